@@ -1,0 +1,68 @@
+"""Exports: a result as text for other programs. One file a format, found by its suffix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from optimiser.errors import UsageError
+from optimiser.study.folder import write_text
+
+if TYPE_CHECKING:
+    from optimiser.study import Result
+
+__all__ = ["Format", "export", "formats", "text"]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write a result down.
+
+    Attributes:
+        suffix: of the files, with its dot.
+        title: what such a file holds.
+        text: result -> the whole content of the file.
+    """
+
+    suffix: str
+    title: str
+    text: Callable[[Result], str]
+
+
+@cache
+def formats() -> Mapping[str, Format]:
+    """Every format by suffix, found by listing this package."""
+    found = {}
+    for module in sorted(info.name for info in iter_modules(__path__)):
+        content = import_module(f"{__name__}.{module}")
+        found[content.SUFFIX] = Format(content.SUFFIX, content.TITLE, content.text)
+    return found
+
+
+def text(result: Result, suffix: str, /) -> str:
+    """The result in the format of ``suffix``.
+
+    Raises:
+        UsageError: there is no such format.
+    """
+    known = formats()
+    if suffix.lower() not in known:
+        what = f"no export to '{suffix}'" if suffix else "no suffix, so no format"
+        raise UsageError(what, help=f"name a file that ends in {', '.join(known)}")
+    return known[suffix.lower()].text(result)
+
+
+def export(result: Result, path: str | Path, /) -> Path:
+    """Write a result to ``path``, whole or not at all, in the format of its suffix.
+
+    Raises:
+        UsageError: there is no such format, or the file cannot be written.
+    """
+    target = Path(path)
+    write_text(target, text(result, target.suffix))
+    return target

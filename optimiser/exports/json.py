@@ -1,0 +1,16 @@
+"""``.json``: the whole result, exactly as in the result folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from optimiser.study import Result
+
+SUFFIX = ".json"
+TITLE = "the whole result, from which it can be shown, ranked, compared and verified again"
+
+
+def text(result: Result, /) -> str:
+    """The result as JSON text."""
+    return result.json_text()

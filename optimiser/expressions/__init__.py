@@ -1,0 +1,68 @@
+"""Expressions: text to a tree, trees to a graph, graphs to numpy functions, derivatives, exact values and structure.
+
+Text is never executed: an own tokenizer and grammar read it, and the code that is generated holds numbers and made-up names.
+"""
+
+from optimiser.expressions.error import ExpressionError
+from optimiser.expressions.graph import Graph, Node, parts
+from optimiser.expressions.hints import unknown_function
+from optimiser.expressions.integers import IntegerForms, compile_integers
+from optimiser.expressions.intervals import bounds
+from optimiser.expressions.parser import number, parse
+from optimiser.expressions.program import Program, compile_program
+from optimiser.expressions.reverse import GRADIENT_LIMIT
+from optimiser.expressions.structure import Polynomial, Shape, polynomial, shape
+from optimiser.expressions.tree import (
+    FUNCTIONS,
+    RESERVED,
+    Call,
+    Comparison,
+    Member,
+    Name,
+    Negate,
+    Number,
+    Phase,
+    Power,
+    Product,
+    Reference,
+    Sum,
+    Tree,
+    Where,
+    names,
+)
+
+__all__ = [
+    "FUNCTIONS",
+    "GRADIENT_LIMIT",
+    "RESERVED",
+    "Call",
+    "Comparison",
+    "ExpressionError",
+    "Graph",
+    "IntegerForms",
+    "Member",
+    "Name",
+    "Negate",
+    "Node",
+    "Number",
+    "Phase",
+    "Polynomial",
+    "Power",
+    "Product",
+    "Program",
+    "Reference",
+    "Shape",
+    "Sum",
+    "Tree",
+    "Where",
+    "bounds",
+    "compile_integers",
+    "compile_program",
+    "names",
+    "number",
+    "parse",
+    "parts",
+    "polynomial",
+    "shape",
+    "unknown_function",
+]

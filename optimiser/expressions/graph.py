@@ -1,0 +1,359 @@
+"""Expressions as one directed graph without cycles: equal parts are one node, constants are exact fractions.
+
+Children have smaller numbers than their parents, so ascending order is an order of evaluation and nothing recurses.
+Sums and products are n-ary: like terms are merged, constants folded, factors of a product pulled out into the coefficient
+of a sum. A term is dropped (``0 * f``, ``f - f``) only where ``f`` cannot be undefined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from optimiser.expressions import rationals
+from optimiser.expressions.error import ExpressionError
+from optimiser.expressions.tree import FUNCTIONS, Tree
+
+__all__ = ["Graph", "Node", "parts"]
+
+Operator = Literal["constant", "irrational", "symbol", "sum", "product", "divide", "power", "call", "compare", "all", "where"]
+
+_ZERO, _ONE, _HALF = Fraction(0), Fraction(1), Fraction(1, 2)
+_TOTAL_FUNCTIONS = frozenset({"abs", "min", "max", "floor", "ceil", "sin", "cos", "atan", "tanh"})
+# a whole power up to this one of an ordinary number is an ordinary number
+_TOTAL_POWER = 64
+_FLIPPED = {">": "<", ">=": "<="}
+
+
+class Node(NamedTuple):
+    """One node.
+
+    ========== =============================== ===========================================
+    operator   children                        besides
+    ========== =============================== ===========================================
+    constant                                   ``value``
+    irrational                                 ``name``: pi or e
+    symbol                                     ``name``: a decision column or a parameter
+    sum        the terms                       ``coefficients``, and ``value``: the constant
+    product    two or more factors
+    divide     numerator, denominator
+    power      base, exponent
+    call       the arguments                   ``name``: the function
+    compare    left, right                     ``name``: ``<``, ``<=`` or ``==``
+    all        two or more comparisons
+    where      condition, then, otherwise
+    ========== =============================== ===========================================
+    """
+
+    operator: Operator
+    children: tuple[int, ...] = ()
+    coefficients: tuple[Fraction, ...] = ()
+    value: Fraction = _ZERO
+    name: str = ""
+
+
+def parts(graph: Graph, node: int, /) -> Node:
+    """The operator of a node and its children."""
+    return graph.nodes[node]
+
+
+class Graph:
+    """A growing graph; every method returns the number of a node, the same for the same expression."""
+
+    def __init__(self) -> None:
+        self._nodes: list[Node] = []
+        self._index: dict[Node, int] = {}
+        # finite wherever its symbols are finite (and not astronomical)
+        self._total: list[bool] = []
+        # depends on no symbol
+        self._fixed: list[bool] = []
+
+    @property
+    def nodes(self) -> Sequence[Node]:
+        """All nodes so far, children before parents."""
+        return self._nodes
+
+    def total(self, node: int, /) -> bool:
+        """Whether the node is finite wherever its symbols are."""
+        return self._total[node]
+
+    def fixed(self, node: int, /) -> bool:
+        """Whether the node depends on no symbol at all."""
+        return self._fixed[node]
+
+    def value_of(self, node: int, /) -> Fraction | None:
+        """The exact value of a constant node, else None."""
+        found = self._nodes[node]
+        return found.value if found.operator == "constant" else None
+
+    def reachable(self, outputs: Iterable[int], /) -> list[int]:
+        """The outputs and everything they are made of, ascending."""
+        seen: set[int] = set()
+        stack = list(outputs)
+        while stack:
+            node = stack.pop()
+            if node not in seen:
+                seen.add(node)
+                stack.extend(self._nodes[node].children)
+        return sorted(seen)
+
+    def symbols(self, node: int, /) -> tuple[str, ...]:
+        """The names of the symbols below a node, in order of first creation."""
+        below = (self._nodes[i] for i in self.reachable([node]))
+        return tuple(found.name for found in below if found.operator == "symbol")
+
+    def build(self, tree: Tree, resolve: Callable[[Tree], int]) -> int:
+        """The node of a tree; ``resolve`` gives the node of a name, a member, a phase or the call of a model.
+
+        Raises:
+            ExpressionError: a constant too long to be exact.
+        """
+        from optimiser.expressions.build import build
+
+        return build(self, tree, resolve)
+
+    # -- leaves
+
+    def constant(self, value: Fraction | int, /) -> int:
+        """An exact number."""
+        return self._node(Node("constant", value=_tame(Fraction(value))))
+
+    def irrational(self, name: str, /) -> int:
+        """``pi`` or ``e``."""
+        if name not in ("pi", "e"):
+            raise ValueError(f"expected pi or e, got {name!r}")
+        return self._node(Node("irrational", name=name))
+
+    def symbol(self, name: str, /) -> int:
+        """A decision column or a parameter."""
+        return self._node(Node("symbol", name=name))
+
+    # -- arithmetic
+
+    def sum(self, terms: Iterable[tuple[Fraction | int, int]], constant: Fraction | int = 0) -> int:
+        """``constant`` plus coefficient times node, over all ``terms``."""
+        total = Fraction(constant)
+        merged: dict[int, Fraction] = {}
+        for coefficient, node in terms:
+            found = self._nodes[node]
+            if found.operator == "constant":
+                total = _tame(total + coefficient * found.value)
+            elif found.operator == "sum":
+                total = _tame(total + coefficient * found.value)
+                for inner, child in zip(found.coefficients, found.children, strict=True):
+                    merged[child] = _tame(merged.get(child, _ZERO) + coefficient * inner)
+            else:
+                merged[node] = _tame(merged.get(node, _ZERO) + coefficient)
+        kept = sorted((child, c) for child, c in merged.items() if c or not self._total[child])
+        if not kept:
+            return self.constant(total)
+        if len(kept) == 1 and total == 0 and kept[0][1] == 1:
+            return kept[0][0]
+        return self._node(Node("sum", tuple(child for child, _ in kept), tuple(c for _, c in kept), total))
+
+    def product(self, factors: Iterable[int]) -> int:
+        """The product of all ``factors``, repeated ones as powers."""
+        coefficient = _ONE
+        exponents: dict[int, int] = {}
+        stack = list(factors)[::-1]
+        while stack:
+            node = stack.pop()
+            found = self._nodes[node]
+            if found.operator == "constant":
+                coefficient = _tame(coefficient * found.value)
+            elif found.operator == "product":
+                stack.extend(found.children)
+            elif found.operator == "sum" and len(found.children) == 1 and not found.value and found.coefficients[0]:
+                coefficient = _tame(coefficient * found.coefficients[0])
+                stack.append(found.children[0])
+            elif found.operator == "power" and (whole := self._whole(found.children[1])):
+                exponents[found.children[0]] = exponents.get(found.children[0], 0) + whole
+            else:
+                exponents[node] = exponents.get(node, 0) + 1
+        children = tuple(
+            sorted(base if n == 1 else self._node(Node("power", (base, self.constant(n)))) for base, n in exponents.items())
+        )
+        if not children:
+            return self.constant(coefficient)
+        node = children[0] if len(children) == 1 else self._node(Node("product", children))
+        return node if coefficient == 1 else self.sum([(coefficient, node)])
+
+    def divide(self, numerator: int, denominator: int, /) -> int:
+        """``numerator / denominator``; by a constant other than 0 it is a sum."""
+        scale, below = self._scaled(denominator)
+        if below is None and scale != 0:
+            return self.sum([(1 / scale, numerator)])
+        factor, above = self._scaled(numerator)
+        if scale == 0 or factor == 0:
+            return self._node(Node("divide", (numerator, denominator)))
+        assert below is not None
+        node = self._node(Node("divide", (self.constant(1) if above is None else above, below)))
+        return self.sum([(factor / scale, node)])
+
+    def power(self, base: int, exponent: int, /) -> int:
+        """``base ** exponent``; -1 to a half is complex, so undefined."""
+        value = self.value_of(exponent)
+        if value is None:
+            return self._node(Node("power", (base, exponent)))
+        known = self.value_of(base)
+        if known is not None:
+            folded = rationals.power(known, value)
+            return self._node(Node("power", (base, exponent))) if folded is None else self.constant(folded)
+        if value == 0:
+            return self.sum([(0, base)], 1)
+        if value == _HALF:
+            return self.call("sqrt", [base])
+        if value.denominator != 1 or abs(value) > 2**31:
+            return self._node(Node("power", (base, exponent)))
+        if value < 0:
+            return self.divide(self.constant(1), self.power(base, self.constant(-value)))
+        return self._whole_power(base, int(value))
+
+    # -- functions and choices
+
+    def call(self, function: str, arguments: Sequence[int], /) -> int:
+        """One of the functions of the format, except ``where``."""
+        limits = FUNCTIONS.get(function)
+        if limits is None or function == "where":
+            raise ValueError(f"unknown function {function!r}")
+        if len(arguments) < limits[0] or (limits[1] is not None and len(arguments) > limits[1]):
+            raise ValueError(f"{function} does not take {len(arguments)} arguments")
+        if function == "sum":
+            return self.sum([(_ONE, argument) for argument in arguments])
+        if function in ("min", "max"):
+            return self._extreme(function, arguments)
+        value = self.value_of(arguments[0])
+        if value is not None and (folded := rationals.call(function, [value])) is not None:
+            return self.constant(folded)
+        return self._node(Node("call", tuple(arguments), name=function))
+
+    def compare(self, operator: str, left: int, right: int, /) -> int:
+        """A comparison, for ``where``; 1 or 0 where both sides are constants."""
+        if operator in _FLIPPED:
+            operator, left, right = _FLIPPED[operator], right, left
+        if operator not in ("<", "<=", "=="):
+            raise ValueError(f"unknown comparison {operator!r}")
+        a, b = self.value_of(left), self.value_of(right)
+        if a is not None and b is not None:
+            return self.constant(int(rationals.compare(operator, a, b)))
+        return self._node(Node("compare", (left, right), name=operator))
+
+    def all(self, conditions: Sequence[int], /) -> int:
+        """Whether all of several comparisons hold."""
+        open_ones: list[int] = []
+        for condition in conditions:
+            value = self.value_of(condition)
+            if value == 0:
+                return condition
+            if value is None and condition not in open_ones:
+                open_ones.append(condition)
+        if not open_ones:
+            return self.constant(1)
+        return open_ones[0] if len(open_ones) == 1 else self._node(Node("all", tuple(open_ones)))
+
+    def where(self, condition: int, then: int, otherwise: int, /) -> int:
+        """``then`` where the condition holds, else ``otherwise``; the other one does not matter."""
+        value = self.value_of(condition)
+        if value is not None:
+            return then if value else otherwise
+        if then == otherwise and self._total[condition]:
+            return then
+        return self._node(Node("where", (condition, then, otherwise)))
+
+    # -- inner workings
+
+    def _node(self, node: Node, /) -> int:
+        known = self._index.get(node)
+        if known is not None:
+            return known
+        number = len(self._nodes)
+        self._nodes.append(node)
+        self._index[node] = number
+        self._total.append(self._is_total(node))
+        self._fixed.append(node.operator != "symbol" and all(self._fixed[child] for child in node.children))
+        return number
+
+    def _is_total(self, node: Node, /) -> bool:
+        match node.operator:
+            case "constant":
+                return abs(node.value) < 10**300
+            case "irrational" | "symbol":
+                return True
+            case "divide":
+                return False
+            case "power":
+                whole = self._whole(node.children[1])
+                return self._total[node.children[0]] and whole is not None and whole <= _TOTAL_POWER
+            case "call":
+                if node.name not in _TOTAL_FUNCTIONS:
+                    return False
+        return all(self._total[child] for child in node.children)
+
+    def _whole(self, exponent: int, /) -> int | None:
+        """A constant whole exponent of at least 1, else None."""
+        value = self.value_of(exponent)
+        return int(value) if value is not None and value.denominator == 1 and 1 <= value <= 2**31 else None
+
+    def _scaled(self, node: int, /) -> tuple[Fraction, int | None]:
+        """A node as coefficient times node; None for the pure constant."""
+        found = self._nodes[node]
+        if found.operator == "constant":
+            return found.value, None
+        if found.operator == "sum" and len(found.children) == 1 and not found.value and found.coefficients[0]:
+            return found.coefficients[0], found.children[0]
+        return _ONE, node
+
+    def _whole_power(self, base: int, exponent: int, /) -> int:
+        if exponent == 1:
+            return base
+        scale, inner = self._scaled(base)
+        if inner is None:
+            raise AssertionError("a constant base is folded before")
+        factor = rationals.power(scale, Fraction(exponent))
+        if factor is None:
+            return self._node(Node("power", (base, self.constant(exponent))))
+        found = self._nodes[inner]
+        children: Iterable[tuple[int, int]] = [(inner, exponent)]
+        if found.operator == "product":
+            children = [self._based(child, exponent) for child in found.children]
+        elif found.operator == "power":
+            children = [self._based(inner, exponent)]
+        raised = [self._node(Node("power", (child, self.constant(n)))) for child, n in children]
+        return self.product([self.constant(factor), *raised])
+
+    def _based(self, node: int, exponent: int, /) -> tuple[int, int]:
+        """``node ** exponent`` with the powers of powers multiplied."""
+        found = self._nodes[node]
+        if found.operator == "power" and (whole := self._whole(found.children[1])):
+            return found.children[0], whole * exponent
+        return node, exponent
+
+    def _extreme(self, function: str, arguments: Sequence[int], /) -> int:
+        """``min`` or ``max``, nested ones flattened, repeated ones dropped, constants merged."""
+        open_ones: dict[int, None] = {}
+        known: list[Fraction] = []
+        for argument in arguments:
+            found = self._nodes[argument]
+            same = found.operator == "call" and found.name == function
+            for child in found.children if same else (argument,):
+                value = self.value_of(child)
+                if value is None:
+                    open_ones[child] = None
+                else:
+                    known.append(value)
+        children = sorted(open_ones)
+        if known:
+            children.append(self.constant(min(known) if function == "min" else max(known)))
+        if len(children) == 1:
+            return children[0]
+        return self._node(Node("call", tuple(sorted(children)), name=function))
+
+
+def _tame(value: Fraction, /) -> Fraction:
+    if not rationals.small(value):
+        raise ExpressionError(
+            f"a constant that needs more than {rationals.MAX_BITS:,} binary digits to be exact", help="round the numbers"
+        )
+    return value
+

@@ -1,0 +1,280 @@
+"""Interval arithmetic: safe enclosures, rounded outward.
+
+References:
+    R. E. Moore, R. B. Kearfott, M. J. Cloud, Introduction to Interval Analysis, SIAM 2009.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+from optimiser.expressions import rationals
+from optimiser.expressions.fixed import IRRATIONAL
+from optimiser.expressions.graph import Graph, Node
+
+__all__ = ["Interval", "bounds"]
+
+Interval = tuple[float, float]
+
+Enclosure = Callable[[Sequence[Interval]], Interval]
+
+_INF = math.inf
+_LARGEST = math.nextafter(_INF, 0)
+_ALL: Interval = (-_INF, _INF)
+
+
+def bounds(graph: Graph, node: int, /, boxes: Mapping[str, Interval]) -> Interval:
+    """An interval that holds every defined value of the node.
+
+    Args:
+        graph: the graph.
+        node: the node.
+        boxes: symbol -> lowest and highest value; a symbol that is not in it may have any value.
+
+    Returns:
+        lowest and highest value, infinite where nothing better is known (also where the node is nowhere defined).
+    """
+    known: dict[int, Interval] = {}
+    for number in graph.reachable([node]):
+        found = graph.nodes[number]
+        if found.operator == "symbol":
+            low, high = boxes.get(found.name, _ALL)
+            known[number] = (float(low), float(high))
+            continue
+        low, high = _enclose(graph, found, [known[child] for child in found.children])
+        known[number] = (low, high) if low <= high else _ALL
+    return known[node]
+
+
+def _enclose(graph: Graph, node: Node, below: Sequence[Interval], /) -> Interval:
+    match node.operator:
+        case "constant":
+            return _fraction(node.value)
+        case "irrational":
+            return _out(IRRATIONAL[node.name], IRRATIONAL[node.name])
+        case "sum":
+            return _sum(node, below)
+        case "product":
+            product = below[0]
+            for factor in below[1:]:
+                product = _times(product, factor)
+            return product
+        case "divide":
+            return _divide(below[0], below[1])
+        case "power":
+            return _power(below[0], below[1], graph.value_of(node.children[1]))
+        case "compare" | "all":
+            return _truth(node, below)
+        case "where":
+            return _where(below)
+        case _:
+            return _CALLS[node.name](below)
+
+
+def _out(low: float, high: float, /) -> Interval:
+    """One float further out on both sides; an undefined end is infinite."""
+    low = -_INF if math.isnan(low) else math.nextafter(low, -_INF)
+    return low, _INF if math.isnan(high) else math.nextafter(high, _INF)
+
+
+def _far(low: float, high: float, /) -> Interval:
+    """Further out by what a library function may be wrong."""
+    low, high = _out(low, high)
+    return low - 4e-16 * abs(low), high + 4e-16 * abs(high)
+
+
+def _fraction(value: Fraction, /) -> Interval:
+    near = rationals.to_float(value)
+    if math.isinf(near):
+        return (_LARGEST, _INF) if near > 0 else (-_INF, -_LARGEST)
+    return (near, near) if Fraction(near) == value else _out(near, near)
+
+
+def _sum(node: Node, below: Sequence[Interval], /) -> Interval:
+    low, high = _fraction(node.value)
+    for coefficient, interval in zip(node.coefficients, below, strict=True):
+        a, b = interval if coefficient == 1 else _times(_fraction(coefficient), interval)
+        low, high = _plus(low, a, -_INF), _plus(high, b, _INF)
+    return low, high
+
+
+def _plus(a: float, b: float, outward: float, /) -> float:
+    """``a + b`` rounded outward; exact sums (small whole numbers) stay."""
+    total = a + b
+    if math.isnan(total):
+        return outward
+    if math.isinf(total):
+        # an overflow inward is no bound: the largest float is
+        return total if total == outward or math.isinf(a) or math.isinf(b) else math.copysign(_LARGEST, total)
+    if total - a == b and total - b == a:
+        return total
+    return math.nextafter(total, outward)
+
+
+def _times(left: Interval, right: Interval, /) -> Interval:
+    ends = [0.0 if a == 0 or b == 0 else a * b for a in left for b in right]
+    low, high = min(ends), max(ends)
+    if all(float(end).is_integer() and abs(end) < 2**53 for end in (*left, *right, low, high)):
+        return low, high
+    return _out(low, high)
+
+
+def _divide(above: Interval, below: Interval, /) -> Interval:
+    low, high = below
+    if low < 0 < high or (low == 0 and high == 0):
+        return _ALL
+    return _times(above, _out(-_INF if high == 0 else 1 / high, _INF if low == 0 else 1 / low))
+
+
+def _power(base: Interval, exponent: Interval, known: Fraction | None, /) -> Interval:
+    low, high = base
+    if known is not None and known.denominator == 1 and known > 0:
+        whole = int(known)
+        if whole % 2:
+            return _far(_pow(low, whole), _pow(high, whole))
+        ends = sorted((_pow(low, whole), _pow(high, whole)))
+        return (0.0, _far(*ends)[1]) if low <= 0 <= high else (max(0.0, _far(*ends)[0]), _far(*ends)[1])
+    if known is not None and known > 0:
+        # a root is only defined for base >= 0
+        exponent_ = rationals.to_float(known)
+        low, high = _far(_pow(max(low, 0.0), exponent_), _pow(max(high, 0.0), exponent_))
+        return max(0.0, low), high
+    if low > 0:
+        return _CALLS["exp"]([_times(exponent, _CALLS["log"]([base]))])
+    if known is not None and known.denominator != 1 and high >= 0:
+        return 0.0, _INF
+    return _ALL
+
+
+def _pow(base: float, exponent: float, /) -> float:
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        return _INF if base > 0 or exponent % 2 == 0 else -_INF
+
+
+def _truth(node: Node, below: Sequence[Interval], /) -> Interval:
+    if node.operator == "all":
+        return min(low for low, _ in below), min(high for _, high in below)
+    (a, b), (c, d) = below
+    if node.name == "==":
+        return (1.0 if a == b == c == d else 0.0), (0.0 if b < c or d < a else 1.0)
+    strict = node.name == "<"
+    surely = b < c if strict else b <= c
+    never = a >= d if strict else a > d
+    return (1.0 if surely else 0.0), (0.0 if never else 1.0)
+
+
+def _where(below: Sequence[Interval], /) -> Interval:
+    condition, then, otherwise = below
+    if condition[0] > 0:
+        return then
+    if condition[1] <= 0:
+        return otherwise
+    return min(then[0], otherwise[0]), max(then[1], otherwise[1])
+
+
+def _rising(function: Callable[[float], float], lowest: float = -_INF, highest: float = _INF, /) -> Enclosure:
+    """A function that rises on its domain [lowest, highest]."""
+
+    def enclose(below: Sequence[Interval]) -> Interval:
+        low, high = max(below[0][0], lowest), min(below[0][1], highest)
+        if low > high:
+            return _ALL
+        return _far(_at(function, low, -_INF), _at(function, high, _INF))
+
+    return enclose
+
+
+def _at(function: Callable[[float], float], value: float, outward: float, /) -> float:
+    try:
+        return function(value)
+    except OverflowError:
+        return math.copysign(_INF, value) if function is math.sinh else _INF if outward > 0 else math.nextafter(_INF, 0)
+    except ValueError:
+        return outward
+
+
+def _abs(below: Sequence[Interval], /) -> Interval:
+    low, high = below[0]
+    return (0.0, max(-low, high)) if low <= 0 <= high else (min(abs(low), abs(high)), max(abs(low), abs(high)))
+
+
+def _acos(below: Sequence[Interval], /) -> Interval:
+    low, high = _CALLS["asin"](below)
+    return _far(math.pi / 2 - high, math.pi / 2 - low)
+
+
+def _cosh(below: Sequence[Interval], /) -> Interval:
+    low, high = _abs(below)
+    low, high = _rising(math.cosh)([(low, high)])
+    return max(1.0, low), high
+
+
+def _exp(below: Sequence[Interval], /) -> Interval:
+    low, high = _rising(math.exp)(below)
+    return max(0.0, low), high
+
+
+def _sqrt(below: Sequence[Interval], /) -> Interval:
+    low, high = _rising(math.sqrt, 0.0)(below)
+    return (max(0.0, low), high) if low != -_INF or high != _INF else _ALL
+
+
+def _cos(below: Sequence[Interval], /) -> Interval:
+    low, high = below[0]
+    return _sin([(_plus(low, math.pi / 2, -_INF) - 1e-15, _plus(high, math.pi / 2, _INF) + 1e-15)])
+
+
+def _sin(below: Sequence[Interval], /) -> Interval:
+    low, high = below[0]
+    # past this the peaks cannot be told from floats
+    if math.isinf(low) or math.isinf(high) or high - low >= 2 * math.pi or max(abs(low), abs(high)) > 1e9:
+        return -1.0, 1.0
+    a, b = sorted((math.sin(low), math.sin(high)))
+    slack = 1e-12 + 1e-15 * max(abs(low), abs(high))
+
+    def passes(peak: float) -> bool:
+        return math.floor((high + slack - peak) / (2 * math.pi)) > math.floor((low - slack - peak) / (2 * math.pi))
+
+    top = 1.0 if passes(math.pi / 2) else min(1.0, b + slack)
+    return (-1.0 if passes(-math.pi / 2) else max(-1.0, a - slack)), top
+
+
+def _tan(below: Sequence[Interval], /) -> Interval:
+    low, high = below[0]
+    if math.isinf(low) or math.isinf(high) or max(abs(low), abs(high)) > 1e6:
+        return _ALL
+    turn = math.floor((low + math.pi / 2) / math.pi)
+    if high - turn * math.pi >= math.pi / 2 - 1e-9 or low - turn * math.pi <= -math.pi / 2 + 1e-9:
+        return _ALL
+    a, b = math.tan(low), math.tan(high)
+    return a - 1e-9 * (1 + a * a), b + 1e-9 * (1 + b * b)
+
+
+_CALLS: dict[str, Callable[[Sequence[Interval]], Interval]] = {
+    "abs": _abs,
+    "acos": _acos,
+    "asin": _rising(math.asin, -1.0, 1.0),
+    "atan": _rising(math.atan),
+    "ceil": lambda below: (_whole(math.ceil, below[0][0]), _whole(math.ceil, below[0][1])),
+    "cos": _cos,
+    "cosh": _cosh,
+    "exp": _exp,
+    "floor": lambda below: (_whole(math.floor, below[0][0]), _whole(math.floor, below[0][1])),
+    "log": _rising(math.log, 0.0),
+    "log10": _rising(math.log10, 0.0),
+    "max": lambda below: (max(low for low, _ in below), max(high for _, high in below)),
+    "min": lambda below: (min(low for low, _ in below), min(high for _, high in below)),
+    "sin": _sin,
+    "sinh": _rising(math.sinh),
+    "sqrt": _sqrt,
+    "tan": _tan,
+    "tanh": _rising(math.tanh),
+}
+
+
+def _whole(function: Callable[[float], int], value: float, /) -> float:
+    return value if math.isinf(value) else float(function(value))

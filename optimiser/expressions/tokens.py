@@ -1,0 +1,153 @@
+"""Text to tokens, with a fix for whatever is not one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from optimiser.expressions.error import ExpressionError
+from optimiser.expressions.hints import WRONG
+
+__all__ = ["MAX_DIGITS", "MAX_LENGTH", "Token", "exact_decimal", "tokenise"]
+
+MAX_LENGTH = 200_000
+MAX_DIGITS = 400
+# beyond these a float is infinite or zero, and an exact fraction needlessly long
+_LARGEST_EXPONENT, _SMALLEST_EXPONENT = 308, -330
+
+_SPACE = frozenset(" \t\r\n\u00a0\u2009\u202f\u3000")
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_OPERATORS = ("**", "<=", ">=", "==", "+", "-", "*", "/", "(", ")", ",", ".", "<", ">", "[", "]", "=")
+_WRONG_BY_LENGTH = tuple(sorted(WRONG, key=len, reverse=True))
+_WRONG_START = frozenset(text[0] for text in WRONG)
+# what starts a wrong spelling but no name may hold: a middle dot is a letter to Python
+_NO_LETTER = frozenset(text for text in WRONG if len(text) == 1)
+
+Kind = Literal["number", "name", "operator", "string", "end"]
+
+
+class Token(NamedTuple):
+    """``text`` is normalised for names and without quotes for strings; offsets are into the original."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+
+
+def tokenise(text: str, /) -> list[Token]:
+    """The tokens of ``text``, closed by an ``end`` token.
+
+    Raises:
+        ExpressionError: not a text, too long, or something that is no token.
+    """
+    if not isinstance(text, str):
+        raise ExpressionError(f"expected an expression as text, got {type(text).__name__}", help="write it in quotes")
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(
+            f"expression of {len(text):,} characters; at most {MAX_LENGTH:,} are allowed",
+            end=len(text),
+            help="split it into several indicators",
+        )
+    tokens: list[Token] = []
+    at = 0
+    while at < len(text):
+        if text[at] in _SPACE:
+            at += 1
+            continue
+        token = _next(text, at)
+        tokens.append(token)
+        at = token.end
+    tokens.append(Token("end", "", len(text), len(text)))
+    return tokens
+
+
+def exact_decimal(value: Decimal, /, *, start: int = 0, end: int = 0) -> Decimal:
+    """``value`` itself, once it is known to be finite and of a sane length."""
+    if not value.is_finite():
+        raise ExpressionError(
+            f"expected a finite number, got {value}", start=start, end=end, help="only min and max of a variable may be infinite"
+        )
+    if not value:
+        return Decimal(0)
+    if len(value.as_tuple().digits) > MAX_DIGITS:
+        raise ExpressionError(f"a number with more than {MAX_DIGITS} digits", start=start, end=end, help="round it")
+    if not _SMALLEST_EXPONENT <= value.adjusted() <= _LARGEST_EXPONENT or not abs(float(value)) < float("inf"):
+        size = "large" if value.adjusted() > 0 else "small"
+        raise ExpressionError(
+            f"the number is too {size}", start=start, end=end, help="numbers lie between 1e-330 and 1.79e308; choose another unit"
+        )
+    return value
+
+
+def _next(text: str, at: int, /) -> Token:
+    char = text[at]
+    if match := _NUMBER.match(text, at):
+        return _number(text, at, match.end())
+    if char in _WRONG_START:
+        for wrong in _WRONG_BY_LENGTH:
+            if text.startswith(wrong, at):
+                raise ExpressionError(f"'{wrong}' is not an operator here", start=at, end=at + len(wrong), help=WRONG[wrong])
+    for operator in _OPERATORS:
+        if text.startswith(operator, at):
+            return Token("operator", operator, at, at + len(operator))
+    if char.isidentifier():
+        return _name(text, at)
+    if char in "\"'":
+        return _string(text, at)
+    raise _unknown(char, at)
+
+
+def _number(text: str, start: int, end: int, /) -> Token:
+    literal = text[start:end]
+    follows = text[end : end + 1]
+    if literal == "0" and follows in ("x", "X", "b", "B", "o", "O") and text[end + 1 : end + 2].isalnum():
+        raise ExpressionError("only decimal numbers are allowed", start=start, end=end + 1, help="write the number in base 10")
+    if follows == "_" and text[end + 1 : end + 2].isdigit():
+        raise ExpressionError("digits cannot be grouped", start=start, end=end + 1, help="write 1000000 or 1e6")
+    if len(literal) > MAX_DIGITS + 20:
+        raise ExpressionError(f"a number with more than {MAX_DIGITS} digits", start=start, end=end, help="round it")
+    exponent = literal.lower().partition("e")[2]
+    # Decimal itself refuses exponents past its own limits with an error of its own
+    if len(exponent.lstrip("+-0")) > 6 and any(digit in "123456789" for digit in literal.lower().partition("e")[0]):
+        size = "small" if exponent.startswith("-") else "large"
+        raise ExpressionError(f"the number is too {size}", start=start, end=end, help="choose another unit")
+    value = Decimal(literal) if len(exponent) <= 8 else Decimal(0)
+    exact_decimal(value, start=start, end=end)
+    return Token("number", literal, start, end)
+
+
+def _name(text: str, start: int, /) -> Token:
+    end = start + 1
+    while end < len(text) and text[end] not in _NO_LETTER and ("a" + text[end]).isidentifier():
+        end += 1
+    name = unicodedata.normalize("NFKC", text[start:end])
+    if not name.isidentifier():
+        fix = "a name has letters, digits and _"
+        raise ExpressionError(f"{_shown(text[start:end])} is not a name", start=start, end=end, help=fix)
+    return Token("name", name, start, end)
+
+
+def _string(text: str, start: int, /) -> Token:
+    end = text.find(text[start], start + 1)
+    if end < 0:
+        raise ExpressionError("a quotation mark is not closed", start=start, end=len(text), help=f"add {text[start]} at the end")
+    return Token("string", text[start + 1 : end], start, end + 1)
+
+
+def _unknown(char: str, at: int, /) -> ExpressionError:
+    if char == "…":
+        return ExpressionError("… is not an operator here", start=at, end=at + 1, help=WRONG["..."])
+    plain = unicodedata.normalize("NFKC", char)
+    if char != plain and plain.isascii() and plain.isprintable() and plain.strip():
+        fix = f"write **{plain}" if unicodedata.category(char) == "No" and plain.isdigit() else f"write {plain}"
+        return ExpressionError(f"{_shown(char)} looks like {plain} but is another character", start=at, end=at + 1, help=fix)
+    return ExpressionError(f"unexpected character {_shown(char)}", start=at, end=at + 1, help="remove it")
+
+
+def _shown(text: str, /) -> str:
+    if text.isprintable():
+        return f"'{text}'"
+    return " ".join(f"U+{ord(char):04X} ({unicodedata.name(char, 'a control character')})" for char in text)

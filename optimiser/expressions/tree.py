@@ -1,0 +1,177 @@
+"""What an expression says: frozen trees, every node with its place in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+__all__ = [
+    "CONSTANTS",
+    "FUNCTIONS",
+    "RESERVED",
+    "Call",
+    "Comparison",
+    "Member",
+    "Name",
+    "Negate",
+    "Number",
+    "Phase",
+    "Power",
+    "Product",
+    "Sum",
+    "Tree",
+    "Where",
+    "names",
+]
+
+_ONE_ARGUMENT = "abs acos asin atan ceil cos cosh exp floor log log10 sin sinh sqrt tan tanh"
+
+#: function -> the fewest and the most arguments (None: any number)
+FUNCTIONS: Mapping[str, tuple[int, int | None]] = MappingProxyType(
+    dict.fromkeys(_ONE_ARGUMENT.split(), (1, 1)) | {"max": (1, None), "min": (1, None), "sum": (1, None), "where": (3, 3)}
+)
+CONSTANTS: frozenset[str] = frozenset({"pi", "e"})
+RESERVED: frozenset[str] = frozenset(FUNCTIONS) | CONSTANTS | {"and", "or", "not", "true", "false", "null"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Node:
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Number(_Node):
+    """A decimal literal, exactly as written."""
+
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Name(_Node):
+    """A parameter, variable, indicator, technology, or one of the constants ``pi`` and ``e``."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Member(_Node):
+    """``pv.scale``, ``ai.full``."""
+
+    owner: str
+    member: str
+
+
+@dataclass(frozen=True)
+class Phase(_Node):
+    """``indicator["2027"]``."""
+
+    indicator: str
+    phase: str
+
+
+@dataclass(frozen=True)
+class Call(_Node):
+    """``sqrt(x)``, or a fitted model with keywords: ``sales_model(ads=A)``."""
+
+    function: str
+    arguments: tuple[Tree, ...]
+    keywords: tuple[tuple[str, Tree], ...] = ()
+
+
+@dataclass(frozen=True)
+class Negate(_Node):
+    """``-x``."""
+
+    operand: Tree
+
+
+@dataclass(frozen=True)
+class Sum(_Node):
+    """A whole chain of ``+`` and ``-``: (sign, term) with sign +1 or -1."""
+
+    terms: tuple[tuple[int, Tree], ...]
+
+
+@dataclass(frozen=True)
+class Product(_Node):
+    """A whole chain of ``*`` and ``/``: (exponent, factor) with exponent +1 or -1."""
+
+    factors: tuple[tuple[int, Tree], ...]
+
+
+@dataclass(frozen=True)
+class Power(_Node):
+    """``base ** exponent``."""
+
+    base: Tree
+    exponent: Tree
+
+
+@dataclass(frozen=True)
+class Comparison(_Node):
+    """A chain that points one way: ``operands[0] operators[0] operands[1] ...``."""
+
+    operators: tuple[str, ...]
+    operands: tuple[Tree, ...]
+
+
+@dataclass(frozen=True)
+class Where(_Node):
+    """``where(condition, then, otherwise)``."""
+
+    condition: Comparison
+    then: Tree
+    otherwise: Tree
+
+
+Tree = Number | Name | Member | Phase | Call | Negate | Sum | Product | Power | Where | Comparison
+Reference = Name | Member | Phase | Call
+
+
+def children(tree: Tree, /) -> tuple[Tree, ...]:
+    """The direct operands, in the order of the text."""
+    match tree:
+        case Call():
+            return tree.arguments + tuple(value for _, value in tree.keywords)
+        case Negate():
+            return (tree.operand,)
+        case Sum():
+            return tuple(term for _, term in tree.terms)
+        case Product():
+            return tuple(factor for _, factor in tree.factors)
+        case Power():
+            return (tree.base, tree.exponent)
+        case Where():
+            return (tree.condition, tree.then, tree.otherwise)
+        case Comparison():
+            return tree.operands
+        case _:
+            return ()
+
+
+def walk(tree: Tree, /) -> Iterator[Tree]:
+    """Every node, parents first, in the order of the text; without recursion."""
+    stack: list[Tree] = [tree]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(children(node)))
+
+
+def names(tree: Tree, /) -> tuple[Reference, ...]:
+    """Every reference to something the scenario must define, in the order of the text.
+
+    These are names, members, phases and calls of functions that are not built in (fitted models); ``pi`` and ``e`` are not
+    among them. The arguments of a model's call follow it.
+    """
+    found: list[Reference] = []
+    for node in walk(tree):
+        if isinstance(node, Name):
+            if node.id not in CONSTANTS:
+                found.append(node)
+        elif isinstance(node, Member | Phase) or (isinstance(node, Call) and node.function not in FUNCTIONS):
+            found.append(node)
+    return tuple(found)

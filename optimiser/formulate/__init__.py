@@ -1,0 +1,21 @@
+"""From a scenario to a problem: one file a modelling idea."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optimiser.formulate.model import Model, Readings
+
+if TYPE_CHECKING:
+    from optimiser.scenario import Scenario
+
+__all__ = ["Model", "Readings", "formulate"]
+
+
+def formulate(scenario: Scenario, /) -> Model:
+    """Compile a scenario; parameters stay inputs of the model.
+
+    Raises:
+        ScenarioError: a bound or amount makes no sense.
+    """
+    return Model(scenario)

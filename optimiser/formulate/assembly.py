@@ -1,0 +1,189 @@
+"""From expressions to a problem: rows where the model is linear, compiled functions throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from optimiser.expressions import Graph, bounds, parts
+from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
+from optimiser.formulate.linearise import Linearisation
+from optimiser.formulate.links import Link, LogScale, log_form, ordered_as
+from optimiser.formulate.logic import Draft
+from optimiser.problem import Domain, Linear
+
+__all__ = ["Bound", "Objective", "assemble", "direct_rows"]
+
+_LOG_RESOLUTION = Fraction(1, 10**8)
+
+
+@dataclass(frozen=True)
+class Objective:
+    """An objective's node; sign -1 where the user maximises."""
+
+    name: str
+    node: int
+    sign: int
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One comparison of a constraint: ``node <= 0``, or ``node == 0``; ``top - bottom`` is the node."""
+
+    group: str
+    node: int
+    top: int
+    bottom: int
+    equality: bool
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a problem is assembled from."""
+
+    graph: Graph
+    domains: tuple[Domain, ...]
+    values: Mapping[str, Fraction]
+    objectives: tuple[Objective, ...]
+    logic: tuple[Draft, ...]
+    bounds: tuple[Bound, ...]
+    exclusive: tuple[frozenset[str], ...]
+
+
+def direct_rows(pieces: Parts, /) -> tuple[list[Draft], list[Bound]]:
+    """The comparisons that are linear over the decisions themselves, as rows, and the rest."""
+    lines = Linearisation(pieces.graph, pieces.domains, values=pieces.values)
+    direct: list[Draft] = []
+    rest: list[Bound] = []
+    for bound in pieces.bounds:
+        expanded = lines.polynomial(bound.node)
+        if expanded is None or any(len(monomial) > 1 for monomial in expanded):
+            rest.append(bound)
+            continue
+        terms = {monomial[0]: c for monomial, c in expanded.items() if monomial}
+        limit = -expanded.get((), Fraction(0))
+        direct.append(Draft(bound.group, bound.group, terms, limit if bound.equality else None, limit))
+    return direct, rest
+
+
+def assemble(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], /) -> tuple[Linear | None, str]:
+    """The whole problem as rows, or None and the reason in a planner's words."""
+    lines = Linearisation(pieces.graph, pieces.domains, values=pieces.values)
+    boxes = _boxes(pieces)
+    logs = LogScale(_LOG_RESOLUTION, pieces.exclusive)
+
+    def enclosure(node: int) -> tuple[float, float]:
+        return bounds(pieces.graph, node, boxes=boxes)
+
+    drafts = [*pieces.logic, *direct]
+    links: list[Link] = []
+    rounded = False
+    for bound in rest:
+        try:
+            form, inexact = _constraint_form(lines, bound, enclosure, logs)
+        except NotLinear as failure:
+            return None, f"constraint '{bound.group}' is not linear ({failure})"
+        rounded |= inexact
+        drafts.append(
+            Draft(bound.group, bound.group, dict(form.terms), -form.constant if bound.equality else None, -form.constant)
+        )
+    for objective in pieces.objectives:
+        try:
+            link = ordered_as(lines, objective.node, sign=objective.sign, bounds=enclosure, logs=logs)
+        except NotLinear as failure:
+            return None, f"objective '{objective.name}' is not linear ({failure})"
+        rounded |= link.rounded
+        links.append(link)
+    try:
+        lines.complete()
+    except NotLinear as failure:
+        return None, str(failure)
+    return _linear(lines, pieces, drafts, links, rounded), ""
+
+
+def _linear(
+    lines: Linearisation, pieces: Parts, drafts: Sequence[Draft], links: Sequence[Link], rounded: bool
+) -> Linear:
+    position = {name: index for index, name in enumerate(lines.domains)}
+    columns = tuple(_plain(domain) for domain in lines.domains.values())
+    return Linear(
+        columns=columns,
+        objectives=tuple(
+            objective_row(objective.name, link.form, position)
+            for objective, link in zip(pieces.objectives, links, strict=True)
+        ),
+        rows=tuple(row(draft, position) for draft in (*drafts, *lines.drafts)),
+        products={
+            position[name]: tuple(sorted(position[factor] for factor in factors))
+            for name, factors in lines.products.items()
+        },
+        linked=tuple(link.words for link in links),
+        resolution=float(_LOG_RESOLUTION) if rounded else None,
+    )
+
+
+def _plain(domain: Domain) -> Domain:
+    """A column as rows know it: a listed one is kept to its values by its selectors."""
+    if domain.kind != "listed":
+        return domain
+    whole = all(value.denominator == 1 for value in domain.values)
+    return Domain(domain.name, "whole" if whole else "real", domain.lower, domain.upper)
+
+
+def _boxes(pieces: Parts) -> dict[str, tuple[float, float]]:
+    infinity = float("inf")
+    boxes = {
+        d.name: (
+            -infinity if d.lower is None else float(d.lower),
+            infinity if d.upper is None else float(d.upper),
+        )
+        for d in pieces.domains
+    }
+    return boxes | {name: (float(value), float(value)) for name, value in pieces.values.items()}
+
+
+def _constraint_form(lines, bound, enclosure, logs) -> tuple[Form, bool]:  # type: ignore[no-untyped-def]
+    """A form that is <= 0 (== 0) exactly where the comparison holds, and whether its coefficients are rounded."""
+    direction = 0 if bound.equality else 1
+    if lines.products_in(bound.node) <= 200:
+        try:
+            return lines.attempt(bound.node, direction=direction), False
+        except NotLinear:
+            pass
+    try:
+        return lines.attempt(_cleared(lines, bound.node, enclosure), direction=direction), False
+    except NotLinear as failure:
+        reason = failure
+    try:
+        top = log_form(lines, bound.top, bounds=enclosure, logs=logs)
+        bottom = log_form(lines, bound.bottom, bounds=enclosure, logs=logs)
+    except NotLinear:
+        raise reason from None
+    # half a unit a coefficient: rounding never cuts off a plan that holds the constraint
+    slack = logs.resolution * (len(top.terms) + len(bottom.terms) + 2)
+    return total((top, bottom.scaled(-1), Form({}, -slack))), True
+
+
+def _cleared(lines, node: int, enclosure) -> int:  # type: ignore[no-untyped-def]
+    """The node times a denominator that its terms share, where that is positive over the whole box."""
+    graph = lines.graph
+    terms = []
+    common: int | None = None
+    for weight, child in lines.weighted(node):
+        found = parts(graph, child)
+        bottom = found.children[1] if found.operator == "divide" else None
+        if bottom is not None:
+            if common is not None and common != bottom:
+                raise NotLinear("a sum of different ratios")
+            common = bottom
+        terms.append((weight, child, bottom))
+    if common is None:
+        raise NotLinear("no ratio")
+    if enclosure(common)[0] <= 0:
+        raise NotLinear("a ratio whose denominator may not be positive")
+    cleared = [
+        (weight, parts(graph, child).children[0] if bottom is not None else graph.product([child, common]))
+        for weight, child, bottom in terms
+    ]
+    return graph.sum([*cleared, (parts(graph, node).value, common)])

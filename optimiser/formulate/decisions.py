@@ -1,0 +1,212 @@
+"""Decisions as a planner writes them in cells, and the columns that solvers see.
+
+A variable is one column. A yes/no technology is one binary; one with levels a binary a level; one with scale a binary and
+an amount that is 0 exactly where the binary is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from optimiser.errors import ScenarioError
+from optimiser.problem import Domain
+
+if TYPE_CHECKING:
+    from optimiser.front import Floats
+    from optimiser.scenario import Scenario
+    from optimiser.scenario.schema import Formula, Technology, Variable
+
+__all__ = ["Decision", "decisions_of", "number_cell", "plan_id"]
+
+Number = Callable[["Formula"], Fraction]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One heading of ``front.csv`` and the consecutive columns behind it."""
+
+    name: str
+    kind: Literal["variable", "yes_no", "levels", "scale"]
+    columns: tuple[str, ...]
+    levels: tuple[str, ...] = ()
+
+    @property
+    def adoption(self) -> tuple[str, ...]:
+        """The columns whose sum is 1 where the technology is adopted."""
+        return () if self.kind == "variable" else self.columns[:1] if self.kind == "scale" else self.columns
+
+    def cell(self, values: Sequence[float], /) -> str:
+        """The cell for the values of the columns."""
+        if self.kind == "variable":
+            return number_cell(values[0])
+        if self.kind == "levels":
+            return next((level for level, value in zip(self.levels, values, strict=True) if value > 0.5), "0")
+        if self.kind == "scale":
+            return number_cell(values[1]) if values[0] > 0.5 else "0"
+        return "1" if values[0] > 0.5 else "0"
+
+    def values(self, cell: str, /) -> tuple[float, ...]:
+        """The values of the columns for a cell.
+
+        Raises:
+            ScenarioError: the cell does not fit the decision.
+        """
+        if self.kind == "levels":
+            if cell != "0" and cell not in self.levels:
+                raise ScenarioError(
+                    f"'{cell}' is no level of '{self.name}'", help=f"levels: 0, {', '.join(self.levels)}"
+                )
+            return tuple(float(level == cell) for level in self.levels)
+        try:
+            value = float(Decimal(cell))
+        except ArithmeticError:
+            raise ScenarioError(f"'{cell}' is not a number, as '{self.name}' needs") from None
+        if self.kind == "scale":
+            return (float(value > 0), value)
+        if self.kind == "yes_no" and value not in (0.0, 1.0):
+            raise ScenarioError(f"'{cell}' for the yes/no technology '{self.name}'", help="write 0 or 1")
+        return (value,)
+
+
+def decisions_of(scenario: Scenario, /) -> tuple[Decision, ...]:
+    """Every decision of a scenario: variables, then technologies, in the order of the file."""
+    found = [Decision(name, "variable", (name,)) for name in scenario.variables]
+    for name, technology in scenario.technologies.items():
+        if technology.levels:
+            levels = tuple(technology.levels)
+            found.append(Decision(name, "levels", tuple(f"{name}.{level}" for level in levels), levels))
+        elif technology.scale is not None:
+            found.append(Decision(name, "scale", (name, f"{name}.scale")))
+        else:
+            found.append(Decision(name, "yes_no", (name,)))
+    return tuple(found)
+
+
+def domains_of(scenario: Scenario, decisions: Sequence[Decision], number: Number, /) -> tuple[Domain, ...]:
+    """The domain of every column, in column order."""
+    domains: list[Domain] = []
+    for decision in decisions:
+        if decision.kind == "variable":
+            domains.append(_variable_domain(decision.name, scenario.variables[decision.name], number))
+        elif decision.kind == "scale":
+            domains.append(_binary(decision.name))
+            domains.append(_amount_domain(decision.columns[1], scenario.technologies[decision.name], number))
+        else:
+            domains.extend(_binary(column) for column in decision.columns)
+    return tuple(domains)
+
+
+def nearest_zero(domain: Domain, /) -> float:
+    """The allowed value nearest 0; of two equally near the smaller."""
+    if domain.kind == "listed":
+        return float(min(domain.values, key=lambda v: (abs(v), v)))
+    lower, upper = domain.lower, domain.upper
+    if domain.kind == "whole":
+        lower = None if lower is None else Fraction(-((-lower) // 1))
+        upper = None if upper is None else Fraction(upper // 1)
+    if lower is not None and lower > 0:
+        return float(lower)
+    if upper is not None and upper < 0:
+        return float(upper)
+    return 0.0
+
+
+def number_cell(value: float, /) -> str:
+    """The shortest text that reads back as ``value``, without ``.0`` and without ``-0``."""
+    text = repr(float(value) + 0.0)
+    return text[:-2] if text.endswith(".0") else text
+
+
+def plan_id(names: Sequence[str], cells: Sequence[str], kinds: Sequence[str], /) -> str:
+    """``p`` and 12 hex digits of SHA-256 over the sorted ``id=cell`` lines of the decisions that are not 0.
+
+    Numbers enter with 9 significant digits, so that the last bits of a float never change an id.
+    """
+    lines = []
+    for name, cell, kind in zip(names, cells, kinds, strict=True):
+        text = number_cell(float(f"{float(cell):.9g}")) if kind in ("variable", "scale") else cell
+        if text != "0":
+            lines.append(f"{name}={text}")
+    return "p" + hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:12]
+
+
+def decimal_value(value: float, /) -> Fraction:
+    """The decimal that a cell shows for ``value``: exact arithmetic starts from what the planner reads."""
+    return Fraction(repr(float(value)))
+
+
+def columns_of(x: Floats, decisions: Sequence[Decision], /) -> list[tuple[str, ...]]:
+    """(k, n) columns -> k rows of cells."""
+    rows: list[list[str]] = [[] for _ in range(len(x))]
+    start = 0
+    for decision in decisions:
+        stop = start + len(decision.columns)
+        for row, values in zip(rows, x[:, start:stop].tolist(), strict=True):
+            row.append(decision.cell(values))
+        start = stop
+    return [tuple(row) for row in rows]
+
+
+def encode(cells: Mapping[str, str], decisions: Sequence[Decision], domains: Sequence[Domain], /) -> Floats:
+    """(n,) the columns for named cells; an omitted technology is not adopted, an omitted variable nearest 0."""
+    values: list[float] = []
+    for decision in decisions:
+        if decision.name in cells:
+            values.extend(decision.values(cells[decision.name]))
+        elif decision.kind == "variable":
+            values.append(nearest_zero(domains[len(values)]))
+        else:
+            values.extend(0.0 for _ in decision.columns)
+    return np.array(values, dtype=np.float64)
+
+
+def _binary(name: str) -> Domain:
+    return Domain(name, "whole", Fraction(0), Fraction(1))
+
+
+def _variable_domain(name: str, variable: Variable, number: Number) -> Domain:
+    if variable.values is not None:
+        values = tuple(sorted({number(value) for value in variable.values}))
+        return Domain(name, "listed", values[0], values[-1], values)
+    if variable.type == "binary":
+        return _binary(name)
+    lower = None if variable.min is None or variable.min.infinite else number(variable.min)
+    upper = None if variable.max is None or variable.max.infinite else number(variable.max)
+    if lower is not None and upper is not None and lower > upper:
+        raise ScenarioError(f"variable '{name}': min {float(lower):g} is above max {float(upper):g}")
+    if variable.type == "integer":
+        return _whole(name, lower, upper)
+    return Domain(name, "real", lower, upper)
+
+
+def _whole(name: str, lower: Fraction | None, upper: Fraction | None) -> Domain:
+    low = None if lower is None else Fraction(-((-lower) // 1))
+    high = None if upper is None else Fraction(upper // 1)
+    if low is not None and high is not None and low > high:
+        raise ScenarioError(f"variable '{name}': no whole number lies between its min and max")
+    return Domain(name, "whole", low, high)
+
+
+def _amount_domain(name: str, technology: Technology, number: Number) -> Domain:
+    scale = technology.scale
+    assert scale is not None
+    low, high = number(scale.min), number(scale.max)
+    if not 0 < low <= high:
+        raise ScenarioError(f"scale of '{name.removesuffix('.scale')}' needs 0 < min <= max")
+    if scale.step is None:
+        return Domain(name, "real", Fraction(0), high)
+    step = number(scale.step)
+    if step <= 0:
+        raise ScenarioError(f"scale of '{name.removesuffix('.scale')}' needs a step above 0")
+    count = int((high - low) // step)
+    if count > 1_000_000:
+        raise ScenarioError(f"scale of '{name.removesuffix('.scale')}' has {count + 1} steps", help="use a larger step")
+    values = (Fraction(0), *(low + step * k for k in range(count + 1)))
+    return Domain(name, "listed", Fraction(0), values[-1], values)

@@ -1,0 +1,92 @@
+"""Linear forms in exact rationals, and their scaling to rows of whole numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from optimiser.formulate.logic import Draft
+from optimiser.problem import Domain, Row
+
+__all__ = ["Form", "NotLinear", "box", "objective_row", "row"]
+
+
+class NotLinear(Exception):
+    """A part of the model has no exact linear form; the message says which, in a planner's words."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """``sum(c * column) + constant`` by column name, without zero coefficients."""
+
+    terms: Mapping[str, Fraction] = field(default_factory=dict)
+    constant: Fraction = Fraction(0)
+
+    def scaled(self, factor: Fraction | int, /) -> Form:
+        if not factor:
+            return Form()
+        return Form({name: c * factor for name, c in self.terms.items()}, self.constant * factor)
+
+
+def total(forms: Iterable[Form], /) -> Form:
+    """The sum of linear forms."""
+    terms: dict[str, Fraction] = {}
+    constant = Fraction(0)
+    for form in forms:
+        constant += form.constant
+        for name, c in form.terms.items():
+            terms[name] = terms.get(name, Fraction(0)) + c
+    return Form({name: c for name, c in terms.items() if c}, constant)
+
+
+def box(form: Form, domains: Mapping[str, Domain], /) -> tuple[Fraction | None, Fraction | None]:
+    """The exact range of a form over the box of its columns; None is infinite."""
+    low: Fraction | None = form.constant
+    high: Fraction | None = form.constant
+    for name, c in form.terms.items():
+        first, last = domains[name].lower, domains[name].upper
+        if c < 0:
+            first, last = last, first
+        low = None if low is None or first is None else low + c * first
+        high = None if high is None or last is None else high + c * last
+    return low, high
+
+
+def row(draft: Draft, position: Mapping[str, int], /) -> Row:
+    """A draft scaled to whole numbers, divided by the greatest common divisor of its coefficients.
+
+    Where all columns are whole the bounds could be rounded inwards after the division; they are only scaled exactly here,
+    then rounded to the whole numbers that imply the same row (up for lower, down for upper bounds), which is valid for
+    whole columns alone, so a row with a real column keeps a scale that makes its bounds whole.
+    """
+    bounds = [b for b in (draft.lower, draft.upper) if b is not None]
+    scale = _scale([*draft.terms.values(), *bounds])
+    return Row(
+        draft.name,
+        draft.group,
+        _terms(draft.terms, scale, position),
+        lower=None if draft.lower is None else int(draft.lower * scale),
+        upper=None if draft.upper is None else int(draft.upper * scale),
+        scale=scale,
+    )
+
+
+def objective_row(name: str, form: Form, position: Mapping[str, int], /) -> Row:
+    """An objective scaled so that its coefficients and its constant are whole numbers."""
+    scale = _scale([*form.terms.values(), form.constant])
+    return Row(name, name, _terms(form.terms, scale, position), constant=int(form.constant * scale), scale=scale)
+
+
+def _terms(terms: Mapping[str, Fraction], scale: Fraction, position: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted((position[name], int(c * scale)) for name, c in terms.items() if c))
+
+
+def _scale(numbers: Iterable[Fraction]) -> Fraction:
+    numbers = [number for number in numbers if number]
+    if not numbers:
+        return Fraction(1)
+    common = math.lcm(*(number.denominator for number in numbers))
+    divisor = math.gcd(*(int(number * common) for number in numbers))
+    return Fraction(common, divisor)

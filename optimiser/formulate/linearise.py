@@ -1,0 +1,355 @@
+"""The linear form of expressions, with the auxiliary columns and rows that make it exact.
+
+Every construction is exact: a product of binaries y has rows y <= x_i and y >= sum x_i - (k - 1) (Fortet 1960); a binary
+times a bounded column w = b*y the rows of McCormick (1976); a column with few values is a choice of selectors; a maximum
+is bounded from below by its arguments, and from above through one selector an argument where its direction is not convex.
+
+References:
+    R. Fortet, Applications de l'algebre de Boole en recherche operationnelle, 1960.
+    G. P. McCormick, Computability of global solutions to factorable nonconvex programs, Math. Program. 10 (1976) 147-175.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from optimiser.expressions import Graph, parts, polynomial
+from optimiser.formulate.forms import Form, NotLinear, box, total
+from optimiser.formulate.logic import Draft
+from optimiser.problem import Domain
+
+__all__ = ["Linearisation", "operation"]
+
+_MOST_VALUES = 64  # a column with more values is not worth a selector each
+_MOST_MONOMIALS = 5_000
+_MOST_PRODUCTS = 1_500
+
+_IN_WORDS = {
+    "product": "a product of decisions",
+    "divide": "a ratio",
+    "power": "a power",
+    "where": "where(...)",
+    "irrational": "an irrational factor",
+    "symbol": "a name",
+}
+
+Monomial = tuple[frozenset[str], str | None]  # binaries, at most one other column
+
+
+class Linearisation:
+    """Collects auxiliary columns and rows while expressions are put into linear form.
+
+    Attributes:
+        domains: every column by name, the decisions first, in column order.
+        drafts: the rows that define the auxiliary columns.
+        products: product column -> the binaries it multiplies.
+    """
+
+    def __init__(self, graph: Graph, decisions: Sequence[Domain], /, *, values: Mapping[str, Fraction]) -> None:
+        self.graph = graph
+        self.domains: dict[str, Domain] = {d.name: d for d in decisions}
+        self.drafts: list[Draft] = []
+        self.products: dict[str, frozenset[str]] = {}
+        self._values = values
+        self._binaries = frozenset(d.name for d in decisions if d.binary)
+        self._selected: dict[str, tuple[tuple[str, Fraction], ...]] = {}
+        self._grids: dict[str, Form] = {}
+        self._named: dict[frozenset[str], str] = {}
+
+    def form(self, node: int, /, *, direction: int) -> Form:
+        """The linear form of a node.
+
+        Args:
+            direction: +1 where only an upper bound on the node matters (it is minimised, or stands left of <=), -1 where
+                only a lower bound does, 0 where both do.
+
+        Raises:
+            NotLinear: there is none, or it would need too many auxiliary columns.
+        """
+        expanded = self.polynomial(node)
+        if expanded is not None:
+            return self._polynomial_form(expanded)
+        operator = operation(self.graph, node)
+        if operator == "sum":
+            terms = self.weighted(node)
+            forms = [self.form(child, direction=_sign(weight) * direction).scaled(weight) for weight, child in terms]
+            return total([*forms, Form({}, parts(self.graph, node).value)])
+        if operator == "product":
+            return self._constant_times(parts(self.graph, node).children, direction)
+        if operator in ("max", "min", "abs"):
+            return self._extremum(operator, parts(self.graph, node).children, direction)
+        raise NotLinear(_IN_WORDS.get(operator, f"{operator}(...)"))
+
+    def attempt(self, node: int, /, *, direction: int) -> Form:
+        """As ``form``, but a failure leaves no auxiliary columns behind."""
+        columns, drafts, products = len(self.domains), len(self.drafts), len(self.products)
+        try:
+            return self.form(node, direction=direction)
+        except NotLinear:
+            added = set(list(self.domains)[columns:])
+            self.domains = {n: d for n, d in self.domains.items() if n not in added}
+            self.drafts = self.drafts[:drafts]
+            self.products = dict(list(self.products.items())[:products])
+            self._named = {k: n for k, n in self._named.items() if n not in added}
+            self._selected = {k: p for k, p in self._selected.items() if p[0][0] not in added}
+            self._grids = {k: f for k, f in self._grids.items() if f"{k}#" not in added}
+            raise
+
+    def products_in(self, node: int, /) -> int:
+        """How many products of decisions the node expands to; a large number where it does not expand."""
+        expanded = self.polynomial(node)
+        return _MOST_MONOMIALS if expanded is None else sum(len(monomial) > 1 for monomial in expanded)
+
+    def complete(self) -> None:
+        """Give every listed decision rows that keep it to its values, whether an expression used it or not."""
+        for domain in list(self.domains.values()):
+            if domain.kind == "listed" and domain.name not in self._selected and self._grid(domain) is None:
+                self.select(domain.name)
+
+    def polynomial(self, node: int, /) -> dict[tuple[str, ...], Fraction] | None:
+        """The node as a polynomial over the columns, parameters put in; None where it is none or too large."""
+        return polynomial(self.graph, node, values=self._values, binaries=self._binaries, limit=_MOST_MONOMIALS)
+
+    def constant(self, node: int, /) -> Fraction | None:
+        """The node's value where it does not depend on a decision."""
+        expanded = self.polynomial(node)
+        if expanded is None or any(monomial for monomial in expanded):
+            return None
+        return expanded.get((), Fraction(0))
+
+    def weighted(self, node: int, /) -> list[tuple[Fraction, int]]:
+        """The terms of a sum as (weight, child), without its constant; any other node is a sum of itself."""
+        found = parts(self.graph, node)
+        if found.operator != "sum":
+            return [(Fraction(1), node)]
+        return list(zip(found.coefficients, found.children, strict=True))
+
+    def select(self, name: str, /) -> tuple[tuple[str, Fraction], ...]:
+        """Selectors of a column with few values: (binary, value) pairs of which exactly one binary is 1."""
+        if name not in self._selected:
+            domain = self.domains[name]
+            values = _values(domain)
+            pairs = []
+            for value in values:
+                selector = f"{name}={_text(value)}"
+                self._add(Domain(selector, "whole", Fraction(0), Fraction(1)))
+                pairs.append((selector, value))
+            group = f"values of {name}"
+            self.drafts.append(Draft(f"{group}: one", group, {s: Fraction(1) for s, _ in pairs}, Fraction(1), Fraction(1)))
+            link = {name: Fraction(-1), **{s: v for s, v in pairs if v}}
+            self.drafts.append(Draft(f"{group}: value", group, link, Fraction(0), Fraction(0)))
+            self._selected[name] = tuple(pairs)
+        return self._selected[name]
+
+    def product(self, factors: frozenset[str], /) -> str:
+        """The column that is the product of binaries."""
+        if len(factors) == 1:
+            return next(iter(factors))
+        if factors not in self._named:
+            if len(self.products) >= _MOST_PRODUCTS:
+                raise NotLinear("too many products of decisions")
+            ordered = [name for name in self.domains if name in factors]
+            name = "*".join(ordered)
+            self._add(Domain(name, "whole", Fraction(0), Fraction(1)))
+            for factor in ordered:
+                self.drafts.append(
+                    Draft(name, f"product {name}", {name: Fraction(1), factor: Fraction(-1)}, upper=Fraction(0))
+                )
+            together = {name: Fraction(1), **dict.fromkeys(ordered, Fraction(-1))}
+            self.drafts.append(Draft(name, f"product {name}", together, lower=Fraction(1 - len(ordered))))
+            self.products[name] = factors
+            self._named[factors] = name
+        return self._named[factors]
+
+    def _add(self, domain: Domain) -> None:
+        if domain.name in self.domains:
+            raise AssertionError(f"column {domain.name} is there already")
+        self.domains[domain.name] = domain
+
+    def _polynomial_form(self, expanded: Mapping[tuple[str, ...], Fraction]) -> Form:
+        pieces: list[Form] = []
+        for monomial, coefficient in expanded.items():
+            for (binaries, other), weight in self._monomial(monomial).items():
+                pieces.append(self._column(binaries, other).scaled(weight * coefficient))
+        return total(pieces)
+
+    def _monomial(self, names: tuple[str, ...]) -> dict[Monomial, Fraction]:
+        """A product of columns as a sum of products of binaries and at most one other column."""
+        found: dict[Monomial, Fraction] = {(frozenset(), None): Fraction(1)}
+        plain = [name for name in set(names) if name not in self._binaries]
+        for name in sorted(set(names)):
+            pieces = self._power(name, names.count(name), alone=plain == [name])
+            grown: dict[Monomial, Fraction] = {}
+            for (binaries, other), weight in found.items():
+                for (more, another), factor in pieces.items():
+                    if other is not None and another is not None:
+                        raise NotLinear(f"'{other}' times '{another}'")
+                    key = (binaries | more, other if other is not None else another)
+                    grown[key] = grown.get(key, Fraction(0)) + weight * factor
+            if len(grown) > _MOST_MONOMIALS:
+                raise NotLinear("too many products of decisions")
+            found = grown
+        return found
+
+    def _power(self, name: str, exponent: int, *, alone: bool) -> dict[Monomial, Fraction]:
+        """One column to a power, as a sum of binaries and at most one other column."""
+        if name in self._binaries:
+            return {(frozenset((name,)), None): Fraction(1)}
+        domain = self.domains[name]
+        if exponent == 1 and domain.kind == "listed" and (grid := self._grid(domain)) is not None:
+            found: dict[Monomial, Fraction] = {(frozenset(), None): grid.constant} if grid.constant else {}
+            for column, c in grid.terms.items():
+                key: Monomial = (frozenset((column,)), None) if self.domains[column].binary else (frozenset(), column)
+                found[key] = c
+            return found
+        if exponent == 1 and domain.kind != "listed" and (alone or domain.kind == "real"):
+            return {(frozenset(), name): Fraction(1)}
+        if domain.kind == "real":
+            raise NotLinear(f"'{name}' to the power {exponent}")
+        return {(frozenset((s,)), None): v**exponent for s, v in self.select(name) if v}
+
+    def _grid(self, domain: Domain) -> Form | None:
+        """A listed column with evenly spaced values as a whole column; None where selectors serve better."""
+        if domain.name in self._grids:
+            return self._grids[domain.name]
+        if domain.name in self._selected:
+            return None
+        owner = domain.name.removesuffix(".scale")
+        values = domain.values
+        optional = owner != domain.name  # an amount: 0, or evenly spaced from its minimum
+        spaced = values[1:] if optional else values
+        steps = {b - a for a, b in zip(spaced, spaced[1:], strict=False)}
+        if len(steps) != 1:
+            return None
+        step = steps.pop()
+        counter = f"{domain.name}#"
+        last = Fraction(len(spaced) - 1)
+        self._add(Domain(counter, "whole", Fraction(0), last))
+        group = f"values of {domain.name}"
+        if optional:
+            grid = Form({owner: spaced[0], counter: step})
+            self.drafts.append(Draft(f"{group}: steps", group, {counter: Fraction(1), owner: -last}, upper=Fraction(0)))
+        else:
+            grid = Form({counter: step}, spaced[0])
+        link = {domain.name: Fraction(-1), **grid.terms}
+        self.drafts.append(Draft(f"{group}: value", group, link, -grid.constant, -grid.constant))
+        self._grids[domain.name] = grid
+        return grid
+
+    def _column(self, binaries: frozenset[str], other: str | None) -> Form:
+        if other is None:
+            return Form({self.product(binaries): Fraction(1)}) if binaries else Form({}, Fraction(1))
+        if not binaries:
+            return Form({other: Fraction(1)})
+        return Form({self._gated(self.product(binaries), other): Fraction(1)})
+
+    def _gated(self, binary: str, other: str) -> str:
+        """The column that is ``other`` where ``binary`` is 1, else 0."""
+        key = frozenset((binary, other))
+        if key not in self._named:
+            domain = self.domains[other]
+            low, high = domain.lower, domain.upper
+            if low is None or high is None:
+                raise NotLinear(f"'{binary}' times '{other}', which has no bounds")
+            name = f"{binary}*{other}"
+            self._add(Domain(name, domain.kind, min(low, Fraction(0)), max(high, Fraction(0))))
+            one, group = Fraction(1), f"product {name}"
+            self.drafts += [
+                Draft(name, group, _clean({name: one, binary: -high}), upper=Fraction(0)),
+                Draft(name, group, _clean({name: one, binary: -low}), lower=Fraction(0)),
+                Draft(name, group, _clean({name: one, other: -one, binary: -low}), upper=-low),
+                Draft(name, group, _clean({name: one, other: -one, binary: -high}), lower=-high),
+            ]
+            self._named[key] = name
+        return self._named[key]
+
+    def _constant_times(self, children: Sequence[int], direction: int) -> Form:
+        factor, rest = Fraction(1), []
+        for child in children:
+            value = self.constant(child)
+            if value is None:
+                rest.append(child)
+            else:
+                factor *= value
+        if len(rest) != 1:
+            raise NotLinear("a product of decisions")
+        return self.form(rest[0], direction=_sign(factor) * direction).scaled(factor)
+
+    def _extremum(self, operator: str, children: Sequence[int], direction: int) -> Form:
+        """max, min or abs as a bounded column."""
+        flip = -1 if operator == "min" else 1  # min(a, b) = -max(-a, -b)
+        upward = flip * direction
+        inner = flip if upward == 1 and operator != "abs" else 0
+        forms = [self.form(child, direction=inner).scaled(flip) for child in children]
+        if operator == "abs":
+            forms.append(forms[0].scaled(-1))
+        column, scale = self._bound_column(forms)
+        one = Fraction(1)
+        group = f"maximum {column}"
+        for form in forms:
+            terms = _clean({**{n: -c for n, c in form.terms.items()}, column: one / scale})
+            self.drafts.append(Draft(group, group, terms, lower=form.constant))
+        if upward != 1:
+            self._bounded_above(column, scale, forms)
+        return Form({column: Fraction(flip) / scale})
+
+    def _bound_column(self, forms: Sequence[Form]) -> tuple[str, int]:
+        """A column for the largest of several forms, and the factor that makes it whole where all they hold is whole."""
+        ranges = [box(form, self.domains) for form in forms]
+        if any(low is None or high is None for low, high in ranges):
+            raise NotLinear("a maximum or minimum of something without bounds")
+        low = max(low for low, _ in ranges if low is not None)
+        high = max(high for _, high in ranges if high is not None)
+        whole = all(self.domains[name].kind == "whole" for form in forms for name in form.terms)
+        numbers = [c for form in forms for c in (*form.terms.values(), form.constant)]
+        scale = math.lcm(*(c.denominator for c in numbers)) if whole else 1
+        name = f"max#{len(self.domains)}"
+        self._add(Domain(name, "whole" if whole else "real", low * scale, high * scale))
+        return name, scale
+
+    def _bounded_above(self, column: str, scale: int, forms: Sequence[Form]) -> None:
+        """One selector an argument: the column is at most the selected one."""
+        one, selectors = Fraction(1), []
+        high = self.domains[column].upper
+        assert high is not None
+        group = f"maximum {column}"
+        for index, form in enumerate(forms):
+            selector = f"{column}:{index}"
+            self._add(Domain(selector, "whole", Fraction(0), one))
+            selectors.append(selector)
+            low = box(form, self.domains)[0]
+            assert low is not None
+            slack = high / scale - low
+            terms = _clean({**{n: -c for n, c in form.terms.items()}, column: one / scale, selector: slack})
+            self.drafts.append(Draft(group, group, terms, upper=form.constant + slack))
+        self.drafts.append(Draft(group, group, dict.fromkeys(selectors, one), one, one))
+
+
+def operation(graph: Graph, node: int, /) -> str:
+    """The operator of a node, a call by the name of its function."""
+    found = parts(graph, node)
+    return found.name if found.operator == "call" else found.operator
+
+
+def _clean(terms: dict[str, Fraction]) -> dict[str, Fraction]:
+    return {name: c for name, c in terms.items() if c}
+
+
+def _values(domain: Domain) -> tuple[Fraction, ...]:
+    count = domain.count
+    if count is None or count > _MOST_VALUES:
+        raise NotLinear(f"'{domain.name}' has too many values for a table")
+    if domain.kind == "listed":
+        return domain.values
+    assert domain.lower is not None
+    return tuple(domain.lower + k for k in range(count))
+
+
+def _text(value: Fraction) -> str:
+    return str(value) if value.denominator == 1 else repr(float(value))
+
+
+def _sign(number: Fraction) -> int:
+    return (number > 0) - (number < 0)

@@ -1,0 +1,133 @@
+"""Strictly monotone functions of linear forms: the order of the one is the order of the other.
+
+``exp(g)``, ``log(g)``, ``sqrt(g)`` and powers order plans as ``g`` does. A product of positive factors orders them as the sum of
+the factors' logarithms, which is linear where each factor depends on the choice of one level, or on one product of
+binaries: ``log(c + d * x) = log(c) + (log(c + d) - log(c)) * x`` for x in {0, 1}.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from optimiser.expressions import parts
+from optimiser.formulate.forms import Form, NotLinear, total
+from optimiser.formulate.linearise import Linearisation, operation
+
+__all__ = ["Link", "log_form", "ordered_as"]
+
+_INCREASING = ("exp", "log", "log10", "sqrt", "sinh", "tanh", "atan", "asin")
+_FEW_PRODUCTS = 60  # beyond, the logarithm of a product serves a search better than its expansion
+_POSITIVE_ONLY = ("log", "log10", "sqrt")
+Bounds = Callable[[int], tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An objective to be minimised orders plans as ``form`` does; ``words`` is empty where it is the form itself."""
+
+    form: Form
+    words: str = ""
+    rounded: bool = False
+
+
+@dataclass(frozen=True)
+class LogScale:
+    """Logarithms are rounded to multiples of ``resolution``; ``exclusive`` holds sets of binaries at most one of which is 1."""
+
+    resolution: Fraction
+    exclusive: Sequence[frozenset[str]] = ()
+
+
+def ordered_as(lines: Linearisation, node: int, /, *, sign: int, bounds: Bounds, logs: LogScale) -> Link:
+    """A linear form that orders plans exactly as ``sign * node`` does.
+
+    Raises:
+        NotLinear: none was found.
+    """
+    operator, children = operation(lines.graph, node), parts(lines.graph, node).children
+    if operator in ("product", "divide", "power") and lines.products_in(node) > _FEW_PRODUCTS:
+        try:
+            return Link(log_form(lines, node, bounds=bounds, logs=logs).scaled(sign), "exp", rounded=True)
+        except NotLinear:
+            pass
+    try:
+        return Link(lines.attempt(node, direction=sign).scaled(sign))
+    except NotLinear as failure:
+        reason = failure
+    if operator == "sum":
+        varying = [(w, child) for w, child in lines.weighted(node) if lines.constant(child) is None]
+        if len(varying) == 1:
+            weight, child = varying[0]
+            return ordered_as(lines, child, sign=sign if weight > 0 else -sign, bounds=bounds, logs=logs)
+    if operator in _INCREASING:
+        low, _ = bounds(children[0])
+        if operator not in _POSITIVE_ONLY or low > 0:
+            inner = ordered_as(lines, children[0], sign=sign, bounds=bounds, logs=logs)
+            return Link(inner.form, _through(operator, inner.words), inner.rounded)
+    if operator in ("product", "divide", "power"):
+        return Link(log_form(lines, node, bounds=bounds, logs=logs).scaled(sign), "exp", rounded=True)
+    raise reason
+
+
+def log_form(lines: Linearisation, node: int, /, *, bounds: Bounds, logs: LogScale) -> Form:
+    """The logarithm of a positive product as a linear form, its coefficients rounded.
+
+    Raises:
+        NotLinear: the node is not a product of positive factors of single choices.
+    """
+    value = lines.constant(node)
+    if value is not None:
+        if value <= 0:
+            raise NotLinear("a product with a factor that is not positive")
+        return Form({}, _rounded(value, logs.resolution))
+    operator, children = operation(lines.graph, node), parts(lines.graph, node).children
+    if operator == "sum" and len(children) == 1 and not parts(lines.graph, node).value:
+        weight = lines.weighted(node)[0][0]
+        factor = log_form(lines, children[0], bounds=bounds, logs=logs)
+        if weight <= 0:
+            raise NotLinear("a product with a factor that is not positive")
+        return total((factor, Form({}, _rounded(weight, logs.resolution))))
+    if operator == "product":
+        return total(log_form(lines, child, bounds=bounds, logs=logs) for child in children)
+    if operator == "divide":
+        top, bottom = (log_form(lines, child, bounds=bounds, logs=logs) for child in children)
+        return total((top, bottom.scaled(-1)))
+    if operator == "power" and (exponent := lines.constant(children[1])) is not None:
+        return log_form(lines, children[0], bounds=bounds, logs=logs).scaled(exponent)
+    if operator == "exp" and logs.resolution:
+        return lines.form(children[0], direction=0)
+    return _choice(lines, lines.polynomial(node), logs)
+
+
+def _choice(lines: Linearisation, expanded: Mapping[tuple[str, ...], Fraction] | None, logs: LogScale) -> Form:
+    """log(c + sum d_i x_i) where at most one of the x_i, each a product of binaries, is 1."""
+    if expanded is None:
+        raise NotLinear("a product of more than single choices")
+    rest = {monomial: c for monomial, c in expanded.items() if monomial}
+    base = expanded.get((), Fraction(0))
+    if any(not lines.domains[name].binary for monomial in rest for name in monomial):
+        raise NotLinear("a product of factors that are not yes/no choices")
+    if len(rest) > 1 and not _exclusive(rest, logs.exclusive):
+        raise NotLinear("a product of factors of several choices")
+    if base <= 0 or any(base + c <= 0 for c in rest.values()):
+        raise NotLinear("a product with a factor that is not positive")
+    terms: dict[str, Fraction] = {}
+    for monomial, c in rest.items():
+        terms[lines.product(frozenset(monomial))] = _rounded((base + c) / base, logs.resolution)
+    return Form({name: c for name, c in terms.items() if c}, _rounded(base, logs.resolution))
+
+
+def _exclusive(monomials: Mapping[tuple[str, ...], Fraction], exclusive: Sequence[frozenset[str]]) -> bool:
+    single = {monomial[0] for monomial in monomials if len(monomial) == 1}
+    return len(single) == len(monomials) and any(single <= group for group in exclusive)
+
+
+def _rounded(value: Fraction, resolution: Fraction) -> Fraction:
+    return round(Fraction(math.log(value)) / resolution) * resolution
+
+
+def _through(operator: str, words: str) -> str:
+    return f"{operator} of {words}" if words else operator

@@ -1,0 +1,163 @@
+"""Fronts: what a run found, in the user's units and directions, and what is claimed of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+__all__ = ["Column", "Front", "Proof", "Provenance", "non_dominated", "sealed"]
+
+Sense = Literal["maximise", "minimise"]
+Status = Literal["complete", "covering", "approximate"]
+Stopped = Literal["time_limit", "interrupted", "points"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One objective or indicator as a planner reads it.
+
+    ``weight`` is as the scenario gives it (not normalised); ``sense`` is empty for an indicator that is no objective.
+    """
+
+    name: str
+    title: str = ""
+    unit: str = ""
+    sense: Sense | Literal[""] = ""
+    weight: float = 1.0
+    target: float | None = None
+
+    @property
+    def sign(self) -> float:
+        """+1 where smaller is better, -1 where larger is better."""
+        return -1.0 if self.sense == "maximise" else 1.0
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a front claims.
+
+    ``complete``: the list holds every non-dominated point and nothing else. ``covering``: for every feasible plan there is
+    a listed one (``of="points"``), or a mixture of listed ones (``of="cells"``), at most ``gap * scale[k]`` worse in every
+    objective k (a scale of 0 leaves that objective out). ``approximate``: feasible and mutually non-dominated, no more.
+    ``cells`` are the exact segments or faces of an infinite front, each a tuple of plan positions.
+    ``resolution`` is the smallest difference the comparison saw where it was not exact.
+    """
+
+    status: Status
+    of: Literal["points", "cells"] = "points"
+    gap: float | None = None
+    scale: tuple[float, ...] = ()
+    stopped: Stopped | None = None
+    resolution: float | None = None
+    cells: tuple[tuple[int, ...], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How a front was obtained: enough to obtain it again."""
+
+    solver: str
+    reason: str
+    seed: int
+    seconds: float = 0.0
+    subproblems: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    statistics: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Front:
+    """k mutually non-dominated plans, k >= 1, in a deterministic order.
+
+    Attributes:
+        columns: the m objectives.
+        y: (k, m) objective values, the user's units and directions.
+        x: (k, n) decisions as the problem encodes them.
+        indicator_columns: the q indicators that are not objectives, in the scenario's order.
+        indicators: (k, q) their values.
+        decision_columns: the headings of the decision cells (variables, then technologies).
+        cells: k rows of decision cells, as in ``front.csv``.
+        ids: k plan ids.
+    """
+
+    columns: tuple[Column, ...]
+    y: Floats
+    x: Floats
+    indicator_columns: tuple[Column, ...]
+    indicators: Floats
+    decision_columns: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
+    ids: tuple[str, ...]
+    proof: Proof
+    provenance: Provenance
+
+    def __post_init__(self) -> None:
+        for name in ("y", "x", "indicators"):
+            object.__setattr__(self, name, sealed(getattr(self, name)))
+        k = len(self.ids)
+        if k == 0:
+            raise ValueError("a front holds at least one plan")
+        if not (len(self.y) == len(self.x) == len(self.indicators) == len(self.cells) == k):
+            raise ValueError("y, x, indicators, cells and ids must have one row a plan")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def minimised(self) -> Floats:
+        """(k, m) the objectives with every one to be minimised."""
+        return self.y * np.array([c.sign for c in self.columns]) + 0.0
+
+    @property
+    def ideal(self) -> Floats:
+        """(m,) the best value of each objective over the listed plans, the user's directions."""
+        signs = np.array([c.sign for c in self.columns])
+        return self.minimised.min(axis=0) * signs + 0.0
+
+    @property
+    def nadir(self) -> Floats:
+        """(m,) the worst value of each objective over the listed plans, the user's directions."""
+        signs = np.array([c.sign for c in self.columns])
+        return self.minimised.max(axis=0) * signs + 0.0
+
+
+def sealed(values: Any, /) -> Floats:
+    """A read-only float64 copy of ``values``."""
+    array = np.array(values, dtype=np.float64) + 0.0
+    array.setflags(write=False)
+    return array
+
+
+def non_dominated(points: Floats, /) -> Flags:
+    """Which of the (k, m) minimised points no other dominates; of equal points the first is kept.
+
+    The comparison is exact on the floats given.
+    """
+    if len(points) == 0:
+        return np.zeros(0, dtype=bool)
+    if not np.isfinite(points).all():
+        raise ValueError("points must be finite")
+    if points.shape[1] == 1:
+        flags = np.zeros(len(points), dtype=bool)
+        flags[int(np.argmin(points[:, 0]))] = True
+        return flags
+    import moocore
+
+    return np.asarray(moocore.is_nondominated(np.ascontiguousarray(points), keep_weakly=False), dtype=bool)
+
+
+def finite(value: float) -> float | None:
+    """``value``, or None where it is not finite: results hold no NaN and no infinity."""
+    return value if math.isfinite(value) else None

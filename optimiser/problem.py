@@ -1,0 +1,143 @@
+"""The problem as arrays and names, always minimised: what solvers see.
+
+Throughout: k plans, m objectives, n decisions, p constraints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+__all__ = ["Domain", "Linear", "Problem", "Row"]
+
+Kind = Literal["real", "whole", "listed"]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """One column: a real interval, the whole numbers of an interval, or listed values (ascending).
+
+    Bounds are exact; None is an infinite bound (real and whole columns of linear problems only).
+    """
+
+    name: str
+    kind: Kind
+    lower: Fraction | None
+    upper: Fraction | None
+    values: tuple[Fraction, ...] = ()
+
+    @property
+    def discrete(self) -> bool:
+        return self.kind != "real"
+
+    @property
+    def binary(self) -> bool:
+        return self.kind == "whole" and self.lower == 0 and self.upper == 1
+
+    @property
+    def count(self) -> int | None:
+        """How many values the column can take; None where infinitely many."""
+        if self.kind == "listed":
+            return len(self.values)
+        if self.kind == "real" or self.lower is None or self.upper is None:
+            return 1 if self.kind == "real" and self.lower is not None and self.lower == self.upper else None
+        return max(0, int(self.upper // 1) - int(-((-self.lower) // 1)) + 1)
+
+
+@dataclass(frozen=True)
+class Row:
+    """``lower <= sum(c * x[j] for j, c in terms) + constant <= upper`` in whole numbers.
+
+    ``scale`` times the row as the planner wrote it gives this row. ``group`` is the scenario's own name for where the row
+    comes from ("budget", "ai requires iot"). None is an infinite bound. An objective has no bounds.
+    """
+
+    name: str
+    group: str
+    terms: tuple[tuple[int, int], ...]
+    lower: int | None = None
+    upper: int | None = None
+    constant: int = 0
+    scale: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """The whole problem as exact rows over the n decisions and the auxiliary columns behind them.
+
+    Attributes:
+        columns: the n decisions, then the auxiliary columns; here every column is real or whole.
+        objectives: m rows, minimised.
+        rows: every constraint, those of ``Problem.logic`` included.
+        products: auxiliary column -> the binary columns whose product it is (its defining rows are in ``rows`` too, and
+            carry the auxiliary column's name as ``name``).
+        linked: for each objective, the empty string, or in words the strictly increasing function of the row that the
+            objective is ("exp"): order is kept, distance is not.
+        resolution: None where the rows describe the problem exactly; else the largest relative error of a coefficient.
+    """
+
+    columns: tuple[Domain, ...]
+    objectives: tuple[Row, ...]
+    rows: tuple[Row, ...]
+    products: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    linked: tuple[str, ...] = ()
+    resolution: float | None = None
+
+    def extend(self, x: Floats, /) -> Floats:
+        """(k, n) decisions -> (k, columns) with the product columns filled in; other auxiliary columns stay 0."""
+        k, n = x.shape
+        full = np.zeros((k, len(self.columns)))
+        full[:, :n] = x
+        for column, factors in self.products.items():
+            full[:, column] = full[:, list(factors)].prod(axis=1)
+        return full
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A multi-objective problem, every objective minimised.
+
+    Attributes:
+        decisions: the n columns.
+        objectives: m names.
+        signs: (m,) +1 where the user minimises, -1 where the user maximises: user value = sign * minimised value.
+        logic: linear rows over the decisions alone that always hold (prerequisites, groups, levels, linear budgets).
+        constraints: the p names of the rest.
+        evaluate: (k, n) -> objectives (k, m), violations (k, p) of the rest, each violation >= 0 and already divided by
+            max(1, |bound|). An undefined point has infinite violations and objectives.
+        gradient: (k, n) -> (k, m, n), (k, p, n), derivatives of the same before clipping at 0; None where not smooth.
+        exact: (k, n) -> keys (k, m) of Python integers or int64 in the exact order of the objectives, and (k,) which rows
+            are exactly feasible (logic included); None where a decision is real or an expression irrational.
+        linear: the whole problem as rows where it can be written so; None otherwise.
+        nonlinear: why ``linear`` is None, in a planner's words.
+        adopted: for every technology, the decision columns whose sum is its adoption (0 or 1).
+        feasibility: the tolerance on violations, relative to max(1, |bound|).
+    """
+
+    decisions: tuple[Domain, ...]
+    objectives: tuple[str, ...]
+    signs: Floats
+    logic: tuple[Row, ...]
+    constraints: tuple[str, ...]
+    evaluate: Callable[[Floats], tuple[Floats, Floats]]
+    gradient: Callable[[Floats], tuple[Floats, Floats]] | None
+    exact: Callable[[Floats], tuple[NDArray[Any], Flags]] | None
+    linear: Linear | None
+    nonlinear: str = ""
+    adopted: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    feasibility: float = 1e-6
+
+    @property
+    def discrete(self) -> bool:
+        """True where every decision takes whole or listed values: the front is finite."""
+        return all(d.discrete for d in self.decisions)

@@ -1,0 +1,161 @@
+"""Rankings: a front in, an order out. One file a method; a new file is found by itself.
+
+A ranking never changes a front, it only says where to begin reading it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimiser.errors import UsageError
+from optimiser.front import Front, sealed
+from optimiser.ranking.method import Method
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Whole = NDArray[np.int64]
+
+__all__ = ["NORMALISATIONS", "Method", "Ranked", "methods", "rank"]
+
+NORMALISATIONS = ("range", "none")
+
+# Scores that differ by less than this share of what they were summed from are equal: 0.1 + 0.2 ranks with 0.3.
+EQUAL = 1e-12
+
+
+@cache
+def methods() -> Mapping[str, Method]:
+    """Every ranking method by name, found by listing this package."""
+    found: dict[str, Method] = {}
+    for module in sorted(info.name for info in iter_modules(__path__)):
+        for method in getattr(import_module(f"{__name__}.{module}"), "METHODS", ()):
+            found[method.name] = method
+    return found
+
+
+def rank(
+    front: Front, /, *, method: str = "weighted_sum", weights: Mapping[str, float] | None = None, normalise: str = "range"
+) -> Ranked:
+    """Score and order the plans of a front.
+
+    Args:
+        front: k plans, m objectives.
+        method: a name from :func:`methods`.
+        weights: by objective, not necessarily normalised; an objective that is left out counts 0. None: the scenario's.
+        normalise: ``range`` or ``none``, for methods that leave the choice.
+
+    Returns:
+        Scores, ranks (equal scores share one: 1, 1, 3) and the order of the rows.
+
+    Raises:
+        UsageError: an unknown method, normalisation or objective, or weights that cannot rank.
+    """
+    chosen = _method(method)
+    if normalise not in NORMALISATIONS:
+        raise UsageError(f"unknown normalisation '{normalise}'", help=f"choose one of {', '.join(NORMALISATIONS)}")
+    shares, notes = _weights(front, weights)
+    names = tuple(column.name for column in front.columns)
+    signs = np.array([column.sign for column in front.columns])
+    scores = chosen.score(front.y, signs, shares, normalise, names)
+    if not np.isfinite(scores.values).all():
+        raise UsageError(f"ranking by {method} overflows", help="values this large can be ranked with normalise: range")
+    notes += scores.notes
+    if chosen.normalisation and normalise == "none":
+        notes += (f"normalise: none is for weighted_sum; {method} normalises by itself ({chosen.normalisation})",)
+    order, places, values = _order(front, scores.values, EQUAL * scores.magnitude)
+    return Ranked(method, chosen.normalisation or normalise, shares, values, places, order, notes)
+
+
+def _method(name: str, /) -> Method:
+    known = methods()
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean '{near[0]}'? " if near else ""
+        raise UsageError(f"unknown ranking method '{name}'", help=f"{hint}known methods: {', '.join(known)}")
+    return known[name]
+
+
+def _weights(front: Front, weights: Mapping[str, float] | None, /) -> tuple[Floats, tuple[str, ...]]:
+    """(m,) weights that sum to 1, and what to say about them."""
+    names = [column.name for column in front.columns]
+    if weights is None:
+        given: dict[str, float] = {column.name: column.weight for column in front.columns}
+    else:
+        given = dict(weights)
+    for name, value in given.items():
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            hint = f"did you mean '{near[0]}'? " if near else ""
+            raise UsageError(f"a weight for '{name}', which is no objective", help=f"{hint}objectives: {', '.join(names)}")
+        if not (math.isfinite(value) and value >= 0.0):
+            raise UsageError(f"the weight of '{name}' is {value:g}", help="a weight is a number from 0 up; a direction is the objective's sense")
+    values = np.array([given.get(name, 0.0) for name in names], dtype=np.float64)
+    if values.max() <= 0.0:
+        raise UsageError("all weights are 0", help="give at least one objective a weight above 0")
+    omitted = [name for name in names if name not in given]
+    notes = (f"without a weight, so it counts 0: {', '.join(omitted)}",) if omitted else ()
+    values = np.ldexp(values, -int(np.frexp(values.max())[1]))  # a power of two: exact, and the sum cannot overflow
+    return values / math.fsum(values.tolist()), notes
+
+
+def _order(front: Front, scores: Floats, tolerance: float, /) -> tuple[Whole, Whole, Floats]:
+    """Row positions best first, (k,) ranks and (k,) scores, both by row; equal scores are given one value."""
+    k = len(front)
+    descending = np.argsort(-scores, kind="stable")
+    places = np.empty(k, dtype=np.int64)
+    values = np.empty(k)
+    leader = 0
+    for position, row in enumerate(descending):
+        if scores[descending[leader]] - scores[row] > tolerance:
+            leader = position
+        places[row] = leader + 1
+        values[row] = scores[descending[leader]]
+    minimised = front.minimised
+    rows = sorted(range(k), key=lambda row: (places[row], *minimised[row].tolist(), front.ids[row]))
+    return np.array(rows, dtype=np.int64), places, values
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """An order of a front's k plans.
+
+    Attributes:
+        method: the name of the method.
+        normalise: what was done to the values: ``range``, ``none`` or ``vector``.
+        weights: (m,) summing to 1.
+        score: (k,) by row of the front, higher is better.
+        rank: (k,) by row of the front, from 1; equal scores share a rank.
+        order: (k,) row positions, best first.
+        notes: what a reader should know.
+    """
+
+    method: str
+    normalise: str
+    weights: Floats
+    score: Floats
+    rank: Whole
+    order: Whole
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("weights", "score"):
+            object.__setattr__(self, name, sealed(getattr(self, name)))
+        for name in ("rank", "order"):
+            object.__setattr__(self, name, _sealed_whole(getattr(self, name)))
+
+
+def _sealed_whole(values: Any, /) -> Whole:
+    array = np.array(values, dtype=np.int64)
+    array.setflags(write=False)
+    return array

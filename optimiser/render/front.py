@@ -1,0 +1,123 @@
+"""The ranked plans as a table, with what is claimed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from optimiser.render.layout import Field, tables
+from optimiser.render.terminal import plain
+from optimiser.study.words import (
+    ILLUSTRATIVE,
+    arrow,
+    best_flags,
+    plan_words,
+    proof_words,
+    ranking_words,
+    readable,
+    reference_words,
+    title_words,
+    weight_words,
+)
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from optimiser.study import Result
+
+__all__ = ["TOP", "front", "title"]
+
+TOP = 15
+"""How many plans a table shows unless asked for more."""
+
+
+def front(result: Result, /, *, top: int = TOP, width: int | None = None) -> Iterator[RenderableType]:
+    """The ``top`` ranked plans, the reference plans, the ranking and the proof."""
+    yield from title(result)
+    shown = min(top, len(result.front))
+    fields, rules = _fields(result, shown)
+    for table in tables(fields, width, keys=2, rules=rules):
+        yield table
+        yield ""
+    plans = len(result.front)
+    if plans > 1:
+        yield Text(f"* the best of its objective among all {plans} plans")
+    if shown < plans:
+        yield Text(f"{plans - shown} more plans: --top {plans} shows all")
+    yield Text(plain(ranking_words(result.front, result.ranking)))
+    for note in result.ranking.notes:
+        yield Text(f"note: {plain(note)}")
+    yield Text(plain(result.front.provenance.reason))
+    yield Text(plain(proof_words(result.front)), style="bold")
+
+
+def title(result: Result, /) -> Iterator[RenderableType]:
+    """What the numbers are about, and whether they are invented."""
+    yield Text(plain(title_words(result.scenario)), style="bold")
+    if result.scenario.illustrative:
+        yield Text(ILLUSTRATIVE, style="yellow")
+    yield ""
+
+
+def _fields(result: Result, shown: int, /) -> tuple[list[Field], list[int]]:
+    """The columns, and the rows after which a line is drawn: the plans, then best and worst, then the reference plans."""
+    front, ranking, outcomes = result.front, result.ranking, result.reference_plans
+    plans = len(front)
+    summary = _summary(result)
+    extra = len(summary) + len(outcomes)
+    dim = dict.fromkeys(range(shown, shown + len(summary)), "dim")
+    rules = [shown - 1] * bool(extra) + [shown + len(summary) - 1] * bool(summary and outcomes)
+    flags = best_flags(front)
+    fields = [
+        Field("rank", [str(rank) for rank in ranking.rank[:shown].tolist()] + [""] * extra),
+        Field(
+            "plan",
+            [*front.ids[:shown], *(label for label, _ in summary), *(outcome.name for outcome in outcomes)],
+            left=True,
+            styles=dim,
+        ),
+        Field("score", readable(ranking.score[:shown].tolist()) + [""] * extra),
+    ]
+    for j, column in enumerate(front.columns):
+        values = [*front.y[:shown, j].tolist(), *(row[j] for _, row in summary), *(o.objectives[j] for o in outcomes)]
+        best = {row for row in range(shown) if plans > 1 and flags[row, j]}
+        below = tuple(plain(part) + " " for part in (column.unit, f"weight {weight_words(float(ranking.weights[j]))}") if part)
+        fields.append(
+            Field(
+                plain(column.title or column.name),
+                [text + ("*" if row in best else " ") for row, text in enumerate(_texts(values))],
+                below,
+                mark=f" {arrow(column)} ",
+                styles=dim | dict.fromkeys(best, "bold green"),
+            )
+        )
+    words = [_joined_by_plus(plan_words(result.scenario, front, row)) for row in range(shown)]
+    words += [[""] for _ in summary]
+    words += [["reference", "plan,", *reference_words(result, outcome).split()] for outcome in outcomes]
+    fields.append(Field("decisions", words, words=True))
+    return fields, rules
+
+
+def _summary(result: Result, /) -> list[tuple[str, list[float | None]]]:
+    """Rows that speak of all plans: best, worst and the targets."""
+    front = result.front
+    rows: list[tuple[str, list[float | None]]] = []
+    if len(front) > 1:
+        rows = [("best of all", list(front.ideal.tolist())), ("worst of all", list(front.nadir.tolist()))]
+    targets = [column.target for column in front.columns]
+    if any(target is not None for target in targets):
+        rows.append(("target", targets))
+    return rows
+
+
+def _texts(values: list[float | None], /) -> list[str]:
+    """Numbers of one column; a missing one is empty."""
+    texts = iter(readable([value for value in values if value is not None]))
+    return ["" if value is None else next(texts) for value in values]
+
+
+def _joined_by_plus(items: list[str], /) -> list[str]:
+    """The pieces of a sum in words, between which it may wrap."""
+    return [plain(item) + (" +" if position < len(items) - 1 else "") for position, item in enumerate(items)]

@@ -1,0 +1,118 @@
+"""Findings, errors and progress, as a person reads them on stderr, or a program on stdout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from optimiser.errors import Diagnostic, OptimiseError
+    from optimiser.render.terminal import Terminal
+
+__all__ = ["count", "error", "finding", "github", "json_list", "progress"]
+
+_COLOURS = {"error": "bold red", "warning": "bold yellow"}
+_PAUSE = 0.5  # seconds before progress is shown: a short run needs none
+_INTERVAL = 30.0  # seconds between two lines of progress off a terminal
+
+
+def finding(diagnostic: Diagnostic, /) -> Text:
+    """One finding with its place, source line and help."""
+    from optimiser.scenario import format_diagnostic
+
+    text = Text("".join(c if c.isprintable() or c in "\n\t" else "�" for c in format_diagnostic(diagnostic)))
+    headline = len(f"{diagnostic.severity}[{diagnostic.code}]")
+    text.stylize(_COLOURS[diagnostic.severity], 0, headline)
+    return text
+
+
+def count(findings: Sequence[Diagnostic], /) -> str:
+    """``2 errors, 1 warning``; empty where there are none."""
+    parts = []
+    for severity in ("error", "warning"):
+        number = sum(d.severity == severity for d in findings)
+        if number:
+            parts.append(f"{number} {severity}{'s' if number > 1 else ''}")
+    return ", ".join(parts)
+
+
+def error(problem: OptimiseError, /) -> Iterator[Text]:
+    """An error that has no place in a file: what is wrong, and the easiest fix."""
+    yield Text.assemble(("error", _COLOURS["error"]), ": ", "".join(c if c.isprintable() or c == "\n" else "�" for c in problem.message))
+    if problem.help:
+        yield Text(f"  = help: {problem.help}")
+
+
+def github(diagnostic: Diagnostic, /) -> str:
+    """A finding as an annotation of a GitHub workflow."""
+    place = ""
+    if diagnostic.file:
+        place = f" file={_property(diagnostic.file)}"
+        if diagnostic.line:
+            place += f",line={diagnostic.line},col={diagnostic.column}"
+    message = f"{diagnostic.message} [{diagnostic.code}]" + (f"; {diagnostic.help}" if diagnostic.help else "")
+    return f"::{diagnostic.severity}{place}::{_data(message)}\n"
+
+
+def _data(text: str, /) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str, /) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def json_list(findings: Sequence[Diagnostic], /) -> str:
+    """Findings as a JSON list with all their fields."""
+    return json.dumps([asdict(d) for d in findings], ensure_ascii=False, indent=1) + "\n"
+
+
+@contextmanager
+def progress(terminal: Terminal, /) -> Iterator[Callable[[Any], None]]:
+    """A receiver of progress reports: a line that moves on a terminal, else a line now and then."""
+    if terminal.quiet:
+        yield lambda report: None
+    elif terminal.animated:
+        with _moving(terminal) as receive:
+            yield receive
+    else:
+        latest = 0.0
+
+        def receive_rarely(report: Any) -> None:
+            nonlocal latest
+            if report.seconds - latest >= _INTERVAL:
+                latest = report.seconds
+                terminal.say(_words(report))
+
+        yield receive_rarely
+
+
+@contextmanager
+def _moving(terminal: Terminal, /) -> Iterator[Callable[[Any], None]]:
+    status = terminal.err.status("")
+    running = False
+
+    def receive(report: Any) -> None:
+        nonlocal running
+        if report.seconds < _PAUSE:
+            return
+        if not running:
+            status.start()
+            running = True
+        status.update(Text(f"{_words(report)}; Ctrl-C stops and keeps them"))
+
+    try:
+        yield receive
+    finally:
+        if running:
+            status.stop()
+
+
+def _words(report: Any, /) -> str:
+    gap = f", gap {100 * report.gap:.2g} %" if report.gap is not None else ""
+    return f"searching: {report.found} plans, {report.solved} sub-problems, {report.seconds:.0f} s{gap}"

@@ -1,0 +1,100 @@
+"""One plan in detail: what is decided, and every value it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from optimiser.render.front import title
+from optimiser.render.layout import Field, tables
+from optimiser.render.terminal import plain
+from optimiser.study.words import SAME, arrow, decision_words, proof_words, ranking_words, readable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from optimiser.front import Column
+    from optimiser.study import Result
+
+__all__ = ["plan"]
+
+
+def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[RenderableType]:
+    """The decisions, objectives and indicators of the plan in this row of the front."""
+    front, ranking = result.front, result.ranking
+    yield from title(result)
+    score = readable(ranking.score.tolist())[row]
+    yield Text(f"plan {front.ids[row]}: rank {ranking.rank[row]} of {len(front)}, score {score}", style="bold")
+    yield ""
+    yield from tables(_decisions(result, row), width, keys=1)
+    yield ""
+    yield from tables(_objectives(result, row), width, keys=1)
+    if front.indicator_columns:
+        yield ""
+        yield from tables(_indicators(result, row), width, keys=1)
+    yield ""
+    yield Text(plain(ranking_words(front, ranking)))
+    yield Text(plain(proof_words(front)), style="bold")
+
+
+def _decisions(result: Result, row: int, /) -> list[Field]:
+    """What differs from 0, with titles; what is not adopted is named in one line."""
+    scenario, front = result.scenario, result.front
+    taken = [(name, cell) for name, cell in zip(front.decision_columns, front.cells[row], strict=True) if cell != "0"]
+    left = [name for name in front.decision_columns if name not in dict(taken)]
+    words = [decision_words(scenario, name, cell) for name, cell in taken]
+    titles = [_decision_title(result, name, cell) for name, cell in taken]
+    if left:
+        words.append("not adopted" if scenario.technologies else "at 0")
+        titles.append(", ".join(left))
+    return [
+        Field("decision", words, left=True),
+        Field("", [plain(text).split() for text in titles], words=True),
+    ]
+
+
+def _decision_title(result: Result, name: str, cell: str, /) -> str:
+    if name in result.scenario.variables:
+        return str(result.scenario.variables[name].title)
+    technology = result.scenario.technologies[name]
+    level = technology.levels.get(cell)
+    return ": ".join(part for part in (technology.title, level.title if level else "") if part)
+
+
+def _objectives(result: Result, row: int, /) -> list[Field]:
+    front = result.front
+    columns = [
+        readable([front.y[row, j], front.ideal[j], front.nadir[j], *([] if c.target is None else [c.target])])
+        for j, c in enumerate(front.columns)
+    ]
+    best = abs(front.y[row] - front.ideal) <= SAME * abs(front.ideal - front.nadir)
+    marks = ["*" if flag and len(front) > 1 else " " for flag in best.tolist()]
+    fields = [
+        Field("objective", [f"{plain(c.title or c.name)} {arrow(c)}" for c in front.columns], left=True),
+        Field("value ", [texts[0] + mark for texts, mark in zip(columns, marks, strict=True)]),
+        Field("unit", [plain(c.unit) for c in front.columns], left=True),
+    ]
+    if len(front) > 1:
+        fields += [Field("best of all", [texts[1] for texts in columns]), Field("worst of all", [texts[2] for texts in columns])]
+    if any(c.target is not None for c in front.columns):
+        fields.append(Field("target", [texts[3] if c.target is not None else "" for texts, c in zip(columns, front.columns, strict=True)]))
+        fields.append(Field("", [_reached(c, float(front.y[row, j])) for j, c in enumerate(front.columns)], left=True))
+    return fields
+
+
+def _reached(column: Column, value: float, /) -> str:
+    if column.target is None:
+        return ""
+    missing = (value - column.target) * column.sign
+    return "reached" if missing <= SAME * abs(column.target) else "missed"
+
+
+def _indicators(result: Result, row: int, /) -> list[Field]:
+    front = result.front
+    return [
+        Field("indicator", [plain(c.title or c.name) for c in front.indicator_columns], left=True),
+        Field("value", [readable([value])[0] for value in front.indicators[row].tolist()]),
+        Field("unit", [plain(c.unit) for c in front.indicator_columns], left=True),
+    ]

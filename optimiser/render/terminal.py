@@ -1,0 +1,124 @@
+"""The two streams: what goes where, in which width, in colour or not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from typing import IO, TYPE_CHECKING, Literal
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["Terminal", "plain", "wants_colour"]
+
+Colour = Literal["auto", "always", "never"]
+
+# Off a terminal nothing is wrapped or shortened: no table is as wide as this.
+UNLIMITED = 1_000_000
+
+
+def plain(text: str, /) -> str:
+    """User text on one line, with control characters spelled out: a title cannot steer the terminal."""
+    return "".join(c if c.isprintable() or c == " " else f"\\x{ord(c):02x}" for c in " ".join(text.split()))
+
+
+def wants_colour(colour: Colour, stream: IO[str], environment: Mapping[str, str], /) -> bool:
+    """Whether escape codes go to ``stream``: the option first, then NO_COLOR, FORCE_COLOR and TERM, then what it is."""
+    if colour != "auto":
+        return colour == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return environment.get("TERM") != "dumb" and _is_terminal(stream)
+
+
+def _is_terminal(stream: IO[str], /) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def _console(stream: IO[str], colour: Colour, /) -> Console:
+    coloured = wants_colour(colour, stream, os.environ)
+    width = shutil.get_terminal_size().columns if _is_terminal(stream) else UNLIMITED
+    return Console(
+        file=stream,
+        width=width,
+        force_terminal=coloured,
+        color_system=_colour_system() if coloured else None,
+        no_color=False if coloured else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+
+
+def _colour_system() -> Literal["standard", "256", "truecolor"]:
+    if os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+        return "truecolor"
+    return "256" if "256" in os.environ.get("TERM", "") else "standard"
+
+
+class Terminal:
+    """Prints results on stdout and everything else on stderr.
+
+    Attributes:
+        width: cells across on stdout; None off a terminal, where tables are as wide as they need.
+        animated: whether stderr can show something that moves.
+        quiet: nothing on stderr but errors.
+        verbose: more on stderr.
+    """
+
+    def __init__(self, *, colour: Colour = "auto", quiet: bool = False, verbose: bool = False) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        _as_utf8(sys.stdout)
+        _as_utf8(sys.stderr)
+        self._out = _console(sys.stdout, colour)
+        self.err = _console(sys.stderr, colour)
+        self.width = None if self._out.width == UNLIMITED else self._out.width
+        self.animated = _is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb" and not quiet
+
+    def show(self, *parts: RenderableType) -> None:
+        """Print a part of the result."""
+        with self._out.capture() as capture:
+            for part in parts:
+                self._out.print(part)
+        self.raw("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))
+
+    def raw(self, text: str, /) -> None:
+        """Print text for another program, byte for byte."""
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    def say(self, *lines: str | Text) -> None:
+        """Print progress, a warning or a hint."""
+        if not self.quiet:
+            self._lines(lines)
+
+    def complain(self, *lines: str | Text) -> None:
+        """Print an error, quiet or not."""
+        self._lines(lines)
+
+    def _lines(self, lines: Iterable[str | Text], /) -> None:
+        for line in lines:
+            self.err.print(Text(line) if isinstance(line, str) else line, soft_wrap=True)
+
+
+def _as_utf8(stream: IO[str], /) -> None:
+    """A pipe carries UTF-8 whatever the system's habit; a terminal shows ? for what it cannot."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is None:
+        return
+    if _is_terminal(stream):
+        reconfigure(errors="replace")
+    else:
+        reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")

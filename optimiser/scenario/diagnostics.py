@@ -1,0 +1,176 @@
+"""Findings about a scenario: their stable codes, how they are collected, and how one reads as text."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Final, Literal
+
+from optimiser.errors import Diagnostic
+from optimiser.scenario.nodes import Node, Position
+
+__all__ = ["CODES", "Findings", "format_diagnostic", "known", "nearest"]
+
+CODES: Final = {
+    "S001": "the file cannot be read",
+    "S002": "the file is empty or holds no mapping",
+    "S003": "the file is larger than 10 MB",
+    "S004": "the file is not UTF-8 text, or holds characters that YAML forbids",
+    "S005": "the file is not valid YAML",
+    "S006": "a key or id is written twice",
+    "S007": "the file holds several documents",
+    "S008": "a YAML tag is used",
+    "S009": "an alias is unknown, contains itself, or expands past 10,000 nodes",
+    "S010": "mappings and lists are nested too deeply",
+    "S011": "an unknown key",
+    "S012": "a reference to a name that does not exist",
+    "S013": "a required key is missing",
+    "S014": "a value of the wrong kind",
+    "S015": "a value that is not among the allowed ones",
+    "S016": "keys that exclude or need one another",
+    "S017": "a part of the format that is not supported yet",
+    "S018": "an id or name that is not well formed",
+    "S019": "an id that is reserved",
+    "S020": "one name for two things",
+    "S021": "a number that cannot be used: NaN, infinite, too large, or not a decimal literal",
+    "S030": "an expression that cannot be read",
+    "S031": "an unknown name in an expression",
+    "S032": "a name that cannot be used in this place",
+    "S033": "a cycle of parameters or of indicators",
+    "S034": "an expression over parameters without a finite value",
+    "S040": "an effect on a derived indicator",
+    "S041": "a compound indicator with other than percentages, or with a baseline or factor that is not above 0",
+    "S042": "a percentage of a baseline that is 0",
+    "S043": "bounds, steps or listed values that leave nothing to choose",
+    "S044": "an infinite bound where it is not allowed",
+    "S045": "a negative weight, or all weights 0",
+    "S046": "an objective that is missing, without a meaning, or named like an indicator",
+    "S047": "a constraint that is not a comparison, or compares constants only",
+    "S048": "prerequisites that are circular or contradict one another",
+    "S049": "a group that no choice can satisfy",
+    "S050": "a cell of a reference plan that does not fit its technology",
+    "S051": "a value of a reference plan that its variable does not allow",
+    "S052": "a gate that cannot be read, or names something unknown",
+    "S053": "a solver option out of its range",
+    "S060": "a path in extends that cannot be followed",
+    "S061": "files that extend one another in a cycle",
+    "S062": "a null that removes nothing",
+    "S063": "a --set that cannot be applied",
+    "S101": "a technology that can never be adopted",
+    "S102": "an isolated technology: no effects, and nothing refers to it",
+    "S103": "an objective that is the same in every plan",
+    "S104": "an unused parameter",
+    "S105": "an unused indicator",
+    "S106": "a constraint that never binds",
+    "S107": "a constraint that can never hold",
+    "S108": "coefficients spread over more than 1e6",
+    "S109": "a percentage of a negative baseline",
+}
+
+
+class Findings:
+    """Collects diagnostics; each is reported once, and they come out ordered by position."""
+
+    def __init__(self) -> None:
+        self._found: dict[Diagnostic, tuple[int, int, int, int]] = {}
+        self._files: dict[str, int] = {}
+
+    def error(self, code: str, at: Node | Position, message: str, *, label: str = "", help: str = "") -> None:
+        """Record an error at a node or position."""
+        self._add("error", code, at, message, label=label, help=help)
+
+    def warning(self, code: str, at: Node | Position, message: str, *, label: str = "", help: str = "") -> None:
+        """Record a warning at a node or position."""
+        self._add("warning", code, at, message, label=label, help=help)
+
+    @property
+    def errors(self) -> int:
+        """How many errors there are."""
+        return sum(d.severity == "error" for d in self._found)
+
+    def ordered(self) -> tuple[Diagnostic, ...]:
+        """Every finding: the top file first, then by line and column."""
+        return tuple(sorted(self._found, key=lambda d: self._found[d]))
+
+    def file_order(self, names: Iterable[str], /) -> None:
+        """Fix the order of the files of which findings may speak."""
+        for name in names:
+            self._files.setdefault(name, len(self._files))
+
+    def _add(
+        self,
+        severity: Literal["error", "warning"],
+        code: str,
+        at: Node | Position,
+        message: str,
+        *,
+        label: str,
+        help: str,
+    ) -> None:
+        if code not in CODES:
+            raise KeyError(code)
+        position = at.start if isinstance(at, Node) else at
+        self.file_order([position.source.name])
+        diagnostic = Diagnostic(
+            code=code,
+            severity=severity,
+            message=message,
+            file=position.source.name,
+            line=position.line,
+            column=position.column,
+            length=max(1, position.length),
+            source=position.source.line(position.line),
+            label=label,
+            help=help,
+        )
+        key = (self._files[position.source.name], position.line, position.column, len(self._found))
+        self._found.setdefault(diagnostic, key)
+
+
+def nearest(name: str, known: Iterable[str], /) -> str | None:
+    """The known name that ``name`` is most likely a slip of; None where none is close."""
+    names = list(known)
+    folded = {other.casefold(): other for other in reversed(names)}
+    if name.casefold() in folded:
+        return folded[name.casefold()]
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def known(kind: str, known_names: Iterable[str], /, *, most: int = 12) -> str:
+    """``known indicators: output, energy``, shortened with a count where there are many."""
+    names = list(known_names)
+    if not names:
+        return f"there are no {kind}"
+    shown = ", ".join(names[:most])
+    return f"known {kind}: {shown}" + (f", ... ({len(names)} in all)" if len(names) > most else "")
+
+
+def format_diagnostic(diagnostic: Diagnostic, /) -> str:
+    """One diagnostic as a block of text: headline, place, source line with carets, help."""
+    d = diagnostic
+    lines = [f"{d.severity}[{d.code}]: {d.message}"]
+    gutter = " " * len(str(d.line)) if d.line else ""
+    if d.file:
+        place = f":{d.line}:{d.column}" if d.line else ""
+        lines.append(f"{gutter or ' '}{'' if d.line else ' '}--> {d.file}{place}" if not d.line else f"{gutter}--> {d.file}{place}")
+    if d.line:
+        before = d.source[: d.column - 1]
+        # A tab stays a tab, a wide character takes two cells: the caret stands under what it means in every terminal.
+        indent = "".join("\t" if c == "\t" else " " * _cells(c) for c in before)
+        width = sum(_cells(c) for c in d.source[d.column - 1 : d.column - 1 + d.length]) or 1
+        caret = f"{indent}{'^' * width} {d.label}".rstrip()
+        lines += [f"{gutter} |", f"{d.line} | {d.source}".rstrip(), f"{gutter} | {caret}"]
+    elif d.label:
+        lines.append(f"  = {d.label}")
+    if d.help:
+        lines.append(f"{gutter} = help: {d.help}")
+    return "\n".join(lines)
+
+
+def _cells(character: str) -> int:
+    import unicodedata
+
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,0 +1,128 @@
+"""Numbers and expressions as fields of a scenario: parsed when read, kept as written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from optimiser.expressions import ExpressionError, Negate, Number, Tree, names, number, parse
+
+__all__ = ["MEMBER", "NUMBER", "Formula", "bound", "comparison", "finding"]
+
+NUMBER: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+#: technology, or technology.level
+MEMBER: Final = re.compile(r"[^\W\d][^\s.]*(\.[^\W\d][^\s.]*)?")
+_INFINITE: Final = re.compile(r"[-+]?\.(inf|Inf|INF)")
+_NAN: Final = re.compile(r"\.(nan|NaN|NAN)")
+_OTHER_BASE: Final = re.compile(r"[-+]?0[xob][0-9a-fA-F]+")
+_HUGE: Final = re.compile(r"(?<!\w)(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?0*[0-9]{4,}|[0-9]{400,}")
+_LARGEST: Final = Decimal("1e300")
+_SMALLEST: Final = Decimal("1e-300")
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A number or an expression: the text as written, and its tree."""
+
+    text: str
+    tree: Tree = field(repr=False)
+
+    @property
+    def infinite(self) -> int:
+        """-1 or +1 for an infinite bound, else 0."""
+        value = self.tree.value if isinstance(self.tree, Number) else Decimal(0)
+        return 0 if value.is_finite() else (1 if value > 0 else -1)
+
+    @property
+    def literal(self) -> Decimal | None:
+        """The value of a plain number, None of an expression."""
+        match self.tree:
+            case Number(value=value):
+                return value
+            case Negate(operand=Number(value=value)):
+                return -value
+        return None
+
+    @property
+    def names(self) -> tuple[Tree, ...]:
+        """Every reference, with its position in the text."""
+        return () if isinstance(self.tree, Number) else tuple(names(self.tree))
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def of(cls, value: object, /, *, constraint: bool = False, infinite: bool = False) -> Formula:
+        """Parse a text or number.
+
+        Raises:
+            PydanticCustomError: with code, message, help and the offsets of what is wrong.
+        """
+        if isinstance(value, Formula):
+            return value
+        if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+            what = {bool: "true or false", dict: "a mapping", list: "a list"}.get(type(value), "something else")
+            raise finding("S014", f"expected a number or an expression, got {what}", help="write a number, or an expression over parameters")
+        text = value if isinstance(value, str) else str(Decimal(str(value)))
+        return cls(text, _tree(text, constraint=constraint, infinite=infinite))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.of, serialization=core_schema.to_string_ser_schema(when_used="always")
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": ["number", "string"]}
+
+
+def comparison(value: object, /) -> Formula:
+    """Validator of a constraint."""
+    return Formula.of(value, constraint=True)
+
+
+def bound(value: object, /) -> Formula:
+    """Validator of a bound, which may be infinite."""
+    return Formula.of(value, infinite=True)
+
+
+def finding(code: str, message: str, /, *, help: str = "", start: int = -1, end: int = -1) -> PydanticCustomError:
+    """An error that a validator raises; it becomes a diagnostic with this code, at these offsets of the text."""
+    context = {"message": message, "help": help, "start": start, "end": end, "code": code}
+    return PydanticCustomError("finding", "{message}", context)
+
+
+def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
+    stripped = text.strip()
+    if NUMBER.fullmatch(stripped):
+        value = Decimal(stripped)
+        if len(stripped) > 400 or abs(value) > _LARGEST or (value != 0 and abs(value) < _SMALLEST):
+            raise finding("S021", f"{_short(stripped)} is out of range", help="numbers lie between 1e-300 and 1e300")
+        if constraint:
+            raise finding("S047", f"a constraint compares, and this is the number {stripped}", help="write for example 'investment <= 60'")
+        return number(value)
+    if _INFINITE.fullmatch(stripped):
+        if not infinite:
+            raise finding("S021", f"{stripped} is not allowed here", help="only min and max of a variable may be infinite")
+        return Number(Decimal("-Infinity" if stripped.startswith("-") else "Infinity"))
+    if _NAN.fullmatch(stripped):
+        raise finding("S021", "NaN is no number a plan can be made with", help="write a number")
+    if _OTHER_BASE.fullmatch(stripped):
+        raise finding("S021", f"'{stripped}' is not a decimal literal", help="write the number in decimal digits")
+    huge = _HUGE.search(text)
+    if huge:
+        raise finding("S021", f"{_short(huge.group())} is out of range", start=huge.start(), end=huge.end(), help="numbers lie between 1e-300 and 1e300")
+    try:
+        return parse(text, constraint=constraint)
+    except ExpressionError as error:
+        raise finding("S030", error.message, help=error.help, start=error.start, end=error.end) from None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -1,0 +1,70 @@
+"""Gates: how much worse a new front may be, as ``METRIC:THRESHOLD``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+__all__ = ["Gate", "METRICS", "parse_gate"]
+
+METRICS: Final = ("best.<objective>", "hypervolume", "epsilon", "lost-plans", "plan.<reference>", "top")
+
+_THRESHOLD: Final = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)((?:[eE][-+]?[0-9]{1,3})?)(%?)")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A metric, what it speaks of, and what is tolerated.
+
+    ``metric`` is best, hypervolume, epsilon, lost-plans, plan or top; ``subject`` the objective of best, the reference plan
+    of plan, else empty. Numeric metrics have a ``threshold``, a share of the base value where ``relative``; plan and top
+    have an ``event``: dominated, infeasible or changed.
+    """
+
+    text: str
+    metric: Literal["best", "hypervolume", "epsilon", "lost-plans", "plan", "top"]
+    subject: str = ""
+    threshold: Decimal | None = None
+    relative: bool = False
+    event: str = ""
+
+
+def parse_gate(text: str, /) -> Gate:
+    """Read a gate.
+
+    Raises:
+        ValueError: the text is no gate; the message says what was expected.
+    """
+    name, colon, limit = (part.strip() for part in text.partition(":"))
+    if not colon or not name or not limit:
+        raise ValueError("a metric and a threshold are needed, with a colon between them")
+    metric, dot, subject = name.partition(".")
+    if metric in ("best", "plan") and not subject:
+        wanted = "objective" if metric == "best" else "reference plan"
+        raise ValueError(f"'{metric}' needs the name of a {wanted}: {metric}.<{wanted.split()[0]}>")
+    if metric == "plan":
+        return Gate(text, "plan", subject, event=_event(limit, ("dominated", "infeasible")))
+    if metric == "top" and not dot:
+        return Gate(text, "top", event=_event(limit, ("changed",)))
+    if metric == "best" or name in ("hypervolume", "epsilon", "lost-plans"):
+        threshold, relative = _threshold(limit)
+        return Gate(text, metric, subject, threshold, relative)  # type: ignore[arg-type]
+    raise ValueError(f"unknown metric '{name}'; known: {', '.join(METRICS)}")
+
+
+def _event(text: str, allowed: tuple[str, ...]) -> str:
+    if text not in allowed:
+        raise ValueError(f"expected {' or '.join(allowed)} behind the colon, got '{text}'")
+    return text
+
+
+def _threshold(text: str) -> tuple[Decimal, bool]:
+    if text.startswith(("+", "-")):
+        raise ValueError("a threshold has no sign: it says how much worse is tolerated")
+    match = _THRESHOLD.fullmatch(text)
+    if not match:
+        raise ValueError(f"'{text}' is no threshold; write a number or a percentage")
+    value = Decimal(match[1] + match[2])
+    return (value / 100, True) if match[3] else (value, False)

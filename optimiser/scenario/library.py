@@ -1,0 +1,48 @@
+"""The library of scenarios that comes with the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from optimiser.errors import UsageError
+from optimiser.scenario.diagnostics import nearest
+
+__all__ = ["library", "locate"]
+
+
+def library() -> Mapping[str, Path]:
+    """Name -> file of every scenario in the library, by name.
+
+    An installed package carries them in ``library/``; a checkout in ``scenarios/`` beside the package.
+    """
+    package = Path(__file__).resolve().parent.parent
+    folder = next((f for f in (package / "library", package.parent / "scenarios") if f.is_dir()), None)
+    found: dict[str, Path] = {}
+    if folder is None:
+        return found
+    for path in sorted(folder.rglob("*.yaml")) + sorted(folder.rglob("*.yml")):
+        if path.stem in found:
+            raise RuntimeError(f"two scenarios of the library are called '{path.stem}'")
+        found[path.stem] = path
+    return dict(sorted(found.items()))
+
+
+def locate(name: str | Path, /) -> tuple[Path, str]:
+    """The file of a path or library name, and how messages call it.
+
+    Raises:
+        UsageError: there is neither a file nor a library scenario of that name.
+    """
+    path = Path(name)
+    try:
+        if path.exists():
+            return path, str(name)
+    except (OSError, ValueError):
+        raise UsageError(f"'{name}' cannot be a path", help="name a scenario file, or a scenario of the library") from None
+    known = library()
+    if str(name) in known:
+        return known[str(name)], str(known[str(name)])
+    near = nearest(Path(name).stem, known)
+    help = f"did you mean the library scenario '{near}'?" if near else "name a scenario file, or a scenario of the library: optimise scenarios"
+    raise UsageError(f"there is no scenario '{name}'", help=help)

@@ -1,0 +1,164 @@
+"""A YAML document as a tree whose every node knows where it was written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+__all__ = ["Entry", "MappingNode", "Node", "Position", "ScalarNode", "SequenceNode", "Source", "plain", "text_position"]
+
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A file, or the text of a ``--set``, as it is named in messages."""
+
+    name: str
+    text: str = field(repr=False, default="")
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines, broken where the YAML reader breaks them."""
+        return tuple(_BREAK.split(self.text))
+
+    def line(self, number: int, /) -> str:
+        """Line ``number``, counted from 1; empty where there is none."""
+        return self.lines[number - 1] if 1 <= number <= len(self.lines) else ""
+
+
+@dataclass(frozen=True)
+class Position:
+    """A stretch of one line of a source; line and column count from 1, line 0 is the file as a whole."""
+
+    source: Source
+    line: int = 0
+    column: int = 0
+    length: int = 1
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value and where it starts; ``until`` is the line and column (from 1) behind its end."""
+
+    start: Position
+    until: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class ScalarNode(Node):
+    """A scalar as it is written.
+
+    ``kind`` is what the YAML 1.2 core schema makes of it: null, bool, number or text (quoted scalars are text).
+    ``verbatim`` is False where quotes, escapes or folding stand between the source and ``text``.
+    """
+
+    text: str
+    kind: str
+    verbatim: bool = True
+
+
+@dataclass(frozen=True)
+class SequenceNode(Node):
+    """A list."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One key of a mapping, with the position of the key itself, and its value."""
+
+    key: Position
+    value: Node
+
+
+@dataclass(frozen=True)
+class MappingNode(Node):
+    """A mapping, its keys in NFKC."""
+
+    entries: Mapping[str, Entry]
+
+    def get(self, key: str, /) -> Node | None:
+        """The value of a key, or None."""
+        entry = self.entries.get(key)
+        return entry.value if entry else None
+
+    def with_entries(self, entries: Mapping[str, Entry], /) -> MappingNode:
+        """The same mapping with other entries."""
+        return replace(self, entries=dict(entries))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+
+def plain(node: Node, /) -> object:
+    """Nested dicts, lists, texts and booleans; numbers stay texts as written, entries that are null are left out."""
+    match node:
+        case MappingNode():
+            return {key: plain(e.value) for key, e in node.entries.items() if not _null(e.value)}
+        case SequenceNode():
+            return [plain(item) for item in node.items if not _null(item)]
+        case ScalarNode(kind="bool"):
+            return node.text.lower() == "true"
+        case ScalarNode():
+            return node.text
+    raise TypeError(node)
+
+
+def text_position(node: Node, start: int, end: int, /) -> Position:
+    """Where characters ``start`` to ``end`` of a scalar's text stand in its source.
+
+    The text is followed through the source, blanks aside; behind an escape the whole scalar is meant.
+    """
+    if not isinstance(node, ScalarNode):
+        return node.start
+    source, line, column = node.start.source, node.start.line, node.start.column
+    if node.verbatim:
+        return Position(source, line, column + start, max(1, end - start))
+    places = _places(node)
+    if places is None or not any(start <= i < max(end, start + 1) for i in places):
+        if places and start >= len(node.text.rstrip()):
+            last_line, last_column = places[max(places)]
+            return Position(source, last_line, last_column + 1, 1)
+        return node.start
+    first = min(i for i in places if i >= start)
+    first_line, first_column = places[first]
+    same_line = [places[i][1] for i in places if first <= i < max(end, first + 1) and places[i][0] == first_line]
+    return Position(source, first_line, first_column, max(same_line) - first_column + 1)
+
+
+def _null(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.kind == "null"
+
+
+def _places(node: ScalarNode) -> dict[int, tuple[int, int]] | None:
+    """Line and column of each character of the text that is not blank; None where the source spells it otherwise."""
+    line, column = node.start.line, node.start.column
+    current = node.start.source.line(line)
+    opening = current[column - 1 : column]
+    if opening in ("|", ">"):
+        line, column = line + 1, 1
+    elif opening in ("'", '"'):
+        column += 1
+    found: dict[int, tuple[int, int]] = {}
+    for i, character in enumerate(node.text):
+        if character.isspace():
+            continue
+        while True:
+            current = node.start.source.line(line)
+            rest = current[column - 1 :]
+            skipped = len(rest) - len(rest.lstrip())
+            if skipped < len(rest):
+                column += skipped
+                break
+            if line >= min(node.until[0], len(node.start.source.lines)):
+                return None
+            line, column = line + 1, 1
+        if current[column - 1] != character:
+            return None
+        found[i] = (line, column)
+        column += 1
+    return found

@@ -1,0 +1,319 @@
+"""The scenario format, version 1: what a merged scenario holds once its short forms are expanded.
+
+The field descriptions here are the only place where keys are documented: the JSON Schema and the reference page are
+generated from them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+
+from optimiser.scenario.formulas import MEMBER, NUMBER, Formula, bound, comparison, finding
+from optimiser.scenario.gates import parse_gate
+from optimiser.scenario.values import Values
+
+__all__ = [
+    "Constraint",
+    "Effect",
+    "Formula",
+    "Group",
+    "Indicator",
+    "Level",
+    "Objective",
+    "Parameter",
+    "Ranking",
+    "ReferencePlan",
+    "Scale",
+    "Scenario",
+    "SolverOptions",
+    "Synergy",
+    "Technology",
+    "Variable",
+]
+
+_NAME: Final = re.compile(r"[\w-]+")
+_SENSES: Final = {
+    "maximise": "maximise",
+    "maximize": "maximise",
+    "max": "maximise",
+    "minimise": "minimise",
+    "minimize": "minimise",
+    "min": "minimise",
+}
+
+
+def _sense(value: object) -> object:
+    return _SENSES.get(value, value) if isinstance(value, str) else value
+
+
+def _name(value: str) -> str:
+    name = unicodedata.normalize("NFKC", value)
+    if not _NAME.fullmatch(name):
+        raise finding("S018", f"'{value}' cannot be a scenario's name", help="use letters, digits, - and _; the title may be any text")
+    return name
+
+
+def _member(value: str) -> str:
+    member = unicodedata.normalize("NFKC", value)
+    if not MEMBER.fullmatch(member):
+        raise finding("S018", f"'{value}' names no technology", help="write a technology, or technology.level")
+    return member
+
+
+def _version(value: object) -> object:
+    if value in ("1", 1) and not isinstance(value, bool):
+        return 1
+    raise finding("S015", f"format version {value!s} is not known", help="this program reads 'optimise: 1'")
+
+
+def _cell(value: object) -> object:
+    """A cell of a plan in its one spelling: ``5.0`` becomes ``5``."""
+    if not isinstance(value, str):
+        return value
+    text = unicodedata.normalize("NFKC", value.strip())
+    if NUMBER.fullmatch(text) and len(text) < 40 and abs(Decimal(text).adjusted()) < 40:
+        text = f"{Decimal(text).normalize() + 0:f}"
+    return text
+
+
+def _gate(value: str) -> str:
+    try:
+        parse_gate(value)
+    except ValueError as error:
+        raise finding("S052", f"gate '{value}': {error}", help="write METRIC:THRESHOLD, for example hypervolume:1%") from None
+    return value
+
+
+def _integer(value: object) -> object:
+    if isinstance(value, str) and NUMBER.fullmatch(value) and Decimal(value) == int(Decimal(value)):
+        return int(Decimal(value))
+    return value
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Member = Annotated[str, AfterValidator(_member)]
+Members = tuple[Member, ...]
+Sense = Annotated[Literal["maximise", "minimise"], BeforeValidator(_sense)]
+Flag = Annotated[bool, Field(strict=True)]
+Bound = Annotated[Formula, BeforeValidator(bound)]
+Comparison = Annotated[Formula, BeforeValidator(comparison)]
+Cell = Annotated[str, BeforeValidator(_cell)]
+Gate = Annotated[str, AfterValidator(_gate)]
+Integer = Annotated[int, BeforeValidator(_integer)]
+Version = Annotated[Literal[1], BeforeValidator(_version)]
+
+ZERO: Final = Formula.of("0")
+ONE: Final = Formula.of("1")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False)
+
+
+class Parameter(_Section):
+    """A constant that expressions use by name."""
+
+    value: Formula = Field(description="Its value: a number, or an expression over other parameters.")
+    title: str = Field("", description="What it is, for people.")
+    unit: str = Field("", description="Its unit.")
+
+
+class Variable(_Section):
+    """A decision that is a number."""
+
+    type: Literal["real", "integer", "binary"] | None = Field(
+        None, description="real (any number between min and max), integer (whole numbers) or binary (0 or 1). Without `values`, real is meant."
+    )
+    min: Bound | None = Field(None, description="The smallest allowed value, inclusive; `-.inf` for none in a linear model.")
+    max: Bound | None = Field(None, description="The largest allowed value, inclusive; `.inf` for none in a linear model.")
+    values: tuple[Formula, ...] | None = Field(None, description="The allowed values, in place of type, min and max.")
+    title: str = Field("", description="What it is, for people.")
+    unit: str = Field("", description="Its unit.")
+
+
+class Indicator(_Section):
+    """Something that is measured: a baseline changed by effects, or derived from others by an expression."""
+
+    baseline: Formula = Field(ZERO, description="The value when nothing is adopted.")
+    unit: str = Field("", description="Its unit.")
+    title: str = Field("", description="What it is, for people.")
+    combine: Literal["add", "compound"] = Field(
+        "add",
+        description="add: baseline + sum of effects, a percentage counting of the baseline. compound: baseline x product of (1 + effect), percentages only.",
+    )
+    timing: Literal["ongoing", "one_off"] = Field("ongoing", description="With phases: a value in every phase, or paid once. Without phases it does not matter.")
+    aggregate: Literal["mean", "total", "final"] = Field("mean", description="With phases: how the values of an ongoing indicator become one. Without phases it does not matter.")
+    discount: Flag = Field(True, description="With phases and a discount rate: whether spending is discounted. Without phases it does not matter.")
+    expr: Formula | None = Field(None, description="A derived indicator: an expression over parameters, variables, technologies and other indicators.")
+
+
+class Effect(_Section):
+    """What an adoption changes in one indicator: an amount or a percentage."""
+
+    value: Formula | None = Field(None, description="An amount in the indicator's unit. Short form: the number alone.")
+    percent: Formula | None = Field(None, description="A percentage: of the baseline (add), or of what the other measures leave (compound). Short form: `+4%`.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.value is None) == (self.percent is None):
+            raise finding("S016", "an effect is either a value or a percent", help="write 1.8, +4%, {value: ...} or {percent: ...}")
+        return self
+
+
+Effects = dict[str, Effect]
+
+
+class Level(_Section):
+    """One way to adopt a technology."""
+
+    title: str = Field("", description="What it is, for people.")
+    effects: Effects = Field(default_factory=dict, description="Its effects, by indicator, on top of the technology's own.")
+
+
+class Scale(_Section):
+    """The amount in which a technology is adopted: 0, or between min and max."""
+
+    min: Formula = Field(description="The smallest amount once adopted, above 0.")
+    max: Formula = Field(description="The largest amount.")
+    step: Formula | None = Field(None, description="Amounts are min, min + step, ...; without it any amount between min and max.")
+    unit: str = Field("", description="The unit of the amount.")
+
+
+class Technology(_Section):
+    """A technology that may be adopted: yes or no, at one of several levels, or in an amount."""
+
+    title: str = Field("", description="What it is, for people.")
+    description: str = Field("", description="More about it.")
+    layer: str = Field("", description="Where it belongs, for example infrastructure, platform, application, ecosystem.")
+    effects: Effects = Field(default_factory=dict, description="Its effects once adopted, by indicator.")
+    effects_per_unit: Effects = Field(default_factory=dict, description="With scale: the effects of each unit of the amount, by indicator.")
+    levels: dict[str, Level] = Field(default_factory=dict, description="The ways to adopt it, of which at most one is chosen.")
+    scale: Scale | None = Field(None, description="The amounts in which it can be adopted; excludes levels.")
+    requires: Members = Field((), description="Technologies (or technology.level) that must all be adopted with it.")
+    requires_any: tuple[Members, ...] = Field((), description="Lists of technologies, of each of which at least one must be adopted with it.")
+    excludes: Members = Field((), description="Technologies that cannot be adopted together with it, in either direction.")
+
+
+class Synergy(_Section):
+    """An effect that exists only when several technologies are adopted together."""
+
+    between: Members = Field(description="The technologies (or technology.level), two or more.")
+    effects: Effects = Field(description="The additional effects, by indicator, of either sign.")
+    title: str = Field("", description="What it is, for people.")
+
+
+class Group(_Section):
+    """A rule on how many of several technologies are adopted."""
+
+    of: Members = Field(description="The technologies (or technology.level) that are counted.")
+    at_least: Formula | None = Field(None, description="The fewest that may be adopted.")
+    at_most: Formula | None = Field(None, description="The most that may be adopted.")
+    exactly: Formula | None = Field(None, description="How many must be adopted; excludes at_least and at_most.")
+    title: str = Field("", description="What it is, for people.")
+
+
+class Objective(_Section):
+    """What is maximised or minimised: an indicator by its name, or an expression of its own."""
+
+    sense: Sense = Field(description="maximise or minimise (also maximize, max, minimize, min).")
+    weight: Formula = Field(ONE, description="Its weight in the ranking, 0 or more; weights are normalised to sum 1 and never change the front.")
+    target: Formula | None = Field(None, description="A value that would be good, shown beside the results.")
+    expr: Formula | None = Field(None, description="An expression, for an objective that is not an indicator.")
+    unit: str = Field("", description="Its unit.")
+    title: str = Field("", description="What it is, for people.")
+
+
+class Constraint(_Section):
+    """A comparison that every plan satisfies."""
+
+    expr: Comparison = Field(description="A comparison with <=, >= or ==, also as a chain that points one way: 5 <= x <= 20.")
+    why: str = Field("", description="The reason, shown where the constraint matters.")
+    title: str = Field("", description="What it is, for people.")
+
+
+class ReferencePlan(_Section):
+    """A plan to compare the front with."""
+
+    title: str = Field("", description="What it is, for people.")
+    adopt: dict[str, Cell] = Field(default_factory=dict, description="Technologies with the cells of front.csv: 1, a level, an amount, or 0. Omitted ones are not adopted.")
+    set: dict[str, Formula] = Field(default_factory=dict, description="Values of variables. Omitted ones take their allowed value nearest 0.")
+
+
+class Ranking(_Section):
+    """How the plans of the front are ordered."""
+
+    method: Literal["weighted_sum", "topsis", "topsis_minmax"] = Field("weighted_sum", description="weighted_sum, topsis (vector normalisation) or topsis_minmax.")
+    normalise: Literal["range", "none"] = Field("range", description="For weighted_sum: range scales each objective from the listed plans' worst to best; none takes the raw values.")
+
+
+class SolverOptions(_Section):
+    """How the front is searched for. The options of the command line come before these."""
+
+    method: str = Field("auto", description="auto, exact, evolutionary, or the name of a solver.")
+    seed: Integer = Field(1, ge=0, le=2**63 - 1, description="The seed of everything random.")
+    time_limit: float | None = Field(None, gt=0, allow_inf_nan=False, description="Seconds after which the search stops.")
+    gap: float | None = Field(None, ge=0, allow_inf_nan=False, description="Ask for a representation: the proven gap that is enough, as a share of each objective's range.")
+    points: Integer | None = Field(None, ge=1, description="Ask for a representation: how many plans are enough.")
+    feasibility: float = Field(1e-6, ge=0, le=1, description="The largest violation of a constraint that still counts as feasible, relative to max(1, |bound|).")
+    resolution: float | None = Field(None, gt=0, allow_inf_nan=False, description="The smallest relative difference of objectives that is told apart where comparison is not exact.")
+
+
+class Scenario(_Section):
+    """A planning problem: decisions, what they change, and what is wanted."""
+
+    optimise: Version = Field(description="The format version: 1.")
+    name: Name = Field(description="A short name: letters of any language, digits, - and _.")
+    title: str = Field("", description="A title for tables and reports.")
+    description: str = Field("", description="What is planned.")
+    source: str = Field("", description="Where the numbers come from.")
+    illustrative: Flag = Field(False, description="true: the numbers are invented, and every table and report says so.")
+    parameters: dict[str, Parameter] = Field(default_factory=dict, description="Constants that expressions use by name. Short form: the number alone.")
+    variables: dict[str, Variable] = Field(default_factory=dict, description="Decisions that are numbers.")
+    indicators: dict[str, Indicator] = Field(default_factory=dict, description="What is measured.")
+    technologies: dict[str, Technology] = Field(default_factory=dict, description="What may be adopted.")
+    synergies: dict[str, Synergy] = Field(default_factory=dict, description="Effects of technologies that are adopted together.")
+    groups: dict[str, Group] = Field(default_factory=dict, description="Rules on how many technologies are adopted.")
+    objectives: dict[str, Objective] = Field(description="What is maximised or minimised; at least one. Short form: the sense alone.")
+    constraints: dict[str, Constraint] = Field(default_factory=dict, description="What every plan satisfies. Short form: the comparison alone.")
+    plans: dict[str, ReferencePlan] = Field(default_factory=dict, description="Reference plans, shown beside the front.")
+    ranking: Ranking = Field(default_factory=Ranking, description="How plans are ordered.")
+    solver: SolverOptions = Field(default_factory=SolverOptions, description="How the front is searched for.")
+    gates: tuple[Gate, ...] = Field((), description="What `compare` fails on: METRIC:THRESHOLD.")
+
+    _values: Values | None = PrivateAttr(None)
+
+    def number(self, formula: Formula, /) -> Fraction:
+        """The exact value of a formula over parameters; the nearest float where it is irrational.
+
+        Raises:
+            ScenarioError: it uses something else than parameters, or has no finite value.
+        """
+        if self._values is None:
+            self._values = Values({name: p.value for name, p in self.parameters.items()})
+        return self._values(formula)
+
+    def resolved(self) -> dict[str, Any]:
+        """The scenario as JSON-able data, numbers of the model as texts as written; ``from_resolved`` reads it back."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @cached_property
+    def scenario_hash(self) -> str:
+        """SHA-256 over the compact JSON of ``resolved()``, whose order is the order of the columns."""
+        text = json.dumps(self.resolved(), ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.scenario_hash == other.scenario_hash
+
+    def __hash__(self) -> int:
+        return hash(self.scenario_hash)

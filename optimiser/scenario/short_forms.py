@@ -1,0 +1,84 @@
+"""Short forms written out: ``investment: minimise`` becomes ``investment: {sense: minimise}``.
+
+This comes before merging, so that a child may write either form over either form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode
+
+__all__ = ["EFFECTS", "SHORT", "expand"]
+
+#: section -> the key that a scalar in place of the mapping stands for
+SHORT: Final = {"parameters": "value", "objectives": "sense", "constraints": "expr"}
+#: keys that hold effects by indicator
+EFFECTS: Final = ("effects", "effects_per_unit")
+
+_PERCENT: Final = re.compile(r"(\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*%\s*")
+
+
+def expand(scenario: MappingNode, /) -> MappingNode:
+    """The scenario, or a part of one that ``--set`` writes, with every short form written out."""
+    found = {key: replace(entry, value=_section(key, entry.value)) for key, entry in scenario.entries.items()}
+    return scenario.with_entries(found)
+
+
+def _section(key: str, node: Node) -> Node:
+    if key in SHORT:
+        return _each(node, lambda value: _wrapped(value, SHORT[key]))
+    if key == "technologies":
+        return _each(node, _technology)
+    if key == "synergies":
+        return _each(node, _with_effects)
+    return node
+
+
+def _technology(node: Node) -> Node:
+    node = _with_effects(node)
+    return _at(node, "levels", lambda levels: _each(levels, _with_effects))
+
+
+def _with_effects(node: Node) -> Node:
+    for key in EFFECTS:
+        node = _at(node, key, lambda effects: _each(effects, _effect))
+    return node
+
+
+def _effect(node: Node) -> Node:
+    if not isinstance(node, ScalarNode) or node.kind == "null":
+        return node
+    percent = _PERCENT.fullmatch(node.text)
+    if percent is None:
+        return _wrapped(node, "value")
+    text = percent[1]
+    # The quotes, if any, are still in the source: only a verbatim scalar can be followed character by character.
+    return _wrapped(replace(node, text=text, kind="number"), "percent")
+
+
+def _wrapped(node: Node, key: str) -> Node:
+    """``{key: node}`` at the node's own place; null stays null, since it removes."""
+    if not isinstance(node, ScalarNode) or node.kind == "null":
+        return node
+    return MappingNode(node.start, node.until, {key: Entry(_unwritten(node), node)})
+
+
+def _unwritten(node: Node) -> Position:
+    return node.start
+
+
+def _each(node: Node, change: Callable[[Node], Node]) -> Node:
+    if not isinstance(node, MappingNode):
+        return node
+    return node.with_entries({key: replace(entry, value=change(entry.value)) for key, entry in node.entries.items()})
+
+
+def _at(node: Node, key: str, change: Callable[[Node], Node]) -> Node:
+    if not isinstance(node, MappingNode) or key not in node.entries:
+        return node
+    entry = node.entries[key]
+    return node.with_entries({**node.entries, key: replace(entry, value=change(entry.value))})

@@ -1,0 +1,9 @@
+"""Solvers: one algorithm a file, found by the registry, run and checked by the driver."""
+
+from __future__ import annotations
+
+from optimiser.solvers.contract import Budget, Options, Outcome, Progress, Solution, Solver
+from optimiser.solvers.driver import run, solve
+from optimiser.solvers.registry import choose, registry
+
+__all__ = ["Budget", "Options", "Outcome", "Progress", "Solution", "Solver", "choose", "registry", "run", "solve"]

@@ -1,0 +1,178 @@
+"""What a solver is given, what it hands back, and the clock it watches.
+
+Throughout: k plans, m objectives, n decisions. A solver only finds points; the driver checks, filters and sorts them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+
+import numpy as np
+
+from optimiser.front import Proof
+
+if TYPE_CHECKING:
+    from optimiser.front import Floats
+    from optimiser.problem import Problem
+
+__all__ = ["Budget", "Options", "Outcome", "Progress", "Solution", "Solver", "Stop"]
+
+Stop = Literal["time_limit", "interrupted"]
+Status = Literal["complete", "covering", "approximate", "infeasible", "unbounded"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asks of a run.
+
+    Attributes:
+        method: "auto", "exact" (the strongest solver that proves and does not decline), "evolutionary" or a solver's name.
+        seed: of the one source of randomness.
+        time_limit: seconds; None is no limit.
+        gap: a representation within this share of each objective's range is enough; None asks for everything.
+        points: a representation of at most so many plans is enough; None asks for everything.
+        workers: processes that may be used.
+        feasibility: tolerance on violations, relative to max(1, |bound|).
+        resolution: smallest difference, as a share of an objective's range, that matters where exact comparison is
+            impossible; None leaves it to the solver.
+    """
+
+    method: str = "auto"
+    seed: int = 1
+    time_limit: float | None = None
+    gap: float | None = None
+    points: int | None = None
+    workers: int = 1
+    feasibility: float = 1e-6
+    resolution: float | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: plans found, sub-problems solved, the gap proven so far, seconds since the start."""
+
+    found: int
+    solved: int
+    gap: float | None
+    seconds: float
+
+
+class Budget:
+    """The clock and the Ctrl-C flag that a solver watches, and the way its progress goes out."""
+
+    def __init__(
+        self, time_limit: float | None = None, /, *, on_progress: Callable[[Progress], None] | None = None
+    ) -> None:
+        self._start = time.monotonic()
+        self._deadline = None if time_limit is None else self._start + time_limit
+        self._on_progress = on_progress
+        self._latest = Progress(0, 0, None, 0.0)
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """Ask the solver to stop at its next look at the budget."""
+        self.cancelled = True
+
+    def seconds(self) -> float:
+        """Since the start of the run."""
+        return time.monotonic() - self._start
+
+    def remaining(self) -> float:
+        """Seconds left; infinite without a limit."""
+        return np.inf if self._deadline is None else max(0.0, self._deadline - time.monotonic())
+
+    def exhausted(self) -> Stop | None:
+        """Why to stop now, or None."""
+        if self.cancelled:
+            return "interrupted"
+        return "time_limit" if self.remaining() <= 0.0 else None
+
+    def report(self, *, found: int | None = None, solved: int | None = None, gap: float | None = None) -> None:
+        """Pass on how far the run is; what is left out stays as it was."""
+        old = self._latest
+        self._latest = Progress(
+            old.found if found is None else found,
+            old.solved if solved is None else solved,
+            old.gap if gap is None else gap,
+            self.seconds(),
+        )
+        if self._on_progress is not None:
+            self._on_progress(self._latest)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a solver found and what it claims of it; the fields mean what those of ``front.Proof`` mean.
+
+    Attributes:
+        x: (k, n) decisions, possibly none.
+        conflict: where infeasible, the scenario's groups that cannot hold together.
+        objective: where unbounded, the name of an objective without a finite best value.
+    """
+
+    x: Floats
+    status: Status
+    of: Literal["points", "cells"] = "points"
+    gap: float | None = None
+    scale: tuple[float, ...] = ()
+    stopped: Literal["time_limit", "interrupted", "points"] | None = None
+    resolution: float | None = None
+    cells: tuple[tuple[int, ...], ...] = ()
+    subproblems: int = 0
+    conflict: tuple[str, ...] = ()
+    objective: str = ""
+    note: str = ""
+    statistics: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """The checked answer of a run.
+
+    Attributes:
+        x: (k, n) decisions, k >= 1, read-only, sorted by the minimised objectives in order.
+        y: (k, m) their minimised objectives, read-only.
+        proof: the claim that survived the driver's checks; its cells are positions in ``x``.
+        solver: the name of the solver that ran.
+        reason: why that solver.
+    """
+
+    x: Floats
+    y: Floats
+    proof: Proof
+    solver: str
+    reason: str
+    subproblems: int = 0
+    seconds: float = 0.0
+    statistics: Mapping[str, object] = field(default_factory=dict)
+
+
+class Solver(Protocol):
+    """One algorithm: what it is called, how strong it is, what it cannot do, and the search itself.
+
+    Attributes:
+        name: as in ``--method``.
+        rank: automatic choice takes the lowest rank that does not decline.
+        proves: what its answer proves, in one line for the table of solvers.
+        proof: whether it proves anything at all; ``method="exact"`` only considers those that do.
+    """
+
+    name: ClassVar[str]
+    rank: ClassVar[int]
+    proves: ClassVar[str]
+    proof: ClassVar[bool]
+
+    def declines(self, problem: Problem, /) -> str | None:
+        """Why this solver cannot take the problem, in a planner's words; None where it can."""
+        ...
+
+    def suits(self, problem: Problem, /) -> str:
+        """Why this solver fits the problem it does not decline ("24 yes/no decisions, all effects linear")."""
+        ...
+
+    def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        """Search until done or until the budget is exhausted."""
+        ...

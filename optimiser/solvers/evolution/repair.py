@@ -1,0 +1,267 @@
+"""Prerequisites, groups, levels, amounts and linear budgets made to hold: whole generations walk to the nearest plan that obeys.
+
+A violated row is drawn for every point, and of all moves of one column that mend the row the one is made that leaves the least
+violation over all rows, with some noise. Whoever does not get there is projected by a mixed-integer program, a few a batch.
+
+References:
+    Selman, Kautz, Cohen (1994), Noise strategies for improving local search. AAAI-94, 337-343.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.solvers.evolution.space import Space
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.problem import Flags, Floats, Row
+
+    Positions = NDArray[np.int64]
+
+__all__ = ["Logic"]
+
+_NOISE = 0.15
+_PROJECTIONS = 4
+
+
+class Logic:
+    """The logic rows as arrays over the n decisions.
+
+    Attributes:
+        a: (r, n) coefficients, each row divided by its largest.
+        lower, upper: (r,) bounds, infinite where there are none.
+        tolerance: (r,) what is forgiven: nothing where only discrete columns or an inequality are concerned.
+    """
+
+    def __init__(self, rows: Sequence[Row], space: Space, /) -> None:
+        self._space = space
+        self.a = np.zeros((len(rows), space.n))
+        self.lower = np.full(len(rows), -np.inf)
+        self.upper = np.full(len(rows), np.inf)
+        for i, row in enumerate(rows):
+            # whole numbers stay whole: division only where a real column makes exactness impossible anyway
+            largest = max((abs(c) for _, c in row.terms), default=1)
+            scale = largest if any(space.real[j] for j, _ in row.terms) else 1
+            for j, c in row.terms:
+                self.a[i, j] += c / scale
+            self.lower[i] = -np.inf if row.lower is None else (row.lower - row.constant) / scale
+            self.upper[i] = np.inf if row.upper is None else (row.upper - row.constant) / scale
+        self._weight = 1.0 / np.maximum(np.abs(self.a).max(axis=1, initial=0.0), 1e-300)
+        equal = self.lower == self.upper
+        inexact = (np.abs(self.a) * space.real).sum(axis=1) > 0
+        size = np.where(np.isfinite(self.upper), np.abs(self.upper), 0.0)
+        self.tolerance = np.where(equal & inexact, 1e-9 * np.maximum(1.0, size), 0.0)
+        self.columns = _padded([np.flatnonzero(row) for row in self.a])
+        self._linear_reals = inexact & ~((self.a != 0) & ~space.real).any(axis=1)
+        self._known: Floats = np.zeros((0, space.n))
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+    def excess(self, x: Floats, /) -> Floats:
+        """(k, n) -> (k, r) how much a row's value must change: positive up, negative down, 0 where it holds."""
+        value = x @ self.a.T
+        short = self.lower - value
+        over = self.upper - value
+        found = np.where(short > self.tolerance, short, np.where(over < -self.tolerance, over, 0.0))
+        return found
+
+    def holds(self, x: Floats, /) -> Flags:
+        """(k, n) -> (k,) whether all rows hold."""
+        return ~self.excess(x).any(axis=1)
+
+    def repair(self, x: Floats, rng: np.random.Generator, /) -> tuple[Floats, Flags]:
+        """(k, n) decisions -> decisions in which every row holds, and for which points that was reached (k,)."""
+        if not len(self):
+            return x, np.ones(len(x), dtype=bool)
+        x = x.copy()
+        rounds = 20 + 4 * len(self)
+        for _ in range(rounds):
+            excess = self.excess(x)
+            bad = np.flatnonzero(excess.any(axis=1))
+            if not len(bad):
+                break
+            x[bad] = self._step(x[bad], excess[bad], rng)
+        good = self.holds(x)
+        if not good.all():
+            good = self._rescue(x, good, rng)
+        if good.any():
+            self._known = x[good][:64]
+        return x, good
+
+    def _step(self, x: Floats, excess: Floats, rng: np.random.Generator) -> Floats:
+        """One move for each point; every point has a row that does not hold."""
+        k = len(x)
+        every = np.arange(k)
+        row = (np.where(excess != 0, rng.random(excess.shape) + 0.01, 0.0)).argmax(axis=1)
+        need = excess[every, row]
+        shared = self._linear_reals[row]
+        if shared.any():
+            x = x.copy()
+            x[shared] = self._share(x[shared], row[shared], need[shared])
+            if shared.all():
+                return x
+            rest = ~shared
+            x[rest] = self._walk(x[rest], row[rest], need[rest], excess[rest], rng)
+            return x
+        return self._walk(x, row, need, excess, rng)
+
+    def _share(self, x: Floats, row: Positions, need: Floats) -> Floats:
+        """Rows over reals alone: every column gives in proportion to the room it has."""
+        a = self.a[row]
+        up = (a > 0) == (need > 0)[:, None]
+        room = np.where(a != 0, np.where(up, self._space.upper - x, self._space.lower - x), 0.0)
+        reach = (a * room).sum(axis=1)
+        share = np.clip(np.divide(need, reach, out=np.zeros_like(need), where=reach != 0), 0.0, 1.0)
+        # inequalities: a hair further, so that rounding does not leave the point outside
+        equal = self.lower[row] == self.upper[row]
+        share = np.where(equal, share, np.minimum(1.0, share * (1.0 + 1e-12) + 1e-15))
+        return np.clip(x + share[:, None] * room, self._space.lower, self._space.upper)
+
+    def _walk(
+        self, x: Floats, row: Positions, need: Floats, excess: Floats, rng: np.random.Generator
+    ) -> Floats:
+        columns = self.columns[row]
+        present = columns >= 0
+        columns = np.maximum(columns, 0)
+        target = self._targets(x, row, need, columns)
+        every = np.arange(len(x))[:, None]
+        change = np.where(present, target - x[every, columns], 0.0)
+        # what each move leaves over all rows
+        value = (x @ self.a.T)[:, None, :] + change[:, :, None] * self.a.T[columns]
+        left = np.maximum(self.lower - value, 0.0) + np.maximum(value - self.upper, 0.0)
+        left[left <= self.tolerance] = 0.0
+        score = (left * self._weight).sum(axis=2)
+        before = (np.abs(excess) * self._weight).sum(axis=1)
+        score = score / np.maximum(before, 1e-300)[:, None] + 0.3 * rng.random(score.shape)
+        wild = rng.random(len(x)) < _NOISE
+        score[wild] = rng.random((int(wild.sum()), score.shape[1]))
+        score = np.where(change != 0, score, np.inf)
+        best = score.argmin(axis=1)
+        moved = x.copy()
+        moved[every[:, 0], columns[every[:, 0], best]] += change[every[:, 0], best]
+        return self._space.snap(moved)
+
+    def _targets(self, x: Floats, row: Positions, need: Floats, columns: Positions) -> Floats:
+        """(k, z) where each column of the row would have to go to mend it alone, as far as its values allow."""
+        space = self._space
+        every = np.arange(len(x))[:, None]
+        a = self.a[row[:, None], columns]
+        now = x[every, columns]
+        step = np.divide(need[:, None], a, out=np.zeros_like(a), where=a != 0)
+        target = now + step
+        whole = space.counts[columns] > 0
+        outward = np.where(step > 0, np.ceil(target - 1e-9), np.floor(target + 1e-9))
+        target = np.where(whole, outward, target + step * 1e-12 * (self.lower[row] != self.upper[row])[:, None])
+        for j, values in space.listed.items():
+            here = columns == j
+            if here.any():
+                up = values[np.minimum(np.searchsorted(values, (now + step)[here]), len(values) - 1)]
+                down = values[np.maximum(np.searchsorted(values, (now + step)[here], side="right") - 1, 0)]
+                target[here] = np.where(step[here] > 0, up, down)
+        return np.clip(target, space.lower[columns], space.upper[columns])
+
+    def _rescue(self, x: Floats, good: Flags, rng: np.random.Generator) -> Flags:
+        """Project a few of the points that did not get there; copy plans that hold over the others."""
+        good = good.copy()
+        for i in np.flatnonzero(~good)[:_PROJECTIONS]:
+            found = self.project(x[i])
+            if found is not None:
+                x[i] = found
+                good[i] = bool(self.holds(found[None])[0])
+        pool = np.concatenate([x[good], self._known])
+        lost = np.flatnonzero(~good)
+        if len(pool) and len(lost):
+            x[lost] = pool[rng.integers(0, len(pool), len(lost))]
+            good[lost] = True
+        return good
+
+    def project(self, x: Floats, /) -> Floats | None:
+        """(n,) decisions -> a nearest plan that obeys every row, in the sum of scaled differences; None where there is none.
+
+        Listed columns are one selector a value.
+        """
+        from scipy.optimize import LinearConstraint, milp
+
+        space = self._space
+        blocks, cost, integral, top, parts = _columns(space, x)
+        total = len(cost)
+        read = np.zeros((space.n, total))
+        for j, (start, values) in enumerate(parts):
+            read[j, start : start + len(values)] = values
+        offset = np.where(space.real | ~_is_free(space), x, 0.0)
+        rows = [LinearConstraint(self.a @ read, self.lower - self.a @ offset, self.upper - self.a @ offset)]
+        rows += [LinearConstraint(block, 1.0, 1.0) for block in blocks]
+        found = milp(cost, integrality=integral, bounds=(0.0, top), constraints=rows)
+        if found.x is None:
+            return None
+        value = np.where(integral > 0, np.rint(found.x), found.x)
+        return self._tidy(space.snap((offset + read @ value)[None])[0])
+
+    def _tidy(self, x: Floats) -> Floats:
+        """The program's answer holds to its tolerance: the reals take up the rest."""
+        for _ in range(20):
+            excess = self.excess(x[None])[0]
+            if not excess.any():
+                break
+            free = self._space.real & (x > self._space.lower) & (x < self._space.upper)
+            active = excess != 0
+            step = np.linalg.lstsq(self.a[active][:, free], excess[active] * (1.0 + 1e-9), rcond=None)[0] if free.any() else []
+            x = x.copy()
+            x[free] += step
+            x = self._space.snap(x[None])[0]
+        return x
+
+
+def _is_free(space: Space) -> Flags:
+    return space.upper > space.lower
+
+
+def _padded(rows: list[Positions]) -> Positions:
+    """Lists of positions as one array, short ones filled up with -1."""
+    width = max((len(r) for r in rows), default=0)
+    table = np.full((len(rows), max(1, width)), -1, dtype=np.int64)
+    for i, row in enumerate(rows):
+        table[i, : len(row)] = row
+    return table
+
+
+def _columns(
+    space: Space, x: Floats
+) -> tuple[list[Floats], Floats, NDArray[np.int64], Floats, list[tuple[int, Floats]]]:
+    """The program's own columns: reals as steps up and down from x, whole ones as a sum of digits... one selector a value."""
+    cost: list[float] = []
+    integral: list[int] = []
+    top: list[float] = []
+    parts: list[tuple[int, Floats]] = []
+    picks: list[tuple[int, int]] = []
+    for j in range(space.n):
+        start = len(cost)
+        width = space.width[j]
+        if not _is_free(space)[j]:
+            parts.append((start, np.zeros(0)))
+        elif space.real[j]:
+            parts.append((start, np.array([1.0, -1.0])))
+            cost += [1.0 / width] * 2
+            integral += [0, 0]
+            top += [space.upper[j] - x[j], x[j] - space.lower[j]]
+        else:
+            values = space.listed.get(j)
+            if values is None:
+                values = np.arange(space.lower[j], space.upper[j] + 0.5)
+            parts.append((start, values))
+            cost += list(np.abs(values - x[j]) / width)
+            integral += [1] * len(values)
+            top += [1.0] * len(values)
+            picks.append((start, len(values)))
+    blocks = []
+    for start, length in picks:
+        block = np.zeros((1, len(cost)))
+        block[0, start : start + length] = 1.0
+        blocks.append(block)
+    return blocks, np.array(cost), np.array(integral, dtype=np.int64), np.array(top), parts

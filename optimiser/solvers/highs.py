@@ -1,0 +1,226 @@
+"""HiGHS in one place: linear and mixed-integer programs in, answers that never confuse "stopped" with "infeasible" out.
+
+References:
+    Q. Huangfu and J. A. J. Hall (2018). Parallelizing the dual revised simplex method. Mathematical Programming
+    Computation 10, 119-142.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.front import Flags, Floats
+    from optimiser.problem import Linear, Row
+    from optimiser.solvers.contract import Budget
+
+__all__ = ["Answer", "Cut", "Program", "cut", "cut_of", "minimise", "program_of", "span"]
+
+# An integer row is widened by at most this much: its values are whole numbers, so no new point gets in, and no point gets
+# lost to the tolerance of a float solver either.
+_WIDEN = 0.4
+_LARGEST = 2.0**14
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """One row: ``lower <= sum(values * x[columns]) <= upper``."""
+
+    columns: NDArray[np.int32]
+    values: Floats
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """Bounds and kinds of the columns, and the rows in compressed form."""
+
+    lower: Floats
+    upper: Floats
+    integral: Flags
+    rows: tuple[Cut, ...]
+
+    def relaxed(self) -> Program:
+        """The same without integrality."""
+        return Program(self.lower, self.upper, np.zeros_like(self.integral), self.rows)
+
+    def with_rows(self, rows: Sequence[Cut], /) -> Program:
+        """The same with more rows."""
+        return Program(self.lower, self.upper, self.integral, (*self.rows, *rows))
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What HiGHS says. ``unknown`` is every case in which nothing is proven, limits included.
+
+    Attributes:
+        x: (columns,) the optimum; empty unless optimal.
+        bound: a proven lower bound on the minimum.
+        basis: of an LP, the status codes of columns and of rows.
+        reduced: of an LP, the reduced costs of columns and the duals of rows.
+    """
+
+    status: Literal["optimal", "infeasible", "unbounded", "unknown"]
+    x: Floats
+    value: float = math.nan
+    bound: float = -math.inf
+    basis: tuple[tuple[int, ...], tuple[int, ...]] | None = None
+    reduced: tuple[Floats, Floats] | None = None
+
+
+def span(row: Row, lower: Floats, upper: Floats, /) -> tuple[float, float]:
+    """The least and the greatest value of the row over the box, constant included."""
+    low = high = float(row.constant)
+    for j, c in row.terms:
+        a, b = c * lower[j], c * upper[j]
+        low += min(a, b)
+        high += max(a, b)
+    return low, high
+
+
+def program_of(linear: Linear, /) -> Program:
+    """The columns and rows of ``linear`` as floats, rows scaled by powers of two where their numbers are large."""
+    lower = np.array([-np.inf if c.lower is None else float(c.lower) for c in linear.columns])
+    upper = np.array([np.inf if c.upper is None else float(c.upper) for c in linear.columns])
+    integral = np.array([c.kind == "whole" for c in linear.columns], dtype=bool)
+    lower[integral], upper[integral] = np.ceil(lower[integral]), np.floor(upper[integral])
+    bare = Program(lower, upper, integral, ())
+    return bare.with_rows([cut_of(bare, row, row.lower, row.upper) for row in linear.rows])
+
+
+def cut_of(program: Program, row: Row, low: float | None, high: float | None, /) -> Cut:
+    """The row with the given bounds; one over whole columns only is widened by less than half a unit."""
+    widen = 0.0
+    if program.integral[[j for j, _ in row.terms]].all():
+        least, most = span(row, program.lower, program.upper)
+        size = max(abs(least), abs(most))
+        widen = min(_WIDEN, 1e-9 * size) if math.isfinite(size) else 1e-3
+    return cut(
+        row.terms,
+        -math.inf if low is None else float(low - row.constant) - widen,
+        math.inf if high is None else float(high - row.constant) + widen,
+    )
+
+
+def cut(terms: Sequence[tuple[int, int | Fraction]], low: float, high: float, /) -> Cut:
+    """``low <= sum(c * x[j]) <= high``, scaled by a power of two where the numbers are large."""
+    values = np.array([float(c) for _, c in terms])
+    largest = float(np.abs(values).max(initial=1.0))
+    factor = 2.0 ** -math.ceil(math.log2(largest / _LARGEST)) if largest > _LARGEST else 1.0
+    return Cut(np.array([j for j, _ in terms], dtype=np.int32), values * factor, low * factor, high * factor)
+
+
+def minimise(
+    program: Program, cost: Mapping[int, float] | Floats, budget: Budget, /, *, cuts: Sequence[Cut] = ()
+) -> Answer:
+    """Minimise ``cost`` over the program and the extra rows ``cuts``, to optimality."""
+    weights = np.zeros(len(program.lower))
+    if isinstance(cost, np.ndarray):
+        weights[:] = cost
+    else:
+        for j, c in cost.items():
+            weights[j] += c
+    rows = (*program.rows, *cuts)
+    if any(len(row.columns) == 0 and not row.lower <= 0.0 <= row.upper for row in rows):
+        return Answer("infeasible", np.empty(0))
+    answer = _run(program, weights, rows, budget)
+    if answer.status == "unknown" and budget.exhausted() is None:
+        answer = _run(program, weights, rows, budget, presolve="off", seed=1)
+    return answer
+
+
+def _run(
+    program: Program, weights: Floats, rows: Sequence[Cut], budget: Budget, *, presolve: str = "choose", seed: int = 0
+) -> Answer:
+    import highspy
+
+    solver = _configured(presolve, seed, budget)
+    solver.passModel(_model(program, weights, rows))
+    solver.run()
+    status = solver.getModelStatus()
+    kind = highspy.HighsModelStatus
+    if status == kind.kOptimal:
+        return _optimum(solver, bool(program.integral.any()))
+    if status == kind.kInfeasible:
+        return Answer("infeasible", np.empty(0))
+    if status in (kind.kUnbounded, kind.kUnboundedOrInfeasible):
+        # an unbounded relaxation does not make a program feasible: ask for any point at all
+        if not weights.any():
+            return Answer("unknown", np.empty(0))
+        any_point = _run(program, np.zeros_like(weights), rows, budget, presolve="off", seed=seed)
+        verdict: Any = {"optimal": "unbounded", "infeasible": "infeasible"}.get(any_point.status, "unknown")
+        return Answer(verdict, np.empty(0))
+    if status == kind.kModelEmpty and not len(program.lower):
+        return Answer("optimal", np.empty(0), 0.0, 0.0)
+    return Answer("unknown", np.empty(0), bound=float(solver.getInfo().mip_dual_bound) if program.integral.any() else -np.inf)
+
+
+def _configured(presolve: str, seed: int, budget: Budget) -> Any:
+    import highspy
+
+    solver = highspy.Highs()
+    settings: dict[str, Any] = {
+        "output_flag": False,
+        "threads": 1,
+        "parallel": "off",
+        "random_seed": seed,
+        "presolve": presolve,
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": 0.0,
+        "mip_allow_restart": False,
+        "mip_feasibility_tolerance": 1e-9,
+        "primal_feasibility_tolerance": 1e-9,
+        "dual_feasibility_tolerance": 1e-9,
+    }
+    if math.isfinite(budget.remaining()):
+        settings["time_limit"] = budget.remaining()
+    for name, value in settings.items():
+        solver.setOptionValue(name, value)
+
+    # Native code does not hear Ctrl-C: Python's own handler runs when HiGHS calls back into Python.
+    def stop(event: Any) -> None:
+        if budget.exhausted() is not None:
+            event.interrupt()
+
+    solver.cbMipInterrupt.subscribe(stop)
+    solver.cbSimplexInterrupt.subscribe(stop)
+    return solver
+
+
+def _model(program: Program, weights: Floats, rows: Sequence[Cut]) -> Any:
+    import highspy
+
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(program.lower), len(rows)
+    model.col_cost_, model.col_lower_, model.col_upper_ = weights, program.lower, program.upper
+    model.row_lower_ = np.array([row.lower for row in rows])
+    model.row_upper_ = np.array([row.upper for row in rows])
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row.columns) for row in rows])]).astype(np.int32)
+    model.a_matrix_.index_ = np.concatenate([row.columns for row in rows] or [np.empty(0, dtype=np.int32)])
+    model.a_matrix_.value_ = np.concatenate([row.values for row in rows] or [np.empty(0)])
+    if program.integral.any():
+        whole, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        model.integrality_ = [whole if flag else real for flag in program.integral]
+    return model
+
+
+def _optimum(solver: Any, integral: bool) -> Answer:
+    solution, info = solver.getSolution(), solver.getInfo()
+    x = np.array(solution.col_value, dtype=np.float64)
+    value = float(info.objective_function_value)
+    if integral:
+        return Answer("optimal", x, value, float(info.mip_dual_bound))
+    basis = solver.getBasis()
+    codes = (tuple(int(s) for s in basis.col_status), tuple(int(s) for s in basis.row_status)) if basis.valid else None
+    duals = (np.array(solution.col_dual, dtype=np.float64), np.array(solution.row_dual, dtype=np.float64))
+    return Answer("optimal", x, value, value, codes, duals)

@@ -1,0 +1,485 @@
+"""Depth-first branch and bound on one tableau: copy on branch, every conclusion checked in whole numbers.
+
+:func:`explore` runs for a bounded number of nodes and can be called again: everything it needs stands in arrays, its
+scalars in ``S`` (places below).
+
+A node is left behind only when :func:`.refutation.evaluate` (or exact propagation) refutes it, or when all its columns are
+fixed and its single point has been looked at in whole numbers. Where floating point claims more than the integers confirm,
+the tableau is rebuilt, and if that does not help the node is branched further.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimiser.solvers.kernel.compiled import FEASIBLE, compiled
+from optimiser.solvers.kernel.propagation import propagate, tighten, undo
+from optimiser.solvers.kernel.refutation import dual_multipliers, evaluate, ray_multipliers
+from optimiser.solvers.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, OVER, add_row, drop_columns, drop_row, reoptimise, start
+
+__all__ = [
+    "BEST", "BUDGET", "CFIX", "DEPTH", "DONE", "FOUND", "HEAD", "LIVE", "M", "MODE", "NC", "NODES", "NT", "PAUSED", "PIVOTS",
+    "QUOTA", "SCALE", "SCALARS", "SKIP", "TOPF", "TOPI", "enter", "explore",
+]  # fmt: skip
+
+# Places in S. M rows and NC columns of the tableau, NT length of the trail, HEAD what of it is propagated, DEPTH open
+# siblings, TOPF and TOPI the stack's tops, BEST the best objective value so far (or one above the cut), FOUND whether a
+# point has it, SCALE of the multipliers, LIVE columns of the reduced model, CFIX what fixed columns add to the objective,
+# SKIP the dense row that is not in this model, MODE what the current node needs next, QUOTA nodes until the next pause.
+M, NC, NT, HEAD, DEPTH, TOPF, TOPI, NODES, PIVOTS, BEST, FOUND, SCALE, LIVE, CFIX, SKIP, MODE, QUOTA = range(17)
+SCALARS = 24
+NODE, BACK = 0, 1
+DONE, PAUSED, BUDGET = 0, 1, 2
+WHOLE = 1e-6
+HEADER = 8
+
+
+@compiled
+def column_values(beta, sg, B, N, lo, up, x, m, nc, n):  # type: ignore[no-untyped-def]
+    """The point of the current basis."""
+    for v in range(n):
+        x[v] = lo[v]
+    for j in range(nc):
+        if sg[j] < 0.0 and N[j] < n:
+            x[N[j]] = up[N[j]]
+    for i in range(1, m + 1):
+        if B[i] < n:
+            x[B[i]] = beta[i]
+
+
+@compiled
+def purge(T, beta, B, loc, lo, up, m, nc, first):  # type: ignore[no-untyped-def]
+    """Drop the sparse rows (logicals from ``first`` on) that do not bind. Returns the number of rows."""
+    i = 1
+    while i <= m:
+        v = B[i]
+        if v >= first and lo[v] <= beta[i] <= up[v]:
+            m = drop_row(T, beta, B, loc, m, nc, i)
+        else:
+            i += 1
+    return m
+
+
+@compiled
+def separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, m, nc, n, dense):  # type: ignore[no-untyped-def]
+    """Add the sparse rows that the current point violates. Returns the number of rows, and how many were added."""
+    column_values(beta, sg, B, N, lo, up, x, m, nc, n)
+    first = n + dense
+    capacity = T.shape[0] - 1
+    purged = False
+    added = 0
+    for s in range(sp_ptr.shape[0] - 1):
+        v = first + s
+        if loc[v] != ABSENT:
+            continue
+        activity = 0.0
+        for e in range(sp_ptr[s], sp_ptr[s + 1]):
+            activity += sp_val[e] * x[sp_idx[e]]
+        if lo[v] - WHOLE <= activity <= up[v] + WHOLE:
+            continue
+        if m == capacity:
+            if purged:
+                break
+            purged = True
+            m = purge(T, beta, B, loc, lo, up, m, nc, first)
+            if m == capacity:
+                break
+        m = add_row(T, beta, B, loc, m, nc, v, sp_idx[sp_ptr[s] : sp_ptr[s + 1]], sp_val[sp_ptr[s] : sp_ptr[s + 1]], x)
+        added += 1
+    return m, added
+
+
+@compiled
+def relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, limit):  # type: ignore[no-untyped-def]
+    """The relaxation of the node: dual simplex, adding violated sparse rows. Returns the outcome and the ray's row."""
+    most = 200 + 20 * n
+    outcome = OPTIMAL
+    row = 0
+    for _ in range(100):
+        outcome, row, pivots = reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, S[M], S[NC], limit, most)
+        S[PIVOTS] += pivots
+        if outcome != OPTIMAL or sp_ptr.shape[0] == 1:
+            break
+        S[M], added = separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, S[M], S[NC], n, dense)
+        if added == 0:
+            break
+    return outcome, row
+
+
+@compiled
+def refute(S, T, B, N, lo, up, cap, lam, active, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row):  # type: ignore[no-untyped-def]
+    """The exact bound of the node (above 0: refuted), from the ray where the relaxation seems infeasible."""
+    cut = S[BEST] - 1
+    if outcome == INFEASIBLE:
+        count = ray_multipliers(T, B, N, cap, lam, active, S[NC], n, row)
+        bound = evaluate(cc, Ac, S[CFIX], rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, lam, active, count, D, S[LIVE], n, 0, cut)
+        if bound > 0:
+            return bound
+    count = dual_multipliers(T, N, cap, S[SCALE], lam, active, S[NC], n)
+    return evaluate(
+        cc, Ac, S[CFIX], rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, lam, active, count, D, S[LIVE], n, S[SCALE], cut
+    )
+
+
+@compiled
+def fix(S, T, beta, sg, loc, lo, up, tv, tl, tu, live, D, bound):  # type: ignore[no-untyped-def]
+    """Reduced-cost fixing from the exact ``bound`` <= 0 and its ``D``. Returns whether a basic or moved column changed."""
+    gap = -bound
+    nt = S[NT]
+    for k in range(S[LIVE]):
+        size = abs(D[k])
+        if size == 0:
+            continue
+        v = live[k]
+        span = np.int64(up[v] - lo[v])
+        if span > 0 and size * span > gap:
+            steps = gap // size
+            low = lo[v]
+            high = up[v]
+            if D[k] > 0:
+                high = low + steps
+            else:
+                low = high - steps
+            nt = tighten(T, beta, sg, loc, lo, up, tv, tl, tu, S[M], nt, v, low, high)
+    changed = nt > S[NT]
+    S[NT] = nt
+    return changed
+
+
+@compiled
+def branching(T, beta, sg, B, lo, up, branchable, m, nc, n, room):  # type: ignore[no-untyped-def]
+    """The column to branch on by a one-pivot look-ahead, its floor, and whether to go up first; -1 where all are whole."""
+    best = -1.0
+    column = -1
+    floor = 0.0
+    upwards = False
+    for i in range(1, m + 1):
+        v = B[i]
+        if v >= n or not branchable[v]:
+            continue
+        below = np.floor(beta[i] + WHOLE)
+        part = beta[i] - below
+        if part < WHOLE:
+            continue
+        down = np.inf
+        rise = np.inf
+        for j in range(nc):
+            a = T[i, j] * sg[j]
+            size = abs(a)
+            r = (-T[0, j] * sg[j]) / size
+            down = min(down, r if a > 1e-9 else np.inf)
+            rise = min(rise, r if a < -1e-9 else np.inf)
+        one = min(down * part, room)
+        two = min(rise * (1.0 - part), room)
+        score = max(one, 1e-6) * max(two, 1e-6)
+        if score > best:
+            best = score
+            column = v
+            floor = below
+            upwards = two < one
+    return column, floor, upwards
+
+
+@compiled
+def incumbent(S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, pr_col, pr_ptr, pr_idx, n):  # type: ignore[no-untyped-def]
+    """Take the rounded current point if it is feasible and better, all in whole numbers."""
+    column_values(beta, sg, B, N, lo, up, x, S[M], S[NC], n)
+    for v in range(n):
+        xi[v] = np.int64(np.rint(x[v]))
+    for k in range(pr_col.shape[0]):
+        value = np.int64(1)
+        for e in range(pr_ptr[k], pr_ptr[k + 1]):
+            value *= xi[pr_idx[e]]
+        xi[pr_col[k]] = value
+    objective = np.int64(0)
+    for v in range(n):
+        if xi[v] < lo[v] or xi[v] > up[v]:
+            return False
+        objective += c[v] * xi[v]
+    if objective >= S[BEST]:
+        return False
+    dense = rows.shape[0]
+    for i in range(dense):
+        if i == S[SKIP]:
+            continue
+        activity = np.int64(0)
+        for v in range(n):
+            activity += rows[i, v] * xi[v]
+        if activity < lo[n + i] or activity > up[n + i]:
+            return False
+    for s in range(sp_ptr.shape[0] - 1):
+        activity = np.int64(0)
+        for e in range(sp_ptr[s], sp_ptr[s + 1]):
+            activity += sp_val[e] * xi[sp_idx[e]]
+        if activity < lo[n + dense + s] or activity > up[n + dense + s]:
+            return False
+    S[BEST] = objective
+    S[FOUND] = 1
+    xbest[:] = xi
+    return True
+
+
+@compiled
+def push(S, T, beta, sg, B, N, af, ai, v, low, high, n):  # type: ignore[no-untyped-def]
+    """Keep the current tableau for the sibling whose column v has bounds ``low``..``high``. Returns whether it fits."""
+    m = S[M]
+    nc = S[NC]
+    f = S[TOPF]
+    i = S[TOPI]
+    if f + (m + 1) * (nc + 1) + nc + 2 > af.shape[0] or i + HEADER + m + nc > ai.shape[0]:
+        return False
+    for r in range(m + 1):
+        for j in range(nc):
+            af[f + j] = T[r, j]
+        af[f + nc] = beta[r]
+        f += nc + 1
+    for j in range(nc):
+        af[f + j] = sg[j]
+    f += nc
+    af[f] = low
+    af[f + 1] = high
+    for r in range(1, m + 1):
+        ai[i + r - 1] = B[r]
+    i += m
+    for j in range(nc):
+        ai[i + j] = N[j]
+    i += nc
+    ai[i] = m
+    ai[i + 1] = nc
+    ai[i + 2] = S[NT]
+    ai[i + 3] = v
+    ai[i + 4] = S[BEST]
+    S[TOPF] = f + 2
+    S[TOPI] = i + HEADER
+    S[DEPTH] += 1
+    return True
+
+
+@compiled
+def pop(S, T, beta, sg, B, N, loc, lo, up, tv, tl, tu, af, ai):  # type: ignore[no-untyped-def]
+    """Return to the last sibling kept and enter it."""
+    i = S[TOPI] - HEADER
+    m = ai[i]
+    nc = ai[i + 1]
+    v = ai[i + 3]
+    undo(lo, up, tv, tl, tu, S[NT], ai[i + 2])
+    S[NT] = ai[i + 2]
+    S[HEAD] = S[NT]
+    loc[:] = ABSENT
+    i -= nc
+    for j in range(nc):
+        N[j] = ai[i + j]
+        loc[N[j]] = j
+    i -= m
+    for r in range(1, m + 1):
+        B[r] = ai[i + r - 1]
+        loc[B[r]] = -r
+    S[TOPI] = i
+    f = S[TOPF] - 2 - nc - (m + 1) * (nc + 1)
+    low = af[S[TOPF] - 2]
+    high = af[S[TOPF] - 1]
+    S[TOPF] = f
+    for r in range(m + 1):
+        for j in range(nc):
+            T[r, j] = af[f + j]
+        beta[r] = af[f + nc]
+        f += nc + 1
+    for j in range(nc):
+        sg[j] = af[f + j]
+    S[M] = m
+    S[NC] = nc
+    S[DEPTH] -= 1
+    S[NT] = tighten(T, beta, sg, loc, lo, up, tv, tl, tu, m, S[NT], v, low, high)
+
+
+@compiled
+def unfixed(lo, up, branchable, x, n):  # type: ignore[no-untyped-def]
+    """Some column that may still be branched on, and a floor between its bounds; -1 where all are fixed."""
+    for v in range(n):
+        if branchable[v] and up[v] > lo[v]:
+            return v, min(max(np.floor(x[v]), lo[v]), up[v] - 1.0)
+    return -1, 0.0
+
+
+@compiled
+def bound_node(
+    S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx,
+    cap, lam, active, cc, Ac, rowfix, live, cidx, D, tv, tl, tu, n,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Propagate, relax, check and fix until nothing changes. Returns the exact bound (above 0: refuted) and whether x is the relaxation's."""
+    dense = rows.shape[0]
+    sparse = sp_ptr.shape[0] > 1
+    trusted = True
+    while True:
+        if sparse:
+            nt = propagate(
+                T, beta, sg, loc, lo, up, tv, tl, tu, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, S[M], n, dense, S[HEAD], S[NT]
+            )
+            S[NT] = nt if nt >= 0 else -1 - nt
+            S[HEAD] = S[NT]
+            if nt < 0:
+                return 1, True
+        limit = S[BEST] - 1 + 1e-6
+        outcome = OVER
+        row = 0
+        bound = np.int64(0)
+        for _ in range(2):
+            outcome, row = relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, limit)
+            bound = refute(
+                S, T, B, N, lo, up, cap, lam, active, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row
+            )
+            if bound > 0:
+                return bound, True
+            if outcome != OVER:
+                break
+            limit = np.inf
+        if outcome == INFEASIBLE:
+            # The ray is not confirmed: a tableau that has drifted. Bound flips have left it dual infeasible.
+            S[M], S[NC] = start(T, beta, sg, B, N, loc, lo, up, c, rows, S[SKIP], n)
+            if not trusted:
+                return bound, False
+            trusted = False
+            continue
+        if not fix(S, T, beta, sg, loc, lo, up, tv, tl, tu, live, D, bound):
+            return bound, outcome == OPTIMAL
+        if not sparse and primal_feasible(beta, B, lo, up, S[M]):
+            return bound, outcome == OPTIMAL
+
+
+@compiled
+def primal_feasible(beta, B, lo, up, m):  # type: ignore[no-untyped-def]
+    for i in range(1, m + 1):
+        v = B[i]
+        if beta[i] < lo[v] - FEASIBLE or beta[i] > up[v] + FEASIBLE:
+            return False
+    return True
+
+
+@compiled
+def enter(
+    S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val,
+    cap, lam, active, cc, Ac, rowfix, live, cidx, D, tv, tl, tu, n, cut,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Start a search for points with ``c x <= cut`` from the tableau at hand; leaves the first node ready.
+
+    The relaxation at the root fixes columns once; what is left is gathered, so that the search works on narrow arrays.
+    Returns the outcome of the relaxation (the tableau is dual feasible unless it is INFEASIBLE).
+    """
+    S[BEST] = cut + 1
+    S[FOUND] = 0
+    S[DEPTH] = 0
+    S[TOPF] = 0
+    S[TOPI] = 0
+    S[NT] = 0
+    S[HEAD] = 0
+    S[CFIX] = 0
+    S[LIVE] = n
+    S[MODE] = BACK
+    dense = rows.shape[0]
+    outcome, row = relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, cut + 1e-6)
+    rowfix[:] = 0
+    for v in range(n):
+        live[v] = v
+        cidx[v] = v
+    return outcome, row
+
+
+@compiled
+def narrow(
+    S, T, beta, sg, B, N, loc, lo, up, c, rows, sp_ptr, sp_idx, sp_val,
+    cap, lam, active, cc, Ac, rowfix, live, cidx, D, tv, tl, tu, n, outcome, row,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Refute the root or fix its columns and gather the rest."""
+    bound = refute(
+        S, T, B, N, lo, up, cap, lam, active, c, rows, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row
+    )
+    if bound > 0:
+        return
+    if outcome == INFEASIBLE:
+        S[M], S[NC] = start(T, beta, sg, B, N, loc, lo, up, c, rows, S[SKIP], n)
+    else:
+        fix(S, T, beta, sg, loc, lo, up, tv, tl, tu, live, D, bound)
+    count = 0
+    for v in range(n):
+        if up[v] > lo[v]:
+            live[count] = v
+            cidx[v] = count
+            cc[count] = c[v]
+            count += 1
+        else:
+            cidx[v] = -1
+            S[CFIX] += c[v] * np.int64(lo[v])
+    for i in range(rows.shape[0]):
+        total = np.int64(0)
+        for v in range(n):
+            place = cidx[v]
+            if place >= 0:
+                Ac[i, place] = rows[i, v]
+            else:
+                total += rows[i, v] * np.int64(lo[v])
+        rowfix[i] = total
+    S[LIVE] = count
+    S[NC] = drop_columns(T, sg, N, loc, S[M], S[NC], n)
+    S[MODE] = NODE
+
+
+@compiled
+def explore(
+    S, T, beta, sg, B, N, loc, lo, up, ratio, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, branchable,
+    pr_col, pr_ptr, pr_idx, cap, lam, active, cc, Ac, rowfix, live, cidx, D, tv, tl, tu, af, ai, n,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Search until the tree is exhausted (DONE), ``S[QUOTA]`` nodes have been seen (PAUSED) or the stack is full (BUDGET)."""
+    while True:
+        if S[MODE] == BACK:
+            if S[DEPTH] == 0:
+                undo(lo, up, tv, tl, tu, S[NT], 0)
+                S[NT] = 0
+                return DONE
+            pop(S, T, beta, sg, B, N, loc, lo, up, tv, tl, tu, af, ai)
+            S[MODE] = NODE
+        if S[QUOTA] <= 0:
+            return PAUSED
+        S[QUOTA] -= 1
+        S[NODES] += 1
+        bound, relaxed = bound_node(
+            S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx,
+            cap, lam, active, cc, Ac, rowfix, live, cidx, D, tv, tl, tu, n,
+        )  # fmt: skip
+        S[MODE] = BACK
+        if bound > 0:
+            continue
+        room = max(S[BEST] - beta[0], 1e-3)
+        column = -1
+        floor = 0.0
+        upwards = False
+        if relaxed:
+            column, floor, upwards = branching(T, beta, sg, B, lo, up, branchable, S[M], S[NC], n, room)
+        if column < 0:
+            before = S[BEST]
+            if incumbent(S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, pr_col, pr_ptr, pr_idx, n):
+                bound += S[SCALE] * (before - S[BEST])
+                if bound > 0:
+                    continue
+            column, floor = unfixed(lo, up, branchable, x, n)
+            if column < 0:
+                continue
+        S[NC] = narrower(T, sg, N, loc, S[M], S[NC], n)
+        if upwards:
+            fits = push(S, T, beta, sg, B, N, af, ai, column, lo[column], floor, n)
+            low, high = floor + 1.0, up[column]
+        else:
+            fits = push(S, T, beta, sg, B, N, af, ai, column, floor + 1.0, up[column], n)
+            low, high = lo[column], floor
+        if not fits:
+            return BUDGET
+        S[NT] = tighten(T, beta, sg, loc, lo, up, tv, tl, tu, S[M], S[NT], column, low, high)
+        S[MODE] = NODE
+
+
+@compiled
+def narrower(T, sg, N, loc, m, nc, n):  # type: ignore[no-untyped-def]
+    """Drop the fixed columns where they are enough to pay for it. Returns the width."""
+    fixed = 0
+    for j in range(nc):
+        fixed += sg[j] == 0.0 and N[j] < n
+    return drop_columns(T, sg, N, loc, m, nc, n) if 8 * fixed > nc else nc

@@ -1,0 +1,300 @@
+"""Integer programs as the kernel takes them, and their normal form: whole numbers whose widths are proven beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+__all__ = ["UNLIMITED", "IntegerProgram", "NormalForm", "Precision", "RefusedError", "normal_form", "precision"]
+
+UNLIMITED = 1 << 62
+EXACT = 1 << 52
+STEPS = 100_000
+MARGIN_BITS = 8
+
+
+class RefusedError(ValueError):
+    """The kernel cannot promise exact arithmetic for this program (or it is not of its kind); the message says why."""
+
+
+@dataclass(frozen=True, eq=False)
+class IntegerProgram:
+    """Minimise ``objectives @ x`` subject to ``row_lower <= rows @ x <= row_upper``, ``lower <= x <= upper``, x whole.
+
+    Attributes:
+        objectives: (m, n) int64.
+        rows: (r, n) int64.
+        row_lower, row_upper: (r,) int64; at or beyond minus or plus ``UNLIMITED`` there is no limit.
+        lower, upper: (n,) int64, the boxes of the columns, all finite.
+        products: column -> the two or more columns with bounds within 0..1 whose product it is. The rows that define
+            a product are the kernel's business; giving them among ``rows`` does no harm.
+    """
+
+    objectives: Integers
+    rows: Integers
+    row_lower: Integers
+    row_upper: Integers
+    lower: Integers
+    upper: Integers
+    products: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class NormalForm:
+    """An equivalent program with p different, non-constant objectives of gcd 1 and irredundant rows of gcd 1.
+
+    Attributes:
+        objectives: (p, n); ``factor[k]`` times a row (plus nothing: there are no constants) is objective ``origin[k]``.
+        of: (m,) the row of ``objectives`` behind every objective of the program, -1 where it is constant.
+        dense: (d, n) the rows kept in the tableau; the first p are the objectives.
+        sparse: (pointers, columns, values) of the rows added when violated, in compressed row form.
+        by_column: (pointers, rows) the same by column.
+        lower, upper: (n + d + s,) bounds of the columns and of the rows' activities, all finite.
+        branchable: (n,) False for products, whose values follow.
+        products: (columns, pointers, factors).
+        infeasible: presolving proved that nothing is feasible.
+    """
+
+    objectives: Integers
+    origin: tuple[int, ...]
+    factor: tuple[int, ...]
+    of: tuple[int, ...]
+    dense: Integers
+    sparse: tuple[Integers, Integers, Integers]
+    by_column: tuple[Integers, Integers]
+    lower: Floats
+    upper: Floats
+    branchable: Flags
+    products: tuple[Integers, Integers, Integers]
+    infeasible: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Precision:
+    """How finely multipliers are rounded: ``scale`` times, and at most ``cap[i]`` for row i, per objective."""
+
+    scale: tuple[int, ...]
+    cap: Floats
+
+
+def check(program: IntegerProgram, /) -> None:
+    """Shapes, boxes and products as documented; RefusedError otherwise."""
+    m, n = program.objectives.shape
+    r = len(program.rows)
+    if m == 0 or n == 0:
+        raise RefusedError("an objective and a column are needed")
+    if program.rows.shape != (r, n) or len(program.row_lower) != r or len(program.row_upper) != r:
+        raise RefusedError("rows and their limits differ in shape")
+    if len(program.lower) != n or len(program.upper) != n:
+        raise RefusedError("every column needs a lower and an upper bound")
+    for name in ("objectives", "rows", "row_lower", "row_upper", "lower", "upper"):
+        if getattr(program, name).dtype != np.int64:
+            raise RefusedError(f"{name} must be int64")
+    if np.abs(program.lower).max() >= EXACT or np.abs(program.upper).max() >= EXACT:
+        raise RefusedError("a column is unbounded or its bounds are too wide")
+    if sum(int(u) - int(v) for v, u in zip(program.lower, program.upper, strict=True) if u > v) > STEPS:
+        raise RefusedError(f"the columns take more than {STEPS} values in all")
+    for column, factors in program.products.items():
+        if len(set(factors)) < 2 or column in factors or any(f in program.products for f in factors):
+            raise RefusedError("a product needs two or more columns that are no products")
+        if any(program.lower[f] < 0 or program.upper[f] > 1 for f in factors):
+            raise RefusedError("a product is of columns within 0..1 only")
+
+
+def check_widths(program: IntegerProgram, /) -> None:
+    """Every activity, whatever x, fits a float64 exactly; RefusedError otherwise."""
+    span = [max(1, abs(int(v)), abs(int(u))) for v, u in zip(program.lower, program.upper, strict=True)]
+    total = 0
+    for row in program.objectives:
+        total += sum(abs(int(a)) * s for a, s in zip(row, span, strict=True))
+    if total >= EXACT:
+        raise RefusedError("the objectives' whole numbers are too wide for exact arithmetic")
+    for row in program.rows:
+        if sum(abs(int(a)) * s for a, s in zip(row, span, strict=True)) >= EXACT:
+            raise RefusedError("a constraint's whole numbers are too wide for exact arithmetic")
+
+
+def merged_objectives(program: IntegerProgram, /) -> tuple[Integers, tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """The different non-constant objectives divided by their gcd, where they come from, their factors, and who is whose."""
+    kept: dict[tuple[int, ...], int] = {}
+    origin: list[int] = []
+    factor: list[int] = []
+    of: list[int] = []
+    free = program.lower < program.upper
+    for k, row in enumerate(program.objectives):
+        divisor = int(np.gcd.reduce(row[free])) if free.any() else 0
+        if divisor == 0:
+            of.append(-1)
+            continue
+        key = tuple(int(a) // divisor for a in np.where(free, row, 0))
+        if key not in kept:
+            kept[key] = len(kept)
+            origin.append(k)
+            factor.append(divisor)
+        of.append(kept[key])
+    rows = np.array(list(kept), dtype=np.int64).reshape(len(kept), program.objectives.shape[1])
+    return rows, tuple(origin), tuple(factor), tuple(of)
+
+
+def product_rows(program: IntegerProgram, /) -> list[tuple[dict[int, int], int, int]]:
+    """For every product y of x_1..x_k: y <= x_i, and y >= x_1 + ... + x_k - (k - 1)."""
+    rows = []
+    for column, listed in program.products.items():
+        factors = sorted(set(listed))
+        rows.extend(({column: 1, f: -1}, -UNLIMITED, 0) for f in factors)
+        rows.append(({**dict.fromkeys(factors, 1), column: -1}, -UNLIMITED, len(factors) - 1))
+    return rows
+
+
+def tightened_rows(
+    rows: list[tuple[dict[int, int], int, int]], lower: Integers, upper: Integers, /
+) -> list[tuple[dict[int, int], int, int]] | None:
+    """The rows divided by their gcd, without those that always hold, equal ones joined; single columns move to the boxes.
+
+    ``lower`` and ``upper`` are changed in place. None where some row cannot hold.
+    """
+    joined: dict[tuple[tuple[int, int], ...], tuple[int, int]] = {}
+    for terms, low, high in sorted(rows, key=lambda row: len(row[0])):
+        if len(terms) == 1:
+            (j, a), = terms.items()
+            if a < 0:
+                low, high, a = -high, -low, -a
+            if low > -UNLIMITED:
+                lower[j] = max(int(lower[j]), -(-low // a))
+            if high < UNLIMITED:
+                upper[j] = min(int(upper[j]), high // a)
+            if lower[j] > upper[j]:
+                return None
+            continue
+        divisor = int(np.gcd.reduce(list(terms.values()))) if terms else 1
+        key = tuple(sorted((j, a // divisor) for j, a in terms.items()))
+        if key and key[0][1] < 0:
+            key = tuple((j, -a) for j, a in key)
+            low, high = -high, -low
+        low = -(-low // divisor) if low > -UNLIMITED else low
+        high = high // divisor if high < UNLIMITED else high
+        before = joined.get(key, (-UNLIMITED, UNLIMITED))
+        joined[key] = (max(before[0], low), min(before[1], high))
+    kept = []
+    for key, (low, high) in joined.items():
+        least = sum(a * int(lower[j] if a > 0 else upper[j]) for j, a in key)
+        most = sum(a * int(upper[j] if a > 0 else lower[j]) for j, a in key)
+        low, high = max(low, least), min(high, most)
+        if low > high:
+            return None
+        if (low, high) != (least, most):
+            kept.append((dict(key), low, high))
+    return kept
+
+
+def normal_form(program: IntegerProgram, /) -> NormalForm:
+    """The normal form; RefusedError where the program is not of the kernel's kind or too wide."""
+    check(program)
+    check_widths(program)
+    n = program.objectives.shape[1]
+    lower, upper = program.lower.copy(), program.upper.copy()
+    rows = product_rows(program)
+    for row, low, high in zip(program.rows, program.row_lower, program.row_upper, strict=True):
+        rows.append(({int(j): int(row[j]) for j in np.flatnonzero(row)}, int(low), int(high)))
+    for column in program.products:
+        lower[column], upper[column] = max(0, int(lower[column])), min(1, int(upper[column]))
+    kept = None if (lower > upper).any() else tightened_rows(rows, lower, upper)
+    boxed = IntegerProgram(program.objectives, program.rows, program.row_lower, program.row_upper, lower, upper)
+    objectives, origin, factor, of = merged_objectives(boxed)
+    few = max(4, n // 4)
+    wide = [row for row in kept or [] if len(row[0]) > few]
+    thin = [row for row in kept or [] if len(row[0]) <= few]
+    dense = np.zeros((len(objectives) + len(wide), n), dtype=np.int64)
+    dense[: len(objectives)] = objectives
+    for i, (terms, _, _) in enumerate(wide, start=len(objectives)):
+        dense[i, list(terms)] = list(terms.values())
+    least = np.where(objectives > 0, objectives * lower, objectives * upper).sum(axis=1)
+    most = np.where(objectives > 0, objectives * upper, objectives * lower).sum(axis=1)
+    limits = [(low, high) for _, low, high in wide + thin]
+    bounds = np.array(limits, dtype=np.float64).reshape(len(limits), 2)
+    branchable = np.ones(n, dtype=np.bool_)
+    branchable[list(program.products)] = False
+    return NormalForm(
+        objectives,
+        origin,
+        factor,
+        of,
+        dense,
+        compressed(thin),
+        by_column(thin, n),
+        np.concatenate([lower, least, bounds[:, 0]]).astype(np.float64),
+        np.concatenate([upper, most, bounds[:, 1]]).astype(np.float64),
+        branchable,
+        factor_lists(program.products),
+        kept is None,
+    )
+
+
+def compressed(rows: list[tuple[dict[int, int], int, int]], /) -> tuple[Integers, Integers, Integers]:
+    """(s + 1,) pointers, then the columns and values of the rows one after the other."""
+    pointers = np.cumsum([0, *(len(terms) for terms, _, _ in rows)])
+    columns = [j for terms, _, _ in rows for j in terms]
+    values = [a for terms, _, _ in rows for a in terms.values()]
+    return pointers.astype(np.int64), np.array(columns, dtype=np.int64), np.array(values, dtype=np.int64)
+
+
+def by_column(rows: list[tuple[dict[int, int], int, int]], n: int, /) -> tuple[Integers, Integers]:
+    """(n + 1,) pointers, then the rows of each column one after the other."""
+    touching: list[list[int]] = [[] for _ in range(n)]
+    for i, (terms, _, _) in enumerate(rows):
+        for j in terms:
+            touching[j].append(i)
+    pointers = np.cumsum([0, *(len(t) for t in touching)])
+    return pointers.astype(np.int64), np.array([i for t in touching for i in t], dtype=np.int64)
+
+
+def factor_lists(products: Mapping[int, tuple[int, ...]], /) -> tuple[Integers, Integers, Integers]:
+    """The product columns, pointers, and their factors one after the other."""
+    factors = [sorted(set(f)) for f in products.values()]
+    pointers = np.cumsum([0, *(len(f) for f in factors)])
+    return (
+        np.array(list(products), dtype=np.int64),
+        pointers.astype(np.int64),
+        np.array([j for f in factors for j in f], dtype=np.int64),
+    )
+
+
+def precision(form: NormalForm, /) -> Precision:
+    """The finest rounding of multipliers for which every exact bound provably stays within 62 bits.
+
+    With X_j = max(1, |l_j|, |u_j|), row i and its limits contribute at most ``cap[i] * S_i`` to a bound, where
+    S_i = 2 sum_j |a_ij| X_j, and at most min(n, s) sparse rows have a multiplier at a time; the objective contributes at
+    most ``scale * 2 sum_j |c_j| X_j``. ``cap`` leaves multipliers 2**8 times the natural size max |c| / max |a_i|.
+    """
+    n = form.objectives.shape[1]
+    size = [max(1, int(max(abs(a), abs(b)))) for a, b in zip(form.lower[:n], form.upper[:n], strict=True)]
+    total = form.objectives.sum(axis=0)
+    largest = max(1, int(np.abs(np.vstack([form.objectives, total])).max(initial=0)))
+    objective = 2 * sum(int(abs(c)) * s for c, s in zip(np.abs(form.objectives).sum(axis=0), size, strict=True)) + 2
+    pointers, columns, values = form.sparse
+    rows = [[(j, int(row[j])) for j in np.flatnonzero(row)] for row in form.dense]
+    thin = [
+        [(int(j), int(a)) for j, a in zip(columns[s:e], values[s:e], strict=True)]
+        for s, e in zip(pointers[:-1], pointers[1:], strict=True)
+    ]
+    widths = [2 * sum(abs(a) * size[j] for j, a in row) + 2 for row in rows + thin]
+    natural = [(-(-largest // max(abs(a) for _, a in row)) + 1) << MARGIN_BITS for row in rows + thin]
+    weight = [w * c for w, c in zip(widths, natural, strict=True)]
+    d = len(rows)
+    worst = objective + sum(weight[:d]) + sum(sorted(weight[d:], reverse=True)[: n + 1])
+    bits = min(40, 61 - worst.bit_length())
+    error = (sum(widths[:d]) + sum(sorted(widths[d:], reverse=True)[: n + 1])) >> max(bits, 0)
+    if bits < 2 or error * 1000 > objective:
+        raise RefusedError("the whole numbers are too wide for exact bounds in 64 bits")
+    scale = 1 << bits
+    return Precision((scale,) * (len(form.objectives) + 1), np.array([float(c * scale) for c in natural]))

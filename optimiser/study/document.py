@@ -1,0 +1,379 @@
+"""``result.json``: a result as a document, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, FiniteFloat, NonNegativeFloat, PositiveInt, ValidationError
+
+from optimiser.errors import Diagnostic, ScenarioError, UsageError
+from optimiser.front import Column, Front, Proof, Provenance, finite
+from optimiser.ranking import Ranked
+from optimiser.study.result import RESULT_FILE, ReferenceOutcome, Result
+from optimiser.study.table import is_number, number
+
+if TYPE_CHECKING:
+    from optimiser.scenario import Scenario
+
+__all__ = ["SCHEMA_VERSION", "Document", "from_document", "read_document", "to_document"]
+
+SCHEMA_VERSION = 1
+
+Cell = int | FiniteFloat | str
+"""A decision: a number, or the name of a level."""
+
+
+class Record(BaseModel):
+    """A part of the document: nothing beyond what is named, no NaN, no infinity."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ColumnRecord(Record):
+    """An objective or another indicator."""
+
+    name: str
+    title: str
+    unit: str
+
+
+class ObjectiveRecord(ColumnRecord):
+    """An objective; ``weight`` as the scenario gives it."""
+
+    sense: Literal["maximise", "minimise"]
+    weight: NonNegativeFloat
+    target: FiniteFloat | None
+
+
+class PlanRecord(Record):
+    """A listed plan."""
+
+    id: str
+    rank: PositiveInt
+    score: FiniteFloat
+    decisions: dict[str, Cell]
+    objectives: dict[str, FiniteFloat]
+    indicators: dict[str, FiniteFloat | None]
+
+
+class RankingRecord(Record):
+    """How the plans were ordered; ``weights`` sum to 1."""
+
+    method: str
+    normalise: str
+    weights: dict[str, NonNegativeFloat]
+    notes: list[str]
+
+
+class ProofRecord(Record):
+    """What the front claims; ``cells`` hold positions in ``plans``."""
+
+    status: Literal["complete", "covering", "approximate"]
+    of: Literal["points", "cells"]
+    gap: NonNegativeFloat | None
+    scale: dict[str, NonNegativeFloat]
+    stopped: Literal["time_limit", "interrupted", "points"] | None
+    resolution: NonNegativeFloat | None
+    cells: list[list[int]]
+    note: str
+
+
+class ReferenceRecord(Record):
+    """A plan the planner named, against the front."""
+
+    name: str
+    title: str
+    decisions: dict[str, Cell]
+    objectives: dict[str, FiniteFloat | None]
+    feasible: bool
+    violated: list[str]
+    on_front: bool
+    equals: str | None
+    dominated_by: str | None
+    dominates: list[str]
+
+
+class Document(Record):
+    """The whole of ``result.json``, in the order in which it is written."""
+
+    schema_version: int
+    scenario: dict[str, Any]
+    scenario_hash: str
+    objectives: list[ObjectiveRecord]
+    indicators: list[ColumnRecord]
+    decisions: list[str]
+    plans: list[PlanRecord]
+    ranking: RankingRecord
+    ideal: dict[str, FiniteFloat]
+    nadir: dict[str, FiniteFloat]
+    proof: ProofRecord
+    solver: str
+    reason: str
+    options: dict[str, Any]
+    versions: dict[str, str]
+    statistics: dict[str, Any]
+    seed: int
+    seconds: NonNegativeFloat
+    subproblems: int
+    reference_plans: list[ReferenceRecord]
+
+
+def to_document(result: Result, /) -> dict[str, Any]:
+    """The result as plain values, ready for JSON, in a fixed order."""
+    front, ranking = result.front, result.ranking
+    names = [column.name for column in front.columns]
+    source, proof = front.provenance, front.proof
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": result.scenario.resolved(),
+        "scenario_hash": result.scenario.scenario_hash,
+        "objectives": [
+            {**_column(column), "sense": column.sense, "weight": column.weight, "target": column.target} for column in front.columns
+        ],
+        "indicators": [_column(column) for column in front.indicator_columns],
+        "decisions": list(front.decision_columns),
+        "plans": _plans(front, ranking),
+        "ranking": {
+            "method": ranking.method,
+            "normalise": ranking.normalise,
+            "weights": dict(zip(names, ranking.weights.tolist(), strict=True)),
+            "notes": list(ranking.notes),
+        },
+        "ideal": _values(names, front.ideal.tolist()),
+        "nadir": _values(names, front.nadir.tolist()),
+        "proof": {
+            "status": proof.status,
+            "of": proof.of,
+            "gap": proof.gap,
+            "scale": dict(zip(names, proof.scale, strict=False)),
+            "stopped": proof.stopped,
+            "resolution": proof.resolution,
+            "cells": [list(cell) for cell in proof.cells],
+            "note": proof.note,
+        },
+        "solver": source.solver,
+        "reason": source.reason,
+        "options": _plain(source.options),
+        "versions": dict(sorted(source.versions.items())),
+        "statistics": _plain(source.statistics),
+        "seed": source.seed,
+        "seconds": round(source.seconds, 3),
+        "subproblems": source.subproblems,
+        "reference_plans": [_reference(names, outcome) for outcome in result.reference_plans],
+    }
+
+
+def _column(column: Column, /) -> dict[str, Any]:
+    return {"name": column.name, "title": column.title, "unit": column.unit}
+
+
+def _plans(front: Front, ranking: Ranked, /) -> list[dict[str, Any]]:
+    objectives = [column.name for column in front.columns]
+    indicators = [column.name for column in front.indicator_columns]
+    return [
+        {
+            "id": front.ids[row],
+            "rank": int(ranking.rank[row]),
+            "score": float(ranking.score[row]),
+            "decisions": {name: _cell(text) for name, text in zip(front.decision_columns, front.cells[row], strict=True)},
+            "objectives": _values(objectives, front.y[row].tolist()),
+            "indicators": dict(zip(indicators, map(finite, front.indicators[row].tolist()), strict=True)),
+        }
+        for row in range(len(front))
+    ]
+
+
+def _reference(names: list[str], outcome: ReferenceOutcome, /) -> dict[str, Any]:
+    return {
+        "name": outcome.name,
+        "title": outcome.title,
+        "decisions": {name: _cell(text) for name, text in outcome.cells},
+        "objectives": dict(zip(names, outcome.objectives, strict=True)),
+        "feasible": outcome.feasible,
+        "violated": list(outcome.violated),
+        "on_front": outcome.on_front,
+        "equals": outcome.equals,
+        "dominated_by": outcome.dominated_by,
+        "dominates": list(outcome.dominates),
+    }
+
+
+def _values(names: list[str], values: list[float], /) -> dict[str, float]:
+    return dict(zip(names, values, strict=True))
+
+
+def _cell(text: str, /) -> int | float | str:
+    """A decision's cell as JSON holds it: whole numbers as such, names as text."""
+    if not is_number(text):
+        return text
+    return int(text) if text.lstrip("+-").isdigit() else float(text)
+
+
+def _plain(values: Any, /) -> Any:
+    """``values`` with arrays as lists, and None for what is not finite."""
+    if isinstance(values, Mapping):
+        return {str(key): _plain(value) for key, value in values.items()}
+    if isinstance(values, np.ndarray | list | tuple | set | frozenset):
+        return [_plain(value) for value in (sorted(values) if isinstance(values, set | frozenset) else values)]
+    if isinstance(values, np.generic):
+        return _plain(values.item())
+    if isinstance(values, float) and not np.isfinite(values):
+        return None
+    return values if isinstance(values, bool | int | float | str | None) else str(values)
+
+
+def read_document(path: Path, /) -> Document:
+    """Read and check ``result.json``, given as such or by its folder.
+
+    Raises:
+        UsageError: there is none.
+        ScenarioError: it is damaged; every damaged place is named.
+    """
+    file = path / RESULT_FILE if path.is_dir() else path
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"no result at {path}", help="optimise run SCENARIO saves one") from None
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise _damaged(file, f"is not UTF-8 text ({error.reason} at byte {error.start})") from None
+    try:
+        data = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise _damaged(file, f"is not JSON: {error.msg}", line=error.lineno, column=error.colno) from None
+    except (ValueError, RecursionError) as error:
+        raise _damaged(file, f"is not JSON as results use it: {error}") from None
+    if not isinstance(data, dict) or "schema_version" not in data:
+        raise _damaged(file, "is not a result: there is no schema_version")
+    if data["schema_version"] != SCHEMA_VERSION:
+        raise _damaged(file, f"has schema_version {data['schema_version']!r}; this program reads {SCHEMA_VERSION}")
+    try:
+        document = Document.model_validate(data)
+    except ValidationError as error:
+        found = [f"{_place(item['loc'])}: {item['msg']}" for item in error.errors()]
+        raise _damaged(file, *found) from None
+    faults = _faults(document)
+    if faults:
+        raise _damaged(file, *faults)
+    return document
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
+
+
+def _place(location: tuple[int | str, ...], /) -> str:
+    """Where in the document, as a reader would write it: ``plans[3].rank``."""
+    text = ""
+    for part in location:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif not part.startswith(("constrained-", "function-")):
+            text += f".{part}" if text else part
+    return text
+
+
+def _damaged(file: Path, *messages: str, line: int = 0, column: int = 0) -> ScenarioError:
+    found = tuple(
+        Diagnostic("R001", "error", message, str(file), line, column, help="run the scenario again to get a whole result")
+        for message in messages
+    )
+    return ScenarioError(f"{file} is damaged: {messages[0]}", diagnostics=found)
+
+
+def _faults(document: Document, /) -> list[str]:
+    """What does not fit together, so that the arrays can be built without surprises."""
+    objectives = [column.name for column in document.objectives]
+    indicators = [column.name for column in document.indicators]
+    faults = [] if document.plans else ["plans: there is none"]
+    if not objectives:
+        faults.append("objectives: there is none")
+    for position, plan in enumerate(document.plans):
+        for what, found, expected in (
+            ("objectives", plan.objectives, objectives),
+            ("indicators", plan.indicators, indicators),
+            ("decisions", plan.decisions, document.decisions),
+        ):
+            if list(found) != expected:
+                faults.append(f"plans[{position}].{what}: {', '.join(found) or 'none'}; expected {', '.join(expected)}")
+    for what, values in (("ideal", document.ideal), ("nadir", document.nadir), ("ranking.weights", document.ranking.weights)):
+        if list(values) != objectives:
+            faults.append(f"{what}: {', '.join(values) or 'none'}; expected {', '.join(objectives)}")
+    unknown = [name for name in document.proof.scale if name not in objectives]
+    if unknown:
+        faults.append(f"proof.scale: {', '.join(unknown)}; objectives are {', '.join(objectives)}")
+    if any(not 0 <= row < len(document.plans) for cell in document.proof.cells for row in cell):
+        faults.append("proof.cells: a position beyond the plans")
+    return faults
+
+
+def from_document(document: Document, /) -> Result:
+    """The result that a document holds.
+
+    Raises:
+        ScenarioError: its scenario is invalid.
+    """
+    scenario = _scenario(document)
+    plans, proof = document.plans, document.proof
+    scale = tuple(proof.scale.get(column.name, 0.0) for column in document.objectives) if proof.scale else ()
+    front = Front(
+        columns=tuple(Column(c.name, c.title, c.unit, c.sense, c.weight, c.target) for c in document.objectives),
+        y=np.array([list(plan.objectives.values()) for plan in plans]),
+        x=np.empty((len(plans), 0)),
+        indicator_columns=tuple(Column(c.name, c.title, c.unit) for c in document.indicators),
+        indicators=np.array([list(plan.indicators.values()) for plan in plans], dtype=np.float64).reshape(len(plans), len(document.indicators)),
+        decision_columns=tuple(document.decisions),
+        cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
+        ids=tuple(plan.id for plan in plans),
+        proof=Proof(
+            proof.status, proof.of, proof.gap, scale, proof.stopped, proof.resolution, tuple(map(tuple, proof.cells)), proof.note
+        ),
+        provenance=Provenance(
+            document.solver,
+            document.reason,
+            document.seed,
+            document.seconds,
+            document.subproblems,
+            document.options,
+            document.versions,
+            document.statistics,
+        ),
+    )
+    ranking = Ranked(
+        document.ranking.method,
+        document.ranking.normalise,
+        np.array(list(document.ranking.weights.values())),
+        np.array([plan.score for plan in plans]),
+        np.array([plan.rank for plan in plans]),
+        np.arange(len(plans)),
+        tuple(document.ranking.notes),
+    )
+    return Result(scenario, front, ranking, tuple(_outcome(record) for record in document.reference_plans))
+
+
+def _scenario(document: Document, /) -> Scenario:
+    from optimiser.scenario import from_resolved
+
+    return from_resolved(document.scenario)
+
+
+def _outcome(record: ReferenceRecord, /) -> ReferenceOutcome:
+    return ReferenceOutcome(
+        record.name,
+        record.title,
+        tuple((name, _text(cell)) for name, cell in record.decisions.items()),
+        tuple(record.objectives.values()),
+        tuple(record.violated),
+        record.equals,
+        record.dominated_by,
+        tuple(record.dominates),
+    )
+
+
+def _text(cell: int | float | str, /) -> str:
+    return number(cell) if isinstance(cell, float) else str(cell)

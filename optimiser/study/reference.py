@@ -1,0 +1,65 @@
+"""Reference plans: where the plans that the planner named stand against the front."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.study.feasibility import violated
+from optimiser.study.result import ReferenceOutcome
+from optimiser.study.table import number
+from optimiser.study.words import SAME
+
+if TYPE_CHECKING:
+    from optimiser.formulate import Model
+    from optimiser.front import Front
+    from optimiser.problem import Problem
+    from optimiser.scenario import Scenario
+
+__all__ = ["placed", "reference_outcomes"]
+
+
+def reference_outcomes(scenario: Scenario, model: Model, problem: Problem, front: Front, /) -> tuple[ReferenceOutcome, ...]:
+    """One outcome for each of the scenario's plans; ``front`` stands in rank order."""
+    found = []
+    for name, plan in scenario.plans.items():
+        cells = {**plan.adopt, **{variable: number(float(scenario.number(value))) for variable, value in plan.set.items()}}
+        x = model.encode(cells)
+        readings = model.read(x[None, :])
+        values = readings.objectives[0]
+        broken = violated(problem, x)
+        outcome = ReferenceOutcome(
+            name,
+            plan.title,
+            tuple(zip(front.decision_columns, readings.cells[0], strict=True)),
+            tuple(value if np.isfinite(value) else None for value in values.tolist()),
+            violated(problem, x),
+        )
+        found.append(placed(outcome, front))
+    return tuple(found)
+
+
+def placed(outcome: ReferenceOutcome, front: Front, /) -> ReferenceOutcome:
+    """The same plan against another front, or against the same one in another order."""
+    if not outcome.feasible:
+        return outcome
+    signs = np.array([column.sign for column in front.columns])
+    listed = front.minimised
+    own = np.array(outcome.objectives, dtype=np.float64) * signs
+    margin = SAME * (listed.max(axis=0) - listed.min(axis=0))
+    difference = listed - own
+    same = (np.abs(difference) <= margin).all(axis=1)
+    if same.any():
+        cells = tuple(cell for _, cell in outcome.cells)
+        row = front.cells.index(cells) if cells in front.cells else int(np.argmax(same))
+        return replace(outcome, equals=front.ids[row], dominated_by=None, dominates=())
+    better = (difference <= margin).all(axis=1)
+    worse = (difference >= -margin).all(axis=1)
+    return replace(
+        outcome,
+        equals=None,
+        dominated_by=front.ids[int(np.argmax(better))] if better.any() else None,
+        dominates=tuple(front.ids[row] for row in np.flatnonzero(worse).tolist()),
+    )

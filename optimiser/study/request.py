@@ -1,0 +1,111 @@
+"""What is asked of a run beyond the scenario, and the results and scenarios that a path names."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from optimiser.errors import Diagnostic, ScenarioError, UsageError
+from optimiser.study.result import RESULT_FILE
+
+if TYPE_CHECKING:
+    from optimiser.scenario import Scenario
+    from optimiser.solvers import Options
+
+__all__ = ["Request", "is_result", "open_scenario", "options_for"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """Options as the command line takes them; None leaves one to the scenario."""
+
+    overrides: tuple[str, ...] = ()
+    allow_outside: bool = False
+    method: str | None = None
+    seed: int | None = None
+    time_limit: float | None = None
+    gap: float | None = None
+    points: int | None = None
+
+    def __post_init__(self) -> None:
+        _at_least("--seed", self.seed, 0)
+        _at_least("--points", self.points, 1)
+        _at_least("--gap", self.gap, 0)
+        _at_least("--time-limit", self.time_limit, 0, strictly=True)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The options that differ from their defaults, as they are typed."""
+        typed = {"overrides": "--set"}
+        return tuple(
+            typed.get(field.name, f"--{field.name.replace('_', '-')}")
+            for field in fields(self)
+            if getattr(self, field.name) != field.default
+        )
+
+
+def _at_least(option: str, value: float | None, limit: float, /, *, strictly: bool = False) -> None:
+    if value is None:
+        return
+    if not math.isfinite(value) or value < limit or (strictly and value == limit):
+        raise UsageError(f"{option} {value:g}", help=f"{option} takes a number {'above' if strictly else 'from'} {limit:g}{'' if strictly else ' up'}")
+
+
+def options_for(scenario: Scenario, request: Request = Request(), /) -> Options:  # noqa: B008: frozen
+    """The solver options of a scenario, those of ``request`` before them."""
+    from optimiser.solvers import Options
+
+    own = scenario.solver
+    return Options(
+        method=request.method or own.method,
+        seed=own.seed if request.seed is None else request.seed,
+        time_limit=request.time_limit or own.time_limit,
+        gap=own.gap if request.gap is None else request.gap,
+        points=request.points or own.points,
+        feasibility=own.feasibility,
+        resolution=own.resolution,
+    )
+
+
+def open_scenario(path: str, request: Request = Request(), /) -> tuple[Scenario, tuple[Diagnostic, ...]]:  # noqa: B008: frozen
+    """Load a scenario, with the warnings about it.
+
+    Raises:
+        UsageError: there is none at ``path``, and no library scenario of this name.
+        ScenarioError: it is invalid; carries every finding.
+    """
+    from optimiser.scenario import check
+
+    scenario, findings = check(path, overrides=request.overrides, allow_outside=request.allow_outside)
+    if scenario is None:
+        raise ScenarioError(f"{path} is invalid", diagnostics=findings)
+    return scenario, findings
+
+
+def is_result(path: str, /) -> bool:
+    """Whether ``path`` names a saved result rather than a scenario."""
+    place = Path(path)
+    if place.is_dir():
+        if not (place / RESULT_FILE).is_file():
+            raise UsageError(f"no {RESULT_FILE} in the folder {place}", help="name a result's folder, or a scenario")
+        return True
+    if place.suffix.lower() != ".json" or not place.is_file():
+        return False
+    if place.name == RESULT_FILE:
+        return True
+    try:
+        content = json.loads(place.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError, OSError):
+        return True  # a damaged result says what is wrong with it
+    return isinstance(content, dict) and "optimise" not in content
+
+
+def refuse_options(request: Request, path: str, allowed: Sequence[str] = (), /) -> None:
+    """Options of a run make no sense for a result that is there already."""
+    surplus = [option for option in request.given if option not in allowed]
+    if surplus:
+        raise UsageError(f"{', '.join(surplus)} with the saved result {path}", help="these options are for a scenario, which is solved first")

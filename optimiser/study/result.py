@@ -1,0 +1,141 @@
+"""A result: the front, its ranking and the reference plans, and where it is saved."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.front import Front, Proof
+from optimiser.ranking import Ranked
+from optimiser.study.folder import write_folder
+from optimiser.study.table import csv_text
+
+if TYPE_CHECKING:
+    from optimiser.scenario import Scenario
+
+__all__ = ["FRONT_FILE", "RESULT_FILE", "ReferenceOutcome", "Result", "arrange"]
+
+FRONT_FILE = "front.csv"
+RESULT_FILE = "result.json"
+
+
+def arrange(scenario: Scenario, front: Front, ranking: Ranked, references: tuple[ReferenceOutcome, ...] = (), /) -> Result:
+    """A result whose rows stand in the order of ``ranking``, best rank first."""
+    order = ranking.order
+    moved = np.empty(len(order), dtype=np.int64)
+    moved[order] = np.arange(len(order))
+    proof: Proof = replace(front.proof, cells=tuple(sorted(tuple(sorted(int(moved[row]) for row in cell)) for cell in front.proof.cells)))
+    front = replace(
+        front,
+        y=front.y[order],
+        x=front.x[order],
+        indicators=front.indicators[order],
+        cells=tuple(front.cells[row] for row in order.tolist()),
+        ids=tuple(front.ids[row] for row in order.tolist()),
+        proof=proof,
+    )
+    ranking = replace(ranking, score=ranking.score[order], rank=ranking.rank[order], order=np.arange(len(order)))
+    return Result(scenario, front, ranking, references)
+
+
+@dataclass(frozen=True)
+class ReferenceOutcome:
+    """A plan the planner named, measured against the front.
+
+    Attributes:
+        name: its id in the scenario.
+        title: as the planner writes it, possibly empty.
+        cells: decision column -> cell, as in ``front.csv``.
+        objectives: m values in the user's units and directions; None where undefined.
+        violated: the constraints and rules it breaks, by the scenario's own names.
+        equals: the listed plan with the same objectives, or None.
+        dominated_by: the best ranked of the listed plans that are at least as good in everything and better in something.
+        dominates: the listed plans that it beats in turn: only an unproven front has any.
+    """
+
+    name: str
+    title: str
+    cells: tuple[tuple[str, str], ...]
+    objectives: tuple[float | None, ...]
+    violated: tuple[str, ...] = ()
+    equals: str | None = None
+    dominated_by: str | None = None
+    dominates: tuple[str, ...] = ()
+
+    @property
+    def feasible(self) -> bool:
+        return not self.violated
+
+    @property
+    def on_front(self) -> bool:
+        return self.equals is not None
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What one run found: everything that is saved, shown, exported and compared.
+
+    Attributes:
+        scenario: as it was solved, overrides included.
+        front: its rows stand in rank order; ``front.x`` has no columns after :meth:`load`, the decisions are in the cells.
+        ranking: of the front's rows.
+        reference_plans: one outcome for each of the scenario's ``plans``.
+    """
+
+    scenario: Scenario
+    front: Front
+    ranking: Ranked
+    reference_plans: tuple[ReferenceOutcome, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Result({self.scenario.name!r}, {len(self.front)} plans, {self.front.proof.status})"
+
+    def plan(self, wanted: str, /) -> int:
+        """The row of the plan with this id, or with this unambiguous beginning of one.
+
+        Raises:
+            UsageError: there is no such plan, or more than one.
+        """
+        from optimiser.errors import UsageError
+
+        found = [row for row, name in enumerate(self.front.ids) if name.startswith(wanted)] if wanted else []
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            best = ", ".join(self.front.ids[:3])
+            raise UsageError(f"no plan '{wanted}' in this result", help=f"the plans with the best ranks are {best}")
+        raise UsageError(f"'{wanted}' is the beginning of {len(found)} plan ids", help="write more digits of it")
+
+    def save(self, folder: str | Path, /) -> Path:
+        """Write ``front.csv`` and ``result.json`` into ``folder``, whole or not at all.
+
+        Returns:
+            The folder.
+
+        Raises:
+            UsageError: it cannot be written.
+        """
+        write_folder(Path(folder), {FRONT_FILE: csv_text(self.front, self.ranking), RESULT_FILE: self.json_text()})
+        return Path(folder)
+
+    def json_text(self) -> str:
+        """The content of ``result.json``."""
+        from optimiser.study.document import to_document
+
+        return json.dumps(to_document(self), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+    @staticmethod
+    def load(path: str | Path, /) -> Result:
+        """Read a result back from its folder or its ``result.json``.
+
+        Raises:
+            UsageError: there is none at ``path``.
+            ScenarioError: it is damaged.
+        """
+        from optimiser.study.document import from_document, read_document
+
+        return from_document(read_document(Path(path)))

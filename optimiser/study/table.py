@@ -1,0 +1,81 @@
+"""A ranked front as rows of text: the content of ``front.csv``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from optimiser.front import Front
+    from optimiser.ranking import Ranked
+
+__all__ = ["FIXED", "csv_text", "headings", "is_number", "number", "rows"]
+
+FIXED = ("plan", "rank", "score")
+
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def number(value: float, /) -> str:
+    """The shortest text that reads back as ``value``, without ``.0`` or ``-0``.
+
+    An undefined value, which only an indicator that nothing depends on can have, is empty.
+
+    >>> number(12.0), number(-0.0), number(0.1), number(1e-7)
+    ('12', '0', '0.1', '1e-07')
+    """
+    if not math.isfinite(value):
+        return ""
+    text = repr(float(value) + 0.0)
+    return text.removesuffix(".0")
+
+
+def is_number(text: str, /) -> bool:
+    """Whether a cell holds a number: ``nan`` and ``inf`` are names like any other."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def headings(front: Front, /) -> tuple[str, ...]:
+    """The columns in their order: plan, rank, score, objectives, other indicators, decisions."""
+    return (
+        *FIXED,
+        *(column.name for column in front.columns),
+        *(column.name for column in front.indicator_columns),
+        *front.decision_columns,
+    )
+
+
+def rows(front: Front, ranking: Ranked, /) -> list[tuple[str, ...]]:
+    """One row of text a plan, best rank first."""
+    return [
+        (
+            front.ids[row],
+            str(int(ranking.rank[row])),
+            number(float(ranking.score[row])),
+            *(number(value) for value in front.y[row].tolist()),
+            *(number(value) for value in front.indicators[row].tolist()),
+            *front.cells[row],
+        )
+        for row in ranking.order.tolist()
+    ]
+
+
+def csv_text(front: Front, ranking: Ranked, /) -> str:
+    """The front as RFC 4180 text with ``\\n`` between the lines; no cell is run by a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([_neutral(cell) for cell in headings(front)])
+    for row in rows(front, ranking):
+        writer.writerow([_neutral(cell) for cell in row])
+    return out.getvalue()
+
+
+def _neutral(cell: str, /) -> str:
+    """``cell`` with an apostrophe before what a spreadsheet would take for a formula; numbers stay numbers."""
+    if cell.startswith(_RUN_BY_SPREADSHEETS) and not is_number(cell):
+        return f"'{cell}"
+    return cell

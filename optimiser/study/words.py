@@ -1,0 +1,204 @@
+"""A result in words and readable numbers: text only, for every place that shows one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.ranking import Ranked, methods
+from optimiser.study.table import is_number
+
+if TYPE_CHECKING:
+    from optimiser.front import Column, Floats, Front, Proof
+    from optimiser.scenario import Scenario
+    from optimiser.study.result import ReferenceOutcome, Result
+
+__all__ = [
+    "ILLUSTRATIVE",
+    "arrow",
+    "best_flags",
+    "decision_words",
+    "plan_words",
+    "proof_words",
+    "ranking_words",
+    "readable",
+    "reference_words",
+    "title_words",
+    "weight_words",
+]
+
+ILLUSTRATIVE = "illustrative: invented numbers"
+
+# Values that are closer than this share of the objective's range are the same point.
+SAME = 1e-9
+
+_STOPPED = {"time_limit": "the time limit", "interrupted": "an interrupt", "points": "the number of points"}
+
+
+def arrow(column: Column, /) -> str:
+    """Which way an objective gets better."""
+    return {"maximise": "↑", "minimise": "↓"}.get(column.sense, "")
+
+
+def title_words(scenario: Scenario, /) -> str:
+    """The scenario's title with its name, or the name alone."""
+    return f"{scenario.title} ({scenario.name})" if scenario.title else str(scenario.name)
+
+
+def readable(values: Sequence[float], /) -> list[str]:
+    """One column of numbers with the same number of decimals, as many as reading needs.
+
+    Short decimals stay as given; others get five significant digits, or more where the range is narrow.
+
+    >>> readable([0.1, 11.0, 7.25]), readable([1 / 3, 2000 / 3])
+    (['0.10', '11.00', '7.25'], ['0.3', '666.7'])
+    """
+    clean = [float(f"{value:.12g}") + 0.0 for value in values]
+    places = max((_places(value) for value in clean), default=0)
+    largest = max(map(abs, clean), default=0.0)
+    if largest >= 1e9 or 0.0 < largest < 1e-4:
+        return [f"{value:.5g}" for value in clean]
+    if places > 0 and _whole_digits(largest) + places > 7:
+        span = max(clean) - min(clean)
+        needed = 4 - _magnitude(largest)
+        if span > 0.0:
+            needed = max(needed, 3 - _magnitude(span))
+        places = min(places, max(0, min(needed, 10)))
+    texts = [f"{value:.{places}f}" for value in clean]
+    if any(value != 0.0 and float(text) == 0.0 for value, text in zip(clean, texts, strict=True)):
+        return [f"{value:.5g}" for value in clean]
+    return [text.removeprefix("-") if float(text) == 0.0 else text for text in texts]
+
+
+def _places(value: float, /) -> int:
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _magnitude(value: float, /) -> int:
+    return math.floor(math.log10(value)) if value > 0.0 else 0
+
+
+def _whole_digits(value: float, /) -> int:
+    return max(1, _magnitude(value) + 1)
+
+
+def best_flags(front: Front, /) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """(k, m) where a plan has the best value of an objective."""
+    values: Floats = front.minimised
+    lowest = values.min(axis=0)
+    flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = values <= lowest + SAME * (values.max(axis=0) - lowest)
+    return flags
+
+
+def plan_words(scenario: Scenario, front: Front, row: int, /) -> list[str]:
+    """The decisions of one plan that are not 0, each in a few words."""
+    return [
+        decision_words(scenario, name, cell)
+        for name, cell in zip(front.decision_columns, front.cells[row], strict=True)
+        if cell != "0"
+    ] or ["nothing adopted" if scenario.technologies else "everything at 0"]
+
+
+def decision_words(scenario: Scenario, name: str, cell: str, /) -> str:
+    """One decision: ``iot``, ``ai_scheduling (pilot)``, ``rooftop_pv (5 MW)``, ``A = 3 M CNY``."""
+    amount = f"{float(cell):.6g}" if is_number(cell) and not cell.isdigit() else cell
+    if name in scenario.variables:
+        variable = scenario.variables[name]
+        if variable.type == "binary":
+            return name
+        return f"{name} = {amount}{_unit(variable.unit)}"
+    technology = scenario.technologies.get(name)
+    if technology is not None and technology.scale is not None:
+        return f"{name} ({amount}{_unit(technology.scale.unit)})"
+    return name if cell == "1" else f"{name} ({cell})"
+
+
+def _unit(unit: str | None, /) -> str:
+    return f" {unit}" if unit else ""
+
+
+def weight_words(weight: float, /) -> str:
+    """A share of the weights: ``0.5``, ``0.333``."""
+    return f"{weight:.3g}"
+
+
+def ranking_words(front: Front, ranking: Ranked, /) -> str:
+    """The method, what it did to the values, and the weights."""
+    method = methods().get(ranking.method)
+    title = method.title if method else ranking.method
+    done = {
+        "range": "each objective scaled to its range over the listed plans",
+        "none": "values as they are",
+        "vector": "each objective divided by its Euclidean length",
+    }.get(ranking.normalise, ranking.normalise)
+    weights = ", ".join(
+        f"{column.name} {weight_words(weight)}" for column, weight in zip(front.columns, ranking.weights.tolist(), strict=True)
+    )
+    return f"ranked by {title} ({done}), weights: {weights}"
+
+
+def proof_words(front: Front, /) -> str:
+    """What the front claims, in one line that never says more than holds."""
+    proof = front.proof
+    if proof.status == "complete":
+        text = f"complete: {_extent(proof, len(front))}, proven"
+    elif proof.status == "covering":
+        gap = _percent(proof.gap) if proof.gap is not None else "no stated gap"
+        text = f"covering: {'mixtures of plans ' if proof.of == 'cells' else ''}within {gap}, proven"
+    else:
+        text = "approximate: no proof"
+    extra = []
+    if proof.stopped:
+        extra.append(f"stopped by {_STOPPED.get(proof.stopped, proof.stopped)}")
+    if proof.resolution is not None:
+        extra.append(f"differences below {proof.resolution:g} of a range are not seen")
+    if proof.note:
+        extra.append(proof.note)
+    return f"{text} ({'; '.join(extra)})" if extra else text
+
+
+def _extent(proof: Proof, plans: int, /) -> str:
+    if proof.of == "points":
+        return f"{plans} of {plans}"
+    kinds = [min(len(cell), 3) for cell in proof.cells]
+    parts = [f"{plans} {'vertex' if plans == 1 else 'vertices'}"]
+    for size, one, many in ((2, "segment", "segments"), (3, "face", "faces")):
+        count = kinds.count(size)
+        if count:
+            parts.append(f"{count} {one if count == 1 else many}")
+    return ", ".join(parts)
+
+
+def _percent(share: float, /) -> str:
+    """A share as a percentage, rounded up: a proof is never shown tighter than it is.
+
+    >>> _percent(0.01), _percent(0.01049), _percent(0.0000123)
+    ('1.0 %', '1.1 %', '0.0013 %')
+    """
+    percentage = Decimal(repr(share)) * 100
+    step = Decimal("0.1")
+    while 0 < percentage < step * 5 and step > Decimal("1e-12"):
+        step /= 10
+    rounded = percentage.quantize(step, rounding=ROUND_CEILING)
+    return f"{rounded:f} %"
+
+
+def reference_words(result: Result, outcome: ReferenceOutcome, /) -> str:
+    """How a reference plan stands against the front."""
+    if not outcome.feasible:
+        return f"infeasible: {', '.join(outcome.violated)}"
+    if outcome.equals is not None:
+        own = dict(zip(result.front.decision_columns, result.front.cells[result.plan(outcome.equals)], strict=True))
+        return f"on the front: {outcome.equals}" + ("" if own == dict(outcome.cells) else ", another plan with the same values")
+    if outcome.dominated_by is not None:
+        return f"dominated by {outcome.dominated_by}"
+    if outcome.dominates:
+        return f"better than {', '.join(outcome.dominates[:3])}{' and others' if len(outcome.dominates) > 3 else ''}"
+    if result.front.proof.of == "cells":
+        return "between the listed plans: none of them dominates it"
+    return "not listed, and no listed plan dominates it"
