@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Column", "Front", "Proof", "Provenance", "non_dominated", "sealed"]
+__all__ = ["Column", "Front", "Proof", "Provenance", "finite", "non_dominated", "sealed"]
 
 Sense = Literal["maximise", "minimise"]
 Status = Literal["complete", "covering", "approximate"]
@@ -118,19 +118,19 @@ class Front:
     @property
     def minimised(self) -> Floats:
         """(k, m) the objectives with every one to be minimised."""
-        return self.y * np.array([c.sign for c in self.columns]) + 0.0
+        return np.asarray(self.y * np.array([c.sign for c in self.columns]) + 0.0)
 
     @property
     def ideal(self) -> Floats:
         """(m,) the best value of each objective over the listed plans, the user's directions."""
         signs = np.array([c.sign for c in self.columns])
-        return self.minimised.min(axis=0) * signs + 0.0
+        return np.asarray(self.minimised.min(axis=0) * signs + 0.0)
 
     @property
     def nadir(self) -> Floats:
         """(m,) the worst value of each objective over the listed plans, the user's directions."""
         signs = np.array([c.sign for c in self.columns])
-        return self.minimised.max(axis=0) * signs + 0.0
+        return np.asarray(self.minimised.max(axis=0) * signs + 0.0)
 
 
 def sealed(values: Any, /) -> Floats:

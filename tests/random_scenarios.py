@@ -40,8 +40,7 @@ def _technology(draw: st.DrawFn, indicators: Data, digits: int, kinds: tuple[str
         count = draw(st.integers(1, 3))
         technology["levels"] = {f"l{i}": {"effects": draw(_effects(indicators, digits))} for i in range(count)}
     if kind == "scale":
-        step = draw(st.sampled_from(["1", "2", "0.5"]))
-        technology["scale"] = {"min": draw(st.sampled_from(["1", "2", "1.5"])), "max": "4", "step": step}
+        technology["scale"] = {"min": draw(st.integers(1, 2)), "max": draw(st.integers(2, 5)), "step": draw(st.integers(1, 2))}
         per_unit = draw(_effects(indicators, digits))
         technology["effects_per_unit"] = {
             name: effect if indicators[name].get("combine") != "compound" else "1.5%" for name, effect in per_unit.items()

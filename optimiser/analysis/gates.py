@@ -12,7 +12,7 @@ from optimiser.scenario import nearest
 from optimiser.scenario.gates import Gate, parse_gate
 
 if TYPE_CHECKING:
-    from optimiser.analysis.compare import Comparison, Measure
+    from optimiser.analysis.comparing import Comparison, Measure
 
 __all__ = ["Verdict", "judge", "read_gates"]
 

@@ -14,6 +14,7 @@ from optimiser.study.words import (
     ranking_words,
     readable,
     reference_words,
+    score_texts,
     title_words,
     weight_words,
 )
@@ -53,7 +54,7 @@ def _plans(result: Result, /) -> list[str]:
     front, ranking = result.front, result.ranking
     best = best_flags(front)
     values = [readable(front.y[:, j].tolist()) for j in range(len(front.columns))]
-    scores = readable(ranking.score.tolist())
+    scores = score_texts(result)
     weights = [f"weight {weight_words(weight)}" for weight in ranking.weights.tolist()]
     lines = _header(
         ("rank", "plan", "score", *(_heading(c, w) for c, w in zip(front.columns, weights, strict=True)), "decisions"),

@@ -260,7 +260,9 @@ class Forward:
         node = self.graph.nodes[number]
         name = f"v{number}"
         if number in self._fixed:
-            self.text[number] = _literal(self._fixed[number])
+            # of numpy's type: dividing two plain floats would raise
+            self.arrays[f"k{number}"] = np.float64(self._fixed[number])
+            self.text[number] = f"k{number}"
             return
         self.text[number] = name
         if node.operator == "symbol":

@@ -86,39 +86,55 @@ def _far(low: float, high: float, /) -> Interval:
 
 
 def _fraction(value: Fraction, /) -> Interval:
+    return _down(value), _up(value)
+
+
+def _down(value: Fraction, /) -> float:
+    """The largest float that is not above."""
     near = rationals.to_float(value)
     if math.isinf(near):
-        return (_LARGEST, _INF) if near > 0 else (-_INF, -_LARGEST)
-    return (near, near) if Fraction(near) == value else _out(near, near)
+        return _LARGEST if near > 0 else near
+    return near if Fraction(near) <= value else math.nextafter(near, -_INF)
+
+
+def _up(value: Fraction, /) -> float:
+    """The smallest float that is not below."""
+    return -_down(-value)
 
 
 def _sum(node: Node, below: Sequence[Interval], /) -> Interval:
-    low, high = _fraction(node.value)
-    for coefficient, interval in zip(node.coefficients, below, strict=True):
-        a, b = interval if coefficient == 1 else _times(_fraction(coefficient), interval)
-        low, high = _plus(low, a, -_INF), _plus(high, b, _INF)
-    return low, high
-
-
-def _plus(a: float, b: float, outward: float, /) -> float:
-    """``a + b`` rounded outward; exact sums (small whole numbers) stay."""
-    total = a + b
-    if math.isnan(total):
-        return outward
-    if math.isinf(total):
-        # an overflow inward is no bound: the largest float is
-        return total if total == outward or math.isinf(a) or math.isinf(b) else math.copysign(_LARGEST, total)
-    if total - a == b and total - b == a:
-        return total
-    return math.nextafter(total, outward)
+    """Exact in fractions, rounded outward once."""
+    low = high = node.value
+    endless_low = endless_high = False
+    for coefficient, (a, b) in zip(node.coefficients, below, strict=True):
+        if not coefficient:
+            continue
+        first, last = (a, b) if coefficient > 0 else (b, a)
+        if math.isinf(first):
+            endless_low = True
+        else:
+            low += coefficient * Fraction(first)
+        if math.isinf(last):
+            endless_high = True
+        else:
+            high += coefficient * Fraction(last)
+    return -_INF if endless_low else _down(low), _INF if endless_high else _up(high)
 
 
 def _times(left: Interval, right: Interval, /) -> Interval:
-    ends = [0.0 if a == 0 or b == 0 else a * b for a in left for b in right]
-    low, high = min(ends), max(ends)
-    if all(float(end).is_integer() and abs(end) < 2**53 for end in (*left, *right, low, high)):
-        return low, high
-    return _out(low, high)
+    # at an end that is 0 the product is 0, also beside an infinite end: no value is infinite
+    ends = [(0.0 if a == 0 or b == 0 else a * b, a, b) for a in left for b in right]
+    return _exactly(min(ends), -_INF), _exactly(max(ends), _INF)
+
+
+def _exactly(end: tuple[float, float, float], outward: float, /) -> float:
+    """A product as it is where it is exact, else one float further out."""
+    product, a, b = end
+    if product == 0 and (a == 0 or b == 0):
+        return 0.0
+    if math.isinf(product):
+        return product if product == outward or math.isinf(a) or math.isinf(b) else math.copysign(_LARGEST, product)
+    return product if Fraction(product) == Fraction(a) * Fraction(b) else math.nextafter(product, outward)
 
 
 def _divide(above: Interval, below: Interval, /) -> Interval:
@@ -182,7 +198,8 @@ def _rising(function: Callable[[float], float], lowest: float = -_INF, highest: 
     def enclose(below: Sequence[Interval]) -> Interval:
         low, high = max(below[0][0], lowest), min(below[0][1], highest)
         if low > high:
-            return _ALL
+            # nowhere defined: anything holds, the whole range keeps enclosures of parts inside those of the whole
+            low, high = lowest, highest
         return _far(_at(function, low, -_INF), _at(function, high, _INF))
 
     return enclose
@@ -225,7 +242,7 @@ def _sqrt(below: Sequence[Interval], /) -> Interval:
 
 def _cos(below: Sequence[Interval], /) -> Interval:
     low, high = below[0]
-    return _sin([(_plus(low, math.pi / 2, -_INF) - 1e-15, _plus(high, math.pi / 2, _INF) + 1e-15)])
+    return _sin([_out(low + math.pi / 2, high + math.pi / 2)])
 
 
 def _sin(below: Sequence[Interval], /) -> Interval:

@@ -361,7 +361,7 @@ class _Parser:
         if function.text in FUNCTIONS:
             raise self._error(f"{function.text} takes no keywords", help=f"write {function.text}(x); for equality write ==")
         if token.text in RESERVED:
-            raise self._error(f"'{token.text}' is reserved")
+            raise self._error(f"'{token.text}' is reserved", help="give the feature another name")
         if token.text in dict(earlier):
             raise self._error(f"'{token.text}' is given twice", help="remove one of them")
         self._take()

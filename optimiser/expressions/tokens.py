@@ -20,8 +20,9 @@ _LARGEST_EXPONENT, _SMALLEST_EXPONENT = 308, -330
 _SPACE = frozenset(" \t\r\n\u00a0\u2009\u202f\u3000")
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _OPERATORS = ("**", "<=", ">=", "==", "+", "-", "*", "/", "(", ")", ",", ".", "<", ">", "[", "]", "=")
-_WRONG_BY_LENGTH = tuple(sorted(WRONG, key=len, reverse=True))
-_WRONG_START = frozenset(text[0] for text in WRONG)
+# first character -> what starts with it, longest first
+_WRONG_FROM = {text[0]: sorted((w for w in WRONG if w[0] == text[0]), key=len, reverse=True) for text in WRONG}
+_OPERATORS_FROM = {text[0]: [o for o in _OPERATORS if o[0] == text[0]] for text in _OPERATORS}
 # what starts a wrong spelling but no name may hold: a middle dot is a letter to Python
 _NO_LETTER = frozenset(text for text in WRONG if len(text) == 1)
 
@@ -86,11 +87,10 @@ def _next(text: str, at: int, /) -> Token:
     char = text[at]
     if match := _NUMBER.match(text, at):
         return _number(text, at, match.end())
-    if char in _WRONG_START:
-        for wrong in _WRONG_BY_LENGTH:
-            if text.startswith(wrong, at):
-                raise ExpressionError(f"'{wrong}' is not an operator here", start=at, end=at + len(wrong), help=WRONG[wrong])
-    for operator in _OPERATORS:
+    for wrong in _WRONG_FROM.get(char, ()):
+        if text.startswith(wrong, at):
+            raise ExpressionError(f"'{wrong}' is not an operator here", start=at, end=at + len(wrong), help=WRONG[wrong])
+    for operator in _OPERATORS_FROM.get(char, ()):
         if text.startswith(operator, at):
             return Token("operator", operator, at, at + len(operator))
     if char.isidentifier():

@@ -9,11 +9,11 @@ from fractions import Fraction
 from optimiser.expressions import Graph, bounds, parts
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
 from optimiser.formulate.linearise import Linearisation
-from optimiser.formulate.links import Link, LogScale, log_form, ordered_as
+from optimiser.formulate.links import Enclosure, Link, LogScale, log_form, ordered_as
 from optimiser.formulate.logic import Draft
 from optimiser.problem import Domain, Linear
 
-__all__ = ["Bound", "Objective", "assemble", "direct_rows"]
+__all__ = ["Bound", "Objective", "Parts", "assemble", "direct_rows"]
 
 _LOG_RESOLUTION = Fraction(1, 10**8)
 
@@ -102,21 +102,17 @@ def assemble(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], /) -
     return _linear(lines, pieces, drafts, links, rounded), ""
 
 
-def _linear(
-    lines: Linearisation, pieces: Parts, drafts: Sequence[Draft], links: Sequence[Link], rounded: bool
-) -> Linear:
+def _linear(lines: Linearisation, pieces: Parts, drafts: Sequence[Draft], links: Sequence[Link], rounded: bool) -> Linear:
     position = {name: index for index, name in enumerate(lines.domains)}
     columns = tuple(_plain(domain) for domain in lines.domains.values())
     return Linear(
         columns=columns,
         objectives=tuple(
-            objective_row(objective.name, link.form, position)
-            for objective, link in zip(pieces.objectives, links, strict=True)
+            objective_row(objective.name, link.form, position) for objective, link in zip(pieces.objectives, links, strict=True)
         ),
         rows=tuple(row(draft, position) for draft in (*drafts, *lines.drafts)),
         products={
-            position[name]: tuple(sorted(position[factor] for factor in factors))
-            for name, factors in lines.products.items()
+            position[name]: tuple(sorted(position[factor] for factor in factors)) for name, factors in lines.products.items()
         },
         linked=tuple(link.words for link in links),
         resolution=float(_LOG_RESOLUTION) if rounded else None,
@@ -143,7 +139,7 @@ def _boxes(pieces: Parts) -> dict[str, tuple[float, float]]:
     return boxes | {name: (float(value), float(value)) for name, value in pieces.values.items()}
 
 
-def _constraint_form(lines, bound, enclosure, logs) -> tuple[Form, bool]:  # type: ignore[no-untyped-def]
+def _constraint_form(lines: Linearisation, bound: Bound, enclosure: Enclosure, logs: LogScale) -> tuple[Form, bool]:
     """A form that is <= 0 (== 0) exactly where the comparison holds, and whether its coefficients are rounded."""
     direction = 0 if bound.equality else 1
     if lines.products_in(bound.node) <= 200:
@@ -165,7 +161,7 @@ def _constraint_form(lines, bound, enclosure, logs) -> tuple[Form, bool]:  # typ
     return total((top, bottom.scaled(-1), Form({}, -slack))), True
 
 
-def _cleared(lines, node: int, enclosure) -> int:  # type: ignore[no-untyped-def]
+def _cleared(lines: Linearisation, node: int, enclosure: Enclosure) -> int:
     """The node times a denominator that its terms share, where that is positive over the whole box."""
     graph = lines.graph
     terms = []

@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
     from optimiser.scenario.schema import Formula, Technology, Variable
 
-__all__ = ["Decision", "decisions_of", "number_cell", "plan_id"]
+__all__ = [
+    "Decision",
+    "columns_of",
+    "decimal_value",
+    "decisions_of",
+    "domains_of",
+    "encode",
+    "nearest_zero",
+    "number_cell",
+    "plan_id",
+]
 
 Number = Callable[["Formula"], Fraction]
 
@@ -60,9 +70,7 @@ class Decision:
         """
         if self.kind == "levels":
             if cell != "0" and cell not in self.levels:
-                raise ScenarioError(
-                    f"'{cell}' is no level of '{self.name}'", help=f"levels: 0, {', '.join(self.levels)}"
-                )
+                raise ScenarioError(f"'{cell}' is no level of '{self.name}'", help=f"levels: 0, {', '.join(self.levels)}")
             return tuple(float(level == cell) for level in self.levels)
         try:
             value = float(Decimal(cell))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.problem import Linear
 
-__all__ = ["Evaluation", "Exact"]
+__all__ = ["Evaluation", "Exact", "ExactColumn", "ExactNumbers"]
 
 _MOST_MONOMIALS = 5_000
 _RATIONAL_FUNCTIONS = frozenset({"abs", "ceil", "floor", "max", "min"})

@@ -10,7 +10,7 @@ from fractions import Fraction
 from optimiser.formulate.logic import Draft
 from optimiser.problem import Domain, Row
 
-__all__ = ["Form", "NotLinear", "box", "objective_row", "row"]
+__all__ = ["Form", "NotLinear", "box", "objective_row", "row", "total"]
 
 
 class NotLinear(Exception):

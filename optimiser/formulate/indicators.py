@@ -61,8 +61,8 @@ class Vocabulary:
             case Member(owner=owner, member=member):
                 return self.graph.symbol(f"{owner}.{member}")
             case Phase() | Call():
-                raise ExpressionError("phases and fitted models are not supported yet", leaf.start, leaf.end)
-        raise ExpressionError("not a name", leaf.start, leaf.end)
+                raise ExpressionError("phases and fitted models are not supported yet", start=leaf.start, end=leaf.end)
+        raise ExpressionError("not a name", start=leaf.start, end=leaf.end)
 
     def _named(self, name: str) -> int:
         if name in self._scenario.indicators:

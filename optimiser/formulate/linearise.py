@@ -11,11 +11,12 @@ References:
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from optimiser.expressions import Graph, parts, polynomial
+from optimiser.expressions import Graph, compile_program, parts, polynomial
 from optimiser.formulate.forms import Form, NotLinear, box, total
 from optimiser.formulate.logic import Draft
 from optimiser.problem import Domain
@@ -80,6 +81,9 @@ class Linearisation:
             return self._constant_times(parts(self.graph, node).children, direction)
         if operator in ("max", "min", "abs"):
             return self._extremum(operator, parts(self.graph, node).children, direction)
+        table = self._table(node)
+        if table is not None:
+            return table
         raise NotLinear(_IN_WORDS.get(operator, f"{operator}(...)"))
 
     def attempt(self, node: int, /, *, direction: int) -> Form:
@@ -98,9 +102,9 @@ class Linearisation:
             raise
 
     def products_in(self, node: int, /) -> int:
-        """How many products of decisions the node expands to; a large number where it does not expand."""
+        """How many products of decisions the node expands to; 0 where it does not expand."""
         expanded = self.polynomial(node)
-        return _MOST_MONOMIALS if expanded is None else sum(len(monomial) > 1 for monomial in expanded)
+        return 0 if expanded is None else sum(len(monomial) > 1 for monomial in expanded)
 
     def complete(self) -> None:
         """Give every listed decision rows that keep it to its values, whether an expression used it or not."""
@@ -154,14 +158,25 @@ class Linearisation:
             name = "*".join(ordered)
             self._add(Domain(name, "whole", Fraction(0), Fraction(1)))
             for factor in ordered:
-                self.drafts.append(
-                    Draft(name, f"product {name}", {name: Fraction(1), factor: Fraction(-1)}, upper=Fraction(0))
-                )
+                self.drafts.append(Draft(name, f"product {name}", {name: Fraction(1), factor: Fraction(-1)}, upper=Fraction(0)))
             together = {name: Fraction(1), **dict.fromkeys(ordered, Fraction(-1))}
             self.drafts.append(Draft(name, f"product {name}", together, lower=Fraction(1 - len(ordered))))
             self.products[name] = factors
             self._named[factors] = name
         return self._named[factors]
+
+    def _table(self, node: int) -> Form | None:
+        """A function of a single column with a few values, by its value at each; None where it is none or irrational."""
+        names = [name for name in self.graph.symbols(node) if name not in self._values]
+        if len(names) != 1 or not 2 < (self.domains[names[0]].count or 0) <= _MOST_VALUES:
+            return None
+        values = _values(self.domains[names[0]])
+        program = compile_program(self.graph, [node], inputs=names, parameters=tuple(self._values))
+        found = [program.exact([value], tuple(self._values.values()))[0] for value in values]
+        known = [result for result in found if result is not None]
+        if len(known) < len(found):
+            return None
+        return Form({s: f for (s, _), f in zip(self.select(names[0]), known, strict=True) if f})
 
     def _add(self, domain: Domain) -> None:
         if domain.name in self.domains:
@@ -220,7 +235,7 @@ class Linearisation:
         values = domain.values
         optional = owner != domain.name  # an amount: 0, or evenly spaced from its minimum
         spaced = values[1:] if optional else values
-        steps = {b - a for a, b in zip(spaced, spaced[1:], strict=False)}
+        steps = {b - a for a, b in itertools.pairwise(spaced)}
         if len(steps) != 1:
             return None
         step = steps.pop()

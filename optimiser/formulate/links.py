@@ -16,12 +16,12 @@ from optimiser.expressions import parts
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.linearise import Linearisation, operation
 
-__all__ = ["Link", "log_form", "ordered_as"]
+__all__ = ["Enclosure", "Link", "LogScale", "log_form", "ordered_as"]
 
 _INCREASING = ("exp", "log", "log10", "sqrt", "sinh", "tanh", "atan", "asin")
 _FEW_PRODUCTS = 60  # beyond, the logarithm of a product serves a search better than its expansion
 _POSITIVE_ONLY = ("log", "log10", "sqrt")
-Bounds = Callable[[int], tuple[float, float]]
+Enclosure = Callable[[int], tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class LogScale:
     exclusive: Sequence[frozenset[str]] = ()
 
 
-def ordered_as(lines: Linearisation, node: int, /, *, sign: int, bounds: Bounds, logs: LogScale) -> Link:
+def ordered_as(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure, logs: LogScale) -> Link:
     """A linear form that orders plans exactly as ``sign * node`` does.
 
     Raises:
@@ -72,7 +72,7 @@ def ordered_as(lines: Linearisation, node: int, /, *, sign: int, bounds: Bounds,
     raise reason
 
 
-def log_form(lines: Linearisation, node: int, /, *, bounds: Bounds, logs: LogScale) -> Form:
+def log_form(lines: Linearisation, node: int, /, *, bounds: Enclosure, logs: LogScale) -> Form:
     """The logarithm of a positive product as a linear form, its coefficients rounded.
 
     Raises:

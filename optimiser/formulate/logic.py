@@ -77,7 +77,8 @@ def logic_rows(
 
 def _amount_rows(scenario: Scenario, decision: Decision, amount: Domain, number: Number) -> Iterator[Draft]:
     scale = scenario.technologies[decision.name].scale
-    assert scale is not None and amount.upper is not None
+    assert scale is not None
+    assert amount.upper is not None
     group = f"amount of {decision.name}"
     adopted, column = decision.columns
     yield Draft(f"{group}: min", group, {column: Fraction(1), adopted: -number(scale.min)}, lower=Fraction(0))

@@ -52,7 +52,10 @@ def _relations(row: Row) -> Iterator[tuple[str, str]]:
 def _sum(row: Row, names: Sequence[str]) -> str:
     if not row.terms:
         return f"0 {names[0]}" if names else "0"
-    text = " ".join(f"{'-' if c < 0 else '+'} {abs(c)} {names[j]}" if abs(c) != 1 else f"{'-' if c < 0 else '+'} {names[j]}" for j, c in row.terms)
+    text = " ".join(
+        f"{'-' if c < 0 else '+'} {abs(c)} {names[j]}" if abs(c) != 1 else f"{'-' if c < 0 else '+'} {names[j]}"
+        for j, c in row.terms
+    )
     return text.removeprefix("+ ")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.errors import UsageError
 from optimiser.expressions import Comparison, compile_program
 from optimiser.formulate.assembly import Bound, Objective, Parts, assemble, direct_rows
 from optimiser.formulate.decisions import columns_of, decimal_value, decisions_of, domains_of, encode, plan_id
@@ -21,8 +22,6 @@ from optimiser.front import Column, sealed
 from optimiser.problem import Domain, Problem
 from optimiser.scenario.formulas import Formula
 from optimiser.scenario.values import Values
-
-from optimiser.errors import UsageError
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
@@ -74,9 +73,7 @@ class Model:
         self._objectives = tuple(self._objective(name) for name in scenario.objectives)
         self._bounds = tuple(bound for name in scenario.constraints for bound in self._comparisons(name))
         self._outputs = [*(o.node for o in self._objectives), *(self._names.indicator(name) for name in plain)]
-        self._read = compile_program(
-            self._names.graph, self._outputs, inputs=self._inputs, parameters=tuple(scenario.parameters)
-        )
+        self._read = compile_program(self._names.graph, self._outputs, inputs=self._inputs, parameters=tuple(scenario.parameters))
 
     def at(self, parameters: Mapping[str, float] | None = None, /) -> Problem:
         """The problem for given parameter values; parameters left out keep the scenario's.

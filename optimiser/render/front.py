@@ -18,8 +18,8 @@ from optimiser.study.words import (
     ranking_words,
     readable,
     reference_words,
+    score_texts,
     title_words,
-    weight_words,
 )
 
 if TYPE_CHECKING:
@@ -64,40 +64,38 @@ def title(result: Result, /) -> Iterator[RenderableType]:
 def _fields(result: Result, shown: int, /) -> tuple[list[Field], list[int]]:
     """The columns, and the rows after which a line is drawn: the plans, then best and worst, then the reference plans."""
     front, ranking, outcomes = result.front, result.ranking, result.reference_plans
-    plans = len(front)
     summary = _summary(result)
-    extra = len(summary) + len(outcomes)
+    below = len(summary) + len(outcomes)
+    rules = [shown - 1] * bool(below) + [shown + len(summary) - 1] * bool(summary and outcomes)
     dim = dict.fromkeys(range(shown, shown + len(summary)), "dim")
-    rules = [shown - 1] * bool(extra) + [shown + len(summary) - 1] * bool(summary and outcomes)
-    flags = best_flags(front)
-    fields = [
-        Field("rank", [str(rank) for rank in ranking.rank[:shown].tolist()] + [""] * extra),
-        Field(
-            "plan",
-            [*front.ids[:shown], *(label for label, _ in summary), *(outcome.name for outcome in outcomes)],
-            left=True,
-            styles=dim,
-        ),
-        Field("score", readable(ranking.score[:shown].tolist()) + [""] * extra),
-    ]
-    for j, column in enumerate(front.columns):
-        values = [*front.y[:shown, j].tolist(), *(row[j] for _, row in summary), *(o.objectives[j] for o in outcomes)]
-        best = {row for row in range(shown) if plans > 1 and flags[row, j]}
-        below = tuple(plain(part) + " " for part in (column.unit, f"weight {weight_words(float(ranking.weights[j]))}") if part)
-        fields.append(
-            Field(
-                plain(column.title or column.name),
-                [text + ("*" if row in best else " ") for row, text in enumerate(_texts(values))],
-                below,
-                mark=f" {arrow(column)} ",
-                styles=dim | dict.fromkeys(best, "bold green"),
-            )
-        )
+    labels = [*front.ids[:shown], *(label for label, _ in summary), *(outcome.name for outcome in outcomes)]
     words = [_joined_by_plus(plan_words(result.scenario, front, row)) for row in range(shown)]
-    words += [[""] for _ in summary]
-    words += [["reference", "plan,", *reference_words(result, outcome).split()] for outcome in outcomes]
-    fields.append(Field("decisions", words, words=True))
+    words += [[] for _ in summary]
+    words += [["reference", "plan,", *plain(reference_words(result, outcome)).split()] for outcome in outcomes]
+    fields = [
+        Field("rank", [str(rank) for rank in ranking.rank[:shown].tolist()] + [""] * below),
+        Field("plan", labels, left=True, styles=dim),
+        Field("score", score_texts(result)[:shown] + [""] * below),
+        *(_objective(result, j, shown, [row[j] for _, row in summary], dim) for j in range(len(front.columns))),
+        Field("decisions", words, words=True),
+    ]
     return fields, rules
+
+
+def _objective(result: Result, j: int, shown: int, summary: list[float | None], dim: dict[int, str], /) -> Field:
+    """The column of one objective, with a mark behind the best values."""
+    front = result.front
+    column = front.columns[j]
+    best = {row for row in range(shown) if len(front) > 1 and best_flags(front)[row, j]}
+    values = [*front.y[:shown, j].tolist(), *summary, *(outcome.objectives[j] for outcome in result.reference_plans)]
+    return Field(
+        plain(column.title or column.name),
+        [text + ("*" if row in best else " ") for row, text in enumerate(_texts(values))],
+        (plain(column.unit),) if column.unit else (),
+        mark=f" {arrow(column)}",
+        after=1,
+        styles=dim | dict.fromkeys(best, "bold green"),
+    )
 
 
 def _summary(result: Result, /) -> list[tuple[str, list[float | None]]]:

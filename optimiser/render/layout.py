@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 from rich import box
 from rich.cells import cell_len, chop_cells
 from rich.table import Table
 from rich.text import Text
 
-if TYPE_CHECKING:
-    from rich.style import Style
-
 __all__ = ["Field", "tables"]
 
 _GAP = 2  # cells between two columns
 _WORDS = 30  # the narrowest column of words that reads well beside numbers
-_HEADING = 14  # headings wrap at this width where their numbers are narrower
+_HEADINGS = (16, 12, 10, 8)  # headings wrap at the widest of these at which the table fits
 
 
 @dataclass(frozen=True)
@@ -27,35 +24,44 @@ class Field:
 
     Attributes:
         heading: wraps at spaces.
-        mark: stays with the end of the heading.
         cells: one a row; a cell of words is given in pieces, between which it may wrap.
-        below: further lines of the heading, kept whole: unit, weight.
+        below: further lines of the heading, kept whole: the unit.
+        mark: stays with the end of the heading.
+        after: how many cells of each number are kept for a mark behind it.
         left: whether the cells stand on the left.
         words: whether the column holds words, on the left, that may wrap.
         styles: of single rows.
+        narrow: the heading wraps at this width where the cells are narrower.
     """
 
     heading: str
     cells: Sequence[str | Sequence[str]]
     below: tuple[str, ...] = ()
     mark: str = ""
+    after: int = 0
     left: bool = False
     words: bool = False
-    styles: dict[int, str | Style] = field(default_factory=dict)
+    styles: Mapping[int, str] = field(default_factory=dict)
+    narrow: int = _HEADINGS[0]
 
-    @property
+    @cached_property
+    def body(self) -> int:
+        """Cells across of the widest cell when nothing wraps."""
+        return max((cell_len(_joined(cell)) for cell in self.cells), default=0)
+
+    @cached_property
     def lines(self) -> list[str]:
-        """The heading, wrapped."""
-        body = max((cell_len(_joined(cell)) for cell in self.cells), default=0)
+        """The heading, wrapped; a word is never broken."""
         extra = max((cell_len(line) for line in self.below), default=0)
         pieces = _pieces(self.heading) or [""]
         pieces[-1] += self.mark
-        return [*wrapped(pieces, max(body, extra, _HEADING)), *self.below]
+        room = max(self.body - self.after, extra, self.narrow, *map(cell_len, pieces))
+        return [line + " " * self.after for line in (*wrapped(pieces, room), *self.below)]
 
-    @property
+    @cached_property
     def width(self) -> int:
-        """Cells across when nothing wraps."""
-        return max([cell_len(line) for line in self.lines] + [cell_len(_joined(cell)) for cell in self.cells])
+        """Cells across when no cell wraps."""
+        return max(self.body, *map(cell_len, self.lines))
 
 
 def _joined(cell: str | Sequence[str], /) -> str:
@@ -77,14 +83,13 @@ def wrapped(pieces: Sequence[str], width: int, /) -> list[str]:
     """Lines of at most ``width`` cells; a piece brings its own space, and is broken only where it is wider than a line."""
     lines = [""]
     for piece in pieces:
-        if cell_len(lines[-1] + piece) <= width:
-            lines[-1] += piece
+        text = piece if lines[-1] else piece.lstrip()
+        if cell_len(lines[-1] + text) <= width:
+            lines[-1] += text
             continue
-        rest = chop_cells(piece.strip(), max(1, width)) or [""]
-        if lines == [""]:
-            lines = []
-        lines += rest
-    return [line.removeprefix(" ") for line in lines]
+        rest = chop_cells(piece.lstrip(), max(1, width)) or [""]
+        lines = [*lines, *rest] if lines != [""] else rest
+    return lines
 
 
 def tables(fields: Sequence[Field], width: int | None, /, *, keys: int, rules: Sequence[int] = ()) -> list[Table]:
@@ -96,25 +101,43 @@ def tables(fields: Sequence[Field], width: int | None, /, *, keys: int, rules: S
         keys: how many of the first columns name the row, and so open every block.
         rules: rows after which a line is drawn.
     """
-    heads, rest = list(fields[:keys]), list(fields[keys:])
-    words = [column for column in rest if column.words]
-    numbers = [column for column in rest if not column.words]
-    if width is None or _total([*heads, *rest]) <= width:
-        return [_table([*heads, *rest], rules)]
-    left = width - _total([*heads, *numbers]) - _GAP
-    if words and left >= min(_WORDS, words[0].width):
-        return [_table([*heads, *numbers, _narrowed(words[0], left)], rules)]
+    if width is None:
+        return [_table(fields, rules)]
+    for narrow in _HEADINGS:
+        fitted = [replace(column, narrow=narrow) for column in fields]
+        words = [column for column in fitted[keys:] if column.words]
+        others = [column for column in fitted if not column.words]
+        left = width - _total(others) - _GAP
+        if _total(fitted) <= width:
+            return [_table(fitted, rules)]
+        if words and left >= min(_WORDS, words[0].width):
+            return [_table([*others, _narrowed(words[0], left)], rules)]
+        if words and left >= -_GAP:
+            return [_table(others, rules), _words_table(fitted[:keys], words[0], width)]
+    return _blocks(fitted, width, keys, rules)
+
+
+def _blocks(fields: Sequence[Field], width: int, keys: int, rules: Sequence[int], /) -> list[Table]:
+    """Several tables that each repeat the columns that name the row."""
+    heads, rest = list(fields[:keys]), fields[keys:]
     blocks: list[list[Field]] = []
-    for column in numbers:
+    for column in rest:
+        if column.words:
+            continue
         if blocks and _total([*heads, *blocks[-1], column]) <= width:
             blocks[-1].append(column)
         else:
             blocks.append([column])
     found = [_table([*heads, *block], rules) for block in blocks]
-    if words:
-        room = max(width - _total(heads) - _GAP, _HEADING)
-        found.append(_table([*heads, _narrowed(words[0], room)], rules))
-    return found
+    return found + [_words_table(heads, column, width) for column in rest if column.words]
+
+
+def _words_table(heads: Sequence[Field], words: Field, width: int, /) -> Table:
+    """The words of the rows that have some, beside the columns that name them."""
+    kept = [row for row, cell in enumerate(words.cells) if _joined(cell)]
+    heads = [replace(column, cells=[column.cells[row] for row in kept], styles={}) for column in heads]
+    room = max(width - _total(heads) - _GAP, _HEADINGS[0])
+    return _table([*heads, _narrowed(replace(words, cells=[words.cells[row] for row in kept]), room)], ())
 
 
 def _total(fields: Sequence[Field], /) -> int:
@@ -132,7 +155,7 @@ def _spaced(cell: str | Sequence[str], /) -> list[str]:
 
 
 def _table(fields: Sequence[Field], rules: Sequence[int], /) -> Table:
-    found = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, _GAP, 0, 0), show_edge=False, collapse_padding=True)
+    found = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, _GAP - 1, 0, 0), show_edge=False, collapse_padding=True)
     depth = max(len(column.lines) for column in fields)
     for column in fields:
         lines = column.lines

@@ -10,7 +10,7 @@ from rich.text import Text
 from optimiser.render.front import title
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.study.words import SAME, arrow, decision_words, proof_words, ranking_words, readable
+from optimiser.study.words import SAME, arrow, decision_words, proof_words, ranking_words, readable, score_texts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,7 +25,7 @@ def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
     """The decisions, objectives and indicators of the plan in this row of the front."""
     front, ranking = result.front, result.ranking
     yield from title(result)
-    score = readable(ranking.score.tolist())[row]
+    score = score_texts(result)[row]
     yield Text(f"plan {front.ids[row]}: rank {ranking.rank[row]} of {len(front)}, score {score}", style="bold")
     yield ""
     yield from tables(_decisions(result, row), width, keys=1)

@@ -95,9 +95,13 @@ class Terminal:
         self.raw("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))
 
     def raw(self, text: str, /) -> None:
-        """Print text for another program, byte for byte."""
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        """Print text for another program, byte for byte; a reader that has seen enough (``| head``) is no error."""
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # What is still in the buffer would fail again when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def say(self, *lines: str | Text) -> None:
         """Print progress, a warning or a hint."""

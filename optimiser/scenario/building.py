@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from optimiser.errors import ScenarioError
-from optimiser.scenario.diagnostics import Findings, known, nearest
+from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.draft import KINDS, Draft, Path, describe, locate
 from optimiser.scenario.formulas import NUMBER, Formula
 from optimiser.scenario.nodes import MappingNode, Node, Position, ScalarNode, SequenceNode, plain, text_position
@@ -94,8 +93,8 @@ def _reversed_order(path: Path) -> tuple[tuple[int, int, str], ...]:
 def _remove(data: dict[str, Any], path: Path) -> None:
     holder: Any = data
     for part in path[:-1]:
-        if isinstance(holder, dict) and part in holder:
-            holder = holder[part]
+        if isinstance(holder, dict):
+            holder = holder.get(str(part))
         elif isinstance(holder, list) and isinstance(part, int) and part < len(holder):
             holder = holder[part]
         else:
@@ -128,13 +127,12 @@ def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> No
         _unknown_key(path, root, findings)
     elif kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", context["expected"])
-        near = nearest(str(fault["input"]), allowed)
         findings.error(
             "S015",
             at,
             f"{_shown(node)} is not allowed for {describe(path)}",
             label=f"expected {context['expected']}",
-            help=f"did you mean '{near}'?" if near else "",
+            help=did_you_mean(str(fault["input"]), allowed),
         )
     elif kind in _EXPECTED:
         expected = _EXPECTED[kind].format(**context)
@@ -150,11 +148,10 @@ def _unknown_key(path: Path, root: MappingNode, findings: Findings) -> None:
     names = list(model.model_fields) if model else []
     if len(path) == 1:
         names.insert(6, "extends")
-    near = nearest(key, names)
     if key == "<<":
         help = "merge keys are not part of YAML 1.2: use an alias for each part, or extends"
     else:
-        help = f"did you mean '{near}'?" if near else ""
+        help = did_you_mean(key, names)
     place = locate(root, path, key=True)
     findings.error("S011", place, f"unknown key '{key}' in {describe(path[:-1])}", label=known("keys", names, most=20), help=help)
 

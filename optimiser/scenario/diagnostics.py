@@ -9,7 +9,7 @@ from typing import Final, Literal
 from optimiser.errors import Diagnostic
 from optimiser.scenario.nodes import Node, Position
 
-__all__ = ["CODES", "Findings", "format_diagnostic", "known", "nearest"]
+__all__ = ["CODES", "Findings", "did_you_mean", "format_diagnostic", "known", "nearest"]
 
 CODES: Final = {
     "S001": "the file cannot be read",
@@ -137,6 +137,12 @@ def nearest(name: str, known: Iterable[str], /) -> str | None:
     return close[0] if close else None
 
 
+def did_you_mean(name: str, known: Iterable[str], /) -> str:
+    """The help text with the nearest known name; empty where none is close."""
+    near = nearest(name, known)
+    return f"did you mean '{near}'?" if near else ""
+
+
 def known(kind: str, known_names: Iterable[str], /, *, most: int = 12) -> str:
     """``known indicators: output, energy``, shortened with a count where there are many."""
     names = list(known_names)
@@ -150,19 +156,16 @@ def format_diagnostic(diagnostic: Diagnostic, /) -> str:
     """One diagnostic as a block of text: headline, place, source line with carets, help."""
     d = diagnostic
     lines = [f"{d.severity}[{d.code}]: {d.message}"]
-    gutter = " " * len(str(d.line)) if d.line else ""
+    gutter = " " * len(str(d.line)) if d.line else " "
     if d.file:
-        place = f":{d.line}:{d.column}" if d.line else ""
-        lines.append(f"{gutter or ' '}{'' if d.line else ' '}--> {d.file}{place}" if not d.line else f"{gutter}--> {d.file}{place}")
+        lines.append(f"{gutter}--> {d.file}:{d.line}:{d.column}" if d.line else f"{gutter}--> {d.file}")
     if d.line:
-        before = d.source[: d.column - 1]
         # A tab stays a tab, a wide character takes two cells: the caret stands under what it means in every terminal.
-        indent = "".join("\t" if c == "\t" else " " * _cells(c) for c in before)
+        indent = "".join("\t" if c == "\t" else " " * _cells(c) for c in d.source[: d.column - 1])
         width = sum(_cells(c) for c in d.source[d.column - 1 : d.column - 1 + d.length]) or 1
-        caret = f"{indent}{'^' * width} {d.label}".rstrip()
-        lines += [f"{gutter} |", f"{d.line} | {d.source}".rstrip(), f"{gutter} | {caret}"]
+        lines += [f"{gutter} |", f"{d.line} | {d.source}".rstrip(), f"{gutter} | {indent}{'^' * width} {d.label}".rstrip()]
     elif d.label:
-        lines.append(f"  = {d.label}")
+        lines.append(f"{gutter} = {d.label}")
     if d.help:
         lines.append(f"{gutter} = help: {d.help}")
     return "\n".join(lines)

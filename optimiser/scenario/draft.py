@@ -124,7 +124,8 @@ def describe(path: Path, /) -> str:
     if len(path) == 1 or section not in KINDS:
         return f"'{section}'"
     entry = f"{KINDS[section]} '{path[1]}'"
-    rest = [part for part in path[2:] if not isinstance(part, int)]
+    # 'value' and 'expr' are what a short form stands for: the reader may never have written them.
+    rest = [part for part in path[2:] if not isinstance(part, int) and part not in ("value", "expr", "percent")]
     if len(rest) >= 2 and rest[0] == "levels":
         entry, rest = f"level '{rest[1]}' of {entry}", rest[2:]
     if len(rest) >= 2 and rest[0] in ("effects", "effects_per_unit"):

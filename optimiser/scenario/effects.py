@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from optimiser.scenario.draft import Draft, Path, describe
@@ -38,8 +37,10 @@ def _indicator(draft: Draft, name: str, indicator: Indicator) -> None:
         for key in ("baseline", "combine"):
             if draft.node_at(*own, key) is not None:
                 message = f"'{key}' and 'expr' of indicator '{name}' exclude each other"
-                draft.findings.error("S016", draft.key(*own, key), message, help=f"remove '{key}': a derived indicator is what its expr says")
-    elif indicator.combine == "compound" and draft.whole(*own):
+                draft.findings.error(
+                    "S016", draft.key(*own, key), message, help=f"remove '{key}': a derived indicator is what its expr says"
+                )
+    elif indicator.combine == "compound" and draft.whole("indicators", name):
         baseline = draft.values.get(indicator.baseline)
         if baseline is not None and baseline <= 0:
             written = draft.node_at(*own, "baseline") is not None
@@ -78,11 +79,18 @@ def _technology(draft: Draft, name: str, technology: Technology) -> None:
     if levels is not None and scaled is not None:
         message = f"'levels' and 'scale' of technology '{name}' exclude each other"
         draft.findings.error("S016", draft.key(*own, "scale"), message, help="make it two technologies that exclude each other")
-    if levels is not None and not draft.levels[name] and draft.whole(*own):  # type: ignore[arg-type]
-        draft.findings.error("S014", draft.at(*own, "levels"), f"technology '{name}' has no levels to choose from", help="write one, or remove 'levels'")
+    if levels is not None and not draft.levels[name] and draft.whole("technologies", name):
+        draft.findings.error(
+            "S014",
+            draft.at(*own, "levels"),
+            f"technology '{name}' has no levels to choose from",
+            help="write one, or remove 'levels'",
+        )
     if scaled is None and draft.node_at(*own, "effects_per_unit") is not None:
         message = f"'effects_per_unit' of technology '{name}' needs a scale"
-        draft.findings.error("S016", draft.key(*own, "effects_per_unit"), message, help="write 'scale: {min: 1, max: 10}', or use 'effects'")
+        draft.findings.error(
+            "S016", draft.key(*own, "effects_per_unit"), message, help="write 'scale: {min: 1, max: 10}', or use 'effects'"
+        )
     for indicator, written in draft.scenario.indicators.items():
         if written.combine == "compound" and written.expr is None:
             _factors(draft, name, technology, indicator)
@@ -112,7 +120,9 @@ def _factors(draft: Draft, name: str, technology: Technology, indicator: str) ->
 
 def _positive(draft: Draft, place: Path, indicator: str, factor: Fraction) -> None:
     if factor <= 0:
-        message = f"{describe(place[:2])} multiplies compound indicator '{indicator}' by {float(factor):g}: a factor must be above 0"
+        message = (
+            f"{describe(place[:2])} multiplies compound indicator '{indicator}' by {float(factor):g}: a factor must be above 0"
+        )
         draft.findings.error("S041", draft.at(*place, "percent"), message, help="a percentage must stay above -100%")
 
 
@@ -125,17 +135,3 @@ def _between(draft: Draft, name: str, members: tuple[str, ...]) -> None:
         written = draft.scenario.indicators.get(indicator)
         if written is not None and written.combine == "compound" and written.expr is None:
             _positive(draft, ("synergies", name, "effects", indicator), indicator, 1 + share(draft, effect))
-
-
-def effects_on(draft: Draft, indicator: str, /) -> Mapping[Path, Effect]:
-    """Every accepted effect on an indicator, by path."""
-    found: dict[Path, Effect] = {}
-    for path, name in effect_paths(draft):
-        if name != indicator:
-            continue
-        holder: object = draft.scenario
-        for part in path:
-            holder = holder.get(part) if isinstance(holder, dict) else getattr(holder, str(part), None)
-        if isinstance(holder, Effect):
-            found[path] = holder
-    return found

@@ -67,7 +67,9 @@ class Formula:
             return value
         if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
             what = {bool: "true or false", dict: "a mapping", list: "a list"}.get(type(value), "something else")
-            raise finding("S014", f"expected a number or an expression, got {what}", help="write a number, or an expression over parameters")
+            raise finding(
+                "S014", f"expected a number or an expression, got {what}", help="write a number, or an expression over parameters"
+            )
         text = value if isinstance(value, str) else str(Decimal(str(value)))
         return cls(text, _tree(text, constraint=constraint, infinite=infinite))
 
@@ -105,7 +107,9 @@ def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
         if len(stripped) > 400 or abs(value) > _LARGEST or (value != 0 and abs(value) < _SMALLEST):
             raise finding("S021", f"{_short(stripped)} is out of range", help="numbers lie between 1e-300 and 1e300")
         if constraint:
-            raise finding("S047", f"a constraint compares, and this is the number {stripped}", help="write for example 'investment <= 60'")
+            raise finding(
+                "S047", f"a constraint compares, and this is the number {stripped}", help="write for example 'investment <= 60'"
+            )
         return number(value)
     if _INFINITE.fullmatch(stripped):
         if not infinite:
@@ -117,7 +121,13 @@ def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
         raise finding("S021", f"'{stripped}' is not a decimal literal", help="write the number in decimal digits")
     huge = _HUGE.search(text)
     if huge:
-        raise finding("S021", f"{_short(huge.group())} is out of range", start=huge.start(), end=huge.end(), help="numbers lie between 1e-300 and 1e300")
+        raise finding(
+            "S021",
+            f"{_short(huge.group())} is out of range",
+            start=huge.start(),
+            end=huge.end(),
+            help="numbers lie between 1e-300 and 1e300",
+        )
     try:
         return parse(text, constraint=constraint)
     except ExpressionError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-__all__ = ["Gate", "METRICS", "parse_gate"]
+__all__ = ["METRICS", "Gate", "parse_gate"]
 
 METRICS: Final = ("best.<objective>", "hypervolume", "epsilon", "lost-plans", "plan.<reference>", "top")
 
@@ -43,7 +43,7 @@ def parse_gate(text: str, /) -> Gate:
     metric, dot, subject = name.partition(".")
     if metric in ("best", "plan") and not subject:
         wanted = "objective" if metric == "best" else "reference plan"
-        raise ValueError(f"'{metric}' needs the name of a {wanted}: {metric}.<{wanted.split()[0]}>")
+        raise ValueError(f"'{metric}' needs the name of a {wanted}: {metric}.<{wanted.split(maxsplit=1)[0]}>")
     if metric == "plan":
         return Gate(text, "plan", subject, event=_event(limit, ("dominated", "infeasible")))
     if metric == "top" and not dot:

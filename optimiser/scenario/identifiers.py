@@ -37,7 +37,9 @@ def _well_formed(draft: Draft, kind: str, path: tuple[str, ...]) -> None:
         suggestion = "".join(c if f"a{c}".isidentifier() else "_" for c in name)
         suggestion = suggestion if suggestion.isidentifier() else f"_{suggestion}"
         message = f"'{name}' cannot be the id of a {kind}: a letter or _, then letters, digits, _"
-        draft.findings.error("S018", draft.key(*path), message, help=f"write for example '{suggestion}'; the title may be any text")
+        draft.findings.error(
+            "S018", draft.key(*path), message, help=f"write for example '{suggestion}'; the title may be any text"
+        )
 
 
 def _one_thing_a_name(draft: Draft) -> None:

@@ -44,5 +44,9 @@ def locate(name: str | Path, /) -> tuple[Path, str]:
     if str(name) in known:
         return known[str(name)], str(known[str(name)])
     near = nearest(Path(name).stem, known)
-    help = f"did you mean the library scenario '{near}'?" if near else "name a scenario file, or a scenario of the library: optimise scenarios"
+    help = (
+        f"did you mean the library scenario '{near}'?"
+        if near
+        else "name a scenario file, or a scenario of the library: optimise scenarios"
+    )
     raise UsageError(f"there is no scenario '{name}'", help=help)

@@ -9,11 +9,17 @@ from typing import Any
 from optimiser.errors import Diagnostic, ScenarioError
 from optimiser.scenario.building import build
 from optimiser.scenario.diagnostics import Findings
-from optimiser.scenario.draft import Draft
+from optimiser.scenario.effects import check_effects
+from optimiser.scenario.identifiers import check_identifiers
 from optimiser.scenario.library import locate
 from optimiser.scenario.merging import apply_overrides, merged, without_nulls
 from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, SequenceNode, Source
+from optimiser.scenario.prerequisites import check_prerequisites
+from optimiser.scenario.quantities import check_quantities
+from optimiser.scenario.references import check_references
 from optimiser.scenario.schema import Scenario
+from optimiser.scenario.unsupported import without_unsupported
+from optimiser.scenario.wants import check_wants
 
 __all__ = ["check", "from_resolved", "load", "show_merged"]
 
@@ -62,9 +68,7 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> S
     return _accepted(scenario, findings, name)
 
 
-def show_merged(
-    path: str | Path, /, *, overrides: Sequence[str] = (), allow_outside: bool = False
-) -> list[tuple[str, str]]:
+def show_merged(path: str | Path, /, *, overrides: Sequence[str] = (), allow_outside: bool = False) -> list[tuple[str, str]]:
     """The merged scenario as lines of YAML, each with the ``file:line`` its value comes from (empty for a heading).
 
     Raises:
@@ -80,9 +84,7 @@ def show_merged(
     return lines(node)
 
 
-def _merged(
-    path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool
-) -> MappingNode | None:
+def _merged(path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool) -> MappingNode | None:
     file, shown = locate(path)
     node = merged(file, shown, findings, allow_outside=allow_outside)
     if node is None:
@@ -98,7 +100,14 @@ def _read(
 
 
 def _checked(node: MappingNode, findings: Findings, *, advise: bool) -> Scenario:
-    draft: Draft = build(node, findings)
+    """The scenario that a merged and expanded tree holds, with everything found about it."""
+    draft = build(without_unsupported(node, findings), findings)
+    for examine in (check_identifiers, check_references, check_quantities, check_effects, check_wants, check_prerequisites):
+        examine(draft)
+    if advise and not findings.errors:
+        from optimiser.scenario.advice import advise as add_warnings
+
+        add_warnings(draft)
     return draft.scenario
 
 

@@ -46,7 +46,9 @@ def merged(path: Path, name: str, findings: Findings, /, *, allow_outside: bool 
             break
         if base.resolve() in seen or len(seen) >= _MOST_FILES:
             names = [*seen.values(), seen.get(base.resolve(), "...")]
-            findings.error("S061", entry.value, f"files extend one another in a cycle: {' -> '.join(names)}", help="remove one 'extends'")
+            findings.error(
+                "S061", entry.value, f"files extend one another in a cycle: {' -> '.join(names)}", help="remove one 'extends'"
+            )
             break
         current = base
         shown = os.path.normpath(os.path.join(os.path.dirname(shown), _text(entry.value)))
@@ -95,7 +97,9 @@ def without_nulls(node: MappingNode, findings: Findings, /) -> MappingNode:
     for key, entry in node.entries.items():
         if isinstance(entry.value, ScalarNode) and entry.value.kind == "null":
             help = f"leave '{key}' out; for an empty mapping write {{}}, for an empty text ''"
-            findings.error("S062", entry.key, f"'{key}' has no value: null removes a key of the extended file, and there is none", help=help)
+            findings.error(
+                "S062", entry.key, f"'{key}' has no value: null removes a key of the extended file, and there is none", help=help
+            )
         else:
             found[key] = replace(entry, value=_cleared(entry.value, findings))
     return node.with_entries(found)

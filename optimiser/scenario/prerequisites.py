@@ -100,10 +100,19 @@ def check_prerequisites(draft: Draft, /) -> None:
     uses: dict[str, list[str]] = {}
     for name, technology in draft.scenario.technologies.items():
         single = [alternatives[0] for alternatives in technology.requires_any if len(alternatives) == 1]
-        uses[name] = [owner for owner in (m.partition(".")[0] for m in (*technology.requires, *single)) if owner in draft.declared["technologies"]]
+        uses[name] = [
+            owner
+            for owner in (m.partition(".")[0] for m in (*technology.requires, *single))
+            if owner in draft.declared["technologies"]
+        ]
     for cycle in cycles(uses):
         at = draft.key("technologies", cycle[0], "requires")
-        draft.findings.error("S048", at, f"circular prerequisites: {' -> '.join(cycle)}", help="remove one of them; technologies that go together are one technology")
+        draft.findings.error(
+            "S048",
+            at,
+            f"circular prerequisites: {' -> '.join(cycle)}",
+            help="remove one of them; technologies that go together are one technology",
+        )
     for name, technology in draft.scenario.technologies.items():
         _contradiction(draft, name, technology)
 

@@ -63,7 +63,9 @@ def _variable(draft: Draft, name: str, variable: Variable) -> None:
             message = f"'{key}' of variable '{name}' cannot be {bound.text}"
             draft.findings.error("S044", draft.at(*own, key), message, help="write a number")
     if binary and (low not in (None, 0) or high not in (None, 1)):
-        draft.findings.error("S043", draft.key(*own), f"variable '{name}' is binary, so its bounds are 0 and 1", help="remove min and max")
+        draft.findings.error(
+            "S043", draft.key(*own), f"variable '{name}' is binary, so its bounds are 0 and 1", help="remove min and max"
+        )
     elif low is not None and high is not None and low > high:
         message = f"min {_shown(low)} of variable '{name}' is above max {_shown(high)}"
         draft.findings.error("S043", draft.at(*own, "min"), message, help="swap them")
@@ -76,13 +78,17 @@ def _listed(draft: Draft, name: str, variable: Variable) -> None:
     for key in ("min", "max"):
         if getattr(variable, key) is not None:
             message = f"'{key}' and 'values' of variable '{name}' exclude each other"
-            draft.findings.error("S016", draft.key(*own, key), message, help=f"remove '{key}', or leave the value out of the list")
+            draft.findings.error(
+                "S016", draft.key(*own, key), message, help=f"remove '{key}', or leave the value out of the list"
+            )
     if variable.type == "binary":
         message = f"type binary and 'values' of variable '{name}' exclude each other"
         draft.findings.error("S016", draft.key(*own, "type"), message, help="remove one of them")
     assert variable.values is not None
     if not variable.values:
-        draft.findings.error("S043", draft.at(*own, "values"), f"variable '{name}' has no allowed values", help="list at least one")
+        draft.findings.error(
+            "S043", draft.at(*own, "values"), f"variable '{name}' has no allowed values", help="list at least one"
+        )
     for i, formula in enumerate(variable.values):
         value = draft.values.get(formula)
         if variable.type == "integer" and value is not None and value.denominator != 1:
@@ -95,7 +101,12 @@ def _scale(draft: Draft, name: str, scale: Scale) -> None:
     low, high, step = (draft.values.get(f) for f in (scale.min, scale.max, scale.step))
     if low is not None and low <= 0:
         message = f"'min' of the scale of '{name}' must be above 0, and is {_shown(low)}"
-        draft.findings.error("S043", draft.at(*own, "min"), message, help="min is the smallest amount once adopted; not adopting is always possible")
+        draft.findings.error(
+            "S043",
+            draft.at(*own, "min"),
+            message,
+            help="min is the smallest amount once adopted; not adopting is always possible",
+        )
     if low is not None and high is not None and low > high:
         message = f"min {_shown(low)} of the scale of '{name}' is above max {_shown(high)}"
         draft.findings.error("S043", draft.at(*own, "min"), message, help="swap them")
@@ -117,7 +128,12 @@ def _group(draft: Draft, name: str, group: Group) -> None:
         draft.findings.error("S013", draft.key(*own), message, help="write for example 'at_most: 1'")
     if "exactly" in wanted and len(wanted) > 1:
         other = "at_least" if "at_least" in wanted else "at_most"
-        draft.findings.error("S016", draft.key(*own, other), f"'{other}' and 'exactly' of group '{name}' exclude each other", help="remove one of them")
+        draft.findings.error(
+            "S016",
+            draft.key(*own, other),
+            f"'{other}' and 'exactly' of group '{name}' exclude each other",
+            help="remove one of them",
+        )
     values: dict[str, Fraction] = {}
     for key, formula in wanted.items():
         value = draft.values.get(formula)
@@ -144,7 +160,12 @@ def _weights(draft: Draft) -> None:
         weights[name] = value
         if value is not None and value < 0:
             message = f"the weight of objective '{name}' is negative"
-            draft.findings.error("S045", draft.at("objectives", name, "weight"), message, help="use sense: maximise or minimise says what is better")
+            draft.findings.error(
+                "S045",
+                draft.at("objectives", name, "weight"),
+                message,
+                help="use sense: maximise or minimise says what is better",
+            )
     if weights and all(value == 0 for value in weights.values()) and len(weights) == len(draft.declared["objectives"]):
         draft.findings.error("S045", draft.key("objectives"), "all weights are 0", help="leave the weights out for equal ones")
 

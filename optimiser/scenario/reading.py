@@ -16,12 +16,12 @@ import yaml
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, SequenceNode, Source
 
-__all__ = ["NUMBER", "read_file", "read_text"]
+__all__ = ["BOOL", "NULL", "NUMBER", "read_file", "read_text"]
 
 NUMBER: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
-_NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOL: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
+NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
+BOOL: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _MOST_BYTES: Final = 10_000_000
 _MOST_ALIASED: Final = 10_000
@@ -68,7 +68,9 @@ def read_text(source: Source, findings: Findings, /) -> MappingNode | None:
     if isinstance(node, ScalarNode) and node.kind == "null":
         findings.error("S002", Position(source), "the file is empty", help="start with 'optimise: 1' and 'name: ...'")
     else:
-        findings.error("S002", node, f"a scenario is a mapping of keys, and this is {_kind(node)}", help="write 'key: value' lines")
+        findings.error(
+            "S002", node, f"a scenario is a mapping of keys, and this is {_kind(node)}", help="write 'key: value' lines"
+        )
     return None
 
 
@@ -163,7 +165,9 @@ class _Composer:
     def _untagged(self, event: Any) -> None:
         if event.tag is not None:
             message = f"the YAML tag '{event.tag}' is not allowed"
-            self.findings.error("S008", self._position(event), message, help="remove the tag; quote a text that looks like a number")
+            self.findings.error(
+                "S008", self._position(event), message, help="remove the tag; quote a text that looks like a number"
+            )
 
     def _too_deep(self, event: Any, height: int) -> bool:
         if len(self._open) + height > _MOST_DEPTH:
@@ -181,7 +185,9 @@ class _Composer:
         node, size, height = self._anchors[event.anchor]
         self._aliased += size
         if self._aliased > _MOST_ALIASED:
-            self._stop("S009", position, f"aliases expand to more than {_MOST_ALIASED:,} nodes", "write the part out, or use extends")
+            self._stop(
+                "S009", position, f"aliases expand to more than {_MOST_ALIASED:,} nodes", "write the part out, or use extends"
+            )
             return
         if not self._too_deep(event, height):
             self._value(node, None, size, height)
@@ -193,7 +199,9 @@ class _Composer:
         if event.end_mark.line + 1 == start.line:
             start = Position(start.source, start.line, start.column, event.end_mark.column + 1 - start.column)
         elif not self.source.line(start.line)[start.column - 1 :].startswith(("{", "[")):
-            start = Position(start.source, start.line, start.column, len(self.source.line(start.line).rstrip()) - start.column + 1)
+            start = Position(
+                start.source, start.line, start.column, len(self.source.line(start.line).rstrip()) - start.column + 1
+            )
         node: Node = MappingNode(start, until, top.entries) if top.mapping else SequenceNode(start, until, tuple(top.items))
         self._value(node, top.anchor, top.size, top.height)
 
@@ -227,7 +235,9 @@ class _Composer:
             written = first.source.line(first.line)[first.column - 1 : first.column - 1 + first.length]
             if written.strip("'\"") != node.text:
                 message += f": it normalises to the same name as '{written}'"
-            self.findings.error("S006", node, message, label=f"first written in line {first.line}", help="remove or rename one of them")
+            self.findings.error(
+                "S006", node, message, label=f"first written in line {first.line}", help="remove or rename one of them"
+            )
             top.dropped = True
             return
         top.key = (key, node.start)
@@ -239,9 +249,9 @@ def _scalar(event: Any, position: Position) -> ScalarNode:
     if event.style not in (None, ""):
         return ScalarNode(position, until, text, "text", False)
     verbatim = event.start_mark.line == event.end_mark.line
-    if text in _NULL:
+    if text in NULL:
         kind = "null"
-    elif text in _BOOL:
+    elif text in BOOL:
         kind = "bool"
     else:
         kind = "number" if NUMBER.fullmatch(text) else "text"
@@ -254,7 +264,9 @@ def _kind(node: Node) -> str:
     if isinstance(node, SequenceNode):
         return "a list"
     assert isinstance(node, ScalarNode)
-    return {"null": "empty", "bool": "true or false", "number": f"the number {node.text}", "text": f"the text '{node.text}'"}[node.kind]
+    return {"null": "empty", "bool": "true or false", "number": f"the number {node.text}", "text": f"the text '{node.text}'"}[
+        node.kind
+    ]
 
 
 _ADVICE: Final = (

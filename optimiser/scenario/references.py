@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from optimiser.expressions import FUNCTIONS, Call, Member, Name, Phase, Tree
-from optimiser.scenario.diagnostics import known, nearest
+from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.draft import KINDS, Draft, Path, describe, formulas
 from optimiser.scenario.formulas import MEMBER, Formula
 from optimiser.scenario.nodes import ScalarNode, SequenceNode
@@ -71,10 +71,14 @@ def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:
         kind = _kind(draft, leaf.id)
         if kind:
             message = f"'{leaf.id}' is {kind}; a number may be an expression over parameters only"
-            draft.findings.error("S032", at, message, label=known("parameters", names), help=f"{describe(path)} is fixed before a plan is chosen")
+            draft.findings.error(
+                "S032", at, message, label=known("parameters", names), help=f"{describe(path)} is fixed before a plan is chosen"
+            )
             return
-        help = "write .inf" if leaf.id.lower() in ("inf", "infinity") else _did_you_mean(leaf.id, names)
-        draft.findings.error("S031", at, f"unknown parameter '{leaf.id}' in {describe(path)}", label=known("parameters", names), help=help)
+        help = "write .inf" if leaf.id.lower() in ("inf", "infinity") else did_you_mean(leaf.id, names)
+        draft.findings.error(
+            "S031", at, f"unknown parameter '{leaf.id}' in {describe(path)}", label=known("parameters", names), help=help
+        )
     elif isinstance(leaf, Call):
         _unknown_function(draft, path, leaf)
     else:
@@ -103,21 +107,27 @@ def _name(draft: Draft, path: Path, name: str, leaf: Tree) -> None:
     at = draft.within(path, leaf.start, leaf.end)
     if name in draft.own_objectives:
         message = f"objective '{name}' has its own expr and cannot be used in {describe(path)}"
-        draft.findings.error("S032", at, message, help=f"make '{name}' an indicator with this expr; the objective then goes by its name")
+        draft.findings.error(
+            "S032", at, message, help=f"make '{name}' an indicator with this expr; the objective then goes by its name"
+        )
         return
     names = [n for section in _PLURAL for n in draft.declared[section]]
     owners = [t for t, levels in draft.levels.items() if name in levels]
-    help = f"did you mean '{owners[0]}.{name}'?" if owners else _did_you_mean(name, names)
+    help = f"did you mean '{owners[0]}.{name}'?" if owners else did_you_mean(name, names)
     draft.findings.error("S031", at, f"unknown name '{name}' in {describe(path)}", label=known("names", names), help=help)
 
 
 def _unknown_function(draft: Draft, path: Path, call: Call) -> None:
     at = draft.within(path, call.start, call.start + len(call.function))
-    help = _did_you_mean(call.function, FUNCTIONS)
+    help = did_you_mean(call.function, FUNCTIONS)
     if not help and _kind(draft, call.function):
         help = f"to multiply write {call.function} * (...)"
     draft.findings.error(
-        "S031", at, f"unknown function '{call.function}' in {describe(path)}", label=known("functions", FUNCTIONS, most=30), help=help
+        "S031",
+        at,
+        f"unknown function '{call.function}' in {describe(path)}",
+        label=known("functions", FUNCTIONS, most=30),
+        help=help,
     )
 
 
@@ -128,15 +138,17 @@ def _member_fault(draft: Draft, owner: str, member: str) -> tuple[str, str]:
         kind = _kind(draft, owner)
         if kind:
             return f"'{owner}' is {kind} and has no '.{member}'", "only technologies have levels and a scale"
-        return f"unknown technology '{owner}'", _did_you_mean(owner, names)
+        return f"unknown technology '{owner}'", did_you_mean(owner, names)
     levels = draft.levels[owner]
     if member in levels or (member == "scale" and owner in draft.scaled):
         return "", ""
     if member == "scale":
         return f"technology '{owner}' has no scale", f"write '{owner}' for whether it is adopted"
     if levels:
-        return f"technology '{owner}' has no level '{member}'", _did_you_mean(member, levels) or known("levels", levels)
-    return f"technology '{owner}' has no levels", f"write '{owner}'" + (f", or '{owner}.scale' for its amount" if owner in draft.scaled else "")
+        return f"technology '{owner}' has no level '{member}'", did_you_mean(member, levels) or known("levels", levels)
+    return f"technology '{owner}' has no levels", f"write '{owner}'" + (
+        f", or '{owner}.scale' for its amount" if owner in draft.scaled else ""
+    )
 
 
 def _effects(draft: Draft) -> None:
@@ -145,9 +157,13 @@ def _effects(draft: Draft) -> None:
             continue
         at = draft.key(*path)
         names = draft.declared["indicators"]
-        help = _did_you_mean(name, names)
+        help = did_you_mean(name, names)
         if name in draft.declared["objectives"]:
-            help = f"'{name}' is an objective with its own expr: effects change indicators" if name in draft.own_objectives else f"declare the indicator: indicators: {{{name}: {{baseline: 0}}}}"
+            help = (
+                f"'{name}' is an objective with its own expr: effects change indicators"
+                if name in draft.own_objectives
+                else f"declare the indicator: indicators: {{{name}: {{baseline: 0}}}}"
+            )
         draft.findings.error("S012", at, f"unknown indicator '{name}' in {path[-2]}", label=known("indicators", names), help=help)
 
 
@@ -188,7 +204,7 @@ def _member(draft: Draft, path: Path, text: str) -> None:
         kind = _kind(draft, owner)
         message = f"'{owner}' is {kind}, not a technology, in {where}" if kind else f"unknown technology '{owner}' in {where}"
         owners = [t for t, levels in draft.levels.items() if text in levels]
-        help = f"did you mean '{owners[0]}.{text}'?" if owners else _did_you_mean(owner, names)
+        help = f"did you mean '{owners[0]}.{text}'?" if owners else did_you_mean(owner, names)
         draft.findings.error("S012", draft.at(*path), message, label=known("technologies", names), help=help)
     elif dot and member not in draft.levels[owner]:
         fault, help = _member_fault(draft, owner, member)
@@ -215,8 +231,3 @@ def _kind(draft: Draft, name: str) -> str:
     if name in draft.declared["objectives"]:
         return "an objective"
     return next((f"a {KINDS[s]}" for s in ("synergies", "groups", "constraints", "plans") if name in draft.declared[s]), "")
-
-
-def _did_you_mean(name: str, names: Iterable[str]) -> str:
-    near = nearest(name, names)
-    return f"did you mean '{near}'?" if near else ""

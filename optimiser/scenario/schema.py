@@ -10,13 +10,12 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
 
 from optimiser.scenario.formulas import MEMBER, NUMBER, Formula, bound, comparison, finding
 from optimiser.scenario.gates import parse_gate
@@ -59,7 +58,9 @@ def _sense(value: object) -> object:
 def _name(value: str) -> str:
     name = unicodedata.normalize("NFKC", value)
     if not _NAME.fullmatch(name):
-        raise finding("S018", f"'{value}' cannot be a scenario's name", help="use letters, digits, - and _; the title may be any text")
+        raise finding(
+            "S018", f"'{value}' cannot be a scenario's name", help="use letters, digits, - and _; the title may be any text"
+        )
     return name
 
 
@@ -103,11 +104,11 @@ def _integer(value: object) -> object:
 Name = Annotated[str, AfterValidator(_name)]
 Member = Annotated[str, AfterValidator(_member)]
 Members = tuple[Member, ...]
-Sense = Annotated[Literal["maximise", "minimise"], BeforeValidator(_sense)]
+Sense = Annotated[Literal["maximise", "minimise"], BeforeValidator(_sense), WithJsonSchema({"enum": list(_SENSES)})]
 Flag = Annotated[bool, Field(strict=True)]
 Bound = Annotated[Formula, BeforeValidator(bound)]
 Comparison = Annotated[Formula, BeforeValidator(comparison)]
-Cell = Annotated[str, BeforeValidator(_cell)]
+Cell = Annotated[str, BeforeValidator(_cell), WithJsonSchema({"type": ["string", "number"]})]
 Gate = Annotated[str, AfterValidator(_gate)]
 Integer = Annotated[int, BeforeValidator(_integer)]
 Version = Annotated[Literal[1], BeforeValidator(_version)]
@@ -124,49 +125,73 @@ class Parameter(_Section):
     """A constant that expressions use by name."""
 
     value: Formula = Field(description="Its value: a number, or an expression over other parameters.")
-    title: str = Field("", description="What it is, for people.")
-    unit: str = Field("", description="Its unit.")
+    title: str = Field(default="", description="What it is, for people.")
+    unit: str = Field(default="", description="Its unit.")
 
 
 class Variable(_Section):
     """A decision that is a number."""
 
     type: Literal["real", "integer", "binary"] | None = Field(
-        None, description="real (any number between min and max), integer (whole numbers) or binary (0 or 1). Without `values`, real is meant."
+        default=None,
+        description="real (any number between min and max, also meant without `type`), integer or binary (0 or 1).",
     )
-    min: Bound | None = Field(None, description="The smallest allowed value, inclusive; `-.inf` for none in a linear model.")
-    max: Bound | None = Field(None, description="The largest allowed value, inclusive; `.inf` for none in a linear model.")
-    values: tuple[Formula, ...] | None = Field(None, description="The allowed values, in place of type, min and max.")
-    title: str = Field("", description="What it is, for people.")
-    unit: str = Field("", description="Its unit.")
+    min: Bound | None = Field(
+        default=None, description="The smallest allowed value, inclusive; `-.inf` for none in a linear model."
+    )
+    max: Bound | None = Field(
+        default=None, description="The largest allowed value, inclusive; `.inf` for none in a linear model."
+    )
+    values: tuple[Formula, ...] | None = Field(default=None, description="The allowed values, in place of type, min and max.")
+    title: str = Field(default="", description="What it is, for people.")
+    unit: str = Field(default="", description="Its unit.")
 
 
 class Indicator(_Section):
     """Something that is measured: a baseline changed by effects, or derived from others by an expression."""
 
-    baseline: Formula = Field(ZERO, description="The value when nothing is adopted.")
-    unit: str = Field("", description="Its unit.")
-    title: str = Field("", description="What it is, for people.")
+    baseline: Formula = Field(default=ZERO, description="The value when nothing is adopted.")
+    unit: str = Field(default="", description="Its unit.")
+    title: str = Field(default="", description="What it is, for people.")
     combine: Literal["add", "compound"] = Field(
-        "add",
-        description="add: baseline + sum of effects, a percentage counting of the baseline. compound: baseline x product of (1 + effect), percentages only.",
+        default="add",
+        description=(
+            "add: baseline + sum of effects, a percentage being one of the baseline. "
+            "compound: baseline x product of (1 + effect), percentages only."
+        ),
     )
-    timing: Literal["ongoing", "one_off"] = Field("ongoing", description="With phases: a value in every phase, or paid once. Without phases it does not matter.")
-    aggregate: Literal["mean", "total", "final"] = Field("mean", description="With phases: how the values of an ongoing indicator become one. Without phases it does not matter.")
-    discount: Flag = Field(True, description="With phases and a discount rate: whether spending is discounted. Without phases it does not matter.")
-    expr: Formula | None = Field(None, description="A derived indicator: an expression over parameters, variables, technologies and other indicators.")
+    timing: Literal["ongoing", "one_off"] = Field(
+        default="ongoing", description="With phases: a value in every phase, or paid once. Without phases it does not matter."
+    )
+    aggregate: Literal["mean", "total", "final"] = Field(
+        default="mean",
+        description="With phases: how the values of an ongoing indicator become one. Without phases it does not matter.",
+    )
+    discount: Flag = Field(
+        default=True,
+        description="With phases and a discount rate: whether spending is discounted. Without phases it does not matter.",
+    )
+    expr: Formula | None = Field(
+        default=None,
+        description="A derived indicator: an expression over parameters, variables, technologies and other indicators.",
+    )
 
 
 class Effect(_Section):
     """What an adoption changes in one indicator: an amount or a percentage."""
 
-    value: Formula | None = Field(None, description="An amount in the indicator's unit. Short form: the number alone.")
-    percent: Formula | None = Field(None, description="A percentage: of the baseline (add), or of what the other measures leave (compound). Short form: `+4%`.")
+    value: Formula | None = Field(default=None, description="An amount in the indicator's unit. Short form: the number alone.")
+    percent: Formula | None = Field(
+        default=None,
+        description="A percentage: of the baseline (add), or of what the other measures leave (compound). Short form: `+4%`.",
+    )
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.value is None) == (self.percent is None):
-            raise finding("S016", "an effect is either a value or a percent", help="write 1.8, +4%, {value: ...} or {percent: ...}")
+            raise finding(
+                "S016", "an effect is either a value or a percent", help="write 1.8, +4%, {value: ...} or {percent: ...}"
+            )
         return self
 
 
@@ -176,7 +201,7 @@ Effects = dict[str, Effect]
 class Level(_Section):
     """One way to adopt a technology."""
 
-    title: str = Field("", description="What it is, for people.")
+    title: str = Field(default="", description="What it is, for people.")
     effects: Effects = Field(default_factory=dict, description="Its effects, by indicator, on top of the technology's own.")
 
 
@@ -185,23 +210,31 @@ class Scale(_Section):
 
     min: Formula = Field(description="The smallest amount once adopted, above 0.")
     max: Formula = Field(description="The largest amount.")
-    step: Formula | None = Field(None, description="Amounts are min, min + step, ...; without it any amount between min and max.")
-    unit: str = Field("", description="The unit of the amount.")
+    step: Formula | None = Field(
+        default=None, description="Amounts are min, min + step, ...; without it any amount between min and max."
+    )
+    unit: str = Field(default="", description="The unit of the amount.")
 
 
 class Technology(_Section):
     """A technology that may be adopted: yes or no, at one of several levels, or in an amount."""
 
-    title: str = Field("", description="What it is, for people.")
-    description: str = Field("", description="More about it.")
-    layer: str = Field("", description="Where it belongs, for example infrastructure, platform, application, ecosystem.")
+    title: str = Field(default="", description="What it is, for people.")
+    description: str = Field(default="", description="More about it.")
+    layer: str = Field(default="", description="Where it belongs, for example infrastructure, platform, application, ecosystem.")
     effects: Effects = Field(default_factory=dict, description="Its effects once adopted, by indicator.")
-    effects_per_unit: Effects = Field(default_factory=dict, description="With scale: the effects of each unit of the amount, by indicator.")
+    effects_per_unit: Effects = Field(
+        default_factory=dict, description="With scale: the effects of each unit of the amount, by indicator."
+    )
     levels: dict[str, Level] = Field(default_factory=dict, description="The ways to adopt it, of which at most one is chosen.")
-    scale: Scale | None = Field(None, description="The amounts in which it can be adopted; excludes levels.")
-    requires: Members = Field((), description="Technologies (or technology.level) that must all be adopted with it.")
-    requires_any: tuple[Members, ...] = Field((), description="Lists of technologies, of each of which at least one must be adopted with it.")
-    excludes: Members = Field((), description="Technologies that cannot be adopted together with it, in either direction.")
+    scale: Scale | None = Field(default=None, description="The amounts in which it can be adopted; excludes levels.")
+    requires: Members = Field(default=(), description="Technologies (or technology.level) that must all be adopted with it.")
+    requires_any: tuple[Members, ...] = Field(
+        default=(), description="Lists of technologies, of each of which at least one must be adopted with it."
+    )
+    excludes: Members = Field(
+        default=(), description="Technologies that cannot be adopted together with it, in either direction."
+    )
 
 
 class Synergy(_Section):
@@ -209,63 +242,91 @@ class Synergy(_Section):
 
     between: Members = Field(description="The technologies (or technology.level), two or more.")
     effects: Effects = Field(description="The additional effects, by indicator, of either sign.")
-    title: str = Field("", description="What it is, for people.")
+    title: str = Field(default="", description="What it is, for people.")
 
 
 class Group(_Section):
     """A rule on how many of several technologies are adopted."""
 
     of: Members = Field(description="The technologies (or technology.level) that are counted.")
-    at_least: Formula | None = Field(None, description="The fewest that may be adopted.")
-    at_most: Formula | None = Field(None, description="The most that may be adopted.")
-    exactly: Formula | None = Field(None, description="How many must be adopted; excludes at_least and at_most.")
-    title: str = Field("", description="What it is, for people.")
+    at_least: Formula | None = Field(default=None, description="The fewest that may be adopted.")
+    at_most: Formula | None = Field(default=None, description="The most that may be adopted.")
+    exactly: Formula | None = Field(default=None, description="How many must be adopted; excludes at_least and at_most.")
+    title: str = Field(default="", description="What it is, for people.")
 
 
 class Objective(_Section):
     """What is maximised or minimised: an indicator by its name, or an expression of its own."""
 
     sense: Sense = Field(description="maximise or minimise (also maximize, max, minimize, min).")
-    weight: Formula = Field(ONE, description="Its weight in the ranking, 0 or more; weights are normalised to sum 1 and never change the front.")
-    target: Formula | None = Field(None, description="A value that would be good, shown beside the results.")
-    expr: Formula | None = Field(None, description="An expression, for an objective that is not an indicator.")
-    unit: str = Field("", description="Its unit.")
-    title: str = Field("", description="What it is, for people.")
+    weight: Formula = Field(
+        default=ONE,
+        description="Its weight in the ranking, 0 or more; weights are normalised to sum 1 and never change the front.",
+    )
+    target: Formula | None = Field(default=None, description="A value that would be good, shown beside the results.")
+    expr: Formula | None = Field(default=None, description="An expression, for an objective that is not an indicator.")
+    unit: str = Field(default="", description="Its unit.")
+    title: str = Field(default="", description="What it is, for people.")
 
 
 class Constraint(_Section):
     """A comparison that every plan satisfies."""
 
     expr: Comparison = Field(description="A comparison with <=, >= or ==, also as a chain that points one way: 5 <= x <= 20.")
-    why: str = Field("", description="The reason, shown where the constraint matters.")
-    title: str = Field("", description="What it is, for people.")
+    why: str = Field(default="", description="The reason, shown where the constraint matters.")
+    title: str = Field(default="", description="What it is, for people.")
 
 
 class ReferencePlan(_Section):
     """A plan to compare the front with."""
 
-    title: str = Field("", description="What it is, for people.")
-    adopt: dict[str, Cell] = Field(default_factory=dict, description="Technologies with the cells of front.csv: 1, a level, an amount, or 0. Omitted ones are not adopted.")
-    set: dict[str, Formula] = Field(default_factory=dict, description="Values of variables. Omitted ones take their allowed value nearest 0.")
+    title: str = Field(default="", description="What it is, for people.")
+    adopt: dict[str, Cell] = Field(
+        default_factory=dict,
+        description="Technologies with the cells of front.csv: 1, a level, an amount, or 0. Omitted ones are not adopted.",
+    )
+    set: dict[str, Formula] = Field(
+        default_factory=dict, description="Values of variables. Omitted ones take their allowed value nearest 0."
+    )
 
 
 class Ranking(_Section):
     """How the plans of the front are ordered."""
 
-    method: Literal["weighted_sum", "topsis", "topsis_minmax"] = Field("weighted_sum", description="weighted_sum, topsis (vector normalisation) or topsis_minmax.")
-    normalise: Literal["range", "none"] = Field("range", description="For weighted_sum: range scales each objective from the listed plans' worst to best; none takes the raw values.")
+    method: Literal["weighted_sum", "topsis", "topsis_minmax"] = Field(
+        default="weighted_sum", description="weighted_sum, topsis (vector normalisation) or topsis_minmax."
+    )
+    normalise: Literal["range", "none"] = Field(
+        default="range",
+        description="For weighted_sum: range scales each objective over the listed plans; none takes the raw values.",
+    )
 
 
 class SolverOptions(_Section):
     """How the front is searched for. The options of the command line come before these."""
 
-    method: str = Field("auto", description="auto, exact, evolutionary, or the name of a solver.")
-    seed: Integer = Field(1, ge=0, le=2**63 - 1, description="The seed of everything random.")
-    time_limit: float | None = Field(None, gt=0, allow_inf_nan=False, description="Seconds after which the search stops.")
-    gap: float | None = Field(None, ge=0, allow_inf_nan=False, description="Ask for a representation: the proven gap that is enough, as a share of each objective's range.")
-    points: Integer | None = Field(None, ge=1, description="Ask for a representation: how many plans are enough.")
-    feasibility: float = Field(1e-6, ge=0, le=1, description="The largest violation of a constraint that still counts as feasible, relative to max(1, |bound|).")
-    resolution: float | None = Field(None, gt=0, allow_inf_nan=False, description="The smallest relative difference of objectives that is told apart where comparison is not exact.")
+    method: str = Field(default="auto", description="auto, exact, evolutionary, or the name of a solver.")
+    seed: Integer = Field(default=1, ge=0, le=2**63 - 1, description="The seed of everything random.")
+    time_limit: float | None = Field(default=None, gt=0, allow_inf_nan=False, description="Seconds after which the search stops.")
+    gap: float | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="Ask for a representation: the proven gap that is enough, as a share of each objective's range.",
+    )
+    points: Integer | None = Field(default=None, ge=1, description="Ask for a representation: how many plans are enough.")
+    feasibility: float = Field(
+        default=1e-6,
+        ge=0,
+        le=1,
+        description="The largest violation of a constraint that still counts as feasible, relative to max(1, |bound|).",
+    )
+    resolution: float | None = Field(
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description="The smallest relative difference of objectives that is told apart where comparison is not exact.",
+    )
 
 
 class Scenario(_Section):
@@ -273,22 +334,28 @@ class Scenario(_Section):
 
     optimise: Version = Field(description="The format version: 1.")
     name: Name = Field(description="A short name: letters of any language, digits, - and _.")
-    title: str = Field("", description="A title for tables and reports.")
-    description: str = Field("", description="What is planned.")
-    source: str = Field("", description="Where the numbers come from.")
-    illustrative: Flag = Field(False, description="true: the numbers are invented, and every table and report says so.")
-    parameters: dict[str, Parameter] = Field(default_factory=dict, description="Constants that expressions use by name. Short form: the number alone.")
+    title: str = Field(default="", description="A title for tables and reports.")
+    description: str = Field(default="", description="What is planned.")
+    source: str = Field(default="", description="Where the numbers come from.")
+    illustrative: Flag = Field(default=False, description="true: the numbers are invented, and every table and report says so.")
+    parameters: dict[str, Parameter] = Field(
+        default_factory=dict, description="Constants that expressions use by name. Short form: the number alone."
+    )
     variables: dict[str, Variable] = Field(default_factory=dict, description="Decisions that are numbers.")
     indicators: dict[str, Indicator] = Field(default_factory=dict, description="What is measured.")
     technologies: dict[str, Technology] = Field(default_factory=dict, description="What may be adopted.")
     synergies: dict[str, Synergy] = Field(default_factory=dict, description="Effects of technologies that are adopted together.")
     groups: dict[str, Group] = Field(default_factory=dict, description="Rules on how many technologies are adopted.")
-    objectives: dict[str, Objective] = Field(description="What is maximised or minimised; at least one. Short form: the sense alone.")
-    constraints: dict[str, Constraint] = Field(default_factory=dict, description="What every plan satisfies. Short form: the comparison alone.")
+    objectives: dict[str, Objective] = Field(
+        description="What is maximised or minimised; at least one. Short form: the sense alone."
+    )
+    constraints: dict[str, Constraint] = Field(
+        default_factory=dict, description="What every plan satisfies. Short form: the comparison alone."
+    )
     plans: dict[str, ReferencePlan] = Field(default_factory=dict, description="Reference plans, shown beside the front.")
-    ranking: Ranking = Field(default_factory=Ranking, description="How plans are ordered.")
-    solver: SolverOptions = Field(default_factory=SolverOptions, description="How the front is searched for.")
-    gates: tuple[Gate, ...] = Field((), description="What `compare` fails on: METRIC:THRESHOLD.")
+    ranking: Ranking = Field(default=Ranking(), description="How plans are ordered.")
+    solver: SolverOptions = Field(default=SolverOptions(), description="How the front is searched for.")
+    gates: tuple[Gate, ...] = Field(default=(), description="What `compare` fails on: METRIC:THRESHOLD.")
 
     _values: Values | None = PrivateAttr(None)
 

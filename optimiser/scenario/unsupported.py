@@ -18,8 +18,8 @@ _TOP: Final = {
     "models": "fitted models",
     "catalogue": "catalogues",
 }
-_PARAMETER: Final = {key: "uncertain parameters" for key in ("low", "high", "distribution")}
-_TECHNOLOGY: Final = {key: "phases" for key in ("earliest", "latest", "delay", "ramp")}
+_PARAMETER: Final = dict.fromkeys(("low", "high", "distribution"), "uncertain parameters")
+_TECHNOLOGY: Final = dict.fromkeys(("earliest", "latest", "delay", "ramp"), "phases")
 
 
 def without_unsupported(scenario: MappingNode, findings: Findings, /) -> MappingNode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import graphlib
 from collections.abc import Mapping
 from fractions import Fraction
@@ -58,10 +59,14 @@ class Values:
         def resolve(leaf: Tree) -> int:
             if isinstance(leaf, Name) and leaf.id in self.known:
                 return graph.constant(self.known[leaf.id])
-            raise ExpressionError("only parameters with a value can stand here", leaf.start, leaf.end)
+            raise ExpressionError("only parameters with a value can stand here", start=leaf.start, end=leaf.end)
 
         try:
-            program = compile_program(graph, [graph.build(formula.tree, resolve)], inputs=())
+            node = graph.build(formula.tree, resolve)
+            known = graph.value_of(node)
+            if known is not None:
+                return known
+            program = compile_program(graph, [node], inputs=())
         except ExpressionError as error:
             raise ScenarioError(f"'{formula.text}' has no value: {error.message}") from None
         exact = program.exact(())[0]
@@ -76,10 +81,8 @@ class Values:
 def _order(uses: Mapping[str, list[str]]) -> list[str]:
     """Names in an order in which each comes after what it uses; those in a cycle, and what uses them, are left out."""
     sorter = graphlib.TopologicalSorter(uses)
-    try:
+    with contextlib.suppress(graphlib.CycleError):
         sorter.prepare()
-    except graphlib.CycleError:
-        pass
     found: list[str] = []
     while ready := sorter.get_ready():
         found += ready

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from optimiser.expressions import Member, Name, Phase
-from optimiser.scenario.diagnostics import known, nearest
+from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.draft import Draft, Path, describe
 from optimiser.scenario.formulas import NUMBER
 from optimiser.scenario.gates import parse_gate
@@ -41,8 +41,7 @@ def _objectives(draft: Draft) -> None:
         if objective.expr is not None or name in draft.own_objectives or name in draft.declared["indicators"]:
             continue
         names = draft.declared["indicators"]
-        near = nearest(name, names)
-        help = f"did you mean '{near}'?" if near else "write its expr, or declare the indicator"
+        help = did_you_mean(name, names) or "write its expr, or declare the indicator"
         message = f"objective '{name}' is no indicator and has no expr"
         draft.findings.error("S046", draft.key("objectives", name), message, label=known("indicators", names), help=help)
 
@@ -63,11 +62,14 @@ def _cell(draft: Draft, path: Path, technology: str, cell: str) -> None:
     where = describe(path[:2])
     if technology not in names:
         if technology in draft.declared["variables"]:
-            findings.error("S050", draft.key(*path), f"'{technology}' is a variable, in adopt of {where}", help="put it under 'set'")
+            findings.error(
+                "S050", draft.key(*path), f"'{technology}' is a variable, in adopt of {where}", help="put it under 'set'"
+            )
             return
-        near = nearest(technology, names)
         message = f"unknown technology '{technology}' in adopt of {where}"
-        findings.error("S012", draft.key(*path), message, label=known("technologies", names), help=f"did you mean '{near}'?" if near else "")
+        findings.error(
+            "S012", draft.key(*path), message, label=known("technologies", names), help=did_you_mean(technology, names)
+        )
         return
     at = draft.at(*path)
     if "@" in cell:
@@ -78,9 +80,8 @@ def _cell(draft: Draft, path: Path, technology: str, cell: str) -> None:
     levels = draft.levels[technology]
     if levels:
         if cell not in levels:
-            near = nearest(cell, levels)
             message = f"technology '{technology}' has no level '{cell}'"
-            findings.error("S050", at, message, label=known("levels", levels), help=f"did you mean '{near}'?" if near else "")
+            findings.error("S050", at, message, label=known("levels", levels), help=did_you_mean(cell, levels))
     elif technology in draft.scaled:
         written = draft.scenario.technologies.get(technology)
         if written is not None and written.scale is not None and draft.whole("technologies", technology):
@@ -92,7 +93,9 @@ def _cell(draft: Draft, path: Path, technology: str, cell: str) -> None:
 def _amount(draft: Draft, path: Path, technology: str, cell: str, scale: Scale) -> None:
     at = draft.at(*path)
     if not NUMBER.fullmatch(cell):
-        draft.findings.error("S050", at, f"'{technology}' is adopted in an amount: expected a number, got '{cell}'", help="write the amount, or 0")
+        draft.findings.error(
+            "S050", at, f"'{technology}' is adopted in an amount: expected a number, got '{cell}'", help="write the amount, or 0"
+        )
         return
     amount = Fraction(Decimal(cell))
     low, high, step = (draft.values.get(f) for f in (scale.min, scale.max, scale.step))
@@ -109,11 +112,12 @@ def _setting(draft: Draft, path: Path, name: str) -> None:
     where = describe(path[:2])
     if name not in names:
         if name in draft.declared["technologies"]:
-            draft.findings.error("S051", draft.key(*path), f"'{name}' is a technology, in set of {where}", help="put it under 'adopt'")
+            draft.findings.error(
+                "S051", draft.key(*path), f"'{name}' is a technology, in set of {where}", help="put it under 'adopt'"
+            )
             return
-        near = nearest(name, names)
         message = f"unknown variable '{name}' in set of {where}"
-        draft.findings.error("S012", draft.key(*path), message, label=known("variables", names), help=f"did you mean '{near}'?" if near else "")
+        draft.findings.error("S012", draft.key(*path), message, label=known("variables", names), help=did_you_mean(name, names))
         return
     variable = draft.scenario.variables.get(name)
     value = draft.values.get(draft.scenario.plans[str(path[1])].set[name])
@@ -151,6 +155,7 @@ def _gates(draft: Draft) -> None:
         for metric, section, kind in (("best", "objectives", "objective"), ("plan", "plans", "reference plan")):
             names = draft.declared[section]
             if gate.metric == metric and gate.subject not in names:
-                near = nearest(gate.subject, names)
                 message = f"gate '{gate.text}': unknown {kind} '{gate.subject}'"
-                draft.findings.error("S052", item, message, label=known(f"{kind}s", names), help=f"did you mean '{near}'?" if near else "")
+                draft.findings.error(
+                    "S052", item, message, label=known(f"{kind}s", names), help=did_you_mean(gate.subject, names)
+                )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ILLUSTRATIVE",
     "arrow",
+    "arrow_of",
     "best_flags",
     "decision_words",
     "plan_words",
@@ -27,6 +28,7 @@ __all__ = [
     "ranking_words",
     "readable",
     "reference_words",
+    "score_texts",
     "title_words",
     "weight_words",
 ]
@@ -41,7 +43,12 @@ _STOPPED = {"time_limit": "the time limit", "interrupted": "an interrupt", "poin
 
 def arrow(column: Column, /) -> str:
     """Which way an objective gets better."""
-    return {"maximise": "↑", "minimise": "↓"}.get(column.sense, "")
+    return arrow_of(column.sense)
+
+
+def arrow_of(sense: str, /) -> str:
+    """The arrow of a sense; empty for an indicator that is no objective."""
+    return {"maximise": "↑", "minimise": "↓"}.get(sense, "")
 
 
 def title_words(scenario: Scenario, /) -> str:
@@ -120,6 +127,12 @@ def decision_words(scenario: Scenario, name: str, cell: str, /) -> str:
 
 def _unit(unit: str | None, /) -> str:
     return f" {unit}" if unit else ""
+
+
+def score_texts(result: Result, /) -> list[str]:
+    """The scores of all plans: four decimals where values are scaled, since the fifth never decides anything."""
+    scores = result.ranking.score.tolist()
+    return readable(scores if result.ranking.normalise == "none" else [round(score, 4) for score in scores])
 
 
 def weight_words(weight: float, /) -> str:

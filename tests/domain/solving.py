@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["adopted", "close", "column", "feasible_plans", "points", "solved", "written"]
 
 
+@cache
 def solved(scenario: str | Path, /, *overrides: str) -> Result:
-    """The result for a scenario of the library or a file, with ``overrides`` like ``constraints.budget=null``."""
+    """The result for a scenario of the library or a file, with ``overrides`` like ``constraints.budget=null``.
+
+    Results are frozen, so that several tests may look at the same one.
+    """
     return optimiser.solve(optimiser.load(scenario, overrides=overrides))
 
 

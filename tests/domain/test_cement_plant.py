@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+import optimiser
 from tests.domain import oracle
 from tests.domain.solving import solved
 
@@ -30,11 +31,6 @@ NEEDS = [("K_combustion", "K_control"), ("U_vsd", "U_motors")]
 @cache
 def known(name: str) -> tuple[int, np.ndarray[Any, np.dtype[np.int64]]]:
     return oracle.blocks(oracle.read(name), digits=DIGITS)
-
-
-@cache
-def answer(name: str) -> Result:
-    return solved(name)
 
 
 def listed(result: Result) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -90,9 +86,9 @@ def test_the_oracle_agrees_with_plain_enumeration_on_a_part() -> None:
     assert {tuple(row) for row in y.tolist()} == plain
 
 
-@pytest.mark.parametrize("name", SIZES)
+@pytest.mark.parametrize("name", ["cement_plant", pytest.param("cement_plant_bill", marks=pytest.mark.slow)])
 def test_front_is_complete_point_by_point(name: str) -> None:
-    result = answer(name)
+    result = solved(name)
     assert result.front.proof.status == "complete"
     assert result.front.proof.of == "points"
     assert len(result.front) == SIZES[name]
@@ -100,7 +96,7 @@ def test_front_is_complete_point_by_point(name: str) -> None:
 
 
 def test_most_of_the_front_is_invisible_to_a_weighted_sum() -> None:
-    y = listed(answer("cement_plant"))
+    y = listed(solved("cement_plant"))
     assert (len(y), visible(y).sum()) == (194, 22)
     assert 1 - visible(y).mean() > 0.85
 
@@ -116,7 +112,7 @@ def test_what_is_visible_is_what_some_weights_pick() -> None:
 
 
 def test_every_listed_plan_keeps_the_rules() -> None:
-    front = answer("cement_plant").front
+    front = solved("cement_plant").front
     for cells in front.cells:
         plan = {name for name, cell in zip(front.decision_columns, cells, strict=True) if cell == "1"}
         assert not any(a in plan and b in plan for a, b in EXCLUSIVE)
@@ -124,7 +120,7 @@ def test_every_listed_plan_keeps_the_rules() -> None:
 
 
 def test_the_bill_is_reported_with_every_plan() -> None:
-    front = answer("cement_plant").front
+    front = solved("cement_plant").front
     assert [c.name for c in front.columns] == ["capex", "co2_avoided"]
     assert "bill_saved" in [c.name for c in front.indicator_columns]
-    assert [c.name for c in answer("cement_plant_bill").front.columns] == ["capex", "co2_avoided", "bill_saved"]
+    assert list(optimiser.load("cement_plant_bill").objectives) == ["capex", "co2_avoided", "bill_saved"]

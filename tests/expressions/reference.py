@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from hypothesis import strategies as st
@@ -71,7 +71,8 @@ def _value(tree: Tree, point: Mapping[str, float]) -> float:
         case Call():
             values = [evaluate(argument, point) for argument in tree.arguments]
             if tree.function in ("min", "max", "sum"):
-                return {"min": min, "max": max, "sum": sum}[tree.function](values)
+                combined: Callable[[list[float]], float] = {"min": min, "max": max, "sum": sum}[tree.function]
+                return combined(values)
             return float(getattr(math, "fabs" if tree.function == "abs" else tree.function)(values[0]))
         case _:
             raise AssertionError(tree)
@@ -117,10 +118,15 @@ def rational(tree: Tree, point: Mapping[str, Fraction]) -> Fraction:
             return rational(tree.then if chosen else tree.otherwise, point)
         case Call():
             values = [rational(argument, point) for argument in tree.arguments]
-            functions = {"min": min, "max": max, "sum": lambda v: sum(v, Fraction(0))}
-            if tree.function in functions:
-                return Fraction(functions[tree.function](values))
-            return Fraction({"abs": abs, "floor": math.floor, "ceil": math.ceil}[tree.function](values[0]))
+            functions: dict[str, Callable[[list[Fraction]], Fraction | int]] = {
+                "min": min,
+                "max": max,
+                "sum": lambda v: sum(v, Fraction(0)),
+                "abs": lambda v: abs(v[0]),
+                "floor": lambda v: math.floor(v[0]),
+                "ceil": lambda v: math.ceil(v[0]),
+            }
+            return Fraction(functions[tree.function](values))
         case _:
             raise AssertionError(tree)
 
@@ -153,7 +159,7 @@ def texts(*, smooth: bool = False, exact: bool = False, polynomial: bool = False
         if not polynomial:
             found += [st.tuples(inner, inner).map(lambda t: f"({t[0]} / {t[1]})")]
         if not polynomial and not exact:
-            functions = "exp log log10 sqrt sin cos tan asin acos atan sinh cosh tanh".split()
+            functions = ["exp", "log", "log10", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"]
             found += [
                 st.tuples(st.sampled_from(functions), inner).map(lambda t: f"{t[0]}({t[1]})"),
                 st.tuples(inner, inner).map(lambda t: f"({t[0]})**({t[1]})"),

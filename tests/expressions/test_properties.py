@@ -29,7 +29,7 @@ POINTS = st.lists(
     max_size=4,
 )
 WHOLE = st.lists(st.tuples(*[st.integers(-4, 4)] * len(NAMES)), min_size=1, max_size=4)
-RUN = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+RUN = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
 def _parsed(text: str) -> Tree:
@@ -106,7 +106,7 @@ def test_exact_values_are_exact(text: str, points: list[tuple[int, ...]]) -> Non
 @given(texts(smooth=True), POINTS)
 @example("(x * y * z * 产量 * (x + 1) * (y + 2)) * (2 * x + 1)", [(0.0, 0.0, 0.0, 1.0), (1.0, 2.0, 3.0, 1.0)])
 @example("x * y + 2 * x * z + y * z + x * x + 3 * z**2 + x**2 * y", [(1.0, 2.0, 3.0, 1.0)])
-@example("x * y + 2 * x * z + y * z + x * x + 3 * z**2 + x * 产量 + y**3 + x**3 + z**3 + x * y * z + y * z * 产量", [(1.0, 2.0, 3.0, 1.0)])
+@example("x * y + x * z + y * z + x * 产量 + z**2 + y**3 + x**3 + z**3 + x * y * z + y * z * 产量", [(1.0, 2.0, 3.0, 1.0)])
 def test_jacobian_agrees_with_differences(text: str, points: list[tuple[float, ...]]) -> None:
     _parsed(text)
     graph = Graph()
@@ -122,7 +122,8 @@ def test_jacobian_agrees_with_differences(text: str, points: list[tuple[float, .
         for step in (1e-4, 1e-5, 1e-6):
             shift = np.zeros(len(NAMES))
             shift[column] = step
-            slopes.append((program.values(x + shift) - program.values(x - shift)) / (2 * step))
+            with np.errstate(all="ignore"):
+                slopes.append((program.values(x + shift) - program.values(x - shift)) / (2 * step))
         # only where differences of three widths agree do they say anything
         for k in range(len(points)):
             three = [slope[k, 0] for slope in slopes]
@@ -191,12 +192,13 @@ def test_bounds_enclose_values(text: str, points: list[tuple[float, ...]]) -> No
     low, high = bounds(graph, node, boxes)
     assert low <= high
     wide = bounds(graph, node, {})
-    assert wide[0] <= low
-    assert high <= wide[1]
-    if not any(word in text for word in ("where", "floor", "ceil")):
-        slack = 1e-9
-        for value in values[np.isfinite(values)]:
-            assert low - slack * max(1.0, abs(low)) <= value <= high + slack * max(1.0, abs(high)), (text, points)
+    assert wide[0] <= low + 1e-9 * abs(low)
+    assert high - 1e-9 * abs(high) <= wide[1]
+    for point, value in zip(points, values, strict=True):
+        jumps = any(word in text for word in ("where", "floor", "ceil"))
+        if np.isfinite(value) and not (jumps and _near_a_border(parse(text), point)):
+            slack = 1e-9 * max(1.0, abs(value))
+            assert low - slack <= value <= high + slack, (text, point)
 
 
 @RUN

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.solvers.evolution.projection import project
 from optimiser.solvers.evolution.space import Space
 
 if TYPE_CHECKING:
@@ -182,26 +183,9 @@ class Logic:
         return good
 
     def project(self, x: Floats, /) -> Floats | None:
-        """(n,) decisions -> a nearest plan that obeys every row, in the sum of scaled differences; None where there is none.
-
-        Listed columns are one selector a value.
-        """
-        from scipy.optimize import LinearConstraint, milp
-
-        space = self._space
-        blocks, cost, integral, top, parts = _columns(space, x)
-        total = len(cost)
-        read = np.zeros((space.n, total))
-        for j, (start, values) in enumerate(parts):
-            read[j, start : start + len(values)] = values
-        offset = np.where(space.real | ~_is_free(space), x, 0.0)
-        rows = [LinearConstraint(self.a @ read, self.lower - self.a @ offset, self.upper - self.a @ offset)]
-        rows += [LinearConstraint(block, 1.0, 1.0) for block in blocks]
-        found = milp(cost, integrality=integral, bounds=(0.0, top), constraints=rows)
-        if found.x is None:
-            return None
-        value = np.where(integral > 0, np.rint(found.x), found.x)
-        return self._tidy(space.snap((offset + read @ value)[None])[0])
+        """(n,) decisions -> a nearest plan that obeys every row, in the sum of scaled differences; None where there is none."""
+        found = project(self._space, self.a, self.lower, self.upper, x)
+        return None if found is None else self._tidy(found)
 
     def _tidy(self, x: Floats) -> Floats:
         """The program's answer holds to its tolerance: the reals take up the rest."""
@@ -218,10 +202,6 @@ class Logic:
         return x
 
 
-def _is_free(space: Space) -> Flags:
-    return space.upper > space.lower
-
-
 def _padded(rows: list[Positions]) -> Positions:
     """Lists of positions as one array, short ones filled up with -1."""
     width = max((len(r) for r in rows), default=0)
@@ -229,39 +209,3 @@ def _padded(rows: list[Positions]) -> Positions:
     for i, row in enumerate(rows):
         table[i, : len(row)] = row
     return table
-
-
-def _columns(
-    space: Space, x: Floats
-) -> tuple[list[Floats], Floats, NDArray[np.int64], Floats, list[tuple[int, Floats]]]:
-    """The program's own columns: reals as steps up and down from x, whole ones as a sum of digits... one selector a value."""
-    cost: list[float] = []
-    integral: list[int] = []
-    top: list[float] = []
-    parts: list[tuple[int, Floats]] = []
-    picks: list[tuple[int, int]] = []
-    for j in range(space.n):
-        start = len(cost)
-        width = space.width[j]
-        if not _is_free(space)[j]:
-            parts.append((start, np.zeros(0)))
-        elif space.real[j]:
-            parts.append((start, np.array([1.0, -1.0])))
-            cost += [1.0 / width] * 2
-            integral += [0, 0]
-            top += [space.upper[j] - x[j], x[j] - space.lower[j]]
-        else:
-            values = space.listed.get(j)
-            if values is None:
-                values = np.arange(space.lower[j], space.upper[j] + 0.5)
-            parts.append((start, values))
-            cost += list(np.abs(values - x[j]) / width)
-            integral += [1] * len(values)
-            top += [1.0] * len(values)
-            picks.append((start, len(values)))
-    blocks = []
-    for start, length in picks:
-        block = np.zeros((1, len(cost)))
-        block[0, start : start + length] = 1.0
-        blocks.append(block)
-    return blocks, np.array(cost), np.array(integral, dtype=np.int64), np.array(top), parts

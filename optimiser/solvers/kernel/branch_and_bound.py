@@ -215,7 +215,8 @@ def incumbent(S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, 
             return False
     S[BEST] = objective
     S[FOUND] = 1
-    xbest[:] = xi
+    for v in range(n):
+        xbest[v] = xi[v]
     return True
 
 

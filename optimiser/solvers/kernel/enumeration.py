@@ -27,6 +27,7 @@ from optimiser.solvers.kernel.branch_and_bound import (
     NC,
     NODES,
     PAUSED,
+    PIVOTS,
     QUOTA,
     SCALARS,
     SCALE,
@@ -35,7 +36,7 @@ from optimiser.solvers.kernel.branch_and_bound import (
     explore,
     narrow,
 )
-from optimiser.solvers.kernel.compiled import compiled
+from optimiser.solvers.kernel.compiled import compiled, entry, outer
 from optimiser.solvers.kernel.simplex import ABSENT, INFEASIBLE, shift, start
 from optimiser.solvers.kernel.zones import choose, exclude, insert, room_for
 
@@ -181,11 +182,12 @@ def keep(rT, rbeta, rsg, rB, rN, rlow, rhigh, size, T, beta, sg, B, N, lo, up, m
     for j in range(nc):
         rN[j] = N[j]
         rsg[j] = sg[j]
-    rlow[:] = lo
-    rhigh[:] = up
+    for v in range(lo.shape[0]):
+        rlow[v] = lo[v]
+        rhigh[v] = up[v]
 
 
-@compiled
+@outer
 def begin(model, roots, search, o, skip, cut):  # type: ignore[no-untyped-def]
     """Start the search for a plan with objective o at most ``cut`` within the limits in ``search.lo`` and ``search.up``."""
     S = search.S
@@ -217,7 +219,7 @@ def begin(model, roots, search, o, skip, cut):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@compiled
+@outer
 def limits(model, search, state, second):  # type: ignore[no-untyped-def]
     """The bounds of columns and rows of the stage. Returns False where some limit is below what is possible at all."""
     n = model.c.shape[1]
@@ -235,7 +237,7 @@ def limits(model, search, state, second):  # type: ignore[no-untyped-def]
     return possible
 
 
-@compiled
+@outer
 def pick(model, state):  # type: ignore[no-untyped-def]
     """The next zone and direction, into ``state.u`` and Z; the corners first. Returns False where no zone is left."""
     Z = state.Z
@@ -258,7 +260,7 @@ def pick(model, state):  # type: ignore[no-untyped-def]
     return True
 
 
-@compiled
+@outer
 def empty(model, state):  # type: ignore[no-untyped-def]
     """The current zone is empty."""
     Z = state.Z
@@ -270,7 +272,7 @@ def empty(model, state):  # type: ignore[no-untyped-def]
     Z[COUNT] = exclude(state.U, state.defining, state.score, state.direction, state.u, k, state.u[k], Z[COUNT], p)
 
 
-@compiled
+@outer
 def record(model, search, state):  # type: ignore[no-untyped-def]
     """Add the point of ``search.xbest``. Returns False where the arrays must grow first."""
     Z = state.Z
@@ -294,7 +296,7 @@ def record(model, search, state):  # type: ignore[no-untyped-def]
     return True
 
 
-@compiled
+@outer
 def values(model, search, state):  # type: ignore[no-untyped-def]
     """The objectives of ``search.xbest``, into ``state.y``."""
     for k in range(model.c.shape[0] - 1):
@@ -304,7 +306,7 @@ def values(model, search, state):  # type: ignore[no-untyped-def]
         state.y[k] = total
 
 
-@compiled
+@outer
 def run(model, search, o):  # type: ignore[no-untyped-def]
     """Continue the search of the current stage."""
     return explore(
@@ -316,7 +318,7 @@ def run(model, search, o):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@compiled
+@outer
 def stage(model, search, state, o):  # type: ignore[no-untyped-def]
     """The current stage to its end or the next halt: DONE, PAUSED or BUDGET; a fallback's answer ends it too."""
     S = search.S
@@ -338,7 +340,7 @@ def stage(model, search, state, o):  # type: ignore[no-untyped-def]
     return result
 
 
-@compiled
+@entry
 def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
     """Work for ``S[QUOTA]`` nodes: COMPLETE, HALTED, OVERRUN (a stage is over its budget) or FULL (arrays must grow)."""
     S = search.S

@@ -53,6 +53,8 @@ class IntegerProgram:
 class NormalForm:
     """An equivalent program with p different, non-constant objectives of gcd 1 and irredundant rows of gcd 1.
 
+    Where every objective is constant there is one of zeros: any feasible plan will do.
+
     Attributes:
         objectives: (p, n); ``factor[k]`` times a row (plus nothing: there are no constants) is objective ``origin[k]``.
         of: (m,) the row of ``objectives`` behind every objective of the program, -1 where it is constant.
@@ -100,7 +102,7 @@ def check(program: IntegerProgram, /) -> None:
     for name in ("objectives", "rows", "row_lower", "row_upper", "lower", "upper"):
         if getattr(program, name).dtype != np.int64:
             raise RefusedError(f"{name} must be int64")
-    if np.abs(program.lower).max() >= EXACT or np.abs(program.upper).max() >= EXACT:
+    if max(abs(int(b)) for b in (*program.lower, *program.upper)) >= 1 << 31:
         raise RefusedError("a column is unbounded or its bounds are too wide")
     if sum(int(u) - int(v) for v, u in zip(program.lower, program.upper, strict=True) if u > v) > STEPS:
         raise RefusedError(f"the columns take more than {STEPS} values in all")
@@ -142,7 +144,9 @@ def merged_objectives(program: IntegerProgram, /) -> tuple[Integers, tuple[int, 
             origin.append(k)
             factor.append(divisor)
         of.append(kept[key])
-    rows = np.array(list(kept), dtype=np.int64).reshape(len(kept), program.objectives.shape[1])
+    if not kept:
+        kept[(0,) * program.objectives.shape[1]] = 0
+    rows = np.array(list(kept), dtype=np.int64)
     return rows, tuple(origin), tuple(factor), tuple(of)
 
 
@@ -288,7 +292,7 @@ def precision(form: NormalForm, /) -> Precision:
         for s, e in zip(pointers[:-1], pointers[1:], strict=True)
     ]
     widths = [2 * sum(abs(a) * size[j] for j, a in row) + 2 for row in rows + thin]
-    natural = [(-(-largest // max(abs(a) for _, a in row)) + 1) << MARGIN_BITS for row in rows + thin]
+    natural = [(-(-largest // max((abs(a) for _, a in row), default=1)) + 1) << MARGIN_BITS for row in rows + thin]
     weight = [w * c for w, c in zip(widths, natural, strict=True)]
     d = len(rows)
     worst = objective + sum(weight[:d]) + sum(sorted(weight[d:], reverse=True)[: n + 1])

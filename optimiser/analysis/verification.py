@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,15 +14,18 @@ from optimiser.errors import OptimiseError, ScenarioError
 from optimiser.formulate import formulate
 from optimiser.front import non_dominated
 from optimiser.ranking import NORMALISATIONS, rank
+from optimiser.study.document import from_document, read_document
 from optimiser.study.feasibility import violated
 from optimiser.study.reference import reference_outcomes
+from optimiser.study.result import FRONT_FILE, RESULT_FILE
+from optimiser.study.table import csv_text
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.front import Column, Floats, Front
     from optimiser.study import Result
 
-__all__ = ["Finding", "verify"]
+__all__ = ["Finding", "verify", "verify_saved"]
 
 # A value is right within this share of its size, or of the objective's range where that is larger.
 TOLERANCE = 1e-9
@@ -64,6 +69,40 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> tuple[Find
     found += _ranking(result)
     found += _references(result, model)
     return tuple(found)
+
+
+def verify_saved(path: str | Path, /) -> tuple[Result, tuple[Finding, ...]]:
+    """Verify a result folder, its ``front.csv`` included, or a single ``result.json``.
+
+    Raises:
+        UsageError: there is no result.
+        ScenarioError: it is damaged.
+    """
+    place = Path(path)
+    document = read_document(place)
+    result = from_document(document)
+    found = verify(result, scenario_hash=document.scenario_hash)
+    names = [column.name for column in result.front.columns]
+    for what, listed, own in (("ideal", document.ideal, result.front.ideal), ("nadir", document.nadir, result.front.nadir)):
+        found += tuple(
+            Finding("", f"{what} of {name} is listed as {listed[name]!r}, the plans give {value!r}")
+            for name, value in zip(names, own.tolist(), strict=True)
+            if abs(listed[name] - value) > TOLERANCE * max(1.0, abs(value))
+        )
+    return result, (*found, *_table(place, result))
+
+
+def _table(place: Path, result: Result, /) -> Iterator[Finding]:
+    """Where ``front.csv`` says something else than ``result.json``."""
+    file = place / FRONT_FILE
+    if not place.is_dir() or not file.is_file():
+        return
+    listed = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    own = csv_text(result.front, result.ranking).splitlines()
+    for number, (line, expected) in enumerate(zip_longest(listed, own, fillvalue=""), start=1):
+        if line != expected:
+            yield Finding("", f"{FRONT_FILE} differs from {RESULT_FILE} in line {number}: {line[:60]!r}, expected {expected[:60]!r}")
+            return
 
 
 def _columns(front: Front, model: Model, /) -> list[Finding]:

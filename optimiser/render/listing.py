@@ -1,0 +1,56 @@
+"""Small tables: the library of scenarios, what a verification found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from optimiser.render.layout import Field, tables
+from optimiser.render.terminal import plain
+from optimiser.study.words import arrow_of
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from optimiser.analysis.verification import Finding
+    from optimiser.scenario import Scenario
+    from optimiser.study import Result
+
+__all__ = ["scenarios", "verification"]
+
+
+def scenarios(found: Sequence[Scenario], /, *, width: int | None = None) -> Iterator[RenderableType]:
+    """The library: what each scenario is about, and what it decides and wants."""
+    fields = [
+        Field("name", [scenario.name for scenario in found], left=True),
+        Field("decisions", [_decisions(scenario) for scenario in found], left=True),
+        Field("about", [_about(scenario) for scenario in found], words=True),
+    ]
+    yield from tables(fields, width, keys=1)
+    yield ""
+    yield Text("optimise run NAME solves one; optimise init --template NAME DIR copies one")
+
+
+def _decisions(scenario: Scenario, /) -> str:
+    counts = ((len(scenario.technologies), "technology", "technologies"), (len(scenario.variables), "variable", "variables"))
+    return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
+
+
+def _about(scenario: Scenario, /) -> list[str]:
+    wanted = ", ".join(f"{name} {arrow_of(objective.sense)}" for name, objective in scenario.objectives.items())
+    invented = " (illustrative)" if scenario.illustrative else ""
+    return f"{plain(scenario.title or scenario.name)}{invented}: {wanted}".split()
+
+
+def verification(result: Result, findings: Sequence[Finding], /) -> Iterator[RenderableType]:
+    """What does not hold, or that everything does."""
+    for finding in findings:
+        yield Text(plain(str(finding)))
+    if not findings:
+        plans = len(result.front)
+        yield Text(
+            f"verified: {plans} {'plan' if plans == 1 else 'plans'} evaluated again; feasible, values right, none dominated, ranks right"
+        )
+        yield Text(f"the claim '{result.front.proof.status}' itself is not checked here")

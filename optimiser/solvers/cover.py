@@ -1,0 +1,51 @@
+"""Linear models with real-number decisions: all vertices and segments where these are few, else plans with a proven gap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from optimiser.solvers.coverage import covered
+from optimiser.solvers.vertices import exact_front
+
+if TYPE_CHECKING:
+    from optimiser.problem import Problem
+    from optimiser.solvers.contract import Budget, Options, Outcome
+
+__all__ = ["Cover"]
+
+_EXACT_OBJECTIVES = 2
+
+
+class Cover:
+    """The infinite front of a linear model."""
+
+    name: ClassVar[str] = "cover"
+    rank: ClassVar[int] = 30
+    proof: ClassVar[bool] = True
+    proves: ClassVar[str] = (
+        "linear effects with real-number decisions: complete segments for two objectives, "
+        "else covering with a proven gap"
+    )
+
+    def declines(self, problem: Problem, /) -> str | None:
+        if problem.linear is None:
+            return problem.nonlinear or "the model is not linear"
+        if problem.discrete:
+            return "every decision is a whole number or listed: the front is finite"
+        return None
+
+    def suits(self, problem: Problem, /) -> str:
+        reals = sum(not d.discrete for d in problem.decisions)
+        whole = len(problem.decisions) - reals
+        return f"{reals} real-number{f' and {whole} whole-number' if whole else ''} decisions, all effects linear"
+
+    def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        linear = problem.linear
+        if linear is None:
+            raise ValueError("the problem has no rows")
+        real = all(c.kind == "real" for c in linear.columns)
+        if real and len(problem.objectives) <= _EXACT_OBJECTIVES and not any(linear.linked) and not options.points:
+            outcome = exact_front(problem, budget)
+            if outcome is not None:
+                return outcome
+        return covered(problem, options, budget)

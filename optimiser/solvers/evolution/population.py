@@ -1,0 +1,171 @@
+"""The generational core: a population that mates, varies and survives, choosing its operator by what it paid lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from optimiser.solvers.evolution.evaluation import Batch, Evaluator
+from optimiser.solvers.evolution.repair import Logic
+from optimiser.solvers.evolution.survival import crowding, ranks, survivors, tournament
+from optimiser.solvers.evolution.variation import differential, mutate, simulated_binary, step_discrete
+
+if TYPE_CHECKING:
+    from optimiser.problem import Flags, Floats
+    from optimiser.solvers.evolution.survival import Ranks
+
+__all__ = ["Breeder", "Credit", "Population"]
+
+
+@dataclass(eq=False)
+class Credit:
+    """How often each of some choices paid lately, and a draw that prefers what pays."""
+
+    count: int
+    floor: float = 0.1
+    memory: float = 0.95
+    rate: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rate = np.full(self.count, 0.5)
+
+    def draw(self, rng: np.random.Generator, /) -> int:
+        """A choice, each with at least the probability ``floor``."""
+        share = self.rate / self.rate.sum()
+        share = self.floor + (1.0 - self.count * self.floor) * share
+        return int(min(self.count - 1, np.searchsorted(np.cumsum(share), rng.random())))
+
+    def pay(self, choice: int, success: float, /) -> None:
+        """Tell what came of a choice, between 0 and 1."""
+        self.rate[choice] = max(1e-3, self.memory * self.rate[choice] + (1.0 - self.memory) * success)
+
+
+@dataclass(frozen=True, eq=False)
+class Breeder:
+    """What every source of points needs to turn points of the cube into evaluated plans."""
+
+    evaluator: Evaluator
+    logic: Logic
+    rng: np.random.Generator
+
+    def plans(self, u: Floats, /) -> Batch:
+        """(k, n) points of the cube -> evaluated plans, discrete columns and logic rows respected."""
+        return self.repaired(self.evaluator.space.decode(u))
+
+    def repaired(self, x: Floats, /) -> Batch:
+        """(k, n) decisions on their values -> evaluated plans that obey the logic rows."""
+        if not len(self.logic):
+            return self.evaluator(x)
+        x, allowed = self.logic.repair(x, self.rng)
+        return self.evaluator(x, allowed=allowed)
+
+    def vary(self, u: Floats, /) -> Floats:
+        """Mutation of each column in its own kind, one column a point on average."""
+        space = self.evaluator.space
+        rate = 1.0 / max(1, int(space.real.sum()) + len(space.discrete))
+        if not space.continuous:
+            u = step_discrete(u, space.discrete, space.counts, self.rng, rate=rate)
+            real = np.flatnonzero(space.real)
+            if len(real):
+                u[:, real] = mutate(u[:, real], self.rng, rate=rate)
+            return u
+        return mutate(u, self.rng, rate=rate)
+
+
+Operator = Literal["crossover", "difference", "rotated"]
+_OPERATORS: tuple[Operator, ...] = ("crossover", "difference", "rotated")
+
+
+class Population:
+    """A generational island.
+
+    Attributes:
+        batch: the plans, best first.
+        u: (k, n) the same in the cube.
+        news: the latest feasible plans of the best front: the only ones that an archive could want.
+    """
+
+    def __init__(self, breeder: Breeder, size: int, /, *, seeds: Floats | None = None) -> None:
+        self._breeder = breeder
+        self.size = size
+        rng = breeder.rng
+        n = breeder.evaluator.n
+        # one point in each slice of every column
+        u = (rng.permuted(np.tile(np.arange(size), (n, 1)), axis=1).T + rng.random((size, n))) / size
+        if seeds is not None and len(seeds):
+            u[: len(seeds)] = breeder.evaluator.space.encode(seeds[:size])
+        self.batch = breeder.plans(u)
+        self.u = breeder.evaluator.space.encode(self.batch.x)
+        self.credit = Credit(len(_OPERATORS))
+        self._settle()
+        self.news = self.batch.take(self._rank == 0)
+
+    def evolve(self) -> Batch:
+        """One generation; the new plans among the best front, the only ones that an archive could want."""
+        choice = self.credit.draw(self._breeder.rng)
+        children = self._breeder.plans(self._offspring(_OPERATORS[choice]))
+        self.credit.pay(choice, float(self.take(children).mean()))
+        return self.news
+
+    def take(self, newcomers: Batch, /) -> Flags:
+        """Let newcomers compete for a place; which of them got one."""
+        old = len(self.batch)
+        self.batch = Batch.join(self.batch, newcomers)
+        space = self._breeder.evaluator.space
+        self.u = np.concatenate([self.u, space.encode(newcomers.x)])
+        chosen, rank = self._settle()
+        self.news = newcomers.take(rank[old:] == 0)
+        survived = np.zeros(len(rank), dtype=bool)
+        survived[chosen] = True
+        return survived[old:]
+
+    def _settle(self) -> tuple[Ranks, Ranks]:
+        """Rank, crowd and cut to size; positions of the survivors, best first, and the ranks of all (feasible fronts from 0)."""
+        total = self._breeder.evaluator.total(self.batch)
+        # twins: of two points with the same decisions the older one stays
+        key = np.round((self.batch.x * self._signature()).sum(axis=1), 10)
+        _, first = np.unique(key, return_index=True)
+        unique = np.sort(first) if len(first) > self.size else np.arange(len(key))
+        rank = np.full(len(key), np.iinfo(np.int64).max)
+        rank[unique] = ranks(self.batch.y[unique], total[unique])
+        crowd = np.zeros(len(key))
+        crowd[unique] = crowding(self.batch.y[unique], rank[unique])
+        chosen = survivors(rank, crowd, self.size)
+        self.batch, self.u = self.batch.take(chosen), self.u[chosen]
+        self._rank, self._crowd = rank[chosen], crowd[chosen]
+        return chosen, rank
+
+    def _signature(self) -> Floats:
+        space = self._breeder.evaluator.space
+        return (1.0 + np.sqrt(2.0 + np.arange(space.n)) % 1.0) / space.width
+
+    def _offspring(self, operator: Operator) -> Floats:
+        rng, size = self._breeder.rng, self.size + self.size % 2
+        space = self._breeder.evaluator.space
+        if operator == "crossover":
+            parents = self.u[tournament(self._rank, self._crowd, size, rng)]
+            child = simulated_binary(parents[: size // 2], parents[size // 2 :], rng)
+            child = self._inherit(child, parents, np.roll(parents, size // 2, axis=0))
+            return self._breeder.vary(child)[: self.size]
+        base = self.u[tournament(self._rank, self._crowd, self.size, rng)]
+        plus, minus = self.u[rng.integers(0, len(self.u), (2, self.size))]
+        if operator == "difference":
+            child = differential(base, plus, minus, rng, scale=0.5, crossover=0.5)
+        else:
+            scale = float(rng.choice([0.3, 0.6, 0.9]))
+            child = differential(base, plus, minus, rng, scale=scale, crossover=1.0)
+        if not space.continuous:
+            child = self._inherit(child, base, plus)
+        return self._breeder.vary(child) if operator == "difference" else child
+
+    def _inherit(self, child: Floats, first: Floats, second: Floats) -> Floats:
+        """Columns with few values are taken from a parent as they are: there is no half way between yes and no."""
+        space = self._breeder.evaluator.space
+        few = space.discrete[space.counts[space.discrete] <= 8]
+        if len(few):
+            child = child.copy()
+            swap = self._breeder.rng.random((len(child), len(few))) < 0.5
+            child[:, few] = np.where(swap, second[:, few], first[:, few])
+        return child

@@ -1,0 +1,56 @@
+"""The plan nearest to a point among those that obey linear rows, by mixed-integer programming."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.solvers.evolution.space import Space
+
+if TYPE_CHECKING:
+    from optimiser.problem import Floats
+
+__all__ = ["project"]
+
+
+def project(space: Space, a: Floats, lower: Floats, upper: Floats, x: Floats, /) -> Floats | None:
+    """(n,) decisions -> decisions with lower <= a x <= upper, nearest in the sum of differences scaled by the columns' widths.
+
+    The program's columns are, for each decision, a step up and a step down, or one selector a listed value.
+
+    Args:
+        a: (r, n) rows.
+        lower, upper: (r,) their bounds.
+        x: (n,) the point, on the columns' values.
+
+    Returns:
+        (n,) the plan, right to the program's tolerance; None where there is none.
+    """
+    from scipy.optimize import LinearConstraint, milp
+
+    values = [space.listed.get(j, np.array([1.0, -1.0])) for j in range(space.n)]
+    starts = np.cumsum([0, *(len(v) for v in values)])
+    total = int(starts[-1])
+    read, picks = np.zeros((space.n, total)), np.zeros((len(space.listed), total))
+    cost, integral, top = np.empty(total), np.zeros(total, dtype=np.int64), np.ones(total)
+    offset = x.copy()
+    for j, value in enumerate(values):
+        own = slice(starts[j], starts[j + 1])
+        read[j, own] = value
+        integral[own] = 0 if space.real[j] else 1
+        if j in space.listed:
+            cost[own] = np.abs(value - x[j]) / space.width[j]
+            picks[list(space.listed).index(j), own] = 1.0
+            offset[j] = 0.0
+        else:
+            cost[own] = 1.0 / space.width[j]
+            top[own] = space.upper[j] - x[j], x[j] - space.lower[j]
+    constraints = [LinearConstraint(a @ read, lower - a @ offset, upper - a @ offset)]
+    if len(picks):
+        constraints.append(LinearConstraint(picks, 1.0, 1.0))
+    found = milp(cost, integrality=integral, bounds=(0.0, top), constraints=constraints)
+    if found.x is None:
+        return None
+    solution = np.where(integral > 0, np.rint(found.x), found.x)
+    return space.snap((offset + read @ solution)[None])[0]

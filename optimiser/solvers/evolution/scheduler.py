@@ -1,0 +1,72 @@
+"""Who works next: sources of points are paid by the hypervolume that they gained per unit of counted work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Account", "Scheduler"]
+
+
+@dataclass(eq=False)
+class Account:
+    """What one source did and earned.
+
+    Attributes:
+        name: of the source.
+        rate: its recent gain per unit of work; infinite before its first slice.
+        work, gain, slices: in total.
+        waited: slices that others had since its last one.
+    """
+
+    name: str
+    rate: float = np.inf
+    work: float = 0.0
+    gain: float = 0.0
+    slices: int = 0
+    waited: int = 0
+
+
+@dataclass(eq=False)
+class Scheduler:
+    """A bandit over sources whose pay falls as the front fills: recent pay counts, and nobody is forgotten for good.
+
+    Attributes:
+        accounts: one a source, in the order in which first slices are given.
+        memory: weight of the past in the recent rate.
+        patience: a source that waited for so many slices gets one, longer the less it pays.
+    """
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    memory: float = 0.5
+    patience: float = 6.0
+
+    def choose(self, available: Sequence[str], /) -> str:
+        """The available source that pays best, or one that has waited too long."""
+        accounts = [self.accounts.setdefault(name, Account(name)) for name in available]
+        best = max(accounts, key=lambda a: a.rate)
+        if np.isfinite(best.rate):
+            for account in accounts:
+                share = account.rate / best.rate if best.rate > 0 else 1.0
+                # 6 slices for one that pays as well as the best, 60 for one that pays a hundredth of it
+                if account.waited > self.patience * (1.0 + min(9.0, -np.log10(max(share, 1e-5)) * 4.5)):
+                    best = account
+                    break
+        for account in accounts:
+            account.waited += 1
+        best.waited = 0
+        return best.name
+
+    def pay(self, name: str, gain: float, work: float, /) -> None:
+        """Book a slice of a source."""
+        account = self.accounts[name]
+        rate = gain / max(work, 1.0)
+        account.rate = rate if not account.slices else self.memory * account.rate + (1.0 - self.memory) * rate
+        account.work += work
+        account.gain += gain
+        account.slices += 1

@@ -1,0 +1,41 @@
+"""Whether a front claims as much as was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from optimiser.errors import ProofError
+
+if TYPE_CHECKING:
+    from optimiser.front import Front
+
+__all__ = ["Required", "require"]
+
+Required = Literal["complete", "covering"]
+
+
+def require(front: Front, wanted: Required, /, *, gap: float | None = None) -> None:
+    """Check a front against the proof that was asked for.
+
+    Args:
+        front: as found.
+        wanted: ``complete``, or ``covering``, which a complete front is too.
+        gap: the largest gap of a covering front that will do; None takes any.
+
+    Raises:
+        ProofError: it claims less.
+    """
+    proof = front.proof
+    if proof.status == "complete":
+        return
+    if wanted == "complete" or proof.status == "approximate":
+        raise ProofError(f"the front is {proof.status}, not {wanted} as required", help=_advice(proof.stopped))
+    if gap is not None and (proof.gap is None or proof.gap > gap):
+        found = "no gap" if proof.gap is None else f"a gap of {proof.gap:g}"
+        raise ProofError(f"the front has {found}, above the {gap:g} required", help=_advice(proof.stopped))
+
+
+def _advice(stopped: str | None, /) -> str:
+    if stopped == "time_limit":
+        return "give it a longer --time-limit"
+    return "let it run to its end" if stopped else "see why with -v, or choose another --method"

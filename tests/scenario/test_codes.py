@@ -1,0 +1,305 @@
+"""Every error code: broken YAML, and where the error points."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from optimiser.errors import Diagnostic, ScenarioError
+from optimiser.scenario import CODES, check, load
+
+HEAD = """\
+optimise: 1
+name: test
+indicators: {cost: {unit: EUR}, output: {baseline: 100}}
+objectives: {cost: minimise}
+"""
+
+# what follows HEAD -> the errors: code, line, column
+BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
+    "syntax": ("groups: [a, b\n", [("S005", 6, 1)]),
+    "tab": ("technologies:\n\ta: {}\n", [("S005", 6, 1)]),
+    "duplicate key": ("technologies:\n  a: {}\n  a: {}\n", [("S006", 7, 3)]),
+    "duplicate after NFKC": ("technologies:\n  fi: {}\n  \ufb01: {}\n", [("S006", 7, 3)]),
+    "documents": ("---\nname: b\n", [("S007", 5, 1)]),
+    "tag": ("title: !!str 5\n", [("S008", 5, 8)]),
+    "python tag": ("title: !!python/object/apply:os.system [ls]\n", [("S008", 5, 8), ("S014", 5, 8)]),
+    "unknown alias": ("title: *x\n", [("S009", 5, 8)]),
+    "cyclic alias": ("title: &x [*x]\n", [("S009", 5, 12)]),
+    "deep": (f"title: {'[' * 50}{']' * 50}\n", [("S010", 5, 47)]),
+    "very deep": (f"title: {'[' * 100_000}\n", [("S010", 5, 47)]),
+    "unknown key": ("indicatrs: {}\n", [("S011", 5, 1)]),
+    "unknown inner key": ("technologies:\n  a: {colour: red}\n", [("S011", 6, 7)]),
+    "merge key": ("<<: {title: x}\n", [("S011", 5, 1)]),
+    "unknown indicator": ("technologies:\n  a: {effects: {cots: 1}}\n", [("S012", 6, 17)]),
+    "unknown technology in requires": ("technologies:\n  a: {requires: [b]}\n", [("S012", 6, 18)]),
+    "unknown level in requires": (
+        "technologies:\n  a: {levels: {x: {}}}\n  b: {requires: [a.y]}\n",
+        [("S012", 7, 18)],
+    ),
+    "requires an amount": (
+        "technologies:\n  a: {scale: {min: 1, max: 2}}\n  b: {requires: [a.scale]}\n",
+        [("S012", 7, 18)],
+    ),
+    "unknown in a group": ("groups:\n  g: {of: [a], at_most: 1}\n", [("S012", 6, 12)]),
+    "unknown in a synergy": ("technologies: {a: {}}\nsynergies:\n  s: {between: [a, b], effects: {}}\n", [("S012", 7, 20)]),
+    "missing value": ("parameters:\n  p: {unit: EUR}\n", [("S013", 6, 3)]),
+    "missing max": ("variables:\n  x: {type: real, min: 0}\n", [("S013", 6, 3)]),
+    "silent group": ("technologies: {a: {}}\ngroups:\n  g: {of: [a]}\n", [("S013", 7, 3)]),
+    "list for mapping": ("technologies: [a, b]\n", [("S014", 5, 15)]),
+    "text for list": ("technologies:\n  a: {}\n  b: {requires: a}\n", [("S014", 7, 17)]),
+    "YAML 1.1 truth": ("illustrative: yes\n", [("S014", 5, 15)]),
+    "bool for a number": ("parameters:\n  p: true\n", [("S014", 6, 6)]),
+    "one technology in a synergy": ("technologies: {a: {}}\nsynergies:\n  s: {between: [a], effects: {cost: 1}}\n", [("S014", 7, 16)]),
+    "unknown sense": ("constraints: {}\nvariables:\n  x: {type: int, min: 0, max: 1}\n", [("S015", 7, 13)]),
+    "levels and scale": (
+        "technologies:\n  a: {levels: {x: {}}, scale: {min: 1, max: 2}}\n",
+        [("S016", 6, 24)],
+    ),
+    "value and percent": ("technologies:\n  a: {effects: {output: {value: 1, percent: 2}}}\n", [("S016", 6, 25)]),
+    "values and min": ("variables:\n  x: {values: [1], min: 0}\n", [("S016", 6, 20)]),
+    "exactly and at_most": (
+        "technologies: {a: {}}\ngroups:\n  g: {of: [a], exactly: 1, at_most: 1}\n",
+        [("S016", 7, 28)],
+    ),
+    "per unit without scale": ("technologies:\n  a: {effects_per_unit: {cost: 1}}\n", [("S016", 6, 7)]),
+    "derived with baseline": ("parameters: {}\nplans: {}\n", []),
+    "phases": ('phases: [{name: "2027"}]\n', [("S017", 5, 1)]),
+    "models": ("models: {m: {kind: linear}}\n", [("S017", 5, 1)]),
+    "catalogue": ("catalogue: a.csv\n", [("S017", 5, 1)]),
+    "distribution": ("parameters:\n  p: {value: 1, low: 0}\n", [("S017", 6, 17)]),
+    "ramp": ("technologies:\n  a: {ramp: [0.5]}\n", [("S017", 6, 7)]),
+    "lead": ("technologies:\n  b: {}\n  a: {requires: [{technology: b, lead: 1}]}\n", [("S017", 7, 18)]),
+    "cell with phase": ('technologies: {a: {}}\nplans:\n  p: {adopt: {a: "1@2027"}}\n', [("S017", 7, 18)]),
+    "phase value": ("constraints:\n  c: cost[\"2027\"] <= 1\n", [("S017", 6, 6)]),
+    "id": ("technologies:\n  a-b: {}\n", [("S018", 6, 3)]),
+    "id starts with digit": ("technologies:\n  2b: {}\n", [("S018", 6, 3)]),
+    "level id": ("technologies:\n  a: {levels: {1: {}}}\n", [("S018", 6, 16)]),
+    "reserved function": ("parameters:\n  max: 1\n", [("S019", 6, 3)]),
+    "reserved column": ("technologies:\n  rank: {}\n", [("S019", 6, 3)]),
+    "reserved constant": ("parameters:\n  e: 1\n", [("S019", 6, 3)]),
+    "one name twice": ("technologies:\n  cost: {}\n", [("S020", 6, 3)]),
+    "NaN": ("parameters:\n  p: .nan\n", [("S021", 6, 6)]),
+    "infinite": ("parameters:\n  p: .inf\n", [("S021", 6, 6)]),
+    "hexadecimal": ("parameters:\n  p: 0x10\n", [("S021", 6, 6)]),
+    "octal": ("parameters:\n  p: 0o7\n", [("S021", 6, 6)]),
+    "huge": ("parameters:\n  p: 1e999999999\n", [("S021", 6, 6)]),
+    "huge in an expression": ("constraints:\n  c: cost <= 1e999999999\n", [("S021", 6, 14)]),
+    "expression": ("constraints:\n  c: cost + <= 1\n", [("S030", 6, 13)]),
+    "strict comparison": ("constraints:\n  c: cost < 1\n", [("S030", 6, 11)]),
+    "expression in a percent": ("technologies:\n  a: {effects: {output: {percent: 4 * }}}\n", [("S030", 6, 37)]),
+    "quoted expression": ('constraints:\n  c: "cost <= 5 +"\n', [("S030", 6, 18)]),
+    "unknown name": ("constraints:\n  c: cots <= 1\n", [("S031", 6, 6)]),
+    "unknown name in a folded text": ("constraints:\n  c: >\n    cost +\n      oops <= 1\n", [("S031", 8, 7)]),
+    "unknown function": ("constraints:\n  c: root(cost) <= 1\n", [("S031", 6, 6)]),
+    "unknown level": ("technologies: {a: {levels: {x: {}}}}\nconstraints:\n  c: a.y <= 1\n", [("S031", 7, 6)]),
+    "no scale": ("technologies: {a: {}}\nconstraints:\n  c: a.scale <= 1\n", [("S031", 7, 6)]),
+    "variable in a number": ("variables: {x: {type: binary}}\nparameters:\n  p: 2 * x\n", [("S032", 7, 10)]),
+    "cycle of parameters": ("parameters:\n  p: q\n  q: p + 1\n", [("S033", 6, 6)]),
+    "division by zero": ("parameters:\n  p: 1 / 0\n", [("S034", 6, 6)]),
+    "complex": ("parameters:\n  p: (-1) ** 0.5\n", [("S034", 6, 6)]),
+    "zero baseline": ("technologies:\n  a: {effects: {cost: +4%}}\n", [("S042", 6, 23)]),
+    "min above max": ("variables:\n  x: {type: real, min: 2, max: 1}\n", [("S043", 6, 24)]),
+    "no whole number": ("variables:\n  x: {type: integer, min: 0.2, max: 0.8}\n", [("S043", 6, 27)]),
+    "no values": ("variables:\n  x: {values: []}\n", [("S043", 6, 15)]),
+    "scale from 0": ("technologies:\n  a: {scale: {min: 0, max: 2}}\n", [("S043", 6, 20)]),
+    "negative step": ("technologies:\n  a: {scale: {min: 1, max: 2, step: -1}}\n", [("S043", 6, 37)]),
+    "infinite min": ("variables:\n  x: {type: real, min: .inf, max: 1}\n", [("S044", 6, 24)]),
+    "infinite binary": ("variables:\n  x: {type: binary, max: .inf}\n", [("S044", 6, 26)]),
+    "constants compared": ("parameters: {p: 1}\nconstraints:\n  c: p <= 2\n", [("S047", 7, 6)]),
+    "number as constraint": ("constraints:\n  c: 5\n", [("S047", 6, 6)]),
+    "value as constraint": ("constraints:\n  c: cost + 5\n", [("S030", 6, 6)]),
+    "prerequisite cycle": ("technologies:\n  a: {requires: [b]}\n  b: {requires: [a]}\n", [("S048", 6, 7)]),
+    "requires and excludes": ("technologies:\n  a: {requires: [b], excludes: [b]}\n  b: {}\n", [("S048", 6, 18)]),
+    "excludes itself": ("technologies:\n  a: {excludes: [a]}\n", [("S048", 6, 18)]),
+    "too many of a group": ("technologies: {a: {}}\ngroups:\n  g: {of: [a], at_least: 2}\n", [("S049", 7, 26)]),
+    "half a technology": ("technologies: {a: {}}\ngroups:\n  g: {of: [a], at_least: 0.5}\n", [("S049", 7, 26)]),
+    "cell of yes/no": ("technologies: {a: {}}\nplans:\n  p: {adopt: {a: 2}}\n", [("S050", 7, 18)]),
+    "cell of levels": ("technologies: {a: {levels: {x: {}}}}\nplans:\n  p: {adopt: {a: 1}}\n", [("S050", 7, 18)]),
+    "cell outside the scale": (
+        "technologies: {a: {scale: {min: 1, max: 2}}}\nplans:\n  p: {adopt: {a: 5}}\n",
+        [("S050", 7, 18)],
+    ),
+    "cell between steps": (
+        "technologies: {a: {scale: {min: 1, max: 2, step: 0.5}}}\nplans:\n  p: {adopt: {a: 1.2}}\n",
+        [("S050", 7, 18)],
+    ),
+    "unknown in a plan": ("plans:\n  p: {adopt: {a: 1}}\n", [("S012", 6, 15)]),
+    "setting outside": ("variables: {x: {type: integer, min: 0, max: 4}}\nplans:\n  p: {set: {x: 5}}\n", [("S051", 7, 16)]),
+    "setting not listed": ("variables: {x: {values: [1, 2]}}\nplans:\n  p: {set: {x: 1.5}}\n", [("S051", 7, 16)]),
+    "gate": ("gates: [hypervolume]\n", [("S052", 5, 9)]),
+    "gate with a sign": ('gates: ["best.cost:+1%"]\n', [("S052", 5, 9)]),
+    "gate of an unknown objective": ('gates: ["best.cots:1%"]\n', [("S052", 5, 9)]),
+    "gate of an unknown plan": ('gates: ["plan.x:dominated"]\n', [("S052", 5, 9)]),
+    "solver option": ("solver: {gap: -1}\n", [("S053", 5, 15)]),
+    "solver seed": ("solver: {seed: 1.5}\n", [("S053", 5, 16)]),
+    "no base": ("extends: missing.yaml\n", [("S060", 5, 10)]),
+    "base outside": ("extends: ../x.yaml\n", [("S060", 5, 10)]),
+    "absolute base": ("extends: /etc/passwd\n", [("S060", 5, 10)]),
+    "list of bases": ("extends: [a.yaml]\n", [("S060", 5, 10)]),
+    "itself": ("extends: scenario.yaml\n", [("S061", 5, 10)]),
+    "null": ("title:\n", [("S062", 5, 1)]),
+    "null in a list": ("technologies: {a: {}}\ngroups:\n  g: {of: [a, null], at_most: 1}\n", [("S062", 7, 15)]),
+}
+BROKEN.pop("derived with baseline")
+
+# whole files, where HEAD would be in the way
+WHOLE: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
+    "empty": ("", [("S002", 0, 0)]),
+    "comment only": ("# nothing\n", [("S002", 0, 0)]),
+    "list": ("- a\n", [("S002", 1, 1)]),
+    "text": ("hello\n", [("S002", 1, 1)]),
+    "control character": ("name: a\x07b\n", [("S004", 1, 8)]),
+    "missing keys": ("title: x\n", [("S013", 1, 1), ("S013", 1, 1), ("S013", 1, 1)]),
+    "version": ("optimise: 2\nname: a\nindicators: {c: {}}\nobjectives: {c: min}\n", [("S015", 1, 11)]),
+    "name": ("optimise: 1\nname: a b\nindicators: {c: {}}\nobjectives: {c: min}\n", [("S018", 2, 7)]),
+    "sense": ("optimise: 1\nname: a\nindicators: {c: {}}\nobjectives: {c: minimum}\n", [("S015", 4, 17)]),
+    "no objective": ("optimise: 1\nname: a\nobjectives: {}\n", [("S046", 3, 1)]),
+    "objective without meaning": ("optimise: 1\nname: a\nobjectives: {c: min}\n", [("S046", 3, 14)]),
+    "objective named like an indicator": (
+        "optimise: 1\nname: a\nindicators: {c: {}}\nvariables: {x: {type: binary}}\nobjectives: {c: {sense: min, expr: x}}\n",
+        [("S046", 5, 14)],
+    ),
+    "objective in an expression": (
+        "optimise: 1\nname: a\nvariables: {x: {type: binary}}\nobjectives: {c: {sense: min, expr: x}}\nconstraints: {k: c <= 1}\n",
+        [("S032", 5, 18)],
+    ),
+    "negative weight": (
+        "optimise: 1\nname: a\nindicators: {c: {}, d: {}}\nobjectives: {c: min, d: {sense: min, weight: -1}}\n",
+        [("S045", 4, 46)],
+    ),
+    "all weights 0": ("optimise: 1\nname: a\nindicators: {c: {}}\nobjectives: {c: {sense: min, weight: 0}}\n", [("S045", 4, 1)]),
+    "cycle of indicators": (
+        "optimise: 1\nname: a\nindicators:\n  c: {expr: d}\n  d: {expr: 2 * c}\nobjectives: {c: min}\n",
+        [("S033", 4, 13)],
+    ),
+    "effect on derived": (
+        "optimise: 1\nname: a\nindicators:\n  c: {expr: 2 * d}\n  d: {}\ntechnologies: {t: {effects: {c: 1}}}\nobjectives: {c: min}\n",
+        [("S040", 6, 30)],
+    ),
+    "derived with baseline": (
+        "optimise: 1\nname: a\nindicators:\n  c: {expr: 2 * d, baseline: 4}\n  d: {}\nobjectives: {c: min}\n",
+        [("S016", 4, 20)],
+    ),
+    "compound without baseline": (
+        "optimise: 1\nname: a\nindicators: {c: {combine: compound}}\nobjectives: {c: min}\n",
+        [("S041", 3, 14)],
+    ),
+    "compound by amount": (
+        "optimise: 1\nname: a\nindicators: {c: {combine: compound, baseline: 1}}\ntechnologies: {t: {effects: {c: 1}}}\n"
+        "objectives: {c: min}\n",
+        [("S041", 4, 33)],
+    ),
+    "compound factor": (
+        "optimise: 1\nname: a\nindicators: {c: {combine: compound, baseline: 1}}\ntechnologies: {t: {effects: {c: -100%}}}\n"
+        "objectives: {c: min}\n",
+        [("S041", 4, 33)],
+    ),
+    "compound factor of an amount": (
+        "optimise: 1\nname: a\nindicators: {c: {combine: compound, baseline: 1}}\n"
+        "technologies: {t: {scale: {min: 1, max: 20}, effects_per_unit: {c: -5%}}}\nobjectives: {c: min}\n",
+        [("S041", 4, 68)],
+    ),
+}
+
+
+def found(folder: Path, text: str) -> list[Diagnostic]:
+    path = folder / "scenario.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    scenario, diagnostics = check(path)
+    errors = [d for d in diagnostics if d.severity == "error"]
+    assert scenario is None
+    assert tuple(errors) == caught.value.diagnostics
+    assert all(d.file == str(path) for d in errors)
+    return errors
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_error_after_head(name: str, tmp_path: Path) -> None:
+    text, expected = BROKEN[name]
+    assert [(d.code, d.line, d.column) for d in found(tmp_path, HEAD + text)] == expected
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_error_of_a_whole_file(name: str, tmp_path: Path) -> None:
+    text, expected = WHOLE[name]
+    assert [(d.code, d.line, d.column) for d in found(tmp_path, text)] == expected
+
+
+def test_folder(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path)
+    assert [d.code for d in caught.value.diagnostics] == ["S001"]
+
+
+def test_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.yaml"
+    path.write_bytes(b"# " + b"x" * 10_000_000)
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert [d.code for d in caught.value.diagnostics] == ["S003"]
+
+
+def test_not_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.yaml"
+    path.write_bytes("name: a\ntitle: caf\u00e9\n".encode("latin-1"))
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert [(d.code, d.line, d.column) for d in caught.value.diagnostics] == [("S004", 2, 11)]
+
+
+def test_billion_laughs(tmp_path: Path) -> None:
+    lines = ["a: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 10)]
+    assert [(d.code, d.line) for d in found(tmp_path, "\n".join(lines))] == [("S009", 4)]
+
+
+def test_aliases_that_deepen(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x]"] + [f"a{i}: &a{i} [*a{i - 1}]" for i in range(1, 100)]
+    assert [d.code for d in found(tmp_path, "\n".join(lines))] == ["S010"]
+
+
+def test_set_that_cannot_be_applied(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.yaml"
+    path.write_text(HEAD)
+    for override, column in (("no path", 1), ("a..b=1", 1), ("name.x=1", 1), ("extends=a.yaml", 1)):
+        with pytest.raises(ScenarioError) as caught:
+            load(path, overrides=[override])
+        diagnostic = caught.value.diagnostics[0]
+        assert (diagnostic.code, diagnostic.file, diagnostic.column) == ("S063", "--set", column)
+        assert diagnostic.source == override
+
+
+def test_every_error_code_is_tested() -> None:
+    tested = {code for cases in (BROKEN, WHOLE) for _, errors in cases.values() for code, _, _ in errors}
+    tested |= {"S001", "S003", "S063"}
+    assert {code for code in CODES if code < "S100"} == tested
+
+
+def test_all_errors_in_one_run_ordered_by_position(tmp_path: Path) -> None:
+    text = HEAD + textwrap.dedent("""\
+        technologies:
+          a: {colour: red, effects: {cots: 1}}
+          b: {effects: {cost: 3 * (}}
+          c: {requires: [bb], layer: [x]}
+        constraints:
+          k: cost + unknown <= 3
+        """)
+    assert [(d.code, d.line) for d in found(tmp_path, text)] == [
+        ("S011", 6),
+        ("S012", 6),
+        ("S030", 7),
+        ("S012", 8),
+        ("S014", 8),
+        ("S031", 10),
+    ]
+
+
+def test_a_refused_entry_is_still_known(tmp_path: Path) -> None:
+    """A mistake inside an indicator must not make every use of it an unknown name."""
+    text = HEAD.replace("cost: {unit: EUR}", "cost: {colour: red, baseline: (}") + "constraints: {k: cost <= 1}\n"
+    assert [d.code for d in found(tmp_path, text)] == ["S011", "S030"]
