@@ -2,11 +2,10 @@
 
 import shlex
 from collections.abc import Callable
-from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -15,37 +14,6 @@ if TYPE_CHECKING:
     from optimiser.study import Request, Result
 
 
-class Colour(StrEnum):
-    auto = "auto"
-    always = "always"
-    never = "never"
-
-
-class Required(StrEnum):
-    complete = "complete"
-    covering = "covering"
-
-
-class Format(StrEnum):
-    table = "table"
-    json = "json"
-    csv = "csv"
-    md = "md"
-
-
-class FindingsFormat(StrEnum):
-    table = "table"
-    json = "json"
-    github = "github"
-
-
-class RecordFormat(StrEnum):
-    table = "table"
-    json = "json"
-
-
-F = TypeVar("F", bound=StrEnum)
-
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or the name of a library scenario.")]
 ResultArgument = Annotated[
     str, typer.Argument(metavar="RESULT", help="A result folder or its result.json; a scenario is solved first.")
@@ -53,8 +21,10 @@ ResultArgument = Annotated[
 Overrides = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario.")]
 Outside = Annotated[bool, typer.Option("--allow-outside", help="Let 'extends' leave the scenario's folder.")]
 Top = Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="How many plans a table shows.")]
-ResultFormat = Annotated[Format | None, typer.Option("--format", help="How the result is written.")]
-PlainFormat = Annotated[RecordFormat | None, typer.Option("--format", help="How the result is written.")]
+ResultFormat = Annotated[
+    Literal["table", "json", "csv", "md"] | None, typer.Option("--format", help="How the result is written.")
+]
+PlainFormat = Annotated[Literal["table", "json"] | None, typer.Option("--format", help="How the result is written.")]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 
 app = typer.Typer(
@@ -69,17 +39,21 @@ app = typer.Typer(
 
 
 def display(
+    *,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Nothing on stderr but errors.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="More on stderr.")] = False,
-    color: Annotated[Colour, typer.Option("--color", help="Colour; auto: on a terminal only.")] = Colour.auto,
+    color: Annotated[
+        Literal["auto", "always", "never"], typer.Option("--color", help="auto: on a terminal only.")
+    ] = "auto",
 ) -> "Terminal":
     """The options that every command has."""
     from optimiser.render import Terminal
 
-    return Terminal(colour=color.value, quiet=quiet, verbose=verbose)
+    return Terminal(colour=color, quiet=quiet, verbose=verbose)
 
 
 def solving(
+    *,
     overrides: Overrides = None,
     method: Annotated[
         str | None, typer.Option("--method", metavar="M", help="auto, exact, evolutionary, or a solver's name.")
@@ -107,10 +81,11 @@ def command(name: str = "", *, solves: bool = False) -> Callable[[Callable[..., 
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        own = [p for p in signature(function).parameters.values() if p.name not in ("terminal", "request")]
+        own = [p for p in _parameters(function) if p.name not in ("terminal", "request")]
         taken = {parameter.name for parameter in own}
         shared = [p for p in (_parameters(solving) if solves else []) if p.name not in taken]
 
+        # What is registered has the options said above in place of ``terminal`` and ``request``.
         @wraps(function)
         def call(**given: Any) -> None:
             terminal = display(**{p.name: given.pop(p.name) for p in _parameters(display)})
@@ -139,15 +114,18 @@ def _parameters(function: Callable[..., Any], /) -> list[Parameter]:
 
 
 @command(solves=True)
-def run(
+def run(  # noqa: PLR0913
     terminal: "Terminal",
     request: "Request",
+    *,
     scenario: ScenarioArgument,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where the result is saved: results/NAME.")
     ] = None,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Also write the plans to this file.")] = None,
-    require: Annotated[Required | None, typer.Option("--require", help="Exit 6 where less than this is proven.")] = None,
+    require: Annotated[
+        Literal["complete", "covering"] | None, typer.Option("--require", help="Exit 6 where less than this is proven.")
+    ] = None,
     top: Top = None,
     format: ResultFormat = None,
     json: Json = False,
@@ -162,7 +140,7 @@ def run(
     with render.progress(terminal) as on_progress:
         result = study.solve(loaded, options, on_progress=on_progress)
     place = output or Path("results", loaded.name)
-    kept = study.keep(result, place, csv=csv, require=require and require.value, gap=options.gap)
+    kept = study.keep(result, place, csv=csv, wanted=require, gap=options.gap)
     _print(terminal, result, chosen, top)
     render.effort(result, terminal)
     for error in kept.errors:
@@ -174,24 +152,27 @@ def run(
 
 def check(
     terminal: "Terminal",
+    *,
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Files or library names.")],
     show_merged: Annotated[bool, typer.Option("--show-merged", help="Print the merged scenario with origins.")] = False,
     overrides: Overrides = None,
-    format: Annotated[FindingsFormat | None, typer.Option("--format", help="How findings are written.")] = None,
+    format: Annotated[
+        Literal["table", "json", "github"] | None, typer.Option("--format", help="How findings are written.")
+    ] = None,
     json: Json = False,
     allow_outside: Outside = False,
 ) -> None:
     """Report every error and warning of scenarios, without solving."""
     from optimiser import render, study
 
-    chosen = _chosen(format, json, FindingsFormat.json) or FindingsFormat.table
-    if show_merged and chosen is not FindingsFormat.table:
+    chosen = _chosen(format, json)
+    if show_merged and chosen != "table":
         raise _usage("--show-merged prints text", "leave out --format")
     checked = [study.examine(path, study.Request(tuple(overrides or ()), allow_outside)) for path in scenarios]
     findings = [finding for one in checked for finding in one.findings]
-    if chosen is FindingsFormat.json:
+    if chosen == "json":
         terminal.raw(render.json_list(findings))
-    elif chosen is FindingsFormat.github:
+    elif chosen == "github":
         terminal.raw("".join(map(render.github, findings)))
     else:
         for one in checked:
@@ -207,6 +188,7 @@ command("validate")(check)
 def rank(
     terminal: "Terminal",
     request: "Request",
+    *,
     result: ResultArgument,
     method: Annotated[
         str | None, typer.Option("--method", metavar="M", help="weighted_sum, topsis or topsis_minmax.")
@@ -232,6 +214,7 @@ def rank(
 def show(
     terminal: "Terminal",
     request: "Request",
+    *,
     result: ResultArgument,
     plan: Annotated[str | None, typer.Argument(metavar="PLAN", help="A plan's id, or the beginning of it.")] = None,
     top: Top = None,
@@ -239,16 +222,17 @@ def show(
     json: Json = False,
 ) -> None:
     """Show the plans of a result, or one of them in detail."""
-    from optimiser import exports, render, study
+    from optimiser import render, study
+    from optimiser.analysis import records
 
     chosen = _result_format(format, json, top)
-    if plan is not None and (chosen in (Format.csv, Format.md) or top is not None):
+    if plan is not None and (chosen in ("csv", "md") or top is not None):
         raise _usage("one plan is shown as a table or as json", "leave out --top, and --format csv or md")
     found = _obtain(terminal, result, request)
     if plan is None:
         _print(terminal, found, chosen, top)
-    elif chosen is Format.json:
-        terminal.raw(exports.plan_text(found, found.plan(plan)))
+    elif chosen == "json":
+        terminal.raw(records.text(records.of_plan(found, found.plan(plan))))
     else:
         terminal.show(*render.plan(found, found.plan(plan), width=terminal.width))
     raise typer.Exit(study.exit_code_of([found]))
@@ -256,20 +240,20 @@ def show(
 
 @command(solves=True)
 def verify(
-    terminal: "Terminal", request: "Request", result: ResultArgument, format: PlainFormat = None, json: Json = False
+    terminal: "Terminal", request: "Request", *, result: ResultArgument, format: PlainFormat = None, json: Json = False
 ) -> None:
     """Evaluate every plan of a result again: feasible, values right, none dominated."""
     from optimiser import render, study
     from optimiser.analysis import records, verification
 
-    chosen = _chosen(format, json, RecordFormat.json)
+    chosen = _chosen(format, json)
     if study.is_result(result):
         study.refuse_options(request, result)
         found, findings = verification.verify_saved(result)
     else:
         found = _obtain(terminal, result, request)
         findings = verification.verify(found)
-    if chosen is RecordFormat.json:
+    if chosen == "json":
         terminal.raw(records.text(records.of_verification(found, findings)))
     else:
         terminal.show(*render.verification(found, findings))
@@ -281,6 +265,7 @@ def verify(
 def export(
     terminal: "Terminal",
     request: "Request",
+    *,
     result: ResultArgument,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Its suffix decides: .csv .json .md")],
 ) -> None:
@@ -298,6 +283,7 @@ def export(
 def compare(
     terminal: "Terminal",
     request: "Request",
+    *,
     base: Annotated[str, typer.Argument(metavar="BASE", help="A result, or a scenario, which is solved first.")],
     new: Annotated[list[str], typer.Argument(metavar="NEW...", help="What is compared with it.")],
     fail_on: Annotated[
@@ -310,12 +296,12 @@ def compare(
     from optimiser import render, study
     from optimiser.analysis import comparing, gates, records
 
-    chosen = _chosen(format, json, RecordFormat.json)
+    chosen = _chosen(format, json)
     asked = gates.read_gates(fail_on or ())
     study.refuse_unused(request, [base, *new])
     results = [_obtain(terminal, path, request, shared=True) for path in (base, *new)]
     found = comparing.compare_all(results[0], results[1:], asked)
-    if chosen is RecordFormat.json:
+    if chosen == "json":
         terminal.raw(records.text([records.of_comparison(base, *pair) for pair in zip(new, found, strict=True)]))
     else:
         for path, other, one in zip(new, results[1:], found, strict=True):
@@ -328,11 +314,12 @@ def compare(
 @command()
 def init(
     terminal: "Terminal",
+    *,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the scenario is written.")],
     template: Annotated[str, typer.Option("--template", metavar="T", help="starter, or a library scenario.")] = "starter",
 ) -> None:
     """Write a commented scenario to start from."""
-    from optimiser.templates import start
+    from optimiser.study import start
 
     file = start(folder, template=template)
     terminal.raw(f"{file}\n")
@@ -349,14 +336,14 @@ def schema(terminal: "Terminal") -> None:
 
 
 @command()
-def scenarios(terminal: "Terminal", format: PlainFormat = None, json: Json = False) -> None:
+def scenarios(terminal: "Terminal", *, format: PlainFormat = None, json: Json = False) -> None:
     """List the library of scenarios."""
     from optimiser import render, scenario
     from optimiser.analysis import records
 
-    chosen = _chosen(format, json, RecordFormat.json)
+    chosen = _chosen(format, json)
     found = [scenario.load(path) for path in scenario.library().values()]
-    if chosen is RecordFormat.json:
+    if chosen == "json":
         terminal.raw(records.text([records.of_scenario(one) for one in found]))
     else:
         terminal.show(*render.scenarios(found, width=terminal.width))
@@ -377,28 +364,28 @@ def _obtain(terminal: "Terminal", path: str, request: "Request", *, shared: bool
     return found
 
 
-def _print(terminal: "Terminal", result: "Result", chosen: Format, top: int | None) -> None:
+def _print(terminal: "Terminal", result: "Result", chosen: str, top: int | None) -> None:
     """A result on stdout, in the format that was asked for."""
     from optimiser import exports, render
 
-    if chosen is Format.table:
+    if chosen == "table":
         terminal.show(*render.front(result, top=top or render.TOP, width=terminal.width))
     else:
-        terminal.raw(exports.text(result, f".{chosen.value}"))
+        terminal.raw(exports.text(result, f".{chosen}"))
 
 
-def _result_format(format: Format | None, json: bool, top: int | None) -> Format:
-    chosen = _chosen(format, json, Format.json) or Format.table
-    if top is not None and chosen is not Format.table:
-        raise _usage(f"--top with --format {chosen.value}", f"{chosen.value} holds every plan; --top is for tables")
-    return Format(chosen)
+def _result_format(format: str | None, json: bool, top: int | None) -> str:
+    chosen = _chosen(format, json)
+    if top is not None and chosen != "table":
+        raise _usage(f"--top with --format {chosen}", f"{chosen} holds every plan; --top is for tables")
+    return chosen
 
 
-def _chosen(format: F | None, json: bool, json_format: F) -> F | None:
-    """The format that was asked for in either way; None where in neither."""
-    if json and format not in (None, json_format):
+def _chosen(format: str | None, json: bool) -> str:
+    """The format that was asked for, in either way."""
+    if json and format not in (None, "json"):
         raise _usage(f"--json with --format {format}", "choose one")
-    return json_format if json else format
+    return "json" if json else format or "table"
 
 
 def _usage(message: str, help: str) -> Exception:

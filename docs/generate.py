@@ -1,138 +1,232 @@
-"""Write the generated parts of the documentation again: the scenario reference and the tables of what registries hold.
+"""Write the generated parts of the documentation again: tables of what the code holds, and what commands print.
 
-The words live where the code is: field docs in the schema, what a solver proves in the solver. `make docs` writes, a test
-compares.
+The words live where the code is: field docs in the schema, help texts at the options, what a solver proves in the solver.
+They come between two marks of a page that is otherwise written by hand. ``make docs`` writes, a test compares.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from optimiser.scenario import json_schema
+import typer.main
+
+import optimiser
+from cli import app
+from docs.transcripts import refreshed
+from optimiser.errors import OptimiseError
+from optimiser.exports import formats
+from optimiser.expressions import FUNCTIONS
+from optimiser.ranking import methods
+from optimiser.scenario import CODES, library, reference_markdown
 from optimiser.solvers import registry
+from optimiser.study import Result
 
-__all__ = ["pages"]
+__all__ = ["LIBRARY", "PAGES", "ROOT", "generated", "library_row", "parts", "with_part"]
 
-_ROOT = Path(__file__).resolve().parent.parent
-_WORDS = {"string": "text", "boolean": "true or false", "integer": "whole number", "object": "mapping", "array": "list"}
+ROOT = Path(__file__).resolve().parent.parent
+LIBRARY = "library"
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+
+_ARROWS = {"maximise": "↑", "minimise": "↓"}
+_FIRST_WARNING = "S101"
 
 
-def pages() -> dict[Path, str]:
-    """Every file with generated parts and what it has to hold.
+def generated(text: str, /) -> str:
+    """A page with its generated parts as they have to be now; the library's table, which takes long, stays as it is.
 
     Raises:
-        ValueError: README.md has lost the marks between which the table of solvers stands.
+        ValueError: the page has a mark that nothing is written for, or marks that do not match.
     """
-    readme = _ROOT / "README.md"
-    return {
-        _ROOT / "docs" / "scenario.md": _reference(json_schema()),
-        readme: _between(readme.read_text(encoding="utf-8"), "solvers", _solver_table()),
-    }
+    for name in parts(text):
+        if name != LIBRARY:
+            if name not in _PARTS:
+                raise ValueError(f"nothing is written between the marks of {name!r}; known: {', '.join(_PARTS)}")
+            text = with_part(text, name, _PARTS[name]())
+    return text
 
 
-def _between(text: str, mark: str, content: str) -> str:
-    begin, end = f"<!-- {mark}: written by make docs -->\n", f"<!-- end of {mark} -->"
-    if text.count(begin) != 1 or text.count(end) != 1:
-        raise ValueError(f"README.md needs the lines {begin.strip()!r} and {end!r}, once each, in this order")
+def parts(text: str, /) -> list[str]:
+    """The names of a page's generated parts."""
+    return re.findall(r"^<!-- (.+): written by make docs -->$", text, re.MULTILINE)
+
+
+def with_part(text: str, name: str, content: str, /) -> str:
+    """The page with ``content`` between the marks of a generated part.
+
+    Raises:
+        ValueError: the marks are not there, once each.
+    """
+    begin, end = f"<!-- {name}: written by make docs -->\n", f"<!-- end of {name} -->"
+    if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
+        raise ValueError(f"the lines {begin.strip()!r} and {end!r} are needed, once each, in this order")
     return text[: text.index(begin) + len(begin)] + content + text[text.index(end) :]
+
+
+def library_row(name: str, result: Result, /) -> str:
+    """The line of a library scenario: what it decides, what it wants, what is found and proven."""
+    scenario, front = result.scenario, result.front
+    proof = front.proof
+    found = f"{len(front)} plans" if proof.of == "points" else f"{len(front)} vertices, {len(proof.cells)} segments"
+    title = f"{scenario.title} (illustrative)" if scenario.illustrative else scenario.title
+    objectives = ", ".join(f"{column.name} {_ARROWS[column.sense]}" for column in front.columns if column.sense)
+    decisions = " and ".join(
+        f"{len(things)} {word if len(things) > 1 else word_of_one}"
+        for things, word, word_of_one in (
+            (scenario.technologies, "technologies", "technology"),
+            (scenario.variables, "variables", "variable"),
+        )
+        if things
+    )
+    claim = f"{front.provenance.solver}: {proof.status}"
+    return _row((f"[{name}](../scenarios/{name}.yaml)", title, decisions, objectives, claim, _singular(found)))
+
+
+def _singular(text: str) -> str:
+    return re.sub(r"\b1 (plan|segment)s", r"1 \1", text).replace("1 vertices", "1 vertex") if text.startswith("1 ") else (
+        re.sub(r"\b1 segments", "1 segment", text)
+    )
+
+
+def _library_table(rows: Iterable[str]) -> str:
+    header = ("scenario", "about", "decisions", "objectives", "solver and claim", "front")
+    return _table(header, ()) + "".join(rows)
 
 
 def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     columns = tuple(header)
-    lines = [columns, ("---",) * len(columns), *rows]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+    return "".join(_row(line) for line in (columns, ("---",) * len(columns), *rows))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
 def _solver_table() -> str:
     return _table(("solver", "what it proves"), ((f"`{name}`", solver.proves) for name, solver in registry().items()))
 
 
-def _reference(schema: Mapping[str, Any]) -> str:
-    definitions: Mapping[str, Mapping[str, Any]] = schema.get("$defs", {})
-    lines = [
-        "# Scenario reference",
-        "",
-        "Written by `make docs` from the schema; `optimise schema` prints the schema itself.",
-        "",
-    ]
-    lines += _section("The file", schema)
-    for name in _reachable(schema, definitions):
-        lines += _section(_heading(name), definitions[name])
-    return "\n".join(lines).rstrip() + "\n"
+def _ranking_table() -> str:
+    return _table(("method", "order by"), ((f"`{name}`", method.title) for name, method in methods().items()))
 
 
-def _reachable(schema: Mapping[str, Any], definitions: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Definitions with fields, in the order in which a reader of the file meets them."""
-    seen: list[str] = []
-    queue: list[Mapping[str, Any]] = [schema]
-    while queue:
-        node = queue.pop(0)
-        for name in _references({"fields": node.get("properties", {})}):
-            if name not in seen:
-                seen.append(name)
-                queue.append(definitions[name])
-    yield from (name for name in seen if definitions[name].get("properties"))
+def _format_table() -> str:
+    return _table(("suffix", "holds"), ((f"`{suffix}`", kind.title) for suffix, kind in formats().items()))
 
 
-def _references(node: object) -> Iterator[str]:
-    if isinstance(node, Mapping):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"].rsplit("/", 1)[1]
-        for value in node.values():
-            yield from _references(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _references(value)
+def _command_table() -> str:
+    return _table(("command", "what it does"), ((f"`{usage}`", help) for usage, help in _commands()))
 
 
-def _section(title: str, node: Mapping[str, Any]) -> list[str]:
-    required = set(node.get("required", ()))
-    rows = [
-        (f"`{name}`", _kind(field), "required" if name in required else _default(field), _one_line(field.get("description", "")))
-        for name, field in node.get("properties", {}).items()
-    ]
-    text = _one_line(node.get("description", ""))
-    return [f"## {title}", "", *([text, ""] if text else []), _table(("key", "value", "default", "meaning"), rows)]
+def _commands() -> Iterator[tuple[str, str]]:
+    for name, (command, context) in _registered().items():
+        arguments = (f"[{p.metavar}]" if not p.required else p.metavar for p in command.params if p.param_type_name == "argument")
+        yield f"optimise {name} {' '.join(arguments)}".strip(), command.get_short_help_str(200)
 
 
-def _heading(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
+def _registered() -> dict[str, tuple[Any, Any]]:
+    """Every command by name, with the context in which it describes itself."""
+    group: Any = typer.main.get_command(app)
+    return {name: (command, command.context_class(command)) for name, command in group.commands.items()}
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _default(field: Mapping[str, Any]) -> str:
-    default = field.get("default")
-    return (
-        "" if default is None or default in ({}, [], "") else f"`{default if isinstance(default, str) else json.dumps(default)}`"
+def _option_table() -> str:
+    """Every option once, with the commands that have it; those of all commands come last."""
+    found: dict[tuple[str, str], list[str]] = {}
+    commands = _registered()
+    for name, (command, context) in commands.items():
+        for option in command.get_params(context):
+            if option.param_type_name == "option" and "--help" not in option.opts:
+                typed, help = option.get_help_record(context)
+                found.setdefault((typed, help.replace("  [required]", "")), []).append(name)
+    ordered = sorted(found.items(), key=lambda item: len(item[1]) == len(commands))
+    return _table(
+        ("option", "meaning", "commands"),
+        (
+            (f"`{typed}`", re.sub(r" +", " ", help), "all" if len(names) == len(commands) else ", ".join(names))
+            for (typed, help), names in ordered
+        ),
     )
 
 
-def _kind(field: Mapping[str, Any]) -> str:
-    if "$ref" in field:
-        return _heading(field["$ref"].rsplit("/", 1)[1]).lower()
-    if "const" in field:
-        return f"`{field['const']}`"
-    if "enum" in field:
-        return " or ".join(f"`{value}`" for value in field["enum"])
-    for choice in ("anyOf", "oneOf", "allOf"):
-        if choice in field:
-            return " or ".join(dict.fromkeys(_kind(option) for option in field[choice] if option.get("type") != "null"))
-    if field.get("type") == "array":
-        return f"list of {_kind(field.get('items', {}))}"
-    if field.get("type") == "object" and isinstance(field.get("additionalProperties"), Mapping):
-        return f"id: {_kind(field['additionalProperties'])}"
-    kinds = field.get("type", "anything")
-    return " or ".join(_WORDS.get(kind, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null")
+def _exit_table() -> str:
+    rows = {0: "success; warnings included"}
+    for kind in _kinds(OptimiseError):
+        text = (kind.__doc__ or "").strip().splitlines()[0]
+        rows.setdefault(kind.exit_code, "an internal error: a bug, please report it" if kind is OptimiseError else text)
+    return _table(("exit code", "meaning"), ((f"{code}", text) for code, text in sorted(rows.items())))
+
+
+def _error_table() -> str:
+    return _table(
+        ("error", "exit code", "meaning"),
+        ((f"`{kind.__name__}`", f"{kind.exit_code}", (kind.__doc__ or "").strip().splitlines()[0]) for kind in _kinds(OptimiseError)),
+    )
+
+
+def _kinds(root: type[OptimiseError]) -> Iterator[type[OptimiseError]]:
+    yield root
+    for kind in root.__subclasses__():
+        yield from _kinds(kind)
+
+
+def _codes(keep: Callable[[str], bool]) -> str:
+    return _table(("code", "meaning"), ((f"`{code}`", meaning) for code, meaning in CODES.items() if keep(code)))
+
+
+def _key_reference() -> str:
+    """The tables of keys out of the schema's own page, without its headline and its codes, which stand elsewhere."""
+    page = reference_markdown()
+    begin, end = page.index("## The top of the file"), page.index("## Errors and warnings")
+    return page[begin:end].replace("\n## ", "\n### ").replace("## The top", "### The top", 1)
+
+
+def _function_table() -> str:
+    def arguments(least: int, most: int | None) -> str:
+        if most is None:
+            return f"{least} or more"
+        return f"{least}" if least == most else f"{least} to {most}"
+
+    grouped: dict[str, list[str]] = {}
+    for name, (least, most) in FUNCTIONS.items():
+        grouped.setdefault(arguments(least, most), []).append(f"`{name}`")
+    return _table(("arguments", "functions"), ((count, " ".join(sorted(names))) for count, names in sorted(grouped.items())))
+
+
+_PARTS: Mapping[str, Callable[[], str]] = {
+    "solvers": _solver_table,
+    "rankings": _ranking_table,
+    "formats": _format_table,
+    "commands": _command_table,
+    "options": _option_table,
+    "exit codes": _exit_table,
+    "error classes": _error_table,
+    "errors": lambda: _codes(lambda code: code < _FIRST_WARNING),
+    "warnings": lambda: _codes(lambda code: code >= _FIRST_WARNING),
+    "keys": _key_reference,
+    "functions": _function_table,
+}
+
+
+def _write(path: Path, text: str) -> None:
+    if path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(path.relative_to(ROOT).as_posix())
+
+
+def _main() -> None:
+    for path in PAGES:
+        text = generated(path.read_text(encoding="utf-8"))
+        if LIBRARY in parts(text):
+            rows = (library_row(name, optimiser.solve(optimiser.load(name))) for name in library())
+            text = with_part(text, LIBRARY, _library_table(rows))
+        with tempfile.TemporaryDirectory() as folder:
+            text = refreshed(text, Path(folder))
+        _write(path, text)
 
 
 if __name__ == "__main__":
-    for path, content in pages().items():
-        path.write_text(content, encoding="utf-8", newline="\n")
-        print(path.relative_to(_ROOT).as_posix())
+    _main()

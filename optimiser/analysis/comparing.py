@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.analysis.gates import Verdict, judge, read_gates
 from optimiser.errors import ScenarioError
 from optimiser.study import options_for, solve
+from optimiser.study.mixtures import mixture
 from optimiser.study.words import SAME
 
 if TYPE_CHECKING:
     from optimiser.front import Column, Floats, Front
-    from optimiser.study import Result
+    from optimiser.scenario.gates import Gate
+    from optimiser.study import ReferenceOutcome, Result
 
-__all__ = ["Comparison", "Measure", "compare", "repetitions"]
+__all__ = ["Comparison", "Judged", "Measure", "compare", "compare_all", "repetitions"]
 
 REFERENCE = 1.1
 """The reference point of the hypervolume, where 0 is BASE's ideal and 1 its nadir."""
@@ -88,6 +91,29 @@ class Comparison:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A comparison, and what each gate says of it."""
+
+    comparison: Comparison
+    verdicts: tuple[Verdict, ...]
+
+
+def compare_all(base: Result, news: Sequence[Result], gates: Sequence[Gate], /) -> tuple[Judged, ...]:
+    """Set several results against BASE, each with ``gates``, BASE's own and its own.
+
+    Raises:
+        ScenarioError: the objectives differ, or a gate names something that is not there.
+    """
+    again = repetitions(base)
+    found = []
+    for new in news:
+        comparison = compare(base, new, repeats=(again, repetitions(new)))
+        asked = read_gates([*(gate.text for gate in gates), *base.scenario.gates, *new.scenario.gates])
+        found.append(Judged(comparison, tuple(judge(gate, comparison) for gate in asked)))
+    return tuple(found)
+
+
 def compare(base: Result, new: Result, /, *, repeats: tuple[Sequence[Result], Sequence[Result]] = ((), ())) -> Comparison:
     """Set NEW against BASE, objective by objective and as whole fronts.
 
@@ -110,7 +136,7 @@ def compare(base: Result, new: Result, /, *, repeats: tuple[Sequence[Result], Se
     ]
     noisy = {name: replace(measure, noise=_spread(measure, [other[name] for other in others])) for name, measure in found.items()}
     listed, fresh = base.front.minimised, new.front.minimised[:, order]
-    margin = SAME * (listed.max(axis=0) - listed.min(axis=0))
+    margin = SAME * np.ptp(listed, axis=0)
     names = [column.name for column in base.front.columns]
     return Comparison(
         columns=base.front.columns,
@@ -118,8 +144,8 @@ def compare(base: Result, new: Result, /, *, repeats: tuple[Sequence[Result], Se
         hypervolume=noisy["hypervolume"],
         epsilon=noisy["epsilon"],
         lost_plans=noisy["lost-plans"],
-        lost=tuple(base.front.ids[row] for row in _uncovered(listed, fresh, margin)),
-        gained=tuple(new.front.ids[row] for row in _uncovered(fresh, listed, margin)),
+        lost=tuple(base.front.ids[row] for row in _uncovered(listed, fresh, margin, new.front.proof.cells)),
+        gained=tuple(new.front.ids[row] for row in _uncovered(fresh, listed, margin, base.front.proof.cells)),
         top=(_top(base), _top(new)),
         references=(_references(base), _references(new)),
         plans=(len(base.front), len(new.front)),
@@ -176,11 +202,14 @@ def _listed(front: Front, /) -> str:
 
 
 def _notes(base: Front, new: Front, order: list[int], /) -> tuple[str, ...]:
-    return tuple(
+    notes = tuple(
         f"{column.name} is in {column.unit or 'no unit'} in BASE, in {new.columns[j].unit or 'no unit'} in NEW"
         for column, j in zip(base.columns, order, strict=True)
         if column.unit != new.columns[j].unit
     )
+    if "cells" in (base.proof.of, new.proof.of):
+        notes += ("hypervolume and epsilon count the listed vertices, not what lies between them",)
+    return notes
 
 
 def _measures(base: Front, new: Front, order: list[int], scaling: _Scaling, /) -> dict[str, Measure]:
@@ -195,8 +224,8 @@ def _measures(base: Front, new: Front, order: list[int], scaling: _Scaling, /) -
     epsilon = _exact(_epsilon(ours, theirs))
     found["epsilon"] = Measure(Fraction(0), epsilon, epsilon, Fraction(0), _ROUNDING, words=_number(epsilon))
     listed = base.minimised
-    margin = SAME * (listed.max(axis=0) - listed.min(axis=0))
-    lost = Fraction(len(_uncovered(listed, new.minimised[:, order], margin)))
+    margin = SAME * np.ptp(listed, axis=0)
+    lost = Fraction(len(_uncovered(listed, new.minimised[:, order], margin, new.proof.cells)))
     words = f"{lost} of {len(base)} plans"
     found["lost-plans"] = Measure(Fraction(0), lost, lost, Fraction(len(base)), words=words)
     return found
@@ -239,9 +268,10 @@ def _epsilon(base: Floats, new: Floats, /) -> float:
     return float(found)
 
 
-def _uncovered(points: Floats, others: Floats, margin: Floats, /) -> list[int]:
-    """Rows of ``points`` that no row of ``others`` equals or dominates."""
-    return [row for row, point in enumerate(points) if not (others <= point + margin).all(axis=1).any()]
+def _uncovered(points: Floats, others: Floats, margin: Floats, cells: tuple[tuple[int, ...], ...], /) -> list[int]:
+    """Rows of ``points`` that no row of ``others``, nor a mixture within their cells, equals or dominates."""
+    rows = [row for row, point in enumerate(points) if not (others <= point + margin).all(axis=1).any()]
+    return [row for row in rows if not mixture(cells, others, points[row])[0]]
 
 
 def _top(result: Result, /) -> tuple[str, ...]:
@@ -249,11 +279,12 @@ def _top(result: Result, /) -> tuple[str, ...]:
 
 
 def _references(result: Result, /) -> dict[str, str]:
-    def stand(equals: str | None, dominated: str | None, feasible: bool) -> str:
-        if not feasible:
-            return "infeasible"
-        if equals is not None:
-            return "on the front"
-        return "dominated" if dominated is not None else "not dominated"
+    return {outcome.name: _stand(outcome) for outcome in result.reference_plans}
 
-    return {o.name: stand(o.equals, o.dominated_by, o.feasible) for o in result.reference_plans}
+
+def _stand(outcome: ReferenceOutcome, /) -> str:
+    if not outcome.feasible:
+        return "infeasible"
+    if outcome.on_front:
+        return "on the front"
+    return "dominated" if outcome.dominated_by is not None or outcome.mixed else "not dominated"

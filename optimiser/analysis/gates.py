@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from optimiser.errors import ScenarioError, UsageError
+from optimiser.errors import GateError, ScenarioError, UsageError
 from optimiser.scenario import nearest
 from optimiser.scenario.gates import Gate, parse_gate
 
 if TYPE_CHECKING:
-    from optimiser.analysis.comparing import Comparison, Measure
+    from optimiser.analysis.comparing import Comparison, Judged, Measure
 
-__all__ = ["Verdict", "judge", "read_gates"]
+__all__ = ["Verdict", "enforce", "judge", "read_gates"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,18 @@ def read_gates(texts: Iterable[str], /) -> tuple[Gate, ...]:
     return tuple(found)
 
 
+def enforce(judged: Iterable[Judged], /) -> None:
+    """Insist on every gate.
+
+    Raises:
+        GateError: one or more failed.
+    """
+    failed = [verdict for one in judged for verdict in one.verdicts if not verdict.passed]
+    if failed:
+        names = ", ".join(dict.fromkeys(verdict.gate for verdict in failed))
+        raise GateError(f"{len(failed)} {'gate' if len(failed) == 1 else 'gates'} failed: {names}")
+
+
 def judge(gate: Gate, comparison: Comparison, /) -> Verdict:
     """Hold a gate against a comparison.
 
@@ -69,7 +81,8 @@ def _measure(gate: Gate, comparison: Comparison, /) -> Measure:
         if gate.subject not in comparison.best:
             raise _unknown(gate, "objective", comparison.best)
         return comparison.best[gate.subject]
-    return {"hypervolume": comparison.hypervolume, "epsilon": comparison.epsilon, "lost-plans": comparison.lost_plans}[gate.metric]
+    whole = {"hypervolume": comparison.hypervolume, "epsilon": comparison.epsilon, "lost-plans": comparison.lost_plans}
+    return whole[gate.metric]
 
 
 def _judge_measure(gate: Gate, measure: Measure, /) -> Verdict:

@@ -1,4 +1,4 @@
-"""Comparisons and verifications as plain values, for JSON."""
+"""Comparisons, verifications, plans and scenarios as plain values, for JSON."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from optimiser.study.document import to_document
+
 if TYPE_CHECKING:
-    from optimiser.analysis.comparing import Comparison, Measure
-    from optimiser.analysis.gates import Verdict
+    from optimiser.analysis.comparing import Judged, Measure
     from optimiser.analysis.verification import Finding
+    from optimiser.scenario import Scenario
+    from optimiser.study import Result
 
-__all__ = ["comparison_record", "json_text", "verification_record"]
+__all__ = ["of_comparison", "of_plan", "of_scenario", "of_verification", "text"]
 
 
-def comparison_record(base: str, new: str, found: Comparison, verdicts: Sequence[Verdict], /) -> dict[str, Any]:
+def of_comparison(base: str, new: str, judged: Judged, /) -> dict[str, Any]:
     """One comparison, with what its gates say."""
+    found = judged.comparison
     return {
         "base": base,
         "new": new,
@@ -31,7 +35,7 @@ def comparison_record(base: str, new: str, found: Comparison, verdicts: Sequence
         "notes": list(found.notes),
         "gates": [
             {"gate": verdict.gate, "passed": verdict.passed, "noise": verdict.noise, "message": verdict.message}
-            for verdict in verdicts
+            for verdict in judged.verdicts
         ],
     }
 
@@ -40,15 +44,33 @@ def _measure(measure: Measure, /) -> dict[str, float]:
     return {"base": float(measure.base), "new": float(measure.new), "worse": float(measure.worse), "noise": float(measure.noise)}
 
 
-def verification_record(plans: int, findings: Sequence[Finding], /) -> dict[str, Any]:
+def of_verification(result: Result, findings: Sequence[Finding], /) -> dict[str, Any]:
     """What a verification found."""
     return {
         "verified": not findings,
-        "plans": plans,
+        "plans": len(result.front),
         "findings": [{"plan": finding.plan, "message": finding.message} for finding in findings],
     }
 
 
-def json_text(record: Any, /) -> str:
+def of_plan(result: Result, row: int, /) -> dict[str, Any]:
+    """One plan, as ``result.json`` holds it."""
+    plans: list[dict[str, Any]] = to_document(result)["plans"]
+    return plans[row]
+
+
+def of_scenario(scenario: Scenario, /) -> dict[str, Any]:
+    """What a list of scenarios says of one."""
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "illustrative": scenario.illustrative,
+        "technologies": len(scenario.technologies),
+        "variables": len(scenario.variables),
+        "objectives": {name: objective.sense for name, objective in scenario.objectives.items()},
+    }
+
+
+def text(record: Any, /) -> str:
     """A record as JSON, in its own order."""
     return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1) + "\n"

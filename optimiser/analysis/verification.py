@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.errors import OptimiseError, ScenarioError
+from optimiser.errors import GateError, OptimiseError, ScenarioError
 from optimiser.formulate import formulate
 from optimiser.front import non_dominated
 from optimiser.ranking import NORMALISATIONS, rank
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from optimiser.front import Column, Floats, Front
     from optimiser.study import Result
 
-__all__ = ["Finding", "verify", "verify_saved"]
+__all__ = ["Finding", "insist", "verify", "verify_saved"]
 
 # A value is right within this share of its size, or of the objective's range where that is larger.
 TOLERANCE = 1e-9
@@ -71,6 +71,17 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> tuple[Find
     return tuple(found)
 
 
+def insist(findings: Sequence[Finding], path: str, /) -> None:
+    """Insist that nothing was found.
+
+    Raises:
+        GateError: something was.
+    """
+    if findings:
+        rest = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+        raise GateError(f"{path} does not hold: {findings[0]}{rest}")
+
+
 def verify_saved(path: str | Path, /) -> tuple[Result, tuple[Finding, ...]]:
     """Verify a result folder, its ``front.csv`` included, or a single ``result.json``.
 
@@ -101,7 +112,8 @@ def _table(place: Path, result: Result, /) -> Iterator[Finding]:
     own = csv_text(result.front, result.ranking).splitlines()
     for number, (line, expected) in enumerate(zip_longest(listed, own, fillvalue=""), start=1):
         if line != expected:
-            yield Finding("", f"{FRONT_FILE} differs from {RESULT_FILE} in line {number}: {line[:60]!r}, expected {expected[:60]!r}")
+            found = f"{line[:60]!r}, expected {expected[:60]!r}"
+            yield Finding("", f"{FRONT_FILE} differs from {RESULT_FILE} in line {number}: {found}")
             return
 
 
@@ -157,8 +169,8 @@ def _values(front: Front, model: Model, rows: Floats, /) -> Iterator[Finding]:
             wrong = ~(np.abs(listed_values[:, j] - own_values[:, j]) <= TOLERANCE * size)
             wrong &= ~(np.isnan(listed_values[:, j]) & np.isnan(own_values[:, j]))
             for row in np.flatnonzero(wrong).tolist():
-                listed, own = float(listed_values[row, j]), float(own_values[row, j])
-                yield Finding(front.ids[row], f"{column.name} is listed as {listed!r}, the scenario gives {own!r}")
+                given, right = float(listed_values[row, j]), float(own_values[row, j])
+                yield Finding(front.ids[row], f"{column.name} is listed as {given!r}, the scenario gives {right!r}")
 
 
 def _dominance(front: Front, /) -> Iterator[Finding]:
@@ -168,7 +180,7 @@ def _dominance(front: Front, /) -> Iterator[Finding]:
         others[row] = False
         other = int(np.flatnonzero(others)[0])
         equal = bool((points[other] == points[row]).all())
-        yield Finding(front.ids[row], f"has the same values as plan {front.ids[other]}" if equal else f"is dominated by plan {front.ids[other]}")
+        yield Finding(front.ids[row], f"{'has the same values as' if equal else 'is dominated by'} plan {front.ids[other]}")
 
 
 def _ranking(result: Result, /) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from optimiser.study.folder import write_text
 if TYPE_CHECKING:
     from optimiser.study import Result
 
-__all__ = ["Format", "export", "formats", "text"]
+__all__ = ["Format", "export", "format_of", "formats", "text"]
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,20 @@ def text(result: Result, suffix: str, /) -> str:
     Raises:
         UsageError: there is no such format.
     """
+    return format_of(suffix).text(result)
+
+
+def format_of(suffix: str, /) -> Format:
+    """The format of a suffix.
+
+    Raises:
+        UsageError: there is none.
+    """
     known = formats()
     if suffix.lower() not in known:
         what = f"no export to '{suffix}'" if suffix else "no suffix, so no format"
         raise UsageError(what, help=f"name a file that ends in {', '.join(known)}")
-    return known[suffix.lower()].text(result)
+    return known[suffix.lower()]
 
 
 def export(result: Result, path: str | Path, /) -> Path:
@@ -64,5 +73,5 @@ def export(result: Result, path: str | Path, /) -> Path:
         UsageError: there is no such format, or the file cannot be written.
     """
     target = Path(path)
-    write_text(target, text(result, target.suffix))
+    write_text(target, format_of(target.suffix).text(result))
     return target

@@ -9,6 +9,8 @@ from optimiser.study.table import csv_text
 if TYPE_CHECKING:
     from optimiser.study import Result
 
+__all__ = ["SUFFIX", "TITLE", "text"]
+
 SUFFIX = ".csv"
 TITLE = "the ranked plans as a table, one plan a row"
 

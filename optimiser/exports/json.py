@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from optimiser.study import Result
 
+__all__ = ["SUFFIX", "TITLE", "text"]
+
 SUFFIX = ".json"
 TITLE = "the whole result, from which it can be shown, ranked, compared and verified again"
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from optimiser.front import Column
     from optimiser.study import Result
 
+__all__ = ["SUFFIX", "TITLE", "text"]
+
 SUFFIX = ".md"
 TITLE = "the ranked plans as a Markdown table"
 
@@ -32,20 +34,20 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
 
 def text(result: Result, /) -> str:
     """The front as a Markdown table, with its ranking, its reference plans and its proof."""
-    lines = [f"## {escape(title_words(result.scenario))}", ""]
+    lines = [f"## {_escape(title_words(result.scenario))}", ""]
     if result.scenario.illustrative:
         lines += [f"*{ILLUSTRATIVE}*", ""]
     lines += [*_plans(result), ""]
     if result.reference_plans:
         lines += [*_references(result), ""]
-    lines += [f"Bold: the best of its objective. {escape(ranking_words(result.front, result.ranking))}.", ""]
-    lines += [f"- {escape(note)}" for note in result.ranking.notes]
+    lines += [f"Bold: the best of its objective. {_escape(ranking_words(result.front, result.ranking))}.", ""]
+    lines += [f"- {_escape(note)}" for note in result.ranking.notes]
     lines += [""] * bool(result.ranking.notes)
-    lines += [f"**{escape(proof_words(result.front))}**"]
+    lines += [f"**{_escape(proof_words(result.front))}**"]
     return "\n".join(lines) + "\n"
 
 
-def escape(words: str, /) -> str:
+def _escape(words: str, /) -> str:
     """User text that Markdown shows as written."""
     return _MARKUP.sub(r"\\\1", " ".join(words.split()))
 
@@ -62,24 +64,25 @@ def _plans(result: Result, /) -> list[str]:
     )
     for row, name in enumerate(front.ids):
         cells = [f"**{column[row]}**" if best[row, j] else column[row] for j, column in enumerate(values)]
-        words = escape(" + ".join(plan_words(result.scenario, front, row)))
+        words = _escape(" + ".join(plan_words(result.scenario, front, row)))
         lines.append(f"| {ranking.rank[row]} | `{name}` | {scores[row]} | {' | '.join(cells)} | {words} |")
     return lines
 
 
 def _references(result: Result, /) -> list[str]:
     columns = result.front.columns
-    lines = _header(("reference plan", *(_heading(column) for column in columns), "against the front"), left=(0, 1 + len(columns)))
+    headings = ("reference plan", *(_heading(column) for column in columns), "against the front")
+    lines = _header(headings, left=(0, 1 + len(columns)))
     for outcome in result.reference_plans:
         cells = ["" if value is None else readable([value])[0] for value in outcome.objectives]
         name = f"{outcome.title} ({outcome.name})" if outcome.title else outcome.name
-        lines.append(f"| {escape(name)} | {' | '.join(cells)} | {escape(reference_words(result, outcome))} |")
+        lines.append(f"| {_escape(name)} | {' | '.join(cells)} | {_escape(reference_words(result, outcome))} |")
     return lines
 
 
 def _heading(column: Column, weight: str = "", /) -> str:
     parts = (f"{column.title or column.name} {arrow(column)}", column.unit, weight)
-    return "<br>".join(escape(part) for part in parts if part)
+    return "<br>".join(_escape(part) for part in parts if part)
 
 
 def _header(headings: tuple[str, ...], *, left: tuple[int, ...]) -> list[str]:

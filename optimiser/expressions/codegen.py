@@ -46,7 +46,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "max_": np.maximum,
     "min_": np.minimum,
     "multiply_": np.multiply.reduce,
-    "nan": math.nan,
+    "nan": np.float64(math.nan),
     "power_": np.power,
     "sin_": np.sin,
     "sinh_": np.sinh,
@@ -261,7 +261,9 @@ class Forward:
         name = f"v{number}"
         if number in self._fixed:
             # of numpy's type: dividing two plain floats would raise
-            self.arrays[f"k{number}"] = np.float64(self._fixed[number])
+            value = self._fixed[number]
+            condition = node.operator in ("compare", "all")
+            self.arrays[f"k{number}"] = np.bool_(value == 1) if condition else np.float64(value)
             self.text[number] = f"k{number}"
             return
         self.text[number] = name
@@ -349,6 +351,10 @@ class Forward:
         chosen = f"where_({texts[0]}, {texts[1]}, {texts[2]})"
         for condition in self._comparisons(children[0]):
             left, right = self.graph.nodes[condition].children
+            if condition in self._fixed:
+                if math.isnan(self._fixed[condition]):
+                    return "nan"
+                continue
             if self.graph.total(left) and self.graph.total(right):
                 continue
             chosen = f"where_(isfinite_({self.operand(left)} - {self.operand(right)}), {chosen}, nan)"

@@ -356,4 +356,3 @@ def _tame(value: Fraction, /) -> Fraction:
             f"a constant that needs more than {rationals.MAX_BITS:,} binary digits to be exact", help="round the numbers"
         )
     return value
-

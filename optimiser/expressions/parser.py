@@ -130,12 +130,8 @@ class _Parser:
                 )
             tree = self._comparison(tree, start, strict=False)
         elif constraint and self._ended():
-            raise ExpressionError(
-                "expected a comparison, got only a value",
-                start=start,
-                end=self._end,
-                help="write for example: cost <= 60",
-            )
+            fix = "write for example: cost <= 60"
+            raise ExpressionError("expected a comparison, got only a value", start=start, end=self._end, help=fix)
         if not self._ended():
             raise self._unexpected()
         return tree
@@ -250,8 +246,7 @@ class _Parser:
         elif token.kind == "string":
             raise self._error("a text is no value", help="write a number or a name without quotes")
         elif token.kind == "end":
-            fix = "complete the expression, or remove the last operator"
-            raise self._error("expected a number, a name or ( at the end", help=fix)
+            raise self._error("expected a number, a name or ( at the end", help="complete it, or remove the last operator")
         elif self._sees("["):
             raise self._error("a list is no value", help='write sum(a, b), or name["2027"] for one phase')
         else:

@@ -174,9 +174,7 @@ class Reverse:
             left.append(text if left[-1] == "1.0" else self._named(f"{left[-1]} * {text}"))
         for text in texts[:0:-1]:
             right.append(text if right[-1] == "1.0" else self._named(f"{right[-1]} * {text}"))
-        return [
-            b if a == "1.0" else a if b == "1.0" else f"{a} * {b}" for a, b in zip(left, reversed(right), strict=True)
-        ]
+        return [b if a == "1.0" else a if b == "1.0" else f"{a} * {b}" for a, b in zip(left, reversed(right), strict=True)]
 
     def _factors(self, factors: Factors, adjoint: str) -> None:
         key = factors.name
@@ -213,7 +211,7 @@ class Reverse:
             lower = texts[0] if known == 2 else f"power_({texts[0]}, {float(known - 1)!r})"
             self._pass(base, self._times(adjoint, f"{float(known)!r} * {lower}", safe=self._graph.total(base)))
             return
-        self._pass(base, self._times(adjoint, f"clip_({texts[1]} * power_({texts[0]}, {texts[1]} - 1.0))", safe=False))
+        self._pass(base, self._times(adjoint, f"clip_(times_({texts[1]}, power_({texts[0]}, {texts[1]} - 1.0)))", safe=False))
         self._pass(exponent, self._times(adjoint, f"clip_(log_power_({value}, {texts[0]}))", safe=False))
 
     def _extreme(self, node: Node, adjoint: str, texts: list[str]) -> None:

@@ -71,6 +71,10 @@ def shape(graph: Graph, node: int, /, inputs: Collection[str]) -> Shape:
     for number in graph.reachable([node]):
         found = graph.nodes[number]
         below = [known[child] for child in found.children]
+        if graph.fixed(number) and not math.isfinite(fixed_value(graph, number)):
+            # an undefined constant (the root of -1) is no coefficient
+            known[number], degrees[number] = "smooth", 0
+            continue
         known[number], degrees[number] = _shape(graph, found, below, [degrees[child] for child in found.children], inputs)
     return known[node]
 
@@ -208,9 +212,7 @@ def _call(node: Node, operands: list[Polynomial], /) -> Polynomial | None:
     return None if value is None else _constant(value)
 
 
-def _shape(
-    graph: Graph, node: Node, below: list[Shape], degrees: list[int], inputs: frozenset[str], /
-) -> tuple[Shape, int]:
+def _shape(graph: Graph, node: Node, below: list[Shape], degrees: list[int], inputs: frozenset[str], /) -> tuple[Shape, int]:
     """The shape of a node from those of its children, and the degree where it is a polynomial."""
     if node.operator == "symbol":
         return ("linear", 1) if node.name in inputs else ("constant", 0)
@@ -260,6 +262,8 @@ def _shape_of_product(graph: Graph, node: Node, below: list[Shape], degrees: lis
 def _shape_of_quotient(graph: Graph, node: Node, below: list[Shape], degrees: list[int], /) -> tuple[Shape, int]:
     above, divisor = below
     if divisor == "constant":
+        if graph.fixed(node.children[1]) and not fixed_value(graph, node.children[1]):
+            return "smooth", 0
         if above in ("linear", "polynomial"):
             return above, degrees[0]
         return ("monotone" if above == "monotone" and _signed(graph, node.children[1]) else "smooth"), 0

@@ -97,6 +97,7 @@ def assemble(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], /) -
         links.append(link)
     try:
         lines.complete()
+        drafts = [lines.unlisted(draft) for draft in drafts]
     except NotLinear as failure:
         return None, str(failure)
     return _linear(lines, pieces, drafts, links, rounded), ""

@@ -112,6 +112,22 @@ class Linearisation:
             if domain.kind == "listed" and domain.name not in self._selected and self._grid(domain) is None:
                 self.select(domain.name)
 
+    def unlisted(self, draft: Draft, /) -> Draft:
+        """The same row with every listed decision replaced by the whole columns behind it."""
+        pieces = []
+        for name, c in draft.terms.items():
+            domain = self.domains[name]
+            if domain.kind != "listed":
+                pieces.append(Form({name: c}))
+            elif (grid := self._grid(domain)) is not None:
+                pieces.append(grid.scaled(c))
+            else:
+                pieces.append(Form({selector: value for selector, value in self.select(name) if value}).scaled(c))
+        form = total(pieces)
+        lower = None if draft.lower is None else draft.lower - form.constant
+        upper = None if draft.upper is None else draft.upper - form.constant
+        return Draft(draft.name, draft.group, dict(form.terms), lower, upper)
+
     def polynomial(self, node: int, /) -> dict[tuple[str, ...], Fraction] | None:
         """The node as a polynomial over the columns, parameters put in; None where it is none or too large."""
         return polynomial(self.graph, node, values=self._values, binaries=self._binaries, limit=_MOST_MONOMIALS)

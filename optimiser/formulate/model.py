@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.errors import UsageError
+from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import Comparison, compile_program
 from optimiser.formulate.assembly import Bound, Objective, Parts, assemble, direct_rows
 from optimiser.formulate.decisions import columns_of, decimal_value, decisions_of, domains_of, encode, plan_id
@@ -87,6 +87,8 @@ class Model:
         pieces = self._pieces(number, domains)
         direct, rest = direct_rows(pieces)
         linear, nonlinear = assemble(pieces, direct, rest)
+        if linear is None:
+            _refuse_infinite(domains, nonlinear)
         position = {name: index for index, name in enumerate(self._inputs)}
         evaluation = Evaluation(pieces, rest, inputs=self._inputs)
         exact_keys = Exact(pieces, [*pieces.logic, *direct], rest, linear=linear, inputs=self._inputs)
@@ -165,6 +167,16 @@ class Model:
             node = self._names.graph.sum([(Fraction(1), top), (Fraction(-1), bottom)])
             found.append(Bound(name, node, top, bottom, equality=operator == "=="))
         return found
+
+
+def _refuse_infinite(domains: Sequence[Domain], reason: str) -> None:
+    for domain in domains:
+        if domain.lower is None or domain.upper is None:
+            side = "min" if domain.lower is None else "max"
+            raise ScenarioError(
+                f"variable '{domain.name}' has an infinite {side}, but the model is not linear: {reason}",
+                help=f"give '{domain.name}' a finite {side}",
+            )
 
 
 def _values(scenario: Scenario, overrides: Mapping[str, float]) -> Values:

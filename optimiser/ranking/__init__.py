@@ -31,7 +31,7 @@ __all__ = ["NORMALISATIONS", "Method", "Ranked", "methods", "rank"]
 NORMALISATIONS = ("range", "none")
 
 # Scores that differ by less than this share of what they were summed from are equal: 0.1 + 0.2 ranks with 0.3.
-EQUAL = 1e-12
+_EQUAL = 1e-12
 
 
 @cache
@@ -67,13 +67,14 @@ def rank(
     shares, notes = _weights(front, weights)
     names = tuple(column.name for column in front.columns)
     signs = np.array([column.sign for column in front.columns])
-    scores = chosen.score(front.y, signs, shares, normalise, names)
+    with np.errstate(over="ignore", invalid="ignore"):
+        scores = chosen.score(front.y, signs, shares, normalise, names)
     if not np.isfinite(scores.values).all():
         raise UsageError(f"ranking by {method} overflows", help="values this large can be ranked with normalise: range")
     notes += scores.notes
     if chosen.normalisation and normalise == "none":
         notes += (f"normalise: none is for weighted_sum; {method} normalises by itself ({chosen.normalisation})",)
-    order, places, values = _order(front, scores.values, EQUAL * scores.magnitude)
+    order, places, values = _order(front, scores.values, _EQUAL * scores.magnitude)
     return Ranked(method, chosen.normalisation or normalise, shares, values, places, order, notes)
 
 
@@ -99,7 +100,8 @@ def _weights(front: Front, weights: Mapping[str, float] | None, /) -> tuple[Floa
             hint = f"did you mean '{near[0]}'? " if near else ""
             raise UsageError(f"a weight for '{name}', which is no objective", help=f"{hint}objectives: {', '.join(names)}")
         if not (math.isfinite(value) and value >= 0.0):
-            raise UsageError(f"the weight of '{name}' is {value:g}", help="a weight is a number from 0 up; a direction is the objective's sense")
+            help = "a weight is a number from 0 up; a direction is the objective's sense"
+            raise UsageError(f"the weight of '{name}' is {value:g}", help=help)
     values = np.array([given.get(name, 0.0) for name in names], dtype=np.float64)
     if values.max() <= 0.0:
         raise UsageError("all weights are 0", help="give at least one objective a weight above 0")

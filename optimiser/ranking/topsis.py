@@ -20,32 +20,32 @@ if TYPE_CHECKING:
 __all__ = ["METHODS"]
 
 
-def score_vector(values: Floats, signs: Floats, weights: Floats, normalise: str, objectives: tuple[str, ...], /) -> Scores:
+def _score_vector(values: Floats, signs: Floats, weights: Floats, normalise: str, objectives: tuple[str, ...], /) -> Scores:
     """The relative closeness with every objective divided by its Euclidean length over the plans.
 
-    Args and Returns: as :func:`optimiser.ranking.weighted_sum.score`; ``normalise`` is part of the method.
+    Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; ``normalise`` is part of the method.
     """
     del normalise
     # Scaled by the largest value first, so that squares of very large or small values neither overflow nor vanish.
     largest = np.abs(values).max(axis=0)
     scaled = values / np.where(largest == 0.0, 1.0, largest)
     length = np.sqrt((scaled**2).sum(axis=0))
-    return closeness(scaled / np.where(length == 0.0, 1.0, length), signs, weights, _notes(values, objectives))
+    return _closeness(scaled / np.where(length == 0.0, 1.0, length), signs, weights, _notes(values, objectives))
 
 
-def score_minmax(values: Floats, signs: Floats, weights: Floats, normalise: str, objectives: tuple[str, ...], /) -> Scores:
+def _score_minmax(values: Floats, signs: Floats, weights: Floats, normalise: str, objectives: tuple[str, ...], /) -> Scores:
     """The relative closeness with every objective scaled to 0..1 over the plans.
 
-    Args and Returns: as :func:`optimiser.ranking.weighted_sum.score`; ``normalise`` is part of the method.
+    Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; ``normalise`` is part of the method.
     """
     del normalise
     flat = flat_columns(values)
     lowest = values.min(axis=0)
     span = np.where(flat, 1.0, values.max(axis=0) - lowest)
-    return closeness(np.where(flat, 0.0, (values - lowest) / span), signs, weights, _notes(values, objectives))
+    return _closeness(np.where(flat, 0.0, (values - lowest) / span), signs, weights, _notes(values, objectives))
 
 
-def closeness(normalised: Floats, signs: Floats, weights: Floats, notes: tuple[str, ...] = (), /) -> Scores:
+def _closeness(normalised: Floats, signs: Floats, weights: Floats, notes: tuple[str, ...] = (), /) -> Scores:
     """The distance to the worst point over the sum of the distances to the worst and to the best.
 
     Args:
@@ -74,6 +74,6 @@ def _notes(values: Floats, objectives: tuple[str, ...], /) -> tuple[str, ...]:
 
 
 METHODS = (
-    Method("topsis", "TOPSIS", "vector", score_vector),
-    Method("topsis_minmax", "TOPSIS, min-max", "range", score_minmax),
+    Method("topsis", "TOPSIS", "vector", _score_vector),
+    Method("topsis_minmax", "TOPSIS, min-max", "range", _score_minmax),
 )

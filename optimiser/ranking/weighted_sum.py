@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["METHODS"]
 
 
-def score(values: Floats, signs: Floats, weights: Floats, normalise: str, objectives: tuple[str, ...], /) -> Scores:
+def _score(values: Floats, signs: Floats, weights: Floats, normalise: str, objectives: tuple[str, ...], /) -> Scores:
     """The sum of weight times value, maximised objectives counted positive and minimised ones negative.
 
     Args:
@@ -46,4 +46,4 @@ def score(values: Floats, signs: Floats, weights: Floats, normalise: str, object
     return Scores(terms.sum(axis=1) + 0.0, magnitude=float(np.abs(terms).sum(axis=1).max()), notes=notes)
 
 
-METHODS = (Method("weighted_sum", "weighted sum", "", score),)
+METHODS = (Method("weighted_sum", "weighted sum", "", _score),)

@@ -15,7 +15,7 @@ from optimiser.study.words import ILLUSTRATIVE, arrow, readable, title_words
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from optimiser.analysis.comparing import Comparison, Measure
+    from optimiser.analysis.comparing import Comparison, Judged, Measure
     from optimiser.analysis.gates import Verdict
     from optimiser.study import Result
 
@@ -25,9 +25,10 @@ _SHOWN = 10  # plans gained or lost that are named one by one
 
 
 def comparison(
-    base: Result, new: Result, found: Comparison, verdicts: Sequence[Verdict], /, *, labels: tuple[str, str], width: int | None = None
+    base: Result, new: Result, judged: Judged, /, *, labels: tuple[str, str], width: int | None = None
 ) -> Iterator[RenderableType]:
     """Best values, hypervolume, plans gained and lost, then one line a gate."""
+    found = judged.comparison
     for side, result, label in (("BASE", base, labels[0]), ("NEW", new, labels[1])):
         yield Text(f"{side:4}  {plain(label)}: {plain(title_words(result.scenario))}", style="bold")
     if base.scenario.illustrative or new.scenario.illustrative:
@@ -47,9 +48,9 @@ def comparison(
     for note in found.notes:
         yield Text(f"note: {plain(note)}")
     yield Text(f"proof: {found.proofs[0]} in BASE, {found.proofs[1]} in NEW")
-    if verdicts:
+    if judged.verdicts:
         yield ""
-    for verdict in verdicts:
+    for verdict in judged.verdicts:
         yield _verdict(verdict)
 
 

@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 
-from optimiser.errors import Diagnostic, OptimiseError, ScenarioError
+from optimiser.errors import Diagnostic, InterruptedRun, OptimiseError, ScenarioError
 from optimiser.render.messages import count, error, finding
 from optimiser.render.terminal import Terminal
 
-__all__ = ["report", "warn"]
+if TYPE_CHECKING:
+    from optimiser.study import Examined
+
+__all__ = ["checked", "report", "warn"]
 
 BUG = 1
+_ORIGINS = 60  # where origins begin
 
 
-def report(problem: Exception, terminal: Terminal, /) -> int:
+def checked(examined: Examined, terminal: Terminal, /, *, merged: bool = False) -> None:
+    """Print what was found about a scenario on stderr; on stdout that it is valid, or the merged scenario."""
+    if examined.missing is not None:
+        terminal.complain(*error(examined.missing))
+        return
+    errors = [d for d in examined.findings if d.severity == "error"]
+    (terminal.complain if errors else terminal.say)(*_blocks(examined.findings))
+    if errors:
+        terminal.complain(f"{examined.path}: {count(examined.findings)}")
+    elif merged:
+        terminal.raw("".join(_with_origin(line, origin) for line, origin in examined.merged()))
+    else:
+        terminal.raw(f"{examined.path}: valid{', ' if examined.findings else ''}{count(examined.findings)}\n")
+
+
+def _with_origin(line: str, origin: str, /) -> str:
+    """A line of the merged scenario, its origin as a comment in a column of its own."""
+    return f"{line}{' ' * max(2, _ORIGINS - cell_len(line))}# {origin}\n" if origin else f"{line}\n"
+
+
+def report(problem: BaseException, terminal: Terminal, /) -> int:
     """Print an error on stderr and give its exit code; an error that nobody foresaw is a bug, and says how to report it."""
     if isinstance(problem, ScenarioError) and problem.diagnostics:
         terminal.complain(*_blocks(problem.diagnostics), count(problem.diagnostics))
     elif isinstance(problem, OptimiseError):
         terminal.complain(*error(problem))
+    elif isinstance(problem, KeyboardInterrupt):
+        terminal.complain("interrupted")
+        return InterruptedRun.exit_code
     else:
         return _report_bug(problem, terminal)
     return problem.exit_code
@@ -43,7 +73,7 @@ def _blocks(findings: Sequence[Diagnostic], /) -> list[str | Text]:
     return blocks
 
 
-def _report_bug(problem: Exception, terminal: Terminal, /) -> int:
+def _report_bug(problem: BaseException, terminal: Terminal, /) -> int:
     trace = "".join(traceback.format_exception(problem))
     kind = f"{type(problem).__name__}: {problem}" if str(problem) else type(problem).__name__
     surprise = OptimiseError(f"internal error: {kind}", help=_how_to_report(trace, terminal))
@@ -56,9 +86,10 @@ def _how_to_report(trace: str, terminal: Terminal, /) -> str:
     what = "this is a bug in optimise, not in your scenario; please report it with the scenario"
     if not terminal.verbose:
         try:
-            with tempfile.NamedTemporaryFile("w", prefix="optimise-error-", suffix=".txt", delete=False, encoding="utf-8") as file:
-                file.write(trace)
-            return f"{what} and {Path(file.name)}"
+            handle, path = tempfile.mkstemp(prefix="optimise-error-", suffix=".txt", text=True)
+            Path(path).write_text(trace, encoding="utf-8")
+            os.close(handle)
+            return f"{what} and {path}"
         except OSError:
             pass
     terminal.complain(trace.rstrip())

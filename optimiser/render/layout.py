@@ -56,7 +56,7 @@ class Field:
         pieces = _pieces(self.heading) or [""]
         pieces[-1] += self.mark
         room = max(self.body - self.after, extra, self.narrow, *map(cell_len, pieces))
-        return [line + " " * self.after for line in (*wrapped(pieces, room), *self.below)]
+        return [line + " " * self.after for line in (*_wrapped(pieces, room), *self.below)]
 
     @cached_property
     def width(self) -> int:
@@ -79,7 +79,7 @@ def _pieces(text: str, /) -> list[str]:
     return pieces
 
 
-def wrapped(pieces: Sequence[str], width: int, /) -> list[str]:
+def _wrapped(pieces: Sequence[str], width: int, /) -> list[str]:
     """Lines of at most ``width`` cells; a piece brings its own space, and is broken only where it is wider than a line."""
     lines = [""]
     for piece in pieces:
@@ -146,7 +146,7 @@ def _total(fields: Sequence[Field], /) -> int:
 
 def _narrowed(column: Field, width: int, /) -> Field:
     """The same column with its words wrapped."""
-    cells = ["\n".join(wrapped(_spaced(cell), width)) for cell in column.cells]
+    cells = ["\n".join(_wrapped(_spaced(cell), width)) for cell in column.cells]
     return replace(column, cells=cells)
 
 
@@ -160,11 +160,16 @@ def _table(fields: Sequence[Field], rules: Sequence[int], /) -> Table:
     for column in fields:
         lines = column.lines
         missing = depth - len(lines)
-        heading = Text("\n".join([""] * missing + lines), style="bold")
-        found.add_column(heading, justify="left" if column.words or column.left else "right", no_wrap=True, overflow="fold")
+        heading = Text("\n".join([""] * missing + [_aligned(line, column) for line in lines]), style="bold")
+        found.add_column(heading, no_wrap=True, overflow="fold")
     for row in range(len(fields[0].cells)):
-        found.add_row(
-            *(Text(_joined(column.cells[row]), style=column.styles.get(row, "")) for column in fields),
-            end_section=row in rules,
-        )
+        cells = (Text(_aligned(_joined(column.cells[row]), column), style=column.styles.get(row, "")) for column in fields)
+        found.add_row(*cells, end_section=row in rules)
     return found
+
+
+def _aligned(text: str, column: Field, /) -> str:
+    """``text`` with the spaces before it that a column of numbers needs: rich would drop those behind it."""
+    if column.words or column.left or not text.strip():
+        return text
+    return " " * (column.width - cell_len(text)) + text

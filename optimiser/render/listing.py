@@ -49,8 +49,6 @@ def verification(result: Result, findings: Sequence[Finding], /) -> Iterator[Ren
     for finding in findings:
         yield Text(plain(str(finding)))
     if not findings:
-        plans = len(result.front)
-        yield Text(
-            f"verified: {plans} {'plan' if plans == 1 else 'plans'} evaluated again; feasible, values right, none dominated, ranks right"
-        )
+        plans = "1 plan" if len(result.front) == 1 else f"{len(result.front)} plans"
+        yield Text(f"verified: {plans} evaluated again; feasible, values right, none dominated, ranks right")
         yield Text(f"the claim '{result.front.proof.status}' itself is not checked here")

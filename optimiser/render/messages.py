@@ -13,8 +13,9 @@ from rich.text import Text
 if TYPE_CHECKING:
     from optimiser.errors import Diagnostic, OptimiseError
     from optimiser.render.terminal import Terminal
+    from optimiser.study import Result
 
-__all__ = ["count", "error", "finding", "github", "json_list", "progress"]
+__all__ = ["count", "effort", "error", "finding", "github", "json_list", "progress"]
 
 _COLOURS = {"error": "bold red", "warning": "bold yellow"}
 _PAUSE = 0.5  # seconds before progress is shown: a short run needs none
@@ -43,9 +44,18 @@ def count(findings: Sequence[Diagnostic], /) -> str:
 
 def error(problem: OptimiseError, /) -> Iterator[Text]:
     """An error that has no place in a file: what is wrong, and the easiest fix."""
-    yield Text.assemble(("error", _COLOURS["error"]), ": ", "".join(c if c.isprintable() or c == "\n" else "�" for c in problem.message))
+    message = "".join(c if c.isprintable() or c == "\n" else "�" for c in problem.message)
+    yield Text.assemble(("error", _COLOURS["error"]), f": {message}")
     if problem.help:
         yield Text(f"  = help: {problem.help}")
+
+
+def effort(result: Result, terminal: Terminal, /) -> None:
+    """With -v: how long the search took, and what the solver counted."""
+    source = result.front.provenance
+    if terminal.verbose:
+        terminal.say(f"{source.solver}: {source.seconds:.2f} s, {source.subproblems} sub-problems, seed {source.seed}")
+        terminal.say(*(f"  {name}: {value}" for name, value in source.statistics.items()))
 
 
 def github(diagnostic: Diagnostic, /) -> str:

@@ -77,9 +77,10 @@ def _objectives(result: Result, row: int, /) -> list[Field]:
         Field("unit", [plain(c.unit) for c in front.columns], left=True),
     ]
     if len(front) > 1:
-        fields += [Field("best of all", [texts[1] for texts in columns]), Field("worst of all", [texts[2] for texts in columns])]
+        fields.append(Field("best of all", [texts[1] for texts in columns]))
+        fields.append(Field("worst of all", [texts[2] for texts in columns]))
     if any(c.target is not None for c in front.columns):
-        fields.append(Field("target", [texts[3] if c.target is not None else "" for texts, c in zip(columns, front.columns, strict=True)]))
+        fields.append(Field("target", [texts[3] if len(texts) > 3 else "" for texts in columns]))
         fields.append(Field("", [_reached(c, float(front.y[row, j])) for j, c in enumerate(front.columns)], left=True))
     return fields
 

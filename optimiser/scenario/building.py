@@ -55,8 +55,11 @@ _REQUIRED: Final = {
 _DEFAULTS: Final = {"optimise": "1", "name": "unnamed", "objectives": {}}
 
 
-def build(node: MappingNode, findings: Findings, /) -> Draft:
-    """A draft of the scenario; what the schema refuses is in the findings, with its place."""
+def build(node: MappingNode, findings: Findings, /, *, partial: bool = False) -> Draft:
+    """A draft of the scenario; what the schema refuses is in the findings, with its place.
+
+    ``partial`` says that more of the scenario exists than is here, so that nothing is missing.
+    """
     data = plain(node)
     assert isinstance(data, dict)
     _settle_solver(data)
@@ -70,7 +73,7 @@ def build(node: MappingNode, findings: Findings, /) -> Draft:
             faults = error.errors(include_url=False)
         for fault in faults:
             path: Path = fault["loc"]
-            if not reported:
+            if not reported and not (partial and fault["type"] == "missing"):
                 _report(fault, path, node, findings)
             if len(path) >= 2 and path[0] in KINDS:
                 damaged.add((str(path[0]), str(path[1])))
@@ -137,7 +140,8 @@ def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> No
     elif kind in _EXPECTED:
         expected = _EXPECTED[kind].format(**context)
         code = "S053" if path[0] == "solver" else "S014"
-        findings.error(code, at, f"expected {expected} for {describe(path)}, got {_shown(node)}", help=_ADVICE.get(expected, ""))
+        help = "write a list of lists: [[a, b]]" if "requires_any" in path else _ADVICE.get(expected, "")
+        findings.error(code, at, f"expected {expected} for {describe(path)}, got {_shown(node)}", help=help)
     else:
         findings.error("S014", at, f"{describe(path)}: {fault['msg']}")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from typing import Final, Literal
 
 from optimiser.errors import Diagnostic
-from optimiser.scenario.nodes import Node, Position
+from optimiser.scenario.nodes import Node, Position, Source
 
 __all__ = ["CODES", "Findings", "did_you_mean", "format_diagnostic", "known", "nearest"]
 
@@ -68,6 +69,9 @@ CODES: Final = {
 }
 
 
+_MOST_SHOWN: Final = 240
+
+
 class Findings:
     """Collects diagnostics; each is reported once, and they come out ordered by position."""
 
@@ -92,10 +96,11 @@ class Findings:
         """Every finding: the top file first, then by line and column."""
         return tuple(sorted(self._found, key=lambda d: self._found[d]))
 
-    def file_order(self, names: Iterable[str], /) -> None:
-        """Fix the order of the files of which findings may speak."""
-        for name in names:
-            self._files.setdefault(name, len(self._files))
+    def place(self, source: Source, /) -> int:
+        """The rank of a source among those that findings speak of; sources rank in the order in which they are placed."""
+        # Every --set is a source of its own.
+        name = source.name if source.name != "--set" else f"--set {source.text}"
+        return self._files.setdefault(name, len(self._files))
 
     def _add(
         self,
@@ -110,7 +115,6 @@ class Findings:
         if code not in CODES:
             raise KeyError(code)
         position = at.start if isinstance(at, Node) else at
-        self.file_order([position.source.name])
         diagnostic = Diagnostic(
             code=code,
             severity=severity,
@@ -123,7 +127,7 @@ class Findings:
             label=label,
             help=help,
         )
-        key = (self._files[position.source.name], position.line, position.column, len(self._found))
+        key = (self.place(position.source), position.line, position.column, len(self._found))
         self._found.setdefault(diagnostic, key)
 
 
@@ -160,10 +164,11 @@ def format_diagnostic(diagnostic: Diagnostic, /) -> str:
     if d.file:
         lines.append(f"{gutter}--> {d.file}:{d.line}:{d.column}" if d.line else f"{gutter}--> {d.file}")
     if d.line:
+        source, column = _window(d.source, d.column)
         # A tab stays a tab, a wide character takes two cells: the caret stands under what it means in every terminal.
-        indent = "".join("\t" if c == "\t" else " " * _cells(c) for c in d.source[: d.column - 1])
-        width = sum(_cells(c) for c in d.source[d.column - 1 : d.column - 1 + d.length]) or 1
-        lines += [f"{gutter} |", f"{d.line} | {d.source}".rstrip(), f"{gutter} | {indent}{'^' * width} {d.label}".rstrip()]
+        indent = "".join("\t" if c == "\t" else " " * _cells(c) for c in source[: column - 1])
+        width = sum(_cells(c) for c in source[column - 1 : column - 1 + d.length]) or 1
+        lines += [f"{gutter} |", f"{d.line} | {source}".rstrip(), f"{gutter} | {indent}{'^' * width} {d.label}".rstrip()]
     elif d.label:
         lines.append(f"{gutter} = {d.label}")
     if d.help:
@@ -171,9 +176,14 @@ def format_diagnostic(diagnostic: Diagnostic, /) -> str:
     return "\n".join(lines)
 
 
-def _cells(character: str) -> int:
-    import unicodedata
+def _window(source: str, column: int) -> tuple[str, int]:
+    """The part of a line around a column, and the column in it: lines of generated files can be very long."""
+    start = max(0, column - 1 - _MOST_SHOWN // 2) if len(source) > _MOST_SHOWN else 0
+    before, after = "... " if start else "", " ..." if len(source) > start + _MOST_SHOWN else ""
+    return f"{before}{source[start : start + _MOST_SHOWN]}{after}", column - start + len(before)
 
+
+def _cells(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

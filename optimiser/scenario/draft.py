@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.formulas import Formula
-from optimiser.scenario.nodes import MappingNode, Node, Position, ScalarNode, SequenceNode, text_position
+from optimiser.scenario.nodes import MappingNode, Node, Position, SequenceNode, text_position
 from optimiser.scenario.values import Values
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def describe(path: Path, /) -> str:
         return "the scenario"
     section = str(path[0])
     if len(path) == 1 or section not in KINDS:
-        return f"'{section}'"
+        return f"'{path[1]}' of '{section}'" if len(path) > 1 and isinstance(path[1], str) else f"'{section}'"
     entry = f"{KINDS[section]} '{path[1]}'"
     # 'value' and 'expr' are what a short form stands for: the reader may never have written them.
     rest = [part for part in path[2:] if not isinstance(part, int) and part not in ("value", "expr", "percent")]
@@ -159,8 +159,3 @@ def _child(node: Node | None, part: str | int) -> Node | None:
     if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.items):
         return node.items[part]
     return None
-
-
-def scalar_text(node: Node | None, /) -> str | None:
-    """The text of a scalar, None of anything else."""
-    return node.text if isinstance(node, ScalarNode) else None

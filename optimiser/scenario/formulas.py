@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from optimiser.expressions import ExpressionError, Negate, Number, Tree, names, number, parse
 
-__all__ = ["MEMBER", "NUMBER", "Formula", "bound", "comparison", "finding"]
+__all__ = ["MEMBER", "NUMBER", "Formula", "bound", "comparison", "decimal", "finding"]
 
 NUMBER: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 #: technology, or technology.level
@@ -21,8 +21,7 @@ _INFINITE: Final = re.compile(r"[-+]?\.(inf|Inf|INF)")
 _NAN: Final = re.compile(r"\.(nan|NaN|NAN)")
 _OTHER_BASE: Final = re.compile(r"[-+]?0[xob][0-9a-fA-F]+")
 _HUGE: Final = re.compile(r"(?<!\w)(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?0*[0-9]{4,}|[0-9]{400,}")
-_LARGEST: Final = Decimal("1e300")
-_SMALLEST: Final = Decimal("1e-300")
+_MOST_DIGITS: Final = 300
 
 
 @dataclass(frozen=True)
@@ -103,8 +102,8 @@ def finding(code: str, message: str, /, *, help: str = "", start: int = -1, end:
 def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
     stripped = text.strip()
     if NUMBER.fullmatch(stripped):
-        value = Decimal(stripped)
-        if len(stripped) > 400 or abs(value) > _LARGEST or (value != 0 and abs(value) < _SMALLEST):
+        value = decimal(stripped)
+        if value is None:
             raise finding("S021", f"{_short(stripped)} is out of range", help="numbers lie between 1e-300 and 1e300")
         if constraint:
             raise finding(
@@ -132,6 +131,16 @@ def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
         return parse(text, constraint=constraint)
     except ExpressionError as error:
         raise finding("S030", error.message, help=error.help, start=error.start, end=error.end) from None
+
+
+def decimal(text: str, /) -> Decimal | None:
+    """A number as written; None where it is out of range."""
+    try:
+        value = Decimal(text)
+    except ArithmeticError:
+        return None
+    small = value == 0 or -_MOST_DIGITS <= value.adjusted() <= _MOST_DIGITS
+    return value if small and len(text) <= _MOST_DIGITS else None
 
 
 def _short(text: str) -> str:

@@ -35,12 +35,13 @@ def locate(name: str | Path, /) -> tuple[Path, str]:
         UsageError: there is neither a file nor a library scenario of that name.
     """
     path = Path(name)
+    known = library()
     try:
-        if path.exists():
+        # A folder of that name, a result perhaps, does not hide a scenario of the library.
+        if path.is_file() or (path.exists() and str(name) not in known):
             return path, str(name)
     except (OSError, ValueError):
         raise UsageError(f"'{name}' cannot be a path", help="name a scenario file, or a scenario of the library") from None
-    known = library()
     if str(name) in known:
         return known[str(name)], str(known[str(name)])
     near = nearest(Path(name).stem, known)

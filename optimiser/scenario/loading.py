@@ -78,25 +78,33 @@ def show_merged(path: str | Path, /, *, overrides: Sequence[str] = (), allow_out
     from optimiser.scenario.writing import lines
 
     findings = Findings()
-    node = _merged(path, overrides, findings, allow_outside=allow_outside)
+    node, _ = _merged(path, overrides, findings, allow_outside=allow_outside)
     if node is None or findings.errors:
         raise _failure(findings, str(path))
     return lines(node)
 
 
-def _merged(path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool) -> MappingNode | None:
+def _merged(
+    path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool
+) -> tuple[MappingNode | None, bool]:
     file, shown = locate(path)
-    node = merged(file, shown, findings, allow_outside=allow_outside)
+    node, complete = merged(file, shown, findings, allow_outside=allow_outside)
     if node is None:
-        return None
-    return without_nulls(apply_overrides(node, overrides, findings), findings)
+        return None, complete
+    return without_nulls(apply_overrides(node, overrides, findings), findings), complete
 
 
 def _read(
     path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool, advise: bool
 ) -> Scenario | None:
-    node = _merged(path, overrides, findings, allow_outside=allow_outside)
-    return None if node is None else _checked(node, findings, advise=advise)
+    node, complete = _merged(path, overrides, findings, allow_outside=allow_outside)
+    if node is None:
+        return None
+    if not complete:
+        # What is missing, and what names mean, cannot be told without the rest: only what is wrong in itself is reported.
+        build(without_unsupported(node, findings), findings, partial=True)
+        return None
+    return _checked(node, findings, advise=advise)
 
 
 def _checked(node: MappingNode, findings: Findings, *, advise: bool) -> Scenario:

@@ -19,58 +19,51 @@ __all__ = ["apply_overrides", "merged", "without_nulls"]
 _MOST_FILES: Final = 100
 
 
-def merged(path: Path, name: str, findings: Findings, /, *, allow_outside: bool = False) -> MappingNode | None:
-    """Read a scenario and all it extends; None where a file cannot be read at all.
+def merged(path: Path, name: str, findings: Findings, /, *, allow_outside: bool = False) -> tuple[MappingNode | None, bool]:
+    """Read a scenario and all it extends; None where the scenario itself cannot be read. Also whether all could be read.
 
     The nodes keep the position where each was written. Nulls that removed something are gone; those that had nothing to
     remove are still there, for ``without_nulls``.
     """
     chain: list[MappingNode] = []
-    folder = path.resolve().parent
+    folder = None if allow_outside else path.resolve().parent
     seen: dict[Path, str] = {}
     current, shown = path, name
-    readable = True
     while True:
         seen[current.resolve()] = shown
-        source, node = read_file(current, shown, findings)
-        findings.file_order([source.name])
+        findings.place(Source(shown))
+        _, node = read_file(current, shown, findings)
         if node is None:
-            readable = False
+            complete = False
             break
         chain.append(expand(node))
         entry = node.entries.get("extends")
-        if entry is None:
-            break
-        base = _base(entry, current, findings, folder=None if allow_outside else folder)
-        if base is None:
-            break
-        if base.resolve() in seen or len(seen) >= _MOST_FILES:
-            names = [*seen.values(), seen.get(base.resolve(), "...")]
-            findings.error(
-                "S061", entry.value, f"files extend one another in a cycle: {' -> '.join(names)}", help="remove one 'extends'"
-            )
+        base = None if entry is None else _base(entry, current, findings, folder=folder, seen=seen)
+        if entry is None or base is None:
+            complete = entry is None
             break
         current = base
         shown = os.path.normpath(os.path.join(os.path.dirname(shown), _text(entry.value)))
-    if not readable and not chain:
-        return None
+    if not chain:
+        return None, False
     result = chain[-1]
     for child in reversed(chain[:-1]):
         result = _over(result, child, ())
-    return result.with_entries({key: entry for key, entry in result.entries.items() if key != "extends"})
+    return result.with_entries({key: entry for key, entry in result.entries.items() if key != "extends"}), complete
 
 
 def apply_overrides(scenario: MappingNode, overrides: Sequence[str], findings: Findings, /) -> MappingNode:
     """The scenario with each ``a.b.c=value`` merged over it, in order."""
     for text in overrides:
         source = Source("--set", text)
+        findings.place(source)
         path, equals, value = text.partition("=")
         keys = [unicodedata.normalize("NFKC", key.strip()) for key in path.split(".")]
         if not equals or not all(keys):
             help = "write for example --set parameters.carbon_price=90"
             findings.error("S063", Position(source, 1, 1, max(1, len(path))), f"'{text}' is not path=value", help=help)
             continue
-        if keys == ["extends"]:
+        if keys[0] == "extends":
             findings.error("S063", Position(source, 1, 1, len(path)), "extends cannot be set", help="write it in a file")
             continue
         node = compose(source, findings, text=" " * (len(path) + 1) + value)
@@ -119,7 +112,7 @@ def _cleared(node: Node, findings: Findings) -> Node:
     return node
 
 
-def _base(entry: Entry, current: Path, findings: Findings, *, folder: Path | None) -> Path | None:
+def _base(entry: Entry, current: Path, findings: Findings, *, folder: Path | None, seen: Mapping[Path, str]) -> Path | None:
     """The file that ``extends`` names; None, with the reason in the findings, where it cannot be followed."""
     text = _text(entry.value)
     if not text:
@@ -138,6 +131,11 @@ def _base(entry: Entry, current: Path, findings: Findings, *, folder: Path | Non
     if not exists:
         message = f"the file '{text}' does not exist"
         findings.error("S060", entry.value, message, help="the path is relative to the file that names it")
+        return None
+    if target in seen or len(seen) >= _MOST_FILES:
+        names = [*seen.values(), seen.get(target, "...")]
+        message = f"files extend one another in a cycle: {' -> '.join(names)}"
+        findings.error("S061", entry.value, message, help="remove one 'extends'")
         return None
     return path
 
@@ -176,8 +174,3 @@ def _over(base: MappingNode, child: MappingNode, path: tuple[str, ...]) -> Mappi
         else:
             entries[key] = entry
     return replace(child, entries=entries)
-
-
-def entries_of(node: Node | None, /) -> Mapping[str, Entry]:
-    """The entries of a node that should be a mapping; none where it is something else."""
-    return node.entries if isinstance(node, MappingNode) else {}

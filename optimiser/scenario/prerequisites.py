@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from optimiser.scenario.draft import Draft, Path
-from optimiser.scenario.references import cycles
+from optimiser.scenario.references import arrows, cycles
 from optimiser.scenario.schema import Technology
 
 __all__ = ["Logic", "check_prerequisites", "logic"]
 
 
 @dataclass(frozen=True)
-class Rule:
+class _Rule:
     """At least ``need`` of the literals hold; a literal is a name and whether it is adopted."""
 
     literals: tuple[tuple[str, bool], ...]
@@ -28,7 +28,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Consequences:
+class _Consequences:
     """What follows from an assumption: the literals, and, where it leads to a conflict, the rules behind it."""
 
     holds: Mapping[str, bool]
@@ -39,7 +39,7 @@ class Consequences:
 class Logic:
     """The rules of a scenario; names are technologies and ``technology.level``."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[_Rule, ...]
 
     @cached_property
     def _watching(self) -> Mapping[str, list[int]]:
@@ -50,11 +50,11 @@ class Logic:
         return found
 
     @cached_property
-    def always(self) -> Consequences:
+    def always(self) -> _Consequences:
         """What holds in every plan."""
         return self._propagate({}, range(len(self.rules)))
 
-    def adopting(self, name: str, /) -> Consequences:
+    def adopting(self, name: str, /) -> _Consequences:
         """What follows from adopting a technology or level."""
         if self.always.conflict:
             return self.always
@@ -63,14 +63,14 @@ class Logic:
             return self.always if known else self._propagate({name: True}, self._watching.get(name, ()))
         return self._propagate({**self.always.holds, name: True}, self._watching.get(name, ()))
 
-    def _propagate(self, holds: dict[str, bool], rules: Sequence[int]) -> Consequences:
+    def _propagate(self, holds: dict[str, bool], rules: Sequence[int]) -> _Consequences:
         because: dict[str, int] = {}
         queue = list(rules)
         for i in queue:
             rule = self.rules[i]
             possible = [(name, sign) for name, sign in rule.literals if holds.get(name, sign) == sign]
             if len(possible) < rule.need:
-                return Consequences(holds, self._explained(i, because, holds))
+                return _Consequences(holds, self._explained(i, because, holds))
             if len(possible) > rule.need:
                 continue
             for name, sign in possible:
@@ -78,7 +78,7 @@ class Logic:
                     holds[name] = sign
                     because[name] = i
                     queue += self._watching[name]
-        return Consequences(holds)
+        return _Consequences(holds)
 
     def _explained(self, conflict: int, because: Mapping[str, int], holds: Mapping[str, bool]) -> tuple[str, ...]:
         """The rules that led to a conflict, causes first."""
@@ -110,7 +110,7 @@ def check_prerequisites(draft: Draft, /) -> None:
         draft.findings.error(
             "S048",
             at,
-            f"circular prerequisites: {' -> '.join(cycle)}",
+            f"circular prerequisites: {arrows(cycle)}",
             help="remove one of them; technologies that go together are one technology",
         )
     for name, technology in draft.scenario.technologies.items():
@@ -140,21 +140,21 @@ def logic(draft: Draft, /) -> Logic:
     return Logic(tuple(_rules(draft)))
 
 
-def _rules(draft: Draft) -> Iterator[Rule]:
+def _rules(draft: Draft) -> Iterator[_Rule]:
     for name, technology in draft.scenario.technologies.items():
         if technology.levels:
             members = [f"{name}.{level}" for level in technology.levels]
             for member in members:
-                yield Rule(((member, False), (name, True)), 1, "")
-            yield Rule(((name, False), *((m, True) for m in members)), 1, "")
-            yield Rule(tuple((m, False) for m in members), len(members) - 1, "")
+                yield _Rule(((member, False), (name, True)), 1, "")
+            yield _Rule(((name, False), *((m, True) for m in members)), 1, "")
+            yield _Rule(tuple((m, False) for m in members), len(members) - 1, "")
         for wanted in technology.requires:
-            yield Rule(((name, False), (wanted, True)), 1, f"{name} requires {wanted}")
+            yield _Rule(((name, False), (wanted, True)), 1, f"{name} requires {wanted}")
         for wanted_any in technology.requires_any:
             text = f"{name} requires any of {', '.join(wanted_any)}"
-            yield Rule(((name, False), *((m, True) for m in dict.fromkeys(wanted_any))), 1, text)
+            yield _Rule(((name, False), *((m, True) for m in dict.fromkeys(wanted_any))), 1, text)
         for other in technology.excludes:
-            yield Rule(((name, False), (other, False)), 1, f"{name} excludes {other}")
+            yield _Rule(((name, False), (other, False)), 1, f"{name} excludes {other}")
     for name, group in draft.scenario.groups.items():
         if len(set(group.of)) < len(group.of):
             continue
@@ -162,6 +162,6 @@ def _rules(draft: Draft) -> Iterator[Rule]:
         low = exactly if exactly is not None else draft.values.get(group.at_least)
         high = exactly if exactly is not None else draft.values.get(group.at_most)
         if low is not None:
-            yield Rule(tuple((m, True) for m in group.of), int(low), f"group {name}")
+            yield _Rule(tuple((m, True) for m in group.of), int(low), f"group {name}")
         if high is not None:
-            yield Rule(tuple((m, False) for m in group.of), len(group.of) - int(high), f"group {name}")
+            yield _Rule(tuple((m, False) for m in group.of), len(group.of) - int(high), f"group {name}")

@@ -16,7 +16,7 @@ import yaml
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, SequenceNode, Source
 
-__all__ = ["BOOL", "NULL", "NUMBER", "read_file", "read_text"]
+__all__ = ["BOOL", "NULL", "NUMBER", "compose", "read_file", "read_text"]
 
 NUMBER: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 

@@ -13,7 +13,7 @@ from optimiser.scenario.draft import KINDS, Draft, Path, describe, formulas
 from optimiser.scenario.formulas import MEMBER, Formula
 from optimiser.scenario.nodes import ScalarNode, SequenceNode
 
-__all__ = ["check_references", "cycles"]
+__all__ = ["arrows", "check_references", "cycles", "effect_paths", "member_paths"]
 
 _PLURAL: Final = {
     "parameters": "a parameter",
@@ -21,6 +21,7 @@ _PLURAL: Final = {
     "indicators": "an indicator",
     "technologies": "a technology",
 }
+_MOST_SHOWN: Final = 12
 _MEMBER_LISTS: Final = {"technologies": ("requires", "requires_any", "excludes"), "synergies": ("between",), "groups": ("of",)}
 
 
@@ -60,6 +61,12 @@ def cycles(uses: Mapping[str, Iterable[str]], /) -> list[list[str]]:
             remaining = {name: [o for o in others if o in remaining] for name, others in remaining.items()}
             continue
         return found
+
+
+def arrows(cycle: list[str], /) -> str:
+    """``a -> b -> a``, the middle of a long cycle left out."""
+    shown = cycle if len(cycle) <= _MOST_SHOWN else [*cycle[:6], f"... ({len(cycle) - 1} in all)", *cycle[-3:]]
+    return " -> ".join(shown)
 
 
 def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:
@@ -199,7 +206,7 @@ def member_paths(draft: Draft, /) -> Iterable[tuple[Path, str]]:
 def _member(draft: Draft, path: Path, text: str) -> None:
     owner, dot, member = text.partition(".")
     names = draft.declared["technologies"]
-    where = f"{path[2]} of {describe(path[:2])}"
+    where = describe(path[:2]) if path[2] == "of" else f"{path[2]} of {describe(path[:2])}"
     if owner not in names:
         kind = _kind(draft, owner)
         message = f"'{owner}' is {kind}, not a technology, in {where}" if kind else f"unknown technology '{owner}' in {where}"
@@ -221,7 +228,7 @@ def _acyclic(draft: Draft, section: str, written: Mapping[str, Formula]) -> None
     for cycle in cycles(uses):
         key = "value" if section == "parameters" else "expr"
         at = draft.at(section, cycle[0], key)
-        draft.findings.error("S033", at, f"a cycle of {section}: {' -> '.join(cycle)}", help="one of them must not use the next")
+        draft.findings.error("S033", at, f"a cycle of {section}: {arrows(cycle)}", help="one of them must not use the next")
 
 
 def _kind(draft: Draft, name: str) -> str:

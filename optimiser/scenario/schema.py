@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import unicodedata
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
 
-from optimiser.scenario.formulas import MEMBER, NUMBER, Formula, bound, comparison, finding
+from optimiser.scenario.formulas import MEMBER, NUMBER, Formula, bound, comparison, decimal, finding
 from optimiser.scenario.gates import parse_gate
 from optimiser.scenario.values import Values
 
@@ -40,7 +38,6 @@ __all__ = [
     "Variable",
 ]
 
-_NAME: Final = re.compile(r"[\w-]+")
 _SENSES: Final = {
     "maximise": "maximise",
     "maximize": "maximise",
@@ -57,7 +54,7 @@ def _sense(value: object) -> object:
 
 def _name(value: str) -> str:
     name = unicodedata.normalize("NFKC", value)
-    if not _NAME.fullmatch(name):
+    if not name or not all(c == "-" or f"a{c}".isidentifier() for c in name):
         raise finding(
             "S018", f"'{value}' cannot be a scenario's name", help="use letters, digits, - and _; the title may be any text"
         )
@@ -77,28 +74,37 @@ def _version(value: object) -> object:
     raise finding("S015", f"format version {value!s} is not known", help="this program reads 'optimise: 1'")
 
 
+def _real(value: object) -> object:
+    # float() reads more than a decimal literal: 1_000, nan, infinity.
+    if isinstance(value, str) and not NUMBER.fullmatch(value):
+        raise finding("S053", f"expected a number, got '{value}'", help="write a decimal number")
+    return value
+
+
 def _cell(value: object) -> object:
     """A cell of a plan in its one spelling: ``5.0`` becomes ``5``."""
+    if isinstance(value, bool):
+        raise finding("S050", f"a cell is 1, a level, an amount or 0, not {str(value).lower()}", help="write 1 or 0")
     if not isinstance(value, str):
         return value
     text = unicodedata.normalize("NFKC", value.strip())
-    if NUMBER.fullmatch(text) and len(text) < 40 and abs(Decimal(text).adjusted()) < 40:
-        text = f"{Decimal(text).normalize() + 0:f}"
-    return text
+    number = decimal(text) if NUMBER.fullmatch(text) else None
+    return text if number is None else f"{number.normalize() + 0:f}"
 
 
 def _gate(value: str) -> str:
     try:
         parse_gate(value)
     except ValueError as error:
-        raise finding("S052", f"gate '{value}': {error}", help="write METRIC:THRESHOLD, for example hypervolume:1%") from None
+        raise finding(
+            "S052", f"gate '{value[:60]}': {error}", help="write METRIC:THRESHOLD, for example hypervolume:1%"
+        ) from None
     return value
 
 
 def _integer(value: object) -> object:
-    if isinstance(value, str) and NUMBER.fullmatch(value) and Decimal(value) == int(Decimal(value)):
-        return int(Decimal(value))
-    return value
+    number = decimal(value) if isinstance(value, str) and NUMBER.fullmatch(value) else None
+    return int(number) if number is not None and number == int(number) else value
 
 
 Name = Annotated[str, AfterValidator(_name)]
@@ -111,6 +117,7 @@ Comparison = Annotated[Formula, BeforeValidator(comparison)]
 Cell = Annotated[str, BeforeValidator(_cell), WithJsonSchema({"type": ["string", "number"]})]
 Gate = Annotated[str, AfterValidator(_gate)]
 Integer = Annotated[int, BeforeValidator(_integer)]
+Real = Annotated[float, BeforeValidator(_real)]
 Version = Annotated[Literal[1], BeforeValidator(_version)]
 
 ZERO: Final = Formula.of("0")
@@ -307,21 +314,22 @@ class SolverOptions(_Section):
 
     method: str = Field(default="auto", description="auto, exact, evolutionary, or the name of a solver.")
     seed: Integer = Field(default=1, ge=0, le=2**63 - 1, description="The seed of everything random.")
-    time_limit: float | None = Field(default=None, gt=0, allow_inf_nan=False, description="Seconds after which the search stops.")
-    gap: float | None = Field(
+    time_limit: Real | None = Field(default=None, gt=0, allow_inf_nan=False, description="Seconds after which the search stops.")
+    gap: Real | None = Field(
         default=None,
         ge=0,
         allow_inf_nan=False,
         description="Ask for a representation: the proven gap that is enough, as a share of each objective's range.",
     )
     points: Integer | None = Field(default=None, ge=1, description="Ask for a representation: how many plans are enough.")
-    feasibility: float = Field(
+    feasibility: Real = Field(
         default=1e-6,
         ge=0,
         le=1,
+        allow_inf_nan=False,
         description="The largest violation of a constraint that still counts as feasible, relative to max(1, |bound|).",
     )
-    resolution: float | None = Field(
+    resolution: Real | None = Field(
         default=None,
         gt=0,
         allow_inf_nan=False,

@@ -14,13 +14,16 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimiser.solvers import conflict, highs
 from optimiser.solvers.contract import Outcome
+from optimiser.solvers.rational import exact_lp, smallest_on_face
 from optimiser.solvers.zones import split
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ _POINTS = 60
 _CLOSED = 1e-6
 _GAP = 1e-3
 _SLACK = 1e-9
+_SAME = 1e-7
 _ALL_ORDERS = 3
 
 
@@ -108,7 +112,7 @@ def _corners(run: _Run, options: Options) -> Outcome | None:
             best = answer
             cuts.append(run.below(k, float(run.matrix[k] @ answer.x)))
         if best is not None:
-            _list(run, best.x)
+            _list(run, _settled(run, best.x, order))
         if run.budget.exhausted() is not None:
             break
     if not run.x:
@@ -116,11 +120,30 @@ def _corners(run: _Run, options: Options) -> Outcome | None:
     return None
 
 
+def _settled(run: _Run, x: Floats, order: Sequence[int]) -> Floats:
+    """The vertex that is the lexicographic best for the whole-number part of ``x``, free of the tolerances of the search."""
+    linear = run.problem.linear
+    if linear is None:
+        raise ValueError("the problem has no rows")
+    fixed = np.where(run.program.integral, np.rint(x), np.nan)
+    program = highs.Program(
+        np.where(run.program.integral, fixed, run.program.lower),
+        np.where(run.program.integral, fixed, run.program.upper),
+        np.zeros_like(run.program.integral),
+        run.program.rows,
+    )
+    lp = exact_lp(linear).with_fixed({int(j): Fraction(int(fixed[j])) for j in np.flatnonzero(run.program.integral)})
+    costs = [{int(j): float(row[j]) for j in np.flatnonzero(row)} for row in (run.matrix[k] for k in order)]
+    run.solved += len(costs)
+    vertex = smallest_on_face(program, lp, costs, run.budget)
+    return x if vertex is None else np.array([float(v) for v in vertex.x])
+
+
 def _list(run: _Run, x: Floats) -> Floats | None:
     """List the plan unless its point is there already; its point."""
     x = _tidy(run, x)
     y = run.matrix @ x
-    if any((np.abs(y - other) <= _SLACK * 10 * np.maximum(1.0, np.abs(y))).all() for other in run.y):
+    if any((np.abs(y - other) <= _SAME * np.maximum(1.0, np.abs(y))).all() for other in run.y):
         return None
     run.x.append(x)
     run.y.append(y)
@@ -141,7 +164,7 @@ def _scale(run: _Run) -> Floats:
     scale = np.ptp(np.array(run.y), axis=0)
     for k in np.flatnonzero(scale <= _SLACK * np.maximum(1.0, np.abs(run.y[0]))):
         scale[k] = 0.0
-        if len(run.y) > 1 and len(scale) > 2:  # noqa: PLR2004
+        if len(run.y) > 1 and len(scale) > 2:
             ends = [highs.minimise(run.program.relaxed(), s * run.matrix[k], run.budget) for s in (1.0, -1.0)]
             if all(e.status == "optimal" for e in ends):
                 scale[k] = max(0.0, -ends[1].value - ends[0].value)

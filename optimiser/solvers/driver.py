@@ -103,7 +103,7 @@ def _checked(problem: Problem, options: Options, outcome: Outcome) -> tuple[Floa
     kept = held[efficient(problem, x[held], ranks)]
     kept = kept[np.lexsort([y[kept, k] for k in reversed(range(y.shape[1]))])]
     proof = Proof(
-        "approximate" if outcome.status in ("infeasible", "unbounded") else outcome.status,
+        outcome.status if outcome.status in ("complete", "covering") else "approximate",
         of=outcome.of,
         gap=outcome.gap,
         scale=outcome.scale,

@@ -11,7 +11,7 @@ import numpy as np
 
 from optimiser.solvers import conflict
 from optimiser.solvers.canonical import clusters, efficient, ordinals
-from optimiser.solvers.combinations import Combinations, combinations, denominators, values_of
+from optimiser.solvers.combinations import combinations, denominators, values_of
 from optimiser.solvers.contract import Budget, Options, Outcome
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Enumerate:
                 archive.add(x[good], y[good])
             feasible += int(good.sum())
             budget.report(found=len(archive.x), solved=seen)
-        statistics = {"combinations": seen, "feasible": feasible}
+        statistics: dict[str, object] = {"combinations": seen, "feasible": feasible}
         if stopped is not None:
             return Outcome(archive.x, "approximate", stopped=stopped, statistics=statistics)
         if len(archive.x) == 0:
@@ -123,7 +123,7 @@ class _Reach:
 
     @property
     def width(self) -> Floats:
-        return self.high - self.low
+        return np.asarray(self.high - self.low, dtype=np.float64)
 
 
 def _rounded(
@@ -132,7 +132,7 @@ def _rounded(
     """Without exact comparison, plans within the resolution of one another are one point."""
     resolution = options.resolution or _RESOLUTION
     y = archive.keys
-    kept = efficient(problem, archive.x, clusters(y, resolution * np.ptp(y, axis=0)))
+    kept = efficient(problem, archive.x, clusters(y, np.asarray(resolution * np.ptp(y, axis=0))))
     return Outcome(
         archive.x[kept],
         "covering",

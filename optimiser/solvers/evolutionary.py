@@ -8,6 +8,7 @@ References:
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -34,6 +35,8 @@ _STALE = 1e-4
 _NEWTON = 3
 _WORST = 1e30
 _RARE = 0.3
+_NOISE = 1e-11
+_REPEATS = 4
 
 
 @dataclass(eq=False)
@@ -56,23 +59,20 @@ class _Run:
         y, v = self._evaluate(x)
         if self.feasible < _RARE and self.problem.gradient is not None:
             x, y, v = self._pulled(x, y, v)
-        good = (v <= 0).all(axis=1)
+        good = np.asarray((v <= 0).all(axis=1), dtype=bool)
         self.feasible = 0.8 * self.feasible + 0.2 * float(good.mean())
-        kept = good
-        if self.problem.exact is not None and good.any():
-            kept = good.copy()
-            kept[good] = self.problem.exact(x[good])[1]
-        self.archive.add(x[kept], y[kept])
+        self.archive.add(x[good], y[good])
         return self.genome.encode(x), np.where(good[:, None] | np.isfinite(y), y, _WORST), v
 
     def _evaluate(self, x: Floats) -> tuple[Floats, Floats]:
         self.evaluations += len(x)
         y, rest = self.problem.evaluate(x)
-        v = np.hstack([rest, logic_violations(self.problem, x)])
+        # the last column is there for points that are undefined, and for pymoo, which wants at least one
+        v = np.hstack([rest, logic_violations(self.problem, x), np.zeros((len(x), 1))])
         v = np.where(v <= self.tolerance, 0.0, np.where(np.isfinite(v), v, _WORST))
-        lost = ~np.isfinite(y).all(axis=1)
+        lost = np.asarray(~np.isfinite(y).all(axis=1), dtype=bool)
         if lost.any():
-            v = np.hstack([v, np.where(lost, _WORST, 0.0)[:, None]]) if v.shape[1] == 0 else np.where(lost[:, None], _WORST, v)
+            v = np.where(lost[:, None], _WORST, v)
             y = np.where(np.isfinite(y), y, _WORST)
         return y, v
 
@@ -95,16 +95,12 @@ class _Run:
                 break
             moved = x[rows]
             moved[:, movable] -= (np.linalg.pinv(slopes, rcond=1e-10) @ broken[:, :, None])[:, :, 0]
-            moved = np.clip(moved, self.genome.lower, self.genome.upper) if not self.genome.listed else self._clipped(moved, movable)
+            moved[:, movable] = np.clip(moved[:, movable], self.genome.lower[movable], self.genome.upper[movable])
             new_y, new_v = self._evaluate(moved)
             better = new_v.sum(axis=1) < v[rows].sum(axis=1)
             x[rows[better]], y[rows[better]], v[rows[better]] = moved[better], new_y[better], new_v[better]
             rows = rows[better & (new_v[:, :p] > 0).any(axis=1)]
         return x, y, v
-
-    def _clipped(self, x: Floats, movable: Any) -> Floats:
-        x[:, movable] = np.clip(x[:, movable], self.genome.lower[movable], self.genome.upper[movable])
-        return x
 
 
 class Evolutionary:
@@ -126,11 +122,16 @@ class Evolutionary:
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         n, m = len(problem.decisions), len(problem.objectives)
-        run = _Run(problem, genome_of(problem), Archive(n, m), np.random.default_rng(options.seed), options.feasibility)
+        # whole numbers hold exactly or not at all: what is let in here is noise, and the last word is the exact one
+        tolerance = options.feasibility if problem.exact is None else min(_NOISE, options.feasibility)
+        run = _Run(problem, genome_of(problem), Archive(n, m), np.random.default_rng(options.seed), tolerance)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             stopped = _evolve(run, options, budget)
         x, y = run.archive.plans()
+        if problem.exact is not None and len(x):
+            holds = problem.exact(x)[1]
+            x, y = x[holds], y[holds]
         chosen = representatives(y, options.points or _LISTED) if m > 1 else np.arange(len(y))
         statistics = {"evaluations": run.evaluations, "archive": len(x)}
         return Outcome(x[chosen], "approximate", stopped=stopped, statistics=statistics, subproblems=run.evaluations)
@@ -139,8 +140,9 @@ class Evolutionary:
 def _evolve(run: _Run, options: Options, budget: Budget) -> Stop | None:
     """Generation after generation until the budget or the evaluations are spent, or the archive no longer grows."""
     algorithm = _algorithm(run, options)
+    latest = min(_LATEST, _REPEATS * _combinations(run.problem) + _POPULATION)
     look, last, last_size = _LOOK, 0.0, 0
-    while run.evaluations < _LATEST:
+    while run.evaluations < latest:
         stopped = budget.exhausted()
         if stopped is not None:
             return stopped
@@ -166,6 +168,12 @@ def _evolve(run: _Run, options: Options, budget: Budget) -> Stop | None:
                 break
     budget.report(found=last_size, solved=run.evaluations)
     return None
+
+
+def _combinations(problem: Problem) -> int:
+    """How many plans there are, as far as that is fewer than the search would look at anyway."""
+    counts = [d.count for d in problem.decisions]
+    return _LATEST if None in counts else min(_LATEST, math.prod(c for c in counts if c is not None))
 
 
 def _volume(run: _Run, points: Floats) -> float:
@@ -216,8 +224,10 @@ def _algorithm(run: _Run, options: Options) -> Any:
             return np.where(real, self.real._do(problem, genes, **kwargs), changed) if real.any() else changed
 
     m = len(run.problem.objectives)
-    p = len(run.problem.constraints) + len(run.problem.logic)
-    operators = {"sampling": Sample(), "crossover": Cross(), "mutation": Mutate(), "eliminate_duplicates": True}
+    p = len(run.problem.constraints) + len(run.problem.logic) + 1
+    # in a small space pymoo would look for new plans that do not exist
+    distinct = _combinations(run.problem) == _LATEST
+    operators = {"sampling": Sample(), "crossover": Cross(), "mutation": Mutate(), "eliminate_duplicates": distinct}
     algorithm = NSGA2(pop_size=_POPULATION, **operators) if m > 1 else GA(pop_size=_POPULATION, **operators)
     shape = PymooProblem(n_var=len(genome.lower), n_obj=m, n_ieq_constr=p, xl=genome.lower, xu=genome.upper)
     algorithm.setup(shape, termination=NoTermination(), seed=options.seed, verbose=False)

@@ -221,8 +221,8 @@ def _second_stage(
     whole = search.whole
     weights = [1.0 / max(1.0, axis.high - axis.low) if math.isfinite(axis.high) else 1e-9 for axis in whole.axes]
     smallest = min(weights)
-    fixed = [*cuts, *(whole.cut(j, value + (0.0 if axis.exact else 1e-9 * abs(value)))
-                      for j, (value, axis) in enumerate(zip(point, whole.axes, strict=True)) if j == k)]
+    noise = 0.0 if whole.axes[k].exact else 1e-9 * abs(point[k])
+    fixed = [*cuts, whole.cut(k, point[k] + noise)]
     answer = _minimised(search, [w / smallest for w in weights], fixed)
     if answer.status != "optimal":
         return plan, point
@@ -312,7 +312,8 @@ def _coverage(search: _Search, x: Floats) -> tuple[tuple[float, ...], float, flo
             scale.append(float(np.ptp(y[:, k])))
             relative = math.expm1(min(700.0, step / _link_scale(whole, k)))
             gaps.append(float(np.abs(y[:, k]).max()) * relative / scale[-1] if scale[-1] else 0.0)
-    resolution = None if whole.exact else max(rounding, *(0.0 if a.exact else a.step / max(a.high - a.low, 1e-300) for a in whole.axes))
+    coarse = [a.step / max(a.high - a.low, 1e-300) for a in whole.axes if not a.exact]
+    resolution = None if whole.exact else max([rounding, *coarse])
     return tuple(scale), max(gaps), resolution
 
 

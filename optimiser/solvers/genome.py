@@ -80,7 +80,8 @@ class Genome:
         """Discrete genes, one a plan on average: a neighbour or, where there are few values, any other value."""
         n = genes.shape[1]
         width = self.upper - self.lower
-        step = np.where(rng.random(genes.shape) < 0.5, -1.0, 1.0) * np.ceil(rng.exponential(np.maximum(1.0, width / 20), genes.shape))
+        sign = np.where(rng.random(genes.shape) < 0.5, -1.0, 1.0)
+        step = sign * np.ceil(rng.exponential(np.maximum(1.0, width / 20), genes.shape))
         anything = self.lower + np.floor(rng.random(genes.shape) * (width + 1))
         near = (width > _FEW) & (rng.random(genes.shape) < 0.5)
         changed = np.where(near, genes + step, np.where(width == 1, self.lower + self.upper - genes, anything))

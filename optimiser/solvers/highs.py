@@ -167,7 +167,7 @@ def _run(
 def _configured(presolve: str, seed: int, budget: Budget) -> Any:
     import highspy
 
-    solver = highspy.Highs()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     settings: dict[str, Any] = {
         "output_flag": False,
         "threads": 1,

@@ -7,7 +7,7 @@ import importlib
 import inspect
 import pkgutil
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optimiser.errors import UsageError
 
@@ -30,7 +30,8 @@ def registry() -> dict[str, Solver]:
     found: dict[str, Solver] = {}
     for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__) if not info.ispkg):
         content = importlib.import_module(f"optimiser.solvers.{module}")
-        for _, kind in inspect.getmembers(content, inspect.isclass):
+        kinds: list[tuple[str, Any]] = inspect.getmembers(content, inspect.isclass)
+        for _, kind in kinds:
             if kind.__module__ == content.__name__ and all(hasattr(kind, member) for member in _MEMBERS):
                 if kind.name in found:
                     raise ValueError(f"two solvers are called {kind.name!r}")
@@ -49,15 +50,15 @@ def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
     method = options.method
     if method not in known:
         near = difflib.get_close_matches(method, known, 1, 0.5)
-        hint = f"did you mean {near[0]!r}?" if near else f"known methods: {', '.join(known)}"
-        raise UsageError(f"unknown method {method!r}", help=f"{hint}" if not near else f"{hint} known: {', '.join(known)}")
+        hint = (f"did you mean {near[0]!r}? " if near else "") + f"known methods: {', '.join(known)}"
+        raise UsageError(f"unknown method {method!r}", help=hint)
     if method not in ("auto", "exact"):
         solver = solvers[method]
         reason = solver.declines(problem)
         if reason is not None:
             raise UsageError(f"method {method!r} cannot take this model: {reason}", help="leave the method to 'auto'")
         return solver, f"{solver.name}: asked for; {solver.suits(problem)}"
-    reasons = {}
+    reasons: dict[str, str] = {}
     for solver in solvers.values():
         if method == "exact" and not solver.proof:
             continue

@@ -47,7 +47,7 @@ def split(bounds: Floats, point: Floats, /) -> tuple[NDArray[np.bool_], Floats, 
     for i, child in enumerate(children):
         larger = inside_any(child, kept) or inside_any(child, children[np.arange(len(children)) != i])
         needed[i] = not larger and bool((child > -np.inf).all())
-    return ~hit, children[needed], origin[needed]
+    return np.asarray(~hit, dtype=bool), children[needed], np.asarray(origin[needed], dtype=np.int64)
 
 
 def inside_any(zone: Floats, others: Floats, /) -> bool:

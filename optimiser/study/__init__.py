@@ -1,150 +1,39 @@
 """A study: a scenario solved, ranked and set against its reference plans; saved, loaded and ranked again."""
 
-from __future__ import annotations
+from optimiser.study.keeping import Kept, exit_code_of, keep
+from optimiser.study.request import (
+    Examined,
+    Request,
+    examine,
+    is_result,
+    open_scenario,
+    options_for,
+    parse_weights,
+    refuse_options,
+    refuse_unused,
+)
+from optimiser.study.result import ReferenceOutcome, Result
+from optimiser.study.solving import obtain, rank_again, solve
+from optimiser.study.starting import STARTER, start
 
-import platform
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
-from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
-
-from optimiser.errors import Diagnostic
-from optimiser.front import Front, Provenance
-from optimiser.ranking import NORMALISATIONS, rank
-from optimiser.study.reference import placed, reference_outcomes
-from optimiser.study.request import Request, is_result, open_scenario, options_for, refuse_options
-from optimiser.study.result import ReferenceOutcome, Result, arrange
-
-if TYPE_CHECKING:
-    from optimiser.formulate import Model
-    from optimiser.scenario import Scenario
-    from optimiser.solvers import Options, Progress, Solution
-
-__all__ = ["ReferenceOutcome", "Request", "Result", "is_result", "obtain", "open_scenario", "options_for", "rank_again", "solve", "versions"]
-
-_LIBRARIES = ("highspy", "moocore", "numpy", "pymoo", "scipy")
-
-
-def solve(
-    scenario: Scenario, options: Options | None = None, /, *, on_progress: Callable[[Progress], None] | None = None
-) -> Result:
-    """Find the plans of a scenario that no other plan beats in everything, and rank them.
-
-    Args:
-        scenario: from :func:`optimiser.load`.
-        options: None takes those of the scenario.
-        on_progress: called now and then with how far the run is.
-
-    Returns:
-        At least one plan, best rank first, with what is proven about the list.
-
-    Raises:
-        NoSolutionError: proven infeasible or unbounded.
-        ProofError: stopped before any plan was found.
-        UsageError: an unknown method, or one that cannot take this scenario.
-    """
-    from optimiser import solvers
-    from optimiser.formulate import formulate
-
-    chosen = options_for(scenario) if options is None else options
-    model = formulate(scenario)
-    problem = model.at()
-    solution = solvers.solve(problem, chosen, on_progress=on_progress)
-    front = _front(model, solution, chosen)
-    ranking = rank(front, method=scenario.ranking.method, normalise=scenario.ranking.normalise)
-    result = arrange(scenario, front, ranking)
-    return Result(scenario, result.front, result.ranking, reference_outcomes(scenario, model, problem, result.front))
-
-
-def rank_again(
-    result: Result,
-    /,
-    *,
-    method: str | None = None,
-    weights: Mapping[str, float] | None = None,
-    normalise: str | None = None,
-) -> Result:
-    """The same plans in another order.
-
-    Args:
-        result: from :func:`solve` or :meth:`Result.load`.
-        method: a ranking method; None keeps the result's.
-        weights: by objective; an objective that is left out counts 0. None keeps the result's.
-        normalise: ``range`` or ``none``; None keeps the scenario's.
-
-    Raises:
-        UsageError: an unknown method or objective, or weights that cannot rank.
-    """
-    names = (column.name for column in result.front.columns)
-    ranking = rank(
-        result.front,
-        method=method or result.ranking.method,
-        weights=weights if weights is not None else dict(zip(names, result.ranking.weights.tolist(), strict=True)),
-        normalise=normalise or _normalisation(result, method),
-    )
-    again = arrange(result.scenario, result.front, ranking)
-    return replace(again, reference_plans=tuple(placed(outcome, again.front) for outcome in result.reference_plans))
-
-
-def _normalisation(result: Result, method: str | None, /) -> str:
-    """The one in use, where the method stays and leaves the choice; else the scenario's."""
-    kept = result.ranking.normalise if method in (None, result.ranking.method) else ""
-    return kept if kept in NORMALISATIONS else str(result.scenario.ranking.normalise)
-
-
-def obtain(
-    path: str, request: Request, /, *, on_progress: Callable[[Progress], None] | None = None
-) -> tuple[Result, tuple[Diagnostic, ...]]:
-    """The result that ``path`` names, or that of the scenario it names, solved now; and the warnings about it.
-
-    Raises:
-        UsageError: there is neither, or ``request`` asks something of a run that is over.
-    """
-    if is_result(path):
-        refuse_options(request, path)
-        return Result.load(path), ()
-    scenario, warnings = open_scenario(path, request)
-    return solve(scenario, options_for(scenario, request), on_progress=on_progress), warnings
-
-
-def versions() -> dict[str, str]:
-    """The versions of everything that can change a result."""
-    found = {"optimise": own_version(), "python": platform.python_version()}
-    return found | {name: _version(name) for name in _LIBRARIES}
-
-
-def own_version() -> str:
-    """This program's version."""
-    return _version("optimise")
-
-
-def _version(name: str, /) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
-
-
-def _front(model: Model, solution: Solution, options: Options, /) -> Front:
-    readings = model.read(solution.x)
-    return Front(
-        columns=model.columns,
-        y=readings.objectives,
-        x=solution.x,
-        indicator_columns=model.indicator_columns,
-        indicators=readings.indicators,
-        decision_columns=model.decision_columns,
-        cells=readings.cells,
-        ids=readings.ids,
-        proof=solution.proof,
-        provenance=Provenance(
-            solver=solution.solver,
-            reason=solution.reason,
-            seed=options.seed,
-            seconds=solution.seconds,
-            subproblems=solution.subproblems,
-            options=asdict(options),
-            versions=versions(),
-            statistics=solution.statistics,
-        ),
-    )
+__all__ = [
+    "STARTER",
+    "Examined",
+    "Kept",
+    "ReferenceOutcome",
+    "Request",
+    "Result",
+    "examine",
+    "exit_code_of",
+    "is_result",
+    "keep",
+    "obtain",
+    "open_scenario",
+    "options_for",
+    "parse_weights",
+    "rank_again",
+    "refuse_options",
+    "refuse_unused",
+    "solve",
+    "start",
+]

@@ -5,121 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, FiniteFloat, NonNegativeFloat, PositiveInt, ValidationError
+from pydantic import ValidationError
 
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.front import Column, Front, Proof, Provenance, finite
 from optimiser.ranking import Ranked
 from optimiser.study.result import RESULT_FILE, ReferenceOutcome, Result
+from optimiser.study.schema import SCHEMA_VERSION, Document, ReferenceRecord
 from optimiser.study.table import is_number, number
 
 if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
-__all__ = ["SCHEMA_VERSION", "Document", "from_document", "read_document", "to_document"]
-
-SCHEMA_VERSION = 1
-
-Cell = int | FiniteFloat | str
-"""A decision: a number, or the name of a level."""
-
-
-class Record(BaseModel):
-    """A part of the document: nothing beyond what is named, no NaN, no infinity."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class ColumnRecord(Record):
-    """An objective or another indicator."""
-
-    name: str
-    title: str
-    unit: str
-
-
-class ObjectiveRecord(ColumnRecord):
-    """An objective; ``weight`` as the scenario gives it."""
-
-    sense: Literal["maximise", "minimise"]
-    weight: NonNegativeFloat
-    target: FiniteFloat | None
-
-
-class PlanRecord(Record):
-    """A listed plan."""
-
-    id: str
-    rank: PositiveInt
-    score: FiniteFloat
-    decisions: dict[str, Cell]
-    objectives: dict[str, FiniteFloat]
-    indicators: dict[str, FiniteFloat | None]
-
-
-class RankingRecord(Record):
-    """How the plans were ordered; ``weights`` sum to 1."""
-
-    method: str
-    normalise: str
-    weights: dict[str, NonNegativeFloat]
-    notes: list[str]
-
-
-class ProofRecord(Record):
-    """What the front claims; ``cells`` hold positions in ``plans``."""
-
-    status: Literal["complete", "covering", "approximate"]
-    of: Literal["points", "cells"]
-    gap: NonNegativeFloat | None
-    scale: dict[str, NonNegativeFloat]
-    stopped: Literal["time_limit", "interrupted", "points"] | None
-    resolution: NonNegativeFloat | None
-    cells: list[list[int]]
-    note: str
-
-
-class ReferenceRecord(Record):
-    """A plan the planner named, against the front."""
-
-    name: str
-    title: str
-    decisions: dict[str, Cell]
-    objectives: dict[str, FiniteFloat | None]
-    feasible: bool
-    violated: list[str]
-    on_front: bool
-    equals: str | None
-    dominated_by: str | None
-    dominates: list[str]
-
-
-class Document(Record):
-    """The whole of ``result.json``, in the order in which it is written."""
-
-    schema_version: int
-    scenario: dict[str, Any]
-    scenario_hash: str
-    objectives: list[ObjectiveRecord]
-    indicators: list[ColumnRecord]
-    decisions: list[str]
-    plans: list[PlanRecord]
-    ranking: RankingRecord
-    ideal: dict[str, FiniteFloat]
-    nadir: dict[str, FiniteFloat]
-    proof: ProofRecord
-    solver: str
-    reason: str
-    options: dict[str, Any]
-    versions: dict[str, str]
-    statistics: dict[str, Any]
-    seed: int
-    seconds: NonNegativeFloat
-    subproblems: int
-    reference_plans: list[ReferenceRecord]
+__all__ = ["from_document", "read_document", "to_document"]
 
 
 def to_document(result: Result, /) -> dict[str, Any]:
@@ -132,7 +33,8 @@ def to_document(result: Result, /) -> dict[str, Any]:
         "scenario": result.scenario.resolved(),
         "scenario_hash": result.scenario.scenario_hash,
         "objectives": [
-            {**_column(column), "sense": column.sense, "weight": column.weight, "target": column.target} for column in front.columns
+            {**_column(column), "sense": column.sense, "weight": column.weight, "target": column.target}
+            for column in front.columns
         ],
         "indicators": [_column(column) for column in front.indicator_columns],
         "decisions": list(front.decision_columns),
@@ -199,6 +101,7 @@ def _reference(names: list[str], outcome: ReferenceOutcome, /) -> dict[str, Any]
         "equals": outcome.equals,
         "dominated_by": outcome.dominated_by,
         "dominates": list(outcome.dominates),
+        "mixed": list(outcome.mixed),
     }
 
 
@@ -326,7 +229,7 @@ def from_document(document: Document, /) -> Result:
         y=np.array([list(plan.objectives.values()) for plan in plans]),
         x=np.empty((len(plans), 0)),
         indicator_columns=tuple(Column(c.name, c.title, c.unit) for c in document.indicators),
-        indicators=np.array([list(plan.indicators.values()) for plan in plans], dtype=np.float64).reshape(len(plans), len(document.indicators)),
+        indicators=np.array([list(plan.indicators.values()) for plan in plans], dtype=np.float64).reshape(len(plans), -1),
         decision_columns=tuple(document.decisions),
         cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
         ids=tuple(plan.id for plan in plans),
@@ -372,6 +275,8 @@ def _outcome(record: ReferenceRecord, /) -> ReferenceOutcome:
         record.equals,
         record.dominated_by,
         tuple(record.dominates),
+        tuple(record.mixed),
+        record.on_front,
     )
 
 

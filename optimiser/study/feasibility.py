@@ -46,18 +46,18 @@ def _allowed(domain: Domain, value: Fraction, tolerance: float, /) -> bool:
     if domain.kind == "whole" and value.denominator != 1:
         return False
     slack = Fraction(tolerance) if domain.kind == "real" else Fraction(0)
-    below = domain.lower is not None and value < domain.lower - slack * max(1, abs(domain.lower))
-    above = domain.upper is not None and value > domain.upper + slack * max(1, abs(domain.upper))
+    below = domain.lower is not None and value < domain.lower - slack * max(Fraction(1), abs(domain.lower))
+    above = domain.upper is not None and value > domain.upper + slack * max(Fraction(1), abs(domain.upper))
     return not (below or above)
 
 
 def _holds(row: Row, x: list[Fraction], problem: Problem, /) -> bool:
     total = sum((coefficient * x[column] for column, coefficient in row.terms), Fraction(row.constant))
     discrete = all(problem.decisions[column].discrete for column, _ in row.terms)
-    for bound, excess in ((row.lower, lambda b: b - total), (row.upper, lambda b: total - b)):
-        if bound is None:
-            continue
-        tolerance = Fraction(0) if discrete else Fraction(problem.feasibility) * max(row.scale, abs(Fraction(bound)))
-        if excess(bound) > tolerance:
-            return False
-    return True
+    excesses = []
+    if row.lower is not None:
+        excesses.append((row.lower - total, row.lower))
+    if row.upper is not None:
+        excesses.append((total - row.upper, row.upper))
+    share = Fraction(0) if discrete else Fraction(problem.feasibility)
+    return all(excess <= share * max(row.scale, Fraction(abs(bound))) for excess, bound in excesses)

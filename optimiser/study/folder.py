@@ -20,10 +20,10 @@ def write_text(path: Path, text: str, /) -> None:
     Raises:
         UsageError: the file cannot be written; what was there before still is.
     """
-    write_bytes(path, text.encode("utf-8"))
+    _write_bytes(path, text.encode("utf-8"))
 
 
-def write_bytes(path: Path, content: bytes, /) -> None:
+def _write_bytes(path: Path, content: bytes, /) -> None:
     """Write ``content`` to ``path`` as :func:`write_text` does."""
     path = Path(path)
     if path.is_dir():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.study.feasibility import violated
+from optimiser.study.mixtures import mixture
 from optimiser.study.result import ReferenceOutcome
 from optimiser.study.table import number
 from optimiser.study.words import SAME
@@ -29,7 +30,6 @@ def reference_outcomes(scenario: Scenario, model: Model, problem: Problem, front
         x = model.encode(cells)
         readings = model.read(x[None, :])
         values = readings.objectives[0]
-        broken = violated(problem, x)
         outcome = ReferenceOutcome(
             name,
             plan.title,
@@ -54,12 +54,15 @@ def placed(outcome: ReferenceOutcome, front: Front, /) -> ReferenceOutcome:
     if same.any():
         cells = tuple(cell for _, cell in outcome.cells)
         row = front.cells.index(cells) if cells in front.cells else int(np.argmax(same))
-        return replace(outcome, equals=front.ids[row], dominated_by=None, dominates=())
+        return replace(outcome, equals=front.ids[row], dominated_by=None, dominates=(), mixed=(), on_front=True)
     better = (difference <= margin).all(axis=1)
     worse = (difference >= -margin).all(axis=1)
+    cell, on_front = ((), False) if better.any() else mixture(front.proof.cells, listed, own)
     return replace(
         outcome,
         equals=None,
         dominated_by=front.ids[int(np.argmax(better))] if better.any() else None,
         dominates=tuple(front.ids[row] for row in np.flatnonzero(worse).tolist()),
+        mixed=tuple(front.ids[row] for row in cell),
+        on_front=on_front,
     )

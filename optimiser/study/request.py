@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,25 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
     from optimiser.solvers import Options
 
-__all__ = ["Request", "is_result", "open_scenario", "options_for"]
+__all__ = [
+    "Examined",
+    "Request",
+    "examine",
+    "is_result",
+    "open_scenario",
+    "options_for",
+    "parse_weights",
+    "refuse_options",
+    "refuse_unused",
+]
+
+
+def _at_least(option: str, value: float | None, limit: float, /, *, strictly: bool = False) -> None:
+    if value is None:
+        return
+    if not math.isfinite(value) or value < limit or (strictly and value == limit):
+        allowed = f"above {limit:g}" if strictly else f"from {limit:g} up"
+        raise UsageError(f"{option} {value:g}", help=f"{option} takes a number {allowed}")
 
 
 @dataclass(frozen=True)
@@ -48,14 +66,10 @@ class Request:
         )
 
 
-def _at_least(option: str, value: float | None, limit: float, /, *, strictly: bool = False) -> None:
-    if value is None:
-        return
-    if not math.isfinite(value) or value < limit or (strictly and value == limit):
-        raise UsageError(f"{option} {value:g}", help=f"{option} takes a number {'above' if strictly else 'from'} {limit:g}{'' if strictly else ' up'}")
+_NOTHING = Request()
 
 
-def options_for(scenario: Scenario, request: Request = Request(), /) -> Options:  # noqa: B008: frozen
+def options_for(scenario: Scenario, request: Request = _NOTHING, /) -> Options:
     """The solver options of a scenario, those of ``request`` before them."""
     from optimiser.solvers import Options
 
@@ -71,7 +85,7 @@ def options_for(scenario: Scenario, request: Request = Request(), /) -> Options:
     )
 
 
-def open_scenario(path: str, request: Request = Request(), /) -> tuple[Scenario, tuple[Diagnostic, ...]]:  # noqa: B008: frozen
+def open_scenario(path: str, request: Request = _NOTHING, /) -> tuple[Scenario, tuple[Diagnostic, ...]]:
     """Load a scenario, with the warnings about it.
 
     Raises:
@@ -104,8 +118,82 @@ def is_result(path: str, /) -> bool:
     return isinstance(content, dict) and "optimise" not in content
 
 
-def refuse_options(request: Request, path: str, allowed: Sequence[str] = (), /) -> None:
-    """Options of a run make no sense for a result that is there already."""
-    surplus = [option for option in request.given if option not in allowed]
-    if surplus:
-        raise UsageError(f"{', '.join(surplus)} with the saved result {path}", help="these options are for a scenario, which is solved first")
+def refuse_options(request: Request, path: str, /) -> None:
+    """Options of a run make no sense for a result that is there already.
+
+    Raises:
+        UsageError: there are some.
+    """
+    if request.given:
+        help = "these options are for a scenario, which is solved first"
+        raise UsageError(f"{', '.join(request.given)} with the saved result {path}", help=help)
+
+
+def refuse_unused(request: Request, paths: Sequence[str], /) -> None:
+    """Options of a run where none of several paths is a scenario.
+
+    Raises:
+        UsageError: there are some.
+    """
+    if request.given and all(is_result(path) for path in paths):
+        refuse_options(request, paths[0])
+
+
+def parse_weights(text: str, /) -> dict[str, float]:
+    """``output=0.5,cost=0.5`` as a mapping.
+
+    Raises:
+        UsageError: it is not of this form.
+    """
+    weights: dict[str, float] = {}
+    for part in text.split(","):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        try:
+            weight = float(value)
+        except ValueError:
+            weight = math.nan
+        if not (name and equals) or not math.isfinite(weight):
+            raise UsageError(f"'{part.strip()}' is no weight", help="write --weights objective=0.5,objective=0.5")
+        if name in weights:
+            raise UsageError(f"'{name}' has two weights", help="give each objective one")
+        weights[name] = weight
+    return weights
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A scenario that was checked.
+
+    Attributes:
+        path: as it was named.
+        scenario: None where it is invalid or missing.
+        findings: every error and warning.
+        missing: why there is nothing to check.
+        merged: asks for the merged scenario, with the place of each value.
+    """
+
+    path: str
+    scenario: Scenario | None
+    findings: tuple[Diagnostic, ...]
+    missing: UsageError | None
+    merged: Callable[[], list[tuple[str, str]]]
+
+    @property
+    def exit_code(self) -> int:
+        if self.missing is not None:
+            return self.missing.exit_code
+        return 0 if self.scenario is not None else ScenarioError.exit_code
+
+
+def examine(path: str, request: Request, /) -> Examined:
+    """Check a scenario without solving it; nothing is raised for a bad one."""
+    from optimiser.scenario import check, show_merged
+
+    def merged() -> list[tuple[str, str]]:
+        return show_merged(path, overrides=request.overrides, allow_outside=request.allow_outside)
+
+    try:
+        scenario, findings = check(path, overrides=request.overrides, allow_outside=request.allow_outside)
+    except UsageError as error:
+        return Examined(path, None, (), error, merged)
+    return Examined(path, scenario, findings, None, merged)

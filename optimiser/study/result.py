@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.front import Front, Proof
+from optimiser.front import Front
 from optimiser.ranking import Ranked
 from optimiser.study.folder import write_folder
 from optimiser.study.table import csv_text
@@ -28,7 +28,7 @@ def arrange(scenario: Scenario, front: Front, ranking: Ranked, references: tuple
     order = ranking.order
     moved = np.empty(len(order), dtype=np.int64)
     moved[order] = np.arange(len(order))
-    proof: Proof = replace(front.proof, cells=tuple(sorted(tuple(sorted(int(moved[row]) for row in cell)) for cell in front.proof.cells)))
+    cells = sorted(tuple(sorted(int(moved[row]) for row in cell)) for cell in front.proof.cells)
     front = replace(
         front,
         y=front.y[order],
@@ -36,7 +36,7 @@ def arrange(scenario: Scenario, front: Front, ranking: Ranked, references: tuple
         indicators=front.indicators[order],
         cells=tuple(front.cells[row] for row in order.tolist()),
         ids=tuple(front.ids[row] for row in order.tolist()),
-        proof=proof,
+        proof=replace(front.proof, cells=tuple(cells)),
     )
     ranking = replace(ranking, score=ranking.score[order], rank=ranking.rank[order], order=np.arange(len(order)))
     return Result(scenario, front, ranking, references)
@@ -55,6 +55,8 @@ class ReferenceOutcome:
         equals: the listed plan with the same objectives, or None.
         dominated_by: the best ranked of the listed plans that are at least as good in everything and better in something.
         dominates: the listed plans that it beats in turn: only an unproven front has any.
+        mixed: on a front of segments and faces, the listed plans of which a mixture is as good (``on_front``) or better.
+        on_front: whether it is listed, or lies on a segment or face between listed plans.
     """
 
     name: str
@@ -65,14 +67,12 @@ class ReferenceOutcome:
     equals: str | None = None
     dominated_by: str | None = None
     dominates: tuple[str, ...] = ()
+    mixed: tuple[str, ...] = ()
+    on_front: bool = False
 
     @property
     def feasible(self) -> bool:
         return not self.violated
-
-    @property
-    def on_front(self) -> bool:
-        return self.equals is not None
 
 
 @dataclass(frozen=True, eq=False)

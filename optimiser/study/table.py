@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from typing import TYPE_CHECKING
@@ -66,12 +64,13 @@ def rows(front: Front, ranking: Ranked, /) -> list[tuple[str, ...]]:
 
 def csv_text(front: Front, ranking: Ranked, /) -> str:
     """The front as RFC 4180 text with ``\\n`` between the lines; no cell is run by a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_neutral(cell) for cell in headings(front)])
-    for row in rows(front, ranking):
-        writer.writerow([_neutral(cell) for cell in row])
-    return out.getvalue()
+    lines = [headings(front), *rows(front, ranking)]
+    return "".join(",".join(_quoted(_neutral(cell)) for cell in line) + "\n" for line in lines)
+
+
+def _quoted(cell: str, /) -> str:
+    """``cell`` in quotes where RFC 4180 asks for them, after a lone carriage return too, which ``csv`` forgets."""
+    return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in '",\r\n') else cell
 
 
 def _neutral(cell: str, /) -> str:

@@ -212,6 +212,6 @@ def reference_words(result: Result, outcome: ReferenceOutcome, /) -> str:
         return f"dominated by {outcome.dominated_by}"
     if outcome.dominates:
         return f"better than {', '.join(outcome.dominates[:3])}{' and others' if len(outcome.dominates) > 3 else ''}"
-    if result.front.proof.of == "cells":
-        return "between the listed plans: none of them dominates it"
+    if outcome.mixed:
+        return f"{'on the front, between' if outcome.on_front else 'dominated by a mixture of'} {' and '.join(outcome.mixed)}"
     return "not listed, and no listed plan dominates it"

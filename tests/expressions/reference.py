@@ -71,8 +71,7 @@ def _value(tree: Tree, point: Mapping[str, float]) -> float:
         case Call():
             values = [evaluate(argument, point) for argument in tree.arguments]
             if tree.function in ("min", "max", "sum"):
-                combined: Callable[[list[float]], float] = {"min": min, "max": max, "sum": sum}[tree.function]
-                return combined(values)
+                return min(values) if tree.function == "min" else max(values) if tree.function == "max" else sum(values)
             return float(getattr(math, "fabs" if tree.function == "abs" else tree.function)(values[0]))
         case _:
             raise AssertionError(tree)

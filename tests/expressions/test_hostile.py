@@ -179,6 +179,7 @@ HOSTILE = [
     ["x"],
 ]
 
+
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text)[:30])
 def test_hostile_input_is_an_error_with_a_place_and_a_fix(text: Any) -> None:
     with pytest.raises(ExpressionError) as caught:
@@ -222,7 +223,9 @@ def test_the_easiest_fix(text: str, fix: str) -> None:
     assert fix in caught.value.help
 
 
-@pytest.mark.parametrize("text", ["exec", "eval", "__class__", "x.__class__", "import_", "os", "__builtins__", "nan", "inf", "X", "P"])
+@pytest.mark.parametrize(
+    "text", ["exec", "eval", "__class__", "x.__class__", "import_", "os", "__builtins__", "nan", "inf", "X", "P", "v1", "where_"]
+)
 def test_names_are_only_names(text: str) -> None:
     """Whatever a column is called, the generated code does not hold it."""
     if "." in text:

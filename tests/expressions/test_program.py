@@ -125,6 +125,18 @@ def test_the_branch_not_chosen_does_not_count() -> None:
     assert program("where(x > 0, sqrt(2), 5)").exact([1, 0, 0]) == [None]
 
 
+def test_a_condition_of_constants_is_decided() -> None:
+    x = np.array([[2.0, 3.0, 4.0]])
+    run = program("where(0 < exp(1), x, y)", "where(x > sqrt(2) > 1, x, y)", "where(exp(1) < 2, 1 / (x - 2), y * z)")
+    assert run.values(x).tolist() == [[2, 2, 12]]
+    assert run.jacobian(x)[0].tolist() == [[1, 0, 0], [1, 0, 0], [0, 4, 3]]
+    graph = Graph()
+    zero = graph.constant(0)
+    undefined = graph.compare("<", zero, graph.divide(graph.constant(1), zero))
+    node = graph.where(undefined, graph.symbol("x"), zero)
+    assert np.isnan(compile_program(graph, [node], inputs=["x", "y", "z"]).values(x)).all()
+
+
 def test_overflow_is_kept_as_infinite() -> None:
     values = program("exp(x)", "-exp(x)", "x**500").values(np.array([[1e3, 0.0, 0.0]]))
     assert values.tolist() == [[math.inf, -math.inf, math.inf]]

@@ -107,6 +107,7 @@ def test_exact_values_are_exact(text: str, points: list[tuple[int, ...]]) -> Non
 @example("(x * y * z * 产量 * (x + 1) * (y + 2)) * (2 * x + 1)", [(0.0, 0.0, 0.0, 1.0), (1.0, 2.0, 3.0, 1.0)])
 @example("x * y + 2 * x * z + y * z + x * x + 3 * z**2 + x**2 * y", [(1.0, 2.0, 3.0, 1.0)])
 @example("x * y + x * z + y * z + x * 产量 + z**2 + y**3 + x**3 + z**3 + x * y * z + y * z * 产量", [(1.0, 2.0, 3.0, 1.0)])
+@example("-(y / y**x)", [(0.0, 0.0, 0.0, 0.0)])
 def test_jacobian_agrees_with_differences(text: str, points: list[tuple[float, ...]]) -> None:
     _parsed(text)
     graph = Graph()
@@ -192,8 +193,8 @@ def test_bounds_enclose_values(text: str, points: list[tuple[float, ...]]) -> No
     low, high = bounds(graph, node, boxes)
     assert low <= high
     wide = bounds(graph, node, {})
-    assert wide[0] <= low + 1e-9 * abs(low)
-    assert high - 1e-9 * abs(high) <= wide[1]
+    assert wide[0] <= low or wide[0] == pytest.approx(low)
+    assert wide[1] >= high or wide[1] == pytest.approx(high)
     for point, value in zip(points, values, strict=True):
         jumps = any(word in text for word in ("where", "floor", "ceil"))
         if np.isfinite(value) and not (jumps and _near_a_border(parse(text), point)):
@@ -215,7 +216,7 @@ def test_shape_is_true(text: str, points: list[tuple[float, ...]]) -> None:
         assert np.array_equal(values, np.broadcast_to(values[0], values.shape), equal_nan=True)
     elif kind == "linear":
         jacobian = program.jacobian(x)
-        assert np.allclose(jacobian, jacobian[0])
+        assert np.allclose(jacobian, jacobian[0], equal_nan=True)
     elif kind == "polynomial" and not any(name in text for name in ("(e", "pi")):
         assert np.isfinite(program.values(x)).all()
     if kind in ("constant", "linear", "polynomial") and "(" not in text:

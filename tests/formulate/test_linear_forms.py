@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from optimiser.errors import ScenarioError
 from optimiser.formulate import Model, formulate
 from optimiser.scenario import load
 
@@ -165,3 +166,14 @@ def test_an_equality_with_a_maximum_holds_both_ways(tmp_path: Path) -> None:
     x = sampled(problem)
     for point, held in zip(x, problem.evaluate(x)[1][:, 0] == 0, strict=True):
         assert (least(problem.linear, problem.linear.objectives[0], point) is not None) == held
+
+
+def test_an_infinite_bound_in_a_model_that_is_not_linear_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        "optimise: 1\nname: case\nvariables: {x: {min: 0, max: .inf}, y: {min: 0, max: 1}}\n"
+        "objectives: {z: {sense: min, expr: x * y}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError, match="'x' has an infinite max, but the model is not linear: objective 'z'"):
+        formulate(load(path)).at()

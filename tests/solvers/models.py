@@ -44,6 +44,11 @@ def real(name: str, lower: float | None, upper: float | None) -> Domain:
     return Domain(name, "real", None if lower is None else Fraction(lower), None if upper is None else Fraction(upper))
 
 
+def listed(name: str, *values: float) -> Domain:
+    exact = tuple(Fraction(str(v)) for v in values)
+    return Domain(name, "listed", exact[0], exact[-1], exact)
+
+
 def problem_of(draft: Draft) -> Problem:
     n = len(draft.domains)
     keys = sorted({k for terms in (*draft.objectives, *(r[0] for r in draft.rows)) for k in terms if len(k) > 1})
@@ -63,8 +68,17 @@ def problem_of(draft: Draft) -> Problem:
         z, name = column[key], "*".join(map(str, key))
         defining += [Row(name, name, ((j, -1), (z, 1)), None, 0) for j in key]
         defining.append(Row(name, name, (*((j, 1) for j in key), (z, -1)), None, len(key) - 1))
-    columns = (*draft.domains, *(binary("*".join(map(str, key))) for key in keys))
-    linear = Linear(columns, objectives, (*rows, *defining), {column[k]: k for k in keys}, ("",) * len(objectives))
+    columns = [*draft.domains, *(binary("*".join(map(str, key))) for key in keys)]
+    for j, d in enumerate(draft.domains):
+        if d.kind == "listed":
+            places = range(len(columns), len(columns) + len(d.values))
+            columns += [binary(f"{d.name}={v}") for v in d.values]
+            by = Fraction(np.lcm.reduce([v.denominator for v in d.values]))
+            values = tuple((z, int(v * by)) for z, v in zip(places, d.values, strict=True) if v)
+            columns[j] = Domain(d.name, "real", d.lower, d.upper)
+            defining.append(Row(f"values of {d.name}", f"values of {d.name}", tuple((z, 1) for z in places), 1, 1))
+            defining.append(Row(f"values of {d.name}", f"values of {d.name}", ((j, -int(by)), *values), 0, 0))
+    linear = Linear(tuple(columns), objectives, (*rows, *defining), {column[k]: k for k in keys}, ("",) * len(objectives))
     discrete = all(d.discrete for d in draft.domains)
     return Problem(
         tuple(draft.domains),

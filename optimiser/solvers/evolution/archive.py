@@ -19,6 +19,9 @@ class Archive:
 
     New points wait in a buffer and are filtered in batches: a filter of everything costs milliseconds, so it has to be rare.
     Decisions stay where they were written until half of them are dead: moving long rows is what would cost.
+
+    Attributes:
+        filtered: how often all points were compared.
     """
 
     def __init__(self, n: int, m: int, /) -> None:
@@ -27,6 +30,7 @@ class Archive:
         self._alive = np.empty(0, dtype=np.int64)
         self._used = 0
         self._waiting = 0
+        self.filtered = 0
 
     def __len__(self) -> int:
         return len(self.y)
@@ -56,9 +60,13 @@ class Archive:
         if self._waiting > max(512, len(self._alive) // 2):
             self._filter()
 
+    @property
+    def known(self) -> Floats:
+        """(k, m) objectives without the points that still wait: as good for a guess, and free."""
+        return self._y[self._alive]
+
     def sample(self, rows: NDArray[np.int64], /) -> Floats:
-        """(len(rows), n) decisions of some rows of ``y``."""
-        self._filter()
+        """(len(rows), n) decisions of some rows of ``known``."""
         return self._x[self._alive[rows]]
 
     def _filter(self) -> None:
@@ -69,6 +77,7 @@ class Archive:
         candidates = np.concatenate([self._alive, np.arange(self._used - self._waiting, self._used)])
         self._alive = candidates[moocore.is_nondominated(self._y[candidates])]
         self._waiting = 0
+        self.filtered += 1
 
     def _reserve(self, k: int) -> None:
         if self._used + k <= len(self._x):

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     Positions = NDArray[np.int64]
 
-__all__ = ["Coverage", "directions"]
+__all__ = ["REFERENCE", "Coverage", "directions"]
 
-_REFERENCE = 1.1
+REFERENCE = 1.1
 _CHUNK = 400_000
 
 
@@ -70,6 +70,10 @@ class Coverage:
         q = min(10 if m > 2 else 8, count - 1)
         self.near: Positions = np.argsort(-(self.w @ self.w.T), axis=1, kind="stable")[:, 1 : q + 1]
         self.empty = True
+        # which point stands for which direction: a running number a point
+        self._owner = np.full(count, -1, dtype=np.int64)
+        self._seen = 0
+        self._champions: Positions = np.zeros(0, dtype=np.int64)
 
     @property
     def span(self) -> Floats:
@@ -86,6 +90,8 @@ class Coverage:
         """New axes, and the whole set of points (k, n), (k, m) anew."""
         self.ideal, self.nadir = ideal.copy(), nadir.copy()
         self.length[:] = 0.0
+        self._owner[:] = -1
+        self._champions = np.zeros(0, dtype=np.int64)
         self.empty = True
         self.add(x, y)
 
@@ -108,7 +114,7 @@ class Coverage:
         return (self.volume() - before) / max(before, 1e-12) if before else 1.0
 
     def _take(self, x: Floats, y: Floats) -> None:
-        room = _REFERENCE - (y - self.ideal) / self.span
+        room = REFERENCE - (y - self.ideal) / self.span
         length = room[:, :1] * self._inverse[:, 0]
         for j in range(1, room.shape[1]):
             np.minimum(length, room[:, j : j + 1] * self._inverse[:, j], out=length)
@@ -118,18 +124,18 @@ class Coverage:
         self.length[better] = top[better]
         self.x[better] = x[best[better]]
         self.y[better] = y[best[better]]
+        self._owner[better] = self._seen + best[better]
+        self._seen += len(y)
+        if better.any():
+            owner, first = np.unique(self._owner, return_index=True)
+            self._champions = np.sort(first[owner >= 0])
 
     def champions(self) -> Positions:
         """The directions that some point reaches, each point once."""
-        reached = np.flatnonzero(self.length > 0)
-        if not len(reached):
-            return reached
-        _, first = np.unique(self.y[reached], axis=0, return_index=True)
-        found: Positions = reached[np.sort(first)]
-        return found
+        return self._champions
 
 
 def _full(inverse: Floats) -> Floats:
     """(d,) the length along each direction from the reference point to the ideal."""
-    full: Floats = _REFERENCE * inverse.min(axis=1)
+    full: Floats = REFERENCE * inverse.min(axis=1)
     return full

@@ -1,6 +1,7 @@
-"""The nonlinear engine: a population, a front that fills itself, polish and restarts, paid by what they find.
+"""The nonlinear engine: sources of points that are paid by what they find, and an archive that forgets nothing.
 
-The answer is the archive: every feasible non-dominated point that was ever evaluated.
+Generations find where the front is, restarts whether there is another one; spreading fills it; Newton steps and sequential
+quadratic programming put points on it to the last digit. Which of them works next is the scheduler's decision.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.solvers.evolution.breeder import Breeder
 from optimiser.solvers.evolution.evaluation import Evaluator, Margins
-from optimiser.solvers.evolution.population import Breeder, Population
+from optimiser.solvers.evolution.newton import Newton
+from optimiser.solvers.evolution.polish import Polish
+from optimiser.solvers.evolution.population import Generations, Restarts
 from optimiser.solvers.evolution.record import Record
 from optimiser.solvers.evolution.repair import Logic
-from optimiser.solvers.evolution.scheduler import Scheduler
+from optimiser.solvers.evolution.restoration import Constraints
+from optimiser.solvers.evolution.scheduler import Account, Scheduler, Source
 from optimiser.solvers.evolution.spread import Spread
 
 if TYPE_CHECKING:
@@ -23,13 +28,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Evolved", "Progress", "evolve"]
 
+# as many points as a Newton neighbourhood has; more would share second derivatives with points too far away
+_NEIGHBOURHOOD = 30
+_MEMORY = 3
+
 
 @dataclass(frozen=True, eq=False)
 class Evolved:
     """What a run found.
 
     Attributes:
-        x: (k, n) decisions of the feasible non-dominated points, sorted by their objectives; read-only.
+        x: (k, n) decisions of the feasible non-dominated points, sorted by their objectives; read-only; possibly none.
         y: (k, m) their objectives, minimised; read-only.
         statistics: counts by name, in a fixed order.
         stopped: what ``should_stop`` said; None where the run ended by itself.
@@ -43,40 +52,21 @@ class Evolved:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is: points in the archive, counted work, estimated hypervolume, share of feasible points lately."""
+    """How far a run is.
+
+    Attributes:
+        found: points in the archive, before those that still wait to be compared.
+        work: units so far.
+        hypervolume: an estimate, 1 for a single point in the ideal.
+        feasible: share of the population that is feasible.
+        source: who worked last.
+    """
 
     found: int
     work: float
     hypervolume: float
     feasible: float
-
-
-class _Run:
-    def __init__(self, problem: Problem, margins: Margins | None, seed: int, size: int) -> None:
-        self.rng = np.random.default_rng(seed)
-        self.evaluator = Evaluator(problem, margins)
-        self.logic = Logic(problem.logic, self.evaluator.space)
-        self.breeder = Breeder(self.evaluator, self.logic, self.rng)
-        self.record = Record(self.evaluator.n, self.evaluator.m, self.rng)
-        self.population = Population(self.breeder, size)
-        self.spread = Spread(self.breeder, self.record, size)
-        self.record.offer(self.population.news)
-        self.record.settle()
-        self.scheduler = Scheduler()
-
-    def available(self) -> list[str]:
-        names = ["generations"]
-        if self.spread.ready:
-            names.append("spread")
-        return names
-
-    def slice(self, name: str) -> None:
-        if name == "generations":
-            for _ in range(10):
-                self.record.offer(self.population.evolve())
-        else:
-            for _ in range(10):
-                self.spread.evolve()
+    source: str
 
 
 def evolve(
@@ -86,24 +76,95 @@ def evolve(
     seed: int,
     work: float,
     population: int = 100,
+    tolerance: float = 0.0,
     margins: Margins | None = None,
     should_stop: Callable[[], str | None] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Evolved:
+    """Approximate the front of a problem with bounded decisions.
+
+    The same arguments give the same bytes, unless ``should_stop`` ended the run.
+
+    Args:
+        seed: of the one source of randomness.
+        work: counted units after which to stop; one is about the cost of making, evaluating and judging one point.
+        population: points a generation.
+        tolerance: stop earlier when the last third of the work gained a smaller share of the hypervolume.
+        margins: signed values of the constraints and which are equalities; without them constrained problems get no polish.
+        should_stop: asked between slices, tens of milliseconds apart; a word ends the run.
+        on_progress: told after each slice.
+    """
     run = _Run(problem, margins, seed, population)
     stopped = None
-    while run.evaluator.work < work:
+    while run.evaluator.work < work and not run.stagnates(tolerance):
         stopped = should_stop() if should_stop is not None else None
         if stopped is not None:
             break
-        name = run.scheduler.choose(run.available())
-        before = run.evaluator.work
-        run.slice(name)
-        run.scheduler.pay(name, run.record.read_gain(), run.evaluator.work - before)
-        run.record.settle()
-        run.record.read_gain()
-    x, y = run.record.archive.x, run.record.archive.y
-    order = np.lexsort(y.T[::-1])
-    x, y = x[order], y[order]
-    stats = {a.name: (a.slices, a.work, a.gain, a.rate) for a in run.scheduler.accounts.values()}
-    return Evolved(x, y, stats, stopped)
+        name = run.advance()
+        if on_progress is not None:
+            on_progress(run.progress(name))
+    return run.result(stopped)
+
+
+class _Run:
+    def __init__(self, problem: Problem, margins: Margins | None, seed: int, size: int) -> None:
+        rng = np.random.default_rng(seed)
+        self.evaluator = Evaluator(problem, margins)
+        logic = Logic(problem.logic, self.evaluator.space)
+        constraints = Constraints(self.evaluator, logic)
+        self._breeder = Breeder(self.evaluator, logic, constraints, rng)
+        self.record = Record(self.evaluator.n, self.evaluator.m, self.evaluator.p, rng)
+        self._generations = Generations(self._breeder, self.record, size)
+        self.record.settle()
+        sources: list[Source] = [self._generations, Spread(self._breeder, self.record, size)]
+        if self.evaluator.smooth and self.evaluator.space.real.any():
+            sources += [Newton(self._breeder, self.record, _NEIGHBOURHOOD), Polish(self._breeder, self.record)]
+        sources.append(Restarts(self._breeder, self.record, size))
+        self._sources = {source.name: source for source in sources}
+        self._scheduler = Scheduler()
+        self._gains: list[tuple[float, float]] = []
+
+    def advance(self) -> str:
+        """One slice of the source whose turn it is."""
+        name = self._scheduler.choose([name for name, source in self._sources.items() if source.ready])
+        before = self.evaluator.work
+        self._sources[name].advance()
+        gain = self.record.read_gain()
+        self._scheduler.pay(name, gain, self.evaluator.work - before)
+        self.record.settle()
+        self.record.read_gain()
+        self._gains.append((self.evaluator.work, gain))
+        return name
+
+    def stagnates(self, tolerance: float) -> bool:
+        """True where the last third of the work gained less than the tolerance."""
+        work = self.evaluator.work
+        if tolerance <= 0.0 or len(self._gains) < 30 or self.record.coverage.empty:
+            return False
+        return sum(gain for at, gain in self._gains if at > work * (1.0 - 1.0 / _MEMORY)) < tolerance
+
+    def progress(self, name: str) -> Progress:
+        return Progress(
+            found=len(self.record.archive.known),
+            work=self.evaluator.work,
+            hypervolume=self.record.coverage.volume(),
+            feasible=float(self._generations.population.batch.feasible.mean()),
+            source=name,
+        )
+
+    def result(self, stopped: str | None) -> Evolved:
+        x, y = self.record.archive.x, self.record.archive.y
+        order = np.lexsort(y.T[::-1])
+        x, y = x[order], y[order]
+        x.setflags(write=False)
+        y.setflags(write=False)
+        statistics: dict[str, object] = {
+            "evaluations": self.evaluator.evaluations,
+            "gradients": self.evaluator.gradients,
+            "work": round(self.evaluator.work, 3),
+            "hypervolume": self.record.coverage.volume(),
+        }
+        for name, source in self._sources.items():
+            account = self._scheduler.accounts.get(name)
+            statistics[name] = {**(account or Account(name)).summary(), **source.counts()}
+        return Evolved(x, y, statistics, stopped)

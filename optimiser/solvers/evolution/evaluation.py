@@ -15,11 +15,16 @@ import numpy as np
 from optimiser.solvers.evolution.space import Space
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from optimiser.problem import Flags, Floats, Problem
+
+    Positions = NDArray[np.int64]
 
 __all__ = ["EQUAL", "Batch", "Evaluator", "Margins"]
 
 EQUAL = 1e-9
+_DIFFERENCE = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +50,7 @@ class Batch:
     v: Floats
     feasible: Flags
 
-    def take(self, rows: Floats | Flags, /) -> Batch:
+    def take(self, rows: Positions | Flags, /) -> Batch:
         """Some of the points."""
         return Batch(self.x[rows], self.y[rows], self.v[rows], self.feasible[rows])
 
@@ -111,7 +116,7 @@ class Evaluator:
             finite = np.where(np.isfinite(v), v, 0.0)
             if len(finite):
                 self.scale = np.maximum(self.scale, finite.max(axis=0))
-        feasible = ~undefined & (v <= 0.0).all(axis=1)
+        feasible: Flags = ~undefined & np.all(v <= 0.0, axis=1)
         if allowed is not None:
             feasible &= allowed
         return Batch(x, y, v, feasible)
@@ -134,11 +139,28 @@ class Evaluator:
         width = self.space.width
         return _finite(jacobian * width), _finite(np.asarray(normals).reshape(len(x), self.p, self.n) * width)
 
-    def signed(self, x: Floats, v: Floats, /) -> Floats:
-        """(k, p) constraint values before clipping; the violations where nothing better is known."""
-        if self.margins is None or not self.p:
-            return v
-        return np.nan_to_num(self.margins.signed(x), nan=1e30, posinf=1e30, neginf=-1e30)
+    def normals(self, x: Floats, /) -> Floats:
+        """(k, n) -> (k, p, n) derivatives of the constraints in the unit cube, by differences where the model has kinks."""
+        if self.problem.gradient is not None:
+            return self.gradient(x)[1]
+        k = len(x)
+        real = np.flatnonzero(self.space.real)
+        points = np.repeat(x, len(real) + 1, axis=0).reshape(k, len(real) + 1, self.n)
+        inward = np.where(x[:, real] * 2 < (self.space.lower + self.space.upper)[real], 1.0, -1.0) * _DIFFERENCE
+        points[:, 1 + np.arange(len(real)), real] += inward * self.space.width[real]
+        value = self.signed(points.reshape(-1, self.n)).reshape(k, len(real) + 1, self.p)
+        self.evaluations += value.shape[0] * value.shape[1]
+        self.work += value.shape[0] * value.shape[1]
+        found = np.zeros((k, self.p, self.n))
+        found[:, :, real] = ((value[:, 1:] - value[:, :1]) / inward[:, :, None]).transpose(0, 2, 1)
+        return _finite(found)
+
+    def signed(self, x: Floats, /) -> Floats:
+        """(k, p) constraint values before clipping: at most 0 where an inequality holds."""
+        if self.margins is None:
+            return np.zeros((len(x), self.p))
+        found: Floats = np.nan_to_num(self.margins.signed(x), nan=1e30, posinf=1e30, neginf=-1e30)
+        return found
 
 
 def _finite(derivative: Floats) -> Floats:

@@ -2,80 +2,86 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from optimiser.solvers.evolution.evaluation import Batch, Evaluator
-from optimiser.solvers.evolution.repair import Logic
+from optimiser.solvers.evolution.breeder import Breeder, Credit
+from optimiser.solvers.evolution.evaluation import Batch
 from optimiser.solvers.evolution.survival import crowding, ranks, survivors, tournament
-from optimiser.solvers.evolution.variation import differential, mutate, simulated_binary, step_discrete
+from optimiser.solvers.evolution.variation import differential, simulated_binary
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from optimiser.problem import Flags, Floats
+    from optimiser.solvers.evolution.record import Record
     from optimiser.solvers.evolution.survival import Ranks
 
-__all__ = ["Breeder", "Credit", "Population"]
+__all__ = ["Generations", "Population", "Restarts"]
 
-
-@dataclass(eq=False)
-class Credit:
-    """How often each of some choices paid lately, and a draw that prefers what pays."""
-
-    count: int
-    floor: float = 0.1
-    memory: float = 0.95
-    rate: Floats = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.rate = np.full(self.count, 0.5)
-
-    def draw(self, rng: np.random.Generator, /) -> int:
-        """A choice, each with at least the probability ``floor``."""
-        share = self.rate / self.rate.sum()
-        share = self.floor + (1.0 - self.count * self.floor) * share
-        return int(min(self.count - 1, np.searchsorted(np.cumsum(share), rng.random())))
-
-    def pay(self, choice: int, success: float, /) -> None:
-        """Tell what came of a choice, between 0 and 1."""
-        self.rate[choice] = max(1e-3, self.memory * self.rate[choice] + (1.0 - self.memory) * success)
-
-
-@dataclass(frozen=True, eq=False)
-class Breeder:
-    """What every source of points needs to turn points of the cube into evaluated plans."""
-
-    evaluator: Evaluator
-    logic: Logic
-    rng: np.random.Generator
-
-    def plans(self, u: Floats, /) -> Batch:
-        """(k, n) points of the cube -> evaluated plans, discrete columns and logic rows respected."""
-        return self.repaired(self.evaluator.space.decode(u))
-
-    def repaired(self, x: Floats, /) -> Batch:
-        """(k, n) decisions on their values -> evaluated plans that obey the logic rows."""
-        if not len(self.logic):
-            return self.evaluator(x)
-        x, allowed = self.logic.repair(x, self.rng)
-        return self.evaluator(x, allowed=allowed)
-
-    def vary(self, u: Floats, /) -> Floats:
-        """Mutation of each column in its own kind, one column a point on average."""
-        space = self.evaluator.space
-        rate = 1.0 / max(1, int(space.real.sum()) + len(space.discrete))
-        if not space.continuous:
-            u = step_discrete(u, space.discrete, space.counts, self.rng, rate=rate)
-            real = np.flatnonzero(space.real)
-            if len(real):
-                u[:, real] = mutate(u[:, real], self.rng, rate=rate)
-            return u
-        return mutate(u, self.rng, rate=rate)
-
-
+_GENERATIONS = 10
+_LIFE = 60
 Operator = Literal["crossover", "difference", "rotated"]
 _OPERATORS: tuple[Operator, ...] = ("crossover", "difference", "rotated")
+
+
+class Generations:
+    """The main population, which takes in what the others found.
+
+    Attributes:
+        population: the plans.
+    """
+
+    name = "generations"
+    ready = True
+
+    def __init__(self, breeder: Breeder, record: Record, size: int, /) -> None:
+        self._breeder, self._record = breeder, record
+        self.population = Population(breeder, size)
+        record.offer(self.population.news)
+
+    def advance(self) -> None:
+        """Newcomers from the front, then ten generations."""
+        share = self.population.batch.feasible.mean()
+        self._breeder.scarce = bool(share < 0.2)
+        newcomers = self._record.sample(self.population.size // 5, self._breeder.rng)
+        if len(newcomers):
+            self.population.take(newcomers)
+        for _ in range(_GENERATIONS):
+            self._record.offer(self.population.evolve())
+
+    def counts(self) -> Mapping[str, int]:
+        """Nothing besides."""
+        return {}
+
+
+class Restarts:
+    """Populations that start from nothing, one after another, each twice as long as the one before."""
+
+    name = "restarts"
+    ready = True
+
+    def __init__(self, breeder: Breeder, record: Record, size: int, /) -> None:
+        self._breeder, self._record, self._size = breeder, record, size
+        self._population: Population | None = None
+        self._left = 0
+        self._started = 0
+
+    def advance(self) -> None:
+        """Ten generations."""
+        if self._population is None or self._left <= 0:
+            self._population = Population(self._breeder, self._size)
+            self._record.offer(self._population.news)
+            self._left = _LIFE << min(self._started, 6)
+            self._started += 1
+        for _ in range(_GENERATIONS):
+            self._record.offer(self._population.evolve())
+        self._left -= _GENERATIONS
+
+    def counts(self) -> Mapping[str, int]:
+        """Populations."""
+        return {"populations": self._started}
 
 
 class Population:
@@ -139,7 +145,8 @@ class Population:
 
     def _signature(self) -> Floats:
         space = self._breeder.evaluator.space
-        return (1.0 + np.sqrt(2.0 + np.arange(space.n)) % 1.0) / space.width
+        found: Floats = (1.0 + np.sqrt(2.0 + np.arange(space.n)) % 1.0) / space.width
+        return found
 
     def _offspring(self, operator: Operator) -> Floats:
         rng, size = self._breeder.rng, self.size + self.size % 2

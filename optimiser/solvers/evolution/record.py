@@ -8,12 +8,14 @@ import numpy as np
 
 from optimiser.solvers.evolution.archive import Archive
 from optimiser.solvers.evolution.coverage import Coverage
+from optimiser.solvers.evolution.evaluation import Batch
 
 if TYPE_CHECKING:
-    from optimiser.solvers.evolution.evaluation import Batch
+    from optimiser.problem import Flags, Floats
 
 __all__ = ["Record"]
 
+_FEW = 20
 _DIRECTIONS = {2: 200, 3: 300, 4: 400}
 
 
@@ -24,33 +26,60 @@ class Record:
         gained: the sum of the relative hypervolume gains since it was last read.
     """
 
-    def __init__(self, n: int, m: int, rng: np.random.Generator, /) -> None:
+    def __init__(self, n: int, m: int, p: int, rng: np.random.Generator, /) -> None:
         self.archive = Archive(n, m)
         self.coverage = Coverage(n, m, rng, count=_DIRECTIONS.get(m, 500))
-        self._ideal = np.full(m, np.inf)
+        self._p = p
+        self._seen = -1
         self.gained = 0.0
 
     def offer(self, batch: Batch, /) -> float:
         """Take in the feasible points of a batch; the relative gain of hypervolume."""
         if not len(batch):
             return 0.0
-        if not batch.feasible.all():
-            batch = batch.take(batch.feasible)
+        keep = batch.feasible
+        if len(batch) > _FEW and keep.any():
+            keep = keep & self._promising(batch.y, keep)
+        if not keep.all():
+            batch = batch.take(keep)
         self.archive.add(batch.x, batch.y)
         gain = self.coverage.add(batch.x, batch.y) if not self.coverage.empty else 0.0
         self.gained += gain
         return gain
 
+    def _promising(self, y: Floats, feasible: Flags) -> Flags:
+        """(k,) which feasible points no other of them and no champion dominates: a small filter that saves the large one."""
+        import moocore
+
+        champions = self.coverage.y[self.coverage.champions()]
+        found: Flags = np.zeros(len(y), dtype=bool)
+        found[feasible] = moocore.is_nondominated(np.concatenate([y[feasible], champions]))[: int(feasible.sum())]
+        return found
+
     def settle(self) -> None:
         """Renew the axes where the front has moved out of them; that is no gain."""
-        y = self.archive.y
+        if self.archive.filtered == self._seen and not self.coverage.empty:
+            return
+        y = self.archive.y if self.coverage.empty else self.archive.known
         if not len(y):
             return
+        self._seen = self.archive.filtered
         ideal, nadir = y.min(axis=0), y.max(axis=0)
         if self.coverage.strays(ideal, nadir):
             first = self.coverage.empty
-            self.coverage.rescale(ideal, nadir, self.archive.x, y)
+            self.coverage.rescale(ideal, nadir, self.archive.x, self.archive.y)
             self.gained += 1.0 if first else 0.0
+
+    def sample(self, count: int, rng: np.random.Generator, /) -> Batch:
+        """Some of the points that stand for directions."""
+        cells = self.coverage.champions()
+        cells = rng.choice(cells, min(count, len(cells)), replace=False)
+        return Batch(
+            self.coverage.x[cells],
+            self.coverage.y[cells],
+            np.zeros((len(cells), self._p)),
+            np.ones(len(cells), dtype=bool),
+        )
 
     def read_gain(self) -> float:
         """The gain since the last reading."""

@@ -74,7 +74,8 @@ class Logic:
 
     def holds(self, x: Floats, /) -> Flags:
         """(k, n) -> (k,) whether all rows hold."""
-        return ~self.excess(x).any(axis=1)
+        found: Flags = np.all(self.excess(x) == 0, axis=1)
+        return found
 
     def repair(self, x: Floats, rng: np.random.Generator, /) -> tuple[Floats, Flags]:
         """(k, n) decisions -> decisions in which every row holds, and for which points that was reached (k,)."""
@@ -122,7 +123,8 @@ class Logic:
         # inequalities: a hair further, so that rounding does not leave the point outside
         equal = self.lower[row] == self.upper[row]
         share = np.where(equal, share, np.minimum(1.0, share * (1.0 + 1e-12) + 1e-15))
-        return np.clip(x + share[:, None] * room, self._space.lower, self._space.upper)
+        found: Floats = np.clip(x + share[:, None] * room, self._space.lower, self._space.upper)
+        return found
 
     def _walk(
         self, x: Floats, row: Positions, need: Floats, excess: Floats, rng: np.random.Generator

@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["Account", "Scheduler"]
+__all__ = ["Account", "Scheduler", "Source"]
+
+
+class Source(Protocol):
+    """Something that finds points and offers them to the record, a slice at a time."""
+
+    @property
+    def name(self) -> str:
+        """As in the statistics."""
+        ...
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to start from."""
+        ...
+
+    def advance(self) -> None:
+        """One slice."""
+        ...
+
+    def counts(self) -> Mapping[str, int]:
+        """What it did besides, for the statistics."""
+        ...
 
 
 @dataclass(eq=False)
@@ -30,6 +52,10 @@ class Account:
     gain: float = 0.0
     slices: int = 0
     waited: int = 0
+
+    def summary(self) -> dict[str, float]:
+        """For the statistics."""
+        return {"slices": self.slices, "work": round(self.work, 3), "gain": self.gain}
 
 
 @dataclass(eq=False)

@@ -83,7 +83,8 @@ def _extent(domain: Domain) -> tuple[float, float, Floats | None]:
     if domain.kind == "listed":
         values = np.array([float(v) for v in domain.values])
         return float(values[0]), float(values[-1]), values
-    assert domain.lower is not None and domain.upper is not None
+    assert domain.lower is not None
+    assert domain.upper is not None
     if domain.kind == "whole":
         return float(-((-domain.lower) // 1)), float(domain.upper // 1), None
     low, high = float(domain.lower), float(domain.upper)

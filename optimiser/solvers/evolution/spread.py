@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.solvers.evolution.population import Breeder, Credit
+from optimiser.solvers.evolution.breeder import Breeder, Credit
 from optimiser.solvers.evolution.variation import differential, manifold, mutate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from optimiser.problem import Floats
@@ -25,11 +27,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Spread"]
 
-_WAYS = 4
+_WAYS = 5
+_BATCHES = 10
 
 
 class Spread:
     """Children of the points that stand for neighbouring directions."""
+
+    name = "spread"
 
     def __init__(self, breeder: Breeder, record: Record, size: int, /) -> None:
         self._breeder = breeder
@@ -42,8 +47,16 @@ class Spread:
         """True where there are enough different points to speak of neighbours."""
         return len(self._record.coverage.champions()) >= 4
 
-    def evolve(self) -> None:
-        """One batch of children, offered to the record."""
+    def advance(self) -> None:
+        """Ten batches."""
+        for _ in range(_BATCHES):
+            self._batch()
+
+    def counts(self) -> Mapping[str, int]:
+        """Nothing besides."""
+        return {}
+
+    def _batch(self) -> None:
         rng, coverage, space = self._breeder.rng, self._record.coverage, self._breeder.evaluator.space
         champions = coverage.champions()
         cell = champions[rng.integers(0, len(champions), self._size)]
@@ -76,14 +89,16 @@ class Spread:
             child = base + rng.uniform(-0.6, 1.2, (k, 1)) * (near[every, first] - base)
             if self._breeder.evaluator.m > 2:
                 child += rng.uniform(-0.5, 0.5, (k, 1)) * (near[every, second] - base)
-            return np.clip(child, 0.0, 1.0)
+            found: Floats = np.clip(child, 0.0, 1.0)
+            return found
         if choice == 1:
             return manifold(base, near, rng, scale=float(rng.choice([0.3, 0.7, 1.2])))
         if choice == 2:
             child = differential(base, near[every, first], near[every, second], rng, scale=0.7, crossover=0.7)
             return mutate(child, rng, rate=0.5 / base.shape[1])
-        size = float(rng.choice([15.0, 50.0, 200.0]))
-        return mutate(base, rng, rate=max(1.0, rng.integers(1, 3)) / base.shape[1], eta=size)
+        # one or two columns anew: a little elsewhere, or anywhere, which is how a separate piece of the front is found
+        size = float(rng.choice([15.0, 50.0, 200.0])) if choice == 3 else float(rng.choice([0.0, 0.0, 3.0]))
+        return mutate(base, rng, rate=float(rng.integers(1, 3)) / base.shape[1], eta=size)
 
     def _settle_discrete(self, child: Floats, base: Floats, near: Floats) -> Floats:
         """Discrete columns come from the point or a neighbour, and are seldom varied."""

@@ -71,7 +71,8 @@ def manifold(base: Floats, near: Floats, rng: np.random.Generator, /, *, scale: 
     """(k, n) children drawn from the covariance of each point's neighbours (k, q, n), centred at the point."""
     weight = rng.standard_normal(near.shape[:2]) * (scale / np.sqrt(near.shape[1]))
     centred = near - near.mean(axis=1, keepdims=True)
-    return np.clip(base + np.einsum("kq,kqn->kn", weight, centred), 0.0, 1.0)
+    found: Floats = np.clip(base + np.einsum("kq,kqn->kn", weight, centred), 0.0, 1.0)
+    return found
 
 
 def step_discrete(

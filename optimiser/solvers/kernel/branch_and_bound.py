@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.solvers.kernel.compiled import FEASIBLE, compiled
+from optimiser.solvers.kernel.compiled import FEASIBLE, compiled, inlined
 from optimiser.solvers.kernel.propagation import propagate, tighten, undo
-from optimiser.solvers.kernel.refutation import dual_multipliers, evaluate, ray_multipliers
+from optimiser.solvers.kernel.refutation import dual_multipliers, evaluate, ray_multipliers, step_multipliers
 from optimiser.solvers.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, OVER, add_row, drop_columns, drop_row, reoptimise, start
 
 __all__ = [
@@ -106,23 +106,23 @@ def relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n
     return outcome, row
 
 
-@compiled
-def refute(S, T, B, N, lo, up, cap, lam, active, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row):  # type: ignore[no-untyped-def]
+@inlined
+def refute(S, T, B, N, lo, up, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row):  # type: ignore[no-untyped-def]
     """The exact bound of the node (above 0: refuted), from the ray where the relaxation seems infeasible."""
     cut = S[BEST] - 1
     if outcome == INFEASIBLE:
-        count = ray_multipliers(T, B, N, cap, lam, active, S[NC], n, row)
-        bound = evaluate(cc, Ac, S[CFIX], rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, lam, active, count, D, S[LIVE], n, 0, cut)
+        count = ray_multipliers(T, B, N, cap, mult, S[NC], n, row)
+        bound = evaluate(cc, Ac, S[CFIX], rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, mult, count, D, S[LIVE], n, 0, cut)
         if bound > 0:
             return bound
-    count = dual_multipliers(T, N, cap, S[SCALE], lam, active, S[NC], n)
+    count = dual_multipliers(T, N, cap, S[SCALE], mult, S[NC], n)
     return evaluate(
-        cc, Ac, S[CFIX], rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, lam, active, count, D, S[LIVE], n, S[SCALE], cut
+        cc, Ac, S[CFIX], rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, mult, count, D, S[LIVE], n, S[SCALE], cut
     )
 
 
-@compiled
-def fix(S, T, beta, sg, loc, lo, up, tv, tl, tu, live, D, bound):  # type: ignore[no-untyped-def]
+@inlined
+def fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound):  # type: ignore[no-untyped-def]
     """Reduced-cost fixing from the exact ``bound`` <= 0 and its ``D``. Returns whether a basic or moved column changed."""
     gap = -bound
     nt = S[NT]
@@ -140,19 +140,30 @@ def fix(S, T, beta, sg, loc, lo, up, tv, tl, tu, live, D, bound):  # type: ignor
                 high = low + steps
             else:
                 low = high - steps
-            nt = tighten(T, beta, sg, loc, lo, up, tv, tl, tu, S[M], nt, v, low, high)
+            nt = tighten(T, beta, sg, loc, lo, up, tv, tb, S[M], nt, v, low, high)
     changed = nt > S[NT]
     S[NT] = nt
     return changed
 
 
-@compiled
-def branching(T, beta, sg, B, lo, up, branchable, m, nc, n, room):  # type: ignore[no-untyped-def]
-    """The column to branch on by a one-pivot look-ahead, its floor, and whether to go up first; -1 where all are whole."""
+@inlined
+def look_ahead(
+    S, T, beta, sg, B, N, loc, lo, up, x, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, tv, tb,
+    branchable, choice, room,
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """What one dual pivot would do to every fractional column.
+
+    A side that the pivot's multipliers refute (in whole numbers) is cut off at once, without a node of its own. Leaves the
+    column to branch on, its floor and whether to go up first in ``choice`` (-1 where all are whole). Returns 0 where no side
+    was cut off, 1 where some were, 2 where both sides of a column were: the node is refuted.
+    """
+    n = x.shape[0]
     best = -1.0
-    column = -1
-    floor = 0.0
-    upwards = False
+    choice[0] = -1.0
+    nt = S[NT]
+    m = S[M]
+    nc = S[NC]
+    cut = S[BEST] - 1
     for i in range(1, m + 1):
         v = B[i]
         if v >= n or not branchable[v]:
@@ -169,15 +180,50 @@ def branching(T, beta, sg, B, lo, up, branchable, m, nc, n, room):  # type: igno
             r = (-T[0, j] * sg[j]) / size
             down = min(down, r if a > 1e-9 else np.inf)
             rise = min(rise, r if a < -1e-9 else np.inf)
-        one = min(down * part, room)
-        two = min(rise * (1.0 - part), room)
-        score = max(one, 1e-6) * max(two, 1e-6)
-        if score > best:
-            best = score
-            column = v
-            floor = below
-            upwards = two < one
-    return column, floor, upwards
+        one = down * part
+        two = rise * (1.0 - part)
+        gone = 0
+        for side in range(2):
+            if (one if side == 0 else two) <= room:
+                continue
+            low = lo[v]
+            high = up[v]
+            if side == 0:
+                up[v] = below
+            else:
+                lo[v] = below + 1.0
+            step = -down if side == 0 else rise
+            scale = S[SCALE]
+            if abs(step) < np.inf:
+                count = step_multipliers(T, N, B, cap, scale, mult, nc, n, i, step)
+            else:
+                scale = 0
+                count = ray_multipliers(T, B, N, cap, mult, nc, n, -i if side == 0 else i)
+            bound = evaluate(
+                cc, Ac, S[CFIX], rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, mult, count, D, S[LIVE], n, scale, cut
+            )
+            lo[v] = low
+            up[v] = high
+            if bound > 0:
+                gone += 1
+                if gone == 2:
+                    S[NT] = nt
+                    return 2
+                low = max(low, below + 1.0) if side == 0 else low
+                high = high if side == 0 else below
+                nt = tighten(T, beta, sg, loc, lo, up, tv, tb, m, nt, v, low, high)
+        if gone == 0:
+            one = min(one, room)
+            two = min(two, room)
+            score = max(one, 1e-6) * max(two, 1e-6)
+            if score > best:
+                best = score
+                choice[0] = v
+                choice[1] = below
+                choice[2] = two < one
+    changed = nt > S[NT]
+    S[NT] = nt
+    return 1 if changed else 0
 
 
 @compiled
@@ -220,7 +266,7 @@ def incumbent(S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, 
     return True
 
 
-@compiled
+@inlined
 def push(S, T, beta, sg, B, N, af, ai, v, low, high, n):  # type: ignore[no-untyped-def]
     """Keep the current tableau for the sibling whose column v has bounds ``low``..``high``. Returns whether it fits."""
     m = S[M]
@@ -256,14 +302,14 @@ def push(S, T, beta, sg, B, N, af, ai, v, low, high, n):  # type: ignore[no-unty
     return True
 
 
-@compiled
-def pop(S, T, beta, sg, B, N, loc, lo, up, tv, tl, tu, af, ai):  # type: ignore[no-untyped-def]
+@inlined
+def pop(S, T, beta, sg, B, N, loc, lo, up, tv, tb, af, ai):  # type: ignore[no-untyped-def]
     """Return to the last sibling kept and enter it."""
     i = S[TOPI] - HEADER
     m = ai[i]
     nc = ai[i + 1]
     v = ai[i + 3]
-    undo(lo, up, tv, tl, tu, S[NT], ai[i + 2])
+    undo(lo, up, tv, tb, S[NT], ai[i + 2])
     S[NT] = ai[i + 2]
     S[HEAD] = S[NT]
     loc[:] = ABSENT
@@ -290,7 +336,7 @@ def pop(S, T, beta, sg, B, N, loc, lo, up, tv, tl, tu, af, ai):  # type: ignore[
     S[M] = m
     S[NC] = nc
     S[DEPTH] -= 1
-    S[NT] = tighten(T, beta, sg, loc, lo, up, tv, tl, tu, m, S[NT], v, low, high)
+    S[NT] = tighten(T, beta, sg, loc, lo, up, tv, tb, m, S[NT], v, low, high)
 
 
 @compiled
@@ -302,24 +348,25 @@ def unfixed(lo, up, branchable, x, n):  # type: ignore[no-untyped-def]
     return -1, 0.0
 
 
-@compiled
+@inlined
 def bound_node(
     S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx,
-    cap, lam, active, cc, Ac, rowfix, live, cidx, D, tv, tl, tu, n,
+    cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, branchable, choice,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
-    """Propagate, relax, check and fix until nothing changes. Returns the exact bound (above 0: refuted) and whether x is the relaxation's."""
+    """Propagate, relax, check and fix until nothing changes. Returns the exact bound, above 0: refuted."""
+    n = x.shape[0]
     dense = rows.shape[0]
     sparse = sp_ptr.shape[0] > 1
     trusted = True
     while True:
         if sparse:
             nt = propagate(
-                T, beta, sg, loc, lo, up, tv, tl, tu, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, S[M], n, dense, S[HEAD], S[NT]
+                T, beta, sg, loc, lo, up, tv, tb, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, S[M], n, dense, S[HEAD], S[NT]
             )
             S[NT] = nt if nt >= 0 else -1 - nt
             S[HEAD] = S[NT]
             if nt < 0:
-                return 1, True
+                return 1
         limit = S[BEST] - 1 + 1e-6
         outcome = OVER
         row = 0
@@ -327,24 +374,35 @@ def bound_node(
         for _ in range(2):
             outcome, row = relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, limit)
             bound = refute(
-                S, T, B, N, lo, up, cap, lam, active, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row
+                S, T, B, N, lo, up, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row
             )
-            if bound > 0:
-                return bound, True
-            if outcome != OVER:
+            if bound > 0 or outcome != OVER:
                 break
             limit = np.inf
+        if bound > 0:
+            return bound
+        choice[0] = -1.0
         if outcome == INFEASIBLE:
             # The ray is not confirmed: a tableau that has drifted. Bound flips have left it dual infeasible.
             S[M], S[NC] = start(T, beta, sg, B, N, loc, lo, up, c, rows, S[SKIP], n)
             if not trusted:
-                return bound, False
+                return bound
             trusted = False
             continue
-        if not fix(S, T, beta, sg, loc, lo, up, tv, tl, tu, live, D, bound):
-            return bound, outcome == OPTIMAL
-        if not sparse and primal_feasible(beta, B, lo, up, S[M]):
-            return bound, outcome == OPTIMAL
+        if fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound) and (
+            sparse or not primal_feasible(beta, B, lo, up, S[M])
+        ):
+            continue
+        if outcome != OPTIMAL:
+            return bound
+        result = look_ahead(
+            S, T, beta, sg, B, N, loc, lo, up, x, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, tv, tb,
+            branchable, choice, S[BEST] - 1 + 1e-6 - beta[0],
+        )  # fmt: skip
+        if result == 2:
+            return 1
+        if result == 0:
+            return bound
 
 
 @compiled
@@ -359,7 +417,7 @@ def primal_feasible(beta, B, lo, up, m):  # type: ignore[no-untyped-def]
 @compiled
 def enter(
     S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val,
-    cap, lam, active, cc, Ac, rowfix, live, cidx, D, tv, tl, tu, n, cut,
+    cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, n, cut,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
     """Start a search for points with ``c x <= cut`` from the tableau at hand; leaves the first node ready.
 
@@ -388,18 +446,18 @@ def enter(
 @compiled
 def narrow(
     S, T, beta, sg, B, N, loc, lo, up, c, rows, sp_ptr, sp_idx, sp_val,
-    cap, lam, active, cc, Ac, rowfix, live, cidx, D, tv, tl, tu, n, outcome, row,
+    cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, n, outcome, row,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
     """Refute the root or fix its columns and gather the rest."""
     bound = refute(
-        S, T, B, N, lo, up, cap, lam, active, c, rows, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row
+        S, T, B, N, lo, up, cap, mult, c, rows, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row
     )
     if bound > 0:
         return
     if outcome == INFEASIBLE:
         S[M], S[NC] = start(T, beta, sg, B, N, loc, lo, up, c, rows, S[SKIP], n)
     else:
-        fix(S, T, beta, sg, loc, lo, up, tv, tl, tu, live, D, bound)
+        fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound)
     count = 0
     for v in range(n):
         if up[v] > lo[v]:
@@ -427,34 +485,31 @@ def narrow(
 @compiled
 def explore(
     S, T, beta, sg, B, N, loc, lo, up, ratio, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, branchable,
-    pr_col, pr_ptr, pr_idx, cap, lam, active, cc, Ac, rowfix, live, cidx, D, tv, tl, tu, af, ai, n,
+    pr_col, pr_ptr, pr_idx, cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, af, ai, choice, n,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
     """Search until the tree is exhausted (DONE), ``S[QUOTA]`` nodes have been seen (PAUSED) or the stack is full (BUDGET)."""
     while True:
         if S[MODE] == BACK:
             if S[DEPTH] == 0:
-                undo(lo, up, tv, tl, tu, S[NT], 0)
+                undo(lo, up, tv, tb, S[NT], 0)
                 S[NT] = 0
                 return DONE
-            pop(S, T, beta, sg, B, N, loc, lo, up, tv, tl, tu, af, ai)
+            pop(S, T, beta, sg, B, N, loc, lo, up, tv, tb, af, ai)
             S[MODE] = NODE
         if S[QUOTA] <= 0:
             return PAUSED
         S[QUOTA] -= 1
         S[NODES] += 1
-        bound, relaxed = bound_node(
+        bound = bound_node(
             S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx,
-            cap, lam, active, cc, Ac, rowfix, live, cidx, D, tv, tl, tu, n,
+            cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, branchable, choice,
         )  # fmt: skip
         S[MODE] = BACK
         if bound > 0:
             continue
-        room = max(S[BEST] - beta[0], 1e-3)
-        column = -1
-        floor = 0.0
-        upwards = False
-        if relaxed:
-            column, floor, upwards = branching(T, beta, sg, B, lo, up, branchable, S[M], S[NC], n, room)
+        column = np.int64(choice[0])
+        floor = choice[1]
+        upwards = choice[2] > 0.0
         if column < 0:
             before = S[BEST]
             if incumbent(S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, pr_col, pr_ptr, pr_idx, n):
@@ -473,7 +528,7 @@ def explore(
             low, high = lo[column], floor
         if not fits:
             return BUDGET
-        S[NT] = tighten(T, beta, sg, loc, lo, up, tv, tl, tu, S[M], S[NT], column, low, high)
+        S[NT] = tighten(T, beta, sg, loc, lo, up, tv, tb, S[M], S[NT], column, low, high)
         S[MODE] = NODE
 
 

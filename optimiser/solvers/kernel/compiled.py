@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numba
 
-__all__ = ["FEASIBLE", "compiled", "entry", "outer"]
+__all__ = ["FEASIBLE", "compiled", "entry", "inlined", "outer"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,4 +37,10 @@ def compiled(function: F, /) -> F:
     each of some thirty arrays would be counted up and down, atomically, at every call.
     """
     result: F = numba.njit(**OPTIONS, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    return result
+
+
+def inlined(function: F, /) -> F:
+    """``function`` as part of its callers: for what is called in one or two places with many arrays."""
+    result: F = numba.njit(**OPTIONS, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, inline="always")(function)
     return result

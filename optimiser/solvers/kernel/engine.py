@@ -252,7 +252,7 @@ class _Run:
         state, e = self.state, self.enumeration
         bigger = {}
         for name, array in state._asdict().items():
-            if name in ("Z", "ideal", "top", "u", "y"):
+            if name in ("Z", "ideal", "top", "u", "y", "gap"):
                 bigger[name] = array
                 continue
             grown = np.zeros((2 * len(array), *array.shape[1:]), dtype=array.dtype)
@@ -280,6 +280,8 @@ class _Run:
             "subproblems": int(Z[e.SUBPROBLEMS]),
             "second_stages": int(Z[e.SECONDS]),
             "nodes": int(S[e.NODES]),
+            "nodes_empty": int(Z[e.NODES_EMPTY]),
+            "failed": int(Z[e.FAILED]),"nodes_second": int(Z[e.NODES_SECOND]),
             "pivots": int(S[e.PIVOTS]),
             "fallbacks": self.fallbacks,
         }
@@ -329,10 +331,10 @@ def _search(enumeration: Any, form: NormalForm, height: int, n: int, d: int, s: 
         np.zeros(SCALARS, dtype=whole), np.zeros((height, n)), np.zeros(height), np.zeros(n),
         np.zeros(height, dtype=whole), np.zeros(n, dtype=whole), np.zeros(total, dtype=whole),
         np.zeros(total), np.zeros(total), np.zeros(n), np.zeros(n), np.zeros(n, dtype=whole), np.zeros(n, dtype=whole),
-        np.zeros(d + s, dtype=whole), np.zeros(d + s, dtype=whole), np.zeros(n, dtype=whole), np.zeros((d, n), dtype=whole),
+        np.zeros((2, d + s), dtype=whole), np.zeros(n, dtype=whole), np.zeros((d, n), dtype=whole),
         np.zeros(d, dtype=whole), np.zeros(n, dtype=whole), np.zeros(n, dtype=whole), np.zeros(n, dtype=whole),
-        np.zeros(trail, dtype=whole), np.zeros(trail), np.zeros(trail), np.empty(size),
-        np.empty(depth * (height + n + 8), dtype=whole),
+        np.zeros(trail, dtype=whole), np.zeros((trail, 2)), np.empty(size),
+        np.empty(depth * (height + n + 8), dtype=whole), np.zeros(3),
     )  # fmt: skip
 
 
@@ -343,7 +345,7 @@ def _state(enumeration: Any, model: Any, n: int, p: int, zones: int, points: int
         np.zeros(16, dtype=whole), np.zeros((zones, p), dtype=whole), np.zeros((zones, p), dtype=whole), np.zeros(zones),
         np.zeros(zones, dtype=whole), np.zeros((points, p), dtype=whole), np.zeros((points, n), dtype=np.int32),
         np.zeros((points, p), dtype=whole), model.low[n : n + p].astype(whole), top,
-        np.zeros(p, dtype=whole), np.zeros(p, dtype=whole),
+        np.zeros(p, dtype=whole), np.zeros(p, dtype=whole), np.zeros(p + 1),
     )  # fmt: skip
     state.U[0] = top
     state.defining[0] = -1

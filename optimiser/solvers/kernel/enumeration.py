@@ -37,7 +37,7 @@ from optimiser.solvers.kernel.branch_and_bound import (
     narrow,
 )
 from optimiser.solvers.kernel.compiled import compiled, entry, outer
-from optimiser.solvers.kernel.simplex import ABSENT, INFEASIBLE, shift, start
+from optimiser.solvers.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, shift, start
 from optimiser.solvers.kernel.zones import choose, exclude, insert, room_for
 
 __all__ = ["COMPLETE", "FULL", "HALTED", "OVERRUN", "Model", "Roots", "Search", "State", "advance"]
@@ -48,8 +48,10 @@ CHOOSE, FIRST, SECOND, RECORD = 0, 1, 2, 3
 # Places in Z. COUNT zones, POINTS found, PHASE of the current sub-problem, K its direction, CUT what f_k must not exceed,
 # CORNERS objectives whose least value is known, SUBPROBLEMS solved, NODES_AT the node counter when the stage began, LIMIT
 # nodes a stage may take, ANSWER of a fallback (0 none, 1 nothing there, 2 a point in xbest).
-COUNT, POINTS, PHASE, K, CUT, CORNERS, SUBPROBLEMS, NODES_AT, LIMIT, ANSWER, SECONDS = range(11)
+COUNT, POINTS, PHASE, K, CUT, CORNERS, SUBPROBLEMS, NODES_AT, LIMIT, ANSWER, SECONDS, NODES_EMPTY, NODES_SECOND, PROBE, PROBED, FAILED = range(16)
 REFRESH = 200
+import os
+PA=float(os.environ.get('PA','1.5'));PB=float(os.environ.get('PB','1'));PC=float(os.environ.get('PC','0.1'))
 
 
 class Model(NamedTuple):
@@ -101,8 +103,7 @@ class Search(NamedTuple):
     x: np.ndarray
     xi: np.ndarray
     xbest: np.ndarray
-    lam: np.ndarray
-    active: np.ndarray
+    mult: np.ndarray
     cc: np.ndarray
     Ac: np.ndarray
     rowfix: np.ndarray
@@ -110,10 +111,10 @@ class Search(NamedTuple):
     cidx: np.ndarray
     D: np.ndarray
     tv: np.ndarray
-    tl: np.ndarray
-    tu: np.ndarray
+    tb: np.ndarray
     af: np.ndarray
     ai: np.ndarray
+    choice: np.ndarray
 
 
 class State(NamedTuple):
@@ -131,6 +132,7 @@ class State(NamedTuple):
     top: np.ndarray
     u: np.ndarray
     y: np.ndarray
+    gap: np.ndarray
 
 
 @compiled
@@ -188,7 +190,7 @@ def keep(rT, rbeta, rsg, rB, rN, rlow, rhigh, size, T, beta, sg, B, N, lo, up, m
 
 
 @outer
-def begin(model, roots, search, o, skip, cut):  # type: ignore[no-untyped-def]
+def begin(model, roots, search, o, skip, cut, probe):  # type: ignore[no-untyped-def]
     """Start the search for a plan with objective o at most ``cut`` within the limits in ``search.lo`` and ``search.up``."""
     S = search.S
     n = model.c.shape[1]
@@ -201,8 +203,8 @@ def begin(model, roots, search, o, skip, cut):  # type: ignore[no-untyped-def]
     )  # fmt: skip
     outcome, row = enter(
         S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up, search.ratio, search.x,
-        model.c[o], model.rows, model.sp_ptr, model.sp_idx, model.sp_val, model.cap, search.lam, search.active, search.cc,
-        search.Ac, search.rowfix, search.live, search.cidx, search.D, search.tv, search.tl, search.tu, n, cut,
+        model.c[o], model.rows, model.sp_ptr, model.sp_idx, model.sp_val, model.cap, search.mult, search.cc,
+        search.Ac, search.rowfix, search.live, search.cidx, search.D, search.tv, search.tb, n, cut,
     )  # fmt: skip
     if outcome == INFEASIBLE:
         if roots.size[o, 0] == 0:
@@ -212,10 +214,12 @@ def begin(model, roots, search, o, skip, cut):  # type: ignore[no-untyped-def]
             roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o], roots.high[o], roots.size[o],
             search.T, search.beta, search.sg, search.B, search.N, search.lo, search.up, S[M], S[NC],
         )  # fmt: skip
+    if probe >= 0 and outcome == OPTIMAL:
+        S[BEST] = min(cut, np.int64(np.ceil(search.beta[0] - 1e-6)) + probe) + 1
     narrow(
         S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up, model.c[o], model.rows,
-        model.sp_ptr, model.sp_idx, model.sp_val, model.cap, search.lam, search.active, search.cc, search.Ac,
-        search.rowfix, search.live, search.cidx, search.D, search.tv, search.tl, search.tu, n, outcome, row,
+        model.sp_ptr, model.sp_idx, model.sp_val, model.cap, search.mult, search.cc, search.Ac,
+        search.rowfix, search.live, search.cidx, search.D, search.tv, search.tb, n, outcome, row,
     )  # fmt: skip
 
 
@@ -312,9 +316,7 @@ def run(model, search, o):  # type: ignore[no-untyped-def]
     return explore(
         search.S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up, search.ratio,
         search.x, search.xi, search.xbest, model.c[o], model.rows, model.sp_ptr, model.sp_idx, model.sp_val,
-        model.cp_ptr, model.cp_idx, model.branchable, model.pr_col, model.pr_ptr, model.pr_idx, model.cap, search.lam,
-        search.active, search.cc, search.Ac, search.rowfix, search.live, search.cidx, search.D, search.tv, search.tl,
-        search.tu, search.af, search.ai, model.c.shape[1],
+        model.cp_ptr, model.cp_idx, model.branchable, model.pr_col, model.pr_ptr, model.pr_idx, model.cap, search.mult, search.cc, search.Ac, search.rowfix, search.live, search.cidx, search.D, search.tv, search.tb, search.af, search.ai, search.choice, model.c.shape[1],
     )  # fmt: skip
 
 
@@ -358,28 +360,41 @@ def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
                 empty(model, state)
                 continue
             Z[NODES_AT] = S[NODES]
-            begin(model, roots, search, Z[K], Z[K], Z[CUT])
+            Z[PROBE] = np.int64(state.gap[Z[K]] * search.x.shape[0] * 0.0 + state.gap[Z[K]] * PA + PB)
+            begin(model, roots, search, Z[K], Z[K], Z[CUT], Z[PROBE])
+            state.gap[p] = np.ceil(search.beta[0] - 1e-6)
+            Z[PROBED] = S[BEST] - 1
             Z[PHASE] = FIRST
         if Z[PHASE] == FIRST:
             result = stage(model, search, state, Z[K])
             if result != DONE:
                 return HALTED if result == PAUSED else OVERRUN
+            if S[FOUND] == 0 and Z[PROBED] < Z[CUT]:
+                Z[FAILED] += 1
+                Z[PROBE] = 2 * Z[PROBE] + 1
+                limits(model, search, state, False)
+                begin(model, roots, search, Z[K], Z[K], Z[CUT], Z[PROBE])
+                Z[PROBED] = S[BEST] - 1
+                continue
             if S[FOUND] == 0:
+                Z[NODES_EMPTY] += S[NODES] - Z[NODES_AT]
                 empty(model, state)
                 Z[PHASE] = CHOOSE
                 continue
             values(model, search, state)
+            state.gap[Z[K]] += PC * (state.y[Z[K]] - state.gap[p] - state.gap[Z[K]])
             Z[PHASE] = RECORD
             if p > 1:
                 limits(model, search, state, True)
                 Z[NODES_AT] = S[NODES]
                 Z[SECONDS] += 1
-                begin(model, roots, search, p, -1, state.y[:p].sum() - 1)
+                begin(model, roots, search, p, -1, state.y[:p].sum() - 1, -1)
                 Z[PHASE] = SECOND
         if Z[PHASE] == SECOND:
             result = stage(model, search, state, p)
             if result != DONE:
                 return HALTED if result == PAUSED else OVERRUN
+            Z[NODES_SECOND] += S[NODES] - Z[NODES_AT]
             if S[FOUND] > 0:
                 values(model, search, state)
             Z[PHASE] = RECORD

@@ -11,11 +11,11 @@ __all__ = ["propagate", "tighten", "undo"]
 
 
 @compiled
-def tighten(T, beta, sg, loc, lo, up, tv, tl, tu, m, nt, v, low, high):  # type: ignore[no-untyped-def]
+def tighten(T, beta, sg, loc, lo, up, tv, tb, m, nt, v, low, high):  # type: ignore[no-untyped-def]
     """Bounds ``low`` and ``high`` for column v; a nonbasic column moves with its bound. Returns the trail's length."""
     tv[nt] = v
-    tl[nt] = lo[v]
-    tu[nt] = up[v]
+    tb[nt, 0] = lo[v]
+    tb[nt, 1] = up[v]
     j = loc[v]
     if j >= 0 and j != ABSENT:
         delta = (high - up[v]) if sg[j] < 0.0 else (low - lo[v])
@@ -29,17 +29,17 @@ def tighten(T, beta, sg, loc, lo, up, tv, tl, tu, m, nt, v, low, high):  # type:
 
 
 @compiled
-def undo(lo, up, tv, tl, tu, nt, mark):  # type: ignore[no-untyped-def]
+def undo(lo, up, tv, tb, nt, mark):  # type: ignore[no-untyped-def]
     """The bounds as they were when the trail had length ``mark``."""
     while nt > mark:
         nt -= 1
         v = tv[nt]
-        lo[v] = tl[nt]
-        up[v] = tu[nt]
+        lo[v] = tb[nt, 0]
+        up[v] = tb[nt, 1]
 
 
 @compiled
-def propagate(T, beta, sg, loc, lo, up, tv, tl, tu, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, m, n, dense, head, nt):  # type: ignore[no-untyped-def]
+def propagate(T, beta, sg, loc, lo, up, tv, tb, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, m, n, dense, head, nt):  # type: ignore[no-untyped-def]
     """Bound propagation from the trail entries ``head``.. on, to the end. Returns the trail's length, -1 - it if refuted."""
     while head < nt:
         changed = tv[head]
@@ -92,5 +92,5 @@ def propagate(T, beta, sg, loc, lo, up, tv, tl, tu, sp_ptr, sp_idx, sp_val, cp_p
                     else:
                         least += a * (high - up[v])
                         most += a * (low - lo[v])
-                    nt = tighten(T, beta, sg, loc, lo, up, tv, tl, tu, m, nt, v, low, high)
+                    nt = tighten(T, beta, sg, loc, lo, up, tv, tb, m, nt, v, low, high)
     return nt

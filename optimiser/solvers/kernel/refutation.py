@@ -21,12 +21,12 @@ import numpy as np
 
 from optimiser.solvers.kernel.compiled import compiled
 
-__all__ = ["dual_multipliers", "evaluate", "ray_multipliers"]
+__all__ = ["dual_multipliers", "evaluate", "ray_multipliers", "step_multipliers"]
 
 
 @compiled
-def dual_multipliers(T, N, cap, scale, lam, active, nc, n):  # type: ignore[no-untyped-def]
-    """The multipliers of the current basis, ``scale`` times, rounded. Returns how many rows of ``active`` have one."""
+def dual_multipliers(T, N, cap, scale, mult, nc, n):  # type: ignore[no-untyped-def]
+    """The multipliers of the current basis, ``scale`` times, rounded. Returns how many there are."""
     count = 0
     for j in range(nc):
         i = N[j] - n
@@ -34,14 +34,30 @@ def dual_multipliers(T, N, cap, scale, lam, active, nc, n):  # type: ignore[no-u
             value = np.rint(-T[0, j] * scale)
             if value != 0.0:
                 most = cap[i]
-                lam[i] = np.int64(min(max(value, -most), most))
-                active[count] = i
+                mult[0, i] = np.int64(min(max(value, -most), most))
+                mult[1, count] = i
                 count += 1
     return count
 
 
 @compiled
-def ray_multipliers(T, B, N, cap, lam, active, nc, n, row):  # type: ignore[no-untyped-def]
+def step_multipliers(T, N, B, cap, scale, mult, nc, n, r, step):  # type: ignore[no-untyped-def]
+    """The multipliers after a dual step of length ``step`` along row r, without making the pivot."""
+    count = 0
+    for j in range(nc):
+        i = N[j] - n
+        if i >= 0:
+            value = np.rint((step * T[r, j] - T[0, j]) * scale)
+            if value != 0.0:
+                most = cap[i]
+                mult[0, i] = np.int64(min(max(value, -most), most))
+                mult[1, count] = i
+                count += 1
+    return count
+
+
+@compiled
+def ray_multipliers(T, B, N, cap, mult, nc, n, row):  # type: ignore[no-untyped-def]
     """The multipliers of tableau row ``abs(row)`` as an infeasibility ray (``row`` > 0: below its lower bound)."""
     r = abs(row)
     sign = 1.0 if row > 0 else -1.0
@@ -58,8 +74,8 @@ def ray_multipliers(T, B, N, cap, lam, active, nc, n, row):  # type: ignore[no-u
     count = 0
     if B[r] >= n:
         i = B[r] - n
-        lam[i] = np.int64(sign * size)
-        active[0] = i
+        mult[0, i] = np.int64(sign * size)
+        mult[1, 0] = i
         count = 1
     for j in range(nc):
         i = N[j] - n
@@ -67,14 +83,14 @@ def ray_multipliers(T, B, N, cap, lam, active, nc, n, row):  # type: ignore[no-u
             value = np.rint(sign * size * T[r, j])
             if value != 0.0:
                 most = cap[i]
-                lam[i] = np.int64(min(max(value, -most), most))
-                active[count] = i
+                mult[0, i] = np.int64(min(max(value, -most), most))
+                mult[1, count] = i
                 count += 1
     return count
 
 
 @compiled
-def evaluate(cc, Ac, cfix, rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, lam, active, count, D, nl, n, scale, cut):  # type: ignore[no-untyped-def]
+def evaluate(cc, Ac, cfix, rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, mult, count, D, nl, n, scale, cut):  # type: ignore[no-untyped-def]
     """``bound`` as above over the ``nl`` live columns; ``D`` is left filled for fixing.
 
     ``cc`` (n,) and ``Ac`` (dense, n) hold the live columns first; ``cfix`` and ``rowfix`` what the other columns add.
@@ -84,8 +100,8 @@ def evaluate(cc, Ac, cfix, rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, l
     for j in range(nl):
         D[j] = scale * cc[j]
     for k in range(count):
-        i = active[k]
-        multiplier = lam[i]
+        i = mult[1, k]
+        multiplier = mult[0, i]
         side = np.int64(lo[n + i]) if multiplier > 0 else np.int64(up[n + i])
         if i < dense:
             bound += multiplier * (side - rowfix[i])

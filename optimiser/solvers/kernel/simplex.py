@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.solvers.kernel.compiled import FEASIBLE, compiled
+from optimiser.solvers.kernel.compiled import FEASIBLE, compiled, inlined
 
 __all__ = ["ABSENT", "INFEASIBLE", "OPTIMAL", "OVER", "STUCK", "add_row", "drop_columns", "drop_row", "reoptimise", "shift", "start"]
 
@@ -68,7 +68,7 @@ def start(T, beta, sg, B, N, loc, lo, up, c, rows, skip, n):  # type: ignore[no-
     return m, nc
 
 
-@compiled
+@inlined
 def pivot(T, beta, sg, B, N, loc, m, nc, r, q, target, value):  # type: ignore[no-untyped-def]
     """Column q (now at ``value``) enters, row r leaves at ``target``."""
     inverse = 1.0 / T[r, q]
@@ -94,7 +94,7 @@ def pivot(T, beta, sg, B, N, loc, m, nc, r, q, target, value):  # type: ignore[n
     loc[leaving] = q
 
 
-@compiled
+@inlined
 def entering(T, beta, sg, N, lo, up, ratio, m, nc, r, low, violation):  # type: ignore[no-untyped-def]
     """The entering column for leaving row r by the bound flipping ratio test, -1 where there is none.
 

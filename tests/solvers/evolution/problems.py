@@ -30,7 +30,7 @@ def box(lower: Floats | list[float], upper: Floats | list[float]) -> tuple[Domai
     return tuple(Domain(f"x{i}", "real", Fraction(a), Fraction(b)) for i, (a, b) in enumerate(pairs))
 
 
-def build(  # noqa: PLR0917
+def build(
     decisions: tuple[Domain, ...],
     m: int,
     function: Function,
@@ -63,7 +63,7 @@ def build(  # noqa: PLR0917
         moved = np.repeat(x, n, axis=0).astype(complex)
         moved.reshape(k, n, n)[:, np.arange(n), np.arange(n)] += 1j * _STEP
         with np.errstate(all="ignore"):
-            y, g = function(moved)  # type: ignore[arg-type]
+            y, g = function(moved)
         dy = np.imag(y).reshape(k, n, m).transpose(0, 2, 1) / _STEP
         dg = np.imag(g).reshape(k, n, p).transpose(0, 2, 1) / _STEP
         return dy, dg

@@ -35,7 +35,7 @@ def start(folder: str | Path, /, *, template: str = STARTER) -> Path:
 def _texts(template: str, /) -> dict[str, str]:
     """File name -> content, the scenario itself first."""
     if template == STARTER:
-        return {"scenario.yaml": (files(__name__) / "starter.yaml").read_text(encoding="utf-8")}
+        return {"scenario.yaml": (files("optimiser.study") / "starter.yaml").read_text(encoding="utf-8")}
     known = library()
     if template not in known:
         near = nearest(template, (STARTER, *known))

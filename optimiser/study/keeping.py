@@ -1,0 +1,94 @@
+"""The end of a run: the result saved, the proof held against what was asked for, the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from optimiser.errors import InterruptedRun, OptimiseError, ProofError, ScenarioError, UsageError
+from optimiser.study.claims import Required, require
+from optimiser.study.folder import write_text
+from optimiser.study.table import csv_text
+
+if TYPE_CHECKING:
+    from optimiser.study.request import Examined
+    from optimiser.study.result import Result
+
+__all__ = ["Kept", "exit_code_of", "keep"]
+
+# When several apply, the first of these is the exit code.
+_PRECEDENCE = (
+    InterruptedRun.exit_code,
+    OptimiseError.exit_code,
+    UsageError.exit_code,
+    ScenarioError.exit_code,
+    4,
+    ProofError.exit_code,
+    5,
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of a result.
+
+    Attributes:
+        saved: whether the result folder was written.
+        errors: what went wrong, each to be told.
+        exit_code: of the run.
+    """
+
+    saved: bool
+    errors: tuple[OptimiseError, ...]
+    exit_code: int
+
+
+def keep(
+    result: Result, place: Path, /, *, csv: Path | None = None, wanted: Required | None = None, gap: float | None = None
+) -> Kept:
+    """Save a result; a failure to save is told, not raised, since the plans can still be printed.
+
+    Args:
+        result: as solved.
+        place: the result folder.
+        csv: another file for the plans.
+        wanted: the proof that was asked for.
+        gap: the gap that was asked for.
+    """
+    errors: list[OptimiseError] = []
+    saved = True
+    try:
+        result.save(place)
+    except UsageError as error:
+        saved = False
+        errors.append(error)
+    try:
+        if csv is not None:
+            write_text(csv, csv_text(result.front, result.ranking))
+    except UsageError as error:
+        errors.append(error)
+    try:
+        if wanted is not None:
+            require(result.front, wanted, gap=gap)
+    except ProofError as error:
+        errors.append(error)
+    codes = [error.exit_code for error in errors]
+    if _interrupted(result):
+        codes.append(InterruptedRun.exit_code)
+    return Kept(saved, tuple(errors), _first(codes))
+
+
+def exit_code_of(parts: Sequence[Result | Examined], /) -> int:
+    """The exit code of a command that rests on these results or examined scenarios."""
+    return _first([InterruptedRun.exit_code if _interrupted(part) else getattr(part, "exit_code", 0) for part in parts])
+
+
+def _interrupted(part: object, /) -> bool:
+    front = getattr(part, "front", None)
+    return front is not None and front.proof.stopped == "interrupted"
+
+
+def _first(codes: Sequence[int], /) -> int:
+    return next((code for code in _PRECEDENCE if code in codes), 0)

@@ -1,0 +1,121 @@
+"""The schema of ``result.json``: what a saved result holds, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, FiniteFloat, NonNegativeFloat, PositiveInt
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Cell",
+    "ColumnRecord",
+    "Document",
+    "ObjectiveRecord",
+    "PlanRecord",
+    "ProofRecord",
+    "RankingRecord",
+    "Record",
+    "ReferenceRecord",
+]
+
+SCHEMA_VERSION = 1
+
+Cell = int | FiniteFloat | str
+"""A decision: a number, or the name of a level."""
+
+
+class Record(BaseModel):
+    """A part of the document: nothing beyond what is named, no NaN, no infinity."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ColumnRecord(Record):
+    """An objective or another indicator."""
+
+    name: str
+    title: str
+    unit: str
+
+
+class ObjectiveRecord(ColumnRecord):
+    """An objective; ``weight`` as the scenario gives it."""
+
+    sense: Literal["maximise", "minimise"]
+    weight: NonNegativeFloat
+    target: FiniteFloat | None
+
+
+class PlanRecord(Record):
+    """A listed plan."""
+
+    id: str
+    rank: PositiveInt
+    score: FiniteFloat
+    decisions: dict[str, Cell]
+    objectives: dict[str, FiniteFloat]
+    indicators: dict[str, FiniteFloat | None]
+
+
+class RankingRecord(Record):
+    """How the plans were ordered; ``weights`` sum to 1."""
+
+    method: str
+    normalise: str
+    weights: dict[str, NonNegativeFloat]
+    notes: list[str]
+
+
+class ProofRecord(Record):
+    """What the front claims; ``cells`` hold positions in ``plans``."""
+
+    status: Literal["complete", "covering", "approximate"]
+    of: Literal["points", "cells"]
+    gap: NonNegativeFloat | None
+    scale: dict[str, NonNegativeFloat]
+    stopped: Literal["time_limit", "interrupted", "points"] | None
+    resolution: NonNegativeFloat | None
+    cells: list[list[int]]
+    note: str
+
+
+class ReferenceRecord(Record):
+    """A plan the planner named, against the front."""
+
+    name: str
+    title: str
+    decisions: dict[str, Cell]
+    objectives: dict[str, FiniteFloat | None]
+    feasible: bool
+    violated: list[str]
+    on_front: bool
+    equals: str | None
+    dominated_by: str | None
+    dominates: list[str]
+    mixed: list[str]
+
+
+class Document(Record):
+    """The whole of ``result.json``, in the order in which it is written."""
+
+    schema_version: int
+    scenario: dict[str, Any]
+    scenario_hash: str
+    objectives: list[ObjectiveRecord]
+    indicators: list[ColumnRecord]
+    decisions: list[str]
+    plans: list[PlanRecord]
+    ranking: RankingRecord
+    ideal: dict[str, FiniteFloat]
+    nadir: dict[str, FiniteFloat]
+    proof: ProofRecord
+    solver: str
+    reason: str
+    options: dict[str, Any]
+    versions: dict[str, str]
+    statistics: dict[str, Any]
+    seed: int
+    seconds: NonNegativeFloat
+    subproblems: int
+    reference_plans: list[ReferenceRecord]

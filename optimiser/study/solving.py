@@ -1,0 +1,152 @@
+"""From a scenario to a result: formulated, solved, ranked; and ranked again."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from optimiser.errors import Diagnostic
+from optimiser.front import Front, Provenance
+from optimiser.ranking import NORMALISATIONS, rank
+from optimiser.study.reference import placed, reference_outcomes
+from optimiser.study.request import Request, is_result, open_scenario, options_for, refuse_options
+from optimiser.study.result import Result, arrange
+
+if TYPE_CHECKING:
+    from optimiser.formulate import Model
+    from optimiser.scenario import Scenario
+    from optimiser.solvers import Options, Progress, Solution
+
+__all__ = ["obtain", "rank_again", "solve"]
+
+_LIBRARIES = ("highspy", "moocore", "numpy", "pymoo", "scipy")
+
+
+def solve(
+    scenario: Scenario, options: Options | None = None, /, *, on_progress: Callable[[Progress], None] | None = None
+) -> Result:
+    """Find the plans of a scenario that no other plan beats in everything, and rank them.
+
+    Args:
+        scenario: from :func:`optimiser.load`.
+        options: None takes those of the scenario.
+        on_progress: called now and then with how far the run is.
+
+    Returns:
+        At least one plan, best rank first, with what is proven about the list.
+
+    Raises:
+        NoSolutionError: proven infeasible or unbounded.
+        ProofError: stopped before any plan was found.
+        UsageError: an unknown method, or one that cannot take this scenario.
+    """
+    from optimiser import solvers
+    from optimiser.formulate import formulate
+
+    chosen = options_for(scenario) if options is None else options
+    model = formulate(scenario)
+    problem = model.at()
+    solution = solvers.solve(problem, chosen, on_progress=on_progress)
+    front = _front(model, solution, chosen)
+    ranking = rank(front, method=scenario.ranking.method, normalise=scenario.ranking.normalise)
+    result = arrange(scenario, front, ranking)
+    return Result(scenario, result.front, result.ranking, reference_outcomes(scenario, model, problem, result.front))
+
+
+def rank_again(
+    result: Result,
+    /,
+    *,
+    method: str | None = None,
+    weights: Mapping[str, float] | None = None,
+    normalise: str | None = None,
+) -> Result:
+    """The same plans in another order.
+
+    Args:
+        result: from :func:`solve` or :meth:`Result.load`.
+        method: a ranking method; None keeps the result's.
+        weights: by objective; an objective that is left out counts 0. None keeps the result's.
+        normalise: ``range`` or ``none``; None keeps the scenario's.
+
+    Raises:
+        UsageError: an unknown method or objective, or weights that cannot rank.
+    """
+    names = (column.name for column in result.front.columns)
+    ranking = rank(
+        result.front,
+        method=method or result.ranking.method,
+        weights=weights if weights is not None else dict(zip(names, result.ranking.weights.tolist(), strict=True)),
+        normalise=normalise or _normalisation(result, method),
+    )
+    again = arrange(result.scenario, result.front, ranking)
+    return replace(again, reference_plans=tuple(placed(outcome, again.front) for outcome in result.reference_plans))
+
+
+def _normalisation(result: Result, method: str | None, /) -> str:
+    """The one in use, where the method stays and leaves the choice; else the scenario's."""
+    kept = result.ranking.normalise if method in (None, result.ranking.method) else ""
+    return kept if kept in NORMALISATIONS else str(result.scenario.ranking.normalise)
+
+
+def obtain(
+    path: str, request: Request, /, *, shared: bool = False, on_progress: Callable[[Progress], None] | None = None
+) -> tuple[Result, tuple[Diagnostic, ...]]:
+    """The result that ``path`` names, or that of the scenario it names, solved now; and the warnings about it.
+
+    Args:
+        path: a result folder, a ``result.json``, a scenario or the name of a library scenario.
+        request: for a scenario.
+        shared: whether ``request`` is for several paths, and so may not concern this one.
+        on_progress: called now and then with how far the run is.
+
+    Raises:
+        UsageError: there is neither, or ``request`` asks something of a run that is over.
+    """
+    if is_result(path):
+        if not shared:
+            refuse_options(request, path)
+        return Result.load(path), ()
+    scenario, warnings = open_scenario(path, request)
+    return solve(scenario, options_for(scenario, request), on_progress=on_progress), warnings
+
+
+def _versions() -> dict[str, str]:
+    """The versions of everything that can change a result."""
+    found = {"optimise": _version("optimise"), "python": platform.python_version()}
+    return found | {name: _version(name) for name in _LIBRARIES}
+
+
+def _version(name: str, /) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _front(model: Model, solution: Solution, options: Options, /) -> Front:
+    readings = model.read(solution.x)
+    return Front(
+        columns=model.columns,
+        y=readings.objectives,
+        x=solution.x,
+        indicator_columns=model.indicator_columns,
+        indicators=readings.indicators,
+        decision_columns=model.decision_columns,
+        cells=readings.cells,
+        ids=readings.ids,
+        proof=solution.proof,
+        provenance=Provenance(
+            solver=solution.solver,
+            reason=solution.reason,
+            seed=options.seed,
+            seconds=solution.seconds,
+            subproblems=solution.subproblems,
+            options=asdict(options),
+            versions=_versions(),
+            statistics=solution.statistics,
+        ),
+    )

@@ -1,0 +1,171 @@
+"""Every ranking method, by hand, against a textbook, and against what any ranking must hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from optimiser.errors import UsageError
+from optimiser.ranking import NORMALISATIONS, methods, rank
+from tests.handmade import front
+
+METHODS = sorted(methods())
+
+
+def test_methods_are_found() -> None:
+    assert METHODS == ["topsis", "topsis_minmax", "weighted_sum"]
+
+
+def test_weighted_sum_by_hand() -> None:
+    """Ranges 10 and 4: the middle plan scores 0.75 x 0.5 - 0.25 x 0.25."""
+    ranked = rank(front([[0, 0], [5, 1], [10, 4]], senses="+-", weights=[3, 1]))
+    assert ranked.score.tolist() == [0.0, 0.75 * 0.5 - 0.25 * 0.25, 0.5]
+    assert ranked.order.tolist() == [2, 1, 0]
+    assert ranked.rank.tolist() == [3, 2, 1]
+    assert ranked.weights.tolist() == [0.75, 0.25]
+    assert ranked.normalise == "range"
+
+
+def test_weighted_sum_of_values_as_they_are() -> None:
+    """DOMAIN's P, E, C with weights .5, .2, .3: +20 %, -15 %, -10 % are worth 0.16."""
+    ranked = rank(front([[0.2, -0.15, -0.1]], senses="+--", weights=[0.5, 0.2, 0.3]), normalise="none")
+    assert ranked.score[0] == pytest.approx(0.16, abs=1e-15)
+    assert ranked.normalise == "none"
+
+
+def test_hwang_and_yoon_1981_fighter_aircraft() -> None:
+    """Their example: speed, range, payload, cost, reliability, manoeuvrability; closeness .643, .268, .613, .312."""
+    aircraft = [
+        [2.0, 1500, 20000, 5.5, 5, 9],
+        [2.5, 2700, 18000, 6.5, 3, 5],
+        [1.8, 2000, 21000, 4.5, 7, 7],
+        [2.2, 1800, 20000, 5.0, 5, 5],
+    ]
+    ranked = rank(front(aircraft, senses="+++-++", weights=[0.2, 0.1, 0.1, 0.1, 0.2, 0.3]), method="topsis")
+    assert ranked.score.tolist() == pytest.approx([0.643, 0.268, 0.613, 0.312], abs=1e-3)  # the book rounds on the way
+    assert ranked.rank.tolist() == [1, 4, 2, 3]
+    assert ranked.normalise == "vector"
+
+
+def test_topsis_by_hand() -> None:
+    """Length 5 in both columns; distances .16 and .04 from the best and the worst point."""
+    ranked = rank(front([[3, 4], [4, 3]], senses="++", weights=[0.8, 0.2]), method="topsis")
+    assert ranked.score.tolist() == pytest.approx([0.2, 0.8])
+
+
+def test_topsis_minmax_by_hand() -> None:
+    """The middle plan stands at (.5, .25) of the ranges, worst (0, 1), best (1, 0), equal weights."""
+    ranked = rank(front([[0, 0], [5, 1], [10, 4]], senses="+-"), method="topsis_minmax")
+    to_best, to_worst = np.hypot(0.5, 0.25), np.hypot(0.5, 0.75)
+    assert ranked.score[1] == pytest.approx(to_worst / (to_best + to_worst))
+    assert ranked.score[[0, 2]].tolist() == pytest.approx([0.5, 0.5])
+    assert ranked.rank.tolist() == [2, 1, 2]
+
+
+def test_equal_scores_share_a_rank_and_the_next_is_skipped() -> None:
+    ranked = rank(front([[0, 3], [1, 1], [3, 0]], senses="--"))
+    assert ranked.rank.tolist() == [2, 1, 2]
+    assert ranked.order.tolist() == [1, 0, 2], "of equal ones the best in the first objective comes first"
+    assert rank(front([[0.0, 0.3], [0.1, 0.2], [0.3, 0.0]]), normalise="none").rank.tolist() == [1, 1, 1]
+
+
+def test_rounding_does_not_part_equal_scores() -> None:
+    """0.1 + 0.2 is 0.30000000000000004, which is not better than 0.3."""
+    ranked = rank(front([[0.1, 0.2], [0.3, 0.0], [0.0, 0.3]], senses="++"), normalise="none")
+    assert ranked.rank.tolist() == [1, 1, 1]
+    assert len(set(ranked.score.tolist())) == 1
+
+
+def test_plan_id_decides_last() -> None:
+    ranked = rank(front([[1, 2], [1, 2]]))
+    assert ranked.order.tolist() == [0, 1]
+
+
+def test_objective_without_range_contributes_nothing_and_says_so() -> None:
+    ranked = rank(front([[7, 0], [7, 1]], senses="--"))
+    assert ranked.score.tolist() == [0.0, -0.5]
+    assert ranked.notes == ("the same in every plan, so it contributes 0 to the score: o0",)
+
+
+def test_rounding_noise_is_no_range() -> None:
+    ranked = rank(front([[494.66, 1.0], [494.66000000000008, 0.0]], senses="--"))
+    assert ranked.score.tolist() == [-0.5, 0.0]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_single_plan_ranks_first_without_notes(method: str) -> None:
+    ranked = rank(front([[7, 0]]), method=method)
+    assert ranked.rank.tolist() == [1]
+    assert ranked.notes == ()
+
+
+def test_weights_given_replace_the_scenarios_and_omitted_ones_are_said() -> None:
+    ranked = rank(front([[0, 1], [1, 0]], weights=[1, 9]), weights={"o0": 4})
+    assert ranked.weights.tolist() == [1.0, 0.0]
+    assert ranked.rank.tolist() == [1, 2]
+    assert "o1" in ranked.notes[0]
+
+
+def test_topsis_says_that_it_normalises_by_itself() -> None:
+    ranked = rank(front([[0, 1], [1, 0]]), method="topsis", normalise="none")
+    assert ranked.normalise == "vector"
+    assert "normalise: none" in ranked.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"method": "topsi"}, "did you mean 'topsis'"),
+        ({"normalise": "ranges"}, "range, none"),
+        ({"weights": {"o7": 1.0}}, "objectives: o0, o1"),
+        ({"weights": {"o0": -1.0}}, "from 0 up"),
+        ({"weights": {"o0": float("nan")}}, "from 0 up"),
+        ({"weights": {"o0": float("inf")}}, "from 0 up"),
+        ({"weights": {"o0": 0.0}}, "above 0"),
+    ],
+)
+def test_what_cannot_rank_is_refused(arguments: dict[str, object], words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        rank(front([[0, 1], [1, 0]]), **arguments)  # type: ignore[arg-type]
+    assert words in caught.value.help
+
+
+def test_overflow_is_refused() -> None:
+    with pytest.raises(UsageError, match="overflows"):
+        rank(front([[-1.7e308, 0], [1.7e308, 0]]))
+
+
+values = st.floats(-1e6, 1e6, allow_nan=False).map(lambda v: round(v, 3))
+fronts = st.integers(1, 4).flatmap(lambda m: st.lists(st.lists(values, min_size=m, max_size=m), min_size=1, max_size=8))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("normalise", NORMALISATIONS)
+@given(y=fronts, signs=st.text("+-", min_size=4, max_size=4))
+def test_what_every_ranking_holds(method: str, normalise: str, y: list[list[float]], signs: str) -> None:
+    made = front(y, senses=signs)
+    before = made.y.copy()
+    ranked = rank(made, method=method, normalise=normalise)
+    assert sorted(ranked.order.tolist()) == list(range(len(y)))
+    assert np.isfinite(ranked.score).all()
+    assert ranked.weights.sum() == pytest.approx(1.0)
+    in_order = ranked.score[ranked.order]
+    assert (np.diff(in_order) <= 0).all()
+    assert (np.diff(ranked.rank[ranked.order]) >= 0).all()
+    for row in range(len(y)):
+        assert ranked.rank[row] == 1 + int((ranked.score > ranked.score[row]).sum())
+    assert (made.y == before).all()
+    for array in (ranked.score, ranked.rank, ranked.order, ranked.weights):
+        assert not array.flags.writeable
+
+
+@pytest.mark.parametrize("method", METHODS)
+@given(y=fronts, signs=st.text("+-", min_size=4, max_size=4))
+def test_a_dominating_plan_never_scores_less(method: str, y: list[list[float]], signs: str) -> None:
+    made = front(y, senses=signs)
+    ranked = rank(made, method=method)
+    points = made.minimised
+    for a, b in zip(*np.nonzero((points[:, None, :] <= points[None, :, :]).all(axis=2)), strict=True):
+        assert ranked.score[a] >= ranked.score[b] - 1e-9

@@ -1,0 +1,115 @@
+"""What check warns of, and, as important, what it keeps quiet about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from optimiser.errors import Diagnostic
+from optimiser.scenario import CODES, check, library
+
+Write = Callable[..., Path]
+
+HEAD = """\
+optimise: 1
+name: test
+indicators: {cost: {unit: EUR}, output: {baseline: 100}}
+objectives: {cost: minimise, output: maximise}
+"""
+A = "technologies:\n  a: {effects: {cost: 5, output: +4%}}\n"
+
+# what follows HEAD -> the warnings: code, line, column
+WARNED: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
+    "requires what a required one excludes": (
+        A + "  b: {requires: [a], excludes: [c]}\n  c: {}\n  d: {requires: [b, c], effects: {cost: 1}}\n",
+        [("S101", 9, 3)],
+    ),
+    "group of none": (
+        A + "  b: {effects: {cost: 1}}\ngroups: {g: {of: [b], at_most: 0}}\n",
+        [("S101", 7, 3)],
+    ),
+    "level excluded by its own technology's group": (
+        A + "  b: {levels: {x: {}, y: {}}}\ngroups: {g: {of: [b.x], exactly: 0}}\n",
+        [("S101", 7, 16)],
+    ),
+    "too dear for the budget": (
+        A + "  b: {effects: {cost: 50}}\nconstraints: {k: cost <= 20}\n",
+        [("S101", 7, 3)],
+    ),
+    "isolated": (A + "  b: {}\n", [("S102", 7, 3)]),
+    "constant objective": ("technologies:\n  a: {effects: {cost: 5}}\n", [("S103", 4, 30)]),
+    "unused parameter": (A + "parameters: {p: 1}\n", [("S104", 7, 14)]),
+    "never binds": (A + "constraints: {k: cost <= 6}\n", [("S106", 7, 18)]),
+    "never holds": (A + "constraints: {k: cost >= 6}\n", [("S107", 7, 18)]),
+    "equality out of reach": (A + "constraints: {k: cost == 6}\n", [("S107", 7, 18)]),
+    "chain out of reach": (A + "constraints: {k: 6 <= cost <= 7}\n", [("S107", 7, 18)]),
+    "groups against each other": (
+        A + "  b: {requires: [a]}\ngroups: {g: {of: [b], exactly: 1}, h: {of: [a], at_most: 0}}\n",
+        [("S107", 8, 1)],
+    ),
+    "spread": (A + "  b: {effects: {cost: 5e7}}\n", [("S108", 3, 14)]),
+}
+
+QUIET = {
+    "an amount may be small": (
+        "technologies: {a: {scale: {min: 1, max: 9}, effects_per_unit: {cost: 5, output: +1%}}}\nconstraints: {k: cost <= 6}\n"
+    ),
+    "square root cuts off what is negative": A + "variables: {x: {min: -1, max: 1}}\nconstraints: {k: sqrt(x) + cost <= 9}\n",
+    "platform": A + "  platform: {}\n  b: {requires: [platform], effects: {cost: 1}}\n",
+    "in a group only": A + "  b: {}\ngroups: {g: {of: [a, b], at_most: 1}}\n",
+    "in a constraint only": A + "  b: {}\nconstraints: {k: 4 * b + cost <= 8}\n",
+    "parameter of a parameter": A + "parameters: {p: 1, q: p + 1}\nconstraints: {k: cost >= q}\n",
+    "parameter of the solver": A + "parameters: {p: 1}\nsolver: {gap: p / 100}\n",
+    "unbounded variable": A + "variables: {x: {min: 0, max: .inf}}\nconstraints: {k: x <= 9}\n",
+    "alternatives": A + "  b: {effects: {cost: 1}, excludes: [a]}\n  c: {requires_any: [[a, b]], effects: {cost: 1}}\n",
+    "shared platform at the edge of a budget": A + "  b: {effects: {cost: 3}}\nconstraints: {k: cost <= 5}\n",
+    "saving pays for it": A + "  b: {effects: {cost: -9}}\n  c: {effects: {cost: 12}}\nconstraints: {k: cost <= 4}\n",
+}
+
+
+def warned(write: Write, text: str) -> tuple[Diagnostic, ...]:
+    scenario, diagnostics = check(write(scenario=text))
+    assert scenario is not None, diagnostics
+    assert all(d.severity == "warning" for d in diagnostics)
+    return diagnostics
+
+
+@pytest.mark.parametrize("name", WARNED)
+def test_warning(name: str, write: Write) -> None:
+    text, expected = WARNED[name]
+    assert [(d.code, d.line, d.column) for d in warned(write, HEAD + text)] == expected
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_no_false_alarm(name: str, write: Write) -> None:
+    assert warned(write, HEAD + QUIET[name]) == ()
+
+
+def test_unused_indicator(write: Write) -> None:
+    text = HEAD.replace("cost: {unit: EUR}", "cost: {unit: EUR}, noise: {unit: dB}") + A
+    assert [(d.code, d.line, d.column) for d in warned(write, text)] == [("S105", 3, 33)]
+
+
+def test_negative_baseline(write: Write) -> None:
+    text = HEAD.replace("baseline: 100", "baseline: -100") + A
+    assert [(d.code, d.line, d.column) for d in warned(write, text)] == [("S109", 6, 34)]
+
+
+def test_the_chain_of_reasons_is_told(write: Write) -> None:
+    text, _ = WARNED["requires what a required one excludes"]
+    (diagnostic,) = warned(write, HEAD + text)
+    assert "technology 'd' can never be adopted" in diagnostic.message
+    assert "d requires b" in diagnostic.message
+    assert "b excludes c" in diagnostic.message
+
+
+def test_every_warning_code_is_tested() -> None:
+    tested = {code for _, warnings in WARNED.values() for code, _, _ in warnings} | {"S105", "S109"}
+    assert {code for code in CODES if code > "S100"} == tested
+
+
+@pytest.mark.parametrize("name", sorted(library()))
+def test_library_has_no_warnings(name: str) -> None:
+    assert check(name)[1] == ()

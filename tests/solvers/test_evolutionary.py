@@ -1,0 +1,108 @@
+"""Evolutionary search: no proof, but feasible, repeatable and close."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from optimiser.front import non_dominated
+from optimiser.problem import Problem
+from optimiser.solvers import Options, registry, run
+from optimiser.solvers.archive import representatives
+from optimiser.solvers.genome import genome_of
+from tests.solvers.models import Draft, binaries, listed, problem_of, random_draft, real, whole
+
+
+def smooth(evaluate, n: int, m: int, p: int = 0, *, low: float = 0, high: float = 1, gradient=None) -> Problem:
+    domains = tuple(real(f"x{j}", low, high) for j in range(n))
+    names = tuple(f"f{k}" for k in range(m))
+    limits = tuple(f"c{i}" for i in range(p))
+    return Problem(domains, names, np.ones(m), (), limits, evaluate, gradient, None, None, "objective 'f1' is not linear")
+
+
+def search(problem: Problem, **options):
+    return run(registry()["evolutionary"], "test", problem, Options(**options))
+
+
+def zdt1(x):
+    g = 1 + 9 * x[:, 1:].mean(axis=1)
+    return np.stack([x[:, 0], g * (1 - np.sqrt(x[:, 0] / g))], axis=1), np.zeros((len(x), 0))
+
+
+def test_zdt1_comes_close_to_its_front() -> None:
+    import moocore
+
+    solution = search(smooth(zdt1, 10, 2))
+    assert solution.proof.status == "approximate"
+    assert len(solution.x) == 100
+    assert moocore.hypervolume(solution.y, ref=[1.1, 1.1]) > 0.985 * (1.21 - 1 / 3)
+
+
+def test_a_nonlinear_equality_is_reached_through_its_gradient() -> None:
+    def circle(x):
+        return x[:, :2] + 0.0, np.abs((x[:, :2] ** 2).sum(axis=1) - 1)[:, None]
+
+    def slopes(x):
+        objectives = np.zeros((len(x), 2, 2))
+        objectives[:, 0, 0] = objectives[:, 1, 1] = 1
+        return objectives, (2 * x * np.sign((x**2).sum(axis=1) - 1)[:, None])[:, None, :]
+
+    solution = search(smooth(circle, 2, 2, 1, gradient=slopes))
+    assert len(solution.x) == 100
+    assert np.abs((solution.y**2).sum(axis=1) - 1).max() < 2e-6
+
+
+def test_undefined_points_do_not_matter() -> None:
+    def root(x):
+        with np.errstate(invalid="ignore"):
+            y = np.stack([x[:, 0], -np.sqrt(x[:, 0] - 0.25)], axis=1)
+        lost = ~np.isfinite(y).all(axis=1)
+        return np.where(lost[:, None], np.inf, y), np.where(lost[:, None], np.inf, np.zeros((len(x), 1)))
+
+    solution = search(smooth(root, 1, 2, 1))
+    assert solution.y[:, 0].min() >= 0.25
+    assert solution.y[:, 0].max() > 0.99
+
+
+def test_small_discrete_fronts_are_found_whole() -> None:
+    for seed in (52, 53):
+        problem = problem_of(random_draft(seed, n=8, m=2))
+        truth = run(registry()["enumerate"], "test", problem, Options())
+        assert np.array_equal(search(problem).y, truth.y)
+
+
+def test_another_seed_is_another_search() -> None:
+    problem = smooth(zdt1, 5, 2)
+    assert search(problem, seed=1).x.tobytes() == search(problem, seed=1).x.tobytes()
+    assert search(problem, seed=1).x.tobytes() != search(problem, seed=2).x.tobytes()
+
+
+def test_repair_makes_logic_hold() -> None:
+    domains = [*binaries(6), whole("w", 0, 5), listed("p", 0.2, 0.31, 0.44), real("a", 0, 10)]
+    rows = [
+        ({(0,): 1, (1,): -1}, None, 0),
+        ({(2,): 1, (3,): 1, (4,): 1}, 1, 1),
+        ({(8,): 1, (5,): -8}, None, 0),
+        ({(8,): 1, (5,): -2}, 0, None),
+        ({(6,): 1, (0,): 2, (2,): 2}, None, 5),
+    ]
+    problem = problem_of(Draft(domains, [{(0,): 1}], rows))
+    rng = np.random.default_rng(0)
+    genome = genome_of(problem)
+    from optimiser.solvers.feasibility import admissible, logic_violations
+
+    x = genome.repair(genome.decode(genome.sample(500, rng)), rng)
+    assert (logic_violations(problem, x) <= 1e-9).all(axis=1).mean() > 0.99
+    assert admissible(problem, x, 0.0).all()
+    assert np.array_equal(genome.decode(genome.encode(x)), x)
+
+
+@pytest.mark.parametrize("m", [2, 3])
+def test_representatives_keep_the_extremes(m: int) -> None:
+    rng = np.random.default_rng(1)
+    y = rng.random((3000, m))
+    y /= np.linalg.norm(y, axis=1, keepdims=True)
+    y = y[non_dominated(-y)] * -1
+    kept = representatives(y, 30)
+    assert len(kept) == min(30, len(y))
+    assert np.array_equal(y[kept].min(axis=0), y.min(axis=0))

@@ -1,0 +1,265 @@
+"""What a person reads: whole in a pipe and at any width, in every script, with every number and id."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from optimiser import render
+from optimiser.errors import Diagnostic
+from optimiser.front import Column, Proof
+from optimiser.render.layout import Field, tables
+from optimiser.render.terminal import plain, wants_colour
+from optimiser.scenario import load
+from optimiser.study import Result, rank_again, solve
+from optimiser.study.words import ILLUSTRATIVE, decision_words, plan_words, proof_words, readable
+from tests.handmade import front, result, scenario_file
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return solve(load(scenario_file(tmp_path_factory.mktemp("scenario"))))
+
+
+@pytest.fixture(scope="module")
+def manufacturing() -> Result:
+    return solve(load("smart_manufacturing"))
+
+
+def printed(parts: Iterable[Any], width: int | None = None) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=width or 1_000_000, color_system=None, markup=False, highlight=False, emoji=False)
+    for part in parts:
+        console.print(part)
+    return out.getvalue()
+
+
+# ---- the ranked plans
+
+
+@pytest.mark.parametrize("width", [None, 60, 80, 100, 160])
+@pytest.mark.parametrize("name", ["solved", "manufacturing"])
+def test_nothing_is_cut_at_any_width(name: str, width: int | None, request: pytest.FixtureRequest) -> None:
+    found: Result = request.getfixturevalue(name)
+    text = printed(render.front(found, top=100, width=width), width)
+    assert "…" not in text
+    for line in text.splitlines():
+        assert width is None or cell_len(line) <= width
+    for row, plan in enumerate(found.front.ids):
+        assert plan in text
+        for item in plan_words(found.scenario, found.front, row):
+            assert item in re.sub(r"\s+", " ", text)
+    for j in range(len(found.front.columns)):
+        for value in readable(found.front.y[:, j].tolist()):
+            assert value in text
+    assert ILLUSTRATIVE in text
+    assert text.splitlines()[-1] == f"complete: {len(found.front)} of {len(found.front)}, proven"
+
+
+def test_a_front_reads_as_intended(solved: Result) -> None:
+    """One golden look: titles, units, arrows, marks, words, weights, proof."""
+    lines = [line.rstrip() for line in printed(render.front(solved, top=3)).splitlines()]
+    assert lines[0] == "手工 [red]plan[/] (handmade)"
+    assert lines[3].split() == ["产量", "↑", "cost", "↓"]
+    assert lines[4].split() == ["rank", "plan", "score", "kt/yr", "M", "CNY", "decisions"]
+    assert lines[6].split()[0] == "1"
+    assert any(line.split()[:3] == ["best", "of", "all"] for line in lines)
+    assert any(line.split()[:1] == ["target"] and "112" in line for line in lines)
+    assert any("reference plan, infeasible: budget" in line for line in lines)
+    assert "ranked by weighted sum (each objective scaled to its range over the listed plans), weights: output 0.7, cost 0.3" in lines
+    assert f"{len(solved.front) - 3} more plans: --top {len(solved.front)} shows all" in lines
+
+
+def test_best_values_are_marked_without_colour(solved: Result) -> None:
+    text = printed(render.front(solved, top=100))
+    assert f"{solved.front.ideal[0]:.0f}*" in re.sub(r"\.0+\*", "*", text)
+    assert "0.0*" in text
+
+
+def test_columns_of_wide_characters_stay_aligned(solved: Result) -> None:
+    """A Chinese character is two cells wide: every line's third column ends in the same cell."""
+    lines = printed(render.front(solved, top=100)).splitlines()
+    rule = next(i for i, line in enumerate(lines) if line.startswith("──"))
+    end = lines[rule - 1].index("kt/yr") + len("kt/yr")
+    assert cell_len(lines[rule - 2][: lines[rule - 2].index("↑") + 1]) == end
+    for line in lines[rule + 1 : rule + 1 + len(solved.front)]:
+        assert line[end - 1].isdigit()
+
+
+def test_one_plan_needs_no_summary(tmp_path: Path) -> None:
+    text = printed(render.front(result(tmp_path, front([[5.0]]), plans={})))
+    assert "best of" not in text
+    assert "*" not in text
+    assert "complete: 1 of 1, proven" in text
+
+
+def test_notes_of_the_ranking_are_shown(solved: Result) -> None:
+    text = printed(render.front(rank_again(solved, method="topsis", weights={"cost": 1})))
+    assert "ranked by TOPSIS (each objective divided by its Euclidean length), weights: output 0, cost 1" in text
+    assert "note: without a weight, so it counts 0: output" in text
+
+
+def test_many_objectives_move_to_further_blocks(tmp_path: Path) -> None:
+    made = result(tmp_path, front([[j * 1000.125 for j in range(12)], [(12 - j) * 1000.125 for j in range(12)]]), plans={})
+    text = printed(render.front(made, width=60), 60)
+    assert max(map(cell_len, text.splitlines())) <= 60
+    for j in range(12):
+        assert f"o{j} ↓" in text
+    assert text.count("rank  plan") >= 3
+
+
+# ---- one plan
+
+
+def test_a_plan_in_detail(solved: Result) -> None:
+    row = next(row for row, cells in enumerate(solved.front.cells) if cells == ("0", "1", "full", "0"))
+    text = printed(render.plan(solved, row))
+    assert f"plan {solved.front.ids[row]}: rank {solved.ranking.rank[row]} of {len(solved.front)}" in text
+    assert re.search(r"^iot +物联网 *$", text, flags=re.MULTILINE)
+    assert re.search(r"^ai \(full\) *$", text, flags=re.MULTILINE)
+    assert re.search(r"^not adopted +lines, pv *$", text, flags=re.MULTILINE)
+    assert re.search(r"^产量 ↑ +111 *\*? +kt/yr +\S+ +100 +112 +missed *$", text, flags=re.MULTILINE)
+    assert re.search(r"^jobs +10 *$", text, flags=re.MULTILINE)
+
+
+def test_targets_are_reached_or_missed(solved: Result) -> None:
+    column = Column("x", sense="maximise", target=10.0)
+    from optimiser.render.plan import _reached
+
+    assert [_reached(column, value) for value in (9.0, 10.0, 11.0)] == ["missed", "reached", "reached"]
+    assert _reached(Column("x", sense="minimise", target=10.0), 11.0) == "missed"
+    assert _reached(Column("x", sense="minimise"), 11.0) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "words"),
+    [("iot", "1", "iot"), ("ai", "full", "ai (full)"), ("pv", "1.5", "pv (1.5 MW)"), ("lines", "2", "lines = 2")],
+)
+def test_decisions_in_words(solved: Result, name: str, cell: str, words: str) -> None:
+    assert decision_words(solved.scenario, name, cell) == words
+
+
+# ---- numbers
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([], []),
+        ([0.0], ["0"]),
+        ([-0.0, 1.0], ["0", "1"]),
+        ([494.66, 526.92, 531.6], ["494.66", "526.92", "531.60"]),
+        ([0.1 + 0.2, 0.3], ["0.3", "0.3"]),
+        ([1 / 3, 2 / 3], ["0.33333", "0.66667"]),
+        ([100000.123456, 100000.123457], ["100000.123456", "100000.123457"]),
+        ([1.5e12, 2.0], ["1.5e+12", "2"]),
+        ([1e-7, 2e-7], ["1e-07", "2e-07"]),
+        ([12345.678901, 1e-6], ["12346", "1e-06"]),
+        ([-0.00001, 1000.12345678], ["-1e-05", "1000.1"]),
+        ([264.4266, 0.0], ["264.4266", "0.0000"]),
+    ],
+)
+def test_readable_numbers(values: list[float], texts: list[str]) -> None:
+    assert readable(values) == texts
+
+
+# ---- what is claimed
+
+
+@pytest.mark.parametrize(
+    ("proof", "words"),
+    [
+        (Proof("complete"), "complete: 3 of 3, proven"),
+        (Proof("complete", "cells", cells=((0, 1), (1, 2))), "complete: 3 vertices, 2 segments, proven"),
+        (Proof("complete", "cells", cells=((0, 1, 2),)), "complete: 3 vertices, 1 face, proven"),
+        (Proof("covering", gap=0.01), "covering: within 1.0 %, proven"),
+        (Proof("covering", gap=0.0101), "covering: within 1.1 %, proven"),
+        (Proof("covering", gap=0.00012345), "covering: within 0.013 %, proven"),
+        (Proof("covering", gap=0.0), "covering: within 0.0 %, proven"),
+        (Proof("covering", "cells", gap=0.02), "covering: mixtures of plans within 2.0 %, proven"),
+        (Proof("covering", gap=0.02, stopped="time_limit"), "covering: within 2.0 %, proven (stopped by the time limit)"),
+        (Proof("approximate"), "approximate: no proof"),
+        (Proof("approximate", stopped="interrupted"), "approximate: no proof (stopped by an interrupt)"),
+        (
+            Proof("covering", gap=1e-8, resolution=1e-9),
+            "covering: within 0.0000010 %, proven (differences below 1e-09 of a range are not seen)",
+        ),
+    ],
+)
+def test_the_proof_in_words(proof: Proof, words: str) -> None:
+    from dataclasses import replace
+
+    assert proof_words(replace(front([[0, 2], [1, 1], [2, 0]]), proof=proof)) == words
+
+
+# ---- user text, layout, colour
+
+
+def test_control_characters_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    assert plain("a\x1b[31mb\nc") == r"a\x1b[31mb c"
+    text = printed(render.front(result(tmp_path, front([[5.0]]), title="red\x9b31m", plans={})))
+    assert "\x9b" not in text
+
+
+def test_words_wrap_between_items_only() -> None:
+    words = ["one (x) +", "two (y) +", "three (z) +", "four"]
+    text = printed(tables([Field("id", ["a"], left=True), Field("words", [words], words=True)], 38, keys=1), 38)
+    assert [line.strip() for line in text.splitlines()[2:]] == ["a   one (x) + two (y) + three (z) +", "four"]
+
+
+def test_a_word_wider_than_the_terminal_is_folded_whole() -> None:
+    fields = [Field("id", ["a"]), Field("words", [["x" * 50]], words=True)]
+    text = printed(tables(fields, 30, keys=1), 30)
+    assert text.count("x") == 50
+
+
+@pytest.mark.parametrize(
+    ("colour", "environment", "terminal", "wanted"),
+    [
+        ("auto", {}, True, True),
+        ("auto", {}, False, False),
+        ("auto", {"NO_COLOR": "1"}, True, False),
+        ("auto", {"NO_COLOR": ""}, True, True),
+        ("auto", {"FORCE_COLOR": "1"}, False, True),
+        ("auto", {"NO_COLOR": "1", "FORCE_COLOR": "1"}, True, False),
+        ("auto", {"TERM": "dumb"}, True, False),
+        ("always", {"NO_COLOR": "1", "TERM": "dumb"}, False, True),
+        ("never", {"FORCE_COLOR": "1"}, True, False),
+    ],
+)
+def test_colour(colour: Any, environment: dict[str, str], terminal: bool, wanted: bool) -> None:
+    class Stream(io.StringIO):
+        def isatty(self) -> bool:
+            return terminal
+
+    assert wants_colour(colour, Stream(), environment) is wanted
+
+
+# ---- findings
+
+FINDING = Diagnostic("S012", "error", "a%b\nc", "x,y:z.yaml", 3, 5, help="try d")
+
+
+def test_github_annotations_are_escaped() -> None:
+    assert render.github(FINDING) == "::error file=x%2Cy%3Az.yaml,line=3,col=5::a%25b%0Ac [S012]; try d\n"
+    assert render.github(Diagnostic("S001", "warning", "m")) == "::warning::m [S001]\n"
+
+
+def test_findings_are_counted() -> None:
+    warning = Diagnostic("S101", "warning", "m")
+    assert render.count([FINDING, FINDING, warning]) == "2 errors, 1 warning"
+    assert render.count([warning, warning]) == "2 warnings"
+    assert render.count([]) == ""
+
+
+def test_the_library_is_listed() -> None:
+    text = printed(render.scenarios([load("smart_manufacturing"), load("fusion_linear")]))
+    assert re.search(r"^smart_manufacturing +3 technologies +Smart manufacturing \(智能制造\) \(illustrative\): output ↑", text, re.MULTILINE)
+    assert re.search(r"^fusion_linear +2 variables ", text, re.MULTILINE)
