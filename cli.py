@@ -11,7 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
-    from optimiser.study import Request, Result
+    from optimiser.study import Obtained, Request, Result
 
 
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or the name of a library scenario.")]
@@ -42,9 +42,7 @@ def display(
     *,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Nothing on stderr but errors.")] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="More on stderr.")] = False,
-    color: Annotated[
-        Literal["auto", "always", "never"], typer.Option("--color", help="auto: on a terminal only.")
-    ] = "auto",
+    color: Annotated[Literal["auto", "always", "never"], typer.Option("--color", help="auto: on a terminal only.")] = "auto",
 ) -> "Terminal":
     """The options that every command has."""
     from optimiser.render import Terminal
@@ -59,12 +57,8 @@ def solving(
         str | None, typer.Option("--method", metavar="M", help="auto, exact, evolutionary, or a solver's name.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="The seed of everything random.")] = None,
-    time_limit: Annotated[
-        float | None, typer.Option("--time-limit", metavar="S", help="Stop after so many seconds.")
-    ] = None,
-    gap: Annotated[
-        float | None, typer.Option("--gap", metavar="G", help="A proven gap that is enough: 0.01 is 1 %.")
-    ] = None,
+    time_limit: Annotated[float | None, typer.Option("--time-limit", metavar="S", help="Stop after so many seconds.")] = None,
+    gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="A proven gap that is enough: 0.01 is 1 %.")] = None,
     points: Annotated[int | None, typer.Option("--points", metavar="N", help="A number of plans that is enough.")] = None,
     allow_outside: Outside = False,
 ) -> "Request":
@@ -190,9 +184,7 @@ def rank(
     request: "Request",
     *,
     result: ResultArgument,
-    method: Annotated[
-        str | None, typer.Option("--method", metavar="M", help="weighted_sum, topsis or topsis_minmax.")
-    ] = None,
+    method: Annotated[str | None, typer.Option("--method", metavar="M", help="weighted_sum, topsis or topsis_minmax.")] = None,
     weights: Annotated[
         str | None, typer.Option("--weights", metavar="A=0.5,B=0.5", help="By objective; one left out counts 0.")
     ] = None,
@@ -206,8 +198,8 @@ def rank(
     chosen = _result_format(format, json, top)
     asked = study.parse_weights(weights) if weights is not None else None
     found = _obtain(terminal, result, request)
-    _print(terminal, study.rank_again(found, method=method, weights=asked), chosen, top)
-    raise typer.Exit(study.exit_code_of([found]))
+    _print(terminal, study.rank_again(found.result, method=method, weights=asked), chosen, top)
+    raise typer.Exit(found.exit_code)
 
 
 @command(solves=True)
@@ -222,7 +214,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show the plans of a result, or one of them in detail."""
-    from optimiser import render, study
+    from optimiser import render
     from optimiser.analysis import records
 
     chosen = _result_format(format, json, top)
@@ -230,12 +222,12 @@ def show(
         raise _usage("one plan is shown as a table or as json", "leave out --top, and --format csv or md")
     found = _obtain(terminal, result, request)
     if plan is None:
-        _print(terminal, found, chosen, top)
+        _print(terminal, found.result, chosen, top)
     elif chosen == "json":
-        terminal.raw(records.text(records.of_plan(found, found.plan(plan))))
+        terminal.raw(records.text(records.of_plan(found.result, found.result.plan(plan))))
     else:
-        terminal.show(*render.plan(found, found.plan(plan), width=terminal.width))
-    raise typer.Exit(study.exit_code_of([found]))
+        terminal.show(*render.plan(found.result, found.result.plan(plan), width=terminal.width))
+    raise typer.Exit(found.exit_code)
 
 
 @command(solves=True)
@@ -252,13 +244,14 @@ def verify(
         found, findings = verification.verify_saved(result)
     else:
         found = _obtain(terminal, result, request)
-        findings = verification.verify(found)
+        findings = verification.verify(found.result)
     if chosen == "json":
-        terminal.raw(records.text(records.of_verification(found, findings)))
+        terminal.raw(records.text(records.of_verification(found.result, findings)))
     else:
-        terminal.show(*render.verification(found, findings))
-    verification.insist(findings, result)
-    raise typer.Exit(study.exit_code_of([found]))
+        terminal.show(*render.verification(found.result, findings))
+    if not found.exit_code:
+        verification.insist(findings, result)
+    raise typer.Exit(found.exit_code)
 
 
 @command(solves=True)
@@ -270,13 +263,13 @@ def export(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Its suffix decides: .csv .json .md")],
 ) -> None:
     """Write a result to a file for other programs."""
-    from optimiser import exports, study
+    from optimiser import exports
 
     exports.format_of(output.suffix)
     found = _obtain(terminal, result, request)
-    exports.export(found, output)
+    exports.export(found.result, output)
     terminal.say(f"written: {output}")
-    raise typer.Exit(study.exit_code_of([found]))
+    raise typer.Exit(found.exit_code)
 
 
 @command(solves=True)
@@ -299,16 +292,17 @@ def compare(
     chosen = _chosen(format, json)
     asked = gates.read_gates(fail_on or ())
     study.refuse_unused(request, [base, *new])
-    results = [_obtain(terminal, path, request, shared=True) for path in (base, *new)]
+    obtained = [_obtain(terminal, path, request, shared=True) for path in (base, *new)]
+    results = [one.result for one in obtained]
     found = comparing.compare_all(results[0], results[1:], asked)
     if chosen == "json":
         terminal.raw(records.text([records.of_comparison(base, *pair) for pair in zip(new, found, strict=True)]))
     else:
         for path, other, one in zip(new, results[1:], found, strict=True):
             terminal.show(*render.comparison(results[0], other, one, labels=(base, path), width=terminal.width))
-    if not study.exit_code_of(results):
+    if not study.exit_code_of(obtained):
         gates.enforce(found)
-    raise typer.Exit(study.exit_code_of(results))
+    raise typer.Exit(study.exit_code_of(obtained))
 
 
 @command()
@@ -354,13 +348,13 @@ def main() -> None:
     app(prog_name="optimise")
 
 
-def _obtain(terminal: "Terminal", path: str, request: "Request", *, shared: bool = False) -> "Result":
+def _obtain(terminal: "Terminal", path: str, request: "Request", *, shared: bool = False) -> "Obtained":
     """The saved result, or the scenario solved now, its warnings on stderr."""
     from optimiser import render, study
 
     with render.progress(terminal) as on_progress:
-        found, findings = study.obtain(path, request, shared=shared, on_progress=on_progress)
-    render.warn(findings, terminal)
+        found = study.obtain(path, request, shared=shared, on_progress=on_progress)
+    render.warn(found.findings, terminal)
     return found
 
 

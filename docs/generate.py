@@ -70,25 +70,20 @@ def library_row(name: str, result: Result, /) -> str:
     """The line of a library scenario: what it decides, what it wants, what is found and proven."""
     scenario, front = result.scenario, result.front
     proof = front.proof
-    found = f"{len(front)} plans" if proof.of == "points" else f"{len(front)} vertices, {len(proof.cells)} segments"
+    if proof.of == "points":
+        found = _counted(len(front), "plan", "plans")
+    else:
+        found = f"{_counted(len(front), 'vertex', 'vertices')}, {_counted(len(proof.cells), 'segment', 'segments')}"
     title = f"{scenario.title} (illustrative)" if scenario.illustrative else scenario.title
     objectives = ", ".join(f"{column.name} {_ARROWS[column.sense]}" for column in front.columns if column.sense)
-    decisions = " and ".join(
-        f"{len(things)} {word if len(things) > 1 else word_of_one}"
-        for things, word, word_of_one in (
-            (scenario.technologies, "technologies", "technology"),
-            (scenario.variables, "variables", "variable"),
-        )
-        if things
-    )
+    kinds = ((scenario.technologies, "technology", "technologies"), (scenario.variables, "variable", "variables"))
+    decisions = " and ".join(_counted(len(things), one, many) for things, one, many in kinds if things)
     claim = f"{front.provenance.solver}: {proof.status}"
-    return _row((f"[{name}](../scenarios/{name}.yaml)", title, decisions, objectives, claim, _singular(found)))
+    return _row((f"[{name}](../scenarios/{name}.yaml)", title, decisions, objectives, claim, found))
 
 
-def _singular(text: str) -> str:
-    return re.sub(r"\b1 (plan|segment)s", r"1 \1", text).replace("1 vertices", "1 vertex") if text.startswith("1 ") else (
-        re.sub(r"\b1 segments", "1 segment", text)
-    )
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _library_table(rows: Iterable[str]) -> str:
@@ -110,7 +105,8 @@ def _solver_table() -> str:
 
 
 def _ranking_table() -> str:
-    return _table(("method", "order by"), ((f"`{name}`", method.title) for name, method in methods().items()))
+    rows = ((f"`{name}`", method.title, method.normalisation or "`range` or `none`") for name, method in methods().items())
+    return _table(("method", "is", "normalisation"), rows)
 
 
 def _format_table() -> str:
@@ -122,9 +118,11 @@ def _command_table() -> str:
 
 
 def _commands() -> Iterator[tuple[str, str]]:
-    for name, (command, context) in _registered().items():
-        arguments = (f"[{p.metavar}]" if not p.required else p.metavar for p in command.params if p.param_type_name == "argument")
-        yield f"optimise {name} {' '.join(arguments)}".strip(), command.get_short_help_str(200)
+    for name, (command, _) in _registered().items():
+        arguments = [p for p in command.params if p.param_type_name == "argument"]
+        typed = [p.metavar if p.required else f"[{p.metavar}]" for p in arguments]
+        typed += [f"{p.opts[0]} {p.metavar}" for p in command.params if p not in arguments and p.required]
+        yield " ".join(["optimise", name, *typed]), command.get_short_help_str(200)
 
 
 def _registered() -> dict[str, tuple[Any, Any]]:
@@ -155,16 +153,17 @@ def _option_table() -> str:
 def _exit_table() -> str:
     rows = {0: "success; warnings included"}
     for kind in _kinds(OptimiseError):
-        text = (kind.__doc__ or "").strip().splitlines()[0]
-        rows.setdefault(kind.exit_code, "an internal error: a bug, please report it" if kind is OptimiseError else text)
+        rows.setdefault(kind.exit_code, _first_line(kind))
     return _table(("exit code", "meaning"), ((f"{code}", text) for code, text in sorted(rows.items())))
 
 
 def _error_table() -> str:
-    return _table(
-        ("error", "exit code", "meaning"),
-        ((f"`{kind.__name__}`", f"{kind.exit_code}", (kind.__doc__ or "").strip().splitlines()[0]) for kind in _kinds(OptimiseError)),
-    )
+    kinds = _kinds(OptimiseError)
+    return _table(("error", "exit code", "meaning"), ((f"`{k.__name__}`", f"{k.exit_code}", _first_line(k)) for k in kinds))
+
+
+def _first_line(kind: type) -> str:
+    return (kind.__doc__ or "").strip().splitlines()[0].replace("``", "`")
 
 
 def _kinds(root: type[OptimiseError]) -> Iterator[type[OptimiseError]]:

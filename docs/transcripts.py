@@ -6,29 +6,31 @@ A page is read as a newcomer would follow it. A block opened with
 - ``sh`` holds commands; those that begin with ``optimise`` are run and have to succeed;
 - ``console`` shows commands behind ``$`` with their output. Words behind ``console`` say more: ``exit=5`` is the exit code
   of the last command (0 else), ``head=8 tail=3`` how many lines of each output are shown, with ``...`` for the rest;
-- ``python`` holds doctests.
+- ``python`` holds doctests, which share their names.
 """
 
 from __future__ import annotations
 
 import doctest
+import io
 import os
 import re
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import chdir
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
-__all__ = ["Block", "blocks", "commands", "failed_examples", "refreshed"]
+from cli import main
 
-_ROOT = Path(__file__).resolve().parent.parent
+__all__ = ["Block", "blocks", "commands", "refreshed"]
+
 _BLOCK = re.compile(r"^```(?P<kind>\w+)(?P<words>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-_PROGRAM = "from cli import main; main()"
 # What would change how the program writes.
-_FOREIGN = ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "PYTHONWARNINGS")
+_FOREIGN = ("COLUMNS", "FORCE_COLOR", "NO_COLOR")
 _PROMPT = "$ "
 _OMITTED = "...\n"
 
@@ -73,48 +75,33 @@ def commands(text: str, /) -> list[str]:
 
 
 def refreshed(text: str, folder: Path, /) -> str:
-    """The page with what its commands print now.
+    """The page with what its commands print and its Python examples give now.
 
     Args:
         text: the page.
-        folder: an empty one, where the commands run.
+        folder: an empty one, where everything runs.
 
     Raises:
-        RuntimeError: a command ends with another exit code than the page says.
+        RuntimeError: a command ends with another exit code than the page says, or an example with an exception.
     """
-    pieces, done = [], 0
+    pieces: list[str] = []
+    names: dict[str, object] = {}
+    done = 0
     for block in blocks(text):
+        body = block.body
         if block.kind == "yaml" and "file" in block.words:
-            (folder / block.words["file"]).write_text(block.body, encoding="utf-8")
+            (folder / block.words["file"]).write_text(body, encoding="utf-8")
         elif block.kind == "sh":
             for command in block.commands():
                 _run(command, folder, expected=0)
         elif block.kind == "console":
-            pieces += [text[done : block.start], _console(block, folder)]
-            done = block.end
+            body = _console(block, folder)
+        elif block.kind == "python":
+            with chdir(folder):
+                body = _python(body, names)
+        pieces += [text[done : block.start], body]
+        done = block.end
     return "".join([*pieces, text[done:]])
-
-
-def failed_examples(text: str, folder: Path, /, *, name: str) -> str:
-    """What the doctests of a page complain about, run in ``folder``; empty where all is well.
-
-    Raises:
-        ValueError: a Python block holds no doctest, and so nothing that could be checked.
-    """
-    parser, report = doctest.DocTestParser(), []
-    runner, names = doctest.DocTestRunner(verbose=False), dict[str, object]()
-    for block in blocks(text):
-        if block.kind == "yaml" and "file" in block.words:
-            (folder / block.words["file"]).write_text(block.body, encoding="utf-8")
-        if block.kind != "python":
-            continue
-        test = parser.get_doctest(block.body, names, name, name, text[: block.start].count("\n"))
-        if not test.examples:
-            raise ValueError(f"a Python block of {name} has no example: {block.body[:60]!r}")
-        test.globs = names  # the parser copies them; later examples use what earlier ones made
-        with chdir(folder):
-            runner.run(test, out=report.append, clear_globs=False)
-    return "".join(report)
 
 
 def _console(block: Block, folder: Path, /) -> str:
@@ -131,6 +118,22 @@ def _console(block: Block, folder: Path, /) -> str:
     return "".join(shown)
 
 
+def _python(body: str, names: dict[str, object], /) -> str:
+    """A block of doctests with the values that its examples give now; ``names`` is what earlier blocks defined."""
+    test = doctest.DocTestParser().get_doctest(body, names, "example", None, 0)
+    if not test.examples:
+        raise RuntimeError(f"a Python block has no example: {body[:60]!r}")
+    test.globs = names  # the parser copies them, and later blocks go on from here
+    runner = _Recorder(verbose=False)
+    runner.run(test, clear_globs=False)
+    lines = body.splitlines(keepends=True)
+    for example in reversed(test.examples):
+        begin = example.lineno + example.source.count("\n")
+        given = runner.given.get(example.lineno, example.want)
+        lines[begin : begin + example.want.count("\n")] = [given]
+    return "".join(lines)
+
+
 def _shortened(output: str, head: int | None, tail: int | None, /) -> str:
     lines = output.splitlines(keepends=True)
     if head is None and tail is None:
@@ -143,26 +146,50 @@ def _shortened(output: str, head: int | None, tail: int | None, /) -> str:
 
 def _run(command: str, folder: Path, /, *, expected: int) -> str:
     """What a command writes to stdout and stderr, in the order of writing."""
-    program, *arguments = shlex.split(command)
+    program, *arguments = shlex.split(command, comments=True)
     if program == "cat":
         return "".join((folder / name).read_text(encoding="utf-8") for name in arguments)
     if not _is_ours(command):
         raise RuntimeError(f"a console block shows the output of {command!r}, which is not run")
+    output = io.BytesIO()
+    with chdir(folder), _captured(output), mock.patch.object(sys, "argv", [program, *arguments]):
+        try:
+            main()
+            code: object = 0
+        except SystemExit as end:
+            code = end.code or 0
+    text = output.getvalue().decode("utf-8")
+    if code != expected:
+        raise RuntimeError(f"{command}: exit code {code}, expected {expected}\n{text}")
+    return text
+
+
+@contextmanager
+def _captured(output: io.BytesIO, /) -> Iterator[None]:
+    """Both streams into one, as a pipe would have them, without what in the environment changes how the program writes."""
     kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
-    done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, *arguments],
-        cwd=folder,
-        env=kept | {"PYTHONPATH": str(_ROOT)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    output = done.stdout.decode("utf-8")
-    if done.returncode != expected:
-        raise RuntimeError(f"{command}: exit code {done.returncode}, expected {expected}\n{output}")
-    return output
+    out, err = (io.TextIOWrapper(output, encoding="utf-8", newline="\n", write_through=True) for _ in range(2))
+    try:
+        with mock.patch.dict(os.environ, kept, clear=True), redirect_stdout(out), redirect_stderr(err):
+            yield
+    finally:
+        out.detach()
+        err.detach()
 
 
 def _is_ours(command: str, /) -> bool:
     return command.split(maxsplit=1)[:1] == ["optimise"]
+
+
+class _Recorder(doctest.DocTestRunner):
+    """Notes what examples give where that is not what the page says."""
+
+    def __init__(self, *, verbose: bool) -> None:
+        super().__init__(verbose=verbose)
+        self.given: dict[int, str] = {}
+
+    def report_failure(self, _out: object, _test: object, example: doctest.Example, got: str) -> None:
+        self.given[example.lineno] = got
+
+    def report_unexpected_exception(self, _out: object, _test: object, example: doctest.Example, exc_info: Any) -> None:
+        raise RuntimeError(f"{example.source.strip()}: {exc_info[1]!r}") from exc_info[1]

@@ -63,8 +63,16 @@ def scenario_file(folder: Path, /, **changes: Any) -> Path:
         },
         "technologies": {
             "iot": {"title": "物联网", "effects": {"output": "+4%", "cost": 2}},
-            "ai": {"levels": {"pilot": {"effects": {"output": "+2%", "cost": 1.5}}, "full": {"effects": {"output": "+7%", "cost": 4}}}},
-            "pv": {"scale": {"min": 1, "max": 2, "step": 1, "unit": "MW"}, "effects_per_unit": {"output": 1, "cost": 0.7, "jobs": 1}},
+            "ai": {
+                "levels": {
+                    "pilot": {"effects": {"output": "+2%", "cost": 1.5}},
+                    "full": {"effects": {"output": "+7%", "cost": 4}},
+                }
+            },
+            "pv": {
+                "scale": {"min": 1, "max": 2, "step": 1, "unit": "MW"},
+                "effects_per_unit": {"output": 1, "cost": 0.7, "jobs": 1},
+            },
         },
         "constraints": {"budget": "cost <= 6"},
         "objectives": {

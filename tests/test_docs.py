@@ -1,25 +1,174 @@
-"""Generated pages are what `make docs` writes now."""
+"""The documentation says what the program does: generated parts, shown output, examples, links, names of options."""
 
 from __future__ import annotations
 
-import importlib.util
+import os
+import re
+import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
 
-ROOT = Path(__file__).resolve().parent.parent
+from cli import app
+from docs.generate import LIBRARY, PAGES, ROOT, generated, library_row, parts, with_part
+from docs.transcripts import blocks, commands, refreshed
+from optimiser.scenario import check, library
+from optimiser.scenario.gates import METRICS
+from tests.domain.solving import solved
+
+ALL = sorted({*PAGES, *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
+WITH_EXAMPLES = [page for page in PAGES if any(b.kind in ("console", "sh", "python") for b in blocks(page.read_text("utf-8")))]
+SLOW = {"cement_plant_bill"}
+GROUP: Any = typer.main.get_command(app)
 
 
-def pages() -> dict[Path, str]:
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: dict[Path, str] = module.pages()
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def known_options() -> set[str]:
+    found = {"-h", "--help"}
+    for command in GROUP.commands.values():
+        found.update(spelling for p in command.params if p.param_type_name == "option" for spelling in p.opts)
     return found
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/scenario.md"])
-def test_generated_parts_are_current(name: str) -> None:
-    assert (ROOT / name).read_text(encoding="utf-8") == pages()[ROOT / name], "run make docs"
+def anchor(heading: str) -> str:
+    """The name that a heading can be linked by."""
+    plain = heading.strip().lower().replace("`", "")
+    return "".join("-" if c == " " else c for c in plain if c in " -_" or unicodedata.category(c)[0] in "LN")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_generated_parts_are_current(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert text == generated(text), "run make docs"
+
+
+@pytest.mark.parametrize("page", WITH_EXAMPLES, ids=name_of)
+@pytest.mark.skipif(os.sep != "/", reason="paths are shown as POSIX writes them")
+def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert refreshed(text, tmp_path).splitlines() == text.splitlines(), "run make docs"
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) if n in SLOW else n for n in library()])
+def test_the_library_page_has_what_is_found(name: str) -> None:
+    text = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    assert library_row(name, solved(name)) in text.splitlines(keepends=True), "run make docs"
+
+
+def test_the_library_page_has_every_scenario_once() -> None:
+    text = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    assert parts(text) == [LIBRARY]
+    assert re.findall(r"^\| \[(\w+)\]", text, re.MULTILINE) == list(library())
+    named = set(re.findall(r"`(\w+)`", text.split("<!-- end of library -->")[1]))
+    assert named == set(library())
+
+
+@pytest.mark.parametrize("page", ALL, ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        target, _, place = link.partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue
+        file = (page.parent / target).resolve() if target else page
+        headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE) if file.suffix == ".md" else []
+        if not file.exists() or (place and place not in {anchor(h) for h in headings}):
+            broken.append(link)
+    assert broken == []
+
+
+def test_the_map_leads_to_every_page() -> None:
+    text = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    folder = ROOT / "docs"
+    pages = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")} - {"index.md"}
+    assert [page for page in sorted(pages) if f"({page})" not in text] == []
+
+
+@pytest.mark.parametrize("name", sorted(GROUP.commands))
+def test_every_command_is_shown_at_work(name: str) -> None:
+    if name == "validate":
+        name = "check"  # the same command
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert f"\n## optimise {name}\n" in text
+    assert any(command.split()[1] == name for command in commands(text))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_no_page_names_what_is_not_there(page: Path) -> None:
+    """A command or option that was renamed or never built."""
+    text = page.read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:`|^\$ |^)optimise (\w+)", text, re.MULTILINE))
+    assert named - set(GROUP.commands) == set()
+    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
+    assert options - known_options() == set()
+
+
+def test_every_gate_is_explained() -> None:
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert [metric for metric in METRICS if f"`{metric}:" not in text] == []
+
+
+def test_references_are_those_that_the_code_works_by() -> None:
+    """A paper in the list that no docstring names is decoration."""
+    text = (ROOT / "docs" / "mathematics.md").read_text(encoding="utf-8")
+    text, references = text.split("## References")
+    numbers = [int(n) for n in re.findall(r"^(\d+)\. ", references, re.MULTILINE)]
+    listed = re.findall(r"^\d+\. (\w+), .*?\((\d{4})\)", references, re.MULTILINE)
+    assert numbers == list(range(1, len(listed) + 1))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "optimiser").rglob("*.py"))
+    paragraphs = re.split(r"\n\s*\n", code)
+    assert [(a, y) for a, y in listed if not any(a in p and y in p for p in paragraphs)] == []
+    assert sorted({int(n) for n in re.findall(r"\[(\d+)\]", text)}) == numbers
+
+
+@pytest.mark.parametrize("page", ALL, ids=name_of)
+def test_no_page_shows_where_it_was_made(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert str(ROOT) not in text
+    assert re.findall(r"(?<![\w.])/(?:home|tmp|root|Users|work)/\S*", text) == []
+    assert re.findall(r"(?<!\w)#\d+\b", text) == []
+
+
+def test_the_readme_shows_what_make_run_does() -> None:
+    readme, makefile = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "Makefile"))
+    first = commands(readme)[0]
+    assert f"run: $(STAMP)\n\t$(BIN)/{first}\n" in makefile
+    assert re.findall(r"^make (\w+)", readme, re.MULTILINE) == ["run", "test"]
+
+
+def test_what_is_not_there_yet_is_refused() -> None:
+    """The page names parts of the format that come later; each of them is the error that it speaks of."""
+    text = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8").split("## Not yet")[1].split("##")[0]
+    places = {
+        **dict.fromkeys(("earliest", "latest", "delay", "ramp"), "technologies.iot.{}=1"),
+        **dict.fromkeys(("low", "high", "distribution"), "parameters.uptake.{}=1"),
+        "lead": "technologies.robots.requires=[{{technology: iot, {}: 1}}]",
+    }
+    named = re.findall(r"`(\w+)`", text)
+    assert len(named) == 13
+    for key in named:
+        _, findings = check("smart_factory", overrides=[places.get(key, "{}=1").format(key)])
+        assert "S017" in [finding.code for finding in findings], key
+
+
+def test_a_wrong_page_is_noticed(tmp_path: Path) -> None:
+    """The other direction: output, exit code, example and generated part that are not what happens."""
+    shown = "```console\n$ optimise check smart_manufacturing\nsmart_manufacturing: invalid\n```\n"
+    assert refreshed(shown, tmp_path) == shown.replace("invalid", "valid")
+    with pytest.raises(RuntimeError, match="exit code 0, expected 3"):
+        refreshed(shown.replace("console", "console exit=3"), tmp_path)
+    assert refreshed("```python\n>>> 1 + 1\n3\n>>> 2 + 2\n4\n```\n", tmp_path) == "```python\n>>> 1 + 1\n2\n>>> 2 + 2\n4\n```\n"
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        refreshed("```python\n>>> 1 / 0\n```\n", tmp_path)
+    marks = "<!-- solvers: written by make docs -->\nold\n<!-- end of solvers -->"
+    assert "old" not in generated(marks)
+    with pytest.raises(ValueError, match="nothing is written"):
+        generated(marks.replace("solvers", "sovlers"))
+    with pytest.raises(ValueError, match="are needed"):
+        with_part("no marks", "solvers", "")

@@ -65,10 +65,15 @@ def test_the_public_interface(solved: Result, tmp_path: Path) -> None:
 def test_cells_follow_the_rows_when_these_move(tmp_path: Path) -> None:
     made = result(tmp_path, front([[0, 3], [2, 2], [9, 0]], weights=[9, 1], of="cells"))
     assert made.front.proof.cells == ()
-    moved = result(tmp_path, replace(front([[9, 0], [2, 2], [0, 3]], weights=[9, 1]), proof=Proof("complete", "cells", cells=((0, 1), (1, 2)))))
+    moved = result(
+        tmp_path,
+        replace(front([[9, 0], [2, 2], [0, 3]], weights=[9, 1]), proof=Proof("complete", "cells", cells=((0, 1), (1, 2)))),
+    )
     assert moved.front.ids == ("p000000000002", "p000000000001", "p000000000000")
     assert moved.front.proof.cells == ((0, 1), (1, 2))
-    segment = result(tmp_path, replace(front([[9, 0], [2, 2], [0, 3]], weights=[9, 1]), proof=Proof("complete", "cells", cells=((0, 1),))))
+    segment = result(
+        tmp_path, replace(front([[9, 0], [2, 2], [0, 3]], weights=[9, 1]), proof=Proof("complete", "cells", cells=((0, 1),)))
+    )
     assert segment.front.proof.cells == ((1, 2),)
 
 
@@ -77,7 +82,11 @@ def test_cells_follow_the_rows_when_these_move(tmp_path: Path) -> None:
 
 def test_reference_plans_are_placed(solved: Result) -> None:
     today, pilot, everything = solved.reference_plans
-    assert (today.on_front, today.equals, today.feasible) == (True, solved.front.ids[solved.front.cells.index(("0", "0", "0", "0"))], True)
+    assert (today.on_front, today.equals, today.feasible) == (
+        True,
+        solved.front.ids[solved.front.cells.index(("0", "0", "0", "0"))],
+        True,
+    )
     assert pilot.feasible
     assert not pilot.on_front
     by = solved.front.minimised[solved.plan(pilot.dominated_by or "")]
@@ -243,7 +252,8 @@ def test_options_come_from_the_request_before_the_scenario(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"seed": -1}, {"time_limit": 0}, {"time_limit": float("nan")}, {"gap": -0.1}, {"gap": float("inf")}, {"points": 0}]
+    "arguments",
+    [{"seed": -1}, {"time_limit": 0}, {"time_limit": float("nan")}, {"gap": -0.1}, {"gap": float("inf")}, {"points": 0}],
 )
 def test_impossible_options_are_refused(arguments: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
@@ -266,9 +276,9 @@ def test_options_for_a_saved_result_are_refused(solved: Result, tmp_path: Path) 
     folder = solved.save(tmp_path / "r")
     with pytest.raises(UsageError, match="--set, --seed"):
         obtain(str(folder), Request(overrides=("name=x",), seed=3))
-    loaded, findings = obtain(str(folder), Request())
-    assert same(loaded, solved)
-    assert findings == ()
+    found = obtain(str(folder), Request())
+    assert same(found.result, solved)
+    assert (found.findings, found.exit_code) == ((), 0)
 
 
 @pytest.mark.parametrize("text", ["output", "output=", "=1", "output=x", "output=nan", "output=1,output=2", "", "output=1,"])

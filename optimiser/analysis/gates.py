@@ -111,9 +111,7 @@ def _unknown(gate: Gate, what: str, known: Iterable[str], /) -> ScenarioError:
     names = list(known)
     near = nearest(gate.subject, names)
     hint = f"did you mean '{near}'? " if near else ""
-    return ScenarioError(
-        f"gate '{gate.text}': '{gate.subject}' is no {what}", help=f"{hint}known: {', '.join(names) or 'none'}"
-    )
+    return ScenarioError(f"gate '{gate.text}': '{gate.subject}' is no {what}", help=f"{hint}known: {', '.join(names) or 'none'}")
 
 
 def _number(value: Fraction, /) -> str:

@@ -14,6 +14,7 @@ from optimiser.errors import GateError, OptimiseError, ScenarioError
 from optimiser.formulate import formulate
 from optimiser.front import non_dominated
 from optimiser.ranking import NORMALISATIONS, rank
+from optimiser.study import Obtained
 from optimiser.study.document import from_document, read_document
 from optimiser.study.feasibility import violated
 from optimiser.study.reference import reference_outcomes
@@ -82,7 +83,7 @@ def insist(findings: Sequence[Finding], path: str, /) -> None:
         raise GateError(f"{path} does not hold: {findings[0]}{rest}")
 
 
-def verify_saved(path: str | Path, /) -> tuple[Result, tuple[Finding, ...]]:
+def verify_saved(path: str | Path, /) -> tuple[Obtained, tuple[Finding, ...]]:
     """Verify a result folder, its ``front.csv`` included, or a single ``result.json``.
 
     Raises:
@@ -100,7 +101,7 @@ def verify_saved(path: str | Path, /) -> tuple[Result, tuple[Finding, ...]]:
             for name, value in zip(names, own.tolist(), strict=True)
             if abs(listed[name] - value) > TOLERANCE * max(1.0, abs(value))
         )
-    return result, (*found, *_table(place, result))
+    return Obtained(result), (*found, *_table(place, result))
 
 
 def _table(place: Path, result: Result, /) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rich.text import Text
 
 from optimiser.render.layout import Field, tables
@@ -45,7 +46,7 @@ def front(result: Result, /, *, top: int = TOP, width: int | None = None) -> Ite
     if plans > 1:
         yield Text(f"* the best of its objective among all {plans} plans")
     if shown < plans:
-        yield Text(f"{plans - shown} more plans: --top {plans} shows all")
+        yield Text(f"{plans - shown} more {'plan' if plans - shown == 1 else 'plans'}: --top {plans} shows all")
     yield Text(plain(ranking_words(result.front, result.ranking)))
     for note in result.ranking.notes:
         yield Text(f"note: {plain(note)}")
@@ -86,7 +87,7 @@ def _objective(result: Result, j: int, shown: int, summary: list[float | None], 
     """The column of one objective, with a mark behind the best values."""
     front = result.front
     column = front.columns[j]
-    best = {row for row in range(shown) if len(front) > 1 and best_flags(front)[row, j]}
+    best = set(np.flatnonzero(best_flags(front)[:shown, j]).tolist())
     values = [*front.y[:shown, j].tolist(), *summary, *(outcome.objectives[j] for outcome in result.reference_plans)]
     return Field(
         plain(column.title or column.name),

@@ -10,7 +10,7 @@ from rich.text import Text
 from optimiser.render.front import title
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.study.words import SAME, arrow, decision_words, proof_words, ranking_words, readable, score_texts
+from optimiser.study.words import SAME, arrow, best_flags, decision_words, proof_words, ranking_words, readable, score_texts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -69,8 +69,7 @@ def _objectives(result: Result, row: int, /) -> list[Field]:
         readable([front.y[row, j], front.ideal[j], front.nadir[j], *([] if c.target is None else [c.target])])
         for j, c in enumerate(front.columns)
     ]
-    best = abs(front.y[row] - front.ideal) <= SAME * abs(front.ideal - front.nadir)
-    marks = ["*" if flag and len(front) > 1 else " " for flag in best.tolist()]
+    marks = ["*" if flag else " " for flag in best_flags(front)[row].tolist()]
     fields = [
         Field("objective", [f"{plain(c.title or c.name)} {arrow(c)}" for c in front.columns], left=True),
         Field("value ", [texts[0] + mark for texts, mark in zip(columns, marks, strict=True)]),

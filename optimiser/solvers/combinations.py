@@ -100,9 +100,7 @@ class Combinations:
             if wider[0] < len(self.factors) and len(wider[1]):
                 stack.append(wider)
 
-    def _extended(
-        self, level: int, picks: NDArray[np.int32], sums: NDArray[Any]
-    ) -> tuple[int, NDArray[np.int32], NDArray[Any]]:
+    def _extended(self, level: int, picks: NDArray[np.int32], sums: NDArray[Any]) -> tuple[int, NDArray[np.int32], NDArray[Any]]:
         options = len(self.factors[level].options)
         wider = np.repeat(picks, options, axis=0)
         wider[:, level] = np.tile(np.arange(options, dtype=np.int32), len(picks))
@@ -130,9 +128,7 @@ def values_of(domain: Domain, /) -> tuple[Fraction, ...]:
 
 def denominators(problem: Problem, /) -> tuple[int, ...]:
     """For each decision the least whole number that makes all its values whole."""
-    return tuple(
-        math.lcm(*(v.denominator for v in values_of(d))) if d.kind != "whole" else 1 for d in problem.decisions
-    )
+    return tuple(math.lcm(*(v.denominator for v in values_of(d))) if d.kind != "whole" else 1 for d in problem.decisions)
 
 
 def combinations(problem: Problem, /) -> Combinations:

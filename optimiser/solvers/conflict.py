@@ -58,9 +58,7 @@ def _infeasible_logic(problem: Problem, budget: Budget) -> tuple[str, ...]:
     """The conflict among the linear rows alone, or nothing where they can hold together."""
     from optimiser.problem import Domain, Linear
 
-    columns = tuple(
-        d if d.kind != "listed" else Domain(d.name, "real", d.values[0], d.values[-1]) for d in problem.decisions
-    )
+    columns = tuple(d if d.kind != "listed" else Domain(d.name, "real", d.values[0], d.values[-1]) for d in problem.decisions)
     linear = Linear(columns, (), problem.logic)
     if highs.minimise(highs.program_of(linear), {}, budget).status != "infeasible":
         return ()

@@ -63,9 +63,7 @@ class Progress:
 class Budget:
     """The clock and the Ctrl-C flag that a solver watches, and the way its progress goes out."""
 
-    def __init__(
-        self, time_limit: float | None = None, /, *, on_progress: Callable[[Progress], None] | None = None
-    ) -> None:
+    def __init__(self, time_limit: float | None = None, /, *, on_progress: Callable[[Progress], None] | None = None) -> None:
         self._start = time.monotonic()
         self._deadline = None if time_limit is None else self._start + time_limit
         self._on_progress = on_progress

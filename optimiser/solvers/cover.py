@@ -23,8 +23,7 @@ class Cover:
     rank: ClassVar[int] = 30
     proof: ClassVar[bool] = True
     proves: ClassVar[str] = (
-        "linear effects with real-number decisions: complete segments for two objectives, "
-        "else covering with a proven gap"
+        "linear effects with real-number decisions: complete segments for two objectives, else covering with a proven gap"
     )
 
     def declines(self, problem: Problem, /) -> str | None:

@@ -56,6 +56,7 @@ class _Run:
     away: Floats = field(default_factory=lambda: np.empty(0))
     sure: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=bool))
     closed: float = 0.0
+    partial: bool = False
     solved: int = 0
 
     def minimise(self, cost: Any, cuts: list[highs.Cut]) -> highs.Answer:
@@ -93,9 +94,9 @@ def covered(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
 def _corners(run: _Run, options: Options) -> Outcome | None:
     """The lexicographic optima: in every order up to three objectives, then with each objective first."""
     m = len(run.matrix)
-    orders = list(itertools.permutations(range(m))) if m <= _ALL_ORDERS else [
-        tuple((k + i) % m for i in range(m)) for k in range(m)
-    ]
+    orders = (
+        list(itertools.permutations(range(m))) if m <= _ALL_ORDERS else [tuple((k + i) % m for i in range(m)) for k in range(m)]
+    )
     nothing = np.empty((0, len(run.problem.decisions)))
     for order in orders:
         cuts: list[highs.Cut] = []
@@ -111,6 +112,7 @@ def _corners(run: _Run, options: Options) -> Outcome | None:
                 break
             best = answer
             cuts.append(run.below(k, float(run.matrix[k] @ answer.x)))
+        run.partial |= len(cuts) < m
         if best is not None:
             _list(run, _settled(run, best.x, order))
         if run.budget.exhausted() is not None:
@@ -156,7 +158,11 @@ def _tidy(run: _Run, x: Floats) -> Floats:
     x = np.where(run.program.integral, np.rint(x), x)
     for bound in (run.program.lower, run.program.upper):
         x = np.where(np.abs(x - bound) <= _SLACK, bound, x)
-    return np.asarray(np.clip(x, run.program.lower, run.program.upper), dtype=np.float64)
+    x = np.clip(x, run.program.lower, run.program.upper)
+    for j, domain in enumerate(run.problem.decisions):
+        if domain.kind == "listed":
+            x[j] = min((float(v) for v in domain.values), key=lambda v: abs(v - x[j]))
+    return np.asarray(x, dtype=np.float64)
 
 
 def _scale(run: _Run) -> Floats:
@@ -164,7 +170,8 @@ def _scale(run: _Run) -> Floats:
     scale = np.ptp(np.array(run.y), axis=0)
     for k in np.flatnonzero(scale <= _SLACK * np.maximum(1.0, np.abs(run.y[0]))):
         scale[k] = 0.0
-        if len(run.y) > 1 and len(scale) > 2:
+        # corners that agree are one ideal plan; else, or where one is missing, they do not show the range
+        if run.partial or (len(run.y) > 1 and len(scale) > 2):
             ends = [highs.minimise(run.program.relaxed(), s * run.matrix[k], run.budget) for s in (1.0, -1.0)]
             if all(e.status == "optimal" for e in ends):
                 scale[k] = max(0.0, -ends[1].value - ends[0].value)
@@ -184,7 +191,8 @@ def _insert(run: _Run, point: Floats) -> None:
 def _fill(run: _Run, options: Options) -> Any:
     """List plans until the gap is closed, the list is long enough or the budget is spent."""
     most = options.points or _POINTS
-    target = options.gap or _GAP
+    # a finite front can be listed to its last point
+    target = options.gap or (0.0 if run.problem.discrete else _GAP)
     while len(run.zones):
         at = int(np.argmax(run.away))
         if run.away[at] <= target:
@@ -268,6 +276,4 @@ def _outcome(run: _Run, stopped: Any) -> Outcome:
     if not math.isfinite(gap) or not plain:
         return Outcome(x, "approximate", stopped=stopped, subproblems=run.solved)
     scale = tuple(float(s) for s in run.scale)
-    return Outcome(
-        x, "covering", gap=gap, scale=scale, stopped=stopped, resolution=_SLACK, subproblems=run.solved
-    )
+    return Outcome(x, "covering", gap=gap, scale=scale, stopped=stopped, resolution=_SLACK, subproblems=run.solved)

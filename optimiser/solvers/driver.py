@@ -31,9 +31,7 @@ __all__ = ["run", "solve"]
 _SAME = 1e-9
 
 
-def solve(
-    problem: Problem, options: Options, /, *, on_progress: Callable[[Progress], None] | None = None
-) -> Solution:
+def solve(problem: Problem, options: Options, /, *, on_progress: Callable[[Progress], None] | None = None) -> Solution:
     """The checked front of a problem by the solver that ``options.method`` asks for.
 
     Raises:

@@ -69,7 +69,7 @@ class Enumerate:
             if d.count > _MOST:
                 return f"decision {d.name!r} can take {d.count} values"
         plans = combinations(problem)
-        if plans.raw <= _MOST or (plans.raw <= _HOPELESS and plans.fits(_PRUNED)):
+        if plans.raw <= _MOST or (plans.raw <= _HOPELESS and plans.fits(2 * _MOST if plans.raw <= 8 * _MOST else _PRUNED)):
             return None
         return f"about 10^{math.log10(plans.raw):.0f} combinations are too many to try one by one"
 
@@ -126,9 +126,7 @@ class _Reach:
         return np.asarray(self.high - self.low, dtype=np.float64)
 
 
-def _rounded(
-    problem: Problem, options: Options, archive: _Archive, reach: _Reach, statistics: dict[str, object]
-) -> Outcome:
+def _rounded(problem: Problem, options: Options, archive: _Archive, reach: _Reach, statistics: dict[str, object]) -> Outcome:
     """Without exact comparison, plans within the resolution of one another are one point."""
     resolution = options.resolution or _RESOLUTION
     y = archive.keys

@@ -25,7 +25,9 @@ import numpy as np
 
 from optimiser.solvers import conflict, highs
 from optimiser.solvers.contract import Budget, Options, Outcome
+from optimiser.solvers.coverage import covered
 from optimiser.solvers.lexicographic import canonical_plan
+from optimiser.solvers.unfinished import proven_gap
 from optimiser.solvers.whole import Whole, whole_of
 from optimiser.solvers.zones import inside, inside_any, split
 
@@ -40,6 +42,8 @@ __all__ = ["Exact"]
 # augmented weights stay small enough for a float solver to see the last digit; else two solves take the place of one
 _AUGMENTED = 1e8
 _REPAIRS = 30
+# seconds a stopped run may still spend on saying what it has proven
+_GRACE = 1.0
 
 
 @dataclass(eq=False)
@@ -90,6 +94,10 @@ class Exact:
         return f"{n} {kind}, all effects linear"
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        # a few plans that stand for all; should there be no more than asked for, the search below lists them completely
+        spread = covered(problem, options, budget) if options.points is not None and len(problem.objectives) > 1 else None
+        if spread is not None and (spread.stopped in ("time_limit", "interrupted") or not len(spread.x)):
+            return spread
         nothing = np.empty((0, len(problem.decisions)))
         whole = whole_of(problem, options, budget)
         if not isinstance(whole, Whole):
@@ -104,6 +112,8 @@ class Exact:
         if not search.points and stopped is None and not len(search.unresolved):
             groups = conflict.explain(problem, options, budget)
             return Outcome(nothing, "infeasible", conflict=groups, subproblems=search.solved)
+        if spread is not None and stopped is not None:
+            return spread
         plans = _canonical(search)
         return _outcome(search, np.array(plans).reshape(len(plans), len(problem.decisions)), stopped)
 
@@ -123,7 +133,7 @@ def _run(search: _Search) -> Literal["time_limit", "interrupted", "points"] | No
         stopped = search.budget.exhausted()
         if stopped is not None:
             return stopped
-        if search.options.points is not None and len(search.points) >= search.options.points:
+        if search.options.points is not None and len(search.points) > search.options.points:
             return "points"
         at = _next(search)
         zone = search.bounds[at]
@@ -283,14 +293,25 @@ def _outcome(search: _Search, x: Floats, stopped: Literal["time_limit", "interru
     statistics = {"zones unresolved": len(search.unresolved)} if len(search.unresolved) else {}
     if stopped is not None or len(search.unresolved):
         note = "" if stopped is not None else f"HiGHS could not decide {len(search.unresolved)} sub-problems"
+        zones = np.vstack([search.bounds, search.unresolved])
+        closed = np.array([inside_any(zone, search.refuted) for zone in zones], dtype=bool)
+        proven = proven_gap(whole, zones[~closed], Budget(_GRACE)) if len(x) and not search.slack.any() else None
+        gap, scale = proven if proven is not None else (None, ())
         return Outcome(
-            x, "approximate", stopped=stopped, subproblems=search.solved, note=note, statistics=statistics
+            x,
+            "approximate" if gap is None else "covering",
+            gap=gap,
+            scale=scale,
+            stopped=stopped,
+            subproblems=search.solved,
+            note=note,
+            statistics=statistics,
         )
     if whole.exact and not search.slack.any():
         return Outcome(x, "complete", subproblems=search.solved, statistics=statistics)
-    scale, gap, resolution = _coverage(search, x)
+    spread, reach, resolution = _coverage(search, x)
     return Outcome(
-        x, "covering", gap=gap, scale=scale, resolution=resolution, subproblems=search.solved, statistics=statistics
+        x, "covering", gap=reach, scale=spread, resolution=resolution, subproblems=search.solved, statistics=statistics
     )
 
 
@@ -303,7 +324,10 @@ def _coverage(search: _Search, x: Floats) -> tuple[tuple[float, ...], float, flo
     for k, axis in enumerate(whole.axes):
         width = axis.high - axis.low if math.isfinite(axis.high) else float(np.ptp(y[:, k])) / (axis.unit or 1.0)
         size = max(abs(axis.low), abs(axis.high) if math.isfinite(axis.high) else 0.0)
-        step = search.slack[k] + (0.0 if axis.exact and not rounding else axis.step) + 2.0 * rounding * size
+        step = search.slack[k] + (0.0 if axis.exact else axis.step) + 2.0 * rounding * size
+        if rounding and not axis.unit:
+            # each logarithm is rounded to a whole number: half a unit a term, for either of two plans
+            step += len(axis.terms) + 1.0
         if axis.unit:
             scale.append(abs(axis.unit) * width)
             gaps.append(step / width if width else 0.0)
@@ -314,7 +338,7 @@ def _coverage(search: _Search, x: Floats) -> tuple[tuple[float, ...], float, flo
             gaps.append(float(np.abs(y[:, k]).max()) * relative / scale[-1] if scale[-1] else 0.0)
     coarse = [a.step / max(a.high - a.low, 1e-300) for a in whole.axes if not a.exact]
     resolution = None if whole.exact else max([rounding, *coarse])
-    return tuple(scale), max(gaps), resolution
+    return tuple(scale), float(max(gaps)), resolution
 
 
 def _link_scale(whole: Whole, k: int) -> float:

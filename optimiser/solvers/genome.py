@@ -159,6 +159,4 @@ def genome_of(problem: Problem, /) -> Genome:
         high = np.inf if row.upper is None else (row.upper - row.constant) / scale
         weights = np.array([float(c / row.scale) for _, c in row.terms])
         rules.append(_Rule(tuple(j for j, _ in row.terms), weights, low, high))
-    return Genome(
-        np.array(lower), np.array(upper), np.array([d.discrete for d in problem.decisions]), listed, tuple(rules)
-    )
+    return Genome(np.array(lower), np.array(upper), np.array([d.discrete for d in problem.decisions]), listed, tuple(rules))

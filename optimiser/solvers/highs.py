@@ -28,6 +28,8 @@ __all__ = ["Answer", "Cut", "Program", "cut", "cut_of", "minimise", "program_of"
 # lost to the tolerance of a float solver either.
 _WIDEN = 0.4
 _LARGEST = 2.0**14
+_DEAREST = 2.0**20
+_CHEAPEST = 2.0**-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,9 +121,7 @@ def cut(terms: Sequence[tuple[int, int | Fraction]], low: float, high: float, /)
     return Cut(np.array([j for j, _ in terms], dtype=np.int32), values * factor, low * factor, high * factor)
 
 
-def minimise(
-    program: Program, cost: Mapping[int, float] | Floats, budget: Budget, /, *, cuts: Sequence[Cut] = ()
-) -> Answer:
+def minimise(program: Program, cost: Mapping[int, float] | Floats, budget: Budget, /, *, cuts: Sequence[Cut] = ()) -> Answer:
     """Minimise ``cost`` over the program and the extra rows ``cuts``, to optimality."""
     weights = np.zeros(len(program.lower))
     if isinstance(cost, np.ndarray):
@@ -129,13 +129,21 @@ def minimise(
     else:
         for j, c in cost.items():
             weights[j] += c
+    # HiGHS's tolerances are absolute: costs far from 1 must be brought there
+    largest = float(np.abs(weights).max(initial=0.0))
+    factor = 2.0 ** -math.ceil(math.log2(largest)) if largest > _DEAREST or 0.0 < largest < _CHEAPEST else 1.0
+    if largest > _DEAREST:
+        factor *= _DEAREST
     rows = (*program.rows, *cuts)
     if any(len(row.columns) == 0 and not row.lower <= 0.0 <= row.upper for row in rows):
         return Answer("infeasible", np.empty(0))
-    answer = _run(program, weights, rows, budget)
+    answer = _run(program, weights * factor, rows, budget)
     if answer.status == "unknown" and budget.exhausted() is None:
-        answer = _run(program, weights, rows, budget, presolve="off", seed=1)
-    return answer
+        answer = _run(program, weights * factor, rows, budget, presolve="off", seed=1)
+    if factor == 1.0:
+        return answer
+    reduced = None if answer.reduced is None else (answer.reduced[0] / factor, answer.reduced[1] / factor)
+    return Answer(answer.status, answer.x, answer.value / factor, answer.bound / factor, answer.basis, reduced)
 
 
 def _run(

@@ -131,8 +131,7 @@ def _narrowed(
 ) -> ExactLp:
     """The exact bounds of the face that float bounds describe: each side is one of the two of the whole."""
     given = [
-        _side(bounds, float(program.lower[j]), float(columns[0][j]), float(columns[1][j]))
-        for j, bounds in enumerate(lp.columns)
+        _side(bounds, float(program.lower[j]), float(columns[0][j]), float(columns[1][j])) for j, bounds in enumerate(lp.columns)
     ]
     sides = [
         _side(bounds, float(program.rows[i].lower), float(rows[0][i]), float(rows[1][i])) for i, bounds in enumerate(lp.sides)
@@ -186,8 +185,7 @@ def _holds(lp: ExactLp, x: list[Fraction]) -> bool:
     by = math.lcm(*(v.denominator for v in x))
     scaled = [int(v * by) for v in x]
     return all(_between(v, bounds, by) for v, bounds in zip(scaled, lp.columns, strict=True)) and all(
-        _between(sum(c * scaled[j] for j, c in row.items()), bounds, by)
-        for row, bounds in zip(lp.rows, lp.sides, strict=True)
+        _between(sum(c * scaled[j] for j, c in row.items()), bounds, by) for row, bounds in zip(lp.rows, lp.sides, strict=True)
     )
 
 
@@ -208,9 +206,7 @@ def _optimal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int], cost
             return False
         for j, c in lp.rows[i].items():
             reduced[j] -= dual * c
-    return all(
-        _rests_well(reduced[j], lp.columns[j], basis[0][j]) for j in range(len(lp.columns)) if j not in inside
-    )
+    return all(_rests_well(reduced[j], lp.columns[j], basis[0][j]) for j in range(len(lp.columns)) if j not in inside)
 
 
 def _rests_well(price: Fraction, bounds: tuple[Bound, Bound], status: int) -> bool:

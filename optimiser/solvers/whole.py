@@ -25,6 +25,7 @@ __all__ = ["Axis", "Whole", "whole_of"]
 # beyond this a row's whole numbers are too wide for a float solver to tell neighbours apart
 _WIDEST = 1e10
 _RESOLUTION = 1e-6
+_RANGE = 10**4
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,11 @@ def whole_of(problem: Problem, options: Options, budget: Budget, /) -> Whole | t
         exact = exact and max(abs(low), abs(high) if math.isfinite(high) else 0.0) < _WIDEST
         width = high - low if math.isfinite(high) else max(1.0, abs(low))
         step = 1.0 if exact else (options.resolution or _RESOLUTION) * width
+        if not exact and width > 0:
+            # only order and share of the range matter where values are not told apart exactly
+            by = Fraction(_RANGE) / Fraction(width)
+            terms, unit = tuple((j, c * by) for j, c in terms), unit / float(by)
+            low, high, step = low * float(by), high * float(by), step * float(by)
         linked = k < len(linear.linked) and linear.linked[k] != ""
         axes.append(Axis(terms, 0.0 if linked else unit, step, low, high, exact))
     return Whole(problem, linear, program, tuple(axes), options.feasibility)

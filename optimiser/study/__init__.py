@@ -13,13 +13,14 @@ from optimiser.study.request import (
     refuse_unused,
 )
 from optimiser.study.result import ReferenceOutcome, Result
-from optimiser.study.solving import obtain, rank_again, solve
+from optimiser.study.solving import Obtained, obtain, rank_again, solve
 from optimiser.study.starting import STARTER, start
 
 __all__ = [
     "STARTER",
     "Examined",
     "Kept",
+    "Obtained",
     "ReferenceOutcome",
     "Request",
     "Result",

@@ -15,6 +15,7 @@ from optimiser.study.table import csv_text
 if TYPE_CHECKING:
     from optimiser.study.request import Examined
     from optimiser.study.result import Result
+    from optimiser.study.solving import Obtained
 
 __all__ = ["Kept", "exit_code_of", "keep"]
 
@@ -75,19 +76,14 @@ def keep(
     except ProofError as error:
         errors.append(error)
     codes = [error.exit_code for error in errors]
-    if _interrupted(result):
+    if result.front.proof.stopped == "interrupted":
         codes.append(InterruptedRun.exit_code)
     return Kept(saved, tuple(errors), _first(codes))
 
 
-def exit_code_of(parts: Sequence[Result | Examined], /) -> int:
+def exit_code_of(parts: Sequence[Obtained | Examined], /) -> int:
     """The exit code of a command that rests on these results or examined scenarios."""
-    return _first([InterruptedRun.exit_code if _interrupted(part) else getattr(part, "exit_code", 0) for part in parts])
-
-
-def _interrupted(part: object, /) -> bool:
-    front = getattr(part, "front", None)
-    return front is not None and front.proof.stopped == "interrupted"
+    return _first([part.exit_code for part in parts])
 
 
 def _first(codes: Sequence[int], /) -> int:

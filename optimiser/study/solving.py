@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from optimiser.errors import Diagnostic
+from optimiser.errors import Diagnostic, InterruptedRun
 from optimiser.front import Front, Provenance
 from optimiser.ranking import NORMALISATIONS, rank
 from optimiser.study.reference import placed, reference_outcomes
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
     from optimiser.solvers import Options, Progress, Solution
 
-__all__ = ["obtain", "rank_again", "solve"]
+__all__ = ["Obtained", "obtain", "rank_again", "solve"]
 
 _LIBRARIES = ("highspy", "moocore", "numpy", "pymoo", "scipy")
 
@@ -94,8 +94,8 @@ def _normalisation(result: Result, method: str | None, /) -> str:
 
 def obtain(
     path: str, request: Request, /, *, shared: bool = False, on_progress: Callable[[Progress], None] | None = None
-) -> tuple[Result, tuple[Diagnostic, ...]]:
-    """The result that ``path`` names, or that of the scenario it names, solved now; and the warnings about it.
+) -> Obtained:
+    """The result that ``path`` names, or that of the scenario it names, solved now.
 
     Args:
         path: a result folder, a ``result.json``, a scenario or the name of a library scenario.
@@ -109,9 +109,10 @@ def obtain(
     if is_result(path):
         if not shared:
             refuse_options(request, path)
-        return Result.load(path), ()
-    scenario, warnings = open_scenario(path, request)
-    return solve(scenario, options_for(scenario, request), on_progress=on_progress), warnings
+        return Obtained(Result.load(path))
+    scenario, findings = open_scenario(path, request)
+    result = solve(scenario, options_for(scenario, request), on_progress=on_progress)
+    return Obtained(result, findings, interrupted=result.front.proof.stopped == "interrupted")
 
 
 def _versions() -> dict[str, str]:
@@ -150,3 +151,23 @@ def _front(model: Model, solution: Solution, options: Options, /) -> Front:
             statistics=solution.statistics,
         ),
     )
+
+
+@dataclass(frozen=True)
+class Obtained:
+    """A result that was loaded or solved.
+
+    Attributes:
+        result: what was asked for.
+        findings: warnings about the scenario, where it was solved now.
+        interrupted: whether it was solved now, and Ctrl-C ended that.
+    """
+
+    result: Result
+    findings: tuple[Diagnostic, ...] = ()
+    interrupted: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """Of a command that rests on it."""
+        return InterruptedRun.exit_code if self.interrupted else 0

@@ -62,12 +62,12 @@ def readable(values: Sequence[float], /) -> list[str]:
     Short decimals stay as given; others get five significant digits, or more where the range is narrow.
 
     >>> readable([0.1, 11.0, 7.25]), readable([1 / 3, 2000 / 3])
-    (['0.10', '11.00', '7.25'], ['0.3', '666.7'])
+    (['0.10', '11.00', '7.25'], ['0.33', '666.67'])
     """
-    clean = [float(f"{value:.12g}") + 0.0 for value in values]
+    clean = [_without_noise(value) for value in values]
     places = max((_places(value) for value in clean), default=0)
     largest = max(map(abs, clean), default=0.0)
-    if largest >= 1e9 or 0.0 < largest < 1e-4:
+    if largest >= 1e15 or 0.0 < largest < 1e-4:
         return [f"{value:.5g}" for value in clean]
     if places > 0 and _whole_digits(largest) + places > 7:
         span = max(clean) - min(clean)
@@ -79,6 +79,11 @@ def readable(values: Sequence[float], /) -> list[str]:
     if any(value != 0.0 and float(text) == 0.0 for value, text in zip(clean, texts, strict=True)):
         return [f"{value:.5g}" for value in clean]
     return [text.removeprefix("-") if float(text) == 0.0 else text for text in texts]
+
+
+def _without_noise(value: float, /) -> float:
+    """0.30000000000000004 as 0.3; whole numbers keep all their digits."""
+    return float(value) + 0.0 if float(value).is_integer() else float(f"{value:.12g}")
 
 
 def _places(value: float, /) -> int:
@@ -95,11 +100,11 @@ def _whole_digits(value: float, /) -> int:
 
 
 def best_flags(front: Front, /) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """(k, m) where a plan has the best value of an objective."""
+    """(k, m) where a plan has the best value of an objective in which the plans differ."""
     values: Floats = front.minimised
     lowest = values.min(axis=0)
     flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = values <= lowest + SAME * (values.max(axis=0) - lowest)
-    return flags
+    return flags & ~flags.all(axis=0)
 
 
 def plan_words(scenario: Scenario, front: Front, row: int, /) -> list[str]:

@@ -20,8 +20,8 @@ class Draft:
     """Objectives and rows as {factors: whole number}: (j,) is a column, (i, j) a product of binaries, () a constant."""
 
     domains: Sequence[Domain]
-    objectives: Sequence[Mapping[Key, int]]
-    rows: Sequence[tuple[Mapping[Key, int], int | None, int | None]] = ()
+    objectives: Sequence[Mapping[Any, int]]
+    rows: Sequence[tuple[Mapping[Any, int], int | None, int | None]] = ()
     scale: int = 1
     adopted: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     linear: bool = True
@@ -135,7 +135,8 @@ def exact_of(linear: Linear, objectives: Sequence[Row], rows: Sequence[Row]) -> 
 def domain_values(domain: Domain) -> list[float]:
     if domain.kind == "listed":
         return [float(v) for v in domain.values]
-    assert domain.lower is not None and domain.upper is not None
+    assert domain.lower is not None
+    assert domain.upper is not None
     return [float(v) for v in range(int(domain.lower), int(domain.upper) + 1)]
 
 

@@ -31,7 +31,10 @@ ZOO: dict[str, Callable[[], Draft]] = {
     "constant objective": lambda: Draft(binaries(3), [{(0,): -3, (1,): 2}, {(): 5}, {(0,): 1, (2,): -1}]),
     "duplicate objective": lambda: Draft(binaries(3), [{(0,): -3, (1,): 2}, {(0,): -3, (1,): 2}, {(0,): 1, (1,): -1}]),
     "whole numbers": lambda: Draft(
-        [whole("a", 0, 3), whole("b", -2, 2)], [{(0,): -2, (1,): 3}, {(0,): 1, (1,): -2}], [({(0,): 1, (1,): 1}, -1, 3)], adopted={"t": (0,)}
+        [whole("a", 0, 3), whole("b", -2, 2)],
+        [{(0,): -2, (1,): 3}, {(0,): 1, (1,): -2}],
+        [({(0,): 1, (1,): 1}, -1, 3)],
+        adopted={"t": (0,)},
     ),
     "listed": lambda: Draft(
         [listed("p", 0.2, 0.31, 0.44), *binaries(2)], [{(0,): -100, (1,): 9, (2,): 7}, {(0,): 50, (1,): -4, (2,): -9}]
@@ -110,12 +113,11 @@ def test_no_time_no_claim(name: str) -> None:
 
 @pytest.mark.parametrize("after", [0, 1, 2, 3, 5, 8, 13, 21])
 @pytest.mark.parametrize("case", ["synergies", "three objectives", "whole numbers", "fusion", "mixed"])
-def test_an_undecided_subproblem_is_never_taken_for_infeasible(
-    case: str, after: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_undecided_subproblem_is_never_taken_for_infeasible(case: str, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = problem_of(ZOO[case]())
     names = [n for n in ("exact", "cover") if registry()[n].declines(problem) is None]
     truth = front_by_force(problem) if small(problem) else {}
+    honest_points = solve(problem, Options(points=12 if case == "mixed" else None)).y
     calls = 0
     honest = highs.minimise
 
@@ -135,6 +137,12 @@ def test_an_undecided_subproblem_is_never_taken_for_infeasible(
             continue
         if solution.proof.status == "complete" and truth:
             assert set(front_of(problem, solution.x)) == set(truth)
+        elif solution.proof.status == "covering":
+            assert solution.proof.gap is not None
+            reach = solution.y - solution.proof.gap * np.array(solution.proof.scale) - 1e-6
+            assert all((reach <= point).all(axis=1).any() for point in honest_points)
+        elif solution.proof.status == "complete":
+            assert np.allclose(solution.y, honest_points)
 
 
 def test_the_choice_is_explained() -> None:
@@ -166,7 +174,8 @@ def test_infeasible_names_the_groups_that_matter() -> None:
                     run(solver, "test", problem, Options())
                 assert caught.value.involved == ("r0", "r1", "r2")
     for exact in (True, False):
-        draft = Draft(binaries(3), [{(0,): 1}], [({(0, 1): 1}, 1, None), ({(1, 2): 1}, 1, None), ({(0, 2): 1}, None, 0)], exact=exact)
+        together = [({(0, 1): 1}, 1, None), ({(1, 2): 1}, 1, None), ({(0, 2): 1}, None, 0)]
+        draft = Draft(binaries(3), [{(0,): 1}], together, exact=exact)
         draft.linear = False
         with pytest.raises(InfeasibleError) as caught:
             solve(problem_of(draft), Options())
@@ -174,7 +183,8 @@ def test_infeasible_names_the_groups_that_matter() -> None:
 
 
 def test_unbounded_names_the_objective() -> None:
-    for domains in ([whole("a", 0, None), whole("b", None, 3)], [real("a", 0, None), real("b", None, 3)], [real("a", 0, None), whole("b", None, 3)]):
+    kinds = [(whole("a", 0, None), whole("b", None, 3)), (real("a", 0, None), real("b", None, 3))]
+    for domains in (*kinds, (real("a", 0, None), whole("b", None, 3))):
         problem = problem_of(Draft(domains, [{(0,): 1}, {(1,): 1, (0,): 1}], adopted={"t": (0,)}, exact=False))
         with pytest.raises(UnboundedError, match="'f1' has no finite best value"):
             solve(problem, Options())

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
 
+from optimiser.problem import Domain
 from optimiser.solvers import Options, solve
 from tests.solvers.models import Draft, binaries, problem_of, real
 
 
-def reals(n: int, upper: float | None = None) -> list:
+def reals(n: int, upper: float | None = None) -> list[Domain]:
     return [real(f"x{j}", 0, upper) for j in range(n)]
 
 
@@ -31,7 +33,7 @@ def test_an_ideal_point_is_a_single_plan() -> None:
 
 
 @pytest.mark.parametrize("other", [{(0,): -2, (1,): 3}, {(): 4}, {(0,): -4, (1,): 6}])
-def test_objectives_that_agree_leave_one_plan(other: dict) -> None:
+def test_objectives_that_agree_leave_one_plan(other: dict[Any, int]) -> None:
     solution = solve(problem_of(Draft(reals(2, 1), [{(0,): -2, (1,): 3}, other])), Options())
     assert solution.x.tolist() == [[1, 0]]
     assert solution.proof.status == "complete"

@@ -6,11 +6,13 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
 import pytest
 
+from optimiser.problem import Problem
 from optimiser.solvers import Budget, Options, Outcome, Progress, registry, run
 from tests.solvers.models import Draft, binaries, problem_of, random_draft
 
@@ -23,7 +25,7 @@ class Liar:
     proof: ClassVar[bool] = True
     proves: ClassVar[str] = "nothing"
 
-    def __init__(self, x: list[list[float]], **claim: object) -> None:
+    def __init__(self, x: Sequence[Sequence[float]], **claim: object) -> None:
         self.outcome = Outcome(np.array(x, dtype=float), **claim)  # type: ignore[arg-type]
 
     def declines(self, problem: object, /) -> str | None:
@@ -36,7 +38,7 @@ class Liar:
         return self.outcome
 
 
-def knapsack(n: int = 3):
+def knapsack(n: int = 3) -> Problem:
     terms = [{(j,): -(j + 2) for j in range(n)}, {(j,): j + 1 for j in range(n)}]
     return problem_of(Draft(binaries(n), terms, [({(j,): 1 for j in range(n)}, None, 2)]))
 
@@ -71,7 +73,7 @@ def test_progress_is_passed_on() -> None:
     assert [p.solved for p in seen] == sorted(p.solved for p in seen)
 
 
-def hard(m: int):
+def hard(m: int) -> Problem:
     rng = np.random.default_rng(0)
     n = 60
     terms = [{(j,): -int(c) for j, c in enumerate(row)} for row in rng.integers(100, 1000, (m, n))]
@@ -90,7 +92,7 @@ def test_ctrl_c_keeps_the_front_so_far(name: str) -> None:
         solution = run(registry()[name], "", problem, Options())
     finally:
         timer.cancel()
-    assert solution.proof.status == "approximate"
+    assert solution.proof.status in ("approximate", "covering")
     assert solution.proof.stopped == "interrupted" or time.monotonic() - start < 1.5
     assert time.monotonic() - start < 6
     assert signal.getsignal(signal.SIGINT) is before
@@ -99,7 +101,7 @@ def test_ctrl_c_keeps_the_front_so_far(name: str) -> None:
 def test_a_second_ctrl_c_stops_at_once() -> None:
     class Deaf(Liar):
         def solve(self, *_: object) -> Outcome:
-            for _ in range(2):
+            for _again in range(2):
                 os.kill(os.getpid(), signal.SIGINT)
                 time.sleep(0.01)
             return self.outcome
@@ -112,7 +114,8 @@ def test_a_time_limit_is_kept_and_said() -> None:
     start = time.monotonic()
     solution = run(registry()["exact"], "", hard(2), Options(time_limit=1.5))
     assert time.monotonic() - start < 5
-    assert (solution.proof.status, solution.proof.stopped) == ("approximate", "time_limit")
+    assert solution.proof.stopped == "time_limit"
+    assert solution.proof.status in ("approximate", "covering")
 
 
 def test_a_budget_counts_down() -> None:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from optimiser.front import non_dominated
 from optimiser.problem import Problem
-from optimiser.solvers import Options, registry, run
+from optimiser.solvers import Options, Solution, registry, run
 from optimiser.solvers.archive import representatives
 from optimiser.solvers.genome import genome_of
 from tests.solvers.models import Draft, binaries, listed, problem_of, random_draft, real, whole
 
 
-def smooth(evaluate, n: int, m: int, p: int = 0, *, low: float = 0, high: float = 1, gradient=None) -> Problem:
-    domains = tuple(real(f"x{j}", low, high) for j in range(n))
+def smooth(evaluate: Any, n: int, m: int, p: int = 0, *, gradient: Any = None) -> Problem:
+    domains = tuple(real(f"x{j}", 0, 1) for j in range(n))
     names = tuple(f"f{k}" for k in range(m))
     limits = tuple(f"c{i}" for i in range(p))
     return Problem(domains, names, np.ones(m), (), limits, evaluate, gradient, None, None, "objective 'f1' is not linear")
 
 
-def search(problem: Problem, **options):
+def search(problem: Problem, **options: Any) -> Solution:
     return run(registry()["evolutionary"], "test", problem, Options(**options))
 
 
-def zdt1(x):
+def zdt1(x: Any) -> Any:
     g = 1 + 9 * x[:, 1:].mean(axis=1)
     return np.stack([x[:, 0], g * (1 - np.sqrt(x[:, 0] / g))], axis=1), np.zeros((len(x), 0))
 
@@ -39,10 +41,10 @@ def test_zdt1_comes_close_to_its_front() -> None:
 
 
 def test_a_nonlinear_equality_is_reached_through_its_gradient() -> None:
-    def circle(x):
+    def circle(x: Any) -> Any:
         return x[:, :2] + 0.0, np.abs((x[:, :2] ** 2).sum(axis=1) - 1)[:, None]
 
-    def slopes(x):
+    def slopes(x: Any) -> Any:
         objectives = np.zeros((len(x), 2, 2))
         objectives[:, 0, 0] = objectives[:, 1, 1] = 1
         return objectives, (2 * x * np.sign((x**2).sum(axis=1) - 1)[:, None])[:, None, :]
@@ -53,7 +55,7 @@ def test_a_nonlinear_equality_is_reached_through_its_gradient() -> None:
 
 
 def test_undefined_points_do_not_matter() -> None:
-    def root(x):
+    def root(x: Any) -> Any:
         with np.errstate(invalid="ignore"):
             y = np.stack([x[:, 0], -np.sqrt(x[:, 0] - 0.25)], axis=1)
         lost = ~np.isfinite(y).all(axis=1)

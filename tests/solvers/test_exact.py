@@ -75,8 +75,8 @@ def test_stages_of_which_one_each_are_enumerated() -> None:
     stages = [((30, 20), (12, 45), (6, 80)), ((40, 30), (15, 70)), ((20, 15), (4, 35)), ((15, 8), (5, 26)), ((10, 6), (0, 0))]
     columns = [pair for stage in stages for pair in stage]
     starts = list(itertools.accumulate((len(s) for s in stages), initial=0))
-    rows = [({(j,): 1 for j in range(a, b)}, 1, 1) for a, b in itertools.pairwise(starts)]
-    rows.append(({(10,): 1, (6,): -1}, None, 0))
+    one_each = [({(j,): 1 for j in range(a, b)}, 1, 1) for a, b in itertools.pairwise(starts)]
+    rows = [*one_each, ({(10,): 1, (6,): -1}, None, 0)]
     draft = Draft(binaries(11), [{(j,): c[k] for j, c in enumerate(columns)} for k in (0, 1)], rows)
     expected = "30,211 36,176 46,158 54,151 61,136 64,133 71,118 79,111 89,93 115,79"
     for name in ("enumerate", "exact"):
@@ -106,8 +106,16 @@ def test_points_ask_for_a_few_and_claim_no_more() -> None:
     problem = problem_of(Draft(binaries(6), [{(j,): -(2**j) for j in range(6)}, {(j,): 2**j for j in range(6)}]))
     solution = run(registry()["exact"], "test", problem, Options(points=5))
     assert len(solution.x) == 5
-    assert solution.proof.status == "approximate"
-    assert solution.proof.stopped == "points"
+    assert (solution.proof.status, solution.proof.stopped) == ("covering", "points")
+    everything = solve(problem, Options())
+    assert len(everything.x) == 64
+    assert solution.proof.gap is not None
+    assert 0.05 < solution.proof.gap < 0.3
+    reach = solution.y - solution.proof.gap * np.array(solution.proof.scale) - 1e-6
+    assert all((reach <= point).all(axis=1).any() for point in everything.y)
+    enough = run(registry()["exact"], "test", problem, Options(points=64))
+    assert enough.proof.status == "complete"
+    assert np.array_equal(enough.x, everything.x)
 
 
 @FEW

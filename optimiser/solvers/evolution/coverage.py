@@ -62,6 +62,7 @@ class Coverage:
         self.w = directions(m, count, rng)
         count = len(self.w)
         self._inverse = 1.0 / np.maximum(self.w, 1e-9)
+        self._full = float(np.mean((REFERENCE * self._inverse.min(axis=1)) ** m))
         self.x = np.zeros((count, n))
         self.y = np.full((count, m), np.inf)
         self.length = np.zeros(count)
@@ -84,7 +85,7 @@ class Coverage:
     def volume(self) -> float:
         """The estimate of the hypervolume, 1 for a single point in the ideal."""
         m = self.w.shape[1]
-        return float(np.mean((self.length / _full(self._inverse)) ** m))
+        return float(np.mean(self.length**m) / self._full)
 
     def rescale(self, ideal: Floats, nadir: Floats, x: Floats, y: Floats, /) -> None:
         """New axes, and the whole set of points (k, n), (k, m) anew."""
@@ -133,9 +134,3 @@ class Coverage:
     def champions(self) -> Positions:
         """The directions that some point reaches, each point once."""
         return self._champions
-
-
-def _full(inverse: Floats) -> Floats:
-    """(d,) the length along each direction from the reference point to the ideal."""
-    full: Floats = REFERENCE * inverse.min(axis=1)
-    return full

@@ -31,6 +31,7 @@ _DIFFERENCE = 1e-6
 _AT_BOUND = 1e-9
 _ROUNDS = 2
 _PINS = 4
+_SLICE = 400.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,12 @@ class Newton:
         return {"steps": self._steps}
 
     def advance(self) -> None:
+        """Neighbourhoods worth a slice."""
+        start = self._breeder.evaluator.work
+        while self._breeder.evaluator.work < start + _SLICE:
+            self._polish()
+
+    def _polish(self) -> None:
         """One neighbourhood: second derivatives at a point of the front, steps for that point and those around it."""
         evaluator, record, rng = self._breeder.evaluator, self._record, self._breeder.rng
         u = self._neighbourhood()

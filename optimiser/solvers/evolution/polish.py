@@ -29,6 +29,8 @@ __all__ = ["Polish"]
 _AUGMENT = 1e-4
 # a call for one point costs what several points cost in a generation, whatever the model
 _CALL = 6.0
+_STARTS = 3
+_SLICE = 400.0
 
 
 @dataclass(eq=False)
@@ -58,7 +60,7 @@ class Polish:
         self._constraints = breeder.constraints
         self._real = np.flatnonzero(breeder.evaluator.space.real)
         self._queue: list[int] = []
-        self._anchors = list(range(breeder.evaluator.m))
+        self._anchors = [(start, k) for start in range(_STARTS) for k in range(breeder.evaluator.m)]
         self.solved = 0
 
     @property
@@ -71,13 +73,18 @@ class Polish:
         return {"subproblems": self.solved}
 
     def advance(self) -> None:
-        """One sub-problem: the ends first, then directions in random order."""
+        """Sub-problems worth a slice: the ends first, then directions in random order."""
+        start = self._breeder.evaluator.work
+        while self._breeder.evaluator.work < start + _SLICE:
+            self._next()
+
+    def _next(self) -> None:
         coverage, rng = self._record.coverage, self._breeder.rng
         cells = coverage.champions()
         if self._anchors:
-            k = self._anchors.pop(0)
-            start = cells[np.argmin(coverage.y[cells, k])]
-            self._solve(coverage.x[start], anchor=k)
+            start, k = self._anchors.pop(0)
+            best = cells[np.argmin(coverage.y[cells, k])]
+            self._solve(coverage.x[best] if start == 0 else self._anywhere(coverage.x[best]), anchor=k)
             return
         if not self._queue:
             self._queue = [int(i) for i in rng.permutation(len(coverage.w))]
@@ -85,6 +92,13 @@ class Polish:
         reached = coverage.length[cell] > 0
         start = cell if reached else int(cells[np.argmax(coverage.w[cells] @ coverage.w[cell])])
         self._solve(coverage.x[start], cell=cell)
+
+    def _anywhere(self, x: Floats) -> Floats:
+        """A random point with the discrete columns of a given one: the end of an objective may have several basins."""
+        u = self._breeder.evaluator.space.encode(x[None])
+        u[:, self._real] = self._breeder.rng.random((1, len(self._real)))
+        point: Floats = self._breeder.evaluator.space.decode(u)[0]
+        return point
 
     def _solve(self, x: Floats, *, anchor: int | None = None, cell: int = 0) -> None:
         from scipy.optimize import minimize

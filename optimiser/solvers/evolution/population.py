@@ -38,18 +38,21 @@ class Generations:
 
     def __init__(self, breeder: Breeder, record: Record, size: int, /) -> None:
         self._breeder, self._record = breeder, record
+        self._slices = 0
         self.population = Population(breeder, size)
         record.offer(self.population.news)
 
     def advance(self) -> None:
         """Newcomers from the front, then ten generations."""
-        share = self.population.batch.feasible.mean()
-        self._breeder.scarce = bool(share < 0.2)
+        # steps towards the constraints cost as much as several generations: every other time, and only until something is found
+        self._slices += 1
+        self._breeder.scarce = self._record.coverage.empty and self._slices % 2 == 0
         newcomers = self._record.sample(self.population.size // 5, self._breeder.rng)
         if len(newcomers):
             self.population.take(newcomers)
         for _ in range(_GENERATIONS):
             self._record.offer(self.population.evolve())
+        self._breeder.scarce = False
 
     def counts(self) -> Mapping[str, int]:
         """Nothing besides."""

@@ -53,5 +53,5 @@ def project(space: Space, a: Floats, lower: Floats, upper: Floats, x: Floats, /)
     if found.x is None:
         return None
     solution = np.where(integral > 0, np.rint(found.x), found.x)
-    found: Floats = space.snap((offset + read @ solution)[None])[0]
-    return found
+    nearest: Floats = space.snap((offset + read @ solution)[None])[0]
+    return nearest

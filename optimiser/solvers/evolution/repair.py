@@ -44,10 +44,12 @@ class Logic:
         self.a = np.zeros((len(rows), space.n))
         self.lower = np.full(len(rows), -np.inf)
         self.upper = np.full(len(rows), np.inf)
+        scales = np.ones(len(rows))
         for i, row in enumerate(rows):
             # whole numbers stay whole: division only where a real column makes exactness impossible anyway
             largest = max((abs(c) for _, c in row.terms), default=1)
             scale = largest if any(space.real[j] for j, _ in row.terms) else 1
+            scales[i] = scale
             for j, c in row.terms:
                 self.a[i, j] += c / scale
             self.lower[i] = -np.inf if row.lower is None else (row.lower - row.constant) / scale
@@ -56,7 +58,7 @@ class Logic:
         equal = self.lower == self.upper
         inexact = (np.abs(self.a) * space.real).sum(axis=1) > 0
         size = np.where(np.isfinite(self.upper), np.abs(self.upper), 0.0)
-        self.tolerance = np.where(equal & inexact, 1e-9 * np.maximum(1.0, size), 0.0)
+        self.tolerance = np.where(equal & inexact, 1e-9 * np.maximum(1.0 / scales, size), 0.0)
         self.columns = _padded([np.flatnonzero(row) for row in self.a])
         self._linear_reals = inexact & ~((self.a != 0) & ~space.real).any(axis=1)
         self._known: Floats = np.zeros((0, space.n))
@@ -105,7 +107,7 @@ class Logic:
         shared = self._linear_reals[row]
         if shared.any():
             x = x.copy()
-            x[shared] = self._share(x[shared], row[shared], need[shared])
+            x[shared] = self._share(x[shared], excess[shared])
             if shared.all():
                 return x
             rest = ~shared
@@ -113,18 +115,29 @@ class Logic:
             return x
         return self._walk(x, row, need, excess, rng)
 
-    def _share(self, x: Floats, row: Positions, need: Floats) -> Floats:
-        """Rows over reals alone: every column gives in proportion to the room it has."""
-        a = self.a[row]
-        up = (a > 0) == (need > 0)[:, None]
-        room = np.where(a != 0, np.where(up, self._space.upper - x, self._space.lower - x), 0.0)
-        reach = (a * room).sum(axis=1)
-        share = np.clip(np.divide(need, reach, out=np.zeros_like(need), where=reach != 0), 0.0, 1.0)
+    def _share(self, x: Floats, excess: Floats) -> Floats:
+        """All rows over reals alone at once: the shortest step in the unit cube, without columns that their bound holds back."""
+        space = self._space
+        need = np.where(self._linear_reals, excess, 0.0)
         # inequalities: a hair further, so that rounding does not leave the point outside
-        equal = self.lower[row] == self.upper[row]
-        share = np.where(equal, share, np.minimum(1.0, share * (1.0 + 1e-12) + 1e-15))
-        found: Floats = np.clip(x + share[:, None] * room, self._space.lower, self._space.upper)
-        return found
+        need = np.where(self.lower == self.upper, need, need * (1.0 + 1e-12) + np.sign(need) * 1e-15)
+        rows = self.a * space.width * (need != 0)[:, :, None]
+        free = np.broadcast_to(space.real, x.shape)
+        step = np.zeros_like(x)
+        for _ in range(3):
+            moving = rows * free[:, None, :]
+            gram = moving @ moving.transpose(0, 2, 1)
+            size = np.trace(gram, axis1=1, axis2=2)[:, None] / len(self) + 1e-300
+            diagonal = np.arange(len(self))
+            gram[:, diagonal, diagonal] += np.where(need != 0, 1e-13 * size, size)
+            weight = np.linalg.solve(gram, need[:, :, None])
+            step = (moving.transpose(0, 2, 1) @ weight)[:, :, 0] * space.width
+            stuck = ((x <= space.lower) & (step < 0)) | ((x >= space.upper) & (step > 0))
+            if not stuck.any():
+                break
+            free = free & ~stuck
+        moved: Floats = np.clip(x + step, space.lower, space.upper)
+        return moved
 
     def _walk(
         self, x: Floats, row: Positions, need: Floats, excess: Floats, rng: np.random.Generator

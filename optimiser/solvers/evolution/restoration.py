@@ -80,11 +80,12 @@ class Constraints:
         target = np.where(self.equal, value, value + _HAIR * (1.0 + np.abs(value)))
         broken = np.where(self.equal, np.abs(value) > 0.1 * EQUAL, value > -_HAIR)
         normals = np.where(broken[:, :, None], normals, 0.0)
-        gram = normals @ normals.transpose(0, 2, 1)
+        gram = np.clip(normals @ normals.transpose(0, 2, 1), -1e200, 1e200)
         size = np.trace(gram, axis1=1, axis2=2)[:, None, None] / max(1, gram.shape[1]) + 1e-300
         diagonal = np.arange(gram.shape[1])
         gram[:, diagonal, diagonal] += np.where(broken, 1e-14, 1.0) * size[:, 0]
         right = np.where(broken, -target, 0.0)
-        solved = np.linalg.solve(gram, right[:, :, None])
-        step: Floats = (normals.transpose(0, 2, 1) @ solved)[:, :, 0]
+        with np.errstate(all="ignore"):
+            solved = np.linalg.solve(gram, right[:, :, None])
+            step: Floats = (normals.transpose(0, 2, 1) @ solved)[:, :, 0]
         return np.nan_to_num(np.clip(step, -0.5, 0.5), nan=0.0)

@@ -25,15 +25,17 @@ if TYPE_CHECKING:
 __all__ = ["choose"]
 
 _CANDIDATES = 1000
+_EXACT = 200
 _EXACT_VOLUME = 4
 
 
 def choose(y: Floats, k: int, /) -> Positions:
-    """Positions of at most k of the mutually non-dominated points (n, m), ascending.
+    """Positions of k of the mutually non-dominated points (n, m), ascending; all of them where there are no more.
 
-    Two objectives: the best subset of the candidates; more: greedily, which reaches at least 1 - 1/e of the best and in
-    practice nearly all. Above 1,000 points candidates are drawn evenly first. The best point of each objective is always
-    taken, so that k below m still gives that many.
+    Two objectives, k up to 200: the best subset of the candidates. More plans: what adds least goes, one after another. More
+    objectives: what adds most comes, which reaches at least 1 - 1/e of the best and in practice nearly all of it. Candidates
+    are all points up to 1,000, above that as many (at least 2 k) evenly drawn. The best point of each objective is always
+    taken, even where k is below m.
     """
     n, m = y.shape
     if n <= k:
@@ -43,12 +45,14 @@ def choose(y: Floats, k: int, /) -> Positions:
     ends = _ends(z)
     if len(ends) >= k:
         return ends
-    rows = np.arange(n) if n <= _CANDIDATES else _candidates(z, ends)
+    if m == 2 and k > _EXACT:
+        return np.sort(_least_out(z, k))
+    size = max(_CANDIDATES, 2 * k)
+    rows = np.arange(n) if n <= size else _candidates(z, ends, size)
     if m == 2:
         return np.sort(rows[_best_of_two(z[rows], k)])
-    inside = np.searchsorted(rows, ends)
-    greedy = _greedy if m <= _EXACT_VOLUME else _greedy_estimate
-    return np.sort(rows[greedy(z[rows], k, inside)])
+    greedy = _greedy if m <= _EXACT_VOLUME and k <= _EXACT else _greedy_estimate
+    return np.sort(rows[greedy(z[rows], k, np.searchsorted(rows, ends))])
 
 
 def _ends(z: Floats) -> Positions:
@@ -58,15 +62,18 @@ def _ends(z: Floats) -> Positions:
     return ends
 
 
-def _candidates(z: Floats, ends: Positions) -> Positions:
-    """Up to about 1,000 points evenly spread, ascending: along the front for two objectives, by direction for more."""
+def _candidates(z: Floats, ends: Positions, size: int) -> Positions:
+    """About ``size`` points evenly spread, ascending: along the front for two objectives, by direction for more."""
     if z.shape[1] == 2:
         order = np.argsort(z[:, 0], kind="stable")
         length = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(z[order], axis=0)).sum(axis=1))])
-        picks = np.searchsorted(length, np.linspace(0.0, length[-1], _CANDIDATES))
-        return np.unique(np.concatenate([order[np.minimum(picks, len(order) - 1)], ends]))
-    lengths = _lengths(z, 2 * _CANDIDATES)
-    return np.unique(np.concatenate([lengths.argmax(axis=0)[:_CANDIDATES], ends]))
+        picks = np.searchsorted(length, np.linspace(0.0, length[-1], size))
+        drawn = order[np.minimum(picks, len(order) - 1)]
+    else:
+        drawn = _lengths(z, size).argmax(axis=0)
+    rest = np.setdiff1d(np.arange(len(z)), drawn)
+    fill = rest[:: max(1, len(rest) // max(1, size - len(np.unique(drawn))))][:size]
+    return np.unique(np.concatenate([drawn, ends, fill]))
 
 
 def _lengths(z: Floats, count: int) -> Floats:
@@ -96,6 +103,34 @@ def _best_of_two(z: Floats, k: int) -> Positions:
     for step in range(k - 1, 0, -1):
         chosen.append(int(came[step, chosen[-1]]))
     return order[chosen]
+
+
+def _least_out(z: Floats, k: int) -> Positions:
+    """Points of two objectives, all but the ends in a queue by the area that only they dominate."""
+    order = np.lexsort((z[:, 1], z[:, 0]))
+    first, second = z[order].T.tolist()
+    before, after = list(range(-1, len(order) - 1)), list(range(1, len(order) + 1))
+
+    def alone(i: int) -> float:
+        return float((first[after[i]] - first[i]) * (second[before[i]] - second[i]))
+
+    area = [np.inf, *(alone(i) for i in range(1, len(order) - 1)), np.inf]
+    queue = [(area[i], i) for i in range(1, len(order) - 1)]
+    heapq.heapify(queue)
+    left = len(order)
+    while left > k:
+        size, i = heapq.heappop(queue)
+        if size != area[i]:
+            continue
+        left -= 1
+        area[i] = -1.0
+        a, b = before[i], after[i]
+        after[a], before[b] = b, a
+        for neighbour in (a, b):
+            if 0 < neighbour < len(order) - 1:
+                area[neighbour] = alone(neighbour)
+                heapq.heappush(queue, (area[neighbour], neighbour))
+    return order[np.array(area) >= 0]
 
 
 def _greedy(z: Floats, k: int, chosen: Positions) -> Positions:

@@ -85,10 +85,11 @@ def step_discrete(
     hit: Flags = rng.random(part.shape) < rate
     far = rng.random(part.shape) < 0.3
     sign = np.where(rng.random(part.shape) < 0.5, -1.0, 1.0)
-    cell = np.floor(part * count)
+    cell = np.minimum(np.floor(part * count), count - 1)
     aside = cell + sign * rng.geometric(0.5, part.shape)
-    # two values: the other one
-    aside = np.where((aside < 0) | (aside > count - 1), cell - np.sign(aside - cell), aside)
-    jump = np.where(far & (count > 2), np.floor(rng.random(part.shape) * count), aside)
-    child[:, columns] = np.where(hit, (np.clip(jump, 0, count - 1) + 0.5) / count, part)
+    # over the end: as far to the other side
+    aside = np.where((aside < 0) | (aside > count - 1), 2.0 * cell - aside, aside)
+    jump = np.where(far, np.floor(rng.random(part.shape) * count), aside)
+    jump = np.where(count == 2, 1.0 - cell, np.clip(jump, 0, count - 1))
+    child[:, columns] = np.where(hit, (jump + 0.5) / count, part)
     return child

@@ -15,22 +15,24 @@ import numpy as np
 from optimiser.solvers.kernel.compiled import FEASIBLE, compiled, inlined
 from optimiser.solvers.kernel.propagation import propagate, tighten, undo
 from optimiser.solvers.kernel.refutation import dual_multipliers, evaluate, ray_multipliers, step_multipliers
-from optimiser.solvers.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, OVER, add_row, drop_columns, drop_row, reoptimise, start
+from optimiser.solvers.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, OVER, add_row, drop_columns, drop_row, pivot, reoptimise, start
 
 __all__ = [
     "BEST", "BUDGET", "CFIX", "DEPTH", "DONE", "FOUND", "HEAD", "LIVE", "M", "MODE", "NC", "NODES", "NT", "PAUSED", "PIVOTS",
-    "QUOTA", "SCALE", "SCALARS", "SKIP", "TOPF", "TOPI", "enter", "explore",
+    "QUOTA", "SCALE", "SCALARS", "SKIP", "TOPF", "TOPI", "WIDEST", "enter", "explore",
 ]  # fmt: skip
 
 # Places in S. M rows and NC columns of the tableau, NT length of the trail, HEAD what of it is propagated, DEPTH open
 # siblings, TOPF and TOPI the stack's tops, BEST the best objective value so far (or one above the cut), FOUND whether a
 # point has it, SCALE of the multipliers, LIVE columns of the reduced model, CFIX what fixed columns add to the objective,
-# SKIP the dense row that is not in this model, MODE what the current node needs next, QUOTA nodes until the next pause.
-M, NC, NT, HEAD, DEPTH, TOPF, TOPI, NODES, PIVOTS, BEST, FOUND, SCALE, LIVE, CFIX, SKIP, MODE, QUOTA = range(17)
+# SKIP the dense row that is not in this model, WIDEST at least the steps of any column, MODE what the current node needs next, QUOTA nodes until the next pause.
+M, NC, NT, HEAD, DEPTH, TOPF, TOPI, NODES, PIVOTS, BEST, FOUND, SCALE, LIVE, CFIX, SKIP, MODE, QUOTA, WIDEST = range(18)
 SCALARS = 24
 NODE, BACK = 0, 1
 DONE, PAUSED, BUDGET = 0, 1, 2
 WHOLE = 1e-6
+import os
+DR=int(os.environ.get('DR','4'))
 HEADER = 8
 
 
@@ -53,7 +55,7 @@ def purge(T, beta, B, loc, lo, up, m, nc, first):  # type: ignore[no-untyped-def
     i = 1
     while i <= m:
         v = B[i]
-        if v >= first and lo[v] <= beta[i] <= up[v]:
+        if v >= first and lo[v] - FEASIBLE <= beta[i] <= up[v] + FEASIBLE:
             m = drop_row(T, beta, B, loc, m, nc, i)
         else:
             i += 1
@@ -89,7 +91,7 @@ def separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, m, nc, n
     return m, added
 
 
-@compiled
+@inlined
 def relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, limit):  # type: ignore[no-untyped-def]
     """The relaxation of the node: dual simplex, adding violated sparse rows. Returns the outcome and the ray's row."""
     most = 200 + 20 * n
@@ -126,13 +128,14 @@ def fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound):  # type: ignore[no
     """Reduced-cost fixing from the exact ``bound`` <= 0 and its ``D``. Returns whether a basic or moved column changed."""
     gap = -bound
     nt = S[NT]
+    least = gap // S[WIDEST]
     for k in range(S[LIVE]):
         size = abs(D[k])
-        if size == 0:
+        if size <= least:
             continue
         v = live[k]
         span = np.int64(up[v] - lo[v])
-        if span > 0 and size * span > gap:
+        if size * span > gap:
             steps = gap // size
             low = lo[v]
             high = up[v]
@@ -148,7 +151,7 @@ def fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound):  # type: ignore[no
 
 @inlined
 def look_ahead(
-    S, T, beta, sg, B, N, loc, lo, up, x, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, tv, tb,
+    S, T, beta, sg, B, N, loc, lo, up, ratio, x, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, tv, tb,
     branchable, choice, room,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
     """What one dual pivot would do to every fractional column.
@@ -164,6 +167,9 @@ def look_ahead(
     m = S[M]
     nc = S[NC]
     cut = S[BEST] - 1
+    # The dual ratio of column j in row i is 1 / (T[i, j] * ratio[j]): one division a column for all rows.
+    for j in range(nc):
+        ratio[j] = sg[j] / max(-T[0, j] * sg[j], 1e-12)
     for i in range(1, m + 1):
         v = B[i]
         if v >= n or not branchable[v]:
@@ -172,14 +178,14 @@ def look_ahead(
         part = beta[i] - below
         if part < WHOLE:
             continue
-        down = np.inf
-        rise = np.inf
+        most = 0.0
+        least = 0.0
         for j in range(nc):
-            a = T[i, j] * sg[j]
-            size = abs(a)
-            r = (-T[0, j] * sg[j]) / size
-            down = min(down, r if a > 1e-9 else np.inf)
-            rise = min(rise, r if a < -1e-9 else np.inf)
+            rate = T[i, j] * ratio[j]
+            most = max(most, rate)
+            least = min(least, rate)
+        down = 1.0 / most if most > 1e-12 else np.inf
+        rise = -1.0 / least if least < -1e-12 else np.inf
         one = down * part
         two = rise * (1.0 - part)
         gone = 0
@@ -267,13 +273,13 @@ def incumbent(S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, 
 
 
 @inlined
-def push(S, T, beta, sg, B, N, af, ai, v, low, high, n):  # type: ignore[no-untyped-def]
+def push(S, T, beta, sg, B, N, rowfix, af, ai, v, low, high, n):  # type: ignore[no-untyped-def]
     """Keep the current tableau for the sibling whose column v has bounds ``low``..``high``. Returns whether it fits."""
     m = S[M]
     nc = S[NC]
     f = S[TOPF]
     i = S[TOPI]
-    if f + (m + 1) * (nc + 1) + nc + 2 > af.shape[0] or i + HEADER + m + nc > ai.shape[0]:
+    if f + (m + 1) * (nc + 1) + nc + 2 > af.shape[0] or i + HEADER + m + nc + rowfix.shape[0] > ai.shape[0]:
         return False
     for r in range(m + 1):
         for j in range(nc):
@@ -291,11 +297,15 @@ def push(S, T, beta, sg, B, N, af, ai, v, low, high, n):  # type: ignore[no-unty
     for j in range(nc):
         ai[i + j] = N[j]
     i += nc
+    for r in range(rowfix.shape[0]):
+        ai[i + r] = rowfix[r]
+    i += rowfix.shape[0]
     ai[i] = m
     ai[i + 1] = nc
     ai[i + 2] = S[NT]
     ai[i + 3] = v
-    ai[i + 4] = S[BEST]
+    ai[i + 4] = S[LIVE]
+    ai[i + 5] = S[CFIX]
     S[TOPF] = f + 2
     S[TOPI] = i + HEADER
     S[DEPTH] += 1
@@ -303,7 +313,7 @@ def push(S, T, beta, sg, B, N, af, ai, v, low, high, n):  # type: ignore[no-unty
 
 
 @inlined
-def pop(S, T, beta, sg, B, N, loc, lo, up, tv, tb, af, ai):  # type: ignore[no-untyped-def]
+def pop(S, T, beta, sg, B, N, loc, lo, up, rowfix, tv, tb, af, ai):  # type: ignore[no-untyped-def]
     """Return to the last sibling kept and enter it."""
     i = S[TOPI] - HEADER
     m = ai[i]
@@ -312,6 +322,11 @@ def pop(S, T, beta, sg, B, N, loc, lo, up, tv, tb, af, ai):  # type: ignore[no-u
     undo(lo, up, tv, tb, S[NT], ai[i + 2])
     S[NT] = ai[i + 2]
     S[HEAD] = S[NT]
+    S[LIVE] = ai[i + 4]
+    S[CFIX] = ai[i + 5]
+    i -= rowfix.shape[0]
+    for r in range(rowfix.shape[0]):
+        rowfix[r] = ai[i + r]
     loc[:] = ABSENT
     i -= nc
     for j in range(nc):
@@ -396,7 +411,7 @@ def bound_node(
         if outcome != OPTIMAL:
             return bound
         result = look_ahead(
-            S, T, beta, sg, B, N, loc, lo, up, x, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, tv, tb,
+            S, T, beta, sg, B, N, loc, lo, up, ratio, x, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, tv, tb,
             branchable, choice, S[BEST] - 1 + 1e-6 - beta[0],
         )  # fmt: skip
         if result == 2:
@@ -458,26 +473,12 @@ def narrow(
         S[M], S[NC] = start(T, beta, sg, B, N, loc, lo, up, c, rows, S[SKIP], n)
     else:
         fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound)
-    count = 0
     for v in range(n):
-        if up[v] > lo[v]:
-            live[count] = v
-            cidx[v] = count
-            cc[count] = c[v]
-            count += 1
-        else:
-            cidx[v] = -1
-            S[CFIX] += c[v] * np.int64(lo[v])
+        cc[v] = c[v]
     for i in range(rows.shape[0]):
-        total = np.int64(0)
         for v in range(n):
-            place = cidx[v]
-            if place >= 0:
-                Ac[i, place] = rows[i, v]
-            else:
-                total += rows[i, v] * np.int64(lo[v])
-        rowfix[i] = total
-    S[LIVE] = count
+            Ac[i, v] = rows[i, v]
+    set_aside(S, lo, up, cc, Ac, rowfix, live, cidx)
     S[NC] = drop_columns(T, sg, N, loc, S[M], S[NC], n)
     S[MODE] = NODE
 
@@ -494,12 +495,16 @@ def explore(
                 undo(lo, up, tv, tb, S[NT], 0)
                 S[NT] = 0
                 return DONE
-            pop(S, T, beta, sg, B, N, loc, lo, up, tv, tb, af, ai)
+            pop(S, T, beta, sg, B, N, loc, lo, up, rowfix, tv, tb, af, ai)
             S[MODE] = NODE
         if S[QUOTA] <= 0:
             return PAUSED
         S[QUOTA] -= 1
         S[NODES] += 1
+        S[20] += S[LIVE]
+        S[21] += S[NC]
+        S[22] += S[M]
+        S[23] += S[DEPTH]
         bound = bound_node(
             S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx,
             cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, branchable, choice,
@@ -519,12 +524,12 @@ def explore(
             column, floor = unfixed(lo, up, branchable, x, n)
             if column < 0:
                 continue
-        S[NC] = narrower(T, sg, N, loc, S[M], S[NC], n)
+        narrower(S, T, beta, sg, B, N, loc, lo, up, cc, Ac, rowfix, live, cidx, n)
         if upwards:
-            fits = push(S, T, beta, sg, B, N, af, ai, column, lo[column], floor, n)
+            fits = push(S, T, beta, sg, B, N, rowfix, af, ai, column, lo[column], floor, n)
             low, high = floor + 1.0, up[column]
         else:
-            fits = push(S, T, beta, sg, B, N, af, ai, column, floor + 1.0, up[column], n)
+            fits = push(S, T, beta, sg, B, N, rowfix, af, ai, column, floor + 1.0, up[column], n)
             low, high = lo[column], floor
         if not fits:
             return BUDGET
@@ -533,9 +538,80 @@ def explore(
 
 
 @compiled
-def narrower(T, sg, N, loc, m, nc, n):  # type: ignore[no-untyped-def]
-    """Drop the fixed columns where they are enough to pay for it. Returns the width."""
+def set_aside(S, lo, up, cc, Ac, rowfix, live, cidx):  # type: ignore[no-untyped-def]
+    """Swap the fixed columns behind the first ``S[LIVE]``; what they add moves to ``rowfix`` and ``S[CFIX]``.
+
+    To undo it is enough to restore these three: later swaps stay within the columns that were live.
+    """
+    k = 0
+    last = S[LIVE]
+    while k < last:
+        v = live[k]
+        if up[v] > lo[v]:
+            k += 1
+            continue
+        last -= 1
+        w = live[last]
+        value = np.int64(lo[v])
+        S[CFIX] += cc[k] * value
+        cc[k], cc[last] = cc[last], cc[k]
+        for i in range(Ac.shape[0]):
+            rowfix[i] += Ac[i, k] * value
+            Ac[i, k], Ac[i, last] = Ac[i, last], Ac[i, k]
+        live[k] = w
+        live[last] = v
+        cidx[w] = k
+        cidx[v] = last
+    S[LIVE] = last
+
+
+@compiled
+def drive_out(T, beta, sg, B, N, loc, lo, up, m, nc, n):  # type: ignore[no-untyped-def]
+    """Make the fixed basic columns nonbasic by dual pivots of length zero, so that they can be dropped."""
+    for i in range(1, m + 1):
+        v = B[i]
+        if v >= n or lo[v] < up[v]:
+            continue
+        best = np.inf
+        q = -1
+        size = 0.0
+        # A fixed column may leave in either direction; the direction of the smallest ratio keeps dual feasibility only
+        # together with the other ratios of its own sign, so each sign is looked at on its own.
+        for sign in (1.0, -1.0):
+            one = np.inf
+            which = -1
+            for j in range(nc):
+                a = sign * T[i, j] * sg[j]
+                if a > 1e-7:
+                    r = (-T[0, j] * sg[j]) / a
+                    if r < one - 1e-11 or (r <= one + 1e-11 and abs(T[i, j]) > size):
+                        one = min(one, r)
+                        which = j
+                        size = abs(T[i, j])
+            if which >= 0 and one < best:
+                best = one
+                q = which
+        if q >= 0:
+            e = N[q]
+            pivot(T, beta, sg, B, N, loc, m, nc, i, q, lo[v], lo[e] if sg[q] > 0 else up[e])
+            sg[q] = 0.0
+
+
+@compiled
+def narrower(S, T, beta, sg, B, N, loc, lo, up, cc, Ac, rowfix, live, cidx, n):  # type: ignore[no-untyped-def]
+    """Drop the fixed columns where they are enough to pay for it."""
+    dense = rowfix.shape[0]
+    if S[M] > dense:
+        stuck = 0
+        for i in range(1, S[M] + 1):
+            stuck += B[i] < n and lo[B[i]] == up[B[i]]
+        if DR * stuck > S[M]:
+            drive_out(T, beta, sg, B, N, loc, lo, up, S[M], S[NC], n)
+        S[M] = purge(T, beta, B, loc, lo, up, S[M], S[NC], n + dense)
     fixed = 0
+    nc = S[NC]
     for j in range(nc):
         fixed += sg[j] == 0.0 and N[j] < n
-    return drop_columns(T, sg, N, loc, m, nc, n) if 8 * fixed > nc else nc
+    if 8 * fixed > nc:
+        S[NC] = drop_columns(T, sg, N, loc, S[M], nc, n)
+        set_aside(S, lo, up, cc, Ac, rowfix, live, cidx)

@@ -167,6 +167,8 @@ class _Run:
         e = self.enumeration
         S, Z = self.search.S, self.state.Z
         S[e.QUOTA] = self.limits.slice_nodes
+        n = self.program.objectives.shape[1]
+        S[e.WIDEST] = max(1, int((self.form.upper[:n] - self.form.lower[:n]).max()))
         while True:
             code = e.advance(self.model, self.roots, self.search, self.state)
             if code == e.COMPLETE:
@@ -276,6 +278,7 @@ class _Run:
         ideal = np.array(
             [self._original(k, int(self.state.ideal[r]) if r >= 0 else 0) for k, r in enumerate(self.form.of)], dtype=np.int64
         )
+        print("avg live,nc,m,depth", S[20:24] / S[e.NODES])
         statistics = {
             "subproblems": int(Z[e.SUBPROBLEMS]),
             "second_stages": int(Z[e.SECONDS]),
@@ -334,7 +337,7 @@ def _search(enumeration: Any, form: NormalForm, height: int, n: int, d: int, s: 
         np.zeros((2, d + s), dtype=whole), np.zeros(n, dtype=whole), np.zeros((d, n), dtype=whole),
         np.zeros(d, dtype=whole), np.zeros(n, dtype=whole), np.zeros(n, dtype=whole), np.zeros(n, dtype=whole),
         np.zeros(trail, dtype=whole), np.zeros((trail, 2)), np.empty(size),
-        np.empty(depth * (height + n + 8), dtype=whole), np.zeros(3),
+        np.empty(depth * (height + n + d + 8), dtype=whole), np.zeros(3),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from optimiser.solvers.kernel.branch_and_bound import (
     SCALARS,
     SCALE,
     SKIP,
+    WIDEST,
     enter,
     explore,
     narrow,

@@ -93,7 +93,8 @@ def ray_multipliers(T, B, N, cap, mult, nc, n, row):  # type: ignore[no-untyped-
 def evaluate(cc, Ac, cfix, rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, mult, count, D, nl, n, scale, cut):  # type: ignore[no-untyped-def]
     """``bound`` as above over the ``nl`` live columns; ``D`` is left filled for fixing.
 
-    ``cc`` (n,) and ``Ac`` (dense, n) hold the live columns first; ``cfix`` and ``rowfix`` what the other columns add.
+    Column v stands at ``cidx[v]`` of ``live``, ``cc`` (n,) and ``Ac`` (dense, n); the first ``nl`` are live, the others are fixed, and
+    ``cfix`` and ``rowfix`` are what they add.
     """
     dense = Ac.shape[0]
     bound = scale * (cfix - cut)
@@ -111,7 +112,7 @@ def evaluate(cc, Ac, cfix, rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, m
             for e in range(sp_ptr[i - dense], sp_ptr[i - dense + 1]):
                 v = sp_idx[e]
                 place = cidx[v]
-                if place >= 0:
+                if place < nl:
                     D[place] -= multiplier * sp_val[e]
                 else:
                     side -= sp_val[e] * np.int64(lo[v])

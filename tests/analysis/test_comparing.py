@@ -1,0 +1,239 @@
+"""Comparisons by hand, and gates in both directions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optimiser.analysis import comparing
+from optimiser.analysis.comparing import compare, compare_all, repetitions
+from optimiser.analysis.gates import enforce, judge, read_gates
+from optimiser.errors import GateError, ScenarioError
+from optimiser.front import Column, Front, Proof
+from optimiser.study import Result
+from optimiser.study.result import ReferenceOutcome
+from tests.handmade import front, result
+
+BASE = [[0.0, 10.0], [5.0, 5.0], [10.0, 0.0]]
+
+
+def made(folder: Path, y: Any, /, **changes: Any) -> Result:
+    return result(folder, y if isinstance(y, Front) else front(y), **changes)
+
+
+def passed(gate: str, base: Result, new: Result) -> bool:
+    return judge(read_gates([gate])[0], compare(base, new)).passed
+
+
+# ---- measures
+
+
+def test_hypervolume_by_hand(tmp_path: Path) -> None:
+    """Scaled to the unit square, reference (1.1, 1.1): 0.1 x 1.1 + 0.5 x 0.6 + 0.5 x 0.1... as staircase 0.46."""
+    found = compare(made(tmp_path, BASE), made(tmp_path, BASE[:1]))
+    staircase = 0.5 * 0.1 + 0.5 * 0.6 + 0.1 * 1.1
+    assert float(found.hypervolume.base) == pytest.approx(staircase)
+    assert float(found.hypervolume.new) == pytest.approx(1.1 * 0.1)
+
+
+def test_epsilon_by_hand(tmp_path: Path) -> None:
+    """Without the middle plan the ends must move by half the range to cover it."""
+    assert float(compare(made(tmp_path, BASE), made(tmp_path, [BASE[0], BASE[2]])).epsilon.new) == 0.5
+    assert float(compare(made(tmp_path, BASE), made(tmp_path, BASE)).epsilon.new) == 0.0
+    assert float(compare(made(tmp_path, BASE), made(tmp_path, [[-1.0, -1.0]])).epsilon.new) == -0.1
+
+
+def test_lost_and_gained(tmp_path: Path) -> None:
+    base, new = made(tmp_path, BASE), made(tmp_path, [[0.0, 10.0], [4.0, 5.0], [20.0, -1.0]])
+    found = compare(base, new)
+    values = {name: base.front.y[row].tolist() for row, name in enumerate(base.front.ids)}
+    assert [values[name] for name in found.lost] == [[10.0, 0.0]]
+    gained = {name: new.front.y[row].tolist() for row, name in enumerate(new.front.ids)}
+    assert sorted(gained[name] for name in found.gained) == [[4.0, 5.0], [20.0, -1.0]]
+
+
+def test_the_same_point_within_rounding_is_not_lost(tmp_path: Path) -> None:
+    found = compare(made(tmp_path, BASE), made(tmp_path, [[0.0, 10.0], [5.000000001, 5.0], [10.0, 0.0]]))
+    assert found.lost == found.gained == ()
+
+
+def test_a_vertex_within_a_segment_is_not_lost(tmp_path: Path) -> None:
+    segment = replace(front([[0.0, 10.0], [10.0, 0.0]]), proof=Proof("complete", "cells", cells=((0, 1),)))
+    assert compare(made(tmp_path, BASE), made(tmp_path, segment)).lost == ()
+
+
+def test_maximised_objectives_and_another_order_of_columns(tmp_path: Path) -> None:
+    base = front([[1.0, 10.0], [2.0, 20.0]], senses="+-")
+    turned = front([[10.0, 1.0], [25.0, 3.0]], senses="-+")
+    new = replace(turned, columns=(Column("o1", sense="minimise"), Column("o0", sense="maximise")))
+    found = compare(made(tmp_path, base), made(tmp_path, new))
+    assert found.best["o0"].worse == -1
+    assert found.best["o1"].worse == 0
+    assert len(found.lost) == 1
+
+
+@pytest.mark.parametrize("y", [[[3.0, 0.0]], [[3.0, 0.0], [3.0, 0.0]]])
+def test_objectives_without_a_range(tmp_path: Path, y: list[list[float]]) -> None:
+    """One plan is ideal and nadir at once: its own size is the scale, and 1 where that is 0."""
+    base = made(tmp_path, y)
+    same = compare(base, base)
+    assert float(same.hypervolume.base) == pytest.approx(1.1 * 1.1)
+    assert same.hypervolume.worse == 0
+    assert not passed("hypervolume:1%", base, made(tmp_path, [[3.3, 0.0]]))
+
+
+def test_a_single_objective(tmp_path: Path) -> None:
+    found = compare(made(tmp_path, [[10.0]]), made(tmp_path, [[11.0]]))
+    assert float(found.hypervolume.new) == pytest.approx(1.0)
+
+
+def test_objectives_must_match(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="the objectives differ"):
+        compare(made(tmp_path, BASE), made(tmp_path, [[1.0]]))
+    with pytest.raises(ScenarioError, match=r"o0 \(maximise\)"):
+        compare(made(tmp_path, BASE), made(tmp_path, front(BASE, senses="+-")))
+
+
+def test_units_that_differ_are_noted(tmp_path: Path) -> None:
+    other = front(BASE)
+    other = replace(other, columns=(replace(other.columns[0], unit="k CNY"), other.columns[1]))
+    assert "o0 is in no unit in BASE, in k CNY in NEW" in compare(made(tmp_path, BASE), made(tmp_path, other)).notes
+
+
+def test_nothing_is_changed(tmp_path: Path) -> None:
+    base, new = made(tmp_path, BASE), made(tmp_path, BASE[:2])
+    before = base.front.y.copy(), new.front.y.copy()
+    compare(base, new)
+    assert np.array_equal(base.front.y, before[0])
+    assert np.array_equal(new.front.y, before[1])
+
+
+# ---- gates
+
+
+@pytest.mark.parametrize(
+    ("gate", "new", "passes"),
+    [
+        ("best.o0:0", [[0.0, 10.0]], True),
+        ("best.o0:0", [[0.0001, 10.0]], False),
+        ("best.o0:1%", [[0.0001, 10.0]], False),  # base 0: any worsening
+        ("best.o0:1%", [[-5.0, 10.0]], True),
+        ("best.o0:0.5", [[0.5, 10.0]], True),
+        ("best.o0:0.5", [[0.5000001, 10.0]], False),
+        ("hypervolume:0", BASE, True),
+        ("hypervolume:0", BASE[:2], False),
+        ("hypervolume:100%", [[99.0, 99.0]], True),
+        ("hypervolume:0", [[-1.0, -1.0]], True),
+        ("lost-plans:0", BASE, True),
+        ("lost-plans:0", BASE[:2], False),
+        ("lost-plans:1", BASE[:2], True),
+        ("lost-plans:1", BASE[:1], False),
+        ("lost-plans:34%", BASE[:2], True),
+        ("lost-plans:33%", BASE[:2], False),
+        ("lost-plans:0", [[-1.0, -1.0]], True),
+        ("epsilon:0.5", [BASE[0], BASE[2]], True),
+        ("epsilon:0.49", [BASE[0], BASE[2]], False),
+        ("epsilon:10%", [BASE[0], BASE[2]], False),  # base 0: any worsening
+        ("epsilon:0", [[-1.0, -1.0]], True),
+        ("top:changed", BASE, True),
+    ],
+)
+def test_gates_in_both_directions(gate: str, new: Any, passes: bool, tmp_path: Path) -> None:
+    assert passed(gate, made(tmp_path, BASE), made(tmp_path, new)) is passes
+
+
+@pytest.mark.parametrize(("value", "passes"), [(0.303, True), (0.30300001, False), (0.29, True)])
+def test_a_percentage_is_taken_of_the_printed_decimal(value: float, passes: bool, tmp_path: Path) -> None:
+    """0.303 / 0.3 - 1 is 0.010000000000000009 in floating point; that is not strictly more than 1 %."""
+    assert passed("best.o0:1%", made(tmp_path, [[0.3, 1.0]]), made(tmp_path, [[value, 1.0]])) is passes
+
+
+@pytest.mark.parametrize(("value", "passes"), [(-101.0, False), (-99.0, True), (-100.5, True)])
+def test_a_percentage_of_a_negative_value_is_of_its_size(value: float, passes: bool, tmp_path: Path) -> None:
+    new = front([[value]], senses="+")
+    assert passed("best.o0:0.5%", made(tmp_path, front([[-100.0]], senses="+")), made(tmp_path, new)) is passes
+
+
+def test_the_top_changes(tmp_path: Path) -> None:
+    base = made(tmp_path, front(BASE, weights=[9, 1]))
+    assert not passed("top:changed", base, made(tmp_path, front(BASE, weights=[1, 9])))
+    tied = made(tmp_path, front([BASE[0], BASE[2]]))
+    assert passed("top:changed", base, tied), "one of the best plans is still among the best"
+
+
+@pytest.mark.parametrize(
+    ("gate", "before", "now", "passes"),
+    [
+        ("plan.ours:dominated", {"equals": "p0", "on_front": True}, {"dominated_by": "p1"}, False),
+        ("plan.ours:dominated", {"dominated_by": "p0"}, {"dominated_by": "p1"}, True),
+        ("plan.ours:dominated", {"equals": "p0", "on_front": True}, {"violated": ("budget",)}, True),
+        ("plan.ours:infeasible", {"equals": "p0", "on_front": True}, {"violated": ("budget",)}, False),
+        ("plan.ours:infeasible", {"violated": ("budget",)}, {"violated": ("budget",)}, True),
+        ("plan.ours:infeasible", {"violated": ("budget",)}, {"equals": "p0", "on_front": True}, True),
+    ],
+)
+def test_reference_plans_get_worse_or_not(gate: str, before: Any, now: Any, passes: bool, tmp_path: Path) -> None:
+    def placed(stand: Any) -> Result:
+        return replace(made(tmp_path, BASE), reference_plans=(ReferenceOutcome("ours", "", (), (1.0, 1.0), **stand),))
+
+    assert passed(gate, placed(before), placed(now)) is passes
+
+
+@pytest.mark.parametrize(
+    "gate",
+    ["best.o7:1%", "plan.ours:dominated", "speed:1", "best:1", "hypervolume", "hypervolume:-1%", "hypervolume:+1", "best.o0:x"],
+)
+def test_gates_that_mean_nothing_are_errors(gate: str, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        passed(gate, made(tmp_path, BASE), made(tmp_path, BASE))
+    assert caught.value.exit_code == 3
+
+
+def test_gates_of_both_scenarios_apply_once(tmp_path: Path) -> None:
+    base = made(tmp_path, BASE, gates=["lost-plans:0"], objectives={"o0": {"sense": "min", "expr": "lines"}})
+    new = made(tmp_path, BASE[:2], gates=["hypervolume:1%", "lost-plans:0"], objectives={"o0": {"sense": "min", "expr": "lines"}})
+    judged = compare_all(base, [new, base], read_gates(["best.o0:0", "lost-plans:0"]))
+    assert [verdict.gate for verdict in judged[0].verdicts] == ["best.o0:0", "lost-plans:0", "hypervolume:1%"]
+    assert [verdict.passed for verdict in judged[0].verdicts] == [True, False, False]
+    assert all(verdict.passed for verdict in judged[1].verdicts)
+    with pytest.raises(GateError, match="2 gates failed: lost-plans:0, hypervolume:1%"):
+        enforce(judged)
+    enforce(judged[1:])
+
+
+# ---- noise
+
+
+def test_a_difference_within_the_noise_of_other_seeds_does_not_fail(tmp_path: Path) -> None:
+    base, new = made(tmp_path, [[1.0, 0.0]]), made(tmp_path, [[1.05, 0.0]])
+    gate = read_gates(["best.o0:1%"])[0]
+    quiet = judge(gate, compare(base, new))
+    assert (quiet.passed, quiet.noise) == (False, False)
+    noisy = judge(gate, compare(base, new, repeats=((), [made(tmp_path, [[0.98, 0.0]])])))
+    assert (noisy.passed, noisy.noise) == (True, True)
+    steady = judge(gate, compare(base, new, repeats=((), [made(tmp_path, [[1.051, 0.0]])])))
+    assert (steady.passed, steady.noise) == (False, False)
+
+
+def test_only_unproven_fronts_are_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = []
+
+    def solve(scenario: object, options: Any) -> Result:
+        seeds.append(options.seed)
+        return base
+
+    monkeypatch.setattr(comparing, "solve", solve)
+    base = made(tmp_path, BASE)
+    assert repetitions(base) == ()
+    unproven = made(tmp_path, replace(front(BASE), proof=Proof("approximate")))
+    assert repetitions(unproven) == (base, base)
+    assert seeds == [2, 3]
+
+
+def test_measures_are_exact(tmp_path: Path) -> None:
+    assert compare(made(tmp_path, [[0.1, 1.0]]), made(tmp_path, [[0.3, 1.0]])).best["o0"].worse == Fraction(1, 5)

@@ -1,0 +1,107 @@
+"""Verification believes nothing, and says which plan does not hold and why; an honest result passes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from optimiser.analysis.verification import insist, verify, verify_saved
+from optimiser.errors import GateError
+from optimiser.scenario import load
+from optimiser.study import Result, rank_again, solve
+from tests.handmade import scenario_file
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return solve(load(scenario_file(tmp_path_factory.mktemp("scenario"))))
+
+
+@pytest.mark.parametrize("name", ["production_steps", "fusion_linear", "smart_factory", "steel_routes"])
+def test_honest_results_hold(name: str, tmp_path: Path) -> None:
+    found = solve(load(name))
+    assert verify(found) == ()
+    assert verify_saved(found.save(tmp_path / "r"))[1] == ()
+
+
+@pytest.mark.parametrize("method", ["weighted_sum", "topsis", "topsis_minmax"])
+def test_results_ranked_again_hold(method: str, solved: Result, tmp_path: Path) -> None:
+    again = rank_again(solved, method=method, weights={"cost": 2, "output": 1})
+    assert verify_saved(again.save(tmp_path / "r"))[1] == ()
+
+
+def plan(data: dict[str, Any], **decisions: Any) -> dict[str, Any]:
+    wanted = {"lines": 0, "iot": 0, "ai": 0, "pv": 0} | decisions
+    found: dict[str, Any] = next(one for one in data["plans"] if one["decisions"] == wanted)
+    return found
+
+
+def swap(data: dict[str, Any]) -> None:
+    data["plans"][0], data["plans"][1] = data["plans"][1], data["plans"][0]
+
+
+def repeat(data: dict[str, Any]) -> None:
+    data["plans"].append(data["plans"][-1])
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda d: plan(d, iot=1, ai="full")["objectives"].update(output=112),
+            "output is listed as 112.0, the scenario gives 111.0",
+        ),
+        (lambda d: plan(d, iot=1, ai="full")["objectives"].update(output=111.0000002), "output is listed as 111.0000002"),
+        (lambda d: plan(d, iot=1, ai="full")["indicators"].update(jobs=11), "jobs is listed as 11.0"),
+        (lambda d: plan(d, iot=1, ai="full")["decisions"].update(pv=2), "infeasible: budget"),
+        (lambda d: plan(d, iot=1, ai="full")["decisions"].update(lines=1), "its decisions are those of plan p"),
+        (lambda d: plan(d, iot=1, ai="full")["decisions"].update(lines=3), "outside what is allowed"),
+        (lambda d: plan(d, iot=1, ai="full")["decisions"].update(ai="huge"), "'huge' is no level"),
+        (lambda d: plan(d, iot=1, ai="full")["decisions"].update(pv=1.5), "outside what is allowed"),
+        (lambda d: plan(d, iot=1, ai="full")["decisions"].update(ai="pilot"), "is dominated by plan p"),
+        (lambda d: plan(d, iot=1, ai="full").update(id="p000000000000"), "plan p000000000000: its decisions are those of plan p"),
+        (lambda d: plan(d, iot=1, ai="full").update(rank=7), "is listed with rank 7"),
+        (lambda d: plan(d, iot=1, ai="full").update(score=0.99), "its score is listed as 0.99"),
+        (swap, "do not stand in the order of their ranks"),
+        (repeat, "is listed twice"),
+        (repeat, "has the same values as plan"),
+        (lambda d: d["ranking"].update(method="dice"), "the ranking cannot be repeated"),
+        (lambda d: d["ranking"]["weights"].update(output=0.5, cost=0.5), "its score is listed as"),
+        (lambda d: d["ideal"].update(cost=-1), "ideal of cost is listed as -1.0"),
+        (lambda d: d["nadir"].update(cost=1), "nadir of cost is listed as 1.0"),
+        (lambda d: d.update(scenario_hash="0" * 64), "its hash differs"),
+        (lambda d: d["scenario"]["indicators"]["output"].update(baseline="101"), "its hash differs"),
+        (lambda d: d["reference_plans"][1].update(feasible=True, violated=["x"]), "reference plan pilot is not where"),
+        (lambda d: d["reference_plans"].pop(), "the reference plans are not those of the scenario"),
+        (lambda d: d["objectives"][0].update(unit="t"), "the objectives are not those of the scenario"),
+    ],
+)
+def test_what_was_tampered_with_is_named(change: Any, words: str, solved: Result, tmp_path: Path) -> None:
+    path = solved.save(tmp_path / "r") / "result.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    if words == "is dominated by plan p":
+        values = plan(data, ai="full")["objectives"]
+        plan(data, iot=1, ai="full")["objectives"].update(cost=values["cost"])
+    else:
+        change(data)
+    path.write_text(json.dumps(data), encoding="utf-8")
+    _, findings = verify_saved(path)
+    assert any(words in str(finding) for finding in findings), [str(finding) for finding in findings]
+    with pytest.raises(GateError):
+        insist(findings, str(path))
+
+
+def test_a_table_that_says_something_else_is_named(solved: Result, tmp_path: Path) -> None:
+    folder = solved.save(tmp_path / "r")
+    table = folder / "front.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(",111,", ",112,"), encoding="utf-8")
+    _, findings = verify_saved(folder)
+    assert "front.csv differs from result.json in line" in str(findings[0])
+    assert verify_saved(folder / "result.json")[1] == ()
+
+
+def test_nothing_found_is_no_failure() -> None:
+    insist((), "x")

@@ -1,0 +1,188 @@
+"""Every command of the contract, with its options and files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.processes import Done, written
+from tests.handmade import scenario_file
+
+# ---- what there is
+
+COMMANDS = ["check", "compare", "export", "init", "rank", "run", "scenarios", "schema", "show", "validate", "verify"]
+
+
+def test_there_are_these_commands_and_no_others(optimise: Callable[..., Done]) -> None:
+    done = optimise("--help")
+    assert done.code == 0
+    listed = done.out[done.out.index("Commands:") :].splitlines()[1:]
+    assert sorted(line.split()[0] for line in listed) == COMMANDS
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_its_options(command: str, optimise: Callable[..., Done]) -> None:
+    done = optimise(command, "--help")
+    assert done.code == 0
+    assert "--color" in done.out
+
+
+# ---- run
+
+
+def test_run_saves_prints_and_says_what_next(optimise: Callable[..., Done], tmp_path: Path) -> None:
+    done = optimise("run", "production_steps", "--top", "3")
+    assert done.code == 0
+    assert done.out.splitlines()[-1] == "complete: 10 of 10, proven"
+    assert "7 more plans" in done.out
+    table = (tmp_path / "results/production_steps/front.csv").read_text(encoding="utf-8")
+    first = next(csv.DictReader(table.splitlines()))
+    assert done.err.splitlines() == [
+        "saved: results/production_steps",
+        f"next:  optimise show results/production_steps {first['plan']}",
+    ]
+    assert optimise("show", "results/production_steps", first["plan"]).code == 0
+
+
+def test_run_quietly_elsewhere_with_a_table(optimise: Callable[..., Done], tmp_path: Path) -> None:
+    done = optimise("run", "production_steps", "-q", "-o", "here/deep", "--csv", "plans.csv")
+    assert done.err == ""
+    assert (tmp_path / "here/deep/front.csv").read_bytes() == (tmp_path / "plans.csv").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "plans.csv"]
+
+
+@pytest.mark.parametrize(("format", "file"), [("csv", "front.csv"), ("json", "result.json")])
+def test_stdout_carries_the_result_and_nothing_else(
+    format: str, file: str, optimise: Callable[..., Done], tmp_path: Path
+) -> None:
+    done = optimise("run", "production_steps", "--format", format)
+    assert done.out.encode() == (tmp_path / "results/production_steps" / file).read_bytes()
+
+
+def test_json_is_short_for_the_format(optimise: Callable[..., Done]) -> None:
+    assert json.loads(optimise("run", "production_steps", "--json").out)["proof"]["status"] == "complete"
+    assert optimise("run", "production_steps", "--json", "--format", "json").code == 0
+    assert optimise("run", "production_steps", "--json", "--format", "csv").code == 2
+
+
+def test_verbose_tells_what_the_search_cost(optimise: Callable[..., Done]) -> None:
+    assert "sub-problems, seed 1" in optimise("run", "production_steps", "-v").err
+
+
+def test_overrides_and_options_reach_the_run(optimise: Callable[..., Done], tmp_path: Path) -> None:
+    done = optimise("run", "production_steps", "--set", "name=other", "--seed", "5", "--method", "exact", "-q", "--json")
+    data = json.loads(done.out)
+    assert (data["scenario"]["name"], data["seed"], data["options"]["method"]) == ("other", 5, "exact")
+    assert (tmp_path / "results/other").is_dir()
+
+
+def test_warnings_go_to_stderr(optimise: Callable[..., Done], tmp_path: Path) -> None:
+    path = str(scenario_file(tmp_path, parameters={"unused": 3}))
+    done = optimise("run", path)
+    assert done.code == 0
+    assert "warning[S104]" in done.err
+    assert "1 warning" in done.err
+    assert "warning" not in optimise("run", path, "-q").err
+
+
+# ---- check
+
+
+def test_check_of_valid_and_invalid_files(optimise: Callable[..., Done], tmp_path: Path) -> None:
+    bad = written(tmp_path, objectives={"speed": "max"})
+    done = optimise("check", "production_steps", bad, "nowhere.yaml")
+    assert done.code == 2
+    assert done.out == "production_steps: valid\n"
+    assert "error[S046]" in done.err
+    assert "there is no scenario 'nowhere.yaml'" in done.err
+    assert optimise("validate", "production_steps", bad).code == 3
+
+
+def test_check_for_programs(optimise: Callable[..., Done], tmp_path: Path) -> None:
+    bad = written(tmp_path, objectives={"speed": "max"})
+    found = json.loads(optimise("check", bad, "--json").out)
+    assert [one["severity"] for one in found] == ["error"]
+    assert {"code", "file", "line", "column", "message", "help", "source", "label"} <= set(found[0])
+    done = optimise("check", bad, "--format", "github")
+    assert done.out.startswith(f"::error file={bad},line=")
+    assert (done.code, done.err) == (3, "")
+    assert json.loads(optimise("check", "production_steps", "--json").out) == []
+
+
+def test_check_shows_the_merged_scenario_with_origins(optimise: Callable[..., Done]) -> None:
+    done = optimise("check", "--show-merged", "steel_routes_clean_grid", "--set", "title=New")
+    assert yaml.safe_load(done.out)["title"] == "New"
+    lines = done.out.splitlines()
+    assert next(line for line in lines if line.startswith("title")).endswith("# --set:1")
+    assert any("steel_routes.yaml:" in line for line in lines)
+    assert any("steel_routes_clean_grid.yaml:" in line for line in lines)
+
+
+# ---- results and scenarios alike
+
+
+def test_a_scenario_stands_for_its_result(optimise: Callable[..., Done], tmp_path: Path) -> None:
+    optimise("run", "production_steps", "-q")
+    saved = "results/production_steps"
+    for command in (
+        ["show"],
+        ["rank", "--method", "topsis"],
+        ["verify"],
+        ["show", "--format", "csv"],
+        ["show", "--format", "md"],
+    ):
+        first, second = optimise(command[0], saved, *command[1:]), optimise(command[0], "production_steps", *command[1:])
+        assert first.code == second.code == 0
+        assert first.out == second.out
+        assert optimise(command[0], f"{saved}/result.json", *command[1:]).out == first.out
+    assert optimise("export", "production_steps", "-o", "a.csv").code == 0
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / saved / "front.csv").read_bytes()
+
+
+def test_options_of_a_run_are_refused_for_a_result(optimise: Callable[..., Done]) -> None:
+    optimise("run", "production_steps", "-q")
+    assert optimise("show", "results/production_steps", "--set", "name=x").code == 2
+    assert optimise("compare", "results/production_steps", "results/production_steps", "--seed", "2").code == 2
+    assert optimise("compare", "results/production_steps", "production_steps", "--seed", "2").code == 0
+
+
+def test_rank_with_other_weights(optimise: Callable[..., Done]) -> None:
+    done = optimise("rank", "production_steps", "--weights", "cost=1,time=0", "--format", "csv")
+    assert done.out.splitlines()[1].split(",")[3:5] == ["115", "79"]
+
+
+def test_show_one_plan_as_json(optimise: Callable[..., Done]) -> None:
+    optimise("run", "production_steps", "-q")
+    name = json.loads(optimise("show", "results/production_steps", "--json").out)["plans"][3]["id"]
+    assert json.loads(optimise("show", "results/production_steps", name[:8], "--json").out)["id"] == name
+
+
+def test_compare_for_programs(optimise: Callable[..., Done]) -> None:
+    (found,) = json.loads(optimise("compare", "production_steps", "production_steps", "--fail-on", "epsilon:0", "--json").out)
+    assert found["best"]["time"] == {"base": 30.0, "new": 30.0, "worse": 0.0, "noise": 0.0}
+    assert found["gates"] == [{"gate": "epsilon:0", "passed": True, "noise": False, "message": "0; 0 worse is tolerated"}]
+
+
+# ---- starting
+
+
+def test_init_then_run(optimise: Callable[..., Done]) -> None:
+    done = optimise("init", "plan")
+    assert done.out == f"{Path('plan', 'scenario.yaml')}\n"
+    assert optimise("check", "plan/scenario.yaml").code == 0
+    assert optimise("run", "plan/scenario.yaml").code == 0
+    assert optimise("init", "plan").code == 2
+
+
+def test_schema_and_library(optimise: Callable[..., Done]) -> None:
+    assert "objectives" in json.loads(optimise("schema").out)["$defs"]["Scenario"]["properties"]
+    names = [one["name"] for one in json.loads(optimise("scenarios", "--json").out)]
+    assert "smart_manufacturing" in names
+    table = optimise("scenarios").out
+    for name in names:
+        assert f"\n{name} " in table

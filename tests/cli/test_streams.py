@@ -1,0 +1,81 @@
+"""What goes to which stream, through pipes, in colour, and when Ctrl-C comes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.processes import ROOT, finished, process, written
+
+# ---- streams
+
+
+def test_a_pipe_gets_the_whole_table_without_colour(tmp_path: Path) -> None:
+    done = finished(process("run", "smart_manufacturing", folder=tmp_path, COLUMNS="40", LC_ALL="C", TERM="xterm-256color"))
+    assert done.code == 0
+    assert "\x1b" not in done.out + done.err
+    assert "智能制造" in done.out
+    assert "iot_monitoring + iiot_warehouse + ai_scheduling" in done.out
+    assert not any(line.endswith(" ") for line in done.out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"), [({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)]
+)
+def test_colour_can_be_forced_through_a_pipe(environment: dict[str, str], coloured: bool, tmp_path: Path) -> None:
+    done = finished(process("show", "production_steps", folder=tmp_path, **environment))
+    assert ("\x1b[" in done.out) is coloured
+    assert "cutting_manual + welding_manual + inspection_manual + packing_manual + rework_on" in done.out
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    started = process("show", "cement_plant", "--format", "json", folder=tmp_path)
+    assert started.stdout is not None
+    started.stdout.read(1)
+    started.stdout.close()
+    assert started.stderr is not None
+    assert (started.stderr.read(), started.wait(timeout=120)) == ("", 0)
+    started.stderr.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
+def test_ctrl_c_keeps_what_was_found(tmp_path: Path) -> None:
+    """A search that would take long is interrupted once; what it has is saved, and claimed as no more than it is."""
+    technologies = {
+        f"t{i}": {"effects": {"gain": 7 + i * 37 % 101, "cost": 11 + i * 53 % 97, "risk": 5 + i * 71 % 89}} for i in range(60)
+    }
+    path = written(
+        tmp_path,
+        indicators={"gain": {}, "cost": {}, "risk": {}},
+        technologies=technologies,
+        objectives={"gain": "max", "cost": "min", "risk": "min"},
+    )
+    started = process("run", path, "--method", "exact", "-o", "kept", folder=tmp_path)
+    time.sleep(4)
+    started.send_signal(signal.SIGINT)
+    done = finished(started)
+    assert done.code == 130, done.err
+    assert "stopped by an interrupt" in done.out.splitlines()[-1]
+    assert "complete" not in done.out.splitlines()[-1]
+    assert finished(process("verify", "kept", folder=tmp_path)).code == 0
+
+
+def test_help_is_fast(tmp_path: Path) -> None:
+    """Under twice the CPU time of importing typer and rich; the best of several runs, since a machine has other things to do."""
+
+    def seconds(*command: str) -> float:
+        best = float("inf")
+        for _ in range(5):
+            before = os.times()
+            subprocess.run([sys.executable, *command], cwd=tmp_path, capture_output=True, check=True)
+            after = os.times()
+            best = min(best, after.children_user + after.children_system - before.children_user - before.children_system)
+        return best
+
+    assert seconds(str(ROOT / "cli.py"), "--help") < 2 * seconds("-c", "import typer, rich")
