@@ -17,6 +17,7 @@ from docs.transcripts import blocks, commands, refreshed
 from optimiser.scenario import check, library
 from optimiser.scenario.gates import METRICS
 from tests.domain.solving import solved
+from tests.domain.test_cement_plant import listed, visible
 
 ALL = sorted({*PAGES, *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
 WITH_EXAMPLES = [page for page in PAGES if any(b.kind in ("console", "sh", "python") for b in blocks(page.read_text("utf-8")))]
@@ -140,6 +141,18 @@ def test_the_readme_shows_what_make_run_does() -> None:
     first = commands(readme)[0]
     assert f"run: $(STAMP)\n\t$(BIN)/{first}\n" in makefile
     assert re.findall(r"^make (\w+)", readme, re.MULTILINE) == ["run", "test"]
+
+
+def test_the_figures_of_the_cement_plant() -> None:
+    points = listed(solved("cement_plant"))
+    total, seen = len(points), int(visible(points).sum())
+    for name, words in (
+        ("README.md", f"there are {total} efficient plans, and only {seen} of them are the best for some weights"),
+        ("README.md", f"the other\n{total - seen} are invisible to a weighted sum"),
+        ("docs/index.md", f"in `cement_plant` {seen} of {total}."),
+        ("docs/mathematics.md", f"{total - seen} of {total} for `cement_plant`"),
+    ):
+        assert words in (ROOT / name).read_text(encoding="utf-8")
 
 
 def test_what_is_not_there_yet_is_refused() -> None:

@@ -12,7 +12,8 @@ from optimiser.scenario import nearest
 from optimiser.scenario.gates import Gate, parse_gate
 
 if TYPE_CHECKING:
-    from optimiser.analysis.comparing import Comparison, Judged, Measure
+    from optimiser.analysis.comparing import Comparison, Judged
+    from optimiser.analysis.measures import Measure
 
 __all__ = ["Verdict", "enforce", "judge", "read_gates"]
 
@@ -91,7 +92,7 @@ def _judge_measure(gate: Gate, measure: Measure, /) -> Verdict:
     allowed = Fraction(gate.threshold) * (abs(measure.reference) if gate.relative else 1)
     worse = measure.worse
     exceeded = worse > allowed + measure.rounding
-    noise = exceeded and worse - measure.noise <= allowed
+    noise = exceeded and worse <= measure.noise
     words = f"{measure.words}; {_number(allowed)} worse is tolerated"
     if noise:
         words += f"; other seeds differ by {_number(measure.noise)}"

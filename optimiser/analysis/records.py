@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from optimiser.study.document import to_document
 
 if TYPE_CHECKING:
-    from optimiser.analysis.comparing import Judged, Measure
+    from optimiser.analysis.comparing import Judged
+    from optimiser.analysis.measures import Measure
     from optimiser.analysis.verification import Finding
     from optimiser.scenario import Scenario
     from optimiser.study import Result

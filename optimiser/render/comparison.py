@@ -15,8 +15,9 @@ from optimiser.study.words import ILLUSTRATIVE, arrow, readable, title_words
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from optimiser.analysis.comparing import Comparison, Judged, Measure
+    from optimiser.analysis.comparing import Comparison, Judged
     from optimiser.analysis.gates import Verdict
+    from optimiser.analysis.measures import Measure
     from optimiser.study import Result
 
 __all__ = ["comparison"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -95,6 +96,6 @@ def _indicators(result: Result, row: int, /) -> list[Field]:
     front = result.front
     return [
         Field("indicator", [plain(c.title or c.name) for c in front.indicator_columns], left=True),
-        Field("value", [readable([value])[0] for value in front.indicators[row].tolist()]),
+        Field("value", [readable([v])[0] if isfinite(v) else "undefined" for v in front.indicators[row].tolist()]),
         Field("unit", [plain(c.unit) for c in front.indicator_columns], left=True),
     ]

@@ -218,6 +218,10 @@ def test_a_difference_within_the_noise_of_other_seeds_does_not_fail(tmp_path: Pa
     assert (noisy.passed, noisy.noise) == (True, True)
     steady = judge(gate, compare(base, new, repeats=((), [made(tmp_path, [[1.051, 0.0]])])))
     assert (steady.passed, steady.noise) == (False, False)
+    for metric in ("lost-plans:0", "epsilon:0", "hypervolume:0"):
+        gate = read_gates([metric])[0]
+        assert not judge(gate, compare(base, new)).passed
+        assert judge(gate, compare(base, new, repeats=([made(tmp_path, [[1.06, 0.0]])], ()))).noise
 
 
 def test_only_unproven_fronts_are_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ __all__ = ["Polish"]
 
 _AUGMENT = 1e-4
 # a call for one point costs what several points cost in a generation, whatever the model
-_CALL = 6.0
+_CALL = 10.0
 _STARTS = 3
 _SLICE = 400.0
 
@@ -120,7 +120,7 @@ class Polish:
                 options={"maxiter": iterations, "ftol": 1e-10},
             )
         evaluator = self._breeder.evaluator
-        evaluator.work += int(found.nit) * (8.0 + 0.015 * len(real) ** 2)
+        evaluator.work += int(found.nit) * (12.0 + 0.006 * len(real) ** 2)
         if np.isfinite(found.x).all():
             scalar.visit(found.x)
         batch = scalar.visited()

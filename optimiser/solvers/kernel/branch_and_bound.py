@@ -31,8 +31,6 @@ SCALARS = 24
 NODE, BACK = 0, 1
 DONE, PAUSED, BUDGET = 0, 1, 2
 WHOLE = 1e-6
-import os
-DR=int(os.environ.get('DR','4'))
 HEADER = 8
 
 
@@ -605,7 +603,7 @@ def narrower(S, T, beta, sg, B, N, loc, lo, up, cc, Ac, rowfix, live, cidx, n): 
         stuck = 0
         for i in range(1, S[M] + 1):
             stuck += B[i] < n and lo[B[i]] == up[B[i]]
-        if DR * stuck > S[M]:
+        if stuck > 0:
             drive_out(T, beta, sg, B, N, loc, lo, up, S[M], S[NC], n)
         S[M] = purge(T, beta, B, loc, lo, up, S[M], S[NC], n + dense)
     fixed = 0

@@ -1,0 +1,226 @@
+"""The front of a whole-number problem by the compiled engine, and the canonical plan of each point."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from optimiser.solvers import conflict, highs
+from optimiser.solvers.contract import Outcome
+from optimiser.solvers.integer import Translation, Untranslatable, translated
+from optimiser.solvers.unfinished import proven_gap
+from optimiser.solvers.whole import Whole, whole_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.problem import Problem
+    from optimiser.solvers.contract import Budget, Options
+    from optimiser.solvers.kernel import Answer, IntegerProgram, KernelOutcome, SubProblem
+
+    Integers = NDArray[np.int64]
+
+__all__ = ["compiled_search"]
+
+# weights that compare a run of columns in order stay below this, so that every step of the engine is exact
+_CHUNK = 1 << 20
+
+
+def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Outcome | None:
+    """The front by the compiled engine; None where it refuses the problem or cannot be loaded."""
+    try:
+        from optimiser.solvers import kernel
+
+        translation = translated(problem)
+    except (ImportError, Untranslatable):
+        return None
+    if kernel.refusal(translation.program) is not None:
+        return None
+
+    def on_slice(progress: Any) -> bool:
+        budget.report(found=progress.points, solved=progress.subproblems)
+        return budget.exhausted() is not None
+
+    found = kernel.solve_front(
+        translation.program,
+        limits=kernel.Limits(points=options.points),
+        fallback=_Fallback(translation, budget),
+        on_slice=on_slice,
+    )
+    if found.status == "refused":
+        return None
+    return _outcome(translation, found, options, budget)
+
+
+def _outcome(translation: Translation, found: KernelOutcome, options: Options, budget: Budget) -> Outcome:
+    """The strongest claim that holds."""
+    problem = translation.problem
+    linear = problem.linear
+    assert linear is not None
+    statistics = {"engine": "compiled", **found.statistics}
+    if found.status == "infeasible":
+        groups = conflict.explain(problem, options, budget)
+        return Outcome(np.empty((0, len(problem.decisions))), "infeasible", conflict=groups, subproblems=found.subproblems)
+    exact = linear.resolution is None
+    x = _canonical_plans(translation, found, budget) if exact else found.x
+    plans = translation.decisions(x)
+    if found.status == "complete" and exact:
+        return Outcome(plans, "complete", subproblems=found.subproblems, statistics=statistics)
+    whole = whole_of(problem, options, budget) if len(plans) else None
+    if found.status == "complete" and isinstance(whole, Whole):
+        return rounded(whole, plans, found.subproblems, statistics)
+    stopped: Literal["time_limit", "interrupted", "points"] | None = budget.exhausted()
+    if stopped is None and found.reason == "points":
+        stopped = "points"
+    proven = proven_gap(whole, _in_axes(whole, found.zones)) if isinstance(whole, Whole) and len(found.zones) else None
+    gap, scale = proven if proven is not None else (None, ())
+    return Outcome(
+        plans,
+        "approximate" if gap is None else "covering",
+        gap=gap,
+        scale=scale,
+        stopped=stopped,
+        subproblems=found.subproblems,
+        note="" if stopped is not None else found.reason,
+        statistics=statistics,
+    )
+
+
+def _canonical_plans(translation: Translation, found: KernelOutcome, budget: Budget) -> Integers:
+    """(k, columns) of the plans with each point's objectives the canonical one, as long as the budget lasts."""
+    return np.array(
+        [
+            _canonical(translation, point, x) if budget.exhausted() is None else x
+            for point, x in zip(found.points, found.x, strict=True)
+        ],
+        dtype=np.int64,
+    ).reshape(found.x.shape)
+
+
+def _canonical(translation: Translation, point: Integers, x: Integers) -> Integers:
+    """Fewest technologies, then the smallest decisions in column order, among the plans with the point's objectives."""
+    program = _fixed(translation.program, translation.program.objectives, point)
+    if _alone(translation, program, x):
+        return x
+    for weights in _preferences(translation):
+        best = _least(program, weights)
+        if best is None:
+            break
+        x = best
+        program = _fixed(program, weights[None], np.array([int(weights @ x)], dtype=np.int64))
+    return x
+
+
+def _fixed(program: IntegerProgram, rows: Integers, values: Integers) -> IntegerProgram:
+    return replace(
+        program,
+        rows=np.vstack([program.rows, rows]),
+        row_lower=np.concatenate([program.row_lower, values]),
+        row_upper=np.concatenate([program.row_upper, values]),
+    )
+
+
+def _alone(translation: Translation, program: IntegerProgram, x: Integers) -> bool:
+    """Whether a yes/no plan is the only one left; False where the decisions are not all yes/no."""
+    n = len(translation.problem.decisions)
+    if not all(d.binary for d in translation.problem.decisions):
+        return False
+    row = np.zeros(program.rows.shape[1], dtype=np.int64)
+    row[:n] = np.where(x[:n] > 0, -1, 1)
+    other = replace(
+        program,
+        rows=np.vstack([program.rows, row]),
+        row_lower=np.append(program.row_lower, 1 - int(x[:n].sum())),
+        row_upper=np.append(program.row_upper, 1 << 62),
+    )
+    return _least(other, np.zeros_like(row)) is None
+
+
+def _least(program: IntegerProgram, weights: Integers) -> Integers | None:
+    """A plan of least weight, or None where there is none (or the engine refuses)."""
+    from optimiser.solvers import kernel
+
+    found = kernel.solve_front(replace(program, objectives=weights[None]))
+    return found.x[0] if found.status == "complete" else None
+
+
+def _preferences(translation: Translation) -> list[Integers]:
+    """Weights to minimise one after the other: the number of technologies, then the decisions in column order."""
+    problem, width = translation.problem, translation.program.rows.shape[1]
+    place = {column: i for i, column in enumerate(translation.columns)}
+    adopted = np.zeros(width, dtype=np.int64)
+    for columns in problem.adopted.values():
+        for j in columns:
+            adopted[place[j]] += 1
+    chunks, chunk, size = [adopted], np.zeros(width, dtype=np.int64), 1
+    for j, domain in enumerate(problem.decisions):
+        if j not in place:
+            # a listed decision: the columns that say what it is
+            row = translation.implied[j]
+            own = dict(row.terms)[j]
+            expression = np.zeros(width, dtype=np.int64)
+            for i, c in row.terms:
+                if i != j:
+                    expression[place[i]] = -c if own > 0 else c
+            chunks += [chunk, expression]
+            chunk, size = np.zeros(width, dtype=np.int64), 1
+            continue
+        count = domain.count or _CHUNK
+        if size * count > _CHUNK:
+            chunks.append(chunk)
+            chunk, size = np.zeros(width, dtype=np.int64), 1
+        chunk *= count
+        chunk[place[j]] = 1
+        size *= count
+    return [weights for weights in (*chunks, chunk) if weights.any()]
+
+
+class _Fallback:
+    """HiGHS for a sub-problem that is over the engine's node budget; its answers are checked in whole numbers."""
+
+    def __init__(self, translation: Translation, budget: Budget, /) -> None:
+        self._translation = translation
+        self._budget = budget
+
+    def __call__(self, sub: SubProblem, /) -> Answer:
+        from optimiser.solvers.kernel import UNLIMITED, Answer
+
+        linear = self._translation.problem.linear
+        assert linear is not None
+        program, columns = highs.program_of(linear), self._translation.columns
+        objectives = self._translation.program.objectives
+        cuts = [
+            self._cut(row, int(limit))
+            for row, limit in zip(
+                (*objectives, sub.objective), (*sub.limits, sub.cut if abs(sub.cut) < UNLIMITED else UNLIMITED), strict=True
+            )
+            if limit < UNLIMITED
+        ]
+        cost = {columns[i]: float(sub.objective[i]) for i in np.flatnonzero(sub.objective)}
+        answer = highs.minimise(program, cost, self._budget, cuts=cuts)
+        if answer.status == "infeasible":
+            return Answer(None, proven=True)
+        if answer.status != "optimal":
+            return Answer(None, proven=False)
+        x = np.rint(answer.x[list(columns)]).astype(np.int64)
+        return Answer(x, proven=True) if self._holds(x, sub) else Answer(None, proven=False)
+
+    def _cut(self, row: Integers, limit: int) -> highs.Cut:
+        at = np.flatnonzero(row)
+        columns = np.array([self._translation.columns[i] for i in at], dtype=np.int32)
+        return highs.Cut(columns, row[at].astype(np.float64), -np.inf, float(limit) + 0.4)
+
+    def _holds(self, x: Integers, sub: SubProblem) -> bool:
+        program = self._translation.program
+        activity = program.rows @ x
+        return bool(
+            (activity >= program.row_lower).all()
+            and (activity <= program.row_upper).all()
+            and (x >= program.lower).all()
+            and (x <= program.upper).all()
+            and all(x[y] == x[list(factors)].prod() for y, factors in program.products.items())
+            and (program.objectives @ x <= sub.limits).all()
+            and int(sub.objective @ x) <= sub.cut
+        )
