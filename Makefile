@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS = 1
 run: $(STAMP)
 	$(BIN)/optimise run smart_manufacturing
 
-test: $(STAMP)
+test: lint
 	$(BIN)/python -m pytest
 
 test-slow: $(STAMP)

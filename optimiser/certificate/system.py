@@ -64,11 +64,11 @@ def uncertifiable(problem: Problem, /) -> str | None:
     """Why no certificate can be written for the problem, in a planner's words; None where one can."""
     if problem.linear is None:
         return problem.nonlinear or "the model is not linear"
-    if problem.exact is None:
-        return "the model cannot be evaluated in exact arithmetic"
     for decision in problem.decisions:
         if not decision.discrete:
             return f"decision '{decision.name}' is a real number, so there is no finite list of points"
+    if problem.exact is None:
+        return "the model cannot be evaluated in exact arithmetic"
     linear = problem.linear
     for k, name in enumerate(problem.objectives):
         if k < len(linear.linked) and linear.linked[k]:
@@ -109,10 +109,14 @@ def system_of(problem: Problem, /) -> System:
     return System(
         matrix,
         np.array([row.constant for row in linear.objectives], dtype=np.int64),
-        *map(_filled, (low, high)),
-        *map(_known, (low, high)),
-        *map(_filled, (lower, upper)),
-        *map(_known, (lower, upper)),
+        _filled(low),
+        _filled(high),
+        _known(low),
+        _known(high),
+        _filled(lower),
+        _filled(upper),
+        _known(lower),
+        _known(upper),
         np.array([d.kind == "whole" for d in linear.columns], dtype=np.bool_),
         _digest(linear),
     )

@@ -9,8 +9,8 @@ import numpy as np
 
 from optimiser.solvers import conflict, highs
 from optimiser.solvers.contract import Outcome
+from optimiser.solvers.gaps import proven_gap, stepped_gap
 from optimiser.solvers.integer import Translation, Untranslatable, translated
-from optimiser.solvers.unfinished import proven_gap
 from optimiser.solvers.whole import Whole, whole_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ __all__ = ["compiled_search"]
 
 # weights that compare a run of columns in order stay below this, so that every step of the engine is exact
 _CHUNK = 1 << 20
+_UNLIMITED = 1 << 62
 
 
 def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Outcome | None:
@@ -38,6 +39,8 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         return None
     if kernel.refusal(translation.program) is not None:
         return None
+    if (stop := budget.exhausted()) is not None:
+        return Outcome(np.empty((0, len(problem.decisions))), "approximate", stopped=stop)
 
     def on_slice(progress: Any) -> bool:
         budget.report(found=progress.points, solved=progress.subproblems)
@@ -70,11 +73,21 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
         return Outcome(plans, "complete", subproblems=found.subproblems, statistics=statistics)
     whole = whole_of(problem, options, budget) if len(plans) else None
     if found.status == "complete" and isinstance(whole, Whole):
-        return rounded(whole, plans, found.subproblems, statistics)
+        reach = stepped_gap(whole, plans, np.zeros(len(whole.axes)))
+        return Outcome(
+            plans,
+            "covering",
+            gap=reach.gap,
+            scale=reach.scale,
+            resolution=reach.resolution,
+            subproblems=found.subproblems,
+            statistics=statistics,
+        )
     stopped: Literal["time_limit", "interrupted", "points"] | None = budget.exhausted()
     if stopped is None and found.reason == "points":
         stopped = "points"
-    proven = proven_gap(whole, _in_axes(whole, found.zones)) if isinstance(whole, Whole) and len(found.zones) else None
+    open_zones = np.where(found.zones >= _UNLIMITED, np.inf, found.zones.astype(np.float64))
+    proven = proven_gap(whole, open_zones) if isinstance(whole, Whole) and len(plans) else None
     gap, scale = proven if proven is not None else (None, ())
     return Outcome(
         plans,
@@ -133,7 +146,7 @@ def _alone(translation: Translation, program: IntegerProgram, x: Integers) -> bo
         program,
         rows=np.vstack([program.rows, row]),
         row_lower=np.append(program.row_lower, 1 - int(x[:n].sum())),
-        row_upper=np.append(program.row_upper, 1 << 62),
+        row_upper=np.append(program.row_upper, _UNLIMITED),
     )
     return _least(other, np.zeros_like(row)) is None
 
@@ -185,7 +198,7 @@ class _Fallback:
         self._budget = budget
 
     def __call__(self, sub: SubProblem, /) -> Answer:
-        from optimiser.solvers.kernel import UNLIMITED, Answer
+        from optimiser.solvers.kernel import Answer
 
         linear = self._translation.problem.linear
         assert linear is not None
@@ -193,10 +206,8 @@ class _Fallback:
         objectives = self._translation.program.objectives
         cuts = [
             self._cut(row, int(limit))
-            for row, limit in zip(
-                (*objectives, sub.objective), (*sub.limits, sub.cut if abs(sub.cut) < UNLIMITED else UNLIMITED), strict=True
-            )
-            if limit < UNLIMITED
+            for row, limit in zip((*objectives, sub.objective), (*sub.limits, sub.cut), strict=True)
+            if limit < _UNLIMITED
         ]
         cost = {columns[i]: float(sub.objective[i]) for i in np.flatnonzero(sub.objective)}
         answer = highs.minimise(program, cost, self._budget, cuts=cuts)

@@ -88,8 +88,8 @@ def translated(problem: Problem, /) -> Translation:
         rows=_matrix([{place[j]: c for j, c in row.terms} for row in rows], len(columns)),
         row_lower=_vector([-_WIDEST if row.lower is None else row.lower for row in rows]),
         row_upper=_vector([_WIDEST if row.upper is None else row.upper for row in rows]),
-        lower=_vector([int(math.ceil(linear.columns[j].lower or 0)) for j in columns]),
-        upper=_vector([int(math.floor(linear.columns[j].upper or 0)) for j in columns]),
+        lower=_vector([math.ceil(linear.columns[j].lower or 0) for j in columns]),
+        upper=_vector([math.floor(linear.columns[j].upper or 0) for j in columns]),
         products={place[j]: tuple(place[i] for i in factors) for j, factors in linear.products.items()},
     )
     return Translation(problem, program, columns, implied, grain)
@@ -124,4 +124,3 @@ def _fits(value: int) -> Any:
     if abs(value) > _WIDEST:
         raise Untranslatable("a number is too large for whole-number arithmetic in 64 bits")
     return value
-

@@ -25,8 +25,8 @@ import numpy as np
 
 from optimiser.solvers import conflict, highs
 from optimiser.solvers.contract import Budget, Options, Outcome
+from optimiser.solvers.gaps import proven_gap, stepped_gap
 from optimiser.solvers.lexicographic import canonical_plan
-from optimiser.solvers.unfinished import proven_gap
 from optimiser.solvers.whole import Whole, whole_of
 from optimiser.solvers.zones import inside, inside_any, split
 
@@ -42,7 +42,6 @@ __all__ = ["searched"]
 _AUGMENTED = 1e8
 _REPAIRS = 30
 # seconds a stopped run may still spend on saying what it has proven
-_GRACE = 1.0
 
 
 @dataclass(eq=False)
@@ -268,7 +267,7 @@ def _outcome(search: _Search, x: Floats, stopped: Literal["time_limit", "interru
         note = "" if stopped is not None else f"HiGHS could not decide {len(search.unresolved)} sub-problems"
         zones = np.vstack([search.bounds, search.unresolved])
         closed = np.array([inside_any(zone, search.refuted) for zone in zones], dtype=bool)
-        proven = proven_gap(whole, zones[~closed], Budget(_GRACE)) if len(x) and not search.slack.any() else None
+        proven = proven_gap(whole, zones[~closed]) if len(x) and not search.slack.any() else None
         gap, scale = proven if proven is not None else (None, ())
         return Outcome(
             x,
@@ -282,40 +281,13 @@ def _outcome(search: _Search, x: Floats, stopped: Literal["time_limit", "interru
         )
     if whole.exact and not search.slack.any():
         return Outcome(x, "complete", subproblems=search.solved, statistics=statistics)
-    spread, reach, resolution = _coverage(search, x)
+    reach = stepped_gap(whole, x, search.slack)
     return Outcome(
-        x, "covering", gap=reach, scale=spread, resolution=resolution, subproblems=search.solved, statistics=statistics
+        x,
+        "covering",
+        gap=reach.gap,
+        scale=reach.scale,
+        resolution=reach.resolution,
+        subproblems=search.solved,
+        statistics=statistics,
     )
-
-
-def _coverage(search: _Search, x: Floats) -> tuple[tuple[float, ...], float, float | None]:
-    """Scale, gap and resolution of a front that is not complete, from the steps that separated its points."""
-    whole = search.whole
-    y, _ = whole.problem.evaluate(x)
-    scale, gaps = [], [0.0]
-    rounding = whole.linear.resolution or 0.0
-    for k, axis in enumerate(whole.axes):
-        width = axis.high - axis.low if math.isfinite(axis.high) else float(np.ptp(y[:, k])) / (axis.unit or 1.0)
-        size = max(abs(axis.low), abs(axis.high) if math.isfinite(axis.high) else 0.0)
-        step = search.slack[k] + (0.0 if axis.exact else axis.step) + 2.0 * rounding * size
-        if rounding and not axis.unit:
-            # each logarithm is rounded to a whole number: half a unit a term, for either of two plans
-            step += len(axis.terms) + 1.0
-        if axis.unit:
-            scale.append(abs(axis.unit) * width)
-            gaps.append(step / width if width else 0.0)
-        else:
-            # behind a link: a relative change of the value, since what it links is a logarithm
-            scale.append(float(np.ptp(y[:, k])))
-            relative = math.expm1(min(700.0, step / _link_scale(whole, k)))
-            gaps.append(float(np.abs(y[:, k]).max()) * relative / scale[-1] if scale[-1] else 0.0)
-    coarse = [a.step / max(a.high - a.low, 1e-300) for a in whole.axes if not a.exact]
-    resolution = None if whole.exact else max([rounding, *coarse])
-    return tuple(scale), float(max(gaps)), resolution
-
-
-def _link_scale(whole: Whole, k: int) -> float:
-    """Row units per unit of the linear expression behind the link."""
-    objective = whole.linear.objectives[k]
-    terms = dict(whole.axes[k].terms)
-    return next((abs(float(terms[j] / c * objective.scale)) for j, c in objective.terms if c), 1.0)

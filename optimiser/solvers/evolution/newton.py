@@ -145,7 +145,8 @@ class Newton:
         normals = np.concatenate([local.g, local.j], axis=1)
         size = np.trace(hessians, axis1=1, axis2=2).mean() / n or 1.0
         diagonal = np.arange(n)
-        step = np.zeros_like(u)
+        step = np.where(held & (u <= _AT_BOUND), -u, np.where(held & (u >= 1.0 - _AT_BOUND), 1.0 - u, 0.0))
+        step[:, ~self._breeder.evaluator.space.real] = 0.0
         for _ in range(_PINS):
             h = np.einsum("km,mab->kab", weight, hessians)
             h[:, diagonal, diagonal] += damping * size

@@ -29,7 +29,7 @@ __all__ = ["Polish"]
 _AUGMENT = 1e-4
 # a call for one point costs what several points cost in a generation, whatever the model
 _CALL = 10.0
-_STARTS = 3
+_AGAIN = 6
 _SLICE = 400.0
 
 
@@ -60,7 +60,6 @@ class Polish:
         self._constraints = breeder.constraints
         self._real = np.flatnonzero(breeder.evaluator.space.real)
         self._queue: list[int] = []
-        self._anchors = [(start, k) for start in range(_STARTS) for k in range(breeder.evaluator.m)]
         self.solved = 0
 
     @property
@@ -81,10 +80,15 @@ class Polish:
     def _next(self) -> None:
         coverage, rng = self._record.coverage, self._breeder.rng
         cells = coverage.champions()
-        if self._anchors:
-            start, k = self._anchors.pop(0)
-            best = cells[np.argmin(coverage.y[cells, k])]
-            self._solve(coverage.x[best] if start == 0 else self._anywhere(coverage.x[best]), anchor=k)
+        m = self._breeder.evaluator.m
+        if self.solved < m:
+            start = cells[np.argmin(coverage.y[cells, self.solved])]
+            self._solve(coverage.x[start], anchor=self.solved)
+            return
+        if self.solved < 3 * m or self.solved % _AGAIN == 0:
+            # an end may have several basins: once more from some point of the front, or from anywhere
+            x = coverage.x[cells[rng.integers(0, len(cells))]]
+            self._solve(self._anywhere(x) if rng.random() < 0.5 else x, anchor=int(rng.integers(0, m)))
             return
         if not self._queue:
             self._queue = [int(i) for i in rng.permutation(len(coverage.w))]

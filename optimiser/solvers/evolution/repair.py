@@ -139,9 +139,7 @@ class Logic:
         moved: Floats = np.clip(x + step, space.lower, space.upper)
         return moved
 
-    def _walk(
-        self, x: Floats, row: Positions, need: Floats, excess: Floats, rng: np.random.Generator
-    ) -> Floats:
+    def _walk(self, x: Floats, row: Positions, need: Floats, excess: Floats, rng: np.random.Generator) -> Floats:
         columns = self.columns[row]
         present = columns >= 0
         columns = np.maximum(columns, 0)

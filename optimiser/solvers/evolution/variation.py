@@ -75,9 +75,7 @@ def manifold(base: Floats, near: Floats, rng: np.random.Generator, /, *, scale: 
     return found
 
 
-def step_discrete(
-    u: Floats, columns: Counts, counts: Counts, rng: np.random.Generator, /, *, rate: float
-) -> Floats:
+def step_discrete(u: Floats, columns: Counts, counts: Counts, rng: np.random.Generator, /, *, rate: float) -> Floats:
     """(k, n) -> (k, n): discrete columns jump to a random value or a few cells aside with probability ``rate``."""
     child = u.copy()
     count = counts[columns]

@@ -499,10 +499,6 @@ def explore(
             return PAUSED
         S[QUOTA] -= 1
         S[NODES] += 1
-        S[20] += S[LIVE]
-        S[21] += S[NC]
-        S[22] += S[M]
-        S[23] += S[DEPTH]
         bound = bound_node(
             S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx,
             cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, branchable, choice,
@@ -522,7 +518,7 @@ def explore(
             column, floor = unfixed(lo, up, branchable, x, n)
             if column < 0:
                 continue
-        narrower(S, T, beta, sg, B, N, loc, lo, up, cc, Ac, rowfix, live, cidx, n)
+        narrower(S, T, beta, sg, B, N, loc, lo, up, ratio, cc, Ac, rowfix, live, cidx, n)
         if upwards:
             fits = push(S, T, beta, sg, B, N, rowfix, af, ai, column, lo[column], floor, n)
             low, high = floor + 1.0, up[column]
@@ -564,7 +560,7 @@ def set_aside(S, lo, up, cc, Ac, rowfix, live, cidx):  # type: ignore[no-untyped
 
 
 @compiled
-def drive_out(T, beta, sg, B, N, loc, lo, up, m, nc, n):  # type: ignore[no-untyped-def]
+def drive_out(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, n):  # type: ignore[no-untyped-def]
     """Make the fixed basic columns nonbasic by dual pivots of length zero, so that they can be dropped."""
     for i in range(1, m + 1):
         v = B[i]
@@ -591,12 +587,12 @@ def drive_out(T, beta, sg, B, N, loc, lo, up, m, nc, n):  # type: ignore[no-unty
                 q = which
         if q >= 0:
             e = N[q]
-            pivot(T, beta, sg, B, N, loc, m, nc, i, q, lo[v], lo[e] if sg[q] > 0 else up[e])
+            pivot(T, beta, B, N, loc, ratio, m, nc, i, q, lo[v], lo[e] if sg[q] > 0 else up[e])
             sg[q] = 0.0
 
 
 @compiled
-def narrower(S, T, beta, sg, B, N, loc, lo, up, cc, Ac, rowfix, live, cidx, n):  # type: ignore[no-untyped-def]
+def narrower(S, T, beta, sg, B, N, loc, lo, up, ratio, cc, Ac, rowfix, live, cidx, n):  # type: ignore[no-untyped-def]
     """Drop the fixed columns where they are enough to pay for it."""
     dense = rowfix.shape[0]
     if S[M] > dense:
@@ -604,7 +600,7 @@ def narrower(S, T, beta, sg, B, N, loc, lo, up, cc, Ac, rowfix, live, cidx, n): 
         for i in range(1, S[M] + 1):
             stuck += B[i] < n and lo[B[i]] == up[B[i]]
         if stuck > 0:
-            drive_out(T, beta, sg, B, N, loc, lo, up, S[M], S[NC], n)
+            drive_out(T, beta, sg, B, N, loc, lo, up, ratio, S[M], S[NC], n)
         S[M] = purge(T, beta, B, loc, lo, up, S[M], S[NC], n + dense)
     fixed = 0
     nc = S[NC]

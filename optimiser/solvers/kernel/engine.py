@@ -278,7 +278,6 @@ class _Run:
         ideal = np.array(
             [self._original(k, int(self.state.ideal[r]) if r >= 0 else 0) for k, r in enumerate(self.form.of)], dtype=np.int64
         )
-        print("avg live,nc,m,depth", S[20:24] / S[e.NODES])
         statistics = {
             "subproblems": int(Z[e.SUBPROBLEMS]),
             "second_stages": int(Z[e.SECONDS]),

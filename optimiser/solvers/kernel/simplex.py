@@ -68,24 +68,32 @@ def start(T, beta, sg, B, N, loc, lo, up, c, rows, skip, n):  # type: ignore[no-
     return m, nc
 
 
+@compiled
+def eliminate(T, row, m, nc, r, q, inverse):  # type: ignore[no-untyped-def]
+    """Subtract multiples of pivot row r, given divided as ``row``, from all others; ``row`` is apart so that this vectorises."""
+    for i in range(m + 1):
+        f = T[i, q]
+        if i != r and f != 0.0:
+            line = T[i]
+            for j in range(nc):
+                line[j] -= f * row[j]
+            line[q] = -f * inverse
+
+
 @inlined
-def pivot(T, beta, sg, B, N, loc, m, nc, r, q, target, value):  # type: ignore[no-untyped-def]
-    """Column q (now at ``value``) enters, row r leaves at ``target``."""
+def pivot(T, beta, B, N, loc, row, m, nc, r, q, target, value):  # type: ignore[no-untyped-def]
+    """Column q (now at ``value``) enters, row r leaves at ``target``; ``row`` is room for a row."""
     inverse = 1.0 / T[r, q]
     step = (beta[r] - target) * inverse
     for i in range(m + 1):
         beta[i] -= T[i, q] * step
     beta[r] = value + step
     for j in range(nc):
-        T[r, j] *= inverse
-    T[r, q] = inverse
-    for i in range(m + 1):
-        if i != r:
-            f = T[i, q]
-            if f != 0.0:
-                for j in range(nc):
-                    T[i, j] -= f * T[r, j]
-                T[i, q] = -f * inverse
+        row[j] = T[r, j] * inverse
+    row[q] = inverse
+    eliminate(T, row, m, nc, r, q, inverse)
+    for j in range(nc):
+        T[r, j] = row[j]
     entering = N[q]
     leaving = B[r]
     B[r] = entering
@@ -167,7 +175,7 @@ def reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, limit, most):  # ty
             return INFEASIBLE, (r if low else -r), done
         v = B[r]
         e = N[q]
-        pivot(T, beta, sg, B, N, loc, m, nc, r, q, lo[v] if low else up[v], lo[e] if sg[q] > 0 else up[e])
+        pivot(T, beta, B, N, loc, ratio, m, nc, r, q, lo[v] if low else up[v], lo[e] if sg[q] > 0 else up[e])
         if up[v] > lo[v]:
             sg[q] = 1.0 if low else -1.0
         else:

@@ -12,9 +12,7 @@ from optimiser.solvers.evolution.archive import Archive
 
 def nondominated(y: np.ndarray) -> set[tuple[float, ...]]:
     """By definition, point against point."""
-    return {
-        tuple(p) for p in y.tolist() if not any(np.all(np.array(q) <= p) and np.any(np.array(q) < p) for q in y.tolist())
-    }
+    return {tuple(p) for p in y.tolist() if not any(np.all(np.array(q) <= p) and np.any(np.array(q) < p) for q in y.tolist())}
 
 
 @given(st.data(), st.integers(1, 4), st.integers(0, 40))

@@ -11,7 +11,7 @@ from optimiser.solvers.evolution.coverage import Coverage, directions
 
 def sphere(k: int, m: int, seed: int = 0) -> np.ndarray:
     y = np.abs(np.random.default_rng(seed).standard_normal((k, m)))
-    return 1.0 - y / np.linalg.norm(y, axis=1, keepdims=True)
+    return np.asarray(1.0 - y / np.linalg.norm(y, axis=1, keepdims=True))
 
 
 def covered(y: np.ndarray, count: int) -> Coverage:

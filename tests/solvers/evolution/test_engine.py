@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 
 import moocore
 import numpy as np
@@ -244,7 +245,7 @@ def test_it_stops_when_told_to_and_says_why() -> None:
     found = run(problems.zdt1, 1e9, should_stop=after_five, on_progress=seen.append)
     assert found.stopped == "interrupted"
     assert len(seen) == 5
-    assert all(b.work > a.work for a, b in zip(seen, seen[1:], strict=False))
+    assert all(b.work > a.work for a, b in pairwise(seen))
     assert 0.0 <= seen[-1].feasible <= 1.0
     assert seen[-1].hypervolume > 0.0
 

@@ -38,9 +38,7 @@ def discrete_models(draw: st.DrawFn) -> tuple[tuple[Domain, ...], tuple[Row, ...
             domains.append(Domain(f"x{j}", "whole", Fraction(draw(st.integers(-2, 0))), Fraction(draw(st.integers(1, 3)))))
         else:
             values = sorted(draw(st.sets(st.integers(-3, 5), min_size=2, max_size=4)))
-            domains.append(
-                Domain(f"x{j}", "listed", Fraction(values[0]), Fraction(values[-1]), tuple(map(Fraction, values)))
-            )
+            domains.append(Domain(f"x{j}", "listed", Fraction(values[0]), Fraction(values[-1]), tuple(map(Fraction, values))))
     rows = []
     for i in range(draw(st.integers(1, 6))):
         columns = draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=count, unique=True))
@@ -62,9 +60,7 @@ def values(domain: Domain) -> list[int]:
 
 @settings(max_examples=80)
 @given(discrete_models(), st.integers(0, 1000))
-def test_discrete_rows_hold_exactly_wherever_they_can(
-    model: tuple[tuple[Domain, ...], tuple[Row, ...]], seed: int
-) -> None:
+def test_discrete_rows_hold_exactly_wherever_they_can(model: tuple[tuple[Domain, ...], tuple[Row, ...]], seed: int) -> None:
     domains, rows = model
     rng = np.random.default_rng(seed)
     space = Space(domains)

@@ -19,7 +19,7 @@ def front(n: int, m: int, seed: int) -> np.ndarray:
     y = np.abs(rng.standard_normal((n, m)))
     y = (y / np.linalg.norm(y, axis=1, keepdims=True)) ** 2
     y = y ** rng.uniform(0.4, 2.5)
-    return np.asarray(moocore.filter_dominated(y)) * 10.0 ** rng.integers(-3, 4, m)
+    return np.asarray(moocore.filter_dominated(y) * 10.0 ** rng.integers(-3, 4, m))
 
 
 def volume(y: np.ndarray, chosen: np.ndarray | list[int]) -> float:

@@ -62,7 +62,8 @@ def test_a_rotation_turns_the_children_of_whole_differences() -> None:
     a, b, c = 0.4 + 0.1 * rng.random((3, 8, 3))
     turn, _ = np.linalg.qr(rng.standard_normal((3, 3)))
     plain = differential(a, b, c, rng, scale=0.5, crossover=1.0)
-    turned = differential(*((v - 0.5) @ turn + 0.5 for v in (a, b, c)), rng, scale=0.5, crossover=1.0)
+    x, y, z = ((v - 0.5) @ turn + 0.5 for v in (a, b, c))
+    turned = differential(x, y, z, rng, scale=0.5, crossover=1.0)
     np.testing.assert_allclose(turned, (plain - 0.5) @ turn + 0.5)
 
 

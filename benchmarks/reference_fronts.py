@@ -1,0 +1,212 @@
+"""True hypervolumes: analytic where the front is known, else of a long run, of stated size.
+
+Ideal and nadir scale the axes; the reference point is 1.1 on them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import gamma, pi
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.solvers.evolution import engineering, problems
+from tests.solvers.evolution.problems import Floats, quadratic_forms
+
+__all__ = ["INSTANCES", "Reference", "hypervolume", "reference"]
+
+STORED = Path(__file__).with_name("references.json")
+
+# name -> (problem, CPU seconds to compare at, hypervolume ratio to reach)
+INSTANCES: dict[str, tuple[Callable[[], Any], float, float]] = {
+    "zdt1": (problems.zdt1, 2.0, 0.999),
+    "zdt2": (problems.zdt2, 2.0, 0.999),
+    "zdt3": (problems.zdt3, 2.0, 0.999),
+    "zdt4": (problems.zdt4, 2.0, 0.999),
+    "zdt6": (problems.zdt6, 2.0, 0.999),
+    "zdt1 n=200": (lambda: problems.zdt1(200), 3.0, 0.999),
+    "bnh": (problems.bnh, 2.0, 0.999),
+    "osy": (problems.osy, 2.0, 0.999),
+    "tnk": (problems.tnk, 5.0, 0.999),
+    "mw1": (problems.mw1, 5.0, 0.999),
+    "mw3": (problems.mw3, 5.0, 0.999),
+    "rotated n=30": (lambda: problems.rotated(30, 1e3), 3.0, 0.9995),
+    "rotated n=100": (lambda: problems.rotated(100, 1e4), 10.0, 0.999),
+    "re21": (engineering.re21, 2.0, 0.999),
+    "re22": (engineering.re22, 2.0, 0.999),
+    "re23": (engineering.re23, 2.0, 0.999),
+    "re24": (engineering.re24, 2.0, 0.999),
+    "re25": (engineering.re25, 2.0, 0.999),
+    "dtlz2": (problems.dtlz2, 5.0, 0.995),
+    "dtlz7": (problems.dtlz7, 5.0, 0.995),
+    "re31": (engineering.re31, 5.0, 0.995),
+    "re33": (engineering.re33, 5.0, 0.995),
+    "re34": (engineering.re34, 5.0, 0.995),
+    "re35": (engineering.re35, 5.0, 0.995),
+    "re37": (engineering.re37, 5.0, 0.995),
+    "dtlz2 m=4": (lambda: problems.dtlz2(4), 5.0, 0.98),
+    "re41": (engineering.re41, 5.0, 0.98),
+    "re42": (engineering.re42, 5.0, 0.98),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """Axes (m,), (m,), the hypervolume on them, and where it comes from."""
+
+    ideal: Floats
+    nadir: Floats
+    volume: float
+    source: str
+
+    def ratio(self, y: Floats, /) -> float:
+        """(k, m) -> share of the reference's hypervolume."""
+        return hypervolume(y, self.ideal, self.nadir) / self.volume
+
+
+def hypervolume(y: Floats, ideal: Floats, nadir: Floats, /) -> float:
+    """Of (k, m), on the scaled axes."""
+    import moocore
+
+    z = (y - ideal) / (nadir - ideal)
+    z = z[(z < 1.1).all(axis=1)]
+    return float(moocore.hypervolume(z, ref=[1.1] * z.shape[1])) if len(z) else 0.0
+
+
+def reference(name: str, /) -> Reference:
+    """The reference of an instance.
+
+    Raises:
+        KeyError: it needs a long run that is not stored yet.
+    """
+    if name in _FRONTS:
+        return _of_front(_FRONTS[name](), "analytic front")
+    if name.startswith("dtlz2"):
+        m = 4 if "m=4" in name else 3
+        ball = pi ** (m / 2) / gamma(m / 2 + 1) / 2**m
+        return Reference(np.zeros(m), np.ones(m), 1.1**m - ball, "analytic volume")
+    if name == "dtlz7":
+        return _dtlz7()
+    stored = json.loads(STORED.read_text(encoding="utf-8"))[name]
+    source = f"long runs, {stored['points']} points"
+    return Reference(np.array(stored["ideal"]), np.array(stored["nadir"]), stored["hypervolume"], source)
+
+
+def _of_front(y: Floats, source: str) -> Reference:
+    import moocore
+
+    y = np.asarray(moocore.filter_dominated(y))
+    ideal, nadir = y.min(axis=0), y.max(axis=0)
+    return Reference(ideal, nadir, hypervolume(y, ideal, nadir), f"{source}, {len(y)} points")
+
+
+def _curve(second: Callable[[Floats], Floats], start: float = 0.0) -> Floats:
+    f = np.linspace(start, 1.0, 200_001)
+    return np.column_stack([f, second(f)])
+
+
+def _zdt6() -> Floats:
+    t = np.linspace(0.0, 1.0, 2_000_001)
+    return _curve(lambda f: 1 - f * f, float((1 - np.exp(-4 * t) * np.sin(6 * np.pi * t) ** 6).min()))
+
+
+def _feasible(make: Callable[[], Any], x: Floats) -> Floats:
+    y, v = make()[0].evaluate(x)
+    return np.asarray(y[(v <= 1e-9).all(axis=1)])
+
+
+def _bnh() -> Floats:
+    t, u = np.linspace(0, 3, 100_001), np.linspace(3, 5, 100_001)
+    return _feasible(problems.bnh, np.concatenate([np.column_stack([t, t]), np.column_stack([u, np.full_like(u, 3.0)])]))
+
+
+def _osy() -> Floats:
+    """The five pieces of Deb (2001), table 29."""
+    t = np.linspace(0.0, 1.0, 60_001)
+    one, none = np.ones_like(t), 0.0 * t
+    shape = 1.0 + 4.0 * t
+    pieces = [
+        (5 * one, one, shape, none, 5 * one, none),
+        (5 * one, one, shape, none, one, none),
+        (4.056 + 0.944 * t, (2.056 + 0.944 * t) / 3, one, none, one, none),
+        (2 * t, 2 - 2 * t, one, none, one, none),
+        (none, 2 * one, 1.0 + 2.732 * t, none, one, none),
+    ]
+    return np.concatenate([_feasible(problems.osy, np.column_stack(piece)) for piece in pieces])
+
+
+def _tnk() -> Floats:
+    angle = np.linspace(1e-9, np.pi / 2 - 1e-9, 2_000_001)
+    radius = np.sqrt(1 + 0.1 * np.cos(16 * np.arctan(1.0 / np.tan(angle))))
+    ring = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+    ring = ring[((ring - 0.5) ** 2).sum(axis=1) <= 0.5]
+    turn = np.linspace(0, 2 * np.pi, 2_000_001)
+    circle = 0.5 + np.sqrt(0.5) * np.column_stack([np.cos(turn), np.sin(turn)])
+    return np.concatenate([ring, _feasible(problems.tnk, circle[(circle > 0).all(axis=1)])])
+
+
+def _mw1() -> Floats:
+    y = _curve(lambda f: 1 - 0.85 * f)
+    length = np.sqrt(2) * (y[:, 1] - y[:, 0])
+    return np.asarray(y[y.sum(axis=1) <= 1 + 0.5 * np.sin(2 * np.pi * length) ** 8])
+
+
+def _mw3() -> Floats:
+    y = _curve(lambda f: 1 - f)
+
+    def least(length: Floats) -> Floats:
+        return np.asarray(0.85 + 0.3 * np.sin(0.75 * np.pi * length) ** 2)
+
+    free = y[y.sum(axis=1) >= least(np.sqrt(2) * (y[:, 1] - y[:, 0]))]
+    length = np.linspace(-2.2, 2.2, 400_001)
+    total, gap = least(length), length / np.sqrt(2)
+    edge = np.column_stack([(total - gap) / 2, (total + gap) / 2])
+    inside = (edge[:, 0] >= 0) & (edge[:, 0] <= 1) & (edge[:, 1] >= 1 - edge[:, 0])
+    return np.concatenate([free, edge[inside]])
+
+
+def _rotated(n: int, condition: float) -> Floats:
+    """Every efficient point minimises a weighted sum: convex."""
+    forms, centres = quadratic_forms(n, condition)
+    near = np.geomspace(1e-6, 0.5, 1500)
+    y = []
+    for t in np.concatenate([np.linspace(0, 1, 1001), near, 1 - near]):
+        x = np.linalg.solve(t * forms[0] + (1 - t) * forms[1], t * forms[0] @ centres[0] + (1 - t) * forms[1] @ centres[1])
+        if np.abs(x).max() > 3.0:
+            raise ArithmeticError("the front leaves the box")
+        y.append([(x - c) @ h @ (x - c) for h, c in zip(forms, centres, strict=True)])
+    return np.array(y)
+
+
+def _dtlz7() -> Reference:
+    """The volume as an integral: below any pair of the first two objectives the best third one is separable."""
+    t = np.linspace(0, 1, 1_000_001)
+    h = t * (1 + np.sin(3 * np.pi * t))
+    best = np.maximum.accumulate(h)
+    last, low = float(t[h.argmax()]), 6 - 2 * float(best[-1])
+    ideal, nadir = np.array([0, 0, low]), np.array([last, last, 6.0])
+    middle = best[np.minimum(((np.arange(3000) + 0.5) / 3000 * 1.1 * last * 1e6).astype(int), 1_000_000)]
+    third = np.maximum(6 - middle[:, None] - middle, low)
+    volume = np.maximum(0.0, low + 1.1 * (6 - low) - third).mean() * (1.1 * last) ** 2
+    return Reference(ideal, nadir, float(volume / np.prod(nadir - ideal)), "analytic volume")
+
+
+_FRONTS: dict[str, Callable[[], Floats]] = {
+    "zdt1": lambda: _curve(lambda f: 1 - np.sqrt(f)),
+    "zdt1 n=200": lambda: _curve(lambda f: 1 - np.sqrt(f)),
+    "zdt2": lambda: _curve(lambda f: 1 - f * f),
+    "zdt3": lambda: _curve(lambda f: 1 - np.sqrt(f) - f * np.sin(10 * np.pi * f)),
+    "zdt4": lambda: _curve(lambda f: 1 - np.sqrt(f)),
+    "zdt6": _zdt6,
+    "bnh": _bnh,
+    "osy": _osy,
+    "tnk": _tnk,
+    "mw1": _mw1,
+    "mw3": _mw3,
+    "rotated n=30": lambda: _rotated(30, 1e3),
+    "rotated n=100": lambda: _rotated(100, 1e4),
+}
