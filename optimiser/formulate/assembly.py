@@ -15,6 +15,7 @@ from optimiser.problem import Domain, Linear
 
 __all__ = ["Bound", "Objective", "Parts", "assemble", "direct_rows"]
 
+_FEW_PRODUCTS = 200
 _LOG_RESOLUTION = Fraction(1, 10**8)
 
 
@@ -143,15 +144,16 @@ def _boxes(pieces: Parts) -> dict[str, tuple[float, float]]:
 def _constraint_form(lines: Linearisation, bound: Bound, enclosure: Enclosure, logs: LogScale) -> tuple[Form, bool]:
     """A form that is <= 0 (== 0) exactly where the comparison holds, and whether its coefficients are rounded."""
     direction = 0 if bound.equality else 1
-    if lines.products_in(bound.node) <= 200:
+    reason = NotLinear("too many products of decisions")
+    if lines.products_in(bound.node) <= _FEW_PRODUCTS:
         try:
             return lines.attempt(bound.node, direction=direction), False
-        except NotLinear:
-            pass
+        except NotLinear as failure:
+            reason = failure
     try:
         return lines.attempt(_cleared(lines, bound.node, enclosure), direction=direction), False
-    except NotLinear as failure:
-        reason = failure
+    except NotLinear:
+        pass
     try:
         top = log_form(lines, bound.top, bounds=enclosure, logs=logs)
         bottom = log_form(lines, bound.bottom, bounds=enclosure, logs=logs)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["covered"]
 
 _POINTS = 60
+_ENDLESS = 1 << 62  # an asked gap is reached, however many plans it takes
 _CLOSED = 1e-6
 _GAP = 1e-3
 _SLACK = 1e-9
@@ -190,7 +191,7 @@ def _insert(run: _Run, point: Floats) -> None:
 
 def _fill(run: _Run, options: Options) -> Any:
     """List plans until the gap is closed, the list is long enough or the budget is spent."""
-    most = options.points or _POINTS
+    most = options.points or (_POINTS if options.gap is None else _ENDLESS)
     # a finite front can be listed to its last point
     target = options.gap or (0.0 if run.problem.discrete else _GAP)
     while len(run.zones):

@@ -66,6 +66,11 @@ def small() -> tuple[Problem, np.ndarray, bytes]:
     return certified(random_draft(7, n=6, m=3))
 
 
+@pytest.fixture(scope="module")
+def trees(small: tuple[Problem, np.ndarray, bytes]) -> list[Refutation]:
+    return list(refutations(claim_of(*small[:2])))
+
+
 # ---- what holds
 
 
@@ -109,9 +114,9 @@ def test_wide_numbers_leave_64_bits_and_are_still_exact() -> None:
     assert check(problem, x, certificate_bytes(claim, heavy)).points == len(x)
 
 
-def test_one_tree_for_many_boxes(small: tuple[Problem, np.ndarray, bytes]) -> None:
+def test_one_tree_for_many_boxes() -> None:
     """A complete enumeration by branching, where every leaf excludes every box for some reason of its own."""
-    problem, x, _ = small
+    problem, x = solved(random_draft(7, n=4, m=2))
     claim = claim_of(problem, x)
     system, bounds = claim.system, local_upper_bounds(claim.points)
     single = [refutation(system, bound) for bound in bounds]
@@ -315,13 +320,13 @@ def test_a_forgery_is_refused(small: tuple[Problem, np.ndarray, bytes], change: 
 
 @given(st.data())
 @settings(max_examples=300, deadline=None)
-def test_a_forged_number_never_closes_what_is_open(small: tuple[Problem, np.ndarray, bytes], data: st.DataObject) -> None:
+def test_a_forged_number_never_closes_what_is_open(
+    small: tuple[Problem, np.ndarray, bytes], trees: list[Refutation], data: st.DataObject
+) -> None:
     """A list with a point missing: whatever one writes into the trees, no certificate of it is believed."""
     problem, x, _ = small
-    claim = claim_of(problem, x)
     fewer = np.delete(x, data.draw(st.integers(0, len(x) - 1)), axis=0)
     open_claim = claim_of(problem, fewer)
-    trees = list(refutations(claim))
     lines = lines_of(certificate_bytes(open_claim, trees))
     bounds = local_upper_bounds(open_claim.points).tolist()
     place = data.draw(st.integers(1, len(lines) - 1))

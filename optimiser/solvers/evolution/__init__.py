@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from optimiser.solvers.evolution.engine import Evolved, Progress, evolve
 from optimiser.solvers.evolution.evaluation import Margins
+from optimiser.solvers.evolution.optimality import residuals
 from optimiser.solvers.evolution.selection import choose
 
-__all__ = ["Evolved", "Margins", "Progress", "choose", "evolve"]
+__all__ = ["Evolved", "Margins", "Progress", "choose", "evolve", "residuals"]

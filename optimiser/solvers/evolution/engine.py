@@ -77,6 +77,7 @@ def evolve(
     work: float,
     population: int = 100,
     tolerance: float = 0.0,
+    starts: Floats | None = None,
     margins: Margins | None = None,
     should_stop: Callable[[], str | None] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -90,11 +91,12 @@ def evolve(
         work: counted units after which to stop; one is about the cost of making, evaluating and judging one point.
         population: points a generation.
         tolerance: stop earlier when the last third of the work gained a smaller share of the hypervolume.
+        starts: (k, n) decisions to begin with, the rest of the population being drawn.
         margins: signed values of the constraints and which are equalities; without them constrained problems get no polish.
         should_stop: asked between slices, tens of milliseconds apart; a word ends the run.
         on_progress: told after each slice.
     """
-    run = _Run(problem, margins, seed, population)
+    run = _Run(problem, margins, seed, population, starts)
     stopped = None
     while run.evaluator.work < work and not run.stagnates(tolerance):
         stopped = should_stop() if should_stop is not None else None
@@ -107,14 +109,14 @@ def evolve(
 
 
 class _Run:
-    def __init__(self, problem: Problem, margins: Margins | None, seed: int, size: int) -> None:
+    def __init__(self, problem: Problem, margins: Margins | None, seed: int, size: int, starts: Floats | None) -> None:
         rng = np.random.default_rng(seed)
         self.evaluator = Evaluator(problem, margins)
         logic = Logic(problem.logic, self.evaluator.space)
         constraints = Constraints(self.evaluator, logic)
         self._breeder = Breeder(self.evaluator, logic, constraints, rng)
         self.record = Record(self.evaluator.n, self.evaluator.m, self.evaluator.p, rng)
-        self._generations = Generations(self._breeder, self.record, size)
+        self._generations = Generations(self._breeder, self.record, size, starts)
         self.record.settle()
         sources: list[Source] = [self._generations, Spread(self._breeder, self.record, size)]
         if self.evaluator.smooth and self.evaluator.space.real.any():

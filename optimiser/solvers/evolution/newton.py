@@ -18,6 +18,7 @@ import numpy as np
 
 from optimiser.solvers.evolution.breeder import Breeder
 from optimiser.solvers.evolution.evaluation import Batch
+from optimiser.solvers.evolution.linear_systems import solve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,7 @@ class Newton:
     @property
     def ready(self) -> bool:
         """True where there is a front to polish."""
-        return len(self._record.archive.known) > 0
+        return not self._record.coverage.empty
 
     def counts(self) -> Mapping[str, int]:
         """Points that were moved."""
@@ -153,7 +154,7 @@ class Newton:
             h[held[:, :, None] | held[:, None, :]] = 0.0
             h[:, diagonal, diagonal] += held
             free = np.where(held[:, None, :], 0.0, normals)
-            solved = np.linalg.solve(h, free.transpose(0, 2, 1))
+            solved = solve(h, free.transpose(0, 2, 1))
             # what the columns on their way to a bound already contribute to the constraints; progress is only equal in the rest
             given = np.einsum("kan,kn->ka", normals, np.where(held, step, 0.0))
             given[:, :m] = 0.0
@@ -163,7 +164,6 @@ class Newton:
             weight /= weight.sum(axis=1, keepdims=True)
             self._breeder.evaluator.work += len(u) * (0.5 + 6e-6 * n**3)
             move = -np.einsum("kna,ka->kn", solved, multipliers)
-            move = np.nan_to_num(move, nan=0.0, posinf=0.0, neginf=0.0)
             step = np.where(held, step, move)
             over = ~held & ((u + step < 0.0) | (u + step > 1.0))
             if not over.any():
@@ -195,7 +195,7 @@ def _weights(gram: Floats) -> Floats:
     """(k, m) weights that make the weighted gradient about as short as it can be, from inner products (k, m, m)."""
     m = gram.shape[1]
     size = np.trace(gram, axis1=1, axis2=2)[:, None, None] + 1e-300
-    weight = np.linalg.solve(gram / size + 1e-9 * np.eye(m), np.ones((len(gram), m, 1)))[:, :, 0]
+    weight = solve(gram / size + 1e-9 * np.eye(m), np.ones((len(gram), m, 1)))[:, :, 0]
     weight = np.maximum(weight, 0.0) + 1e-12
     found: Floats = weight / weight.sum(axis=1, keepdims=True)
     return found
@@ -221,7 +221,7 @@ def _multipliers(k: Floats, m: int, given: Floats, active: Flags) -> Floats:
         right = np.zeros((count, size + 1))
         right[:, :size] = np.where(on, given, 0.0)
         right[:, size] = np.sqrt(scale)
-        found = np.linalg.solve(system, right[:, :, None])[:, :size, 0]
+        found = solve(system, right[:, :, None])[:, :size, 0]
         wrong = on & (found < 0)
         lost = ~(on & ~wrong)[:, :m].any(axis=1)
         wrong[lost] = False

@@ -36,10 +36,10 @@ class Generations:
     name = "generations"
     ready = True
 
-    def __init__(self, breeder: Breeder, record: Record, size: int, /) -> None:
+    def __init__(self, breeder: Breeder, record: Record, size: int, starts: Floats | None = None, /) -> None:
         self._breeder, self._record = breeder, record
         self._slices = 0
-        self.population = Population(breeder, size)
+        self.population = Population(breeder, size, starts=starts)
         record.offer(self.population.news)
 
     def advance(self) -> None:
@@ -96,15 +96,15 @@ class Population:
         news: the latest feasible plans of the best front: the only ones that an archive could want.
     """
 
-    def __init__(self, breeder: Breeder, size: int, /, *, seeds: Floats | None = None) -> None:
+    def __init__(self, breeder: Breeder, size: int, /, *, starts: Floats | None = None) -> None:
         self._breeder = breeder
         self.size = size
         rng = breeder.rng
         n = breeder.evaluator.n
         # one point in each slice of every column
         u = (rng.permuted(np.tile(np.arange(size), (n, 1)), axis=1).T + rng.random((size, n))) / size
-        if seeds is not None and len(seeds):
-            u[: len(seeds)] = breeder.evaluator.space.encode(seeds[:size])
+        if starts is not None and len(starts):
+            u[: len(starts)] = breeder.evaluator.space.encode(starts[:size])
         self.batch = breeder.plans(u)
         self.u = breeder.evaluator.space.encode(self.batch.x)
         self.credit = Credit(len(_OPERATORS))

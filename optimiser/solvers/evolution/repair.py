@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.solvers.evolution.linear_systems import solve
 from optimiser.solvers.evolution.projection import project
 from optimiser.solvers.evolution.space import Space
 
@@ -130,7 +131,7 @@ class Logic:
             size = np.trace(gram, axis1=1, axis2=2)[:, None] / len(self) + 1e-300
             diagonal = np.arange(len(self))
             gram[:, diagonal, diagonal] += np.where(need != 0, 1e-13 * size, size)
-            weight = np.linalg.solve(gram, need[:, :, None])
+            weight = solve(gram, need[:, :, None])
             step = (moving.transpose(0, 2, 1) @ weight)[:, :, 0] * space.width
             stuck = ((x <= space.lower) & (step < 0)) | ((x >= space.upper) & (step > 0))
             if not stuck.any():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.solvers.evolution.evaluation import EQUAL, Batch, Evaluator
+from optimiser.solvers.evolution.linear_systems import solve
 from optimiser.solvers.evolution.repair import Logic
 
 if TYPE_CHECKING:
@@ -86,6 +87,6 @@ class Constraints:
         gram[:, diagonal, diagonal] += np.where(broken, 1e-14, 1.0) * size[:, 0]
         right = np.where(broken, -target, 0.0)
         with np.errstate(all="ignore"):
-            solved = np.linalg.solve(gram, right[:, :, None])
+            solved = solve(gram, right[:, :, None])
             step: Floats = (normals.transpose(0, 2, 1) @ solved)[:, :, 0]
         return np.nan_to_num(np.clip(step, -0.5, 0.5), nan=0.0)

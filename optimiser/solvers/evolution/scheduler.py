@@ -65,28 +65,31 @@ class Scheduler:
     Attributes:
         accounts: one a source, in the order in which first slices are given.
         memory: weight of the past in the recent rate.
-        patience: a source that waited for so many slices gets one, longer the less it pays.
+        patience: a source that waited for so many slices gets one; longer, the less it pays and the longer the run is.
     """
 
     accounts: dict[str, Account] = field(default_factory=dict)
     memory: float = 0.5
-    patience: float = 6.0
+    patience: float = 5.0
 
     def choose(self, available: Sequence[str], /) -> str:
         """The available source that pays best, or one that has waited too long."""
         accounts = [self.accounts.setdefault(name, Account(name)) for name in available]
         best = max(accounts, key=lambda a: a.rate)
         if np.isfinite(best.rate):
-            for account in accounts:
-                share = account.rate / best.rate if best.rate > 0 else 1.0
-                # 6 slices for one that pays as well as the best, 60 for one that pays a hundredth of it
-                if account.waited > self.patience * (1.0 + min(9.0, -np.log10(max(share, 1e-5)) * 4.5)):
-                    best = account
-                    break
+            # pay means little at first: who has lost then gets its next turn soon
+            longest = min(60.0, max(self.patience, sum(a.slices for a in accounts) / 4.0))
+            late = [a for a in accounts if a.waited > self._wait(a.rate, best.rate, longest)]
+            best = max(late, key=lambda a: a.waited, default=best)
         for account in accounts:
             account.waited += 1
         best.waited = 0
         return best.name
+
+    def _wait(self, rate: float, best: float, longest: float) -> float:
+        """Slices that a source waits: few where it pays nearly as well as the best, the longest at a thousandth of that."""
+        share = float(np.log10(best / rate)) / 3.0 if 0.0 < rate < best else float(rate <= 0.0 < best)
+        return self.patience + min(1.0, share) * (longest - self.patience)
 
     def pay(self, name: str, gain: float, work: float, /) -> None:
         """Book a slice of a source."""

@@ -31,6 +31,8 @@ SCALARS = 24
 NODE, BACK = 0, 1
 DONE, PAUSED, BUDGET = 0, 1, 2
 WHOLE = 1e-6
+import os
+SC=int(os.environ.get('SC','0'))
 HEADER = 8
 
 
@@ -220,6 +222,18 @@ def look_ahead(
             one = min(one, room)
             two = min(two, room)
             score = max(one, 1e-6) * max(two, 1e-6)
+            if SC == 1:
+                score = 10 * min(one, two) + max(one, two)
+            elif SC == 2:
+                score = one + two
+            elif SC == 3:
+                score = min(part, 1 - part)
+            elif SC == 4:
+                score = max(one, two) + 0.2 * min(one, two)
+            elif SC == 5:
+                score = part * (1 - part) * (down + rise)
+            elif SC == 6:
+                score = (one + 0.1 * room) * (two + 0.1 * room)
             if score > best:
                 best = score
                 choice[0] = v

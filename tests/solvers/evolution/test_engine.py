@@ -271,3 +271,11 @@ def test_work_is_counted() -> None:
     found = evolve(replace(problem, evaluate=counted), seed=1, work=20_000, margins=margins)
     assert found.statistics["evaluations"] == points
     assert 20_000 <= float(str(found.statistics["work"])) < 25_000
+
+
+def test_it_can_start_from_given_plans() -> None:
+    """An ill-conditioned problem whose efficient ends are given is solved at once."""
+    problem, _ = problems.rotated(30, 1e3)
+    _, centres = problems.quadratic_forms(30, 1e3)
+    found = evolve(problem, seed=1, work=100, starts=np.array(centres))
+    np.testing.assert_allclose(found.y.min(axis=0), 0.0, atol=1e-12)
