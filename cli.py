@@ -13,11 +13,8 @@ if TYPE_CHECKING:
     from optimiser.render import Terminal
     from optimiser.study import Obtained, Request, Result
 
-
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or the name of a library scenario.")]
-ResultArgument = Annotated[
-    str, typer.Argument(metavar="RESULT", help="A result folder or its result.json; a scenario is solved first.")
-]
+ResultArgument = Annotated[str, typer.Argument(metavar="RESULT", help="A result folder; a scenario is solved first.")]
 Overrides = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario.")]
 Outside = Annotated[bool, typer.Option("--allow-outside", help="Let 'extends' leave the scenario's folder.")]
 Top = Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="How many plans a table shows.")]
@@ -26,6 +23,7 @@ ResultFormat = Annotated[
 ]
 PlainFormat = Annotated[Literal["table", "json"] | None, typer.Option("--format", help="How the result is written.")]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+Certificate = Annotated[bool, typer.Option("--certificate", help="Write the proof of completeness down: verify --proof.")]
 
 app = typer.Typer(
     name="optimise",
@@ -120,6 +118,7 @@ def run(  # noqa: PLR0913
     require: Annotated[
         Literal["complete", "covering"] | None, typer.Option("--require", help="Exit 6 where less than this is proven.")
     ] = None,
+    certificate: Certificate = False,
     top: Top = None,
     format: ResultFormat = None,
     json: Json = False,
@@ -133,6 +132,7 @@ def run(  # noqa: PLR0913
     options = study.options_for(loaded, request)
     with render.progress(terminal) as on_progress:
         result = study.solve(loaded, options, on_progress=on_progress)
+        result = study.certify(result) if certificate else result
     place = output or Path("results", loaded.name)
     kept = study.keep(result, place, csv=csv, wanted=require, gap=options.gap)
     _print(terminal, result, chosen, top)
@@ -232,11 +232,17 @@ def show(
 
 @command(solves=True)
 def verify(
-    terminal: "Terminal", request: "Request", *, result: ResultArgument, format: PlainFormat = None, json: Json = False
+    terminal: "Terminal",
+    request: "Request",
+    *,
+    result: ResultArgument,
+    proof: Annotated[bool, typer.Option("--proof", help="Check the certificate of completeness too.")] = False,
+    format: PlainFormat = None,
+    json: Json = False,
 ) -> None:
     """Evaluate every plan of a result again: feasible, values right, none dominated."""
     from optimiser import render, study
-    from optimiser.analysis import records, verification
+    from optimiser.analysis import proving, records, verification
 
     chosen = _chosen(format, json)
     if study.is_result(result):
@@ -245,10 +251,11 @@ def verify(
     else:
         found = _obtain(terminal, result, request)
         findings = verification.verify(found.result)
+    checked, findings = proving.prove(found.result, result, findings) if proof else (None, findings)
     if chosen == "json":
-        terminal.raw(records.text(records.of_verification(found.result, findings)))
+        terminal.raw(records.text(records.of_verification(found.result, findings, checked=checked)))
     else:
-        terminal.show(*render.verification(found.result, findings))
+        terminal.show(*render.verification(found.result, findings, checked=checked))
     if not found.exit_code:
         verification.insist(findings, result)
     raise typer.Exit(found.exit_code)
@@ -260,7 +267,7 @@ def export(
     request: "Request",
     *,
     result: ResultArgument,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Its suffix decides: .csv .json .md")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Its suffix decides: .csv .json .md .opb")],
 ) -> None:
     """Write a result to a file for other programs."""
     from optimiser import exports

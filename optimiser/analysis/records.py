@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from optimiser.study.document import to_document
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from optimiser.analysis.comparing import Judged
     from optimiser.analysis.measures import Measure
     from optimiser.analysis.verification import Finding
+    from optimiser.certificate import Checked
     from optimiser.scenario import Scenario
     from optimiser.study import Result
 
@@ -45,13 +47,19 @@ def _measure(measure: Measure, /) -> dict[str, float]:
     return {"base": float(measure.base), "new": float(measure.new), "worse": float(measure.worse), "noise": float(measure.noise)}
 
 
-def of_verification(result: Result, findings: Sequence[Finding], /) -> dict[str, Any]:
-    """What a verification found."""
+def of_verification(result: Result, findings: Sequence[Finding], /, *, checked: Checked | None = None) -> dict[str, Any]:
+    """What a verification found, that of a certificate included where one was checked."""
     return {
         "verified": not findings,
         "plans": len(result.front),
+        "certificate": None if checked is None else _certificate(checked),
         "findings": [{"plan": finding.plan, "message": finding.message} for finding in findings],
     }
+
+
+def _certificate(checked: Checked, /) -> dict[str, int]:
+    """What does not depend on the machine."""
+    return {name: value for name, value in asdict(checked).items() if name != "seconds"}
 
 
 def of_plan(result: Result, row: int, /) -> dict[str, Any]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from optimiser.analysis.verification import Finding
+    from optimiser.certificate import Checked
     from optimiser.scenario import Scenario
     from optimiser.study import Result
 
@@ -44,11 +45,15 @@ def _about(scenario: Scenario, /) -> list[str]:
     return f"{plain(scenario.title or scenario.name)}{invented}: {wanted}".split()
 
 
-def verification(result: Result, findings: Sequence[Finding], /) -> Iterator[RenderableType]:
+def verification(result: Result, findings: Sequence[Finding], /, *, checked: Checked | None = None) -> Iterator[RenderableType]:
     """What does not hold, or that everything does."""
     for finding in findings:
         yield Text(plain(str(finding)))
     if not findings:
         plans = "1 plan" if len(result.front) == 1 else f"{len(result.front)} plans"
         yield Text(f"verified: {plans} evaluated again; feasible, values right, none dominated, ranks right")
-        yield Text(f"the claim '{result.front.proof.status}' itself is not checked here")
+        if checked is None:
+            yield Text(f"the claim '{result.front.proof.status}' itself is not checked here")
+        else:
+            boxes = "the one box" if checked.bounds == 1 else f"all {checked.bounds} boxes"
+            yield Text(f"complete: {boxes} in which a plan could be missing refuted, {checked.leaves} leaves in whole numbers")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -10,6 +11,8 @@ from typing import IO, TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.text import Text
+
+from optimiser.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -45,11 +48,12 @@ def _is_terminal(stream: IO[str], /) -> bool:
         return False
 
 
-def _console(stream: IO[str], colour: Colour, /) -> Console:
+def _console(stream: IO[str], colour: Colour, /, *, into: IO[str] | None = None) -> Console:
+    """A console as ``stream`` wants it, that writes to the stream, or into a buffer."""
     coloured = wants_colour(colour, stream, os.environ)
     width = shutil.get_terminal_size().columns if _is_terminal(stream) else UNLIMITED
     return Console(
-        file=stream,
+        file=stream if into is None else into,
         width=width,
         force_terminal=coloured,
         color_system=_colour_system() if coloured else None,
@@ -82,17 +86,20 @@ class Terminal:
         self.verbose = verbose
         _as_utf8(sys.stdout)
         _as_utf8(sys.stderr)
-        self._out = _console(sys.stdout, colour)
+        self._buffer = io.StringIO()
+        self._out = _console(sys.stdout, colour, into=self._buffer)
         self.err = _console(sys.stderr, colour)
         self.width = None if self._out.width == UNLIMITED else self._out.width
         self.animated = _is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb" and not quiet
 
     def show(self, *parts: RenderableType) -> None:
         """Print a part of the result."""
-        with self._out.capture() as capture:
-            for part in parts:
-                self._out.print(part)
-        self.raw("".join(f"{line.rstrip()}\n" for line in capture.get().splitlines()))
+        for part in parts:
+            self._out.print(part)
+        text = self._buffer.getvalue()
+        self._buffer.seek(0)
+        self._buffer.truncate()
+        self.raw("".join(f"{line.rstrip()}\n" for line in text.splitlines()))
 
     def raw(self, text: str, /) -> None:
         """Print text for another program, byte for byte; a reader that has seen enough (``| head``) is no error."""
@@ -100,8 +107,17 @@ class Terminal:
             sys.stdout.write(text)
             sys.stdout.flush()
         except BrokenPipeError:
-            # What is still in the buffer would fail again when Python ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self._abandon()
+        except OSError as problem:
+            self._abandon()
+            raise UsageError(
+                f"cannot write to standard output: {problem.strerror}", help="what was saved is saved; write elsewhere"
+            ) from None
+
+    @staticmethod
+    def _abandon() -> None:
+        """What is still in the buffer would fail again when Python ends."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def say(self, *lines: str | Text) -> None:
         """Print progress, a warning or a hint."""

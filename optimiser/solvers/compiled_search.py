@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from optimiser.solvers import conflict, highs
-from optimiser.solvers.contract import Outcome
+from optimiser.solvers.contract import Budget, Outcome
 from optimiser.solvers.gaps import proven_gap, stepped_gap
 from optimiser.solvers.integer import Translation, Untranslatable, translated
 from optimiser.solvers.whole import Whole, whole_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.problem import Problem
-    from optimiser.solvers.contract import Budget, Options
+    from optimiser.solvers.contract import Options
     from optimiser.solvers.kernel import Answer, IntegerProgram, KernelOutcome, SubProblem
 
     Integers = NDArray[np.int64]
@@ -27,6 +27,7 @@ __all__ = ["compiled_search"]
 # weights that compare a run of columns in order stay below this, so that every step of the engine is exact
 _CHUNK = 1 << 20
 _UNLIMITED = 1 << 62
+_SECONDS = 5.0
 
 
 def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Outcome | None:
@@ -71,7 +72,8 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     plans = translation.decisions(x)
     if found.status == "complete" and exact:
         return Outcome(plans, "complete", subproblems=found.subproblems, statistics=statistics)
-    whole = whole_of(problem, options, budget) if len(plans) else None
+    # the run may be over: what bounds its result has a few seconds of its own
+    whole = whole_of(problem, options, Budget(_SECONDS)) if len(plans) else None
     if found.status == "complete" and isinstance(whole, Whole):
         reach = stepped_gap(whole, plans, np.zeros(len(whole.axes)))
         return Outcome(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from optimiser.solvers.coverage import covered
+from optimiser.solvers.sandwich import sandwiched
 from optimiser.solvers.vertices import exact_front
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ class Cover:
         if linear is None:
             raise ValueError("the problem has no rows")
         real = all(c.kind == "real" for c in linear.columns)
-        if real and len(problem.objectives) <= _EXACT_OBJECTIVES and not any(linear.linked) and not options.points:
+        if not real or any(linear.linked):
+            return covered(problem, options, budget)
+        if len(problem.objectives) <= _EXACT_OBJECTIVES and not options.points:
             outcome = exact_front(problem, budget)
             if outcome is not None:
                 return outcome
-        return covered(problem, options, budget)
+        return sandwiched(problem, options, budget)

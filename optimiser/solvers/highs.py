@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from optimiser.problem import Linear, Row
     from optimiser.solvers.contract import Budget
 
-__all__ = ["Answer", "Cut", "Program", "cut", "cut_of", "minimise", "program_of", "span"]
+__all__ = ["Answer", "Cut", "Held", "Program", "cut", "cut_of", "minimise", "program_of", "span"]
 
 # An integer row is widened by at most this much: its values are whole numbers, so no new point gets in, and no point gets
 # lost to the tolerance of a float solver either.
@@ -30,6 +30,9 @@ _WIDEN = 0.4
 _LARGEST = 2.0**14
 _DEAREST = 2.0**20
 _CHEAPEST = 2.0**-10
+_PRIMAL = 4
+_PRICED = 2e-9
+_ROUNDED = 1e-14
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +122,66 @@ def cut(terms: Sequence[tuple[int, int | Fraction]], low: float, high: float, /)
     largest = float(np.abs(values).max(initial=1.0))
     factor = 2.0 ** -math.ceil(math.log2(largest / _LARGEST)) if largest > _LARGEST else 1.0
     return Cut(np.array([j for j, _ in terms], dtype=np.int32), values * factor, low * factor, high * factor)
+
+
+class Held:
+    """A linear program kept inside HiGHS: only its costs change, so that each optimum starts from an earlier basis."""
+
+    def __init__(self, program: Program, budget: Budget, /) -> None:
+        import highspy
+        from scipy.sparse import csr_array
+
+        self._solver = _configured("off", 0, budget)
+        self._solver.setOptionValue("simplex_strategy", _PRIMAL)
+        self._budget, self._optimal = budget, highspy.HighsModelStatus.kOptimal
+        model = _model(program, np.zeros(len(program.lower)), program.rows)
+        matrix = model.a_matrix_
+        shape = (len(program.rows), len(program.lower))
+        self._rows = csr_array((matrix.value_, matrix.index_, matrix.start_), shape=shape)
+        self._columns = np.arange(shape[1], dtype=np.int32)
+        self._lower = np.concatenate([program.lower, model.row_lower_])
+        self._upper = np.concatenate([program.upper, model.row_upper_])
+        self._solver.passModel(model)
+
+    def minimise(self, cost: Floats, /, *, start: Any = None) -> Answer:
+        """The optimum for a cost of size about 1 and a bound that holds whatever the solver's tolerances did.
+
+        Args:
+            cost: (columns,)
+            start: what ``basis`` gave near by.
+        """
+        if math.isfinite(self._budget.remaining()):
+            # the limit counts from the solver's first run
+            self._solver.setOptionValue("time_limit", self._solver.getRunTime() + self._budget.remaining())
+        self._solver.changeColsCost(len(self._columns), self._columns, cost)
+        if start is not None:
+            self._solver.setBasis(start)
+        self._solver.run()
+        if self._solver.getModelStatus() != self._optimal:
+            return Answer("unknown", np.empty(0))
+        solution = self._solver.getSolution()
+        x, duals = np.array(solution.col_value), np.array(solution.row_dual)
+        return Answer("optimal", x, float(cost @ x), self._bound(cost, duals))
+
+    def basis(self) -> Any:
+        """Where the last optimum was found, to start from."""
+        return self._solver.getBasis()
+
+    def codes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The same as status codes of columns and of rows."""
+        basis = self._solver.getBasis()
+        return tuple(int(s) for s in basis.col_status), tuple(int(s) for s in basis.row_status)
+
+    def _bound(self, cost: Floats, duals: Floats) -> float:
+        """The weak duality of any row duals: each price at the side of its range where it costs least.
+
+        A price that only tolerances make differ from 0 counts as 0 where its range is infinite.
+        """
+        prices = np.concatenate([cost - duals @ self._rows, duals])
+        side = np.where(prices > 0.0, self._lower, self._upper)
+        side = np.where((np.abs(prices) <= _PRICED) & ~np.isfinite(side), 0.0, side)
+        parts = prices * np.where(prices == 0.0, 0.0, side)
+        return float(parts.sum() - _ROUNDED * (1.0 + np.abs(parts).sum()))
 
 
 def minimise(program: Program, cost: Mapping[int, float] | Floats, budget: Budget, /, *, cuts: Sequence[Cut] = ()) -> Answer:

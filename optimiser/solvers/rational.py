@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from optimiser.problem import Linear, Row
     from optimiser.solvers.contract import Budget
 
-__all__ = ["ExactLp", "Vertex", "exact_lp", "exact_vertex", "smallest_on_face"]
+__all__ = ["Basis", "ExactLp", "Vertex", "exact_lp", "exact_vertex", "smallest_on_face"]
 
 _BASIC = 1
 _LARGEST = 120

@@ -17,20 +17,22 @@ from optimiser.solvers.contract import Outcome
 from optimiser.solvers.rational import ExactLp, Vertex, exact_lp, exact_vertex, smallest_on_face
 
 if TYPE_CHECKING:
-    from optimiser.problem import Problem
+    from optimiser.problem import Linear, Problem
     from optimiser.solvers.contract import Budget
 
-__all__ = ["exact_front"]
+__all__ = ["ExactRun", "InexactError", "best", "canonical", "exact_front", "exact_run", "weighted"]
 
 Weights = tuple[Fraction, ...]
 
 
-class _Inexact(Exception):
+class InexactError(Exception):
     """A basis that fractions do not confirm, or a limit."""
 
 
 @dataclass(eq=False)
-class _Run:
+class ExactRun:
+    """The problem as HiGHS sees it and as fractions see it."""
+
     problem: Problem
     program: highs.Program
     lp: ExactLp
@@ -43,14 +45,14 @@ def exact_front(problem: Problem, budget: Budget, /) -> Outcome | None:
     linear = problem.linear
     if linear is None or linear.resolution is not None:
         return None
-    run = _Run(problem, highs.program_of(linear), exact_lp(linear), budget)
+    run = exact_run(problem, linear, budget)
     try:
         if len(linear.objectives) == 1:
-            corners = [_best(run, (Fraction(1),))]
+            corners = [best(run, (Fraction(1),))]
         else:
-            corners = _thinned(_between(run, *(_best(run, w) for w in ((_ONE, _ZERO), (_ZERO, _ONE)))))
+            corners = _thinned(_between(run, *(best(run, w) for w in ((_ONE, _ZERO), (_ZERO, _ONE)))))
         plans = [_canonical(run, corners, i) for i in range(len(corners))]
-    except _Inexact:
+    except InexactError:
         return None
     x = np.array([[float(v) for v in plan.x[: len(problem.decisions)]] for plan in plans])
     if len(linear.objectives) == 1 or len(plans) == 1:
@@ -62,29 +64,44 @@ def exact_front(problem: Problem, budget: Budget, /) -> Outcome | None:
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
 
-def _best(run: _Run, weights: Weights) -> Vertex:
-    """A vertex that minimises the weighted sum, confirmed in fractions."""
+def exact_run(problem: Problem, linear: Linear, budget: Budget, /) -> ExactRun:
+    """A run over all of ``linear``."""
+    return ExactRun(problem, highs.program_of(linear), exact_lp(linear), budget)
+
+
+def weighted(lp: ExactLp, weights: Weights, /) -> dict[int, Fraction]:
+    """The weighted sum of the objectives: {column: coefficient}."""
     cost: dict[int, Fraction] = {}
-    for weight, row in zip(weights, run.lp.objectives, strict=True):
+    for weight, row in zip(weights, lp.objectives, strict=True):
         for j, c in row.terms:
             cost[j] = cost.get(j, _ZERO) + weight * c
+    return cost
+
+
+def best(run: ExactRun, weights: Weights, /) -> Vertex:
+    """A vertex that minimises the weighted sum, confirmed in fractions.
+
+    Raises:
+        InexactError: they do not confirm it.
+    """
+    cost = weighted(run.lp, weights)
     largest = max((abs(c) for c in cost.values()), default=_ZERO) or _ONE
     run.solved += 1
     answer = highs.minimise(run.program, {j: float(c / largest) for j, c in cost.items()}, run.budget)
     vertex = exact_vertex(run.lp, answer.basis, cost) if answer.status == "optimal" else None
     if vertex is None:
-        raise _Inexact
+        raise InexactError
     run.budget.report(solved=run.solved)
     return vertex
 
 
-def _between(run: _Run, first: Vertex, last: Vertex) -> list[Vertex]:
+def _between(run: ExactRun, first: Vertex, last: Vertex) -> list[Vertex]:
     """Vertices from the first to the last: as long as something lies below the line of two neighbours, it goes between."""
     found, waiting = [first], [last]
     while waiting:
         a, b = found[-1], waiting[-1]
         weights = _normal(a, b)
-        middle = _best(run, weights) if all(w > 0 for w in weights) else b
+        middle = best(run, weights) if all(w > 0 for w in weights) else b
         if all(w > 0 for w in weights) and _weigh(weights, middle) < _weigh(weights, a):
             waiting.append(middle)
         else:
@@ -119,24 +136,27 @@ def _turn(a: Vertex, b: Vertex, c: Vertex) -> Fraction:
     return (b.y[0] - a.y[0]) * (c.y[1] - a.y[1]) - (b.y[1] - a.y[1]) * (c.y[0] - a.y[0])
 
 
-def _canonical(run: _Run, corners: list[Vertex], i: int) -> Vertex:
-    """The plan with the i-th corner's objectives that has the smallest decisions in column order.
+def _canonical(run: ExactRun, corners: list[Vertex], i: int) -> Vertex:
+    """The canonical plan of the i-th corner.
 
     Weights strictly between the normals of the neighbouring segments have that point alone as their best.
     """
-    m = len(corners[i].y)
-    if m == 1:
-        weights: Weights = (_ONE,)
-    else:
-        left = _normal(corners[i - 1], corners[i]) if i > 0 else (_ONE, _ZERO)
-        right = _normal(corners[i], corners[i + 1]) if i + 1 < len(corners) else (_ZERO, _ONE)
-        weights = (left[0] + right[0], left[1] + right[1])
-    cost: dict[int, float] = {}
-    for weight, row in zip(weights, run.lp.objectives, strict=True):
-        for j, c in row.terms:
-            cost[j] = cost.get(j, 0.0) + float(weight * c)
+    if len(corners[i].y) == 1:
+        return canonical(run, corners[i], (_ONE,))
+    left = _normal(corners[i - 1], corners[i]) if i > 0 else (_ONE, _ZERO)
+    right = _normal(corners[i], corners[i + 1]) if i + 1 < len(corners) else (_ZERO, _ONE)
+    return canonical(run, corners[i], (left[0] + right[0], left[1] + right[1]))
+
+
+def canonical(run: ExactRun, vertex: Vertex, weights: Weights, /) -> Vertex:
+    """The plan with the vertex's objectives that has the smallest decisions in column order.
+
+    Args:
+        weights: such that no other point is as good.
+    """
+    cost = {j: float(c) for j, c in weighted(run.lp, weights).items()}
     largest = max((abs(c) for c in cost.values()), default=0.0) or 1.0
     costs = [{j: c / largest for j, c in cost.items()}, *({j: 1.0} for j in range(len(run.problem.decisions)))]
     run.solved += 1
     plan = smallest_on_face(run.program, run.lp, costs, run.budget)
-    return plan if plan is not None and plan.y == corners[i].y else corners[i]
+    return plan if plan is not None and plan.y == vertex.y else vertex

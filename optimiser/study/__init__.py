@@ -1,5 +1,6 @@
 """A study: a scenario solved, ranked and set against its reference plans; saved, loaded and ranked again."""
 
+from optimiser.study.certifying import certify, check_certificate, read_certificate
 from optimiser.study.keeping import Kept, exit_code_of, keep
 from optimiser.study.request import (
     Examined,
@@ -24,6 +25,8 @@ __all__ = [
     "ReferenceOutcome",
     "Request",
     "Result",
+    "certify",
+    "check_certificate",
     "examine",
     "exit_code_of",
     "is_result",
@@ -33,6 +36,7 @@ __all__ = [
     "options_for",
     "parse_weights",
     "rank_again",
+    "read_certificate",
     "refuse_options",
     "refuse_unused",
     "solve",

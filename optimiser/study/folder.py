@@ -45,7 +45,7 @@ def _write_bytes(path: Path, content: bytes, /) -> None:
         _sync_folder(target.parent)
 
 
-def write_folder(folder: Path, texts: Mapping[str, str], /) -> None:
+def write_folder(folder: Path, texts: Mapping[str, str | bytes], /) -> None:
     """Write several files into ``folder``, creating it where needed; other files in it are left alone.
 
     A new folder appears with all its files; in one that exists every file is ready on the disk before the first is replaced.
@@ -63,13 +63,13 @@ def write_folder(folder: Path, texts: Mapping[str, str], /) -> None:
             _create_folder(folder, texts)
 
 
-def _create_folder(folder: Path, texts: Mapping[str, str], /) -> None:
+def _create_folder(folder: Path, texts: Mapping[str, str | bytes], /) -> None:
     target = Path(os.path.abspath(folder))
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         for name, text in texts.items():
-            os.replace(_filled(temporary, name, text.encode("utf-8")), temporary / name)
+            os.replace(_filled(temporary, name, _content(text)), temporary / name)
         temporary.chmod(0o777 & ~_umask())
         _sync_folder(temporary)
         try:
@@ -83,17 +83,21 @@ def _create_folder(folder: Path, texts: Mapping[str, str], /) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _replace_files(folder: Path, texts: Mapping[str, str], /) -> None:
+def _replace_files(folder: Path, texts: Mapping[str, str | bytes], /) -> None:
     ready: list[tuple[Path, Path]] = []
     try:
         for name, text in texts.items():
-            ready.append((_filled(folder, name, text.encode("utf-8")), folder / name))
+            ready.append((_filled(folder, name, _content(text)), folder / name))
         for temporary, target in ready:
             os.replace(temporary, target)
     finally:
         for temporary, _ in ready:
             temporary.unlink(missing_ok=True)
     _sync_folder(folder)
+
+
+def _content(text: str | bytes, /) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8")
 
 
 def _filled(folder: Path, name: str, content: bytes, /) -> Path:

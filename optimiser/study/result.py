@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.certificate.writing import CERTIFICATE_FILE
 from optimiser.front import Front
 from optimiser.ranking import Ranked
 from optimiser.study.folder import write_folder
@@ -84,12 +85,15 @@ class Result:
         front: its rows stand in rank order; ``front.x`` has no columns after :meth:`load`, the decisions are in the cells.
         ranking: of the front's rows.
         reference_plans: one outcome for each of the scenario's ``plans``.
+        certificate: the content of its certificate of completeness, from :func:`optimiser.study.certify`; None where it was
+            not asked for, cannot be given, or after :meth:`load`.
     """
 
     scenario: Scenario
     front: Front
     ranking: Ranked
     reference_plans: tuple[ReferenceOutcome, ...] = ()
+    certificate: bytes | None = None
 
     def __repr__(self) -> str:
         return f"Result({self.scenario.name!r}, {len(self.front)} plans, {self.front.proof.status})"
@@ -111,7 +115,7 @@ class Result:
         raise UsageError(f"'{wanted}' is the beginning of {len(found)} plan ids", help="write more digits of it")
 
     def save(self, folder: str | Path, /) -> Path:
-        """Write ``front.csv`` and ``result.json`` into ``folder``, whole or not at all.
+        """Write ``front.csv``, ``result.json`` and the certificate, if any, into ``folder``, whole or not at all.
 
         Returns:
             The folder.
@@ -119,7 +123,10 @@ class Result:
         Raises:
             UsageError: it cannot be written.
         """
-        write_folder(Path(folder), {FRONT_FILE: csv_text(self.front, self.ranking), RESULT_FILE: self.json_text()})
+        files: dict[str, str | bytes] = {FRONT_FILE: csv_text(self.front, self.ranking), RESULT_FILE: self.json_text()}
+        if self.certificate is not None:
+            files[CERTIFICATE_FILE] = self.certificate
+        write_folder(Path(folder), files)
         return Path(folder)
 
     def json_text(self) -> str:

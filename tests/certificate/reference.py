@@ -6,14 +6,30 @@ Everything it hands out is believed by nobody: what a certificate proves is for 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 from scipy.optimize import linprog
 
 from optimiser.certificate import UNBOUNDED, Claim, Refutation, System, local_upper_bounds
+from optimiser.problem import Problem
+from tests.solvers.models import Draft, problem_of
 
 Vector = dict[int, int]
+
+
+def in_rows(draft: Draft, /) -> Problem:
+    """The handmade problem with keys in the units of its rows, as formulated problems have them."""
+    problem = problem_of(draft)
+    exact = problem.exact
+
+    def keys(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        assert exact is not None
+        found, feasible = exact(x)
+        return np.array([[int(v) // 10**6 for v in row] for row in found.tolist()], dtype=np.int64).reshape(found.shape), feasible
+
+    return replace(problem, exact=keys)
 
 
 def refutations(claim: Claim, /) -> Iterator[Refutation]:

@@ -30,27 +30,13 @@ from optimiser.certificate import (
 from optimiser.certificate.writing import SEAL_SIZE, seal
 from optimiser.errors import GateError, UsageError
 from optimiser.problem import Problem
-from tests.certificate.reference import refutation, refutations
+from tests.certificate.reference import in_rows, refutation, refutations
 from tests.solvers.models import Draft, binaries, front_by_force, listed, problem_of, random_draft, real, whole
-
-
-def exact_rows(problem: Problem) -> Problem:
-    """The handmade problem with keys in the units of its rows, as formulated problems have them."""
-    linear = problem.linear
-    assert linear is not None
-    exact = problem.exact
-
-    def keys(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        assert exact is not None
-        found, feasible = exact(x)
-        return np.array([[int(v) // 10**6 for v in row] for row in found.tolist()], dtype=np.int64).reshape(found.shape), feasible
-
-    return replace(problem, exact=keys)
 
 
 def solved(draft: Draft) -> tuple[Problem, np.ndarray]:
     """The problem and one plan for each of its non-dominated points."""
-    problem = exact_rows(problem_of(draft))
+    problem = in_rows(draft)
     plans = front_by_force(problem)
     return problem, np.array(sorted(plans.values())).reshape(len(plans), len(problem.decisions))
 
@@ -98,7 +84,9 @@ def test_infeasible_means_an_empty_list() -> None:
 
 
 def test_constant_and_equal_objectives() -> None:
-    draft = Draft(binaries(4), [{(0,): 3, (1,): -2, (2,): 1}, {(): 5}, {(0,): 3, (1,): -2, (2,): 1}], [({(1,): 1, (2,): -1}, None, 0)])
+    draft = Draft(
+        binaries(4), [{(0,): 3, (1,): -2, (2,): 1}, {(): 5}, {(0,): 3, (1,): -2, (2,): 1}], [({(1,): 1, (2,): -1}, None, 0)]
+    )
     problem, x, content = certified(draft)
     assert check(problem, x, content).points == len(x)
 
@@ -106,7 +94,7 @@ def test_constant_and_equal_objectives() -> None:
 def test_wide_numbers_leave_64_bits_and_are_still_exact() -> None:
     wide = 10**6
     draft = Draft(binaries(3), [{(0,): wide, (1,): -wide + 1, (2,): 7}, {(0,): -wide, (1,): wide, (2,): -9}], [])
-    problem = exact_rows(problem_of(draft))
+    problem = in_rows(draft)
     x = np.array(sorted(front_by_force(problem).values()))
     claim = claim_of(problem, x)
     trees = list(refutations(claim))
@@ -231,7 +219,7 @@ def test_a_point_moved_by_one_unit_is_refused(small: tuple[Problem, np.ndarray, 
 
 def test_a_plan_that_is_infeasible_or_dominated_is_refused() -> None:
     draft = Draft(binaries(2), [{(0,): 1, (1,): -1}, {(0,): 1}], [({(0,): 1, (1,): 1}, None, 1)])
-    problem = exact_rows(problem_of(draft))
+    problem = in_rows(draft)
     with pytest.raises(CertificateError, match="plan 2 of the list is infeasible"):
         claim_of(problem, np.array([[0.0, 1.0], [1.0, 1.0]]))
     with pytest.raises(CertificateError, match="plan 2 of the list is equalled or dominated"):

@@ -44,6 +44,17 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     started.stderr.close()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full on this system")
+@pytest.mark.parametrize("form", ["table", "csv"])
+def test_a_full_disk_behind_stdout_loses_nothing(form: str, tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "cli.py"), "run", "smart_manufacturing", "-o", "kept", "--format", form]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+    assert done.returncode == 2
+    assert "error: cannot write to standard output: No space left on device" in done.stderr
+    assert finished(process("verify", "kept", folder=tmp_path)).code == 0
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
 def test_ctrl_c_keeps_what_was_found(tmp_path: Path) -> None:
     """A search that would take long is interrupted once; what it has is saved, and claimed as no more than it is."""

@@ -69,7 +69,7 @@ class Progress:
     source: str
 
 
-def evolve(
+def evolve(  # noqa: PLR0913 - what is left out is not needed by most callers
     problem: Problem,
     /,
     *,
@@ -124,11 +124,15 @@ class _Run:
         sources.append(Restarts(self._breeder, self.record, size))
         self._sources = {source.name: source for source in sources}
         self._scheduler = Scheduler()
+        self._last = ""
         self._gains: list[tuple[float, float]] = []
 
     def advance(self) -> str:
         """One slice of the source whose turn it is."""
-        name = self._scheduler.choose([name for name, source in self._sources.items() if source.ready])
+        ready = [name for name, source in self._sources.items() if source.ready]
+        # a front of a few points says little about pay: generations have every other slice until there is more of it
+        few = not self._sources["spread"].ready and self._last != "generations"
+        name = self._last = self._scheduler.choose(["generations"] if few else ready)
         before = self.evaluator.work
         self._sources[name].advance()
         gain = self.record.read_gain()

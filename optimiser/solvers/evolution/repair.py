@@ -29,13 +29,14 @@ __all__ = ["Logic"]
 
 _NOISE = 0.15
 _PROJECTIONS = 4
+_FURTHER = 1e-12
 
 
 class Logic:
     """The logic rows as arrays over the n decisions.
 
     Attributes:
-        a: (r, n) coefficients, each row divided by its largest.
+        a: (r, n) coefficients.
         lower, upper: (r,) bounds, infinite where there are none.
         tolerance: (r,) what is forgiven: nothing where only discrete columns or an inequality are concerned.
     """
@@ -45,21 +46,19 @@ class Logic:
         self.a = np.zeros((len(rows), space.n))
         self.lower = np.full(len(rows), -np.inf)
         self.upper = np.full(len(rows), np.inf)
-        scales = np.ones(len(rows))
         for i, row in enumerate(rows):
-            # whole numbers stay whole: division only where a real column makes exactness impossible anyway
-            largest = max((abs(c) for _, c in row.terms), default=1)
-            scale = largest if any(space.real[j] for j, _ in row.terms) else 1
-            scales[i] = scale
+            # whole numbers as they are: dividing by five would leave an amount at its upper end a hair outside
             for j, c in row.terms:
-                self.a[i, j] += c / scale
-            self.lower[i] = -np.inf if row.lower is None else (row.lower - row.constant) / scale
-            self.upper[i] = np.inf if row.upper is None else (row.upper - row.constant) / scale
+                self.a[i, j] += c
+            self.lower[i] = -np.inf if row.lower is None else row.lower - row.constant
+            self.upper[i] = np.inf if row.upper is None else row.upper - row.constant
         self._weight = 1.0 / np.maximum(np.abs(self.a).max(axis=1, initial=0.0), 1e-300)
         equal = self.lower == self.upper
         inexact = (np.abs(self.a) * space.real).sum(axis=1) > 0
         size = np.where(np.isfinite(self.upper), np.abs(self.upper), 0.0)
-        self.tolerance = np.where(equal & inexact, 1e-9 * np.maximum(1.0 / scales, size), 0.0)
+        self.tolerance = np.where(equal & inexact, 1e-9 * np.maximum(1.0, size), 0.0)
+        low = np.where(np.isfinite(self.lower), np.abs(self.lower), 0.0)
+        self._hair = 8.0 * np.finfo(float).eps * np.maximum(size, low)
         self.columns = _padded([np.flatnonzero(row) for row in self.a])
         self._linear_reals = inexact & ~((self.a != 0) & ~space.real).any(axis=1)
         self._known: Floats = np.zeros((0, space.n))
@@ -121,7 +120,7 @@ class Logic:
         space = self._space
         need = np.where(self._linear_reals, excess, 0.0)
         # inequalities: a hair further, so that rounding does not leave the point outside
-        need = np.where(self.lower == self.upper, need, need * (1.0 + 1e-12) + np.sign(need) * 1e-15)
+        need = np.where(self.lower == self.upper, need, need * (1.0 + _FURTHER) + np.sign(need) * self._hair)
         rows = self.a * space.width * (need != 0)[:, :, None]
         free = np.broadcast_to(space.real, x.shape)
         step = np.zeros_like(x)
@@ -172,7 +171,9 @@ class Logic:
         target = now + step
         whole = space.counts[columns] > 0
         outward = np.where(step > 0, np.ceil(target - 1e-9), np.floor(target + 1e-9))
-        target = np.where(whole, outward, target + step * 1e-12 * (self.lower[row] != self.upper[row])[:, None])
+        hair = np.divide(self._hair[row][:, None], np.abs(a), out=np.zeros_like(a), where=a != 0)
+        beyond = (step * _FURTHER + np.sign(step) * hair) * (self.lower[row] != self.upper[row])[:, None]
+        target = np.where(whole, outward, target + beyond)
         for j, values in space.listed.items():
             here = columns == j
             if here.any():

@@ -78,7 +78,7 @@ class Scheduler:
         best = max(accounts, key=lambda a: a.rate)
         if np.isfinite(best.rate):
             # pay means little at first: who has lost then gets its next turn soon
-            longest = min(60.0, max(self.patience, sum(a.slices for a in accounts) / 4.0))
+            longest = min(60.0, max(self.patience, sum(a.slices for a in accounts) / 2.0))
             late = [a for a in accounts if a.waited > self._wait(a.rate, best.rate, longest)]
             best = max(late, key=lambda a: a.waited, default=best)
         for account in accounts:

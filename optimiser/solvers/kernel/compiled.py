@@ -3,44 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numba
 
+from optimiser.solvers.kernel.cache import directory
+
 __all__ = ["FEASIBLE", "compiled", "entry", "inlined", "outer"]
 
-F = TypeVar("F", bound=Callable[..., Any])
+Function = Callable[..., Any]
 
 # How far a basic variable may stand outside its bounds in floating point; every conclusion is checked in integers.
 FEASIBLE = 1e-7
 
 # Infinities stay meaningful (no ``ninf``): ratios without a candidate are infinite. Nothing produces a NaN that is used.
+# No ``arcp``: floors of exact quotients must stay exact.
 OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "nsz", "nnan"}}
+# Called from compiled code only: no wrappers. And no counting of references, since nothing here creates an array and the
+# entry holds them all: some thirty arrays counted up and down, atomically, at every call cost more than the arithmetic.
+INNER: dict[str, Any] = {**OPTIONS, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
-def entry(function: F, /) -> F:
+def entry(function: Function, /) -> Any:
     """``function`` compiled at its first call and cached on disk, callable from Python."""
-    result: F = numba.njit(**OPTIONS)(function)
-    return result
+    return _decorated(function, OPTIONS)
 
 
-def outer(function: F, /) -> F:
-    """``function`` compiled for other compiled functions only, which saves the wrappers."""
-    result: F = numba.njit(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
-    return result
+def outer(function: Function, /) -> Any:
+    """``function`` compiled for other compiled functions, seldom called: it may take apart the named tuples of arrays."""
+    return _decorated(function, {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True})
 
 
-def compiled(function: F, /) -> F:
-    """``function`` compiled for other compiled functions only: no wrappers, and no counting of references.
-
-    It must not create arrays (views are fine): its caller holds every array. Counting costs more than the arithmetic here:
-    each of some thirty arrays would be counted up and down, atomically, at every call.
-    """
-    result: F = numba.njit(**OPTIONS, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
-    return result
+def compiled(function: Function, /) -> Any:
+    """``function`` compiled for other compiled functions; it must not create arrays (views are fine)."""
+    return _decorated(function, INNER)
 
 
-def inlined(function: F, /) -> F:
-    """``function`` as part of its callers: for what is called in one or two places with many arrays."""
-    result: F = numba.njit(**OPTIONS, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, inline="always")(function)
-    return result
+def inlined(function: Function, /) -> Any:
+    """``function`` as part of its callers: for what is called in one or two places, very often, with many arrays."""
+    return _decorated(function, {**INNER, "inline": "always"})
+
+
+def _decorated(function: Function, options: dict[str, Any], /) -> Any:
+    """``function`` compiled with ``options`` and cached in our own folder."""
+    config: Any = numba.config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(directory())
+    try:
+        return numba.njit(**options)(function)
+    finally:
+        config.CACHE_DIR = before

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from optimiser.solvers.kernel.integers import UNLIMITED, IntegerProgram, NormalForm, RefusedError, normal_form, precision
+from optimiser.solvers.kernel.integers import (
+    UNLIMITED,
+    IntegerProgram,
+    NormalForm,
+    Precision,
+    RefusedError,
+    normal_form,
+    precision,
+)
+from optimiser.solvers.kernel.places import BEST, FOUND, HEADER, NODES, PIVOTS, QUOTA, SCALARS, WIDEST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from optimiser.solvers.kernel.enumeration import Model, Roots, Search, State
 
     Integers = NDArray[np.int64]
 
@@ -26,13 +38,13 @@ class Limits:
 
     Attributes:
         nodes: branch-and-bound nodes one stage of a sub-problem may take before the fallback is asked.
-        slice_nodes: nodes (a sub-problem counts one more) between two calls of ``on_slice``; a few tenths of a second.
-        points: stop after so many points; None: all of them.
-        stack: bytes for the open nodes of one search.
+        slice_seconds: about how long the compiled code runs between two calls of ``on_slice``.
+        points: stop at the next call of ``on_slice`` once so many points are found; None: find all of them.
+        stack: bytes for the open nodes of one search; where they do not suffice the fallback is asked.
     """
 
     nodes: int = 2_000_000
-    slice_nodes: int = 100_000
+    slice_seconds: float = 0.1
     points: int | None = None
     stack: int = 256 << 20
 
@@ -144,7 +156,7 @@ def _nothing(program: IntegerProgram, status: Status, reason: str, /) -> KernelO
 class _Run:
     """One run's arrays, and the slices."""
 
-    def __init__(self, program: IntegerProgram, form: NormalForm, widths: Any, limits: Limits, /) -> None:
+    def __init__(self, program: IntegerProgram, form: NormalForm, widths: Precision, limits: Limits, /) -> None:
         from optimiser.solvers.kernel import enumeration
 
         self.program, self.form, self.limits = program, form, limits
@@ -153,9 +165,9 @@ class _Run:
         n, d, p = program.objectives.shape[1], len(form.dense), len(form.objectives)
         s = len(form.sparse[0]) - 1
         height = d + min(s, n + 32) + 2
-        self.roots = _roots(enumeration, self.model, height, n, p)
-        self.search = _search(enumeration, form, height, n, d, s, limits.stack)
-        self.state = _state(enumeration, self.model, n, p, 256, 256)
+        self.roots = _roots(self.model, height, n, p)
+        self.search = _search(form, height, limits.stack)
+        self.state = _state(self.model, n, p, 256, 256)
         self.state.Z[enumeration.LIMIT] = limits.nodes
         self.fallbacks = 0
         self.stopped = ""
@@ -165,32 +177,34 @@ class _Run:
     ) -> KernelOutcome:
         """Slice after slice until the front is complete or something stops it."""
         e = self.enumeration
-        S, Z = self.search.S, self.state.Z
-        S[e.QUOTA] = self.limits.slice_nodes
-        n = self.program.objectives.shape[1]
-        S[e.WIDEST] = max(1, int((self.form.upper[:n] - self.form.lower[:n]).max()))
-        while True:
+        S = self.search.S
+        quota = 1000
+        while not self.stopped:
+            began = time.perf_counter()
+            S[QUOTA] = quota
             code = e.advance(self.model, self.roots, self.search, self.state)
             if code == e.COMPLETE:
                 break
             if code == e.FULL:
-                self._grow()
+                self.state = _grown(self.state)
             elif code == e.OVERRUN and not self._ask(fallback):
                 self.stopped = "a sub-problem is over its node budget"
-                break
             elif code == e.HALTED:
-                S[e.QUOTA] = self.limits.slice_nodes
-                if self.limits.points is not None and Z[e.POINTS] >= self.limits.points:
-                    self.stopped = "points"
-                    break
-                if on_slice is not None and on_slice(self._progress()):
+                seconds = max(time.perf_counter() - began, 1e-6)
+                quota = max(100, int(quota * min(4.0, max(0.25, self.limits.slice_seconds / seconds))))
+                if self.limits.points is not None and self.state.Z[e.POINTS] >= self.limits.points:
+                    self.stopped = "enough points"
+                elif on_slice is not None and on_slice(self._progress()):
                     self.stopped = "stopped"
-                    break
         return self._outcome()
 
     def _progress(self) -> Progress:
         e, Z = self.enumeration, self.state.Z
-        return Progress(int(Z[e.POINTS]), int(Z[e.COUNT]), int(Z[e.SUBPROBLEMS]), int(self.search.S[e.NODES]))
+        return Progress(int(Z[e.POINTS]), int(Z[e.COUNT]), int(Z[e.SUBPROBLEMS]), int(self.search.S[NODES]))
+
+    @property
+    def _second(self) -> bool:
+        return bool(self.state.Z[self.enumeration.PHASE] == self.enumeration.SECOND)
 
     def _ask(self, fallback: Callable[[SubProblem], Answer] | None, /) -> bool:
         """Hand the current stage to the fallback. Returns whether it answered."""
@@ -198,19 +212,23 @@ class _Run:
             return False
         e, form, S, Z = self.enumeration, self.form, self.search.S, self.state.Z
         n, p = self.program.objectives.shape[1], len(form.objectives)
-        second = Z[e.PHASE] == e.SECOND
         upper = np.full(len(self.program.objectives), UNLIMITED, dtype=np.int64)
         for k, row in enumerate(form.of):
-            if row >= 0 and (second or row != Z[e.K]):
+            if row >= 0 and (self._second or row != Z[e.K]):
                 upper[k] = self._original(k, int(self.search.up[n + row]))
-        objective = self.model.c[p if second else Z[e.K]]
-        answer = fallback(SubProblem(objective.copy(), upper, int(S[e.BEST]) - 1))
+        found = int(S[FOUND])
+        if not found and not self._second:
+            # The search may have looked only a little beyond the bound; the fallback is asked once for the whole.
+            Z[e.PROBED] = Z[e.CUT]
+            S[BEST] = Z[e.CUT] + 1
+        objective = self.model.c[p if self._second else Z[e.K]]
+        cut = int(S[BEST]) - 1
+        answer = fallback(SubProblem(objective.copy(), upper, cut))
         if answer.x is None and not answer.proven:
             return False
         self.fallbacks += 1
-        found = int(S[e.FOUND])
         if answer.x is not None:
-            self.search.xbest[:] = self._checked(answer.x, objective, int(S[e.BEST]) - 1)
+            self.search.xbest[:] = self._checked(answer.x, objective, cut)
             found = 1
         Z[e.ANSWER] = 1 + found
         return True
@@ -229,9 +247,8 @@ class _Run:
         )
         good = good and all(int(x[y]) == int(np.prod(x[list(f)])) for y, f in program.products.items())
         p = len(form.objectives)
-        second = self.state.Z[self.enumeration.PHASE] == self.enumeration.SECOND
         for k in range(p):
-            if second or k != self.state.Z[self.enumeration.K]:
+            if self._second or k != self.state.Z[self.enumeration.K]:
                 good = good and low[n + k] <= int(form.objectives[k] @ x) <= high[n + k]
         if not good:
             raise ValueError("the fallback's plan does not satisfy the sub-problem")
@@ -248,19 +265,6 @@ class _Run:
         ratio = int(self.program.objectives[k][column]) // int(self.form.objectives[normal][column])
         constant = int(self.program.objectives[k] @ np.where(free, 0, self.program.lower))
         return ratio * value + constant
-
-    def _grow(self) -> None:
-        """Twice the room for zones and points."""
-        state, e = self.state, self.enumeration
-        bigger = {}
-        for name, array in state._asdict().items():
-            if name in ("Z", "ideal", "top", "u", "y", "gap"):
-                bigger[name] = array
-                continue
-            grown = np.zeros((2 * len(array), *array.shape[1:]), dtype=array.dtype)
-            grown[: len(array)] = array
-            bigger[name] = grown
-        self.state = e.State(**bigger)
 
     def _outcome(self) -> KernelOutcome:
         e, S, Z = self.enumeration, self.search.S, self.state.Z
@@ -281,14 +285,15 @@ class _Run:
         statistics = {
             "subproblems": int(Z[e.SUBPROBLEMS]),
             "second_stages": int(Z[e.SECONDS]),
-            "nodes": int(S[e.NODES]),
+            "repeats": int(Z[e.REPEATS]),
+            "nodes": int(S[NODES]),
             "nodes_empty": int(Z[e.NODES_EMPTY]),
-            "failed": int(Z[e.FAILED]),"nodes_second": int(Z[e.NODES_SECOND]),
-            "pivots": int(S[e.PIVOTS]),
+            "nodes_second": int(Z[e.NODES_SECOND]),
+            "pivots": int(S[PIVOTS]),
             "fallbacks": self.fallbacks,
         }
         return KernelOutcome(
-            points[order], x[order], status, self.stopped, zones, ideal, int(Z[e.SUBPROBLEMS]), int(S[e.NODES]), statistics
+            points[order], x[order], status, self.stopped, zones, ideal, int(Z[e.SUBPROBLEMS]), int(S[NODES]), statistics
         )
 
     def _zones(self) -> Integers:
@@ -302,7 +307,7 @@ class _Run:
         return np.array(columns, dtype=np.int64).reshape(len(self.form.of), len(normal)).T
 
 
-def _model(form: NormalForm, widths: Any, /) -> Any:
+def _model(form: NormalForm, widths: Precision, /) -> Model:
     from optimiser.solvers.kernel.enumeration import Model
 
     c = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
@@ -312,45 +317,64 @@ def _model(form: NormalForm, widths: Any, /) -> Any:
     )  # fmt: skip
 
 
-def _roots(enumeration: Any, model: Any, height: int, n: int, p: int, /) -> Any:
+def _roots(model: Model, height: int, n: int, p: int, /) -> Roots:
+    from optimiser.solvers.kernel.enumeration import Roots
+
     total = len(model.low)
-    return enumeration.Roots(
+    return Roots(
         np.zeros((p + 1, height, n)), np.zeros((p + 1, height)), np.zeros((p + 1, n)),
         np.zeros((p + 1, height), dtype=np.int64), np.zeros((p + 1, n), dtype=np.int64),
         np.zeros((p + 1, total)), np.zeros((p + 1, total)), np.full((p + 1, 3), [0, 0, -1], dtype=np.int64),
     )  # fmt: skip
 
 
-def _search(enumeration: Any, form: NormalForm, height: int, n: int, d: int, s: int, stack: int, /) -> Any:
-    from optimiser.solvers.kernel.branch_and_bound import SCALARS
+def _search(form: NormalForm, height: int, stack: int, /) -> Search:
+    from optimiser.solvers.kernel.enumeration import Search
 
-    whole = np.int64
+    d, n = form.dense.shape
+    s = len(form.sparse[0]) - 1
     total = n + d + s
-    trail = n + int((form.upper[:n] - form.lower[:n]).clip(min=0).sum()) + 8
+    steps = (form.upper[:n] - form.lower[:n]).clip(min=0)
+    trail = n + int(steps.sum()) + 8
     depth = trail + 1
     size = min(stack // 8, depth * (height * (n + 1) + n + 2))
-    return enumeration.Search(
-        np.zeros(SCALARS, dtype=whole), np.zeros((height, n)), np.zeros(height), np.zeros(n),
-        np.zeros(height, dtype=whole), np.zeros(n, dtype=whole), np.zeros(total, dtype=whole),
-        np.zeros(total), np.zeros(total), np.zeros(n), np.zeros(n), np.zeros(n, dtype=whole), np.zeros(n, dtype=whole),
-        np.zeros((2, d + s), dtype=whole), np.zeros(n, dtype=whole), np.zeros((d, n), dtype=whole),
-        np.zeros(d, dtype=whole), np.zeros(n, dtype=whole), np.zeros(n, dtype=whole), np.zeros(n, dtype=whole),
-        np.zeros(trail, dtype=whole), np.zeros((trail, 2)), np.empty(size),
-        np.empty(depth * (height + n + d + 8), dtype=whole), np.zeros(3),
+    search = Search(
+        _whole(SCALARS), np.zeros((height, n)), np.zeros(height), np.zeros(n), _whole(height), _whole(n), _whole(total),
+        np.zeros(total), np.zeros(total), np.zeros(n), np.zeros(n), _whole(n), _whole(n), _whole(2, d + s), _whole(n),
+        _whole(d, n), _whole(d), _whole(n), _whole(n), _whole(n), _whole(trail), np.zeros((trail, 2)), np.empty(size),
+        np.empty(min(stack // 8, depth * (height + n + d + HEADER)), dtype=np.int64), np.zeros(3),
     )  # fmt: skip
+    search.S[WIDEST] = max(1, int(steps.max()))
+    return search
 
 
-def _state(enumeration: Any, model: Any, n: int, p: int, zones: int, points: int, /) -> Any:
-    whole = np.int64
-    top = model.high[n : n + p].astype(whole) + 1
-    state = enumeration.State(
-        np.zeros(16, dtype=whole), np.zeros((zones, p), dtype=whole), np.zeros((zones, p), dtype=whole), np.zeros(zones),
-        np.zeros(zones, dtype=whole), np.zeros((points, p), dtype=whole), np.zeros((points, n), dtype=np.int32),
-        np.zeros((points, p), dtype=whole), model.low[n : n + p].astype(whole), top,
-        np.zeros(p, dtype=whole), np.zeros(p, dtype=whole), np.zeros(p + 1),
+def _state(model: Model, n: int, p: int, zones: int, points: int, /) -> State:
+    from optimiser.solvers.kernel.enumeration import COUNT, State
+
+    top = model.high[n : n + p].astype(np.int64) + 1
+    state = State(
+        _whole(24), _whole(zones, p), _whole(zones, p), np.zeros(zones), _whole(zones), _whole(points, p),
+        np.zeros((points, n), dtype=np.int32), _whole(points, p), model.low[n : n + p].astype(np.int64), top, _whole(p),
+        _whole(p), np.zeros(p),
     )  # fmt: skip
     state.U[0] = top
     state.defining[0] = -1
     state.score[0] = -1.0
-    state.Z[enumeration.COUNT] = 1
+    state.Z[COUNT] = 1
     return state
+
+
+def _whole(*shape: int) -> Integers:
+    return np.zeros(shape, dtype=np.int64)
+
+
+def _grown(state: State, /) -> State:
+    """The same state with twice the room for zones and points."""
+    bigger = {}
+    for name, array in state._asdict().items():
+        bigger[name] = array
+        if name in ("U", "defining", "score", "direction", "Y", "X", "chain"):
+            grown = np.zeros((2 * len(array), *array.shape[1:]), dtype=array.dtype)
+            grown[: len(array)] = array
+            bigger[name] = grown
+    return type(state)(**bigger)

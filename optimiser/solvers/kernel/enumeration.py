@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0913, PLR0917
 """All non-dominated points, zone by zone: the loop over sub-problems, resumable after any number of nodes.
 
 A zone u with direction k asks for the least f_k among the plans with f_j < u_j for the other j and f_k < u_k (first stage),
@@ -10,130 +11,114 @@ it dual feasible.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from optimiser.solvers.kernel.branch_and_bound import (
-    BACK,
-    BEST,
-    BUDGET,
-    DEPTH,
-    DONE,
-    FOUND,
-    LIVE,
-    M,
-    MODE,
-    NC,
-    NODES,
-    PAUSED,
-    PIVOTS,
-    QUOTA,
-    SCALARS,
-    SCALE,
-    SKIP,
-    WIDEST,
-    enter,
-    explore,
-    narrow,
-)
+from optimiser.solvers.kernel.branch_and_bound import enter, explore, narrow
 from optimiser.solvers.kernel.compiled import compiled, entry, outer
+from optimiser.solvers.kernel.places import BEST, BUDGET, DONE, FOUND, NC, NODES, PAUSED, QUOTA, SCALE, SKIP, M
 from optimiser.solvers.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, shift, start
 from optimiser.solvers.kernel.zones import choose, exclude, insert, room_for
 
 __all__ = ["COMPLETE", "FULL", "HALTED", "OVERRUN", "Model", "Roots", "Search", "State", "advance"]
 
-COMPLETE, HALTED, OVERRUN, FULL = 0, 1, 2, 3
-CHOOSE, FIRST, SECOND, RECORD = 0, 1, 2, 3
+Array = np.ndarray[Any, Any]
 
-# Places in Z. COUNT zones, POINTS found, PHASE of the current sub-problem, K its direction, CUT what f_k must not exceed,
-# CORNERS objectives whose least value is known, SUBPROBLEMS solved, NODES_AT the node counter when the stage began, LIMIT
-# nodes a stage may take, ANSWER of a fallback (0 none, 1 nothing there, 2 a point in xbest).
-COUNT, POINTS, PHASE, K, CUT, CORNERS, SUBPROBLEMS, NODES_AT, LIMIT, ANSWER, SECONDS, NODES_EMPTY, NODES_SECOND, PROBE, PROBED, FAILED = range(16)
-REFRESH = 200
-import os
-PA=float(os.environ.get('PA','1.5'));PB=float(os.environ.get('PB','1'));PC=float(os.environ.get('PC','0.1'))
+COMPLETE, HALTED, OVERRUN, FULL = 0, 1, 2, 3
+CHOOSE, START, FIRST, SECOND, RECORD = 0, 1, 2, 3, 4
+
+# Places in Z: COUNT zones and POINTS so far; PHASE of the current sub-problem, its direction K, the CUT that f_K must not
+# exceed and the smaller cut PROBED that is tried first, FLOOR the relaxation's bound and PROBE how far the first try goes
+# beyond it; CORNERS objectives whose least value is known; LIMIT nodes a stage may take, NODES_AT the node counter at its
+# begin; ANSWER of a fallback (0 none, 1 nothing there, 2 a plan in xbest); the rest are statistics.
+(
+    COUNT, POINTS, PHASE, K, CUT, PROBED, FLOOR, PROBE, CORNERS, LIMIT, NODES_AT, ANSWER, SUBPROBLEMS, SECONDS, REPEATS,
+    NODES_EMPTY, NODES_SECOND,
+) = range(17)  # fmt: skip
+# A kept relaxation is built anew after so many uses, against drift.
+REFRESH = 100
 
 
 class Model(NamedTuple):
     """What does not change; shapes as in :class:`.integers.NormalForm`."""
 
-    c: np.ndarray  # (p + 1, n) int64, the objectives and their sum
-    rows: np.ndarray
-    sp_ptr: np.ndarray
-    sp_idx: np.ndarray
-    sp_val: np.ndarray
-    cp_ptr: np.ndarray
-    cp_idx: np.ndarray
-    branchable: np.ndarray
-    pr_col: np.ndarray
-    pr_ptr: np.ndarray
-    pr_idx: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    cap: np.ndarray
-    scale: np.ndarray
+    c: Array  # (p + 1, n) int64, the objectives and their sum
+    rows: Array
+    sp_ptr: Array
+    sp_idx: Array
+    sp_val: Array
+    cp_ptr: Array
+    cp_idx: Array
+    branchable: Array
+    pr_col: Array
+    pr_ptr: Array
+    pr_idx: Array
+    low: Array
+    high: Array
+    cap: Array
+    scale: Array
 
 
 class Roots(NamedTuple):
     """The relaxation at the root for every objective (and the sum), between sub-problems."""
 
-    T: np.ndarray
-    beta: np.ndarray
-    sg: np.ndarray
-    B: np.ndarray
-    N: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    size: np.ndarray  # (p + 1, 3): rows, columns, uses since it was built (-1: not built)
+    T: Array
+    beta: Array
+    sg: Array
+    B: Array
+    N: Array
+    low: Array
+    high: Array
+    size: Array  # (p + 1, 3): rows, columns, uses since it was built (-1: not built)
 
 
 class Search(NamedTuple):
     """The branch and bound's arrays; see there."""
 
-    S: np.ndarray
-    T: np.ndarray
-    beta: np.ndarray
-    sg: np.ndarray
-    B: np.ndarray
-    N: np.ndarray
-    loc: np.ndarray
-    lo: np.ndarray
-    up: np.ndarray
-    ratio: np.ndarray
-    x: np.ndarray
-    xi: np.ndarray
-    xbest: np.ndarray
-    mult: np.ndarray
-    cc: np.ndarray
-    Ac: np.ndarray
-    rowfix: np.ndarray
-    live: np.ndarray
-    cidx: np.ndarray
-    D: np.ndarray
-    tv: np.ndarray
-    tb: np.ndarray
-    af: np.ndarray
-    ai: np.ndarray
-    choice: np.ndarray
+    S: Array
+    T: Array
+    beta: Array
+    sg: Array
+    B: Array
+    N: Array
+    loc: Array
+    lo: Array
+    up: Array
+    ratio: Array
+    x: Array
+    xi: Array
+    xbest: Array
+    mult: Array
+    cc: Array
+    Ac: Array
+    rowfix: Array
+    live: Array
+    cidx: Array
+    D: Array
+    tv: Array
+    tb: Array
+    af: Array
+    ai: Array
+    choice: Array
 
 
 class State(NamedTuple):
     """Zones and points; see :mod:`.zones`."""
 
-    Z: np.ndarray
-    U: np.ndarray
-    defining: np.ndarray
-    score: np.ndarray
-    direction: np.ndarray
-    Y: np.ndarray
-    X: np.ndarray
-    chain: np.ndarray
-    ideal: np.ndarray
-    top: np.ndarray
-    u: np.ndarray
-    y: np.ndarray
-    gap: np.ndarray
+    Z: Array
+    U: Array
+    defining: Array
+    score: Array
+    direction: Array
+    Y: Array
+    X: Array
+    chain: Array
+    ideal: Array
+    top: Array
+    u: Array
+    y: Array
+    expected: Array  # (p,) float64, how far above the relaxation's bound an optimum was of late
 
 
 @compiled
@@ -192,7 +177,11 @@ def keep(rT, rbeta, rsg, rB, rN, rlow, rhigh, size, T, beta, sg, B, N, lo, up, m
 
 @outer
 def begin(model, roots, search, o, skip, cut, probe):  # type: ignore[no-untyped-def]
-    """Start the search for a plan with objective o at most ``cut`` within the limits in ``search.lo`` and ``search.up``."""
+    """Start the search for a plan with objective o at most ``cut`` within the limits in ``search.lo`` and ``search.up``.
+
+    With ``probe`` >= 0 the search looks only so far beyond the relaxation's bound, which is returned: a tight cut fixes more
+    columns, and an optimum is seldom far from its bound.
+    """
     S = search.S
     n = model.c.shape[1]
     S[SKIP] = skip
@@ -215,13 +204,15 @@ def begin(model, roots, search, o, skip, cut, probe):  # type: ignore[no-untyped
             roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o], roots.high[o], roots.size[o],
             search.T, search.beta, search.sg, search.B, search.N, search.lo, search.up, S[M], S[NC],
         )  # fmt: skip
+    floor = np.int64(np.ceil(min(search.beta[0], np.float64(cut)) - 1e-6))
     if probe >= 0 and outcome == OPTIMAL:
-        S[BEST] = min(cut, np.int64(np.ceil(search.beta[0] - 1e-6)) + probe) + 1
+        S[BEST] = min(cut, floor + probe) + 1
     narrow(
         S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up, model.c[o], model.rows,
         model.sp_ptr, model.sp_idx, model.sp_val, model.cap, search.mult, search.cc, search.Ac,
         search.rowfix, search.live, search.cidx, search.D, search.tv, search.tb, n, outcome, row,
     )  # fmt: skip
+    return floor
 
 
 @outer
@@ -312,13 +303,20 @@ def values(model, search, state):  # type: ignore[no-untyped-def]
 
 
 @outer
-def run(model, search, o):  # type: ignore[no-untyped-def]
-    """Continue the search of the current stage."""
-    return explore(
-        search.S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up, search.ratio,
-        search.x, search.xi, search.xbest, model.c[o], model.rows, model.sp_ptr, model.sp_idx, model.sp_val,
-        model.cp_ptr, model.cp_idx, model.branchable, model.pr_col, model.pr_ptr, model.pr_idx, model.cap, search.mult, search.cc, search.Ac, search.rowfix, search.live, search.cidx, search.D, search.tv, search.tb, search.af, search.ai, search.choice, model.c.shape[1],
-    )  # fmt: skip
+def prepare(model, roots, search, state, second):  # type: ignore[no-untyped-def]
+    """Start the stage. Returns False where some limit is below what is possible at all."""
+    Z = state.Z
+    p = model.c.shape[0] - 1
+    if not limits(model, search, state, second):
+        return False
+    Z[NODES_AT] = search.S[NODES]
+    o = p if second else Z[K]
+    skip = np.int64(-1) if second else Z[K]
+    probe = np.int64(-1) if second else Z[PROBE]
+    cut = state.y.sum() - 1 if second else Z[CUT]
+    Z[FLOOR] = begin(model, roots, search, o, skip, cut, probe)
+    Z[PROBED] = search.S[BEST] - 1
+    return True
 
 
 @outer
@@ -330,17 +328,43 @@ def stage(model, search, state, o):  # type: ignore[no-untyped-def]
         S[FOUND] = Z[ANSWER] - 1
         Z[ANSWER] = 0
         return DONE
-    if S[NODES] - Z[NODES_AT] > Z[LIMIT]:
-        return BUDGET
     left = Z[LIMIT] - (S[NODES] - Z[NODES_AT])
-    quota = S[QUOTA]
-    S[QUOTA] = min(quota, left + 1)
-    given = S[QUOTA]
-    result = run(model, search, o)
-    S[QUOTA] += quota - given
-    if result == PAUSED and S[QUOTA] > 0:
+    if left < 0:
         return BUDGET
-    return result
+    quota = S[QUOTA]
+    given = min(quota, left + 1)
+    S[QUOTA] = given
+    result = explore(
+        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up, search.ratio,
+        search.x, search.xi, search.xbest, model.c[o], model.rows, model.sp_ptr, model.sp_idx, model.sp_val,
+        model.cp_ptr, model.cp_idx, model.branchable, model.pr_col, model.pr_ptr, model.pr_idx, model.cap, search.mult,
+        search.cc, search.Ac, search.rowfix, search.live, search.cidx, search.D, search.tv, search.tb, search.af, search.ai,
+        search.choice, model.c.shape[1],
+    )  # fmt: skip
+    S[QUOTA] += quota - given
+    return BUDGET if result == PAUSED and S[QUOTA] > 0 else result
+
+
+@outer
+def finish(model, search, state, found):  # type: ignore[no-untyped-def]
+    """The stage is over; choose what comes next."""
+    Z = state.Z
+    k = Z[K]
+    used = search.S[NODES] - Z[NODES_AT]
+    if Z[PHASE] == SECOND:
+        Z[NODES_SECOND] += used
+        Z[PHASE] = RECORD
+    elif found:
+        state.expected[k] += 0.1 * (max(0, state.y[k] - Z[FLOOR]) - state.expected[k])
+        Z[PHASE] = RECORD if model.c.shape[0] == 2 else SECOND
+    elif Z[PROBED] < Z[CUT]:
+        Z[PROBE] = 2 * Z[PROBE] + 1
+        Z[REPEATS] += 1
+        Z[PHASE] = START
+    else:
+        Z[NODES_EMPTY] += used
+        empty(model, state)
+        Z[PHASE] = CHOOSE
 
 
 @entry
@@ -349,7 +373,12 @@ def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
     S = search.S
     Z = state.Z
     p = model.c.shape[0] - 1
+    ready = Z[PHASE] == FIRST or Z[PHASE] == SECOND
     while True:
+        if Z[PHASE] == RECORD:
+            if not record(model, search, state):
+                return FULL
+            Z[PHASE] = CHOOSE
         if Z[PHASE] == CHOOSE:
             if S[QUOTA] <= 0:
                 return HALTED
@@ -357,48 +386,21 @@ def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
                 return COMPLETE
             Z[SUBPROBLEMS] += 1
             S[QUOTA] -= 1
-            if not limits(model, search, state, False):
-                empty(model, state)
-                continue
-            Z[NODES_AT] = S[NODES]
-            Z[PROBE] = np.int64(state.gap[Z[K]] * search.x.shape[0] * 0.0 + state.gap[Z[K]] * PA + PB)
-            begin(model, roots, search, Z[K], Z[K], Z[CUT], Z[PROBE])
-            state.gap[p] = np.ceil(search.beta[0] - 1e-6)
-            Z[PROBED] = S[BEST] - 1
-            Z[PHASE] = FIRST
-        if Z[PHASE] == FIRST:
-            result = stage(model, search, state, Z[K])
-            if result != DONE:
-                return HALTED if result == PAUSED else OVERRUN
-            if S[FOUND] == 0 and Z[PROBED] < Z[CUT]:
-                Z[FAILED] += 1
-                Z[PROBE] = 2 * Z[PROBE] + 1
-                limits(model, search, state, False)
-                begin(model, roots, search, Z[K], Z[K], Z[CUT], Z[PROBE])
-                Z[PROBED] = S[BEST] - 1
-                continue
-            if S[FOUND] == 0:
-                Z[NODES_EMPTY] += S[NODES] - Z[NODES_AT]
+            Z[PROBE] = np.int64(1.5 * state.expected[Z[K]]) + 1
+            Z[PHASE] = START
+        second = Z[PHASE] == SECOND
+        if not ready:
+            if not prepare(model, roots, search, state, second):
                 empty(model, state)
                 Z[PHASE] = CHOOSE
                 continue
+            if not second:
+                Z[PHASE] = FIRST
+        ready = False
+        result = stage(model, search, state, p if second else Z[K])
+        if result != DONE:
+            return HALTED if result == PAUSED else OVERRUN
+        if S[FOUND] > 0:
             values(model, search, state)
-            state.gap[Z[K]] += PC * (state.y[Z[K]] - state.gap[p] - state.gap[Z[K]])
-            Z[PHASE] = RECORD
-            if p > 1:
-                limits(model, search, state, True)
-                Z[NODES_AT] = S[NODES]
-                Z[SECONDS] += 1
-                begin(model, roots, search, p, -1, state.y[:p].sum() - 1, -1)
-                Z[PHASE] = SECOND
-        if Z[PHASE] == SECOND:
-            result = stage(model, search, state, p)
-            if result != DONE:
-                return HALTED if result == PAUSED else OVERRUN
-            Z[NODES_SECOND] += S[NODES] - Z[NODES_AT]
-            if S[FOUND] > 0:
-                values(model, search, state)
-            Z[PHASE] = RECORD
-        if not record(model, search, state):
-            return FULL
-        Z[PHASE] = CHOOSE
+        finish(model, search, state, S[FOUND] > 0)
+        Z[SECONDS] += Z[PHASE] == SECOND

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,9 @@ UNLIMITED = 1 << 62
 EXACT = 1 << 52
 STEPS = 100_000
 MARGIN_BITS = 8
+
+Terms = tuple[tuple[int, int], ...]
+SparseRow = tuple[dict[int, int], int, int]  # column -> coefficient, lower and upper limit
 
 
 class RefusedError(ValueError):
@@ -150,9 +154,9 @@ def merged_objectives(program: IntegerProgram, /) -> tuple[Integers, tuple[int, 
     return rows, tuple(origin), tuple(factor), tuple(of)
 
 
-def product_rows(program: IntegerProgram, /) -> list[tuple[dict[int, int], int, int]]:
+def product_rows(program: IntegerProgram, /) -> list[SparseRow]:
     """For every product y of x_1..x_k: y <= x_i, and y >= x_1 + ... + x_k - (k - 1)."""
-    rows = []
+    rows: list[SparseRow] = []
     for column, listed in program.products.items():
         factors = sorted(set(listed))
         rows.extend(({column: 1, f: -1}, -UNLIMITED, 0) for f in factors)
@@ -160,45 +164,45 @@ def product_rows(program: IntegerProgram, /) -> list[tuple[dict[int, int], int, 
     return rows
 
 
-def tightened_rows(
-    rows: list[tuple[dict[int, int], int, int]], lower: Integers, upper: Integers, /
-) -> list[tuple[dict[int, int], int, int]] | None:
+def tightened_rows(rows: list[SparseRow], lower: Integers, upper: Integers, /) -> list[SparseRow] | None:
     """The rows divided by their gcd, without those that always hold, equal ones joined; single columns move to the boxes.
 
     ``lower`` and ``upper`` are changed in place. None where some row cannot hold.
     """
-    joined: dict[tuple[tuple[int, int], ...], tuple[int, int]] = {}
-    for terms, low, high in sorted(rows, key=lambda row: len(row[0])):
-        if len(terms) == 1:
-            (j, a), = terms.items()
-            if a < 0:
-                low, high, a = -high, -low, -a
-            if low > -UNLIMITED:
-                lower[j] = max(int(lower[j]), -(-low // a))
-            if high < UNLIMITED:
-                upper[j] = min(int(upper[j]), high // a)
+    joined: dict[Terms, tuple[int, int]] = {}
+    for row in sorted(rows, key=lambda row: len(row[0])):
+        key, low, high = _canonical(row)
+        if len(key) == 1:
+            j = key[0][0]
+            lower[j], upper[j] = max(int(lower[j]), low), min(int(upper[j]), high)
             if lower[j] > upper[j]:
                 return None
             continue
-        divisor = int(np.gcd.reduce(list(terms.values()))) if terms else 1
-        key = tuple(sorted((j, a // divisor) for j, a in terms.items()))
-        if key and key[0][1] < 0:
-            key = tuple((j, -a) for j, a in key)
-            low, high = -high, -low
-        low = -(-low // divisor) if low > -UNLIMITED else low
-        high = high // divisor if high < UNLIMITED else high
         before = joined.get(key, (-UNLIMITED, UNLIMITED))
         joined[key] = (max(before[0], low), min(before[1], high))
     kept = []
-    for key, (low, high) in joined.items():
+    for key, limits in joined.items():
         least = sum(a * int(lower[j] if a > 0 else upper[j]) for j, a in key)
         most = sum(a * int(upper[j] if a > 0 else lower[j]) for j, a in key)
-        low, high = max(low, least), min(high, most)
+        low, high = max(limits[0], least), min(limits[1], most)
         if low > high:
             return None
         if (low, high) != (least, most):
             kept.append((dict(key), low, high))
     return kept
+
+
+def _canonical(row: SparseRow, /) -> tuple[Terms, int, int]:
+    """The row with its columns sorted, divided by its gcd, its first coefficient positive."""
+    terms, low, high = row
+    divisor = int(np.gcd.reduce(list(terms.values()))) if terms else 1
+    if terms and terms[min(terms)] < 0:
+        divisor = -divisor
+    if divisor < 0:
+        low, high = -high, -low
+    low = -(-low // abs(divisor)) if low > -UNLIMITED else -UNLIMITED
+    high = high // abs(divisor) if high < UNLIMITED else UNLIMITED
+    return tuple(sorted((j, a // divisor) for j, a in terms.items())), low, high
 
 
 def normal_form(program: IntegerProgram, /) -> NormalForm:
@@ -244,7 +248,7 @@ def normal_form(program: IntegerProgram, /) -> NormalForm:
     )
 
 
-def compressed(rows: list[tuple[dict[int, int], int, int]], /) -> tuple[Integers, Integers, Integers]:
+def compressed(rows: list[SparseRow], /) -> tuple[Integers, Integers, Integers]:
     """(s + 1,) pointers, then the columns and values of the rows one after the other."""
     pointers = np.cumsum([0, *(len(terms) for terms, _, _ in rows)])
     columns = [j for terms, _, _ in rows for j in terms]
@@ -252,7 +256,7 @@ def compressed(rows: list[tuple[dict[int, int], int, int]], /) -> tuple[Integers
     return pointers.astype(np.int64), np.array(columns, dtype=np.int64), np.array(values, dtype=np.int64)
 
 
-def by_column(rows: list[tuple[dict[int, int], int, int]], n: int, /) -> tuple[Integers, Integers]:
+def by_column(rows: list[SparseRow], n: int, /) -> tuple[Integers, Integers]:
     """(n + 1,) pointers, then the rows of each column one after the other."""
     touching: list[list[int]] = [[] for _ in range(n)]
     for i, (terms, _, _) in enumerate(rows):
@@ -287,10 +291,7 @@ def precision(form: NormalForm, /) -> Precision:
     objective = 2 * sum(int(abs(c)) * s for c, s in zip(np.abs(form.objectives).sum(axis=0), size, strict=True)) + 2
     pointers, columns, values = form.sparse
     rows = [[(j, int(row[j])) for j in np.flatnonzero(row)] for row in form.dense]
-    thin = [
-        [(int(j), int(a)) for j, a in zip(columns[s:e], values[s:e], strict=True)]
-        for s, e in zip(pointers[:-1], pointers[1:], strict=True)
-    ]
+    thin = [[(int(j), int(a)) for j, a in zip(columns[s:e], values[s:e], strict=True)] for s, e in pairwise(pointers)]
     widths = [2 * sum(abs(a) * size[j] for j, a in row) + 2 for row in rows + thin]
     natural = [(-(-largest // max((abs(a) for _, a in row), default=1)) + 1) << MARGIN_BITS for row in rows + thin]
     weight = [w * c for w, c in zip(widths, natural, strict=True)]

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0912, PLR0913, PLR0917
 """Bounds of columns: changed with a trail, and propagated through the sparse rows in exact whole numbers."""
 
 from __future__ import annotations

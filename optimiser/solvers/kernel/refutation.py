@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0913, PLR0917
 """Weak duality in whole numbers: what a floating-point tableau suggests, proven or rejected.
 
 All columns are boxed, so every integer vector of multipliers gives a valid statement: with ``D = scale * c - lam A``,
@@ -93,8 +94,8 @@ def ray_multipliers(T, B, N, cap, mult, nc, n, row):  # type: ignore[no-untyped-
 def evaluate(cc, Ac, cfix, rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, mult, count, D, nl, n, scale, cut):  # type: ignore[no-untyped-def]
     """``bound`` as above over the ``nl`` live columns; ``D`` is left filled for fixing.
 
-    Column v stands at ``cidx[v]`` of ``live``, ``cc`` (n,) and ``Ac`` (dense, n); the first ``nl`` are live, the others are fixed, and
-    ``cfix`` and ``rowfix`` are what they add.
+    Column v stands at ``cidx[v]`` of ``live``, ``cc`` (n,) and ``Ac`` (dense, n); the first ``nl`` are live, the others
+    are fixed, and ``cfix`` and ``rowfix`` are what they add.
     """
     dense = Ac.shape[0]
     bound = scale * (cfix - cut)

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0913, PLR0917
 """A bounded dual simplex on a dense tableau whose rows come and go.
 
 Every row i of the model has a logical variable equal to its activity, so that all rows read ``a_i x - s_i = 0`` and a
@@ -20,7 +21,10 @@ import numpy as np
 
 from optimiser.solvers.kernel.compiled import FEASIBLE, compiled, inlined
 
-__all__ = ["ABSENT", "INFEASIBLE", "OPTIMAL", "OVER", "STUCK", "add_row", "drop_columns", "drop_row", "reoptimise", "shift", "start"]
+__all__ = [
+    "ABSENT", "INFEASIBLE", "OPTIMAL", "OVER", "STUCK", "add_row", "drop_columns", "drop_row", "pivot", "reoptimise", "shift",
+    "start",
+]  # fmt: skip
 
 ABSENT = 1 << 40
 OPTIMAL, INFEASIBLE, OVER, STUCK = 0, 1, 2, 3

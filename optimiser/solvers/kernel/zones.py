@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0913, PLR0917
 """Search zones: what the points found so far leave open, as local upper bounds.
 
 A zone u stands for the points y < u in every objective. The union of all zones is what no point found dominates (weakly);
@@ -14,8 +15,6 @@ References:
 """
 
 from __future__ import annotations
-
-import numpy as np
 
 from optimiser.solvers.kernel.compiled import compiled
 

@@ -1,0 +1,118 @@
+"""Certificates of results: written beside them, and found there again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.certificate import (
+    CERTIFICATE_FILE,
+    CertificateError,
+    Checked,
+    Refutation,
+    certificate_bytes,
+    check,
+    claim_of,
+    local_upper_bounds,
+    uncertifiable,
+)
+from optimiser.formulate import formulate
+
+if TYPE_CHECKING:
+    from optimiser.front import Floats
+    from optimiser.problem import Problem
+    from optimiser.solvers.refuting import Tree
+    from optimiser.study.result import Result
+
+__all__ = ["certify", "check_certificate", "read_certificate"]
+
+
+def certify(result: Result, /, *, on_progress: Callable[[int, int], bool] | None = None) -> Result:
+    """The result with its certificate, the proof that it lacks no plan; or with a note in its proof line why there is none.
+
+    Args:
+        result: as solved.
+        on_progress: called with how many boxes of how many are refuted; True gives up.
+
+    Raises:
+        CertificateError: a plan is missing after all, or a listed one should not be there.
+    """
+    if result.front.proof.status != "complete" or result.front.proof.of != "points":
+        return _without(result, "the list is not proven complete")
+    problem, x = _problem(result)
+    reason = uncertifiable(problem)
+    if reason is not None:
+        return _without(result, reason)
+    from optimiser.solvers.refuting import MissingPlanError, NotRefutedError, refute
+
+    claim = claim_of(problem, x, scenario_hash=result.scenario.scenario_hash)
+    boxes = local_upper_bounds(claim.points)
+    told = None if on_progress is None else _told(on_progress, len(boxes))
+    try:
+        content = certificate_bytes(claim, _refutations(refute(claim.system, boxes, on_progress=told)))
+    except MissingPlanError as error:
+        raise CertificateError(str(error), help="this is a bug of the solver: please report it") from None
+    except NotRefutedError as error:
+        return _without(result, str(error))
+    noted = f"certificate of {len(boxes)} refuted {'box' if len(boxes) == 1 else 'boxes'}"
+    return replace(_noted(result, noted), certificate=content)
+
+
+def check_certificate(result: Result, content: bytes, /) -> Checked:
+    """Check the certificate of a result against its scenario and its plans; nothing else in it is believed.
+
+    Raises:
+        UsageError: nothing can be certified about such a scenario.
+        CertificateError: it does not hold, and why.
+    """
+    problem, x = _problem(result)
+    return check(problem, x, content, scenario_hash=result.scenario.scenario_hash)
+
+
+def read_certificate(path: str | Path, /) -> bytes:
+    """The certificate beside a saved result.
+
+    Args:
+        path: the result folder, or its ``result.json``.
+
+    Raises:
+        CertificateError: there is none.
+    """
+    place = Path(path)
+    file = (place if place.is_dir() else place.parent) / CERTIFICATE_FILE
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        wanted = "run the scenario again with --certificate"
+        raise CertificateError(f"there is no certificate to read: {file}: {error.strerror}", help=wanted) from None
+
+
+def _problem(result: Result) -> tuple[Problem, Floats]:
+    """The problem and the (k, n) decisions, from the scenario and the cells alone."""
+    model = formulate(result.scenario)
+    front = result.front
+    rows = [model.encode(dict(zip(front.decision_columns, cells, strict=True))) for cells in front.cells]
+    return model.at(), np.array(rows)
+
+
+def _refutations(trees: Iterator[Tree]) -> Iterator[Refutation]:
+    for t in trees:
+        yield Refutation(t.boxes, t.columns, t.values, t.counts, t.sizes, t.rows, t.multipliers)
+
+
+def _told(on_progress: Callable[[int, int], bool], total: int) -> Callable[[int], bool]:
+    return lambda done: on_progress(done, total)
+
+
+def _without(result: Result, reason: str) -> Result:
+    return replace(_noted(result, f"no certificate: {reason}"), certificate=None)
+
+
+def _noted(result: Result, words: str) -> Result:
+    proof = result.front.proof
+    note = f"{proof.note}; {words}" if proof.note else words
+    return replace(result, front=replace(result.front, proof=replace(proof, note=note)))
