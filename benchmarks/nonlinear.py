@@ -58,7 +58,10 @@ def main() -> None:
 def _line(name: str, seeds: range, scale: float, *, peers: bool) -> str:
     make, seconds, goal = INSTANCES[name]
     seconds *= scale
-    true = reference(name)
+    try:
+        true = reference(name)
+    except KeyError:
+        return f"{name:14s} has no stored reference: run with --store --problems {name!r} first"
     ours, early, shown, archived, last = [], [], [], [], []
     for seed in seeds:
         y = _ours(make(), seed, seconds)

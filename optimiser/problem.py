@@ -116,6 +116,9 @@ class Problem:
         evaluate: (k, n) -> objectives (k, m), violations (k, p) of the rest, each violation >= 0 and already divided by
             max(1, |bound|). An undefined point has infinite violations and objectives.
         gradient: (k, n) -> (k, m, n), (k, p, n), derivatives of the same before clipping at 0; None where not smooth.
+        margins: (k, n) -> (k, p), the signed distances behind the violations, at most 0 where an inequality holds; None where
+            nobody gives them.
+        equalities: positions of the constraints that are equalities.
         exact: (k, n) -> keys (k, m) of Python integers or int64 in the exact order of the objectives, and (k,) which rows
             are exactly feasible (logic included); None where a decision is real or an expression irrational.
         linear: the whole problem as rows where it can be written so; None otherwise.
@@ -136,6 +139,8 @@ class Problem:
     nonlinear: str = ""
     adopted: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     feasibility: float = 1e-6
+    margins: Callable[[Floats], Floats] | None = None
+    equalities: tuple[int, ...] = ()
 
     @property
     def discrete(self) -> bool:

@@ -29,6 +29,8 @@ __all__ = ["excluded"]
 # Numbers in the arrays of one block of vectors.
 _BLOCK = 1 << 20
 _SAFE = 2.0**62 * 0.99
+# Whole numbers below are exact as floats too, sums in any order included, and matrices of floats multiply faster.
+_FLOAT = 2.0**53 * 0.99
 
 
 def excluded(system: System, refutation: Refutation, /) -> list[int]:
@@ -41,10 +43,11 @@ def excluded(system: System, refutation: Refutation, /) -> list[int]:
         end = int(stops[last - 1])
         rows, multipliers = refutation.rows[begin:end], refutation.multipliers[begin:end]
         starts = np.concatenate([[0], stops[first : last - 1] - begin]).astype(np.int64)
-        if _widest(system, rows, multipliers, starts, limits) > _SAFE:
-            multipliers = multipliers.astype(object)
-        bound, holds = _bounds(system, nodes, rows, multipliers, starts)
-        weights = _weights(system.m, rows, multipliers, starts)
+        widest = _widest(system, rows, multipliers, starts, limits)
+        numbers = multipliers.astype(object) if widest > _SAFE else multipliers
+        vectors = _vectors(len(system.matrix), rows, numbers, starts)
+        weights, duals = vectors[:, : system.m], vectors[:, system.m :]
+        bound, holds = _bounds(system, nodes, weights, duals, exactly=widest < _FLOAT)
         gone = (bound[:, None] > weights @ limits.T) & ~((weights > 0).astype(np.int64) @ unlimited.T > 0) & holds[:, None]
         found += _bits(gone.astype(np.bool_))
     return found
@@ -59,8 +62,7 @@ def _limits(system: System, boxes: Integers) -> tuple[Integers, Integers]:
 def _blocks(system: System, refutation: Refutation) -> Iterator[tuple[int, int, Integers]]:
     """Consecutive vectors ``first`` up to ``last`` and their nodes' boxes (vectors, 2, n)."""
     n = len(system.whole)
-    heaviest = max(1, int(refutation.sizes.max(initial=1)))
-    most = max(1, _BLOCK // (n * (2 + heaviest)))
+    most = max(1, _BLOCK // (4 * n + 4 * len(system.matrix)))
     counts = refutation.counts.tolist()
     boxes = np.empty((most, 2, n), dtype=np.int64)
     first, held = 0, 0
@@ -119,31 +121,39 @@ def _widest(system: System, rows: Integers, multipliers: Integers, starts: Integ
     return float(np.add.reduceat(np.abs(multipliers.astype(np.float64)) * (1.0 + weight[rows]), starts).max(initial=0.0)) + m
 
 
-def _bounds(system: System, boxes: Integers, rows: Integers, multipliers: Numbers, starts: Integers) -> tuple[Numbers, Flags]:
-    """(v,) the bound of every vector, and whether it is one: an endless column must not matter."""
+def _vectors(height: int, rows: Integers, multipliers: Numbers, starts: Integers) -> Numbers:
+    """(v, height) the multipliers of every vector, those of a row that comes twice added."""
+    vector = np.zeros(len(rows), dtype=np.int64)
+    vector[starts[1:]] = 1
+    place = np.cumsum(vector) * height + rows
+    found = np.zeros(len(starts) * height, dtype=multipliers.dtype)
+    np.add.at(found, place, multipliers)
+    return found.reshape(len(starts), height)
+
+
+def _bounds(system: System, boxes: Integers, weights: Numbers, duals: Numbers, /, *, exactly: bool) -> tuple[Numbers, Flags]:
+    """(v,) the bound of every vector, and whether it is one: an endless column must not matter.
+
+    Args:
+        system: the rows.
+        boxes: (v, 2, n) of the vectors' nodes.
+        weights: (v, m) of the objectives.
+        duals: (v, r) of the rows.
+        exactly: whether floats hold every sum.
+    """
     m = system.m
-    objective = rows < m
-    of = np.where(objective, 0, rows - m)
-    sides = np.where(multipliers > 0, system.low[of], system.high[of]) if len(system.low) else np.zeros(len(rows), dtype=np.int64)
-    constants = system.constants[np.where(objective, rows, 0)]
-    added = np.add.reduceat(multipliers * np.where(objective, constants, sides), starts)
-    signed = np.where(objective, multipliers, -multipliers)
-    reduced = np.add.reduceat(system.matrix[rows] * signed[:, None], starts, axis=0)
+    sides = np.where(duals > 0, duals * system.low, duals * system.high).sum(axis=1)
+    added = weights @ system.constants + sides
+    reduced: Numbers
+    if exactly:
+        signed = np.concatenate([weights, -duals], axis=1).astype(np.float64)
+        reduced = (signed @ system.matrix.astype(np.float64)).astype(np.int64)
+    else:
+        reduced = weights @ system.matrix[:m] - duals @ system.matrix[m:]
     up, down = reduced > 0, reduced < 0
     best = np.where(up, reduced * boxes[:, 0], 0) + np.where(down, reduced * boxes[:, 1], 0)
     holds: Flags = np.logical_not((up & ~system.lower_known).any(axis=1) | (down & ~system.upper_known).any(axis=1))
     return added + best.sum(axis=1), holds
-
-
-def _weights(m: int, rows: Integers, multipliers: Numbers, starts: Integers) -> Numbers:
-    """(v, m) the objectives' weights of every vector."""
-    vector = np.zeros(len(rows), dtype=np.int64)
-    vector[starts[1:]] = 1
-    vector = np.cumsum(vector)
-    weights = np.zeros((len(starts), m), dtype=multipliers.dtype)
-    objective = rows < m
-    np.add.at(weights, (vector[objective], rows[objective]), multipliers[objective])
-    return weights
 
 
 def _bits(flags: Flags) -> list[int]:

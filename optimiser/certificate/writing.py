@@ -35,7 +35,7 @@ SEAL_SIZE = _STORED + len('{"sha256":""}\n') + 64
 def certificate_bytes(claim: Claim, refutations: Iterable[Refutation], /) -> bytes:
     """The file that holds the refutations, in the order given."""
     buffer = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, compresslevel=6, mtime=0) as file:
+    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, compresslevel=4, mtime=0) as file:
         file.write(_line(header_of(claim)))
         for refutation in refutations:
             file.write(_line(_document(refutation)))

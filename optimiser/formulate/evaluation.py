@@ -58,6 +58,13 @@ class Evaluation:
         violations[undefined] = np.inf
         return objectives, violations
 
+    def margins(self, x: Floats, /) -> Floats:
+        """(k, n) -> signed distances (k, p) behind the violations; infinite where anything is undefined."""
+        outputs = self._program.values(x, self._parameters)
+        distance = outputs[:, self._m :] / self._size
+        distance[~np.isfinite(outputs).all(axis=1)] = np.inf
+        return np.asarray(distance)
+
     def gradient(self, x: Floats, /) -> tuple[Floats, Floats]:
         """(k, n) -> derivatives (k, m, n) of the minimised objectives and (k, p, n) of the signed distances.
 

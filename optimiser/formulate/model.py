@@ -105,6 +105,8 @@ class Model:
             nonlinear=nonlinear,
             adopted={d.name: tuple(position[c] for c in d.adoption) for d in self._decisions if d.adoption},
             feasibility=self.scenario.solver.feasibility,
+            margins=evaluation.margins,
+            equalities=tuple(place for place, bound in enumerate(rest) if bound.equality),
         )
 
     def read(self, x: Floats, /) -> Readings:

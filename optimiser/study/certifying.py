@@ -58,6 +58,8 @@ def certify(result: Result, /, *, on_progress: Callable[[int, int], bool] | None
         raise CertificateError(str(error), help="this is a bug of the solver: please report it") from None
     except NotRefutedError as error:
         return _without(result, str(error))
+    except KeyboardInterrupt:
+        return _without(result, "interrupted")  # the plans are there, and worth more than their proof
     noted = f"certificate of {len(boxes)} refuted {'box' if len(boxes) == 1 else 'boxes'}"
     return replace(_noted(result, noted), certificate=content)
 

@@ -24,7 +24,7 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 
 def test_formats_are_found() -> None:
-    assert list(formats()) == [".csv", ".json", ".md"]
+    assert list(formats()) == [".csv", ".json", ".md", ".opb"]
 
 
 @pytest.mark.parametrize("suffix", formats())

@@ -15,11 +15,16 @@ from optimiser.solvers.genome import genome_of
 from tests.solvers.models import Draft, binaries, listed, problem_of, random_draft, real, whole
 
 
-def smooth(evaluate: Any, n: int, m: int, p: int = 0, *, gradient: Any = None) -> Problem:
+def smooth(evaluate: Any, n: int, m: int, p: int = 0, *, gradient: Any = None, margins: Any = None) -> Problem:
+    """A problem of real decisions between 0 and 1; with ``margins`` its constraints are equalities."""
     domains = tuple(real(f"x{j}", 0, 1) for j in range(n))
     names = tuple(f"f{k}" for k in range(m))
     limits = tuple(f"c{i}" for i in range(p))
-    return Problem(domains, names, np.ones(m), (), limits, evaluate, gradient, None, None, "objective 'f1' is not linear")
+    equalities = tuple(range(p)) if margins is not None else ()
+    return Problem(
+        domains, names, np.ones(m), (), limits, evaluate, gradient, None, None, "objective 'f1' is not linear",
+        margins=margins, equalities=equalities,
+    )  # fmt: skip
 
 
 def search(problem: Problem, **options: Any) -> Solution:
@@ -47,9 +52,12 @@ def test_a_nonlinear_equality_is_reached_through_its_gradient() -> None:
     def slopes(x: Any) -> Any:
         objectives = np.zeros((len(x), 2, 2))
         objectives[:, 0, 0] = objectives[:, 1, 1] = 1
-        return objectives, (2 * x * np.sign((x**2).sum(axis=1) - 1)[:, None])[:, None, :]
+        return objectives, (2 * x)[:, None, :]
 
-    solution = search(smooth(circle, 2, 2, 1, gradient=slopes))
+    def signed(x: Any) -> Any:
+        return (x**2).sum(axis=1, keepdims=True) - 1
+
+    solution = search(smooth(circle, 2, 2, 1, gradient=slopes, margins=signed))
     assert len(solution.x) == 100
     assert np.abs((solution.y**2).sum(axis=1) - 1).max() < 2e-6
 

@@ -45,7 +45,10 @@ def inlined(function: Function, /) -> Any:
 
 
 def _decorated(function: Function, options: dict[str, Any], /) -> Any:
-    """``function`` compiled with ``options`` and cached in our own folder."""
+    """``function`` compiled with ``options`` and cached in our own folder.
+
+    One function must be decorated one way only: the cache does not tell with and without wrappers apart.
+    """
     config: Any = numba.config
     before = config.CACHE_DIR
     config.CACHE_DIR = str(directory())

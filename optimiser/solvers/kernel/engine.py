@@ -256,15 +256,15 @@ class _Run:
 
     def _original(self, k: int, value: int, /) -> int:
         """A value of the normal form's objective in the units of objective k."""
-        fixed = self.program.lower == self.program.upper
+        n = self.program.objectives.shape[1]
+        row = self.program.objectives[k]
+        lower = self.form.lower[:n].astype(np.int64)
+        constant = int(row @ np.where(self.form.lower[:n] == self.form.upper[:n], lower, 0))
         normal = self.form.of[k]
-        free = ~fixed
         if normal < 0:
-            return int(self.program.objectives[k] @ self.program.lower)
+            return constant
         column = int(np.flatnonzero(self.form.objectives[normal])[0])
-        ratio = int(self.program.objectives[k][column]) // int(self.form.objectives[normal][column])
-        constant = int(self.program.objectives[k] @ np.where(free, 0, self.program.lower))
-        return ratio * value + constant
+        return int(row[column]) // int(self.form.objectives[normal][column]) * value + constant
 
     def _outcome(self) -> KernelOutcome:
         e, S, Z = self.enumeration, self.search.S, self.state.Z

@@ -14,10 +14,10 @@ __all__ = ["DEPTH", "DONE", "FOUND", "FULL", "LIMIT", "NAMES", "NUMBERS", "Recor
 
 DONE, FULL, LIMIT, FOUND, NUMBERS, DEPTH = 0, 1, 2, 3, 4, 5
 NAMES = {LIMIT: "limit", NUMBERS: "numbers", DEPTH: "depth"}
-WHOLE = 1e-6
+_WHOLE = 1e-6
 # How many boxes a node may leave open before it branches without looking at the rest.
-OPEN = 3
-WIDEST = 2.0**61
+_OPEN = 3
+_WIDEST = 2.0**61
 
 
 class Record(NamedTuple):
@@ -55,7 +55,7 @@ class Space(NamedTuple):
 
 
 @compiled
-def set_limits(T, beta, sg, loc, up, limits, aim, m, n, rows):  # type: ignore[no-untyped-def]
+def _set_limits(T, beta, sg, loc, up, limits, aim, m, n, rows):  # type: ignore[no-untyped-def]
     """The objectives' limits of one box; a logical at its limit moves with it."""
     for k in range(m):
         if k == aim:
@@ -69,7 +69,7 @@ def set_limits(T, beta, sg, loc, up, limits, aim, m, n, rows):  # type: ignore[n
 
 
 @compiled
-def repair(T, beta, sg, N, lo, up, rows, nc):  # type: ignore[no-untyped-def]
+def _repair(T, beta, sg, N, lo, up, rows, nc):  # type: ignore[no-untyped-def]
     """Undo the bound flips of a ratio test that found no column: every nonbasic column back to its dual feasible end."""
     for j in range(nc):
         v = N[j]
@@ -80,7 +80,7 @@ def repair(T, beta, sg, N, lo, up, rows, nc):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def duals(T, B, N, dual, aim, n, nc, outcome, row):  # type: ignore[no-untyped-def]
+def _duals(T, B, N, dual, aim, n, nc, outcome, row):  # type: ignore[no-untyped-def]
     """The multipliers of all rows in floating point, the largest 1; the objective aimed at counts as a row."""
     dual[:] = 0.0
     if outcome == OVER:
@@ -105,7 +105,7 @@ def duals(T, B, N, dual, aim, n, nc, outcome, row):  # type: ignore[no-untyped-d
 
 
 @compiled
-def confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m, n, target):  # type: ignore[no-untyped-def]
+def _confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m, n, target):  # type: ignore[no-untyped-def]
     """Round the multipliers, coarsely first, until they exclude the target in whole numbers. Returns (confirmed, bound)."""
     height = matrix.shape[0]
     for attempt in range(8):
@@ -120,7 +120,7 @@ def confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m
                 value = 0.0
             wide += abs(value) * weight[i]
             mult[i] = np.int64(value)
-        if wide > WIDEST:
+        if wide > _WIDEST:
             return False, np.int64(0)
         D[:] = 0
         bound = np.int64(0)
@@ -134,13 +134,13 @@ def confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m
                 D[j] -= t * matrix[i, j]
         for j in range(n):
             bound += min(D[j] * np.int64(lo[j]), D[j] * np.int64(up[j]))
-        if excludes(mult, bound, limits, bounded, m, target):
+        if _excludes(mult, bound, limits, bounded, m, target):
             return True, bound
     return False, np.int64(0)
 
 
 @compiled
-def excludes(mult, bound, limits, bounded, m, g):  # type: ignore[no-untyped-def]
+def _excludes(mult, bound, limits, bounded, m, g):  # type: ignore[no-untyped-def]
     """Whether a vector excludes box g."""
     rest = bound
     for k in range(m):
@@ -152,7 +152,7 @@ def excludes(mult, bound, limits, bounded, m, g):  # type: ignore[no-untyped-def
 
 
 @compiled
-def keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):  # type: ignore[no-untyped-def]
+def _keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):  # type: ignore[no-untyped-def]
     """Write a vector down. Returns whether there was room."""
     if size[1] >= out_sizes.shape[0] or size[2] + mult.shape[0] > out_rows.shape[0]:
         return False
@@ -169,7 +169,7 @@ def keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):  # type: i
 
 
 @compiled
-def point(beta, sg, B, N, loc, lo, up, x, rows, nc, n):  # type: ignore[no-untyped-def]
+def _point(beta, sg, B, N, loc, lo, up, x, rows, nc, n):  # type: ignore[no-untyped-def]
     """The columns of the current basis."""
     for v in range(n):
         x[v] = lo[v]
@@ -182,7 +182,7 @@ def point(beta, sg, B, N, loc, lo, up, x, rows, nc, n):  # type: ignore[no-untyp
 
 
 @compiled
-def choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, room):  # type: ignore[no-untyped-def]
+def _choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, room):  # type: ignore[no-untyped-def]
     """The fractional column whose better side costs most by one dual pivot; -1 where none is fractional."""
     choice[0] = -1.0
     best = -1.0
@@ -192,9 +192,9 @@ def choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, room): 
         v = B[i]
         if v >= n or not whole[v]:
             continue
-        below = np.floor(beta[i] + WHOLE)
+        below = np.floor(beta[i] + _WHOLE)
         part = beta[i] - below
-        if part < WHOLE or below < lo[v] or below + 1.0 > up[v]:
+        if part < _WHOLE or below < lo[v] or below + 1.0 > up[v]:
             continue
         most = 0.0
         least = 0.0
@@ -218,7 +218,7 @@ def choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, room): 
 
 
 @compiled
-def settle(  # type: ignore[no-untyped-def]
+def _settle(  # type: ignore[no-untyped-def]
     matrix, low, high, whole, weight, limits, bounded, aim, T, beta, sg, B, N, loc, lo, up, alive, ratio, x, dual, mult, D, seen,
     choice, out_rows, out_multipliers, out_sizes, size, m, n, rows, nc,
 ):  # fmt: skip
@@ -231,19 +231,19 @@ def settle(  # type: ignore[no-untyped-def]
     for g in range(count):
         if not alive[g] or seen[g] > 0:
             continue
-        set_limits(T, beta, sg, loc, up, limits[g], aim, m, n, rows)
+        _set_limits(T, beta, sg, loc, up, limits[g], aim, m, n, rows)
         limit = limits[g, aim] + 1e-6 if bounded[g, aim] else np.inf
         outcome, row, _ = reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, rows, nc, limit, 200 + 20 * n)
         if outcome in (OVER, INFEASIBLE):
-            duals(T, B, N, dual, aim, n, nc, outcome, row)
-            confirmed, bound = confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m, n, g)
+            _duals(T, B, N, dual, aim, n, nc, outcome, row)
+            confirmed, bound = _confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m, n, g)
             if outcome == INFEASIBLE:
-                repair(T, beta, sg, N, lo, up, rows, nc)
+                _repair(T, beta, sg, N, lo, up, rows, nc)
             if confirmed:
-                if not keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):
+                if not _keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):
                     return FULL
                 for h in range(count):
-                    if alive[h] and excludes(mult, bound, limits, bounded, m, h):
+                    if alive[h] and _excludes(mult, bound, limits, bounded, m, h):
                         alive[h] = False
                 continue
             if result == DONE:
@@ -252,20 +252,20 @@ def settle(  # type: ignore[no-untyped-def]
             result = FOUND
         opened += 1
         if choice[0] < 0.0:
-            point(beta, sg, B, N, loc, lo, up, x, rows, nc, n)
+            _point(beta, sg, B, N, loc, lo, up, x, rows, nc, n)
             room = limit - beta[0] if limit < np.inf else 1e9
-            choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, max(room, 1e-6))
+            _choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, max(room, 1e-6))
         if outcome == OPTIMAL:
-            mark(matrix, limits, alive, seen, beta, sg, B, N, loc, lo, up, x, m, rows, nc, n, g)
-        if opened >= OPEN:
+            _mark(matrix, limits, alive, seen, beta, sg, B, N, loc, lo, up, x, m, rows, nc, n, g)
+        if opened >= _OPEN:
             break
     return result
 
 
 @compiled
-def mark(matrix, limits, alive, seen, beta, sg, B, N, loc, lo, up, x, m, rows, nc, n, g):  # type: ignore[no-untyped-def]
+def _mark(matrix, limits, alive, seen, beta, sg, B, N, loc, lo, up, x, m, rows, nc, n, g):  # type: ignore[no-untyped-def]
     """The boxes after g that hold the current point of the relaxation too cannot be excluded here."""
-    point(beta, sg, B, N, loc, lo, up, x, rows, nc, n)
+    _point(beta, sg, B, N, loc, lo, up, x, rows, nc, n)
     for h in range(g + 1, alive.shape[0]):
         if alive[h]:
             seen[h] = 1
@@ -279,7 +279,7 @@ def mark(matrix, limits, alive, seen, beta, sg, B, N, loc, lo, up, x, m, rows, n
 
 
 @compiled
-def descend(space_T, space_beta, space_sg, space_B, space_N, space_loc, space_lo, space_up, d, rows, nc):  # type: ignore[no-untyped-def]
+def _descend(space_T, space_beta, space_sg, space_B, space_N, space_loc, space_lo, space_up, d, rows, nc):  # type: ignore[no-untyped-def]
     """Copy level d to the next."""
     e = d + 1
     for i in range(rows + 1):
@@ -297,7 +297,7 @@ def descend(space_T, space_beta, space_sg, space_B, space_N, space_loc, space_lo
 
 
 @compiled
-def narrow(T, beta, sg, loc, lo, up, rows, v, low, high):  # type: ignore[no-untyped-def]
+def _narrow(T, beta, sg, loc, lo, up, rows, v, low, high):  # type: ignore[no-untyped-def]
     """Bounds for column v; a nonbasic column moves with its bound."""
     j = loc[v]
     if j >= 0 and j != ABSENT:
@@ -332,7 +332,7 @@ def search(matrix, low, high, whole, box_low, box_high, weight, limits, bounded,
             node = size[0]
             size[0] += 1
             before = size[1]
-            result = settle(
+            result = _settle(
                 matrix, low, high, whole, weight, limits, bounded, aim, s.T[d], s.beta[d], s.sg[d], s.B[d], s.N[d], s.loc[d],
                 s.lo[d], s.up[d], s.alive[d], s.ratio, s.x, s.dual[: matrix.shape[0]], s.mult[: matrix.shape[0]], s.D, s.seen,
                 s.choice, out.rows, out.multipliers, out.sizes, size, m, n, rows, nc,
@@ -366,13 +366,13 @@ def search(matrix, low, high, whole, box_low, box_high, weight, limits, bounded,
             continue
         v = s.branch[d, 0]
         value = np.float64(s.branch[d, 1])
-        descend(s.T, s.beta, s.sg, s.B, s.N, s.loc, s.lo, s.up, d, rows, nc)
+        _descend(s.T, s.beta, s.sg, s.B, s.N, s.loc, s.lo, s.up, d, rows, nc)
         e = d + 1
         s.alive[e, :] = s.alive[d]
         if s.branch[d, 2] == 0:
-            narrow(s.T[e], s.beta[e], s.sg[e], s.loc[e], s.lo[e], s.up[e], rows, v, s.lo[d, v], value)
+            _narrow(s.T[e], s.beta[e], s.sg[e], s.loc[e], s.lo[e], s.up[e], rows, v, s.lo[d, v], value)
         else:
-            narrow(s.T[e], s.beta[e], s.sg[e], s.loc[e], s.lo[e], s.up[e], rows, v, value + 1.0, s.up[d, v])
+            _narrow(s.T[e], s.beta[e], s.sg[e], s.loc[e], s.lo[e], s.up[e], rows, v, value + 1.0, s.up[d, v])
         s.branch[d, 2] += 1
         d = e
         fresh = True
