@@ -49,7 +49,10 @@ class Proof:
     ``complete``: the list holds every non-dominated point and nothing else. ``covering``: for every feasible plan there is
     a listed one (``of="points"``), or a mixture of listed ones (``of="cells"``), at most ``gap * scale[k]`` worse in every
     objective k (a scale of 0 leaves that objective out). ``approximate``: feasible and mutually non-dominated, no more.
-    ``cells`` are the exact segments or faces of an infinite front, each a tuple of plan positions.
+    ``cells`` are the exact segments or faces of an infinite front, each a tuple of plan positions. ``open_ends`` are its
+    half-open segments, as integer decisions bring them about: the position of the plan at which one starts, and the objective
+    values (the user's units and directions) that it comes as close to as one likes but does not reach, since another plan is
+    at least as good there in one objective and better in another.
     ``resolution`` is the smallest difference the comparison saw where it was not exact.
     """
 
@@ -61,6 +64,7 @@ class Proof:
     resolution: float | None = None
     cells: tuple[tuple[int, ...], ...] = ()
     note: str = ""
+    open_ends: tuple[tuple[int, tuple[float, ...]], ...] = ()
 
 
 @dataclass(frozen=True)

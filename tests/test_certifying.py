@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
 
 from optimiser.certificate import CertificateError
+from optimiser.errors import InfeasibleError, ScenarioError
 from optimiser.exports import text
 from optimiser.scenario import library, load
 from optimiser.study import Result, certify, check_certificate, read_certificate, solve
 from optimiser.study.request import options_for
 from tests.handmade import scenario_file
+from tests.random_scenarios import portfolios
 
 
 @pytest.fixture(scope="module")
@@ -38,28 +44,45 @@ def test_its_formula_names_every_plan(certified: Result) -> None:
 
 
 def test_a_result_that_lacks_a_plan_is_not_certified(certified: Result) -> None:
-    from dataclasses import replace
+    for row in range(len(certified.front)):
+        fewer = without(certified, row)
+        with pytest.raises(CertificateError, match="not complete"):
+            certify(fewer)
+        assert certified.certificate is not None
+        with pytest.raises(CertificateError, match="another list of points"):
+            check_certificate(fewer, certified.certificate)
 
-    front = certified.front
-    fewer = replace(
-        front,
-        y=front.y[1:],
-        x=np.asarray(front.x)[1:],
-        indicators=front.indicators[1:],
-        cells=front.cells[1:],
-        ids=front.ids[1:],
-    )
-    with pytest.raises(CertificateError, match="not complete"):
-        certify(replace(certified, front=fewer))
-    assert certified.certificate is not None
-    with pytest.raises(CertificateError, match="another list of points"):
-        check_certificate(replace(certified, front=fewer), certified.certificate)
+
+@given(portfolios())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+def test_random_portfolios(tmp_path: Path, data: dict[str, Any]) -> None:
+    """Levels, amounts in steps, synergies, groups: certified where whole numbers decide, and not without one of the plans."""
+    path = tmp_path / "case.yaml"
+    path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    try:
+        found = certify(solve(load(path)))
+    except (InfeasibleError, ScenarioError):
+        return
+    if found.certificate is None:
+        assert "logarithm" in found.front.proof.note or found.front.proof.status != "complete"
+        return
+    assert check_certificate(found, found.certificate).points == len(found.front)
+    if len(found.front) > 1:
+        with pytest.raises(CertificateError, match="not complete"):
+            certify(without(found, len(found.front) // 2))
+
+
+def without(result: Result, row: int) -> Result:
+    """The same result with a plan taken from its list."""
+    front = result.front
+    kept = [other for other in range(len(front)) if other != row]
+    arrays = {name: np.asarray(getattr(front, name))[kept] for name in ("y", "x", "indicators")}
+    cells, ids = tuple(front.cells[i] for i in kept), tuple(front.ids[i] for i in kept)
+    return replace(result, front=replace(front, **arrays, cells=cells, ids=ids))
 
 
 @pytest.mark.parametrize("name", sorted(library()))
 def test_the_library(name: str) -> None:
-    from dataclasses import replace
-
     scenario = load(name)
     found = solve(scenario, replace(options_for(scenario), time_limit=3.0))
     done = certify(found)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.study.mixtures import mixture
+from optimiser.study.mixtures import mixture_of
 from optimiser.study.words import SAME
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def uncovered(front: Front, other: Front, scaling: Scaling, /) -> list[int]:
     points, others = front.minimised, other.minimised
     margin = SAME * scaling.span
     rows = [row for row, point in enumerate(points) if not (others <= point + margin).all(axis=1).any()]
-    return [row for row in rows if not mixture(other.proof.cells, others, points[row])[0]]
+    return [row for row in rows if not mixture_of(other, points[row])[0]]
 
 
 @dataclass(frozen=True)

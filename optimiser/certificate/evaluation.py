@@ -1,6 +1,7 @@
 """What the vectors of a refutation exclude: weak duality in exact whole numbers, many vectors at a time.
 
-64 bits are used where the sum of all absolute values provably stays within 62; otherwise Python's own whole numbers.
+Nothing is rounded: floats multiply matrices where the sum of all absolute values provably stays within 53 bits, 64-bit
+numbers serve where it stays within 62, otherwise Python's own whole numbers.
 """
 
 from __future__ import annotations

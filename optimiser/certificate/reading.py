@@ -81,9 +81,9 @@ def _refutation(line: dict[str, Any], system: System) -> Refutation:
     boxes = _boxes(line["boxes"], system.m)
     columns, values, counts, sizes, rows, multipliers = (_integers(line[key], key) for key in _KEYS[1:])
     _check_tree(columns, values, counts, system)
-    if (counts < 0).any() or counts.sum() != len(sizes):
+    if (counts < 0).any() or (counts > len(sizes)).any() or counts.sum() != len(sizes):
         raise CertificateError("the nodes' vectors are not as many as counted")
-    if (sizes < 1).any() or sizes.sum() != len(rows) or len(rows) != len(multipliers):
+    if (sizes < 1).any() or (sizes > len(rows)).any() or sizes.sum() != len(rows) or len(rows) != len(multipliers):
         raise CertificateError("the vectors' multipliers are not as many as counted")
     _check_multipliers(rows, multipliers, system)
     return Refutation(boxes, columns, values, counts, sizes, rows, multipliers)

@@ -107,6 +107,8 @@ class Outcome:
 
     Attributes:
         x: (k, n) decisions, possibly none.
+        open_ends: half-open segments: the position of the plan that belongs to it, and the minimised objective values of the
+            end that does not.
         conflict: where infeasible, the scenario's groups that cannot hold together.
         objective: where unbounded, the name of an objective without a finite best value.
     """
@@ -119,6 +121,7 @@ class Outcome:
     stopped: Literal["time_limit", "interrupted", "points"] | None = None
     resolution: float | None = None
     cells: tuple[tuple[int, ...], ...] = ()
+    open_ends: tuple[tuple[int, tuple[float, ...]], ...] = ()
     subproblems: int = 0
     conflict: tuple[str, ...] = ()
     objective: str = ""

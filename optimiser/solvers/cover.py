@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from optimiser.solvers.coverage import covered
 from optimiser.solvers.sandwich import sandwiched
+from optimiser.solvers.slices import sliced
 from optimiser.solvers.vertices import exact_front
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ class Cover:
         if linear is None:
             raise ValueError("the problem has no rows")
         real = all(c.kind == "real" for c in linear.columns)
+        if not real and len(problem.objectives) == _EXACT_OBJECTIVES and options.points is None and options.gap is None:
+            outcome = sliced(problem, options, budget)
+            if outcome is not None:
+                return outcome
         if not real or any(linear.linked):
             return covered(problem, options, budget)
         if len(problem.objectives) <= _EXACT_OBJECTIVES and not options.points:

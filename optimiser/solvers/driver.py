@@ -109,6 +109,7 @@ def _checked(problem: Problem, options: Options, outcome: Outcome) -> tuple[Floa
         resolution=outcome.resolution,
         cells=_renamed(outcome.cells, kept, ranks, held),
         note=outcome.note,
+        open_ends=_reopened(problem, outcome, kept, ranks, held),
     )
     lost = len(x) - len(held)
     if lost:
@@ -137,6 +138,17 @@ def _renamed(
         if None not in places and (len(named) > 1 or len(cell) == 1):
             renamed.add(tuple(named))
     return tuple(sorted(renamed))
+
+
+def _reopened(
+    problem: Problem, outcome: Outcome, kept: NDArray[np.int64], ranks: Floats, held: NDArray[np.int64]
+) -> tuple[tuple[int, tuple[float, ...]], ...]:
+    """The half-open segments with positions among the kept plans and limits in the user's directions."""
+    found = set()
+    for row, limit in outcome.open_ends:
+        for (position,) in _renamed(((row,),), kept, ranks, held):
+            found.add((position, tuple(float(s * v) + 0.0 for s, v in zip(problem.signs, limit, strict=True))))
+    return tuple(sorted(found))
 
 
 @contextmanager

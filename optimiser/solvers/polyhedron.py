@@ -201,7 +201,8 @@ def _outcome(run: _Run, facets: list[tuple[Weights, frozenset[int]]]) -> Outcome
     """The vertices of the front, each with its canonical plan, and the largest faces."""
     points = list(run.vertices)
     m = len(points[0])
-    plans, position = [], {}
+    plans: list[Vertex] = []
+    position: dict[int, int] = {}
     for i, point in enumerate(points):
         normals = [w for w, on in facets if i in on]
         if facets and len(_reduced(normals)[1]) < m:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from optimiser.problem import Linear, Problem
     from optimiser.solvers.contract import Budget
 
-__all__ = ["ExactRun", "InexactError", "best", "canonical", "exact_front", "exact_run", "weighted"]
+__all__ = ["ExactRun", "InexactError", "best", "canonical", "chain", "corner_weights", "exact_front", "exact_run", "weighted"]
 
 Weights = tuple[Fraction, ...]
 
@@ -47,11 +47,8 @@ def exact_front(problem: Problem, budget: Budget, /) -> Outcome | None:
         return None
     run = exact_run(problem, linear, budget)
     try:
-        if len(linear.objectives) == 1:
-            corners = [best(run, (Fraction(1),))]
-        else:
-            corners = _thinned(_between(run, *(best(run, w) for w in ((_ONE, _ZERO), (_ZERO, _ONE)))))
-        plans = [_canonical(run, corners, i) for i in range(len(corners))]
+        corners = [best(run, (Fraction(1),))] if len(linear.objectives) == 1 else chain(run)
+        plans = [canonical(run, corners[i], corner_weights(corners, i)) for i in range(len(corners))]
     except InexactError:
         return None
     x = np.array([[float(v) for v in plan.x[: len(problem.decisions)]] for plan in plans])
@@ -95,6 +92,15 @@ def best(run: ExactRun, weights: Weights, /) -> Vertex:
     return vertex
 
 
+def chain(run: ExactRun, /) -> list[Vertex]:
+    """The vertices of the front in two objectives, by the first.
+
+    Raises:
+        InexactError: fractions do not confirm one.
+    """
+    return _thinned(_between(run, *(best(run, w) for w in ((_ONE, _ZERO), (_ZERO, _ONE)))))
+
+
 def _between(run: ExactRun, first: Vertex, last: Vertex) -> list[Vertex]:
     """Vertices from the first to the last: as long as something lies below the line of two neighbours, it goes between."""
     found, waiting = [first], [last]
@@ -136,16 +142,13 @@ def _turn(a: Vertex, b: Vertex, c: Vertex) -> Fraction:
     return (b.y[0] - a.y[0]) * (c.y[1] - a.y[1]) - (b.y[1] - a.y[1]) * (c.y[0] - a.y[0])
 
 
-def _canonical(run: ExactRun, corners: list[Vertex], i: int) -> Vertex:
-    """The canonical plan of the i-th corner.
-
-    Weights strictly between the normals of the neighbouring segments have that point alone as their best.
-    """
+def corner_weights(corners: list[Vertex], i: int, /) -> Weights:
+    """Weights strictly between the normals of the segments on both sides: the i-th corner alone is their best."""
     if len(corners[i].y) == 1:
-        return canonical(run, corners[i], (_ONE,))
+        return (_ONE,)
     left = _normal(corners[i - 1], corners[i]) if i > 0 else (_ONE, _ZERO)
     right = _normal(corners[i], corners[i + 1]) if i + 1 < len(corners) else (_ZERO, _ONE)
-    return canonical(run, corners[i], (left[0] + right[0], left[1] + right[1]))
+    return left[0] + right[0], left[1] + right[1]
 
 
 def canonical(run: ExactRun, vertex: Vertex, weights: Weights, /) -> Vertex:

@@ -55,6 +55,7 @@ def to_document(result: Result, /) -> dict[str, Any]:
             "stopped": proof.stopped,
             "resolution": proof.resolution,
             "cells": [list(cell) for cell in proof.cells],
+            "open_ends": [{"plan": row, "limit": _values(names, list(limit))} for row, limit in proof.open_ends],
             "note": proof.note,
         },
         "solver": source.solver,
@@ -212,6 +213,11 @@ def _faults(document: Document, /) -> list[str]:
         faults.append(f"proof.scale: {', '.join(unknown)}; objectives are {', '.join(objectives)}")
     if any(not 0 <= row < len(document.plans) for cell in document.proof.cells for row in cell):
         faults.append("proof.cells: a position beyond the plans")
+    for end in document.proof.open_ends:
+        if not 0 <= end.plan < len(document.plans):
+            faults.append("proof.open_ends: a position beyond the plans")
+        if list(end.limit) != objectives:
+            faults.append(f"proof.open_ends: {', '.join(end.limit) or 'none'}; expected {', '.join(objectives)}")
     return faults
 
 
@@ -234,7 +240,15 @@ def from_document(document: Document, /) -> Result:
         cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
         ids=tuple(plan.id for plan in plans),
         proof=Proof(
-            proof.status, proof.of, proof.gap, scale, proof.stopped, proof.resolution, tuple(map(tuple, proof.cells)), proof.note
+            proof.status,
+            proof.of,
+            proof.gap,
+            scale,
+            proof.stopped,
+            proof.resolution,
+            tuple(map(tuple, proof.cells)),
+            proof.note,
+            tuple((end.plan, tuple(end.limit.values())) for end in proof.open_ends),
         ),
         provenance=Provenance(
             document.solver,

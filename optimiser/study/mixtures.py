@@ -7,12 +7,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from optimiser.front import Floats
+    from optimiser.front import Floats, Front
 
-__all__ = ["mixture"]
+__all__ = ["mixture", "mixture_of"]
 
 # Mixtures are found by an LP solver: closer than this share of an objective's range is the same.
 _MIXED = 1e-7
+
+
+def mixture_of(front: Front, own: Floats, /) -> tuple[tuple[int, ...], bool]:
+    """The first cell or half-open segment of the front that is at least as good as a point in everything.
+
+    Args:
+        own: (m,) the point's minimised objectives.
+
+    Returns:
+        The positions of its plans, empty where there is none, and whether it is no better than the point either.
+    """
+    listed, ends = front.minimised, front.proof.open_ends
+    signs = np.array([column.sign for column in front.columns])
+    limits = np.array([limit for _, limit in ends]).reshape(len(ends), len(signs)) * signs
+    segments = tuple((row, len(listed) + i) for i, (row, _) in enumerate(ends))
+    cell, same = mixture((*front.proof.cells, *segments), np.vstack([listed, limits]), own)
+    return tuple(row for row in cell if row < len(listed)), same
 
 
 def mixture(cells: tuple[tuple[int, ...], ...], listed: Floats, own: Floats, /) -> tuple[tuple[int, ...], bool]:

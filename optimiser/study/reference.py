@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.study.feasibility import violated
-from optimiser.study.mixtures import mixture
+from optimiser.study.mixtures import mixture_of
 from optimiser.study.result import ReferenceOutcome
 from optimiser.study.table import number
 from optimiser.study.words import SAME
@@ -57,7 +57,7 @@ def placed(outcome: ReferenceOutcome, front: Front, /) -> ReferenceOutcome:
         return replace(outcome, equals=front.ids[row], dominated_by=None, dominates=(), mixed=(), on_front=True)
     better = (difference <= margin).all(axis=1)
     worse = (difference >= -margin).all(axis=1)
-    cell, on_front = ((), False) if better.any() else mixture(front.proof.cells, listed, own)
+    cell, on_front = ((), False) if better.any() else mixture_of(front, own)
     return replace(
         outcome,
         equals=None,

@@ -30,6 +30,7 @@ def arrange(scenario: Scenario, front: Front, ranking: Ranked, references: tuple
     moved = np.empty(len(order), dtype=np.int64)
     moved[order] = np.arange(len(order))
     cells = sorted(tuple(sorted(int(moved[row]) for row in cell)) for cell in front.proof.cells)
+    ends = sorted((int(moved[row]), limit) for row, limit in front.proof.open_ends)
     front = replace(
         front,
         y=front.y[order],
@@ -37,7 +38,7 @@ def arrange(scenario: Scenario, front: Front, ranking: Ranked, references: tuple
         indicators=front.indicators[order],
         cells=tuple(front.cells[row] for row in order.tolist()),
         ids=tuple(front.ids[row] for row in order.tolist()),
-        proof=replace(front.proof, cells=tuple(cells)),
+        proof=replace(front.proof, cells=tuple(cells), open_ends=tuple(ends)),
     )
     ranking = replace(ranking, score=ranking.score[order], rank=ranking.rank[order], order=np.arange(len(order)))
     return Result(scenario, front, ranking, references)

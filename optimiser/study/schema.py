@@ -67,8 +67,15 @@ class RankingRecord(Record):
     notes: list[str]
 
 
+class OpenEndRecord(Record):
+    """A half-open segment: from a plan, by its position, up to but without the limit."""
+
+    plan: int
+    limit: dict[str, float]
+
+
 class ProofRecord(Record):
-    """What the front claims; ``cells`` hold positions in ``plans``."""
+    """What the front claims; ``cells`` and ``open_ends`` hold positions in ``plans``."""
 
     status: Literal["complete", "covering", "approximate"]
     of: Literal["points", "cells"]
@@ -77,6 +84,7 @@ class ProofRecord(Record):
     stopped: Literal["time_limit", "interrupted", "points"] | None
     resolution: NonNegativeFloat | None
     cells: list[list[int]]
+    open_ends: list[OpenEndRecord] = []
     note: str
 
 

@@ -189,6 +189,9 @@ def _extent(proof: Proof, plans: int, /) -> str:
         count = kinds.count(size)
         if count:
             parts.append(f"{count} {one if count == 1 else many}")
+    if proof.open_ends:
+        count = len(proof.open_ends)
+        parts.append(f"{count} half-open {'segment' if count == 1 else 'segments'}")
     return ", ".join(parts)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from optimiser.solvers.kernel.arrays import Model, Roots, Search, State
 from optimiser.solvers.kernel.integers import (
     UNLIMITED,
     IntegerProgram,
@@ -22,8 +23,6 @@ from optimiser.solvers.kernel.places import BEST, FOUND, HEADER, NODES, PIVOTS, 
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from optimiser.solvers.kernel.enumeration import Model, Roots, Search, State
 
     Integers = NDArray[np.int64]
 
@@ -308,8 +307,6 @@ class _Run:
 
 
 def _model(form: NormalForm, widths: Precision, /) -> Model:
-    from optimiser.solvers.kernel.enumeration import Model
-
     c = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
     return Model(
         np.ascontiguousarray(c), form.dense, *form.sparse, *form.by_column, form.branchable, *form.products,
@@ -318,8 +315,6 @@ def _model(form: NormalForm, widths: Precision, /) -> Model:
 
 
 def _roots(model: Model, height: int, n: int, p: int, /) -> Roots:
-    from optimiser.solvers.kernel.enumeration import Roots
-
     total = len(model.low)
     return Roots(
         np.zeros((p + 1, height, n)), np.zeros((p + 1, height)), np.zeros((p + 1, n)),
@@ -329,8 +324,6 @@ def _roots(model: Model, height: int, n: int, p: int, /) -> Roots:
 
 
 def _search(form: NormalForm, height: int, stack: int, /) -> Search:
-    from optimiser.solvers.kernel.enumeration import Search
-
     d, n = form.dense.shape
     s = len(form.sparse[0]) - 1
     total = n + d + s
@@ -349,7 +342,7 @@ def _search(form: NormalForm, height: int, stack: int, /) -> Search:
 
 
 def _state(model: Model, n: int, p: int, zones: int, points: int, /) -> State:
-    from optimiser.solvers.kernel.enumeration import COUNT, State
+    from optimiser.solvers.kernel.enumeration import COUNT
 
     top = model.high[n : n + p].astype(np.int64) + 1
     state = State(

@@ -11,8 +11,6 @@ it dual feasible.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 import numpy as np
 
 from optimiser.solvers.kernel.branch_and_bound import enter, explore, narrow
@@ -21,9 +19,7 @@ from optimiser.solvers.kernel.places import BEST, BUDGET, DONE, FOUND, NC, NODES
 from optimiser.solvers.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, shift, start
 from optimiser.solvers.kernel.zones import choose, exclude, insert, room_for
 
-__all__ = ["COMPLETE", "FULL", "HALTED", "OVERRUN", "Model", "Roots", "Search", "State", "advance"]
-
-Array = np.ndarray[Any, Any]
+__all__ = ["COMPLETE", "FULL", "HALTED", "OVERRUN", "advance"]
 
 COMPLETE, HALTED, OVERRUN, FULL = 0, 1, 2, 3
 CHOOSE, START, FIRST, SECOND, RECORD = 0, 1, 2, 3, 4
@@ -38,87 +34,6 @@ CHOOSE, START, FIRST, SECOND, RECORD = 0, 1, 2, 3, 4
 ) = range(17)  # fmt: skip
 # A kept relaxation is built anew after so many uses, against drift.
 REFRESH = 100
-
-
-class Model(NamedTuple):
-    """What does not change; shapes as in :class:`.integers.NormalForm`."""
-
-    c: Array  # (p + 1, n) int64, the objectives and their sum
-    rows: Array
-    sp_ptr: Array
-    sp_idx: Array
-    sp_val: Array
-    cp_ptr: Array
-    cp_idx: Array
-    branchable: Array
-    pr_col: Array
-    pr_ptr: Array
-    pr_idx: Array
-    low: Array
-    high: Array
-    cap: Array
-    scale: Array
-
-
-class Roots(NamedTuple):
-    """The relaxation at the root for every objective (and the sum), between sub-problems."""
-
-    T: Array
-    beta: Array
-    sg: Array
-    B: Array
-    N: Array
-    low: Array
-    high: Array
-    size: Array  # (p + 1, 3): rows, columns, uses since it was built (-1: not built)
-
-
-class Search(NamedTuple):
-    """The branch and bound's arrays; see there."""
-
-    S: Array
-    T: Array
-    beta: Array
-    sg: Array
-    B: Array
-    N: Array
-    loc: Array
-    lo: Array
-    up: Array
-    ratio: Array
-    x: Array
-    xi: Array
-    xbest: Array
-    mult: Array
-    cc: Array
-    Ac: Array
-    rowfix: Array
-    live: Array
-    cidx: Array
-    D: Array
-    tv: Array
-    tb: Array
-    af: Array
-    ai: Array
-    choice: Array
-
-
-class State(NamedTuple):
-    """Zones and points; see :mod:`.zones`."""
-
-    Z: Array
-    U: Array
-    defining: Array
-    score: Array
-    direction: Array
-    Y: Array
-    X: Array
-    chain: Array
-    ideal: Array
-    top: Array
-    u: Array
-    y: Array
-    expected: Array  # (p,) float64, how far above the relaxation's bound an optimum was of late
 
 
 @compiled

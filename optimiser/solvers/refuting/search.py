@@ -122,21 +122,51 @@ def _confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, 
             mult[i] = np.int64(value)
         if wide > _WIDEST:
             return False, np.int64(0)
-        D[:] = 0
-        bound = np.int64(0)
-        for i in range(height):
-            t = mult[i]
-            if t == 0:
-                continue
-            if i >= m:
-                bound += t * (low[i - m] if t > 0 else high[i - m])
-            for j in range(n):
-                D[j] -= t * matrix[i, j]
-        for j in range(n):
-            bound += min(D[j] * np.int64(lo[j]), D[j] * np.int64(up[j]))
+        bound = _evaluate(matrix, low, high, lo, up, mult, D, m, n)
         if _excludes(mult, bound, limits, bounded, m, target):
             return True, bound
     return False, np.int64(0)
+
+
+@compiled
+def _evaluate(matrix, low, high, lo, up, mult, D, m, n):  # type: ignore[no-untyped-def]
+    """The bound of a vector over the node's box, in whole numbers."""
+    D[:] = 0
+    bound = np.int64(0)
+    for i in range(mult.shape[0]):
+        t = mult[i]
+        if t == 0:
+            continue
+        if i >= m:
+            bound += t * (low[i - m] if t > 0 else high[i - m])
+        for j in range(n):
+            D[j] -= t * matrix[i, j]
+    for j in range(n):
+        bound += min(D[j] * np.int64(lo[j]), D[j] * np.int64(up[j]))
+    return bound
+
+
+@compiled
+def _settle_fixed(  # type: ignore[no-untyped-def]
+    matrix, low, high, limits, bounded, lo, up, alive, mult, D, out_rows, out_multipliers, out_sizes, size, m, n
+):  # fmt: skip
+    """Where all whole columns are fixed: exclude by single rows, which is exact however wide the numbers. FULL or DONE."""
+    for i in range(matrix.shape[0]):
+        for sign in (-1, 1):
+            possible = sign < 0 if i < m else (lo[n + i] > -np.inf if sign > 0 else up[n + i] < np.inf)
+            if not possible:
+                continue
+            mult[:] = 0
+            mult[i] = sign
+            bound = _evaluate(matrix, low, high, lo, up, mult, D, m, n)
+            kept = False
+            for g in range(alive.shape[0]):
+                if alive[g] and _excludes(mult, bound, limits, bounded, m, g):
+                    alive[g] = False
+                    kept = True
+            if kept and not _keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):
+                return FULL
+    return DONE
 
 
 @compiled
@@ -337,6 +367,12 @@ def search(matrix, low, high, whole, box_low, box_high, weight, limits, bounded,
                 s.lo[d], s.up[d], s.alive[d], s.ratio, s.x, s.dual[: matrix.shape[0]], s.mult[: matrix.shape[0]], s.D, s.seen,
                 s.choice, out.rows, out.multipliers, out.sizes, size, m, n, rows, nc,
             )  # fmt: skip
+            if result != FULL and s.choice[0] < 0.0:
+                code = _settle_fixed(
+                    matrix, low, high, limits, bounded, s.lo[d], s.up[d], s.alive[d], s.mult[: matrix.shape[0]], s.D, out.rows,
+                    out.multipliers, out.sizes, size, m, n,
+                )  # fmt: skip
+                result = FULL if code == FULL else result
             if result == FULL:
                 return FULL
             out.counts[node] = size[1] - before
