@@ -49,10 +49,10 @@ class Cover:
             outcome = sliced(problem, options, budget)
             if outcome is not None:
                 return outcome
-        if not real or any(linear.linked):
-            return covered(problem, options, budget)
-        if len(problem.objectives) <= _EXACT_OBJECTIVES and not options.points:
+        if real and len(problem.objectives) <= _EXACT_OBJECTIVES and not any(linear.linked) and not options.points:
             outcome = exact_front(problem, budget)
             if outcome is not None:
                 return outcome
+        if not real or any(linear.linked) or len(problem.objectives) < _EXACT_OBJECTIVES:
+            return covered(problem, options, budget)
         return sandwiched(problem, options, budget)

@@ -50,6 +50,7 @@ _LOOK = 4_000
 _STALE = 1e-4
 _NOISE = 1e-11
 _REPEATS = 4
+_TINY = 1e-12
 # exact hypervolume contributions of some 200 points take seconds a generation beyond this
 _MOST_HYPERVOLUME = 5
 
@@ -153,7 +154,17 @@ class AGEMOEA2(_Pymoo):
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
         from pymoo.algorithms.moo import age2
 
-        return age2.AGEMOEA2(pop_size=_POPULATION, **operators)
+        class Survival(age2.AGEMOEA2Survival):  # type: ignore[misc]
+            @staticmethod
+            def pairwise_distances(front: Floats, p: float) -> Floats:
+                # a point in the ideal has no direction to be projected along: pymoo divides by 0
+                nowhere = ~(front > 0).any(axis=1)
+                found: Floats = age2.AGEMOEA2Survival.pairwise_distances(np.where(nowhere[:, None], _TINY, front), p)
+                return found
+
+        algorithm = age2.AGEMOEA2(pop_size=_POPULATION, **operators)
+        algorithm.survival = Survival()
+        return algorithm
 
 
 class SMSEMOA(_Pymoo):
@@ -346,4 +357,5 @@ def _winners(pairs: Any, criteria: list[Floats], rng: np.random.Generator) -> ND
     first = rng.random(len(a)) < 0.5
     for value in reversed(criteria):
         first = np.where(value[a] == value[b], first, value[a] < value[b])
-    return np.where(first, a, b)[:, None].astype(np.int64)
+    chosen: NDArray[np.int64] = np.where(first, a, b)[:, None].astype(np.int64)
+    return chosen

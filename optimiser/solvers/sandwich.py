@@ -55,6 +55,7 @@ class _Run:
         axes: the objectives with a range.
         costs: (axes, columns) these objectives in shares of their ranges.
         lows: rounded weights -> a proven lower bound of the weighted share.
+        waiting: the plans that stand out below measured facets and are not listed.
         starts: the basis behind each listed point that has one.
     """
 
@@ -66,6 +67,7 @@ class _Run:
     scale: Floats
     ideal: Floats
     lows: dict[bytes, float] = field(default_factory=dict)
+    waiting: dict[bytes, _Found] = field(default_factory=dict)
     starts: dict[int, Any] = field(default_factory=dict)
     bases: dict[int, Basis] = field(default_factory=dict)
     gap: float = 1.0
@@ -98,12 +100,12 @@ def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome
 
 def _worth_all(run: _Run, options: Options) -> bool:
     small = max(len(run.listing.program.lower), len(run.listing.program.rows)) <= _EXACT_COLUMNS
-    return small and options.points is None and len(run.listing.x) <= _EXACT_PLANS // 2
+    return small and options.points is None and options.gap is None and len(run.listing.x) <= _EXACT_PLANS // 2
 
 
 def _opened(listing: Listing, scale: Floats, budget: Budget) -> _Run:
-    # where nothing has a range one plan is ideal, and any objective shows it
-    axes = np.flatnonzero(scale > 0) if (scale > 0).any() else np.arange(1)
+    # where fewer than two have a range one plan is ideal, and a hull needs two
+    axes = np.flatnonzero(scale > 0) if (scale > 0).sum() > 1 else np.arange(len(scale))
     sizes = np.where(scale > 0, scale, 1.0)[axes]
     y = np.array(listing.y)[:, axes] / sizes
     ideal = y.min(axis=0)
@@ -133,6 +135,7 @@ def _refine(run: _Run, options: Options) -> Stop | Literal["points"] | None:
             run.hull.add(np.array([f.share for f in chosen]))
         except HullError:
             return None
+        run.waiting = {key: f for key, f in run.waiting.items() if all(f is not other for other in chosen)}
         for f in chosen:
             run.starts[len(listing.x)], run.bases[len(listing.x)] = f.start, f.basis
             listing.x.append(f.x)
@@ -159,6 +162,7 @@ def _standing_out(run: _Run, facets: Facets, target: float, *, all_of_them: bool
     for i, key in enumerate(_keys(facets)):
         weights, level = facets.weights[i], float(facets.levels[i])
         if key in run.lows:
+            found += [run.waiting[key]] if key in run.waiting else []
             continue
         if run.listing.budget.exhausted() is not None:
             break
@@ -169,6 +173,7 @@ def _standing_out(run: _Run, facets: Facets, target: float, *, all_of_them: bool
             break
         run.lows[key] = level - one.gap
         if one.gap > target:
+            run.waiting[key] = one
             found.append(one)
     return found
 

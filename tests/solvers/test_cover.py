@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import numpy as np
@@ -111,6 +110,5 @@ def test_three_objectives_list_every_lexicographic_corner() -> None:
     listed = {tuple(row) for row in solution.y.tolist()}
     assert {(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)} <= listed
     assert len(listed) <= 20
-    assert solution.proof.status == "covering"
-    for corner in itertools.permutations((0.5, 0.5, 0.0)):
-        assert any((np.array(p) - (solution.proof.gap or 0) * 1.0 <= corner).all() for p in listed)
+    assert (solution.proof.status, solution.proof.of, solution.proof.cells) == ("covering", "cells", ((0, 1, 2),))
+    assert (solution.proof.gap or 0) <= 1e-8

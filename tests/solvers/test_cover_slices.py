@@ -35,12 +35,15 @@ def least(draft: Draft, cap: float, fixed: dict[int, float] | None = None) -> fl
 
 def random_mixed(seed: int) -> Draft:
     rng = np.random.default_rng(seed)
-    domains = [*binaries(int(rng.integers(1, 4))), *[whole("w", 0, 2)][: int(rng.integers(0, 2))], real("u", 0, 2), real("v", 0, 3)]
+    domains = [
+        *binaries(int(rng.integers(1, 4))),
+        *[whole("w", 0, 2)][: int(rng.integers(0, 2))],
+        real("u", 0, 2),
+        real("v", 0, 3),
+    ]
     n = len(domains)
     objectives = [{(j,): int(c) for j, c in enumerate(row)} for row in rng.integers(-9, 9, (2, n))]
-    rows = [
-        ({(j,): int(c) for j, c in enumerate(row)}, None, int(row.sum() * 0.6) + 1) for row in rng.integers(0, 7, (3, n))
-    ]
+    rows = [({(j,): int(c) for j, c in enumerate(row)}, None, int(row.sum() * 0.6) + 1) for row in rng.integers(0, 7, (3, n))]
     return Draft(domains, objectives, rows)
 
 
