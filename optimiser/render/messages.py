@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -55,7 +55,18 @@ def effort(result: Result, terminal: Terminal, /) -> None:
     source = result.front.provenance
     if terminal.verbose:
         terminal.say(f"{source.solver}: {source.seconds:.2f} s, {source.subproblems} sub-problems, seed {source.seed}")
-        terminal.say(*(f"  {name}: {value}" for name, value in source.statistics.items()))
+        terminal.say(*(f"  {_spaced(name)}: {_counted(value)}" for name, value in source.statistics.items()))
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _counted(value: object) -> str:
+    """A number to a few digits, several with their names between commas."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_spaced(name)} {_counted(number)}" for name, number in value.items())
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def github(diagnostic: Diagnostic, /) -> str:

@@ -55,6 +55,7 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
     )
     if found.status == "refused":
         return None
+    budget.report(found=len(found.points), solved=found.subproblems)
     return _outcome(translation, found, options, budget)
 
 

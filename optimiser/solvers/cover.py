@@ -1,4 +1,4 @@
-"""Linear models with real-number decisions: all vertices and segments where these are few, else plans with a proven gap."""
+"""Linear models with real-number decisions: all vertices, segments and faces where these are few, else a proven gap."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ class Cover:
     rank: ClassVar[int] = 30
     proof: ClassVar[bool] = True
     proves: ClassVar[str] = (
-        "linear effects with real-number decisions: complete segments for two objectives, else covering with a proven gap"
+        "linear effects with real-number decisions: complete segments for two objectives, whole-number decisions included, and "
+        "complete faces of small models for more; else covering with a proven gap, of mixtures where all decisions are real"
     )
 
     def declines(self, problem: Problem, /) -> str | None:

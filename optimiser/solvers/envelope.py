@@ -6,12 +6,13 @@ the rest of the other is dominated; an end that is dominated itself belongs to n
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-__all__ = ["Chain", "Piece", "dominated", "envelope", "value"]
+__all__ = ["Chain", "Piece", "Point", "dominated", "envelope", "value"]
 
 Point = tuple[Fraction, Fraction]
 Chain = Sequence[Point]
@@ -35,10 +36,16 @@ def value(chain: Chain, at: Fraction, /) -> Fraction | None:
     """The second objective of the chain where the first is ``at``; None beyond its ends."""
     if not chain[0][0] <= at <= chain[-1][0]:
         return None
-    for a, b in pairwise(chain):
-        if at <= b[0]:
-            return a[1] + (b[1] - a[1]) * (at - a[0]) / (b[0] - a[0])
-    return chain[-1][1]
+    i = bisect_left(chain, at, key=_first)
+    b = chain[i]
+    if at == b[0]:
+        return b[1]
+    a = chain[i - 1]
+    return a[1] + (b[1] - a[1]) * (at - a[0]) / (b[0] - a[0])
+
+
+def _first(point: Point) -> Fraction:
+    return point[0]
 
 
 def envelope(chains: Sequence[Chain], /) -> list[Piece]:
@@ -74,6 +81,8 @@ def _crossings(one: Chain, other: Chain) -> list[Fraction]:
     found = []
     for a, b in pairwise(one):
         for c, d in pairwise(other):
+            if c[0] >= b[0]:
+                break
             left, right = max(a[0], c[0]), min(b[0], d[0])
             if left >= right:
                 continue

@@ -9,6 +9,7 @@ import numpy as np
 from optimiser.solvers.contract import Outcome
 
 if TYPE_CHECKING:
+    from optimiser.front import Floats
     from optimiser.problem import Problem
     from optimiser.solvers.contract import Budget, Options
 
@@ -18,6 +19,9 @@ _LISTED = 100
 # units of counted work, a few seconds on one core; a run ends earlier once a third of it gained next to nothing
 _WORK = 400_000.0
 _STALE = 1e-5
+# a plan is locally efficient when its residual is at most this; of long lists so many plans are measured
+_EFFICIENT = 1e-6
+_MEASURED = 500
 
 
 class Evolutionary:
@@ -65,5 +69,23 @@ class Evolutionary:
             "approximate",
             stopped=budget.exhausted() if found.stopped is not None else None,
             subproblems=evaluations,
-            statistics={**found.statistics, "archive": len(x)},
+            statistics={**found.statistics, "archive": len(x), **_efficiency(problem, x[chosen])},
         )
+
+
+def _efficiency(problem: Problem, x: Floats) -> dict[str, object]:
+    """How nearly the listed plans (k, n) meet the first-order conditions; nothing where that cannot be said."""
+    from optimiser.solvers.evolution import Margins, residuals
+
+    differentiable = problem.gradient is not None and not problem.discrete
+    if len(x) == 0 or not differentiable or (problem.constraints and problem.margins is None):
+        return {}
+    margins = None if problem.margins is None else Margins(problem.margins, problem.equalities)
+    residual = residuals(problem, x[:: -(-len(x) // _MEASURED)], margins=margins)
+    summary = {
+        "plans": len(residual),
+        "locally_efficient": int((residual <= _EFFICIENT).sum()),
+        "median": float(np.median(residual)),
+        "max": float(residual.max()),
+    }
+    return {"kkt_residual": summary}

@@ -44,7 +44,8 @@ class Exact:
             if spread.stopped in ("time_limit", "interrupted") or not len(spread.x):
                 return spread
         outcome = self._listed(problem, options, budget)
-        return spread if spread is not None and outcome.stopped is not None else outcome
+        more = spread is not None and (outcome.stopped is not None or len(outcome.x) > (options.points or 0))
+        return spread if spread is not None and more else outcome
 
     def _listed(self, problem: Problem, options: Options, budget: Budget) -> Outcome:
         outcome = compiled_search(problem, options, budget) if options.gap is None else None

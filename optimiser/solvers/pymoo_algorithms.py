@@ -158,7 +158,7 @@ class AGEMOEA2(_Pymoo):
             @staticmethod
             def pairwise_distances(front: Floats, p: float) -> Floats:
                 # a point in the ideal has no direction to be projected along: pymoo divides by 0
-                nowhere = ~(front > 0).any(axis=1)
+                nowhere = np.asarray((front <= 0).all(axis=1), dtype=bool)
                 found: Floats = age2.AGEMOEA2Survival.pairwise_distances(np.where(nowhere[:, None], _TINY, front), p)
                 return found
 

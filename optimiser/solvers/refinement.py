@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.solvers import highs
-from optimiser.solvers.envelope import Piece, dominated
+from optimiser.solvers.envelope import Piece, Point, dominated
 from optimiser.solvers.rational import ExactLp, exact_lp, exact_vertex
-from optimiser.solvers.vertices import ExactRun, InexactError, chain
+from optimiser.solvers.vertices import ExactRun, InexactError, best
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["nothing_else"]
 
-_NODES = 150
+_NODES = 400
 _SIZE = 60
+_FIRST, _SECOND = (Fraction(1), Fraction(0)), (Fraction(0), Fraction(1))
 
 
 def nothing_else(problem: Problem, pieces: Sequence[Piece], budget: Budget, /) -> bool:
@@ -50,16 +51,67 @@ def nothing_else(problem: Problem, pieces: Sequence[Piece], budget: Budget, /) -
         if (lower > upper).any() or _infeasible(node, exact, budget):
             continue
         try:
-            vertices = chain(ExactRun(problem, node, exact, budget))
+            vertices = _standing_out(ExactRun(problem, node, exact, budget), pieces)
         except InexactError:
             return False
-        if dominated([(v.y[0], v.y[1]) for v in vertices], pieces):
+        if not vertices:
             continue
         split = _split(whole, lower, upper, vertices)
         if split is None:
             return False
         waiting += split
     return not waiting
+
+
+def _standing_out(run: ExactRun, pieces: Sequence[Piece]) -> list[Vertex]:
+    """Vertices of the relaxation that show that not all of it is dominated; none where all is.
+
+    What the relaxation cannot reach is known from supporting lines: between two vertices it stays above the lines of both.
+    """
+    ends = []
+    for weights in (_FIRST, _SECOND):
+        ends.append((best(run, weights), weights))
+        if not dominated([_point(ends[-1][0])], pieces):
+            return [ends[-1][0]]
+    waiting = [(ends[0], ends[1])]
+    while waiting:
+        (a, wa), (b, wb) = waiting.pop()
+        if _point(a) == _point(b) or dominated(_beneath(a, wa, b, wb), pieces):
+            continue
+        weights = (a.y[1] - b.y[1], b.y[0] - a.y[0])
+        if min(weights) <= 0:
+            return [a, b]
+        total = sum(weights, Fraction(0))
+        weights = (weights[0] / total, weights[1] / total)
+        middle = best(run, weights)
+        if _dot(weights, middle) == _dot(weights, a):
+            if dominated([_point(a), _point(b)], pieces):
+                continue
+            return [a, b]
+        if not dominated([_point(middle)], pieces):
+            return [middle]
+        waiting += [((a, wa), (middle, weights)), ((middle, weights), (b, wb))]
+    return []
+
+
+def _beneath(a: Vertex, wa: Point, b: Vertex, wb: Point) -> list[Point]:
+    """The lower chain of the two supporting lines, from one vertex to the other."""
+    va, vb = _dot(wa, a), _dot(wb, b)
+    det = wa[0] * wb[1] - wa[1] * wb[0]
+    if det == 0:
+        return [_point(a), _point(b)]
+    corner = ((va * wb[1] - vb * wa[1]) / det, (wa[0] * vb - wb[0] * va) / det)
+    left = [_point(a)] if a.y[0] < corner[0] else []
+    right = [_point(b)] if b.y[1] < corner[1] else []
+    return [*left, corner, *right]
+
+
+def _point(vertex: Vertex) -> Point:
+    return vertex.y[0], vertex.y[1]
+
+
+def _dot(weights: Point, vertex: Vertex) -> Fraction:
+    return weights[0] * vertex.y[0] + weights[1] * vertex.y[1]
 
 
 def _narrowed(lp: ExactLp, whole: np.ndarray, lower: Floats, upper: Floats) -> ExactLp:

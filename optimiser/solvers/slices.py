@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.solvers import highs
-from optimiser.solvers.contract import Outcome
+from optimiser.solvers.contract import Budget, Outcome
 from optimiser.solvers.envelope import Piece, Point, envelope
 from optimiser.solvers.extremes import SLACK, Listing, corners, listing_of, proven_scale
 from optimiser.solvers.rational import ExactLp, Vertex, exact_lp
@@ -32,12 +32,13 @@ from optimiser.solvers.vertices import ExactRun, InexactError, canonical, chain,
 if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.problem import Problem
-    from optimiser.solvers.contract import Budget, Options
+    from optimiser.solvers.contract import Options
 
 __all__ = ["sliced"]
 
 _SLICES = 150
 _CLOSED = 1e-7
+_SECONDS = 1.0
 _HALF = Fraction(1, 2)
 
 Key = tuple[int, ...]
@@ -73,9 +74,10 @@ def sliced(problem: Problem, options: Options, budget: Budget, /) -> Outcome | N
         return verdict
     linear = problem.linear
     scale = proven_scale(listing)
-    if linear is None or listing.partial or not listing.plain or not (scale > 0).all():
+    if linear is None or listing.partial or not listing.plain:
         return None
-    run = _Run(listing, exact_lp(linear), scale, np.flatnonzero(listing.program.integral))
+    # corners that agree are one ideal plan, which the search below has nothing to add to
+    run = _Run(listing, exact_lp(linear), np.where(scale > 0, scale, 1.0), np.flatnonzero(listing.program.integral))
     try:
         for x in listing.x:
             _learn(run, x)
@@ -122,21 +124,23 @@ def _pieces(run: _Run) -> list[Piece]:
 def _search(run: _Run) -> tuple[float | None, Any]:
     """Learn slices until no zone holds a plan; how far below the front one can be, and why the search stopped."""
     budget = run.listing.budget
+    zones = _zones(_pieces(run))
     while True:
-        zones = _zones(_pieces(run))
         open_zone = next((z for z in zones if (z.a, z.b, z.line) not in run.depth), None)
         if open_zone is None:
             return max([run.depth[z.a, z.b, z.line] for z in zones], default=0.0), None
         if budget.exhausted() is not None:
-            return 1.0, budget.exhausted()
+            return _bounded(run, zones), budget.exhausted()
         if len(run.tried) > _SLICES:
             return None, None
-        answer, depth = _deepest(run, open_zone)
+        answer, depth = _deepest(run, open_zone, run.listing.program, budget)
         if answer.status == "unknown" and budget.exhausted() is None:
             return None, None
         new = answer.status == "optimal" and depth > _CLOSED and _learn(run, answer.x)
         if answer.status in ("optimal", "infeasible") and not new:
             run.depth[open_zone.a, open_zone.b, open_zone.line] = depth
+        elif new:
+            zones = _zones(_pieces(run))
         budget.report(found=len(run.slices), solved=run.listing.solved)
 
 
@@ -148,7 +152,19 @@ def _zones(pieces: list[Piece]) -> list[_Zone]:
     return zones
 
 
-def _deepest(run: _Run, zone: _Zone) -> tuple[highs.Answer, float]:
+def _bounded(run: _Run, zones: list[_Zone]) -> float:
+    """The depth of all zones, those not yet searched by their relaxations; a corner of the front is never further than 1."""
+    budget, gap = Budget(_SECONDS), 0.0
+    for zone in zones:
+        depth = run.depth.get((zone.a, zone.b, zone.line))
+        if depth is None:
+            answer, depth = _deepest(run, zone, run.listing.program.relaxed(), budget)
+            depth = min(1.0, depth) if answer.status in ("optimal", "infeasible") else 1.0
+        gap = max(gap, depth)
+    return gap
+
+
+def _deepest(run: _Run, zone: _Zone, program: highs.Program, budget: Budget) -> tuple[highs.Answer, float]:
     """The plan furthest inside the zone, and a bound on how far that is in shares of the ranges.
 
     Moved by it, a plan of the zone is dominated by what is known.
@@ -162,7 +178,6 @@ def _deepest(run: _Run, zone: _Zone) -> tuple[highs.Answer, float]:
     shares = run.listing.matrix / run.scale[:, None]
     limits = (b[0] / run.scale[0], a[1] / run.scale[1])
     column = len(run.listing.program.lower)
-    program = run.listing.program
     wider = highs.Program(
         np.append(program.lower, 0.0), np.append(program.upper, 2.0), np.append(program.integral, False), program.rows
     )
@@ -173,7 +188,7 @@ def _deepest(run: _Run, zone: _Zone) -> tuple[highs.Answer, float]:
         level = float(weights @ [a[0] / run.scale[0], a[1] / run.scale[1]])
         cuts.append(_at_most(np.append(weights @ shares, 1.0), level))
     run.listing.solved += 1
-    answer = highs.minimise(wider, {column: -1.0}, run.listing.budget, cuts=cuts)
+    answer = highs.minimise(wider, {column: -1.0}, budget, cuts=cuts)
     depth = 0.0 if answer.status == "infeasible" else max(0.0, -answer.bound)
     return highs.Answer(answer.status, answer.x[:column]), depth
 

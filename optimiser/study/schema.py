@@ -12,6 +12,7 @@ __all__ = [
     "ColumnRecord",
     "Document",
     "ObjectiveRecord",
+    "OpenEndRecord",
     "PlanRecord",
     "ProofRecord",
     "RankingRecord",

@@ -35,7 +35,7 @@ def test_colour_can_be_forced_through_a_pipe(environment: dict[str, str], colour
 
 
 def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
-    started = process("show", "cement_plant", "--format", "json", folder=tmp_path)
+    started = process("show", "cement_plant", "--format", "json", "-q", folder=tmp_path)
     assert started.stdout is not None
     started.stdout.read(1)
     started.stdout.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +51,10 @@ def arrays(problem: Problem) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
                 rows.append(sign * dense(r.terms) / size)
                 limits.append(sign * float(bound - r.constant) / size)
     for j, c in enumerate(linear.columns):
-        for bound, sign in ((c.lower, -1.0), (c.upper, 1.0)):
-            if bound is not None:
+        for end, sign in ((c.lower, -1.0), (c.upper, 1.0)):
+            if end is not None:
                 rows.append(sign * np.eye(n)[j])
-                limits.append(sign * float(bound))
+                limits.append(sign * float(end))
     return cost, np.array(rows), np.array(limits)
 
 
@@ -89,7 +88,7 @@ def alone(y: np.ndarray, others: list[np.ndarray]) -> bool:
     shares = (np.array(others) - y) / np.where(span > 0, span, 1.0)
     done = linprog([0.0] * m + [-1.0], np.hstack([-shares, np.ones((len(others), 1))]), np.zeros(len(others)),
                    np.array([[1.0] * m + [0.0]]), [1.0], bounds=[(1e-9, 1)] * m + [(None, 1)])  # fmt: skip
-    return done.status == 0 and -done.fun > 1e-9
+    return bool(done.status == 0 and -done.fun > 1e-9)
 
 
 def same_points(one: np.ndarray, other: list[np.ndarray]) -> bool:
@@ -174,8 +173,8 @@ def worst_gap(problem: Problem, solution: Solution, weights: np.ndarray) -> floa
     used = scale > 0
     shares, listed = cost[used] / scale[used, None], solution.y[:, used] / scale[used]
     worst = 0.0
-    for w in weights[:, used]:
-        w = w / w.sum()
+    for row in weights[:, used]:
+        w = row / row.sum()
         best = linprog(w @ shares, rows, limits, bounds=[(None, None)] * rows.shape[1]).fun
         worst = max(worst, float((listed @ w).min() - best))
     return worst

@@ -61,7 +61,7 @@ def lowest(solution: Any, cap: float) -> float:
             values.append(left[1] + (right[1] - left[1]) * (cap - left[0]) / (right[0] - left[0]))
         elif right[0] <= cap:
             values.append(right[1])
-    return min(values)
+    return float(min(values))
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -112,7 +112,7 @@ def test_a_second_ctrl_c_stops_at_once() -> None:
 
 def test_a_time_limit_is_kept_and_said() -> None:
     start = time.monotonic()
-    solution = run(registry()["exact"], "", hard(2), Options(time_limit=1.5))
+    solution = run(registry()["exact"], "", hard(4), Options(time_limit=1.5))
     assert time.monotonic() - start < 5
     assert solution.proof.stopped == "time_limit"
     assert solution.proof.status in ("approximate", "covering")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from optimiser.solvers.kernel.engine import Answer, KernelOutcome, Limits, Progress, SubProblem, refusal, solve_front
 from optimiser.solvers.kernel.integers import UNLIMITED, IntegerProgram
+from optimiser.solvers.kernel.plans import Preferred, equivalents, prefer
 
 __all__ = [
     "UNLIMITED",
@@ -11,8 +12,11 @@ __all__ = [
     "IntegerProgram",
     "KernelOutcome",
     "Limits",
+    "Preferred",
     "Progress",
     "SubProblem",
+    "equivalents",
+    "prefer",
     "refusal",
     "solve_front",
 ]

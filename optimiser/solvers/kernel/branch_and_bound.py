@@ -20,6 +20,7 @@ from optimiser.solvers.kernel.places import (
     BEST,
     BUDGET,
     CFIX,
+    COLLECT,
     DEPTH,
     DONE,
     FOUND,
@@ -31,6 +32,7 @@ from optimiser.solvers.kernel.places import (
     NODES,
     NT,
     PAUSED,
+    PLAN,
     QUOTA,
     REBUILT,
     SCALE,
@@ -244,7 +246,10 @@ def explore(  # type: ignore[no-untyped-def]
     S, T, beta, sg, B, N, loc, lo, up, ratio, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, branchable,
     pr_col, pr_ptr, pr_idx, cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, af, ai, choice, n,
 ):  # fmt: skip
-    """Search until the tree is exhausted (DONE), ``S[QUOTA]`` nodes have been seen (PAUSED) or the stack is full (BUDGET)."""
+    """Search until the tree is exhausted (DONE), ``S[QUOTA]`` nodes have been seen (PAUSED) or the stack is full (BUDGET).
+
+    With ``S[COLLECT]`` every plan within the cut is left in ``xbest``, once, in turn (PLAN); the next call goes on.
+    """
     while True:
         if S[MODE] == BACK:
             if S[DEPTH] == 0:
@@ -267,11 +272,18 @@ def explore(  # type: ignore[no-untyped-def]
         column = np.int64(choice[0])
         floor = choice[1]
         upwards = choice[2] > 0.0
+        if column < 0 and S[COLLECT] > 0:
+            column, floor = unfixed(lo, up, branchable, x, n)
         if column < 0:
             before = S[BEST]
             verdict = incumbent(
                 S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, pr_col, pr_ptr, pr_idx, n
             )
+            if S[COLLECT] > 0:
+                S[BEST] = before
+                if verdict == 2:
+                    return PLAN
+                continue
             bound += S[SCALE] * (before - S[BEST])
             if bound > 0:
                 continue

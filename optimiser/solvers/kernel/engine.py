@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from optimiser.solvers.kernel.arrays import Model, Roots, Search, State
+from optimiser.solvers.kernel import workspace
 from optimiser.solvers.kernel.integers import (
     UNLIMITED,
     IntegerProgram,
@@ -19,7 +19,7 @@ from optimiser.solvers.kernel.integers import (
     normal_form,
     precision,
 )
-from optimiser.solvers.kernel.places import BEST, FOUND, HEADER, NODES, PIVOTS, QUOTA, SCALARS, WIDEST
+from optimiser.solvers.kernel.places import BEST, FOUND, NODES, PIVOTS, QUOTA
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -160,13 +160,11 @@ class _Run:
 
         self.program, self.form, self.limits = program, form, limits
         self.enumeration = enumeration
-        self.model = _model(form, widths)
-        n, d, p = program.objectives.shape[1], len(form.dense), len(form.objectives)
-        s = len(form.sparse[0]) - 1
-        height = d + min(s, n + 32) + 2
-        self.roots = _roots(self.model, height, n, p)
-        self.search = _search(form, height, limits.stack)
-        self.state = _state(self.model, n, p, 256, 256)
+        costs = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
+        self.model = workspace.model(form, widths, costs)
+        self.roots = workspace.roots(self.model, workspace.tableau_height(form))
+        self.search = workspace.search(form, limits.stack)
+        self.state = workspace.state(self.model, len(form.objectives), 256, 256)
         self.state.Z[enumeration.LIMIT] = limits.nodes
         self.fallbacks = 0
         self.stopped = ""
@@ -185,7 +183,7 @@ class _Run:
             if code == e.COMPLETE:
                 break
             if code == e.FULL:
-                self.state = _grown(self.state)
+                self.state = workspace.grown(self.state)
             elif code == e.OVERRUN and not self._ask(fallback):
                 self.stopped = "a sub-problem is over its node budget"
             elif code == e.HALTED:
@@ -304,70 +302,3 @@ class _Run:
             for k, r in enumerate(self.form.of)
         ]
         return np.array(columns, dtype=np.int64).reshape(len(self.form.of), len(normal)).T
-
-
-def _model(form: NormalForm, widths: Precision, /) -> Model:
-    c = np.vstack([form.objectives, form.objectives.sum(axis=0)[None]])
-    return Model(
-        np.ascontiguousarray(c), form.dense, *form.sparse, *form.by_column, form.branchable, *form.products,
-        form.lower, form.upper, widths.cap, np.array(widths.scale, dtype=np.int64),
-    )  # fmt: skip
-
-
-def _roots(model: Model, height: int, n: int, p: int, /) -> Roots:
-    total = len(model.low)
-    return Roots(
-        np.zeros((p + 1, height, n)), np.zeros((p + 1, height)), np.zeros((p + 1, n)),
-        np.zeros((p + 1, height), dtype=np.int64), np.zeros((p + 1, n), dtype=np.int64),
-        np.zeros((p + 1, total)), np.zeros((p + 1, total)), np.full((p + 1, 3), [0, 0, -1], dtype=np.int64),
-    )  # fmt: skip
-
-
-def _search(form: NormalForm, height: int, stack: int, /) -> Search:
-    d, n = form.dense.shape
-    s = len(form.sparse[0]) - 1
-    total = n + d + s
-    steps = (form.upper[:n] - form.lower[:n]).clip(min=0)
-    trail = n + int(steps.sum()) + 8
-    depth = trail + 1
-    size = min(stack // 8, depth * (height * (n + 1) + n + 2))
-    search = Search(
-        _whole(SCALARS), np.zeros((height, n)), np.zeros(height), np.zeros(n), _whole(height), _whole(n), _whole(total),
-        np.zeros(total), np.zeros(total), np.zeros(n), np.zeros(n), _whole(n), _whole(n), _whole(2, d + s), _whole(n),
-        _whole(d, n), _whole(d), _whole(n), _whole(n), _whole(n), _whole(trail), np.zeros((trail, 2)), np.empty(size),
-        np.empty(min(stack // 8, depth * (height + n + d + HEADER)), dtype=np.int64), np.zeros(3),
-    )  # fmt: skip
-    search.S[WIDEST] = max(1, int(steps.max()))
-    return search
-
-
-def _state(model: Model, n: int, p: int, zones: int, points: int, /) -> State:
-    from optimiser.solvers.kernel.enumeration import COUNT
-
-    top = model.high[n : n + p].astype(np.int64) + 1
-    state = State(
-        _whole(24), _whole(zones, p), _whole(zones, p), np.zeros(zones), _whole(zones), _whole(points, p),
-        np.zeros((points, n), dtype=np.int32), _whole(points, p), model.low[n : n + p].astype(np.int64), top, _whole(p),
-        _whole(p), np.zeros(p),
-    )  # fmt: skip
-    state.U[0] = top
-    state.defining[0] = -1
-    state.score[0] = -1.0
-    state.Z[COUNT] = 1
-    return state
-
-
-def _whole(*shape: int) -> Integers:
-    return np.zeros(shape, dtype=np.int64)
-
-
-def _grown(state: State, /) -> State:
-    """The same state with twice the room for zones and points."""
-    bigger = {}
-    for name, array in state._asdict().items():
-        bigger[name] = array
-        if name in ("U", "defining", "score", "direction", "Y", "X", "chain"):
-            grown = np.zeros((2 * len(array), *array.shape[1:]), dtype=array.dtype)
-            grown[: len(array)] = array
-            bigger[name] = grown
-    return type(state)(**bigger)

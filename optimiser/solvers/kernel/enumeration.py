@@ -15,23 +15,25 @@ import numpy as np
 
 from optimiser.solvers.kernel.branch_and_bound import enter, explore, narrow
 from optimiser.solvers.kernel.compiled import compiled, entry, outer
-from optimiser.solvers.kernel.places import BEST, BUDGET, DONE, FOUND, NC, NODES, PAUSED, QUOTA, SCALE, SKIP, M
+from optimiser.solvers.kernel.places import BEST, BUDGET, DONE, FOUND, NC, NODES, PAUSED, PLAN, QUOTA, SCALE, SKIP, M
 from optimiser.solvers.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, shift, start
 from optimiser.solvers.kernel.zones import choose, exclude, insert, room_for
 
-__all__ = ["COMPLETE", "FULL", "HALTED", "OVERRUN", "advance"]
+__all__ = ["COMPLETE", "ENDED", "FULL", "HALTED", "NEXT", "OVERRUN", "PLANNED", "advance"]
 
-COMPLETE, HALTED, OVERRUN, FULL = 0, 1, 2, 3
-CHOOSE, START, FIRST, SECOND, RECORD = 0, 1, 2, 3, 4
+COMPLETE, HALTED, OVERRUN, FULL, PLANNED, ENDED, NEXT = 0, 1, 2, 3, 4, 5, 6
+CHOOSE, START, FIRST, SECOND, RECORD, SINGLE, SEARCHING = 0, 1, 2, 3, 4, 5, 6
 
 # Places in Z: COUNT zones and POINTS so far; PHASE of the current sub-problem, its direction K, the CUT that f_K must not
 # exceed and the smaller cut PROBED that is tried first, FLOOR the relaxation's bound and PROBE how far the first try goes
 # beyond it; CORNERS objectives whose least value is known; LIMIT nodes a stage may take, NODES_AT the node counter at its
-# begin; ANSWER of a fallback (0 none, 1 nothing there, 2 a plan in xbest); the rest are statistics.
+# begin; ANSWER of a fallback (0 none, 1 nothing there, 2 a plan in xbest); LEAVE_OUT the dense row that a SINGLE search
+# leaves out (its limits, objective K and CUT are the caller's); LED whether the caller chooses what to solve next (1: it
+# has to choose now, 2: it has chosen); the rest are statistics.
 (
     COUNT, POINTS, PHASE, K, CUT, PROBED, FLOOR, PROBE, CORNERS, LIMIT, NODES_AT, ANSWER, SUBPROBLEMS, SECONDS, REPEATS,
-    NODES_EMPTY, NODES_SECOND,
-) = range(17)  # fmt: skip
+    NODES_EMPTY, NODES_SECOND, LEAVE_OUT, LED,
+) = range(19)  # fmt: skip
 # A kept relaxation is built anew after so many uses, against drift.
 REFRESH = 100
 
@@ -185,7 +187,10 @@ def empty(model, state):  # type: ignore[no-untyped-def]
 
 @outer
 def record(model, search, state):  # type: ignore[no-untyped-def]
-    """Add the point of ``search.xbest``. Returns False where the arrays must grow first."""
+    """Add the point of ``search.xbest``. Returns False where the arrays must grow first.
+
+    With direction -1 the point was known before: it says nothing of what lies below it.
+    """
     Z = state.Z
     p = model.c.shape[0] - 1
     q = Z[POINTS]
@@ -197,13 +202,14 @@ def record(model, search, state):  # type: ignore[no-untyped-def]
         state.Y[q, j] = y[j]
     state.X[q] = search.xbest
     Z[POINTS] += 1
-    if Z[CORNERS] < p:
+    if k >= 0 and Z[CORNERS] < p:
         state.ideal[k] = y[k]
         Z[CORNERS] += 1
     Z[COUNT] = insert(
         state.U, state.defining, state.score, state.direction, state.Y, state.chain, state.ideal, state.top, q, Z[COUNT], p
     )
-    Z[COUNT] = exclude(state.U, state.defining, state.score, state.direction, state.u, k, y[k], Z[COUNT], p)
+    if k >= 0:
+        Z[COUNT] = exclude(state.U, state.defining, state.score, state.direction, state.u, k, y[k], Z[COUNT], p)
     return True
 
 
@@ -222,12 +228,13 @@ def prepare(model, roots, search, state, second):  # type: ignore[no-untyped-def
     """Start the stage. Returns False where some limit is below what is possible at all."""
     Z = state.Z
     p = model.c.shape[0] - 1
-    if not limits(model, search, state, second):
+    single = Z[PHASE] == SINGLE
+    if not single and not limits(model, search, state, second):
         return False
     Z[NODES_AT] = search.S[NODES]
     o = p if second else Z[K]
-    skip = np.int64(-1) if second else Z[K]
-    probe = np.int64(-1) if second else Z[PROBE]
+    skip = Z[LEAVE_OUT] if single else np.int64(-1) if second else Z[K]
+    probe = np.int64(-1) if second or single else Z[PROBE]
     cut = state.y.sum() - 1 if second else Z[CUT]
     Z[FLOOR] = begin(model, roots, search, o, skip, cut, probe)
     Z[PROBED] = search.S[BEST] - 1
@@ -284,11 +291,14 @@ def finish(model, search, state, found):  # type: ignore[no-untyped-def]
 
 @entry
 def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
-    """Work for ``S[QUOTA]`` nodes: COMPLETE, HALTED, OVERRUN (a stage is over its budget) or FULL (arrays must grow)."""
+    """Work for ``S[QUOTA]`` nodes: COMPLETE, HALTED, OVERRUN (a stage is over its budget) or FULL (arrays must grow).
+
+    NEXT where the caller is to choose the next zone; of a single search, PLANNED (a plan is in xbest) or ENDED.
+    """
     S = search.S
     Z = state.Z
     p = model.c.shape[0] - 1
-    ready = Z[PHASE] == FIRST or Z[PHASE] == SECOND
+    ready = Z[PHASE] == FIRST or Z[PHASE] == SECOND or Z[PHASE] == SEARCHING
     while True:
         if Z[PHASE] == RECORD:
             if not record(model, search, state):
@@ -297,7 +307,11 @@ def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
         if Z[PHASE] == CHOOSE:
             if S[QUOTA] <= 0:
                 return HALTED
-            if not pick(model, state):
+            if Z[LED] == 1 and Z[CORNERS] == p and Z[COUNT] > 0:
+                return NEXT
+            if Z[LED] == 2:
+                Z[LED] = 1
+            elif not pick(model, state):
                 return COMPLETE
             Z[SUBPROBLEMS] += 1
             S[QUOTA] -= 1
@@ -310,11 +324,13 @@ def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
                 Z[PHASE] = CHOOSE
                 continue
             if not second:
-                Z[PHASE] = FIRST
+                Z[PHASE] = SEARCHING if Z[PHASE] == SINGLE else FIRST
         ready = False
         result = stage(model, search, state, p if second else Z[K])
         if result != DONE:
-            return HALTED if result == PAUSED else OVERRUN
+            return HALTED if result == PAUSED else PLANNED if result == PLAN else OVERRUN
+        if Z[PHASE] == SEARCHING:
+            return ENDED
         if S[FOUND] > 0:
             values(model, search, state)
         finish(model, search, state, S[FOUND] > 0)

@@ -5,7 +5,7 @@ and TOPI the tops of their stacks; NODES and PIVOTS counted since the start; BES
 the cut where there is none), FOUND whether a point has it; SCALE of the multipliers; LIVE columns not set aside, CFIX what
 the others add to the objective; SKIP the dense row that is not in this model (-1: none); WIDEST at least as many steps as
 any column has; MODE what comes next (NODE: look at the current node; BACK: take the last sibling); QUOTA nodes until the
-next pause; REBUILT the node whose tableau was last rebuilt.
+next pause; REBUILT the node whose tableau was last rebuilt; COLLECT whether every plan within the cut is wanted, not the best.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ __all__ = [
     "BEST",
     "BUDGET",
     "CFIX",
+    "COLLECT",
     "DEPTH",
     "DONE",
     "FOUND",
@@ -28,6 +29,7 @@ __all__ = [
     "NT",
     "PAUSED",
     "PIVOTS",
+    "PLAN",
     "QUOTA",
     "REBUILT",
     "SCALARS",
@@ -41,9 +43,10 @@ __all__ = [
 ]  # fmt: skip
 
 M, NC, NT, HEAD, DEPTH, TOPF, TOPI, NODES, PIVOTS, BEST, FOUND, SCALE, LIVE, CFIX, SKIP, MODE, QUOTA, WIDEST, REBUILT = range(19)
-SCALARS = 19
+COLLECT = 19
+SCALARS = 20
 NODE, BACK = 0, 1
-DONE, PAUSED, BUDGET = 0, 1, 2
+DONE, PAUSED, BUDGET, PLAN = 0, 1, 2, 3
 
 # Whole numbers kept for an open sibling besides its basis.
 HEADER = 6

@@ -9,6 +9,7 @@ import numpy as np
 
 from optimiser.solvers.kernel.compiled import compiled, entry
 from optimiser.solvers.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, OVER, reoptimise, shift, start
+from optimiser.solvers.refuting.multipliers import confirm, duals, excludes, keep_vector, settle_fixed
 
 __all__ = ["DEPTH", "DONE", "FOUND", "FULL", "LIMIT", "NAMES", "NUMBERS", "Record", "Space", "search"]
 
@@ -17,7 +18,6 @@ NAMES = {LIMIT: "limit", NUMBERS: "numbers", DEPTH: "depth"}
 _WHOLE = 1e-6
 # How many boxes a node may leave open before it branches without looking at the rest.
 _OPEN = 3
-_WIDEST = 2.0**61
 
 
 class Record(NamedTuple):
@@ -80,125 +80,6 @@ def _repair(T, beta, sg, N, lo, up, rows, nc):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _duals(T, B, N, dual, aim, n, nc, outcome, row):  # type: ignore[no-untyped-def]
-    """The multipliers of all rows in floating point, the largest 1; the objective aimed at counts as a row."""
-    dual[:] = 0.0
-    if outcome == OVER:
-        dual[aim] = -1.0
-        for j in range(nc):
-            if N[j] >= n:
-                dual[N[j] - n] = -T[0, j]
-    else:
-        r = abs(row)
-        sign = 1.0 if row > 0 else -1.0
-        if B[r] >= n:
-            dual[B[r] - n] = sign
-        for j in range(nc):
-            if N[j] >= n:
-                dual[N[j] - n] = sign * T[r, j]
-    largest = 0.0
-    for i in range(dual.shape[0]):
-        largest = max(largest, abs(dual[i]))
-    if largest > 0.0:
-        for i in range(dual.shape[0]):
-            dual[i] /= largest
-
-
-@compiled
-def _confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m, n, target):  # type: ignore[no-untyped-def]
-    """Round the multipliers, coarsely first, until they exclude the target in whole numbers. Returns (confirmed, bound)."""
-    height = matrix.shape[0]
-    for attempt in range(8):
-        scale = 4.0 if attempt == 0 else 2.0 ** (1 + 4 * attempt)
-        wide = 0.0
-        for i in range(height):
-            value = np.rint(dual[i] * scale)
-            if i < m:
-                # weights on objectives: only where the box has a limit
-                value = min(value, 0.0) if bounded[target, i] else 0.0
-            elif (value > 0.0 and lo[n + i] == -np.inf) or (value < 0.0 and up[n + i] == np.inf):
-                value = 0.0
-            wide += abs(value) * weight[i]
-            mult[i] = np.int64(value)
-        if wide > _WIDEST:
-            return False, np.int64(0)
-        bound = _evaluate(matrix, low, high, lo, up, mult, D, m, n)
-        if _excludes(mult, bound, limits, bounded, m, target):
-            return True, bound
-    return False, np.int64(0)
-
-
-@compiled
-def _evaluate(matrix, low, high, lo, up, mult, D, m, n):  # type: ignore[no-untyped-def]
-    """The bound of a vector over the node's box, in whole numbers."""
-    D[:] = 0
-    bound = np.int64(0)
-    for i in range(mult.shape[0]):
-        t = mult[i]
-        if t == 0:
-            continue
-        if i >= m:
-            bound += t * (low[i - m] if t > 0 else high[i - m])
-        for j in range(n):
-            D[j] -= t * matrix[i, j]
-    for j in range(n):
-        bound += min(D[j] * np.int64(lo[j]), D[j] * np.int64(up[j]))
-    return bound
-
-
-@compiled
-def _settle_fixed(  # type: ignore[no-untyped-def]
-    matrix, low, high, limits, bounded, lo, up, alive, mult, D, out_rows, out_multipliers, out_sizes, size, m, n
-):  # fmt: skip
-    """Where all whole columns are fixed: exclude by single rows, which is exact however wide the numbers. FULL or DONE."""
-    for i in range(matrix.shape[0]):
-        for sign in (-1, 1):
-            possible = sign < 0 if i < m else (lo[n + i] > -np.inf if sign > 0 else up[n + i] < np.inf)
-            if not possible:
-                continue
-            mult[:] = 0
-            mult[i] = sign
-            bound = _evaluate(matrix, low, high, lo, up, mult, D, m, n)
-            kept = False
-            for g in range(alive.shape[0]):
-                if alive[g] and _excludes(mult, bound, limits, bounded, m, g):
-                    alive[g] = False
-                    kept = True
-            if kept and not _keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):
-                return FULL
-    return DONE
-
-
-@compiled
-def _excludes(mult, bound, limits, bounded, m, g):  # type: ignore[no-untyped-def]
-    """Whether a vector excludes box g."""
-    rest = bound
-    for k in range(m):
-        if mult[k] != 0:
-            if not bounded[g, k]:
-                return False
-            rest += mult[k] * limits[g, k]
-    return rest > 0
-
-
-@compiled
-def _keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):  # type: ignore[no-untyped-def]
-    """Write a vector down. Returns whether there was room."""
-    if size[1] >= out_sizes.shape[0] or size[2] + mult.shape[0] > out_rows.shape[0]:
-        return False
-    count = 0
-    for i in range(mult.shape[0]):
-        if mult[i] != 0:
-            out_rows[size[2]] = i
-            out_multipliers[size[2]] = -mult[i] if i < m else mult[i]
-            size[2] += 1
-            count += 1
-    out_sizes[size[1]] = count
-    size[1] += 1
-    return True
-
-
-@compiled
 def _point(beta, sg, B, N, loc, lo, up, x, rows, nc, n):  # type: ignore[no-untyped-def]
     """The columns of the current basis."""
     for v in range(n):
@@ -234,7 +115,7 @@ def _choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, room):
             least = min(least, rate)
         one = min(part / most, room) if most > 1e-12 else room
         two = min((part - 1.0) / least, room) if least < -1e-12 else room
-        score = max(one, 1e-6) * max(two, 1e-6)
+        score = max(one, 1e-9) * max(two, 1e-9)
         if score > best:
             best = score
             choice[0] = v
@@ -249,8 +130,8 @@ def _choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, room):
 
 @compiled
 def _settle(  # type: ignore[no-untyped-def]
-    matrix, low, high, whole, weight, limits, bounded, aim, T, beta, sg, B, N, loc, lo, up, alive, ratio, x, dual, mult, D, seen,
-    choice, out_rows, out_multipliers, out_sizes, size, m, n, rows, nc,
+    matrix, low, high, whole, weight, scale, limits, ends, bounded, aim, T, beta, sg, B, N, loc, lo, up, alive, ratio, x, dual,
+    mult, D, seen, choice, out_rows, out_multipliers, out_sizes, size, m, n, rows, nc,
 ):  # fmt: skip
     """Exclude what the node's relaxation can. Returns DONE, FULL, or FOUND where a fixed plan lies in a box, NUMBERS else."""
     opened = 0
@@ -261,19 +142,19 @@ def _settle(  # type: ignore[no-untyped-def]
     for g in range(count):
         if not alive[g] or seen[g] > 0:
             continue
-        _set_limits(T, beta, sg, loc, up, limits[g], aim, m, n, rows)
-        limit = limits[g, aim] + 1e-6 if bounded[g, aim] else np.inf
+        _set_limits(T, beta, sg, loc, up, ends[g], aim, m, n, rows)
+        limit = ends[g, aim] + 1e-9 if bounded[g, aim] else np.inf
         outcome, row, _ = reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, rows, nc, limit, 200 + 20 * n)
         if outcome in (OVER, INFEASIBLE):
-            _duals(T, B, N, dual, aim, n, nc, outcome, row)
-            confirmed, bound = _confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m, n, g)
+            duals(T, B, N, dual, scale, aim, m, n, nc, outcome, row)
+            confirmed, bound = confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m, n, g)
             if outcome == INFEASIBLE:
                 _repair(T, beta, sg, N, lo, up, rows, nc)
             if confirmed:
-                if not _keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):
+                if not keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):
                     return FULL
                 for h in range(count):
-                    if alive[h] and _excludes(mult, bound, limits, bounded, m, h):
+                    if alive[h] and excludes(mult, bound, limits, bounded, m, h):
                         alive[h] = False
                 continue
             if result == DONE:
@@ -284,7 +165,7 @@ def _settle(  # type: ignore[no-untyped-def]
         if choice[0] < 0.0:
             _point(beta, sg, B, N, loc, lo, up, x, rows, nc, n)
             room = limit - beta[0] if limit < np.inf else 1e9
-            _choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, max(room, 1e-6))
+            _choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, max(room, 1e-9))
         if outcome == OPTIMAL:
             _mark(matrix, limits, alive, seen, beta, sg, B, N, loc, lo, up, x, m, rows, nc, n, g)
         if opened >= _OPEN:
@@ -341,7 +222,9 @@ def _narrow(T, beta, sg, loc, lo, up, rows, v, low, high):  # type: ignore[no-un
 
 
 @entry
-def search(matrix, low, high, whole, box_low, box_high, weight, limits, bounded, aim, most, space, out):  # type: ignore[no-untyped-def]
+def search(  # type: ignore[no-untyped-def]
+    matrix, scaled, low, high, whole, box_low, box_high, weight, scale, limits, ends, bounded, aim, most, space, out
+):  # fmt: skip
     """Build the tree of some boxes into ``out``: DONE, or why not."""
     n = matrix.shape[1]
     m = limits.shape[1]
@@ -349,7 +232,7 @@ def search(matrix, low, high, whole, box_low, box_high, weight, limits, bounded,
     s = space
     s.lo[0, : box_low.shape[0]] = box_low
     s.up[0, : box_high.shape[0]] = box_high
-    rows, nc = start(s.T[0], s.beta[0], s.sg[0], s.B[0], s.N[0], s.loc[0], s.lo[0], s.up[0], matrix[aim], matrix, aim, n)
+    rows, nc = start(s.T[0], s.beta[0], s.sg[0], s.B[0], s.N[0], s.loc[0], s.lo[0], s.up[0], scaled[aim], scaled, aim, n)
     s.alive[0, :] = True
     d = 0
     fresh = True
@@ -363,16 +246,16 @@ def search(matrix, low, high, whole, box_low, box_high, weight, limits, bounded,
             size[0] += 1
             before = size[1]
             result = _settle(
-                matrix, low, high, whole, weight, limits, bounded, aim, s.T[d], s.beta[d], s.sg[d], s.B[d], s.N[d], s.loc[d],
-                s.lo[d], s.up[d], s.alive[d], s.ratio, s.x, s.dual[: matrix.shape[0]], s.mult[: matrix.shape[0]], s.D, s.seen,
+                matrix, low, high, whole, weight, scale, limits, ends, bounded, aim, s.T[d], s.beta[d], s.sg[d], s.B[d], s.N[d],
+                s.loc[d], s.lo[d], s.up[d], s.alive[d], s.ratio, s.x, s.dual[: matrix.shape[0]], s.mult[: matrix.shape[0]], s.D, s.seen,
                 s.choice, out.rows, out.multipliers, out.sizes, size, m, n, rows, nc,
             )  # fmt: skip
-            if result != FULL and s.choice[0] < 0.0:
-                code = _settle_fixed(
+            if result in (FOUND, NUMBERS) and s.choice[0] < 0.0:
+                room = settle_fixed(
                     matrix, low, high, limits, bounded, s.lo[d], s.up[d], s.alive[d], s.mult[: matrix.shape[0]], s.D, out.rows,
                     out.multipliers, out.sizes, size, m, n,
                 )  # fmt: skip
-                result = FULL if code == FULL else result
+                result = result if room else FULL
             if result == FULL:
                 return FULL
             out.counts[node] = size[1] - before

@@ -83,7 +83,7 @@ def refute(
     /,
     *,
     group: int = _GROUP,
-    nodes: int = 20_000_000,
+    nodes: int = 2_000_000,
     on_progress: Callable[[int], bool] | None = None,
 ) -> Iterator[Tree]:
     """Trees that empty all of the (b, m) boxes ``f(x) < u``.
@@ -155,8 +155,12 @@ class _Model:
         lower, upper = rows.lower, rows.upper
         self.least = np.where(rows.matrix[:m] > 0, rows.matrix[:m] * lower, rows.matrix[:m] * upper).sum(axis=1)
         self.most = np.where(rows.matrix[:m] > 0, rows.matrix[:m] * upper, rows.matrix[:m] * lower).sum(axis=1)
+        self.scale = np.maximum(1.0, np.abs(rows.matrix).max(axis=1).astype(np.float64))
+        self.scaled = rows.matrix / self.scale[:, None]
         self.low = np.concatenate([lower, np.full(m, -np.inf), np.where(rows.low_known, rows.low, -np.inf)])
         self.high = np.concatenate([upper, self.most, np.where(rows.high_known, rows.high, np.inf)])
+        self.low[n:] /= self.scale
+        self.high[n:] /= self.scale
         reach = np.maximum(np.abs(self.least), np.abs(self.most)) + np.abs(rows.constants)
         sides = np.maximum(np.abs(rows.low), np.abs(rows.high)).astype(np.float64)
         span = 1.0 + np.maximum(np.abs(lower), np.abs(upper)).astype(np.float64).sum()
@@ -178,8 +182,8 @@ class _Model:
             out = search.Record(*(np.zeros(length, dtype=np.int64) for length in lengths))
             space = self._space(search, len(boxes))
             code = search.search(
-                self.rows.matrix, self.rows.low, self.rows.high, self.rows.whole, self.low, self.high, self.weight,
-                limits, bounded, aim, nodes, space, out,
+                self.rows.matrix, self.scaled, self.rows.low, self.rows.high, self.rows.whole, self.low, self.high, self.weight,
+                self.scale, limits, limits / self.scale[: self.m], bounded, aim, nodes, space, out,
             )  # fmt: skip
             if code != search.FULL:
                 break

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from optimiser.solvers.kernel import Limits, solve_front
-from optimiser.solvers.kernel.engine import _grown, _Run
+from optimiser.solvers.kernel.engine import _Run
 from optimiser.solvers.kernel.integers import normal_form, precision
 from optimiser.solvers.kernel.places import QUOTA
 from optimiser.solvers.kernel.refutation import evaluate
+from optimiser.solvers.kernel.workspace import grown
 from tests.solvers.kernel.models import SHAPES, enumerated, feasible, program
 
 
@@ -29,7 +30,7 @@ def disturbed(given: Any, r: np.random.Generator, size: float, /) -> np.ndarray[
         if code == e.COMPLETE:
             return run._outcome().points
         if code == e.FULL:
-            run.state = _grown(run.state)
+            run.state = grown(run.state)
             continue
         assert code == e.HALTED
         for array in (run.search.T, run.search.beta, run.roots.T, run.roots.beta):
