@@ -87,7 +87,9 @@ def re21() -> Content:
 def re31() -> Content:
     volume = "x1 * sqrt(16 + x3**2) + x2 * sqrt(1 + x3**2)"
     missing = "max(volume - 0.1, 0) + max(stress - 1e5, 0) + max(80 * sqrt(1 + x3**2) / (x3 * x2) - 1e5, 0)"
-    content = _content(_box((1e-5, 100), (1e-5, 100), (1, 3)), {"volume": "minimise", "stress": "minimise", **_minimised(missing)})
+    content = _content(
+        _box((1e-5, 100), (1e-5, 100), (1, 3)), {"volume": "minimise", "stress": "minimise", **_minimised(missing)}
+    )
     stress = "20 * sqrt(16 + x3**2) / (x1 * x3)"
     return {**content, "indicators": {"volume": {"expr": volume}, "stress": {"expr": stress}}}
 

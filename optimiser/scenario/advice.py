@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
@@ -81,7 +82,7 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
             possible = False
             message = f"constraint '{name}' can never hold: it is missed by at least {broken[0]:.4g} in every plan"
             draft.findings.warning("S107", at, message, help="a run will report the scenario as infeasible")
-        elif all(box[1] <= _ROUNDING * max(1.0, abs(box[0])) for box in links) and ranges.graph.total(
+        elif all(box[1] <= _ROUNDING * _size(box[0]) for box in links) and ranges.graph.total(
             ranges.graph.sum((Fraction(1), ranges.tree(o)) for o in tree.operands)
         ):
             draft.findings.warning(
@@ -93,6 +94,11 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
 def _slack(box: tuple[float, float], tolerance: float) -> float:
     # The size of the bound is not known here; ten times the tolerance on the larger end is safely more than allowed.
     return 10 * tolerance * max(1.0, abs(box[0]) if abs(box[0]) < 1e300 else 1e300)
+
+
+def _size(end: float) -> float:
+    """What rounding is relative to; an infinite end of an interval says nothing about it."""
+    return max(1.0, abs(end)) if math.isfinite(end) else 1.0
 
 
 def _link(ranges: Ranges, tree: Comparison, i: int, *, adopting: str = "") -> tuple[float, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from optimiser.problem import Problem
     from optimiser.solvers.contract import Options
-    from optimiser.solvers.kernel import Answer, IntegerProgram, KernelOutcome, SubProblem
+    from optimiser.solvers.kernel import Answer, KernelOutcome, SubProblem
 
     Integers = NDArray[np.int64]
 
@@ -105,61 +104,14 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
 
 
 def _canonical_plans(translation: Translation, found: KernelOutcome, budget: Budget) -> Integers:
-    """(k, columns) of the plans with each point's objectives the canonical one, as long as the budget lasts."""
-    return np.array(
-        [
-            _canonical(translation, point, x) if budget.exhausted() is None else x
-            for point, x in zip(found.points, found.x, strict=True)
-        ],
-        dtype=np.int64,
-    ).reshape(found.x.shape)
+    """(k, columns) of the plans with each point's objectives the canonical one, as long as the budget lasts.
 
-
-def _canonical(translation: Translation, point: Integers, x: Integers) -> Integers:
-    """Fewest technologies, then the smallest decisions in column order, among the plans with the point's objectives."""
-    program = _fixed(translation.program, translation.program.objectives, point)
-    if _alone(translation, program, x):
-        return x
-    for weights in _preferences(translation):
-        best = _least(program, weights)
-        if best is None:
-            break
-        x = best
-        program = _fixed(program, weights[None], np.array([int(weights @ x)], dtype=np.int64))
-    return x
-
-
-def _fixed(program: IntegerProgram, rows: Integers, values: Integers) -> IntegerProgram:
-    return replace(
-        program,
-        rows=np.vstack([program.rows, rows]),
-        row_lower=np.concatenate([program.row_lower, values]),
-        row_upper=np.concatenate([program.row_upper, values]),
-    )
-
-
-def _alone(translation: Translation, program: IntegerProgram, x: Integers) -> bool:
-    """Whether a yes/no plan is the only one left; False where the decisions are not all yes/no."""
-    n = len(translation.problem.decisions)
-    if not all(d.binary for d in translation.problem.decisions):
-        return False
-    row = np.zeros(program.rows.shape[1], dtype=np.int64)
-    row[:n] = np.where(x[:n] > 0, -1, 1)
-    other = replace(
-        program,
-        rows=np.vstack([program.rows, row]),
-        row_lower=np.append(program.row_lower, 1 - int(x[:n].sum())),
-        row_upper=np.append(program.row_upper, _UNLIMITED),
-    )
-    return _least(other, np.zeros_like(row)) is None
-
-
-def _least(program: IntegerProgram, weights: Integers) -> Integers | None:
-    """A plan of least weight, or None where there is none (or the engine refuses)."""
+    It has the fewest technologies, then the smallest decisions in column order.
+    """
     from optimiser.solvers import kernel
 
-    found = kernel.solve_front(replace(program, objectives=weights[None]))
-    return found.x[0] if found.status == "complete" else None
+    weights = np.array(_preferences(translation), dtype=np.int64).reshape(-1, found.x.shape[1])
+    return kernel.prefer(translation.program, found.x, weights, stop=lambda: budget.exhausted() is not None).x
 
 
 def _preferences(translation: Translation) -> list[Integers]:

@@ -144,7 +144,7 @@ class Held:
         self._solver.passModel(model)
 
     def minimise(self, cost: Floats, /, *, start: Any = None) -> Answer:
-        """The optimum for a cost of size about 1 and a bound that holds whatever the solver's tolerances did.
+        """The optimum and a bound that holds whatever the solver's tolerances did.
 
         Args:
             cost: (columns,)
@@ -153,7 +153,10 @@ class Held:
         if math.isfinite(self._budget.remaining()):
             # the limit counts from the solver's first run
             self._solver.setOptionValue("time_limit", self._solver.getRunTime() + self._budget.remaining())
-        self._solver.changeColsCost(len(self._columns), self._columns, cost)
+        # HiGHS's tolerances are absolute: the largest cost is brought to about 1
+        largest = float(np.abs(cost).max(initial=0.0))
+        factor = 2.0 ** -round(math.log2(largest)) if largest > 0.0 else 1.0
+        self._solver.changeColsCost(len(self._columns), self._columns, cost * factor)
         if start is not None:
             self._solver.setBasis(start)
         self._solver.run()
@@ -161,7 +164,7 @@ class Held:
             return Answer("unknown", np.empty(0))
         solution = self._solver.getSolution()
         x, duals = np.array(solution.col_value), np.array(solution.row_dual)
-        return Answer("optimal", x, float(cost @ x), self._bound(cost, duals))
+        return Answer("optimal", x, float(cost @ x), self._bound(cost * factor, duals) / factor)
 
     def basis(self) -> Any:
         """Where the last optimum was found, to start from."""

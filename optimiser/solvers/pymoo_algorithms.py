@@ -29,7 +29,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from optimiser.solvers.archive import Archive, representatives
 from optimiser.solvers.contract import Budget, Options, Outcome, Stop
 from optimiser.solvers.genome import Genome, genome_of
 from optimiser.solvers.measurement import Measurement
@@ -78,6 +77,8 @@ class _Pymoo:
         raise NotImplementedError
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        from optimiser.solvers.evolution import Archive, choose
+
         n, m = len(problem.decisions), len(problem.objectives)
         # whole numbers hold exactly or not at all: what is let in here is noise, and the last word is the exact one
         tolerance = options.feasibility if problem.exact is None else min(_NOISE, options.feasibility)
@@ -85,11 +86,11 @@ class _Pymoo:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             stopped = _evolve(run, _prepared(self, run, options), budget)
-        x, y = run.archive.plans()
+        x, y = run.archive.x, run.archive.y
         if problem.exact is not None and len(x):
             holds = problem.exact(x)[1]
             x, y = x[holds], y[holds]
-        chosen = representatives(y, options.points or _LISTED) if m > 1 else np.arange(len(y))
+        chosen = choose(y, options.points or _LISTED) if m > 1 and len(y) else np.arange(len(y))
         statistics = {"evaluations": run.evaluations, "archive": len(x)}
         return Outcome(x[chosen], "approximate", stopped=stopped, statistics=statistics, subproblems=run.evaluations)
 
@@ -238,13 +239,13 @@ def _evolve(run: Measurement, algorithm: Any, budget: Budget) -> Stop | None:
         algorithm.tell(infills=infills)
         if run.evaluations >= look:
             look += _LOOK
-            plans, points = run.archive.plans()
-            budget.report(found=len(plans), solved=run.evaluations)
-            if len(points) == 0:
+            last_size = len(run.archive)
+            budget.report(found=last_size, solved=run.evaluations)
+            if last_size == 0:
                 continue
             volume = run.volume()
             stale = volume <= last * (1.0 + _STALE) and last > 0.0
-            last, last_size = volume, len(plans)
+            last = volume
             if stale and run.evaluations >= _EARLIEST:
                 break
     budget.report(found=last_size, solved=run.evaluations)

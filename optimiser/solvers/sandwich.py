@@ -9,11 +9,12 @@ References:
     multiple objective linear programming problem. Journal of Global Optimization 13, 1-24.
     R. S. Solanki, P. A. Appino and J. L. Cohon (1993). Approximating the noninferior set in multiobjective linear
     programming problems. European Journal of Operational Research 68, 356-373.
-    B. Rote (1992). The convergence rate of the sandwich algorithm for approximating convex functions. Computing 48, 337-361.
+    G. Rote (1992). The convergence rate of the sandwich algorithm for approximating convex functions. Computing 48, 337-361.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -70,7 +71,7 @@ class _Run:
     waiting: dict[bytes, _Found] = field(default_factory=dict)
     starts: dict[int, Any] = field(default_factory=dict)
     bases: dict[int, Basis] = field(default_factory=dict)
-    gap: float = 1.0
+    gap: float = math.inf
 
 
 def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
@@ -83,12 +84,13 @@ def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome
     if verdict is not None:
         return verdict
     scale = proven_scale(listing)
+    best = np.array(listing.y).min(axis=0)
     if options.points is not None:
         del listing.x[options.points :], listing.y[options.points :]
     if listing.partial or not listing.plain:
         x = np.array(listing.x)[:, : len(problem.decisions)]
         return Outcome(x, "approximate", stopped=budget.exhausted(), subproblems=listing.solved)
-    run = _opened(listing, scale, budget)
+    run = _opened(listing, scale, best)
     stopped = _refine(run, options)
     if stopped is None and _worth_all(run, options):
         outcome = complete_front(problem, list(run.bases.values()), budget, most=_EXACT_PLANS)
@@ -103,14 +105,14 @@ def _worth_all(run: _Run, options: Options) -> bool:
     return small and options.points is None and options.gap is None and len(run.listing.x) <= _EXACT_PLANS // 2
 
 
-def _opened(listing: Listing, scale: Floats, budget: Budget) -> _Run:
+def _opened(listing: Listing, scale: Floats, best: Floats) -> _Run:
     # where fewer than two have a range one plan is ideal, and a hull needs two
     axes = np.flatnonzero(scale > 0) if (scale > 0).sum() > 1 else np.arange(len(scale))
     sizes = np.where(scale > 0, scale, 1.0)[axes]
     y = np.array(listing.y)[:, axes] / sizes
-    ideal = y.min(axis=0)
+    ideal = best[axes] / sizes
     costs = listing.matrix[axes] / sizes[:, None]
-    return _Run(listing, highs.Held(listing.program, budget), Hull(y - ideal), axes, costs, scale, ideal)
+    return _Run(listing, highs.Held(listing.program, listing.budget), Hull(y - ideal), axes, costs, scale, ideal)
 
 
 def _refine(run: _Run, options: Options) -> Stop | Literal["points"] | None:
@@ -188,7 +190,8 @@ def _measured(run: _Run, weights: Floats, level: float, start: Any) -> _Found | 
     answer = run.held.minimise(weights @ run.costs, start=start)
     if answer.status != "optimal":
         return None
-    gap = level - (answer.bound - float(weights @ run.ideal))
+    # never further than the best value of each objective
+    gap = min(level + SLACK, level - (answer.bound - float(weights @ run.ideal)))
     if gap > SLACK and weights.min() < _TINY:
         # among plans that are equally good for such weights, one that no other dominates
         run.listing.solved += 1

@@ -221,5 +221,8 @@ def reference_words(result: Result, outcome: ReferenceOutcome, /) -> str:
     if outcome.dominates:
         return f"better than {', '.join(outcome.dominates[:3])}{' and others' if len(outcome.dominates) > 3 else ''}"
     if outcome.mixed:
+        if len(outcome.mixed) == 1:
+            place = "on the front, on the half-open segment" if outcome.on_front else "dominated by the half-open segment"
+            return f"{place} from {outcome.mixed[0]}"
         return f"{'on the front, between' if outcome.on_front else 'dominated by a mixture of'} {' and '.join(outcome.mixed)}"
     return "not listed, and no listed plan dominates it"

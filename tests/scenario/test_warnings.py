@@ -57,6 +57,9 @@ QUIET = {
         "technologies: {a: {scale: {min: 1, max: 9}, effects_per_unit: {cost: 5, output: +1%}}}\nconstraints: {k: cost <= 6}\n"
     ),
     "square root cuts off what is negative": A + "variables: {x: {min: -1, max: 1}}\nconstraints: {k: sqrt(x) + cost <= 9}\n",
+    "a variable without a maximum can always reach a minimum": (
+        A + "variables: {x: {min: 0, max: .inf}}\nconstraints: {k: x + cost >= 38400}\n"
+    ),
     "platform": A + "  platform: {}\n  b: {requires: [platform], effects: {cost: 1}}\n",
     "in a group only": A + "  b: {}\ngroups: {g: {of: [a, b], at_most: 1}}\n",
     "in a constraint only": A + "  b: {}\nconstraints: {k: 4 * b + cost <= 8}\n",

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from optimiser.scenario import from_resolved
 from optimiser.solvers import Options, solve
+from optimiser.study import Result
+from optimiser.study import solve as solve_scenario
+from optimiser.study.words import proof_words, reference_words
 from tests.solvers.models import Draft, binaries, problem_of, real, whole
 
 
@@ -118,3 +123,31 @@ def test_many_slices_are_covered_with_a_gap() -> None:
     solution = solve(problem_of(Draft(domains, objectives, rows)), Options(time_limit=3))
     assert solution.proof.status in ("covering", "approximate")
     assert solution.proof.stopped in (None, "time_limit")
+
+
+def test_an_open_end_survives_saving_and_places_a_reference_plan(tmp_path: Path) -> None:
+    scenario = from_resolved(
+        {
+            "optimise": 1,
+            "name": "open",
+            "variables": {
+                "x": {"type": "real", "min": "0", "max": "2"},
+                "y": {"type": "real", "min": "0", "max": "3"},
+                "k": {"type": "binary"},
+            },
+            "objectives": {"a": {"sense": "minimise", "expr": "y + 2*k"}, "b": {"sense": "maximise", "expr": "-x"}},
+            "constraints": {"need": {"expr": "x + y + 3*k >= 3"}},
+            "plans": {"inside": {"set": {"x": "1.5", "y": "1.5", "k": "0"}}},
+        }
+    )
+    result = solve_scenario(scenario, Options())
+    result.save(tmp_path)
+    again = Result.load(tmp_path)
+    assert again.front.proof == result.front.proof
+    ((row, limit),) = again.front.proof.open_ends
+    assert (again.front.y[row].tolist(), limit) == ([1, -2], (2, -1))
+    assert "1 half-open segment, proven" in proof_words(again.front)
+    (inside,) = again.reference_plans
+    assert inside.on_front
+    assert inside.mixed == (again.front.ids[row],)
+    assert "on the half-open segment from" in reference_words(again, inside)

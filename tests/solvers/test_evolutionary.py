@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 
-from optimiser.front import non_dominated
 from optimiser.problem import Problem
 from optimiser.solvers import Options, Solution, registry, run
-from optimiser.solvers.archive import representatives
 from optimiser.solvers.genome import genome_of
 from tests.solvers.models import Draft, binaries, listed, problem_of, random_draft, real, whole
 
@@ -105,14 +102,3 @@ def test_repair_makes_logic_hold() -> None:
     assert (logic_violations(problem, x) <= 1e-9).all(axis=1).mean() > 0.99
     assert admissible(problem, x, 0.0).all()
     assert np.array_equal(genome.decode(genome.encode(x)), x)
-
-
-@pytest.mark.parametrize("m", [2, 3])
-def test_representatives_keep_the_extremes(m: int) -> None:
-    rng = np.random.default_rng(1)
-    y = rng.random((3000, m))
-    y /= np.linalg.norm(y, axis=1, keepdims=True)
-    y = y[non_dominated(-y)] * -1
-    kept = representatives(y, 30)
-    assert len(kept) == min(30, len(y))
-    assert np.array_equal(y[kept].min(axis=0), y.min(axis=0))

@@ -30,6 +30,7 @@ __all__ = ["Logic"]
 _NOISE = 0.15
 _PROJECTIONS = 4
 _FURTHER = 1e-12
+_PATIENCE = 4
 
 
 class Logic:
@@ -61,6 +62,7 @@ class Logic:
         self._hair = 8.0 * np.finfo(float).eps * np.maximum(size, low)
         self.columns = _padded([np.flatnonzero(row) for row in self.a])
         self._linear_reals = inexact & ~((self.a != 0) & ~space.real).any(axis=1)
+        self._convex = bool(self._linear_reals.any() and not (equal & self._linear_reals).any())
         self._known: Floats = np.zeros((0, space.n))
 
     def __len__(self) -> int:
@@ -85,9 +87,11 @@ class Logic:
             return x, np.ones(len(x), dtype=bool)
         x = x.copy()
         rounds = 20 + 4 * len(self)
-        for _ in range(rounds):
+        for turn in range(rounds):
             excess = self.excess(x)
             bad = np.flatnonzero(excess.any(axis=1))
+            if turn == _PATIENCE and len(bad) and self._convex:
+                bad = bad[~self._shorten(x, bad, rng)]
             if not len(bad):
                 break
             x[bad] = self._step(x[bad], excess[bad], rng)
@@ -97,6 +101,25 @@ class Logic:
         if good.any():
             self._known = x[good][:64]
         return x, good
+
+    def _shorten(self, x: Floats, bad: Positions, rng: np.random.Generator) -> Flags:
+        """Points go as far from a plan that obeys towards themselves as rows over reals alone let them; (bad,) who got there.
+
+        Steps onto one row after another may go round in a sharp corner for long.
+        """
+        pool = np.concatenate([np.delete(x, bad, axis=0), self._known])
+        if not len(pool):
+            return np.zeros(len(bad), dtype=bool)
+        anchor = np.where(self._space.real, pool[rng.integers(0, len(pool), len(bad))], x[bad])
+        rows = self.a[self._linear_reals]
+        start, way = anchor @ rows.T, (x[bad] - anchor) @ rows.T
+        limit = np.where(way > 0, self.upper[self._linear_reals], self.lower[self._linear_reals])
+        room = np.divide(limit - start, way, out=np.ones_like(way), where=(way != 0) & np.isfinite(limit))
+        share = np.clip(room.min(axis=1), 0.0, 1.0) * (1.0 - 1e-9)
+        moved = self._space.snap(anchor + share[:, None] * (x[bad] - anchor))
+        good = self.holds(moved)
+        x[bad[good]] = moved[good]
+        return good
 
     def _step(self, x: Floats, excess: Floats, rng: np.random.Generator) -> Floats:
         """One move for each point; every point has a row that does not hold."""

@@ -27,15 +27,17 @@ __all__ = ["choose"]
 _CANDIDATES = 1000
 _EXACT = 200
 _EXACT_VOLUME = 4
+_DIRECTIONS = 2000
+_AT_ONCE = 4_000_000
 
 
 def choose(y: Floats, k: int, /) -> Positions:
     """Positions of k of the mutually non-dominated points (n, m), ascending; all of them where there are no more.
 
     Two objectives, k up to 200: the best subset of the candidates. More plans: what adds least goes, one after another. More
-    objectives: what adds most comes, which reaches at least 1 - 1/e of the best and in practice nearly all of it. Candidates
-    are all points up to 1,000, above that as many (at least 2 k) evenly drawn. The best point of each objective is always
-    taken, even where k is below m.
+    objectives: what adds most comes, which reaches at least 1 - 1/e of the best and in practice nearly all of it; more than 200
+    of them: what dominates most along even directions. Candidates are all points up to 1,000, above that as many evenly drawn.
+    The best point of each objective is always taken, even where k is below m.
     """
     n, m = y.shape
     if n <= k:
@@ -47,11 +49,12 @@ def choose(y: Floats, k: int, /) -> Positions:
         return ends
     if m == 2 and k > _EXACT:
         return np.sort(_least_out(z, k))
-    size = max(_CANDIDATES, 2 * k)
-    rows = np.arange(n) if n <= size else _candidates(z, ends, size)
+    if k > _EXACT:
+        return _evenly(z, ends, k)
+    rows = np.arange(n) if n <= _CANDIDATES else _candidates(z, ends, _CANDIDATES)
     if m == 2:
         return np.sort(rows[_best_of_two(z[rows], k)])
-    greedy = _greedy if m <= _EXACT_VOLUME and k <= _EXACT else _greedy_estimate
+    greedy = _greedy if m <= _EXACT_VOLUME else _greedy_estimate
     return np.sort(rows[greedy(z[rows], k, np.searchsorted(rows, ends))])
 
 
@@ -70,16 +73,31 @@ def _candidates(z: Floats, ends: Positions, size: int) -> Positions:
         picks = np.searchsorted(length, np.linspace(0.0, length[-1], size))
         drawn = order[np.minimum(picks, len(order) - 1)]
     else:
-        drawn = _lengths(z, size).argmax(axis=0)
+        drawn = _farthest(z, size)
     rest = np.setdiff1d(np.arange(len(z)), drawn)
     fill = rest[:: max(1, len(rest) // max(1, size - len(np.unique(drawn))))][:size]
     return np.unique(np.concatenate([drawn, ends, fill]))
 
 
-def _lengths(z: Floats, count: int) -> Floats:
-    """(n, count) how far each point dominates along each direction from the reference corner."""
+def _evenly(z: Floats, ends: Positions, k: int) -> Positions:
+    """k positions, ascending: the ends, what is best along some direction, and evenly drawn others."""
+    best = np.setdiff1d(_farthest(z, min(k, _DIRECTIONS)), ends)[: k - len(ends)]
+    chosen = np.concatenate([ends, best])
+    rest = np.setdiff1d(np.arange(len(z)), chosen)
+    fill = rest[np.linspace(0, len(rest) - 1, k - len(chosen)).astype(np.int64)]
+    return np.sort(np.concatenate([chosen, fill]))
+
+
+def _farthest(z: Floats, count: int) -> Positions:
+    """(count,) which point dominates farthest along each of so many directions; a few directions at a time to save memory."""
     w = directions(z.shape[1], count, np.random.default_rng(0))
-    found = np.full((len(z), count), np.inf)
+    parts = np.array_split(w, -(-count * len(z) // _AT_ONCE))
+    return np.concatenate([_lengths(z, part).argmax(axis=0) for part in parts])
+
+
+def _lengths(z: Floats, w: Floats) -> Floats:
+    """(n, directions) how far each point dominates along each direction (directions, m) from the reference corner."""
+    found = np.full((len(z), len(w)), np.inf)
     for j in range(z.shape[1]):
         np.minimum(found, (REFERENCE - z[:, j : j + 1]) / w[:, j], out=found)
     return found
@@ -155,7 +173,7 @@ def _greedy(z: Floats, k: int, chosen: Positions) -> Positions:
 
 def _greedy_estimate(z: Floats, k: int, chosen: Positions) -> Positions:
     """The same with the volume estimated along directions: exact volumes of many objectives take too long."""
-    power = _lengths(z, _CANDIDATES) ** z.shape[1]
+    power = _lengths(z, directions(z.shape[1], _CANDIDATES, np.random.default_rng(0))) ** z.shape[1]
     taken = list(chosen)
     reached = power[taken].max(axis=0)
     while len(taken) < k:

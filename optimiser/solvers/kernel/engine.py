@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optimiser.solvers.kernel import workspace
+from optimiser.solvers.kernel.boxes import Boxes, floors
 from optimiser.solvers.kernel.integers import (
     UNLIMITED,
     IntegerProgram,
@@ -40,22 +41,35 @@ class Limits:
         slice_seconds: about how long the compiled code runs between two calls of ``on_slice``.
         points: stop at the next call of ``on_slice`` once so many points are found; None: find all of them.
         stack: bytes for the open nodes of one search; where they do not suffice the fallback is asked.
+        anytime: with two objectives, search the largest open boxes first until none is wider than this share of the range
+            in both objectives, so that a run stopped early leaves small gaps everywhere; None: from one end to the other.
+        patience: seconds before that begins.
     """
 
     nodes: int = 2_000_000
     slice_seconds: float = 0.1
     points: int | None = None
     stack: int = 256 << 20
+    anytime: float | None = None
+    patience: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Progress:
-    """Where the search stands: points found, open zones, sub-problems and nodes so far."""
+    """Where the search stands.
+
+    Attributes:
+        points, zones, subproblems, nodes: points found, open zones, sub-problems and nodes so far.
+        plans: the efficient plans so far, (k, n); with them as ``known`` another run goes on from here.
+        boxes: what is open, as :attr:`KernelOutcome.floors` and :attr:`KernelOutcome.zones`.
+    """
 
     points: int
     zones: int
     subproblems: int
     nodes: int
+    plans: Callable[[], Integers]
+    boxes: Callable[[], tuple[Integers, Integers]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +106,7 @@ class KernelOutcome:
             refused (nothing was done).
         reason: in words, where the status is stopped or refused.
         zones: (z, m) int64 where stopped: every further non-dominated point y has y < one of them in every objective.
+        floors: (z, m) int64: such a point below zone i is at or above ``floors[i]`` too.
         ideal: (m,) int64 proven lower bounds of the objectives.
         statistics: sub-problems, second stages, nodes, pivots, fallbacks.
     """
@@ -101,10 +116,14 @@ class KernelOutcome:
     status: Status
     reason: str
     zones: Integers
+    floors: Integers
     ideal: Integers
     subproblems: int
     nodes: int
     statistics: dict[str, int]
+
+
+Fallback = Callable[[SubProblem], Answer]
 
 
 def refusal(program: IntegerProgram, /) -> str | None:
@@ -120,14 +139,17 @@ def solve_front(
     program: IntegerProgram,
     /,
     *,
+    known: Integers | None = None,
     limits: Limits | None = None,
-    fallback: Callable[[SubProblem], Answer] | None = None,
+    fallback: Fallback | None = None,
     on_slice: Callable[[Progress], bool] | None = None,
 ) -> KernelOutcome:
     """The complete set of non-dominated points of ``program``, one efficient plan each.
 
     Args:
         program: arrays of whole numbers.
+        known: (k, n) plans that are believed to be efficient, from an earlier run. Each is proven to be, which is much less
+            work than finding it, or replaced by one that beats it; what does not hold is ignored.
         limits: node budgets; see :class:`Limits`.
         fallback: asked for a sub-problem whose search is over budget; without one, or where it cannot answer, the run
             stops.
@@ -143,13 +165,15 @@ def solve_front(
         return _nothing(program, "refused", str(error))
     if form.infeasible:
         return _nothing(program, "infeasible", "")
-    return _Run(program, form, widths, limits or Limits()).finish(fallback, on_slice)
+    return _Run(program, form, widths, limits or Limits()).finish(known, fallback, on_slice)
 
 
 def _nothing(program: IntegerProgram, status: Status, reason: str, /) -> KernelOutcome:
     m, n = program.objectives.shape
     none = np.zeros((0, m), dtype=np.int64)
-    return KernelOutcome(none, np.zeros((0, n), dtype=np.int64), status, reason, none, np.zeros(m, dtype=np.int64), 0, 0, {})
+    return KernelOutcome(
+        none, np.zeros((0, n), dtype=np.int64), status, reason, none, none, np.zeros(m, dtype=np.int64), 0, 0, {}
+    )
 
 
 class _Run:
@@ -168,51 +192,123 @@ class _Run:
         self.state.Z[enumeration.LIMIT] = limits.nodes
         self.fallbacks = 0
         self.stopped = ""
+        self.quota = 1000
+        self.began = self.due = time.perf_counter()
+        self.waiting: list[Integers] = []
+        self.boxes: Boxes | None = None
+        self.led = False
+        self.before = 0
 
     def finish(
-        self, fallback: Callable[[SubProblem], Answer] | None, on_slice: Callable[[Progress], bool] | None, /
+        self, known: Integers | None, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /
     ) -> KernelOutcome:
-        """Slice after slice until the front is complete or something stops it."""
-        e = self.enumeration
-        S = self.search.S
-        quota = 1000
+        """The known points first, then slice after slice until the front is complete or something stops it."""
+        e, Z = self.enumeration, self.state.Z
+        if known is not None and len(self.form.objectives) > 1:
+            self._take(known, fallback, on_slice)
+        Z[e.LED] = 0
         while not self.stopped:
-            began = time.perf_counter()
-            S[QUOTA] = quota
-            code = e.advance(self.model, self.roots, self.search, self.state)
+            code = self._advance(fallback, on_slice)
             if code == e.COMPLETE:
                 break
-            if code == e.FULL:
-                self.state = workspace.grown(self.state)
-            elif code == e.OVERRUN and not self._ask(fallback):
-                self.stopped = "a sub-problem is over its node budget"
-            elif code == e.HALTED:
-                seconds = max(time.perf_counter() - began, 1e-6)
-                quota = max(100, int(quota * min(4.0, max(0.25, self.limits.slice_seconds / seconds))))
-                if self.limits.points is not None and self.state.Z[e.POINTS] >= self.limits.points:
-                    self.stopped = "enough points"
-                elif on_slice is not None and on_slice(self._progress()):
-                    self.stopped = "stopped"
+            if code == e.NEXT:
+                self._lead()
+            elif code == e.HALTED and self._patience_is_over():
+                Z[e.LED] = 1
         return self._outcome()
+
+    def _advance(self, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /) -> int:
+        """One slice, and what it asks for."""
+        e, Z = self.enumeration, self.state.Z
+        began = time.perf_counter()
+        self.search.S[QUOTA] = self.quota
+        code = int(e.advance(self.model, self.roots, self.search, self.state))
+        if code == e.FULL:
+            self.state = workspace.grown(self.state)
+        elif code == e.OVERRUN and not self._ask(fallback):
+            self.stopped = "a sub-problem is over its node budget"
+        elif code == e.HALTED:
+            seconds = max(time.perf_counter() - began, 1e-6)
+            self.quota = max(100, int(self.quota * min(4.0, max(0.25, self.limits.slice_seconds / seconds))))
+        if time.perf_counter() >= self.due or code == e.HALTED:
+            self.due = time.perf_counter() + 2.0 * self.limits.slice_seconds
+            if self.limits.points is not None and Z[e.POINTS] >= self.limits.points:
+                self.stopped = "enough points"
+            elif on_slice is not None and on_slice(self._progress()):
+                self.stopped = "stopped"
+        return code
+
+    def _take(self, known: Integers, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /) -> None:
+        """Record known plans. Each is first proven efficient, or replaced by one that beats it: files may be wrong."""
+        e, Z = self.enumeration, self.state.Z
+        waiting = [np.asarray(x, dtype=np.int64) for x in known if self._holds(x)]
+        while waiting and not self.stopped:
+            x = waiting.pop()
+            y = self.form.objectives @ x
+            if (self.state.Y[: Z[e.POINTS]] <= y).all(axis=1).any():
+                continue
+            self.state.y[:], self.search.xbest[:] = y, x
+            Z[e.PHASE], Z[e.K], Z[e.LED] = e.KNOWN, -1, 3
+            self.waiting = [*waiting, x]
+            while not self.stopped and self._advance(fallback, on_slice) != e.NEXT:
+                pass
+        self.waiting = self.waiting if self.stopped else []
+
+    def _patience_is_over(self) -> bool:
+        e, limits = self.enumeration, self.limits
+        if limits.anytime is None or self.led or len(self.form.objectives) != 2:
+            return False
+        return bool(time.perf_counter() - self.began >= limits.patience and self.state.Z[e.CORNERS] == 2)
+
+    def _lead(self) -> None:
+        """Choose the largest box for the next sub-problem; leave the choice to the engine once none is large."""
+        e, state, Z = self.enumeration, self.state, self.state.Z
+        if self.boxes is None:
+            self.boxes, self.led = Boxes(state.Y[: Z[e.POINTS]], state.U[: Z[e.COUNT]], state.ideal), True
+        else:
+            found = int(Z[e.POINTS]) > self.before
+            self.boxes.settle((int(state.Y[self.before, 0]), int(state.Y[self.before, 1])) if found else None)
+        limits = self.boxes.next(self.limits.anytime or 0.0)
+        if limits is None:
+            self.boxes, Z[e.LED] = None, 0
+            return
+        self.before = int(Z[e.POINTS])
+        state.u[:] = limits
+        Z[e.K], Z[e.CUT], Z[e.LED] = 0, limits[0] - 1, 2
 
     def _progress(self) -> Progress:
         e, Z = self.enumeration, self.state.Z
-        return Progress(int(Z[e.POINTS]), int(Z[e.COUNT]), int(Z[e.SUBPROBLEMS]), int(self.search.S[NODES]))
+        return Progress(
+            int(Z[e.POINTS]), int(Z[e.COUNT]), int(Z[e.SUBPROBLEMS]), int(self.search.S[NODES]), self._plans, self._open
+        )
+
+    def _plans(self) -> Integers:
+        found = self.state.X[: int(self.state.Z[self.enumeration.POINTS])].astype(np.int64)
+        return np.vstack([found, *(x[None] for x in self.waiting)])
+
+    def _open(self) -> tuple[Integers, Integers]:
+        """Lower and upper ends of what is open, in the program's objectives."""
+        e, state, Z = self.enumeration, self.state, self.state.Z
+        if self.boxes is not None:
+            lower, upper = self.boxes.open()
+        else:
+            upper = state.U[: int(Z[e.COUNT])]
+            lower = floors(state.Y[: int(Z[e.POINTS])], upper, state.ideal)
+        return self._original(lower, -UNLIMITED), self._original(upper, UNLIMITED)
 
     @property
     def _second(self) -> bool:
         return bool(self.state.Z[self.enumeration.PHASE] == self.enumeration.SECOND)
 
-    def _ask(self, fallback: Callable[[SubProblem], Answer] | None, /) -> bool:
+    def _ask(self, fallback: Fallback | None, /) -> bool:
         """Hand the current stage to the fallback. Returns whether it answered."""
         if fallback is None:
             return False
         e, form, S, Z = self.enumeration, self.form, self.search.S, self.state.Z
         n, p = self.program.objectives.shape[1], len(form.objectives)
-        upper = np.full(len(self.program.objectives), UNLIMITED, dtype=np.int64)
-        for k, row in enumerate(form.of):
-            if row >= 0 and (self._second or row != Z[e.K]):
-                upper[k] = self._original(k, int(self.search.up[n + row]))
+        upper = self._original(self.search.up[None, n : n + p].astype(np.int64), UNLIMITED)[0]
+        if not self._second:
+            upper[np.array(form.of) == Z[e.K]] = UNLIMITED
         found = int(S[FOUND])
         if not found and not self._second:
             # The search may have looked only a little beyond the bound; the fallback is asked once for the whole.
@@ -234,34 +330,35 @@ class _Run:
         """``x`` if it solves the sub-problem's constraints in whole numbers."""
         n = len(x)
         form, low, high = self.form, self.search.lo, self.search.up
-        x = np.asarray(x, dtype=np.int64)
-        program = self.program
-        activity = program.rows @ x
-        good = bool((x >= program.lower).all() and (x <= program.upper).all() and int(objective @ x) <= cut)
-        good = good and all(
-            (lo <= -UNLIMITED or a >= lo) and (hi >= UNLIMITED or a <= hi)
-            for a, lo, hi in zip(activity, program.row_lower, program.row_upper, strict=True)
-        )
-        good = good and all(int(x[y]) == int(np.prod(x[list(f)])) for y, f in program.products.items())
-        p = len(form.objectives)
-        for k in range(p):
+        good = self._holds(x) and int(objective @ x) <= cut
+        for k in range(len(form.objectives)):
             if self._second or k != self.state.Z[self.enumeration.K]:
                 good = good and low[n + k] <= int(form.objectives[k] @ x) <= high[n + k]
         if not good:
             raise ValueError("the fallback's plan does not satisfy the sub-problem")
-        return x
+        return np.asarray(x, dtype=np.int64)
 
-    def _original(self, k: int, value: int, /) -> int:
-        """A value of the normal form's objective in the units of objective k."""
+    def _holds(self, x: Integers, /) -> bool:
+        """Whether a plan satisfies the program."""
+        program = self.program
+        activity = program.rows @ x
+        low = (program.row_lower <= -UNLIMITED) | (activity >= program.row_lower)
+        high = (program.row_upper >= UNLIMITED) | (activity <= program.row_upper)
+        good = bool((x >= program.lower).all() and (x <= program.upper).all() and low.all() and high.all())
+        return good and all(int(x[y]) == int(np.prod(x[list(f)])) for y, f in program.products.items())
+
+    def _original(self, values: Integers, constant: int | None, /) -> Integers:
+        """(z, p) values of the normal form's objectives as (z, m) of the program's, or ``constant`` where one does not vary."""
         n = self.program.objectives.shape[1]
-        row = self.program.objectives[k]
-        lower = self.form.lower[:n].astype(np.int64)
-        constant = int(row @ np.where(self.form.lower[:n] == self.form.upper[:n], lower, 0))
-        normal = self.form.of[k]
-        if normal < 0:
-            return constant
-        column = int(np.flatnonzero(self.form.objectives[normal])[0])
-        return int(row[column]) // int(self.form.objectives[normal][column]) * value + constant
+        fixed = np.where(self.form.lower[:n] == self.form.upper[:n], self.form.lower[:n], 0).astype(np.int64)
+        result = np.zeros((len(values), len(self.form.of)), dtype=np.int64)
+        for k, (row, normal) in enumerate(zip(self.program.objectives, self.form.of, strict=True)):
+            result[:, k] = int(row @ fixed) if normal >= 0 or constant is None else constant
+            if normal >= 0:
+                column = int(np.flatnonzero(self.form.objectives[normal])[0])
+                factor = int(row[column]) // int(self.form.objectives[normal][column])
+                result[:, k] += factor * values[:, normal]
+        return result
 
     def _outcome(self) -> KernelOutcome:
         e, S, Z = self.enumeration, self.search.S, self.state.Z
@@ -269,16 +366,9 @@ class _Run:
         x = self.state.X[:count].astype(np.int64)
         points = x @ self.program.objectives.T
         order = np.lexsort(points.T[::-1])
-        m = points.shape[1]
-        zones = np.zeros((0, m), dtype=np.int64)
-        if self.stopped:
-            status: Status = "stopped"
-            zones = self._zones()
-        else:
-            status = "complete" if count else "infeasible"
-        ideal = np.array(
-            [self._original(k, int(self.state.ideal[r]) if r >= 0 else 0) for k, r in enumerate(self.form.of)], dtype=np.int64
-        )
+        lower, upper = self._open() if self.stopped else (points[:0], points[:0])
+        status: Status = "stopped" if self.stopped else "complete" if count else "infeasible"
+        ideal = self._original(self.state.ideal[None], None)[0]
         statistics = {
             "subproblems": int(Z[e.SUBPROBLEMS]),
             "second_stages": int(Z[e.SECONDS]),
@@ -290,15 +380,14 @@ class _Run:
             "fallbacks": self.fallbacks,
         }
         return KernelOutcome(
-            points[order], x[order], status, self.stopped, zones, ideal, int(Z[e.SUBPROBLEMS]), int(S[NODES]), statistics
+            points[order],
+            x[order],
+            status,
+            self.stopped,
+            upper,
+            lower,
+            ideal,
+            int(Z[e.SUBPROBLEMS]),
+            int(S[NODES]),
+            statistics,
         )
-
-    def _zones(self) -> Integers:
-        """The open zones in the program's objectives."""
-        e = self.enumeration
-        normal = self.state.U[: int(self.state.Z[e.COUNT])]
-        columns = [
-            [self._original(k, int(u)) for u in normal[:, r]] if r >= 0 else [UNLIMITED] * len(normal)
-            for k, r in enumerate(self.form.of)
-        ]
-        return np.array(columns, dtype=np.int64).reshape(len(self.form.of), len(normal)).T

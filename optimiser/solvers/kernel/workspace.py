@@ -20,7 +20,7 @@ __all__ = ["grown", "model", "roots", "search", "state", "tableau_height"]
 
 def tableau_height(form: NormalForm, /) -> int:
     """Rows of a tableau: the dense ones, the sparse ones that may be in it at a time, the objective, one to spare."""
-    n = form.objectives.shape[1]
+    n = int(form.objectives.shape[1])
     return len(form.dense) + min(len(form.sparse[0]) - 1, n + 32) + 2
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: PLR0913, PLR0917
+# ruff: noqa: PLR0912, PLR0913, PLR0917
 """Multipliers in whole numbers: rounded from a tableau, or single rows where everything is fixed, and what they exclude.
 
 Signs here are those of the dual: an objective's multiplier is minus its weight.

@@ -247,8 +247,8 @@ def search(  # type: ignore[no-untyped-def]
             before = size[1]
             result = _settle(
                 matrix, low, high, whole, weight, scale, limits, ends, bounded, aim, s.T[d], s.beta[d], s.sg[d], s.B[d], s.N[d],
-                s.loc[d], s.lo[d], s.up[d], s.alive[d], s.ratio, s.x, s.dual[: matrix.shape[0]], s.mult[: matrix.shape[0]], s.D, s.seen,
-                s.choice, out.rows, out.multipliers, out.sizes, size, m, n, rows, nc,
+                s.loc[d], s.lo[d], s.up[d], s.alive[d], s.ratio, s.x, s.dual[: matrix.shape[0]], s.mult[: matrix.shape[0]], s.D,
+                s.seen, s.choice, out.rows, out.multipliers, out.sizes, size, m, n, rows, nc,
             )  # fmt: skip
             if result in (FOUND, NUMBERS) and s.choice[0] < 0.0:
                 room = settle_fixed(

@@ -129,3 +129,95 @@ def test_open_zones_of_duplicated_and_constant_objectives_are_in_their_own_units
     assert all((y < part.zones).all(axis=1).any() for y in missing)
     assert (part.zones[:, 2] == UNLIMITED).all()
     np.testing.assert_array_equal(part.zones[:, 0], 3 * part.zones[:, 3])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_known_plans_need_not_be_found_again_and_nothing_is_lost(shape: str) -> None:
+    for seed in range(8):
+        r = np.random.default_rng(seed)
+        given = SHAPES[shape](r)
+        whole = solve_front(given)
+        some = whole.x[r.random(len(whole.x)) < 0.6]
+        again = solve_front(given, known=some)
+        assert again.status == whole.status
+        np.testing.assert_array_equal(again.points, whole.points)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_known_plans_that_are_not_efficient_or_do_not_hold_do_no_harm(shape: str) -> None:
+    for seed in range(8):
+        r = np.random.default_rng(seed)
+        given = SHAPES[shape](r)
+        plans = feasible(given)
+        some = np.vstack([plans[r.permutation(len(plans))[:6]], np.full((1, given.lower.size), 99)])
+        outcome = solve_front(given, known=some)
+        expected = enumerated(given)
+        assert outcome.status == ("complete" if len(expected) else "infeasible")
+        np.testing.assert_array_equal(outcome.points, expected)
+
+
+def test_a_run_goes_on_from_the_plans_of_a_stopped_one() -> None:
+    given = larger()
+    saved: list[np.ndarray] = []
+
+    def stop(progress: Progress) -> bool:
+        saved[:] = [progress.plans()]
+        return progress.points >= 40
+
+    limits = Limits(slice_seconds=0.01)
+    first = solve_front(given, limits=limits, on_slice=stop)
+    assert first.status == "stopped"
+    second = solve_front(given, known=saved[0])
+    whole = solve_front(given)
+    assert second.status == "complete"
+    np.testing.assert_array_equal(second.points, whole.points)
+    assert second.subproblems < whole.subproblems
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_largest_boxes_first_give_the_same_front(shape: str) -> None:
+    for seed in range(20):
+        given = SHAPES[shape](np.random.default_rng(seed))
+        outcome = solve_front(given, limits=Limits(anytime=0.0, slice_seconds=0.0))
+        np.testing.assert_array_equal(outcome.points, enumerated(given))
+
+
+def two_objectives() -> IntegerProgram:
+    r = np.random.default_rng(4)
+    weights = r.integers(10, 100, (1, 100))
+    return program(-r.integers(10, 100, (2, 100)), weights, row_upper=[int(weights.sum() // 2)])
+
+
+def test_a_run_stopped_early_has_small_boxes_that_hold_all_that_is_missing() -> None:
+    given = two_objectives()
+    whole = solve_front(given)
+    span = np.ptp(whole.points, axis=0)
+    widest = []
+    for count in (5, 10, 20, 40):
+        limits = Limits(anytime=0.0, slice_seconds=0.0, points=count)
+        outcome = solve_front(given, limits=limits, on_slice=lambda _: False)
+        assert outcome.status == "stopped"
+        listed = {tuple(y) for y in outcome.points.tolist()}
+        assert listed <= {tuple(y) for y in whole.points.tolist()}
+        for y in whole.points[[tuple(y) not in listed for y in whole.points.tolist()]]:
+            assert ((outcome.floors <= y) & (y < outcome.zones)).all(axis=1).any()
+        widest.append(((outcome.zones - outcome.floors) / span).min(axis=1).max())
+    assert widest[0] > widest[1] > widest[2] > widest[3]
+    assert widest[-1] < 0.1
+    led = solve_front(given, limits=Limits(anytime=0.0))
+    np.testing.assert_array_equal(led.points, whole.points)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_is_open_holds_all_missing_points_whatever_the_shape(shape: str) -> None:
+    for seed in range(6):
+        given = SHAPES[shape](np.random.default_rng(seed))
+        expected = enumerated(given)
+        for count in (1, 2, 4):
+            outcome = solve_front(given, limits=Limits(slice_seconds=0.0, points=count, anytime=0.0 if seed % 2 else None))
+            if outcome.status == "stopped":
+                listed = {tuple(y) for y in outcome.points.tolist()}
+                for y in expected:
+                    inside = ((outcome.floors <= y) & (y < outcome.zones)).all(axis=1).any()
+                    assert inside or tuple(y.tolist()) in listed
+                assert (outcome.ideal <= expected).all()
