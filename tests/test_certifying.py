@@ -54,7 +54,12 @@ def test_a_result_that_lacks_a_plan_is_not_certified(certified: Result) -> None:
 
 
 @given(portfolios())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 def test_random_portfolios(tmp_path: Path, data: dict[str, Any]) -> None:
     """Levels, amounts in steps, synergies, groups: certified where whole numbers decide, and not without one of the plans."""
     path = tmp_path / "case.yaml"
@@ -64,7 +69,11 @@ def test_random_portfolios(tmp_path: Path, data: dict[str, Any]) -> None:
     except (InfeasibleError, ScenarioError):
         return
     if found.certificate is None:
-        assert "logarithm" in found.front.proof.note or found.front.proof.status != "complete"
+        assert (
+            "logarithm" in found.front.proof.note
+            or "too wide" in found.front.proof.note
+            or found.front.proof.status != "complete"
+        )
         return
     assert check_certificate(found, found.certificate).points == len(found.front)
     if len(found.front) > 1:
@@ -76,9 +85,9 @@ def without(result: Result, row: int) -> Result:
     """The same result with a plan taken from its list."""
     front = result.front
     kept = [other for other in range(len(front)) if other != row]
-    arrays = {name: np.asarray(getattr(front, name))[kept] for name in ("y", "x", "indicators")}
     cells, ids = tuple(front.cells[i] for i in kept), tuple(front.ids[i] for i in kept)
-    return replace(result, front=replace(front, **arrays, cells=cells, ids=ids))
+    y, x, indicators = (np.asarray(values)[kept] for values in (front.y, front.x, front.indicators))
+    return replace(result, front=replace(front, y=y, x=x, indicators=indicators, cells=cells, ids=ids))
 
 
 @pytest.mark.parametrize("name", sorted(library()))

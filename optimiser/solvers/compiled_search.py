@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from optimiser.solvers import conflict, highs
 from optimiser.solvers.contract import Budget, Outcome
-from optimiser.solvers.gaps import proven_gap, stepped_gap
+from optimiser.solvers.gaps import box_reach, proven_gap, stepped_gap
 from optimiser.solvers.integer import Translation, Untranslatable, translated
 from optimiser.solvers.whole import Whole, whole_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimiser.front import Floats
     from optimiser.problem import Problem
     from optimiser.solvers.contract import Options
-    from optimiser.solvers.kernel import Answer, KernelOutcome, SubProblem
+    from optimiser.solvers.kernel import Answer, KernelOutcome, Limits, Progress, SubProblem
 
     Integers = NDArray[np.int64]
 
@@ -27,6 +28,9 @@ __all__ = ["compiled_search"]
 _CHUNK = 1 << 20
 _UNLIMITED = 1 << 62
 _SECONDS = 5.0
+_FIRST = 1.0
+# shares of the range down to which the largest open boxes come first
+_WIDE, _NARROW = 1e-2, 1e-3
 
 
 def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Outcome | None:
@@ -42,23 +46,31 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
     if (stop := budget.exhausted()) is not None:
         return Outcome(np.empty((0, len(problem.decisions))), "approximate", stopped=stop)
 
-    def on_slice(progress: Any) -> bool:
-        budget.report(found=progress.points, solved=progress.subproblems)
-        return budget.exhausted() is not None
-
+    if not kernel.compiled_before():
+        budget.announce("compiling the exact engine, once: about half a minute")
+    watch = _Watch(problem, options, budget)
     found = kernel.solve_front(
         translation.program,
-        limits=kernel.Limits(points=options.points),
+        limits=_limits(options),
         fallback=_Fallback(translation, budget),
-        on_slice=on_slice,
+        on_slice=watch,
     )
     if found.status == "refused":
         return None
     budget.report(found=len(found.points), solved=found.subproblems)
-    return _outcome(translation, found, options, budget)
+    return _outcome(translation, found, options, budget, watch.gap)
 
 
-def _outcome(translation: Translation, found: KernelOutcome, options: Options, budget: Budget) -> Outcome:
+def _limits(options: Options) -> Limits:
+    """Runs that may be stopped spread what they leave open: soon where a time limit is set, else after a while."""
+    from optimiser.solvers import kernel
+
+    if options.time_limit is None:
+        return kernel.Limits(points=options.points, anytime=_WIDE, patience=_SECONDS)
+    return kernel.Limits(points=options.points, anytime=_NARROW, patience=min(1.0, 0.1 * options.time_limit))
+
+
+def _outcome(translation: Translation, found: KernelOutcome, options: Options, budget: Budget, gap: float) -> Outcome:
     """The strongest claim that holds."""
     problem = translation.problem
     linear = problem.linear
@@ -88,14 +100,12 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     stopped: Literal["time_limit", "interrupted", "points"] | None = budget.exhausted()
     if stopped is None and found.reason == "points":
         stopped = "points"
-    open_zones = np.where(found.zones >= _UNLIMITED, np.inf, found.zones.astype(np.float64))
-    proven = proven_gap(whole, open_zones) if isinstance(whole, Whole) and len(plans) else None
-    gap, scale = proven if proven is not None else (None, ())
+    proven = proven_gap(whole, *_open(found.zones, found.floors)) if isinstance(whole, Whole) and len(plans) else None
     return Outcome(
         plans,
-        "approximate" if gap is None else "covering",
-        gap=gap,
-        scale=scale,
+        "approximate" if proven is None else "covering",
+        gap=None if proven is None else min(gap, proven[0]),
+        scale=() if proven is None else proven[1],
         stopped=stopped,
         subproblems=found.subproblems,
         note="" if stopped is not None else found.reason,
@@ -143,6 +153,41 @@ def _preferences(translation: Translation) -> list[Integers]:
         chunk[place[j]] = 1
         size *= count
     return [weights for weights in (*chunks, chunk) if weights.any()]
+
+
+def _open(zones: Integers, floors: Integers) -> tuple[Floats, Floats]:
+    """Zones and floors as floats, infinite where unlimited."""
+    upper = np.where(zones >= _UNLIMITED, np.inf, zones.astype(np.float64))
+    return upper, np.where(floors <= -_UNLIMITED, -np.inf, floors.astype(np.float64))
+
+
+class _Watch:
+    """Called by the engine now and then: passes on how far it is, with a gap that never grows, and says when to stop."""
+
+    def __init__(self, problem: Problem, options: Options, budget: Budget, /) -> None:
+        self._problem, self._options, self._budget = problem, options, budget
+        self._whole: object = None
+        self._due = _FIRST
+        self.gap = 1.0
+
+    def __call__(self, progress: Progress, /) -> bool:
+        budget = self._budget
+        stop = budget.exhausted() is not None
+        if not stop and budget.seconds() >= self._due and progress.points:
+            self._measure(progress)
+            self._due = budget.seconds() + _FIRST
+        budget.report(found=progress.points, solved=progress.subproblems, gap=self.gap if self.gap < 1.0 else None)
+        return stop
+
+    def _measure(self, progress: Progress) -> None:
+        """The gap by what is open, cheaply; an upper bound of the one at the end."""
+        if self._whole is None:
+            self._whole = whole_of(self._problem, self._options, Budget(_FIRST))
+        if isinstance(self._whole, Whole):
+            floors, zones = progress.boxes()
+            reach = box_reach(self._whole, *_open(zones, floors))
+            if reach is not None:
+                self.gap = min(self.gap, float(reach.max(initial=0.0)))
 
 
 class _Fallback:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 import numpy as np
@@ -52,12 +52,17 @@ class Options:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is: plans found, sub-problems solved, the gap proven so far, seconds since the start."""
+    """How far a run is: plans found, sub-problems solved, the gap proven so far, seconds since the start.
+
+    Attributes:
+        note: what the run is busy with, where that is something other than the search and takes a while.
+    """
 
     found: int
     solved: int
     gap: float | None
     seconds: float
+    note: str = ""
 
 
 class Budget:
@@ -99,6 +104,11 @@ class Budget:
         )
         if self._on_progress is not None:
             self._on_progress(self._latest)
+
+    def announce(self, note: str, /) -> None:
+        """Say what is about to take a while."""
+        if self._on_progress is not None:
+            self._on_progress(replace(self._latest, seconds=self.seconds(), note=note))
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,23 +20,24 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.solvers.whole import Whole
 
-__all__ = ["Reach", "proven_gap", "stepped_gap"]
+__all__ = ["Reach", "box_reach", "proven_gap", "stepped_gap"]
 
 _NOISE = 1e-7
 _SECONDS = 1.0
 
 
-def proven_gap(whole: Whole, zones: Floats, /) -> tuple[float, tuple[float, ...]] | None:
+def proven_gap(whole: Whole, zones: Floats, floors: Floats | None = None, /) -> tuple[float, tuple[float, ...]] | None:
     """The gap of the open zones (u, m) and the scale it is measured by; None where an objective has no proven range.
+
+    What is below a zone and not dominated by any listed plan is at or above its row of ``floors`` (u, m).
 
     The box of the relaxation bounds every zone at once; the widest zones are bounded again by a relaxation each, for a
     second at most.
     """
-    widths = np.array([axis.high - axis.low for axis in whole.axes])
-    if not whole.exact or not np.isfinite(widths).all() or not all(axis.unit for axis in whole.axes):
+    reach = box_reach(whole, zones, floors)
+    if reach is None:
         return None
-    lows, highs_ = (np.array([getattr(axis, end) for axis in whole.axes]) for end in ("low", "high"))
-    reach = ((np.minimum(zones, highs_ + widths) - lows) / np.maximum(widths, _NOISE)).min(axis=1, initial=1.0).clip(0.0, 1.0)
+    widths = np.array([axis.high - axis.low for axis in whole.axes])
     budget = Budget(_SECONDS)
     sure = np.zeros(len(zones), dtype=bool)
     while len(zones) and budget.exhausted() is None:
@@ -49,6 +50,16 @@ def proven_gap(whole: Whole, zones: Floats, /) -> tuple[float, tuple[float, ...]
         sure[at] = True
     scale = tuple(float(abs(axis.unit) * width) for axis, width in zip(whole.axes, widths, strict=True))
     return float(reach.max(initial=0.0)), scale
+
+
+def box_reach(whole: Whole, zones: Floats, floors: Floats | None, /) -> Floats | None:
+    """(u,) shares of the objectives' ranges within which a listed plan covers whatever is in each box from floor to zone."""
+    widths = np.array([axis.high - axis.low for axis in whole.axes])
+    if not whole.exact or not np.isfinite(widths).all() or not all(axis.unit for axis in whole.axes):
+        return None
+    lows, highs_ = (np.array([getattr(axis, end) for axis in whole.axes]) for end in ("low", "high"))
+    depth = np.minimum(zones, highs_ + widths) - (lows if floors is None else np.maximum(floors, lows))
+    return np.asarray((depth / np.maximum(widths, _NOISE)).min(axis=1, initial=1.0).clip(0.0, 1.0))
 
 
 def _reach(whole: Whole, zone: Floats, widths: Floats, budget: Budget) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from optimiser.solvers.kernel.cache import compiled_before
 from optimiser.solvers.kernel.engine import Answer, KernelOutcome, Limits, Progress, SubProblem, refusal, solve_front
 from optimiser.solvers.kernel.integers import UNLIMITED, IntegerProgram
 from optimiser.solvers.kernel.plans import Preferred, equivalents, prefer
@@ -15,6 +16,7 @@ __all__ = [
     "Preferred",
     "Progress",
     "SubProblem",
+    "compiled_before",
     "equivalents",
     "prefer",
     "refusal",

@@ -123,6 +123,8 @@ class KernelOutcome:
     statistics: dict[str, int]
 
 
+_STOPPED = -1
+
 Fallback = Callable[[SubProblem], Answer]
 
 
@@ -209,7 +211,7 @@ class _Run:
         Z[e.LED] = 0
         while not self.stopped:
             code = self._advance(fallback, on_slice)
-            if code == e.COMPLETE:
+            if code in (e.COMPLETE, _STOPPED):
                 break
             if code == e.NEXT:
                 self._lead()
@@ -218,7 +220,7 @@ class _Run:
         return self._outcome()
 
     def _advance(self, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /) -> int:
-        """One slice, and what it asks for."""
+        """One slice, and what it asks for; _STOPPED where something ends the run."""
         e, Z = self.enumeration, self.state.Z
         began = time.perf_counter()
         self.search.S[QUOTA] = self.quota
@@ -236,13 +238,13 @@ class _Run:
                 self.stopped = "enough points"
             elif on_slice is not None and on_slice(self._progress()):
                 self.stopped = "stopped"
-        return code
+        return _STOPPED if self.stopped else code
 
     def _take(self, known: Integers, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /) -> None:
         """Record known plans. Each is first proven efficient, or replaced by one that beats it: files may be wrong."""
         e, Z = self.enumeration, self.state.Z
         waiting = [np.asarray(x, dtype=np.int64) for x in known if self._holds(x)]
-        while waiting and not self.stopped:
+        while waiting:
             x = waiting.pop()
             y = self.form.objectives @ x
             if (self.state.Y[: Z[e.POINTS]] <= y).all(axis=1).any():
@@ -250,9 +252,10 @@ class _Run:
             self.state.y[:], self.search.xbest[:] = y, x
             Z[e.PHASE], Z[e.K], Z[e.LED] = e.KNOWN, -1, 3
             self.waiting = [*waiting, x]
-            while not self.stopped and self._advance(fallback, on_slice) != e.NEXT:
-                pass
-        self.waiting = self.waiting if self.stopped else []
+            while (code := self._advance(fallback, on_slice)) != e.NEXT:
+                if code == _STOPPED:
+                    return
+        self.waiting = []
 
     def _patience_is_over(self) -> bool:
         e, limits = self.enumeration, self.limits

@@ -23,9 +23,9 @@ __all__ = ["MissingPlanError", "NotRefutedError", "Rows", "Tree", "neighbours", 
 
 # Boxes beyond have no limit.
 _UNBOUNDED = 1 << 62
-# A vector's numbers sum to less, so that 64 bits hold them.
-_WIDEST = 2.0**61
 _NODES = 1 << 16
+# Beyond, floating point cannot tell neighbouring values of an objective apart, and the search would enumerate.
+_EXACT = 1 << 43
 _GROUP = 128
 
 
@@ -83,7 +83,7 @@ def refute(
     /,
     *,
     group: int = _GROUP,
-    nodes: int = 2_000_000,
+    nodes: int = 1_000_000,
     on_progress: Callable[[int], bool] | None = None,
 ) -> Iterator[Tree]:
     """Trees that empty all of the (b, m) boxes ``f(x) < u``.
@@ -105,6 +105,8 @@ def refute(
         yield _leaf(boxes)
         return
     model = _Model(rows)
+    if max(np.abs(model.least).max(), np.abs(model.most).max()) > _EXACT:
+        raise NotRefutedError("an objective's whole numbers are too wide for the search")
     done = 0
     waiting = neighbours(boxes, group)[::-1]
     while waiting:

@@ -162,7 +162,7 @@ def test_a_run_goes_on_from_the_plans_of_a_stopped_one() -> None:
 
     def stop(progress: Progress) -> bool:
         saved[:] = [progress.plans()]
-        return progress.points >= 40
+        return progress.points >= 300
 
     limits = Limits(slice_seconds=0.01)
     first = solve_front(given, limits=limits, on_slice=stop)

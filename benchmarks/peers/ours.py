@@ -1,0 +1,83 @@
+"""Child process: the front of an instance by `optimiser`, whichever revision is on the path.
+
+python benchmarks/peers/ours.py INSTANCE SECONDS METHOD
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from optimiser.problem import Domain, Linear, Problem, Row
+from optimiser.solvers import Options, solve
+
+__all__: list[str] = []
+
+_SMALL = {"objectives": [[-1, -2, -1], [2, 1, 0]], "rows": [[1, 1]], "limits": [1], "products": [[0, 1]]}
+
+
+def main() -> None:
+    """Solve, having solved something small before, and print the answer as JSON."""
+    path, seconds, method = sys.argv[1:]
+    problem, options = problem_of(json.loads(Path(path).read_text())), Options(method=method)
+    solve(problem_of(_SMALL), options)
+    used = time.process_time()
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used + float(seconds)) + 1, resource.RLIM_INFINITY))
+    solution = solve(problem, options)
+    cpu = time.process_time() - used
+    answer = {
+        "cpu": cpu,
+        "loading": used,
+        "points": np.rint(solution.y).astype(np.int64).tolist(),
+        "solves": solution.subproblems,
+        "claim": solution.proof.status,
+    }
+    print(json.dumps(answer))
+
+
+def problem_of(data: Mapping[str, Any], /) -> Problem:
+    """The instance as a solver sees it."""
+    costs, rows = np.array(data["objectives"], dtype=np.int64), np.array(data["rows"], dtype=np.int64)
+    limits, pairs = np.array(data["limits"], dtype=np.int64), [tuple(p) for p in data["products"]]
+    n = rows.shape[1]
+
+    def binary(name: str) -> Domain:
+        return Domain(name, "whole", Fraction(0), Fraction(1))
+
+    def terms(row: Any) -> tuple[tuple[int, int], ...]:
+        return tuple((int(j), int(row[j])) for j in np.flatnonzero(row))
+
+    decisions = tuple(binary(f"x{j}") for j in range(n))
+    objectives = tuple(Row(f"f{k}", f"f{k}", terms(row)) for k, row in enumerate(costs))
+    logic = tuple(Row(f"r{i}", f"r{i}", terms(r), None, int(b)) for i, (r, b) in enumerate(zip(rows, limits, strict=True)))
+    products, defining = {}, []
+    for z, (i, j) in enumerate(pairs, start=n):
+        products[z] = (i, j)
+        name = f"x{i}*x{j}"
+        defining += [Row(name, name, ((f, -1), (z, 1)), None, 0) for f in (i, j)]
+        defining.append(Row(name, name, ((i, 1), (j, 1), (z, -1)), None, 1))
+    columns = (*decisions, *(binary(f"x{i}*x{j}") for i, j in pairs))
+    linear = Linear(columns, objectives, (*logic, *defining), products, ("",) * len(objectives))
+
+    def exact(x: Any) -> tuple[Any, Any]:
+        full = np.rint(linear.extend(x)).astype(np.int64)
+        return full @ costs.T, (full[:, :n] @ rows.T <= limits).all(axis=1)
+
+    def evaluate(x: Any) -> tuple[Any, Any]:
+        return linear.extend(x) @ costs.T.astype(np.float64), np.zeros((len(x), 0))
+
+    names = tuple(o.name for o in objectives)
+    adopted = {f"t{j}": (j,) for j in range(n)}
+    return Problem(decisions, names, np.ones(len(names)), logic, (), evaluate, None, exact, linear, adopted=adopted)
+
+
+if __name__ == "__main__":
+    main()
