@@ -1,68 +1,44 @@
-"""What a user waits for: CPU time of starting, and of solving each scenario of the library, in one run.
+"""Everything that is measured, section by section.
 
-Starting is measured against its floor, importing typer and rich in a fresh process. Each figure is the best of a few.
+python -m benchmarks               starting, exact fronts, nonlinear fronts: what ends within about ten minutes
+python -m benchmarks starting
+python -m benchmarks exact ...     exact fronts: --help lists instances, peers and files
+python -m benchmarks nonlinear ... nonlinear fronts: --help lists the problems
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
-from rich.console import Console
-from rich.table import Table
-
-import optimiser
-from optimiser.errors import NoSolutionError
-from optimiser.scenario import library
+from benchmarks import exact, starting
 
 __all__: list[str] = []
 
-_IMPORTS = "import typer, rich.console, rich.table"
-_HELP = "import sys; sys.argv = ['optimise', '--help']; from cli import main; main()"
-_CHECK = "import sys; sys.argv = ['optimise', 'check', 'smart_manufacturing']; from cli import main; main()"
-_CLOCK = "import atexit, os, time; atexit.register(lambda: os.write(2, b'\\n' + repr(time.process_time()).encode())); "
+_SHORT_PROBLEMS = "zdt1,osy,re21,dtlz2"
 
 
 def main() -> None:
-    """Measure and print."""
-    console = Console()
-    console.print(_starts())
-    console.print(_solves())
+    """Run the section that the first argument names, or a short version of all."""
+    name, *rest = sys.argv[1:] or [""]
+    if name == "exact":
+        exact.main(rest)
+    elif name == "nonlinear":
+        sys.exit(_nonlinear(rest))
+    elif name == "starting":
+        starting.main()
+    elif name == "":
+        starting.main()
+        exact.main([])
+        print("\n## Nonlinear fronts\n", flush=True)
+        sys.exit(_nonlinear(["--problems", _SHORT_PROBLEMS, "--seeds", "3"]))
+    else:
+        sys.exit(f"{__doc__}\nunknown section {name!r}: expected exact, nonlinear or starting")
 
 
-def _cpu(statement: str, *, times: int = 7) -> float:
-    """Smallest CPU seconds of a fresh interpreter that runs a statement."""
-    seconds = []
-    for _ in range(times):
-        done = subprocess.run([sys.executable, "-c", _CLOCK + statement], capture_output=True, check=True)
-        seconds.append(float(done.stderr.splitlines()[-1]))
-    return min(seconds)
-
-
-def _starts() -> Table:
-    floor = _cpu(_IMPORTS)
-    table = Table("start", "CPU ms", "against the floor", title="Starting")
-    for name, statement in {"import typer and rich": _IMPORTS, "optimise --help": _HELP, "optimise check": _CHECK}.items():
-        seconds = _cpu(statement)
-        table.add_row(name, f"{1000 * seconds:.0f}", f"{seconds / floor:.2f}")
-    return table
-
-
-def _solves() -> Table:
-    table = Table("scenario", "plans", "claim", "solver", "CPU ms", title="Solving")
-    for name in library():
-        scenario = optimiser.load(name)
-        begin = time.process_time()
-        try:
-            result = optimiser.solve(scenario)
-        except NoSolutionError as error:
-            table.add_row(name, "0", type(error).__name__, "", f"{1000 * (time.process_time() - begin):.0f}")
-            continue
-        seconds = time.process_time() - begin
-        front = result.front
-        table.add_row(name, str(len(front.y)), front.proof.status, front.provenance.solver, f"{1000 * seconds:.0f}")
-    return table
+def _nonlinear(arguments: list[str]) -> int:
+    """In a process of its own: it measures CPU seconds from its start."""
+    return subprocess.run([sys.executable, "-m", "benchmarks.nonlinear", *arguments], check=False).returncode
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 
-from optimiser.certificate import CertificateError
+from optimiser.certificate import CERTIFICATE_FILE, CertificateError
 from optimiser.errors import InfeasibleError, ScenarioError
 from optimiser.exports import text
 from optimiser.scenario import library, load
@@ -36,6 +36,13 @@ def test_a_scenario_with_every_kind_of_decision(certified: Result, tmp_path: Pat
     assert read_certificate(tmp_path / "r") == certified.certificate
     assert check_certificate(again, read_certificate(tmp_path / "r")).points == len(certified.front)
     assert again.front.proof.note == certified.front.proof.note
+
+
+def test_a_certificate_does_not_outlive_its_result(certified: Result, tmp_path: Path) -> None:
+    certified.save(tmp_path / "kept")
+    assert (tmp_path / "kept" / CERTIFICATE_FILE).is_file()
+    replace(certified, certificate=None).save(tmp_path / "kept")
+    assert not (tmp_path / "kept" / CERTIFICATE_FILE).exists()
 
 
 def test_its_formula_names_every_plan(certified: Result) -> None:

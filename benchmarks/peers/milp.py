@@ -106,10 +106,7 @@ def split(zones: Any, point: Any, /) -> Any:
     children = np.unique(children, axis=0)
     kept = zones[~hit]
     inside = np.array(
-        [
-            (child <= kept).all(axis=1).any() or ((child <= children).all(axis=1).sum() > 1)
-            for child in children
-        ],
+        [(child <= kept).all(axis=1).any() or ((child <= children).all(axis=1).sum() > 1) for child in children],
         dtype=bool,
     )
     return np.vstack([kept, children[~inside]])

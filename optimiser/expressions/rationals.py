@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-__all__ = ["MAX_BITS", "call", "compare", "power", "small", "to_float"]
+__all__ = ["MAX_BITS", "bits", "call", "compare", "power", "small", "to_float"]
 
 #: a fraction needs at most this many binary digits; 9**9**9 would need a billion
 MAX_BITS = 16_384

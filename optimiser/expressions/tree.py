@@ -23,7 +23,9 @@ __all__ = [
     "Sum",
     "Tree",
     "Where",
+    "children",
     "names",
+    "walk",
 ]
 
 _ONE_ARGUMENT = "abs acos asin atan ceil cos cosh exp floor log log10 sin sinh sqrt tan tanh"

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["scenarios", "verification"]
 
 
+_FINDINGS = 20
+
+
 def scenarios(found: Sequence[Scenario], /, *, width: int | None = None) -> Iterator[RenderableType]:
     """The library: what each scenario is about, and what it decides and wants."""
     fields = [
@@ -47,8 +50,10 @@ def _about(scenario: Scenario, /) -> list[str]:
 
 def verification(result: Result, findings: Sequence[Finding], /, *, checked: Checked | None = None) -> Iterator[RenderableType]:
     """What does not hold, or that everything does."""
-    for finding in findings:
+    for finding in findings[:_FINDINGS]:
         yield Text(plain(str(finding)))
+    if len(findings) > _FINDINGS:
+        yield Text(f"... and {len(findings) - _FINDINGS} more")
     if not findings:
         plans = "1 plan" if len(result.front) == 1 else f"{len(result.front)} plans"
         yield Text(f"verified: {plans} evaluated again; feasible, values right, none dominated, ranks right")

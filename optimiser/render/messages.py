@@ -106,7 +106,9 @@ def progress(terminal: Terminal, /) -> Iterator[Callable[[Any], None]]:
 
         def receive_rarely(report: Any) -> None:
             nonlocal latest
-            if report.seconds - latest >= _INTERVAL:
+            if report.note:
+                terminal.say(report.note)
+            elif report.seconds - latest >= _INTERVAL:
                 latest = report.seconds
                 terminal.say(_words(report))
 
@@ -120,12 +122,12 @@ def _moving(terminal: Terminal, /) -> Iterator[Callable[[Any], None]]:
 
     def receive(report: Any) -> None:
         nonlocal running
-        if report.seconds < _PAUSE:
+        if report.seconds < _PAUSE and not report.note:
             return
         if not running:
             status.start()
             running = True
-        status.update(Text(f"{_words(report)}; Ctrl-C stops and keeps them"))
+        status.update(Text(report.note or f"{_words(report)}; Ctrl-C stops and keeps them"))
 
     try:
         yield receive

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from optimiser.solvers.contract import Budget, Options, Outcome, Progress, Solution, Solver
+from optimiser.solvers.contract import Budget, Checkpoints, Options, Outcome, Progress, Solution, Solver
 from optimiser.solvers.driver import run, solve
 from optimiser.solvers.registry import choose, registry
 
-__all__ = ["Budget", "Options", "Outcome", "Progress", "Solution", "Solver", "choose", "registry", "run", "solve"]
+__all__ = [
+    "Budget",
+    "Checkpoints",
+    "Options",
+    "Outcome",
+    "Progress",
+    "Solution",
+    "Solver",
+    "choose",
+    "registry",
+    "run",
+    "solve",
+]

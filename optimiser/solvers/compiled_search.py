@@ -28,7 +28,7 @@ __all__ = ["compiled_search"]
 _CHUNK = 1 << 20
 _UNLIMITED = 1 << 62
 _SECONDS = 5.0
-_FIRST = 1.0
+_FIRST, _EVERY = 1.0, 2.0
 # shares of the range down to which the largest open boxes come first
 _WIDE, _NARROW = 1e-2, 1e-3
 
@@ -49,8 +49,10 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
     if not kernel.compiled_before():
         budget.announce("compiling the exact engine, once: about half a minute")
     watch = _Watch(problem, options, budget)
+    known = None if budget.checkpoints is None else budget.checkpoints.known
     found = kernel.solve_front(
         translation.program,
+        known=known if known is not None and known.shape[1:] == translation.program.lower.shape else None,
         limits=_limits(options),
         fallback=_Fallback(translation, budget),
         on_slice=watch,
@@ -58,6 +60,8 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
     if found.status == "refused":
         return None
     budget.report(found=len(found.points), solved=found.subproblems)
+    if found.status == "stopped":
+        watch.save(found.x)
     return _outcome(translation, found, options, budget, watch.gap)
 
 
@@ -98,7 +102,7 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
             statistics=statistics,
         )
     stopped: Literal["time_limit", "interrupted", "points"] | None = budget.exhausted()
-    if stopped is None and found.reason == "points":
+    if stopped is None and found.reason == "enough points":
         stopped = "points"
     proven = proven_gap(whole, *_open(found.zones, found.floors)) if isinstance(whole, Whole) and len(plans) else None
     return Outcome(
@@ -167,7 +171,8 @@ class _Watch:
     def __init__(self, problem: Problem, options: Options, budget: Budget, /) -> None:
         self._problem, self._options, self._budget = problem, options, budget
         self._whole: object = None
-        self._due = _FIRST
+        self._due = self._save_at = _FIRST
+        self._saved = 0
         self.gap = 1.0
 
     def __call__(self, progress: Progress, /) -> bool:
@@ -176,8 +181,19 @@ class _Watch:
         if not stop and budget.seconds() >= self._due and progress.points:
             self._measure(progress)
             self._due = budget.seconds() + _FIRST
+        if budget.seconds() >= self._save_at and progress.points > self._saved:
+            self.save(progress.plans())
         budget.report(found=progress.points, solved=progress.subproblems, gap=self.gap if self.gap < 1.0 else None)
         return stop
+
+    def save(self, plans: Integers, /) -> None:
+        """Hand out the plans so far, for another run to go on from; not more than a tenth of the time goes into it."""
+        if self._budget.checkpoints is None or len(plans) <= self._saved:
+            return
+        began = self._budget.seconds()
+        self._budget.checkpoints.save(plans)
+        now = self._budget.seconds()
+        self._saved, self._save_at = len(plans), now + max(_EVERY, 9.0 * (now - began))
 
     def _measure(self, progress: Progress) -> None:
         """The gap by what is open, cheaply; an upper bound of the one at the end."""

@@ -15,10 +15,12 @@ import numpy as np
 from optimiser.front import Proof
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from optimiser.front import Floats
     from optimiser.problem import Problem
 
-__all__ = ["Budget", "Options", "Outcome", "Progress", "Solution", "Solver", "Stop"]
+__all__ = ["Budget", "Checkpoints", "Options", "Outcome", "Progress", "Solution", "Solver", "Stop"]
 
 Stop = Literal["time_limit", "interrupted"]
 Status = Literal["complete", "covering", "approximate", "infeasible", "unbounded"]
@@ -65,10 +67,31 @@ class Progress:
     note: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class Checkpoints:
+    """Where the state of a run goes now and then, and the state of an earlier run to go on from.
+
+    Attributes:
+        save: takes (k, c) whole numbers that mean something to the solver alone.
+        known: what ``save`` was given last in an earlier run of the same problem; None starts from nothing.
+    """
+
+    save: Callable[[NDArray[np.int64]], None]
+    known: NDArray[np.int64] | None = None
+
+
 class Budget:
     """The clock and the Ctrl-C flag that a solver watches, and the way its progress goes out."""
 
-    def __init__(self, time_limit: float | None = None, /, *, on_progress: Callable[[Progress], None] | None = None) -> None:
+    def __init__(
+        self,
+        time_limit: float | None = None,
+        /,
+        *,
+        on_progress: Callable[[Progress], None] | None = None,
+        checkpoints: Checkpoints | None = None,
+    ) -> None:
+        self.checkpoints = checkpoints
         self._start = time.monotonic()
         self._deadline = None if time_limit is None else self._start + time_limit
         self._on_progress = on_progress

@@ -14,7 +14,7 @@ import numpy as np
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
 from optimiser.front import Proof, sealed
 from optimiser.solvers.canonical import clusters, efficient, ordinals
-from optimiser.solvers.contract import Budget, Options, Outcome, Progress, Solution
+from optimiser.solvers.contract import Budget, Checkpoints, Options, Outcome, Progress, Solution
 from optimiser.solvers.feasibility import feasible
 from optimiser.solvers.registry import choose
 
@@ -31,7 +31,14 @@ __all__ = ["run", "solve"]
 _SAME = 1e-9
 
 
-def solve(problem: Problem, options: Options, /, *, on_progress: Callable[[Progress], None] | None = None) -> Solution:
+def solve(
+    problem: Problem,
+    options: Options,
+    /,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+    checkpoints: Checkpoints | None = None,
+) -> Solution:
     """The checked front of a problem by the solver that ``options.method`` asks for.
 
     Raises:
@@ -42,7 +49,7 @@ def solve(problem: Problem, options: Options, /, *, on_progress: Callable[[Progr
         InterruptedRun: Ctrl-C before any plan was found.
     """
     solver, reason = choose(problem, options)
-    return run(solver, reason, problem, options, on_progress=on_progress)
+    return run(solver, reason, problem, options, on_progress=on_progress, checkpoints=checkpoints)
 
 
 def run(
@@ -53,9 +60,10 @@ def run(
     /,
     *,
     on_progress: Callable[[Progress], None] | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Solution:
     """The checked answer of one given solver."""
-    budget = Budget(options.time_limit, on_progress=on_progress)
+    budget = Budget(options.time_limit, on_progress=on_progress, checkpoints=checkpoints)
     with _interruptible(budget):
         outcome = solver.solve(problem, options, budget)
     _raise_unless_solved(problem, outcome)

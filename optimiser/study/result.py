@@ -128,6 +128,9 @@ class Result:
         if self.certificate is not None:
             files[CERTIFICATE_FILE] = self.certificate
         write_folder(Path(folder), files)
+        if self.certificate is None:
+            # one of an earlier result proves nothing about this one
+            (Path(folder) / CERTIFICATE_FILE).unlink(missing_ok=True)
         return Path(folder)
 
     def json_text(self) -> str:

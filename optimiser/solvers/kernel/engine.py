@@ -232,7 +232,7 @@ class _Run:
         elif code == e.HALTED:
             seconds = max(time.perf_counter() - began, 1e-6)
             self.quota = max(100, int(self.quota * min(4.0, max(0.25, self.limits.slice_seconds / seconds))))
-        if time.perf_counter() >= self.due or code == e.HALTED:
+        if code == e.HALTED or (code != e.COMPLETE and time.perf_counter() >= self.due):
             self.due = time.perf_counter() + 2.0 * self.limits.slice_seconds
             if self.limits.points is not None and Z[e.POINTS] >= self.limits.points:
                 self.stopped = "enough points"

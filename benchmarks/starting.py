@@ -1,0 +1,83 @@
+"""What a user waits for: CPU seconds of whole processes, and of solving each scenario of the library."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+import optimiser
+from benchmarks.measure import cpu
+from optimiser.errors import NoSolutionError
+from optimiser.scenario import library
+
+__all__ = ["against_imports", "main", "sixteen"]
+
+_IMPORTS = "import typer, rich.console, rich.table"
+_PACKAGES = "import typer, rich, numpy, pydantic, yaml, moocore"
+_CALL = "import sys; sys.argv = {}; from cli import main; main()"
+
+
+def main() -> None:
+    """Measure and print."""
+    console = Console()
+    console.print(_starts())
+    console.print(_solves())
+
+
+def against_imports(*, times: int = 7) -> tuple[float, float]:
+    """CPU seconds of importing the packages, and of `optimise run` of 16 technologies, each as a whole process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sixteen.yaml"
+        path.write_text(sixteen())
+        arguments = ["optimise", "run", str(path), "--output", str(Path(folder) / "result")]
+        return cpu(_PACKAGES, times=times), cpu(_CALL.format(arguments), times=times)
+
+
+def sixteen() -> str:
+    """A scenario of 16 technologies, 8 synergies and 3 objectives."""
+    names = [f"t{j:02}" for j in range(16)]
+    lines = ["optimise: 1", "name: sixteen", "indicators:"]
+    lines += [f"  {name}: {{unit: pt}}" for name in ("output", "cost", "energy")]
+    lines.append("technologies:")
+    for j, name in enumerate(names):
+        effects = f"{{output: {10 + 37 * j % 89}, cost: {10 + 53 * j % 83}, energy: {29 * j % 71 - 25}}}"
+        needs = f", requires: [{names[j - 5]}]" if j % 5 == 4 and j > 5 else ""
+        lines.append(f"  {name}: {{effects: {effects}{needs}}}")
+    lines.append("synergies:")
+    lines += [f"  s{j}: {{between: [{names[j]}, {names[j + 7]}], effects: {{output: {5 + 3 * j}}}}}" for j in range(8)]
+    lines += ["objectives:", "  output: maximise", "  cost: minimise", "  energy: minimise"]
+    lines += ["constraints:", "  budget: cost <= 400"]
+    return "\n".join(lines) + "\n"
+
+
+def _starts() -> Table:
+    floor = cpu(_IMPORTS)
+    table = Table("start", "CPU ms", "against the floor", title="Starting")
+    for name, statement in {
+        "import typer and rich": _IMPORTS,
+        "optimise --help": _CALL.format(["optimise", "--help"]),
+        "optimise check": _CALL.format(["optimise", "check", "smart_manufacturing"]),
+    }.items():
+        seconds = cpu(statement)
+        table.add_row(name, f"{1000 * seconds:.0f}", f"{seconds / floor:.2f}")
+    return table
+
+
+def _solves() -> Table:
+    table = Table("scenario", "plans", "claim", "solver", "CPU ms", title="Solving")
+    for name in library():
+        scenario = optimiser.load(name)
+        begin = time.process_time()
+        try:
+            result = optimiser.solve(scenario)
+        except NoSolutionError as error:
+            table.add_row(name, "0", type(error).__name__, "", f"{1000 * (time.process_time() - begin):.0f}")
+            continue
+        seconds = time.process_time() - begin
+        front = result.front
+        table.add_row(name, str(len(front.y)), front.proof.status, front.provenance.solver, f"{1000 * seconds:.0f}")
+    return table
