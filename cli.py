@@ -111,9 +111,8 @@ def run(  # noqa: PLR0913
     request: "Request",
     *,
     scenario: ScenarioArgument,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where the result is saved: results/NAME.")
-    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where it is saved: results/NAME.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")] = False,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Also write the plans to this file.")] = None,
     require: Annotated[
         Literal["complete", "covering"] | None, typer.Option("--require", help="Exit 6 where less than this is proven.")
@@ -130,10 +129,11 @@ def run(  # noqa: PLR0913
     loaded, findings = study.open_scenario(scenario, request)
     render.warn(findings, terminal)
     options = study.options_for(loaded, request)
-    with render.progress(terminal) as on_progress:
-        result = study.solve(loaded, options, on_progress=on_progress)
-        result = study.certify(result) if certificate else result
     place = output or Path("results", loaded.name)
+    checkpoints = study.State(loaded, place).checkpoints(options, resume=resume)
+    with render.progress(terminal) as on_progress:
+        result = study.solve(loaded, options, on_progress=on_progress, checkpoints=checkpoints)
+        result = study.certify(result) if certificate else result
     kept = study.keep(result, place, csv=csv, wanted=require, gap=options.gap)
     _print(terminal, result, chosen, top)
     render.effort(result, terminal)

@@ -18,10 +18,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pyomo.environ as pyo
-from pyaugmecon import PyAugmecon
-from pyomo.contrib.appsi.solvers.highs import Highs
-from pyomo.opt import SolverResults, SolverStatus, TerminationCondition
+import pyomo.environ as pyo  # type: ignore[import-not-found]
+from pyaugmecon import PyAugmecon  # type: ignore[import-not-found]
+from pyomo.contrib.appsi.solvers.highs import Highs  # type: ignore[import-not-found]
+from pyomo.opt import SolverResults, SolverStatus, TerminationCondition  # type: ignore[import-not-found]
 
 __all__: list[str] = []
 

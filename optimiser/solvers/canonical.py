@@ -49,14 +49,27 @@ def ordinals(keys: NDArray[Any], /) -> Floats:
 def clusters(y: Floats, tolerance: Floats, /) -> Floats:
     """(k, m) positions on each axis, values that follow one another within ``tolerance`` (m,) sharing one.
 
-    Evaluation noise must not make two plans out of one point.
+    Evaluation noise must not make two plans out of one point; many plans close together must not become one either, so no two
+    values that share a position are further apart than the tolerance.
     """
     ranks = np.empty(y.shape)
     for k in range(y.shape[1]):
         order = np.argsort(y[:, k], kind="stable")
-        steps = np.diff(y[order, k]) > tolerance[k]
-        ranks[order, k] = np.concatenate([[0], np.cumsum(steps)]) if len(y) else 0.0
+        ranks[order, k] = np.cumsum(_firsts(y[order, k], float(tolerance[k])))
     return ranks
+
+
+def _firsts(values: Floats, tolerance: float) -> NDArray[np.bool_]:
+    """(k,) where in ascending values a new group begins."""
+    first = np.append(True, np.diff(values) > tolerance)[: len(values)]
+    starts = np.flatnonzero(first)
+    ends = np.append(starts[1:], len(values))
+    for start, end in zip(starts, ends, strict=True):
+        at = start
+        while values[end - 1] - values[at] > tolerance:
+            at += np.searchsorted(values[at:end], values[at] + tolerance, side="right")
+            first[at] = True
+    return np.asarray(first, dtype=bool)
 
 
 def efficient(problem: Problem, x: Floats, ranks: Floats, /) -> NDArray[np.int64]:

@@ -14,6 +14,7 @@ from optimiser.study.request import (
     refuse_unused,
 )
 from optimiser.study.result import ReferenceOutcome, Result
+from optimiser.study.resuming import State
 from optimiser.study.solving import Obtained, obtain, rank_again, solve
 from optimiser.study.starting import STARTER, start
 
@@ -25,6 +26,7 @@ __all__ = [
     "ReferenceOutcome",
     "Request",
     "Result",
+    "State",
     "certify",
     "check_certificate",
     "examine",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from optimiser.errors import InterruptedRun, OptimiseError, ProofError, ScenarioError, UsageError
 from optimiser.study.claims import Required, require
 from optimiser.study.folder import write_text
+from optimiser.study.resuming import State
 from optimiser.study.table import csv_text
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def keep(
     saved = True
     try:
         result.save(place)
+        State(result.scenario, place).settle(result)
     except UsageError as error:
         saved = False
         errors.append(error)

@@ -18,7 +18,7 @@ from optimiser.study.result import Result, arrange
 if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.scenario import Scenario
-    from optimiser.solvers import Options, Progress, Solution
+    from optimiser.solvers import Checkpoints, Options, Progress, Solution
 
 __all__ = ["Obtained", "obtain", "rank_again", "solve"]
 
@@ -26,7 +26,12 @@ _LIBRARIES = ("highspy", "moocore", "numpy", "pymoo", "scipy")
 
 
 def solve(
-    scenario: Scenario, options: Options | None = None, /, *, on_progress: Callable[[Progress], None] | None = None
+    scenario: Scenario,
+    options: Options | None = None,
+    /,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> Result:
     """Find the plans of a scenario that no other plan beats in everything, and rank them.
 
@@ -34,6 +39,7 @@ def solve(
         scenario: from :func:`optimiser.load`.
         options: None takes those of the scenario.
         on_progress: called now and then with how far the run is.
+        checkpoints: where the state of a search for all plans goes now and then, and the state to go on from.
 
     Returns:
         At least one plan, best rank first, with what is proven about the list.
@@ -49,7 +55,7 @@ def solve(
     chosen = options_for(scenario) if options is None else options
     model = formulate(scenario)
     problem = model.at()
-    solution = solvers.solve(problem, chosen, on_progress=on_progress)
+    solution = solvers.solve(problem, chosen, on_progress=on_progress, checkpoints=checkpoints)
     front = _front(model, solution, chosen)
     ranking = rank(front, method=scenario.ranking.method, normalise=scenario.ranking.normalise)
     result = arrange(scenario, front, ranking)
