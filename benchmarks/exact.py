@@ -40,10 +40,11 @@ _HEAD = "| instance | by | points | solves | CPU s | ratio | peak MB | points |"
 
 @dataclass(frozen=True)
 class _Setting:
-    """What all measurements of a run share: the peers' CPU seconds and interpreters, and where another revision lies."""
+    """What all measurements of a run share: peers, their CPU seconds, an interpreter, and where another revision lies."""
 
     peers: tuple[str, ...]
     timeout: float
+    repeats: int
     pyaugmecon: str
     revision: str
     tree: Path | None
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None, /) -> None:
     except (OSError, ValueError) as error:
         sys.exit(f"benchmarks exact: {error}")
     with _checked_out(options.against) as tree:
-        setting = _Setting(peers, options.timeout, options.pyaugmecon, options.against, tree)
+        setting = _Setting(peers, options.timeout, options.repeats, options.pyaugmecon, options.against, tree)
         print(f"## Exact fronts\n\n{_versions(setting)}\n")
         if instances:
             print(f"{_HEAD}\n|{'---|' * 8}", flush=True)
@@ -78,6 +79,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--generated", default="all", help=f"all, none, or some of {','.join(GENERATED)}")
     parser.add_argument("--peers", default="all", help=f"all, none, or some of {','.join(_PEERS)}")
     parser.add_argument("--timeout", type=float, default=30.0, help="CPU seconds for every peer and instance (30)")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of what takes less than 5 seconds; the median counts (3)")
     parser.add_argument("--against", default="", metavar="REV", help="a revision in git of this project to compare with")
     parser.add_argument("--pyaugmecon", default=sys.executable, metavar="PYTHON", help="the interpreter that has pyaugmecon")
     parser.add_argument("--fronts-only", action="store_true", help="without linear programs and whole processes")
@@ -134,14 +136,14 @@ def _compared(instance: Instance, setting: _Setting) -> Measured:
         path = Path(folder) / "instance.json"
         instance.write(path)
         ours = [sys.executable, str(_CHILDREN / "ours.py"), str(path)]
-        own = median([*ours, str(_OWN_LIMIT), "exact"], limit=_OWN_LIMIT, path=str(_ROOT))
+        own = median([*ours, str(_OWN_LIMIT), "exact"], limit=_OWN_LIMIT, path=str(_ROOT), repeats=setting.repeats)
         _line(instance.name, "optimise", own, own, _OWN_LIMIT)
         if own.answer:
             points = np.array(own.answer["points"])
             instance.write(path, ideal=points.min(axis=0).tolist(), nadir=points.max(axis=0).tolist())
         limit = str(setting.timeout)
         if setting.tree is not None:
-            before = median([*ours, limit, "exact"], limit=setting.timeout, path=str(setting.tree))
+            before = median([*ours, limit, "exact"], limit=setting.timeout, path=str(setting.tree), repeats=setting.repeats)
             _line(instance.name, f"optimise {setting.revision}", before, own, setting.timeout)
         for peer in setting.peers:
             _line(instance.name, *_peer(peer, instance, path, setting), own, setting.timeout)
@@ -153,10 +155,10 @@ def _peer(peer: str, instance: Instance, path: Path, setting: _Setting) -> tuple
     limit = setting.timeout
     if peer == "highs":
         command = [sys.executable, str(_CHILDREN / "ours.py"), str(path), str(limit), "highs"]
-        return "HiGHS for every sub-problem", median(command, limit=limit, path=str(_ROOT))
+        return "HiGHS for every sub-problem", median(command, limit=limit, path=str(_ROOT), repeats=setting.repeats)
     script = _CHILDREN / ("milp.py" if peer == "milp" else "augmecon.py")
     program = sys.executable if peer == "milp" else setting.pyaugmecon
-    found = median([program, str(script), str(path), str(limit)], limit=limit)
+    found = median([program, str(script), str(path), str(limit)], limit=limit, repeats=setting.repeats)
     if peer == "pyaugmecon" and "No module named" in found.failure:
         found = Measured(failure=f"not installed ({found.failure.split(':')[-1].strip()})")
     return ("scipy milp, rebuilt" if peer == "milp" else "pyaugmecon + HiGHS"), found
@@ -185,7 +187,7 @@ def _same(points: list[list[int]], own: list[list[int]] | None) -> str:
         return "nothing to compare with"
     these, those = set(map(tuple, points)), set(map(tuple, own))
     if these == those:
-        return "equal"
+        return "equal" if len(points) == len(these) else f"equal, {len(points) - len(these)} listed twice"
     return f"{len(those - these)} missing, {len(these - those)} others"
 
 

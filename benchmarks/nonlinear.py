@@ -1,6 +1,7 @@
 """The nonlinear engine against NSGA-II of pymoo at equal CPU time: share of the true hypervolume, worst and median of the seeds.
 
 OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --problems zdt1,osy --seeds 5
+OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --algorithms --problems zdt4,osy,dtlz7 --seeds 3 --scale 0.5
 OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --store --problems re21,re41   (computes missing references, minutes)
 """
 
@@ -11,11 +12,14 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from itertools import product
+from typing import Literal
 
 import numpy as np
 
 from benchmarks.reference_fronts import INSTANCES, STORED, THINNED, hypervolume, reference
 from optimiser.problem import Problem
+from optimiser.solvers import Budget, Options, pymoo_algorithms, registry
 from optimiser.solvers.evolution import Margins, choose, evolve
 from optimiser.solvers.evolution.archive import Archive
 from optimiser.solvers.evolution.space import Space
@@ -25,6 +29,7 @@ __all__: list[str] = []
 
 _SHOWN = 100
 _LONG = 400_000
+_PACE = 15_000
 _REFERENCE_SEEDS = (101, 102)
 
 
@@ -35,6 +40,7 @@ def main() -> None:
     arguments.add_argument("--seeds", type=int, default=5)
     arguments.add_argument("--scale", type=float, default=1.0, help="times the seconds of the table")
     arguments.add_argument("--no-peers", action="store_true")
+    arguments.add_argument("--algorithms", action="store_true", help="every engine by name, with its archive, at equal CPU time")
     arguments.add_argument("--store", action="store_true", help="compute and store references instead")
     options = arguments.parse_args()
     names = options.problems.split(",")
@@ -46,6 +52,9 @@ def main() -> None:
             _store(name)
         return
     _warm()
+    if options.algorithms:
+        _compare(names, range(1, options.seeds + 1), options.scale)
+        return
     print("worst and median share of the true hypervolume; t/10: after a tenth of the time; 100: the 100 plans shown")
     print(
         f"{'problem':14s} {'cpu s':>5s} {'goal':>6s}  {'ours':>15s} {'t/10':>7s} {'100':>7s}"
@@ -78,6 +87,50 @@ def _line(name: str, seeds: range, scale: float, *, peers: bool) -> str:
         faster = sum(a >= b for a, b in zip(early, archived, strict=True))
         text += f"  {min(archived):.5f} {np.median(archived):.5f} {min(last):.5f}  {faster}/{len(early)}"
     return text + met
+
+
+def _compare(names: list[str], seeds: range, scale: float) -> None:
+    """A line an instance: the median share of the true hypervolume that each engine's archive reaches."""
+    theirs = [name for name, solver in registry().items() if type(solver).__module__ == pymoo_algorithms.__name__]
+    methods = ["evolutionary", *theirs]
+    # imports and compilation are not what is compared
+    for method, name in product(theirs, ("zdt1", "zdt4")):
+        _by_name(method, INSTANCES[name][0](), 1, 0.3)
+    print(f"{'problem':14s} {'cpu s':>5s}  " + " ".join(f"{name:>12s}" for name in methods))
+    for name in names:
+        make, seconds, _ = INSTANCES[name]
+        seconds *= scale
+        true = reference(name)
+        cells = []
+        for method in methods:
+            if registry()[method].declines(make()[0]) is not None:
+                cells.append(f"{'declines':>12s}")
+                continue
+            reached = [true.ratio(_by_name(method, make(), seed, seconds)) for seed in seeds]
+            cells.append(f"{np.median(reached):12.5f}")
+        print(f"{name:14s} {seconds:5.1f}  " + " ".join(cells), flush=True)
+
+
+def _by_name(method: str, instance: tuple[Problem, Margins | None], seed: int, seconds: float) -> Floats:
+    if method == "evolutionary":
+        return _ours(instance, seed, seconds)
+    solver = registry()[method]
+    # RVEA paces itself by the evaluations to come; only the clock ends the others
+    pymoo_algorithms._EARLIEST = 10**9
+    pymoo_algorithms._LATEST = int(_PACE * seconds) if method == "rvea" else 10**9
+    outcome = solver.solve(instance[0], Options(seed=seed, points=10**9), _Clock(seconds))
+    return np.asarray(instance[0].evaluate(outcome.x)[0])
+
+
+class _Clock(Budget):
+    """A budget in seconds of this process's own."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._stop = _deadline(seconds)
+
+    def exhausted(self) -> Literal["time_limit", "interrupted"] | None:
+        return "time_limit" if self._stop() else None
 
 
 def _deadline(seconds: float) -> Callable[[], str | None]:

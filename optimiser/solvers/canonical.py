@@ -55,19 +55,20 @@ def clusters(y: Floats, tolerance: Floats, /) -> Floats:
     ranks = np.empty(y.shape)
     for k in range(y.shape[1]):
         order = np.argsort(y[:, k], kind="stable")
-        ranks[order, k] = np.cumsum(_firsts(y[order, k], float(tolerance[k])))
+        ranks[order, k] = np.cumsum(_firsts(y[order, k], float(tolerance[k]))) if len(y) else 0.0
     return ranks
 
 
 def _firsts(values: Floats, tolerance: float) -> NDArray[np.bool_]:
     """(k,) where in ascending values a new group begins."""
-    first = np.append(True, np.diff(values) > tolerance)[: len(values)]
+    first = np.append(True, np.diff(values) > tolerance)
     starts = np.flatnonzero(first)
     ends = np.append(starts[1:], len(values))
-    for start, end in zip(starts, ends, strict=True):
+    wide = values[ends - 1] - values[starts] > tolerance
+    for start, end in zip(starts[wide], ends[wide], strict=True):
         at = start
         while values[end - 1] - values[at] > tolerance:
-            at += np.searchsorted(values[at:end], values[at] + tolerance, side="right")
+            at = min(end - 1, at + int(np.searchsorted(values[at:end], values[at] + tolerance, side="right")))
             first[at] = True
     return np.asarray(first, dtype=bool)
 

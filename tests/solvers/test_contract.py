@@ -10,7 +10,7 @@ import pytest
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError, UsageError
 from optimiser.front import non_dominated
 from optimiser.problem import Problem
-from optimiser.solvers import Options, Solver, choose, highs, pymoo_algorithms, registry, run, solve
+from optimiser.solvers import Options, Solver, choose, evolutionary, highs, pymoo_algorithms, registry, run, solve
 from optimiser.solvers.feasibility import feasible
 from tests.solvers.models import (
     Draft,
@@ -56,6 +56,7 @@ PAIRS = [(solver, name) for solver in registry() for name in ZOO]
 def short_searches(monkeypatch: pytest.MonkeyPatch) -> None:
     """What every solver promises does not depend on how long it searches."""
     monkeypatch.setattr(pymoo_algorithms, "_LATEST", 2000)
+    monkeypatch.setattr(evolutionary, "_WORK", 40_000.0)
 
 
 def with_linear(draft: Draft, linear: bool) -> Draft:

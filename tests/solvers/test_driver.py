@@ -14,6 +14,7 @@ import pytest
 
 from optimiser.problem import Problem
 from optimiser.solvers import Budget, Options, Outcome, Progress, registry, run
+from optimiser.solvers.canonical import clusters
 from tests.solvers.models import Draft, binaries, problem_of, random_draft
 
 
@@ -124,3 +125,13 @@ def test_a_budget_counts_down() -> None:
     budget = Budget()
     budget.cancel()
     assert budget.exhausted() == "interrupted"
+
+
+def test_a_long_chain_of_close_values_is_not_one_value() -> None:
+    """The end of an objective went missing from a list of half a million plans, each a hair from the next."""
+    values = np.linspace(0.0, 1.0, 1001)[:, None]
+    ranks = clusters(values, np.array([0.01]))
+    assert len(np.unique(ranks)) > 90
+    widest = max(np.ptp(values[ranks == rank]) for rank in np.unique(ranks))
+    assert widest <= 0.01 + 1e-12
+    assert clusters(np.array([[0.0], [5.0], [1e-12]]), np.array([1e-9])).ravel().tolist() == [1.0, 2.0, 1.0]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 from optimiser.problem import Problem
-from optimiser.solvers import Options, Solution, registry, run
+from optimiser.solvers import Options, Solution, evolutionary, registry, run
 from optimiser.solvers.genome import genome_of
 from tests.solvers.models import Draft, binaries, listed, problem_of, random_draft, real, whole
 
@@ -78,7 +79,8 @@ def test_small_discrete_fronts_are_found_whole() -> None:
         assert np.array_equal(search(problem).y, truth.y)
 
 
-def test_another_seed_is_another_search() -> None:
+def test_another_seed_is_another_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evolutionary, "_WORK", 40_000.0)
     problem = smooth(zdt1, 5, 2)
     assert search(problem, seed=1).x.tobytes() == search(problem, seed=1).x.tobytes()
     assert search(problem, seed=1).x.tobytes() != search(problem, seed=2).x.tobytes()

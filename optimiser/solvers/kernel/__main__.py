@@ -6,6 +6,8 @@ import numpy as np
 
 from optimiser.solvers.kernel import IntegerProgram, solve_front
 
+__all__: list[str] = []
+
 
 def _compile() -> None:
     """A small front of each number of objectives goes through everything that is compiled."""

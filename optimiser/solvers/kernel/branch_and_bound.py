@@ -52,7 +52,7 @@ __all__ = ["enter", "explore", "narrow"]
 
 
 @inlined
-def refute(S, T, B, N, lo, up, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row):  # type: ignore[no-untyped-def]
+def _refute(S, T, B, N, lo, up, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row):  # type: ignore[no-untyped-def]
     """The exact bound of the node (above 0: refuted), from the ray where the relaxation seems infeasible."""
     cut = S[BEST] - 1
     if outcome == INFEASIBLE:
@@ -67,7 +67,7 @@ def refute(S, T, B, N, lo, up, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp
 
 
 @inlined
-def fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound):  # type: ignore[no-untyped-def]
+def _fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound):  # type: ignore[no-untyped-def]
     """Reduced-cost fixing from the exact ``bound`` <= 0 and its ``D``. Returns whether a basic or moved column changed."""
     gap = -bound
     nt = S[NT]
@@ -93,7 +93,7 @@ def fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound):  # type: ignore[no
 
 
 @compiled
-def incumbent(S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, pr_col, pr_ptr, pr_idx, n):  # type: ignore[no-untyped-def]
+def _incumbent(S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, pr_col, pr_ptr, pr_idx, n):  # type: ignore[no-untyped-def]
     """Take the rounded current point if it is feasible and better, all in whole numbers.
 
     Returns 2 where it was taken, 1 where it is not better, 0 where it is infeasible. Fixed columns have their fixed value
@@ -137,7 +137,7 @@ def incumbent(S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, 
 
 
 @inlined
-def bound_node(  # type: ignore[no-untyped-def]
+def _bound_node(  # type: ignore[no-untyped-def]
     S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx,
     cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, branchable, choice,
 ):  # fmt: skip
@@ -161,7 +161,7 @@ def bound_node(  # type: ignore[no-untyped-def]
         bound = np.int64(0)
         for _ in range(2):
             outcome, row = relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, limit)
-            bound = refute(S, T, B, N, lo, up, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row)
+            bound = _refute(S, T, B, N, lo, up, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row)
             if bound > 0 or outcome != OVER:
                 break
             limit = np.inf
@@ -175,7 +175,7 @@ def bound_node(  # type: ignore[no-untyped-def]
                 return bound
             trusted = False
             continue
-        if fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound) and (sparse or not primal_feasible(beta, B, lo, up, S[M])):
+        if _fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound) and (sparse or not primal_feasible(beta, B, lo, up, S[M])):
             continue
         if outcome != OPTIMAL:
             return bound
@@ -224,13 +224,13 @@ def narrow(  # type: ignore[no-untyped-def]
     cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, n, outcome, row,
 ):  # fmt: skip
     """Refute the root or fix its columns and gather the rest."""
-    bound = refute(S, T, B, N, lo, up, cap, mult, c, rows, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row)
+    bound = _refute(S, T, B, N, lo, up, cap, mult, c, rows, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row)
     if bound > 0:
         return
     if outcome == INFEASIBLE:
         S[M], S[NC] = start(T, beta, sg, B, N, loc, lo, up, c, rows, S[SKIP], n)
     else:
-        fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound)
+        _fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound)
     for v in range(n):
         cc[v] = c[v]
     for i in range(rows.shape[0]):
@@ -262,7 +262,7 @@ def explore(  # type: ignore[no-untyped-def]
             return PAUSED
         S[QUOTA] -= 1
         S[NODES] += 1
-        bound = bound_node(
+        bound = _bound_node(
             S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx,
             cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, branchable, choice,
         )  # fmt: skip
@@ -276,7 +276,7 @@ def explore(  # type: ignore[no-untyped-def]
             column, floor = unfixed(lo, up, branchable, x, n)
         if column < 0:
             before = S[BEST]
-            verdict = incumbent(
+            verdict = _incumbent(
                 S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, pr_col, pr_ptr, pr_idx, n
             )
             if S[COLLECT] > 0:

@@ -40,7 +40,7 @@ REFRESH = 100
 
 
 @compiled
-def load(rT, rbeta, rsg, rB, rN, rlow, rhigh, size, S, T, beta, sg, B, N, loc, lo, up, low, high, c, rows, n, o):  # type: ignore[no-untyped-def]
+def _load(rT, rbeta, rsg, rB, rN, rlow, rhigh, size, S, T, beta, sg, B, N, loc, lo, up, low, high, c, rows, n, o):  # type: ignore[no-untyped-def]
     """The kept relaxation of objective o, moved to the rows' limits in ``lo`` and ``up``; built where there is none."""
     if size[2] < 0 or size[2] >= REFRESH:
         S[M], S[NC] = start(T, beta, sg, B, N, loc, lo, up, c, rows, S[SKIP], n)
@@ -76,7 +76,7 @@ def load(rT, rbeta, rsg, rB, rN, rlow, rhigh, size, S, T, beta, sg, B, N, loc, l
 
 
 @compiled
-def keep(rT, rbeta, rsg, rB, rN, rlow, rhigh, size, T, beta, sg, B, N, lo, up, m, nc):  # type: ignore[no-untyped-def]
+def _keep(rT, rbeta, rsg, rB, rN, rlow, rhigh, size, T, beta, sg, B, N, lo, up, m, nc):  # type: ignore[no-untyped-def]
     """Keep the relaxation for the next sub-problem with the same objective."""
     size[0] = m
     size[1] = nc
@@ -94,7 +94,7 @@ def keep(rT, rbeta, rsg, rB, rN, rlow, rhigh, size, T, beta, sg, B, N, lo, up, m
 
 
 @outer
-def begin(model, roots, search, o, skip, cut, probe):  # type: ignore[no-untyped-def]
+def _begin(model, roots, search, o, skip, cut, probe):  # type: ignore[no-untyped-def]
     """Start the search for a plan with objective o at most ``cut`` within the limits in ``search.lo`` and ``search.up``.
 
     With ``probe`` >= 0 the search looks only so far beyond the relaxation's bound, which is returned: a tight cut fixes more
@@ -104,7 +104,7 @@ def begin(model, roots, search, o, skip, cut, probe):  # type: ignore[no-untyped
     n = model.c.shape[1]
     S[SKIP] = skip
     S[SCALE] = model.scale[o]
-    load(
+    _load(
         roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o], roots.high[o], roots.size[o],
         S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up, model.low, model.high,
         model.c[o], model.rows, n, o,
@@ -118,7 +118,7 @@ def begin(model, roots, search, o, skip, cut, probe):  # type: ignore[no-untyped
         if roots.size[o, 0] == 0:
             roots.size[o, 2] = -1
     else:
-        keep(
+        _keep(
             roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o], roots.high[o], roots.size[o],
             search.T, search.beta, search.sg, search.B, search.N, search.lo, search.up, S[M], S[NC],
         )  # fmt: skip
@@ -134,7 +134,7 @@ def begin(model, roots, search, o, skip, cut, probe):  # type: ignore[no-untyped
 
 
 @outer
-def limits(model, search, state, second):  # type: ignore[no-untyped-def]
+def _limits(model, search, state, second):  # type: ignore[no-untyped-def]
     """The bounds of columns and rows of the stage. Returns False where some limit is below what is possible at all."""
     n = model.c.shape[1]
     p = model.c.shape[0] - 1
@@ -152,7 +152,7 @@ def limits(model, search, state, second):  # type: ignore[no-untyped-def]
 
 
 @outer
-def pick(model, state):  # type: ignore[no-untyped-def]
+def _pick(model, state):  # type: ignore[no-untyped-def]
     """The next zone and direction, into ``state.u`` and Z; the corners first. Returns False where no zone is left."""
     Z = state.Z
     p = model.c.shape[0] - 1
@@ -175,7 +175,7 @@ def pick(model, state):  # type: ignore[no-untyped-def]
 
 
 @outer
-def empty(model, state):  # type: ignore[no-untyped-def]
+def _empty(model, state):  # type: ignore[no-untyped-def]
     """The current zone is empty."""
     Z = state.Z
     p = model.c.shape[0] - 1
@@ -187,7 +187,7 @@ def empty(model, state):  # type: ignore[no-untyped-def]
 
 
 @outer
-def record(model, search, state):  # type: ignore[no-untyped-def]
+def _record(model, search, state):  # type: ignore[no-untyped-def]
     """Add the point of ``search.xbest``. Returns False where the arrays must grow first.
 
     With direction -1 the point was known before: it says nothing of what lies below it.
@@ -215,7 +215,7 @@ def record(model, search, state):  # type: ignore[no-untyped-def]
 
 
 @outer
-def values(model, search, state):  # type: ignore[no-untyped-def]
+def _values(model, search, state):  # type: ignore[no-untyped-def]
     """The objectives of ``search.xbest``, into ``state.y``."""
     for k in range(model.c.shape[0] - 1):
         total = np.int64(0)
@@ -225,25 +225,25 @@ def values(model, search, state):  # type: ignore[no-untyped-def]
 
 
 @outer
-def prepare(model, roots, search, state, second):  # type: ignore[no-untyped-def]
+def _prepare(model, roots, search, state, second):  # type: ignore[no-untyped-def]
     """Start the stage. Returns False where some limit is below what is possible at all."""
     Z = state.Z
     p = model.c.shape[0] - 1
     single = Z[PHASE] == SINGLE
-    if not single and not limits(model, search, state, second):
+    if not single and not _limits(model, search, state, second):
         return False
     Z[NODES_AT] = search.S[NODES]
     o = p if second else Z[K]
     skip = Z[LEAVE_OUT] if single else np.int64(-1) if second else Z[K]
     probe = np.int64(-1) if second or single else Z[PROBE]
     cut = state.y.sum() - 1 if second else Z[CUT]
-    Z[FLOOR] = begin(model, roots, search, o, skip, cut, probe)
+    Z[FLOOR] = _begin(model, roots, search, o, skip, cut, probe)
     Z[PROBED] = search.S[BEST] - 1
     return True
 
 
 @outer
-def stage(model, search, state, o):  # type: ignore[no-untyped-def]
+def _stage(model, search, state, o):  # type: ignore[no-untyped-def]
     """The current stage to its end or the next halt: DONE, PAUSED or BUDGET; a fallback's answer ends it too."""
     S = search.S
     Z = state.Z
@@ -269,7 +269,7 @@ def stage(model, search, state, o):  # type: ignore[no-untyped-def]
 
 
 @outer
-def finish(model, search, state, found):  # type: ignore[no-untyped-def]
+def _finish(model, search, state, found):  # type: ignore[no-untyped-def]
     """The stage is over; choose what comes next."""
     Z = state.Z
     k = Z[K]
@@ -286,7 +286,7 @@ def finish(model, search, state, found):  # type: ignore[no-untyped-def]
         Z[PHASE] = START
     else:
         Z[NODES_EMPTY] += used
-        empty(model, state)
+        _empty(model, state)
         Z[PHASE] = CHOOSE
 
 
@@ -302,7 +302,7 @@ def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
     ready = Z[PHASE] == FIRST or Z[PHASE] == SECOND or Z[PHASE] == SEARCHING
     while True:
         if Z[PHASE] == RECORD:
-            if not record(model, search, state):
+            if not _record(model, search, state):
                 return FULL
             Z[PHASE] = CHOOSE
         if Z[PHASE] == CHOOSE:
@@ -312,7 +312,7 @@ def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
                 return NEXT
             if Z[LED] == 2:
                 Z[LED] = 1
-            elif not pick(model, state):
+            elif not _pick(model, state):
                 return COMPLETE
             Z[SUBPROBLEMS] += 1
             S[QUOTA] -= 1
@@ -320,8 +320,8 @@ def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
             Z[PHASE] = START
         second = Z[PHASE] == SECOND or Z[PHASE] == KNOWN
         if not ready:
-            if not prepare(model, roots, search, state, second):
-                empty(model, state)
+            if not _prepare(model, roots, search, state, second):
+                _empty(model, state)
                 Z[PHASE] = CHOOSE
                 continue
             if second:
@@ -329,12 +329,12 @@ def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
             else:
                 Z[PHASE] = SEARCHING if Z[PHASE] == SINGLE else FIRST
         ready = False
-        result = stage(model, search, state, p if second else Z[K])
+        result = _stage(model, search, state, p if second else Z[K])
         if result != DONE:
             return HALTED if result == PAUSED else PLANNED if result == PLAN else OVERRUN
         if Z[PHASE] == SEARCHING:
             return ENDED
         if S[FOUND] > 0:
-            values(model, search, state)
-        finish(model, search, state, S[FOUND] > 0)
+            _values(model, search, state)
+        _finish(model, search, state, S[FOUND] > 0)
         Z[SECONDS] += Z[PHASE] == SECOND

@@ -93,7 +93,7 @@ class Precision:
     cap: Floats
 
 
-def check(program: IntegerProgram, /) -> None:
+def _check(program: IntegerProgram, /) -> None:
     """Shapes, boxes and products as documented; RefusedError otherwise."""
     m, n = program.objectives.shape
     r = len(program.rows)
@@ -117,7 +117,7 @@ def check(program: IntegerProgram, /) -> None:
             raise RefusedError("a product is of columns within 0..1 only")
 
 
-def check_widths(program: IntegerProgram, /) -> None:
+def _check_widths(program: IntegerProgram, /) -> None:
     """Every activity, whatever x, fits a float64 exactly; RefusedError otherwise."""
     span = [max(1, abs(int(v)), abs(int(u))) for v, u in zip(program.lower, program.upper, strict=True)]
     total = 0
@@ -130,7 +130,7 @@ def check_widths(program: IntegerProgram, /) -> None:
             raise RefusedError("a constraint's whole numbers are too wide for exact arithmetic")
 
 
-def merged_objectives(program: IntegerProgram, /) -> tuple[Integers, tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+def _merged_objectives(program: IntegerProgram, /) -> tuple[Integers, tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """The different non-constant objectives divided by their gcd, where they come from, their factors, and who is whose."""
     kept: dict[tuple[int, ...], int] = {}
     origin: list[int] = []
@@ -154,7 +154,7 @@ def merged_objectives(program: IntegerProgram, /) -> tuple[Integers, tuple[int, 
     return rows, tuple(origin), tuple(factor), tuple(of)
 
 
-def product_rows(program: IntegerProgram, /) -> list[SparseRow]:
+def _product_rows(program: IntegerProgram, /) -> list[SparseRow]:
     """For every product y of x_1..x_k: y <= x_i, and y >= x_1 + ... + x_k - (k - 1)."""
     rows: list[SparseRow] = []
     for column, listed in program.products.items():
@@ -164,7 +164,7 @@ def product_rows(program: IntegerProgram, /) -> list[SparseRow]:
     return rows
 
 
-def tightened_rows(rows: list[SparseRow], lower: Integers, upper: Integers, /) -> list[SparseRow] | None:
+def _tightened_rows(rows: list[SparseRow], lower: Integers, upper: Integers, /) -> list[SparseRow] | None:
     """The rows divided by their gcd, without those that always hold, equal ones joined; single columns move to the boxes.
 
     ``lower`` and ``upper`` are changed in place. None where some row cannot hold.
@@ -207,18 +207,18 @@ def _canonical(row: SparseRow, /) -> tuple[Terms, int, int]:
 
 def normal_form(program: IntegerProgram, /) -> NormalForm:
     """The normal form; RefusedError where the program is not of the kernel's kind or too wide."""
-    check(program)
-    check_widths(program)
+    _check(program)
+    _check_widths(program)
     n = program.objectives.shape[1]
     lower, upper = program.lower.copy(), program.upper.copy()
-    rows = product_rows(program)
+    rows = _product_rows(program)
     for row, low, high in zip(program.rows, program.row_lower, program.row_upper, strict=True):
         rows.append(({int(j): int(row[j]) for j in np.flatnonzero(row)}, int(low), int(high)))
     for column in program.products:
         lower[column], upper[column] = max(0, int(lower[column])), min(1, int(upper[column]))
-    kept = None if (lower > upper).any() else tightened_rows(rows, lower, upper)
+    kept = None if (lower > upper).any() else _tightened_rows(rows, lower, upper)
     boxed = IntegerProgram(program.objectives, program.rows, program.row_lower, program.row_upper, lower, upper)
-    objectives, origin, factor, of = merged_objectives(boxed)
+    objectives, origin, factor, of = _merged_objectives(boxed)
     few = max(4, n // 4)
     wide = [row for row in kept or [] if len(row[0]) > few]
     thin = [row for row in kept or [] if len(row[0]) <= few]
@@ -238,17 +238,17 @@ def normal_form(program: IntegerProgram, /) -> NormalForm:
         factor,
         of,
         dense,
-        compressed(thin),
-        by_column(thin, n),
+        _compressed(thin),
+        _by_column(thin, n),
         np.concatenate([lower, least, bounds[:, 0]]).astype(np.float64),
         np.concatenate([upper, most, bounds[:, 1]]).astype(np.float64),
         branchable,
-        factor_lists(program.products),
+        _factor_lists(program.products),
         kept is None,
     )
 
 
-def compressed(rows: list[SparseRow], /) -> tuple[Integers, Integers, Integers]:
+def _compressed(rows: list[SparseRow], /) -> tuple[Integers, Integers, Integers]:
     """(s + 1,) pointers, then the columns and values of the rows one after the other."""
     pointers = np.cumsum([0, *(len(terms) for terms, _, _ in rows)])
     columns = [j for terms, _, _ in rows for j in terms]
@@ -256,7 +256,7 @@ def compressed(rows: list[SparseRow], /) -> tuple[Integers, Integers, Integers]:
     return pointers.astype(np.int64), np.array(columns, dtype=np.int64), np.array(values, dtype=np.int64)
 
 
-def by_column(rows: list[SparseRow], n: int, /) -> tuple[Integers, Integers]:
+def _by_column(rows: list[SparseRow], n: int, /) -> tuple[Integers, Integers]:
     """(n + 1,) pointers, then the rows of each column one after the other."""
     touching: list[list[int]] = [[] for _ in range(n)]
     for i, (terms, _, _) in enumerate(rows):
@@ -266,7 +266,7 @@ def by_column(rows: list[SparseRow], n: int, /) -> tuple[Integers, Integers]:
     return pointers.astype(np.int64), np.array([i for t in touching for i in t], dtype=np.int64)
 
 
-def factor_lists(products: Mapping[int, tuple[int, ...]], /) -> tuple[Integers, Integers, Integers]:
+def _factor_lists(products: Mapping[int, tuple[int, ...]], /) -> tuple[Integers, Integers, Integers]:
     """The product columns, pointers, and their factors one after the other."""
     factors = [sorted(set(f)) for f in products.values()]
     pointers = np.cumsum([0, *(len(f) for f in factors)])

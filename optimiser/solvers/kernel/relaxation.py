@@ -30,7 +30,7 @@ def column_values(beta, sg, B, N, lo, up, x, m, nc, n):  # type: ignore[no-untyp
 
 
 @compiled
-def purge(T, beta, B, loc, lo, up, m, nc, first):  # type: ignore[no-untyped-def]
+def _purge(T, beta, B, loc, lo, up, m, nc, first):  # type: ignore[no-untyped-def]
     """Drop the sparse rows (logicals from ``first`` on) that do not bind. Returns the number of rows."""
     i = 1
     while i <= m:
@@ -43,7 +43,7 @@ def purge(T, beta, B, loc, lo, up, m, nc, first):  # type: ignore[no-untyped-def
 
 
 @compiled
-def separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, m, nc, n, dense):  # type: ignore[no-untyped-def]
+def _separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, m, nc, n, dense):  # type: ignore[no-untyped-def]
     """Add the sparse rows that the current point violates. Returns the number of rows, and how many were added."""
     column_values(beta, sg, B, N, lo, up, x, m, nc, n)
     first = n + dense
@@ -63,7 +63,7 @@ def separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, m, nc, n
             if purged:
                 break
             purged = True
-            m = purge(T, beta, B, loc, lo, up, m, nc, first)
+            m = _purge(T, beta, B, loc, lo, up, m, nc, first)
             if m == capacity:
                 break
         m = add_row(T, beta, B, loc, m, nc, v, sp_idx[sp_ptr[s] : sp_ptr[s + 1]], sp_val[sp_ptr[s] : sp_ptr[s + 1]], x)
@@ -82,7 +82,7 @@ def relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n
         S[PIVOTS] += pivots
         if outcome != OPTIMAL or sp_ptr.shape[0] == 1:
             break
-        S[M], added = separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, S[M], S[NC], n, dense)
+        S[M], added = _separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, S[M], S[NC], n, dense)
         if added == 0:
             break
     return outcome, row
@@ -99,7 +99,7 @@ def primal_feasible(beta, B, lo, up, m):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def drive_out(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, n):  # type: ignore[no-untyped-def]
+def _drive_out(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, n):  # type: ignore[no-untyped-def]
     """Make the fixed basic columns nonbasic by dual pivots of length zero, so that they can be dropped."""
     for i in range(1, m + 1):
         v = B[i]
@@ -167,8 +167,8 @@ def narrower(S, T, beta, sg, B, N, loc, lo, up, ratio, cc, Ac, rowfix, live, cid
         for i in range(1, S[M] + 1):
             stuck += B[i] < n and lo[B[i]] == up[B[i]]
         if stuck > 0:
-            drive_out(T, beta, sg, B, N, loc, lo, up, ratio, S[M], S[NC], n)
-        S[M] = purge(T, beta, B, loc, lo, up, S[M], S[NC], n + dense)
+            _drive_out(T, beta, sg, B, N, loc, lo, up, ratio, S[M], S[NC], n)
+        S[M] = _purge(T, beta, B, loc, lo, up, S[M], S[NC], n + dense)
     fixed = 0
     nc = S[NC]
     for j in range(nc):

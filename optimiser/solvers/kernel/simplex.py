@@ -73,7 +73,7 @@ def start(T, beta, sg, B, N, loc, lo, up, c, rows, skip, n):  # type: ignore[no-
 
 
 @compiled
-def eliminate(T, row, m, nc, r, q, inverse):  # type: ignore[no-untyped-def]
+def _eliminate(T, row, m, nc, r, q, inverse):  # type: ignore[no-untyped-def]
     """Subtract multiples of pivot row r, given divided as ``row``, from all others; ``row`` is apart so that this vectorises."""
     for i in range(m + 1):
         f = T[i, q]
@@ -95,7 +95,7 @@ def pivot(T, beta, B, N, loc, row, m, nc, r, q, target, value):  # type: ignore[
     for j in range(nc):
         row[j] = T[r, j] * inverse
     row[q] = inverse
-    eliminate(T, row, m, nc, r, q, inverse)
+    _eliminate(T, row, m, nc, r, q, inverse)
     for j in range(nc):
         T[r, j] = row[j]
     entering = N[q]
@@ -107,7 +107,7 @@ def pivot(T, beta, B, N, loc, row, m, nc, r, q, target, value):  # type: ignore[
 
 
 @inlined
-def entering(T, beta, sg, N, lo, up, ratio, m, nc, r, low, violation):  # type: ignore[no-untyped-def]
+def _entering(T, beta, sg, N, lo, up, ratio, m, nc, r, low, violation):  # type: ignore[no-untyped-def]
     """The entering column for leaving row r by the bound flipping ratio test, -1 where there is none.
 
     Columns passed on the way are flipped to their other bound. A slope of exactly zero pivots: on integer data it is
@@ -174,7 +174,7 @@ def reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, limit, most):  # ty
             return OPTIMAL, 0, done
         if done >= most:
             return STUCK, 0, done
-        q = entering(T, beta, sg, N, lo, up, ratio, m, nc, r, low, worst)
+        q = _entering(T, beta, sg, N, lo, up, ratio, m, nc, r, low, worst)
         if q < 0:
             return INFEASIBLE, (r if low else -r), done
         v = B[r]

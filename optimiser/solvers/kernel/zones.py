@@ -22,7 +22,7 @@ __all__ = ["choose", "exclude", "insert", "room_for"]
 
 
 @compiled
-def rate(U, score, direction, ideal, top, z, p):  # type: ignore[no-untyped-def]
+def _rate(U, score, direction, ideal, top, z, p):  # type: ignore[no-untyped-def]
     """The best direction of zone z and its score: the volume of the zone seen along that direction."""
     best = -1.0
     for k in range(p):
@@ -49,7 +49,7 @@ def choose(score, count):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def remove(U, defining, score, direction, z, count, p):  # type: ignore[no-untyped-def]
+def _remove(U, defining, score, direction, z, count, p):  # type: ignore[no-untyped-def]
     """Remove zone z; the last one takes its place. Returns the new count."""
     last = count - 1
     for k in range(p):
@@ -70,13 +70,13 @@ def exclude(U, defining, score, direction, u, k, value, count, p):  # type: igno
             if j != k and U[z, j] > u[j]:
                 inside = False
         if inside:
-            count = remove(U, defining, score, direction, z, count, p)
+            count = _remove(U, defining, score, direction, z, count, p)
         z -= 1
     return count
 
 
 @compiled
-def defining_point(Y, chain, u, first, k, component, value, p):  # type: ignore[no-untyped-def]
+def _defining_point(Y, chain, u, first, k, component, value, p):  # type: ignore[no-untyped-def]
     """Some point of the chain of ``first`` that defines component k of u and has f_component < value; -1 if none."""
     q = first
     while True:
@@ -94,7 +94,7 @@ def defining_point(Y, chain, u, first, k, component, value, p):  # type: ignore[
 
 
 @compiled
-def link(Y, chain, q, p):  # type: ignore[no-untyped-def]
+def _link(Y, chain, q, p):  # type: ignore[no-untyped-def]
     """Chain point q to the points that share a component with it."""
     for k in range(p):
         chain[q, k] = q
@@ -122,7 +122,7 @@ def room_for(U, y, count, p):  # type: ignore[no-untyped-def]
 @compiled
 def insert(U, defining, score, direction, Y, chain, ideal, top, q, count, p):  # type: ignore[no-untyped-def]
     """Split the zones that hold point q of Y. Returns the new count."""
-    link(Y, chain, q, p)
+    _link(Y, chain, q, p)
     z = count - 1
     while z >= 0:
         inside = True
@@ -143,7 +143,7 @@ def insert(U, defining, score, direction, Y, chain, ideal, top, q, count, p):  #
                     elif defining[z, k] < 0:
                         defining[count, k] = -1
                     else:
-                        r = defining_point(Y, chain, U[z], defining[z, k], k, split, value, p)
+                        r = _defining_point(Y, chain, U[z], defining[z, k], k, split, value, p)
                         if r < 0:
                             kept = False
                             break
@@ -152,10 +152,10 @@ def insert(U, defining, score, direction, Y, chain, ideal, top, q, count, p):  #
                     for k in range(p):
                         U[count, k] = U[z, k]
                     U[count, split] = value
-                    rate(U, score, direction, ideal, top, count, p)
+                    _rate(U, score, direction, ideal, top, count, p)
                     count += 1
             # The zone's own place goes to the last of the new ones, or to the last zone where there is none.
             if count > before or z < count:
-                count = remove(U, defining, score, direction, z, count, p)
+                count = _remove(U, defining, score, direction, z, count, p)
         z -= 1
     return count

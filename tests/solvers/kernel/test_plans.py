@@ -45,7 +45,7 @@ MODELS = {**SHAPES, "tied": tied, "tied amounts": tied_amounts}
 def preferences(given: IntegerProgram, r: Random) -> Integers:
     """Weights that tell all plans apart: a count first, then the columns in order, in runs of two or three."""
     n = given.objectives.shape[1]
-    chunks = [r.integers(0, 2, n)]
+    chunks: list[Any] = [r.integers(0, 2, n)]
     for start in range(0, n, 3):
         chunk = np.zeros(n, dtype=np.int64)
         for j in range(start, min(n, start + 3)):

@@ -1,0 +1,110 @@
+"""The state of a run: saved, read, used, forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from optimiser import study
+from optimiser.errors import UsageError
+from optimiser.scenario import from_resolved, load
+from optimiser.solvers import Budget, Checkpoints, Options
+from optimiser.solvers.compiled_search import compiled_search
+from optimiser.solvers.integer import translated
+from optimiser.solvers.kernel import solve_front
+from tests.solvers.models import Draft, binaries, front_of, problem_of, random_draft
+
+SCENARIO = "smart_manufacturing"
+SEVEN = np.arange(14, dtype=np.int64).reshape(7, 2)
+
+
+def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
+    state = study.State(load(SCENARIO), tmp_path / "new")
+    state.checkpoints(Options(), resume=False).save(SEVEN)
+    state.checkpoints(Options(), resume=False).save(SEVEN - 3)
+    known = study.State(load(SCENARIO), tmp_path / "new").checkpoints(Options(), resume=True).known
+    assert known is not None
+    np.testing.assert_array_equal(known, SEVEN - 3)
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["resume.json"]
+
+
+def test_the_state_of_a_changed_scenario_is_refused(tmp_path: Path) -> None:
+    scenario = load(SCENARIO)
+    study.State(scenario, tmp_path).checkpoints(Options(), resume=False).save(SEVEN)
+    changed = from_resolved({**scenario.resolved(), "name": "another"})
+    with pytest.raises(UsageError, match="another scenario"):
+        study.State(changed, tmp_path).checkpoints(Options(), resume=True)
+
+
+def test_a_folder_that_cannot_be_written_does_not_end_the_run(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    checkpoints = study.State(load(SCENARIO), tmp_path / "file").checkpoints(Options(), resume=False)
+    checkpoints.save(SEVEN)
+    checkpoints.save(SEVEN)
+    assert (tmp_path / "file").read_text(encoding="utf-8") == ""
+
+
+def test_the_next_search_uses_the_plans_of_a_stopped_one() -> None:
+    problem = problem_of(random_draft(4, n=8, m=3))
+    whole = compiled_search(problem, Options(), Budget())
+    assert whole is not None
+    count = len(whole.x)
+    known = translated(problem).program
+    plans = solve_front(known).x[: count // 2]
+    again = compiled_search(problem, Options(), Budget(checkpoints=Checkpoints(lambda _: None, plans)))
+    assert again is not None
+    assert again.status == "complete"
+    assert again.subproblems < whole.subproblems
+    assert front_of(problem, again.x) == front_of(problem, whole.x)
+
+
+def test_a_stopped_search_leaves_its_plans() -> None:
+    r = np.random.default_rng(3)
+    weights = r.integers(10, 100, 60)
+    profits = [{(j,): -int(c) for j, c in enumerate(r.integers(10, 100, 60))} for _ in range(3)]
+    problem = problem_of(Draft(binaries(60), profits, [({(j,): int(w) for j, w in enumerate(weights)}, None, 1500)]))
+    saved: list[np.ndarray] = []
+    budget = Budget(on_progress=lambda seen: budget.cancel() if seen.found > 5 else None, checkpoints=Checkpoints(saved.append))
+    stopped = compiled_search(problem, Options(), budget)
+    assert stopped is not None
+    assert stopped.stopped == "interrupted"
+    assert len(saved[-1]) == len(stopped.x) > 5
+    assert stopped.gap is not None
+
+
+def test_a_state_of_another_shape_is_not_used() -> None:
+    problem = problem_of(random_draft(4, n=8, m=3))
+    whole = compiled_search(problem, Options(), Budget())
+    again = compiled_search(problem, Options(), Budget(checkpoints=Checkpoints(lambda _: None, SEVEN)))
+    assert whole is not None
+    assert again is not None
+    assert front_of(problem, again.x) == front_of(problem, whole.x)
+
+
+def test_the_gap_reported_on_the_way_never_grows_and_is_small_for_two_objectives() -> None:
+    r = np.random.default_rng(7)
+    weights = r.integers(100, 10000, 300)
+    profits = [{(j,): -int(c) for j, c in enumerate(r.integers(100, 10000, 300))} for _ in range(2)]
+    problem = problem_of(Draft(binaries(300), profits, [({(j,): int(w) for j, w in enumerate(weights)}, None, 700000)]))
+    seen: list[float] = []
+    budget = Budget(3.0, on_progress=lambda progress: seen.append(1.0 if progress.gap is None else progress.gap))
+    outcome = compiled_search(problem, Options(time_limit=3.0), budget)
+    assert outcome is not None
+    assert outcome.status == "covering"
+    assert outcome.stopped == "time_limit"
+    assert seen == sorted(seen, reverse=True)
+    assert outcome.gap is not None
+    assert outcome.gap <= min(seen) < 1.0
+    assert outcome.gap < 0.2
+
+
+def test_compiling_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = problem_of(random_draft(4, n=5, m=2))
+    notes: list[str] = []
+    budget = Budget(on_progress=lambda progress: notes.append(progress.note))
+    monkeypatch.setattr("optimiser.solvers.kernel.compiled_before", lambda: False)
+    assert compiled_search(problem, Options(), budget) is not None
+    assert notes[0].startswith("compiling the exact engine, once")
+    assert not any(notes[1:])
