@@ -49,6 +49,9 @@ def main() -> None:
         os.chdir(folder)
         peer = PyAugmecon(model, options, {})
         peer.solve()
+    # It hands out what it has even where its worker was ended by the limit.
+    if any(worker.exitcode for worker in peer.procs.procs):
+        sys.exit("a worker was ended before its work was done")
     place = {k: i for i, k in enumerate(order)}
     points = [[-round(point[place[k]]) for k in range(len(order))] for point in peer.get_pareto_solutions()]
     solves = peer.model.models_solved.value() + len(order) ** 2

@@ -62,9 +62,7 @@ class Enumerate:
     name: ClassVar[str] = "enumerate"
     rank: ClassVar[int] = 10
     proof: ClassVar[bool] = True
-    proves: ClassVar[str] = (
-        "complete (discrete decisions; a million combinations, eight where a model is not linear)"
-    )
+    proves: ClassVar[str] = "complete (discrete decisions; a million combinations, eight where a model is not linear)"
 
     def declines(self, problem: Problem, /) -> str | None:
         most = _MOST if problem.linear is not None else _MOST_CURVED

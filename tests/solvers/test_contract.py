@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError, UsageError
 from optimiser.front import non_dominated
 from optimiser.problem import Problem
-from optimiser.solvers import Options, Solver, choose, evolutionary, highs, pymoo_algorithms, registry, run, solve
+from optimiser.solvers import Options, Solution, Solver, choose, evolutionary, highs, pymoo_algorithms, registry, run, solve
 from optimiser.solvers.feasibility import feasible
 from tests.solvers.models import (
     Draft,
@@ -23,6 +24,9 @@ from tests.solvers.models import (
     real,
     whole,
 )
+
+if TYPE_CHECKING:
+    from optimiser.front import Floats
 
 ZOO: dict[str, Callable[[], Draft]] = {
     "one decision": lambda: Draft(binaries(1), [{(0,): -1}, {(0,): 1}]),
@@ -118,13 +122,22 @@ def test_no_time_no_claim(name: str) -> None:
             assert solution.proof.stopped == "time_limit"
 
 
+def stretched(solution: Solution) -> Floats:
+    """The listed points, and where the claim is of cells points along every cell."""
+    shares = np.linspace(0.0, 1.0, 201)[:, None]
+    cells = [cell for cell in solution.proof.cells if len(cell) == 2] if solution.proof.of == "cells" else []
+    along = [(1 - shares) * solution.y[a] + shares * solution.y[b] for a, b in cells]
+    return np.vstack([solution.y, *along])
+
+
 @pytest.mark.parametrize("after", [0, 1, 2, 3, 5, 8, 13, 21])
 @pytest.mark.parametrize("case", ["synergies", "three objectives", "whole numbers", "fusion", "mixed"])
 def test_an_undecided_subproblem_is_never_taken_for_infeasible(case: str, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = problem_of(ZOO[case]())
     names = [n for n in ("exact", "cover") if registry()[n].declines(problem) is None]
     truth = front_by_force(problem) if small(problem) else {}
-    honest_points = solve(problem, Options(points=12 if case == "mixed" else None)).y
+    known = solve(problem, Options())
+    honest_points = stretched(known)
     calls = 0
     honest = highs.minimise
 
@@ -146,10 +159,11 @@ def test_an_undecided_subproblem_is_never_taken_for_infeasible(case: str, after:
             assert set(front_of(problem, solution.x)) == set(truth)
         elif solution.proof.status == "covering":
             assert solution.proof.gap is not None
-            reach = solution.y - solution.proof.gap * np.array(solution.proof.scale) - 1e-6
+            reach = stretched(solution) - solution.proof.gap * np.array(solution.proof.scale) - 1e-6
             assert all((reach <= point).all(axis=1).any() for point in honest_points)
         elif solution.proof.status == "complete":
-            assert np.allclose(solution.y, honest_points)
+            assert np.allclose(solution.y, known.y)
+            assert solution.proof.cells == known.proof.cells
 
 
 def test_the_choice_is_explained() -> None:

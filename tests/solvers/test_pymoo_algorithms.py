@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def test_without_numba_one_declines(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         assert name == "numba"
 
-    monkeypatch.setattr(pymoo_algorithms.importlib.util, "find_spec", missing)
+    monkeypatch.setattr(importlib.util, "find_spec", missing)
     assert registry()["age-moea2"].declines(dtlz2()[0]) == "it needs the package numba"
     assert registry()["nsga3"].declines(dtlz2()[0]) is None
 
