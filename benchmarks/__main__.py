@@ -15,6 +15,7 @@ from benchmarks import exact, starting
 
 __all__: list[str] = []
 
+_SHORT_TIMEOUT = "15"
 _SHORT_PROBLEMS = "zdt1,osy,re21,dtlz2"
 
 
@@ -29,7 +30,7 @@ def main() -> None:
         starting.main()
     elif name == "":
         starting.main()
-        exact.main([])
+        exact.main(["--timeout", _SHORT_TIMEOUT])
         print("\n## Nonlinear fronts\n", flush=True)
         sys.exit(_nonlinear(["--problems", _SHORT_PROBLEMS, "--seeds", "3"]))
     else:

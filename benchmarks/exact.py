@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -53,6 +54,7 @@ class _Setting:
 def main(arguments: Sequence[str] | None = None, /) -> None:
     """Measure and print, line by line."""
     options = _options().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that children and folders are cleared away
     try:
         instances = [GENERATED[name]() for name in _chosen(options.generated, tuple(GENERATED), "instances")]
         instances += [read(path) for path in options.files]
@@ -211,17 +213,19 @@ def _families(own: list[tuple[Instance, Measured]]) -> None:
 
 def _linear() -> None:
     """Linear programs to a gap of cells."""
-    print("\n| linear program | points | solves | CPU s | proven gap |\n|---|---|---|---|---|")
+    print("\n| linear program | points | solves | CPU s | proven gap | peak MB |\n|---|---|---|---|---|---|")
     for seed in _LINEAR_SEEDS:
         command = [sys.executable, str(_CHILDREN / "linear.py"), str(seed), "60"]
         found = median(command, limit=60.0, path=str(_ROOT))
         name = f"60 variables, 3 objectives, seed {seed}"
         if found.failure:
-            print(f"| {name} | | | {'> 60' if found.failure == 'limit' else found.failure} | |", flush=True)
+            print(f"| {name} | | | {'> 60' if found.failure == 'limit' else found.failure} | | |", flush=True)
             continue
         a = found.answer
         gap = "none" if a["gap"] is None else f"{a['gap']:.2e}"
-        print(f"| {name} | {a['points']} | {a['solves']} | {a['cpu']:.3f} | {gap}, {a['claim']} |", flush=True)
+        print(
+            f"| {name} | {a['points']} | {a['solves']} | {a['cpu']:.3f} | {gap}, {a['claim']} | {found.memory:.0f} |", flush=True
+        )
 
 
 def _whole_process() -> None:

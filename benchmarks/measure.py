@@ -51,7 +51,11 @@ def run(command: Sequence[str], /, *, limit: float, path: str = "") -> Measured:
             child = subprocess.Popen(command, stdout=out, stderr=err, env=environment, start_new_session=True)
         except OSError as error:
             return Measured(failure=f"{command[0]}: {error.strerror}")
-        code, used, late = _wait(child, time.monotonic() + 5 * limit + 120)
+        try:
+            code, used, late = _wait(child, time.monotonic() + 5 * limit + 120)
+        except BaseException:  # Ctrl-C reaches this process only: the child has a session of its own
+            os.killpg(child.pid, signal.SIGKILL)
+            raise
         cpu, memory = used.ru_utime + used.ru_stime, used.ru_maxrss / (1024 if sys.platform != "darwin" else 1 << 20)
         out.seek(0)
         err.seek(0)

@@ -144,3 +144,22 @@ def test_what_cannot_be_is_said() -> None:
     rows = (Row("both", "g", ((0, 1), (1, 1)), lower=2), Row("not both", "g", ((0, 1), (1, 1)), upper=1))
     _, good = Logic(rows, Space(domains)).repair(np.zeros((3, 2)), np.random.default_rng(0))
     assert not good.any()
+
+
+def test_sharp_corners_between_reals_take_no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps onto one of two rows with an acute angle after the other went on for dozens of rounds, then to integer programs."""
+    domains = tuple(Domain(name, "real", Fraction(0), Fraction(10)) for name in "ab")
+    rows = (
+        Row("low", "low", ((0, 100), (1, -99)), None, 1),
+        Row("high", "high", ((0, -99), (1, 98)), None, 1),
+        Row("end", "end", ((0, 1), (1, 1)), 1, 9),
+    )
+    logic = Logic(rows, Space(domains))
+    rng = np.random.default_rng(0)
+    x, good = logic.repair(rng.uniform(0, 10, (100, 2)), rng)
+    assert good.any()
+    monkeypatch.setattr(logic, "project", lambda point: pytest.fail("an integer program for two real columns"))
+    x, good = logic.repair(rng.uniform(0, 10, (100, 2)), rng)
+    assert good.all()
+    assert logic.holds(x).all()
+    assert len(np.unique(x, axis=0)) > 50
