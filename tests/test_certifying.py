@@ -11,12 +11,13 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 
-from optimiser.certificate import CERTIFICATE_FILE, CertificateError
+from optimiser.certificate import CertificateError
 from optimiser.errors import InfeasibleError, ScenarioError
 from optimiser.exports import text
 from optimiser.scenario import library, load
 from optimiser.study import Result, certify, check_certificate, read_certificate, solve
 from optimiser.study.request import options_for
+from optimiser.study.result import CERTIFICATE_FILE
 from tests.handmade import scenario_file
 from tests.random_scenarios import portfolios
 

@@ -12,10 +12,9 @@ from optimiser.certificate.claim import Claim, claim_of
 from optimiser.certificate.error import CertificateError
 from optimiser.certificate.refutation import Refutation
 from optimiser.certificate.system import System, system_of, uncertifiable
-from optimiser.certificate.writing import CERTIFICATE_FILE, certificate_bytes
+from optimiser.certificate.writing import certificate_bytes
 
 __all__ = [
-    "CERTIFICATE_FILE",
     "UNBOUNDED",
     "CertificateError",
     "Checked",

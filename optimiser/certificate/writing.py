@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from optimiser.certificate.claim import Claim
     from optimiser.certificate.refutation import Refutation
 
-__all__ = ["CERTIFICATE_FILE", "FORMAT", "SEAL_SIZE", "VERSION", "certificate_bytes", "header_of", "seal"]
+__all__ = ["FORMAT", "SEAL_SIZE", "VERSION", "certificate_bytes", "header_of", "seal"]
 
-CERTIFICATE_FILE = "certificate.jsonl.gz"
 FORMAT = "optimise certificate"
 VERSION = 1
 

@@ -1,12 +1,18 @@
 """Scenarios: read from YAML with the position of everything, merged, checked, and held as frozen values."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from optimiser.scenario.diagnostics import CODES, format_diagnostic, nearest
 from optimiser.scenario.gates import Gate, parse_gate
-from optimiser.scenario.json_schema import json_schema
 from optimiser.scenario.library import library
 from optimiser.scenario.loading import check, from_resolved, load, show_merged
-from optimiser.scenario.reference import reference_markdown
 from optimiser.scenario.schema import Formula, Scenario
+
+if TYPE_CHECKING:
+    from optimiser.scenario.json_schema import json_schema
+    from optimiser.scenario.reference import reference_markdown
 
 __all__ = [
     "CODES",
@@ -24,3 +30,16 @@ __all__ = [
     "reference_markdown",
     "show_merged",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What documents the format is loaded when first asked for: a run needs none of it."""
+    if name == "json_schema":
+        from optimiser.scenario.json_schema import json_schema
+
+        return json_schema
+    if name == "reference_markdown":
+        from optimiser.scenario.reference import reference_markdown
+
+        return reference_markdown
+    raise AttributeError(f"module 'optimiser.scenario' has no attribute {name!r}")

@@ -1,6 +1,9 @@
 """A study: a scenario solved, ranked and set against its reference plans; saved, loaded and ranked again."""
 
-from optimiser.study.certifying import certify, check_certificate, read_certificate
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from optimiser.study.keeping import Kept, exit_code_of, keep
 from optimiser.study.request import (
     Examined,
@@ -17,6 +20,9 @@ from optimiser.study.result import ReferenceOutcome, Result
 from optimiser.study.resuming import State
 from optimiser.study.solving import Obtained, obtain, rank_again, solve
 from optimiser.study.starting import STARTER, start
+
+if TYPE_CHECKING:
+    from optimiser.study.certifying import certify, check_certificate, read_certificate
 
 __all__ = [
     "STARTER",
@@ -44,3 +50,12 @@ __all__ = [
     "solve",
     "start",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Certificates are loaded when first asked for: most runs need none."""
+    if name not in ("certify", "check_certificate", "read_certificate"):
+        raise AttributeError(f"module 'optimiser.study' has no attribute {name!r}")
+    from optimiser.study import certifying
+
+    return getattr(certifying, name)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.certificate import (
-    CERTIFICATE_FILE,
     CertificateError,
     Checked,
     Refutation,
@@ -21,6 +20,7 @@ from optimiser.certificate import (
     uncertifiable,
 )
 from optimiser.formulate import formulate
+from optimiser.study.result import CERTIFICATE_FILE
 
 if TYPE_CHECKING:
     from optimiser.front import Floats

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.certificate.writing import CERTIFICATE_FILE
 from optimiser.front import Front
 from optimiser.ranking import Ranked
 from optimiser.study.folder import write_folder
@@ -18,8 +17,9 @@ from optimiser.study.table import csv_text
 if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
-__all__ = ["FRONT_FILE", "RESULT_FILE", "ReferenceOutcome", "Result", "arrange"]
+__all__ = ["CERTIFICATE_FILE", "FRONT_FILE", "RESULT_FILE", "ReferenceOutcome", "Result", "arrange"]
 
+CERTIFICATE_FILE = "certificate.jsonl.gz"
 FRONT_FILE = "front.csv"
 RESULT_FILE = "result.json"
 
