@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from optimiser.scenario.diagnostics import CODES, format_diagnostic, nearest
 from optimiser.scenario.gates import Gate, parse_gate
+from optimiser.scenario.json_schema import json_schema
 from optimiser.scenario.library import library
 from optimiser.scenario.loading import check, from_resolved, load, show_merged
 from optimiser.scenario.schema import Formula, Scenario
 
 if TYPE_CHECKING:
-    from optimiser.scenario.json_schema import json_schema
     from optimiser.scenario.reference import reference_markdown
 
 __all__ = [
@@ -33,11 +33,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """What documents the format is loaded when first asked for: a run needs none of it."""
-    if name == "json_schema":
-        from optimiser.scenario.json_schema import json_schema
-
-        return json_schema
+    """The text that documents the format is loaded when first asked for."""
     if name == "reference_markdown":
         from optimiser.scenario.reference import reference_markdown
 
