@@ -24,6 +24,7 @@ __all__ = ["MissingPlanError", "NotRefutedError", "Rows", "Tree", "neighbours", 
 # Boxes beyond have no limit.
 _UNBOUNDED = 1 << 62
 _NODES = 1 << 16
+_FEWEST, _WORK = 200, 200_000_000
 # Beyond, floating point cannot tell neighbouring values of an objective apart, and the search would enumerate.
 _EXACT = 1 << 43
 _GROUP = 128
@@ -107,6 +108,8 @@ def refute(
     model = _Model(rows)
     if max(np.abs(model.least).max(), np.abs(model.most).max()) > _EXACT:
         raise NotRefutedError("an objective's whole numbers are too wide for the search")
+    # wide models have slow nodes: a box takes so much work at most, however many nodes that is
+    nodes = max(_FEWEST, min(nodes, _WORK // (model.height * model.n + 1)))
     done = 0
     waiting = neighbours(boxes, group)[::-1]
     while waiting:
