@@ -68,7 +68,11 @@ def test_ctrl_c_keeps_what_was_found(tmp_path: Path) -> None:
         objectives={"gain": "max", "cost": "min", "risk": "min"},
     )
     started = process("run", path, "--method", "exact", "-o", "kept", folder=tmp_path)
-    time.sleep(4)
+    # its state is on the disk once it has plans, however long starting took
+    for _ in range(1200):
+        if (tmp_path / "kept" / "resume.json").exists() or started.poll() is not None:
+            break
+        time.sleep(0.1)
     started.send_signal(signal.SIGINT)
     done = finished(started)
     assert done.code == 130, done.err

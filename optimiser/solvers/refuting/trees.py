@@ -109,7 +109,7 @@ def refute(
     if max(np.abs(model.least).max(), np.abs(model.most).max()) > _EXACT:
         raise NotRefutedError("an objective's whole numbers are too wide for the search")
     # wide models have slow nodes: a box takes so much work at most, however many nodes that is
-    nodes = max(_FEWEST, min(nodes, _WORK // (model.height * model.n + 1)))
+    nodes = min(nodes, max(_FEWEST, _WORK // (model.height * model.n + 1)))
     done = 0
     waiting = neighbours(boxes, group)[::-1]
     while waiting:
