@@ -55,11 +55,10 @@ def box(form: Form, domains: Mapping[str, Domain], /) -> tuple[Fraction | None, 
 
 
 def row(draft: Draft, position: Mapping[str, int], /) -> Row:
-    """A draft scaled to whole numbers, divided by the greatest common divisor of its coefficients.
+    """A draft scaled to whole numbers that have no common divisor.
 
-    Where all columns are whole the bounds could be rounded inwards after the division; they are only scaled exactly here,
-    then rounded to the whole numbers that imply the same row (up for lower, down for upper bounds), which is valid for
-    whole columns alone, so a row with a real column keeps a scale that makes its bounds whole.
+    Its bounds count among the numbers that are made whole, so that the scaled row says exactly what the draft says, whether its
+    columns are whole or real.
     """
     bounds = [b for b in (draft.lower, draft.upper) if b is not None]
     scale = _scale([*draft.terms.values(), *bounds])

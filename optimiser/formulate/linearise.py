@@ -58,6 +58,7 @@ class Linearisation:
         self._selected: dict[str, tuple[tuple[str, Fraction], ...]] = {}
         self._grids: dict[str, Form] = {}
         self._named: dict[frozenset[str], str] = {}
+        self._expanded: dict[int, dict[tuple[str, ...], Fraction] | None] = {}
 
     def form(self, node: int, /, *, direction: int) -> Form:
         """The linear form of a node.
@@ -130,7 +131,11 @@ class Linearisation:
 
     def polynomial(self, node: int, /) -> dict[tuple[str, ...], Fraction] | None:
         """The node as a polynomial over the columns, parameters put in; None where it is none or too large."""
-        return polynomial(self.graph, node, values=self._values, binaries=self._binaries, limit=_MOST_MONOMIALS)
+        if node not in self._expanded:
+            self._expanded[node] = polynomial(
+                self.graph, node, values=self._values, binaries=self._binaries, limit=_MOST_MONOMIALS
+            )
+        return self._expanded[node]
 
     def constant(self, node: int, /) -> Fraction | None:
         """The node's value where it does not depend on a decision."""
