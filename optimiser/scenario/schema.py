@@ -8,15 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
-from optimiser.scenario.formulas import MEMBER, NUMBER, Formula, bound, comparison, decimal, finding
-from optimiser.scenario.gates import parse_gate
+from optimiser.scenario.fields import (
+    ONE,
+    ZERO,
+    Bound,
+    Cell,
+    Comparison,
+    Flag,
+    Gate,
+    Integer,
+    Members,
+    Name,
+    Real,
+    Section,
+    Sense,
+    Version,
+)
+from optimiser.scenario.formulas import Formula, finding
 from optimiser.scenario.values import Values
 
 __all__ = [
@@ -38,97 +52,8 @@ __all__ = [
     "Variable",
 ]
 
-_SENSES: Final = {
-    "maximise": "maximise",
-    "maximize": "maximise",
-    "max": "maximise",
-    "minimise": "minimise",
-    "minimize": "minimise",
-    "min": "minimise",
-}
 
-
-def _sense(value: object) -> object:
-    return _SENSES.get(value, value) if isinstance(value, str) else value
-
-
-def _name(value: str) -> str:
-    name = unicodedata.normalize("NFKC", value)
-    if not name or not all(c == "-" or f"a{c}".isidentifier() for c in name):
-        raise finding(
-            "S018", f"'{value}' cannot be a scenario's name", help="use letters, digits, - and _; the title may be any text"
-        )
-    return name
-
-
-def _member(value: str) -> str:
-    member = unicodedata.normalize("NFKC", value)
-    if not MEMBER.fullmatch(member):
-        raise finding("S018", f"'{value}' names no technology", help="write a technology, or technology.level")
-    return member
-
-
-def _version(value: object) -> object:
-    if value in ("1", 1) and not isinstance(value, bool):
-        return 1
-    raise finding("S015", f"format version {value!s} is not known", help="this program reads 'optimise: 1'")
-
-
-def _real(value: object) -> object:
-    # float() reads more than a decimal literal: 1_000, nan, infinity.
-    if isinstance(value, str) and not NUMBER.fullmatch(value):
-        raise finding("S053", f"expected a number, got '{value}'", help="write a decimal number")
-    return value
-
-
-def _cell(value: object) -> object:
-    """A cell of a plan in its one spelling: ``5.0`` becomes ``5``."""
-    if isinstance(value, bool):
-        raise finding("S050", f"a cell is 1, a level, an amount or 0, not {str(value).lower()}", help="write 1 or 0")
-    if not isinstance(value, str):
-        return value
-    text = unicodedata.normalize("NFKC", value.strip())
-    number = decimal(text) if NUMBER.fullmatch(text) else None
-    return text if number is None else f"{number.normalize() + 0:f}"
-
-
-def _gate(value: str) -> str:
-    try:
-        parse_gate(value)
-    except ValueError as error:
-        raise finding(
-            "S052", f"gate '{value[:60]}': {error}", help="write METRIC:THRESHOLD, for example hypervolume:1%"
-        ) from None
-    return value
-
-
-def _integer(value: object) -> object:
-    number = decimal(value) if isinstance(value, str) and NUMBER.fullmatch(value) else None
-    return int(number) if number is not None and number == int(number) else value
-
-
-Name = Annotated[str, AfterValidator(_name)]
-Member = Annotated[str, AfterValidator(_member)]
-Members = tuple[Member, ...]
-Sense = Annotated[Literal["maximise", "minimise"], BeforeValidator(_sense), WithJsonSchema({"enum": list(_SENSES)})]
-Flag = Annotated[bool, Field(strict=True)]
-Bound = Annotated[Formula, BeforeValidator(bound)]
-Comparison = Annotated[Formula, BeforeValidator(comparison)]
-Cell = Annotated[str, BeforeValidator(_cell), WithJsonSchema({"type": ["string", "number"]})]
-Gate = Annotated[str, AfterValidator(_gate)]
-Integer = Annotated[int, BeforeValidator(_integer)]
-Real = Annotated[float, BeforeValidator(_real)]
-Version = Annotated[Literal[1], BeforeValidator(_version)]
-
-ZERO: Final = Formula.of("0")
-ONE: Final = Formula.of("1")
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False)
-
-
-class Parameter(_Section):
+class Parameter(Section):
     """A constant that expressions use by name."""
 
     value: Formula = Field(description="Its value: a number, or an expression over other parameters.")
@@ -136,7 +61,7 @@ class Parameter(_Section):
     unit: str = Field(default="", description="Its unit.")
 
 
-class Variable(_Section):
+class Variable(Section):
     """A decision that is a number."""
 
     type: Literal["real", "integer", "binary"] | None = Field(
@@ -154,7 +79,7 @@ class Variable(_Section):
     unit: str = Field(default="", description="Its unit.")
 
 
-class Indicator(_Section):
+class Indicator(Section):
     """Something that is measured: a baseline changed by effects, or derived from others by an expression."""
 
     baseline: Formula = Field(default=ZERO, description="The value when nothing is adopted.")
@@ -184,7 +109,7 @@ class Indicator(_Section):
     )
 
 
-class Effect(_Section):
+class Effect(Section):
     """What an adoption changes in one indicator: an amount or a percentage."""
 
     value: Formula | None = Field(default=None, description="An amount in the indicator's unit. Short form: the number alone.")
@@ -205,14 +130,14 @@ class Effect(_Section):
 Effects = dict[str, Effect]
 
 
-class Level(_Section):
+class Level(Section):
     """One way to adopt a technology."""
 
     title: str = Field(default="", description="What it is, for people.")
     effects: Effects = Field(default_factory=dict, description="Its effects, by indicator, on top of the technology's own.")
 
 
-class Scale(_Section):
+class Scale(Section):
     """The amount in which a technology is adopted: 0, or between min and max."""
 
     min: Formula = Field(description="The smallest amount once adopted, above 0.")
@@ -223,7 +148,7 @@ class Scale(_Section):
     unit: str = Field(default="", description="The unit of the amount.")
 
 
-class Technology(_Section):
+class Technology(Section):
     """A technology that may be adopted: yes or no, at one of several levels, or in an amount."""
 
     title: str = Field(default="", description="What it is, for people.")
@@ -244,7 +169,7 @@ class Technology(_Section):
     )
 
 
-class Synergy(_Section):
+class Synergy(Section):
     """An effect that exists only when several technologies are adopted together."""
 
     between: Members = Field(description="The technologies (or technology.level), two or more.")
@@ -252,7 +177,7 @@ class Synergy(_Section):
     title: str = Field(default="", description="What it is, for people.")
 
 
-class Group(_Section):
+class Group(Section):
     """A rule on how many of several technologies are adopted."""
 
     of: Members = Field(description="The technologies (or technology.level) that are counted.")
@@ -262,7 +187,7 @@ class Group(_Section):
     title: str = Field(default="", description="What it is, for people.")
 
 
-class Objective(_Section):
+class Objective(Section):
     """What is maximised or minimised: an indicator by its name, or an expression of its own."""
 
     sense: Sense = Field(description="maximise or minimise (also maximize, max, minimize, min).")
@@ -276,7 +201,7 @@ class Objective(_Section):
     title: str = Field(default="", description="What it is, for people.")
 
 
-class Constraint(_Section):
+class Constraint(Section):
     """A comparison that every plan satisfies."""
 
     expr: Comparison = Field(description="A comparison with <=, >= or ==, also as a chain that points one way: 5 <= x <= 20.")
@@ -284,7 +209,7 @@ class Constraint(_Section):
     title: str = Field(default="", description="What it is, for people.")
 
 
-class ReferencePlan(_Section):
+class ReferencePlan(Section):
     """A plan to compare the front with."""
 
     title: str = Field(default="", description="What it is, for people.")
@@ -297,7 +222,7 @@ class ReferencePlan(_Section):
     )
 
 
-class Ranking(_Section):
+class Ranking(Section):
     """How the plans of the front are ordered."""
 
     method: Literal["weighted_sum", "topsis", "topsis_minmax"] = Field(
@@ -309,7 +234,7 @@ class Ranking(_Section):
     )
 
 
-class SolverOptions(_Section):
+class SolverOptions(Section):
     """How the front is searched for. The options of the command line come before these."""
 
     method: str = Field(default="auto", description="auto, exact, evolutionary, or the name of a solver.")
@@ -337,7 +262,7 @@ class SolverOptions(_Section):
     )
 
 
-class Scenario(_Section):
+class Scenario(Section):
     """A planning problem: decisions, what they change, and what is wanted."""
 
     optimise: Version = Field(description="The format version: 1.")
