@@ -15,8 +15,8 @@ from typing import Any
 import typer.main
 
 import optimiser
-from cli import app
 from docs.transcripts import refreshed
+from optimiser.commands import application
 from optimiser.errors import OptimiseError
 from optimiser.exports import formats
 from optimiser.expressions import FUNCTIONS
@@ -127,7 +127,7 @@ def _commands() -> Iterator[tuple[str, str]]:
 
 def _registered() -> dict[str, tuple[Any, Any]]:
     """Every command by name, with the context in which it describes itself."""
-    group: Any = typer.main.get_command(app)
+    group: Any = typer.main.get_command(application())
     return {name: (command, command.context_class(command)) for name, command in group.commands.items()}
 
 

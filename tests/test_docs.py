@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import typer.main
 
-from cli import app
 from docs.generate import LIBRARY, PAGES, ROOT, generated, library_row, parts, with_part
 from docs.transcripts import blocks, commands, refreshed
+from optimiser.commands import application
 from optimiser.scenario import check, library
 from optimiser.scenario.gates import METRICS
 from tests.domain.solving import solved
@@ -22,7 +22,7 @@ from tests.domain.test_cement_plant import listed, visible
 ALL = sorted({*PAGES, *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
 WITH_EXAMPLES = [page for page in PAGES if any(b.kind in ("console", "sh", "python") for b in blocks(page.read_text("utf-8")))]
 SLOW = {"cement_plant_bill"}
-GROUP: Any = typer.main.get_command(app)
+GROUP: Any = typer.main.get_command(application())
 
 
 def name_of(page: Path) -> str:

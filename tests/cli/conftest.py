@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import cli
+from optimiser.commands import application
 from tests.cli.processes import Done
 
 
@@ -21,7 +21,7 @@ def optimise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     def call(*arguments: str) -> Done:
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
-            cli.app(list(arguments), prog_name="optimise")
+            application()(list(arguments), prog_name="optimise")
         out, err = capsys.readouterr()
         return Done(int(ended.value.code or 0), out, err)
 

@@ -1,0 +1,48 @@
+"""The command `compare`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from optimiser.commands.obtaining import chosen_format, obtain
+from optimiser.commands.options import Json, PlainFormat
+from optimiser.commands.registry import command
+
+if TYPE_CHECKING:
+    from optimiser.render import Terminal
+    from optimiser.study import Request
+
+__all__ = ["compare"]
+
+
+@command(solves=True)
+def compare(
+    terminal: "Terminal",
+    request: "Request",
+    *,
+    base: Annotated[str, typer.Argument(metavar="BASE", help="A result, or a scenario, which is solved first.")],
+    new: Annotated[list[str], typer.Argument(metavar="NEW...", help="What is compared with it.")],
+    fail_on: Annotated[
+        list[str] | None, typer.Option("--fail-on", metavar="GATE", help="Exit 5 where NEW is worse: hypervolume:1%.")
+    ] = None,
+    format: PlainFormat = None,
+    json: Json = False,
+) -> None:
+    """Set results side by side; gates decide the exit code."""
+    from optimiser import render, study
+    from optimiser.analysis import comparing, gates, records
+
+    chosen = chosen_format(format, json)
+    asked = gates.read_gates(fail_on or ())
+    study.refuse_unused(request, [base, *new])
+    obtained = [obtain(terminal, path, request, shared=True) for path in (base, *new)]
+    results = [one.result for one in obtained]
+    found = comparing.compare_all(results[0], results[1:], asked)
+    if chosen == "json":
+        terminal.raw(records.text([records.of_comparison(base, *pair) for pair in zip(new, found, strict=True)]))
+    else:
+        for path, other, one in zip(new, results[1:], found, strict=True):
+            terminal.show(*render.comparison(results[0], other, one, labels=(base, path), width=terminal.width))
+    if not study.exit_code_of(obtained):
+        gates.enforce(found)
+    raise typer.Exit(study.exit_code_of(obtained))

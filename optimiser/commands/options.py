@@ -1,0 +1,29 @@
+"""The arguments and options that several commands have, each said once."""
+
+from typing import Annotated, Literal
+
+import typer
+
+__all__ = [
+    "Certificate",
+    "Json",
+    "Outside",
+    "Overrides",
+    "PlainFormat",
+    "ResultArgument",
+    "ResultFormat",
+    "ScenarioArgument",
+    "Top",
+]
+
+ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or the name of a library scenario.")]
+ResultArgument = Annotated[str, typer.Argument(metavar="RESULT", help="A result folder; a scenario is solved first.")]
+Overrides = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario.")]
+Outside = Annotated[bool, typer.Option("--allow-outside", help="Let 'extends' leave the scenario's folder.")]
+Top = Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="How many plans a table shows.")]
+ResultFormat = Annotated[
+    Literal["table", "json", "csv", "md"] | None, typer.Option("--format", help="How the result is written.")
+]
+PlainFormat = Annotated[Literal["table", "json"] | None, typer.Option("--format", help="How the result is written.")]
+Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+Certificate = Annotated[bool, typer.Option("--certificate", help="Write the proof of completeness down: verify --proof.")]

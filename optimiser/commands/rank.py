@@ -1,0 +1,39 @@
+"""The command `rank`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from optimiser.commands.obtaining import obtain, print_result, result_format
+from optimiser.commands.options import Json, ResultArgument, ResultFormat, Top
+from optimiser.commands.registry import command
+
+if TYPE_CHECKING:
+    from optimiser.render import Terminal
+    from optimiser.study import Request
+
+__all__ = ["rank"]
+
+
+@command(solves=True)
+def rank(
+    terminal: "Terminal",
+    request: "Request",
+    *,
+    result: ResultArgument,
+    method: Annotated[str | None, typer.Option("--method", metavar="M", help="weighted_sum, topsis or topsis_minmax.")] = None,
+    weights: Annotated[
+        str | None, typer.Option("--weights", metavar="A=0.5,B=0.5", help="By objective; one left out counts 0.")
+    ] = None,
+    top: Top = None,
+    format: ResultFormat = None,
+    json: Json = False,
+) -> None:
+    """Put the plans of a result in another order."""
+    from optimiser import study
+
+    chosen = result_format(format, json, top)
+    asked = study.parse_weights(weights) if weights is not None else None
+    found = obtain(terminal, result, request)
+    print_result(terminal, study.rank_again(found.result, method=method, weights=asked), chosen, top)
+    raise typer.Exit(found.exit_code)
