@@ -1,11 +1,11 @@
 """The command `compare`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from optimiser.commands.obtaining import chosen_format, obtain
-from optimiser.commands.options import Json, PlainFormat
+from optimiser.commands.options import Json
 from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
@@ -25,12 +25,15 @@ def compare(
     fail_on: Annotated[
         list[str] | None, typer.Option("--fail-on", metavar="GATE", help="Exit 5 where NEW is worse: hypervolume:1%.")
     ] = None,
-    format: PlainFormat = None,
+    format: Annotated[
+        Literal["table", "json", "csv", "md", "junit", "github"] | None,
+        typer.Option("--format", help="How the comparison is written."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Set results side by side; gates decide the exit code."""
     from optimiser import render, study
-    from optimiser.analysis import comparing, gates, records
+    from optimiser.analysis import comparing, comparison_texts, gates, records
 
     chosen = chosen_format(format, json)
     asked = gates.read_gates(fail_on or ())
@@ -38,8 +41,9 @@ def compare(
     obtained = [obtain(terminal, path, request, shared=True) for path in (base, *new)]
     results = [one.result for one in obtained]
     found = comparing.compare_all(results[0], results[1:], asked)
-    if chosen == "json":
-        terminal.raw(records.text([records.of_comparison(base, *pair) for pair in zip(new, found, strict=True)]))
+    if chosen != "table":
+        plain = [records.of_comparison(base, *pair) for pair in zip(new, found, strict=True)]
+        terminal.raw(records.text(plain) if chosen == "json" else comparison_texts.text(plain, chosen))
     else:
         for path, other, one in zip(new, results[1:], found, strict=True):
             terminal.show(*render.comparison(results[0], other, one, labels=(base, path), width=terminal.width))

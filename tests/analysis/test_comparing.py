@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
-from optimiser.analysis import comparing
+from optimiser.analysis import comparing, comparison_texts, records
 from optimiser.analysis.comparing import compare, compare_all, repetitions
 from optimiser.analysis.gates import enforce, judge, read_gates
 from optimiser.errors import GateError, ScenarioError
 from optimiser.front import Column, Front, Proof
-from optimiser.study import Result
+from optimiser.scenario import load
+from optimiser.study import Result, solve
 from optimiser.study.result import ReferenceOutcome
 from tests.handmade import front, result
 
@@ -241,3 +245,36 @@ def test_only_unproven_fronts_are_repeated(tmp_path: Path, monkeypatch: pytest.M
 
 def test_measures_are_exact(tmp_path: Path) -> None:
     assert compare(made(tmp_path, [[0.1, 1.0]]), made(tmp_path, [[0.3, 1.0]])).best["o0"].worse == Fraction(1, 5)
+
+
+def _records(*gates: str) -> list[dict[str, Any]]:
+    base, new = (solve(load(name)) for name in ("steel_routes_clean_grid", "steel_routes"))
+    (judged,) = compare_all(base, [new], read_gates(gates))
+    return [records.of_comparison("=a<b>", "new & old", judged)]
+
+
+def test_a_comparison_as_a_table_for_a_spreadsheet() -> None:
+    found = list(csv.DictReader(io.StringIO(comparison_texts.text(_records(), "csv"))))
+    assert [row["metric"] for row in found] == ["best.cost", "best.co2", "hypervolume", "epsilon", "lost-plans"]
+    assert {row["base"] for row in found} == {"'=a<b>"}
+    best = next(row for row in found if row["metric"] == "best.co2")
+    assert float(best["worse"]) == pytest.approx(float(best["new_value"]) - float(best["base_value"]))
+
+
+def test_a_comparison_as_tests_of_a_ci_system() -> None:
+    suite = ElementTree.fromstring(comparison_texts.text(_records("hypervolume:1%", "best.cost:0"), "junit"))[0]
+    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == ("=a<b> -> new & old", "2", "1")
+    assert [(case.get("name"), len(case)) for case in suite] == [("hypervolume:1%", 1), ("best.cost:0", 0)]
+
+
+def test_a_comparison_as_annotations_names_what_failed_only() -> None:
+    (line,) = comparison_texts.text(_records("hypervolume:1%", "best.cost:0"), "github").splitlines()
+    assert line.startswith("::error::gate hypervolume:1%25: new & old: ")
+
+
+def test_a_comparison_for_a_pull_request() -> None:
+    text = comparison_texts.text(_records("hypervolume:1%", "best.cost:0"), "md")
+    assert "| best.co2 | 0.179836 | 0.563789 | 0.383953 |" in text
+    assert "- **FAIL** hypervolume:1%" in text
+    assert "- **pass** best.cost:0" in text
+    assert "=a\\<b\\>" in text
