@@ -1,7 +1,8 @@
 """Everything that is measured, section by section.
 
-python -m benchmarks               starting, exact fronts, nonlinear fronts: what ends within about ten minutes
+python -m benchmarks               starting, parameters, exact fronts, nonlinear fronts: what ends within about ten minutes
 python -m benchmarks starting
+python -m benchmarks parameters    a problem for other parameter values, against compiling anew
 python -m benchmarks exact ...     exact fronts: --help lists instances, peers and files
 python -m benchmarks nonlinear ... nonlinear fronts: --help lists the problems
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from benchmarks import exact, starting
+from benchmarks import exact, parameters, starting
 
 __all__: list[str] = []
 
@@ -28,13 +29,16 @@ def main() -> None:
         sys.exit(_nonlinear(rest))
     elif name == "starting":
         starting.main()
+    elif name == "parameters":
+        parameters.main()
     elif name == "":
         starting.main()
+        parameters.main()
         exact.main(["--timeout", _SHORT_TIMEOUT])
         print("\n## Nonlinear fronts\n", flush=True)
         sys.exit(_nonlinear(["--problems", _SHORT_PROBLEMS, "--seeds", "3"]))
     else:
-        sys.exit(f"{__doc__}\nunknown section {name!r}: expected exact, nonlinear or starting")
+        sys.exit(f"{__doc__}\nunknown section {name!r}: expected exact, nonlinear, parameters or starting")
 
 
 def _nonlinear(arguments: list[str]) -> int:

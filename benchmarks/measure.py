@@ -94,17 +94,31 @@ def median(command: Sequence[str], /, *, limit: float, path: str = "", repeats: 
     return sorted(good, key=lambda one: float(one.answer["cpu"]))[(len(good) - 1) // 2]
 
 
-def cpu(statement: str, /, *, times: int = 7) -> float:
-    """Median CPU seconds of a fresh interpreter that runs a statement."""
-    seconds = []
-    for _ in range(times):
-        child = subprocess.Popen([sys.executable, "-c", statement], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        assert child.stderr is not None
-        said = child.stderr.read().decode()
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        child.stderr.close()
-        if child.returncode:
-            sys.exit(f"{statement}\n{said}")
-        seconds.append(used.ru_utime + used.ru_stime)
-    return statistics.median(seconds)
+def cpu(*statements: str, times: int = 7) -> list[float]:
+    """Median CPU seconds of a fresh interpreter for each of some statements, taken in turns.
+
+    Modules are compiled beforehand, as those of an installed package are: the first turn, which does that, is not counted.
+    """
+    seconds: list[list[float]] = [[] for _ in statements]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        environment |= {"PYTHONPYCACHEPREFIX": folder, "OPENBLAS_NUM_THREADS": "1"}
+        for turn in range(times + 1):
+            for statement, found in zip(statements, seconds, strict=True):
+                used = _used(statement, environment)
+                if turn:
+                    found.append(used)
+    return [statistics.median(found) for found in seconds]
+
+
+def _used(statement: str, environment: Mapping[str, str], /) -> float:
+    command = [sys.executable, "-c", statement]
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
+    assert child.stderr is not None
+    said = child.stderr.read().decode()
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    child.stderr.close()
+    if child.returncode:
+        sys.exit(f"{statement}\n{said}")
+    return used.ru_utime + used.ru_stime

@@ -1,102 +1,150 @@
-"""The nonlinear engine against NSGA-II of pymoo at equal CPU time: share of the true hypervolume, worst and median of the seeds.
+"""The nonlinear engine against its peers at equal CPU time: share of the true hypervolume, IGD+, time to the same hypervolume.
 
 OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --problems zdt1,osy --seeds 5
 OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --algorithms --problems zdt4,osy,dtlz7 --seeds 3 --scale 0.5
-OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --store --problems re21,re41   (computes missing references, minutes)
+OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --peers platypus,pygmo     (where these packages are installed)
+OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --store --problems re21,re41   (computes references anew, minutes)
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
-from typing import Literal
 
 import numpy as np
 
-from benchmarks.reference_fronts import INSTANCES, STORED, THINNED, hypervolume, reference
-from optimiser.problem import Problem
-from optimiser.solvers import Budget, Options, pymoo_algorithms, registry
-from optimiser.solvers.evolution import Margins, choose, evolve
-from optimiser.solvers.evolution.archive import Archive
-from optimiser.solvers.evolution.space import Space
-from tests.solvers.evolution.problems import Floats
+from benchmarks.long_runs import store
+from benchmarks.reference_fronts import INSTANCES, Reference, reference
+from benchmarks.runs import PEERS, by_name, missing, ours, run
+from optimiser.solvers import pymoo_algorithms, registry
+from optimiser.solvers.evolution import choose
 
 __all__: list[str] = []
 
 _SHOWN = 100
-_LONG = 400_000
-_PACE = 15_000
-_REFERENCE_SEEDS = (101, 102)
+_TENTH = 0.1
 
 
 def main() -> None:
-    """Measure and print, one line an instance."""
+    """Measure and print a table in Markdown, one line an instance."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--problems", default=",".join(INSTANCES), help="names, separated by commas")
     arguments.add_argument("--seeds", type=int, default=5)
     arguments.add_argument("--scale", type=float, default=1.0, help="times the seconds of the table")
+    arguments.add_argument("--peers", default="nsga2", help=f"out of {', '.join(PEERS)}; the first in full, of others the median")
     arguments.add_argument("--no-peers", action="store_true")
     arguments.add_argument("--algorithms", action="store_true", help="every engine by name, with its archive, at equal CPU time")
     arguments.add_argument("--store", action="store_true", help="compute and store references instead")
     options = arguments.parse_args()
     names = options.problems.split(",")
-    unknown = sorted(set(names) - set(INSTANCES))
-    if unknown:
-        sys.exit(f"unknown problems: {', '.join(unknown)}; known: {', '.join(INSTANCES)}")
+    _refuse(sorted(set(names) - set(INSTANCES)), "problems", INSTANCES)
+    peers = [] if options.no_peers else options.peers.split(",")
+    _refuse(sorted(set(peers) - set(PEERS)), "peers", PEERS)
     if options.store:
         for name in names:
-            _store(name)
+            store(name)
         return
-    _warm()
+    seeds = range(1, options.seeds + 1)
     if options.algorithms:
-        _compare(names, range(1, options.seeds + 1), options.scale)
+        _compare(names, seeds, options.scale)
         return
-    print("worst and median share of the true hypervolume; t/10: after a tenth of the time; 100: the 100 plans shown")
-    print(
-        f"{'problem':14s} {'cpu s':>5s} {'goal':>6s}  {'ours':>15s} {'t/10':>7s} {'100':>7s}"
-        f"  {'NSGA-II+archive':>15s} {'its 100':>7s}  reached in t/10"
-    )
+    absent = [said for peer in peers if (said := missing(peer))]
+    if absent:
+        sys.exit("\n".join(absent))
+    _warm(peers)
+    _table(names, seeds, options.scale, peers)
+
+
+def _refuse(unknown: Sequence[str], what: str, known: Sequence[str] | dict[str, object] | object) -> None:
+    if unknown:
+        sys.exit(f"unknown {what}: {', '.join(unknown)}; known: {', '.join(known)}")  # type: ignore[arg-type]
+
+
+def _table(names: Sequence[str], seeds: range, scale: float, peers: Sequence[str]) -> None:
+    heads = ["problem", "reference", "CPU s", "target", "ours, worst", "median", "100 plans", "in a tenth", "IGD+"]
+    if peers:
+        heads += [f"{peers[0]}, worst", "median", "100 plans", "IGD+", "times faster"]
+    heads += [f"{peer}, median" for peer in peers[1:]]
+    print(_row(heads))
+    print(_row(["---"] * len(heads)))
+    factors = []
     for name in names:
-        print(_line(name, range(1, options.seeds + 1), options.scale, peers=not options.no_peers), flush=True)
+        cells, faster = _line(name, seeds, scale, peers)
+        print(_row(cells), flush=True)
+        factors.append(faster)
+    if peers:
+        reached = _factor(float(np.median(factors)))
+        print(f"\nTimes faster to what {peers[0]} ends with, median of the problems: {reached}")
 
 
-def _line(name: str, seeds: range, scale: float, *, peers: bool) -> str:
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _line(name: str, seeds: range, scale: float, peers: Sequence[str]) -> tuple[list[str], float]:
+    """The cells of an instance, and how many times faster, in the median, the hypervolume of the first peer was reached."""
     make, seconds, goal = INSTANCES[name]
     seconds *= scale
     try:
         true = reference(name)
     except KeyError:
-        return f"{name:14s} has no stored reference: run with --store --problems {name!r} first"
-    ours, early, shown, archived, last = [], [], [], [], []
-    for seed in seeds:
-        y = _ours(make(), seed, seconds)
-        ours.append(true.ratio(y))
-        shown.append(true.ratio(y[choose(y, _SHOWN)]))
-        early.append(true.ratio(_ours(make(), seed, seconds / 10)))
-        if peers:
-            whole, population = _nsga2(make()[0], seed, seconds)
-            archived.append(true.ratio(whole))
-            last.append(true.ratio(population))
-    met = "" if min(ours) >= goal else " BELOW"
-    text = f"{name:14s} {seconds:5.1f} {goal:6.4f}  {min(ours):.5f} {np.median(ours):.5f} {min(early):.5f} {min(shown):.5f}"
-    if peers:
-        faster = sum(a >= b for a, b in zip(early, archived, strict=True))
-        text += f"  {min(archived):.5f} {np.median(archived):.5f} {min(last):.5f}  {faster}/{len(early)}"
-    return text + met
+        sys.exit(f"{name} has no stored reference: run with --store --problems {name!r} first")
+    mine = [ours(make(), seed, seconds) for seed in seeds]
+    found = [true.ratio(trace.population) for trace in mine]
+    shown = [true.ratio(trace.population[choose(trace.population, _SHOWN)]) for trace in mine]
+    early = [true.ratio(trace.archive(_TENTH * seconds)) for trace in mine]
+    cells = [name, true.source, f"{seconds:g}", f"{goal:g}" if goal else "", _bold(min(found), goal)]
+    cells += [f"{np.median(found):.5f}", f"{min(shown):.5f}", f"{min(early):.5f}"]
+    cells.append(_small(max(true.distance(trace.population) for trace in mine)))
+    factors = [np.inf]
+    for place, peer in enumerate(peers):
+        if peer == "pygmo" and make()[0].constraints:
+            cells.append("declines")
+            continue
+        theirs = [run(peer, make(), seed, seconds=seconds) for seed in seeds]
+        archives = [trace.archive() for trace in theirs]
+        reached = [true.ratio(y) for y in archives]
+        if place:
+            cells.append(f"{np.median(reached):.5f}")
+            continue
+        cells += [f"{min(reached):.5f}", f"{np.median(reached):.5f}", f"{min(true.ratio(t.population) for t in theirs):.5f}"]
+        cells.append(_small(max(true.distance(y) for y in archives)))
+        tenth = _TENTH * seconds
+        times = [trace.first(_at_least(true, level), tenth, seconds) for trace, level in zip(mine, reached, strict=True)]
+        factors = [seconds / t for t in times]
+        cells.append(_factor(float(np.median(factors))))
+    return cells, float(np.median(factors))
 
 
-def _compare(names: list[str], seeds: range, scale: float) -> None:
+def _bold(value: float, goal: float) -> str:
+    return f"{value:.5f}" if value >= goal else f"**{value:.5f}**"
+
+
+def _factor(times: float) -> str:
+    if times >= 1.0 / _TENTH:
+        return "10 or more"
+    return f"{times:.1f}" if times > 0.0 else "not reached"
+
+
+def _small(value: float) -> str:
+    return f"{value:.1e}"
+
+
+def _at_least(true: Reference, level: float) -> Callable[[np.ndarray], bool]:
+    return lambda y: true.ratio(y) >= level
+
+
+def _compare(names: Sequence[str], seeds: range, scale: float) -> None:
     """A line an instance: the median share of the true hypervolume that each engine's archive reaches."""
     theirs = [name for name, solver in registry().items() if type(solver).__module__ == pymoo_algorithms.__name__]
     methods = ["evolutionary", *theirs]
     # imports and compilation are not what is compared
-    for method, name in product(theirs, ("zdt1", "zdt4")):
-        _by_name(method, INSTANCES[name][0](), 1, 0.3)
-    print(f"{'problem':14s} {'cpu s':>5s}  " + " ".join(f"{name:>12s}" for name in methods))
+    for method, name in product(methods, ("zdt1", "zdt4")):
+        by_name(method, INSTANCES[name][0](), 1, 0.3)
+    print(_row(["problem", "CPU s", *methods]))
+    print(_row(["---"] * (len(methods) + 2)))
     for name in names:
         make, seconds, _ = INSTANCES[name]
         seconds *= scale
@@ -104,105 +152,19 @@ def _compare(names: list[str], seeds: range, scale: float) -> None:
         cells = []
         for method in methods:
             if registry()[method].declines(make()[0]) is not None:
-                cells.append(f"{'declines':>12s}")
+                cells.append("declines")
                 continue
-            reached = [true.ratio(_by_name(method, make(), seed, seconds)) for seed in seeds]
-            cells.append(f"{np.median(reached):12.5f}")
-        print(f"{name:14s} {seconds:5.1f}  " + " ".join(cells), flush=True)
+            reached = [true.ratio(by_name(method, make(), seed, seconds)) for seed in seeds]
+            cells.append(f"{np.median(reached):.5f}")
+        print(_row([name, f"{seconds:g}", *cells]), flush=True)
 
 
-def _by_name(method: str, instance: tuple[Problem, Margins | None], seed: int, seconds: float) -> Floats:
-    if method == "evolutionary":
-        return _ours(instance, seed, seconds)
-    solver = registry()[method]
-    # RVEA paces itself by the evaluations to come; only the clock ends the others
-    pymoo_algorithms._EARLIEST = 10**9
-    pymoo_algorithms._LATEST = int(_PACE * seconds) if method == "rvea" else 10**9
-    outcome = solver.solve(instance[0], Options(seed=seed, points=10**9), _Clock(seconds))
-    return np.asarray(instance[0].evaluate(outcome.x)[0])
-
-
-class _Clock(Budget):
-    """A budget in seconds of this process's own."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__()
-        self._stop = _deadline(seconds)
-
-    def exhausted(self) -> Literal["time_limit", "interrupted"] | None:
-        return "time_limit" if self._stop() else None
-
-
-def _deadline(seconds: float) -> Callable[[], str | None]:
-    end = time.process_time() + seconds
-    return lambda: "time" if time.process_time() >= end else None
-
-
-def _ours(instance: tuple[Problem, Margins | None], seed: int, seconds: float) -> Floats:
-    problem, margins = instance
-    return evolve(problem, seed=seed, work=np.inf, margins=margins, should_stop=_deadline(seconds)).y
-
-
-def _nsga2(problem: Problem, seed: int, seconds: float) -> tuple[Floats, Floats]:
-    """NSGA-II of pymoo, 100 points a generation: all that it ever saw, filtered, and its last population."""
-    from pymoo.algorithms.moo.nsga2 import NSGA2
-    from pymoo.core.problem import Problem as Theirs
-
-    space = Space(problem.decisions)
-    m, p = len(problem.objectives), len(problem.constraints)
-    archive = Archive(space.n, m)
-
-    class Wrapped(Theirs):  # type: ignore[misc]
-        def _evaluate(self, u: Floats, out: dict[str, Floats], *_: object, **__: object) -> None:
-            x = space.decode(u)
-            y, v = problem.evaluate(x)
-            feasible = np.isfinite(y).all(axis=1) & (v <= 0).all(axis=1)
-            archive.add(x[feasible], y[feasible])
-            out["F"] = np.nan_to_num(y, nan=1e30, posinf=1e30)
-            if p:
-                out["G"] = v
-
-    stop = _deadline(seconds)
-    algorithm = NSGA2(pop_size=100)
-    algorithm.setup(Wrapped(n_var=space.n, n_obj=m, n_ieq_constr=p, xl=0.0, xu=1.0), seed=seed, verbose=False)
-    while not stop():
-        algorithm.next()
-    found = algorithm.pop
-    good = (found.get("CV").ravel() <= 0) if p else np.ones(len(found), dtype=bool)
-    return archive.y, found.get("F")[good]
-
-
-def _warm() -> None:
+def _warm(peers: Sequence[str]) -> None:
     """Imports are not what is compared."""
-    make = INSTANCES["osy"][0]
-    problem, margins = make()
-    evolve(problem, seed=1, work=5000, margins=margins)
-    _nsga2(problem, 1, 0.2)
-
-
-def _store(name: str) -> None:
-    """The union of two long runs as a reference; how near each comes to it says how good it is."""
-    import moocore
-
-    problem, margins = INSTANCES[name][0]()
-    found = [evolve(problem, seed=seed, work=_LONG, margins=margins).y for seed in _REFERENCE_SEEDS]
-    y = np.asarray(moocore.filter_dominated(np.concatenate(found)))
-    ideal, nadir = y.min(axis=0), y.max(axis=0)
-    at_most = THINNED if y.shape[1] > 3 else None
-    volume = hypervolume(y, ideal, nadir, at_most=at_most)
-    single = [round(hypervolume(part, ideal, nadir, at_most=at_most) / volume, 6) for part in found]
-    entry = {
-        "points": len(y),
-        "ideal": ideal.tolist(),
-        "nadir": nadir.tolist(),
-        "hypervolume": volume,
-        "single_runs": single,
-        "work": _LONG,
-    }
-    stored = json.loads(STORED.read_text(encoding="utf-8")) if STORED.exists() else {}
-    stored[name] = entry
-    STORED.write_text(json.dumps(dict(sorted(stored.items())), indent=1) + "\n", encoding="utf-8")
-    print(name, len(y), "points; single runs reach", single, flush=True)
+    constrained, free = INSTANCES["osy"][0], INSTANCES["zdt1"][0]
+    ours(constrained(), 1, 0.5)
+    for peer in peers:
+        run(peer, free(), 1, seconds=0.2)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import gamma, pi
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,19 @@ from typing import Any
 import numpy as np
 
 from optimiser.solvers.evolution.coverage import directions
-from tests.solvers.evolution import engineering, problems
+from tests.solvers.evolution import engineering, problems, wfg
 from tests.solvers.evolution.problems import Floats, quadratic_forms
 
 __all__ = ["INSTANCES", "STORED", "THINNED", "Reference", "hypervolume", "reference", "thinned"]
 
 THINNED = 3000
+_SAMPLE = 1000
+_DENSE = 20_000
+# exact volumes of many points in more objectives take minutes
+_EXACT = 4
 STORED = Path(__file__).with_name("references.json")
 
-# name -> (problem, CPU seconds to compare at, hypervolume ratio to reach)
+# name -> (problem, CPU seconds to compare at, hypervolume ratio to reach: 0 where none was set)
 INSTANCES: dict[str, tuple[Callable[[], Any], float, float]] = {
     "zdt1": (problems.zdt1, 2.0, 0.999),
     "zdt2": (problems.zdt2, 2.0, 0.999),
@@ -53,18 +58,37 @@ INSTANCES: dict[str, tuple[Callable[[], Any], float, float]] = {
     "dtlz2 m=4": (lambda: problems.dtlz2(4), 5.0, 0.98),
     "re41": (engineering.re41, 5.0, 0.98),
     "re42": (engineering.re42, 5.0, 0.98),
+    **{f"wfg{i}": (partial(wfg.wfg, i), 5.0, 0.0) for i in wfg.WFG},
+    "wfg4 m=3": (lambda: wfg.wfg(4, 3), 5.0, 0.0),
+    "dtlz2 m=8": (lambda: problems.dtlz2(8), 5.0, 0.0),
 }
 
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """Axes (m,), (m,), the hypervolume on them, where it comes from, and how many points both sides may have at most."""
+    """A front to compare with.
+
+    Attributes:
+        ideal, nadir: (m,) the axes.
+        volume: the hypervolume on them.
+        source: where it comes from.
+        sample: (s, m) points of the front on the axes.
+        at_most: how many points both sides may have.
+    """
 
     ideal: Floats
     nadir: Floats
     volume: float
     source: str
+    sample: Floats
     at_most: int | None = None
+
+    def distance(self, y: Floats, /) -> float:
+        """(k, m) -> IGD+ on the axes: how far, on average, points of the front are from being dominated."""
+        import moocore
+
+        z = (y - self.ideal) / (self.nadir - self.ideal)
+        return float(moocore.igd_plus(z, ref=self.sample)) if len(z) else np.inf
 
     def ratio(self, y: Floats, /) -> float:
         """(k, m) -> share of the reference's hypervolume."""
@@ -78,6 +102,10 @@ def thinned(z: Floats, count: int, /) -> Floats:
     return np.asarray(z[np.unique(best)])
 
 
+def _sphere(m: int) -> Floats:
+    return directions(m, _SAMPLE, np.random.default_rng(1))
+
+
 def hypervolume(y: Floats, ideal: Floats, nadir: Floats, /, *, at_most: int | None = None) -> float:
     """Of (k, m), on the scaled axes; of at most so many points: exact volumes of many points in four objectives take minutes."""
     import moocore
@@ -86,7 +114,11 @@ def hypervolume(y: Floats, ideal: Floats, nadir: Floats, /, *, at_most: int | No
     z = z[(z < 1.1).all(axis=1)]
     if at_most is not None and len(z) > at_most:
         z = thinned(z, at_most)
-    return float(moocore.hypervolume(z, ref=[1.1] * z.shape[1])) if len(z) else 0.0
+    if not len(z):
+        return 0.0
+    if z.shape[1] > _EXACT:
+        return float(moocore.hv_approx(z, ref=[1.1] * z.shape[1]))
+    return float(moocore.hypervolume(z, ref=[1.1] * z.shape[1]))
 
 
 def reference(name: str, /) -> Reference:
@@ -96,25 +128,27 @@ def reference(name: str, /) -> Reference:
         KeyError: it needs a long run that is not stored yet.
     """
     if name in _FRONTS:
-        return _of_front(_FRONTS[name](), "analytic front")
-    if name.startswith("dtlz2"):
-        m = 4 if "m=4" in name else 3
+        return _of_front(_FRONTS[name]())
+    if name.startswith("dtlz2") or name == "wfg4 m=3":
+        m = int(name.rpartition("m=")[2]) if "m=" in name else 3
         ball = pi ** (m / 2) / gamma(m / 2 + 1) / 2**m
-        return Reference(np.zeros(m), np.ones(m), 1.1**m - ball, "analytic volume")
+        nadir = 2.0 * np.arange(1.0, m + 1) if name.startswith("wfg") else np.ones(m)
+        return Reference(np.zeros(m), nadir, 1.1**m - ball, "volume", _sphere(m), THINNED if m > _EXACT else None)
     if name == "dtlz7":
         return _dtlz7()
     stored = json.loads(STORED.read_text(encoding="utf-8"))[name]
-    source = f"long runs, {stored['points']} points"
-    ends = np.array(stored["ideal"]), np.array(stored["nadir"])
-    return Reference(*ends, stored["hypervolume"], source, THINNED if len(ends[0]) > 3 else None)
+    ideal, nadir = np.array(stored["ideal"]), np.array(stored["nadir"])
+    at_most = THINNED if len(ideal) > 3 else None
+    return Reference(ideal, nadir, stored["hypervolume"], f"{stored['points']:,} points", np.array(stored["sample"]), at_most)
 
 
-def _of_front(y: Floats, source: str) -> Reference:
+def _of_front(y: Floats) -> Reference:
     import moocore
 
     y = np.asarray(moocore.filter_dominated(y))
     ideal, nadir = y.min(axis=0), y.max(axis=0)
-    return Reference(ideal, nadir, hypervolume(y, ideal, nadir), f"{source}, {len(y)} points")
+    few = (y[:: max(1, len(y) // _DENSE)] - ideal) / (nadir - ideal)
+    return Reference(ideal, nadir, hypervolume(y, ideal, nadir), "front", thinned(few, _SAMPLE))
 
 
 def _curve(second: Callable[[Floats], Floats], start: float = 0.0) -> Floats:
@@ -197,6 +231,8 @@ def _rotated(n: int, condition: float) -> Floats:
 
 def _dtlz7() -> Reference:
     """The volume as an integral: below any pair of the first two objectives the best third one is separable."""
+    import moocore
+
     t = np.linspace(0, 1, 1_000_001)
     h = t * (1 + np.sin(3 * np.pi * t))
     best = np.maximum.accumulate(h)
@@ -205,7 +241,12 @@ def _dtlz7() -> Reference:
     middle = best[np.minimum(((np.arange(3000) + 0.5) / 3000 * 1.1 * last * 1e6).astype(int), 1_000_000)]
     third = np.maximum(6 - middle[:, None] - middle, low)
     volume = np.maximum(0.0, low + 1.1 * (6 - low) - third).mean() * (1.1 * last) ** 2
-    return Reference(ideal, nadir, float(volume / np.prod(nadir - ideal)), "analytic volume")
+    first = t[:: 1_000_000 // 200]
+    pair = np.stack([part.ravel() for part in np.meshgrid(first, first)], axis=1)
+    front = np.column_stack([pair, 6 - (pair * (1 + np.sin(3 * np.pi * pair))).sum(axis=1)])
+    front = np.asarray(moocore.filter_dominated(front))
+    sample = thinned((front - ideal) / (nadir - ideal), _SAMPLE)
+    return Reference(ideal, nadir, float(volume / np.prod(nadir - ideal)), "volume", sample)
 
 
 _FRONTS: dict[str, Callable[[], Floats]] = {
@@ -222,4 +263,5 @@ _FRONTS: dict[str, Callable[[], Floats]] = {
     "mw3": _mw3,
     "rotated n=30": lambda: _rotated(30, 1e3),
     "rotated n=100": lambda: _rotated(100, 1e4),
+    **{f"wfg{i}": partial(wfg.front, i) for i in wfg.WFG},
 }

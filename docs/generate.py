@@ -6,16 +6,18 @@ They come between two marks of a page that is otherwise written by hand. ``make 
 
 from __future__ import annotations
 
+import math
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import typer.main
 
-import optimiser
-from docs.transcripts import refreshed
+from docs.scenario_pages import files, result_of
+from docs.transcripts import prepared, refreshed
 from optimiser.commands import application
 from optimiser.errors import OptimiseError
 from optimiser.exports import formats
@@ -25,10 +27,11 @@ from optimiser.scenario import CODES, library, reference_markdown
 from optimiser.solvers import registry
 from optimiser.study import Result
 
-__all__ = ["LIBRARY", "PAGES", "ROOT", "generated", "library_row", "parts", "with_part"]
+__all__ = ["LIBRARY", "PAGES", "ROOT", "SCENARIO_PAGES", "generated", "library_row", "parts", "with_part"]
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = "library"
+SCENARIO_PAGES = ROOT / "docs" / "scenarios"
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
 _ARROWS = {"maximise": "↑", "minimise": "↓"}
@@ -78,8 +81,9 @@ def library_row(name: str, result: Result, /) -> str:
     objectives = ", ".join(f"{column.name} {_ARROWS[column.sense]}" for column in front.columns if column.sense)
     kinds = ((scenario.technologies, "technology", "technologies"), (scenario.variables, "variable", "variables"))
     decisions = " and ".join(_counted(len(things), one, many) for things, one, many in kinds if things)
-    claim = f"{front.provenance.solver}: {proof.status}"
-    return _row((f"[{name}](../scenarios/{name}.yaml)", title, decisions, objectives, claim, found))
+    within = "" if proof.gap is None else f" within {math.ceil(100 * proof.gap)} %"
+    claim = f"{front.provenance.solver}: {proof.status}{within}"
+    return _row((f"[{name}](scenarios/{name}.md)", title, decisions, objectives, claim, found))
 
 
 def _counted(number: int, one: str, many: str) -> str:
@@ -167,6 +171,7 @@ def _first_line(kind: type) -> str:
 
 
 def _kinds(root: type[OptimiseError]) -> Iterator[type[OptimiseError]]:
+    import_module("optimiser.certificate.error")  # the one kind of error that lives with what raises it
     yield root
     for kind in root.__subclasses__():
         yield from _kinds(kind)
@@ -211,18 +216,33 @@ _PARTS: Mapping[str, Callable[[], str]] = {
 
 
 def _write(path: Path, text: str) -> None:
-    if path.read_text(encoding="utf-8") != text:
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8", newline="\n")
         print(path.relative_to(ROOT).as_posix())
+
+
+def _write_library() -> str:
+    """The page and the pictures of every library scenario; the rows of the library's table."""
+    rows, written = [], set()
+    for name in library():
+        result = result_of(name)
+        rows.append(library_row(name, result))
+        for file, text in files(result).items():
+            _write(SCENARIO_PAGES / file, text)
+            written.add(file)
+    for path in SCENARIO_PAGES.iterdir():
+        if path.is_file() and path.name not in written:
+            path.unlink()
+    return _library_table(rows)
 
 
 def _main() -> None:
     for path in PAGES:
         text = generated(path.read_text(encoding="utf-8"))
         if LIBRARY in parts(text):
-            rows = (library_row(name, optimiser.solve(optimiser.load(name))) for name in library())
-            text = with_part(text, LIBRARY, _library_table(rows))
+            text = with_part(text, LIBRARY, _write_library())
         with tempfile.TemporaryDirectory() as folder:
+            prepared(path, Path(folder))
             text = refreshed(text, Path(folder))
         _write(path, text)
 

@@ -2,7 +2,8 @@
 
 A page is read as a newcomer would follow it. A block opened with
 
-- ``yaml file=NAME`` is written to that file;
+- ``yaml file=NAME`` or ``csv file=NAME`` is written to that file;
+- ``yaml lines=3-5,9-12 of=NAME`` shows these lines of such a file, or of one in the folder named like the page;
 - ``sh`` holds commands; those that begin with ``optimise`` are run and have to succeed;
 - ``console`` shows commands behind ``$`` with their output. Words behind ``console`` say more: ``exit=5`` is the exit code
   of the last command (0 else), ``head=8 tail=3`` how many lines of each output are shown, with ``...`` for the rest;
@@ -26,7 +27,7 @@ from unittest import mock
 
 from cli import main
 
-__all__ = ["Block", "blocks", "commands", "refreshed"]
+__all__ = ["Block", "blocks", "commands", "prepared", "refreshed"]
 
 _BLOCK = re.compile(r"^```(?P<kind>\w+)(?P<words>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 # What would change how the program writes.
@@ -74,6 +75,12 @@ def commands(text: str, /) -> list[str]:
     return [command for block in blocks(text) for command in block.commands()]
 
 
+def prepared(page: Path, folder: Path, /) -> None:
+    """Lay the scenarios that belong to a page, those in the folder named like it, where its commands run."""
+    for file in page.with_suffix("").glob("*.yaml"):
+        (folder / file.name).write_bytes(file.read_bytes())
+
+
 def refreshed(text: str, folder: Path, /) -> str:
     """The page with what its commands print and its Python examples give now.
 
@@ -89,8 +96,10 @@ def refreshed(text: str, folder: Path, /) -> str:
     done = 0
     for block in blocks(text):
         body = block.body
-        if block.kind == "yaml" and "file" in block.words:
+        if block.kind in ("csv", "yaml") and "file" in block.words:
             (folder / block.words["file"]).write_text(body, encoding="utf-8")
+        elif block.kind == "yaml" and "of" in block.words:
+            body = _excerpt((folder / block.words["of"]).read_text(encoding="utf-8"), block.words["lines"])
         elif block.kind == "sh":
             for command in block.commands():
                 _run(command, folder, expected=0)
@@ -102,6 +111,13 @@ def refreshed(text: str, folder: Path, /) -> str:
         pieces += [text[done : block.start], body]
         done = block.end
     return "".join([*pieces, text[done:]])
+
+
+def _excerpt(text: str, ranges: str, /) -> str:
+    """Some lines of a file, counted from 1, with an empty line between ranges."""
+    lines = text.splitlines(keepends=True)
+    spans = [tuple(map(int, span.split("-"))) for span in ranges.split(",")]
+    return "\n".join("".join(lines[first - 1 : last]) for first, last in spans)
 
 
 def _console(block: Block, folder: Path, /) -> str:

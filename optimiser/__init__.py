@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optimiser import errors
+    from optimiser.analysis.calibrating import calibrate
     from optimiser.scenario import check, load
     from optimiser.study import Result, solve
     from optimiser.study import rank_again as rank
 
-__all__ = ["Result", "check", "errors", "load", "rank", "solve"]
+__all__ = ["Result", "calibrate", "check", "errors", "load", "rank", "solve"]
 
 # Loaded when first asked for: `optimise --help` needs none of it.
 _PLACES = {
     "Result": ("optimiser.study", "Result"),
+    "calibrate": ("optimiser.analysis.calibrating", "calibrate"),
     "check": ("optimiser.scenario", "check"),
     "errors": ("optimiser.errors", ""),
     "load": ("optimiser.scenario", "load"),

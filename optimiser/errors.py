@@ -37,7 +37,8 @@ __all__ = [
 class Diagnostic:
     """One finding about a file: where it is, what was expected, what came, the easiest fix.
 
-    Lines and columns count from 1, columns in characters; ``line`` 0 means the file as a whole.
+    Lines and columns count from 1, columns in characters; ``line`` 0 means the file as a whole. In a spreadsheet, which
+    ``sheet`` then names, they are the row and column of a cell.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Diagnostic:
     source: str = ""
     label: str = ""
     help: str = ""
+    sheet: str = ""
 
 
 class OptimiseError(Exception):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -40,7 +41,7 @@ class Domain:
     def discrete(self) -> bool:
         return self.kind != "real"
 
-    @property
+    @cached_property
     def binary(self) -> bool:
         return self.kind == "whole" and self.lower == 0 and self.upper == 1
 
@@ -96,11 +97,13 @@ class Linear:
     def extend(self, x: Floats, /) -> Floats:
         """(k, n) decisions -> (k, columns) with the product columns filled in; other auxiliary columns stay 0."""
         k, n = x.shape
-        full = np.zeros((k, len(self.columns)))
-        full[:, :n] = x
+        full = np.zeros((len(self.columns), k))
+        full[:n] = x.T
         for column, factors in self.products.items():
-            full[:, column] = full[:, list(factors)].prod(axis=1)
-        return full
+            full[column] = 1.0
+            for factor in factors:
+                full[column] *= full[factor]
+        return full.T
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,11 +122,15 @@ class Problem:
         margins: (k, n) -> (k, p), the signed distances behind the violations, at most 0 where an inequality holds; None where
             nobody gives them.
         equalities: positions of the constraints that are equalities.
+        convex: whether, for any values of the discrete columns, objectives and inequalities are convex and equalities affine in
+            the others, so that what cannot be improved near by cannot be improved at all; None where nobody knows. It is asked
+            for seldom, as finding out takes a while.
         exact: (k, n) -> keys (k, m) of Python integers or int64 in the exact order of the objectives, and (k,) which rows
             are exactly feasible (logic included); None where a decision is real or an expression irrational.
         linear: the whole problem as rows where it can be written so; None otherwise.
         nonlinear: why ``linear`` is None, in a planner's words.
-        adopted: for every technology, the decision columns whose sum is its adoption (0 or 1).
+        preferences: of several plans with equal objectives the one is listed that is least by these rows of (decision,
+            weight), one after the other; without any, by the decisions in their order.
         feasibility: the tolerance on violations, relative to max(1, |bound|).
     """
 
@@ -137,10 +144,16 @@ class Problem:
     exact: Callable[[Floats], tuple[NDArray[Any], Flags]] | None
     linear: Linear | None
     nonlinear: str = ""
-    adopted: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    preferences: tuple[tuple[tuple[int, int], ...], ...] = ()
     feasibility: float = 1e-6
     margins: Callable[[Floats], Floats] | None = None
     equalities: tuple[int, ...] = ()
+    convex: Callable[[], bool] | None = None
+
+    @property
+    def order(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """The rows of ``preferences``, or one a decision."""
+        return self.preferences or tuple(((j, 1),) for j in range(len(self.decisions)))
 
     @property
     def discrete(self) -> bool:

@@ -61,6 +61,7 @@ def portfolios(
     objectives: tuple[int, int] = (1, 4),
     compound: bool = True,
     kinds: tuple[str, ...] = ("yes_no", "yes_no", "yes_no", "levels", "scale"),
+    phases: bool = False,
 ) -> Data:
     """A scenario of technologies whose decisions are all discrete.
 
@@ -69,6 +70,7 @@ def portfolios(
         objectives: the fewest and the most objectives.
         compound: whether indicators may compound.
         kinds: the kinds of technologies to draw from.
+        phases: whether there are phases.
     """
     digits = draw(st.integers(0, 4))
     count = draw(st.integers(*objectives))
@@ -110,7 +112,66 @@ def portfolios(
         name = draw(st.sampled_from(sorted(indicators)))
         relation = draw(st.sampled_from(["<=", ">="]))
         data["constraints"] = {"c": f"{name} {relation} {draw(_number(-10, 130, digits))}"}
+    return draw(_phased(data, digits)) if phases else data
+
+
+@st.composite
+def _phased(draw: st.DrawFn, data: Data, digits: int) -> Data:
+    """The scenario in two or three phases, with every kind of timing."""
+    names = [f"p{index}" for index in range(draw(st.sampled_from([2, 3, 3, 4] if len(data["technologies"]) < 4 else [2, 3])))]
+    data["phases"] = [{"name": name, "years": draw(st.sampled_from([1, 1, 2, 3]))} for name in names]
+    if draw(st.booleans()):
+        data["discount_rate"] = draw(st.sampled_from(["0.05", "0.1", "0.25"]))
+    for indicator in data["indicators"].values():
+        if indicator.get("combine") != "compound" and draw(st.booleans()):
+            indicator["timing"] = "one_off"
+            indicator["discount"] = draw(st.booleans())
+        else:
+            indicator["aggregate"] = draw(st.sampled_from(["mean", "total", "final", "final"]))
+    for technology in data["technologies"].values():
+        draw(_timed(technology, names))
+        for level in technology.get("levels", {}).values():
+            if draw(st.integers(0, 3)) == 0:
+                draw(_timed(level, names[names.index(technology.get("earliest", names[0])) :]))
+                level.setdefault("latest", names[-1])
+        technology["requires"] = [
+            {"technology": wanted, "lead": draw(st.integers(0, 1))} if draw(st.booleans()) else wanted
+            for wanted in technology.get("requires", [])
+        ]
+    technologies = list(data["technologies"])
+    if len(technologies) > 2 and draw(st.booleans()):
+        data["technologies"][technologies[-1]]["requires_any"] = [technologies[:-1]]
+    spent = [name for name, indicator in data["indicators"].items() if indicator.get("timing") == "one_off"]
+    if draw(st.booleans()) and spent:
+        data["carry_over"] = draw(st.booleans())
+        for phase in data["phases"]:
+            if data["carry_over"] or draw(st.booleans()):
+                limited = spent[0] if data["carry_over"] else draw(st.sampled_from(spent))
+                phase["limits"] = {limited: draw(_number(4, 40, 1))}
+    if draw(st.booleans()):
+        name, phase = draw(st.sampled_from(sorted(data["indicators"]))), draw(st.sampled_from(names))
+        relation = draw(st.sampled_from(["<=", ">="]))
+        bound = draw(_number(5, 160, digits) if relation == "<=" else _number(-40, 60, digits))
+        data.setdefault("constraints", {})["in_phase"] = f'{name}["{phase}"] {relation} {bound}'
+    if draw(st.integers(0, 2)) == 0:
+        first, last = min(data["indicators"]), max(data["indicators"])
+        data["indicators"]["derived"] = {"expr": f'2 * {first} - {last}["{names[0]}"]'}
+        data.setdefault("constraints", {})["of_derived"] = f'derived["{names[-1]}"] + derived >= {draw(_number(-500, 100, 1))}'
     return data
+
+
+@st.composite
+def _timed(draw: st.DrawFn, mode: Data, names: list[str]) -> None:
+    """Times for a technology or level, within the phases ``names``."""
+    if draw(st.integers(0, 2)) == 0:
+        first = draw(st.integers(0, len(names) - 1))
+        mode["earliest"] = names[first]
+        if draw(st.booleans()):
+            mode["latest"] = names[draw(st.integers(first, len(names) - 1))]
+    if draw(st.integers(0, 2)) == 0:
+        mode["delay"] = draw(st.integers(0, 2))
+    if draw(st.integers(0, 2)) == 0:
+        mode["ramp"] = draw(st.lists(st.sampled_from(["0.5", "0.8", "0.25", "0", "1"]), min_size=0, max_size=2))
 
 
 def _without_percentages(technology: Data, zero: list[str]) -> Data:

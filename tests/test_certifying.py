@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from optimiser.certificate import CertificateError
 from optimiser.errors import InfeasibleError, ScenarioError
 from optimiser.exports import text
 from optimiser.scenario import library, load
 from optimiser.study import Result, certify, check_certificate, read_certificate, solve
-from optimiser.study.request import options_for
 from optimiser.study.result import CERTIFICATE_FILE
+from tests.domain.solving import known
 from tests.handmade import scenario_file
 from tests.random_scenarios import portfolios
 
@@ -61,15 +62,15 @@ def test_a_result_that_lacks_a_plan_is_not_certified(certified: Result) -> None:
             check_certificate(fewer, certified.certificate)
 
 
-@given(portfolios())
+@given(st.one_of(portfolios(), portfolios(most=3, phases=True)))
 @settings(
-    max_examples=25,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 def test_random_portfolios(tmp_path: Path, data: dict[str, Any]) -> None:
-    """Levels, amounts in steps, synergies, groups: certified where whole numbers decide, and not without one of the plans."""
+    """Levels, amounts in steps, synergies, groups, phases: certified where whole numbers decide, not without a plan."""
     path = tmp_path / "case.yaml"
     path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
     try:
@@ -100,11 +101,25 @@ def without(result: Result, row: int) -> Result:
     return replace(result, front=replace(front, y=y, x=x, indicators=indicators, cells=cells, ids=ids))
 
 
+def test_a_clock_that_ends_first_is_named(certified: Result) -> None:
+    found = certify(replace(certified, certificate=None), seconds=0.0)
+    assert found.certificate is None
+    assert found.front.proof.note.endswith("no certificate: the time limit came before every box was refuted")
+    assert certify(certified, seconds=3600.0).certificate == certified.certificate
+
+
+def test_compiling_is_announced(certified: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes: list[str] = []
+    certify(certified, on_progress=lambda progress: notes.append(progress.note))
+    assert notes == []
+    monkeypatch.setattr("optimiser.study.certifying._compiled_before", lambda: False)
+    certify(certified, on_progress=lambda progress: notes.append(progress.note))
+    assert notes == ["compiling the search for refutations, once: about half a minute"]
+
+
 @pytest.mark.parametrize("name", sorted(library()))
 def test_the_library(name: str) -> None:
-    scenario = load(name)
-    found = solve(scenario, replace(options_for(scenario), time_limit=3.0))
-    done = certify(found)
+    done = certify(known(name))
     if done.certificate is None:
         assert done.front.proof.note.startswith("no certificate: ") or "; no certificate: " in done.front.proof.note
     else:

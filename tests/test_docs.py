@@ -12,16 +12,15 @@ import pytest
 import typer.main
 
 from docs.generate import LIBRARY, PAGES, ROOT, generated, library_row, parts, with_part
-from docs.transcripts import blocks, commands, refreshed
+from docs.transcripts import blocks, commands, prepared, refreshed
 from optimiser.commands import application
-from optimiser.scenario import check, library
+from optimiser.scenario import library
 from optimiser.scenario.gates import METRICS
-from tests.domain.solving import solved
+from tests.domain.solving import known, solved
 from tests.domain.test_cement_plant import listed, visible
 
 ALL = sorted({*PAGES, *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
 WITH_EXAMPLES = [page for page in PAGES if any(b.kind in ("console", "sh", "python") for b in blocks(page.read_text("utf-8")))]
-SLOW = {"cement_plant_bill"}
 GROUP: Any = typer.main.get_command(application())
 
 
@@ -58,13 +57,14 @@ def test_generated_parts_are_current(page: Path) -> None:
 @pytest.mark.skipif(os.sep != "/", reason="paths are shown as POSIX writes them")
 def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
+    prepared(page, tmp_path)
     assert refreshed(text, tmp_path).splitlines() == text.splitlines(), "run make docs"
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) if n in SLOW else n for n in library()])
+@pytest.mark.parametrize("name", library())
 def test_the_library_page_has_what_is_found(name: str) -> None:
     text = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
-    assert library_row(name, solved(name)) in text.splitlines(keepends=True), "run make docs"
+    assert library_row(name, known(name)) in text.splitlines(keepends=True), "run make docs"
 
 
 def test_the_library_page_has_every_scenario_once() -> None:
@@ -91,8 +91,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_the_map_leads_to_every_page() -> None:
-    text = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    """Those of the scenarios by way of the library's page."""
     folder = ROOT / "docs"
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in ("index.md", "scenarios.md"))
     pages = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")} - {"index.md"}
     assert [page for page in sorted(pages) if f"({page})" not in text] == []
 
@@ -161,21 +162,6 @@ def test_the_figures_of_the_cement_plant() -> None:
         assert words in (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_what_is_not_there_yet_is_refused() -> None:
-    """The page names parts of the format that come later; each of them is the error that it speaks of."""
-    text = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8").split("## Not yet")[1].split("##")[0]
-    places = {
-        **dict.fromkeys(("earliest", "latest", "delay", "ramp"), "technologies.iot.{}=1"),
-        **dict.fromkeys(("low", "high", "distribution"), "parameters.uptake.{}=1"),
-        "lead": "technologies.robots.requires=[{{technology: iot, {}: 1}}]",
-    }
-    named = re.findall(r"`(\w+)`", text)
-    assert len(named) == 13
-    for key in named:
-        _, findings = check("smart_factory", overrides=[places.get(key, "{}=1").format(key)])
-        assert "S017" in [finding.code for finding in findings], key
-
-
 def test_a_wrong_page_is_noticed(tmp_path: Path) -> None:
     """The other direction: output, exit code, example and generated part that are not what happens."""
     shown = "```console\n$ optimise check smart_manufacturing\nsmart_manufacturing: invalid\n```\n"
@@ -185,6 +171,9 @@ def test_a_wrong_page_is_noticed(tmp_path: Path) -> None:
     assert refreshed("```python\n>>> 1 + 1\n3\n>>> 2 + 2\n4\n```\n", tmp_path) == "```python\n>>> 1 + 1\n2\n>>> 2 + 2\n4\n```\n"
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         refreshed("```python\n>>> 1 / 0\n```\n", tmp_path)
+    (tmp_path / "step.yaml").write_text("a: 1\nb: 2\nc: 3\n", encoding="utf-8")
+    shown = "```yaml lines=1-1,3-3 of=step.yaml\na: 1\n\nc: {}\n```\n"
+    assert refreshed(shown.format(4), tmp_path) == shown.format(3)
     marks = "<!-- solvers: written by make docs -->\nold\n<!-- end of solvers -->"
     assert "old" not in generated(marks)
     with pytest.raises(ValueError, match="nothing is written"):

@@ -11,8 +11,8 @@ from optimiser import study
 from optimiser.errors import UsageError
 from optimiser.scenario import from_resolved, load
 from optimiser.solvers import Budget, Checkpoints, Options, Progress
-from optimiser.solvers.compiled_search import compiled_search
-from optimiser.solvers.integer import translated
+from optimiser.solvers.discrete.compiled_search import compiled_search
+from optimiser.solvers.discrete.integer import translated
 from optimiser.solvers.kernel import solve_front
 from tests.solvers.models import Draft, binaries, front_of, problem_of, random_draft
 

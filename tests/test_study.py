@@ -17,8 +17,8 @@ from optimiser.front import Proof
 from optimiser.scenario import load
 from optimiser.study import Request, Result, is_result, keep, obtain, options_for, parse_weights, rank_again, solve, start
 from optimiser.study.claims import require
-from optimiser.study.document import read_document
 from optimiser.study.mixtures import mixture
+from optimiser.study.reading import read_document
 from tests.handmade import front, result, scenario_file
 
 
@@ -53,12 +53,12 @@ def test_rows_stand_in_rank_order(solved: Result) -> None:
 
 
 def test_the_public_interface(solved: Result, tmp_path: Path) -> None:
-    assert optimiser.__all__ == ["Result", "check", "errors", "load", "rank", "solve"]
+    assert optimiser.__all__ == ["Result", "calibrate", "check", "errors", "load", "rank", "solve"]
     again = optimiser.solve(optimiser.load(scenario_file(tmp_path)))
     assert same(again, solved)
     assert dir(optimiser) == optimiser.__all__
     assert optimiser.rank(again, method="topsis").ranking.method == "topsis"
-    with pytest.raises(AttributeError, match="it has Result, check"):
+    with pytest.raises(AttributeError, match="it has Result, calibrate, check"):
         _ = optimiser.sovle
 
 
@@ -345,6 +345,13 @@ def test_a_template_brings_the_files_it_extends(tmp_path: Path) -> None:
     file = start(tmp_path, template="steel_routes_clean_grid")
     assert {path.name for path in tmp_path.iterdir()} == {"steel_routes.yaml", "steel_routes_clean_grid.yaml"}
     assert load(file) == load("steel_routes_clean_grid")
+
+
+def test_a_template_brings_its_tables(tmp_path: Path) -> None:
+    file = start(tmp_path, template="industrial_park")
+    assert {path.name for path in tmp_path.iterdir()} == {"industrial_park.yaml", "industrial_park_projects.csv"}
+    assert load(file) == load("industrial_park")
+    assert load(file).sources == load("industrial_park").sources
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -88,8 +88,7 @@ def problem_of(data: Mapping[str, Any], /) -> Problem:
         return linear.extend(x) @ costs.T.astype(np.float64), np.zeros((len(x), 0))
 
     names = tuple(o.name for o in objectives)
-    adopted = {f"t{j}": (j,) for j in range(n)}
-    return Problem(decisions, names, np.ones(len(names)), logic, (), evaluate, None, exact, linear, adopted=adopted)
+    return Problem(decisions, names, np.ones(len(names)), logic, (), evaluate, None, exact, linear)
 
 
 if __name__ == "__main__":

@@ -5,18 +5,18 @@ The input is what :func:`optimiser.analysis.records.of_comparison` makes of each
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
+from optimiser.study.table import number, table_text
+from optimiser.study.words import markdown
+
 __all__ = ["FORMATS", "text"]
 
 Record = Mapping[str, Any]
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
 # XML 1.0 has no way to write these.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -33,14 +33,12 @@ def text(records: Sequence[Record], format: str, /) -> str:
 
 def _csv(records: Sequence[Record]) -> str:
     """One metric a row, as gates name them."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("base", "new", "metric", "base_value", "new_value", "worse", "noise"))
+    lines = [("base", "new", "metric", "base_value", "new_value", "worse", "noise")]
     for record in records:
         for metric, measure in _metrics(record):
-            values = (_plain(measure[key]) for key in ("base", "new", "worse", "noise"))
-            writer.writerow((_cell(record["base"]), _cell(record["new"]), metric, *values))
-    return out.getvalue()
+            base, new, worse, noise = (number(measure[key]) for key in ("base", "new", "worse", "noise"))
+            lines.append((record["base"], record["new"], metric, base, new, worse, noise))
+    return table_text(lines)
 
 
 def _metrics(record: Record) -> Iterator[tuple[str, Mapping[str, float]]]:
@@ -51,41 +49,27 @@ def _metrics(record: Record) -> Iterator[tuple[str, Mapping[str, float]]]:
         yield name, {"base": 0, "new": value, "worse": value, "noise": 0}
 
 
-def _plain(value: float) -> str:
-    shown = repr(float(value) + 0.0)
-    return shown[:-2] if shown.endswith(".0") else shown
-
-
-def _cell(words: str) -> str:
-    """A text that a spreadsheet would run as a formula begins with an apostrophe."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@", "\t", "\r") else words
-
-
 def _markdown(records: Sequence[Record]) -> str:
     lines: list[str] = []
     for record in records:
-        lines += [f"## {_escape(record['base'])} → {_escape(record['new'])}", ""]
+        lines += [f"## {markdown(record['base'])} → {markdown(record['new'])}", ""]
         lines += ["| metric | base | new | worse by |", "| --- | ---: | ---: | ---: |"]
         lines += [
-            f"| {_escape(name)} | {measure['base']:.6g} | {measure['new']:.6g} | {max(0.0, measure['worse']) + 0.0:.6g} |"
+            f"| {markdown(name)} | {measure['base']:.6g} | {measure['new']:.6g} | {max(0.0, measure['worse']) + 0.0:.6g} |"
             for name, measure in _metrics(record)
         ]
         plans = record["plans"]
         lines += ["", f"{plans['base']} plans, now {plans['new']}: {len(record['lost'])} lost, {len(record['gained'])} gained."]
         lines += [f"Proof: {record['proof']['base']}, now {record['proof']['new']}.", ""]
-        lines += [f"- **{_word(gate)}** {_escape(gate['gate'])}: {_escape(gate['message'])}" for gate in record["gates"]]
+        lines += [f"- **{_word(gate)}** {markdown(gate['gate'])}: {markdown(gate['message'])}" for gate in record["gates"]]
         lines += [""] * bool(record["gates"])
-        lines += [f"- {_escape(note)}" for note in record["notes"]]
+        lines += [f"- {markdown(note)}" for note in record["notes"]]
         lines += [""] * bool(record["notes"])
     return "\n".join(lines)
 
 
 def _word(gate: Record) -> str:
     return "~" if gate["noise"] else "pass" if gate["passed"] else "FAIL"
-
-
-def _escape(words: str) -> str:
-    return _MARKUP.sub(r"\\\1", " ".join(words.split()))
 
 
 def _junit(records: Sequence[Record]) -> str:

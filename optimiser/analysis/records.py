@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from optimiser.study.document import to_document
+from optimiser.study.document import decision_records, to_document
 
 if TYPE_CHECKING:
     from optimiser.analysis.comparing import Judged
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from optimiser.analysis.verification import Finding
     from optimiser.certificate import Checked
     from optimiser.scenario import Scenario
-    from optimiser.study import Result
+    from optimiser.study import Equivalents, Result
 
-__all__ = ["of_comparison", "of_plan", "of_scenario", "of_verification", "text"]
+__all__ = ["of_comparison", "of_plan", "of_result", "of_scenario", "of_verification", "text"]
 
 
 def of_comparison(base: str, new: str, judged: Judged, /) -> dict[str, Any]:
@@ -62,10 +62,23 @@ def _certificate(checked: Checked, /) -> dict[str, int]:
     return {name: value for name, value in asdict(checked).items() if name != "seconds"}
 
 
-def of_plan(result: Result, row: int, /) -> dict[str, Any]:
-    """One plan, as ``result.json`` holds it."""
+def of_plan(result: Result, row: int, /, *, equivalents: Equivalents | None = None) -> dict[str, Any]:
+    """One plan, as ``result.json`` holds it, and the plans with the same objectives where these were asked for."""
     plans: list[dict[str, Any]] = to_document(result)["plans"]
-    return plans[row]
+    return plans[row] if equivalents is None else {**plans[row], "equivalents": _equivalents(equivalents)}
+
+
+def of_result(result: Result, equivalents: Sequence[Equivalents], /) -> dict[str, Any]:
+    """``result.json`` with the plans that have the same objectives as a listed one beside it."""
+    document = to_document(result)
+    for one in equivalents:
+        document["plans"][one.row]["equivalents"] = _equivalents(one)
+    return document
+
+
+def _equivalents(found: Equivalents, /) -> dict[str, Any]:
+    plans = [] if found.others is None else decision_records(found.others)
+    return {"complete": found.complete, "plans": plans}
 
 
 def of_scenario(scenario: Scenario, /) -> dict[str, Any]:

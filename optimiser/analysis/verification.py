@@ -15,16 +15,18 @@ from optimiser.formulate import formulate
 from optimiser.front import non_dominated
 from optimiser.ranking import NORMALISATIONS, rank
 from optimiser.study import Obtained
-from optimiser.study.document import from_document, read_document
 from optimiser.study.feasibility import violated
+from optimiser.study.reading import from_document, read_document
 from optimiser.study.reference import reference_outcomes
 from optimiser.study.result import FRONT_FILE, RESULT_FILE
+from optimiser.study.roadmaps import roadmap_records
 from optimiser.study.table import csv_text
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.front import Column, Floats, Front
     from optimiser.study import Result
+    from optimiser.study.schema import Document
 
 __all__ = ["Finding", "insist", "verify", "verify_saved"]
 
@@ -101,7 +103,14 @@ def verify_saved(path: str | Path, /) -> tuple[Obtained, tuple[Finding, ...]]:
             for name, value in zip(names, own.tolist(), strict=True)
             if abs(listed[name] - value) > TOLERANCE * max(1.0, abs(value))
         )
-    return Obtained(result), (*found, *_table(place, result))
+    return Obtained(result), (*found, *_phases(document, result), *_table(place, result))
+
+
+def _phases(document: Document, result: Result, /) -> Iterator[Finding]:
+    """Where a plan's phases are not what its decisions lead to."""
+    for plan, own in zip(document.plans, roadmap_records(result), strict=True):
+        if [phase.model_dump() for phase in plan.phases] != own:
+            yield Finding(plan.id, "its phases are not what its decisions lead to")
 
 
 def _table(place: Path, result: Result, /) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "verify": "verify",
     "export": "export",
     "compare": "compare",
+    "assess": "assess",
     "init": "init",
     "schema": "schema",
     "scenarios": "scenarios",

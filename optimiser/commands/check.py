@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from optimiser.commands.obtaining import chosen_format, usage
-from optimiser.commands.options import Json, Outside, Overrides
+from optimiser.commands.options import At, Json, Outside, Overrides
 from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def check(
         Literal["table", "json", "github"] | None, typer.Option("--format", help="How findings are written.")
     ] = None,
     json: Json = False,
+    at: At = None,
     allow_outside: Outside = False,
 ) -> None:
     """Report every error and warning of scenarios, without solving."""
@@ -32,7 +33,8 @@ def check(
     chosen = chosen_format(format, json)
     if show_merged and chosen != "table":
         raise usage("--show-merged prints text", "leave out --format")
-    checked = [study.examine(path, study.Request(tuple(overrides or ()), allow_outside)) for path in scenarios]
+    request = study.Request(tuple(overrides or ()), allow_outside, at=at)
+    checked = [study.examine(path, request) for path in scenarios]
     findings = [finding for one in checked for finding in one.findings]
     if chosen == "json":
         terminal.raw(render.json_list(findings))

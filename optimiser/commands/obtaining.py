@@ -1,12 +1,22 @@
 """What commands share when they run: the result they were asked about, and the format it is written in."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
-    from optimiser.study import Obtained, Request, Result
+    from optimiser.study import Equivalents, Obtained, Request, Result
 
-__all__ = ["chosen_format", "obtain", "print_result", "result_format", "usage"]
+__all__ = [
+    "chosen_format",
+    "equal_plans",
+    "obtain",
+    "print_result",
+    "print_with_equivalents",
+    "refuse_equivalents",
+    "result_format",
+    "usage",
+]
 
 
 def obtain(terminal: "Terminal", path: str, request: "Request", *, shared: bool = False) -> "Obtained":
@@ -21,12 +31,42 @@ def obtain(terminal: "Terminal", path: str, request: "Request", *, shared: bool 
 
 def print_result(terminal: "Terminal", result: "Result", chosen: str, top: int | None) -> None:
     """A result on stdout, in the format that was asked for."""
-    from optimiser import exports, render
+    from optimiser import render
 
     if chosen == "table":
         terminal.show(*render.front(result, top=top or render.TOP, width=terminal.width))
     else:
+        from optimiser import exports
+
         terminal.raw(exports.text(result, f".{chosen}"))
+
+
+def print_with_equivalents(terminal: "Terminal", result: "Result", chosen: str, top: int | None, request: "Request") -> None:
+    """A result with the plans that have the same objectives: below a table as far as it goes, in JSON beside each plan."""
+    from optimiser import render
+    from optimiser.analysis import records
+
+    if chosen == "json":
+        found = equal_plans(terminal, result, range(len(result.front)), request)
+        terminal.raw(records.text(records.of_result(result, found)))
+        return
+    print_result(terminal, result, chosen, top)
+    found = equal_plans(terminal, result, range(min(top or render.TOP, len(result.front))), request)
+    terminal.show("", *render.equivalents(result, found, width=terminal.width))
+
+
+def equal_plans(terminal: "Terminal", result: "Result", rows: Sequence[int], request: "Request") -> "tuple[Equivalents, ...]":
+    """The plans with the objectives of those in the given rows."""
+    from optimiser import render, study
+
+    with render.progress(terminal) as on_progress:
+        return study.equivalents(result, rows, seconds=request.time_limit, on_progress=on_progress)
+
+
+def refuse_equivalents(chosen: str) -> None:
+    """Only some formats have a place for them."""
+    if chosen not in ("table", "json"):
+        raise usage(f"--equivalents with --format {chosen}", f"{chosen} holds the listed plans; choose table or json")
 
 
 def result_format(format: str | None, json: bool, top: int | None) -> str:

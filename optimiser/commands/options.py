@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 import typer
 
 __all__ = [
+    "At",
     "Certificate",
+    "Equivalents",
     "Json",
     "Outside",
     "Overrides",
@@ -19,7 +21,10 @@ __all__ = [
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A file, or the name of a library scenario.")]
 ResultArgument = Annotated[str, typer.Argument(metavar="RESULT", help="A result folder; a scenario is solved first.")]
 Overrides = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario.")]
-Outside = Annotated[bool, typer.Option("--allow-outside", help="Let 'extends' leave the scenario's folder.")]
+Outside = Annotated[bool, typer.Option("--allow-outside", help="Let paths in a scenario leave its folder.")]
+At = Annotated[
+    str | None, typer.Option("--at", metavar="low|high|FILE", help="Uncertain parameters at an end of their range, or a file's.")
+]
 Top = Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="How many plans a table shows.")]
 ResultFormat = Annotated[
     Literal["table", "json", "csv", "md"] | None, typer.Option("--format", help="How the result is written.")
@@ -27,3 +32,6 @@ ResultFormat = Annotated[
 PlainFormat = Annotated[Literal["table", "json"] | None, typer.Option("--format", help="How the result is written.")]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 Certificate = Annotated[bool, typer.Option("--certificate", help="Write the proof of completeness down: verify --proof.")]
+Equivalents = Annotated[
+    bool, typer.Option("--equivalents", help="Also the plans that are left out because a listed one has the same objectives.")
+]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from optimiser.commands.options import Outside, Overrides
+from optimiser.commands.options import At, Outside, Overrides
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -43,7 +43,7 @@ def display(
     return Terminal(colour=color, quiet=quiet, verbose=verbose)
 
 
-def solving(
+def solving(  # noqa: PLR0913
     *,
     overrides: Overrides = None,
     method: Annotated[
@@ -53,12 +53,16 @@ def solving(
     time_limit: Annotated[float | None, typer.Option("--time-limit", metavar="S", help="Stop after so many seconds.")] = None,
     gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="A proven gap that is enough: 0.01 is 1 %.")] = None,
     points: Annotated[int | None, typer.Option("--points", metavar="N", help="A number of plans that is enough.")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="Threads that may be used; the plans are the same.")
+    ] = None,
+    at: At = None,
     allow_outside: Outside = False,
 ) -> "Request":
     """The options of every command that may solve a scenario."""
     from optimiser.study import Request
 
-    return Request(tuple(overrides or ()), allow_outside, method, seed, time_limit, gap, points)
+    return Request(tuple(overrides or ()), allow_outside, method, seed, time_limit, gap, points, at, workers)
 
 
 def command(name: str = "", *, solves: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from optimiser.commands.obtaining import print_result, result_format
-from optimiser.commands.options import Certificate, Json, ResultFormat, ScenarioArgument, Top
+from optimiser.commands.obtaining import print_result, print_with_equivalents, refuse_equivalents, result_format
+from optimiser.commands.options import Certificate, Equivalents, Json, ResultFormat, ScenarioArgument, Top
 from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def run(  # noqa: PLR0913
         Literal["complete", "covering"] | None, typer.Option("--require", help="Exit 6 where less than this is proven.")
     ] = None,
     certificate: Certificate = False,
+    equivalents: Equivalents = False,
     top: Top = None,
     format: ResultFormat = None,
     json: Json = False,
@@ -38,6 +39,8 @@ def run(  # noqa: PLR0913
     from optimiser import render, study
 
     chosen = result_format(format, json, top)
+    if equivalents:
+        refuse_equivalents(chosen)
     loaded, findings = study.open_scenario(scenario, request)
     render.warn(findings, terminal)
     options = study.options_for(loaded, request)
@@ -45,9 +48,14 @@ def run(  # noqa: PLR0913
     checkpoints = study.State(loaded, place).checkpoints(options, resume=resume)
     with render.progress(terminal) as on_progress:
         result = study.solve(loaded, options, on_progress=on_progress, checkpoints=checkpoints)
-        result = study.certify(result) if certificate else result
+        if certificate:
+            left = None if options.time_limit is None else options.time_limit - result.front.provenance.seconds
+            result = study.certify(result, seconds=left, on_progress=on_progress)
     kept = study.keep(result, place, csv=csv, wanted=require, gap=options.gap)
-    print_result(terminal, result, chosen, top)
+    if equivalents:
+        print_with_equivalents(terminal, result, chosen, top, request)
+    else:
+        print_result(terminal, result, chosen, top)
     render.effort(result, terminal)
     for error in kept.errors:
         render.report(error, terminal)

@@ -4,13 +4,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.obtaining import obtain, print_result, result_format, usage
-from optimiser.commands.options import Json, ResultArgument, ResultFormat, Top
+from optimiser.commands.obtaining import (
+    equal_plans,
+    obtain,
+    print_result,
+    print_with_equivalents,
+    refuse_equivalents,
+    result_format,
+    usage,
+)
+from optimiser.commands.options import Equivalents, Json, ResultArgument, ResultFormat, Top
 from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
-    from optimiser.study import Request
+    from optimiser.study import Request, Result
 
 __all__ = ["show"]
 
@@ -22,22 +30,41 @@ def show(
     *,
     result: ResultArgument,
     plan: Annotated[str | None, typer.Argument(metavar="PLAN", help="A plan's id, or the beginning of it.")] = None,
+    equivalents: Equivalents = False,
     top: Top = None,
     format: ResultFormat = None,
     json: Json = False,
 ) -> None:
     """Show the plans of a result, or one of them in detail."""
-    from optimiser import render
-    from optimiser.analysis import records
-
     chosen = result_format(format, json, top)
-    if plan is not None and (chosen in ("csv", "md") or top is not None):
-        raise usage("one plan is shown as a table or as json", "leave out --top, and --format csv or md")
+    if plan is not None and top is not None:
+        raise usage("--top with one plan", "leave out --top")
+    if equivalents:
+        refuse_equivalents(chosen)
     found = obtain(terminal, result, request)
-    if plan is None:
-        print_result(terminal, found.result, chosen, top)
-    elif chosen == "json":
-        terminal.raw(records.text(records.of_plan(found.result, found.result.plan(plan))))
+    if plan is not None:
+        _print_plan(terminal, found.result, found.result.plan(plan), chosen, request if equivalents else None)
+    elif equivalents:
+        print_with_equivalents(terminal, found.result, chosen, top, request)
     else:
-        terminal.show(*render.plan(found.result, found.result.plan(plan), width=terminal.width))
+        print_result(terminal, found.result, chosen, top)
     raise typer.Exit(found.exit_code)
+
+
+def _print_plan(terminal: "Terminal", result: "Result", row: int, chosen: str, equivalents: "Request | None") -> None:
+    """One plan; with the request that its equals are searched under, also these."""
+    from optimiser import render
+    from optimiser.analysis import records, roadmap_texts
+
+    found = () if equivalents is None else equal_plans(terminal, result, [row], equivalents)
+    if chosen == "json":
+        terminal.raw(records.text(records.of_plan(result, row, equivalents=found[0] if found else None)))
+        return
+    if chosen in ("csv", "md"):
+        if not result.scenario.phases:
+            raise usage(f"a plan without phases as {chosen}", "leave out --format, or the plan: the front holds it as a row")
+        terminal.raw((roadmap_texts.roadmap_csv if chosen == "csv" else roadmap_texts.roadmap_markdown)(result, row))
+        return
+    terminal.show(*render.plan(result, row, width=terminal.width))
+    if found:
+        terminal.show("", *render.equivalents(result, found, width=terminal.width))

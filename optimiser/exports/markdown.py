@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from optimiser.analysis.roadmap_texts import roadmap_markdown
+from optimiser.study.predicting import predictions_note
 from optimiser.study.words import (
     ILLUSTRATIVE,
     arrow,
+    at_words,
     best_flags,
+    markdown,
     plan_words,
     proof_words,
     ranking_words,
@@ -28,28 +31,26 @@ __all__ = ["SUFFIX", "TITLE", "text"]
 SUFFIX = ".md"
 TITLE = "the ranked plans as a Markdown table"
 
-# What would be read as markup; backslashes are legal before ASCII punctuation only.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
+_ROADMAPS = 3  # plans that are written out phase by phase
 
 
 def text(result: Result, /) -> str:
     """The front as a Markdown table, with its ranking, its reference plans and its proof."""
-    lines = [f"## {_escape(title_words(result.scenario))}", ""]
+    lines = [f"## {markdown(title_words(result.scenario))}", ""]
     if result.scenario.illustrative:
         lines += [f"*{ILLUSTRATIVE}*", ""]
+    if at_words(result.front):
+        lines += [f"*{markdown(at_words(result.front))}*", ""]
     lines += [*_plans(result), ""]
     if result.reference_plans:
         lines += [*_references(result), ""]
-    lines += [f"Bold: the best of its objective. {_escape(ranking_words(result.front, result.ranking))}.", ""]
-    lines += [f"- {_escape(note)}" for note in result.ranking.notes]
-    lines += [""] * bool(result.ranking.notes)
-    lines += [f"**{_escape(proof_words(result.front))}**"]
+    lines += [f"Bold: the best of its objective. {markdown(ranking_words(result.front, result.ranking))}.", ""]
+    notes = [*result.ranking.notes, *filter(None, [predictions_note(result)])]
+    lines += [f"- {markdown(note)}" for note in notes]
+    lines += [""] * bool(notes)
+    lines += [*_roadmaps(result)]
+    lines += [f"**{markdown(proof_words(result.front))}**"]
     return "\n".join(lines) + "\n"
-
-
-def _escape(words: str, /) -> str:
-    """User text that Markdown shows as written."""
-    return _MARKUP.sub(r"\\\1", " ".join(words.split()))
 
 
 def _plans(result: Result, /) -> list[str]:
@@ -64,8 +65,17 @@ def _plans(result: Result, /) -> list[str]:
     )
     for row, name in enumerate(front.ids):
         cells = [f"**{column[row]}**" if best[row, j] else column[row] for j, column in enumerate(values)]
-        words = _escape(" + ".join(plan_words(result.scenario, front, row)))
+        words = markdown(" + ".join(plan_words(result.scenario, front, row)))
         lines.append(f"| {ranking.rank[row]} | `{name}` | {scores[row]} | {' | '.join(cells)} | {words} |")
+    return lines
+
+
+def _roadmaps(result: Result, /) -> list[str]:
+    """The first plans phase by phase, where there are phases."""
+    lines: list[str] = []
+    for row in range(min(_ROADMAPS, len(result.front)) if result.scenario.phases else 0):
+        lines += [f"### Roadmap of `{result.front.ids[row]}`, rank {result.ranking.rank[row]}", ""]
+        lines += [roadmap_markdown(result, row)]
     return lines
 
 
@@ -76,13 +86,13 @@ def _references(result: Result, /) -> list[str]:
     for outcome in result.reference_plans:
         cells = ["" if value is None else readable([value])[0] for value in outcome.objectives]
         name = f"{outcome.title} ({outcome.name})" if outcome.title else outcome.name
-        lines.append(f"| {_escape(name)} | {' | '.join(cells)} | {_escape(reference_words(result, outcome))} |")
+        lines.append(f"| {markdown(name)} | {' | '.join(cells)} | {markdown(reference_words(result, outcome))} |")
     return lines
 
 
 def _heading(column: Column, weight: str = "", /) -> str:
     parts = (f"{column.title or column.name} {arrow(column)}", column.unit, weight)
-    return "<br>".join(_escape(part) for part in parts if part)
+    return "<br>".join(markdown(part) for part in parts if part)
 
 
 def _header(headings: tuple[str, ...], *, left: tuple[int, ...]) -> list[str]:

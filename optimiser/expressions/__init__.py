@@ -3,14 +3,16 @@
 Text is never executed: an own tokenizer and grammar read it, and the code that is generated holds numbers and made-up names.
 """
 
+from optimiser.expressions.codegen import GRADIENT_LIMIT
+from optimiser.expressions.curvature import Curvature, curvature
 from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.graph import Graph, Node, parts
 from optimiser.expressions.hints import unknown_function
-from optimiser.expressions.integers import IntegerForms, compile_integers
+from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
 from optimiser.expressions.intervals import bounds
+from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
-from optimiser.expressions.reverse import GRADIENT_LIMIT
 from optimiser.expressions.structure import Polynomial, Shape, polynomial, shape
 from optimiser.expressions.tree import (
     FUNCTIONS,
@@ -37,6 +39,8 @@ __all__ = [
     "RESERVED",
     "Call",
     "Comparison",
+    "Curvature",
+    "Expansions",
     "ExpressionError",
     "Graph",
     "IntegerForms",
@@ -45,6 +49,7 @@ __all__ = [
     "Negate",
     "Node",
     "Number",
+    "Parametric",
     "Phase",
     "Polynomial",
     "Power",
@@ -58,6 +63,8 @@ __all__ = [
     "bounds",
     "compile_integers",
     "compile_program",
+    "curvature",
+    "integer_forms",
     "names",
     "number",
     "parse",

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Factors", "Forward", "Monomials", "Terms"]
+__all__ = ["GRADIENT_LIMIT", "Factors", "Forward", "Monomials", "Terms"]
+
+#: the largest derivative handed out
+GRADIENT_LIMIT = 1e12
 
 # from how many terms or factors on a vectorised form beats one line each
 _MANY_TERMS, _MANY_MONOMIALS, _MANY_FACTORS = 3, 5, 5

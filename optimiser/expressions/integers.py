@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["IntegerForms", "compile_integers"]
+__all__ = ["IntegerForms", "compile_integers", "integer_forms"]
 
 # whole numbers up to here are exact in float64; sums up to here fit int64 with room for a difference of two
 _FLOAT, _INT64 = 2**53, 2**62
@@ -60,20 +60,40 @@ def compile_integers(
     Raises:
         ValueError: an output depends on a symbol that is neither an input nor in ``values``.
     """
+    expanded: list[Polynomial] = []
+    for output in outputs:
+        found = polynomial(graph, output, values=values, binaries=binaries)
+        if found is None:
+            return None
+        expanded.append(found)
+    boxes = {**dict.fromkeys(binaries, (0, 1)), **bounds}
+    return integer_forms(expanded, inputs=inputs, denominators=denominators, bounds=boxes)
+
+
+def integer_forms(
+    polynomials: Sequence[Polynomial],
+    /,
+    *,
+    inputs: Sequence[str],
+    denominators: Mapping[str, int] = MappingProxyType({}),
+    bounds: Mapping[str, Bounds] = MappingProxyType({}),
+) -> IntegerForms:
+    """As ``compile_integers``, of polynomials over the inputs.
+
+    Raises:
+        ValueError: a polynomial has a name that is no input.
+    """
     columns = {name: place for place, name in enumerate(inputs)}
     scales = np.array([int(denominators.get(name, 1)) for name in inputs], dtype=np.int64)
     forms: list[_Form] = []
-    for output in outputs:
-        expanded = polynomial(graph, output, values=values, binaries=binaries)
-        if expanded is None:
-            return None
+    for expanded in polynomials:
         unknown = sorted({name for monomial in expanded for name in monomial} - set(columns))
         if unknown:
             raise ValueError(f"'{unknown[0]}' is neither an input nor given a value")
         forms.append(_form(expanded, columns, [int(scale) for scale in scales]))
     largest: list[int] | None = None
-    if all(name in bounds or name in binaries for name in inputs):
-        largest = [_largest(bounds.get(name, (0, 1)), int(scale)) for name, scale in zip(inputs, scales, strict=True)]
+    if all(name in bounds for name in inputs):
+        largest = [_largest(bounds[name], int(scale)) for name, scale in zip(inputs, scales, strict=True)]
     return IntegerForms(tuple(forms), scales, largest)
 
 

@@ -275,7 +275,8 @@ class _Parser:
         if not self._sees(")"):
             if self._token.kind != "end":
                 raise self._unexpected()
-            raise ExpressionError("a parenthesis is not closed", start=opened, end=opened + 1, help="add )")
+            fix = "add ); inside { } an expression with commas needs quotes"
+            raise ExpressionError("a parenthesis is not closed", start=opened, end=opened + 1, help=fix)
         self._take()
 
     def _reference(self) -> Tree:

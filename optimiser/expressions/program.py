@@ -5,14 +5,14 @@ Throughout: k points, n inputs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.expressions import codegen, rationals, reverse
+from optimiser.expressions import codegen, rationals
 from optimiser.expressions.codegen import Forward
 from optimiser.expressions.graph import Graph, Node
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Program", "compile_program"]
+__all__ = ["Program", "compile_program", "exact_values"]
 
 # rows of a chunk times lines of the function: temporaries stay in the cache
 _WORK = 1 << 17
@@ -37,6 +37,29 @@ def compile_program(graph: Graph, outputs: Sequence[int], /, *, inputs: Sequence
     if len({*inputs, *parameters}) != len(inputs) + len(parameters):
         raise ValueError("inputs and parameters must be distinct")
     return Program(graph, tuple(outputs), tuple(inputs), tuple(parameters))
+
+
+def exact_values(
+    graph: Graph, order: Iterable[int], symbols: Mapping[str, Fraction], found: dict[int, Fraction | None], /
+) -> None:
+    """Add the exact values of nodes to those that are ``found``: None where irrational, undefined, or too long.
+
+    Args:
+        graph: the graph.
+        order: nodes, those that another is made of before it.
+        symbols: the value of every symbol.
+        found: node -> value, of any of the nodes; extended in place.
+    """
+    nodes = graph.nodes
+    for number in order:
+        if number in found:
+            continue
+        node = nodes[number]
+        if node.operator == "symbol":
+            found[number] = symbols[node.name]
+        else:
+            value = _exact(node, [found[child] for child in node.children])
+            found[number] = value if value is None or rationals.small(value) else None
 
 
 class Program:
@@ -97,9 +120,9 @@ class Program:
                 run(np.ascontiguousarray(part.T), held, values, jacobian)
                 if not np.isfinite(jacobian).all() or not np.isfinite(values).all():
                     # at a finite value only a derivative that does not exist is left as NaN: 0 is as good as any
-                    np.nan_to_num(jacobian, copy=False, posinf=reverse.GRADIENT_LIMIT, neginf=-reverse.GRADIENT_LIMIT)
+                    np.nan_to_num(jacobian, copy=False, posinf=codegen.GRADIENT_LIMIT, neginf=-codegen.GRADIENT_LIMIT)
                     jacobian[np.broadcast_to(~np.isfinite(values)[:, None, :], jacobian.shape)] = np.nan
-                np.clip(jacobian, -reverse.GRADIENT_LIMIT, reverse.GRADIENT_LIMIT, out=jacobian)
+                np.clip(jacobian, -codegen.GRADIENT_LIMIT, codegen.GRADIENT_LIMIT, out=jacobian)
                 result[start : start + self._chunk] = jacobian.transpose(2, 0, 1)
         return result
 
@@ -114,13 +137,7 @@ class Program:
             raise ValueError(f"expected {wanted}, got {len(x)} and {len(p)}")
         known = {name: Fraction(value) for name, value in zip(self.inputs + self.parameters, [*x, *p], strict=True)}
         values: dict[int, Fraction | None] = {}
-        for number in self._order:
-            node = self._graph.nodes[number]
-            if node.operator == "symbol":
-                values[number] = known[node.name]
-            else:
-                value = _exact(node, [values[child] for child in node.children])
-                values[number] = value if value is None or rationals.small(value) else None
+        exact_values(self._graph, self._order, known, values)
         return [values[output] for output in self._outputs]
 
     # -- inner workings
@@ -131,9 +148,12 @@ class Program:
 
     @cached_property
     def _derivatives(self) -> Callable[..., None]:
+        # most models are linear, and asked for no derivative
+        from optimiser.expressions import reverse
+
         forward = self._forward()
         reverse.Reverse(forward)
-        return _function(forward.lines, forward.arrays)
+        return _function(forward.lines, {**reverse.FUNCTIONS, **forward.arrays})
 
     def _forward(self) -> Forward:
         forward = Forward(self._graph, self._outputs, self._columns, self._places)
@@ -162,7 +182,7 @@ def _function(lines: Sequence[str], arrays: dict[str, Any], /) -> Callable[..., 
     body = "\n".join(f"    {line}" for line in lines) or "    pass"
     source = f"def run(X, P, Y, J):\n{body}\n"
     # numbers and made-up names only: nothing of a user's text is in the source
-    namespace: dict[str, Any] = {"__builtins__": {}, **codegen.FUNCTIONS, **reverse.FUNCTIONS, **arrays, "inf": np.inf}
+    namespace: dict[str, Any] = {"__builtins__": {}, **codegen.FUNCTIONS, **arrays, "inf": np.inf}
     exec(compile(source, "<expressions>", "exec"), namespace)
     run: Callable[..., None] = namespace["run"]
     return run

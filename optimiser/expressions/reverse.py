@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.expressions.codegen import Factors, Forward, Monomials
+from optimiser.expressions.codegen import GRADIENT_LIMIT, Factors, Forward, Monomials
 from optimiser.expressions.graph import Node
 
 if TYPE_CHECKING:
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["FUNCTIONS", "GRADIENT_LIMIT", "Reverse"]
-
-#: the largest derivative handed out
-GRADIENT_LIMIT = 1e12
+__all__ = ["FUNCTIONS", "Reverse"]
 
 
 def _clip(derivative: Any, /) -> Any:
@@ -37,8 +34,12 @@ def _times(adjoint: Any, derivative: Any, /) -> Any:
 
 
 def _log_power(value: Any, base: Any, /) -> Any:
-    """``value * log(base)``, 0 at ``value == 0``: the derivative of ``base ** b`` by b."""
-    return np.where(np.equal(value, 0.0), 0.0, value * np.log(base))
+    """``value * log(base)``, 0 at ``value == 0``: the derivative of ``base ** b`` by b.
+
+    A negative base has a power at whole exponents only. Where it has one all around a point, as in ``(-2) ** (x / x)``, the
+    exponent does not change.
+    """
+    return np.where(np.equal(value, 0.0) | np.less(base, 0.0), 0.0, value * np.log(base))
 
 
 def _others(factors: Floats, /) -> Floats:

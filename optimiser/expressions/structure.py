@@ -13,7 +13,7 @@ from optimiser.expressions.fixed import fixed_value, float_value
 from optimiser.expressions.graph import Graph, Node
 from optimiser.expressions.intervals import bounds
 
-__all__ = ["Polynomial", "Shape", "polynomial", "shape"]
+__all__ = ["Polynomial", "Shape", "joined", "polynomial", "shape"]
 
 #: monomial (sorted names, repeated for powers, () the constant) -> coefficient, never 0
 Polynomial = dict[tuple[str, ...], Fraction]
@@ -159,7 +159,7 @@ def _times(left: Polynomial, right: Polynomial, rules: _Rules, /) -> Polynomial 
     result: Polynomial = {}
     for a, c in left.items():
         for b, d in right.items():
-            monomial = _monomial(a, b, rules.binaries)
+            monomial = joined(a, b, rules.binaries)
             result[monomial] = result.get(monomial, Fraction(0)) + c * d
         if len(result) > rules.limit:
             return None
@@ -170,7 +170,8 @@ def _times(left: Polynomial, right: Polynomial, rules: _Rules, /) -> Polynomial 
     return {monomial: c for monomial, c in result.items() if c}
 
 
-def _monomial(a: tuple[str, ...], b: tuple[str, ...], binaries: frozenset[str], /) -> tuple[str, ...]:
+def joined(a: tuple[str, ...], b: tuple[str, ...], binaries: frozenset[str], /) -> tuple[str, ...]:
+    """The product of two monomials; a binary counts once."""
     if not a or not b:
         return a or b
     shared = binaries.intersection(a, b) if binaries else ()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimiser.formulate.many import Outcomes
 from optimiser.formulate.model import Model, Readings
+from optimiser.formulate.roadmap import Roadmap
 
 if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
-__all__ = ["Model", "Readings", "formulate"]
+__all__ = ["Model", "Outcomes", "Readings", "Roadmap", "formulate"]
 
 
 def formulate(scenario: Scenario, /) -> Model:

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from optimiser.expressions import Graph, bounds, parts
+from optimiser.expressions import Expansions, Graph, bounds, parts
+from optimiser.formulate.choices import Choices
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
 from optimiser.formulate.linearise import Linearisation
 from optimiser.formulate.links import Enclosure, Link, LogScale, log_form, ordered_as
 from optimiser.formulate.logic import Draft
+from optimiser.formulate.shared import Shared
 from optimiser.problem import Domain, Linear
 
 __all__ = ["Bound", "Objective", "Parts", "assemble", "direct_rows"]
@@ -49,12 +51,16 @@ class Parts:
     objectives: tuple[Objective, ...]
     logic: tuple[Draft, ...]
     bounds: tuple[Bound, ...]
-    exclusive: tuple[frozenset[str], ...]
+    choices: Choices
+    expansions: Expansions
+    shared: Shared
 
 
 def direct_rows(pieces: Parts, /) -> tuple[list[Draft], list[Bound]]:
     """The comparisons that are linear over the decisions themselves, as rows, and the rest."""
-    lines = Linearisation(pieces.graph, pieces.domains, values=pieces.values)
+    lines = Linearisation(
+        pieces.graph, pieces.domains, values=pieces.values, choices=pieces.choices, expansions=pieces.expansions
+    )
     direct: list[Draft] = []
     rest: list[Bound] = []
     for bound in pieces.bounds:
@@ -70,9 +76,11 @@ def direct_rows(pieces: Parts, /) -> tuple[list[Draft], list[Bound]]:
 
 def assemble(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], /) -> tuple[Linear | None, str]:
     """The whole problem as rows, or None and the reason in a planner's words."""
-    lines = Linearisation(pieces.graph, pieces.domains, values=pieces.values)
+    lines = Linearisation(
+        pieces.graph, pieces.domains, values=pieces.values, choices=pieces.choices, expansions=pieces.expansions
+    )
     boxes = _boxes(pieces)
-    logs = LogScale(_LOG_RESOLUTION, pieces.exclusive)
+    logs = LogScale(_LOG_RESOLUTION)
 
     def enclosure(node: int) -> tuple[float, float]:
         return bounds(pieces.graph, node, boxes=boxes)
@@ -158,7 +166,10 @@ def _constraint_form(lines: Linearisation, bound: Bound, enclosure: Enclosure, l
         top = log_form(lines, bound.top, bounds=enclosure, logs=logs)
         bottom = log_form(lines, bound.bottom, bounds=enclosure, logs=logs)
     except NotLinear:
-        raise reason from None
+        try:
+            return lines.attempt(bound.node, direction=direction, chains=True), False
+        except NotLinear:
+            raise reason from None
     # half a unit a coefficient: rounding never cuts off a plan that holds the constraint
     slack = logs.resolution * (len(top.terms) + len(bottom.terms) + 2)
     return total((top, bottom.scaled(-1), Form({}, -slack))), True

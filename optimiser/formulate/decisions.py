@@ -2,21 +2,32 @@
 
 A variable is one column. A yes/no technology is one binary; one with levels a binary a level; one with scale a binary and
 an amount that is 0 exactly where the binary is.
+
+With phases each of these binaries is a chain of them, one for each phase in which the technology or level can start: 1 where
+it has started by then. Such cumulative columns keep prerequisites between phases totally unimodular, and fixing one decides
+for all phases before it or for all after it.
+
+References:
+    T. B. Johnson, Optimum open pit mine production scheduling, University of California, 1968.
+    D. Bienstock, M. Zuckerberg, Solving LP relaxations of large-scale precedence constrained problems, IPCO 2010.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from optimiser.errors import ScenarioError
 from optimiser.problem import Domain
+from optimiser.scenario.horizon import timing
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
@@ -40,61 +51,116 @@ Number = Callable[["Formula"], Fraction]
 
 @dataclass(frozen=True)
 class Decision:
-    """One heading of ``front.csv`` and the consecutive columns behind it."""
+    """One heading of ``front.csv`` and the consecutive columns behind it.
+
+    Attributes:
+        name: the heading.
+        kind: what is decided.
+        columns: the columns.
+        levels: the levels to choose from.
+        starts: with phases, for each level (or for the technology) the phases in which it can start.
+    """
 
     name: str
     kind: Literal["variable", "yes_no", "levels", "scale"]
     columns: tuple[str, ...]
     levels: tuple[str, ...] = ()
+    starts: tuple[tuple[str, ...], ...] = ()
 
-    @property
+    @cached_property
+    def chains(self) -> tuple[tuple[str, ...], ...]:
+        """For each level (or for the technology) its binaries, each at least as large as those before it."""
+        if self.kind == "variable":
+            return ()
+        sizes = [len(phases) for phases in self.starts] or [1] * max(1, len(self.levels))
+        ends = list(itertools.accumulate(sizes))
+        return tuple(self.columns[end - size : end] for end, size in zip(ends, sizes, strict=True))
+
+    @cached_property
     def adoption(self) -> tuple[str, ...]:
         """The columns whose sum is 1 where the technology is adopted."""
-        return () if self.kind == "variable" else self.columns[:1] if self.kind == "scale" else self.columns
+        return tuple(chain[-1] for chain in self.chains)
 
     def cell(self, values: Sequence[float], /) -> str:
         """The cell for the values of the columns."""
         if self.kind == "variable":
             return number_cell(values[0])
-        if self.kind == "levels":
-            return next((level for level, value in zip(self.levels, values, strict=True) if value > 0.5), "0")
-        if self.kind == "scale":
-            return number_cell(values[1]) if values[0] > 0.5 else "0"
-        return "1" if values[0] > 0.5 else "0"
+        first = 0
+        for place, chain in enumerate(self.chains):
+            begun = next((i for i in range(len(chain)) if values[first + i] > 0.5), None)
+            first += len(chain)
+            if begun is not None:
+                mode = self.levels[place] if self.levels else number_cell(values[-1]) if self.kind == "scale" else "1"
+                return f"{mode}@{self.starts[place][begun]}" if self.starts else mode
+        return "0"
 
     def values(self, cell: str, /) -> tuple[float, ...]:
-        """The values of the columns for a cell.
+        """The values of the columns for a cell; one that names no phase starts in the first that is possible.
 
         Raises:
             ScenarioError: the cell does not fit the decision.
         """
+        if self.kind == "variable":
+            return (self._number(cell),)
+        mode, separator, phase = cell.partition("@")
+        if separator and not self.starts:
+            raise ScenarioError(f"'{cell}' of '{self.name}' names a phase, and there are none", help=f"write {mode}")
+        amount = 0.0
         if self.kind == "levels":
-            if cell != "0" and cell not in self.levels:
-                raise ScenarioError(f"'{cell}' is no level of '{self.name}'", help=f"levels: 0, {', '.join(self.levels)}")
-            return tuple(float(level == cell) for level in self.levels)
+            if mode != "0" and mode not in self.levels:
+                raise ScenarioError(f"'{mode}' is no level of '{self.name}'", help=f"levels: 0, {', '.join(self.levels)}")
+            chosen = -1 if mode == "0" else self.levels.index(mode)
+        else:
+            amount = self._number(mode)
+            if self.kind == "yes_no" and amount not in (0.0, 1.0):
+                raise ScenarioError(f"'{mode}' for the yes/no technology '{self.name}'", help="write 0 or 1")
+            chosen = 0 if amount > 0 else -1
+        found: list[float] = []
+        for place, chain in enumerate(self.chains):
+            begun = self._start(place, phase) if place == chosen else len(chain)
+            found += [float(i >= begun) for i in range(len(chain))]
+        return (*found, amount) if self.kind == "scale" else tuple(found)
+
+    def _number(self, text: str) -> float:
         try:
-            value = float(Decimal(cell))
+            return float(Decimal(text))
         except ArithmeticError:
-            raise ScenarioError(f"'{cell}' is not a number, as '{self.name}' needs") from None
-        if self.kind == "scale":
-            return (float(value > 0), value)
-        if self.kind == "yes_no" and value not in (0.0, 1.0):
-            raise ScenarioError(f"'{cell}' for the yes/no technology '{self.name}'", help="write 0 or 1")
-        return (value,)
+            raise ScenarioError(f"'{text}' is not a number, as '{self.name}' needs") from None
+
+    def _start(self, place: int, phase: str) -> int:
+        if not phase:
+            return 0
+        if phase not in self.starts[place]:
+            known = ", ".join(self.starts[place])
+            raise ScenarioError(f"'{self.name}' cannot start in '{phase}'", help=f"it starts in: {known}")
+        return self.starts[place].index(phase)
 
 
 def decisions_of(scenario: Scenario, /) -> tuple[Decision, ...]:
     """Every decision of a scenario: variables, then technologies, in the order of the file."""
     found = [Decision(name, "variable", (name,)) for name in scenario.variables]
     for name, technology in scenario.technologies.items():
-        if technology.levels:
-            levels = tuple(technology.levels)
-            found.append(Decision(name, "levels", tuple(f"{name}.{level}" for level in levels), levels))
-        elif technology.scale is not None:
-            found.append(Decision(name, "scale", (name, f"{name}.scale")))
-        else:
-            found.append(Decision(name, "yes_no", (name,)))
+        levels = tuple(technology.levels)
+        kind: Literal["levels", "scale", "yes_no"] = "levels" if levels else "yes_no" if technology.scale is None else "scale"
+        starts = _starts(scenario, technology)
+        modes = tuple(f"{name}.{level}" for level in levels) or (name,)
+        columns = (
+            tuple(f"{mode}@{phase}" for mode, phases in zip(modes, starts, strict=True) for phase in phases) if starts else modes
+        )
+        if kind == "scale":
+            columns = (*columns, f"{name}.scale")
+        found.append(Decision(name, kind, columns, levels, starts))
     return tuple(found)
+
+
+def _starts(scenario: Scenario, technology: Technology) -> tuple[tuple[str, ...], ...]:
+    """For each level, or for the technology, the phases in which it can start; empty without phases."""
+    names = [phase.name for phase in scenario.phases]
+    place = {name: i for i, name in enumerate(names)}
+    if not names:
+        return ()
+    whens = [timing(technology, level, place) for level in technology.levels.values()] or [timing(technology, None, place)]
+    return tuple(tuple(names[p] for p in when.starts) for when in whens)
 
 
 def domains_of(scenario: Scenario, decisions: Sequence[Decision], number: Number, /) -> tuple[Domain, ...]:
@@ -104,8 +170,8 @@ def domains_of(scenario: Scenario, decisions: Sequence[Decision], number: Number
         if decision.kind == "variable":
             domains.append(_variable_domain(decision.name, scenario.variables[decision.name], number))
         elif decision.kind == "scale":
-            domains.append(_binary(decision.name))
-            domains.append(_amount_domain(decision.columns[1], scenario.technologies[decision.name], number))
+            domains.extend(_binary(column) for column in decision.columns[:-1])
+            domains.append(_amount_domain(decision.columns[-1], scenario.technologies[decision.name], number))
         else:
             domains.extend(_binary(column) for column in decision.columns)
     return tuple(domains)
@@ -139,7 +205,10 @@ def plan_id(names: Sequence[str], cells: Sequence[str], kinds: Sequence[str], /)
     """
     lines = []
     for name, cell, kind in zip(names, cells, kinds, strict=True):
-        text = number_cell(float(f"{float(cell):.9g}")) if kind in ("variable", "scale") else cell
+        text = cell
+        if kind in ("variable", "scale"):
+            amount, separator, phase = cell.partition("@")
+            text = number_cell(float(f"{float(amount):.9g}")) + separator + phase
         if text != "0":
             lines.append(f"{name}={text}")
     return "p" + hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:12]
@@ -156,8 +225,10 @@ def columns_of(x: Floats, decisions: Sequence[Decision], /) -> list[tuple[str, .
     start = 0
     for decision in decisions:
         stop = start + len(decision.columns)
-        for row, values in zip(rows, x[:, start:stop].tolist(), strict=True):
-            row.append(decision.cell(values))
+        values = [tuple(own) for own in x[:, start:stop].tolist()]
+        cells = {own: decision.cell(own) for own in set(values)}
+        for row, own in zip(rows, values, strict=True):
+            row.append(cells[own])
         start = stop
     return [tuple(row) for row in rows]
 

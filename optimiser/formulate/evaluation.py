@@ -6,26 +6,24 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.expressions import compile_integers, compile_program, parts, polynomial, shape
+from optimiser.expressions import Polynomial, integer_forms, parts
 from optimiser.formulate.decisions import decimal_value
+from optimiser.formulate.fitted import ordered_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.expressions import Graph
     from optimiser.formulate.assembly import Bound, Parts
     from optimiser.formulate.logic import Draft
     from optimiser.front import Floats
     from optimiser.problem import Linear
 
 __all__ = ["Evaluation", "Exact", "ExactColumn", "ExactNumbers"]
-
-_MOST_MONOMIALS = 5_000
-_RATIONAL_FUNCTIONS = frozenset({"abs", "ceil", "floor", "max", "min"})
 
 
 class Evaluation:
@@ -34,18 +32,17 @@ class Evaluation:
     Args:
         pieces: the model and its parameter values.
         rest: the p comparisons that are not rows.
-        inputs: the n column names.
     """
 
-    def __init__(self, pieces: Parts, rest: Sequence[Bound], /, *, inputs: Sequence[str]) -> None:
+    def __init__(self, pieces: Parts, rest: Sequence[Bound], /) -> None:
         nodes = [*(objective.node for objective in pieces.objectives), *(bound.node for bound in rest)]
         self._m = len(pieces.objectives)
-        self._program = compile_program(pieces.graph, nodes, inputs=inputs, parameters=tuple(pieces.values))
+        self._program = pieces.shared.program(nodes)
         self._parameters = np.array([float(value) for value in pieces.values.values()])
         self._signs = np.array([float(objective.sign) for objective in pieces.objectives])
         self._equality = np.array([bound.equality for bound in rest], dtype=bool)
         self._size = np.array([max(1.0, abs(_constant_side(pieces, bound))) for bound in rest])
-        self.smooth = all(shape(pieces.graph, node, inputs) != "kinked" for node in nodes)
+        self.smooth = pieces.shared.smooth(nodes)
 
     def values(self, x: Floats, /) -> tuple[Floats, Floats]:
         """(k, n) -> minimised objectives (k, m), violations (k, p); all infinite where anything is undefined."""
@@ -78,8 +75,8 @@ def _constant_side(pieces: Parts, bound: Bound) -> float:
     """The side of a comparison that is a number, else the constant of its difference, else 0."""
     for side in (bound.bottom, bound.top):
         if not any(name not in pieces.values for name in pieces.graph.symbols(side)):
-            program = compile_program(pieces.graph, [side], inputs=(), parameters=tuple(pieces.values))
-            value = program.values(np.zeros((1, 0)), [float(v) for v in pieces.values.values()])[0, 0]
+            program = pieces.shared.program([side])
+            value = program.values(np.zeros((1, len(program.inputs))), [float(v) for v in pieces.values.values()])[0, 0]
             return float(value) if np.isfinite(value) else 0.0
     found = parts(pieces.graph, bound.node)
     return float(found.value) if found.operator == "sum" else 0.0
@@ -88,38 +85,46 @@ def _constant_side(pieces: Parts, bound: Bound) -> float:
 class Exact:
     """Exact feasibility of whole plans and keys in the exact order of their objectives.
 
-    Where the problem has exact rows without links, a key is the value of the objective's row, constant included.
+    Where the problem has exact rows without links, a key is the value of the objective's row, constant included; of a probability
+    it is the logit.
     """
 
-    def __init__(
-        self, pieces: Parts, logic: Sequence[Draft], rest: Sequence[Bound], /, *, linear: Linear | None, inputs: Sequence[str]
-    ) -> None:
-        graph = pieces.graph
-        limits = [(bound.node, bound.equality) for bound in rest]
-        for draft in logic:
-            terms = [(c, graph.symbol(name)) for name, c in draft.terms.items()]
-            if draft.upper is not None:
-                limits.append((graph.sum(terms, -draft.upper), draft.lower == draft.upper))
-            if draft.lower is not None and draft.lower != draft.upper:
-                limits.append((graph.sum([(-c, node) for c, node in terms], draft.lower), False))
-        nodes = [*(objective.node for objective in pieces.objectives), *(node for node, _ in limits)]
-        self.possible = all(domain.discrete for domain in pieces.domains) and _rational(graph, nodes)
+    def __init__(self, pieces: Parts, logic: Sequence[Draft], rest: Sequence[Bound], /, *, linear: Linear | None) -> None:
+        self._pieces = pieces
+        self._logic = logic
+        self._rest = rest
+        ordered = [ordered_by(pieces.graph, objective.node, pieces.values) for objective in pieces.objectives]
+        self._nodes = [*ordered, *(bound.node for bound in rest)]
+        self.possible = all(domain.discrete for domain in pieces.domains) and pieces.shared.rational(self._nodes)
         self._m = len(pieces.objectives)
-        self._equality = [equality for _, equality in limits]
         self._factors = [o.sign * c for o, c in zip(pieces.objectives, _key_scales(linear, self._m), strict=True)]
-        if self.possible:
-            self._numbers = ExactNumbers(pieces, nodes, inputs=inputs)
+
+    @cached_property
+    def _numbers(self) -> tuple[ExactNumbers, list[bool]]:
+        """The objectives and what is at most 0, or equal to 0 where the flag says so; made when first asked for."""
+        equality = [bound.equality for bound in self._rest]
+        rows: list[Polynomial] = []
+        for draft in self._logic:
+            terms: Polynomial = {(name,): c for name, c in draft.terms.items() if c}
+            if draft.upper is not None:
+                rows.append({**terms, (): -draft.upper})
+                equality.append(draft.lower == draft.upper)
+            if draft.lower is not None and draft.lower != draft.upper:
+                rows.append({**{name: -c for name, c in terms.items()}, (): draft.lower})
+                equality.append(False)
+        return ExactNumbers(self._pieces, self._nodes, rows), equality
 
     def keys(self, x: Floats, /) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """(k, n) -> keys (k, m) of exactly comparable numbers, and (k,) which plans are exactly feasible.
 
         An undefined plan is infeasible and has keys 0.
         """
-        columns = self._numbers.columns(x)
+        numbers, equalities = self._numbers
+        columns = numbers.columns(x)
         feasible = np.ones(len(x), dtype=bool)
         for column in columns:
             feasible &= column.defined
-        for column, equality in zip(columns[self._m :], self._equality, strict=True):
+        for column, equality in zip(columns[self._m :], equalities, strict=True):
             feasible &= (column.numbers == 0) if equality else (column.numbers <= 0)
         keys = [_keys(column, factor) for column, factor in zip(columns, self._factors, strict=False)]
         return (np.column_stack(keys) if keys else np.zeros((len(x), 0))), feasible
@@ -135,44 +140,36 @@ class ExactColumn:
 
 
 class ExactNumbers:
-    """Exact values of nodes at many whole plans: integer arithmetic for polynomials, fractions plan by plan else."""
+    """Exact values of nodes at many whole plans, then those of polynomials: whole numbers where they can be, else fractions."""
 
-    def __init__(self, pieces: Parts, nodes: Sequence[int], /, *, inputs: Sequence[str]) -> None:
-        binaries = frozenset(d.name for d in pieces.domains if d.binary)
-        graph, values = pieces.graph, pieces.values
+    def __init__(self, pieces: Parts, nodes: Sequence[int], rows: Sequence[Polynomial] = (), /) -> None:
         self._nodes = list(nodes)
-        self._whole = [
-            n for n in dict.fromkeys(nodes)
-            if polynomial(graph, n, values=values, binaries=binaries, limit=_MOST_MONOMIALS) is not None
-        ]  # fmt: skip
-        self._other = [n for n in dict.fromkeys(nodes) if n not in set(self._whole)]
-        self._parameters = tuple(values.values())
-        self._program = compile_program(graph, self._other, inputs=inputs, parameters=tuple(values))
-        self._forms = compile_integers(
-            graph,
-            self._whole,
-            inputs=inputs,
-            binaries=binaries,
-            values=values,
+        expanded = {node: pieces.expansions.polynomial(node) for node in self._nodes}
+        whole = {node: found for node, found in expanded.items() if found is not None}
+        self._whole = list(whole)
+        self._other = [node for node in expanded if node not in whole]
+        self._parameters = tuple(pieces.values.values())
+        self._program = pieces.shared.program(self._other)
+        self._forms = integer_forms(
+            [*whole.values(), *rows],
+            inputs=self._program.inputs,
             denominators={d.name: math.lcm(*(v.denominator for v in d.values)) for d in pieces.domains if d.values},
             bounds={d.name: (d.lower, d.upper) for d in pieces.domains if d.lower is not None and d.upper is not None},
         )
 
     def columns(self, x: Floats, /) -> list[ExactColumn]:
-        """(k, n) -> one column a node."""
-        assert self._forms is not None
-        found: dict[int, ExactColumn] = {}
+        """(k, n) -> one column a node, then one a row."""
         everywhere = np.ones(len(x), dtype=bool)
         keys = self._forms.keys(x)
-        for place, node in enumerate(self._whole):
-            found[node] = ExactColumn(keys[:, place], self._forms.denominators[place], everywhere)
+        exact = [ExactColumn(keys[:, j], d, everywhere) for j, d in enumerate(self._forms.denominators)]
+        found = dict(zip(self._whole, exact, strict=False))
         if self._other:
             rows = [self._program.exact([decimal_value(v) for v in point], self._parameters) for point in x.tolist()]
             for place, node in enumerate(self._other):
                 values = [row[place] for row in rows]
                 numbers = np.array([Fraction(0) if v is None else v for v in values], dtype=object)
                 found[node] = ExactColumn(numbers, 1, np.array([v is not None for v in values], dtype=bool))
-        return [found[node] for node in self._nodes]
+        return [*(found[node] for node in self._nodes), *exact[len(self._whole) :]]
 
     def floats(self, x: Floats, /) -> Floats:
         """(k, nodes) the exact values, each rounded once; NaN where undefined."""
@@ -207,16 +204,3 @@ def _key_scales(linear: Linear | None, m: int) -> list[Fraction]:
         Fraction(1) if linked or linear.resolution is not None else row.scale
         for row, linked in zip(linear.objectives, linear.linked, strict=True)
     ]
-
-
-def _rational(graph: Graph, nodes: Sequence[int]) -> bool:
-    """Whether the nodes have exact values wherever they have values at all."""
-    for number in graph.reachable(nodes):
-        node = parts(graph, number)
-        if node.operator == "irrational" or (node.operator == "call" and node.name not in _RATIONAL_FUNCTIONS):
-            return False
-        if node.operator == "power":
-            exponent = graph.value_of(node.children[1])
-            if exponent is None or exponent.denominator != 1:
-                return False
-    return True

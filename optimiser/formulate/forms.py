@@ -13,6 +13,9 @@ from optimiser.problem import Domain, Row
 __all__ = ["Form", "NotLinear", "box", "objective_row", "row", "total"]
 
 
+_ONE = Fraction(1)
+
+
 class NotLinear(Exception):
     """A part of the model has no exact linear form; the message says which, in a planner's words."""
 
@@ -27,6 +30,8 @@ class Form:
     def scaled(self, factor: Fraction | int, /) -> Form:
         if not factor:
             return Form()
+        if factor == 1:
+            return self
         return Form({name: c * factor for name, c in self.terms.items()}, self.constant * factor)
 
 
@@ -37,7 +42,8 @@ def total(forms: Iterable[Form], /) -> Form:
     for form in forms:
         constant += form.constant
         for name, c in form.terms.items():
-            terms[name] = terms.get(name, Fraction(0)) + c
+            before = terms.get(name)
+            terms[name] = c if before is None else before + c
     return Form({name: c for name, c in terms.items() if c}, constant)
 
 
@@ -66,8 +72,8 @@ def row(draft: Draft, position: Mapping[str, int], /) -> Row:
         draft.name,
         draft.group,
         _terms(draft.terms, scale, position),
-        lower=None if draft.lower is None else int(draft.lower * scale),
-        upper=None if draft.upper is None else int(draft.upper * scale),
+        lower=None if draft.lower is None else _whole(draft.lower, scale),
+        upper=None if draft.upper is None else _whole(draft.upper, scale),
         scale=scale,
     )
 
@@ -75,17 +81,22 @@ def row(draft: Draft, position: Mapping[str, int], /) -> Row:
 def objective_row(name: str, form: Form, position: Mapping[str, int], /) -> Row:
     """An objective scaled so that its coefficients and its constant are whole numbers."""
     scale = _scale([*form.terms.values(), form.constant])
-    return Row(name, name, _terms(form.terms, scale, position), constant=int(form.constant * scale), scale=scale)
+    return Row(name, name, _terms(form.terms, scale, position), constant=_whole(form.constant, scale), scale=scale)
 
 
 def _terms(terms: Mapping[str, Fraction], scale: Fraction, position: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
-    return tuple(sorted((position[name], int(c * scale)) for name, c in terms.items() if c))
+    return tuple(sorted((position[name], _whole(c, scale)) for name, c in terms.items() if c))
 
 
 def _scale(numbers: Iterable[Fraction]) -> Fraction:
     numbers = [number for number in numbers if number]
     if not numbers:
-        return Fraction(1)
+        return _ONE
     common = math.lcm(*(number.denominator for number in numbers))
-    divisor = math.gcd(*(int(number * common) for number in numbers))
-    return Fraction(common, divisor)
+    divisor = math.gcd(*(number.numerator * (common // number.denominator) for number in numbers))
+    return _ONE if common == divisor else Fraction(common, divisor)
+
+
+def _whole(number: Fraction, scale: Fraction) -> int:
+    """Their product, which is whole; ``int(number * scale)`` would take the time of a reduced fraction."""
+    return number.numerator * scale.numerator // (number.denominator * scale.denominator)

@@ -5,19 +5,24 @@ With baseline b, adoption x_t in {0, 1}, amount a_t, level choices x_tl and a sy
     add:       b + sum_t (e_t x_t + u_t a_t + sum_l e_tl x_tl) + sum_s e_s prod_{i in M_s} x_i
     compound:  b * prod_t (1 + e_t x_t + u_t a_t + sum_l e_tl x_tl) * prod_s (1 + e_s prod_{i in M_s} x_i)
 
-A percentage is one of the baseline where effects add, and one of what the other effects leave where they compound.
+A percentage is one of the baseline where effects add, and one of what the other effects leave where they compound. What
+phases make of this is in ``phases``.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimiser.expressions import Call, ExpressionError, Graph, Member, Name, Phase
+from optimiser.formulate.fitted import Use
+from optimiser.scenario.responses import response
 
 if TYPE_CHECKING:
     from optimiser.expressions import Tree
     from optimiser.formulate.decisions import Decision
+    from optimiser.formulate.phases import Horizon
     from optimiser.scenario import Scenario
     from optimiser.scenario.schema import Effect, Formula, Indicator
 
@@ -32,6 +37,16 @@ class Vocabulary:
         self._scenario = scenario
         self._decisions = {d.name: d for d in decisions}
         self._indicators: dict[str, int] = {}
+        self._in_phases: dict[tuple[str, int], int] = {}
+        self.uses: dict[Use, None] = {}
+        self._levels = {
+            f"{d.name}.{level}": chain[-1] for d in decisions for level, chain in zip(d.levels, d.chains, strict=False)
+        }
+        self.horizon: Horizon | None = None
+        if scenario.phases:
+            from optimiser.formulate.phases import Horizon
+
+            self.horizon = Horizon(scenario, decisions, self.graph, formula=self.formula, number=scenario.number)
 
     def indicator(self, name: str, /) -> int:
         """The node of an indicator's aggregated value."""
@@ -39,12 +54,31 @@ class Vocabulary:
             indicator = self._scenario.indicators[name]
             if indicator.expr is not None:
                 node = self.formula(indicator.expr)
+            elif self.horizon is not None:
+                node = self.horizon.aggregated(name)
             elif indicator.combine == "compound":
                 node = self._compounded(name, indicator)
             else:
                 node = self._added(name, indicator)
             self._indicators[name] = node
         return self._indicators[name]
+
+    def in_phase(self, name: str, phase: int, /) -> int:
+        """The node of an indicator's value in one phase: of one that is one_off what is spent in it, undiscounted.
+
+        A derived indicator is its expression over the values of others in that phase; adoption and amounts are those of the
+        whole horizon, as everywhere in expressions.
+        """
+        if self.horizon is None:
+            raise ValueError("the scenario has no phases")
+        if (name, phase) not in self._in_phases:
+            expr = self._scenario.indicators[name].expr
+            if expr is None:
+                node = self.horizon.value(name, phase)
+            else:
+                node = self.graph.build(expr.tree, lambda leaf: self._resolve(leaf, phase))
+            self._in_phases[name, phase] = node
+        return self._in_phases[name, phase]
 
     def formula(self, formula: Formula, /) -> int:
         """The node of any expression of the scenario."""
@@ -54,19 +88,29 @@ class Vocabulary:
         """The node of a part of an expression."""
         return self.graph.build(tree, self._resolve)
 
-    def _resolve(self, leaf: Tree) -> int:
+    def _resolve(self, leaf: Tree, phase: int | None = None) -> int:
         match leaf:
             case Name(id=name):
-                return self._named(name)
+                return self._named(name, phase)
             case Member(owner=owner, member=member):
-                return self.graph.symbol(f"{owner}.{member}")
-            case Phase() | Call():
-                raise ExpressionError("phases and fitted models are not supported yet", start=leaf.start, end=leaf.end)
+                return self.adopted(f"{owner}.{member}")
+            case Phase(indicator=name, phase=written) if self.horizon is not None:
+                return self.in_phase(name, self.horizon.phases[unicodedata.normalize("NFKC", written)])
+            case Call():
+                return self._predicted(leaf, phase)
         raise ExpressionError("not a name", start=leaf.start, end=leaf.end)
 
-    def _named(self, name: str) -> int:
+    def _predicted(self, call: Call, phase: int | None) -> int:
+        model = self._scenario.models[call.function]
+        given = {name: self.graph.build(value, lambda leaf: self._resolve(leaf, phase)) for name, value in call.keywords}
+        arguments = {feature: given[feature] for feature in model.features}
+        node = response(self.graph, model, arguments, self.formula)
+        self.uses.setdefault(Use(call.function, node, tuple(arguments.items())))
+        return node
+
+    def _named(self, name: str, phase: int | None) -> int:
         if name in self._scenario.indicators:
-            return self.indicator(name)
+            return self.indicator(name) if phase is None else self.in_phase(name, phase)
         if name in self._decisions:
             decision = self._decisions[name]
             return self.graph.symbol(name) if decision.kind == "variable" else self.adopted(name)
@@ -75,7 +119,7 @@ class Vocabulary:
     def adopted(self, member: str, /) -> int:
         """The node that is 1 where a technology, or ``technology.level``, is adopted."""
         if member not in self._decisions:
-            return self.graph.symbol(member)
+            return self.graph.symbol(self._levels.get(member, member))
         columns = self._decisions[member].adoption
         return self.graph.sum((Fraction(1), self.graph.symbol(column)) for column in columns)
 

@@ -12,12 +12,14 @@ References:
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from optimiser.expressions import Graph, compile_program, parts, polynomial
-from optimiser.formulate.forms import Form, NotLinear, box, total
+from optimiser.expressions import Expansions, Graph, compile_program, parts
+from optimiser.formulate.choices import Choices
+from optimiser.formulate.extrema import extremum
+from optimiser.formulate.factors import chained
+from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.logic import Draft
 from optimiser.problem import Domain
 
@@ -26,6 +28,7 @@ __all__ = ["Linearisation", "operation"]
 _MOST_VALUES = 64  # a column with more values is not worth a selector each
 _MOST_MONOMIALS = 5_000
 _MOST_PRODUCTS = 1_500
+_FEW_PRODUCTS = 60  # beyond, a chain of factors has fewer rows than the expansion
 
 _IN_WORDS = {
     "product": "a product of decisions",
@@ -46,10 +49,21 @@ class Linearisation:
         domains: every column by name, the decisions first, in column order.
         drafts: the rows that define the auxiliary columns.
         products: product column -> the binaries it multiplies.
+        choices: what is known of the binaries of one decision.
     """
 
-    def __init__(self, graph: Graph, decisions: Sequence[Domain], /, *, values: Mapping[str, Fraction]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        decisions: Sequence[Domain],
+        /,
+        *,
+        values: Mapping[str, Fraction],
+        choices: Choices,
+        expansions: Expansions,
+    ) -> None:
         self.graph = graph
+        self.choices = choices
         self.domains: dict[str, Domain] = {d.name: d for d in decisions}
         self.drafts: list[Draft] = []
         self.products: dict[str, frozenset[str]] = {}
@@ -58,7 +72,9 @@ class Linearisation:
         self._selected: dict[str, tuple[tuple[str, Fraction], ...]] = {}
         self._grids: dict[str, Form] = {}
         self._named: dict[frozenset[str], str] = {}
-        self._expanded: dict[int, dict[tuple[str, ...], Fraction] | None] = {}
+        self._expansions = expansions
+        self._chained = False
+        self.curves: dict[int, str] = {}
 
     def form(self, node: int, /, *, direction: int) -> Form:
         """The linear form of a node.
@@ -71,25 +87,37 @@ class Linearisation:
             NotLinear: there is none, or it would need too many auxiliary columns.
         """
         expanded = self.polynomial(node)
-        if expanded is not None:
-            return self._polynomial_form(expanded)
         operator = operation(self.graph, node)
+        large = self._chained and operator in ("sum", "product") and self.products_in(node) > _FEW_PRODUCTS
+        if expanded is not None and not large:
+            return self._polynomial_form(expanded)
         if operator == "sum":
             terms = self.weighted(node)
             forms = [self.form(child, direction=_sign(weight) * direction).scaled(weight) for weight, child in terms]
             return total([*forms, Form({}, parts(self.graph, node).value)])
         if operator == "product":
-            return self._constant_times(parts(self.graph, node).children, direction)
+            children = parts(self.graph, node).children
+            return chained(self, children, direction=direction) if self._chained else self._constant_times(children, direction)
+        bent = operator == "where" or (operator in ("max", "min") and direction != (1 if operator == "max" else -1))
+        if bent:
+            from optimiser.formulate.piecewise import piecewise
+
+            if (curve := piecewise(self, node, direction=direction)) is not None:
+                return curve
         if operator in ("max", "min", "abs"):
-            return self._extremum(operator, parts(self.graph, node).children, direction)
+            return extremum(self, operator, parts(self.graph, node).children, direction=direction)
         table = self._table(node)
         if table is not None:
             return table
         raise NotLinear(_IN_WORDS.get(operator, f"{operator}(...)"))
 
-    def attempt(self, node: int, /, *, direction: int) -> Form:
-        """As ``form``, but a failure leaves no auxiliary columns behind."""
+    def attempt(self, node: int, /, *, direction: int, chains: bool = False) -> Form:
+        """As ``form``, but a failure leaves no auxiliary columns behind.
+
+        With ``chains`` a product that is too large to be expanded becomes a chain of real columns.
+        """
         columns, drafts, products = len(self.domains), len(self.drafts), len(self.products)
+        self._chained = chains
         try:
             return self.form(node, direction=direction)
         except NotLinear:
@@ -101,11 +129,12 @@ class Linearisation:
             self._selected = {k: p for k, p in self._selected.items() if p[0][0] not in added}
             self._grids = {k: f for k, f in self._grids.items() if f"{k}#" not in added}
             raise
+        finally:
+            self._chained = False
 
     def products_in(self, node: int, /) -> int:
         """How many products of decisions the node expands to; 0 where it does not expand."""
-        expanded = self.polynomial(node)
-        return 0 if expanded is None else sum(len(monomial) > 1 for monomial in expanded)
+        return self._expansions.products(node)
 
     def complete(self) -> None:
         """Give every listed decision rows that keep it to its values, whether an expression used it or not."""
@@ -115,6 +144,8 @@ class Linearisation:
 
     def unlisted(self, draft: Draft, /) -> Draft:
         """The same row with every listed decision replaced by the whole columns behind it."""
+        if all(self.domains[name].kind != "listed" for name in draft.terms):
+            return draft
         pieces = []
         for name, c in draft.terms.items():
             domain = self.domains[name]
@@ -131,18 +162,11 @@ class Linearisation:
 
     def polynomial(self, node: int, /) -> dict[tuple[str, ...], Fraction] | None:
         """The node as a polynomial over the columns, parameters put in; None where it is none or too large."""
-        if node not in self._expanded:
-            self._expanded[node] = polynomial(
-                self.graph, node, values=self._values, binaries=self._binaries, limit=_MOST_MONOMIALS
-            )
-        return self._expanded[node]
+        return self._expansions.reduced(node)
 
     def constant(self, node: int, /) -> Fraction | None:
         """The node's value where it does not depend on a decision."""
-        expanded = self.polynomial(node)
-        if expanded is None or any(monomial for monomial in expanded):
-            return None
-        return expanded.get((), Fraction(0))
+        return self._expansions.constant(node)
 
     def weighted(self, node: int, /) -> list[tuple[Fraction, int]]:
         """The terms of a sum as (weight, child), without its constant; any other node is a sum of itself."""
@@ -159,7 +183,7 @@ class Linearisation:
             pairs = []
             for value in values:
                 selector = f"{name}={_text(value)}"
-                self._add(Domain(selector, "whole", Fraction(0), Fraction(1)))
+                self.add(Domain(selector, "whole", Fraction(0), Fraction(1)))
                 pairs.append((selector, value))
             group = f"values of {name}"
             self.drafts.append(Draft(f"{group}: one", group, {s: Fraction(1) for s, _ in pairs}, Fraction(1), Fraction(1)))
@@ -177,7 +201,7 @@ class Linearisation:
                 raise NotLinear("too many products of decisions")
             ordered = [name for name in self.domains if name in factors]
             name = "*".join(ordered)
-            self._add(Domain(name, "whole", Fraction(0), Fraction(1)))
+            self.add(Domain(name, "whole", Fraction(0), Fraction(1)))
             for factor in ordered:
                 self.drafts.append(Draft(name, f"product {name}", {name: Fraction(1), factor: Fraction(-1)}, upper=Fraction(0)))
             together = {name: Fraction(1), **dict.fromkeys(ordered, Fraction(-1))}
@@ -199,17 +223,22 @@ class Linearisation:
             return None
         return Form({s: f for (s, _), f in zip(self.select(names[0]), known, strict=True) if f})
 
-    def _add(self, domain: Domain) -> None:
+    def add(self, domain: Domain, /) -> None:
+        """Take up an auxiliary column."""
         if domain.name in self.domains:
             raise AssertionError(f"column {domain.name} is there already")
         self.domains[domain.name] = domain
 
     def _polynomial_form(self, expanded: Mapping[tuple[str, ...], Fraction]) -> Form:
+        terms: dict[str, Fraction] = {}
         pieces: list[Form] = []
         for monomial, coefficient in expanded.items():
+            if monomial and self._binaries.issuperset(monomial):
+                terms[self.product(frozenset(monomial))] = coefficient
+                continue
             for (binaries, other), weight in self._monomial(monomial).items():
                 pieces.append(self._column(binaries, other).scaled(weight * coefficient))
-        return total(pieces)
+        return total([Form(terms), *pieces])
 
     def _monomial(self, names: tuple[str, ...]) -> dict[Monomial, Fraction]:
         """A product of columns as a sum of products of binaries and at most one other column."""
@@ -252,9 +281,9 @@ class Linearisation:
             return self._grids[domain.name]
         if domain.name in self._selected:
             return None
-        owner = domain.name.removesuffix(".scale")
+        owner = self.choices.amounts.get(domain.name, "")
         values = domain.values
-        optional = owner != domain.name  # an amount: 0, or evenly spaced from its minimum
+        optional = bool(owner)  # an amount: 0, or evenly spaced from its minimum
         spaced = values[1:] if optional else values
         steps = {b - a for a, b in itertools.pairwise(spaced)}
         if len(steps) != 1:
@@ -262,7 +291,7 @@ class Linearisation:
         step = steps.pop()
         counter = f"{domain.name}#"
         last = Fraction(len(spaced) - 1)
-        self._add(Domain(counter, "whole", Fraction(0), last))
+        self.add(Domain(counter, "whole", Fraction(0), last))
         group = f"values of {domain.name}"
         if optional:
             grid = Form({owner: spaced[0], counter: step})
@@ -279,9 +308,9 @@ class Linearisation:
             return Form({self.product(binaries): Fraction(1)}) if binaries else Form({}, Fraction(1))
         if not binaries:
             return Form({other: Fraction(1)})
-        return Form({self._gated(self.product(binaries), other): Fraction(1)})
+        return Form({self.gated(self.product(binaries), other): Fraction(1)})
 
-    def _gated(self, binary: str, other: str) -> str:
+    def gated(self, binary: str, other: str, /) -> str:
         """The column that is ``other`` where ``binary`` is 1, else 0."""
         key = frozenset((binary, other))
         if key not in self._named:
@@ -290,7 +319,7 @@ class Linearisation:
             if low is None or high is None:
                 raise NotLinear(f"'{binary}' times '{other}', which has no bounds")
             name = f"{binary}*{other}"
-            self._add(Domain(name, domain.kind, min(low, Fraction(0)), max(high, Fraction(0))))
+            self.add(Domain(name, domain.kind, min(low, Fraction(0)), max(high, Fraction(0))))
             one, group = Fraction(1), f"product {name}"
             self.drafts += [
                 Draft(name, group, _clean({name: one, binary: -high}), upper=Fraction(0)),
@@ -312,55 +341,6 @@ class Linearisation:
         if len(rest) != 1:
             raise NotLinear("a product of decisions")
         return self.form(rest[0], direction=_sign(factor) * direction).scaled(factor)
-
-    def _extremum(self, operator: str, children: Sequence[int], direction: int) -> Form:
-        """max, min or abs as a bounded column."""
-        flip = -1 if operator == "min" else 1  # min(a, b) = -max(-a, -b)
-        upward = flip * direction
-        inner = flip if upward == 1 and operator != "abs" else 0
-        forms = [self.form(child, direction=inner).scaled(flip) for child in children]
-        if operator == "abs":
-            forms.append(forms[0].scaled(-1))
-        column, scale = self._bound_column(forms)
-        one = Fraction(1)
-        group = f"maximum {column}"
-        for form in forms:
-            terms = _clean({**{n: -c for n, c in form.terms.items()}, column: one / scale})
-            self.drafts.append(Draft(group, group, terms, lower=form.constant))
-        if upward != 1:
-            self._bounded_above(column, scale, forms)
-        return Form({column: Fraction(flip) / scale})
-
-    def _bound_column(self, forms: Sequence[Form]) -> tuple[str, int]:
-        """A column for the largest of several forms, and the factor that makes it whole where all they hold is whole."""
-        ranges = [box(form, self.domains) for form in forms]
-        if any(low is None or high is None for low, high in ranges):
-            raise NotLinear("a maximum or minimum of something without bounds")
-        low = max(low for low, _ in ranges if low is not None)
-        high = max(high for _, high in ranges if high is not None)
-        whole = all(self.domains[name].kind == "whole" for form in forms for name in form.terms)
-        numbers = [c for form in forms for c in (*form.terms.values(), form.constant)]
-        scale = math.lcm(*(c.denominator for c in numbers)) if whole else 1
-        name = f"max#{len(self.domains)}"
-        self._add(Domain(name, "whole" if whole else "real", low * scale, high * scale))
-        return name, scale
-
-    def _bounded_above(self, column: str, scale: int, forms: Sequence[Form]) -> None:
-        """One selector an argument: the column is at most the selected one."""
-        one, selectors = Fraction(1), []
-        high = self.domains[column].upper
-        assert high is not None
-        group = f"maximum {column}"
-        for index, form in enumerate(forms):
-            selector = f"{column}:{index}"
-            self._add(Domain(selector, "whole", Fraction(0), one))
-            selectors.append(selector)
-            low = box(form, self.domains)[0]
-            assert low is not None
-            slack = high / scale - low
-            terms = _clean({**{n: -c for n, c in form.terms.items()}, column: one / scale, selector: slack})
-            self.drafts.append(Draft(group, group, terms, upper=form.constant + slack))
-        self.drafts.append(Draft(group, group, dict.fromkeys(selectors, one), one, one))
 
 
 def operation(graph: Graph, node: int, /) -> str:

@@ -1,18 +1,19 @@
 """Strictly monotone functions of linear forms: the order of the one is the order of the other.
 
-``exp(g)``, ``log(g)``, ``sqrt(g)`` and powers order plans as ``g`` does. A product of positive factors orders them as the sum of
-the factors' logarithms, which is linear where each factor depends on the choice of one level, or on one product of
-binaries: ``log(c + d * x) = log(c) + (log(c + d) - log(c)) * x`` for x in {0, 1}.
+``exp(g)``, ``log(g)``, ``sqrt(g)``, powers and the probability with the logit ``g`` order plans as ``g`` does. A product of
+positive factors orders them as the sum of the factors' logarithms, which is linear where each factor depends on one choice, of
+a level or of a start, or on one product of binaries: ``log(c + d * x) = log(c) + (log(c + d) - log(c)) * x`` for x in {0, 1}.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from optimiser.expressions import parts
+from optimiser.formulate.fitted import probability_of
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.linearise import Linearisation, operation
 
@@ -35,10 +36,9 @@ class Link:
 
 @dataclass(frozen=True)
 class LogScale:
-    """Logarithms are rounded to multiples of ``resolution``; ``exclusive`` holds sets of binaries at most one of which is 1."""
+    """Logarithms are rounded to multiples of ``resolution``."""
 
     resolution: Fraction
-    exclusive: Sequence[frozenset[str]] = ()
 
 
 def ordered_as(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure, logs: LogScale) -> Link:
@@ -47,6 +47,18 @@ def ordered_as(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosu
     Raises:
         NotLinear: none was found.
     """
+    try:
+        return _ordered(lines, node, sign=sign, bounds=bounds, logs=logs)
+    except NotLinear:
+        try:
+            return Link(lines.attempt(node, direction=sign, chains=True).scaled(sign))
+        except NotLinear:
+            pass
+        raise
+
+
+def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure, logs: LogScale) -> Link:
+    """The same without chains of factors, whose columns are real numbers."""
     operator, children = operation(lines.graph, node), parts(lines.graph, node).children
     if operator in ("product", "divide", "power") and lines.products_in(node) > _FEW_PRODUCTS:
         try:
@@ -67,6 +79,9 @@ def ordered_as(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosu
         if operator not in _POSITIVE_ONLY or low > 0:
             inner = ordered_as(lines, children[0], sign=sign, bounds=bounds, logs=logs)
             return Link(inner.form, _through(operator, inner.words), inner.rounded)
+    if (z := probability_of(lines.graph, node)) is not None:
+        inner = ordered_as(lines, z, sign=sign, bounds=bounds, logs=logs)
+        return Link(inner.form, _through("logistic function", inner.words), inner.rounded)
     if operator in ("product", "divide", "power"):
         return Link(log_form(lines, node, bounds=bounds, logs=logs).scaled(sign), "exp", rounded=True)
     raise reason
@@ -103,26 +118,36 @@ def log_form(lines: Linearisation, node: int, /, *, bounds: Enclosure, logs: Log
 
 
 def _choice(lines: Linearisation, expanded: Mapping[tuple[str, ...], Fraction] | None, logs: LogScale) -> Form:
-    """log(c + sum d_i x_i) where at most one of the x_i, each a product of binaries, is 1."""
+    """log(c + sum d_i x_i) where at most one of the x_i, each a product of binaries, is 1, or they are starts of one decision.
+
+    Of a chain x_1 <= x_2 <= ... of starts, those that are 1 are a tail: with L_i the logarithm of c + d_i + d_(i+1) + ... the
+    form is log(c) + sum (L_i - L_(i+1)) x_i.
+    """
     if expanded is None:
         raise NotLinear("a product of more than single choices")
     rest = {monomial: c for monomial, c in expanded.items() if monomial}
     base = expanded.get((), Fraction(0))
     if any(not lines.domains[name].binary for monomial in rest for name in monomial):
         raise NotLinear("a product of factors that are not yes/no choices")
-    if len(rest) > 1 and not _exclusive(rest, logs.exclusive):
+    if len(rest) <= 1 or lines.choices.exclusive(list(rest)):
+        chains = [[(lines.product(frozenset(monomial)), c)] for monomial, c in rest.items()]
+    elif (starts := lines.choices.starts(rest)) is not None:
+        chains = starts
+    else:
         raise NotLinear("a product of factors of several choices")
-    if base <= 0 or any(base + c <= 0 for c in rest.values()):
-        raise NotLinear("a product with a factor that is not positive")
     terms: dict[str, Fraction] = {}
-    for monomial, c in rest.items():
-        terms[lines.product(frozenset(monomial))] = _rounded((base + c) / base, logs.resolution)
+    for chain in chains:
+        before, value = Fraction(0), base
+        for column, c in reversed(chain):
+            value += c
+            if base <= 0 or value <= 0:
+                raise NotLinear("a product with a factor that is not positive")
+            now = _rounded(value / base, logs.resolution)
+            terms[column] = now - before
+            before = now
+    if base <= 0:
+        raise NotLinear("a product with a factor that is not positive")
     return Form({name: c for name, c in terms.items() if c}, _rounded(base, logs.resolution))
-
-
-def _exclusive(monomials: Mapping[tuple[str, ...], Fraction], exclusive: Sequence[frozenset[str]]) -> bool:
-    single = {monomial[0] for monomial in monomials if len(monomial) == 1}
-    return len(single) == len(monomials) and any(single <= group for group in exclusive)
 
 
 def _rounded(value: Fraction, resolution: Fraction) -> Fraction:

@@ -74,7 +74,7 @@ def _number(value: Fraction) -> str:
 
 def _name(name: str) -> str:
     """Names in this format hold no ``*``, ``:``, ``=`` or blanks."""
-    return "".join(c if c.isalnum() or c in "_.#" else {"*": "&", ":": "#", "=": "~"}.get(c, "_") for c in name)
+    return "".join(c if c.isalnum() or c in "_.#@" else {"*": "&", ":": "#", "=": "~"}.get(c, "_") for c in name)
 
 
 def _wrapped(text: str, indent: str) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,17 +14,27 @@ import numpy as np
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import Comparison, compile_program
 from optimiser.formulate.assembly import Bound, Objective, Parts, assemble, direct_rows
+from optimiser.formulate.choices import Choices
+from optimiser.formulate.convexity import convex
 from optimiser.formulate.decisions import columns_of, decimal_value, decisions_of, domains_of, encode, plan_id
 from optimiser.formulate.evaluation import Evaluation, Exact, ExactNumbers
+from optimiser.formulate.fitted import LogitScale, Prediction, predicted
 from optimiser.formulate.forms import row
 from optimiser.formulate.indicators import Vocabulary
 from optimiser.formulate.logic import logic_rows
+from optimiser.formulate.many import Functions, Outcomes, follow, rule_violations
+from optimiser.formulate.preference import preferences
+from optimiser.formulate.roadmap import Roadmap, roadmap_of
+from optimiser.formulate.shared import Remembered, Shared
 from optimiser.front import Column, sealed
 from optimiser.problem import Domain, Problem
 from optimiser.scenario.formulas import Formula
+from optimiser.scenario.uncertainty import uncertain
 from optimiser.scenario.values import Values
 
 if TYPE_CHECKING:
+    from optimiser.formulate.decisions import Number
+    from optimiser.formulate.logic import Draft
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
@@ -63,7 +74,13 @@ class Model:
         self._names = Vocabulary(scenario, self._decisions)
         number = _values(scenario, {})
         self._parameters = tuple(number.known[name] for name in scenario.parameters)
-        self._domains = domains_of(scenario, self._decisions, number)
+        self._shared = self._shared_parts()
+        self._domains_at = Remembered(lambda number: domains_of(scenario, self._decisions, number))
+        self._logic_at = Remembered(self._logic)
+        horizon = self._names.horizon
+        self._delays_at = Remembered(lambda number: None if horizon is None else horizon.insist(number))
+        self._delays_at(number)
+        self._domains = self._domains_at(number)
         self.columns = tuple(_objective_column(scenario, name, number) for name in scenario.objectives)
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
         self.indicator_columns = tuple(
@@ -71,27 +88,30 @@ class Model:
         )
         self.decision_columns = tuple(d.name for d in self._decisions)
         self._objectives = tuple(self._objective(name) for name in scenario.objectives)
-        self._bounds = tuple(bound for name in scenario.constraints for bound in self._comparisons(name))
-        self._outputs = [*(o.node for o in self._objectives), *(self._names.indicator(name) for name in plain)]
-        self._read = compile_program(self._names.graph, self._outputs, inputs=self._inputs, parameters=tuple(scenario.parameters))
+        self._bounds = (*(bound for name in scenario.constraints for bound in self._comparisons(name)), *self._limits())
+        self._logits = LogitScale(self._bounds, self._names.graph)
+        self._preferences = preferences(self._decisions, [phase.name for phase in scenario.phases])
+        self._outputs = (*(o.node for o in self._objectives), *(self._names.indicator(name) for name in plain))
+        self._exact: dict[tuple[int, ...], ExactNumbers] = {}
 
     def at(self, parameters: Mapping[str, float] | None = None, /) -> Problem:
         """The problem for given parameter values; parameters left out keep the scenario's.
 
         Raises:
-            UsageError: a name is no parameter.
-            ScenarioError: a bound or amount makes no sense under these values.
+            UsageError: a name is no parameter, or a parameter would have no finite value.
+            ScenarioError: a bound, amount or delay makes no sense under these values.
         """
         number = _values(self.scenario, parameters or {})
-        domains = domains_of(self.scenario, self._decisions, number)
+        self._delays_at(number)
+        domains = self._domains_at(number)
         pieces = self._pieces(number, domains)
         direct, rest = direct_rows(pieces)
         linear, nonlinear = assemble(pieces, direct, rest)
         if linear is None:
             _refuse_infinite(domains, nonlinear)
         position = {name: index for index, name in enumerate(self._inputs)}
-        evaluation = Evaluation(pieces, rest, inputs=self._inputs)
-        exact_keys = Exact(pieces, [*pieces.logic, *direct], rest, linear=linear, inputs=self._inputs)
+        evaluation = Evaluation(pieces, rest)
+        exact_keys = Exact(pieces, [*pieces.logic, *direct], rest, linear=linear)
         return Problem(
             decisions=domains,
             objectives=tuple(o.name for o in self._objectives),
@@ -103,11 +123,86 @@ class Model:
             exact=exact_keys.keys if exact_keys.possible else None,
             linear=linear,
             nonlinear=nonlinear,
-            adopted={d.name: tuple(position[c] for c in d.adoption) for d in self._decisions if d.adoption},
+            preferences=self._preferences,
             feasibility=self.scenario.solver.feasibility,
             margins=evaluation.margins,
             equalities=tuple(place for place, bound in enumerate(rest) if bound.equality),
+            convex=partial(convex, pieces, rest),
         )
+
+    def evaluate_at(self, x: Floats, parameters: Floats, /, *, names: Sequence[str] | None = None) -> Outcomes:
+        """Given plans at many values of the parameters, in floating point.
+
+        Args:
+            x: (k, n) decisions.
+            parameters: (s, q) values.
+            names: the q parameters they are of; None means all with a range, in the order of the file. Parameters that depend on
+                them follow, the others keep the scenario's values.
+
+        Returns:
+            Objectives (s, k, m), violations (s, k).
+
+        Raises:
+            UsageError: a name is no parameter.
+            ScenarioError: a delay has another value under some of these values.
+        """
+        scenario = self.scenario
+        chosen = [n for n, p in scenario.parameters.items() if uncertain(p)] if names is None else list(names)
+        values = follow(scenario, chosen, np.asarray(parameters, dtype=np.float64))
+        objectives, violations = self._functions(x, values)
+        rules = self._rule_violations(x, values)
+        violations = np.where(np.isfinite(violations), np.maximum(violations, rules), np.inf)
+        return Outcomes(sealed(objectives), sealed(violations), violations <= scenario.solver.feasibility)
+
+    def by_parameters(
+        self, x: Floats, outputs: Sequence[tuple[str, str]], /, *, names: Sequence[str], values: Sequence[float]
+    ) -> tuple[Floats, Floats]:
+        """Indicators of given plans and how they change with parameters.
+
+        Args:
+            x: (k, n) decisions.
+            outputs: o indicators, each with the phase in which it is wanted; an empty text means its aggregated value.
+            names: q parameters on which no other depends.
+            values: their values; the other parameters keep the scenario's.
+
+        Returns:
+            (k, o) values and (k, o, q) derivatives; NaN where undefined.
+        """
+        number = _values(self.scenario, {})
+        phases = {phase.name: place for place, phase in enumerate(self.scenario.phases)}
+        nodes = [self._names.in_phase(n, phases[p]) if p else self._names.indicator(n) for n, p in outputs]
+        others = [name for name in self.scenario.parameters if name not in names]
+        program = compile_program(self._names.graph, nodes, inputs=names, parameters=(*self._inputs, *others))
+        fixed = [float(number.known[name]) for name in others]
+        point = np.array([values], dtype=np.float64)
+        found = np.empty((len(x), len(outputs)))
+        slopes = np.empty((len(x), len(outputs), len(names)))
+        for place, decided in enumerate(x.tolist()):
+            found[place] = program.values(point, [*decided, *fixed])[0]
+            slopes[place] = program.jacobian(point, [*decided, *fixed])[0]
+        return found, slopes
+
+    def _rule_violations(self, x: Floats, values: Floats) -> Floats:
+        """(s, k): prerequisites, groups and ranges; the same for all parameter values unless a number in them varies."""
+        columns = {name: index for index, name in enumerate(self._inputs)}
+        number = _values(self.scenario, {})
+        rules = rule_violations(x, columns, self._domains_at(number), self._logic_at(number))
+        if self._domains_at.constant and self._logic_at.constant and self._delays_at.constant:
+            return np.broadcast_to(rules, (len(values), len(x)))
+        found = np.empty((len(values), len(x)))
+        for index, row_values in enumerate(values.tolist()):
+            number = _values(self.scenario, dict(zip(self.scenario.parameters, row_values, strict=True)))
+            self._delays_at(number)
+            try:
+                found[index] = rule_violations(x, columns, self._domains_at(number), self._logic_at(number))
+            except ScenarioError:
+                found[index] = np.inf  # under these values there is nothing to choose
+        return found
+
+    @cached_property
+    def _functions(self) -> Functions:
+        names = tuple(self.scenario.parameters)
+        return Functions(self._names.graph, self._objectives, self._bounds, inputs=self._inputs, parameters=names)
 
     def read(self, x: Floats, /) -> Readings:
         """(k, n) decisions as a planner reads them, under the scenario's own parameter values.
@@ -116,32 +211,49 @@ class Model:
         expression is irrational, in floating point.
         """
         m = len(self._objectives)
-        values = np.array(self._read.values(x, [float(v) for v in self._parameters]))
-        exact = self._exact_values(x)
-        values = np.where(np.isfinite(exact), exact, values)
+        values = self._valued(self._outputs, x)
         cells = columns_of(x, self._decisions)
         kinds = [d.kind for d in self._decisions]
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
         return Readings(sealed(values[:, :m]), sealed(values[:, m:]), tuple(cells), ids)
 
+    def phases(self, x: Floats, /) -> Roadmap:
+        """(k, n) decisions phase by phase, under the scenario's own parameter values.
+
+        Raises:
+            UsageError: the scenario has no phases.
+        """
+        count = len(self.scenario.phases)
+        if not count:
+            raise UsageError("the scenario has no phases")
+        nodes = [self._names.in_phase(name, phase) for phase in range(count) for name in self.scenario.indicators]
+        values = self._valued(tuple(nodes), x).reshape(len(x), count, len(self.scenario.indicators))
+        cells = columns_of(x, self._decisions)
+        return roadmap_of(self.scenario, self.decision_columns, cells, values, number=self.scenario.number)
+
     def encode(self, cells: Mapping[str, str], /) -> Floats:
         """(n,) the decisions for named cells; what is omitted is not adopted, a variable nearest 0."""
         return encode(cells, self._decisions, self._domains)
 
-    def _exact_values(self, x: Floats) -> Floats:
-        """(k, outputs) exact values rounded once; NaN where there are none."""
-        if all(domain.discrete for domain in self._domains):
-            return self._exact.floats(x)
-        values = np.full((len(x), len(self._outputs)), np.nan)
-        for index, point in enumerate(x.tolist()):
-            exact = self._read.exact([decimal_value(v) for v in point], self._parameters)
-            values[index] = [np.nan if value is None else float(value) for value in exact]
-        return values
+    def predictions(self, x: Floats, /) -> list[tuple[Prediction, ...]]:
+        """(k, n) decisions -> for each plan what every fitted model predicts, and whether its data tell."""
+        uses = tuple(self._names.uses)
+        return predicted(self.scenario, self._names.graph, uses, x, inputs=self._inputs, number=self.scenario.number)
 
-    @cached_property
-    def _exact(self) -> ExactNumbers:
-        pieces = self._pieces(_values(self.scenario, {}), self._domains)
-        return ExactNumbers(pieces, self._outputs, inputs=self._inputs)
+    def _valued(self, nodes: tuple[int, ...], x: Floats) -> Floats:
+        """(k, nodes) exact values rounded once; where there are none, in floating point."""
+        program = self._shared.program(nodes)
+        values = np.array(program.values(x, [float(v) for v in self._parameters]))
+        if all(domain.discrete for domain in self._domains):
+            if nodes not in self._exact:
+                self._exact[nodes] = ExactNumbers(self._pieces(_values(self.scenario, {}), self._domains), nodes)
+            exact = self._exact[nodes].floats(x)
+        else:
+            exact = np.full((len(x), len(nodes)), np.nan)
+            for index, point in enumerate(x.tolist()):
+                found = program.exact([decimal_value(v) for v in point], self._parameters)
+                exact[index] = [np.nan if value is None else float(value) for value in found]
+        return np.where(np.isfinite(exact), exact, values)
 
     def _pieces(self, number: Values, domains: tuple[Domain, ...]) -> Parts:
         return Parts(
@@ -149,15 +261,34 @@ class Model:
             domains=domains,
             values=number.known,
             objectives=self._objectives,
-            logic=tuple(logic_rows(self.scenario, self._decisions, domains, number)),
-            bounds=self._bounds,
-            exclusive=tuple(frozenset(d.columns) for d in self._decisions if d.kind == "levels"),
+            logic=self._logic_at(number),
+            bounds=self._logits.bounds(number.known, domains),
+            choices=self._shared.choices,
+            expansions=self._shared.expansions(number.known, binaries=frozenset(d.name for d in domains if d.binary)),
+            shared=self._shared,
         )
+
+    def _shared_parts(self) -> Shared:
+        choices = Choices(
+            [d.chains for d in self._decisions],
+            amounts={d.columns[-1]: d.adoption[0] for d in self._decisions if d.kind == "scale"},
+        )
+        return Shared(self._names.graph, inputs=self._inputs, parameters=tuple(self.scenario.parameters), choices=choices)
+
+    def _logic(self, number: Number) -> tuple[Draft, ...]:
+        domains = domains_of(self.scenario, self._decisions, number)
+        return tuple(logic_rows(self.scenario, self._decisions, domains, number))
 
     def _objective(self, name: str) -> Objective:
         objective = self.scenario.objectives[name]
         node = self._names.formula(objective.expr) if objective.expr is not None else self._names.indicator(name)
         return Objective(name, node, -1 if objective.sense == "maximise" else 1)
+
+    def _limits(self) -> Iterator[Bound]:
+        horizon, graph = self._names.horizon, self._names.graph
+        for name, phase, spent, allowed in horizon.limits() if horizon is not None else ():
+            node = graph.sum([(Fraction(1), spent), (Fraction(-1), allowed)])
+            yield Bound(f"limit of {name} in {phase}", node, spent, allowed, equality=False)
 
     def _comparisons(self, name: str) -> list[Bound]:
         tree = self.scenario.constraints[name].expr.tree
@@ -187,8 +318,18 @@ def _values(scenario: Scenario, overrides: Mapping[str, float]) -> Values:
     for name, value in overrides.items():
         if name not in formulas:
             raise UsageError(f"unknown parameter '{name}'", help=f"known parameters: {', '.join(formulas) or 'none'}")
-        formulas[name] = Formula.of(repr(float(value)))
-    return Values(formulas)
+        try:
+            size = float(value)
+        except (TypeError, ValueError):
+            size = math.nan
+        if not (size == 0.0 or 1e-300 <= abs(size) <= 1e300):
+            raise UsageError(f"{value!r} for parameter '{name}'", help="give a number, between 1e-300 and 1e300")
+        formulas[name] = Formula.of(repr(size))
+    found = Values(formulas)
+    undefined = [name for name in formulas if name not in found.known]
+    if undefined:
+        raise UsageError(f"parameter '{undefined[0]}' has no finite value under these values", help="give others")
+    return found
 
 
 def _objective_column(scenario: Scenario, name: str, number: Values) -> Column:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from optimiser.render.comparison import comparison
 from optimiser.render.failure import checked, report, warn
 from optimiser.render.front import TOP, front
-from optimiser.render.listing import scenarios, verification
 from optimiser.render.messages import count, effort, error, finding, github, json_list, progress
 from optimiser.render.plan import plan
 from optimiser.render.terminal import Terminal
+
+if TYPE_CHECKING:
+    from optimiser.render.equals import equivalents
+    from optimiser.render.listing import scenarios, verification
 
 __all__ = [
     "TOP",
@@ -17,6 +22,7 @@ __all__ = [
     "comparison",
     "count",
     "effort",
+    "equivalents",
     "error",
     "finding",
     "front",
@@ -29,3 +35,16 @@ __all__ = [
     "verification",
     "warn",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What few commands show is loaded when first asked for."""
+    if name == "equivalents":
+        from optimiser.render.equals import equivalents
+
+        return equivalents
+    if name in ("scenarios", "verification"):
+        from optimiser.render import listing
+
+        return getattr(listing, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.study.words import ILLUSTRATIVE, arrow, readable, title_words
+from optimiser.study.words import ILLUSTRATIVE, arrow, at_words, readable, title_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,7 +31,8 @@ def comparison(
     """Best values, hypervolume, plans gained and lost, then one line a gate."""
     found = judged.comparison
     for side, result, label in (("BASE", base, labels[0]), ("NEW", new, labels[1])):
-        yield Text(f"{side:4}  {plain(label)}: {plain(title_words(result.scenario))}", style="bold")
+        at = f", {at_words(result.front)}" if at_words(result.front) else ""
+        yield Text(f"{side:4}  {plain(label)}: {plain(title_words(result.scenario) + at)}", style="bold")
     if base.scenario.illustrative or new.scenario.illustrative:
         yield Text(ILLUSTRATIVE, style="yellow")
     yield ""

@@ -32,6 +32,10 @@ def checked(examined: Examined, terminal: Terminal, /, *, merged: bool = False) 
         return
     errors = [d for d in examined.findings if d.severity == "error"]
     (terminal.complain if errors else terminal.say)(*_blocks(examined.findings))
+    if terminal.verbose and examined.scenario is not None:
+        from optimiser.render.fits import fits
+
+        terminal.say(*fits(examined.scenario, width=terminal.width))
     if errors:
         terminal.complain(f"{examined.path}: {count(examined.findings)}")
     elif merged:

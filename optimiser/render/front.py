@@ -10,9 +10,11 @@ from rich.text import Text
 
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
+from optimiser.study.predicting import predictions_note
 from optimiser.study.words import (
     ILLUSTRATIVE,
     arrow,
+    at_words,
     best_flags,
     plan_words,
     proof_words,
@@ -47,9 +49,18 @@ def front(result: Result, /, *, top: int = TOP, width: int | None = None) -> Ite
         yield Text(f"* the best of its objective among all {plans} plans")
     if shown < plans:
         yield Text(f"{plans - shown} more {'plan' if plans - shown == 1 else 'plans'}: --top {plans} shows all")
+    if result.scenario.phases:
+        yield ""
+        yield Text(f"roadmap of {result.front.ids[0]}, rank {result.ranking.rank[0]}:")
+        from optimiser.render.roadmap import roadmap
+
+        yield from roadmap(result, 0, width=width)
+        yield ""
     yield Text(plain(ranking_words(result.front, result.ranking)))
     for note in result.ranking.notes:
         yield Text(f"note: {plain(note)}")
+    if (doubts := predictions_note(result)) != "":
+        yield Text(f"note: {plain(doubts)}", style="yellow")
     yield Text(plain(result.front.provenance.reason))
     yield Text(plain(proof_words(result.front)), style="bold")
 
@@ -59,6 +70,8 @@ def title(result: Result, /) -> Iterator[RenderableType]:
     yield Text(plain(title_words(result.scenario)), style="bold")
     if result.scenario.illustrative:
         yield Text(ILLUSTRATIVE, style="yellow")
+    if at_words(result.front):
+        yield Text(plain(at_words(result.front)), style="yellow")
     yield ""
 
 

@@ -137,5 +137,8 @@ def _moving(terminal: Terminal, /) -> Iterator[Callable[[Any], None]]:
 
 
 def _words(report: Any, /) -> str:
+    if report.hypervolume is not None and report.feasible is not None:
+        reached = f"hypervolume {report.hypervolume:.4f}, {100 * report.feasible:.0f} % feasible"
+        return f"searching: {report.found} plans, {reached}, {report.seconds:.0f} s"
     gap = f", gap {100 * report.gap:.2g} %" if report.gap is not None else ""
     return f"searching: {report.found} plans, {report.solved} sub-problems, {report.seconds:.0f} s{gap}"

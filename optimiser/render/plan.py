@@ -11,6 +11,7 @@ from rich.text import Text
 from optimiser.render.front import title
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
+from optimiser.study.predicting import predictions
 from optimiser.study.words import SAME, arrow, best_flags, decision_words, proof_words, ranking_words, readable, score_texts
 
 if TYPE_CHECKING:
@@ -31,11 +32,19 @@ def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
     yield ""
     yield from tables(_decisions(result, row), width, keys=1)
     yield ""
+    if result.scenario.phases:
+        from optimiser.render.roadmap import roadmap
+
+        yield from roadmap(result, row, width=width)
+        yield ""
     yield from tables(_objectives(result, row), width, keys=1)
     if front.indicator_columns:
         yield ""
         yield from tables(_indicators(result, row), width, keys=1)
     yield ""
+    from optimiser.render.fits import predicted
+
+    yield from predicted(result.scenario, predictions(result)[row], width=width)
     yield Text(plain(ranking_words(front, ranking)))
     yield Text(plain(proof_words(front)), style="bold")
 
@@ -60,7 +69,7 @@ def _decision_title(result: Result, name: str, cell: str, /) -> str:
     if name in result.scenario.variables:
         return str(result.scenario.variables[name].title)
     technology = result.scenario.technologies[name]
-    level = technology.levels.get(cell)
+    level = technology.levels.get(cell.partition("@")[0])
     return ": ".join(part for part in (technology.title, level.title if level else "") if part)
 
 

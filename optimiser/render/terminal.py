@@ -119,18 +119,19 @@ class Terminal:
         """What is still in the buffer would fail again when Python ends."""
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
-    def say(self, *lines: str | Text) -> None:
+    def say(self, *lines: RenderableType) -> None:
         """Print progress, a warning or a hint."""
         if not self.quiet:
             self._lines(lines)
 
-    def complain(self, *lines: str | Text) -> None:
+    def complain(self, *lines: RenderableType) -> None:
         """Print an error, quiet or not."""
         self._lines(lines)
 
-    def _lines(self, lines: Iterable[str | Text], /) -> None:
+    def _lines(self, lines: Iterable[RenderableType], /) -> None:
         for line in lines:
-            self.err.print(Text(line) if isinstance(line, str) else line, soft_wrap=True)
+            text = Text(line) if isinstance(line, str) else line
+            self.err.print(text, soft_wrap=isinstance(text, Text))
 
 
 def _as_utf8(stream: IO[str], /) -> None:

@@ -6,20 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 from optimiser.scenario.diagnostics import CODES, format_diagnostic, nearest
 from optimiser.scenario.gates import Gate, parse_gate
-from optimiser.scenario.json_schema import json_schema
 from optimiser.scenario.library import library
 from optimiser.scenario.loading import check, from_resolved, load, show_merged
 from optimiser.scenario.schema import Formula, Scenario
 
 if TYPE_CHECKING:
+    from optimiser.scenario.columns import Column, effect_columns
+    from optimiser.scenario.published_schema import json_schema
     from optimiser.scenario.reference import reference_markdown
+    from optimiser.scenario.sampling import Sample, sample
 
 __all__ = [
     "CODES",
+    "Column",
     "Formula",
     "Gate",
+    "Sample",
     "Scenario",
     "check",
+    "effect_columns",
     "format_diagnostic",
     "from_resolved",
     "json_schema",
@@ -28,14 +33,27 @@ __all__ = [
     "nearest",
     "parse_gate",
     "reference_markdown",
+    "sample",
     "show_merged",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """The text that documents the format is loaded when first asked for."""
+    """What documents the format, and what only drafts need, is loaded when first asked for."""
+    if name == "json_schema":
+        from optimiser.scenario.published_schema import json_schema
+
+        return json_schema
     if name == "reference_markdown":
         from optimiser.scenario.reference import reference_markdown
 
         return reference_markdown
+    if name in ("Column", "effect_columns"):
+        from optimiser.scenario import columns
+
+        return getattr(columns, name)
+    if name in ("Sample", "sample"):
+        from optimiser.scenario import sampling
+
+        return getattr(sampling, name)
     raise AttributeError(f"module 'optimiser.scenario' has no attribute {name!r}")

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
-from optimiser.expressions import Comparison, Member, Name, polynomial
-from optimiser.scenario.draft import Draft, formulas
+from optimiser.expressions import Comparison, Member, Name, Phase, polynomial
+from optimiser.scenario.draft import Draft, describe, formulas
+from optimiser.scenario.phases import advise_phases, allowances, timings
 from optimiser.scenario.prerequisites import Logic, logic
 from optimiser.scenario.ranges import Ranges
 from optimiser.scenario.references import effect_paths, member_paths
@@ -33,12 +34,18 @@ def advise(draft: Draft, /) -> None:
     always = frozenset(name for name, holds in rules.always.holds.items() if holds)
     ranges = Ranges(draft, never=never, always=always)
     possible = _constraints(draft, ranges)
+    never |= _never_by_limits(draft, ranges, never)
     if possible:
         _never_by_bounds(draft, ranges, never)
     _objectives(draft, ranges)
     _unused(draft)
     _isolated(draft)
     _spread(draft, ranges)
+    advise_phases(draft)
+    if draft.scenario.models:
+        from optimiser.scenario.fit_warnings import advise_models
+
+        advise_models(draft)
 
 
 def _never_by_logic(draft: Draft, rules: Logic) -> frozenset[str]:
@@ -137,6 +144,27 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
                 draft.findings.warning("S101", draft.key("technologies", technology), message)
 
 
+def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> frozenset[str]:
+    """Technologies and levels that are dearer than every phase in which they could start."""
+    found: set[str] = set()
+    for mode, when in timings(draft).items() if draft.phases else ():
+        owner, _, level = mode.partition(".")
+        if mode in never or owner in never:
+            continue
+        for name, limits in allowances(draft).items():
+            most = [limits[phase] for phase in when.starts]
+            least = ranges.least_spending(name, mode)
+            room = None if None in most else max(limit for limit in most if limit is not None)
+            if room is not None and least > room:
+                found.add(mode)
+                path = ("technologies", owner, "levels", level) if level else ("technologies", owner)
+                costs = f"it costs {float(least):g} of '{name}', and the limits leave {float(room):g}"
+                message = f"{describe(path)} can never be adopted: {costs}"
+                draft.findings.warning("S101", draft.key(*path), message)
+                break
+    return frozenset(found)
+
+
 def _objectives(draft: Draft, ranges: Ranges) -> None:
     for name, objective in draft.scenario.objectives.items():
         if objective.expr is not None:
@@ -150,7 +178,9 @@ def _objectives(draft: Draft, ranges: Ranges) -> None:
 
 
 def _unused(draft: Draft) -> None:
-    used = {leaf.id for _, formula in formulas(draft.scenario) for leaf in formula.names if isinstance(leaf, Name)}
+    leaves = [leaf for _, formula in formulas(draft.scenario) for leaf in formula.names]
+    used = {leaf.id for leaf in leaves if isinstance(leaf, Name)} | {leaf.indicator for leaf in leaves if isinstance(leaf, Phase)}
+    used |= {name for phase in draft.scenario.phases for name in phase.limits}
     for name in draft.scenario.parameters:
         if name not in used and not _in_solver(draft, name):
             draft.findings.warning("S104", draft.key("parameters", name), f"parameter '{name}' is not used")

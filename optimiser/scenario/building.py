@@ -95,7 +95,11 @@ def _reversed_order(path: Path) -> tuple[tuple[int, int, str], ...]:
 
 def _remove(data: dict[str, Any], path: Path) -> None:
     holder: Any = data
-    for part in path[:-1]:
+    for depth, part in enumerate(path[:-1]):
+        if depth and not isinstance(holder, dict | list):
+            # a short form: the schema names a key that is not written
+            _remove(data, path[:depth])
+            return
         if isinstance(holder, dict):
             holder = holder.get(str(part))
         elif isinstance(holder, list) and isinstance(part, int) and part < len(holder):
@@ -103,7 +107,9 @@ def _remove(data: dict[str, Any], path: Path) -> None:
         else:
             return
     last = path[-1]
-    if len(path) == 1 and last in _DEFAULTS:
+    if len(path) > 1 and not isinstance(holder, dict | list):
+        _remove(data, path[:-1])
+    elif len(path) == 1 and last in _DEFAULTS:
         data[str(last)] = _DEFAULTS[str(last)]
     elif isinstance(holder, dict):
         holder.pop(last, None)

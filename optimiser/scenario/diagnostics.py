@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from optimiser.errors import Diagnostic
-from optimiser.scenario.nodes import Node, Position, Source
+from optimiser.scenario.nodes import Node, Position, Source, cell_name
 
 __all__ = ["CODES", "Findings", "did_you_mean", "format_diagnostic", "known", "nearest"]
 
@@ -29,7 +29,6 @@ CODES: Final = {
     "S014": "a value of the wrong kind",
     "S015": "a value that is not among the allowed ones",
     "S016": "keys that exclude or need one another",
-    "S017": "a part of the format that is not supported yet",
     "S018": "an id or name that is not well formed",
     "S019": "an id that is reserved",
     "S020": "one name for two things",
@@ -53,10 +52,19 @@ CODES: Final = {
     "S051": "a value of a reference plan that its variable does not allow",
     "S052": "a gate that cannot be read, or names something unknown",
     "S053": "a solver option out of its range",
-    "S060": "a path in extends that cannot be followed",
+    "S054": "a range of an uncertain parameter that does not hold its value, or does not fit its distribution",
+    "S059": "years, a rate, a share, a delay or a lead out of its range",
+    "S060": "a path in extends, catalogue or data that cannot be followed",
     "S061": "files that extend one another in a cycle",
     "S062": "a null that removes nothing",
     "S063": "a --set that cannot be applied",
+    "S070": "a data file that holds no table",
+    "S071": "a row of a table with more or fewer cells than its header",
+    "S072": "a cell of a table that cannot be used",
+    "S073": "a column of a table that is missing, unnamed, written twice, or in another unit",
+    "S080": "a fitted model that its data or points do not determine",
+    "S081": "a logistic model whose outcomes are separated, so that it has no fit",
+    "S082": "a fitted model called with other keywords than its features",
     "S101": "a technology that can never be adopted",
     "S102": "an isolated technology: no effects, and nothing refers to it",
     "S103": "an objective that is the same in every plan",
@@ -66,6 +74,16 @@ CODES: Final = {
     "S107": "a constraint that can never hold",
     "S108": "coefficients spread over more than 1e6",
     "S109": "a percentage of a negative baseline",
+    "S110": "an --at that changes nothing",
+    "S111": "a value of --at outside its parameter's range",
+    "S140": "features of a fitted model that cannot be told apart",
+    "S141": "features of a fitted model that are nearly dependent",
+    "S142": "a linear fit of a target of 0 and 1",
+    "S143": "a fitted model of few observations",
+    "S144": "an unused fitted model",
+    "S130": "a workbook with further sheets, which are not read",
+    "S120": "something about phases that changes nothing",
+    "S121": "a discount rate over 100 % a year",
 }
 
 
@@ -86,6 +104,13 @@ class Findings:
     def warning(self, code: str, at: Node | Position, message: str, *, label: str = "", help: str = "") -> None:
         """Record a warning at a node or position."""
         self._add("warning", code, at, message, label=label, help=help)
+
+    def add(self, others: Findings, /) -> None:
+        """Take over the findings of others, behind those that are here."""
+        places = {rank: name for name, rank in others._files.items()}
+        for diagnostic, (rank, line, column, _) in others._found.items():
+            own = self._files.setdefault(places[rank], len(self._files))
+            self._found.setdefault(diagnostic, (own, line, column, len(self._found)))
 
     @property
     def errors(self) -> int:
@@ -123,9 +148,10 @@ class Findings:
             line=position.line,
             column=position.column,
             length=max(1, position.length),
-            source=position.source.line(position.line),
+            source=position.source.excerpt(position.line, position.column),
             label=label,
             help=help,
+            sheet=position.source.sheet,
         )
         key = (self.place(position.source), position.line, position.column, len(self._found))
         self._found.setdefault(diagnostic, key)
@@ -162,9 +188,10 @@ def format_diagnostic(diagnostic: Diagnostic, /) -> str:
     lines = [f"{d.severity}[{d.code}]: {d.message}"]
     gutter = " " * len(str(d.line)) if d.line else " "
     if d.file:
-        lines.append(f"{gutter}--> {d.file}:{d.line}:{d.column}" if d.line else f"{gutter}--> {d.file}")
-    if d.line:
-        source, column = _window(d.source, d.column)
+        lines.append(f"{gutter}--> {_place(d)}")
+    if d.line and (d.source or not d.sheet):
+        # Of a spreadsheet the cell is shown, alone.
+        source, column = _window(d.source, 1 if d.sheet else d.column)
         # A tab stays a tab, a wide character takes two cells: the caret stands under what it means in every terminal.
         indent = "".join("\t" if c == "\t" else " " * _cells(c) for c in source[: column - 1])
         width = sum(_cells(c) for c in source[column - 1 : column - 1 + d.length]) or 1
@@ -174,6 +201,13 @@ def format_diagnostic(diagnostic: Diagnostic, /) -> str:
     if d.help:
         lines.append(f"{gutter} = help: {d.help}")
     return "\n".join(lines)
+
+
+def _place(d: Diagnostic) -> str:
+    if d.sheet:
+        cell = f", cell {cell_name(d.line, d.column)}" if d.line else ""
+        return f"{d.file}, sheet {d.sheet}{cell}"
+    return f"{d.file}:{d.line}:{d.column}" if d.line else d.file
 
 
 def _window(source: str, column: int) -> tuple[str, int]:

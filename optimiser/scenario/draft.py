@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, KeysView, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.formulas import Formula
-from optimiser.scenario.nodes import MappingNode, Node, Position, SequenceNode, text_position
+from optimiser.scenario.nodes import MappingNode, Node, Position, ScalarNode, SequenceNode, text_position
 from optimiser.scenario.values import Values
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ KINDS: Mapping[str, str] = {
     "groups": "group",
     "objectives": "objective",
     "constraints": "constraint",
+    "models": "model",
     "plans": "plan",
 }
 
@@ -69,6 +71,17 @@ class Draft:
     def scaled(self) -> frozenset[str]:
         """The technologies for which a scale is written."""
         return frozenset(n for n in self.declared["technologies"] if self.node_at("technologies", n, "scale") is not None)
+
+    @cached_property
+    def phases(self) -> Mapping[str, int]:
+        """The phases that are written by name, refused or not, with their position; of two with one name the first."""
+        found: dict[str, int] = {}
+        written = self.node.get("phases")
+        for place, item in enumerate(written.items if isinstance(written, SequenceNode) else ()):
+            name = item.get("name") if isinstance(item, MappingNode) else None
+            if isinstance(name, ScalarNode):
+                found.setdefault(unicodedata.normalize("NFKC", name.text.strip()), place)
+        return found
 
     @cached_property
     def own_objectives(self) -> tuple[str, ...]:
@@ -121,6 +134,8 @@ def describe(path: Path, /) -> str:
     if not path:
         return "the scenario"
     section = str(path[0])
+    if section == "phases" and len(path) > 1 and isinstance(path[1], int):
+        return f"'{path[2]}' of phase {path[1] + 1}" if len(path) > 2 else f"phase {path[1] + 1}"
     if len(path) == 1 or section not in KINDS:
         return f"'{path[1]}' of '{section}'" if len(path) > 1 and isinstance(path[1], str) else f"'{section}'"
     entry = f"{KINDS[section]} '{path[1]}'"

@@ -80,9 +80,9 @@ def _cell(value: object) -> object:
         raise finding("S050", f"a cell is 1, a level, an amount or 0, not {str(value).lower()}", help="write 1 or 0")
     if not isinstance(value, str):
         return value
-    text = unicodedata.normalize("NFKC", value.strip())
+    text, separator, phase = unicodedata.normalize("NFKC", value.strip()).partition("@")
     number = decimal(text) if NUMBER.fullmatch(text) else None
-    return text if number is None else f"{number.normalize() + 0:f}"
+    return (text if number is None else f"{number.normalize() + 0:f}") + separator + phase
 
 
 def _gate(value: str) -> str:

@@ -7,11 +7,12 @@ from typing import Final
 from optimiser.expressions import RESERVED
 from optimiser.scenario.draft import KINDS, Draft
 
-__all__ = ["check_identifiers"]
+__all__ = ["RESULT_COLUMNS", "check_identifiers"]
 
 #: sections whose names share one namespace, with the objectives that carry their own expr
-SHARED: Final = ("parameters", "variables", "indicators", "technologies")
-_COLUMNS: Final = frozenset({"plan", "rank", "score"})
+SHARED: Final = ("parameters", "variables", "indicators", "technologies", "models")
+#: columns of every front.csv, and so no indicators or decisions
+RESULT_COLUMNS: Final = frozenset({"plan", "rank", "score"})
 
 
 def check_identifiers(draft: Draft, /) -> None:
@@ -22,7 +23,7 @@ def check_identifiers(draft: Draft, /) -> None:
             if name in RESERVED and (section in SHARED or section == "objectives"):
                 message = f"'{name}' is reserved: expressions read it as a function, constant or word of their own"
                 draft.findings.error("S019", draft.key(section, name), message, help=f"rename it, for example '{name}_'")
-            if name in _COLUMNS and section in ("objectives", "indicators", "variables", "technologies"):
+            if name in RESULT_COLUMNS and section in ("objectives", "indicators", "variables", "technologies"):
                 message = f"'{name}' is reserved: it is a column of every front.csv"
                 draft.findings.error("S019", draft.key(section, name), message, help=f"rename it, for example '{name}_'")
     for technology, levels in draft.levels.items():
@@ -49,15 +50,20 @@ def _one_thing_a_name(draft: Draft) -> None:
             if name not in first:
                 first[name] = (section, name)
                 continue
-            other = first[name]
-            line = draft.key(*other).line
-            message = f"'{name}' is a {KINDS[section]} here and a {KINDS[other[0]]} in line {line}"
-            draft.findings.error("S020", draft.key(section, name), message, help="rename one of them")
+            other, here = first[name], draft.key(section, name)
+            there = draft.key(*other).seen_from(here)
+            message = f"'{name}' is {_a(KINDS[section])} here and {_a(KINDS[other[0]])} in {there}"
+            draft.findings.error("S020", here, message, help="rename one of them")
     for name in draft.own_objectives:
         if name in first:
-            kind, line = KINDS[first[name][0]], draft.key(*first[name]).line
+            here = draft.key("objectives", name)
+            kind, there = KINDS[first[name][0]], draft.key(*first[name]).seen_from(here)
             code, help = "S020", "rename one of them"
             if kind == "indicator":
                 code, help = "S046", "remove expr to use the indicator, or rename the objective"
-            message = f"objective '{name}' has its own expr, and '{name}' is a {kind} in line {line}"
-            draft.findings.error(code, draft.key("objectives", name), message, help=help)
+            message = f"objective '{name}' has its own expr, and '{name}' is {_a(kind)} in {there}"
+            draft.findings.error(code, here, message, help=help)
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"

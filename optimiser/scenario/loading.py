@@ -10,39 +10,44 @@ from optimiser.errors import Diagnostic, ScenarioError
 from optimiser.scenario.building import build
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.effects import check_effects
+from optimiser.scenario.files import Files
 from optimiser.scenario.identifiers import check_identifiers
 from optimiser.scenario.library import locate
-from optimiser.scenario.merging import apply_overrides, merged, without_nulls
+from optimiser.scenario.merging import Merged, merged
 from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, SequenceNode, Source
+from optimiser.scenario.parameter_values import At, parse_at, put_at
+from optimiser.scenario.phases import check_phases
 from optimiser.scenario.prerequisites import check_prerequisites
 from optimiser.scenario.quantities import check_quantities
 from optimiser.scenario.references import check_references
 from optimiser.scenario.schema import Scenario
-from optimiser.scenario.unsupported import without_unsupported
+from optimiser.scenario.uncertainty import check_uncertainty
 from optimiser.scenario.wants import check_wants
 
 __all__ = ["check", "from_resolved", "load", "show_merged"]
 
 
-def load(path: str | Path, /, *, overrides: Sequence[str] = (), allow_outside: bool = False) -> Scenario:
+def load(path: str | Path, /, *, overrides: Sequence[str] = (), allow_outside: bool = False, at: str | None = None) -> Scenario:
     """Read, merge and check a scenario.
 
     Args:
         path: a file, or the name of a library scenario.
         overrides: ``a.b.c=value``, applied last.
-        allow_outside: whether ``extends`` may leave the scenario's folder.
+        allow_outside: whether paths in it may leave the scenario's folder.
+        at: the values of uncertain parameters: ``low``, ``high``, or a file of values; None takes each one's ``value``.
 
     Raises:
         UsageError: there is no such file or library scenario.
         ScenarioError: it is invalid; ``diagnostics`` holds every error, by position.
     """
     findings = Findings()
-    scenario = _read(path, overrides, findings, allow_outside=allow_outside, advise=False)
+    asked = None if at is None else parse_at(at, overrides)
+    scenario = _read(path, overrides, findings, allow_outside=allow_outside, advise=False, at=asked)
     return _accepted(scenario, findings, str(path))
 
 
 def check(
-    path: str | Path, /, *, overrides: Sequence[str] = (), allow_outside: bool = False
+    path: str | Path, /, *, overrides: Sequence[str] = (), allow_outside: bool = False, at: str | None = None
 ) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
     """Read, merge and check a scenario; None where it is invalid, and every error and warning.
 
@@ -50,7 +55,8 @@ def check(
         UsageError: there is no such file or library scenario.
     """
     findings = Findings()
-    scenario = _read(path, overrides, findings, allow_outside=allow_outside, advise=True)
+    asked = None if at is None else parse_at(at, overrides)
+    scenario = _read(path, overrides, findings, allow_outside=allow_outside, advise=True, at=asked)
     return (None if findings.errors else scenario), findings.ordered()
 
 
@@ -62,13 +68,22 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> S
     """
     findings = Findings()
     position = Position(Source(name))
-    node = _node(data, position)
+    node = _node({key: value for key, value in data.items() if key != "sources"}, position)
     assert isinstance(node, MappingNode)
-    scenario = _checked(node, findings, advise=False)
+    if "catalogue" in node.entries:
+        help = "its rows belong among the technologies: run the scenario again"
+        findings.error("S060", position, "a resolved scenario names no catalogue", help=help)
+    sources = data.get("sources", {})
+    if not isinstance(sources, Mapping) or not all(isinstance(text, str) for item in sources.items() for text in item):
+        findings.error("S014", position, "'sources' holds the SHA-256 of each data file by its name")
+        sources = {}
+    scenario = _checked(node, findings, None, advise=False).traced(sources)
     return _accepted(scenario, findings, name)
 
 
-def show_merged(path: str | Path, /, *, overrides: Sequence[str] = (), allow_outside: bool = False) -> list[tuple[str, str]]:
+def show_merged(
+    path: str | Path, /, *, overrides: Sequence[str] = (), allow_outside: bool = False, at: str | None = None
+) -> list[tuple[str, str]]:
     """The merged scenario as lines of YAML, each with the ``file:line`` its value comes from (empty for a heading).
 
     Raises:
@@ -78,39 +93,69 @@ def show_merged(path: str | Path, /, *, overrides: Sequence[str] = (), allow_out
     from optimiser.scenario.writing import lines
 
     findings = Findings()
-    node, _ = _merged(path, overrides, findings, allow_outside=allow_outside)
+    whole = _merged(path, overrides, findings, allow_outside=allow_outside)
+    node = None if whole is None else whole.node
+    if whole is not None and at is not None and not findings.errors:
+        node = _put_at(whole.node, parse_at(at, overrides), findings, whole.files)
     if node is None or findings.errors:
         raise _failure(findings, str(path))
     return lines(node)
 
 
-def _merged(
-    path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool
-) -> tuple[MappingNode | None, bool]:
-    file, shown = locate(path)
-    node, complete = merged(file, shown, findings, allow_outside=allow_outside)
-    if node is None:
-        return None, complete
-    return without_nulls(apply_overrides(node, overrides, findings), findings), complete
+def _merged(path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool) -> Merged | None:
+    return merged(*locate(path), findings, overrides=overrides, allow_outside=allow_outside)
 
 
 def _read(
-    path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool, advise: bool
+    path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool, advise: bool, at: At | None
 ) -> Scenario | None:
-    node, complete = _merged(path, overrides, findings, allow_outside=allow_outside)
-    if node is None:
+    whole = _merged(path, overrides, findings, allow_outside=allow_outside)
+    if whole is None:
         return None
-    if not complete:
+    node = whole.node
+    if not whole.complete:
         # What is missing, and what names mean, cannot be told without the rest: only what is wrong in itself is reported.
-        build(without_unsupported(node, findings), findings, partial=True)
+        build(node, findings, partial=True)
         return None
-    return _checked(node, findings, advise=advise)
+    if at is None:
+        return _checked(node, findings, whole.files, advise=advise).traced(whole.files.sources)
+    changed = _put_at(node, at, findings, whole.files)
+    if changed is None:
+        return None
+    return _checked(changed, findings, whole.files, advise=advise).put_at(at.text).traced(whole.files.sources)
 
 
-def _checked(node: MappingNode, findings: Findings, *, advise: bool) -> Scenario:
-    """The scenario that a merged and expanded tree holds, with everything found about it."""
-    draft = build(without_unsupported(node, findings), findings)
-    for examine in (check_identifiers, check_references, check_quantities, check_effects, check_wants, check_prerequisites):
+def _put_at(node: MappingNode, at: At, findings: Findings, files: Files, /) -> MappingNode | None:
+    """The tree at other parameter values; None, with the errors in ``findings``, where it is wrong without them."""
+    plain = Findings()
+    _checked(node, plain, files, advise=False)
+    if plain.errors:
+        findings.add(plain)
+        return None
+    changed = put_at(node, build(node, Findings()), findings, at)
+    return None if findings.errors else changed
+
+
+def _checked(node: MappingNode, findings: Findings, files: Files | None, *, advise: bool) -> Scenario:
+    """The scenario that a merged and expanded tree holds, with everything found about it.
+
+    Its data are read from ``files``; without them they are in the tree.
+    """
+    draft = build(node, findings)
+    if draft.scenario.models:
+        from optimiser.scenario.estimation import fit_models
+
+        draft = fit_models(draft, files)
+    for examine in (
+        check_identifiers,
+        check_references,
+        check_quantities,
+        check_uncertainty,
+        check_effects,
+        check_phases,
+        check_wants,
+        check_prerequisites,
+    ):
         examine(draft)
     if advise and not findings.errors:
         from optimiser.scenario.advice import advise as add_warnings

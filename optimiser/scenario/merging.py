@@ -1,58 +1,64 @@
-"""Several files into one scenario: ``extends`` and ``--set``."""
+"""Several files into one scenario: ``extends``, ``catalogue`` and ``--set``."""
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from optimiser.scenario.diagnostics import Findings
+from optimiser.scenario.files import Files
 from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, SequenceNode, Source
 from optimiser.scenario.reading import compose, read_file
 from optimiser.scenario.short_forms import EFFECTS, expand
 
-__all__ = ["apply_overrides", "merged", "without_nulls"]
+if TYPE_CHECKING:
+    from optimiser.scenario.catalogue import Catalogue
+
+__all__ = ["Merged", "merged"]
 
 _MOST_FILES: Final = 100
+#: keys that name other files, whose content takes their place
+_REFERENCES: Final = ("extends", "catalogue")
 
 
-def merged(path: Path, name: str, findings: Findings, /, *, allow_outside: bool = False) -> tuple[MappingNode | None, bool]:
-    """Read a scenario and all it extends; None where the scenario itself cannot be read. Also whether all could be read.
+def merged(
+    path: Path, name: str, findings: Findings, /, *, overrides: Sequence[str] = (), allow_outside: bool = False
+) -> Merged | None:
+    """Read a scenario, all it extends and its catalogue, and apply what ``--set`` writes; None where it cannot be read itself.
 
-    The nodes keep the position where each was written. Nulls that removed something are gone; those that had nothing to
-    remove are still there, for ``without_nulls``.
+    The nodes keep the position where each was written.
     """
-    chain: list[MappingNode] = []
-    folder = None if allow_outside else path.resolve().parent
-    seen: dict[Path, str] = {}
-    current, shown = path, name
-    while True:
-        seen[current.resolve()] = shown
-        findings.place(Source(shown))
-        _, node = read_file(current, shown, findings)
-        if node is None:
-            complete = False
-            break
-        chain.append(expand(node))
-        entry = node.entries.get("extends")
-        base = None if entry is None else _base(entry, current, findings, folder=folder, seen=seen)
-        if entry is None or base is None:
-            complete = entry is None
-            break
-        current = base
-        shown = os.path.normpath(os.path.join(os.path.dirname(shown), _text(entry.value)))
+    files = Files(path, name, findings, allow_outside=allow_outside)
+    chain, complete = _chain(path, name, files, findings)
     if not chain:
-        return None, False
-    result = chain[-1]
-    for child in reversed(chain[:-1]):
-        result = _over(result, child, ())
-    return result.with_entries({key: entry for key, entry in result.entries.items() if key != "extends"}), complete
+        return None
+    # Which table is meant comes before what is changed in its rows.
+    naming = [text for text in overrides if _first_key(text) == "catalogue"]
+    layers = [*reversed(chain), *_layer(chain[0], naming, findings)]
+    namer = next((layer for layer in reversed(layers) if "catalogue" in layer.entries), None)
+    catalogue, readable = (None, True) if namer is None else _read_catalogue(namer, files, findings)
+    result = layers[0].with_entries({})
+    for layer in layers:
+        result = _over(result, layer, ())
+        if catalogue is not None and layer is namer:
+            from optimiser.scenario.catalogue import with_rows
+
+            result = with_rows(result, catalogue, layer.entries["catalogue"].key, findings)
+    # What the named files hold has taken their place; a null that removes nothing is still to be reported.
+    kept = {key: entry for key, entry in result.entries.items() if key not in _REFERENCES or _null(entry.value)}
+    result = _apply_overrides(result.with_entries(kept), [text for text in overrides if text not in naming], findings)
+    result = _without_nulls(result if catalogue is None else _rows_last(result, catalogue), findings)
+    if catalogue is not None and complete:
+        from optimiser.scenario.catalogue import without_unknown_columns
+
+        result = without_unknown_columns(result, catalogue, findings)
+    return Merged(result, complete and readable, files)
 
 
-def apply_overrides(scenario: MappingNode, overrides: Sequence[str], findings: Findings, /) -> MappingNode:
+def _apply_overrides(scenario: MappingNode, overrides: Sequence[str], findings: Findings, /) -> MappingNode:
     """The scenario with each ``a.b.c=value`` merged over it, in order."""
     for text in overrides:
         source = Source("--set", text)
@@ -84,7 +90,7 @@ def apply_overrides(scenario: MappingNode, overrides: Sequence[str], findings: F
     return scenario
 
 
-def without_nulls(node: MappingNode, findings: Findings, /) -> MappingNode:
+def _without_nulls(node: MappingNode, findings: Findings, /) -> MappingNode:
     """The mapping without nulls, each of which is reported: it had nothing to remove."""
     found: dict[str, Entry] = {}
     for key, entry in node.entries.items():
@@ -100,7 +106,7 @@ def without_nulls(node: MappingNode, findings: Findings, /) -> MappingNode:
 
 def _cleared(node: Node, findings: Findings) -> Node:
     if isinstance(node, MappingNode):
-        return without_nulls(node, findings)
+        return _without_nulls(node, findings)
     if isinstance(node, SequenceNode):
         items = []
         for item in node.items:
@@ -112,36 +118,70 @@ def _cleared(node: Node, findings: Findings) -> Node:
     return node
 
 
-def _base(entry: Entry, current: Path, findings: Findings, *, folder: Path | None, seen: Mapping[Path, str]) -> Path | None:
-    """The file that ``extends`` names; None, with the reason in the findings, where it cannot be followed."""
-    text = _text(entry.value)
-    if not text:
-        findings.error("S060", entry.value, "extends takes the path of one file", help="write extends: base.yaml")
-        return None
-    try:
-        path = current.parent / text
-        target = path.resolve()
-        if folder is not None and (Path(text).is_absolute() or text.startswith(("/", "\\")) or not target.is_relative_to(folder)):
-            message = f"'{text}' leaves the folder of the scenario"
-            findings.error("S060", entry.value, message, help="move the file beside the scenario, or use --allow-outside")
-            return None
-        exists = target.is_file()
-    except (OSError, ValueError, RuntimeError):
-        exists = False
-    if not exists:
-        message = f"the file '{text}' does not exist"
-        findings.error("S060", entry.value, message, help="the path is relative to the file that names it")
-        return None
-    if target in seen or len(seen) >= _MOST_FILES:
-        names = [*seen.values(), seen.get(target, "...")]
-        message = f"files extend one another in a cycle: {' -> '.join(names)}"
-        findings.error("S061", entry.value, message, help="remove one 'extends'")
-        return None
-    return path
+def _chain(path: Path, name: str, files: Files, findings: Findings) -> tuple[list[MappingNode], bool]:
+    """The scenario and those it extends, each expanded, the top one first; and whether all could be read."""
+    chain: list[MappingNode] = []
+    seen: dict[Path, str] = {}
+    current, shown = path, name
+    while True:
+        seen[current.resolve()] = shown
+        findings.place(Source(shown))
+        _, node = read_file(current, shown, findings)
+        if node is None:
+            return chain, False
+        chain.append(expand(node))
+        entry = node.entries.get("extends")
+        if entry is None:
+            return chain, True
+        base = files.follow(entry.value, key="extends")
+        if base is None or _cyclic(entry.value, base[0], seen, findings):
+            return chain, False
+        current, shown = base
 
 
-def _text(node: Node) -> str:
-    return node.text if isinstance(node, ScalarNode) and node.kind in ("text", "number") else ""
+def _cyclic(node: Node, path: Path, seen: Mapping[Path, str], findings: Findings) -> bool:
+    target = path.resolve()
+    if target not in seen and len(seen) < _MOST_FILES:
+        return False
+    names = [*seen.values(), seen.get(target, "...")]
+    findings.error("S061", node, f"files extend one another in a cycle: {' -> '.join(names)}", help="remove one 'extends'")
+    return True
+
+
+def _layer(top: MappingNode, overrides: Sequence[str], findings: Findings) -> list[MappingNode]:
+    """What overrides write, as a file over the top one would; nothing where there are none."""
+    empty = MappingNode(top.start, top.until, {})
+    return [replace(_apply_overrides(empty, overrides, findings), start=top.start, until=top.until)] if overrides else []
+
+
+def _read_catalogue(node: MappingNode, files: Files, findings: Findings) -> tuple[Catalogue | None, bool]:
+    """The catalogue that a file names; and whether it names none, or one that could be read."""
+    value = node.entries["catalogue"].value
+    if _null(value):
+        return None, True
+    from optimiser.scenario.catalogue import read_catalogue
+
+    table = files.table(value, key="catalogue")
+    catalogue = None if table is None else read_catalogue(table, findings)
+    return catalogue, catalogue is not None
+
+
+def _rows_last(scenario: MappingNode, catalogue: Catalogue) -> MappingNode:
+    """The scenario with the catalogue's technologies behind all others, which is the order of columns."""
+    entry = scenario.entries.get("technologies")
+    if entry is None or not isinstance(entry.value, MappingNode):
+        return scenario
+    own = {name: item for name, item in entry.value.entries.items() if name not in catalogue.rows}
+    rows = {name: entry.value.entries[name] for name in catalogue.rows if name in entry.value.entries}
+    return scenario.with_entries({**scenario.entries, "technologies": replace(entry, value=entry.value.with_entries(own | rows))})
+
+
+def _first_key(override: str) -> str:
+    return unicodedata.normalize("NFKC", override.partition("=")[0].partition(".")[0].strip())
+
+
+def _null(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.kind == "null"
 
 
 def _blocked(scenario: MappingNode, keys: Sequence[str]) -> str:
@@ -174,3 +214,18 @@ def _over(base: MappingNode, child: MappingNode, path: tuple[str, ...]) -> Mappi
         else:
             entries[key] = entry
     return replace(child, entries=entries)
+
+
+@dataclass(frozen=True, eq=False)
+class Merged:
+    """A scenario as a whole.
+
+    Attributes:
+        node: all that is written; nulls that had nothing to remove are among the findings.
+        complete: whether every file that it names could be read.
+        files: its files, for the data that it names.
+    """
+
+    node: MappingNode
+    complete: bool
+    files: Files

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-__all__ = ["Entry", "MappingNode", "Node", "Position", "ScalarNode", "SequenceNode", "Source", "plain", "text_position"]
+__all__ = [
+    "Entry",
+    "MappingNode",
+    "Node",
+    "Position",
+    "ScalarNode",
+    "SequenceNode",
+    "Source",
+    "cell_name",
+    "plain",
+    "text_position",
+]
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A file, or the text of a ``--set``, as it is named in messages."""
+    """A file, or the text of a ``--set``, as it is named in messages.
+
+    One with a ``sheet`` is a spreadsheet: its lines and columns are rows and columns, and ``cells`` holds what they show.
+    """
 
     name: str
     text: str = field(repr=False, default="")
+    sheet: str = ""
+    cells: Mapping[tuple[int, int], str] = field(repr=False, default_factory=dict)
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -28,6 +45,19 @@ class Source:
         """Line ``number``, counted from 1; empty where there is none."""
         return self.lines[number - 1] if 1 <= number <= len(self.lines) else ""
 
+    def excerpt(self, line: int, column: int, /) -> str:
+        """What a message shows of a place: its line, or its cell."""
+        return self.cells.get((line, column), "") if self.sheet else self.line(line)
+
+    def place(self, offset: int, /) -> tuple[int, int]:
+        """Line and column, from 1, of a character of the text."""
+        line = bisect.bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return (0, *(match.end() for match in _BREAK.finditer(self.text)))
+
 
 @dataclass(frozen=True)
 class Position:
@@ -37,6 +67,15 @@ class Position:
     line: int = 0
     column: int = 0
     length: int = 1
+
+    def seen_from(self, other: Position, /) -> str:
+        """What a message that stands at another position calls this one: ``line 7``, or with the file where it is another."""
+        source = self.source
+        near = source.name == other.source.name
+        if source.sheet:
+            cell = f"cell {cell_name(self.line, self.column)}"
+            return cell if near else f"{source.name}, sheet {source.sheet}, {cell}"
+        return f"line {self.line}" if near else f"{source.name}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -92,6 +131,15 @@ class MappingNode(Node):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.entries)
+
+
+def cell_name(row: int, column: int, /) -> str:
+    """A cell as spreadsheets call it: row 7, column 28 is ``AB7``."""
+    letters = ""
+    while column > 0:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
 
 
 def plain(node: Node, /) -> object:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from optimiser.scenario.draft import Draft, Path
+from optimiser.scenario.phases import too_late
 from optimiser.scenario.references import arrows, cycles
 from optimiser.scenario.schema import Technology
 
@@ -102,7 +103,7 @@ def check_prerequisites(draft: Draft, /) -> None:
         single = [alternatives[0] for alternatives in technology.requires_any if len(alternatives) == 1]
         uses[name] = [
             owner
-            for owner in (m.partition(".")[0] for m in (*technology.requires, *single))
+            for owner in (m.partition(".")[0] for m in (*map(str, technology.requires), *single))
             if owner in draft.declared["technologies"]
         ]
     for cycle in cycles(uses):
@@ -118,7 +119,7 @@ def check_prerequisites(draft: Draft, /) -> None:
 
 
 def _contradiction(draft: Draft, name: str, technology: Technology) -> None:
-    for i, wanted in enumerate(technology.requires):
+    for i, wanted in enumerate(map(str, technology.requires)):
         owner = wanted.partition(".")[0]
         path: Path = ("technologies", name, "requires", i)
         for other in (wanted, owner):
@@ -137,7 +138,8 @@ def _contradiction(draft: Draft, name: str, technology: Technology) -> None:
 
 def logic(draft: Draft, /) -> Logic:
     """The rules of a scenario without errors."""
-    return Logic(tuple(_rules(draft)))
+    never = (_Rule(((mode, False),), 1, reason) for mode, reason in too_late(draft))
+    return Logic((*_rules(draft), *never))
 
 
 def _rules(draft: Draft) -> Iterator[_Rule]:
@@ -148,7 +150,7 @@ def _rules(draft: Draft) -> Iterator[_Rule]:
                 yield _Rule(((member, False), (name, True)), 1, "")
             yield _Rule(((name, False), *((m, True) for m in members)), 1, "")
             yield _Rule(tuple((m, False) for m in members), len(members) - 1, "")
-        for wanted in technology.requires:
+        for wanted in map(str, technology.requires):
             yield _Rule(((name, False), (wanted, True)), 1, f"{name} requires {wanted}")
         for wanted_any in technology.requires_any:
             text = f"{name} requires any of {', '.join(wanted_any)}"

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from typing import Final
 
-from optimiser.expressions import Graph, Member, Name, Tree, bounds
+from optimiser.expressions import Call, Graph, Member, Name, Phase, Tree, bounds
 from optimiser.scenario.draft import Draft
 from optimiser.scenario.formulas import Formula
+from optimiser.scenario.responses import response
 from optimiser.scenario.schema import Effect, Technology, Variable
 
 __all__ = ["Interval", "Ranges"]
 
 Interval = tuple[Fraction, Fraction]
 Box = tuple[float, float]
+
+_MOST_YEARS: Final = 1_000
 
 
 class Ranges:
@@ -33,6 +38,8 @@ class Ranges:
         self._derived: dict[str, int] = {}
         self._boxes = self._decision_boxes()
         self._boxes.update({name: _outward(total) for name, total in self._totals.items()})
+        for name in self._totals if draft.phases else ():
+            self._boxes.update(dict.fromkeys((_within(name, phase) for phase in draft.phases), _outward(self._phase_total(name))))
         for name in self._order():
             expr = draft.scenario.indicators[name].expr
             assert expr is not None
@@ -52,8 +59,8 @@ class Ranges:
             return bounds(self.graph, node, self._boxes)
         boxes = dict(self._boxes)
         boxes[adopting] = (1.0, 1.0)
-        for name, contributions in self._contributions.items():
-            if adopting in contributions:
+        for name in self.graph.symbols(node):
+            if adopting in self._contributions.get(name, {}):
                 boxes[name] = _outward(self._total(name, adopting=adopting))
         return bounds(self.graph, node, boxes)
 
@@ -123,18 +130,51 @@ class Ranges:
     def _total(self, indicator: str, *, adopting: str = "") -> Interval:
         written = self._draft.scenario.indicators[indicator]
         baseline = self._draft.values.get(written.baseline) or Fraction(0)
+        ongoing = bool(self._draft.phases) and written.timing == "ongoing"
         parts = list(self._synergies.get(indicator, []))
         for name, (low, high) in self._contributions.get(indicator, {}).items():
-            adopted = name in self._always or name == adopting
+            # in some phases an ongoing effect has not begun
+            adopted = (name in self._always or name == adopting) and not ongoing
             parts.append((low, high) if adopted else (min(low, Fraction(0)), max(high, Fraction(0))))
-        if written.combine == "add":
-            return baseline + sum((low for low, _ in parts), Fraction(0)), baseline + sum(
-                (high for _, high in parts), Fraction(0)
-            )
-        least, most = baseline, baseline
-        for low, high in parts:
-            least, most = least * (1 + low), most * (1 + high)
-        return least, most
+        if self._draft.phases and not ongoing and written.discount:
+            parts = [self._discounted(part) for part in parts]
+        total = _combined(baseline, parts, compound=written.combine == "compound")
+        if ongoing and written.aggregate == "total":
+            years = sum((self._draft.values.get(p.years) or Fraction(0) for p in self._draft.scenario.phases), Fraction(0))
+            return total[0] * years, total[1] * years
+        return total
+
+    def _phase_total(self, indicator: str) -> Interval:
+        """What an indicator can be in any one phase; spending without its baseline."""
+        written = self._draft.scenario.indicators[indicator]
+        parts = [(min(a, Fraction(0)), max(b, Fraction(0))) for a, b in self._contributions.get(indicator, {}).values()]
+        spent = written.timing == "one_off"
+        baseline = Fraction(0) if spent else self._draft.values.get(written.baseline) or Fraction(0)
+        compound = written.combine == "compound" and not spent
+        return _combined(baseline, [*parts, *self._synergies.get(indicator, [])], compound=compound)
+
+    def least_spending(self, indicator: str, mode: str, /) -> Fraction:
+        """The least that a phase spends on a one_off indicator if a technology, or a level of it, starts in it."""
+        owner, _, level = mode.partition(".")
+        technology = self._draft.scenario.technologies[owner]
+        if level:
+            technology = technology.model_copy(update={"levels": {level: technology.levels[level]}})
+        own = self._contribution(indicator, owner, technology)[0]
+        others = [low for name, (low, _) in self._contributions.get(indicator, {}).items() if name != owner]
+        return own + sum(
+            (min(low, Fraction(0)) for low in (*others, *(a for a, _ in self._synergies.get(indicator, [])))), Fraction(0)
+        )
+
+    def _discounted(self, part: Interval) -> Interval:
+        """What a payment can be worth: at once, or in the last phase at the latest."""
+        scenario, values = self._draft.scenario, self._draft.values
+        rate = values.get(scenario.discount_rate) or Fraction(0)
+        years = sum((values.get(phase.years) or Fraction(0) for phase in scenario.phases[:-1]), Fraction(0))
+        if not rate or years > _MOST_YEARS:
+            return part if not rate else (min(part[0], Fraction(0)), max(part[1], Fraction(0)))
+        last = (1 + rate) ** -math.ceil(years)
+        ends = [end * factor for end in part for factor in (Fraction(1), last)]
+        return min(ends), max(ends)
 
     def _decision_boxes(self) -> dict[str, Box]:
         boxes: dict[str, Box] = {}
@@ -165,12 +205,15 @@ class Ranges:
 
         indicators: Mapping[str, Formula] = {n: i.expr for n, i in self._draft.scenario.indicators.items() if i.expr is not None}
         uses = {
-            n: [leaf.id for leaf in f.names if isinstance(leaf, Name) and leaf.id in indicators] for n, f in indicators.items()
+            n: [used for leaf in f.names if (used := getattr(leaf, "id", getattr(leaf, "indicator", ""))) in indicators]
+            for n, f in indicators.items()
         }
         return list(graphlib.TopologicalSorter(uses).static_order())
 
     def _resolve(self, leaf: Tree) -> int:
         match leaf:
+            case Phase(indicator=name, phase=phase):
+                return self._in_phase(name, unicodedata.normalize("NFKC", phase))
             case Name(id=name) if name in self._derived:
                 return self._derived[name]
             case Name(id=name) if name in self._draft.scenario.parameters:
@@ -179,7 +222,39 @@ class Ranges:
                 return self.graph.symbol(name)
             case Member(owner=owner, member=member):
                 return self.graph.symbol(f"{owner}.{member}")
+            case Call():
+                return self._predicted(leaf, self._resolve)
         raise TypeError(leaf)
+
+    def _predicted(self, call: Call, resolve: Callable[[Tree], int]) -> int:
+        arguments = {name: self.graph.build(value, resolve) for name, value in call.keywords}
+        return response(self.graph, self._draft.scenario.models[call.function], arguments, self.node)
+
+    def _in_phase(self, name: str, phase: str) -> int:
+        """An indicator's value in a phase."""
+        expr = self._draft.scenario.indicators[name].expr
+        if expr is None:
+            return self.graph.symbol(_within(name, phase))
+
+        def resolve(leaf: Tree) -> int:
+            if isinstance(leaf, Call):
+                return self._predicted(leaf, resolve)
+            known = isinstance(leaf, Name) and leaf.id in self._draft.scenario.indicators
+            return self._in_phase(leaf.id, phase) if known and isinstance(leaf, Name) else self._resolve(leaf)
+
+        return self.graph.build(expr.tree, resolve)
+
+
+def _within(indicator: str, phase: str) -> str:
+    """The symbol for an indicator's value in a phase."""
+    return f'{indicator}["{phase}"]'
+
+
+def _combined(baseline: Fraction, parts: Iterable[Interval], *, compound: bool) -> Interval:
+    least, most = baseline, baseline
+    for low, high in parts:
+        least, most = (least * (1 + low), most * (1 + high)) if compound else (least + low, most + high)
+    return least, most
 
 
 def _outward(interval: Interval) -> Box:

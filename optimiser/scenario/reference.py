@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from optimiser.scenario.diagnostics import CODES
 from optimiser.scenario.formulas import Formula
-from optimiser.scenario.json_schema import EXTENDS
+from optimiser.scenario.published_schema import EXTENDS
 from optimiser.scenario.schema import Scenario
 
 __all__ = ["reference_markdown"]
@@ -58,6 +58,8 @@ def _models() -> list[tuple[type[BaseModel], str]]:
             annotation, place = _bare(field.annotation), f"{prefix}{name}"
             if get_origin(annotation) is dict:
                 annotation, place = _bare(get_args(annotation)[1]), f"{place}.NAME"
+            elif get_origin(annotation) is tuple:
+                annotation, place = _bare(get_args(annotation)[0]), f"{place}[]"
             if isinstance(annotation, type) and issubclass(annotation, BaseModel):
                 inner.append((annotation, f"`{place}`"))
         stack += reversed(inner)

@@ -11,7 +11,7 @@ from optimiser.expressions import FUNCTIONS, Call, Member, Name, Phase, Tree
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.draft import KINDS, Draft, Path, describe, formulas
 from optimiser.scenario.formulas import MEMBER, Formula
-from optimiser.scenario.nodes import ScalarNode, SequenceNode
+from optimiser.scenario.nodes import MappingNode, ScalarNode, SequenceNode
 
 __all__ = ["arrows", "check_references", "cycles", "effect_paths", "member_paths"]
 
@@ -86,6 +86,9 @@ def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:
         draft.findings.error(
             "S031", at, f"unknown parameter '{leaf.id}' in {describe(path)}", label=known("parameters", names), help=help
         )
+    elif isinstance(leaf, Call) and leaf.function in draft.declared["models"]:
+        message = f"'{leaf.function}' is a fitted model; a number may be an expression over parameters only"
+        draft.findings.error("S032", at, message, help=f"{describe(path)} is fixed before a plan is chosen")
     elif isinstance(leaf, Call):
         _unknown_function(draft, path, leaf)
     else:
@@ -102,10 +105,9 @@ def _in_expression(draft: Draft, path: Path, leaf: Tree) -> None:
             if fault:
                 draft.findings.error("S031", at, f"{fault}, in {describe(path)}", help=help)
         case Phase():
-            message = f"phases are not supported yet, in {describe(path)}"
-            draft.findings.error("S017", at, message, help=f"write {leaf.indicator} for the value of the whole horizon")
+            _phase_value(draft, path, leaf)
         case Call():
-            _unknown_function(draft, path, leaf)
+            _call(draft, path, leaf)
 
 
 def _name(draft: Draft, path: Path, name: str, leaf: Tree) -> None:
@@ -121,12 +123,57 @@ def _name(draft: Draft, path: Path, name: str, leaf: Tree) -> None:
     names = [n for section in _PLURAL for n in draft.declared[section]]
     owners = [t for t, levels in draft.levels.items() if name in levels]
     help = f"did you mean '{owners[0]}.{name}'?" if owners else did_you_mean(name, names)
+    if name in draft.declared["models"]:
+        help = f"'{name}' is a fitted model: write {name}(feature=...)"
     draft.findings.error("S031", at, f"unknown name '{name}' in {describe(path)}", label=known("names", names), help=help)
+
+
+def _phase_value(draft: Draft, path: Path, leaf: Phase) -> None:
+    at = draft.within(path, leaf.start, leaf.end)
+    names, phases = draft.declared["indicators"], draft.phases
+    if leaf.indicator not in names:
+        kind = _kind(draft, leaf.indicator)
+        if kind:
+            message, help = f"'{leaf.indicator}' is {kind}: only indicators have a value in each phase", ""
+        else:
+            message, help = f"unknown indicator '{leaf.indicator}'", did_you_mean(leaf.indicator, names)
+        draft.findings.error("S031", at, f"{message}, in {describe(path)}", label=known("indicators", names), help=help)
+    elif not phases:
+        message = f"'{leaf.indicator}[\"{leaf.phase}\"]' needs phases, and the scenario has none, in {describe(path)}"
+        draft.findings.error("S016", at, message, help=f"write {leaf.indicator}, or add phases")
+    elif unicodedata.normalize("NFKC", leaf.phase) not in phases:
+        message = f"unknown phase '{leaf.phase}' in {describe(path)}"
+        draft.findings.error("S012", at, message, label=known("phases", phases), help=did_you_mean(leaf.phase, phases))
+
+
+def _call(draft: Draft, path: Path, call: Call) -> None:
+    """The call of a fitted model: every feature once, and nothing else."""
+    name = call.function
+    if name not in draft.declared["models"]:
+        _unknown_function(draft, path, call)
+        return
+    model = draft.scenario.models.get(name)
+    if model is None:
+        return
+    given = [keyword for keyword, _ in call.keywords]
+    at = draft.within(path, call.start, call.start + len(name))
+    for keyword, value in call.keywords:
+        if keyword not in model.features:
+            start = max(call.start, str(getattr(draft.node_at(*path), "text", "")).rfind(keyword, call.start, value.start))
+            here = draft.within(path, start, start + len(keyword))
+            message = f"model '{name}' has no feature '{keyword}', in {describe(path)}"
+            help = did_you_mean(keyword, [f for f in model.features if f not in given])
+            draft.findings.error("S082", here, message, label=known("features", model.features), help=help)
+    missing = [feature for feature in model.features if feature not in given]
+    if missing and set(given) <= set(model.features):
+        message = f"model '{name}' needs {', '.join(missing)} too, in {describe(path)}"
+        example = ", ".join(f"{feature}=..." for feature in model.features)
+        draft.findings.error("S082", at, message, help=f"write {name}({example})")
 
 
 def _unknown_function(draft: Draft, path: Path, call: Call) -> None:
     at = draft.within(path, call.start, call.start + len(call.function))
-    help = did_you_mean(call.function, FUNCTIONS)
+    help = did_you_mean(call.function, [*draft.declared["models"], *FUNCTIONS])
     if not help and _kind(draft, call.function):
         help = f"to multiply write {call.function} * (...)"
     draft.findings.error(
@@ -199,6 +246,8 @@ def member_paths(draft: Draft, /) -> Iterable[tuple[Path, str]]:
                     node = draft.node_at(*path)
                     if isinstance(node, SequenceNode):
                         stack += [(*path, i) for i in reversed(range(len(node.items)))]
+                    elif isinstance(node, MappingNode) and key == "requires":
+                        stack.append((*path, "technology"))
                     elif isinstance(node, ScalarNode) and MEMBER.fullmatch(node.text):
                         yield path, unicodedata.normalize("NFKC", node.text)
 
@@ -222,7 +271,7 @@ def _member(draft: Draft, path: Path, text: str) -> None:
 
 def _acyclic(draft: Draft, section: str, written: Mapping[str, Formula]) -> None:
     uses = {
-        name: [leaf.id for leaf in formula.names if isinstance(leaf, Name) and leaf.id in written]
+        name: [used for leaf in formula.names if (used := _used(leaf)) is not None and used in written]
         for name, formula in written.items()
     }
     for cycle in cycles(uses):
@@ -231,10 +280,16 @@ def _acyclic(draft: Draft, section: str, written: Mapping[str, Formula]) -> None
         draft.findings.error("S033", at, f"a cycle of {section}: {arrows(cycle)}", help="one of them must not use the next")
 
 
+def _used(leaf: Tree) -> str | None:
+    """The parameter or indicator that a leaf uses."""
+    return leaf.id if isinstance(leaf, Name) else leaf.indicator if isinstance(leaf, Phase) else None
+
+
 def _kind(draft: Draft, name: str) -> str:
     for section, kind in _PLURAL.items():
         if name in draft.declared[section]:
             return kind
     if name in draft.declared["objectives"]:
         return "an objective"
-    return next((f"a {KINDS[s]}" for s in ("synergies", "groups", "constraints", "plans") if name in draft.declared[s]), "")
+    sections = ("models", "synergies", "groups", "constraints", "plans")
+    return next((f"a {KINDS[s]}" for s in sections if name in draft.declared[s]), "")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -22,15 +24,16 @@ from optimiser.scenario.fields import (
     Comparison,
     Flag,
     Gate,
-    Integer,
     Members,
     Name,
-    Real,
     Section,
     Sense,
     Version,
 )
 from optimiser.scenario.formulas import Formula, finding
+from optimiser.scenario.horizon import Phase, PhaseName, Requirement
+from optimiser.scenario.models import FittedModel
+from optimiser.scenario.options import Ranking, SolverOptions
 from optimiser.scenario.values import Values
 
 __all__ = [
@@ -42,8 +45,10 @@ __all__ = [
     "Level",
     "Objective",
     "Parameter",
+    "Phase",
     "Ranking",
     "ReferencePlan",
+    "Requirement",
     "Scale",
     "Scenario",
     "SolverOptions",
@@ -56,7 +61,28 @@ __all__ = [
 class Parameter(Section):
     """A constant that expressions use by name."""
 
-    value: Formula = Field(description="Its value: a number, or an expression over other parameters.")
+    value: Formula = Field(
+        description="Its value: a number, or an expression over other parameters. What runs use, unless `--at` says otherwise."
+    )
+    low: Formula | None = Field(
+        default=None,
+        description=(
+            "An uncertain parameter: the smallest value that is reckoned with; for normal the 5 % quantile. `--at low` uses it."
+        ),
+    )
+    high: Formula | None = Field(
+        default=None,
+        description=(
+            "An uncertain parameter: the largest value that is reckoned with; for normal the 95 % quantile. `--at high` uses it."
+        ),
+    )
+    distribution: Literal["triangular", "uniform", "normal"] | None = Field(
+        default=None,
+        description=(
+            "How likely the values between are: triangular (also meant without it; the likeliest is `value`), uniform, or normal "
+            "(`value` is the mean; 90 % of the values lie between low and high, which are equally far from it)."
+        ),
+    )
     title: str = Field(default="", description="What it is, for people.")
     unit: str = Field(default="", description="Its unit.")
 
@@ -135,6 +161,12 @@ class Level(Section):
 
     title: str = Field(default="", description="What it is, for people.")
     effects: Effects = Field(default_factory=dict, description="Its effects, by indicator, on top of the technology's own.")
+    earliest: PhaseName | None = Field(default=None, description="The first phase in which it can start, else the technology's.")
+    latest: PhaseName | None = Field(default=None, description="The last phase in which it can start, else the technology's.")
+    delay: Formula | None = Field(default=None, description="Phases from its start to its effects, else the technology's.")
+    ramp: tuple[Formula, ...] | None = Field(
+        default=None, description="Shares of its effects in the first phases after the delay, else the technology's."
+    )
 
 
 class Scale(Section):
@@ -160,12 +192,25 @@ class Technology(Section):
     )
     levels: dict[str, Level] = Field(default_factory=dict, description="The ways to adopt it, of which at most one is chosen.")
     scale: Scale | None = Field(default=None, description="The amounts in which it can be adopted; excludes levels.")
-    requires: Members = Field(default=(), description="Technologies (or technology.level) that must all be adopted with it.")
+    requires: tuple[Requirement, ...] = Field(
+        default=(),
+        description=(
+            "Technologies (or technology.level) that must all be adopted with it; with phases in the same phase or before, or "
+            "`{technology: iot, lead: 1}` for at least that many phases before."
+        ),
+    )
     requires_any: tuple[Members, ...] = Field(
         default=(), description="Lists of technologies, of each of which at least one must be adopted with it."
     )
     excludes: Members = Field(
         default=(), description="Technologies that cannot be adopted together with it, in either direction."
+    )
+    earliest: PhaseName | None = Field(default=None, description="The first phase in which it can start, by name.")
+    latest: PhaseName | None = Field(default=None, description="The last phase in which it can start, by name.")
+    delay: Formula = Field(default=ZERO, description="Phases from its start to its ongoing effects.")
+    ramp: tuple[Formula, ...] = Field(
+        default=(),
+        description="Shares (0 to 1) of its ongoing effects in the first phases after the delay, then 1: [0.5, 0.8].",
     )
 
 
@@ -215,50 +260,13 @@ class ReferencePlan(Section):
     title: str = Field(default="", description="What it is, for people.")
     adopt: dict[str, Cell] = Field(
         default_factory=dict,
-        description="Technologies with the cells of front.csv: 1, a level, an amount, or 0. Omitted ones are not adopted.",
+        description=(
+            "Technologies with the cells of front.csv: 1, a level, an amount, or 0; with phases also `1@2027` (without `@` the "
+            "technology starts as early as it can). Omitted ones are not adopted."
+        ),
     )
     set: dict[str, Formula] = Field(
         default_factory=dict, description="Values of variables. Omitted ones take their allowed value nearest 0."
-    )
-
-
-class Ranking(Section):
-    """How the plans of the front are ordered."""
-
-    method: Literal["weighted_sum", "topsis", "topsis_minmax"] = Field(
-        default="weighted_sum", description="weighted_sum, topsis (vector normalisation) or topsis_minmax."
-    )
-    normalise: Literal["range", "none"] = Field(
-        default="range",
-        description="For weighted_sum: range scales each objective over the listed plans; none takes the raw values.",
-    )
-
-
-class SolverOptions(Section):
-    """How the front is searched for. The options of the command line come before these."""
-
-    method: str = Field(default="auto", description="auto, exact, evolutionary, or the name of a solver.")
-    seed: Integer = Field(default=1, ge=0, le=2**63 - 1, description="The seed of everything random.")
-    time_limit: Real | None = Field(default=None, gt=0, allow_inf_nan=False, description="Seconds after which the search stops.")
-    gap: Real | None = Field(
-        default=None,
-        ge=0,
-        allow_inf_nan=False,
-        description="Ask for a representation: the proven gap that is enough, as a share of each objective's range.",
-    )
-    points: Integer | None = Field(default=None, ge=1, description="Ask for a representation: how many plans are enough.")
-    feasibility: Real = Field(
-        default=1e-6,
-        ge=0,
-        le=1,
-        allow_inf_nan=False,
-        description="The largest violation of a constraint that still counts as feasible, relative to max(1, |bound|).",
-    )
-    resolution: Real | None = Field(
-        default=None,
-        gt=0,
-        allow_inf_nan=False,
-        description="The smallest relative difference of objectives that is told apart where comparison is not exact.",
     )
 
 
@@ -277,6 +285,14 @@ class Scenario(Section):
     variables: dict[str, Variable] = Field(default_factory=dict, description="Decisions that are numbers.")
     indicators: dict[str, Indicator] = Field(default_factory=dict, description="What is measured.")
     technologies: dict[str, Technology] = Field(default_factory=dict, description="What may be adopted.")
+    catalogue: str | None = Field(
+        default=None,
+        description=(
+            "More technologies as a table, `.csv` or `.xlsx`, relative to the file that names it. One a row: `id`, optional "
+            "`title`, `layer`, `requires`, `excludes` (`;` between names); every other column is an indicator, `cost` or "
+            "`cost [M CNY]`, with the row's effect on it: `1.8`, `+4%`, empty for none."
+        ),
+    )
     synergies: dict[str, Synergy] = Field(default_factory=dict, description="Effects of technologies that are adopted together.")
     groups: dict[str, Group] = Field(default_factory=dict, description="Rules on how many technologies are adopted.")
     objectives: dict[str, Objective] = Field(
@@ -285,12 +301,37 @@ class Scenario(Section):
     constraints: dict[str, Constraint] = Field(
         default_factory=dict, description="What every plan satisfies. Short form: the comparison alone."
     )
+    phases: tuple[Phase, ...] = Field(
+        default=(), description="The phases of the horizon, in order: each technology starts in one of them, or never."
+    )
+    carry_over: Flag = Field(
+        default=False, description="With phases: whether what a phase leaves of its limits may be spent in later ones."
+    )
+    discount_rate: Formula = Field(
+        default=ZERO, description="With phases: the yearly rate r; spending counts (1 + r)^-(years before its phase)."
+    )
+    models: dict[str, FittedModel] = Field(
+        default_factory=dict, description="Functions of features, fitted to data or given by points: `NAME(feature=...)`."
+    )
     plans: dict[str, ReferencePlan] = Field(default_factory=dict, description="Reference plans, shown beside the front.")
     ranking: Ranking = Field(default=Ranking(), description="How plans are ordered.")
     solver: SolverOptions = Field(default=SolverOptions(), description="How the front is searched for.")
     gates: tuple[Gate, ...] = Field(default=(), description="What `compare` fails on: METRIC:THRESHOLD.")
 
     _values: Values | None = PrivateAttr(None)
+    _sources: dict[str, str] = PrivateAttr(default_factory=dict)
+    _at: str = PrivateAttr("")
+
+    @property
+    def at(self) -> str:
+        """What the values of the parameters were put at by ``--at``: low, high or a file; empty for the scenario's own."""
+        return self._at
+
+    def put_at(self, at: str, /) -> Scenario:
+        """The same scenario, its parameters known as put there."""
+        copied = self.model_copy()
+        copied._at = at
+        return copied
 
     def number(self, formula: Formula, /) -> Fraction:
         """The exact value of a formula over parameters; the nearest float where it is irrational.
@@ -302,14 +343,31 @@ class Scenario(Section):
             self._values = Values({name: p.value for name, p in self.parameters.items()})
         return self._values(formula)
 
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """The SHA-256 of each data file that went into it, by its path from the scenario's folder."""
+        return MappingProxyType(self._sources)
+
+    def traced(self, sources: Mapping[str, str], /) -> Scenario:
+        """The same scenario, known to rest on these data files."""
+        copied = self.model_copy()
+        copied._sources = dict(sorted(sources.items()))
+        return copied
+
     def resolved(self) -> dict[str, Any]:
-        """The scenario as JSON-able data, numbers of the model as texts as written; ``from_resolved`` reads it back."""
+        """The scenario as JSON-able data, numbers of the model as texts as written; ``from_resolved`` reads it back.
+
+        What data files held is part of it, their hashes are under ``sources``.
+        """
+        return {**self._content(), **({"sources": dict(self._sources)} if self._sources else {})}
+
+    def _content(self) -> dict[str, Any]:
         return self.model_dump(mode="json", exclude_defaults=True)
 
     @cached_property
     def scenario_hash(self) -> str:
-        """SHA-256 over the compact JSON of ``resolved()``, whose order is the order of the columns."""
-        text = json.dumps(self.resolved(), ensure_ascii=False, separators=(",", ":"))
+        """SHA-256 over the compact JSON of ``resolved()`` without ``sources``, whose order is the order of the columns."""
+        text = json.dumps(self._content(), ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def __eq__(self, other: object) -> bool:

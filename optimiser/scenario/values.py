@@ -14,7 +14,7 @@ from optimiser.expressions import ExpressionError, Graph, Name, Tree, compile_pr
 if TYPE_CHECKING:
     from optimiser.scenario.formulas import Formula
 
-__all__ = ["Values"]
+__all__ = ["Values", "in_order"]
 
 
 class Values:
@@ -26,11 +26,7 @@ class Values:
 
     def __init__(self, parameters: Mapping[str, Formula], /) -> None:
         self.known: dict[str, Fraction] = {}
-        uses = {
-            name: [leaf.id for leaf in formula.names if isinstance(leaf, Name) and leaf.id in parameters]
-            for name, formula in parameters.items()
-        }
-        for name in _order(uses):
+        for name in in_order(parameters):
             try:
                 self.known[name] = self(parameters[name])
             except ScenarioError:
@@ -78,8 +74,12 @@ class Values:
         return Fraction(value)
 
 
-def _order(uses: Mapping[str, list[str]]) -> list[str]:
+def in_order(parameters: Mapping[str, Formula], /) -> list[str]:
     """Names in an order in which each comes after what it uses; those in a cycle, and what uses them, are left out."""
+    uses = {
+        name: [leaf.id for leaf in formula.names if isinstance(leaf, Name) and leaf.id in parameters]
+        for name, formula in parameters.items()
+    }
     sorter = graphlib.TopologicalSorter(uses)
     with contextlib.suppress(graphlib.CycleError):
         sorter.prepare()

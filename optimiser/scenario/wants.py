@@ -10,6 +10,7 @@ from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.draft import Draft, Path, describe
 from optimiser.scenario.formulas import NUMBER
 from optimiser.scenario.gates import parse_gate
+from optimiser.scenario.horizon import timing
 from optimiser.scenario.nodes import MappingNode, SequenceNode
 from optimiser.scenario.schema import Scale, Variable
 
@@ -72,8 +73,8 @@ def _cell(draft: Draft, path: Path, technology: str, cell: str) -> None:
         )
         return
     at = draft.at(*path)
-    if "@" in cell:
-        findings.error("S017", at, f"'{cell}': phases are not supported yet, in {where}", help=f"write {cell.partition('@')[0]}")
+    cell, separator, phase = cell.partition("@")
+    if separator and not _starts(draft, path, technology, cell, phase):
         return
     if cell == "0":
         return
@@ -88,6 +89,36 @@ def _cell(draft: Draft, path: Path, technology: str, cell: str) -> None:
             _amount(draft, path, technology, cell, written.scale)
     elif cell != "1":
         findings.error("S050", at, f"'{technology}' is adopted or not: expected 1 or 0, got '{cell}'", help="write 1")
+
+
+def _starts(draft: Draft, path: Path, technology: str, cell: str, phase: str) -> bool:
+    """Whether a technology, or its level, can start in a phase."""
+    at, where = draft.at(*path), describe(path[:2])
+    if not draft.phases:
+        message = f"'{cell}@{phase}' names a phase, and the scenario has none, in {where}"
+        draft.findings.error("S050", at, message, help=f"write {cell}, or add phases")
+    elif phase not in draft.phases:
+        message = f"unknown phase '{phase}' in {where}"
+        draft.findings.error("S012", at, message, label=known("phases", draft.phases), help=did_you_mean(phase, draft.phases))
+    elif cell == "0":
+        draft.findings.error("S050", at, f"what is not adopted starts in no phase, in {where}", help="write 0")
+    elif technology in draft.scenario.technologies and draft.whole("technologies", technology):
+        written = draft.scenario.technologies[technology]
+        level = written.levels.get(cell)
+        named = [
+            p for source in (level, written) if source is not None for p in (source.earliest, source.latest) if p is not None
+        ]
+        when = timing(written, level, draft.phases) if all(p in draft.phases for p in named) else None
+        if when is None or when.earliest <= draft.phases[phase] <= when.latest:
+            return True
+        names = list(draft.phases)
+        first, last = names[when.earliest], names[when.latest]
+        message = f"'{technology}' cannot start in {phase}, in {where}"
+        help = "choose one of these phases"
+        draft.findings.error(
+            "S050", at, message, label=f"it starts in {first}" + (f" to {last}" if last != first else ""), help=help
+        )
+    return False
 
 
 def _amount(draft: Draft, path: Path, technology: str, cell: str, scale: Scale) -> None:

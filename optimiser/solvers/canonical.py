@@ -1,6 +1,6 @@
 """Which of several plans with equal objectives is listed, and which of many plans are efficient.
 
-The canonical plan has the fewest technologies, then the smallest decisions in column order.
+The canonical plan is the least by the problem's rows of preference, one after the other.
 """
 
 from __future__ import annotations
@@ -17,23 +17,53 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.problem import Problem
 
-__all__ = ["canonical_order", "clusters", "efficient", "ordinals", "technologies"]
+__all__ = ["canonical_order", "clusters", "efficient", "ordinals", "runs", "undominated"]
 
 _EXACT = 2**53
 
-
-def technologies(problem: Problem, x: Floats, /) -> NDArray[np.int64]:
-    """(k,) how many technologies each of the (k, n) plans adopts."""
-    count = np.zeros(len(x), dtype=np.int64)
-    for columns in problem.adopted.values():
-        count += x[:, list(columns)].sum(axis=1) > 0.5
-    return count
+Weights = tuple[tuple[int, int], ...]
 
 
 def canonical_order(problem: Problem, x: Floats, /) -> NDArray[np.int64]:
     """(k,) row positions of the (k, n) plans, the plan to prefer first."""
-    keys = [x[:, j] for j in reversed(range(x.shape[1]))]
-    return np.asarray(np.lexsort([*keys, technologies(problem, x)]), dtype=np.int64)
+    keys = [_activity(row, x) for row in reversed(problem.order)]
+    return np.asarray(np.lexsort(keys) if keys else np.arange(len(x)), dtype=np.int64)
+
+
+def _activity(row: Weights, x: Floats) -> Floats:
+    if len(row) == 1 and row[0][1] == 1:
+        return np.asarray(x[:, row[0][0]])
+    return np.asarray(x[:, [j for j, _ in row]] @ np.array([float(w) for _, w in row]))
+
+
+def runs(problem: Problem, most: int, /) -> list[list[tuple[Weights, int | None]]]:
+    """The rows of ``problem.order`` in runs that one weighted sum compares in order.
+
+    Each row comes with how many values it can have, whose product over a run is at most ``most``; one that can have more, or
+    does not count whole numbers between bounds (None), stands alone. So does the first, which often settles the plan.
+    """
+    found: list[list[tuple[Weights, int | None]]] = []
+    size = most
+    for number, row in enumerate(problem.order):
+        values = _values(problem, row)
+        if number < 2 or values is None or size * values > most:
+            found.append([])
+            size = 1
+        found[-1].append((row, values))
+        size = most if values is None else size * values
+    return found
+
+
+def _values(problem: Problem, row: Weights) -> int | None:
+    """How many values a row of weights can have."""
+    total = 1
+    for j, weight in row:
+        domain = problem.decisions[j]
+        count = domain.count if domain.kind == "whole" else None
+        if count is None:
+            return None
+        total += abs(weight) * (count - 1)
+    return total
 
 
 def ordinals(keys: NDArray[Any], /) -> Floats:
@@ -78,12 +108,13 @@ def efficient(problem: Problem, x: Floats, ranks: Floats, /) -> NDArray[np.int64
     if len(x) == 0:
         return np.empty(0, dtype=np.int64)
     # a cheap first pass: sorting all of a large block canonically costs more than filtering it
-    candidates = np.flatnonzero(_weakly_kept(ranks))
+    candidates = np.flatnonzero(undominated(ranks))
     order = candidates[canonical_order(problem, x[candidates])]
     return np.asarray(order[non_dominated(ranks[order])], dtype=np.int64)
 
 
-def _weakly_kept(ranks: Floats) -> NDArray[np.bool_]:
+def undominated(ranks: Floats, /) -> NDArray[np.bool_]:
+    """(k,) which of the (k, m) points no other dominates; equal points are kept together."""
     if ranks.shape[1] == 1:
         return np.asarray(ranks[:, 0] == ranks[:, 0].min(), dtype=bool)
     import moocore

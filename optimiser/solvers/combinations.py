@@ -56,61 +56,72 @@ class Combinations:
             return True
         touched = 0
         for _, picks in self._walk(2**14):
-            touched += 1 + len(picks)
+            touched += 1 + picks.shape[1]
             if touched > limit:
                 return False
         return True
 
     def blocks(self, size: int, /) -> Iterator[Floats]:
         """(rows, n) decisions, about ``size`` rows at a time."""
-        waiting: list[NDArray[np.int32]] = []
+        waiting: list[NDArray[Any]] = []
         rows = 0
         for level, picks in self._walk(size):
             if level == len(self.factors):
                 waiting.append(picks)
-                rows += len(picks)
+                rows += picks.shape[1]
                 if rows >= size:
-                    yield self._decisions(np.concatenate(waiting))
+                    yield self._decisions(np.concatenate(waiting, axis=1))
                     waiting, rows = [], 0
         if waiting:
-            yield self._decisions(np.concatenate(waiting))
+            yield self._decisions(np.concatenate(waiting, axis=1))
 
-    def _decisions(self, picks: NDArray[np.int32]) -> Floats:
-        x = np.empty((len(picks), len(self.denominators)))
+    def _decisions(self, picks: NDArray[Any]) -> Floats:
+        x = np.empty((len(self.denominators), picks.shape[1]))
         for i, factor in enumerate(self.factors):
-            x[:, list(factor.columns)] = factor.options[picks[:, i]].astype(np.float64)
-        return np.asarray(x / self.denominators, dtype=np.float64)
+            for column, values in zip(factor.columns, factor.options.T, strict=True):
+                x[column] = (values / self.denominators[column]).astype(np.float64)[picks[i]]
+        return x.T
 
-    def _walk(self, size: int) -> Iterator[tuple[int, NDArray[np.int32]]]:
-        """Every partial combination that may still hold, with its length; depth first, about ``size`` rows at once."""
-        none = np.zeros((1, len(self.factors)), dtype=np.int32)
-        zero = np.zeros((1, len(self.lower)), dtype=self.lower.dtype)
-        keep = self._possible(0, zero)
+    def _walk(self, size: int) -> Iterator[tuple[int, NDArray[Any]]]:
+        """Every partial combination that may still hold, as (length, rows) picks; depth first, about ``size`` rows at once."""
+        most = max((len(f.options) for f in self.factors), default=0)
+        none: NDArray[Any] = np.zeros((0, 1), dtype=np.min_scalar_type(most))
+        zero = np.zeros((len(self.lower), 1), dtype=self.lower.dtype)
+        keep = self._possible(0, zero, np.arange(len(self.lower)))
         if not self.factors:
-            yield 0, none[keep]
+            yield 0, none[:, keep]
             return
-        stack = [(0, none[keep], zero[keep])]
+        stack = [(0, none[:, keep], zero[:, keep])]
         while stack:
             level, picks, sums = stack.pop()
             piece = max(1, size // max(1, len(self.factors[level].options)))
-            if len(picks) > piece:
-                stack.append((level, picks[piece:], sums[piece:]))
-            wider = self._extended(level, picks[:piece], sums[:piece])
+            if picks.shape[1] > piece:
+                stack.append((level, picks[:, piece:], sums[:, piece:]))
+            wider = self._extended(level, picks[:, :piece], sums[:, :piece])
             yield wider[:2]
-            if wider[0] < len(self.factors) and len(wider[1]):
+            if wider[0] < len(self.factors) and wider[1].shape[1]:
                 stack.append(wider)
 
-    def _extended(self, level: int, picks: NDArray[np.int32], sums: NDArray[Any]) -> tuple[int, NDArray[np.int32], NDArray[Any]]:
-        options = len(self.factors[level].options)
-        wider = np.repeat(picks, options, axis=0)
-        wider[:, level] = np.tile(np.arange(options, dtype=np.int32), len(picks))
-        totals = np.repeat(sums, options, axis=0) + np.tile(self.steps[level], (len(picks), 1))
-        keep = self._possible(level + 1, totals)
-        return level + 1, wider[keep], totals[keep]
+    def _extended(self, level: int, picks: NDArray[Any], sums: NDArray[Any]) -> tuple[int, NDArray[Any], NDArray[Any]]:
+        """The partial combinations with one factor more, those that can no longer hold left out."""
+        options, rows = len(self.factors[level].options), picks.shape[1]
+        wider = np.empty((level + 1, rows * options), dtype=picks.dtype)
+        wider[:level] = np.repeat(picks, options, axis=1)
+        wider[level] = np.tile(np.arange(options, dtype=picks.dtype), rows)
+        totals = np.repeat(sums, options, axis=1)
+        touched = np.flatnonzero((self.steps[level] != 0).any(axis=0))
+        if len(touched):
+            totals[touched] += np.tile(self.steps[level].T[touched], (1, rows))
+            keep = self._possible(level + 1, totals, touched)
+            if not keep.all():
+                return level + 1, wider[:, keep], totals[:, keep]
+        return level + 1, wider, totals
 
-    def _possible(self, level: int, sums: NDArray[Any]) -> NDArray[np.bool_]:
-        low, high = sums + self.least[level], sums + self.most[level]
-        return np.asarray(((low <= self.upper) & (high >= self.lower)).all(axis=1), dtype=bool)
+    def _possible(self, level: int, sums: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which sums (all rows, k) can still be completed, as far as ``rows`` tell: sums of the others did not change."""
+        high, low = (self.upper - self.least[level])[rows, None], (self.lower - self.most[level])[rows, None]
+        found = sums[rows]
+        return np.asarray(((found <= high) & (found >= low)).all(axis=0), dtype=bool)
 
 
 def values_of(domain: Domain, /) -> tuple[Fraction, ...]:
@@ -182,6 +193,8 @@ def _step(factor: _Factor, coefficients: list[dict[int, int]], dtype: Any) -> ND
 
 def _factors(problem: Problem, dens: tuple[int, ...]) -> tuple[_Factor, ...]:
     exclusive = sorted((g for row in problem.logic if (g := _at_most_one(problem, row)) is not None), key=lambda g: -len(g[0]))
+    chains = _chains(problem, frozenset(j for columns, _ in exclusive for j in columns))
+    inner = {j for chain in chains.values() for j in chain[:-1]}
     owner: dict[int, tuple[tuple[int, ...], bool]] = {}
     for columns, needed in exclusive:
         free = tuple(j for j in columns if j not in owner)
@@ -190,15 +203,55 @@ def _factors(problem: Problem, dens: tuple[int, ...]) -> tuple[_Factor, ...]:
                 owner[j] = (free, needed and len(free) == len(columns))
     factors: list[_Factor] = []
     for j, domain in enumerate(problem.decisions):
-        if j not in owner:
+        if j in inner or (j in owner and owner[j][0][0] != j):
+            continue
+        if j not in owner and j not in chains:
             numerators = [int(v * dens[j]) for v in values_of(domain)]
             dtype: Any = np.int64 if all(abs(v) < _INT64 for v in numerators) else object
             factors.append(_Factor((j,), np.array(numerators, dtype=dtype).reshape(-1, 1)))
-        elif owner[j][0][0] == j:
-            columns, needed = owner[j]
-            one = np.eye(len(columns), dtype=np.int64)
-            factors.append(_Factor(columns, one if needed else np.vstack([np.zeros_like(one[:1]), one])))
+            continue
+        columns, needed = owner.get(j, ((j,), False))
+        factors.append(_choice([chains.get(i, (i,)) for i in columns], needed=needed))
     return tuple(factors)
+
+
+def _choice(chains: list[tuple[int, ...]], *, needed: bool) -> _Factor:
+    """Of several chains of binaries, in which ones follow zeros, at most one has ones."""
+    columns = tuple(j for chain in chains for j in chain)
+    options = [] if needed else [np.zeros(len(columns), dtype=np.int64)]
+    first = 0
+    for chain in chains:
+        for start in range(len(chain)):
+            option = np.zeros(len(columns), dtype=np.int64)
+            option[first + start : first + len(chain)] = 1
+            options.append(option)
+        first += len(chain)
+    return _Factor(columns, np.array(options))
+
+
+def _chains(problem: Problem, exclusive: frozenset[int]) -> dict[int, tuple[int, ...]]:
+    """Runs of binary columns each of which a row keeps from being above the next, by their last column.
+
+    A run ends at a column of which a row that allows one at most speaks.
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    for row in problem.logic:
+        if len(row.terms) != 2 or row.constant:
+            continue
+        (i, a), (j, b) = sorted(row.terms)
+        rising = (b > 0 and row.lower == 0) or (b < 0 and row.upper == 0)
+        if (
+            a == -b
+            and rising
+            and j == i + 1
+            and i not in exclusive
+            and problem.decisions[i].binary
+            and problem.decisions[j].binary
+        ):
+            found[j] = (i,)
+    for j in sorted(found):
+        found[j] = (*found.pop(j - 1, (j - 1,)), j)
+    return found
 
 
 def _at_most_one(problem: Problem, row: Row) -> tuple[tuple[int, ...], bool] | None:

@@ -36,7 +36,7 @@ class Options:
         time_limit: seconds; None is no limit.
         gap: a representation within this share of each objective's range is enough; None asks for everything.
         points: a representation of at most so many plans is enough; None asks for everything.
-        workers: processes that may be used.
+        workers: threads that may be used where that saves time; the front is the same with any number.
         feasibility: tolerance on violations, relative to max(1, |bound|).
         resolution: smallest difference, as a share of an objective's range, that matters where exact comparison is
             impossible; None leaves it to the solver.
@@ -47,7 +47,7 @@ class Options:
     time_limit: float | None = None
     gap: float | None = None
     points: int | None = None
-    workers: int = 1
+    workers: int = 2
     feasibility: float = 1e-6
     resolution: float | None = None
 
@@ -58,6 +58,9 @@ class Progress:
 
     Attributes:
         note: what the run is busy with, where that is something other than the search and takes a while.
+        hypervolume: an estimate for the plans so far on axes scaled by ranges met so far, 1 for a single plan at the best
+            of every objective; None where the solver does not say.
+        feasible: share of the plans under trial that hold every constraint; None where the solver does not say.
     """
 
     found: int
@@ -65,6 +68,8 @@ class Progress:
     gap: float | None
     seconds: float
     note: str = ""
+    hypervolume: float | None = None
+    feasible: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +102,17 @@ class Budget:
         self._on_progress = on_progress
         self._latest = Progress(0, 0, None, 0.0)
         self.cancelled = False
+        self._whole: Budget | None = None
 
     def cancel(self) -> None:
         """Ask the solver to stop at its next look at the budget."""
         self.cancelled = True
+
+    def part(self, seconds: float, /) -> Budget:
+        """A budget of its own within this one: it ends after so many seconds at the latest, and whenever this one does."""
+        part = Budget(min(seconds, self.remaining()))
+        part._whole = self
+        return part
 
     def seconds(self) -> float:
         """Since the start of the run."""
@@ -112,11 +124,19 @@ class Budget:
 
     def exhausted(self) -> Stop | None:
         """Why to stop now, or None."""
-        if self.cancelled:
+        if self.cancelled or (self._whole is not None and self._whole.cancelled):
             return "interrupted"
         return "time_limit" if self.remaining() <= 0.0 else None
 
-    def report(self, *, found: int | None = None, solved: int | None = None, gap: float | None = None) -> None:
+    def report(
+        self,
+        *,
+        found: int | None = None,
+        solved: int | None = None,
+        gap: float | None = None,
+        hypervolume: float | None = None,
+        feasible: float | None = None,
+    ) -> None:
         """Pass on how far the run is; what is left out stays as it was."""
         old = self._latest
         self._latest = Progress(
@@ -124,6 +144,8 @@ class Budget:
             old.solved if solved is None else solved,
             old.gap if gap is None else gap,
             self.seconds(),
+            hypervolume=old.hypervolume if hypervolume is None else hypervolume,
+            feasible=old.feasible if feasible is None else feasible,
         )
         if self._on_progress is not None:
             self._on_progress(self._latest)

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from optimiser.solvers.coverage import covered
-from optimiser.solvers.sandwich import sandwiched
-from optimiser.solvers.slices import sliced
-from optimiser.solvers.vertices import exact_front
-
 if TYPE_CHECKING:
     from optimiser.problem import Problem
     from optimiser.solvers.contract import Budget, Options, Outcome
@@ -39,9 +34,15 @@ class Cover:
     def suits(self, problem: Problem, /) -> str:
         reals = sum(not d.discrete for d in problem.decisions)
         whole = len(problem.decisions) - reals
-        return f"{reals} real-number{f' and {whole} whole-number' if whole else ''} decisions, all effects linear"
+        some = "decision" if reals + whole == 1 else "decisions"
+        return f"{reals} real-number{f' and {whole} whole-number' if whole else ''} {some}, all effects linear"
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        from optimiser.solvers.continuous.coverage import covered
+        from optimiser.solvers.continuous.sandwich import sandwiched
+        from optimiser.solvers.continuous.slices import sliced
+        from optimiser.solvers.continuous.vertices import exact_front
+
         linear = problem.linear
         if linear is None:
             raise ValueError("the problem has no rows")

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from optimiser.solvers import conflict
-from optimiser.solvers.canonical import clusters, efficient, ordinals
-from optimiser.solvers.combinations import combinations, denominators, values_of
+from optimiser.solvers.canonical import clusters, efficient, ordinals, undominated
+from optimiser.solvers.combinations import combinations
 from optimiser.solvers.contract import Budget, Options, Outcome
+from optimiser.solvers.judging import judge_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.front import Flags, Floats
-    from optimiser.problem import Problem, Row
+    from optimiser.problem import Problem
 
 __all__ = ["Enumerate"]
 
 _MOST = 2**20
-# nothing else proves anything of what is not linear: worth half a minute
-_MOST_CURVED = 2**23
+# of what is not linear, or only by rounded logarithms, nothing else proves completeness: worth half a minute
+_MOST_CURVED = 2**24
 _HOPELESS = 2**48
+# partial combinations walked through, to see how far logic reduces several times too many, or hopelessly many
+_WALKED = 2**21
 _PRUNED = 2**18
 _BLOCK = 2**16
-_EXACT = 2**53
 _RESOLUTION = 1e-9
 _NOISE = 1e-12
-
-# (rows, n) -> keys in the exact order of the objectives, and which rows are feasible
-Judge = Callable[["Floats"], "tuple[NDArray[Any], Flags]"]
+_SLACK = 1e-9
+_LAYERS = 8
 
 
 @dataclass(eq=False)
@@ -62,17 +61,17 @@ class Enumerate:
     name: ClassVar[str] = "enumerate"
     rank: ClassVar[int] = 10
     proof: ClassVar[bool] = True
-    proves: ClassVar[str] = "complete (discrete decisions; a million combinations, eight where a model is not linear)"
+    proves: ClassVar[str] = "complete (discrete decisions; a million combinations, sixteen where a model is not linear)"
 
     def declines(self, problem: Problem, /) -> str | None:
-        most = _MOST if problem.linear is not None else _MOST_CURVED
+        most = _MOST_CURVED if _only_here(problem) else _MOST
         for d in problem.decisions:
             if d.count is None:
                 return f"decision {d.name!r} can take infinitely many values"
             if d.count > most:
                 return f"decision {d.name!r} can take {d.count} values"
         plans = combinations(problem)
-        if plans.raw <= most or (plans.raw <= _HOPELESS and plans.fits(2 * _MOST if plans.raw <= 8 * _MOST else _PRUNED)):
+        if plans.raw <= most or (plans.raw <= _HOPELESS and plans.fits(_WALKED if plans.raw <= 8 * most else _PRUNED)):
             return None
         return f"about 10^{math.log10(plans.raw):.0f} combinations are too many to try one by one"
 
@@ -83,7 +82,7 @@ class Enumerate:
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         plans = combinations(problem)
         archive = _Archive(problem, np.empty((0, len(problem.decisions))), np.empty((0, len(problem.objectives))))
-        judge = _judge(problem)
+        judge = judge_of(problem)
         reach = _Reach(len(problem.objectives))
         seen = feasible = 0
         stopped = None
@@ -107,11 +106,21 @@ class Enumerate:
         if stopped is not None:
             return Outcome(archive.x, "approximate", stopped=stopped, statistics=statistics)
         if len(archive.x) == 0:
+            from optimiser.solvers import conflict
+
             groups = conflict.explain(problem, options, budget)
             return Outcome(archive.x, "infeasible", conflict=groups, statistics=statistics)
         if judge is None and problem.exact is None:
             return _rounded(problem, options, archive, reach, statistics)
         return Outcome(archive.x, "complete", statistics=statistics)
+
+
+def _only_here(problem: Problem) -> bool:
+    """Whether no other solver could prove the front complete."""
+    if problem.linear is None or problem.exact is None:
+        return problem.linear is None
+    rounded = problem.linear.resolution is not None
+    return rounded or any(not column.discrete for column in problem.linear.columns[len(problem.decisions) :])
 
 
 class _Reach:
@@ -153,80 +162,26 @@ def _measured(problem: Problem, options: Options, x: Floats) -> tuple[Floats, Fl
 def _screened(problem: Problem, options: Options, x: Floats, archive: _Archive) -> Flags:
     """Add the block to the archive by exact comparison, exact arithmetic being kept for the plans that need it.
 
-    A plan that a feasible one beats in every objective by more than evaluation noise is out; what is left is compared
-    exactly. Beaten in all objectives, not dominated: equal values that differ by noise must not decide.
+    A plan that one that holds exactly beats in every objective by more than evaluation noise is out; the others are compared
+    exactly, layer by layer. Beaten in all objectives, not dominated: equal values that differ by noise must not decide.
     """
     exact = problem.exact
     if exact is None:
         raise ValueError("the problem has no exact comparison")
     y, good = _measured(problem, options, x)
-    rows = np.flatnonzero(good)
-    if len(rows) == 0:
-        return good
-    noise = 1e-9 * np.maximum(1.0, np.abs(y[rows]).max(axis=0))
-    first = rows[efficient(problem, x[rows], clusters(y[rows], noise))]
-    judged = np.zeros(len(x), dtype=bool)
-    rivals = [archive.x] if len(archive.x) else []
-    keys, fine = exact(x[first])
-    archive.add(x[first][fine], keys[fine])
-    good[first[~fine]] = False
-    judged[first] = True
-    rivals.append(x[first][fine])
-    strong, _ = problem.evaluate(np.concatenate(rivals))
-    rest = rows[~judged[rows]]
-    for point in strong:
+    rest = np.flatnonzero(good)
+    strong = problem.evaluate(archive.x)[0]
+    noise = _SLACK * np.maximum(1.0, np.abs(np.concatenate([strong, y[rest]])).max(axis=0, initial=0.0))
+    for layer in range(_LAYERS + 1):
         if len(rest) == 0:
             break
-        rest = rest[~(y[rest] > point + noise).all(axis=1)]
-    if len(rest):
-        keys, fine = exact(x[rest])
-        archive.add(x[rest][fine], keys[fine])
-        good[rest[~fine]] = False
+        # those left out are beaten by a strong plan, or dominated by one of the next, which is compared first
+        ahead = undominated(np.concatenate([strong + noise, y[rest]]))[len(strong) :]
+        if not ahead.any():
+            break
+        following = rest[ahead] if layer < _LAYERS else rest
+        keys, fine = exact(x[following])
+        archive.add(x[following[fine]], keys[fine])
+        good[following[~fine]] = False
+        strong, rest = np.concatenate([strong, y[following[fine]]]), rest[~ahead] if layer < _LAYERS else rest[:0]
     return good
-
-
-def _judge(problem: Problem) -> Judge | None:
-    """Exact keys and feasibility by whole-number rows in float arithmetic that cannot round; None where that is impossible."""
-    linear = problem.linear
-    if linear is None or linear.resolution is not None:
-        return None
-    n = len(problem.decisions)
-    known = set(range(n)) | set(linear.products)
-    logic = set(problem.logic)
-    products = {linear.columns[j].name for j in linear.products}
-    rows = [r for r in linear.rows if r not in logic and r.name not in products]
-    if any(j not in known for row in (*rows, *linear.objectives) for j, _ in row.terms):
-        return None
-    dens = (*denominators(problem), *(1 for _ in linear.columns[n:]))
-    biggest = [max(abs(v) for v in values_of(d)) if d.count else 0 for d in problem.decisions]
-    biggest += [1] * (len(linear.columns) - n)
-    tables = []
-    for row in (*linear.objectives, *rows):
-        scale = math.lcm(*(dens[j] for j, _ in row.terms))
-        size = sum(abs(c) * scale * biggest[j] for j, c in row.terms) + abs(row.constant) * scale
-        if size >= _EXACT or any(b is not None and abs(b) * scale >= _EXACT for b in (row.lower, row.upper)):
-            return None
-        tables.append((row, scale))
-    return _tabled(problem, tables, dens)
-
-
-def _tabled(problem: Problem, tables: list[tuple[Row, int]], dens: tuple[int, ...]) -> Judge:
-    linear = problem.linear
-    if linear is None:
-        raise ValueError("the problem has no rows")
-    matrix = np.zeros((len(dens), len(tables)))
-    for i, (row, scale) in enumerate(tables):
-        for j, c in row.terms:
-            matrix[j, i] += c * (scale // dens[j])
-    constant = np.array([float(row.constant * scale) for row, scale in tables])
-    m = len(problem.objectives)
-    low = np.array([-np.inf if r.lower is None else float(r.lower * s) for r, s in tables[m:]])
-    high = np.array([np.inf if r.upper is None else float(r.upper * s) for r, s in tables[m:]])
-    sizes = np.array(dens, dtype=np.float64)
-
-    def judge(x: Floats) -> tuple[NDArray[Any], Flags]:
-        values = np.rint(linear.extend(x) * sizes) @ matrix + constant
-        rest = values[:, m:]
-        return values[:, :m].astype(np.int64), ((rest >= low) & (rest <= high)).all(axis=1)
-
-    return judge

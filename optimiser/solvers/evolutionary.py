@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -19,8 +20,9 @@ _LISTED = 100
 # units of counted work, a few seconds on one core; a run ends earlier once a third of it gained next to nothing
 _WORK = 400_000.0
 _STALE = 1e-5
-# a plan is locally efficient when its residual is at most this; of long lists so many plans are measured
-_EFFICIENT = 1e-6
+# share of a time limit that is kept for the plans to show
+_RESERVE = 0.1
+# of long lists so many plans are measured
 _MEASURED = 500
 
 
@@ -42,50 +44,65 @@ class Evolutionary:
         return problem.nonlinear or f"{len(problem.decisions)} bounded decisions"
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
-        from optimiser.solvers.evolution import Margins, choose, evolve
+        from optimiser.solvers.evolution import Finish, Margins, evolve, finish
+
+        margins = None if problem.margins is None else Margins(problem.margins, problem.equalities)
+        reserve = 0.0 if options.time_limit is None else _RESERVE * options.time_limit
+
+        def should_stop() -> str | None:
+            return budget.exhausted() or ("time_limit" if budget.remaining() < reserve else None)
 
         def progress(state: Any) -> None:
-            budget.report(found=state.found, solved=int(state.work))
+            budget.report(found=state.found, solved=int(state.work), hypervolume=state.hypervolume, feasible=state.feasible)
 
         found = evolve(
             problem,
             seed=options.seed,
             work=_WORK,
             tolerance=_STALE,
-            margins=None if problem.margins is None else Margins(problem.margins, problem.equalities),
-            should_stop=budget.exhausted,
+            margins=margins,
+            should_stop=should_stop,
             on_progress=progress,
         )
         x, y = found.x, found.y
         if problem.exact is not None and len(x):
             holds = problem.exact(x)[1]
             x, y = x[holds], y[holds]
-        listed = options.points or _LISTED
-        chosen = choose(y, listed) if len(problem.objectives) > 1 and len(y) > listed else np.arange(len(y))
-        evaluations = found.statistics["evaluations"]
-        assert isinstance(evaluations, int)
+        last = finish(problem, x, y, Finish(options.points or _LISTED, budget.exhausted), margins=margins)
+        listed = last.x[last.shown]
+        counts = _counted(found.statistics, last.statistics)
+        statistics = {**found.statistics, **counts, "archive": len(last.x), **_efficiency(problem, listed)}
         return Outcome(
-            x[chosen],
+            listed,
             "approximate",
-            stopped=budget.exhausted() if found.stopped is not None else None,
-            subproblems=evaluations,
-            statistics={**found.statistics, "archive": len(x), **_efficiency(problem, x[chosen])},
+            stopped=(budget.exhausted() or "time_limit") if found.stopped is not None else None,
+            subproblems=counts["evaluations"],
+            statistics=statistics,
         )
+
+
+def _counted(search: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:
+    """Counts of the search and of what came last together, and the latter on their own."""
+    total = {name: search[name] + last.get(name, 0) for name in ("evaluations", "gradients", "work")}
+    return {**total, "finish": dict(last)} if last else total
 
 
 def _efficiency(problem: Problem, x: Floats) -> dict[str, object]:
     """How nearly the listed plans (k, n) meet the first-order conditions; nothing where that cannot be said."""
-    from optimiser.solvers.evolution import Margins, residuals
+    from optimiser.solvers.evolution import EFFICIENT, Margins, residuals
 
     differentiable = problem.gradient is not None and not problem.discrete
     if len(x) == 0 or not differentiable or (problem.constraints and problem.margins is None):
         return {}
     margins = None if problem.margins is None else Margins(problem.margins, problem.equalities)
     residual = residuals(problem, x[:: -(-len(x) // _MEASURED)], margins=margins)
-    summary = {
+    summary: dict[str, object] = {
         "plans": len(residual),
-        "locally_efficient": int((residual <= _EFFICIENT).sum()),
+        "locally_efficient": int((residual <= EFFICIENT).sum()),
         "median": float(np.median(residual)),
         "max": float(residual.max()),
     }
+    if problem.convex is not None and problem.convex():
+        # then "locally" is everywhere among plans with the same choices
+        summary["convex"] = True
     return {"kkt_residual": summary}

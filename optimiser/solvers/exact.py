@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from optimiser.solvers.compiled_search import compiled_search
-from optimiser.solvers.coverage import covered
-from optimiser.solvers.zone_search import searched
-
 if TYPE_CHECKING:
     from optimiser.problem import Problem
     from optimiser.solvers.contract import Budget, Options, Outcome
@@ -33,14 +29,17 @@ class Exact:
 
     def suits(self, problem: Problem, /) -> str:
         n = len(problem.decisions)
-        kind = "yes/no decisions" if all(d.binary for d in problem.decisions) else "whole-number decisions"
-        return f"{n} {kind}, all effects linear"
+        kind = "yes/no" if all(d.binary for d in problem.decisions) else "whole-number"
+        return f"{n} {kind} decision{'s' if n != 1 else ''}, all effects linear"
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        from optimiser.solvers.continuous.coverage import covered
+        from optimiser.solvers.discrete.representing import represented
+
         spread = None
         if options.points is not None and len(problem.objectives) > 1:
             # a few plans that stand for all; should there be no more than asked for, the search below lists them completely
-            spread = covered(problem, options, budget)
+            spread = represented(problem, options, budget) or covered(problem, options, budget)
             if spread.stopped in ("time_limit", "interrupted") or not len(spread.x):
                 return spread
         outcome = self._listed(problem, options, budget)
@@ -48,7 +47,12 @@ class Exact:
         return spread if spread is not None and more else outcome
 
     def _listed(self, problem: Problem, options: Options, budget: Budget) -> Outcome:
-        outcome = compiled_search(problem, options, budget) if options.gap is None else None
+        from optimiser.solvers.discrete.compiled_search import compiled_search
+        from optimiser.solvers.discrete.representing import represented
+        from optimiser.solvers.discrete.zone_search import searched
+
+        find = compiled_search if options.gap is None else represented
+        outcome = find(problem, options, budget)
         return outcome if outcome is not None else searched(problem, options, budget)
 
 
@@ -60,4 +64,6 @@ class ZoneSearch(Exact):
     proves: ClassVar[str] = "as exact, every sub-problem by HiGHS: a second opinion"
 
     def _listed(self, problem: Problem, options: Options, budget: Budget) -> Outcome:
+        from optimiser.solvers.discrete.zone_search import searched
+
         return searched(problem, options, budget)

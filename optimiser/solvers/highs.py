@@ -8,7 +8,8 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from optimiser.problem import Linear, Row
     from optimiser.solvers.contract import Budget
 
-__all__ = ["Answer", "Cut", "Held", "Program", "cut", "cut_of", "minimise", "program_of", "span"]
+__all__ = ["Answer", "Cut", "Held", "Program", "Resolved", "attempt", "cut", "cut_of", "minimise", "program_of", "span"]
 
 # An integer row is widened by at most this much: its values are whole numbers, so no new point gets in, and no point gets
 # lost to the tolerance of a float solver either.
@@ -187,6 +188,57 @@ class Held:
         return float(parts.sum() - _ROUNDED * (1.0 + np.abs(parts).sum()))
 
 
+class Resolved:
+    """A linear program kept inside HiGHS whose limits and boxes change: the dual simplex goes on from the last basis.
+
+    Args:
+        program: without whole columns.
+        cost: (columns,)
+        budget: ends what takes long.
+    """
+
+    def __init__(self, program: Program, cost: Floats, budget: Budget, /) -> None:
+        import highspy
+
+        self._solver = _configured("off", 0, budget)
+        self._cost, self._columns = cost, np.arange(len(cost), dtype=np.int32)
+        self._optimal, self._budget = highspy.HighsModelStatus.kOptimal, budget
+        self._solver.passModel(_model(program, cost, program.rows))
+
+    def limit(self, upper: Floats, /) -> None:
+        """New upper limits (r,) of the first rows."""
+        for i, value in enumerate(upper.tolist()):
+            self._solver.changeRowBounds(i, -math.inf, value)
+
+    def box(self, columns: NDArray[np.int64], lower: Floats, upper: Floats, /) -> None:
+        """New bounds of some columns, in increasing order."""
+        self._solver.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+    @contextmanager
+    def costing(self, cost: Floats, /) -> Iterator[None]:
+        """Another cost (columns,) for a while."""
+        self._solver.changeColsCost(len(cost), self._columns, cost)
+        try:
+            yield
+        finally:
+            self._solver.changeColsCost(len(cost), self._columns, self._cost)
+
+    def run(self) -> bool:
+        """Solve; whether an optimum was found."""
+        if math.isfinite(self._budget.remaining()):
+            self._solver.setOptionValue("time_limit", self._solver.getRunTime() + self._budget.remaining())
+        self._solver.run()
+        return bool(self._solver.getModelStatus() == self._optimal)
+
+    def values(self) -> Floats:
+        """(columns,) the optimum."""
+        return np.array(self._solver.getSolution().col_value, dtype=np.float64)
+
+    def duals(self) -> Floats:
+        """(rows,) the prices at the optimum."""
+        return np.array(self._solver.getSolution().row_dual, dtype=np.float64)
+
+
 def minimise(program: Program, cost: Mapping[int, float] | Floats, budget: Budget, /, *, cuts: Sequence[Cut] = ()) -> Answer:
     """Minimise ``cost`` over the program and the extra rows ``cuts``, to optimality."""
     weights = np.zeros(len(program.lower))
@@ -210,6 +262,31 @@ def minimise(program: Program, cost: Mapping[int, float] | Floats, budget: Budge
         return answer
     reduced = None if answer.reduced is None else (answer.reduced[0] / factor, answer.reduced[1] / factor)
     return Answer(answer.status, answer.x, answer.value / factor, answer.bound / factor, answer.basis, reduced)
+
+
+def attempt(program: Program, cost: Floats, budget: Budget, /, *, nodes: int, share: float) -> Answer:
+    """As far as ``nodes`` nodes get, or until the best point is within ``share`` of the bound, with what is known then.
+
+    Returns:
+        An answer whose ``x`` is the best point found, "unknown" with or without one, and whose ``bound`` is proven.
+    """
+    import highspy
+
+    solver = _configured("choose", 0, budget)
+    solver.setOptionValue("mip_max_nodes", nodes)
+    solver.setOptionValue("mip_rel_gap", share)
+    solver.passModel(_model(program, cost, program.rows))
+    solver.run()
+    status, kind = solver.getModelStatus(), highspy.HighsModelStatus
+    if status == kind.kInfeasible:
+        return Answer("infeasible", np.empty(0))
+    info = solver.getInfo()
+    found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    x = np.array(solver.getSolution().col_value, dtype=np.float64) if found else np.empty(0)
+    # what ended before it began has bounds that mean nothing
+    bound = float(info.mip_dual_bound) if info.valid and info.mip_node_count >= 0 else -math.inf
+    value = float(info.objective_function_value) if found else math.nan
+    return Answer("optimal" if status == kind.kOptimal and share == 0.0 else "unknown", x, value, bound)
 
 
 def _run(

@@ -25,6 +25,21 @@ _REFERENCE = 1.1
 _EXACT_POINTS = {2: 20000, 3: 3000, 4: 600, 5: 200}
 
 
+def _volume(y: Floats, low: Floats, high: Floats) -> float:
+    """The share of a box, a tenth larger than from the one corner to the other, that (k, m) points dominate."""
+    import moocore
+
+    scaled = (y - low) / np.where(high > low, high - low, 1.0)
+    scaled = np.maximum(scaled[(scaled < _REFERENCE).all(axis=1)], -10.0)
+    if len(scaled) == 0:
+        return 0.0
+    if y.shape[1] == 1:
+        return float((_REFERENCE - scaled.min()) / _REFERENCE)
+    scaled = scaled[:: max(1, len(scaled) // _EXACT_POINTS.get(y.shape[1], 100))]
+    found = moocore.hypervolume(np.ascontiguousarray(scaled), ref=np.full(y.shape[1], _REFERENCE))
+    return float(found / _REFERENCE ** y.shape[1])
+
+
 @dataclass(eq=False)
 class Measurement:
     """The problem as the search sees it, and everything worth keeping that it has met."""
@@ -42,19 +57,15 @@ class Measurement:
 
     def volume(self) -> float:
         """The share of the box that the archive dominates; the box is fixed when it is first asked for."""
-        import moocore
-
         y = self.archive.y
         if len(self.low) == 0:
             self.low, self.high = y.min(axis=0), y.max(axis=0)
-        scaled = (y - self.low) / np.where(self.high > self.low, self.high - self.low, 1.0)
-        scaled = np.maximum(scaled[(scaled < _REFERENCE).all(axis=1)], -10.0)
-        if len(scaled) == 0:
-            return 0.0
-        if y.shape[1] == 1:
-            return float(_REFERENCE - scaled.min())
-        scaled = scaled[:: max(1, len(scaled) // _EXACT_POINTS.get(y.shape[1], 100))]
-        return float(moocore.hypervolume(np.ascontiguousarray(scaled), ref=np.full(y.shape[1], _REFERENCE)))
+        return _volume(y, self.low, self.high)
+
+    def covered(self) -> float:
+        """The same of the box of the archive itself."""
+        y = self.archive.y
+        return _volume(y, y.min(axis=0), y.max(axis=0)) if len(y) else 0.0
 
     def measure(self, genes: Floats) -> tuple[Floats, Floats, Floats]:
         """(k, n) genes -> the repaired genes, scaled objectives (k, m), violations (k, p); feasible plans are kept."""

@@ -240,7 +240,7 @@ def _evolve(run: Measurement, algorithm: Any, budget: Budget) -> Stop | None:
         if run.evaluations >= look:
             look += _LOOK
             last_size = len(run.archive)
-            budget.report(found=last_size, solved=run.evaluations)
+            budget.report(found=last_size, solved=run.evaluations, hypervolume=run.covered(), feasible=run.feasible)
             if last_size == 0:
                 continue
             volume = run.volume()

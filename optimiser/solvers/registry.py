@@ -39,12 +39,21 @@ def registry() -> dict[str, Solver]:
     return dict(sorted(found.items(), key=lambda item: (item[1].rank, item[0])))
 
 
+def _first() -> Solver:
+    """The first of the registry, which a small model goes to without loading the others."""
+    from optimiser.solvers.enumerate import Enumerate
+
+    return Enumerate()
+
+
 def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
     """The solver for the problem and why: "exact: 24 yes/no decisions, all effects linear".
 
     Raises:
         UsageError: the method is unknown, or every solver that it admits declines.
     """
+    if options.method == "auto" and (first := _first()).declines(problem) is None:
+        return first, f"{first.name}: {first.suits(problem)}"
     solvers = registry()
     known = ["auto", "exact", *(name for name in solvers if name != "exact")]
     method = options.method

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-from optimiser.study.keeping import Kept, exit_code_of, keep
-from optimiser.study.request import (
-    Examined,
-    Request,
-    examine,
-    is_result,
-    open_scenario,
-    options_for,
-    parse_weights,
-    refuse_options,
-    refuse_unused,
-)
-from optimiser.study.result import ReferenceOutcome, Result
-from optimiser.study.resuming import State
-from optimiser.study.solving import Obtained, obtain, rank_again, solve
-from optimiser.study.starting import STARTER, start
 
 if TYPE_CHECKING:
     from optimiser.study.certifying import certify, check_certificate, read_certificate
+    from optimiser.study.equals import MOST_EQUIVALENTS, Equivalents, equivalents
+    from optimiser.study.keeping import Kept, exit_code_of, keep
+    from optimiser.study.request import (
+        Examined,
+        Request,
+        examine,
+        is_result,
+        open_scenario,
+        options_for,
+        parse_weights,
+        refuse_options,
+        refuse_unused,
+    )
+    from optimiser.study.result import ReferenceOutcome, Result
+    from optimiser.study.resuming import State
+    from optimiser.study.solving import Obtained, obtain, rank_again, solve
+    from optimiser.study.starting import STARTER, start, start_from
 
 __all__ = [
+    "MOST_EQUIVALENTS",
     "STARTER",
+    "Equivalents",
     "Examined",
     "Kept",
     "Obtained",
@@ -35,6 +38,7 @@ __all__ = [
     "State",
     "certify",
     "check_certificate",
+    "equivalents",
     "examine",
     "exit_code_of",
     "is_result",
@@ -49,13 +53,35 @@ __all__ = [
     "refuse_unused",
     "solve",
     "start",
+    "start_from",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Certificates are loaded when first asked for: most runs need none."""
-    if name not in ("certify", "check_certificate", "read_certificate"):
-        raise AttributeError(f"module 'optimiser.study' has no attribute {name!r}")
-    from optimiser.study import certifying
+# Loaded when first asked for: no command needs all of them.
+_PLACES = {
+    "certifying": ("certify", "check_certificate", "read_certificate"),
+    "equals": ("MOST_EQUIVALENTS", "Equivalents", "equivalents"),
+    "keeping": ("Kept", "exit_code_of", "keep"),
+    "request": (
+        "Examined",
+        "Request",
+        "examine",
+        "is_result",
+        "open_scenario",
+        "options_for",
+        "parse_weights",
+        "refuse_options",
+        "refuse_unused",
+    ),
+    "result": ("ReferenceOutcome", "Result"),
+    "resuming": ("State",),
+    "solving": ("Obtained", "obtain", "rank_again", "solve"),
+    "starting": ("STARTER", "start", "start_from"),
+}
 
-    return getattr(certifying, name)
+
+def __getattr__(name: str) -> Any:
+    for module, names in _PLACES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -20,23 +20,28 @@ from optimiser.certificate import (
     uncertifiable,
 )
 from optimiser.formulate import formulate
+from optimiser.solvers import Budget
 from optimiser.study.result import CERTIFICATE_FILE
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.problem import Problem
+    from optimiser.solvers import Progress
     from optimiser.solvers.refuting import Tree
     from optimiser.study.result import Result
 
 __all__ = ["certify", "check_certificate", "read_certificate"]
 
+_LATE = "the time limit came before every box was refuted"
 
-def certify(result: Result, /, *, on_progress: Callable[[int, int], bool] | None = None) -> Result:
+
+def certify(result: Result, /, *, seconds: float | None = None, on_progress: Callable[[Progress], None] | None = None) -> Result:
     """The result with its certificate, the proof that it lacks no plan; or with a note in its proof line why there is none.
 
     Args:
         result: as solved.
-        on_progress: called with how many boxes of how many are refuted; True gives up.
+        seconds: the longest that it may take, give or take a box; None is no limit.
+        on_progress: told what takes a while.
 
     Raises:
         CertificateError: a plan is missing after all, or a listed one should not be there.
@@ -51,13 +56,18 @@ def certify(result: Result, /, *, on_progress: Callable[[int, int], bool] | None
 
     claim = claim_of(problem, x, scenario_hash=result.scenario.scenario_hash)
     boxes = local_upper_bounds(claim.points)
-    told = None if on_progress is None else _told(on_progress, len(boxes))
+    budget = Budget(seconds, on_progress=on_progress)
+    if budget.exhausted() is not None:
+        return _without(result, _LATE)
+    if not _compiled_before():
+        budget.announce("compiling the search for refutations, once: about half a minute")
     try:
-        content = certificate_bytes(claim, _refutations(refute(claim.system, boxes, on_progress=told)))
+        trees = refute(claim.system, boxes, on_progress=lambda done: done < len(boxes) and budget.exhausted() is not None)
+        content = certificate_bytes(claim, _refutations(trees))
     except MissingPlanError as error:
         raise CertificateError(str(error), help="this is a bug of the solver: please report it") from None
     except NotRefutedError as error:
-        return _without(result, str(error))
+        return _without(result, str(error) if budget.exhausted() is None else _LATE)
     except KeyboardInterrupt:
         return _without(result, "interrupted")  # the plans are there, and worth more than their proof
     noted = f"certificate of {len(boxes)} refuted {'box' if len(boxes) == 1 else 'boxes'}"
@@ -106,8 +116,11 @@ def _refutations(trees: Iterator[Tree]) -> Iterator[Refutation]:
         yield Refutation(t.boxes, t.columns, t.values, t.counts, t.sizes, t.rows, t.multipliers)
 
 
-def _told(on_progress: Callable[[int, int], bool], total: int) -> Callable[[int], bool]:
-    return lambda done: on_progress(done, total)
+def _compiled_before() -> bool:
+    """Whether an earlier process has compiled what refutes: it is kept beside the exact engine."""
+    from optimiser.solvers.kernel.cache import directory
+
+    return any(directory().rglob("search.search-*.nbc"))
 
 
 def _without(result: Result, reason: str) -> Result:

@@ -1,26 +1,45 @@
-"""``result.json``: a result as a document, and back."""
+"""``result.json``: a result as a document."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import ValidationError
 
-from optimiser.errors import Diagnostic, ScenarioError, UsageError
-from optimiser.front import Column, Front, Proof, Provenance, finite
-from optimiser.ranking import Ranked
-from optimiser.study.result import RESULT_FILE, ReferenceOutcome, Result
-from optimiser.study.schema import SCHEMA_VERSION, Document, ReferenceRecord
-from optimiser.study.table import is_number, number
+from optimiser.front import Column, Front, finite
+from optimiser.study.predicting import doubtful_records
+from optimiser.study.result import ReferenceOutcome, Result
+from optimiser.study.table import is_number
 
 if TYPE_CHECKING:
-    from optimiser.scenario import Scenario
+    pass
 
-__all__ = ["from_document", "read_document", "to_document"]
+__all__ = ["SCHEMA_VERSION", "decision_records", "json_text", "to_document"]
+
+SCHEMA_VERSION = 1
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_DEPTH = 3  # below the technologies of the scenario an entry is a line
+
+
+def json_text(document: Mapping[str, Any], /) -> str:
+    """A document as JSON that can be read and compared line by line: each plan and each technology is one line."""
+    return _laid_out(document, 0) + "\n"
+
+
+def _laid_out(value: Any, depth: int) -> str:
+    # the encoder of the standard library indents in Python, at many times the cost of encoding line by line
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if not any(isinstance(part, dict | list) and part for part in parts) or (depth == _DEPTH and isinstance(value, dict)):
+        return _ENCODER.encode(value)
+    margin = "\n" + " " * depth
+    if isinstance(value, list):
+        lines, (first, last) = [_ENCODER.encode(part) for part in value], "[]"
+    else:
+        lines, (first, last) = [f"{_ENCODER.encode(key)}: {_laid_out(part, depth + 1)}" for key, part in value.items()], "{}"
+    return f"{first}{margin} " + f",{margin} ".join(lines) + f"{margin}{last}"
 
 
 def to_document(result: Result, /) -> dict[str, Any]:
@@ -38,7 +57,7 @@ def to_document(result: Result, /) -> dict[str, Any]:
         ],
         "indicators": [_column(column) for column in front.indicator_columns],
         "decisions": list(front.decision_columns),
-        "plans": _plans(front, ranking),
+        "plans": _plans(result),
         "ranking": {
             "method": ranking.method,
             "normalise": ranking.normalise,
@@ -67,6 +86,7 @@ def to_document(result: Result, /) -> dict[str, Any]:
         "seconds": round(source.seconds, 3),
         "subproblems": source.subproblems,
         "reference_plans": [_reference(names, outcome) for outcome in result.reference_plans],
+        **({"doubtful_predictions": doubtful_records(result)} if result.scenario.models else {}),
     }
 
 
@@ -74,14 +94,24 @@ def _column(column: Column, /) -> dict[str, Any]:
     return {"name": column.name, "title": column.title, "unit": column.unit}
 
 
-def _plans(front: Front, ranking: Ranked, /) -> list[dict[str, Any]]:
+def _plans(result: Result, /) -> list[dict[str, Any]]:
+    ranking = result.ranking
+    places = zip(ranking.rank.tolist(), ranking.score.tolist(), decision_records(result.front), strict=True)
+    plans = [{"id": record.pop("id"), "rank": int(rank), "score": float(score), **record} for rank, score, record in places]
+    if result.scenario.phases:
+        from optimiser.study.roadmaps import roadmap_records
+
+        plans = [{**plan, "phases": phases} for plan, phases in zip(plans, roadmap_records(result), strict=True)]
+    return plans
+
+
+def decision_records(front: Front, /) -> list[dict[str, Any]]:
+    """What each plan decides, and the values it leads to."""
     objectives = [column.name for column in front.columns]
     indicators = [column.name for column in front.indicator_columns]
     return [
         {
             "id": front.ids[row],
-            "rank": int(ranking.rank[row]),
-            "score": float(ranking.score[row]),
             "decisions": {name: _cell(text) for name, text in zip(front.decision_columns, front.cells[row], strict=True)},
             "objectives": _values(objectives, front.y[row].tolist()),
             "indicators": dict(zip(indicators, map(finite, front.indicators[row].tolist()), strict=True)),
@@ -110,6 +140,7 @@ def _values(names: list[str], values: list[float], /) -> dict[str, float]:
     return dict(zip(names, values, strict=True))
 
 
+@lru_cache(maxsize=1024)
 def _cell(text: str, /) -> int | float | str:
     """A decision's cell as JSON holds it: whole numbers as such, names as text."""
     if not is_number(text):
@@ -128,171 +159,3 @@ def _plain(values: Any, /) -> Any:
     if isinstance(values, float) and not np.isfinite(values):
         return None
     return values if isinstance(values, bool | int | float | str | None) else str(values)
-
-
-def read_document(path: Path, /) -> Document:
-    """Read and check ``result.json``, given as such or by its folder.
-
-    Raises:
-        UsageError: there is none.
-        ScenarioError: it is damaged; every damaged place is named.
-    """
-    file = path / RESULT_FILE if path.is_dir() else path
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(f"no result at {path}", help="optimise run SCENARIO saves one") from None
-    except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise _damaged(file, f"is not UTF-8 text ({error.reason} at byte {error.start})") from None
-    try:
-        data = json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise _damaged(file, f"is not JSON: {error.msg}", line=error.lineno, column=error.colno) from None
-    except (ValueError, RecursionError) as error:
-        raise _damaged(file, f"is not JSON as results use it: {error}") from None
-    if not isinstance(data, dict) or "schema_version" not in data:
-        raise _damaged(file, "is not a result: there is no schema_version")
-    if data["schema_version"] != SCHEMA_VERSION:
-        raise _damaged(file, f"has schema_version {data['schema_version']!r}; this program reads {SCHEMA_VERSION}")
-    try:
-        document = Document.model_validate(data)
-    except ValidationError as error:
-        found = [f"{_place(item['loc'])}: {item['msg']}" for item in error.errors()]
-        raise _damaged(file, *found) from None
-    faults = _faults(document)
-    if faults:
-        raise _damaged(file, *faults)
-    return document
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
-
-
-def _place(location: tuple[int | str, ...], /) -> str:
-    """Where in the document, as a reader would write it: ``plans[3].rank``."""
-    text = ""
-    for part in location:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif not part.startswith(("constrained-", "function-")):
-            text += f".{part}" if text else part
-    return text
-
-
-def _damaged(file: Path, *messages: str, line: int = 0, column: int = 0) -> ScenarioError:
-    found = tuple(
-        Diagnostic("R001", "error", message, str(file), line, column, help="run the scenario again to get a whole result")
-        for message in messages
-    )
-    return ScenarioError(f"{file} is damaged: {messages[0]}", diagnostics=found)
-
-
-def _faults(document: Document, /) -> list[str]:
-    """What does not fit together, so that the arrays can be built without surprises."""
-    objectives = [column.name for column in document.objectives]
-    indicators = [column.name for column in document.indicators]
-    faults = [] if document.plans else ["plans: there is none"]
-    if not objectives:
-        faults.append("objectives: there is none")
-    for position, plan in enumerate(document.plans):
-        for what, found, expected in (
-            ("objectives", plan.objectives, objectives),
-            ("indicators", plan.indicators, indicators),
-            ("decisions", plan.decisions, document.decisions),
-        ):
-            if list(found) != expected:
-                faults.append(f"plans[{position}].{what}: {', '.join(found) or 'none'}; expected {', '.join(expected)}")
-    for what, values in (("ideal", document.ideal), ("nadir", document.nadir), ("ranking.weights", document.ranking.weights)):
-        if list(values) != objectives:
-            faults.append(f"{what}: {', '.join(values) or 'none'}; expected {', '.join(objectives)}")
-    unknown = [name for name in document.proof.scale if name not in objectives]
-    if unknown:
-        faults.append(f"proof.scale: {', '.join(unknown)}; objectives are {', '.join(objectives)}")
-    if any(not 0 <= row < len(document.plans) for cell in document.proof.cells for row in cell):
-        faults.append("proof.cells: a position beyond the plans")
-    for end in document.proof.open_ends:
-        if not 0 <= end.plan < len(document.plans):
-            faults.append("proof.open_ends: a position beyond the plans")
-        if list(end.limit) != objectives:
-            faults.append(f"proof.open_ends: {', '.join(end.limit) or 'none'}; expected {', '.join(objectives)}")
-    return faults
-
-
-def from_document(document: Document, /) -> Result:
-    """The result that a document holds.
-
-    Raises:
-        ScenarioError: its scenario is invalid.
-    """
-    scenario = _scenario(document)
-    plans, proof = document.plans, document.proof
-    scale = tuple(proof.scale.get(column.name, 0.0) for column in document.objectives) if proof.scale else ()
-    front = Front(
-        columns=tuple(Column(c.name, c.title, c.unit, c.sense, c.weight, c.target) for c in document.objectives),
-        y=np.array([list(plan.objectives.values()) for plan in plans]),
-        x=np.empty((len(plans), 0)),
-        indicator_columns=tuple(Column(c.name, c.title, c.unit) for c in document.indicators),
-        indicators=np.array([list(plan.indicators.values()) for plan in plans], dtype=np.float64).reshape(len(plans), -1),
-        decision_columns=tuple(document.decisions),
-        cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
-        ids=tuple(plan.id for plan in plans),
-        proof=Proof(
-            proof.status,
-            proof.of,
-            proof.gap,
-            scale,
-            proof.stopped,
-            proof.resolution,
-            tuple(map(tuple, proof.cells)),
-            proof.note,
-            tuple((end.plan, tuple(end.limit.values())) for end in proof.open_ends),
-        ),
-        provenance=Provenance(
-            document.solver,
-            document.reason,
-            document.seed,
-            document.seconds,
-            document.subproblems,
-            document.options,
-            document.versions,
-            document.statistics,
-        ),
-    )
-    ranking = Ranked(
-        document.ranking.method,
-        document.ranking.normalise,
-        np.array(list(document.ranking.weights.values())),
-        np.array([plan.score for plan in plans]),
-        np.array([plan.rank for plan in plans]),
-        np.arange(len(plans)),
-        tuple(document.ranking.notes),
-    )
-    return Result(scenario, front, ranking, tuple(_outcome(record) for record in document.reference_plans))
-
-
-def _scenario(document: Document, /) -> Scenario:
-    from optimiser.scenario import from_resolved
-
-    return from_resolved(document.scenario)
-
-
-def _outcome(record: ReferenceRecord, /) -> ReferenceOutcome:
-    return ReferenceOutcome(
-        record.name,
-        record.title,
-        tuple((name, _text(cell)) for name, cell in record.decisions.items()),
-        tuple(record.objectives.values()),
-        tuple(record.violated),
-        record.equals,
-        record.dominated_by,
-        tuple(record.dominates),
-        tuple(record.mixed),
-        record.on_front,
-    )
-
-
-def _text(cell: int | float | str, /) -> str:
-    return number(cell) if isinstance(cell, float) else str(cell)

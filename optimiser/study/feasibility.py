@@ -19,7 +19,8 @@ def violated(problem: Problem, x: Floats, /) -> tuple[str, ...]:
 
     Whole-number rules are compared exactly, the others within the problem's tolerance.
     """
-    exact = [Fraction(repr(float(value))) for value in x]
+    decimals = {value: Fraction(repr(value)) for value in set(x.tolist())}  # few: most decisions are 0 or 1
+    exact = [decimals[value] for value in x.tolist()]
     found = [
         f"{domain.name} = {float(value):g} is outside what is allowed"
         for domain, value in zip(problem.decisions, exact, strict=True)
@@ -43,11 +44,12 @@ def violated(problem: Problem, x: Floats, /) -> tuple[str, ...]:
 def _allowed(domain: Domain, value: Fraction, tolerance: float, /) -> bool:
     if domain.kind == "listed":
         return value in domain.values or float(value) in map(float, domain.values)
-    if domain.kind == "whole" and value.denominator != 1:
-        return False
-    slack = Fraction(tolerance) if domain.kind == "real" else Fraction(0)
-    below = domain.lower is not None and value < domain.lower - slack * max(Fraction(1), abs(domain.lower))
-    above = domain.upper is not None and value > domain.upper + slack * max(Fraction(1), abs(domain.upper))
+    low, high = domain.lower, domain.upper
+    if domain.kind == "whole":
+        return value.denominator == 1 and (low is None or low <= value) and (high is None or value <= high)
+    slack = Fraction(tolerance)
+    below = low is not None and value < low - slack * max(Fraction(1), abs(low))
+    above = high is not None and value > high + slack * max(Fraction(1), abs(high))
     return not (below or above)
 
 

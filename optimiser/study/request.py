@@ -48,10 +48,13 @@ class Request:
     time_limit: float | None = None
     gap: float | None = None
     points: int | None = None
+    at: str | None = None
+    workers: int | None = None
 
     def __post_init__(self) -> None:
         _at_least("--seed", self.seed, 0)
         _at_least("--points", self.points, 1)
+        _at_least("--workers", self.workers, 1)
         _at_least("--gap", self.gap, 0)
         _at_least("--time-limit", self.time_limit, 0, strictly=True)
 
@@ -80,6 +83,7 @@ def options_for(scenario: Scenario, request: Request = _NOTHING, /) -> Options:
         time_limit=request.time_limit or own.time_limit,
         gap=own.gap if request.gap is None else request.gap,
         points=request.points or own.points,
+        workers=request.workers or Options.workers,
         feasibility=own.feasibility,
         resolution=own.resolution,
     )
@@ -94,7 +98,7 @@ def open_scenario(path: str, request: Request = _NOTHING, /) -> tuple[Scenario, 
     """
     from optimiser.scenario import check
 
-    scenario, findings = check(path, overrides=request.overrides, allow_outside=request.allow_outside)
+    scenario, findings = check(path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at)
     if scenario is None:
         raise ScenarioError(f"{path} is invalid", diagnostics=findings)
     return scenario, findings
@@ -190,10 +194,10 @@ def examine(path: str, request: Request, /) -> Examined:
     from optimiser.scenario import check, show_merged
 
     def merged() -> list[tuple[str, str]]:
-        return show_merged(path, overrides=request.overrides, allow_outside=request.allow_outside)
+        return show_merged(path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at)
 
     try:
-        scenario, findings = check(path, overrides=request.overrides, allow_outside=request.allow_outside)
+        scenario, findings = check(path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at)
     except UsageError as error:
         return Examined(path, None, (), error, merged)
     return Examined(path, scenario, findings, None, merged)

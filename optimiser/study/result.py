@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,9 +134,9 @@ class Result:
 
     def json_text(self) -> str:
         """The content of ``result.json``."""
-        from optimiser.study.document import to_document
+        from optimiser.study.document import json_text, to_document
 
-        return json.dumps(to_document(self), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+        return json_text(to_document(self))
 
     @staticmethod
     def load(path: str | Path, /) -> Result:
@@ -147,6 +146,6 @@ class Result:
             UsageError: there is none at ``path``.
             ScenarioError: it is damaged.
         """
-        from optimiser.study.document import from_document, read_document
+        from optimiser.study.reading import from_document, read_document
 
         return from_document(read_document(Path(path)))

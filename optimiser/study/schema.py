@@ -7,20 +7,19 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, FiniteFloat, NonNegativeFloat, PositiveInt
 
 __all__ = [
-    "SCHEMA_VERSION",
     "Cell",
     "ColumnRecord",
     "Document",
     "ObjectiveRecord",
     "OpenEndRecord",
+    "PhaseRecord",
     "PlanRecord",
+    "PredictionRecord",
     "ProofRecord",
     "RankingRecord",
     "Record",
     "ReferenceRecord",
 ]
-
-SCHEMA_VERSION = 1
 
 Cell = int | FiniteFloat | str
 """A decision: a number, or the name of a level."""
@@ -48,6 +47,15 @@ class ObjectiveRecord(ColumnRecord):
     target: FiniteFloat | None
 
 
+class PhaseRecord(Record):
+    """What a plan is in one phase; what is spent of a one-off indicator, and could be where there is a limit."""
+
+    phase: str
+    starts: dict[str, str]
+    indicators: dict[str, FiniteFloat | None]
+    available: dict[str, FiniteFloat]
+
+
 class PlanRecord(Record):
     """A listed plan."""
 
@@ -57,6 +65,7 @@ class PlanRecord(Record):
     decisions: dict[str, Cell]
     objectives: dict[str, FiniteFloat]
     indicators: dict[str, FiniteFloat | None]
+    phases: list[PhaseRecord] = []
 
 
 class RankingRecord(Record):
@@ -105,6 +114,17 @@ class ReferenceRecord(Record):
     mixed: list[str]
 
 
+class PredictionRecord(Record):
+    """What a fitted model says of a plan beyond its data."""
+
+    plan: str
+    reference: bool
+    model: str
+    arguments: dict[str, FiniteFloat | None]
+    extrapolation: list[str]
+    identified: bool
+
+
 class Document(Record):
     """The whole of ``result.json``, in the order in which it is written."""
 
@@ -128,3 +148,4 @@ class Document(Record):
     seconds: NonNegativeFloat
     subproblems: int
     reference_plans: list[ReferenceRecord]
+    doubtful_predictions: list[PredictionRecord] = []

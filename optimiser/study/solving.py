@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING
 
 from optimiser.errors import Diagnostic, InterruptedRun
 from optimiser.front import Front, Provenance
 from optimiser.ranking import NORMALISATIONS, rank
-from optimiser.study.reference import placed, reference_outcomes
 from optimiser.study.request import Request, is_result, open_scenario, options_for, refuse_options
 from optimiser.study.result import Result, arrange
 
@@ -59,7 +59,11 @@ def solve(
     front = _front(model, solution, chosen)
     ranking = rank(front, method=scenario.ranking.method, normalise=scenario.ranking.normalise)
     result = arrange(scenario, front, ranking)
-    return Result(scenario, result.front, result.ranking, reference_outcomes(scenario, model, problem, result.front))
+    if not scenario.plans:
+        return result
+    from optimiser.study.reference import reference_outcomes
+
+    return replace(result, reference_plans=reference_outcomes(scenario, model, problem, result.front))
 
 
 def rank_again(
@@ -89,6 +93,10 @@ def rank_again(
         normalise=normalise or _normalisation(result, method),
     )
     again = arrange(result.scenario, result.front, ranking)
+    if not result.reference_plans:
+        return again
+    from optimiser.study.reference import placed
+
     return replace(again, reference_plans=tuple(placed(outcome, again.front) for outcome in result.reference_plans))
 
 
@@ -129,9 +137,12 @@ def _versions() -> dict[str, str]:
 
 def _version(name: str, /) -> str:
     try:
-        return version(name)
+        found = distribution(name)
     except PackageNotFoundError:
         return "not installed"
+    # the parser of `importlib.metadata` reads the whole description for it, a millisecond each
+    line = re.search("^Version: *(.+)$", found.read_text("METADATA") or "", re.MULTILINE)
+    return line[1].strip() if line else found.version
 
 
 def _front(model: Model, solution: Solution, options: Options, /) -> Front:
@@ -152,7 +163,7 @@ def _front(model: Model, solution: Solution, options: Options, /) -> Front:
             seed=options.seed,
             seconds=solution.seconds,
             subproblems=solution.subproblems,
-            options=asdict(options),
+            options=asdict(options) | ({"at": model.scenario.at} if model.scenario.at else {}),
             versions=_versions(),
             statistics=solution.statistics,
         ),

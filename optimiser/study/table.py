@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from optimiser.front import Front
     from optimiser.ranking import Ranked
 
-__all__ = ["FIXED", "csv_text", "headings", "is_number", "number", "rows"]
+__all__ = ["FIXED", "csv_text", "headings", "is_number", "number", "rows", "table_text"]
 
 FIXED = ("plan", "rank", "score")
 
@@ -63,9 +65,14 @@ def rows(front: Front, ranking: Ranked, /) -> list[tuple[str, ...]]:
 
 
 def csv_text(front: Front, ranking: Ranked, /) -> str:
-    """The front as RFC 4180 text with ``\\n`` between the lines; no cell is run by a spreadsheet."""
-    lines = [headings(front), *rows(front, ranking)]
-    return "".join(",".join(_quoted(_neutral(cell)) for cell in line) + "\n" for line in lines)
+    """The front as RFC 4180 text."""
+    return table_text([headings(front), *rows(front, ranking)])
+
+
+def table_text(lines: Sequence[Sequence[str]], /) -> str:
+    """Cells as RFC 4180 text with ``\\n`` between the lines; no cell is run by a spreadsheet."""
+    written = {cell: _quoted(_neutral(cell)) for cell in set(chain.from_iterable(lines))}
+    return "".join(",".join([written[cell] for cell in line]) + "\n" for line in lines)
 
 
 def _quoted(cell: str, /) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
@@ -21,8 +22,10 @@ __all__ = [
     "ILLUSTRATIVE",
     "arrow",
     "arrow_of",
+    "at_words",
     "best_flags",
     "decision_words",
+    "markdown",
     "plan_words",
     "proof_words",
     "ranking_words",
@@ -38,6 +41,8 @@ ILLUSTRATIVE = "illustrative: invented numbers"
 # Values that are closer than this share of the objective's range are the same point.
 SAME = 1e-9
 
+# What Markdown would read as markup; backslashes are legal before ASCII punctuation only.
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
 _STOPPED = {"time_limit": "the time limit", "interrupted": "an interrupt", "points": "the number of points"}
 
 
@@ -49,6 +54,14 @@ def arrow(column: Column, /) -> str:
 def arrow_of(sense: str, /) -> str:
     """The arrow of a sense; empty for an indicator that is no objective."""
     return {"maximise": "↑", "minimise": "↓"}.get(sense, "")
+
+
+def at_words(front: Front, /) -> str:
+    """Where the run put uncertain parameters; empty where it used the scenario's own values."""
+    at = front.provenance.options.get("at")
+    if not at:
+        return ""
+    return f"at: {at} (uncertain parameters at the {at} end of their ranges)" if at in ("low", "high") else f"at: {at}"
 
 
 def title_words(scenario: Scenario, /) -> str:
@@ -99,6 +112,11 @@ def _whole_digits(value: float, /) -> int:
     return max(1, _magnitude(value) + 1)
 
 
+def markdown(words: str, /) -> str:
+    """User text that Markdown shows as written."""
+    return _MARKUP.sub(r"\\\1", " ".join(words.split()))
+
+
 def best_flags(front: Front, /) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """(k, m) where a plan has the best value of an objective in which the plans differ."""
     values: Floats = front.minimised
@@ -117,8 +135,9 @@ def plan_words(scenario: Scenario, front: Front, row: int, /) -> list[str]:
 
 
 def decision_words(scenario: Scenario, name: str, cell: str, /) -> str:
-    """One decision: ``iot``, ``ai_scheduling (pilot)``, ``rooftop_pv (5 MW)``, ``A = 3 M CNY``."""
-    amount = f"{float(cell):.6g}" if is_number(cell) and not cell.isdigit() else cell
+    """One decision: ``iot``, ``ai_scheduling (pilot)``, ``rooftop_pv (5 MW from 2027)``, ``A = 3 M CNY``."""
+    mode, _, phase = cell.partition("@")
+    amount = f"{float(mode):.6g}" if is_number(mode) and not mode.isdigit() else mode
     if name in scenario.variables:
         variable = scenario.variables[name]
         if variable.type == "binary":
@@ -126,8 +145,11 @@ def decision_words(scenario: Scenario, name: str, cell: str, /) -> str:
         return f"{name} = {amount}{_unit(variable.unit)}"
     technology = scenario.technologies.get(name)
     if technology is not None and technology.scale is not None:
-        return f"{name} ({amount}{_unit(technology.scale.unit)})"
-    return name if cell == "1" else f"{name} ({cell})"
+        words = f"{amount}{_unit(technology.scale.unit)}"
+    else:
+        words = "" if mode == "1" else mode
+    words = f"{words} from {phase}".strip() if phase else words
+    return f"{name} ({words})" if words else name
 
 
 def _unit(unit: str | None, /) -> str:

@@ -15,7 +15,7 @@ from tests.handmade import scenario_file
 
 # ---- what there is
 
-COMMANDS = ["check", "compare", "export", "init", "rank", "run", "scenarios", "schema", "show", "validate", "verify"]
+COMMANDS = ["assess", "check", "compare", "export", "init", "rank", "run", "scenarios", "schema", "show", "validate", "verify"]
 
 
 def test_there_are_these_commands_and_no_others(optimise: Callable[..., Done]) -> None:

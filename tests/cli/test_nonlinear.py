@@ -80,7 +80,8 @@ def test_the_same_seed_gives_the_same_bytes_and_says_what_it_took(optimise: Run,
     residual = statistics["kkt_residual"]
     assert residual["plans"] == 100
     assert residual["median"] < 1e-6
-    assert residual["locally_efficient"] >= 50
+    assert residual["locally_efficient"] == 100
+    assert "convex" not in residual
     said = optimise("run", path, "-v", "-o", "one").err
     assert "  kkt residual: plans 100, locally efficient " in said
 
@@ -115,6 +116,37 @@ def test_a_tiny_feasible_region_is_found(optimise: Run, tmp_path: Path) -> None:
     distance = np.hypot(y[:, 0] - 3.3, y[:, 1] + 7.1)
     assert distance.min() > 0.999 * radius
     assert np.ptp(y, axis=0).min() > 0.99 * radius
+
+
+def test_few_choices_with_a_convex_rest_are_solved_choice_by_choice(optimise: Run, tmp_path: Path) -> None:
+    """A portfolio: shares of none or a tenth at least, adding up to one; variance against return, both written as expressions."""
+    names = "abcd"
+    content = {
+        "technologies": {n: {"scale": {"min": 0.1, "max": 0.6}} for n in names},
+        "objectives": {
+            "risk": {
+                "sense": "minimise",
+                "expr": "(0.3 * a.scale + 0.1 * b.scale - 0.2 * c.scale)**2 + 0.1 * b.scale**2 + 0.2 * c.scale**2 + d.scale**2",
+            },
+            "gain": {"sense": "maximise", "expr": "0.02 * a.scale + 0.05 * b.scale + 0.09 * c.scale + 0.2 * d.scale - 0.001 * d"},
+        },
+        "constraints": {"whole": "a.scale + b.scale + c.scale + d.scale == 1"},
+    }
+    done = optimise("run", written(tmp_path, **content), "-q", "-o", "result")
+    assert done.code == 0, done.err
+    rows = list(csv.DictReader((tmp_path / "result/front.csv").read_text(encoding="utf-8").splitlines()))
+    assert len(rows) == 100
+    shares = np.array([[float(row[n]) for n in names] for row in rows])
+    assert np.allclose(shares.sum(axis=1), 1.0, rtol=0, atol=1e-9)
+    assert ((shares == 0) | ((shares >= 0.1) & (shares <= 0.6))).all()
+    counted = json.loads((tmp_path / "result/result.json").read_text(encoding="utf-8"))
+    statistics = counted["solver"]["statistics"] if isinstance(counted["solver"], dict) else counted["statistics"]
+    # of four shares of .6 at most two are needed
+    assert statistics["slices"]["combinations"] == 11
+    assert statistics["finish"]["plans"] > 0
+    residual = statistics["kkt_residual"]
+    assert residual["locally_efficient"] >= 95
+    assert residual["convex"] is True
 
 
 def test_an_equality_is_held_to_nine_digits(optimise: Run, tmp_path: Path) -> None:

@@ -55,6 +55,15 @@ def test_a_full_disk_behind_stdout_loses_nothing(form: str, tmp_path: Path) -> N
     assert finished(process("verify", "kept", folder=tmp_path)).code == 0
 
 
+@pytest.mark.skipif(os.name == "nt", reason="streams are closed otherwise there")
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-"])
+def test_closed_streams_are_no_error(closed: str, tmp_path: Path) -> None:
+    command = f'exec "$0" "$1" run smart_manufacturing -o kept {closed}'
+    done = subprocess.run(["sh", "-c", command, sys.executable, str(ROOT / "cli.py")], cwd=tmp_path, check=False)
+    assert done.returncode == 0
+    assert finished(process("verify", "kept", folder=tmp_path)).code == 0
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
 def test_ctrl_c_keeps_what_was_found(tmp_path: Path) -> None:
     """A search that would take long is interrupted once; what it has is saved, and claimed as no more than it is."""

@@ -51,20 +51,24 @@ def _long(data: Data) -> Data:
 def _merged(base: Data, child: Data) -> Data:
     both = {key: _merged(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value
             for key, value in child.items()}  # fmt: skip
-    return {**base, **both}
+    return {key: value for key, value in {**base, **both}.items() if value is not None}
 
 
-def _number(text: Any, names: Mapping[str, Any]) -> Any:
+def _number(text: Any, names: Mapping[Any, Any]) -> Any:
     """The value of an expression, exactly; a truth value for a comparison."""
     return _walk(ast.parse(str(text).strip(), mode="eval").body, names)
 
 
-def _walk(node: ast.expr, names: Mapping[str, Any]) -> Any:
+def _walk(node: ast.expr, names: Mapping[Any, Any]) -> Any:
     match node:
         case ast.Constant():
             return Fraction(str(node.value))
         case ast.Name():
             return names[node.id]
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=phase)):
+            return names[name, phase]
+        case ast.Attribute(value=ast.Name(id=name), attr=member):
+            return names[name, member]
         case ast.UnaryOp():
             return _OPERATORS[type(node.op)](_walk(node.operand, names))
         case ast.BinOp():
@@ -146,6 +150,7 @@ def _size(effect: Any, baseline: Fraction, constants: Mapping[str, Fraction]) ->
 def readings(data: Data, choice: Choice, /) -> dict[str, Fraction]:
     """Parameters, decisions and indicators of one plan, by name."""
     names: dict[str, Any] = {**_constants(data), **{k: Fraction(v) for k, v in choice.items() if k in data.get("variables", {})}}
+    names |= {name: Fraction(choice.get(name, 0) != 0) for name in data.get("technologies", {})}
     constants = _constants(data)
     for name, indicator in data.get("indicators", {}).items():
         baseline = _number(indicator.get("baseline", 0), constants)

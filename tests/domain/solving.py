@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from optimiser.study import Result
 
-__all__ = ["adopted", "close", "column", "feasible_plans", "points", "solved", "written"]
+__all__ = ["adopted", "close", "column", "feasible_plans", "known", "points", "solved", "written"]
 
 
 @cache
@@ -26,6 +26,14 @@ def solved(scenario: str | Path, /, *overrides: str) -> Result:
     Results are frozen, so that several tests may look at the same one.
     """
     return optimiser.solve(optimiser.load(scenario, overrides=overrides))
+
+
+def known(name: str, /) -> Result:
+    """The result of a library scenario that its page shows: the kept one of those that take long."""
+    from docs.scenario_pages import KEPT, kept
+    from optimiser.study import Result
+
+    return Result.load(kept(name)) if name in KEPT else solved(name)
 
 
 def written(folder: Path, text: str, /) -> Path:

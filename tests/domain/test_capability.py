@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+import optimiser
 from tests.domain import oracle
 from tests.domain.solving import close, feasible_plans, points, solved
 
@@ -33,10 +34,19 @@ def test_no_other_set_that_fits_has_a_larger_entropy_or_is_nearer_to_equal() -> 
     fitting = np.array([(p + 0.2, c, p, 0.8 - 2 * p - c) for p, c in itertools.product(steps, steps) if 0.8 - 2 * p - c > 0])
     assert np.allclose(fitting @ SCORES, 4.2)
     entropy = -(fitting * np.log(fitting)).sum(axis=1)
-    # 0.16 is rounded: the optimum is (0.3594, 0.2406, 0.1594, 0.2406)
-    assert np.abs(fitting[entropy.argmax()] - LARGEST_ENTROPY).max() <= 0.0011
+    assert np.allclose(fitting[entropy.argmax()], LARGEST_ENTROPY)
     distance = ((fitting - 0.25) ** 2).sum(axis=1)
     assert np.allclose(fitting[distance.argmin()], NEAREST_TO_EQUAL)
+
+
+def test_the_weights_in_the_file_are_those_of_largest_entropy() -> None:
+    parameters = oracle.read("capability")["parameters"]
+    written = [parameters[f"weight_{name}"]["value"] for name in "SCPD"]
+    found = optimiser.calibrate([parameters[f"score_{name}"]["value"] for name in "SCPD"], 4.2)
+    assert written == LARGEST_ENTROPY.tolist()
+    assert found.weights == pytest.approx(written, abs=1e-14)
+    assert found.nearest == pytest.approx(NEAREST_TO_EQUAL, abs=1e-14)
+    assert not found.identified
 
 
 def test_today_is_42_by_the_weights_and_4_by_the_plain_mean() -> None:
@@ -60,6 +70,12 @@ def test_front_under_either_set_of_weights(weights: np.ndarray) -> None:
     result = solved("capability", *weights_set(weights))
     assert result.front.proof.status == "complete"
     assert close(points(result), expected, digits=9)
+
+
+def test_the_same_plans_are_efficient_under_either_set_of_weights() -> None:
+    fronts = [solved("capability", *weights_set(weights)).front for weights in (LARGEST_ENTROPY, NEAREST_TO_EQUAL)]
+    assert sorted(fronts[0].ids) == sorted(fronts[1].ids)
+    assert len(fronts[0]) == 29
 
 
 def test_each_score_can_be_raised_by_none_one_or_two_points() -> None:

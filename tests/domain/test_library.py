@@ -7,19 +7,25 @@ import pytest
 import optimiser
 from optimiser.scenario import check, library
 from tests.domain import oracle
-from tests.domain.solving import solved
+from tests.domain.solving import known
 
 NAMES = sorted(path.stem for path in oracle.LIBRARY.glob("*.yaml"))
 # the effects, costs or coefficients are ours
 ILLUSTRATIVE = {
-    "capability", "ecommerce", "finance", "fusion_linear", "green_agriculture", "logistics", "production_steps", "retail",
-    "smart_city", "smart_factory", "smart_hospital", "smart_manufacturing", "staged_equalities", "weighted_example",
+    "capability", "device_state", "ecommerce", "factory_roadmap", "finance", "fusion_linear", "green_agriculture",
+    "logistics", "product_quality", "production_steps", "retail", "sales_regression", "smart_agriculture",
+    "smart_city", "smart_factory", "smart_hospital", "smart_manufacturing", "smart_manufacturing_phases",
+    "staged_equalities", "weighted_example",
 }  # fmt: skip
+# three rows of collinear data are what this one is about
+MEANT = {"sales_regression": ["S140", "S143"]}
+# neither linear nor discrete: no exact method takes it; too many roadmaps to list all that are efficient
+WEAKER = {"smart_agriculture": "approximate", "factory_roadmap": "covering"}
 
 
 def test_the_library_is_what_the_folder_holds() -> None:
     assert sorted(library()) == NAMES
-    assert len(NAMES) == 19
+    assert len(NAMES) == 27
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -38,17 +44,18 @@ def test_it_explains_itself(name: str) -> None:
 def test_it_has_no_errors_and_no_warnings(name: str) -> None:
     scenario, findings = check(name)
     assert scenario is not None
-    assert [f"{f.code} {f.message}" for f in findings] == []
+    assert [f.code for f in findings] == MEANT.get(name, [])
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) if n == "cement_plant_bill" else n for n in NAMES])
-def test_its_front_is_complete_and_its_reference_plans_are_judged(name: str) -> None:
-    result = solved(name)
-    assert result.front.proof.status == "complete"
+@pytest.mark.parametrize("name", NAMES)
+def test_its_front_is_proven_and_its_reference_plans_are_judged(name: str) -> None:
+    result = known(name)
+    assert result.front.proof.status == WEAKER.get(name, "complete")
     assert [plan.name for plan in result.reference_plans] == list(result.scenario.plans)
+    listed = name not in WEAKER and result.front.proof.of == "points"
     for plan in result.reference_plans:
         assert plan.feasible or not plan.on_front
-        assert (not plan.feasible) or plan.on_front or plan.dominated_by is not None or result.front.proof.of == "cells"
+        assert not (listed and plan.feasible) or plan.on_front or plan.dominated_by is not None
 
 
 @pytest.mark.parametrize("name", NAMES)

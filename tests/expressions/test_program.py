@@ -142,6 +142,13 @@ def test_overflow_is_kept_as_infinite() -> None:
     assert values.tolist() == [[math.inf, -math.inf, math.inf]]
 
 
+def test_the_slope_of_a_negative_base_to_a_constant_that_is_computed() -> None:
+    """sin(x) ** (x / x) is sin(x), and had slope 0 where sin(x) is negative."""
+    graph = Graph()
+    program = compile_program(graph, [build(graph, "sin(x) ** (x / x)")], inputs=["x"])
+    assert program.jacobian(np.array([[-1.0]]))[0, 0, 0] == pytest.approx(np.cos(1.0), rel=1e-12)
+
+
 def test_gradients_at_the_edges_are_finite() -> None:
     kinks = "abs(x)", "max(x, y, z)", "min(x, y, z)"
     run = program("sqrt(x)", "x**0.3", "sqrt(x**2)", *kinks, "asin(x + 1)", "floor(x) + ceil(y)")

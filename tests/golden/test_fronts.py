@@ -12,8 +12,9 @@ from optimiser.exports import text
 from tests.golden.test_rows import HERE, golden
 
 COMPLETE = (
-    "capability", "cement_plant", "ecommerce", "finance", "green_agriculture", "logistics", "production_steps", "retail",
-    "smart_city", "smart_factory", "smart_hospital", "smart_manufacturing", "staged_equalities", "steam_supply",
+    "capability", "cement_plant", "device_state", "ecommerce", "finance", "green_agriculture", "logistics", "product_quality",
+    "production_steps", "retail", "sales_regression", "smart_city", "smart_factory", "smart_hospital", "smart_manufacturing",
+    "smart_manufacturing_phases", "staged_equalities", "steam_supply",
     "steel_routes", "steel_routes_clean_grid", "weighted_example",
 )  # fmt: skip
 

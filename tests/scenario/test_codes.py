@@ -17,6 +17,8 @@ indicators: {cost: {unit: EUR}, output: {baseline: 100}}
 objectives: {cost: minimise}
 """
 
+PHASES = "phases:\n  - {name: a}\n  - {name: b}\n"
+
 # what follows HEAD -> the errors: code, line, column
 BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
     "syntax": ("groups: [a, b\n", [("S005", 6, 1)]),
@@ -69,14 +71,63 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
     ),
     "per unit without scale": ("technologies:\n  a: {effects_per_unit: {cost: 1}}\n", [("S016", 6, 7)]),
     "derived with baseline": ("parameters: {}\nplans: {}\n", []),
-    "phases": ('phases: [{name: "2027"}]\n', [("S017", 5, 1)]),
-    "models": ("models: {m: {kind: linear}}\n", [("S017", 5, 1)]),
-    "catalogue": ("catalogue: a.csv\n", [("S017", 5, 1)]),
-    "distribution": ("parameters:\n  p: {value: 1, low: 0}\n", [("S017", 6, 17)]),
-    "ramp": ("technologies:\n  a: {ramp: [0.5]}\n", [("S017", 6, 7)]),
-    "lead": ("technologies:\n  b: {}\n  a: {requires: [{technology: b, lead: 1}]}\n", [("S017", 7, 18)]),
-    "cell with phase": ('technologies: {a: {}}\nplans:\n  p: {adopt: {a: "1@2027"}}\n', [("S017", 7, 18)]),
-    "phase value": ('constraints:\n  c: cost["2027"] <= 1\n', [("S017", 6, 6)]),
+    "model without data": ("models: {m: {kind: linear}}\n", [("S013", 5, 10)] * 3),
+    "catalogue that is not there": ("catalogue: a.csv\n", [("S060", 5, 12)]),
+    "low without high": ("parameters:\n  p: {value: 1, low: 0}\n", [("S016", 6, 17)]),
+    "high without low": ("parameters:\n  p: {value: 1, high: 2}\n", [("S016", 6, 17)]),
+    "distribution without a range": ("parameters:\n  p: {value: 1, distribution: uniform}\n", [("S016", 6, 17)]),
+    "unknown distribution": ("parameters:\n  p: {value: 1, low: 0, high: 2, distribution: trianglar}\n", [("S015", 6, 48)]),
+    "low above high": ("parameters:\n  p: {value: 1, low: 2, high: 0}\n", [("S054", 6, 22)]),
+    "value outside its range": ("parameters:\n  p: {value: 3, low: 0, high: 2}\n", [("S054", 6, 14)]),
+    "value outside a range of expressions": (
+        "parameters:\n  q: 4\n  p: {value: q, low: q / 3, high: q - 1}\n",
+        [("S054", 7, 14)],
+    ),
+    "a normal distribution leans": (
+        "parameters:\n  p: {value: 1, low: 0, high: 3, distribution: normal}\n",
+        [("S054", 6, 48)],
+    ),
+    "unknown name in a range": ("parameters:\n  p: {value: 1, low: qq, high: 2}\n", [("S031", 6, 22)]),
+    "ramp without phases": ("technologies:\n  a: {ramp: [0.5]}\n", [("S016", 6, 7)]),
+    "earliest without phases": ('technologies:\n  a: {earliest: "2027"}\n', [("S016", 6, 7)]),
+    "delay of a level without phases": ("technologies:\n  a: {levels: {x: {delay: 1}}}\n", [("S016", 6, 20)]),
+    "lead without phases": (
+        "technologies:\n  b: {}\n  a: {requires: [{technology: b, lead: 1}]}\n",
+        [("S016", 7, 34)],
+    ),
+    "cell with phase, without phases": ('technologies: {a: {}}\nplans:\n  p: {adopt: {a: "1@2027"}}\n', [("S050", 7, 18)]),
+    "phase value without phases": ('constraints:\n  c: cost["2027"] <= 1\n', [("S016", 6, 6)]),
+    "no phases at all": ("phases: []\n", [("S014", 5, 9)]),
+    "phase without a name": ("phases: [{years: 1}]\n", [("S013", 5, 10)]),
+    "phase with @": ('phases: [{name: "a@b"}]\n', [("S018", 5, 17)]),
+    "phase twice": (f"{PHASES}  - {{name: a}}\n", [("S006", 8, 12)]),
+    "phase twice after NFKC": ("phases:\n  - {name: fi}\n  - {name: \ufb01}\n", [("S006", 7, 12)]),
+    "unknown earliest": (f"{PHASES}technologies:\n  t: {{earliest: c}}\n", [("S012", 9, 17)]),
+    "earliest after latest": (f"{PHASES}technologies:\n  t: {{earliest: b, latest: a}}\n", [("S043", 9, 7)]),
+    "level after its technology": (
+        f"{PHASES}technologies:\n  t: {{latest: a, levels: {{x: {{earliest: b}}}}}}\n",
+        [("S043", 9, 31)],
+    ),
+    "negative delay": (f"{PHASES}technologies:\n  t: {{delay: -1}}\n", [("S059", 9, 14)]),
+    "half a delay": (f"{PHASES}technologies:\n  t: {{delay: 0.5}}\n", [("S059", 9, 14)]),
+    "half a lead": (f"{PHASES}technologies:\n  u: {{}}\n  t: {{requires: [{{technology: u, lead: 1.5}}]}}\n", [("S059", 10, 40)]),
+    "share above 1": (f"{PHASES}technologies:\n  t: {{ramp: [0.5, 80]}}\n", [("S059", 9, 19)]),
+    "no years": ("phases:\n  - {name: a, years: 0}\n", [("S059", 6, 22)]),
+    "discount rate of -1": (f"{PHASES}discount_rate: -1\n", [("S059", 8, 16)]),
+    "limit of nothing": ("phases:\n  - {name: a, limits: {cots: 1}}\n", [("S012", 6, 24)]),
+    "limit of an ongoing indicator": ("phases:\n  - {name: a, limits: {cost: 1}}\n", [("S016", 6, 24)]),
+    "unknown phase in an expression": (f'{PHASES}constraints:\n  c: cost["c"] <= 1\n', [("S012", 9, 6)]),
+    "unknown indicator in a phase": (f'{PHASES}constraints:\n  c: cots["a"] <= 1\n', [("S031", 9, 6)]),
+    "technology in a phase": (f'technologies: {{t: {{}}}}\n{PHASES}constraints:\n  c: t["a"] <= 1\n', [("S031", 10, 6)]),
+    "cell with an unknown phase": (
+        f"technologies: {{t: {{}}}}\n{PHASES}plans:\n  p: {{adopt: {{t: 1@c}}}}\n",
+        [("S012", 10, 18)],
+    ),
+    "cell before the earliest": (
+        f"technologies: {{t: {{earliest: b}}}}\n{PHASES}plans:\n  p: {{adopt: {{t: 1@a}}}}\n",
+        [("S050", 10, 18)],
+    ),
+    "cell 0 in a phase": (f"technologies: {{t: {{}}}}\n{PHASES}plans:\n  p: {{adopt: {{t: 0@a}}}}\n", [("S050", 10, 18)]),
     "id": ("technologies:\n  a-b: {}\n", [("S018", 6, 3)]),
     "id starts with digit": ("technologies:\n  2b: {}\n", [("S018", 6, 3)]),
     "level id": ("technologies:\n  a: {levels: {1: {}}}\n", [("S018", 6, 16)]),
@@ -284,6 +335,8 @@ def test_set_that_cannot_be_applied(tmp_path: Path) -> None:
 def test_every_error_code_is_tested() -> None:
     tested = {code for cases in (BROKEN, WHOLE) for _, errors in cases.values() for code, _, _ in errors}
     tested |= {"S001", "S003", "S063"}
+    tested |= {"S070", "S071", "S072", "S073"}  # in test_catalogue
+    tested |= {"S080", "S081", "S082"}  # in test_models
     assert {code for code in CODES if code < "S100"} == tested
 
 

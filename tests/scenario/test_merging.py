@@ -48,7 +48,7 @@ constraints: {budget: cost <= 500}
     assert scenario.parameters["price"].unit == "EUR"
     assert scenario.number(scenario.parameters["price"].value) == 90
     assert list(scenario.technologies) == ["a", "b", "c"]
-    assert scenario.technologies["a"].requires == ("c",)
+    assert [str(wanted) for wanted in scenario.technologies["a"].requires] == ["c"]
     effect = scenario.technologies["a"].effects["output"]
     assert (effect.percent, str(effect.value)) == (None, "7")
     assert scenario.objectives["output"].sense == "minimise"

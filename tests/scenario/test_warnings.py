@@ -110,9 +110,17 @@ def test_the_chain_of_reasons_is_told(write: Write) -> None:
 
 def test_every_warning_code_is_tested() -> None:
     tested = {code for _, warnings in WARNED.values() for code, _, _ in warnings} | {"S105", "S109"}
+    tested |= {"S110", "S111"}  # in test_uncertainty
+    tested |= {"S120", "S121"}  # in test_phases
+    tested |= {"S130"}  # in test_workbooks
+    tested |= {"S140", "S141", "S142", "S143", "S144"}  # in test_models
     assert {code for code in CODES if code > "S100"} == tested
+
+
+# three rows of collinear data are what this one is about
+MEANT = {"sales_regression": ["S140", "S143"]}
 
 
 @pytest.mark.parametrize("name", sorted(library()))
 def test_library_has_no_warnings(name: str) -> None:
-    assert check(name)[1] == ()
+    assert [d.code for d in check(name)[1]] == MEANT.get(name, [])

@@ -91,8 +91,15 @@ def problem_of(draft: Draft) -> Problem:
         exact_of(linear, objectives, rows) if discrete and draft.exact else None,
         linear if draft.linear else None,
         "" if draft.linear else "objective 'f0' is not linear",
-        draft.adopted or {f"t{j}": (j,) for j, d in enumerate(draft.domains) if d.binary},
+        preferences(draft),
     )
+
+
+def preferences(draft: Draft) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """The fewest technologies, then the decisions in their order."""
+    adopted = draft.adopted or {f"t{j}": (j,) for j, d in enumerate(draft.domains) if d.binary}
+    count = tuple((j, 1) for columns in adopted.values() for j in columns)
+    return tuple(row for row in (count, *(((j, 1),) for j in range(len(draft.domains)))) if row)
 
 
 def evaluator(linear: Linear, objectives: Sequence[Row], rest: Sequence[Row]) -> Any:
@@ -148,15 +155,14 @@ def front_by_force(problem: Problem) -> dict[tuple[int, ...], tuple[float, ...]]
     best: dict[tuple[int, ...], tuple[Any, ...]] = {}
     for plan, key, fine in zip(x, keys, good, strict=True):
         if fine:
-            count = sum(plan[list(c)].sum() > 0.5 for c in problem.adopted.values())
-            entry = (count, *plan)
+            entry = (*(sum(w * plan[j] for j, w in row) for row in problem.order), *plan)
             best[tuple(key)] = min(best.get(tuple(key), entry), entry)
     points = np.array(list(best), dtype=object)
     front = {}
     for key, entry in best.items():
         smaller = (points <= np.array(key, dtype=object)).all(axis=1)
         if smaller.sum() == 1:
-            front[key] = tuple(float(v) for v in entry[1:])
+            front[key] = tuple(float(v) for v in entry[-len(problem.decisions) :])
     return front
 
 

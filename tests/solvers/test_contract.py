@@ -174,6 +174,13 @@ def test_the_choice_is_explained() -> None:
     assert choose(problem_of(fusion()), Options())[1] == "cover: 2 real-number decisions, all effects linear"
 
 
+def test_a_small_model_is_chosen_for_as_the_whole_registry_would() -> None:
+    assert next(iter(registry())) == "enumerate"
+    chosen, reason = choose(problem_of(ZOO["synergies"]()), Options())
+    assert chosen.name == "enumerate"
+    assert reason.startswith("enumerate: ")
+
+
 def test_unknown_and_unsuitable_methods_are_usage_errors() -> None:
     problem = problem_of(fusion())
     with pytest.raises(UsageError, match="unknown method 'evolutionry'") as caught:

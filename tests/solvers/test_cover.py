@@ -9,6 +9,8 @@ import pytest
 
 from optimiser.problem import Domain
 from optimiser.solvers import Options, solve
+from optimiser.solvers.cover import Cover
+from optimiser.solvers.exact import Exact
 from tests.solvers.models import Draft, binaries, problem_of, real
 
 
@@ -22,6 +24,13 @@ def test_fusion_linear_is_one_segment() -> None:
     assert solution.y.tolist() == [[-0.3, -0.2], [-0.2, -0.5]]
     assert solution.x.tolist() == [[0, 1], [1, 0]]
     assert (solution.proof.status, solution.proof.of, solution.proof.cells) == ("complete", "cells", ((0, 1),))
+
+
+def test_the_reason_counts_in_english() -> None:
+    goal = [{(0,): 1}]
+    assert Cover().suits(problem_of(Draft(reals(1, 1), goal))) == "1 real-number decision, all effects linear"
+    assert Cover().suits(problem_of(Draft(reals(2, 1), goal))) == "2 real-number decisions, all effects linear"
+    assert Exact().suits(problem_of(Draft(binaries(1), goal))) == "1 yes/no decision, all effects linear"
 
 
 def test_an_ideal_point_is_a_single_plan() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from optimiser.errors import InfeasibleError
 from optimiser.solvers import Options, registry, run, solve
-from optimiser.solvers.zones import split
+from optimiser.solvers.discrete.zones import split
 from tests.solvers.models import Draft, binaries, front_by_force, front_of, listed, problem_of, random_draft, whole
 
 FEW = settings(max_examples=40, deadline=None, derandomize=True)

@@ -6,9 +6,23 @@ It proves nothing; every point that it hands back is feasible and none dominates
 from __future__ import annotations
 
 from optimiser.solvers.evolution.archive import Archive
-from optimiser.solvers.evolution.engine import Evolved, Progress, evolve
+from optimiser.solvers.evolution.engine import evolve
 from optimiser.solvers.evolution.evaluation import Margins
-from optimiser.solvers.evolution.optimality import residuals
+from optimiser.solvers.evolution.finish import Finish, Finished, finish
+from optimiser.solvers.evolution.optimality import EFFICIENT, residuals
+from optimiser.solvers.evolution.run import Evolved, Progress
 from optimiser.solvers.evolution.selection import choose
 
-__all__ = ["Archive", "Evolved", "Margins", "Progress", "choose", "evolve", "residuals"]
+__all__ = [
+    "EFFICIENT",
+    "Archive",
+    "Evolved",
+    "Finish",
+    "Finished",
+    "Margins",
+    "Progress",
+    "choose",
+    "evolve",
+    "finish",
+    "residuals",
+]

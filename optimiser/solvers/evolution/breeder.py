@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Breeder", "Credit"]
 
+# a mixed-integer program, however small, costs milliseconds
+_PROJECTION = 500.0
+
 
 @dataclass(eq=False)
 class Credit:
@@ -61,7 +64,9 @@ class Breeder:
         if not len(self.logic):
             batch = self.evaluator(x)
         else:
+            before = self.logic.projected
             x, allowed = self.logic.repair(x, self.rng)
+            self.evaluator.work += _PROJECTION * (self.logic.projected - before)
             batch = self.evaluator(x, allowed=allowed)
         if self.evaluator.margins is not None and (self.scarce or self.evaluator.equal.any()):
             return self.constraints.inside(batch, reach=np.inf)

@@ -17,16 +17,19 @@ from optimiser.solvers.evolution.restoration import Constraints
 if TYPE_CHECKING:
     from optimiser.problem import Floats, Problem
 
-__all__ = ["residuals"]
+__all__ = ["EFFICIENT", "residuals"]
 
+# a plan is called locally efficient when its residual is at most this
+EFFICIENT = 1e-6
 _AT_BOUND = 1e-7
 
 
-def residuals(problem: Problem, x: Floats, /, *, margins: Margins | None = None) -> Floats:
+def residuals(problem: Problem, x: Floats, /, *, margins: Margins | None = None, span: Floats | None = None) -> Floats:
     """(k, n) plans -> (k,) length of the shortest weighted gradient over that of the longest single one; 0 is locally efficient.
 
     Weights of objectives add up to one; active constraints and bounds may take up what pushes against them. Objectives are
-    scaled by the plans' ranges, columns by their widths. Discrete columns are taken as given.
+    scaled by ``span`` (m,), which is the plans' ranges where it is not given, columns by their widths. Discrete columns are
+    taken as given.
 
     Raises:
         ValueError: the problem has no derivatives, or constraints without signed values.
@@ -38,8 +41,8 @@ def residuals(problem: Problem, x: Floats, /, *, margins: Margins | None = None)
         raise ValueError("residuals need derivatives of the objectives and of every constraint")
     space = evaluator.space
     constraints = Constraints(evaluator, Logic(problem.logic, space))
-    y, _ = problem.evaluate(x)
-    span = np.ptp(y, axis=0) if len(y) else np.ones(evaluator.m)
+    if span is None:
+        span = np.ptp(problem.evaluate(x)[0], axis=0) if len(x) else np.ones(evaluator.m)
     gradient, normals = evaluator.gradient(x)
     gradient = gradient / np.where(span > 0, span, 1.0)[:, None]
     _, normals, active = constraints.active(x, normals)

@@ -22,6 +22,7 @@ __all__ = ["Generations", "Population", "Restarts"]
 
 _GENERATIONS = 10
 _LIFE = 60
+_CHANCE = 300.0
 Operator = Literal["crossover", "difference", "rotated"]
 _OPERATORS: tuple[Operator, ...] = ("crossover", "difference", "rotated")
 
@@ -63,13 +64,17 @@ class Restarts:
     """Populations that start from nothing, one after another, each twice as long as the one before."""
 
     name = "restarts"
-    ready = True
 
     def __init__(self, breeder: Breeder, record: Record, size: int, /) -> None:
         self._breeder, self._record, self._size = breeder, record, size
         self._population: Population | None = None
         self._left = 0
         self._started = 0
+
+    @property
+    def ready(self) -> bool:
+        """True once the main population has had its chance."""
+        return self._breeder.evaluator.work >= _CHANCE * self._size
 
     def advance(self) -> None:
         """Ten generations."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.solvers import highs
+from optimiser.solvers.contract import Budget
 from optimiser.solvers.evolution.space import Space
 
 if TYPE_CHECKING:
@@ -27,8 +29,6 @@ def project(space: Space, a: Floats, lower: Floats, upper: Floats, x: Floats, /)
     Returns:
         (n,) the plan, right to the program's tolerance; None where there is none.
     """
-    from scipy.optimize import LinearConstraint, milp
-
     values = [space.listed.get(j, np.array([1.0, -1.0])) for j in range(space.n)]
     starts = np.cumsum([0, *(len(v) for v in values)])
     total = int(starts[-1])
@@ -46,11 +46,12 @@ def project(space: Space, a: Floats, lower: Floats, upper: Floats, x: Floats, /)
         else:
             cost[own] = 1.0 / space.width[j]
             top[own] = space.upper[j] - x[j], x[j] - space.lower[j]
-    constraints = [LinearConstraint(a @ read, lower - a @ offset, upper - a @ offset)]
-    if len(picks):
-        constraints.append(LinearConstraint(picks, 1.0, 1.0))
-    found = milp(cost, integrality=integral, bounds=(0.0, top), constraints=constraints)
-    if found.x is None:
+    rows = [(a[i] @ read, lower[i] - a[i] @ offset, upper[i] - a[i] @ offset) for i in range(len(a))]
+    rows += [(pick, 1.0, 1.0) for pick in picks]
+    cuts = [highs.Cut((used := np.flatnonzero(row)).astype(np.int32), row[used], low, high) for row, low, high in rows]
+    program = highs.Program(np.zeros(total), top, integral > 0, tuple(cuts))
+    found = highs.minimise(program, cost, Budget())
+    if found.status != "optimal":
         return None
     solution = np.where(integral > 0, np.rint(found.x), found.x)
     nearest: Floats = space.snap((offset + read @ solution)[None])[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ class Record:
 
     Attributes:
         gained: the sum of the relative hypervolume gains since it was last read.
+        listener: told of the points that are taken in.
     """
 
     def __init__(self, n: int, m: int, p: int, rng: np.random.Generator, /) -> None:
@@ -32,6 +34,7 @@ class Record:
         self._p = p
         self._seen = -1
         self.gained = 0.0
+        self.listener: Callable[[Batch], object] | None = None
 
     def offer(self, batch: Batch, /) -> float:
         """Take in the feasible points of a batch; the relative gain of hypervolume."""
@@ -42,6 +45,8 @@ class Record:
             keep = keep & self._promising(batch.y, keep)
         if not keep.all():
             batch = batch.take(keep)
+        if self.listener is not None:
+            self.listener(batch)
         self.archive.add(batch.x, batch.y)
         gain = self.coverage.add(batch.x, batch.y) if not self.coverage.empty else 0.0
         self.gained += gain

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.solvers.evolution.choices import Choices
 from optimiser.solvers.evolution.linear_systems import solve
 from optimiser.solvers.evolution.projection import project
 from optimiser.solvers.evolution.space import Space
@@ -31,6 +32,7 @@ _NOISE = 0.15
 _PROJECTIONS = 4
 _FURTHER = 1e-12
 _PATIENCE = 4
+_TURNS = 30
 
 
 class Logic:
@@ -40,10 +42,13 @@ class Logic:
         a: (r, n) coefficients.
         lower, upper: (r,) bounds, infinite where there are none.
         tolerance: (r,) what is forgiven: nothing where only discrete columns or an inequality are concerned.
+        projected: how many mixed-integer programs were solved.
     """
 
-    def __init__(self, rows: Sequence[Row], space: Space, /) -> None:
+    def __init__(self, rows: Sequence[Row], space: Space, choices: Choices | None = None, /) -> None:
         self._space = space
+        self._choices = choices
+        self.projected = 0
         self.a = np.zeros((len(rows), space.n))
         self.lower = np.full(len(rows), -np.inf)
         self.upper = np.full(len(rows), np.inf)
@@ -61,7 +66,12 @@ class Logic:
         low = np.where(np.isfinite(self.lower), np.abs(self.lower), 0.0)
         self._hair = 8.0 * np.finfo(float).eps * np.maximum(size, low)
         self.columns = _padded([np.flatnonzero(row) for row in self.a])
-        self._linear_reals = inexact & ~((self.a != 0) & ~space.real).any(axis=1)
+        # columns that cannot move are constants
+        moving = np.zeros(space.n, dtype=bool)
+        moving[space.discrete] = True
+        self._linear_reals = inexact & ~((self.a != 0) & moving).any(axis=1)
+        # in a combination that is kept all discrete columns are constants
+        self._with_reals = inexact
         self._convex = bool(self._linear_reals.any() and not (equal & self._linear_reals).any())
         self._known: Floats = np.zeros((0, space.n))
 
@@ -85,9 +95,18 @@ class Logic:
         """(k, n) decisions -> decisions in which every row holds, and for which points that was reached (k,)."""
         if not len(self):
             return x, np.ones(len(x), dtype=bool)
+        x = self._walked(x, rng) if self._choices is None else self._within(x, self._choices)
+        good = self.holds(x)
+        if not good.all():
+            good = self._rescue(x, good, rng)
+        if good.any():
+            self._known = x[good][:64]
+        return x, good
+
+    def _walked(self, x: Floats, rng: np.random.Generator) -> Floats:
+        """Moves of one column, or of all reals at once, until every row holds or patience is out."""
         x = x.copy()
-        rounds = 20 + 4 * len(self)
-        for turn in range(rounds):
+        for turn in range(20 + 4 * len(self)):
             excess = self.excess(x)
             bad = np.flatnonzero(excess.any(axis=1))
             if turn == _PATIENCE and len(bad) and self._convex:
@@ -95,12 +114,18 @@ class Logic:
             if not len(bad):
                 break
             x[bad] = self._step(x[bad], excess[bad], rng)
-        good = self.holds(x)
-        if not good.all():
-            good = self._rescue(x, good, rng)
-        if good.any():
-            self._known = x[good][:64]
-        return x, good
+        return x
+
+    def _within(self, x: Floats, choices: Choices) -> Floats:
+        """The nearest combination that can hold, then real columns alone, within what the combination leaves of them."""
+        x, low, high = choices.settle(x)
+        for _ in range(_TURNS):
+            excess = self.excess(x)
+            bad = np.flatnonzero(excess.any(axis=1))
+            if not len(bad):
+                break
+            x[bad] = self._share(x[bad], np.where(self._with_reals, excess[bad], 0.0), (low[bad], high[bad]))
+        return x
 
     def _shorten(self, x: Floats, bad: Positions, rng: np.random.Generator) -> Flags:
         """Points go as far from a plan that obeys towards themselves as rows over reals alone let them; (bad,) who got there.
@@ -126,22 +151,23 @@ class Logic:
         k = len(x)
         every = np.arange(k)
         row = (np.where(excess != 0, rng.random(excess.shape) + 0.01, 0.0)).argmax(axis=1)
-        need = excess[every, row]
+        wanted = excess[every, row]
         shared = self._linear_reals[row]
         if shared.any():
             x = x.copy()
-            x[shared] = self._share(x[shared], excess[shared])
+            need = np.where(self._linear_reals, excess[shared], 0.0)
+            x[shared] = self._share(x[shared], need, (self._space.lower, self._space.upper))
             if shared.all():
                 return x
             rest = ~shared
-            x[rest] = self._walk(x[rest], row[rest], need[rest], excess[rest], rng)
+            x[rest] = self._walk(x[rest], row[rest], wanted[rest], excess[rest], rng)
             return x
-        return self._walk(x, row, need, excess, rng)
+        return self._walk(x, row, wanted, excess, rng)
 
-    def _share(self, x: Floats, excess: Floats) -> Floats:
-        """All rows over reals alone at once: the shortest step in the unit cube, without columns that their bound holds back."""
+    def _share(self, x: Floats, need: Floats, bounds: tuple[Floats, Floats]) -> Floats:
+        """All rows (k, r) in need at once: the shortest step of the reals, without columns that their bound holds back."""
         space = self._space
-        need = np.where(self._linear_reals, excess, 0.0)
+        low, high = bounds
         # inequalities: a hair further, so that rounding does not leave the point outside
         need = np.where(self.lower == self.upper, need, need * (1.0 + _FURTHER) + np.sign(need) * self._hair)
         rows = self.a * space.width * (need != 0)[:, :, None]
@@ -155,11 +181,11 @@ class Logic:
             gram[:, diagonal, diagonal] += np.where(need != 0, 1e-13 * size, size)
             weight = solve(gram, need[:, :, None])
             step = (moving.transpose(0, 2, 1) @ weight)[:, :, 0] * space.width
-            stuck = ((x <= space.lower) & (step < 0)) | ((x >= space.upper) & (step > 0))
+            stuck = ((x <= low) & (step < 0)) | ((x >= high) & (step > 0))
             if not stuck.any():
                 break
             free = free & ~stuck
-        moved: Floats = np.clip(x + step, space.lower, space.upper)
+        moved: Floats = np.clip(x + step, low, high)
         return moved
 
     def _walk(self, x: Floats, row: Positions, need: Floats, excess: Floats, rng: np.random.Generator) -> Floats:
@@ -208,7 +234,8 @@ class Logic:
     def _rescue(self, x: Floats, good: Flags, rng: np.random.Generator) -> Flags:
         """Project a few of the points that did not get there; copy plans that hold over the others."""
         good = good.copy()
-        for i in np.flatnonzero(~good)[:_PROJECTIONS]:
+        for i in np.flatnonzero(~good)[: _PROJECTIONS if good.mean() < 0.5 else 1]:
+            self.projected += 1
             found = self.project(x[i])
             if found is not None:
                 x[i] = found

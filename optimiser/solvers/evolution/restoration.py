@@ -20,7 +20,12 @@ _HAIR = 1e-12
 
 
 class Constraints:
-    """What limits the real columns besides their bounds, as c(x) <= 0: the problem's constraints and the logic rows."""
+    """What limits the real columns besides their bounds, as c(x) <= 0: the problem's constraints and the logic rows.
+
+    Attributes:
+        equal: (a,) which are equalities.
+        bounding: (a,) which are bounds of one real column wherever the discrete columns stay.
+    """
 
     def __init__(self, evaluator: Evaluator, logic: Logic, /) -> None:
         self._evaluator = evaluator
@@ -34,6 +39,10 @@ class Constraints:
         self._rows = np.concatenate([logic.a[upper], -logic.a[lower]]) / scale[:, None]
         self._bounds = np.concatenate([logic.upper[upper], -logic.lower[lower]]) / scale
         self.equal = np.concatenate([evaluator.equal, both[upper], np.zeros(int(lower.sum()), dtype=bool)])
+        # where discrete columns stay, a row with one real column is a bound of it
+        alone = ((self._rows != 0) & evaluator.space.real).sum(axis=1) == 1
+        self.bounding = np.concatenate([np.zeros(evaluator.p, dtype=bool), alone])
+        self._bounded = np.argmax((self._rows != 0) & evaluator.space.real, axis=1) if len(self._rows) else np.zeros(0, dtype=int)
 
     def __len__(self) -> int:
         return self._evaluator.p + len(self._rows)
@@ -41,6 +50,21 @@ class Constraints:
     def values(self, x: Floats, /) -> Floats:
         """(k, n) -> (k, a) signed values."""
         return np.concatenate([self._evaluator.signed(x), x @ self._rows.T - self._bounds], axis=1)
+
+    def bounds(self, x: Floats, /) -> tuple[Floats, Floats]:
+        """(n,) decisions -> (n,), (n,) what bounds and rows with one real column leave of the cube, discrete columns given."""
+        space, p = self._evaluator.space, self._evaluator.p
+        low, high = space.lower.copy(), space.upper.copy()
+        for i in np.flatnonzero(self.bounding[p:]):
+            j = self._bounded[i]
+            c = self._rows[i, j]
+            limit = (self._bounds[i] - self._rows[i] @ x + c * x[j]) / c
+            if c > 0 or self.equal[p + i]:
+                high[j] = min(high[j], limit)
+            if c < 0 or self.equal[p + i]:
+                low[j] = max(low[j], limit)
+        low, high = (np.clip((end - space.lower) / space.width, 0.0, 1.0) for end in (low, high))
+        return low, np.maximum(low, high)
 
     def normals(self, given: Floats, /) -> Floats:
         """(k, a, n) gradients in the unit cube, those of the problem's constraints (k, p, n) being given."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Positions = NDArray[np.int64]
 
-__all__ = ["choose"]
+__all__ = ["choose", "complete"]
 
 _CANDIDATES = 1000
 _EXACT = 200
@@ -56,6 +56,21 @@ def choose(y: Floats, k: int, /) -> Positions:
         return np.sort(rows[_best_of_two(z[rows], k)])
     greedy = _greedy if m <= _EXACT_VOLUME else _greedy_estimate
     return np.sort(rows[greedy(z[rows], k, np.searchsorted(rows, ends))])
+
+
+def complete(y: Floats, chosen: Positions, k: int, /) -> Positions:
+    """The chosen ones and, of the other mutually non-dominated points (n, m), what adds most, until there are k; ascending."""
+    n, m = y.shape
+    if len(chosen) >= min(n, k):
+        return np.sort(chosen)
+    low, high = y.min(axis=0), y.max(axis=0)
+    z = (y - low) / np.where(high > low, high - low, 1.0)
+    if k > _EXACT:
+        rest = np.setdiff1d(np.arange(n), chosen)
+        return np.sort(np.concatenate([chosen, rest[np.linspace(0, len(rest) - 1, min(n, k) - len(chosen)).astype(np.int64)]]))
+    rows = np.union1d(np.arange(n) if n <= _CANDIDATES else _candidates(z, _ends(z), _CANDIDATES), chosen)
+    greedy = _greedy if m <= _EXACT_VOLUME else _greedy_estimate
+    return np.sort(rows[greedy(z[rows], k, np.searchsorted(rows, chosen))])
 
 
 def _ends(z: Floats) -> Positions:
@@ -108,15 +123,17 @@ def _best_of_two(z: Floats, k: int) -> Positions:
     order = np.lexsort((z[:, 1], z[:, 0]))
     first, second = z[order].T
     n = len(order)
-    area = (first[None, :] - first[:, None]) * (REFERENCE - second[:, None])
-    area[np.tril_indices(n)] = -np.inf
+    # a row for the later point: the memory is read in the order in which it lies
+    area = (first[:, None] - first) * (REFERENCE - second)
+    area[np.triu_indices(n)] = -np.inf
     value = np.full(n, -np.inf)
     value[0] = 0.0
     came = np.zeros((k, n), dtype=np.int64)
+    total = np.empty_like(area)
     for step in range(1, k):
-        total = value[:, None] + area
-        came[step] = total.argmax(axis=0)
-        value = total[came[step], np.arange(n)]
+        np.add(area, value, out=total)
+        came[step] = total.argmax(axis=1)
+        value = total[np.arange(n), came[step]]
     chosen = [n - 1]
     for step in range(k - 1, 0, -1):
         chosen.append(int(came[step, chosen[-1]]))

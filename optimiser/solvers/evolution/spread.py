@@ -29,6 +29,9 @@ __all__ = ["Spread"]
 
 _WAYS = 5
 _BATCHES = 10
+# numpy costs the same for a few points as for many: once the front is known, batches may grow, and a share of them
+_GROWTH = 8
+_SHARE = 3
 
 
 class Spread:
@@ -48,18 +51,19 @@ class Spread:
         return len(self._record.coverage.champions()) >= 4
 
     def advance(self) -> None:
-        """Ten batches."""
+        """Ten batches, or fewer large ones where there are many plans to start from."""
+        size = int(np.clip(len(self._record.archive.known) // _SHARE, self._size, _GROWTH * self._size))
         for _ in range(_BATCHES):
-            self._batch()
+            self._batch(size)
 
     def counts(self) -> Mapping[str, int]:
         """Nothing besides."""
         return {}
 
-    def _batch(self) -> None:
+    def _batch(self, size: int) -> None:
         rng, coverage, space = self._breeder.rng, self._record.coverage, self._breeder.evaluator.space
         champions = coverage.champions()
-        cell = champions[rng.integers(0, len(champions), self._size)]
+        cell = champions[rng.integers(0, len(champions), size)]
         base = space.encode(coverage.x[cell])
         near = self._neighbours(cell)
         choice = self.credit.draw(rng)
@@ -69,7 +73,7 @@ class Spread:
         batch = self._breeder.plans(child)
         before = coverage.length.copy()
         self._record.offer(batch)
-        self.credit.pay(choice, float(min(1.0, (coverage.length > before).sum() / self._size)))
+        self.credit.pay(choice, float(min(1.0, (coverage.length > before).sum() / size)))
 
     def _neighbours(self, cell: NDArray[np.int64]) -> Floats:
         """(k, q, n) points that stand for the directions around each cell; its own where none reaches one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from optimiser.solvers.kernel.cache import compiled_before
 from optimiser.solvers.kernel.engine import Answer, KernelOutcome, Limits, Progress, SubProblem, refusal, solve_front
 from optimiser.solvers.kernel.integers import UNLIMITED, IntegerProgram
-from optimiser.solvers.kernel.plans import Preferred, equivalents, prefer
+from optimiser.solvers.kernel.plans import Preference, Preferred, equivalents, prefer
 
 __all__ = [
     "UNLIMITED",
@@ -13,6 +13,7 @@ __all__ = [
     "IntegerProgram",
     "KernelOutcome",
     "Limits",
+    "Preference",
     "Preferred",
     "Progress",
     "SubProblem",

@@ -25,8 +25,8 @@ INNER: dict[str, Any] = {**OPTIONS, "_nrt": False, "no_cpython_wrapper": True, "
 
 
 def entry(function: Function, /) -> Any:
-    """``function`` compiled at its first call and cached on disk, callable from Python."""
-    return _decorated(function, OPTIONS)
+    """``function`` compiled at its first call and cached on disk, callable from Python, where other threads go on meanwhile."""
+    return _decorated(function, {**OPTIONS, "nogil": True})
 
 
 def outer(function: Function, /) -> Any:

@@ -62,6 +62,7 @@ class Progress:
         points, zones, subproblems, nodes: points found, open zones, sub-problems and nodes so far.
         plans: the efficient plans so far, (k, n); with them as ``known`` another run goes on from here.
         boxes: what is open, as :attr:`KernelOutcome.floors` and :attr:`KernelOutcome.zones`.
+        incumbent: the best plan so far (n,) of the sub-problem at hand, which holds but may not be efficient; None without one.
     """
 
     points: int
@@ -70,6 +71,7 @@ class Progress:
     nodes: int
     plans: Callable[[], Integers]
     boxes: Callable[[], tuple[Integers, Integers]]
+    incumbent: Callable[[], Integers | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,9 +283,12 @@ class _Run:
 
     def _progress(self) -> Progress:
         e, Z = self.enumeration, self.state.Z
-        return Progress(
-            int(Z[e.POINTS]), int(Z[e.COUNT]), int(Z[e.SUBPROBLEMS]), int(self.search.S[NODES]), self._plans, self._open
-        )
+        counts = int(Z[e.POINTS]), int(Z[e.COUNT]), int(Z[e.SUBPROBLEMS]), int(self.search.S[NODES])
+        return Progress(*counts, self._plans, self._open, self._incumbent)
+
+    def _incumbent(self) -> Integers | None:
+        first = self.state.Z[self.enumeration.PHASE] == self.enumeration.FIRST
+        return self.search.xbest.copy() if self._second or (first and self.search.S[FOUND] > 0) else None
 
     def _plans(self) -> Integers:
         found = self.state.X[: int(self.state.Z[self.enumeration.POINTS])].astype(np.int64)
@@ -371,7 +376,6 @@ class _Run:
         order = np.lexsort(points.T[::-1])
         lower, upper = self._open() if self.stopped else (points[:0], points[:0])
         status: Status = "stopped" if self.stopped else "complete" if count else "infeasible"
-        ideal = self._original(self.state.ideal[None], None)[0]
         statistics = {
             "subproblems": int(Z[e.SUBPROBLEMS]),
             "second_stages": int(Z[e.SECONDS]),
@@ -389,7 +393,7 @@ class _Run:
             self.stopped,
             upper,
             lower,
-            ideal,
+            self._original(self.state.ideal[None], None)[0],
             int(Z[e.SUBPROBLEMS]),
             int(S[NODES]),
             statistics,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,10 +33,10 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Stop = Callable[[], bool]
 
-__all__ = ["Preferred", "equivalents", "prefer"]
+__all__ = ["Preference", "Preferred", "equivalents", "prefer"]
 
 _STACK = 256 << 20
-_SLICE = 2000
+_SLICE = 0.1  # seconds between two questions whether to stop: a node of a large program takes many milliseconds
 _NODES = 2_000_000
 # So many plans are listed and compared; where a point has more, the preferences are minimised one after the other.
 _LISTED = 64
@@ -84,22 +85,11 @@ def prefer(program: IntegerProgram, x: Integers, weights: Integers, /, *, stop: 
         RefusedError: the program is not one that the kernel takes.
     """
     x, proven = x.copy(), np.zeros(len(x), dtype=np.bool_)
-    if not len(x):
-        return Preferred(x, proven)
-    idle = _idle(program, weights)
-    x[:, idle] = program.lower[idle]
-    form = normal_form(replace(program, upper=np.where(idle, program.lower, program.upper)))
-    listing, ordering = _listing(form), None
+    preference = Preference(program, weights) if len(x) else None
     for i in range(len(x)):
-        if stop is not None and stop():
+        if preference is None or (stop is not None and stop()):
             break
-        y = form.objectives @ x[i]
-        plans, complete = listing.plans(y, _LISTED, _LISTING_NODES, stop)
-        x[i] = min([*plans, x[i]], key=lambda plan: ((weights @ plan).tolist(), plan.tolist()))
-        proven[i] = complete
-        if not complete:
-            ordering = ordering or _ordering(form, weights)
-            x[i], proven[i] = _least(ordering, y, x[i], len(weights), stop)
+        x[i], proven[i] = preference.settle(x[i], stop=stop)
     return Preferred(x, proven)
 
 
@@ -174,6 +164,36 @@ def _least(stages: _Stages | None, y: Integers, x: Integers, count: int, stop: S
     return x, True
 
 
+class Preference:
+    """The order among plans with equal objectives, by which points are settled one after the other.
+
+    Args:
+        program: arrays of whole numbers.
+        weights: (w, n) int64, as of :func:`prefer`.
+
+    Raises:
+        RefusedError: the program is not one that the kernel takes.
+    """
+
+    def __init__(self, program: IntegerProgram, weights: Integers, /) -> None:
+        self._idle = _idle(program, weights)
+        self._lower, self._weights = program.lower, weights
+        self._form = normal_form(replace(program, upper=np.where(self._idle, program.lower, program.upper)))
+        self._listing = _listing(self._form)
+        self._ordering: _Stages | None = None
+
+    def settle(self, x: Integers, /, *, stop: Stop | None = None) -> tuple[Integers, bool]:
+        """The (n,) plan to prefer among those with the objectives of an efficient ``x``, and whether that is proven."""
+        x = np.where(self._idle, self._lower, x)
+        y = self._form.objectives @ x
+        plans, complete = self._listing.plans(y, _LISTED, _LISTING_NODES, stop)
+        x = min([*plans, x], key=lambda plan: ((self._weights @ plan).tolist(), plan.tolist()))
+        if complete:
+            return x, True
+        self._ordering = self._ordering or _ordering(self._form, self._weights)
+        return _least(self._ordering, y, x, len(self._weights), stop)
+
+
 class _Stages:
     """One program's arrays, and single searches on them."""
 
@@ -185,6 +205,7 @@ class _Stages:
         self.roots = workspace.roots(self.model, workspace.tableau_height(form))
         self.search = workspace.search(form, _STACK)
         self.state = workspace.state(self.model, len(form.objectives), 1, 1)
+        self.quota = 20
 
     def plans(self, y: Integers, limit: int, nodes: int, stop: Stop | None, /) -> tuple[list[Integers], bool]:
         """At most ``limit`` plans whose objectives are nowhere above y, and whether they are all."""
@@ -218,7 +239,10 @@ class _Stages:
     def _advance(self, stop: Stop | None, /) -> int:
         e = self.enumeration
         while True:
-            self.search.S[QUOTA] = _SLICE
+            self.search.S[QUOTA] = self.quota
+            began = perf_counter()
             code = int(e.advance(self.model, self.roots, self.search, self.state))
+            if code == e.HALTED:
+                self.quota = max(1, int(self.quota * min(4.0, max(0.1, _SLICE / max(1e-6, perf_counter() - began)))))
             if code != e.HALTED or (stop is not None and stop()):
                 return code

@@ -1,0 +1,267 @@
+"""Technologies one by one: what each does alone and with what it needs, what it gives for its cost, where it stands on the front.
+
+Values are those of plans: of the technology, or of it and its prerequisites, less those of nothing adopted, variables at their
+allowed values nearest 0. With phases everything starts as early as it can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from optimiser.analysis.packages import Package, package, started
+from optimiser.errors import NoSolutionError, UsageError
+from optimiser.study import solve
+from optimiser.study.feasibility import violated
+
+if TYPE_CHECKING:
+    from optimiser.formulate import Model
+    from optimiser.front import Column
+    from optimiser.problem import Problem
+    from optimiser.scenario import Scenario
+    from optimiser.solvers import Options, Progress
+    from optimiser.study import Result
+
+__all__ = ["Assessed", "Assessment", "assess", "cost_columns", "gains"]
+
+#: plans whose values are computed at once, so that thousands of technologies need little memory
+_READ_TOGETHER: Final = 256
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One technology in one mode.
+
+    Attributes:
+        technology: its id.
+        mode: its cell: ``1``, a level, or an amount.
+        alone: the change of each column by it alone; None where a value is undefined.
+        together: the same by it and all that it needs.
+        package: what it needs.
+        breaks: the rules of the scenario that the package breaks, and nothing adopted does not: a budget, a limit.
+        share: the share of the front's plans that adopt it, at a level in this level; None without a front.
+    """
+
+    technology: str
+    mode: str
+    alone: tuple[float | None, ...]
+    together: tuple[float | None, ...]
+    package: Package
+    breaks: tuple[str, ...]
+    share: float | None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Every technology of a scenario.
+
+    Attributes:
+        scenario: the scenario.
+        columns: the m objectives, then the other indicators.
+        start: each column's value where nothing is adopted; None where undefined.
+        rows: one a technology; one a level, and the smallest and the largest amount, where it has them.
+        cost: the column that gains are set against; None where nothing that is minimised gets worse.
+        excludes: technology -> those that cannot be adopted with it, in either direction.
+        enables: technology -> those that ask for it directly.
+        result: the front; None where there is no plan.
+        failure: why there is none.
+    """
+
+    scenario: Scenario
+    columns: tuple[Column, ...]
+    start: tuple[float | None, ...]
+    rows: tuple[Assessed, ...]
+    cost: int | None
+    excludes: Mapping[str, tuple[str, ...]]
+    enables: Mapping[str, tuple[str, ...]]
+    result: Result | None
+    failure: NoSolutionError | None = None
+
+
+def assess(
+    scenario: Scenario, options: Options | None = None, /, *, on_progress: Callable[[Progress], None] | None = None
+) -> Assessment:
+    """Assess every technology, against nothing adopted and against the front.
+
+    Raises:
+        UsageError: there is no technology.
+    """
+    if not scenario.technologies:
+        raise UsageError(f"{scenario.name} has no technologies to assess", help="optimise run solves it")
+    from optimiser.formulate import formulate
+
+    model = formulate(scenario)
+    result, failure = None, None
+    try:
+        result = solve(scenario, options, on_progress=on_progress)
+    except NoSolutionError as error:
+        failure = error
+    start = _reached(model, [{}])[0]
+    against = _Against(model, model.at(), start, result)
+    packages = [package(scenario, name, mode) for name in scenario.technologies for mode in _modes(scenario, name)]
+    rows = tuple(_assessed(against, packages))
+    columns = (*model.columns, *model.indicator_columns)
+    return Assessment(
+        scenario,
+        columns,
+        start,
+        rows,
+        _cost(scenario, columns, rows),
+        {name: _excluded(scenario, name) for name in scenario.technologies},
+        {name: _enabled(scenario, name) for name in scenario.technologies},
+        result,
+        failure,
+    )
+
+
+def gains(assessment: Assessment, row: Assessed, cost: int, /) -> dict[int, float]:
+    """For each column with a direction but the cost's: how much better a package makes it, for one more unit of the cost.
+
+    Empty where the package does not raise the cost: what it gives is free.
+    """
+    spent = _worse(assessment.columns[cost], row.together[cost])
+    if spent is None or spent <= 0:
+        return {}
+    found = {}
+    for j, column in enumerate(assessment.columns):
+        worse = _worse(column, row.together[j])
+        if j != cost and column.sense and worse is not None:
+            found[j] = -worse / spent + 0.0
+    return found
+
+
+def cost_columns(assessment: Assessment, row: Assessed, /) -> tuple[int, ...]:
+    """The columns that a package costs: what is minimised, or paid once, and gets more."""
+    return tuple(
+        j
+        for j, column in enumerate(assessment.columns)
+        if _counts_as_cost(assessment.scenario, column) and (_worse(column, row.together[j]) or 0.0) > 0
+    )
+
+
+@dataclass(frozen=True)
+class _Against:
+    """What technologies are set against."""
+
+    model: Model
+    problem: Problem
+    start: tuple[float | None, ...]
+    result: Result | None
+
+    @cached_property
+    def broken(self) -> frozenset[str]:
+        """The rules that ask for something to be adopted."""
+        return frozenset(violated(self.problem, self.model.encode({})))
+
+
+def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assessed]:
+    model, start, result = against.model, against.start, against.result
+    scenario = model.scenario
+    names = [next(iter(found.cells)) for found in packages]
+    alone = _reached(model, [started(scenario, {name: found.cells[name]}) for name, found in zip(names, packages, strict=True)])
+    whole = [started(scenario, found.cells) for found in packages]
+    for name, found, own, cells, together in zip(names, packages, alone, whole, _reached(model, whole), strict=True):
+        yield Assessed(
+            name,
+            found.cells[name],
+            tuple(map(_difference, own, start)),
+            tuple(map(_difference, together, start)),
+            found,
+            tuple(rule for rule in violated(against.problem, model.encode(cells)) if rule not in against.broken),
+            None if result is None else _share(scenario, result, name, found.cells[name]),
+        )
+
+
+def _reached(model: Model, plans: Sequence[Mapping[str, str]]) -> list[tuple[float | None, ...]]:
+    """For each plan what it reaches in the objectives, then in the other indicators; None where undefined."""
+    found: list[tuple[float | None, ...]] = []
+    for first in range(0, len(plans), _READ_TOGETHER):
+        readings = model.read(np.array([model.encode(cells) for cells in plans[first : first + _READ_TOGETHER]]))
+        values = np.hstack((readings.objectives, readings.indicators))
+        found += [tuple(value if abs(value) < float("inf") else None for value in row) for row in values.tolist()]
+    return found
+
+
+def _difference(value: float | None, start: float | None) -> float | None:
+    """The difference of two values as they are shown: of 103.6 and 100 it is 3.6, not a float beside it."""
+    if value is None or start is None:
+        return None
+    return float(Fraction(repr(value)) - Fraction(repr(start)))
+
+
+def _modes(scenario: Scenario, name: str) -> Iterator[str]:
+    technology = scenario.technologies[name]
+    if technology.scale is not None:
+        ends = [scenario.number(technology.scale.min), scenario.number(technology.scale.max)]
+        if technology.scale.step is not None:
+            step = scenario.number(technology.scale.step)
+            ends[1] = ends[0] + (ends[1] - ends[0]) // step * step
+        yield from dict.fromkeys(_cell(end) for end in ends)
+    else:
+        yield from technology.levels or ("1",)
+
+
+def _cell(amount: Fraction) -> str:
+    return str(amount.numerator) if amount.denominator == 1 else repr(float(amount))
+
+
+def _share(scenario: Scenario, result: Result, name: str, mode: str) -> float:
+    """Of the front's plans, those that adopt it: at a level in this level, else in any amount."""
+    column = result.front.decision_columns.index(name)
+    cells = [row[column].partition("@")[0] for row in result.front.cells]
+    levels = scenario.technologies[name].levels
+    taken = sum(cell == mode if levels else cell != "0" for cell in cells)
+    return taken / len(cells)
+
+
+def _worse(column: Column, change: float | None) -> float | None:
+    """A change with the sign that makes more of it worse; an indicator without a direction costs where it grows."""
+    if change is None:
+        return None
+    return -change if column.sense == "maximise" else change
+
+
+def _counts_as_cost(scenario: Scenario, column: Column) -> bool:
+    if column.sense:
+        return column.sense == "minimise"
+    return scenario.indicators[column.name].timing == "one_off"
+
+
+def _cost(scenario: Scenario, columns: Sequence[Column], rows: Sequence[Assessed]) -> int | None:
+    """What gains are set against, one for all: a minimised objective, else an indicator paid once; the one that most raise."""
+    raised = {
+        j: sum((row.alone[j] or 0.0) > 0 for row in rows) for j, column in enumerate(columns) if _counts_as_cost(scenario, column)
+    }
+    best = max(raised, key=lambda j: (bool(columns[j].sense) and raised[j] > 0, raised[j]), default=None)
+    return best if best is not None and raised[best] > 0 else None
+
+
+def _excluded(scenario: Scenario, name: str) -> tuple[str, ...]:
+    """What its own or another's ``excludes``, or a group of which one at most is adopted, keeps from being adopted with it."""
+    own = {member.partition(".")[0]: member for member in scenario.technologies[name].excludes}
+    for other, technology in scenario.technologies.items():
+        if any(member.partition(".")[0] == name for member in technology.excludes):
+            own.setdefault(other, other)
+    for group in scenario.groups.values():
+        limit = group.exactly if group.exactly is not None else group.at_most
+        if limit is not None and scenario.number(limit) <= 1 and name in group.of:
+            own.update({member.partition(".")[0]: member for member in group.of if member.partition(".")[0] not in (name, *own)})
+    return tuple(own[other] for other in scenario.technologies if other in own and other != name)
+
+
+def _enabled(scenario: Scenario, name: str) -> tuple[str, ...]:
+    """Who asks for it: in ``requires``, or as one of several in ``requires_any``."""
+    return tuple(
+        other
+        for other, technology in scenario.technologies.items()
+        if other != name
+        and any(
+            member.partition(".")[0] == name
+            for member in (*map(str, technology.requires), *(m for members in technology.requires_any for m in members))
+        )
+    )

@@ -1,0 +1,143 @@
+"""What was learnt as a scenario of its own: it extends the one that was assessed, and changes the effects that were measured."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from optimiser.analysis.assessment_words import probability, verdict
+from optimiser.errors import ScenarioError, UsageError
+from optimiser.scenario import Formula, check, library
+from optimiser.scenario.library import locate
+
+if TYPE_CHECKING:
+    from optimiser.analysis.learning import Learnt, Lesson
+
+__all__ = ["base_of", "overlay_text", "write_overlay"]
+
+
+def overlay_text(
+    learnt: Learnt, base: str, /, *, measured: str, under: Sequence[str] = (), significance: float | None = None
+) -> str:
+    """The overlay as YAML, with what each number rests on.
+
+    Args:
+        learnt: what was learnt.
+        base: the scenario's file, as the overlay names it.
+        measured: the table of measurements, as messages call it.
+        under: the options under which the forecast was made, as they are typed; the overlay does not repeat them.
+        significance: only effects whose difference has at most this probability; None takes every measured one.
+
+    Raises:
+        UsageError: nothing was learnt that could be written.
+    """
+    kept = [one for one in learnt.lessons if significance is None or (one.test.p is not None and one.test.p <= significance)]
+    if not kept:
+        reason = "no effect was measured" if significance is None else f"no difference has p <= {significance:g}"
+        raise UsageError(f"there is nothing to write: {reason}", help="leave out -o, or measure more often")
+    tree: dict[str, Any] = {}
+    for one in kept:
+        holder = tree
+        for part in one.slot.path[:-1]:
+            holder = holder.setdefault(part, {})
+        holder[one.slot.path[-1]] = one
+    lines = [
+        f"# What was learnt from {_line(measured)}: effects refitted to measured outcomes.",
+        "# Each comment: the forecast, the number of observations, and how likely so large a difference is by chance (p).",
+        *([f"# The forecast was made with {_line(' '.join(under))}."] if under else []),
+        "optimise: 1",
+        f"name: {learnt.scenario.name}_learnt",
+        f"extends: {json.dumps(base, ensure_ascii=False)}",
+        *_lines(tree, ""),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write_overlay(path: Path, text: str, /, *, allow_outside: bool = False) -> None:
+    """Write an overlay to a new file; it loads without errors, or is not written.
+
+    Raises:
+        UsageError: there is a file already, or it cannot be written.
+        ScenarioError: the scenario with what was learnt is invalid.
+    """
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise UsageError(f"{path} is there already", help="choose another file; nothing is overwritten") from None
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}", help="name a file in a folder that is there") from None
+    try:
+        loaded, findings = check(path, allow_outside=allow_outside)
+        if loaded is None:
+            faults = [finding for finding in findings if finding.severity == "error"]
+            raise ScenarioError(f"with what was learnt the scenario is invalid: {path} is not written", diagnostics=faults)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def base_of(path: Path, scenario: str, /, *, allow_outside: bool = False) -> str:
+    """How an overlay at ``path`` names the scenario that it extends.
+
+    Raises:
+        UsageError: it cannot: the scenario is outside its folder.
+    """
+    file, _ = locate(scenario)
+    folder = path.resolve().parent
+    if file.resolve() in {known.resolve() for known in library().values()} and not file.resolve().is_relative_to(folder):
+        help = f"copy it first: optimise init --template {file.stem} DIR"
+        raise UsageError(f"{path} cannot extend {scenario}, a scenario of the library", help=help)
+    if not allow_outside and not file.resolve().is_relative_to(folder):
+        help = f"write it beside the scenario: -o {file.parent / path.name}"
+        raise UsageError(f"{path} cannot extend {file}, which is outside its folder", help=help)
+    return Path(os.path.relpath(file.resolve(), folder)).as_posix()
+
+
+def _lines(tree: dict[str, Any], indent: str) -> Iterable[str]:
+    width = max((len(f"{key}: {_number(one)}") for key, one in tree.items() if not isinstance(one, dict)), default=0)
+    for key, content in tree.items():
+        if isinstance(content, dict):
+            yield f"{indent}{key}:"
+            yield from _lines(content, f"{indent}  ")
+        else:
+            yield f"{indent}{f'{key}: {_number(content)}':<{width}}  # {_comment(content)}"
+
+
+def _number(one: Lesson) -> str:
+    """The learnt number; of an expression what it lacks, so that it still follows its parameters."""
+    if _plain(one):
+        return f"{one.learnt:+.12g}%" if one.slot.percent else f"{one.learnt:.12g}"
+    lacking = one.learnt - one.forecast
+    written = " ".join(one.slot.text.split())
+    sum_of_both = f"({written}) {'-' if lacking < 0 else '+'} {abs(lacking):.12g}"
+    text = json.dumps(sum_of_both if lacking else written, ensure_ascii=False)
+    if one.slot.path[-1] == "baseline":
+        return text
+    return f"{{{'percent' if one.slot.percent else 'value'}: {text}}}"
+
+
+def _plain(one: Lesson) -> bool:
+    return Formula.of(one.slot.text).literal is not None
+
+
+def _comment(one: Lesson) -> str:
+    notes = [f"forecast {one.forecast:.6g}" + (" %" if one.slot.percent else "")]
+    if not _plain(one):
+        notes.append(f"learnt {one.learnt:.6g}" + (" %" if one.slot.percent else ""))
+    notes.append(f"n = {one.test.n}")
+    if one.identified:
+        chance = probability(one.test)
+        told = f"p {chance}" if chance.startswith("<") else f"p = {chance}"
+        notes.append(told if one.test.p is not None else f"p unknown: {verdict(one, one.test)}")
+    else:
+        notes.append("not identified: the outcomes leave it open, this is the smallest change")
+    return ", ".join(notes)
+
+
+def _line(text: str) -> str:
+    """A text that stays in its comment."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

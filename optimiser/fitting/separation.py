@@ -1,0 +1,74 @@
+"""Whether a hyperplane separates the two classes of a sample, so that no logistic fit exists.
+
+References:
+    K. Konis, Linear programming algorithms for detecting separated data in binary logistic regression models, DPhil thesis,
+    University of Oxford 2007.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimiser.fitting.sample import Sample
+
+__all__ = ["separation"]
+
+_POSITIVE = 1e-9
+
+
+def separation(sample: Sample, /) -> str | None:
+    """How the classes are separated, in words; None where they overlap."""
+    single = _single(sample)
+    if single is not None:
+        return single
+    (x, _), y = sample.centred(), sample.target()
+    signed = np.column_stack([np.ones(len(y)), x / np.abs(x).max(axis=0)]) * (2 * y - 1)[:, None]
+    direction = _direction(signed, strict=True)
+    if direction is not None:
+        return f"the outcomes are separated: {_named(sample, direction)} predict every row without error"
+    direction = _direction(signed, strict=False)
+    if direction is None:
+        return None
+    return (
+        f"the outcomes are quasi-separated: {_named(sample, direction)} predict every row without error "
+        "but those exactly on a boundary"
+    )
+
+
+def _single(sample: Sample) -> str | None:
+    """The first feature that separates by itself."""
+    for name, column in zip(sample.names, sample.x, strict=True):
+        groups = [[v for v, target in zip(column, sample.y, strict=True) if target == outcome] for outcome in (0, 1)]
+        for low, high in ((0, 1), (1, 0)):
+            end, start = max(groups[low]), min(groups[high])
+            if end <= start:
+                kind = "separated" if end < start else "quasi-separated"
+                return (
+                    f"the outcomes are {kind} by '{name}': it is at most {_text(float(end))} in every row with target {low} "
+                    f"and at least {_text(float(start))} in every row with target {high}"
+                )
+    return None
+
+
+def _direction(signed: np.ndarray, *, strict: bool) -> np.ndarray | None:
+    """A hyperplane with every row on its side: off it in every row (strict), or in one at least."""
+    from scipy.optimize import linprog
+
+    n, q = signed.shape
+    if strict:
+        # the largest m with signed @ b >= m in every row, |b| <= 1
+        cost = np.concatenate([np.zeros(q), [-1.0]])
+        rows, bounds = np.column_stack([-signed, np.ones(n)]), [*([(-1.0, 1.0)] * q), (None, None)]
+    else:
+        cost, rows, bounds = -signed.sum(axis=0), -signed, [(-1.0, 1.0)] * q
+    found = linprog(cost, A_ub=rows, b_ub=np.zeros(n), bounds=bounds, method="highs")
+    return found.x[:q] if found.status == 0 and -found.fun > _POSITIVE * n else None
+
+
+def _named(sample: Sample, direction: np.ndarray) -> str:
+    used = [f"'{name}'" for name, weight in zip(sample.names, direction[1:], strict=True) if abs(weight) > _POSITIVE]
+    return f"{', '.join(used[:-1])} and {used[-1]} together" if len(used) > 1 else used[0] if used else "the features"
+
+
+def _text(value: float) -> str:
+    return f"{value:.6g}"

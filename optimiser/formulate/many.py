@@ -1,0 +1,163 @@
+"""Given plans at many values of the parameters at once: what they reach, and how far they are from holding.
+
+Throughout: s parameter vectors, k plans, m objectives, n decisions, q parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from optimiser.errors import UsageError
+from optimiser.expressions import ExpressionError, Graph, Name, Tree, compile_program, parts
+from optimiser.scenario.values import in_order
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.expressions import Program
+    from optimiser.formulate.assembly import Bound, Objective
+    from optimiser.formulate.logic import Draft
+    from optimiser.front import Floats
+    from optimiser.problem import Domain
+    from optimiser.scenario import Scenario
+
+__all__ = ["Functions", "Outcomes", "follow", "rule_violations"]
+
+# So many points are evaluated at a time.
+_BLOCK: Final = 1 << 16
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """What k plans reach at s parameter vectors.
+
+    Attributes:
+        objectives: (s, k, m) in the user's directions and units; NaN where undefined.
+        violations: (s, k) the largest violation of a rule of the scenario, relative to max(1, |bound|); infinite where something
+            is undefined.
+        feasible: (s, k) whether every rule holds within the scenario's tolerance.
+    """
+
+    objectives: Floats
+    violations: Floats
+    feasible: NDArray[np.bool_]
+
+
+class Functions:
+    """The objectives and constraints of a model as functions of decisions and parameters, compiled once.
+
+    Args:
+        graph: the expressions of the model.
+        objectives: m.
+        bounds: every comparison of the constraints.
+        inputs: the n columns.
+        parameters: the names of all parameters.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        objectives: Sequence[Objective],
+        bounds: Sequence[Bound],
+        /,
+        *,
+        inputs: Sequence[str],
+        parameters: Sequence[str],
+    ) -> None:
+        self._m = len(objectives)
+        self._equality = np.array([bound.equality for bound in bounds], dtype=bool)
+        known = frozenset(parameters)
+        sides = [_constant_side(graph, bound, known) for bound in bounds]
+        nodes = [*(o.node for o in objectives), *(bound.node for bound in bounds), *sides]
+        self._program = compile_program(graph, nodes, inputs=(*inputs, *parameters))
+
+    def __call__(self, x: Floats, values: Floats, /) -> tuple[Floats, Floats]:
+        """(k, n) plans at (s, q) values of all parameters -> objectives (s, k, m), largest violations (s, k)."""
+        s, k = len(values), len(x)
+        objectives, violations = np.full((s, k, self._m), np.nan), np.full((s, k), np.inf)
+        step = max(1, _BLOCK // max(1, k))
+        for start in range(0, s if k else 0, step):
+            part = values[start : start + step]
+            points = np.hstack([np.tile(x, (len(part), 1)), np.repeat(part, k, axis=0)])
+            outputs = self._program.values(points).reshape(len(part), k, -1)
+            objectives[start : start + step], violations[start : start + step] = self._read(outputs)
+        return objectives, violations
+
+    def _read(self, outputs: Floats) -> tuple[Floats, Floats]:
+        m, p = self._m, len(self._equality)
+        sides = np.nan_to_num(outputs[..., m + p :], nan=0.0, posinf=0.0, neginf=0.0)
+        distance = outputs[..., m : m + p] / np.maximum(1.0, np.abs(sides))
+        excess = np.where(self._equality, np.abs(distance), np.maximum(distance, 0.0)).max(axis=-1, initial=0.0)
+        undefined = np.asarray(~np.isfinite(outputs[..., : m + p]).all(axis=-1))
+        return np.where(undefined[..., None], np.nan, outputs[..., :m] + 0.0), np.where(undefined, np.inf, excess)
+
+
+def follow(scenario: Scenario, names: Sequence[str], values: Floats, /) -> Floats:
+    """(s, q) values of the named parameters -> (s, all parameters): those that depend on them follow, the others stay.
+
+    Raises:
+        UsageError: a name is no parameter, or is there twice.
+    """
+    known = scenario.parameters
+    for name in names:
+        if name not in known:
+            raise UsageError(f"unknown parameter '{name}'", help=f"known parameters: {', '.join(known) or 'none'}")
+    if len(set(names)) < len(names):
+        raise UsageError("a parameter is named twice", help="give each parameter one column")
+    if values.ndim != 2 or values.shape[1] != len(names):
+        raise ValueError(f"expected values of shape (s, {len(names)}), got {values.shape}")
+    return _followers(scenario, names).values(values)
+
+
+def rule_violations(x: Floats, columns: Mapping[str, int], domains: Iterable[Domain], logic: Iterable[Draft], /) -> Floats:
+    """(k,) the largest violation of what adoption itself and the ranges of decisions impose."""
+    worst = np.zeros(len(x))
+    for draft in logic:
+        value = sum((float(c) * x[:, columns[name]] for name, c in draft.terms.items()), np.zeros(len(x)))
+        for bound, sign in ((draft.lower, -1.0), (draft.upper, 1.0)):
+            if bound is not None:
+                worst = np.maximum(worst, sign * (value - float(bound)) / max(1.0, abs(float(bound))))
+    for domain in domains:
+        worst = np.maximum(worst, _outside(domain, x[:, columns[domain.name]]))
+    return np.asarray(worst)
+
+
+def _outside(domain: Domain, values: Floats) -> Floats:
+    """(k,) how far values are from those that a column allows."""
+    if domain.kind == "listed":
+        allowed = np.array([float(value) for value in domain.values])
+        distance = np.abs(values[:, None] - allowed).min(axis=1)
+        return np.asarray(distance / np.maximum(1.0, np.abs(values)))
+    worst = np.abs(values - np.rint(values)) if domain.kind == "whole" else np.zeros(len(values))
+    for bound, sign in ((domain.lower, -1.0), (domain.upper, 1.0)):
+        if bound is not None:
+            worst = np.maximum(worst, sign * (values - float(bound)) / max(1.0, abs(float(bound))))
+    return np.asarray(worst)
+
+
+def _followers(scenario: Scenario, names: Sequence[str]) -> Program:
+    """Every parameter as a function of those named."""
+    graph = Graph()
+    nodes = {name: graph.symbol(name) for name in names}
+
+    def resolve(leaf: Tree) -> int:
+        if isinstance(leaf, Name) and leaf.id in nodes:
+            return nodes[leaf.id]
+        raise ExpressionError("only parameters can stand here", start=leaf.start, end=leaf.end)
+
+    for name in in_order({n: p.value for n, p in scenario.parameters.items() if n not in nodes}):
+        nodes[name] = graph.build(scenario.parameters[name].value.tree, resolve)
+    return compile_program(graph, [nodes[name] for name in scenario.parameters], inputs=names)
+
+
+def _constant_side(graph: Graph, bound: Bound, parameters: frozenset[str]) -> int:
+    """The side of a comparison that no decision is in, else the constant of its difference, else 0."""
+    for side in (bound.bottom, bound.top):
+        if parameters.issuperset(graph.symbols(side)):
+            return side
+    found = parts(graph, bound.node)
+    return graph.constant(found.value if found.operator == "sum" else 0)

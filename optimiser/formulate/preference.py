@@ -1,0 +1,41 @@
+"""Which of several plans with equal values is listed: weights over the columns, to be minimised one after the other.
+
+The canonical plan has the fewest technologies, then the earliest starts (the smallest sum of the positions of their phases),
+then the smallest decisions in column order, where not adopted comes before the first phase, and that before later ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from optimiser.formulate.decisions import Decision
+
+__all__ = ["preferences"]
+
+Weights = tuple[tuple[int, int], ...]
+
+
+def preferences(decisions: Sequence[Decision], phases: Sequence[str], /) -> tuple[Weights, ...]:
+    """Rows of (column, weight)."""
+    position = {column: j for j, column in enumerate(column for d in decisions for column in d.columns)}
+    place = {name: i for i, name in enumerate(phases)}
+    count: list[tuple[int, int]] = []
+    start: list[tuple[int, int]] = []
+    digits: list[Weights] = []
+    for decision in decisions:
+        for number, chain in enumerate(decision.chains):
+            count.append((position[chain[-1]], 1))
+            if phases:
+                start += _weighted(chain, position, place[decision.starts[number][-1]])
+            digits.append(_weighted(chain, position, len(chain)))
+        if decision.kind in ("variable", "scale"):
+            digits.append(((position[decision.columns[-1]], 1),))
+    return tuple(row for row in (tuple(count), tuple(start), *digits) if row)
+
+
+def _weighted(chain: Sequence[str], position: dict[str, int], last: int) -> Weights:
+    """``last`` where only the last column is 1, one less for each column before it, 0 where none is."""
+    weights = [(position[column], -1) for column in chain[:-1]]
+    return tuple((j, w) for j, w in (*weights, (position[chain[-1]], last)) if w)

@@ -1,0 +1,160 @@
+"""Technologies one by one as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from optimiser.analysis.assessing import gains
+from optimiser.render.layout import Field, tables
+from optimiser.render.terminal import plain
+from optimiser.study.words import ILLUSTRATIVE, arrow, decision_words, proof_words, readable, title_words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from optimiser.analysis.assessing import Assessed, Assessment
+
+__all__ = ["apart", "assessment", "signed"]
+
+
+def assessment(found: Assessment, /, *, width: int | None = None) -> Iterator[RenderableType]:
+    """Effects alone and with what is needed, gains for the cost, relations to other technologies, and the front."""
+    scenario = found.scenario
+    yield Text(plain(title_words(scenario)), style="bold")
+    if scenario.illustrative:
+        yield Text(ILLUSTRATIVE, style="yellow")
+    yield ""
+    yield Text("Each technology alone, against nothing adopted", style="bold")
+    yield from apart(_effects(found, found.rows, together=False), width, keys=1)
+    packages = [row for row in found.rows if len(row.package.cells) > 1]
+    if packages:
+        yield ""
+        yield Text("With what it needs", style="bold")
+        yield from apart([*_effects(found, packages, together=True), _needs(found, packages)], width, keys=1)
+    yield from _gains(found, width)
+    yield from _relations(found, width)
+    yield ""
+    yield from _notes(found)
+
+
+def apart(fields: Sequence[Field], width: int | None, /, *, keys: int) -> Iterator[RenderableType]:
+    """One table, or blocks with a line between them."""
+    for place, table in enumerate(tables(fields, width, keys=keys)):
+        if place:
+            yield ""
+        yield table
+
+
+def signed(values: Sequence[float | None], /) -> list[str]:
+    """One column of changes, each with its sign; empty where undefined."""
+    texts = iter(readable([value for value in values if value is not None]))
+    return ["" if value is None else f"{'+' if value > 0 else ''}{next(texts)}" for value in values]
+
+
+def _effects(found: Assessment, rows: Sequence[Assessed], *, together: bool) -> list[Field]:
+    fields = [_technology(found, rows)]
+    for j, column in enumerate(found.columns):
+        values = [(row.together if together else row.alone)[j] for row in rows]
+        below = (plain(column.unit),) if column.unit else ()
+        fields.append(Field(plain(column.title or column.name), signed(values), below, mark=_marked(arrow(column))))
+    if not together and found.result is not None:
+        fields.append(Field("on the front", [_share(row) for row in rows]))
+    return fields
+
+
+def _marked(text: str) -> str:
+    return f" {text}" if text else ""
+
+
+def _technology(found: Assessment, rows: Sequence[Assessed]) -> Field:
+    names = [decision_words(found.scenario, row.technology, row.mode) for row in rows]
+    return Field("technology", [plain(name) for name in names], left=True)
+
+
+def _share(row: Assessed) -> str:
+    if row.share is None:
+        return ""
+    return {0.0: "never", 1.0: "always"}.get(row.share, f"{100 * row.share:.3g} %")
+
+
+def _needs(found: Assessment, rows: Sequence[Assessed]) -> Field:
+    """What comes with each, and from which alternatives it was taken."""
+    cells = []
+    for row in rows:
+        words = []
+        for name, mode in list(row.package.cells.items())[1:]:
+            others = [
+                m for member, ms in row.package.chosen.items() if member.partition(".")[0] == name for m in ms if m != member
+            ]
+            choice = f" (or {', '.join(others)})" if others else ""
+            words.append(plain(decision_words(found.scenario, name, mode) + choice))
+        cells.append([word + "," for word in words[:-1]] + words[-1:])
+    return Field("needs", cells, words=True)
+
+
+def _gains(found: Assessment, width: int | None) -> Iterator[RenderableType]:
+    """How much better each objective gets for a unit of the cost, package by package."""
+    if found.cost is None:
+        return
+    cost = found.columns[found.cost]
+    name = plain(cost.title or cost.name)
+    others = [j for j, column in enumerate(found.columns) if column.sense and j != found.cost]
+    table = [gains(found, row, found.cost) for row in found.rows]
+    if not others or not any(table):
+        return
+    yield ""
+    unit = f"1 {plain(cost.unit)} more of {name}" if cost.unit else f"one more of {name}"
+    yield Text(f"Better by (-: worse by) for {unit}, with what it needs", style="bold")
+    fields = [_technology(found, found.rows)]
+    for j in others:
+        column = found.columns[j]
+        below = (plain(column.unit),) if column.unit else ()
+        texts = signed([row.get(j) for row in table])
+        fields.append(Field(plain(column.title or column.name), texts, below, mark=_marked(arrow(column))))
+    free = ["" if row else "raises no cost" for row in table]
+    if any(free):
+        fields.append(Field("", free, left=True))
+    yield from apart(fields, width, keys=1)
+
+
+def _relations(found: Assessment, width: int | None) -> Iterator[RenderableType]:
+    """What each technology excludes and enables, and the rules that it breaks with nothing but what it needs."""
+    rows: list[tuple[str, str, list[str]]] = []
+    for name in found.scenario.technologies:
+        for word, others in (("excludes", found.excludes[name]), ("enables", found.enables[name])):
+            if others:
+                rows.append((name, word, _listed(others)))
+        for row in found.rows:
+            if row.technology == name and not row.package.possible:
+                rows.append(
+                    (decision_words(found.scenario, name, row.mode), "impossible", ["what", "it", "needs", "cannot", "be"])
+                )
+            elif row.technology == name and row.breaks:
+                rows.append((decision_words(found.scenario, name, row.mode), "breaks", _listed(row.breaks)))
+    if not rows:
+        return
+    yield ""
+    fields = [
+        Field("technology", [plain(name) for name, _, _ in rows], left=True),
+        Field("", [word for _, word, _ in rows], left=True),
+        Field("", [[plain(word) for word in words] for _, _, words in rows], words=True),
+    ]
+    yield from apart(fields, width, keys=2)
+
+
+def _listed(names: Sequence[str]) -> list[str]:
+    text = ", ".join(names)
+    return text.split()
+
+
+def _notes(found: Assessment) -> Iterator[RenderableType]:
+    if found.result is None:
+        yield Text(f"no front: {plain(str(found.failure))}", style="bold")
+        return
+    front = found.result.front
+    plans = "1 plan" if len(front) == 1 else f"{len(front)} plans"
+    yield Text(f"on the front: the share of its {plans} that adopt the technology")
+    yield Text(plain(proof_words(front)), style="bold")

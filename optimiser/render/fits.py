@@ -1,0 +1,95 @@
+"""Fitted models with their diagnostics, and what they predict for one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from optimiser.render.layout import Field, tables
+from optimiser.render.terminal import plain
+from optimiser.scenario.fit_warnings import collinear_groups, relation_words
+from optimiser.study.predicting import doubt_words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from optimiser.formulate.fitted import Prediction
+    from optimiser.scenario import Scenario
+    from optimiser.scenario.models import Fitted, FittedModel
+
+__all__ = ["fits", "predicted"]
+
+_TITLES = {"linear": "least squares", "logistic": "logistic, maximum likelihood", "table": "straight lines between points"}
+
+
+def fits(scenario: Scenario, /, *, width: int | None = None) -> Iterator[RenderableType]:
+    """Every fitted model: coefficients with standard errors, how well it fits, what its data cannot tell."""
+    for name, model in scenario.models.items():
+        yield Text(plain(f"model {name}: {model.title + ', ' if model.title else ''}{_TITLES[model.kind]}"), style="bold")
+        if model.kind == "table":
+            points = model.points or (model.fitted.points if model.fitted is not None else ())
+            yield from tables(
+                [Field(model.features[0], [str(x) for x, _ in points]), Field("value", [str(y) for _, y in points])],
+                width,
+                keys=1,
+            )
+        elif model.fitted is not None:
+            yield from tables(_coefficients(model, model.fitted), width, keys=1)
+            yield from (Text(plain(line)) for line in _summary(model.fitted))
+        yield ""
+
+
+def _coefficients(model: FittedModel, fitted: Fitted) -> list[Field]:
+    names = ["(constant)", *model.features]
+    values = [str(fitted.intercept), *(str(fitted.coefficients[name]) for name in model.features)]
+    errors = [fitted.intercept_error, *(fitted.errors.get(name) for name in model.features)]
+    ranges = ["", *(f"{fitted.ranges[name][0]} to {fitted.ranges[name][1]}" for name in model.features)]
+    return [
+        Field("", names, left=True),
+        Field("data", ranges, left=True),
+        Field("coefficient", values),
+        Field("standard error", ["not determined" if error is None else f"{error:.6g}" for error in errors]),
+    ]
+
+
+def _summary(fitted: Fitted) -> Iterator[str]:
+    parts = [f"{fitted.observations} observations"]
+    if fitted.events is not None:
+        parts.append(f"{fitted.events} with target 1")
+    if fitted.r_squared is not None:
+        parts.append(f"R² {fitted.r_squared:.6g}")
+    if fitted.residual_sd is not None:
+        parts.append(f"residual standard deviation {fitted.residual_sd:.6g}")
+    if fitted.deviance is not None and fitted.null_deviance is not None:
+        parts.append(f"deviance {fitted.deviance:.6g} (of the constant alone {fitted.null_deviance:.6g})")
+    full = len(fitted.coefficients) + 1
+    parts.append(f"rank {fitted.rank} of {full}")
+    if fitted.condition is not None:
+        parts.append(f"condition number {fitted.condition:.6g}")
+    yield ", ".join(parts)
+    for group in collinear_groups(fitted):
+        yield f"cannot be told apart: {' and '.join(group)}"
+    for relation in fitted.relations:
+        yield f"in every row: {relation_words(relation)}"
+
+
+def predicted(scenario: Scenario, predictions: Sequence[Prediction], /, *, width: int | None = None) -> Iterator[RenderableType]:
+    """What the models predict for a plan, and what it rests on."""
+    if not predictions:
+        return
+    arguments = [", ".join(f"{name} = {value:.6g}" for name, value in p.arguments) for p in predictions]
+    doubts = [doubt_words(scenario, p) or "within the data" for p in predictions]
+    yield from tables(
+        [
+            Field("model", [plain(p.model) for p in predictions], left=True),
+            Field("prediction", [f"{p.value:.6g}" for p in predictions]),
+            Field("unit", [plain(scenario.models[p.model].unit) for p in predictions], left=True),
+            Field("at", [plain(text) for text in arguments], left=True),
+            Field("", [plain(text).split() for text in doubts], words=True),
+        ],
+        width,
+        keys=1,
+    )
+    yield ""

@@ -1,0 +1,51 @@
+"""A plan phase by phase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from optimiser.render.layout import Field, tables
+from optimiser.render.terminal import plain
+from optimiser.study.roadmaps import roadmaps, spent_words
+from optimiser.study.words import decision_words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from optimiser.formulate import Roadmap
+    from optimiser.study import Result
+
+__all__ = ["roadmap"]
+
+
+def roadmap(result: Result, row: int, /, *, width: int | None = None) -> Iterator[RenderableType]:
+    """What starts in each phase, what is spent of what could be, and what the indicators are; nothing without phases."""
+    phases = result.scenario.phases
+    if not phases:
+        return
+    found = roadmaps(result, [row])
+    starts = [[decision_words(result.scenario, name, mode) for name, mode in started] for started in found.starts[0]]
+    names = [f"{phase.name}: {phase.title}" if phase.title else phase.name for phase in phases]
+    blocks = tables(
+        [
+            Field("phase", [plain(name) for name in names], left=True),
+            Field("starts", [_listed([plain(word) for word in words]) for words in starts], words=True),
+            *(_indicator(found, j) for j in range(len(found.indicators))),
+        ],
+        width,
+        keys=1,
+    )
+    for place, block in enumerate(blocks):
+        yield from ([""] if place else [])
+        yield block
+
+
+def _listed(words: list[str]) -> list[str]:
+    return [word + ("," if place < len(words) - 1 else "") for place, word in enumerate(words)]
+
+
+def _indicator(found: Roadmap, j: int) -> Field:
+    heading, cells = spent_words(found, 0, j)
+    unit = plain(found.indicators[j].unit)
+    return Field(plain(heading), cells, (unit,) if unit else ())
