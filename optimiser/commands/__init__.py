@@ -37,4 +37,6 @@ def application(arguments: Sequence[str] = (), /) -> "typer.Typer":
     modules = [COMMANDS[wanted]] if wanted in COMMANDS else dict.fromkeys(COMMANDS.values())
     for name in modules:
         importlib.import_module(f"optimiser.commands.{name}")
+    # a program may have asked for one command first
+    app.registered_commands.sort(key=lambda command: list(COMMANDS).index(command.name or ""))
     return app

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from optimiser import commands
 from tests.cli.processes import Done, written
 from tests.handmade import scenario_file
 
@@ -186,3 +187,9 @@ def test_schema_and_library(optimise: Callable[..., Done]) -> None:
     table = optimise("scenarios").out
     for name in names:
         assert f"\n{name} " in table
+
+
+def test_commands_are_listed_in_one_order_whatever_was_asked_for_first() -> None:
+    commands.application(["verify"])
+    commands.application(["init"])
+    assert [command.name for command in commands.application().registered_commands] == list(commands.COMMANDS)
