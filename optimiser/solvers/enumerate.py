@@ -179,9 +179,18 @@ def _screened(problem: Problem, options: Options, x: Floats, archive: _Archive) 
         ahead = undominated(np.concatenate([strong + noise, y[rest]]))[len(strong) :]
         if not ahead.any():
             break
-        following = rest[ahead] if layer < _LAYERS else rest
+        following = rest[ahead] if layer < _LAYERS else rest[~_beaten(y[rest], strong + noise)]
         keys, fine = exact(x[following])
         archive.add(x[following[fine]], keys[fine])
         good[following[~fine]] = False
         strong, rest = np.concatenate([strong, y[following[fine]]]), rest[~ahead] if layer < _LAYERS else rest[:0]
     return good
+
+
+def _beaten(y: Floats, strong: Floats) -> Flags:
+    """(k,) which of the (k, m) points one of the strong ones beats in every objective."""
+    found = np.zeros(len(y), dtype=bool)
+    for point in strong:
+        left = np.flatnonzero(~found)
+        found[left] = (y[left] > point).all(axis=1)
+    return found
