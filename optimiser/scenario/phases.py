@@ -273,7 +273,7 @@ def _carried(draft: Draft) -> None:
         if indicator is None or indicator.timing != "one_off":
             continue  # is reported
         for place, phase in _placed(draft):
-            if name not in phase.limits:
+            if draft.node_at("phases", place, "limits", name) is None:
                 message = f"with carry_over every phase needs the limit of '{name}', and '{phase.name}' has none"
                 help = f"write limits: {{{name}: 0}} where nothing is added to what is left"
                 draft.findings.error("S013", draft.key("phases", place), message, help=help)

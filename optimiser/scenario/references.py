@@ -139,6 +139,8 @@ def _phase_value(draft: Draft, path: Path, leaf: Phase) -> None:
             message, help = f"unknown indicator '{leaf.indicator}'", did_you_mean(leaf.indicator, names)
         draft.findings.error("S031", at, f"{message}, in {describe(path)}", label=known("indicators", names), help=help)
     elif not phases:
+        if draft.node_at("phases") is not None:
+            return  # what is wrong with them is reported
         message = f"'{leaf.indicator}[\"{leaf.phase}\"]' needs phases, and the scenario has none, in {describe(path)}"
         draft.findings.error("S016", at, message, help=f"write {leaf.indicator}, or add phases")
     elif unicodedata.normalize("NFKC", leaf.phase) not in phases:

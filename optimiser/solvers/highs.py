@@ -109,7 +109,8 @@ def cut_of(program: Program, row: Row, low: float | None, high: float | None, /)
     if program.integral[[j for j, _ in row.terms]].all():
         least, most = span(row, program.lower, program.upper)
         size = max(abs(least), abs(most))
-        widen = min(_WIDEN, 1e-9 * size) if math.isfinite(size) else 1e-3
+        # not by as little as the solver's own tolerance: presolve then takes rows that just hold for rows that do not
+        widen = min(_WIDEN, max(1e-6, 1e-9 * size)) if math.isfinite(size) else 1e-3
     return cut(
         row.terms,
         -math.inf if low is None else float(low - row.constant) - widen,

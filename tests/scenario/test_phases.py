@@ -55,6 +55,15 @@ ERRORS = {
         HEAD.replace("{name: a}", "{name: a, years: [1]}").replace("  t: {", "  t: {earliest: a, "),
         [("S014", 8, 27)],
     ),
+    "refused phases are there: a value in one is no second error": (
+        HEAD.replace("[{name: a}, {name: b}, {name: c}]", "{a: {}}") + "constraints: {k: 'cost[\"a\"] <= 1'}\n",
+        [("S014", 8, 9)],
+    ),
+    "carry-over does not miss a limit that is an error itself": (
+        HEAD.replace("{name: a}, {name: b}, {name: c}", "{name: a, limits: {cost: 2}}, {name: b, limits: {cost: 5%}}")
+        + "carry_over: true\n",
+        [("S030", 8, 66)],
+    ),
     "phases without names": (HEAD.replace("[{name: a}, {name: b}, {name: c}]", "[{years: 1}]"), [("S013", 8, 10)]),
     "unknown key of a phase": (HEAD.replace("{name: a}", "{name: a, limit: {cost: 2}}"), [("S011", 8, 20)]),
     "prerequisite that is no technology": (HEAD + "  v: {requires: [a b]}\n", [("S018", 12, 18)]),

@@ -91,9 +91,9 @@ class Whole:
             return None
         full = np.where(self.program.integral, np.rint(x), x)
         full[: len(decisions)] = decisions
-        extended = self.linear.extend(decisions[None])[0]
-        for j in self.linear.products:
-            full[j] = extended[j]
+        for j, factors in self.linear.products.items():
+            # a factor may itself be auxiliary: the counter of an amount
+            full[j] = np.prod(full[list(factors)])
         return full
 
     def values(self, full: Floats, /) -> tuple[float, ...]:
