@@ -22,14 +22,14 @@ SMALL: dict[str, Any] = {
 
 
 def large() -> dict[str, Any]:
-    """A front that takes a few seconds."""
+    """A front that takes several seconds, also where nothing else runs."""
     r = random.Random(5)
-    effects = [{"out": r.randint(10, 200), "cost": r.randint(10, 200)} for _ in range(160)]
+    effects = [{"out": r.randint(10, 200), "cost": r.randint(10, 200)} for _ in range(320)]
     return {
         "indicators": {"out": {}, "cost": {}},
         "technologies": {f"t{i}": {"effects": effect} for i, effect in enumerate(effects)},
         "objectives": {"out": "max", "cost": "min"},
-        "constraints": {"budget": "cost <= 6000"},
+        "constraints": {"budget": "cost <= 12000"},
     }
 
 
