@@ -42,9 +42,7 @@ def text(result: Result, /) -> str:
         CertificateError: a listed plan is infeasible or dominated.
     """
     model = formulate(result.scenario)
-    front = result.front
-    rows = [model.encode(dict(zip(front.decision_columns, cells, strict=True))) for cells in front.cells]
-    return formula(model.at(), np.array(rows), names=front.ids)
+    return formula(model.at(), result.decisions(model), names=result.front.ids)
 
 
 def formula(problem: Problem, x: Floats, /, *, names: tuple[str, ...] = ()) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from optimiser.analysis.assessing import gains
-from optimiser.render.layout import Field, tables
+from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.study.words import ILLUSTRATIVE, arrow, decision_words, proof_words, readable, title_words
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from optimiser.analysis.assessing import Assessed, Assessment
 
-__all__ = ["apart", "assessment", "signed"]
+__all__ = ["assessment", "signed"]
 
 
 def assessment(found: Assessment, /, *, width: int | None = None) -> Iterator[RenderableType]:
@@ -38,14 +38,6 @@ def assessment(found: Assessment, /, *, width: int | None = None) -> Iterator[Re
     yield from _relations(found, width)
     yield ""
     yield from _notes(found)
-
-
-def apart(fields: Sequence[Field], width: int | None, /, *, keys: int) -> Iterator[RenderableType]:
-    """One table, or blocks with a line between them."""
-    for place, table in enumerate(tables(fields, width, keys=keys)):
-        if place:
-            yield ""
-        yield table
 
 
 def signed(values: Sequence[float | None], /) -> list[str]:

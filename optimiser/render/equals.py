@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ from rich.text import Text
 
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.study.words import decision_words, readable
+from optimiser.study.words import decision_words, readable_or
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -62,8 +61,7 @@ def _differs(front: Front, row: int, other: Front, i: int, j: int) -> bool:
 
 
 def _indicator(column: Column, values: list[float]) -> Field:
-    texts = iter(readable([value for value in values if isfinite(value)]))
-    cells = [next(texts) if isfinite(value) else "undefined" for value in values]
+    cells = readable_or(values, "undefined")
     return Field(plain(column.title or column.name), cells, (plain(column.unit),) if column.unit else ())
 
 

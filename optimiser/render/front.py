@@ -19,7 +19,7 @@ from optimiser.study.words import (
     plan_words,
     proof_words,
     ranking_words,
-    readable,
+    readable_or,
     reference_words,
     score_texts,
     title_words,
@@ -104,7 +104,7 @@ def _objective(result: Result, j: int, shown: int, summary: list[float | None], 
     values = [*front.y[:shown, j].tolist(), *summary, *(outcome.objectives[j] for outcome in result.reference_plans)]
     return Field(
         plain(column.title or column.name),
-        [text + ("*" if row in best else " ") for row, text in enumerate(_texts(values))],
+        [text + ("*" if row in best else " ") for row, text in enumerate(readable_or(values, ""))],
         (plain(column.unit),) if column.unit else (),
         mark=f" {arrow(column)}",
         after=1,
@@ -122,12 +122,6 @@ def _summary(result: Result, /) -> list[tuple[str, list[float | None]]]:
     if any(target is not None for target in targets):
         rows.append(("target", targets))
     return rows
-
-
-def _texts(values: list[float | None], /) -> list[str]:
-    """Numbers of one column; a missing one is empty."""
-    texts = iter(readable([value for value in values if value is not None]))
-    return ["" if value is None else next(texts) for value in values]
 
 
 def _joined_by_plus(items: list[str], /) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from rich.cells import cell_len, chop_cells
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["Field", "tables"]
+__all__ = ["Field", "apart", "tables"]
 
 _GAP = 2  # cells between two columns
 _WORDS = 30  # the narrowest column of words that reads well beside numbers
@@ -62,6 +62,14 @@ class Field:
     def width(self) -> int:
         """Cells across when no cell wraps."""
         return max(self.body, *map(cell_len, self.lines))
+
+
+def apart(fields: Sequence[Field], width: int | None, /, *, keys: int) -> Iterator[Table | str]:
+    """One table, or blocks with a line between them."""
+    for place, table in enumerate(tables(fields, width, keys=keys)):
+        if place:
+            yield ""
+        yield table
 
 
 def _joined(cell: str | Sequence[str], /) -> str:

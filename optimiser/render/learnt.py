@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from optimiser.analysis.assessment_words import probability, verdict
-from optimiser.render.assessment import apart, signed
-from optimiser.render.layout import Field
+from optimiser.render.assessment import signed
+from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.study.words import ILLUSTRATIVE, readable, title_words
 

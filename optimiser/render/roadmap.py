@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from optimiser.render.layout import Field, tables
+from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.study.roadmaps import roadmaps, spent_words
 from optimiser.study.words import decision_words
@@ -27,7 +27,7 @@ def roadmap(result: Result, row: int, /, *, width: int | None = None) -> Iterato
     found = roadmaps(result, [row])
     starts = [[decision_words(result.scenario, name, mode) for name, mode in started] for started in found.starts[0]]
     names = [f"{phase.name}: {phase.title}" if phase.title else phase.name for phase in phases]
-    blocks = tables(
+    yield from apart(
         [
             Field("phase", [plain(name) for name in names], left=True),
             Field("starts", [_listed([plain(word) for word in words]) for words in starts], words=True),
@@ -36,9 +36,6 @@ def roadmap(result: Result, row: int, /, *, width: int | None = None) -> Iterato
         width,
         keys=1,
     )
-    for place, block in enumerate(blocks):
-        yield from ([""] if place else [])
-        yield block
 
 
 def _listed(words: list[str]) -> list[str]:

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from optimiser.certificate import (
     CertificateError,
     Checked,
@@ -106,9 +104,7 @@ def read_certificate(path: str | Path, /) -> bytes:
 def _problem(result: Result) -> tuple[Problem, Floats]:
     """The problem and the (k, n) decisions, from the scenario and the cells alone."""
     model = formulate(result.scenario)
-    front = result.front
-    rows = [model.encode(dict(zip(front.decision_columns, cells, strict=True))) for cells in front.cells]
-    return model.at(), np.array(rows)
+    return model.at(), result.decisions(model)
 
 
 def _refutations(trees: Iterator[Tree]) -> Iterator[Refutation]:

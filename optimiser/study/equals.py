@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from optimiser.errors import UsageError
 from optimiser.formulate import formulate
 from optimiser.solvers import Budget
@@ -66,7 +64,7 @@ def equivalents(
 
     front, model = result.front, formulate(result.scenario)
     problem = model.at()
-    x = np.array([model.encode(dict(zip(front.decision_columns, front.cells[row], strict=True))) for row in rows])
+    x = result.decisions(model, rows)
     budget = Budget(_SECONDS if seconds is None else seconds, on_progress=on_progress)
     # one more than is shown: the listed plan is among them
     found = equivalent_plans(problem, x, budget, limit=MOST_EQUIVALENTS + 1)

@@ -14,6 +14,10 @@ from optimiser.study.folder import write_folder
 from optimiser.study.table import csv_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optimiser.formulate import Model
+    from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
 __all__ = ["CERTIFICATE_FILE", "FRONT_FILE", "RESULT_FILE", "ReferenceOutcome", "Result", "arrange"]
@@ -113,6 +117,12 @@ class Result:
             best = ", ".join(self.front.ids[:3])
             raise UsageError(f"no plan '{wanted}' in this result", help=f"the plans with the best ranks are {best}")
         raise UsageError(f"'{wanted}' is the beginning of {len(found)} plan ids", help="write more digits of it")
+
+    def decisions(self, model: Model, rows: Sequence[int] | None = None, /) -> Floats:
+        """(k, n) the columns behind the cells of the plans in these rows of the front, of all plans by default."""
+        front = self.front
+        chosen = range(len(front)) if rows is None else rows
+        return np.array([model.encode(dict(zip(front.decision_columns, front.cells[row], strict=True))) for row in chosen])
 
     def save(self, folder: str | Path, /) -> Path:
         """Write ``front.csv``, ``result.json`` and the certificate, if any, into ``folder``, whole or not at all.

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from optimiser.front import finite
-from optimiser.study.words import readable
+from optimiser.study.words import readable_or
 
 if TYPE_CHECKING:
     from optimiser.formulate import Roadmap
@@ -24,11 +22,8 @@ def roadmaps(result: Result, rows: Sequence[int] | None = None, /) -> Roadmap:
     """
     from optimiser.formulate import formulate
 
-    front = result.front
     model = formulate(result.scenario)
-    chosen = range(len(front)) if rows is None else rows
-    x = [model.encode(dict(zip(front.decision_columns, front.cells[row], strict=True))) for row in chosen]
-    return model.phases(np.array(x))
+    return model.phases(result.decisions(model, rows))
 
 
 def roadmap_records(result: Result, /) -> list[list[dict[str, Any]]]:
@@ -63,12 +58,6 @@ def spent_words(roadmap: Roadmap, plan: int, indicator: int, /) -> tuple[str, li
     """A heading for an indicator in a roadmap and its value in each phase: ``7 of 9`` where there is a limit."""
     column = roadmap.indicators[indicator]
     title = column.title or column.name
-    values, available = (_texts(array[plan, :, indicator].tolist()) for array in (roadmap.values, roadmap.available))
+    values, available = (readable_or(array[plan, :, indicator].tolist(), "") for array in (roadmap.values, roadmap.available))
     cells = [f"{value} of {most}" if most else value for value, most in zip(values, available, strict=True)]
     return (f"{title} spent" if roadmap.one_off[indicator] else title), cells
-
-
-def _texts(values: list[float]) -> list[str]:
-    """Numbers with the same decimals; one that is not there is empty."""
-    texts = iter(readable([value for value in values if np.isfinite(value)]))
-    return [next(texts) if np.isfinite(value) else "" for value in values]

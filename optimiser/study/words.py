@@ -30,6 +30,7 @@ __all__ = [
     "proof_words",
     "ranking_words",
     "readable",
+    "readable_or",
     "reference_words",
     "score_texts",
     "title_words",
@@ -115,6 +116,13 @@ def _whole_digits(value: float, /) -> int:
 def markdown(words: str, /) -> str:
     """User text that Markdown shows as written."""
     return _MARKUP.sub(r"\\\1", " ".join(words.split()))
+
+
+def readable_or(values: Sequence[float | None], missing: str, /) -> list[str]:
+    """As ``readable``, with a word in the place of every value that is none."""
+    there = [value is not None and math.isfinite(value) for value in values]
+    texts = iter(readable([value for value, known in zip(values, there, strict=True) if known and value is not None]))
+    return [next(texts) if known else missing for known in there]
 
 
 def best_flags(front: Front, /) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
