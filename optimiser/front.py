@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Column", "Front", "Proof", "Provenance", "finite", "non_dominated", "sealed"]
+__all__ = ["Basis", "Column", "FeasibleSet", "Front", "Proof", "Provenance", "finite", "non_dominated", "sealed"]
 
 Sense = Literal["maximise", "minimise"]
 Status = Literal["complete", "covering", "approximate"]
 Stopped = Literal["time_limit", "interrupted", "points"]
+Basis = Literal["exact", "numerical"]
+FeasibleSet = Literal["exact", "tolerance"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class Proof:
     values (the user's units and directions) that it comes as close to as one likes but does not reach, since another plan is
     at least as good there in one objective and better in another.
     ``resolution`` is the smallest difference the comparison saw where it was not exact.
+    ``basis`` says what the claim rests on: ``exact``, every step of it was confirmed in whole or rational numbers or by bounds
+    rounded outwards; ``numerical``, somewhere a floating-point solver's word stands unconfirmed, and ``note`` says where; None
+    of an approximate front, which claims nothing. ``feasible_set`` is ``tolerance`` where no plan holds every constraint exactly
+    and those that hold within the tolerance were taken instead. ``bounds`` are, for each objective, the best value that any plan
+    can have (the user's units and directions, rounded outwards), or None where nothing is proven.
     """
 
     status: Status
@@ -65,6 +72,14 @@ class Proof:
     cells: tuple[tuple[int, ...], ...] = ()
     note: str = ""
     open_ends: tuple[tuple[int, tuple[float, ...]], ...] = ()
+    basis: Basis | None = None
+    feasible_set: FeasibleSet = "exact"
+    bounds: tuple[float | None, ...] = ()
+
+    @property
+    def proven(self) -> bool:
+        """Whether the claim may be called proven: it is one, and rests on exact ground."""
+        return self.status != "approximate" and self.basis == "exact"
 
 
 @dataclass(frozen=True)

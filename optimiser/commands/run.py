@@ -27,7 +27,8 @@ def run(  # noqa: PLR0913
     resume: Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")] = False,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Also write the plans to this file.")] = None,
     require: Annotated[
-        Literal["complete", "covering"] | None, typer.Option("--require", help="Exit 6 where less than this is proven.")
+        Literal["complete", "covering", "complete:numerical", "covering:numerical"] | None,
+        typer.Option("--require", help="Exit 6 where less than this is proven."),
     ] = None,
     certificate: Certificate = False,
     equivalents: Equivalents = False,

@@ -8,11 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 import numpy as np
 
-from optimiser.front import Proof
+from optimiser.front import Basis, Proof
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -166,6 +167,10 @@ class Outcome:
             end that does not.
         conflict: where infeasible, the scenario's groups that cannot hold together.
         objective: where unbounded, the name of an objective without a finite best value.
+        basis: what the claim rests on, infeasible and unbounded included: ``exact`` only where every step of it was confirmed in
+            whole or rational numbers or by bounds rounded outwards; ``note`` says which step was not.
+        bounds: for each minimised objective a proven lower bound over all plans, exact; None where nothing is proven. Empty where
+            nothing is said: of a complete front on exact ground they are the best values listed.
     """
 
     x: Floats
@@ -182,6 +187,8 @@ class Outcome:
     objective: str = ""
     note: str = ""
     statistics: Mapping[str, object] = field(default_factory=dict)
+    basis: Basis = "numerical"
+    bounds: tuple[Fraction | float | None, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from fractions import Fraction
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
 from optimiser.front import Proof, sealed
 from optimiser.solvers.canonical import clusters, efficient, ordinals
+from optimiser.solvers.claims import outwards
 from optimiser.solvers.contract import Budget, Checkpoints, Options, Outcome, Progress, Solution
 from optimiser.solvers.feasibility import feasible
 from optimiser.solvers.registry import choose
@@ -76,6 +79,11 @@ def run(
 
 
 def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
+    if outcome.status in ("infeasible", "unbounded") and outcome.basis != "exact":
+        what = "no plan exists" if outcome.status == "infeasible" else f"objective {outcome.objective!r} has no finite best value"
+        raise ProofError(
+            f"a floating-point solver says that {what}; that is not proven", help=outcome.note or "try another '--method'"
+        )
     if outcome.status == "infeasible":
         involved = outcome.conflict
         named = ", ".join(repr(g) for g in involved)
@@ -108,8 +116,11 @@ def _checked(problem: Problem, options: Options, outcome: Outcome) -> tuple[Floa
     ranks = _ranks(problem, x[held], y[held])
     kept = held[efficient(problem, x[held], ranks)]
     kept = kept[np.lexsort([y[kept, k] for k in reversed(range(y.shape[1]))])]
+    status: Literal["complete", "covering", "approximate"] = (
+        outcome.status if outcome.status in ("complete", "covering") else "approximate"
+    )
     proof = Proof(
-        outcome.status if outcome.status in ("complete", "covering") else "approximate",
+        status,
         of=outcome.of,
         gap=outcome.gap,
         scale=outcome.scale,
@@ -118,12 +129,25 @@ def _checked(problem: Problem, options: Options, outcome: Outcome) -> tuple[Floa
         cells=_renamed(outcome.cells, kept, ranks, held),
         note=outcome.note,
         open_ends=_reopened(problem, outcome, kept, ranks, held),
+        basis=None if status == "approximate" else outcome.basis,
+        bounds=_bounds(problem, outcome, y[kept]),
     )
     lost = len(x) - len(held)
     if lost:
         note = f"{lost} of {len(x)} plans of the solver did not hold when evaluated again and were dropped"
         proof = Proof("approximate", stopped=outcome.stopped, note="; ".join(filter(None, (outcome.note, note))))
     return x[kept], y[kept], proof
+
+
+def _bounds(problem: Problem, outcome: Outcome, y: Floats) -> tuple[float | None, ...]:
+    """The proven best value of each objective, the user's directions; where a listed plan has it, that plan's own value."""
+    best = y.min(axis=0).tolist() if len(y) else [math.inf] * len(problem.objectives)
+    if outcome.status == "complete" and outcome.basis == "exact":
+        lows: Sequence[Fraction | float | None] = best
+    else:
+        lows = outcome.bounds or (None,) * len(best)
+    rounded = [None if low is None else outwards(low, best=value) for low, value in zip(lows, best, strict=True)]
+    return tuple(None if low is None else float(sign * low) + 0.0 for low, sign in zip(rounded, problem.signs, strict=True))
 
 
 def _ranks(problem: Problem, x: Floats, y: Floats) -> Floats:

@@ -16,7 +16,7 @@ from optimiser.solvers.judging import judge_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.front import Flags, Floats
+    from optimiser.front import Basis, Flags, Floats
     from optimiser.problem import Problem
 
 __all__ = ["Enumerate"]
@@ -109,10 +109,10 @@ class Enumerate:
             from optimiser.solvers import conflict
 
             groups = conflict.explain(problem, options, budget)
-            return Outcome(archive.x, "infeasible", conflict=groups, statistics=statistics)
+            return Outcome(archive.x, "infeasible", conflict=groups, statistics=statistics, basis=_ground(problem))
         if judge is None and problem.exact is None:
             return _rounded(problem, options, archive, reach, statistics)
-        return Outcome(archive.x, "complete", statistics=statistics)
+        return Outcome(archive.x, "complete", statistics=statistics, basis="exact")
 
 
 def _only_here(problem: Problem) -> bool:
@@ -121,6 +121,11 @@ def _only_here(problem: Problem) -> bool:
         return problem.linear is None
     rounded = problem.linear.resolution is not None
     return rounded or any(not column.discrete for column in problem.linear.columns[len(problem.decisions) :])
+
+
+def _ground(problem: Problem) -> Basis:
+    """Exact where plans are judged in whole or rational numbers."""
+    return "numerical" if problem.exact is None else "exact"
 
 
 class _Reach:

@@ -11,21 +11,28 @@ if TYPE_CHECKING:
 
 __all__ = ["Required", "require"]
 
-Required = Literal["complete", "covering"]
+Required = Literal["complete", "covering", "complete:numerical", "covering:numerical"]
 
 
-def require(front: Front, wanted: Required, /, *, gap: float | None = None) -> None:
+def require(front: Front, required: Required, /, *, gap: float | None = None) -> None:
     """Check a front against the proof that was asked for.
 
     Args:
         front: as found.
-        wanted: ``complete``, or ``covering``, which a complete front is too.
+        required: ``complete``, or ``covering``, which a complete front is too; with ``:numerical`` a claim that rests on the
+            unconfirmed word of a floating-point solver will do.
         gap: the largest gap of a covering front that will do; None takes any.
 
     Raises:
         ProofError: it claims less.
     """
+    wanted, _, numerical = required.partition(":")
     proof = front.proof
+    if proof.status != "approximate" and not proof.proven and not numerical:
+        raise ProofError(
+            f"the front is {proof.status} numerically, not on exact ground as required",
+            help=f"see why with -v, or take a floating-point solver's word: --require {wanted}:numerical",
+        )
     if proof.status == "complete":
         return
     if wanted == "complete" or proof.status == "approximate":

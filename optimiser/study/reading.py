@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -98,7 +99,13 @@ def _faults(document: Document, /) -> list[str]:
         ):
             if list(found) != expected:
                 faults.append(f"plans[{position}].{what}: {', '.join(found) or 'none'}; expected {', '.join(expected)}")
-    for what, values in (("ideal", document.ideal), ("nadir", document.nadir), ("ranking.weights", document.ranking.weights)):
+    by_objective: tuple[tuple[str, Mapping[str, float | None]], ...] = (
+        ("ideal", document.ideal),
+        ("nadir", document.nadir),
+        ("bounds", document.bounds),
+        ("ranking.weights", document.ranking.weights),
+    )
+    for what, values in by_objective:
         if list(values) != objectives:
             faults.append(f"{what}: {', '.join(values) or 'none'}; expected {', '.join(objectives)}")
     unknown = [name for name in document.proof.scale if name not in objectives]
@@ -142,6 +149,9 @@ def from_document(document: Document, /) -> Result:
             tuple(map(tuple, proof.cells)),
             proof.note,
             tuple((end.plan, tuple(end.limit.values())) for end in proof.open_ends),
+            proof.basis,
+            proof.feasible_set,
+            tuple(document.bounds.values()),
         ),
         provenance=Provenance(
             document.solver,

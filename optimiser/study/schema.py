@@ -96,6 +96,8 @@ class ProofRecord(Record):
     cells: list[list[int]]
     open_ends: list[OpenEndRecord] = []
     note: str
+    basis: Literal["exact", "numerical"] | None
+    feasible_set: Literal["exact", "tolerance"]
 
 
 class ReferenceRecord(Record):
@@ -139,6 +141,7 @@ class Document(Record):
     ideal: dict[str, FiniteFloat]
     nadir: dict[str, FiniteFloat]
     proof: ProofRecord
+    bounds: dict[str, FiniteFloat | None]
     solver: str
     reason: str
     options: dict[str, Any]

@@ -193,11 +193,12 @@ def ranking_words(front: Front, ranking: Ranked, /) -> str:
 def proof_words(front: Front, /) -> str:
     """What the front claims, in one line that never says more than holds."""
     proof = front.proof
+    ground = "proven" if proof.proven else "numerically, not proven"
     if proof.status == "complete":
-        text = f"complete: {_extent(proof, len(front))}, proven"
+        text = f"complete: {_extent(proof, len(front))}, {ground}"
     elif proof.status == "covering":
         gap = _percent(proof.gap) if proof.gap is not None else "no stated gap"
-        text = f"covering: {'mixtures of plans ' if proof.of == 'cells' else ''}within {gap}, proven"
+        text = f"covering: {'mixtures of plans ' if proof.of == 'cells' else ''}within {gap}, {ground}"
     else:
         text = "approximate: no proof"
     extra = []

@@ -215,8 +215,8 @@ def _outcome(run: _Run, facets: list[tuple[Weights, frozenset[int]]]) -> Outcome
     cells = efficient_faces(sharp, _total, _positive)
     cells = [cell for cell in cells if len(cell) > 1]
     if not cells:
-        return Outcome(x, "complete", subproblems=run.exact.solved)
-    return Outcome(x, "complete", of="cells", cells=tuple(cells), subproblems=run.exact.solved)
+        return Outcome(x, "complete", subproblems=run.exact.solved, basis="exact")
+    return Outcome(x, "complete", of="cells", cells=tuple(cells), subproblems=run.exact.solved, basis="exact")
 
 
 def _total(a: Weights, b: Weights) -> Weights:

@@ -226,7 +226,7 @@ def _outcome(run: _Run, pieces: list[Piece], *, gap: float | None, stopped: Any)
     of: Any = "cells" if cells or ends else "points"
     shared: dict[str, Any] = {"of": of, "cells": tuple(cells), "open_ends": tuple(ends), "subproblems": run.listing.solved}
     if gap is None:
-        return Outcome(x, "complete", **shared)
+        return Outcome(x, "complete", basis="exact", **shared)
     scale = tuple(float(s) for s in run.scale)
     return Outcome(x, "covering", gap=gap + SLACK, scale=scale, stopped=stopped, resolution=SLACK, **shared)
 

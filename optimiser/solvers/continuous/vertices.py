@@ -53,9 +53,9 @@ def exact_front(problem: Problem, budget: Budget, /) -> Outcome | None:
         return None
     x = np.array([[float(v) for v in plan.x[: len(problem.decisions)]] for plan in plans])
     if len(linear.objectives) == 1 or len(plans) == 1:
-        return Outcome(x, "complete", subproblems=run.solved)
+        return Outcome(x, "complete", subproblems=run.solved, basis="exact")
     cells = tuple((i, i + 1) for i in range(len(plans) - 1))
-    return Outcome(x, "complete", of="cells", cells=cells, subproblems=run.solved)
+    return Outcome(x, "complete", of="cells", cells=cells, subproblems=run.solved, basis="exact")
 
 
 _ZERO, _ONE = Fraction(0), Fraction(1)

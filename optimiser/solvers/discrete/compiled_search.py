@@ -19,7 +19,7 @@ from optimiser.solvers.discrete.whole import Whole, whole_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.front import Floats
+    from optimiser.front import Basis, Floats
     from optimiser.problem import Problem
     from optimiser.solvers.contract import Options
     from optimiser.solvers.kernel import Answer, KernelOutcome, Limits, Progress, SubProblem
@@ -95,13 +95,17 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     linear = problem.linear
     assert linear is not None
     statistics = {"engine": "compiled", **found.statistics}
+    # what the fallback answered is HiGHS's word
+    basis: Basis = "numerical" if found.statistics.get("fallbacks") else "exact"
     if found.status == "infeasible":
         groups = conflict.explain(problem, options, budget)
-        return Outcome(np.empty((0, len(problem.decisions))), "infeasible", conflict=groups, subproblems=found.subproblems)
+        return Outcome(
+            np.empty((0, len(problem.decisions))), "infeasible", conflict=groups, subproblems=found.subproblems, basis=basis
+        )
     exact = linear.resolution is None
     plans = translation.decisions(np.vstack([found.x, said.more]))
     if found.status == "complete" and exact:
-        return Outcome(plans, "complete", subproblems=found.subproblems, note=said.unsettled, statistics=statistics)
+        return Outcome(plans, "complete", subproblems=found.subproblems, note=said.unsettled, statistics=statistics, basis=basis)
     # the run may be over: what bounds its result has a few seconds of its own
     whole = whole_of(problem, options, Budget(_SECONDS)) if len(plans) else None
     if found.status == "complete" and isinstance(whole, Whole):
