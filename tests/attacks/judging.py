@@ -16,7 +16,6 @@ from tests.attacks.reading import Listed, as_fraction, choice_of, rebuilt
 __all__ = ["Fault", "Verdict", "judge"]
 
 _SAMPLES = 12
-_SMALL = 8  # real columns
 _LAST_DIGITS = Fraction(1, 10**13)
 # Where a printed plan is no vertex that rounds to it, points are compared within this share of an objective's range.
 _BLUR = Fraction(1, 10**7)
@@ -132,8 +131,7 @@ class _Judge:
         meaning = self.oracle.meaning
         choice, printed_reals = choice_of(meaning, plan["decisions"])
         printed = tuple(s * plan["objectives"][name] for s, name in zip(self.signs, self.names, strict=True))
-        pieces = {piece.choice: piece for piece in self.oracle.slices}
-        piece = pieces.get(tuple(choice.items()))
+        piece = self.oracle.piece(choice)
         if piece is None:
             self.out.add("false", f"plan {_words(choice, printed_reals)} does not hold{self._why(meaning, choice)}")
             return None
@@ -169,8 +167,7 @@ class _Judge:
         return f" ({'; '.join(broken) or 'rules'})"
 
     def _canonical(self, choice: Choice, y: Vector) -> None:
-        equal = [dict(piece.choice) for piece in self.oracle.slices if piece.at(()) == y]
-        first = min(equal, key=self._preference)
+        first = min(self.oracle.equal(y), key=self._preference, default=choice)
         if self._preference(first) < self._preference(choice):
             self.out.add("canonical", f"{_words(choice, {})} listed; {_words(first, {})} has the same objectives and comes first")
 
@@ -277,11 +274,11 @@ class _Judge:
         return True
 
     def _samples(self) -> int:
-        return _SAMPLES if len(self.oracle.slices[0].reals) <= _SMALL else 3
+        return _SAMPLES if self.oracle.small else 3
 
     def _some(self, items: Sequence[Any]) -> Sequence[Any]:
         """All of them, of a large model only as many as an exact oracle can ask about."""
-        most = 200 if len(self.oracle.slices[0].reals) <= _SMALL else 4
+        most = 200 if self.oracle.small else 4
         return items if len(items) <= most else self.rng.sample(list(items), most)
 
     def _rows(self, cell: Sequence[Any]) -> list[int]:
