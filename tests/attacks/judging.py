@@ -9,9 +9,9 @@ from random import Random
 from typing import Any
 
 from tests.attacks.exact_lp import Polyhedron, Vector, minimise
-from tests.attacks.meaning import Choice, Meaning
+from tests.attacks.meaning import Choice, Meaning, Slice
 from tests.attacks.oracle import Oracle, dominates
-from tests.attacks.reading import Listed, as_fraction, choice_of, rebuilt
+from tests.attacks.reading import Listed, as_fraction, choice_of, rebuilt, witness
 
 __all__ = ["Fault", "Verdict", "judge"]
 
@@ -19,6 +19,9 @@ _SAMPLES = 12
 _LAST_DIGITS = Fraction(1, 10**13)
 # Where a printed plan is no vertex that rounds to it, points are compared within this share of an objective's range.
 _BLUR = Fraction(1, 10**7)
+# The same where some plan rounds to what is printed; and by how much printed values may be off before they are another claim.
+_ROUNDED = Fraction(1, 10**11)
+_FAR = Fraction(1, 10**6)
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class _Judge:
         basis = self.proof.get("basis") or ""
         of = " cells" if self.proof["of"] == "cells" else ""
         self.out = Verdict(f"{self.proof['status']}{of} {basis}".strip())
+        self.blurred = self.between = False
         self.names = list(oracle.meaning.objectives)
         self.signs = oracle.meaning.signs
 
@@ -137,23 +141,36 @@ class _Judge:
             return None
         at = tuple(as_fraction(printed_reals[name]) for name in piece.reals)
         x = rebuilt(piece, at)
-        if x is None:
-            self.out.add("value", f"plan {_words(choice, printed_reals)} rounds no vertex")
-            if not _nearly(piece.region, at):
-                self.out.add("false", f"plan {_words(choice, printed_reals)} does not hold")
-                return None
-        y = piece.at(at if x is None else x)
-        wanted = tuple(float(v) for v in y)
-        if x is not None and wanted != printed:
-            self.out.add("value", f"plan {_words(choice, printed_reals)}: objectives {printed} printed, {wanted} right")
-        elif any(
-            abs(a - b) > 1e-6 * max(1.0, abs(a), float(self._blur_at(k)))
-            for k, (a, b) in enumerate(zip(printed, wanted, strict=True))
-        ):
-            self.out.add("false", f"plan {_words(choice, printed_reals)}: objectives {printed} printed, {wanted} right")
+        if x is not None and _rounds(piece.at(x), printed):
+            y = piece.at(x)
+        elif piece.reals:
+            x = None
+            y = self._unbuilt(piece, at, printed, _words(choice, printed_reals))
+        else:
+            y = piece.at(())
+            right = tuple(map(float, y))
+            self.out.add("value", f"plan {_words(choice, {})}: objectives {printed} printed, {right} right")
         if self.oracle.whole:
             self._canonical(choice, y)
         return Listed(place, choice, at if x is None else x, x is not None, y, printed)
+
+    def _unbuilt(self, piece: Slice, at: Vector, printed: tuple[float, ...], words: str) -> Vector:
+        """The outcome of a plan that is no vertex: of any that rounds to what is printed."""
+        near = witness(piece, at, printed)
+        if near is not None:
+            self.between = True
+            return piece.at(near)
+        self.blurred = True
+        y = piece.at(at)
+        if not _nearly(piece.region, at):
+            self.out.add("false", f"plan {words} does not hold")
+        elif any(abs(Fraction(a) - b) > abs(b) * _FAR for a, b in zip(printed, y, strict=True)):
+            self.out.add("false", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right")
+        else:
+            self.out.add(
+                "value", f"no plan rounds to {words} with objectives {printed}; {tuple(map(float, y))} at those decisions"
+            )
+        return y
 
     @staticmethod
     def _why(meaning: Meaning, choice: Choice) -> str:
@@ -224,9 +241,8 @@ class _Judge:
 
     def _blur_at(self, k: int) -> Fraction:
         """How much two points may differ in an objective, where plans could not be rebuilt exactly."""
-        if all(plan.exact for plan in self.listed) if hasattr(self, "listed") else True:
-            return Fraction(0)
-        return _BLUR * max(self.oracle.scale[k], abs(self.oracle.ideal[k] or Fraction(0)) * Fraction(1, 10**6))
+        size = max(self.oracle.scale[k], abs(self.oracle.ideal[k] or Fraction(0)) / 1000)
+        return size * _BLUR if self.blurred else size * _ROUNDED if self.between else Fraction(0)
 
     def _blur(self) -> list[Fraction]:
         return [self._blur_at(k) for k in range(len(self.names))]
@@ -332,6 +348,10 @@ class _Judge:
         wanted = ("complete",) if self.oracle.whole or self.oracle.linear or len(self.names) < 3 else ("complete", "covering")
         if self.proof["status"] not in wanted or self.proof.get("basis") != "exact":
             self.out.given_up = f"{self.out.claim}: {self.proof.get('note', '')}"[:200]
+
+
+def _rounds(y: Vector, printed: Sequence[float]) -> bool:
+    return all(float(v) == p for v, p in zip(y, printed, strict=True))
 
 
 def _words(choice: Choice, reals: Mapping[str, float]) -> str:
