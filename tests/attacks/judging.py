@@ -342,10 +342,11 @@ class _Judge:
                 return
 
     def _given_up(self) -> None:
-        """Less than exact and complete (of three objectives with whole and real columns: exact and covering)."""
+        """Less than exact and complete; of a large linear program, and of a mixed one with three objectives, than covering."""
         if self.limited:
             return
-        wanted = ("complete",) if self.oracle.whole or self.oracle.linear or len(self.names) < 3 else ("complete", "covering")
+        easy = self.oracle.small and (self.oracle.whole or self.oracle.linear or len(self.names) < 3)
+        wanted = ("complete",) if easy else ("complete", "covering")
         if self.proof["status"] not in wanted or self.proof.get("basis") != "exact":
             self.out.given_up = f"{self.out.claim}: {self.proof.get('note', '')}"[:200]
 
