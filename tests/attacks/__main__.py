@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--points", type=int)
     parser.add_argument("--keep", type=Path, help="folder for the scenarios that found something")
     parser.add_argument("--given-up", action="store_true", help="keep and show those, too, in which less is claimed than holds")
+    parser.add_argument("--stories", action="store_true", help="say what was done to each run that was stopped and resumed")
     given = parser.parse_args()
     tally, found = Tally(), 0
     kinds = [*KINDS, "resume"] if given.kind == "all" else given.kind.split(",")
@@ -30,6 +31,8 @@ def main() -> int:
             for attack in _of(kind, given, worker):
                 tally.add(attack)
                 shown = [f"{fault.kind}: {fault.text}" for fault in attack.verdict.faults]
+                if given.stories and kind == "resume":
+                    print(attack.number, attack.record["message"], flush=True)
                 if given.given_up and attack.verdict.given_up:
                     shown.append(f"given up: {attack.verdict.given_up}")
                 if shown:
