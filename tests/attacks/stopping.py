@@ -18,14 +18,14 @@ from typing import Any
 from tests.attacks.judging import Verdict, judge
 from tests.attacks.meaning import Data
 from tests.attacks.oracle import Oracle
+from tests.attacks.patience import outlasts
 from tests.attacks.reading import choice_of
 from tests.attacks.writing import scenario_text
 
 __all__ = ["command", "record_of", "resumed"]
 
 ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE = 120.0  # seconds, where no limit is given
-_GRACE = 8.0  # beyond a limit: a process starts and loads, saves and ends
+_UNLIMITED = 30.0  # seconds for a run without a limit
 _OUTCOMES = {0: "result", 2: "usage", 3: "invalid", 6: "proof", 130: "result"}
 
 Record = dict[str, Any]
@@ -38,27 +38,33 @@ def command(folder: Path, *arguments: str, limit: float | None = None, interrupt
         limit: the time limit it was given.
         interrupt: seconds after which it gets a signal, and which.
     """
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "cli.py"), *arguments],
-        cwd=folder,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    start = time.monotonic()
+    out, err = folder / "stdout", folder / "stderr"
+    with out.open("w", encoding="utf-8") as first, err.open("w", encoding="utf-8") as second:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "cli.py"), *arguments],
+            cwd=folder,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
+            stdout=first,
+            stderr=second,
+        )
+        start = time.monotonic()
+        if interrupt is not None and not _ends(process, interrupt[0]):
+            process.send_signal(interrupt[1])
+        late = outlasts(process.pid, _UNLIMITED if limit is None else limit, lambda seconds: _ends(process, seconds))
+        if late:
+            process.kill()
+            process.wait()
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in (out, err)]
+    code = None if late else process.returncode
+    return {"code": code, "out": texts[0], "err": texts[1], "seconds": time.monotonic() - start}
+
+
+def _ends(process: subprocess.Popen[bytes], seconds: float) -> bool:
     try:
-        if interrupt is not None:
-            try:
-                process.wait(interrupt[0])
-            except subprocess.TimeoutExpired:
-                process.send_signal(interrupt[1])
-        out, err = process.communicate(timeout=(_PATIENCE if limit is None else limit + _GRACE))
+        process.wait(seconds)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return {"code": None, "out": "", "err": "", "seconds": time.monotonic() - start}
-    return {"code": process.returncode, "out": out, "err": err, "seconds": time.monotonic() - start}
+        return False
+    return True
 
 
 def record_of(done: Mapping[str, Any], folder: Path, /) -> Record:
@@ -92,7 +98,7 @@ def resumed(data: Data, oracle: Oracle, rng: Random, /, *, most: int = 4) -> tup
         for turn in range(rng.randint(2, most)):
             limit = rng.choice([0.05, 0.1, 0.2, 0.5, 1.0, 2.0])
             how = rng.random()
-            interrupt = (rng.uniform(1.2, 4.0), signal.SIGKILL if how < 0.15 else signal.SIGINT) if how < 0.3 else None
+            interrupt = (rng.uniform(1.5, 9.0), signal.SIGKILL if how < 0.12 else signal.SIGINT) if how < 0.25 else None
             arguments = ["run", "attack.yaml", "-o", "r", "--method", "exact", *(["--resume"] if turn else [])]
             arguments += [] if interrupt else ["--time-limit", str(limit)]
             done = command(folder, *arguments, limit=None if interrupt else limit, interrupt=interrupt)
