@@ -96,7 +96,7 @@ def resumed(data: Data, oracle: Oracle, rng: Random, /, *, most: int = 4) -> tup
         (folder / "attack.yaml").write_text(scenario_text(data), encoding="utf-8")
         before: Record | None = None
         for turn in range(rng.randint(2, most)):
-            limit = rng.choice([0.05, 0.1, 0.2, 0.5, 1.0, 2.0])
+            limit = rng.choice([0.1, 0.3, 0.6, 1.0, 2.0, 4.0])
             how = rng.random()
             interrupt = (rng.uniform(1.5, 9.0), signal.SIGKILL if how < 0.12 else signal.SIGINT) if how < 0.25 else None
             arguments = ["run", "attack.yaml", "-o", "r", "--method", "exact", *(["--resume"] if turn else [])]
