@@ -83,7 +83,7 @@ def record_of(done: Mapping[str, Any], folder: Path, /) -> Record:
     return {"outcome": _OUTCOMES.get(code, "crash"), "message": done["err"][-400:] or f"exit {code}"}
 
 
-def resumed(data: Data, oracle: Oracle, rng: Random, /, *, most: int = 4) -> tuple[list[str], Verdict]:
+def resumed(data: Data, oracle: Oracle, rng: Random, /, *, most: int = 6) -> tuple[list[str], Verdict]:
     """Stop a run, go on with it several times, judge each state.
 
     Returns:
@@ -94,15 +94,15 @@ def resumed(data: Data, oracle: Oracle, rng: Random, /, *, most: int = 4) -> tup
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "attack.yaml").write_text(scenario_text(data), encoding="utf-8")
+        full = command(folder, "run", "attack.yaml", "-o", "full", "--method", "exact")
+        record = record_of(full, folder / "full")
+        verdict.faults += judge(oracle, record, limited=True).faults
+        seconds = record["document"]["seconds"] if record["outcome"] == "result" else 1.0
         before: Record | None = None
-        for turn in range(rng.randint(2, most)):
-            limit = rng.choice([0.1, 0.3, 0.6, 1.0, 2.0, 4.0])
-            how = rng.random()
-            interrupt = (rng.uniform(1.5, 9.0), signal.SIGKILL if how < 0.12 else signal.SIGINT) if how < 0.25 else None
-            arguments = ["run", "attack.yaml", "-o", "r", "--method", "exact", *(["--resume"] if turn else [])]
-            arguments += [] if interrupt else ["--time-limit", str(limit)]
-            done = command(folder, *arguments, limit=None if interrupt else limit, interrupt=interrupt)
-            story.append(f"{'--resume ' * bool(turn)}{interrupt or limit} -> exit {done['code']}")
+        for turn in range(rng.randint(3, most)):
+            # what a stop interrupts is what takes the time: loading libraries first, on a busy machine most of it
+            done, words = _turn(folder, rng, turn, seconds)
+            story.append(f"{words} -> exit {done['code']}")
             if done["code"] in (-9, -2) or (done["code"] == 2 and "nothing to go on with" in done["err"]):
                 continue
             record = record_of(done, folder / "r")
@@ -117,6 +117,19 @@ def resumed(data: Data, oracle: Oracle, rng: Random, /, *, most: int = 4) -> tup
             if verdict.faults or found.claim.startswith("complete"):
                 break
     return story, verdict
+
+
+def _turn(folder: Path, rng: Random, turn: int, seconds: float) -> tuple[Record, str]:
+    """One run of the story: stopped by a limit, by Ctrl-C or killed."""
+    share, how = rng.uniform(0.5, 1.0), rng.random()
+    arguments = ["run", "attack.yaml", "-o", "r", "--method", "exact", *(["--resume"] if turn else [])]
+    again = "--resume " * bool(turn)
+    if how < 0.3:
+        kind = signal.SIGKILL if how < 0.12 else signal.SIGINT
+        done = command(folder, *arguments, interrupt=(2 * seconds * share, kind))
+        return done, f"{again}{kind.name} after {2 * seconds * share:.2f} s"
+    limit = round(seconds * share, 3)
+    return command(folder, *arguments, "--time-limit", str(limit), limit=limit), f"{again}--time-limit {limit}"
 
 
 def _never_weaker(before: Record, after: Record, oracle: Oracle, verdict: Verdict) -> None:
