@@ -21,6 +21,7 @@ from optimiser.solvers.kernel.integers import (
     precision,
 )
 from optimiser.solvers.kernel.places import BEST, FOUND, NODES, PIVOTS, QUOTA
+from optimiser.solvers.kernel.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,7 +61,8 @@ class Progress:
 
     Attributes:
         points, zones, subproblems, nodes: points found, open zones, sub-problems and nodes so far.
-        plans: the efficient plans so far, (k, n); with them as ``known`` another run goes on from here.
+        plans: the efficient plans so far, (k, n); with them as ``known`` another run has less to find.
+        snapshot: the state of the search; with it as ``start`` another run goes on from here.
         boxes: what is open, as :attr:`KernelOutcome.floors` and :attr:`KernelOutcome.zones`.
         incumbent: the best plan so far (n,) of the sub-problem at hand, which holds but may not be efficient; None without one.
     """
@@ -71,6 +73,7 @@ class Progress:
     nodes: int
     plans: Callable[[], Integers]
     boxes: Callable[[], tuple[Integers, Integers]]
+    snapshot: Callable[[], Snapshot]
     incumbent: Callable[[], Integers | None]
 
 
@@ -111,6 +114,7 @@ class KernelOutcome:
         floors: (z, m) int64: such a point below zone i is at or above ``floors[i]`` too.
         ideal: (m,) int64 proven lower bounds of the objectives.
         statistics: sub-problems, second stages, nodes, pivots, fallbacks.
+        snapshot: the state of the search where stopped, to go on from.
     """
 
     points: Integers
@@ -123,9 +127,12 @@ class KernelOutcome:
     subproblems: int
     nodes: int
     statistics: dict[str, int]
+    snapshot: Snapshot | None = None
 
 
 _STOPPED = -1
+# nodes of the first slice, and of the shortest
+_FIRST, _SHORTEST = 1000, 100
 
 Fallback = Callable[[SubProblem], Answer]
 
@@ -144,6 +151,7 @@ def solve_front(
     /,
     *,
     known: Integers | None = None,
+    start: Snapshot | None = None,
     limits: Limits | None = None,
     fallback: Fallback | None = None,
     on_slice: Callable[[Progress], bool] | None = None,
@@ -154,6 +162,8 @@ def solve_front(
         program: arrays of whole numbers.
         known: (k, n) plans that are believed to be efficient, from an earlier run. Each is proven to be, which is much less
             work than finding it, or replaced by one that beats it; what does not hold is ignored.
+        start: where an earlier run of the same program stood; what it holds is taken as proven, so that only a state that is
+            known to be of this very program may be given. What does not even fit it is ignored.
         limits: node budgets; see :class:`Limits`.
         fallback: asked for a sub-problem whose search is over budget; without one, or where it cannot answer, the run
             stops.
@@ -169,7 +179,10 @@ def solve_front(
         return _nothing(program, "refused", str(error))
     if form.infeasible:
         return _nothing(program, "infeasible", "")
-    return _Run(program, form, widths, limits or Limits()).finish(known, fallback, on_slice)
+    run = _Run(program, form, widths, limits or Limits())
+    if start is not None and start.fits(form) and all(run.holds(x) for x in start.X):
+        run.state = start.into(run.state)
+    return run.finish(known, fallback, on_slice)
 
 
 def _nothing(program: IntegerProgram, status: Status, reason: str, /) -> KernelOutcome:
@@ -196,7 +209,7 @@ class _Run:
         self.state.Z[enumeration.LIMIT] = limits.nodes
         self.fallbacks = 0
         self.stopped = ""
-        self.quota = 1000
+        self.quota = _FIRST
         self.began = self.due = time.perf_counter()
         self.waiting: list[Integers] = []
         self.boxes: Boxes | None = None
@@ -233,7 +246,7 @@ class _Run:
             self.stopped = "a sub-problem is over its node budget"
         elif code == e.HALTED:
             seconds = max(time.perf_counter() - began, 1e-6)
-            self.quota = max(100, int(self.quota * min(4.0, max(0.25, self.limits.slice_seconds / seconds))))
+            self.quota = max(_SHORTEST, int(self.quota * min(4.0, max(0.25, self.limits.slice_seconds / seconds))))
         if code == e.HALTED or (code != e.COMPLETE and time.perf_counter() >= self.due):
             self.due = time.perf_counter() + 2.0 * self.limits.slice_seconds
             if self.limits.points is not None and Z[e.POINTS] >= self.limits.points:
@@ -245,7 +258,7 @@ class _Run:
     def _take(self, known: Integers, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /) -> None:
         """Record known plans. Each is first proven efficient, or replaced by one that beats it: files may be wrong."""
         e, Z = self.enumeration, self.state.Z
-        waiting = [np.asarray(x, dtype=np.int64) for x in known if self._holds(x)]
+        waiting = [np.asarray(x, dtype=np.int64) for x in known if self.holds(x)]
         while waiting:
             x = waiting.pop()
             y = self.form.objectives @ x
@@ -284,7 +297,10 @@ class _Run:
     def _progress(self) -> Progress:
         e, Z = self.enumeration, self.state.Z
         counts = int(Z[e.POINTS]), int(Z[e.COUNT]), int(Z[e.SUBPROBLEMS]), int(self.search.S[NODES])
-        return Progress(*counts, self._plans, self._open, self._incumbent)
+        return Progress(*counts, self._plans, self._open, self._snapshot, self._incumbent)
+
+    def _snapshot(self) -> Snapshot:
+        return Snapshot.of(self.state)
 
     def _incumbent(self) -> Integers | None:
         first = self.state.Z[self.enumeration.PHASE] == self.enumeration.FIRST
@@ -338,7 +354,7 @@ class _Run:
         """``x`` if it solves the sub-problem's constraints in whole numbers."""
         n = len(x)
         form, low, high = self.form, self.search.lo, self.search.up
-        good = self._holds(x) and int(objective @ x) <= cut
+        good = self.holds(x) and int(objective @ x) <= cut
         for k in range(len(form.objectives)):
             if self._second or k != self.state.Z[self.enumeration.K]:
                 good = good and low[n + k] <= int(form.objectives[k] @ x) <= high[n + k]
@@ -346,7 +362,7 @@ class _Run:
             raise ValueError("the fallback's plan does not satisfy the sub-problem")
         return np.asarray(x, dtype=np.int64)
 
-    def _holds(self, x: Integers, /) -> bool:
+    def holds(self, x: Integers, /) -> bool:
         """Whether a plan satisfies the program."""
         program = self.program
         activity = program.rows @ x
@@ -397,4 +413,5 @@ class _Run:
             int(Z[e.SUBPROBLEMS]),
             int(S[NODES]),
             statistics,
+            self._snapshot() if self.stopped else None,
         )
