@@ -13,17 +13,23 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
+    from optimiser.solvers.continuous.exact_simplex import ExactSimplex
+    from optimiser.solvers.continuous.rational import ExactLp
+    from optimiser.solvers.contract import Budget
+    from optimiser.solvers.highs import Program
 
-__all__ = ["exact_bound", "outwards", "safe_bound"]
+__all__ = ["Settled", "lower_bound", "multipliers_near", "outwards", "safe_bound", "settled"]
 
+_ZERO = Fraction(0)
 # twice the unit roundoff of a double: every bound below has a factor of 2 to spare for terms of second order
 _ROUNDOFF = 2.0**-52
 # operations per term beside the sums: two representations, two products, the side of a range, and some to spare
@@ -32,6 +38,33 @@ _FEW = 16
 _UNDERFLOW = 1e-290
 # significant bits that a multiplier keeps: few make short whole numbers, and the bound only differs by what is cut off
 _BITS = 40
+
+
+def lower_bound(lp: ExactLp, cost: Mapping[int, Fraction | int], multipliers: Mapping[int, Fraction], /) -> Fraction | None:
+    """What weak duality proves of the least ``sum(cost * x)``, whatever the multipliers of the rows are; None where nothing.
+
+    With y the multipliers, ``c'x = y'(Ax) + (c - A'y)'x``, and each part is least at one end of its range. With costs of 0 a
+    bound above 0 proves that nothing is feasible (Farkas).
+    """
+    reduced = {j: Fraction(c) for j, c in cost.items()}
+    total = _ZERO
+    for i, y in multipliers.items():
+        if not y:
+            continue
+        side = lp.sides[i][0] if y > 0 else lp.sides[i][1]
+        if side is None:
+            return None
+        total += y * side
+        for j, a in lp.rows[i].items():
+            reduced[j] = reduced.get(j, _ZERO) - y * a
+    for j, price in reduced.items():
+        if not price:
+            continue
+        end = lp.columns[j][0] if price > 0 else lp.columns[j][1]
+        if end is None:
+            return None
+        total += price * end
+    return total
 
 
 def outwards(low: Fraction | float, /, *, best: float) -> float | None:
@@ -52,9 +85,7 @@ def outwards(low: Fraction | float, /, *, best: float) -> float | None:
     return math.nextafter(near, -math.inf)
 
 
-def safe_bound(
-    matrix: Any, duals: Floats, sides: tuple[Floats, Floats], cost: Floats, box: tuple[Floats, Floats], /
-) -> float:
+def safe_bound(matrix: Any, duals: Floats, sides: tuple[Floats, Floats], cost: Floats, box: tuple[Floats, Floats], /) -> float:
     """A lower bound of ``min cost @ x`` over ``sides[0] <= matrix @ x <= sides[1]``, ``box[0] <= x <= box[1]`` in floats.
 
     It holds for the exact data of which the floats given are the nearest (or that differ from them relatively by at most
@@ -101,48 +132,66 @@ def safe_bound(
     return math.nextafter(found, -math.inf) if math.isfinite(total) and math.isfinite(found) else -math.inf
 
 
-def exact_bound(
-    rows: Sequence[tuple[Sequence[tuple[int, int | Fraction]], int | Fraction | None, int | Fraction | None]],
-    duals: Sequence[float],
-    cost: Mapping[int, int | Fraction],
-    box: Sequence[tuple[int | Fraction | None, int | Fraction | None]],
-    /,
-) -> Fraction | None:
-    """The same bound in rationals, of multipliers near ``duals``: none of it is lost to rounding errors.
+def multipliers_near(lp: ExactLp, duals: Floats, /) -> dict[int, Fraction]:
+    """Rationals of few digits near the float duals (rows,), without those against a side that is not there: for :func:`lower_bound`."""
+    found = {}
+    for i, y in enumerate(duals.tolist()):
+        if y and math.isfinite(y) and lp.sides[i][0 if y > 0.0 else 1] is not None:
+            found[i] = _shortened(y)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """What exact arithmetic makes of a linear program; "unknown" where the budget ended first.
+
+    Attributes:
+        simplex: at the optimum (``x``, ``value``, ``multipliers``, ``hold``), at the Farkas row, or with the ray.
+    """
+
+    status: Literal["optimal", "infeasible", "unbounded", "unknown"]
+    simplex: ExactSimplex | None = None
+
+    @property
+    def value(self) -> Fraction:
+        """The optimum.
+
+        Raises:
+            ValueError: there is none.
+        """
+        if self.status != "optimal" or self.simplex is None:
+            raise ValueError("the program has no optimum")
+        return self.simplex.value
+
+
+def settled(program: Program, lp: ExactLp, cost: Mapping[int, Fraction | int], budget: Budget, /) -> Settled:
+    """The least ``sum(cost * x)``: HiGHS proposes a basis, exact pivots confirm it or put it right.
 
     Args:
-        rows: (p,) terms (column, coefficient), lower and upper side; None where there is none.
-        duals: (p,) any multipliers; the nearest ones with few digits are used.
-        cost: column -> cost; 0 where missing.
-        box: (n,) the ends of each column, None where there is none.
-
-    Returns:
-        None where a column without an end makes it infinite.
+        program: ``lp`` as HiGHS sees it, without whole columns.
+        lp: the same in fractions.
+        cost: by column.
+        budget: ends what takes long.
     """
-    reduced: dict[int, Fraction | int] = dict(cost)
-    total: Fraction | int = 0
-    for (terms, low, high), dual in zip(rows, duals, strict=True):
-        side = low if dual > 0.0 else high
-        if dual == 0.0 or side is None or not math.isfinite(dual):
-            continue
-        y = _shortened(dual)
-        total += y * side
-        for j, c in terms:
-            reduced[j] = reduced.get(j, 0) - y * c
-    for j, price in reduced.items():
-        if price:
-            end = box[j][0] if price > 0 else box[j][1]
-            if end is None:
-                return None
-            total += price * end
-    return Fraction(total)
+    from optimiser.solvers import highs
+    from optimiser.solvers.continuous.exact_simplex import ExactSimplex, UnfinishedError
+
+    largest = max((abs(Fraction(c)) for c in cost.values()), default=_ZERO) or Fraction(1)
+    answer = highs.minimise(program, {j: float(c / largest) for j, c in cost.items()}, budget)
+    try:
+        simplex = ExactSimplex(lp, answer.basis, budget)
+        if not simplex.feasible():
+            return Settled("infeasible", simplex)
+        return Settled(simplex.minimise(cost), simplex)
+    except UnfinishedError:
+        return Settled("unknown")
 
 
-def _shortened(value: float) -> Fraction | int:
-    """The nearest number of so many bits; whole where that is near."""
+def _shortened(value: float) -> Fraction:
+    """The nearest number of so many bits."""
     mantissa, exponent = math.frexp(value)
     short = round(mantissa * 2.0**_BITS)
     shift = exponent - _BITS
     trailing = (short & -short).bit_length() - 1 if short else 0
     short, shift = short >> trailing, shift + trailing
-    return short << shift if shift >= 0 else Fraction(short, 1 << -shift)
+    return Fraction(short << shift) if shift >= 0 else Fraction(short, 1 << -shift)

@@ -8,7 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from optimiser.solvers.claims import exact_bound, safe_bound
+from optimiser.solvers.claims import lower_bound, multipliers_near, safe_bound
+from optimiser.solvers.continuous.rational import ExactLp
 
 
 def _fraction(value: float) -> Fraction | None:
@@ -49,13 +50,15 @@ def test_a_safe_bound_never_exceeds_the_exact_one(seed: int) -> None:
     exact = _exactly(matrix, duals, (low, high), cost, (lower, upper))
     safe = safe_bound(matrix, duals, (low, high), cost, (lower, upper))
     assert safe == -math.inf if exact is None else safe <= exact
-    rows = [
-        ([(j, Fraction(matrix[i, j])) for j in range(n)], _fraction(float(low[i])), _fraction(float(high[i]))) for i in range(p)
-    ]
-    box = [(_fraction(float(a)), _fraction(float(b))) for a, b in zip(lower, upper, strict=True)]
-    short = [float(np.float32(y)) for y in duals]
-    again = exact_bound(rows, short, {j: Fraction(c) for j, c in enumerate(cost)}, box)
-    assert again == _exactly(matrix, np.array(short), (low, high), cost, (lower, upper))
+    lp = ExactLp(
+        tuple((_fraction(float(a)), _fraction(float(b))) for a, b in zip(lower, upper, strict=True)),
+        tuple({j: Fraction(a) for j, a in enumerate(row)} for row in matrix),  # type: ignore[misc]
+        tuple((_fraction(float(a)), _fraction(float(b))) for a, b in zip(low, high, strict=True)),
+        (),
+    )
+    short = duals.astype(np.float32).astype(np.float64)
+    again = lower_bound(lp, {j: Fraction(c) for j, c in enumerate(cost)}, multipliers_near(lp, short))
+    assert again == _exactly(matrix, short, (low, high), cost, (lower, upper))
 
 
 def test_a_price_that_is_only_noise_gives_no_bound_where_a_column_has_no_end() -> None:
