@@ -133,7 +133,7 @@ def safe_bound(matrix: Any, duals: Floats, sides: tuple[Floats, Floats], cost: F
 
 
 def multipliers_near(lp: ExactLp, duals: Floats, /) -> dict[int, Fraction]:
-    """Rationals of few digits near the float duals (rows,), without those against a side that is not there: for :func:`lower_bound`."""
+    """For :func:`lower_bound`: few digits of the float duals (rows,), without those against a side that is not there."""
     found = {}
     for i, y in enumerate(duals.tolist()):
         if y and math.isfinite(y) and lp.sides[i][0 if y > 0.0 else 1] is not None:
