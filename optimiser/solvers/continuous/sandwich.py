@@ -44,8 +44,8 @@ _MANY = 80
 _TINY = 1e-6
 _ON = 1e-9
 _DIGITS = 10
-_EXACT_COLUMNS = 40
-_EXACT_PLANS = 120
+_EXACT_COLUMNS = 120
+_EXACT_SECONDS = 4.0
 
 
 @dataclass(eq=False)
@@ -93,7 +93,7 @@ def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome
     run = _opened(listing, scale, best)
     stopped = _refine(run, options)
     if stopped is None and _worth_all(run, options):
-        outcome = complete_front(problem, list(run.bases.values()), budget, most=_EXACT_PLANS)
+        outcome = complete_front(problem, budget.part(_EXACT_SECONDS))
         if outcome is not None:
             return replace(outcome, subproblems=outcome.subproblems + listing.solved)
         stopped = budget.exhausted()
@@ -102,7 +102,7 @@ def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome
 
 def _worth_all(run: _Run, options: Options) -> bool:
     small = max(len(run.listing.program.lower), len(run.listing.program.rows)) <= _EXACT_COLUMNS
-    return small and options.points is None and options.gap is None and len(run.listing.x) <= _EXACT_PLANS // 2
+    return small and options.points is None and options.gap is None
 
 
 def _opened(listing: Listing, scale: Floats, best: Floats) -> _Run:
