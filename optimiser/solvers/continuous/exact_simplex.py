@@ -16,6 +16,7 @@ References:
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -81,10 +82,9 @@ class ExactSimplex:
         self._ray: dict[int, Fraction] = {}
         self.value = _ZERO
         self.pivots = 0
-        if start is not None:
-            self._adopt(start)
-        for b, row in self._rows.items():
-            self._at[b] = self._activity(row)
+        if start is None:
+            start = (0,) * n, (_BASIC,) * len(lp.rows)
+        self.adopt(start)
 
     @property
     def x(self) -> tuple[Fraction, ...]:
@@ -112,6 +112,34 @@ class ExactSimplex:
             for v in range(len(self._at))
         )
         return codes[: self._n], codes[self._n :]
+
+    def adopt(self, start: Basis, /) -> None:
+        """Bring the given basis about, row by row, the shortest first; what is singular stays as it is."""
+        codes = (*start[0], *start[1])
+        wanted = {v for v, code in enumerate(codes) if code == _BASIC and v not in self._rows}
+        leaving = {v for v in self._rows if codes[v] != _BASIC}
+        while wanted and leaving:
+            sizes = {b: sum(j in wanted for j in self._rows[b].terms) for b in leaving}
+            b = min((b for b in leaving if sizes[b]), key=lambda b: (sizes[b], len(self._rows[b].terms), b), default=None)
+            if b is None:
+                break
+            count = {j: sum(j in row.terms for row in self._rows.values()) for j in self._rows[b].terms if j in wanted}
+            j = min(count, key=lambda j: (count[j], j))
+            self._exchange(b, j)
+            wanted.discard(j)
+            leaving.discard(b)
+        for v, code in enumerate(codes):
+            if v not in self._rows:
+                self._at[v] = _resting(self._lower[v], self._upper[v], upper=code == _UPPER)
+        for b, row in self._rows.items():
+            self._at[b] = self._activity(row)
+
+    def copy(self) -> ExactSimplex:
+        """Another one at the same basis: what is held there stays free here."""
+        other = copy.copy(self)
+        other._lower, other._upper, other._at = self._lower.copy(), self._upper.copy(), self._at.copy()
+        other._rows = {b: _Row(row.by, row.terms.copy()) for b, row in self._rows.items()}
+        return other
 
     def feasible(self) -> bool:
         """Pivot until every bound holds; False where some row proves that none can."""
@@ -175,25 +203,6 @@ class ExactSimplex:
         if not self.feasible():
             raise AssertionError("a face between two sides of 0 holds 0")
         return _ZERO
-
-    def _adopt(self, start: Basis) -> None:
-        """Bring the given basis about, row by row, the shortest first; what is singular stays as it is."""
-        n = self._n
-        for v, code in enumerate((*start[0], *start[1])):
-            if code != _BASIC:
-                self._at[v] = _resting(self._lower[v], self._upper[v], upper=code == _UPPER)
-        wanted = {j for j, code in enumerate(start[0]) if code == _BASIC}
-        leaving = {n + i for i, code in enumerate(start[1]) if code != _BASIC}
-        while wanted and leaving:
-            sizes = {b: sum(j in wanted for j in self._rows[b].terms) for b in leaving}
-            b = min((b for b in leaving if sizes[b]), key=lambda b: (sizes[b], len(self._rows[b].terms), b), default=None)
-            if b is None:
-                return
-            count = {j: sum(j in row.terms for row in self._rows.values()) for j in self._rows[b].terms if j in wanted}
-            j = min(count, key=lambda j: (count[j], j))
-            self._exchange(b, j)
-            wanted.discard(j)
-            leaving.discard(b)
 
     def _activity(self, row: _Row) -> Fraction:
         return sum((t * self._at[j] for j, t in row.terms.items()), _ZERO) / row.by
