@@ -190,6 +190,11 @@ class ExactSimplex:
         for j in self._prices:
             self._lower[j] = self._upper[j] = self._at[j]
 
+    @property
+    def single(self) -> bool:
+        """Whether the face held is one point."""
+        return all(v in self._rows or self._lower[v] == self._upper[v] is not None for v in range(len(self._at)))
+
     def nearest_zero(self, j: int, /) -> Fraction:
         """Keep to the points of the current face at which column j is nearest 0; its value there."""
         for weight in (1, -1):

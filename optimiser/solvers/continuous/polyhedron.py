@@ -24,7 +24,7 @@ import numpy as np
 from optimiser.solvers import highs
 from optimiser.solvers.continuous.double_description import Ray, UpperImage
 from optimiser.solvers.continuous.faces import bounded_faces, vertices_of
-from optimiser.solvers.continuous.rational import Vertex, exact_vertex
+from optimiser.solvers.continuous.rational import Vertex
 from optimiser.solvers.continuous.vertices import ExactRun, InexactError, best, canonical, exact_run, weighted
 from optimiser.solvers.contract import Outcome
 
@@ -127,11 +127,8 @@ def _measured(run: _Run, weights: Ray) -> Vertex:
     prices = np.zeros(len(run.exact.lp.columns))
     for j, c in cost.items():
         prices[j] = float(c / largest)
-    run.exact.solved += 1
-    answer = run.held.minimise(prices)
-    vertex = exact_vertex(run.exact.lp, run.held.codes(), cost) if answer.status == "optimal" else None
-    if vertex is None:
-        vertex = best(run.exact, full)
+    proposed = run.held.codes() if run.held.minimise(prices).status == "optimal" else None
+    vertex = best(run.exact, full, basis=proposed)
     run.lows[weights] = _dot(weights, _point(run, vertex))
     return vertex
 

@@ -6,6 +6,7 @@ References:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,31 +14,41 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.solvers import highs
-from optimiser.solvers.continuous.rational import ExactLp, Vertex, exact_lp, exact_vertex, smallest_on_face
+from optimiser.solvers.continuous.exact_simplex import ExactSimplex, UnfinishedError
+from optimiser.solvers.continuous.rational import Basis, ExactLp, Vertex, exact_lp
 from optimiser.solvers.contract import Outcome
 
 if TYPE_CHECKING:
     from optimiser.problem import Linear, Problem
     from optimiser.solvers.contract import Budget
 
-__all__ = ["ExactRun", "InexactError", "best", "canonical", "chain", "corner_weights", "exact_front", "exact_run", "weighted"]
+__all__ = ["ExactRun", "InexactError", "UnboundedBelowError", "best", "canonical", "chain", "corner_weights", "exact_front", "exact_run", "vertex_at", "weighted"]
 
 Weights = tuple[Fraction, ...]
 
 
 class InexactError(Exception):
-    """A basis that fractions do not confirm, or a limit."""
+    """What exact arithmetic did not confirm before a limit."""
+
+
+class UnboundedBelowError(Exception):
+    """What was to be minimised has no least value: an exact feasible point and an exact ray show it."""
 
 
 @dataclass(eq=False)
 class ExactRun:
-    """The problem as HiGHS sees it and as fractions see it."""
+    """The problem as HiGHS sees it and as fractions see it.
+
+    Attributes:
+        simplex: at the last optimum, or None before the first.
+    """
 
     problem: Problem
     program: highs.Program
     lp: ExactLp
     budget: Budget
     solved: int = field(default=0)
+    simplex: ExactSimplex | None = None
 
 
 def exact_front(problem: Problem, budget: Budget, /) -> Outcome | None:
@@ -75,21 +86,43 @@ def weighted(lp: ExactLp, weights: Weights, /) -> dict[int, Fraction]:
     return cost
 
 
-def best(run: ExactRun, weights: Weights, /) -> Vertex:
-    """A vertex that minimises the weighted sum, confirmed in fractions.
+def best(run: ExactRun, weights: Weights, /, *, basis: Basis | None = None) -> Vertex:
+    """A vertex that minimises the weighted sum, exactly.
+
+    Args:
+        basis: where to start, if not at the basis that HiGHS proposes.
 
     Raises:
-        InexactError: they do not confirm it.
+        UnboundedBelowError: there is no least weighted sum.
+        InexactError: the program is empty, or the budget ends.
     """
     cost = weighted(run.lp, weights)
-    largest = max((abs(c) for c in cost.values()), default=_ZERO) or _ONE
     run.solved += 1
-    answer = highs.minimise(run.program, {j: float(c / largest) for j, c in cost.items()}, run.budget)
-    vertex = exact_vertex(run.lp, answer.basis, cost) if answer.status == "optimal" else None
-    if vertex is None:
-        raise InexactError
+    try:
+        if run.simplex is None:
+            run.simplex = ExactSimplex(run.lp, basis or _proposed(run, cost), run.budget)
+        else:
+            run.simplex.adopt(basis or _proposed(run, cost))
+        if not run.simplex.feasible():
+            raise InexactError
+        if run.simplex.minimise(cost) == "unbounded":
+            raise UnboundedBelowError
+    except UnfinishedError as error:
+        raise InexactError from error
     run.budget.report(solved=run.solved)
-    return vertex
+    return vertex_at(run.lp, run.simplex)
+
+
+def _proposed(run: ExactRun, cost: Mapping[int, Fraction]) -> Basis | None:
+    largest = max((abs(c) for c in cost.values()), default=_ZERO) or _ONE
+    return highs.minimise(run.program, {j: float(c / largest) for j, c in cost.items()}, run.budget).basis
+
+
+def vertex_at(lp: ExactLp, simplex: ExactSimplex, /) -> Vertex:
+    """The vertex where the simplex stands."""
+    x = simplex.x
+    y = tuple(sum((c * x[j] for j, c in row.terms), Fraction(row.constant)) for row in lp.objectives)
+    return Vertex(x, y, simplex.basis())
 
 
 def chain(run: ExactRun, /) -> list[Vertex]:
@@ -152,14 +185,24 @@ def corner_weights(corners: list[Vertex], i: int, /) -> Weights:
 
 
 def canonical(run: ExactRun, vertex: Vertex, weights: Weights, /) -> Vertex:
-    """The plan with the vertex's objectives that has the smallest decisions in column order.
+    """The plan with the vertex's objectives whose decisions, in column order, are nearest 0.
 
     Args:
         weights: such that no other point is as good.
+
+    Raises:
+        InexactError: the budget ends.
     """
-    cost = {j: float(c) for j, c in weighted(run.lp, weights).items()}
-    largest = max((abs(c) for c in cost.values()), default=0.0) or 1.0
-    costs = [{j: c / largest for j, c in cost.items()}, *({j: 1.0} for j in range(len(run.problem.decisions)))]
-    run.solved += 1
-    plan = smallest_on_face(run.program, run.lp, costs, run.budget)
-    return plan if plan is not None and plan.y == vertex.y else vertex
+    again = best(run, weights, basis=vertex.basis)
+    if run.simplex is None or again.y != vertex.y:
+        raise AssertionError("the weights have another best point")
+    face = run.simplex.copy()
+    face.hold()
+    try:
+        for j in range(len(run.problem.decisions)):
+            if face.single:
+                break
+            face.nearest_zero(j)
+    except UnfinishedError as error:
+        raise InexactError from error
+    return vertex_at(run.lp, face)
