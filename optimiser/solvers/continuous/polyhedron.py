@@ -17,7 +17,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,17 +25,18 @@ from optimiser.solvers import highs
 from optimiser.solvers.continuous.double_description import Ray, UpperImage
 from optimiser.solvers.continuous.faces import bounded_faces, vertices_of
 from optimiser.solvers.continuous.rational import Vertex
-from optimiser.solvers.continuous.vertices import ExactRun, InexactError, best, canonical, exact_run, weighted
-from optimiser.solvers.contract import Outcome
+from optimiser.solvers.continuous.vertices import ExactRun, InexactError, best, canonical, front_of, weighted
 
 if TYPE_CHECKING:
-    from optimiser.problem import Problem, Row
-    from optimiser.solvers.contract import Budget
+    from optimiser.problem import Row
+    from optimiser.solvers.contract import Outcome
 
 __all__ = ["complete_front"]
 
 Weights = tuple[Fraction, ...]
 _ZERO, _ONE = Fraction(0), Fraction(1)
+# seconds after which the pace of the search says something
+_TRIAL = 0.3
 
 
 @dataclass(eq=False)
@@ -55,23 +56,17 @@ class _Run:
     lows: dict[Ray, Fraction] = field(default_factory=dict)
 
 
-def complete_front(problem: Problem, budget: Budget, /) -> Outcome | None:
-    """The complete front of a problem without whole numbers; None where not all is exact or the budget ends.
+def complete_front(exact: ExactRun, /) -> Outcome:
+    """The complete front of a problem without whole numbers.
 
-    Every objective must have a finite best value.
+    Raises:
+        InexactError: it has none, or the budget ends or will not be enough.
     """
-    linear = problem.linear
-    if linear is None or linear.resolution is not None:
-        return None
-    exact = exact_run(problem, linear, budget)
-    run = _Run(exact, highs.Held(exact.program, budget), distinct(linear.objectives))
-    try:
-        if not run.axes:
-            return _outcome(run, [best(exact, (_ZERO,) * len(linear.objectives))], [])
-        image = _closed(run)
-        return _described(run, image)
-    except InexactError:
-        return None
+    run = _Run(exact, highs.Held(exact.program, exact.budget), distinct(exact.lp.objectives))
+    if not run.axes:
+        none = (_ZERO,) * len(exact.lp.objectives)
+        return front_of(exact, [canonical(exact, best(exact, none), none)], ())
+    return _described(run, _closed(run))
 
 
 def distinct(objectives: Sequence[Row], /) -> tuple[int, ...]:
@@ -94,6 +89,8 @@ def _closed(run: _Run) -> UpperImage:
         waiting = [ray for ray in image.facets if ray[:-1] not in run.lows]
         if not waiting:
             return image
+        if _hopeless(run, len(waiting)):
+            raise InexactError
         new: dict[Weights, Vertex] = {}
         for *weights, level in waiting:
             # what a point found just now cuts off anyway need not be measured
@@ -104,6 +101,12 @@ def _closed(run: _Run) -> UpperImage:
                 new.setdefault(_point(run, vertex), vertex)
         for vertex in new.values():
             image.add(_added(run, vertex))
+
+
+def _hopeless(run: _Run, waiting: int) -> bool:
+    """Whether the facets that wait, the least of what is left to do, need more time than there is."""
+    budget = run.exact.budget
+    return budget.seconds() > _TRIAL and waiting * budget.seconds() / len(run.lows) > budget.remaining()
 
 
 def _point(run: _Run, vertex: Vertex) -> Weights:
@@ -158,12 +161,4 @@ def _described(run: _Run, image: UpperImage) -> Outcome:
         position[i] = len(plans)
         plans.append(canonical(run.exact, run.found[points[i]], weights))
     faces = [tuple(sorted(position[i] for i in position if face >> i & 1)) for face in bounded_faces(facets.values(), m)]
-    return _outcome(run, plans, [face for face in faces if len(face) > 1])
-
-
-def _outcome(run: _Run, plans: list[Vertex], cells: list[tuple[int, ...]]) -> Outcome:
-    lp = run.exact.lp
-    x = np.array([[float(v) for v in plan.x[: len(run.exact.problem.decisions)]] for plan in plans])
-    lows = tuple(min(plan.y[k] for plan in plans) / row.scale for k, row in enumerate(lp.objectives))
-    of: Literal["points", "cells"] = "cells" if cells else "points"
-    return Outcome(x, "complete", of=of, cells=tuple(sorted(cells)), subproblems=run.exact.solved, basis="exact", bounds=lows)
+    return front_of(run.exact, plans, tuple(sorted(face for face in faces if len(face) > 1)))

@@ -6,10 +6,10 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from optimiser.problem import Linear, Problem
     from optimiser.solvers.contract import Budget
 
-__all__ = ["ExactRun", "InexactError", "UnboundedBelowError", "best", "canonical", "chain", "corner_weights", "exact_front", "exact_run", "vertex_at", "weighted"]
+__all__ = ["EmptyError", "ExactRun", "InexactError", "UnboundedBelowError", "best", "canonical", "chain", "corner_weights", "exact_front", "exact_run", "front_of", "vertex_at", "weighted"]
 
 Weights = tuple[Fraction, ...]
 
@@ -31,8 +31,20 @@ class InexactError(Exception):
     """What exact arithmetic did not confirm before a limit."""
 
 
-class UnboundedBelowError(Exception):
-    """What was to be minimised has no least value: an exact feasible point and an exact ray show it."""
+class EmptyError(InexactError):
+    """Exact arithmetic shows that nothing is feasible."""
+
+
+class UnboundedBelowError(InexactError):
+    """A weighted sum has no least value: an exact feasible point and an exact ray show it.
+
+    Attributes:
+        objective: the position of the first with a weight.
+    """
+
+    def __init__(self, objective: int) -> None:
+        super().__init__()
+        self.objective = objective
 
 
 @dataclass(eq=False)
@@ -51,22 +63,24 @@ class ExactRun:
     simplex: ExactSimplex | None = None
 
 
-def exact_front(problem: Problem, budget: Budget, /) -> Outcome | None:
-    """The complete front of a problem without whole numbers and with one or two objectives; None where not all is exact."""
-    linear = problem.linear
-    if linear is None or linear.resolution is not None:
-        return None
-    run = exact_run(problem, linear, budget)
-    try:
-        corners = [best(run, (Fraction(1),))] if len(linear.objectives) == 1 else chain(run)
-        plans = [canonical(run, corners[i], corner_weights(corners, i)) for i in range(len(corners))]
-    except InexactError:
-        return None
-    x = np.array([[float(v) for v in plan.x[: len(problem.decisions)]] for plan in plans])
-    if len(linear.objectives) == 1 or len(plans) == 1:
-        return Outcome(x, "complete", subproblems=run.solved, basis="exact")
+def exact_front(run: ExactRun, /) -> Outcome:
+    """The complete front of a problem without whole numbers and with one or two objectives.
+
+    Raises:
+        InexactError: it has none, or the budget ends.
+    """
+    corners = [best(run, (Fraction(1),))] if len(run.lp.objectives) == 1 else chain(run)
+    plans = [canonical(run, corners[i], corner_weights(corners, i)) for i in range(len(corners))]
     cells = tuple((i, i + 1) for i in range(len(plans) - 1))
-    return Outcome(x, "complete", of="cells", cells=cells, subproblems=run.solved, basis="exact")
+    return front_of(run, plans, cells)
+
+
+def front_of(run: ExactRun, plans: Sequence[Vertex], cells: tuple[tuple[int, ...], ...], /) -> Outcome:
+    """The vertices and cells as a complete front."""
+    x = np.array([[float(v) for v in plan.x[: len(run.problem.decisions)]] for plan in plans])
+    lows = tuple(min(plan.y[k] for plan in plans) / row.scale for k, row in enumerate(run.lp.objectives))
+    of: Literal["points", "cells"] = "cells" if cells else "points"
+    return Outcome(x, "complete", of=of, cells=cells, subproblems=run.solved, basis="exact", bounds=lows)
 
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
@@ -94,19 +108,21 @@ def best(run: ExactRun, weights: Weights, /, *, basis: Basis | None = None) -> V
 
     Raises:
         UnboundedBelowError: there is no least weighted sum.
-        InexactError: the program is empty, or the budget ends.
+        EmptyError: nothing is feasible.
+        InexactError: the budget ends.
     """
     cost = weighted(run.lp, weights)
     run.solved += 1
+    basis = basis or _proposed(run, cost)
     try:
         if run.simplex is None:
-            run.simplex = ExactSimplex(run.lp, basis or _proposed(run, cost), run.budget)
-        else:
-            run.simplex.adopt(basis or _proposed(run, cost))
+            run.simplex = ExactSimplex(run.lp, basis, run.budget)
+        elif basis is not None:
+            run.simplex.adopt(basis)
         if not run.simplex.feasible():
-            raise InexactError
+            raise EmptyError
         if run.simplex.minimise(cost) == "unbounded":
-            raise UnboundedBelowError
+            raise UnboundedBelowError(next(k for k, w in enumerate(weights) if w))
     except UnfinishedError as error:
         raise InexactError from error
     run.budget.report(solved=run.solved)
