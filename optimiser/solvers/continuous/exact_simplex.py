@@ -77,8 +77,8 @@ class ExactSimplex:
         self._rows: dict[int, _Row] = {n + i: _reduced(1, dict(terms)) for i, terms in enumerate(lp.rows)}
         self._at: list[Fraction] = [_resting(low, high, upper=False) for low, high in bounds]
         self._empty = any(low is not None and high is not None and low > high for low, high in bounds)
-        self._multipliers: dict[int, Fraction] = {}
-        self._prices: dict[int, Fraction] = {}
+        self._multipliers: dict[int, Fraction] | None = {}
+        self._prices = _Row(1, {})
         self._ray: dict[int, Fraction] = {}
         self.value = _ZERO
         self.pivots = 0
@@ -98,6 +98,9 @@ class ExactSimplex:
         With these y the least value that ``y_i * activity_i`` and ``(c - A'y)_j * x_j`` can take within the bounds of rows and
         columns is the optimum; of an infeasible program, where c = 0, it is above 0.
         """
+        if self._multipliers is None:
+            by = self._prices.by
+            self._multipliers = {j - self._n: Fraction(t, by) for j, t in self._prices.terms.items() if j >= self._n}
         return dict(self._multipliers)
 
     @property
@@ -131,8 +134,7 @@ class ExactSimplex:
         for v, code in enumerate(codes):
             if v not in self._rows:
                 self._at[v] = _resting(self._lower[v], self._upper[v], upper=code == _UPPER)
-        for b, row in self._rows.items():
-            self._at[b] = self._activity(row)
+        self._settle()
 
     def copy(self) -> ExactSimplex:
         """Another one at the same basis: what is held there stays free here."""
@@ -179,15 +181,13 @@ class ExactSimplex:
             self._move(j, step if rising else -step)
             if leaving is not None:
                 self._pivot(leaving, j)
-        prices = self._rows.pop(_COST)
-        self._prices = {j: Fraction(t, prices.by) for j, t in prices.terms.items()}
-        self.value = sum((Fraction(c) * self._at[j] for j, c in cost.items()), _ZERO)
-        self._multipliers = {j - self._n: d for j, d in self._prices.items() if j >= self._n}
+        self._prices, self._multipliers = self._rows.pop(_COST), None
+        self.value = sum((Fraction(c) * self._at[j] for j, c in cost.items() if c), _ZERO)
         return "optimal"
 
     def hold(self) -> None:
         """Stay on the optimal face of the last minimum: what costs anything to move stays where it is."""
-        for j in self._prices:
+        for j in self._prices.terms:
             self._lower[j] = self._upper[j] = self._at[j]
 
     @property
@@ -209,8 +209,14 @@ class ExactSimplex:
             raise AssertionError("a face between two sides of 0 holds 0")
         return _ZERO
 
-    def _activity(self, row: _Row) -> Fraction:
-        return sum((t * self._at[j] for j, t in row.terms.items()), _ZERO) / row.by
+    def _settle(self) -> None:
+        """The columns of the basis at the values that those outside it leave them."""
+        # whole numbers over one denominator: fractions would look for common factors at every step
+        outside = {v: at for v, at in enumerate(self._at) if at and v not in self._rows}
+        by = math.lcm(*(at.denominator for at in outside.values()))
+        whole = {v: at.numerator * (by // at.denominator) for v, at in outside.items()}
+        for b, row in self._rows.items():
+            self._at[b] = Fraction(sum(t * whole[j] for j, t in row.terms.items() if j in whole), row.by * by)
 
     def _broken(self) -> int | None:
         """The first column of the basis that is out of its bounds."""
@@ -233,15 +239,17 @@ class ExactSimplex:
 
     def _price(self, cost: Mapping[int, Fraction | int]) -> None:
         """The cost in terms of the columns outside the basis, as one more row."""
-        total: dict[int, Fraction] = {}
+        by = math.lcm(*(self._rows[j].by for j, c in cost.items() if c and j in self._rows))
+        scale = math.lcm(*(Fraction(c).denominator for c in cost.values()))
+        total: dict[int, int] = {}
         for j, c in cost.items():
             if not c:
                 continue
             row = self._rows.get(j)
+            weight = int(c * scale) * (by if row is None else by // row.by)
             for k, t in {j: 1}.items() if row is None else row.terms.items():
-                total[k] = total.get(k, _ZERO) + Fraction(c) * Fraction(t, 1 if row is None else row.by)
-        by = math.lcm(*(v.denominator for v in total.values()))
-        self._rows[_COST] = _reduced(by, {k: int(v * by) for k, v in total.items() if v})
+                total[k] = total.get(k, 0) + weight * t
+        self._rows[_COST] = _reduced(by * scale, total)
 
     def _entering(self, *, greedy: bool) -> tuple[int, bool] | None:
         """A column outside the basis whose move lowers the cost, and whether it rises."""

@@ -6,6 +6,7 @@ References:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -93,11 +94,14 @@ def exact_run(problem: Problem, linear: Linear, budget: Budget, /) -> ExactRun:
 
 def weighted(lp: ExactLp, weights: Weights, /) -> dict[int, Fraction]:
     """The weighted sum of the objectives: {column: coefficient}."""
-    cost: dict[int, Fraction] = {}
+    by = math.lcm(*(w.denominator for w in weights))
+    cost: dict[int, int] = {}
     for weight, row in zip(weights, lp.objectives, strict=True):
-        for j, c in row.terms:
-            cost[j] = cost.get(j, _ZERO) + weight * c
-    return cost
+        if weight:
+            whole = int(weight * by)
+            for j, c in row.terms:
+                cost[j] = cost.get(j, 0) + whole * c
+    return {j: Fraction(c, by) for j, c in cost.items() if c}
 
 
 def best(run: ExactRun, weights: Weights, /, *, basis: Basis | None = None) -> Vertex:
@@ -137,7 +141,9 @@ def _proposed(run: ExactRun, cost: Mapping[int, Fraction]) -> Basis | None:
 def vertex_at(lp: ExactLp, simplex: ExactSimplex, /) -> Vertex:
     """The vertex where the simplex stands."""
     x = simplex.x
-    y = tuple(sum((c * x[j] for j, c in row.terms), Fraction(row.constant)) for row in lp.objectives)
+    by = math.lcm(*(v.denominator for v in x))
+    whole = [v.numerator * (by // v.denominator) for v in x]
+    y = tuple(Fraction(sum(c * whole[j] for j, c in row.terms) + row.constant * by, by) for row in lp.objectives)
     return Vertex(x, y, simplex.basis())
 
 
