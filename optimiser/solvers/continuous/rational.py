@@ -44,10 +44,11 @@ class ExactLp:
 
 @dataclass(frozen=True)
 class Vertex:
-    """A basic solution: all columns, and the objectives' values, in fractions."""
+    """A basic solution: all columns, and the objectives' values, in fractions; the basis where it is known."""
 
     x: tuple[Fraction, ...]
     y: tuple[Fraction, ...]
+    basis: Basis | None = None
 
 
 def exact_lp(linear: Linear, /) -> ExactLp:

@@ -15,7 +15,7 @@ References:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -23,7 +23,6 @@ import numpy as np
 from optimiser.solvers import highs
 from optimiser.solvers.continuous.extremes import SLACK, Listing, corners, listing_of, proven_scale, tidy
 from optimiser.solvers.continuous.hull import Facets, Hull, HullError, efficient_faces
-from optimiser.solvers.continuous.polyhedron import complete_front
 from optimiser.solvers.contract import Outcome
 
 if TYPE_CHECKING:
@@ -44,8 +43,6 @@ _MANY = 80
 _TINY = 1e-6
 _ON = 1e-9
 _DIGITS = 10
-_EXACT_COLUMNS = 40
-_EXACT_PLANS = 120
 
 
 @dataclass(eq=False)
@@ -92,17 +89,7 @@ def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome
         return Outcome(x, "approximate", stopped=budget.exhausted(), subproblems=listing.solved)
     run = _opened(listing, scale, best)
     stopped = _refine(run, options)
-    if stopped is None and _worth_all(run, options):
-        outcome = complete_front(problem, list(run.bases.values()), budget, most=_EXACT_PLANS)
-        if outcome is not None:
-            return replace(outcome, subproblems=outcome.subproblems + listing.solved)
-        stopped = budget.exhausted()
     return _outcome(run, stopped)
-
-
-def _worth_all(run: _Run, options: Options) -> bool:
-    small = max(len(run.listing.program.lower), len(run.listing.program.rows)) <= _EXACT_COLUMNS
-    return small and options.points is None and options.gap is None and len(run.listing.x) <= _EXACT_PLANS // 2
 
 
 def _opened(listing: Listing, scale: Floats, best: Floats) -> _Run:
