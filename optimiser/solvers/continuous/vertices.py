@@ -15,17 +15,19 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optimiser.solvers import highs
+from optimiser.solvers.continuous.bases import ExactBasis, exact_basis
 from optimiser.solvers.continuous.exact_simplex import ExactSimplex, UnfinishedError
-from optimiser.solvers.continuous.rational import Basis, ExactLp, Vertex, exact_lp
+from optimiser.solvers.continuous.rational import Basis, ExactLp, Vertex, exact_lp, values_of
 from optimiser.solvers.contract import Outcome
 
 if TYPE_CHECKING:
     from optimiser.problem import Linear, Problem
     from optimiser.solvers.contract import Budget
 
-__all__ = ["EmptyError", "ExactRun", "InexactError", "UnboundedBelowError", "best", "canonical", "chain", "corner_weights", "exact_front", "exact_run", "front_of", "vertex_at", "weighted"]
+__all__ = ["EmptyError", "ExactRun", "InexactError", "UnboundedBelowError", "best", "canonical", "chain", "corner_weights", "exact_front", "exact_run", "first_of", "front_of", "vertex_at", "weighted"]
 
 Weights = tuple[Fraction, ...]
+_NEXT = 1e-3
 
 
 class InexactError(Exception):
@@ -53,7 +55,8 @@ class ExactRun:
     """The problem as HiGHS sees it and as fractions see it.
 
     Attributes:
-        simplex: at the last optimum, or None before the first.
+        simplex: where a proposed basis was not enough, at the last optimum.
+        bases: what was proposed so far; None where it is not a feasible basis.
     """
 
     problem: Problem
@@ -62,6 +65,7 @@ class ExactRun:
     budget: Budget
     solved: int = field(default=0)
     simplex: ExactSimplex | None = None
+    bases: dict[Basis, ExactBasis | None] = field(default_factory=dict)
 
 
 def exact_front(run: ExactRun, /) -> Outcome:
@@ -118,6 +122,27 @@ def best(run: ExactRun, weights: Weights, /, *, basis: Basis | None = None) -> V
     cost = weighted(run.lp, weights)
     run.solved += 1
     basis = basis or _proposed(run, cost)
+    found = _known(run, basis)
+    if found is not None and found.optimal(weights):
+        return found.vertex
+    simplex = _feasible(run, basis)
+    try:
+        if simplex.minimise(cost) == "unbounded":
+            raise UnboundedBelowError(next(k for k, w in enumerate(weights) if w))
+    except UnfinishedError as error:
+        raise InexactError from error
+    run.budget.report(solved=run.solved)
+    return vertex_at(run.lp, simplex)
+
+
+def _known(run: ExactRun, basis: Basis | None) -> ExactBasis | None:
+    if basis is not None and basis not in run.bases:
+        run.bases[basis] = exact_basis(run.lp, basis)
+    return None if basis is None else run.bases[basis]
+
+
+def _feasible(run: ExactRun, basis: Basis | None) -> ExactSimplex:
+    """The simplex of the run at a feasible basis, that proposed if possible."""
     try:
         if run.simplex is None:
             run.simplex = ExactSimplex(run.lp, basis, run.budget)
@@ -125,12 +150,40 @@ def best(run: ExactRun, weights: Weights, /, *, basis: Basis | None = None) -> V
             run.simplex.adopt(basis)
         if not run.simplex.feasible():
             raise EmptyError
-        if run.simplex.minimise(cost) == "unbounded":
-            raise UnboundedBelowError(next(k for k, w in enumerate(weights) if w))
     except UnfinishedError as error:
         raise InexactError from error
-    run.budget.report(solved=run.solved)
-    return vertex_at(run.lp, run.simplex)
+    return run.simplex
+
+
+def first_of(run: ExactRun, order: Sequence[int], /) -> Vertex:
+    """A vertex that is best in the first objective of ``order``, among the best in the second, and so on.
+
+    Raises:
+        UnboundedBelowError: the first, or the next where those before are best, has no least value.
+        EmptyError: nothing is feasible.
+        InexactError: the budget ends.
+    """
+    # one sum with weights far apart has, mostly, the same optimum
+    blend: dict[int, float] = {}
+    for place, k in enumerate(order):
+        terms = run.lp.objectives[k].terms
+        largest = max((abs(c) for _, c in terms), default=1)
+        for j, c in terms:
+            blend[j] = blend.get(j, 0.0) + _NEXT**place * (c / largest)
+    run.solved += 1
+    basis = highs.minimise(run.program, blend, run.budget).basis
+    found = _known(run, basis)
+    if found is not None and found.first(order):
+        return found.vertex
+    face = _feasible(run, basis).copy()
+    try:
+        for k in order:
+            if face.minimise(dict(run.lp.objectives[k].terms)) == "unbounded":
+                raise UnboundedBelowError(k)
+            face.hold()
+    except UnfinishedError as error:
+        raise InexactError from error
+    return vertex_at(run.lp, face)
 
 
 def _proposed(run: ExactRun, cost: Mapping[int, Fraction]) -> Basis | None:
@@ -141,10 +194,7 @@ def _proposed(run: ExactRun, cost: Mapping[int, Fraction]) -> Basis | None:
 def vertex_at(lp: ExactLp, simplex: ExactSimplex, /) -> Vertex:
     """The vertex where the simplex stands."""
     x = simplex.x
-    by = math.lcm(*(v.denominator for v in x))
-    whole = [v.numerator * (by // v.denominator) for v in x]
-    y = tuple(Fraction(sum(c * whole[j] for j, c in row.terms) + row.constant * by, by) for row in lp.objectives)
-    return Vertex(x, y, simplex.basis())
+    return Vertex(x, values_of(lp, x), simplex.basis())
 
 
 def chain(run: ExactRun, /) -> list[Vertex]:
@@ -215,10 +265,12 @@ def canonical(run: ExactRun, vertex: Vertex, weights: Weights, /) -> Vertex:
     Raises:
         InexactError: the budget ends.
     """
-    again = best(run, weights, basis=vertex.basis)
-    if run.simplex is None or again.y != vertex.y:
+    found = _known(run, vertex.basis)
+    if found is not None and found.optimal(weights) and found.alone(weights):
+        return found.vertex
+    face = _feasible(run, vertex.basis).copy()
+    if face.minimise(weighted(run.lp, weights)) == "unbounded" or vertex_at(run.lp, face).y != vertex.y:
         raise AssertionError("the weights have another best point")
-    face = run.simplex.copy()
     face.hold()
     try:
         for j in range(len(run.problem.decisions)):
