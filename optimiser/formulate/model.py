@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -16,8 +16,9 @@ from optimiser.expressions import Comparison, compile_program
 from optimiser.formulate.assembly import Bound, Objective, Parts, assemble, direct_rows
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.convexity import convex
-from optimiser.formulate.decisions import columns_of, decimal_value, decisions_of, domains_of, encode, plan_id
-from optimiser.formulate.evaluation import Evaluation, Exact, ExactNumbers
+from optimiser.formulate.decisions import columns_of, decisions_of, domains_of, encode, plan_id
+from optimiser.formulate.evaluation import Evaluation, Exact
+from optimiser.formulate.excesses import Excesses
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
 from optimiser.formulate.forms import row
 from optimiser.formulate.indicators import Vocabulary
@@ -26,6 +27,7 @@ from optimiser.formulate.many import Functions, Outcomes, follow, rule_violation
 from optimiser.formulate.preference import preferences
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.shared import Remembered, Shared
+from optimiser.formulate.valuation import Objectives, Valuation
 from optimiser.front import Column, sealed
 from optimiser.problem import Domain, Problem
 from optimiser.scenario.formulas import Formula
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from optimiser.formulate.decisions import Number
     from optimiser.formulate.logic import Draft
     from optimiser.front import Floats
+    from optimiser.problem import Point
     from optimiser.scenario import Scenario
 
 __all__ = ["Model", "Readings"]
@@ -92,7 +95,7 @@ class Model:
         self._logits = LogitScale(self._bounds, self._names.graph)
         self._preferences = preferences(self._decisions, [phase.name for phase in scenario.phases])
         self._outputs = (*(o.node for o in self._objectives), *(self._names.indicator(name) for name in plain))
-        self._exact: dict[tuple[int, ...], ExactNumbers] = {}
+        self._valuations: dict[tuple[int, ...], Valuation] = {}
 
     def at(self, parameters: Mapping[str, float] | None = None, /) -> Problem:
         """The problem for given parameter values; parameters left out keep the scenario's.
@@ -111,12 +114,16 @@ class Model:
             _refuse_infinite(domains, nonlinear)
         position = {name: index for index, name in enumerate(self._inputs)}
         evaluation = Evaluation(pieces, rest)
+        valuation = Objectives(pieces)
         exact_keys = Exact(pieces, [*pieces.logic, *direct], rest, linear=linear)
         return Problem(
             decisions=domains,
             objectives=tuple(o.name for o in self._objectives),
             signs=sealed([o.sign for o in self._objectives]),
-            logic=tuple(row(draft, position) for draft in (*pieces.logic, *direct)),
+            logic=(
+                *(replace(row(draft, position), structural=True) for draft in pieces.logic),
+                *(row(draft, position) for draft in direct),
+            ),
             constraints=tuple(bound.group for bound in rest),
             evaluate=evaluation.values,
             gradient=evaluation.gradient if evaluation.smooth else None,
@@ -128,6 +135,10 @@ class Model:
             margins=evaluation.margins,
             equalities=tuple(place for place, bound in enumerate(rest) if bound.equality),
             convex=partial(convex, pieces, rest),
+            excesses=Excesses(pieces, rest, Fraction(repr(self.scenario.solver.feasibility))),
+            values=valuation.exact,
+            rounded=valuation.floats,
+            roundoff=evaluation.roundoff,
         )
 
     def evaluate_at(self, x: Floats, parameters: Floats, /, *, names: Sequence[str] | None = None) -> Outcomes:
@@ -204,14 +215,14 @@ class Model:
         names = tuple(self.scenario.parameters)
         return Functions(self._names.graph, self._objectives, self._bounds, inputs=self._inputs, parameters=names)
 
-    def read(self, x: Floats, /) -> Readings:
+    def read(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Readings:
         """(k, n) decisions as a planner reads them, under the scenario's own parameter values.
 
-        Values are computed in exact arithmetic from the decisions as their cells show them, then rounded once; where an
-        expression is irrational, in floating point.
+        Values are computed in exact arithmetic, then rounded once: from the decisions as their cells show them, or from
+        ``points`` where a plan's decisions are known exactly.
         """
         m = len(self._objectives)
-        values = self._valued(self._outputs, x)
+        values = self._valued(self._outputs, x, points)
         cells = columns_of(x, self._decisions)
         kinds = [d.kind for d in self._decisions]
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
@@ -240,20 +251,11 @@ class Model:
         uses = tuple(self._names.uses)
         return predicted(self.scenario, self._names.graph, uses, x, inputs=self._inputs, number=self.scenario.number)
 
-    def _valued(self, nodes: tuple[int, ...], x: Floats) -> Floats:
-        """(k, nodes) exact values rounded once; where there are none, in floating point."""
-        program = self._shared.program(nodes)
-        values = np.array(program.values(x, [float(v) for v in self._parameters]))
-        if all(domain.discrete for domain in self._domains):
-            if nodes not in self._exact:
-                self._exact[nodes] = ExactNumbers(self._pieces(_values(self.scenario, {}), self._domains), nodes)
-            exact = self._exact[nodes].floats(x)
-        else:
-            exact = np.full((len(x), len(nodes)), np.nan)
-            for index, point in enumerate(x.tolist()):
-                found = program.exact([decimal_value(v) for v in point], self._parameters)
-                exact[index] = [np.nan if value is None else float(value) for value in found]
-        return np.where(np.isfinite(exact), exact, values)
+    def _valued(self, nodes: tuple[int, ...], x: Floats, points: Sequence[Point | None] | None = None) -> Floats:
+        """(k, nodes) exact values rounded once; where an enclosure does not settle the last digit, in floating point."""
+        if nodes not in self._valuations:
+            self._valuations[nodes] = Valuation(self._pieces(_values(self.scenario, {}), self._domains), nodes)
+        return self._valuations[nodes].floats(x, points)
 
     def _pieces(self, number: Values, domains: tuple[Domain, ...]) -> Parts:
         return Parts(

@@ -131,6 +131,7 @@ def _reference(names: list[str], outcome: ReferenceOutcome, /) -> dict[str, Any]
         "objectives": dict(zip(names, outcome.objectives, strict=True)),
         "feasible": outcome.feasible,
         "violated": list(outcome.violated),
+        "tolerated": list(outcome.tolerated),
         "on_front": outcome.on_front,
         "equals": outcome.equals,
         "dominated_by": outcome.dominated_by,

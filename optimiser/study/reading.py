@@ -194,6 +194,7 @@ def _outcome(record: ReferenceRecord, /) -> ReferenceOutcome:
         tuple(record.dominates),
         tuple(record.mixed),
         record.on_front,
+        tuple(record.tolerated),
     )
 
 

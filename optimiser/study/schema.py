@@ -109,6 +109,7 @@ class ReferenceRecord(Record):
     objectives: dict[str, FiniteFloat | None]
     feasible: bool
     violated: list[str]
+    tolerated: list[str]
     on_front: bool
     equals: str | None
     dominated_by: str | None
