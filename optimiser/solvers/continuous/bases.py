@@ -44,9 +44,7 @@ class ExactBasis:
 
     def first(self, order: Sequence[int], /) -> bool:
         """Whether it is the best in the first objective of ``order``, among the best ones in the second, and so on."""
-        return all(
-            _stays(next((prices[k] for k in order if prices[k]), 0), rises, falls) for prices, rises, falls in self.prices
-        )
+        return all(_stays(next((prices[k] for k in order if prices[k]), 0), rises, falls) for prices, rises, falls in self.prices)
 
 
 def _weigh(weights: Sequence[int | Fraction], prices: tuple[int, ...]) -> int | Fraction:

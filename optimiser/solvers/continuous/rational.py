@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     from optimiser.problem import Linear, Row
     from optimiser.solvers.contract import Budget
 
-__all__ = ["BASIC", "Basis", "Bound", "ExactLp", "Vertex", "exact_lp", "exact_vertex", "over_one", "resting", "smallest_on_face", "solve", "values_of"]
+__all__ = [
+    "BASIC",
+    "Basis",
+    "Bound",
+    "ExactLp",
+    "Vertex",
+    "exact_lp",
+    "exact_vertex",
+    "over_one",
+    "resting",
+    "smallest_on_face",
+    "solve",
+    "values_of",
+]
 
 BASIC = 1
 _LARGEST = 120

@@ -15,7 +15,7 @@ from optimiser.solvers.continuous.vertices import EmptyError, ExactRun, InexactE
 from optimiser.solvers.contract import Outcome
 
 if TYPE_CHECKING:
-    from optimiser.problem import Problem, Row
+    from optimiser.problem import Row
     from optimiser.solvers.contract import Options
 
 __all__ = ["confirmed", "loosened"]
