@@ -204,39 +204,18 @@ def _zones(pieces: list[Piece]) -> list[_Zone]:
 
 
 def _outcome(run: _Run, pieces: list[Piece], stopped: Stop | None) -> Outcome:
-    """The ends and bends of the pieces as plans; where both ends are open, a plan between them."""
-    plans: dict[Point, problems.Point] = {}
-    position: dict[Point, int] = {}
-    cells, ends = [], []
-    keys = list(run.slices)
-
-    def place(piece: Piece, point: Point) -> int:
-        if point not in position:
-            position[point] = len(position)
-            plans[point] = _plan(run, keys[piece.of], point)
-        return position[point]
-
-    for piece in pieces:
-        if not piece.first and not piece.last:
-            middle = ((piece.start[0] + piece.end[0]) * _HALF, (piece.start[1] + piece.end[1]) * _HALF)
-            ends += [(place(piece, middle), _units(run, end)) for end in (piece.start, piece.end)]
-        elif piece.start == piece.end:
-            place(piece, piece.start)
-        elif piece.first and piece.last:
-            cells.append((place(piece, piece.start), place(piece, piece.end)))
-        else:
-            listed, limit = (piece.start, piece.end) if piece.first else (piece.end, piece.start)
-            ends.append((place(piece, listed), _units(run, limit)))
-    points = tuple(plans.values())
+    """The ends and bends of the pieces as plans, and between which of them mixtures are plans too."""
+    listed = _listed(run, pieces)
+    points = tuple(listed.plans.values())
     x = np.array([[float(v) for v in plan[: len(run.problem.decisions)]] for plan in points])
-    of: Any = "cells" if cells or ends else "points"
+    of: Any = "cells" if listed.cells or listed.ends else "points"
     gap = max((_at_most(run, z) for z in _zones(pieces)), default=_ZERO)
     bounds = tuple(
         None if low is None else low / row.scale for low, row in zip(run.corners.bounds, run.linear.objectives, strict=True)
     )
     shared: dict[str, Any] = {
-        "of": of, "cells": tuple(cells), "open_ends": tuple(ends), "subproblems": run.corners.solved, "basis": "exact",
-        "points": points, "bounds": bounds,
+        "of": of, "cells": tuple(listed.cells), "open_ends": tuple(listed.ends), "subproblems": run.corners.solved,
+        "basis": "exact", "points": points, "bounds": bounds,
     }  # fmt: skip
     if gap == 0:
         return Outcome(x, "complete", **shared)
@@ -244,6 +223,46 @@ def _outcome(run: _Run, pieces: list[Piece], stopped: Stop | None) -> Outcome:
     near = float(gap)
     rounded = near if Fraction(near) >= gap else math.nextafter(near, math.inf)
     return Outcome(x, "covering", gap=rounded, scale=scale, stopped=stopped, **shared)
+
+
+@dataclass(eq=False)
+class _Listed:
+    """Plans by their points, each of one slice; the segments between two of them, and those with an end that is no plan's."""
+
+    plans: dict[Point, problems.Point] = field(default_factory=dict)
+    owner: dict[Point, int] = field(default_factory=dict)
+    cells: list[tuple[int, int]] = field(default_factory=list)
+    ends: list[tuple[int, tuple[float, ...]]] = field(default_factory=list)
+
+
+def _listed(run: _Run, pieces: list[Piece]) -> _Listed:
+    """A point where two slices meet is listed once: to the other slice it is an open end, as no mixture of theirs is a plan."""
+    found = _Listed()
+    keys = list(run.slices)
+
+    def place(piece: Piece, point: Point) -> int:
+        if point not in found.plans:
+            found.plans[point], found.owner[point] = _plan(run, keys[piece.of], point), piece.of
+        return list(found.plans).index(point)
+
+    for piece in pieces:
+        if piece.start == piece.end:
+            place(piece, piece.start)
+            continue
+        ends = [(piece.start, piece.first), (piece.end, piece.last)]
+        own = [place(piece, point) for point, there in ends if there and found.owner.get(point, piece.of) == piece.of]
+        if len(own) == 2:
+            found.cells.append((own[0], own[1]))
+            continue
+        if not own:
+            middle = ((piece.start[0] + piece.end[0]) * _HALF, (piece.start[1] + piece.end[1]) * _HALF)
+            own = [place(piece, middle)]
+        points = list(found.plans)
+        found.ends += [(own[0], _units(run, point)) for point, _ in ends if points[own[0]] != point]
+        for point, there in ends:
+            if there:
+                place(piece, point)
+    return found
 
 
 def _units(run: _Run, point: Point) -> tuple[float, ...]:
