@@ -151,14 +151,15 @@ class Lines:
         """Column j can go no further from the end that costs least than ``room`` lets it."""
         near, far = (box.lower[j], box.upper[j]) if c > 0 else (box.upper[j], box.lower[j])
         if self.whole[j]:
-            step = room // c if c > 0 else -(room // -c)
-            end: Number = step if near is None else near + step
+            count = room // c if c > 0 else -(room // -c)
+            end: Number = count if near is None else near + count
             if far is not None and (end >= far if c > 0 else end <= far):
                 return False
         else:
-            end = (0 if near is None else near) + Fraction(room) / c
-            if far is not None and near is not None and (abs(far - near) - abs(end - near)) <= _SHARE * abs(far - near):
+            step = Fraction(room) / c
+            if far is not None and near is not None and abs(far - near) - abs(step) <= _SHARE * abs(far - near):
                 return False
+            end = step if near is None else near + step
             end = _outwards(end, up=c > 0)
             if far is not None and (end >= far if c > 0 else end <= far):
                 return False

@@ -160,8 +160,15 @@ class NodeRelaxation:
 
 def _ends(box: Box) -> tuple[Floats, Floats]:
     """(columns,) lower and upper ends in floats."""
-    lower = np.array([-np.inf if v is None else _end(v, 0, -np.inf) for v in box.lower])
-    return lower, np.array([np.inf if v is None else _end(v, 0, np.inf) for v in box.upper])
+    return _column(box.lower, -np.inf), _column(box.upper, np.inf)
+
+
+def _column(ends: Sequence[End], beyond: float) -> Floats:
+    try:
+        found = np.array(ends, dtype=np.float64)
+    except OverflowError:
+        found = np.array([np.nan if v is None else _end(v, 0, beyond) for v in ends])
+    return np.where(np.abs(found) < _BEYOND, found, beyond)
 
 
 def _floated(row: Line, shift: int) -> Cut:

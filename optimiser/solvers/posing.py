@@ -68,8 +68,8 @@ def posed(program: Program, rows: Sequence[Cut], /) -> Posed:
     none = np.empty(0)
     lower, upper = _tightened(program, rows)
     sizes = [len(row.columns) for row in rows]
-    index = np.concatenate([row.columns for row in rows] or [none]).astype(np.int32)
-    values = np.concatenate([row.values for row in rows] or [none])
+    index = np.concatenate([none, *(row.columns for row in rows)]).astype(np.int32)
+    values = np.concatenate([none, *(row.values for row in rows)])
     owner = np.repeat(np.arange(len(rows)), sizes)
     ends = _size(lower, upper)
     across, down = np.zeros(len(program.lower)), np.zeros(len(rows))
