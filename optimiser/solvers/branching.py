@@ -127,6 +127,7 @@ class Search:
         self._open: list[_Node] = []
         self._left: list[_Node] = []
         self._tried: set[tuple[int, ...]] = set()
+        self._fixed: Mapping[int, Number] = {}
         self._count = 0
         self.nodes = 0
         self.unbounded = False
@@ -149,16 +150,17 @@ class Search:
         some = [bound for bound in bounds if bound is not None]
         return min(some) / self._by if some and len(some) == len(bounds) else None
 
-    def run(self, nodes: int, /) -> bool:
-        """Search; whether nothing was left open."""
+    def run(self, nodes: int, seconds: float = math.inf, fixed: Mapping[int, Number] | None = None, /) -> bool:
+        """Search, at most so many nodes and seconds, with some columns fixed; whether nothing was left open."""
         ground = self._ground
-        box = ground.start()
-        if not ground.possible or not self._lines.narrow(box, reals=True):
+        box = self._root(fixed or {})
+        if box is None:
             return True
+        until = ground.budget.seconds() + seconds
         ground.relaxed().ask(self._cost, self._limits, self._imposed)
         self._push(box, None, None)
         while self._open:
-            if self.nodes >= nodes or ground.budget.exhausted() is not None:
+            if self.nodes >= nodes or ground.budget.exhausted() is not None or ground.budget.seconds() > until:
                 return False
             node = heapq.heappop(self._open)
             if self._closed(node.bound):
@@ -168,6 +170,40 @@ class Search:
             if self.unbounded or (self._first and self.x is not None):
                 return True
         return not self._left
+
+    def relaxed(self) -> Fraction | None:
+        """What the relaxation at the root proves of the least cost."""
+        box = self._root({})
+        if box is None:
+            return None
+        relaxation = self._ground.relaxed()
+        relaxation.ask(self._cost, self._limits, self._imposed)
+        bounds = [relaxation.bound()] if relaxation.solve(box) == "optimal" else []
+        ends = [(c, box.lower[j] if c > 0 else box.upper[j]) for j, c in self._cost.items()]
+        if all(end is not None for _, end in ends):
+            bounds.append(sum((Fraction(c) * end for c, end in ends if end is not None), Fraction(0)))
+        some = [bound for bound in bounds if bound is not None]
+        if not some:
+            # columns without ends: no float is near enough to prices of exactly 0
+            found = relaxation.exactly(box)
+            if found.status != "optimal":
+                return None
+            some = [found.value]
+        return (Fraction(math.ceil(max(some))) if self._counted else max(some)) / self._by
+
+    def _root(self, fixed: Mapping[int, Number]) -> Box | None:
+        """The box to start from, None where it is empty."""
+        ground = self._ground
+        self._fixed = fixed
+        box = ground.start()
+        for j, value in fixed.items():
+            low, high = box.lower[j], box.upper[j]
+            if (low is not None and value < low) or (high is not None and value > high):
+                return None
+            if ground.whole[j] and Fraction(value).denominator != 1:
+                return None
+            box.lower[j] = box.upper[j] = int(value) if ground.whole[j] else value
+        return box if ground.possible and self._lines.narrow(box, reals=True) else None
 
     def _push(self, box: Box, parent: _Node | None, branched: tuple[int, bool, float, float] | None) -> None:
         self._count += 1
@@ -266,7 +302,7 @@ class Search:
                 low, high = box.lower[j], box.upper[j]
                 value = value if low is None else max(value, math.ceil(low))
                 box.lower[j] = box.upper[j] = value if high is None else min(value, math.floor(high))
-            else:
+            elif j not in self._fixed:
                 box.lower[j], box.upper[j] = ground.box.lower[j], ground.box.upper[j]
         key = tuple(int(v) for v, whole in zip(box.lower, ground.whole, strict=True) if whole and v is not None)
         if key in self._tried:

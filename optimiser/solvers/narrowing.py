@@ -20,6 +20,8 @@ End = int | Fraction | None
 
 # a row is looked at so many times on average before narrowing gives up: two rows can narrow each other by one unit for ever
 _VISITS = 8
+# terms looked at before a wide problem gives up, well under a second
+_TERMS = 1_000_000
 # an end of a real column moves only where that takes this share of its range: fractions grow with every move
 _SHARE = Fraction(1, 8)
 
@@ -95,10 +97,10 @@ class Lines:
             return False
         waiting = deque(range(len(self.lines)) if columns is None else dict.fromkeys(i for j in columns for i in self._of[j]))
         queued = set(waiting)
-        visits = _VISITS * len(self.lines)
-        while waiting and visits:
-            visits -= 1
+        visits, terms = _VISITS * len(self.lines), 0
+        while waiting and visits and terms < _TERMS:
             i = waiting.popleft()
+            visits, terms = visits - 1, terms + len(self.lines[i].columns)
             queued.discard(i)
             moved = self._look(self.lines[i], box, reals)
             if moved is None:
@@ -157,8 +159,10 @@ class Lines:
                 return False
         else:
             step = Fraction(room) / c
-            if far is not None and near is not None and abs(far - near) - abs(step) <= _SHARE * abs(far - near):
-                return False
+            if far is not None and near is not None:
+                width: Number = abs(far - near)
+                if width - abs(step) <= _SHARE * width:
+                    return False
             end = step if near is None else near + step
             end = _outwards(end, up=c > 0)
             if far is not None and (end >= far if c > 0 else end <= far):

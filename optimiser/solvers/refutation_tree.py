@@ -15,6 +15,7 @@ References:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -85,25 +86,42 @@ class RefutationTree:
     def __init__(self, linear: Linear, limits: Sequence[Mapping[int, Number]], budget: Budget, /) -> None:
         self._ground = Ground(linear, limits, budget)
 
-    def empty(self, uppers: Sequence[Number | None], /, *, nodes: int = _NODES, aim: int | None = None) -> Verdict:
+    def empty(
+        self,
+        uppers: Sequence[Number | None],
+        /,
+        *,
+        nodes: int = _NODES,
+        seconds: float = math.inf,
+        aim: int | None = None,
+    ) -> Verdict:
         """Whether nothing satisfies the rows and ``sum(limits[k] * x) <= uppers[k]`` for all k; None is no limit.
 
         Args:
             uppers: one for each limit.
             nodes: gives up after so many.
+            seconds: gives up after so many.
             aim: the limit that is minimised; the first that is given unless said otherwise.
         """
         given = [k for k, upper in enumerate(uppers) if upper is not None]
         aim = aim if aim is not None else given[0] if given else None
         cost = {} if aim is None else self._ground.limits[aim]
         search = Search(self._ground, cost, uppers, first=True, aim=aim)
-        finished = search.run(nodes)
+        finished = search.run(nodes, seconds)
         if search.x is not None:
             return Verdict("found", search.x, search.nodes)
         return Verdict("empty" if finished else "unknown", (), search.nodes)
 
     def least(
-        self, cost: Mapping[int, Number], uppers: Sequence[Number | None], /, *, nodes: int = _NODES, below: Number | None = None
+        self,
+        cost: Mapping[int, Number],
+        uppers: Sequence[Number | None],
+        /,
+        *,
+        nodes: int = _NODES,
+        seconds: float = math.inf,
+        below: Number | None = None,
+        fixed: Mapping[int, Number] | None = None,
     ) -> Least:
         """The least ``sum(cost * x)`` within the rows and limits.
 
@@ -111,10 +129,12 @@ class RefutationTree:
             cost: column -> cost.
             uppers: one for each limit, None is no limit.
             nodes: gives up after so many.
+            seconds: gives up after so many.
             below: only plans that cost less matter; "empty" then says that there are none.
+            fixed: column -> its only value.
         """
         search = Search(self._ground, cost, uppers, first=False, below=below)
-        finished = search.run(nodes)
+        finished = search.run(nodes, seconds, fixed or {})
         found = search.x or ()
         if search.unbounded:
             return Least("unbounded", None, search.value, found, search.nodes)
@@ -123,3 +143,7 @@ class RefutationTree:
                 return Least("empty", None if below is None else Fraction(below), None, (), search.nodes)
             return Least("optimal", search.value, search.value, found, search.nodes)
         return Least("unknown", search.proven(), search.value, found, search.nodes)
+
+    def relaxed(self, cost: Mapping[int, Number], /) -> Fraction | None:
+        """What one relaxation proves of the least ``sum(cost * x)``, cheaply; None where that is nothing."""
+        return Search(self._ground, cost, [None] * len(self._ground.limits), first=False).relaxed()
