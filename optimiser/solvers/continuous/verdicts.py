@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["confirmed", "loosened"]
 
 Bound = Fraction | None
+T = TypeVar("T")
 
 _ONE = Fraction(1)
 
 
-def confirmed(run: ExactRun, options: Options, front: Callable[[], Outcome], /) -> Outcome | None:
-    """The front, or an exact verdict where there is none; None where exact arithmetic does not finish.
+def confirmed(run: ExactRun, options: Options, front: Callable[[], T], /) -> T | Outcome | None:
+    """What ``front`` finds, or an exact verdict where there is no front; None where exact arithmetic does not finish.
 
     A program is infeasible only if it stays so with every bound moved by its tolerance.
     """

@@ -156,7 +156,7 @@ def _feasible(run: ExactRun, basis: Basis | None) -> ExactSimplex:
 
 
 def first_of(run: ExactRun, order: Sequence[int], /) -> Vertex:
-    """A vertex that is best in the first objective of ``order``, among the best in the second, and so on.
+    """The canonical plan that is best in the first objective of ``order``, among the best in the second, and so on.
 
     Raises:
         UnboundedBelowError: the first, or the next where those before are best, has no least value.
@@ -173,7 +173,7 @@ def first_of(run: ExactRun, order: Sequence[int], /) -> Vertex:
     run.solved += 1
     basis = highs.minimise(run.program, blend, run.budget).basis
     found = _known(run, basis)
-    if found is not None and found.first(order):
+    if found is not None and found.first(order, alone=True):
         return found.vertex
     face = _feasible(run, basis).copy()
     try:
@@ -181,6 +181,18 @@ def first_of(run: ExactRun, order: Sequence[int], /) -> Vertex:
             if face.minimise(dict(run.lp.objectives[k].terms)) == "unbounded":
                 raise UnboundedBelowError(k)
             face.hold()
+    except UnfinishedError as error:
+        raise InexactError from error
+    return _nearest(run, face)
+
+
+def _nearest(run: ExactRun, face: ExactSimplex) -> Vertex:
+    """The plan of a face whose decisions, in column order, are nearest 0."""
+    try:
+        for j in range(len(run.problem.decisions)):
+            if face.single:
+                break
+            face.nearest_zero(j)
     except UnfinishedError as error:
         raise InexactError from error
     return vertex_at(run.lp, face)
@@ -272,11 +284,4 @@ def canonical(run: ExactRun, vertex: Vertex, weights: Weights, /) -> Vertex:
     if face.minimise(weighted(run.lp, weights)) == "unbounded" or vertex_at(run.lp, face).y != vertex.y:
         raise AssertionError("the weights have another best point")
     face.hold()
-    try:
-        for j in range(len(run.problem.decisions)):
-            if face.single:
-                break
-            face.nearest_zero(j)
-    except UnfinishedError as error:
-        raise InexactError from error
-    return vertex_at(run.lp, face)
+    return _nearest(run, face)
