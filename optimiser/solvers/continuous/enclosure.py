@@ -54,11 +54,12 @@ class Enclosure:
     def __init__(self, listed: Listed, /) -> None:
         self._listed = listed
         self._axes = len(listed.axes)
+        # how far above the offsets the listed points are, each to nearest
+        self._points = np.array([[float(v) for v in above] for above in listed.above])
 
     def of_points(self) -> float:
         """How much worse than the best values of all objectives the best single plan is: a gap without any hull."""
-        points = self._points()
-        shares = (points * (1.0 + 4 * UNIT) / self._listed.ranges).max(axis=1)
+        shares = (self._points * (1.0 + 4 * UNIT) / self._listed.ranges).max(axis=1)
         return max(0.0, float(shares.min())) * _LAST
 
     def of_mixtures(self, facets: Facets, duals: Floats, /) -> float:
@@ -73,26 +74,22 @@ class Enclosure:
         sizes = (weights @ self._listed.ranges) * (1.0 - (self._axes + 2) * UNIT)
         gaps = np.maximum(0.0, heights - lows) / sizes
         barred = _barred(facets, self._axes)
-        for i in np.argsort(-gaps)[:_WORST].tolist():
+        tried: set[int] = set()
+        # the widest with the weights of others, until that does not help
+        while len(tried) < _WORST and (i := int(gaps.argmax())) not in tried:
+            tried.add(i)
             able = ~(facets.weights[:, barred[i]] > 0.0).any(axis=1)
             others = np.maximum(0.0, self._heights(weights[able], facets, np.full(int(able.sum()), i)) - lows[able])
             gaps[i] = min(gaps[i], float((others / sizes[able]).min(initial=np.inf)))
         return float(gaps.max()) * _LAST
 
-    def _points(self) -> Floats:
-        """(k, axes) how far above the offsets the listed points are, each to nearest."""
-        return np.array([[float(v) for v in above] for above in self._listed.above])
-
     def _heights(self, weights: Floats, facets: Facets, which: np.ndarray) -> Floats:
         """(f,) an upper bound of the weighted value of the points of each simplex, one for each row of weights."""
         simplices = facets.simplices[which]
-        points = self._points_of(simplices)
+        points = self._points[np.maximum(simplices, 0)]
         values = np.einsum("fm,fvm->fv", weights, points)
         errors = (self._axes + 4) * UNIT * np.einsum("fm,fvm->fv", weights, np.abs(points))
         return np.asarray(np.where(simplices < 0, -np.inf, values + errors).max(axis=1, initial=-np.inf))
-
-    def _points_of(self, simplices: np.ndarray) -> Floats:
-        return np.asarray(self._points()[np.maximum(simplices, 0)])
 
     def _lows(self, weights: Floats, duals: Floats) -> Floats:
         """(f,) proven lower bounds of the weighted value above the offsets."""
