@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optimiser.front import Flags, Floats
     from optimiser.problem import Domain, Point, Problem, Row
 
-__all__ = ["Holding", "broken_rules", "excesses", "holding", "told_by_floats", "tolerance_of"]
+__all__ = ["Holding", "broken_rules", "excesses", "holding", "in_domains", "told_by_floats", "tolerance_of"]
 
 _UNIT = 2.0**-53
 _ZERO = Fraction(0)
@@ -116,7 +116,9 @@ def holding(problem: Problem, x: Floats, points: Sequence[Point | None] | None =
     return Holding(exactly, within, undecided)
 
 
-def told_by_floats(problem: Problem, x: Floats, /, *, allowed: bool = False, tolerance: float | None = None) -> tuple[Floats, Flags, Flags]:
+def told_by_floats(
+    problem: Problem, x: Floats, /, *, allowed: bool = False, tolerance: float | None = None
+) -> tuple[Floats, Flags, Flags]:
     """(k, m) the objectives of (k, n) plans in floats, (k,) which surely hold, and which surely do not even within tolerance.
 
     Args:
@@ -126,7 +128,7 @@ def told_by_floats(problem: Problem, x: Floats, /, *, allowed: bool = False, tol
         tolerance: instead of the problem's own.
     """
     share = problem.feasibility if tolerance is None else tolerance
-    sure = np.ones(len(x), dtype=bool) if allowed else _inside(problem.decisions, x)
+    sure = np.ones(len(x), dtype=bool) if allowed else in_domains(problem.decisions, x)
     out = ~sure
     for row in () if allowed else problem.logic:
         excess, error = _row_floats(row, x)
@@ -158,7 +160,7 @@ def told_by_floats(problem: Problem, x: Floats, /, *, allowed: bool = False, tol
     return y, sure, out
 
 
-def _inside(domains: Sequence[Domain], x: Floats) -> Flags:
+def in_domains(domains: Sequence[Domain], x: Floats) -> Flags:
     """(k,) which plans have every decision in its domain."""
     inside = np.ones(len(x), dtype=bool)
     for j, domain in enumerate(domains):
@@ -222,7 +224,5 @@ def _by_floats(problem: Problem, point: Point) -> list[Excess]:
     ]
     if undefined or (problem.exact is not None and problem.exact(x)[1][0]):
         return undefined
-    found = [
-        Excess(name, None, Fraction(float(v))) for name, v in zip(problem.constraints, violations[0], strict=True) if v > 0
-    ]
+    found = [Excess(name, None, Fraction(float(v))) for name, v in zip(problem.constraints, violations[0], strict=True) if v > 0]
     return found or ([] if problem.exact is None else [Excess("the constraints", None, None, False)])
