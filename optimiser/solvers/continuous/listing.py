@@ -87,6 +87,7 @@ class Listed:
         corners: (m,) the best plan of each objective.
         bounds: (m,) the least value of each in its own unit, where proven.
         above: exact points above the offsets.
+        points: all columns of each plan, exactly; None where that is not confirmed to hold.
         unsure: how many plans are not confirmed to hold exactly.
     """
 
@@ -100,6 +101,7 @@ class Listed:
     corners: tuple[Vertex, ...]
     bounds: tuple[Fraction, ...] = ()
     above: list[tuple[Fraction, ...]] = field(default_factory=list)
+    points: list[tuple[Fraction, ...] | None] = field(default_factory=list)
     unsure: int = 0
     _x: list[Floats] = field(default_factory=list)
     _known: set[tuple[Fraction, ...]] = field(default_factory=set)
@@ -136,16 +138,17 @@ class Listed:
 
     def trim(self, most: int) -> None:
         """Forget the plans after the first ``most``."""
-        del self.above[most:], self._x[most:]
+        del self.above[most:], self._x[most:], self.points[most:]
 
-    def put(self, vertex: Vertex) -> bool:
-        """List a plan unless its point is listed."""
+    def put(self, vertex: Vertex, *, sure: bool = True) -> bool:
+        """List a plan, sure to hold exactly or not, unless its point is listed."""
         point = tuple(vertex.y[k] - o for k, o in zip(self.axes, self.offsets, strict=True))
         if point in self._known:
             return False
         self._known.add(point)
         self.above.append(point)
         self._x.append(np.array([float(v) for v in vertex.x]))
+        self.points.append(vertex.x if sure else None)
         return True
 
     def add(self, basis: Basis, x: Floats) -> bool:
@@ -154,7 +157,7 @@ class Listed:
         if vertex is None:
             exact = tuple(Fraction(v) for v in x.tolist())
             vertex = Vertex(exact, values_of(self.run.lp, exact))
-            self.unsure += self.put(vertex)
+            self.unsure += self.put(vertex, sure=False)
             return True
         return self.put(vertex)
 
@@ -190,7 +193,8 @@ def listed_corners(problem: Problem, options: Options, budget: Budget, /) -> Lis
             return found
         if vertices and budget.exhausted() is not None:
             x = np.array([[float(v) for v in vertex.x] for vertex in vertices])[:, : len(problem.decisions)]
-            return Outcome(x, "approximate", stopped=budget.exhausted(), subproblems=part.solved)
+            points = tuple(vertex.x for vertex in vertices)
+            return Outcome(x, "approximate", stopped=budget.exhausted(), subproblems=part.solved, points=points)
     listing = listing_of(problem, budget)
     verdict = corners(listing, options)
     if verdict is not None:
@@ -210,7 +214,7 @@ def _exact_corners(run: ExactRun, found: list[Vertex]) -> Listed | Outcome:
     if len({vertex.y for vertex in found}) == 1:
         return front_of(run, found[:1], ())
     lows = tuple(min(vertex.y[k] for vertex in found) for k in range(m))
-    listed = _listed(run, found, lows, tuple(_reach(run, found, k) for k in range(m)))
+    listed = _listed(run, found, lows, tuple(_reach(run, found, k) for k in range(m)), sure=True)
     listed.bounds = tuple(low / row.scale for low, row in zip(lows, run.lp.objectives, strict=True))
     return listed
 
@@ -229,7 +233,9 @@ def _reach(run: ExactRun, found: Sequence[Vertex], k: int) -> Fraction:
         return max(abs(values[0]), abs(run.lp.objectives[k].scale))
 
 
-def _listed(run: ExactRun, found: Sequence[Vertex], lows: Sequence[Fraction], reach: Sequence[Fraction]) -> Listed:
+def _listed(
+    run: ExactRun, found: Sequence[Vertex], lows: Sequence[Fraction], reach: Sequence[Fraction], *, sure: bool
+) -> Listed:
     rows = run.lp.objectives
     differ = merged(rows)
     axes = tuple(k for k in differ.axes if reach[k] > 0)
@@ -250,7 +256,7 @@ def _listed(run: ExactRun, found: Sequence[Vertex], lows: Sequence[Fraction], re
         tuple(found),
     )
     for vertex in found:
-        listed.put(vertex)
+        listed.put(vertex, sure=sure)
     return listed
 
 
@@ -265,6 +271,6 @@ def _float_corners(problem: Problem, linear: Linear, listing: Listing) -> Listed
     if not any(reach):
         x = np.array(listing.x)[:, : len(problem.decisions)]
         return Outcome(x, "approximate", stopped=listing.budget.exhausted(), subproblems=listing.solved)
-    listed = _listed(run, found, [min(v) - _SLACK * r for v, r in zip(values, reach, strict=True)], reach)
+    listed = _listed(run, found, [min(v) - _SLACK * r for v, r in zip(values, reach, strict=True)], reach, sure=False)
     listed.unsure = len(found)
     return listed

@@ -252,6 +252,7 @@ def _outcome(listed: Listed, gap: float | None, cells: tuple[tuple[int, ...], ..
         note=listed.note,
         basis="exact" if listed.sure else "numerical",
         bounds=listed.bounds,
+        points=tuple(listed.points),
     )
 
 

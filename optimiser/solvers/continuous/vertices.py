@@ -85,7 +85,8 @@ def front_of(run: ExactRun, plans: Sequence[Vertex], cells: tuple[tuple[int, ...
     x = np.array([[float(v) for v in plan.x[: len(run.problem.decisions)]] for plan in plans])
     lows = tuple(min(plan.y[k] for plan in plans) / row.scale for k, row in enumerate(run.lp.objectives))
     of: Literal["points", "cells"] = "cells" if cells else "points"
-    return Outcome(x, "complete", of=of, cells=cells, subproblems=run.solved, basis="exact", bounds=lows)
+    points = tuple(plan.x for plan in plans)
+    return Outcome(x, "complete", of=of, cells=cells, subproblems=run.solved, basis="exact", bounds=lows, points=points)
 
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
