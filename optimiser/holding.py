@@ -13,6 +13,7 @@ References:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from optimiser.front import Flags, Floats
     from optimiser.problem import Domain, Point, Problem, Row
 
-__all__ = ["Holding", "broken_rules", "excesses", "holding", "told_by_floats", "tolerance_of"]
+__all__ = ["Holding", "broken_rules", "excesses", "holding", "in_domains", "told_by_floats", "tolerance_of"]
 
 _UNIT = 2.0**-53
 _ZERO = Fraction(0)
@@ -62,8 +63,11 @@ def excesses(problem: Problem, point: Point, /) -> tuple[Excess, ...]:
         for domain, value in zip(problem.decisions, point, strict=True)
         if not domain.holds(value)
     ]
+    # whole numbers over one denominator: fractions would look for common factors at every step
+    by = math.lcm(*(value.denominator for value in point))
+    whole = [value.numerator * (by // value.denominator) for value in point]
     for row in problem.logic:
-        excess = _row_excess(row, point)
+        excess = _row_excess(row, whole, by)
         if excess > 0:
             found.append(Excess(row.group, excess, excess, not row.structural))
     if found and any(excess.defined is False for excess in found):
@@ -116,7 +120,9 @@ def holding(problem: Problem, x: Floats, points: Sequence[Point | None] | None =
     return Holding(exactly, within, undecided)
 
 
-def told_by_floats(problem: Problem, x: Floats, /, *, allowed: bool = False, tolerance: float | None = None) -> tuple[Floats, Flags, Flags]:
+def told_by_floats(
+    problem: Problem, x: Floats, /, *, allowed: bool = False, tolerance: float | None = None
+) -> tuple[Floats, Flags, Flags]:
     """(k, m) the objectives of (k, n) plans in floats, (k,) which surely hold, and which surely do not even within tolerance.
 
     Args:
@@ -126,7 +132,7 @@ def told_by_floats(problem: Problem, x: Floats, /, *, allowed: bool = False, tol
         tolerance: instead of the problem's own.
     """
     share = problem.feasibility if tolerance is None else tolerance
-    sure = np.ones(len(x), dtype=bool) if allowed else _inside(problem.decisions, x)
+    sure = np.ones(len(x), dtype=bool) if allowed else in_domains(problem.decisions, x)
     out = ~sure
     for row in () if allowed else problem.logic:
         excess, error = _row_floats(row, x)
@@ -158,7 +164,7 @@ def told_by_floats(problem: Problem, x: Floats, /, *, allowed: bool = False, tol
     return y, sure, out
 
 
-def _inside(domains: Sequence[Domain], x: Floats) -> Flags:
+def in_domains(domains: Sequence[Domain], x: Floats) -> Flags:
     """(k,) which plans have every decision in its domain."""
     inside = np.ones(len(x), dtype=bool)
     for j, domain in enumerate(domains):
@@ -200,15 +206,13 @@ def _row_floats(row: Row, x: Floats) -> tuple[Floats, Floats]:
     return worst, error
 
 
-def _row_excess(row: Row, point: Sequence[Fraction]) -> Fraction:
-    """A row's excess, relative to max(1, |bound|) as the planner wrote the bound."""
-    total = sum((c * point[j] for j, c in row.terms), Fraction(row.constant))
-    found = [_ZERO]
-    if row.lower is not None:
-        found.append((row.lower - total) / max(row.scale, Fraction(abs(row.lower))))
-    if row.upper is not None:
-        found.append((total - row.upper) / max(row.scale, Fraction(abs(row.upper))))
-    return max(found)
+def _row_excess(row: Row, whole: Sequence[int], by: int) -> Fraction:
+    """A row's excess at ``whole / by``, relative to max(1, |bound|) as the planner wrote the bound."""
+    total = sum(c * whole[j] for j, c in row.terms) + row.constant * by
+    for bound, over in ((row.lower, -1), (row.upper, 1)):
+        if bound is not None and (excess := over * (total - bound * by)) > 0:
+            return Fraction(excess, by) / max(row.scale, Fraction(abs(bound)))
+    return _ZERO
 
 
 def _by_floats(problem: Problem, point: Point) -> list[Excess]:
@@ -222,7 +226,5 @@ def _by_floats(problem: Problem, point: Point) -> list[Excess]:
     ]
     if undefined or (problem.exact is not None and problem.exact(x)[1][0]):
         return undefined
-    found = [
-        Excess(name, None, Fraction(float(v))) for name, v in zip(problem.constraints, violations[0], strict=True) if v > 0
-    ]
+    found = [Excess(name, None, Fraction(float(v))) for name, v in zip(problem.constraints, violations[0], strict=True) if v > 0]
     return found or ([] if problem.exact is None else [Excess("the constraints", None, None, False)])

@@ -22,6 +22,7 @@ __all__ = ["rebuilt", "row_names", "standing"]
 #: unknowns beyond which solving again costs more than it tells: the fractions themselves are kept
 _MOST_UNKNOWNS: Final = 120
 
+
 def row_names(problem: Problem, /) -> tuple[str, ...]:
     """A name of its own for every row that plans can stand on, in their order: repeated ones are numbered."""
     taken: set[str] = set()

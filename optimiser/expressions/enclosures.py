@@ -46,9 +46,7 @@ _ANYTHING = Enclosure(None, None)
 _PERHAPS = Enclosure(None, None, None)
 
 
-def enclose(
-    graph: Graph, order: Iterable[int], symbols: Mapping[str, Fraction], /, *, digits: int = 40
-) -> dict[int, Enclosure]:
+def enclose(graph: Graph, order: Iterable[int], symbols: Mapping[str, Fraction], /, *, digits: int = 40) -> dict[int, Enclosure]:
     """node -> enclosure of its value, all of them narrow to about ``digits`` digits where nothing cancels.
 
     Args:

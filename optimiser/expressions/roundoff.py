@@ -82,9 +82,7 @@ def errors_over(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Input
     return np.array([_settled(found[output].error)[0] for output in outputs])
 
 
-def errors_at(
-    graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Input], values: Mapping[str, Floats], /
-) -> Floats:
+def errors_at(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Input], values: Mapping[str, Floats], /) -> Floats:
     """(k, outputs) the error at k points; NaN where an output is surely undefined.
 
     Args:
@@ -287,7 +285,9 @@ def _call_error(name: str, below: Sequence[_Ball], size: Floats) -> Any:
             return np.where(least > 0, error / least + library + _LIBRARY * error, np.inf)
         case "sqrt":
             least = part.low - error
-            return np.where((least > 0) | ((least == 0) & (error == 0.0)), error / np.sqrt(np.maximum(least, 1e-300)) + library, np.inf)
+            return np.where(
+                (least > 0) | ((least == 0) & (error == 0.0)), error / np.sqrt(np.maximum(least, 1e-300)) + library, np.inf
+            )
         case "sin" | "cos" | "atan" | "tanh":
             return error + 2 * _LIBRARY
         case "sinh" | "cosh":

@@ -108,7 +108,9 @@ def _input(domain: Domain) -> Input:
     high = math.inf if domain.upper is None else float(domain.upper)
     whole = domain.kind == "whole" or (domain.kind == "listed" and all(v.denominator == 1 for v in domain.values))
     fits = max(abs(low), abs(high)) < _WHOLE
-    return Input(whole, (whole and fits) or (domain.kind == "listed" and all(Fraction(float(v)) == v for v in domain.values)), low, high)
+    return Input(
+        whole, (whole and fits) or (domain.kind == "listed" and all(Fraction(float(v)) == v for v in domain.values)), low, high
+    )
 
 
 class Exact:

@@ -70,9 +70,7 @@ class Excesses:
             low, high = found.low, found.high
             if bound.equality:
                 low, high = _distance(low, high)
-            yield Excess(
-                bound.group, None if low is None else low / size, None if high is None else high / size, found.defined
-            )
+            yield Excess(bound.group, None if low is None else low / size, None if high is None else high / size, found.defined)
         for objective in self._pieces.objectives:
             defined = values[objective.node].defined
             if not defined:

@@ -23,6 +23,7 @@ from optimiser.formulate.fitted import LogitScale, Prediction, predicted
 from optimiser.formulate.forms import row
 from optimiser.formulate.indicators import Vocabulary
 from optimiser.formulate.logic import logic_rows
+from optimiser.formulate.loosening import changes, loosened_bounds, loosened_rows
 from optimiser.formulate.many import Functions, Outcomes, follow, rule_violations
 from optimiser.formulate.preference import preferences
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
@@ -97,8 +98,13 @@ class Model:
         self._outputs = (*(o.node for o in self._objectives), *(self._names.indicator(name) for name in plain))
         self._valuations: dict[tuple[int, ...], Valuation] = {}
 
-    def at(self, parameters: Mapping[str, float] | None = None, /) -> Problem:
+    def at(self, parameters: Mapping[str, float] | None = None, /, *, loosened: bool = False) -> Problem:
         """The problem for given parameter values; parameters left out keep the scenario's.
+
+        Args:
+            parameters: their values by name.
+            loosened: every constraint looser by the tolerance, exactly, and no tolerance on top: what is solved, and checked, where
+                no plan holds all constraints as they are written.
 
         Raises:
             UsageError: a name is no parameter, or a parameter would have no finite value.
@@ -109,6 +115,8 @@ class Model:
         domains = self._domains_at(number)
         pieces = self._pieces(number, domains)
         direct, rest = direct_rows(pieces)
+        if loosened:
+            direct, rest = loosened_rows(direct, self._share), loosened_bounds(pieces, rest, self._share)
         linear, nonlinear = assemble(pieces, direct, rest)
         if linear is None:
             _refuse_infinite(domains, nonlinear)
@@ -131,15 +139,25 @@ class Model:
             linear=linear,
             nonlinear=nonlinear,
             preferences=self._preferences,
-            feasibility=self.scenario.solver.feasibility,
+            feasibility=0.0 if loosened else self.scenario.solver.feasibility,
             margins=evaluation.margins,
             equalities=tuple(place for place, bound in enumerate(rest) if bound.equality),
             convex=partial(convex, pieces, rest),
-            excesses=Excesses(pieces, rest, Fraction(repr(self.scenario.solver.feasibility))),
+            excesses=Excesses(pieces, rest, Fraction(0) if loosened else self._share),
             values=valuation.exact,
             rounded=valuation.floats,
             roundoff=evaluation.roundoff,
         )
+
+    def loosening_matters(self, parameters: Mapping[str, float] | None = None, /) -> bool:
+        """Whether a plan may hold within tolerance that does not hold exactly; False only where that is proven."""
+        number = _values(self.scenario, parameters or {})
+        pieces = self._pieces(number, self._domains_at(number))
+        return changes(pieces, *direct_rows(pieces), self._share)
+
+    @property
+    def _share(self) -> Fraction:
+        return Fraction(repr(float(self.scenario.solver.feasibility)))
 
     def evaluate_at(self, x: Floats, parameters: Floats, /, *, names: Sequence[str] | None = None) -> Outcomes:
         """Given plans at many values of the parameters, in floating point.

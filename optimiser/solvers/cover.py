@@ -12,8 +12,7 @@ __all__ = ["Cover"]
 
 _EXACT_OBJECTIVES = 2
 # what exact arithmetic may take, as seconds and as a share of what is left of a time limit
-_CHAIN_SECONDS = 20.0
-_FACES_SECONDS = 4.0
+_SECONDS = 20.0
 _SHARE = 0.5
 
 
@@ -48,10 +47,9 @@ class Cover:
         linear = problem.linear
         if linear is None:
             raise ValueError("the problem has no rows")
-        few = len(problem.objectives) <= _EXACT_OBJECTIVES
         if any(linear.linked) or any(c.kind != "real" for c in linear.columns):
             return _mixed(problem, options, budget)
-        if options.points is None and (few or options.gap is None):
+        if len(problem.objectives) <= _EXACT_OBJECTIVES and options.points is None:
             outcome = _complete(problem, options, budget)
             if outcome is not None:
                 return outcome
@@ -71,15 +69,12 @@ def _mixed(problem: Problem, options: Options, budget: Budget) -> Outcome:
 
 
 def _complete(problem: Problem, options: Options, budget: Budget) -> Outcome | None:
-    """All vertices and faces, or an exact verdict; None where that takes too long."""
-    from optimiser.solvers.continuous.polyhedron import complete_front
+    """All vertices and segments, or an exact verdict; None where that takes too long."""
     from optimiser.solvers.continuous.verdicts import confirmed
     from optimiser.solvers.continuous.vertices import exact_front, exact_run
 
     linear = problem.linear
     if linear is None or linear.resolution is not None:
         return None
-    few = len(problem.objectives) <= _EXACT_OBJECTIVES
-    seconds = min(_CHAIN_SECONDS if few else _FACES_SECONDS, budget.remaining() * _SHARE)
-    run = exact_run(problem, linear, budget.part(seconds))
-    return confirmed(run, options, lambda: exact_front(run) if few else complete_front(run))
+    run = exact_run(problem, linear, budget.part(min(_SECONDS, budget.remaining() * _SHARE)))
+    return confirmed(run, options, lambda: exact_front(run))

@@ -16,19 +16,19 @@ import numpy as np
 
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
 from optimiser.front import Proof, sealed
+from optimiser.solvers.admitting import admit
 from optimiser.solvers.canonical import clusters, efficient, ordinals
 from optimiser.solvers.claims import outwards
 from optimiser.solvers.contract import Budget, Checkpoints, Options, Outcome, Progress, Solution
 from optimiser.solvers.registry import choose
-from optimiser.solvers.settling import settle
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.front import Floats
     from optimiser.problem import Point, Problem
+    from optimiser.solvers.admitting import Admitted
     from optimiser.solvers.contract import Solver
-    from optimiser.solvers.settling import Settled
 
 __all__ = ["run", "solve"]
 
@@ -114,7 +114,7 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
 
 def _checked(problem: Problem, outcome: Outcome) -> Solution:
     """The plans that hold and that no other dominates, sorted, and what may still be claimed of them."""
-    found = settle(problem, outcome)
+    found = admit(problem, outcome)
     points = found.points(len(problem.decisions))
     y = problem.evaluate(found.x)[0] if problem.rounded is None else problem.rounded(found.x, points)
     finite = np.isfinite(y).all(axis=1)
@@ -133,7 +133,7 @@ def _checked(problem: Problem, outcome: Outcome) -> Solution:
     )
 
 
-def _claim(problem: Problem, outcome: Outcome, found: Settled, y: Floats, places: Mapping[int, int]) -> Proof:
+def _claim(problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]) -> Proof:
     if found.lost:
         note = f"{found.lost} of {len(outcome.x)} plans of the solver did not hold when evaluated again and were dropped"
         claim = Outcome(outcome.x, "approximate", stopped=outcome.stopped, note="; ".join(filter(None, (outcome.note, note))))
@@ -147,7 +147,7 @@ def _claim(problem: Problem, outcome: Outcome, found: Settled, y: Floats, places
     return _proof(problem, replace(outcome, basis=basis, note="; ".join(filter(None, notes))), found, y, places)
 
 
-def _proof(problem: Problem, outcome: Outcome, found: Settled, y: Floats, places: Mapping[int, int]) -> Proof:
+def _proof(problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]) -> Proof:
     status: Literal["complete", "covering", "approximate"] = (
         outcome.status if outcome.status in ("complete", "covering") else "approximate"
     )
@@ -224,7 +224,9 @@ def _exact_ranks(problem: Problem, x: Floats, points: list[Point | None]) -> Flo
         return ordinals(np.asarray(problem.exact(x)[0]))
     if problem.values is None:
         return None
-    values = problem.values([problem.point(own) if given is None else given for own, given in zip(x.tolist(), points, strict=True)])
+    values = problem.values(
+        [problem.point(own) if given is None else given for own, given in zip(x.tolist(), points, strict=True)]
+    )
     if any(value is None for row in values for value in row):
         return None
     keys = np.empty((len(x), len(problem.objectives)), dtype=object)

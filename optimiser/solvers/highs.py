@@ -112,7 +112,8 @@ class Held:
             return Answer("unknown", np.empty(0))
         solution = self._solver.getSolution()
         x, duals = np.array(solution.col_value) * self._posed.columns, np.array(solution.row_dual)
-        return Answer("optimal", x, float(cost @ x), self._bound(scaled * factor, duals) / factor)
+        prices = np.array(solution.col_dual) / self._posed.columns / factor, duals * self._posed.rows / factor
+        return Answer("optimal", x, float(cost @ x), self._bound(scaled * factor, duals) / factor, reduced=prices)
 
     def basis(self) -> Any:
         """Where the last optimum was found, to start from."""

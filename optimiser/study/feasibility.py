@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 from optimiser.holding import broken_rules
 
 if TYPE_CHECKING:
-    from optimiser.front import Floats
+    from optimiser.formulate import Model
+    from optimiser.front import Floats, Front
     from optimiser.problem import Problem
 
-__all__ = ["broken", "violated"]
+__all__ = ["broken", "problem_of", "violated"]
+
+
+def problem_of(model: Model, front: Front, /) -> Problem:
+    """The problem whose plans a front lists: with its constraints loosened by the tolerance where the front says so."""
+    return model.at(loosened=front.proof.feasible_set == "tolerance")
 
 
 def violated(problem: Problem, x: Floats, /) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ def arrange(scenario: Scenario, front: Front, ranking: Ranked, references: tuple
         indicators=front.indicators[order],
         cells=tuple(front.cells[row] for row in order.tolist()),
         ids=tuple(front.ids[row] for row in order.tolist()),
+        stands=tuple(front.stands[row] for row in order.tolist()) if front.stands else (),
         proof=replace(front.proof, cells=tuple(cells), open_ends=tuple(ends)),
     )
     ranking = replace(ranking, score=ranking.score[order], rank=ranking.rank[order], order=np.arange(len(order)))

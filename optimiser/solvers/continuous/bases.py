@@ -42,9 +42,16 @@ class ExactBasis:
         """Whether, the basis being optimal, no other point is as good."""
         return all(_weigh(weights, prices) for prices, _, _ in self.prices)
 
-    def first(self, order: Sequence[int], /) -> bool:
-        """Whether it is the best in the first objective of ``order``, among the best ones in the second, and so on."""
-        return all(_stays(next((prices[k] for k in order if prices[k]), 0), rises, falls) for prices, rises, falls in self.prices)
+    def first(self, order: Sequence[int], /, *, alone: bool = False) -> bool:
+        """Whether it is the best in the first objective of ``order``, among the best ones in the second, and so on.
+
+        Args:
+            alone: whether no other plan may be that as well.
+        """
+        firsts = [next((prices[k] for k in order if prices[k]), 0) for prices, _, _ in self.prices]
+        if alone and not all(firsts):
+            return False
+        return all(_stays(first, rises, falls) for first, (_, rises, falls) in zip(firsts, self.prices, strict=True))
 
 
 def _weigh(weights: Sequence[int | Fraction], prices: tuple[int, ...]) -> int | Fraction:

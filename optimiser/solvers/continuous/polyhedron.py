@@ -13,7 +13,6 @@ References:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -24,6 +23,7 @@ import numpy as np
 from optimiser.solvers import highs
 from optimiser.solvers.continuous.double_description import Ray, UpperImage
 from optimiser.solvers.continuous.faces import bounded_faces, vertices_of
+from optimiser.solvers.continuous.listing import merged
 from optimiser.solvers.continuous.rational import Vertex
 from optimiser.solvers.continuous.vertices import ExactRun, InexactError, best, canonical, front_of, weighted
 
@@ -56,35 +56,29 @@ class _Run:
     lows: dict[Ray, Fraction] = field(default_factory=dict)
 
 
-def complete_front(exact: ExactRun, /) -> Outcome:
+def complete_front(exact: ExactRun, corners: Sequence[Vertex], /) -> Outcome:
     """The complete front of a problem without whole numbers.
 
+    Args:
+        corners: an exact best plan of each objective.
+
     Raises:
-        InexactError: it has none, or the budget ends or will not be enough.
+        InexactError: the budget ends or will not be enough.
     """
-    run = _Run(exact, highs.Held(exact.program, exact.budget), distinct(exact.lp.objectives))
-    if not run.axes:
-        none = (_ZERO,) * len(exact.lp.objectives)
-        return front_of(exact, [canonical(exact, best(exact, none), none)], ())
-    return _described(run, _closed(run))
+    run = _Run(exact, highs.Held(exact.program, exact.budget), merged(exact.lp.objectives).axes)
+    return _described(run, _closed(run, [corners[k] for k in run.axes]))
 
 
-def distinct(objectives: Sequence[Row], /) -> tuple[int, ...]:
-    """The positions of the objectives that are neither constant nor, up to a constant, a positive multiple of an earlier one."""
-    seen: dict[tuple[tuple[int, int], ...], int] = {}
-    for k, row in enumerate(objectives):
-        terms = [(j, c) for j, c in sorted(row.terms) if c]
-        shared = math.gcd(*(c for _, c in terms))
-        if shared:
-            seen.setdefault(tuple((j, c // shared) for j, c in terms), k)
-    return tuple(seen.values())
-
-
-def _closed(run: _Run) -> UpperImage:
+def _closed(run: _Run, corners: Sequence[Vertex]) -> UpperImage:
     """The upper image: every facet's optimum is known to be its level."""
     m = len(run.axes)
-    image = UpperImage(_added(run, _measured(run, tuple(int(k == 0) for k in range(m)))))
-    run.lows.clear()
+    points = {_point(run, vertex): vertex for vertex in corners}
+    first, *others = (_added(run, vertex) for vertex in points.values())
+    image = UpperImage(first)
+    for point in others:
+        image.add(point)
+    for k, vertex in enumerate(corners):
+        run.lows[tuple(int(i == k) for i in range(m))] = _point(run, vertex)[k]
     while True:
         waiting = [ray for ray in image.facets if ray[:-1] not in run.lows]
         if not waiting:

@@ -100,7 +100,8 @@ def front_of(run: ExactRun, plans: Sequence[Vertex], cells: tuple[tuple[int, ...
     x = np.array([[float(v) for v in plan.x[: len(run.problem.decisions)]] for plan in plans])
     lows = tuple(min(plan.y[k] for plan in plans) / row.scale for k, row in enumerate(run.lp.objectives))
     of: Literal["points", "cells"] = "cells" if cells else "points"
-    return Outcome(x, "complete", of=of, cells=cells, subproblems=run.solved, basis="exact", bounds=lows)
+    points = tuple(plan.x for plan in plans)
+    return Outcome(x, "complete", of=of, cells=cells, subproblems=run.solved, basis="exact", bounds=lows, points=points)
 
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
@@ -171,7 +172,7 @@ def _feasible(run: ExactRun, basis: Basis | None) -> ExactSimplex:
 
 
 def first_of(run: ExactRun, order: Sequence[int], /) -> Vertex:
-    """A vertex that is best in the first objective of ``order``, among the best in the second, and so on.
+    """The canonical plan that is best in the first objective of ``order``, among the best in the second, and so on.
 
     Raises:
         UnboundedBelowError: the first, or the next where those before are best, has no least value.
@@ -188,7 +189,7 @@ def first_of(run: ExactRun, order: Sequence[int], /) -> Vertex:
     run.solved += 1
     basis = highs.minimise(run.program, blend, run.budget).basis
     found = _known(run, basis)
-    if found is not None and found.first(order):
+    if found is not None and found.first(order, alone=True):
         return found.vertex
     face = _feasible(run, basis).copy()
     try:
@@ -196,6 +197,18 @@ def first_of(run: ExactRun, order: Sequence[int], /) -> Vertex:
             if face.minimise(dict(run.lp.objectives[k].terms)) == "unbounded":
                 raise UnboundedBelowError(k)
             face.hold()
+    except UnfinishedError as error:
+        raise InexactError from error
+    return _nearest(run, face)
+
+
+def _nearest(run: ExactRun, face: ExactSimplex) -> Vertex:
+    """The plan of a face whose decisions, in column order, are nearest 0."""
+    try:
+        for j in range(len(run.problem.decisions)):
+            if face.single:
+                break
+            face.nearest_zero(j)
     except UnfinishedError as error:
         raise InexactError from error
     return vertex_at(run.lp, face)
@@ -287,11 +300,4 @@ def canonical(run: ExactRun, vertex: Vertex, weights: Weights, /) -> Vertex:
     if face.minimise(weighted(run.lp, weights)) == "unbounded" or vertex_at(run.lp, face).y != vertex.y:
         raise AssertionError("the weights have another best point")
     face.hold()
-    try:
-        for j in range(len(run.problem.decisions)):
-            if face.single:
-                break
-            face.nearest_zero(j)
-    except UnfinishedError as error:
-        raise InexactError from error
-    return vertex_at(run.lp, face)
+    return _nearest(run, face)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from optimiser.problem import Point, Problem
     from optimiser.solvers.contract import Outcome
 
-__all__ = ["Settled", "settle"]
+__all__ = ["Admitted", "admit"]
 
 #: a row or an end of a range this close, relative to max(1, |bound|), is one that a plan nearly stands on: first more than
 #: floating-point solvers leave (1e-9 after scaling, seldom 1e-7), then little more than rounding, where the first took too many
@@ -31,7 +31,7 @@ _NEAR: Final = (Fraction(1, 10**6), Fraction(1, 10**10))
 
 
 @dataclass(frozen=True, eq=False)
-class Settled:
+class Admitted:
     """The plans that are kept.
 
     Attributes:
@@ -55,7 +55,7 @@ class Settled:
         return [None if columns is None else columns[:n] for columns in self.columns]
 
 
-def settle(problem: Problem, outcome: Outcome, /) -> Settled:
+def admit(problem: Problem, outcome: Outcome, /) -> Admitted:
     """Judge a solver's plans.
 
     Plans that hold exactly are preferred. Where a floating-point search, which claims nothing exact, found some that hold only
@@ -81,7 +81,7 @@ def settle(problem: Problem, outcome: Outcome, /) -> Settled:
     if loose.any() and _take_loose(problem, outcome, kept):
         kept = within
     held = np.flatnonzero(kept)
-    return Settled(
+    return Admitted(
         x[held],
         tuple(columns[i] for i in held.tolist()),
         held,
