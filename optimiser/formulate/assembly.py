@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from optimiser.expressions import Expansions, Graph, bounds, parts
+from optimiser.expressions import End, Expansions, Graph, bounds, parts
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
 from optimiser.formulate.linearise import Linearisation
@@ -137,16 +138,11 @@ def _plain(domain: Domain) -> Domain:
     return Domain(domain.name, "whole" if whole else "real", domain.lower, domain.upper)
 
 
-def _boxes(pieces: Parts) -> dict[str, tuple[float, float]]:
-    infinity = float("inf")
-    boxes = {
-        d.name: (
-            -infinity if d.lower is None else float(d.lower),
-            infinity if d.upper is None else float(d.upper),
-        )
-        for d in pieces.domains
+def _boxes(pieces: Parts) -> dict[str, tuple[End, End]]:
+    boxes: dict[str, tuple[End, End]] = {
+        d.name: (-math.inf if d.lower is None else d.lower, math.inf if d.upper is None else d.upper) for d in pieces.domains
     }
-    return boxes | {name: (float(value), float(value)) for name, value in pieces.values.items()}
+    return boxes | {name: (value, value) for name, value in pieces.values.items()}
 
 
 def _constraint_form(lines: Linearisation, bound: Bound, enclosure: Enclosure, logs: LogScale) -> tuple[Form, bool]:

@@ -238,5 +238,7 @@ def test_listed_decimals_of_many_digits_keep_every_digit() -> None:
 
 
 def test_a_denominator_beyond_floats() -> None:
-    forms = integer_forms([{("x",): Fraction(1)}], inputs=["x"], denominators={"x": 10**320}, listed={"x": [Fraction(1, 10**320)]})
+    forms = integer_forms(
+        [{("x",): Fraction(1)}], inputs=["x"], denominators={"x": 10**320}, listed={"x": [Fraction(1, 10**320)]}
+    )
     assert Fraction(int(forms.keys(np.array([[0.0]]))[0, 0]), forms.denominators[0]) == Fraction(1, 10**320)
