@@ -132,6 +132,7 @@ class Problem:
         preferences: of several plans with equal objectives the one is listed that is least by these rows of (decision,
             weight), one after the other; without any, by the decisions in their order.
         feasibility: the tolerance on violations, relative to max(1, |bound|).
+        idle: discrete columns that no objective, constraint or logic row sees -> the value that a canonical plan gives them.
     """
 
     decisions: tuple[Domain, ...]
@@ -149,6 +150,7 @@ class Problem:
     margins: Callable[[Floats], Floats] | None = None
     equalities: tuple[int, ...] = ()
     convex: Callable[[], bool] | None = None
+    idle: Mapping[int, Fraction] = field(default_factory=dict)
 
     @property
     def order(self) -> tuple[tuple[tuple[int, int], ...], ...]:

@@ -23,7 +23,7 @@ from optimiser.formulate.forms import row
 from optimiser.formulate.indicators import Vocabulary
 from optimiser.formulate.logic import logic_rows
 from optimiser.formulate.many import Functions, Outcomes, follow, rule_violations
-from optimiser.formulate.preference import preferences
+from optimiser.formulate.preference import idle_columns, preferences
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.shared import Remembered, Shared
 from optimiser.front import Column, sealed
@@ -123,6 +123,7 @@ class Model:
             exact=exact_keys.keys if exact_keys.possible else None,
             linear=linear,
             nonlinear=nonlinear,
+            idle=idle_columns(pieces, [*pieces.logic, *direct], rest),
             preferences=self._preferences,
             feasibility=self.scenario.solver.feasibility,
             margins=evaluation.margins,

@@ -6,13 +6,17 @@ then the smallest decisions in column order, where not adopted comes before the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from optimiser.formulate.assembly import Bound, Parts
     from optimiser.formulate.decisions import Decision
+    from optimiser.formulate.logic import Draft
 
-__all__ = ["preferences"]
+__all__ = ["idle_columns", "preferences"]
 
 Weights = tuple[tuple[int, int], ...]
 
@@ -33,6 +37,24 @@ def preferences(decisions: Sequence[Decision], phases: Sequence[str], /) -> tupl
         if decision.kind in ("variable", "scale"):
             digits.append(((position[decision.columns[-1]], 1),))
     return tuple(row for row in (tuple(count), tuple(start), *digits) if row)
+
+
+def idle_columns(pieces: Parts, logic: Sequence[Draft], rest: Sequence[Bound], /) -> dict[int, Fraction]:
+    """The discrete columns that nothing depends on, each with its smallest value, which the canonical plan has.
+
+    Args:
+        pieces: the model and its parameter values.
+        logic: every row over the decisions alone.
+        rest: the comparisons that are not rows.
+    """
+    nodes = [*(objective.node for objective in pieces.objectives), *(bound.node for bound in rest)]
+    seen = {name for node in nodes for name in pieces.graph.symbols(node)}
+    seen |= {name for draft in logic for name, c in draft.terms.items() if c}
+    return {
+        j: Fraction(math.ceil(domain.lower)) if domain.kind == "whole" else domain.values[0]
+        for j, domain in enumerate(pieces.domains)
+        if domain.name not in seen and domain.discrete and domain.lower is not None
+    }
 
 
 def _weighted(chain: Sequence[str], position: dict[str, int], last: int) -> Weights:
