@@ -14,7 +14,8 @@ from optimiser.formulate.linearise import Linearisation
 from optimiser.formulate.links import Enclosure, Link, LogScale, log_form, ordered_as
 from optimiser.formulate.logic import Draft
 from optimiser.formulate.shared import Shared
-from optimiser.problem import Domain, Linear
+from optimiser.formulate.sizes import magnitude, oversized, tightened
+from optimiser.problem import Domain, Linear, Row
 
 __all__ = ["Bound", "Objective", "Parts", "assemble", "direct_rows"]
 
@@ -110,7 +111,19 @@ def assemble(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], /) -
         drafts = [lines.unlisted(draft) for draft in drafts]
     except NotLinear as failure:
         return None, str(failure)
-    return _linear(lines, pieces, drafts, links, rounded), ""
+    linear = _linear(lines, pieces, drafts, links, rounded)
+    return (None, reason) if (reason := _too_large(linear, len(drafts))) else (linear, "")
+
+
+def _too_large(linear: Linear, own: int) -> str:
+    """Why rows that define auxiliary columns, those after the ``own`` first, are declined; nothing where they are not."""
+    for made in linear.rows[own:]:
+        real = any(linear.columns[j].kind == "real" for j, _ in made.terms)
+        if real and not made.group.startswith("values of ") and oversized(made, linear.columns):
+            sizes = [abs(c) / made.scale for _, c in made.terms]
+            small, large = magnitude(min(sizes)), magnitude(max(sizes))
+            return f"{made.group} as a linear row has numbers from {small} to {large}: too far apart to compute with"
+    return ""
 
 
 def _linear(lines: Linearisation, pieces: Parts, drafts: Sequence[Draft], links: Sequence[Link], rounded: bool) -> Linear:
@@ -121,13 +134,18 @@ def _linear(lines: Linearisation, pieces: Parts, drafts: Sequence[Draft], links:
         objectives=tuple(
             objective_row(objective.name, link.form, position) for objective, link in zip(pieces.objectives, links, strict=True)
         ),
-        rows=tuple(row(draft, position) for draft in (*drafts, *lines.drafts)),
+        rows=tuple(_narrow(row(draft, position), columns) for draft in (*drafts, *lines.drafts)),
         products={
             position[name]: tuple(sorted(position[factor] for factor in factors)) for name, factors in lines.products.items()
         },
         linked=tuple(link.words for link in links),
         resolution=float(_LOG_RESOLUTION) if rounded else None,
     )
+
+
+def _narrow(made: Row, columns: Sequence[Domain]) -> Row:
+    """A row in smaller numbers where its own are too large."""
+    return tightened(made, columns) if oversized(made, columns) else made
 
 
 def _plain(domain: Domain) -> Domain:
