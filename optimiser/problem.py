@@ -85,6 +85,7 @@ class Linear:
         linked: for each objective, the empty string, or in words the strictly increasing function of the row that the
             objective is ("exp"): order is kept, distance is not.
         resolution: None where the rows describe the problem exactly; else the largest relative error of a coefficient.
+        positions: listed decision -> weights of whole columns whose sum is its position among its values.
     """
 
     columns: tuple[Domain, ...]
@@ -93,6 +94,7 @@ class Linear:
     products: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     linked: tuple[str, ...] = ()
     resolution: float | None = None
+    positions: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
     def extend(self, x: Floats, /) -> Floats:
         """(k, n) decisions -> (k, columns) with the product columns filled in; other auxiliary columns stay 0."""

@@ -140,6 +140,10 @@ def _linear(lines: Linearisation, pieces: Parts, drafts: Sequence[Draft], links:
         },
         linked=tuple(link.words for link in links),
         resolution=float(_LOG_RESOLUTION) if rounded else None,
+        positions={
+            position[name]: tuple(sorted((position[column], weight) for column, weight in weights.items()))
+            for name, weights in lines.positions().items()
+        },
     )
 
 

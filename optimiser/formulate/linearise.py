@@ -163,6 +163,13 @@ class Linearisation:
             if domain.kind == "listed" and domain.name not in self._selected and self._grid(domain) is None:
                 self.select(domain.name)
 
+    def positions(self) -> dict[str, dict[str, int]]:
+        """For each listed decision weights of whole columns whose sum is its position among its values."""
+        found = {name: {selector: i for i, (selector, _) in enumerate(pairs) if i} for name, pairs in self._selected.items()}
+        # an amount that is adopted is at its first value above 0, the counter says how much further
+        found |= {name: dict.fromkeys(grid.terms, 1) for name, grid in self._grids.items()}
+        return {name: weights for name, weights in found.items() if self.domains[name].kind == "listed"}
+
     def unlisted(self, draft: Draft, /) -> Draft:
         """The same row with every listed decision replaced by the whole columns behind it."""
         if all(self.domains[name].kind != "listed" for name in draft.terms):

@@ -1,7 +1,8 @@
 """Which of several plans with equal values is listed: weights over the columns, to be minimised one after the other.
 
 The canonical plan has the fewest technologies, then the earliest starts (the smallest sum of the positions of their phases),
-then the smallest decisions in column order, where not adopted comes before the first phase, and that before later ones.
+then the smallest decisions in column order, where not adopted comes before the first level, that before later ones, and of one
+level the first phase before later ones.
 """
 
 from __future__ import annotations
@@ -29,11 +30,16 @@ def preferences(decisions: Sequence[Decision], phases: Sequence[str], /) -> tupl
     start: list[tuple[int, int]] = []
     digits: list[Weights] = []
     for decision in decisions:
+        own: list[tuple[int, int]] = []
         for number, chain in enumerate(decision.chains):
             count.append((position[chain[-1]], 1))
             if phases:
-                start += _weighted(chain, position, place[decision.starts[number][-1]])
-            digits.append(_weighted(chain, position, len(chain)))
+                own += _weighted(chain, position, place[decision.starts[number][-1]])
+        start += own
+        if len(decision.chains) > 1:
+            digits += [tuple((position[chain[-1]], number) for number, chain in enumerate(decision.chains, 1)), tuple(own)]
+        else:
+            digits += [_weighted(chain, position, len(chain)) for chain in decision.chains]
         if decision.kind in ("variable", "scale"):
             digits.append(((position[decision.columns[-1]], 1),))
     return tuple(row for row in (tuple(count), tuple(start), *digits) if row)

@@ -43,7 +43,7 @@ def table(lines: Linearisation, node: int, /) -> Form | None:
 
 
 def tabulated(lines: Linearisation, node: int, /) -> Form | None:
-    """A function of discrete columns with few combinations, by its value at each; None where there are more, or it is irrational."""
+    """A function of columns with few combinations, by its value at each; None where there are more, or it is irrational."""
     names = _columns(lines, node)
     combinations = 1
     for name in names:
@@ -57,7 +57,7 @@ def tabulated(lines: Linearisation, node: int, /) -> Form | None:
     found = _valued(lines, node, [*binaries, *others], choices)
     if found is None:
         return None
-    selectors = [dict((value, selector) for selector, value in lines.select(name)) for name in others]
+    selectors = [{value: selector for selector, value in lines.select(name)} for name in others]
     pieces = []
     for picked in itertools.product(*choices[len(binaries) :]):
         own = [selector[value] for selector, value in zip(selectors, picked, strict=True)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.solvers import highs
-from optimiser.solvers.canonical import runs
+from optimiser.solvers.canonical import positioned, runs
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
@@ -37,15 +37,16 @@ def canonical_plan(whole: Whole, plan: Floats, point: tuple[float, ...], budget:
             return plan, solved
     best = plan
     for run in runs(whole.problem, _CHUNK):
-        answer = highs.minimise(whole.program, _weighted(run), budget, cuts=cuts)
+        small = [(positioned(whole.problem, row), values) for row, values in run]
+        answer = highs.minimise(whole.program, _weighted(small), budget, cuts=cuts)
         solved += 1
         better = _read(whole, answer, point)
         if better is None:
             return best, solved
         best = better
         for row, _ in run:
-            weights = {j: float(w) for j, w in row}
-            cuts.append(_at_most(weights, sum(w * float(best[j]) for j, w in weights.items())))
+            weights = {j: float(w) for j, w in positioned(whole.problem, row)}
+            cuts.append(_at_most(weights, _activity(whole, row, best)))
     return best, solved
 
 
@@ -66,6 +67,15 @@ def _weighted(run: list[tuple[Weights, int | None]]) -> dict[int, float]:
             weights[j] = weights.get(j, 0.0) + float(weight * w)
         weight *= values or 1
     return weights
+
+
+def _activity(whole: Whole, row: Weights, plan: Floats) -> float:
+    """What the row is at a plan: its weighted sum, of a listed decision its position among the values."""
+    if len(row) == 1 and row[0][0] in whole.linear.positions:
+        ((j, weight),) = row
+        values = whole.problem.decisions[j].values
+        return float(weight * min(range(len(values)), key=lambda i: abs(float(values[i]) - plan[j])))
+    return sum(w * float(plan[j]) for j, w in row)
 
 
 def _at_most(weights: dict[int, float], value: float) -> highs.Cut:
