@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optimiser.solvers import conflict, highs
-from optimiser.solvers.canonical import runs
+from optimiser.solvers.canonical import positioned, runs
 from optimiser.solvers.contract import Budget, Outcome
 from optimiser.solvers.discrete.beside import Beside
 from optimiser.solvers.discrete.gaps import box_reach, cut_by, proven_gap, stepped_gap
@@ -143,7 +143,7 @@ def _preferences(translation: Translation) -> list[Integers]:
         weights = np.zeros(translation.program.rows.shape[1], dtype=np.int64)
         for row, values in run:
             weights *= values or 1
-            for j, weight in row:
+            for j, weight in positioned(translation.problem, row):
                 weights += weight * translation.expression(j)
         found.append(weights)
     return [weights for weights in found if weights.any()]
