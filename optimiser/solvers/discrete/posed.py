@@ -9,8 +9,9 @@ as they are.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.problem import Linear, Problem, Row
     from optimiser.solvers.kernel import IntegerProgram
+    from optimiser.solvers.kernel.integers import NormalForm, Precision
 
     Integers = NDArray[np.int64]
     Terms = dict[int, int]
 
-__all__ = ["Line", "Posed", "narrowed", "posed"]
+__all__ = ["Line", "Narrowed", "Posed", "narrowed", "posed"]
 
 # sums below this are exact in 64 bits
 _FITS = 1 << 62
@@ -109,6 +111,16 @@ class Posed:
         """(m,) the least and the greatest value of each objective over the columns' bounds."""
         return [_span(line.terms, self.lower, self.upper) for line in self.objectives]
 
+    def opposite(self, k: int, /) -> Posed:
+        """The same with nothing to minimise but the negated objective k."""
+        negated = Line({j: -c for j, c in self.objectives[k].terms.items()})
+        return replace(self, objectives=(negated,), unit=(-self.unit[k],), offset=(self.offset[k],))
+
+    @cached_property
+    def narrow(self) -> Narrowed | None:
+        """The widest program that the compiled engine takes; None where it takes none or cannot be loaded."""
+        return narrowed(self)
+
     @cached_property
     def _objectives(self) -> NDArray[Any]:
         return _matrix([line.terms for line in self.objectives], len(self.columns), self.lower, self.upper)
@@ -160,8 +172,13 @@ def posed(problem: Problem, /) -> Posed | None:
 
 
 def _implied(problem: Problem, linear: Linear) -> dict[int, tuple[Fraction, dict[int, Fraction]]]:
-    """Listed decisions by an equality row that gives them from the other columns."""
-    listed = {j for j, d in enumerate(problem.decisions) if d.kind == "listed" and linear.columns[j].kind == "real"}
+    """Listed decisions that are real columns, or that stand in a single row: what an equality row says they are."""
+    uses = Counter(j for row in (*linear.rows, *linear.objectives) for j, _ in row.terms)
+    listed = {
+        j
+        for j, d in enumerate(problem.decisions)
+        if d.kind == "listed" and (linear.columns[j].kind == "real" or uses[j] == 1)
+    }
     found: dict[int, tuple[Fraction, dict[int, Fraction]]] = {}
     for row in linear.rows:
         mine = [(j, c) for j, c in row.terms if j in listed and j not in found]
@@ -241,6 +258,20 @@ class Narrowed:
     offset: tuple[int, ...]
     exact: bool
 
+    @cached_property
+    def form(self) -> NormalForm:
+        """The program's normal form; RefusedError where the engine does not take it."""
+        from optimiser.solvers.kernel.integers import normal_form
+
+        return normal_form(self.program)
+
+    @cached_property
+    def widths(self) -> Precision:
+        """How finely the engine computes with it; RefusedError where not finely enough."""
+        from optimiser.solvers.kernel.integers import precision
+
+        return precision(self.form)
+
     def limits(self, highest: Iterable[int | None], /) -> list[int | None]:
         """What the program's objectives are at most in every plan whose true ones are at most ``highest``."""
         return [
@@ -253,13 +284,21 @@ class Narrowed:
 
 
 def narrowed(problem: Posed, /) -> Narrowed | None:
-    """The widest program that the engine takes; None where it takes none."""
-    from optimiser.solvers.kernel import refusal
+    """The widest program that the engine takes; None where it takes none or cannot be loaded."""
+    from importlib.util import find_spec
+
+    from optimiser.solvers.kernel.integers import RefusedError
+
+    if find_spec("numba") is None:
+        return None
 
     for bits in _BITS:
         found = _rounded(problem, bits)
-        if found is not None and refusal(found.program) is None:
-            return found
+        try:
+            if found is not None and found.widths:
+                return found
+        except RefusedError:
+            continue
     return None
 
 

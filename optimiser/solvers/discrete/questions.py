@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.solvers.discrete.posed import Narrowed, Posed
-    from optimiser.solvers.kernel.integers import NormalForm
 
     Integers = NDArray[np.int64]
     Limits = Sequence[int | None]
@@ -38,10 +37,7 @@ class _Rows:
     """Limits of the problem's objectives as those of the normal form's rows."""
 
     def __init__(self, problem: Posed, narrow: Narrowed, /) -> None:
-        from optimiser.solvers.kernel.integers import normal_form
-
-        self.problem, self.narrow = problem, narrow
-        self.form: NormalForm = normal_form(narrow.program)
+        self.problem, self.narrow, self.form = problem, narrow, narrow.form
         n = len(problem.columns)
         low, high = self.form.lower[:n], self.form.upper[:n]
         fixed = np.where(low == high, low, 0).astype(np.int64)
@@ -108,9 +104,34 @@ class Within:
         rows = self._rows
         if rows.form.infeasible or (limits := rows.limits(highest)) is None:
             return None, True
-        n = len(rows.problem.columns)
-        cut = int(np.where(self._cost > 0, self._cost * rows.form.upper[:n], self._cost * rows.form.lower[:n]).sum())
-        return self._first(limits, cut, highest, nodes, stop)
+        return self._first(limits, self._most(), highest, nodes, stop)
+
+    def better(self, x: Integers, nodes: int, stop: Stop | None, /) -> Integers:
+        """A plan nowhere above the plan (n,), with the least sum that so many nodes find: an efficient one, if they suffice."""
+        from optimiser.solvers.kernel.places import COLLECT
+
+        single, y = self._single, self._rows.problem.values(x)
+        limits = self._rows.limits(y)
+        if limits is None or not single.start(limits, 0, -1, int(self._cost[0] @ x) - 1, nodes):
+            return x
+        single.search.S[COLLECT] = 0
+        single.advance(stop)
+        best = single.best()
+        return x if best is None or not self._rows.within(best, y) else best
+
+    def alike(self, x: Integers, most: int, nodes: int, stop: Stop | None, /) -> tuple[list[Integers], bool]:
+        """At most so many plans nowhere above the plan (n,), and whether these are all."""
+        y = self._rows.problem.values(x)
+        limits = self._rows.limits(y)
+        if limits is None:
+            return [x], True
+        plans, complete = self._single.plans(limits, most, nodes, stop, cut=self._most())
+        return [x, *(plan for plan in plans if self._rows.within(plan, y))], complete
+
+    def _most(self) -> int:
+        """What the guiding sum is at most in any plan."""
+        n, form = len(self._rows.problem.columns), self._rows.form
+        return int(np.where(self._cost > 0, self._cost * form.upper[:n], self._cost * form.lower[:n]).sum())
 
     def _first(
         self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None
@@ -156,12 +177,10 @@ class Least:
     """
 
     def __init__(self, problem: Posed, narrow: Narrowed, /) -> None:
-        from optimiser.solvers.kernel.integers import precision
         from optimiser.solvers.kernel.single import Single
 
         self._rows, self._problem = _Rows(problem, narrow), problem
-        form = self._rows.form
-        widths = precision(form)
+        form, widths = narrow.form, narrow.widths
         self._costs = form.objectives
         self._single = Single(form, replace(widths, scale=widths.scale[: len(self._costs)]), self._costs)
         self.bound: int | None = None
@@ -170,6 +189,11 @@ class Least:
     def infeasible(self) -> bool:
         """Whether nothing holds, as presolving proved."""
         return self._rows.form.infeasible
+
+    @property
+    def nodes(self) -> int:
+        """Nodes of all searches so far."""
+        return self._single.nodes
 
     def find(self, k: int, highest: Limits, best: Integers | None, stop: Stop, /) -> Iterator[tuple[Integers | None, bool] | None]:
         """None after every slice; in the end the best plan (None where nothing is within the limits), and whether it is proven.

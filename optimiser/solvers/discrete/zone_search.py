@@ -25,7 +25,8 @@ import numpy as np
 
 from optimiser.solvers import conflict, highs
 from optimiser.solvers.contract import Budget, Options, Outcome
-from optimiser.solvers.discrete.gaps import proven_gap, stepped_gap
+from optimiser.solvers.discrete.beside import Beside
+from optimiser.solvers.discrete.gaps import stepped_gap
 from optimiser.solvers.discrete.lexicographic import canonical_plan
 from optimiser.solvers.discrete.whole import Whole, whole_of
 from optimiser.solvers.discrete.zones import inside, inside_any, split
@@ -41,7 +42,6 @@ __all__ = ["searched"]
 # augmented weights stay small enough for a float solver to see the last digit; else two solves take the place of one
 _AUGMENTED = 1e8
 _REPAIRS = 30
-# seconds a stopped run may still spend on saying what it has proven
 
 
 @dataclass(eq=False)
@@ -55,6 +55,7 @@ class _Search:
     bounds: Floats
     refuted: Floats
     unresolved: Floats
+    beside: Beside
     plans: list[Floats] = field(default_factory=list)
     points: list[tuple[float, ...]] = field(default_factory=list)
     solved: int = 0
@@ -82,7 +83,11 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
             return Outcome(nothing, "unbounded", objective=objective)
         return Outcome(nothing, "approximate", stopped=budget.exhausted(), note="HiGHS could not solve the relaxation")
     search = _started(whole, options, budget)
-    stopped = _run(search)
+    try:
+        search.beside.corners()
+        stopped = _run(search)
+    finally:
+        search.beside.end()
     if not search.points and stopped is None and not len(search.unresolved):
         groups = conflict.explain(problem, options, budget)
         return Outcome(nothing, "infeasible", conflict=groups, subproblems=search.solved)
@@ -96,7 +101,7 @@ def _started(whole: Whole, options: Options, budget: Budget) -> _Search:
     if options.gap and all(axis.unit for axis in whole.axes) and all(math.isfinite(axis.high) for axis in whole.axes):
         slack = np.array([math.floor(options.gap * (a.high - a.low)) if a.exact else 0.0 for a in whole.axes])
     none = np.empty((0, m))
-    return _Search(whole, options, budget, slack, np.full((1, m), np.inf), none, none)
+    return _Search(whole, options, budget, slack, np.full((1, m), np.inf), none, none, Beside(whole.problem, options, budget))
 
 
 def _run(search: _Search) -> Literal["time_limit", "interrupted", "points"] | None:
@@ -121,7 +126,8 @@ def _run(search: _Search) -> Literal["time_limit", "interrupted", "points"] | No
         else:
             search.bounds = np.vstack([search.bounds, zone])
             _learn(search, found, zone, k)
-        search.budget.report(found=len(search.points), solved=search.solved)
+        search.beside.turn()
+        search.budget.report(found=len(search.points), solved=search.solved, gap=search.beside.gap)
     return None
 
 
@@ -190,6 +196,7 @@ def _searched(search: _Search, zone: Floats, k: int) -> _Found:
     else:
         return _Found("unknown")
     plan, point = read
+    search.beside.note(answer.x)
     proven = answer.bound > answer.value - 0.5 * (weight or 1.0)
     if weight is None and len(whole.axes) > 1:
         plan, point = _second_stage(search, cuts, k, plan, point)
@@ -265,19 +272,22 @@ def _outcome(search: _Search, x: Floats, stopped: Literal["time_limit", "interru
     statistics = {"zones unresolved": len(search.unresolved)} if len(search.unresolved) else {}
     if stopped is not None or len(search.unresolved):
         note = "" if stopped is not None else f"HiGHS could not decide {len(search.unresolved)} sub-problems"
-        zones = np.vstack([search.bounds, search.unresolved])
-        closed = np.array([inside_any(zone, search.refuted) for zone in zones], dtype=bool)
-        proven = proven_gap(whole, zones[~closed]) if len(x) and not search.slack.any() else None
-        gap, scale = proven if proven is not None else (None, ())
+        more = search.beside.finish()
+        spread = search.beside.spread
+        if more is not None and spread is not None:
+            x = np.vstack([x, spread.problem.decisions(more)])
+        gap = search.beside.gap if len(x) else None
         return Outcome(
             x,
             "approximate" if gap is None else "covering",
             gap=gap,
-            scale=scale,
+            scale=() if gap is None or spread is None else spread.scale,
             stopped=stopped,
             subproblems=search.solved,
             note=note,
             statistics=statistics,
+            basis="exact",
+            bounds=search.beside.bounds(),
         )
     if whole.exact and not search.slack.any():
         return Outcome(x, "complete", subproblems=search.solved, statistics=statistics)
