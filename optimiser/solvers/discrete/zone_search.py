@@ -25,7 +25,8 @@ import numpy as np
 
 from optimiser.solvers import conflict
 from optimiser.solvers.contract import Budget, Options, Outcome
-from optimiser.solvers.discrete.gaps import proven_gap, stepped_gap
+from optimiser.solvers.discrete.beside import Beside
+from optimiser.solvers.discrete.gaps import stepped_gap
 from optimiser.solvers.discrete.lexicographic import Canonical
 from optimiser.solvers.discrete.sub_problems import SubProblems
 from optimiser.solvers.discrete.whole import Whole, whole_of
@@ -55,6 +56,7 @@ class _Search:
     bounds: Floats
     refuted: Floats
     unresolved: Floats
+    beside: Beside
     plans: list[Floats] = field(default_factory=list)
     points: list[tuple[float, ...]] = field(default_factory=list)
     unsettled: int = 0
@@ -80,7 +82,11 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
             return Outcome(nothing, "unbounded", objective=objective, basis="exact")
         return Outcome(nothing, "approximate", stopped=budget.exhausted(), note="the relaxation could not be solved")
     search = _started(whole, options, budget)
-    stopped = _run(search)
+    try:
+        search.beside.corners()
+        stopped = _run(search)
+    finally:
+        search.beside.end()
     if not search.points and stopped is None and not len(search.unresolved):
         groups = conflict.explain(problem, options, budget)
         basis, note = _ground(search)
@@ -97,7 +103,9 @@ def _started(whole: Whole, options: Options, budget: Budget) -> _Search:
     # whole numbers of any width
     kind = object if whole.counted else np.float64
     none = np.empty((0, m), dtype=kind)
-    return _Search(whole, options, budget, SubProblems(whole, slack, budget), np.full((1, m), np.inf, dtype=kind), none, none)
+    everything = np.full((1, m), np.inf, dtype=kind)
+    beside = Beside(whole.problem, options, budget)
+    return _Search(whole, options, budget, SubProblems(whole, slack, budget), everything, none, none, beside)
 
 
 def _run(search: _Search) -> Literal["time_limit", "interrupted", "points"] | None:
@@ -205,12 +213,13 @@ def _outcome(search: _Search, x: Floats, stopped: Literal["time_limit", "interru
         bounds=whole.floors,
     )
     if stopped is not None or count:
-        zones = np.vstack([search.bounds, search.unresolved])
-        closed = np.array([inside_any(zone, search.refuted) for zone in zones], dtype=bool)
-        proven = proven_gap(whole, zones[~closed].astype(np.float64)) if len(x) and not search.slack.any() else None
-        if proven is None:
+        # what is said of an unfinished front are the plans spread beside it, all in exact arithmetic
+        more, spread, gap = search.beside.finish(), search.beside.spread, search.beside.gap
+        if more is not None and spread is not None:
+            said = replace(said, x=np.vstack([x, spread.problem.decisions(more)]), bounds=search.beside.bounds())
+        if gap is None or spread is None or not len(said.x):
             return replace(said, status="approximate")
-        return replace(said, gap=proven[0], scale=proven[1])
+        return replace(said, gap=gap, scale=spread.scale, basis="exact", note=undecided)
     if whole.counted and not search.slack.any():
         return replace(said, status="complete")
     reach = stepped_gap(whole, x, search.slack)
