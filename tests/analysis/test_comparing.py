@@ -27,7 +27,12 @@ BASE = [[0.0, 10.0], [5.0, 5.0], [10.0, 0.0]]
 
 
 def made(folder: Path, y: Any, /, **changes: Any) -> Result:
-    return result(folder, y if isinstance(y, Front) else front(y), **changes)
+    """A result that is complete on exact ground, unless it is given as a front."""
+    return result(folder, y if isinstance(y, Front) else exact(y), **changes)
+
+
+def exact(y: Any, /, **about: Any) -> Front:
+    return front(y, **{"basis": "exact", **about})
 
 
 def passed(gate: str, base: Result, new: Result) -> bool:
@@ -67,13 +72,13 @@ def test_the_same_point_within_rounding_is_not_lost(tmp_path: Path) -> None:
 
 
 def test_a_vertex_within_a_segment_is_not_lost(tmp_path: Path) -> None:
-    segment = replace(front([[0.0, 10.0], [10.0, 0.0]]), proof=Proof("complete", "cells", cells=((0, 1),)))
+    segment = replace(exact([[0.0, 10.0], [10.0, 0.0]]), proof=Proof("complete", "cells", basis="exact", cells=((0, 1),)))
     assert compare(made(tmp_path, BASE), made(tmp_path, segment)).lost == ()
 
 
 def test_maximised_objectives_and_another_order_of_columns(tmp_path: Path) -> None:
-    base = front([[1.0, 10.0], [2.0, 20.0]], senses="+-")
-    turned = front([[10.0, 1.0], [25.0, 3.0]], senses="-+")
+    base = exact([[1.0, 10.0], [2.0, 20.0]], senses="+-")
+    turned = exact([[10.0, 1.0], [25.0, 3.0]], senses="-+")
     new = replace(turned, columns=(Column("o1", sense="minimise"), Column("o0", sense="maximise")))
     found = compare(made(tmp_path, base), made(tmp_path, new))
     assert found.best["o0"].worse == -1
@@ -100,11 +105,11 @@ def test_objectives_must_match(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="the objectives differ"):
         compare(made(tmp_path, BASE), made(tmp_path, [[1.0]]))
     with pytest.raises(ScenarioError, match=r"o0 \(maximise\)"):
-        compare(made(tmp_path, BASE), made(tmp_path, front(BASE, senses="+-")))
+        compare(made(tmp_path, BASE), made(tmp_path, exact(BASE, senses="+-")))
 
 
 def test_units_that_differ_are_noted(tmp_path: Path) -> None:
-    other = front(BASE)
+    other = exact(BASE)
     other = replace(other, columns=(replace(other.columns[0], unit="k CNY"), other.columns[1]))
     assert "o0 is in no unit in BASE, in k CNY in NEW" in compare(made(tmp_path, BASE), made(tmp_path, other)).notes
 
@@ -159,14 +164,14 @@ def test_a_percentage_is_taken_of_the_printed_decimal(value: float, passes: bool
 
 @pytest.mark.parametrize(("value", "passes"), [(-101.0, False), (-99.0, True), (-100.5, True)])
 def test_a_percentage_of_a_negative_value_is_of_its_size(value: float, passes: bool, tmp_path: Path) -> None:
-    new = front([[value]], senses="+")
-    assert passed("best.o0:0.5%", made(tmp_path, front([[-100.0]], senses="+")), made(tmp_path, new)) is passes
+    new = exact([[value]], senses="+")
+    assert passed("best.o0:0.5%", made(tmp_path, exact([[-100.0]], senses="+")), made(tmp_path, new)) is passes
 
 
 def test_the_top_changes(tmp_path: Path) -> None:
-    base = made(tmp_path, front(BASE, weights=[9, 1]))
-    assert not passed("top:changed", base, made(tmp_path, front(BASE, weights=[1, 9])))
-    tied = made(tmp_path, front([BASE[0], BASE[2]]))
+    base = made(tmp_path, exact(BASE, weights=[9, 1]))
+    assert not passed("top:changed", base, made(tmp_path, exact(BASE, weights=[1, 9])))
+    tied = made(tmp_path, exact([BASE[0], BASE[2]]))
     assert passed("top:changed", base, tied), "one of the best plans is still among the best"
 
 
@@ -238,7 +243,7 @@ def test_only_unproven_fronts_are_repeated(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(comparing, "solve", solve)
     base = made(tmp_path, BASE)
     assert repetitions(base) == ()
-    unproven = made(tmp_path, replace(front(BASE), proof=Proof("approximate")))
+    unproven = made(tmp_path, replace(exact(BASE), proof=Proof("approximate")))
     assert repetitions(unproven) == (base, base)
     assert seeds == [2, 3]
 

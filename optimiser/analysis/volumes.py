@@ -1,0 +1,145 @@
+"""The hypervolume of a region: exactly in one and two objectives, between two bounds in more.
+
+References:
+    Zitzler, E., Thiele, L., Laumanns, M., Fonseca, C. M. & Grunert da Fonseca, V. (2003). Performance assessment of
+    multiobjective optimizers: an analysis and review. IEEE Transactions on Evolutionary Computation, 7(2), 117-132.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.analysis.regions import EPSILON, REFERENCE, Region
+
+if TYPE_CHECKING:
+    from optimiser.analysis.regions import Extended, Scaling
+    from optimiser.front import Floats
+
+__all__ = ["volume"]
+
+_Pair = tuple[Fraction, ...]
+
+# corners of a hull beyond which its volume takes seconds; there the volume lies between that of the vertices and of the cells' corners
+_MOST_CORNERS = 20_000
+_MOST_AXES = 4  # qhull slows down by orders of magnitude beyond
+
+
+def volume(region: Region, scaling: Scaling, /) -> tuple[Extended, Extended]:
+    """The least and the greatest hypervolume that the region can have, up to 1.1 on every scaled axis.
+
+    One number twice where it is known exactly; the upper one is infinite where nothing is known of some objective.
+    """
+    if not np.isfinite(region.points).all():
+        return Fraction(0), math.inf
+    m = region.points.shape[1]
+    if m == 1:
+        low = min(scaling.exactly(region.points.min(axis=0, keepdims=True)))[0]
+        value = max(Fraction(0), REFERENCE - low)
+        return value, value
+    if m == 2:
+        value = _area(scaling.exactly(region.points), region.cells)
+        bounds = (value, value) if value is not None else _enclosed(region, scaling)
+    elif not region.cells:
+        bounds = _of_points(region.points, scaling)
+    else:
+        bounds = _hull(region, scaling) or _enclosed(region, scaling)
+    return bounds if region.floor is None else (min(bounds), min(max(bounds), _box(region.floor, scaling)))
+
+
+def _enclosed(region: Region, scaling: Scaling, /) -> tuple[Extended, Extended]:
+    """Between the points alone and the best corner of each cell."""
+    return volume(Region(region.points), scaling)[0], volume(Region(region.enclosing.points), scaling)[1]
+
+
+def _box(floor: Floats, scaling: Scaling, /) -> Extended:
+    if not np.isfinite(floor).all():
+        return math.inf
+    (sides,) = scaling.exactly(floor[None, :])
+    return math.prod((max(Fraction(0), REFERENCE - side) for side in sides), start=Fraction(1))
+
+
+def _area(points: list[_Pair], cells: tuple[tuple[int, ...], ...], /) -> Fraction | None:
+    """The exact area above a staircase of points and segments; None where a segment lies above another part of it."""
+    pieces = [(point, point) for point in points]
+    for cell in cells:
+        line = sorted(points[row] for row in cell)
+        pieces += zip(line, line[1:], strict=False)
+    total, reached, height = Fraction(0), None, REFERENCE
+    for (x, y), (end, low) in sorted(pieces):
+        if x >= REFERENCE:
+            break
+        if reached is not None:
+            if x < reached:
+                return None
+            total += (x - reached) * (REFERENCE - height)
+        if end > x:
+            if y > height < REFERENCE or low > y:
+                return None
+            total += _beside(x, y, min(end, REFERENCE), low, end)
+        reached, height = min(end, REFERENCE), min(height, low)
+    return total if reached is None else total + (REFERENCE - reached) * (REFERENCE - height)
+
+
+def _beside(x: Fraction, y: Fraction, right: Fraction, low: Fraction, end: Fraction, /) -> Fraction:
+    """The area between the reference and the segment from (x, y) to (end, low), as far as ``right``."""
+    slope = (low - y) / (end - x)
+    if y > REFERENCE:  # the segment comes below the reference on its way, or not at all
+        if low >= REFERENCE:
+            return Fraction(0)
+        x, y = x + (REFERENCE - y) / slope, REFERENCE
+        if x >= right:
+            return Fraction(0)
+    return (right - x) * (REFERENCE - y + REFERENCE - y - slope * (right - x)) / 2
+
+
+def _of_points(points: Floats, scaling: Scaling, /) -> tuple[Extended, Extended]:
+    """In three and more objectives: computed in floats, with a bound on what rounding may have done."""
+    import moocore
+
+    scaled, off = scaling.nearly(points)
+    reference = float(REFERENCE)
+    inside = scaled[(scaled < reference).all(axis=1)]
+    sides = reference - np.minimum(scaled.min(axis=0), reference) + off + EPSILON
+    if len(inside) == 0:
+        near = bool((scaled < reference + off).all(axis=1).any())
+        return Fraction(0), Fraction(_shifted(sides, off)) if near else Fraction(0)
+    inside = inside[np.lexsort(inside.T[::-1])]
+    found = float(moocore.hypervolume(inside, ref=reference))
+    # moving every point by ``off`` moves the volume by at most the slabs at the sides of the box; the sum of boxes itself loses
+    # at most an EPSILON of the whole box for each point and objective
+    error = _shifted(sides, off + EPSILON) + 4 * EPSILON * (len(inside) + 4) * scaled.shape[1] * float(np.prod(sides))
+    return Fraction(max(0.0, found - error)), Fraction(found + error)
+
+
+def _shifted(sides: Floats, off: Floats, /) -> float:
+    """By how much the volume of a box at most grows when every side does."""
+    return 2 * float(np.prod(sides + off) - np.prod(sides)) + 16 * EPSILON * float(np.prod(sides + off))
+
+
+def _hull(region: Region, scaling: Scaling, /) -> tuple[Extended, Extended] | None:
+    """A convex region below the reference is the convex hull of its points with any of their values replaced by the reference."""
+    from scipy.spatial import ConvexHull, QhullError
+
+    scaled, off = scaling.nearly(region.points)
+    m = scaled.shape[1]
+    reference = float(REFERENCE)
+    if not region.convex or m > _MOST_AXES or len(scaled) * 2**m > _MOST_CORNERS:
+        return None
+    bounds = []
+    for used in (scaled[(scaled < reference).all(axis=1)], np.minimum(scaled, reference)):
+        raised = [np.where(mask, reference, used) for mask in product((False, True), repeat=m)]
+        corners = np.unique(np.concatenate(raised), axis=0)
+        try:
+            hull = ConvexHull(corners)
+        except (QhullError, ValueError):
+            return None
+        # how far a corner stands out of a facet of the hull that was computed
+        out = float((corners @ hull.equations[:, :-1].T + hull.equations[:, -1]).max())
+        error = 2 * (max(0.0, out) + float(off.max()) + 64 * EPSILON) * m * hull.area
+        bounds.append((hull.volume - error, hull.volume + error))
+    return Fraction(max(0.0, bounds[0][0])), Fraction(bounds[1][1])
