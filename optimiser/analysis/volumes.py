@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimiser.analysis.regions import EPSILON, REFERENCE, Region
+from optimiser.study.mixtures import best_mixture
 
 if TYPE_CHECKING:
     from optimiser.analysis.regions import Extended, Scaling
@@ -24,8 +25,9 @@ __all__ = ["volume"]
 
 _Pair = tuple[Fraction, ...]
 
-# corners of a hull beyond which its volume takes seconds; there the volume lies between that of the vertices and of the cells' corners
+# corners of a hull beyond which its volume takes seconds; there it lies between those of the vertices and of the cells' corners
 _MOST_CORNERS = 20_000
+_THIN = 1e-6  # of a scaled axis: what is thinner has no volume to speak of, and qhull no point in it to start from
 _MOST_AXES = 4  # qhull slows down by orders of magnitude beyond
 
 
@@ -122,24 +124,49 @@ def _shifted(sides: Floats, off: Floats, /) -> float:
 
 
 def _hull(region: Region, scaling: Scaling, /) -> tuple[Extended, Extended] | None:
-    """A convex region below the reference is the convex hull of its points with any of their values replaced by the reference."""
+    """The volume of a convex region below the reference, between what the errors of floating point allow.
+
+    Below a corner that no point exceeds, it is the convex hull of the points with any of their values replaced by the corner's.
+    """
     from scipy.spatial import ConvexHull, QhullError
 
     scaled, off = scaling.nearly(region.points)
     m = scaled.shape[1]
-    reference = float(REFERENCE)
+    reference = np.full(m, float(REFERENCE))
     if not region.convex or m > _MOST_AXES or len(scaled) * 2**m > _MOST_CORNERS:
         return None
-    bounds = []
-    for used in (scaled[(scaled < reference).all(axis=1)], np.minimum(scaled, reference)):
-        raised = [np.where(mask, reference, used) for mask in product((False, True), repeat=m)]
-        corners = np.unique(np.concatenate(raised), axis=0)
-        try:
-            hull = ConvexHull(corners)
-        except (QhullError, ValueError):
-            return None
-        # how far a corner stands out of a facet of the hull that was computed
-        out = float((corners @ hull.equations[:, :-1].T + hull.equations[:, -1]).max())
-        error = 2 * (max(0.0, out) + float(off.max()) + 64 * EPSILON) * m * hull.area
-        bounds.append((hull.volume - error, hull.volume + error))
-    return Fraction(max(0.0, bounds[0][0])), Fraction(bounds[1][1])
+    if (scaled.min(axis=0) >= reference).any():
+        return Fraction(0), Fraction(_shifted(np.maximum(reference - scaled.min(axis=0), 0.0), off + EPSILON))
+    corner = np.maximum(reference, scaled.max(axis=0))
+    raised = [np.where(mask, corner, scaled) for mask in product((False, True), repeat=m)]
+    try:
+        hull = ConvexHull(np.unique(np.concatenate(raised), axis=0))
+        out = _outside(hull)
+        if (corner > reference).any():
+            cut = _cut(hull, scaled, reference)
+            if cut is None:
+                return None
+            hull = ConvexHull(cut)
+            out = max(out, _outside(hull))
+    except (QhullError, ValueError):
+        return None
+    error = 2 * (out + float(off.max()) + 64 * EPSILON) * m * hull.area
+    return Fraction(max(0.0, hull.volume - error)), Fraction(hull.volume + error)
+
+
+def _outside(hull: Any, /) -> float:
+    """How far a point stands out of a facet of the hull that was computed of them."""
+    return max(0.0, float((hull.points @ hull.equations[:, :-1].T + hull.equations[:, -1]).max()))
+
+
+def _cut(hull: Any, points: Floats, reference: Floats, /) -> Floats | None:
+    """The corners of a hull cut at a reference; None where hardly anything is left of it."""
+    from scipy.spatial import HalfspaceIntersection
+
+    share, shift = best_mixture(points, reference)
+    if shift > -_THIN:
+        return None
+    m = len(reference)
+    sides = np.hstack([np.eye(m), -reference[:, None]])
+    inside = (share @ points + reference) / 2
+    return np.asarray(HalfspaceIntersection(np.concatenate([hull.equations, sides]), inside).intersections)

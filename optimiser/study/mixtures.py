@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from optimiser.front import Floats, Front
 
-__all__ = ["MIXED", "least_shift", "mixture", "mixture_of"]
+__all__ = ["MIXED", "best_mixture", "least_shift", "mixture", "mixture_of"]
 
 MIXED = 1e-9
 """A mixture is as good as a point where it is worse by no more than this share of a range: printed vertices are rounded."""
@@ -83,17 +83,30 @@ def least_shift(points: Floats, own: Floats, /) -> tuple[float, float]:
         the solver they are what the points alone tell, and -inf.
     """
     gaps = points - own
+    upper = float(gaps.max(axis=1).min())
+    done = _least(gaps)
+    if done is None:
+        return -np.inf, upper
+    upper = min(upper, float((_share(done.x[: len(gaps)]) @ gaps).max()))
+    weights = np.maximum(-np.asarray(done.ineqlin.marginals), 0.0)
+    total = float(weights.sum())
+    return min(upper, float((gaps @ (weights / total)).min())) if total > 0.0 else -np.inf, upper
+
+
+def best_mixture(points: Floats, own: Floats, /) -> tuple[Floats, float]:
+    """(k,) shares of the mixture that must move least, as in :func:`least_shift`, and how far."""
+    gaps = points - own
+    done = _least(gaps)
+    share = np.eye(len(gaps))[int(gaps.max(axis=1).argmin())] if done is None else _share(done.x[: len(gaps)])
+    return share, float((share @ gaps).max())
+
+
+def _least(gaps: Floats, /) -> Any:
+    """Shares and a shift, the least with which no column of their mixture exceeds it."""
     k, m = gaps.shape
-    lower, upper = -np.inf, float(gaps.max(axis=1).min())
     rows = np.hstack([gaps.T, -np.ones((m, 1))])
-    total = np.append(np.ones(k), 0.0)[None, :]
-    done = _solved(np.append(np.zeros(k), 1.0), A_ub=rows, b_ub=np.zeros(m), A_eq=total, b_eq=[1.0], bounds=[(0, None)] * k + [(None, None)])
-    if done is not None:
-        upper = min(upper, float((_share(done.x[:k]) @ gaps).max()))
-        weights = np.maximum(-np.asarray(done.ineqlin.marginals), 0.0)
-        if weights.sum() > 0.0:
-            lower = float((gaps @ (weights / weights.sum())).min())
-    return min(lower, upper), upper
+    ones, free = np.append(np.ones(k), 0.0), [(0.0, None)] * k + [(None, None)]
+    return _solved(1.0 - ones, A_ub=rows, b_ub=np.zeros(m), A_eq=ones[None, :], b_eq=[1.0], bounds=free)
 
 
 def _solved(costs: Floats, /, **program: Any) -> Any:
