@@ -16,6 +16,7 @@ from optimiser.analysis.regions import Scaling, known
 from optimiser.analysis.settling import SETTLING, settle
 from optimiser.analysis.references import places
 from optimiser.errors import ScenarioError
+from optimiser.solvers import registry
 from optimiser.study import options_for, solve
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["SEEDS", "Comparison", "Judged", "compare", "compare_all", "repetitions"]
 
 SEEDS = 3
-"""How many seeds an unproven front is judged by."""
+"""How many seeds a front that rests on one is judged by."""
 
 
 def compare_all(
@@ -135,8 +136,11 @@ def _noise(
 
 
 def repetitions(result: Result, /) -> tuple[Result, ...]:
-    """An unproven result solved again with other seeds, to tell a difference from noise; nothing for a proven one."""
+    """A result that rests on a seed, solved again with others, to tell a difference from noise; nothing for any other one."""
     if result.front.proof.status != "approximate":
+        return ()
+    solver = registry().get(result.front.provenance.solver)
+    if solver is not None and solver.proof:
         return ()
     options = options_for(result.scenario)
     used = result.front.provenance.options

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from optimiser.analysis.measures import Interval, Measure
+from optimiser.analysis.measures import Interval, Measure, number_of
 
 if TYPE_CHECKING:
     from optimiser.analysis.regions import Extended
@@ -21,6 +21,9 @@ def number_words(value: Extended, /) -> str:
 def range_words(known: Interval, /) -> str:
     """``5117``, ``between 4900 and 5117``, ``4900 or more``, ``unknown``."""
     low, high = known
+    number = number_of(known)
+    if number is not None:
+        return number_words(number)
     if math.isinf(low) and math.isinf(high):
         return "unknown"
     if math.isinf(high):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optimiser.analysis.regions import Extended, Known, Scaling
     from optimiser.front import Column, Flags, Floats
 
-__all__ = ["Fate", "Interval", "Measure", "fate", "measures"]
+__all__ = ["Fate", "Interval", "Measure", "fate", "measures", "number_of"]
 
 Interval = tuple["Extended", "Extended"]
 """The least and the greatest value that something can have, as far as is known; infinite where nothing is."""
@@ -34,6 +34,17 @@ Interval = tuple["Extended", "Extended"]
 _SEGMENT = 2
 _NARROW = Fraction(1, 10**9)  # rounding errors are below it, and what is read above it
 _PIECES = 64  # of a segment, where only the best corner of each is taken
+
+
+def number_of(known: Interval, /) -> Fraction | None:
+    """The number that an interval is, or is but for rounding errors, which nobody reads; None where it is wider."""
+    low, high = known
+    if math.isinf(low) or math.isinf(high):
+        return None
+    middle = (Fraction(low) + Fraction(high)) / 2
+    if low == high or high - low > _NARROW * max(1, abs(middle)):
+        return middle if low == high else None
+    return Fraction(0) if low <= 0 <= high else middle
 
 
 @dataclass(frozen=True)
@@ -64,10 +75,7 @@ class Measure:
     @property
     def difference(self) -> Fraction | None:
         """By how much NEW is worse where that is a number, as far as anyone reads numbers; None where it is an interval."""
-        if math.isinf(self.low) or math.isinf(self.high):
-            return None
-        middle = (Fraction(self.low) + Fraction(self.high)) / 2
-        return middle if self.high - self.low <= _NARROW * max(1, abs(middle)) else None
+        return number_of((self.low, self.high))
 
     @property
     def listed(self) -> Fraction:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from optimiser.analysis.measure_words import worse_word
+from optimiser.analysis.measures import number_of
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
 from optimiser.study.words import ILLUSTRATIVE, arrow, at_words, proof_words, readable, title_words
@@ -82,7 +83,9 @@ def _rows(found: Comparison, /) -> list[Field]:
 def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
     """Base, new and change with the same decimals, and whether that is better; between two values where no more is known."""
     change = None if measure.difference is None else -measure.gain * measure.difference
-    ends = [*measure.base_known, *measure.new_known]
+    numbers = [number_of(known) for known in (measure.base_known, measure.new_known)]
+    sides = zip(numbers, (measure.base_known, measure.new_known), strict=True)
+    ends = [end for number, known in sides for end in (known if number is None else (number, number))]
     finite = [float(end) for end in (*ends, *([] if change is None else [change])) if math.isfinite(end)]
     shown = iter(readable(finite))
     texts = [next(shown) if math.isfinite(end) else "" for end in ends]

@@ -384,7 +384,7 @@ def test_a_face_by_hand(tmp_path: Path) -> None:
     assert compare(third, face).lost == ()
 
 
-def test_only_unproven_fronts_are_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_rests_on_a_seed_is_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seeds = []
 
     def solve(scenario: object, options: Any) -> Result:
@@ -394,8 +394,10 @@ def test_only_unproven_fronts_are_repeated(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(comparing, "solve", solve)
     base = made(tmp_path, BASE)
     assert repetitions(base) == ()
-    unproven = made(tmp_path, replace(exact(BASE), proof=Proof("approximate")))
-    assert repetitions(unproven) == (base, base)
+    stopped = unproven(BASE)
+    assert repetitions(made(tmp_path, stopped)) == (), "a proving solver that was stopped rests on no seed"
+    drawn = made(tmp_path, replace(stopped, provenance=replace(stopped.provenance, solver="evolutionary")))
+    assert repetitions(drawn) == (base, base)
     assert seeds == [2, 3]
 
 
