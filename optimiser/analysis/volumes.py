@@ -8,6 +8,7 @@ References:
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
 
 __all__ = ["volume"]
-
-_Pair = tuple[Fraction, ...]
 
 # corners of a hull beyond which its volume takes seconds; there it lies between those of the vertices and of the cells' corners
 _MOST_CORNERS = 20_000
@@ -44,7 +43,7 @@ def volume(region: Region, scaling: Scaling, /) -> tuple[Extended, Extended]:
         value = max(Fraction(0), REFERENCE - low)
         return value, value
     if m == 2:
-        value = _area(scaling.exactly(region.points), region.cells)
+        value = _area(region, scaling)
         bounds = (value, value) if value is not None else _enclosed(region, scaling)
     elif not region.cells:
         bounds = _of_points(region.points, scaling)
@@ -65,38 +64,56 @@ def _box(floor: Floats, scaling: Scaling, /) -> Extended:
     return math.prod((max(Fraction(0), REFERENCE - side) for side in sides), start=Fraction(1))
 
 
-def _area(points: list[_Pair], cells: tuple[tuple[int, ...], ...], /) -> Fraction | None:
+def _area(region: Region, scaling: Scaling, /) -> Fraction | None:
     """The exact area above a staircase of points and segments; None where a segment lies above another part of it."""
-    pieces = [(point, point) for point in points]
-    for cell in cells:
-        line = sorted(points[row] for row in cell)
+    xs, right, width = _whole(region.points[:, 0], scaling, 0)
+    ys, top, height = _whole(region.points[:, 1], scaling, 1)
+    places = list(zip(xs, ys, strict=True))
+    pieces = [(place, place) for place in places]
+    for cell in region.cells:
+        line = sorted(places[row] for row in cell)
         pieces += zip(line, line[1:], strict=False)
-    total, reached, height = Fraction(0), None, REFERENCE
+    total: Fraction | int = 0
+    reached, level = None, top
     for (x, y), (end, low) in sorted(pieces):
-        if x >= REFERENCE:
+        if x >= right:
             break
         if reached is not None:
             if x < reached:
                 return None
-            total += (x - reached) * (REFERENCE - height)
+            total += (x - reached) * (top - level)
         if end > x:
-            if y > height < REFERENCE or low > y:
+            if y > level < top or low > y:
                 return None
-            total += _beside(x, y, min(end, REFERENCE), low, end)
-        reached, height = min(end, REFERENCE), min(height, low)
-    return total if reached is None else total + (REFERENCE - reached) * (REFERENCE - height)
+            total += _beside((x, y), (end, low), min(end, right), top)
+        reached, level = min(end, right), min(level, low)
+    total += 0 if reached is None else (right - reached) * (top - level)
+    return Fraction(total) / (width * height)
 
 
-def _beside(x: Fraction, y: Fraction, right: Fraction, low: Fraction, end: Fraction, /) -> Fraction:
-    """The area between the reference and the segment from (x, y) to (end, low), as far as ``right``."""
-    slope = (low - y) / (end - x)
-    if y > REFERENCE:  # the segment comes below the reference on its way, or not at all
-        if low >= REFERENCE:
+def _whole(values: Floats, scaling: Scaling, k: int, /) -> tuple[list[int], int, Fraction]:
+    """Decimals of one objective, the reference among them, as multiples of a unit; and how many units are its span."""
+    texts = [Decimal(repr(value)) for value in values.tolist()]
+    reference = scaling.ideal[k] + REFERENCE * scaling.span[k]
+    digits = max((-int(text.as_tuple().exponent) for text in texts), default=0)
+    unit = Fraction(1, math.lcm(10 ** max(0, digits), reference.denominator))
+    size = unit.denominator
+    ratios = (text.as_integer_ratio() for text in texts)
+    return [top * (size // bottom) for top, bottom in ratios], int(reference / unit), scaling.span[k] / unit
+
+
+def _beside(start: tuple[int, int], stop: tuple[int, int], right: int, top: int, /) -> Fraction:
+    """The area between the reference and a segment that falls, as far as ``right``."""
+    (x, y), (end, low) = start, stop
+    slope = Fraction(low - y, end - x)
+    left, height = Fraction(x), Fraction(top - y)
+    if height < 0:  # the segment comes below the reference on its way, or not at all
+        if low >= top:
             return Fraction(0)
-        x, y = x + (REFERENCE - y) / slope, REFERENCE
-        if x >= right:
+        left, height = left + height / slope, Fraction(0)
+        if left >= right:
             return Fraction(0)
-    return (right - x) * (REFERENCE - y + REFERENCE - y - slope * (right - x)) / 2
+    return (right - left) * (2 * height - slope * (right - left)) / 2
 
 
 def _of_points(points: Floats, scaling: Scaling, /) -> tuple[Extended, Extended]:
