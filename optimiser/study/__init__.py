@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from optimiser.study.claims import shortfalls
     from optimiser.study.certifying import certify, check_certificate, read_certificate
     from optimiser.study.equals import MOST_EQUIVALENTS, Equivalents, equivalents
     from optimiser.study.keeping import Kept, exit_code_of, keep
@@ -51,6 +52,7 @@ __all__ = [
     "read_certificate",
     "refuse_options",
     "refuse_unused",
+    "shortfalls",
     "solve",
     "start",
     "start_from",
@@ -60,6 +62,7 @@ __all__ = [
 # Loaded when first asked for: no command needs all of them.
 _PLACES = {
     "certifying": ("certify", "check_certificate", "read_certificate"),
+    "claims": ("shortfalls",),
     "equals": ("MOST_EQUIVALENTS", "Equivalents", "equivalents"),
     "keeping": ("Kept", "exit_code_of", "keep"),
     "request": (

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from optimiser.errors import ProofError
 
 if TYPE_CHECKING:
     from optimiser.front import Front
+    from optimiser.study.result import Result
 
-__all__ = ["Required", "require"]
+__all__ = ["Required", "require", "shortfalls"]
 
 Required = Literal["complete", "covering", "complete:numerical", "covering:numerical"]
 
@@ -40,6 +42,19 @@ def require(front: Front, required: Required, /, *, gap: float | None = None) ->
     if gap is not None and (proof.gap is None or proof.gap > gap):
         found = "no gap" if proof.gap is None else f"a gap of {proof.gap:g}"
         raise ProofError(f"the front has {found}, above the {gap:g} required", help=_advice(proof.stopped))
+
+
+def shortfalls(
+    results: Iterable[tuple[str, Result]], required: Required, /, *, gap: float | None = None
+) -> tuple[ProofError, ...]:
+    """What each of several results, given with their names, lacks of the proof that was asked for."""
+    found = []
+    for name, result in results:
+        try:
+            require(result.front, required, gap=gap)
+        except ProofError as error:
+            found.append(ProofError(f"{name}: {error.message}", help=error.help))
+    return tuple(found)
 
 
 def _advice(stopped: str | None, /) -> str:
