@@ -171,6 +171,14 @@ class ExactNumbers:
                 found[node] = ExactColumn(numbers, 1, np.array([v is not None for v in values], dtype=bool))
         return [*(found[node] for node in self._nodes), *exact[len(self._whole) :]]
 
+    def fractions(self, x: Floats, /) -> list[tuple[Fraction | None, ...]]:
+        """k rows of the exact values of the nodes; None where undefined."""
+        columns = []
+        for column in self.columns(x):
+            known = zip(column.numbers.tolist(), column.defined.tolist(), strict=True)
+            columns.append([Fraction(number) / column.denominator if defined else None for number, defined in known])
+        return list(zip(*columns, strict=True)) if columns else [() for _ in range(len(x))]
+
     def floats(self, x: Floats, /) -> Floats:
         """(k, nodes) the exact values, each rounded once; NaN where undefined."""
         result = np.full((len(x), len(self._nodes)), np.nan)

@@ -217,6 +217,17 @@ class Model:
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
         return Readings(sealed(values[:, :m]), sealed(values[:, m:]), tuple(cells), ids)
 
+    def fractions(self, x: Floats, /) -> list[tuple[Fraction | None, ...]]:
+        """(k, n) decisions -> k rows of exact values under the scenario's own parameter values.
+
+        Objectives, then the other indicators, in the user's units and directions, from the decisions as their cells show them;
+        None where a value is undefined or irrational.
+        """
+        if all(domain.discrete for domain in self._domains):
+            return self._numbers(self._outputs).fractions(x)
+        program = self._shared.program(self._outputs)
+        return [tuple(program.exact([decimal_value(v) for v in point], self._parameters)) for point in x.tolist()]
+
     def phases(self, x: Floats, /) -> Roadmap:
         """(k, n) decisions phase by phase, under the scenario's own parameter values.
 
@@ -245,15 +256,18 @@ class Model:
         program = self._shared.program(nodes)
         values = np.array(program.values(x, [float(v) for v in self._parameters]))
         if all(domain.discrete for domain in self._domains):
-            if nodes not in self._exact:
-                self._exact[nodes] = ExactNumbers(self._pieces(_values(self.scenario, {}), self._domains), nodes)
-            exact = self._exact[nodes].floats(x)
+            exact = self._numbers(nodes).floats(x)
         else:
             exact = np.full((len(x), len(nodes)), np.nan)
             for index, point in enumerate(x.tolist()):
                 found = program.exact([decimal_value(v) for v in point], self._parameters)
                 exact[index] = [np.nan if value is None else float(value) for value in found]
         return np.where(np.isfinite(exact), exact, values)
+
+    def _numbers(self, nodes: tuple[int, ...]) -> ExactNumbers:
+        if nodes not in self._exact:
+            self._exact[nodes] = ExactNumbers(self._pieces(_values(self.scenario, {}), self._domains), nodes)
+        return self._exact[nodes]
 
     def _pieces(self, number: Values, domains: tuple[Domain, ...]) -> Parts:
         return Parts(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         parse_weights,
         refuse_options,
         refuse_unused,
+        results_in,
     )
     from optimiser.study.result import ReferenceOutcome, Result
     from optimiser.study.resuming import State
@@ -51,6 +52,7 @@ __all__ = [
     "read_certificate",
     "refuse_options",
     "refuse_unused",
+    "results_in",
     "solve",
     "start",
     "start_from",
@@ -72,6 +74,7 @@ _PLACES = {
         "parse_weights",
         "refuse_options",
         "refuse_unused",
+        "results_in",
     ),
     "result": ("ReferenceOutcome", "Result"),
     "resuming": ("State",),
