@@ -180,27 +180,50 @@ def test_readable_numbers(values: list[float], texts: list[str]) -> None:
 @pytest.mark.parametrize(
     ("proof", "words"),
     [
-        (Proof("complete"), "complete: 3 of 3, proven"),
-        (Proof("complete", "cells", cells=((0, 1), (1, 2))), "complete: 3 vertices, 2 segments, proven"),
-        (Proof("complete", "cells", cells=((0, 1, 2),)), "complete: 3 vertices, 1 face, proven"),
-        (Proof("covering", gap=0.01), "covering: within 1.0 %, proven"),
-        (Proof("covering", gap=0.0101), "covering: within 1.1 %, proven"),
-        (Proof("covering", gap=0.00012345), "covering: within 0.013 %, proven"),
-        (Proof("covering", gap=0.0), "covering: within 0.0 %, proven"),
-        (Proof("covering", "cells", gap=0.02), "covering: mixtures of plans within 2.0 %, proven"),
-        (Proof("covering", gap=0.02, stopped="time_limit"), "covering: within 2.0 %, proven (stopped by the time limit)"),
+        (Proof("complete", basis="exact"), "complete: 3 of 3, proven"),
+        (Proof("complete", "cells", cells=((0, 1), (1, 2)), basis="exact"), "complete: 3 vertices, 2 segments, proven"),
+        (Proof("complete", "cells", cells=((0, 1, 2),), basis="exact"), "complete: 3 vertices, 1 face, proven"),
+        (Proof("covering", gap=0.01, basis="exact"), "covering: within 1.0 %, proven"),
+        (Proof("covering", gap=0.0101, basis="exact"), "covering: within 1.1 %, proven"),
+        (Proof("covering", gap=0.00012345, basis="exact"), "covering: within 0.013 %, proven"),
+        (Proof("covering", gap=0.0, basis="exact"), "covering: within 0.0 %, proven"),
+        (Proof("covering", "cells", gap=0.02, basis="exact"), "covering: mixtures of plans within 2.0 %, proven"),
+        (
+            Proof("covering", gap=0.02, stopped="time_limit", basis="exact"),
+            "covering: within 2.0 %, proven (stopped by the time limit)",
+        ),
+        (
+            Proof("covering", stopped="time_limit", basis="exact"),
+            "covering: how much better other plans can be is not known yet (stopped by the time limit)",
+        ),
+        (Proof("complete", basis="numerical"), "complete: 3 of 3, numerically (HiGHS), not proven"),
+        (
+            Proof("complete", basis="numerical", note="2 of 5 bounds were not confirmed"),
+            "complete: 3 of 3, numerically (HiGHS), not proven (2 of 5 bounds were not confirmed)",
+        ),
+        (
+            Proof("complete", basis="exact", feasible_set="tolerance"),
+            "complete: 3 of 3, proven (no plan holds every constraint exactly; these hold within 1e-06)",
+        ),
         (Proof("approximate"), "approximate: no proof"),
         (Proof("approximate", stopped="interrupted"), "approximate: no proof (stopped by an interrupt)"),
         (
-            Proof("covering", gap=1e-8, resolution=1e-9),
-            "covering: within 0.0000010 %, proven (differences below 1e-09 of a range are not seen)",
+            Proof("covering", gap=1e-8, resolution=1e-9, basis="numerical"),
+            "covering: within 0.0000010 %, numerically (HiGHS), not proven (differences below 1e-09 of a range are not seen)",
         ),
     ],
 )
 def test_the_proof_in_words(proof: Proof, words: str) -> None:
     from dataclasses import replace
 
-    assert proof_words(replace(front([[0, 2], [1, 1], [2, 0]]), proof=proof)) == words
+    made = front([[0, 2], [1, 1], [2, 0]])
+    source = replace(made.provenance, solver="cover", options={"feasibility": 1e-6})
+    assert proof_words(replace(made, proof=proof, provenance=source)) == words
+
+
+def test_irrational_values_are_no_word_of_a_solver() -> None:
+    """The list of all combinations asks no HiGHS: what is rounded there is the comparison."""
+    assert proof_words(front([[0, 1]], basis="numerical")) == "complete: 1 of 1, numerically (floating point), not proven"
 
 
 # ---- user text, layout, colour

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.analysis.contradictions import Finding, off_scale
+from optimiser.analysis.mixing import BEYOND, depth
 from optimiser.analysis.recomputing import exactly, pure
 from optimiser.errors import NoSolutionError, ProofError, UsageError
 from optimiser.solvers import Options, solve
@@ -35,9 +36,6 @@ _ROUNDED = Fraction(1, 10**12)
 
 _CLOSE = 1e-9
 """Gaps in floating point tell which ones are worth exact arithmetic."""
-
-_MIXED = 1e-6
-"""Gaps to mixtures come from a linear program in floating point: what is reported is beyond its tolerance."""
 
 
 def enumerated(ground: Ground, /) -> tuple[Floats, int] | None:
@@ -182,7 +180,7 @@ def _uncovered(ground: Ground, others: Floats, gap: Fraction) -> Iterator[Findin
     measured = [k for k, size in enumerate(scale) if size > 0]
     if points is None or ground.points is None or not measured:
         return
-    limit = gap * (1 + _ROUNDED) + (0 if ground.exact else Fraction(_MIXED))
+    limit = gap * (1 + _ROUNDED) + (0 if ground.exact else Fraction(BEYOND))
     shares = _shares(ground.points, points, scale, measured)
     worst: tuple[Fraction, int] | None = None
     for row in np.argsort(-shares, kind="stable")[:_SHOWN].tolist():
@@ -223,29 +221,9 @@ def _mixed(ground: Ground, others: Floats, gap: float) -> Iterator[Finding]:
     scale = np.array(front.proof.scale) if front.proof.scale else span
     for x, values in zip(others, ground.model.read(others).objectives, strict=True):
         own = values * np.array([column.sign for column in front.columns])
-        need = _depth(front.minimised, own, scale)
-        if need is not None and need > gap + _MIXED:
+        need = depth(front.minimised, own, scale)
+        if need is not None and need > gap + BEYOND:
             yield Finding(
                 "",
                 f"plan {ground.named(x)} is possible, and better than every mixture of listed plans by {need:.6g} of the scale",
             )
-
-
-def _depth(listed: Floats, own: Floats, scale: Floats) -> float | None:
-    """The least t so that some mixture of the listed points is at most t * scale worse than a point; None where that fails."""
-    from scipy.optimize import linprog
-
-    measured = scale > 0.0
-    if not measured.any():
-        return None
-    gaps = (listed[:, measured] - own[measured]) / scale[measured]
-    k, m = gaps.shape
-    done = linprog(
-        np.append(np.zeros(k), 1.0),
-        A_ub=np.hstack([gaps.T, -np.ones((m, 1))]),
-        b_ub=np.zeros(m),
-        A_eq=np.append(np.ones(k), 0.0)[None, :],
-        b_eq=[1.0],
-        bounds=[(0.0, None)] * k + [(None, None)],
-    )
-    return float(done.fun) if done.status == 0 else None

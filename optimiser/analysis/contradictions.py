@@ -50,7 +50,7 @@ def _status(ground: Ground) -> Iterator[str]:
             yield "an approximate front claims no gap and no scale"
         return
     if proof.status == "complete":
-        if proof.gap:
+        if proof.gap is not None:
             yield f"a complete front has no gap, and a gap of {proof.gap:g} is listed"
         if proof.resolution is not None:
             yield f"a complete front is compared exactly, and a resolution of {proof.resolution:g} is listed"
@@ -95,8 +95,10 @@ def _cells(ground: Ground) -> Iterator[str]:
     proof = ground.front.proof
     if proof.of == "points" and (proof.cells or proof.open_ends):
         yield "a front of points has no segments or faces"
-    if proof.cells and ground.problem.discrete:
+    if proof.of == "cells" and ground.problem.discrete:
         yield "every decision is whole or listed, so nothing lies between two plans"
+    if proof.of == "cells" and not proof.cells and not proof.open_ends:
+        yield "a front of segments and faces has some"
     for cell in proof.cells:
         if len(set(cell)) < len(cell):
             yield f"a cell names the plan {ground.front.ids[cell[0]]} twice"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.analysis.contradictions import Finding
+from optimiser.analysis.mixing import beaten
 from optimiser.analysis.recomputing import pure
 from optimiser.study.mixtures import mixture
 
@@ -41,41 +42,38 @@ def faces(ground: Ground, /) -> Iterator[Finding]:
 
 
 def _dominated(front: Front) -> Iterator[Finding]:
-    """Every mixture of plans is one too, so a cell whose middle a mixture of any plans dominates is no face."""
+    """Every mixture of plans is a plan, so a cell whose middle a mixture of any plans dominates is no face."""
     listed = front.minimised
-    everything = (tuple(range(len(listed))),)
     for cell in front.proof.cells[:_MOST_CELLS]:
-        found, same = mixture(everything, listed, listed[list(cell)].mean(axis=0))
-        if found and not same:
+        if beaten(listed, listed[list(cell)].mean(axis=0)):
             yield Finding("", f"the mixtures of {_names(front, cell)} are no face of the front: others are better")
 
 
 def _lacking(front: Front) -> Iterator[Finding]:
-    """What lies halfway between two plans is dominated, or belongs to a cell."""
+    """What lies halfway between two plans is a plan, so some plan or some mixture in a cell is as good."""
     listed = front.minimised
-    everything = (tuple(range(len(listed))),)
     joined = {pair for cell in front.proof.cells for pair in itertools.combinations(sorted(cell), 2)}
     pairs = (pair for pair in itertools.combinations(range(len(listed)), 2) if pair not in joined)
     for pair in itertools.islice(pairs, _MOST_PAIRS):
         middle = listed[list(pair)].mean(axis=0)
-        _, efficient = mixture(everything, listed, middle)
-        if efficient and not mixture(front.proof.cells, listed, middle)[0]:
-            yield Finding("", f"the mixtures of {_names(front, pair)} are efficient, and no segment or face holds them")
+        if not (listed <= middle).all(axis=1).any() and not mixture(front.proof.cells, listed, middle)[0]:
+            yield Finding("", f"mixtures of {_names(front, pair)} are plans, and no segment or face holds any as good")
             return
 
 
 def _overlapping(front: Front) -> Iterator[Finding]:
     """With whole decisions mixtures are plans within a cell alone: none of another one may dominate them."""
     listed = front.minimised
+    lowest = {cell: listed[list(cell)].min(axis=0) for cell in front.proof.cells}
     for cell in front.proof.cells[:_MOST_CELLS]:
         for middle in _along(listed[list(cell)]):
             better = np.flatnonzero((listed <= middle).all(axis=1) & (listed < middle).any(axis=1))
-            outside = [row for row in better.tolist() if row not in cell]
-            others = tuple(other for other in front.proof.cells if other != cell)
-            found, same = mixture(others, listed, middle)
-            if outside or (found and not same):
-                by = _names(front, tuple(outside[:1]) or found)
-                yield Finding("", f"the mixtures of {_names(front, cell)} are no segment of the front: {by} dominates some")
+            by = [(row,) for row in better.tolist() if row not in cell][:1]
+            others = [other for other in front.proof.cells if other != cell and (lowest[other] <= middle).all()]
+            by += [other for other in others if beaten(listed[list(other)], middle)][:1]
+            if by:
+                what = f"the mixtures of {_names(front, cell)} are no segment of the front"
+                yield Finding("", f"{what}: {_names(front, by[0])} dominates some")
                 break
 
 

@@ -184,4 +184,4 @@ def _compared(ground: Ground, found: Solution) -> str:
         return f"{by} solved it again: {same}, {ground_words} ({len(found.x)} {plans})"
     open_sides = {"the list": mine.status != "complete", "what it found": other.status != "complete"}
     incomplete = " and ".join(side for side, is_open in open_sides.items() if is_open)
-    return f"{by} found {len(found.x)} {plans}, and none contradicts the claim; no more can be compared, as {incomplete} is not complete"
+    return f"{by} found {len(found.x)} {plans}, and none contradicts the claim; that is all, as {incomplete} is not complete"

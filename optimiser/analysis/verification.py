@@ -1,6 +1,6 @@
 """Verification: every claim of a result that can be checked again from the scenario alone, and which cannot.
 
-A plan's values are those of exact arithmetic on its decisions, rounded once, and nothing near them; they are compared as rationals.
+A plan's values are those of exact arithmetic on its decisions, rounded once, and nothing near them; they compare as rationals.
 What is claimed of all plans, that none is missing or better than a bound, is checked where every combination can be looked at, or
 by a certificate; else it is held against the plans at hand, and called not checked.
 """

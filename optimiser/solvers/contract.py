@@ -201,6 +201,8 @@ class Solution:
         proof: the claim that survived the driver's checks; its cells are positions in ``x``.
         solver: the name of the solver that ran.
         reason: why that solver.
+        bounds: as the solver gave them, minimised and not rounded; those of ``proof`` are rounded against ``y``, which is itself
+            evaluated in floating point.
     """
 
     x: Floats
@@ -211,6 +213,7 @@ class Solution:
     subproblems: int = 0
     seconds: float = 0.0
     statistics: Mapping[str, object] = field(default_factory=dict)
+    bounds: tuple[Fraction | float | None, ...] = ()
 
 
 class Solver(Protocol):

@@ -74,7 +74,15 @@ def run(
     if len(x) == 0:
         raise ProofError(f"solver {solver.name!r} returned no feasible plan", help="try another '--method'")
     return Solution(
-        sealed(x), sealed(y), proof, solver.name, reason, outcome.subproblems, budget.seconds(), dict(outcome.statistics)
+        sealed(x),
+        sealed(y),
+        proof,
+        solver.name,
+        reason,
+        outcome.subproblems,
+        budget.seconds(),
+        dict(outcome.statistics),
+        outcome.bounds,
     )
 
 

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optimiser.errors import Diagnostic, InterruptedRun
 from optimiser.front import Front, Provenance
 from optimiser.ranking import NORMALISATIONS, rank
@@ -17,6 +19,7 @@ from optimiser.study.result import Result, arrange
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
+    from optimiser.front import Floats
     from optimiser.scenario import Scenario
     from optimiser.solvers import Checkpoints, Options, Progress, Solution
 
@@ -156,7 +159,7 @@ def _front(model: Model, solution: Solution, options: Options, /) -> Front:
         decision_columns=model.decision_columns,
         cells=readings.cells,
         ids=readings.ids,
-        proof=solution.proof,
+        proof=replace(solution.proof, bounds=_bounds(model, solution, readings.objectives)),
         provenance=Provenance(
             solver=solution.solver,
             reason=solution.reason,
@@ -168,6 +171,25 @@ def _front(model: Model, solution: Solution, options: Options, /) -> Front:
             statistics=solution.statistics,
         ),
     )
+
+
+def _bounds(model: Model, solution: Solution, objectives: Floats, /) -> tuple[float | None, ...]:
+    """The proven best values, the user's directions, against the listed ones as they are shown: exact values rounded once.
+
+    What the solver was given is evaluated in floating point, and 6.2 can be 6.199999999999999 there: then the bound would be
+    better or worse than the very plan that has it.
+    """
+    from optimiser.solvers.claims import outwards
+
+    proof = solution.proof
+    if not any(bound is not None for bound in proof.bounds):
+        return proof.bounds
+    signs = [column.sign for column in model.columns]
+    best = (objectives * np.array(signs)).min(axis=0).tolist()
+    if proof.status == "complete" and proof.proven:
+        return tuple(float(sign * value) + 0.0 for sign, value in zip(signs, best, strict=True))
+    rounded = [None if low is None else outwards(low, best=value) for low, value in zip(solution.bounds, best, strict=True)]
+    return tuple(None if low is None else float(sign * low) + 0.0 for sign, low in zip(signs, rounded, strict=True))
 
 
 @dataclass(frozen=True)
