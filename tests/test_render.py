@@ -19,7 +19,7 @@ from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain, wants_colour
 from optimiser.scenario import load
 from optimiser.study import Result, rank_again, solve
-from optimiser.study.words import ILLUSTRATIVE, decision_words, plan_words, proof_words, readable
+from optimiser.study.words import ILLUSTRATIVE, bound_words, decision_words, plan_words, proof_words, readable
 from tests.handmade import front, result, scenario_file
 
 
@@ -84,6 +84,63 @@ def test_best_values_are_marked_without_colour(solved: Result) -> None:
     text = printed(render.front(solved, top=100))
     assert f"{solved.front.ideal[0]:.0f}*" in re.sub(r"\.0+\*", "*", text)
     assert "0.0*" in text
+
+
+def unfinished(tmp_path: Path, **proof: Any) -> Result:
+    """Net present value and capex of two plans, of which it is not known whether others are better."""
+    claim = {"status": "covering", "gap": 0.4, "scale": (9.0, 9.0), "stopped": "time_limit"} | proof
+    return result(tmp_path, front([[478.5, 774.0], [470.25, 656.0]], senses="+-", **claim), plans={})
+
+
+def test_a_best_value_that_is_not_proven_is_no_best_value(tmp_path: Path) -> None:
+    """What is listed is a bound from one side, what is proven one from the other; neither gets a star."""
+    text = printed(render.front(unfinished(tmp_path, bounds=(5117.2, 656.0))))
+    (best,) = [line.split() for line in text.splitlines() if "best of all" in line]
+    assert best == ["best", "of", "all", "≥", "478.50", "656"]
+    assert "656*" in text
+    assert "478.50*" not in text
+    assert "* proven: no plan can be better in this objective" in text
+    assert "the best o0 is at least 478.5, which is listed, and at most 5117.2, which is proven" in text
+    assert "the best o1" not in text
+
+
+def test_without_bounds_nothing_is_best(tmp_path: Path) -> None:
+    text = printed(render.front(unfinished(tmp_path)))
+    assert "≥ 478.50" in text
+    assert "≤ 656" in text
+    assert "*" not in text
+    assert "the best o0 is at least 478.5, which is listed; how much better it can be is not known" in text
+    assert "the best o1 is at most 656, which is listed; how much better it can be is not known" in text
+
+
+def test_a_bound_next_to_the_best_listed_value_is_not_that_value(tmp_path: Path) -> None:
+    text = printed(render.front(unfinished(tmp_path, bounds=(478.50000000000006, 655.9999999999999))))
+    assert "≥ 478.50" in text
+    assert "at most 478.501, which is proven" in text
+    assert "*" not in text
+
+
+def test_a_plan_shows_the_bound_beside_the_best(tmp_path: Path) -> None:
+    made = unfinished(tmp_path, bounds=(5117.2, 656.0))
+    text = re.sub(" +", " ", printed(render.plan(made, 0)))
+    assert "≥ 478.50 at most 5117.2 470.25" in text or "≥ 478.50 at most 5117.2" in text
+    assert "≤ 656" not in text
+
+
+@pytest.mark.parametrize(
+    ("sense", "bound", "words"),
+    [
+        ("maximise", 5117.2, "at most 5117.2"),
+        ("maximise", 5117.23456, "at most 5117.24"),
+        ("minimise", 5117.23456, "at least 5117.23"),
+        ("minimise", -5117.23456, "at least -5117.24"),
+        ("maximise", 123456789.0, "at most 123456789"),
+        ("maximise", 1.0000000000000002e-7, "at most 1.00001e-07"),
+        ("minimise", 0.0, "at least 0"),
+    ],
+)
+def test_bounds_are_rounded_outwards(sense: Any, bound: float, words: str) -> None:
+    assert bound_words(Column("x", sense=sense), bound) == words
 
 
 def test_columns_of_wide_characters_stay_aligned(solved: Result) -> None:

@@ -14,7 +14,7 @@ from optimiser.analysis.recomputing import ground_of
 from optimiser.analysis.unchecked import MISSING
 from optimiser.errors import InterruptedRun, NoSolutionError, UsageError
 from optimiser.formulate import formulate
-from optimiser.solvers import solve
+from optimiser.solvers import registry, run
 from optimiser.study import options_for
 from optimiser.study.mixtures import mixture
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground
     from optimiser.analysis.verification import Verified
     from optimiser.front import Floats, Proof
-    from optimiser.solvers import Options, Progress, Solution
+    from optimiser.solvers import Options, Progress, Solution, Solver
     from optimiser.study import Request, Result
 
 __all__ = ["options_by", "solve_again"]
@@ -47,15 +47,15 @@ def solve_again(
         ProofError: it was stopped before it found any plan.
         InterruptedRun: Ctrl-C.
     """
-    if options.method in ("auto", "exact") or options.method == result.front.provenance.solver:
-        own = result.front.provenance.solver
-        raise UsageError(f"--by {options.method}", help=f"name another solver than {own!r}, which the result is from")
+    solver = _another(result.front.provenance.solver, options.method)
     if verified.findings:
         return verified
     model = formulate(result.scenario)
     ground = ground_of(result, model, result.decisions(model))
+    if (reason := solver.declines(ground.problem)) is not None:
+        raise UsageError(f"solver {solver.name!r} cannot take this model: {reason}", help="name another one")
     try:
-        found = solve(ground.problem, options, on_progress=on_progress)
+        found = run(solver, "to verify", ground.problem, options, on_progress=on_progress)
     except NoSolutionError as error:
         return verified.also(Finding("", f"solver {options.method!r} says: {error.message}"))
     if found.proof.stopped == "interrupted":
@@ -65,6 +65,15 @@ def solve_again(
         return verified.also(*findings)
     settled = found.proof.status == "complete" and found.proof.proven
     return verified.also(checked=_compared(ground, found), settles=(*MISSING, "gap") if settled else ())
+
+
+def _another(own: str, name: str, /) -> Solver:
+    """The solver of this name, which must not be the one that the result is from."""
+    others = [other for other in registry() if other != own]
+    if name not in others:
+        why = "the result is from it" if name == own else "there is no such solver"
+        raise UsageError(f"--by {name}: {why}", help=f"name one of {', '.join(others)}")
+    return registry()[name]
 
 
 def options_by(result: Result, request: Request, solver: str, /) -> Options:
