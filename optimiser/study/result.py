@@ -41,6 +41,7 @@ def arrange(scenario: Scenario, front: Front, ranking: Ranked, references: tuple
         indicators=front.indicators[order],
         cells=tuple(front.cells[row] for row in order.tolist()),
         ids=tuple(front.ids[row] for row in order.tolist()),
+        stands=tuple(front.stands[row] for row in order.tolist()) if front.stands else (),
         proof=replace(front.proof, cells=tuple(cells), open_ends=tuple(ends)),
     )
     ranking = replace(ranking, score=ranking.score[order], rank=ranking.rank[order], order=np.arange(len(order)))
@@ -56,7 +57,9 @@ class ReferenceOutcome:
         title: as the planner writes it, possibly empty.
         cells: decision column -> cell, as in ``front.csv``.
         objectives: m values in the user's units and directions; None where undefined.
-        violated: the constraints and rules it breaks, by the scenario's own names.
+        violated: the constraints and rules it breaks beyond the tolerance, by the scenario's own names.
+        tolerated: those that it breaks within the tolerance, or perhaps does not break: it holds within tolerance, and takes no part
+            in dominance and best values.
         equals: the listed plan with the same objectives, or None.
         dominated_by: the best ranked of the listed plans that are at least as good in everything and better in something.
         dominates: the listed plans that it beats in turn: only an unproven front has any.
@@ -74,10 +77,11 @@ class ReferenceOutcome:
     dominates: tuple[str, ...] = ()
     mixed: tuple[str, ...] = ()
     on_front: bool = False
+    tolerated: tuple[str, ...] = ()
 
     @property
     def feasible(self) -> bool:
-        return not self.violated
+        return not self.violated and not self.tolerated
 
 
 @dataclass(frozen=True, eq=False)

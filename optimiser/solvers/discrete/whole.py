@@ -87,7 +87,7 @@ class Whole:
     def filled(self, x: Floats, /) -> Floats | None:
         """(columns,) a solver's answer with whole columns whole and products in their place; None where it does not hold."""
         decisions = np.array([_snapped(d, v) for d, v in zip(self.problem.decisions, x, strict=False)])
-        if not feasible(self.problem, decisions[None], self.tolerance)[1][0]:
+        if not feasible(self.problem, decisions[None])[1][0]:
             return None
         full = np.where(self.program.integral, np.rint(x), x)
         full[: len(decisions)] = decisions
