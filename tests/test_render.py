@@ -258,10 +258,6 @@ def test_readable_numbers(values: list[float], texts: list[str]) -> None:
             Proof("complete", basis="numerical", note="2 of 5 bounds were not confirmed"),
             "complete: 3 of 3, numerically (HiGHS), not proven (2 of 5 bounds were not confirmed)",
         ),
-        (
-            Proof("complete", basis="exact", feasible_set="tolerance"),
-            "complete: 3 of 3, proven (no plan holds every constraint exactly; these hold within 1e-06)",
-        ),
         (Proof("approximate"), "approximate: no proof"),
         (Proof("approximate", stopped="interrupted"), "approximate: no proof (stopped by an interrupt)"),
         (

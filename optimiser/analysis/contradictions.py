@@ -14,7 +14,7 @@ from optimiser.analysis.recomputing import pure
 from optimiser.solvers import registry
 
 if TYPE_CHECKING:
-    from optimiser.analysis.recomputing import Ground, Point
+    from optimiser.analysis.recomputing import Ground, Values
     from optimiser.front import Proof
 
 __all__ = ["Finding", "all_best", "contradictions", "off_scale"]
@@ -107,7 +107,7 @@ def _cells(ground: Ground) -> Iterator[str]:
 def _bounds(ground: Ground) -> Iterator[str]:
     front, proof = ground.front, ground.front.proof
     bounds = proof.bounds or (None,) * len(front.columns)
-    slack = ground.slack(front.y)
+    slack = ground.slack
     best = front.ideal.tolist()
     for k, column in enumerate(front.columns):
         bound, reached = bounds[k], best[k]
@@ -129,21 +129,21 @@ def _scale(ground: Ground) -> Iterator[str]:
     for column, size, low, high in zip(front.columns, proof.scale, *_reach(ground), strict=True):
         if size == 0.0 and low < high:
             yield f"{column.name} is left out of the gap as constant, and the plans differ in it"
-    if ground.points is not None and all_best(proof, front.ideal.tolist()):
+    if ground.plans.values is not None and all_best(proof, front.ideal.tolist()):
         # nothing listed comes before the corners, and a front holds its corners before it has a scale
-        yield from off_scale(ground, ground.points)
+        yield from off_scale(ground, ground.plans.values)
 
 
 def _reach(ground: Ground) -> tuple[list[Fraction], list[Fraction]]:
     """The least and the greatest of each objective, minimised, over the listed plans."""
-    if ground.points is None:
+    if ground.plans.values is None:
         rows: list[list[Fraction]] = [[Fraction(value) for value in row] for row in ground.front.minimised.tolist()]
     else:
-        rows = [list(point) for point in ground.points]
+        rows = [list(values) for values in ground.plans.values]
     return [min(column) for column in zip(*rows, strict=True)], [max(column) for column in zip(*rows, strict=True)]
 
 
-def off_scale(ground: Ground, points: Sequence[Point], /) -> Iterator[str]:
+def off_scale(ground: Ground, points: Sequence[Values], /) -> Iterator[str]:
     """Where the scale is not the range over the corners, all of which are among these points.
 
     The corner of an objective is the plan that is best in it, then in the others in the order of the file. An objective with the

@@ -19,9 +19,10 @@ from optimiser.study import options_for
 from optimiser.study.mixtures import mixture
 
 if TYPE_CHECKING:
-    from optimiser.analysis.recomputing import Ground
+    from optimiser.analysis.recomputing import Ground, Plans
     from optimiser.analysis.verification import Verified
     from optimiser.front import Floats, Proof
+    from optimiser.problem import Point
     from optimiser.solvers import Options, Progress, Solution, Solver
     from optimiser.study import Request, Result
 
@@ -60,7 +61,7 @@ def solve_again(
         return verified.also(Finding("", f"solver {options.method!r} says: {error.message}"))
     if found.proof.stopped == "interrupted":
         raise InterruptedRun(f"interrupted while {options.method} was solving again")
-    findings = tuple(_differences(ground, found))
+    findings = tuple(_differences(ground, found, ground.read(found.x, _points(ground, found))))
     if findings:
         return verified.also(*findings)
     settled = found.proof.status == "complete" and found.proof.proven
@@ -82,22 +83,28 @@ def options_by(result: Result, request: Request, solver: str, /) -> Options:
     return replace(options, gap=None, points=None) if result.front.proof.status == "complete" else options
 
 
-def _differences(ground: Ground, found: Solution) -> Iterator[Finding]:
+def _points(ground: Ground, found: Solution) -> list[Point | None]:
+    """The exact decisions of what was found, where they are no decimals."""
+    n = len(ground.problem.decisions)
+    return [None if known is None else known[:n] for known in found.columns or (None,) * len(found.x)]
+
+
+def _differences(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding]:
     """What cannot be true of both."""
     mine, other = ground.front.proof, found.proof
-    yield from (Finding("", f"solver {found.solver}: {finding}") for finding in refuted(ground, found.x))
+    yield from (Finding("", f"solver {found.solver}: {finding}") for finding in refuted(ground, ground.holding(others)))
     yield from _beyond(ground, found)
     if other.status != "complete":
         return
     if other.of == "points" and mine.of == "points":
-        yield from _unlike(ground, found)
+        yield from _unlike(ground, found, others)
     elif mine.status == "complete":
-        yield from _outside(ground, found)
+        yield from _outside(ground, found, others)
 
 
 def _beyond(ground: Ground, found: Solution) -> Iterator[Finding]:
     """Listed plans that are better than the other solver proves possible."""
-    slack = ground.slack(ground.front.y)
+    slack = ground.slack
     for k, (column, bound) in enumerate(zip(ground.front.columns, found.proof.bounds, strict=False)):
         best = float(ground.front.ideal[k])
         if bound is not None and (best - bound) * column.sign < -slack[k]:
@@ -106,16 +113,16 @@ def _beyond(ground: Ground, found: Solution) -> Iterator[Finding]:
             )
 
 
-def _unlike(ground: Ground, found: Solution) -> Iterator[Finding]:
+def _unlike(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding]:
     """Points of a list that another one, which is complete, does not have."""
-    listed, own = _comparable(ground, found)
+    listed, own = ground.order(ground.plans, others)
     theirs = {tuple(point) for point in own.tolist()}
     for row, point in enumerate(listed.tolist()):
         better = (own <= listed[row]).all(axis=1)
         if tuple(point) in theirs or (not ground.exact and _near(ground, listed[row], own)):
             continue
         if better.any():
-            by = ground.named(found.x[int(np.argmax(better))])
+            by = ground.named(others, int(np.argmax(better)))
             if ground.front.proof.status == "complete":
                 yield Finding(ground.front.ids[row], f"solver {found.solver} found a better one: {by}")
         else:
@@ -123,26 +130,17 @@ def _unlike(ground: Ground, found: Solution) -> Iterator[Finding]:
     if not ground.exact and ground.front.proof.status == "complete":
         lost = [row for row in range(len(own)) if not _near(ground, own[row], listed)]
         for row in lost[:_SHOWN]:
-            yield Finding("", f"solver {found.solver} found {ground.named(found.x[row])}, which is not listed")
-
-
-def _comparable(ground: Ground, found: Solution) -> tuple[Floats, Floats]:
-    """(k, m) of the listed plans and of the others, in exact order where there is one."""
-    if ground.exact:
-        listed, own = ground.order(ground.x, found.x)
-        return listed, own
-    signs = np.array([column.sign for column in ground.front.columns])
-    return ground.front.minimised, ground.model.read(found.x).objectives * signs + 0.0
+            yield Finding("", f"solver {found.solver} found {ground.named(others, row)}, which is not listed")
 
 
 def _near(ground: Ground, point: Floats, points: Floats) -> bool:
-    return bool((np.abs(points - point) <= ground.slack(ground.front.y)).all(axis=1).any())
+    return bool((np.abs(points - point) <= ground.slack).all(axis=1).any())
 
 
-def _outside(ground: Ground, found: Solution) -> Iterator[Finding]:
+def _outside(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding]:
     """Plans and middles of cells of one side that no plan and no mixture of the other one is as good as."""
     signs = np.array([column.sign for column in ground.front.columns])
-    listed, own = _comparable(ground, found)
+    listed, own = ground.front.minimised, ground.minimised(others)
     mine, theirs = _Side(listed, ground.front.proof, signs), _Side(own, found.proof, signs)
     for point, rows in mine.places():
         if not _near(ground, point, own) and not theirs.reaches(point):
@@ -150,7 +148,7 @@ def _outside(ground: Ground, found: Solution) -> Iterator[Finding]:
             yield Finding("", f"nothing that solver {found.solver} found is as good as {_of(names, rows)}")
     for point, rows in theirs.places():
         if not _near(ground, point, listed) and not mine.reaches(point):
-            names = " and ".join(ground.named(found.x[row]) for row in rows)
+            names = " and ".join(ground.named(others, row) for row in rows)
             yield Finding("", f"solver {found.solver} found {_of(names, rows)}, and nothing that is listed is as good")
 
 

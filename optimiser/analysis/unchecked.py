@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimiser.analysis.contradictions import all_best
-from optimiser.analysis.recomputing import IRRATIONAL, REAL, pure
+from optimiser.analysis.recomputing import IRRATIONAL, pure
 from optimiser.study.words import bound_words, share_words
 
 if TYPE_CHECKING:
@@ -59,8 +59,6 @@ def _plans(ground: Ground) -> dict[str, str]:
         found["feasible set"] = "that no plan holds every constraint exactly"
     if proof.of == "cells" and not pure(ground.problem):
         found["mixtures"] = "that the mixtures on its segments are plans"
-    if any(value is None for row in ground.model.fractions(ground.x) for value in row):
-        found["digits"] = f"the last digits of irrational values: they are right within {IRRATIONAL:g} of their size"
-    if not ground.problem.discrete:
-        found["decimals"] = f"plans with real-number decisions beyond the decimals shown: they are compared within {REAL:g}"
+    if not ground.exact:
+        found["order"] = f"that plans whose irrational values differ by less than {IRRATIONAL:g} of the range stand as listed"
     return found

@@ -8,7 +8,7 @@ by a certificate; else it is held against the plans at hand, and called not chec
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,10 +18,11 @@ import numpy as np
 from optimiser.analysis.challenging import beside, enumerated, refuted
 from optimiser.analysis.contradictions import Finding, contradictions
 from optimiser.analysis.faces import faces
-from optimiser.analysis.recomputing import IRRATIONAL, Ground, broken, exactly, ground_of
+from optimiser.analysis.recomputing import Ground, Plans, ground_of
 from optimiser.analysis.unchecked import unchecked
 from optimiser.errors import GateError, OptimiseError, ProofError, ScenarioError
 from optimiser.formulate import formulate
+from optimiser.holding import excesses, tolerance_of
 from optimiser.ranking import NORMALISATIONS, rank
 from optimiser.study import Obtained
 from optimiser.study.predicting import doubtful_records
@@ -87,7 +88,10 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     x, unreadable = _decisions(result.front, model)
     if x is None:
         return Verified((*found, *unreadable))
-    ground = ground_of(result, model, x)
+    try:
+        ground = ground_of(result, model, x)
+    except ValueError as error:
+        return Verified((*found, Finding("", f"the rows that a plan stands on do not make it: {error}")))
     found += [*_feasible(ground), *_values(ground), *_dominance(ground), *_ranking(result), *_references(ground)]
     if found:
         return Verified(tuple(found))
@@ -99,7 +103,7 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     return Verified((), _checked(ground, everything), unchecked(ground, enumerated=everything is not None))
 
 
-def _checked(ground: Ground, everything: tuple[Floats, int] | None) -> tuple[str, ...]:
+def _checked(ground: Ground, everything: tuple[Plans, int] | None) -> tuple[str, ...]:
     proof = ground.front.proof
     if proof.status == "approximate":
         return ("approximate: nothing is claimed of plans that are not listed",)
@@ -221,35 +225,41 @@ def _decisions(front: Front, model: Model, /) -> tuple[Floats | None, list[Findi
 
 
 def _feasible(ground: Ground, /) -> Iterator[Finding]:
-    front = ground.front
-    for name, x in zip(front.ids, ground.x, strict=True):
-        yield from (Finding(name, f"infeasible: {rule}") for rule in broken(ground.problem, x))
+    """Where a plan does not hold as it is said to: exactly, or exactly with the constraints loosened by the tolerance."""
+    front, share = ground.front, ground.scenario.solver.feasibility
+    for name, point in zip(front.ids, ground.plans.points, strict=True):
+        for excess in excesses(ground.problem, point):
+            if excess.holds() is None:
+                if front.proof.basis == "exact":
+                    yield Finding(name, f"whether it holds is not decided, and the basis is exact: {excess.rule}")
+            elif excess.holds(tolerance_of(ground.problem)):
+                yield Finding(name, f"holds within {share:g} only: {excess.rule}")
+            else:
+                yield Finding(name, f"infeasible: {excess.rule}")
     if front.proof.feasible_set == "tolerance":
-        for name, x in zip(front.ids, ground.x, strict=True):
-            if exactly(ground.problem, x):
-                yield Finding(name, "holds every constraint exactly, and no plan is said to")
+        written = ground.model.at()
+        held = [name for name, point in zip(front.ids, ground.plans.points, strict=True) if not excesses(written, point)]
+        if held and (front.proof.basis == "exact" or len(held) == len(front)):
+            yield Finding(held[0], "holds every constraint exactly, and plans are said to hold within tolerance only")
 
 
 def _values(ground: Ground, /) -> Iterator[Finding]:
-    front, readings = ground.front, ground.model.read(ground.x)
+    front, readings = ground.front, ground.model.read(ground.plans.x, ground.plans.points)
     for row, (listed, own) in enumerate(zip(front.ids, readings.ids, strict=True)):
         if listed != own:
             yield Finding(listed, f"its decisions are those of plan {own}")
         if front.cells[row] != readings.cells[row]:
             yield Finding(listed, "its decisions are not written as this program writes them")
+        if ground.plans.x[row].tolist() != [float(value) for value in ground.plans.points[row]]:
+            yield Finding(listed, "its decisions are not those of the rows that it stands on")
     twice = sorted({name for name in front.ids if front.ids.count(name) > 1}) if len(set(front.ids)) < len(front) else []
     yield from (Finding(name, "is listed twice") for name in twice)
-    known = np.array([[value is not None for value in row] for row in ground.model.fractions(ground.x)], dtype=bool)
-    listed_values = np.hstack([front.y, front.indicators])
-    own_values = np.hstack([readings.objectives, readings.indicators])
-    for j, column in enumerate((*front.columns, *front.indicator_columns)):
-        given, right = listed_values[:, j], own_values[:, j]
-        size = np.maximum(np.abs(right), np.ptp(right)) if np.isfinite(right).all() else np.abs(right)
-        wrong = np.where(known[:, j], given != right, ~(np.abs(given - right) <= IRRATIONAL * size))
-        wrong &= ~(np.isnan(given) & np.isnan(right))
-        for row in np.flatnonzero(wrong).tolist():
-            what = f"{column.name} is listed as {float(given[row])!r}, the scenario gives {float(right[row])!r}"
-            yield Finding(front.ids[row], what)
+    given = np.hstack([front.y, front.indicators])
+    right = np.hstack([readings.objectives, readings.indicators])
+    names = [column.name for column in (*front.columns, *front.indicator_columns)]
+    for row, j in np.argwhere((given != right) & ~(np.isnan(given) & np.isnan(right))).tolist():
+        what = f"{names[j]} is listed as {float(given[row, j])!r}, the scenario gives {float(right[row, j])!r}"
+        yield Finding(front.ids[row], what)
 
 
 def _dominance(ground: Ground, /) -> Iterator[Finding]:
@@ -293,10 +303,5 @@ def _references(ground: Ground, /) -> Iterator[Finding]:
         yield Finding("", "the reference plans are not those of the scenario")
         return
     for listed, again in zip(result.reference_plans, own, strict=True):
-        x = ground.model.encode(dict(again.cells))[None, :]
-        near = all(
-            a == b or (exact is None and a is not None and b is not None and abs(a - b) <= IRRATIONAL * abs(b))
-            for a, b, exact in zip(listed.objectives, again.objectives, ground.model.fractions(x)[0], strict=False)
-        )
-        if not near or replace(listed, objectives=()) != replace(again, objectives=()):
+        if listed != again:
             yield Finding("", f"reference plan {listed.name} is not where the scenario puts it")

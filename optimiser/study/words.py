@@ -261,10 +261,6 @@ def proof_words(front: Front, /) -> str:
     extra = []
     if proof.stopped:
         extra.append(f"stopped by {_STOPPED.get(proof.stopped, proof.stopped)}")
-    if proof.feasible_set == "tolerance":
-        tolerance = front.provenance.options.get("feasibility")
-        within = f"within {tolerance:g}" if isinstance(tolerance, float) else "within the tolerance"
-        extra.append(f"no plan holds every constraint exactly; these hold {within}")
     if proof.resolution is not None:
         extra.append(f"differences below {proof.resolution:g} of a range are not seen")
     if proof.note:
