@@ -108,7 +108,9 @@ def _judge_top(gate: Gate, comparison: Comparison, /) -> Verdict:
     words = f"best rank: {', '.join(base)}; now {', '.join(new)}"
     if not all(comparison.exact):
         sides = " and ".join(side for side, exact in zip(("BASE", "NEW"), comparison.exact, strict=True) if not exact)
-        return Verdict(gate.text, "not proven", f"{words}; {sides} {'is' if len(sides) < 5 else 'are'} not complete on exact ground")
+        return Verdict(
+            gate.text, "not proven", f"{words}; {sides} {'is' if len(sides) < 5 else 'are'} not complete on exact ground"
+        )
     return Verdict(gate.text, "pass" if set(base) & set(new) else "fail", words)
 
 

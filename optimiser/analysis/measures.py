@@ -148,7 +148,9 @@ def measures(base: Known, new: Known, scaling: Scaling, columns: Sequence[Column
     return found
 
 
-def _measure(listed: tuple[Fraction, Fraction], base: Interval, new: Interval, gain: int, /, *, reference: Fraction | None = None) -> Measure:
+def _measure(
+    listed: tuple[Fraction, Fraction], base: Interval, new: Interval, gain: int, /, *, reference: Fraction | None = None
+) -> Measure:
     ends = [gain * (base[i] - new[j]) for i, j in ((0, 1), (1, 0))]
     low, high = (-math.inf if math.isnan(min(ends)) else min(ends)), (math.inf if math.isnan(max(ends)) else max(ends))
     return Measure(*listed, base, new, gain, low, high, reference)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import platform
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING
 
 from optimiser.errors import Diagnostic, InfeasibleError, InterruptedRun, ProofError
@@ -16,6 +13,7 @@ from optimiser.ranking import NORMALISATIONS, rank
 from optimiser.standing import standing
 from optimiser.study.request import Request, is_result, open_scenario, options_for, refuse_options
 from optimiser.study.result import Result, arrange
+from optimiser.study.versions import versions
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
@@ -27,7 +25,6 @@ __all__ = ["Obtained", "obtain", "rank_again", "solve"]
 
 # seconds for the loosened constraints after a run that used up its time to prove that nothing holds them as they are
 _LEAST = 0.1
-_LIBRARIES = ("highspy", "moocore", "numpy", "pymoo", "scipy")
 
 
 def solve(
@@ -159,22 +156,6 @@ def obtain(
     return Obtained(result, findings, interrupted=result.front.proof.stopped == "interrupted")
 
 
-def _versions() -> dict[str, str]:
-    """The versions of everything that can change a result."""
-    found = {"optimise": _version("optimise"), "python": platform.python_version()}
-    return found | {name: _version(name) for name in _LIBRARIES}
-
-
-def _version(name: str, /) -> str:
-    try:
-        found = distribution(name)
-    except PackageNotFoundError:
-        return "not installed"
-    # the parser of `importlib.metadata` reads the whole description for it, a millisecond each
-    line = re.search("^Version: *(.+)$", found.read_text("METADATA") or "", re.MULTILINE)
-    return line[1].strip() if line else found.version
-
-
 def _front(model: Model, problem: Problem, solution: Solution, options: Options, /) -> Front:
     columns = solution.columns or (None,) * len(solution.x)
     n = len(problem.decisions)
@@ -199,7 +180,7 @@ def _front(model: Model, problem: Problem, solution: Solution, options: Options,
             seconds=solution.seconds,
             subproblems=solution.subproblems,
             options=asdict(options) | ({"at": model.scenario.at} if model.scenario.at else {}),
-            versions=_versions(),
+            versions=versions(),
             statistics=solution.statistics,
         ),
         stands=stands if any(stands) else (),

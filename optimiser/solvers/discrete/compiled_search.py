@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +15,7 @@ from optimiser.solvers.discrete.beside import Beside
 from optimiser.solvers.discrete.gaps import box_reach, cut_by, stepped_gap
 from optimiser.solvers.discrete.integer import Translation, Untranslatable, translated
 from optimiser.solvers.discrete.preferring import Preferring
+from optimiser.solvers.discrete.saving import before, named, under
 from optimiser.solvers.discrete.whole import Whole, whole_of
 
 if TYPE_CHECKING:
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from optimiser.front import Basis, Floats
     from optimiser.problem import Problem
     from optimiser.solvers.contract import Options, Stop
-    from optimiser.solvers.kernel import Answer, KernelOutcome, Limits, Progress, SubProblem
+    from optimiser.solvers.discrete.saving import Before
+    from optimiser.solvers.kernel import Answer, KernelOutcome, Limits, Progress, Snapshot, SubProblem
 
     Integers = NDArray[np.int64]
 
@@ -31,6 +34,7 @@ __all__ = ["compiled_search"]
 # weights that compare a run of rows in order stay below this, so that every step of the engine is exact
 _CHUNK = 1 << 20
 _UNLIMITED = 1 << 62
+_ENGINE = "engine."
 _SECONDS = 5.0
 _FIRST, _EVERY = 1.0, 2.0
 # shares of the range down to which the largest open boxes come first
@@ -51,20 +55,21 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         return None
     if not kernel.compiled_before():
         budget.announce("compiling the exact engine, once: about half a minute")
-    beside = Beside(problem, options, budget)
+    beside, earlier = Beside(problem, options, budget), before(problem, budget)
+    if (spread := earlier.spread()) is not None:
+        beside.restore(spread)
     corners = beside.corners()
     if (stop := budget.exhausted()) is not None:
-        return _unstarted(translation, beside, stop)
-    known = None if budget.checkpoints is None else budget.checkpoints.known
+        return _unstarted(translation, beside, earlier, stop, budget)
     weights = np.array(_preferences(translation), dtype=np.int64).reshape(-1, len(translation.columns))
     exact = problem.linear is not None and problem.linear.resolution is None
     with Preferring(translation.program, weights, budget, workers=options.workers) as preferring:
-        watch = _Watch(translation, options, budget, preferring if exact else None, beside)
+        watch = _Watch(translation, budget, preferring if exact else None, beside, earlier)
         try:
             found = kernel.solve_front(
                 translation.program,
                 corners=corners,
-                known=known if known is not None and known.shape[1:] == translation.program.lower.shape else None,
+                start=None if earlier.proven is None else kernel.Snapshot.read(under(_ENGINE, earlier.proven.arrays)),
                 limits=_limits(options),
                 fallback=_Fallback(translation, budget),
                 on_slice=watch,
@@ -77,15 +82,18 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         budget.report(found=len(found.points) + len(more), solved=found.subproblems)
         plans, left = preferring.finish(found.x) if exact else (found.x, 0)
     unsettled = f"of {left} of {len(plans)} points another plan with the same objectives may be preferred" if left else ""
-    return _outcome(translation, replace(found, x=plans), options, budget, _Said(beside, watch.gap, unsettled, more))
+    return _outcome(translation, replace(found, x=plans), options, budget, _Said(beside, earlier, watch.gap, unsettled, more))
 
 
-def _unstarted(translation: Translation, beside: Beside, stop: Stop) -> Outcome:
+def _unstarted(translation: Translation, beside: Beside, earlier: Before, stop: Stop, budget: Budget) -> Outcome:
     """What was over before the engine began claims what the corners prove, and lists what is easily found."""
     plans = beside.finish()
-    if plans is None:
-        return Outcome(np.empty((0, len(translation.problem.decisions))), "approximate", stopped=stop)
-    return _claimed(translation.decisions(plans), beside, beside.gap, stop)
+    listed = earlier.plans if plans is None else np.vstack([translation.decisions(plans), earlier.plans])
+    gaps = [gap for gap in (beside.gap, earlier.gap) if gap is not None]
+    if budget.checkpoints is not None and len(listed):
+        engine = ({}, {}) if earlier.proven is None else (earlier.proven.numbers, earlier.proven.arrays)
+        budget.checkpoints.save(earlier.saved(listed, None, beside.state(), *engine))
+    return _claimed(listed, beside, min(gaps, default=None), stop, note=earlier.words)
 
 
 def _claimed(plans: Floats, beside: Beside, gap: float | None, stop: Stop | Literal["points"] | None, **more: Any) -> Outcome:
@@ -151,11 +159,14 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     stopped: Stop | Literal["points"] | None = budget.exhausted()
     if stopped is None and found.reason == "enough points":
         stopped = "points"
-    note = "; ".join(filter(None, ("" if stopped is not None else found.reason, said.unsettled)))
+    note = "; ".join(filter(None, ("" if stopped is not None else found.reason, said.unsettled, said.earlier.words)))
     gap, frame = said.gap, said.beside.frame
     if frame is not None and basis == "exact":
-        zones, floors = cut_by(*_open(found.zones, found.floors), (said.more @ translation.program.objectives.T).astype(np.float64))
+        zones, floors = cut_by(
+            *_open(found.zones, found.floors), (said.more @ translation.program.objectives.T).astype(np.float64)
+        )
         gap = min(1.0 if gap is None else gap, box_reach(frame, zones, floors))
+    plans = np.vstack([plans, said.earlier.plans])
     return _claimed(plans, said.beside, gap, stopped, subproblems=found.subproblems, note=note, statistics=statistics)
 
 
@@ -201,12 +212,14 @@ class _Said:
 
     Attributes:
         beside: the spread, with the corners.
+        earlier: what an earlier run left.
         gap: proven on the way; None without any.
         unsettled: in words which plans are not settled.
         more: (k, columns) plans that hold and that no point of the engine is as good as.
     """
 
     beside: Beside
+    earlier: Before
     gap: float | None
     unsettled: str
     more: Integers
@@ -216,14 +229,16 @@ class _Watch:
     """Called by the engine now and then: passes on how far it is, with a gap that never grows, and says when to stop."""
 
     def __init__(
-        self, translation: Translation, options: Options, budget: Budget, preferring: Preferring | None, beside: Beside, /
+        self, translation: Translation, budget: Budget, preferring: Preferring | None, beside: Beside, earlier: Before, /
     ) -> None:
-        self._translation, self._problem = translation, translation.problem
-        self._options, self._budget, self._preferring, self._beside = options, budget, preferring, beside
+        self._translation, self._budget, self._preferring, self._beside = translation, budget, preferring, beside
+        self._earlier = earlier
         self._due = self._save_at = _FIRST
-        self._saved = self._seen = 0
+        self._seen = 0
         self._kept: dict[tuple[int, ...], Integers] = {}
-        self.gap: float | None = None
+        # of the engine's own points, and of all plans
+        self._own: float | None = None
+        self.gap = earlier.gap
 
     def __call__(self, progress: Progress, /) -> bool:
         budget = self._budget
@@ -235,8 +250,8 @@ class _Watch:
         if not stop and budget.seconds() >= self._due and progress.points:
             self._measure(progress)
             self._due = budget.seconds() + _FIRST
-        if budget.seconds() >= self._save_at and progress.points > self._saved:
-            self._save(progress.plans())
+        if budget.seconds() >= self._save_at:
+            self._save(progress.plans(), progress.snapshot, progress.fallbacks)
         self._lower(self._beside.gap)
         budget.report(found=max(progress.points, self._beside.found), solved=progress.subproblems, gap=self.gap)
         return stop
@@ -249,7 +264,8 @@ class _Watch:
         self._lower(self._beside.gap)
         more = np.vstack([found.x[:0] if spread is None else spread, *(x[None] for x in self._kept.values())])
         more = more[_unbeaten(more @ translation.program.objectives.T, found.x @ translation.program.objectives.T)]
-        self._save(np.vstack([found.x, more]))
+        if found.snapshot is not None:
+            self._save(np.vstack([found.x, more]), lambda: found.snapshot, int(found.statistics["fallbacks"]))
         return more
 
     def _hand_over(self, progress: Progress) -> None:
@@ -265,21 +281,29 @@ class _Watch:
                 self._kept = {**dict(list(self._kept.items())[-_KEPT:]), point: plan}
                 self._beside.see(plan[None])
 
-    def _save(self, plans: Integers, /) -> None:
-        """Hand out the plans so far, for another run to go on from; not more than a tenth of the time goes into it."""
-        if self._budget.checkpoints is None or len(plans) <= self._saved:
+    def _save(self, plans: Integers, snapshot: Callable[[], Snapshot | None], fallbacks: int, /) -> None:
+        """Hand out the state, for another run to go on from; not more than a tenth of the time goes into it."""
+        if self._budget.checkpoints is None:
             return
         began = self._budget.seconds()
-        self._budget.checkpoints.save(plans)
+        spread = self._beside.state()
+        found = self._translation.decisions(np.vstack([plans, *(x[None] for x in self._kept.values())]))
+        listed = found if spread is None else np.vstack([found, spread.plans])
+        # what rests on the fallback's word is no state to go on from
+        state = None if fallbacks else snapshot()
+        engine = {} if state is None else named(_ENGINE, state.arrays())
+        self._budget.checkpoints.save(self._earlier.saved(listed, self._own, spread, {}, engine))
         now = self._budget.seconds()
-        self._saved, self._save_at = len(plans), now + max(_EVERY, 9.0 * (now - began))
+        self._save_at = now + max(_EVERY, 9.0 * (now - began))
 
     def _measure(self, progress: Progress) -> None:
         """The gap by what is open, cheaply; an upper bound of the one at the end."""
         frame = self._beside.frame
         if frame is not None and not progress.fallbacks:
             floors, zones = progress.boxes()
-            self._lower(box_reach(frame, *_open(zones, floors)))
+            own = box_reach(frame, *_open(zones, floors))
+            self._own = own if self._own is None else min(self._own, own)
+            self._lower(own)
 
     def _lower(self, gap: float | None) -> None:
         if gap is not None:
