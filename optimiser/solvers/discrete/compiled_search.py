@@ -160,14 +160,8 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     if stopped is None and found.reason == "enough points":
         stopped = "points"
     note = "; ".join(filter(None, ("" if stopped is not None else found.reason, said.unsettled, said.earlier.words)))
-    gap, frame = said.gap, said.beside.frame
-    if frame is not None and basis == "exact":
-        zones, floors = cut_by(
-            *_open(found.zones, found.floors), (said.more @ translation.program.objectives.T).astype(np.float64)
-        )
-        gap = min(1.0 if gap is None else gap, box_reach(frame, zones, floors))
     plans = np.vstack([plans, said.earlier.plans])
-    return _claimed(plans, said.beside, gap, stopped, subproblems=found.subproblems, note=note, statistics=statistics)
+    return _claimed(plans, said.beside, said.gap, stopped, subproblems=found.subproblems, note=note, statistics=statistics)
 
 
 def _answered(found: KernelOutcome) -> str:
@@ -264,8 +258,12 @@ class _Watch:
         self._lower(self._beside.gap)
         more = np.vstack([found.x[:0] if spread is None else spread, *(x[None] for x in self._kept.values())])
         more = more[_unbeaten(more @ translation.program.objectives.T, found.x @ translation.program.objectives.T)]
-        if found.snapshot is not None:
-            self._save(np.vstack([found.x, more]), lambda: found.snapshot, int(found.statistics["fallbacks"]))
+        frame, fallbacks = self._beside.frame, int(found.statistics["fallbacks"])
+        if frame is not None and not fallbacks:
+            values = (more @ translation.program.objectives.T).astype(np.float64)
+            self._lower(box_reach(frame, *cut_by(*_open(found.zones, found.floors), values)))
+        self._own = self.gap
+        self._save(np.vstack([found.x, more]), lambda: found.snapshot, fallbacks)
         return more
 
     def _hand_over(self, progress: Progress) -> None:

@@ -96,6 +96,7 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
     finally:
         search.beside.end()
     if stopped is not None:
+        search.beside.finish()
         _save(search)
     if not search.points and stopped is None and not len(search.unresolved):
         groups = conflict.explain(problem, options, budget)
@@ -134,7 +135,8 @@ def _go_on(search: _Search) -> None:
     plans = proven.arrays.get(_ENGINE + "plans")
     if plans is None or len(plans) != len(tables["points"]) or _ENGINE + "bounds" not in proven.numbers:
         return
-    search.bounds, search.refuted, search.unresolved = tables["bounds"], tables["refuted"], tables["unresolved"]
+    # what was given up is tried again
+    search.bounds, search.refuted = np.vstack([tables["bounds"], tables["unresolved"]]), tables["refuted"]
     search.plans, search.points = list(plans), [tuple(point) for point in tables["points"].tolist()]
 
 
@@ -186,6 +188,8 @@ def _run(search: _Search) -> Literal["time_limit", "interrupted", "points"] | No
         found = search.questions.best(zone, k)
         if found.kind == "empty":
             search.refuted = np.vstack([search.refuted[~inside(search.refuted, zone)], zone])
+        elif found.kind == "unknown" and search.budget.exhausted() is not None:
+            search.bounds = np.vstack([search.bounds, zone])
         elif found.kind == "unknown":
             search.unresolved = np.vstack([search.unresolved, zone])
         else:
