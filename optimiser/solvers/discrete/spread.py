@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable
 from fractions import Fraction
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Spread", "spread_over"]
 
+# so many plans with equal objectives are compared, and found with so many nodes
+_LISTED, _LISTING_NODES = 64, 5_000
 # plans handed over that are taken in between two steps
 _BATCH = 20
 # seconds that a stopped run may still take: for plans that were handed over, for a first plan, for bounds
@@ -154,6 +157,24 @@ class Spread:
         while self.frame is None and not len(self) and not self._handed and not self._corners.over and moment.exhausted() is None:
             self._corners.step(lambda: True)
         self._prepared()
+
+    def preferred(self, plans: Integers, /) -> tuple[Integers, int]:
+        """(k, n) of all plans with the same objectives the canonical ones, and of how many of them that is not proven."""
+        frame, left, found = self.frame, 0, plans.copy()
+        asked = None if frame is None else self._asker(frame)
+        for i, x in enumerate(plans):
+            equal, all_of_them = [x], False
+            if asked is not None and not self._over():
+                equal, all_of_them = asked.alike(x, _LISTED, _LISTING_NODES, self._over)
+            found[i] = min(equal, key=self._order)
+            left += not all_of_them
+        return found, left
+
+    def _order(self, x: Integers) -> list[float]:
+        """What is compared between plans with equal objectives."""
+        decisions = self.problem.decisions(x[None])[0]
+        rows = [math.fsum(w * decisions[j] for j, w in row) for row in self.problem.problem.order]
+        return [*rows, *decisions.tolist()]
 
     def rest(self) -> list[Integers]:
         """What was handed over and not taken in."""
