@@ -277,7 +277,9 @@ def test_a_best_value_lies_between_the_listed_one_and_its_bound(
 
 def test_a_gap_moves_every_listed_plan(tmp_path: Path) -> None:
     """By hand: 10 % of the ranges 10 and 10 leave (4, 4) open and (3.9, 4) lost; the bounds cut what lies below them."""
-    listed = front([[0.0, 10.0], [5.0, 5.0], [10.0, 0.0]], status="covering", basis="exact", gap=0.1, scale=(10.0, 10.0), bounds=(0, 0))
+    listed = front(
+        [[0.0, 10.0], [5.0, 5.0], [10.0, 0.0]], status="covering", basis="exact", gap=0.1, scale=(10.0, 10.0), bounds=(0, 0)
+    )
     base = made(tmp_path, [[0.0, 11.0], [3.9, 4.0], [4.0, 3.9], [11.0, 0.0]])
     found = compare(base, made(tmp_path, listed))
     assert len(found.lost) == 2

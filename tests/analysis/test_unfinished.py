@@ -52,7 +52,9 @@ def volume(points: Points) -> Fraction:
         return Fraction(11, 10) - min(inside)[0]
     levels = sorted({p[0] for p in inside})
     ends = [*levels[1:], Fraction(11, 10)]
-    return sum(((end - x) * volume([p[1:] for p in inside if p[0] <= x]) for x, end in zip(levels, ends, strict=True)), Fraction(0))
+    return sum(
+        ((end - x) * volume([p[1:] for p in inside if p[0] <= x]) for x, end in zip(levels, ends, strict=True)), Fraction(0)
+    )
 
 
 def epsilon(new: Points, base: Points) -> Fraction:
@@ -108,11 +110,18 @@ def claims(draw: st.DrawFn, true: Points) -> tuple[Points, dict[str, Any]]:
     ranges = [max(column) - min(column) for column in zip(*true, strict=True)]
     scale = [span or draw(st.sampled_from([Fraction(0), Fraction(1)])) for span in ranges]
     short = [
-        min(max(((a - b) / s for a, b, s in zip(n, p, scale, strict=True) if s), default=Fraction(0)) for n in listed) for p in true
+        min(max(((a - b) / s for a, b, s in zip(n, p, scale, strict=True) if s), default=Fraction(0)) for n in listed)
+        for p in true
     ]
     gap = math.nextafter(float(max(short)), math.inf) if max(short) > 0 else 0.0
     gap = draw(st.sampled_from([gap, gap * 1.5, None]))
-    return listed, {"status": "covering", "basis": "exact", "gap": gap, "scale": tuple(map(float, scale)), "bounds": tuple(bounds)}
+    return listed, {
+        "status": "covering",
+        "basis": "exact",
+        "gap": gap,
+        "scale": tuple(map(float, scale)),
+        "bounds": tuple(bounds),
+    }
 
 
 def made(folder: Path, listed: Points, claim: dict[str, Any], senses: str) -> Result:
@@ -218,7 +227,9 @@ def solved(path: Path, data: Data, depth: str) -> Result:
     if proof.status == "covering":  # what the solver leaves to be confirmed is confirmed here
         assert proof.gap is not None
         plans, listed = minimised(data), decimals(found)
-        short = max(min(max((a - b) / Fraction(s) for a, b, s in zip(n, p, proof.scale, strict=True)) for n in listed) for p in plans)
+        short = max(
+            min(max((a - b) / Fraction(s) for a, b, s in zip(n, p, proof.scale, strict=True)) for n in listed) for p in plans
+        )
         assert short <= Fraction(proof.gap)
         return replace(found, front=replace(found.front, proof=replace(proof, basis="exact")))
     return found

@@ -16,7 +16,6 @@ from optimiser.solvers.continuous.rational import Basis, Vertex, exact_vertex, v
 from optimiser.solvers.continuous.verdicts import confirmed
 from optimiser.solvers.continuous.vertices import (
     ExactRun,
-    InexactError,
     UnboundedBelowError,
     best,
     exact_run,

@@ -195,7 +195,7 @@ class Relaxed:
         middle = float(np.floor(np.clip(x[j], lower[j], upper[j] - 1.0)))
         down, up = (lower.copy(), upper.copy()), (lower.copy(), upper.copy())
         down[1][j], up[0][j] = middle, middle + 1.0
-        return [up, down] if x[j] - middle <= 0.5 else [down, up]  # noqa: PLR2004
+        return [up, down] if x[j] - middle <= 0.5 else [down, up]
 
     def _rounded(self, x: Floats, highest: Limits) -> Integers | None:
         whole = x.astype(np.int64)

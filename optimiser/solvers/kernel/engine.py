@@ -61,7 +61,7 @@ class Progress:
 
     Attributes:
         points, zones, subproblems, nodes: points found, open zones, sub-problems and nodes so far.
-        plans: the efficient plans so far, (k, n); with them as ``known`` another run has less to find.
+        plans: the efficient plans so far, (k, n).
         snapshot: the state of the search; with it as ``start`` another run goes on from here.
         boxes: what is open, as :attr:`KernelOutcome.floors` and :attr:`KernelOutcome.zones`.
         incumbent: the best plan so far (n,) of the sub-problem at hand, which holds but may not be efficient; None without one.
@@ -153,7 +153,6 @@ def solve_front(
     /,
     *,
     corners: Integers | None = None,
-    known: Integers | None = None,
     start: Snapshot | None = None,
     limits: Limits | None = None,
     fallback: Fallback | None = None,
@@ -165,8 +164,6 @@ def solve_front(
         program: arrays of whole numbers.
         corners: (m, n) an efficient plan with the least value of every objective, proven by the caller; None leaves finding them
             to the engine.
-        known: (k, n) plans that are believed to be efficient, from an earlier run. Each is proven to be, which is much less
-            work than finding it, or replaced by one that beats it; what does not hold is ignored.
         start: where an earlier run of the same program stood; what it holds is taken as proven, so that only a state that is
             known to be of this very program may be given. What does not even fit it is ignored.
         limits: node budgets; see :class:`Limits`.
@@ -189,7 +186,7 @@ def solve_front(
         run.state = start.into(run.state)
     elif corners is not None:
         run.begin(corners)
-    return run.finish(known, fallback, on_slice)
+    return run.finish(fallback, on_slice)
 
 
 def _nothing(program: IntegerProgram, status: Status, reason: str, /) -> KernelOutcome:
@@ -218,7 +215,6 @@ class _Run:
         self.stopped = ""
         self.quota = _FIRST
         self.began = self.due = time.perf_counter()
-        self.waiting: list[Integers] = []
         self.boxes: Boxes | None = None
         self.led = False
         self.before = 0
@@ -236,13 +232,9 @@ class _Run:
             Z[e.PHASE], Z[e.K], Z[e.LED], self.search.S[QUOTA] = e.RECORD, -1, 3, 1
             e.advance(self.model, self.roots, self.search, state)
 
-    def finish(
-        self, known: Integers | None, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /
-    ) -> KernelOutcome:
-        """The known points first, then slice after slice until the front is complete or something stops it."""
+    def finish(self, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /) -> KernelOutcome:
+        """Slice after slice until the front is complete or something stops it."""
         e, Z = self.enumeration, self.state.Z
-        if known is not None and len(self.form.objectives) > 1:
-            self._take(known, fallback, on_slice)
         Z[e.LED] = 0
         while not self.stopped:
             code = self._advance(fallback, on_slice)
@@ -274,23 +266,6 @@ class _Run:
             elif on_slice is not None and on_slice(self._progress()):
                 self.stopped = "stopped"
         return _STOPPED if self.stopped else code
-
-    def _take(self, known: Integers, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /) -> None:
-        """Record known plans. Each is first proven efficient, or replaced by one that beats it: files may be wrong."""
-        e, Z = self.enumeration, self.state.Z
-        waiting = [np.asarray(x, dtype=np.int64) for x in known if self.holds(x)]
-        while waiting:
-            x = waiting.pop()
-            y = self.form.objectives @ x
-            if (self.state.Y[: Z[e.POINTS]] <= y).all(axis=1).any():
-                continue
-            self.state.y[:], self.search.xbest[:] = y, x
-            Z[e.PHASE], Z[e.K], Z[e.LED] = e.KNOWN, -1, 3
-            self.waiting = [*waiting, x]
-            while (code := self._advance(fallback, on_slice)) != e.NEXT:
-                if code == _STOPPED:
-                    return
-        self.waiting = []
 
     def _patience_is_over(self) -> bool:
         e, limits = self.enumeration, self.limits
@@ -327,8 +302,7 @@ class _Run:
         return self.search.xbest.copy() if self._second or (first and self.search.S[FOUND] > 0) else None
 
     def _plans(self) -> Integers:
-        found = self.state.X[: int(self.state.Z[self.enumeration.POINTS])].astype(np.int64)
-        return np.vstack([found, *(x[None] for x in self.waiting)])
+        return self.state.X[: int(self.state.Z[self.enumeration.POINTS])].astype(np.int64)
 
     def _open(self) -> tuple[Integers, Integers]:
         """Lower and upper ends of what is open, in the program's objectives."""
