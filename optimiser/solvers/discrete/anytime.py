@@ -43,6 +43,8 @@ _NODES, _DEEPER, _DEEPEST = 200, 4, 15
 _FINE = 1e-3
 # a plan should be at least this share of what the bound allows inside its zone, where few plans are to stand for all
 _WELL = 0.8
+# an offered plan is taken without a question where it is this share of that
+_GOOD = 0.25
 # where only bounds are wanted, so far and no deeper
 _MEASURED = 4
 # beyond so many zones more plans cost more than they tell
@@ -109,6 +111,7 @@ class Anytime:
         self.effort = np.zeros(1, dtype=np.int64)
         self._points: Floats = np.empty((0, m))
         self._found: list[Integers] = []
+        self._offered = _Offered(m)
         self.solved = 0
 
     @property
@@ -146,6 +149,22 @@ class Anytime:
         self.effort = np.concatenate([self.effort[kept], np.zeros(len(children), dtype=np.int64)])
         self.zones = np.vstack([self.zones[kept], children])
         return True
+
+    def offer(self, plans: Sequence[Integers], /) -> None:
+        """Plans (n,) that hold, to be taken in once a zone that they are well inside of is the worst: others would tell little."""
+        for plan in plans:
+            self._offered.add(self._point(plan), plan)
+
+    def take(self, over: Callable[[], bool], /) -> None:
+        """Take in offered plans as long as they lie in the worst zone."""
+        while len(self.zones) and not over():
+            plan = self._offered.inside(self.zones[int(np.argmax(self.bounds))], self._scale, 0.0)
+            if plan is None or not self.learn(plan):
+                return
+
+    def rest(self) -> list[Integers]:
+        """Offered plans that no plan is as good as."""
+        return self._offered.beyond(self._points)
 
     def begin(self, known: Iterable[Integers], /) -> None:
         """Start from plans that hold."""
@@ -196,6 +215,9 @@ class Anytime:
             return False
         at = int(np.argmax(self.bounds))
         zone, bound, effort = self.zones[at], float(self.bounds[at]), int(self.effort[at])
+        offered = self._offered.inside(zone, self._scale, _GOOD * bound)
+        if offered is not None and self.learn(offered):
+            return True
         if effort > _DEEPEST:
             return False
         depth, found = self._depth(bound, effort, gap), None
@@ -257,3 +279,33 @@ class Anytime:
     def _within(self, zone: Floats, plan: Integers) -> float:
         """How far inside the zone a plan is."""
         return float(((zone - self._point(plan)) / self._scale).min())
+
+
+class _Offered:
+    """Plans with their points (k, m), in arrays that grow."""
+
+    def __init__(self, m: int, /) -> None:
+        self._points: Floats = np.empty((64, m))
+        self._plans: list[Integers] = []
+
+    def add(self, point: Floats, plan: Integers, /) -> None:
+        """Keep a plan."""
+        k = len(self._plans)
+        if k == len(self._points):
+            self._points = np.vstack([self._points, np.empty_like(self._points)])
+        self._points[k] = point
+        self._plans.append(plan)
+
+    def inside(self, zone: Floats, scale: Floats, least: float, /) -> Integers | None:
+        """The plan that is furthest inside the zone, if that is more than ``least``."""
+        points = self._points[: len(self._plans)]
+        if not len(points):
+            return None
+        depth = ((zone - points) / scale).min(axis=1, initial=np.inf)
+        at = int(np.argmax(depth))
+        return self._plans[at] if depth[at] > least else None
+
+    def beyond(self, points: Floats, /) -> list[Integers]:
+        """The plans that none of the points is as good as."""
+        mine = self._points[: len(self._plans)]
+        return [plan for y, plan in zip(mine, self._plans, strict=True) if not (points <= y).all(axis=1).any()]

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Beside"]
 
 # seconds before it begins, and the share of the time it takes, without and with a time limit
-_PATIENCE, _SHARE = 0.5, 0.1
+_PATIENCE, _SHARE = 1.0, 0.1
+# that share while the gap is larger than what a planner can decide by
+_LARGER, _NARROW = 0.2, 0.05
 _SOON, _HALF = 0.03, 0.5
 _WAIT = 0.2
 # nodes of a corner after which what lists the front begins even where one is still open
@@ -140,8 +142,9 @@ class Beside:
 
     def _wanted(self) -> bool:
         """Whether less than its share of the time was spent here."""
-        both = self._options.time_limit is not None
-        share = _SHARE if not both else 1.0 if self._options.workers > 1 else _HALF
+        both, gap = self._options.time_limit is not None, self.gap
+        wide = gap is None or gap > _NARROW
+        share = (_LARGER if wide else _SHARE) if not both else 1.0 if self._options.workers > 1 else _HALF
         return self._budget.exhausted() is None and self._spent <= share * (self._run.seconds() - self._patience)
 
     def _loop(self, spread: Spread) -> None:

@@ -28,8 +28,6 @@ __all__ = ["Spread", "spread_over"]
 _ZONES = "zones."
 # so many plans with equal objectives are compared, and found with so many nodes
 _LISTED, _LISTING_NODES = 64, 5_000
-# plans handed over that are taken in between two steps
-_BATCH = 20
 # nodes for a first plan of a run that was stopped before it had any
 _EASILY = 10_000
 # seconds that a stopped run may still take for plans that were handed over, and for bounds
@@ -158,9 +156,8 @@ class Spread:
         search = self._prepared()
         if search is None:
             return False
-        for _ in range(min(_BATCH, len(self._handed))):
-            search.learn(self._handed.popleft())
-        return search.step(gap) or bool(self._handed)
+        self._offer(search)
+        return search.step(gap)
 
     def measure(self, over: Callable[[], bool], gap: float, /) -> None:
         """Lower the gap without further plans."""
@@ -170,8 +167,9 @@ class Spread:
     def settle(self) -> None:
         """Take in what was handed over; where there is no plan at all, one that is easily found."""
         search, moment = self._prepared(), Budget(_MOMENT)
-        while search is not None and self._handed and moment.exhausted() is None:
-            search.learn(self._handed.popleft())
+        if search is not None:
+            self._offer(search)
+            search.take(lambda: moment.exhausted() is not None)
         if not self._corners.over and not len(self) and not self._handed:
             asked = self._asker([high - low for low, high in self.problem.spans()])
             x = None if asked is None else asked.ask([None] * len(self.problem.objectives), _EASILY, None)[0]
@@ -198,7 +196,11 @@ class Spread:
 
     def rest(self) -> list[Integers]:
         """What was handed over and is not among the plans."""
-        return [] if self._search is None else list(self._handed)
+        return [] if self._search is None else self._search.rest()
+
+    def _offer(self, search: Anytime) -> None:
+        handed = [self._handed.popleft() for _ in range(len(self._handed))]
+        search.offer(handed)
 
     def _prepared(self) -> Anytime | None:
         frame = self.frame
