@@ -156,7 +156,7 @@ def _plain(domain: Domain) -> Domain:
     """A column as rows know it: a listed one is kept to its values by its selectors."""
     if domain.kind != "listed":
         return domain
-    whole = all(value.denominator == 1 for value in domain.values)
+    whole = domain.denominator == 1
     return Domain(domain.name, "whole" if whole else "real", domain.lower, domain.upper)
 
 

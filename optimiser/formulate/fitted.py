@@ -152,7 +152,7 @@ def _on_logit(
 
 def _grid(expanded: Polynomial, domains: Sequence[Domain]) -> int | None:
     """D where a polynomial over decisions takes multiples of 1/D only; None where decisions are real."""
-    units = {d.name: math.lcm(*(v.denominator for v in d.values)) for d in domains if d.discrete}
+    units = {d.name: d.denominator for d in domains if d.discrete}
     if any(name not in units for monomial in expanded for name in monomial):
         return None
     return math.lcm(*(c.denominator * math.prod(units[name] for name in monomial) for monomial, c in expanded.items()), 1)

@@ -24,7 +24,7 @@ from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.logic import Draft
 from optimiser.formulate.sizes import TooWide
 from optimiser.formulate.tabulated import MOST_VALUES, listed_values, table, tabulated
-from optimiser.problem import Domain
+from optimiser.problem import Domain, Steps
 
 __all__ = ["Linearisation", "operation"]
 
@@ -312,22 +312,19 @@ class Linearisation:
         if domain.name in self._selected:
             return None
         owner = self.choices.amounts.get(domain.name, "")
-        values = domain.values
         optional = bool(owner)  # an amount: 0, or evenly spaced from its minimum
-        spaced = values[1:] if optional else values
-        steps = {b - a for a, b in itertools.pairwise(spaced)}
-        if len(steps) != 1:
+        spacing = _spacing(domain.values, optional=optional)
+        if spacing is None:
             return None
-        step = steps.pop()
+        first, step, last = spacing
         counter = f"{domain.name}#"
-        last = Fraction(len(spaced) - 1)
         self.add(Domain(counter, "whole", Fraction(0), last))
         group = f"values of {domain.name}"
         if optional:
-            grid = Form({owner: spaced[0], counter: step})
+            grid = Form({owner: first, counter: step})
             self.drafts.append(Draft(f"{group}: steps", group, {counter: Fraction(1), owner: -last}, upper=Fraction(0)))
         else:
-            grid = Form({counter: step}, spaced[0])
+            grid = Form({counter: step}, first)
         link = {domain.name: Fraction(-1), **grid.terms}
         self.drafts.append(Draft(f"{group}: value", group, link, -grid.constant, -grid.constant))
         self._grids[domain.name] = grid
@@ -377,6 +374,15 @@ def operation(graph: Graph, node: int, /) -> str:
     """The operator of a node, a call by the name of its function."""
     found = parts(graph, node)
     return found.name if found.operator == "call" else found.operator
+
+
+def _spacing(values: Sequence[Fraction], /, *, optional: bool) -> tuple[Fraction, Fraction, Fraction] | None:
+    """The first of evenly spaced values, how far they are apart, and how many follow; the 0 of an optional one left out."""
+    if isinstance(values, Steps) and optional:
+        return (values.first, values.step, Fraction(values.count - 1)) if values.count > 1 else None
+    spaced = values[1:] if optional else values
+    steps = {b - a for a, b in itertools.pairwise(spaced)}
+    return (spaced[0], steps.pop(), Fraction(len(spaced) - 1)) if len(steps) == 1 else None
 
 
 def _clean(terms: dict[str, Fraction]) -> dict[str, Fraction]:

@@ -99,6 +99,6 @@ def _valued(lines: Linearisation, node: int, names: Sequence[str], choices: Sequ
 def listed_values(domain: Domain, /) -> tuple[Fraction, ...]:
     """The values of a discrete column with bounds, ascending."""
     if domain.kind == "listed":
-        return domain.values
+        return tuple(domain.values)
     assert domain.lower is not None
     return tuple(domain.lower + k for k in range(domain.count or 0))

@@ -149,7 +149,7 @@ class Combinations:
         return np.asarray(((found <= high) & (found >= low)).all(axis=0), dtype=bool)
 
 
-def values_of(domain: Domain, /) -> tuple[Fraction, ...]:
+def values_of(domain: Domain, /) -> Sequence[Fraction]:
     """The values of a discrete column, ascending."""
     if domain.kind == "listed":
         return domain.values
@@ -164,7 +164,7 @@ def values_of(domain: Domain, /) -> tuple[Fraction, ...]:
 
 def denominators(problem: Problem, /) -> tuple[int, ...]:
     """For each decision the least whole number that makes all its values whole."""
-    return tuple(math.lcm(*(v.denominator for v in values_of(d))) if d.kind != "whole" else 1 for d in problem.decisions)
+    return tuple(math.lcm(*(v.denominator for v in values_of(d))) if d.kind == "real" else d.denominator for d in problem.decisions)
 
 
 def combinations(problem: Problem, /, *, fixed: Mapping[int, Fraction] = MappingProxyType({})) -> Combinations:

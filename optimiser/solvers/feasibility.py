@@ -51,7 +51,7 @@ def admissible(problem: Problem, x: Floats, tolerance: float, /) -> Flags:
 
 def _within(domain: Domain, values: Floats, tolerance: float) -> Flags:
     if domain.kind == "listed":
-        return np.isin(values, [float(v) for v in domain.values])
+        return np.isin(values, domain.floats)
     lower = -np.inf if domain.lower is None else float(domain.lower)
     upper = np.inf if domain.upper is None else float(domain.upper)
     slack = tolerance if domain.kind == "real" else 0.0

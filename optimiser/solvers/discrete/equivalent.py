@@ -178,7 +178,7 @@ def _columns(translation: Translation, plan: Floats) -> NDArray[np.int64] | None
             lower[place[j]] = upper[place[j]] = round(float(plan[j]))
             continue
         row = translation.implied[j]
-        value = min(domain.values, key=lambda v: abs(float(v) - float(plan[j])))
+        value = domain.nearest(plan[j])
         terms = np.zeros(len(lower), dtype=np.int64)
         for i, c in row.terms:
             if i != j:

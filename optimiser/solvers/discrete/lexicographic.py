@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,8 +74,8 @@ def _activity(whole: Whole, row: Weights, plan: Floats) -> float:
     """What the row is at a plan: its weighted sum, of a listed decision its position among the values."""
     if len(row) == 1 and row[0][0] in whole.linear.positions:
         ((j, weight),) = row
-        values = whole.problem.decisions[j].values
-        return float(weight * min(range(len(values)), key=lambda i: abs(float(values[i]) - plan[j])))
+        domain = whole.problem.decisions[j]
+        return float(weight * bisect_left(domain.values, domain.nearest(plan[j])))
     return sum(w * float(plan[j]) for j, w in row)
 
 

@@ -116,7 +116,7 @@ class Whole:
 
     def _exactly(self, j: int, value: float) -> Fraction:
         if j < len(self.problem.decisions) and self.problem.decisions[j].kind == "listed":
-            return min(self.problem.decisions[j].values, key=lambda v: abs(v - Fraction(value)))
+            return self.problem.decisions[j].nearest(value)
         return Fraction(round(value))
 
 
@@ -161,7 +161,7 @@ def _whole_terms(problem: Problem, linear: Linear, row: Row) -> tuple[Terms, flo
     quanta: list[Fraction] = []
     for j, c in row.terms:
         if j < n and problem.decisions[j].kind == "listed":
-            quanta += [c * v for v in problem.decisions[j].values]
+            quanta += [c * v for v in problem.decisions[j].quanta]
         elif linear.columns[j].kind == "whole":
             quanta.append(Fraction(c))
         else:
@@ -181,5 +181,5 @@ def _grain(quanta: list[Fraction]) -> Fraction:
 
 def _snapped(domain: Domain, value: float) -> float:
     if domain.kind == "listed":
-        return float(min(domain.values, key=lambda v: abs(float(v) - value)))
+        return float(domain.nearest(value))
     return float(np.rint(value))
