@@ -124,9 +124,7 @@ class Combinations:
             if level + 1 < len(self.factors) and wider.shape[1]:
                 stack.append((level + 1, 0, wider, totals))
 
-    def _extended(
-        self, level: int, options: range, picks: NDArray[Any], sums: NDArray[Any]
-    ) -> tuple[NDArray[Any], NDArray[Any]]:
+    def _extended(self, level: int, options: range, picks: NDArray[Any], sums: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """The partial combinations with one of some options of a factor more, those that can no longer hold left out."""
         rows = picks.shape[1]
         wider = np.empty((level + 1, rows * len(options)), dtype=picks.dtype)
@@ -164,7 +162,7 @@ def values_of(domain: Domain, /) -> Sequence[Fraction]:
 
 def denominators(problem: Problem, /) -> tuple[int, ...]:
     """For each decision the least whole number that makes all its values whole."""
-    return tuple(math.lcm(*(v.denominator for v in values_of(d))) if d.kind == "real" else d.denominator for d in problem.decisions)
+    return tuple(values_of(d)[0].denominator if d.kind == "real" else d.denominator for d in problem.decisions)
 
 
 def combinations(problem: Problem, /, *, fixed: Mapping[int, Fraction] = MappingProxyType({})) -> Combinations:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, distribution
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Obtained", "obtain", "rank_again", "solve"]
 
+#: seconds of preparing that do not count against the time limit: a short limit is one of the search
+_FREE = 1.0
 _LIBRARIES = ("highspy", "moocore", "numpy", "pymoo", "scipy")
 
 
@@ -53,9 +56,11 @@ def solve(
     from optimiser.formulate import formulate
 
     chosen = options_for(scenario) if options is None else options
+    began = time.monotonic()
     model = formulate(scenario)
     problem = model.at()
-    solution = solvers.solve(problem, chosen, on_progress=on_progress, checkpoints=checkpoints)
+    left = _left(chosen, time.monotonic() - began)
+    solution = solvers.solve(problem, left, on_progress=on_progress, checkpoints=checkpoints)
     front = _front(model, solution, chosen)
     ranking = rank(front, method=scenario.ranking.method, normalise=scenario.ranking.normalise)
     result = arrange(scenario, front, ranking)
@@ -64,6 +69,13 @@ def solve(
     from optimiser.study.reference import reference_outcomes
 
     return replace(result, reference_plans=reference_outcomes(scenario, model, problem, result.front))
+
+
+def _left(options: Options, seconds: float) -> Options:
+    """The options of a search before which so many seconds went into preparing it: more than one count as part of the run."""
+    if options.time_limit is None or seconds <= _FREE:
+        return options
+    return replace(options, time_limit=max(0.0, options.time_limit - seconds))
 
 
 def rank_again(
