@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.solvers import highs
-from optimiser.solvers.combinations import combinations
+from optimiser.solvers.combinations import combinations, count_of
 
 if TYPE_CHECKING:
     from optimiser.problem import Problem, Row
@@ -71,11 +71,10 @@ def _constraints(problem: Problem, options: Options, budget: Budget) -> tuple[st
     """Which of the nonlinear constraints matter, by their violations over all combinations where these are few."""
     if not problem.discrete:
         return problem.constraints
-    plans = combinations(problem, fixed=problem.idle)
-    if plans.raw > _MOST:
+    if count_of(problem, fixed=problem.idle) > _MOST:
         return problem.constraints
     broken = []
-    for x in plans.blocks(_BLOCK):
+    for x in combinations(problem, fixed=problem.idle).blocks(_BLOCK):
         if budget.exhausted() is not None:
             return problem.constraints
         broken.append(np.unique(problem.evaluate(x)[1] > options.feasibility, axis=0))

@@ -25,6 +25,8 @@ __all__ = ["Obtained", "obtain", "rank_again", "solve"]
 
 # seconds for the loosened constraints after a run that used up its time to prove that nothing holds them as they are
 _LEAST = 0.1
+# seconds of preparing that do not count against the time limit: a short limit is one of the search
+_FREE = 1.0
 
 
 def solve(
@@ -55,16 +57,18 @@ def solve(
     from optimiser.formulate import formulate
 
     chosen = options_for(scenario) if options is None else options
+    began = time.monotonic()
     model = formulate(scenario)
     problem = model.at()
+    limited = _left(chosen, time.monotonic() - began)
     start = time.monotonic()
     try:
-        solution = solvers.solve(problem, chosen, on_progress=on_progress, checkpoints=checkpoints)
+        solution = solvers.solve(problem, limited, on_progress=on_progress, checkpoints=checkpoints)
     except InfeasibleError:
         if not model.loosening_matters():
             raise
         problem = model.at(loosened=True)
-        left = None if chosen.time_limit is None else max(_LEAST, chosen.time_limit - (time.monotonic() - start))
+        left = None if limited.time_limit is None else max(_LEAST, limited.time_limit - (time.monotonic() - start))
         solution = _loosened(problem, replace(chosen, time_limit=left), scenario.solver.feasibility, on_progress)
     front = _front(model, problem, solution, chosen)
     ranking = rank(front, method=scenario.ranking.method, normalise=scenario.ranking.normalise)
@@ -74,6 +78,13 @@ def solve(
     from optimiser.study.reference import reference_outcomes
 
     return replace(result, reference_plans=reference_outcomes(scenario, model, problem, result.front))
+
+
+def _left(options: Options, seconds: float) -> Options:
+    """The options of a search before which so many seconds went into preparing it: more than one count as part of the run."""
+    if options.time_limit is None or seconds <= _FREE:
+        return options
+    return replace(options, time_limit=max(0.0, options.time_limit - seconds))
 
 
 def _loosened(problem: Problem, options: Options, share: float, on_progress: Callable[[Progress], None] | None, /) -> Solution:
