@@ -232,7 +232,7 @@ def minimise(program: Program, cost: Mapping[int, float] | Floats, budget: Budge
     rows = (*program.rows, *cuts)
     if any(len(row.columns) == 0 and not row.lower <= 0.0 <= row.upper for row in rows):
         return Answer("infeasible", np.empty(0))
-    scaled = posed(program, rows)
+    scaled = posed(program, rows, weights)
     if scaled.lost:
         return Answer("unknown", np.empty(0), reason=scaled.lost)
     answer = _run(program, weights, scaled, budget)
@@ -249,7 +249,7 @@ def attempt(program: Program, cost: Floats, budget: Budget, /, *, nodes: int, sh
     """
     import highspy
 
-    scaled = posed(program, program.rows)
+    scaled = posed(program, program.rows, cost)
     if scaled.lost:
         return Answer("unknown", np.empty(0), reason=scaled.lost)
     solver = _configured("choose", 0, budget)

@@ -31,6 +31,8 @@ _GREATEST = 1e15
 _INFINITE = 1e20
 # a matrix within these is left as it is: scaling it changes nothing for the better
 _SMALL, _LARGE = -14.0, 20.0
+# costs as small as this beside the largest are within sight of the solver's tolerance of 1e-9
+_CHEAP = -20.0
 # finite ends of real columns beyond 2**30 are brought down to 2**27, where the solver's absolute tolerance still means something
 _FAR, _NEAR = 30.0, 27.0
 _PASSES = 4
@@ -63,8 +65,8 @@ class Posed:
     lost: str = ""
 
 
-def posed(program: Program, rows: Sequence[Cut], /) -> Posed:
-    """The columns of a program with the given rows, scaled where their numbers lie far from 1."""
+def posed(program: Program, rows: Sequence[Cut], cost: Floats | None = None, /) -> Posed:
+    """The columns of a program with the given rows, scaled where their numbers, or costs (n,), lie far from 1 or each other."""
     none = np.empty(0)
     lower, upper = _tightened(program, rows)
     sizes = [len(row.columns) for row in rows]
@@ -73,8 +75,10 @@ def posed(program: Program, rows: Sequence[Cut], /) -> Posed:
     owner = np.repeat(np.arange(len(rows)), sizes)
     ends = _size(lower, upper)
     across, down = np.zeros(len(program.lower)), np.zeros(len(rows))
-    if _far(values, ends[~program.integral]):
-        across, down = _exponents(program, ends, (owner, index, values), len(rows))
+    if _far(values, ends[~program.integral]) or (cost is not None and _apart(cost)):
+        matrix = (owner, index, values) if cost is None else _priced((owner, index, values), cost, len(rows))
+        across, down = _exponents(program, ends, matrix, len(rows) + 1)
+        down = down[:-1]
     columns, factors = np.exp2(across), np.exp2(down)
     scaled = values * columns[index] * factors[owner]
     sides = np.array([[row.lower for row in rows], [row.upper for row in rows]]).reshape(2, len(rows)) * factors
@@ -141,6 +145,23 @@ def _far(values: Floats, ends: Floats) -> bool:
     entries = np.abs(values[values != 0.0])
     within = not len(entries) or (entries.min() >= 2.0**_SMALL and entries.max() <= 2.0**_LARGE)
     return not within or bool(ends.max(initial=0.0) > 2.0**_FAR)
+
+
+def _apart(cost: Floats) -> bool:
+    """Whether some costs are nothing beside the others."""
+    sizes = np.abs(cost[cost != 0.0])
+    return bool(len(sizes) and sizes.min() < 2.0**_CHEAP * sizes.max())
+
+
+def _priced(
+    matrix: tuple[NDArray[np.int64], NDArray[np.int32], Floats], cost: Floats, row: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
+    """The costs as one more row, where tolerances would take some of them for 0 beside the others."""
+    if not _apart(cost):
+        return matrix
+    owner, index, values = matrix
+    some = np.flatnonzero(cost)
+    return np.append(owner, np.full(len(some), row)), np.append(index, some.astype(np.int32)), np.append(values, cost[some])
 
 
 def _exponents(

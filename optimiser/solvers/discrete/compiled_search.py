@@ -15,6 +15,7 @@ from optimiser.solvers.discrete.gaps import box_reach, cut_by, proven_gap, stepp
 from optimiser.solvers.discrete.integer import Translation, Untranslatable, translated
 from optimiser.solvers.discrete.preferring import Preferring
 from optimiser.solvers.discrete.whole import Whole, whole_of
+from optimiser.solvers.refutation_tree import RefutationTree
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +33,8 @@ __all__ = ["compiled_search"]
 _CHUNK = 1 << 20
 _UNLIMITED = 1 << 62
 _SECONDS = 5.0
+# nodes that confirming HiGHS may take, and how much longer than HiGHS itself took
+_NODES, _TIMES = 50_000, 10.0
 _FIRST, _EVERY = 1.0, 2.0
 # shares of the range down to which the largest open boxes come first
 _WIDE, _NARROW = 1e-2, 1e-3
@@ -60,13 +63,14 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
     weights = np.array(_preferences(translation), dtype=np.int64).reshape(-1, len(translation.columns))
     exact = problem.linear is not None and problem.linear.resolution is None
     with Preferring(translation.program, weights, budget, workers=options.workers) as preferring:
+        fallback = _Fallback(translation, budget)
         watch = _Watch(translation, options, budget, preferring if exact else None, beside)
         try:
             found = kernel.solve_front(
                 translation.program,
                 known=known if known is not None and known.shape[1:] == translation.program.lower.shape else None,
                 limits=_limits(options),
-                fallback=_Fallback(translation, budget),
+                fallback=fallback,
                 on_slice=watch,
             )
         finally:
@@ -77,7 +81,8 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         budget.report(found=len(found.points) + len(more), solved=found.subproblems)
         plans, left = preferring.finish(found.x) if exact else (found.x, 0)
     unsettled = f"of {left} of {len(plans)} points another plan with the same objectives may be preferred" if left else ""
-    return _outcome(translation, replace(found, x=plans), options, budget, _Said(watch.gap, unsettled, more))
+    said = _Said(watch.gap, unsettled, more, fallback.unconfirmed)
+    return _outcome(translation, replace(found, x=plans), options, budget, said)
 
 
 def _limits(options: Options) -> Limits:
@@ -95,17 +100,23 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     linear = problem.linear
     assert linear is not None
     statistics = {"engine": "compiled", **found.statistics}
-    # what the fallback answered is HiGHS's word
-    basis: Basis = "numerical" if found.statistics.get("fallbacks") else "exact"
+    basis: Basis = "numerical" if said.unconfirmed else "exact"
+    doubt = f"HiGHS, not confirmed: {said.unconfirmed} sub-problems" if said.unconfirmed else ""
     if found.status == "infeasible":
         groups = conflict.explain(problem, options, budget)
         return Outcome(
-            np.empty((0, len(problem.decisions))), "infeasible", conflict=groups, subproblems=found.subproblems, basis=basis
+            np.empty((0, len(problem.decisions))),
+            "infeasible",
+            conflict=groups,
+            subproblems=found.subproblems,
+            basis=basis,
+            note=doubt,
         )
     exact = linear.resolution is None
     plans = translation.decisions(np.vstack([found.x, said.more]))
     if found.status == "complete" and exact:
-        return Outcome(plans, "complete", subproblems=found.subproblems, note=said.unsettled, statistics=statistics, basis=basis)
+        note = "; ".join(filter(None, (doubt, said.unsettled)))
+        return Outcome(plans, "complete", subproblems=found.subproblems, note=note, statistics=statistics, basis=basis)
     # the run may be over: what bounds its result has a few seconds of its own
     whole = whole_of(problem, options, Budget(_SECONDS)) if len(plans) else None
     if found.status == "complete" and isinstance(whole, Whole):
@@ -174,11 +185,13 @@ class _Said:
         gap: proven on the way.
         unsettled: in words which plans are not settled.
         more: (k, columns) plans that hold and that no point of the engine is as good as.
+        unconfirmed: how many sub-problems rest on HiGHS's word.
     """
 
     gap: float
     unsettled: str
     more: Integers
+    unconfirmed: int
 
 
 class _Watch:
@@ -267,32 +280,70 @@ class _Watch:
 
 
 class _Fallback:
-    """HiGHS for a sub-problem that is over the engine's node budget; its answers are checked in whole numbers."""
+    """HiGHS for a sub-problem that is over the engine's node budget, confirmed by the refutation tree as far as that gets.
+
+    Attributes:
+        unconfirmed: how many answers rest on HiGHS's word.
+    """
 
     def __init__(self, translation: Translation, budget: Budget, /) -> None:
         self._translation = translation
         self._budget = budget
+        self._tree: RefutationTree | None = None
+        self.unconfirmed = 0
 
     def __call__(self, sub: SubProblem, /) -> Answer:
         from optimiser.solvers.kernel import Answer
 
+        began = self._budget.seconds()
+        proposed = self._proposed(sub)
+        x = None if proposed.status != "optimal" else np.rint(proposed.x[list(self._translation.columns)]).astype(np.int64)
+        if x is not None and not self._holds(x, sub):
+            x = None
+        answer = self._confirmed(sub, x, max(_SECONDS, _TIMES * (self._budget.seconds() - began)))
+        if answer is not None:
+            return answer
+        if proposed.status == "infeasible" or x is not None:
+            self.unconfirmed += 1
+            return Answer(x, proven=True)
+        return Answer(None, proven=False)
+
+    def _proposed(self, sub: SubProblem) -> highs.Answer:
         linear = self._translation.problem.linear
         assert linear is not None
         program, columns = highs.program_of(linear), self._translation.columns
-        objectives = self._translation.program.objectives
         cuts = [
             self._cut(row, int(limit))
-            for row, limit in zip((*objectives, sub.objective), (*sub.limits, sub.cut), strict=True)
+            for row, limit in zip((*self._translation.program.objectives, sub.objective), (*sub.limits, sub.cut), strict=True)
             if limit < _UNLIMITED
         ]
         cost = {columns[i]: float(sub.objective[i]) for i in np.flatnonzero(sub.objective)}
-        answer = highs.minimise(program, cost, self._budget, cuts=cuts)
-        if answer.status == "infeasible":
-            return Answer(None, proven=True)
+        return highs.minimise(program, cost, self._budget, cuts=cuts)
+
+    def _confirmed(self, sub: SubProblem, x: Integers | None, seconds: float) -> Answer | None:
+        """What is proven: that nothing is better than ``x``, or what is best; None where time or nodes ended first."""
+        from optimiser.solvers.kernel import Answer
+
+        below = int(sub.objective @ x) if x is not None else int(sub.cut) + 1 if sub.cut < _UNLIMITED else None
+        uppers = [None if limit >= _UNLIMITED else int(limit) for limit in sub.limits]
+        answer = self._asked().least(self._terms(sub.objective), uppers, nodes=_NODES, seconds=seconds, below=below)
+        if answer.status == "empty":
+            return Answer(x, proven=True)
         if answer.status != "optimal":
-            return Answer(None, proven=False)
-        x = np.rint(answer.x[list(columns)]).astype(np.int64)
-        return Answer(x, proven=True) if self._holds(x, sub) else Answer(None, proven=False)
+            return None
+        found = np.array([int(answer.x[j]) for j in self._translation.columns], dtype=np.int64)
+        return Answer(found, proven=True) if self._holds(found, sub) else None
+
+    def _asked(self) -> RefutationTree:
+        if self._tree is None:
+            linear = self._translation.problem.linear
+            assert linear is not None
+            rows = [self._terms(row) for row in self._translation.program.objectives]
+            self._tree = RefutationTree(linear, rows, self._budget)
+        return self._tree
+
+    def _terms(self, row: Integers) -> dict[int, int]:
+        return {self._translation.columns[i]: int(row[i]) for i in np.flatnonzero(row)}
 
     def _cut(self, row: Integers, limit: int) -> highs.Cut:
         at = np.flatnonzero(row)
