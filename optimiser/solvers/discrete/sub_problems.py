@@ -146,7 +146,7 @@ class SubProblems:
             cuts = [whole.cut(j, float(u)) for j, u in enumerate(uppers) if u is not None]
         answer = self._minimised([w / min(weights) for w in weights], [*cuts, whole.cut(k, point[k] + noise)])
         read = self._read(answer.x, uppers) if answer.status == "optimal" else None
-        return plan, point if read is None or read[1][k] > point[k] else read
+        return (plan, point) if read is None or read[1][k] > point[k] else read
 
     def _read(self, x: Floats, uppers: Sequence[Number | None]) -> tuple[Floats, tuple[float, ...]] | None:
         """The decisions of a float answer (columns,) and their values; None where rounding shows that it does not hold."""
