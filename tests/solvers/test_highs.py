@@ -6,6 +6,7 @@ import math
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -143,7 +144,7 @@ def test_no_call_outlives_its_limit(whole: str, limit: float) -> None:
         rows.append((dict(zip(np.sort(among).tolist(), r.integers(1, 100, k).astype(float), strict=True)), -INF, 1000.0))
     big = program([(0, 1 if whole == "w" else 10)] * n, whole * n, rows)
     cost = -r.integers(50, 100, n).astype(float)
-    calls = [lambda budget: highs.minimise(big, cost, budget)]
+    calls: list[Callable[[Budget], object]] = [lambda budget: highs.minimise(big, cost, budget)]
     if whole == "r":
         calls += [lambda b: highs.Held(big, b).minimise(cost), lambda b: highs.Resolved(big, cost, b).run()]
     else:
