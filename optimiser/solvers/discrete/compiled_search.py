@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from optimiser.solvers import conflict, highs
+from optimiser.solvers import conflict
 from optimiser.solvers.canonical import positioned, runs
 from optimiser.solvers.contract import Budget, Outcome
 from optimiser.solvers.discrete.beside import Beside
+from optimiser.solvers.discrete.fallback import Fallback
 from optimiser.solvers.discrete.gaps import box_reach, cut_by, stepped_gap
 from optimiser.solvers.discrete.integer import Translation, Untranslatable, translated
 from optimiser.solvers.discrete.preferring import Preferring
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from optimiser.problem import Problem
     from optimiser.solvers.contract import Options, Stop
     from optimiser.solvers.discrete.saving import Before
-    from optimiser.solvers.kernel import Answer, KernelOutcome, Limits, Progress, Snapshot, SubProblem
+    from optimiser.solvers.kernel import KernelOutcome, Limits, Progress, Snapshot
 
     Integers = NDArray[np.int64]
 
@@ -71,7 +72,7 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
                 corners=corners,
                 start=None if earlier.proven is None else kernel.Snapshot.read(under(_ENGINE, earlier.proven.arrays)),
                 limits=_limits(options),
-                fallback=_Fallback(translation, budget),
+                fallback=watch.fallback,
                 on_slice=watch,
             )
         finally:
@@ -82,7 +83,8 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         budget.report(found=len(found.points) + len(more), solved=found.subproblems)
         plans, left = preferring.finish(found.x) if exact else (found.x, 0)
     unsettled = f"of {left} of {len(plans)} points another plan with the same objectives may be preferred" if left else ""
-    return _outcome(translation, replace(found, x=plans), options, budget, _Said(beside, earlier, watch.gap, unsettled, more))
+    said = _Said(beside, earlier, watch.gap, unsettled, more, watch.fallback.unconfirmed)
+    return _outcome(translation, replace(found, x=plans), options, budget, said)
 
 
 def _unstarted(translation: Translation, beside: Beside, earlier: Before, stop: Stop, budget: Budget) -> Outcome:
@@ -127,16 +129,21 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     linear = problem.linear
     assert linear is not None
     statistics = {"engine": "compiled", **found.statistics}
-    # what the fallback answered is HiGHS's word
-    basis: Basis = "numerical" if found.statistics.get("fallbacks") else "exact"
+    basis: Basis = "numerical" if said.unconfirmed else "exact"
+    doubt = f"HiGHS, not confirmed: {said.unconfirmed} sub-problems" if said.unconfirmed else ""
     if found.status == "infeasible":
         groups = conflict.explain(problem, options, budget)
         return Outcome(
-            np.empty((0, len(problem.decisions))), "infeasible", conflict=groups, subproblems=found.subproblems, basis=basis
+            np.empty((0, len(problem.decisions))),
+            "infeasible",
+            conflict=groups,
+            subproblems=found.subproblems,
+            basis=basis,
+            note=doubt,
         )
     exact = linear.resolution is None
     plans = translation.decisions(np.vstack([found.x, said.more]))
-    note = "; ".join(filter(None, (_answered(found), said.unsettled)))
+    note = "; ".join(filter(None, (doubt, said.unsettled)))
     if found.status == "complete" and exact:
         bounds = () if basis == "exact" else said.beside.bounds()
         return Outcome(
@@ -162,12 +169,6 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     note = "; ".join(filter(None, ("" if stopped is not None else found.reason, said.unsettled, said.earlier.words)))
     plans = np.vstack([plans, said.earlier.plans])
     return _claimed(plans, said.beside, said.gap, stopped, subproblems=found.subproblems, note=note, statistics=statistics)
-
-
-def _answered(found: KernelOutcome) -> str:
-    """How many sub-problems rest on the fallback's word."""
-    count = int(found.statistics.get("fallbacks", 0))
-    return f"HiGHS answered {count} sub-problem{'s' if count != 1 else ''}, unconfirmed" if count else ""
 
 
 def _preferences(translation: Translation) -> list[Integers]:
@@ -210,6 +211,7 @@ class _Said:
         gap: proven on the way; None without any.
         unsettled: in words which plans are not settled.
         more: (k, columns) plans that hold and that no point of the engine is as good as.
+        unconfirmed: how many sub-problems rest on HiGHS's word.
     """
 
     beside: Beside
@@ -217,16 +219,18 @@ class _Said:
     gap: float | None
     unsettled: str
     more: Integers
+    unconfirmed: int
 
 
 class _Watch:
     """Called by the engine now and then: passes on how far it is, with a gap that never grows, and says when to stop."""
 
     def __init__(
-        self, translation: Translation, budget: Budget, preferring: Preferring | None, beside: Beside, earlier: Before, /
+        self, translation: Translation, budget: Budget, preferring: Preferring | None, beside: Beside, earlier: Before
     ) -> None:
         self._translation, self._budget, self._preferring, self._beside = translation, budget, preferring, beside
         self._earlier = earlier
+        self.fallback = Fallback(translation, budget)
         self._due = self._save_at = _FIRST
         self._seen = 0
         self._kept: dict[tuple[int, ...], Integers] = {}
@@ -245,7 +249,7 @@ class _Watch:
             self._measure(progress)
             self._due = budget.seconds() + _FIRST
         if budget.seconds() >= self._save_at:
-            self._save(progress.plans(), progress.snapshot, progress.fallbacks)
+            self._save(progress.plans(), progress.snapshot)
         self._lower(self._beside.gap)
         budget.report(found=max(progress.points, self._beside.found), solved=progress.subproblems, gap=self.gap)
         return stop
@@ -258,12 +262,12 @@ class _Watch:
         self._lower(self._beside.gap)
         more = np.vstack([found.x[:0] if spread is None else spread, *(x[None] for x in self._kept.values())])
         more = more[_unbeaten(more @ translation.program.objectives.T, found.x @ translation.program.objectives.T)]
-        frame, fallbacks = self._beside.frame, int(found.statistics["fallbacks"])
-        if frame is not None and not fallbacks:
+        frame = self._beside.frame
+        if frame is not None and not self.fallback.unconfirmed:
             values = (more @ translation.program.objectives.T).astype(np.float64)
             self._lower(box_reach(frame, *cut_by(*_open(found.zones, found.floors), values)))
         self._own = self.gap
-        self._save(np.vstack([found.x, more]), lambda: found.snapshot, fallbacks)
+        self._save(np.vstack([found.x, more]), lambda: found.snapshot)
         return more
 
     def _hand_over(self, progress: Progress) -> None:
@@ -279,7 +283,7 @@ class _Watch:
                 self._kept = {**dict(list(self._kept.items())[-_KEPT:]), point: plan}
                 self._beside.see(plan[None])
 
-    def _save(self, plans: Integers, snapshot: Callable[[], Snapshot | None], fallbacks: int, /) -> None:
+    def _save(self, plans: Integers, snapshot: Callable[[], Snapshot | None], /) -> None:
         """Hand out the state, for another run to go on from; not more than a tenth of the time goes into it."""
         if self._budget.checkpoints is None:
             return
@@ -287,8 +291,8 @@ class _Watch:
         spread = self._beside.state()
         found = self._translation.decisions(np.vstack([plans, *(x[None] for x in self._kept.values())]))
         listed = found if spread is None else np.vstack([found, spread.plans])
-        # what rests on the fallback's word is no state to go on from
-        state = None if fallbacks else snapshot()
+        # what rests on HiGHS's word is no state to go on from
+        state = None if self.fallback.unconfirmed else snapshot()
         engine = {} if state is None else named(_ENGINE, state.arrays())
         self._budget.checkpoints.save(self._earlier.saved(listed, self._own, spread, {}, engine))
         now = self._budget.seconds()
@@ -297,7 +301,7 @@ class _Watch:
     def _measure(self, progress: Progress) -> None:
         """The gap by what is open, cheaply; an upper bound of the one at the end."""
         frame = self._beside.frame
-        if frame is not None and not progress.fallbacks:
+        if frame is not None and not self.fallback.unconfirmed:
             floors, zones = progress.boxes()
             own = box_reach(frame, *_open(zones, floors))
             self._own = own if self._own is None else min(self._own, own)
@@ -306,50 +310,3 @@ class _Watch:
     def _lower(self, gap: float | None) -> None:
         if gap is not None:
             self.gap = gap if self.gap is None else min(self.gap, gap)
-
-
-class _Fallback:
-    """HiGHS for a sub-problem that is over the engine's node budget; its answers are checked in whole numbers."""
-
-    def __init__(self, translation: Translation, budget: Budget, /) -> None:
-        self._translation = translation
-        self._budget = budget
-
-    def __call__(self, sub: SubProblem, /) -> Answer:
-        from optimiser.solvers.kernel import Answer
-
-        linear = self._translation.problem.linear
-        assert linear is not None
-        program, columns = highs.program_of(linear), self._translation.columns
-        objectives = self._translation.program.objectives
-        cuts = [
-            self._cut(row, int(limit))
-            for row, limit in zip((*objectives, sub.objective), (*sub.limits, sub.cut), strict=True)
-            if limit < _UNLIMITED
-        ]
-        cost = {columns[i]: float(sub.objective[i]) for i in np.flatnonzero(sub.objective)}
-        answer = highs.minimise(program, cost, self._budget, cuts=cuts)
-        if answer.status == "infeasible":
-            return Answer(None, proven=True)
-        if answer.status != "optimal":
-            return Answer(None, proven=False)
-        x = np.rint(answer.x[list(columns)]).astype(np.int64)
-        return Answer(x, proven=True) if self._holds(x, sub) else Answer(None, proven=False)
-
-    def _cut(self, row: Integers, limit: int) -> highs.Cut:
-        at = np.flatnonzero(row)
-        columns = np.array([self._translation.columns[i] for i in at], dtype=np.int32)
-        return highs.Cut(columns, row[at].astype(np.float64), -np.inf, float(limit) + 0.4)
-
-    def _holds(self, x: Integers, sub: SubProblem) -> bool:
-        program = self._translation.program
-        activity = program.rows @ x
-        return bool(
-            (activity >= program.row_lower).all()
-            and (activity <= program.row_upper).all()
-            and (x >= program.lower).all()
-            and (x <= program.upper).all()
-            and all(x[y] == x[list(factors)].prod() for y, factors in program.products.items())
-            and (program.objectives @ x <= sub.limits).all()
-            and int(sub.objective @ x) <= sub.cut
-        )
