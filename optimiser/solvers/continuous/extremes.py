@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.solvers import conflict, highs
-from optimiser.solvers.continuous.rational import exact_lp, smallest_on_face
+from optimiser.solvers.continuous.rational import exact_lp
+from optimiser.solvers.continuous.vertices import ExactRun, InexactError, first_of
 from optimiser.solvers.contract import Outcome
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ __all__ = ["SLACK", "Listing", "corners", "listing_of", "proven_scale", "tidy"]
 SLACK = 1e-9  # what a float solver's tolerances may hide, as a share of a range
 _SAME = 1e-7
 _ALL_ORDERS = 3
+# for the exact vertex behind one corner
+_SECONDS = 2.0
 
 
 @dataclass(eq=False)
@@ -120,11 +123,6 @@ def _corner(listing: Listing, options: Options, order: Sequence[int]) -> Outcome
             return Outcome(_nothing(listing), "unbounded", objective=name, subproblems=listing.solved)
         if answer.status != "optimal":
             break
-        if best is None and not listing.program.integral.any():
-            settled = _settled(listing, answer.x, order)
-            if settled is not None:
-                listing.add(settled)
-                return None
         best = answer
         cuts.append(listing.below(k, float(listing.matrix[k] @ answer.x)))
     listing.partial |= len(cuts) < len(order)
@@ -139,6 +137,8 @@ def _settled(listing: Listing, x: Floats, order: Sequence[int]) -> Floats | None
     linear, whole = listing.problem.linear, listing.program.integral
     if linear is None:
         raise ValueError("the problem has no rows")
+    if not whole.any():
+        return None
     fixed = np.where(whole, np.rint(x), np.nan)
     program = highs.Program(
         np.where(whole, fixed, listing.program.lower),
@@ -147,10 +147,12 @@ def _settled(listing: Listing, x: Floats, order: Sequence[int]) -> Floats | None
         listing.program.rows,
     )
     lp = exact_lp(linear).with_fixed({int(j): Fraction(int(fixed[j])) for j in np.flatnonzero(whole)})
-    costs = [{int(j): float(row[j]) for j in np.flatnonzero(row)} for row in (listing.matrix[k] for k in order)]
-    listing.solved += len(costs)
-    vertex = smallest_on_face(program, lp, costs, listing.budget)
-    return None if vertex is None else np.array([float(v) for v in vertex.x])
+    run = ExactRun(listing.problem, program, lp, listing.budget.part(_SECONDS))
+    listing.solved += 1
+    try:
+        return np.array([float(v) for v in first_of(run, order).x])
+    except InexactError:
+        return None
 
 
 def tidy(listing: Listing, x: Floats, /) -> Floats:
