@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from optimiser.front import Flags, Floats
     from optimiser.problem import Domain, Point, Problem, Row
 
-__all__ = ["Holding", "broken_rules", "excesses", "holding", "in_domains", "told_by_floats", "tolerance_of"]
+__all__ = ["Holding", "broken_rules", "excesses", "holding", "in_domains", "surely", "told_by_floats", "tolerance_of"]
 
 _UNIT = 2.0**-53
 _ZERO = Fraction(0)
@@ -97,7 +97,10 @@ def holding(problem: Problem, x: Floats, points: Sequence[Point | None] | None =
         points: where a plan's decisions are known exactly, they; None where they are what the floats stand for.
     """
     k = len(x)
-    _, sure, out = told_by_floats(problem, x)
+    _, out = told_by_floats(problem, x)
+    sure = np.zeros(k, dtype=bool)
+    left = np.flatnonzero(~out)
+    sure[left] = surely(problem, x[left])
     given = [] if points is None else [i for i, point in enumerate(points) if point is not None]
     sure[given] = out[given] = False
     exactly, within, undecided = sure.copy(), sure.copy(), np.zeros(k, dtype=bool)
@@ -122,8 +125,8 @@ def holding(problem: Problem, x: Floats, points: Sequence[Point | None] | None =
 
 def told_by_floats(
     problem: Problem, x: Floats, /, *, allowed: bool = False, tolerance: float | None = None
-) -> tuple[Floats, Flags, Flags]:
-    """(k, m) the objectives of (k, n) plans in floats, (k,) which surely hold, and which surely do not even within tolerance.
+) -> tuple[Floats, Flags]:
+    """(k, m) the objectives of (k, n) plans in floats, and (k,) which plans surely do not hold even within tolerance.
 
     Args:
         problem: what they are plans of.
@@ -132,36 +135,55 @@ def told_by_floats(
         tolerance: instead of the problem's own.
     """
     share = problem.feasibility if tolerance is None else tolerance
+    out = np.zeros(len(x), dtype=bool) if allowed else ~in_domains(problem.decisions, x)
+    for row in () if allowed else problem.logic:
+        excess, error = _row_floats(row, x)
+        out |= excess > error + (0.0 if row.structural else share)
+    y, violations = problem.evaluate(x)
+    if problem.excesses is None or problem.roundoff is None:
+        finite = np.isfinite(y).all(axis=1)
+        return y, out if problem.excesses is not None else out | ~finite | (violations > share).any(axis=1)
+    # first what holds all over the domains, then, where that tells nothing, the plans that are left
+    anywhere = problem.roundoff(x[:0])
+    out |= _beyond(violations, anywhere[1], share)
+    if not all(np.isfinite(errors).all() for errors in anywhere):
+        rest = np.flatnonzero(~out)
+        wrong = problem.roundoff(x[rest])
+        undefined = np.isnan(wrong[0]).any(axis=1) | np.isnan(wrong[1]).any(axis=1)
+        out[rest] = undefined | _beyond(violations[rest], wrong[1], share)
+    return y, out
+
+
+def _beyond(violations: Floats, wrong: Floats, share: float) -> Flags:
+    """(k,) where some violation is above a share by more than it may be wrong."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(((violations > wrong + share * (1 + 1e-9)) & np.isfinite(violations)).any(axis=1))
+
+
+def surely(problem: Problem, x: Floats, /, *, allowed: bool = False) -> Flags:
+    """(k,) which of the (k, n) plans surely hold exactly: every rule by more than floats may be wrong.
+
+    Args:
+        problem: what they are plans of.
+        x: their decisions.
+        allowed: whether they are known to lie in their domains and to hold every row of ``problem.logic``.
+    """
     sure = np.ones(len(x), dtype=bool) if allowed else in_domains(problem.decisions, x)
-    out = ~sure
     for row in () if allowed else problem.logic:
         excess, error = _row_floats(row, x)
         sure &= excess < -error
-        out |= excess > error + (0.0 if row.structural else share)
-    y, violations = problem.evaluate(x)
-    finite = np.isfinite(y).all(axis=1)
     if problem.excesses is None:
         # floats are all there is, unless whole plans are compared exactly
-        final = problem.exact is None
-        return y, sure & finite & final & (violations <= 0).all(axis=1), out | ~finite | (violations > share).any(axis=1)
-    if problem.roundoff is None or (problem.constraints and problem.margins is None):
-        return y, np.zeros(len(x), dtype=bool), out
-    equal = np.zeros(len(problem.constraints), dtype=bool)
-    equal[list(problem.equalities)] = True
-    distance = np.empty((len(x), 0)) if problem.margins is None else problem.margins(x)
-    far = np.where(equal, np.abs(distance), distance)
-    with np.errstate(invalid="ignore"):
-        # first what holds all over the domains, then the plans that this leaves
-        out |= ((far > problem.roundoff(x[:0])[1] + share * (1 + 1e-9)) & np.isfinite(far)).any(axis=1)
-        rest = np.flatnonzero(~out)
-        wrong_y, wrong = problem.roundoff(x[rest])
-        near = far[rest]
-        undefined = np.isnan(wrong_y).any(axis=1) | np.isnan(wrong).any(axis=1)
-        out[rest] = undefined | ((near > wrong + share * (1 + 1e-9)) & np.isfinite(near)).any(axis=1)
-        inside = np.isfinite(wrong_y).all(axis=1) & ((distance[rest] < -wrong) & ~equal).all(axis=1)
-    sure &= finite & ~out
-    sure[rest] &= inside
-    return y, sure, out
+        y, violations = problem.evaluate(x)
+        return sure & (problem.exact is None) & np.isfinite(y).all(axis=1) & (violations <= 0).all(axis=1)
+    if problem.roundoff is None or problem.equalities or (problem.constraints and problem.margins is None):
+        return np.zeros(len(x), dtype=bool)
+    wrong = problem.roundoff(x)
+    sure &= np.isfinite(wrong[0]).all(axis=1)
+    if problem.constraints and problem.margins is not None:
+        with np.errstate(invalid="ignore"):
+            sure &= (problem.margins(x) < -wrong[1]).all(axis=1)
+    return sure
 
 
 def in_domains(domains: Sequence[Domain], x: Floats) -> Flags:

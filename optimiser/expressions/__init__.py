@@ -14,7 +14,7 @@ from optimiser.expressions.intervals import bounds
 from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
-from optimiser.expressions.roundoff import Input, errors_at, errors_over
+from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
 from optimiser.expressions.structure import Polynomial, Shape, polynomial, shape
 from optimiser.expressions.tree import (
     FUNCTIONS,
@@ -46,6 +46,7 @@ __all__ = [
     "Expansions",
     "ExpressionError",
     "Graph",
+    "Guard",
     "Input",
     "IntegerForms",
     "Member",

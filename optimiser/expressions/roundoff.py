@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Input", "errors_at", "errors_over"]
+__all__ = ["Guard", "Input", "errors_at", "errors_over"]
 
 _UNIT: Final = 2.0**-53
 #: numpy's functions are within 4 units in the last place (numpy.org, "Accuracy of mathematical functions"); doubled
@@ -50,6 +50,15 @@ class Input:
     high: float = math.inf
 
 
+@dataclass(frozen=True)
+class Guard:
+    """Two nodes that are compared: floats compare them rightly where they are further apart than ``slack``."""
+
+    left: int
+    right: int
+    slack: float
+
+
 @dataclass(frozen=True, eq=False)
 class _Ball:
     """Float values between ``low`` and ``high``, each at most ``error`` from the exact one.
@@ -69,17 +78,28 @@ class _Ball:
         return np.asarray(np.maximum(np.abs(self.low), np.abs(self.high)) + self.error)
 
 
-def errors_over(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Input], /) -> Floats:
-    """(outputs,) the largest error anywhere within the ranges of the inputs; infinite where none is known."""
+def errors_over(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Input], /) -> tuple[Floats, tuple[Guard, ...]]:
+    """(outputs,) the largest error anywhere within the ranges of the inputs; infinite where none is known.
+
+    It holds at points where the comparisons that are returned as well come out right.
+    """
     order = graph.reachable(outputs)
     boxes = {name: (given.low, given.high) for name, given in inputs.items()}
     known = box_bounds(graph, order, boxes=boxes)
     found: dict[int, _Ball] = {}
+    guards = []
     with np.errstate(all="ignore"):
         for number in order:
             low, high = (np.array([end]) for end in known[number])
-            found[number] = _ball(graph, number, found, inputs, (low, high))
-    return np.array([_settled(found[output].error)[0] for output in outputs])
+            ball = _ball(graph, number, found, inputs, (low, high))
+            if graph.nodes[number].operator == "compare" and not np.isfinite(ball.error[0]):
+                left, right = graph.nodes[number].children
+                slack = float(found[left].error[0] + found[right].error[0]) * _SAFE
+                if math.isfinite(slack):
+                    guards.append(Guard(left, right, slack))
+                    ball = replace(ball, error=np.zeros(1))
+            found[number] = ball
+    return np.array([_settled(found[output].error)[0] for output in outputs]), tuple(guards)
 
 
 def errors_at(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Input], values: Mapping[str, Floats], /) -> Floats:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.expressions import Input, Polynomial, errors_at, errors_over, integer_forms
+from optimiser.expressions import Guard, Input, Polynomial, errors_at, errors_over, integer_forms
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.fitted import ordered_by
 
@@ -76,19 +76,37 @@ class Evaluation:
     def roundoff(self, x: Floats, /) -> tuple[Floats, Floats]:
         """(k, n) -> how far floats may be from exact arithmetic: (k, m) of objectives, (k, p) of margins; of no plans, one row.
 
-        What holds all over the domains costs nothing a plan; only where nothing does are the plans looked at one by one. NaN where
-        something is surely undefined.
+        What holds all over the domains costs nothing a plan; only where nothing does are the plans looked at one by one. NaN
+        where something is surely undefined.
         """
-        errors = self._anywhere
-        if len(x):
-            errors = np.repeat(errors, len(x), axis=0)
-            unknown = np.flatnonzero(~np.isfinite(self._anywhere[0]))
-            if len(unknown):
-                values = dict(zip(self._program.inputs, np.ascontiguousarray(x.T), strict=True))
-                held = {name: np.array([float(value)]) for name, value in self._pieces.values.items()}
-                nodes = [self._nodes[place] for place in unknown.tolist()]
-                errors[:, unknown] = errors_at(self._pieces.graph, nodes, self._inputs, {**values, **held})
+        found, guards = self._anywhere
+        if len(x) == 0:
+            errors = np.full((1, len(found)), np.inf) if guards else found[None, :]
+        else:
+            errors = np.repeat(found[None, :], len(x), axis=0)
+            close = np.flatnonzero(self._close(x))
+            unknown = np.flatnonzero(~np.isfinite(found))
+            for rows, outputs in ((close, np.arange(len(found))), (np.arange(len(x)), unknown)):
+                if len(rows) and len(outputs):
+                    errors[np.ix_(rows, outputs)] = self._looked_at(x[rows], outputs)
         return errors[:, : self._m], errors[:, self._m :] / self._size
+
+    def _looked_at(self, x: Floats, outputs: NDArray[np.int64]) -> Floats:
+        """(k, outputs) errors at plans one by one."""
+        values = dict(zip(self._program.inputs, np.ascontiguousarray(x.T), strict=True))
+        held = {name: np.array([float(value)]) for name, value in self._pieces.values.items()}
+        nodes = [self._nodes[place] for place in outputs.tolist()]
+        return errors_at(self._pieces.graph, nodes, self._inputs, {**values, **held})
+
+    def _close(self, x: Floats) -> NDArray[np.bool_]:
+        """(k,) where floats may get a comparison wrong."""
+        guards = self._anywhere[1]
+        if not guards:
+            return np.zeros(len(x), dtype=bool)
+        program = self._pieces.shared.program([node for guard in guards for node in (guard.left, guard.right)])
+        sides = program.values(x, self._parameters)
+        apart = np.abs(sides[:, ::2] - sides[:, 1::2]) > np.array([guard.slack for guard in guards])
+        return np.asarray(~apart.all(axis=1), dtype=bool)
 
     @cached_property
     def _inputs(self) -> dict[str, Input]:
@@ -99,8 +117,8 @@ class Evaluation:
         return found
 
     @cached_property
-    def _anywhere(self) -> Floats:
-        return errors_over(self._pieces.graph, self._nodes, self._inputs)[None, :]
+    def _anywhere(self) -> tuple[Floats, tuple[Guard, ...]]:
+        return errors_over(self._pieces.graph, self._nodes, self._inputs)
 
 
 def _input(domain: Domain) -> Input:

@@ -103,8 +103,8 @@ class Model:
 
         Args:
             parameters: their values by name.
-            loosened: every constraint looser by the tolerance, exactly, and no tolerance on top: what is solved, and checked, where
-                no plan holds all constraints as they are written.
+            loosened: every constraint looser by the tolerance, exactly, and no tolerance on top: what is solved, and checked,
+                where no plan holds all constraints as they are written.
 
         Raises:
             UsageError: a name is no parameter, or a parameter would have no finite value.
@@ -246,8 +246,8 @@ class Model:
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
         return Readings(sealed(values[:, :m]), sealed(values[:, m:]), tuple(cells), ids)
 
-    def phases(self, x: Floats, /) -> Roadmap:
-        """(k, n) decisions phase by phase, under the scenario's own parameter values.
+    def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
+        """(k, n) decisions phase by phase, under the scenario's own parameter values; ``points`` as in :meth:`read`.
 
         Raises:
             UsageError: the scenario has no phases.
@@ -256,7 +256,7 @@ class Model:
         if not count:
             raise UsageError("the scenario has no phases")
         nodes = [self._names.in_phase(name, phase) for phase in range(count) for name in self.scenario.indicators]
-        values = self._valued(tuple(nodes), x).reshape(len(x), count, len(self.scenario.indicators))
+        values = self._valued(tuple(nodes), x, points).reshape(len(x), count, len(self.scenario.indicators))
         cells = columns_of(x, self._decisions)
         return roadmap_of(self.scenario, self.decision_columns, cells, values, number=self.scenario.number)
 

@@ -1,4 +1,4 @@
-"""What of a solver's plans is kept: those that hold exactly, moved onto the rows that they nearly stand on where floats stop short.
+"""What of a solver's plans is kept: those that hold exactly, moved onto the rows that they nearly stand on where need be.
 
 A vertex that a floating-point solver proposes misses its rows by 1e-12 or so. The rows that it nearly stands on, solved in
 rationals, give the vertex that is meant; exact arithmetic then says whether that holds.

@@ -64,9 +64,7 @@ def _mixed(problem: Problem, options: Options, budget: Budget) -> Outcome:
 
     real = problem.linear is not None and all(c.kind == "real" for c in problem.linear.columns)
     if not real and len(problem.objectives) == _EXACT_OBJECTIVES and options.points is None and options.gap is None:
-        outcome = sliced(problem, options, budget)
-        if outcome is not None:
-            return outcome
+        return sliced(problem, options, budget)
     return covered(problem, options, budget)
 
 

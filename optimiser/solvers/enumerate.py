@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from optimiser.holding import holding, told_by_floats
+from optimiser.holding import holding, surely, told_by_floats
 from optimiser.solvers.canonical import clusters, efficient, ordinals, undominated
 from optimiser.solvers.combinations import combinations
 from optimiser.solvers.contract import Budget, Options, Outcome
@@ -166,8 +166,11 @@ def _measured(problem: Problem, x: Floats, archive: _Archive) -> tuple[Floats, F
     Exact arithmetic is kept for plans so near a limit that floats do not tell, and of these for the ones that no plan so far
     beats.
     """
-    y, good, out = told_by_floats(problem, x, allowed=True, tolerance=0.0)
-    close = np.flatnonzero(~good & ~out)
+    y, out = told_by_floats(problem, x, allowed=True, tolerance=0.0)
+    good = np.zeros(len(x), dtype=bool)
+    left = np.flatnonzero(~out)
+    good[left] = surely(problem, x[left], allowed=True) & np.isfinite(y[left]).all(axis=1)
+    close = left[~good[left]]
     noise = _SLACK * np.maximum(1.0, np.abs(archive.keys).max(axis=0, initial=0.0))
     close = close[~_beaten(y[close], archive.keys + noise)]
     found = holding(problem, x[close])
@@ -184,7 +187,7 @@ def _screened(problem: Problem, x: Floats, archive: _Archive) -> Flags:
     exact = problem.exact
     if exact is None:
         raise ValueError("the problem has no exact comparison")
-    y, _, out = told_by_floats(problem, x, allowed=True, tolerance=0.0)
+    y, out = told_by_floats(problem, x, allowed=True, tolerance=0.0)
     good = ~out & np.isfinite(y).all(axis=1)
     rest = np.flatnonzero(good)
     strong = problem.evaluate(archive.x)[0]

@@ -162,13 +162,23 @@ class Resolved:
 
     def limit(self, upper: Floats, /) -> None:
         """New upper limits (r,) of the first rows."""
+        if self.lost:
+            return
         for i, value in enumerate((upper * self._posed.rows[: len(upper)]).tolist()):
             self._solver.changeRowBounds(i, -math.inf, value)
 
     def box(self, columns: NDArray[np.int64], lower: Floats, upper: Floats, /) -> None:
         """New bounds of some columns, in increasing order."""
+        if self.lost:
+            return
         by = self._posed.columns[columns]
         self._solver.changeColsBounds(len(columns), columns.astype(np.int32), lower / by, upper / by)
+
+    def price(self, cost: Floats, /) -> None:
+        """Another cost (columns,) for good."""
+        self._cost = cost
+        if not self.lost:
+            self._price(cost)
 
     @contextmanager
     def costing(self, cost: Floats, /) -> Iterator[None]:

@@ -20,7 +20,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.front import Floats
+    from optimiser.front import Flags, Floats
     from optimiser.solvers.program import Cut, Program
 
 __all__ = ["SMALLEST", "Posed", "posed"]
@@ -66,18 +66,19 @@ class Posed:
 def posed(program: Program, rows: Sequence[Cut], /) -> Posed:
     """The columns of a program with the given rows, scaled where their numbers lie far from 1."""
     none = np.empty(0)
+    lower, upper = _tightened(program, rows)
     sizes = [len(row.columns) for row in rows]
-    index = np.concatenate([row.columns for row in rows] or [none]).astype(np.int32)
-    values = np.concatenate([row.values for row in rows] or [none])
+    index = np.concatenate([none, *(row.columns for row in rows)]).astype(np.int32)
+    values = np.concatenate([none, *(row.values for row in rows)])
     owner = np.repeat(np.arange(len(rows)), sizes)
-    ends = _size(program.lower, program.upper)
+    ends = _size(lower, upper)
     across, down = np.zeros(len(program.lower)), np.zeros(len(rows))
     if _far(values, ends[~program.integral]):
         across, down = _exponents(program, ends, (owner, index, values), len(rows))
     columns, factors = np.exp2(across), np.exp2(down)
     scaled = values * columns[index] * factors[owner]
     sides = np.array([[row.lower for row in rows], [row.upper for row in rows]]).reshape(2, len(rows)) * factors
-    lower, upper = program.lower / columns, program.upper / columns
+    lower, upper = lower / columns, upper / columns
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
     return Posed(
         columns,
@@ -91,6 +92,44 @@ def posed(program: Program, rows: Sequence[Cut], /) -> Posed:
         sides[1],
         _lost(program, scaled, values, (lower, upper), (owner, index, sides)),
     )
+
+
+def _tightened(program: Program, rows: Sequence[Cut]) -> tuple[Floats, Floats]:
+    """Ends of the columns; those of wide whole columns are brought to what the rows leave of them, and a little more."""
+    lower, upper = program.lower.copy(), program.upper.copy()
+    for _ in range(_PASSES):
+        wide = program.integral & ~((lower >= -_WIDEST) & (upper <= _WIDEST))
+        if not wide.any():
+            break
+        before = lower.copy(), upper.copy()
+        for row in rows:
+            if wide[row.columns].any():
+                _tighten(row, wide, lower, upper)
+        if (before[0] == lower).all() and (before[1] == upper).all():
+            break
+    return lower, upper
+
+
+def _tighten(row: Cut, wide: Flags, lower: Floats, upper: Floats) -> None:
+    """Ends that one row implies for its wide whole columns, written into ``lower`` and ``upper``."""
+    columns = row.columns
+    rising = row.values > 0.0
+    ends = np.where(rising, lower[columns], upper[columns]), np.where(rising, upper[columns], lower[columns])
+    for above, side, end in ((True, row.upper, ends[0]), (False, row.lower, ends[1])):
+        if not np.isfinite(side):
+            continue
+        parts = np.where(row.values == 0.0, 0.0, row.values * np.where(row.values == 0.0, 0.0, end))
+        for at in np.flatnonzero(wide[columns] & (row.values != 0.0)):
+            rest = float(np.delete(parts, at).sum())
+            if not np.isfinite(rest):
+                continue
+            value = (side - rest) / row.values[at]
+            slack = 1.0 + _NOISE * (abs(side) + float(np.abs(np.delete(parts, at)).sum())) / abs(row.values[at])
+            # an upper side bounds rising columns from above, a lower side those that fall
+            if rising[at] == above:
+                upper[columns[at]] = min(upper[columns[at]], np.floor(value + slack))
+            else:
+                lower[columns[at]] = max(lower[columns[at]], np.ceil(value - slack))
 
 
 def _size(lower: Floats, upper: Floats) -> Floats:

@@ -113,4 +113,4 @@ def nearest(value: float | Fraction, /) -> float:
 
 def _bits(value: int | Fraction) -> int:
     """How many bits its whole part takes."""
-    return int(abs(value)).bit_length()
+    return (abs(value.numerator) // value.denominator).bit_length()

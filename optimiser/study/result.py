@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from optimiser.formulate import Model
     from optimiser.front import Floats
+    from optimiser.problem import Point
     from optimiser.scenario import Scenario
 
 __all__ = ["CERTIFICATE_FILE", "FRONT_FILE", "RESULT_FILE", "ReferenceOutcome", "Result", "arrange"]
@@ -58,8 +59,8 @@ class ReferenceOutcome:
         cells: decision column -> cell, as in ``front.csv``.
         objectives: m values in the user's units and directions; None where undefined.
         violated: the constraints and rules it breaks beyond the tolerance, by the scenario's own names.
-        tolerated: those that it breaks within the tolerance, or perhaps does not break: it holds within tolerance, and takes no part
-            in dominance and best values.
+        tolerated: those that it breaks within the tolerance, or perhaps does not break: it holds within tolerance, and takes no
+            part in dominance and best values.
         equals: the listed plan with the same objectives, or None.
         dominated_by: the best ranked of the listed plans that are at least as good in everything and better in something.
         dominates: the listed plans that it beats in turn: only an unproven front has any.
@@ -127,6 +128,23 @@ class Result:
         front = self.front
         chosen = range(len(front)) if rows is None else rows
         return np.array([model.encode(dict(zip(front.decision_columns, front.cells[row], strict=True))) for row in chosen])
+
+    def points(self, model: Model, rows: Sequence[int] | None = None, /) -> list[Point | None]:
+        """The same decisions exactly, solved for again from what the plans stand on; None where they are decimals in the cells.
+
+        Raises:
+            ValueError: what a plan stands on does not determine it.
+        """
+        front = self.front
+        chosen = list(range(len(front)) if rows is None else rows)
+        if not any(front.stands):
+            return [None] * len(chosen)
+        from optimiser.standing import rebuilt
+        from optimiser.study.feasibility import problem_of
+
+        problem, x = problem_of(model, front), self.decisions(model, chosen).tolist()
+        stands = [front.stands[row] for row in chosen]
+        return [None if stand is None else rebuilt(problem, own, stand) for own, stand in zip(x, stands, strict=True)]
 
     def save(self, folder: str | Path, /) -> Path:
         """Write ``front.csv``, ``result.json`` and the certificate, if any, into ``folder``, whole or not at all.

@@ -16,7 +16,6 @@ from optimiser.solvers.continuous.rational import Basis, Vertex, exact_vertex, v
 from optimiser.solvers.continuous.verdicts import confirmed
 from optimiser.solvers.continuous.vertices import (
     ExactRun,
-    InexactError,
     UnboundedBelowError,
     best,
     exact_run,
@@ -233,9 +232,7 @@ def _reach(run: ExactRun, found: Sequence[Vertex], k: int) -> Fraction:
         return max(abs(values[0]), abs(run.lp.objectives[k].scale))
 
 
-def _listed(
-    run: ExactRun, found: Sequence[Vertex], lows: Sequence[Fraction], reach: Sequence[Fraction], *, sure: bool
-) -> Listed:
+def _listed(run: ExactRun, found: Sequence[Vertex], lows: Sequence[Fraction], reach: Sequence[Fraction], *, sure: bool) -> Listed:
     rows = run.lp.objectives
     differ = merged(rows)
     axes = tuple(k for k in differ.axes if reach[k] > 0)

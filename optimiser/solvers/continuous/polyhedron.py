@@ -28,7 +28,6 @@ from optimiser.solvers.continuous.rational import Vertex
 from optimiser.solvers.continuous.vertices import ExactRun, InexactError, best, canonical, front_of, weighted
 
 if TYPE_CHECKING:
-    from optimiser.problem import Row
     from optimiser.solvers.contract import Outcome
 
 __all__ = ["complete_front"]

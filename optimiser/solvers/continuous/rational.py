@@ -8,16 +8,24 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from optimiser.solvers import highs
 from optimiser.solvers.continuous.lifting import lifted
 
 if TYPE_CHECKING:
     from optimiser.problem import Linear, Row
-    from optimiser.solvers.contract import Budget
 
-__all__ = ["BASIC", "Basis", "Bound", "ExactLp", "Vertex", "exact_lp", "exact_vertex", "over_one", "resting", "solve", "values_of"]
+__all__ = [
+    "BASIC",
+    "Basis",
+    "Bound",
+    "ExactLp",
+    "Vertex",
+    "exact_lp",
+    "exact_vertex",
+    "over_one",
+    "resting",
+    "solve",
+    "values_of",
+]
 
 BASIC = 1
 _LARGEST = 120

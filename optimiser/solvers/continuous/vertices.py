@@ -24,7 +24,22 @@ if TYPE_CHECKING:
     from optimiser.problem import Linear, Problem
     from optimiser.solvers.contract import Budget
 
-__all__ = ["EmptyError", "ExactRun", "InexactError", "UnboundedBelowError", "best", "canonical", "chain", "corner_weights", "exact_front", "exact_run", "first_of", "front_of", "vertex_at", "weighted"]
+__all__ = [
+    "EmptyError",
+    "ExactRun",
+    "InexactError",
+    "UnboundedBelowError",
+    "best",
+    "canonical",
+    "chain",
+    "corner_weights",
+    "exact_front",
+    "exact_run",
+    "first_of",
+    "front_of",
+    "vertex_at",
+    "weighted",
+]
 
 Weights = tuple[Fraction, ...]
 _NEXT = 1e-3

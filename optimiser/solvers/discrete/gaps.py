@@ -95,7 +95,7 @@ def _reach(whole: Whole, zone: Floats, widths: Floats, budget: Budget) -> float 
     )
     cuts = []
     for u, width, axis in zip(zone, widths, whole.axes, strict=True):
-        if math.isfinite(u):
+        if math.isfinite(u) and width > 0.0:
             terms = [(j, float(c) / width) for j, c in axis.terms]
             cuts.append(highs.cut([*((j, Fraction(c)) for j, c in terms), (column, Fraction(1))], -math.inf, float(u) / width))
     answer = highs.minimise(program, {column: -1.0}, budget, cuts=cuts)
