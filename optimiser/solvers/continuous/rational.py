@@ -28,7 +28,8 @@ __all__ = [
 ]
 
 BASIC = 1
-_LARGEST = 120
+# basic columns: what lifting does in about a second, and what elimination does
+_LARGEST, _ELIMINATED = 500, 80
 _RIGHT = -1
 # below so many rows elimination is as fast
 _LIFTED = 6
@@ -182,7 +183,7 @@ def values_of(lp: ExactLp, x: Sequence[Fraction], /) -> tuple[Fraction, ...]:
 def solve(
     system: Sequence[Mapping[int, int]], right: Sequence[int | Fraction], unknowns: Sequence[int], /
 ) -> dict[int, Fraction] | None:
-    """The solution of a square system; None where it is singular.
+    """The solution of a square system; None where it is singular, or large and lifting does not do it.
 
     Elimination on sparse rows of whole numbers, shortest row first, where lifting does not do it: whole numbers divided by their
     common factor are several times faster than fractions.
@@ -194,6 +195,8 @@ def solve(
         found = lifted([[row.get(j, 0) for j in unknowns] for row in system], [int(v * by) for v in right])
         if found is not None:
             return {j: Fraction(v, found[1] * by) for j, v in zip(unknowns, found[0], strict=True)}
+    if len(system) > _ELIMINATED:
+        return None
     rows = [_whole({**row, _RIGHT: value}) for row, value in zip(system, right, strict=True)]
     done: list[tuple[int, dict[int, int]]] = []
     while rows:
