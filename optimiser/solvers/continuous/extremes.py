@@ -1,4 +1,4 @@
-"""Efficient extreme plans of a linear problem: the lexicographic optima, and the proven ranges that gaps are measured by."""
+"""Efficient extreme plans of a linear problem as floats find them: the lexicographic optima."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from optimiser.problem import Problem
     from optimiser.solvers.contract import Budget, Options
 
-__all__ = ["SLACK", "Listing", "corners", "listing_of", "proven_scale", "tidy"]
+__all__ = ["Listing", "corners", "listing_of"]
 
-SLACK = 1e-9  # what a float solver's tolerances may hide, as a share of a range
+_SLACK = 1e-9  # what a float solver's tolerances may hide, as a share of a range
 _SAME = 1e-7
 _ALL_ORDERS = 3
 # for the exact vertex behind one corner
@@ -56,12 +56,12 @@ class Listing:
     def below(self, k: int, value: float) -> highs.Cut:
         """Objective k at most ``value``, up to the tolerance a float solver needs."""
         columns = np.flatnonzero(self.matrix[k]).astype(np.int32)
-        slack = SLACK * max(1.0, abs(value))
+        slack = _SLACK * max(1.0, abs(value))
         return highs.Cut(columns, self.matrix[k, columns], -math.inf, value + slack)
 
     def add(self, x: Floats) -> Floats | None:
         """List the plan unless its point is there already; its point."""
-        x = tidy(self, x)
+        x = _tidy(self, x)
         y = self.matrix @ x
         if any((np.abs(y - other) <= _SAME * np.maximum(1.0, np.abs(y))).all() for other in self.y):
             return None
@@ -155,28 +155,14 @@ def _settled(listing: Listing, x: Floats, order: Sequence[int]) -> Floats | None
         return None
 
 
-def tidy(listing: Listing, x: Floats, /) -> Floats:
+def _tidy(listing: Listing, x: Floats) -> Floats:
     """Whole columns whole, all within their bounds, and no value that is only noise around a bound."""
     program = listing.program
     x = np.where(program.integral, np.rint(x), x)
     for bound in (program.lower, program.upper):
-        x = np.where(np.abs(x - bound) <= SLACK, bound, x)
+        x = np.where(np.abs(x - bound) <= _SLACK, bound, x)
     x = np.clip(x, program.lower, program.upper)
     for j, domain in enumerate(listing.problem.decisions):
         if domain.kind == "listed":
             x[j] = min((float(v) for v in domain.values), key=lambda v: abs(v - x[j]))
     return np.asarray(x, dtype=np.float64)
-
-
-def proven_scale(listing: Listing, /) -> Floats:
-    """(m,) the range of each objective over the corners; where they agree, over everything that is feasible."""
-    scale = np.ptp(np.array(listing.y), axis=0)
-    for k in np.flatnonzero(scale <= SLACK * np.maximum(1.0, np.abs(listing.y[0]))):
-        scale[k] = 0.0
-        # corners that agree are one ideal plan; else, or where one is missing, they do not show the range
-        if listing.partial or (len(listing.y) > 1 and len(scale) > 2):
-            relaxed = listing.program.relaxed()
-            ends = [highs.minimise(relaxed, s * listing.matrix[k], listing.budget) for s in (1.0, -1.0)]
-            if all(e.status == "optimal" for e in ends):
-                scale[k] = max(0.0, -ends[1].value - ends[0].value)
-    return np.asarray(scale, dtype=np.float64)

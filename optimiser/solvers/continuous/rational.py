@@ -27,7 +27,7 @@ __all__ = [
     "values_of",
 ]
 
-BASIC = 1
+BASIC, _UPPER = 1, 2
 # basic columns: what lifting does in about a second, and what elimination does
 _LARGEST, _ELIMINATED = 500, 80
 _RIGHT = -1
@@ -119,11 +119,9 @@ def _primal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int]) -> li
 def resting(bounds: tuple[Bound, Bound], status: int, /) -> Fraction:
     """Where a nonbasic column or row rests: 0 lower, 2 upper, 3 free at zero."""
     low, high = bounds
-    if status == 2:
-        return high if high is not None else low
-    if low is not None:
-        return low
-    return high if high is not None else Fraction(0)
+    if low is None or (status == _UPPER and high is not None):
+        return Fraction(0) if high is None else high
+    return low
 
 
 def _holds(lp: ExactLp, x: list[Fraction]) -> bool:
