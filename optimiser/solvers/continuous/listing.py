@@ -1,4 +1,4 @@
-"""The plans listed of a linear front: exactly feasible vertices, from the corners on, and the ranges that gaps are measured by."""
+"""The plans listed of a linear front: exactly feasible vertices, from the corners on, and the ranges behind gaps."""
 
 from __future__ import annotations
 
@@ -156,8 +156,9 @@ class Listed:
         if vertex is None:
             exact = tuple(Fraction(v) for v in x.tolist())
             vertex = Vertex(exact, values_of(self.run.lp, exact))
-            self.unsure += self.put(vertex, sure=False)
-            return True
+            new = self.put(vertex, sure=False)
+            self.unsure += new
+            return new
         return self.put(vertex)
 
     def _repaired(self, basis: Basis) -> Vertex | None:
