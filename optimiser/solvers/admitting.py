@@ -99,7 +99,7 @@ def admit(problem: Problem, outcome: Outcome, /) -> Admitted:
 
 
 def listed(problem: Problem, x: Floats, y: Floats, chosen: NDArray[np.int64], count: int, /) -> NDArray[np.int64]:
-    """Positions of the plans of an archive (k, n), (k, m) to list: chosen ones that hold exactly, and others in place of the rest.
+    """Positions of the plans of an archive (k, n), (k, m) to list: chosen ones that hold exactly, others instead of the rest.
 
     What holds only within tolerance stays where nothing else would be left, or where real decisions must meet an equality.
     """
@@ -168,9 +168,9 @@ def _mended(problem: Problem, x: Floats, near: Fraction) -> Point | None:
     values = list(problem.point(x.tolist()))
     movable = {j for j, domain in enumerate(problem.decisions) if domain.kind == "real"}
     for j in list(movable):
-        for bound in (problem.decisions[j].lower, problem.decisions[j].upper):
-            if bound is not None and abs(values[j] - bound) <= near * max(1, abs(bound)):
-                values[j] = bound
+        for end in (problem.decisions[j].lower, problem.decisions[j].upper):
+            if end is not None and abs(values[j] - end) <= near * max(Fraction(1), abs(end)):
+                values[j] = end
                 movable.discard(j)
     lines: list[Line] = []
     for row in problem.logic:

@@ -102,7 +102,7 @@ class Measurement:
 
     @cached_property
     def _tolerances(self) -> Floats:
-        """What is forgiven: of inequalities nothing, so that plans hold as they are; of rows what the driver puts right exactly."""
+        """What is forgiven: of inequalities nothing, so that plans hold as they are; of rows what the driver puts right."""
         p = len(self.problem.constraints)
         found = np.zeros(p + len(self.problem.logic) + 1)
         found[list(self.problem.equalities)] = self.tolerance
