@@ -13,6 +13,7 @@ References:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -62,8 +63,11 @@ def excesses(problem: Problem, point: Point, /) -> tuple[Excess, ...]:
         for domain, value in zip(problem.decisions, point, strict=True)
         if not domain.holds(value)
     ]
+    # whole numbers over one denominator: fractions would look for common factors at every step
+    by = math.lcm(*(value.denominator for value in point))
+    whole = [value.numerator * (by // value.denominator) for value in point]
     for row in problem.logic:
-        excess = _row_excess(row, point)
+        excess = _row_excess(row, whole, by)
         if excess > 0:
             found.append(Excess(row.group, excess, excess, not row.structural))
     if found and any(excess.defined is False for excess in found):
@@ -225,15 +229,13 @@ def _row_floats(row: Row, x: Floats) -> tuple[Floats, Floats]:
     return worst, error
 
 
-def _row_excess(row: Row, point: Sequence[Fraction]) -> Fraction:
-    """A row's excess, relative to max(1, |bound|) as the planner wrote the bound."""
-    total = sum((c * point[j] for j, c in row.terms), Fraction(row.constant))
-    found = [_ZERO]
-    if row.lower is not None:
-        found.append((row.lower - total) / max(row.scale, Fraction(abs(row.lower))))
-    if row.upper is not None:
-        found.append((total - row.upper) / max(row.scale, Fraction(abs(row.upper))))
-    return max(found)
+def _row_excess(row: Row, whole: Sequence[int], by: int) -> Fraction:
+    """A row's excess at ``whole / by``, relative to max(1, |bound|) as the planner wrote the bound."""
+    total = sum(c * whole[j] for j, c in row.terms) + row.constant * by
+    for bound, over in ((row.lower, -1), (row.upper, 1)):
+        if bound is not None and (excess := over * (total - bound * by)) > 0:
+            return Fraction(excess, by) / max(row.scale, Fraction(abs(bound)))
+    return _ZERO
 
 
 def _by_floats(problem: Problem, point: Point) -> list[Excess]:

@@ -125,6 +125,7 @@ class Linear:
         linked: for each objective, the empty string, or in words the strictly increasing function of the row that the
             objective is ("exp"): order is kept, distance is not.
         resolution: None where the rows describe the problem exactly; else the largest relative error of a coefficient.
+        positions: listed decision -> weights of whole columns whose sum is its position among its values.
     """
 
     columns: tuple[Domain, ...]
@@ -133,6 +134,7 @@ class Linear:
     products: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     linked: tuple[str, ...] = ()
     resolution: float | None = None
+    positions: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
     def extend(self, x: Floats, /) -> Floats:
         """(k, n) decisions -> (k, columns) with the product columns filled in; other auxiliary columns stay 0."""
@@ -182,6 +184,7 @@ class Problem:
         roundoff: (k, n) plans within their domains -> how far, at the most, floats are from exact arithmetic there: (k, m) of
             objectives, (k, p) of ``margins``; infinite where no bound is known, or where something may be undefined, NaN where it
             surely is. Of no plans, one row that holds all over the domains. None where nobody gives it.
+        idle: discrete columns that no objective, constraint or logic row sees -> the value that a canonical plan gives them.
     """
 
     decisions: tuple[Domain, ...]
@@ -203,6 +206,7 @@ class Problem:
     values: Callable[[Sequence[Point]], list[tuple[Fraction | None, ...]]] | None = None
     rounded: Callable[[Floats, Sequence[Point | None] | None], Floats] | None = None
     roundoff: Callable[[Floats], tuple[Floats, Floats]] | None = None
+    idle: Mapping[int, Fraction] = field(default_factory=dict)
 
     def point(self, x: Sequence[float], /) -> Point:
         """The n decisions that floats stand for: exact arithmetic starts from what the planner reads in the cells."""

@@ -205,6 +205,7 @@ class ExactNumbers:
             inputs=self._program.inputs,
             denominators={d.name: math.lcm(*(v.denominator for v in d.values)) for d in pieces.domains if d.values},
             bounds={d.name: (d.lower, d.upper) for d in pieces.domains if d.lower is not None and d.upper is not None},
+            listed={d.name: d.values for d in pieces.domains if d.values},
         )
 
     def columns(self, x: Floats, /) -> list[ExactColumn]:

@@ -66,22 +66,24 @@ class Enumerate:
 
     def declines(self, problem: Problem, /) -> str | None:
         most = _MOST_CURVED if _only_here(problem) else _MOST
-        for d in problem.decisions:
+        for j, d in enumerate(problem.decisions):
+            if j in problem.idle:
+                continue
             if d.count is None:
                 return f"decision {d.name!r} can take infinitely many values"
             if d.count > most:
                 return f"decision {d.name!r} can take {d.count} values"
-        plans = combinations(problem)
+        plans = combinations(problem, fixed=problem.idle)
         if plans.raw <= most or (plans.raw <= _HOPELESS and plans.fits(_WALKED if plans.raw <= 8 * most else _PRUNED)):
             return None
         return f"about 10^{math.log10(plans.raw):.0f} combinations are too many to try one by one"
 
     def suits(self, problem: Problem, /) -> str:
-        count = combinations(problem).raw
+        count = combinations(problem, fixed=problem.idle).raw
         return f"{count if count <= _MOST_CURVED else 'few enough'} combinations, each looked at"
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
-        plans = combinations(problem)
+        plans = combinations(problem, fixed=problem.idle)
         archive = _Archive(problem, np.empty((0, len(problem.decisions))), np.empty((0, len(problem.objectives))))
         judge = judge_of(problem)
         reach = _Reach(len(problem.objectives))

@@ -165,8 +165,30 @@ def test_show_one_plan_as_json(optimise: Callable[..., Done]) -> None:
 
 def test_compare_for_programs(optimise: Callable[..., Done]) -> None:
     (found,) = json.loads(optimise("compare", "production_steps", "production_steps", "--fail-on", "epsilon:0", "--json").out)
-    assert found["best"]["time"] == {"base": 30.0, "new": 30.0, "worse": 0.0, "noise": 0.0}
-    assert found["gates"] == [{"gate": "epsilon:0", "passed": True, "noise": False, "message": "0; 0 worse is tolerated"}]
+    told = {"base": 30.0, "new": 30.0, "worse": 0.0, "noise": 0.0, "comparable": True}
+    known = {"base_interval": [30.0, 30.0], "new_interval": [30.0, 30.0], "worse_interval": [0.0, 0.0]}
+    assert found["best"]["time"] == {**told, **known}
+    gate = {"gate": "epsilon:0", "passed": True, "noise": False, "message": "0; 0 worse is tolerated", "outcome": "pass"}
+    assert found["gates"] == [gate]
+
+
+def test_compare_asks_for_a_proof_and_for_decided_gates(optimise: Callable[..., Done], tmp_path: Path) -> None:
+    """A report is written whatever the exit code; a missing proof comes before a gate."""
+    optimise("run", "production_steps", "-q", "-o", "full")
+    optimise("run", "production_steps", "-q", "-o", "part")
+    document = json.loads((tmp_path / "part/result.json").read_text(encoding="utf-8"))
+    document["proof"].update(status="covering", basis="exact", stopped="time_limit")
+    document["bounds"] = dict.fromkeys(document["bounds"])
+    (tmp_path / "part/result.json").write_text(json.dumps(document), encoding="utf-8")
+    enough = optimise("compare", "full", "part", "--fail-on", "hypervolume:0", "--fail-on", "best.time:0", "--strict")
+    assert (enough.code, "pass  best.time:0: best 30, now 30 or less" in enough.out) == (0, True), "what is listed is enough"
+    worse = optimise("compare", "part", "full", "--fail-on", "hypervolume:0", "--strict")
+    assert (worse.code, "~ not proven  hypervolume:0" in worse.out) == (5, True)
+    assert "1 gate not proven (--strict): hypervolume:0" in worse.err
+    both = optimise("compare", "part", "full", "--fail-on", "hypervolume:0", "--strict", "--require", "complete")
+    assert both.code == 6
+    assert "hypervolume:0" in both.out
+    assert "part: the front is covering, not complete as required" in both.err
 
 
 # ---- starting
