@@ -12,9 +12,9 @@ import numpy as np
 
 from optimiser.analysis.gates import Verdict, judge, read_gates
 from optimiser.analysis.measures import fate, measures
+from optimiser.analysis.references import places
 from optimiser.analysis.regions import Scaling, known
 from optimiser.analysis.settling import SETTLING, settle
-from optimiser.analysis.references import places
 from optimiser.errors import ScenarioError
 from optimiser.solvers import registry
 from optimiser.study import options_for, solve

@@ -95,7 +95,7 @@ def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
     if word == "same":
         return base, new, "0", word
     before = measure.base_known[0]
-    share = f" ({float(change / abs(before)):+.2%})".replace("%", " %") if before != 0 else ""
+    share = f" ({float(change) / abs(float(before)):+.2%})".replace("%", " %") if before != 0 else ""
     return base, new, f"{'+' if change > 0 else ''}{next(shown)}{share}", word
 
 
