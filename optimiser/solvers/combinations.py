@@ -7,9 +7,10 @@ stages of three options under prerequisites never become 3 ** 30 rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,10 +28,11 @@ _INT64 = 2**62
 
 @dataclass(frozen=True, eq=False)
 class _Factor:
-    """Columns that are chosen together: each row of ``options`` is one choice, as numerators."""
+    """Columns that are chosen together: each row of ``options`` is one choice, as numerators, and of ``values`` as floats."""
 
     columns: tuple[int, ...]
     options: NDArray[Any]
+    values: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,7 @@ class Combinations:
     """The factors, and the logic rows over them with the least and greatest sums still to come."""
 
     factors: tuple[_Factor, ...]
-    denominators: Floats
+    width: int
     steps: tuple[NDArray[Any], ...]
     least: tuple[NDArray[Any], ...]
     most: tuple[NDArray[Any], ...]
@@ -76,10 +78,10 @@ class Combinations:
             yield self._decisions(np.concatenate(waiting, axis=1))
 
     def _decisions(self, picks: NDArray[Any]) -> Floats:
-        x = np.empty((len(self.denominators), picks.shape[1]))
+        x = np.empty((self.width, picks.shape[1]))
         for i, factor in enumerate(self.factors):
-            for column, values in zip(factor.columns, factor.options.T, strict=True):
-                x[column] = (values / self.denominators[column]).astype(np.float64)[picks[i]]
+            for column, values in zip(factor.columns, factor.values.T, strict=True):
+                x[column] = values[picks[i]]
         return x.T
 
     def _walk(self, size: int) -> Iterator[tuple[int, NDArray[Any]]]:
@@ -142,10 +144,15 @@ def denominators(problem: Problem, /) -> tuple[int, ...]:
     return tuple(math.lcm(*(v.denominator for v in values_of(d))) if d.kind != "whole" else 1 for d in problem.decisions)
 
 
-def combinations(problem: Problem, /) -> Combinations:
-    """The combinations of a problem whose every decision has finitely many values."""
+def combinations(problem: Problem, /, *, fixed: Mapping[int, Fraction] = MappingProxyType({})) -> Combinations:
+    """The combinations of a problem whose every decision has finitely many values.
+
+    Args:
+        problem: the problem.
+        fixed: decision -> the one value of it that is looked at.
+    """
     dens = denominators(problem)
-    factors = _factors(problem, dens)
+    factors = _factors(problem, dens, fixed)
     rows = [row for row in problem.logic if row.lower is not None or row.upper is not None]
     scales = [math.lcm(*(dens[j] for j, _ in row.terms)) for row in rows]
     coefficients = [{j: c * (s // dens[j]) for j, c in row.terms} for row, s in zip(rows, scales, strict=True)]
@@ -172,7 +179,7 @@ def combinations(problem: Problem, /) -> Combinations:
     upper = [(row.upper - row.constant) * s if row.upper is not None else beyond for row, s in zip(rows, scales, strict=True)]
     return Combinations(
         factors,
-        np.array(dens, dtype=np.float64),
+        len(problem.decisions),
         tuple(steps),
         tuple(reversed(least)),
         tuple(reversed(most)),
@@ -191,7 +198,7 @@ def _step(factor: _Factor, coefficients: list[dict[int, int]], dtype: Any) -> ND
     return total
 
 
-def _factors(problem: Problem, dens: tuple[int, ...]) -> tuple[_Factor, ...]:
+def _factors(problem: Problem, dens: tuple[int, ...], fixed: Mapping[int, Fraction]) -> tuple[_Factor, ...]:
     exclusive = sorted((g for row in problem.logic if (g := _at_most_one(problem, row)) is not None), key=lambda g: -len(g[0]))
     chains = _chains(problem, frozenset(j for columns, _ in exclusive for j in columns))
     inner = {j for chain in chains.values() for j in chain[:-1]}
@@ -206,13 +213,27 @@ def _factors(problem: Problem, dens: tuple[int, ...]) -> tuple[_Factor, ...]:
         if j in inner or (j in owner and owner[j][0][0] != j):
             continue
         if j not in owner and j not in chains:
-            numerators = [int(v * dens[j]) for v in values_of(domain)]
-            dtype: Any = np.int64 if all(abs(v) < _INT64 for v in numerators) else object
-            factors.append(_Factor((j,), np.array(numerators, dtype=dtype).reshape(-1, 1)))
+            factors.append(_single(j, _numerators(domain, dens[j], fixed.get(j)), dens[j]))
             continue
         columns, needed = owner.get(j, ((j,), False))
         factors.append(_choice([chains.get(i, (i,)) for i in columns], needed=needed))
     return tuple(factors)
+
+
+def _single(column: int, numerators: NDArray[Any], den: int) -> _Factor:
+    # each value rounded once, as a plan has it
+    values = numerators.tolist() if den == 1 else [v / den for v in numerators.tolist()]
+    return _Factor((column,), numerators.reshape(-1, 1), np.array(values, dtype=np.float64).reshape(-1, 1))
+
+
+def _numerators(domain: Domain, den: int, fixed: Fraction | None) -> NDArray[Any]:
+    """The values of a column times its denominator, ascending."""
+    if fixed is None and domain.kind == "whole" and domain.lower is not None and domain.upper is not None:
+        first, last = math.ceil(domain.lower), math.floor(domain.upper)
+        if max(abs(first), abs(last)) < _INT64:
+            return np.arange(first, last + 1, dtype=np.int64)
+    numerators = [int(v * den) for v in (values_of(domain) if fixed is None else (fixed,))]
+    return np.array(numerators, dtype=np.int64 if all(abs(v) < _INT64 for v in numerators) else object)
 
 
 def _choice(chains: list[tuple[int, ...]], *, needed: bool) -> _Factor:
@@ -226,7 +247,8 @@ def _choice(chains: list[tuple[int, ...]], *, needed: bool) -> _Factor:
             option[first + start : first + len(chain)] = 1
             options.append(option)
         first += len(chain)
-    return _Factor(columns, np.array(options))
+    table = np.array(options)
+    return _Factor(columns, table, table.astype(np.float64))
 
 
 def _chains(problem: Problem, exclusive: frozenset[int]) -> dict[int, tuple[int, ...]]:

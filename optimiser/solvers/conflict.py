@@ -69,10 +69,13 @@ def _infeasible_logic(problem: Problem, budget: Budget) -> tuple[str, ...]:
 
 def _constraints(problem: Problem, options: Options, budget: Budget) -> tuple[str, ...]:
     """Which of the nonlinear constraints matter, by their violations over all combinations where these are few."""
-    if not problem.discrete or combinations(problem).raw > _MOST:
+    if not problem.discrete:
+        return problem.constraints
+    plans = combinations(problem, fixed=problem.idle)
+    if plans.raw > _MOST:
         return problem.constraints
     broken = []
-    for x in combinations(problem).blocks(_BLOCK):
+    for x in plans.blocks(_BLOCK):
         if budget.exhausted() is not None:
             return problem.constraints
         broken.append(np.unique(problem.evaluate(x)[1] > options.feasibility, axis=0))

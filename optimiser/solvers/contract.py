@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.front import Floats
-    from optimiser.problem import Problem
+    from optimiser.problem import Point, Problem
 
 __all__ = ["Budget", "Checkpoints", "Options", "Outcome", "Progress", "Solution", "Solver", "Stop"]
 
@@ -171,6 +171,8 @@ class Outcome:
             whole or rational numbers or by bounds rounded outwards; ``note`` says which step was not.
         bounds: for each minimised objective a proven lower bound over all plans, exact; None where nothing is proven. Empty where
             nothing is said: of a complete front on exact ground they are the best values listed.
+        points: for each plan its decisions exactly, or all columns of ``problem.linear``; None where they are the decimals that
+            the floats of ``x`` show. Empty where all are.
     """
 
     x: Floats
@@ -189,6 +191,7 @@ class Outcome:
     statistics: Mapping[str, object] = field(default_factory=dict)
     basis: Basis = "numerical"
     bounds: tuple[Fraction | float | None, ...] = ()
+    points: tuple[Point | None, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,6 +204,8 @@ class Solution:
         proof: the claim that survived the driver's checks; its cells are positions in ``x``.
         solver: the name of the solver that ran.
         reason: why that solver.
+        columns: for each plan its decisions exactly (or all columns of ``problem.linear``), None where they are the decimals that
+            ``x`` shows.
     """
 
     x: Floats
@@ -211,6 +216,7 @@ class Solution:
     subproblems: int = 0
     seconds: float = 0.0
     statistics: Mapping[str, object] = field(default_factory=dict)
+    columns: tuple[Point | None, ...] = ()
 
 
 class Solver(Protocol):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.study.feasibility import violated
+from optimiser.study.feasibility import broken
 from optimiser.study.mixtures import mixture_of
 from optimiser.study.result import ReferenceOutcome
 from optimiser.study.table import number
@@ -30,12 +30,14 @@ def reference_outcomes(scenario: Scenario, model: Model, problem: Problem, front
         x = model.encode(cells)
         readings = model.read(x[None, :])
         values = readings.objectives[0]
+        violated, tolerated = broken(problem, x)
         outcome = ReferenceOutcome(
             name,
             plan.title,
             tuple(zip(front.decision_columns, readings.cells[0], strict=True)),
             tuple(value if np.isfinite(value) else None for value in values.tolist()),
-            violated(problem, x),
+            violated,
+            tolerated=tolerated,
         )
         found.append(placed(outcome, front))
     return tuple(found)

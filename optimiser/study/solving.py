@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import platform
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING
 
-from optimiser.errors import Diagnostic, InterruptedRun
+from optimiser.errors import Diagnostic, InfeasibleError, InterruptedRun, ProofError
 from optimiser.front import Front, Provenance
 from optimiser.ranking import NORMALISATIONS, rank
+from optimiser.standing import standing
 from optimiser.study.request import Request, is_result, open_scenario, options_for, refuse_options
 from optimiser.study.result import Result, arrange
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
+    from optimiser.problem import Problem
     from optimiser.scenario import Scenario
     from optimiser.solvers import Checkpoints, Options, Progress, Solution
 
 __all__ = ["Obtained", "obtain", "rank_again", "solve"]
 
+# seconds for the loosened constraints after a run that used up its time to prove that nothing holds them as they are
+_LEAST = 0.1
 _LIBRARIES = ("highspy", "moocore", "numpy", "pymoo", "scipy")
 
 
@@ -55,8 +60,16 @@ def solve(
     chosen = options_for(scenario) if options is None else options
     model = formulate(scenario)
     problem = model.at()
-    solution = solvers.solve(problem, chosen, on_progress=on_progress, checkpoints=checkpoints)
-    front = _front(model, solution, chosen)
+    start = time.monotonic()
+    try:
+        solution = solvers.solve(problem, chosen, on_progress=on_progress, checkpoints=checkpoints)
+    except InfeasibleError:
+        if not model.loosening_matters():
+            raise
+        problem = model.at(loosened=True)
+        left = None if chosen.time_limit is None else max(_LEAST, chosen.time_limit - (time.monotonic() - start))
+        solution = _loosened(problem, replace(chosen, time_limit=left), scenario.solver.feasibility, on_progress)
+    front = _front(model, problem, solution, chosen)
     ranking = rank(front, method=scenario.ranking.method, normalise=scenario.ranking.normalise)
     result = arrange(scenario, front, ranking)
     if not scenario.plans:
@@ -64,6 +77,23 @@ def solve(
     from optimiser.study.reference import reference_outcomes
 
     return replace(result, reference_plans=reference_outcomes(scenario, model, problem, result.front))
+
+
+def _loosened(problem: Problem, options: Options, share: float, on_progress: Callable[[Progress], None] | None, /) -> Solution:
+    """The plans that hold within tolerance, where it is proven that none holds exactly."""
+    from optimiser import solvers
+
+    try:
+        solution = solvers.solve(problem, options, on_progress=on_progress)
+    except InfeasibleError:
+        raise
+    except ProofError as error:
+        message = f"no plan holds every constraint exactly; whether one holds within {share:g} is not proven: {error.message}"
+        raise ProofError(message, help=error.help) from error
+    note = f"no plan holds every constraint exactly; these hold within {share:g} of max(1, |bound|)"
+    proof = solution.proof
+    words = "; ".join(filter(None, (note, proof.note)))
+    return replace(solution, proof=replace(proof, feasible_set="tolerance", note=words))
 
 
 def rank_again(
@@ -145,8 +175,13 @@ def _version(name: str, /) -> str:
     return line[1].strip() if line else found.version
 
 
-def _front(model: Model, solution: Solution, options: Options, /) -> Front:
-    readings = model.read(solution.x)
+def _front(model: Model, problem: Problem, solution: Solution, options: Options, /) -> Front:
+    columns = solution.columns or (None,) * len(solution.x)
+    n = len(problem.decisions)
+    readings = model.read(solution.x, [None if known is None else known[:n] for known in columns])
+    stands = tuple(
+        None if known is None else standing(problem, x, known) for x, known in zip(solution.x.tolist(), columns, strict=True)
+    )
     return Front(
         columns=model.columns,
         y=readings.objectives,
@@ -167,6 +202,7 @@ def _front(model: Model, solution: Solution, options: Options, /) -> Front:
             versions=_versions(),
             statistics=solution.statistics,
         ),
+        stands=stands if any(stands) else (),
     )
 
 

@@ -242,8 +242,10 @@ def _percent(share: float, /) -> str:
 
 def reference_words(result: Result, outcome: ReferenceOutcome, /) -> str:
     """How a reference plan stands against the front."""
-    if not outcome.feasible:
+    if outcome.violated:
         return f"infeasible: {', '.join(outcome.violated)}"
+    if outcome.tolerated:
+        return f"holds within tolerance only: {', '.join(outcome.tolerated)}"
     if outcome.equals is not None:
         own = dict(zip(result.front.decision_columns, result.front.cells[result.plan(outcome.equals)], strict=True))
         return f"on the front: {outcome.equals}" + ("" if own == dict(outcome.cells) else ", another plan with the same values")

@@ -16,6 +16,7 @@ References:
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,15 +77,14 @@ class ExactSimplex:
         self._rows: dict[int, _Row] = {n + i: _reduced(1, dict(terms)) for i, terms in enumerate(lp.rows)}
         self._at: list[Fraction] = [_resting(low, high, upper=False) for low, high in bounds]
         self._empty = any(low is not None and high is not None and low > high for low, high in bounds)
-        self._multipliers: dict[int, Fraction] = {}
-        self._prices: dict[int, Fraction] = {}
+        self._multipliers: dict[int, Fraction] | None = {}
+        self._prices = _Row(1, {})
         self._ray: dict[int, Fraction] = {}
         self.value = _ZERO
         self.pivots = 0
-        if start is not None:
-            self._adopt(start)
-        for b, row in self._rows.items():
-            self._at[b] = self._activity(row)
+        if start is None:
+            start = (0,) * n, (_BASIC,) * len(lp.rows)
+        self.adopt(start)
 
     @property
     def x(self) -> tuple[Fraction, ...]:
@@ -98,6 +98,9 @@ class ExactSimplex:
         With these y the least value that ``y_i * activity_i`` and ``(c - A'y)_j * x_j`` can take within the bounds of rows and
         columns is the optimum; of an infeasible program, where c = 0, it is above 0.
         """
+        if self._multipliers is None:
+            by = self._prices.by
+            self._multipliers = {j - self._n: Fraction(t, by) for j, t in self._prices.terms.items() if j >= self._n}
         return dict(self._multipliers)
 
     @property
@@ -112,6 +115,33 @@ class ExactSimplex:
             for v in range(len(self._at))
         )
         return codes[: self._n], codes[self._n :]
+
+    def adopt(self, start: Basis, /) -> None:
+        """Bring the given basis about, row by row, the shortest first; what is singular stays as it is."""
+        codes = (*start[0], *start[1])
+        wanted = {v for v, code in enumerate(codes) if code == _BASIC and v not in self._rows}
+        leaving = {v for v in self._rows if codes[v] != _BASIC}
+        while wanted and leaving:
+            sizes = {b: sum(j in wanted for j in self._rows[b].terms) for b in leaving}
+            b = min((b for b in leaving if sizes[b]), key=lambda b: (sizes[b], len(self._rows[b].terms), b), default=None)
+            if b is None:
+                break
+            count = {j: sum(j in row.terms for row in self._rows.values()) for j in self._rows[b].terms if j in wanted}
+            j = min(count, key=lambda j: (count[j], j))
+            self._exchange(b, j)
+            wanted.discard(j)
+            leaving.discard(b)
+        for v, code in enumerate(codes):
+            if v not in self._rows:
+                self._at[v] = _resting(self._lower[v], self._upper[v], upper=code == _UPPER)
+        self._settle()
+
+    def copy(self) -> ExactSimplex:
+        """Another one at the same basis: what is held there stays free here."""
+        other = copy.copy(self)
+        other._lower, other._upper, other._at = self._lower.copy(), self._upper.copy(), self._at.copy()
+        other._rows = {b: _Row(row.by, row.terms.copy()) for b, row in self._rows.items()}
+        return other
 
     def feasible(self) -> bool:
         """Pivot until every bound holds; False where some row proves that none can."""
@@ -151,16 +181,19 @@ class ExactSimplex:
             self._move(j, step if rising else -step)
             if leaving is not None:
                 self._pivot(leaving, j)
-        prices = self._rows.pop(_COST)
-        self._prices = {j: Fraction(t, prices.by) for j, t in prices.terms.items()}
-        self.value = sum((Fraction(c) * self._at[j] for j, c in cost.items()), _ZERO)
-        self._multipliers = {j - self._n: d for j, d in self._prices.items() if j >= self._n}
+        self._prices, self._multipliers = self._rows.pop(_COST), None
+        self.value = sum((Fraction(c) * self._at[j] for j, c in cost.items() if c), _ZERO)
         return "optimal"
 
     def hold(self) -> None:
         """Stay on the optimal face of the last minimum: what costs anything to move stays where it is."""
-        for j in self._prices:
+        for j in self._prices.terms:
             self._lower[j] = self._upper[j] = self._at[j]
+
+    @property
+    def single(self) -> bool:
+        """Whether the face held is one point."""
+        return all(v in self._rows or self._lower[v] == self._upper[v] is not None for v in range(len(self._at)))
 
     def nearest_zero(self, j: int, /) -> Fraction:
         """Keep to the points of the current face at which column j is nearest 0; its value there."""
@@ -176,27 +209,14 @@ class ExactSimplex:
             raise AssertionError("a face between two sides of 0 holds 0")
         return _ZERO
 
-    def _adopt(self, start: Basis) -> None:
-        """Bring the given basis about, row by row, the shortest first; what is singular stays as it is."""
-        n = self._n
-        for v, code in enumerate((*start[0], *start[1])):
-            if code != _BASIC:
-                self._at[v] = _resting(self._lower[v], self._upper[v], upper=code == _UPPER)
-        wanted = {j for j, code in enumerate(start[0]) if code == _BASIC}
-        leaving = {n + i for i, code in enumerate(start[1]) if code != _BASIC}
-        while wanted and leaving:
-            sizes = {b: sum(j in wanted for j in self._rows[b].terms) for b in leaving}
-            b = min((b for b in leaving if sizes[b]), key=lambda b: (sizes[b], len(self._rows[b].terms), b), default=None)
-            if b is None:
-                return
-            count = {j: sum(j in row.terms for row in self._rows.values()) for j in self._rows[b].terms if j in wanted}
-            j = min(count, key=lambda j: (count[j], j))
-            self._exchange(b, j)
-            wanted.discard(j)
-            leaving.discard(b)
-
-    def _activity(self, row: _Row) -> Fraction:
-        return sum((t * self._at[j] for j, t in row.terms.items()), _ZERO) / row.by
+    def _settle(self) -> None:
+        """The columns of the basis at the values that those outside it leave them."""
+        # whole numbers over one denominator: fractions would look for common factors at every step
+        outside = {v: at for v, at in enumerate(self._at) if at and v not in self._rows}
+        by = math.lcm(*(at.denominator for at in outside.values()))
+        whole = {v: at.numerator * (by // at.denominator) for v, at in outside.items()}
+        for b, row in self._rows.items():
+            self._at[b] = Fraction(sum(t * whole[j] for j, t in row.terms.items() if j in whole), row.by * by)
 
     def _broken(self) -> int | None:
         """The first column of the basis that is out of its bounds."""
@@ -219,15 +239,17 @@ class ExactSimplex:
 
     def _price(self, cost: Mapping[int, Fraction | int]) -> None:
         """The cost in terms of the columns outside the basis, as one more row."""
-        total: dict[int, Fraction] = {}
+        by = math.lcm(*(self._rows[j].by for j, c in cost.items() if c and j in self._rows))
+        scale = math.lcm(*(Fraction(c).denominator for c in cost.values()))
+        total: dict[int, int] = {}
         for j, c in cost.items():
             if not c:
                 continue
             row = self._rows.get(j)
+            weight = int(c * scale) * (by if row is None else by // row.by)
             for k, t in {j: 1}.items() if row is None else row.terms.items():
-                total[k] = total.get(k, _ZERO) + Fraction(c) * Fraction(t, 1 if row is None else row.by)
-        by = math.lcm(*(v.denominator for v in total.values()))
-        self._rows[_COST] = _reduced(by, {k: int(v * by) for k, v in total.items() if v})
+                total[k] = total.get(k, 0) + weight * t
+        self._rows[_COST] = _reduced(by * scale, total)
 
     def _entering(self, *, greedy: bool) -> tuple[int, bool] | None:
         """A column outside the basis whose move lowers the cost, and whether it rises."""

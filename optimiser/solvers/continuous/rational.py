@@ -11,17 +11,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.solvers import highs
+from optimiser.solvers.continuous.lifting import lifted
 
 if TYPE_CHECKING:
     from optimiser.problem import Linear, Row
     from optimiser.solvers.contract import Budget
 
-__all__ = ["Basis", "ExactLp", "Vertex", "exact_lp", "exact_vertex", "smallest_on_face"]
+__all__ = [
+    "BASIC",
+    "Basis",
+    "Bound",
+    "ExactLp",
+    "Vertex",
+    "exact_lp",
+    "exact_vertex",
+    "over_one",
+    "resting",
+    "smallest_on_face",
+    "solve",
+    "values_of",
+]
 
-_BASIC = 1
+BASIC = 1
 _LARGEST = 120
 _TINY = 1e-7
 _RIGHT = -1
+# below so many rows elimination is as fast
+_LIFTED = 6
 
 Bound = Fraction | None
 Basis = tuple[tuple[int, ...], tuple[int, ...]]
@@ -44,10 +60,11 @@ class ExactLp:
 
 @dataclass(frozen=True)
 class Vertex:
-    """A basic solution: all columns, and the objectives' values, in fractions."""
+    """A basic solution: all columns, and the objectives' values, in fractions; the basis where it is known."""
 
     x: tuple[Fraction, ...]
     y: tuple[Fraction, ...]
+    basis: Basis | None = None
 
 
 def exact_lp(linear: Linear, /) -> ExactLp:
@@ -68,8 +85,8 @@ def exact_vertex(lp: ExactLp, basis: Basis | None, cost: Mapping[int, Fraction] 
     """The exact solution of a basis; None unless it is feasible and, where a cost is given, optimal, both exactly."""
     if basis is None:
         return None
-    basic = [j for j, s in enumerate(basis[0]) if s == _BASIC]
-    tight = [i for i, s in enumerate(basis[1]) if s != _BASIC]
+    basic = [j for j, s in enumerate(basis[0]) if s == BASIC]
+    tight = [i for i, s in enumerate(basis[1]) if s != BASIC]
     if len(basic) != len(tight) or len(basic) > _LARGEST:
         return None
     x = _primal(lp, basis, basic, tight)
@@ -77,7 +94,7 @@ def exact_vertex(lp: ExactLp, basis: Basis | None, cost: Mapping[int, Fraction] 
         return None
     if cost is not None and not _optimal(lp, basis, basic, tight, cost):
         return None
-    return Vertex(tuple(x), tuple(_value(row.terms, row.constant, x) for row in lp.objectives))
+    return Vertex(tuple(x), values_of(lp, x))
 
 
 def smallest_on_face(
@@ -117,7 +134,7 @@ def _single(basis: Basis | None, columns: np.ndarray, rows: np.ndarray) -> bool:
     if basis is None:
         return False
     return not any(
-        bool(free) and status != _BASIC
+        bool(free) and status != BASIC
         for statuses, flags in zip(basis, (columns, rows), strict=True)
         for status, free in zip(statuses, flags, strict=True)
     )
@@ -151,18 +168,18 @@ def _primal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int]) -> li
     inside = set(basic)
     for j, (bounds, status) in enumerate(zip(lp.columns, basis[0], strict=True)):
         if j not in inside:
-            at = _resting(bounds, status)
-            if at is None:
-                return None
-            x[j] = at
+            x[j] = resting(bounds, status)
+    # whole numbers over one denominator: fractions would look for common factors at every step
+    outside = {j: v for j, v in enumerate(x) if v}
+    by = math.lcm(*(v.denominator for v in outside.values()))
+    whole = {j: v.numerator * (by // v.denominator) for j, v in outside.items()}
     system, right = [], []
     for i in tight:
-        at = _resting(lp.sides[i], basis[1][i])
-        if at is None:
-            return None
-        system.append({j: c for j, c in lp.rows[i].items() if j in inside})
-        right.append(at - sum((c * x[j] for j, c in lp.rows[i].items() if j not in inside), Fraction(0)))
-    solved = _solve(system, right, basic)
+        row = lp.rows[i]
+        system.append({j: c for j, c in row.items() if j in inside})
+        rest = sum(c * whole[j] for j, c in row.items() if j in whole)
+        right.append(resting(lp.sides[i], basis[1][i]) - Fraction(rest, by))
+    solved = solve(system, right, basic)
     if solved is None:
         return None
     for j, value in solved.items():
@@ -170,7 +187,7 @@ def _primal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int]) -> li
     return x
 
 
-def _resting(bounds: tuple[Bound, Bound], status: int) -> Fraction | None:
+def resting(bounds: tuple[Bound, Bound], status: int, /) -> Fraction:
     """Where a nonbasic column or row rests: 0 lower, 2 upper, 3 free at zero."""
     low, high = bounds
     if status == 2:
@@ -181,23 +198,30 @@ def _resting(bounds: tuple[Bound, Bound], status: int) -> Fraction | None:
 
 
 def _holds(lp: ExactLp, x: list[Fraction]) -> bool:
-    # whole numbers over one denominator: fractions would look for common factors at every step
-    by = math.lcm(*(v.denominator for v in x))
-    scaled = [int(v * by) for v in x]
-    return all(_between(v, bounds, by) for v, bounds in zip(scaled, lp.columns, strict=True)) and all(
-        _between(sum(c * scaled[j] for j, c in row.items()), bounds, by) for row, bounds in zip(lp.rows, lp.sides, strict=True)
+    by, whole = over_one(x)
+    return all(_between(v, bounds, by) for v, bounds in zip(whole, lp.columns, strict=True)) and all(
+        _between(sum(c * whole[j] for j, c in row.items()), bounds, by) for row, bounds in zip(lp.rows, lp.sides, strict=True)
     )
 
 
+def over_one(values: Sequence[Fraction], /) -> tuple[int, list[int]]:
+    """A common denominator and the numerators over it."""
+    by = math.lcm(*(v.denominator for v in values))
+    return by, [v.numerator * (by // v.denominator) for v in values]
+
+
 def _between(value: int, bounds: tuple[Bound, Bound], by: int) -> bool:
-    return (bounds[0] is None or value >= bounds[0] * by) and (bounds[1] is None or value <= bounds[1] * by)
+    low, high = bounds
+    return (low is None or value * low.denominator >= low.numerator * by) and (
+        high is None or value * high.denominator <= high.numerator * by
+    )
 
 
 def _optimal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int], cost: Mapping[int, Fraction]) -> bool:
     """Dual feasibility of the basis, exactly."""
     inside = set(basic)
     system = [{i: c for i in tight if (c := lp.rows[i].get(j, 0))} for j in basic]
-    duals = _solve(system, [cost.get(j, Fraction(0)) for j in basic], tight)
+    duals = solve(system, [cost.get(j, Fraction(0)) for j in basic], tight)
     if duals is None:
         return False
     reduced = [cost.get(j, Fraction(0)) for j in range(len(lp.columns))]
@@ -213,7 +237,7 @@ def _rests_well(price: Fraction, bounds: tuple[Bound, Bound], status: int) -> bo
     """Whether moving off the bound cannot pay."""
     if bounds[0] is not None and bounds[0] == bounds[1]:
         return True
-    at = _resting(bounds, status)
+    at = resting(bounds, status)
     if at == bounds[0] and at is not None:
         return price >= 0
     if at == bounds[1] and at is not None:
@@ -221,17 +245,27 @@ def _rests_well(price: Fraction, bounds: tuple[Bound, Bound], status: int) -> bo
     return price == 0
 
 
-def _value(terms: Sequence[tuple[int, int]], constant: int, x: Sequence[Fraction]) -> Fraction:
-    return sum((c * x[j] for j, c in terms), Fraction(constant))
+def values_of(lp: ExactLp, x: Sequence[Fraction], /) -> tuple[Fraction, ...]:
+    """The objectives' rows at the columns ``x``."""
+    by, whole = over_one(x)
+    return tuple(Fraction(sum(c * whole[j] for j, c in row.terms) + row.constant * by, by) for row in lp.objectives)
 
 
-def _solve(
-    system: Sequence[Mapping[int, int | Fraction]], right: Sequence[Fraction], unknowns: Sequence[int]
+def solve(
+    system: Sequence[Mapping[int, int]], right: Sequence[int | Fraction], unknowns: Sequence[int], /
 ) -> dict[int, Fraction] | None:
-    """Elimination on sparse rows of whole numbers, shortest row first; None where the system is singular.
+    """The solution of a square system; None where it is singular.
 
-    Whole numbers divided by their common factor are several times faster than fractions.
+    Elimination on sparse rows of whole numbers, shortest row first, where lifting does not do it: whole numbers divided by their
+    common factor are several times faster than fractions.
     """
+    if len(system) != len(unknowns):
+        return None
+    if len(system) >= _LIFTED:
+        by = math.lcm(*(v.denominator for v in right))
+        found = lifted([[row.get(j, 0) for j in unknowns] for row in system], [int(v * by) for v in right])
+        if found is not None:
+            return {j: Fraction(v, found[1] * by) for j, v in zip(unknowns, found[0], strict=True)}
     rows = [_whole({**row, _RIGHT: value}) for row, value in zip(system, right, strict=True)]
     done: list[tuple[int, dict[int, int]]] = []
     while rows:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from optimiser.solvers import conflict, highs
-from optimiser.solvers.canonical import runs
+from optimiser.solvers.canonical import positioned, runs
 from optimiser.solvers.contract import Budget, Outcome
 from optimiser.solvers.discrete.beside import Beside
-from optimiser.solvers.discrete.gaps import box_reach, cut_by, proven_gap, stepped_gap
+from optimiser.solvers.discrete.gaps import box_reach, cut_by, stepped_gap
 from optimiser.solvers.discrete.integer import Translation, Untranslatable, translated
 from optimiser.solvers.discrete.preferring import Preferring
 from optimiser.solvers.discrete.whole import Whole, whole_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from optimiser.front import Basis, Floats
     from optimiser.problem import Problem
-    from optimiser.solvers.contract import Options
+    from optimiser.solvers.contract import Options, Stop
     from optimiser.solvers.kernel import Answer, KernelOutcome, Limits, Progress, SubProblem
 
     Integers = NDArray[np.int64]
@@ -49,13 +49,12 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         return None
     if kernel.refusal(translation.program) is not None:
         return None
-    beside = Beside(problem, options, budget)
-    if (stop := budget.exhausted()) is not None:
-        # what could not even start claims nothing, but lists what is easily found
-        return Outcome(beside.finish()[:, : len(problem.decisions)], "approximate", stopped=stop)
-
     if not kernel.compiled_before():
         budget.announce("compiling the exact engine, once: about half a minute")
+    beside = Beside(problem, options, budget)
+    corners = beside.corners()
+    if (stop := budget.exhausted()) is not None:
+        return _unstarted(translation, beside, stop)
     known = None if budget.checkpoints is None else budget.checkpoints.known
     weights = np.array(_preferences(translation), dtype=np.int64).reshape(-1, len(translation.columns))
     exact = problem.linear is not None and problem.linear.resolution is None
@@ -64,6 +63,7 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         try:
             found = kernel.solve_front(
                 translation.program,
+                corners=corners,
                 known=known if known is not None and known.shape[1:] == translation.program.lower.shape else None,
                 limits=_limits(options),
                 fallback=_Fallback(translation, budget),
@@ -77,7 +77,31 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         budget.report(found=len(found.points) + len(more), solved=found.subproblems)
         plans, left = preferring.finish(found.x) if exact else (found.x, 0)
     unsettled = f"of {left} of {len(plans)} points another plan with the same objectives may be preferred" if left else ""
-    return _outcome(translation, replace(found, x=plans), options, budget, _Said(watch.gap, unsettled, more))
+    return _outcome(translation, replace(found, x=plans), options, budget, _Said(beside, watch.gap, unsettled, more))
+
+
+def _unstarted(translation: Translation, beside: Beside, stop: Stop) -> Outcome:
+    """What was over before the engine began claims what the corners prove, and lists what is easily found."""
+    plans = beside.finish()
+    if plans is None:
+        return Outcome(np.empty((0, len(translation.problem.decisions))), "approximate", stopped=stop)
+    return _claimed(translation.decisions(plans), beside, beside.gap, stop)
+
+
+def _claimed(plans: Floats, beside: Beside, gap: float | None, stop: Stop | Literal["points"] | None, **more: Any) -> Outcome:
+    """Plans of a run that was stopped, with the gap that is proven of them, if the corners are."""
+    scale = () if beside.spread is None else beside.spread.scale
+    status: Literal["approximate", "covering"] = "approximate" if gap is None or not len(plans) else "covering"
+    return Outcome(
+        plans,
+        status,
+        gap=gap if status == "covering" else None,
+        scale=scale if status == "covering" else (),
+        stopped=stop,
+        basis="exact",
+        bounds=beside.bounds(),
+        **more,
+    )
 
 
 def _limits(options: Options) -> Limits:
@@ -85,7 +109,7 @@ def _limits(options: Options) -> Limits:
     from optimiser.solvers import kernel
 
     if options.time_limit is None:
-        return kernel.Limits(points=options.points, anytime=_WIDE, patience=_SECONDS)
+        return kernel.Limits(points=options.points, anytime=_WIDE, patience=_FIRST)
     return kernel.Limits(points=options.points, anytime=_NARROW, patience=min(1.0, 0.1 * options.time_limit))
 
 
@@ -104,11 +128,15 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
         )
     exact = linear.resolution is None
     plans = translation.decisions(np.vstack([found.x, said.more]))
+    note = "; ".join(filter(None, (_answered(found), said.unsettled)))
     if found.status == "complete" and exact:
-        return Outcome(plans, "complete", subproblems=found.subproblems, note=said.unsettled, statistics=statistics, basis=basis)
+        bounds = () if basis == "exact" else said.beside.bounds()
+        return Outcome(
+            plans, "complete", subproblems=found.subproblems, note=note, statistics=statistics, basis=basis, bounds=bounds
+        )
     # the run may be over: what bounds its result has a few seconds of its own
-    whole = whole_of(problem, options, Budget(_SECONDS)) if len(plans) else None
-    if found.status == "complete" and isinstance(whole, Whole):
+    whole = whole_of(problem, options, Budget(_SECONDS)) if found.status == "complete" else None
+    if isinstance(whole, Whole):
         reach = stepped_gap(whole, plans, np.zeros(len(whole.axes)))
         return Outcome(
             plans,
@@ -117,23 +145,24 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
             scale=reach.scale,
             resolution=reach.resolution,
             subproblems=found.subproblems,
+            note=note,
             statistics=statistics,
         )
-    stopped: Literal["time_limit", "interrupted", "points"] | None = budget.exhausted()
+    stopped: Stop | Literal["points"] | None = budget.exhausted()
     if stopped is None and found.reason == "enough points":
         stopped = "points"
-    zones, floors = cut_by(*_open(found.zones, found.floors), (said.more @ translation.program.objectives.T).astype(np.float64))
-    proven = proven_gap(whole, zones, floors) if isinstance(whole, Whole) and len(plans) else None
-    return Outcome(
-        plans,
-        "approximate" if proven is None else "covering",
-        gap=None if proven is None else min(said.gap, proven[0]),
-        scale=() if proven is None else proven[1],
-        stopped=stopped,
-        subproblems=found.subproblems,
-        note="; ".join(filter(None, ("" if stopped is not None else found.reason, said.unsettled))),
-        statistics=statistics,
-    )
+    note = "; ".join(filter(None, ("" if stopped is not None else found.reason, said.unsettled)))
+    gap, frame = said.gap, said.beside.frame
+    if frame is not None and basis == "exact":
+        zones, floors = cut_by(*_open(found.zones, found.floors), (said.more @ translation.program.objectives.T).astype(np.float64))
+        gap = min(1.0 if gap is None else gap, box_reach(frame, zones, floors))
+    return _claimed(plans, said.beside, gap, stopped, subproblems=found.subproblems, note=note, statistics=statistics)
+
+
+def _answered(found: KernelOutcome) -> str:
+    """How many sub-problems rest on the fallback's word."""
+    count = int(found.statistics.get("fallbacks", 0))
+    return f"HiGHS answered {count} sub-problem{'s' if count != 1 else ''}, unconfirmed" if count else ""
 
 
 def _preferences(translation: Translation) -> list[Integers]:
@@ -143,7 +172,7 @@ def _preferences(translation: Translation) -> list[Integers]:
         weights = np.zeros(translation.program.rows.shape[1], dtype=np.int64)
         for row, values in run:
             weights *= values or 1
-            for j, weight in row:
+            for j, weight in positioned(translation.problem, row):
                 weights += weight * translation.expression(j)
         found.append(weights)
     return [weights for weights in found if weights.any()]
@@ -171,12 +200,14 @@ class _Said:
     """What the run knows beside the engine's outcome.
 
     Attributes:
-        gap: proven on the way.
+        beside: the spread, with the corners.
+        gap: proven on the way; None without any.
         unsettled: in words which plans are not settled.
         more: (k, columns) plans that hold and that no point of the engine is as good as.
     """
 
-    gap: float
+    beside: Beside
+    gap: float | None
     unsettled: str
     more: Integers
 
@@ -189,11 +220,10 @@ class _Watch:
     ) -> None:
         self._translation, self._problem = translation, translation.problem
         self._options, self._budget, self._preferring, self._beside = options, budget, preferring, beside
-        self._whole: object = None
         self._due = self._save_at = _FIRST
         self._saved = self._seen = 0
         self._kept: dict[tuple[int, ...], Integers] = {}
-        self.gap = 1.0
+        self.gap: float | None = None
 
     def __call__(self, progress: Progress, /) -> bool:
         budget = self._budget
@@ -207,19 +237,17 @@ class _Watch:
             self._due = budget.seconds() + _FIRST
         if budget.seconds() >= self._save_at and progress.points > self._saved:
             self._save(progress.plans())
-        self.gap = min(self.gap, self._beside.gap)
-        found = max(progress.points, self._beside.found)
-        budget.report(found=found, solved=progress.subproblems, gap=self.gap if self.gap < 1.0 else None)
+        self._lower(self._beside.gap)
+        budget.report(found=max(progress.points, self._beside.found), solved=progress.subproblems, gap=self.gap)
         return stop
 
     def rest(self, found: KernelOutcome, /) -> Integers:
         """(k, columns) what a stopped run lists beside the engine's points; all of that is saved."""
         translation = self._translation
-        self._hand_over_plans(found.x[self._seen :] if self._seen <= len(found.x) else found.x)
+        self._beside.see(found.x[self._seen :] if self._seen <= len(found.x) else found.x)
         spread = self._beside.finish()
-        self.gap = min(self.gap, self._beside.gap)
-        columns = np.rint(spread[:, list(translation.columns)]).astype(np.int64) if len(spread) else found.x[:0]
-        more = np.vstack([columns, *(x[None] for x in self._kept.values())])
+        self._lower(self._beside.gap)
+        more = np.vstack([found.x[:0] if spread is None else spread, *(x[None] for x in self._kept.values())])
         more = more[_unbeaten(more @ translation.program.objectives.T, found.x @ translation.program.objectives.T)]
         self._save(np.vstack([found.x, more]))
         return more
@@ -227,7 +255,7 @@ class _Watch:
     def _hand_over(self, progress: Progress) -> None:
         """New points of the engine, and the best plan so far of the sub-problem it is at, which may never be finished."""
         if progress.points > self._seen:
-            self._hand_over_plans(progress.plans()[self._seen : progress.points])
+            self._beside.see(progress.plans()[self._seen : progress.points])
             self._seen = progress.points
         plan = progress.incumbent()
         if plan is not None:
@@ -235,16 +263,7 @@ class _Watch:
             if point not in self._kept:
                 self._kept = {p: x for p, x in self._kept.items() if not all(a <= b for a, b in zip(point, p, strict=True))}
                 self._kept = {**dict(list(self._kept.items())[-_KEPT:]), point: plan}
-                self._hand_over_plans(plan[None])
-
-    def _hand_over_plans(self, plans: Integers) -> None:
-        translation = self._translation
-        linear = self._problem.linear
-        assert linear is not None
-        full = np.zeros((len(plans), len(linear.columns)))
-        full[:, : len(self._problem.decisions)] = translation.decisions(plans)
-        full[:, list(translation.columns)] = plans
-        self._beside.see(full)
+                self._beside.see(plan[None])
 
     def _save(self, plans: Integers, /) -> None:
         """Hand out the plans so far, for another run to go on from; not more than a tenth of the time goes into it."""
@@ -257,13 +276,14 @@ class _Watch:
 
     def _measure(self, progress: Progress) -> None:
         """The gap by what is open, cheaply; an upper bound of the one at the end."""
-        if self._whole is None:
-            self._whole = whole_of(self._problem, self._options, Budget(_FIRST))
-        if isinstance(self._whole, Whole):
+        frame = self._beside.frame
+        if frame is not None and not progress.fallbacks:
             floors, zones = progress.boxes()
-            reach = box_reach(self._whole, *_open(zones, floors))
-            if reach is not None:
-                self.gap = min(self.gap, float(reach.max(initial=0.0)))
+            self._lower(box_reach(frame, *_open(zones, floors)))
+
+    def _lower(self, gap: float | None) -> None:
+        if gap is not None:
+            self.gap = gap if self.gap is None else min(self.gap, gap)
 
 
 class _Fallback:

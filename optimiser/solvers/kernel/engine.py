@@ -63,6 +63,7 @@ class Progress:
         plans: the efficient plans so far, (k, n); with them as ``known`` another run goes on from here.
         boxes: what is open, as :attr:`KernelOutcome.floors` and :attr:`KernelOutcome.zones`.
         incumbent: the best plan so far (n,) of the sub-problem at hand, which holds but may not be efficient; None without one.
+        fallbacks: how many answers so far are the fallback's.
     """
 
     points: int
@@ -72,6 +73,7 @@ class Progress:
     plans: Callable[[], Integers]
     boxes: Callable[[], tuple[Integers, Integers]]
     incumbent: Callable[[], Integers | None]
+    fallbacks: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +145,7 @@ def solve_front(
     program: IntegerProgram,
     /,
     *,
+    corners: Integers | None = None,
     known: Integers | None = None,
     limits: Limits | None = None,
     fallback: Fallback | None = None,
@@ -152,6 +155,8 @@ def solve_front(
 
     Args:
         program: arrays of whole numbers.
+        corners: (m, n) an efficient plan with the least value of every objective, proven by the caller; None leaves finding them
+            to the engine.
         known: (k, n) plans that are believed to be efficient, from an earlier run. Each is proven to be, which is much less
             work than finding it, or replaced by one that beats it; what does not hold is ignored.
         limits: node budgets; see :class:`Limits`.
@@ -169,7 +174,10 @@ def solve_front(
         return _nothing(program, "refused", str(error))
     if form.infeasible:
         return _nothing(program, "infeasible", "")
-    return _Run(program, form, widths, limits or Limits()).finish(known, fallback, on_slice)
+    run = _Run(program, form, widths, limits or Limits())
+    if corners is not None:
+        run.begin(corners)
+    return run.finish(known, fallback, on_slice)
 
 
 def _nothing(program: IntegerProgram, status: Status, reason: str, /) -> KernelOutcome:
@@ -202,6 +210,19 @@ class _Run:
         self.boxes: Boxes | None = None
         self.led = False
         self.before = 0
+
+    def begin(self, corners: Integers, /) -> None:
+        """Start from proven corners: what the least value of every objective is, and a point that has it."""
+        e, state, Z = self.enumeration, self.state, self.state.Z
+        points = corners @ self.form.objectives.T
+        state.ideal[:] = points.min(axis=0)
+        Z[e.CORNERS] = len(self.form.objectives)
+        for i, (x, y) in enumerate(zip(corners, points, strict=True)):
+            if (points[:i] == y).all(axis=1).any():
+                continue
+            state.y[:], self.search.xbest[:] = y, x
+            Z[e.PHASE], Z[e.K], Z[e.LED], self.search.S[QUOTA] = e.RECORD, -1, 3, 1
+            e.advance(self.model, self.roots, self.search, state)
 
     def finish(
         self, known: Integers | None, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /
@@ -284,7 +305,7 @@ class _Run:
     def _progress(self) -> Progress:
         e, Z = self.enumeration, self.state.Z
         counts = int(Z[e.POINTS]), int(Z[e.COUNT]), int(Z[e.SUBPROBLEMS]), int(self.search.S[NODES])
-        return Progress(*counts, self._plans, self._open, self._incumbent)
+        return Progress(*counts, self._plans, self._open, self._incumbent, self.fallbacks)
 
     def _incumbent(self) -> Integers | None:
         first = self.state.Z[self.enumeration.PHASE] == self.enumeration.FIRST

@@ -1,0 +1,45 @@
+"""Long hunts: ``python -m tests.attacks --kind lp --count 500 --seed 1 --methods auto,exact --seconds 8 --keep FOLDER``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tests.attacks.hunting import KINDS, Tally, attacks, keep, table
+from tests.attacks.running import Worker
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.attacks", description=__doc__)
+    parser.add_argument("--kind", default="all", help=f"one or more, by commas: {', '.join(KINDS)}; all")
+    parser.add_argument("--count", type=int, default=100, help="scenarios of each kind")
+    parser.add_argument("--seed", type=int, default=1, help="number of the first scenario")
+    parser.add_argument("--methods", default="auto")
+    parser.add_argument("--seconds", type=float, default=8.0, help="time limit of a run")
+    parser.add_argument("--gap", type=float)
+    parser.add_argument("--points", type=int)
+    parser.add_argument("--keep", type=Path, help="folder for the scenarios that found something")
+    parser.add_argument("--given-up", action="store_true", help="keep and show those, too, in which less is claimed than holds")
+    given = parser.parse_args()
+    tally, found = Tally(), 0
+    kinds = list(KINDS) if given.kind == "all" else given.kind.split(",")
+    with Worker() as worker:
+        for kind in kinds:
+            numbers = range(given.seed, given.seed + given.count)
+            options = {"time_limit": given.seconds, "gap": given.gap, "points": given.points}
+            for attack in attacks(kind, numbers, worker, methods=given.methods.split(","), **options):
+                tally.add(attack)
+                shown = [f"{fault.kind}: {fault.text}" for fault in attack.verdict.faults]
+                if given.given_up and attack.verdict.given_up:
+                    shown.append(f"given up: {attack.verdict.given_up}")
+                if shown:
+                    found += 1
+                    name = keep(attack, given.keep) if given.keep else f"{attack.kind} {attack.number} {attack.method}"
+                    print(f"{name} [{attack.verdict.claim}]", *(f"\n    {line[:400]}" for line in shown), flush=True)
+    print(table(tally), f"{tally.seconds:.0f} s solving", sep="\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
