@@ -318,6 +318,7 @@ def test_the_top_is_decided_on_complete_fronts_only(tmp_path: Path) -> None:
         ({"violated": ("budget",)}, {"dominated_by": "p0"}, "fail"),
         ({"violated": ("budget",)}, {}, "not proven"),
         ({}, {"violated": ("budget",)}, "pass"),
+        ({"dominated_by": "p0"}, {"tolerated": ("budget",)}, "not proven"),
     ],
 )
 def test_only_a_listed_plan_proves_that_a_reference_plan_is_dominated(
