@@ -13,7 +13,7 @@ from optimiser.study.document import decision_records, to_document
 if TYPE_CHECKING:
     from optimiser.analysis.comparing import Judged
     from optimiser.analysis.measures import Interval, Measure
-    from optimiser.analysis.verification import Finding
+    from optimiser.analysis.verification import Verified
     from optimiser.certificate import Checked
     from optimiser.scenario import Scenario
     from optimiser.study import Equivalents, Result
@@ -77,13 +77,16 @@ def _interval(known: Interval, /) -> list[float | None]:
     return [finite(float(end)) for end in known]
 
 
-def of_verification(result: Result, findings: Sequence[Finding], /, *, checked: Checked | None = None) -> dict[str, Any]:
-    """What a verification found, that of a certificate included where one was checked."""
+def of_verification(path: str, result: Result, verified: Verified, /, *, certificate: Checked | None = None) -> dict[str, Any]:
+    """What a verification found, checked and left open, that of a certificate included where one was checked."""
     return {
-        "verified": not findings,
+        "result": path,
+        "verified": verified.holds,
         "plans": len(result.front),
-        "certificate": None if checked is None else _certificate(checked),
-        "findings": [{"plan": finding.plan, "message": finding.message} for finding in findings],
+        "certificate": None if certificate is None else _certificate(certificate),
+        "findings": [{"plan": finding.plan, "message": finding.message} for finding in verified.findings],
+        "checked": list(verified.checked),
+        "not_checked": [{"about": about, "message": words} for about, words in verified.unchecked.items()],
     }
 
 

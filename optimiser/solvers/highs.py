@@ -202,11 +202,6 @@ class Resolved:
         """(columns,) the optimum."""
         return np.array(self._solver.getSolution().col_value, dtype=np.float64) * self._posed.columns
 
-    def ray(self) -> Floats | None:
-        """(rows,) prices that are to show that nothing holds, where the last answer was that; None without any."""
-        _, found, ray = self._solver.getDualRay()
-        return np.array(ray, dtype=np.float64) if found else None
-
     def duals(self) -> Floats:
         """(rows,) the prices at the optimum."""
         return np.array(self._solver.getSolution().row_dual, dtype=np.float64) * self._posed.rows / self._factor

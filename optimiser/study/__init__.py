@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         parse_weights,
         refuse_options,
         refuse_unused,
+        results_in,
     )
     from optimiser.study.result import ReferenceOutcome, Result
     from optimiser.study.resuming import State
@@ -52,6 +53,7 @@ __all__ = [
     "read_certificate",
     "refuse_options",
     "refuse_unused",
+    "results_in",
     "shortfalls",
     "solve",
     "start",
@@ -75,6 +77,7 @@ _PLACES = {
         "parse_weights",
         "refuse_options",
         "refuse_unused",
+        "results_in",
     ),
     "result": ("ReferenceOutcome", "Result"),
     "resuming": ("State",),
