@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Place", "places"]
 
-Place = Literal["infeasible", "within tolerance", "dominated", "on the front", "not dominated", "listed", "not known to be dominated"]
+Place = Literal[
+    "infeasible", "within tolerance", "dominated", "on the front", "not dominated", "listed", "not known to be dominated"
+]
 """Within tolerance: it breaks a rule, by no more than is tolerated, and takes no part in anything. Listed: it is as good as a
 listed plan of an unfinished front; whether one that is not listed dominates both is not known."""
 

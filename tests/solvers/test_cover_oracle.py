@@ -63,7 +63,9 @@ def random_program(seed: int) -> Program:
     ends: list[tuple[int | None, int | None]] = []
     for _ in range(n):
         low, width, kind = int(rng.integers(-3, 2)), int(rng.integers(1, 6)), rng.random()
-        ends.append((low, low + width) if kind < 0.85 else (low, None) if kind < 0.93 else (None, low) if kind < 0.96 else (None, None))
+        ends.append(
+            (low, low + width) if kind < 0.85 else (low, None) if kind < 0.93 else (None, low) if kind < 0.96 else (None, None)
+        )
     matrix = rng.integers(-4, 6, (p, n)) * (rng.random((p, n)) < 0.7)
     inside = np.array([_inside(rng, *e) for e in ends])
     sides: list[tuple[int | None, int | None]] = []
@@ -71,7 +73,15 @@ def random_program(seed: int) -> Program:
         at, kind = int(matrix[i] @ inside), rng.random()
         # tight at a point of the box: equalities, and rows that meet in one vertex
         slack = int(rng.integers(1, 6)) if rng.random() < 0.8 else 0
-        sides.append((at, at) if kind < 0.12 else (None, at + slack) if kind < 0.7 else (at - slack, None) if kind < 0.9 else (at - slack, at + 1))
+        sides.append(
+            (at, at)
+            if kind < 0.12
+            else (None, at + slack)
+            if kind < 0.7
+            else (at - slack, None)
+            if kind < 0.9
+            else (at - slack, at + 1)
+        )
         if rng.random() < 0.01:
             sides[-1] = (at + 40, None)
     if p > 1 and rng.random() < 0.2:

@@ -97,7 +97,9 @@ class Enclosure:
         full = np.zeros((len(weights), len(listed.matrix)))
         full[:, list(listed.axes)] = weights
         found = weak_duality(listed.run.program, listed.run.lp).bounds(full, duals)
-        rest = np.array([float(listed.run.lp.objectives[k].constant - o) for k, o in zip(listed.axes, listed.offsets, strict=True)])
+        rest = np.array(
+            [float(listed.run.lp.objectives[k].constant - o) for k, o in zip(listed.axes, listed.offsets, strict=True)]
+        )
         errors = (self._axes + 4) * UNIT * (weights @ np.abs(rest) + np.where(np.isfinite(found), np.abs(found), 0.0))
         found = found + weights @ rest - errors
         self._settle(found, full)

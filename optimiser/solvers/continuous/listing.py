@@ -233,9 +233,7 @@ def _reach(run: ExactRun, found: Sequence[Vertex], k: int) -> Fraction:
         return max(abs(values[0]), abs(run.lp.objectives[k].scale))
 
 
-def _listed(
-    run: ExactRun, found: Sequence[Vertex], lows: Sequence[Fraction], reach: Sequence[Fraction], *, sure: bool
-) -> Listed:
+def _listed(run: ExactRun, found: Sequence[Vertex], lows: Sequence[Fraction], reach: Sequence[Fraction], *, sure: bool) -> Listed:
     rows = run.lp.objectives
     differ = merged(rows)
     axes = tuple(k for k in differ.axes if reach[k] > 0)

@@ -95,7 +95,9 @@ class Anytime:
         solved: how many questions were asked.
     """
 
-    def __init__(self, problem: Posed, asked: Asked, frame: Frame, stop: Stop | None = None, /, *, thorough: bool = False) -> None:
+    def __init__(
+        self, problem: Posed, asked: Asked, frame: Frame, stop: Stop | None = None, /, *, thorough: bool = False
+    ) -> None:
         self._problem, self._asked, self._frame, self._stop = problem, asked, frame, stop
         self._thorough = thorough
         self._varying = [k for k, width in enumerate(frame.scale) if width > 0]

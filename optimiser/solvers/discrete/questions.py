@@ -133,9 +133,7 @@ class Within:
         n, form = len(self._rows.problem.columns), self._rows.form
         return int(np.where(self._cost > 0, self._cost * form.upper[:n], self._cost * form.lower[:n]).sum())
 
-    def _first(
-        self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None
-    ) -> tuple[Integers | None, bool]:
+    def _first(self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None) -> tuple[Integers | None, bool]:
         """The first plan of the search that holds as it stands."""
         from optimiser.solvers.kernel.places import COLLECT
 
@@ -195,7 +193,9 @@ class Least:
         """Nodes of all searches so far."""
         return self._single.nodes
 
-    def find(self, k: int, highest: Limits, best: Integers | None, stop: Stop, /) -> Iterator[tuple[Integers | None, bool] | None]:
+    def find(
+        self, k: int, highest: Limits, best: Integers | None, stop: Stop, /
+    ) -> Iterator[tuple[Integers | None, bool] | None]:
         """None after every slice; in the end the best plan (None where nothing is within the limits), and whether it is proven.
 
         Args:
@@ -297,5 +297,3 @@ class Least:
 
     def _value(self, k: int, x: Integers) -> int:
         return self._problem.values(x)[k]
-
-

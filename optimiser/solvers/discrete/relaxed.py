@@ -104,7 +104,7 @@ class Relaxed:
         spans = [(low, high) for low, high in problem.spans()]
         # t may be so far below 0 that every plan has one, whatever the limits, which are never below what is possible
         depth = max((high - low) / width for (low, high), width in zip(spans, self._ranges, strict=True))
-        self._lower = np.array([*problem.lower, -2.0 ** np.ceil(np.log2(depth + 2.0))], dtype=np.float64)
+        self._lower = np.array([*problem.lower, -(2.0 ** np.ceil(np.log2(depth + 2.0)))], dtype=np.float64)
         self._upper = np.array([*problem.upper, 1.0], dtype=np.float64)
         self._spans = spans
         cuts = [

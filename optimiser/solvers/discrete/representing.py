@@ -34,8 +34,8 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
         return None if stopped is None else Outcome(plans, "approximate", stopped=stopped, bounds=spread.bounds())
     gap, bounds = spread.gap, spread.bounds()
     if gap is None:
-        return None if stopped is None else Outcome(
-            plans, "approximate", stopped=stopped, subproblems=spread.solved, bounds=bounds
+        return (
+            None if stopped is None else Outcome(plans, "approximate", stopped=stopped, subproblems=spread.solved, bounds=bounds)
         )
     if spread.complete:
         return Outcome(plans, "complete", subproblems=spread.solved, basis="exact", bounds=bounds)
