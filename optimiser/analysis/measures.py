@@ -126,6 +126,11 @@ class Fate:
     kept: Flags
     lost: Flags
 
+    @staticmethod
+    def unknown(count: int, /) -> Fate:
+        """Where nothing can be said of so many plans."""
+        return Fate(np.zeros(count, dtype=bool), np.zeros(count, dtype=bool))
+
     @property
     def open(self) -> Flags:
         """(k,) which of the two is not known."""

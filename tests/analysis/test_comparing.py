@@ -114,6 +114,7 @@ def test_units_that_differ_fail_every_gate_on_them(tmp_path: Path) -> None:
     assert outcomes == {"best.o0:99%": "fail", "best.o1:0": "pass"}
     for gate in ("hypervolume:99%", "epsilon:9", "lost-plans:100%"):
         assert judge(read_gates([gate])[0], found).outcome == "fail"
+    assert found.lost == found.gained == ()
     assert [worse_word(found.measures[name]) for name in ("best.o0", "best.o1", "hypervolume")] == [
         "unlike units",
         "better",
