@@ -16,7 +16,6 @@ from optimiser.analysis.contradictions import Finding, off_scale
 from optimiser.analysis.mixing import BEYOND, depth
 from optimiser.analysis.recomputing import pure
 from optimiser.errors import NoSolutionError, ProofError, UsageError
-from optimiser.holding import in_domains
 from optimiser.solvers import Options, solve
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ __all__ = ["beside", "enumerated", "refuted"]
 _SECONDS = 2.0
 """So long may looking at every combination take."""
 
-_NEIGHBOURS = 4096
+_NEIGHBOURS = 2048
 _FEW = 8
 _SHOWN = 3
 _BLOCK = 1 << 22
@@ -60,10 +59,9 @@ def beside(ground: Ground, /) -> Plans:
     """Plans that hold exactly: those that the planner named, and where decisions are discrete neighbours of the listed ones."""
     cells = [dict(outcome.cells) for outcome in ground.result.reference_plans]
     x = np.array([ground.model.encode(plan) for plan in cells]).reshape(len(cells), ground.plans.x.shape[1])
-    if not ground.exact or ground.problem.exact is None:
-        return ground.holding(ground.read(x))
-    near = np.concatenate([x, _neighbours(ground.problem, ground.plans.x)])
-    return ground.read(near[in_domains(ground.problem.decisions, near) & ground.problem.exact(near)[1]])
+    if ground.problem.exact is not None:
+        x = np.concatenate([x, _neighbours(ground.problem, ground.plans.x)])
+    return ground.holding(ground.read(x))
 
 
 def _neighbours(problem: Problem, x: Floats) -> Floats:
@@ -123,13 +121,13 @@ def refuted(ground: Ground, others: Plans, /, *, all_of_them: bool = False) -> I
 
 def _beyond_bounds(ground: Ground, others: Plans) -> Iterator[Finding]:
     front = ground.front
-    values = ground.minimised(others)
+    best = others.some(np.argmin(ground.order(others)[0], axis=0).tolist())
+    values = ground.minimised(best)
     for k, column in enumerate(front.columns):
         bound = front.proof.bounds[k] if front.proof.bounds else None
-        at = int(np.argmin(values[:, k]))
-        if bound is not None and values[at, k] < bound * column.sign - ground.slack[k]:
+        if bound is not None and values[k, k] < bound * column.sign - ground.slack[k]:
             word = "more" if column.sense == "maximise" else "less"
-            reached = f"plan {ground.named(others, at)}, which is possible, has {float(values[at, k] * column.sign)!r}"
+            reached = f"plan {ground.named(best, k)}, which is possible, has {float(values[k, k] * column.sign)!r}"
             yield Finding("", f"no plan is said to have {word} {column.name} than {bound!r}, and {reached}")
 
 
