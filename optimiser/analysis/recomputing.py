@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.front import non_dominated
-from optimiser.holding import excesses, in_domains
+from optimiser.holding import holding, in_domains
 from optimiser.solvers.canonical import ordinals
 from optimiser.standing import rebuilt
 from optimiser.study.feasibility import problem_of
@@ -130,7 +130,7 @@ class Ground:
         if plans.compared is not None:
             good = in_domains(self.problem.decisions, plans.x) & plans.compared[1]
             return plans.some(np.flatnonzero(good).tolist())
-        return plans.some([i for i, point in enumerate(plans.points) if not excesses(self.problem, point)])
+        return plans.some(np.flatnonzero(holding(self.problem, plans.x, plans.points).exactly).tolist())
 
     def order(self, *blocks: Plans) -> list[Floats]:
         """Each block of plans as (k, m) floats in the order of the objectives of all of them: exact where these are rational."""
