@@ -148,7 +148,7 @@ class _Judge:
             self.out.add("value", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right")
         elif not exact:
             y = self._unbuilt(piece, at, printed, words)
-        if self.oracle.whole:
+        if self.oracle.whole and self.proof["status"] != "approximate":
             self._canonical(choice, y)
         return Listed(place, choice, x, exact, y, printed)
 
@@ -275,7 +275,8 @@ class _Judge:
                 continue
             shares = [Fraction(self.rng.randint(1, 9)) for _ in plans]
             middle = tuple(
-                sum(s * p.y[k] for s, p in zip(shares, plans, strict=True)) / sum(shares) for k in range(len(self.names))
+                sum((s * p.y[k] for s, p in zip(shares, plans, strict=True)), Fraction(0)) / sum(shares, Fraction(0))
+                for k in range(len(self.names))
             )
             blur = self._blur()
             if self.oracle.better_than(tuple(v + b for v, b in zip(middle, blur, strict=True))) is None:

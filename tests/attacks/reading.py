@@ -107,8 +107,8 @@ def witness(piece: Slice, x: Vector, printed: Sequence[float], /) -> Vector | No
     n = len(x)
     for j, value in enumerate(x):
         rows += _between(tuple(Fraction(int(i == j)) for i in range(n)), Fraction(0), float(value))
-    for (a, b), value in zip(piece.goals, printed, strict=True):
-        rows += _between(a, b, value)
+    for (a, b), shown in zip(piece.goals, printed, strict=True):
+        rows += _between(a, b, shown)
     answer = minimise([Fraction(0)] * n, piece.region.with_rows(rows))
     return answer.x if answer.status == "optimal" else None
 

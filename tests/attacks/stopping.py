@@ -171,4 +171,4 @@ def _never_weaker(before: Record, after: Record, oracle: Oracle, verdict: Verdic
 def _outcome(oracle: Oracle, plan: Mapping[str, Any]) -> Sequence[Fraction] | None:
     choice, _ = choice_of(oracle.meaning, plan["decisions"])
     piece = oracle.piece(choice)
-    return piece and piece.at(())
+    return None if piece is None else piece.at(())

@@ -127,7 +127,15 @@ def _claim(names: str, plans: list[dict[str, Any]], **proof: Any) -> dict[str, A
     listed = [{"id": f"p{i}", **plan} for i, plan in enumerate(plans)]
     ideal = {k: (max if k == "i" else min)(plan["objectives"][k] for plan in plans) for k in names}
     bounds = proof.pop("bounds", ideal)
-    standard = {"status": "complete", "of": "points", "basis": "exact", "gap": None, "scale": {}, "cells": [], "open_ends": []}
+    standard: dict[str, Any] = {
+        "status": "complete",
+        "of": "points",
+        "basis": "exact",
+        "gap": None,
+        "scale": {},
+        "cells": [],
+        "open_ends": [],
+    }
     return {"outcome": "result", "document": {"plans": listed, "proof": {**standard, **proof}, "bounds": bounds, "ideal": ideal}}
 
 
