@@ -82,7 +82,8 @@ def excesses(problem: Problem, point: Point, /) -> tuple[Excess, ...]:
 def broken_rules(problem: Problem, point: Point, /) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The rules by name that a plan of n rationals breaks beyond the tolerance, and those that it breaks within it."""
     share = tolerance_of(problem)
-    beyond, within = [], []
+    beyond: list[str] = []
+    within: list[str] = []
     for excess in excesses(problem, point):
         (within if excess.holds(share) else beyond).append(excess.rule)
     return tuple(dict.fromkeys(beyond)), tuple(dict.fromkeys(name for name in within if name not in beyond))

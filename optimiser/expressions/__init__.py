@@ -10,7 +10,7 @@ from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.graph import Graph, Node, parts
 from optimiser.expressions.hints import unknown_function
 from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
-from optimiser.expressions.intervals import bounds
+from optimiser.expressions.intervals import End, bounds
 from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
@@ -43,6 +43,7 @@ __all__ = [
     "Comparison",
     "Curvature",
     "Enclosure",
+    "End",
     "Expansions",
     "ExpressionError",
     "Graph",

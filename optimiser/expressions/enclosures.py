@@ -346,7 +346,8 @@ def _abs(below: Enclosure, digits: int) -> Enclosure:
 
 def _stepped(function: Callable[[Fraction], int]) -> Function:
     def enclosed(below: Enclosure, digits: int) -> Enclosure:
-        return Enclosure(*(None if end is None else Fraction(function(end)) for end in (below.low, below.high)))
+        low, high = (None if end is None else Fraction(function(end)) for end in (below.low, below.high))
+        return Enclosure(low, high)
 
     return enclosed
 

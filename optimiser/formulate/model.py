@@ -25,7 +25,7 @@ from optimiser.formulate.indicators import Vocabulary
 from optimiser.formulate.logic import logic_rows
 from optimiser.formulate.loosening import changes, loosened_bounds, loosened_rows
 from optimiser.formulate.many import Functions, Outcomes, follow, rule_violations
-from optimiser.formulate.preference import preferences
+from optimiser.formulate.preference import idle_columns, preferences
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.shared import Remembered, Shared
 from optimiser.formulate.valuation import Objectives, Valuation
@@ -138,6 +138,7 @@ class Model:
             exact=exact_keys.keys if exact_keys.possible else None,
             linear=linear,
             nonlinear=nonlinear,
+            idle=idle_columns(pieces, [*pieces.logic, *direct], rest),
             preferences=self._preferences,
             feasibility=0.0 if loosened else self.scenario.solver.feasibility,
             margins=evaluation.margins,

@@ -164,5 +164,5 @@ def _tidy(listing: Listing, x: Floats) -> Floats:
     x = np.clip(x, program.lower, program.upper)
     for j, domain in enumerate(listing.problem.decisions):
         if domain.kind == "listed":
-            x[j] = min((float(v) for v in domain.values), key=lambda v: abs(v - x[j]))
+            x[j] = float(domain.nearest(x[j]))
     return np.asarray(x, dtype=np.float64)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from optimiser.solvers.canonical import runs
+from optimiser.solvers.canonical import positioned, runs
 from optimiser.solvers.refutation_tree import RefutationTree
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
+    from optimiser.problem import Problem
     from optimiser.solvers.canonical import Weights
     from optimiser.solvers.contract import Budget
     from optimiser.solvers.discrete.whole import Whole
     from optimiser.solvers.narrowing import Number
+
+    Run = list[tuple[Weights, int | None]]
 
 __all__ = ["Canonical"]
 
@@ -36,33 +40,43 @@ class Canonical:
 
     def __init__(self, whole: Whole, budget: Budget, /) -> None:
         self._whole = whole
-        self._sums = [_weighted(run) for run in runs(whole.problem, _CHUNK)]
+        self._runs = runs(whole.problem, _CHUNK)
+        self._sums = [_weighted(whole.problem, run) for run in self._runs]
         self._tree = RefutationTree(whole.linear, [*(dict(axis.terms) for axis in whole.axes), *self._sums], budget)
         self.solved = 0
 
     def plan(self, plan: Floats, point: tuple[float, ...], /) -> tuple[Floats, bool]:
         """The canonical plan at ``point`` (m,), ``plan`` (n,) being one of them, and whether it is proven to be that."""
-        x = self._whole.snapped(plan)
         uppers: list[Number | None] = [*(int(v) for v in point), *(None for _ in self._sums)]
         for i, weights in enumerate(self._sums, start=len(point)):
-            value = sum((w * x[j] for j, w in weights.items()), Fraction(0))
+            value = self._value(self._runs[i - len(point)], plan)
             answer = self._tree.least(weights, uppers, nodes=_NODES, seconds=_SECONDS, below=value)
             self.solved += 1
             if answer.x:
-                plan = self._whole.decided(answer.x)
-                x, value = self._whole.snapped(plan), answer.value or Fraction(0)
+                plan, value = self._whole.decided(answer.x), answer.value or Fraction(0)
             if answer.status == "unknown":
                 return plan, False
             uppers[i] = value
         return plan, True
 
+    def _value(self, run: Run, plan: Floats, /) -> Fraction:
+        """What the sum of a run is at a plan: a listed decision counts by its position among the values."""
+        x, problem = self._whole.snapped(plan), self._whole.problem
+        total, weight = Fraction(0), 1
+        for row, values in reversed(run):
+            listed = positioned(problem, row) != row
+            for j, w in row:
+                total += weight * w * (bisect_left(problem.decisions[j].values, x[j]) if listed else x[j])
+            weight *= values or 1
+        return total
 
-def _weighted(run: list[tuple[Weights, int | None]]) -> dict[int, int]:
+
+def _weighted(problem: Problem, run: Run) -> dict[int, int]:
     """One sum that compares the rows of a run in order."""
     weights: dict[int, int] = {}
     weight = 1
     for row, values in reversed(run):
-        for j, w in row:
+        for j, w in positioned(problem, row):
             weights[j] = weights.get(j, 0) + weight * w
         weight *= values or 1
     return {j: w for j, w in weights.items() if w}
