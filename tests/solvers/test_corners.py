@@ -63,12 +63,14 @@ def lexicographic(values: Ints, k: int) -> tuple[int, ...]:
 
 
 def true_gap(values: Ints, listed_: Ints, scale: tuple[int, ...]) -> Fraction:
-    """How much worse the nearest listed plan is where it is worst, for the plan that is furthest; infinite beyond a scale of 0."""
+    """How much worse the nearest listed plan is where it is worst, for the plan that is furthest; huge beyond a scale of 0."""
     worst = Fraction(0)
     for y in values:
         nearest = None
         for z in listed_:
-            away = [Fraction(int(b - a), s) if s else Fraction(0 if b <= a else 10**9) for a, b, s in zip(y, z, scale, strict=True)]
+            away = [
+                Fraction(int(b - a), s) if s else Fraction(0 if b <= a else 10**9) for a, b, s in zip(y, z, scale, strict=True)
+            ]
             nearest = max(away) if nearest is None else min(nearest, max(away))
         worst = max(worst, nearest if nearest is not None else Fraction(10**9))
     return worst
@@ -124,7 +126,7 @@ def test_the_bounds_are_those_of_the_objectives_in_their_units(way: str, monkeyp
     for seed in range(4):
         problem = problem_of(random_draft(seed, n=5, m=3))
         view = viewed(problem, way, monkeypatch)
-        x, values = plans_of(view)
+        x, _ = plans_of(view)
         if not len(x):
             continue
         y = problem.evaluate(view.decisions(x))[0]
@@ -146,7 +148,9 @@ def test_no_question_is_answered_wrongly(way: str, monkeypatch: pytest.MonkeyPat
         ranges = [int(a - b) for a, b in zip(values.max(axis=0), values.min(axis=0), strict=True)]
         one = Within(view, view.narrow, ranges) if view.narrow is not None else Relaxed(view, ranges, Budget())
         for _ in range(20):
-            limits: list[int | None] = [int(v) + int(d) for v, d in zip(values[r.integers(len(values))], r.integers(-2, 2, len(ranges)), strict=True)]
+            limits: list[int | None] = [
+                int(v) + int(d) for v, d in zip(values[r.integers(len(values))], r.integers(-2, 2, len(ranges)), strict=True)
+            ]
             if r.random() < 0.3:
                 limits[int(r.integers(len(limits)))] = None
             there = any(all(h is None or v <= h for v, h in zip(y, limits, strict=True)) for y in values)
@@ -175,7 +179,7 @@ def test_a_rounded_program_holds_every_plan_and_is_never_above_an_objective() ->
                 assert (activity <= program.row_upper).all()
                 for k, v in enumerate(program.objectives @ plan):
                     assert narrow.floor(k, int(v)) <= y[k]
-                    assert narrow.limits(list(y))[k] >= v  # type: ignore[operator]
+                    assert narrow.limits(list(y))[k] >= v
 
 
 def test_domains_and_units_survive_the_posing() -> None:

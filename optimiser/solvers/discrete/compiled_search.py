@@ -154,7 +154,9 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     note = "; ".join(filter(None, ("" if stopped is not None else found.reason, said.unsettled)))
     gap, frame = said.gap, said.beside.frame
     if frame is not None and basis == "exact":
-        zones, floors = cut_by(*_open(found.zones, found.floors), (said.more @ translation.program.objectives.T).astype(np.float64))
+        zones, floors = cut_by(
+            *_open(found.zones, found.floors), (said.more @ translation.program.objectives.T).astype(np.float64)
+        )
         gap = min(1.0 if gap is None else gap, box_reach(frame, zones, floors))
     return _claimed(plans, said.beside, gap, stopped, subproblems=found.subproblems, note=note, statistics=statistics)
 

@@ -1,9 +1,9 @@
 """A whole-number problem in whole numbers of any width, and as the compiled engine takes it: rounded outwards where too wide.
 
 Every row ``sum a_j x_j <= b`` over columns with ``x_j >= l_j`` is, with ``a_j = q a'_j + r_j`` and ``0 <= r_j < q``, at least as
-strict as ``sum a'_j x_j <= floor((b - sum r_j l_j) / q)``; every objective is at least ``q sum a'_j x_j + sum r_j l_j``. So what the
-narrower program proves empty is empty, and what it proves of a least value bounds the true one; plans are read with the numbers
-as they are.
+strict as ``sum a'_j x_j <= floor((b - sum r_j l_j) / q)``; every objective is at least ``q sum a'_j x_j + sum r_j l_j``. So what
+the narrower program proves empty is empty, and what it proves of a least value bounds the true one; plans are read with the
+numbers as they are.
 """
 
 from __future__ import annotations
@@ -150,7 +150,9 @@ def posed(problem: Problem, /) -> Posed | None:
         return None
     place = {column: i for i, column in enumerate(columns)}
     meant = {
-        j: (constant, {place[i]: c for i, c in terms.items()}) for j, (constant, terms) in implied.items() if set(terms) <= set(place)
+        j: (constant, {place[i]: c for i, c in terms.items()})
+        for j, (constant, terms) in implied.items()
+        if set(terms) <= set(place)
     }
     if len(meant) < len(implied):
         return None
@@ -175,9 +177,7 @@ def _implied(problem: Problem, linear: Linear) -> dict[int, tuple[Fraction, dict
     """Listed decisions that are real columns, or that stand in a single row: what an equality row says they are."""
     uses = Counter(j for row in (*linear.rows, *linear.objectives) for j, _ in row.terms)
     listed = {
-        j
-        for j, d in enumerate(problem.decisions)
-        if d.kind == "listed" and (linear.columns[j].kind == "real" or uses[j] == 1)
+        j for j, d in enumerate(problem.decisions) if d.kind == "listed" and (linear.columns[j].kind == "real" or uses[j] == 1)
     }
     found: dict[int, tuple[Fraction, dict[int, Fraction]]] = {}
     for row in linear.rows:
@@ -210,9 +210,7 @@ def _whole(terms: Mapping[int, Fraction], constant: Fraction) -> tuple[Terms, Fr
     return {i: int(c / factor) for i, c in terms.items()}, factor, constant
 
 
-def _line(
-    row: Row, place: Mapping[int, int], meant: Mapping[int, tuple[Fraction, Mapping[int, Fraction]]]
-) -> Line | None:
+def _line(row: Row, place: Mapping[int, int], meant: Mapping[int, tuple[Fraction, Mapping[int, Fraction]]]) -> Line | None:
     """A constraint; None where it says nothing."""
     terms, factor, constant = _whole(*_substituted(row, place, meant))
     low = None if row.lower is None else math.ceil((row.lower - row.constant - constant) / factor)
@@ -248,8 +246,8 @@ class Narrowed:
 
     Attributes:
         program: with m objectives.
-        quantum, offset: objective k of the problem is at least ``quantum[k] * value + offset[k]``, and equal to it where the quantum
-            is 1.
+        quantum, offset: objective k of the problem is at least ``quantum[k] * value + offset[k]``, and equal to it where the
+            quantum is 1.
         exact: whether nothing was rounded.
     """
 
@@ -274,9 +272,7 @@ class Narrowed:
 
     def limits(self, highest: Iterable[int | None], /) -> list[int | None]:
         """What the program's objectives are at most in every plan whose true ones are at most ``highest``."""
-        return [
-            None if high is None else (high - o) // q for high, q, o in zip(highest, self.quantum, self.offset, strict=True)
-        ]
+        return [None if high is None else (high - o) // q for high, q, o in zip(highest, self.quantum, self.offset, strict=True)]
 
     def floor(self, k: int, value: int, /) -> int:
         """What objective k is at least where the program's is at least ``value``."""
@@ -295,7 +291,7 @@ def narrowed(problem: Posed, /) -> Narrowed | None:
     for bits in _BITS:
         found = _rounded(problem, bits)
         try:
-            if found is not None and found.widths:
+            if found is not None and found.widths.scale:
                 return found
         except RefusedError:
             continue

@@ -1,22 +1,23 @@
 """The questions of :mod:`.questions` for problems that the compiled engine does not take: a tree over HiGHS's relaxations.
 
-HiGHS proposes prices, and for any prices at all weak duality bounds the relaxation; the bound is computed in floating point with an
-error term that is proven to be large enough. So what is pruned is pruned rightly, whatever HiGHS's tolerances did, and where HiGHS
-says "infeasible" its ray is put to the same test. What passes no test is branched on until every column is fixed.
+HiGHS proposes prices, and for any prices at all weak duality bounds the relaxation; the bound is computed in floating point with
+an error term that is proven to be large enough. So what is pruned is pruned rightly, whatever HiGHS's tolerances did, and where
+HiGHS says "infeasible" its ray is put to the same test. What passes no test is branched on until every column is fixed.
 
 The error. Let u = 2**-53 and g(n) = n u / (1 - n u). An entry a of the matrix or the costs is a rational rounded to the float
-a (1 + e), abs(e) <= u, so that with prices y, taken as they are, the computed reduced cost d_j of column j with r_j entries is off
-by at most g(r_j + 3) (abs(c_j) + sum_i abs(a_ij y_i)) (Higham 2002, section 3.1, any order of summation). Over the box it changes
-the bound by at most that times max(abs(l_j), abs(u_j)). The parts min(d_j l_j, d_j u_j) and y_i times a side of row i, a side being
-a rational rounded once, are N numbers with two roundings each, whose sum is off by at most g(N + 2) times the sum of their sizes.
-The error term is computed in floats as well, from numbers that are not negative: a relative error of g(N + 6), covered by doubling.
+a (1 + e), abs(e) <= u, so that with prices y, taken as they are, the computed reduced cost d_j of column j with r_j entries is
+off by at most g(r_j + 3) (abs(c_j) + sum_i abs(a_ij y_i)) (Higham 2002, section 3.1, any order of summation). Over the box it
+changes the bound by at most that times max(abs(l_j), abs(u_j)). The parts min(d_j l_j, d_j u_j) and y_i times a side of row i, a
+side being a rational rounded once, are N numbers with two roundings each, whose sum is off by at most g(N + 2) times the sum of
+their sizes. The error term is computed in floats as well, from numbers that are not negative: a relative error of g(N + 6),
+covered by doubling.
 
 References:
-    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear programming. Mathematical Programming 99,
-    283-296.
+    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear programming. Mathematical
+    Programming 99, 283-296.
     N. J. Higham (2002). Accuracy and Stability of Numerical Algorithms, 2nd edition. SIAM.
-    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and Applications
-    42, 499-524 (the largest t with f(x) + t * scale <= u).
+    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and
+    Applications 42, 499-524 (the largest t with f(x) + t * scale <= u).
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ class Relaxed:
         spans = [(low, high) for low, high in problem.spans()]
         # t may be so far below 0 that every plan has one, whatever the limits, which are never below what is possible
         depth = max((high - low) / width for (low, high), width in zip(spans, self._ranges, strict=True))
-        self._lower = np.array([*problem.lower, -2.0 ** np.ceil(np.log2(depth + 2.0))], dtype=np.float64)
+        self._lower = np.array([*problem.lower, -(2.0 ** np.ceil(np.log2(depth + 2.0)))], dtype=np.float64)
         self._upper = np.array([*problem.upper, 1.0], dtype=np.float64)
         self._spans = spans
         cuts = [
@@ -195,7 +196,7 @@ class Relaxed:
         middle = float(np.floor(np.clip(x[j], lower[j], upper[j] - 1.0)))
         down, up = (lower.copy(), upper.copy()), (lower.copy(), upper.copy())
         down[1][j], up[0][j] = middle, middle + 1.0
-        return [up, down] if x[j] - middle <= 0.5 else [down, up]  # noqa: PLR2004
+        return [up, down] if x[j] - middle <= 0.5 else [down, up]
 
     def _rounded(self, x: Floats, highest: Limits) -> Integers | None:
         whole = x.astype(np.int64)

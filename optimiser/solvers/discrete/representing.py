@@ -38,8 +38,8 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
         return None if stopped is None else Outcome(plans, "approximate", stopped=stopped, bounds=spread.bounds())
     gap, bounds = spread.gap, spread.bounds()
     if gap is None:
-        return None if stopped is None else Outcome(
-            plans, "approximate", stopped=stopped, subproblems=spread.solved, bounds=bounds
+        return (
+            None if stopped is None else Outcome(plans, "approximate", stopped=stopped, subproblems=spread.solved, bounds=bounds)
         )
     if spread.complete:
         return _complete(spread)
