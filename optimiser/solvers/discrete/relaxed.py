@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     Limits = Sequence[int | None]
     Stop = Callable[[], bool]
 
-__all__ = ["Halved", "Relaxed", "least"]
+__all__ = ["Halved", "Relaxed", "least", "matrix_of"]
 
 _UNIT = 2.0**-53
 # products of numbers this small may lose digits: that many of them are less than this beside any of ours
@@ -78,6 +78,17 @@ def least(cost: Floats, rows: csr_array, sides: tuple[Floats, Floats], box: tupl
     return bound if np.isfinite(bound) else -np.inf
 
 
+def matrix_of(program: highs.Program, /) -> csr_array:
+    """(rows, columns) the rows' entries."""
+    from scipy.sparse import csr_array
+
+    rows = program.rows
+    starts = np.cumsum([0, *(len(row.columns) for row in rows)])
+    values = np.concatenate([np.empty(0), *(row.values for row in rows)])
+    columns = np.concatenate([np.empty(0, dtype=np.int32), *(row.columns for row in rows)])
+    return csr_array((values, columns, starts), shape=(len(rows), len(program.lower)))
+
+
 def _grown(n: int) -> float:
     return n * _UNIT / (1.0 - n * _UNIT)
 
@@ -95,8 +106,6 @@ class Relaxed:
     """
 
     def __init__(self, problem: Posed, ranges: Sequence[int], budget: Budget, /) -> None:
-        from scipy.sparse import csr_array
-
         if any(abs(v) > _FITS for v in (*problem.lower, *problem.upper)):
             raise ValueError("the bounds of a column are too wide")
         self._problem, n = problem, len(problem.columns)
@@ -113,13 +122,11 @@ class Relaxed:
             for line, width in zip(problem.objectives, self._ranges, strict=True)
         ]
         rows = (*cuts, *(_scaled(line) for line in (*problem.rows, *_products(problem))))
-        starts = np.cumsum([0, *(len(row.columns) for row in rows)])
-        entries = (np.concatenate([row.values for row in rows]), np.concatenate([row.columns for row in rows]), starts)
-        self._rows = csr_array(entries, shape=(len(rows), n + 1))
+        program = highs.Program(self._lower, self._upper, np.zeros(n + 1, dtype=bool), rows)
+        self._rows = matrix_of(program)
         self._low = np.array([row.lower for row in rows])
         self._high = np.array([row.upper for row in rows])
         self._cost = np.append(np.zeros(n), -1.0)
-        program = highs.Program(self._lower, self._upper, np.zeros(n + 1, dtype=bool), rows)
         self._held = highs.Resolved(program, self._cost, budget)
 
     def ask(self, highest: Limits, nodes: int, stop: Stop | None, /) -> tuple[Integers | None, bool]:

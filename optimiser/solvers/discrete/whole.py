@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.solvers import highs
+from optimiser.solvers.discrete.relaxed import least, matrix_of
 from optimiser.solvers.feasibility import feasible
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ __all__ = ["Axis", "Whole", "whole_of"]
 _WIDEST = 1e10
 _RESOLUTION = 1e-6
 _RANGE = 10**4
+# how far a float solver's optimum may be off, relative to its size, where nothing bounds that
+_MARGIN = 1e-6
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Axis:
 
     Attributes:
         unit: objective value = unit * value here + a constant; 0 where a link stands between them.
-        low, high: what the relaxation proves of the value.
+        low, high: what the relaxation proves of the value; unproven where a column has no bounds.
         exact: whether values are whole numbers that the solver can tell apart.
     """
 
@@ -131,7 +134,8 @@ def whole_of(problem: Problem, options: Options, budget: Budget, /) -> Whole | t
         terms, unit, exact = _whole_terms(problem, linear, objective)
         ends = []
         for sign in (1.0, -1.0):
-            answer = highs.minimise(program.relaxed(), {j: sign * float(c) for j, c in terms}, budget)
+            cost = {j: sign * float(c) for j, c in terms}
+            answer = highs.minimise(program.relaxed(), cost, budget)
             if answer.status == "infeasible":
                 return "infeasible", ""
             if answer.status == "unbounded" and sign > 0:
@@ -140,8 +144,10 @@ def whole_of(problem: Problem, options: Options, budget: Budget, /) -> Whole | t
                 return verdict, problem.objectives[k]
             if answer.status == "unknown":
                 return "unknown", ""
-            ends.append(sign * answer.value if answer.status == "optimal" else math.inf)
-        low, high = ends[0] - 1e-6 * (1 + abs(ends[0])), ends[1] + 1e-6 * (1 + abs(ends[1]))
+            ends.append(
+                sign * _end(program, {j: sign * float(c) for j, c in terms}, answer) if answer.status == "optimal" else math.inf
+            )
+        low, high = ends
         exact = exact and max(abs(low), abs(high) if math.isfinite(high) else 0.0) < _WIDEST
         width = high - low if math.isfinite(high) else max(1.0, abs(low))
         step = 1.0 if exact else (options.resolution or _RESOLUTION) * width
@@ -153,6 +159,19 @@ def whole_of(problem: Problem, options: Options, budget: Budget, /) -> Whole | t
         linked = k < len(linear.linked) and linear.linked[k] != ""
         axes.append(Axis(terms, 0.0 if linked else unit, step, low, high, exact))
     return Whole(problem, linear, program, tuple(axes), options.feasibility)
+
+
+def _end(program: highs.Program, cost: dict[int, float], answer: highs.Answer) -> float:
+    """What the relaxation proves of the least cost: by weak duality, or HiGHS's word with a margin where a column has no bounds."""
+    if answer.reduced is not None and np.isfinite(program.lower).all() and np.isfinite(program.upper).all():
+        weights = np.zeros(len(program.lower))
+        weights[list(cost)] = list(cost.values())
+        # rows of whole columns are widened by more than any rounding of their sides
+        sides = np.array([row.lower for row in program.rows]), np.array([row.upper for row in program.rows])
+        found = least(weights, matrix_of(program), sides, (program.lower, program.upper), answer.reduced[1])
+        if math.isfinite(found):
+            return found
+    return answer.value - _MARGIN * (1 + abs(answer.value))
 
 
 def _whole_terms(problem: Problem, linear: Linear, row: Row) -> tuple[Terms, float, bool]:

@@ -28,13 +28,14 @@ from optimiser.solvers.contract import Budget, Options, Outcome
 from optimiser.solvers.discrete.beside import Beside
 from optimiser.solvers.discrete.gaps import stepped_gap
 from optimiser.solvers.discrete.lexicographic import canonical_plan
+from optimiser.solvers.discrete.spread import spread_over
 from optimiser.solvers.discrete.whole import Whole, whole_of
 from optimiser.solvers.discrete.zones import inside, inside_any, split
 
 if TYPE_CHECKING:
     from typing import Literal
 
-    from optimiser.front import Floats
+    from optimiser.front import Basis, Floats
     from optimiser.problem import Problem
 
 __all__ = ["searched"]
@@ -42,6 +43,8 @@ __all__ = ["searched"]
 # augmented weights stay small enough for a float solver to see the last digit; else two solves take the place of one
 _AUGMENTED = 1e8
 _REPAIRS = 30
+# nodes that may go into confirming that nothing holds
+_CONFIRMING = 2_000_000
 
 
 @dataclass(eq=False)
@@ -78,7 +81,7 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
     if not isinstance(whole, Whole):
         status, objective = whole
         if status == "infeasible":
-            return Outcome(nothing, "infeasible", conflict=conflict.explain(problem, options, budget))
+            return _infeasible(problem, options, budget, 0)
         if status == "unbounded":
             return Outcome(nothing, "unbounded", objective=objective)
         return Outcome(nothing, "approximate", stopped=budget.exhausted(), note="HiGHS could not solve the relaxation")
@@ -89,10 +92,20 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
     finally:
         search.beside.end()
     if not search.points and stopped is None and not len(search.unresolved):
-        groups = conflict.explain(problem, options, budget)
-        return Outcome(nothing, "infeasible", conflict=groups, subproblems=search.solved)
+        return _infeasible(problem, options, budget, search.solved)
     plans = _canonical(search)
     return _outcome(search, np.array(plans).reshape(len(plans), len(problem.decisions)), stopped)
+
+
+def _infeasible(problem: Problem, options: Options, budget: Budget, solved: int) -> Outcome:
+    """HiGHS's word that nothing holds, confirmed where that can be done in whole numbers."""
+    spread, nothing = spread_over(problem, budget), np.empty((0, len(problem.decisions)))
+    while spread is not None and spread.frame is None and budget.exhausted() is None and spread.nodes < _CONFIRMING:
+        if not spread.step():
+            break
+    groups = conflict.explain(problem, options, budget)
+    basis: Basis = "exact" if spread is not None and spread.infeasible else "numerical"
+    return Outcome(nothing, "infeasible", conflict=groups, subproblems=solved, basis=basis)
 
 
 def _started(whole: Whole, options: Options, budget: Budget) -> _Search:
