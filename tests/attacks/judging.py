@@ -140,19 +140,17 @@ class _Judge:
             self.out.add("false", f"plan {_words(choice, printed_reals)} does not hold{self._why(meaning, choice)}")
             return None
         at = tuple(as_fraction(printed_reals[name]) for name in piece.reals)
-        x = rebuilt(piece, at)
-        if x is not None and _rounds(piece.at(x), printed):
-            y = piece.at(x)
-        elif piece.reals:
-            x = None
-            y = self._unbuilt(piece, at, printed, _words(choice, printed_reals))
-        else:
-            y = piece.at(())
-            right = tuple(map(float, y))
-            self.out.add("value", f"plan {_words(choice, {})}: objectives {printed} printed, {right} right")
+        words = _words(choice, printed_reals)
+        x, fixed = rebuilt(piece, at) or (at, False)
+        y = piece.at(x)
+        exact = fixed or (piece.region.holds(x) and _rounds(y, printed))
+        if fixed and not _rounds(y, printed):
+            self.out.add("value", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right")
+        elif not exact:
+            y = self._unbuilt(piece, at, printed, words)
         if self.oracle.whole:
             self._canonical(choice, y)
-        return Listed(place, choice, at if x is None else x, x is not None, y, printed)
+        return Listed(place, choice, x, exact, y, printed)
 
     def _unbuilt(self, piece: Slice, at: Vector, printed: tuple[float, ...], words: str) -> Vector:
         """The outcome of a plan that is no vertex: of any that rounds to what is printed."""

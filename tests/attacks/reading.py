@@ -75,10 +75,10 @@ def _rows(region: Polyhedron) -> list[Row]:
     return rows
 
 
-def rebuilt(piece: Slice, printed: Vector, /) -> Vector | None:
-    """The vertex whose coordinates round to what is printed; None where there is none.
+def rebuilt(piece: Slice, printed: Vector, /) -> tuple[Vector, bool] | None:
+    """The point of the slice whose coordinates round to what is printed, and whether the rows it stands on fix it wholly.
 
-    Columns that no tight row fixes are taken at the value nearest 0.
+    What they leave free is taken as printed. None where there is no such point.
     """
     region, n = piece.region, len(printed)
     unit = [tuple(Fraction(int(i == j)) for i in range(n)) for j in range(n)]
@@ -92,11 +92,12 @@ def rebuilt(piece: Slice, printed: Vector, /) -> Vector | None:
             width = sum((abs(c) * step for c, step in zip(a, steps, strict=True) if c), Fraction(0))
             if abs(dot(a, printed) - b) <= width * share:
                 met.add(a, b)
+        fixed = len(met.lines) == n
         for j in range(n):
             met.add(unit[j], printed[j])  # a free column may stand at any value: at the decimal that is printed
         point = met.point()
         if region.holds(point) and all(float(p) == float(q) for p, q in zip(point, printed, strict=True)):
-            return point
+            return point, fixed
     return None
 
 
