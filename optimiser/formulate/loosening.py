@@ -56,7 +56,7 @@ def changes(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], share
 
     A row over discrete columns takes multiples of some 1/D only, so that a limit moves nothing until it passes the next one.
     """
-    units = {d.name: math.lcm(*(v.denominator for v in d.values)) for d in pieces.domains if d.discrete}
+    units = {d.name: d.denominator for d in pieces.domains if d.discrete}
     for draft in direct:
         grid = grid_of({(name,): c for name, c in draft.terms.items() if c}, units)
         if grid is None:

@@ -228,6 +228,7 @@ def _filled(lines: Linearisation, prefix: str, pieces: _Pieces, form: Form, plac
     unit = Fraction(1, scale) if scale else _ONE
     columns = [f"{prefix}_{i}" for i in range(len(lengths))]
     if columns[0] not in lines.domains:
+        lines.make_room(2 * len(columns))
         kind = "whole" if scale else "real"
         for column, length in zip(columns, lengths, strict=True):
             lines.domains[column] = Domain(column, "whole" if kind == "whole" else "real", Fraction(0), length / unit)

@@ -233,13 +233,30 @@ def minimise(program: Program, cost: Mapping[int, float] | Floats, budget: Budge
     rows = (*program.rows, *cuts)
     if any(len(row.columns) == 0 and not row.lower <= 0.0 <= row.upper for row in rows):
         return Answer("infeasible", np.empty(0))
-    scaled = posed(program, rows)
+    scaled = posed(program, rows, weights)
     if scaled.lost:
         return Answer("unknown", np.empty(0), reason=scaled.lost)
+    if scaled.opened.any():
+        return _opened(program, weights, scaled, budget, minimise(program.relaxed(), weights, budget, cuts=cuts))
     answer = _run(program, weights, scaled, budget)
     if answer.status == "unknown" and budget.exhausted() is None:
         answer = _run(program, weights, scaled, budget, presolve="off", seed=1)
     return answer
+
+
+def _opened(program: Program, weights: Floats, scaled: Posed, budget: Budget, relaxed: Answer) -> Answer:
+    """The optimum where whole columns had to be given ends: it counts only where none of them is near one."""
+    if relaxed.status == "infeasible":
+        return relaxed
+    unknown = Answer("unknown", np.empty(0), bound=relaxed.bound, reason="whole columns without bounds")
+    found = _run(program, weights if relaxed.status == "optimal" else np.zeros_like(weights), scaled, budget)
+    if found.status != "optimal" or relaxed.status == "unknown":
+        return unknown
+    if relaxed.status == "unbounded":
+        return Answer("unbounded", np.empty(0))
+    near = np.minimum(found.x - scaled.lower, scaled.upper - found.x) < 1.0
+    missing = np.where(found.x - scaled.lower < 1.0, ~np.isfinite(program.lower), ~np.isfinite(program.upper))
+    return unknown if (scaled.opened & near & missing).any() else found
 
 
 def attempt(program: Program, cost: Floats, budget: Budget, /, *, nodes: int, share: float) -> Answer:
@@ -250,9 +267,9 @@ def attempt(program: Program, cost: Floats, budget: Budget, /, *, nodes: int, sh
     """
     import highspy
 
-    scaled = posed(program, program.rows)
-    if scaled.lost:
-        return Answer("unknown", np.empty(0), reason=scaled.lost)
+    scaled = posed(program, program.rows, cost)
+    if scaled.lost or scaled.opened.any():
+        return Answer("unknown", np.empty(0), reason=scaled.lost or "whole columns without bounds")
     solver = _configured("choose", 0, budget)
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", share)

@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.attacks.exact_lp import Polyhedron, Vector
 
-__all__ = ["Data", "Meaning", "Requirement", "Slice", "TooLargeError"]
+__all__ = ["Choice", "Data", "Meaning", "Requirement", "Slice", "TooLargeError", "evaluated"]
 
 Data = dict[str, Any]
 Choice = dict[str, Any]
@@ -101,6 +101,11 @@ def _compiled(text: str) -> Callable[[Mapping[str, Any]], Any]:
     code = compile(tree, "<expression>", "eval")
     names = {**_FUNCTIONS, **exact.constants, "__builtins__": {}}
     return lambda values: eval(code, {**names, "_names": values})
+
+
+def evaluated(text: str, names: Mapping[str, Any], /) -> Any:
+    """The value of an expression, exactly."""
+    return _compiled(text)(names)
 
 
 @cache
@@ -196,7 +201,7 @@ class Meaning:
             raise TooLargeError
         for cells in itertools.product(*options):
             choice = dict(zip(names, cells, strict=True))
-            if self._allowed(choice):
+            if self.allowed(choice):
                 yield choice
 
     @staticmethod
@@ -205,7 +210,8 @@ class Meaning:
         cell = choice[name]
         return None if cell == 0 or (level and cell[0] != level) else cell[1]
 
-    def _allowed(self, choice: Choice) -> bool:
+    def allowed(self, choice: Choice, /) -> bool:
+        """Whether a choice holds all rules over technologies."""
         for name, technology in self.technologies.items():
             own = self._start(choice, name)
             if own is None:

@@ -150,7 +150,9 @@ def posed(problem: Problem, /) -> Posed | None:
         return None
     place = {column: i for i, column in enumerate(columns)}
     meant = {
-        j: (constant, {place[i]: c for i, c in terms.items()}) for j, (constant, terms) in implied.items() if set(terms) <= set(place)
+        j: (constant, {place[i]: c for i, c in terms.items()})
+        for j, (constant, terms) in implied.items()
+        if set(terms) <= set(place)
     }
     if len(meant) < len(implied):
         return None
@@ -175,9 +177,7 @@ def _implied(problem: Problem, linear: Linear) -> dict[int, tuple[Fraction, dict
     """Listed decisions that are real columns, or that stand in a single row: what an equality row says they are."""
     uses = Counter(j for row in (*linear.rows, *linear.objectives) for j, _ in row.terms)
     listed = {
-        j
-        for j, d in enumerate(problem.decisions)
-        if d.kind == "listed" and (linear.columns[j].kind == "real" or uses[j] == 1)
+        j for j, d in enumerate(problem.decisions) if d.kind == "listed" and (linear.columns[j].kind == "real" or uses[j] == 1)
     }
     found: dict[int, tuple[Fraction, dict[int, Fraction]]] = {}
     for row in linear.rows:
@@ -210,9 +210,7 @@ def _whole(terms: Mapping[int, Fraction], constant: Fraction) -> tuple[Terms, Fr
     return {i: int(c / factor) for i, c in terms.items()}, factor, constant
 
 
-def _line(
-    row: Row, place: Mapping[int, int], meant: Mapping[int, tuple[Fraction, Mapping[int, Fraction]]]
-) -> Line | None:
+def _line(row: Row, place: Mapping[int, int], meant: Mapping[int, tuple[Fraction, Mapping[int, Fraction]]]) -> Line | None:
     """A constraint; None where it says nothing."""
     terms, factor, constant = _whole(*_substituted(row, place, meant))
     low = None if row.lower is None else math.ceil((row.lower - row.constant - constant) / factor)
@@ -274,9 +272,7 @@ class Narrowed:
 
     def limits(self, highest: Iterable[int | None], /) -> list[int | None]:
         """What the program's objectives are at most in every plan whose true ones are at most ``highest``."""
-        return [
-            None if high is None else (high - o) // q for high, q, o in zip(highest, self.quantum, self.offset, strict=True)
-        ]
+        return [None if high is None else (high - o) // q for high, q, o in zip(highest, self.quantum, self.offset, strict=True)]
 
     def floor(self, k: int, value: int, /) -> int:
         """What objective k is at least where the program's is at least ``value``."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.solvers.discrete.posed import Narrowed, Posed
+    from optimiser.solvers.kernel.integers import Precision
 
     Integers = NDArray[np.int64]
     Limits = Sequence[int | None]
@@ -29,6 +30,8 @@ _COLLECTED = 20_000
 # a search for a corner has no budget of nodes: it is the clock that ends it
 _ENDLESS = 1 << 30
 _WIDEN = 4
+# how far beyond the relaxation's bound a least value is looked for first, and how many times further each time
+_AT_FIRST, _FURTHER = 1, 2
 # bits of the numbers in the sum that guides a search: about as many as the rows have, or bounds drown
 _GUIDE = (20, 28, 36, 12)
 
@@ -83,21 +86,11 @@ class Within:
     """
 
     def __init__(self, problem: Posed, narrow: Narrowed, ranges: Sequence[int], /) -> None:
-        from optimiser.solvers.kernel.integers import RefusedError, precision
         from optimiser.solvers.kernel.single import Single
 
         self._rows = _Rows(problem, narrow)
-        form = self._rows.form
-        for bits in _GUIDE:
-            self._cost = _sum(self._rows, ranges, bits)
-            try:
-                widths = precision(replace(form, objectives=self._cost))
-            except RefusedError:
-                continue
-            self._single = Single(form, widths, self._cost)
-            break
-        else:
-            raise RefusedError("the objectives' sum is too wide")
+        self._cost, widths = _guide(self._rows, ranges)
+        self._single = Single(narrow.form, widths, self._cost)
 
     def ask(self, highest: Limits, nodes: int, stop: Stop | None, /) -> tuple[Integers | None, bool]:
         """A plan (n,) within the limits, or None; and whether None is proven."""
@@ -133,9 +126,7 @@ class Within:
         n, form = len(self._rows.problem.columns), self._rows.form
         return int(np.where(self._cost > 0, self._cost * form.upper[:n], self._cost * form.lower[:n]).sum())
 
-    def _first(
-        self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None
-    ) -> tuple[Integers | None, bool]:
+    def _first(self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None) -> tuple[Integers | None, bool]:
         """The first plan of the search that holds as it stands."""
         from optimiser.solvers.kernel.places import COLLECT
 
@@ -152,6 +143,20 @@ class Within:
             if self._rows.within(x, highest):
                 return x, True
         return None, code == single.enumeration.ENDED
+
+
+def _guide(rows: _Rows, ranges: Sequence[int]) -> tuple[Integers, Precision]:
+    """The (1, n) sum that guides a search, and the precision it takes: balanced where the rows' widths allow, else plain."""
+    from optimiser.solvers.kernel.integers import RefusedError, precision
+
+    for bits in _GUIDE:
+        cost = _sum(rows, ranges, bits)
+        try:
+            return cost, precision(replace(rows.form, objectives=cost))
+        except RefusedError:
+            continue
+    widths = rows.narrow.widths
+    return rows.form.objectives.sum(axis=0)[None], replace(widths, scale=widths.scale[-1:])
 
 
 def _sum(rows: _Rows, ranges: Sequence[int], bits: int) -> Integers:
@@ -195,7 +200,9 @@ class Least:
         """Nodes of all searches so far."""
         return self._single.nodes
 
-    def find(self, k: int, highest: Limits, best: Integers | None, stop: Stop, /) -> Iterator[tuple[Integers | None, bool] | None]:
+    def find(
+        self, k: int, highest: Limits, best: Integers | None, stop: Stop, /
+    ) -> Iterator[tuple[Integers | None, bool] | None]:
         """None after every slice; in the end the best plan (None where nothing is within the limits), and whether it is proven.
 
         Args:
@@ -213,7 +220,7 @@ class Least:
             return
         row = max(row, 0)
         x, ended = best, False
-        for answer in self._lowest(limits, row, self._cut(k, row, best), stop):
+        for answer in self._lowest(k, limits, row, self._cut(k, row, best), stop):
             if answer is None:
                 yield None
             else:
@@ -246,18 +253,33 @@ class Least:
         limits = self._rows.limits(own)
         return most if limits is None else min(most, int(limits[row]))
 
-    def _lowest(self, limits: Integers, row: int, cut: int, stop: Stop) -> Iterator[tuple[Integers | None, bool] | None]:
+    def _lowest(self, k: int, limits: Integers, row: int, most: int, stop: Stop) -> Iterator[tuple[Integers | None, bool] | None]:
+        """The least value up to ``most``: first only a little beyond the relaxation's bound, since a tight cut fixes more columns."""
         from optimiser.solvers.kernel.places import COLLECT
         from optimiser.solvers.kernel.single import NODES_MOST
 
         single, e = self._single, self._single.enumeration
-        if not single.start(limits, row, row, cut, _ENDLESS * NODES_MOST):
-            yield None, True
-            return
-        single.search.S[COLLECT] = 0
-        while (code := single.advance(stop)) == e.HALTED:
-            yield None
-        yield single.best(), code == e.ENDED
+        cut, probe = most, _AT_FIRST
+        while single.start(limits, row, row, cut, _ENDLESS * NODES_MOST):
+            single.search.S[COLLECT] = 0
+            code = e.HALTED
+            while code == e.HALTED:
+                code = single.advance(stop)
+                floor = int(single.state.Z[e.FLOOR])
+                if code == e.HALTED and cut == most and floor + probe < most:
+                    break
+                if code == e.HALTED:
+                    yield None
+            if code == e.HALTED:
+                cut = floor + probe
+                continue
+            if single.best() is not None or cut == most or code != e.ENDED:
+                yield single.best(), code == e.ENDED
+                return
+            self.bound = self._rows.least(k, cut + 1)
+            probe = _FURTHER * probe + 1
+            cut = min(most, floor + probe)
+        yield None, True
 
     def _checked(
         self, k: int, row: int, highest: Limits, limits: Integers, x: Integers, best: Integers | None, stop: Stop
@@ -297,5 +319,3 @@ class Least:
 
     def _value(self, k: int, x: Integers) -> int:
         return self._problem.values(x)[k]
-
-

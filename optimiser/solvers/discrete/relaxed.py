@@ -104,7 +104,7 @@ class Relaxed:
         spans = [(low, high) for low, high in problem.spans()]
         # t may be so far below 0 that every plan has one, whatever the limits, which are never below what is possible
         depth = max((high - low) / width for (low, high), width in zip(spans, self._ranges, strict=True))
-        self._lower = np.array([*problem.lower, -2.0 ** np.ceil(np.log2(depth + 2.0))], dtype=np.float64)
+        self._lower = np.array([*problem.lower, -(2.0 ** np.ceil(np.log2(depth + 2.0)))], dtype=np.float64)
         self._upper = np.array([*problem.upper, 1.0], dtype=np.float64)
         self._spans = spans
         cuts = [
@@ -195,7 +195,7 @@ class Relaxed:
         middle = float(np.floor(np.clip(x[j], lower[j], upper[j] - 1.0)))
         down, up = (lower.copy(), upper.copy()), (lower.copy(), upper.copy())
         down[1][j], up[0][j] = middle, middle + 1.0
-        return [up, down] if x[j] - middle <= 0.5 else [down, up]  # noqa: PLR2004
+        return [up, down] if x[j] - middle <= 0.5 else [down, up]
 
     def _rounded(self, x: Floats, highest: Limits) -> Integers | None:
         whole = x.astype(np.int64)
