@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -20,7 +20,10 @@ from tests.test_holding import modelled
 class Told:
     """A solver that says what it is told to say."""
 
-    name, rank, proof, proves = "told", 1, True, ""
+    name: ClassVar[str] = "told"
+    rank: ClassVar[int] = 1
+    proof: ClassVar[bool] = True
+    proves: ClassVar[str] = ""
 
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
