@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Domain", "Linear", "Problem", "Row", "Steps"]
+__all__ = ["Domain", "Excess", "Linear", "Point", "Problem", "Row", "Steps"]
 
 Kind = Literal["real", "whole", "listed"]
+Point = tuple[Fraction, ...]
+"""The n decisions of a plan, exactly."""
 
 _EXACT = 2**53  # whole numbers below are exact in a float
 
@@ -119,13 +121,48 @@ class Domain:
             return 1 if self.kind == "real" and self.lower is not None and self.lower == self.upper else None
         return max(0, int(self.upper // 1) - int(-((-self.lower) // 1)) + 1)
 
+    def rational(self, value: float, /) -> Fraction:
+        """What a float stands for: the listed value that it is nearest to, else the decimal that a cell shows for it."""
+        if self.kind == "listed" and math.isfinite(value) and float(near := self.nearest(value)) == value:
+            return near
+        return Fraction(repr(float(value)))
+
+    def holds(self, value: Fraction, /) -> bool:
+        """Whether a column may have this value, exactly."""
+        if self.kind == "listed":
+            return value in self.values
+        inside = (self.lower is None or self.lower <= value) and (self.upper is None or value <= self.upper)
+        return inside and (self.kind == "real" or value.denominator == 1)
+
+
+@dataclass(frozen=True)
+class Excess:
+    """How far a rule is from holding at a plan, relative to max(1, |bound|): a number between two rationals.
+
+    An inequality holds exactly where the number is at most 0; an equality has its distance here, whichever side it is on. None
+    is an end of which nothing is known. Where something in the rule is undefined, it does not hold (``defined`` is False), and
+    where that cannot be told, ``defined`` is None.
+    """
+
+    rule: str
+    low: Fraction | None
+    high: Fraction | None
+    defined: bool | None = True
+
+    def holds(self, tolerance: Fraction = Fraction(0), /) -> bool | None:
+        """Whether it is at most ``tolerance``; None where that cannot be told."""
+        if self.defined is False or (self.low is not None and self.low > tolerance):
+            return False
+        return True if self.defined and self.high is not None and self.high <= tolerance else None
+
 
 @dataclass(frozen=True)
 class Row:
     """``lower <= sum(c * x[j] for j, c in terms) + constant <= upper`` in whole numbers.
 
     ``scale`` times the row as the planner wrote it gives this row. ``group`` is the scenario's own name for where the row
-    comes from ("budget", "ai requires iot"). None is an infinite bound. An objective has no bounds.
+    comes from ("budget", "ai requires iot"). None is an infinite bound. An objective has no bounds. ``structural`` is a row that
+    adoption itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no tolerance applies.
     """
 
     name: str
@@ -135,6 +172,7 @@ class Row:
     upper: int | None = None
     constant: int = 0
     scale: Fraction = Fraction(1)
+    structural: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,6 +237,16 @@ class Problem:
         preferences: of several plans with equal objectives the one is listed that is least by these rows of (decision,
             weight), one after the other; without any, by the decisions in their order.
         feasibility: the tolerance on violations, relative to max(1, |bound|).
+        excesses: plans given exactly -> for each how far the p constraints are from holding, and, by their names, objectives
+            that are or may be undefined there. It depends on no objective's being rational, and on no decision's being whole.
+            None where nobody gives them.
+        values: plans given exactly -> for each the m minimised objectives exactly, None where irrational or undefined. None where
+            nobody gives them.
+        rounded: (k, n) plans, and exactly those of them that are known so -> (k, m) minimised objectives, the exact values each
+            rounded once, as they are printed. None where nobody gives them.
+        roundoff: (k, n) plans within their domains -> how far, at the most, floats are from exact arithmetic there: (k, m) of
+            objectives, (k, p) of ``margins``; infinite where no bound is known, or where something may be undefined, NaN where it
+            surely is. Of no plans, one row that holds all over the domains. None where nobody gives it.
         idle: discrete columns that no objective, constraint or logic row sees -> the value that a canonical plan gives them.
     """
 
@@ -217,7 +265,15 @@ class Problem:
     margins: Callable[[Floats], Floats] | None = None
     equalities: tuple[int, ...] = ()
     convex: Callable[[], bool] | None = None
+    excesses: Callable[[Sequence[Point]], list[tuple[Excess, ...]]] | None = None
+    values: Callable[[Sequence[Point]], list[tuple[Fraction | None, ...]]] | None = None
+    rounded: Callable[[Floats, Sequence[Point | None] | None], Floats] | None = None
+    roundoff: Callable[[Floats], tuple[Floats, Floats]] | None = None
     idle: Mapping[int, Fraction] = field(default_factory=dict)
+
+    def point(self, x: Sequence[float], /) -> Point:
+        """The n decisions that floats stand for: exact arithmetic starts from what the planner reads in the cells."""
+        return tuple(domain.rational(value) for domain, value in zip(self.decisions, x, strict=True))
 
     @property
     def order(self) -> tuple[tuple[tuple[int, int], ...], ...]:

@@ -14,7 +14,7 @@ from optimiser.expressions import rationals
 from optimiser.expressions.fixed import IRRATIONAL
 from optimiser.expressions.graph import Graph, Node
 
-__all__ = ["End", "Interval", "bounds"]
+__all__ = ["End", "Interval", "bounds", "box_bounds"]
 
 Interval = tuple[float, float]
 
@@ -40,8 +40,13 @@ def bounds(graph: Graph, node: int, /, boxes: Mapping[str, tuple[End, End]]) -> 
     Returns:
         lowest and highest value, infinite where nothing better is known (also where the node is nowhere defined).
     """
+    return box_bounds(graph, graph.reachable([node]), boxes=boxes)[node]
+
+
+def box_bounds(graph: Graph, order: Sequence[int], /, boxes: Mapping[str, Interval]) -> dict[int, Interval]:
+    """node -> the same for each of several nodes, those that another is made of before it."""
     known: dict[int, Interval] = {}
-    for number in graph.reachable([node]):
+    for number in order:
         found = graph.nodes[number]
         if found.operator == "symbol":
             low, high = boxes.get(found.name, _ALL)
@@ -49,7 +54,7 @@ def bounds(graph: Graph, node: int, /, boxes: Mapping[str, tuple[End, End]]) -> 
             continue
         low, high = _enclose(graph, found, [known[child] for child in found.children])
         known[number] = (low, high) if low <= high else _ALL
-    return known[node]
+    return known
 
 
 def _enclose(graph: Graph, node: Node, below: Sequence[Interval], /) -> Interval:

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Decision",
     "columns_of",
-    "decimal_value",
     "decisions_of",
     "domains_of",
     "encode",
@@ -212,11 +211,6 @@ def plan_id(names: Sequence[str], cells: Sequence[str], kinds: Sequence[str], /)
         if text != "0":
             lines.append(f"{name}={text}")
     return "p" + hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:12]
-
-
-def decimal_value(value: float, /) -> Fraction:
-    """The decimal that a cell shows for ``value``: exact arithmetic starts from what the planner reads."""
-    return Fraction(repr(float(value)))
 
 
 def columns_of(x: Floats, decisions: Sequence[Decision], /) -> list[tuple[str, ...]]:

@@ -51,8 +51,9 @@ class Exact:
         from optimiser.solvers.discrete.representing import represented
         from optimiser.solvers.discrete.zone_search import searched
 
-        find = compiled_search if options.gap is None else represented
-        outcome = find(problem, options, budget)
+        outcome = compiled_search(problem, options, budget) if options.gap is None else None
+        # what is too wide for the one is spread over, to the last point
+        outcome = outcome or represented(problem, options, budget)
         return outcome if outcome is not None else searched(problem, options, budget)
 
 

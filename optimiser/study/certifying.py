@@ -19,6 +19,7 @@ from optimiser.certificate import (
 )
 from optimiser.formulate import formulate
 from optimiser.solvers import Budget
+from optimiser.study.feasibility import problem_of
 from optimiser.study.result import CERTIFICATE_FILE
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def read_certificate(path: str | Path, /) -> bytes:
 def _problem(result: Result) -> tuple[Problem, Floats]:
     """The problem and the (k, n) decisions, from the scenario and the cells alone."""
     model = formulate(result.scenario)
-    return model.at(), result.decisions(model)
+    return problem_of(model, result.front), result.decisions(model)
 
 
 def _refutations(trees: Iterator[Tree]) -> Iterator[Refutation]:

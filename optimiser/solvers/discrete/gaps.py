@@ -1,56 +1,27 @@
 """The gap that a run has proven: how far a plan can at most be from the listed ones.
 
-In an unfinished run a point f(x) that no listed one covers within t * scale has f(x) + t * scale in some open zone; the
-relaxation bounds the largest such t of each zone.
+In an unfinished run a point f(x) that no listed one covers within t * scale has f(x) + t * scale in some open zone.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.solvers import highs
-from optimiser.solvers.contract import Budget
+from optimiser.solvers.discrete.anytime import stated
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
+    from optimiser.solvers.discrete.corners import Frame
     from optimiser.solvers.discrete.whole import Whole
 
-__all__ = ["Reach", "box_reach", "cut_by", "proven_gap", "stepped_gap"]
+__all__ = ["Reach", "box_reach", "cut_by", "stepped_gap"]
 
-_NOISE = 1e-7
-_SECONDS = 1.0
 # beyond so many zones more points cost more than they tell
 _ZONES = 20_000
-
-
-def proven_gap(whole: Whole, zones: Floats, floors: Floats | None = None, /) -> tuple[float, tuple[float, ...]] | None:
-    """The gap of the open zones (u, m) and the scale it is measured by; None where an objective has no proven range.
-
-    What is below a zone and not dominated by any listed plan is at or above its row of ``floors`` (u, m).
-
-    The box of the relaxation bounds every zone at once; the widest zones are bounded again by a relaxation each, for a
-    second at most.
-    """
-    reach = box_reach(whole, zones, floors)
-    if reach is None:
-        return None
-    widths = np.array([axis.high - axis.low for axis in whole.axes])
-    budget = Budget(_SECONDS)
-    sure = np.zeros(len(zones), dtype=bool)
-    while len(zones) and budget.exhausted() is None:
-        at = int(np.argmax(reach))
-        if sure[at]:
-            break
-        closer = _reach(whole, zones[at], widths, budget)
-        if closer is not None:
-            reach[at] = min(reach[at], closer)
-        sure[at] = True
-    return float(reach.max(initial=0.0)), whole.scale
 
 
 def cut_by(zones: Floats, floors: Floats, points: Floats, /) -> tuple[Floats, Floats]:
@@ -74,34 +45,17 @@ def cut_by(zones: Floats, floors: Floats, points: Floats, /) -> tuple[Floats, Fl
     return zones, floors
 
 
-def box_reach(whole: Whole, zones: Floats, floors: Floats | None, /) -> Floats | None:
-    """(u,) shares of the objectives' ranges within which a listed plan covers whatever is in each box from floor to zone."""
-    widths = np.array([axis.high - axis.low for axis in whole.axes])
-    if not whole.exact or not np.isfinite(widths).all() or not all(axis.unit for axis in whole.axes):
-        return None
-    lows, highs_ = (np.array([getattr(axis, end) for axis in whole.axes]) for end in ("low", "high"))
-    depth = np.minimum(zones, highs_ + widths) - (lows if floors is None else np.maximum(floors, lows))
-    return np.asarray((depth / np.maximum(widths, _NOISE)).min(axis=1, initial=1.0).clip(0.0, 1.0))
+def box_reach(frame: Frame, zones: Floats, floors: Floats, /) -> float:
+    """The share of the scale within which a listed plan covers whatever is in the boxes from ``floors`` to ``zones``, both (u, m).
 
-
-def _reach(whole: Whole, zone: Floats, widths: Floats, budget: Budget) -> float | None:
-    """The largest t with f(x) + t * width <= zone over the relaxation, rounded up; 0 where there is none."""
-    column = len(whole.program.lower)
-    program = highs.Program(
-        np.append(whole.program.lower, 0.0),
-        np.append(whole.program.upper, 1.0),
-        np.zeros(column + 1, dtype=bool),
-        whole.program.rows,
-    )
-    cuts = []
-    for u, width, axis in zip(zone, widths, whole.axes, strict=True):
-        if math.isfinite(u):
-            terms = [(j, float(c) / width) for j, c in axis.terms]
-            cuts.append(highs.cut([*((j, Fraction(c)) for j, c in terms), (column, Fraction(1))], -math.inf, float(u) / width))
-    answer = highs.minimise(program, {column: -1.0}, budget, cuts=cuts)
-    if answer.status == "infeasible":
+    Values are whole numbers of fewer than 53 bits, or infinite.
+    """
+    varying = [k for k, width in enumerate(frame.scale) if width > 0]
+    if not varying or not len(zones):
         return 0.0
-    return min(1.0, -answer.value + _NOISE) if answer.status == "optimal" else None
+    ideal, scale = (np.array([float(row[k]) for k in varying]) for row in (frame.ideal, frame.scale))
+    depth = zones[:, varying] - np.maximum(floors[:, varying], ideal)
+    return min(1.0, stated(float((depth / scale).min(axis=1).clip(0.0, 1.0).max(initial=0.0))))
 
 
 @dataclass(frozen=True)

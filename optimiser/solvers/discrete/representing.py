@@ -1,78 +1,90 @@
-"""Some plans that stand for all, where a few or a gap are asked for."""
+"""Some plans that stand for all, where a few or a gap are asked for; or all of them, where no other engine lists them exactly."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from optimiser.solvers.continuous.extremes import corners, listing_of
-from optimiser.solvers.contract import Budget, Outcome
-from optimiser.solvers.discrete.anytime import Anytime
-from optimiser.solvers.discrete.distance import measurable
-from optimiser.solvers.discrete.whole import Whole, whole_of
+from optimiser.solvers import conflict
+from optimiser.solvers.contract import Outcome
+from optimiser.solvers.discrete.spread import spread_over
 
 if TYPE_CHECKING:
     from optimiser.problem import Problem
-    from optimiser.solvers.contract import Options, Stop
+    from optimiser.solvers.contract import Budget, Options, Stop
+    from optimiser.solvers.discrete.spread import Spread
 
 __all__ = ["represented"]
 
-# share of the time that the best plans of each objective may take
-_CORNERS = 0.2
-# seconds that the relaxations may take where no time is left
-_MOMENT = 1.0
-
 
 def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcome | None:
-    """Plans with a proven gap: at most ``options.points``, or until the gap is ``options.gap``.
+    """Plans with a proven gap: at most ``options.points``, or until the gap is ``options.gap``; all plans without either.
 
     Returns:
         None where distances mean nothing, or where no plan was found and nothing ended the search: then there may be none.
     """
-    # a run without any time still says what is easily found
-    whole = whole_of(problem, options, Budget(max(_MOMENT, budget.remaining())))
-    if not isinstance(whole, Whole) or not measurable(whole):
-        return None
     few = options.points is not None
-    search = Anytime(whole, budget, rounding=not few)
-    if few:
-        # what is best in each objective is among the few
-        share = math.inf if options.time_limit is None else _CORNERS * options.time_limit
-        listing = listing_of(problem, budget.part(share))
-        if corners(listing, options) is not None and listing.budget.exhausted() is None:
-            return None
-        search.begin(listing.x, complete=not listing.partial)
-    stopped = _filled(search, options, budget)
-    search.settle()
-    if stopped in ("time_limit", "interrupted"):
-        search.rescue()
-    plans = search.plans[:, : len(problem.decisions)]
+    spread = spread_over(problem, budget, thorough=few)
+    if spread is None:
+        return None
+    _announce(budget)
+    stopped = _filled(spread, options, budget)
+    spread.settle()
+    plans = spread.problem.decisions(spread.plans)
+    if spread.infeasible:
+        groups = conflict.explain(problem, options, budget)
+        return Outcome(plans, "infeasible", conflict=groups, subproblems=spread.solved, basis="exact")
     if not len(plans):
-        return None if stopped is None else Outcome(plans, "approximate", stopped=stopped, subproblems=search.solved)
+        return None if stopped is None else Outcome(plans, "approximate", stopped=stopped, bounds=spread.bounds())
+    gap, bounds = spread.gap, spread.bounds()
+    if gap is None:
+        return (
+            None if stopped is None else Outcome(plans, "approximate", stopped=stopped, subproblems=spread.solved, bounds=bounds)
+        )
+    if spread.complete:
+        return _complete(spread)
     return Outcome(
         plans,
         "covering",
-        gap=search.gap,
-        scale=whole.scale,
-        stopped="points" if few and stopped is None and search.gap > (options.gap or 0.0) else stopped,
-        subproblems=search.solved,
+        gap=gap,
+        scale=spread.scale,
+        stopped="points" if few and stopped is None and gap > (options.gap or 0.0) else stopped,
+        subproblems=spread.solved,
+        basis="exact",
+        bounds=bounds,
     )
 
 
-def _filled(search: Anytime, options: Options, budget: Budget) -> Stop | None:
+def _complete(spread: Spread) -> Outcome:
+    """Every efficient point, with its canonical plan."""
+    plans, left = spread.preferred(spread.plans)
+    note = f"of {left} of {len(plans)} points another plan with the same objectives may be preferred" if left else ""
+    return Outcome(spread.problem.decisions(plans), "complete", subproblems=spread.solved, note=note, basis="exact")
+
+
+def _announce(budget: Budget) -> None:
+    from optimiser.solvers.kernel import compiled_before
+
+    if not compiled_before():
+        budget.announce("compiling the exact engine, once: about half a minute")
+
+
+def _filled(spread: Spread, options: Options, budget: Budget) -> Stop | None:
     """Search until the gap is small enough, the plans are as many as asked for and measured, or the budget is spent."""
-    most = np.inf if options.points is None else options.points
+    most, target = math.inf if options.points is None else options.points, options.gap or 0.0
 
     def over() -> bool:
-        if options.points is not None and options.time_limit is not None:
-            # plans from searches stand for more, unless time is too short for as many as are asked for
-            search.rounding = len(search) * options.time_limit < options.points * budget.seconds()
-        budget.report(found=len(search), solved=search.solved, gap=search.gap if len(search) else None)
-        return budget.exhausted() is not None or len(search) >= most
+        budget.report(found=len(spread), solved=spread.solved, gap=spread.gap)
+        return budget.exhausted() is not None
 
-    target = options.gap or 0.0
-    if not search.run(over, gap=target) and len(search) >= most:
-        search.measure(lambda: budget.exhausted() is not None, gap=target)
+    while not over() and not _enough(spread, target) and (spread.frame is None or len(spread) < most):
+        if not spread.step(target):
+            break
+    if len(spread) >= most:
+        spread.measure(over, target)
     return budget.exhausted()
+
+
+def _enough(spread: Spread, target: float) -> bool:
+    """Whether the gap is as small as asked for."""
+    return spread.complete or (spread.gap is not None and 0.0 < spread.gap <= target)

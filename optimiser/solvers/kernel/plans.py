@@ -9,22 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.solvers.kernel import workspace
 from optimiser.solvers.kernel.integers import (
     UNLIMITED,
     IntegerProgram,
     NormalForm,
-    Precision,
     RefusedError,
     normal_form,
     precision,
 )
-from optimiser.solvers.kernel.places import COLLECT, FOUND, QUOTA
+from optimiser.solvers.kernel.single import Single
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Preference", "Preferred", "equivalents", "prefer"]
 
-_STACK = 256 << 20
-_SLICE = 0.1  # seconds between two questions whether to stop: a node of a large program takes many milliseconds
 _NODES = 2_000_000
 # So many plans are listed and compared; where a point has more, the preferences are minimised one after the other.
 _LISTED = 64
@@ -115,12 +110,12 @@ def _idle(program: IntegerProgram, weights: Integers, /) -> Flags:
         upper = np.where(more, lower, upper)
 
 
-def _listing(form: NormalForm, /) -> _Stages:
+def _listing(form: NormalForm, /) -> Single:
     costs = form.objectives.sum(axis=0)[None]
-    return _Stages(form, replace(precision(form), scale=precision(form).scale[-1:]), costs)
+    return Single(form, replace(precision(form), scale=precision(form).scale[-1:]), costs)
 
 
-def _ordering(form: NormalForm, weights: Integers, /) -> _Stages | None:
+def _ordering(form: NormalForm, weights: Integers, /) -> Single | None:
     """The form with a row for every preference; None where that is too wide for exact arithmetic."""
     # Bounds are rounded by the size of what is minimised: beside wide rows, small preferences would drown in it.
     factor = max(1, int(np.abs(form.objectives).sum()) // max(1, int(np.abs(weights).sum())))
@@ -132,7 +127,7 @@ def _ordering(form: NormalForm, weights: Integers, /) -> _Stages | None:
     return None
 
 
-def _ordered(form: NormalForm, weights: Integers, /) -> _Stages:
+def _ordered(form: NormalForm, weights: Integers, /) -> Single:
     n, d = form.objectives.shape[1], len(form.dense)
     low, high = form.lower[:n], form.upper[:n]
     least = np.where(weights > 0, weights * low, weights * high).sum(axis=1)
@@ -144,10 +139,10 @@ def _ordered(form: NormalForm, weights: Integers, /) -> _Stages:
         lower=np.insert(form.lower, n + d, least),
         upper=np.insert(form.upper, n + d, most),
     )
-    return _Stages(wider, precision(wider), weights)
+    return Single(wider, precision(wider), weights)
 
 
-def _least(stages: _Stages | None, y: Integers, x: Integers, count: int, stop: Stop | None, /) -> tuple[Integers, bool]:
+def _least(stages: Single | None, y: Integers, x: Integers, count: int, stop: Stop | None, /) -> tuple[Integers, bool]:
     """The least plan by one of the ``count`` preferences after the other, and whether that is proven."""
     if stages is None:
         return x, False
@@ -180,7 +175,7 @@ class Preference:
         self._lower, self._weights = program.lower, weights
         self._form = normal_form(replace(program, upper=np.where(self._idle, program.lower, program.upper)))
         self._listing = _listing(self._form)
-        self._ordering: _Stages | None = None
+        self._ordering: Single | None = None
 
     def settle(self, x: Integers, /, *, stop: Stop | None = None) -> tuple[Integers, bool]:
         """The (n,) plan to prefer among those with the objectives of an efficient ``x``, and whether that is proven."""
@@ -192,57 +187,3 @@ class Preference:
             return x, True
         self._ordering = self._ordering or _ordering(self._form, self._weights)
         return _least(self._ordering, y, x, len(self._weights), stop)
-
-
-class _Stages:
-    """One program's arrays, and single searches on them."""
-
-    def __init__(self, form: NormalForm, widths: Precision, costs: Integers, /) -> None:
-        from optimiser.solvers.kernel import enumeration
-
-        self.form, self.enumeration = form, enumeration
-        self.model = workspace.model(form, widths, costs)
-        self.roots = workspace.roots(self.model, workspace.tableau_height(form))
-        self.search = workspace.search(form, _STACK)
-        self.state = workspace.state(self.model, len(form.objectives), 1, 1)
-        self.quota = 20
-
-    def plans(self, y: Integers, limit: int, nodes: int, stop: Stop | None, /) -> tuple[list[Integers], bool]:
-        """At most ``limit`` plans whose objectives are nowhere above y, and whether they are all."""
-        found: list[Integers] = []
-        e = self.enumeration
-        if not self._start(y, 0, -1, int(y.sum()), nodes):
-            return found, True
-        self.search.S[COLLECT] = 1
-        while (code := self._advance(stop)) == e.PLANNED and len(found) < limit:
-            found.append(self.search.xbest.copy())
-        return found, code == e.ENDED
-
-    def least(self, limits: Integers, cost: int, row: int, cut: int, stop: Stop | None, /) -> tuple[Integers | None, bool]:
-        """A plan of least cost if one costs at most ``cut``, where ``row`` is the cost's; and whether that is proven."""
-        if not self._start(limits, cost, row, cut, _NODES):
-            return None, True
-        self.search.S[COLLECT] = 0
-        code = self._advance(stop)
-        return self.search.xbest.copy() if self.search.S[FOUND] else None, code == self.enumeration.ENDED
-
-    def _start(self, limits: Integers, cost: int, leave_out: int, cut: int, nodes: int, /) -> bool:
-        """Set up a search with the first dense rows at most ``limits``. False where one of them cannot be."""
-        e, Z, lo, up = self.enumeration, self.state.Z, self.search.lo, self.search.up
-        n = self.form.objectives.shape[1]
-        lo[:], up[:] = self.model.low, self.model.high
-        rows = slice(n, n + len(limits))
-        up[rows] = np.minimum(up[rows], limits)
-        Z[e.PHASE], Z[e.K], Z[e.LEAVE_OUT], Z[e.CUT], Z[e.LIMIT] = e.SINGLE, cost, leave_out, cut, nodes
-        return not bool((up[rows] < lo[rows]).any())
-
-    def _advance(self, stop: Stop | None, /) -> int:
-        e = self.enumeration
-        while True:
-            self.search.S[QUOTA] = self.quota
-            began = perf_counter()
-            code = int(e.advance(self.model, self.roots, self.search, self.state))
-            if code == e.HALTED:
-                self.quota = max(1, int(self.quota * min(4.0, max(0.1, _SLICE / max(1e-6, perf_counter() - began)))))
-            if code != e.HALTED or (stop is not None and stop()):
-                return code

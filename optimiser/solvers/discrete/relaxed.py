@@ -1,0 +1,290 @@
+"""The questions of :mod:`.questions` for problems that the compiled engine does not take: a tree over HiGHS's relaxations.
+
+HiGHS proposes prices, and for any prices at all weak duality bounds the relaxation; the bound is computed in floating point with an
+error term that is proven to be large enough. So what is pruned is pruned rightly, whatever HiGHS's tolerances did, and where HiGHS
+says "infeasible" its ray is put to the same test. What passes no test is branched on until every column is fixed.
+
+The error. Let u = 2**-53 and g(n) = n u / (1 - n u). An entry a of the matrix or the costs is a rational rounded to the float
+a (1 + e), abs(e) <= u, so that with prices y, taken as they are, the computed reduced cost d_j of column j with r_j entries is off
+by at most g(r_j + 3) (abs(c_j) + sum_i abs(a_ij y_i)) (Higham 2002, section 3.1, any order of summation). Over the box it changes
+the bound by at most that times max(abs(l_j), abs(u_j)). The parts min(d_j l_j, d_j u_j) and y_i times a side of row i, a side being
+a rational rounded once, are N numbers with two roundings each, whose sum is off by at most g(N + 2) times the sum of their sizes.
+The error term is computed in floats as well, from numbers that are not negative: a relative error of g(N + 6), covered by doubling.
+
+References:
+    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear programming. Mathematical Programming 99,
+    283-296.
+    N. J. Higham (2002). Accuracy and Stability of Numerical Algorithms, 2nd edition. SIAM.
+    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and Applications
+    42, 499-524 (the largest t with f(x) + t * scale <= u).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.solvers import highs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    from optimiser.front import Floats
+    from optimiser.solvers.contract import Budget
+    from optimiser.solvers.discrete.posed import Line, Posed
+
+    Integers = NDArray[np.int64]
+    Limits = Sequence[int | None]
+    Stop = Callable[[], bool]
+
+__all__ = ["Halved", "Relaxed", "least"]
+
+_UNIT = 2.0**-53
+# products of numbers this small may lose digits: that many of them are less than this beside any of ours
+_TINY = 1e-280
+_LARGEST = 2.0**10
+# bounds beyond this are no whole numbers in floats
+_FITS = 1 << 53
+_WHOLE = 1e-6
+_NODES, _DEEPER = 64, 4
+
+
+def least(cost: Floats, rows: csr_array, sides: tuple[Floats, Floats], box: tuple[Floats, Floats], prices: Floats, /) -> float:
+    """A proven lower bound of ``cost @ x`` over the box and the rows, by the prices of any solver; see the head of this module.
+
+    Args:
+        cost: (n,) each a rational rounded to the nearest float.
+        rows: (r, n) entries rounded so.
+        sides: two of (r,), lower and upper sides of the rows rounded so; infinite where there is none.
+        box: two of (n,), finite and exact.
+        prices: (r,)
+    """
+    low, high = sides
+    # a price against a side that is not there is noise
+    prices = np.where((prices > 0.0) & ~np.isfinite(low) | (prices < 0.0) & ~np.isfinite(high), 0.0, prices)
+    side = np.where(prices > 0.0, low, np.where(prices < 0.0, high, 0.0))
+    reduced = cost - prices @ rows
+    sizes = np.abs(cost) + np.abs(prices) @ abs(rows)
+    parts = np.concatenate([np.minimum(reduced * box[0], reduced * box[1]), prices * side])
+    most = len(low) + 3
+    off = _grown(most) * float((sizes * np.maximum(np.abs(box[0]), np.abs(box[1]))).sum())
+    off += _grown(len(parts) + 2) * float(np.abs(parts).sum())
+    bound = float(parts.sum()) - 2.0 * off - _TINY
+    return bound if np.isfinite(bound) else -np.inf
+
+
+def _grown(n: int) -> float:
+    return n * _UNIT / (1.0 - n * _UNIT)
+
+
+class Relaxed:
+    """Is there a plan whose objectives are nowhere above given limits? By a tree of relaxations with the column t.
+
+    Args:
+        problem: what is asked about.
+        ranges: (m,) what t is measured by.
+        budget: ends what takes long.
+
+    Raises:
+        ValueError: a column's bounds are no whole numbers in floats.
+    """
+
+    def __init__(self, problem: Posed, ranges: Sequence[int], budget: Budget, /) -> None:
+        from scipy.sparse import csr_array
+
+        if any(abs(v) > _FITS for v in (*problem.lower, *problem.upper)):
+            raise ValueError("the bounds of a column are too wide")
+        self._problem, n = problem, len(problem.columns)
+        self.nodes = 0
+        self._ranges = [max(1, width) for width in ranges]
+        spans = [(low, high) for low, high in problem.spans()]
+        # t may be so far below 0 that every plan has one, whatever the limits, which are never below what is possible
+        depth = max((high - low) / width for (low, high), width in zip(spans, self._ranges, strict=True))
+        self._lower = np.array([*problem.lower, -(2.0 ** np.ceil(np.log2(depth + 2.0)))], dtype=np.float64)
+        self._upper = np.array([*problem.upper, 1.0], dtype=np.float64)
+        self._spans = spans
+        cuts = [
+            _cut([*((j, Fraction(c, width)) for j, c in line.terms.items()), (n, Fraction(1))], None, None)
+            for line, width in zip(problem.objectives, self._ranges, strict=True)
+        ]
+        rows = (*cuts, *(_scaled(line) for line in (*problem.rows, *_products(problem))))
+        starts = np.cumsum([0, *(len(row.columns) for row in rows)])
+        entries = (np.concatenate([row.values for row in rows]), np.concatenate([row.columns for row in rows]), starts)
+        self._rows = csr_array(entries, shape=(len(rows), n + 1))
+        self._low = np.array([row.lower for row in rows])
+        self._high = np.array([row.upper for row in rows])
+        self._cost = np.append(np.zeros(n), -1.0)
+        program = highs.Program(self._lower, self._upper, np.zeros(n + 1, dtype=bool), rows)
+        self._held = highs.Resolved(program, self._cost, budget)
+
+    def ask(self, highest: Limits, nodes: int, stop: Stop | None, /) -> tuple[Integers | None, bool]:
+        """A plan (n,) within the limits, or None; and whether None is proven."""
+        m = len(highest)
+        for k, (high, (low, _)) in enumerate(zip(highest, self._spans, strict=True)):
+            if high is not None and high < low:
+                return None, True
+            self._high[k] = np.inf if high is None else float(Fraction(high, self._ranges[k]))
+        self._held.limit(self._high[:m])
+        stack = [(self._lower[:-1].copy(), self._upper[:-1].copy())]
+        certain = True
+        while stack:
+            if nodes <= 0 or (stop is not None and stop()):
+                return None, False
+            nodes, self.nodes = nodes - 1, self.nodes + 1
+            lower, upper = stack.pop()
+            kind, x = self._node(lower, upper)
+            if kind == "empty":
+                continue
+            plan = self._rounded(np.clip(np.rint(x), lower, upper), highest)
+            if plan is not None:
+                return plan, True
+            free = np.flatnonzero(lower < upper)
+            if len(free):
+                stack += self._parts(lower, upper, x, free)
+            elif kind == "unknown" and not self._settled(lower, highest):
+                certain = False
+        return None, certain
+
+    def better(self, x: Integers, nodes: int, stop: Stop | None, /) -> Integers:
+        """The plan itself: whether it is efficient is not asked here."""
+        return x
+
+    def alike(self, x: Integers, most: int, nodes: int, stop: Stop | None, /) -> tuple[list[Integers], bool]:
+        """The plan alone: others are not looked for here."""
+        return [x], False
+
+    def bound(self, k: int, /) -> int:
+        """What objective k is proven to be at least, by its relaxation."""
+        low, _ = self._spans[k]
+        m, line = len(self._spans), self._problem.objectives[k]
+        self._high[:m] = np.inf
+        self._held.limit(self._high[:m])
+        self._held.box(np.arange(len(self._lower)), self._lower, self._upper)
+        cost = np.zeros(len(self._lower))
+        for j, c in line.terms.items():
+            cost[j] = float(Fraction(c, self._ranges[k]))
+        with self._held.costing(cost):
+            if not self._held.run():
+                return low
+            value = least(cost, self._rows, (self._low, self._high), (self._lower, self._upper), self._held.duals())
+        return max(low, (Fraction(value) * self._ranges[k]).__ceil__()) if np.isfinite(value) else low
+
+    def _node(self, lower: Floats, upper: Floats) -> tuple[str, Floats]:
+        """Whether the relaxation refutes these bounds ("empty"), and its optimum; "unknown" where HiGHS says nothing of use."""
+        box = (np.append(lower, self._lower[-1]), np.append(upper, self._upper[-1]))
+        self._held.box(np.arange(len(self._lower)), *box)
+        sides = (self._low, self._high)
+        if self._held.run():
+            bound = least(self._cost, self._rows, sides, box, self._held.duals())
+            return ("empty" if bound > 0.0 else "open"), self._held.values()[:-1]
+        ray = self._held.ray()
+        if ray is not None:
+            nothing = np.zeros_like(self._cost)
+            if any(least(nothing, self._rows, sides, box, sign * ray) > 0.0 for sign in (1.0, -1.0)):
+                return "empty", lower
+        return "unknown", (lower + upper) / 2.0
+
+    def _parts(self, lower: Floats, upper: Floats, x: Floats, free: NDArray[np.int64]) -> list[tuple[Floats, Floats]]:
+        """Two halves by the column furthest from whole, the nearer one last: it is looked at first."""
+        off = np.abs(x[free] - np.rint(x[free]))
+        j = int(free[np.argmax(off)]) if off.max() > _WHOLE else int(free[np.argmax(upper[free] - lower[free])])
+        middle = float(np.floor(np.clip(x[j], lower[j], upper[j] - 1.0)))
+        down, up = (lower.copy(), upper.copy()), (lower.copy(), upper.copy())
+        down[1][j], up[0][j] = middle, middle + 1.0
+        return [up, down] if x[j] - middle <= 0.5 else [down, up]
+
+    def _rounded(self, x: Floats, highest: Limits) -> Integers | None:
+        whole = x.astype(np.int64)
+        for z, factors in self._problem.products.items():
+            whole[z] = whole[list(factors)].prod()
+        return whole if self._settles(whole, highest) else None
+
+    def _settles(self, x: Integers, highest: Limits) -> bool:
+        y = self._problem.values(x)
+        return self._problem.holds(x) and all(high is None or v <= high for v, high in zip(y, highest, strict=True))
+
+    def _settled(self, lower: Floats, highest: Limits) -> bool:
+        """Every column is fixed: arithmetic decides."""
+        return not self._settles(lower.astype(np.int64), highest)
+
+
+def _cut(terms: Sequence[tuple[int, Fraction]], low: int | None, high: int | None, factor: Fraction = Fraction(1)) -> highs.Cut:
+    """A row times a factor, every number rounded once."""
+    return highs.Cut(
+        np.array([j for j, _ in terms], dtype=np.int32),
+        np.array([float(c * factor) for _, c in terms]),
+        -np.inf if low is None else float(low * factor),
+        np.inf if high is None else float(high * factor),
+    )
+
+
+def _scaled(line: Line) -> highs.Cut:
+    """A row by a power of two, so that its largest number is no more than the solver's tolerances bear."""
+    largest = max((abs(c) for c in line.terms.values()), default=1)
+    factor = Fraction(1)
+    while largest * factor > _LARGEST:
+        factor /= 2
+    return _cut([(j, Fraction(c)) for j, c in line.terms.items()], line.lower, line.upper, factor)
+
+
+def _products(problem: Posed) -> Iterator[Line]:
+    """For every product z of x_1..x_k: z <= x_i, and z >= x_1 + ... + x_k - (k - 1)."""
+    from optimiser.solvers.discrete.posed import Line
+
+    for z, factors in problem.products.items():
+        several = sorted(set(factors))
+        yield from (Line({z: 1, f: -1}, None, 0) for f in several)
+        yield Line({**dict.fromkeys(several, 1), z: -1}, None, len(several) - 1)
+
+
+class Halved:
+    """Least values by such questions: the interval between what is proven and what is found is halved again and again.
+
+    Args:
+        asked: answers them.
+        problem: what is asked about.
+
+    Attributes:
+        bound: what the objective asked about last is proven to be at least.
+    """
+
+    def __init__(self, asked: Relaxed, problem: Posed, /) -> None:
+        self._asked, self._problem = asked, problem
+        self.bound: int | None = None
+        self._best: Integers | None = None
+
+    @property
+    def nodes(self) -> int:
+        """Nodes of all questions so far."""
+        return self._asked.nodes
+
+    def incumbent(self) -> Integers | None:
+        """The best plan so far of the search that is under way."""
+        return self._best
+
+    def find(
+        self, k: int, highest: Limits, best: Integers | None, stop: Stop, /
+    ) -> Iterator[tuple[Integers | None, bool] | None]:
+        """None now and then, in the end the plan with the least objective k within limits, and whether it is proven."""
+        self._best = best
+        low, nodes = self._asked.bound(k), _NODES
+        self.bound = low
+        while self._best is None or self._problem.values(self._best)[k] > low:
+            value = None if self._best is None else (low + self._problem.values(self._best)[k] - 1) // 2
+            limits = [value if j == k else high for j, high in enumerate(highest)]
+            x, settled = self._asked.ask(limits, nodes, None)
+            if x is not None:
+                self._best = x
+            elif not settled:
+                nodes *= _DEEPER
+            elif value is None:
+                yield None, True
+                return
+            else:
+                low = self.bound = value + 1
+            yield None
+        yield self._best, True
