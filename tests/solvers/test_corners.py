@@ -63,7 +63,7 @@ def lexicographic(values: Ints, k: int) -> tuple[int, ...]:
 
 
 def true_gap(values: Ints, listed_: Ints, scale: tuple[int, ...]) -> Fraction:
-    """How much worse the nearest listed plan is where it is worst, for the plan that is furthest; infinite beyond a scale of 0."""
+    """How much worse the nearest listed plan is where it is worst, for the plan that is furthest; huge beyond a scale of 0."""
     worst = Fraction(0)
     for y in values:
         nearest = None
@@ -126,7 +126,7 @@ def test_the_bounds_are_those_of_the_objectives_in_their_units(way: str, monkeyp
     for seed in range(4):
         problem = problem_of(random_draft(seed, n=5, m=3))
         view = viewed(problem, way, monkeypatch)
-        x, values = plans_of(view)
+        x, _ = plans_of(view)
         if not len(x):
             continue
         y = problem.evaluate(view.decisions(x))[0]
@@ -179,7 +179,7 @@ def test_a_rounded_program_holds_every_plan_and_is_never_above_an_objective() ->
                 assert (activity <= program.row_upper).all()
                 for k, v in enumerate(program.objectives @ plan):
                     assert narrow.floor(k, int(v)) <= y[k]
-                    assert narrow.limits(list(y))[k] >= v  # type: ignore[operator]
+                    assert narrow.limits(list(y))[k] >= v
 
 
 def test_domains_and_units_survive_the_posing() -> None:

@@ -1,9 +1,9 @@
 """A whole-number problem in whole numbers of any width, and as the compiled engine takes it: rounded outwards where too wide.
 
 Every row ``sum a_j x_j <= b`` over columns with ``x_j >= l_j`` is, with ``a_j = q a'_j + r_j`` and ``0 <= r_j < q``, at least as
-strict as ``sum a'_j x_j <= floor((b - sum r_j l_j) / q)``; every objective is at least ``q sum a'_j x_j + sum r_j l_j``. So what the
-narrower program proves empty is empty, and what it proves of a least value bounds the true one; plans are read with the numbers
-as they are.
+strict as ``sum a'_j x_j <= floor((b - sum r_j l_j) / q)``; every objective is at least ``q sum a'_j x_j + sum r_j l_j``. So what
+the narrower program proves empty is empty, and what it proves of a least value bounds the true one; plans are read with the
+numbers as they are.
 """
 
 from __future__ import annotations
@@ -246,8 +246,8 @@ class Narrowed:
 
     Attributes:
         program: with m objectives.
-        quantum, offset: objective k of the problem is at least ``quantum[k] * value + offset[k]``, and equal to it where the quantum
-            is 1.
+        quantum, offset: objective k of the problem is at least ``quantum[k] * value + offset[k]``, and equal to it where the
+            quantum is 1.
         exact: whether nothing was rounded.
     """
 
@@ -291,7 +291,7 @@ def narrowed(problem: Posed, /) -> Narrowed | None:
     for bits in _BITS:
         found = _rounded(problem, bits)
         try:
-            if found is not None and found.widths:
+            if found is not None and found.widths.scale:
                 return found
         except RefusedError:
             continue
