@@ -104,7 +104,8 @@ class _Judge:
         basis = self.proof.get("basis") or ""
         of = " cells" if self.proof["of"] == "cells" else ""
         self.out = Verdict(f"{self.proof['status']}{of} {basis}".strip())
-        self.blurred = self.between = False
+        self.blurred = False
+        self.between = bool(self.proof.get("open_ends"))  # printed, so rounded
         self.names = list(oracle.meaning.objectives)
         self.signs = oracle.meaning.signs
 
@@ -143,14 +144,13 @@ class _Judge:
         words = _words(choice, printed_reals)
         x, fixed = rebuilt(piece, at) or (at, False)
         y = piece.at(x)
-        exact = fixed or (piece.region.holds(x) and _rounds(y, printed))
         if fixed and not _rounds(y, printed):
             self.out.add("value", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right")
-        elif not exact:
+        elif not fixed:
             y = self._unbuilt(piece, at, printed, words)
         if self.oracle.whole and self.proof["status"] != "approximate":
             self._canonical(choice, y)
-        return Listed(place, choice, x, exact, y, printed)
+        return Listed(place, choice, x, fixed, y, printed)
 
     def _unbuilt(self, piece: Slice, at: Vector, printed: tuple[float, ...], words: str) -> Vector:
         """The outcome of a plan that is no vertex: of any that rounds to what is printed."""
