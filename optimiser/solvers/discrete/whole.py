@@ -162,7 +162,7 @@ def whole_of(problem: Problem, options: Options, budget: Budget, /) -> Whole | t
 
 
 def _end(program: highs.Program, cost: dict[int, float], answer: highs.Answer) -> float:
-    """What the relaxation proves of the least cost: by weak duality, or HiGHS's word with a margin where a column has no bounds."""
+    """What the relaxation proves of the least cost: by weak duality; HiGHS's word with a margin where a column has no bounds."""
     if answer.reduced is not None and np.isfinite(program.lower).all() and np.isfinite(program.upper).all():
         weights = np.zeros(len(program.lower))
         weights[list(cost)] = list(cost.values())
