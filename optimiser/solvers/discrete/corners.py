@@ -95,7 +95,7 @@ class Corners:
     @property
     def over(self) -> bool:
         """Whether nothing is left to do here."""
-        return self.frame is not None or self.infeasible or self.stuck
+        return self.frame is not None or self.infeasible or (self.stuck and not self._open)
 
     @property
     def best(self) -> list[Integers]:
@@ -209,6 +209,7 @@ class Corners:
                 return
             scale = [width or self._tops[k] - ideal[k] for k, width in enumerate(scale)]
         self.frame = Frame(ideal, tuple(scale))
+        self._used = []
 
     def _greatest(self, k: int) -> Iterator[None]:
         """The greatest value of objective k over all plans."""

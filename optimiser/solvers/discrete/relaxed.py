@@ -109,7 +109,7 @@ class Relaxed:
         if any(abs(v) > _FITS for v in (*problem.lower, *problem.upper)):
             raise ValueError("the bounds of a column are too wide")
         self._problem, n = problem, len(problem.columns)
-        self.nodes = 0
+        self.nodes, self._budget = 0, budget
         self._ranges = [max(1, width) for width in ranges]
         spans = [(low, high) for low, high in problem.spans()]
         # t may be so far below 0 that every plan has one, whatever the limits, which are never below what is possible
@@ -140,7 +140,7 @@ class Relaxed:
         stack = [(self._lower[:-1].copy(), self._upper[:-1].copy())]
         certain = True
         while stack:
-            if nodes <= 0 or (stop is not None and stop()):
+            if nodes <= 0 or (stop is not None and stop()) or self._budget.exhausted() is not None:
                 return None, False
             nodes, self.nodes = nodes - 1, self.nodes + 1
             lower, upper = stack.pop()
