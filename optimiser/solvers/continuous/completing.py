@@ -35,9 +35,7 @@ class Completing:
     Methods raise :class:`NotRefutedError` where there are no such columns, or they were not found in time.
     """
 
-    def __init__(
-        self, linear: Linear, plans: Sequence[Point], values: Sequence[Values | None], budget: Budget, /
-    ) -> None:
+    def __init__(self, linear: Linear, plans: Sequence[Point], values: Sequence[Values | None], budget: Budget, /) -> None:
         self._linear, self._plans, self._targets = linear, plans, values
         self._whole = [j for j, c in enumerate(linear.columns) if c.kind == "whole"]
         self._rows = [dict(row.terms) for row in linear.objectives]
