@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from optimiser.analysis.contradictions import Finding
 from optimiser.analysis.unchecked import MISSING
 from optimiser.certificate import CertificateError
-from optimiser.certificate.segments import CheckedSegments
+from optimiser.certificate.continuous import CheckedListing
 from optimiser.errors import UsageError
 from optimiser.study import certify, check_certificate, is_result, read_certificate
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["prove"]
 
 
-def prove(result: Result, path: str, verified: Verified, /) -> tuple[Checked | CheckedSegments | None, Verified]:
+def prove(result: Result, path: str, verified: Verified, /) -> tuple[Checked | CheckedListing | None, Verified]:
     """Check the certificate of a result.
 
     Args:
@@ -47,8 +47,8 @@ def prove(result: Result, path: str, verified: Verified, /) -> tuple[Checked | C
     return checked, verified.also(checked=_words(checked), settles=(*MISSING, "mixtures"))
 
 
-def _words(checked: Checked | CheckedSegments, /) -> str:
-    if isinstance(checked, CheckedSegments):
+def _words(checked: Checked | CheckedListing, /) -> str:
+    if isinstance(checked, CheckedListing):
         regions = "the one region" if checked.regions == 1 else f"all {checked.regions} regions"
         mixed = "; all mixtures on its segments are plans" if checked.segments else ""
         return f"complete: {regions} in which a plan could be missing refuted, {checked.leaves} leaves in exact arithmetic{mixed}"

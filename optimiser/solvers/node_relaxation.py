@@ -134,7 +134,9 @@ class NodeRelaxation:
         ray = None if self._held is None else self._held.ray()
         if ray is None or not np.isfinite(ray).all():
             return []
-        return [np.array([_shifted(sign * y, -s) for y, s in zip(ray.tolist(), self._shifts, strict=True)]) for sign in (1.0, -1.0)]
+        return [
+            np.array([_shifted(sign * y, -s) for y, s in zip(ray.tolist(), self._shifts, strict=True)]) for sign in (1.0, -1.0)
+        ]
 
     def excluded(self, box: Box, /) -> bool:
         """Whether the multipliers of an infeasible relaxation prove that it is."""

@@ -17,7 +17,7 @@ from optimiser.certificate import (
     local_upper_bounds,
     uncertifiable,
 )
-from optimiser.certificate.segments import CheckedSegments, check_segments, unlistable
+from optimiser.certificate.continuous import CheckedListing, check_listing, unlistable
 from optimiser.formulate import formulate
 from optimiser.solvers import Budget
 from optimiser.study.feasibility import problem_of
@@ -62,9 +62,9 @@ def certify(result: Result, /, *, seconds: float | None = None, on_progress: Cal
         if _by_points(problem):
             content, words = _points(result, problem, result.decisions(model), budget)
         else:
-            from optimiser.study.certifying_segments import listed, segments_certificate
+            from optimiser.study.certifying_continuous import listed, listing_certificate
 
-            content, count = segments_certificate(listed(result, model, problem), budget)
+            content, count = listing_certificate(listed(result, model, problem), budget)
             words = f"certificate of {count} refuted {'region' if count == 1 else 'regions'}"
     except MissingPlanError as error:
         raise CertificateError(str(error), help="this is a bug of the solver: please report it") from None
@@ -75,7 +75,7 @@ def certify(result: Result, /, *, seconds: float | None = None, on_progress: Cal
     return replace(_noted(result, words), certificate=content)
 
 
-def check_certificate(result: Result, content: bytes, /) -> Checked | CheckedSegments:
+def check_certificate(result: Result, content: bytes, /) -> Checked | CheckedListing:
     """Check the certificate of a result against its scenario and its plans; nothing else in it is believed.
 
     Raises:
@@ -86,9 +86,9 @@ def check_certificate(result: Result, content: bytes, /) -> Checked | CheckedSeg
     problem = problem_of(model, result.front)
     if _by_points(problem) or _uncertifiable(problem, result) is not None:
         return check(problem, result.decisions(model), content, scenario_hash=result.scenario.scenario_hash)
-    from optimiser.study.certifying_segments import listed
+    from optimiser.study.certifying_continuous import listed
 
-    return check_segments(listed(result, model, problem), content)
+    return check_listing(listed(result, model, problem), content)
 
 
 def read_certificate(path: str | Path, /) -> bytes:

@@ -35,21 +35,20 @@ class Completing:
     Methods raise :class:`NotRefutedError` where there are no such columns, or they were not found in time.
     """
 
-    def __init__(
-        self, linear: Linear, plans: Sequence[Point], values: Sequence[Values | None], budget: Budget, /
-    ) -> None:
+    def __init__(self, linear: Linear, plans: Sequence[Point], values: Sequence[Values | None], budget: Budget, /) -> None:
         self._linear, self._plans, self._targets = linear, plans, values
         self._whole = [j for j, c in enumerate(linear.columns) if c.kind == "whole"]
         self._rows = [dict(row.terms) for row in linear.objectives]
         self._tree = RefutationTree(linear, self._rows, budget)
         self._known: dict[int, Point] = {}
+        self._budget = budget
 
     def plan(self, i: int, /) -> Point:
         """All columns of plan i."""
         if i not in self._known:
             found = self._completed(i, {})
             if found is None:
-                raise NotRefutedError(f"plan {i + 1} of the list does not hold exactly")
+                raise self._none(f"plan {i + 1} of the list does not hold exactly")
             self._known[i] = found
         return self._known[i]
 
@@ -60,7 +59,7 @@ class Completing:
             second = self._completed(b, {w: first[w] for w in self._whole})
             if second is not None:
                 return (first, second) if a == i else (second, first)
-        raise NotRefutedError(f"the mixtures of plans {i + 1} and {j + 1} are not shown to be plans")
+        raise self._none(f"the mixtures of plans {i + 1} and {j + 1} are not shown to be plans")
 
     def open_end(self, i: int, limit: Sequence[float], signs: Sequence[float], /) -> tuple[Point, Point]:
         """Plan i, and the point of its slice that is printed as ``limit`` (m,) in the planner's directions."""
@@ -78,11 +77,14 @@ class Completing:
                 end = self.values(found.x) if found.status == "optimal" else ()
                 if [s * float(v / by) + 0.0 for s, v, by in zip(signs, end, scales, strict=False)] == list(limit):
                     return x, found.x
-        raise NotRefutedError(f"the open end of the segment from plan {i + 1} is not met by a listed plan")
+        raise self._none(f"the open end of the segment from plan {i + 1} is not met by a listed plan")
 
     def values(self, x: Point, /) -> Values:
         """The objectives of all columns, in the units of their rows."""
         return tuple(sum((c * x[j] for j, c in row.terms), Fraction(row.constant)) for row in self._linear.objectives)
+
+    def _none(self, reason: str) -> NotRefutedError:
+        return NotRefutedError(reason if self._budget.exhausted() is None else "the time limit came first")
 
     def _completed(self, i: int, whole: Mapping[int, Fraction]) -> Point | None:
         plan, target = self._plans[i], self._targets[i]

@@ -1,9 +1,10 @@
 """Trees that show that no plan of a mixed problem lies in a region, with multipliers at their leaves: what certificates keep.
 
-A region is where weighted sums of the objectives stay below levels. At a node the largest t is asked for with which every sum plus
-t times its size is within its level: where that is not above 0, the multipliers of the answer exclude the region from the node's
-box by weak duality. Floats propose them, exact arithmetic evaluates them, and the exact simplex finds those that rounding misses,
-as it must wherever a region touches the front. Boxes are narrowed by branching alone, since the checker knows nothing else.
+A region is where weighted sums of the objectives stay below levels. At a node the largest t is asked for with which every sum
+plus t times its size is within its level: where that is not above 0, the multipliers of the answer exclude the region from the
+node's box by weak duality. Floats propose them, exact arithmetic evaluates them, and the exact simplex finds those that rounding
+misses, as it must wherever a region touches the front. Boxes are narrowed by branching alone, since the checker knows nothing
+else.
 
 References:
     A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear programming. Mathematical Programming 99,
@@ -131,7 +132,9 @@ class _Search:
             waiting += [(above, (j, 1, 1.0 - part, depth)), (below, (j, 0, part, depth))]
         return tree
 
-    def _look(self, box: Box, branched: tuple[int, int, float, float] | None) -> dict[int, Fraction] | tuple[int, int, float, float]:
+    def _look(
+        self, box: Box, branched: tuple[int, int, float, float] | None
+    ) -> dict[int, Fraction] | tuple[int, int, float, float]:
         """Multipliers that exclude the region from a box; or a column to branch on, where, how far below, and the depth here."""
         if any(low is not None and high is not None and low > high for low, high in zip(box.lower, box.upper, strict=True)):
             raise NotRefutedError("a column has no values")

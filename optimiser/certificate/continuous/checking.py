@@ -1,4 +1,4 @@
-"""Checking a certificate of segments: pieces that are what is listed, and a tree for every region that they leave open."""
+"""Checking a certificate of a continuous front: pieces that are what is listed, a tree for every region that they leave."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from optimiser.certificate.continuous.pieces import check_pieces
+from optimiser.certificate.continuous.reading import lines_of
+from optimiser.certificate.continuous.regions import regions_of
+from optimiser.certificate.continuous.trees import check_tree, rows_of
+from optimiser.certificate.continuous.writing import region_words
 from optimiser.certificate.error import CertificateError
-from optimiser.certificate.segments.pieces import check_pieces
-from optimiser.certificate.segments.reading import lines_of
-from optimiser.certificate.segments.regions import regions_of
-from optimiser.certificate.segments.trees import check_tree, rows_of
-from optimiser.certificate.segments.writing import region_words
 
 if TYPE_CHECKING:
-    from optimiser.certificate.segments.listing import Listing
+    from optimiser.certificate.continuous.listing import Listing
 
-__all__ = ["CheckedSegments", "check_segments"]
+__all__ = ["CheckedListing", "check_listing"]
 
 
 @dataclass(frozen=True)
-class CheckedSegments:
+class CheckedListing:
     """What was checked, everything holding.
 
     Attributes:
         points: listed plans.
-        segments: closed and half-open ones.
+        segments: closed and half-open ones, of three and more objectives faces.
         regions: in which a plan could be missing, each refuted by a tree.
         leaves: of the trees, each with a vector.
         size: of the file, in bytes.
@@ -40,7 +40,7 @@ class CheckedSegments:
     seconds: float
 
 
-def check_segments(listing: Listing, content: bytes, /) -> CheckedSegments:
+def check_listing(listing: Listing, content: bytes, /) -> CheckedListing:
     """Check a certificate that what is listed is the whole front.
 
     Raises:
@@ -49,7 +49,7 @@ def check_segments(listing: Listing, content: bytes, /) -> CheckedSegments:
     began = time.perf_counter()
     pieces, trees = lines_of(listing, content)
     check_pieces(listing, pieces)
-    regions = regions_of(listing.linear, len(listing.plans[0]), pieces)
+    regions = regions_of(listing, pieces)
     rows = rows_of(listing.linear)
     leaves = 0
     for region in regions:
@@ -65,6 +65,6 @@ def check_segments(listing: Listing, content: bytes, /) -> CheckedSegments:
         leaves += len(tree.leaves)
     if next(trees, None) is not None:
         raise CertificateError("the certificate has more trees than there are regions")
-    segments = sum(len(piece.ends) > 1 for piece in pieces)
+    segments = sum(len(piece.ends) > 1 for piece in pieces) + sum(len(face) > 1 for face in listing.faces)
     seconds = time.perf_counter() - began
-    return CheckedSegments(len(listing.plans), segments, len(regions), leaves, len(content), seconds)
+    return CheckedListing(len(listing.plans), segments, len(regions), leaves, len(content), seconds)

@@ -12,7 +12,7 @@ from optimiser.certificate.error import CertificateError
 from optimiser.certificate.refutation import LEAF
 
 if TYPE_CHECKING:
-    from optimiser.certificate.segments.regions import Region
+    from optimiser.certificate.continuous.limits import Region
     from optimiser.problem import Domain, Linear
 
 __all__ = ["Rows", "Tree", "Vector", "check_tree", "rows_of"]
@@ -58,7 +58,7 @@ class Tree:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """``f(x) = objectives @ x + constants``, ``low <= rows @ x <= high``, x in its box; sparse, in whole numbers and fractions."""
+    """``f(x) = objectives @ x + constants``, ``low <= rows @ x <= high``, x in its box: sparse, in exact numbers."""
 
     objectives: tuple[Mapping[int, int], ...]
     constants: tuple[int, ...]
@@ -116,7 +116,9 @@ def check_tree(rows: Rows, region: Region, tree: Tree, /) -> None:
 def _excludes(rows: Rows, region: Region, vector: Vector, lower: Sequence[End], upper: Sequence[End]) -> bool:
     if len(vector.weights) != len(region) or any(v < 0 for v in vector.weights):
         raise CertificateError("a vector has not one weight >= 0 for each limit of its region")
-    weights = [sum(v * limit.weights[k] for v, limit in zip(vector.weights, region, strict=True)) for k in range(len(rows.constants))]
+    weights = [
+        sum(v * limit.weights[k] for v, limit in zip(vector.weights, region, strict=True)) for k in range(len(rows.constants))
+    ]
     reduced: dict[int, int] = {}
     for weight, terms in zip(weights, rows.objectives, strict=True):
         for j, c in terms.items() if weight else ():

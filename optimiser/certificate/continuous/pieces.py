@@ -1,4 +1,7 @@
-"""Pieces of a front: single plans and segments between two plans of one choice of whole numbers, each end given in full."""
+"""Pieces of a front: single plans and segments between two plans of one choice of whole numbers, each end given in full.
+
+Of a front in three and more objectives the pieces are its vertices, between which the faces are.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING
 from optimiser.certificate.error import CertificateError
 
 if TYPE_CHECKING:
-    from optimiser.certificate.segments.listing import Listing
+    from optimiser.certificate.continuous.listing import Listing
     from optimiser.problem import Linear, Point, Row
 
 __all__ = ["Piece", "check_pieces", "values_of"]
@@ -41,13 +44,16 @@ def check_pieces(listing: Listing, pieces: Sequence[Piece], /) -> None:
     Raises:
         CertificateError: they are not.
     """
+    if not pieces:
+        raise CertificateError("the certificate has no pieces")
     for number, piece in enumerate(pieces, start=1):
         for x in piece.ends:
             _check_point(listing.linear, x, number)
-        first, last = piece.ends[0], piece.ends[-1]
+        # all of one face, and the two ends of a segment
+        first, last = (pieces[0] if listing.faces else piece).ends[0], piece.ends[-1]
         for j, column in enumerate(listing.linear.columns):
             if column.kind == "whole" and first[j] != last[j]:
-                raise CertificateError(f"piece {number}: its ends have different whole numbers '{column.name}'")
+                raise CertificateError(f"piece {number}: there are different whole numbers '{column.name}'")
     rows = {plan: i for i, plan in enumerate(listing.plans)}
     found = Counter(_described(listing, rows, piece, number) for number, piece in enumerate(pieces, start=1))
     if found != Counter(_claimed(listing)):
@@ -95,7 +101,7 @@ def _described(listing: Listing, rows: dict[Point, int], piece: Piece, number: i
 
 
 def _claimed(listing: Listing) -> list[Described]:
-    cells = [tuple(sorted(cell)) for cell in listing.cells if len(cell) > 1]
+    cells = [] if listing.faces else [tuple(sorted(cell)) for cell in listing.cells if len(cell) > 1]
     joined = {i for cell in cells for i in cell} | {i for i, _ in listing.open_ends}
     alone = [i for i in range(len(listing.plans)) if i not in joined]
     return [

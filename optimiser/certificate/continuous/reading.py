@@ -1,4 +1,4 @@
-"""Certificates of segments from files: well-formed, and nothing beyond what the format has."""
+"""Certificates of continuous fronts from files: well-formed, and nothing beyond what the format has."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from optimiser.certificate.continuous.pieces import Piece
+from optimiser.certificate.continuous.trees import Tree, Vector
+from optimiser.certificate.continuous.writing import header_of, piece_line
 from optimiser.certificate.error import CertificateError
 from optimiser.certificate.sealing import check_header, opened
-from optimiser.certificate.segments.pieces import Piece
-from optimiser.certificate.segments.trees import Tree, Vector
-from optimiser.certificate.segments.writing import header_of, piece_line
 
 if TYPE_CHECKING:
-    from optimiser.certificate.segments.listing import Listing
+    from optimiser.certificate.continuous.listing import Listing
 
 __all__ = ["Lines", "lines_of"]
 
@@ -22,6 +22,7 @@ _PIECE = {"ends", "open", "values"}
 _TREE = {"below", "columns", "values", "leaves"}
 _FRACTION = re.compile(r"-?[1-9][0-9]*/[1-9][0-9]*")
 _ENDS = (1, 2)
+_PARTS = 3
 
 Lines = tuple[list[Piece], Iterator[tuple[int, Any, Tree]]]
 
@@ -102,7 +103,7 @@ def _tree(line: dict[str, Any]) -> Tree:
 
 
 def _vector(leaf: Any) -> Vector:
-    if not isinstance(leaf, list) or len(leaf) != 3:  # noqa: PLR2004
+    if not isinstance(leaf, list) or len(leaf) != _PARTS:
         raise CertificateError("a leaf has weights, rows and multipliers")
     weights, rows, multipliers = (_integers(part) for part in leaf)
     if len(rows) != len(multipliers) or len(set(rows)) != len(rows):

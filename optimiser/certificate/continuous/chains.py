@@ -1,13 +1,14 @@
-"""What a front of pieces leaves open: the regions in which a plan must lie that no listed one equals or beats.
+"""What a front of pieces in two objectives leaves open: the regions in which a plan must lie that no listed one equals or beats.
 
 Let the pieces stand in the order of the first objective, from a_i to b_i, all minimised, each a point or a segment that falls. An
 end that is open must be met by its neighbour: a right end at its own first value, a left end at its own second value, by an end
-that belongs. Then every point of a closed piece is equalled or beaten by a listed one. Take a point p that no listed one equals or
-beats, not better than all pieces in the first objective (region f_1 < a_11) nor in the second (region f_2 < b_N2). Let i be the
-last piece with a_i1 <= p_1. If p_1 < b_i1, p lies below the segment: lambda f < lambda a_i, f_1 < b_i1, f_2 < a_i2, lambda being
-normal to it. Else p_2 < b_i2, so i is not the last one, and p_1 < a_(i+1)1: it lies in the corner f_1 < a_(i+1)1, f_2 < b_i2. Where
-a_(i+1)2 = b_i2, the next piece is a segment with an open end, and this corner lies in the region below that segment. So these
-regions hold all that could be missing; and as no listed point beats another one, nothing listed is beaten by anything.
+that belongs. Then every point of a closed piece is equalled or beaten by a listed one. Take a point p that no listed one equals
+or beats, not better than all pieces in the first objective (region f_1 < a_11) nor in the second (region f_2 < b_N2). Let i be
+the last piece with a_i1 <= p_1. If p_1 < b_i1, p lies below the segment: lambda f < lambda a_i, f_1 < b_i1, f_2 < a_i2, lambda
+being normal to it. Else p_2 < b_i2, so i is not the last one, and p_1 < a_(i+1)1: it lies in the corner f_1 < a_(i+1)1,
+f_2 < b_i2. Where a_(i+1)2 = b_i2, the next piece is a segment with an open end, and this corner lies in the region below that
+segment. So these regions hold all that could be missing; and as no listed point beats another one, nothing listed is beaten by
+anything.
 """
 
 from __future__ import annotations
@@ -16,31 +17,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from optimiser.certificate.continuous.limits import Limit, Region
+from optimiser.certificate.continuous.pieces import values_of
 from optimiser.certificate.error import CertificateError
-from optimiser.certificate.segments.pieces import values_of
 
 if TYPE_CHECKING:
-    from optimiser.certificate.segments.pieces import Piece
+    from optimiser.certificate.continuous.pieces import Piece
     from optimiser.problem import Linear, Point
 
-__all__ = ["Limit", "Region", "regions_of"]
+__all__ = ["chain_regions"]
 
 Values = tuple[Fraction, ...]
-
-
-@dataclass(frozen=True)
-class Limit:
-    """``sum(weights * f) < level`` for whole ``weights`` (m,) >= 0, f in the units of the objectives' rows."""
-
-    weights: tuple[int, ...]
-    level: Fraction
-
-
-Region = tuple[Limit, ...]
-"""Where all of its limits hold."""
+_OBJECTIVES = 2
 
 
 @dataclass(frozen=True)
@@ -54,25 +44,23 @@ class _Span:
     last: bool
 
 
-def regions_of(linear: Linear, decisions: int, pieces: Sequence[Piece], /) -> list[Region]:
+def chain_regions(linear: Linear, decisions: int, pieces: Sequence[Piece], /) -> list[Region]:
     """The regions, along the front: better than all, below each segment, in each corner, better than all in the other objective.
 
     Args:
         linear: the exact rows.
         decisions: how many of the columns are decisions.
-        pieces: in the order of the first objective; or one plan, of any number of objectives.
+        pieces: at least one, in the order of the first objective; or one plan, of any number of objectives.
 
     Raises:
         CertificateError: they are in another order, a point of one equals or beats a point of another, or an open end is not met.
     """
-    if not pieces:
-        raise CertificateError("the certificate has no pieces")
     spans = [_span(linear, decisions, piece, number) for number, piece in enumerate(pieces, start=1)]
     m = len(linear.objectives)
     if len(spans) == 1 and spans[0].start == spans[0].end:
         return [(_below(k, m, value),) for k, value in enumerate(spans[0].start)]
-    if m != 2:  # noqa: PLR2004
-        raise CertificateError("segments are certified for two objectives")
+    if m != _OBJECTIVES:
+        raise CertificateError("segments are of two objectives")
     if not (spans[0].first and spans[-1].last):
         raise CertificateError("an outermost end is open")
     found: list[Region] = [(_below(0, m, spans[0].start[0]),)]

@@ -1,4 +1,4 @@
-"""The certificate of a result with segments: its plans completed, the regions that they leave open refuted, all of it checked."""
+"""The certificate of a continuous front: its plans completed, the regions that they leave open refuted, all of it checked."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import math
 from typing import TYPE_CHECKING
 
 from optimiser.certificate import CertificateError
-from optimiser.certificate.segments import (
+from optimiser.certificate.continuous import (
     Listing,
     Piece,
     Tree,
     Vector,
-    check_segments,
+    check_listing,
+    listing_bytes,
     listing_of,
     regions_of,
-    segments_bytes,
     values_of,
 )
 from optimiser.standing import rebuilt
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
-    from optimiser.certificate.segments import Region
+    from optimiser.certificate.continuous import Region
     from optimiser.formulate import Model
     from optimiser.problem import Point, Problem
     from optimiser.solvers import Budget
     from optimiser.solvers.continuous.region_trees import RegionTree
     from optimiser.study.result import Result
 
-__all__ = ["listed", "segments_certificate"]
+__all__ = ["listed", "listing_certificate"]
 
 
 def listed(result: Result, model: Model, problem: Problem, /) -> Listing:
@@ -47,7 +47,7 @@ def listed(result: Result, model: Model, problem: Problem, /) -> Listing:
     return listing_of(problem, plans, result.front.proof, scenario_hash=result.scenario.scenario_hash)
 
 
-def segments_certificate(listing: Listing, budget: Budget, /) -> tuple[bytes, int]:
+def listing_certificate(listing: Listing, budget: Budget, /) -> tuple[bytes, int]:
     """The certificate, checked, and how many regions it refutes.
 
     Raises:
@@ -58,11 +58,11 @@ def segments_certificate(listing: Listing, budget: Budget, /) -> tuple[bytes, in
     from optimiser.solvers.continuous.region_trees import refuted
 
     pieces = _pieces(listing, budget)
-    regions = regions_of(listing.linear, len(listing.plans[0]), pieces)
+    regions = regions_of(listing, pieces)
     limits = [[(limit.weights, limit.level) for limit in region] for region in regions]
     trees = refuted(listing.linear, limits, _widths(listing, pieces), budget)
-    content = segments_bytes(listing, pieces, _paired(regions, trees))
-    check_segments(listing, content)
+    content = listing_bytes(listing, pieces, _paired(regions, trees))
+    check_listing(listing, content)
     return content, len(regions)
 
 
@@ -77,7 +77,7 @@ def _pieces(listing: Listing, budget: Budget) -> list[Piece]:
         ordered = sorted(zip(map(completing.values, ends), ends, opened, strict=True))
         found.append((ordered[0][0], Piece(tuple(x for _, x, _ in ordered), tuple(flag for _, _, flag in ordered))))
 
-    cells = [cell for cell in listing.cells if len(cell) > 1]
+    cells = [] if listing.faces else [cell for cell in listing.cells if len(cell) > 1]
     for i, j in cells:
         add(completing.segment(i, j), (False, False))
     for i, limit in listing.open_ends:

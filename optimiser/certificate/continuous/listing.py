@@ -1,4 +1,4 @@
-"""What a certificate of segments is about: a problem, its listed plans and between which of them mixtures are listed too."""
+"""What a certificate of a continuous front is about: a problem, its plans, and between which of them mixtures are listed too."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Listing:
         signs: (m,) -1 of an objective that the planner maximises, else 1.
         plans: the n decisions of each, exactly.
         values: for each the m objectives as the model gives them, in the units of their rows; None where it does not.
-        cells: the positions of the two ends of each segment.
+        cells: the positions of the two ends of each segment; of three and more objectives of the vertices of each face.
         open_ends: half-open segments: the position of the plan at which one starts, and the values, in the planner's directions,
             of the end that it comes as close to as one likes.
         scenario_hash: of the scenario.
@@ -45,9 +45,18 @@ class Listing:
     open_ends: tuple[OpenEnd, ...] = ()
     scenario_hash: str = ""
 
+    @property
+    def faces(self) -> tuple[frozenset[int], ...]:
+        """Of a front of several plans in three and more objectives what is listed, single plans included; else nothing."""
+        if len(self.plans) == 1 or len(self.signs) == _OBJECTIVES:
+            return ()
+        joined = {i for cell in self.cells for i in cell}
+        alone = (frozenset([i]) for i in range(len(self.plans)) if i not in joined)
+        return (*map(frozenset, self.cells), *alone)
+
 
 def unlistable(problem: Problem, plans: int, /) -> str | None:
-    """Why no certificate of segments can be written for a list of so many plans, in a planner's words; None where one can."""
+    """Why no such certificate can be written for a list of so many plans, in a planner's words; None where one can."""
     linear = problem.linear
     if linear is None:
         return problem.nonlinear or "the model is not linear"
@@ -56,8 +65,8 @@ def unlistable(problem: Problem, plans: int, /) -> str | None:
             return f"objective '{name}' is compared through a function ({link}), not as it is"
     if linear.resolution is not None:
         return "a constraint is compared through a logarithm, not in rational numbers"
-    if plans > 1 and len(problem.objectives) != _OBJECTIVES:
-        return "a front with real-number decisions is certified for two objectives"
+    if plans > 1 and len(problem.objectives) != _OBJECTIVES and any(column.kind == "whole" for column in linear.columns):
+        return "a front with real-number and whole-number decisions is certified for two objectives"
     return None
 
 
@@ -76,7 +85,8 @@ def listing_of(problem: Problem, plans: Sequence[Point], proof: Proof, /, *, sce
     for number, plan in enumerate(plans, start=1):
         if problem.excesses is not None and excesses(problem, plan):
             raise CertificateError(f"plan {number} of the list does not hold exactly")
-    wrong = [c for c in proof.cells if len(c) > _OBJECTIVES or not all(0 <= i < len(plans) for i in c)]
+    longest = _OBJECTIVES if len(problem.objectives) == _OBJECTIVES else len(plans)
+    wrong = [c for c in proof.cells if len(c) > longest or not all(0 <= i < len(plans) for i in c)]
     if wrong or not all(0 <= i < len(plans) for i, _ in proof.open_ends):
         raise CertificateError("a segment of the list has ends that are not listed, or more than two")
     signs = tuple(float(sign) for sign in problem.signs)

@@ -1,4 +1,4 @@
-"""Certificates of segments as files: what stands in their lines."""
+"""Certificates of continuous fronts as files: what stands in their lines."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from fractions import Fraction
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from optimiser.certificate.continuous.pieces import values_of
 from optimiser.certificate.sealing import sealed
-from optimiser.certificate.segments.pieces import values_of
 from optimiser.certificate.system import digest_of
 
 if TYPE_CHECKING:
-    from optimiser.certificate.segments.listing import Listing
-    from optimiser.certificate.segments.pieces import Piece
-    from optimiser.certificate.segments.regions import Region
-    from optimiser.certificate.segments.trees import Tree
+    from optimiser.certificate.continuous.limits import Region
+    from optimiser.certificate.continuous.listing import Listing
+    from optimiser.certificate.continuous.pieces import Piece
+    from optimiser.certificate.continuous.trees import Tree
     from optimiser.problem import Linear
 
-__all__ = ["FORMAT", "VERSION", "header_of", "piece_line", "region_words", "segments_bytes"]
+__all__ = ["FORMAT", "VERSION", "header_of", "listing_bytes", "piece_line", "region_words"]
 
-FORMAT = "optimise certificate of segments"
+FORMAT = "optimise certificate of a continuous front"
 VERSION = 1
 
 
-def segments_bytes(listing: Listing, pieces: Sequence[Piece], refuted: Iterable[tuple[Region, Tree]], /) -> bytes:
+def listing_bytes(listing: Listing, pieces: Sequence[Piece], refuted: Iterable[tuple[Region, Tree]], /) -> bytes:
     """The file that holds the pieces, along the front, and for each region a tree, in the order of the regions."""
     return sealed(
         chain(
