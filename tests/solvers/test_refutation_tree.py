@@ -165,3 +165,20 @@ def test_a_stopped_search_has_a_bound_and_ends_in_time() -> None:
     assert least.bound is not None
     assert least.value is not None
     assert -sum(abs(c) for c in cost.values()) < least.bound <= least.value < 0
+
+
+def test_a_relaxation_in_which_highs_cycles_is_decided_all_the_same() -> None:
+    """A free column beside numbers nine powers of ten apart: the dual simplex never came back from its third start."""
+    whole = [(-1, 5), (-2, 2), (-2, 1), (-1, 5)]
+    columns = [Domain(f"x{j}", "whole", Fraction(a), Fraction(b)) for j, (a, b) in enumerate(whole)]
+    row = Row("r0", "g", ((0, 3 * 10**9), (1, -(10**9)), (2, -3), (3, 7 * 10**9), (4, 3)), -4757546348)
+    limits: list[Terms] = [
+        {0: Fraction(5), 1: Fraction(2 * 10**9), 2: Fraction(-1), 3: Fraction(-3), 4: Fraction(-1)},
+        {0: Fraction(5 * 10**9), 1: Fraction(4 * 10**9), 2: Fraction(-5), 3: Fraction(-1, 5 * 10**8), 4: Fraction(-3, 10**9)},
+    ]
+    linear = Linear((*columns, Domain("y", "real", None, None)), (), (row,))
+    tree = RefutationTree(linear, limits, Budget(60.0))
+    for cost in ({2: Fraction(10**9), 3: Fraction(-5), 4: Fraction(-3, 10**9)}, {0: Fraction(-4), 4: Fraction(-5 * 10**9)}):
+        for uppers in ([Fraction(7 * 10**9), Fraction(-2)], [Fraction(1, 10**8), Fraction(3 * 10**9)]):
+            truth = by_force(linear, limits, list(uppers), cost)
+            assert tree.least(cost, uppers).status == ("empty" if truth is None else "unbounded")
