@@ -58,7 +58,7 @@ def _facets(points: Sequence[Values]) -> list[_Facet]:
     """The facets of conv(points) + R^m_+ with weights: the extreme rays (w, a) of {w >= 0, w y >= a for all points y}."""
     m = len(points[0])
     # of {w >= 0, w y_1 >= a}: the directions, and the ray on which a falls, which is no facet
-    rays = [(*(int(k == i) for i in range(m)), points[0][k]) for k in range(m)]
+    rays: list[tuple[int | Fraction, ...]] = [(*(int(k == i) for i in range(m)), points[0][k]) for k in range(m)]
     held = [((1 << m) - 1) ^ (1 << k) | 1 << m for k in range(m)]
     rays.append((*(0 for _ in range(m)), Fraction(-1)))
     held.append((1 << m) - 1)
