@@ -178,7 +178,10 @@ def test_a_relaxation_in_which_highs_cycles_is_decided_all_the_same() -> None:
     ]
     linear = Linear((*columns, Domain("y", "real", None, None)), (), (row,))
     tree = RefutationTree(linear, limits, Budget(60.0))
-    for cost in ({2: Fraction(10**9), 3: Fraction(-5), 4: Fraction(-3, 10**9)}, {0: Fraction(-4), 4: Fraction(-5 * 10**9)}):
+    for cost in (
+        {2: Fraction(10**9), 3: Fraction(-5), 4: Fraction(-3, 10**9)},
+        {0: Fraction(-4), 1: Fraction(-3 * 10**9), 2: Fraction(3), 3: Fraction(4), 4: Fraction(-5 * 10**9)},
+    ):
         for uppers in ([Fraction(7 * 10**9), Fraction(-2)], [Fraction(1, 10**8), Fraction(3 * 10**9)]):
             truth = by_force(linear, limits, list(uppers), cost)
             assert tree.least(cost, uppers).status == ("empty" if truth is None else "unbounded")
