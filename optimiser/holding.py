@@ -197,7 +197,7 @@ def in_domains(domains: Sequence[Domain], x: Floats) -> Flags:
 
 def _within(domain: Domain, values: Floats) -> Flags:
     if domain.kind == "listed":
-        return np.isin(values, [float(value) for value in domain.values])
+        return np.isin(values, domain.floats)
     good = np.ones(len(values), dtype=bool)
     for bound, sign in ((domain.lower, -1.0), (domain.upper, 1.0)):
         if bound is None:

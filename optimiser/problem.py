@@ -32,7 +32,7 @@ _EXACT = 2**53  # whole numbers below are exact in a float
 
 @dataclass(frozen=True)
 class Steps(Sequence[Fraction]):
-    """0, then ``count`` evenly spaced values from ``first`` > 0: the values of an amount, without a list of them.
+    """0, then ``amounts`` evenly spaced values from ``first`` > 0: the values of an amount, without a list of them.
 
     >>> tuple(map(str, Steps(Fraction(1), Fraction(1, 2), 3)))
     ('0', '1', '3/2', '2')
@@ -40,10 +40,10 @@ class Steps(Sequence[Fraction]):
 
     first: Fraction
     step: Fraction
-    count: int
+    amounts: int
 
     def __len__(self) -> int:
-        return self.count + 1
+        return self.amounts + 1
 
     def __iter__(self) -> Iterator[Fraction]:
         return (self._at(i) for i in range(len(self)))
@@ -60,7 +60,7 @@ class Steps(Sequence[Fraction]):
         if not isinstance(value, Fraction | int):
             return False
         place = (value - self.first) / self.step
-        return value == 0 or (place.denominator == 1 and 0 <= place < self.count)
+        return value == 0 or (place.denominator == 1 and 0 <= place < self.amounts)
 
     def _at(self, i: int) -> Fraction:
         return self.first + self.step * (i - 1) if i else Fraction(0)
@@ -93,8 +93,8 @@ class Domain:
     def floats(self) -> Floats:
         """The listed values, each rounded once."""
         values, den = self.values, self.denominator
-        if isinstance(values, Steps) and max(den, values[-1] * den) < _EXACT:
-            numerators = int(values.first * den) + int(values.step * den) * np.arange(values.count, dtype=np.int64)
+        if isinstance(values, Steps) and den < _EXACT and values[-1] * den < _EXACT:
+            numerators = int(values.first * den) + int(values.step * den) * np.arange(values.amounts, dtype=np.int64)
             return np.concatenate([[0.0], numerators / den])
         return np.array([float(value) for value in values])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from optimiser.analysis.contradictions import Finding
 from optimiser.analysis.unchecked import MISSING
 from optimiser.certificate import CertificateError
+from optimiser.certificate.continuous import CheckedListing
 from optimiser.errors import UsageError
 from optimiser.study import certify, check_certificate, is_result, read_certificate
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["prove"]
 
 
-def prove(result: Result, path: str, verified: Verified, /) -> tuple[Checked | None, Verified]:
+def prove(result: Result, path: str, verified: Verified, /) -> tuple[Checked | CheckedListing | None, Verified]:
     """Check the certificate of a result.
 
     Args:
@@ -36,16 +37,20 @@ def prove(result: Result, path: str, verified: Verified, /) -> tuple[Checked | N
         content = read_certificate(path) if found is result else found.certificate
         if content is None:
             return None, verified.also(Finding("", found.front.proof.note))
-        if found.front.proof.status != "complete" or found.front.proof.of != "points":
+        if found.front.proof.status != "complete":
             return None, verified.also(
                 Finding("", f"a certificate is of a complete list, and this one is {found.front.proof.status}")
             )
         checked = check_certificate(result, content)
     except (CertificateError, UsageError) as error:
         return None, verified.also(Finding("", error.message))
-    return checked, verified.also(checked=_words(checked), settles=MISSING)
+    return checked, verified.also(checked=_words(checked), settles=(*MISSING, "mixtures"))
 
 
-def _words(checked: Checked, /) -> str:
+def _words(checked: Checked | CheckedListing, /) -> str:
+    if isinstance(checked, CheckedListing):
+        regions = "the one region" if checked.regions == 1 else f"all {checked.regions} regions"
+        mixed = "; all mixtures on its segments are plans" if checked.segments else ""
+        return f"complete: {regions} in which a plan could be missing refuted, {checked.leaves} leaves in exact arithmetic{mixed}"
     boxes = "the one box" if checked.bounds == 1 else f"all {checked.bounds} boxes"
     return f"complete: {boxes} in which a plan could be missing refuted, {checked.leaves} leaves in whole numbers"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from optimiser.analysis.measures import Interval, Measure
     from optimiser.analysis.verification import Verified
     from optimiser.certificate import Checked
+    from optimiser.certificate.continuous import CheckedListing
     from optimiser.scenario import Scenario
     from optimiser.study import Equivalents, Result
 
@@ -77,7 +78,9 @@ def _interval(known: Interval, /) -> list[float | None]:
     return [finite(float(end)) for end in known]
 
 
-def of_verification(path: str, result: Result, verified: Verified, /, *, certificate: Checked | None = None) -> dict[str, Any]:
+def of_verification(
+    path: str, result: Result, verified: Verified, /, *, certificate: Checked | CheckedListing | None = None
+) -> dict[str, Any]:
     """What a verification found, checked and left open, that of a certificate included where one was checked."""
     return {
         "result": path,
@@ -90,7 +93,7 @@ def of_verification(path: str, result: Result, verified: Verified, /, *, certifi
     }
 
 
-def _certificate(checked: Checked, /) -> dict[str, int]:
+def _certificate(checked: Checked | CheckedListing, /) -> dict[str, int]:
     """What does not depend on the machine."""
     return {name: value for name, value in asdict(checked).items() if name != "seconds"}
 

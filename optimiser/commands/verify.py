@@ -12,6 +12,7 @@ from optimiser.commands.registry import command
 if TYPE_CHECKING:
     from optimiser.analysis.verification import Verified
     from optimiser.certificate import Checked
+    from optimiser.certificate.continuous import CheckedListing
     from optimiser.render import Terminal
     from optimiser.study import Obtained, Request
 
@@ -69,7 +70,7 @@ def verify(
 
 def _verified(
     terminal: "Terminal", path: str, request: "Request", *, proof: bool, by: str | None
-) -> "tuple[Obtained, Verified, Checked | None]":
+) -> "tuple[Obtained, Verified, Checked | CheckedListing | None]":
     """One result, what became of it, and of its certificate."""
     from optimiser import render, study
     from optimiser.analysis import proving, verification

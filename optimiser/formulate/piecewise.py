@@ -254,4 +254,4 @@ def _unit(domains: Mapping[str, Domain], forms: Sequence[Form], places: Sequence
     reach = [b - a for a, b in itertools.pairwise(places)]
     if not places:
         reach = [abs(end) for form in forms for end in box(form, domains) if end is not None]
-    return scale if scale * max(1, *reach) < MOST_STEPS else 0
+    return scale if all(scale * length < MOST_STEPS for length in (Fraction(1), *reach)) else 0

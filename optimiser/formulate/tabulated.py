@@ -108,7 +108,7 @@ def listed_values(domain: Domain, /) -> tuple[Fraction, ...]:
 def spacing(values: Sequence[Fraction], /, *, optional: bool) -> tuple[Fraction, Fraction, Fraction] | None:
     """The first of evenly spaced values, how far they are apart, and how many follow; the 0 of an optional one left out."""
     if isinstance(values, Steps) and optional:
-        return (values.first, values.step, Fraction(values.count - 1)) if values.count > 1 else None
+        return (values.first, values.step, Fraction(values.amounts - 1)) if values.amounts > 1 else None
     spaced = values[1:] if optional else values
     steps = {b - a for a, b in itertools.pairwise(spaced)}
     return (spaced[0], steps.pop(), Fraction(len(spaced) - 1)) if len(steps) == 1 else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -39,11 +39,16 @@ _SECONDS = 10.0
 
 @dataclass(frozen=True, eq=False)
 class Exactly:
-    """What the exact simplex says of a relaxation: its vertex and cost where "optimal"; "unknown" where it did not finish."""
+    """What the exact simplex says of a relaxation: its vertex and cost where "optimal"; "unknown" where it did not finish.
+
+    Attributes:
+        multipliers: of the limits and then the rows, in the lines' units, that prove the optimum or that nothing is feasible.
+    """
 
     status: Literal["optimal", "infeasible", "unbounded", "unknown"]
     x: tuple[Fraction, ...] = ()
     value: Fraction = Fraction(0)
+    multipliers: Mapping[int, Fraction] = field(default_factory=dict)
 
 
 class NodeRelaxation:
@@ -116,10 +121,22 @@ class NodeRelaxation:
 
     def closer(self, box: Box, /) -> Fraction | None:
         """The same in rationals."""
-        assert self._held is not None
         lp = self._exactly(box)
-        duals = np.array([_shifted(y, self._unit - s) for y, s in zip(self._held.duals().tolist(), self._shifts, strict=True)])
-        return lower_bound(lp, self._exact_cost, multipliers_near(lp, duals))
+        return lower_bound(lp, self._exact_cost, multipliers_near(lp, self.duals()))
+
+    def duals(self) -> Floats:
+        """(limits and rows,) the multipliers of the last optimum, in the lines' units."""
+        assert self._held is not None
+        return np.array([_shifted(y, self._unit - s) for y, s in zip(self._held.duals().tolist(), self._shifts, strict=True)])
+
+    def rays(self) -> list[Floats]:
+        """(limits and rows,) multipliers, in the lines' units, one of which is to prove that the last program is infeasible."""
+        ray = None if self._held is None else self._held.ray()
+        if ray is None or not np.isfinite(ray).all():
+            return []
+        return [
+            np.array([_shifted(sign * y, -s) for y, s in zip(ray.tolist(), self._shifts, strict=True)]) for sign in (1.0, -1.0)
+        ]
 
     def excluded(self, box: Box, /) -> bool:
         """Whether the multipliers of an infeasible relaxation prove that it is."""
@@ -130,8 +147,7 @@ class NodeRelaxation:
         if any(safe_bound(self._matrix, y, (self._low, self._high), nothing, self._ends) > 0.0 for y in (ray, -ray)):
             return True
         lp = self._exactly(box)
-        for sign in (1.0, -1.0):
-            duals = np.array([_shifted(sign * y, -s) for y, s in zip(ray.tolist(), self._shifts, strict=True)])
+        for duals in self.rays():
             proven = lower_bound(lp, {}, multipliers_near(lp, duals))
             if proven is not None and proven > 0:
                 return True
@@ -146,12 +162,12 @@ class NodeRelaxation:
         try:
             simplex = ExactSimplex(self._exactly(box), start, self._budget.part(_SECONDS))
             if not simplex.feasible():
-                return Exactly("infeasible")
+                return Exactly("infeasible", multipliers=simplex.multipliers)
             if simplex.minimise(self._exact_cost) == "unbounded":
                 return Exactly("unbounded", simplex.x)
         except UnfinishedError:
             return Exactly("unknown")
-        return Exactly("optimal", simplex.x, simplex.value)
+        return Exactly("optimal", simplex.x, simplex.value, simplex.multipliers)
 
     def _exactly(self, box: Box) -> ExactLp:
         columns = tuple((_fraction(a), _fraction(b)) for a, b in zip(box.lower, box.upper, strict=True))

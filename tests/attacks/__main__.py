@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.attacks.hunting import KINDS, Attack, Tally, attacks, keep, stories, table
+from tests.attacks.hunting import KINDS, Attack, Tally, attacks, commands, keep, stories, table
 from tests.attacks.running import Worker
 
 
@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--points", type=int)
     parser.add_argument("--keep", type=Path, help="folder for the scenarios that found something")
     parser.add_argument("--given-up", action="store_true", help="keep and show those, too, in which less is claimed than holds")
+    parser.add_argument("--command-line", action="store_true", help="run and verify as processes: exit codes and output, too")
     parser.add_argument("--stories", action="store_true", help="say what was done to each run that was stopped and resumed")
     given = parser.parse_args()
     tally, found = Tally(), 0
@@ -47,6 +48,8 @@ def _of(kind: str, given: argparse.Namespace, worker: Worker) -> Iterator[Attack
     numbers = range(given.seed, given.seed + given.count)
     if kind == "resume":
         return stories(numbers)
+    if given.command_line:
+        return commands(kind, numbers, seconds=given.seconds)
     options = {"time_limit": given.seconds, "gap": given.gap, "points": given.points}
     return attacks(kind, numbers, worker, methods=given.methods.split(","), **options)
 

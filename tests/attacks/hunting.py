@@ -14,10 +14,10 @@ from tests.attacks.judging import Verdict, judge
 from tests.attacks.meaning import Data, TooLargeError
 from tests.attacks.oracle import Oracle
 from tests.attacks.running import Worker
-from tests.attacks.stopping import resumed
+from tests.attacks.stopping import resumed, typed
 from tests.attacks.writing import scenario_text
 
-__all__ = ["KINDS", "Attack", "Tally", "attacks", "keep", "oracle_of", "stories", "table"]
+__all__ = ["KINDS", "Attack", "Tally", "attacks", "commands", "keep", "oracle_of", "stories", "table"]
 
 KINDS: Mapping[str, Callable[[Random], Data]] = {
     "lp": linear_models.linear,
@@ -60,6 +60,18 @@ def stories(numbers: Sequence[int], /) -> Iterator[Attack]:
         story, verdict = resumed(data, portfolios.PortfolioOracle(data), Random(number))
         record = {"outcome": "resumed", "message": "; ".join(story)}
         yield Attack("resume", number, "exact", {}, scenario_text(data), record, verdict)
+
+
+def commands(kind: str, numbers: Sequence[int], /, *, seconds: float) -> Iterator[Attack]:
+    """The scenarios of a kind on the command line, and what `verify` says of the results."""
+    for number in numbers:
+        data = KINDS[kind](Random(f"{kind} {number}"))
+        text = scenario_text(data)
+        try:
+            record, verdict = typed(text, oracle_of(kind, data), limit=seconds)
+        except TooLargeError:
+            continue
+        yield Attack(kind, number, "command-line", {"time_limit": seconds}, text, record, verdict)
 
 
 def attacks(

@@ -104,7 +104,8 @@ class _Judge:
         basis = self.proof.get("basis") or ""
         of = " cells" if self.proof["of"] == "cells" else ""
         self.out = Verdict(f"{self.proof['status']}{of} {basis}".strip())
-        self.blurred = self.between = False
+        self.blurred = False
+        self.between = bool(self.proof.get("open_ends"))  # printed, so rounded
         self.names = list(oracle.meaning.objectives)
         self.signs = oracle.meaning.signs
 
@@ -140,19 +141,16 @@ class _Judge:
             self.out.add("false", f"plan {_words(choice, printed_reals)} does not hold{self._why(meaning, choice)}")
             return None
         at = tuple(as_fraction(printed_reals[name]) for name in piece.reals)
-        x = rebuilt(piece, at)
-        if x is not None and _rounds(piece.at(x), printed):
-            y = piece.at(x)
-        elif piece.reals:
-            x = None
-            y = self._unbuilt(piece, at, printed, _words(choice, printed_reals))
-        else:
-            y = piece.at(())
-            right = tuple(map(float, y))
-            self.out.add("value", f"plan {_words(choice, {})}: objectives {printed} printed, {right} right")
-        if self.oracle.whole:
+        words = _words(choice, printed_reals)
+        x, fixed = rebuilt(piece, at) or (at, False)
+        y = piece.at(x)
+        if fixed and not _rounds(y, printed):
+            self.out.add("value", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right")
+        elif not fixed:
+            y = self._unbuilt(piece, at, printed, words)
+        if self.oracle.whole and self.proof["status"] != "approximate":
             self._canonical(choice, y)
-        return Listed(place, choice, at if x is None else x, x is not None, y, printed)
+        return Listed(place, choice, x, fixed, y, printed)
 
     def _unbuilt(self, piece: Slice, at: Vector, printed: tuple[float, ...], words: str) -> Vector:
         """The outcome of a plan that is no vertex: of any that rounds to what is printed."""
@@ -277,7 +275,8 @@ class _Judge:
                 continue
             shares = [Fraction(self.rng.randint(1, 9)) for _ in plans]
             middle = tuple(
-                sum(s * p.y[k] for s, p in zip(shares, plans, strict=True)) / sum(shares) for k in range(len(self.names))
+                sum((s * p.y[k] for s, p in zip(shares, plans, strict=True)), Fraction(0)) / sum(shares, Fraction(0))
+                for k in range(len(self.names))
             )
             blur = self._blur()
             if self.oracle.better_than(tuple(v + b for v, b in zip(middle, blur, strict=True))) is None:

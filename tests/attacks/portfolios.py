@@ -128,11 +128,11 @@ class PortfolioOracle(Oracle):
         return True
 
     @cached_property
-    def ideal(self) -> list[Any]:  # type: ignore[override]
+    def ideal(self) -> list[Any]:
         return list(_exact(self._points.min(axis=0)))
 
     @cached_property
-    def points(self) -> set[Vector]:  # type: ignore[override]
+    def points(self) -> set[Vector]:
         return {_exact(point) for point in self._points}
 
     def lexicographic(self, order: Sequence[int], /) -> Vector:

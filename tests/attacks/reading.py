@@ -75,10 +75,10 @@ def _rows(region: Polyhedron) -> list[Row]:
     return rows
 
 
-def rebuilt(piece: Slice, printed: Vector, /) -> Vector | None:
-    """The vertex whose coordinates round to what is printed; None where there is none.
+def rebuilt(piece: Slice, printed: Vector, /) -> tuple[Vector, bool] | None:
+    """The point of the slice whose coordinates round to what is printed, and whether the rows it stands on fix it wholly.
 
-    Columns that no tight row fixes are taken at the value nearest 0.
+    What they leave free is taken as printed. None where there is no such point.
     """
     region, n = piece.region, len(printed)
     unit = [tuple(Fraction(int(i == j)) for i in range(n)) for j in range(n)]
@@ -92,11 +92,12 @@ def rebuilt(piece: Slice, printed: Vector, /) -> Vector | None:
             width = sum((abs(c) * step for c, step in zip(a, steps, strict=True) if c), Fraction(0))
             if abs(dot(a, printed) - b) <= width * share:
                 met.add(a, b)
+        fixed = len(met.lines) == n
         for j in range(n):
             met.add(unit[j], printed[j])  # a free column may stand at any value: at the decimal that is printed
         point = met.point()
         if region.holds(point) and all(float(p) == float(q) for p, q in zip(point, printed, strict=True)):
-            return point
+            return point, fixed
     return None
 
 
@@ -106,8 +107,8 @@ def witness(piece: Slice, x: Vector, printed: Sequence[float], /) -> Vector | No
     n = len(x)
     for j, value in enumerate(x):
         rows += _between(tuple(Fraction(int(i == j)) for i in range(n)), Fraction(0), float(value))
-    for (a, b), value in zip(piece.goals, printed, strict=True):
-        rows += _between(a, b, value)
+    for (a, b), shown in zip(piece.goals, printed, strict=True):
+        rows += _between(a, b, shown)
     answer = minimise([Fraction(0)] * n, piece.region.with_rows(rows))
     return answer.x if answer.status == "optimal" else None
 

@@ -62,7 +62,8 @@ def _serve(link: Connection, folder: str) -> None:
         except EOFError:
             return
         start = time.monotonic()
-        record = _solve(*request, Path(folder))
+        text, options = request
+        record = _solve(text, options, Path(folder))
         record["seconds"] = time.monotonic() - start
         size = spill.stat().st_size
         record["spilt"] = spill.read_text(encoding="utf-8", errors="replace")[:200] if size else ""

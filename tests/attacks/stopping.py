@@ -22,7 +22,7 @@ from tests.attacks.patience import outlasts
 from tests.attacks.reading import choice_of
 from tests.attacks.writing import scenario_text
 
-__all__ = ["command", "record_of", "resumed"]
+__all__ = ["command", "record_of", "resumed", "typed"]
 
 ROOT = Path(__file__).resolve().parents[2]
 _UNLIMITED = 30.0  # seconds for a run without a limit
@@ -81,6 +81,26 @@ def record_of(done: Mapping[str, Any], folder: Path, /) -> Record:
     if code == 130:
         return {"outcome": "proof", "message": "interrupted before any plan was found"}
     return {"outcome": _OUTCOMES.get(code, "crash"), "message": done["err"][-400:] or f"exit {code}"}
+
+
+def typed(text: str, oracle: Oracle, /, *, limit: float = 10.0) -> tuple[Record, Verdict]:
+    """Solve a scenario on the command line: exit code, output and saved result say one thing, and it is true."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "attack.yaml").write_text(text, encoding="utf-8")
+        arguments = ["run", "attack.yaml", "-o", "r", "--time-limit", str(limit), "--json"]
+        done = command(folder, *arguments, limit=limit)
+        record = record_of(done, folder / "r")
+        verdict = judge(oracle, record)
+        if record["outcome"] == "result" and json.loads(done["out"])["plans"] != record["document"]["plans"]:
+            verdict.add("trouble", "what was printed is not what was saved")
+        if record["outcome"] not in ("result", "invalid") and (folder / "r").exists():
+            verdict.add("trouble", f"exit {done['code']} leaves a result")
+        if record["outcome"] == "result":
+            again = command(folder, "verify", "r")
+            if again["code"] != 0:
+                verdict.add("trouble", f"verify refuses it: {(again['out'] + again['err'])[-300:]}")
+    return record, verdict
 
 
 def resumed(data: Data, oracle: Oracle, rng: Random, /, *, most: int = 6) -> tuple[list[str], Verdict]:
@@ -151,4 +171,4 @@ def _never_weaker(before: Record, after: Record, oracle: Oracle, verdict: Verdic
 def _outcome(oracle: Oracle, plan: Mapping[str, Any]) -> Sequence[Fraction] | None:
     choice, _ = choice_of(oracle.meaning, plan["decisions"])
     piece = oracle.piece(choice)
-    return piece and piece.at(())
+    return None if piece is None else piece.at(())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.attacks.hunting import KINDS, Attack, Tally, attacks, stories, table
+from tests.attacks.hunting import KINDS, Attack, Tally, attacks, commands, stories, table
 from tests.attacks.running import Worker
 
 # Shares of runs without a limit that must rest on exact ground: a claim given up without need is a fault, too.
@@ -84,3 +84,9 @@ def test_claims_of_runs_that_are_stopped_killed_and_resumed() -> None:
     found = list(stories(range(1, 16)))
     wrong = [f"{a.number}: {a.record['message']}: {f.text}" for a in found for f in a.verdict.faults]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["lp", "lp-units", "mixed", "mixed-units", "near", "whole", "whole-units", "phases"])
+def test_claims_on_the_command_line(kind: str) -> None:
+    assert_no_fault(list(commands(kind, range(700, 708), seconds=10.0)))

@@ -7,7 +7,8 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from tests.attacks.meaning import Data, Meaning, evaluated
+from tests.attacks.expressions import evaluated
+from tests.attacks.meaning import Data, Meaning
 from tests.attacks.writing import decimal, expression
 
 __all__ = ["compound", "near_whole", "phased", "rescaled_whole", "whole"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +18,7 @@ RUN = settings(max_examples=150, deadline=None, suppress_health_check=[HealthChe
 POINT = st.tuples(*[st.fractions(-4, 4, max_denominator=50)] * len(NAMES))
 
 
-def enclosed(text: str, digits: int = 40, **values: Fraction) -> Enclosure:
+def enclosed(text: str, values: Mapping[str, Fraction] = MappingProxyType({}), digits: int = 40) -> Enclosure:
     graph = Graph()
     node = build(graph, text)
     symbols = {name: values.get(name, Fraction(0)) for name in graph.symbols(node)}
@@ -60,7 +62,7 @@ def test_constants_of_tables(text: str, digits: str) -> None:
 def test_rational_values_are_exact(text: str, point: tuple[Fraction, ...]) -> None:
     values = dict(zip(NAMES, point, strict=True))
     try:
-        found = enclosed(text, **values)
+        found = enclosed(text, values)
         expected = rational(parse(text), values)
     except ExpressionError:
         return
@@ -81,7 +83,7 @@ def test_more_digits_close_in_and_floats_are_near(text: str, point: tuple[Fracti
     """Two independent checks: an enclosure of more digits lies inside one of fewer, and plain floats do not contradict it."""
     values = dict(zip(NAMES, point, strict=True))
     try:
-        rough, fine = enclosed(text, 20, **values), enclosed(text, 90, **values)
+        rough, fine = enclosed(text, values, 20), enclosed(text, values, 90)
     except ExpressionError:
         return
     if rough.defined is False:
@@ -122,4 +124,4 @@ def test_more_digits_close_in_and_floats_are_near(text: str, point: tuple[Fracti
     ],
 )
 def test_where_nothing_is_defined(text: str, defined: bool | None) -> None:
-    assert enclosed(text, x=Fraction(0)).defined is defined
+    assert enclosed(text, {"x": Fraction(0)}).defined is defined

@@ -30,7 +30,7 @@ def test_floats_are_no_further_from_the_exact_value_than_said(text: str, points:
     at = errors_at(graph, [node], inputs, dict(zip(NAMES, x.T.copy(), strict=True)))[:, 0]
     over, guards = errors_over(graph, [node], inputs)
     sides = compile_program(graph, [n for g in guards for n in (g.left, g.right)], inputs=NAMES).values(x)
-    safe = (np.abs(sides[:, ::2] - sides[:, 1::2]) > np.array([g.slack for g in guards])).all(axis=1)
+    safe = np.all(np.abs(sides[:, ::2] - sides[:, 1::2]) > np.array([g.slack for g in guards]), axis=1).tolist()
     for own, value, here, apart in zip(points, values, np.broadcast_to(at, len(x)), safe, strict=True):
         symbols = {name: Fraction(repr(v)) for name, v in zip(NAMES, own, strict=True)}
         found = enclose(graph, graph.reachable([node]), symbols, digits=60)[node]

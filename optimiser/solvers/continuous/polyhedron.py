@@ -25,7 +25,7 @@ from optimiser.solvers import highs
 from optimiser.solvers.continuous.double_description import Ray, UpperImage
 from optimiser.solvers.continuous.faces import bounded_faces, vertices_of
 from optimiser.solvers.continuous.listing import merged
-from optimiser.solvers.continuous.rational import Vertex
+from optimiser.solvers.continuous.rational import Vertex, over_one
 from optimiser.solvers.continuous.vertices import ExactRun, InexactError, best, canonical, front_of, weighted
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def _closed(run: _Run, corners: Sequence[Vertex]) -> UpperImage:
     points = {_point(run, vertex): vertex for vertex in corners}
     first, *others = (_added(run, vertex) for vertex in points.values())
     image = UpperImage(first)
-    for point in others:
-        image.add(point)
+    for other in others:
+        image.add(other)
     for k in range(m):
         run.measured.add(tuple(int(i == k) for i in range(m)))
     while True:
@@ -85,14 +85,15 @@ def _closed(run: _Run, corners: Sequence[Vertex]) -> UpperImage:
             return image
         if _hopeless(run, len(waiting)):
             raise InexactError
-        new: dict[Weights, Vertex] = {}
+        new: dict[Ray, Vertex] = {}
         for ray in waiting:
             # what a point found just now cuts off anyway need not be measured
-            if any(_dot(ray, point) < ray[-1] for point in new):
+            if any(_below(ray, point) for point in new):
                 continue
             vertex = _measured(run, _direction(ray))
-            if _dot(ray, _point(run, vertex)) < ray[-1]:
-                new.setdefault(_point(run, vertex), vertex)
+            point = _homogeneous(_point(run, vertex))
+            if _below(ray, point):
+                new.setdefault(point, vertex)
         for vertex in new.values():
             _look(run)
             image.add(_added(run, vertex))
@@ -148,9 +149,15 @@ def _direction(ray: Ray) -> Ray:
     return tuple(w // shared for w in ray[:-1])
 
 
-def _dot(ray: Ray, point: Weights) -> Fraction:
-    """The weighted value of the point."""
-    return sum((w * y for w, y in zip(ray[:-1], point, strict=True) if w), _ZERO)
+def _homogeneous(point: Weights) -> Ray:
+    """The point over one denominator, and that, negative."""
+    by, whole = over_one(point)
+    return (*whole, -by)
+
+
+def _below(ray: Ray, point: Ray) -> bool:
+    """Whether the point lies below the facet."""
+    return sum(map(int.__mul__, ray, point)) < 0
 
 
 def _described(run: _Run, image: UpperImage) -> Outcome:

@@ -1,16 +1,16 @@
 """Plans spread over a front that is too large to list, with a proven gap that only shrinks: good at any time.
 
 The zones are the local upper bounds of the plans found. Each has a proven bound on how far a plan can be inside it, that of the
-zone it was cut from until it has one of its own, and the largest of these bounds is the gap. The zone with the largest bound comes
-first, and one question is asked about it: is there a plan at least half as far inside it? If so the plan splits it, if not its bound
-is halved; where the question is over its budget of nodes, the next one asks for a little less with a larger budget. So no zone takes
-much time while others are worse, and once no zone is left every efficient point is among the plans.
+zone it was cut from until it has one of its own, and the largest of these bounds is the gap. The zone with the largest bound
+comes first, and one question is asked about it: is there a plan at least half as far inside it? If so the plan splits it, if not
+its bound is halved; where the question is over its budget of nodes, the next one asks for a little less with a larger budget. So
+no zone takes much time while others are worse, and once no zone is left every efficient point is among the plans.
 
 References:
-    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and Applications
-    42, 499-524.
-    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in multi-objective optimization.
-    European Journal of Operational Research 245, 767-778.
+    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and
+    Applications 42, 499-524.
+    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in multi-objective
+    optimization. European Journal of Operational Research 245, 767-778.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ class Anytime:
         return True
 
     def offer(self, plans: Sequence[Integers], /) -> None:
-        """Plans (n,) that hold, to be taken in once a zone that they are well inside of is the worst: others would tell little."""
+        """Plans (n,) that hold, to be taken in once a zone that they are well inside of is the worst: else they tell little."""
         for plan in plans:
             self._offered.add(self._point(plan), plan)
 

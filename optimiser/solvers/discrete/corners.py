@@ -1,7 +1,7 @@
 """The best plan of every objective, first of all: what scales, bounds and gaps stand on.
 
-The corner of objective k is the lexicographic best: the least of k, then of the others in their order. The corners are searched for
-in turns, a slice each, so that a hard one does not keep the others waiting; no turn changes what is found.
+The corner of objective k is the lexicographic best: the least of k, then of the others in their order. The corners are searched
+for in turns, a slice each, so that a hard one does not keep the others waiting; no turn changes what is found.
 """
 
 from __future__ import annotations
@@ -32,10 +32,14 @@ def _at_once() -> bool:
 
 
 class Finder(Protocol):
-    """Finds least values, as :class:`.questions.Least` does: what the last is proven to be at least, and nodes so far."""
+    """Finds least values, as :class:`.questions.Least` does; ``bound``: what the last is proven to be at least."""
 
     bound: int | None
-    nodes: int
+
+    @property
+    def nodes(self) -> int:
+        """Nodes of all searches so far."""
+        ...
 
     def find(self, k: int, highest: Limits, best: Integers | None, stop: Stop, /) -> Answers:
         """None after every slice, in the end the plan with the least objective k within limits, and whether it is proven."""
@@ -52,8 +56,8 @@ class Frame:
 
     Attributes:
         ideal: (m,) the least values.
-        scale: (m,) the ranges over the corners; where the corners agree the proven range over all plans; 0 where an objective is the
-            same in every plan.
+        scale: (m,) the ranges over the corners; where the corners agree the proven range over all plans; 0 where an objective
+            is the same in every plan.
     """
 
     ideal: tuple[int, ...]
@@ -91,7 +95,7 @@ class Corners:
     @property
     def over(self) -> bool:
         """Whether nothing is left to do here."""
-        return self.frame is not None or self.infeasible or self.stuck
+        return self.frame is not None or self.infeasible or (self.stuck and not self._open)
 
     @property
     def best(self) -> list[Integers]:
@@ -167,6 +171,8 @@ class Corners:
                 if answer is None:
                     if (x := finder.incumbent()) is not None:
                         self._note(x)
+                    if finder.bound is not None and j == k:
+                        self.raise_floor(k, finder.bound)
                     yield
                 else:
                     best, proven = answer
@@ -203,6 +209,7 @@ class Corners:
                 return
             scale = [width or self._tops[k] - ideal[k] for k, width in enumerate(scale)]
         self.frame = Frame(ideal, tuple(scale))
+        self._used = []
 
     def _greatest(self, k: int) -> Iterator[None]:
         """The greatest value of objective k over all plans."""

@@ -1,22 +1,23 @@
 """The questions of :mod:`.questions` for problems that the compiled engine does not take: a tree over HiGHS's relaxations.
 
-HiGHS proposes prices, and for any prices at all weak duality bounds the relaxation; the bound is computed in floating point with an
-error term that is proven to be large enough. So what is pruned is pruned rightly, whatever HiGHS's tolerances did, and where HiGHS
-says "infeasible" its ray is put to the same test. What passes no test is branched on until every column is fixed.
+HiGHS proposes prices, and for any prices at all weak duality bounds the relaxation; the bound is computed in floating point with
+an error term that is proven to be large enough. So what is pruned is pruned rightly, whatever HiGHS's tolerances did, and where
+HiGHS says "infeasible" its ray is put to the same test. What passes no test is branched on until every column is fixed.
 
 The error. Let u = 2**-53 and g(n) = n u / (1 - n u). An entry a of the matrix or the costs is a rational rounded to the float
-a (1 + e), abs(e) <= u, so that with prices y, taken as they are, the computed reduced cost d_j of column j with r_j entries is off
-by at most g(r_j + 3) (abs(c_j) + sum_i abs(a_ij y_i)) (Higham 2002, section 3.1, any order of summation). Over the box it changes
-the bound by at most that times max(abs(l_j), abs(u_j)). The parts min(d_j l_j, d_j u_j) and y_i times a side of row i, a side being
-a rational rounded once, are N numbers with two roundings each, whose sum is off by at most g(N + 2) times the sum of their sizes.
-The error term is computed in floats as well, from numbers that are not negative: a relative error of g(N + 6), covered by doubling.
+a (1 + e), abs(e) <= u, so that with prices y, taken as they are, the computed reduced cost d_j of column j with r_j entries is
+off by at most g(r_j + 3) (abs(c_j) + sum_i abs(a_ij y_i)) (Higham 2002, section 3.1, any order of summation). Over the box it
+changes the bound by at most that times max(abs(l_j), abs(u_j)). The parts min(d_j l_j, d_j u_j) and y_i times a side of row i, a
+side being a rational rounded once, are N numbers with two roundings each, whose sum is off by at most g(N + 2) times the sum of
+their sizes. The error term is computed in floats as well, from numbers that are not negative: a relative error of g(N + 6),
+covered by doubling.
 
 References:
-    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear programming. Mathematical Programming 99,
-    283-296.
+    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear programming. Mathematical
+    Programming 99, 283-296.
     N. J. Higham (2002). Accuracy and Stability of Numerical Algorithms, 2nd edition. SIAM.
-    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and Applications
-    42, 499-524 (the largest t with f(x) + t * scale <= u).
+    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and
+    Applications 42, 499-524 (the largest t with f(x) + t * scale <= u).
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     Limits = Sequence[int | None]
     Stop = Callable[[], bool]
 
-__all__ = ["Halved", "Relaxed", "least"]
+__all__ = ["Halved", "Relaxed", "least", "matrix_of"]
 
 _UNIT = 2.0**-53
 # products of numbers this small may lose digits: that many of them are less than this beside any of ours
@@ -77,6 +78,17 @@ def least(cost: Floats, rows: csr_array, sides: tuple[Floats, Floats], box: tupl
     return bound if np.isfinite(bound) else -np.inf
 
 
+def matrix_of(program: highs.Program, /) -> csr_array:
+    """(rows, columns) the rows' entries."""
+    from scipy.sparse import csr_array
+
+    rows = program.rows
+    starts = np.cumsum([0, *(len(row.columns) for row in rows)])
+    values = np.concatenate([np.empty(0), *(row.values for row in rows)])
+    columns = np.concatenate([np.empty(0, dtype=np.int32), *(row.columns for row in rows)])
+    return csr_array((values, columns, starts), shape=(len(rows), len(program.lower)))
+
+
 def _grown(n: int) -> float:
     return n * _UNIT / (1.0 - n * _UNIT)
 
@@ -94,12 +106,10 @@ class Relaxed:
     """
 
     def __init__(self, problem: Posed, ranges: Sequence[int], budget: Budget, /) -> None:
-        from scipy.sparse import csr_array
-
         if any(abs(v) > _FITS for v in (*problem.lower, *problem.upper)):
             raise ValueError("the bounds of a column are too wide")
         self._problem, n = problem, len(problem.columns)
-        self.nodes = 0
+        self.nodes, self._budget = 0, budget
         self._ranges = [max(1, width) for width in ranges]
         spans = [(low, high) for low, high in problem.spans()]
         # t may be so far below 0 that every plan has one, whatever the limits, which are never below what is possible
@@ -112,13 +122,11 @@ class Relaxed:
             for line, width in zip(problem.objectives, self._ranges, strict=True)
         ]
         rows = (*cuts, *(_scaled(line) for line in (*problem.rows, *_products(problem))))
-        starts = np.cumsum([0, *(len(row.columns) for row in rows)])
-        entries = (np.concatenate([row.values for row in rows]), np.concatenate([row.columns for row in rows]), starts)
-        self._rows = csr_array(entries, shape=(len(rows), n + 1))
+        program = highs.Program(self._lower, self._upper, np.zeros(n + 1, dtype=bool), rows)
+        self._rows = matrix_of(program)
         self._low = np.array([row.lower for row in rows])
         self._high = np.array([row.upper for row in rows])
         self._cost = np.append(np.zeros(n), -1.0)
-        program = highs.Program(self._lower, self._upper, np.zeros(n + 1, dtype=bool), rows)
         self._held = highs.Resolved(program, self._cost, budget)
 
     def ask(self, highest: Limits, nodes: int, stop: Stop | None, /) -> tuple[Integers | None, bool]:
@@ -132,7 +140,7 @@ class Relaxed:
         stack = [(self._lower[:-1].copy(), self._upper[:-1].copy())]
         certain = True
         while stack:
-            if nodes <= 0 or (stop is not None and stop()):
+            if nodes <= 0 or (stop is not None and stop()) or self._budget.exhausted() is not None:
                 return None, False
             nodes, self.nodes = nodes - 1, self.nodes + 1
             lower, upper = stack.pop()

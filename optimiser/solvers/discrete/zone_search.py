@@ -163,7 +163,7 @@ def _save(search: _Search) -> None:
 
 def _packed(table: Floats) -> tuple[int, ...]:
     """Whole numbers of any width, twice as large, and 1 for what is infinite, row after row."""
-    return tuple(1 if isinstance(v, float) and math.isinf(v) else 2 * int(v) for v in table.ravel().tolist())
+    return tuple(1 if v == math.inf else 2 * int(v) for v in table.ravel().tolist())
 
 
 def _unpacked(numbers: tuple[int, ...], m: int) -> Floats:
