@@ -168,17 +168,19 @@ def test_a_stopped_search_has_a_bound_and_ends_in_time() -> None:
 
 
 def test_a_relaxation_in_which_highs_cycles_is_decided_all_the_same() -> None:
-    """A free column beside numbers nine powers of ten apart: the dual simplex never came back from its third start."""
-    whole = [(-1, 5), (-2, 2), (-2, 1), (-1, 5)]
-    columns = [Domain(f"x{j}", "whole", Fraction(a), Fraction(b)) for j, (a, b) in enumerate(whole)]
-    row = Row("r0", "g", ((0, 3 * 10**9), (1, -(10**9)), (2, -3), (3, 7 * 10**9), (4, 3)), -4757546348)
+    """A free column beside numbers nine powers of ten apart: started from the basis of other costs, HiGHS never came back."""
+    ends = [(-1, 5), (-2, 2), (-2, 1), (-1, 5)]
+    columns = [Domain(f"x{j}", "whole", Fraction(a), Fraction(b)) for j, (a, b) in enumerate(ends)]
+    row = Row("r0", "g", ((1, -(10**9)), (0, 3 * 10**9), (4, 3), (3, 7 * 10**9), (2, -3)), -4757546348)
+    tiny = Fraction(1, 10**9)
     limits: list[Terms] = [
         {0: Fraction(5), 1: Fraction(2 * 10**9), 2: Fraction(-1), 3: Fraction(-3), 4: Fraction(-1)},
-        {0: Fraction(5 * 10**9), 1: Fraction(4 * 10**9), 2: Fraction(-5), 3: Fraction(-1, 5 * 10**8), 4: Fraction(-3, 10**9)},
+        {0: Fraction(5 * 10**9), 1: Fraction(4 * 10**9), 2: Fraction(-5), 3: -2 * tiny, 4: -3 * tiny},
     ]
-    linear = Linear((*columns, Domain("y", "real", None, None)), (), (row,))
-    tree = RefutationTree(linear, limits, Budget(60.0))
-    for cost in ({2: Fraction(10**9), 3: Fraction(-5), 4: Fraction(-3, 10**9)}, {0: Fraction(-4), 4: Fraction(-5 * 10**9)}):
-        for uppers in ([Fraction(7 * 10**9), Fraction(-2)], [Fraction(1, 10**8), Fraction(3 * 10**9)]):
-            truth = by_force(linear, limits, list(uppers), cost)
-            assert tree.least(cost, uppers).status == ("empty" if truth is None else "unbounded")
+    tree = RefutationTree(Linear((*columns, Domain("y", "real", None, None)), (), (row,)), limits, Budget(60.0))
+    first = {0: Fraction(0), 1: Fraction(0), 2: Fraction(10**9), 3: Fraction(-5), 4: -3 * tiny}
+    second = {0: Fraction(-4), 1: Fraction(-3 * 10**9), 2: Fraction(3), 3: Fraction(4), 4: Fraction(-5 * 10**9)}
+    for cost, uppers in ((first, [Fraction(7 * 10**9), Fraction(-2)]), (second, [10 * tiny, Fraction(3 * 10**9)])):
+        assert tree.empty(uppers).status == "found"
+        assert tree.least(cost, uppers).status == "unbounded"
+        tree.least(cost, uppers, nodes=2)
