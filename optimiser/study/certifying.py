@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["certify", "check_certificate", "read_certificate"]
 
-_LATE = "the time limit came before everything was refuted"
+_LATE = "the time limit came before every {} was refuted"
 
 
 def certify(result: Result, /, *, seconds: float | None = None, on_progress: Callable[[Progress], None] | None = None) -> Result:
@@ -56,10 +56,12 @@ def certify(result: Result, /, *, seconds: float | None = None, on_progress: Cal
     from optimiser.solvers.refuting import MissingPlanError, NotRefutedError
 
     budget = Budget(seconds, on_progress=on_progress)
+    by_points = _by_points(problem)
+    late = _LATE.format("box" if by_points else "region")
     if budget.exhausted() is not None:
-        return _without(result, _LATE)
+        return _without(result, late)
     try:
-        if _by_points(problem):
+        if by_points:
             content, words = _points(result, problem, result.decisions(model), budget)
         else:
             from optimiser.study.certifying_continuous import listed, listing_certificate
@@ -69,7 +71,7 @@ def certify(result: Result, /, *, seconds: float | None = None, on_progress: Cal
     except MissingPlanError as error:
         raise CertificateError(str(error), help="this is a bug of the solver: please report it") from None
     except NotRefutedError as error:
-        return _without(result, str(error) if budget.exhausted() is None else _LATE)
+        return _without(result, str(error) if budget.exhausted() is None else late)
     except KeyboardInterrupt:
         return _without(result, "interrupted")  # the plans are there, and worth more than their proof
     return replace(_noted(result, words), certificate=content)

@@ -302,6 +302,35 @@ def test_lists_that_lack_something_are_refused(seed: int) -> None:
     assert count or len(listing.plans) == 1
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_a_certificate_does_not_serve_a_looser_model(seed: int) -> None:
+    """The same lines, said to be of rows that leave more: refused unless the front has stayed the same."""
+    draft = random_mixed(seed)
+    listing = solved(draft)
+    looser = replace(draft, rows=[(terms, low, high + 2) for terms, low, high in draft.rows])
+    other = solved(looser)
+    if listing is None or other is None:
+        return
+    claim = replace(listing, linear=other.linear)
+    lines = lines_in(listing_certificate(listing, Budget())[0])
+    lines[0]["rows"] = digest_of(other.linear)
+    same = fronts(claim) == fronts(other)
+    try:
+        check_listing(claim, sealed(lines))
+        assert same
+    except CertificateError:
+        # a certificate may fail for a front that it would be of
+        pass
+
+
+def fronts(listing: Listing) -> tuple[Any, ...]:
+    """A list by the values of what it holds."""
+    rows = listing.linear.objectives
+    points = [tuple(sum((c * x[j] for j, c in row.terms), Fraction(row.constant)) for row in rows) for x in listing.plans]
+    segments = sorted(tuple(sorted(points[i] for i in cell)) for cell in listing.cells)
+    return sorted(points), segments, sorted((points[i], limit) for i, limit in listing.open_ends)
+
+
 def lacking(listing: Listing) -> list[Listing]:
     """Lists that claim something else, and what they claim is wrong."""
     found = []
@@ -508,6 +537,21 @@ def test_what_is_not_certified_says_why() -> None:
     assert "exp" in str(unlistable(linked, 2))
     with pytest.raises(UsageError, match="exp"):
         listing_of(linked, [], Proof("complete"))
+
+
+def test_a_claim_that_makes_no_sense_is_no_claim() -> None:
+    triangle = problem_of(Draft([real("x", 0, 1)], [{(0,): 1}, {(0,): -1}, {(0,): 2}]))
+    zero, one = (Fraction(0),), (Fraction(1),)
+    for plans, proof, message in (
+        ([zero, zero], Proof("complete"), "listed twice"),
+        ([zero, one], Proof("complete", cells=((0, 2),)), "ends that are not listed"),
+        ([zero, one], Proof("complete", cells=((0, 1),), open_ends=((0, (0.0, 0.0, 0.0)),)), "of two objectives"),
+        ([zero, one], Proof("complete", open_ends=((2, (0.0, 0.0, 0.0)),)), "ends that are not listed"),
+    ):
+        with pytest.raises(CertificateError, match=message):
+            listing_of(triangle, plans, proof)
+    with pytest.raises(CertificateError, match="or more than two"):
+        listing_of(problem_of(machine()), machine_listing().plans, Proof("complete", cells=((0, 1, 1),)))
 
 
 def test_a_search_that_ends_early_says_so() -> None:

@@ -89,6 +89,8 @@ def listing_of(problem: Problem, plans: Sequence[Point], proof: Proof, /, *, sce
     wrong = [c for c in proof.cells if len(c) > longest or not all(0 <= i < len(plans) for i in c)]
     if wrong or not all(0 <= i < len(plans) for i, _ in proof.open_ends):
         raise CertificateError("a segment of the list has ends that are not listed, or more than two")
+    if proof.open_ends and len(problem.objectives) != _OBJECTIVES:
+        raise CertificateError("half-open segments are of two objectives")
     signs = tuple(float(sign) for sign in problem.signs)
     values = _values(problem, linear, plans)
     return Listing(linear, signs, tuple(plans), values, proof.cells, proof.open_ends, scenario_hash)

@@ -90,10 +90,45 @@ class Completing:
         plan, target = self._plans[i], self._targets[i]
         if any(j < len(plan) and plan[j] != v for j, v in whole.items()):
             return None
-        if len(plan) == len(self._linear.columns):
-            return plan
+        fixed = _followed(self._linear, {**whole, **dict(enumerate(plan))})
+        if fixed is None or len(fixed) == len(self._linear.columns):
+            return None if fixed is None else tuple(fixed[j] for j in range(len(fixed)))
         uppers: list[Fraction | None] = [None] * len(self._rows)
         if target is not None:
             uppers = [v - row.constant for v, row in zip(target, self._linear.objectives, strict=True)]
-        found = self._tree.least({}, uppers, fixed={**whole, **dict(enumerate(plan))})
-        return found.x or None
+        return self._tree.least({}, uppers, fixed=fixed).x or None
+
+
+def _followed(linear: Linear, fixed: dict[int, Fraction]) -> dict[int, Fraction] | None:
+    """The columns given, and those that the rows leave one value to, one after the other; None where a row cannot hold."""
+    ends: dict[int, list[Fraction | None]] = {j: [c.lower, c.upper] for j, c in enumerate(linear.columns) if j not in fixed}
+    waiting = list(linear.rows)
+    while waiting:
+        left = []
+        for row in waiting:
+            terms = [(j, c) for j, c in row.terms if c and j not in fixed]
+            if len(terms) > 1:
+                left.append(row)
+                continue
+            rest = sum((c * fixed[j] for j, c in row.terms if j in fixed), Fraction(row.constant))
+            if terms:
+                _tighten(ends[terms[0][0]], terms[0][1], *(None if end is None else end - rest for end in (row.lower, row.upper)))
+            elif (row.lower is not None and rest < row.lower) or (row.upper is not None and rest > row.upper):
+                return None
+        known = {j: low for j, (low, high) in ends.items() if low is not None and low == high}
+        fixed |= known
+        for j in known:
+            del ends[j]
+        if not known:
+            break
+        waiting = left
+    return fixed
+
+
+def _tighten(ends: list[Fraction | None], factor: int, low: Fraction | None, high: Fraction | None) -> None:
+    """The ends of a column of which ``factor`` times lies between two values."""
+    first, second = (low, high) if factor > 0 else (high, low)
+    if first is not None and (ends[0] is None or first / factor > ends[0]):
+        ends[0] = first / factor
+    if second is not None and (ends[1] is None or second / factor < ends[1]):
+        ends[1] = second / factor

@@ -23,8 +23,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.solvers.claims import lower_bound
-from optimiser.solvers.continuous.rational import ExactLp
 from optimiser.solvers.narrowing import Box, Line
 from optimiser.solvers.node_relaxation import NodeRelaxation
 from optimiser.solvers.refuting import MissingPlanError, NotRefutedError
@@ -54,6 +52,10 @@ Region = Sequence[tuple[Sequence[int], Fraction]]
 """``sum(weights * f) < level`` for each pair, f in the units of the objectives' rows, constants included."""
 
 
+Vector = tuple[tuple[int, ...], dict[int, int]]
+Branched = tuple[int, int, float, float]
+
+
 @dataclass(frozen=True, eq=False)
 class RegionTree:
     """A division of the columns' box, its nodes in preorder.
@@ -66,7 +68,7 @@ class RegionTree:
 
     columns: list[int] = field(default_factory=list)
     values: list[int] = field(default_factory=list)
-    leaves: list[tuple[tuple[int, ...], dict[int, int]]] = field(default_factory=list)
+    leaves: list[Vector] = field(default_factory=list)
 
 
 def refuted(linear: Linear, regions: Iterable[Region], widths: Sequence[int], budget: Budget, /) -> Iterator[RegionTree]:
@@ -101,8 +103,7 @@ class _Search:
         ]
         self._count = len(sums)
         self._lines = [*sums, *rows]
-        self._terms = tuple(dict(zip(row.columns, row.factors, strict=True)) for row in self._lines)
-        self._sides = tuple((_fraction(row.low), _fraction(row.high)) for row in self._lines)
+        self._terms = [tuple(zip(row.columns, row.factors, strict=True)) for row in self._lines]
         self._box = Box([*(_inwards(c, c.lower, up=True) for c in linear.columns), None],
                         [*(_inwards(c, c.upper, up=False) for c in linear.columns), None])  # fmt: skip
         self._relaxation = NodeRelaxation(rows, limits, self._box, budget)
@@ -111,20 +112,21 @@ class _Search:
 
     def run(self) -> RegionTree:
         tree = RegionTree()
-        waiting: list[tuple[Box, tuple[int, int, float, float] | None]] = [(self._box, None)]
+        waiting: list[tuple[Box, Branched | None]] = [(self._box, None)]
         while waiting:
             if self._budget.exhausted() is not None:
                 raise NotRefutedError("the time limit came before every region was refuted")
             if len(tree.columns) >= _NODES:
                 raise NotRefutedError(f"a region was given up after {_NODES} nodes")
             box, branched = waiting.pop()
-            found = self._look(box, branched)
-            if isinstance(found, dict):
+            vector, branching = self._look(box, branched)
+            if branching is None:
+                assert vector is not None
                 tree.columns.append(LEAF)
                 tree.values.append(0)
-                tree.leaves.append(self._whole_vector(found))
+                tree.leaves.append(vector)
                 continue
-            j, middle, part, depth = found
+            j, middle, part, depth = branching
             tree.columns.append(j)
             tree.values.append(middle)
             below, above = box.copy(), box.copy()
@@ -148,63 +150,73 @@ class _Search:
                 off = [j for j in self._whole if not box.fixed(j) and abs(x[j] - round(x[j])) > _WHOLE]
                 if off:
                     j = self._choice(off, x)
-                    return j, *_middle(box, j, float(x[j])), depth
+                    return None, (j, *_middle(box, j, float(x[j])), depth)
             elif (vector := self._proposed(box, [relaxation.duals()], touching=depth > -_DEEP)) is not None:
-                return vector
+                return vector, None
         elif status == "infeasible" and (vector := self._proposed(box, relaxation.rays(), touching=False)) is not None:
-            return vector
+            return vector, None
         return self._settled(box, relaxation.exactly(box))
 
-    def _settled(self, box: Box, exact: Exactly) -> dict[int, Fraction] | tuple[int, int, float, float]:
+    def _settled(self, box: Box, exact: Exactly) -> tuple[Vector | None, Branched | None]:
         """The same by exact pivots."""
         free = [j for j in self._whole if not box.fixed(j)]
         if exact.status == "infeasible" or (exact.status == "optimal" and exact.value >= 0):
-            if self._excludes(box, exact.multipliers):
-                return dict(exact.multipliers)
-            raise AssertionError("multipliers of the exact simplex prove its answer")
+            vector = self._confirmed(box, exact.multipliers)
+            if vector is None:
+                raise AssertionError("multipliers of the exact simplex prove its answer")
+            return vector, None
         if exact.status == "optimal":
             off = [j for j in free if exact.x[j].denominator != 1]
             if not off:
                 raise MissingPlanError("a plan is missing from the list: it is not complete")
             j = max(off, key=lambda j: min(exact.x[j] % 1, 1 - exact.x[j] % 1))
-            return j, *_middle(box, j, exact.x[j]), -float(exact.value)
+            return None, (j, *_middle(box, j, exact.x[j]), -float(exact.value))
         if not free:
             if exact.status == "unbounded":
                 raise MissingPlanError("a plan is missing from the list: it is not complete")
             raise NotRefutedError("exact arithmetic took too long for a linear program")
-        return *_halved(box, free), math.nan
+        return None, (*_halved(box, free), math.nan)
 
-    def _proposed(self, box: Box, duals: Iterable[Floats], *, touching: bool) -> dict[int, Fraction] | None:
+    def _proposed(self, box: Box, duals: Iterable[Floats], *, touching: bool) -> Vector | None:
         """The first rounding of float multipliers that excludes the region."""
         for y in duals:
             size = np.abs(y[: self._count]).max(initial=0.0) or np.abs(y).max(initial=0.0)
             if not np.isfinite(y).all() or not size > 0.0:
                 continue
             for bits in (0,) if touching else _ROUNDINGS:
-                vector = {i: _rounded(v, bits) for i, v in enumerate((y / size).tolist()) if v}
-                if self._excludes(box, vector):
+                vector = self._confirmed(box, {i: _rounded(v, bits) for i, v in enumerate((y / size).tolist()) if v})
+                if vector is not None:
                     return vector
         return None
 
-    def _excludes(self, box: Box, vector: Mapping[int, Fraction]) -> bool:
-        """Weak duality in rationals, without the column t."""
-        if any(vector.get(i, 0) > 0 for i in range(self._count)):
-            return False
-        columns = tuple((_fraction(a), _fraction(b)) for a, b in zip(box.lower[:-1], box.upper[:-1], strict=True))
-        bound = lower_bound(ExactLp(columns, self._terms, self._sides, ()), {}, vector)
-        some = any(vector.get(i, 0) for i in range(self._count))
-        return bound is not None and (bound > 0 or (some and bound == 0))
-
-    def _whole_vector(self, vector: Mapping[int, Fraction]) -> tuple[tuple[int, ...], dict[int, int]]:
-        """The multipliers in whole numbers without common factor, those of the limits as weights."""
-        some = {i: v for i, v in sorted(vector.items()) if v}
+    def _confirmed(self, box: Box, multipliers: Mapping[int, Fraction]) -> Vector | None:
+        """The multipliers in whole numbers without common factor, if weak duality, without the column t, excludes the region."""
+        some = {i: v for i, v in sorted(multipliers.items()) if v}
         by = math.lcm(*(v.denominator for v in some.values()))
-        whole = {i: int(v * by) for i, v in some.items()}
+        whole = {i: v.numerator * (by // v.denominator) for i, v in some.items()}
         common = math.gcd(*whole.values()) or 1
-        weights = tuple(-whole.get(i, 0) // common for i in range(self._count))
-        return weights, {i - self._count: v // common for i, v in whole.items() if i >= self._count}
+        vector = {i: v // common for i, v in whole.items()}
+        reduced: dict[int, int] = {}
+        bound: Number = 0
+        for i, y in vector.items():
+            side = self._lines[i].low if y > 0 else self._lines[i].high
+            if side is None:
+                return None
+            bound += y * side
+            for j, a in self._terms[i]:
+                reduced[j] = reduced.get(j, 0) - y * a
+        for j, price in reduced.items():
+            end = box.lower[j] if price > 0 else box.upper[j]
+            if price:
+                if end is None:
+                    return None
+                bound += price * end
+        weights = tuple(-vector.get(i, 0) for i in range(self._count))
+        if bound < 0 or (bound == 0 and not any(weights)):
+            return None
+        return weights, {i - self._count: v for i, v in vector.items() if i >= self._count}
 
-    def _learn(self, branched: tuple[int, int, float, float] | None, depth: float) -> None:
+    def _learn(self, branched: Branched | None, depth: float) -> None:
         """What branching on a column took off the depth, a unit of it."""
         if branched is not None and not math.isnan(branched[3]):
             j, side, distance, before = branched
@@ -279,7 +291,3 @@ def _halved(box: Box, free: Sequence[int]) -> tuple[int, int, float]:
     if low is not None and high is not None:
         return j, math.floor((low + high) / 2), 0.5
     return j, 0 if low is None and high is None else math.floor(low if low is not None else high or 0) - (low is None), 0.5
-
-
-def _fraction(value: Number | None) -> Fraction | None:
-    return None if value is None else Fraction(value)
