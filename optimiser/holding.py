@@ -223,7 +223,7 @@ def _row_floats(row: Row, x: Floats) -> tuple[Floats, Floats]:
         if bound is None:
             continue
         limit = float(Fraction(bound) / row.scale)
-        size = max(1.0, abs(limit))
+        size = float(row.room(bound))
         worst = np.maximum(worst, sign * (value - limit) / size)
         error = np.maximum(error, 2 * (len(columns) + 6) * _UNIT * (total + abs(limit)) / size)
     return worst, error
@@ -234,7 +234,7 @@ def _row_excess(row: Row, whole: Sequence[int], by: int) -> Fraction:
     total = sum(c * whole[j] for j, c in row.terms) + row.constant * by
     for bound, over in ((row.lower, -1), (row.upper, 1)):
         if bound is not None and (excess := over * (total - bound * by)) > 0:
-            return Fraction(excess, by) / max(row.scale, Fraction(abs(bound)))
+            return Fraction(excess, by) / (row.scale * row.room(bound))
     return _ZERO
 
 

@@ -161,8 +161,9 @@ class Row:
     """``lower <= sum(c * x[j] for j, c in terms) + constant <= upper`` in whole numbers.
 
     ``scale`` times the row as the planner wrote it gives this row. ``group`` is the scenario's own name for where the row
-    comes from ("budget", "ai requires iot"). None is an infinite bound. An objective has no bounds. ``structural`` is a row that
-    adoption itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no tolerance applies.
+    comes from ("budget", "ai requires iot"). None is an infinite bound. An objective has no bounds. ``size`` is max(1, |bound|)
+    of the bound as the planner wrote it, where constants were moved over; None where it is the row's own. ``structural`` is a row
+    that adoption itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no tolerance applies.
     """
 
     name: str
@@ -173,6 +174,11 @@ class Row:
     constant: int = 0
     scale: Fraction = Fraction(1)
     structural: bool = field(default=False, compare=False)
+    size: Fraction | None = field(default=None, compare=False)
+
+    def room(self, bound: int, /) -> Fraction:
+        """What a tolerance on one of its bounds is a share of, in the planner's units."""
+        return max(Fraction(1), abs(bound / self.scale)) if self.size is None else self.size
 
 
 @dataclass(frozen=True, eq=False)

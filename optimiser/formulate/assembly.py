@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from optimiser.expressions import End, Expansions, Graph, bounds, parts
 from optimiser.formulate.choices import Choices
+from optimiser.formulate.excesses import size_of
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
 from optimiser.formulate.linearise import Linearisation
 from optimiser.formulate.links import Enclosure, Link, LogScale, log_form, ordered_as
@@ -72,7 +73,8 @@ def direct_rows(pieces: Parts, /) -> tuple[list[Draft], list[Bound]]:
             continue
         terms = {monomial[0]: c for monomial, c in expanded.items() if monomial}
         limit = -expanded.get((), Fraction(0))
-        direct.append(Draft(bound.group, bound.group, terms, limit if bound.equality else None, limit))
+        lower = limit if bound.equality else None
+        direct.append(Draft(bound.group, bound.group, terms, lower, limit, size_of(pieces, bound)))
     return direct, rest
 
 
