@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Terms = dict[int, int]
 
-__all__ = ["Line", "Narrowed", "Posed", "narrowed", "posed"]
+__all__ = ["Line", "Narrowed", "Posed", "narrowed", "posed", "span"]
 
 # sums below this are exact in 64 bits
 _FITS = 1 << 62
@@ -111,12 +111,19 @@ class Posed:
 
     def spans(self) -> list[tuple[int, int]]:
         """(m,) the least and the greatest value of each objective over the columns' bounds."""
-        return [_span(line.terms, self.lower, self.upper) for line in self.objectives]
+        return [span(line.terms, self.lower, self.upper) for line in self.objectives]
 
     def opposite(self, k: int, /) -> Posed:
         """The same with nothing to minimise but the negated objective k."""
         negated = Line({j: -c for j, c in self.objectives[k].terms.items()})
         return replace(self, objectives=(negated,), unit=(-self.unit[k],), offset=(self.offset[k],))
+
+    @cached_property
+    def used(self) -> tuple[bool, ...]:
+        """(n,) which columns some row, objective or product depends on."""
+        lines = {j for line in (*self.objectives, *self.rows) for j in line.terms}
+        products = {j for z, factors in self.products.items() for j in (z, *factors)}
+        return tuple(j in lines or j in products for j in range(len(self.columns)))
 
     @cached_property
     def narrow(self) -> Narrowed | None:
@@ -232,7 +239,8 @@ def _line(row: Row, place: Mapping[int, int], meant: Mapping[int, tuple[Fraction
     return Line(terms, low, high)
 
 
-def _span(terms: Mapping[int, int], lower: Sequence[int], upper: Sequence[int]) -> tuple[int, int]:
+def span(terms: Mapping[int, int], lower: Sequence[int], upper: Sequence[int], /) -> tuple[int, int]:
+    """The least and the greatest value of the terms over the bounds."""
     ends = [(c * lower[j], c * upper[j]) for j, c in terms.items()]
     return sum(min(pair) for pair in ends), sum(max(pair) for pair in ends)
 
@@ -311,7 +319,9 @@ def narrowed(problem: Posed, /) -> Narrowed | None:
 def _rounded(problem: Posed, bits: int) -> Narrowed | None:
     from optimiser.solvers.kernel import UNLIMITED, IntegerProgram
 
-    lower, upper, n = problem.lower, problem.upper, len(problem.columns)
+    lower, n = problem.lower, len(problem.columns)
+    # what nothing depends on needs no values to choose from
+    upper = tuple(high if used else low for low, high, used in zip(lower, problem.upper, problem.used, strict=True))
     if any(abs(v) >= _FITS for v in (*lower, *upper)):
         return None
     objectives = [_outwards(line.terms, lower, upper, bits) for line in problem.objectives]
