@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Basis", "Column", "FeasibleSet", "Front", "Proof", "Provenance", "finite", "non_dominated", "sealed"]
+__all__ = ["Basis", "Column", "FeasibleSet", "Front", "Proof", "Provenance", "Stand", "finite", "non_dominated", "sealed"]
 
 Sense = Literal["maximise", "minimise"]
 Status = Literal["complete", "covering", "approximate"]
@@ -96,6 +96,21 @@ class Provenance:
     statistics: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Stand:
+    """What a plan stands on whose exact decisions are no decimals, so that they can be solved for again.
+
+    Attributes:
+        columns: columns at an end of their range ("lower", "upper") or at a fraction ("2/3").
+        rows: tight rows and the side on which they are.
+        solved: the decisions that the rows determine; those not named at all are the decimals that their cells show.
+    """
+
+    columns: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str, str], ...] = ()
+    solved: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Front:
     """k mutually non-dominated plans, k >= 1, in a deterministic order.
@@ -109,6 +124,7 @@ class Front:
         decision_columns: the headings of the decision cells (variables, then technologies).
         cells: k rows of decision cells, as in ``front.csv``.
         ids: k plan ids.
+        stands: for each plan what it stands on, None where its decisions are the decimals in its cells; empty where all are.
     """
 
     columns: tuple[Column, ...]
@@ -121,6 +137,7 @@ class Front:
     ids: tuple[str, ...]
     proof: Proof
     provenance: Provenance
+    stands: tuple[Stand | None, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("y", "x", "indicators"):
@@ -130,6 +147,8 @@ class Front:
             raise ValueError("a front holds at least one plan")
         if not (len(self.y) == len(self.x) == len(self.indicators) == len(self.cells) == k):
             raise ValueError("y, x, indicators, cells and ids must have one row a plan")
+        if len(self.stands) not in (0, k):
+            raise ValueError("stands must have one entry a plan, or none")
 
     def __len__(self) -> int:
         return len(self.ids)

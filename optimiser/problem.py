@@ -5,11 +5,13 @@ Throughout: k plans, m objectives, n decisions, p constraints.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -19,9 +21,49 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Domain", "Linear", "Problem", "Row"]
+__all__ = ["Domain", "Excess", "Linear", "Point", "Problem", "Row", "Steps"]
 
 Kind = Literal["real", "whole", "listed"]
+Point = tuple[Fraction, ...]
+"""The n decisions of a plan, exactly."""
+
+_EXACT = 2**53  # whole numbers below are exact in a float
+
+
+@dataclass(frozen=True)
+class Steps(Sequence[Fraction]):
+    """0, then ``amounts`` evenly spaced values from ``first`` > 0: the values of an amount, without a list of them.
+
+    >>> tuple(map(str, Steps(Fraction(1), Fraction(1, 2), 3)))
+    ('0', '1', '3/2', '2')
+    """
+
+    first: Fraction
+    step: Fraction
+    amounts: int
+
+    def __len__(self) -> int:
+        return self.amounts + 1
+
+    def __iter__(self) -> Iterator[Fraction]:
+        return (self._at(i) for i in range(len(self)))
+
+    @overload
+    def __getitem__(self, place: int) -> Fraction: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Fraction, ...]: ...
+    def __getitem__(self, place: int | slice) -> Fraction | tuple[Fraction, ...]:
+        chosen = range(len(self))[place]
+        return self._at(chosen) if isinstance(chosen, int) else tuple(self._at(i) for i in chosen)
+
+    def __contains__(self, value: object) -> bool:
+        if not isinstance(value, Fraction | int):
+            return False
+        place = (value - self.first) / self.step
+        return value == 0 or (place.denominator == 1 and 0 <= place < self.amounts)
+
+    def _at(self, i: int) -> Fraction:
+        return self.first + self.step * (i - 1) if i else Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -35,7 +77,32 @@ class Domain:
     kind: Kind
     lower: Fraction | None
     upper: Fraction | None
-    values: tuple[Fraction, ...] = ()
+    values: Sequence[Fraction] = ()
+
+    @property
+    def quanta(self) -> Sequence[Fraction]:
+        """Numbers of which every listed value is a sum of whole multiples."""
+        return (self.values.first, self.values.step) if isinstance(self.values, Steps) else self.values
+
+    @property
+    def denominator(self) -> int:
+        """The least whole number that makes every listed value whole; 1 where none is listed."""
+        return math.lcm(*(value.denominator for value in self.quanta))
+
+    @cached_property
+    def floats(self) -> Floats:
+        """The listed values, each rounded once."""
+        values, den = self.values, self.denominator
+        if isinstance(values, Steps) and den < _EXACT and values[-1] * den < _EXACT:
+            numerators = int(values.first * den) + int(values.step * den) * np.arange(values.amounts, dtype=np.int64)
+            return np.concatenate([[0.0], numerators / den])
+        return np.array([float(value) for value in values])
+
+    def nearest(self, value: float | Fraction, /) -> Fraction:
+        """The listed value nearest to a number; of two equally near the smaller."""
+        exact = Fraction(value)
+        place = bisect_left(self.values, exact)
+        return min(self.values[max(0, place - 1) : place + 1], key=lambda near: abs(near - exact))
 
     @property
     def discrete(self) -> bool:
@@ -54,13 +121,49 @@ class Domain:
             return 1 if self.kind == "real" and self.lower is not None and self.lower == self.upper else None
         return max(0, int(self.upper // 1) - int(-((-self.lower) // 1)) + 1)
 
+    def rational(self, value: float, /) -> Fraction:
+        """What a float stands for: the listed value that it is nearest to, else the decimal that a cell shows for it."""
+        if self.kind == "listed" and math.isfinite(value) and float(near := self.nearest(value)) == value:
+            return near
+        return Fraction(repr(float(value)))
+
+    def holds(self, value: Fraction, /) -> bool:
+        """Whether a column may have this value, exactly."""
+        if self.kind == "listed":
+            return value in self.values
+        inside = (self.lower is None or self.lower <= value) and (self.upper is None or value <= self.upper)
+        return inside and (self.kind == "real" or value.denominator == 1)
+
+
+@dataclass(frozen=True)
+class Excess:
+    """How far a rule is from holding at a plan, relative to max(1, |bound|): a number between two rationals.
+
+    An inequality holds exactly where the number is at most 0; an equality has its distance here, whichever side it is on. None
+    is an end of which nothing is known. Where something in the rule is undefined, it does not hold (``defined`` is False), and
+    where that cannot be told, ``defined`` is None.
+    """
+
+    rule: str
+    low: Fraction | None
+    high: Fraction | None
+    defined: bool | None = True
+
+    def holds(self, tolerance: Fraction = Fraction(0), /) -> bool | None:
+        """Whether it is at most ``tolerance``; None where that cannot be told."""
+        if self.defined is False or (self.low is not None and self.low > tolerance):
+            return False
+        return True if self.defined and self.high is not None and self.high <= tolerance else None
+
 
 @dataclass(frozen=True)
 class Row:
     """``lower <= sum(c * x[j] for j, c in terms) + constant <= upper`` in whole numbers.
 
     ``scale`` times the row as the planner wrote it gives this row. ``group`` is the scenario's own name for where the row
-    comes from ("budget", "ai requires iot"). None is an infinite bound. An objective has no bounds.
+    comes from ("budget", "ai requires iot"). None is an infinite bound. An objective has no bounds. ``size`` is max(1, |bound|)
+    of the bound as the planner wrote it, where constants were moved over; None where it is the row's own. ``structural`` is a row
+    that adoption itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no tolerance applies.
     """
 
     name: str
@@ -70,6 +173,12 @@ class Row:
     upper: int | None = None
     constant: int = 0
     scale: Fraction = Fraction(1)
+    structural: bool = field(default=False, compare=False)
+    size: Fraction | None = field(default=None, compare=False)
+
+    def room(self, bound: int, /) -> Fraction:
+        """What a tolerance on one of its bounds is a share of, in the planner's units."""
+        return max(Fraction(1), abs(bound / self.scale)) if self.size is None else self.size
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +194,7 @@ class Linear:
         linked: for each objective, the empty string, or in words the strictly increasing function of the row that the
             objective is ("exp"): order is kept, distance is not.
         resolution: None where the rows describe the problem exactly; else the largest relative error of a coefficient.
+        positions: listed decision -> weights of whole columns whose sum is its position among its values.
     """
 
     columns: tuple[Domain, ...]
@@ -93,6 +203,7 @@ class Linear:
     products: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     linked: tuple[str, ...] = ()
     resolution: float | None = None
+    positions: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
     def extend(self, x: Floats, /) -> Floats:
         """(k, n) decisions -> (k, columns) with the product columns filled in; other auxiliary columns stay 0."""
@@ -132,6 +243,17 @@ class Problem:
         preferences: of several plans with equal objectives the one is listed that is least by these rows of (decision,
             weight), one after the other; without any, by the decisions in their order.
         feasibility: the tolerance on violations, relative to max(1, |bound|).
+        excesses: plans given exactly -> for each how far the p constraints are from holding, and, by their names, objectives
+            that are or may be undefined there. It depends on no objective's being rational, and on no decision's being whole.
+            None where nobody gives them.
+        values: plans given exactly -> for each the m minimised objectives exactly, None where irrational or undefined. None where
+            nobody gives them.
+        rounded: (k, n) plans, and exactly those of them that are known so -> (k, m) minimised objectives, the exact values each
+            rounded once, as they are printed. None where nobody gives them.
+        roundoff: (k, n) plans within their domains -> how far, at the most, floats are from exact arithmetic there: (k, m) of
+            objectives, (k, p) of ``margins``; infinite where no bound is known, or where something may be undefined, NaN where it
+            surely is. Of no plans, one row that holds all over the domains. None where nobody gives it.
+        idle: discrete columns that no objective, constraint or logic row sees -> the value that a canonical plan gives them.
     """
 
     decisions: tuple[Domain, ...]
@@ -149,6 +271,15 @@ class Problem:
     margins: Callable[[Floats], Floats] | None = None
     equalities: tuple[int, ...] = ()
     convex: Callable[[], bool] | None = None
+    excesses: Callable[[Sequence[Point]], list[tuple[Excess, ...]]] | None = None
+    values: Callable[[Sequence[Point]], list[tuple[Fraction | None, ...]]] | None = None
+    rounded: Callable[[Floats, Sequence[Point | None] | None], Floats] | None = None
+    roundoff: Callable[[Floats], tuple[Floats, Floats]] | None = None
+    idle: Mapping[int, Fraction] = field(default_factory=dict)
+
+    def point(self, x: Sequence[float], /) -> Point:
+        """The n decisions that floats stand for: exact arithmetic starts from what the planner reads in the cells."""
+        return tuple(domain.rational(value) for domain, value in zip(self.decisions, x, strict=True))
 
     @property
     def order(self) -> tuple[tuple[tuple[int, int], ...], ...]:

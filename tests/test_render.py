@@ -19,7 +19,7 @@ from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain, wants_colour
 from optimiser.scenario import load
 from optimiser.study import Result, rank_again, solve
-from optimiser.study.words import ILLUSTRATIVE, decision_words, plan_words, proof_words, readable
+from optimiser.study.words import ILLUSTRATIVE, bound_words, decision_words, plan_words, proof_words, readable
 from tests.handmade import front, result, scenario_file
 
 
@@ -84,6 +84,63 @@ def test_best_values_are_marked_without_colour(solved: Result) -> None:
     text = printed(render.front(solved, top=100))
     assert f"{solved.front.ideal[0]:.0f}*" in re.sub(r"\.0+\*", "*", text)
     assert "0.0*" in text
+
+
+def unfinished(tmp_path: Path, **proof: Any) -> Result:
+    """Net present value and capex of two plans, of which it is not known whether others are better."""
+    claim: dict[str, Any] = {"status": "covering", "gap": 0.4, "scale": (9.0, 9.0), "stopped": "time_limit"} | proof
+    return result(tmp_path, front([[478.5, 774.0], [470.25, 656.0]], senses="+-", **claim), plans={})
+
+
+def test_a_best_value_that_is_not_proven_is_no_best_value(tmp_path: Path) -> None:
+    """What is listed is a bound from one side, what is proven one from the other; neither gets a star."""
+    text = printed(render.front(unfinished(tmp_path, bounds=(5117.2, 656.0))))
+    (best,) = [line.split() for line in text.splitlines() if "best of all" in line]
+    assert best == ["best", "of", "all", "≥", "478.50", "656"]
+    assert "656*" in text
+    assert "478.50*" not in text
+    assert "* proven: no plan can be better in this objective" in text
+    assert "the best o0 is at least 478.5, which is listed, and at most 5117.2, which is proven" in text
+    assert "the best o1" not in text
+
+
+def test_without_bounds_nothing_is_best(tmp_path: Path) -> None:
+    text = printed(render.front(unfinished(tmp_path)))
+    assert "≥ 478.50" in text
+    assert "≤ 656" in text
+    assert "*" not in text
+    assert "the best o0 is at least 478.5, which is listed; how much better it can be is not known" in text
+    assert "the best o1 is at most 656, which is listed; how much better it can be is not known" in text
+
+
+def test_a_bound_next_to_the_best_listed_value_is_not_that_value(tmp_path: Path) -> None:
+    text = printed(render.front(unfinished(tmp_path, bounds=(478.50000000000006, 655.9999999999999))))
+    assert "≥ 478.50" in text
+    assert "at most 478.501, which is proven" in text
+    assert "*" not in text
+
+
+def test_a_plan_shows_the_bound_beside_the_best(tmp_path: Path) -> None:
+    made = unfinished(tmp_path, bounds=(5117.2, 656.0))
+    text = re.sub(" +", " ", printed(render.plan(made, 0)))
+    assert "≥ 478.50 at most 5117.2 470.25" in text or "≥ 478.50 at most 5117.2" in text
+    assert "≤ 656" not in text
+
+
+@pytest.mark.parametrize(
+    ("sense", "bound", "words"),
+    [
+        ("maximise", 5117.2, "at most 5117.2"),
+        ("maximise", 5117.23456, "at most 5117.24"),
+        ("minimise", 5117.23456, "at least 5117.23"),
+        ("minimise", -5117.23456, "at least -5117.24"),
+        ("maximise", 123456789.0, "at most 123456789"),
+        ("maximise", 1.0000000000000002e-7, "at most 1.00001e-07"),
+        ("minimise", 0.0, "at least 0"),
+    ],
+)
+def test_bounds_are_rounded_outwards(sense: Any, bound: float, words: str) -> None:
+    assert bound_words(Column("x", sense=sense), bound) == words
 
 
 def test_columns_of_wide_characters_stay_aligned(solved: Result) -> None:
@@ -180,27 +237,46 @@ def test_readable_numbers(values: list[float], texts: list[str]) -> None:
 @pytest.mark.parametrize(
     ("proof", "words"),
     [
-        (Proof("complete"), "complete: 3 of 3, proven"),
-        (Proof("complete", "cells", cells=((0, 1), (1, 2))), "complete: 3 vertices, 2 segments, proven"),
-        (Proof("complete", "cells", cells=((0, 1, 2),)), "complete: 3 vertices, 1 face, proven"),
-        (Proof("covering", gap=0.01), "covering: within 1.0 %, proven"),
-        (Proof("covering", gap=0.0101), "covering: within 1.1 %, proven"),
-        (Proof("covering", gap=0.00012345), "covering: within 0.013 %, proven"),
-        (Proof("covering", gap=0.0), "covering: within 0.0 %, proven"),
-        (Proof("covering", "cells", gap=0.02), "covering: mixtures of plans within 2.0 %, proven"),
-        (Proof("covering", gap=0.02, stopped="time_limit"), "covering: within 2.0 %, proven (stopped by the time limit)"),
+        (Proof("complete", basis="exact"), "complete: 3 of 3, proven"),
+        (Proof("complete", "cells", cells=((0, 1), (1, 2)), basis="exact"), "complete: 3 vertices, 2 segments, proven"),
+        (Proof("complete", "cells", cells=((0, 1, 2),), basis="exact"), "complete: 3 vertices, 1 face, proven"),
+        (Proof("covering", gap=0.01, basis="exact"), "covering: within 1.0 %, proven"),
+        (Proof("covering", gap=0.0101, basis="exact"), "covering: within 1.1 %, proven"),
+        (Proof("covering", gap=0.00012345, basis="exact"), "covering: within 0.013 %, proven"),
+        (Proof("covering", gap=0.0, basis="exact"), "covering: within 0.0 %, proven"),
+        (Proof("covering", "cells", gap=0.02, basis="exact"), "covering: mixtures of plans within 2.0 %, proven"),
+        (
+            Proof("covering", gap=0.02, stopped="time_limit", basis="exact"),
+            "covering: within 2.0 %, proven (stopped by the time limit)",
+        ),
+        (
+            Proof("covering", stopped="time_limit", basis="exact"),
+            "covering: how much better other plans can be is not known yet (stopped by the time limit)",
+        ),
+        (Proof("complete", basis="numerical"), "complete: 3 of 3, numerically (HiGHS), not proven"),
+        (
+            Proof("complete", basis="numerical", note="2 of 5 bounds were not confirmed"),
+            "complete: 3 of 3, numerically (HiGHS), not proven (2 of 5 bounds were not confirmed)",
+        ),
         (Proof("approximate"), "approximate: no proof"),
         (Proof("approximate", stopped="interrupted"), "approximate: no proof (stopped by an interrupt)"),
         (
-            Proof("covering", gap=1e-8, resolution=1e-9),
-            "covering: within 0.0000010 %, proven (differences below 1e-09 of a range are not seen)",
+            Proof("covering", gap=1e-8, resolution=1e-9, basis="numerical"),
+            "covering: within 0.0000010 %, numerically (HiGHS), not proven (differences below 1e-09 of a range are not seen)",
         ),
     ],
 )
 def test_the_proof_in_words(proof: Proof, words: str) -> None:
     from dataclasses import replace
 
-    assert proof_words(replace(front([[0, 2], [1, 1], [2, 0]]), proof=proof)) == words
+    made = front([[0, 2], [1, 1], [2, 0]])
+    source = replace(made.provenance, solver="cover", options={"feasibility": 1e-6})
+    assert proof_words(replace(made, proof=proof, provenance=source)) == words
+
+
+def test_irrational_values_are_no_word_of_a_solver() -> None:
+    """The list of all combinations asks no HiGHS: what is rounded there is the comparison."""
+    assert proof_words(front([[0, 1]], basis="numerical")) == "complete: 1 of 1, numerically (floating point), not proven"
 
 
 # ---- user text, layout, colour

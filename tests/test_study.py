@@ -297,13 +297,20 @@ def test_weights_are_read() -> None:
 @pytest.mark.parametrize(
     ("proof", "wanted", "gap", "holds"),
     [
-        (Proof("complete"), "complete", None, True),
-        (Proof("complete"), "covering", 0.01, True),
-        (Proof("covering", gap=0.01), "covering", None, True),
-        (Proof("covering", gap=0.01), "covering", 0.01, True),
-        (Proof("covering", gap=0.02), "covering", 0.01, False),
-        (Proof("covering", gap=None), "covering", 0.01, False),
-        (Proof("covering", gap=0.0), "complete", None, False),
+        (Proof("complete", basis="exact"), "complete", None, True),
+        (Proof("complete", basis="exact"), "covering", 0.01, True),
+        (Proof("complete", basis="numerical"), "complete", None, False),
+        (Proof("complete", basis="numerical"), "complete:numerical", None, True),
+        (Proof("complete", basis="exact"), "complete:numerical", None, True),
+        (Proof("covering", gap=0.01, basis="exact"), "covering", None, True),
+        (Proof("covering", gap=0.01, basis="exact"), "covering", 0.01, True),
+        (Proof("covering", gap=0.01, basis="numerical"), "covering", 0.01, False),
+        (Proof("covering", gap=0.01, basis="numerical"), "covering:numerical", 0.01, True),
+        (Proof("covering", gap=0.02, basis="exact"), "covering", 0.01, False),
+        (Proof("covering", gap=0.02, basis="numerical"), "covering:numerical", 0.01, False),
+        (Proof("covering", gap=None, basis="exact"), "covering", 0.01, False),
+        (Proof("covering", gap=None, basis="exact"), "covering", None, False),
+        (Proof("covering", gap=0.0, basis="exact"), "complete", None, False),
         (Proof("approximate"), "covering", None, False),
         (Proof("approximate", stopped="time_limit"), "complete", None, False),
     ],
@@ -322,7 +329,7 @@ def test_exit_codes_in_their_order(tmp_path: Path) -> None:
         return keep(result(tmp_path, replace(front([[0, 1], [1, 0]]), proof=proof)), place, wanted="complete").exit_code
 
     (tmp_path / "file").write_text("", encoding="utf-8")
-    assert kept(Proof("complete"), tmp_path / "r") == 0
+    assert kept(Proof("complete", basis="exact"), tmp_path / "r") == 0
     assert kept(Proof("approximate"), tmp_path / "r") == 6
     assert kept(Proof("approximate"), tmp_path / "file") == 2
     assert kept(Proof("approximate", stopped="interrupted"), tmp_path / "file") == 130

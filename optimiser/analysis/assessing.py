@@ -17,7 +17,7 @@ import numpy as np
 from optimiser.analysis.packages import Package, package, started
 from optimiser.errors import NoSolutionError, UsageError
 from optimiser.study import solve
-from optimiser.study.feasibility import violated
+from optimiser.study.feasibility import problem_of, violated
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
@@ -102,7 +102,7 @@ def assess(
     except NoSolutionError as error:
         failure = error
     start = _reached(model, [{}])[0]
-    against = _Against(model, model.at(), start, result)
+    against = _Against(model, model.at() if result is None else problem_of(model, result.front), start, result)
     packages = [package(scenario, name, mode) for name in scenario.technologies for mode in _modes(scenario, name)]
     rows = tuple(_assessed(against, packages))
     columns = (*model.columns, *model.indicator_columns)

@@ -8,24 +8,41 @@ from fractions import Fraction
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from optimiser.analysis.gates import Verdict, judge, read_gates
-from optimiser.analysis.measures import Measure, Scaling, measures, uncovered
+from optimiser.analysis.measures import Fate, fate, measures
+from optimiser.analysis.references import places
+from optimiser.analysis.regions import Scaling, known
+from optimiser.analysis.settling import SETTLING, settle
 from optimiser.errors import ScenarioError
+from optimiser.solvers import registry
 from optimiser.study import options_for, solve
 
 if TYPE_CHECKING:
-    from optimiser.front import Column, Front
+    from optimiser.analysis.measures import Measure
+    from optimiser.analysis.references import Place
+    from optimiser.front import Column, Flags, Front
     from optimiser.scenario.gates import Gate
-    from optimiser.study import ReferenceOutcome, Result
+    from optimiser.study import Result
 
 __all__ = ["SEEDS", "Comparison", "Judged", "compare", "compare_all", "repetitions"]
 
 SEEDS = 3
-"""How many seeds an unproven front is judged by."""
+"""How many seeds a front that rests on one is judged by."""
 
 
-def compare_all(base: Result, news: Sequence[Result], gates: Sequence[Gate], /) -> tuple[Judged, ...]:
+def compare_all(
+    base: Result, news: Sequence[Result], gates: Sequence[Gate], /, *, strict: bool = False, seconds: float = SETTLING
+) -> tuple[Judged, ...]:
     """Set several results against BASE, each with ``gates``, BASE's own and its own.
+
+    Args:
+        base: what is compared with.
+        news: what is judged.
+        gates: of the caller.
+        strict: whether a gate that is not decided fails.
+        seconds: that may be spent on plans of BASE of which it is not known whether they are lost.
 
     Raises:
         ScenarioError: the objectives differ, or a gate names something that is not there.
@@ -33,50 +50,99 @@ def compare_all(base: Result, news: Sequence[Result], gates: Sequence[Gate], /) 
     again = repetitions(base)
     found = []
     for new in news:
-        comparison = compare(base, new, repeats=(again, repetitions(new)))
+        comparison = compare(base, new, repeats=(again, repetitions(new)), seconds=seconds)
         asked = read_gates([*(gate.text for gate in gates), *base.scenario.gates, *new.scenario.gates])
-        found.append(Judged(comparison, tuple(judge(gate, comparison) for gate in asked)))
+        found.append(Judged(comparison, tuple(judge(gate, comparison, strict=strict) for gate in asked)))
     return tuple(found)
 
 
-def compare(base: Result, new: Result, /, *, repeats: tuple[Sequence[Result], Sequence[Result]] = ((), ())) -> Comparison:
+def compare(
+    base: Result,
+    new: Result,
+    /,
+    *,
+    repeats: tuple[Sequence[Result], Sequence[Result]] = ((), ()),
+    seconds: float = SETTLING,
+) -> Comparison:
     """Set NEW against BASE, objective by objective and as whole fronts.
 
     Args:
         base: what is compared with.
         new: what is judged.
         repeats: the same two solved with other seeds, where they are not proven: see :func:`repetitions`.
+        seconds: that may be spent on plans of BASE of which it is not known whether they are lost.
 
     Raises:
         ScenarioError: the objectives differ.
     """
-    ours = [base.front, *(result.front for result in repeats[0])]
-    theirs = [_aligned(result.front, base.front) for result in (new, *repeats[1])]
+    front = _aligned(new.front, base.front)
     scaling = Scaling.of(base.front)
-    noise = [measures(one, other, scaling) for side in (ours, theirs) for one, other in permutations(side, 2)]
-    found = {
-        name: replace(measure, noise=max([Fraction(0), *(pair[name].worse for pair in noise)]))
-        for name, measure in measures(ours[0], theirs[0], scaling).items()
-    }
+    ours, theirs = known(base.front, convex=_convex(base)), known(front, convex=_convex(new))
+    unlike = _unlike(base.front, front)
+    if unlike:
+        lost, gained = Fate.unknown(len(ours.listed)), Fate.unknown(len(theirs.listed))
+    else:
+        lost, gained = fate(ours.listed, theirs, scaling), fate(theirs.listed, ours, scaling)
+    if lost.open.any() and not unlike:
+        lost = settle(base, new, lost, seconds=seconds)
+    found = measures(ours, theirs, scaling, base.front.columns, lost)
+    noise = _noise(base, new, repeats, scaling)
+    everything = "; ".join(unlike.values())
+    for name, measure in found.items():
+        words = unlike.get(name.removeprefix("best."), "") if name.startswith("best.") else everything
+        found[name] = replace(measure, unlike=words, noise=noise.get(name, Fraction(0)))
     return Comparison(
         columns=base.front.columns,
         best={column.name: found[f"best.{column.name}"] for column in base.front.columns},
         hypervolume=found["hypervolume"],
         epsilon=found["epsilon"],
         lost_plans=found["lost-plans"],
-        lost=tuple(base.front.ids[row] for row in uncovered(ours[0], theirs[0], scaling)),
-        gained=tuple(new.front.ids[row] for row in uncovered(theirs[0], ours[0], scaling)),
+        lost=_named(base, lost.lost),
+        gained=_named(new, gained.lost),
+        undecided=(_named(base, lost.open), _named(new, gained.open)),
         top=(_top(base), _top(new)),
-        references=(_references(base), _references(new)),
+        references=(places(base, ours, scaling), places(replace(new, front=front), theirs, scaling)),
         plans=(len(base.front), len(new.front)),
         proofs=(base.front.proof.status, new.front.proof.status),
-        notes=_notes(ours[0], theirs[0]),
+        exact=(ours.exact, theirs.exact),
+        notes=(*unlike.values(), *_notes(base, new)),
     )
 
 
+def _convex(result: Result, /) -> bool:
+    """Whether mixtures of plans are plans: real numbers and nothing else, in a model that has segments and faces."""
+    scenario = result.scenario
+    real = not scenario.technologies and all(variable.type == "real" for variable in scenario.variables.values())
+    return real and result.front.proof.of == "cells" and not result.front.proof.open_ends
+
+
+def _named(result: Result, rows: Flags, /) -> tuple[str, ...]:
+    return tuple(result.front.ids[row] for row in np.flatnonzero(rows).tolist())
+
+
+def _noise(
+    base: Result, new: Result, repeats: tuple[Sequence[Result], Sequence[Result]], scaling: Scaling, /
+) -> dict[str, Fraction]:
+    """How much worse another seed alone makes what is listed, by measure."""
+    noise: dict[str, Fraction] = {}
+    for first, others in ((base, repeats[0]), (new, repeats[1])):
+        if not others:
+            continue
+        sides = [known(_aligned(result.front, base.front)) for result in (first, *others)]
+        for one, other in permutations(sides, 2):
+            gone = fate(one.listed, other, scaling)
+            for name, measure in measures(one, other, scaling, base.front.columns, gone).items():
+                worse = Fraction(measure.high) if name == "lost-plans" else measure.listed
+                noise[name] = max(noise.get(name, Fraction(0)), worse)
+    return noise
+
+
 def repetitions(result: Result, /) -> tuple[Result, ...]:
-    """An unproven result solved again with other seeds, to tell a difference from noise; nothing for a proven one."""
+    """A result that rests on a seed, solved again with others, to tell a difference from noise; nothing for any other one."""
     if result.front.proof.status != "approximate":
+        return ()
+    solver = registry().get(result.front.provenance.solver)
+    if solver is not None and solver.proof:
         return ()
     options = options_for(result.scenario)
     used = result.front.provenance.options
@@ -96,38 +162,47 @@ def _aligned(new: Front, base: Front, /) -> Front:
             help="results can be compared when they have the same objectives with the same senses",
         )
     order = [position[column.name] for column in base.columns]
-    return replace(new, columns=tuple(new.columns[j] for j in order), y=new.y[:, order])
+    proof = new.proof
+    moved = replace(
+        proof,
+        scale=tuple(proof.scale[j] for j in order) if len(proof.scale) == len(order) else (),
+        bounds=tuple(proof.bounds[j] for j in order) if proof.bounds else (),
+        open_ends=tuple((row, tuple(limit[j] for j in order)) for row, limit in proof.open_ends),
+    )
+    return replace(new, columns=tuple(new.columns[j] for j in order), y=new.y[:, order], proof=moved)
 
 
 def _listed(front: Front, /) -> str:
     return ", ".join(f"{column.name} ({column.sense})" for column in front.columns)
 
 
-def _notes(base: Front, new: Front, /) -> tuple[str, ...]:
-    notes = tuple(
-        f"{one.name} is in {one.unit or 'no unit'} in BASE, in {other.unit or 'no unit'} in NEW"
+def _unlike(base: Front, new: Front, /) -> dict[str, str]:
+    """The objectives whose units differ, with how."""
+    return {
+        one.name: f"{one.name} is in {one.unit or 'no unit'} in BASE, in {other.unit or 'no unit'} in NEW"
         for one, other in zip(base.columns, new.columns, strict=True)
         if one.unit != other.unit
-    )
-    if "cells" in (base.proof.of, new.proof.of):
-        notes += ("hypervolume and epsilon count the listed vertices, not what lies between them",)
-    return notes
+    }
+
+
+def _notes(base: Result, new: Result, /) -> tuple[str, ...]:
+    notes = []
+    if base.scenario.scenario_hash == new.scenario.scenario_hash and base.front.proof != new.front.proof:
+        notes.append("both sides are the same scenario: only how far it was solved differs")
+    for side, result in (("BASE", base), ("NEW", new)):
+        proof = result.front.proof
+        if proof.status == "approximate":
+            notes.append(f"{side} is approximate: its listed plans exist, that there are no better ones is not proven")
+        elif not proof.proven:
+            why = f" ({proof.note})" if proof.note else ""
+            notes.append(f"{side} is {proof.status} numerically, not proven{why}: only its listed plans count")
+        if proof.feasible_set == "tolerance":
+            notes.append(f"{side}: no plan holds every constraint exactly; those that hold within the tolerance were taken")
+    return tuple(notes)
 
 
 def _top(result: Result, /) -> tuple[str, ...]:
     return tuple(name for name, rank in zip(result.front.ids, result.ranking.rank.tolist(), strict=True) if rank == 1)
-
-
-def _references(result: Result, /) -> dict[str, str]:
-    return {outcome.name: _stand(outcome) for outcome in result.reference_plans}
-
-
-def _stand(outcome: ReferenceOutcome, /) -> str:
-    if not outcome.feasible:
-        return "infeasible"
-    if outcome.on_front:
-        return "on the front"
-    return "dominated" if outcome.dominated_by is not None or outcome.mixed else "not dominated"
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,13 +214,15 @@ class Comparison:
         best: by objective, the best value.
         hypervolume: scaled by BASE's ideal and nadir, reference point 1.1.
         epsilon: how far NEW must be moved, on the same scale, to cover every plan of BASE.
-        lost_plans: how many of ``lost``.
-        lost: BASE's plans that no plan of NEW equals or dominates.
-        gained: NEW's plans that no plan of BASE equals or dominates.
+        lost_plans: how many of BASE's listed plans no plan of NEW equals or dominates.
+        lost: those of which this is proven.
+        gained: NEW's listed plans of which it is proven that no plan of BASE equals or dominates them.
+        undecided: listed plans of BASE that may be lost, and of NEW that may be gained.
         top: the plans of the best rank, in BASE and in NEW.
-        references: where each reference plan stands, in BASE and in NEW: on the front, dominated, infeasible, or apart.
+        references: where each reference plan stands, in BASE and in NEW.
         plans: how many plans there are in BASE and in NEW.
         proofs: the status of the two proofs.
+        exact: whether BASE and NEW are complete, and on exact ground.
         notes: what a reader should know.
     """
 
@@ -156,11 +233,19 @@ class Comparison:
     lost_plans: Measure
     lost: tuple[str, ...]
     gained: tuple[str, ...]
+    undecided: tuple[tuple[str, ...], tuple[str, ...]]
     top: tuple[tuple[str, ...], tuple[str, ...]]
-    references: tuple[Mapping[str, str], Mapping[str, str]]
+    references: tuple[Mapping[str, Place], Mapping[str, Place]]
     plans: tuple[int, int]
     proofs: tuple[str, str]
+    exact: tuple[bool, bool]
     notes: tuple[str, ...] = ()
+
+    @property
+    def measures(self) -> dict[str, Measure]:
+        """Every measure under the name that gates give it."""
+        best = {f"best.{name}": measure for name, measure in self.best.items()}
+        return {**best, "hypervolume": self.hypervolume, "epsilon": self.epsilon, "lost-plans": self.lost_plans}
 
 
 @dataclass(frozen=True, eq=False)

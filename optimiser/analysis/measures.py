@@ -1,4 +1,4 @@
-"""What two fronts of the same objectives can be compared by.
+"""What two fronts of the same objectives can be compared by, each as the interval that their proofs support.
 
 References:
     Zitzler, E., Thiele, L., Laumanns, M., Fonseca, C. M. & Grunert da Fonseca, V. (2003). Performance assessment of
@@ -7,84 +7,46 @@ References:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.study.mixtures import mixture_of
-from optimiser.study.words import SAME
+from optimiser.analysis.regions import EPSILON, Region, decimal
+from optimiser.analysis.shifts import farthest, held, shifts
+from optimiser.analysis.volumes import volume
+from optimiser.front import non_dominated
+from optimiser.study.mixtures import MIXED
 
 if TYPE_CHECKING:
-    from optimiser.front import Floats, Front
+    from collections.abc import Sequence
 
-__all__ = ["REFERENCE", "Measure", "Scaling", "measures", "uncovered"]
+    from optimiser.analysis.regions import Extended, Known, Scaling
+    from optimiser.front import Column, Flags, Floats
 
-REFERENCE = 1.1
-"""The reference point of the hypervolume, where 0 is BASE's ideal and 1 its nadir."""
+__all__ = ["Fate", "Interval", "Measure", "fate", "measures", "number_of"]
 
-_ROUNDING = Fraction(1, 10**12)
+Interval = tuple["Extended", "Extended"]
+"""The least and the greatest value that something can have, as far as is known; infinite where nothing is."""
 
-
-def measures(base: Front, new: Front, scaling: Scaling, /) -> dict[str, Measure]:
-    """Every number that a gate may speak of: ``best.<objective>``, ``hypervolume``, ``epsilon``, ``lost-plans``.
-
-    Args:
-        base: what is compared with.
-        new: what is judged; its objectives stand in the same order.
-        scaling: to BASE's ideal and nadir.
-    """
-    found = {}
-    for column, ideal, best in zip(base.columns, base.ideal.tolist(), new.ideal.tolist(), strict=True):
-        before, now = _exact(ideal), _exact(best)
-        words = f"best {_number(before)}, now {_number(now)}"
-        found[f"best.{column.name}"] = Measure(before, now, (now - before) * int(column.sign), before, words=words)
-    ours, theirs = scaling(base.minimised), scaling(new.minimised)
-    before, now = _exact(_hypervolume(ours)), _exact(_hypervolume(theirs))
-    words = f"{_number(before)}, now {_number(now)}"
-    found["hypervolume"] = Measure(before, now, before - now, before, _ROUNDING, words=words)
-    epsilon = _exact(_epsilon(ours, theirs))
-    found["epsilon"] = Measure(Fraction(0), epsilon, epsilon, Fraction(0), _ROUNDING, words=_number(epsilon))
-    lost = Fraction(len(uncovered(base, new, scaling)))
-    words = f"{lost} of {len(base)} plans"
-    found["lost-plans"] = Measure(Fraction(0), lost, lost, Fraction(len(base)), words=words)
-    return found
+_SEGMENT = 2
+_NARROW = Fraction(1, 10**9)  # rounding errors are below it, and what is read above it
+_PIECES = 64  # of a segment, where only the best corner of each is taken
 
 
-def _exact(value: float, /) -> Fraction:
-    """The decimal that the number is printed as: 0.3 to 0.303 is 1 % worse, not a hair more."""
-    return Fraction(repr(float(value)))
-
-
-def _number(value: Fraction, /) -> str:
-    return f"{float(value):.6g}"
-
-
-def _hypervolume(points: Floats, /) -> float:
-    """The volume between (k, m) scaled points and the reference point."""
-    inside = points[(points < REFERENCE).all(axis=1)]
-    if len(inside) == 0:
-        return 0.0
-    if points.shape[1] == 1:
-        return float(REFERENCE - inside.min())
-    import moocore
-
-    ordered = inside[np.lexsort(inside.T[::-1])]
-    return float(moocore.hypervolume(ordered, ref=REFERENCE))
-
-
-def _epsilon(base: Floats, new: Floats, /) -> float:
-    """The additive epsilon indicator: the smallest shift after which NEW weakly dominates all of BASE."""
-    return max(float((new - point).max(axis=1).min()) for point in base)
-
-
-def uncovered(front: Front, other: Front, scaling: Scaling, /) -> list[int]:
-    """Rows of ``front`` that no plan of ``other``, nor a mixture within its cells, equals or dominates."""
-    points, others = front.minimised, other.minimised
-    margin = SAME * scaling.span
-    rows = [row for row, point in enumerate(points) if not (others <= point + margin).all(axis=1).any()]
-    return [row for row in rows if not mixture_of(other, points[row])[0]]
+def number_of(known: Interval, /) -> Fraction | None:
+    """The number that an interval is, or is but for rounding errors, which nobody reads; None where it is wider."""
+    low, high = known
+    if math.isinf(low) or math.isinf(high):
+        return None
+    middle = (Fraction(low) + Fraction(high)) / 2
+    if low == high:
+        return middle
+    if high - low > _NARROW * max(Fraction(1), abs(middle)):
+        return None
+    return Fraction(0) if low <= 0 <= high else middle
 
 
 @dataclass(frozen=True)
@@ -92,37 +54,208 @@ class Measure:
     """One number of BASE and of NEW.
 
     Attributes:
-        base, new: the two values.
-        worse: by how much NEW is worse; negative where it is better.
-        reference: what a percentage is taken of.
-        rounding: what floating point alone may make of equal fronts.
-        noise: how much worse another seed alone may make the same scenario; 0 for proven fronts.
-        words: the two values for people.
+        base, new: the values that the listed plans give.
+        base_known, new_known: between what the true values lie; points for complete fronts on exact ground.
+        gain: 1 where more is better, -1 where less is.
+        low, high: by how much NEW is worse, at least and at most; negative where it is better.
+        reference: what a percentage is taken of; None is the value of BASE.
+        unlike: how the units of the two differ, in words; then nothing can be said.
+        noise: how much worse another seed alone may make the same scenario, by what is listed; 0 unless a front is approximate.
     """
 
     base: Fraction
     new: Fraction
-    worse: Fraction
-    reference: Fraction
-    rounding: Fraction = Fraction(0)
+    base_known: Interval
+    new_known: Interval
+    gain: int
+    low: Extended
+    high: Extended
+    reference: Fraction | None = None
+    unlike: str = ""
     noise: Fraction = Fraction(0)
-    words: str = ""
+
+    @property
+    def difference(self) -> Fraction | None:
+        """By how much NEW is worse where that is a number, as far as anyone reads numbers; None where it is an interval."""
+        return number_of((self.low, self.high))
+
+    @property
+    def listed(self) -> Fraction:
+        """By how much NEW is worse as far as the listed plans go, which proves nothing of unfinished fronts."""
+        return (self.base - self.new) * self.gain
+
+    @property
+    def worse(self) -> Extended:
+        """By how much NEW is proven worse; negative where it is proven better, 0 where neither is."""
+        return max(self.low, min(self.high, Fraction(0)))
+
+    def excess(self, threshold: Fraction, relative: bool, /) -> Interval:
+        """By how much NEW is worse than is tolerated, at least and at most.
+
+        Args:
+            threshold: what is tolerated; where ``relative`` a share of the reference's size.
+        """
+        share = threshold if relative else Fraction(0)
+        fixed = Fraction(0) if relative else threshold
+        if self.reference is not None:
+            fixed, share = fixed + share * abs(self.reference), Fraction(0)
+        # worse - share * |base|, linear on both sides of base = 0
+        ends = [*self.base_known, *([Fraction(0)] if self.base_known[0] < 0 < self.base_known[1] else [])]
+        terms = [_times(Fraction(self.gain) - share * (1 if end >= 0 else -1), end) for end in ends]
+        news = [-self.gain * end for end in self.new_known]
+        low, high = min(terms) + min(news) - fixed, max(terms) + max(news) - fixed
+        # of the difference itself more may be known
+        size = max(-self.base_known[0], self.base_known[1])
+        return max(low, self.low - _times(share, size) - fixed), min(high, self.high - fixed)
+
+
+def _times(factor: Fraction, value: Extended, /) -> Extended:
+    """A product in which 0 times infinity is 0."""
+    return factor * value if factor else Fraction(0)
 
 
 @dataclass(frozen=True, eq=False)
-class Scaling:
-    """BASE's ideal as 0 and nadir as 1; an objective without a range is measured by the size of its value."""
+class Fate:
+    """What becomes of listed plans on the other side.
 
-    ideal: Floats
-    span: Floats
+    Attributes:
+        kept: (k,) some plan there equals or dominates them.
+        lost: (k,) none does.
+    """
+
+    kept: Flags
+    lost: Flags
 
     @staticmethod
-    def of(front: Front, /) -> Scaling:
-        points = front.minimised
-        ideal = points.min(axis=0)
-        span = points.max(axis=0) - ideal
-        size = np.where(ideal == 0.0, 1.0, np.abs(ideal))
-        return Scaling(ideal, np.where(span > SAME * size, span, size))
+    def unknown(count: int, /) -> Fate:
+        """Where nothing can be said of so many plans."""
+        return Fate(np.zeros(count, dtype=bool), np.zeros(count, dtype=bool))
 
-    def __call__(self, points: Floats, /) -> Floats:
-        return (points - self.ideal) / self.span
+    @property
+    def open(self) -> Flags:
+        """(k,) which of the two is not known."""
+        return np.asarray(~self.kept & ~self.lost, dtype=bool)
+
+
+def measures(base: Known, new: Known, scaling: Scaling, columns: Sequence[Column], lost: Fate, /) -> dict[str, Measure]:
+    """Every number that a gate may speak of: ``best.<objective>``, ``hypervolume``, ``epsilon``, ``lost-plans``.
+
+    Args:
+        base: what is compared with.
+        new: what is judged; its objectives stand in the same order.
+        scaling: to BASE's ideal and nadir.
+        columns: the objectives.
+        lost: what becomes of BASE's plans in NEW.
+    """
+    found = {f"best.{column.name}": _best(base, new, k, column) for k, column in enumerate(columns)}
+    found["hypervolume"] = _hypervolume(base, new, scaling)
+    found["epsilon"] = _epsilon(base, new, scaling, lost)
+    gone, most = Fraction(int(lost.lost.sum())), Fraction(int((~lost.kept).sum()))
+    found["lost-plans"] = _measure((Fraction(0), gone), _point(0), (gone, most), -1, reference=Fraction(len(base.listed)))
+    return found
+
+
+def _measure(
+    listed: tuple[Fraction, Fraction], base: Interval, new: Interval, gain: int, /, *, reference: Fraction | None = None
+) -> Measure:
+    ends = [gain * (base[i] - new[j]) for i, j in ((0, 1), (1, 0))]
+    low, high = (-math.inf if math.isnan(min(ends)) else min(ends)), (math.inf if math.isnan(max(ends)) else max(ends))
+    return Measure(*listed, base, new, gain, low, high, reference)
+
+
+def _point(value: int, /) -> Interval:
+    return Fraction(value), Fraction(value)
+
+
+def _best(base: Known, new: Known, k: int, column: Column, /) -> Measure:
+    sign = int(column.sign)
+
+    def known(side: Known) -> Interval:
+        best = float(side.listed[:, k].min())
+        bound = float(side.bounds[k])
+        ends = (sign * (decimal(best) if bound == best else _below(bound)), sign * decimal(best))
+        return min(ends), max(ends)
+
+    listed = tuple(sign * Fraction(repr(float(side.listed[:, k].min()))) for side in (base, new))
+    return _measure((listed[0], listed[1]), known(base), known(new), -sign)
+
+
+def _below(bound: float, /) -> Extended:
+    """A lower bound as a number: what it is and what it is printed as differ by less than the last digit."""
+    return min(Fraction(bound), Fraction(repr(bound))) if math.isfinite(bound) else bound
+
+
+def _hypervolume(base: Known, new: Known, scaling: Scaling, /) -> Measure:
+    (ours, before), (theirs, now) = (_volumes(side, scaling) for side in (base, new))
+    found = _measure((before, now), ours, theirs, 1)
+    if found.low == found.high:
+        return found
+    # a region that holds the other one has no smaller volume, whatever rounding makes of the two
+    high = min(found.high, Fraction(0)) if _within(base.possible, new.reached) else found.high
+    low = max(found.low, Fraction(0)) if _within(new.possible, base.reached) else found.low
+    return replace(found, low=low, high=high)
+
+
+def _volumes(side: Known, scaling: Scaling, /) -> tuple[Interval, Fraction]:
+    """Between what the hypervolume of a side lies, and that of what is listed."""
+    low, high = volume(side.reached, scaling)
+    most = high if side.exact else max(low, volume(side.possible, scaling)[1])
+    return (low, most), (Fraction(low) + Fraction(high)) / 2
+
+
+def _within(inner: Region, outer: Region, /) -> bool:
+    """Whether it is plain that a region lies in another one."""
+    if inner.cells == outer.cells and np.array_equal(inner.points, outer.points):
+        return True
+    if inner.cells or not np.isfinite(inner.points).all():
+        return False
+    return bool(held(outer.points, inner.points[non_dominated(inner.points)]).all())
+
+
+def _epsilon(base: Known, new: Known, scaling: Scaling, lost: Fate, /) -> Measure:
+    low: Extended
+    high: Extended
+    if base.exact and new.exact and _within(base.reached, new.reached) and _within(new.reached, base.reached):
+        low = high = Fraction(0)
+    elif base.reached.cells or new.reached.cells:
+        low, high = _mixed_epsilon(base, new, scaling)
+    else:
+        low = farthest(new.possible.points, base.listed, scaling)[0]
+        high = low if base.exact and new.exact else farthest(new.reached.points, base.possible.points, scaling)[1]
+        high = max(low, high)
+    if base.exact and lost.kept.all() and (new.reached.convex or not base.reached.cells):
+        low, high = min(low, Fraction(0)), min(high, Fraction(0))
+    shown = Fraction(high) if base.exact else Fraction(farthest(new.listed, base.listed, scaling)[1])
+    return _measure((Fraction(0), shown), _point(0), (low, high), -1)
+
+
+def _mixed_epsilon(base: Known, new: Known, scaling: Scaling, /) -> tuple[Extended, Extended]:
+    low = float(shifts(new.possible, base.reached.points, scaling)[0].max())
+    targets = base.possible.points
+    if base.possible.cells and not new.reached.convex:
+        targets = np.concatenate([targets, _pieces(base.possible)])
+    high = float(shifts(new.reached, targets, scaling)[1].max()) if np.isfinite(targets).all() else math.inf
+    off = 8 * EPSILON * float((np.abs(base.reached.points).max() + np.abs(new.reached.points).max()) / scaling.spans.min())
+    return decimal(low - off), decimal(max(low, high) + off)
+
+
+def _pieces(region: Region, /) -> Floats:
+    """The best corner of each of many pieces of a region's segments, and of other cells as a whole."""
+    found = [region.corners[[len(cell) > _SEGMENT for cell in region.cells]]]
+    shares = np.linspace(0.0, 1.0, _PIECES + 1)[:, None]
+    for cell in region.cells:
+        if len(cell) == _SEGMENT:
+            one, other = region.points[list(cell)]
+            line = one + shares * (other - one)
+            found.append(np.minimum(line[:-1], line[1:]))
+    return np.concatenate(found)
+
+
+def fate(points: Floats, other: Known, scaling: Scaling, /) -> Fate:
+    """What becomes of the (k, m) listed plans of one side in the other."""
+    kept = held(other.reached.points, points)
+    if not (other.reached.cells or other.possible.cells):
+        lost = ~kept if other.exact else ~held(other.possible.points, points)
+        return Fate(kept, lost & ~kept)
+    kept = kept | (shifts(other.reached, points, scaling)[1] <= MIXED)
+    return Fate(kept, ~kept & (shifts(other.possible, points, scaling)[0] > MIXED))

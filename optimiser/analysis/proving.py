@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from optimiser.analysis.verification import Finding
+from optimiser.analysis.contradictions import Finding
+from optimiser.analysis.unchecked import MISSING
 from optimiser.certificate import CertificateError
+from optimiser.certificate.continuous import CheckedListing
 from optimiser.errors import UsageError
 from optimiser.study import certify, check_certificate, is_result, read_certificate
 
 if TYPE_CHECKING:
+    from optimiser.analysis.verification import Verified
     from optimiser.certificate import Checked
     from optimiser.study import Result
 
 __all__ = ["prove"]
 
 
-def prove(result: Result, path: str, findings: Sequence[Finding], /) -> tuple[Checked | None, tuple[Finding, ...]]:
+def prove(result: Result, path: str, verified: Verified, /) -> tuple[Checked | CheckedListing | None, Verified]:
     """Check the certificate of a result.
 
     Args:
         result: as loaded or solved.
         path: where it is saved; the certificate of a scenario solved now is written first.
-        findings: what does not hold of the plans; while there is anything, completeness is no question.
+        verified: what was found of the plans; while something does not hold, completeness is no question.
 
     Returns:
-        What was checked, None where it proves nothing; and the findings, why it does not among them.
+        What was checked, None where it proves nothing; and the verification, why it does not among the findings.
     """
-    if findings:
-        return None, tuple(findings)
+    if verified.findings:
+        return None, verified
     try:
         found = result if is_result(path) else certify(result)
         content = read_certificate(path) if found is result else found.certificate
         if content is None:
-            return None, (Finding("", found.front.proof.note),)
-        return check_certificate(result, content), ()
+            return None, verified.also(Finding("", found.front.proof.note))
+        if found.front.proof.status != "complete":
+            return None, verified.also(
+                Finding("", f"a certificate is of a complete list, and this one is {found.front.proof.status}")
+            )
+        checked = check_certificate(result, content)
     except (CertificateError, UsageError) as error:
-        return None, (Finding("", error.message),)
+        return None, verified.also(Finding("", error.message))
+    return checked, verified.also(checked=_words(checked), settles=(*MISSING, "mixtures"))
+
+
+def _words(checked: Checked | CheckedListing, /) -> str:
+    if isinstance(checked, CheckedListing):
+        regions = "the one region" if checked.regions == 1 else f"all {checked.regions} regions"
+        mixed = "; all mixtures on its segments are plans" if checked.segments else ""
+        return f"complete: {regions} in which a plan could be missing refuted, {checked.leaves} leaves in exact arithmetic{mixed}"
+    boxes = "the one box" if checked.bounds == 1 else f"all {checked.bounds} boxes"
+    return f"complete: {boxes} in which a plan could be missing refuted, {checked.leaves} leaves in whole numbers"

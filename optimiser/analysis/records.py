@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from optimiser.front import finite
 from optimiser.study.document import decision_records, to_document
 
 if TYPE_CHECKING:
     from optimiser.analysis.comparing import Judged
-    from optimiser.analysis.measures import Measure
-    from optimiser.analysis.verification import Finding
+    from optimiser.analysis.measures import Interval, Measure
+    from optimiser.analysis.verification import Verified
     from optimiser.certificate import Checked
+    from optimiser.certificate.continuous import CheckedListing
     from optimiser.scenario import Scenario
     from optimiser.study import Equivalents, Result
 
@@ -21,7 +23,11 @@ __all__ = ["of_comparison", "of_plan", "of_result", "of_scenario", "of_verificat
 
 
 def of_comparison(base: str, new: str, judged: Judged, /) -> dict[str, Any]:
-    """One comparison, with what its gates say."""
+    """One comparison, with what its gates say.
+
+    Values are those of the listed plans; ``*_interval`` are between what the true ones lie,
+    with None for an end that is not known.
+    """
     found = judged.comparison
     return {
         "base": base,
@@ -29,35 +35,65 @@ def of_comparison(base: str, new: str, judged: Judged, /) -> dict[str, Any]:
         "best": {name: _measure(measure) for name, measure in found.best.items()},
         "hypervolume": _measure(found.hypervolume),
         "epsilon": float(found.epsilon.new),
+        "epsilon_interval": _interval(found.epsilon.new_known),
         "plans": {"base": found.plans[0], "new": found.plans[1]},
         "lost": list(found.lost),
+        "lost_undecided": list(found.undecided[0]),
         "gained": list(found.gained),
+        "gained_undecided": list(found.undecided[1]),
         "top": {"base": list(found.top[0]), "new": list(found.top[1])},
         "reference_plans": {"base": dict(found.references[0]), "new": dict(found.references[1])},
         "proof": {"base": found.proofs[0], "new": found.proofs[1]},
+        "exact": {"base": found.exact[0], "new": found.exact[1]},
         "notes": list(found.notes),
+        "measures": {name: _measure(measure) for name, measure in found.measures.items()},
         "gates": [
-            {"gate": verdict.gate, "passed": verdict.passed, "noise": verdict.noise, "message": verdict.message}
+            {
+                "gate": verdict.gate,
+                "passed": verdict.passed,
+                "noise": verdict.noise,
+                "outcome": verdict.outcome,
+                "message": verdict.message,
+            }
             for verdict in judged.verdicts
         ],
     }
 
 
-def _measure(measure: Measure, /) -> dict[str, float]:
-    return {"base": float(measure.base), "new": float(measure.new), "worse": float(measure.worse), "noise": float(measure.noise)}
-
-
-def of_verification(result: Result, findings: Sequence[Finding], /, *, checked: Checked | None = None) -> dict[str, Any]:
-    """What a verification found, that of a certificate included where one was checked."""
+def _measure(measure: Measure, /) -> dict[str, Any]:
+    """``worse`` is what is proven: 0 where NEW is proven neither worse nor better."""
     return {
-        "verified": not findings,
-        "plans": len(result.front),
-        "certificate": None if checked is None else _certificate(checked),
-        "findings": [{"plan": finding.plan, "message": finding.message} for finding in findings],
+        "base": float(measure.base),
+        "new": float(measure.new),
+        "worse": float(measure.worse),
+        "noise": float(measure.noise),
+        "base_interval": _interval(measure.base_known),
+        "new_interval": _interval(measure.new_known),
+        "worse_interval": _interval((measure.low, measure.high)),
+        "comparable": not measure.unlike,
     }
 
 
-def _certificate(checked: Checked, /) -> dict[str, int]:
+def _interval(known: Interval, /) -> list[float | None]:
+    return [finite(float(end)) for end in known]
+
+
+def of_verification(
+    path: str, result: Result, verified: Verified, /, *, certificate: Checked | CheckedListing | None = None
+) -> dict[str, Any]:
+    """What a verification found, checked and left open, that of a certificate included where one was checked."""
+    return {
+        "result": path,
+        "verified": verified.holds,
+        "plans": len(result.front),
+        "certificate": None if certificate is None else _certificate(certificate),
+        "findings": [{"plan": finding.plan, "message": finding.message} for finding in verified.findings],
+        "checked": list(verified.checked),
+        "not_checked": [{"about": about, "message": words} for about, words in verified.unchecked.items()],
+    }
+
+
+def _certificate(checked: Checked | CheckedListing, /) -> dict[str, int]:
     """What does not depend on the machine."""
     return {name: value for name, value in asdict(checked).items() if name != "seconds"}
 

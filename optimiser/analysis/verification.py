@@ -1,26 +1,37 @@
-"""Verification: every claim about a single plan, checked again from the scenario alone."""
+"""Verification: every claim of a result that can be checked again from the scenario alone, and which cannot.
+
+A plan's values are those of exact arithmetic on its decisions, rounded once, and nothing near them; they compare as rationals.
+What is claimed of all plans, that none is missing or better than a bound, is checked where every combination can be looked at, or
+by a certificate; else it is held against the plans at hand, and called not checked.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.errors import GateError, OptimiseError, ScenarioError
+from optimiser.analysis.challenging import beside, enumerated, refuted
+from optimiser.analysis.contradictions import Finding, contradictions
+from optimiser.analysis.faces import faces
+from optimiser.analysis.recomputing import Ground, Plans, ground_of
+from optimiser.analysis.unchecked import unchecked
+from optimiser.errors import GateError, OptimiseError, ProofError, ScenarioError
 from optimiser.formulate import formulate
-from optimiser.front import non_dominated
+from optimiser.holding import excesses, tolerance_of
 from optimiser.ranking import NORMALISATIONS, rank
 from optimiser.study import Obtained
-from optimiser.study.feasibility import violated
+from optimiser.study.predicting import doubtful_records
 from optimiser.study.reading import from_document, read_document
 from optimiser.study.reference import reference_outcomes
 from optimiser.study.result import FRONT_FILE, RESULT_FILE
 from optimiser.study.roadmaps import roadmap_records
 from optimiser.study.table import csv_text
+from optimiser.study.words import share_words
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
@@ -28,33 +39,44 @@ if TYPE_CHECKING:
     from optimiser.study import Result
     from optimiser.study.schema import Document
 
-__all__ = ["Finding", "insist", "verify", "verify_saved"]
+__all__ = ["Finding", "Verified", "insist", "verify", "verify_saved"]
 
-# A value is right within this share of its size, or of the objective's range where that is larger.
-TOLERANCE = 1e-9
+_LAST = 1e-12
+"""Scores are sums of floats: their last digits depend on the order that a machine adds them in."""
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Something that does not hold; ``plan`` is empty where it concerns the result as a whole."""
+class Verified:
+    """What became of a verification.
 
-    plan: str
-    message: str
+    Attributes:
+        findings: what does not hold.
+        checked: what holds of plans that are not listed, in a planner's words.
+        unchecked: what was not computed again, by what it is about, in a planner's words.
+    """
 
-    def __str__(self) -> str:
-        return f"plan {self.plan}: {self.message}" if self.plan else self.message
+    findings: tuple[Finding, ...]
+    checked: tuple[str, ...] = ()
+    unchecked: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        return not self.findings
+
+    def also(self, *findings: Finding, checked: str = "", settles: Sequence[str] = ()) -> Verified:
+        """With more that was found out."""
+        if findings:
+            return Verified((*self.findings, *findings))
+        left = {about: words for about, words in self.unchecked.items() if about not in settles}
+        return Verified(self.findings, (*self.checked, *filter(None, (checked,))), left)
 
 
-def verify(result: Result, /, *, scenario_hash: str | None = None) -> tuple[Finding, ...]:
-    """Evaluate every plan again from its decisions, and compare.
+def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
+    """Compute everything again that follows from the scenario and the decisions, and compare.
 
     Args:
         result: as loaded; nothing in it but the scenario and the decisions is believed.
         scenario_hash: as recorded; None leaves it out.
-
-    Returns:
-        What does not hold: nothing where every plan is feasible and named by its decisions, every value right, no plan
-        dominates another, and ranks, scores, reference plans, ideal and nadir follow.
     """
     found: list[Finding] = []
     if scenario_hash is not None and scenario_hash != result.scenario.scenario_hash:
@@ -62,30 +84,60 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> tuple[Find
     model = formulate(result.scenario)
     columns = _columns(result.front, model)
     if columns:
-        return (*found, *columns)
-    rows, broken = _decisions(result.front, model)
-    found += broken
-    if rows is None:
-        return tuple(found)
-    found += _values(result.front, model, rows)
-    found += _dominance(result.front)
-    found += _ranking(result)
-    found += _references(result, model)
-    return tuple(found)
+        return Verified((*found, *columns))
+    x, unreadable = _decisions(result.front, model)
+    if x is None:
+        return Verified((*found, *unreadable))
+    try:
+        ground = ground_of(result, model, x)
+    except ValueError as error:
+        return Verified((*found, Finding("", f"the rows that a plan stands on do not make it: {error}")))
+    found += [*_feasible(ground), *_values(ground), *_dominance(ground), *_ranking(result), *_references(ground)]
+    if found:
+        return Verified(tuple(found))
+    found += [*contradictions(ground), *faces(ground)]
+    everything = enumerated(ground)
+    found += refuted(ground, beside(ground)) if everything is None else refuted(ground, everything[0], all_of_them=True)
+    if found:
+        return Verified(tuple(found))
+    return Verified((), _checked(ground, everything), unchecked(ground, enumerated=everything is not None))
 
 
-def insist(findings: Sequence[Finding], path: str, /) -> None:
-    """Insist that nothing was found.
+def _checked(ground: Ground, everything: tuple[Plans, int] | None) -> tuple[str, ...]:
+    proof = ground.front.proof
+    if proof.status == "approximate":
+        return ("approximate: nothing is claimed of plans that are not listed",)
+    if everything is None:
+        return ()
+    looked = "the one combination" if everything[1] == 1 else f"each of the {everything[1]} combinations"
+    claim = (
+        "no plan is missing" if proof.status == "complete" else f"no plan is better by more than {share_words(proof.gap or 0.0)}"
+    )
+    doubt = "" if proof.basis == "exact" else "; the result calls that numerical, and it holds exactly"
+    return (f"{proof.status}: {looked} looked at in exact arithmetic, {claim}{doubt}",)
+
+
+def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
+    """Insist that nothing was found and, where asked for, that nothing was left open.
 
     Raises:
-        GateError: something was.
+        GateError: something was found.
+        ProofError: something that is claimed was not checked, or nothing is claimed.
     """
-    if findings:
+    if findings := verified.findings:
         rest = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
         raise GateError(f"{path} does not hold: {findings[0]}{rest}")
+    if exactly and verified.unchecked:
+        rest = f" and {len(verified.unchecked) - 1} more" if len(verified.unchecked) > 1 else ""
+        raise ProofError(
+            f"not everything that {path} claims was checked: {next(iter(verified.unchecked.values()))}{rest}",
+            help="verify --proof checks a certificate; verify --by SOLVER solves again",
+        )
+    if exactly and any(words.startswith("approximate") for words in verified.checked):
+        raise ProofError(f"{path} is approximate: it claims nothing that could be exact", help="run it with '--method exact'")
 
 
-def verify_saved(path: str | Path, /) -> tuple[Obtained, tuple[Finding, ...]]:
+def verify_saved(path: str | Path, /) -> tuple[Obtained, Verified]:
     """Verify a result folder, its ``front.csv`` included, or a single ``result.json``.
 
     Raises:
@@ -95,15 +147,18 @@ def verify_saved(path: str | Path, /) -> tuple[Obtained, tuple[Finding, ...]]:
     place = Path(path)
     document = read_document(place)
     result = from_document(document)
-    found = verify(result, scenario_hash=document.scenario_hash)
+    verified = verify(result, scenario_hash=document.scenario_hash)
+    found = [*_extremes(document, result), *_phases(document, result), *_doubts(document, result), *_table(place, result)]
+    return Obtained(result), verified.also(*found) if found else verified
+
+
+def _extremes(document: Document, result: Result, /) -> Iterator[Finding]:
+    """Where ideal and nadir are not those of the plans."""
     names = [column.name for column in result.front.columns]
     for what, listed, own in (("ideal", document.ideal, result.front.ideal), ("nadir", document.nadir, result.front.nadir)):
-        found += tuple(
-            Finding("", f"{what} of {name} is listed as {listed[name]!r}, the plans give {value!r}")
-            for name, value in zip(names, own.tolist(), strict=True)
-            if abs(listed[name] - value) > TOLERANCE * max(1.0, abs(value))
-        )
-    return Obtained(result), (*found, *_phases(document, result), *_table(place, result))
+        for name, value in zip(names, own.tolist(), strict=True):
+            if listed[name] != value:
+                yield Finding("", f"{what} of {name} is listed as {listed[name]!r}, the plans give {value!r}")
 
 
 def _phases(document: Document, result: Result, /) -> Iterator[Finding]:
@@ -111,6 +166,18 @@ def _phases(document: Document, result: Result, /) -> Iterator[Finding]:
     for plan, own in zip(document.plans, roadmap_records(result), strict=True):
         if [phase.model_dump() for phase in plan.phases] != own:
             yield Finding(plan.id, "its phases are not what its decisions lead to")
+
+
+def _doubts(document: Document, result: Result, /) -> Iterator[Finding]:
+    """Where it is said of other predictions than those in question that they go beyond the data."""
+    own = doubtful_records(result) if result.scenario.models else []
+    if [_told(record.model_dump()) for record in document.doubtful_predictions] != [_told(record) for record in own]:
+        yield Finding("", "the predictions that go beyond the data are not those that are listed")
+
+
+def _told(record: Mapping[str, Any], /) -> dict[str, Any]:
+    """Arguments may be irrational, and then differ in the last digits from machine to machine."""
+    return {key: value for key, value in record.items() if key != "arguments"}
 
 
 def _table(place: Path, result: Result, /) -> Iterator[Finding]:
@@ -146,46 +213,59 @@ def _plain(column: Column, /) -> tuple[object, ...]:
 
 
 def _decisions(front: Front, model: Model, /) -> tuple[Floats | None, list[Finding]]:
-    """(k, n) the decisions of the cells, None where some cannot be read; and the rules that they break."""
+    """(k, n) the decisions of the cells, None where some cannot be read, and why."""
     found: list[Finding] = []
     rows = []
-    problem = model.at()
     for name, cells in zip(front.ids, front.cells, strict=True):
         try:
-            x = model.encode(dict(zip(front.decision_columns, cells, strict=True)))
+            rows.append(model.encode(dict(zip(front.decision_columns, cells, strict=True))))
         except ScenarioError as error:
             found.append(Finding(name, error.message))
-            continue
-        found += [Finding(name, f"infeasible: {rule}") for rule in violated(problem, x)]
-        rows.append(x)
-    return (np.array(rows) if len(rows) == len(front) else None), found
+    return (None if found else np.array(rows)), found
 
 
-def _values(front: Front, model: Model, rows: Floats, /) -> Iterator[Finding]:
-    readings = model.read(rows)
+def _feasible(ground: Ground, /) -> Iterator[Finding]:
+    """Where a plan does not hold as it is said to: exactly, or exactly with the constraints loosened by the tolerance."""
+    front, share = ground.front, ground.scenario.solver.feasibility
+    for name, point in zip(front.ids, ground.plans.points, strict=True):
+        for excess in excesses(ground.problem, point):
+            if excess.holds() is None:
+                if front.proof.basis == "exact":
+                    yield Finding(name, f"whether it holds is not decided, and the basis is exact: {excess.rule}")
+            elif excess.holds(tolerance_of(ground.problem)):
+                yield Finding(name, f"holds within {share:g} only: {excess.rule}")
+            else:
+                yield Finding(name, f"infeasible: {excess.rule}")
+    if front.proof.feasible_set == "tolerance":
+        written = ground.model.at()
+        held = [name for name, point in zip(front.ids, ground.plans.points, strict=True) if not excesses(written, point)]
+        if held and (front.proof.basis == "exact" or len(held) == len(front)):
+            yield Finding(held[0], "holds every constraint exactly, and plans are said to hold within tolerance only")
+
+
+def _values(ground: Ground, /) -> Iterator[Finding]:
+    front, readings = ground.front, ground.model.read(ground.plans.x, ground.plans.points)
     for row, (listed, own) in enumerate(zip(front.ids, readings.ids, strict=True)):
         if listed != own:
             yield Finding(listed, f"its decisions are those of plan {own}")
         if front.cells[row] != readings.cells[row]:
             yield Finding(listed, "its decisions are not written as this program writes them")
+        if ground.plans.x[row].tolist() != [float(value) for value in ground.plans.points[row]]:
+            yield Finding(listed, "its decisions are not those of the rows that it stands on")
     twice = sorted({name for name in front.ids if front.ids.count(name) > 1}) if len(set(front.ids)) < len(front) else []
     yield from (Finding(name, "is listed twice") for name in twice)
-    for columns, listed_values, own_values in (
-        (front.columns, front.y, readings.objectives),
-        (front.indicator_columns, front.indicators, readings.indicators),
-    ):
-        for j, column in enumerate(columns):
-            size = np.maximum(np.abs(own_values[:, j]), np.ptp(own_values[:, j]))
-            wrong = ~(np.abs(listed_values[:, j] - own_values[:, j]) <= TOLERANCE * size)
-            wrong &= ~(np.isnan(listed_values[:, j]) & np.isnan(own_values[:, j]))
-            for row in np.flatnonzero(wrong).tolist():
-                given, right = float(listed_values[row, j]), float(own_values[row, j])
-                yield Finding(front.ids[row], f"{column.name} is listed as {given!r}, the scenario gives {right!r}")
+    given = np.hstack([front.y, front.indicators])
+    right = np.hstack([readings.objectives, readings.indicators])
+    names = [column.name for column in (*front.columns, *front.indicator_columns)]
+    for row, j in np.argwhere((given != right) & ~(np.isnan(given) & np.isnan(right))).tolist():
+        what = f"{names[j]} is listed as {float(given[row, j])!r}, the scenario gives {float(right[row, j])!r}"
+        yield Finding(front.ids[row], what)
 
 
-def _dominance(front: Front, /) -> Iterator[Finding]:
-    points = front.minimised
-    for row in np.flatnonzero(~non_dominated(points)).tolist():
+def _dominance(ground: Ground, /) -> Iterator[Finding]:
+    front = ground.front
+    good, points = ground.undominated()
+    for row in np.flatnonzero(~good).tolist():
         others = (points <= points[row]).all(axis=1)
         others[row] = False
         other = int(np.flatnonzero(others)[0])
@@ -204,9 +284,11 @@ def _ranking(result: Result, /) -> Iterator[Finding]:
         return
     if own.normalise != listed.normalise:
         yield Finding("", f"{listed.method} normalises by {own.normalise}, not by {listed.normalise}")
-    size = max(1.0, float(np.abs(own.score).max()))
+    if abs(float(listed.weights.sum()) - 1.0) > _LAST:
+        yield Finding("", f"the weights of the ranking add up to {float(listed.weights.sum())!r}, and weights are shares of 1")
+    size = float(np.abs(own.score).max())
     for row, name in enumerate(front.ids):
-        if abs(float(listed.score[row]) - float(own.score[row])) > TOLERANCE * size:
+        if abs(float(listed.score[row]) - float(own.score[row])) > _LAST * size:
             yield Finding(name, f"its score is listed as {float(listed.score[row])!r}, the values give {float(own.score[row])!r}")
         if listed.rank[row] != own.rank[row]:
             yield Finding(name, f"is listed with rank {listed.rank[row]}, the values give rank {own.rank[row]}")
@@ -214,15 +296,12 @@ def _ranking(result: Result, /) -> Iterator[Finding]:
         yield Finding("", "the plans do not stand in the order of their ranks")
 
 
-def _references(result: Result, model: Model, /) -> Iterator[Finding]:
-    own = reference_outcomes(result.scenario, model, model.at(), result.front)
+def _references(ground: Ground, /) -> Iterator[Finding]:
+    result = ground.result
+    own = reference_outcomes(result.scenario, ground.model, ground.problem, result.front)
     if [outcome.name for outcome in own] != [outcome.name for outcome in result.reference_plans]:
         yield Finding("", "the reference plans are not those of the scenario")
         return
     for listed, again in zip(result.reference_plans, own, strict=True):
-        near = all(
-            (a is None and b is None) or (a is not None and b is not None and abs(a - b) <= TOLERANCE * max(1.0, abs(b)))
-            for a, b in zip(listed.objectives, again.objectives, strict=True)
-        )
-        if not near or replace(listed, objectives=()) != replace(again, objectives=()):
+        if listed != again:
             yield Finding("", f"reference plan {listed.name} is not where the scenario puts it")

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import json
-import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +10,8 @@ import numpy as np
 from optimiser.certificate.bounds import UNBOUNDED
 from optimiser.certificate.error import CertificateError
 from optimiser.certificate.refutation import LEAF, Refutation
-from optimiser.certificate.writing import SEAL_SIZE, header_of, seal
+from optimiser.certificate.sealing import check_header, opened
+from optimiser.certificate.writing import header_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,15 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["refutations_of"]
 
 _KEYS = ["boxes", "columns", "values", "counts", "sizes", "rows", "multipliers"]
-_OF = {
-    "format": "is no certificate",
-    "version": "has another version of the format",
-    "scenario_hash": "belongs to another scenario",
-    "rows": "belongs to other rows: the model is not the one that was certified",
-    "points": "belongs to another list of points",
-    "objectives": "has another number of objectives",
-    "listed": "belongs to a list of another length",
-}
 
 
 def refutations_of(claim: Claim, content: bytes, /) -> Iterator[Refutation]:
@@ -44,35 +32,13 @@ def refutations_of(claim: Claim, content: bytes, /) -> Iterator[Refutation]:
     Raises:
         CertificateError: the file is damaged or is the certificate of something else.
     """
-    if len(content) <= SEAL_SIZE or content[-SEAL_SIZE:] != seal(content[:-SEAL_SIZE]):
-        raise CertificateError("the certificate is damaged: its checksum is wrong", help="write it again with run --certificate")
-    lines = _lines(content[:-SEAL_SIZE])
-    _check_header(next(lines, {}), header_of(claim))
+    lines = opened(content)
+    check_header(next(lines, {}), header_of(claim))
     for number, line in enumerate(lines, start=2):
         try:
             yield _refutation(line, claim.system)
         except CertificateError as error:
             raise CertificateError(f"line {number}: {error.message}") from None
-
-
-def _lines(content: bytes) -> Iterator[dict[str, Any]]:
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
-            for line in file:
-                value = json.loads(line)
-                if not isinstance(value, dict):
-                    raise CertificateError("the certificate is damaged: a line is no object")
-                yield value
-    except (ValueError, OSError, EOFError, zlib.error, RecursionError) as error:
-        raise CertificateError(f"the certificate is damaged: {error}") from None
-
-
-def _check_header(found: dict[str, Any], expected: dict[str, Any]) -> None:
-    for key, value in expected.items():
-        if key not in found or type(found[key]) is not type(value) or found[key] != value:
-            raise CertificateError(f"the certificate {_OF[key]}")
-    if set(found) != set(expected):
-        raise CertificateError("the certificate is damaged: its first line holds something else")
 
 
 def _refutation(line: dict[str, Any], system: System) -> Refutation:

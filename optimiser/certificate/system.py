@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["System", "system_of", "uncertifiable"]
+__all__ = ["System", "digest_of", "system_of", "uncertifiable"]
 
 # Whole numbers beyond are not kept in arrays of 64 bits.
 _WIDEST = 1 << 61
@@ -118,7 +118,7 @@ def system_of(problem: Problem, /) -> System:
         _known(lower),
         _known(upper),
         np.array([d.kind == "whole" for d in linear.columns], dtype=np.bool_),
-        _digest(linear),
+        digest_of(linear),
     )
 
 
@@ -153,7 +153,8 @@ def _width(linear: Linear) -> int:
     return widest
 
 
-def _digest(linear: Linear) -> str:
+def digest_of(linear: Linear, /) -> str:
+    """SHA-256 of all columns, objectives and rows, by name, in hex."""
     columns = [[d.name, d.kind, _text(d.lower), _text(d.upper)] for d in linear.columns]
     content = {"columns": columns, "objectives": [*map(_listed, linear.objectives)], "rows": [*map(_listed, linear.rows)]}
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from optimiser.commands.obtaining import chosen_format, obtain
-from optimiser.commands.options import Json
+from optimiser.commands.options import Json, Require
 from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ __all__ = ["compare"]
 
 
 @command(solves=True)
-def compare(
+def compare(  # noqa: PLR0913
     terminal: "Terminal",
     request: "Request",
     *,
@@ -25,6 +25,8 @@ def compare(
     fail_on: Annotated[
         list[str] | None, typer.Option("--fail-on", metavar="GATE", help="Exit 5 where NEW is worse: hypervolume:1%.")
     ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="A gate that is not decided by what is proven fails too.")] = False,
+    require: Require = None,
     format: Annotated[
         Literal["table", "json", "csv", "md", "junit", "github"] | None,
         typer.Option("--format", help="How the comparison is written."),
@@ -40,13 +42,15 @@ def compare(
     study.refuse_unused(request, [base, *new])
     obtained = [obtain(terminal, path, request, shared=True) for path in (base, *new)]
     results = [one.result for one in obtained]
-    found = comparing.compare_all(results[0], results[1:], asked)
+    found = comparing.compare_all(results[0], results[1:], asked, strict=strict)
     if chosen != "table":
         plain = [records.of_comparison(base, *pair) for pair in zip(new, found, strict=True)]
         terminal.raw(records.text(plain) if chosen == "json" else comparison_texts.text(plain, chosen))
     else:
         for path, other, one in zip(new, results[1:], found, strict=True):
             terminal.show(*render.comparison(results[0], other, one, labels=(base, path), width=terminal.width))
-    if not study.exit_code_of(obtained):
-        gates.enforce(found)
-    raise typer.Exit(study.exit_code_of(obtained))
+    lacking = study.shortfalls(zip((base, *new), results, strict=True), require, gap=request.gap) if require else ()
+    errors = [*lacking, *gates.failures(found)]
+    for error in errors:
+        render.report(error, terminal)
+    raise typer.Exit(study.exit_code_of([*obtained, *errors]))

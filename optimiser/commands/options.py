@@ -12,6 +12,7 @@ __all__ = [
     "Outside",
     "Overrides",
     "PlainFormat",
+    "Require",
     "ResultArgument",
     "ResultFormat",
     "ScenarioArgument",
@@ -24,6 +25,10 @@ Overrides = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALU
 Outside = Annotated[bool, typer.Option("--allow-outside", help="Let paths in a scenario leave its folder.")]
 At = Annotated[
     str | None, typer.Option("--at", metavar="low|high|FILE", help="Uncertain parameters at an end of their range, or a file's.")
+]
+Require = Annotated[
+    Literal["complete", "covering", "complete:numerical", "covering:numerical"] | None,
+    typer.Option("--require", help="Exit 6 where less than this is proven."),
 ]
 Top = Annotated[int | None, typer.Option("--top", metavar="N", min=1, help="How many plans a table shows.")]
 ResultFormat = Annotated[

@@ -2,12 +2,12 @@
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from optimiser.commands.obtaining import print_result, print_with_equivalents, refuse_equivalents, result_format
-from optimiser.commands.options import Certificate, Equivalents, Json, ResultFormat, ScenarioArgument, Top
+from optimiser.commands.options import Certificate, Equivalents, Json, Require, ResultFormat, ScenarioArgument, Top
 from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
@@ -26,10 +26,7 @@ def run(  # noqa: PLR0913
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where it is saved: results/NAME.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")] = False,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Also write the plans to this file.")] = None,
-    require: Annotated[
-        Literal["complete", "covering", "complete:numerical", "covering:numerical"] | None,
-        typer.Option("--require", help="Exit 6 where less than this is proven."),
-    ] = None,
+    require: Require = None,
     certificate: Certificate = False,
     equivalents: Equivalents = False,
     top: Top = None,

@@ -1,16 +1,20 @@
 """The command `verify`."""
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from optimiser.commands.obtaining import chosen_format, obtain
-from optimiser.commands.options import Json, PlainFormat, ResultArgument
+from optimiser.commands.options import Json, PlainFormat
 from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
+    from optimiser.analysis.verification import Verified
+    from optimiser.certificate import Checked
+    from optimiser.certificate.continuous import CheckedListing
     from optimiser.render import Terminal
-    from optimiser.study import Request
+    from optimiser.study import Obtained, Request
 
 __all__ = ["verify"]
 
@@ -20,27 +24,71 @@ def verify(
     terminal: "Terminal",
     request: "Request",
     *,
-    result: ResultArgument,
+    results: Annotated[
+        list[str], typer.Argument(metavar="RESULT...", help="Results, or folders of them; a scenario is solved first.")
+    ],
     proof: Annotated[bool, typer.Option("--proof", help="Check the certificate of completeness too.")] = False,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="SOLVER", help="Solve again by this solver, and compare the points.")
+    ] = None,
+    require: Annotated[
+        Literal["exact"] | None, typer.Option("--require", help="Exit 6 where something that is claimed was not checked.")
+    ] = None,
     format: PlainFormat = None,
     json: Json = False,
 ) -> None:
-    """Evaluate every plan of a result again: feasible, values right, none dominated."""
+    """Compute a result again: values, feasibility, dominance, bounds, ranks; say what cannot be checked."""
     from optimiser import render, study
-    from optimiser.analysis import proving, records, verification
+    from optimiser.analysis import records, verification
+    from optimiser.errors import OptimiseError
 
     chosen = chosen_format(format, json)
-    if study.is_result(result):
-        study.refuse_options(request, result)
-        found, findings = verification.verify_saved(result)
+    paths = study.results_in(results)
+    if by is None:
+        study.refuse_unused(request, paths)
+    written: list[dict[str, Any]] = []
+    ends: list[Obtained | OptimiseError] = []
+    for path in paths:
+        try:
+            found, verified, certificate = _verified(terminal, path, request, proof=proof, by=by)
+            ends.append(found)
+            if chosen == "json":
+                written.append(records.of_verification(path, found.result, verified, certificate=certificate))
+            else:
+                terminal.show(*render.verification(path, found.result, verified, named=len(paths) > 1))
+            if not found.exit_code:
+                verification.insist(verified, path, exactly=require == "exact")
+        except OptimiseError as error:
+            ends.append(error)
+    if written:
+        terminal.raw(records.text(written if len(paths) > 1 else written[0]))
+    for end in ends:
+        if isinstance(end, OptimiseError):
+            render.report(end, terminal)
+    raise typer.Exit(study.exit_code_of(ends))
+
+
+def _verified(
+    terminal: "Terminal", path: str, request: "Request", *, proof: bool, by: str | None
+) -> "tuple[Obtained, Verified, Checked | CheckedListing | None]":
+    """One result, what became of it, and of its certificate."""
+    from optimiser import render, study
+    from optimiser.analysis import proving, verification
+
+    certificate = None
+    if study.is_result(path):
+        again = replace(request, time_limit=None, workers=None, seed=None) if by is not None else request
+        study.refuse_options(again, path)
+        found, verified = verification.verify_saved(path)
     else:
-        found = obtain(terminal, result, request)
-        findings = verification.verify(found.result)
-    checked, findings = proving.prove(found.result, result, findings) if proof else (None, findings)
-    if chosen == "json":
-        terminal.raw(records.text(records.of_verification(found.result, findings, checked=checked)))
-    else:
-        terminal.show(*render.verification(found.result, findings, checked=checked))
-    if not found.exit_code:
-        verification.insist(findings, result)
-    raise typer.Exit(found.exit_code)
+        found = obtain(terminal, path, request)
+        verified = verification.verify(found.result)
+    if proof:
+        certificate, verified = proving.prove(found.result, path, verified)
+    if by is not None:
+        from optimiser.analysis import resolving
+
+        with render.progress(terminal) as on_progress:
+            options = resolving.options_by(found.result, request, by)
+            verified = resolving.solve_again(found.result, verified, options, on_progress=on_progress)
+    return found, verified, certificate

@@ -11,6 +11,7 @@ from optimiser.study.words import (
     arrow,
     at_words,
     best_flags,
+    best_notes,
     markdown,
     plan_words,
     proof_words,
@@ -44,8 +45,10 @@ def text(result: Result, /) -> str:
     lines += [*_plans(result), ""]
     if result.reference_plans:
         lines += [*_references(result), ""]
-    lines += [f"Bold: the best of its objective. {markdown(ranking_words(result.front, result.ranking))}.", ""]
-    notes = [*result.ranking.notes, *filter(None, [predictions_note(result)])]
+    bold = "Bold: the best of its objective, proven. " if best_flags(result.front).any() else ""
+    lines += [f"{bold}{markdown(ranking_words(result.front, result.ranking))}.", ""]
+    best = best_notes(result.front) if len(result.front) > 1 else []
+    notes = [*best, *result.ranking.notes, *filter(None, [predictions_note(result)])]
     lines += [f"- {markdown(note)}" for note in notes]
     lines += [""] * bool(notes)
     lines += [*_roadmaps(result)]

@@ -19,6 +19,7 @@ import numpy as np
 from optimiser.certificate import claim_of
 from optimiser.errors import UsageError
 from optimiser.formulate import formulate
+from optimiser.study.feasibility import problem_of
 
 if TYPE_CHECKING:
     from optimiser.certificate import Claim, System
@@ -42,7 +43,7 @@ def text(result: Result, /) -> str:
         CertificateError: a listed plan is infeasible or dominated.
     """
     model = formulate(result.scenario)
-    return formula(model.at(), result.decisions(model), names=result.front.ids)
+    return formula(problem_of(model, result.front), result.decisions(model), names=result.front.ids)
 
 
 def formula(problem: Problem, x: Floats, /, *, names: tuple[str, ...] = ()) -> str:

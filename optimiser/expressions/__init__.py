@@ -5,14 +5,16 @@ Text is never executed: an own tokenizer and grammar read it, and the code that 
 
 from optimiser.expressions.codegen import GRADIENT_LIMIT
 from optimiser.expressions.curvature import Curvature, curvature
+from optimiser.expressions.enclosures import Enclosure, enclose
 from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.graph import Graph, Node, parts
 from optimiser.expressions.hints import unknown_function
 from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
-from optimiser.expressions.intervals import bounds
+from optimiser.expressions.intervals import End, bounds
 from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
+from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
 from optimiser.expressions.structure import Polynomial, Shape, polynomial, shape
 from optimiser.expressions.tree import (
     FUNCTIONS,
@@ -40,9 +42,13 @@ __all__ = [
     "Call",
     "Comparison",
     "Curvature",
+    "Enclosure",
+    "End",
     "Expansions",
     "ExpressionError",
     "Graph",
+    "Guard",
+    "Input",
     "IntegerForms",
     "Member",
     "Name",
@@ -64,6 +70,9 @@ __all__ = [
     "compile_integers",
     "compile_program",
     "curvature",
+    "enclose",
+    "errors_at",
+    "errors_over",
     "integer_forms",
     "names",
     "number",

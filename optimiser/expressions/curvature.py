@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Literal
 
 from optimiser.expressions.graph import Graph, Node
-from optimiser.expressions.intervals import Interval, bounds
+from optimiser.expressions.intervals import End, Interval, bounds
 from optimiser.expressions.structure import Polynomial, polynomial
 
 __all__ = ["Curvature", "curvature"]
@@ -25,7 +25,7 @@ _MOST_COLUMNS = 60
 _LIMIT = 4000
 
 
-def curvature(graph: Graph, node: int, /, moving: Collection[str], boxes: Mapping[str, Interval]) -> Curvature:
+def curvature(graph: Graph, node: int, /, moving: Collection[str], boxes: Mapping[str, tuple[End, End]]) -> Curvature:
     """How the node bends as a function of the symbols ``moving``, the others held anywhere in their boxes.
 
     Args:
@@ -92,7 +92,7 @@ def _semidefinite(form: list[list[Fraction]], /) -> bool:
 
 
 class _Rules:
-    def __init__(self, graph: Graph, moving: frozenset[str], boxes: Mapping[str, Interval]) -> None:
+    def __init__(self, graph: Graph, moving: frozenset[str], boxes: Mapping[str, tuple[End, End]]) -> None:
         self._graph, self._moving, self._boxes = graph, moving, boxes
         self._values = {name: Fraction(low) for name, (low, high) in boxes.items() if low == high and name not in moving}
 

@@ -7,6 +7,7 @@ denominator) is an integer, its key, over one denominator. Keys compare exactly,
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,6 +28,8 @@ __all__ = ["IntegerForms", "compile_integers", "integer_forms"]
 
 # whole numbers up to here are exact in float64; sums up to here fit int64 with room for a difference of two
 _FLOAT, _INT64 = 2**53, 2**62
+# a float times a denominator is less than half a unit away from the numerator up to here
+_ROUNDED = 2**51
 
 Bounds = tuple[Fraction | float | int, Fraction | float | int]
 
@@ -77,24 +80,30 @@ def integer_forms(
     inputs: Sequence[str],
     denominators: Mapping[str, int] = MappingProxyType({}),
     bounds: Mapping[str, Bounds] = MappingProxyType({}),
+    listed: Mapping[str, Sequence[Fraction]] = MappingProxyType({}),
 ) -> IntegerForms:
     """As ``compile_integers``, of polynomials over the inputs.
+
+    Args:
+        listed: input -> its exact values, ascending, where they are listed: a float alone would not tell those apart from the
+            decimals next to it that have too many digits.
 
     Raises:
         ValueError: a polynomial has a name that is no input.
     """
     columns = {name: place for place, name in enumerate(inputs)}
-    scales = np.array([int(denominators.get(name, 1)) for name in inputs], dtype=np.int64)
+    scales = [int(denominators.get(name, 1)) for name in inputs]
     forms: list[_Form] = []
     for expanded in polynomials:
         unknown = sorted({name for monomial in expanded for name in monomial} - set(columns))
         if unknown:
             raise ValueError(f"'{unknown[0]}' is neither an input nor given a value")
-        forms.append(_form(expanded, columns, [int(scale) for scale in scales]))
+        forms.append(_form(expanded, columns, scales))
     largest: list[int] | None = None
     if all(name in bounds for name in inputs):
-        largest = [_largest(bounds[name], int(scale)) for name, scale in zip(inputs, scales, strict=True)]
-    return IntegerForms(tuple(forms), scales, largest)
+        largest = [_largest(bounds[name], scale) for name, scale in zip(inputs, scales, strict=True)]
+    exact = {columns[name]: tuple(values) for name, values in listed.items() if name in columns}
+    return IntegerForms(tuple(forms), tuple(scales), largest, exact)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,9 +115,10 @@ class _Form:
     denominator: int
 
     def bound(self, largest: Sequence[int]) -> int:
-        """No partial sum is larger in size where column j is at most ``largest[j]``."""
+        """No coefficient, product or partial sum is larger in size where column j is at most ``largest[j]``."""
+        # a column that is 0 throughout hides its coefficient from the sum, not from the arrays
         return sum(
-            abs(c) * math.prod(largest[column] for column in monomial)
+            abs(c) * math.prod(max(1, largest[column]) for column in monomial)
             for monomial, c in zip(self.monomials, self.coefficients, strict=True)
         )
 
@@ -134,11 +144,18 @@ class IntegerForms:
         denominators: for every output, what its keys are to be divided by; positive.
     """
 
-    def __init__(self, forms: tuple[_Form, ...], scales: NDArray[np.int64], largest: list[int] | None) -> None:
+    def __init__(
+        self,
+        forms: tuple[_Form, ...],
+        scales: tuple[int, ...],
+        largest: list[int] | None,
+        listed: Mapping[int, tuple[Fraction, ...]],
+    ) -> None:
         self.denominators = tuple(form.denominator for form in forms)
         self._forms = forms
         self._scales = scales
         self._largest = largest
+        self._listed = listed
         self._tables = [_table(form, len(scales)) for form in forms]
 
     def keys(self, x: Floats, /) -> NDArray[Any]:
@@ -158,12 +175,12 @@ class IntegerForms:
             raise ValueError(f"expected points of shape (k, {len(self._scales)}), got {x.shape}")
         if not np.isfinite(x).all():
             raise ValueError("points must be finite")
-        whole = np.rint(x * self._scales)
-        seen = [int(value) for value in np.abs(whole).max(axis=0)] if len(x) else [0] * len(self._scales)
-        largest = seen if self._largest is None else [max(a, b) for a, b in zip(seen, self._largest, strict=True)]
-        bound = max((form.bound(largest) for form in self._forms), default=0)
-        if bound >= _INT64 or max(largest, default=0) >= _FLOAT:
-            return self._long_keys(whole)
+        whole = self._whole(x)
+        if whole is None:
+            return self._long_keys(x)
+        bound = max((form.bound(self._sizes(whole)) for form in self._forms), default=0)
+        if bound >= _INT64:
+            return self._long_keys(x)
         result = np.empty((len(x), len(self._forms)), dtype=np.int64)
         # every partial sum is a whole number below 2**53: float64 is exact, in any order, and has the fast matrix product
         kind = np.float64 if bound < _FLOAT else np.int64
@@ -185,16 +202,45 @@ class IntegerForms:
                 result[:, place] = [_quotient(int(key), denominator) for key in column]
         return result
 
-    def _long_keys(self, whole: Floats) -> NDArray[Any]:
-        result = np.empty((len(whole), len(self._forms)), dtype=object)
-        for row, point in enumerate(whole):
-            numbers = [int(value) for value in point]
+    def _whole(self, x: Floats) -> Floats | None:
+        """(k, n) the columns times their denominators; None where rounding in floating point might miss the nearest number."""
+        if max(self._scales, default=1) >= _ROUNDED:
+            return None
+        whole = np.rint(x * np.array([float(scale) for scale in self._scales]))
+        sizes = self._sizes(whole)
+        wide = any(top >= (_FLOAT if scale == 1 else _ROUNDED) for top, scale in zip(sizes, self._scales, strict=True))
+        return None if wide else whole
+
+    def _sizes(self, whole: Floats) -> list[int]:
+        seen = [int(value) for value in np.abs(whole).max(axis=0)] if len(whole) else [0] * len(self._scales)
+        return seen if self._largest is None else [max(a, b) for a, b in zip(seen, self._largest, strict=True)]
+
+    def _numerators(self, j: int, values: list[float]) -> list[int]:
+        """The values of column j times its denominator, of listed ones those of the nearest on the list."""
+        known: dict[float, int] = {}
+        for value in values:
+            if value not in known:
+                known[value] = round(_nearest(Fraction(value), self._listed.get(j, ())) * self._scales[j])
+        return [known[value] for value in values]
+
+    def _long_keys(self, x: Floats) -> NDArray[Any]:
+        result = np.empty((len(x), len(self._forms)), dtype=object)
+        columns = [self._numerators(j, x[:, j].tolist()) for j in range(x.shape[1])]
+        for row, numbers in enumerate(zip(*columns, strict=True)):
             for place, form in enumerate(self._forms):
                 result[row, place] = sum(
                     c * math.prod(numbers[column] for column in monomial)
                     for monomial, c in zip(form.monomials, form.coefficients, strict=True)
                 )
         return result
+
+
+def _nearest(value: Fraction, listed: Sequence[Fraction], /) -> Fraction:
+    """The nearest of the listed values, which ascend; without any the value itself."""
+    if not listed:
+        return value
+    place = bisect_left(listed, value)
+    return min(listed[max(0, place - 1) : place + 1], key=lambda near: abs(near - value))
 
 
 def _quotient(key: int, denominator: int, /) -> float:

@@ -1,4 +1,4 @@
-"""Interval arithmetic: safe enclosures, rounded outward.
+"""Interval arithmetic: safe enclosures, rounded outward; what is too large for a float is infinite, nothing overflows.
 
 References:
     R. E. Moore, R. B. Kearfott, M. J. Cloud, Introduction to Interval Analysis, SIAM 2009.
@@ -14,7 +14,7 @@ from optimiser.expressions import rationals
 from optimiser.expressions.fixed import IRRATIONAL
 from optimiser.expressions.graph import Graph, Node
 
-__all__ = ["Interval", "bounds"]
+__all__ = ["End", "Interval", "bounds", "box_bounds"]
 
 Interval = tuple[float, float]
 
@@ -25,27 +25,36 @@ _LARGEST = math.nextafter(_INF, 0)
 _ALL: Interval = (-_INF, _INF)
 
 
-def bounds(graph: Graph, node: int, /, boxes: Mapping[str, Interval]) -> Interval:
+#: the ends of a symbol's values: fractions are rounded outwards
+End = Fraction | float | int
+
+
+def bounds(graph: Graph, node: int, /, boxes: Mapping[str, tuple[End, End]]) -> Interval:
     """An interval that holds every defined value of the node.
 
     Args:
         graph: the graph.
         node: the node.
-        boxes: symbol -> lowest and highest value; a symbol that is not in it may have any value.
+        boxes: symbol -> lowest and highest value, fractions or floats; a symbol that is not in it may have any value.
 
     Returns:
         lowest and highest value, infinite where nothing better is known (also where the node is nowhere defined).
     """
+    return box_bounds(graph, graph.reachable([node]), boxes=boxes)[node]
+
+
+def box_bounds(graph: Graph, order: Sequence[int], /, boxes: Mapping[str, tuple[End, End]]) -> dict[int, Interval]:
+    """node -> the same for each of several nodes, those that another is made of before it."""
     known: dict[int, Interval] = {}
-    for number in graph.reachable([node]):
+    for number in order:
         found = graph.nodes[number]
         if found.operator == "symbol":
             low, high = boxes.get(found.name, _ALL)
-            known[number] = (float(low), float(high))
+            known[number] = (_end(low, _down), _end(high, _up))
             continue
         low, high = _enclose(graph, found, [known[child] for child in found.children])
         known[number] = (low, high) if low <= high else _ALL
-    return known[node]
+    return known
 
 
 def _enclose(graph: Graph, node: Node, below: Sequence[Interval], /) -> Interval:
@@ -85,6 +94,10 @@ def _far(low: float, high: float, /) -> Interval:
     return low - 4e-16 * abs(low), high + 4e-16 * abs(high)
 
 
+def _end(value: End, rounded: Callable[[Fraction], float], /) -> float:
+    return value if isinstance(value, float) else rounded(Fraction(value))
+
+
 def _fraction(value: Fraction, /) -> Interval:
     return _down(value), _up(value)
 
@@ -122,16 +135,16 @@ def _sum(node: Node, below: Sequence[Interval], /) -> Interval:
 
 
 def _times(left: Interval, right: Interval, /) -> Interval:
-    # at an end that is 0 the product is 0, also beside an infinite end: no value is infinite
-    ends = [(0.0 if a == 0 or b == 0 else a * b, a, b) for a in left for b in right]
-    return _exactly(min(ends), -_INF), _exactly(max(ends), _INF)
+    ends = [(a, b) for a in left for b in right]
+    return min(_product(a, b, -_INF) for a, b in ends), max(_product(a, b, _INF) for a, b in ends)
 
 
-def _exactly(end: tuple[float, float, float], outward: float, /) -> float:
+def _product(a: float, b: float, outward: float, /) -> float:
     """A product as it is where it is exact, else one float further out."""
-    product, a, b = end
-    if product == 0 and (a == 0 or b == 0):
+    if a == 0 or b == 0:
+        # also beside an infinite end: no value is infinite
         return 0.0
+    product = a * b
     if math.isinf(product):
         return product if product == outward or math.isinf(a) or math.isinf(b) else math.copysign(_LARGEST, product)
     return product if Fraction(product) == Fraction(a) * Fraction(b) else math.nextafter(product, outward)
@@ -141,34 +154,44 @@ def _divide(above: Interval, below: Interval, /) -> Interval:
     low, high = below
     if low < 0 < high or (low == 0 and high == 0):
         return _ALL
-    return _times(above, _out(-_INF if high == 0 else 1 / high, _INF if low == 0 else 1 / low))
+    least, most = _out(-_INF if high == 0 else 1 / high, _INF if low == 0 else 1 / low)
+    return _times(above, (max(0.0, least), most) if low >= 0 else (least, min(0.0, most)))
 
 
 def _power(base: Interval, exponent: Interval, known: Fraction | None, /) -> Interval:
     low, high = base
-    if known is not None and known.denominator == 1 and known > 0:
-        whole = int(known)
-        if whole % 2:
-            return _far(_pow(low, whole), _pow(high, whole))
-        ends = sorted((_pow(low, whole), _pow(high, whole)))
-        return (0.0, _far(*ends)[1]) if low <= 0 <= high else (max(0.0, _far(*ends)[0]), _far(*ends)[1])
-    if known is not None and known > 0:
+    if known is None or known <= 0:
+        if low > 0:
+            return _CALLS["exp"]([_times(exponent, _CALLS["log"]([base]))])
+        return (0.0, _INF) if known is not None and known.denominator != 1 and high >= 0 else _ALL
+    if known.denominator != 1:
         # a root is only defined for base >= 0
-        exponent_ = rationals.to_float(known)
-        low, high = _far(_pow(max(low, 0.0), exponent_), _pow(max(high, 0.0), exponent_))
-        return max(0.0, low), high
-    if low > 0:
-        return _CALLS["exp"]([_times(exponent, _CALLS["log"]([base]))])
-    if known is not None and known.denominator != 1 and high >= 0:
-        return 0.0, _INF
-    return _ALL
+        return _raised(max(low, 0.0), known)[0], _raised(max(high, 0.0), known)[1]
+    if known % 2:
+        return _odd(low, known)[0], _odd(high, known)[1]
+    sizes = _abs([base])
+    return _raised(sizes[0], known)[0], _raised(sizes[1], known)[1]
+
+
+def _odd(base: float, exponent: Fraction, /) -> Interval:
+    low, high = _raised(abs(base), exponent)
+    return (low, high) if base >= 0 else (-high, -low)
+
+
+def _raised(base: float, exponent: Fraction, /) -> Interval:
+    """``base ** exponent`` for base >= 0 and exponent > 0, which may lie between two floats."""
+    if base in (0.0, 1.0) or base == _INF:
+        return base, base
+    ends = [_pow(base, _down(exponent)), _pow(base, _up(exponent))]
+    low, high = _far(min(ends), max(ends))
+    return max(0.0, low), high
 
 
 def _pow(base: float, exponent: float, /) -> float:
     try:
         return math.pow(base, exponent)
     except OverflowError:
-        return _INF if base > 0 or exponent % 2 == 0 else -_INF
+        return _INF
 
 
 def _truth(node: Node, below: Sequence[Interval], /) -> Interval:
@@ -196,10 +219,8 @@ def _rising(function: Callable[[float], float], lowest: float = -_INF, highest: 
     """A function that rises on its domain [lowest, highest]."""
 
     def enclose(below: Sequence[Interval]) -> Interval:
-        low, high = max(below[0][0], lowest), min(below[0][1], highest)
-        if low > high:
-            # nowhere defined: anything holds, the whole range keeps enclosures of parts inside those of the whole
-            low, high = lowest, highest
+        # nowhere defined anything holds: the end of the domain keeps enclosures of parts inside those of the whole
+        low, high = min(max(below[0][0], lowest), highest), max(min(below[0][1], highest), lowest)
         return _far(_at(function, low, -_INF), _at(function, high, _INF))
 
     return enclose
@@ -211,7 +232,8 @@ def _at(function: Callable[[float], float], value: float, outward: float, /) -> 
     except OverflowError:
         return math.copysign(_INF, value) if function is math.sinh else _INF if outward > 0 else math.nextafter(_INF, 0)
     except ValueError:
-        return outward
+        # a logarithm at 0
+        return -_INF if outward < 0 else -_LARGEST
 
 
 def _abs(below: Sequence[Interval], /) -> Interval:
@@ -237,7 +259,7 @@ def _exp(below: Sequence[Interval], /) -> Interval:
 
 def _sqrt(below: Sequence[Interval], /) -> Interval:
     low, high = _rising(math.sqrt, 0.0)(below)
-    return (max(0.0, low), high) if low != -_INF or high != _INF else _ALL
+    return max(0.0, low), high
 
 
 def _cos(below: Sequence[Interval], /) -> Interval:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from optimiser.expressions import curvature
 
 if TYPE_CHECKING:
-    from optimiser.expressions import Curvature
+    from optimiser.expressions import Curvature, End
     from optimiser.formulate.assembly import Bound, Parts
 
 __all__ = ["convex"]
@@ -25,12 +26,9 @@ def convex(pieces: Parts, rest: Sequence[Bound], /) -> bool:
         rest: the comparisons that are not rows.
     """
     moving = {d.name for d in pieces.domains if not d.discrete}
-    boxes = {name: (float(value), float(value)) for name, value in pieces.values.items()}
+    boxes: dict[str, tuple[End, End]] = {name: (value, value) for name, value in pieces.values.items()}
     for d in pieces.domains:
-        boxes[d.name] = (
-            -float("inf") if d.lower is None else float(d.lower),
-            float("inf") if d.upper is None else float(d.upper),
-        )
+        boxes[d.name] = (-math.inf if d.lower is None else d.lower, math.inf if d.upper is None else d.upper)
 
     def word(node: int) -> Curvature:
         return curvature(pieces.graph, node, moving, boxes)

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optimiser.errors import ScenarioError
-from optimiser.problem import Domain
+from optimiser.problem import Domain, Steps
 from optimiser.scenario.horizon import timing
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Decision",
     "columns_of",
-    "decimal_value",
     "decisions_of",
     "domains_of",
     "encode",
@@ -180,7 +179,7 @@ def domains_of(scenario: Scenario, decisions: Sequence[Decision], number: Number
 def nearest_zero(domain: Domain, /) -> float:
     """The allowed value nearest 0; of two equally near the smaller."""
     if domain.kind == "listed":
-        return float(min(domain.values, key=lambda v: (abs(v), v)))
+        return float(domain.nearest(0))
     lower, upper = domain.lower, domain.upper
     if domain.kind == "whole":
         lower = None if lower is None else Fraction(-((-lower) // 1))
@@ -212,11 +211,6 @@ def plan_id(names: Sequence[str], cells: Sequence[str], kinds: Sequence[str], /)
         if text != "0":
             lines.append(f"{name}={text}")
     return "p" + hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:12]
-
-
-def decimal_value(value: float, /) -> Fraction:
-    """The decimal that a cell shows for ``value``: exact arithmetic starts from what the planner reads."""
-    return Fraction(repr(float(value)))
 
 
 def columns_of(x: Floats, decisions: Sequence[Decision], /) -> list[tuple[str, ...]]:
@@ -287,5 +281,5 @@ def _amount_domain(name: str, technology: Technology, number: Number) -> Domain:
     count = int((high - low) // step)
     if count > 1_000_000:
         raise ScenarioError(f"scale of '{name.removesuffix('.scale')}' has {count + 1} steps", help="use a larger step")
-    values = (Fraction(0), *(low + step * k for k in range(count + 1)))
+    values = Steps(low, step, count + 1)
     return Domain(name, "listed", Fraction(0), values[-1], values)

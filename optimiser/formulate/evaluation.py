@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.expressions import Polynomial, integer_forms, parts
-from optimiser.formulate.decisions import decimal_value
+from optimiser.expressions import Guard, Input, Polynomial, errors_at, errors_over, integer_forms
+from optimiser.formulate.excesses import size_of
 from optimiser.formulate.fitted import ordered_by
 
 if TYPE_CHECKING:
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from optimiser.formulate.assembly import Bound, Parts
     from optimiser.formulate.logic import Draft
     from optimiser.front import Floats
-    from optimiser.problem import Linear
+    from optimiser.problem import Domain, Linear
 
 __all__ = ["Evaluation", "Exact", "ExactColumn", "ExactNumbers"]
+
+_WHOLE = 2.0**53  # from here on not every whole number is a float
 
 
 class Evaluation:
@@ -36,12 +38,13 @@ class Evaluation:
 
     def __init__(self, pieces: Parts, rest: Sequence[Bound], /) -> None:
         nodes = [*(objective.node for objective in pieces.objectives), *(bound.node for bound in rest)]
+        self._pieces, self._nodes = pieces, nodes
         self._m = len(pieces.objectives)
         self._program = pieces.shared.program(nodes)
         self._parameters = np.array([float(value) for value in pieces.values.values()])
         self._signs = np.array([float(objective.sign) for objective in pieces.objectives])
         self._equality = np.array([bound.equality for bound in rest], dtype=bool)
-        self._size = np.array([max(1.0, abs(_constant_side(pieces, bound))) for bound in rest])
+        self._size = np.array([float(size_of(pieces, bound)) for bound in rest])
         self.smooth = pieces.shared.smooth(nodes)
 
     def values(self, x: Floats, /) -> tuple[Floats, Floats]:
@@ -70,16 +73,62 @@ class Evaluation:
         jacobian = self._program.jacobian(x, self._parameters)
         return jacobian[:, : self._m] * self._signs[:, None], jacobian[:, self._m :] / self._size[:, None]
 
+    def roundoff(self, x: Floats, /) -> tuple[Floats, Floats]:
+        """(k, n) -> how far floats may be from exact arithmetic: (k, m) of objectives, (k, p) of margins; of no plans, one row.
 
-def _constant_side(pieces: Parts, bound: Bound) -> float:
-    """The side of a comparison that is a number, else the constant of its difference, else 0."""
-    for side in (bound.bottom, bound.top):
-        if not any(name not in pieces.values for name in pieces.graph.symbols(side)):
-            program = pieces.shared.program([side])
-            value = program.values(np.zeros((1, len(program.inputs))), [float(v) for v in pieces.values.values()])[0, 0]
-            return float(value) if np.isfinite(value) else 0.0
-    found = parts(pieces.graph, bound.node)
-    return float(found.value) if found.operator == "sum" else 0.0
+        What holds all over the domains costs nothing a plan; only where nothing does are the plans looked at one by one. NaN
+        where something is surely undefined.
+        """
+        found, guards = self._anywhere
+        if len(x) == 0:
+            errors = np.full((1, len(found)), np.inf) if guards else found[None, :]
+        else:
+            errors = np.repeat(found[None, :], len(x), axis=0)
+            close = np.flatnonzero(self._close(x))
+            unknown = np.flatnonzero(~np.isfinite(found))
+            for rows, outputs in ((close, np.arange(len(found))), (np.arange(len(x)), unknown)):
+                if len(rows) and len(outputs):
+                    errors[np.ix_(rows, outputs)] = self._looked_at(x[rows], outputs)
+        return errors[:, : self._m], errors[:, self._m :] / self._size
+
+    def _looked_at(self, x: Floats, outputs: NDArray[np.int64]) -> Floats:
+        """(k, outputs) errors at plans one by one."""
+        values = dict(zip(self._program.inputs, np.ascontiguousarray(x.T), strict=True))
+        held = {name: np.array([float(value)]) for name, value in self._pieces.values.items()}
+        nodes = [self._nodes[place] for place in outputs.tolist()]
+        return errors_at(self._pieces.graph, nodes, self._inputs, {**values, **held})
+
+    def _close(self, x: Floats) -> NDArray[np.bool_]:
+        """(k,) where floats may get a comparison wrong."""
+        guards = self._anywhere[1]
+        if not guards:
+            return np.zeros(len(x), dtype=bool)
+        program = self._pieces.shared.program([node for guard in guards for node in (guard.left, guard.right)])
+        sides = program.values(x, self._parameters)
+        apart = np.abs(sides[:, ::2] - sides[:, 1::2]) > np.array([guard.slack for guard in guards])
+        return np.asarray(~apart.all(axis=1), dtype=bool)
+
+    @cached_property
+    def _inputs(self) -> dict[str, Input]:
+        found = {d.name: _input(d) for d in self._pieces.domains}
+        for name, value in self._pieces.values.items():
+            near = float(value)
+            found[name] = Input(value.denominator == 1, Fraction(near) == value, near, near)
+        return found
+
+    @cached_property
+    def _anywhere(self) -> tuple[Floats, tuple[Guard, ...]]:
+        return errors_over(self._pieces.graph, self._nodes, self._inputs)
+
+
+def _input(domain: Domain) -> Input:
+    low = -math.inf if domain.lower is None else float(domain.lower)
+    high = math.inf if domain.upper is None else float(domain.upper)
+    den = domain.denominator
+    whole = domain.kind == "whole" or (domain.kind == "listed" and den == 1)
+    # halves, quarters and so on are floats as they are, as long as their numerators are
+    fits = max(abs(low), abs(high)) * den < _WHOLE and den & (den - 1) == 0
+    return Input(whole, fits and domain.kind != "real", low, high)
 
 
 class Exact:
@@ -148,13 +197,15 @@ class ExactNumbers:
         whole = {node: found for node, found in expanded.items() if found is not None}
         self._whole = list(whole)
         self._other = [node for node in expanded if node not in whole]
+        self._domains = pieces.domains
         self._parameters = tuple(pieces.values.values())
         self._program = pieces.shared.program(self._other)
         self._forms = integer_forms(
             [*whole.values(), *rows],
             inputs=self._program.inputs,
-            denominators={d.name: math.lcm(*(v.denominator for v in d.values)) for d in pieces.domains if d.values},
+            denominators={d.name: d.denominator for d in pieces.domains if d.values},
             bounds={d.name: (d.lower, d.upper) for d in pieces.domains if d.lower is not None and d.upper is not None},
+            listed={d.name: d.values for d in pieces.domains if d.values},
         )
 
     def columns(self, x: Floats, /) -> list[ExactColumn]:
@@ -164,7 +215,8 @@ class ExactNumbers:
         exact = [ExactColumn(keys[:, j], d, everywhere) for j, d in enumerate(self._forms.denominators)]
         found = dict(zip(self._whole, exact, strict=False))
         if self._other:
-            rows = [self._program.exact([decimal_value(v) for v in point], self._parameters) for point in x.tolist()]
+            points = [[d.rational(v) for d, v in zip(self._domains, point, strict=True)] for point in x.tolist()]
+            rows = [self._program.exact(point, self._parameters) for point in points]
             for place, node in enumerate(self._other):
                 values = [row[place] for row in rows]
                 numbers = np.array([Fraction(0) if v is None else v for v in values], dtype=object)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.logic import Draft
+from optimiser.formulate.sizes import TooWide, decimal_exponent, magnitude
 from optimiser.problem import Domain
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["chained"]
 
 _DIGITS: Final = 6  # of a bound, which is rounded outwards
+# what a solver's absolute tolerance of 1e-6 is still small beside, and what still is beside it
+_LARGEST: Final = Fraction(10**6)
 Interval = tuple[Fraction, Fraction]
 
 
@@ -36,6 +39,7 @@ def chained(lines: Linearisation, children: Sequence[int], /, *, direction: int)
 
     Raises:
         NotLinear: one of them is something else.
+        TooWide: the product grows, or shrinks, beyond what a floating-point solver's tolerances suit.
     """
     known = [lines.constant(child) for child in children]
     weight = math.prod((value for value in known if value is not None), start=Fraction(1))
@@ -56,6 +60,9 @@ def chained(lines: Linearisation, children: Sequence[int], /, *, direction: int)
             gated = [Form({lines.gated(lines.product(frozenset(m)), column): c}) for m, c in factor.items() if m]
             value = total([Form({column: factor[()]} if () in factor else {}), *gated])
         box = _times(box, _range(lines, factor))
+        if not 1 / _LARGEST <= max(map(abs, box)) <= _LARGEST:
+            size = magnitude(max(map(abs, box)))
+            raise TooWide(f"a product of {len(varying)} factors, some of which already reach {size}")
     return value.scaled(weight)
 
 
@@ -96,6 +103,6 @@ def _rounded(value: Fraction, whole: Callable[[Fraction], int]) -> Fraction:
     """A number of few digits on the safe side."""
     if not value:
         return value
-    exponent = _DIGITS - math.floor(math.log10(abs(value))) - 1
+    exponent = _DIGITS - decimal_exponent(abs(value)) - 1
     scale = Fraction(10) ** exponent
     return Fraction(whole(value * scale)) / scale

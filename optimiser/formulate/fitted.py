@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from optimiser.problem import Domain
     from optimiser.scenario import Scenario
 
-__all__ = ["LogitScale", "Prediction", "Use", "ordered_by", "predicted", "probability_of"]
+__all__ = ["LogitScale", "Prediction", "Use", "grid_of", "ordered_by", "predicted", "probability_of"]
 
 #: significant digits of a limit on a logit of decisions that are not whole
 DIGITS = 12
@@ -143,16 +143,21 @@ def _on_logit(
             yield replace(bound, node=graph.constant(1), top=graph.constant(1), bottom=graph.constant(0))
         return
     expanded = polynomial(graph, limit.z, values=values, limit=_MOST_MONOMIALS)
-    grid = None if expanded is None else _grid(expanded, domains)
+    units = {d.name: d.denominator for d in domains if d.discrete}
+    grid = None if expanded is None else grid_of(expanded, units)
     value = _rounded(limit, grid, equality=bound.equality)
     node = graph.sum([(limit.sign, limit.z)], -limit.sign * value)
     top, bottom = limit.z, graph.constant(value)
     yield replace(bound, node=node, top=top if limit.sign > 0 else bottom, bottom=bottom if limit.sign > 0 else top)
 
 
-def _grid(expanded: Polynomial, domains: Sequence[Domain]) -> int | None:
-    """D where a polynomial over decisions takes multiples of 1/D only; None where decisions are real."""
-    units = {d.name: math.lcm(*(v.denominator for v in d.values)) for d in domains if d.discrete}
+def grid_of(expanded: Polynomial, units: Mapping[str, int], /) -> int | None:
+    """D where a polynomial over decisions takes multiples of 1/D only; None where decisions are real.
+
+    Args:
+        expanded: the polynomial.
+        units: for each discrete decision what makes it whole.
+    """
     if any(name not in units for monomial in expanded for name in monomial):
         return None
     return math.lcm(*(c.denominator * math.prod(units[name] for name in monomial) for monomial, c in expanded.items()), 1)

@@ -11,21 +11,22 @@ References:
 
 from __future__ import annotations
 
-import itertools
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from optimiser.expressions import Expansions, Graph, compile_program, parts
+from optimiser.expressions import End, Expansions, Graph, bounds, parts
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.extrema import extremum
 from optimiser.formulate.factors import chained
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.logic import Draft
+from optimiser.formulate.sizes import MOST_COLUMNS, TooWide
+from optimiser.formulate.tabulated import MOST_VALUES, listed_values, spacing, table, tabulated
 from optimiser.problem import Domain
 
 __all__ = ["Linearisation", "operation"]
 
-_MOST_VALUES = 64  # a column with more values is not worth a selector each
 _MOST_MONOMIALS = 5_000
 _MOST_PRODUCTS = 1_500
 _FEW_PRODUCTS = 60  # beyond, a chain of factors has fewer rows than the expansion
@@ -50,6 +51,7 @@ class Linearisation:
         drafts: the rows that define the auxiliary columns.
         products: product column -> the binaries it multiplies.
         choices: what is known of the binaries of one decision.
+        values: those of the parameters.
     """
 
     def __init__(
@@ -67,7 +69,9 @@ class Linearisation:
         self.domains: dict[str, Domain] = {d.name: d for d in decisions}
         self.drafts: list[Draft] = []
         self.products: dict[str, frozenset[str]] = {}
-        self._values = values
+        self.values = values
+        self._decisions = len(self.domains)
+        self._order = {name: i for i, name in enumerate(self.domains)}
         self._binaries = frozenset(d.name for d in decisions if d.binary)
         self._selected: dict[str, tuple[tuple[str, Fraction], ...]] = {}
         self._grids: dict[str, Form] = {}
@@ -98,17 +102,27 @@ class Linearisation:
         if operator == "product":
             children = parts(self.graph, node).children
             return chained(self, children, direction=direction) if self._chained else self._constant_times(children, direction)
-        bent = operator == "where" or (operator in ("max", "min") and direction != (1 if operator == "max" else -1))
-        if bent:
+        mark = self._mark()
+        try:
+            return self._bent(node, operator, direction)
+        except TooWide:
+            self._undo(mark)
+            if (found := tabulated(self, node)) is not None:
+                return found
+            raise
+
+    def _bent(self, node: int, operator: str, direction: int) -> Form:
+        """The form of what is no sum and no product."""
+        if operator == "where" or (operator in ("max", "min") and direction != (1 if operator == "max" else -1)):
             from optimiser.formulate.piecewise import piecewise
 
             if (curve := piecewise(self, node, direction=direction)) is not None:
                 return curve
         if operator in ("max", "min", "abs"):
             return extremum(self, operator, parts(self.graph, node).children, direction=direction)
-        table = self._table(node)
-        if table is not None:
-            return table
+        found = table(self, node)
+        if found is not None:
+            return found
         raise NotLinear(_IN_WORDS.get(operator, f"{operator}(...)"))
 
     def attempt(self, node: int, /, *, direction: int, chains: bool = False) -> Form:
@@ -116,21 +130,29 @@ class Linearisation:
 
         With ``chains`` a product that is too large to be expanded becomes a chain of real columns.
         """
-        columns, drafts, products = len(self.domains), len(self.drafts), len(self.products)
+        mark = self._mark()
         self._chained = chains
         try:
             return self.form(node, direction=direction)
         except NotLinear:
-            added = set(list(self.domains)[columns:])
-            self.domains = {n: d for n, d in self.domains.items() if n not in added}
-            self.drafts = self.drafts[:drafts]
-            self.products = dict(list(self.products.items())[:products])
-            self._named = {k: n for k, n in self._named.items() if n not in added}
-            self._selected = {k: p for k, p in self._selected.items() if p[0][0] not in added}
-            self._grids = {k: f for k, f in self._grids.items() if f"{k}#" not in added}
+            self._undo(mark)
             raise
         finally:
             self._chained = False
+
+    def _mark(self) -> tuple[int, int, int]:
+        return len(self.domains), len(self.drafts), len(self.products)
+
+    def _undo(self, mark: tuple[int, int, int]) -> None:
+        """Leave out the auxiliary columns and rows since a mark."""
+        columns, drafts, products = mark
+        added = set(list(self.domains)[columns:])
+        self.domains = {n: d for n, d in self.domains.items() if n not in added}
+        self.drafts = self.drafts[:drafts]
+        self.products = dict(list(self.products.items())[:products])
+        self._named = {k: n for k, n in self._named.items() if n not in added}
+        self._selected = {k: p for k, p in self._selected.items() if p[0][0] not in added}
+        self._grids = {k: f for k, f in self._grids.items() if f"{k}#" not in added}
 
     def products_in(self, node: int, /) -> int:
         """How many products of decisions the node expands to; 0 where it does not expand."""
@@ -141,6 +163,13 @@ class Linearisation:
         for domain in list(self.domains.values()):
             if domain.kind == "listed" and domain.name not in self._selected and self._grid(domain) is None:
                 self.select(domain.name)
+
+    def positions(self) -> dict[str, dict[str, int]]:
+        """For each listed decision weights of whole columns whose sum is its position among its values."""
+        found = {name: {selector: i for i, (selector, _) in enumerate(pairs) if i} for name, pairs in self._selected.items()}
+        # an amount that is adopted is at its first value above 0, the counter says how much further
+        found |= {name: dict.fromkeys(grid.terms, 1) for name, grid in self._grids.items()}
+        return {name: weights for name, weights in found.items() if self.domains[name].kind == "listed"}
 
     def unlisted(self, draft: Draft, /) -> Draft:
         """The same row with every listed decision replaced by the whole columns behind it."""
@@ -168,6 +197,19 @@ class Linearisation:
         """The node's value where it does not depend on a decision."""
         return self._expansions.constant(node)
 
+    def interval(self, node: int, /) -> tuple[float, float]:
+        """Safe bounds of a node over the box of the decisions, by its own structure."""
+        infinity = math.inf
+        boxes: dict[str, tuple[End, End]] = {name: (value, value) for name, value in self.values.items()}
+        for name in self.graph.symbols(node):
+            if name not in boxes:
+                domain = self.domains[name]
+                boxes[name] = (
+                    -infinity if domain.lower is None else domain.lower,
+                    infinity if domain.upper is None else domain.upper,
+                )
+        return bounds(self.graph, node, boxes)
+
     def weighted(self, node: int, /) -> list[tuple[Fraction, int]]:
         """The terms of a sum as (weight, child), without its constant; any other node is a sum of itself."""
         found = parts(self.graph, node)
@@ -179,7 +221,9 @@ class Linearisation:
         """Selectors of a column with few values: (binary, value) pairs of which exactly one binary is 1."""
         if name not in self._selected:
             domain = self.domains[name]
-            values = _values(domain)
+            if (domain.count or MOST_VALUES + 1) > MOST_VALUES:
+                raise NotLinear(f"'{domain.name}' has too many values for a table")
+            values = listed_values(domain)
             pairs = []
             for value in values:
                 selector = f"{name}={_text(value)}"
@@ -199,7 +243,7 @@ class Linearisation:
         if factors not in self._named:
             if len(self.products) >= _MOST_PRODUCTS:
                 raise NotLinear("too many products of decisions")
-            ordered = [name for name in self.domains if name in factors]
+            ordered = sorted(factors, key=self._order.__getitem__)
             name = "*".join(ordered)
             self.add(Domain(name, "whole", Fraction(0), Fraction(1)))
             for factor in ordered:
@@ -210,23 +254,21 @@ class Linearisation:
             self._named[factors] = name
         return self._named[factors]
 
-    def _table(self, node: int) -> Form | None:
-        """A function of a single column with a few values, by its value at each; None where it is none or irrational."""
-        names = [name for name in self.graph.symbols(node) if name not in self._values]
-        if len(names) != 1 or not 2 < (self.domains[names[0]].count or 0) <= _MOST_VALUES:
-            return None
-        values = _values(self.domains[names[0]])
-        program = compile_program(self.graph, [node], inputs=names, parameters=tuple(self._values))
-        found = [program.exact([value], tuple(self._values.values()))[0] for value in values]
-        known = [result for result in found if result is not None]
-        if len(known) < len(found):
-            return None
-        return Form({s: f for (s, _), f in zip(self.select(names[0]), known, strict=True) if f})
+    def make_room(self, columns: int, /) -> None:
+        """Refuse more auxiliary columns than a problem may have.
+
+        Raises:
+            NotLinear: too many.
+        """
+        if len(self.domains) - self._decisions + columns > MOST_COLUMNS:
+            raise NotLinear(f"it would take more than {MOST_COLUMNS:,} auxiliary columns")
 
     def add(self, domain: Domain, /) -> None:
         """Take up an auxiliary column."""
         if domain.name in self.domains:
             raise AssertionError(f"column {domain.name} is there already")
+        self.make_room(1)
+        self._order[domain.name] = len(self._order)
         self.domains[domain.name] = domain
 
     def _polynomial_form(self, expanded: Mapping[tuple[str, ...], Fraction]) -> Form:
@@ -282,22 +324,19 @@ class Linearisation:
         if domain.name in self._selected:
             return None
         owner = self.choices.amounts.get(domain.name, "")
-        values = domain.values
         optional = bool(owner)  # an amount: 0, or evenly spaced from its minimum
-        spaced = values[1:] if optional else values
-        steps = {b - a for a, b in itertools.pairwise(spaced)}
-        if len(steps) != 1:
+        spaced = spacing(domain.values, optional=optional)
+        if spaced is None:
             return None
-        step = steps.pop()
+        first, step, last = spaced
         counter = f"{domain.name}#"
-        last = Fraction(len(spaced) - 1)
         self.add(Domain(counter, "whole", Fraction(0), last))
         group = f"values of {domain.name}"
         if optional:
-            grid = Form({owner: spaced[0], counter: step})
+            grid = Form({owner: first, counter: step})
             self.drafts.append(Draft(f"{group}: steps", group, {counter: Fraction(1), owner: -last}, upper=Fraction(0)))
         else:
-            grid = Form({counter: step}, spaced[0])
+            grid = Form({counter: step}, first)
         link = {domain.name: Fraction(-1), **grid.terms}
         self.drafts.append(Draft(f"{group}: value", group, link, -grid.constant, -grid.constant))
         self._grids[domain.name] = grid
@@ -351,16 +390,6 @@ def operation(graph: Graph, node: int, /) -> str:
 
 def _clean(terms: dict[str, Fraction]) -> dict[str, Fraction]:
     return {name: c for name, c in terms.items() if c}
-
-
-def _values(domain: Domain) -> tuple[Fraction, ...]:
-    count = domain.count
-    if count is None or count > _MOST_VALUES:
-        raise NotLinear(f"'{domain.name}' has too many values for a table")
-    if domain.kind == "listed":
-        return domain.values
-    assert domain.lower is not None
-    return tuple(domain.lower + k for k in range(count))
 
 
 def _text(value: Fraction) -> str:

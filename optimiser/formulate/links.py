@@ -22,6 +22,7 @@ __all__ = ["Enclosure", "Link", "LogScale", "log_form", "ordered_as"]
 _INCREASING = ("exp", "log", "log10", "sqrt", "sinh", "tanh", "atan", "asin")
 _FEW_PRODUCTS = 60  # beyond, the logarithm of a product serves a search better than its expansion
 _POSITIVE_ONLY = ("log", "log10", "sqrt")
+_SMALLEST = Fraction(1, 10**300)
 Enclosure = Callable[[int], tuple[float, float]]
 
 
@@ -110,8 +111,10 @@ def log_form(lines: Linearisation, node: int, /, *, bounds: Enclosure, logs: Log
     if operator == "divide":
         top, bottom = (log_form(lines, child, bounds=bounds, logs=logs) for child in children)
         return total((top, bottom.scaled(-1)))
-    if operator == "power" and (exponent := lines.constant(children[1])) is not None:
-        return log_form(lines, children[0], bounds=bounds, logs=logs).scaled(exponent)
+    if operator == "power" and (exponent := lines.constant(children[1])):
+        # rounded so much finer that what is left of the rounding is as small as that of any other factor
+        finer = LogScale(logs.resolution / abs(exponent))
+        return log_form(lines, children[0], bounds=bounds, logs=finer).scaled(exponent)
     if operator == "exp" and logs.resolution:
         return lines.form(children[0], direction=0)
     return _choice(lines, lines.polynomial(node), logs)
@@ -151,7 +154,10 @@ def _choice(lines: Linearisation, expanded: Mapping[tuple[str, ...], Fraction] |
 
 
 def _rounded(value: Fraction, resolution: Fraction) -> Fraction:
-    return round(Fraction(math.log(value)) / resolution) * resolution
+    # numerators and denominators of any length have logarithms; their quotient may be no float
+    ordinary = _SMALLEST < value < 1 / _SMALLEST
+    log = math.log(value) if ordinary else math.log(value.numerator) - math.log(value.denominator)
+    return round(Fraction(log) / resolution) * resolution
 
 
 def _through(operator: str, words: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -16,16 +16,19 @@ from optimiser.expressions import Comparison, compile_program
 from optimiser.formulate.assembly import Bound, Objective, Parts, assemble, direct_rows
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.convexity import convex
-from optimiser.formulate.decisions import columns_of, decimal_value, decisions_of, domains_of, encode, plan_id
-from optimiser.formulate.evaluation import Evaluation, Exact, ExactNumbers
+from optimiser.formulate.decisions import columns_of, decisions_of, domains_of, encode, plan_id
+from optimiser.formulate.evaluation import Evaluation, Exact
+from optimiser.formulate.excesses import Excesses
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
 from optimiser.formulate.forms import row
 from optimiser.formulate.indicators import Vocabulary
 from optimiser.formulate.logic import logic_rows
+from optimiser.formulate.loosening import changes, loosened_bounds, loosened_rows
 from optimiser.formulate.many import Functions, Outcomes, follow, rule_violations
-from optimiser.formulate.preference import preferences
+from optimiser.formulate.preference import idle_columns, preferences
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.shared import Remembered, Shared
+from optimiser.formulate.valuation import Objectives, Valuation
 from optimiser.front import Column, sealed
 from optimiser.problem import Domain, Problem
 from optimiser.scenario.formulas import Formula
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from optimiser.formulate.decisions import Number
     from optimiser.formulate.logic import Draft
     from optimiser.front import Floats
+    from optimiser.problem import Point
     from optimiser.scenario import Scenario
 
 __all__ = ["Model", "Readings"]
@@ -92,10 +96,15 @@ class Model:
         self._logits = LogitScale(self._bounds, self._names.graph)
         self._preferences = preferences(self._decisions, [phase.name for phase in scenario.phases])
         self._outputs = (*(o.node for o in self._objectives), *(self._names.indicator(name) for name in plain))
-        self._exact: dict[tuple[int, ...], ExactNumbers] = {}
+        self._valuations: dict[tuple[int, ...], Valuation] = {}
 
-    def at(self, parameters: Mapping[str, float] | None = None, /) -> Problem:
+    def at(self, parameters: Mapping[str, float] | None = None, /, *, loosened: bool = False) -> Problem:
         """The problem for given parameter values; parameters left out keep the scenario's.
+
+        Args:
+            parameters: their values by name.
+            loosened: every constraint looser by the tolerance, exactly, and no tolerance on top: what is solved, and checked,
+                where no plan holds all constraints as they are written.
 
         Raises:
             UsageError: a name is no parameter, or a parameter would have no finite value.
@@ -106,29 +115,50 @@ class Model:
         domains = self._domains_at(number)
         pieces = self._pieces(number, domains)
         direct, rest = direct_rows(pieces)
+        if loosened:
+            direct, rest = loosened_rows(direct, self._share), loosened_bounds(pieces, rest, self._share)
         linear, nonlinear = assemble(pieces, direct, rest)
         if linear is None:
             _refuse_infinite(domains, nonlinear)
         position = {name: index for index, name in enumerate(self._inputs)}
         evaluation = Evaluation(pieces, rest)
+        valuation = Objectives(pieces)
         exact_keys = Exact(pieces, [*pieces.logic, *direct], rest, linear=linear)
         return Problem(
             decisions=domains,
             objectives=tuple(o.name for o in self._objectives),
             signs=sealed([o.sign for o in self._objectives]),
-            logic=tuple(row(draft, position) for draft in (*pieces.logic, *direct)),
+            logic=(
+                *(replace(row(draft, position), structural=True) for draft in pieces.logic),
+                *(row(draft, position) for draft in direct),
+            ),
             constraints=tuple(bound.group for bound in rest),
             evaluate=evaluation.values,
             gradient=evaluation.gradient if evaluation.smooth else None,
             exact=exact_keys.keys if exact_keys.possible else None,
             linear=linear,
             nonlinear=nonlinear,
+            idle=idle_columns(pieces, [*pieces.logic, *direct], rest),
             preferences=self._preferences,
-            feasibility=self.scenario.solver.feasibility,
+            feasibility=0.0 if loosened else self.scenario.solver.feasibility,
             margins=evaluation.margins,
             equalities=tuple(place for place, bound in enumerate(rest) if bound.equality),
             convex=partial(convex, pieces, rest),
+            excesses=Excesses(pieces, rest, Fraction(0) if loosened else self._share),
+            values=valuation.exact,
+            rounded=valuation.floats,
+            roundoff=evaluation.roundoff,
         )
+
+    def loosening_matters(self, parameters: Mapping[str, float] | None = None, /) -> bool:
+        """Whether a plan may hold within tolerance that does not hold exactly; False only where that is proven."""
+        number = _values(self.scenario, parameters or {})
+        pieces = self._pieces(number, self._domains_at(number))
+        return changes(pieces, *direct_rows(pieces), self._share)
+
+    @property
+    def _share(self) -> Fraction:
+        return Fraction(repr(float(self.scenario.solver.feasibility)))
 
     def evaluate_at(self, x: Floats, parameters: Floats, /, *, names: Sequence[str] | None = None) -> Outcomes:
         """Given plans at many values of the parameters, in floating point.
@@ -204,21 +234,21 @@ class Model:
         names = tuple(self.scenario.parameters)
         return Functions(self._names.graph, self._objectives, self._bounds, inputs=self._inputs, parameters=names)
 
-    def read(self, x: Floats, /) -> Readings:
+    def read(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Readings:
         """(k, n) decisions as a planner reads them, under the scenario's own parameter values.
 
-        Values are computed in exact arithmetic from the decisions as their cells show them, then rounded once; where an
-        expression is irrational, in floating point.
+        Values are computed in exact arithmetic, then rounded once: from the decisions as their cells show them, or from
+        ``points`` where a plan's decisions are known exactly.
         """
         m = len(self._objectives)
-        values = self._valued(self._outputs, x)
+        values = self._valued(self._outputs, x, points)
         cells = columns_of(x, self._decisions)
         kinds = [d.kind for d in self._decisions]
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
         return Readings(sealed(values[:, :m]), sealed(values[:, m:]), tuple(cells), ids)
 
-    def phases(self, x: Floats, /) -> Roadmap:
-        """(k, n) decisions phase by phase, under the scenario's own parameter values.
+    def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
+        """(k, n) decisions phase by phase, under the scenario's own parameter values; ``points`` as in :meth:`read`.
 
         Raises:
             UsageError: the scenario has no phases.
@@ -227,7 +257,7 @@ class Model:
         if not count:
             raise UsageError("the scenario has no phases")
         nodes = [self._names.in_phase(name, phase) for phase in range(count) for name in self.scenario.indicators]
-        values = self._valued(tuple(nodes), x).reshape(len(x), count, len(self.scenario.indicators))
+        values = self._valued(tuple(nodes), x, points).reshape(len(x), count, len(self.scenario.indicators))
         cells = columns_of(x, self._decisions)
         return roadmap_of(self.scenario, self.decision_columns, cells, values, number=self.scenario.number)
 
@@ -240,20 +270,11 @@ class Model:
         uses = tuple(self._names.uses)
         return predicted(self.scenario, self._names.graph, uses, x, inputs=self._inputs, number=self.scenario.number)
 
-    def _valued(self, nodes: tuple[int, ...], x: Floats) -> Floats:
-        """(k, nodes) exact values rounded once; where there are none, in floating point."""
-        program = self._shared.program(nodes)
-        values = np.array(program.values(x, [float(v) for v in self._parameters]))
-        if all(domain.discrete for domain in self._domains):
-            if nodes not in self._exact:
-                self._exact[nodes] = ExactNumbers(self._pieces(_values(self.scenario, {}), self._domains), nodes)
-            exact = self._exact[nodes].floats(x)
-        else:
-            exact = np.full((len(x), len(nodes)), np.nan)
-            for index, point in enumerate(x.tolist()):
-                found = program.exact([decimal_value(v) for v in point], self._parameters)
-                exact[index] = [np.nan if value is None else float(value) for value in found]
-        return np.where(np.isfinite(exact), exact, values)
+    def _valued(self, nodes: tuple[int, ...], x: Floats, points: Sequence[Point | None] | None = None) -> Floats:
+        """(k, nodes) exact values rounded once; where an enclosure does not settle the last digit, in floating point."""
+        if nodes not in self._valuations:
+            self._valuations[nodes] = Valuation(self._pieces(_values(self.scenario, {}), self._domains), nodes)
+        return self._valuations[nodes].floats(x, points)
 
     def _pieces(self, number: Values, domains: tuple[Domain, ...]) -> Parts:
         return Parts(

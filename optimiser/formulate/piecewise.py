@@ -26,6 +26,8 @@ from typing import TYPE_CHECKING
 from optimiser.expressions import parts
 from optimiser.formulate.forms import Form, NotLinear, box, total
 from optimiser.formulate.logic import Draft
+from optimiser.formulate.sizes import MOST_STEPS
+from optimiser.formulate.tabulated import tabulated
 from optimiser.problem import Domain
 
 if TYPE_CHECKING:
@@ -38,7 +40,6 @@ _Terms = dict[tuple[str, ...], Fraction]
 #: a linear function of a form g: slope and constant
 _Line = tuple[Fraction, Fraction]
 _ONE = Fraction(1)
-_WHOLE = 2**31  # a column in units finer than this is better real
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,17 @@ def piecewise(lines: Linearisation, node: int, /, *, direction: int) -> Form | N
     if len(slopes) == 1:
         slope, constant = pieces.lines[0]
         return total((form.scaled(slope), Form({}, constant)))
-    prefix = lines.curves.setdefault(node, f"curve#{len(lines.curves) + 1}")
-    if direction and all((b - a) * direction >= 0 for a, b in itertools.pairwise(slopes)):
-        return _bounded(lines, prefix, pieces, form, direction)
-    if low is None or high is None:
+    bounded = bool(direction) and all((b - a) * direction >= 0 for a, b in itertools.pairwise(slopes))
+    if not bounded and (low is None or high is None):
         raise NotLinear("a table of something without bounds")
-    return _filled(lines, prefix, pieces, form, (low, *pieces.breaks, high))
+    places = (low, *pieces.breaks, high) if low is not None and high is not None else ()
+    scale = _unit(lines.domains, _sides(pieces, form)) if bounded else _unit(lines.domains, [form], places)
+    if not scale and (found := tabulated(lines, node)) is not None:
+        return found
+    prefix = lines.curves.setdefault(node, f"curve#{len(lines.curves) + 1}")
+    if bounded:
+        return _bounded(lines, prefix, _sides(pieces, form), direction=direction, scale=scale)
+    return _filled(lines, prefix, pieces, form, places, scale=scale)
 
 
 def _read(lines: Linearisation, node: int) -> _Pieces | None:
@@ -190,10 +196,12 @@ def _within(pieces: _Pieces, low: Fraction | None, high: Fraction | None) -> _Pi
     return _Pieces(pieces.terms, tuple(kept), tuple(breaks))
 
 
-def _bounded(lines: Linearisation, prefix: str, pieces: _Pieces, form: Form, direction: int) -> Form:
+def _sides(pieces: _Pieces, form: Form) -> list[Form]:
+    return [total((form.scaled(slope), Form({}, constant))) for slope, constant in pieces.lines]
+
+
+def _bounded(lines: Linearisation, prefix: str, sides: Sequence[Form], /, *, direction: int, scale: int) -> Form:
     """A column on the convex side of every line."""
-    sides = [total((form.scaled(slope), Form({}, constant))) for slope, constant in pieces.lines]
-    scale = _unit(lines.domains, sides)
     name = f"{prefix}_{'above' if direction > 0 else 'below'}"
     if name not in lines.domains:
         lows, highs = zip(*(box(side, lines.domains) for side in sides), strict=True)
@@ -214,13 +222,13 @@ def _bounded(lines: Linearisation, prefix: str, pieces: _Pieces, form: Form, dir
     return Form({name: _ONE / (scale or 1)})
 
 
-def _filled(lines: Linearisation, prefix: str, pieces: _Pieces, form: Form, places: Sequence[Fraction]) -> Form:
+def _filled(lines: Linearisation, prefix: str, pieces: _Pieces, form: Form, places: Sequence[Fraction], /, *, scale: int) -> Form:
     """The incremental formulation over the breakpoints ``places``."""
     lengths = [b - a for a, b in itertools.pairwise(places)]
-    scale = _unit(lines.domains, [form], [*lengths, places[0]]) or 0
     unit = Fraction(1, scale) if scale else _ONE
     columns = [f"{prefix}_{i}" for i in range(len(lengths))]
     if columns[0] not in lines.domains:
+        lines.make_room(2 * len(columns))
         kind = "whole" if scale else "real"
         for column, length in zip(columns, lengths, strict=True):
             lines.domains[column] = Domain(column, "whole" if kind == "whole" else "real", Fraction(0), length / unit)
@@ -237,10 +245,13 @@ def _filled(lines: Linearisation, prefix: str, pieces: _Pieces, form: Form, plac
     return Form(value, slope * places[0] + constant)
 
 
-def _unit(domains: Mapping[str, Domain], forms: Sequence[Form], more: Sequence[Fraction] = ()) -> int:
-    """What makes forms of whole columns, and some numbers, whole; 0 where nothing small does."""
+def _unit(domains: Mapping[str, Domain], forms: Sequence[Form], places: Sequence[Fraction] = ()) -> int:
+    """What makes forms of whole columns, and some places, whole; 0 where columns would be real, or take too many steps."""
     if any(domains[name].kind != "whole" for form in forms for name in form.terms):
         return 0
     numbers = [c for form in forms for c in (*form.terms.values(), form.constant)]
-    scale = math.lcm(*(c.denominator for c in (*numbers, *more)))
-    return scale if scale <= _WHOLE else 0
+    scale = math.lcm(*(c.denominator for c in (*numbers, *places)))
+    reach = [b - a for a, b in itertools.pairwise(places)]
+    if not places:
+        reach = [abs(end) for form in forms for end in box(form, domains) if end is not None]
+    return scale if all(scale * length < MOST_STEPS for length in (Fraction(1), *reach)) else 0

@@ -1,18 +1,23 @@
 """Which of several plans with equal values is listed: weights over the columns, to be minimised one after the other.
 
 The canonical plan has the fewest technologies, then the earliest starts (the smallest sum of the positions of their phases),
-then the smallest decisions in column order, where not adopted comes before the first phase, and that before later ones.
+then the smallest decisions in column order, where not adopted comes before the first level, that before later ones, and of one
+level the first phase before later ones.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from optimiser.formulate.assembly import Bound, Parts
     from optimiser.formulate.decisions import Decision
+    from optimiser.formulate.logic import Draft
 
-__all__ = ["preferences"]
+__all__ = ["idle_columns", "preferences"]
 
 Weights = tuple[tuple[int, int], ...]
 
@@ -25,14 +30,37 @@ def preferences(decisions: Sequence[Decision], phases: Sequence[str], /) -> tupl
     start: list[tuple[int, int]] = []
     digits: list[Weights] = []
     for decision in decisions:
+        own: list[tuple[int, int]] = []
         for number, chain in enumerate(decision.chains):
             count.append((position[chain[-1]], 1))
             if phases:
-                start += _weighted(chain, position, place[decision.starts[number][-1]])
-            digits.append(_weighted(chain, position, len(chain)))
+                own += _weighted(chain, position, place[decision.starts[number][-1]])
+        start += own
+        if len(decision.chains) > 1:
+            digits += [tuple((position[chain[-1]], number) for number, chain in enumerate(decision.chains, 1)), tuple(own)]
+        else:
+            digits += [_weighted(chain, position, len(chain)) for chain in decision.chains]
         if decision.kind in ("variable", "scale"):
             digits.append(((position[decision.columns[-1]], 1),))
     return tuple(row for row in (tuple(count), tuple(start), *digits) if row)
+
+
+def idle_columns(pieces: Parts, logic: Sequence[Draft], rest: Sequence[Bound], /) -> dict[int, Fraction]:
+    """The discrete columns that nothing depends on, each with its smallest value, which the canonical plan has.
+
+    Args:
+        pieces: the model and its parameter values.
+        logic: every row over the decisions alone.
+        rest: the comparisons that are not rows.
+    """
+    nodes = [*(objective.node for objective in pieces.objectives), *(bound.node for bound in rest)]
+    seen = {name for node in nodes for name in pieces.graph.symbols(node)}
+    seen |= {name for draft in logic for name, c in draft.terms.items() if c}
+    return {
+        j: Fraction(math.ceil(domain.lower)) if domain.kind == "whole" else domain.values[0]
+        for j, domain in enumerate(pieces.domains)
+        if domain.name not in seen and domain.discrete and domain.lower is not None
+    }
 
 
 def _weighted(chain: Sequence[str], position: dict[str, int], last: int) -> Weights:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from optimiser.analysis.measure_words import worse_word
+from optimiser.analysis.measures import number_of
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.study.words import ILLUSTRATIVE, arrow, at_words, readable, title_words
+from optimiser.study.words import ILLUSTRATIVE, arrow, at_words, proof_words, readable, title_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -38,11 +40,7 @@ def comparison(
     yield ""
     yield from tables(_rows(found), width, keys=1)
     yield ""
-    for word, names, what in (
-        ("lost", found.lost, "plans of BASE that no plan of NEW equals or dominates"),
-        ("gained", found.gained, "plans of NEW that no plan of BASE equals or dominates"),
-    ):
-        yield Text(f"{len(names)} {word}: {what}" + (f": {_named(names)}" if names else ""))
+    yield from _moved(found)
     yield Text(f"best rank: {_named(found.top[0])} in BASE, {_named(found.top[1])} in NEW")
     for name in found.references[0]:
         if name in found.references[1]:
@@ -50,18 +48,34 @@ def comparison(
     for note in found.notes:
         yield Text(f"note: {plain(note)}")
     yield Text(f"proof: {found.proofs[0]} in BASE, {found.proofs[1]} in NEW")
+    for side, result, exact in (("BASE", base, found.exact[0]), ("NEW", new, found.exact[1])):
+        if not exact:
+            yield Text(f"{side:4}  {plain(proof_words(result.front))}")
     if judged.verdicts:
         yield ""
     for verdict in judged.verdicts:
         yield _verdict(verdict)
 
 
+def _moved(found: Comparison, /) -> Iterator[Text]:
+    """The plans that are lost and gained."""
+    if found.lost_plans.unlike:
+        yield Text("lost and gained plans are not counted: values in unlike units cannot be compared")
+        return
+    for word, names, undecided, what in (
+        ("lost", found.lost, found.undecided[0], "plans of BASE that no plan of NEW equals or dominates"),
+        ("gained", found.gained, found.undecided[1], "plans of NEW that no plan of BASE equals or dominates"),
+    ):
+        open_ones = f" ({len(undecided)} more not decided)" if undecided else ""
+        yield Text(f"{len(names)} {word}{open_ones}: {what}" + (f": {_named(names)}" if names else ""))
+
+
 def _rows(found: Comparison, /) -> list[Field]:
-    measures = [*found.best.values(), found.hypervolume, found.epsilon, None]
+    measures = [*found.best.values(), found.hypervolume, found.epsilon]
     names = [f"best {plain(column.title or column.name)} {arrow(column)}" for column in found.columns]
     names += ["hypervolume ↑", "epsilon ↓", "plans"]
     units = [plain(column.unit) for column in found.columns] + ["", "", ""]
-    cells = [_cells(measure) for measure in measures[:-1] if measure is not None]
+    cells = [_cells(measure) for measure in measures]
     base, new = found.plans
     cells.append((str(base), str(new), f"{new - base:+d}" if new != base else "0", ""))
     return [
@@ -75,15 +89,29 @@ def _rows(found: Comparison, /) -> list[Field]:
 
 
 def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
-    """Base, new and change with the same decimals, and whether that is better."""
-    change = measure.new - measure.base
-    texts = readable([float(measure.base), float(measure.new), float(change)])
-    if abs(change) <= measure.rounding:
-        return texts[0], texts[1], "0", "same"
-    sign = "+" if change > 0 else ""
-    share = f" ({float(change / abs(measure.base)):+.2%})".replace("%", " %") if measure.base != 0 else ""
-    word = "~" if abs(measure.worse) <= measure.noise else "worse" if measure.worse > Fraction(0) else "better"
-    return texts[0], texts[1], f"{sign}{texts[2]}{share}", word
+    """Base, new and change with the same decimals, and whether that is better; between two values where no more is known."""
+    change = None if measure.difference is None else -measure.gain * measure.difference
+    numbers = [number_of(known) for known in (measure.base_known, measure.new_known)]
+    sides = zip(numbers, (measure.base_known, measure.new_known), strict=True)
+    ends = [end for number, known in sides for end in (known if number is None else (number, number))]
+    finite = [float(end) for end in (*ends, *([] if change is None else [change])) if math.isfinite(end)]
+    shown = iter(readable(finite))
+    texts = [next(shown) if math.isfinite(end) else "" for end in ends]
+    base, new, word = _span(*texts[:2]), _span(*texts[2:]), worse_word(measure)
+    if change is None or measure.unlike:
+        return base, new, "", word
+    if word == "same":
+        return base, new, "0", word
+    before = measure.base_known[0]
+    share = f" ({float(change) / abs(float(before)):+.2%})".replace("%", " %") if before != 0 else ""
+    return base, new, f"{'+' if change > 0 else ''}{next(shown)}{share}", word
+
+
+def _span(low: str, high: str, /) -> str:
+    """Two ends, empty where nothing is known."""
+    if low == high:
+        return low or "unknown"
+    return f"{low} to {high}" if low and high else f"≥ {low}" if low else f"≤ {high}"
 
 
 def _named(names: Sequence[str], /) -> str:
@@ -92,7 +120,6 @@ def _named(names: Sequence[str], /) -> str:
 
 
 def _verdict(verdict: Verdict, /) -> Text:
-    word, style = ("pass", "green") if verdict.passed else ("FAIL", "bold red")
-    if verdict.noise:
-        word, style = "~", "yellow"
+    words = {"pass": ("pass", "green"), "fail": ("FAIL", "bold red"), "not proven": ("~ not proven", "yellow")}
+    word, style = words[verdict.outcome]
     return Text.assemble((f"{word:4}", style), f"  {plain(verdict.gate)}: {plain(verdict.message)}")

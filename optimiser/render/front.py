@@ -16,6 +16,8 @@ from optimiser.study.words import (
     arrow,
     at_words,
     best_flags,
+    best_notes,
+    best_texts,
     plan_words,
     proof_words,
     ranking_words,
@@ -45,8 +47,11 @@ def front(result: Result, /, *, top: int = TOP, width: int | None = None) -> Ite
         yield table
         yield ""
     plans = len(result.front)
+    if plans > 1 and best_flags(result.front).any():
+        yield Text("* proven: no plan can be better in this objective")
     if plans > 1:
-        yield Text(f"* the best of its objective among all {plans} plans")
+        for note in best_notes(result.front):
+            yield Text(plain(note))
     if shown < plans:
         yield Text(f"{plans - shown} more {'plan' if plans - shown == 1 else 'plans'}: --top {plans} shows all")
     if result.scenario.phases:
@@ -97,14 +102,17 @@ def _fields(result: Result, shown: int, /) -> tuple[list[Field], list[int]]:
 
 
 def _objective(result: Result, j: int, shown: int, summary: list[float | None], dim: dict[int, str], /) -> Field:
-    """The column of one objective, with a mark behind the best values."""
+    """The column of one objective, with a mark behind values that are proven to be the best."""
     front = result.front
     column = front.columns[j]
     best = set(np.flatnonzero(best_flags(front)[:shown, j]).tolist())
     values = [*front.y[:shown, j].tolist(), *summary, *(outcome.objectives[j] for outcome in result.reference_plans)]
+    texts = readable_or(values, "")
+    if len(front) > 1:
+        texts[shown] = best_texts(front, [texts[shown]] * len(front.columns))[j]
     return Field(
         plain(column.title or column.name),
-        [text + ("*" if row in best else " ") for row, text in enumerate(readable_or(values, ""))],
+        [text + ("*" if row in best else " ") for row, text in enumerate(texts)],
         (plain(column.unit),) if column.unit else (),
         mark=f" {arrow(column)}",
         after=1,

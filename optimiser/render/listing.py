@@ -14,8 +14,7 @@ from optimiser.study.words import arrow_of
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from optimiser.analysis.verification import Finding
-    from optimiser.certificate import Checked
+    from optimiser.analysis.verification import Verified
     from optimiser.scenario import Scenario
     from optimiser.study import Result
 
@@ -48,17 +47,25 @@ def _about(scenario: Scenario, /) -> list[str]:
     return f"{plain(scenario.title or scenario.name)}{invented}: {wanted}".split()
 
 
-def verification(result: Result, findings: Sequence[Finding], /, *, checked: Checked | None = None) -> Iterator[RenderableType]:
-    """What does not hold, or that everything does."""
-    for finding in findings[:_FINDINGS]:
-        yield Text(plain(str(finding)))
-    if len(findings) > _FINDINGS:
-        yield Text(f"... and {len(findings) - _FINDINGS} more")
-    if not findings:
-        plans = "1 plan" if len(result.front) == 1 else f"{len(result.front)} plans"
-        yield Text(f"verified: {plans} evaluated again; feasible, values right, none dominated, ranks right")
-        if checked is None:
-            yield Text(f"the claim '{result.front.proof.status}' itself is not checked here")
-        else:
-            boxes = "the one box" if checked.bounds == 1 else f"all {checked.bounds} boxes"
-            yield Text(f"complete: {boxes} in which a plan could be missing refuted, {checked.leaves} leaves in whole numbers")
+def verification(path: str, result: Result, verified: Verified, /, *, named: bool = False) -> Iterator[RenderableType]:
+    """What does not hold; else what was checked, and what was not.
+
+    Args:
+        path: of the result.
+        result: it.
+        verified: what became of it.
+        named: whether to say which result it is.
+    """
+    before = f"{path}: " if named else ""
+    for finding in verified.findings[:_FINDINGS]:
+        yield Text(plain(f"{before}{finding}"))
+    if len(verified.findings) > _FINDINGS:
+        yield Text(plain(f"{before}... and {len(verified.findings) - _FINDINGS} more"))
+    if verified.findings:
+        return
+    plans = "1 plan" if len(result.front) == 1 else f"{len(result.front)} plans"
+    yield Text(plain(f"{before}verified: {plans} computed again; feasible, values right, none dominated, ranks right"))
+    for words in verified.checked:
+        yield Text(plain(words))
+    for words in verified.unchecked.values():
+        yield Text(plain(f"not checked: {words}"))

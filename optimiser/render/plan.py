@@ -12,7 +12,19 @@ from optimiser.render.front import title
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
 from optimiser.study.predicting import predictions
-from optimiser.study.words import SAME, arrow, best_flags, decision_words, proof_words, ranking_words, readable, score_texts
+from optimiser.study.words import (
+    SAME,
+    arrow,
+    best_flags,
+    best_texts,
+    bound_words,
+    decision_words,
+    proof_words,
+    proven_best,
+    ranking_words,
+    readable,
+    score_texts,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -86,7 +98,12 @@ def _objectives(result: Result, row: int, /) -> list[Field]:
         Field("unit", [plain(c.unit) for c in front.columns], left=True),
     ]
     if len(front) > 1:
-        fields.append(Field("best of all", [texts[1] for texts in columns]))
+        best = best_texts(front, [texts[1] for texts in columns])
+        bounds = zip(front.columns, front.proof.bounds, proven_best(front), strict=False)
+        limits = ["" if known or bound is None else bound_words(c, bound) for c, bound, known in bounds]
+        fields.append(Field("best of all", best))
+        if any(limits):
+            fields.append(Field("proven", limits, left=True))
         fields.append(Field("worst of all", [texts[2] for texts in columns]))
     if any(c.target is not None for c in front.columns):
         fields.append(Field("target", [texts[3] if len(texts) > 3 else "" for texts in columns]))

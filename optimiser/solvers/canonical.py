@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.problem import Problem
 
-__all__ = ["canonical_order", "clusters", "efficient", "ordinals", "runs", "undominated"]
+__all__ = ["canonical_order", "clusters", "efficient", "ordinals", "positioned", "runs", "undominated"]
 
 _EXACT = 2**53
 
@@ -54,12 +54,25 @@ def runs(problem: Problem, most: int, /) -> list[list[tuple[Weights, int | None]
     return found
 
 
+def positioned(problem: Problem, row: Weights, /) -> Weights:
+    """A row of weights as one over the columns of ``problem.linear``: of a listed decision those that count its values.
+
+    The order of a decision's values is that of their positions, whose numbers are small whatever the values are.
+    """
+    positions = {} if problem.linear is None else problem.linear.positions
+    if len(row) != 1 or row[0][0] not in positions:
+        return row
+    ((j, weight),) = row
+    return tuple((i, weight * w) for i, w in positions[j])
+
+
 def _values(problem: Problem, row: Weights) -> int | None:
     """How many values a row of weights can have."""
     total = 1
+    listed = problem.linear is not None and len(row) == 1 and row[0][0] in problem.linear.positions
     for j, weight in row:
         domain = problem.decisions[j]
-        count = domain.count if domain.kind == "whole" else None
+        count = domain.count if domain.kind == "whole" or listed else None
         if count is None:
             return None
         total += abs(weight) * (count - 1)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 __all__ = ["Cover"]
 
 _EXACT_OBJECTIVES = 2
+# what exact arithmetic may take, as seconds and as a share of what is left of a time limit
+_SECONDS = 20.0
+_SHARE = 0.5
 
 
 class Cover:
@@ -40,21 +43,38 @@ class Cover:
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         from optimiser.solvers.continuous.coverage import covered
         from optimiser.solvers.continuous.sandwich import sandwiched
-        from optimiser.solvers.continuous.slices import sliced
-        from optimiser.solvers.continuous.vertices import exact_front
 
         linear = problem.linear
         if linear is None:
             raise ValueError("the problem has no rows")
-        real = all(c.kind == "real" for c in linear.columns)
-        if not real and len(problem.objectives) == _EXACT_OBJECTIVES and options.points is None and options.gap is None:
-            outcome = sliced(problem, options, budget)
+        if any(linear.linked) or any(c.kind != "real" for c in linear.columns):
+            return _mixed(problem, options, budget)
+        if len(problem.objectives) <= _EXACT_OBJECTIVES and options.points is None:
+            outcome = _complete(problem, options, budget)
             if outcome is not None:
                 return outcome
-        if real and len(problem.objectives) <= _EXACT_OBJECTIVES and not any(linear.linked) and not options.points:
-            outcome = exact_front(problem, budget)
-            if outcome is not None:
-                return outcome
-        if not real or any(linear.linked) or len(problem.objectives) < _EXACT_OBJECTIVES:
+        if len(problem.objectives) < _EXACT_OBJECTIVES:
             return covered(problem, options, budget)
         return sandwiched(problem, options, budget)
+
+
+def _mixed(problem: Problem, options: Options, budget: Budget) -> Outcome:
+    from optimiser.solvers.continuous.coverage import covered
+    from optimiser.solvers.continuous.slices import sliced
+
+    real = problem.linear is not None and all(c.kind == "real" for c in problem.linear.columns)
+    if not real and len(problem.objectives) == _EXACT_OBJECTIVES and options.points is None and options.gap is None:
+        return sliced(problem, options, budget)
+    return covered(problem, options, budget)
+
+
+def _complete(problem: Problem, options: Options, budget: Budget) -> Outcome | None:
+    """All vertices and segments, or an exact verdict; None where that takes too long."""
+    from optimiser.solvers.continuous.verdicts import confirmed
+    from optimiser.solvers.continuous.vertices import exact_front, exact_run
+
+    linear = problem.linear
+    if linear is None or linear.resolution is not None:
+        return None
+    run = exact_run(problem, linear, budget.part(min(_SECONDS, budget.remaining() * _SHARE)))
+    return confirmed(run, options, lambda: exact_front(run))

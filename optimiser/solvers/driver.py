@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from types import FrameType
 from typing import TYPE_CHECKING, Literal
@@ -15,17 +16,18 @@ import numpy as np
 
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
 from optimiser.front import Proof, sealed
+from optimiser.solvers.admitting import admit
 from optimiser.solvers.canonical import clusters, efficient, ordinals
 from optimiser.solvers.claims import outwards
 from optimiser.solvers.contract import Budget, Checkpoints, Options, Outcome, Progress, Solution
-from optimiser.solvers.feasibility import feasible
 from optimiser.solvers.registry import choose
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.front import Floats
-    from optimiser.problem import Problem
+    from optimiser.problem import Point, Problem
+    from optimiser.solvers.admitting import Admitted
     from optimiser.solvers.contract import Solver
 
 __all__ = ["run", "solve"]
@@ -70,12 +72,14 @@ def run(
     with _interruptible(budget):
         outcome = solver.solve(problem, options, budget)
     _raise_unless_solved(problem, outcome)
-    x, y, proof = _checked(problem, options, outcome)
-    if len(x) == 0:
-        raise ProofError(f"solver {solver.name!r} returned no feasible plan", help="try another '--method'")
-    return Solution(
-        sealed(x), sealed(y), proof, solver.name, reason, outcome.subproblems, budget.seconds(), dict(outcome.statistics)
+    solution = replace(
+        _checked(problem, outcome), solver=solver.name, reason=reason, seconds=budget.seconds(), subproblems=outcome.subproblems
     )
+    if len(solution.x) == 0:
+        raise ProofError(
+            f"solver {solver.name!r} returned no plan that holds", help=solution.proof.note or "try another '--method'"
+        )
+    return solution
 
 
 def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
@@ -108,35 +112,59 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
         )
 
 
-def _checked(problem: Problem, options: Options, outcome: Outcome) -> tuple[Floats, Floats, Proof]:
+def _checked(problem: Problem, outcome: Outcome) -> Solution:
     """The plans that hold and that no other dominates, sorted, and what may still be claimed of them."""
-    x = np.array(outcome.x, dtype=np.float64) + 0.0
-    y, good = feasible(problem, x, options.feasibility)
-    held = np.flatnonzero(good)
-    ranks = _ranks(problem, x[held], y[held])
-    kept = held[efficient(problem, x[held], ranks)]
+    found = admit(problem, outcome)
+    points = found.points(len(problem.decisions))
+    y = problem.evaluate(found.x)[0] if problem.rounded is None else problem.rounded(found.x, points)
+    finite = np.isfinite(y).all(axis=1)
+    ranks = _Ranks(problem, outcome, found.x, points, y)
+    kept = ranks.efficient(np.flatnonzero(finite))
     kept = kept[np.lexsort([y[kept, k] for k in reversed(range(y.shape[1]))])]
+    places = ranks.places(kept, found.held)
+    return Solution(
+        sealed(found.x[kept]),
+        sealed(y[kept]),
+        _claim(problem, outcome, found, y[kept], places),
+        "",
+        "",
+        statistics=dict(outcome.statistics),
+        columns=tuple(found.columns[i] for i in kept.tolist()),
+    )
+
+
+def _claim(problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]) -> Proof:
+    if found.lost:
+        note = f"{found.lost} of {len(outcome.x)} plans of the solver did not hold when evaluated again and were dropped"
+        claim = Outcome(outcome.x, "approximate", stopped=outcome.stopped, note="; ".join(filter(None, (outcome.note, note))))
+        return _proof(problem, claim, found, y, {})
+    basis, notes = outcome.basis, [outcome.note]
+    if found.undecided:
+        basis = "numerical"
+        notes.append(f"whether {found.undecided} of the plans hold exactly is not decided")
+    if found.feasible_set == "tolerance":
+        notes.append("some plans hold within tolerance only")
+    return _proof(problem, replace(outcome, basis=basis, note="; ".join(filter(None, notes))), found, y, places)
+
+
+def _proof(problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]) -> Proof:
     status: Literal["complete", "covering", "approximate"] = (
         outcome.status if outcome.status in ("complete", "covering") else "approximate"
     )
-    proof = Proof(
+    return Proof(
         status,
         of=outcome.of,
         gap=outcome.gap,
         scale=outcome.scale,
         stopped=outcome.stopped,
         resolution=outcome.resolution,
-        cells=_renamed(outcome.cells, kept, ranks, held),
+        cells=_renamed(outcome.cells, places),
         note=outcome.note,
-        open_ends=_reopened(problem, outcome, kept, ranks, held),
+        open_ends=_reopened(problem, outcome, places),
         basis=None if status == "approximate" else outcome.basis,
-        bounds=_bounds(problem, outcome, y[kept]),
+        feasible_set=found.feasible_set,
+        bounds=_bounds(problem, outcome, y),
     )
-    lost = len(x) - len(held)
-    if lost:
-        note = f"{lost} of {len(x)} plans of the solver did not hold when evaluated again and were dropped"
-        proof = Proof("approximate", stopped=outcome.stopped, note="; ".join(filter(None, (outcome.note, note))))
-    return x[kept], y[kept], proof
 
 
 def _bounds(problem: Problem, outcome: Outcome, y: Floats) -> tuple[float | None, ...]:
@@ -150,36 +178,79 @@ def _bounds(problem: Problem, outcome: Outcome, y: Floats) -> tuple[float | None
     return tuple(None if low is None else float(sign * low) + 0.0 for low, sign in zip(rounded, problem.signs, strict=True))
 
 
-def _ranks(problem: Problem, x: Floats, y: Floats) -> Floats:
-    if problem.exact is not None and len(x):
+class _Ranks:
+    """How plans compare: exactly where their objectives are known exactly.
+
+    What a floating-point search lists is compared within evaluation noise first, so that noise does not make two plans out of one
+    point, and then exactly.
+    """
+
+    def __init__(self, problem: Problem, outcome: Outcome, x: Floats, points: list[Point | None], y: Floats) -> None:
+        self._problem, self._x = problem, x
+        self._same = outcome.status == "complete"
+        exact = _exact_ranks(problem, x, points)
+        proven = exact is not None and (problem.discrete or outcome.basis == "exact")
+        self._stages = [] if proven else [clusters(y, _SAME * np.ptp(y, axis=0)) if len(y) else y]
+        if exact is not None:
+            self._stages.append(exact)
+
+    def efficient(self, rows: NDArray[np.int64], /) -> NDArray[np.int64]:
+        """Of these rows the ones that no other dominates."""
+        for ranks in self._stages:
+            rows = rows[efficient(self._problem, self._x[rows], ranks[rows])]
+        return rows
+
+    def places(self, kept: NDArray[np.int64], held: NDArray[np.int64], /) -> dict[int, int]:
+        """The solver's plans -> the kept plan that each is: itself, one with equal values, or, in a claim that a better plan
+        serves as well, one that is at least as good."""
+        found = {}
+        for row, own in enumerate(held.tolist()):
+            at = np.flatnonzero(kept == row)
+            for ranks in self._stages if len(at) == 0 else ():
+                apart = ranks[kept] - ranks[row]
+                at = np.flatnonzero((apart == 0).all(axis=1) if self._same else (apart <= 0).all(axis=1))
+                if len(at):
+                    break
+            if len(at):
+                found[own] = int(at[0])
+        return found
+
+
+def _exact_ranks(problem: Problem, x: Floats, points: list[Point | None]) -> Floats | None:
+    """(k, m) ordinals of the exact objectives; None where one is irrational."""
+    if len(x) == 0:
+        return None
+    if problem.exact is not None:
         return ordinals(np.asarray(problem.exact(x)[0]))
-    return clusters(y, _SAME * np.ptp(y, axis=0)) if len(y) else y
+    if problem.values is None:
+        return None
+    values = problem.values(
+        [problem.point(own) if given is None else given for own, given in zip(x.tolist(), points, strict=True)]
+    )
+    if any(value is None for row in values for value in row):
+        return None
+    keys = np.empty((len(x), len(problem.objectives)), dtype=object)
+    for i, row in enumerate(values):
+        keys[i] = row
+    return ordinals(keys)
 
 
-def _renamed(
-    cells: tuple[tuple[int, ...], ...], kept: NDArray[np.int64], ranks: Floats, held: NDArray[np.int64]
-) -> tuple[tuple[int, ...], ...]:
-    """The cells as positions among the kept plans; a plan listed by an equal one is that one."""
-    position = {int(row): i for i, row in enumerate(kept)}
-    rank_of = {int(row): tuple(ranks[i]) for i, row in enumerate(held)}
-    by_rank = {rank_of[row]: i for row, i in position.items()}
+def _renamed(cells: tuple[tuple[int, ...], ...], places: Mapping[int, int]) -> tuple[tuple[int, ...], ...]:
+    """The cells as positions among the kept plans."""
     renamed = set()
     for cell in cells:
-        places = {position.get(row, by_rank.get(rank_of.get(row, ()))) for row in cell}
-        named = sorted(p for p in places if p is not None)
-        if None not in places and (len(named) > 1 or len(cell) == 1):
+        named = sorted({places[row] for row in cell if row in places})
+        if all(row in places for row in cell) and (len(named) > 1 or len(cell) == 1):
             renamed.add(tuple(named))
     return tuple(sorted(renamed))
 
 
-def _reopened(
-    problem: Problem, outcome: Outcome, kept: NDArray[np.int64], ranks: Floats, held: NDArray[np.int64]
-) -> tuple[tuple[int, tuple[float, ...]], ...]:
+def _reopened(problem: Problem, outcome: Outcome, places: Mapping[int, int]) -> tuple[tuple[int, tuple[float, ...]], ...]:
     """The half-open segments with positions among the kept plans and limits in the user's directions."""
     found = set()
     for row, limit in outcome.open_ends:
-        for (position,) in _renamed(((row,),), kept, ranks, held):
-            found.add((position, tuple(float(s * v) + 0.0 for s, v in zip(problem.signs, limit, strict=True))))
+        if row in places:
+            found.add((places[row], tuple(float(s * v) + 0.0 for s, v in zip(problem.signs, limit, strict=True))))
     return tuple(sorted(found))
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from optimiser.holding import holding, surely, told_by_floats
 from optimiser.solvers.canonical import clusters, efficient, ordinals, undominated
-from optimiser.solvers.combinations import combinations
+from optimiser.solvers.combinations import combinations, count_of
 from optimiser.solvers.contract import Budget, Options, Outcome
 from optimiser.solvers.judging import judge_of
 
@@ -65,26 +66,31 @@ class Enumerate:
 
     def declines(self, problem: Problem, /) -> str | None:
         most = _MOST_CURVED if _only_here(problem) else _MOST
-        for d in problem.decisions:
+        for j, d in enumerate(problem.decisions):
+            if j in problem.idle:
+                continue
             if d.count is None:
                 return f"decision {d.name!r} can take infinitely many values"
             if d.count > most:
                 return f"decision {d.name!r} can take {d.count} values"
-        plans = combinations(problem)
-        if plans.raw <= most or (plans.raw <= _HOPELESS and plans.fits(_WALKED if plans.raw <= 8 * most else _PRUNED)):
+        raw = count_of(problem, fixed=problem.idle)
+        if raw <= most:
             return None
-        return f"about 10^{math.log10(plans.raw):.0f} combinations are too many to try one by one"
+        limit = _WALKED if raw <= 8 * most else _PRUNED
+        if raw <= _HOPELESS and combinations(problem, fixed=problem.idle).fits(limit):
+            return None
+        return f"about 10^{math.log10(raw):.0f} combinations are too many to try one by one"
 
     def suits(self, problem: Problem, /) -> str:
-        count = combinations(problem).raw
+        count = count_of(problem, fixed=problem.idle)
         return f"{count if count <= _MOST_CURVED else 'few enough'} combinations, each looked at"
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
-        plans = combinations(problem)
+        plans = combinations(problem, fixed=problem.idle)
         archive = _Archive(problem, np.empty((0, len(problem.decisions))), np.empty((0, len(problem.objectives))))
         judge = judge_of(problem)
         reach = _Reach(len(problem.objectives))
-        seen = feasible = 0
+        seen = feasible = undecided = 0
         stopped = None
         for x in plans.blocks(_BLOCK):
             stopped = budget.exhausted()
@@ -95,9 +101,10 @@ class Enumerate:
                 keys, good = judge(x)
                 archive.add(x[good], keys[good])
             elif problem.exact is not None:
-                good = _screened(problem, options, x, archive)
+                good = _screened(problem, x, archive)
             else:
-                y, good = _measured(problem, options, x)
+                y, good, open_ones = _measured(problem, x, archive)
+                undecided += open_ones
                 reach.see(y[good])
                 archive.add(x[good], y[good])
             feasible += int(good.sum())
@@ -109,7 +116,7 @@ class Enumerate:
             from optimiser.solvers import conflict
 
             groups = conflict.explain(problem, options, budget)
-            return Outcome(archive.x, "infeasible", conflict=groups, statistics=statistics, basis=_ground(problem))
+            return Outcome(archive.x, "infeasible", conflict=groups, statistics=statistics, basis=_ground(undecided))
         if judge is None and problem.exact is None:
             return _rounded(problem, options, archive, reach, statistics)
         return Outcome(archive.x, "complete", statistics=statistics, basis="exact")
@@ -123,9 +130,9 @@ def _only_here(problem: Problem) -> bool:
     return rounded or any(not column.discrete for column in problem.linear.columns[len(problem.decisions) :])
 
 
-def _ground(problem: Problem) -> Basis:
-    """Exact where plans are judged in whole or rational numbers."""
-    return "numerical" if problem.exact is None else "exact"
+def _ground(undecided: int) -> Basis:
+    """That nothing holds is exact where every plan was decided."""
+    return "numerical" if undecided else "exact"
 
 
 class _Reach:
@@ -158,13 +165,25 @@ def _rounded(problem: Problem, options: Options, archive: _Archive, reach: _Reac
     )
 
 
-def _measured(problem: Problem, options: Options, x: Floats) -> tuple[Floats, Flags]:
-    y, violations = problem.evaluate(x)
-    good = (violations <= options.feasibility).all(axis=1) & np.isfinite(y).all(axis=1)
-    return y, np.asarray(good, dtype=bool)
+def _measured(problem: Problem, x: Floats, archive: _Archive) -> tuple[Floats, Flags, int]:
+    """The objectives in floats, which plans hold, and of how many that hold within tolerance exactness remains undecided.
+
+    Exact arithmetic is kept for plans so near a limit that floats do not tell, and of these for the ones that no plan so far
+    beats.
+    """
+    y, out = told_by_floats(problem, x, allowed=True, tolerance=0.0)
+    good = np.zeros(len(x), dtype=bool)
+    left = np.flatnonzero(~out)
+    good[left] = surely(problem, x[left], allowed=True) & np.isfinite(y[left]).all(axis=1)
+    close = left[~good[left]]
+    noise = _SLACK * np.maximum(1.0, np.abs(archive.keys).max(axis=0, initial=0.0))
+    close = close[~_beaten(y[close], archive.keys + noise)]
+    found = holding(problem, x[close])
+    good[close] = (found.exactly | (found.undecided & found.within)) & np.isfinite(y[close]).all(axis=1)
+    return y, good, int((found.undecided & found.within).sum())
 
 
-def _screened(problem: Problem, options: Options, x: Floats, archive: _Archive) -> Flags:
+def _screened(problem: Problem, x: Floats, archive: _Archive) -> Flags:
     """Add the block to the archive by exact comparison, exact arithmetic being kept for the plans that need it.
 
     A plan that one that holds exactly beats in every objective by more than evaluation noise is out; the others are compared
@@ -173,7 +192,8 @@ def _screened(problem: Problem, options: Options, x: Floats, archive: _Archive) 
     exact = problem.exact
     if exact is None:
         raise ValueError("the problem has no exact comparison")
-    y, good = _measured(problem, options, x)
+    y, out = told_by_floats(problem, x, allowed=True, tolerance=0.0)
+    good = ~out & np.isfinite(y).all(axis=1)
     rest = np.flatnonzero(good)
     strong = problem.evaluate(archive.x)[0]
     noise = _SLACK * np.maximum(1.0, np.abs(np.concatenate([strong, y[rest]])).max(axis=0, initial=0.0))

@@ -1,4 +1,4 @@
-"""Whether plans hold: bounds, kinds, logic rows and the rest, exactly where that is possible."""
+"""Whether plans hold, as solvers ask for it; what it means is in :mod:`optimiser.holding`."""
 
 from __future__ import annotations
 
@@ -6,29 +6,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.holding import holding
+
 if TYPE_CHECKING:
     from optimiser.front import Flags, Floats
-    from optimiser.problem import Domain, Problem
+    from optimiser.problem import Problem
 
-__all__ = ["admissible", "feasible", "logic_violations"]
+__all__ = ["feasible", "logic_violations"]
 
 
-def feasible(problem: Problem, x: Floats, tolerance: float, /) -> tuple[Floats, Flags]:
-    """The (k, m) objectives of the (k, n) plans and which of them hold.
+def feasible(problem: Problem, x: Floats, /) -> tuple[Floats, Flags]:
+    """The (k, m) objectives of the (k, n) plans and which of them hold: exactly where every decision is discrete.
 
-    Where the problem compares exactly, its word is final; else violations up to ``tolerance`` are none.
+    Real numbers that come out of a floating-point solver hold within tolerance; the driver says the last word on them.
     """
-    y, violations = problem.evaluate(x)
-    good = admissible(problem, x, tolerance) & np.isfinite(y).all(axis=1)
-    if problem.exact is not None and len(x):
-        good &= problem.exact(x)[1]
-    else:
-        good &= (violations <= tolerance).all(axis=1) & (logic_violations(problem, x) <= tolerance).all(axis=1)
-    return y, good
+    y, _ = problem.evaluate(x)
+    found = holding(problem, x)
+    return y, (found.exactly if problem.discrete else found.within) & np.isfinite(y).all(axis=1)
 
 
 def logic_violations(problem: Problem, x: Floats, /) -> Floats:
-    """(k, rows) how far each logic row is from holding, in the planner's units, relative to max(1, |bound|)."""
+    """(k, rows) how far each logic row is from holding in floats, in the planner's units, relative to max(1, |bound|)."""
     table = np.zeros((len(x), len(problem.logic)))
     for i, row in enumerate(problem.logic):
         columns = [j for j, _ in row.terms]
@@ -37,25 +35,5 @@ def logic_violations(problem: Problem, x: Floats, /) -> Floats:
         for bound, sign in ((row.lower, -1.0), (row.upper, 1.0)):
             if bound is not None:
                 limit = bound / scale
-                table[:, i] = np.maximum(table[:, i], sign * (value - limit) / max(1.0, abs(limit)))
+                table[:, i] = np.maximum(table[:, i], sign * (value - limit) / float(row.room(bound)))
     return table
-
-
-def admissible(problem: Problem, x: Floats, tolerance: float, /) -> Flags:
-    """(k,) which plans have every decision within its domain."""
-    good = np.ones(len(x), dtype=bool)
-    for j, domain in enumerate(problem.decisions):
-        good &= _within(domain, x[:, j], tolerance)
-    return good
-
-
-def _within(domain: Domain, values: Floats, tolerance: float) -> Flags:
-    if domain.kind == "listed":
-        return np.isin(values, [float(v) for v in domain.values])
-    lower = -np.inf if domain.lower is None else float(domain.lower)
-    upper = np.inf if domain.upper is None else float(domain.upper)
-    slack = tolerance if domain.kind == "real" else 0.0
-    good = (values >= lower - slack * max(1.0, abs(lower) if np.isfinite(lower) else 1.0)) & (
-        values <= upper + slack * max(1.0, abs(upper) if np.isfinite(upper) else 1.0)
-    )
-    return good & (values == np.rint(values)) if domain.kind == "whole" else good

@@ -11,57 +11,39 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from optimiser.solvers.highs_runs import ANSWERS, codes_of, configured, go_on, hand_over, pivots
+from optimiser.solvers.posing import Posed, posed
+from optimiser.solvers.program import Cut, Program, cut, cut_of, program_of, span
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.front import Flags, Floats
-    from optimiser.problem import Linear, Row
+    from optimiser.front import Floats
     from optimiser.solvers.contract import Budget
 
-__all__ = ["Answer", "Cut", "Held", "Program", "Resolved", "attempt", "cut", "cut_of", "minimise", "program_of", "span"]
+__all__ = [
+    "Answer",
+    "Cut",
+    "Held",
+    "Program",
+    "Resolved",
+    "attempt",
+    "cut",
+    "cut_of",
+    "minimise",
+    "program_of",
+    "span",
+]
 
-# An integer row is widened by at most this much: its values are whole numbers, so no new point gets in, and no point gets
-# lost to the tolerance of a float solver either.
-_WIDEN = 0.4
-_LARGEST = 2.0**14
 _DEAREST = 2.0**20
 _CHEAPEST = 2.0**-10
 _PRIMAL = 4
 _PRICED = 2e-9
 _ROUNDED = 1e-14
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """One row: ``lower <= sum(values * x[columns]) <= upper``."""
-
-    columns: NDArray[np.int32]
-    values: Floats
-    lower: float
-    upper: float
-
-
-@dataclass(frozen=True, eq=False)
-class Program:
-    """Bounds and kinds of the columns, and the rows in compressed form."""
-
-    lower: Floats
-    upper: Floats
-    integral: Flags
-    rows: tuple[Cut, ...]
-
-    def relaxed(self) -> Program:
-        """The same without integrality."""
-        return Program(self.lower, self.upper, np.zeros_like(self.integral), self.rows)
-
-    def with_rows(self, rows: Sequence[Cut], /) -> Program:
-        """The same with more rows."""
-        return Program(self.lower, self.upper, self.integral, (*self.rows, *rows))
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +55,7 @@ class Answer:
         bound: a proven lower bound on the minimum.
         basis: of an LP, the status codes of columns and of rows.
         reduced: of an LP, the reduced costs of columns and the duals of rows.
+        reason: why nothing is known, where that is not the budget.
     """
 
     status: Literal["optimal", "infeasible", "unbounded", "unknown"]
@@ -81,49 +64,7 @@ class Answer:
     bound: float = -math.inf
     basis: tuple[tuple[int, ...], tuple[int, ...]] | None = None
     reduced: tuple[Floats, Floats] | None = None
-
-
-def span(row: Row, lower: Floats, upper: Floats, /) -> tuple[float, float]:
-    """The least and the greatest value of the row over the box, constant included."""
-    low = high = float(row.constant)
-    for j, c in row.terms:
-        a, b = c * lower[j], c * upper[j]
-        low += min(a, b)
-        high += max(a, b)
-    return low, high
-
-
-def program_of(linear: Linear, /) -> Program:
-    """The columns and rows of ``linear`` as floats, rows scaled by powers of two where their numbers are large."""
-    lower = np.array([-np.inf if c.lower is None else float(c.lower) for c in linear.columns])
-    upper = np.array([np.inf if c.upper is None else float(c.upper) for c in linear.columns])
-    integral = np.array([c.kind == "whole" for c in linear.columns], dtype=bool)
-    lower[integral], upper[integral] = np.ceil(lower[integral]), np.floor(upper[integral])
-    bare = Program(lower, upper, integral, ())
-    return bare.with_rows([cut_of(bare, row, row.lower, row.upper) for row in linear.rows])
-
-
-def cut_of(program: Program, row: Row, low: float | None, high: float | None, /) -> Cut:
-    """The row with the given bounds; one over whole columns only is widened by less than half a unit."""
-    widen = 0.0
-    if program.integral[[j for j, _ in row.terms]].all():
-        least, most = span(row, program.lower, program.upper)
-        size = max(abs(least), abs(most))
-        # not by as little as the solver's own tolerance: presolve then takes rows that just hold for rows that do not
-        widen = min(_WIDEN, max(1e-6, 1e-9 * size)) if math.isfinite(size) else 1e-3
-    return cut(
-        row.terms,
-        -math.inf if low is None else float(low - row.constant) - widen,
-        math.inf if high is None else float(high - row.constant) + widen,
-    )
-
-
-def cut(terms: Sequence[tuple[int, int | Fraction]], low: float, high: float, /) -> Cut:
-    """``low <= sum(c * x[j]) <= high``, scaled by a power of two where the numbers are large."""
-    values = np.array([float(c) for _, c in terms])
-    largest = float(np.abs(values).max(initial=1.0))
-    factor = 2.0 ** -math.ceil(math.log2(largest / _LARGEST)) if largest > _LARGEST else 1.0
-    return Cut(np.array([j for j, _ in terms], dtype=np.int32), values * factor, low * factor, high * factor)
+    reason: str = ""
 
 
 class Held:
@@ -133,40 +74,41 @@ class Held:
         import highspy
         from scipy.sparse import csr_array
 
-        self._solver = _configured("off", 0, budget)
+        self._solver, self._interrupt = configured("off", 0, budget)
         self._solver.setOptionValue("simplex_strategy", _PRIMAL)
         self._budget, self._optimal = budget, highspy.HighsModelStatus.kOptimal
-        model = _model(program, np.zeros(len(program.lower)), program.rows)
-        matrix = model.a_matrix_
         shape = (len(program.rows), len(program.lower))
-        self._rows = csr_array((matrix.value_, matrix.index_, matrix.start_), shape=shape)
+        self._posed = posed(program, program.rows)
+        starts, index, values = self._posed.starts, self._posed.index, self._posed.values
+        self._rows = csr_array((values, index, starts), shape=shape)
         self._columns = np.arange(shape[1], dtype=np.int32)
-        self._lower = np.concatenate([program.lower, model.row_lower_])
-        self._upper = np.concatenate([program.upper, model.row_upper_])
-        self._solver.passModel(model)
+        self._lower = np.concatenate([self._posed.lower, self._posed.low])
+        self._upper = np.concatenate([self._posed.upper, self._posed.high])
+        hand_over(self._solver, self._posed, np.zeros(shape[1]), None)
 
     def minimise(self, cost: Floats, /, *, start: Any = None) -> Answer:
-        """The optimum and a bound that holds whatever the solver's tolerances did.
+        """The optimum and its bound by weak duality, as far as tolerances let it be one.
 
         Args:
             cost: (columns,)
             start: what ``basis`` gave near by.
         """
-        if math.isfinite(self._budget.remaining()):
-            # the limit counts from the solver's first run
-            self._solver.setOptionValue("time_limit", self._solver.getRunTime() + self._budget.remaining())
+        if self._posed.lost:
+            return Answer("unknown", np.empty(0), reason=self._posed.lost)
         # HiGHS's tolerances are absolute: the largest cost is brought to about 1
-        largest = float(np.abs(cost).max(initial=0.0))
+        scaled = cost * self._posed.columns
+        largest = float(np.abs(scaled).max(initial=0.0))
         factor = 2.0 ** -round(math.log2(largest)) if largest > 0.0 else 1.0
-        self._solver.changeColsCost(len(self._columns), self._columns, cost * factor)
+        self._solver.changeColsCost(len(self._columns), self._columns, scaled * factor)
         if start is not None:
             self._solver.setBasis(start)
-        self._solver.run()
+        go_on(self._solver, self._interrupt, self._budget)
         if self._solver.getModelStatus() != self._optimal:
             return Answer("unknown", np.empty(0))
         solution = self._solver.getSolution()
-        x, duals = np.array(solution.col_value), np.array(solution.row_dual)
-        return Answer("optimal", x, float(cost @ x), self._bound(cost * factor, duals) / factor)
+        x, duals = np.array(solution.col_value) * self._posed.columns, np.array(solution.row_dual)
+        prices = np.array(solution.col_dual) / self._posed.columns / factor, duals * self._posed.rows / factor
+        return Answer("optimal", x, float(cost @ x), self._bound(scaled * factor, duals) / factor, reduced=prices)
 
     def basis(self) -> Any:
         """Where the last optimum was found, to start from."""
@@ -174,8 +116,7 @@ class Held:
 
     def codes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The same as status codes of columns and of rows."""
-        basis = self._solver.getBasis()
-        return tuple(int(s) for s in basis.col_status), tuple(int(s) for s in basis.row_status)
+        return codes_of(self._solver)
 
     def _bound(self, cost: Floats, duals: Floats) -> float:
         """The weak duality of any row duals: each price at the side of its range where it costs least.
@@ -196,53 +137,83 @@ class Resolved:
         program: without whole columns.
         cost: (columns,)
         budget: ends what takes long.
+
+    Attributes:
+        status: of the last run; only an optimum is an answer, the rest is a proposal.
+        lost: why HiGHS does not see the program as it is meant; empty where it does.
     """
 
     def __init__(self, program: Program, cost: Floats, budget: Budget, /) -> None:
-        import highspy
-
-        self._solver = _configured("off", 0, budget)
+        self._solver, self._interrupt = configured("off", 0, budget)
         self._cost, self._columns = cost, np.arange(len(cost), dtype=np.int32)
-        self._optimal, self._budget = highspy.HighsModelStatus.kOptimal, budget
-        self._solver.passModel(_model(program, cost, program.rows))
+        self._budget = budget
+        self._posed = posed(program, program.rows)
+        self.lost = self._posed.lost
+        self.status: Literal["optimal", "infeasible", "unbounded", "unknown"] = "unknown"
+        self._factor = 1.0
+        if not self.lost:
+            hand_over(self._solver, self._posed, np.zeros(len(cost)), None)
+            self._price(cost)
 
     def limit(self, upper: Floats, /) -> None:
         """New upper limits (r,) of the first rows."""
-        for i, value in enumerate(upper.tolist()):
+        if self.lost:
+            return
+        for i, value in enumerate((upper * self._posed.rows[: len(upper)]).tolist()):
             self._solver.changeRowBounds(i, -math.inf, value)
 
     def box(self, columns: NDArray[np.int64], lower: Floats, upper: Floats, /) -> None:
         """New bounds of some columns, in increasing order."""
-        self._solver.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+        if self.lost:
+            return
+        by = self._posed.columns[columns]
+        self._solver.changeColsBounds(len(columns), columns.astype(np.int32), lower / by, upper / by)
+
+    def price(self, cost: Floats, /) -> None:
+        """Another cost (columns,) for good."""
+        self._cost = cost
+        if not self.lost:
+            self._price(cost)
 
     @contextmanager
     def costing(self, cost: Floats, /) -> Iterator[None]:
         """Another cost (columns,) for a while."""
-        self._solver.changeColsCost(len(cost), self._columns, cost)
+        self._price(cost)
         try:
             yield
         finally:
-            self._solver.changeColsCost(len(cost), self._columns, self._cost)
+            self._price(self._cost)
 
     def run(self) -> bool:
         """Solve; whether an optimum was found."""
-        if math.isfinite(self._budget.remaining()):
-            self._solver.setOptionValue("time_limit", self._solver.getRunTime() + self._budget.remaining())
-        self._solver.run()
-        return bool(self._solver.getModelStatus() == self._optimal)
+        self.status = "unknown"
+        if not self.lost and self._budget.exhausted() is None:
+            go_on(self._solver, self._interrupt, self._budget)
+            self.status = ANSWERS.get(self._solver.getModelStatus().name, "unknown")
+        return self.status == "optimal"
 
     def values(self) -> Floats:
         """(columns,) the optimum."""
-        return np.array(self._solver.getSolution().col_value, dtype=np.float64)
-
-    def ray(self) -> Floats | None:
-        """(rows,) prices that are to show that nothing holds, where the last answer was that; None without any."""
-        _, found, ray = self._solver.getDualRay()
-        return np.array(ray, dtype=np.float64) if found else None
+        return np.array(self._solver.getSolution().col_value, dtype=np.float64) * self._posed.columns
 
     def duals(self) -> Floats:
         """(rows,) the prices at the optimum."""
-        return np.array(self._solver.getSolution().row_dual, dtype=np.float64)
+        return np.array(self._solver.getSolution().row_dual, dtype=np.float64) * self._posed.rows / self._factor
+
+    def ray(self) -> Floats | None:
+        """(rows,) multipliers that are to show that nothing is feasible; None where HiGHS has none."""
+        _, there, values = self._solver.getDualRay()
+        return np.array(values, dtype=np.float64) * self._posed.rows if there else None
+
+    def codes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The basis as status codes of columns and of rows."""
+        return codes_of(self._solver)
+
+    def _price(self, cost: Floats) -> None:
+        scaled = cost * self._posed.columns
+        largest = float(np.abs(scaled).max(initial=0.0))
+        self._factor = 2.0 ** -round(math.log2(largest)) if largest > _DEAREST or 0.0 < largest < _CHEAPEST else 1.0
+        self._solver.changeColsCost(len(cost), self._columns, scaled * self._factor)
 
 
 def minimise(program: Program, cost: Mapping[int, float] | Floats, budget: Budget, /, *, cuts: Sequence[Cut] = ()) -> Answer:
@@ -253,21 +224,33 @@ def minimise(program: Program, cost: Mapping[int, float] | Floats, budget: Budge
     else:
         for j, c in cost.items():
             weights[j] += c
-    # HiGHS's tolerances are absolute: costs far from 1 must be brought there
-    largest = float(np.abs(weights).max(initial=0.0))
-    factor = 2.0 ** -math.ceil(math.log2(largest)) if largest > _DEAREST or 0.0 < largest < _CHEAPEST else 1.0
-    if largest > _DEAREST:
-        factor *= _DEAREST
     rows = (*program.rows, *cuts)
     if any(len(row.columns) == 0 and not row.lower <= 0.0 <= row.upper for row in rows):
         return Answer("infeasible", np.empty(0))
-    answer = _run(program, weights * factor, rows, budget)
+    scaled = posed(program, rows, weights)
+    if scaled.lost:
+        return Answer("unknown", np.empty(0), reason=scaled.lost)
+    if scaled.opened.any():
+        return _opened(program, weights, scaled, budget, minimise(program.relaxed(), weights, budget, cuts=cuts))
+    answer = _run(program, weights, scaled, budget)
     if answer.status == "unknown" and budget.exhausted() is None:
-        answer = _run(program, weights * factor, rows, budget, presolve="off", seed=1)
-    if factor == 1.0:
-        return answer
-    reduced = None if answer.reduced is None else (answer.reduced[0] / factor, answer.reduced[1] / factor)
-    return Answer(answer.status, answer.x, answer.value / factor, answer.bound / factor, answer.basis, reduced)
+        answer = _run(program, weights, scaled, budget, presolve="off", seed=1)
+    return answer
+
+
+def _opened(program: Program, weights: Floats, scaled: Posed, budget: Budget, relaxed: Answer) -> Answer:
+    """The optimum where whole columns had to be given ends: it counts only where none of them is near one."""
+    if relaxed.status == "infeasible":
+        return relaxed
+    unknown = Answer("unknown", np.empty(0), bound=relaxed.bound, reason="whole columns without bounds")
+    found = _run(program, weights if relaxed.status == "optimal" else np.zeros_like(weights), scaled, budget)
+    if found.status != "optimal" or relaxed.status == "unknown":
+        return unknown
+    if relaxed.status == "unbounded":
+        return Answer("unbounded", np.empty(0))
+    near = np.minimum(found.x - scaled.lower, scaled.upper - found.x) < 1.0
+    missing = np.where(found.x - scaled.lower < 1.0, ~np.isfinite(program.lower), ~np.isfinite(program.upper))
+    return unknown if (scaled.opened & near & missing).any() else found
 
 
 def attempt(program: Program, cost: Floats, budget: Budget, /, *, nodes: int, share: float) -> Answer:
@@ -278,106 +261,68 @@ def attempt(program: Program, cost: Floats, budget: Budget, /, *, nodes: int, sh
     """
     import highspy
 
-    solver = _configured("choose", 0, budget)
+    scaled = posed(program, program.rows, cost)
+    if scaled.lost or scaled.opened.any():
+        return Answer("unknown", np.empty(0), reason=scaled.lost or "whole columns without bounds")
+    solver, _ = configured("choose", 0, budget)
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", share)
-    solver.passModel(_model(program, cost, program.rows))
+    hand_over(solver, scaled, cost * scaled.columns, program.integral)
     solver.run()
     status, kind = solver.getModelStatus(), highspy.HighsModelStatus
     if status == kind.kInfeasible:
         return Answer("infeasible", np.empty(0))
     info = solver.getInfo()
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    x = np.array(solver.getSolution().col_value, dtype=np.float64) if found else np.empty(0)
+    x = np.array(solver.getSolution().col_value, dtype=np.float64) * scaled.columns if found else np.empty(0)
     # what ended before it began has bounds that mean nothing
     bound = float(info.mip_dual_bound) if info.valid and info.mip_node_count >= 0 else -math.inf
     value = float(info.objective_function_value) if found else math.nan
     return Answer("optimal" if status == kind.kOptimal and share == 0.0 else "unknown", x, value, bound)
 
 
-def _run(
-    program: Program, weights: Floats, rows: Sequence[Cut], budget: Budget, *, presolve: str = "choose", seed: int = 0
-) -> Answer:
+def _run(program: Program, weights: Floats, scaled: Posed, budget: Budget, *, presolve: str = "choose", seed: int = 0) -> Answer:
     import highspy
 
-    solver = _configured(presolve, seed, budget)
-    solver.passModel(_model(program, weights, rows))
+    cost = weights * scaled.columns
+    # HiGHS's tolerances are absolute: costs far from 1 must be brought there
+    largest = float(np.abs(cost).max(initial=0.0))
+    factor = 2.0 ** -math.ceil(math.log2(largest)) if largest > _DEAREST or 0.0 < largest < _CHEAPEST else 1.0
+    if largest > _DEAREST:
+        factor *= _DEAREST
+    solver, interrupt = configured(presolve, seed, budget)
+    integral = program.integral if program.integral.any() else None
+    if integral is None:
+        interrupt.most = pivots(len(scaled.lower), len(scaled.low))
+    hand_over(solver, scaled, cost * factor, integral)
     solver.run()
     status = solver.getModelStatus()
     kind = highspy.HighsModelStatus
     if status == kind.kOptimal:
-        return _optimum(solver, bool(program.integral.any()))
+        return _optimum(solver, scaled, factor, integral is not None)
     if status == kind.kInfeasible:
         return Answer("infeasible", np.empty(0))
     if status in (kind.kUnbounded, kind.kUnboundedOrInfeasible):
         # an unbounded relaxation does not make a program feasible: ask for any point at all
         if not weights.any():
             return Answer("unknown", np.empty(0))
-        any_point = _run(program, np.zeros_like(weights), rows, budget, presolve="off", seed=seed)
+        any_point = _run(program, np.zeros_like(weights), scaled, budget, presolve="off", seed=seed)
         verdict: Any = {"optimal": "unbounded", "infeasible": "infeasible"}.get(any_point.status, "unknown")
         return Answer(verdict, np.empty(0))
     if status == kind.kModelEmpty and not len(program.lower):
         return Answer("optimal", np.empty(0), 0.0, 0.0)
-    return Answer("unknown", np.empty(0), bound=float(solver.getInfo().mip_dual_bound) if program.integral.any() else -np.inf)
+    bound = float(solver.getInfo().mip_dual_bound) / factor if integral is not None else -math.inf
+    return Answer("unknown", np.empty(0), bound=bound)
 
 
-def _configured(presolve: str, seed: int, budget: Budget) -> Any:
-    import highspy
-
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    settings: dict[str, Any] = {
-        "output_flag": False,
-        "threads": 1,
-        "parallel": "off",
-        "random_seed": seed,
-        "presolve": presolve,
-        "mip_rel_gap": 0.0,
-        "mip_abs_gap": 0.0,
-        "mip_allow_restart": False,
-        "mip_feasibility_tolerance": 1e-9,
-        "primal_feasibility_tolerance": 1e-9,
-        "dual_feasibility_tolerance": 1e-9,
-    }
-    if math.isfinite(budget.remaining()):
-        settings["time_limit"] = budget.remaining()
-    for name, value in settings.items():
-        solver.setOptionValue(name, value)
-
-    # Native code does not hear Ctrl-C: Python's own handler runs when HiGHS calls back into Python.
-    def stop(event: Any) -> None:
-        if budget.exhausted() is not None:
-            event.interrupt()
-
-    solver.cbMipInterrupt.subscribe(stop)
-    solver.cbSimplexInterrupt.subscribe(stop)
-    return solver
-
-
-def _model(program: Program, weights: Floats, rows: Sequence[Cut]) -> Any:
-    import highspy
-
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(program.lower), len(rows)
-    model.col_cost_, model.col_lower_, model.col_upper_ = weights, program.lower, program.upper
-    model.row_lower_ = np.array([row.lower for row in rows])
-    model.row_upper_ = np.array([row.upper for row in rows])
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row.columns) for row in rows])]).astype(np.int32)
-    model.a_matrix_.index_ = np.concatenate([row.columns for row in rows] or [np.empty(0, dtype=np.int32)])
-    model.a_matrix_.value_ = np.concatenate([row.values for row in rows] or [np.empty(0)])
-    if program.integral.any():
-        whole, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-        model.integrality_ = [whole if flag else real for flag in program.integral]
-    return model
-
-
-def _optimum(solver: Any, integral: bool) -> Answer:
+def _optimum(solver: Any, scaled: Posed, factor: float, integral: bool) -> Answer:
+    """The optimum of a run whose costs were multiplied by ``factor``."""
     solution, info = solver.getSolution(), solver.getInfo()
-    x = np.array(solution.col_value, dtype=np.float64)
-    value = float(info.objective_function_value)
+    x = np.array(solution.col_value, dtype=np.float64) * scaled.columns
+    value = float(info.objective_function_value) / factor
     if integral:
-        return Answer("optimal", x, value, float(info.mip_dual_bound))
-    basis = solver.getBasis()
-    codes = (tuple(int(s) for s in basis.col_status), tuple(int(s) for s in basis.row_status)) if basis.valid else None
-    duals = (np.array(solution.col_dual, dtype=np.float64), np.array(solution.row_dual, dtype=np.float64))
-    return Answer("optimal", x, value, value, codes, duals)
+        return Answer("optimal", x, value, float(info.mip_dual_bound) / factor)
+    codes = codes_of(solver) if solver.getBasis().valid else None
+    prices = np.array(solution.col_dual, dtype=np.float64) / scaled.columns / factor
+    duals = np.array(solution.row_dual, dtype=np.float64) * scaled.rows / factor
+    return Answer("optimal", x, value, value, codes, (prices, duals))

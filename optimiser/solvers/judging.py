@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.solvers.combinations import denominators, values_of
+from optimiser.solvers.combinations import denominators
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Judge", "judge_of"]
 
 _EXACT = 2**53
+# a float times a denominator is less than half a unit away from the numerator up to here
+_ROUNDED = 2**51
 
 # (rows, n) -> keys in the exact order of the objectives, and which rows are feasible
 Judge = Callable[["Floats"], "tuple[NDArray[Any], Flags]"]
@@ -40,7 +42,9 @@ def judge_of(problem: Problem, /) -> Judge | None:
     if any(j not in known for row in (*rows, *linear.objectives) for j, _ in row.terms):
         return None
     dens = (*denominators(problem), *(1 for _ in linear.columns[n:]))
-    biggest = [max(abs(v) for v in values_of(d)) if d.count else 0 for d in problem.decisions]
+    biggest = [max(abs(d.lower), abs(d.upper)) if d.lower is not None and d.upper is not None else 0 for d in problem.decisions]
+    if any(top * den >= _ROUNDED for top, den in zip(biggest, dens, strict=False) if den > 1):
+        return None
     biggest += [1] * (len(linear.columns) - n)
     tables = []
     for row in (*linear.objectives, *rows):

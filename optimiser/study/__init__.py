@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optimiser.study.certifying import certify, check_certificate, read_certificate
+    from optimiser.study.claims import shortfalls
     from optimiser.study.equals import MOST_EQUIVALENTS, Equivalents, equivalents
     from optimiser.study.keeping import Kept, exit_code_of, keep
     from optimiser.study.request import (
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         parse_weights,
         refuse_options,
         refuse_unused,
+        results_in,
     )
     from optimiser.study.result import ReferenceOutcome, Result
     from optimiser.study.resuming import State
@@ -51,6 +53,8 @@ __all__ = [
     "read_certificate",
     "refuse_options",
     "refuse_unused",
+    "results_in",
+    "shortfalls",
     "solve",
     "start",
     "start_from",
@@ -60,6 +64,7 @@ __all__ = [
 # Loaded when first asked for: no command needs all of them.
 _PLACES = {
     "certifying": ("certify", "check_certificate", "read_certificate"),
+    "claims": ("shortfalls",),
     "equals": ("MOST_EQUIVALENTS", "Equivalents", "equivalents"),
     "keeping": ("Kept", "exit_code_of", "keep"),
     "request": (
@@ -72,6 +77,7 @@ _PLACES = {
         "parse_weights",
         "refuse_options",
         "refuse_unused",
+        "results_in",
     ),
     "result": ("ReferenceOutcome", "Result"),
     "resuming": ("State",),

@@ -17,8 +17,10 @@ from optimiser.certificate import (
     local_upper_bounds,
     uncertifiable,
 )
+from optimiser.certificate.continuous import CheckedListing, check_listing, unlistable
 from optimiser.formulate import formulate
 from optimiser.solvers import Budget
+from optimiser.study.feasibility import problem_of
 from optimiser.study.result import CERTIFICATE_FILE
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["certify", "check_certificate", "read_certificate"]
 
-_LATE = "the time limit came before every box was refuted"
+_LATE = "the time limit came before every {} was refuted"
 
 
 def certify(result: Result, /, *, seconds: float | None = None, on_progress: Callable[[Progress], None] | None = None) -> Result:
@@ -44,43 +46,51 @@ def certify(result: Result, /, *, seconds: float | None = None, on_progress: Cal
     Raises:
         CertificateError: a plan is missing after all, or a listed one should not be there.
     """
-    if result.front.proof.status != "complete" or result.front.proof.of != "points":
+    if result.front.proof.status != "complete":
         return _without(result, "the list is not proven complete")
-    problem, x = _problem(result)
-    reason = uncertifiable(problem)
+    model = formulate(result.scenario)
+    problem = problem_of(model, result.front)
+    reason = _uncertifiable(problem, result)
     if reason is not None:
         return _without(result, reason)
-    from optimiser.solvers.refuting import MissingPlanError, NotRefutedError, refute
+    from optimiser.solvers.refuting import MissingPlanError, NotRefutedError
 
-    claim = claim_of(problem, x, scenario_hash=result.scenario.scenario_hash)
-    boxes = local_upper_bounds(claim.points)
     budget = Budget(seconds, on_progress=on_progress)
+    by_points = _by_points(problem)
+    late = _LATE.format("box" if by_points else "region")
     if budget.exhausted() is not None:
-        return _without(result, _LATE)
-    if not _compiled_before():
-        budget.announce("compiling the search for refutations, once: about half a minute")
+        return _without(result, late)
     try:
-        trees = refute(claim.system, boxes, on_progress=lambda done: done < len(boxes) and budget.exhausted() is not None)
-        content = certificate_bytes(claim, _refutations(trees))
+        if by_points:
+            content, words = _points(result, problem, result.decisions(model), budget)
+        else:
+            from optimiser.study.certifying_continuous import listed, listing_certificate
+
+            content, count = listing_certificate(listed(result, model, problem), budget)
+            words = f"certificate of {count} refuted {'region' if count == 1 else 'regions'}"
     except MissingPlanError as error:
         raise CertificateError(str(error), help="this is a bug of the solver: please report it") from None
     except NotRefutedError as error:
-        return _without(result, str(error) if budget.exhausted() is None else _LATE)
+        return _without(result, str(error) if budget.exhausted() is None else late)
     except KeyboardInterrupt:
         return _without(result, "interrupted")  # the plans are there, and worth more than their proof
-    noted = f"certificate of {len(boxes)} refuted {'box' if len(boxes) == 1 else 'boxes'}"
-    return replace(_noted(result, noted), certificate=content)
+    return replace(_noted(result, words), certificate=content)
 
 
-def check_certificate(result: Result, content: bytes, /) -> Checked:
+def check_certificate(result: Result, content: bytes, /) -> Checked | CheckedListing:
     """Check the certificate of a result against its scenario and its plans; nothing else in it is believed.
 
     Raises:
         UsageError: nothing can be certified about such a scenario.
         CertificateError: it does not hold, and why.
     """
-    problem, x = _problem(result)
-    return check(problem, x, content, scenario_hash=result.scenario.scenario_hash)
+    model = formulate(result.scenario)
+    problem = problem_of(model, result.front)
+    if _by_points(problem) or _uncertifiable(problem, result) is not None:
+        return check(problem, result.decisions(model), content, scenario_hash=result.scenario.scenario_hash)
+    from optimiser.study.certifying_continuous import listed
+
+    return check_listing(listed(result, model, problem), content)
 
 
 def read_certificate(path: str | Path, /) -> bytes:
@@ -101,10 +111,31 @@ def read_certificate(path: str | Path, /) -> bytes:
         raise CertificateError(f"there is no certificate to read: {file}: {error.strerror}", help=wanted) from None
 
 
-def _problem(result: Result) -> tuple[Problem, Floats]:
-    """The problem and the (k, n) decisions, from the scenario and the cells alone."""
-    model = formulate(result.scenario)
-    return model.at(), result.decisions(model)
+def _by_points(problem: Problem) -> bool:
+    """Whether a certificate is one of points in whole numbers, the shorter kind, else of segments."""
+    return uncertifiable(problem) is None
+
+
+def _uncertifiable(problem: Problem, result: Result) -> str | None:
+    """Why there can be no certificate of either kind; None where there can."""
+    reason = uncertifiable(problem)
+    if reason is None:
+        return None
+    other = unlistable(problem, len(result.front))
+    return None if other is None else reason if problem.discrete else other
+
+
+def _points(result: Result, problem: Problem, x: Floats, budget: Budget) -> tuple[bytes, str]:
+    """The certificate of a finite list in whole numbers, and what it is in words."""
+    from optimiser.solvers.refuting import refute
+
+    claim = claim_of(problem, x, scenario_hash=result.scenario.scenario_hash)
+    boxes = local_upper_bounds(claim.points)
+    if not _compiled_before():
+        budget.announce("compiling the search for refutations, once: about half a minute")
+    trees = refute(claim.system, boxes, on_progress=lambda done: done < len(boxes) and budget.exhausted() is not None)
+    content = certificate_bytes(claim, _refutations(trees))
+    return content, f"certificate of {len(boxes)} refuted {'box' if len(boxes) == 1 else 'boxes'}"
 
 
 def _refutations(trees: Iterator[Tree]) -> Iterator[Refutation]:

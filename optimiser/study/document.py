@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.front import Column, Front, finite
+from optimiser.front import Column, Front, Stand, finite
 from optimiser.study.predicting import doubtful_records
 from optimiser.study.result import ReferenceOutcome, Result
 from optimiser.study.table import is_number
@@ -101,11 +101,18 @@ def _plans(result: Result, /) -> list[dict[str, Any]]:
     ranking = result.ranking
     places = zip(ranking.rank.tolist(), ranking.score.tolist(), decision_records(result.front), strict=True)
     plans = [{"id": record.pop("id"), "rank": int(rank), "score": float(score), **record} for rank, score, record in places]
+    if any(result.front.stands):
+        stands = zip(plans, result.front.stands, strict=True)
+        plans = [plan if stand is None else {**plan, "stands_on": _stand(stand)} for plan, stand in stands]
     if result.scenario.phases:
         from optimiser.study.roadmaps import roadmap_records
 
         plans = [{**plan, "phases": phases} for plan, phases in zip(plans, roadmap_records(result), strict=True)]
     return plans
+
+
+def _stand(stand: Stand, /) -> dict[str, Any]:
+    return {"columns": dict(stand.columns), "rows": dict(stand.rows), "solved": list(stand.solved)}
 
 
 def decision_records(front: Front, /) -> list[dict[str, Any]]:
@@ -131,6 +138,7 @@ def _reference(names: list[str], outcome: ReferenceOutcome, /) -> dict[str, Any]
         "objectives": dict(zip(names, outcome.objectives, strict=True)),
         "feasible": outcome.feasible,
         "violated": list(outcome.violated),
+        "tolerated": list(outcome.tolerated),
         "on_front": outcome.on_front,
         "equals": outcome.equals,
         "dominated_by": outcome.dominated_by,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from optimiser.errors import UsageError
 from optimiser.formulate import formulate
 from optimiser.solvers import Budget
+from optimiser.study.feasibility import problem_of
 
 if TYPE_CHECKING:
     from optimiser.front import Front
@@ -63,7 +64,7 @@ def equivalents(
     from optimiser.solvers.discrete.equivalent import equivalent_plans
 
     front, model = result.front, formulate(result.scenario)
-    problem = model.at()
+    problem = problem_of(model, front)
     x = result.decisions(model, rows)
     budget = Budget(_SECONDS if seconds is None else seconds, on_progress=on_progress)
     # one more than is shown: the listed plan is among them
@@ -84,6 +85,7 @@ def equivalents(
                 cells=readings.cells,
                 ids=readings.ids,
                 proof=replace(front.proof, cells=(), open_ends=()),
+                stands=(),
             )
         listed.append(Equivalents(row, others, equal.complete))
     return tuple(listed)

@@ -83,8 +83,8 @@ def keep(
     return Kept(saved, tuple(errors), _first(codes))
 
 
-def exit_code_of(parts: Sequence[Obtained | Examined], /) -> int:
-    """The exit code of a command that rests on these results or examined scenarios."""
+def exit_code_of(parts: Sequence[Obtained | Examined | OptimiseError], /) -> int:
+    """The exit code of a command that rests on these results or examined scenarios, and met these errors."""
     return _first([part.exit_code for part in parts])
 
 

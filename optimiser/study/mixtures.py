@@ -1,18 +1,24 @@
-"""Mixtures of plans on a front of segments and faces: what lies between the listed vertices."""
+"""Mixtures of plans on a front of segments and faces: what lies between the listed vertices.
+
+An LP solver proposes a mixture, or weights that rule every mixture out; what it proposes is evaluated here before it counts.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     from optimiser.front import Floats, Front
 
-__all__ = ["mixture", "mixture_of"]
+__all__ = ["MIXED", "best_mixture", "least_shift", "mixture", "mixture_of"]
 
-# Mixtures are found by an LP solver: closer than this share of an objective's range is the same.
-_MIXED = 1e-7
+MIXED = 1e-9
+"""A mixture is as good as a point where it is worse by no more than this share of a range: printed vertices are rounded."""
+
+# the tightest that HiGHS takes
+_TOLERANCES = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
 
 def mixture_of(front: Front, own: Floats, /) -> tuple[tuple[int, ...], bool]:
@@ -47,17 +53,70 @@ def mixture(cells: tuple[tuple[int, ...], ...], listed: Floats, own: Floats, /) 
     scale = np.where(span > 0.0, span, 1.0)
     for cell in cells:
         gaps = (own - listed[list(cell)]) / scale
-        if len(cell) < 2 or (gaps.max(axis=0) < -_MIXED).any():
+        if len(cell) < 2 or (gaps.max(axis=0) < -MIXED).any():
             continue
         gain = _gain(gaps)
         if gain is not None:
-            return cell, gain <= len(own) * _MIXED
+            return cell, gain <= 2 * len(own) * MIXED
     return (), False
 
 
 def _gain(gaps: Floats, /) -> float | None:
     """By how much the best mixture of rows exceeds 0, summed over the columns; None where none reaches 0 in all."""
+    k, m = gaps.shape
+    done = _solved(-gaps.sum(axis=1), A_ub=-gaps.T, b_ub=np.full(m, MIXED / 2), A_eq=np.ones((1, k)), b_eq=[1.0])
+    if done is None:
+        return None
+    found = _share(done.x) @ gaps
+    return float(found.sum()) if found.min() >= -MIXED else None
+
+
+def least_shift(points: Floats, own: Floats, /) -> tuple[float, float]:
+    """How far mixtures of points must move, the same in every objective, until one is at least as good as another point.
+
+    Args:
+        points: (k, m) minimised, scaled.
+        own: (m,) the other point, scaled likewise.
+
+    Returns:
+        Two bounds: the upper one is what a mixture reaches, the lower one what weights prove of all of them. Without an answer of
+        the solver they are what the points alone tell, and -inf.
+    """
+    gaps = points - own
+    upper = float(gaps.max(axis=1).min())
+    done = _least(gaps)
+    if done is None:
+        return -np.inf, upper
+    upper = min(upper, float((_share(done.x[: len(gaps)]) @ gaps).max()))
+    weights = np.maximum(-np.asarray(done.ineqlin.marginals), 0.0)
+    total = float(weights.sum())
+    return min(upper, float((gaps @ (weights / total)).min())) if total > 0.0 else -np.inf, upper
+
+
+def best_mixture(points: Floats, own: Floats, /) -> tuple[Floats, float]:
+    """(k,) shares of the mixture that must move least, as in :func:`least_shift`, and how far."""
+    gaps = points - own
+    done = _least(gaps)
+    share = np.eye(len(gaps))[int(gaps.max(axis=1).argmin())] if done is None else _share(done.x[: len(gaps)])
+    return share, float((share @ gaps).max())
+
+
+def _least(gaps: Floats, /) -> Any:
+    """Shares and a shift, the least with which no column of their mixture exceeds it."""
+    k, m = gaps.shape
+    rows = np.hstack([gaps.T, -np.ones((m, 1))])
+    ones, free = np.append(np.ones(k), 0.0), [(0.0, None)] * k + [(None, None)]
+    return _solved(1.0 - ones, A_ub=rows, b_ub=np.zeros(m), A_eq=ones[None, :], b_eq=[1.0], bounds=free)
+
+
+def _solved(costs: Floats, /, **program: Any) -> Any:
     from scipy.optimize import linprog
 
-    done = linprog(-gaps.sum(axis=1), A_ub=-gaps.T, b_ub=np.full(gaps.shape[1], _MIXED), A_eq=np.ones((1, len(gaps))), b_eq=[1.0])
-    return -float(done.fun) if done.status == 0 else None
+    done = linprog(costs, method="highs", options=_TOLERANCES, **program)
+    return done if done.status == 0 else None
+
+
+def _share(x: Floats, /) -> Floats:
+    """Shares as a solver gives them, as shares: at least 0, and 1 in all."""
+    positive = np.maximum(x, 0.0)
+    return np.asarray(positive / positive.sum())

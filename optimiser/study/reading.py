@@ -11,11 +11,11 @@ import numpy as np
 from pydantic import ValidationError
 
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
-from optimiser.front import Column, Front, Proof, Provenance
+from optimiser.front import Column, Front, Proof, Provenance, Stand
 from optimiser.ranking import Ranked
 from optimiser.study.document import SCHEMA_VERSION
 from optimiser.study.result import RESULT_FILE, ReferenceOutcome, Result
-from optimiser.study.schema import Document, ReferenceRecord
+from optimiser.study.schema import Document, ReferenceRecord, StandRecord
 from optimiser.study.table import number
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ def from_document(document: Document, /) -> Result:
     """
     scenario = _scenario(document)
     plans, proof = document.plans, document.proof
+    stands = tuple(None if plan.stands_on is None else _stand(plan.stands_on) for plan in plans)
     scale = tuple(proof.scale.get(column.name, 0.0) for column in document.objectives) if proof.scale else ()
     front = Front(
         columns=tuple(Column(c.name, c.title, c.unit, c.sense, c.weight, c.target) for c in document.objectives),
@@ -163,6 +164,7 @@ def from_document(document: Document, /) -> Result:
             document.versions,
             document.statistics,
         ),
+        stands=stands if any(stands) else (),
     )
     ranking = Ranked(
         document.ranking.method,
@@ -174,6 +176,10 @@ def from_document(document: Document, /) -> Result:
         tuple(document.ranking.notes),
     )
     return Result(scenario, front, ranking, tuple(_outcome(record) for record in document.reference_plans))
+
+
+def _stand(record: StandRecord, /) -> Stand:
+    return Stand(tuple(record.columns.items()), tuple(record.rows.items()), tuple(record.solved))
 
 
 def _scenario(document: Document, /) -> Scenario:
@@ -194,6 +200,7 @@ def _outcome(record: ReferenceRecord, /) -> ReferenceOutcome:
         tuple(record.dominates),
         tuple(record.mixed),
         record.on_front,
+        tuple(record.tolerated),
     )
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "parse_weights",
     "refuse_options",
     "refuse_unused",
+    "results_in",
 ]
 
 
@@ -120,6 +121,25 @@ def is_result(path: str, /) -> bool:
     except (ValueError, RecursionError, OSError):
         return True  # a damaged result says what is wrong with it
     return isinstance(content, dict) and "optimise" not in content
+
+
+def results_in(paths: Sequence[str], /) -> list[str]:
+    """These paths, a folder of results as the results in it, in the order of their names.
+
+    Raises:
+        UsageError: a folder holds none.
+    """
+    found: list[str] = []
+    for path in paths:
+        place = Path(path)
+        if not place.is_dir() or (place / RESULT_FILE).is_file():
+            found.append(path)
+            continue
+        inside = sorted(str(file.parent) for file in place.rglob(RESULT_FILE))
+        if not inside:
+            raise UsageError(f"no {RESULT_FILE} in the folder {place} or below", help="name a result's folder, or a scenario")
+        found += inside
+    return list(dict.fromkeys(found))
 
 
 def refuse_options(request: Request, path: str, /) -> None:

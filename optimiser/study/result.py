@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from optimiser.formulate import Model
     from optimiser.front import Floats
+    from optimiser.problem import Point
     from optimiser.scenario import Scenario
 
 __all__ = ["CERTIFICATE_FILE", "FRONT_FILE", "RESULT_FILE", "ReferenceOutcome", "Result", "arrange"]
@@ -41,6 +42,7 @@ def arrange(scenario: Scenario, front: Front, ranking: Ranked, references: tuple
         indicators=front.indicators[order],
         cells=tuple(front.cells[row] for row in order.tolist()),
         ids=tuple(front.ids[row] for row in order.tolist()),
+        stands=tuple(front.stands[row] for row in order.tolist()) if front.stands else (),
         proof=replace(front.proof, cells=tuple(cells), open_ends=tuple(ends)),
     )
     ranking = replace(ranking, score=ranking.score[order], rank=ranking.rank[order], order=np.arange(len(order)))
@@ -56,7 +58,9 @@ class ReferenceOutcome:
         title: as the planner writes it, possibly empty.
         cells: decision column -> cell, as in ``front.csv``.
         objectives: m values in the user's units and directions; None where undefined.
-        violated: the constraints and rules it breaks, by the scenario's own names.
+        violated: the constraints and rules it breaks beyond the tolerance, by the scenario's own names.
+        tolerated: those that it breaks within the tolerance, or perhaps does not break: it holds within tolerance, and takes no
+            part in dominance and best values.
         equals: the listed plan with the same objectives, or None.
         dominated_by: the best ranked of the listed plans that are at least as good in everything and better in something.
         dominates: the listed plans that it beats in turn: only an unproven front has any.
@@ -74,10 +78,11 @@ class ReferenceOutcome:
     dominates: tuple[str, ...] = ()
     mixed: tuple[str, ...] = ()
     on_front: bool = False
+    tolerated: tuple[str, ...] = ()
 
     @property
     def feasible(self) -> bool:
-        return not self.violated
+        return not self.violated and not self.tolerated
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +128,23 @@ class Result:
         front = self.front
         chosen = range(len(front)) if rows is None else rows
         return np.array([model.encode(dict(zip(front.decision_columns, front.cells[row], strict=True))) for row in chosen])
+
+    def points(self, model: Model, rows: Sequence[int] | None = None, /) -> list[Point | None]:
+        """The same decisions exactly, solved for again from what the plans stand on; None where they are decimals in the cells.
+
+        Raises:
+            ValueError: what a plan stands on does not determine it.
+        """
+        front = self.front
+        chosen = list(range(len(front)) if rows is None else rows)
+        if not any(front.stands):
+            return [None] * len(chosen)
+        from optimiser.standing import rebuilt
+        from optimiser.study.feasibility import problem_of
+
+        problem, x = problem_of(model, front), self.decisions(model, chosen).tolist()
+        stands = [front.stands[row] for row in chosen]
+        return [None if stand is None else rebuilt(problem, own, stand) for own, stand in zip(x, stands, strict=True)]
 
     def save(self, folder: str | Path, /) -> Path:
         """Write ``front.csv``, ``result.json`` and the certificate, if any, into ``folder``, whole or not at all.

@@ -23,7 +23,7 @@ def roadmaps(result: Result, rows: Sequence[int] | None = None, /) -> Roadmap:
     from optimiser.formulate import formulate
 
     model = formulate(result.scenario)
-    return model.phases(result.decisions(model, rows))
+    return model.phases(result.decisions(model, rows), result.points(model, rows))
 
 
 def roadmap_records(result: Result, /) -> list[list[dict[str, Any]]]:

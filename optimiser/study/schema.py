@@ -19,6 +19,8 @@ __all__ = [
     "RankingRecord",
     "Record",
     "ReferenceRecord",
+    "StandRecord",
+    "json_schema",
 ]
 
 Cell = int | FiniteFloat | str
@@ -56,6 +58,18 @@ class PhaseRecord(Record):
     available: dict[str, FiniteFloat]
 
 
+class StandRecord(Record):
+    """What a plan stands on whose exact decisions are no decimals: from it and the cells they can be solved for again.
+
+    ``columns`` are at an end of their range ("lower", "upper") or at a fraction ("2/3"), ``rows`` are tight on a side, ``solved``
+    are the decisions that these determine; decisions not named are the decimals in their cells.
+    """
+
+    columns: dict[str, str]
+    rows: dict[str, Literal["lower", "upper"]]
+    solved: list[str]
+
+
 class PlanRecord(Record):
     """A listed plan."""
 
@@ -66,6 +80,7 @@ class PlanRecord(Record):
     objectives: dict[str, FiniteFloat]
     indicators: dict[str, FiniteFloat | None]
     phases: list[PhaseRecord] = []
+    stands_on: StandRecord | None = None
 
 
 class RankingRecord(Record):
@@ -109,6 +124,7 @@ class ReferenceRecord(Record):
     objectives: dict[str, FiniteFloat | None]
     feasible: bool
     violated: list[str]
+    tolerated: list[str]
     on_front: bool
     equals: str | None
     dominated_by: str | None
@@ -152,3 +168,12 @@ class Document(Record):
     subproblems: int
     reference_plans: list[ReferenceRecord]
     doubtful_predictions: list[PredictionRecord] = []
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema of ``result.json``, from these records."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "result.json of optimise",
+        **{key: value for key, value in Document.model_json_schema().items() if key != "title"},
+    }

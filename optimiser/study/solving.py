@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import platform
-import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING
 
-from optimiser.errors import Diagnostic, InterruptedRun
+from optimiser.errors import Diagnostic, InfeasibleError, InterruptedRun, ProofError
 from optimiser.front import Front, Provenance
 from optimiser.ranking import NORMALISATIONS, rank
+from optimiser.standing import standing
 from optimiser.study.request import Request, is_result, open_scenario, options_for, refuse_options
 from optimiser.study.result import Result, arrange
+from optimiser.study.versions import versions
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
+    from optimiser.problem import Problem
     from optimiser.scenario import Scenario
     from optimiser.solvers import Checkpoints, Options, Progress, Solution
 
 __all__ = ["Obtained", "obtain", "rank_again", "solve"]
 
-_LIBRARIES = ("highspy", "moocore", "numpy", "pymoo", "scipy")
+# seconds for the loosened constraints after a run that used up its time to prove that nothing holds them as they are
+_LEAST = 0.1
+# seconds of preparing that do not count against the time limit: a short limit is one of the search
+_FREE = 1.0
 
 
 def solve(
@@ -53,10 +57,20 @@ def solve(
     from optimiser.formulate import formulate
 
     chosen = options_for(scenario) if options is None else options
+    began = time.monotonic()
     model = formulate(scenario)
     problem = model.at()
-    solution = solvers.solve(problem, chosen, on_progress=on_progress, checkpoints=checkpoints)
-    front = _front(model, solution, chosen)
+    limited = _left(chosen, time.monotonic() - began)
+    start = time.monotonic()
+    try:
+        solution = solvers.solve(problem, limited, on_progress=on_progress, checkpoints=checkpoints)
+    except InfeasibleError:
+        if not model.loosening_matters():
+            raise
+        problem = model.at(loosened=True)
+        left = None if limited.time_limit is None else max(_LEAST, limited.time_limit - (time.monotonic() - start))
+        solution = _loosened(problem, replace(chosen, time_limit=left), scenario.solver.feasibility, on_progress)
+    front = _front(model, problem, solution, chosen)
     ranking = rank(front, method=scenario.ranking.method, normalise=scenario.ranking.normalise)
     result = arrange(scenario, front, ranking)
     if not scenario.plans:
@@ -64,6 +78,30 @@ def solve(
     from optimiser.study.reference import reference_outcomes
 
     return replace(result, reference_plans=reference_outcomes(scenario, model, problem, result.front))
+
+
+def _left(options: Options, seconds: float) -> Options:
+    """The options of a search before which so many seconds went into preparing it: more than one count as part of the run."""
+    if options.time_limit is None or seconds <= _FREE:
+        return options
+    return replace(options, time_limit=max(0.0, options.time_limit - seconds))
+
+
+def _loosened(problem: Problem, options: Options, share: float, on_progress: Callable[[Progress], None] | None, /) -> Solution:
+    """The plans that hold within tolerance, where it is proven that none holds exactly."""
+    from optimiser import solvers
+
+    try:
+        solution = solvers.solve(problem, options, on_progress=on_progress)
+    except InfeasibleError:
+        raise
+    except ProofError as error:
+        message = f"no plan holds every constraint exactly; whether one holds within {share:g} is not proven: {error.message}"
+        raise ProofError(message, help=error.help) from error
+    note = f"no plan holds every constraint exactly; these hold within {share:g} of max(1, |bound|)"
+    proof = solution.proof
+    words = "; ".join(filter(None, (note, proof.note)))
+    return replace(solution, proof=replace(proof, feasible_set="tolerance", note=words))
 
 
 def rank_again(
@@ -129,24 +167,13 @@ def obtain(
     return Obtained(result, findings, interrupted=result.front.proof.stopped == "interrupted")
 
 
-def _versions() -> dict[str, str]:
-    """The versions of everything that can change a result."""
-    found = {"optimise": _version("optimise"), "python": platform.python_version()}
-    return found | {name: _version(name) for name in _LIBRARIES}
-
-
-def _version(name: str, /) -> str:
-    try:
-        found = distribution(name)
-    except PackageNotFoundError:
-        return "not installed"
-    # the parser of `importlib.metadata` reads the whole description for it, a millisecond each
-    line = re.search("^Version: *(.+)$", found.read_text("METADATA") or "", re.MULTILINE)
-    return line[1].strip() if line else found.version
-
-
-def _front(model: Model, solution: Solution, options: Options, /) -> Front:
-    readings = model.read(solution.x)
+def _front(model: Model, problem: Problem, solution: Solution, options: Options, /) -> Front:
+    columns = solution.columns or (None,) * len(solution.x)
+    n = len(problem.decisions)
+    readings = model.read(solution.x, [None if known is None else known[:n] for known in columns])
+    stands = tuple(
+        None if known is None else standing(problem, x, known) for x, known in zip(solution.x.tolist(), columns, strict=True)
+    )
     return Front(
         columns=model.columns,
         y=readings.objectives,
@@ -164,9 +191,10 @@ def _front(model: Model, solution: Solution, options: Options, /) -> Front:
             seconds=solution.seconds,
             subproblems=solution.subproblems,
             options=asdict(options) | ({"at": model.scenario.at} if model.scenario.at else {}),
-            versions=_versions(),
+            versions=versions(),
             statistics=solution.statistics,
         ),
+        stands=stands if any(stands) else (),
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimiser.ranking import Ranked, methods
-from optimiser.study.table import is_number
+from optimiser.study.table import is_number, number
 
 if TYPE_CHECKING:
     from optimiser.front import Column, Floats, Front, Proof
@@ -24,15 +24,20 @@ __all__ = [
     "arrow_of",
     "at_words",
     "best_flags",
+    "best_notes",
+    "best_texts",
+    "bound_words",
     "decision_words",
     "markdown",
     "plan_words",
     "proof_words",
+    "proven_best",
     "ranking_words",
     "readable",
     "readable_or",
     "reference_words",
     "score_texts",
+    "share_words",
     "title_words",
     "weight_words",
 ]
@@ -41,6 +46,9 @@ ILLUSTRATIVE = "illustrative: invented numbers"
 
 # Values that are closer than this share of the objective's range are the same point.
 SAME = 1e-9
+
+# of a bound that is shown in words
+_DIGITS = 6
 
 # What Markdown would read as markup; backslashes are legal before ASCII punctuation only.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
@@ -125,12 +133,61 @@ def readable_or(values: Sequence[float | None], missing: str, /) -> list[str]:
     return [next(texts) if known else missing for known in there]
 
 
+def proven_best(front: Front, /) -> list[bool]:
+    """Of each objective whether no plan can be better than the best listed one: its bound is that very value."""
+    bounds = front.proof.bounds or (None,) * len(front.columns)
+    return [bound == best for bound, best in zip(bounds, front.ideal.tolist(), strict=True)]
+
+
 def best_flags(front: Front, /) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """(k, m) where a plan has the best value of an objective in which the plans differ."""
+    """(k, m) where a plan has the best value of an objective in which the plans differ, and that is proven to be the best."""
     values: Floats = front.minimised
-    lowest = values.min(axis=0)
-    flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = values <= lowest + SAME * (values.max(axis=0) - lowest)
-    return flags & ~flags.all(axis=0)
+    best = values == values.min(axis=0)
+    flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = best & ~best.all(axis=0) & np.array(proven_best(front), dtype=bool)
+    return flags
+
+
+def best_texts(front: Front, texts: Sequence[str], /) -> list[str]:
+    """The best listed values, as written in ``texts``, each as what it is: the best, or a value that the best is no worse than.
+
+    ``478.5`` where nothing can be better; else ``≥ 478.5`` of a maximised objective and ``≤ 656`` of a minimised one.
+    """
+    signs = ["≥ " if column.sense == "maximise" else "≤ " for column in front.columns]
+    return [text if best else sign + text for sign, text, best in zip(signs, texts, proven_best(front), strict=True)]
+
+
+def best_notes(front: Front, /) -> list[str]:
+    """One line for each objective whose best value is not known: what is."""
+    notes = []
+    bounds = front.proof.bounds or (None,) * len(front.columns)
+    for column, best, bound, known in zip(front.columns, front.ideal.tolist(), bounds, proven_best(front), strict=True):
+        if not known:
+            listed = f"the best {column.title or column.name} is {_least(column)} {readable([best])[0]}, which is listed"
+            limit = (
+                "how much better it can be is not known"
+                if bound is None
+                else f"and {bound_words(column, bound)}, which is proven"
+            )
+            notes.append(f"{listed}{'; ' if bound is None else ', '}{limit}")
+    return notes
+
+
+def _least(column: Column, /) -> str:
+    return "at least" if column.sense == "maximise" else "at most"
+
+
+def bound_words(column: Column, bound: float, /) -> str:
+    """A bound on an objective, rounded outwards where it has many digits.
+
+    >>> from optimiser.front import Column
+    >>> bound_words(Column("npv", sense="maximise"), 5117.2), bound_words(Column("cost", sense="minimise"), 2 / 3)
+    ('at most 5117.2', 'at least 0.666666')
+    """
+    value = Decimal(repr(bound))
+    step = Decimal(1).scaleb(value.adjusted() - _DIGITS + 1)
+    if abs(bound) < 1e15 and value != value.to_integral_value() and value.normalize().as_tuple().digits[_DIGITS:]:
+        value = value.quantize(step, rounding=ROUND_CEILING if column.sense == "maximise" else ROUND_FLOOR)
+    return f"{'at most' if column.sense == 'maximise' else 'at least'} {number(float(value))}"
 
 
 def plan_words(scenario: Scenario, front: Front, row: int, /) -> list[str]:
@@ -193,14 +250,15 @@ def ranking_words(front: Front, ranking: Ranked, /) -> str:
 def proof_words(front: Front, /) -> str:
     """What the front claims, in one line that never says more than holds."""
     proof = front.proof
-    ground = "proven" if proof.proven else "numerically, not proven"
-    if proof.status == "complete":
-        text = f"complete: {_extent(proof, len(front))}, {ground}"
-    elif proof.status == "covering":
-        gap = _percent(proof.gap) if proof.gap is not None else "no stated gap"
-        text = f"covering: {'mixtures of plans ' if proof.of == 'cells' else ''}within {gap}, {ground}"
-    else:
+    if proof.status == "approximate":
         text = "approximate: no proof"
+    elif proof.status == "complete":
+        text = f"complete: {_extent(proof, len(front))}, {_basis_words(front)}"
+    elif proof.gap is None:
+        text = "covering: how much better other plans can be is not known yet"
+    else:
+        of = "mixtures of plans " if proof.of == "cells" else ""
+        text = f"covering: {of}within {share_words(proof.gap)}, {_basis_words(front)}"
     extra = []
     if proof.stopped:
         extra.append(f"stopped by {_STOPPED.get(proof.stopped, proof.stopped)}")
@@ -209,6 +267,14 @@ def proof_words(front: Front, /) -> str:
     if proof.note:
         extra.append(proof.note)
     return f"{text} ({'; '.join(extra)})" if extra else text
+
+
+def _basis_words(front: Front, /) -> str:
+    if front.proof.proven:
+        return "proven"
+    # a list of all combinations is compared in floating point where expressions are irrational; all else asks HiGHS
+    by = "floating point" if front.provenance.solver == "enumerate" else "HiGHS"
+    return f"numerically ({by}), not proven"
 
 
 def _extent(proof: Proof, plans: int, /) -> str:
@@ -226,10 +292,10 @@ def _extent(proof: Proof, plans: int, /) -> str:
     return ", ".join(parts)
 
 
-def _percent(share: float, /) -> str:
+def share_words(share: float, /) -> str:
     """A share as a percentage, rounded up: a proof is never shown tighter than it is.
 
-    >>> _percent(0.01), _percent(0.01049), _percent(0.0000123)
+    >>> share_words(0.01), share_words(0.01049), share_words(0.0000123)
     ('1.0 %', '1.1 %', '0.0013 %')
     """
     percentage = Decimal(repr(share)) * 100
@@ -242,8 +308,10 @@ def _percent(share: float, /) -> str:
 
 def reference_words(result: Result, outcome: ReferenceOutcome, /) -> str:
     """How a reference plan stands against the front."""
-    if not outcome.feasible:
+    if outcome.violated:
         return f"infeasible: {', '.join(outcome.violated)}"
+    if outcome.tolerated:
+        return f"holds within tolerance only: {', '.join(outcome.tolerated)}"
     if outcome.equals is not None:
         own = dict(zip(result.front.decision_columns, result.front.cells[result.plan(outcome.equals)], strict=True))
         return f"on the front: {outcome.equals}" + ("" if own == dict(outcome.cells) else ", another plan with the same values")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from optimiser.analysis.verification import insist, verify, verify_saved
-from optimiser.errors import GateError
+from optimiser.analysis.verification import Verified, insist, verify, verify_saved
+from optimiser.errors import GateError, ProofError
 from optimiser.scenario import load
 from optimiser.study import Result, rank_again, solve
 from tests.handmade import scenario_file
@@ -23,14 +23,14 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> Result:
 @pytest.mark.parametrize("name", ["production_steps", "fusion_linear", "smart_factory", "steel_routes"])
 def test_honest_results_hold(name: str, tmp_path: Path) -> None:
     found = solve(load(name))
-    assert verify(found) == ()
-    assert verify_saved(found.save(tmp_path / "r"))[1] == ()
+    assert verify(found).holds
+    assert verify_saved(found.save(tmp_path / "r"))[1].holds
 
 
 @pytest.mark.parametrize("method", ["weighted_sum", "topsis", "topsis_minmax"])
 def test_results_ranked_again_hold(method: str, solved: Result, tmp_path: Path) -> None:
     again = rank_again(solved, method=method, weights={"cost": 2, "output": 1})
-    assert verify_saved(again.save(tmp_path / "r"))[1] == ()
+    assert verify_saved(again.save(tmp_path / "r"))[1].holds
 
 
 def plan(data: dict[str, Any], **decisions: Any) -> dict[str, Any]:
@@ -82,26 +82,29 @@ def repeat(data: dict[str, Any]) -> None:
 def test_what_was_tampered_with_is_named(change: Any, words: str, solved: Result, tmp_path: Path) -> None:
     path = solved.save(tmp_path / "r") / "result.json"
     data = json.loads(path.read_text(encoding="utf-8"))
-    if words == "is dominated by plan p":
-        values = plan(data, ai="full")["objectives"]
-        plan(data, iot=1, ai="full")["objectives"].update(cost=values["cost"])
-    else:
-        change(data)
+    change(data)
     path.write_text(json.dumps(data), encoding="utf-8")
-    _, findings = verify_saved(path)
-    assert any(words in str(finding) for finding in findings), [str(finding) for finding in findings]
+    _, verified = verify_saved(path)
+    assert any(words in str(finding) for finding in verified.findings), [str(finding) for finding in verified.findings]
     with pytest.raises(GateError):
-        insist(findings, str(path))
+        insist(verified, str(path))
 
 
 def test_a_table_that_says_something_else_is_named(solved: Result, tmp_path: Path) -> None:
     folder = solved.save(tmp_path / "r")
     table = folder / "front.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(",111,", ",112,"), encoding="utf-8")
-    _, findings = verify_saved(folder)
-    assert "front.csv differs from result.json in line" in str(findings[0])
-    assert verify_saved(folder / "result.json")[1] == ()
+    _, verified = verify_saved(folder)
+    assert "front.csv differs from result.json in line" in str(verified.findings[0])
+    assert verify_saved(folder / "result.json")[1].holds
 
 
 def test_nothing_found_is_no_failure() -> None:
-    insist((), "x")
+    insist(Verified(()), "x")
+    insist(Verified(()), "x", exactly=True)
+    insist(Verified((), unchecked={"missing": "that no plan is missing"}), "x")
+
+
+def test_what_is_open_is_no_proof() -> None:
+    with pytest.raises(ProofError, match="that no plan is missing and 1 more"):
+        insist(Verified((), unchecked={"missing": "that no plan is missing", "scale": "the scale"}), "x", exactly=True)

@@ -27,7 +27,7 @@ from optimiser.certificate import (
     system_of,
     uncertifiable,
 )
-from optimiser.certificate.writing import SEAL_SIZE, seal
+from optimiser.certificate.sealing import SEAL_SIZE, seal
 from optimiser.errors import GateError, UsageError
 from optimiser.problem import Problem
 from tests.certificate.reference import in_rows, refutation, refutations

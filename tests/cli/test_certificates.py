@@ -14,7 +14,7 @@ def test_run_writes_it_and_verify_checks_it(optimise: Callable[..., Done], tmp_p
     assert done.code == 0
     assert done.out.splitlines()[-1] == "complete: 10 of 10, proven (certificate of 11 refuted boxes)"
     assert (tmp_path / "r/certificate.jsonl.gz").is_file()
-    assert "itself is not checked here" in optimise("verify", "r").out
+    assert "each of the 36 combinations looked at in exact arithmetic, no plan is missing" in optimise("verify", "r").out
     for path in ("r", "r/result.json"):
         done = optimise("verify", path, "--proof")
         assert done.code == 0
@@ -76,3 +76,66 @@ def test_what_cannot_be_certified_is_named_in_the_proof_line(optimise: Callable[
 def test_the_formula_is_exported(optimise: Callable[..., Done], tmp_path: Path) -> None:
     assert optimise("export", "production_steps", "-o", "front.opb").code == 0
     assert (tmp_path / "front.opb").read_text(encoding="utf-8").startswith("* #variable= ")
+
+
+MIXED = """\
+optimise: 1
+name: plant
+variables:
+  rate: {type: real, min: 0, max: 2}
+  stock: {type: real, min: 0, max: 3}
+  line: {type: binary}
+  shifts: {type: integer, min: 0, max: 2}
+objectives:
+  cost: {sense: minimise, expr: stock + 2*line + shifts/3}
+  output: {sense: maximise, expr: shifts/7 - rate}
+constraints:
+  need: {expr: rate + stock + 3*line >= 3}
+"""
+
+
+def test_segments_with_open_ends_are_certified(optimise: Callable[..., Done], tmp_path: Path) -> None:
+    (tmp_path / "plant.yaml").write_text(MIXED, encoding="utf-8")
+    done = optimise("run", "plant.yaml", "--certificate", "-o", "r")
+    assert done.code == 0
+    assert "half-open segment" in done.out.splitlines()[-1]
+    assert "proven (certificate of " in done.out.splitlines()[-1]
+    assert optimise("verify", "r", "--require", "exact").code == 6
+    done = optimise("verify", "r", "--proof", "--require", "exact")
+    assert done.code == 0
+    assert "regions in which a plan could be missing refuted" in done.out
+    assert "not checked" not in done.out
+    found = json.loads(optimise("verify", "r", "--proof", "--json").out)
+    assert found["certificate"]["segments"] > 0
+    assert found["not_checked"] == []
+
+
+def test_one_of_another_front_is_5(optimise: Callable[..., Done], tmp_path: Path) -> None:
+    (tmp_path / "plant.yaml").write_text(MIXED, encoding="utf-8")
+    optimise("run", "plant.yaml", "--certificate", "-q", "-o", "a")
+    optimise("run", "plant.yaml", "--set", "variables.stock.max=2.5", "--certificate", "-q", "-o", "b")
+    (tmp_path / "a/certificate.jsonl.gz").write_bytes((tmp_path / "b/certificate.jsonl.gz").read_bytes())
+    done = optimise("verify", "a", "--proof")
+    assert done.code == 5
+    assert "belongs to another scenario" in done.out
+
+
+def test_a_front_of_faces_is_certified(optimise: Callable[..., Done], tmp_path: Path) -> None:
+    text = """\
+optimise: 1
+name: faces
+variables:
+  x: {type: real, min: 0, max: 1}
+  y: {type: real, min: 0, max: 1}
+  z: {type: real, min: 0, max: 1}
+objectives:
+  a: {sense: minimise, expr: x}
+  b: {sense: minimise, expr: y}
+  c: {sense: maximise, expr: -z}
+constraints:
+  need: {expr: 3*x + 3*y + 3*z >= 1}
+"""
+    (tmp_path / "faces.yaml").write_text(text, encoding="utf-8")
+    done = optimise("verify", "faces.yaml", "--proof", "--require", "exact")
+    assert done.code == 0
+    assert "all 4 regions in which a plan could be missing refuted" in done.out

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from optimiser.expressions import Graph, bounds, compile_integers, polynomial, shape
+from optimiser.expressions import Graph, bounds, compile_integers, integer_forms, polynomial, shape
 from tests.expressions.reference import build
 
 F = Fraction
@@ -212,3 +212,32 @@ def test_many_monomials() -> None:
     x = rng.integers(0, 2, (50, 40)).astype(float)
     expected = sum(w * x[:, i] * x[:, j] for w, (i, j) in zip(weights, pairs, strict=True))
     assert np.array_equal(forms.keys(x)[:, 0] * 100 // forms.denominators[0], expected)
+
+
+def test_a_coefficient_too_long_for_64_bits_of_a_column_that_is_always_zero() -> None:
+    graph = Graph()
+    node = graph.sum([(Fraction(10) ** 40, graph.symbol("x")), (3, graph.symbol("y"))], 2)
+    forms = compile_integers(graph, [node], inputs=["x", "y"], bounds={"x": (0, 0), "y": (0, 1)})
+    assert forms is not None
+    assert [int(key) for key in forms.keys(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0]]))[:, 0]] == [2, 5, 10**40 + 5]
+
+
+def test_listed_decimals_of_many_digits_keep_every_digit() -> None:
+    values = [Fraction("0.000000001"), Fraction("123456789.123456789"), Fraction("123456789123.123456789")]
+    scale = math.lcm(*(value.denominator for value in values))
+    forms = integer_forms(
+        [{("x",): Fraction(1), (): Fraction(-1, 3)}],
+        inputs=["x"],
+        denominators={"x": scale},
+        bounds={"x": (values[0], values[-1])},
+        listed={"x": values},
+    )
+    keys = forms.keys(np.array([[float(value)] for value in values]))[:, 0]
+    assert [Fraction(int(key), forms.denominators[0]) for key in keys] == [value - Fraction(1, 3) for value in values]
+
+
+def test_a_denominator_beyond_floats() -> None:
+    forms = integer_forms(
+        [{("x",): Fraction(1)}], inputs=["x"], denominators={"x": 10**320}, listed={"x": [Fraction(1, 10**320)]}
+    )
+    assert Fraction(int(forms.keys(np.array([[0.0]]))[0, 0]), forms.denominators[0]) == Fraction(1, 10**320)

@@ -104,7 +104,7 @@ def test_many_vectors_at_once_are_as_one_by_one(data: Data, seed: int, tmp_path:
     found = model.evaluate_at(x, drawn.values)
     for index, row in enumerate(drawn.values.tolist()):
         problem = model.at(dict(zip(drawn.names, row, strict=True)))
-        objectives, good = feasible(problem, x, scenario.solver.feasibility)
+        objectives, good = feasible(problem, x)
         assert found.objectives[index] == pytest.approx(objectives * problem.signs, rel=1e-12, abs=1e-12)
         assert (found.feasible[index] == good).all()
         assert ((found.violations[index] <= scenario.solver.feasibility) == good).all()
@@ -137,7 +137,7 @@ def test_ranges_amounts_and_groups_that_move_with_parameters(tmp_path: Path) -> 
     found = model.evaluate_at(x, values)
     for index, (p,) in enumerate(values.tolist()):
         problem = model.at({"p": p})
-        objectives, good = feasible(problem, x, 1e-6)
+        objectives, good = feasible(problem, x)
         shown = found.objectives[index]
         finite = np.isfinite(objectives)
         assert shown[finite] == pytest.approx((objectives * problem.signs)[finite])

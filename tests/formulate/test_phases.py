@@ -80,7 +80,7 @@ def fronts(data: Data, folder: Path, *methods: str) -> None:
         else:
             # links and irrational factors are compared with a resolution
             assert set(points) <= {tuple(float(v) for v in point) for point in expected}
-        assert verify(result) == ()
+        assert verify(result).findings == ()
     searched(formulate(scenario), expected)
 
 
@@ -215,10 +215,10 @@ def test_a_result_with_phases_is_saved_verified_certified_and_refuted(tmp_path: 
     path.write_text(WHOLE.replace("step: 0.5", "step: 1").replace("pv: 1.5", "pv: 2"), encoding="utf-8")
     result = solve(load(path))
     assert result.front.proof.status == "complete"
-    assert verify(result) == ()
+    assert verify(result).findings == ()
     result.save(tmp_path / "out")
-    again, findings = verify_saved(tmp_path / "out")
-    assert findings == ()
+    again, verified = verify_saved(tmp_path / "out")
+    assert verified.findings == ()
     assert again.result.front.cells == result.front.cells
     assert opb.text(result).startswith("*")
     certified = certify(result)

@@ -87,7 +87,7 @@ def test_every_solver_declines_or_solves(name: str, case: str) -> None:
                 choose(problem, Options(method=name))
         return
     solution = run(solver, "test", problem, Options())
-    y, good = feasible(problem, np.array(solution.x), 1e-6)
+    y, good = feasible(problem, np.array(solution.x))
     assert good.all()
     assert non_dominated(y).all()
     assert np.array_equal(y, solution.y)

@@ -53,6 +53,7 @@ class Hull:
 
     def __init__(self, points: Floats, /) -> None:
         self._points = np.array(points, dtype=np.float64)
+        self._options: str | None = None
         self._hull = self._built()
 
     def add(self, points: Floats, /) -> None:
@@ -79,9 +80,19 @@ class Hull:
         from scipy.spatial import ConvexHull, QhullError
 
         try:
-            return ConvexHull(np.vstack([np.eye(self._points.shape[1]), _nearby(self._points)]), incremental=True)
+            points = np.vstack([np.eye(self._points.shape[1]), _nearby(self._points)])
+            return ConvexHull(points, incremental=True, qhull_options=self._options)
         except QhullError as error:
             raise HullError from error
+
+    def joggle(self) -> None:
+        """Move all points by about as much as rounding errors do: what they leave undecided is then decided somehow.
+
+        Raises:
+            HullError: even so there is no hull.
+        """
+        self._options = "QJ"
+        self._hull = self._built()
 
     @property
     def points(self) -> Floats:
@@ -89,16 +100,17 @@ class Hull:
         return self._points
 
     def facets(self) -> Facets:
-        """All facets but the one at infinity."""
+        """All facets but the one at infinity; one whose weights floats cannot tell has weight on all it may."""
         m = self._points.shape[1]
         simplices = np.asarray(self._hull.simplices, dtype=np.int64) - m
         weights = -self._hull.equations[:, -1:] - self._hull.equations[:, :-1]
         weights[np.abs(weights) <= _FLAT * np.abs(weights).max(axis=1, keepdims=True)] = 0.0
-        sizes = weights.sum(axis=1)
-        real = (sizes > _NOWHERE) & ~(simplices < 0).all(axis=1)
-        simplices, weights = simplices[real], np.maximum(weights[real], 0.0)
-        for k in range(m):
-            weights[(simplices == k - m).any(axis=1), k] = 0.0
+        weights = np.maximum(weights, 0.0)
+        weights[weights.sum(axis=1) <= _NOWHERE] = 1.0
+        finite = ~(simplices < 0).all(axis=1)
+        simplices, weights = simplices[finite], weights[finite]
+        weights[_directions(simplices, m)] = 0.0
+        weights += (weights.sum(axis=1, keepdims=True) <= _NOWHERE) & ~_directions(simplices, m)
         weights /= weights.sum(axis=1, keepdims=True)
         # the highest of its points: no facet is taken to lie lower than it does
         values = np.where(simplices < 0, -np.inf, np.einsum("fm,fvm->fv", weights, self._points[np.maximum(simplices, 0)]))
@@ -111,6 +123,11 @@ class Hull:
         ridges = np.vstack([np.delete(simplices, i, axis=1) for i in range(m)])
         counts = np.unique(ridges, axis=0, return_counts=True)[1]
         return bool((counts == 2).all()) and int((simplices == np.arange(m)).all(axis=1).sum()) == 1
+
+
+def _directions(simplices: NDArray[np.int64], m: int) -> NDArray[np.bool_]:
+    """(f, m) which directions are corners of each simplex."""
+    return np.stack([(simplices == k - m).any(axis=1) for k in range(m)], axis=1)
 
 
 def _nearby(points: Floats) -> Floats:

@@ -8,20 +8,31 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from optimiser.solvers import highs
+from optimiser.solvers.continuous.lifting import lifted
 
 if TYPE_CHECKING:
     from optimiser.problem import Linear, Row
-    from optimiser.solvers.contract import Budget
 
-__all__ = ["Basis", "ExactLp", "Vertex", "exact_lp", "exact_vertex", "smallest_on_face"]
+__all__ = [
+    "BASIC",
+    "Basis",
+    "Bound",
+    "ExactLp",
+    "Vertex",
+    "exact_lp",
+    "exact_vertex",
+    "over_one",
+    "resting",
+    "solve",
+    "values_of",
+]
 
-_BASIC = 1
-_LARGEST = 120
-_TINY = 1e-7
+BASIC, _UPPER = 1, 2
+# basic columns: what lifting does in about a second, and what elimination does
+_LARGEST, _ELIMINATED = 500, 80
 _RIGHT = -1
+# below so many rows elimination is as fast
+_LIFTED = 6
 
 Bound = Fraction | None
 Basis = tuple[tuple[int, ...], tuple[int, ...]]
@@ -44,10 +55,11 @@ class ExactLp:
 
 @dataclass(frozen=True)
 class Vertex:
-    """A basic solution: all columns, and the objectives' values, in fractions."""
+    """A basic solution: all columns, and the objectives' values, in fractions; the basis where it is known."""
 
     x: tuple[Fraction, ...]
     y: tuple[Fraction, ...]
+    basis: Basis | None = None
 
 
 def exact_lp(linear: Linear, /) -> ExactLp:
@@ -68,8 +80,8 @@ def exact_vertex(lp: ExactLp, basis: Basis | None, cost: Mapping[int, Fraction] 
     """The exact solution of a basis; None unless it is feasible and, where a cost is given, optimal, both exactly."""
     if basis is None:
         return None
-    basic = [j for j, s in enumerate(basis[0]) if s == _BASIC]
-    tight = [i for i, s in enumerate(basis[1]) if s != _BASIC]
+    basic = [j for j, s in enumerate(basis[0]) if s == BASIC]
+    tight = [i for i, s in enumerate(basis[1]) if s != BASIC]
     if len(basic) != len(tight) or len(basic) > _LARGEST:
         return None
     x = _primal(lp, basis, basic, tight)
@@ -77,73 +89,7 @@ def exact_vertex(lp: ExactLp, basis: Basis | None, cost: Mapping[int, Fraction] 
         return None
     if cost is not None and not _optimal(lp, basis, basic, tight, cost):
         return None
-    return Vertex(tuple(x), tuple(_value(row.terms, row.constant, x) for row in lp.objectives))
-
-
-def smallest_on_face(
-    program: highs.Program, lp: ExactLp, costs: Sequence[Mapping[int, float]], budget: Budget, /
-) -> Vertex | None:
-    """The vertex that minimises the costs in order, each among the optima of those before; feasible exactly, or None.
-
-    Columns and rows whose reduced cost is not 0 stay where they are on the whole optimal face, so that no tolerance piles up.
-    """
-    lower, upper = program.lower.copy(), program.upper.copy()
-    low = np.array([row.lower for row in program.rows])
-    high = np.array([row.upper for row in program.rows])
-    basis = None
-    for cost in costs:
-        if basis is not None and all(lower[j] == upper[j] for j in cost):
-            continue
-        rows = [highs.Cut(r.columns, r.values, a, b) for r, a, b in zip(program.rows, low, high, strict=True)]
-        answer = highs.minimise(highs.Program(lower, upper, program.integral, tuple(rows)), cost, budget)
-        if answer.status != "optimal" or answer.reduced is None:
-            return None
-        basis = answer.basis
-        columns, duals = answer.reduced
-        size = max((abs(c) for c in cost.values()), default=1.0)
-        lower = np.where(columns < -_TINY * size, upper, lower)
-        upper = np.where(columns > _TINY * size, lower, upper)
-        low = np.where(duals < -_TINY * size, high, low)
-        high = np.where(duals > _TINY * size, low, high)
-        if _single(basis, lower < upper, low < high):
-            break
-    if basis is None:
-        return None
-    return exact_vertex(_narrowed(lp, program, (lower, upper), (low, high)), basis, None)
-
-
-def _single(basis: Basis | None, columns: np.ndarray, rows: np.ndarray) -> bool:
-    """Whether the face is one point: everything outside the basis stays where it is."""
-    if basis is None:
-        return False
-    return not any(
-        bool(free) and status != _BASIC
-        for statuses, flags in zip(basis, (columns, rows), strict=True)
-        for status, free in zip(statuses, flags, strict=True)
-    )
-
-
-def _narrowed(
-    lp: ExactLp,
-    program: highs.Program,
-    columns: tuple[np.ndarray, np.ndarray],
-    rows: tuple[np.ndarray, np.ndarray],
-) -> ExactLp:
-    """The exact bounds of the face that float bounds describe: each side is one of the two of the whole."""
-    given = [
-        _side(bounds, float(program.lower[j]), float(columns[0][j]), float(columns[1][j])) for j, bounds in enumerate(lp.columns)
-    ]
-    sides = [
-        _side(bounds, float(program.rows[i].lower), float(rows[0][i]), float(rows[1][i])) for i, bounds in enumerate(lp.sides)
-    ]
-    return ExactLp(tuple(given), lp.rows, tuple(sides), lp.objectives)
-
-
-def _side(bounds: tuple[Bound, Bound], first: float, low: float, high: float) -> tuple[Bound, Bound]:
-    if low != high:
-        return bounds
-    only = bounds[0] if low == first else bounds[1]
-    return only, only
+    return Vertex(tuple(x), values_of(lp, x))
 
 
 def _primal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int]) -> list[Fraction] | None:
@@ -151,18 +97,18 @@ def _primal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int]) -> li
     inside = set(basic)
     for j, (bounds, status) in enumerate(zip(lp.columns, basis[0], strict=True)):
         if j not in inside:
-            at = _resting(bounds, status)
-            if at is None:
-                return None
-            x[j] = at
+            x[j] = resting(bounds, status)
+    # whole numbers over one denominator: fractions would look for common factors at every step
+    outside = {j: v for j, v in enumerate(x) if v}
+    by = math.lcm(*(v.denominator for v in outside.values()))
+    whole = {j: v.numerator * (by // v.denominator) for j, v in outside.items()}
     system, right = [], []
     for i in tight:
-        at = _resting(lp.sides[i], basis[1][i])
-        if at is None:
-            return None
-        system.append({j: c for j, c in lp.rows[i].items() if j in inside})
-        right.append(at - sum((c * x[j] for j, c in lp.rows[i].items() if j not in inside), Fraction(0)))
-    solved = _solve(system, right, basic)
+        row = lp.rows[i]
+        system.append({j: c for j, c in row.items() if j in inside})
+        rest = sum(c * whole[j] for j, c in row.items() if j in whole)
+        right.append(resting(lp.sides[i], basis[1][i]) - Fraction(rest, by))
+    solved = solve(system, right, basic)
     if solved is None:
         return None
     for j, value in solved.items():
@@ -170,34 +116,39 @@ def _primal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int]) -> li
     return x
 
 
-def _resting(bounds: tuple[Bound, Bound], status: int) -> Fraction | None:
+def resting(bounds: tuple[Bound, Bound], status: int, /) -> Fraction:
     """Where a nonbasic column or row rests: 0 lower, 2 upper, 3 free at zero."""
     low, high = bounds
-    if status == 2:
-        return high if high is not None else low
-    if low is not None:
-        return low
-    return high if high is not None else Fraction(0)
+    if low is None or (status == _UPPER and high is not None):
+        return Fraction(0) if high is None else high
+    return low
 
 
 def _holds(lp: ExactLp, x: list[Fraction]) -> bool:
-    # whole numbers over one denominator: fractions would look for common factors at every step
-    by = math.lcm(*(v.denominator for v in x))
-    scaled = [int(v * by) for v in x]
-    return all(_between(v, bounds, by) for v, bounds in zip(scaled, lp.columns, strict=True)) and all(
-        _between(sum(c * scaled[j] for j, c in row.items()), bounds, by) for row, bounds in zip(lp.rows, lp.sides, strict=True)
+    by, whole = over_one(x)
+    return all(_between(v, bounds, by) for v, bounds in zip(whole, lp.columns, strict=True)) and all(
+        _between(sum(c * whole[j] for j, c in row.items()), bounds, by) for row, bounds in zip(lp.rows, lp.sides, strict=True)
     )
 
 
+def over_one(values: Sequence[Fraction], /) -> tuple[int, list[int]]:
+    """A common denominator and the numerators over it."""
+    by = math.lcm(*(v.denominator for v in values))
+    return by, [v.numerator * (by // v.denominator) for v in values]
+
+
 def _between(value: int, bounds: tuple[Bound, Bound], by: int) -> bool:
-    return (bounds[0] is None or value >= bounds[0] * by) and (bounds[1] is None or value <= bounds[1] * by)
+    low, high = bounds
+    return (low is None or value * low.denominator >= low.numerator * by) and (
+        high is None or value * high.denominator <= high.numerator * by
+    )
 
 
 def _optimal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int], cost: Mapping[int, Fraction]) -> bool:
     """Dual feasibility of the basis, exactly."""
     inside = set(basic)
     system = [{i: c for i in tight if (c := lp.rows[i].get(j, 0))} for j in basic]
-    duals = _solve(system, [cost.get(j, Fraction(0)) for j in basic], tight)
+    duals = solve(system, [cost.get(j, Fraction(0)) for j in basic], tight)
     if duals is None:
         return False
     reduced = [cost.get(j, Fraction(0)) for j in range(len(lp.columns))]
@@ -213,7 +164,7 @@ def _rests_well(price: Fraction, bounds: tuple[Bound, Bound], status: int) -> bo
     """Whether moving off the bound cannot pay."""
     if bounds[0] is not None and bounds[0] == bounds[1]:
         return True
-    at = _resting(bounds, status)
+    at = resting(bounds, status)
     if at == bounds[0] and at is not None:
         return price >= 0
     if at == bounds[1] and at is not None:
@@ -221,17 +172,29 @@ def _rests_well(price: Fraction, bounds: tuple[Bound, Bound], status: int) -> bo
     return price == 0
 
 
-def _value(terms: Sequence[tuple[int, int]], constant: int, x: Sequence[Fraction]) -> Fraction:
-    return sum((c * x[j] for j, c in terms), Fraction(constant))
+def values_of(lp: ExactLp, x: Sequence[Fraction], /) -> tuple[Fraction, ...]:
+    """The objectives' rows at the columns ``x``."""
+    by, whole = over_one(x)
+    return tuple(Fraction(sum(c * whole[j] for j, c in row.terms) + row.constant * by, by) for row in lp.objectives)
 
 
-def _solve(
-    system: Sequence[Mapping[int, int | Fraction]], right: Sequence[Fraction], unknowns: Sequence[int]
+def solve(
+    system: Sequence[Mapping[int, int]], right: Sequence[int | Fraction], unknowns: Sequence[int], /
 ) -> dict[int, Fraction] | None:
-    """Elimination on sparse rows of whole numbers, shortest row first; None where the system is singular.
+    """The solution of a square system; None where it is singular, or large and lifting does not do it.
 
-    Whole numbers divided by their common factor are several times faster than fractions.
+    Elimination on sparse rows of whole numbers, shortest row first, where lifting does not do it: whole numbers divided by their
+    common factor are several times faster than fractions.
     """
+    if len(system) != len(unknowns):
+        return None
+    if len(system) >= _LIFTED:
+        by = math.lcm(*(v.denominator for v in right))
+        found = lifted([[row.get(j, 0) for j in unknowns] for row in system], [int(v * by) for v in right])
+        if found is not None:
+            return {j: Fraction(v, found[1] * by) for j, v in zip(unknowns, found[0], strict=True)}
+    if len(system) > _ELIMINATED:
+        return None
     rows = [_whole({**row, _RIGHT: value}) for row, value in zip(system, right, strict=True)]
     done: list[tuple[int, dict[int, int]]] = []
     while rows:

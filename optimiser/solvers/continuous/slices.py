@@ -1,8 +1,8 @@
 """The front of a mixed-integer linear problem in two objectives: exact segments of each integer slice that contributes.
 
 A slice is the linear program that remains when every whole-number column is fixed; its front is convex and found exactly.
-Below every segment, and in every corner between segments, the best plan is searched: it is proven that none is there, or it
-shows a slice that is not known yet.
+Below every segment, and in every corner between segments, the refutation tree either proves that no plan is there, or shows one
+of a slice that is not known yet. What it has not finished leaves a proven depth, and that is the gap.
 
 References:
     N. Boland, H. Charkhgard and M. Savelsbergh (2015). A criterion space search algorithm for biobjective mixed integer
@@ -14,6 +14,7 @@ References:
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -22,39 +23,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.solvers import highs
+from optimiser.solvers.continuous.coverage import covered, verdict_of
+from optimiser.solvers.continuous.depth import Depths
 from optimiser.solvers.continuous.envelope import Piece, Point, envelope
-from optimiser.solvers.continuous.extremes import SLACK, Listing, corners, listing_of, proven_scale
+from optimiser.solvers.continuous.mixed_corners import Corners, corners_of
 from optimiser.solvers.continuous.rational import ExactLp, Vertex, exact_lp
-from optimiser.solvers.continuous.refinement import nothing_else
 from optimiser.solvers.continuous.vertices import ExactRun, InexactError, canonical, chain, corner_weights
-from optimiser.solvers.contract import Budget, Outcome
+from optimiser.solvers.contract import Outcome
 
 if TYPE_CHECKING:
-    from optimiser.front import Floats
-    from optimiser.problem import Problem
-    from optimiser.solvers.contract import Options
+    from optimiser import problem as problems
+    from optimiser.problem import Linear, Problem
+    from optimiser.solvers.contract import Budget, Options, Stop
 
 __all__ = ["sliced"]
 
 _SLICES = 150
-_CLOSED = 1e-7
-_SECONDS = 1.0
+# nodes of the first question about a zone; the next gets so many times more
+_NODES, _MORE = 200, 5
+# seconds after which a front without an end in sight is given as far as it is, with its gap
+_PATIENCE = 60.0
 _HALF = Fraction(1, 2)
+_ZERO = Fraction(0)
 
 Key = tuple[int, ...]
-
-
-@dataclass(eq=False)
-class _Run:
-    """The slices known, those with a part in the front first of all, and how far below each zone a plan can be."""
-
-    listing: Listing
-    lp: ExactLp
-    scale: Floats
-    whole: np.ndarray
-    slices: dict[Key, list[Vertex]] = field(default_factory=dict)
-    tried: set[Key] = field(default_factory=set)
-    depth: dict[tuple[Point, Point, bool], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,49 +58,78 @@ class _Zone:
     line: bool
 
 
-def sliced(problem: Problem, options: Options, budget: Budget, /) -> Outcome | None:
-    """The whole front; None where it has too many slices or numbers that fractions do not confirm."""
-    listing = listing_of(problem, budget)
-    verdict = corners(listing, options)
+@dataclass(eq=False)
+class _Run:
+    """The slices known, those with a part in the front first of all, and how far inside each zone a plan can be.
+
+    Attributes:
+        scale: (2,) in the units of the objectives' rows.
+        depth: what is proven of a zone.
+        efforts: how often a zone was searched.
+        within: the question about zones without a line.
+    """
+
+    problem: Problem
+    linear: Linear
+    corners: Corners
+    lp: ExactLp
+    program: highs.Program
+    scale: tuple[Fraction, Fraction]
+    within: Depths
+    budget: Budget
+    whole: list[int]
+    slices: dict[Key, list[Vertex]] = field(default_factory=dict)
+    tried: set[Key] = field(default_factory=set)
+    depth: dict[_Zone, Fraction] = field(default_factory=dict)
+    efforts: dict[_Zone, int] = field(default_factory=dict)
+
+
+def sliced(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+    """The whole front; spread plans with a proven gap where it has too many slices."""
+    linear = problem.linear
+    if linear is None:
+        raise ValueError("the problem has no rows")
+    corners = corners_of(linear, budget)
+    verdict = verdict_of(problem, linear, corners, budget)
     if verdict is not None:
         return verdict
-    linear = problem.linear
-    scale = proven_scale(listing)
-    if linear is None or listing.partial or not listing.plain:
-        return None
+    widths = corners.scale(linear)
+    if widths is None or linear.resolution is not None or any(linear.linked):
+        return covered(problem, options, budget, known=corners)
     # corners that agree are one ideal plan, which the search below has nothing to add to
-    run = _Run(listing, exact_lp(linear), np.where(scale > 0, scale, 1.0), np.flatnonzero(listing.program.integral))
+    scale = (widths[0] or Fraction(1), widths[1] or Fraction(1))
+    whole = [j for j, c in enumerate(linear.columns) if c.kind == "whole"]
+    within = Depths(linear, scale, Fraction(1), budget)
+    run = _Run(problem, linear, corners, exact_lp(linear), highs.program_of(linear), scale, within, budget, whole)
     try:
-        for x in listing.x:
+        for x in corners.plans:
             _learn(run, x)
-        gap, stopped = _search(run)
-        if gap is None:
-            return None
-        pieces = _pieces(run)
-        complete = stopped is None and nothing_else(problem, pieces, budget)
-        return _outcome(run, pieces, gap=None if complete else gap, stopped=stopped)
+        stopped = _search(run)
+        if len(run.tried) > _SLICES:
+            return covered(problem, options, budget, known=corners)
+        return _outcome(run, _pieces(run), stopped)
     except InexactError:
-        return None
+        return covered(problem, options, budget, known=corners)
 
 
-def _learn(run: _Run, x: Floats) -> bool:
+def _learn(run: _Run, x: Sequence[Fraction]) -> bool:
     """Add the front of the slice of the plan (columns,); whether the slice is new."""
-    key = tuple(int(v) for v in np.rint(x[run.whole]))
+    key = tuple(int(x[j]) for j in run.whole)
     if key in run.tried:
         return False
     run.tried.add(key)
     exact = _fixed(run, key)
     run.slices[key] = chain(exact)
-    run.listing.solved += exact.solved
+    run.corners.solved += exact.solved
     return True
 
 
 def _fixed(run: _Run, key: Key) -> ExactRun:
-    lower, upper = run.listing.program.lower.copy(), run.listing.program.upper.copy()
-    lower[run.whole] = upper[run.whole] = key
-    program = highs.Program(lower, upper, np.zeros_like(run.listing.program.integral), run.listing.program.rows)
-    lp = run.lp.with_fixed({int(j): Fraction(v) for j, v in zip(run.whole, key, strict=True)})
-    return ExactRun(run.listing.problem, program, lp, run.listing.budget)
+    lower, upper = run.program.lower.copy(), run.program.upper.copy()
+    lower[run.whole] = upper[run.whole] = [float(v) for v in key]
+    program = highs.Program(lower, upper, np.zeros_like(run.program.integral), run.program.rows)
+    lp = run.lp.with_fixed({j: Fraction(v) for j, v in zip(run.whole, key, strict=True)})
+    return ExactRun(run.problem, program, lp, run.budget)
 
 
 def _pieces(run: _Run) -> list[Piece]:
@@ -121,27 +142,57 @@ def _pieces(run: _Run) -> list[Piece]:
     return [Piece(place[p.of], p.start, p.end, p.first, p.last) for p in pieces]
 
 
-def _search(run: _Run) -> tuple[float | None, Any]:
-    """Learn slices until no zone holds a plan; how far below the front one can be, and why the search stopped."""
-    budget = run.listing.budget
+def _search(run: _Run) -> Stop | None:
+    """Learn slices until no zone holds a plan, the widest zone first; why the search stopped."""
+    budget, began = run.budget, run.budget.seconds()
     zones = _zones(_pieces(run))
     while True:
-        open_zone = next((z for z in zones if (z.a, z.b, z.line) not in run.depth), None)
-        if open_zone is None:
-            return max([run.depth[z.a, z.b, z.line] for z in zones], default=0.0), None
+        waiting = [z for z in zones if run.depth.get(z) != 0]
+        if not waiting or len(run.tried) > _SLICES or budget.seconds() - began > _PATIENCE:
+            return None
         if budget.exhausted() is not None:
-            return _bounded(run, zones), budget.exhausted()
-        if len(run.tried) > _SLICES:
-            return None, None
-        answer, depth = _deepest(run, open_zone, run.listing.program, budget)
-        if answer.status == "unknown" and budget.exhausted() is None:
-            return None, None
-        new = answer.status == "optimal" and depth > _CLOSED and _learn(run, answer.x)
-        if answer.status in ("optimal", "infeasible") and not new:
-            run.depth[open_zone.a, open_zone.b, open_zone.line] = depth
-        elif new:
+            return budget.exhausted()
+        zone = max(waiting, key=lambda z: (_at_most(run, z), -run.efforts.get(z, 0)))
+        if _asked(run, zone):
             zones = _zones(_pieces(run))
-        budget.report(found=len(run.slices), solved=run.listing.solved)
+        gap = max(float(_at_most(run, z)) for z in zones) if zones else 0.0
+        budget.report(found=len(run.slices), solved=run.corners.solved, gap=gap)
+
+
+def _asked(run: _Run, zone: _Zone) -> bool:
+    """One question about a zone; whether it showed a new slice."""
+    effort = run.efforts.get(zone, 0)
+    run.efforts[zone] = effort + 1
+    run.corners.solved += 1
+    limits = (zone.b[0], zone.a[1])
+    nodes = _NODES * _MORE**effort
+    if zone.line:
+        weights, level = _line(run, zone)
+        depth = Depths(run.linear, run.scale, Fraction(1), run.budget, weights=weights).of(limits, level=level, nodes=nodes)
+    else:
+        depth = run.within.of(limits, nodes=nodes)
+    if depth.x and _learn(run, depth.x):
+        return True
+    if depth.bound is not None:
+        run.depth[zone] = min(depth.bound, run.depth.get(zone, Fraction(1)))
+    if depth.final and depth.x:
+        raise AssertionError("a plan of a known slice lies below its front")
+    return False
+
+
+def _line(run: _Run, zone: _Zone) -> tuple[tuple[Fraction, Fraction], Fraction]:
+    """Weights of the shares, adding up to 1, under which both ends of the zone are equally good, and how good."""
+    a, b = ([v / by for v, by in zip(point, run.scale, strict=True)] for point in (zone.a, zone.b))
+    first, second = a[1] - b[1], b[0] - a[0]
+    weights = first / (first + second), second / (first + second)
+    return weights, weights[0] * a[0] + weights[1] * a[1]
+
+
+def _at_most(run: _Run, zone: _Zone) -> Fraction:
+    """What is proven of the depth of a zone; a plan is never further inside than its edges are long."""
+    known = run.depth.get(zone)
+    edge = min((zone.b[0] - run.corners.points[0][0]) / run.scale[0], (zone.a[1] - run.corners.points[-1][1]) / run.scale[1])
+    return min(Fraction(1), max(_ZERO, edge)) if known is None else known
 
 
 def _zones(pieces: list[Piece]) -> list[_Zone]:
@@ -152,105 +203,80 @@ def _zones(pieces: list[Piece]) -> list[_Zone]:
     return zones
 
 
-def _bounded(run: _Run, zones: list[_Zone]) -> float:
-    """The depth of all zones, those not yet searched by their relaxations; a corner of the front is never further than 1."""
-    budget, gap = Budget(_SECONDS), 0.0
-    for zone in zones:
-        depth = run.depth.get((zone.a, zone.b, zone.line))
-        if depth is None:
-            answer, depth = _deepest(run, zone, run.listing.program.relaxed(), budget)
-            depth = min(1.0, depth) if answer.status in ("optimal", "infeasible") else 1.0
-        gap = max(gap, depth)
-    return gap
-
-
-def _deepest(run: _Run, zone: _Zone, program: highs.Program, budget: Budget) -> tuple[highs.Answer, float]:
-    """The plan furthest inside the zone, and a bound on how far that is in shares of the ranges.
-
-    Moved by it, a plan of the zone is dominated by what is known.
-    """
-    linear = run.listing.problem.linear
-    if linear is None:
-        raise ValueError("the problem has no rows")
-    units = [1.0 / float(row.scale) for row in linear.objectives]
-    constants = [float(row.constant) * u for row, u in zip(linear.objectives, units, strict=True)]
-    a, b = ([float(v) * u - c for v, u, c in zip(point, units, constants, strict=True)] for point in (zone.a, zone.b))
-    shares = run.listing.matrix / run.scale[:, None]
-    limits = (b[0] / run.scale[0], a[1] / run.scale[1])
-    column = len(run.listing.program.lower)
-    wider = highs.Program(
-        np.append(program.lower, 0.0), np.append(program.upper, 2.0), np.append(program.integral, False), program.rows
+def _outcome(run: _Run, pieces: list[Piece], stopped: Stop | None) -> Outcome:
+    """The ends and bends of the pieces as plans, and between which of them mixtures are plans too."""
+    listed = _listed(run, pieces)
+    points = tuple(listed.plans.values())
+    x = np.array([[float(v) for v in plan[: len(run.problem.decisions)]] for plan in points])
+    of: Any = "cells" if listed.cells or listed.ends else "points"
+    gap = max((_at_most(run, z) for z in _zones(pieces)), default=_ZERO)
+    bounds = tuple(
+        None if low is None else low / row.scale for low, row in zip(run.corners.bounds, run.linear.objectives, strict=True)
     )
-    cuts = [_at_most(np.append(shares[k], 1.0), limits[k]) for k in range(2)]
-    if zone.line:
-        weights = np.array([(a[1] - b[1]) / run.scale[1], (b[0] - a[0]) / run.scale[0]])
-        weights /= weights.sum()
-        level = float(weights @ [a[0] / run.scale[0], a[1] / run.scale[1]])
-        cuts.append(_at_most(np.append(weights @ shares, 1.0), level))
-    run.listing.solved += 1
-    answer = highs.minimise(wider, {column: -1.0}, budget, cuts=cuts)
-    depth = 0.0 if answer.status == "infeasible" else max(0.0, -answer.bound)
-    return highs.Answer(answer.status, answer.x[:column]), depth
+    shared: dict[str, Any] = {
+        "of": of, "cells": tuple(listed.cells), "open_ends": tuple(listed.ends), "subproblems": run.corners.solved,
+        "basis": "exact", "points": points, "bounds": bounds,
+    }  # fmt: skip
+    if gap == 0:
+        return Outcome(x, "complete", **shared)
+    scale = tuple(float(by / row.scale) for by, row in zip(run.scale, run.linear.objectives, strict=True))
+    near = float(gap)
+    rounded = near if Fraction(near) >= gap else math.nextafter(near, math.inf)
+    return Outcome(x, "covering", gap=rounded, scale=scale, stopped=stopped, **shared)
 
 
-def _at_most(row: Floats, limit: float) -> highs.Cut:
-    columns = np.flatnonzero(row).astype(np.int32)
-    return highs.Cut(columns, row[columns], -math.inf, limit)
+@dataclass(eq=False)
+class _Listed:
+    """Plans by their points, each of one slice; the segments between two of them, and those with an end that is no plan's."""
+
+    plans: dict[Point, problems.Point] = field(default_factory=dict)
+    owner: dict[Point, int] = field(default_factory=dict)
+    cells: list[tuple[int, int]] = field(default_factory=list)
+    ends: list[tuple[int, tuple[float, ...]]] = field(default_factory=list)
 
 
-def _outcome(run: _Run, pieces: list[Piece], *, gap: float | None, stopped: Any) -> Outcome:
-    """The ends and bends of the pieces as plans; where both ends are open, a plan between them."""
-    plans: dict[Point, Floats] = {}
-    position: dict[Point, int] = {}
-    cells, ends = [], []
+def _listed(run: _Run, pieces: list[Piece]) -> _Listed:
+    """A point where two slices meet is listed once: to the other slice it is an open end, as no mixture of theirs is a plan."""
+    found = _Listed()
     keys = list(run.slices)
 
     def place(piece: Piece, point: Point) -> int:
-        if point not in position:
-            position[point] = len(position)
-            plans[point] = _plan(run, keys[piece.of], point)
-        return position[point]
+        if point not in found.plans:
+            found.plans[point], found.owner[point] = _plan(run, keys[piece.of], point), piece.of
+        return list(found.plans).index(point)
 
     for piece in pieces:
-        if not piece.first and not piece.last:
-            middle = ((piece.start[0] + piece.end[0]) * _HALF, (piece.start[1] + piece.end[1]) * _HALF)
-            ends += [(place(piece, middle), _units(run, end)) for end in (piece.start, piece.end)]
-        elif piece.start == piece.end:
+        if piece.start == piece.end:
             place(piece, piece.start)
-        elif piece.first and piece.last:
-            cells.append((place(piece, piece.start), place(piece, piece.end)))
-        else:
-            listed, limit = (piece.start, piece.end) if piece.first else (piece.end, piece.start)
-            ends.append((place(piece, listed), _units(run, limit)))
-    x = np.array(list(plans.values()))[:, : len(run.listing.problem.decisions)]
-    of: Any = "cells" if cells or ends else "points"
-    shared: dict[str, Any] = {"of": of, "cells": tuple(cells), "open_ends": tuple(ends), "subproblems": run.listing.solved}
-    if gap is None:
-        return Outcome(x, "complete", basis="exact", **shared)
-    scale = tuple(float(s) for s in run.scale)
-    return Outcome(x, "covering", gap=gap + SLACK, scale=scale, stopped=stopped, resolution=SLACK, **shared)
+            continue
+        ends = [(piece.start, piece.first), (piece.end, piece.last)]
+        own = [place(piece, point) for point, there in ends if there and found.owner.get(point, piece.of) == piece.of]
+        if len(own) == 2:
+            found.cells.append((own[0], own[1]))
+            continue
+        if not own:
+            middle = ((piece.start[0] + piece.end[0]) * _HALF, (piece.start[1] + piece.end[1]) * _HALF)
+            own = [place(piece, middle)]
+        points = list(found.plans)
+        found.ends += [(own[0], _units(run, point)) for point, _ in ends if points[own[0]] != point]
+        for point, there in ends:
+            if there:
+                place(piece, point)
+    return found
 
 
 def _units(run: _Run, point: Point) -> tuple[float, ...]:
-    linear = run.listing.problem.linear
-    if linear is None:
-        raise ValueError("the problem has no rows")
-    return tuple(float(v / row.scale) for v, row in zip(point, linear.objectives, strict=True))
+    return tuple(float(v / row.scale) for v, row in zip(point, run.linear.objectives, strict=True))
 
 
-def _plan(run: _Run, key: Key, point: Point) -> Floats:
+def _plan(run: _Run, key: Key, point: Point) -> problems.Point:
     """The columns of a plan of the slice with these objective values: its canonical vertex, or a mixture of two."""
     vertices = run.slices[key]
     for i, v in enumerate(vertices):
         if v.y == point:
-            return np.array([float(c) for c in _canonical(run, key, i).x])
+            return canonical(_fixed(run, key), v, corner_weights(vertices, i)).x
     for a, b in pairwise(vertices):
         if a.y[0] < point[0] < b.y[0]:
             t = (point[0] - a.y[0]) / (b.y[0] - a.y[0])
-            return np.array([float(p + t * (q - p)) for p, q in zip(a.x, b.x, strict=True)])
+            return tuple(p + t * (q - p) for p, q in zip(a.x, b.x, strict=True))
     raise InexactError
-
-
-def _canonical(run: _Run, key: Key, i: int) -> Vertex:
-    vertices = run.slices[key]
-    return canonical(_fixed(run, key), vertices[i], corner_weights(vertices, i))

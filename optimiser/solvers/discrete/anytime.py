@@ -16,9 +16,9 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -170,6 +170,23 @@ class Anytime:
         """Start from plans that hold."""
         for x in known:
             self.learn(x)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """The arrays, to be saved."""
+        return {"zones": self.zones, "bounds": self.bounds, "effort": self.effort, "plans": self.plans}
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]], /) -> bool:
+        """Go on from the state of a search of the same problem; whether it is one."""
+        zones, bounds, effort, plans = (arrays.get(name) for name in ("zones", "bounds", "effort", "plans"))
+        if zones is None or bounds is None or effort is None or plans is None:
+            return False
+        shapes = (len(bounds), len(self._varying)), (len(zones),), (len(zones),), (len(plans), len(self._problem.columns))
+        if (zones.shape, bounds.shape, effort.shape, plans.shape) != shapes or not all(map(self._problem.holds, plans)):
+            return False
+        self.zones, self.bounds, self.effort = zones.astype(np.float64), bounds.astype(np.float64), effort.astype(np.int64)
+        self._found = list(plans.astype(np.int64))
+        self._points = np.array([self._point(x) for x in self._found]).reshape(len(plans), len(self._varying))
+        return True
 
     def measure(self, over: Callable[[], bool], /, *, gap: float = 0.0) -> None:
         """Bounds only, as long as they can lower the gap without much effort: the plans stay as they are."""

@@ -6,7 +6,7 @@ for in turns, a slice each, so that a hard one does not keep the others waiting;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -116,6 +116,25 @@ class Corners:
     def nodes(self) -> int:
         """The largest number of nodes that the search for one corner has taken so far."""
         return max((finder.nodes for finder in self._used), default=0)
+
+    def state(self) -> tuple[dict[str, tuple[int, ...]], dict[str, Integers]]:
+        """What is proven, to be saved."""
+        numbers: dict[str, tuple[int, ...]] = {"floors": self.floors}
+        numbers |= {f"top.{k}": (top,) for k, top in self._tops.items()}
+        if self.frame is not None:
+            numbers |= {"ideal": self.frame.ideal, "scale": self.frame.scale}
+        return numbers, {f"corner.{k}": x for k, x in enumerate(self._settled) if x is not None}
+
+    def restore(self, numbers: Mapping[str, tuple[int, ...]], arrays: Mapping[str, Integers], /) -> None:
+        """Go on from a state of the same problem."""
+        m = len(self._settled)
+        self._settled = [arrays.get(f"corner.{k}") for k in range(m)]
+        self._tops = {k: numbers[f"top.{k}"][0] for k in range(m) if f"top.{k}" in numbers}
+        for k, low in enumerate(numbers.get("floors", ())):
+            self.raise_floor(k, low)
+        if "ideal" in numbers and len(self.best) == m:
+            self.frame = Frame(numbers["ideal"], numbers["scale"])
+        self._open = [] if self.frame else [self._corner(k) for k in range(m) if self._settled[k] is None]
 
     def raise_floor(self, k: int, low: int, /) -> None:
         """Take in another proven bound."""

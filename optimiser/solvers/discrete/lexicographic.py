@@ -1,82 +1,82 @@
-"""The canonical one of all plans with the same objectives: the least by the problem's rows of preference."""
+"""The canonical one of all plans with the same objectives: the least by the problem's rows of preference, in exact arithmetic."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from optimiser.solvers import highs
-from optimiser.solvers.canonical import runs
+from optimiser.solvers.canonical import positioned, runs
+from optimiser.solvers.refutation_tree import RefutationTree
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
+    from optimiser.problem import Problem
     from optimiser.solvers.canonical import Weights
     from optimiser.solvers.contract import Budget
     from optimiser.solvers.discrete.whole import Whole
+    from optimiser.solvers.narrowing import Number
 
-__all__ = ["canonical_plan"]
+    Run = list[tuple[Weights, int | None]]
 
-# weights of a run of rows stay below this, so that a float solver sees the last one
+__all__ = ["Canonical"]
+
+# weights of a run of rows stay below this, so that the relaxation sees the last one
 _CHUNK = 2**20
+# nodes and seconds that one question may take
+_NODES, _SECONDS = 5_000, 2.0
 
 
-def canonical_plan(whole: Whole, plan: Floats, point: tuple[float, ...], budget: Budget, /) -> tuple[Floats, int]:
-    """The canonical plan with the objectives of ``plan`` (n,), and how many problems that took.
+class Canonical:
+    """Finds canonical plans of one problem.
 
-    An answer that cannot be verified leaves the plan as it is: it is efficient in any case.
+    Args:
+        whole: the problem; its axes are counted.
+        budget: ends what takes long.
+
+    Attributes:
+        solved: how many problems that took.
     """
-    cuts = [whole.cut(k, value) for k, value in enumerate(point)]
-    decisions = whole.problem.decisions
-    solved = 0
-    if all(d.binary for d in decisions):
-        # most points have a single plan: one problem shows it
-        other = _other(whole, plan, cuts, budget)
-        solved += 1
-        if other is None:
-            return plan, solved
-    best = plan
-    for run in runs(whole.problem, _CHUNK):
-        answer = highs.minimise(whole.program, _weighted(run), budget, cuts=cuts)
-        solved += 1
-        better = _read(whole, answer, point)
-        if better is None:
-            return best, solved
-        best = better
-        for row, _ in run:
-            weights = {j: float(w) for j, w in row}
-            cuts.append(_at_most(weights, sum(w * float(best[j]) for j, w in weights.items())))
-    return best, solved
+
+    def __init__(self, whole: Whole, budget: Budget, /) -> None:
+        self._whole = whole
+        self._runs = runs(whole.problem, _CHUNK)
+        self._sums = [_weighted(whole.problem, run) for run in self._runs]
+        self._tree = RefutationTree(whole.linear, [*(dict(axis.terms) for axis in whole.axes), *self._sums], budget)
+        self.solved = 0
+
+    def plan(self, plan: Floats, point: tuple[float, ...], /) -> tuple[Floats, bool]:
+        """The canonical plan at ``point`` (m,), ``plan`` (n,) being one of them, and whether it is proven to be that."""
+        uppers: list[Number | None] = [*(int(v) for v in point), *(None for _ in self._sums)]
+        for i, weights in enumerate(self._sums, start=len(point)):
+            value = self._value(self._runs[i - len(point)], plan)
+            answer = self._tree.least(weights, uppers, nodes=_NODES, seconds=_SECONDS, below=value)
+            self.solved += 1
+            if answer.x:
+                plan, value = self._whole.decided(answer.x), answer.value or Fraction(0)
+            if answer.status == "unknown":
+                return plan, False
+            uppers[i] = value
+        return plan, True
+
+    def _value(self, run: Run, plan: Floats, /) -> Fraction:
+        """What the sum of a run is at a plan: a listed decision counts by its position among the values."""
+        x, problem = self._whole.snapped(plan), self._whole.problem
+        total, weight = Fraction(0), 1
+        for row, values in reversed(run):
+            listed = positioned(problem, row) != row
+            for j, w in row:
+                total += weight * w * (bisect_left(problem.decisions[j].values, x[j]) if listed else x[j])
+            weight *= values or 1
+        return total
 
 
-def _other(whole: Whole, plan: Floats, cuts: list[highs.Cut], budget: Budget) -> Floats | None:
-    """Some other plan at least as good; None where HiGHS proves that there is none."""
-    signs = np.where(plan > 0.5, -1.0, 1.0)
-    different = highs.Cut(np.arange(len(plan), dtype=np.int32), signs, 1.0 - float(plan.sum()), np.inf)
-    answer = highs.minimise(whole.program, {}, budget, cuts=[*cuts, different])
-    return None if answer.status == "infeasible" else plan
-
-
-def _weighted(run: list[tuple[Weights, int | None]]) -> dict[int, float]:
+def _weighted(problem: Problem, run: Run) -> dict[int, int]:
     """One sum that compares the rows of a run in order."""
-    weights: dict[int, float] = {}
+    weights: dict[int, int] = {}
     weight = 1
     for row, values in reversed(run):
-        for j, w in row:
-            weights[j] = weights.get(j, 0.0) + float(weight * w)
+        for j, w in positioned(problem, row):
+            weights[j] = weights.get(j, 0) + weight * w
         weight *= values or 1
-    return weights
-
-
-def _at_most(weights: dict[int, float], value: float) -> highs.Cut:
-    columns = np.array(sorted(weights), dtype=np.int32)
-    return highs.Cut(columns, np.array([weights[int(j)] for j in columns]), -np.inf, value + 1e-9 * max(1.0, abs(value)))
-
-
-def _read(whole: Whole, answer: highs.Answer, point: tuple[float, ...]) -> Floats | None:
-    if answer.status != "optimal":
-        return None
-    read = whole.plan(answer.x)
-    if read is None or any(v > p for v, p in zip(read[1], point, strict=True)):
-        return None
-    return read[0]
+    return {j: w for j, w in weights.items() if w}

@@ -6,14 +6,15 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.solvers.contract import Budget
+from optimiser.solvers.contract import Budget, Saved
 from optimiser.solvers.discrete.anytime import Anytime, Asked
 from optimiser.solvers.discrete.corners import Corners, Finder, Frame
 from optimiser.solvers.discrete.posed import Posed, posed
+from optimiser.solvers.discrete.saving import named, under
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Spread", "spread_over"]
 
+_ZONES = "zones."
 # so many plans with equal objectives are compared, and found with so many nodes
 _LISTED, _LISTING_NODES = 64, 5_000
 # nodes for a first plan of a run that was stopped before it had any
@@ -125,6 +127,21 @@ class Spread:
             self._relax()
         view = self.problem
         return tuple(u * low + o for u, low, o in zip(view.unit, self._corners.floors, view.offset, strict=True))
+
+    def state(self) -> Saved:
+        """Where the search stands, to be saved: plans are those of the posed problem."""
+        numbers, corners = self._corners.state()
+        arrays: dict[str, NDArray[Any]] = dict(corners)
+        if self._search is not None:
+            arrays |= named(_ZONES, self._search.state())
+        return Saved("", self.problem.decisions(self.plans), self.gap, numbers, arrays)
+
+    def restore(self, saved: Saved, /) -> None:
+        """Go on from a state of the same problem."""
+        self._corners.restore(saved.numbers, saved.arrays)
+        search = self._prepared()
+        if search is not None:
+            search.restore(under(_ZONES, saved.arrays))
 
     def hand(self, plans: Iterable[Integers], /) -> None:
         """Hand over plans (n,) that hold."""

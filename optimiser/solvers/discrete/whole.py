@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.solvers import highs
-from optimiser.solvers.discrete.relaxed import least, matrix_of
 from optimiser.solvers.feasibility import feasible
+from optimiser.solvers.refutation_tree import RefutationTree
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
@@ -27,8 +27,6 @@ __all__ = ["Axis", "Whole", "whole_of"]
 _WIDEST = 1e10
 _RESOLUTION = 1e-6
 _RANGE = 10**4
-# how far a float solver's optimum may be off, relative to its size, where nothing bounds that
-_MARGIN = 1e-6
 
 
 @dataclass(frozen=True)
@@ -37,8 +35,9 @@ class Axis:
 
     Attributes:
         unit: objective value = unit * value here + a constant; 0 where a link stands between them.
-        low, high: what the relaxation proves of the value; unproven where a column has no bounds.
+        low, high: what the relaxation proves of the value, whatever rounding did.
         exact: whether values are whole numbers that the solver can tell apart.
+        counted: whether they are whole numbers, however wide.
     """
 
     terms: Terms
@@ -47,6 +46,7 @@ class Axis:
     low: float
     high: float
     exact: bool
+    counted: bool
 
     @property
     def widen(self) -> float:
@@ -57,18 +57,30 @@ class Axis:
 
 @dataclass(frozen=True, eq=False)
 class Whole:
-    """The program, its objectives and the way back from a float answer to a plan."""
+    """The program, its objectives and the way back from a float answer to a plan.
+
+    Attributes:
+        tree: answers about the problem within limits on the axes, in exact arithmetic.
+        floors: (m,) proven lower bounds of the minimised objectives, None where there is none.
+    """
 
     problem: Problem
     linear: Linear
     program: highs.Program
     axes: tuple[Axis, ...]
     tolerance: float
+    tree: RefutationTree
+    floors: tuple[Fraction | None, ...]
 
     @property
     def exact(self) -> bool:
         """Whether every comparison is exact."""
         return self.linear.resolution is None and all(axis.exact for axis in self.axes)
+
+    @property
+    def counted(self) -> bool:
+        """Whether every comparison is one of whole numbers, however wide."""
+        return self.linear.resolution is None and all(axis.counted for axis in self.axes)
 
     def cut(self, k: int, below: float, /) -> highs.Cut:
         """Objective k at most ``below``."""
@@ -82,6 +94,29 @@ class Whole:
                 total[j] = total.get(j, 0.0) + weight * float(c)
         return total
 
+    def point(self, x: Sequence[Fraction], /) -> tuple[int, ...]:
+        """(m,) the exact values of counted axes at an exact plan (columns,)."""
+        return tuple(int(sum((c * x[j] for j, c in axis.terms), Fraction(0))) for axis in self.axes)
+
+    def decided(self, x: Sequence[Fraction], /) -> Floats:
+        """(n,) the decisions of an exact plan (columns,)."""
+        return np.array([float(v) for v in x[: len(self.problem.decisions)]])
+
+    def snapped(self, x: Floats, /) -> dict[int, Fraction]:
+        """Decision -> the value of its domain that is nearest to a float answer (columns,)."""
+        return {
+            j: d.nearest(float(v)) if d.kind == "listed" else Fraction(round(float(v)))
+            for j, (d, v) in enumerate(zip(self.problem.decisions, x, strict=False))
+        }
+
+    def weighted(self, weights: Sequence[Fraction], /) -> dict[int, Fraction]:
+        """The exact weighted sum of the objectives' rows."""
+        total: dict[int, Fraction] = {}
+        for axis, weight in zip(self.axes, weights, strict=True):
+            for j, c in axis.terms:
+                total[j] = total.get(j, Fraction(0)) + weight * c
+        return total
+
     def plan(self, x: Floats, /) -> tuple[Floats, tuple[float, ...]] | None:
         """Decisions (n,) and objective values of a solver's answer; None where rounding shows that it does not hold."""
         full = self.filled(x)
@@ -90,7 +125,7 @@ class Whole:
     def filled(self, x: Floats, /) -> Floats | None:
         """(columns,) a solver's answer with whole columns whole and products in their place; None where it does not hold."""
         decisions = np.array([_snapped(d, v) for d, v in zip(self.problem.decisions, x, strict=False)])
-        if not feasible(self.problem, decisions[None], self.tolerance)[1][0]:
+        if not feasible(self.problem, decisions[None])[1][0]:
             return None
         full = np.where(self.program.integral, np.rint(x), x)
         full[: len(decisions)] = decisions
@@ -119,74 +154,81 @@ class Whole:
 
     def _exactly(self, j: int, value: float) -> Fraction:
         if j < len(self.problem.decisions) and self.problem.decisions[j].kind == "listed":
-            return min(self.problem.decisions[j].values, key=lambda v: abs(v - Fraction(value)))
+            return self.problem.decisions[j].nearest(value)
         return Fraction(round(value))
 
 
 def whole_of(problem: Problem, options: Options, budget: Budget, /) -> Whole | tuple[str, str]:
-    """The view, or ("infeasible", ""), ("unbounded", objective) or ("unknown", "") where that is what the relaxation says."""
+    """The view, or ("infeasible", ""), ("unbounded", objective) where that is proven, or ("unknown", "")."""
     linear = problem.linear
     if linear is None:
         raise ValueError("the problem has no rows")
-    program = highs.program_of(linear)
-    axes = []
-    for k, objective in enumerate(linear.objectives):
-        terms, unit, exact = _whole_terms(problem, linear, objective)
+    rows = [_whole_terms(problem, linear, objective) for objective in linear.objectives]
+    tree = RefutationTree(linear, [dict(row.terms) for row in rows], budget)
+    axes, floors = [], []
+    for k, row in enumerate(rows):
         ends = []
-        for sign in (1.0, -1.0):
-            cost = {j: sign * float(c) for j, c in terms}
-            answer = highs.minimise(program.relaxed(), cost, budget)
-            if answer.status == "infeasible":
-                return "infeasible", ""
-            if answer.status == "unbounded" and sign > 0:
-                some = highs.minimise(program, {}, budget)
-                verdict = {"optimal": "unbounded", "infeasible": "infeasible"}.get(some.status, "unknown")
-                return verdict, problem.objectives[k]
-            if answer.status == "unknown":
-                return "unknown", ""
-            ends.append(
-                sign * _end(program, {j: sign * float(c) for j, c in terms}, answer) if answer.status == "optimal" else math.inf
-            )
-        low, high = ends
-        exact = exact and max(abs(low), abs(high) if math.isfinite(high) else 0.0) < _WIDEST
-        width = high - low if math.isfinite(high) else max(1.0, abs(low))
-        step = 1.0 if exact else (options.resolution or _RESOLUTION) * width
-        if not exact and width > 0:
-            # only order and share of the range matter where values are not told apart exactly
-            by = Fraction(_RANGE) / Fraction(width)
-            terms, unit = tuple((j, c * by) for j, c in terms), unit / float(by)
-            low, high, step = low * float(by), high * float(by), step * float(by)
+        for sign in (1, -1):
+            cost = {j: sign * c for j, c in row.terms}
+            ends.append(tree.relaxed(cost))
+            if ends[-1] is None and sign > 0:
+                # nothing there, no end, or multipliers that are not good enough
+                verdict = tree.least(cost, [None] * len(rows), nodes=1)
+                if verdict.status in ("empty", "unbounded"):
+                    return ("infeasible", "") if verdict.status == "empty" else ("unbounded", problem.objectives[k])
+                ends[-1] = verdict.bound
+        if ends[0] is None:
+            return "unknown", ""
         linked = k < len(linear.linked) and linear.linked[k] != ""
-        axes.append(Axis(terms, 0.0 if linked else unit, step, low, high, exact))
-    return Whole(problem, linear, program, tuple(axes), options.feasibility)
+        axes.append(_axis(row, ends[0], None if ends[1] is None else -ends[1], options, linked=linked))
+        floors.append(None if linked else (ends[0] * row.grain + linear.objectives[k].constant) / linear.objectives[k].scale)
+    return Whole(problem, linear, highs.program_of(linear), tuple(axes), options.feasibility, tree, tuple(floors))
 
 
-def _end(program: highs.Program, cost: dict[int, float], answer: highs.Answer) -> float:
-    """What the relaxation proves of the least cost: by weak duality; HiGHS's word with a margin where a column has no bounds."""
-    if answer.reduced is not None and np.isfinite(program.lower).all() and np.isfinite(program.upper).all():
-        weights = np.zeros(len(program.lower))
-        weights[list(cost)] = list(cost.values())
-        # rows of whole columns are widened by more than any rounding of their sides
-        sides = np.array([row.lower for row in program.rows]), np.array([row.upper for row in program.rows])
-        found = least(weights, matrix_of(program), sides, (program.lower, program.upper), answer.reduced[1])
-        if math.isfinite(found):
-            return found
-    return answer.value - _MARGIN * (1 + abs(answer.value))
+@dataclass(frozen=True)
+class _Values:
+    """An objective's row divided by ``grain``, without constant; whether its values are whole then."""
+
+    terms: Terms
+    grain: Fraction
+    unit: float
+    counted: bool
 
 
-def _whole_terms(problem: Problem, linear: Linear, row: Row) -> tuple[Terms, float, bool]:
-    """The objective times what makes its values whole and as small as possible, without constant; its unit; whether whole."""
+def _axis(row: _Values, least: Fraction, most: Fraction | None, options: Options, *, linked: bool) -> Axis:
+    low = _outwards(least, up=False)
+    high = math.inf if most is None else _outwards(most, up=True)
+    width = high - low if math.isfinite(high) else max(1.0, abs(low))
+    exact = row.counted and max(abs(low), abs(high) if math.isfinite(high) else 0.0) < _WIDEST
+    terms, unit, step = row.terms, row.unit, 1.0
+    if not row.counted:
+        step = (options.resolution or _RESOLUTION) * width
+    if not row.counted and width > 0:
+        # only order and share of the range matter where values are not told apart exactly
+        by = Fraction(_RANGE) / Fraction(width)
+        terms, unit = tuple((j, c * by) for j, c in terms), unit / float(by)
+        low, high, step = low * float(by), high * float(by), step * float(by)
+    return Axis(terms, 0.0 if linked else unit, step, low, high, exact, row.counted)
+
+
+def _outwards(value: Fraction, *, up: bool) -> float:
+    near = float(value)
+    return near if Fraction(near) == value else math.nextafter(near, math.inf if up else -math.inf)
+
+
+def _whole_terms(problem: Problem, linear: Linear, row: Row) -> _Values:
+    """The objective times what makes its values whole and as small as possible."""
     n = len(problem.decisions)
     quanta: list[Fraction] = []
     for j, c in row.terms:
         if j < n and problem.decisions[j].kind == "listed":
-            quanta += [c * v for v in problem.decisions[j].values]
+            quanta += [c * v for v in problem.decisions[j].quanta]
         elif linear.columns[j].kind == "whole":
             quanta.append(Fraction(c))
         else:
-            return tuple((j, Fraction(c)) for j, c in row.terms), float(1 / row.scale), False
+            return _Values(tuple((j, Fraction(c)) for j, c in row.terms), Fraction(1), float(1 / row.scale), False)
     grain = _grain(quanta)
-    return tuple((j, c / grain) for j, c in row.terms), float(grain / row.scale), True
+    return _Values(tuple((j, c / grain) for j, c in row.terms), grain, float(grain / row.scale), True)
 
 
 def _grain(quanta: list[Fraction]) -> Fraction:
@@ -200,5 +242,5 @@ def _grain(quanta: list[Fraction]) -> Fraction:
 
 def _snapped(domain: Domain, value: float) -> float:
     if domain.kind == "listed":
-        return float(min(domain.values, key=lambda v: abs(float(v) - value)))
+        return float(domain.nearest(value))
     return float(np.rint(value))

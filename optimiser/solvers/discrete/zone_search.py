@@ -18,17 +18,18 @@ References:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.solvers import conflict, highs
+from optimiser.solvers import conflict
 from optimiser.solvers.contract import Budget, Options, Outcome
 from optimiser.solvers.discrete.beside import Beside
 from optimiser.solvers.discrete.gaps import stepped_gap
-from optimiser.solvers.discrete.lexicographic import canonical_plan
-from optimiser.solvers.discrete.spread import spread_over
+from optimiser.solvers.discrete.lexicographic import Canonical
+from optimiser.solvers.discrete.saving import before
+from optimiser.solvers.discrete.sub_problems import SubProblems
 from optimiser.solvers.discrete.whole import Whole, whole_of
 from optimiser.solvers.discrete.zones import inside, inside_any, split
 
@@ -37,14 +38,16 @@ if TYPE_CHECKING:
 
     from optimiser.front import Basis, Floats
     from optimiser.problem import Problem
+    from optimiser.solvers.discrete.saving import Before
+    from optimiser.solvers.discrete.sub_problems import Found
 
 __all__ = ["searched"]
 
-# augmented weights stay small enough for a float solver to see the last digit; else two solves take the place of one
-_AUGMENTED = 1e8
-_REPAIRS = 30
-# nodes that may go into confirming that nothing holds
-_CONFIRMING = 2_000_000
+_ENGINE = "zones."
+# seconds before the state is saved for the first time, and between two times at the least
+_FIRST, _EVERY = 1.0, 2.0
+# a range of 0 is that of a constant objective, in which every zone is as narrow
+_CONSTANT = 1e-9
 
 
 @dataclass(eq=False)
@@ -54,24 +57,24 @@ class _Search:
     whole: Whole
     options: Options
     budget: Budget
-    slack: Floats
+    questions: SubProblems
     bounds: Floats
     refuted: Floats
     unresolved: Floats
     beside: Beside
+    earlier: Before
     plans: list[Floats] = field(default_factory=list)
     points: list[tuple[float, ...]] = field(default_factory=list)
-    solved: int = 0
+    unsettled: int = 0
+    save_at: float = _FIRST
 
+    @property
+    def slack(self) -> Floats:
+        return self.questions.slack
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """The answer of one zone: empty, a plan with its point, or nothing certain."""
-
-    kind: Literal["empty", "point", "unknown"]
-    plan: Floats | None = None
-    point: tuple[float, ...] = ()
-    proven: bool = False
+    @property
+    def solved(self) -> int:
+        return self.questions.solved
 
 
 def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
@@ -81,40 +84,91 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
     if not isinstance(whole, Whole):
         status, objective = whole
         if status == "infeasible":
-            return _infeasible(problem, options, budget, 0)
+            return Outcome(nothing, "infeasible", conflict=conflict.explain(problem, options, budget), basis="exact")
         if status == "unbounded":
-            return Outcome(nothing, "unbounded", objective=objective)
-        return Outcome(nothing, "approximate", stopped=budget.exhausted(), note="HiGHS could not solve the relaxation")
+            return Outcome(nothing, "unbounded", objective=objective, basis="exact")
+        return Outcome(nothing, "approximate", stopped=budget.exhausted(), note="the relaxation could not be solved")
     search = _started(whole, options, budget)
     try:
+        _go_on(search)
         search.beside.corners()
         stopped = _run(search)
     finally:
         search.beside.end()
+    if stopped is not None:
+        search.beside.finish()
+        _save(search)
     if not search.points and stopped is None and not len(search.unresolved):
-        return _infeasible(problem, options, budget, search.solved)
+        groups = conflict.explain(problem, options, budget)
+        basis, note = _ground(search)
+        return Outcome(nothing, "infeasible", conflict=groups, subproblems=search.solved, basis=basis, note=note)
     plans = _canonical(search)
     return _outcome(search, np.array(plans).reshape(len(plans), len(problem.decisions)), stopped)
-
-
-def _infeasible(problem: Problem, options: Options, budget: Budget, solved: int) -> Outcome:
-    """HiGHS's word that nothing holds, confirmed where that can be done in whole numbers."""
-    spread, nothing = spread_over(problem, budget), np.empty((0, len(problem.decisions)))
-    while spread is not None and spread.frame is None and budget.exhausted() is None and spread.nodes < _CONFIRMING:
-        if not spread.step():
-            break
-    groups = conflict.explain(problem, options, budget)
-    basis: Basis = "exact" if spread is not None and spread.infeasible else "numerical"
-    return Outcome(nothing, "infeasible", conflict=groups, subproblems=solved, basis=basis)
 
 
 def _started(whole: Whole, options: Options, budget: Budget) -> _Search:
     m = len(whole.axes)
     slack = np.zeros(m)
     if options.gap and all(axis.unit for axis in whole.axes) and all(math.isfinite(axis.high) for axis in whole.axes):
-        slack = np.array([math.floor(options.gap * (a.high - a.low)) if a.exact else 0.0 for a in whole.axes])
-    none = np.empty((0, m))
-    return _Search(whole, options, budget, slack, np.full((1, m), np.inf), none, none, Beside(whole.problem, options, budget))
+        slack = np.array([math.floor(options.gap * (a.high - a.low)) if a.counted else 0.0 for a in whole.axes])
+    # whole numbers of any width
+    kind = object if whole.counted else np.float64
+    none = np.empty((0, m), dtype=kind)
+    everything = np.full((1, m), np.inf, dtype=kind)
+    beside = Beside(whole.problem, options, budget)
+    return _Search(
+        whole, options, budget, SubProblems(whole, slack, budget), everything, none, none, beside, before(whole.problem, budget)
+    )
+
+
+def _go_on(search: _Search) -> None:
+    """Take in what an earlier run left: its plans, its zones and what is proven of them, where it was of this very problem."""
+    spread, proven = search.earlier.spread(), search.earlier.proven
+    if spread is not None:
+        search.beside.restore(spread)
+    if proven is None or not search.whole.counted or search.slack.any():
+        return
+    m = len(search.whole.axes)
+    tables = {
+        name: _unpacked(proven.numbers.get(_ENGINE + name, ()), m) for name in ("bounds", "refuted", "unresolved", "points")
+    }
+    plans = proven.arrays.get(_ENGINE + "plans")
+    if plans is None or len(plans) != len(tables["points"]) or _ENGINE + "bounds" not in proven.numbers:
+        return
+    # what was given up is tried again
+    search.bounds, search.refuted = np.vstack([tables["bounds"], tables["unresolved"]]), tables["refuted"]
+    search.plans, search.points = list(plans), [tuple(point) for point in tables["points"].tolist()]
+
+
+def _save(search: _Search) -> None:
+    """Hand out the state; not more than a tenth of the time goes into it."""
+    budget, spread = search.budget, search.beside.state()
+    if budget.checkpoints is None:
+        return
+    began = budget.seconds()
+    own = np.array(search.plans).reshape(len(search.plans), len(search.whole.problem.decisions))
+    numbers = {
+        _ENGINE + "bounds": _packed(search.bounds),
+        _ENGINE + "refuted": _packed(search.refuted),
+        _ENGINE + "unresolved": _packed(search.unresolved),
+        _ENGINE + "points": _packed(np.array(search.points, dtype=object).reshape(len(search.points), len(search.whole.axes))),
+    }
+    proven = search.whole.counted and not search.slack.any() and not search.questions.unconfirmed
+    engine = (numbers, {_ENGINE + "plans": own}) if proven else ({}, {})
+    listed = own if spread is None else np.vstack([own, spread.plans])
+    budget.checkpoints.save(search.earlier.saved(listed, None, spread, *engine))
+    now = budget.seconds()
+    search.save_at = now + max(_EVERY, 9.0 * (now - began))
+
+
+def _packed(table: Floats) -> tuple[int, ...]:
+    """Whole numbers of any width, twice as large, and 1 for what is infinite, row after row."""
+    return tuple(1 if v == math.inf else 2 * int(v) for v in table.ravel().tolist())
+
+
+def _unpacked(numbers: tuple[int, ...], m: int) -> Floats:
+    values = [math.inf if v % 2 else v // 2 for v in numbers]
+    return np.array(values, dtype=object).reshape(-1, m)
 
 
 def _run(search: _Search) -> Literal["time_limit", "interrupted", "points"] | None:
@@ -131,16 +185,19 @@ def _run(search: _Search) -> Literal["time_limit", "interrupted", "points"] | No
         if inside_any(zone, search.refuted):
             continue
         k = _direction(search, zone)
-        found = _searched(search, zone, k)
+        found = search.questions.best(zone, k)
         if found.kind == "empty":
             search.refuted = np.vstack([search.refuted[~inside(search.refuted, zone)], zone])
+        elif found.kind == "unknown" and search.budget.exhausted() is not None:
+            search.bounds = np.vstack([search.bounds, zone])
         elif found.kind == "unknown":
             search.unresolved = np.vstack([search.unresolved, zone])
         else:
             search.bounds = np.vstack([search.bounds, zone])
             _learn(search, found, zone, k)
-        search.beside.turn()
-        search.budget.report(found=len(search.points), solved=search.solved, gap=search.beside.gap)
+        search.budget.report(found=len(search.points), solved=search.solved)
+        if search.budget.seconds() >= search.save_at:
+            _save(search)
     return None
 
 
@@ -150,7 +207,7 @@ def _next(search: _Search) -> int:
         return 0
     lows = np.array([axis.low for axis in search.whole.axes])
     highs_ = np.array([axis.high if math.isfinite(axis.high) else axis.low + 1e9 for axis in search.whole.axes])
-    edges = np.minimum(search.bounds, highs_) - lows
+    edges = np.minimum(search.bounds.astype(np.float64), highs_) - lows
     return int(np.argmax(np.log(np.maximum(edges, 1e-9) / np.maximum(highs_ - lows, 1e-9)).sum(axis=1)))
 
 
@@ -160,17 +217,17 @@ def _direction(search: _Search, zone: Floats) -> int:
         return 0
     axes = search.whole.axes
     shares = [
-        (min(u, axis.high) - axis.low) / (axis.high - axis.low) if math.isfinite(axis.high) else 1.0
+        1.0 if math.isinf(axis.high) else (min(float(u), axis.high) - axis.low) / max(axis.high - axis.low, _CONSTANT)
         for u, axis in zip(zone, axes, strict=True)
     ]
     return int(np.argmax(shares))
 
 
-def _learn(search: _Search, found: _Found, zone: Floats, k: int) -> None:
+def _learn(search: _Search, found: Found, zone: Floats, k: int) -> None:
     """A new point: smaller zones, and one box that is now known to be empty."""
     if found.plan is None:
         raise ValueError("a found point has a plan")
-    point = np.array(found.point)
+    point = np.array(found.point, dtype=zone.dtype)
     search.plans.append(found.plan)
     search.points.append(found.point)
     for name in ("bounds", "unresolved"):
@@ -183,134 +240,57 @@ def _learn(search: _Search, found: _Found, zone: Floats, k: int) -> None:
         search.refuted = np.vstack([search.refuted[~inside(search.refuted, box)], box])
 
 
-def _searched(search: _Search, zone: Floats, k: int) -> _Found:
-    """The best of objective k in the zone, then of the sum of all; every answer is checked in whole numbers."""
-    whole = search.whole
-    cuts = [
-        whole.cut(j, float(u - axis.step - search.slack[j]))
-        for j, (u, axis) in enumerate(zip(zone, whole.axes, strict=True))
-        if math.isfinite(u)
-    ]
-    weight = _augmented(search, zone, k)
-    for _ in range(_REPAIRS):
-        answer = _minimised(search, _weights(whole, k, weight), cuts)
-        if answer.status == "infeasible":
-            return _Found("empty")
-        if answer.status != "optimal":
-            return _Found("unknown")
-        read = whole.plan(answer.x)
-        if read is not None and _below(read[1], zone, search):
-            break
-        # a tolerance let through what does not hold exactly: forbid this one plan
-        forbidden = _no_good(whole, answer.x)
-        if forbidden is None:
-            return _Found("unknown")
-        cuts.append(forbidden)
-    else:
-        return _Found("unknown")
-    plan, point = read
-    search.beside.note(answer.x)
-    proven = answer.bound > answer.value - 0.5 * (weight or 1.0)
-    if weight is None and len(whole.axes) > 1:
-        plan, point = _second_stage(search, cuts, k, plan, point)
-    return _Found("point", plan, point, proven)
-
-
-def _second_stage(
-    search: _Search, cuts: list[highs.Cut], k: int, plan: Floats, point: tuple[float, ...]
-) -> tuple[Floats, tuple[float, ...]]:
-    """Among the optima of objective k one that nothing dominates; the first plan where that cannot be found out."""
-    whole = search.whole
-    weights = [1.0 / max(1.0, axis.high - axis.low) if math.isfinite(axis.high) else 1e-9 for axis in whole.axes]
-    smallest = min(weights)
-    noise = 0.0 if whole.axes[k].exact else 1e-9 * abs(point[k])
-    fixed = [*cuts, whole.cut(k, point[k] + noise)]
-    answer = _minimised(search, [w / smallest for w in weights], fixed)
-    if answer.status != "optimal":
-        return plan, point
-    read = whole.plan(answer.x)
-    if read is None or read[1][k] > point[k]:
-        return plan, point
-    return read
-
-
-def _augmented(search: _Search, zone: Floats, k: int) -> float | None:
-    """The weight W of objective k in W * f_k + sum of the others that puts f_k first; None where it would be too large."""
-    axes = search.whole.axes
-    if not all(axis.exact for axis in axes):
-        return None
-    tops = [min(u - 1.0, axis.high) for u, axis in zip(zone, axes, strict=True)]
-    weight = 1.0 + sum(top - axis.low for j, (top, axis) in enumerate(zip(tops, axes, strict=True)) if j != k)
-    return weight if weight * max(1.0, tops[k] - axes[k].low) < _AUGMENTED else None
-
-
-def _weights(whole: Whole, k: int, weight: float | None) -> list[float]:
-    rest = 0.0 if weight is None else 1.0
-    return [(weight or 1.0) if j == k else rest for j in range(len(whole.axes))]
-
-
-def _minimised(search: _Search, weights: list[float], cuts: list[highs.Cut]) -> highs.Answer:
-    search.solved += 1
-    return highs.minimise(search.whole.program, search.whole.cost(weights), search.budget, cuts=cuts)
-
-
-def _below(point: tuple[float, ...], zone: Floats, search: _Search) -> bool:
-    return all(v < u for v, u in zip(point, zone - search.slack, strict=True))
-
-
-def _no_good(whole: Whole, x: Floats) -> highs.Cut | None:
-    """A row that only the given plan breaks; None unless every decision is yes/no."""
-    decisions = whole.problem.decisions
-    if not all(d.binary for d in decisions):
-        return None
-    taken = np.rint(x[: len(decisions)])
-    signs = np.where(taken > 0.5, -1.0, 1.0)
-    return highs.Cut(np.arange(len(decisions), dtype=np.int32), signs, 1.0 - float(taken.sum()), np.inf)
-
-
 def _canonical(search: _Search) -> list[Floats]:
     """The canonical plan of each point, as long as the budget lasts."""
+    if not search.whole.counted:
+        return search.plans
+    canonical = Canonical(search.whole, search.budget)
     plans = []
     for plan, point in zip(search.plans, search.points, strict=True):
-        if search.budget.exhausted() is None and search.whole.exact:
-            plan, solved = canonical_plan(search.whole, plan, point, search.budget)  # noqa: PLW2901
-            search.solved += solved
+        if search.budget.exhausted() is None:
+            plan, settled = canonical.plan(plan, point)  # noqa: PLW2901
+            search.unsettled += not settled
         plans.append(plan)
+    search.questions.solved += canonical.solved
     return plans
+
+
+def _ground(search: _Search) -> tuple[Basis, str]:
+    """What the run rests on, and in words where that is HiGHS's word."""
+    count = search.questions.unconfirmed
+    if search.whole.counted and not count:
+        return "exact", ""
+    return "numerical", f"HiGHS, not confirmed: {count} sub-problems" if count else ""
 
 
 def _outcome(search: _Search, x: Floats, stopped: Literal["time_limit", "interrupted", "points"] | None) -> Outcome:
     """The strongest claim that holds."""
-    whole = search.whole
-    statistics = {"zones unresolved": len(search.unresolved)} if len(search.unresolved) else {}
-    if stopped is not None or len(search.unresolved):
-        note = "" if stopped is not None else f"HiGHS could not decide {len(search.unresolved)} sub-problems"
-        more = search.beside.finish()
-        spread = search.beside.spread
-        if more is not None and spread is not None:
-            x = np.vstack([x, spread.problem.decisions(more)])
-        gap = search.beside.gap if len(x) else None
-        return Outcome(
-            x,
-            "approximate" if gap is None else "covering",
-            gap=gap,
-            scale=() if gap is None or spread is None else spread.scale,
-            stopped=stopped,
-            subproblems=search.solved,
-            note=note,
-            statistics=statistics,
-            basis="exact",
-            bounds=search.beside.bounds(),
-        )
-    if whole.exact and not search.slack.any():
-        return Outcome(x, "complete", subproblems=search.solved, statistics=statistics)
-    reach = stepped_gap(whole, x, search.slack)
-    return Outcome(
+    whole, count = search.whole, len(search.unresolved)
+    basis, ground = _ground(search)
+    undecided = f"HiGHS could not decide {count} sub-problems" if count and stopped is None else ""
+    left = f"of {search.unsettled} of {len(x)} points another plan with the same objectives may be preferred"
+    said = Outcome(
         x,
         "covering",
-        gap=reach.gap,
-        scale=reach.scale,
-        resolution=reach.resolution,
+        stopped=stopped,
         subproblems=search.solved,
-        statistics=statistics,
+        note="; ".join(filter(None, (undecided, ground, left if search.unsettled else ""))),
+        statistics={"zones unresolved": count} if count else {},
+        basis=basis,
+        bounds=whole.floors,
     )
+    if stopped is not None or count:
+        # what is said of an unfinished front are the plans spread beside it, all in exact arithmetic
+        more, spread, gap = search.beside.finish(), search.beside.spread, search.beside.gap
+        if more is not None and spread is not None:
+            said = replace(said, x=np.vstack([x, spread.problem.decisions(more)]), bounds=search.beside.bounds())
+        said = replace(said, x=np.vstack([said.x, search.earlier.plans]))
+        if gap is None or spread is None or not len(said.x):
+            return replace(said, status="approximate")
+        gap = min(gap, gap if search.earlier.gap is None else search.earlier.gap)
+        note = "; ".join(filter(None, (undecided, search.earlier.words)))
+        return replace(said, gap=gap, scale=spread.scale, basis="exact", note=note)
+    if whole.counted and not search.slack.any():
+        return replace(said, status="complete")
+    reach = stepped_gap(whole, x, search.slack)
+    return replace(said, gap=reach.gap, scale=reach.scale, resolution=reach.resolution)

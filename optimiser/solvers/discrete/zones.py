@@ -40,8 +40,7 @@ def split(bounds: Floats, point: Floats, /) -> tuple[NDArray[np.bool_], Floats, 
     children = np.repeat(bounds[parents], m, axis=0)
     children[np.arange(len(children)), np.tile(np.arange(m), len(parents))] = np.tile(point, len(parents))
     origin = np.repeat(parents, m)
-    children, first = np.unique(children, axis=0, return_index=True)
-    origin = origin[first]
+    children, origin = _distinct(children, origin)
     kept = bounds[~hit]
     needed = np.ones(len(children), dtype=bool)
     for i, child in enumerate(children):
@@ -53,3 +52,17 @@ def split(bounds: Floats, point: Floats, /) -> tuple[NDArray[np.bool_], Floats, 
 def inside_any(zone: Floats, others: Floats, /) -> bool:
     """Whether the zone lies within one of the others."""
     return bool((zone <= others).all(axis=1).any())
+
+
+def _distinct(children: Floats, origin: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
+    """Each of the zones (c, m) once, in order, with the first of its origins."""
+    if children.dtype != object:
+        children, first = np.unique(children, axis=0, return_index=True)
+        return children, origin[first]
+    # whole numbers of any width, which numpy does not sort by rows
+    first_of: dict[tuple[float, ...], int] = {}
+    for child, parent in zip(children.tolist(), origin.tolist(), strict=True):
+        first_of.setdefault(tuple(child), parent)
+    ordered = sorted(first_of)
+    distinct = np.array(ordered, dtype=object).reshape(len(ordered), children.shape[1])
+    return distinct, np.array([first_of[child] for child in ordered], dtype=np.int64)

@@ -11,6 +11,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimiser.solvers.kernel.snapshot import Snapshot
+
     Integers = NDArray[np.int64]
 
 __all__ = ["Answer", "KernelOutcome", "Limits", "Progress", "Status", "SubProblem"]
@@ -46,10 +48,10 @@ class Progress:
 
     Attributes:
         points, zones, subproblems, nodes: points found, open zones, sub-problems and nodes so far.
-        plans: the efficient plans so far, (k, n); with them as ``known`` another run goes on from here.
+        plans: the efficient plans so far, (k, n).
+        snapshot: the state of the search; with it as ``start`` another run goes on from here.
         boxes: what is open, as :attr:`KernelOutcome.floors` and :attr:`KernelOutcome.zones`.
         incumbent: the best plan so far (n,) of the sub-problem at hand, which holds but may not be efficient; None without one.
-        fallbacks: how many answers so far are the fallback's.
     """
 
     points: int
@@ -58,8 +60,8 @@ class Progress:
     nodes: int
     plans: Callable[[], Integers]
     boxes: Callable[[], tuple[Integers, Integers]]
+    snapshot: Callable[[], Snapshot]
     incumbent: Callable[[], Integers | None]
-    fallbacks: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +101,7 @@ class KernelOutcome:
         floors: (z, m) int64: such a point below zone i is at or above ``floors[i]`` too.
         ideal: (m,) int64 proven lower bounds of the objectives.
         statistics: sub-problems, second stages, nodes, pivots, fallbacks.
+        snapshot: the state of the search where stopped, to go on from.
     """
 
     points: Integers
@@ -111,3 +114,4 @@ class KernelOutcome:
     subproblems: int
     nodes: int
     statistics: dict[str, int]
+    snapshot: Snapshot | None = None

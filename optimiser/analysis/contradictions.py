@@ -1,0 +1,163 @@
+"""Where what a result claims contradicts itself, or the plans that it lists: no search is needed to see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.analysis.recomputing import pure
+from optimiser.solvers import registry
+
+if TYPE_CHECKING:
+    from optimiser.analysis.recomputing import Ground, Values
+    from optimiser.front import Proof
+
+__all__ = ["Finding", "all_best", "contradictions", "off_scale"]
+
+_ROUNDED = Fraction(1, 10**9)
+"""A scale is a range of the corners within this share: it is a float, taken from floats by some solvers."""
+
+# words by which a note says that a floating-point solver's word stands unconfirmed
+_DOUBT = re.compile(r"\bnumerical|\bunconfirmed|\bnot confirmed", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not hold; ``plan`` is empty where it concerns the result as a whole."""
+
+    plan: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"plan {self.plan}: {self.message}" if self.plan else self.message
+
+
+def contradictions(ground: Ground, /) -> Iterator[Finding]:
+    """What cannot all be true of the proof, the bounds and the listed plans."""
+    for message in (*_status(ground), *_basis(ground), *_stops(ground), *_cells(ground), *_bounds(ground), *_scale(ground)):
+        yield Finding("", message)
+
+
+def _status(ground: Ground) -> Iterator[str]:
+    proof = ground.front.proof
+    if proof.status == "approximate":
+        if proof.gap is not None or proof.scale:
+            yield "an approximate front claims no gap and no scale"
+        return
+    if proof.status == "complete":
+        if proof.gap is not None:
+            yield f"a complete front has no gap, and a gap of {proof.gap:g} is listed"
+        if proof.resolution is not None:
+            yield f"a complete front is compared exactly, and a resolution of {proof.resolution:g} is listed"
+        if proof.stopped is not None:
+            yield f"a complete front was not stopped, and it is listed as stopped ({proof.stopped})"
+        if proof.of == "points" and len(ground.front) > 1 and pure(ground.problem):
+            yield (
+                f"it cannot be complete: all is linear and no decision is whole, so the mixtures of "
+                f"{ground.front.ids[0]} and {ground.front.ids[1]} are plans too, and a list of points lacks the best of them"
+            )
+    elif (proof.gap is None) != (not proof.scale):
+        yield "a gap and the scale that it is measured by go together"
+    elif proof.gap is None and proof.stopped is None:
+        yield "it claims to cover everything without saying how closely, though nothing stopped it"
+    solver = registry().get(ground.front.provenance.solver)
+    if solver is None:
+        yield f"there is no solver {ground.front.provenance.solver!r}"
+    elif not solver.proof:
+        yield f"solver {solver.name!r} proves nothing, and the front is called {proof.status}"
+
+
+def _basis(ground: Ground) -> Iterator[str]:
+    proof = ground.front.proof
+    if (proof.status == "approximate") != (proof.basis is None):
+        yield f"a basis of {proof.basis or 'none'} does not go with a front that is {proof.status}"
+    if proof.basis != "exact":
+        return
+    if proof.resolution is not None:
+        yield f"its basis is exact, and differences below {proof.resolution:g} of a range were not seen"
+    if _DOUBT.search(proof.note):
+        yield f"its basis is exact, and its note says otherwise: {proof.note}"
+
+
+def _stops(ground: Ground) -> Iterator[str]:
+    stopped, options = ground.front.proof.stopped, ground.front.provenance.options
+    asked = {"time_limit": "time limit", "points": "number of points"}
+    if stopped in asked and stopped in options and options[stopped] is None:
+        yield f"it is listed as stopped by the {asked[stopped]}, and none was set"
+
+
+def _cells(ground: Ground) -> Iterator[str]:
+    proof = ground.front.proof
+    if proof.of == "points" and (proof.cells or proof.open_ends):
+        yield "a front of points has no segments or faces"
+    if proof.of == "cells" and ground.problem.discrete:
+        yield "every decision is whole or listed, so nothing lies between two plans"
+    if proof.of == "cells" and not proof.cells and not proof.open_ends:
+        yield "a front of segments and faces has some"
+    for cell in proof.cells:
+        if len(set(cell)) < len(cell):
+            yield f"a cell names the plan {ground.front.ids[cell[0]]} twice"
+
+
+def _bounds(ground: Ground) -> Iterator[str]:
+    front, proof = ground.front, ground.front.proof
+    bounds = proof.bounds or (None,) * len(front.columns)
+    slack = ground.slack
+    best = front.ideal.tolist()
+    for k, column in enumerate(front.columns):
+        bound, reached = bounds[k], best[k]
+        word = "more" if column.sense == "maximise" else "less"
+        if bound is not None and (reached - bound) * column.sign < -slack[k]:
+            yield f"no plan is said to have {word} {column.name} than {bound!r}, and plan {_best(ground, k)} has {reached!r}"
+        elif proof.status == "complete" and proof.basis == "exact" and bound != reached:
+            yield f"the list is said to be complete, so the best {column.name} is {reached!r}, and its bound is {bound!r}"
+
+
+def _best(ground: Ground, k: int) -> str:
+    return ground.front.ids[int(np.argmin(ground.front.minimised[:, k]))]
+
+
+def _scale(ground: Ground) -> Iterator[str]:
+    front, proof = ground.front, ground.front.proof
+    if not proof.scale:
+        return
+    for column, size, low, high in zip(front.columns, proof.scale, *_reach(ground), strict=True):
+        if size == 0.0 and low < high:
+            yield f"{column.name} is left out of the gap as constant, and the plans differ in it"
+    if ground.plans.values is not None and all_best(proof, front.ideal.tolist()):
+        # nothing listed comes before the corners, and a front holds its corners before it has a scale
+        yield from off_scale(ground, ground.plans.values)
+
+
+def _reach(ground: Ground) -> tuple[list[Fraction], list[Fraction]]:
+    """The least and the greatest of each objective, minimised, over the listed plans."""
+    if ground.plans.values is None:
+        rows: list[list[Fraction]] = [[Fraction(value) for value in row] for row in ground.front.minimised.tolist()]
+    else:
+        rows = [list(values) for values in ground.plans.values]
+    return [min(column) for column in zip(*rows, strict=True)], [max(column) for column in zip(*rows, strict=True)]
+
+
+def off_scale(ground: Ground, points: Sequence[Values], /) -> Iterator[str]:
+    """Where the scale is not the range over the corners, all of which are among these points.
+
+    The corner of an objective is the plan that is best in it, then in the others in the order of the file. An objective with the
+    same value in all of them has its range over all plans for a scale, which the points do not tell.
+    """
+    m = len(ground.front.columns)
+    orders = [[k, *(j for j in range(m) if j != k)] for k in range(m)]
+    corners = [min(([point[j] for j in order], point) for point in points)[1] for order in orders]
+    for k, (column, size) in enumerate(zip(ground.front.columns, ground.front.proof.scale, strict=False)):
+        own = max(corner[k] for corner in corners) - min(corner[k] for corner in corners)
+        if own > 0 and abs(Fraction(size) - own) > _ROUNDED * own:
+            yield f"the scale of {column.name} is listed as {size!r}, the corners give {float(own)!r}"
+
+
+def all_best(proof: Proof, ideal: list[float], /) -> bool:
+    """Whether the bounds say of every objective that no plan is better than a listed one."""
+    return len(proof.bounds) == len(ideal) and all(bound == best for bound, best in zip(proof.bounds, ideal, strict=True))

@@ -1,0 +1,190 @@
+"""What verification stands on: the listed plans computed again from the scenario, their decisions and the rows they stand on.
+
+Decisions are rationals: the decimals in the cells, or where a plan stands on rows, what these rows determine. Objectives are
+rationals too, unless an expression is irrational; then values that are correctly rounded are compared as floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimiser.front import non_dominated
+from optimiser.holding import holding, in_domains
+from optimiser.solvers.canonical import ordinals
+from optimiser.standing import rebuilt
+from optimiser.study.feasibility import problem_of
+from optimiser.study.words import decision_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.formulate import Model
+    from optimiser.front import Flags, Floats, Front
+    from optimiser.problem import Point, Problem
+    from optimiser.scenario import Scenario
+    from optimiser.study import Result
+
+__all__ = ["IRRATIONAL", "Ground", "Plans", "Values", "ground_of", "pure"]
+
+IRRATIONAL = 1e-9
+"""Objectives that are irrational are compared as floats, within this share of their size or of the range where that is larger."""
+
+Values = tuple[Fraction, ...]
+"""The m objectives of a plan, minimised, exact."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plans:
+    """Plans with their exact decisions and objectives.
+
+    Attributes:
+        problem: of which they are plans.
+        x: (k, n) decisions as printed.
+        points: k times the n decisions exactly.
+    """
+
+    problem: Problem
+    x: Floats
+    points: tuple[Point, ...]
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @cached_property
+    def compared(self) -> tuple[NDArray[Any], Flags] | None:
+        """(k, m) keys in the exact order of the objectives, and (k,) which hold exactly; None where a decision is real or an
+        expression irrational."""
+        return None if self.problem.exact is None else self.problem.exact(self.x)
+
+    @cached_property
+    def values(self) -> tuple[Values, ...] | None:
+        """k times the objectives; None where one is irrational. It takes a while for many plans."""
+        if self.problem.values is None:
+            return None
+        found: list[Values] = []
+        for row in self.problem.values(self.points):
+            known = tuple(value for value in row if value is not None)
+            if len(known) < len(row):
+                return None
+            found.append(known)
+        return tuple(found)
+
+    def some(self, rows: Sequence[int], /) -> Plans:
+        """Those in these rows."""
+        found = Plans(self.problem, self.x[list(rows)], tuple(self.points[row] for row in rows))
+        if self.compared is not None:
+            keys, good = self.compared
+            found.__dict__["compared"] = keys[list(rows)], good[list(rows)]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A result with what its plans are, computed again.
+
+    Attributes:
+        problem: with its constraints loosened by the tolerance where the front says so.
+        plans: the k listed ones.
+    """
+
+    result: Result
+    model: Model
+    problem: Problem
+    plans: Plans
+
+    @property
+    def front(self) -> Front:
+        return self.result.front
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.result.scenario
+
+    @property
+    def exact(self) -> bool:
+        """Whether plans are compared in exact arithmetic."""
+        return self.problem.exact is not None or self.plans.values is not None
+
+    @property
+    def slack(self) -> Floats:
+        """(m,) what two values may differ by and be the same."""
+        y = self.front.y
+        if self.exact:
+            return np.zeros(y.shape[1])
+        return np.asarray(IRRATIONAL * np.maximum(np.abs(y).max(axis=0), np.ptp(y, axis=0)))
+
+    def read(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Plans:
+        """Other (k, n) plans: of those that are not known exactly, the decimals."""
+        known = points or [None] * len(x)
+        exact = tuple(self.problem.point(row) if p is None else p for row, p in zip(x.tolist(), known, strict=True))
+        return Plans(self.problem, x, exact)
+
+    def holding(self, plans: Plans, /) -> Plans:
+        """Of these plans the ones that hold exactly."""
+        if plans.compared is not None:
+            good = in_domains(self.problem.decisions, plans.x) & plans.compared[1]
+            return plans.some(np.flatnonzero(good).tolist())
+        return plans.some(np.flatnonzero(holding(self.problem, plans.x, plans.points).exactly).tolist())
+
+    def order(self, *blocks: Plans) -> list[Floats]:
+        """Each block of plans as (k, m) floats in the order of the objectives of all of them: exact where these are rational."""
+        keys = [block.compared[0] for block in blocks if block.compared is not None]
+        if len(keys) == len(blocks):
+            ranks = ordinals(np.concatenate(keys))
+        elif all(block.values is not None for block in blocks):
+            rows = [values for block in blocks for values in block.values or ()]
+            exact = np.empty((len(rows), len(self.problem.objectives)), dtype=object)
+            for i, row in enumerate(rows):
+                exact[i] = row
+            ranks = ordinals(exact)
+        else:
+            ranks = np.concatenate([self.minimised(block) for block in blocks])
+        return np.split(ranks, np.cumsum([len(block) for block in blocks])[:-1])
+
+    def minimised(self, plans: Plans, /) -> Floats:
+        """(k, m) the objectives, each rounded once."""
+        signs = np.array([column.sign for column in self.front.columns])
+        return np.asarray(self.model.read(plans.x, plans.points).objectives * signs + 0.0)
+
+    def undominated(self) -> tuple[Flags, Floats]:
+        """(k,) which listed plans no other one dominates or equals, the first of equal ones aside, and what was compared."""
+        compared = self.order(self.plans)[0]
+        return non_dominated(compared), compared
+
+    def named(self, plans: Plans, row: int, /) -> str:
+        """A plan that is not listed, so that it can be found: its id and what it decides."""
+        readings = self.model.read(plans.x[row : row + 1])
+        cells = zip(self.model.decision_columns, readings.cells[0], strict=True)
+        words = [decision_words(self.scenario, name, cell) for name, cell in cells if cell != "0"]
+        return f"{readings.ids[0]} ({' + '.join(words) or 'nothing adopted'})"
+
+
+def ground_of(result: Result, model: Model, x: Floats, /) -> Ground:
+    """The ground of a result whose (k, n) decisions could be read.
+
+    Raises:
+        ValueError: what a plan is said to stand on does not determine its decisions; the message begins with its id.
+    """
+    problem = problem_of(model, result.front)
+    stands = result.front.stands or (None,) * len(x)
+    points = []
+    for name, row, stand in zip(result.front.ids, x.tolist(), stands, strict=True):
+        try:
+            points.append(rebuilt(problem, row, stand))
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    return Ground(result, model, problem, Plans(problem, x, tuple(points)))
+
+
+def pure(problem: Problem, /) -> bool:
+    """Whether every mixture of plans is a plan, and has the mixture of their objectives: all is linear, nothing is whole."""
+    linear = problem.linear
+    if linear is None or linear.resolution is not None or any(linear.linked):
+        return False
+    return all(column.kind == "real" for column in (*problem.decisions, *linear.columns))

@@ -1,0 +1,185 @@
+"""What the proof of a front lets one say of all plans of its scenario: a region that they reach and one that they never leave.
+
+Every measure of a comparison is taken of both, and its true value lies between the two. Throughout everything is minimised;
+k points, m objectives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.study.words import SAME
+
+if TYPE_CHECKING:
+    from optimiser.front import Floats, Front
+
+__all__ = ["EPSILON", "REFERENCE", "Extended", "Known", "Region", "Scaling", "decimal", "known"]
+
+Extended = Fraction | float
+"""A number, or one of the two infinities as a float."""
+
+REFERENCE = Fraction(11, 10)
+"""The reference point of the hypervolume, where 0 is BASE's ideal and 1 its nadir."""
+
+EPSILON = float(np.finfo(np.float64).eps)
+
+# a printed value, the product of gap and scale and the difference of the two are each off by half a unit in the last place
+_OUTWARDS = 4 * EPSILON
+
+
+def decimal(value: float, /) -> Extended:
+    """The decimal that the number is printed as: 0.3 to 0.303 is 1 % worse, not a hair more."""
+    return Fraction(repr(float(value))) if np.isfinite(value) else float(value)
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """All objective vectors that some point, or some mixture of the points of a cell, equals or dominates.
+
+    Attributes:
+        points: (k, m), k >= 1; -inf where nothing is known.
+        cells: positions of points whose mixtures belong to it as well.
+        floor: (m,) no vector of the region is below it; -inf where nothing is known.
+        convex: whether mixtures of any points belong to it.
+    """
+
+    points: Floats
+    cells: tuple[tuple[int, ...], ...] = ()
+    floor: Floats | None = None
+    convex: bool = False
+
+    @cached_property
+    def corners(self) -> Floats:
+        """(cells, m) the best value of each objective over each cell: no mixture is better."""
+        lows = [self.points[list(cell)].min(axis=0) for cell in self.cells]
+        return np.array(lows).reshape(len(lows), self.points.shape[1])
+
+    @cached_property
+    def enclosing(self) -> Region:
+        """A region without mixtures that holds this one."""
+        points = np.concatenate([self.points, self.corners]) if self.cells else self.points
+        return Region(points if self.floor is None else np.maximum(points, self.floor))
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known of all plans of one scenario.
+
+    Attributes:
+        listed: (k, m) the values of the listed plans.
+        reached: every vector in it is equalled or dominated by a plan, or is the limit of such.
+        possible: every plan lies in it.
+        bounds: (m,) no plan is better in an objective; -inf where nothing is proven.
+        exact: whether the two are one: the front is complete, and on exact ground.
+    """
+
+    listed: Floats
+    reached: Region
+    possible: Region
+    bounds: Floats
+    exact: bool
+
+
+def known(front: Front, /, *, convex: bool = False) -> Known:
+    """What the proof of a front supports.
+
+    A complete front on exact ground is all there is. Of a covering one with gap g and scale s no plan is below ``L - g s``,
+    L being what is listed (mixtures included), nor below the proven bounds. Anything else, a claim that rests on a
+    floating-point solver's word included, says that its listed plans exist, and no more.
+
+    Args:
+        front: with its objectives in the order in which they are compared.
+        convex: whether every decision is a real number and everything linear, so that mixtures of any plans are plans.
+    """
+    proof = front.proof
+    listed = front.minimised
+    bounds = _bounds(front)
+    exact = proof.proven and proof.status == "complete"
+    points, cells = _mixed(front) if proof.proven and proof.of == "cells" else (listed, ())
+    reached = Region(points, cells, None, convex and bool(cells))
+    if exact:
+        return Known(listed, reached, reached, np.maximum(bounds, listed.min(axis=0)), exact)
+    slack = _slack(front)
+    lows = np.where(slack > 0.0, points - slack - _OUTWARDS * (np.abs(points) + slack), points)
+    if cells and np.isfinite(lows).all():
+        possible = Region(lows, cells, bounds, reached.convex)
+    else:
+        possible = Region(np.unique(np.maximum(lows, bounds), axis=0))
+    return Known(listed, reached, possible, np.maximum(bounds, lows.min(axis=0)), exact)
+
+
+def _mixed(front: Front, /) -> tuple[Floats, tuple[tuple[int, ...], ...]]:
+    """The listed points and the open ends of half-open segments, and the cells that mix them."""
+    listed, ends = front.minimised, front.proof.open_ends
+    signs = np.array([column.sign for column in front.columns])
+    limits = np.array([limit for _, limit in ends]).reshape(len(ends), len(signs)) * signs
+    segments = tuple((row, len(listed) + i) for i, (row, _) in enumerate(ends))
+    cells = tuple(cell for cell in front.proof.cells if len(cell) > 1)
+    return np.concatenate([listed, limits]) + 0.0, (*cells, *segments)
+
+
+def _bounds(front: Front, /) -> Floats:
+    best = front.minimised.min(axis=0)
+    given = front.proof.bounds or (None,) * len(best)
+    lows = [-np.inf if bound is None else column.sign * bound for column, bound in zip(front.columns, given, strict=True)]
+    return np.asarray(np.minimum(np.array(lows), best), dtype=np.float64)
+
+
+def _slack(front: Front, /) -> Floats:
+    """(m,) by how much a plan may be better than all that is listed; inf where nothing is proven."""
+    proof = front.proof
+    m = len(front.columns)
+    if not proof.proven or proof.status != "covering" or proof.gap is None or len(proof.scale) != m:
+        return np.full(m, np.inf)
+    scale = np.abs(np.array(proof.scale, dtype=np.float64))
+    # an objective is left out of the gap only where it is constant over the front
+    left_out = (scale == 0.0) & (np.ptp(front.minimised, axis=0) > 0.0)
+    return np.where(left_out, np.inf, proof.gap * scale)
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """BASE's ideal as 0 and nadir as 1; an objective without a range is measured by the size of its value.
+
+    Attributes:
+        ideal, span: (m,) decimals as printed.
+    """
+
+    ideal: tuple[Fraction, ...]
+    span: tuple[Fraction, ...]
+
+    @staticmethod
+    def of(front: Front, /) -> Scaling:
+        """The scaling by the listed plans of a front."""
+        ideal, span = [], []
+        for low, high in zip(front.minimised.min(axis=0).tolist(), front.minimised.max(axis=0).tolist(), strict=True):
+            best, width = Fraction(repr(low)), Fraction(repr(high)) - Fraction(repr(low))
+            size = abs(best) or Fraction(1)
+            ideal.append(best)
+            span.append(width if width > Fraction(SAME) * size else size)
+        return Scaling(tuple(ideal), tuple(span))
+
+    @cached_property
+    def spans(self) -> Floats:
+        """(m,) the spans as floats."""
+        spans: Floats = np.array([float(width) for width in self.span])
+        return spans
+
+    def exactly(self, points: Floats, /) -> list[tuple[Fraction, ...]]:
+        """Finite (k, m) points, scaled."""
+        return [
+            tuple((Fraction(repr(v)) - low) / width for v, low, width in zip(row, self.ideal, self.span, strict=True))
+            for row in points.tolist()
+        ]
+
+    def nearly(self, points: Floats, /) -> tuple[Floats, Floats]:
+        """Finite (k, m) points, scaled in floats, and by how much each objective of the scaled points may be off, (m,)."""
+        ideal = np.array([float(low) for low in self.ideal])
+        largest = np.abs(points).max(axis=0, initial=0.0) + np.abs(ideal)
+        scaled = (points - ideal) / self.spans
+        return scaled, 4 * EPSILON * (largest / self.spans + np.abs(scaled).max(axis=0, initial=0.0))

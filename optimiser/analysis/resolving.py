@@ -1,0 +1,194 @@
+"""A result against the answer of another solver: the points of both, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.analysis.challenging import refuted
+from optimiser.analysis.contradictions import Finding
+from optimiser.analysis.recomputing import ground_of
+from optimiser.analysis.unchecked import MISSING
+from optimiser.errors import InterruptedRun, NoSolutionError, UsageError
+from optimiser.formulate import formulate
+from optimiser.solvers import registry, run
+from optimiser.study import options_for
+from optimiser.study.mixtures import mixture
+
+if TYPE_CHECKING:
+    from optimiser.analysis.recomputing import Ground, Plans
+    from optimiser.analysis.verification import Verified
+    from optimiser.front import Floats, Proof
+    from optimiser.problem import Point
+    from optimiser.solvers import Options, Progress, Solution, Solver
+    from optimiser.study import Request, Result
+
+__all__ = ["options_by", "solve_again"]
+
+_SHOWN = 3
+"""So many points that only one side has are named."""
+
+
+def solve_again(
+    result: Result, verified: Verified, options: Options, /, *, on_progress: Callable[[Progress], None] | None = None
+) -> Verified:
+    """Solve the scenario of a result by another solver, and compare what both found.
+
+    Args:
+        result: as loaded.
+        verified: what was found of it so far; while something does not hold, there is nothing to compare.
+        options: ``method`` names the solver.
+        on_progress: called now and then with how far it is.
+
+    Raises:
+        UsageError: there is no such solver, it is the one that the result is from, or it cannot take the scenario.
+        ProofError: it was stopped before it found any plan.
+        InterruptedRun: Ctrl-C.
+    """
+    solver = _another(result.front.provenance.solver, options.method)
+    if verified.findings:
+        return verified
+    model = formulate(result.scenario)
+    ground = ground_of(result, model, result.decisions(model))
+    if (reason := solver.declines(ground.problem)) is not None:
+        raise UsageError(f"solver {solver.name!r} cannot take this model: {reason}", help="name another one")
+    try:
+        found = run(solver, "to verify", ground.problem, options, on_progress=on_progress)
+    except NoSolutionError as error:
+        return verified.also(Finding("", f"solver {options.method!r} says: {error.message}"))
+    if found.proof.stopped == "interrupted":
+        raise InterruptedRun(f"interrupted while {options.method} was solving again")
+    findings = tuple(_differences(ground, found, ground.read(found.x, _points(ground, found))))
+    if findings:
+        return verified.also(*findings)
+    settled = found.proof.status == "complete" and found.proof.proven
+    return verified.also(checked=_compared(ground, found), settles=(*MISSING, "gap") if settled else ())
+
+
+def _another(own: str, name: str, /) -> Solver:
+    """The solver of this name, which must not be the one that the result is from."""
+    others = [other for other in registry() if other != own]
+    if name not in others:
+        why = "the result is from it" if name == own else "there is no such solver"
+        raise UsageError(f"--by {name}: {why}", help=f"name one of {', '.join(others)}")
+    return registry()[name]
+
+
+def options_by(result: Result, request: Request, solver: str, /) -> Options:
+    """How another solver is asked: for everything, where the list is said to be complete, whatever the scenario asks for."""
+    options = replace(options_for(result.scenario, request), method=solver)
+    return replace(options, gap=None, points=None) if result.front.proof.status == "complete" else options
+
+
+def _points(ground: Ground, found: Solution) -> list[Point | None]:
+    """The exact decisions of what was found, where they are no decimals."""
+    n = len(ground.problem.decisions)
+    return [None if known is None else known[:n] for known in found.columns or (None,) * len(found.x)]
+
+
+def _differences(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding]:
+    """What cannot be true of both."""
+    mine, other = ground.front.proof, found.proof
+    yield from (Finding("", f"solver {found.solver}: {finding}") for finding in refuted(ground, ground.holding(others)))
+    yield from _beyond(ground, found)
+    if other.status != "complete":
+        return
+    if other.of == "points" and mine.of == "points":
+        yield from _unlike(ground, found, others)
+    elif mine.status == "complete":
+        yield from _outside(ground, found, others)
+
+
+def _beyond(ground: Ground, found: Solution) -> Iterator[Finding]:
+    """Listed plans that are better than the other solver proves possible."""
+    slack = ground.slack
+    for k, (column, bound) in enumerate(zip(ground.front.columns, found.proof.bounds, strict=False)):
+        best = float(ground.front.ideal[k])
+        if bound is not None and (best - bound) * column.sign < -slack[k]:
+            yield Finding(
+                "", f"solver {found.solver} proves that no plan has a better {column.name} than {bound!r}, {best!r} is listed"
+            )
+
+
+def _unlike(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding]:
+    """Points of a list that another one, which is complete, does not have."""
+    listed, own = ground.order(ground.plans, others)
+    theirs = {tuple(point) for point in own.tolist()}
+    for row, point in enumerate(listed.tolist()):
+        better = (own <= listed[row]).all(axis=1)
+        if tuple(point) in theirs or (not ground.exact and _near(ground, listed[row], own)):
+            continue
+        if better.any():
+            by = ground.named(others, int(np.argmax(better)))
+            if ground.front.proof.status == "complete":
+                yield Finding(ground.front.ids[row], f"solver {found.solver} found a better one: {by}")
+        else:
+            yield Finding(ground.front.ids[row], f"solver {found.solver} calls its list complete, and has nothing as good")
+    if not ground.exact and ground.front.proof.status == "complete":
+        lost = [row for row in range(len(own)) if not _near(ground, own[row], listed)]
+        for row in lost[:_SHOWN]:
+            yield Finding("", f"solver {found.solver} found {ground.named(others, row)}, which is not listed")
+
+
+def _near(ground: Ground, point: Floats, points: Floats) -> bool:
+    return bool((np.abs(points - point) <= ground.slack).all(axis=1).any())
+
+
+def _outside(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding]:
+    """Plans and middles of cells of one side that no plan and no mixture of the other one is as good as."""
+    signs = np.array([column.sign for column in ground.front.columns])
+    listed, own = ground.front.minimised, ground.minimised(others)
+    mine, theirs = _Side(listed, ground.front.proof, signs), _Side(own, found.proof, signs)
+    for point, rows in mine.places():
+        if not _near(ground, point, own) and not theirs.reaches(point):
+            names = " and ".join(ground.front.ids[row] for row in rows)
+            yield Finding("", f"nothing that solver {found.solver} found is as good as {_of(names, rows)}")
+    for point, rows in theirs.places():
+        if not _near(ground, point, listed) and not mine.reaches(point):
+            names = " and ".join(ground.named(others, row) for row in rows)
+            yield Finding("", f"solver {found.solver} found {_of(names, rows)}, and nothing that is listed is as good")
+
+
+def _of(names: str, rows: tuple[int, ...]) -> str:
+    return f"mixtures of {names}" if len(rows) > 1 else f"plan {names}"
+
+
+class _Side:
+    """A front of plans, cells and half-open segments, as (k, m) minimised points and what lies between them."""
+
+    def __init__(self, points: Floats, proof: Proof, signs: Floats) -> None:
+        limits = np.array([limit for _, limit in proof.open_ends]).reshape(-1, points.shape[1]) * signs
+        self._plans = len(points)
+        self._points = np.vstack([points, limits])
+        self._cells = (
+            *proof.cells,
+            *((row, len(points) + i) for i, (row, _) in enumerate(proof.open_ends)),
+            *((row, row) for row in range(len(points))),
+        )
+
+    def places(self) -> Iterator[tuple[Floats, tuple[int, ...]]]:
+        """Every plan and the middle of every cell, with the plans that it is of."""
+        for cell in self._cells:
+            rows = tuple(dict.fromkeys(row for row in cell if row < self._plans))
+            yield np.asarray(self._points[list(cell)].mean(axis=0)), rows
+
+    def reaches(self, point: Floats) -> bool:
+        """Whether some plan or mixture is at least as good as a point, within the tolerance of an LP."""
+        return bool(mixture(self._cells, self._points, point)[0])
+
+
+def _compared(ground: Ground, found: Solution) -> str:
+    """What could be compared, and came out the same."""
+    mine, other = ground.front.proof, found.proof
+    by = f"solver {found.solver}"
+    plans = "plan" if len(found.x) == 1 else "plans"
+    if other.status == "complete" and mine.status == "complete":
+        ground_words = "in exact arithmetic" if other.proven else "numerically"
+        same = "the same points" if mine.of == other.of == "points" else "the same mixtures within its tolerance"
+        return f"{by} solved it again: {same}, {ground_words} ({len(found.x)} {plans})"
+    open_sides = {"the list": mine.status != "complete", "what it found": other.status != "complete"}
+    incomplete = " and ".join(side for side, is_open in open_sides.items() if is_open)
+    return f"{by} found {len(found.x)} {plans}, and none contradicts the claim; that is all, as {incomplete} is not complete"

@@ -1,0 +1,142 @@
+"""How far a region must be moved, the same in every scaled objective, until it holds a point; at most 0 where it does already."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.analysis.regions import EPSILON
+from optimiser.front import non_dominated
+from optimiser.study.mixtures import least_shift
+
+if TYPE_CHECKING:
+    from optimiser.analysis.regions import Region, Scaling
+    from optimiser.front import Flags, Floats
+
+__all__ = ["farthest", "held", "shifts"]
+
+_BLOCK = 2**21  # numbers in one array at a time
+_MOST_PAIRS = 2**28  # of points, beyond which the farthest is not looked for in Python's exact numbers
+_MOST_PROGRAMS = 4_000  # linear programs, a millisecond each
+_MOST_TIES = 64
+
+_TWO = 2
+
+
+def held(points: Floats, others: Floats, /) -> Flags:
+    """(q,) which of the others one of the points equals or dominates, exactly; no other may dominate another one.
+
+    Args:
+        points: (k, m), -inf where it is as good as anything.
+        others: (q, m) finite.
+    """
+    # as good as anything is better than all others
+    lowest = others.min(axis=0) - np.maximum(1.0, np.abs(others.min(axis=0)))
+    both = np.concatenate([np.maximum(points, lowest), others])
+    # of equal ones the first is kept, and all others have their place behind the points
+    distinct, place = np.unique(others, axis=0, return_inverse=True)
+    both = np.concatenate([both[: len(points)], distinct])
+    return np.asarray(~non_dominated(both)[len(points) :][place.reshape(-1)], dtype=bool)
+
+
+def shifts(region: Region, points: Floats, scaling: Scaling, /) -> tuple[Floats, Floats]:
+    """Two bounds, (q,) each, on the least shift of the region that holds each of the (q, m) points."""
+    spans = scaling.spans
+    upper = _least(region.points, points, spans)
+    lower = upper
+    if region.cells:
+        lower, upper = _mixed(region, points, upper, spans)
+    if region.floor is not None:
+        above = ((region.floor - points) / spans).max(axis=1)
+        lower, upper = np.maximum(lower, above), np.maximum(upper, above)
+    return lower, upper
+
+
+def _least(points: Floats, others: Floats, spans: Floats, /) -> Floats:
+    """(q,) how far the nearest of the points is from being as good as each of the others."""
+    found = np.empty(len(others))
+    size = max(1, _BLOCK // max(1, points.size))
+    for start in range(0, len(others), size):
+        block = others[start : start + size]
+        # the difference first: equal values give 0, and its sign is right
+        distance = np.full((len(block), len(points)), -np.inf)
+        for column, span in enumerate(spans.tolist()):
+            np.maximum(distance, (points[None, :, column] - block[:, None, column]) / span, out=distance)
+        found[start : start + size] = distance.min(axis=1)
+    return found
+
+
+def _mixed(region: Region, others: Floats, upper: Floats, spans: Floats, /) -> tuple[Floats, Floats]:
+    corners = np.minimum(upper, _least(region.corners, others, spans))
+    if others.shape[1] == _TWO:
+        between = np.minimum(upper, _segments(region, others, spans))
+        return between, between
+    if not region.convex or len(others) > _MOST_PROGRAMS:
+        return corners, upper
+    bounds = [least_shift(region.points / spans, point / spans) for point in others]
+    lows, highs = np.array(bounds).reshape(-1, 2).T
+    return np.maximum(corners, lows), np.minimum(upper, highs)
+
+
+def _segments(region: Region, others: Floats, spans: Floats, /) -> Floats:
+    """(q,) the same for the segments of a region in two objectives: the best is at an end, or where both objectives tie."""
+    scaled = region.points / spans
+    lines = [sorted(cell, key=lambda row: tuple(scaled[row])) for cell in region.cells]
+    ends = np.array([pair for line in lines for pair in pairwise(line)])
+    start, step = scaled[ends[:, 0]], scaled[ends[:, 1]] - scaled[ends[:, 0]]
+    slope = step[:, 0] - step[:, 1]
+    found = np.empty(len(others))
+    size = max(1, _BLOCK // len(ends))
+    for first in range(0, len(others), size):
+        gaps = start[None, :, :] - (others[first : first + size] / spans)[:, None, :]
+        tie = np.divide(gaps[..., 1] - gaps[..., 0], slope, out=np.zeros(gaps.shape[:2]), where=slope > 0.0)
+        share = np.clip(tie, 0.0, 1.0)[..., None]
+        found[first : first + size] = (gaps + share * step).max(axis=2).min(axis=1)
+    return found
+
+
+def farthest(points: Floats, others: Floats, scaling: Scaling, /) -> tuple[Fraction | float, Fraction | float]:
+    """The greatest over the (q, m) others of the least shift of the (k, m) points: two bounds, equal where it is exact.
+
+    Values are taken as the decimals that they are printed as; -inf among the points, or among the others, is allowed.
+    """
+    if not np.isfinite(others).all():
+        return np.inf, np.inf
+    largest = max(np.abs(points[np.isfinite(points)]).max(initial=0.0), np.abs(others).max(initial=0.0))
+    off = 8 * EPSILON * float(largest / scaling.spans.min())
+    if len(points) * len(others) > _MOST_PAIRS:
+        import moocore
+
+        finite = np.where(np.isfinite(points), points, others.min(axis=0))
+        near = float(moocore.epsilon_additive(finite / scaling.spans, ref=others / scaling.spans))
+        return near - off if np.isfinite(points).all() else -np.inf, near + off
+    nearest = _least(points, others, scaling.spans)
+    top = float(nearest.max())
+    if top == 0.0 or not np.isfinite(top):
+        return (Fraction(0), Fraction(0)) if top == 0.0 else (top, top)
+    ties = np.flatnonzero(nearest >= top - 2 * off)
+    exact = [_exact(points, others[row], float(nearest[row]) + 2 * off, scaling) for row in ties[:_MOST_TIES].tolist()]
+    if len(ties) > _MOST_TIES or None in exact:
+        return (Fraction(top) - Fraction(off), Fraction(top) + Fraction(off))
+    found = max(shift for shift in exact if shift is not None)
+    return found, found
+
+
+def _exact(points: Floats, other: Floats, most: float, scaling: Scaling, /) -> Fraction | None:
+    """The least shift of the points that holds the other one; None where too many are as near."""
+    gaps = (points - other) / scaling.spans
+    near = np.flatnonzero(gaps.max(axis=1) <= most)
+    if len(near) > _MOST_TIES:
+        return None
+    goal = [Fraction(repr(value)) for value in other.tolist()]
+    return min(
+        max(
+            (Fraction(repr(value)) - aim) / span
+            for value, aim, span in zip(points[row].tolist(), goal, scaling.span, strict=True)
+            if np.isfinite(value)
+        )
+        for row in near.tolist()
+    )

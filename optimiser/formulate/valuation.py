@@ -1,0 +1,120 @@
+"""Values of expressions at plans as they are printed: the exact value, rounded once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from optimiser.expressions import Enclosure, enclose
+from optimiser.formulate.evaluation import ExactNumbers
+
+if TYPE_CHECKING:
+    from optimiser.formulate.assembly import Parts
+    from optimiser.front import Floats
+    from optimiser.problem import Point
+
+__all__ = ["Objectives", "Valuation"]
+
+#: digits of an enclosure until both of its ends round to the same float
+_DIGITS: Final = (30, 120)
+
+
+class Valuation:
+    """Nodes at given plans, parameters held.
+
+    Args:
+        pieces: the model and its parameter values.
+        nodes: what is valued.
+    """
+
+    def __init__(self, pieces: Parts, nodes: Sequence[int], /) -> None:
+        self._pieces = pieces
+        self._nodes = tuple(nodes)
+        self._program = pieces.shared.program(self._nodes)
+        self._parameters = [float(value) for value in pieces.values.values()]
+
+    @cached_property
+    def _order(self) -> list[int]:
+        return self._pieces.graph.reachable(self._nodes)
+
+    @cached_property
+    def _numbers(self) -> ExactNumbers | None:
+        """Many whole plans at once; None where a decision is real."""
+        return ExactNumbers(self._pieces, self._nodes) if all(d.discrete for d in self._pieces.domains) else None
+
+    def enclosed(self, point: Point, /, *, digits: int = _DIGITS[0]) -> list[Enclosure]:
+        """The nodes at a plan of n rationals: exact where they are rational."""
+        names = (domain.name for domain in self._pieces.domains)
+        symbols = {**self._pieces.values, **dict(zip(names, point, strict=True))}
+        found = enclose(self._pieces.graph, self._order, symbols, digits=digits)
+        return [found[node] for node in self._nodes]
+
+    def exact(self, points: Sequence[Point], /) -> list[tuple[Fraction | None, ...]]:
+        """Plans of n rationals each -> the nodes' values; None where irrational or undefined."""
+        return [tuple(value.exact for value in self.enclosed(point)) for point in points]
+
+    def floats(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
+        """(k, n) plans -> (k, nodes) the exact values, each rounded once; NaN where undefined.
+
+        Args:
+            x: the decisions.
+            points: where they are known exactly, they; None where they are what the floats stand for.
+        """
+        values = np.array(self._program.values(x, self._parameters))
+        found = np.full(values.shape, np.nan) if self._numbers is None else self._numbers.floats(x)
+        domains = self._pieces.domains
+        for row, own in enumerate(x.tolist()):
+            given = None if points is None else points[row]
+            if given is None and np.isfinite(found[row]).all():
+                continue
+            point = tuple(d.rational(v) for d, v in zip(domains, own, strict=True)) if given is None else given
+            found[row] = self._rounded(point, values[row])
+        return found
+
+    def _rounded(self, point: Point, near: Floats) -> list[float]:
+        """Correctly rounded values of one plan; ``near`` where an enclosure does not settle the last digit."""
+        for digits in _DIGITS:
+            found = self.enclosed(point, digits=digits)
+            values = [_float(value) for value in found]
+            if not any(value is None for value in values):
+                break
+        return [float(other) if value is None else value for value, other in zip(values, near, strict=True)]
+
+
+def _float(value: Enclosure) -> float | None:
+    """The float that both ends round to; NaN where undefined or too large, None where the ends differ."""
+    if value.defined is False:
+        return math.nan
+    if value.low is None or value.high is None or value.defined is None:
+        return None
+    try:
+        low, high = float(value.low), float(value.high)
+    except OverflowError:
+        return math.nan
+    return low + 0.0 if low == high else None
+
+
+class Objectives:
+    """The m objectives at given plans, minimised."""
+
+    def __init__(self, pieces: Parts, /) -> None:
+        self._signs = [objective.sign for objective in pieces.objectives]
+        self._pieces = pieces
+
+    @cached_property
+    def _valuation(self) -> Valuation:
+        return Valuation(self._pieces, [objective.node for objective in self._pieces.objectives])
+
+    def exact(self, points: Sequence[Point], /) -> list[tuple[Fraction | None, ...]]:
+        """As :meth:`Valuation.exact`."""
+        found = self._valuation.exact(points)
+        return [tuple(None if v is None else s * v for v, s in zip(row, self._signs, strict=True)) for row in found]
+
+    def floats(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
+        """As :meth:`Valuation.floats`."""
+        return np.asarray(self._valuation.floats(x, points) * np.array(self._signs, dtype=np.float64) + 0.0)
