@@ -27,7 +27,7 @@ __all__ = ["Beside"]
 # seconds before it begins, and the share of the time it takes, without and with a time limit
 _PATIENCE, _SHARE = 1.0, 0.1
 # that share while the gap is larger than what a planner can decide by
-_LARGER, _NARROW = 0.2, 0.05
+_LARGER, _NARROW = 0.3, 0.05
 _SOON, _HALF = 0.03, 0.5
 _WAIT = 0.2
 # nodes of a corner after which what lists the front begins even where one is still open
