@@ -37,7 +37,7 @@ _HEAD = """\
 # of so many, and nobody could read them. Within the minute that the file allows, the run chooses plans such that whatever one
 # could do instead is at most a stated share of the range better in any objective, and proves that:
 #   optimise run factory_roadmap
-# On two shared cores that share is 9 % after three seconds, 7 % after ten and 6 % after half a minute.
+# On two shared cores that share is 8 % after three seconds and 5 % after ten.
 optimise: 1
 name: factory_roadmap
 title: Sixty technologies in four phases

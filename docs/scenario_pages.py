@@ -20,7 +20,16 @@ from optimiser.exports import text
 from optimiser.scenario import Formula, Scenario
 from optimiser.scenario.schema import Effect, Technology
 from optimiser.study import Result
-from optimiser.study.words import ILLUSTRATIVE, arrow, proof_words, ranking_words, readable, reference_words, weight_words
+from optimiser.study.words import (
+    ILLUSTRATIVE,
+    arrow,
+    best_flags,
+    proof_words,
+    ranking_words,
+    readable,
+    reference_words,
+    weight_words,
+)
 
 __all__ = ["KEPT", "TOP", "files", "kept", "result_of", "table"]
 
@@ -119,7 +128,8 @@ def _found(result: Result, pictures: Mapping[str, str], /) -> Iterator[str]:
     yield from map(_shortened, lines[: 2 + min(TOP, len(front))])
     yield ""
     ranked = ranking_words(front, result.ranking)
-    yield f"Bold: the best of its objective. {ranked[:1].upper()}{ranked[1:]}."
+    bold = "Bold: the best of its objective, proven. " if best_flags(front).any() else ""
+    yield f"{bold}{ranked[:1].upper()}{ranked[1:]}."
     yield ""
     if scenario.phases:
         yield "The first plan, phase by phase:"

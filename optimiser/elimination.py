@@ -25,9 +25,10 @@ def reduced(lines: Iterable[Line], /) -> tuple[Reduced, list[int]] | None:
     done: Reduced = {}
     independent = []
     for position, (terms, right) in enumerate(lines):
-        by = Fraction(right).denominator
-        rest = {j: c * by for j, c in {**terms, _RIGHT: Fraction(right)}.items()}
-        line = {j: int(c) for j, c in rest.items() if c}
+        exact = Fraction(right)
+        line = {j: c * exact.denominator for j, c in terms.items() if c}
+        if exact:
+            line[_RIGHT] = exact.numerator
         for pivot, other in done.items():
             if pivot in line:
                 line = _eliminated(line, pivot, other)

@@ -82,7 +82,8 @@ def excesses(problem: Problem, point: Point, /) -> tuple[Excess, ...]:
 def broken_rules(problem: Problem, point: Point, /) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The rules by name that a plan of n rationals breaks beyond the tolerance, and those that it breaks within it."""
     share = tolerance_of(problem)
-    beyond, within = [], []
+    beyond: list[str] = []
+    within: list[str] = []
     for excess in excesses(problem, point):
         (within if excess.holds(share) else beyond).append(excess.rule)
     return tuple(dict.fromkeys(beyond)), tuple(dict.fromkeys(name for name in within if name not in beyond))
@@ -196,7 +197,7 @@ def in_domains(domains: Sequence[Domain], x: Floats) -> Flags:
 
 def _within(domain: Domain, values: Floats) -> Flags:
     if domain.kind == "listed":
-        return np.isin(values, [float(value) for value in domain.values])
+        return np.isin(values, domain.floats)
     good = np.ones(len(values), dtype=bool)
     for bound, sign in ((domain.lower, -1.0), (domain.upper, 1.0)):
         if bound is None:
@@ -222,7 +223,7 @@ def _row_floats(row: Row, x: Floats) -> tuple[Floats, Floats]:
         if bound is None:
             continue
         limit = float(Fraction(bound) / row.scale)
-        size = max(1.0, abs(limit))
+        size = float(row.room(bound))
         worst = np.maximum(worst, sign * (value - limit) / size)
         error = np.maximum(error, 2 * (len(columns) + 6) * _UNIT * (total + abs(limit)) / size)
     return worst, error
@@ -233,7 +234,7 @@ def _row_excess(row: Row, whole: Sequence[int], by: int) -> Fraction:
     total = sum(c * whole[j] for j, c in row.terms) + row.constant * by
     for bound, over in ((row.lower, -1), (row.upper, 1)):
         if bound is not None and (excess := over * (total - bound * by)) > 0:
-            return Fraction(excess, by) / max(row.scale, Fraction(abs(bound)))
+            return Fraction(excess, by) / (row.scale * row.room(bound))
     return _ZERO
 
 

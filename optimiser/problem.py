@@ -5,11 +5,13 @@ Throughout: k plans, m objectives, n decisions, p constraints.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -19,11 +21,49 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Domain", "Excess", "Linear", "Point", "Problem", "Row"]
+__all__ = ["Domain", "Excess", "Linear", "Point", "Problem", "Row", "Steps"]
 
 Kind = Literal["real", "whole", "listed"]
 Point = tuple[Fraction, ...]
 """The n decisions of a plan, exactly."""
+
+_EXACT = 2**53  # whole numbers below are exact in a float
+
+
+@dataclass(frozen=True)
+class Steps(Sequence[Fraction]):
+    """0, then ``amounts`` evenly spaced values from ``first`` > 0: the values of an amount, without a list of them.
+
+    >>> tuple(map(str, Steps(Fraction(1), Fraction(1, 2), 3)))
+    ('0', '1', '3/2', '2')
+    """
+
+    first: Fraction
+    step: Fraction
+    amounts: int
+
+    def __len__(self) -> int:
+        return self.amounts + 1
+
+    def __iter__(self) -> Iterator[Fraction]:
+        return (self._at(i) for i in range(len(self)))
+
+    @overload
+    def __getitem__(self, place: int) -> Fraction: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Fraction, ...]: ...
+    def __getitem__(self, place: int | slice) -> Fraction | tuple[Fraction, ...]:
+        chosen = range(len(self))[place]
+        return self._at(chosen) if isinstance(chosen, int) else tuple(self._at(i) for i in chosen)
+
+    def __contains__(self, value: object) -> bool:
+        if not isinstance(value, Fraction | int):
+            return False
+        place = (value - self.first) / self.step
+        return value == 0 or (place.denominator == 1 and 0 <= place < self.amounts)
+
+    def _at(self, i: int) -> Fraction:
+        return self.first + self.step * (i - 1) if i else Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -37,7 +77,32 @@ class Domain:
     kind: Kind
     lower: Fraction | None
     upper: Fraction | None
-    values: tuple[Fraction, ...] = ()
+    values: Sequence[Fraction] = ()
+
+    @property
+    def quanta(self) -> Sequence[Fraction]:
+        """Numbers of which every listed value is a sum of whole multiples."""
+        return (self.values.first, self.values.step) if isinstance(self.values, Steps) else self.values
+
+    @property
+    def denominator(self) -> int:
+        """The least whole number that makes every listed value whole; 1 where none is listed."""
+        return math.lcm(*(value.denominator for value in self.quanta))
+
+    @cached_property
+    def floats(self) -> Floats:
+        """The listed values, each rounded once."""
+        values, den = self.values, self.denominator
+        if isinstance(values, Steps) and den < _EXACT and values[-1] * den < _EXACT:
+            numerators = int(values.first * den) + int(values.step * den) * np.arange(values.amounts, dtype=np.int64)
+            return np.concatenate([[0.0], numerators / den])
+        return np.array([float(value) for value in values])
+
+    def nearest(self, value: float | Fraction, /) -> Fraction:
+        """The listed value nearest to a number; of two equally near the smaller."""
+        exact = Fraction(value)
+        place = bisect_left(self.values, exact)
+        return min(self.values[max(0, place - 1) : place + 1], key=lambda near: abs(near - exact))
 
     @property
     def discrete(self) -> bool:
@@ -56,13 +121,11 @@ class Domain:
             return 1 if self.kind == "real" and self.lower is not None and self.lower == self.upper else None
         return max(0, int(self.upper // 1) - int(-((-self.lower) // 1)) + 1)
 
-    @cached_property
-    def _listed(self) -> Mapping[float, Fraction]:
-        return {float(value): value for value in self.values}
-
     def rational(self, value: float, /) -> Fraction:
         """What a float stands for: the listed value that it is nearest to, else the decimal that a cell shows for it."""
-        return self._listed.get(value, Fraction(repr(float(value))))
+        if self.kind == "listed" and math.isfinite(value) and float(near := self.nearest(value)) == value:
+            return near
+        return Fraction(repr(float(value)))
 
     def holds(self, value: Fraction, /) -> bool:
         """Whether a column may have this value, exactly."""
@@ -98,8 +161,9 @@ class Row:
     """``lower <= sum(c * x[j] for j, c in terms) + constant <= upper`` in whole numbers.
 
     ``scale`` times the row as the planner wrote it gives this row. ``group`` is the scenario's own name for where the row
-    comes from ("budget", "ai requires iot"). None is an infinite bound. An objective has no bounds. ``structural`` is a row that
-    adoption itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no tolerance applies.
+    comes from ("budget", "ai requires iot"). None is an infinite bound. An objective has no bounds. ``size`` is max(1, |bound|)
+    of the bound as the planner wrote it, where constants were moved over; None where it is the row's own. ``structural`` is a row
+    that adoption itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no tolerance applies.
     """
 
     name: str
@@ -110,6 +174,11 @@ class Row:
     constant: int = 0
     scale: Fraction = Fraction(1)
     structural: bool = field(default=False, compare=False)
+    size: Fraction | None = field(default=None, compare=False)
+
+    def room(self, bound: int, /) -> Fraction:
+        """What a tolerance on one of its bounds is a share of, in the planner's units."""
+        return max(Fraction(1), abs(bound / self.scale)) if self.size is None else self.size
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,7 +88,7 @@ def test_best_values_are_marked_without_colour(solved: Result) -> None:
 
 def unfinished(tmp_path: Path, **proof: Any) -> Result:
     """Net present value and capex of two plans, of which it is not known whether others are better."""
-    claim = {"status": "covering", "gap": 0.4, "scale": (9.0, 9.0), "stopped": "time_limit"} | proof
+    claim: dict[str, Any] = {"status": "covering", "gap": 0.4, "scale": (9.0, 9.0), "stopped": "time_limit"} | proof
     return result(tmp_path, front([[478.5, 774.0], [470.25, 656.0]], senses="+-", **claim), plans={})
 
 

@@ -10,29 +10,32 @@ import pytest
 from optimiser import study
 from optimiser.errors import UsageError
 from optimiser.scenario import from_resolved, load
-from optimiser.solvers import Budget, Checkpoints, Options, Progress
+from optimiser.solvers import Budget, Checkpoints, Options, Progress, Saved
 from optimiser.solvers.discrete.compiled_search import compiled_search
-from optimiser.solvers.discrete.integer import translated
-from optimiser.solvers.kernel import solve_front
 from tests.solvers.models import Draft, binaries, front_of, problem_of, random_draft
 
 SCENARIO = "smart_manufacturing"
-SEVEN = np.arange(14, dtype=np.int64).reshape(7, 2)
+SEVEN = np.arange(14.0).reshape(7, 2)
+STATE = Saved("digest", SEVEN, 0.25, {"ideal": (-(10**30), 3)}, {"zones": np.array([[1.5, np.inf]]), "effort": np.array([4])})
 
 
 def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
     state = study.State(load(SCENARIO), tmp_path / "new")
-    state.checkpoints(Options(), resume=False).save(SEVEN)
-    state.checkpoints(Options(), resume=False).save(SEVEN - 3)
+    state.checkpoints(Options(), resume=False).save(Saved("another", SEVEN - 3))
+    state.checkpoints(Options(), resume=False).save(STATE)
     known = study.State(load(SCENARIO), tmp_path / "new").checkpoints(Options(), resume=True).known
     assert known is not None
-    np.testing.assert_array_equal(known, SEVEN - 3)
+    assert (known.digest, known.gap, known.numbers) == (STATE.digest, STATE.gap, STATE.numbers)
+    np.testing.assert_array_equal(known.plans, SEVEN)
+    assert set(known.arrays) == set(STATE.arrays)
+    for name, array in STATE.arrays.items():
+        np.testing.assert_array_equal(known.arrays[name], array)
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["resume.json"]
 
 
 def test_the_state_of_a_changed_scenario_is_refused(tmp_path: Path) -> None:
     scenario = load(SCENARIO)
-    study.State(scenario, tmp_path).checkpoints(Options(), resume=False).save(SEVEN)
+    study.State(scenario, tmp_path).checkpoints(Options(), resume=False).save(STATE)
     changed = from_resolved({**scenario.resolved(), "name": "another"})
     with pytest.raises(UsageError, match="another scenario"):
         study.State(changed, tmp_path).checkpoints(Options(), resume=True)
@@ -41,23 +44,9 @@ def test_the_state_of_a_changed_scenario_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_does_not_end_the_run(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     checkpoints = study.State(load(SCENARIO), tmp_path / "file").checkpoints(Options(), resume=False)
-    checkpoints.save(SEVEN)
-    checkpoints.save(SEVEN)
+    checkpoints.save(STATE)
+    checkpoints.save(STATE)
     assert (tmp_path / "file").read_text(encoding="utf-8") == ""
-
-
-def test_the_next_search_uses_the_plans_of_a_stopped_one() -> None:
-    problem = problem_of(random_draft(4, n=8, m=3))
-    whole = compiled_search(problem, Options(), Budget())
-    assert whole is not None
-    count = len(whole.x)
-    known = translated(problem).program
-    plans = solve_front(known).x[: count // 2]
-    again = compiled_search(problem, Options(), Budget(checkpoints=Checkpoints(lambda _: None, plans)))
-    assert again is not None
-    assert again.status == "complete"
-    assert again.subproblems < whole.subproblems
-    assert front_of(problem, again.x) == front_of(problem, whole.x)
 
 
 def test_a_stopped_search_leaves_its_plans() -> None:
@@ -65,19 +54,21 @@ def test_a_stopped_search_leaves_its_plans() -> None:
     weights = r.integers(10, 100, 60)
     profits = [{(j,): -int(c) for j, c in enumerate(r.integers(10, 100, 60))} for _ in range(3)]
     problem = problem_of(Draft(binaries(60), profits, [({(j,): int(w) for j, w in enumerate(weights)}, None, 1500)]))
-    saved: list[np.ndarray] = []
+    saved: list[Saved] = []
     budget = Budget(on_progress=lambda seen: budget.cancel() if seen.found > 5 else None, checkpoints=Checkpoints(saved.append))
     stopped = compiled_search(problem, Options(), budget)
     assert stopped is not None
     assert stopped.stopped == "interrupted"
-    assert len(saved[-1]) == len(stopped.x) > 5
+    assert {tuple(x) for x in saved[-1].plans} == {tuple(x) for x in stopped.x}
+    assert len(stopped.x) > 5
+    assert saved[-1].gap == stopped.gap
     assert stopped.gap is not None
 
 
 def test_a_state_of_another_shape_is_not_used() -> None:
     problem = problem_of(random_draft(4, n=8, m=3))
     whole = compiled_search(problem, Options(), Budget())
-    again = compiled_search(problem, Options(), Budget(checkpoints=Checkpoints(lambda _: None, SEVEN)))
+    again = compiled_search(problem, Options(), Budget(checkpoints=Checkpoints(lambda _: None, STATE)))
     assert whole is not None
     assert again is not None
     assert front_of(problem, again.x) == front_of(problem, whole.x)

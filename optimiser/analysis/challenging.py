@@ -16,8 +16,8 @@ from optimiser.analysis.contradictions import Finding, off_scale
 from optimiser.analysis.mixing import BEYOND, depth
 from optimiser.analysis.recomputing import pure
 from optimiser.errors import NoSolutionError, ProofError, UsageError
-from optimiser.holding import in_domains
 from optimiser.solvers import Options, solve
+from optimiser.study.mixtures import mixture_of
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground, Plans, Values
@@ -29,7 +29,8 @@ __all__ = ["beside", "enumerated", "refuted"]
 _SECONDS = 2.0
 """So long may looking at every combination take."""
 
-_NEIGHBOURS = 4096
+_NEIGHBOURS = 2048
+_OF_REALS = 256
 _FEW = 8
 _SHOWN = 3
 _BLOCK = 1 << 22
@@ -57,39 +58,39 @@ def enumerated(ground: Ground, /) -> tuple[Plans, int] | None:
 
 
 def beside(ground: Ground, /) -> Plans:
-    """Plans that hold exactly: those that the planner named, and where decisions are discrete neighbours of the listed ones."""
+    """Plans that hold exactly: those that the planner named, and neighbours of the listed ones."""
     cells = [dict(outcome.cells) for outcome in ground.result.reference_plans]
     x = np.array([ground.model.encode(plan) for plan in cells]).reshape(len(cells), ground.plans.x.shape[1])
-    if not ground.exact or ground.problem.exact is None:
-        return ground.holding(ground.read(x))
-    near = np.concatenate([x, _neighbours(ground.problem, ground.plans.x)])
-    return ground.read(near[in_domains(ground.problem.decisions, near) & ground.problem.exact(near)[1]])
+    most = _NEIGHBOURS if ground.problem.exact is not None else _OF_REALS
+    return ground.holding(ground.read(np.concatenate([x, _neighbours(ground.problem, ground.plans.x, most)])))
 
 
-def _neighbours(problem: Problem, x: Floats) -> Floats:
+def _neighbours(problem: Problem, x: Floats, most: int) -> Floats:
     """(k, n) the listed plans with one or two decisions changed."""
     others = [_values(domain) for domain in problem.decisions]
     one = [(row, j, value) for row in range(len(x)) for j, values in enumerate(others) for value in values]
     rng = np.random.default_rng(0)  # the same neighbours whenever a result is verified
-    if len(one) > _NEIGHBOURS // 2:
-        one = [one[at] for at in np.sort(rng.choice(len(one), _NEIGHBOURS // 2, replace=False)).tolist()]
+    if len(one) > most // 2:
+        one = [one[at] for at in np.sort(rng.choice(len(one), most // 2, replace=False)).tolist()]
     single = x[[row for row, _, _ in one]].copy()
     for at, (_, j, value) in enumerate(one):
         single[at, j] = value
     changeable = [j for j, values in enumerate(others) if len(values)]
     if not changeable:
         return single
-    double = single[rng.integers(0, len(single), _NEIGHBOURS // 2)].copy()
+    double = single[rng.integers(0, len(single), most // 2)].copy()
     for row, j in enumerate(rng.choice(changeable, len(double)).tolist()):
         double[row, j] = rng.choice(others[j])
     return np.unique(np.concatenate([single, double]), axis=0)
 
 
 def _values(domain: Domain) -> list[float]:
-    """What a discrete decision may change to: all values where they are few, else the ends and those near 0."""
+    """What a decision may change to: all values where they are few, else the ends and those near 0."""
     if domain.kind == "listed":
         return [float(value) for value in domain.values]
-    if domain.kind != "whole" or domain.lower is None or domain.upper is None:
+    if domain.kind == "real":
+        return [float(bound) for bound in (domain.lower, domain.upper) if bound is not None]
+    if domain.lower is None or domain.upper is None:
         return []
     low, high = int(domain.lower), int(domain.upper)
     chosen = range(low, high + 1) if high - low <= _FEW else (low, low + 1, 0, 1, high - 1, high)
@@ -111,8 +112,10 @@ def refuted(ground: Ground, others: Plans, /, *, all_of_them: bool = False) -> I
     if all_of_them and others.values is not None:
         yield from (Finding("", message) for message in off_scale(ground, others.values))
     if proof.of == "cells":
-        if pure(ground.problem) and proof.status != "approximate":
+        if proof.status != "approximate" and pure(ground.problem):
             yield from _mixed(ground, others, proof.gap or 0.0)
+        elif proof.status == "complete":
+            yield from _unreached(ground, others)
     elif proof.status == "complete" and ground.exact:
         yield from _missing(ground, others)
         if all_of_them:
@@ -123,13 +126,13 @@ def refuted(ground: Ground, others: Plans, /, *, all_of_them: bool = False) -> I
 
 def _beyond_bounds(ground: Ground, others: Plans) -> Iterator[Finding]:
     front = ground.front
-    values = ground.minimised(others)
+    best = others.some(np.argmin(ground.order(others)[0], axis=0).tolist())
+    values = ground.minimised(best)
     for k, column in enumerate(front.columns):
         bound = front.proof.bounds[k] if front.proof.bounds else None
-        at = int(np.argmin(values[:, k]))
-        if bound is not None and values[at, k] < bound * column.sign - ground.slack[k]:
+        if bound is not None and values[k, k] < bound * column.sign - ground.slack[k]:
             word = "more" if column.sense == "maximise" else "less"
-            reached = f"plan {ground.named(others, at)}, which is possible, has {float(values[at, k] * column.sign)!r}"
+            reached = f"plan {ground.named(best, k)}, which is possible, has {float(values[k, k] * column.sign)!r}"
             yield Finding("", f"no plan is said to have {word} {column.name} than {bound!r}, and {reached}")
 
 
@@ -209,11 +212,22 @@ def _shares(listed: Sequence[Values], others: Sequence[Values], scale: Sequence[
     return found
 
 
+def _unreached(ground: Ground, others: Plans) -> Iterator[Finding]:
+    """Plans that no listed one and no mixture within a segment or half-open segment is as good as."""
+    values = ground.minimised(others)
+    for row in np.flatnonzero(~_covered(ground.front.minimised, values)).tolist():
+        if not mixture_of(ground.front, values[row])[0]:
+            yield Finding("", f"plan {ground.named(others, row)} is possible, and nothing that is listed is as good")
+            return
+
+
 def _mixed(ground: Ground, others: Plans, gap: float) -> Iterator[Finding]:
     """Plans that are better than every mixture of listed ones by more than the gap."""
     front = ground.front
     scale = np.array(front.proof.scale) if front.proof.scale else np.ptp(front.y, axis=0)
-    for row, own in enumerate(ground.minimised(others)):
+    values = ground.minimised(others)
+    for row in np.flatnonzero(~_covered(front.minimised, values)).tolist():
+        own = values[row]
         need = depth(front.minimised, own, scale)
         if need is not None and need > gap + BEYOND:
             better = f"better than every mixture of listed plans by {need:.6g} of the scale"

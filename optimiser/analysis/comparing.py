@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.analysis.gates import Verdict, judge, read_gates
-from optimiser.analysis.measures import fate, measures
+from optimiser.analysis.measures import Fate, fate, measures
+from optimiser.analysis.references import places
 from optimiser.analysis.regions import Scaling, known
 from optimiser.analysis.settling import SETTLING, settle
-from optimiser.analysis.references import places
 from optimiser.errors import ScenarioError
 from optimiser.solvers import registry
 from optimiser.study import options_for, solve
@@ -79,10 +79,12 @@ def compare(
     scaling = Scaling.of(base.front)
     ours, theirs = known(base.front, convex=_convex(base)), known(front, convex=_convex(new))
     unlike = _unlike(base.front, front)
-    lost = fate(ours.listed, theirs, scaling)
+    if unlike:
+        lost, gained = Fate.unknown(len(ours.listed)), Fate.unknown(len(theirs.listed))
+    else:
+        lost, gained = fate(ours.listed, theirs, scaling), fate(theirs.listed, ours, scaling)
     if lost.open.any() and not unlike:
         lost = settle(base, new, lost, seconds=seconds)
-    gained = fate(theirs.listed, ours, scaling)
     found = measures(ours, theirs, scaling, base.front.columns, lost)
     noise = _noise(base, new, repeats, scaling)
     everything = "; ".join(unlike.values())

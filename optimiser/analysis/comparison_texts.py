@@ -63,7 +63,9 @@ def _markdown(records: Sequence[Record]) -> str:
         gained = f"{len(record['gained'])} gained" + (f" ({undecided} more not decided)" if undecided else "")
         lines += ["", f"{plans['base']} plans, now {plans['new']}: {lost}, {gained}."]
         lines += [f"Proof: {record['proof']['base']}, now {record['proof']['new']}.", ""]
-        lines += [f"- **{_WORDS[gate['outcome']]}** {markdown(gate['gate'])}: {markdown(gate['message'])}" for gate in record["gates"]]
+        lines += [
+            f"- **{_WORDS[gate['outcome']]}** {markdown(gate['gate'])}: {markdown(gate['message'])}" for gate in record["gates"]
+        ]
         lines += [""] * bool(record["gates"])
         lines += [f"- {markdown(note)}" for note in record["notes"]]
         lines += [""] * bool(record["notes"])

@@ -68,7 +68,8 @@ def _overlapping(front: Front) -> Iterator[Finding]:
     for cell in front.proof.cells[:_MOST_CELLS]:
         for middle in _along(listed[list(cell)]):
             better = np.flatnonzero((listed <= middle).all(axis=1) & (listed < middle).any(axis=1))
-            by = [(row,) for row in better.tolist() if row not in cell][:1]
+            by: list[tuple[int, ...]] = []
+            by += [(row,) for row in better.tolist() if row not in cell][:1]
             others = [other for other in front.proof.cells if other != cell and (lowest[other] <= middle).all()]
             by += [other for other in others if beaten(listed[list(other)], middle)][:1]
             if by:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -108,7 +109,9 @@ def _judge_top(gate: Gate, comparison: Comparison, /) -> Verdict:
     words = f"best rank: {', '.join(base)}; now {', '.join(new)}"
     if not all(comparison.exact):
         sides = " and ".join(side for side, exact in zip(("BASE", "NEW"), comparison.exact, strict=True) if not exact)
-        return Verdict(gate.text, "not proven", f"{words}; {sides} {'is' if len(sides) < 5 else 'are'} not complete on exact ground")
+        return Verdict(
+            gate.text, "not proven", f"{words}; {sides} {'is' if len(sides) < 5 else 'are'} not complete on exact ground"
+        )
     return Verdict(gate.text, "pass" if set(base) & set(new) else "fail", words)
 
 
@@ -141,7 +144,9 @@ def _tolerated(threshold: Fraction, gate: Gate, measure: Measure, /) -> str:
     if not gate.relative:
         return number_words(threshold)
     ends = measure.base_known if measure.reference is None else (measure.reference, measure.reference)
-    texts = [number_words(threshold * abs(end)) if threshold else "0" for end in ends]
+    if threshold and any(map(math.isinf, ends)):
+        return f"{number_words(threshold * 100)} %"
+    texts = [number_words(threshold * abs(Fraction(end))) if threshold else "0" for end in ends]
     return texts[0] if texts[0] == texts[1] else f"{number_words(threshold * 100)} %"
 
 
@@ -151,6 +156,8 @@ def _judge_reference(gate: Gate, comparison: Comparison, /) -> Verdict:
             raise _unknown(gate, f"reference plan of {side}", plans)
     before, now = (plans[gate.subject] for plans in comparison.references)
     words = f"{gate.subject}: {before}; now {now}"
+    if "within tolerance" in (before, now):
+        return Verdict(gate.text, "not proven", f"{words}; what holds within tolerance only takes no part")
     if gate.event == "infeasible":
         return Verdict(gate.text, "fail" if now == "infeasible" != before else "pass", words)
     unknown = ("listed", "not known to be dominated")

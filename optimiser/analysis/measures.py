@@ -42,8 +42,10 @@ def number_of(known: Interval, /) -> Fraction | None:
     if math.isinf(low) or math.isinf(high):
         return None
     middle = (Fraction(low) + Fraction(high)) / 2
-    if low == high or high - low > _NARROW * max(1, abs(middle)):
-        return middle if low == high else None
+    if low == high:
+        return middle
+    if high - low > _NARROW * max(Fraction(1), abs(middle)):
+        return None
     return Fraction(0) if low <= 0 <= high else middle
 
 
@@ -103,7 +105,7 @@ class Measure:
         news = [-self.gain * end for end in self.new_known]
         low, high = min(terms) + min(news) - fixed, max(terms) + max(news) - fixed
         # of the difference itself more may be known
-        size = max(map(abs, self.base_known))
+        size = max(-self.base_known[0], self.base_known[1])
         return max(low, self.low - _times(share, size) - fixed), min(high, self.high - fixed)
 
 
@@ -123,6 +125,11 @@ class Fate:
 
     kept: Flags
     lost: Flags
+
+    @staticmethod
+    def unknown(count: int, /) -> Fate:
+        """Where nothing can be said of so many plans."""
+        return Fate(np.zeros(count, dtype=bool), np.zeros(count, dtype=bool))
 
     @property
     def open(self) -> Flags:
@@ -148,7 +155,9 @@ def measures(base: Known, new: Known, scaling: Scaling, columns: Sequence[Column
     return found
 
 
-def _measure(listed: tuple[Fraction, Fraction], base: Interval, new: Interval, gain: int, /, *, reference: Fraction | None = None) -> Measure:
+def _measure(
+    listed: tuple[Fraction, Fraction], base: Interval, new: Interval, gain: int, /, *, reference: Fraction | None = None
+) -> Measure:
     ends = [gain * (base[i] - new[j]) for i, j in ((0, 1), (1, 0))]
     low, high = (-math.inf if math.isnan(min(ends)) else min(ends)), (math.inf if math.isnan(max(ends)) else max(ends))
     return Measure(*listed, base, new, gain, low, high, reference)
@@ -204,8 +213,9 @@ def _within(inner: Region, outer: Region, /) -> bool:
 
 
 def _epsilon(base: Known, new: Known, scaling: Scaling, lost: Fate, /) -> Measure:
-    same = base.exact and new.exact and _within(base.reached, new.reached) and _within(new.reached, base.reached)
-    if same:
+    low: Extended
+    high: Extended
+    if base.exact and new.exact and _within(base.reached, new.reached) and _within(new.reached, base.reached):
         low = high = Fraction(0)
     elif base.reached.cells or new.reached.cells:
         low, high = _mixed_epsilon(base, new, scaling)

@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimiser.front import non_dominated
-from optimiser.holding import excesses
+from optimiser.holding import holding, in_domains
 from optimiser.solvers.canonical import ordinals
 from optimiser.standing import rebuilt
 from optimiser.study.feasibility import problem_of
 from optimiser.study.words import decision_words
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from optimiser.formulate import Model
     from optimiser.front import Flags, Floats, Front
     from optimiser.problem import Point, Problem
@@ -41,17 +44,44 @@ class Plans:
     """Plans with their exact decisions and objectives.
 
     Attributes:
+        problem: of which they are plans.
         x: (k, n) decisions as printed.
         points: k times the n decisions exactly.
-        values: k times the objectives; None where one is irrational.
     """
 
+    problem: Problem
     x: Floats
     points: tuple[Point, ...]
-    values: tuple[Values, ...] | None
 
     def __len__(self) -> int:
         return len(self.x)
+
+    @cached_property
+    def compared(self) -> tuple[NDArray[Any], Flags] | None:
+        """(k, m) keys in the exact order of the objectives, and (k,) which hold exactly; None where a decision is real or an
+        expression irrational."""
+        return None if self.problem.exact is None else self.problem.exact(self.x)
+
+    @cached_property
+    def values(self) -> tuple[Values, ...] | None:
+        """k times the objectives; None where one is irrational. It takes a while for many plans."""
+        if self.problem.values is None:
+            return None
+        found: list[Values] = []
+        for row in self.problem.values(self.points):
+            known = tuple(value for value in row if value is not None)
+            if len(known) < len(row):
+                return None
+            found.append(known)
+        return tuple(found)
+
+    def some(self, rows: Sequence[int], /) -> Plans:
+        """Those in these rows."""
+        found = Plans(self.problem, self.x[list(rows)], tuple(self.points[row] for row in rows))
+        if self.compared is not None:
+            keys, good = self.compared
+            found.__dict__["compared"] = keys[list(rows)], good[list(rows)]
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +109,7 @@ class Ground:
     @property
     def exact(self) -> bool:
         """Whether plans are compared in exact arithmetic."""
-        return self.plans.values is not None
+        return self.problem.exact is not None or self.plans.values is not None
 
     @property
     def slack(self) -> Floats:
@@ -93,24 +123,26 @@ class Ground:
         """Other (k, n) plans: of those that are not known exactly, the decimals."""
         known = points or [None] * len(x)
         exact = tuple(self.problem.point(row) if p is None else p for row, p in zip(x.tolist(), known, strict=True))
-        return Plans(x, exact, _values(self.problem, exact))
+        return Plans(self.problem, x, exact)
 
     def holding(self, plans: Plans, /) -> Plans:
         """Of these plans the ones that hold exactly."""
-        kept = [i for i, point in enumerate(plans.points) if not excesses(self.problem, point)]
-        values = None if plans.values is None else tuple(plans.values[i] for i in kept)
-        return Plans(plans.x[kept], tuple(plans.points[i] for i in kept), values)
+        if plans.compared is not None:
+            good = in_domains(self.problem.decisions, plans.x) & plans.compared[1]
+            return plans.some(np.flatnonzero(good).tolist())
+        return plans.some(np.flatnonzero(holding(self.problem, plans.x, plans.points).exactly).tolist())
 
     def order(self, *blocks: Plans) -> list[Floats]:
         """Each block of plans as (k, m) floats in the order of the objectives of all of them: exact where these are rational."""
-        if self.problem.exact is not None:
-            ranks = ordinals(self.problem.exact(np.concatenate([block.x for block in blocks]))[0])
+        keys = [block.compared[0] for block in blocks if block.compared is not None]
+        if len(keys) == len(blocks):
+            ranks = ordinals(np.concatenate(keys))
         elif all(block.values is not None for block in blocks):
             rows = [values for block in blocks for values in block.values or ()]
-            keys = np.empty((len(rows), len(self.problem.objectives)), dtype=object)
+            exact = np.empty((len(rows), len(self.problem.objectives)), dtype=object)
             for i, row in enumerate(rows):
-                keys[i] = row
-            ranks = ordinals(keys)
+                exact[i] = row
+            ranks = ordinals(exact)
         else:
             ranks = np.concatenate([self.minimised(block) for block in blocks])
         return np.split(ranks, np.cumsum([len(block) for block in blocks])[:-1])
@@ -147,19 +179,7 @@ def ground_of(result: Result, model: Model, x: Floats, /) -> Ground:
             points.append(rebuilt(problem, row, stand))
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
-    return Ground(result, model, problem, Plans(x, tuple(points), _values(problem, points)))
-
-
-def _values(problem: Problem, points: Sequence[Point]) -> tuple[Values, ...] | None:
-    if problem.values is None:
-        return None
-    found: list[Values] = []
-    for row in problem.values(points):
-        known = tuple(value for value in row if value is not None)
-        if len(known) < len(row):
-            return None
-        found.append(known)
-    return tuple(found)
+    return Ground(result, model, problem, Plans(problem, x, tuple(points)))
 
 
 def pure(problem: Problem, /) -> bool:

@@ -25,7 +25,8 @@ __all__ = ["of_comparison", "of_plan", "of_result", "of_scenario", "of_verificat
 def of_comparison(base: str, new: str, judged: Judged, /) -> dict[str, Any]:
     """One comparison, with what its gates say.
 
-    Values are those of the listed plans; ``*_interval`` are between what the true ones lie, with None for an end that is not known.
+    Values are those of the listed plans; ``*_interval`` are between what the true ones lie,
+    with None for an end that is not known.
     """
     found = judged.comparison
     return {

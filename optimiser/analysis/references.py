@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Place", "places"]
 
-Place = Literal["infeasible", "dominated", "on the front", "not dominated", "listed", "not known to be dominated"]
-"""``listed`` is as good as a listed plan of an unfinished front: whether one that is not listed dominates both is not known."""
+Place = Literal[
+    "infeasible", "within tolerance", "dominated", "on the front", "not dominated", "listed", "not known to be dominated"
+]
+"""Within tolerance: it breaks a rule, by no more than is tolerated, and takes no part in anything. Listed: it is as good as a
+listed plan of an unfinished front; whether one that is not listed dominates both is not known."""
 
 
 def places(result: Result, known: Known, scaling: Scaling, /) -> Mapping[str, Place]:
@@ -27,8 +30,10 @@ def places(result: Result, known: Known, scaling: Scaling, /) -> Mapping[str, Pl
 
 
 def _place(outcome: ReferenceOutcome, signs: Floats, known: Known, scaling: Scaling, /) -> Place:
-    if not outcome.feasible:
+    if outcome.violated:
         return "infeasible"
+    if outcome.tolerated:
+        return "within tolerance"
     if outcome.dominated_by is not None or (outcome.mixed and not outcome.on_front):
         return "dominated"  # what dominates it is listed, and exists whatever the proof
     own = np.array([outcome.objectives], dtype=np.float64) * signs

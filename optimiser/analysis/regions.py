@@ -127,7 +127,7 @@ def _bounds(front: Front, /) -> Floats:
     best = front.minimised.min(axis=0)
     given = front.proof.bounds or (None,) * len(best)
     lows = [-np.inf if bound is None else column.sign * bound for column, bound in zip(front.columns, given, strict=True)]
-    return np.minimum(np.array(lows), best)
+    return np.asarray(np.minimum(np.array(lows), best), dtype=np.float64)
 
 
 def _slack(front: Front, /) -> Floats:
@@ -167,7 +167,8 @@ class Scaling:
     @cached_property
     def spans(self) -> Floats:
         """(m,) the spans as floats."""
-        return np.array([float(width) for width in self.span])
+        spans: Floats = np.array([float(width) for width in self.span])
+        return spans
 
     def exactly(self, points: Floats, /) -> list[tuple[Fraction, ...]]:
         """Finite (k, m) points, scaled."""

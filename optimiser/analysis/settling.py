@@ -62,7 +62,7 @@ def _carried_over(base: Result, rows: NDArray[np.intp], wanted: Floats, model: M
         x = base.decisions(model, rows.tolist())
     except (OptimiseError, KeyError, ValueError):
         return np.zeros(len(rows), dtype=bool)  # decided in other terms
-    good = (problem.evaluate(x)[1] <= problem.feasibility).all(axis=1)
+    good: Flags = np.asarray((problem.evaluate(x)[1] <= problem.feasibility).all(axis=1), dtype=bool)
     if good.any() and problem.exact is not None:
         good[good] = problem.exact(x[good])[1]
         good[good] = (_values(model, problem, x[good]) <= wanted[good]).all(axis=1)

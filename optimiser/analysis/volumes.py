@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,11 +40,12 @@ def volume(region: Region, scaling: Scaling, /) -> tuple[Extended, Extended]:
     m = region.points.shape[1]
     if m == 1:
         low = min(scaling.exactly(region.points.min(axis=0, keepdims=True)))[0]
-        value = max(Fraction(0), REFERENCE - low)
-        return value, value
+        length = max(Fraction(0), REFERENCE - low)
+        return length, length
+    bounds: tuple[Extended, Extended]
     if m == 2:
-        value = _area(region, scaling)
-        bounds = (value, value) if value is not None else _enclosed(region, scaling)
+        area = _area(region, scaling)
+        bounds = (area, area) if area is not None else _enclosed(region, scaling)
     elif not region.cells:
         bounds = _of_points(region.points, scaling)
     else:
@@ -72,7 +73,7 @@ def _area(region: Region, scaling: Scaling, /) -> Fraction | None:
     pieces = [(place, place) for place in places]
     for cell in region.cells:
         line = sorted(places[row] for row in cell)
-        pieces += zip(line, line[1:], strict=False)
+        pieces += pairwise(line)
     total: Fraction | int = 0
     reached, level = None, top
     for (x, y), (end, low) in sorted(pieces):

@@ -16,7 +16,7 @@ __all__ = ["compare"]
 
 
 @command(solves=True)
-def compare(
+def compare(  # noqa: PLR0913
     terminal: "Terminal",
     request: "Request",
     *,

@@ -1,6 +1,8 @@
 """The command `schema`."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
 
 from optimiser.commands.registry import command
 
@@ -11,9 +13,16 @@ __all__ = ["schema"]
 
 
 @command()
-def schema(terminal: "Terminal") -> None:
-    """Print the JSON Schema of scenarios, for editors."""
-    from optimiser import scenario
+def schema(
+    terminal: "Terminal",
+    *,
+    of: Annotated[Literal["scenario", "result"], typer.Option("--of", help="What it describes.")] = "scenario",
+) -> None:
+    """Print the JSON Schema of scenarios, for editors, or of result.json."""
     from optimiser.analysis import records
 
-    terminal.raw(records.text(scenario.json_schema()))
+    if of == "result":
+        from optimiser.study.schema import json_schema
+    else:
+        from optimiser.scenario import json_schema
+    terminal.raw(records.text(json_schema()))

@@ -61,9 +61,10 @@ def _decimal(value: Fraction, digits: int, *, up: bool) -> Decimal:
 
 def _rising(function: Callable[[Context, Decimal], Decimal], low: Fraction, high: Fraction, digits: int) -> Pair:
     context = _context(digits)
-    first = context.next_minus(function(context, _decimal(low, digits, up=False)))
-    last = context.next_plus(function(context, _decimal(high, digits, up=True)))
-    return Fraction(first), Fraction(last)
+    first = function(context, _decimal(low, digits, up=False))
+    last = function(context, _decimal(high, digits, up=True))
+    # the logarithm of 1 is 0 exactly; one unit below 0 would be a number with a million digits
+    return Fraction(context.next_minus(first) if first else 0), Fraction(context.next_plus(last) if last else 0)
 
 
 def exponential(low: Fraction, high: Fraction, digits: int, /) -> tuple[Fraction, Fraction | None]:

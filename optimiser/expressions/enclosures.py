@@ -22,6 +22,8 @@ __all__ = ["Enclosure", "enclose"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 _MOST_POWER = 10_000
+# exponents of two beyond which a number is not kept: its fraction alone would take a page, and the next power a book
+_MOST_BITS = 60_000
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,18 @@ def _tidy(value: Enclosure, digits: int) -> Enclosure:
         return value
     if low == high and rationals.small(low):
         return value
-    return Enclosure(*elementary.outward(low, high, digits), value.defined)
+    low, high = elementary.outward(low, high, digits)
+    return Enclosure(_within(low, below=True), _within(high, below=False), value.defined)
+
+
+def _within(end: Fraction, *, below: bool) -> Fraction | None:
+    """An end without an absurd exponent: moved outwards to 0 or to the least number kept, or given up."""
+    size = end.numerator.bit_length() - end.denominator.bit_length()
+    if size > _MOST_BITS:
+        return None
+    if size >= -_MOST_BITS or not end:
+        return end
+    return _ZERO if below == (end > 0) else Fraction(1 if end > 0 else -1, 1 << _MOST_BITS)
 
 
 def _value(node: Node, below: Sequence[Enclosure], digits: int) -> Enclosure:
@@ -179,8 +192,10 @@ def _divide(above: Enclosure, below: Enclosure) -> Enclosure:
 
 def _power(base: Enclosure, exponent: Enclosure, digits: int) -> Enclosure:
     known = exponent.exact
+    value = base.exact
+    if value == 1 and exponent.defined:
+        return base
     if known is not None:
-        value = base.exact
         if value is not None and (found := rationals.power(value, known)) is not None:
             return _point(found)
         if known.denominator == 1 and abs(known) <= _MOST_POWER:
@@ -205,13 +220,18 @@ def _whole_power(base: Enclosure, exponent: int, digits: int) -> Enclosure:
     if exponent == 0:
         return _point(_ONE)
     low, high = base.low, base.high
-    if low is None or high is None:
+    if low is None or high is None or exponent * max(map(_size, (low, high))) > _MOST_BITS:
         return _ANYTHING
     ends = [_raised(value, exponent, digits) for value in (low, high)]
     if exponent % 2:
         return Enclosure(ends[0][0], ends[1][1])
     top = max(end[1] for end in ends)
     return Enclosure(_ZERO if low <= 0 <= high else min(end[0] for end in ends), top)
+
+
+def _size(value: Fraction) -> int:
+    """How far the exponent of two of a number is from 0."""
+    return abs(value.numerator.bit_length() - value.denominator.bit_length()) if value else 0
 
 
 def _raised(value: Fraction, exponent: int, digits: int) -> elementary.Pair:
@@ -346,7 +366,8 @@ def _abs(below: Enclosure, digits: int) -> Enclosure:
 
 def _stepped(function: Callable[[Fraction], int]) -> Function:
     def enclosed(below: Enclosure, digits: int) -> Enclosure:
-        return Enclosure(*(None if end is None else Fraction(function(end)) for end in (below.low, below.high)))
+        low, high = (None if end is None else Fraction(function(end)) for end in (below.low, below.high))
+        return Enclosure(low, high)
 
     return enclosed
 

@@ -43,7 +43,7 @@ def bounds(graph: Graph, node: int, /, boxes: Mapping[str, tuple[End, End]]) -> 
     return box_bounds(graph, graph.reachable([node]), boxes=boxes)[node]
 
 
-def box_bounds(graph: Graph, order: Sequence[int], /, boxes: Mapping[str, Interval]) -> dict[int, Interval]:
+def box_bounds(graph: Graph, order: Sequence[int], /, boxes: Mapping[str, tuple[End, End]]) -> dict[int, Interval]:
     """node -> the same for each of several nodes, those that another is made of before it."""
     known: dict[int, Interval] = {}
     for number in order:

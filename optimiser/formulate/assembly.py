@@ -9,13 +9,14 @@ from fractions import Fraction
 
 from optimiser.expressions import End, Expansions, Graph, bounds, parts
 from optimiser.formulate.choices import Choices
+from optimiser.formulate.excesses import size_of
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
 from optimiser.formulate.linearise import Linearisation
 from optimiser.formulate.links import Enclosure, Link, LogScale, log_form, ordered_as
 from optimiser.formulate.logic import Draft
 from optimiser.formulate.shared import Shared
-from optimiser.formulate.sizes import magnitude, oversized, tightened
-from optimiser.problem import Domain, Linear, Row
+from optimiser.formulate.sizes import magnitude, oversized, sizes_of, tightened
+from optimiser.problem import Domain, Linear
 
 __all__ = ["Bound", "Objective", "Parts", "assemble", "direct_rows"]
 
@@ -72,7 +73,8 @@ def direct_rows(pieces: Parts, /) -> tuple[list[Draft], list[Bound]]:
             continue
         terms = {monomial[0]: c for monomial, c in expanded.items() if monomial}
         limit = -expanded.get((), Fraction(0))
-        direct.append(Draft(bound.group, bound.group, terms, limit if bound.equality else None, limit))
+        lower = limit if bound.equality else None
+        direct.append(Draft(bound.group, bound.group, terms, lower, limit, size_of(pieces, bound)))
     return direct, rest
 
 
@@ -117,11 +119,12 @@ def assemble(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], /) -
 
 def _too_large(linear: Linear, own: int) -> str:
     """Why rows that define auxiliary columns, those after the ``own`` first, are declined; nothing where they are not."""
+    sizes = sizes_of(linear.columns)
     for made in linear.rows[own:]:
         real = any(linear.columns[j].kind == "real" for j, _ in made.terms)
-        if real and not made.group.startswith("values of ") and oversized(made, linear.columns):
-            sizes = [abs(c) / made.scale for _, c in made.terms]
-            small, large = magnitude(min(sizes)), magnitude(max(sizes))
+        if real and not made.group.startswith("values of ") and oversized(made, sizes):
+            numbers = [abs(c) / made.scale for _, c in made.terms]
+            small, large = magnitude(min(numbers)), magnitude(max(numbers))
             return f"{made.group} as a linear row has numbers from {small} to {large}: too far apart to compute with"
     return ""
 
@@ -129,12 +132,14 @@ def _too_large(linear: Linear, own: int) -> str:
 def _linear(lines: Linearisation, pieces: Parts, drafts: Sequence[Draft], links: Sequence[Link], rounded: bool) -> Linear:
     position = {name: index for index, name in enumerate(lines.domains)}
     columns = tuple(_plain(domain) for domain in lines.domains.values())
+    sizes = sizes_of(columns)
+    made = [row(draft, position) for draft in (*drafts, *lines.drafts)]
     return Linear(
         columns=columns,
         objectives=tuple(
             objective_row(objective.name, link.form, position) for objective, link in zip(pieces.objectives, links, strict=True)
         ),
-        rows=tuple(_narrow(row(draft, position), columns) for draft in (*drafts, *lines.drafts)),
+        rows=tuple(tightened(one, columns) if oversized(one, sizes) else one for one in made),
         products={
             position[name]: tuple(sorted(position[factor] for factor in factors)) for name, factors in lines.products.items()
         },
@@ -147,16 +152,11 @@ def _linear(lines: Linearisation, pieces: Parts, drafts: Sequence[Draft], links:
     )
 
 
-def _narrow(made: Row, columns: Sequence[Domain]) -> Row:
-    """A row in smaller numbers where its own are too large."""
-    return tightened(made, columns) if oversized(made, columns) else made
-
-
 def _plain(domain: Domain) -> Domain:
     """A column as rows know it: a listed one is kept to its values by its selectors."""
     if domain.kind != "listed":
         return domain
-    whole = all(value.denominator == 1 for value in domain.values)
+    whole = domain.denominator == 1
     return Domain(domain.name, "whole" if whole else "real", domain.lower, domain.upper)
 
 

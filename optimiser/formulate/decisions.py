@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optimiser.errors import ScenarioError
-from optimiser.problem import Domain
+from optimiser.problem import Domain, Steps
 from optimiser.scenario.horizon import timing
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def domains_of(scenario: Scenario, decisions: Sequence[Decision], number: Number
 def nearest_zero(domain: Domain, /) -> float:
     """The allowed value nearest 0; of two equally near the smaller."""
     if domain.kind == "listed":
-        return float(min(domain.values, key=lambda v: (abs(v), v)))
+        return float(domain.nearest(0))
     lower, upper = domain.lower, domain.upper
     if domain.kind == "whole":
         lower = None if lower is None else Fraction(-((-lower) // 1))
@@ -281,5 +281,5 @@ def _amount_domain(name: str, technology: Technology, number: Number) -> Domain:
     count = int((high - low) // step)
     if count > 1_000_000:
         raise ScenarioError(f"scale of '{name.removesuffix('.scale')}' has {count + 1} steps", help="use a larger step")
-    values = (Fraction(0), *(low + step * k for k in range(count + 1)))
+    values = Steps(low, step, count + 1)
     return Domain(name, "listed", Fraction(0), values[-1], values)

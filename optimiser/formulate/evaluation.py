@@ -124,11 +124,11 @@ class Evaluation:
 def _input(domain: Domain) -> Input:
     low = -math.inf if domain.lower is None else float(domain.lower)
     high = math.inf if domain.upper is None else float(domain.upper)
-    whole = domain.kind == "whole" or (domain.kind == "listed" and all(v.denominator == 1 for v in domain.values))
-    fits = max(abs(low), abs(high)) < _WHOLE
-    return Input(
-        whole, (whole and fits) or (domain.kind == "listed" and all(Fraction(float(v)) == v for v in domain.values)), low, high
-    )
+    den = domain.denominator
+    whole = domain.kind == "whole" or (domain.kind == "listed" and den == 1)
+    # halves, quarters and so on are floats as they are, as long as their numerators are
+    fits = max(abs(low), abs(high)) * den < _WHOLE and den & (den - 1) == 0
+    return Input(whole, fits and domain.kind != "real", low, high)
 
 
 class Exact:
@@ -203,7 +203,7 @@ class ExactNumbers:
         self._forms = integer_forms(
             [*whole.values(), *rows],
             inputs=self._program.inputs,
-            denominators={d.name: math.lcm(*(v.denominator for v in d.values)) for d in pieces.domains if d.values},
+            denominators={d.name: d.denominator for d in pieces.domains if d.values},
             bounds={d.name: (d.lower, d.upper) for d in pieces.domains if d.lower is not None and d.upper is not None},
             listed={d.name: d.values for d in pieces.domains if d.values},
         )

@@ -143,7 +143,7 @@ def _on_logit(
             yield replace(bound, node=graph.constant(1), top=graph.constant(1), bottom=graph.constant(0))
         return
     expanded = polynomial(graph, limit.z, values=values, limit=_MOST_MONOMIALS)
-    units = {d.name: math.lcm(*(v.denominator for v in d.values)) for d in domains if d.discrete}
+    units = {d.name: d.denominator for d in domains if d.discrete}
     grid = None if expanded is None else grid_of(expanded, units)
     value = _rounded(limit, grid, equality=bound.equality)
     node = graph.sum([(limit.sign, limit.z)], -limit.sign * value)

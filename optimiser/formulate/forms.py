@@ -75,6 +75,7 @@ def row(draft: Draft, position: Mapping[str, int], /) -> Row:
         lower=None if draft.lower is None else _whole(draft.lower, scale),
         upper=None if draft.upper is None else _whole(draft.upper, scale),
         scale=scale,
+        size=draft.size,
     )
 
 

@@ -11,7 +11,6 @@ References:
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -22,8 +21,8 @@ from optimiser.formulate.extrema import extremum
 from optimiser.formulate.factors import chained
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.logic import Draft
-from optimiser.formulate.sizes import TooWide
-from optimiser.formulate.tabulated import MOST_VALUES, listed_values, table, tabulated
+from optimiser.formulate.sizes import MOST_COLUMNS, TooWide
+from optimiser.formulate.tabulated import MOST_VALUES, listed_values, spacing, table, tabulated
 from optimiser.problem import Domain
 
 __all__ = ["Linearisation", "operation"]
@@ -71,6 +70,8 @@ class Linearisation:
         self.drafts: list[Draft] = []
         self.products: dict[str, frozenset[str]] = {}
         self.values = values
+        self._decisions = len(self.domains)
+        self._order = {name: i for i, name in enumerate(self.domains)}
         self._binaries = frozenset(d.name for d in decisions if d.binary)
         self._selected: dict[str, tuple[tuple[str, Fraction], ...]] = {}
         self._grids: dict[str, Form] = {}
@@ -242,7 +243,7 @@ class Linearisation:
         if factors not in self._named:
             if len(self.products) >= _MOST_PRODUCTS:
                 raise NotLinear("too many products of decisions")
-            ordered = [name for name in self.domains if name in factors]
+            ordered = sorted(factors, key=self._order.__getitem__)
             name = "*".join(ordered)
             self.add(Domain(name, "whole", Fraction(0), Fraction(1)))
             for factor in ordered:
@@ -253,10 +254,21 @@ class Linearisation:
             self._named[factors] = name
         return self._named[factors]
 
+    def make_room(self, columns: int, /) -> None:
+        """Refuse more auxiliary columns than a problem may have.
+
+        Raises:
+            NotLinear: too many.
+        """
+        if len(self.domains) - self._decisions + columns > MOST_COLUMNS:
+            raise NotLinear(f"it would take more than {MOST_COLUMNS:,} auxiliary columns")
+
     def add(self, domain: Domain, /) -> None:
         """Take up an auxiliary column."""
         if domain.name in self.domains:
             raise AssertionError(f"column {domain.name} is there already")
+        self.make_room(1)
+        self._order[domain.name] = len(self._order)
         self.domains[domain.name] = domain
 
     def _polynomial_form(self, expanded: Mapping[tuple[str, ...], Fraction]) -> Form:
@@ -312,22 +324,19 @@ class Linearisation:
         if domain.name in self._selected:
             return None
         owner = self.choices.amounts.get(domain.name, "")
-        values = domain.values
         optional = bool(owner)  # an amount: 0, or evenly spaced from its minimum
-        spaced = values[1:] if optional else values
-        steps = {b - a for a, b in itertools.pairwise(spaced)}
-        if len(steps) != 1:
+        spaced = spacing(domain.values, optional=optional)
+        if spaced is None:
             return None
-        step = steps.pop()
+        first, step, last = spaced
         counter = f"{domain.name}#"
-        last = Fraction(len(spaced) - 1)
         self.add(Domain(counter, "whole", Fraction(0), last))
         group = f"values of {domain.name}"
         if optional:
-            grid = Form({owner: spaced[0], counter: step})
+            grid = Form({owner: first, counter: step})
             self.drafts.append(Draft(f"{group}: steps", group, {counter: Fraction(1), owner: -last}, upper=Fraction(0)))
         else:
-            grid = Form({counter: step}, spaced[0])
+            grid = Form({counter: step}, first)
         link = {domain.name: Fraction(-1), **grid.terms}
         self.drafts.append(Draft(f"{group}: value", group, link, -grid.constant, -grid.constant))
         self._grids[domain.name] = grid

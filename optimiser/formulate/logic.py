@@ -22,13 +22,22 @@ _ONE = Fraction(1)
 
 @dataclass(frozen=True)
 class Draft:
-    """A row in exact rationals, before it is scaled to whole numbers: lower <= sum(terms) <= upper, by column name."""
+    """A row in exact rationals, before it is scaled to whole numbers: lower <= sum(terms) <= upper, by column name.
+
+    ``size`` is what a tolerance is a share of, max(1, |bound|) of the bound as the planner wrote it, before constants were moved
+    over; None where that is the row's own.
+    """
 
     name: str
     group: str
     terms: dict[str, Fraction]
     lower: Fraction | None = None
     upper: Fraction | None = None
+    size: Fraction | None = None
+
+    def room(self, side: Fraction, /) -> Fraction:
+        """What a tolerance on one of its sides is a share of."""
+        return max(_ONE, abs(side)) if self.size is None else self.size
 
 
 def logic_rows(

@@ -23,12 +23,12 @@ __all__ = ["changes", "loosened_bounds", "loosened_rows"]
 
 
 def loosened_rows(drafts: Sequence[Draft], share: Fraction, /) -> list[Draft]:
-    """Linear rows, each side further out by ``share * max(1, |side|)``."""
+    """Linear rows, each side further out by ``share * max(1, |bound|)``."""
     return [
         replace(
             draft,
-            lower=None if draft.lower is None else draft.lower - _room(draft.lower, share),
-            upper=None if draft.upper is None else draft.upper + _room(draft.upper, share),
+            lower=None if draft.lower is None else draft.lower - share * draft.room(draft.lower),
+            upper=None if draft.upper is None else draft.upper + share * draft.room(draft.upper),
         )
         for draft in drafts
     ]
@@ -47,22 +47,18 @@ def _loosened(pieces: Parts, bound: Bound, room: Fraction) -> Iterator[Bound]:
         yield replace(bound, node=node, top=top, bottom=graph.sum([(1, bottom)], room), equality=False)
 
 
-def _room(side: Fraction, share: Fraction) -> Fraction:
-    return share * max(Fraction(1), abs(side))
-
-
 def changes(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], share: Fraction, /) -> bool:
     """Whether loosening may let a plan in: False where every constraint takes steps too large for that.
 
     A row over discrete columns takes multiples of some 1/D only, so that a limit moves nothing until it passes the next one.
     """
-    units = {d.name: math.lcm(*(v.denominator for v in d.values)) for d in pieces.domains if d.discrete}
+    units = {d.name: d.denominator for d in pieces.domains if d.discrete}
     for draft in direct:
         grid = grid_of({(name,): c for name, c in draft.terms.items() if c}, units)
         if grid is None:
             return True
         for side, sign in ((draft.lower, -1), (draft.upper, 1)):
-            if side is not None and math.floor(sign * side * grid) != math.floor((sign * side + _room(side, share)) * grid):
+            if side is not None and math.floor(sign * side * grid) != math.floor((sign * side + share * draft.room(side)) * grid):
                 return True
     for bound in rest:
         expanded = pieces.expansions.polynomial(bound.node)

@@ -129,8 +129,8 @@ def rule_violations(x: Floats, columns: Mapping[str, int], domains: Iterable[Dom
 def _outside(domain: Domain, values: Floats) -> Floats:
     """(k,) how far values are from those that a column allows."""
     if domain.kind == "listed":
-        allowed = np.array([float(value) for value in domain.values])
-        distance = np.abs(values[:, None] - allowed).min(axis=1)
+        nearest = np.array([float(domain.nearest(value)) for value in values.tolist()])
+        distance = np.abs(values - nearest)
         return np.asarray(distance / np.maximum(1.0, np.abs(values)))
     worst = np.abs(values - np.rint(values)) if domain.kind == "whole" else np.zeros(len(values))
     for bound, sign in ((domain.lower, -1.0), (domain.upper, 1.0)):

@@ -228,6 +228,7 @@ def _filled(lines: Linearisation, prefix: str, pieces: _Pieces, form: Form, plac
     unit = Fraction(1, scale) if scale else _ONE
     columns = [f"{prefix}_{i}" for i in range(len(lengths))]
     if columns[0] not in lines.domains:
+        lines.make_room(2 * len(columns))
         kind = "whole" if scale else "real"
         for column, length in zip(columns, lengths, strict=True):
             lines.domains[column] = Domain(column, "whole" if kind == "whole" else "real", Fraction(0), length / unit)
@@ -253,4 +254,4 @@ def _unit(domains: Mapping[str, Domain], forms: Sequence[Form], places: Sequence
     reach = [b - a for a, b in itertools.pairwise(places)]
     if not places:
         reach = [abs(end) for form in forms for end in box(form, domains) if end is not None]
-    return scale if scale * max(1, *reach) < MOST_STEPS else 0
+    return scale if all(scale * length < MOST_STEPS for length in (Fraction(1), *reach)) else 0

@@ -21,10 +21,12 @@ from typing import Final
 from optimiser.formulate.forms import NotLinear
 from optimiser.problem import Domain, Row
 
-__all__ = ["MOST_STEPS", "TooWide", "decimal_exponent", "magnitude", "oversized", "tightened"]
+__all__ = ["MOST_COLUMNS", "MOST_STEPS", "TooWide", "decimal_exponent", "magnitude", "oversized", "sizes_of", "tightened"]
 
 #: a whole auxiliary column takes fewer values than this
 MOST_STEPS: Final = 2**31
+#: auxiliary columns of a whole problem: beyond, no search comes to an end, and making them takes longer than it may
+MOST_COLUMNS: Final = 30_000
 #: the largest term of a row is at most so many times the smallest: a solver's tolerance of 1e-9 still sees that
 _SPREAD: Final = 2**31
 
@@ -52,23 +54,33 @@ def decimal_exponent(size: Fraction, /) -> int:
     return guess if size >= Fraction(10) ** guess else guess - 1
 
 
-def oversized(row: Row, columns: Sequence[Domain], /) -> bool:
-    """Whether the terms of a row are further apart than a floating-point solver sees."""
-    sizes = _sizes(row, columns)
-    return bool(sizes) and max(sizes) > _SPREAD * min(sizes)
+def sizes_of(columns: Sequence[Domain], /) -> tuple[Fraction | int | None, ...]:
+    """How large each column can be, a whole one at least 1; None where it has no bounds."""
+    found: list[Fraction | int | None] = []
+    for column in columns:
+        if column.lower is None or column.upper is None:
+            found.append(None)
+            continue
+        top = max(abs(column.lower), abs(column.upper))
+        found.append(top if column.kind == "real" else max(1, math.ceil(top)) if top else 0)
+    return tuple(found)
 
 
-def _sizes(row: Row, columns: Sequence[Domain]) -> list[Fraction]:
-    """How much each term can be, but those that are always 0; nothing where a column has no bounds."""
-    found = []
+def oversized(row: Row, sizes: Sequence[Fraction | int | None], /) -> bool:
+    """Whether the terms of a row are further apart than a floating-point solver sees.
+
+    Args:
+        row: the row; terms that are always 0 do not count, and one without bounds is never too large.
+        sizes: from :func:`sizes_of`.
+    """
+    terms = []
     for j, c in row.terms:
-        low, high = columns[j].lower, columns[j].upper
-        if low is None or high is None:
-            return []
-        top = max(abs(low), abs(high))
-        if top:
-            found.append(abs(c) * (max(Fraction(1), top) if columns[j].kind == "whole" else top))
-    return found
+        size = sizes[j]
+        if size is None:
+            return False
+        if size:
+            terms.append(abs(c) * size)
+    return bool(terms) and max(terms) > _SPREAD * min(terms)
 
 
 def tightened(row: Row, columns: Sequence[Domain], /) -> Row:

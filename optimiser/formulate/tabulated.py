@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Final
 
 from optimiser.expressions import compile_program
 from optimiser.formulate.forms import Form, total
+from optimiser.problem import Steps
 
 if TYPE_CHECKING:
     from optimiser.formulate.linearise import Linearisation
     from optimiser.problem import Domain
 
-__all__ = ["MOST_VALUES", "listed_values", "table", "tabulated"]
+__all__ = ["MOST_VALUES", "listed_values", "spacing", "table", "tabulated"]
 
 #: a column with more values is not worth a selector each, a function with more not worth a product each
 MOST_VALUES: Final = 64
@@ -99,6 +100,15 @@ def _valued(lines: Linearisation, node: int, names: Sequence[str], choices: Sequ
 def listed_values(domain: Domain, /) -> tuple[Fraction, ...]:
     """The values of a discrete column with bounds, ascending."""
     if domain.kind == "listed":
-        return domain.values
+        return tuple(domain.values)
     assert domain.lower is not None
     return tuple(domain.lower + k for k in range(domain.count or 0))
+
+
+def spacing(values: Sequence[Fraction], /, *, optional: bool) -> tuple[Fraction, Fraction, Fraction] | None:
+    """The first of evenly spaced values, how far they are apart, and how many follow; the 0 of an optional one left out."""
+    if isinstance(values, Steps) and optional:
+        return (values.first, values.step, Fraction(values.amounts - 1)) if values.amounts > 1 else None
+    spaced = values[1:] if optional else values
+    steps = {b - a for a, b in itertools.pairwise(spaced)}
+    return (spaced[0], steps.pop(), Fraction(len(spaced) - 1)) if len(steps) == 1 else None

@@ -40,12 +40,7 @@ def comparison(
     yield ""
     yield from tables(_rows(found), width, keys=1)
     yield ""
-    for word, names, undecided, what in (
-        ("lost", found.lost, found.undecided[0], "plans of BASE that no plan of NEW equals or dominates"),
-        ("gained", found.gained, found.undecided[1], "plans of NEW that no plan of BASE equals or dominates"),
-    ):
-        open_ones = f" ({len(undecided)} more not decided)" if undecided else ""
-        yield Text(f"{len(names)} {word}{open_ones}: {what}" + (f": {_named(names)}" if names else ""))
+    yield from _moved(found)
     yield Text(f"best rank: {_named(found.top[0])} in BASE, {_named(found.top[1])} in NEW")
     for name in found.references[0]:
         if name in found.references[1]:
@@ -60,6 +55,19 @@ def comparison(
         yield ""
     for verdict in judged.verdicts:
         yield _verdict(verdict)
+
+
+def _moved(found: Comparison, /) -> Iterator[Text]:
+    """The plans that are lost and gained."""
+    if found.lost_plans.unlike:
+        yield Text("lost and gained plans are not counted: values in unlike units cannot be compared")
+        return
+    for word, names, undecided, what in (
+        ("lost", found.lost, found.undecided[0], "plans of BASE that no plan of NEW equals or dominates"),
+        ("gained", found.gained, found.undecided[1], "plans of NEW that no plan of BASE equals or dominates"),
+    ):
+        open_ones = f" ({len(undecided)} more not decided)" if undecided else ""
+        yield Text(f"{len(names)} {word}{open_ones}: {what}" + (f": {_named(names)}" if names else ""))
 
 
 def _rows(found: Comparison, /) -> list[Field]:
@@ -95,7 +103,7 @@ def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
     if word == "same":
         return base, new, "0", word
     before = measure.base_known[0]
-    share = f" ({float(change / abs(before)):+.2%})".replace("%", " %") if before != 0 else ""
+    share = f" ({float(change) / abs(float(before)):+.2%})".replace("%", " %") if before != 0 else ""
     return base, new, f"{'+' if change > 0 else ''}{next(shown)}{share}", word
 
 

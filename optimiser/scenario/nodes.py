@@ -6,7 +6,7 @@ import bisect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 __all__ = [
     "Entry",
@@ -167,14 +167,14 @@ def text_position(node: Node, start: int, end: int, /) -> Position:
     if node.verbatim:
         return Position(source, line, column + start, max(1, end - start))
     places = _places(node)
-    if places is None or not any(start <= i < max(end, start + 1) for i in places):
+    meant = [i for i in range(start, max(end, start + 1)) if i in places] if places is not None else []
+    if places is None or not meant:
         if places and start >= len(node.text.rstrip()):
             last_line, last_column = places[max(places)]
             return Position(source, last_line, last_column + 1, 1)
         return node.start
-    first = min(i for i in places if i >= start)
-    first_line, first_column = places[first]
-    same_line = [places[i][1] for i in places if first <= i < max(end, first + 1) and places[i][0] == first_line]
+    first_line, first_column = places[meant[0]]
+    same_line = [places[i][1] for i in meant if places[i][0] == first_line]
     return Position(source, first_line, first_column, max(same_line) - first_column + 1)
 
 
@@ -182,6 +182,8 @@ def _null(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.kind == "null"
 
 
+# a long text is asked for the place of each of its names
+@lru_cache(maxsize=4)
 def _places(node: ScalarNode) -> dict[int, tuple[int, int]] | None:
     """Line and column of each character of the text that is not blank; None where the source spells it otherwise."""
     line, column = node.start.line, node.start.column
@@ -197,10 +199,9 @@ def _places(node: ScalarNode) -> dict[int, tuple[int, int]] | None:
             continue
         while True:
             current = node.start.source.line(line)
-            rest = current[column - 1 :]
-            skipped = len(rest) - len(rest.lstrip())
-            if skipped < len(rest):
-                column += skipped
+            while column <= len(current) and current[column - 1].isspace():
+                column += 1
+            if column <= len(current):
                 break
             if line >= min(node.until[0], len(node.start.source.lines)):
                 return None

@@ -41,7 +41,7 @@ class SolverOptions(Section):
         ge=0,
         le=1,
         allow_inf_nan=False,
-        description="The largest violation of a constraint that still counts as feasible, relative to max(1, |bound|).",
+        description="The largest violation of a constraint that is within tolerance, relative to max(1, |bound|).",
     )
     resolution: Real | None = Field(
         default=None,

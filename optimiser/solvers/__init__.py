@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from optimiser.solvers.contract import Budget, Checkpoints, Options, Outcome, Progress, Solution, Solver
+from optimiser.solvers.contract import Budget, Checkpoints, Options, Outcome, Progress, Saved, Solution, Solver
 from optimiser.solvers.driver import run, solve
 from optimiser.solvers.registry import choose, registry
 
@@ -12,6 +12,7 @@ __all__ = [
     "Options",
     "Outcome",
     "Progress",
+    "Saved",
     "Solution",
     "Solver",
     "choose",

@@ -23,11 +23,18 @@ if TYPE_CHECKING:
     from optimiser.problem import Point, Problem
     from optimiser.solvers.contract import Outcome
 
-__all__ = ["Admitted", "admit"]
+__all__ = ["Admitted", "admit", "listed"]
 
 #: a row or an end of a range this close, relative to max(1, |bound|), is one that a plan nearly stands on: first more than
 #: floating-point solvers leave (1e-9 after scaling, seldom 1e-7), then little more than rounding, where the first took too many
 _NEAR: Final = (Fraction(1, 10**6), Fraction(1, 10**10))
+
+
+#: how far a plan is moved inwards, in multiples of what floats may be wrong: a hair first
+_INWARDS: Final = (4.0, 256.0, 16384.0)
+_UNIT: Final = 2.0**-53
+#: how often plans that do not hold are replaced by others of the archive, which may not hold either
+_ROUNDS: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +98,38 @@ def admit(problem: Problem, outcome: Outcome, /) -> Admitted:
     )
 
 
+def listed(problem: Problem, x: Floats, y: Floats, chosen: NDArray[np.int64], count: int, /) -> NDArray[np.int64]:
+    """Positions of the plans of an archive (k, n), (k, m) to list: chosen ones that hold exactly, others instead of the rest.
+
+    What holds only within tolerance stays where nothing else would be left, or where real decisions must meet an equality.
+    """
+    from optimiser.solvers.evolution import complete
+
+    kept = np.ones(len(x), dtype=bool)
+    for _ in range(_ROUNDS):
+        found = holding(problem, x[chosen])
+        good = found.exactly | found.undecided
+        if not good.any() or _equal_reals(problem):
+            good = found.within
+        if good.all():
+            break
+        kept[chosen[~good]] = False
+        rest = np.flatnonzero(kept)
+        stay = np.searchsorted(rest, chosen[good])
+        chosen = rest[complete(y[rest], stay, count)] if y.shape[1] > 1 and len(stay) else rest[stay]
+    return chosen
+
+
+def _equal_reals(problem: Problem) -> bool:
+    """Whether real decisions must meet an equality."""
+    rows = (row for row in problem.logic if row.lower is not None and row.lower == row.upper)
+    return bool(problem.equalities) or any(problem.decisions[j].kind == "real" for row in rows for j, _ in row.terms)
+
+
 def _take_loose(problem: Problem, outcome: Outcome, kept: Flags) -> bool:
     if problem.discrete or (outcome.status != "approximate" and outcome.basis == "exact"):
         return False
-    return outcome.status != "approximate" or not kept.any() or bool(problem.equalities)
+    return outcome.status != "approximate" or not kept.any() or _equal_reals(problem)
 
 
 def _moved(problem: Problem, x: Floats) -> Point | None:
@@ -103,7 +138,29 @@ def _moved(problem: Problem, x: Floats) -> Point | None:
         found = _mended(problem, x, near)
         if found is not None and holding(problem, x[None], [found]).exactly[0]:
             return found
+    for inwards in _INWARDS:
+        nudged = _nudged(problem, x, inwards)
+        if nudged is not None and holding(problem, nudged[None]).exactly[0]:
+            return problem.point(nudged.tolist())
     return None
+
+
+def _nudged(problem: Problem, x: Floats, inwards: float) -> Floats | None:
+    """A plan moved to the inner side of the inequalities that it is on, by so many times what floats may be wrong there."""
+    real = np.array([domain.kind == "real" for domain in problem.decisions])
+    gradient, margins, roundoff = problem.gradient, problem.margins, problem.roundoff
+    if gradient is None or margins is None or roundoff is None or not problem.constraints or problem.equalities:
+        return None
+    distance, wrong = margins(x[None])[0], roundoff(x[None])[1][0]
+    near = np.isfinite(distance) & np.isfinite(wrong) & (distance > -inwards * (wrong + _UNIT))
+    slopes = gradient(x[None])[1][0][np.ix_(near, real)]
+    if not near.any() or not np.isfinite(slopes).all():
+        return None
+    moved = x.copy()
+    moved[real] -= np.linalg.pinv(slopes) @ (distance[near] + inwards * (wrong[near] + _UNIT))
+    low = np.array([-np.inf if domain.lower is None else float(domain.lower) for domain in problem.decisions])
+    high = np.array([np.inf if domain.upper is None else float(domain.upper) for domain in problem.decisions])
+    return np.asarray(np.clip(moved, low, high))
 
 
 def _mended(problem: Problem, x: Floats, near: Fraction) -> Point | None:
@@ -111,9 +168,9 @@ def _mended(problem: Problem, x: Floats, near: Fraction) -> Point | None:
     values = list(problem.point(x.tolist()))
     movable = {j for j, domain in enumerate(problem.decisions) if domain.kind == "real"}
     for j in list(movable):
-        for bound in (problem.decisions[j].lower, problem.decisions[j].upper):
-            if bound is not None and abs(values[j] - bound) <= near * max(1, abs(bound)):
-                values[j] = bound
+        for end in (problem.decisions[j].lower, problem.decisions[j].upper):
+            if end is not None and abs(values[j] - end) <= near * max(Fraction(1), abs(end)):
+                values[j] = end
                 movable.discard(j)
     lines: list[Line] = []
     for row in problem.logic:

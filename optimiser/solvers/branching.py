@@ -209,8 +209,14 @@ class Search:
         self._count += 1
         depth = 0 if parent is None else 1 - parent.rank[1]
         bound = None if parent is None else parent.bound
-        rank = 0.0 if self._first or bound is None else _rough(bound)
-        heapq.heappush(self._open, _Node((rank, -depth, -self._count), box, bound, branched))
+        node = _Node((0.0, -depth, -self._count), box, bound, branched)
+        heapq.heappush(self._open, self._ranked(node))
+
+    def _ranked(self, node: _Node) -> _Node:
+        """Deepest first until there is something to compare with, then the least bound first."""
+        if not self._first and self._most is not None:
+            node.rank = (-math.inf if node.bound is None else _rough(node.bound), *node.rank[1:])
+        return node
 
     def _closed(self, bound: Number | None) -> bool:
         """Whether what costs at least ``bound`` is of no interest."""
@@ -220,7 +226,11 @@ class Search:
 
     def _improve(self, value: Number) -> None:
         """Only what costs less than this is of interest from now on."""
+        compared = self._most is not None
         self._most = math.ceil(value) - 1 if self._counted else value
+        if not compared:
+            self._open = [self._ranked(node) for node in self._open]
+            heapq.heapify(self._open)
         self._strict = not self._counted
         self._lines.lines[-1] = replace(self._lines.lines[-1], high=self._most)
 

@@ -7,7 +7,7 @@ stages of three options under prerequisites never become 3 ** 30 rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.problem import Domain, Problem, Row
 
-__all__ = ["Combinations", "combinations", "denominators", "values_of"]
+__all__ = ["Combinations", "combinations", "count_of", "denominators", "values_of"]
 
 _INT64 = 2**62
 
@@ -32,7 +32,22 @@ class _Factor:
 
     columns: tuple[int, ...]
     options: NDArray[Any]
-    values: Floats
+    values: NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """What the options of a factor add to the rows that they touch: options (o, columns) times ``weights`` (columns, touched)."""
+
+    touched: NDArray[np.int64]
+    weights: NDArray[Any]
+
+    def sums(self, options: NDArray[Any]) -> NDArray[Any]:
+        """(o, touched)"""
+        total = np.zeros((len(options), len(self.touched)), dtype=self.weights.dtype)
+        for values, weights in zip(options.T, self.weights, strict=True):
+            total += values.astype(total.dtype)[:, None] * weights
+        return total
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +56,7 @@ class Combinations:
 
     factors: tuple[_Factor, ...]
     width: int
-    steps: tuple[NDArray[Any], ...]
+    steps: tuple[_Step, ...]
     least: tuple[NDArray[Any], ...]
     most: tuple[NDArray[Any], ...]
     lower: NDArray[Any]
@@ -93,31 +108,37 @@ class Combinations:
         if not self.factors:
             yield 0, none[:, keep]
             return
-        stack = [(0, none[:, keep], zero[:, keep])]
+        stack = [(0, 0, none[:, keep], zero[:, keep])]
         while stack:
-            level, picks, sums = stack.pop()
-            piece = max(1, size // max(1, len(self.factors[level].options)))
+            level, first, picks, sums = stack.pop()
+            options = len(self.factors[level].options)
+            piece = max(1, size // max(1, options))
             if picks.shape[1] > piece:
-                stack.append((level, picks[:, piece:], sums[:, piece:]))
-            wider = self._extended(level, picks[:, :piece], sums[:, :piece])
-            yield wider[:2]
-            if wider[0] < len(self.factors) and wider[1].shape[1]:
-                stack.append(wider)
+                stack.append((level, 0, picks[:, piece:], sums[:, piece:]))
+            picks, sums = picks[:, :piece], sums[:, :piece]
+            last = min(options, first + max(size, 1))
+            if last < options:
+                stack.append((level, last, picks, sums))
+            wider, totals = self._extended(level, range(first, last), picks, sums)
+            yield level + 1, wider
+            if level + 1 < len(self.factors) and wider.shape[1]:
+                stack.append((level + 1, 0, wider, totals))
 
-    def _extended(self, level: int, picks: NDArray[Any], sums: NDArray[Any]) -> tuple[int, NDArray[Any], NDArray[Any]]:
-        """The partial combinations with one factor more, those that can no longer hold left out."""
-        options, rows = len(self.factors[level].options), picks.shape[1]
-        wider = np.empty((level + 1, rows * options), dtype=picks.dtype)
-        wider[:level] = np.repeat(picks, options, axis=1)
-        wider[level] = np.tile(np.arange(options, dtype=picks.dtype), rows)
-        totals = np.repeat(sums, options, axis=1)
-        touched = np.flatnonzero((self.steps[level] != 0).any(axis=0))
-        if len(touched):
-            totals[touched] += np.tile(self.steps[level].T[touched], (1, rows))
-            keep = self._possible(level + 1, totals, touched)
+    def _extended(self, level: int, options: range, picks: NDArray[Any], sums: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The partial combinations with one of some options of a factor more, those that can no longer hold left out."""
+        rows = picks.shape[1]
+        wider = np.empty((level + 1, rows * len(options)), dtype=picks.dtype)
+        wider[:level] = np.repeat(picks, len(options), axis=1)
+        wider[level] = np.tile(np.arange(options.start, options.stop, dtype=picks.dtype), rows)
+        totals = np.repeat(sums, len(options), axis=1)
+        step = self.steps[level]
+        if len(step.touched):
+            added = step.sums(self.factors[level].options[options.start : options.stop])
+            totals[step.touched] += np.tile(added.T, (1, rows))
+            keep = self._possible(level + 1, totals, step.touched)
             if not keep.all():
-                return level + 1, wider[:, keep], totals[:, keep]
-        return level + 1, wider, totals
+                return wider[:, keep], totals[:, keep]
+        return wider, totals
 
     def _possible(self, level: int, sums: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which sums (all rows, k) can still be completed, as far as ``rows`` tell: sums of the others did not change."""
@@ -126,7 +147,7 @@ class Combinations:
         return np.asarray(((found <= high) & (found >= low)).all(axis=0), dtype=bool)
 
 
-def values_of(domain: Domain, /) -> tuple[Fraction, ...]:
+def values_of(domain: Domain, /) -> Sequence[Fraction]:
     """The values of a discrete column, ascending."""
     if domain.kind == "listed":
         return domain.values
@@ -141,7 +162,7 @@ def values_of(domain: Domain, /) -> tuple[Fraction, ...]:
 
 def denominators(problem: Problem, /) -> tuple[int, ...]:
     """For each decision the least whole number that makes all its values whole."""
-    return tuple(math.lcm(*(v.denominator for v in values_of(d))) if d.kind != "whole" else 1 for d in problem.decisions)
+    return tuple(values_of(d)[0].denominator if d.kind == "real" else d.denominator for d in problem.decisions)
 
 
 def combinations(problem: Problem, /, *, fixed: Mapping[int, Fraction] = MappingProxyType({})) -> Combinations:
@@ -167,13 +188,14 @@ def combinations(problem: Problem, /, *, fixed: Mapping[int, Fraction] = Mapping
     dtype: Any = np.int64 if size + max((abs(b) for b in bounds), default=0) < _INT64 // 4 else object
     steps = [_step(factor, coefficients, dtype) for factor in factors]
     least, most = [np.zeros(len(rows), dtype=dtype)], [np.zeros(len(rows), dtype=dtype)]
-    for step in reversed(steps):
-        if len(step):
-            least.append(least[-1] + step.min(axis=0))
-            most.append(most[-1] + step.max(axis=0))
-        else:
-            least.append(least[-1])
-            most.append(most[-1])
+    for factor, step in zip(reversed(factors), reversed(steps), strict=True):
+        low, high = least[-1].copy(), most[-1].copy()
+        if len(factor.options) and len(step.touched):
+            added = step.sums(_ends(factor.options))
+            low[step.touched] += added.min(axis=0)
+            high[step.touched] += added.max(axis=0)
+        least.append(low)
+        most.append(high)
     beyond = 2 * size + 1
     lower = [(row.lower - row.constant) * s if row.lower is not None else -beyond for row, s in zip(rows, scales, strict=True)]
     upper = [(row.upper - row.constant) * s if row.upper is not None else beyond for row, s in zip(rows, scales, strict=True)]
@@ -188,17 +210,38 @@ def combinations(problem: Problem, /, *, fixed: Mapping[int, Fraction] = Mapping
     )
 
 
-def _step(factor: _Factor, coefficients: list[dict[int, int]], dtype: Any) -> NDArray[Any]:
-    """(options, rows) what each option adds to each row."""
-    weights = np.array([[terms.get(j, 0) for terms in coefficients] for j in factor.columns], dtype=dtype)
-    weights = weights.reshape(len(factor.columns), len(coefficients))
-    total = np.zeros((len(factor.options), len(coefficients)), dtype=dtype)
-    for i in range(len(factor.columns)):
-        total = total + factor.options[:, i : i + 1].astype(dtype) * weights[i]
+def _step(factor: _Factor, coefficients: list[dict[int, int]], dtype: Any) -> _Step:
+    touched = [i for i, terms in enumerate(coefficients) if any(j in terms for j in factor.columns)]
+    weights = np.array([[coefficients[i].get(j, 0) for i in touched] for j in factor.columns], dtype=dtype)
+    return _Step(np.array(touched, dtype=np.int64), weights.reshape(len(factor.columns), len(touched)))
+
+
+def _ends(options: NDArray[Any]) -> NDArray[Any]:
+    """Options among which every sum is least and greatest: of a single column, whose values ascend, the first and the last."""
+    return options[[0, -1]] if options.shape[1] == 1 else options
+
+
+def count_of(problem: Problem, /, *, fixed: Mapping[int, Fraction] = MappingProxyType({})) -> int:
+    """``combinations(...).raw`` without making a list of anything."""
+    total = 1
+    for group in _groups(problem):
+        if group.chains is not None:
+            total *= sum(len(chain) for chain in group.chains) + (not group.needed)
+        elif group.columns[0] not in fixed:
+            total *= problem.decisions[group.columns[0]].count or 0
     return total
 
 
-def _factors(problem: Problem, dens: tuple[int, ...], fixed: Mapping[int, Fraction]) -> tuple[_Factor, ...]:
+@dataclass(frozen=True)
+class _Group:
+    """Columns that are chosen together; chains of binaries of which at most one has ones, or a single column."""
+
+    columns: tuple[int, ...]
+    chains: tuple[tuple[int, ...], ...] | None = None
+    needed: bool = False
+
+
+def _groups(problem: Problem) -> list[_Group]:
     exclusive = sorted((g for row in problem.logic if (g := _at_most_one(problem, row)) is not None), key=lambda g: -len(g[0]))
     chains = _chains(problem, frozenset(j for columns, _ in exclusive for j in columns))
     inner = {j for chain in chains.values() for j in chain[:-1]}
@@ -208,22 +251,35 @@ def _factors(problem: Problem, dens: tuple[int, ...], fixed: Mapping[int, Fracti
         if len(free) > 1:
             for j in free:
                 owner[j] = (free, needed and len(free) == len(columns))
-    factors: list[_Factor] = []
-    for j, domain in enumerate(problem.decisions):
+    groups = []
+    for j in range(len(problem.decisions)):
         if j in inner or (j in owner and owner[j][0][0] != j):
             continue
         if j not in owner and j not in chains:
-            factors.append(_single(j, _numerators(domain, dens[j], fixed.get(j)), dens[j]))
+            groups.append(_Group((j,)))
             continue
         columns, needed = owner.get(j, ((j,), False))
-        factors.append(_choice([chains.get(i, (i,)) for i in columns], needed=needed))
+        groups.append(_Group(columns, tuple(chains.get(i, (i,)) for i in columns), needed))
+    return groups
+
+
+def _factors(problem: Problem, dens: tuple[int, ...], fixed: Mapping[int, Fraction]) -> tuple[_Factor, ...]:
+    factors = []
+    for group in _groups(problem):
+        if group.chains is not None:
+            factors.append(_choice(group.chains, needed=group.needed))
+            continue
+        (j,) = group.columns
+        factors.append(_single(j, _numerators(problem.decisions[j], dens[j], fixed.get(j)), dens[j]))
     return tuple(factors)
 
 
 def _single(column: int, numerators: NDArray[Any], den: int) -> _Factor:
+    options = numerators.reshape(-1, 1)
+    if den == 1:
+        return _Factor((column,), options, options)
     # each value rounded once, as a plan has it
-    values = numerators.tolist() if den == 1 else [v / den for v in numerators.tolist()]
-    return _Factor((column,), numerators.reshape(-1, 1), np.array(values, dtype=np.float64).reshape(-1, 1))
+    return _Factor((column,), options, np.array([v / den for v in numerators.tolist()], dtype=np.float64).reshape(-1, 1))
 
 
 def _numerators(domain: Domain, den: int, fixed: Fraction | None) -> NDArray[Any]:
@@ -236,7 +292,7 @@ def _numerators(domain: Domain, den: int, fixed: Fraction | None) -> NDArray[Any
     return np.array(numerators, dtype=np.int64 if all(abs(v) < _INT64 for v in numerators) else object)
 
 
-def _choice(chains: list[tuple[int, ...]], *, needed: bool) -> _Factor:
+def _choice(chains: Sequence[tuple[int, ...]], *, needed: bool) -> _Factor:
     """Of several chains of binaries, in which ones follow zeros, at most one has ones."""
     columns = tuple(j for chain in chains for j in chain)
     options = [] if needed else [np.zeros(len(columns), dtype=np.int64)]
@@ -248,7 +304,7 @@ def _choice(chains: list[tuple[int, ...]], *, needed: bool) -> _Factor:
             options.append(option)
         first += len(chain)
     table = np.array(options)
-    return _Factor(columns, table, table.astype(np.float64))
+    return _Factor(columns, table, table)
 
 
 def _chains(problem: Problem, exclusive: frozenset[int]) -> dict[int, tuple[int, ...]]:

@@ -1,4 +1,7 @@
-"""Why nothing is feasible: a set of the scenario's own groups that cannot hold together, none of them dispensable.
+"""Why nothing is feasible: a set of the scenario's own groups that cannot hold together, none of them known to be dispensable.
+
+HiGHS says quickly that a group is needed, since it shows a point without it; that one is not, is proven in exact arithmetic. So
+what is left is infeasible if everything is.
 
 References:
     J. W. Chinneck and E. W. Dravnieks (1991). Locating minimal infeasible constraint sets in linear programs. ORSA
@@ -7,12 +10,15 @@ References:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.problem import Domain, Linear
 from optimiser.solvers import highs
-from optimiser.solvers.combinations import combinations
+from optimiser.solvers.combinations import combinations, count_of
+from optimiser.solvers.refutation_tree import RefutationTree
 
 if TYPE_CHECKING:
     from optimiser.problem import Problem, Row
@@ -22,6 +28,8 @@ __all__ = ["explain"]
 
 _BLOCK = 2**14
 _MOST = 2**20
+# what proving that a group is dispensable may take; a group that is not proven to be stays in the conflict
+_NODES, _SECONDS = 5_000, 2.0
 
 
 def explain(problem: Problem, options: Options, budget: Budget, /) -> tuple[str, ...]:
@@ -35,7 +43,7 @@ def explain(problem: Problem, options: Options, budget: Budget, /) -> tuple[str,
 
 
 def _filtered(problem: Problem, rows: tuple[Row, ...], budget: Budget) -> tuple[str, ...]:
-    """Drop one group after the other; what is feasible without it, is needed."""
+    """Drop one group after the other where what is left is proven to be infeasible all the same."""
     linear = problem.linear
     if linear is None:
         raise ValueError("the problem has no rows")
@@ -48,22 +56,25 @@ def _filtered(problem: Problem, rows: tuple[Row, ...], budget: Budget) -> tuple[
         if budget.exhausted() is not None:
             break
         others = set(needed) - {group}
-        kept = [cut for row, cut in pairs if row.group in others or row.name in defining]
-        if highs.minimise(bare.with_rows(kept), {}, budget).status == "infeasible":
+        kept = [(row, cut) for row, cut in pairs if row.group in others or row.name in defining]
+        answer = highs.minimise(bare.with_rows([cut for _, cut in kept]), {}, budget)
+        if answer.status != "optimal" and _empty(replace(linear, rows=tuple(row for row, _ in kept)), budget):
             needed.remove(group)
     return tuple(needed)
 
 
-def _infeasible_logic(problem: Problem, budget: Budget) -> tuple[str, ...]:
-    """The conflict among the linear rows alone, or nothing where they can hold together."""
-    from optimiser.problem import Domain, Linear
+def _empty(linear: Linear, budget: Budget) -> bool:
+    """Whether it is proven that nothing holds the rows."""
+    tree = RefutationTree(linear, (), budget)
+    return tree.empty((), nodes=_NODES, seconds=_SECONDS).status == "empty"
 
+
+def _infeasible_logic(problem: Problem, budget: Budget) -> tuple[str, ...]:
+    """The conflict among the linear rows alone, or nothing where they are not proven to be in conflict."""
     columns = tuple(d if d.kind != "listed" else Domain(d.name, "real", d.values[0], d.values[-1]) for d in problem.decisions)
     linear = Linear(columns, (), problem.logic)
-    if highs.minimise(highs.program_of(linear), {}, budget).status != "infeasible":
+    if highs.minimise(highs.program_of(linear), {}, budget).status == "optimal" or not _empty(linear, budget):
         return ()
-    from dataclasses import replace
-
     return _filtered(replace(problem, linear=linear), problem.logic, budget)
 
 
@@ -71,11 +82,10 @@ def _constraints(problem: Problem, options: Options, budget: Budget) -> tuple[st
     """Which of the nonlinear constraints matter, by their violations over all combinations where these are few."""
     if not problem.discrete:
         return problem.constraints
-    plans = combinations(problem, fixed=problem.idle)
-    if plans.raw > _MOST:
+    if count_of(problem, fixed=problem.idle) > _MOST:
         return problem.constraints
     broken = []
-    for x in plans.blocks(_BLOCK):
+    for x in combinations(problem, fixed=problem.idle).blocks(_BLOCK):
         if budget.exhausted() is not None:
             return problem.constraints
         broken.append(np.unique(problem.evaluate(x)[1] > options.feasibility, axis=0))

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 import numpy as np
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.problem import Point, Problem
 
-__all__ = ["Budget", "Checkpoints", "Options", "Outcome", "Progress", "Solution", "Solver", "Stop"]
+__all__ = ["Budget", "Checkpoints", "Options", "Outcome", "Progress", "Saved", "Solution", "Solver", "Stop"]
 
 Stop = Literal["time_limit", "interrupted"]
 Status = Literal["complete", "covering", "approximate", "infeasible", "unbounded"]
@@ -74,16 +74,36 @@ class Progress:
 
 
 @dataclass(frozen=True, eq=False)
+class Saved:
+    """What a run has found and proven so far, so that another one goes on as if it had never been stopped.
+
+    Attributes:
+        digest: of the problem in the form in which all of this is said of it. Where it is another one, what is proven does not
+            count, and plans are only believed to be plans; empty where it is not known.
+        plans: (k, n) decisions of every plan listed so far.
+        gap: what is proven of the plans; None where nothing is.
+        numbers: whole numbers of any size, by name, that mean something to the solver alone.
+        arrays: the same for arrays of whole numbers or floats.
+    """
+
+    digest: str
+    plans: Floats
+    gap: float | None = None
+    numbers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
 class Checkpoints:
     """Where the state of a run goes now and then, and the state of an earlier run to go on from.
 
     Attributes:
-        save: takes (k, c) whole numbers that mean something to the solver alone.
-        known: what ``save`` was given last in an earlier run of the same problem; None starts from nothing.
+        save: takes the state.
+        known: what ``save`` was given last in an earlier run; None starts from nothing.
     """
 
-    save: Callable[[NDArray[np.int64]], None]
-    known: NDArray[np.int64] | None = None
+    save: Callable[[Saved], None]
+    known: Saved | None = None
 
 
 class Budget:

@@ -10,7 +10,7 @@ import numpy as np
 
 from optimiser.holding import holding, surely, told_by_floats
 from optimiser.solvers.canonical import clusters, efficient, ordinals, undominated
-from optimiser.solvers.combinations import combinations
+from optimiser.solvers.combinations import combinations, count_of
 from optimiser.solvers.contract import Budget, Options, Outcome
 from optimiser.solvers.judging import judge_of
 
@@ -73,13 +73,16 @@ class Enumerate:
                 return f"decision {d.name!r} can take infinitely many values"
             if d.count > most:
                 return f"decision {d.name!r} can take {d.count} values"
-        plans = combinations(problem, fixed=problem.idle)
-        if plans.raw <= most or (plans.raw <= _HOPELESS and plans.fits(_WALKED if plans.raw <= 8 * most else _PRUNED)):
+        raw = count_of(problem, fixed=problem.idle)
+        if raw <= most:
             return None
-        return f"about 10^{math.log10(plans.raw):.0f} combinations are too many to try one by one"
+        limit = _WALKED if raw <= 8 * most else _PRUNED
+        if raw <= _HOPELESS and combinations(problem, fixed=problem.idle).fits(limit):
+            return None
+        return f"about 10^{math.log10(raw):.0f} combinations are too many to try one by one"
 
     def suits(self, problem: Problem, /) -> str:
-        count = combinations(problem, fixed=problem.idle).raw
+        count = count_of(problem, fixed=problem.idle)
         return f"{count if count <= _MOST_CURVED else 'few enough'} combinations, each looked at"
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:

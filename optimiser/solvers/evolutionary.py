@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from optimiser.solvers.admitting import listed
 from optimiser.solvers.contract import Outcome
 
 if TYPE_CHECKING:
@@ -69,11 +70,11 @@ class Evolutionary:
             holds = problem.exact(x)[1]
             x, y = x[holds], y[holds]
         last = finish(problem, x, y, Finish(options.points or _LISTED, budget.exhausted), margins=margins)
-        listed = last.x[last.shown]
+        shown = last.x[listed(problem, last.x, last.y, last.shown, options.points or _LISTED)]
         counts = _counted(found.statistics, last.statistics)
-        statistics = {**found.statistics, **counts, "archive": len(last.x), **_efficiency(problem, listed)}
+        statistics = {**found.statistics, **counts, "archive": len(last.x), **_efficiency(problem, shown)}
         return Outcome(
-            listed,
+            shown,
             "approximate",
             stopped=(budget.exhausted() or "time_limit") if found.stopped is not None else None,
             subproblems=counts["evaluations"],

@@ -51,7 +51,9 @@ class Exact:
         from optimiser.solvers.discrete.representing import represented
         from optimiser.solvers.discrete.zone_search import searched
 
-        outcome = compiled_search(problem, options, budget) if options.gap is None else None
+        # a single objective's best value is proven or not: a share of what range would a gap be?
+        listed = options.gap is None or len(problem.objectives) == 1
+        outcome = compiled_search(problem, options, budget) if listed else None
         # what is too wide for the one is spread over, to the last point
         outcome = outcome or represented(problem, options, budget)
         return outcome if outcome is not None else searched(problem, options, budget)

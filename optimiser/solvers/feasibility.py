@@ -35,5 +35,5 @@ def logic_violations(problem: Problem, x: Floats, /) -> Floats:
         for bound, sign in ((row.lower, -1.0), (row.upper, 1.0)):
             if bound is not None:
                 limit = bound / scale
-                table[:, i] = np.maximum(table[:, i], sign * (value - limit) / max(1.0, abs(limit)))
+                table[:, i] = np.maximum(table[:, i], sign * (value - limit) / float(row.room(bound)))
     return table

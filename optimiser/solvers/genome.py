@@ -143,7 +143,7 @@ def genome_of(problem: Problem, /) -> Genome:
     lower, upper, listed = [], [], {}
     for j, d in enumerate(problem.decisions):
         if d.kind == "listed":
-            listed[j] = np.array([float(v) for v in d.values])
+            listed[j] = d.floats
             lower.append(0.0)
             upper.append(float(len(d.values) - 1))
         elif d.lower is None or d.upper is None:

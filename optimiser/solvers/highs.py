@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from optimiser.solvers.posing import SMALLEST, Posed, posed
+from optimiser.solvers.highs_runs import ANSWERS, codes_of, configured, go_on, hand_over, pivots
+from optimiser.solvers.posing import Posed, posed
 from optimiser.solvers.program import Cut, Program, cut, cut_of, program_of, span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.front import Flags, Floats
+    from optimiser.front import Floats
     from optimiser.solvers.contract import Budget
 
 __all__ = [
@@ -41,11 +42,6 @@ __all__ = [
 _DEAREST = 2.0**20
 _CHEAPEST = 2.0**-10
 _PRIMAL = 4
-_NAMES: dict[str, Literal["optimal", "infeasible", "unbounded"]] = {
-    "kOptimal": "optimal",
-    "kInfeasible": "infeasible",
-    "kUnbounded": "unbounded",
-}
 _PRICED = 2e-9
 _ROUNDED = 1e-14
 
@@ -78,7 +74,7 @@ class Held:
         import highspy
         from scipy.sparse import csr_array
 
-        self._solver = _configured("off", 0, budget)
+        self._solver, self._interrupt = configured("off", 0, budget)
         self._solver.setOptionValue("simplex_strategy", _PRIMAL)
         self._budget, self._optimal = budget, highspy.HighsModelStatus.kOptimal
         shape = (len(program.rows), len(program.lower))
@@ -88,7 +84,7 @@ class Held:
         self._columns = np.arange(shape[1], dtype=np.int32)
         self._lower = np.concatenate([self._posed.lower, self._posed.low])
         self._upper = np.concatenate([self._posed.upper, self._posed.high])
-        self._solver.passModel(_model(self._posed, np.zeros(shape[1]), None))
+        hand_over(self._solver, self._posed, np.zeros(shape[1]), None)
 
     def minimise(self, cost: Floats, /, *, start: Any = None) -> Answer:
         """The optimum and its bound by weak duality, as far as tolerances let it be one.
@@ -99,7 +95,6 @@ class Held:
         """
         if self._posed.lost:
             return Answer("unknown", np.empty(0), reason=self._posed.lost)
-        _renew(self._solver, self._budget)
         # HiGHS's tolerances are absolute: the largest cost is brought to about 1
         scaled = cost * self._posed.columns
         largest = float(np.abs(scaled).max(initial=0.0))
@@ -107,7 +102,7 @@ class Held:
         self._solver.changeColsCost(len(self._columns), self._columns, scaled * factor)
         if start is not None:
             self._solver.setBasis(start)
-        self._solver.run()
+        go_on(self._solver, self._interrupt, self._budget)
         if self._solver.getModelStatus() != self._optimal:
             return Answer("unknown", np.empty(0))
         solution = self._solver.getSolution()
@@ -121,7 +116,7 @@ class Held:
 
     def codes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The same as status codes of columns and of rows."""
-        return _codes(self._solver)
+        return codes_of(self._solver)
 
     def _bound(self, cost: Floats, duals: Floats) -> float:
         """The weak duality of any row duals: each price at the side of its range where it costs least.
@@ -149,7 +144,7 @@ class Resolved:
     """
 
     def __init__(self, program: Program, cost: Floats, budget: Budget, /) -> None:
-        self._solver = _configured("off", 0, budget)
+        self._solver, self._interrupt = configured("off", 0, budget)
         self._cost, self._columns = cost, np.arange(len(cost), dtype=np.int32)
         self._budget = budget
         self._posed = posed(program, program.rows)
@@ -157,7 +152,7 @@ class Resolved:
         self.status: Literal["optimal", "infeasible", "unbounded", "unknown"] = "unknown"
         self._factor = 1.0
         if not self.lost:
-            self._solver.passModel(_model(self._posed, np.zeros(len(cost)), None))
+            hand_over(self._solver, self._posed, np.zeros(len(cost)), None)
             self._price(cost)
 
     def limit(self, upper: Floats, /) -> None:
@@ -193,9 +188,8 @@ class Resolved:
         """Solve; whether an optimum was found."""
         self.status = "unknown"
         if not self.lost and self._budget.exhausted() is None:
-            _renew(self._solver, self._budget)
-            self._solver.run()
-            self.status = _NAMES.get(self._solver.getModelStatus().name, "unknown")
+            go_on(self._solver, self._interrupt, self._budget)
+            self.status = ANSWERS.get(self._solver.getModelStatus().name, "unknown")
         return self.status == "optimal"
 
     def values(self) -> Floats:
@@ -213,7 +207,7 @@ class Resolved:
 
     def codes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The basis as status codes of columns and of rows."""
-        return _codes(self._solver)
+        return codes_of(self._solver)
 
     def _price(self, cost: Floats) -> None:
         scaled = cost * self._posed.columns
@@ -233,13 +227,30 @@ def minimise(program: Program, cost: Mapping[int, float] | Floats, budget: Budge
     rows = (*program.rows, *cuts)
     if any(len(row.columns) == 0 and not row.lower <= 0.0 <= row.upper for row in rows):
         return Answer("infeasible", np.empty(0))
-    scaled = posed(program, rows)
+    scaled = posed(program, rows, weights)
     if scaled.lost:
         return Answer("unknown", np.empty(0), reason=scaled.lost)
+    if scaled.opened.any():
+        return _opened(program, weights, scaled, budget, minimise(program.relaxed(), weights, budget, cuts=cuts))
     answer = _run(program, weights, scaled, budget)
     if answer.status == "unknown" and budget.exhausted() is None:
         answer = _run(program, weights, scaled, budget, presolve="off", seed=1)
     return answer
+
+
+def _opened(program: Program, weights: Floats, scaled: Posed, budget: Budget, relaxed: Answer) -> Answer:
+    """The optimum where whole columns had to be given ends: it counts only where none of them is near one."""
+    if relaxed.status == "infeasible":
+        return relaxed
+    unknown = Answer("unknown", np.empty(0), bound=relaxed.bound, reason="whole columns without bounds")
+    found = _run(program, weights if relaxed.status == "optimal" else np.zeros_like(weights), scaled, budget)
+    if found.status != "optimal" or relaxed.status == "unknown":
+        return unknown
+    if relaxed.status == "unbounded":
+        return Answer("unbounded", np.empty(0))
+    near = np.minimum(found.x - scaled.lower, scaled.upper - found.x) < 1.0
+    missing = np.where(found.x - scaled.lower < 1.0, ~np.isfinite(program.lower), ~np.isfinite(program.upper))
+    return unknown if (scaled.opened & near & missing).any() else found
 
 
 def attempt(program: Program, cost: Floats, budget: Budget, /, *, nodes: int, share: float) -> Answer:
@@ -250,13 +261,13 @@ def attempt(program: Program, cost: Floats, budget: Budget, /, *, nodes: int, sh
     """
     import highspy
 
-    scaled = posed(program, program.rows)
-    if scaled.lost:
-        return Answer("unknown", np.empty(0), reason=scaled.lost)
-    solver = _configured("choose", 0, budget)
+    scaled = posed(program, program.rows, cost)
+    if scaled.lost or scaled.opened.any():
+        return Answer("unknown", np.empty(0), reason=scaled.lost or "whole columns without bounds")
+    solver, _ = configured("choose", 0, budget)
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", share)
-    solver.passModel(_model(scaled, cost * scaled.columns, program.integral))
+    hand_over(solver, scaled, cost * scaled.columns, program.integral)
     solver.run()
     status, kind = solver.getModelStatus(), highspy.HighsModelStatus
     if status == kind.kInfeasible:
@@ -279,9 +290,11 @@ def _run(program: Program, weights: Floats, scaled: Posed, budget: Budget, *, pr
     factor = 2.0 ** -math.ceil(math.log2(largest)) if largest > _DEAREST or 0.0 < largest < _CHEAPEST else 1.0
     if largest > _DEAREST:
         factor *= _DEAREST
-    solver = _configured(presolve, seed, budget)
+    solver, interrupt = configured(presolve, seed, budget)
     integral = program.integral if program.integral.any() else None
-    solver.passModel(_model(scaled, cost * factor, integral))
+    if integral is None:
+        interrupt.most = pivots(len(scaled.lower), len(scaled.low))
+    hand_over(solver, scaled, cost * factor, integral)
     solver.run()
     status = solver.getModelStatus()
     kind = highspy.HighsModelStatus
@@ -302,67 +315,6 @@ def _run(program: Program, weights: Floats, scaled: Posed, budget: Budget, *, pr
     return Answer("unknown", np.empty(0), bound=bound)
 
 
-def _configured(presolve: str, seed: int, budget: Budget) -> Any:
-    import highspy
-
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    settings: dict[str, Any] = {
-        "output_flag": False,
-        "threads": 1,
-        "parallel": "off",
-        "random_seed": seed,
-        "presolve": presolve,
-        "mip_rel_gap": 0.0,
-        "mip_abs_gap": 0.0,
-        "mip_allow_restart": False,
-        "mip_feasibility_tolerance": 1e-9,
-        "primal_feasibility_tolerance": 1e-9,
-        "dual_feasibility_tolerance": 1e-9,
-        "small_matrix_value": SMALLEST,
-    }
-    if math.isfinite(budget.remaining()):
-        settings["time_limit"] = budget.remaining()
-    for name, value in settings.items():
-        solver.setOptionValue(name, value)
-
-    # Native code does not hear Ctrl-C: Python's own handler runs when HiGHS calls back into Python.
-    def stop(event: Any) -> None:
-        if budget.exhausted() is not None:
-            event.interrupt()
-
-    solver.cbMipInterrupt.subscribe(stop)
-    solver.cbSimplexInterrupt.subscribe(stop)
-    solver.cbIpmInterrupt.subscribe(stop)
-    return solver
-
-
-def _renew(solver: Any, budget: Budget) -> None:
-    """The time limit of a solver that ran before: it counts from the first run."""
-    if math.isfinite(budget.remaining()):
-        solver.setOptionValue("time_limit", solver.getRunTime() + budget.remaining())
-
-
-def _codes(solver: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    basis = solver.getBasis()
-    return tuple(int(s) for s in basis.col_status), tuple(int(s) for s in basis.row_status)
-
-
-def _model(scaled: Posed, cost: Floats, integral: Flags | None) -> Any:
-    """The HighsLp of a scaled program with costs (n,) of its columns."""
-    import highspy
-
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(scaled.lower), len(scaled.low)
-    model.col_cost_, model.col_lower_, model.col_upper_ = cost, scaled.lower, scaled.upper
-    model.row_lower_, model.row_upper_ = scaled.low, scaled.high
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = scaled.starts, scaled.index, scaled.values
-    if integral is not None:
-        whole, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-        model.integrality_ = [whole if flag else real for flag in integral]
-    return model
-
-
 def _optimum(solver: Any, scaled: Posed, factor: float, integral: bool) -> Answer:
     """The optimum of a run whose costs were multiplied by ``factor``."""
     solution, info = solver.getSolution(), solver.getInfo()
@@ -370,7 +322,7 @@ def _optimum(solver: Any, scaled: Posed, factor: float, integral: bool) -> Answe
     value = float(info.objective_function_value) / factor
     if integral:
         return Answer("optimal", x, value, float(info.mip_dual_bound) / factor)
-    codes = _codes(solver) if solver.getBasis().valid else None
+    codes = codes_of(solver) if solver.getBasis().valid else None
     prices = np.array(solution.col_dual, dtype=np.float64) / scaled.columns / factor
     duals = np.array(solution.row_dual, dtype=np.float64) * scaled.rows / factor
     return Answer("optimal", x, value, value, codes, (prices, duals))

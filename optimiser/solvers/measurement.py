@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Measurement"]
 
 _NEWTON = 3
+# what sums of a repaired plan's decisions leave, relative to max(1, |bound|)
+_ROW_NOISE = 1e-9
 _WORST = 1e30
 _RARE = 0.3
 _REFERENCE = 1.1
@@ -90,12 +93,21 @@ class Measurement:
         y, rest = self.problem.evaluate(x)
         # the last column is there for points that are undefined, and for pymoo, which wants at least one
         v = np.hstack([rest, logic_violations(self.problem, x), np.zeros((len(x), 1))])
-        v = np.where(v <= self.tolerance, 0.0, np.where(np.isfinite(v), v, _WORST))
+        v = np.where(v <= self._tolerances, 0.0, np.where(np.isfinite(v), v, _WORST))
         lost = np.asarray(~np.isfinite(y).all(axis=1), dtype=bool)
         if lost.any():
             v = np.where(lost[:, None], _WORST, v)
             y = np.where(np.isfinite(y), y, _WORST)
         return y, v
+
+    @cached_property
+    def _tolerances(self) -> Floats:
+        """What is forgiven: of inequalities nothing, so that plans hold as they are; of rows what the driver puts right."""
+        p = len(self.problem.constraints)
+        found = np.zeros(p + len(self.problem.logic) + 1)
+        found[list(self.problem.equalities)] = self.tolerance
+        found[p:-1] = min(self.tolerance, _ROW_NOISE)
+        return found
 
     def _pulled(self, x: Floats, y: Floats, v: Floats) -> tuple[Floats, Floats, Floats]:
         """Gauss-Newton steps of the real decisions onto the constraints that are broken; what does not help is undone."""

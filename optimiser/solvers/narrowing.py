@@ -159,10 +159,8 @@ class Lines:
                 return False
         else:
             step = Fraction(room) / c
-            if far is not None and near is not None:
-                width: Number = abs(far - near)
-                if width - abs(step) <= _SHARE * width:
-                    return False
+            if far is not None and near is not None and abs(step) >= (1 - _SHARE) * abs(Fraction(far) - near):
+                return False
             end = step if near is None else near + step
             end = _outwards(end, up=c > 0)
             if far is not None and (end >= far if c > 0 else end <= far):

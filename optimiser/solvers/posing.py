@@ -31,11 +31,14 @@ _GREATEST = 1e15
 _INFINITE = 1e20
 # a matrix within these is left as it is: scaling it changes nothing for the better
 _SMALL, _LARGE = -14.0, 20.0
-# finite ends of real columns beyond 2**30 are brought down to 2**27, where the solver's absolute tolerance still means something
-_FAR, _NEAR = 30.0, 27.0
+# costs as small as this beside the largest are within sight of the solver's tolerance of 1e-9
+_CHEAP = -20.0
+# finite ends of real columns beyond 2**28 are brought down to 2**27, where the solver's absolute tolerance still means something
+_FAR, _NEAR = 28.0, 27.0
 _PASSES = 4
-# HiGHS counts the values of a whole column in 32 bits in its reduced cost fixing, and never comes back from wider ones
-_WIDEST = 2.0**30
+# HiGHS counts the values of a whole column in 32 bits in its reduced cost fixing, and never comes back from wider ones, nor from
+# what becomes as wide by propagation: so ends that are missing are put here
+_WIDEST = 2.0**29
 # rounding errors of an activity's end, as a share of its size
 _NOISE = 1e-9
 
@@ -49,6 +52,7 @@ class Posed:
         starts, index, values: the matrix.
         lower, upper, low, high: ends of columns and sides of rows.
         lost: why HiGHS would not see this program; empty where it does.
+        opened: (n,) whole columns that have an end here and none in truth.
     """
 
     columns: Floats
@@ -60,21 +64,26 @@ class Posed:
     upper: Floats
     low: Floats
     high: Floats
-    lost: str = ""
+    lost: str
+    opened: Flags
 
 
-def posed(program: Program, rows: Sequence[Cut], /) -> Posed:
-    """The columns of a program with the given rows, scaled where their numbers lie far from 1."""
+def posed(program: Program, rows: Sequence[Cut], cost: Floats | None = None, /) -> Posed:
+    """The columns of a program with the given rows, scaled where their numbers, or costs (n,), lie far from 1 or each other."""
     none = np.empty(0)
     lower, upper = _tightened(program, rows)
+    opened = program.integral & ~(np.isfinite(lower) & np.isfinite(upper))
+    lower, upper = np.where(opened, np.maximum(lower, -_WIDEST), lower), np.where(opened, np.minimum(upper, _WIDEST), upper)
     sizes = [len(row.columns) for row in rows]
     index = np.concatenate([none, *(row.columns for row in rows)]).astype(np.int32)
     values = np.concatenate([none, *(row.values for row in rows)])
     owner = np.repeat(np.arange(len(rows)), sizes)
     ends = _size(lower, upper)
     across, down = np.zeros(len(program.lower)), np.zeros(len(rows))
-    if _far(values, ends[~program.integral]):
-        across, down = _exponents(program, ends, (owner, index, values), len(rows))
+    if _far(values, ends[~program.integral]) or (cost is not None and _apart(cost)):
+        matrix = (owner, index, values) if cost is None else _priced((owner, index, values), cost, len(rows))
+        across, down = _exponents(program, ends, matrix, len(rows) + 1)
+        down = down[:-1]
     columns, factors = np.exp2(across), np.exp2(down)
     scaled = values * columns[index] * factors[owner]
     sides = np.array([[row.lower for row in rows], [row.upper for row in rows]]).reshape(2, len(rows)) * factors
@@ -91,6 +100,7 @@ def posed(program: Program, rows: Sequence[Cut], /) -> Posed:
         sides[0],
         sides[1],
         _lost(program, scaled, values, (lower, upper), (owner, index, sides)),
+        opened,
     )
 
 
@@ -143,6 +153,23 @@ def _far(values: Floats, ends: Floats) -> bool:
     return not within or bool(ends.max(initial=0.0) > 2.0**_FAR)
 
 
+def _apart(cost: Floats) -> bool:
+    """Whether some costs are nothing beside the others."""
+    sizes = np.abs(cost[cost != 0.0])
+    return bool(len(sizes) and sizes.min() < 2.0**_CHEAP * sizes.max())
+
+
+def _priced(
+    matrix: tuple[NDArray[np.int64], NDArray[np.int32], Floats], cost: Floats, row: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
+    """The costs as one more row, where tolerances would take some of them for 0 beside the others."""
+    if not _apart(cost):
+        return matrix
+    owner, index, values = matrix
+    some = np.flatnonzero(cost)
+    return np.append(owner, np.full(len(some), row)), np.append(index, some.astype(np.int32)), np.append(values, cost[some])
+
+
 def _exponents(
     program: Program, ends: Floats, matrix: tuple[NDArray[np.int64], NDArray[np.int32], Floats], count: int
 ) -> tuple[Floats, Floats]:
@@ -183,8 +210,7 @@ def _lost(
     owner, index, sides = matrix
     if (np.isfinite(sides) & (np.abs(sides) >= _INFINITE)).any() and not _slack(scaled, ends, owner, index, sides):
         return "limits beyond what HiGHS takes for finite"
-    size = np.where(program.integral, np.where(np.isfinite(ends[0]) & np.isfinite(ends[1]), _size(*ends), 0.0), 0.0)
-    if size.max(initial=0.0) > _WIDEST:
+    if _size(*ends)[program.integral].max(initial=0.0) > _WIDEST:
         return "whole numbers too wide for HiGHS"
     return ""
 

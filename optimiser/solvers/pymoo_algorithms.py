@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from optimiser.solvers.admitting import listed
 from optimiser.solvers.contract import Budget, Options, Outcome, Stop
 from optimiser.solvers.genome import Genome, genome_of
 from optimiser.solvers.measurement import Measurement
@@ -91,6 +92,7 @@ class _Pymoo:
             holds = problem.exact(x)[1]
             x, y = x[holds], y[holds]
         chosen = choose(y, options.points or _LISTED) if m > 1 and len(y) else np.arange(len(y))
+        chosen = listed(problem, x, y, chosen, options.points or _LISTED)
         statistics = {"evaluations": run.evaluations, "archive": len(x)}
         return Outcome(x[chosen], "approximate", stopped=stopped, statistics=statistics, subproblems=run.evaluations)
 

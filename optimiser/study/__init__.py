@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from optimiser.study.claims import shortfalls
     from optimiser.study.certifying import certify, check_certificate, read_certificate
+    from optimiser.study.claims import shortfalls
     from optimiser.study.equals import MOST_EQUIVALENTS, Equivalents, equivalents
     from optimiser.study.keeping import Kept, exit_code_of, keep
     from optimiser.study.request import (

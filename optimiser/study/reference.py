@@ -11,7 +11,6 @@ from optimiser.study.feasibility import broken
 from optimiser.study.mixtures import mixture_of
 from optimiser.study.result import ReferenceOutcome
 from optimiser.study.table import number
-from optimiser.study.words import SAME
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
@@ -50,15 +49,15 @@ def placed(outcome: ReferenceOutcome, front: Front, /) -> ReferenceOutcome:
     signs = np.array([column.sign for column in front.columns])
     listed = front.minimised
     own = np.array(outcome.objectives, dtype=np.float64) * signs
-    margin = SAME * (listed.max(axis=0) - listed.min(axis=0))
+    # both are exact values rounded once, and so in the order of the exact ones
     difference = listed - own
-    same = (np.abs(difference) <= margin).all(axis=1)
+    same = (difference == 0.0).all(axis=1)
     if same.any():
         cells = tuple(cell for _, cell in outcome.cells)
         row = front.cells.index(cells) if cells in front.cells else int(np.argmax(same))
         return replace(outcome, equals=front.ids[row], dominated_by=None, dominates=(), mixed=(), on_front=True)
-    better = (difference <= margin).all(axis=1)
-    worse = (difference >= -margin).all(axis=1)
+    better = (difference <= 0.0).all(axis=1)
+    worse = (difference >= 0.0).all(axis=1)
     cell, on_front = ((), False) if better.any() else mixture_of(front, own)
     return replace(
         outcome,

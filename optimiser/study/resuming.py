@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import math
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimiser.errors import UsageError
 from optimiser.study.folder import write_folder
+from optimiser.study.versions import installed_version
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.scenario import Scenario
-    from optimiser.solvers import Checkpoints, Options
+    from optimiser.solvers import Checkpoints, Options, Saved
     from optimiser.study.result import Result
 
 __all__ = ["RESUME_FILE", "State"]
 
 RESUME_FILE = "resume.json"
-# To be raised when a state means something else than before; every plan is checked before it is used.
-_FORMAT = 1
+# To be raised when a state means something else than before.
+_FORMAT = 2
+_METHODS = ("auto", "exact", "highs")
+_TABLE = 2
+# bytes of one array: far more than a front that anyone waits for
+_LARGEST = 1 << 30
 
 
 class State:
@@ -49,7 +56,7 @@ class State:
 
         if not resume:
             return Checkpoints(self._save)
-        if options.gap is not None or options.points is not None or options.method not in ("auto", "exact"):
+        if options.gap is not None or options.points is not None or options.method not in _METHODS:
             message = "--resume goes on with the search for all plans of a model with whole decisions and linear effects"
             raise UsageError(message, help="leave out --gap, --points and --method, or --resume")
         return Checkpoints(self._save, self._load())
@@ -59,31 +66,74 @@ class State:
         if result.front.proof.stopped is None:
             self._path.unlink(missing_ok=True)
 
-    def _save(self, plans: NDArray[np.int64], /) -> None:
+    def _save(self, saved: Saved, /) -> None:
         if self._lost:
             return
-        packed = base64.b64encode(zlib.compress(plans.astype("<i4").tobytes(), 1)).decode("ascii")
-        content = {"resume": _FORMAT, "scenario_hash": self._hash, "shape": list(plans.shape), "plans": packed}
+        content = {
+            "resume": _FORMAT,
+            "version": installed_version(),
+            "scenario_hash": self._hash,
+            "digest": saved.digest,
+            "gap": saved.gap,
+            "plans": _packed(saved.plans),
+            "numbers": {name: list(numbers) for name, numbers in saved.numbers.items()},
+            "arrays": {name: _packed(array) for name, array in saved.arrays.items()},
+        }
         try:
-            write_folder(self._path.parent, {self._path.name: json.dumps(content) + "\n"})
+            write_folder(self._path.parent, {self._path.name: json.dumps({**content, "check": _check(content)}) + "\n"})
         except UsageError:
             self._lost = True  # the end of the run says why nothing can be saved there; until then it can be finished
 
-    def _load(self) -> NDArray[np.int64]:
-        """The saved plans."""
+    def _load(self) -> Saved:
+        """The saved state; of another version of the program only its plans."""
+        from optimiser.solvers import Saved
+
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))
+            check = content.pop("check")
             if content["resume"] != _FORMAT or content["scenario_hash"] != self._hash:
                 raise UsageError(
                     f"{self._path} is the state of another scenario, or of another version of this one",
                     help="leave out --resume to start again",
                 )
-            plans = np.frombuffer(zlib.decompress(base64.b64decode(content["plans"], validate=True)), dtype="<i4")
-            rows, width = content["shape"]
-            return plans.reshape(int(rows), int(width)).astype(np.int64)
+            if check != _check(content):
+                raise ValueError("it was changed")
+            plans = _unpacked(content["plans"]).astype(np.float64)
+            if plans.ndim != _TABLE:
+                raise ValueError("plans are a table")
+            if content["version"] != installed_version():
+                return Saved("", plans)
+            numbers = {str(name): tuple(map(int, values)) for name, values in content["numbers"].items()}
+            arrays = {str(name): _unpacked(array) for name, array in content["arrays"].items()}
+            gap = content["gap"]
+            return Saved(str(content["digest"]), plans, None if gap is None else float(gap), numbers, arrays)
         except FileNotFoundError:
             message = f"there is nothing to go on with: no {RESUME_FILE} in {self._path.parent}"
             raise UsageError(message, help="leave out --resume, or name the folder of the stopped run with -o") from None
-        except (OSError, ValueError, KeyError, TypeError, zlib.error) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error) as error:
             message = f"{self._path} cannot be read as the state of a run"
             raise UsageError(message, help="leave out --resume to start again") from error
+
+
+def _check(content: dict[str, Any], /) -> str:
+    """SHA-256 of a state: damage is no proof."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _packed(array: NDArray[Any], /) -> dict[str, Any]:
+    kind = "<f8" if array.dtype.kind == "f" else "<i8"
+    packed = base64.b64encode(zlib.compress(array.astype(kind).tobytes(), 1)).decode("ascii")
+    return {"type": kind, "shape": list(array.shape), "data": packed}
+
+
+def _unpacked(content: dict[str, Any], /) -> NDArray[Any]:
+    kind = {"<f8": np.float64, "<i8": np.int64}[content["type"]]
+    shape = tuple(int(length) for length in content["shape"])
+    size = math.prod(shape) * 8
+    if not 0 <= size <= _LARGEST:
+        raise ValueError("an array is too large")
+    unpacker = zlib.decompressobj()
+    data = unpacker.decompress(base64.b64decode(content["data"], validate=True), size + 1)
+    if len(data) != size:
+        raise ValueError("an array is not as long as it says")
+    return np.frombuffer(data, dtype=kind).reshape(shape).copy()

@@ -20,6 +20,7 @@ __all__ = [
     "Record",
     "ReferenceRecord",
     "StandRecord",
+    "json_schema",
 ]
 
 Cell = int | FiniteFloat | str
@@ -167,3 +168,12 @@ class Document(Record):
     subproblems: int
     reference_plans: list[ReferenceRecord]
     doubtful_predictions: list[PredictionRecord] = []
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema of ``result.json``, from these records."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "result.json of optimise",
+        **{key: value for key, value in Document.model_json_schema().items() if key != "title"},
+    }

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import platform
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from importlib.metadata import PackageNotFoundError, distribution
 from typing import TYPE_CHECKING
 
 from optimiser.errors import Diagnostic, InfeasibleError, InterruptedRun, ProofError
@@ -16,6 +13,7 @@ from optimiser.ranking import NORMALISATIONS, rank
 from optimiser.standing import standing
 from optimiser.study.request import Request, is_result, open_scenario, options_for, refuse_options
 from optimiser.study.result import Result, arrange
+from optimiser.study.versions import versions
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
@@ -27,7 +25,8 @@ __all__ = ["Obtained", "obtain", "rank_again", "solve"]
 
 # seconds for the loosened constraints after a run that used up its time to prove that nothing holds them as they are
 _LEAST = 0.1
-_LIBRARIES = ("highspy", "moocore", "numpy", "pymoo", "scipy")
+# seconds of preparing that do not count against the time limit: a short limit is one of the search
+_FREE = 1.0
 
 
 def solve(
@@ -58,16 +57,18 @@ def solve(
     from optimiser.formulate import formulate
 
     chosen = options_for(scenario) if options is None else options
+    began = time.monotonic()
     model = formulate(scenario)
     problem = model.at()
+    limited = _left(chosen, time.monotonic() - began)
     start = time.monotonic()
     try:
-        solution = solvers.solve(problem, chosen, on_progress=on_progress, checkpoints=checkpoints)
+        solution = solvers.solve(problem, limited, on_progress=on_progress, checkpoints=checkpoints)
     except InfeasibleError:
         if not model.loosening_matters():
             raise
         problem = model.at(loosened=True)
-        left = None if chosen.time_limit is None else max(_LEAST, chosen.time_limit - (time.monotonic() - start))
+        left = None if limited.time_limit is None else max(_LEAST, limited.time_limit - (time.monotonic() - start))
         solution = _loosened(problem, replace(chosen, time_limit=left), scenario.solver.feasibility, on_progress)
     front = _front(model, problem, solution, chosen)
     ranking = rank(front, method=scenario.ranking.method, normalise=scenario.ranking.normalise)
@@ -77,6 +78,13 @@ def solve(
     from optimiser.study.reference import reference_outcomes
 
     return replace(result, reference_plans=reference_outcomes(scenario, model, problem, result.front))
+
+
+def _left(options: Options, seconds: float) -> Options:
+    """The options of a search before which so many seconds went into preparing it: more than one count as part of the run."""
+    if options.time_limit is None or seconds <= _FREE:
+        return options
+    return replace(options, time_limit=max(0.0, options.time_limit - seconds))
 
 
 def _loosened(problem: Problem, options: Options, share: float, on_progress: Callable[[Progress], None] | None, /) -> Solution:
@@ -159,22 +167,6 @@ def obtain(
     return Obtained(result, findings, interrupted=result.front.proof.stopped == "interrupted")
 
 
-def _versions() -> dict[str, str]:
-    """The versions of everything that can change a result."""
-    found = {"optimise": _version("optimise"), "python": platform.python_version()}
-    return found | {name: _version(name) for name in _LIBRARIES}
-
-
-def _version(name: str, /) -> str:
-    try:
-        found = distribution(name)
-    except PackageNotFoundError:
-        return "not installed"
-    # the parser of `importlib.metadata` reads the whole description for it, a millisecond each
-    line = re.search("^Version: *(.+)$", found.read_text("METADATA") or "", re.MULTILINE)
-    return line[1].strip() if line else found.version
-
-
 def _front(model: Model, problem: Problem, solution: Solution, options: Options, /) -> Front:
     columns = solution.columns or (None,) * len(solution.x)
     n = len(problem.decisions)
@@ -199,7 +191,7 @@ def _front(model: Model, problem: Problem, solution: Solution, options: Options,
             seconds=solution.seconds,
             subproblems=solution.subproblems,
             options=asdict(options) | ({"at": model.scenario.at} if model.scenario.at else {}),
-            versions=_versions(),
+            versions=versions(),
             statistics=solution.statistics,
         ),
         stands=stands if any(stands) else (),

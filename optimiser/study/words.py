@@ -142,8 +142,9 @@ def proven_best(front: Front, /) -> list[bool]:
 def best_flags(front: Front, /) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """(k, m) where a plan has the best value of an objective in which the plans differ, and that is proven to be the best."""
     values: Floats = front.minimised
-    flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = values == values.min(axis=0)
-    return flags & ~flags.all(axis=0) & np.array(proven_best(front), dtype=bool)
+    best = values == values.min(axis=0)
+    flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = best & ~best.all(axis=0) & np.array(proven_best(front), dtype=bool)
+    return flags
 
 
 def best_texts(front: Front, texts: Sequence[str], /) -> list[str]:

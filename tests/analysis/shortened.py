@@ -25,6 +25,7 @@ def without(result: Result, row: int) -> Result:
         indicators=front.indicators[kept],
         cells=tuple(front.cells[r] for r in kept),
         ids=tuple(front.ids[r] for r in kept),
+        stands=tuple(front.stands[r] for r in kept) if front.stands else (),
         proof=replace(
             front.proof,
             cells=tuple(sorted(cell for cell in cells if len(cell) > 1)),

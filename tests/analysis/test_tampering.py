@@ -334,3 +334,34 @@ def test_beyond_enumeration_neighbours_disprove(tmp_path: Path) -> None:
     assert "missing" in verify(result).unchecked
     found = verify(without(result, len(result.front) // 2))
     assert any("is possible and not listed" in finding.message for finding in found.findings)
+
+
+def test_with_real_decisions_the_ends_of_their_ranges_disprove(tmp_path: Path) -> None:
+    """A plant of up to 3 and a line: without the plan that has both, nothing listed yields 5."""
+    objectives = {
+        "invest": {"sense": "minimise", "expr": "plant + 4 * line"},
+        "output": {"sense": "maximise", "expr": "plant + 2 * line"},
+    }
+    variables = {"plant": {"type": "real", "min": 0, "max": 3}, "line": {"type": "binary"}}
+    result = solved({"optimise": 1, "name": "mixed", "variables": variables, "objectives": objectives}, tmp_path)
+    top = result.front.y[:, 1].tolist().index(5.0)
+    assert verify(result).holds
+    found = verify(without(result, top))
+    assert any("plant = 3 + line" in finding.message for finding in found.findings), found
+
+
+def test_a_vertex_that_is_no_decimal_is_computed_again(tmp_path: Path) -> None:
+    """A third of a: what is printed is the third correctly rounded, and a digit more or less is refused."""
+    objectives = {"cost": {"sense": "minimise", "expr": "a + b"}, "out": {"sense": "maximise", "expr": "a"}}
+    variables = {name: {"type": "real", "min": 0, "max": 1} for name in "ab"}
+    data = {"optimise": 1, "name": "third", "variables": variables, "objectives": objectives}
+    result = solved({**data, "constraints": {"enough": "3 * a + b >= 1"}}, tmp_path)
+    assert [1 / 3, 1 / 3] in result.front.y.tolist()
+    assert verified(result, tmp_path).holds
+    for digits in ("0.33333333333333337", "0.333333333333333"):
+        document = json.loads(result.json_text().replace("0.3333333333333333", digits))
+        assert not verified(result, tmp_path, document).holds
+    document = json.loads(result.json_text())
+    (row,) = [row for row, plan in enumerate(document["plans"]) if plan["objectives"]["cost"] == 1 / 3]
+    document["plans"][row]["stands_on"] = None
+    assert any("holds within 1e-06 only: enough" in finding.message for finding in verified(result, tmp_path, document).findings)

@@ -111,7 +111,10 @@ def minimise(cost: Sequence[Fraction], over: Polyhedron, /) -> Answer:
     for a, b, equality in rows:
         table.append(([sign * a[j] for j, sign in parts], b - dot(a, shift), equality))
     slacks = sum(not equality for _, _, equality in table)
-    width, whole, basis, artificials, slack = len(parts), [], [], [], 0
+    width, slack = len(parts), 0
+    whole: list[list[int]] = []
+    basis: list[int] = []
+    artificials: list[int] = []
     for coefficients, right, equality in table:
         line = [*coefficients, *[Fraction(0)] * slacks, right]
         if not equality:

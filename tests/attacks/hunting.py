@@ -9,14 +9,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.attacks import linear_models, whole_models
+from tests.attacks import linear_models, portfolios, whole_models
 from tests.attacks.judging import Verdict, judge
 from tests.attacks.meaning import Data, TooLargeError
 from tests.attacks.oracle import Oracle
 from tests.attacks.running import Worker
+from tests.attacks.stopping import resumed, typed
 from tests.attacks.writing import scenario_text
 
-__all__ = ["KINDS", "Attack", "Tally", "attacks", "keep", "table"]
+__all__ = ["KINDS", "Attack", "Tally", "attacks", "commands", "keep", "oracle_of", "stories", "table"]
 
 KINDS: Mapping[str, Callable[[Random], Data]] = {
     "lp": linear_models.linear,
@@ -30,6 +31,7 @@ KINDS: Mapping[str, Callable[[Random], Data]] = {
     "phases": whole_models.phased,
     "whole-units": whole_models.rescaled_whole,
     "whole-near": whole_models.near_whole,
+    "portfolio": portfolios.portfolio,
 }
 
 
@@ -46,6 +48,32 @@ class Attack:
     verdict: Verdict
 
 
+def oracle_of(kind: str, data: Data, /) -> Oracle:
+    """All plans of a scenario of this kind."""
+    return portfolios.PortfolioOracle(data) if kind == "portfolio" else Oracle(data)
+
+
+def stories(numbers: Sequence[int], /) -> Iterator[Attack]:
+    """Portfolios whose runs are stopped, killed and resumed on the command line."""
+    for number in numbers:
+        data = portfolios.portfolio(Random(f"resume {number}"))
+        story, verdict = resumed(data, portfolios.PortfolioOracle(data), Random(number))
+        record = {"outcome": "resumed", "message": "; ".join(story)}
+        yield Attack("resume", number, "exact", {}, scenario_text(data), record, verdict)
+
+
+def commands(kind: str, numbers: Sequence[int], /, *, seconds: float) -> Iterator[Attack]:
+    """The scenarios of a kind on the command line, and what `verify` says of the results."""
+    for number in numbers:
+        data = KINDS[kind](Random(f"{kind} {number}"))
+        text = scenario_text(data)
+        try:
+            record, verdict = typed(text, oracle_of(kind, data), limit=seconds)
+        except TooLargeError:
+            continue
+        yield Attack(kind, number, "command-line", {"time_limit": seconds}, text, record, verdict)
+
+
 def attacks(
     kind: str, numbers: Sequence[int], worker: Worker, /, *, methods: Sequence[str] = ("auto",), **options: Any
 ) -> Iterator[Attack]:
@@ -60,7 +88,7 @@ def attacks(
                 yield Attack(kind, number, method, options, text, record, Verdict("invalid"))
                 break
             try:
-                oracle = oracle or Oracle(data)
+                oracle = oracle or oracle_of(kind, data)
             except TooLargeError:
                 yield Attack(kind, number, method, options, text, record, Verdict("too large for the oracle"))
                 break
@@ -118,6 +146,7 @@ def keep(attack: Attack, folder: Path, /) -> Path:
     place = folder / f"{attack.kind}{attack.number:04d}-{attack.method}.yaml"
     notes = [f"# run --method {attack.method} {options}", f"# said: {attack.verdict.claim}"]
     notes += [f"# {fault.kind}: {fault.text}"[:1000] for fault in attack.verdict.faults]
+    notes += [f"# story: {attack.record['message']}"] if attack.record["outcome"] == "resumed" else []
     notes += [f"# given up: {attack.verdict.given_up}"] if attack.verdict.given_up else []
     place.write_text("\n".join(notes) + "\n" + attack.text, encoding="utf-8")
     return place

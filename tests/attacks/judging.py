@@ -9,17 +9,19 @@ from random import Random
 from typing import Any
 
 from tests.attacks.exact_lp import Polyhedron, Vector, minimise
-from tests.attacks.meaning import Choice, Meaning
+from tests.attacks.meaning import Choice, Meaning, Slice
 from tests.attacks.oracle import Oracle, dominates
-from tests.attacks.reading import Listed, as_fraction, choice_of, rebuilt
+from tests.attacks.reading import Listed, as_fraction, choice_of, rebuilt, witness
 
 __all__ = ["Fault", "Verdict", "judge"]
 
 _SAMPLES = 12
-_SMALL = 8  # real columns
 _LAST_DIGITS = Fraction(1, 10**13)
 # Where a printed plan is no vertex that rounds to it, points are compared within this share of an objective's range.
 _BLUR = Fraction(1, 10**7)
+# The same where some plan rounds to what is printed; and by how much printed values may be off before they are another claim.
+_ROUNDED = Fraction(1, 10**11)
+_FAR = Fraction(1, 10**6)
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ class _Judge:
         basis = self.proof.get("basis") or ""
         of = " cells" if self.proof["of"] == "cells" else ""
         self.out = Verdict(f"{self.proof['status']}{of} {basis}".strip())
+        self.blurred = False
+        self.between = bool(self.proof.get("open_ends"))  # printed, so rounded
         self.names = list(oracle.meaning.objectives)
         self.signs = oracle.meaning.signs
 
@@ -132,30 +136,39 @@ class _Judge:
         meaning = self.oracle.meaning
         choice, printed_reals = choice_of(meaning, plan["decisions"])
         printed = tuple(s * plan["objectives"][name] for s, name in zip(self.signs, self.names, strict=True))
-        pieces = {piece.choice: piece for piece in self.oracle.slices}
-        piece = pieces.get(tuple(choice.items()))
+        piece = self.oracle.piece(choice)
         if piece is None:
             self.out.add("false", f"plan {_words(choice, printed_reals)} does not hold{self._why(meaning, choice)}")
             return None
         at = tuple(as_fraction(printed_reals[name]) for name in piece.reals)
-        x = rebuilt(piece, at)
-        if x is None:
-            self.out.add("value", f"plan {_words(choice, printed_reals)} rounds no vertex")
-            if not _nearly(piece.region, at):
-                self.out.add("false", f"plan {_words(choice, printed_reals)} does not hold")
-                return None
-        y = piece.at(at if x is None else x)
-        wanted = tuple(float(v) for v in y)
-        if x is not None and wanted != printed:
-            self.out.add("value", f"plan {_words(choice, printed_reals)}: objectives {printed} printed, {wanted} right")
-        elif any(
-            abs(a - b) > 1e-6 * max(1.0, abs(a), float(self._blur_at(k)))
-            for k, (a, b) in enumerate(zip(printed, wanted, strict=True))
-        ):
-            self.out.add("false", f"plan {_words(choice, printed_reals)}: objectives {printed} printed, {wanted} right")
-        if self.oracle.whole:
+        words = _words(choice, printed_reals)
+        x, fixed = rebuilt(piece, at) or (at, False)
+        y = piece.at(x)
+        if fixed and not _rounds(y, printed):
+            self.out.add("value", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right")
+        elif not fixed:
+            y = self._unbuilt(piece, at, printed, words)
+        if self.oracle.whole and self.proof["status"] != "approximate":
             self._canonical(choice, y)
-        return Listed(place, choice, at if x is None else x, x is not None, y, printed)
+        return Listed(place, choice, x, fixed, y, printed)
+
+    def _unbuilt(self, piece: Slice, at: Vector, printed: tuple[float, ...], words: str) -> Vector:
+        """The outcome of a plan that is no vertex: of any that rounds to what is printed."""
+        near = witness(piece, at, printed)
+        if near is not None:
+            self.between = True
+            return piece.at(near)
+        self.blurred = True
+        y = piece.at(at)
+        if not _nearly(piece.region, at):
+            self.out.add("false", f"plan {words} does not hold")
+        elif any(abs(Fraction(a) - b) > abs(b) * _FAR for a, b in zip(printed, y, strict=True)):
+            self.out.add("false", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right")
+        else:
+            self.out.add(
+                "value", f"no plan rounds to {words} with objectives {printed}; {tuple(map(float, y))} at those decisions"
+            )
+        return y
 
     @staticmethod
     def _why(meaning: Meaning, choice: Choice) -> str:
@@ -169,8 +182,7 @@ class _Judge:
         return f" ({'; '.join(broken) or 'rules'})"
 
     def _canonical(self, choice: Choice, y: Vector) -> None:
-        equal = [dict(piece.choice) for piece in self.oracle.slices if piece.at(()) == y]
-        first = min(equal, key=self._preference)
+        first = min(self.oracle.equal(y), key=self._preference, default=choice)
         if self._preference(first) < self._preference(choice):
             self.out.add("canonical", f"{_words(choice, {})} listed; {_words(first, {})} has the same objectives and comes first")
 
@@ -227,9 +239,8 @@ class _Judge:
 
     def _blur_at(self, k: int) -> Fraction:
         """How much two points may differ in an objective, where plans could not be rebuilt exactly."""
-        if all(plan.exact for plan in self.listed) if hasattr(self, "listed") else True:
-            return Fraction(0)
-        return _BLUR * max(self.oracle.scale[k], abs(self.oracle.ideal[k] or Fraction(0)) * Fraction(1, 10**6))
+        size = max(self.oracle.scale[k], abs(self.oracle.ideal[k] or Fraction(0)) / 1000)
+        return size * _BLUR if self.blurred else size * _ROUNDED if self.between else Fraction(0)
 
     def _blur(self) -> list[Fraction]:
         return [self._blur_at(k) for k in range(len(self.names))]
@@ -264,7 +275,8 @@ class _Judge:
                 continue
             shares = [Fraction(self.rng.randint(1, 9)) for _ in plans]
             middle = tuple(
-                sum(s * p.y[k] for s, p in zip(shares, plans, strict=True)) / sum(shares) for k in range(len(self.names))
+                sum((s * p.y[k] for s, p in zip(shares, plans, strict=True)), Fraction(0)) / sum(shares, Fraction(0))
+                for k in range(len(self.names))
             )
             blur = self._blur()
             if self.oracle.better_than(tuple(v + b for v, b in zip(middle, blur, strict=True))) is None:
@@ -277,11 +289,11 @@ class _Judge:
         return True
 
     def _samples(self) -> int:
-        return _SAMPLES if len(self.oracle.slices[0].reals) <= _SMALL else 3
+        return _SAMPLES if self.oracle.small else 3
 
     def _some(self, items: Sequence[Any]) -> Sequence[Any]:
         """All of them, of a large model only as many as an exact oracle can ask about."""
-        most = 200 if len(self.oracle.slices[0].reals) <= _SMALL else 4
+        most = 200 if self.oracle.small else 4
         return items if len(items) <= most else self.rng.sample(list(items), most)
 
     def _rows(self, cell: Sequence[Any]) -> list[int]:
@@ -329,12 +341,17 @@ class _Judge:
                 return
 
     def _given_up(self) -> None:
-        """Less than exact and complete (of three objectives with whole and real columns: exact and covering)."""
+        """Less than exact and complete; of a large linear program, and of a mixed one with three objectives, than covering."""
         if self.limited:
             return
-        wanted = ("complete",) if self.oracle.whole or self.oracle.linear or len(self.names) < 3 else ("complete", "covering")
+        easy = self.oracle.small and (self.oracle.whole or self.oracle.linear or len(self.names) < 3)
+        wanted = ("complete",) if easy else ("complete", "covering")
         if self.proof["status"] not in wanted or self.proof.get("basis") != "exact":
             self.out.given_up = f"{self.out.claim}: {self.proof.get('note', '')}"[:200]
+
+
+def _rounds(y: Vector, printed: Sequence[float]) -> bool:
+    return all(float(v) == p for v, p in zip(y, printed, strict=True))
 
 
 def _words(choice: Choice, reals: Mapping[str, float]) -> str:

@@ -22,8 +22,8 @@ def _coefficient(rng: Random, digits: int, zero: float = 0.25) -> Fraction:
 
 
 def _bounds(rng: Random, digits: int, endless: float) -> tuple[Any, Any]:
-    low = Fraction(rng.choice([0, 0, 0, -5, -2, 1, rng.randint(-30, 30)]))
-    high = low + Fraction(rng.randint(1, 10 * 10**digits), 10**digits)
+    low: Any = Fraction(rng.choice([0, 0, 0, -5, -2, 1, rng.randint(-30, 30)]))
+    high: Any = low + Fraction(rng.randint(1, 10 * 10**digits), 10**digits)
     if rng.random() < endless:
         high = ".inf"
     if rng.random() < endless / 2:
@@ -229,7 +229,7 @@ def near_linear(rng: Random, /) -> Data:
     if not _finite(value):
         return data
     miss = Fraction(rng.choice([0, 0, 4, 9, 10, 11, 19, 20, 21, 25, 100, -3]), 10**7) * max(1, int(abs(value)))
-    times = rng.choice([1, 1, 3, Fraction(1, 2)])
+    times = rng.choice([Fraction(1), Fraction(1), Fraction(3), Fraction(1, 2)])
     data["constraints"] = {
         **data["constraints"],
         "above": f"{expression([(c * times, name) for c, name in terms])} >= {decimal((value + miss) * times)}",

@@ -7,17 +7,16 @@ assignment of the whole decisions. No phases is one phase.
 
 from __future__ import annotations
 
-import ast
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 from tests.attacks.exact_lp import Polyhedron, Vector
+from tests.attacks.expressions import evaluated, number_of, sides_of
 
-__all__ = ["Data", "Meaning", "Requirement", "Slice", "TooLargeError"]
+__all__ = ["Choice", "Data", "Meaning", "Requirement", "Slice", "TooLargeError"]
 
 Data = dict[str, Any]
 Choice = dict[str, Any]
@@ -25,9 +24,6 @@ Choice = dict[str, Any]
 # being 1, a level or an amount, None where that is real
 
 TOLERANCE = Fraction(1, 10**6)  # of violations, times max(1, |bound|)
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "abs": abs, "max": max, "min": min, "sum": lambda *v: sum(v, Fraction(0)), "where": lambda c, a, b: a if c else b,
-}  # fmt: skip
 
 
 class TooLargeError(Exception):
@@ -61,63 +57,6 @@ class Slice:
     def at(self, x: Vector, /) -> Vector:
         """The minimised objectives of a point."""
         return tuple(b + sum((p * q for p, q in zip(a, x, strict=True)), Fraction(0)) for a, b in self.goals)
-
-
-class _Exact(ast.NodeTransformer):
-    """Numbers as fractions from their text, ``t.level`` and ``x["p"]`` as look-ups."""
-
-    def __init__(self, text: str) -> None:
-        self.text, self.constants = text, {}  # type: ignore[var-annotated]
-
-    def _name(self, value: Any) -> ast.Name:
-        name = f"_c{len(self.constants)}"
-        self.constants[name] = value
-        return ast.Name(name, ast.Load())
-
-    def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        return self._name(Fraction(ast.get_source_segment(self.text, node) or ""))
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        assert isinstance(node.value, ast.Name)
-        return _looked_up(f"{node.value.id}.{node.attr}")
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        assert isinstance(node.value, ast.Name)
-        assert isinstance(node.slice, ast.Constant)
-        return _looked_up(f"{node.value.id}@{node.slice.value}")
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        return node if node.id in _FUNCTIONS else _looked_up(node.id)
-
-
-def _looked_up(name: str) -> ast.AST:
-    return ast.Subscript(ast.Name("_names", ast.Load()), ast.Constant(name), ast.Load())
-
-
-@cache
-def _compiled(text: str) -> Callable[[Mapping[str, Any]], Any]:
-    exact = _Exact(text)
-    tree = ast.fix_missing_locations(exact.visit(ast.parse(text.strip() if text == text.strip() else text, mode="eval")))
-    code = compile(tree, "<expression>", "eval")
-    names = {**_FUNCTIONS, **exact.constants, "__builtins__": {}}
-    return lambda values: eval(code, {**names, "_names": values})
-
-
-@cache
-def _sides(text: str) -> tuple[tuple[str, str, str], ...]:
-    """The comparisons of a constraint, a chain in pairs: left, relation, right."""
-    tree = ast.parse(text, mode="eval").body
-    assert isinstance(tree, ast.Compare)
-    sides = [ast.get_source_segment(text, item) or "" for item in (tree.left, *tree.comparators)]
-    words = {ast.LtE: "<=", ast.GtE: ">=", ast.Eq: "=="}
-    return tuple((a, words[type(op)], b) for (a, b), op in zip(itertools.pairwise(sides), tree.ops, strict=True))
-
-
-def _number(text: str) -> Fraction | None:
-    try:
-        return Fraction(text.replace(" ", ""))
-    except ValueError:
-        return None
 
 
 _FLIPPED = {"<=": ">=", ">=": "<=", "==": "=="}
@@ -196,7 +135,7 @@ class Meaning:
             raise TooLargeError
         for cells in itertools.product(*options):
             choice = dict(zip(names, cells, strict=True))
-            if self._allowed(choice):
+            if self.allowed(choice):
                 yield choice
 
     @staticmethod
@@ -205,7 +144,8 @@ class Meaning:
         cell = choice[name]
         return None if cell == 0 or (level and cell[0] != level) else cell[1]
 
-    def _allowed(self, choice: Choice) -> bool:
+    def allowed(self, choice: Choice, /) -> bool:
+        """Whether a choice holds all rules over technologies."""
         for name, technology in self.technologies.items():
             own = self._start(choice, name)
             if own is None:
@@ -313,7 +253,7 @@ class Meaning:
             names |= {f"{name}@{phase}": value for phase, value in zip(self.phase_names, line, strict=True)}
         for name, entry in self.indicators.items():
             if "expr" in entry:
-                names[name] = Fraction(_compiled(str(entry["expr"]))(names))
+                names[name] = Fraction(evaluated(str(entry["expr"]), names))
 
     def _aggregate(self, entry: Data, line: list[Fraction]) -> Fraction:
         years = [Fraction(phase.get("years", 1)) for phase in self.phases]
@@ -330,20 +270,20 @@ class Meaning:
 
     def goals(self, names: Mapping[str, Any], /) -> Vector:
         """The minimised objectives."""
-        raw = [_compiled(str(g["expr"]))(names) if "expr" in g else names[name] for name, g in self.objectives.items()]
+        raw = [evaluated(str(g["expr"]), names) if "expr" in g else names[name] for name, g in self.objectives.items()]
         return tuple(sign * Fraction(value) for sign, value in zip(self.signs, raw, strict=True))
 
     def requirements(self, names: Mapping[str, Any], /) -> Iterator[Requirement]:
         """The constraints and the limits of the phases at one point."""
         for name, entry in self.data.get("constraints", {}).items():
-            for left, relation, right in _sides(str(entry)):
-                bound = _number(right)
+            for left, relation, right in sides_of(str(entry)):
+                bound = number_of(right)
                 if bound is not None:
-                    yield Requirement(name, Fraction(_compiled(left)(names)), relation, bound)
+                    yield Requirement(name, Fraction(evaluated(left, names)), relation, bound)
                     continue
-                bound = _number(left)
+                bound = number_of(left)
                 assert bound is not None, f"{entry}: one side must be a number"
-                yield Requirement(name, Fraction(_compiled(right)(names)), _FLIPPED[relation], bound)
+                yield Requirement(name, Fraction(evaluated(right, names)), _FLIPPED[relation], bound)
         through: dict[str, tuple[Fraction, Fraction]] = {}
         for phase in self.phases:
             for indicator, limit in phase.get("limits", {}).items():

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 from random import Random
+from typing import Any
 
 from tests.attacks.exact_lp import Answer, Polyhedron, Row, Vector, dot, minimise
-from tests.attacks.meaning import Data, Meaning, Slice
+from tests.attacks.meaning import Choice, Data, Meaning, Slice
 
 __all__ = ["Oracle", "dominates", "non_dominated"]
 
+_SMALL = 8  # real decisions
 _MOST = 60_000  # assignments of the whole decisions that are enumerated
 
 
@@ -60,6 +62,23 @@ class Oracle:
                 continue
             found.append(piece)
         return found
+
+    def piece(self, choice: Choice, /) -> Slice | None:
+        """The slice of a choice; None where no plan of it holds."""
+        return self._by_choice.get(tuple(choice.items()))
+
+    @cached_property
+    def _by_choice(self) -> dict[tuple[tuple[str, Any], ...], Slice]:
+        return {piece.choice: piece for piece in self.slices}
+
+    def equal(self, y: Vector, /) -> list[Choice]:
+        """Of a whole model the plans with these minimised objectives."""
+        return [dict(piece.choice) for piece in self.slices if piece.at(()) == y]
+
+    @property
+    def small(self) -> bool:
+        """Whether hundreds of questions may be asked."""
+        return all(len(piece.reals) <= _SMALL for piece in self.slices)
 
     # ---- best values
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from tests.attacks.exact_lp import Meeting, Polyhedron, Row, Vector, dot
+from tests.attacks.exact_lp import Meeting, Polyhedron, Row, Vector, dot, minimise
 from tests.attacks.meaning import Choice, Meaning, Slice
 
-__all__ = ["Listed", "as_fraction", "choice_of", "rebuilt"]
+__all__ = ["Listed", "as_fraction", "choice_of", "rebuilt", "witness"]
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,10 @@ def _rows(region: Polyhedron) -> list[Row]:
     return rows
 
 
-def rebuilt(piece: Slice, printed: Vector, /) -> Vector | None:
-    """The vertex whose coordinates round to what is printed; None where there is none.
+def rebuilt(piece: Slice, printed: Vector, /) -> tuple[Vector, bool] | None:
+    """The point of the slice whose coordinates round to what is printed, and whether the rows it stands on fix it wholly.
 
-    Columns that no tight row fixes are taken at the value nearest 0.
+    What they leave free is taken as printed. None where there is no such point.
     """
     region, n = piece.region, len(printed)
     unit = [tuple(Fraction(int(i == j)) for i in range(n)) for j in range(n)]
@@ -92,9 +92,29 @@ def rebuilt(piece: Slice, printed: Vector, /) -> Vector | None:
             width = sum((abs(c) * step for c, step in zip(a, steps, strict=True) if c), Fraction(0))
             if abs(dot(a, printed) - b) <= width * share:
                 met.add(a, b)
+        fixed = len(met.lines) == n
         for j in range(n):
             met.add(unit[j], printed[j])  # a free column may stand at any value: at the decimal that is printed
         point = met.point()
         if region.holds(point) and all(float(p) == float(q) for p, q in zip(point, printed, strict=True)):
-            return point
+            return point, fixed
     return None
+
+
+def witness(piece: Slice, x: Vector, printed: Sequence[float], /) -> Vector | None:
+    """A plan of the slice that rounds to the printed decisions and minimised objectives; None where there is none."""
+    rows: list[Row] = []
+    n = len(x)
+    for j, value in enumerate(x):
+        rows += _between(tuple(Fraction(int(i == j)) for i in range(n)), Fraction(0), float(value))
+    for (a, b), shown in zip(piece.goals, printed, strict=True):
+        rows += _between(a, b, shown)
+    answer = minimise([Fraction(0)] * n, piece.region.with_rows(rows))
+    return answer.x if answer.status == "optimal" else None
+
+
+def _between(a: Vector, b: Fraction, value: float) -> list[Row]:
+    """a·x + b rounds to the value."""
+    down = Fraction(math.nextafter(value, -math.inf)) + Fraction(value)
+    up = Fraction(math.nextafter(value, math.inf)) + Fraction(value)
+    return [(a, up / 2 - b), (tuple(-v for v in a), b - down / 2)]

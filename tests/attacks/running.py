@@ -12,10 +12,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from tests.attacks.patience import outlasts
+
 __all__ = ["Worker"]
 
-# Beyond the time limit of a run: what loading, ranking and one slice of a solver may take.
-_GRACE = 5.0
+_UNLIMITED = 60.0  # seconds for a run without a limit
 # The first run of a worker loads libraries and the compiled kernel, or compiles it.
 _START = 180.0
 
@@ -61,7 +62,8 @@ def _serve(link: Connection, folder: str) -> None:
         except EOFError:
             return
         start = time.monotonic()
-        record = _solve(*request, Path(folder))
+        text, options = request
+        record = _solve(text, options, Path(folder))
         record["seconds"] = time.monotonic() - start
         size = spill.stat().st_size
         record["spilt"] = spill.read_text(encoding="utf-8", errors="replace")[:200] if size else ""
@@ -104,15 +106,17 @@ class Worker:
             self._process = context.Process(target=_serve, args=(other, self._folder.name), daemon=True)
             self._process.start()
             other.close()
-        patience = (options.get("time_limit") or 60.0) + _GRACE + (_START if fresh else 0.0)
+        limit = (options.get("time_limit") or _UNLIMITED) + (_START if fresh else 0.0)
+        process = self._process
+        assert process is not None
+        assert process.pid is not None
         try:
             self._link.send((text, options))
-            if self._link.poll(patience):
+            if not outlasts(process.pid, limit, self._link.poll):
                 record: Record = self._link.recv()
                 return record
-            ended = f"no end {_GRACE:g} s after the limit"
-            outcome = "hang"
+            outcome, ended = "hang", "no end long after the limit"
         except (EOFError, OSError):
             outcome, ended = "crash", "the process died"
         self._end()
-        return {"outcome": outcome, "message": ended, "seconds": patience, "spilt": ""}
+        return {"outcome": outcome, "message": ended, "seconds": limit, "spilt": ""}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 from random import Random
 from typing import Any
 
-from tests.attacks.meaning import Data
+from tests.attacks.expressions import evaluated
+from tests.attacks.meaning import Data, Meaning
 from tests.attacks.writing import decimal, expression
 
 __all__ = ["compound", "near_whole", "phased", "rescaled_whole", "whole"]
@@ -81,7 +83,7 @@ def _curved(rng: Random, names: list[str]) -> str:
             f"{a} * {b}",
             f"abs({a} + {shift})",
             f"max({a} - {b}, 0)",
-        ]  # fmt: skip
+        ]
     )
 
 
@@ -139,23 +141,34 @@ def _values(rng: Random, data: Data, digits: int) -> None:
         again = objectives[first].get("expr", first)
         objectives["twin"] = {"sense": rng.choice(["minimise", "maximise"]), "expr": f"3 * ({again}) + 0.1"}
     data["objectives"] = objectives
-    constraints: Data = {}
-    for c in range(rng.choice([0, 0, 1, 1, 2])):
+    data["constraints"] = {}
+    data["constraints"] = _rows(rng, data, names, digits)
+
+
+def _rows(rng: Random, data: Data, names: list[str], digits: int) -> Data:
+    """Rows that mostly hold at some plan drawn at random."""
+    meaning, found = Meaning(data), {}
+    plans = list(itertools.islice(meaning.choices(10**9), 400))
+    known = meaning.values(rng.choice(plans), {}) if plans else {}
+    for c in range(rng.choice([0, 1, 1, 2, 2])):
         terms = [(_number(rng, -3, 3, min(digits, 1)), n) for n in rng.sample(names, rng.randint(1, len(names)))]
-        bound = _number(rng, -20, 60, rng.choice([0, digits]))
-        if not any(c for c, _ in terms):
+        if not known or not any(factor for factor, _ in terms):
             continue
-        text = expression(terms)
         kind = rng.random()
-        if kind < 0.15:
-            constraints[f"c{c}"] = f"{decimal(bound - 30)} <= {text} <= {decimal(bound)}"
-        elif kind < 0.2:
-            constraints[f"c{c}"] = f"{text} == {decimal(bound)}"
-        elif kind < 0.3:
-            constraints[f"c{c}"] = f"{_curved(rng, [*names, *data['technologies']])} <= {decimal(bound)}"
+        text = _curved(rng, [*names, *data["technologies"]]) if kind < 0.15 else expression(terms)
+        value = Fraction(evaluated(text, known))
+        if 10**12 % value.denominator:
+            value = Fraction(round(value * 1000), 1000)
+        slack = rng.choice([0, 0, 1, 5, 20, -3 if rng.random() < 0.3 else 2]) * Fraction(1, 10 ** rng.choice([0, 0, digits]))
+        if kind > 0.93:
+            found[f"c{c}"] = f"{text} == {decimal(value)}"
+        elif kind > 0.8 and slack >= 0:
+            found[f"c{c}"] = f"{decimal(value - slack - 1)} <= {text} <= {decimal(value + slack)}"
+        elif rng.random() < 0.5:
+            found[f"c{c}"] = f"{text} <= {decimal(value + slack)}"
         else:
-            constraints[f"c{c}"] = f"{text} {rng.choice(['<=', '>='])} {decimal(bound)}"
-    data["constraints"] = constraints
+            found[f"c{c}"] = f"{text} >= {decimal(value - slack)}"
+    return found
 
 
 def compound(rng: Random, /) -> Data:
@@ -191,13 +204,14 @@ def phased(rng: Random, /) -> Data:
             if data["carry_over"] or rng.random() < 0.7:
                 phase["limits"] = {spent[0]: _number(rng, 4, 30, 1)}
     data["indicators"].pop("d0", None)
+    data["phases"] = phases
+    if rng.random() < 0.5:
+        data["discount_rate"] = Fraction(rng.choice([5, 10, 25]), 100)
     _values(rng, data, 1)
     if rng.random() < 0.3:
         name = rng.choice([n for n, e in data["indicators"].items() if "expr" not in e])
         data["constraints"]["in_phase"] = f'{name}["{rng.choice(names)}"] {rng.choice(["<=", ">="])} {rng.randint(-10, 100)}'
-    if rng.random() < 0.5:
-        data["discount_rate"] = Fraction(rng.choice([5, 10, 25]), 100)
-    return {**data, "phases": phases}
+    return data
 
 
 def _timed(rng: Random, technology: Data, names: list[str]) -> None:

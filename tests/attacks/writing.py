@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +23,7 @@ def decimal(value: Fraction | int, /) -> str:
     return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits else f"{sign}{text}"
 
 
-def expression(terms: list[tuple[Fraction | int, str]], constant: Fraction | int = 0, /) -> str:
+def expression(terms: Sequence[tuple[Fraction | int, str]], constant: Fraction | int = 0, /) -> str:
     """A weighted sum of names as text."""
     parts = [f"{decimal(c)} * {name}" for c, name in terms if c != 0]
     if constant or not parts:

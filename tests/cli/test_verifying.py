@@ -13,11 +13,11 @@ from tests.cli.processes import Done, written
 
 Optimise = Callable[..., Done]
 
-# forty decisions are too many to try one by one
+# twenty-six decisions are too many to try one by one
 MANY: dict[str, Any] = {
     "indicators": {"cost": {}, "gain": {}},
-    "technologies": {f"t{i}": {"effects": {"cost": 11 + i * 53 % 97, "gain": 7 + i * 37 % 101}} for i in range(40)},
-    "constraints": {"few": "cost <= 400"},
+    "technologies": {f"t{i}": {"effects": {"cost": 11 + i * 53 % 97, "gain": 7 + i * 37 % 101}} for i in range(26)},
+    "constraints": {"few": "cost <= 300"},
     "objectives": {"cost": "min", "gain": "max"},
 }
 SHARES: dict[str, Any] = {

@@ -11,12 +11,14 @@ import pytest
 from optimiser.solvers.claims import lower_bound, multipliers_near, safe_bound
 from optimiser.solvers.continuous.rational import ExactLp
 
+Pair = tuple[np.ndarray, np.ndarray]
+
 
 def _fraction(value: float) -> Fraction | None:
     return Fraction(value) if math.isfinite(value) else None
 
 
-def _exactly(matrix: np.ndarray, duals: np.ndarray, sides: tuple, cost: np.ndarray, box: tuple) -> Fraction | None:  # type: ignore[type-arg]
+def _exactly(matrix: np.ndarray, duals: np.ndarray, sides: Pair, cost: np.ndarray, box: Pair) -> Fraction | None:
     """Weak duality in fractions, written down once more."""
     total = Fraction(0)
     reduced = [Fraction(c) for c in cost]

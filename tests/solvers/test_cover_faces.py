@@ -276,3 +276,15 @@ def test_sixty_variables_in_three_objectives() -> None:
     assert (proof.gap or 1) <= 1e-3 + 1e-8
     assert worst_gap(problem, solution, np.random.default_rng(0).dirichlet(np.ones(3), 60)) <= (proof.gap or 0)
     assert {len(cell) for cell in proof.cells} <= {2, 3}
+
+
+@pytest.mark.parametrize("m", [1, 2, 3])
+@pytest.mark.parametrize(("ends", "nearest"), [((-3, -1), -1), ((-2, 5), 0), ((2, 5), 2), ((None, None), 0), ((None, -4), -4)])
+def test_a_free_decision_is_listed_nearest_to_nothing(m: int, ends: tuple[Any, Any], nearest: float) -> None:
+    """Two decisions that no objective knows, one of them held by a row to the other: 0 <= a - b <= 1."""
+    domains = [real("x", 0, 1), real("y", 0, 1), real("a", *ends), real("b", None, None)]
+    rows = [({(0,): 1, (1,): 1}, 1, None), ({(2,): 1, (3,): -1}, 0, 1)]
+    solution = solve(problem_of(Draft(domains, [{(0,): 1}, {(1,): 1}, {(0,): 1, (1,): 2}][:m], rows)), Options())
+    assert (solution.proof.status, solution.proof.basis) == ("complete", "exact")
+    assert solution.x[:, 2].tolist() == [nearest] * len(solution.x)
+    assert solution.x[:, 3].tolist() == [nearest - 1 if nearest > 0 else nearest] * len(solution.x)

@@ -62,8 +62,9 @@ def random_program(seed: int) -> Program:
     n, p, m = int(rng.integers(2, 7)), int(rng.integers(0, 6)), int(rng.integers(2, 6))
     ends: list[tuple[int | None, int | None]] = []
     for _ in range(n):
-        low, width, kind = int(rng.integers(-3, 2)), int(rng.integers(1, 6)), rng.random()
-        ends.append((low, low + width) if kind < 0.85 else (low, None) if kind < 0.93 else (None, low) if kind < 0.96 else (None, None))
+        low, kind = int(rng.integers(-3, 2)), rng.random()
+        high = low + int(rng.integers(1, 6))
+        ends.append((low, high) if kind < 0.85 else (low, None) if kind < 0.93 else (None, high if kind < 0.96 else None))
     matrix = rng.integers(-4, 6, (p, n)) * (rng.random((p, n)) < 0.7)
     inside = np.array([_inside(rng, *e) for e in ends])
     sides: list[tuple[int | None, int | None]] = []
@@ -71,7 +72,8 @@ def random_program(seed: int) -> Program:
         at, kind = int(matrix[i] @ inside), rng.random()
         # tight at a point of the box: equalities, and rows that meet in one vertex
         slack = int(rng.integers(1, 6)) if rng.random() < 0.8 else 0
-        sides.append((at, at) if kind < 0.12 else (None, at + slack) if kind < 0.7 else (at - slack, None) if kind < 0.9 else (at - slack, at + 1))
+        both = [(at, at), (None, at + slack), (at - slack, None), (at - slack, at + 1)]
+        sides.append(both[int(np.searchsorted([0.12, 0.7, 0.9], kind))])
         if rng.random() < 0.01:
             sides[-1] = (at + 40, None)
     if p > 1 and rng.random() < 0.2:
@@ -82,7 +84,7 @@ def random_program(seed: int) -> Program:
     for k in range(1, m):
         kind, other = rng.random(), costs[int(rng.integers(0, k))]
         if kind < 0.4:
-            costs[k] = ([-1, 1, 2, 3] * other[None].T).T[int(rng.integers(0, 4))] if kind < 0.25 else 0
+            costs[k] = other * int(rng.choice([-1, 1, 2, 3])) if kind < 0.25 else 0
         elif kind < 0.5:
             costs[k] = costs[:k].sum(axis=0)
         elif kind < 0.55 and p:
@@ -174,3 +176,36 @@ def test_random_linear_fronts(seed: int) -> None:
 def test_more_random_linear_fronts(block: int) -> None:
     for seed in range(1000 + 60 * block, 1060 + 60 * block):
         run(seed)
+
+
+def in_units(given: Problem, units: list[Fraction]) -> Problem:
+    """The same problem with each objective measured in another unit: a value times ``units[k]``."""
+    assert given.linear is not None
+    rows = []
+    for row, unit in zip(given.linear.objectives, units, strict=True):
+        # large units in the row's numbers, small ones in its scale
+        by = int(unit) if unit >= 1 else 1
+        terms = tuple((j, c * by) for j, c in row.terms)
+        rows.append(dataclasses.replace(row, terms=terms, constant=row.constant * by, scale=row.scale * by / unit))
+    factors = np.array([float(u) for u in units])
+
+    def evaluate(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        y, violations = given.evaluate(x)
+        return y * factors, violations
+
+    return dataclasses.replace(given, linear=dataclasses.replace(given.linear, objectives=tuple(rows)), evaluate=evaluate)
+
+
+@pytest.mark.parametrize("seed", range(2000, 2020))
+def test_units_change_nothing(seed: int) -> None:
+    """Objectives in units from 1e-9 to 1e9: the same plans, the same faces."""
+    program = random_program(seed)
+    if verdict(program)[0] != "bounded":
+        return
+    rng = np.random.default_rng(seed)
+    units = [Fraction(10) ** int(e) for e in rng.integers(-9, 10, len(program.costs))]
+    plain = solve(problem(program), OPTIONS)
+    scaled = solve(in_units(problem(program), units), OPTIONS)
+    assert (scaled.proof.status, scaled.proof.basis, scaled.proof.of) == ("complete", "exact", plain.proof.of)
+    assert scaled.x.tolist() == plain.x.tolist()
+    assert scaled.proof.cells == plain.proof.cells

@@ -12,7 +12,7 @@ from optimiser.solvers.discrete import compiled_search
 from optimiser.solvers.discrete.compiled_search import compiled_search as search
 from optimiser.solvers.discrete.integer import translated
 from optimiser.solvers.discrete.preferring import Preferring
-from optimiser.solvers.kernel import Limits, Preference, Progress, prefer, solve_front
+from optimiser.solvers.kernel import Limits, Preference, Progress, Snapshot, prefer, solve_front
 from tests.solvers.models import front_by_force, front_of, problem_of, random_draft
 
 
@@ -38,7 +38,10 @@ def test_any_number_of_threads_lists_the_canonical_plans() -> None:
 
 
 def progress(plans: np.ndarray, points: int) -> Progress:
-    return Progress(points, 0, 0, 0, lambda: plans, lambda: (plans, plans), lambda: None)
+    def unasked() -> Snapshot:
+        raise AssertionError("nobody saves here")
+
+    return Progress(points, 0, 0, 0, lambda: plans, lambda: (plans, plans), unasked, lambda: None)
 
 
 def test_points_handed_over_in_any_parts_and_order_are_settled_alike() -> None:

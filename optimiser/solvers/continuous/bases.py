@@ -36,11 +36,13 @@ class ExactBasis:
 
     def optimal(self, weights: Sequence[int | Fraction], /) -> bool:
         """Whether nothing is less by the weighted sum of the objectives' rows."""
-        return all(_stays(_weigh(weights, prices), rises, falls) for prices, rises, falls in self.prices)
+        whole = _whole(weights)
+        return all(_stays(_weigh(whole, prices), rises, falls) for prices, rises, falls in self.prices)
 
     def alone(self, weights: Sequence[int | Fraction], /) -> bool:
         """Whether, the basis being optimal, no other point is as good."""
-        return all(_weigh(weights, prices) for prices, _, _ in self.prices)
+        whole = _whole(weights)
+        return all(_weigh(whole, prices) for prices, _, _ in self.prices)
 
     def first(self, order: Sequence[int], /, *, alone: bool = False) -> bool:
         """Whether it is the best in the first objective of ``order``, among the best ones in the second, and so on.
@@ -54,11 +56,17 @@ class ExactBasis:
         return all(_stays(first, rises, falls) for first, (_, rises, falls) in zip(firsts, self.prices, strict=True))
 
 
-def _weigh(weights: Sequence[int | Fraction], prices: tuple[int, ...]) -> int | Fraction:
-    return sum(w * p for w, p in zip(weights, prices, strict=True) if w)
+def _whole(weights: Sequence[int | Fraction]) -> list[int]:
+    """Positive multiples without fractions."""
+    by = math.lcm(*(w.denominator for w in weights))
+    return [w.numerator * (by // w.denominator) for w in weights]
 
 
-def _stays(price: int | Fraction, rises: bool, falls: bool) -> bool:
+def _weigh(weights: Sequence[int], prices: tuple[int, ...]) -> int:
+    return sum(map(int.__mul__, weights, prices))
+
+
+def _stays(price: int, rises: bool, falls: bool) -> bool:
     return not ((price < 0 and rises) or (price > 0 and falls))
 
 

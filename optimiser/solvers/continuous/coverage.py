@@ -1,9 +1,9 @@
 """Plans spread over a linear front with a proven gap, whatever the number of objectives and the kinds of decisions.
 
-The zone in which a plan could be furthest from the listed ones is searched next: the largest t with
-f(x) + t * scale <= u proves that no plan of the zone u is more than t away, and its optimum, made efficient, is listed. Corners,
-bounds and gaps come from the refutation tree, so that they are exact; a search that takes long leaves the bound it has reached, and
-goes on when its zone is the widest again.
+The zone in which a plan could be furthest from the listed ones is searched next: the largest t with f(x) + t * scale <= u
+proves that no plan of the zone u is more than t away, and its optimum, made efficient, is listed. Corners, bounds and gaps come
+from the refutation tree, so that they are exact; a search that takes long leaves the bound it has reached, and goes on when its
+zone is the widest again.
 
 References:
     A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and

@@ -1,7 +1,7 @@
 """How far inside limits a plan can lie, proven: the largest t with f(x) + t * scale <= u.
 
-Below the limits u of a zone a plan with t > 0 lies strictly inside it. That there is none empties the zone; the largest t bounds how
-far any plan of the zone is from being covered. Both are asked of the refutation tree, so that both are exact.
+Below the limits u of a zone a plan with t > 0 lies strictly inside it. That there is none empties the zone; the largest t
+bounds how far any plan of the zone is from being covered. Both are asked of the refutation tree, so that both are exact.
 
 References:
     A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and

@@ -131,6 +131,8 @@ class ExactSimplex:
             self._exchange(b, j)
             wanted.discard(j)
             leaving.discard(b)
+            if len(leaving) % _LOOK == 0:
+                self._look()
         for v, code in enumerate(codes):
             if v not in self._rows:
                 self._at[v] = _resting(self._lower[v], self._upper[v], upper=code == _UPPER)
@@ -289,9 +291,13 @@ class ExactSimplex:
 
     def _pivot(self, b: int, j: int) -> None:
         self.pivots += 1
-        if self.pivots % _LOOK == 0 and self._budget is not None and self._budget.exhausted() is not None:
-            raise UnfinishedError
+        if self.pivots % _LOOK == 0:
+            self._look()
         self._exchange(b, j)
+
+    def _look(self) -> None:
+        if self._budget is not None and self._budget.exhausted() is not None:
+            raise UnfinishedError
 
     def _exchange(self, b: int, j: int) -> None:
         """Column b leaves the basis, column j enters it."""

@@ -1,4 +1,4 @@
-"""Efficient extreme plans of a linear problem: the lexicographic optima, and the proven ranges that gaps are measured by."""
+"""Efficient extreme plans of a linear problem as floats find them: the lexicographic optima."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.solvers import conflict, highs
-from optimiser.solvers.continuous.rational import exact_lp, smallest_on_face
+from optimiser.solvers.continuous.rational import exact_lp
+from optimiser.solvers.continuous.vertices import ExactRun, InexactError, first_of
 from optimiser.solvers.contract import Outcome
 
 if TYPE_CHECKING:
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from optimiser.problem import Problem
     from optimiser.solvers.contract import Budget, Options
 
-__all__ = ["SLACK", "Listing", "corners", "listing_of", "proven_scale", "tidy"]
+__all__ = ["Listing", "corners", "listing_of"]
 
-SLACK = 1e-9  # what a float solver's tolerances may hide, as a share of a range
+_SLACK = 1e-9  # what a float solver's tolerances may hide, as a share of a range
 _SAME = 1e-7
 _ALL_ORDERS = 3
+# for the exact vertex behind one corner
+_SECONDS = 2.0
 
 
 @dataclass(eq=False)
@@ -53,12 +56,12 @@ class Listing:
     def below(self, k: int, value: float) -> highs.Cut:
         """Objective k at most ``value``, up to the tolerance a float solver needs."""
         columns = np.flatnonzero(self.matrix[k]).astype(np.int32)
-        slack = SLACK * max(1.0, abs(value))
+        slack = _SLACK * max(1.0, abs(value))
         return highs.Cut(columns, self.matrix[k, columns], -math.inf, value + slack)
 
     def add(self, x: Floats) -> Floats | None:
         """List the plan unless its point is there already; its point."""
-        x = tidy(self, x)
+        x = _tidy(self, x)
         y = self.matrix @ x
         if any((np.abs(y - other) <= _SAME * np.maximum(1.0, np.abs(y))).all() for other in self.y):
             return None
@@ -120,11 +123,6 @@ def _corner(listing: Listing, options: Options, order: Sequence[int]) -> Outcome
             return Outcome(_nothing(listing), "unbounded", objective=name, subproblems=listing.solved)
         if answer.status != "optimal":
             break
-        if best is None and not listing.program.integral.any():
-            settled = _settled(listing, answer.x, order)
-            if settled is not None:
-                listing.add(settled)
-                return None
         best = answer
         cuts.append(listing.below(k, float(listing.matrix[k] @ answer.x)))
     listing.partial |= len(cuts) < len(order)
@@ -139,6 +137,8 @@ def _settled(listing: Listing, x: Floats, order: Sequence[int]) -> Floats | None
     linear, whole = listing.problem.linear, listing.program.integral
     if linear is None:
         raise ValueError("the problem has no rows")
+    if not whole.any():
+        return None
     fixed = np.where(whole, np.rint(x), np.nan)
     program = highs.Program(
         np.where(whole, fixed, listing.program.lower),
@@ -147,34 +147,22 @@ def _settled(listing: Listing, x: Floats, order: Sequence[int]) -> Floats | None
         listing.program.rows,
     )
     lp = exact_lp(linear).with_fixed({int(j): Fraction(int(fixed[j])) for j in np.flatnonzero(whole)})
-    costs = [{int(j): float(row[j]) for j in np.flatnonzero(row)} for row in (listing.matrix[k] for k in order)]
-    listing.solved += len(costs)
-    vertex = smallest_on_face(program, lp, costs, listing.budget)
-    return None if vertex is None else np.array([float(v) for v in vertex.x])
+    run = ExactRun(listing.problem, program, lp, listing.budget.part(_SECONDS))
+    listing.solved += 1
+    try:
+        return np.array([float(v) for v in first_of(run, order).x])
+    except InexactError:
+        return None
 
 
-def tidy(listing: Listing, x: Floats, /) -> Floats:
+def _tidy(listing: Listing, x: Floats) -> Floats:
     """Whole columns whole, all within their bounds, and no value that is only noise around a bound."""
     program = listing.program
     x = np.where(program.integral, np.rint(x), x)
     for bound in (program.lower, program.upper):
-        x = np.where(np.abs(x - bound) <= SLACK, bound, x)
+        x = np.where(np.abs(x - bound) <= _SLACK, bound, x)
     x = np.clip(x, program.lower, program.upper)
     for j, domain in enumerate(listing.problem.decisions):
         if domain.kind == "listed":
-            x[j] = min((float(v) for v in domain.values), key=lambda v: abs(v - x[j]))
+            x[j] = float(domain.nearest(x[j]))
     return np.asarray(x, dtype=np.float64)
-
-
-def proven_scale(listing: Listing, /) -> Floats:
-    """(m,) the range of each objective over the corners; where they agree, over everything that is feasible."""
-    scale = np.ptp(np.array(listing.y), axis=0)
-    for k in np.flatnonzero(scale <= SLACK * np.maximum(1.0, np.abs(listing.y[0]))):
-        scale[k] = 0.0
-        # corners that agree are one ideal plan; else, or where one is missing, they do not show the range
-        if listing.partial or (len(listing.y) > 1 and len(scale) > 2):
-            relaxed = listing.program.relaxed()
-            ends = [highs.minimise(relaxed, s * listing.matrix[k], listing.budget) for s in (1.0, -1.0)]
-            if all(e.status == "optimal" for e in ends):
-                scale[k] = max(0.0, -ends[1].value - ends[0].value)
-    return np.asarray(scale, dtype=np.float64)

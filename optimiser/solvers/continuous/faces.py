@@ -25,10 +25,11 @@ def vertices_of(facets: Collection[int], directions: int, points: int, /) -> lis
     """
     lying = [0] * (directions + points)
     for f, mask in enumerate(facets):
-        while mask:
-            lowest = mask & -mask
+        rest = mask
+        while rest:
+            lowest = rest & -rest
             lying[lowest.bit_length() - 1] |= 1 << f
-            mask ^= lowest
+            rest ^= lowest
     return [
         i
         for i, on in enumerate(lying[directions:])

@@ -1,14 +1,14 @@
 """Square systems of whole numbers, solved exactly with the help of an approximate inverse.
 
-A residual that is known exactly is multiplied by 2^k and by the inverse; the rounded product gives k more bits of the solution, and
-a new residual that is no larger. Bits enough, the solution is the only fraction near by with so small a denominator. What comes out
-is checked in the system itself, so that no bound on rounding errors has to be believed.
+A residual that is known exactly is multiplied by 2^k and by the inverse; the rounded product gives k more bits of the solution,
+and a new residual that is no larger. Bits enough, the solution is the only fraction near by with so small a denominator. What
+comes out is checked in the system itself, so that no bound on rounding errors has to be believed.
 
 References:
     Z. Wan (2006). An algorithm to solve integer linear systems exactly using numerical methods. Journal of Symbolic Computation
     41, 621-632.
-    W. Cook and D. E. Steffy (2011). Solving very sparse rational systems of equations. ACM Transactions on Mathematical Software
-    37, 39:1-39:21.
+    W. Cook and D. E. Steffy (2011). Solving very sparse rational systems of equations. ACM Transactions on Mathematical
+    Software 37, 39:1-39:21.
 """
 
 from __future__ import annotations

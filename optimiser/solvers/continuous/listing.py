@@ -1,4 +1,4 @@
-"""The plans listed of a linear front: exactly feasible vertices, from the corners on, and the ranges that gaps are measured by."""
+"""The plans listed of a linear front: exactly feasible vertices, from the corners on, and the ranges behind gaps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from optimiser.solvers.continuous.rational import Basis, Vertex, exact_vertex, v
 from optimiser.solvers.continuous.verdicts import confirmed
 from optimiser.solvers.continuous.vertices import (
     ExactRun,
-    InexactError,
     UnboundedBelowError,
     best,
     exact_run,
@@ -157,8 +156,9 @@ class Listed:
         if vertex is None:
             exact = tuple(Fraction(v) for v in x.tolist())
             vertex = Vertex(exact, values_of(self.run.lp, exact))
-            self.unsure += self.put(vertex, sure=False)
-            return True
+            new = self.put(vertex, sure=False)
+            self.unsure += new
+            return new
         return self.put(vertex)
 
     def _repaired(self, basis: Basis) -> Vertex | None:
@@ -233,9 +233,7 @@ def _reach(run: ExactRun, found: Sequence[Vertex], k: int) -> Fraction:
         return max(abs(values[0]), abs(run.lp.objectives[k].scale))
 
 
-def _listed(
-    run: ExactRun, found: Sequence[Vertex], lows: Sequence[Fraction], reach: Sequence[Fraction], *, sure: bool
-) -> Listed:
+def _listed(run: ExactRun, found: Sequence[Vertex], lows: Sequence[Fraction], reach: Sequence[Fraction], *, sure: bool) -> Listed:
     rows = run.lp.objectives
     differ = merged(rows)
     axes = tuple(k for k in differ.axes if reach[k] > 0)

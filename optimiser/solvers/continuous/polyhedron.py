@@ -7,12 +7,13 @@ nothing is missing.
 References:
     M. Ehrgott, A. Löhne and L. Shao (2012). A dual variant of Benson's "outer approximation algorithm" for multiple objective
     linear programming. Journal of Global Optimization 52, 757-778.
-    A. H. Hamel, A. Löhne and B. Rudloff (2014). Benson type algorithms for linear vector optimization and applications. Journal of
-    Global Optimization 59, 811-836.
+    A. H. Hamel, A. Löhne and B. Rudloff (2014). Benson type algorithms for linear vector optimization and applications. Journal
+    of Global Optimization 59, 811-836.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -24,11 +25,10 @@ from optimiser.solvers import highs
 from optimiser.solvers.continuous.double_description import Ray, UpperImage
 from optimiser.solvers.continuous.faces import bounded_faces, vertices_of
 from optimiser.solvers.continuous.listing import merged
-from optimiser.solvers.continuous.rational import Vertex
+from optimiser.solvers.continuous.rational import Vertex, over_one
 from optimiser.solvers.continuous.vertices import ExactRun, InexactError, best, canonical, front_of, weighted
 
 if TYPE_CHECKING:
-    from optimiser.problem import Row
     from optimiser.solvers.contract import Outcome
 
 __all__ = ["complete_front"]
@@ -46,14 +46,14 @@ class _Run:
     Attributes:
         axes: positions of the objectives that are neither constant nor a multiple of an earlier one.
         found: point -> the basic solution behind it.
-        lows: weights of facets whose optimum is known -> that optimum.
+        measured: the weights whose exact optimum is among the points, or about to be.
     """
 
     exact: ExactRun
     held: highs.Held
     axes: tuple[int, ...]
     found: dict[Weights, Vertex] = field(default_factory=dict)
-    lows: dict[Ray, Fraction] = field(default_factory=dict)
+    measured: set[Ray] = field(default_factory=set)
 
 
 def complete_front(exact: ExactRun, corners: Sequence[Vertex], /) -> Outcome:
@@ -75,32 +75,39 @@ def _closed(run: _Run, corners: Sequence[Vertex]) -> UpperImage:
     points = {_point(run, vertex): vertex for vertex in corners}
     first, *others = (_added(run, vertex) for vertex in points.values())
     image = UpperImage(first)
-    for point in others:
-        image.add(point)
-    for k, vertex in enumerate(corners):
-        run.lows[tuple(int(i == k) for i in range(m))] = _point(run, vertex)[k]
+    for other in others:
+        image.add(other)
+    for k in range(m):
+        run.measured.add(tuple(int(i == k) for i in range(m)))
     while True:
-        waiting = [ray for ray in image.facets if ray[:-1] not in run.lows]
+        waiting = [ray for ray in image.facets if _direction(ray) not in run.measured]
         if not waiting:
             return image
         if _hopeless(run, len(waiting)):
             raise InexactError
-        new: dict[Weights, Vertex] = {}
-        for *weights, level in waiting:
+        new: dict[Ray, Vertex] = {}
+        for ray in waiting:
             # what a point found just now cuts off anyway need not be measured
-            if any(_dot(weights, point) < level for point in new):
+            if any(_below(ray, point) for point in new):
                 continue
-            vertex = _measured(run, tuple(weights))
-            if run.lows[tuple(weights)] < level:
-                new.setdefault(_point(run, vertex), vertex)
+            vertex = _measured(run, _direction(ray))
+            point = _homogeneous(_point(run, vertex))
+            if _below(ray, point):
+                new.setdefault(point, vertex)
         for vertex in new.values():
+            _look(run)
             image.add(_added(run, vertex))
 
 
 def _hopeless(run: _Run, waiting: int) -> bool:
     """Whether the facets that wait, the least of what is left to do, need more time than there is."""
     budget = run.exact.budget
-    return budget.seconds() > _TRIAL and waiting * budget.seconds() / len(run.lows) > budget.remaining()
+    return budget.seconds() > _TRIAL and waiting * budget.seconds() / len(run.measured) > budget.remaining()
+
+
+def _look(run: _Run) -> None:
+    if run.exact.budget.exhausted() is not None:
+        raise InexactError
 
 
 def _point(run: _Run, vertex: Vertex) -> Weights:
@@ -116,8 +123,7 @@ def _added(run: _Run, vertex: Vertex) -> Weights:
 
 def _measured(run: _Run, weights: Ray) -> Vertex:
     """An exact optimum for the weights of the axes."""
-    if run.exact.budget.exhausted() is not None:
-        raise InexactError
+    _look(run)
     full = _all_weights(run, weights)
     cost = weighted(run.exact.lp, full)
     largest = max((abs(c) for c in cost.values()), default=_ZERO) or _ONE
@@ -126,7 +132,7 @@ def _measured(run: _Run, weights: Ray) -> Vertex:
         prices[j] = float(c / largest)
     proposed = run.held.codes() if run.held.minimise(prices).status == "optimal" else None
     vertex = best(run.exact, full, basis=proposed)
-    run.lows[weights] = _dot(weights, _point(run, vertex))
+    run.measured.add(weights)
     return vertex
 
 
@@ -137,8 +143,21 @@ def _all_weights(run: _Run, weights: Sequence[int]) -> Weights:
     return tuple(full)
 
 
-def _dot(weights: Sequence[int], point: Weights) -> Fraction:
-    return sum((w * y for w, y in zip(weights, point, strict=True) if w), _ZERO)
+def _direction(ray: Ray) -> Ray:
+    """The weights of a facet without common factor: parallel ones share their optimum."""
+    shared = math.gcd(*ray[:-1])
+    return tuple(w // shared for w in ray[:-1])
+
+
+def _homogeneous(point: Weights) -> Ray:
+    """The point over one denominator, and that, negative."""
+    by, whole = over_one(point)
+    return (*whole, -by)
+
+
+def _below(ray: Ray, point: Ray) -> bool:
+    """Whether the point lies below the facet."""
+    return sum(map(int.__mul__, ray, point)) < 0
 
 
 def _described(run: _Run, image: UpperImage) -> Outcome:
@@ -149,6 +168,7 @@ def _described(run: _Run, image: UpperImage) -> Outcome:
     plans: list[Vertex] = []
     position: dict[int, int] = {}
     for i in vertices_of(facets.values(), m, len(points)):
+        _look(run)
         normals = [ray[:-1] for ray, mask in facets.items() if mask >> m + i & 1]
         # inside the cone of its facets' weights the vertex is the only best point
         weights = _all_weights(run, [sum(column) for column in zip(*normals, strict=True)])

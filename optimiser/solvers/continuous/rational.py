@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from optimiser.solvers import highs
 from optimiser.solvers.continuous.lifting import lifted
 
 if TYPE_CHECKING:
     from optimiser.problem import Linear, Row
-    from optimiser.solvers.contract import Budget
 
 __all__ = [
     "BASIC",
@@ -27,14 +23,13 @@ __all__ = [
     "exact_vertex",
     "over_one",
     "resting",
-    "smallest_on_face",
     "solve",
     "values_of",
 ]
 
-BASIC = 1
-_LARGEST = 120
-_TINY = 1e-7
+BASIC, _UPPER = 1, 2
+# basic columns: what lifting does in about a second, and what elimination does
+_LARGEST, _ELIMINATED = 500, 80
 _RIGHT = -1
 # below so many rows elimination is as fast
 _LIFTED = 6
@@ -97,72 +92,6 @@ def exact_vertex(lp: ExactLp, basis: Basis | None, cost: Mapping[int, Fraction] 
     return Vertex(tuple(x), values_of(lp, x))
 
 
-def smallest_on_face(
-    program: highs.Program, lp: ExactLp, costs: Sequence[Mapping[int, float]], budget: Budget, /
-) -> Vertex | None:
-    """The vertex that minimises the costs in order, each among the optima of those before; feasible exactly, or None.
-
-    Columns and rows whose reduced cost is not 0 stay where they are on the whole optimal face, so that no tolerance piles up.
-    """
-    lower, upper = program.lower.copy(), program.upper.copy()
-    low = np.array([row.lower for row in program.rows])
-    high = np.array([row.upper for row in program.rows])
-    basis = None
-    for cost in costs:
-        if basis is not None and all(lower[j] == upper[j] for j in cost):
-            continue
-        rows = [highs.Cut(r.columns, r.values, a, b) for r, a, b in zip(program.rows, low, high, strict=True)]
-        answer = highs.minimise(highs.Program(lower, upper, program.integral, tuple(rows)), cost, budget)
-        if answer.status != "optimal" or answer.reduced is None:
-            return None
-        basis = answer.basis
-        columns, duals = answer.reduced
-        size = max((abs(c) for c in cost.values()), default=1.0)
-        lower = np.where(columns < -_TINY * size, upper, lower)
-        upper = np.where(columns > _TINY * size, lower, upper)
-        low = np.where(duals < -_TINY * size, high, low)
-        high = np.where(duals > _TINY * size, low, high)
-        if _single(basis, lower < upper, low < high):
-            break
-    if basis is None:
-        return None
-    return exact_vertex(_narrowed(lp, program, (lower, upper), (low, high)), basis, None)
-
-
-def _single(basis: Basis | None, columns: np.ndarray, rows: np.ndarray) -> bool:
-    """Whether the face is one point: everything outside the basis stays where it is."""
-    if basis is None:
-        return False
-    return not any(
-        bool(free) and status != BASIC
-        for statuses, flags in zip(basis, (columns, rows), strict=True)
-        for status, free in zip(statuses, flags, strict=True)
-    )
-
-
-def _narrowed(
-    lp: ExactLp,
-    program: highs.Program,
-    columns: tuple[np.ndarray, np.ndarray],
-    rows: tuple[np.ndarray, np.ndarray],
-) -> ExactLp:
-    """The exact bounds of the face that float bounds describe: each side is one of the two of the whole."""
-    given = [
-        _side(bounds, float(program.lower[j]), float(columns[0][j]), float(columns[1][j])) for j, bounds in enumerate(lp.columns)
-    ]
-    sides = [
-        _side(bounds, float(program.rows[i].lower), float(rows[0][i]), float(rows[1][i])) for i, bounds in enumerate(lp.sides)
-    ]
-    return ExactLp(tuple(given), lp.rows, tuple(sides), lp.objectives)
-
-
-def _side(bounds: tuple[Bound, Bound], first: float, low: float, high: float) -> tuple[Bound, Bound]:
-    if low != high:
-        return bounds
-    only = bounds[0] if low == first else bounds[1]
-    return only, only
-
-
 def _primal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int]) -> list[Fraction] | None:
     x = [Fraction(0)] * len(lp.columns)
     inside = set(basic)
@@ -190,11 +119,9 @@ def _primal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int]) -> li
 def resting(bounds: tuple[Bound, Bound], status: int, /) -> Fraction:
     """Where a nonbasic column or row rests: 0 lower, 2 upper, 3 free at zero."""
     low, high = bounds
-    if status == 2:
-        return high if high is not None else low
-    if low is not None:
-        return low
-    return high if high is not None else Fraction(0)
+    if low is None or (status == _UPPER and high is not None):
+        return Fraction(0) if high is None else high
+    return low
 
 
 def _holds(lp: ExactLp, x: list[Fraction]) -> bool:
@@ -254,7 +181,7 @@ def values_of(lp: ExactLp, x: Sequence[Fraction], /) -> tuple[Fraction, ...]:
 def solve(
     system: Sequence[Mapping[int, int]], right: Sequence[int | Fraction], unknowns: Sequence[int], /
 ) -> dict[int, Fraction] | None:
-    """The solution of a square system; None where it is singular.
+    """The solution of a square system; None where it is singular, or large and lifting does not do it.
 
     Elimination on sparse rows of whole numbers, shortest row first, where lifting does not do it: whole numbers divided by their
     common factor are several times faster than fractions.
@@ -266,6 +193,8 @@ def solve(
         found = lifted([[row.get(j, 0) for j in unknowns] for row in system], [int(v * by) for v in right])
         if found is not None:
             return {j: Fraction(v, found[1] * by) for j, v in zip(unknowns, found[0], strict=True)}
+    if len(system) > _ELIMINATED:
+        return None
     rows = [_whole({**row, _RIGHT: value}) for row, value in zip(system, right, strict=True)]
     done: list[tuple[int, dict[int, int]]] = []
     while rows:

@@ -1,14 +1,14 @@
 """Linear fronts between two polyhedra: listed plans with all their mixtures on one side, supporting half-spaces on the other.
 
-A facet of the lower hull of the listed points has the same weighted value everywhere; the optimum for its weights says how
-much better any plan can be. Floats choose the facets and the multipliers behind their optima; what is claimed of them is proven by
+A facet of the lower hull of the listed points has the same weighted value everywhere; the optimum for its weights says how much
+better any plan can be. Floats choose the facets and the multipliers behind their optima; what is claimed of them is proven by
 :mod:`optimiser.solvers.continuous.enclosure`, of listed plans that are exactly feasible vertices.
 
 References:
     H. P. Benson (1998). An outer approximation algorithm for generating all efficient extreme points in the outcome set of a
     multiple objective linear programming problem. Journal of Global Optimization 13, 1-24.
-    R. S. Solanki, P. A. Appino and J. L. Cohon (1993). Approximating the noninferior set in multiobjective linear
-    programming problems. European Journal of Operational Research 68, 356-373.
+    R. S. Solanki, P. A. Appino and J. L. Cohon (1993). Approximating the noninferior set in multiobjective linear programming
+    problems. European Journal of Operational Research 68, 356-373.
     G. Rote (1992). The convergence rate of the sandwich algorithm for approximating convex functions. Computing 48, 337-361.
 """
 

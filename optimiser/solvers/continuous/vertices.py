@@ -42,7 +42,8 @@ __all__ = [
 ]
 
 Weights = tuple[Fraction, ...]
-_NEXT = 1e-3
+# weights of the next objective of an order, tried one after the other: smaller ones fall under the solver's tolerances
+_NEXT = (1e-4, 1e-6, 1e-2)
 
 
 class InexactError(Exception):
@@ -179,18 +180,13 @@ def first_of(run: ExactRun, order: Sequence[int], /) -> Vertex:
         EmptyError: nothing is feasible.
         InexactError: the budget ends.
     """
-    # one sum with weights far apart has, mostly, the same optimum
-    blend: dict[int, float] = {}
-    for place, k in enumerate(order):
-        terms = run.lp.objectives[k].terms
-        largest = max((abs(c) for _, c in terms), default=1)
-        for j, c in terms:
-            blend[j] = blend.get(j, 0.0) + _NEXT**place * (c / largest)
-    run.solved += 1
-    basis = highs.minimise(run.program, blend, run.budget).basis
-    found = _known(run, basis)
-    if found is not None and found.first(order, alone=True):
-        return found.vertex
+    basis = None
+    for share in _NEXT:
+        run.solved += 1
+        basis = highs.minimise(run.program, _blend(run.lp, order, share), run.budget).basis
+        found = _known(run, basis)
+        if found is not None and found.first(order, alone=True):
+            return found.vertex
     face = _feasible(run, basis).copy()
     try:
         for k in order:
@@ -200,6 +196,17 @@ def first_of(run: ExactRun, order: Sequence[int], /) -> Vertex:
     except UnfinishedError as error:
         raise InexactError from error
     return _nearest(run, face)
+
+
+def _blend(lp: ExactLp, order: Sequence[int], share: float) -> dict[int, float]:
+    """One sum with weights far apart, each so many times the one before: mostly its optimum is the first of the order."""
+    blend: dict[int, float] = {}
+    for place, k in enumerate(order):
+        terms = lp.objectives[k].terms
+        largest = max((abs(c) for _, c in terms), default=1)
+        for j, c in terms:
+            blend[j] = blend.get(j, 0.0) + share**place * (c / largest)
+    return blend
 
 
 def _nearest(run: ExactRun, face: ExactSimplex) -> Vertex:

@@ -1,24 +1,24 @@
 """Plans spread over a front that is too large to list, with a proven gap that only shrinks: good at any time.
 
 The zones are the local upper bounds of the plans found. Each has a proven bound on how far a plan can be inside it, that of the
-zone it was cut from until it has one of its own, and the largest of these bounds is the gap. The zone with the largest bound comes
-first, and one question is asked about it: is there a plan at least half as far inside it? If so the plan splits it, if not its bound
-is halved; where the question is over its budget of nodes, the next one asks for a little less with a larger budget. So no zone takes
-much time while others are worse, and once no zone is left every efficient point is among the plans.
+zone it was cut from until it has one of its own, and the largest of these bounds is the gap. The zone with the largest bound
+comes first, and one question is asked about it: is there a plan at least half as far inside it? If so the plan splits it, if not
+its bound is halved; where the question is over its budget of nodes, the next one asks for a little less with a larger budget. So
+no zone takes much time while others are worse, and once no zone is left every efficient point is among the plans.
 
 References:
-    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and Applications
-    42, 499-524.
-    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in multi-objective optimization.
-    European Journal of Operational Research 245, 767-778.
+    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and
+    Applications 42, 499-524.
+    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in multi-objective
+    optimization. European Journal of Operational Research 245, 767-778.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -43,6 +43,8 @@ _NODES, _DEEPER, _DEEPEST = 200, 4, 15
 _FINE = 1e-3
 # a plan should be at least this share of what the bound allows inside its zone, where few plans are to stand for all
 _WELL = 0.8
+# an offered plan is taken without a question where it is this share of that
+_GOOD = 0.25
 # where only bounds are wanted, so far and no deeper
 _MEASURED = 4
 # beyond so many zones more plans cost more than they tell
@@ -95,7 +97,9 @@ class Anytime:
         solved: how many questions were asked.
     """
 
-    def __init__(self, problem: Posed, asked: Asked, frame: Frame, stop: Stop | None = None, /, *, thorough: bool = False) -> None:
+    def __init__(
+        self, problem: Posed, asked: Asked, frame: Frame, stop: Stop | None = None, /, *, thorough: bool = False
+    ) -> None:
         self._problem, self._asked, self._frame, self._stop = problem, asked, frame, stop
         self._thorough = thorough
         self._varying = [k for k, width in enumerate(frame.scale) if width > 0]
@@ -107,6 +111,7 @@ class Anytime:
         self.effort = np.zeros(1, dtype=np.int64)
         self._points: Floats = np.empty((0, m))
         self._found: list[Integers] = []
+        self._offered = _Offered(m)
         self.solved = 0
 
     @property
@@ -145,10 +150,43 @@ class Anytime:
         self.zones = np.vstack([self.zones[kept], children])
         return True
 
+    def offer(self, plans: Sequence[Integers], /) -> None:
+        """Plans (n,) that hold, to be taken in once a zone that they are well inside of is the worst: else they tell little."""
+        for plan in plans:
+            self._offered.add(self._point(plan), plan)
+
+    def take(self, over: Callable[[], bool], /) -> None:
+        """Take in offered plans as long as they lie in the worst zone."""
+        while len(self.zones) and not over():
+            plan = self._offered.inside(self.zones[int(np.argmax(self.bounds))], self._scale, 0.0)
+            if plan is None or not self.learn(plan):
+                return
+
+    def rest(self) -> list[Integers]:
+        """Offered plans that no plan is as good as."""
+        return self._offered.beyond(self._points)
+
     def begin(self, known: Iterable[Integers], /) -> None:
         """Start from plans that hold."""
         for x in known:
             self.learn(x)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """The arrays, to be saved."""
+        return {"zones": self.zones, "bounds": self.bounds, "effort": self.effort, "plans": self.plans}
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]], /) -> bool:
+        """Go on from the state of a search of the same problem; whether it is one."""
+        zones, bounds, effort, plans = (arrays.get(name) for name in ("zones", "bounds", "effort", "plans"))
+        if zones is None or bounds is None or effort is None or plans is None:
+            return False
+        shapes = (len(bounds), len(self._varying)), (len(zones),), (len(zones),), (len(plans), len(self._problem.columns))
+        if (zones.shape, bounds.shape, effort.shape, plans.shape) != shapes or not all(map(self._problem.holds, plans)):
+            return False
+        self.zones, self.bounds, self.effort = zones.astype(np.float64), bounds.astype(np.float64), effort.astype(np.int64)
+        self._found = list(plans.astype(np.int64))
+        self._points = np.array([self._point(x) for x in self._found]).reshape(len(plans), len(self._varying))
+        return True
 
     def measure(self, over: Callable[[], bool], /, *, gap: float = 0.0) -> None:
         """Bounds only, as long as they can lower the gap without much effort: the plans stay as they are."""
@@ -177,6 +215,9 @@ class Anytime:
             return False
         at = int(np.argmax(self.bounds))
         zone, bound, effort = self.zones[at], float(self.bounds[at]), int(self.effort[at])
+        offered = self._offered.inside(zone, self._scale, _GOOD * bound)
+        if offered is not None and self.learn(offered):
+            return True
         if effort > _DEEPEST:
             return False
         depth, found = self._depth(bound, effort, gap), None
@@ -238,3 +279,33 @@ class Anytime:
     def _within(self, zone: Floats, plan: Integers) -> float:
         """How far inside the zone a plan is."""
         return float(((zone - self._point(plan)) / self._scale).min())
+
+
+class _Offered:
+    """Plans with their points (k, m), in arrays that grow."""
+
+    def __init__(self, m: int, /) -> None:
+        self._points: Floats = np.empty((64, m))
+        self._plans: list[Integers] = []
+
+    def add(self, point: Floats, plan: Integers, /) -> None:
+        """Keep a plan."""
+        k = len(self._plans)
+        if k == len(self._points):
+            self._points = np.vstack([self._points, np.empty_like(self._points)])
+        self._points[k] = point
+        self._plans.append(plan)
+
+    def inside(self, zone: Floats, scale: Floats, least: float, /) -> Integers | None:
+        """The plan that is furthest inside the zone, if that is more than ``least``."""
+        points = self._points[: len(self._plans)]
+        if not len(points):
+            return None
+        depth = ((zone - points) / scale).min(axis=1, initial=np.inf)
+        at = int(np.argmax(depth))
+        return self._plans[at] if depth[at] > least else None
+
+    def beyond(self, points: Floats, /) -> list[Integers]:
+        """The plans that none of the points is as good as."""
+        mine = self._points[: len(self._plans)]
+        return [plan for y, plan in zip(mine, self._plans, strict=True) if not (points <= y).all(axis=1).any()]

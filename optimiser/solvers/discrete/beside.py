@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from optimiser.front import Floats
     from optimiser.problem import Problem
-    from optimiser.solvers.contract import Budget, Options
+    from optimiser.solvers.contract import Budget, Options, Saved
     from optimiser.solvers.discrete.corners import Frame
 
     Integers = NDArray[np.int64]
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Beside"]
 
 # seconds before it begins, and the share of the time it takes, without and with a time limit
-_PATIENCE, _SHARE = 0.5, 0.1
+_PATIENCE, _SHARE = 1.0, 0.1
+# that share while the gap is larger than what a planner can decide by
+_LARGER, _NARROW = 0.2, 0.05
 _SOON, _HALF = 0.03, 0.5
 _WAIT = 0.2
 # nodes of a corner after which what lists the front begins even where one is still open
@@ -50,6 +52,8 @@ class Beside:
         limit = options.time_limit
         self._patience = _PATIENCE if limit is None else min(_PATIENCE, _SOON * limit)
         self._least = 1.0
+        self._state: Saved | None = None
+        self._asked = False
         # a single objective's corner is the answer itself, and who asks for a few plans has a spread already
         self._idle = len(problem.objectives) == 1 or options.points is not None
 
@@ -80,6 +84,20 @@ class Beside:
             if not spread.step():
                 break
         return spread.corners
+
+    def restore(self, saved: Saved, /) -> None:
+        """Go on from the state of an earlier run of the same problem."""
+        if self.spread is not None and not self._idle:
+            self.spread.restore(saved)
+
+    def state(self) -> Saved | None:
+        """Where the search stands, to be saved: as of the end of a step not long ago; None where there is nothing to say yet."""
+        if self.spread is None or self._idle:
+            return None
+        if self._thread is None or not self._thread.is_alive():
+            return self.spread.state()
+        self._asked = True
+        return self._state
 
     def see(self, plans: Iterable[Integers], /) -> None:
         """Hand over plans (n,) that hold."""
@@ -124,8 +142,9 @@ class Beside:
 
     def _wanted(self) -> bool:
         """Whether less than its share of the time was spent here."""
-        both = self._options.time_limit is not None
-        share = _SHARE if not both else 1.0 if self._options.workers > 1 else _HALF
+        both, gap = self._options.time_limit is not None, self.gap
+        wide = gap is None or gap > _NARROW
+        share = (_LARGER if wide else _SHARE) if not both else 1.0 if self._options.workers > 1 else _HALF
         return self._budget.exhausted() is None and self._spent <= share * (self._run.seconds() - self._patience)
 
     def _loop(self, spread: Spread) -> None:
@@ -140,5 +159,7 @@ class Beside:
         """One step; False where there is nothing to do."""
         began = self._run.seconds()
         more = spread.step()
+        if self._asked:
+            self._asked, self._state = False, spread.state()
         self._spent += self._run.seconds() - began
         return more

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from optimiser.solvers import conflict, highs
+from optimiser.solvers import conflict
 from optimiser.solvers.canonical import positioned, runs
 from optimiser.solvers.contract import Budget, Outcome
 from optimiser.solvers.discrete.beside import Beside
+from optimiser.solvers.discrete.fallback import Fallback
 from optimiser.solvers.discrete.gaps import box_reach, cut_by, stepped_gap
 from optimiser.solvers.discrete.integer import Translation, Untranslatable, translated
 from optimiser.solvers.discrete.preferring import Preferring
+from optimiser.solvers.discrete.saving import before, named, under
 from optimiser.solvers.discrete.whole import Whole, whole_of
 
 if TYPE_CHECKING:
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
     from optimiser.front import Basis, Floats
     from optimiser.problem import Problem
     from optimiser.solvers.contract import Options, Stop
-    from optimiser.solvers.kernel import Answer, KernelOutcome, Limits, Progress, SubProblem
+    from optimiser.solvers.discrete.saving import Before
+    from optimiser.solvers.kernel import KernelOutcome, Limits, Progress, Snapshot
 
     Integers = NDArray[np.int64]
 
@@ -31,6 +35,7 @@ __all__ = ["compiled_search"]
 # weights that compare a run of rows in order stay below this, so that every step of the engine is exact
 _CHUNK = 1 << 20
 _UNLIMITED = 1 << 62
+_ENGINE = "engine."
 _SECONDS = 5.0
 _FIRST, _EVERY = 1.0, 2.0
 # shares of the range down to which the largest open boxes come first
@@ -51,22 +56,23 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         return None
     if not kernel.compiled_before():
         budget.announce("compiling the exact engine, once: about half a minute")
-    beside = Beside(problem, options, budget)
+    beside, earlier = Beside(problem, options, budget), before(problem, budget)
+    if (spread := earlier.spread()) is not None:
+        beside.restore(spread)
     corners = beside.corners()
     if (stop := budget.exhausted()) is not None:
-        return _unstarted(translation, beside, stop)
-    known = None if budget.checkpoints is None else budget.checkpoints.known
+        return _unstarted(translation, beside, earlier, stop, budget)
     weights = np.array(_preferences(translation), dtype=np.int64).reshape(-1, len(translation.columns))
     exact = problem.linear is not None and problem.linear.resolution is None
     with Preferring(translation.program, weights, budget, workers=options.workers) as preferring:
-        watch = _Watch(translation, options, budget, preferring if exact else None, beside)
+        watch = _Watch(translation, budget, preferring if exact else None, beside, earlier)
         try:
             found = kernel.solve_front(
                 translation.program,
                 corners=corners,
-                known=known if known is not None and known.shape[1:] == translation.program.lower.shape else None,
+                start=None if earlier.proven is None else kernel.Snapshot.read(under(_ENGINE, earlier.proven.arrays)),
                 limits=_limits(options),
-                fallback=_Fallback(translation, budget),
+                fallback=watch.fallback,
                 on_slice=watch,
             )
         finally:
@@ -77,15 +83,19 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         budget.report(found=len(found.points) + len(more), solved=found.subproblems)
         plans, left = preferring.finish(found.x) if exact else (found.x, 0)
     unsettled = f"of {left} of {len(plans)} points another plan with the same objectives may be preferred" if left else ""
-    return _outcome(translation, replace(found, x=plans), options, budget, _Said(beside, watch.gap, unsettled, more))
+    said = _Said(beside, earlier, watch.gap, unsettled, more, watch.fallback.unconfirmed)
+    return _outcome(translation, replace(found, x=plans), options, budget, said)
 
 
-def _unstarted(translation: Translation, beside: Beside, stop: Stop) -> Outcome:
+def _unstarted(translation: Translation, beside: Beside, earlier: Before, stop: Stop, budget: Budget) -> Outcome:
     """What was over before the engine began claims what the corners prove, and lists what is easily found."""
     plans = beside.finish()
-    if plans is None:
-        return Outcome(np.empty((0, len(translation.problem.decisions))), "approximate", stopped=stop)
-    return _claimed(translation.decisions(plans), beside, beside.gap, stop)
+    listed = earlier.plans if plans is None else np.vstack([translation.decisions(plans), earlier.plans])
+    gaps = [gap for gap in (beside.gap, earlier.gap) if gap is not None]
+    if budget.checkpoints is not None and len(listed):
+        engine = ({}, {}) if earlier.proven is None else (earlier.proven.numbers, earlier.proven.arrays)
+        budget.checkpoints.save(earlier.saved(listed, None, beside.state(), *engine))
+    return _claimed(listed, beside, min(gaps, default=None), stop, note=earlier.words)
 
 
 def _claimed(plans: Floats, beside: Beside, gap: float | None, stop: Stop | Literal["points"] | None, **more: Any) -> Outcome:
@@ -119,16 +129,21 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     linear = problem.linear
     assert linear is not None
     statistics = {"engine": "compiled", **found.statistics}
-    # what the fallback answered is HiGHS's word
-    basis: Basis = "numerical" if found.statistics.get("fallbacks") else "exact"
+    basis: Basis = "numerical" if said.unconfirmed else "exact"
+    doubt = f"HiGHS, not confirmed: {said.unconfirmed} sub-problems" if said.unconfirmed else ""
     if found.status == "infeasible":
         groups = conflict.explain(problem, options, budget)
         return Outcome(
-            np.empty((0, len(problem.decisions))), "infeasible", conflict=groups, subproblems=found.subproblems, basis=basis
+            np.empty((0, len(problem.decisions))),
+            "infeasible",
+            conflict=groups,
+            subproblems=found.subproblems,
+            basis=basis,
+            note=doubt,
         )
     exact = linear.resolution is None
     plans = translation.decisions(np.vstack([found.x, said.more]))
-    note = "; ".join(filter(None, (_answered(found), said.unsettled)))
+    note = "; ".join(filter(None, (doubt, said.unsettled)))
     if found.status == "complete" and exact:
         bounds = () if basis == "exact" else said.beside.bounds()
         return Outcome(
@@ -151,18 +166,9 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     stopped: Stop | Literal["points"] | None = budget.exhausted()
     if stopped is None and found.reason == "enough points":
         stopped = "points"
-    note = "; ".join(filter(None, ("" if stopped is not None else found.reason, said.unsettled)))
-    gap, frame = said.gap, said.beside.frame
-    if frame is not None and basis == "exact":
-        zones, floors = cut_by(*_open(found.zones, found.floors), (said.more @ translation.program.objectives.T).astype(np.float64))
-        gap = min(1.0 if gap is None else gap, box_reach(frame, zones, floors))
-    return _claimed(plans, said.beside, gap, stopped, subproblems=found.subproblems, note=note, statistics=statistics)
-
-
-def _answered(found: KernelOutcome) -> str:
-    """How many sub-problems rest on the fallback's word."""
-    count = int(found.statistics.get("fallbacks", 0))
-    return f"HiGHS answered {count} sub-problem{'s' if count != 1 else ''}, unconfirmed" if count else ""
+    note = "; ".join(filter(None, ("" if stopped is not None else found.reason, said.unsettled, said.earlier.words)))
+    plans = np.vstack([plans, said.earlier.plans])
+    return _claimed(plans, said.beside, said.gap, stopped, subproblems=found.subproblems, note=note, statistics=statistics)
 
 
 def _preferences(translation: Translation) -> list[Integers]:
@@ -201,29 +207,36 @@ class _Said:
 
     Attributes:
         beside: the spread, with the corners.
+        earlier: what an earlier run left.
         gap: proven on the way; None without any.
         unsettled: in words which plans are not settled.
         more: (k, columns) plans that hold and that no point of the engine is as good as.
+        unconfirmed: how many sub-problems rest on HiGHS's word.
     """
 
     beside: Beside
+    earlier: Before
     gap: float | None
     unsettled: str
     more: Integers
+    unconfirmed: int
 
 
 class _Watch:
     """Called by the engine now and then: passes on how far it is, with a gap that never grows, and says when to stop."""
 
     def __init__(
-        self, translation: Translation, options: Options, budget: Budget, preferring: Preferring | None, beside: Beside, /
+        self, translation: Translation, budget: Budget, preferring: Preferring | None, beside: Beside, earlier: Before
     ) -> None:
-        self._translation, self._problem = translation, translation.problem
-        self._options, self._budget, self._preferring, self._beside = options, budget, preferring, beside
+        self._translation, self._budget, self._preferring, self._beside = translation, budget, preferring, beside
+        self._earlier = earlier
+        self.fallback = Fallback(translation, budget)
         self._due = self._save_at = _FIRST
-        self._saved = self._seen = 0
+        self._seen = 0
         self._kept: dict[tuple[int, ...], Integers] = {}
-        self.gap: float | None = None
+        # of the engine's own points, and of all plans
+        self._own: float | None = None
+        self.gap = earlier.gap
 
     def __call__(self, progress: Progress, /) -> bool:
         budget = self._budget
@@ -235,8 +248,8 @@ class _Watch:
         if not stop and budget.seconds() >= self._due and progress.points:
             self._measure(progress)
             self._due = budget.seconds() + _FIRST
-        if budget.seconds() >= self._save_at and progress.points > self._saved:
-            self._save(progress.plans())
+        if budget.seconds() >= self._save_at:
+            self._save(progress.plans(), progress.snapshot)
         self._lower(self._beside.gap)
         budget.report(found=max(progress.points, self._beside.found), solved=progress.subproblems, gap=self.gap)
         return stop
@@ -249,7 +262,12 @@ class _Watch:
         self._lower(self._beside.gap)
         more = np.vstack([found.x[:0] if spread is None else spread, *(x[None] for x in self._kept.values())])
         more = more[_unbeaten(more @ translation.program.objectives.T, found.x @ translation.program.objectives.T)]
-        self._save(np.vstack([found.x, more]))
+        frame = self._beside.frame
+        if frame is not None and not self.fallback.unconfirmed:
+            values = (more @ translation.program.objectives.T).astype(np.float64)
+            self._lower(box_reach(frame, *cut_by(*_open(found.zones, found.floors), values)))
+        self._own = self.gap
+        self._save(np.vstack([found.x, more]), lambda: found.snapshot)
         return more
 
     def _hand_over(self, progress: Progress) -> None:
@@ -265,69 +283,30 @@ class _Watch:
                 self._kept = {**dict(list(self._kept.items())[-_KEPT:]), point: plan}
                 self._beside.see(plan[None])
 
-    def _save(self, plans: Integers, /) -> None:
-        """Hand out the plans so far, for another run to go on from; not more than a tenth of the time goes into it."""
-        if self._budget.checkpoints is None or len(plans) <= self._saved:
+    def _save(self, plans: Integers, snapshot: Callable[[], Snapshot | None], /) -> None:
+        """Hand out the state, for another run to go on from; not more than a tenth of the time goes into it."""
+        if self._budget.checkpoints is None:
             return
         began = self._budget.seconds()
-        self._budget.checkpoints.save(plans)
+        spread = self._beside.state()
+        found = self._translation.decisions(np.vstack([plans, *(x[None] for x in self._kept.values())]))
+        listed = found if spread is None else np.vstack([found, spread.plans])
+        # what rests on HiGHS's word is no state to go on from
+        state = None if self.fallback.unconfirmed else snapshot()
+        engine = {} if state is None else named(_ENGINE, state.arrays())
+        self._budget.checkpoints.save(self._earlier.saved(listed, self._own, spread, {}, engine))
         now = self._budget.seconds()
-        self._saved, self._save_at = len(plans), now + max(_EVERY, 9.0 * (now - began))
+        self._save_at = now + max(_EVERY, 9.0 * (now - began))
 
     def _measure(self, progress: Progress) -> None:
         """The gap by what is open, cheaply; an upper bound of the one at the end."""
         frame = self._beside.frame
-        if frame is not None and not progress.fallbacks:
+        if frame is not None and not self.fallback.unconfirmed:
             floors, zones = progress.boxes()
-            self._lower(box_reach(frame, *_open(zones, floors)))
+            own = box_reach(frame, *_open(zones, floors))
+            self._own = own if self._own is None else min(self._own, own)
+            self._lower(own)
 
     def _lower(self, gap: float | None) -> None:
         if gap is not None:
             self.gap = gap if self.gap is None else min(self.gap, gap)
-
-
-class _Fallback:
-    """HiGHS for a sub-problem that is over the engine's node budget; its answers are checked in whole numbers."""
-
-    def __init__(self, translation: Translation, budget: Budget, /) -> None:
-        self._translation = translation
-        self._budget = budget
-
-    def __call__(self, sub: SubProblem, /) -> Answer:
-        from optimiser.solvers.kernel import Answer
-
-        linear = self._translation.problem.linear
-        assert linear is not None
-        program, columns = highs.program_of(linear), self._translation.columns
-        objectives = self._translation.program.objectives
-        cuts = [
-            self._cut(row, int(limit))
-            for row, limit in zip((*objectives, sub.objective), (*sub.limits, sub.cut), strict=True)
-            if limit < _UNLIMITED
-        ]
-        cost = {columns[i]: float(sub.objective[i]) for i in np.flatnonzero(sub.objective)}
-        answer = highs.minimise(program, cost, self._budget, cuts=cuts)
-        if answer.status == "infeasible":
-            return Answer(None, proven=True)
-        if answer.status != "optimal":
-            return Answer(None, proven=False)
-        x = np.rint(answer.x[list(columns)]).astype(np.int64)
-        return Answer(x, proven=True) if self._holds(x, sub) else Answer(None, proven=False)
-
-    def _cut(self, row: Integers, limit: int) -> highs.Cut:
-        at = np.flatnonzero(row)
-        columns = np.array([self._translation.columns[i] for i in at], dtype=np.int32)
-        return highs.Cut(columns, row[at].astype(np.float64), -np.inf, float(limit) + 0.4)
-
-    def _holds(self, x: Integers, sub: SubProblem) -> bool:
-        program = self._translation.program
-        activity = program.rows @ x
-        return bool(
-            (activity >= program.row_lower).all()
-            and (activity <= program.row_upper).all()
-            and (x >= program.lower).all()
-            and (x <= program.upper).all()
-            and all(x[y] == x[list(factors)].prod() for y, factors in program.products.items())
-            and (program.objectives @ x <= sub.limits).all()
-            and int(sub.objective @ x) <= sub.cut
-        )

@@ -1,12 +1,12 @@
 """The best plan of every objective, first of all: what scales, bounds and gaps stand on.
 
-The corner of objective k is the lexicographic best: the least of k, then of the others in their order. The corners are searched for
-in turns, a slice each, so that a hard one does not keep the others waiting; no turn changes what is found.
+The corner of objective k is the lexicographic best: the least of k, then of the others in their order. The corners are searched
+for in turns, a slice each, so that a hard one does not keep the others waiting; no turn changes what is found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,10 +32,14 @@ def _at_once() -> bool:
 
 
 class Finder(Protocol):
-    """Finds least values, as :class:`.questions.Least` does: what the last is proven to be at least, and nodes so far."""
+    """Finds least values, as :class:`.questions.Least` does; ``bound``: what the last is proven to be at least."""
 
     bound: int | None
-    nodes: int
+
+    @property
+    def nodes(self) -> int:
+        """Nodes of all searches so far."""
+        ...
 
     def find(self, k: int, highest: Limits, best: Integers | None, stop: Stop, /) -> Answers:
         """None after every slice, in the end the plan with the least objective k within limits, and whether it is proven."""
@@ -52,8 +56,8 @@ class Frame:
 
     Attributes:
         ideal: (m,) the least values.
-        scale: (m,) the ranges over the corners; where the corners agree the proven range over all plans; 0 where an objective is the
-            same in every plan.
+        scale: (m,) the ranges over the corners; where the corners agree the proven range over all plans; 0 where an objective
+            is the same in every plan.
     """
 
     ideal: tuple[int, ...]
@@ -91,7 +95,7 @@ class Corners:
     @property
     def over(self) -> bool:
         """Whether nothing is left to do here."""
-        return self.frame is not None or self.infeasible or self.stuck
+        return self.frame is not None or self.infeasible or (self.stuck and not self._open)
 
     @property
     def best(self) -> list[Integers]:
@@ -112,6 +116,25 @@ class Corners:
     def nodes(self) -> int:
         """The largest number of nodes that the search for one corner has taken so far."""
         return max((finder.nodes for finder in self._used), default=0)
+
+    def state(self) -> tuple[dict[str, tuple[int, ...]], dict[str, Integers]]:
+        """What is proven, to be saved."""
+        numbers: dict[str, tuple[int, ...]] = {"floors": self.floors}
+        numbers |= {f"top.{k}": (top,) for k, top in self._tops.items()}
+        if self.frame is not None:
+            numbers |= {"ideal": self.frame.ideal, "scale": self.frame.scale}
+        return numbers, {f"corner.{k}": x for k, x in enumerate(self._settled) if x is not None}
+
+    def restore(self, numbers: Mapping[str, tuple[int, ...]], arrays: Mapping[str, Integers], /) -> None:
+        """Go on from a state of the same problem."""
+        m = len(self._settled)
+        self._settled = [arrays.get(f"corner.{k}") for k in range(m)]
+        self._tops = {k: numbers[f"top.{k}"][0] for k in range(m) if f"top.{k}" in numbers}
+        for k, low in enumerate(numbers.get("floors", ())):
+            self.raise_floor(k, low)
+        if "ideal" in numbers and len(self.best) == m:
+            self.frame = Frame(numbers["ideal"], numbers["scale"])
+        self._open = [] if self.frame else [self._corner(k) for k in range(m) if self._settled[k] is None]
 
     def raise_floor(self, k: int, low: int, /) -> None:
         """Take in another proven bound."""
@@ -148,6 +171,8 @@ class Corners:
                 if answer is None:
                     if (x := finder.incumbent()) is not None:
                         self._note(x)
+                    if finder.bound is not None and j == k:
+                        self.raise_floor(k, finder.bound)
                     yield
                 else:
                     best, proven = answer
@@ -184,6 +209,7 @@ class Corners:
                 return
             scale = [width or self._tops[k] - ideal[k] for k, width in enumerate(scale)]
         self.frame = Frame(ideal, tuple(scale))
+        self._used = []
 
     def _greatest(self, k: int) -> Iterator[None]:
         """The greatest value of objective k over all plans."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.solvers.canonical import canonical_order
-from optimiser.solvers.combinations import combinations
+from optimiser.solvers.combinations import combinations, count_of
 from optimiser.solvers.discrete.integer import Translation, Untranslatable, translated
 from optimiser.solvers.enumerate import Enumerate
 from optimiser.solvers.judging import judge_of
@@ -60,7 +60,7 @@ def equivalent_plans(problem: Problem, x: Floats, budget: Budget, /, *, limit: i
     if not problem.discrete:
         return None
     enumerable = Enumerate().declines(problem) is None
-    if enumerable and combinations(problem).raw <= _FEW:
+    if enumerable and count_of(problem) <= _FEW:
         return _enumerated(problem, x, budget, limit)
     found = _searched(problem, x, budget, limit)
     return found if found is not None or not enumerable else _enumerated(problem, x, budget, limit)
@@ -178,7 +178,7 @@ def _columns(translation: Translation, plan: Floats) -> NDArray[np.int64] | None
             lower[place[j]] = upper[place[j]] = round(float(plan[j]))
             continue
         row = translation.implied[j]
-        value = min(domain.values, key=lambda v: abs(float(v) - float(plan[j])))
+        value = domain.nearest(plan[j])
         terms = np.zeros(len(lower), dtype=np.int64)
         for i, c in row.terms:
             if i != j:

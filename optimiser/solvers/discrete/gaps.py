@@ -46,7 +46,7 @@ def cut_by(zones: Floats, floors: Floats, points: Floats, /) -> tuple[Floats, Fl
 
 
 def box_reach(frame: Frame, zones: Floats, floors: Floats, /) -> float:
-    """The share of the scale within which a listed plan covers whatever is in the boxes from ``floors`` to ``zones``, both (u, m).
+    """The share of the scale within which listed plans cover all that is in the boxes from ``floors`` to ``zones``, both (u, m).
 
     Values are whole numbers of fewer than 53 bits, or infinite.
     """

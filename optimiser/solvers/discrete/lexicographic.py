@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ class Canonical:
         for row, values in reversed(run):
             listed = positioned(problem, row) != row
             for j, w in row:
-                total += weight * w * (problem.decisions[j].values.index(x[j]) if listed else x[j])
+                total += weight * w * (bisect_left(problem.decisions[j].values, x[j]) if listed else x[j])
             weight *= values or 1
         return total
 

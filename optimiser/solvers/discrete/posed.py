@@ -1,9 +1,9 @@
 """A whole-number problem in whole numbers of any width, and as the compiled engine takes it: rounded outwards where too wide.
 
 Every row ``sum a_j x_j <= b`` over columns with ``x_j >= l_j`` is, with ``a_j = q a'_j + r_j`` and ``0 <= r_j < q``, at least as
-strict as ``sum a'_j x_j <= floor((b - sum r_j l_j) / q)``; every objective is at least ``q sum a'_j x_j + sum r_j l_j``. So what the
-narrower program proves empty is empty, and what it proves of a least value bounds the true one; plans are read with the numbers
-as they are.
+strict as ``sum a'_j x_j <= floor((b - sum r_j l_j) / q)``; every objective is at least ``q sum a'_j x_j + sum r_j l_j``. So what
+the narrower program proves empty is empty, and what it proves of a least value bounds the true one; plans are read with the
+numbers as they are.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Terms = dict[int, int]
 
-__all__ = ["Line", "Narrowed", "Posed", "narrowed", "posed"]
+__all__ = ["Line", "Narrowed", "Posed", "narrowed", "posed", "span"]
 
 # sums below this are exact in 64 bits
 _FITS = 1 << 62
@@ -73,15 +73,17 @@ class Posed:
 
     def values(self, x: Integers, /) -> tuple[int, ...]:
         """(m,) the objectives' values at the columns (n,)."""
-        return tuple(int(v) for v in self._objectives @ x.astype(self._objectives.dtype))
+        return tuple(self._objectives.values(x))
 
     def holds(self, x: Integers, /) -> bool:
         """Whether the columns (n,) are a plan."""
-        matrix, low, high, limited = self._rows
-        activity = matrix @ x.astype(matrix.dtype)
+        activity = self._rows.values(x)
         return (
-            bool((x >= self._box[0]).all() and (x <= self._box[1]).all())
-            and bool(((activity >= low) | ~limited[0]).all() and ((activity <= high) | ~limited[1]).all())
+            all(low <= v <= high for v, low, high in zip(x.tolist(), self.lower, self.upper, strict=True))
+            and all(
+                (row.lower is None or v >= row.lower) and (row.upper is None or v <= row.upper)
+                for v, row in zip(activity, self.rows, strict=True)
+            )
             and all(int(x[z]) == math.prod(int(x[i]) for i in factors) for z, factors in self.products.items())
         )
 
@@ -109,7 +111,7 @@ class Posed:
 
     def spans(self) -> list[tuple[int, int]]:
         """(m,) the least and the greatest value of each objective over the columns' bounds."""
-        return [_span(line.terms, self.lower, self.upper) for line in self.objectives]
+        return [span(line.terms, self.lower, self.upper) for line in self.objectives]
 
     def opposite(self, k: int, /) -> Posed:
         """The same with nothing to minimise but the negated objective k."""
@@ -117,25 +119,42 @@ class Posed:
         return replace(self, objectives=(negated,), unit=(-self.unit[k],), offset=(self.offset[k],))
 
     @cached_property
+    def used(self) -> tuple[bool, ...]:
+        """(n,) which columns some row, objective or product depends on."""
+        lines = {j for line in (*self.objectives, *self.rows) for j in line.terms}
+        products = {j for z, factors in self.products.items() for j in (z, *factors)}
+        return tuple(j in lines or j in products for j in range(len(self.columns)))
+
+    @cached_property
     def narrow(self) -> Narrowed | None:
         """The widest program that the compiled engine takes; None where it takes none or cannot be loaded."""
         return narrowed(self)
 
     @cached_property
-    def _objectives(self) -> NDArray[Any]:
-        return _matrix([line.terms for line in self.objectives], len(self.columns), self.lower, self.upper)
+    def _objectives(self) -> _Sums:
+        return _Sums([line.terms for line in self.objectives], self)
 
     @cached_property
-    def _rows(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
-        limits = [(line.lower, line.upper) for line in self.rows]
-        ends = [np.array([0 if pair[i] is None else pair[i] for pair in limits], dtype=object) for i in (0, 1)]
-        limited = tuple(np.array([pair[i] is not None for pair in limits], dtype=bool) for i in (0, 1))
-        matrix = _matrix([line.terms for line in self.rows], len(self.columns), self.lower, self.upper)
-        return matrix, ends[0], ends[1], (limited[0], limited[1])
+    def _rows(self) -> _Sums:
+        return _Sums([line.terms for line in self.rows], self)
 
-    @cached_property
-    def _box(self) -> tuple[NDArray[Any], NDArray[Any]]:
-        return np.array(self.lower, dtype=object), np.array(self.upper, dtype=object)
+
+class _Sums:
+    """Exact values of rows at plans: in 64 bits where every partial sum fits, else in Python's integers."""
+
+    def __init__(self, rows: Sequence[Mapping[int, int]], problem: Posed, /) -> None:
+        lower, upper = problem.lower, problem.upper
+        fits = all(_width(terms, lower, upper) < _FITS for terms in rows)
+        self._rows = rows
+        self._matrix = _matrix(rows, len(problem.columns)) if fits else None
+        self._box = np.array(lower, dtype=object), np.array(upper, dtype=object)
+
+    def values(self, x: Integers, /) -> list[int]:
+        """One value a row at the columns (n,)."""
+        if self._matrix is not None and bool((x >= self._box[0]).all() and (x <= self._box[1]).all()):
+            return [int(v) for v in self._matrix @ x]
+        whole = x.tolist()
+        return [sum(c * whole[j] for j, c in terms.items()) for terms in self._rows]
 
 
 def posed(problem: Problem, /) -> Posed | None:
@@ -150,7 +169,9 @@ def posed(problem: Problem, /) -> Posed | None:
         return None
     place = {column: i for i, column in enumerate(columns)}
     meant = {
-        j: (constant, {place[i]: c for i, c in terms.items()}) for j, (constant, terms) in implied.items() if set(terms) <= set(place)
+        j: (constant, {place[i]: c for i, c in terms.items()})
+        for j, (constant, terms) in implied.items()
+        if set(terms) <= set(place)
     }
     if len(meant) < len(implied):
         return None
@@ -175,9 +196,7 @@ def _implied(problem: Problem, linear: Linear) -> dict[int, tuple[Fraction, dict
     """Listed decisions that are real columns, or that stand in a single row: what an equality row says they are."""
     uses = Counter(j for row in (*linear.rows, *linear.objectives) for j, _ in row.terms)
     listed = {
-        j
-        for j, d in enumerate(problem.decisions)
-        if d.kind == "listed" and (linear.columns[j].kind == "real" or uses[j] == 1)
+        j for j, d in enumerate(problem.decisions) if d.kind == "listed" and (linear.columns[j].kind == "real" or uses[j] == 1)
     }
     found: dict[int, tuple[Fraction, dict[int, Fraction]]] = {}
     for row in linear.rows:
@@ -210,9 +229,7 @@ def _whole(terms: Mapping[int, Fraction], constant: Fraction) -> tuple[Terms, Fr
     return {i: int(c / factor) for i, c in terms.items()}, factor, constant
 
 
-def _line(
-    row: Row, place: Mapping[int, int], meant: Mapping[int, tuple[Fraction, Mapping[int, Fraction]]]
-) -> Line | None:
+def _line(row: Row, place: Mapping[int, int], meant: Mapping[int, tuple[Fraction, Mapping[int, Fraction]]]) -> Line | None:
     """A constraint; None where it says nothing."""
     terms, factor, constant = _whole(*_substituted(row, place, meant))
     low = None if row.lower is None else math.ceil((row.lower - row.constant - constant) / factor)
@@ -222,7 +239,8 @@ def _line(
     return Line(terms, low, high)
 
 
-def _span(terms: Mapping[int, int], lower: Sequence[int], upper: Sequence[int]) -> tuple[int, int]:
+def span(terms: Mapping[int, int], lower: Sequence[int], upper: Sequence[int], /) -> tuple[int, int]:
+    """The least and the greatest value of the terms over the bounds."""
     ends = [(c * lower[j], c * upper[j]) for j, c in terms.items()]
     return sum(min(pair) for pair in ends), sum(max(pair) for pair in ends)
 
@@ -232,10 +250,8 @@ def _width(terms: Mapping[int, int], lower: Sequence[int], upper: Sequence[int])
     return sum(abs(c) * max(1, abs(lower[j]), abs(upper[j])) for j, c in terms.items())
 
 
-def _matrix(rows: Sequence[Mapping[int, int]], n: int, lower: Sequence[int], upper: Sequence[int]) -> NDArray[Any]:
-    """The rows as a matrix whose products with plans are exact: of 64 bits where they fit, else of Python's integers."""
-    fits = all(_width(terms, lower, upper) < _FITS for terms in rows) and all(-_FITS < v < _FITS for v in (*lower, *upper))
-    matrix = np.zeros((len(rows), n), dtype=np.int64 if fits else object)
+def _matrix(rows: Sequence[Mapping[int, int]], n: int) -> Integers:
+    matrix = np.zeros((len(rows), n), dtype=np.int64)
     for i, terms in enumerate(rows):
         for j, c in terms.items():
             matrix[i, j] = c
@@ -248,8 +264,8 @@ class Narrowed:
 
     Attributes:
         program: with m objectives.
-        quantum, offset: objective k of the problem is at least ``quantum[k] * value + offset[k]``, and equal to it where the quantum
-            is 1.
+        quantum, offset: objective k of the problem is at least ``quantum[k] * value + offset[k]``, and equal to it where the
+            quantum is 1.
         exact: whether nothing was rounded.
     """
 
@@ -274,9 +290,7 @@ class Narrowed:
 
     def limits(self, highest: Iterable[int | None], /) -> list[int | None]:
         """What the program's objectives are at most in every plan whose true ones are at most ``highest``."""
-        return [
-            None if high is None else (high - o) // q for high, q, o in zip(highest, self.quantum, self.offset, strict=True)
-        ]
+        return [None if high is None else (high - o) // q for high, q, o in zip(highest, self.quantum, self.offset, strict=True)]
 
     def floor(self, k: int, value: int, /) -> int:
         """What objective k is at least where the program's is at least ``value``."""
@@ -295,7 +309,7 @@ def narrowed(problem: Posed, /) -> Narrowed | None:
     for bits in _BITS:
         found = _rounded(problem, bits)
         try:
-            if found is not None and found.widths:
+            if found is not None and found.widths.scale:
                 return found
         except RefusedError:
             continue
@@ -305,7 +319,9 @@ def narrowed(problem: Posed, /) -> Narrowed | None:
 def _rounded(problem: Posed, bits: int) -> Narrowed | None:
     from optimiser.solvers.kernel import UNLIMITED, IntegerProgram
 
-    lower, upper, n = problem.lower, problem.upper, len(problem.columns)
+    lower, n = problem.lower, len(problem.columns)
+    # what nothing depends on needs no values to choose from
+    upper = tuple(high if used else low for low, high, used in zip(lower, problem.upper, problem.used, strict=True))
     if any(abs(v) >= _FITS for v in (*lower, *upper)):
         return None
     objectives = [_outwards(line.terms, lower, upper, bits) for line in problem.objectives]
@@ -325,8 +341,8 @@ def _rounded(problem: Posed, bits: int) -> Narrowed | None:
     ends = [(-UNLIMITED if low is None else low, UNLIMITED if high is None else high) for _, low, high in rows]
     limits = [tuple(max(-UNLIMITED, min(UNLIMITED, end)) for end in pair) for pair in ends]
     program = IntegerProgram(
-        _matrix([terms for terms, _, _ in objectives], n, lower, upper).astype(np.int64),
-        _matrix([terms for terms, _, _ in rows], n, lower, upper).astype(np.int64).reshape(-1, n),
+        _matrix([terms for terms, _, _ in objectives], n),
+        _matrix([terms for terms, _, _ in rows], n),
         np.array([low for low, _ in limits], dtype=np.int64),
         np.array([high for _, high in limits], dtype=np.int64),
         np.array(lower, dtype=np.int64),

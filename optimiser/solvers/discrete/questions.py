@@ -7,7 +7,7 @@ they are; see :mod:`.posed`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.solvers.discrete.posed import Narrowed, Posed
+    from optimiser.solvers.kernel.integers import Precision
 
     Integers = NDArray[np.int64]
     Limits = Sequence[int | None]
@@ -29,6 +30,8 @@ _COLLECTED = 20_000
 # a search for a corner has no budget of nodes: it is the clock that ends it
 _ENDLESS = 1 << 30
 _WIDEN = 4
+# how far beyond the relaxation's bound a least value is looked for first, and how many times further each time
+_AT_FIRST, _FURTHER = 1, 2
 # bits of the numbers in the sum that guides a search: about as many as the rows have, or bounds drown
 _GUIDE = (20, 28, 36, 12)
 
@@ -44,9 +47,9 @@ class _Rows:
         self.fixed = [int(v) for v in narrow.program.objectives @ fixed]
         self.factor = []
         for k, row in enumerate(self.form.of):
-            at = np.flatnonzero(self.form.objectives[row]) if row >= 0 else ()
-            own = narrow.program.objectives[k]
-            self.factor.append(int(own[at[0]]) // int(self.form.objectives[row][at[0]]) if len(at) else 1)
+            at = int(np.argmax(self.form.objectives[row] != 0))
+            own = int(narrow.program.objectives[k][at]) if row >= 0 else 0
+            self.factor.append(own // int(self.form.objectives[row][at]) if own else 1)
 
     def limits(self, highest: Limits, /) -> Integers | None:
         """(p,) limits of the form's rows; None where a constant objective is above its own."""
@@ -64,8 +67,12 @@ class _Rows:
         return np.array([max(-UNLIMITED, v) for v in found], dtype=np.int64)
 
     def least(self, k: int, value: int, /) -> int:
-        """What objective k is at least where its row of the form is at least ``value``."""
-        return self.narrow.floor(k, self.factor[k] * value + self.fixed[k])
+        """What objective k is at least where its row of the form, if it has one, is at least ``value``."""
+        return self.narrow.floor(k, (self.factor[k] * value if self.form.of[k] >= 0 else 0) + self.fixed[k])
+
+    def constant(self, k: int, /) -> bool:
+        """Whether objective k is the same in every plan: not where only rounding makes it so."""
+        return self.form.of[k] < 0 and self.narrow.quantum[k] == 1
 
     def within(self, x: Integers, highest: Limits, /) -> bool:
         """Whether x is a plan within limits, in the numbers as they are."""
@@ -83,21 +90,11 @@ class Within:
     """
 
     def __init__(self, problem: Posed, narrow: Narrowed, ranges: Sequence[int], /) -> None:
-        from optimiser.solvers.kernel.integers import RefusedError, precision
         from optimiser.solvers.kernel.single import Single
 
         self._rows = _Rows(problem, narrow)
-        form = self._rows.form
-        for bits in _GUIDE:
-            self._cost = _sum(self._rows, ranges, bits)
-            try:
-                widths = precision(replace(form, objectives=self._cost))
-            except RefusedError:
-                continue
-            self._single = Single(form, widths, self._cost)
-            break
-        else:
-            raise RefusedError("the objectives' sum is too wide")
+        self._cost, widths = _guide(self._rows, ranges)
+        self._single = Single(narrow.form, widths, self._cost)
 
     def ask(self, highest: Limits, nodes: int, stop: Stop | None, /) -> tuple[Integers | None, bool]:
         """A plan (n,) within the limits, or None; and whether None is proven."""
@@ -133,9 +130,7 @@ class Within:
         n, form = len(self._rows.problem.columns), self._rows.form
         return int(np.where(self._cost > 0, self._cost * form.upper[:n], self._cost * form.lower[:n]).sum())
 
-    def _first(
-        self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None
-    ) -> tuple[Integers | None, bool]:
+    def _first(self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None) -> tuple[Integers | None, bool]:
         """The first plan of the search that holds as it stands."""
         from optimiser.solvers.kernel.places import COLLECT
 
@@ -152,6 +147,20 @@ class Within:
             if self._rows.within(x, highest):
                 return x, True
         return None, code == single.enumeration.ENDED
+
+
+def _guide(rows: _Rows, ranges: Sequence[int]) -> tuple[Integers, Precision]:
+    """The (1, n) sum that guides a search, and the precision it takes: balanced where the rows' widths allow, else plain."""
+    from optimiser.solvers.kernel.integers import RefusedError, precision
+
+    for bits in _GUIDE:
+        cost = _sum(rows, ranges, bits)
+        try:
+            return cost, precision(replace(rows.form, objectives=cost))
+        except RefusedError:
+            continue
+    widths = rows.narrow.widths
+    return rows.form.objectives.sum(axis=0)[None], replace(widths, scale=widths.scale[-1:])
 
 
 def _sum(rows: _Rows, ranges: Sequence[int], bits: int) -> Integers:
@@ -195,7 +204,9 @@ class Least:
         """Nodes of all searches so far."""
         return self._single.nodes
 
-    def find(self, k: int, highest: Limits, best: Integers | None, stop: Stop, /) -> Iterator[tuple[Integers | None, bool] | None]:
+    def find(
+        self, k: int, highest: Limits, best: Integers | None, stop: Stop, /
+    ) -> Iterator[tuple[Integers | None, bool] | None]:
         """None after every slice; in the end the best plan (None where nothing is within the limits), and whether it is proven.
 
         Args:
@@ -207,13 +218,12 @@ class Least:
         rows = self._rows
         self.bound = None
         limits = rows.limits(highest)
-        row = rows.form.of[k]
-        if limits is None or rows.form.infeasible or (row < 0 and best is not None):
+        if limits is None or rows.form.infeasible or (best is not None and rows.constant(k)):
             yield best, True
             return
-        row = max(row, 0)
+        aim = _Aim(k, max(rows.form.of[k], 0), highest, limits)
         x, ended = best, False
-        for answer in self._lowest(limits, row, self._cut(k, row, best), stop):
+        for answer in self._lowest(aim, self._cut(aim, best), stop):
             if answer is None:
                 yield None
             else:
@@ -223,71 +233,79 @@ class Least:
         elif x is None:
             yield best, True
         else:
-            self.bound = rows.least(k, int(self._costs[row] @ x))
-            if rows.narrow.exact:
+            self.bound = rows.least(k, int(self._costs[aim.row] @ x))
+            if rows.narrow.exact or (best is None and rows.constant(k) and rows.within(x, highest)):
                 yield x, True
                 return
-            yield from self._checked(k, row, highest, limits, x, best, stop)
+            yield from self._checked(aim, x, best, stop)
 
     def incumbent(self) -> Integers | None:
         """The best plan so far of the search that is under way, where it holds."""
         x = self._single.best()
         return x if x is not None and self._problem.holds(x) else None
 
-    def _cut(self, k: int, row: int, best: Integers | None) -> int:
+    def _cut(self, aim: _Aim, best: Integers | None) -> int:
         """The form's row where the objective is better than in ``best``."""
         n = len(self._problem.columns)
-        cost, form = self._costs[row], self._rows.form
+        cost, form = self._costs[aim.row], self._rows.form
         most = int(np.where(cost > 0, cost * form.upper[:n], cost * form.lower[:n]).sum())
-        if best is None or self._rows.form.of[k] < 0:
+        if best is None or form.of[aim.k] < 0:
             return most
         own: list[int | None] = [None] * len(self._problem.objectives)
-        own[k] = self._problem.values(best)[k] - 1
+        own[aim.k] = self._problem.values(best)[aim.k] - 1
         limits = self._rows.limits(own)
-        return most if limits is None else min(most, int(limits[row]))
+        return most if limits is None else min(most, int(limits[aim.row]))
 
-    def _lowest(self, limits: Integers, row: int, cut: int, stop: Stop) -> Iterator[tuple[Integers | None, bool] | None]:
+    def _lowest(self, aim: _Aim, most: int, stop: Stop) -> Iterator[tuple[Integers | None, bool] | None]:
+        """The least value up to ``most``: first only a little beyond the relaxation's bound, as tight cuts fix more columns."""
         from optimiser.solvers.kernel.places import COLLECT
         from optimiser.solvers.kernel.single import NODES_MOST
 
         single, e = self._single, self._single.enumeration
-        if not single.start(limits, row, row, cut, _ENDLESS * NODES_MOST):
-            yield None, True
-            return
-        single.search.S[COLLECT] = 0
-        while (code := single.advance(stop)) == e.HALTED:
-            yield None
-        yield single.best(), code == e.ENDED
-
-    def _checked(
-        self, k: int, row: int, highest: Limits, limits: Integers, x: Integers, best: Integers | None, stop: Stop
-    ) -> Iterator[tuple[Integers | None, bool] | None]:
-        """The best plan in the numbers as they are: among all that the rounded ones do not tell from it."""
-        from optimiser.solvers.kernel.places import COLLECT
-        from optimiser.solvers.kernel.single import NODES_MOST
-
-        single, e = self._single, self._single.enumeration
-        value, step, looked = int(self._costs[row] @ x), 1, 0
-        most = self._cut(k, row, None)
-        if self._rows.within(x, highest) and (best is None or self._value(k, x) < self._value(k, best)):
-            best = x
-        while True:
-            cut = self._cut(k, row, best) if best is not None else min(most, value + step)
-            if cut < value or not single.start(limits, row, row, cut, _ENDLESS * NODES_MOST):
-                break
-            single.search.S[COLLECT] = 1
-            while (code := single.advance(stop)) in (e.HALTED, e.PLANNED):
+        cut, probe = most, _AT_FIRST
+        while single.start(aim.limits, aim.row, aim.row, cut, _ENDLESS * NODES_MOST):
+            single.search.S[COLLECT] = 0
+            code = e.HALTED
+            while code == e.HALTED:
+                code = single.advance(stop)
+                floor = int(single.state.Z[e.FLOOR])
+                if code == e.HALTED and cut == most and floor + probe < most:
+                    break
                 if code == e.HALTED:
                     yield None
+            if code == e.HALTED:
+                cut = floor + probe
+                continue
+            if single.best() is not None or cut == most or code != e.ENDED:
+                yield single.best(), code == e.ENDED
+                return
+            self.bound = self._rows.least(aim.k, cut + 1)
+            probe = _FURTHER * probe + 1
+            cut = min(most, floor + probe)
+        yield None, True
+
+    def _checked(
+        self, aim: _Aim, x: Integers, best: Integers | None, stop: Stop
+    ) -> Iterator[tuple[Integers | None, bool] | None]:
+        """The best plan in the numbers as they are: among all that the rounded ones do not tell from it."""
+        value, step, looked = int(self._costs[aim.row] @ x), 1, 0
+        most = self._cut(aim, None)
+        best = self._better(aim, x, best)
+        while True:
+            cut = self._cut(aim, best) if best is not None else min(most, value + step)
+            if cut < value:
+                break
+            ended = False
+            for plan in self._all(aim, cut, stop):
+                if plan is None:
+                    yield None
                     continue
-                looked += 1
-                plan = single.search.xbest.copy()
-                if self._rows.within(plan, highest) and (best is None or self._value(k, plan) < self._value(k, best)):
-                    best = plan
-                if looked > _COLLECTED:
-                    yield best, False
-                    return
-            if code != e.ENDED:
+                looked, ended = looked + len(plan), not len(plan)
+                if len(plan):
+                    best = self._better(aim, plan, best)
+                if looked > _COLLECTED * len(x):
+                    break
+            if not ended:
                 yield best, False
                 return
             if best is not None or cut >= most:
@@ -295,7 +313,33 @@ class Least:
             step *= _WIDEN
         yield best, True
 
-    def _value(self, k: int, x: Integers) -> int:
-        return self._problem.values(x)[k]
+    def _all(self, aim: _Aim, cut: int, stop: Stop) -> Iterator[Integers | None]:
+        """Every plan with the objective at most ``cut``, None after every slice, and nothing, (0,), once these are all."""
+        from optimiser.solvers.kernel.places import COLLECT
+        from optimiser.solvers.kernel.single import NODES_MOST
+
+        single, e = self._single, self._single.enumeration
+        code = e.ENDED
+        if single.start(aim.limits, aim.row, aim.row, cut, _ENDLESS * NODES_MOST):
+            single.search.S[COLLECT] = 1
+            while (code := single.advance(stop)) in (e.HALTED, e.PLANNED):
+                yield None if code == e.HALTED else single.search.xbest.copy()
+        if code == e.ENDED:
+            yield np.empty(0, dtype=np.int64)
+
+    def _better(self, aim: _Aim, x: Integers, best: Integers | None) -> Integers | None:
+        """``x`` where it is a plan within the limits and better than ``best``."""
+        if not self._rows.within(x, aim.highest):
+            return best
+        values = self._problem.values
+        return x if best is None or values(x)[aim.k] < values(best)[aim.k] else best
 
 
+@dataclass(frozen=True, eq=False)
+class _Aim:
+    """What is minimised: objective k, its row of the form, within limits, and what these are for the form's rows."""
+
+    k: int
+    row: int
+    highest: Limits
+    limits: Integers

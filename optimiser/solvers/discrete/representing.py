@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from optimiser.solvers import conflict
 from optimiser.solvers.contract import Outcome
 from optimiser.solvers.discrete.spread import spread_over
 
@@ -30,15 +31,18 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
     stopped = _filled(spread, options, budget)
     spread.settle()
     plans = spread.problem.decisions(spread.plans)
+    if spread.infeasible:
+        groups = conflict.explain(problem, options, budget)
+        return Outcome(plans, "infeasible", conflict=groups, subproblems=spread.solved, basis="exact")
     if not len(plans):
         return None if stopped is None else Outcome(plans, "approximate", stopped=stopped, bounds=spread.bounds())
     gap, bounds = spread.gap, spread.bounds()
     if gap is None:
-        return None if stopped is None else Outcome(
-            plans, "approximate", stopped=stopped, subproblems=spread.solved, bounds=bounds
+        return (
+            None if stopped is None else Outcome(plans, "approximate", stopped=stopped, subproblems=spread.solved, bounds=bounds)
         )
     if spread.complete:
-        return Outcome(plans, "complete", subproblems=spread.solved, basis="exact", bounds=bounds)
+        return _complete(spread)
     return Outcome(
         plans,
         "covering",
@@ -49,6 +53,13 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
         basis="exact",
         bounds=bounds,
     )
+
+
+def _complete(spread: Spread) -> Outcome:
+    """Every efficient point, with its canonical plan."""
+    plans, left = spread.preferred(spread.plans)
+    note = f"of {left} of {len(plans)} points another plan with the same objectives may be preferred" if left else ""
+    return Outcome(spread.problem.decisions(plans), "complete", subproblems=spread.solved, note=note, basis="exact")
 
 
 def _announce(budget: Budget) -> None:

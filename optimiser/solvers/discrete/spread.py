@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.solvers.contract import Budget
+from optimiser.solvers.contract import Budget, Saved
 from optimiser.solvers.discrete.anytime import Anytime, Asked
 from optimiser.solvers.discrete.corners import Corners, Finder, Frame
 from optimiser.solvers.discrete.posed import Posed, posed
+from optimiser.solvers.discrete.saving import named, under
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,9 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Spread", "spread_over"]
 
-# plans handed over that are taken in between two steps
-_BATCH = 20
-# seconds that a stopped run may still take: for plans that were handed over, for a first plan, for bounds
+_ZONES = "zones."
+# so many plans with equal objectives are compared, and found with so many nodes
+_LISTED, _LISTING_NODES = 64, 5_000
+# nodes for a first plan of a run that was stopped before it had any
+_EASILY = 10_000
+# seconds that a stopped run may still take for plans that were handed over, and for bounds
 _MOMENT = 1.0
 
 
@@ -108,7 +113,7 @@ class Spread:
         """(k, n) the plans so far; until the corners are proven some may beat others."""
         if self._search is not None:
             return self._search.plans
-        found = self._corners.plans
+        found = [*self._corners.plans, *self._handed]
         return np.array(found, dtype=np.int64).reshape(len(found), len(self.problem.columns))
 
     @property
@@ -123,6 +128,21 @@ class Spread:
         view = self.problem
         return tuple(u * low + o for u, low, o in zip(view.unit, self._corners.floors, view.offset, strict=True))
 
+    def state(self) -> Saved:
+        """Where the search stands, to be saved: plans are those of the posed problem."""
+        numbers, corners = self._corners.state()
+        arrays: dict[str, NDArray[Any]] = dict(corners)
+        if self._search is not None:
+            arrays |= named(_ZONES, self._search.state())
+        return Saved("", self.problem.decisions(self.plans), self.gap, numbers, arrays)
+
+    def restore(self, saved: Saved, /) -> None:
+        """Go on from a state of the same problem."""
+        self._corners.restore(saved.numbers, saved.arrays)
+        search = self._prepared()
+        if search is not None:
+            search.restore(under(_ZONES, saved.arrays))
+
     def hand(self, plans: Iterable[Integers], /) -> None:
         """Hand over plans (n,) that hold."""
         self._handed.extend(plans)
@@ -136,9 +156,8 @@ class Spread:
         search = self._prepared()
         if search is None:
             return False
-        for _ in range(min(_BATCH, len(self._handed))):
-            search.learn(self._handed.popleft())
-        return search.step(gap) or bool(self._handed)
+        self._offer(search)
+        return search.step(gap)
 
     def measure(self, over: Callable[[], bool], gap: float, /) -> None:
         """Lower the gap without further plans."""
@@ -146,23 +165,47 @@ class Spread:
             self._search.measure(over, gap=gap)
 
     def settle(self) -> None:
-        """Take in what was handed over; where there is no plan at all, look for one, a moment long."""
-        moment = Budget(_MOMENT)
-        search = self._prepared()
-        while search is not None and self._handed and moment.exhausted() is None:
-            search.learn(self._handed.popleft())
-        while self.frame is None and not len(self) and not self._handed and not self._corners.over and moment.exhausted() is None:
-            self._corners.step(lambda: True)
-        self._prepared()
+        """Take in what was handed over; where there is no plan at all, one that is easily found."""
+        search, moment = self._prepared(), Budget(_MOMENT)
+        if search is not None:
+            self._offer(search)
+            search.take(lambda: moment.exhausted() is not None)
+        if not self._corners.over and not len(self) and not self._handed:
+            asked = self._asker([high - low for low, high in self.problem.spans()])
+            x = None if asked is None else asked.ask([None] * len(self.problem.objectives), _EASILY, None)[0]
+            if asked is not None and x is not None:
+                self.hand([asked.better(x, _EASILY, None)])
+
+    def preferred(self, plans: Integers, /) -> tuple[Integers, int]:
+        """(k, n) of all plans with the same objectives the canonical ones, and of how many of them that is not proven."""
+        frame, left, found = self.frame, 0, plans.copy()
+        asked = None if frame is None else self._asker(frame.scale)
+        for i, x in enumerate(plans):
+            equal, all_of_them = [x], False
+            if asked is not None and not self._over():
+                equal, all_of_them = asked.alike(x, _LISTED, _LISTING_NODES, self._over)
+            found[i] = min(equal, key=self._order)
+            left += not all_of_them
+        return found, left
+
+    def _order(self, x: Integers) -> list[float]:
+        """What is compared between plans with equal objectives."""
+        decisions = self.problem.decisions(x[None])[0]
+        rows = [math.fsum(w * decisions[j] for j, w in row) for row in self.problem.problem.order]
+        return [*rows, *decisions.tolist()]
 
     def rest(self) -> list[Integers]:
-        """What was handed over and not taken in."""
-        return list(self._handed)
+        """What was handed over and is not among the plans."""
+        return [] if self._search is None else self._search.rest()
+
+    def _offer(self, search: Anytime) -> None:
+        handed = [self._handed.popleft() for _ in range(len(self._handed))]
+        search.offer(handed)
 
     def _prepared(self) -> Anytime | None:
         frame = self.frame
         if self._search is None and frame is not None:
-            asked = self._asker(frame)
+            asked = self._asker(frame.scale)
             if asked is not None:
                 self._search = Anytime(self.problem, asked, frame, self._over, thorough=self._thorough)
                 self._search.begin(self._corners.best if self._thorough else [*self._corners.best, *self._corners.plans])
@@ -171,12 +214,12 @@ class Spread:
     def _over(self) -> bool:
         return self._budget.exhausted() is not None
 
-    def _asker(self, frame: Frame) -> Asked | None:
+    def _asker(self, ranges: Sequence[int]) -> Asked | None:
         if self.problem.narrow is not None:
             from optimiser.solvers.discrete.questions import Within
 
-            return Within(self.problem, self.problem.narrow, frame.scale)
-        return _relaxed(self.problem, frame.scale, self._budget)
+            return Within(self.problem, self.problem.narrow, ranges)
+        return _relaxed(self.problem, ranges, self._budget)
 
     def _finder(self, problem: Posed) -> Finder:
         if problem.narrow is not None:

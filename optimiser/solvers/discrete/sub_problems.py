@@ -78,15 +78,15 @@ class SubProblems:
     def _confirmed(self, zone: Floats, k: int, proposed: Found, seconds: float) -> Found:
         """The same in whole numbers: nothing is better than what was proposed, or here it is."""
         whole, uppers = self.whole, self._uppers(zone)
-        known = int(proposed.point[k]) if proposed.kind == "point" else None if uppers[k] is None else uppers[k] + 1
+        limit = uppers[k]
+        known = int(proposed.point[k]) if proposed.kind == "point" else None if limit is None else limit + 1
         cost = dict(whole.axes[k].terms)
         answer = whole.tree.least(cost, uppers, nodes=_NODES, seconds=seconds, below=known)
         self.solved += 1
         if answer.status == "empty":
             return Found("point", proposed.plan, proposed.point, True) if proposed.kind == "point" else Found("empty")
         if answer.x:
-            plan, point = whole.decided(answer.x), whole.point(answer.x)
-            plan, point = self._second_stage(uppers, k, plan, point)
+            plan, point = self._second_stage(uppers, k, whole.decided(answer.x), whole.point(answer.x))
             return Found("point", plan, point, answer.status == "optimal")
         if self._budget.exhausted() is None and (proposed.kind == "empty" or proposed.proven):
             self.unconfirmed += 1
@@ -146,7 +146,7 @@ class SubProblems:
             cuts = [whole.cut(j, float(u)) for j, u in enumerate(uppers) if u is not None]
         answer = self._minimised([w / min(weights) for w in weights], [*cuts, whole.cut(k, point[k] + noise)])
         read = self._read(answer.x, uppers) if answer.status == "optimal" else None
-        return plan, point if read is None or read[1][k] > point[k] else read
+        return (plan, point) if read is None or read[1][k] > point[k] else read
 
     def _read(self, x: Floats, uppers: Sequence[Number | None]) -> tuple[Floats, tuple[float, ...]] | None:
         """The decisions of a float answer (columns,) and their values; None where rounding shows that it does not hold."""

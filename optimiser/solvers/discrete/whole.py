@@ -105,7 +105,7 @@ class Whole:
     def snapped(self, x: Floats, /) -> dict[int, Fraction]:
         """Decision -> the value of its domain that is nearest to a float answer (columns,)."""
         return {
-            j: _nearest(d, float(v)) if d.kind == "listed" else Fraction(round(float(v)))
+            j: d.nearest(float(v)) if d.kind == "listed" else Fraction(round(float(v)))
             for j, (d, v) in enumerate(zip(self.problem.decisions, x, strict=False))
         }
 
@@ -154,7 +154,7 @@ class Whole:
 
     def _exactly(self, j: int, value: float) -> Fraction:
         if j < len(self.problem.decisions) and self.problem.decisions[j].kind == "listed":
-            return min(self.problem.decisions[j].values, key=lambda v: abs(v - Fraction(value)))
+            return self.problem.decisions[j].nearest(value)
         return Fraction(round(value))
 
 
@@ -222,7 +222,7 @@ def _whole_terms(problem: Problem, linear: Linear, row: Row) -> _Values:
     quanta: list[Fraction] = []
     for j, c in row.terms:
         if j < n and problem.decisions[j].kind == "listed":
-            quanta += [c * v for v in problem.decisions[j].values]
+            quanta += [c * v for v in problem.decisions[j].quanta]
         elif linear.columns[j].kind == "whole":
             quanta.append(Fraction(c))
         else:
@@ -240,9 +240,7 @@ def _grain(quanta: list[Fraction]) -> Fraction:
     return Fraction(math.gcd(*(int(q * den) for q in some)), den)
 
 
-def _nearest(domain: Domain, value: float) -> Fraction:
-    return min(domain.values, key=lambda v: abs(float(v) - value))
-
-
 def _snapped(domain: Domain, value: float) -> float:
-    return float(_nearest(domain, value)) if domain.kind == "listed" else float(np.rint(value))
+    if domain.kind == "listed":
+        return float(domain.nearest(value))
+    return float(np.rint(value))

@@ -28,6 +28,7 @@ from optimiser.solvers.contract import Budget, Options, Outcome
 from optimiser.solvers.discrete.beside import Beside
 from optimiser.solvers.discrete.gaps import stepped_gap
 from optimiser.solvers.discrete.lexicographic import Canonical
+from optimiser.solvers.discrete.saving import before
 from optimiser.solvers.discrete.sub_problems import SubProblems
 from optimiser.solvers.discrete.whole import Whole, whole_of
 from optimiser.solvers.discrete.zones import inside, inside_any, split
@@ -37,10 +38,14 @@ if TYPE_CHECKING:
 
     from optimiser.front import Basis, Floats
     from optimiser.problem import Problem
+    from optimiser.solvers.discrete.saving import Before
     from optimiser.solvers.discrete.sub_problems import Found
 
 __all__ = ["searched"]
 
+_ENGINE = "zones."
+# seconds before the state is saved for the first time, and between two times at the least
+_FIRST, _EVERY = 1.0, 2.0
 # a range of 0 is that of a constant objective, in which every zone is as narrow
 _CONSTANT = 1e-9
 
@@ -57,9 +62,11 @@ class _Search:
     refuted: Floats
     unresolved: Floats
     beside: Beside
+    earlier: Before
     plans: list[Floats] = field(default_factory=list)
     points: list[tuple[float, ...]] = field(default_factory=list)
     unsettled: int = 0
+    save_at: float = _FIRST
 
     @property
     def slack(self) -> Floats:
@@ -83,10 +90,14 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         return Outcome(nothing, "approximate", stopped=budget.exhausted(), note="the relaxation could not be solved")
     search = _started(whole, options, budget)
     try:
+        _go_on(search)
         search.beside.corners()
         stopped = _run(search)
     finally:
         search.beside.end()
+    if stopped is not None:
+        search.beside.finish()
+        _save(search)
     if not search.points and stopped is None and not len(search.unresolved):
         groups = conflict.explain(problem, options, budget)
         basis, note = _ground(search)
@@ -105,7 +116,59 @@ def _started(whole: Whole, options: Options, budget: Budget) -> _Search:
     none = np.empty((0, m), dtype=kind)
     everything = np.full((1, m), np.inf, dtype=kind)
     beside = Beside(whole.problem, options, budget)
-    return _Search(whole, options, budget, SubProblems(whole, slack, budget), everything, none, none, beside)
+    return _Search(
+        whole, options, budget, SubProblems(whole, slack, budget), everything, none, none, beside, before(whole.problem, budget)
+    )
+
+
+def _go_on(search: _Search) -> None:
+    """Take in what an earlier run left: its plans, its zones and what is proven of them, where it was of this very problem."""
+    spread, proven = search.earlier.spread(), search.earlier.proven
+    if spread is not None:
+        search.beside.restore(spread)
+    if proven is None or not search.whole.counted or search.slack.any():
+        return
+    m = len(search.whole.axes)
+    tables = {
+        name: _unpacked(proven.numbers.get(_ENGINE + name, ()), m) for name in ("bounds", "refuted", "unresolved", "points")
+    }
+    plans = proven.arrays.get(_ENGINE + "plans")
+    if plans is None or len(plans) != len(tables["points"]) or _ENGINE + "bounds" not in proven.numbers:
+        return
+    # what was given up is tried again
+    search.bounds, search.refuted = np.vstack([tables["bounds"], tables["unresolved"]]), tables["refuted"]
+    search.plans, search.points = list(plans), [tuple(point) for point in tables["points"].tolist()]
+
+
+def _save(search: _Search) -> None:
+    """Hand out the state; not more than a tenth of the time goes into it."""
+    budget, spread = search.budget, search.beside.state()
+    if budget.checkpoints is None:
+        return
+    began = budget.seconds()
+    own = np.array(search.plans).reshape(len(search.plans), len(search.whole.problem.decisions))
+    numbers = {
+        _ENGINE + "bounds": _packed(search.bounds),
+        _ENGINE + "refuted": _packed(search.refuted),
+        _ENGINE + "unresolved": _packed(search.unresolved),
+        _ENGINE + "points": _packed(np.array(search.points, dtype=object).reshape(len(search.points), len(search.whole.axes))),
+    }
+    proven = search.whole.counted and not search.slack.any() and not search.questions.unconfirmed
+    engine = (numbers, {_ENGINE + "plans": own}) if proven else ({}, {})
+    listed = own if spread is None else np.vstack([own, spread.plans])
+    budget.checkpoints.save(search.earlier.saved(listed, None, spread, *engine))
+    now = budget.seconds()
+    search.save_at = now + max(_EVERY, 9.0 * (now - began))
+
+
+def _packed(table: Floats) -> tuple[int, ...]:
+    """Whole numbers of any width, twice as large, and 1 for what is infinite, row after row."""
+    return tuple(1 if v == math.inf else 2 * int(v) for v in table.ravel().tolist())
+
+
+def _unpacked(numbers: tuple[int, ...], m: int) -> Floats:
+    values = [math.inf if v % 2 else v // 2 for v in numbers]
+    return np.array(values, dtype=object).reshape(-1, m)
 
 
 def _run(search: _Search) -> Literal["time_limit", "interrupted", "points"] | None:
@@ -125,12 +188,16 @@ def _run(search: _Search) -> Literal["time_limit", "interrupted", "points"] | No
         found = search.questions.best(zone, k)
         if found.kind == "empty":
             search.refuted = np.vstack([search.refuted[~inside(search.refuted, zone)], zone])
+        elif found.kind == "unknown" and search.budget.exhausted() is not None:
+            search.bounds = np.vstack([search.bounds, zone])
         elif found.kind == "unknown":
             search.unresolved = np.vstack([search.unresolved, zone])
         else:
             search.bounds = np.vstack([search.bounds, zone])
             _learn(search, found, zone, k)
         search.budget.report(found=len(search.points), solved=search.solved)
+        if search.budget.seconds() >= search.save_at:
+            _save(search)
     return None
 
 
@@ -217,9 +284,12 @@ def _outcome(search: _Search, x: Floats, stopped: Literal["time_limit", "interru
         more, spread, gap = search.beside.finish(), search.beside.spread, search.beside.gap
         if more is not None and spread is not None:
             said = replace(said, x=np.vstack([x, spread.problem.decisions(more)]), bounds=search.beside.bounds())
+        said = replace(said, x=np.vstack([said.x, search.earlier.plans]))
         if gap is None or spread is None or not len(said.x):
             return replace(said, status="approximate")
-        return replace(said, gap=gap, scale=spread.scale, basis="exact", note=undecided)
+        gap = min(gap, gap if search.earlier.gap is None else search.earlier.gap)
+        note = "; ".join(filter(None, (undecided, search.earlier.words)))
+        return replace(said, gap=gap, scale=spread.scale, basis="exact", note=note)
     if whole.counted and not search.slack.any():
         return replace(said, status="complete")
     reach = stepped_gap(whole, x, search.slack)

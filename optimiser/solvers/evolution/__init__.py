@@ -11,7 +11,7 @@ from optimiser.solvers.evolution.evaluation import Margins
 from optimiser.solvers.evolution.finish import Finish, Finished, finish
 from optimiser.solvers.evolution.optimality import EFFICIENT, residuals
 from optimiser.solvers.evolution.run import Evolved, Progress
-from optimiser.solvers.evolution.selection import choose
+from optimiser.solvers.evolution.selection import choose, complete
 
 __all__ = [
     "EFFICIENT",
@@ -22,6 +22,7 @@ __all__ = [
     "Margins",
     "Progress",
     "choose",
+    "complete",
     "evolve",
     "finish",
     "residuals",

@@ -86,7 +86,7 @@ def _fixed(problem: Problem, space: Space, x: Floats) -> Problem | None:
 
 def _at(domain: Domain, value: float) -> Domain:
     """A discrete column at one of its values."""
-    exact = min(domain.values, key=lambda v: abs(float(v) - value)) if domain.kind == "listed" else Fraction(int(value))
+    exact = domain.nearest(value) if domain.kind == "listed" else Fraction(int(value))
     return Domain(domain.name, domain.kind, exact, exact, (exact,) if domain.kind == "listed" else ())
 
 

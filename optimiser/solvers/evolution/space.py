@@ -81,7 +81,7 @@ class Space:
 def _extent(domain: Domain) -> tuple[float, float, Floats | None]:
     """Lowest and highest value that a float can hold without leaving the domain, and the listed values."""
     if domain.kind == "listed":
-        values = np.array([float(v) for v in domain.values])
+        values = domain.floats
         return float(values[0]), float(values[-1]), values
     assert domain.lower is not None
     assert domain.upper is not None

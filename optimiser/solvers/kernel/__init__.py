@@ -6,6 +6,7 @@ from optimiser.solvers.kernel.cache import compiled_before
 from optimiser.solvers.kernel.engine import Answer, KernelOutcome, Limits, Progress, SubProblem, refusal, solve_front
 from optimiser.solvers.kernel.integers import UNLIMITED, IntegerProgram
 from optimiser.solvers.kernel.plans import Preference, Preferred, equivalents, prefer
+from optimiser.solvers.kernel.snapshot import Snapshot
 
 __all__ = [
     "UNLIMITED",
@@ -16,6 +17,7 @@ __all__ = [
     "Preference",
     "Preferred",
     "Progress",
+    "Snapshot",
     "SubProblem",
     "compiled_before",
     "equivalents",

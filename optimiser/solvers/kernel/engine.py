@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +19,9 @@ from optimiser.solvers.kernel.integers import (
     normal_form,
     precision,
 )
+from optimiser.solvers.kernel.outcome import Answer, KernelOutcome, Limits, Progress, Status, SubProblem
 from optimiser.solvers.kernel.places import BEST, FOUND, NODES, PIVOTS, QUOTA
+from optimiser.solvers.kernel.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,105 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "KernelOutcome", "Limits", "Progress", "SubProblem", "refusal", "solve_front"]
 
-Status = Literal["complete", "infeasible", "stopped", "refused"]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How far the kernel goes on its own.
-
-    Attributes:
-        nodes: branch-and-bound nodes one stage of a sub-problem may take before the fallback is asked.
-        slice_seconds: about how long the compiled code runs between two calls of ``on_slice``.
-        points: stop at the next call of ``on_slice`` once so many points are found; None: find all of them.
-        stack: bytes for the open nodes of one search; where they do not suffice the fallback is asked.
-        anytime: with two objectives, search the largest open boxes first until none is wider than this share of the range
-            in both objectives, so that a run stopped early leaves small gaps everywhere; None: from one end to the other.
-        patience: seconds before that begins.
-    """
-
-    nodes: int = 2_000_000
-    slice_seconds: float = 0.1
-    points: int | None = None
-    stack: int = 256 << 20
-    anytime: float | None = None
-    patience: float = 0.0
-
-
-@dataclass(frozen=True, eq=False)
-class Progress:
-    """Where the search stands.
-
-    Attributes:
-        points, zones, subproblems, nodes: points found, open zones, sub-problems and nodes so far.
-        plans: the efficient plans so far, (k, n); with them as ``known`` another run goes on from here.
-        boxes: what is open, as :attr:`KernelOutcome.floors` and :attr:`KernelOutcome.zones`.
-        incumbent: the best plan so far (n,) of the sub-problem at hand, which holds but may not be efficient; None without one.
-        fallbacks: how many answers so far are the fallback's.
-    """
-
-    points: int
-    zones: int
-    subproblems: int
-    nodes: int
-    plans: Callable[[], Integers]
-    boxes: Callable[[], tuple[Integers, Integers]]
-    incumbent: Callable[[], Integers | None]
-    fallbacks: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class SubProblem:
-    """Minimise ``objective @ x`` over the program's plans with ``objectives @ x <= limits`` and ``objective @ x <= cut``.
-
-    Attributes:
-        objective: (n,) int64.
-        limits: (m,) int64, in the program's objectives; ``UNLIMITED`` where there is none.
-        cut: the largest value of interest.
-    """
-
-    objective: Integers
-    limits: Integers
-    cut: int
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """A fallback's answer: an optimal ``x`` (n,), or None with ``proven`` True where there is provably no plan."""
-
-    x: Integers | None
-    proven: bool
-
-
-@dataclass(frozen=True, eq=False)
-class KernelOutcome:
-    """What was found.
-
-    Attributes:
-        points: (k, m) int64 non-dominated points in lexicographic order.
-        x: (k, n) int64, one efficient plan each.
-        status: complete (all of them), infeasible, stopped (by ``on_slice``, a limit, or an unanswered sub-problem) or
-            refused (nothing was done).
-        reason: in words, where the status is stopped or refused.
-        zones: (z, m) int64 where stopped: every further non-dominated point y has y < one of them in every objective.
-        floors: (z, m) int64: such a point below zone i is at or above ``floors[i]`` too.
-        ideal: (m,) int64 proven lower bounds of the objectives.
-        statistics: sub-problems, second stages, nodes, pivots, fallbacks.
-    """
-
-    points: Integers
-    x: Integers
-    status: Status
-    reason: str
-    zones: Integers
-    floors: Integers
-    ideal: Integers
-    subproblems: int
-    nodes: int
-    statistics: dict[str, int]
-
-
 _STOPPED = -1
+# nodes of the first slice, and of the shortest
+_FIRST, _SHORTEST = 1000, 100
 
 Fallback = Callable[[SubProblem], Answer]
 
@@ -146,7 +51,7 @@ def solve_front(
     /,
     *,
     corners: Integers | None = None,
-    known: Integers | None = None,
+    start: Snapshot | None = None,
     limits: Limits | None = None,
     fallback: Fallback | None = None,
     on_slice: Callable[[Progress], bool] | None = None,
@@ -157,8 +62,8 @@ def solve_front(
         program: arrays of whole numbers.
         corners: (m, n) an efficient plan with the least value of every objective, proven by the caller; None leaves finding them
             to the engine.
-        known: (k, n) plans that are believed to be efficient, from an earlier run. Each is proven to be, which is much less
-            work than finding it, or replaced by one that beats it; what does not hold is ignored.
+        start: where an earlier run of the same program stood; what it holds is taken as proven, so that only a state that is
+            known to be of this very program may be given. What does not even fit it is ignored.
         limits: node budgets; see :class:`Limits`.
         fallback: asked for a sub-problem whose search is over budget; without one, or where it cannot answer, the run
             stops.
@@ -175,9 +80,11 @@ def solve_front(
     if form.infeasible:
         return _nothing(program, "infeasible", "")
     run = _Run(program, form, widths, limits or Limits())
-    if corners is not None:
+    if start is not None and start.fits(form) and all(run.holds(x) for x in start.X):
+        run.state = start.into(run.state)
+    elif corners is not None:
         run.begin(corners)
-    return run.finish(known, fallback, on_slice)
+    return run.finish(fallback, on_slice)
 
 
 def _nothing(program: IntegerProgram, status: Status, reason: str, /) -> KernelOutcome:
@@ -204,9 +111,8 @@ class _Run:
         self.state.Z[enumeration.LIMIT] = limits.nodes
         self.fallbacks = 0
         self.stopped = ""
-        self.quota = 1000
+        self.quota = _FIRST
         self.began = self.due = time.perf_counter()
-        self.waiting: list[Integers] = []
         self.boxes: Boxes | None = None
         self.led = False
         self.before = 0
@@ -224,13 +130,9 @@ class _Run:
             Z[e.PHASE], Z[e.K], Z[e.LED], self.search.S[QUOTA] = e.RECORD, -1, 3, 1
             e.advance(self.model, self.roots, self.search, state)
 
-    def finish(
-        self, known: Integers | None, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /
-    ) -> KernelOutcome:
-        """The known points first, then slice after slice until the front is complete or something stops it."""
+    def finish(self, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /) -> KernelOutcome:
+        """Slice after slice until the front is complete or something stops it."""
         e, Z = self.enumeration, self.state.Z
-        if known is not None and len(self.form.objectives) > 1:
-            self._take(known, fallback, on_slice)
         Z[e.LED] = 0
         while not self.stopped:
             code = self._advance(fallback, on_slice)
@@ -254,7 +156,7 @@ class _Run:
             self.stopped = "a sub-problem is over its node budget"
         elif code == e.HALTED:
             seconds = max(time.perf_counter() - began, 1e-6)
-            self.quota = max(100, int(self.quota * min(4.0, max(0.25, self.limits.slice_seconds / seconds))))
+            self.quota = max(_SHORTEST, int(self.quota * min(4.0, max(0.25, self.limits.slice_seconds / seconds))))
         if code == e.HALTED or (code != e.COMPLETE and time.perf_counter() >= self.due):
             self.due = time.perf_counter() + 2.0 * self.limits.slice_seconds
             if self.limits.points is not None and Z[e.POINTS] >= self.limits.points:
@@ -262,23 +164,6 @@ class _Run:
             elif on_slice is not None and on_slice(self._progress()):
                 self.stopped = "stopped"
         return _STOPPED if self.stopped else code
-
-    def _take(self, known: Integers, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /) -> None:
-        """Record known plans. Each is first proven efficient, or replaced by one that beats it: files may be wrong."""
-        e, Z = self.enumeration, self.state.Z
-        waiting = [np.asarray(x, dtype=np.int64) for x in known if self._holds(x)]
-        while waiting:
-            x = waiting.pop()
-            y = self.form.objectives @ x
-            if (self.state.Y[: Z[e.POINTS]] <= y).all(axis=1).any():
-                continue
-            self.state.y[:], self.search.xbest[:] = y, x
-            Z[e.PHASE], Z[e.K], Z[e.LED] = e.KNOWN, -1, 3
-            self.waiting = [*waiting, x]
-            while (code := self._advance(fallback, on_slice)) != e.NEXT:
-                if code == _STOPPED:
-                    return
-        self.waiting = []
 
     def _patience_is_over(self) -> bool:
         e, limits = self.enumeration, self.limits
@@ -305,15 +190,17 @@ class _Run:
     def _progress(self) -> Progress:
         e, Z = self.enumeration, self.state.Z
         counts = int(Z[e.POINTS]), int(Z[e.COUNT]), int(Z[e.SUBPROBLEMS]), int(self.search.S[NODES])
-        return Progress(*counts, self._plans, self._open, self._incumbent, self.fallbacks)
+        return Progress(*counts, self._plans, self._open, self._snapshot, self._incumbent)
+
+    def _snapshot(self) -> Snapshot:
+        return Snapshot.of(self.state)
 
     def _incumbent(self) -> Integers | None:
         first = self.state.Z[self.enumeration.PHASE] == self.enumeration.FIRST
         return self.search.xbest.copy() if self._second or (first and self.search.S[FOUND] > 0) else None
 
     def _plans(self) -> Integers:
-        found = self.state.X[: int(self.state.Z[self.enumeration.POINTS])].astype(np.int64)
-        return np.vstack([found, *(x[None] for x in self.waiting)])
+        return self.state.X[: int(self.state.Z[self.enumeration.POINTS])].astype(np.int64)
 
     def _open(self) -> tuple[Integers, Integers]:
         """Lower and upper ends of what is open, in the program's objectives."""
@@ -359,7 +246,7 @@ class _Run:
         """``x`` if it solves the sub-problem's constraints in whole numbers."""
         n = len(x)
         form, low, high = self.form, self.search.lo, self.search.up
-        good = self._holds(x) and int(objective @ x) <= cut
+        good = self.holds(x) and int(objective @ x) <= cut
         for k in range(len(form.objectives)):
             if self._second or k != self.state.Z[self.enumeration.K]:
                 good = good and low[n + k] <= int(form.objectives[k] @ x) <= high[n + k]
@@ -367,7 +254,7 @@ class _Run:
             raise ValueError("the fallback's plan does not satisfy the sub-problem")
         return np.asarray(x, dtype=np.int64)
 
-    def _holds(self, x: Integers, /) -> bool:
+    def holds(self, x: Integers, /) -> bool:
         """Whether a plan satisfies the program."""
         program = self.program
         activity = program.rows @ x
@@ -418,4 +305,5 @@ class _Run:
             int(Z[e.SUBPROBLEMS]),
             int(S[NODES]),
             statistics,
+            self._snapshot() if self.stopped else None,
         )

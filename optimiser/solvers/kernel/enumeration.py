@@ -22,15 +22,15 @@ from optimiser.solvers.kernel.zones import choose, exclude, insert, room_for
 __all__ = ["COMPLETE", "ENDED", "FULL", "HALTED", "NEXT", "OVERRUN", "PLANNED", "advance"]
 
 COMPLETE, HALTED, OVERRUN, FULL, PLANNED, ENDED, NEXT = 0, 1, 2, 3, 4, 5, 6
-CHOOSE, START, FIRST, SECOND, RECORD, SINGLE, SEARCHING, KNOWN = 0, 1, 2, 3, 4, 5, 6, 7
+CHOOSE, START, FIRST, SECOND, RECORD, SINGLE, SEARCHING = 0, 1, 2, 3, 4, 5, 6
 
 # Places in Z: COUNT zones and POINTS so far; PHASE of the current sub-problem, its direction K, the CUT that f_K must not
 # exceed and the smaller cut PROBED that is tried first, FLOOR the relaxation's bound and PROBE how far the first try goes
 # beyond it; CORNERS objectives whose least value is known; LIMIT nodes a stage may take, NODES_AT the node counter at its
 # begin; ANSWER of a fallback (0 none, 1 nothing there, 2 a plan in xbest); LEAVE_OUT the dense row that a SINGLE search
 # leaves out (its limits, objective K and CUT are the caller's); LED whether the caller chooses what to solve next (1: it
-# has to choose once the corners are known, 2: it has chosen, 3: it has to choose now); the rest are statistics. A phase KNOWN
-# is that of a point in y and xbest from an earlier run: its second stage, with direction -1.
+# has to choose once the corners are known, 2: it has chosen, 3: it has to choose now); the rest are statistics. A direction of -1
+# is that of a point that the caller has in y and xbest.
 (
     COUNT, POINTS, PHASE, K, CUT, PROBED, FLOOR, PROBE, CORNERS, LIMIT, NODES_AT, ANSWER, SUBPROBLEMS, SECONDS, REPEATS,
     NODES_EMPTY, NODES_SECOND, LEAVE_OUT, LED,
@@ -318,7 +318,7 @@ def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
             S[QUOTA] -= 1
             Z[PROBE] = np.int64(1.5 * state.expected[Z[K]]) + 1
             Z[PHASE] = START
-        second = Z[PHASE] == SECOND or Z[PHASE] == KNOWN
+        second = Z[PHASE] == SECOND
         if not ready:
             if not _prepare(model, roots, search, state, second):
                 _empty(model, state)

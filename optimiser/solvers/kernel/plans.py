@@ -17,7 +17,6 @@ from optimiser.solvers.kernel.integers import (
     UNLIMITED,
     IntegerProgram,
     NormalForm,
-    Precision,
     RefusedError,
     normal_form,
     precision,

@@ -132,49 +132,6 @@ def test_open_zones_of_duplicated_and_constant_objectives_are_in_their_own_units
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_known_plans_need_not_be_found_again_and_nothing_is_lost(shape: str) -> None:
-    for seed in range(8):
-        r = np.random.default_rng(seed)
-        given = SHAPES[shape](r)
-        whole = solve_front(given)
-        some = whole.x[r.random(len(whole.x)) < 0.6]
-        again = solve_front(given, known=some)
-        assert again.status == whole.status
-        np.testing.assert_array_equal(again.points, whole.points)
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_known_plans_that_are_not_efficient_or_do_not_hold_do_no_harm(shape: str) -> None:
-    for seed in range(8):
-        r = np.random.default_rng(seed)
-        given = SHAPES[shape](r)
-        plans = feasible(given)
-        some = np.vstack([plans[r.permutation(len(plans))[:6]], np.full((1, given.lower.size), 99)])
-        outcome = solve_front(given, known=some)
-        expected = enumerated(given)
-        assert outcome.status == ("complete" if len(expected) else "infeasible")
-        np.testing.assert_array_equal(outcome.points, expected)
-
-
-def test_a_run_goes_on_from_the_plans_of_a_stopped_one() -> None:
-    given = larger()
-    saved: list[np.ndarray] = []
-
-    def stop(progress: Progress) -> bool:
-        saved[:] = [progress.plans()]
-        return progress.points >= 300
-
-    limits = Limits(slice_seconds=0.01)
-    first = solve_front(given, limits=limits, on_slice=stop)
-    assert first.status == "stopped"
-    second = solve_front(given, known=saved[0])
-    whole = solve_front(given)
-    assert second.status == "complete"
-    np.testing.assert_array_equal(second.points, whole.points)
-    assert second.subproblems < whole.subproblems
-
-
-@pytest.mark.parametrize("shape", SHAPES)
 def test_the_largest_boxes_first_give_the_same_front(shape: str) -> None:
     for seed in range(20):
         given = SHAPES[shape](np.random.default_rng(seed))
