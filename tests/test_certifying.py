@@ -108,6 +108,16 @@ def test_a_clock_that_ends_first_is_named(certified: Result) -> None:
     assert certify(certified, seconds=3600.0).certificate == certified.certificate
 
 
+def test_numbers_too_wide_for_the_search_are_certified_in_fractions() -> None:
+    """Points of which a certificate in whole numbers was given up: the longer kind takes them."""
+    found = certify(known("industrial_park"))
+    assert found.front.proof.note.endswith(f"certificate of {len(found.front) + 1} refuted regions")
+    assert found.certificate is not None
+    assert check_certificate(found, found.certificate).points == len(found.front)
+    with pytest.raises(CertificateError, match="list of another length"):
+        check_certificate(without(found, 0), found.certificate)
+
+
 def test_compiling_is_announced(certified: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     notes: list[str] = []
     certify(certified, on_progress=lambda progress: notes.append(progress.note))

@@ -15,7 +15,7 @@ from typing import Any
 
 from optimiser.certificate.error import CertificateError
 
-__all__ = ["SEAL_SIZE", "check_header", "opened", "seal", "sealed"]
+__all__ = ["SEAL_SIZE", "check_header", "format_of", "opened", "seal", "sealed"]
 
 # A gzip member without name and time, made by no particular system.
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
@@ -69,6 +69,15 @@ def opened(content: bytes, /) -> Iterator[dict[str, Any]]:
                 yield value
     except (ValueError, OSError, EOFError, zlib.error, RecursionError) as error:
         raise CertificateError(f"the certificate is damaged: {error}") from None
+
+
+def format_of(content: bytes, /) -> object:
+    """What the first line says the file is.
+
+    Raises:
+        CertificateError: the file is damaged.
+    """
+    return next(opened(content), {}).get("format")
 
 
 def check_header(found: Mapping[str, Any], expected: Mapping[str, Any], /) -> None:

@@ -17,13 +17,15 @@ from optimiser.certificate import (
     local_upper_bounds,
     uncertifiable,
 )
-from optimiser.certificate.continuous import CheckedListing, check_listing, unlistable
+from optimiser.certificate.continuous import FORMAT, CheckedListing, check_listing, unlistable
+from optimiser.certificate.sealing import format_of
 from optimiser.formulate import formulate
 from optimiser.solvers import Budget
 from optimiser.study.feasibility import problem_of
 from optimiser.study.result import CERTIFICATE_FILE
 
 if TYPE_CHECKING:
+    from optimiser.formulate import Model
     from optimiser.front import Floats
     from optimiser.problem import Problem
     from optimiser.solvers import Progress
@@ -56,18 +58,11 @@ def certify(result: Result, /, *, seconds: float | None = None, on_progress: Cal
     from optimiser.solvers.refuting import MissingPlanError, NotRefutedError
 
     budget = Budget(seconds, on_progress=on_progress)
-    by_points = _by_points(problem)
-    late = _LATE.format("box" if by_points else "region")
+    late = _LATE.format("box" if uncertifiable(problem) is None else "region")
     if budget.exhausted() is not None:
         return _without(result, late)
     try:
-        if by_points:
-            content, words = _points(result, problem, result.decisions(model), budget)
-        else:
-            from optimiser.study.certifying_continuous import listed, listing_certificate
-
-            content, count = listing_certificate(listed(result, model, problem), budget)
-            words = f"certificate of {count} refuted {'region' if count == 1 else 'regions'}"
+        content, words = _written(result, model, problem, budget)
     except MissingPlanError as error:
         raise CertificateError(str(error), help="this is a bug of the solver: please report it") from None
     except NotRefutedError as error:
@@ -86,7 +81,12 @@ def check_certificate(result: Result, content: bytes, /) -> Checked | CheckedLis
     """
     model = formulate(result.scenario)
     problem = problem_of(model, result.front)
-    if _by_points(problem) or _uncertifiable(problem, result) is not None:
+    reason = uncertifiable(problem)
+    if (
+        format_of(content) != FORMAT
+        if reason is None
+        else problem.discrete and unlistable(problem, len(result.front)) is not None
+    ):
         return check(problem, result.decisions(model), content, scenario_hash=result.scenario.scenario_hash)
     from optimiser.study.certifying_continuous import listed
 
@@ -111,11 +111,6 @@ def read_certificate(path: str | Path, /) -> bytes:
         raise CertificateError(f"there is no certificate to read: {file}: {error.strerror}", help=wanted) from None
 
 
-def _by_points(problem: Problem) -> bool:
-    """Whether a certificate is one of points in whole numbers, the shorter kind, else of segments."""
-    return uncertifiable(problem) is None
-
-
 def _uncertifiable(problem: Problem, result: Result) -> str | None:
     """Why there can be no certificate of either kind; None where there can."""
     reason = uncertifiable(problem)
@@ -123,6 +118,25 @@ def _uncertifiable(problem: Problem, result: Result) -> str | None:
         return None
     other = unlistable(problem, len(result.front))
     return None if other is None else reason if problem.discrete else other
+
+
+def _written(result: Result, model: Model, problem: Problem, budget: Budget) -> tuple[bytes, str]:
+    """The certificate, of points in whole numbers where it can be, and what it is in words."""
+    from optimiser.solvers.refuting import MissingPlanError, NotRefutedError
+
+    if uncertifiable(problem) is None:
+        try:
+            return _points(result, problem, result.decisions(model), budget)
+        except MissingPlanError:
+            raise
+        except NotRefutedError:
+            # numbers too wide for its search are none for exact fractions
+            if budget.exhausted() is not None or unlistable(problem, len(result.front)) is not None:
+                raise
+    from optimiser.study.certifying_continuous import listed, listing_certificate
+
+    content, count = listing_certificate(listed(result, model, problem), budget)
+    return content, f"certificate of {count} refuted {'region' if count == 1 else 'regions'}"
 
 
 def _points(result: Result, problem: Problem, x: Floats, budget: Budget) -> tuple[bytes, str]:

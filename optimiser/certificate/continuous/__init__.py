@@ -12,9 +12,10 @@ from optimiser.certificate.continuous.listing import Listing, listing_of, unlist
 from optimiser.certificate.continuous.pieces import Piece, values_of
 from optimiser.certificate.continuous.regions import regions_of
 from optimiser.certificate.continuous.trees import Tree, Vector
-from optimiser.certificate.continuous.writing import listing_bytes
+from optimiser.certificate.continuous.writing import FORMAT, listing_bytes
 
 __all__ = [
+    "FORMAT",
     "CheckedListing",
     "Limit",
     "Listing",

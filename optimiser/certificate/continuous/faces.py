@@ -57,24 +57,25 @@ def check_faces(points: Sequence[Values], faces: Sequence[frozenset[int]], /) ->
 def _facets(points: Sequence[Values]) -> list[_Facet]:
     """The facets of conv(points) + R^m_+ with weights: the extreme rays (w, a) of {w >= 0, w y >= a for all points y}."""
     m = len(points[0])
+    by = math.lcm(*(value.denominator for y in points for value in y))
+    first, *others = ([int(value * by) for value in y] for y in points)
     # of {w >= 0, w y_1 >= a}: the directions, and the ray on which a falls, which is no facet
-    rays: list[tuple[int | Fraction, ...]] = [(*(int(k == i) for i in range(m)), points[0][k]) for k in range(m)]
-    held = [((1 << m) - 1) ^ (1 << k) | 1 << m for k in range(m)]
-    rays.append((*(0 for _ in range(m)), Fraction(-1)))
-    held.append((1 << m) - 1)
-    cone = [(_whole(ray), on) for ray, on in zip(rays, held, strict=True)]
-    for place, point in enumerate(points[1:], start=1):
-        cone = _cut(cone, point, 1 << (m + place), m)
-    found = [_Facet(ray[:m], Fraction(ray[m]), on) for ray, on in cone if any(ray[:m])]
-    return sorted((_reduced(facet) for facet in found), key=lambda facet: (facet.weights, facet.level))
+    cone: list[Ray] = [((*(int(k == i) for i in range(m)), first[k]), (((1 << m) - 1) ^ (1 << k)) | (1 << m)) for k in range(m)]
+    cone.append(((*(0 for _ in range(m)), -1), (1 << m) - 1))
+    for place, point in enumerate(others, start=1):
+        cone = _cut(cone, point, 1 << (m + place))
+    return sorted(
+        (_facet(ray[:m], Fraction(ray[m], by), on) for ray, on in cone if any(ray[:m])),
+        key=lambda facet: (facet.weights, facet.level),
+    )
 
 
 Ray = tuple[tuple[int, ...], int]
 
 
-def _cut(cone: list[Ray], point: Values, bit: int, m: int) -> list[Ray]:
+def _cut(cone: list[Ray], point: Sequence[int], bit: int) -> list[Ray]:
     """The extreme rays that are left by one inequality more."""
-    slack = [sum((w * y for w, y in zip(ray, point, strict=False)), Fraction(-ray[m])) for ray, _ in cone]
+    slack = [sum(w * y for w, y in zip(ray, point, strict=False)) - ray[-1] for ray, _ in cone]
     kept = [(ray, on | bit if s == 0 else on) for (ray, on), s in zip(cone, slack, strict=True) if s >= 0]
     beyond = [i for i, s in enumerate(slack) if s < 0]
     within = [i for i, s in enumerate(slack) if s > 0]
@@ -84,22 +85,15 @@ def _cut(cone: list[Ray], point: Values, bit: int, m: int) -> list[Ray]:
             # two rays span a face if no third one lies on all that they share
             if all(shared & on != shared for n, (_, on) in enumerate(cone) if n not in (i, j)):
                 mixed = [slack[j] * a - slack[i] * b for a, b in zip(cone[i][0], cone[j][0], strict=True)]
-                kept.append((_whole(mixed), shared | bit))
+                common = math.gcd(*mixed)
+                kept.append((tuple(v // common for v in mixed), shared | bit))
     return kept
 
 
-def _whole(ray: Sequence[int | Fraction]) -> tuple[int, ...]:
-    """The ray in whole numbers without common factor."""
-    by = math.lcm(*(Fraction(v).denominator for v in ray))
-    whole = [int(v * by) for v in ray]
-    common = math.gcd(*whole) or 1
-    return tuple(v // common for v in whole)
-
-
-def _reduced(facet: _Facet) -> _Facet:
+def _facet(weights: tuple[int, ...], level: Fraction, on: int) -> _Facet:
     """With weights that have no common factor."""
-    common = math.gcd(*facet.weights)
-    return _Facet(tuple(w // common for w in facet.weights), facet.level / common, facet.on)
+    common = math.gcd(*weights)
+    return _Facet(tuple(w // common for w in weights), level / common, on)
 
 
 def _efficient(facets: Sequence[_Facet], m: int, count: int) -> set[frozenset[int]]:

@@ -54,6 +54,7 @@ Region = Sequence[tuple[Sequence[int], Fraction]]
 
 Vector = tuple[tuple[int, ...], dict[int, int]]
 Branched = tuple[int, int, float, float]
+"""A column, the last whole number of its lower side or the side, how far that is away, the depth before."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,7 @@ class RegionTree:
     leaves: list[Vector] = field(default_factory=list)
 
 
-def refuted(linear: Linear, regions: Iterable[Region], widths: Sequence[int], budget: Budget, /) -> Iterator[RegionTree]:
+def refuted(linear: Linear, regions: Sequence[Region], widths: Sequence[int], budget: Budget, /) -> Iterator[RegionTree]:
     """A tree for each region.
 
     Args:
@@ -134,12 +135,8 @@ class _Search:
             waiting += [(above, (j, 1, 1.0 - part, depth)), (below, (j, 0, part, depth))]
         return tree
 
-    def _look(
-        self, box: Box, branched: tuple[int, int, float, float] | None
-    ) -> dict[int, Fraction] | tuple[int, int, float, float]:
+    def _look(self, box: Box, branched: Branched | None) -> tuple[Vector | None, Branched | None]:
         """Multipliers that exclude the region from a box; or a column to branch on, where, how far below, and the depth here."""
-        if any(low is not None and high is not None and low > high for low, high in zip(box.lower, box.upper, strict=True)):
-            raise NotRefutedError("a column has no values")
         relaxation = self._relaxation
         status = relaxation.solve(box)
         if status == "optimal":
@@ -170,7 +167,7 @@ class _Search:
             if not off:
                 raise MissingPlanError("a plan is missing from the list: it is not complete")
             j = max(off, key=lambda j: min(exact.x[j] % 1, 1 - exact.x[j] % 1))
-            return None, (j, *_middle(box, j, exact.x[j]), -float(exact.value))
+            return None, (j, *_middle(box, j, exact.x[j]), math.nan)
         if not free:
             if exact.status == "unbounded":
                 raise MissingPlanError("a plan is missing from the list: it is not complete")
