@@ -80,7 +80,7 @@ def test_a_stopped_run_counts_all_plans_it_lists(workers: int, monkeypatch: pyte
     assert gaps == sorted(gaps, reverse=True)
     assert outcome.gap is not None
     assert outcome.gap <= gaps[-1]
-    assert len(saved[-1]) == len(outcome.x)
+    assert len(saved[-1].plans) == len(outcome.x)
     whole_front = compiled_search(problem, Options(), Budget())
     assert whole_front is not None
     y, listed_ = problem.evaluate(whole_front.x)[0], problem.evaluate(outcome.x)[0]
