@@ -80,7 +80,8 @@ def test_a_stopped_run_counts_all_plans_it_lists(workers: int, monkeypatch: pyte
     assert gaps == sorted(gaps, reverse=True)
     assert outcome.gap is not None
     assert outcome.gap <= gaps[-1]
-    assert len(saved[-1].plans) == len(outcome.x)
+    # whatever is listed is saved; what is saved may hold plans that a later one beat
+    assert front_of(problem, outcome.x).keys() <= front_of(problem, saved[-1].plans).keys()
     whole_front = compiled_search(problem, Options(), Budget())
     assert whole_front is not None
     y, listed_ = problem.evaluate(whole_front.x)[0], problem.evaluate(outcome.x)[0]
