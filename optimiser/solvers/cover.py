@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
+from optimiser.solvers.contract import Outcome
+
 if TYPE_CHECKING:
     from optimiser.problem import Problem
-    from optimiser.solvers.contract import Budget, Options, Outcome
+    from optimiser.solvers.contract import Budget, Options
 
 __all__ = ["Cover"]
 
@@ -47,6 +51,9 @@ class Cover:
         linear = problem.linear
         if linear is None:
             raise ValueError("the problem has no rows")
+        if (stop := budget.exhausted()) is not None:
+            # what could not even start claims nothing
+            return Outcome(np.empty((0, len(problem.decisions))), "approximate", stopped=stop)
         if any(linear.linked) or any(c.kind != "real" for c in linear.columns):
             return _mixed(problem, options, budget)
         if len(problem.objectives) <= _EXACT_OBJECTIVES and options.points is None:

@@ -90,13 +90,12 @@ class State:
 
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))
-            check = content.pop("check")
             if content["resume"] != _FORMAT or content["scenario_hash"] != self._hash:
                 raise UsageError(
                     f"{self._path} is the state of another scenario, or of another version of this one",
                     help="leave out --resume to start again",
                 )
-            if check != _check(content):
+            if content.pop("check") != _check(content):
                 raise ValueError("it was changed")
             plans = _unpacked(content["plans"]).astype(np.float64)
             if plans.ndim != _TABLE:

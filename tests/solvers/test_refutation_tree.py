@@ -151,10 +151,10 @@ def test_a_ray_makes_a_problem_unbounded_only_where_something_is_feasible() -> N
 
 def test_a_stopped_search_has_a_bound_and_ends_in_time() -> None:
     r = np.random.default_rng(5)
-    n = 60
+    n = 200
     columns = tuple(Domain(f"x{j}", "whole", Fraction(0), Fraction(1)) for j in range(n))
     rows = []
-    for i in range(5):
+    for i in range(12):
         weights = r.integers(10, 100, n).tolist()
         rows.append(Row(f"r{i}", "g", tuple(enumerate(weights)), None, sum(weights) // 2))
     cost = {j: -int(c) for j, c in enumerate(r.integers(10, 100, n))}
