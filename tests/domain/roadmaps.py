@@ -237,16 +237,10 @@ def _order(data: Data, choice: Choice) -> tuple[Any, ...]:
     digits: list[Any] = []
     for name, option in choice.items():
         if not isinstance(option, tuple):
-            technology = data["technologies"].get(name, {})
-            digits += (
-                [0] * len(technology["levels"])
-                if "levels" in technology
-                else [0, 0]
-                if name in data["technologies"]
-                else [option]
-            )
+            digits += [0, 0] if name in data["technologies"] else [option]
         elif "levels" in data["technologies"][name]:
-            digits += [1 + option[1] if level == option[0] else 0 for level in data["technologies"][name]["levels"]]
+            # not adopted before the first level of the file, that before later ones; then the phase
+            digits += [1 + list(data["technologies"][name]["levels"]).index(option[0]), option[1]]
         else:
             digits += [1 + option[1], option[0]]
     return len(adopted), sum(phase for _, phase in adopted), digits
