@@ -6,7 +6,7 @@ rationals, give the vertex that is meant; exact arithmetic then says whether tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -56,6 +56,10 @@ class Admitted:
     feasible_set: FeasibleSet
     undecided: int
     lost: int
+
+    def taken(self, rows: NDArray[np.int64], /) -> Admitted:
+        """These plans alone."""
+        return replace(self, x=self.x[rows], columns=tuple(self.columns[i] for i in rows.tolist()), held=self.held[rows])
 
     def points(self, n: int, /) -> list[Point | None]:
         """The exact decisions alone."""

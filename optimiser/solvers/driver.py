@@ -115,13 +115,15 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
 def _checked(problem: Problem, outcome: Outcome) -> Solution:
     """The plans that hold and that no other dominates, sorted, and what may still be claimed of them."""
     found = admit(problem, outcome)
+    if outcome.status == "approximate" and outcome.basis == "numerical" and not problem.discrete:
+        found = _preselected(problem, found)
     points = found.points(len(problem.decisions))
     y = problem.evaluate(found.x)[0] if problem.rounded is None else problem.rounded(found.x, points)
     finite = np.isfinite(y).all(axis=1)
     ranks = _Ranks(problem, outcome, found.x, points, y)
     kept = ranks.efficient(np.flatnonzero(finite))
     kept = kept[np.lexsort([y[kept, k] for k in reversed(range(y.shape[1]))])]
-    places = ranks.places(kept, found.held)
+    places = ranks.places(kept, found.held) if outcome.cells or outcome.open_ends else {}
     return Solution(
         sealed(found.x[kept]),
         sealed(y[kept]),
@@ -131,6 +133,15 @@ def _checked(problem: Problem, outcome: Outcome) -> Solution:
         statistics=dict(outcome.statistics),
         columns=tuple(found.columns[i] for i in kept.tolist()),
     )
+
+
+def _preselected(problem: Problem, found: Admitted) -> Admitted:
+    """What a floating-point search found, without what floats already show to be dominated: exact values are dear."""
+    y = problem.evaluate(found.x)[0]
+    rows = np.flatnonzero(np.isfinite(y).all(axis=1))
+    if len(rows) == 0:
+        return found
+    return found.taken(rows[efficient(problem, found.x[rows], clusters(y[rows], _SAME * np.ptp(y[rows], axis=0)))])
 
 
 def _claim(problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]) -> Proof:
@@ -224,14 +235,12 @@ def _exact_ranks(problem: Problem, x: Floats, points: list[Point | None]) -> Flo
         return ordinals(np.asarray(problem.exact(x)[0]))
     if problem.values is None:
         return None
-    values = problem.values(
-        [problem.point(own) if given is None else given for own, given in zip(x.tolist(), points, strict=True)]
-    )
-    if any(value is None for row in values for value in row):
-        return None
     keys = np.empty((len(x), len(problem.objectives)), dtype=object)
-    for i, row in enumerate(values):
-        keys[i] = row
+    for i, (own, given) in enumerate(zip(x.tolist(), points, strict=True)):
+        (values,) = problem.values([problem.point(own) if given is None else given])
+        if any(value is None for value in values):
+            return None
+        keys[i] = values
     return ordinals(keys)
 
 
