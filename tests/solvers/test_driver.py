@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -15,7 +16,7 @@ import pytest
 from optimiser.problem import Problem
 from optimiser.solvers import Budget, Options, Outcome, Progress, registry, run
 from optimiser.solvers.canonical import clusters
-from tests.solvers.models import Draft, binaries, problem_of, random_draft
+from tests.solvers.models import Draft, binaries, problem_of, random_draft, real
 
 
 class Liar:
@@ -64,6 +65,19 @@ def test_dominated_and_equal_plans_go_and_cells_follow() -> None:
     solution = run(Liar(plans, status="covering", cells=((1, 3), (2, 3))), "", problem, Options())
     assert solution.x.tolist() == [[0, 1, 0], [1, 1, 0]]
     assert solution.proof.cells == ((0, 1),)
+
+
+def test_exact_values_are_computed_of_what_a_floating_point_search_lists_only() -> None:
+    problem = problem_of(Draft([real("a", 0, 1), real("b", 0, 1)], [{(0,): 1}, {(0,): -1, (1,): 1}]))
+    valued: list[list[float]] = []
+
+    def rounded(x: np.ndarray, _points: object) -> np.ndarray:
+        valued.extend(x.tolist())
+        return problem.evaluate(x)[0]
+
+    plans = [[0.0, 0.0], [0.5, 0.0], [0.5, 0.25], [1.0, 0.0], [1.0, 1.0]]
+    solution = run(Liar(plans, status="approximate"), "", replace(problem, rounded=rounded), Options())
+    assert solution.x.tolist() == [[0, 0], [0.5, 0], [1, 0]] == sorted(valued)
 
 
 def test_progress_is_passed_on() -> None:
