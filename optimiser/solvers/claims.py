@@ -27,15 +27,17 @@ if TYPE_CHECKING:
     from optimiser.solvers.contract import Budget
     from optimiser.solvers.highs import Program
 
-__all__ = ["Settled", "lower_bound", "multipliers_near", "outwards", "safe_bound", "settled"]
+__all__ = ["UNIT", "Settled", "lower_bound", "multipliers_near", "outwards", "safe_bound", "safe_bounds", "settled"]
 
 _ZERO = Fraction(0)
 # twice the unit roundoff of a double: every bound below has a factor of 2 to spare for terms of second order
-_ROUNDOFF = 2.0**-52
+UNIT = 2.0**-52
 # operations per term beside the sums: two representations, two products, the side of a range, and some to spare
 _FEW = 16
 # products of numbers of sensible size do not get here; what does is lost to underflow
 _UNDERFLOW = 1e-290
+# numbers beyond are not those that the floats stand for
+_HUGE = 1e290
 # significant bits that a multiplier keeps: few make short whole numbers, and the bound only differs by what is cut off
 _BITS = 40
 
@@ -86,15 +88,30 @@ def outwards(low: Fraction | float, /, *, best: float) -> float | None:
 
 
 def safe_bound(matrix: Any, duals: Floats, sides: tuple[Floats, Floats], cost: Floats, box: tuple[Floats, Floats], /) -> float:
-    """A lower bound of ``min cost @ x`` over ``sides[0] <= matrix @ x <= sides[1]``, ``box[0] <= x <= box[1]`` in floats.
+    """:func:`safe_bounds` of one cost (n,) from multipliers (p,). With a cost of 0 a bound above 0 says that nothing is feasible
+    (a Farkas vector)."""
+    return float(safe_bounds(matrix, duals[None], sides, cost[None], box, sizes=np.abs(cost)[None])[0])
 
-    It holds for the exact data of which the floats given are the nearest (or that differ from them relatively by at most
-    2**-53), whatever ``duals`` is: a good one only makes it sharp. With a cost of 0 a bound above 0 says that nothing is
-    feasible (a Farkas vector).
+
+def safe_bounds(
+    matrix: Any,
+    duals: Floats,
+    sides: tuple[Floats, Floats],
+    costs: Floats,
+    box: tuple[Floats, Floats],
+    /,
+    *,
+    sizes: Floats,
+    terms: int = 0,
+) -> Floats:
+    """Lower bounds of ``min costs[i] @ x`` over ``sides[0] <= matrix @ x <= sides[1]``, ``box[0] <= x <= box[1]`` in floats.
+
+    They hold for the exact data of which the floats given are the nearest (or that differ from them relatively by at most
+    2**-53), whatever ``duals`` are: good ones only make them sharp.
 
     For any y, exactly, ``cost @ x >= sum_i y_i side_i + sum_j min(r_j l_j, r_j u_j)`` with ``r = cost - y @ matrix`` and side_i
     the lower side where y_i > 0, the upper where y_i < 0; a y_i whose side is infinite counts as 0. Let u = 2**-53,
-    S_j = |cost_j| + sum_i |y_i a_ij| and N the number of operations a term goes through in any order of summation, its factors'
+    S_j = size_j + sum_i |y_i a_ij| and N the number of operations a term goes through in any order of summation, its factors'
     representation included. Then the computed r_j is within gamma_N S_j of the exact one, gamma_N = N u / (1 - N u); the
     product with an end of the box adds a share of at most 3 u of S_j M_j, M_j = max(|l_j|, |u_j|), and the last sum gamma_N of
     T = sum_i |y_i side_i| + sum_j S_j M_j, as no term exceeds its part of T. Together the error is below 2 N u T; T itself is
@@ -103,33 +120,33 @@ def safe_bound(matrix: Any, duals: Floats, sides: tuple[Floats, Floats], cost: F
 
     Args:
         matrix: (p, n) an array or sparse array.
-        duals: (p,) any multipliers.
+        duals: (f, p) any multipliers.
         sides: (p,) lower and (p,) upper, infinite where there is none.
-        cost: (n,)
+        costs: (f, n)
         box: (n,) lower and (n,) upper, infinite where there is none.
+        sizes: (f, n) the costs' magnitudes; of a cost that was computed as a sum, its terms' magnitudes added up.
+        terms: of how many terms that sum was.
 
     Returns:
-        The bound; -inf where there is none.
+        (f,) The bounds; -inf where there is none.
     """
-    low, high = sides
-    duals = np.where((duals > 0.0) & ~np.isfinite(low) | (duals < 0.0) & ~np.isfinite(high) | ~np.isfinite(duals), 0.0, duals)
+    (low, high), (lower, upper) = sides, box
+    endless = (duals > 0.0) & ~np.isfinite(low) | (duals < 0.0) & ~np.isfinite(high) | ~np.isfinite(duals)
+    duals = np.where(endless, 0.0, duals)
     side = np.where(duals > 0.0, low, np.where(duals < 0.0, high, 0.0))
-    reduced = cost - duals @ matrix
-    size = np.abs(cost) + np.abs(duals) @ abs(matrix)
-    share = (len(cost) + 2 * len(duals) + _FEW) * _ROUNDOFF
-    noise = share * size + np.where(size > 0.0, _UNDERFLOW, 0.0)
-    end = np.where(reduced > 0.0, box[0], box[1])
+    reduced = costs - duals @ matrix
+    sizes = sizes + np.abs(duals) @ abs(matrix)
+    share = (costs.shape[1] + terms + 2 * duals.shape[1] + _FEW) * UNIT
+    noise = share * sizes + np.where(sizes > 0.0, _UNDERFLOW, 0.0)
     # towards an infinite end nothing may be gained, not even by the noise
-    other = np.where(
-        (reduced - noise < 0.0) & ~np.isfinite(box[1]) | (reduced + noise > 0.0) & ~np.isfinite(box[0]), -np.inf, 0.0
-    )
-    if other.min(initial=0.0) < 0.0:
-        return -math.inf
+    lost = (reduced - noise < 0.0) & ~np.isfinite(upper) | (reduced + noise > 0.0) & ~np.isfinite(lower)
+    end = np.where(reduced > 0.0, lower, upper)
     end = np.where(np.isfinite(end), end, 0.0)
-    reach = np.maximum(*(np.where(np.isfinite(ends), np.abs(ends), 0.0) for ends in box))
-    total = float(np.abs(duals * side).sum() + size @ reach)
-    found = float(duals @ side + reduced @ end) - share * total - _UNDERFLOW * (1.0 + float(reach.sum()))
-    return math.nextafter(found, -math.inf) if math.isfinite(total) and math.isfinite(found) else -math.inf
+    reach = np.maximum(*(np.where(np.isfinite(ends), np.abs(ends), 0.0) for ends in (lower, upper)))
+    total = np.abs(duals * side).sum(axis=1) + sizes @ reach
+    found = (duals * side).sum(axis=1) + (reduced * end).sum(axis=1) - share * total - _UNDERFLOW * (1.0 + reach.sum())
+    sound = ~lost.any(axis=1) & np.isfinite(found) & (total < _HUGE) & (sizes.max(axis=1, initial=0.0) < _HUGE)
+    return np.where(sound, np.nextafter(found, -np.inf), -np.inf)
 
 
 def multipliers_near(lp: ExactLp, duals: Floats, /) -> dict[int, Fraction]:

@@ -31,8 +31,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.solvers.claims import UNIT
 from optimiser.solvers.continuous.vertices import InexactError, best
-from optimiser.solvers.continuous.weak_duality import UNIT, weak_duality
+from optimiser.solvers.continuous.weak_duality import weak_duality
 
 if TYPE_CHECKING:
     from optimiser.front import Flags, Floats

@@ -1,10 +1,4 @@
-"""Lower bounds of many weighted sums at once, from multipliers that only have to be good: rounded outwards, so they hold.
-
-References:
-    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear programming. Mathematical Programming 99,
-    283-296.
-    N. J. Higham (2002). Accuracy and Stability of Numerical Algorithms, second edition. SIAM: sections 3.1 and 4.2.
-"""
+"""Lower bounds of many weighted sums at once, from multipliers that only have to be good: rounded outwards, so they hold."""
 
 from __future__ import annotations
 
@@ -16,21 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimiser.solvers.claims import safe_bounds
+
 if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.solvers.continuous.rational import Bound, ExactLp
     from optimiser.solvers.program import Program
 
-__all__ = ["UNIT", "WeakDuality", "implied", "weak_duality"]
+__all__ = ["WeakDuality", "implied", "weak_duality"]
 
-# twice the unit roundoff of a double: a factor of 2 to spare for terms of second order
-UNIT = 2.0**-52
-# operations a term goes through beside the sums: representations, products, the end of a range, and some to spare
-_FEW = 16
-# products of numbers of sensible size do not get here; what does is lost to underflow
-_UNDERFLOW = 1e-290
-# numbers beyond are not those that the floats stand for
-_HUGE = 1e290
 _PASSES = 3
 
 
@@ -52,32 +40,13 @@ class WeakDuality:
     def bounds(self, weights: Floats, duals: Floats, /) -> Floats:
         """(f,) lower bounds of the least ``weights[i] @ objectives @ x``, whatever ``duals`` are; -inf where there is none.
 
-        Exactly, for any y, ``w'Cx >= sum_i y_i side_i + sum_j min over the box of r_j x_j`` with r = w'C - y'A, and a y_i whose
-        side is infinite counts as 0. With u = 2^-53 and N operations a term goes through in any order of summation, the
-        representation of its factors included, the computed r_j is within gamma_N S_j of the exact one, S_j = sum_k |w_k c_kj| +
-        sum_i |y_i a_ij|, and everything else adds at most as much of T = sum_i |y_i side_i| + sum_j S_j max(|l_j|, |u_j|). Twice
-        u covers gamma_N and the error in T. A column without an end counts only if its sign is certain.
-
         Args:
             weights: (f, m), meant exactly.
             duals: (f, p)
         """
-        (low, high), (lower, upper) = self.sides, self.box
-        endless = (duals > 0.0) & ~np.isfinite(low) | (duals < 0.0) & ~np.isfinite(high) | ~np.isfinite(duals)
-        duals = np.where(endless, 0.0, duals)
-        side = np.where(duals > 0.0, np.where(np.isfinite(low), low, 0.0), np.where(np.isfinite(high), high, 0.0))
-        reduced = weights @ self.objectives - duals @ self.matrix
-        sizes = np.abs(weights) @ np.abs(self.objectives) + np.abs(duals) @ abs(self.matrix)
-        share = (self.objectives.shape[1] + len(weights[0]) + 2 * duals.shape[1] + _FEW) * UNIT
-        noise = share * sizes + np.where(sizes > 0.0, _UNDERFLOW, 0.0)
-        end = np.where(reduced > 0.0, lower, upper)
-        lost = (reduced - noise < 0.0) & ~np.isfinite(upper) | (reduced + noise > 0.0) & ~np.isfinite(lower)
-        reach = np.maximum(*(np.where(np.isfinite(ends), np.abs(ends), 0.0) for ends in (lower, upper)))
-        parts = reduced * np.where(np.isfinite(end), end, 0.0)
-        total = np.abs(duals * side).sum(axis=1) + sizes @ reach
-        found = (duals * side).sum(axis=1) + parts.sum(axis=1) - share * total - _UNDERFLOW * (1.0 + reach.sum())
-        sound = ~lost.any(axis=1) & np.isfinite(found) & (total < _HUGE) & (sizes.max(axis=1, initial=0.0) < _HUGE)
-        return np.asarray(np.where(sound, found, -np.inf))
+        costs, sizes = weights @ self.objectives, np.abs(weights) @ np.abs(self.objectives)
+        sides, box = (self.sides[0], self.sides[1]), (self.box[0], self.box[1])
+        return safe_bounds(self.matrix, duals, sides, costs, box, sizes=sizes, terms=weights.shape[1])
 
 
 def weak_duality(program: Program, lp: ExactLp, /) -> WeakDuality:
