@@ -40,5 +40,5 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
-	$(BIN)/python -m optimiser.solvers
+	$(BIN)/python -m optimiser.engine
 	@touch $@

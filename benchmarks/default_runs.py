@@ -12,9 +12,9 @@ import numpy as np
 
 from benchmarks.reference_fronts import INSTANCES, reference
 from benchmarks.runs import Instance, ours
-from optimiser.solvers import evolutionary
-from optimiser.solvers.evolution import EFFICIENT, Finish, choose, evolve, finish, residuals
-from tests.solvers.evolution.problems import Floats
+from optimiser.engine.methods import evolutionary
+from optimiser.engine.nonlinear import EFFICIENT, Finish, choose, evolve, finish, residuals
+from tests.engine.nonlinear.problems import Floats
 
 __all__: list[str] = []
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from benchmarks.reference_fronts import INSTANCES, STORED, THINNED, hypervolume, thinned
 from benchmarks.runs import run
-from optimiser.solvers.evolution import evolve
-from tests.solvers.evolution.problems import Floats
+from optimiser.engine.nonlinear import evolve
+from tests.engine.nonlinear.problems import Floats
 
 __all__ = ["store"]
 

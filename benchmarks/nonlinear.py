@@ -18,8 +18,9 @@ import numpy as np
 from benchmarks.long_runs import store
 from benchmarks.reference_fronts import INSTANCES, Reference, reference
 from benchmarks.runs import PEERS, by_name, missing, ours, run
-from optimiser.solvers import pymoo_algorithms, registry
-from optimiser.solvers.evolution import choose
+from optimiser.engine import registry
+from optimiser.engine.methods.pymoo import algorithms
+from optimiser.engine.nonlinear import choose
 
 __all__: list[str] = []
 
@@ -138,7 +139,7 @@ def _at_least(true: Reference, level: float) -> Callable[[np.ndarray], bool]:
 
 def _compare(names: Sequence[str], seeds: range, scale: float) -> None:
     """A line an instance: the median share of the true hypervolume that each engine's archive reaches."""
-    theirs = [name for name, solver in registry().items() if type(solver).__module__ == pymoo_algorithms.__name__]
+    theirs = [name for name, solver in registry().items() if type(solver).__module__ == algorithms.__name__]
     methods = ["evolutionary", *theirs]
     # imports and compilation are not what is compared
     for method, name in product(methods, ("zdt1", "zdt4")):

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from optimiser.solvers.evolution.coverage import directions
-from tests.solvers.evolution import engineering, problems, wfg
-from tests.solvers.evolution.problems import Floats, quadratic_forms
+from optimiser.engine.nonlinear.hypervolumes import directions
+from tests.engine.nonlinear import engineering, problems, wfg
+from tests.engine.nonlinear.problems import Floats, quadratic_forms
 
 __all__ = ["INSTANCES", "STORED", "THINNED", "Reference", "hypervolume", "reference", "thinned"]
 

@@ -14,12 +14,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from optimiser.problem import Problem
-from optimiser.solvers import Budget, Options, pymoo_algorithms, registry
-from optimiser.solvers.evolution import Margins, evolve
-from optimiser.solvers.evolution.repair import Logic
-from optimiser.solvers.evolution.space import Space
-from tests.solvers.evolution.problems import Floats
+from optimiser.engine import Budget, Options, registry
+from optimiser.engine.methods.pymoo import algorithms
+from optimiser.engine.nonlinear import Margins, evolve
+from optimiser.engine.nonlinear.repair import Logic
+from optimiser.engine.nonlinear.space import Space
+from optimiser.engine.problem import Problem
+from tests.engine.nonlinear.problems import Floats
 
 __all__ = ["PEERS", "Instance", "Trace", "by_name", "missing", "ours", "run"]
 
@@ -135,8 +136,8 @@ def by_name(method: str, instance: Instance, seed: int, seconds: float, /) -> Fl
     if method == "evolutionary":
         return ours(instance, seed, seconds).population
     # RVEA paces itself by the evaluations to come; only the clock ends the others
-    pymoo_algorithms._EARLIEST = 10**9
-    pymoo_algorithms._LATEST = int(_PACE * seconds) if method == "rvea" else 10**9
+    algorithms._EARLIEST = 10**9
+    algorithms._LATEST = int(_PACE * seconds) if method == "rvea" else 10**9
     outcome = registry()[method].solve(instance[0], Options(seed=seed, points=10**9), _Clock(seconds))
     return np.asarray(instance[0].evaluate(outcome.x)[0])
 
@@ -176,8 +177,8 @@ def _nsga3(problem: Problem, trace: Trace, seed: int, stop: Stop) -> None:
     from pymoo.operators.selection.tournament import TournamentSelection
 
     # its own tournament tosses a coin without the seed
-    selection = TournamentSelection(func_comp=pymoo_algorithms._less_violated)
-    directions = pymoo_algorithms._directions(len(problem.objectives))
+    selection = TournamentSelection(func_comp=algorithms._less_violated)
+    directions = algorithms._directions(len(problem.objectives))
     _pymoo(NSGA3(directions, selection=selection), problem, trace, seed, stop)
 
 

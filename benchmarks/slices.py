@@ -12,12 +12,12 @@ from functools import partial
 
 import numpy as np
 
+import optimiser.engine.nonlinear.evolve as engine
 from benchmarks.reference_fronts import hypervolume
 from benchmarks.runs import Instance, ours
-from optimiser.solvers.evolution import engine
-from optimiser.solvers.evolution.slices import slices_of
-from tests.solvers.evolution import mixed
-from tests.solvers.evolution.problems import Floats
+from optimiser.engine.nonlinear.slices import slices_of
+from tests.engine.nonlinear import mixed
+from tests.engine.nonlinear.problems import Floats
 
 __all__: list[str] = []
 

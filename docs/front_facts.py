@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.study.words import readable
+from optimiser.results.wording import readable
 
 if TYPE_CHECKING:
     from optimiser.front import Flags, Floats, Front
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 __all__ = ["adoption", "lessons", "supported"]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from docs.drawing import BLUE, GREY, INK, LIGHT, ORANGE, Box, Canvas, text_width, wrapped
 from docs.front_facts import supported
 from optimiser.front import Column, Front
-from optimiser.study import Result
-from optimiser.study.words import arrow, readable
+from optimiser.results import Result
+from optimiser.results.wording import arrow, readable
 
 __all__ = ["front_picture", "ticks"]
 

@@ -19,13 +19,13 @@ import typer.main
 from docs.scenario_pages import files, result_of
 from docs.transcripts import prepared, refreshed
 from optimiser.commands import application
+from optimiser.engine import registry
 from optimiser.errors import OptimiseError
 from optimiser.exports import formats
 from optimiser.expressions import FUNCTIONS
 from optimiser.ranking import methods
+from optimiser.results import Result
 from optimiser.scenario import CODES, library, reference_markdown
-from optimiser.solvers import registry
-from optimiser.study import Result
 
 __all__ = ["LIBRARY", "PAGES", "ROOT", "SCENARIO_PAGES", "generated", "library_row", "parts", "with_part"]
 
@@ -171,7 +171,7 @@ def _first_line(kind: type) -> str:
 
 
 def _kinds(root: type[OptimiseError]) -> Iterator[type[OptimiseError]]:
-    import_module("optimiser.certificate.error")  # the one kind of error that lives with what raises it
+    import_module("optimiser.engine.certificate.error")  # the one kind of error that lives with what raises it
     yield root
     for kind in root.__subclasses__():
         yield from _kinds(kind)

@@ -14,13 +14,11 @@ import optimiser
 from docs.front_facts import adoption, lessons
 from docs.front_picture import front_picture
 from docs.technology_graph import technology_graph
-from optimiser.analysis.roadmap_texts import roadmap_markdown
 from optimiser.errors import OptimiseError
 from optimiser.exports import text
-from optimiser.scenario import Formula, Scenario
-from optimiser.scenario.schema import Effect, Technology
-from optimiser.study import Result
-from optimiser.study.words import (
+from optimiser.exports.roadmap_texts import roadmap_markdown
+from optimiser.results import Result
+from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
     best_flags,
@@ -30,6 +28,8 @@ from optimiser.study.words import (
     reference_words,
     weight_words,
 )
+from optimiser.scenario import Formula, Scenario
+from optimiser.scenario.format.schema import Effect, Technology
 
 __all__ = ["KEPT", "TOP", "files", "kept", "result_of", "table"]
 

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from optimiser import errors
     from optimiser.analysis.calibrating import calibrate
+    from optimiser.results import Result
     from optimiser.scenario import check, load
-    from optimiser.study import Result, solve
     from optimiser.study import rank_again as rank
+    from optimiser.study import solve
 
 __all__ = ["Result", "calibrate", "check", "errors", "load", "rank", "solve"]
 
 # Loaded when first asked for: `optimise --help` needs none of it.
 _PLACES = {
-    "Result": ("optimiser.study", "Result"),
+    "Result": ("optimiser.results", "Result"),
     "calibrate": ("optimiser.analysis.calibrating", "calibrate"),
     "check": ("optimiser.scenario", "check"),
     "errors": ("optimiser.errors", ""),

@@ -11,9 +11,9 @@ import yaml
 
 from optimiser.front import Column, Front, Proof, Provenance
 from optimiser.ranking import rank
+from optimiser.results import Result
+from optimiser.results.result import arrange
 from optimiser.scenario import load
-from optimiser.study import Result
-from optimiser.study.result import arrange
 
 __all__ = ["front", "result", "scenario_file"]
 

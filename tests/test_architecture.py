@@ -47,11 +47,14 @@ def test_imports_go_one_way() -> None:
 @pytest.mark.parametrize(
     ("module", "line", "contract"),
     [
-        ("ranking/planted.py", "import optimiser.problem", "A ranking sees fronts only"),
+        ("ranking/planted.py", "import optimiser.engine.problem", "A ranking sees fronts only"),
         ("fitting/planted.py", "import optimiser.expressions", "One way through the house"),
-        ("solvers/planted.py", "import optimiser.scenario", "A solver never sees a scenario"),
-        ("scenario/planted.py", "import optimiser.problem", "A scenario never sees a problem"),
-        ("certificate/__init__.py", "import optimiser.solvers", "One way through the house"),
+        ("engine/methods/planted.py", "import optimiser.formulate", "The engine knows nothing of planning"),
+        ("engine/certificate/planted.py", "import optimiser.engine.exact", "A certificate shares nothing with the solvers"),
+        ("engine/exact/planted.py", "import optimiser.engine.methods", "One way through the engine"),
+        ("engine/planted.py", "", "One way through the engine"),
+        ("scenario/planted.py", "import optimiser.engine.problem", "One way through the house"),
+        ("scenario/format/planted.py", "import optimiser.scenario.source", "One way through a scenario"),
         ("analysis/planted.py", "import optimiser.render", "One way through the house"),
         ("planted/__init__.py", "", "One way through the house"),
     ],

@@ -15,7 +15,7 @@ from docs.generate import LIBRARY, PAGES, ROOT, generated, library_row, parts, w
 from docs.transcripts import blocks, commands, prepared, refreshed
 from optimiser.commands import application
 from optimiser.scenario import library
-from optimiser.scenario.gates import METRICS
+from optimiser.scenario.format.gates import METRICS
 from tests.domain.solving import known, solved
 from tests.domain.test_cement_plant import listed, visible
 

@@ -10,10 +10,10 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 
+from optimiser.engine import Options, solve
 from optimiser.errors import InfeasibleError, UsageError
 from optimiser.formulate import formulate
 from optimiser.scenario import load
-from optimiser.solvers import Options, solve
 from tests.domain import oracle
 from tests.formulate.test_agreement import prepared
 from tests.random_scenarios import portfolios

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from optimiser.engine import Options, Progress, registry, run
+from optimiser.engine.methods import evolutionary
+from optimiser.engine.methods.pymoo import algorithms
 from optimiser.render import progress
 from optimiser.render.terminal import Terminal
-from optimiser.solvers import Options, Progress, evolutionary, pymoo_algorithms, registry, run
-from tests.solvers.evolution import problems
+from tests.engine.nonlinear import problems
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,7 @@ def test_progress_in_words(report: Progress, words: str, capsys: pytest.CaptureF
 @pytest.mark.parametrize("method", ["evolutionary", "nsga2"])
 def test_searches_say_how_much_they_cover_and_hold(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evolutionary, "_WORK", 15_000.0)
-    monkeypatch.setattr(pymoo_algorithms, "_LATEST", 5_000)
+    monkeypatch.setattr(algorithms, "_LATEST", 5_000)
     seen: list[Progress] = []
     problem, _ = problems.zdt1(5)
     run(registry()[method], "", problem, Options(), on_progress=seen.append)

@@ -17,9 +17,10 @@ from optimiser.errors import Diagnostic
 from optimiser.front import Column, Proof
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain, wants_colour
+from optimiser.results import Result
+from optimiser.results.wording import ILLUSTRATIVE, bound_words, decision_words, plan_words, proof_words, readable
 from optimiser.scenario import load
-from optimiser.study import Result, rank_again, solve
-from optimiser.study.words import ILLUSTRATIVE, bound_words, decision_words, plan_words, proof_words, readable
+from optimiser.study import rank_again, solve
 from tests.handmade import front, result, scenario_file
 
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from optimiser import study
+from optimiser.engine import Budget, Checkpoints, Options, Progress, Saved
+from optimiser.engine.exact.compiled_search import compiled_search
 from optimiser.errors import UsageError
 from optimiser.scenario import from_resolved, load
-from optimiser.solvers import Budget, Checkpoints, Options, Progress, Saved
-from optimiser.solvers.discrete.compiled_search import compiled_search
-from tests.solvers.models import Draft, binaries, front_of, problem_of, random_draft
+from tests.engine.models import Draft, binaries, front_of, problem_of, random_draft
 
 SCENARIO = "smart_manufacturing"
 SEVEN = np.arange(14.0).reshape(7, 2)
@@ -101,7 +101,7 @@ def test_compiling_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = problem_of(random_draft(4, n=5, m=2))
     notes: list[str] = []
     budget = Budget(on_progress=lambda progress: notes.append(progress.note))
-    monkeypatch.setattr("optimiser.solvers.kernel.compiled_before", lambda: False)
+    monkeypatch.setattr("optimiser.engine.exact.kernel.compiled_before", lambda: False)
     assert compiled_search(problem, Options(), budget) is not None
     assert notes[0].startswith("compiling the exact engine, once")
     assert not any(notes[1:])

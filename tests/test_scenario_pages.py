@@ -19,8 +19,8 @@ from docs.generate import SCENARIO_PAGES
 from docs.scenario_pages import KEPT, files, kept
 from docs.technology_graph import edges_of, technology_graph
 from optimiser.analysis.verification import verify
+from optimiser.results import Result
 from optimiser.scenario import library
-from optimiser.study import Result
 from tests.domain.solving import known, solved, written
 
 SVG = "{http://www.w3.org/2000/svg}"

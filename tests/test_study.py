@@ -14,11 +14,14 @@ import pytest
 import optimiser
 from optimiser.errors import ProofError, ScenarioError, UsageError
 from optimiser.front import Proof
+from optimiser.results import Result
+from optimiser.results.document_reading import read_document
+from optimiser.results.mixtures import mixture
+from optimiser.results.places import is_result
 from optimiser.scenario import load
-from optimiser.study import Request, Result, is_result, keep, obtain, options_for, parse_weights, rank_again, solve, start
-from optimiser.study.claims import require
-from optimiser.study.mixtures import mixture
-from optimiser.study.reading import read_document
+from optimiser.session import Request, keep, obtain, options_for, parse_weights, start
+from optimiser.session.requirements import require
+from optimiser.study import rank_again, solve
 from tests.handmade import front, result, scenario_file
 
 

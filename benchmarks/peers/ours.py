@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from optimiser.problem import Domain, Linear, Problem, Row
-from optimiser.solvers import Options, solve
+from optimiser.engine import Options, solve
+from optimiser.engine.problem import Domain, Linear, Problem, Row
 
 __all__: list[str] = []
 

@@ -16,16 +16,16 @@ import numpy as np
 
 from optimiser.analysis.packages import Package, package, started
 from optimiser.errors import NoSolutionError, UsageError
+from optimiser.results.feasibility import problem_of, violated
 from optimiser.study import solve
-from optimiser.study.feasibility import problem_of, violated
 
 if TYPE_CHECKING:
+    from optimiser.engine import Options, Progress
+    from optimiser.engine.problem import Problem
     from optimiser.formulate import Model
     from optimiser.front import Column
-    from optimiser.problem import Problem
+    from optimiser.results import Result
     from optimiser.scenario import Scenario
-    from optimiser.solvers import Options, Progress
-    from optimiser.study import Result
 
 __all__ = ["Assessed", "Assessment", "assess", "cost_columns", "gains"]
 

@@ -15,14 +15,14 @@ import numpy as np
 from optimiser.analysis.contradictions import Finding, off_scale
 from optimiser.analysis.mixing import BEYOND, depth
 from optimiser.analysis.recomputing import pure
+from optimiser.engine import Options, solve
 from optimiser.errors import NoSolutionError, ProofError, UsageError
-from optimiser.solvers import Options, solve
-from optimiser.study.mixtures import mixture_of
+from optimiser.results.mixtures import mixture_of
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground, Plans, Values
+    from optimiser.engine.problem import Domain, Problem
     from optimiser.front import Flags, Floats
-    from optimiser.problem import Domain, Problem
 
 __all__ = ["beside", "enumerated", "refuted"]
 

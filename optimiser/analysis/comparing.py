@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.analysis.gates import Verdict, judge, read_gates
+from optimiser.analysis.gate_verdicts import Verdict, judge, read_gates
 from optimiser.analysis.measures import Fate, fate, measures
-from optimiser.analysis.references import places
+from optimiser.analysis.reference_changes import places
 from optimiser.analysis.regions import Scaling, known
 from optimiser.analysis.settling import SETTLING, settle
+from optimiser.engine import registry
 from optimiser.errors import ScenarioError
-from optimiser.solvers import registry
-from optimiser.study import options_for, solve
+from optimiser.study import solve
+from optimiser.study.solving import options_of
 
 if TYPE_CHECKING:
     from optimiser.analysis.measures import Measure
-    from optimiser.analysis.references import Place
+    from optimiser.analysis.reference_changes import Place
     from optimiser.front import Column, Flags, Front
-    from optimiser.scenario.gates import Gate
-    from optimiser.study import Result
+    from optimiser.results import Result
+    from optimiser.scenario.format.gates import Gate
 
 __all__ = ["SEEDS", "Comparison", "Judged", "compare", "compare_all", "repetitions"]
 
@@ -144,7 +145,7 @@ def repetitions(result: Result, /) -> tuple[Result, ...]:
     solver = registry().get(result.front.provenance.solver)
     if solver is not None and solver.proof:
         return ()
-    options = options_for(result.scenario)
+    options = options_of(result.scenario)
     used = result.front.provenance.options
     options = replace(options, **{name: used[name] for name in ("method", "time_limit", "gap", "points") if name in used})
     seed = result.front.provenance.seed

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.analysis.recomputing import pure
-from optimiser.solvers import registry
+from optimiser.engine import registry
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground, Values

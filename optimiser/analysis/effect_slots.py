@@ -12,7 +12,7 @@ from optimiser.scenario import from_resolved
 if TYPE_CHECKING:
     from optimiser.analysis.measured import Observation
     from optimiser.scenario import Scenario
-    from optimiser.scenario.schema import Effect, Indicator
+    from optimiser.scenario.format.schema import Effect, Indicator
 
 __all__ = ["Slot", "parametrised", "slots_of"]
 

@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from optimiser.errors import ScenarioError, UsageError
+from optimiser.results.table import number
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
-from optimiser.scenario.files import table_in
 from optimiser.scenario.nodes import text_position
-from optimiser.scenario.reading import NUMBER
-from optimiser.scenario.tables import Table, number_fault
-from optimiser.study.table import number
+from optimiser.scenario.source.files import table_in
+from optimiser.scenario.source.tables import Table, number_fault
+from optimiser.scenario.source.yaml_reading import NUMBER
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model

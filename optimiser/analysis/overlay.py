@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from optimiser.analysis.assessment_words import probability, verdict
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.scenario import Formula, check, library
-from optimiser.scenario.library import locate
+from optimiser.scenario.source.library import locate
 
 if TYPE_CHECKING:
     from optimiser.analysis.learning import Learnt, Lesson

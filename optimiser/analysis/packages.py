@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from optimiser.scenario.horizon import Timing, timing
+from optimiser.scenario.format.phases import Timing, timing
 
 if TYPE_CHECKING:
     from optimiser.scenario import Scenario
-    from optimiser.scenario.schema import Technology
+    from optimiser.scenario.format.schema import Technology
 
 __all__ = ["Package", "conflicts", "package", "started"]
 

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from optimiser.analysis.contradictions import Finding
 from optimiser.analysis.unchecked import MISSING
-from optimiser.certificate import CertificateError
-from optimiser.certificate.continuous import CheckedListing
+from optimiser.engine.certificate import CertificateError
+from optimiser.engine.certificate.continuous import CheckedListing
 from optimiser.errors import UsageError
-from optimiser.study import certify, check_certificate, is_result, read_certificate
+from optimiser.results.places import is_result
+from optimiser.study import certify, check_certificate, read_certificate
 
 if TYPE_CHECKING:
     from optimiser.analysis.verification import Verified
-    from optimiser.certificate import Checked
-    from optimiser.study import Result
+    from optimiser.engine.certificate import Checked
+    from optimiser.results import Result
 
 __all__ = ["prove"]
 

@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimiser.engine.canonical import ordinals
+from optimiser.engine.holding import holding, in_domains
+from optimiser.engine.standing import rebuilt
 from optimiser.front import non_dominated
-from optimiser.holding import holding, in_domains
-from optimiser.solvers.canonical import ordinals
-from optimiser.standing import rebuilt
-from optimiser.study.feasibility import problem_of
-from optimiser.study.words import decision_words
+from optimiser.results.feasibility import problem_of
+from optimiser.results.wording import decision_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimiser.engine.problem import Point, Problem
     from optimiser.formulate import Model
     from optimiser.front import Flags, Floats, Front
-    from optimiser.problem import Point, Problem
+    from optimiser.results import Result
     from optimiser.scenario import Scenario
-    from optimiser.study import Result
 
 __all__ = ["IRRATIONAL", "Ground", "Plans", "Values", "ground_of", "pure"]
 

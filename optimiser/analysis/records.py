@@ -8,16 +8,17 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from optimiser.front import finite
-from optimiser.study.document import decision_records, to_document
+from optimiser.results.document import decision_records, to_document
 
 if TYPE_CHECKING:
     from optimiser.analysis.comparing import Judged
     from optimiser.analysis.measures import Interval, Measure
     from optimiser.analysis.verification import Verified
-    from optimiser.certificate import Checked
-    from optimiser.certificate.continuous import CheckedListing
+    from optimiser.engine.certificate import Checked
+    from optimiser.engine.certificate.continuous import CheckedListing
+    from optimiser.results import Result
     from optimiser.scenario import Scenario
-    from optimiser.study import Equivalents, Result
+    from optimiser.study import Equivalents
 
 __all__ = ["of_comparison", "of_plan", "of_result", "of_scenario", "of_verification", "text"]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.study.words import SAME
+from optimiser.results.wording import SAME
 
 if TYPE_CHECKING:
     from optimiser.front import Floats, Front

@@ -12,19 +12,18 @@ from optimiser.analysis.challenging import refuted
 from optimiser.analysis.contradictions import Finding
 from optimiser.analysis.recomputing import ground_of
 from optimiser.analysis.unchecked import MISSING
+from optimiser.engine import registry, run
 from optimiser.errors import InterruptedRun, NoSolutionError, UsageError
 from optimiser.formulate import formulate
-from optimiser.solvers import registry, run
-from optimiser.study import options_for
-from optimiser.study.mixtures import mixture
+from optimiser.results.mixtures import mixture
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground, Plans
     from optimiser.analysis.verification import Verified
+    from optimiser.engine import Options, Progress, Solution, Solver
+    from optimiser.engine.problem import Point
     from optimiser.front import Floats, Proof
-    from optimiser.problem import Point
-    from optimiser.solvers import Options, Progress, Solution, Solver
-    from optimiser.study import Request, Result
+    from optimiser.results import Result
 
 __all__ = ["options_by", "solve_again"]
 
@@ -77,9 +76,9 @@ def _another(own: str, name: str, /) -> Solver:
     return registry()[name]
 
 
-def options_by(result: Result, request: Request, solver: str, /) -> Options:
+def options_by(result: Result, asked: Options, solver: str, /) -> Options:
     """How another solver is asked: for everything, where the list is said to be complete, whatever the scenario asks for."""
-    options = replace(options_for(result.scenario, request), method=solver)
+    options = replace(asked, method=solver)
     return replace(options, gap=None, points=None) if result.front.proof.status == "complete" else options
 
 

@@ -18,10 +18,10 @@ from optimiser.formulate import formulate
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimiser.engine.problem import Problem
     from optimiser.formulate import Model
     from optimiser.front import Flags, Floats
-    from optimiser.problem import Problem
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 __all__ = ["SETTLING", "settle"]
 
@@ -76,8 +76,8 @@ def _values(model: Model, problem: Problem, x: Floats, /) -> Floats:
 
 def _all_efficient(model: Model, problem: Problem, seconds: float, /) -> Floats | None:
     """(k, m) everything that is efficient, minimised; None where that takes too long."""
-    from optimiser.solvers import Options, solve
-    from optimiser.solvers.combinations import combinations
+    from optimiser.engine import Options, solve
+    from optimiser.engine.combinations import combinations
 
     if any(d.count is None or d.count > _MOST for d in problem.decisions) or combinations(problem).raw > _MOST:
         return None

@@ -10,7 +10,7 @@ import numpy as np
 
 from optimiser.analysis.regions import EPSILON
 from optimiser.front import non_dominated
-from optimiser.study.mixtures import least_shift
+from optimiser.results.mixtures import least_shift
 
 if TYPE_CHECKING:
     from optimiser.analysis.regions import Region, Scaling

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.analysis.contradictions import all_best
 from optimiser.analysis.recomputing import IRRATIONAL, pure
-from optimiser.study.words import bound_words, share_words
+from optimiser.results.wording import bound_words, share_words
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground

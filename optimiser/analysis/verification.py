@@ -17,27 +17,26 @@ import numpy as np
 
 from optimiser.analysis.challenging import beside, enumerated, refuted
 from optimiser.analysis.contradictions import Finding, contradictions
-from optimiser.analysis.faces import faces
+from optimiser.analysis.listed_faces import faces
 from optimiser.analysis.recomputing import Ground, Plans, ground_of
 from optimiser.analysis.unchecked import unchecked
+from optimiser.engine.holding import excesses, tolerance_of
 from optimiser.errors import GateError, OptimiseError, ProofError, ScenarioError
 from optimiser.formulate import formulate
-from optimiser.holding import excesses, tolerance_of
 from optimiser.ranking import NORMALISATIONS, rank
-from optimiser.study import Obtained
-from optimiser.study.predicting import doubtful_records
-from optimiser.study.reading import from_document, read_document
-from optimiser.study.reference import reference_outcomes
-from optimiser.study.result import FRONT_FILE, RESULT_FILE
-from optimiser.study.roadmaps import roadmap_records
-from optimiser.study.table import csv_text
-from optimiser.study.words import share_words
+from optimiser.results.document_reading import from_document, read_document
+from optimiser.results.places import FRONT_FILE, RESULT_FILE
+from optimiser.results.predicting import doubtful_records
+from optimiser.results.roadmaps import roadmap_records
+from optimiser.results.table import csv_text
+from optimiser.results.wording import share_words
+from optimiser.study.reference_plans import reference_outcomes
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.front import Column, Floats, Front
-    from optimiser.study import Result
-    from optimiser.study.schema import Document
+    from optimiser.results import Result
+    from optimiser.results.document_schema import Document
 
 __all__ = ["Finding", "Verified", "insist", "verify", "verify_saved"]
 
@@ -137,7 +136,7 @@ def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
         raise ProofError(f"{path} is approximate: it claims nothing that could be exact", help="run it with '--method exact'")
 
 
-def verify_saved(path: str | Path, /) -> tuple[Obtained, Verified]:
+def verify_saved(path: str | Path, /) -> tuple[Result, Verified]:
     """Verify a result folder, its ``front.csv`` included, or a single ``result.json``.
 
     Raises:
@@ -149,7 +148,7 @@ def verify_saved(path: str | Path, /) -> tuple[Obtained, Verified]:
     result = from_document(document)
     verified = verify(result, scenario_hash=document.scenario_hash)
     found = [*_extremes(document, result), *_phases(document, result), *_doubts(document, result), *_table(place, result)]
-    return Obtained(result), verified.also(*found) if found else verified
+    return result, verified.also(*found) if found else verified
 
 
 def _extremes(document: Document, result: Result, /) -> Iterator[Finding]:

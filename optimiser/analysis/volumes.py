@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.analysis.regions import EPSILON, REFERENCE, Region
-from optimiser.study.mixtures import best_mixture
+from optimiser.results.mixtures import best_mixture
 
 if TYPE_CHECKING:
     from optimiser.analysis.regions import Extended, Scaling

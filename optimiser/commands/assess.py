@@ -13,7 +13,7 @@ from optimiser.commands.registry import command
 if TYPE_CHECKING:
     from optimiser.render import Terminal
     from optimiser.scenario import Scenario
-    from optimiser.study import Request
+    from optimiser.session import Request
 
 __all__ = ["assess"]
 
@@ -39,17 +39,18 @@ def assess(
     json: Json = False,
 ) -> None:
     """Technologies one by one: what each does, needs and gives for its cost; with measurements what was learnt."""
-    from optimiser import render, study
+    from optimiser import render, session
 
     chosen = chosen_format(format, json)
     _consistent(measured, output, significance, request)
-    loaded, findings = study.open_scenario(scenario, request)
+    loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
     if measured is None:
         _assess(terminal, loaded, request, chosen)
         return
-    from optimiser.analysis import learning, learnt_texts, overlay, records
+    from optimiser.analysis import learning, overlay, records
     from optimiser.analysis.measured import read_measured
+    from optimiser.exports import learnt_texts
     from optimiser.formulate import formulate
     from optimiser.render.learnt import learnt
     from optimiser.scenario.diagnostics import Findings
@@ -72,12 +73,13 @@ def assess(
 
 
 def _assess(terminal: "Terminal", loaded: "Scenario", request: "Request", chosen: str) -> None:
-    from optimiser import render, study
-    from optimiser.analysis import assessing, assessment_texts, records
+    from optimiser import render, session
+    from optimiser.analysis import assessing, records
+    from optimiser.exports import assessment_texts
     from optimiser.render.assessment import assessment
 
     with render.progress(terminal) as on_progress:
-        found = assessing.assess(loaded, study.options_for(loaded, request), on_progress=on_progress)
+        found = assessing.assess(loaded, session.options_for(loaded, request), on_progress=on_progress)
     if chosen == "table":
         terminal.show(*assessment(found, width=terminal.width))
     else:

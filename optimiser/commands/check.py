@@ -28,13 +28,13 @@ def check(
     allow_outside: Outside = False,
 ) -> None:
     """Report every error and warning of scenarios, without solving."""
-    from optimiser import render, study
+    from optimiser import render, session
 
     chosen = chosen_format(format, json)
     if show_merged and chosen != "table":
         raise usage("--show-merged prints text", "leave out --format")
-    request = study.Request(tuple(overrides or ()), allow_outside, at=at)
-    checked = [study.examine(path, request) for path in scenarios]
+    request = session.Request(tuple(overrides or ()), allow_outside, at=at)
+    checked = [session.examine(path, request) for path in scenarios]
     findings = [finding for one in checked for finding in one.findings]
     if chosen == "json":
         terminal.raw(render.json_list(findings))
@@ -43,7 +43,7 @@ def check(
     else:
         for one in checked:
             render.checked(one, terminal, merged=show_merged)
-    raise typer.Exit(study.exit_code_of(checked))
+    raise typer.Exit(session.exit_code_of(checked))
 
 
 command()(check)

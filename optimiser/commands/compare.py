@@ -10,7 +10,7 @@ from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
-    from optimiser.study import Request
+    from optimiser.session import Request
 
 __all__ = ["compare"]
 
@@ -34,12 +34,13 @@ def compare(  # noqa: PLR0913
     json: Json = False,
 ) -> None:
     """Set results side by side; gates decide the exit code."""
-    from optimiser import render, study
-    from optimiser.analysis import comparing, comparison_texts, gates, records
+    from optimiser import render, session
+    from optimiser.analysis import comparing, gate_verdicts, records
+    from optimiser.exports import comparison_texts
 
     chosen = chosen_format(format, json)
-    asked = gates.read_gates(fail_on or ())
-    study.refuse_unused(request, [base, *new])
+    asked = gate_verdicts.read_gates(fail_on or ())
+    session.refuse_unused(request, [base, *new])
     obtained = [obtain(terminal, path, request, shared=True) for path in (base, *new)]
     results = [one.result for one in obtained]
     found = comparing.compare_all(results[0], results[1:], asked, strict=strict)
@@ -49,8 +50,8 @@ def compare(  # noqa: PLR0913
     else:
         for path, other, one in zip(new, results[1:], found, strict=True):
             terminal.show(*render.comparison(results[0], other, one, labels=(base, path), width=terminal.width))
-    lacking = study.shortfalls(zip((base, *new), results, strict=True), require, gap=request.gap) if require else ()
-    errors = [*lacking, *gates.failures(found)]
+    lacking = session.shortfalls(zip((base, *new), results, strict=True), require, gap=request.gap) if require else ()
+    errors = [*lacking, *gate_verdicts.failures(found)]
     for error in errors:
         render.report(error, terminal)
-    raise typer.Exit(study.exit_code_of([*obtained, *errors]))
+    raise typer.Exit(session.exit_code_of([*obtained, *errors]))

@@ -11,7 +11,7 @@ from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
-    from optimiser.study import Request
+    from optimiser.session import Request
 
 __all__ = ["export"]
 

@@ -28,7 +28,7 @@ def init(
 ) -> None:
     """Write a commented scenario to start from."""
     from optimiser.errors import UsageError
-    from optimiser.study import STARTER, start, start_from
+    from optimiser.session import STARTER, start, start_from
 
     if table is not None and template is not None:
         raise UsageError("--from and --template exclude each other", help="give one of them")

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
-    from optimiser.study import Equivalents, Obtained, Request, Result
+    from optimiser.results import Result
+    from optimiser.session import Obtained, Request
+    from optimiser.study import Equivalents
 
 __all__ = [
     "chosen_format",
@@ -21,10 +23,10 @@ __all__ = [
 
 def obtain(terminal: "Terminal", path: str, request: "Request", *, shared: bool = False) -> "Obtained":
     """The saved result, or the scenario solved now, its warnings on stderr."""
-    from optimiser import render, study
+    from optimiser import render, session
 
     with render.progress(terminal) as on_progress:
-        found = study.obtain(path, request, shared=shared, on_progress=on_progress)
+        found = session.obtain(path, request, shared=shared, on_progress=on_progress)
     render.warn(found.findings, terminal)
     return found
 

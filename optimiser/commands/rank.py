@@ -10,7 +10,7 @@ from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
-    from optimiser.study import Request
+    from optimiser.session import Request
 
 __all__ = ["rank"]
 
@@ -30,10 +30,10 @@ def rank(
     json: Json = False,
 ) -> None:
     """Put the plans of a result in another order."""
-    from optimiser import study
+    from optimiser import session, study
 
     chosen = result_format(format, json, top)
-    asked = study.parse_weights(weights) if weights is not None else None
+    asked = session.parse_weights(weights) if weights is not None else None
     found = obtain(terminal, result, request)
     print_result(terminal, study.rank_again(found.result, method=method, weights=asked), chosen, top)
     raise typer.Exit(found.exit_code)

@@ -11,7 +11,7 @@ from optimiser.commands.options import At, Outside, Overrides
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
-    from optimiser.study import Request
+    from optimiser.session import Request
 
 __all__ = ["app", "command", "display", "solving"]
 
@@ -60,7 +60,7 @@ def solving(  # noqa: PLR0913
     allow_outside: Outside = False,
 ) -> "Request":
     """The options of every command that may solve a scenario."""
-    from optimiser.study import Request
+    from optimiser.session import Request
 
     return Request(tuple(overrides or ()), allow_outside, method, seed, time_limit, gap, points, at, workers)
 

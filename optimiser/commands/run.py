@@ -12,7 +12,7 @@ from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
-    from optimiser.study import Request
+    from optimiser.session import Request
 
 __all__ = ["run"]
 
@@ -34,14 +34,14 @@ def run(  # noqa: PLR0913
     json: Json = False,
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
-    from optimiser import render, study
+    from optimiser import render, session, study
 
     chosen = result_format(format, json, top)
     if equivalents:
         refuse_equivalents(chosen)
-    loaded, findings = study.open_scenario(scenario, request)
+    loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
-    options = study.options_for(loaded, request)
+    options = session.options_for(loaded, request)
     place = output or Path("results", loaded.name)
     checkpoints = study.State(loaded, place).checkpoints(options, resume=resume)
     with render.progress(terminal) as on_progress:
@@ -49,7 +49,7 @@ def run(  # noqa: PLR0913
         if certificate:
             left = None if options.time_limit is None else options.time_limit - result.front.provenance.seconds
             result = study.certify(result, seconds=left, on_progress=on_progress)
-    kept = study.keep(result, place, csv=csv, wanted=require, gap=options.gap)
+    kept = session.keep(result, place, csv=csv, wanted=require, gap=options.gap)
     if equivalents:
         print_with_equivalents(terminal, result, chosen, top, request)
     else:

@@ -22,7 +22,7 @@ def schema(
     from optimiser.analysis import records
 
     if of == "result":
-        from optimiser.study.schema import json_schema
+        from optimiser.results.document_schema import json_schema
     else:
         from optimiser.scenario import json_schema
     terminal.raw(records.text(json_schema()))

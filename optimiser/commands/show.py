@@ -18,7 +18,8 @@ from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
-    from optimiser.study import Request, Result
+    from optimiser.results import Result
+    from optimiser.session import Request
 
 __all__ = ["show"]
 
@@ -54,7 +55,8 @@ def show(
 def _print_plan(terminal: "Terminal", result: "Result", row: int, chosen: str, equivalents: "Request | None") -> None:
     """One plan; with the request that its equals are searched under, also these."""
     from optimiser import render
-    from optimiser.analysis import records, roadmap_texts
+    from optimiser.analysis import records
+    from optimiser.exports import roadmap_texts
 
     found = () if equivalents is None else equal_plans(terminal, result, [row], equivalents)
     if chosen == "json":

@@ -11,10 +11,10 @@ from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
     from optimiser.analysis.verification import Verified
-    from optimiser.certificate import Checked
-    from optimiser.certificate.continuous import CheckedListing
+    from optimiser.engine.certificate import Checked
+    from optimiser.engine.certificate.continuous import CheckedListing
     from optimiser.render import Terminal
-    from optimiser.study import Obtained, Request
+    from optimiser.session import Obtained, Request
 
 __all__ = ["verify"]
 
@@ -38,14 +38,15 @@ def verify(
     json: Json = False,
 ) -> None:
     """Compute a result again: values, feasibility, dominance, bounds, ranks; say what cannot be checked."""
-    from optimiser import render, study
+    from optimiser import render, session
     from optimiser.analysis import records, verification
     from optimiser.errors import OptimiseError
+    from optimiser.results.places import results_in
 
     chosen = chosen_format(format, json)
-    paths = study.results_in(results)
+    paths = results_in(results)
     if by is None:
-        study.refuse_unused(request, paths)
+        session.refuse_unused(request, paths)
     written: list[dict[str, Any]] = []
     ends: list[Obtained | OptimiseError] = []
     for path in paths:
@@ -65,21 +66,23 @@ def verify(
     for end in ends:
         if isinstance(end, OptimiseError):
             render.report(end, terminal)
-    raise typer.Exit(study.exit_code_of(ends))
+    raise typer.Exit(session.exit_code_of(ends))
 
 
 def _verified(
     terminal: "Terminal", path: str, request: "Request", *, proof: bool, by: str | None
 ) -> "tuple[Obtained, Verified, Checked | CheckedListing | None]":
     """One result, what became of it, and of its certificate."""
-    from optimiser import render, study
+    from optimiser import render, session
     from optimiser.analysis import proving, verification
+    from optimiser.results.places import is_result
 
     certificate = None
-    if study.is_result(path):
+    if is_result(path):
         again = replace(request, time_limit=None, workers=None, seed=None) if by is not None else request
-        study.refuse_options(again, path)
-        found, verified = verification.verify_saved(path)
+        session.refuse_options(again, path)
+        result, verified = verification.verify_saved(path)
+        found = session.Obtained(result)
     else:
         found = obtain(terminal, path, request)
         verified = verification.verify(found.result)
@@ -89,6 +92,7 @@ def _verified(
         from optimiser.analysis import resolving
 
         with render.progress(terminal) as on_progress:
-            options = resolving.options_by(found.result, request, by)
+            asked = session.options_for(found.result.scenario, request)
+            options = resolving.options_by(found.result, asked, by)
             verified = resolving.solve_again(found.result, verified, options, on_progress=on_progress)
     return found, verified, certificate

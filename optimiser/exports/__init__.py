@@ -11,10 +11,10 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from optimiser.errors import UsageError
-from optimiser.study.folder import write_text
+from optimiser.results.folder import write_text
 
 if TYPE_CHECKING:
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 __all__ = ["Format", "export", "format_of", "formats", "text"]
 
@@ -36,11 +36,12 @@ class Format:
 
 @cache
 def formats() -> Mapping[str, Format]:
-    """Every format by suffix, found by listing this package."""
+    """Every format by suffix: the modules of this package that name one; the others write texts of other answers."""
     found = {}
     for module in sorted(info.name for info in iter_modules(__path__)):
         content = import_module(f"{__name__}.{module}")
-        found[content.SUFFIX] = Format(content.SUFFIX, content.TITLE, content.text)
+        if hasattr(content, "SUFFIX"):
+            found[content.SUFFIX] = Format(content.SUFFIX, content.TITLE, content.text)
     return found
 
 

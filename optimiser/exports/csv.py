@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optimiser.study.table import csv_text
+from optimiser.results.table import csv_text
 
 if TYPE_CHECKING:
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 __all__ = ["SUFFIX", "TITLE", "text"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 __all__ = ["SUFFIX", "TITLE", "text"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optimiser.analysis.roadmap_texts import roadmap_markdown
-from optimiser.study.predicting import predictions_note
-from optimiser.study.words import (
+from optimiser.exports.roadmap_texts import roadmap_markdown
+from optimiser.results.predicting import predictions_note
+from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
     at_words,
@@ -25,7 +25,7 @@ from optimiser.study.words import (
 
 if TYPE_CHECKING:
     from optimiser.front import Column
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 __all__ = ["SUFFIX", "TITLE", "text"]
 

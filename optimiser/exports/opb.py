@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.certificate import claim_of
+from optimiser.engine.certificate import claim_of
 from optimiser.errors import UsageError
 from optimiser.formulate import formulate
-from optimiser.study.feasibility import problem_of
+from optimiser.results.feasibility import problem_of
 
 if TYPE_CHECKING:
-    from optimiser.certificate import Claim, System
+    from optimiser.engine.certificate import Claim, System
+    from optimiser.engine.problem import Problem
     from optimiser.front import Floats
-    from optimiser.problem import Problem
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 Terms = dict[int, int]
 

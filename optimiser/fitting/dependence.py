@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimiser.fitting.elimination import null_space, solve
+from optimiser.fitting.bareiss import null_space, solve
 from optimiser.fitting.sample import Sample
 
 __all__ = ["EXACT_FEATURES", "EXACT_WORK", "Dependence", "Moments", "centred_moments", "dependences_of", "groups_of", "projected"]

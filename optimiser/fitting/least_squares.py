@@ -19,6 +19,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from optimiser.fitting.bareiss import inverse
 from optimiser.fitting.dependence import (
     EXACT_FEATURES,
     EXACT_WORK,
@@ -27,7 +28,6 @@ from optimiser.fitting.dependence import (
     dependences_of,
     projected,
 )
-from optimiser.fitting.elimination import inverse
 from optimiser.fitting.sample import FitError, Sample
 
 __all__ = ["LinearFit", "condition_of", "fit_linear", "padded", "root"]

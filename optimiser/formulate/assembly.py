@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from optimiser.engine.problem import Domain, Linear
 from optimiser.expressions import End, Expansions, Graph, bounds, parts
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.excesses import size_of
@@ -16,7 +17,6 @@ from optimiser.formulate.links import Enclosure, Link, LogScale, log_form, order
 from optimiser.formulate.logic import Draft
 from optimiser.formulate.shared import Shared
 from optimiser.formulate.sizes import magnitude, oversized, sizes_of, tightened
-from optimiser.problem import Domain, Linear
 
 __all__ = ["Bound", "Objective", "Parts", "assemble", "direct_rows"]
 

@@ -25,14 +25,14 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from optimiser.engine.problem import Domain, Steps
 from optimiser.errors import ScenarioError
-from optimiser.problem import Domain, Steps
-from optimiser.scenario.horizon import timing
+from optimiser.scenario.format.phases import timing
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
-    from optimiser.scenario.schema import Formula, Technology, Variable
+    from optimiser.scenario.format.schema import Formula, Technology, Variable
 
 __all__ = [
     "Decision",

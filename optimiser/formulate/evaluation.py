@@ -18,10 +18,10 @@ from optimiser.formulate.fitted import ordered_by
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimiser.engine.problem import Domain, Linear
     from optimiser.formulate.assembly import Bound, Parts
     from optimiser.formulate.logic import Draft
     from optimiser.front import Floats
-    from optimiser.problem import Domain, Linear
 
 __all__ = ["Evaluation", "Exact", "ExactColumn", "ExactNumbers"]
 

@@ -7,12 +7,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from optimiser.engine.problem import Excess
 from optimiser.expressions import Enclosure, enclose, parts
-from optimiser.problem import Excess
 
 if TYPE_CHECKING:
+    from optimiser.engine.problem import Point
     from optimiser.formulate.assembly import Bound, Parts
-    from optimiser.problem import Point
 
 __all__ = ["Excesses", "size_of"]
 

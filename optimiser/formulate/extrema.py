@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from optimiser.engine.problem import Domain
 from optimiser.formulate.forms import Form, NotLinear, box
 from optimiser.formulate.logic import Draft
 from optimiser.formulate.sizes import MOST_STEPS, TooWide, magnitude
-from optimiser.problem import Domain
 
 if TYPE_CHECKING:
     from optimiser.formulate.linearise import Linearisation

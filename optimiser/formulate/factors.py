@@ -18,10 +18,10 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from optimiser.engine.problem import Domain
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.logic import Draft
 from optimiser.formulate.sizes import TooWide, decimal_exponent, magnitude
-from optimiser.problem import Domain
 
 if TYPE_CHECKING:
     from optimiser.formulate.linearise import Linearisation

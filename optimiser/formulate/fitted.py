@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from optimiser.expressions import compile_program, parts, polynomial
 
 if TYPE_CHECKING:
+    from optimiser.engine.problem import Domain
     from optimiser.expressions import Graph, Polynomial
     from optimiser.formulate.assembly import Bound
     from optimiser.front import Floats
-    from optimiser.problem import Domain
     from optimiser.scenario import Scenario
 
 __all__ = ["LogitScale", "Prediction", "Use", "grid_of", "ordered_by", "predicted", "probability_of"]

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from optimiser.engine.problem import Domain, Row
 from optimiser.formulate.logic import Draft
-from optimiser.problem import Domain, Row
 
 __all__ = ["Form", "NotLinear", "box", "objective_row", "row", "total"]
 

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 
 from optimiser.expressions import Call, ExpressionError, Graph, Member, Name, Phase
 from optimiser.formulate.fitted import Use
-from optimiser.scenario.responses import response
+from optimiser.scenario.format.responses import response
 
 if TYPE_CHECKING:
     from optimiser.expressions import Tree
     from optimiser.formulate.decisions import Decision
-    from optimiser.formulate.phases import Horizon
+    from optimiser.formulate.horizon import Horizon
     from optimiser.scenario import Scenario
-    from optimiser.scenario.schema import Effect, Formula, Indicator
+    from optimiser.scenario.format.schema import Effect, Formula, Indicator
 
 __all__ = ["Vocabulary"]
 
@@ -44,7 +44,7 @@ class Vocabulary:
         }
         self.horizon: Horizon | None = None
         if scenario.phases:
-            from optimiser.formulate.phases import Horizon
+            from optimiser.formulate.horizon import Horizon
 
             self.horizon = Horizon(scenario, decisions, self.graph, formula=self.formula, number=scenario.number)
 

@@ -15,6 +15,7 @@ import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from optimiser.engine.problem import Domain
 from optimiser.expressions import End, Expansions, Graph, bounds, parts
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.extrema import extremum
@@ -23,7 +24,6 @@ from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.logic import Draft
 from optimiser.formulate.sizes import MOST_COLUMNS, TooWide
 from optimiser.formulate.tabulated import MOST_VALUES, listed_values, spacing, table, tabulated
-from optimiser.problem import Domain
 
 __all__ = ["Linearisation", "operation"]
 

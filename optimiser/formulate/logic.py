@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from optimiser.formulate.decisions import Decision, Number
 
 if TYPE_CHECKING:
-    from optimiser.problem import Domain
+    from optimiser.engine.problem import Domain
     from optimiser.scenario import Scenario
 
 __all__ = ["Draft", "Started", "logic_rows"]

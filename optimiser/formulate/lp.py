@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from optimiser.problem import Domain, Linear, Row
+from optimiser.engine.problem import Domain, Linear, Row
 
 __all__ = ["lp_text"]
 

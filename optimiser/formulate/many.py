@@ -13,16 +13,16 @@ import numpy as np
 
 from optimiser.errors import UsageError
 from optimiser.expressions import ExpressionError, Graph, Name, Tree, compile_program, parts
-from optimiser.scenario.values import in_order
+from optimiser.scenario.format.values import in_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimiser.engine.problem import Domain
     from optimiser.expressions import Program
     from optimiser.formulate.assembly import Bound, Objective
     from optimiser.formulate.logic import Draft
     from optimiser.front import Floats
-    from optimiser.problem import Domain
     from optimiser.scenario import Scenario
 
 __all__ = ["Functions", "Outcomes", "follow", "rule_violations"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.problem import Domain, Problem
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import Comparison, compile_program
 from optimiser.formulate.assembly import Bound, Objective, Parts, assemble, direct_rows
@@ -30,16 +31,15 @@ from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.shared import Remembered, Shared
 from optimiser.formulate.valuation import Objectives, Valuation
 from optimiser.front import Column, sealed
-from optimiser.problem import Domain, Problem
-from optimiser.scenario.formulas import Formula
-from optimiser.scenario.uncertainty import uncertain
-from optimiser.scenario.values import Values
+from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.values import Values
+from optimiser.scenario.source.uncertainty import uncertain
 
 if TYPE_CHECKING:
+    from optimiser.engine.problem import Point
     from optimiser.formulate.decisions import Number
     from optimiser.formulate.logic import Draft
     from optimiser.front import Floats
-    from optimiser.problem import Point
     from optimiser.scenario import Scenario
 
 __all__ = ["Model", "Readings"]

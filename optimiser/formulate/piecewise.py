@@ -23,12 +23,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from optimiser.engine.problem import Domain
 from optimiser.expressions import parts
 from optimiser.formulate.forms import Form, NotLinear, box, total
 from optimiser.formulate.logic import Draft
 from optimiser.formulate.sizes import MOST_STEPS
 from optimiser.formulate.tabulated import tabulated
-from optimiser.problem import Domain
 
 if TYPE_CHECKING:
     from optimiser.formulate.linearise import Linearisation

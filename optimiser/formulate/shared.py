@@ -11,7 +11,7 @@ from optimiser.expressions import Expansions, Parametric, compile_program, parts
 if TYPE_CHECKING:
     from optimiser.expressions import Graph, Program
     from optimiser.formulate.choices import Choices
-    from optimiser.scenario.formulas import Formula
+    from optimiser.scenario.format.formulas import Formula
 
 __all__ = ["Remembered", "Shared"]
 

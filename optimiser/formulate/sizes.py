@@ -18,8 +18,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
+from optimiser.engine.problem import Domain, Row
 from optimiser.formulate.forms import NotLinear
-from optimiser.problem import Domain, Row
 
 __all__ = ["MOST_COLUMNS", "MOST_STEPS", "TooWide", "decimal_exponent", "magnitude", "oversized", "sizes_of", "tightened"]
 

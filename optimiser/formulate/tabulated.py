@@ -15,13 +15,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from optimiser.engine.problem import Steps
 from optimiser.expressions import compile_program
 from optimiser.formulate.forms import Form, total
-from optimiser.problem import Steps
 
 if TYPE_CHECKING:
+    from optimiser.engine.problem import Domain
     from optimiser.formulate.linearise import Linearisation
-    from optimiser.problem import Domain
 
 __all__ = ["MOST_VALUES", "listed_values", "spacing", "table", "tabulated"]
 

@@ -14,9 +14,9 @@ from optimiser.expressions import Enclosure, enclose
 from optimiser.formulate.evaluation import ExactNumbers
 
 if TYPE_CHECKING:
+    from optimiser.engine.problem import Point
     from optimiser.formulate.assembly import Parts
     from optimiser.front import Floats
-    from optimiser.problem import Point
 
 __all__ = ["Objectives", "Valuation"]
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from optimiser.analysis.assessing import gains
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
-from optimiser.study.words import ILLUSTRATIVE, arrow, decision_words, proof_words, readable, title_words
+from optimiser.results.wording import ILLUSTRATIVE, arrow, decision_words, proof_words, readable, title_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -10,13 +10,14 @@ from rich.text import Text
 
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.study.words import decision_words, readable_or
+from optimiser.results.wording import decision_words, readable_or
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from optimiser.front import Column, Front
-    from optimiser.study import Equivalents, Result
+    from optimiser.results import Result
+    from optimiser.study import Equivalents
 
 __all__ = ["equivalents"]
 

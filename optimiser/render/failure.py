@@ -17,7 +17,7 @@ from optimiser.render.messages import count, error, finding
 from optimiser.render.terminal import Terminal
 
 if TYPE_CHECKING:
-    from optimiser.study import Examined
+    from optimiser.session import Examined
 
 __all__ = ["checked", "report", "warn"]
 

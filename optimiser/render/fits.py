@@ -9,15 +9,15 @@ from rich.text import Text
 
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.scenario.fit_warnings import collinear_groups, relation_words
-from optimiser.study.predicting import doubt_words
+from optimiser.results.predicting import doubt_words
+from optimiser.scenario.checks.fit_warnings import collinear_groups, relation_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from optimiser.formulate.fitted import Prediction
     from optimiser.scenario import Scenario
-    from optimiser.scenario.models import Fitted, FittedModel
+    from optimiser.scenario.format.fitted_models import Fitted, FittedModel
 
 __all__ = ["fits", "predicted"]
 

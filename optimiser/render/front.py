@@ -10,8 +10,8 @@ from rich.text import Text
 
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.study.predicting import predictions_note
-from optimiser.study.words import (
+from optimiser.results.predicting import predictions_note
+from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
     at_words,
@@ -30,7 +30,7 @@ from optimiser.study.words import (
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 __all__ = ["TOP", "front", "title"]
 

@@ -11,7 +11,7 @@ from optimiser.analysis.assessment_words import probability, verdict
 from optimiser.render.assessment import signed
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
-from optimiser.study.words import ILLUSTRATIVE, readable, title_words
+from optimiser.results.wording import ILLUSTRATIVE, readable, title_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

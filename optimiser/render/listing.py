@@ -9,14 +9,14 @@ from rich.text import Text
 
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.study.words import arrow_of
+from optimiser.results.wording import arrow_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from optimiser.analysis.verification import Verified
+    from optimiser.results import Result
     from optimiser.scenario import Scenario
-    from optimiser.study import Result
 
 __all__ = ["scenarios", "verification"]
 

@@ -13,7 +13,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from optimiser.errors import Diagnostic, OptimiseError
     from optimiser.render.terminal import Terminal
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 __all__ = ["count", "effort", "error", "finding", "github", "json_list", "progress"]
 

@@ -11,8 +11,8 @@ from rich.text import Text
 from optimiser.render.front import title
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.study.predicting import predictions
-from optimiser.study.words import (
+from optimiser.results.predicting import predictions
+from optimiser.results.wording import (
     SAME,
     arrow,
     best_flags,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from optimiser.front import Column
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 __all__ = ["plan"]
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
-from optimiser.study.roadmaps import roadmaps, spent_words
-from optimiser.study.words import decision_words
+from optimiser.results.roadmaps import roadmaps, spent_words
+from optimiser.results.wording import decision_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from optimiser.formulate import Roadmap
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 __all__ = ["roadmap"]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimiser.scenario.diagnostics import CODES, format_diagnostic, nearest
-from optimiser.scenario.gates import Gate, parse_gate
-from optimiser.scenario.library import library
+from optimiser.scenario.format.gates import Gate, parse_gate
+from optimiser.scenario.format.schema import Formula, Scenario
 from optimiser.scenario.loading import check, from_resolved, load, show_merged
-from optimiser.scenario.schema import Formula, Scenario
+from optimiser.scenario.source.library import library
 
 if TYPE_CHECKING:
-    from optimiser.scenario.columns import Column, effect_columns
-    from optimiser.scenario.published_schema import json_schema
-    from optimiser.scenario.reference import reference_markdown
+    from optimiser.scenario.format.published_schema import json_schema
+    from optimiser.scenario.format.reference_page import reference_markdown
     from optimiser.scenario.sampling import Sample, sample
+    from optimiser.scenario.source.columns import Column, effect_columns
 
 __all__ = [
     "CODES",
@@ -41,15 +41,15 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """What documents the format, and what only drafts need, is loaded when first asked for."""
     if name == "json_schema":
-        from optimiser.scenario.published_schema import json_schema
+        from optimiser.scenario.format.published_schema import json_schema
 
         return json_schema
     if name == "reference_markdown":
-        from optimiser.scenario.reference import reference_markdown
+        from optimiser.scenario.format.reference_page import reference_markdown
 
         return reference_markdown
     if name in ("Column", "effect_columns"):
-        from optimiser.scenario import columns
+        from optimiser.scenario.source import columns
 
         return getattr(columns, name)
     if name in ("Sample", "sample"):

@@ -7,22 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from optimiser.errors import Diagnostic, ScenarioError
-from optimiser.scenario.building import build
+from optimiser.scenario.checks.effects import check_effects
+from optimiser.scenario.checks.names import check_references
+from optimiser.scenario.checks.prerequisites import check_prerequisites
+from optimiser.scenario.checks.quantities import check_quantities
+from optimiser.scenario.checks.timing import check_phases
+from optimiser.scenario.checks.wants import check_wants
 from optimiser.scenario.diagnostics import Findings
-from optimiser.scenario.effects import check_effects
-from optimiser.scenario.files import Files
-from optimiser.scenario.identifiers import check_identifiers
-from optimiser.scenario.library import locate
-from optimiser.scenario.merging import Merged, merged
+from optimiser.scenario.format.schema import Scenario
 from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, SequenceNode, Source
-from optimiser.scenario.parameter_values import At, parse_at, put_at
-from optimiser.scenario.phases import check_phases
-from optimiser.scenario.prerequisites import check_prerequisites
-from optimiser.scenario.quantities import check_quantities
-from optimiser.scenario.references import check_references
-from optimiser.scenario.schema import Scenario
-from optimiser.scenario.uncertainty import check_uncertainty
-from optimiser.scenario.wants import check_wants
+from optimiser.scenario.source.building import build
+from optimiser.scenario.source.files import Files
+from optimiser.scenario.source.identifiers import check_identifiers
+from optimiser.scenario.source.library import locate
+from optimiser.scenario.source.merging import Merged, merged
+from optimiser.scenario.source.parameter_values import At, parse_at, put_at
+from optimiser.scenario.source.uncertainty import check_uncertainty
 
 __all__ = ["check", "from_resolved", "load", "show_merged"]
 
@@ -90,7 +90,7 @@ def show_merged(
         UsageError: there is no such file or library scenario.
         ScenarioError: a file cannot be read or merged.
     """
-    from optimiser.scenario.writing import lines
+    from optimiser.scenario.source.yaml_writing import lines
 
     findings = Findings()
     whole = _merged(path, overrides, findings, allow_outside=allow_outside)
@@ -143,7 +143,7 @@ def _checked(node: MappingNode, findings: Findings, files: Files | None, *, advi
     """
     draft = build(node, findings)
     if draft.scenario.models:
-        from optimiser.scenario.estimation import fit_models
+        from optimiser.scenario.source.estimation import fit_models
 
         draft = fit_models(draft, files)
     for examine in (
@@ -158,7 +158,7 @@ def _checked(node: MappingNode, findings: Findings, files: Files | None, *, advi
     ):
         examine(draft)
     if advise and not findings.errors:
-        from optimiser.scenario.advice import advise as add_warnings
+        from optimiser.scenario.checks.advice import advise as add_warnings
 
         add_warnings(draft)
     return draft.scenario

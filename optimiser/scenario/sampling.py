@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from optimiser.errors import UsageError
-from optimiser.scenario.uncertainty import uncertain
+from optimiser.scenario.source.uncertainty import uncertain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.scenario.schema import Parameter, Scenario
+    from optimiser.scenario.format.schema import Parameter, Scenario
 
     Floats = NDArray[np.float64]
 

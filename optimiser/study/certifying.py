@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimiser.certificate import (
+from optimiser.engine import Budget
+from optimiser.engine.certificate import (
     CertificateError,
     Checked,
     Refutation,
@@ -17,20 +18,19 @@ from optimiser.certificate import (
     local_upper_bounds,
     uncertifiable,
 )
-from optimiser.certificate.continuous import FORMAT, CheckedListing, check_listing, unlistable
-from optimiser.certificate.sealing import format_of
+from optimiser.engine.certificate.continuous import FORMAT, CheckedListing, check_listing, unlistable
+from optimiser.engine.certificate.sealing import format_of
 from optimiser.formulate import formulate
-from optimiser.solvers import Budget
-from optimiser.study.feasibility import problem_of
-from optimiser.study.result import CERTIFICATE_FILE
+from optimiser.results.feasibility import problem_of
+from optimiser.results.places import CERTIFICATE_FILE
 
 if TYPE_CHECKING:
+    from optimiser.engine import Progress
+    from optimiser.engine.exact.refuting import Tree
+    from optimiser.engine.problem import Problem
     from optimiser.formulate import Model
     from optimiser.front import Floats
-    from optimiser.problem import Problem
-    from optimiser.solvers import Progress
-    from optimiser.solvers.refuting import Tree
-    from optimiser.study.result import Result
+    from optimiser.results import Result
 
 __all__ = ["certify", "check_certificate", "read_certificate"]
 
@@ -55,7 +55,7 @@ def certify(result: Result, /, *, seconds: float | None = None, on_progress: Cal
     reason = _uncertifiable(problem, result)
     if reason is not None:
         return _without(result, reason)
-    from optimiser.solvers.refuting import MissingPlanError, NotRefutedError
+    from optimiser.engine.exact.refuting import MissingPlanError, NotRefutedError
 
     budget = Budget(seconds, on_progress=on_progress)
     late = _LATE.format("box" if uncertifiable(problem) is None else "region")
@@ -122,7 +122,7 @@ def _uncertifiable(problem: Problem, result: Result) -> str | None:
 
 def _written(result: Result, model: Model, problem: Problem, budget: Budget) -> tuple[bytes, str]:
     """The certificate, of points in whole numbers where it can be, and what it is in words."""
-    from optimiser.solvers.refuting import MissingPlanError, NotRefutedError
+    from optimiser.engine.exact.refuting import MissingPlanError, NotRefutedError
 
     if uncertifiable(problem) is None:
         try:
@@ -141,7 +141,7 @@ def _written(result: Result, model: Model, problem: Problem, budget: Budget) -> 
 
 def _points(result: Result, problem: Problem, x: Floats, budget: Budget) -> tuple[bytes, str]:
     """The certificate of a finite list in whole numbers, and what it is in words."""
-    from optimiser.solvers.refuting import refute
+    from optimiser.engine.exact.refuting import refute
 
     claim = claim_of(problem, x, scenario_hash=result.scenario.scenario_hash)
     boxes = local_upper_bounds(claim.points)
@@ -159,7 +159,7 @@ def _refutations(trees: Iterator[Tree]) -> Iterator[Refutation]:
 
 def _compiled_before() -> bool:
     """Whether an earlier process has compiled what refutes: it is kept beside the exact engine."""
-    from optimiser.solvers.kernel.cache import directory
+    from optimiser.engine.exact.kernel.cache import directory
 
     return any(directory().rglob("search.search-*.nbc"))
 

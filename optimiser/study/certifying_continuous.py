@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from optimiser.certificate import CertificateError
-from optimiser.certificate.continuous import (
+from optimiser.engine.certificate import CertificateError
+from optimiser.engine.certificate.continuous import (
     Listing,
     Piece,
     Tree,
@@ -17,18 +17,18 @@ from optimiser.certificate.continuous import (
     regions_of,
     values_of,
 )
-from optimiser.standing import rebuilt
+from optimiser.engine.standing import rebuilt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
-    from optimiser.certificate.continuous import Region
+    from optimiser.engine import Budget
+    from optimiser.engine.certificate.continuous import Region
+    from optimiser.engine.linear.region_trees import RegionTree
+    from optimiser.engine.problem import Point, Problem
     from optimiser.formulate import Model
-    from optimiser.problem import Point, Problem
-    from optimiser.solvers import Budget
-    from optimiser.solvers.continuous.region_trees import RegionTree
-    from optimiser.study.result import Result
+    from optimiser.results.result import Result
 
 __all__ = ["listed", "listing_certificate"]
 
@@ -55,7 +55,7 @@ def listing_certificate(listing: Listing, budget: Budget, /) -> tuple[bytes, int
         NotRefutedError: the search was given up.
         CertificateError: something listed should not be there.
     """
-    from optimiser.solvers.continuous.region_trees import refuted
+    from optimiser.engine.linear.region_trees import refuted
 
     pieces = _pieces(listing, budget)
     regions = regions_of(listing, pieces)
@@ -68,7 +68,7 @@ def listing_certificate(listing: Listing, budget: Budget, /) -> tuple[bytes, int
 
 def _pieces(listing: Listing, budget: Budget) -> list[Piece]:
     """The listed pieces with their ends in full, along the front."""
-    from optimiser.solvers.continuous.completing import Completing
+    from optimiser.engine.linear.completing import Completing
 
     completing = Completing(listing.linear, listing.plans, listing.values, budget)
     found: list[tuple[tuple[Fraction, ...], Piece]] = []

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.errors import UsageError
-from optimiser.study.folder import write_folder
-from optimiser.study.versions import installed_version
+from optimiser.results.folder import write_folder
+from optimiser.results.versions import installed_version
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimiser.engine import Checkpoints, Options, Saved
+    from optimiser.results.result import Result
     from optimiser.scenario import Scenario
-    from optimiser.solvers import Checkpoints, Options, Saved
-    from optimiser.study.result import Result
 
 __all__ = ["RESUME_FILE", "State"]
 
@@ -52,7 +52,7 @@ class State:
         Raises:
             UsageError: there is no state of this scenario, or the options ask for a run that cannot use it.
         """
-        from optimiser.solvers import Checkpoints
+        from optimiser.engine import Checkpoints
 
         if not resume:
             return Checkpoints(self._save)
@@ -86,7 +86,7 @@ class State:
 
     def _load(self) -> Saved:
         """The saved state; of another version of the program only its plans."""
-        from optimiser.solvers import Saved
+        from optimiser.engine import Saved
 
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from optimiser.errors import Diagnostic, InfeasibleError, InterruptedRun, ProofError
+from optimiser.engine.standing import standing
+from optimiser.errors import InfeasibleError, ProofError
 from optimiser.front import Front, Provenance
 from optimiser.ranking import NORMALISATIONS, rank
-from optimiser.standing import standing
-from optimiser.study.request import Request, is_result, open_scenario, options_for, refuse_options
-from optimiser.study.result import Result, arrange
-from optimiser.study.versions import versions
+from optimiser.results.result import Result, arrange
+from optimiser.results.versions import versions
 
 if TYPE_CHECKING:
+    from optimiser.engine import Checkpoints, Options, Progress, Solution
+    from optimiser.engine.problem import Problem
     from optimiser.formulate import Model
-    from optimiser.problem import Problem
     from optimiser.scenario import Scenario
-    from optimiser.solvers import Checkpoints, Options, Progress, Solution
 
-__all__ = ["Obtained", "obtain", "rank_again", "solve"]
+__all__ = ["options_of", "rank_again", "solve"]
 
 # seconds for the loosened constraints after a run that used up its time to prove that nothing holds them as they are
 _LEAST = 0.1
@@ -53,17 +52,17 @@ def solve(
         ProofError: stopped before any plan was found.
         UsageError: an unknown method, or one that cannot take this scenario.
     """
-    from optimiser import solvers
+    from optimiser import engine
     from optimiser.formulate import formulate
 
-    chosen = options_for(scenario) if options is None else options
+    chosen = options_of(scenario) if options is None else options
     began = time.monotonic()
     model = formulate(scenario)
     problem = model.at()
     limited = _left(chosen, time.monotonic() - began)
     start = time.monotonic()
     try:
-        solution = solvers.solve(problem, limited, on_progress=on_progress, checkpoints=checkpoints)
+        solution = engine.solve(problem, limited, on_progress=on_progress, checkpoints=checkpoints)
     except InfeasibleError:
         if not model.loosening_matters():
             raise
@@ -75,9 +74,25 @@ def solve(
     result = arrange(scenario, front, ranking)
     if not scenario.plans:
         return result
-    from optimiser.study.reference import reference_outcomes
+    from optimiser.study.reference_plans import reference_outcomes
 
     return replace(result, reference_plans=reference_outcomes(scenario, model, problem, result.front))
+
+
+def options_of(scenario: Scenario, /) -> Options:
+    """The options that a scenario asks for."""
+    from optimiser.engine import Options
+
+    own = scenario.solver
+    return Options(
+        method=own.method,
+        seed=own.seed,
+        time_limit=own.time_limit,
+        gap=own.gap,
+        points=own.points,
+        feasibility=own.feasibility,
+        resolution=own.resolution,
+    )
 
 
 def _left(options: Options, seconds: float) -> Options:
@@ -89,10 +104,10 @@ def _left(options: Options, seconds: float) -> Options:
 
 def _loosened(problem: Problem, options: Options, share: float, on_progress: Callable[[Progress], None] | None, /) -> Solution:
     """The plans that hold within tolerance, where it is proven that none holds exactly."""
-    from optimiser import solvers
+    from optimiser import engine
 
     try:
-        solution = solvers.solve(problem, options, on_progress=on_progress)
+        solution = engine.solve(problem, options, on_progress=on_progress)
     except InfeasibleError:
         raise
     except ProofError as error:
@@ -133,7 +148,7 @@ def rank_again(
     again = arrange(result.scenario, result.front, ranking)
     if not result.reference_plans:
         return again
-    from optimiser.study.reference import placed
+    from optimiser.study.reference_plans import placed
 
     return replace(again, reference_plans=tuple(placed(outcome, again.front) for outcome in result.reference_plans))
 
@@ -142,29 +157,6 @@ def _normalisation(result: Result, method: str | None, /) -> str:
     """The one in use, where the method stays and leaves the choice; else the scenario's."""
     kept = result.ranking.normalise if method in (None, result.ranking.method) else ""
     return kept if kept in NORMALISATIONS else str(result.scenario.ranking.normalise)
-
-
-def obtain(
-    path: str, request: Request, /, *, shared: bool = False, on_progress: Callable[[Progress], None] | None = None
-) -> Obtained:
-    """The result that ``path`` names, or that of the scenario it names, solved now.
-
-    Args:
-        path: a result folder, a ``result.json``, a scenario or the name of a library scenario.
-        request: for a scenario.
-        shared: whether ``request`` is for several paths, and so may not concern this one.
-        on_progress: called now and then with how far the run is.
-
-    Raises:
-        UsageError: there is neither, or ``request`` asks something of a run that is over.
-    """
-    if is_result(path):
-        if not shared:
-            refuse_options(request, path)
-        return Obtained(Result.load(path))
-    scenario, findings = open_scenario(path, request)
-    result = solve(scenario, options_for(scenario, request), on_progress=on_progress)
-    return Obtained(result, findings, interrupted=result.front.proof.stopped == "interrupted")
 
 
 def _front(model: Model, problem: Problem, solution: Solution, options: Options, /) -> Front:
@@ -196,23 +188,3 @@ def _front(model: Model, problem: Problem, solution: Solution, options: Options,
         ),
         stands=stands if any(stands) else (),
     )
-
-
-@dataclass(frozen=True)
-class Obtained:
-    """A result that was loaded or solved.
-
-    Attributes:
-        result: what was asked for.
-        findings: warnings about the scenario, where it was solved now.
-        interrupted: whether it was solved now, and Ctrl-C ended that.
-    """
-
-    result: Result
-    findings: tuple[Diagnostic, ...] = ()
-    interrupted: bool = False
-
-    @property
-    def exit_code(self) -> int:
-        """Of a command that rests on it."""
-        return InterruptedRun.exit_code if self.interrupted else 0

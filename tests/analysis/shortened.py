@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from optimiser.ranking import rank
-from optimiser.study import Result
-from optimiser.study.reference import placed
-from optimiser.study.result import arrange
+from optimiser.results import Result
+from optimiser.results.result import arrange
+from optimiser.study.reference_plans import placed
 
 __all__ = ["without"]
 

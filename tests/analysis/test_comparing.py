@@ -12,11 +12,11 @@ import pytest
 
 from optimiser.analysis import comparing
 from optimiser.analysis.comparing import compare, repetitions
-from optimiser.analysis.gates import judge, read_gates
+from optimiser.analysis.gate_verdicts import judge, read_gates
 from optimiser.analysis.measure_words import worse_word
 from optimiser.errors import ScenarioError
 from optimiser.front import Column, Front, Proof
-from optimiser.study import Result
+from optimiser.results import Result
 from tests.handmade import front, result
 
 BASE = [[0.0, 10.0], [5.0, 5.0], [10.0, 0.0]]

@@ -10,12 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from optimiser.analysis import comparison_texts, records
+from optimiser.analysis import records
 from optimiser.analysis.comparing import compare_all
-from optimiser.analysis.gates import read_gates
+from optimiser.analysis.gate_verdicts import read_gates
+from optimiser.exports import comparison_texts
 from optimiser.front import Front
+from optimiser.results import Result
 from optimiser.scenario import load
-from optimiser.study import Result, solve
+from optimiser.study import solve
 from tests.handmade import front, result
 
 

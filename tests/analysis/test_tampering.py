@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from optimiser.analysis.verification import Verified, verify, verify_saved
+from optimiser.engine import Options
 from optimiser.errors import NoSolutionError, ProofError, ScenarioError, UsageError
 from optimiser.formulate import formulate
+from optimiser.results import Result
 from optimiser.scenario import load
-from optimiser.solvers import Options
-from optimiser.study import Result, solve
+from optimiser.study import solve
 from tests.analysis.shortened import without
 from tests.random_scenarios import portfolios
 

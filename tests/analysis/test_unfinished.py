@@ -20,12 +20,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimiser.analysis.comparing import Comparison, compare
-from optimiser.analysis.gates import judge, read_gates
+from optimiser.analysis.gate_verdicts import judge, read_gates
 from optimiser.analysis.measure_words import worse_word
+from optimiser.engine import Options
+from optimiser.engine.methods.enumerate import Enumerate
+from optimiser.results import Result
 from optimiser.scenario import load
-from optimiser.solvers import Options
-from optimiser.solvers.enumerate import Enumerate
-from optimiser.study import Result, solve
+from optimiser.study import solve
 from tests.handmade import front, result
 
 Point = tuple[Fraction, ...]

@@ -10,8 +10,9 @@ import pytest
 
 from optimiser.analysis.verification import Verified, insist, verify, verify_saved
 from optimiser.errors import GateError, ProofError
+from optimiser.results import Result
 from optimiser.scenario import load
-from optimiser.study import Result, rank_again, solve
+from optimiser.study import rank_again, solve
 from tests.handmade import scenario_file
 
 

@@ -25,8 +25,8 @@ Record = dict[str, Any]
 
 def _solve(text: str, options: Mapping[str, Any], folder: Path) -> Record:
     from optimiser import errors, load, solve
-    from optimiser.study import Request, options_for
-    from optimiser.study.document import to_document
+    from optimiser.results.document import to_document
+    from optimiser.session import Request, options_for
 
     path = folder / "attack.yaml"
     path.write_text(text, encoding="utf-8")

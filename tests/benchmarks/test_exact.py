@@ -15,7 +15,7 @@ from benchmarks.instances import Instance, knapsack, portfolio, read
 from benchmarks.measure import run
 from benchmarks.peers.milp import Peer
 from benchmarks.peers.ours import problem_of
-from optimiser.solvers import Options, solve
+from optimiser.engine import Options, solve
 
 
 def small() -> list[Instance]:

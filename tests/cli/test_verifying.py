@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from optimiser.study import Result
+from optimiser.results import Result
 from tests.analysis.shortened import without
 from tests.cli.processes import Done, written
 

@@ -14,7 +14,7 @@ import optimiser
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 __all__ = ["adopted", "close", "column", "feasible_plans", "known", "points", "solved", "written"]
 
@@ -31,7 +31,7 @@ def solved(scenario: str | Path, /, *overrides: str) -> Result:
 def known(name: str, /) -> Result:
     """The result of a library scenario that its page shows: the kept one of those that take long."""
     from docs.scenario_pages import KEPT, kept
-    from optimiser.study import Result
+    from optimiser.results import Result
 
     return Result.load(kept(name)) if name in KEPT else solved(name)
 

@@ -14,7 +14,7 @@ from tests.domain import oracle
 from tests.domain.solving import solved
 
 if TYPE_CHECKING:
-    from optimiser.study import Result
+    from optimiser.results import Result
 
 DIGITS = 4  # the data have no more
 FEASIBLE = 1_492_992

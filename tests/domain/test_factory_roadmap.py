@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.large_roadmap import FILE, scenario_text
 from docs.scenario_pages import kept
-from optimiser.study import Result
+from optimiser.results import Result
 from tests.domain import oracle, roadmaps
 
 NAME = "factory_roadmap"

@@ -13,9 +13,9 @@ import pytest
 
 import optimiser
 from optimiser.formulate import formulate
+from optimiser.results.predicting import doubt_words, predictions, predictions_note
 from optimiser.scenario import check
-from optimiser.scenario.models import Fitted
-from optimiser.study.predicting import doubt_words, predictions, predictions_note
+from optimiser.scenario.format.fitted_models import Fitted
 from tests.domain import oracle
 from tests.domain.solving import points, solved
 

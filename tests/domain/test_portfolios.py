@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import optimiser
+from optimiser.engine import Options, registry, run
 from optimiser.formulate import formulate
-from optimiser.solvers import Options, registry, run
 from tests.domain import oracle
 from tests.domain.published import FEASIBLE, FRONTS
 from tests.domain.solving import adopted, feasible_plans, solved

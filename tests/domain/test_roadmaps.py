@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 import optimiser
+from optimiser.engine.contract import Budget
+from optimiser.engine.equivalent_plans import equivalent_plans
 from optimiser.formulate import formulate
-from optimiser.solvers.contract import Budget
-from optimiser.solvers.discrete.equivalent import equivalent_plans
 from tests.domain import oracle, roadmaps
 from tests.domain.solving import feasible_plans, points, solved
 

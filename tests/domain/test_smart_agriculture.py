@@ -16,7 +16,7 @@ import pytest
 from numpy.typing import NDArray
 
 from docs.scenario_pages import kept
-from optimiser.study import Result
+from optimiser.results import Result
 from tests.domain import oracle
 from tests.domain.solving import adopted, column, solved
 

@@ -12,9 +12,10 @@ import pytest
 from optimiser.errors import UsageError
 from optimiser.exports import export, format_of, formats, text
 from optimiser.ranking import rank
+from optimiser.results import Result
+from optimiser.results.table import csv_text, number
 from optimiser.scenario import load
-from optimiser.study import Result, solve
-from optimiser.study.table import csv_text, number
+from optimiser.study import solve
 from tests.handmade import front, result, scenario_file
 
 

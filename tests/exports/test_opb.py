@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optimiser.certificate import CertificateError
+from optimiser.engine.certificate import CertificateError
 from optimiser.errors import UsageError
 from optimiser.exports import export
 from optimiser.exports.opb import formula
 from optimiser.scenario import load
 from optimiser.study import solve
-from tests.certificate.reference import in_rows
-from tests.solvers.models import Draft, binaries, front_by_force, listed, problem_of, random_draft, real, whole
+from tests.engine.certificate.reference import in_rows
+from tests.engine.models import Draft, binaries, front_by_force, listed, problem_of, random_draft, real, whole
 
 
 def satisfiable(text: str) -> bool:

@@ -18,8 +18,8 @@ from tests.domain import oracle
 from tests.random_scenarios import portfolios
 
 if TYPE_CHECKING:
+    from optimiser.engine.problem import Linear, Problem
     from optimiser.front import Floats
-    from optimiser.problem import Linear, Problem
 
 Data = dict[str, Any]
 _SETTINGS = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])

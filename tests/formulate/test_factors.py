@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import yaml
 
+from optimiser.engine import Options
 from optimiser.formulate import Model, formulate
 from optimiser.formulate.choices import Choices
 from optimiser.scenario import load
-from optimiser.solvers import Options
 from optimiser.study import solve
 from tests.formulate.test_linear_forms import least
 

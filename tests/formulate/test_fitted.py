@@ -17,7 +17,7 @@ from optimiser.errors import InfeasibleError, NoSolutionError
 from optimiser.expressions import Graph
 from optimiser.formulate import formulate
 from optimiser.formulate.fitted import probability_of
-from optimiser.study import Request, options_for
+from optimiser.session import Request, options_for
 from tests.domain.solving import points, written
 
 Points = list[tuple[Fraction, Fraction]]

@@ -14,8 +14,8 @@ from optimiser.formulate import Model, formulate
 from optimiser.scenario import load
 
 if TYPE_CHECKING:
+    from optimiser.engine.problem import Linear, Problem, Row
     from optimiser.front import Floats
-    from optimiser.problem import Linear, Problem, Row
 
 VARIABLES = """
 variables:

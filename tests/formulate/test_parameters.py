@@ -11,11 +11,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from optimiser.engine.feasibility import feasible
+from optimiser.engine.problem import Problem
 from optimiser.errors import UsageError
 from optimiser.formulate import Model
-from optimiser.problem import Problem
 from optimiser.scenario import load, sample
-from optimiser.solvers.feasibility import feasible
 from tests.formulate.test_agreement import every_plan
 from tests.random_scenarios import portfolios
 

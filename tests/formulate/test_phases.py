@@ -14,17 +14,17 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 
 from optimiser.analysis.verification import verify, verify_saved
-from optimiser.certificate import CertificateError
+from optimiser.engine import Options
+from optimiser.engine.certificate import CertificateError
+from optimiser.engine.contract import Budget
+from optimiser.engine.registry import registry
 from optimiser.errors import NoSolutionError, ScenarioError
 from optimiser.exports import opb
 from optimiser.formulate import Model, formulate
 from optimiser.front import Front
+from optimiser.results.feasibility import violated
 from optimiser.scenario import check, load
-from optimiser.solvers import Options
-from optimiser.solvers.contract import Budget
-from optimiser.solvers.registry import registry
 from optimiser.study import certify, check_certificate, solve
-from optimiser.study.feasibility import violated
 from tests.domain import roadmaps
 from tests.formulate.test_agreement import prepared
 from tests.random_scenarios import portfolios
@@ -219,7 +219,7 @@ def test_a_result_with_phases_is_saved_verified_certified_and_refuted(tmp_path: 
     result.save(tmp_path / "out")
     again, verified = verify_saved(tmp_path / "out")
     assert verified.findings == ()
-    assert again.result.front.cells == result.front.cells
+    assert again.front.cells == result.front.cells
     assert opb.text(result).startswith("*")
     certified = certify(result)
     assert certified.certificate is not None

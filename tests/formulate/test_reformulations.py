@@ -19,12 +19,12 @@ import numpy as np
 import pytest
 import yaml
 
+from optimiser.engine.judging import judge_of
+from optimiser.engine.problem import Domain, Linear, Problem, Row
 from optimiser.expressions import Comparison, Tree, parse
 from optimiser.formulate import formulate
 from optimiser.formulate.sizes import tightened
-from optimiser.problem import Domain, Linear, Problem, Row
 from optimiser.scenario import load
-from optimiser.solvers.judging import judge_of
 from tests.expressions.reference import rational
 
 _TRIED = 10  # decisions of a scenario for which the auxiliary columns are looked for

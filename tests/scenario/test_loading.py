@@ -15,7 +15,7 @@ import pytest
 
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.scenario import Scenario, check, from_resolved, json_schema, library, load, reference_markdown
-from optimiser.scenario.schema import Technology
+from optimiser.scenario.format.schema import Technology
 
 Write = Callable[..., Path]
 

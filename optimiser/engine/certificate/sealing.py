@@ -1,0 +1,93 @@
+"""Certificates as files: JSON lines in a gzip member, sealed by a second member with its checksum.
+
+The same lines give the same bytes (with the same zlib). ``zcat`` shows all of it as text.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from optimiser.engine.certificate.error import CertificateError
+
+__all__ = ["SEAL_SIZE", "check_header", "format_of", "opened", "seal", "sealed"]
+
+# A gzip member without name and time, made by no particular system.
+_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+_STORED = len(_HEADER) + 5 + 8
+SEAL_SIZE = _STORED + len('{"sha256":""}\n') + 64
+_OF = {
+    "format": "is no certificate of such a list",
+    "version": "has another version of the format",
+    "scenario_hash": "belongs to another scenario",
+    "rows": "belongs to other rows: the model is not the one that was certified",
+    "points": "belongs to another list of points",
+    "objectives": "has another number of objectives",
+    "listed": "belongs to a list of another length",
+    "pieces": "does not say of how many pieces the front is",
+}
+
+
+def sealed(lines: Iterable[Mapping[str, Any]], /) -> bytes:
+    """The file that holds the lines, in the order given."""
+    buffer = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=buffer, compresslevel=4, mtime=0) as file:
+        for line in lines:
+            file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    content = buffer.getvalue()
+    return content + seal(content)
+
+
+def seal(content: bytes, /) -> bytes:
+    """The second member: the SHA-256 of ``content``, stored uncompressed, so that every byte of it follows."""
+    text = f'{{"sha256":"{hashlib.sha256(content).hexdigest()}"}}\n'.encode()
+    size = len(text).to_bytes(2, "little")
+    inverse = (len(text) ^ 0xFFFF).to_bytes(2, "little")
+    checksum = zlib.crc32(text).to_bytes(4, "little") + len(text).to_bytes(4, "little")
+    return _HEADER + b"\x01" + size + inverse + text + checksum
+
+
+def opened(content: bytes, /) -> Iterator[dict[str, Any]]:
+    """The lines of a file, one after the other.
+
+    Raises:
+        CertificateError: the file is damaged.
+    """
+    if len(content) <= SEAL_SIZE or content[-SEAL_SIZE:] != seal(content[:-SEAL_SIZE]):
+        raise CertificateError("the certificate is damaged: its checksum is wrong", help="write it again with run --certificate")
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content[:-SEAL_SIZE])) as file:
+            for line in file:
+                value = json.loads(line)
+                if not isinstance(value, dict):
+                    raise CertificateError("the certificate is damaged: a line is no object")
+                yield value
+    except (ValueError, OSError, EOFError, zlib.error, RecursionError) as error:
+        raise CertificateError(f"the certificate is damaged: {error}") from None
+
+
+def format_of(content: bytes, /) -> object:
+    """What the first line says the file is.
+
+    Raises:
+        CertificateError: the file is damaged.
+    """
+    return next(opened(content), {}).get("format")
+
+
+def check_header(found: Mapping[str, Any], expected: Mapping[str, Any], /) -> None:
+    """Insist on a first line.
+
+    Raises:
+        CertificateError: it says something else, and the certificate belongs to something else.
+    """
+    for key, value in expected.items():
+        if key not in found or type(found[key]) is not type(value) or found[key] != value:
+            raise CertificateError(f"the certificate {_OF[key]}")
+    if set(found) != set(expected):
+        raise CertificateError("the certificate is damaged: its first line holds something else")

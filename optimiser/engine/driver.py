@@ -1,0 +1,282 @@
+"""Runs a solver and believes nothing: every plan is evaluated again, filtered, sorted, and claims shrink to what holds."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from types import FrameType
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from optimiser.engine.admitting import admit
+from optimiser.engine.canonical import clusters, efficient, ordinals
+from optimiser.engine.claims import outwards
+from optimiser.engine.contract import Budget, Checkpoints, Options, Outcome, Progress, Solution
+from optimiser.engine.registry import choose
+from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
+from optimiser.front import Proof, sealed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.engine.admitting import Admitted
+    from optimiser.engine.contract import Solver
+    from optimiser.engine.problem import Point, Problem
+    from optimiser.front import Floats
+
+__all__ = ["run", "solve"]
+
+# Two points are the same when equal within this share of the objective's range.
+_SAME = 1e-9
+
+
+def solve(
+    problem: Problem,
+    options: Options,
+    /,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+    checkpoints: Checkpoints | None = None,
+) -> Solution:
+    """The checked front of a problem by the solver that ``options.method`` asks for.
+
+    Raises:
+        UsageError: no such method, or it cannot take this problem.
+        InfeasibleError: proven: no plan holds; names the groups in conflict.
+        UnboundedError: proven: an objective has no finite best value; names it.
+        ProofError: stopped before any plan was found.
+        InterruptedRun: Ctrl-C before any plan was found.
+    """
+    solver, reason = choose(problem, options)
+    return run(solver, reason, problem, options, on_progress=on_progress, checkpoints=checkpoints)
+
+
+def run(
+    solver: Solver,
+    reason: str,
+    problem: Problem,
+    options: Options,
+    /,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+    checkpoints: Checkpoints | None = None,
+) -> Solution:
+    """The checked answer of one given solver."""
+    budget = Budget(options.time_limit, on_progress=on_progress, checkpoints=checkpoints)
+    with _interruptible(budget):
+        outcome = solver.solve(problem, options, budget)
+    _raise_unless_solved(problem, outcome)
+    solution = replace(
+        _checked(problem, outcome), solver=solver.name, reason=reason, seconds=budget.seconds(), subproblems=outcome.subproblems
+    )
+    if len(solution.x) == 0:
+        raise ProofError(
+            f"solver {solver.name!r} returned no plan that holds", help=solution.proof.note or "try another '--method'"
+        )
+    return solution
+
+
+def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
+    if outcome.status in ("infeasible", "unbounded") and outcome.basis != "exact":
+        what = "no plan exists" if outcome.status == "infeasible" else f"objective {outcome.objective!r} has no finite best value"
+        raise ProofError(
+            f"a floating-point solver says that {what}; that is not proven", help=outcome.note or "try another '--method'"
+        )
+    if outcome.status == "infeasible":
+        involved = outcome.conflict
+        named = ", ".join(repr(g) for g in involved)
+        message = "no plan satisfies all constraints"
+        if involved:
+            message += f": {named} cannot hold together" if len(involved) > 1 else f": {named} cannot hold"
+        raise InfeasibleError(message, help="relax one of them" if involved else "", involved=involved)
+    if outcome.status == "unbounded":
+        raise UnboundedError(
+            f"objective {outcome.objective!r} has no finite best value",
+            help="bound the variables it depends on, or add the constraint that limits it",
+            involved=(outcome.objective,),
+        )
+    if len(outcome.x) == 0:
+        if outcome.stopped == "interrupted":
+            raise InterruptedRun("interrupted before any plan was found")
+        if outcome.stopped == "time_limit":
+            raise ProofError("the time limit came before any plan was found", help="raise '--time-limit'")
+        raise ProofError(
+            "no feasible plan was found; that none exists is not proven",
+            help=outcome.note or "loosen the constraints, or raise '--time-limit'",
+        )
+
+
+def _checked(problem: Problem, outcome: Outcome) -> Solution:
+    """The plans that hold and that no other dominates, sorted, and what may still be claimed of them."""
+    found = admit(problem, outcome)
+    if outcome.status == "approximate" and outcome.basis == "numerical" and not problem.discrete:
+        found = _preselected(problem, found)
+    points = found.points(len(problem.decisions))
+    y = problem.evaluate(found.x)[0] if problem.rounded is None else problem.rounded(found.x, points)
+    finite = np.isfinite(y).all(axis=1)
+    ranks = _Ranks(problem, outcome, found.x, points, y)
+    kept = ranks.efficient(np.flatnonzero(finite))
+    kept = kept[np.lexsort([y[kept, k] for k in reversed(range(y.shape[1]))])]
+    places = ranks.places(kept, found.held) if outcome.cells or outcome.open_ends else {}
+    return Solution(
+        sealed(found.x[kept]),
+        sealed(y[kept]),
+        _claim(problem, outcome, found, y[kept], places),
+        "",
+        "",
+        statistics=dict(outcome.statistics),
+        columns=tuple(found.columns[i] for i in kept.tolist()),
+    )
+
+
+def _preselected(problem: Problem, found: Admitted) -> Admitted:
+    """What a floating-point search found, without what floats already show to be dominated: exact values are dear."""
+    y = problem.evaluate(found.x)[0]
+    rows = np.flatnonzero(np.isfinite(y).all(axis=1))
+    if len(rows) == 0:
+        return found
+    return found.taken(rows[efficient(problem, found.x[rows], clusters(y[rows], _SAME * np.ptp(y[rows], axis=0)))])
+
+
+def _claim(problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]) -> Proof:
+    if found.lost:
+        note = f"{found.lost} of {len(outcome.x)} plans of the solver did not hold when evaluated again and were dropped"
+        claim = Outcome(outcome.x, "approximate", stopped=outcome.stopped, note="; ".join(filter(None, (outcome.note, note))))
+        return _proof(problem, claim, found, y, {})
+    basis, notes = outcome.basis, [outcome.note]
+    if found.undecided:
+        basis = "numerical"
+        notes.append(f"whether {found.undecided} of the plans hold exactly is not decided")
+    if found.feasible_set == "tolerance":
+        notes.append("some plans hold within tolerance only")
+    return _proof(problem, replace(outcome, basis=basis, note="; ".join(filter(None, notes))), found, y, places)
+
+
+def _proof(problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]) -> Proof:
+    status: Literal["complete", "covering", "approximate"] = (
+        outcome.status if outcome.status in ("complete", "covering") else "approximate"
+    )
+    return Proof(
+        status,
+        of=outcome.of,
+        gap=outcome.gap,
+        scale=outcome.scale,
+        stopped=outcome.stopped,
+        resolution=outcome.resolution,
+        cells=_renamed(outcome.cells, places),
+        note=outcome.note,
+        open_ends=_reopened(problem, outcome, places),
+        basis=None if status == "approximate" else outcome.basis,
+        feasible_set=found.feasible_set,
+        bounds=_bounds(problem, outcome, y),
+    )
+
+
+def _bounds(problem: Problem, outcome: Outcome, y: Floats) -> tuple[float | None, ...]:
+    """The proven best value of each objective, the user's directions; where a listed plan has it, that plan's own value."""
+    best = y.min(axis=0).tolist() if len(y) else [math.inf] * len(problem.objectives)
+    if outcome.status == "complete" and outcome.basis == "exact":
+        lows: Sequence[Fraction | float | None] = best
+    else:
+        lows = outcome.bounds or (None,) * len(best)
+    rounded = [None if low is None else outwards(low, best=value) for low, value in zip(lows, best, strict=True)]
+    return tuple(None if low is None else float(sign * low) + 0.0 for low, sign in zip(rounded, problem.signs, strict=True))
+
+
+class _Ranks:
+    """How plans compare: exactly where their objectives are known exactly.
+
+    What a floating-point search lists is compared within evaluation noise first, so that noise does not make two plans out of one
+    point, and then exactly.
+    """
+
+    def __init__(self, problem: Problem, outcome: Outcome, x: Floats, points: list[Point | None], y: Floats) -> None:
+        self._problem, self._x = problem, x
+        self._same = outcome.status == "complete"
+        exact = _exact_ranks(problem, x, points)
+        proven = exact is not None and (problem.discrete or outcome.basis == "exact")
+        self._stages = [] if proven else [clusters(y, _SAME * np.ptp(y, axis=0)) if len(y) else y]
+        if exact is not None:
+            self._stages.append(exact)
+
+    def efficient(self, rows: NDArray[np.int64], /) -> NDArray[np.int64]:
+        """Of these rows the ones that no other dominates."""
+        for ranks in self._stages:
+            rows = rows[efficient(self._problem, self._x[rows], ranks[rows])]
+        return rows
+
+    def places(self, kept: NDArray[np.int64], held: NDArray[np.int64], /) -> dict[int, int]:
+        """The solver's plans -> the kept plan that each is: itself, one with equal values, or, in a claim that a better plan
+        serves as well, one that is at least as good."""
+        found = {}
+        for row, own in enumerate(held.tolist()):
+            at = np.flatnonzero(kept == row)
+            for ranks in self._stages if len(at) == 0 else ():
+                apart = ranks[kept] - ranks[row]
+                at = np.flatnonzero((apart == 0).all(axis=1) if self._same else (apart <= 0).all(axis=1))
+                if len(at):
+                    break
+            if len(at):
+                found[own] = int(at[0])
+        return found
+
+
+def _exact_ranks(problem: Problem, x: Floats, points: list[Point | None]) -> Floats | None:
+    """(k, m) ordinals of the exact objectives; None where one is irrational."""
+    if len(x) == 0:
+        return None
+    if problem.exact is not None:
+        return ordinals(np.asarray(problem.exact(x)[0]))
+    if problem.values is None:
+        return None
+    keys = np.empty((len(x), len(problem.objectives)), dtype=object)
+    for i, (own, given) in enumerate(zip(x.tolist(), points, strict=True)):
+        (values,) = problem.values([problem.point(own) if given is None else given])
+        if any(value is None for value in values):
+            return None
+        keys[i] = values
+    return ordinals(keys)
+
+
+def _renamed(cells: tuple[tuple[int, ...], ...], places: Mapping[int, int]) -> tuple[tuple[int, ...], ...]:
+    """The cells as positions among the kept plans."""
+    renamed = set()
+    for cell in cells:
+        named = sorted({places[row] for row in cell if row in places})
+        if all(row in places for row in cell) and (len(named) > 1 or len(cell) == 1):
+            renamed.add(tuple(named))
+    return tuple(sorted(renamed))
+
+
+def _reopened(problem: Problem, outcome: Outcome, places: Mapping[int, int]) -> tuple[tuple[int, tuple[float, ...]], ...]:
+    """The half-open segments with positions among the kept plans and limits in the user's directions."""
+    found = set()
+    for row, limit in outcome.open_ends:
+        if row in places:
+            found.add((places[row], tuple(float(s * v) + 0.0 for s, v in zip(problem.signs, limit, strict=True))))
+    return tuple(sorted(found))
+
+
+@contextmanager
+def _interruptible(budget: Budget) -> Iterator[None]:
+    """The first Ctrl-C asks the solver to stop, the second stops at once; elsewhere than on the main thread nothing changes."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def handler(_signal: int, _frame: FrameType | None) -> None:
+        if budget.cancelled:
+            raise KeyboardInterrupt
+        budget.cancel()
+
+    previous = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)

@@ -1,0 +1,27 @@
+"""The exact engine: complete fronts of integer programs, compiled."""
+
+from __future__ import annotations
+
+from optimiser.engine.exact.kernel.cache import compiled_before
+from optimiser.engine.exact.kernel.integer_program import UNLIMITED, IntegerProgram
+from optimiser.engine.exact.kernel.plans import Preference, Preferred, equivalents, prefer
+from optimiser.engine.exact.kernel.snapshot import Snapshot
+from optimiser.engine.exact.kernel.whole_front import Answer, KernelOutcome, Limits, Progress, SubProblem, refusal, solve_front
+
+__all__ = [
+    "UNLIMITED",
+    "Answer",
+    "IntegerProgram",
+    "KernelOutcome",
+    "Limits",
+    "Preference",
+    "Preferred",
+    "Progress",
+    "Snapshot",
+    "SubProblem",
+    "compiled_before",
+    "equivalents",
+    "prefer",
+    "refusal",
+    "solve_front",
+]

@@ -1,0 +1,189 @@
+"""The plans behind a point: all of them, or the one to prefer.
+
+Once a point is known to be efficient, the plans with its objectives are those that are nowhere above it. A search for
+everything within ``f <= y`` and ``sum f <= sum y`` on the relaxation that proved the point efficient is as short as that proof,
+and mostly ends with the one plan that is known already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.engine.exact.kernel.integer_program import (
+    UNLIMITED,
+    IntegerProgram,
+    NormalForm,
+    RefusedError,
+    normal_form,
+    precision,
+)
+from optimiser.engine.exact.kernel.single import Single
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+    Stop = Callable[[], bool]
+
+__all__ = ["Preference", "Preferred", "equivalents", "prefer"]
+
+_NODES = 2_000_000
+# So many plans are listed and compared; where a point has more, the preferences are minimised one after the other.
+_LISTED = 64
+_LISTING_NODES = 5000
+
+
+@dataclass(frozen=True, eq=False)
+class Preferred:
+    """The plans (k, n) to prefer, and of each whether that is proven (False where the search was stopped)."""
+
+    x: Integers
+    proven: Flags
+
+
+def equivalents(program: IntegerProgram, x: Integers, /, *, limit: int, stop: Stop | None = None) -> tuple[Integers, bool]:
+    """The plans with the objectives of ``x``.
+
+    Args:
+        program: arrays of whole numbers.
+        x: (n,) an efficient plan.
+        limit: list at most so many.
+        stop: asked now and then; True ends the search.
+
+    Returns:
+        (k, n) plans in lexicographic order, and whether they are all.
+
+    Raises:
+        RefusedError: the program is not one that the kernel takes.
+    """
+    form = normal_form(program)
+    plans, complete = _listing(form).plans(form.objectives @ x, limit, _NODES, stop)
+    unique = np.array(sorted({tuple(int(v) for v in plan) for plan in [*plans, *([] if complete else [x])]}), dtype=np.int64)
+    return unique.reshape(-1, len(x))[:limit], complete
+
+
+def prefer(program: IntegerProgram, x: Integers, weights: Integers, /, *, stop: Stop | None = None) -> Preferred:
+    """For every efficient plan the one with the same objectives that is least in ``weights[0] @ x``, then the next.
+
+    Args:
+        program: arrays of whole numbers.
+        x: (k, n) efficient plans.
+        weights: (w, n) int64; plans that agree in all of them are told apart in lexicographic order where they are few.
+        stop: asked now and then; True leaves the remaining plans as they are.
+
+    Raises:
+        RefusedError: the program is not one that the kernel takes.
+    """
+    x, proven = x.copy(), np.zeros(len(x), dtype=np.bool_)
+    preference = Preference(program, weights) if len(x) else None
+    for i in range(len(x)):
+        if preference is None or (stop is not None and stop()):
+            break
+        x[i], proven[i] = preference.settle(x[i], stop=stop)
+    return Preferred(x, proven)
+
+
+def _idle(program: IntegerProgram, weights: Integers, /) -> Flags:
+    """(n,) columns that no objective sees and that no row keeps from their lower bound, where no preference wants them."""
+    candidates = (program.objectives == 0).all(axis=0) & (weights >= 0).all(axis=0)
+    for column, factors in program.products.items():
+        candidates[[column, *factors]] = False
+    upper = program.upper.astype(object)
+    lower = program.lower.astype(object)
+    rows = program.rows.astype(object)
+    idle = np.zeros(len(candidates), dtype=np.bool_)
+    while True:
+        least = np.where(rows > 0, rows * lower, rows * upper).sum(axis=1)
+        most = np.where(rows > 0, rows * upper, rows * lower).sum(axis=1)
+        above = (program.row_lower > -UNLIMITED) & (least < program.row_lower)
+        below = (program.row_upper < UNLIMITED) & (most > program.row_upper)
+        held = ((program.rows > 0) & above[:, None]).any(axis=0) | ((program.rows < 0) & below[:, None]).any(axis=0)
+        more = candidates & ~held & ~idle
+        if not more.any():
+            return idle
+        idle |= more
+        upper = np.where(more, lower, upper)
+
+
+def _listing(form: NormalForm, /) -> Single:
+    costs = form.objectives.sum(axis=0)[None]
+    return Single(form, replace(precision(form), scale=precision(form).scale[-1:]), costs)
+
+
+def _ordering(form: NormalForm, weights: Integers, /) -> Single | None:
+    """The form with a row for every preference; None where that is too wide for exact arithmetic."""
+    # Bounds are rounded by the size of what is minimised: beside wide rows, small preferences would drown in it.
+    factor = max(1, int(np.abs(form.objectives).sum()) // max(1, int(np.abs(weights).sum())))
+    for wider in (factor, 16 * factor):
+        try:
+            return _ordered(form, weights * wider)
+        except RefusedError:
+            continue
+    return None
+
+
+def _ordered(form: NormalForm, weights: Integers, /) -> Single:
+    n, d = form.objectives.shape[1], len(form.dense)
+    low, high = form.lower[:n], form.upper[:n]
+    least = np.where(weights > 0, weights * low, weights * high).sum(axis=1)
+    most = np.where(weights > 0, weights * high, weights * low).sum(axis=1)
+    wider = replace(
+        form,
+        objectives=weights,
+        dense=np.vstack([form.dense, weights]),
+        lower=np.insert(form.lower, n + d, least),
+        upper=np.insert(form.upper, n + d, most),
+    )
+    return Single(wider, precision(wider), weights)
+
+
+def _least(stages: Single | None, y: Integers, x: Integers, count: int, stop: Stop | None, /) -> tuple[Integers, bool]:
+    """The least plan by one of the ``count`` preferences after the other, and whether that is proven."""
+    if stages is None:
+        return x, False
+    rows = stages.form.dense
+    d = len(rows) - count
+    limits = np.full(len(rows), UNLIMITED, dtype=np.int64)
+    limits[: len(y)] = y
+    for q in range(d, len(rows)):
+        better, complete = stages.least(limits, q - d, q, int(rows[q] @ x) - 1, stop)
+        x = x if better is None else better
+        if not complete:
+            return x, False
+        limits[q] = int(rows[q] @ x)
+    return x, True
+
+
+class Preference:
+    """The order among plans with equal objectives, by which points are settled one after the other.
+
+    Args:
+        program: arrays of whole numbers.
+        weights: (w, n) int64, as of :func:`prefer`.
+
+    Raises:
+        RefusedError: the program is not one that the kernel takes.
+    """
+
+    def __init__(self, program: IntegerProgram, weights: Integers, /) -> None:
+        self._idle = _idle(program, weights)
+        self._lower, self._weights = program.lower, weights
+        self._form = normal_form(replace(program, upper=np.where(self._idle, program.lower, program.upper)))
+        self._listing = _listing(self._form)
+        self._ordering: Single | None = None
+
+    def settle(self, x: Integers, /, *, stop: Stop | None = None) -> tuple[Integers, bool]:
+        """The (n,) plan to prefer among those with the objectives of an efficient ``x``, and whether that is proven."""
+        x = np.where(self._idle, self._lower, x)
+        y = self._form.objectives @ x
+        plans, complete = self._listing.plans(y, _LISTED, _LISTING_NODES, stop)
+        x = min([*plans, x], key=lambda plan: ((self._weights @ plan).tolist(), plan.tolist()))
+        if complete:
+            return x, True
+        self._ordering = self._ordering or _ordering(self._form, self._weights)
+        return _least(self._ordering, y, x, len(self._weights), stop)

@@ -1,0 +1,345 @@
+"""Questions to the compiled engine about one program: is there a plan within limits, and what is the least value there?
+
+Where the program was rounded outwards, "there is none" holds as it stands, and a plan is one only if it holds in the numbers as
+they are; see :mod:`.posed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.engine.exact.kernel.integer_program import Precision
+    from optimiser.engine.exact.narrowed import Narrowed, Posed
+
+    Integers = NDArray[np.int64]
+    Limits = Sequence[int | None]
+    Stop = Callable[[], bool]
+
+__all__ = ["Least", "Within"]
+
+# plans of a rounded program that are looked at before the question is left open
+_LOOKED_AT = 64
+_COLLECTED = 20_000
+# a search for a corner has no budget of nodes: it is the clock that ends it
+_ENDLESS = 1 << 30
+_WIDEN = 4
+# how far beyond the relaxation's bound a least value is looked for first, and how many times further each time
+_AT_FIRST, _FURTHER = 1, 2
+# bits of the numbers in the sum that guides a search: about as many as the rows have, or bounds drown
+_GUIDE = (20, 28, 36, 12)
+
+
+class _Rows:
+    """Limits of the problem's objectives as those of the normal form's rows."""
+
+    def __init__(self, problem: Posed, narrow: Narrowed, /) -> None:
+        self.problem, self.narrow, self.form = problem, narrow, narrow.form
+        n = len(problem.columns)
+        low, high = self.form.lower[:n], self.form.upper[:n]
+        fixed = np.where(low == high, low, 0).astype(np.int64)
+        self.fixed = [int(v) for v in narrow.program.objectives @ fixed]
+        self.factor = []
+        for k, row in enumerate(self.form.of):
+            at = int(np.argmax(self.form.objectives[row] != 0))
+            own = int(narrow.program.objectives[k][at]) if row >= 0 else 0
+            self.factor.append(own // int(self.form.objectives[row][at]) if own else 1)
+
+    def limits(self, highest: Limits, /) -> Integers | None:
+        """(p,) limits of the form's rows; None where a constant objective is above its own."""
+        from optimiser.engine.exact.kernel.integer_program import UNLIMITED
+
+        found = [UNLIMITED] * len(self.form.objectives)
+        for k, high in enumerate(self.narrow.limits(highest)):
+            if high is None:
+                continue
+            rest = (high - self.fixed[k]) // self.factor[k]
+            if self.form.of[k] >= 0:
+                found[self.form.of[k]] = min(found[self.form.of[k]], rest)
+            elif rest < 0:
+                return None
+        return np.array([max(-UNLIMITED, v) for v in found], dtype=np.int64)
+
+    def least(self, k: int, value: int, /) -> int:
+        """What objective k is at least where its row of the form, if it has one, is at least ``value``."""
+        return self.narrow.floor(k, (self.factor[k] * value if self.form.of[k] >= 0 else 0) + self.fixed[k])
+
+    def constant(self, k: int, /) -> bool:
+        """Whether objective k is the same in every plan: not where only rounding makes it so."""
+        return self.form.of[k] < 0 and self.narrow.quantum[k] == 1
+
+    def within(self, x: Integers, highest: Limits, /) -> bool:
+        """Whether x is a plan within limits, in the numbers as they are."""
+        y = self.problem.values(x)
+        return self.problem.holds(x) and all(high is None or v <= high for v, high in zip(y, highest, strict=True))
+
+
+class Within:
+    """Is there a plan whose objectives are nowhere above given limits?
+
+    Args:
+        problem: what is asked about.
+        narrow: the same as the engine takes it.
+        ranges: (m,) the objectives' ranges: a search is led by their sum as shares of these.
+    """
+
+    def __init__(self, problem: Posed, narrow: Narrowed, ranges: Sequence[int], /) -> None:
+        from optimiser.engine.exact.kernel.single import Single
+
+        self._rows = _Rows(problem, narrow)
+        self._cost, widths = _guide(self._rows, ranges)
+        self._single = Single(narrow.form, widths, self._cost)
+
+    def ask(self, highest: Limits, nodes: int, stop: Stop | None, /) -> tuple[Integers | None, bool]:
+        """A plan (n,) within the limits, or None; and whether None is proven."""
+        rows = self._rows
+        if rows.form.infeasible or (limits := rows.limits(highest)) is None:
+            return None, True
+        return self._first(limits, self._most(), highest, nodes, stop)
+
+    def better(self, x: Integers, nodes: int, stop: Stop | None, /) -> Integers:
+        """A plan nowhere above the plan (n,), with the least sum that so many nodes find: an efficient one, if they suffice."""
+        from optimiser.engine.exact.kernel.places import COLLECT
+
+        single, y = self._single, self._rows.problem.values(x)
+        limits = self._rows.limits(y)
+        if limits is None or not single.start(limits, 0, -1, int(self._cost[0] @ x) - 1, nodes):
+            return x
+        single.search.S[COLLECT] = 0
+        single.advance(stop)
+        best = single.best()
+        return x if best is None or not self._rows.within(best, y) else best
+
+    def alike(self, x: Integers, most: int, nodes: int, stop: Stop | None, /) -> tuple[list[Integers], bool]:
+        """At most so many plans nowhere above the plan (n,), and whether these are all."""
+        y = self._rows.problem.values(x)
+        limits = self._rows.limits(y)
+        if limits is None:
+            return [x], True
+        plans, complete = self._single.plans(limits, most, nodes, stop, cut=self._most())
+        return [x, *(plan for plan in plans if self._rows.within(plan, y))], complete
+
+    def _most(self) -> int:
+        """What the guiding sum is at most in any plan."""
+        n, form = len(self._rows.problem.columns), self._rows.form
+        return int(np.where(self._cost > 0, self._cost * form.upper[:n], self._cost * form.lower[:n]).sum())
+
+    def _first(self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None) -> tuple[Integers | None, bool]:
+        """The first plan of the search that holds as it stands."""
+        from optimiser.engine.exact.kernel.places import COLLECT
+
+        single = self._single
+        if not single.start(limits, 0, -1, cut, nodes):
+            return None, True
+        single.search.S[COLLECT] = 1
+        code = -1
+        for _ in range(_LOOKED_AT):
+            code = single.advance(stop)
+            if code != single.enumeration.PLANNED:
+                break
+            x = single.search.xbest.copy()
+            if self._rows.within(x, highest):
+                return x, True
+        return None, code == single.enumeration.ENDED
+
+
+def _guide(rows: _Rows, ranges: Sequence[int]) -> tuple[Integers, Precision]:
+    """The (1, n) sum that guides a search, and the precision it takes: balanced where the rows' widths allow, else plain."""
+    from optimiser.engine.exact.kernel.integer_program import RefusedError, precision
+
+    for bits in _GUIDE:
+        cost = _sum(rows, ranges, bits)
+        try:
+            return cost, precision(replace(rows.form, objectives=cost))
+        except RefusedError:
+            continue
+    widths = rows.narrow.widths
+    return rows.form.objectives.sum(axis=0)[None], replace(widths, scale=widths.scale[-1:])
+
+
+def _sum(rows: _Rows, ranges: Sequence[int], bits: int) -> Integers:
+    """(1, n) the objectives as shares of their ranges, added up, in whole numbers of about so many bits: a guide, no claim."""
+    total = np.zeros(len(rows.problem.columns))
+    for line, width in zip(rows.problem.objectives, ranges, strict=True):
+        for j, c in line.terms.items():
+            total[j] += c / max(1, width)
+    largest = float(np.abs(total).max(initial=0.0)) or 1.0
+    cost = np.rint(total * (2.0**bits / largest)).astype(np.int64)
+    return (cost if cost.any() else np.ones_like(cost))[None]
+
+
+class Least:
+    """The plan with the least value of one objective within limits on the others, slice by slice.
+
+    Args:
+        problem: what is asked about.
+        narrow: the same as the engine takes it.
+
+    Attributes:
+        bound: what the objective asked about last is proven to be at least; None where nothing is.
+    """
+
+    def __init__(self, problem: Posed, narrow: Narrowed, /) -> None:
+        from optimiser.engine.exact.kernel.single import Single
+
+        self._rows, self._problem = _Rows(problem, narrow), problem
+        form, widths = narrow.form, narrow.widths
+        self._costs = form.objectives
+        self._single = Single(form, replace(widths, scale=widths.scale[: len(self._costs)]), self._costs)
+        self.bound: int | None = None
+
+    @property
+    def infeasible(self) -> bool:
+        """Whether nothing holds, as presolving proved."""
+        return self._rows.form.infeasible
+
+    @property
+    def nodes(self) -> int:
+        """Nodes of all searches so far."""
+        return self._single.nodes
+
+    def find(
+        self, k: int, highest: Limits, best: Integers | None, stop: Stop, /
+    ) -> Iterator[tuple[Integers | None, bool] | None]:
+        """None after every slice; in the end the best plan (None where nothing is within the limits), and whether it is proven.
+
+        Args:
+            k: the objective.
+            highest: limits on all of them; what is said of k itself is left to ``best``.
+            best: a plan within the limits that is known already.
+            stop: ends a slice.
+        """
+        rows = self._rows
+        self.bound = None
+        limits = rows.limits(highest)
+        if limits is None or rows.form.infeasible or (best is not None and rows.constant(k)):
+            yield best, True
+            return
+        aim = _Aim(k, max(rows.form.of[k], 0), highest, limits)
+        x, ended = best, False
+        for answer in self._lowest(aim, self._cut(aim, best), stop):
+            if answer is None:
+                yield None
+            else:
+                x, ended = answer
+        if not ended:
+            yield best, False
+        elif x is None:
+            yield best, True
+        else:
+            self.bound = rows.least(k, int(self._costs[aim.row] @ x))
+            if rows.narrow.exact or (best is None and rows.constant(k) and rows.within(x, highest)):
+                yield x, True
+                return
+            yield from self._checked(aim, x, best, stop)
+
+    def incumbent(self) -> Integers | None:
+        """The best plan so far of the search that is under way, where it holds."""
+        x = self._single.best()
+        return x if x is not None and self._problem.holds(x) else None
+
+    def _cut(self, aim: _Aim, best: Integers | None) -> int:
+        """The form's row where the objective is better than in ``best``."""
+        n = len(self._problem.columns)
+        cost, form = self._costs[aim.row], self._rows.form
+        most = int(np.where(cost > 0, cost * form.upper[:n], cost * form.lower[:n]).sum())
+        if best is None or form.of[aim.k] < 0:
+            return most
+        own: list[int | None] = [None] * len(self._problem.objectives)
+        own[aim.k] = self._problem.values(best)[aim.k] - 1
+        limits = self._rows.limits(own)
+        return most if limits is None else min(most, int(limits[aim.row]))
+
+    def _lowest(self, aim: _Aim, most: int, stop: Stop) -> Iterator[tuple[Integers | None, bool] | None]:
+        """The least value up to ``most``: first only a little beyond the relaxation's bound, as tight cuts fix more columns."""
+        from optimiser.engine.exact.kernel.places import COLLECT
+        from optimiser.engine.exact.kernel.single import NODES_MOST
+
+        single, e = self._single, self._single.enumeration
+        cut, probe = most, _AT_FIRST
+        while single.start(aim.limits, aim.row, aim.row, cut, _ENDLESS * NODES_MOST):
+            single.search.S[COLLECT] = 0
+            code = e.HALTED
+            while code == e.HALTED:
+                code = single.advance(stop)
+                floor = int(single.state.Z[e.FLOOR])
+                if code == e.HALTED and cut == most and floor + probe < most:
+                    break
+                if code == e.HALTED:
+                    yield None
+            if code == e.HALTED:
+                cut = floor + probe
+                continue
+            if single.best() is not None or cut == most or code != e.ENDED:
+                yield single.best(), code == e.ENDED
+                return
+            self.bound = self._rows.least(aim.k, cut + 1)
+            probe = _FURTHER * probe + 1
+            cut = min(most, floor + probe)
+        yield None, True
+
+    def _checked(
+        self, aim: _Aim, x: Integers, best: Integers | None, stop: Stop
+    ) -> Iterator[tuple[Integers | None, bool] | None]:
+        """The best plan in the numbers as they are: among all that the rounded ones do not tell from it."""
+        value, step, looked = int(self._costs[aim.row] @ x), 1, 0
+        most = self._cut(aim, None)
+        best = self._better(aim, x, best)
+        while True:
+            cut = self._cut(aim, best) if best is not None else min(most, value + step)
+            if cut < value:
+                break
+            ended = False
+            for plan in self._all(aim, cut, stop):
+                if plan is None:
+                    yield None
+                    continue
+                looked, ended = looked + len(plan), not len(plan)
+                if len(plan):
+                    best = self._better(aim, plan, best)
+                if looked > _COLLECTED * len(x):
+                    break
+            if not ended:
+                yield best, False
+                return
+            if best is not None or cut >= most:
+                break
+            step *= _WIDEN
+        yield best, True
+
+    def _all(self, aim: _Aim, cut: int, stop: Stop) -> Iterator[Integers | None]:
+        """Every plan with the objective at most ``cut``, None after every slice, and nothing, (0,), once these are all."""
+        from optimiser.engine.exact.kernel.places import COLLECT
+        from optimiser.engine.exact.kernel.single import NODES_MOST
+
+        single, e = self._single, self._single.enumeration
+        code = e.ENDED
+        if single.start(aim.limits, aim.row, aim.row, cut, _ENDLESS * NODES_MOST):
+            single.search.S[COLLECT] = 1
+            while (code := single.advance(stop)) in (e.HALTED, e.PLANNED):
+                yield None if code == e.HALTED else single.search.xbest.copy()
+        if code == e.ENDED:
+            yield np.empty(0, dtype=np.int64)
+
+    def _better(self, aim: _Aim, x: Integers, best: Integers | None) -> Integers | None:
+        """``x`` where it is a plan within the limits and better than ``best``."""
+        if not self._rows.within(x, aim.highest):
+            return best
+        values = self._problem.values
+        return x if best is None or values(x)[aim.k] < values(best)[aim.k] else best
+
+
+@dataclass(frozen=True, eq=False)
+class _Aim:
+    """What is minimised: objective k, its row of the form, within limits, and what these are for the form's rows."""
+
+    k: int
+    row: int
+    highest: Limits
+    limits: Integers

@@ -1,0 +1,7 @@
+"""Refuting boxes: what certificates of completeness are made of."""
+
+from __future__ import annotations
+
+from optimiser.engine.exact.refuting.trees import MissingPlanError, NotRefutedError, Rows, Tree, neighbours, refute
+
+__all__ = ["MissingPlanError", "NotRefutedError", "Rows", "Tree", "neighbours", "refute"]

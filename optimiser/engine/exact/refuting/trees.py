@@ -1,0 +1,231 @@
+"""Branching trees whose leaves carry whole-number multipliers, for certificates of completeness.
+
+One tree empties many boxes ``f(x) < u`` at once: at a node the relaxation is solved for one box after the other (only the
+objectives' limits change), and the dual vector that excludes one box often excludes its neighbours as well. What floating
+point suggests is rounded, evaluated in whole numbers, and branched on where that does not confirm it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+__all__ = ["MissingPlanError", "NotRefutedError", "Rows", "Tree", "neighbours", "refute"]
+
+# Boxes beyond have no limit.
+_UNBOUNDED = 1 << 62
+_NODES = 1 << 16
+_FEWEST, _WORK = 200, 200_000_000
+# Beyond, floating point cannot tell neighbouring values of an objective apart, and the search would enumerate.
+_EXACT = 1 << 43
+_GROUP = 128
+
+
+class Rows(Protocol):
+    """The problem in whole numbers: objectives first in ``matrix``; see the certificate's own description."""
+
+    @property
+    def matrix(self) -> Integers: ...
+    @property
+    def constants(self) -> Integers: ...
+    @property
+    def low(self) -> Integers: ...
+    @property
+    def high(self) -> Integers: ...
+    @property
+    def low_known(self) -> Flags: ...
+    @property
+    def high_known(self) -> Flags: ...
+    @property
+    def lower(self) -> Integers: ...
+    @property
+    def upper(self) -> Integers: ...
+    @property
+    def lower_known(self) -> Flags: ...
+    @property
+    def upper_known(self) -> Flags: ...
+    @property
+    def whole(self) -> Flags: ...
+
+
+class NotRefutedError(ValueError):
+    """A box could not be refuted: the search was given up; the message says why."""
+
+
+class MissingPlanError(NotRefutedError):
+    """A box holds a plan: the list that left it open is not complete."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """A branching tree that empties ``boxes``, node by node in preorder; arrays as a certificate has them."""
+
+    boxes: Integers
+    columns: Integers
+    values: Integers
+    counts: Integers
+    sizes: Integers
+    rows: Integers
+    multipliers: Integers
+
+
+def refute(
+    rows: Rows,
+    boxes: Integers,
+    /,
+    *,
+    group: int = _GROUP,
+    nodes: int = 1_000_000,
+    on_progress: Callable[[int], bool] | None = None,
+) -> Iterator[Tree]:
+    """Trees that empty all of the (b, m) boxes ``f(x) < u``.
+
+    Args:
+        rows: the problem; every column boxed.
+        boxes: upper bounds, 2**62 where there is none.
+        group: how many neighbouring boxes one tree takes at most.
+        nodes: a single box is given up after so many.
+        on_progress: called with how many boxes are done; True gives up.
+
+    Raises:
+        MissingPlanError: a box holds a plan.
+        NotRefutedError: a box was given up.
+    """
+    if not (rows.lower_known.all() and rows.upper_known.all()):
+        raise NotRefutedError("a column has no bounds")
+    if (rows.lower > rows.upper).any():
+        yield _leaf(boxes)
+        return
+    model = _Model(rows)
+    if max(np.abs(model.least).max(), np.abs(model.most).max()) > _EXACT:
+        raise NotRefutedError("an objective's whole numbers are too wide for the search")
+    # wide models have slow nodes: a box takes so much work at most, however many nodes that is
+    nodes = min(nodes, max(_FEWEST, _WORK // (model.height * model.n + 1)))
+    done = 0
+    waiting = neighbours(boxes, group)[::-1]
+    while waiting:
+        some = waiting.pop()
+        tree = model.tree(some, min(nodes, _NODES * len(some)) if len(some) > 1 else nodes)
+        if tree is None:
+            # too large together: in halves
+            middle = len(some) // 2
+            waiting += [some[middle:], some[:middle]]
+            continue
+        done += len(some)
+        yield tree
+        if on_progress is not None and on_progress(done):
+            raise NotRefutedError("stopped before every box was refuted")
+
+
+def neighbours(boxes: Integers, most: int, /) -> list[Integers]:
+    """The boxes in groups of at most ``most`` neighbours, by halving the coordinate in which they differ most."""
+    if not len(boxes):
+        return []
+    ranks = np.stack([np.unique(boxes[:, k], return_inverse=True)[1] for k in range(boxes.shape[1])], axis=1)
+    found = []
+    waiting = [np.arange(len(boxes))]
+    while waiting:
+        some = waiting.pop()
+        if len(some) <= most:
+            found.append(boxes[some])
+            continue
+        k = int(np.argmax(np.ptp(ranks[some], axis=0)))
+        ordered = some[np.argsort(ranks[some, k], kind="stable")]
+        half = len(ordered) // 2
+        waiting += [ordered[half:], ordered[:half]]
+    return found
+
+
+def _leaf(boxes: Integers) -> Tree:
+    """Nothing lies in an empty box of columns."""
+    none, one = np.zeros(0, dtype=np.int64), np.ones(1, dtype=np.int64)
+    return Tree(boxes, -one, 0 * one, 0 * one, none, none, none)
+
+
+class _Model:
+    """The arrays that the compiled search works on."""
+
+    def __init__(self, rows: Rows, /) -> None:
+        self.rows = rows
+        m, (height, n) = len(rows.constants), rows.matrix.shape
+        lower, upper = rows.lower, rows.upper
+        self.least = np.where(rows.matrix[:m] > 0, rows.matrix[:m] * lower, rows.matrix[:m] * upper).sum(axis=1)
+        self.most = np.where(rows.matrix[:m] > 0, rows.matrix[:m] * upper, rows.matrix[:m] * lower).sum(axis=1)
+        self.scale = np.maximum(1.0, np.abs(rows.matrix).max(axis=1).astype(np.float64))
+        self.scaled = rows.matrix / self.scale[:, None]
+        self.low = np.concatenate([lower, np.full(m, -np.inf), np.where(rows.low_known, rows.low, -np.inf)])
+        self.high = np.concatenate([upper, self.most, np.where(rows.high_known, rows.high, np.inf)])
+        self.low[n:] /= self.scale
+        self.high[n:] /= self.scale
+        reach = np.maximum(np.abs(self.least), np.abs(self.most)) + np.abs(rows.constants)
+        sides = np.maximum(np.abs(rows.low), np.abs(rows.high)).astype(np.float64)
+        span = 1.0 + np.maximum(np.abs(lower), np.abs(upper)).astype(np.float64).sum()
+        self.weight = 1.0 + np.abs(rows.matrix).max(axis=1).astype(np.float64) * span + np.concatenate([2.0 * reach, sides])
+        depth = int((upper - lower)[rows.whole].sum()) + 1
+        self.depth = min(depth, 400)
+        self.height, self.n, self.m = height, n, m
+        self.capacity = 1 << 12
+
+    def tree(self, boxes: Integers, nodes: int, /) -> Tree | None:
+        """The tree of some boxes; None where it grows beyond ``nodes`` and there is more than one box."""
+        from optimiser.engine.exact.refuting import search
+
+        limits = np.clip(boxes - 1 - self.rows.constants, self.least - 1, self.most)
+        bounded = limits < self.most
+        aim = int(np.argmax(bounded.sum(axis=0)))
+        while True:
+            lengths = (*(self.capacity * share for share in (1, 1, 1, 4, 16, 16)), 4)
+            out = search.Record(*(np.zeros(length, dtype=np.int64) for length in lengths))
+            space = self._space(search, len(boxes))
+            code = search.search(
+                self.rows.matrix, self.scaled, self.rows.low, self.rows.high, self.rows.whole, self.low, self.high, self.weight,
+                self.scale, limits, limits / self.scale[: self.m], bounded, aim, nodes, space, out,
+            )  # fmt: skip
+            if code != search.FULL:
+                break
+            self.capacity *= 4
+        if code == search.LIMIT and len(boxes) > 1:
+            return None
+        if code == search.FOUND and (x := self._plan(space.lo[int(out.size[3])], boxes)) is not None:
+            raise MissingPlanError(f"a box holds a plan: the list is not complete (columns {x})")
+        if code != search.DONE:
+            raise NotRefutedError(_WORDS[search.NAMES.get(code, "numbers")])
+        size = out.size.tolist()
+        arrays = [a[:k].copy() for a, k in zip(out[:6], (size[0], size[0], size[0], size[1], size[2], size[2]), strict=True)]
+        return Tree(boxes, *arrays)
+
+    def _plan(self, lower: NDArray[np.float64], boxes: Integers, /) -> list[int] | None:
+        """The plan with all columns at these values if it is one, and lies in a box; in whole numbers."""
+        rows, m = self.rows, self.m
+        x = lower[: self.n].astype(np.int64)
+        values = rows.matrix @ x
+        activity = values[m:]
+        good = not ((rows.low_known & (activity < rows.low)) | (rows.high_known & (activity > rows.high))).any()
+        good = good and bool(rows.whole.all()) and bool((values[:m] + rows.constants < boxes).all(axis=1).any())
+        return [int(v) for v in x] if good else None
+
+    def _space(self, search: Any, count: int, /) -> Any:
+        d, h, n = self.depth + 1, self.height + 1, self.n
+        whole = np.int64
+        return search.Space(
+            np.zeros((d, h, n)), np.zeros((d, h)), np.zeros((d, n)), np.zeros((d, h), dtype=whole), np.zeros((d, n), dtype=whole),
+            np.zeros((d, n + h), dtype=whole), np.zeros((d, n + h)), np.zeros((d, n + h)), np.zeros((d, count), dtype=np.bool_),
+            np.zeros((d, 4), dtype=whole), np.zeros(n), np.zeros(n), np.zeros(h), np.zeros(h, dtype=whole),
+            np.zeros(n, dtype=whole), np.zeros(count, dtype=whole), np.zeros(3),
+        )  # fmt: skip
+
+
+_WORDS = {
+    "limit": "a box was given up: its tree grew beyond the limit of nodes",
+    "numbers": "a box was given up: its numbers are too wide for the search",
+    "depth": "a box was given up: its tree is too deep",
+}

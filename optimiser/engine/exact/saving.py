@@ -1,0 +1,121 @@
+"""The state of a search, put together to be saved and taken apart again; what is proven counts for the very same problem only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimiser.engine.contract import Saved
+from optimiser.engine.holding import holding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from optimiser.engine.contract import Budget
+    from optimiser.engine.problem import Domain, Problem, Row
+    from optimiser.front import Floats
+
+__all__ = ["Before", "before", "digest_of", "named", "under"]
+
+_SPREAD = "spread."
+
+
+class Before:
+    """What an earlier run left.
+
+    Args:
+        problem: what is solved now.
+        known: what was saved; None where this is the first run.
+
+    Attributes:
+        digest: of the problem.
+        proven: the saved state, where it is of this very problem; else None.
+        plans: (k, n) decisions that were listed and do hold.
+        words: what a reader should know; empty where there is nothing to say.
+    """
+
+    def __init__(self, problem: Problem, known: Saved | None, /) -> None:
+        self.digest = digest_of(problem)
+        self.proven = known if known is not None and known.digest == self.digest else None
+        self.plans: Floats = np.empty((0, len(problem.decisions)))
+        if known is not None and known.plans.shape[1:] == self.plans.shape[1:]:
+            self.plans = known.plans[holding(problem, known.plans).exactly]
+        self.words = "" if known is None or self.proven is not None else "of the saved state only the plans could be used"
+
+    @property
+    def gap(self) -> float | None:
+        """What was proven of the saved plans."""
+        return None if self.proven is None else self.proven.gap
+
+    def spread(self) -> Saved | None:
+        """The part of the spread search."""
+        if self.proven is None:
+            return None
+        numbers, arrays = under(_SPREAD, self.proven.numbers), under(_SPREAD, self.proven.arrays)
+        return Saved(self.digest, self.plans, self.proven.gap, numbers, arrays) if numbers or arrays else None
+
+    def saved(
+        self,
+        plans: Floats,
+        gap: float | None,
+        spread: Saved | None,
+        numbers: Mapping[str, tuple[int, ...]],
+        arrays: Mapping[str, NDArray[Any]],
+        /,
+    ) -> Saved:
+        """The state now, earlier plans included.
+
+        Args:
+            plans: (k, n) decisions listed.
+            gap: proven of them.
+            spread: the part of the spread search; its gap is one of its plans, which are among ``plans``.
+            numbers, arrays: of the engine.
+        """
+        known = [g for g in (gap, self.gap, None if spread is None else spread.gap) if g is not None]
+        own = ({}, {}) if spread is None else (named(_SPREAD, spread.numbers), named(_SPREAD, spread.arrays))
+        every = np.unique(np.vstack([plans, self.plans]), axis=0) if len(plans) + len(self.plans) else plans
+        return Saved(self.digest, every, min(known, default=None), {**numbers, **own[0]}, {**arrays, **own[1]})
+
+
+def before(problem: Problem, budget: Budget, /) -> Before:
+    """What an earlier run left for this one."""
+    return Before(problem, None if budget.checkpoints is None else budget.checkpoints.known)
+
+
+def named(prefix: str, content: Mapping[str, Any], /) -> dict[str, Any]:
+    """The same under longer names."""
+    return {prefix + name: value for name, value in content.items()}
+
+
+def under(prefix: str, content: Mapping[str, Any], /) -> dict[str, Any]:
+    """What has such names, under the rest of them."""
+    return {name.removeprefix(prefix): value for name, value in content.items() if name.startswith(prefix)}
+
+
+def digest_of(problem: Problem, /) -> str:
+    """SHA-256 of the exact rows and columns of a problem, its preferences included; empty without rows."""
+    linear = problem.linear
+    if linear is None:
+        return ""
+    content = {
+        "columns": [_column(domain) for domain in (*problem.decisions, *linear.columns)],
+        "objectives": [_row(row) for row in linear.objectives],
+        "rows": [_row(row) for row in linear.rows],
+        "linked": list(linear.linked),
+        "order": [[list(term) for term in row] for row in problem.order],
+    }
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def _column(domain: Domain) -> list[str]:
+    ends = [str(domain.lower), str(domain.upper)]
+    return [domain.name, domain.kind, *ends, *(str(value) for value in domain.values)]
+
+
+def _row(row: Row) -> list[object]:
+    return [row.name, [list(term) for term in row.terms], row.lower, row.upper, row.constant, str(row.scale)]

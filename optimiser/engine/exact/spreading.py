@@ -1,0 +1,241 @@
+"""The corners first, then plans spread over the front: step by step, so that it can be stopped at any time."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimiser.engine.contract import Budget, Saved
+from optimiser.engine.exact.anytime import Anytime, Asked
+from optimiser.engine.exact.corners import Corners, Finder, Frame
+from optimiser.engine.exact.narrowed import Posed, posed
+from optimiser.engine.exact.saving import named, under
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.engine.problem import Problem
+
+    Integers = NDArray[np.int64]
+
+__all__ = ["Spread", "spread_over"]
+
+_ZONES = "zones."
+# so many plans with equal objectives are compared, and found with so many nodes
+_LISTED, _LISTING_NODES = 64, 5_000
+# nodes for a first plan of a run that was stopped before it had any
+_EASILY = 10_000
+# seconds that a stopped run may still take for plans that were handed over, and for bounds
+_MOMENT = 1.0
+
+
+def spread_over(problem: Problem, budget: Budget, /, *, thorough: bool = False) -> Spread | None:
+    """A search that has yet to begin; None where distances mean nothing, or where nothing answers its questions."""
+    view = posed(problem)
+    if view is None or (view.narrow is None and _relaxed(view, [1] * len(view.objectives), budget) is None):
+        return None
+    return Spread(view, budget, thorough)
+
+
+def _relaxed(problem: Posed, ranges: Iterable[int], budget: Budget) -> Asked | None:
+    from optimiser.engine.exact.relaxed import Relaxed
+
+    try:
+        return Relaxed(problem, list(ranges), budget)
+    except ValueError:
+        return None
+
+
+class Spread:
+    """One search: see :class:`.corners.Corners` and :class:`.anytime.Anytime`.
+
+    Args:
+        problem: what is searched.
+        budget: ends a step that takes long.
+        thorough: as of the latter.
+
+    Attributes:
+        problem: as given.
+    """
+
+    def __init__(self, problem: Posed, budget: Budget, thorough: bool, /) -> None:
+        self.problem, self._budget, self._thorough = problem, budget, thorough
+        self._corners = Corners(problem, self._finder)
+        self._search: Anytime | None = None
+        self._handed: deque[Integers] = deque()
+        self._slices = 0
+
+    @property
+    def frame(self) -> Frame | None:
+        """The ideal and the scale, once the corners are proven."""
+        return self._corners.frame
+
+    @property
+    def infeasible(self) -> bool:
+        """Whether it is proven that nothing holds."""
+        return self._corners.infeasible
+
+    @property
+    def corners(self) -> Integers | None:
+        """(m, n) the best plan of every objective, once all are proven."""
+        return None if self.frame is None else np.array(self._corners.best)
+
+    @property
+    def gap(self) -> float | None:
+        """What is proven of the plans; None until the corners are."""
+        return None if self._search is None else self._search.gap
+
+    @property
+    def complete(self) -> bool:
+        """Whether every efficient point is that of one of the plans."""
+        return self._search is not None and self._search.complete
+
+    @property
+    def solved(self) -> int:
+        """Slices and questions so far."""
+        return self._slices + (0 if self._search is None else self._search.solved)
+
+    @property
+    def nodes(self) -> int:
+        """The largest number of nodes that the search for a corner has taken so far."""
+        return self._corners.nodes
+
+    def __len__(self) -> int:
+        return len(self._corners.plans) if self._search is None else len(self._search)
+
+    @property
+    def plans(self) -> Integers:
+        """(k, n) the plans so far; until the corners are proven some may beat others."""
+        if self._search is not None:
+            return self._search.plans
+        found = [*self._corners.plans, *self._handed]
+        return np.array(found, dtype=np.int64).reshape(len(found), len(self.problem.columns))
+
+    @property
+    def scale(self) -> tuple[float, ...]:
+        """(m,) the scale in the objectives' units; empty until the corners are proven."""
+        return () if self.frame is None else tuple(float(u * s) for u, s in zip(self.problem.unit, self.frame.scale, strict=True))
+
+    def bounds(self) -> tuple[Fraction, ...]:
+        """(m,) what every objective is proven to be at least, in its own unit."""
+        if self.frame is None:
+            self._relax()
+        view = self.problem
+        return tuple(u * low + o for u, low, o in zip(view.unit, self._corners.floors, view.offset, strict=True))
+
+    def state(self) -> Saved:
+        """Where the search stands, to be saved: plans are those of the posed problem."""
+        numbers, corners = self._corners.state()
+        arrays: dict[str, NDArray[Any]] = dict(corners)
+        if self._search is not None:
+            arrays |= named(_ZONES, self._search.state())
+        return Saved("", self.problem.decisions(self.plans), self.gap, numbers, arrays)
+
+    def restore(self, saved: Saved, /) -> None:
+        """Go on from a state of the same problem."""
+        self._corners.restore(saved.numbers, saved.arrays)
+        search = self._prepared()
+        if search is not None:
+            search.restore(under(_ZONES, saved.arrays))
+
+    def hand(self, plans: Iterable[Integers], /) -> None:
+        """Hand over plans (n,) that hold."""
+        self._handed.extend(plans)
+
+    def step(self, gap: float = 0.0, /) -> bool:
+        """One slice of a corner, or one question; False where nothing is left to do."""
+        if not self._corners.over:
+            self._slices += 1
+            self._corners.step(lambda: True)
+            return not self._corners.infeasible
+        search = self._prepared()
+        if search is None:
+            return False
+        self._offer(search)
+        return search.step(gap)
+
+    def measure(self, over: Callable[[], bool], gap: float, /) -> None:
+        """Lower the gap without further plans."""
+        if self._search is not None:
+            self._search.measure(over, gap=gap)
+
+    def settle(self) -> None:
+        """Take in what was handed over; where there is no plan at all, one that is easily found."""
+        search, moment = self._prepared(), Budget(_MOMENT)
+        if search is not None:
+            self._offer(search)
+            search.take(lambda: moment.exhausted() is not None)
+        if not self._corners.over and not len(self) and not self._handed:
+            asked = self._asker([high - low for low, high in self.problem.spans()])
+            x = None if asked is None else asked.ask([None] * len(self.problem.objectives), _EASILY, None)[0]
+            if asked is not None and x is not None:
+                self.hand([asked.better(x, _EASILY, None)])
+
+    def preferred(self, plans: Integers, /) -> tuple[Integers, int]:
+        """(k, n) of all plans with the same objectives the canonical ones, and of how many of them that is not proven."""
+        frame, left, found = self.frame, 0, plans.copy()
+        asked = None if frame is None else self._asker(frame.scale)
+        for i, x in enumerate(plans):
+            equal, all_of_them = [x], False
+            if asked is not None and not self._over():
+                equal, all_of_them = asked.alike(x, _LISTED, _LISTING_NODES, self._over)
+            found[i] = min(equal, key=self._order)
+            left += not all_of_them
+        return found, left
+
+    def _order(self, x: Integers) -> list[float]:
+        """What is compared between plans with equal objectives."""
+        decisions = self.problem.decisions(x[None])[0]
+        rows = [math.fsum(w * decisions[j] for j, w in row) for row in self.problem.problem.order]
+        return [*rows, *decisions.tolist()]
+
+    def rest(self) -> list[Integers]:
+        """What was handed over and is not among the plans."""
+        return [] if self._search is None else self._search.rest()
+
+    def _offer(self, search: Anytime) -> None:
+        handed = [self._handed.popleft() for _ in range(len(self._handed))]
+        search.offer(handed)
+
+    def _prepared(self) -> Anytime | None:
+        frame = self.frame
+        if self._search is None and frame is not None:
+            asked = self._asker(frame.scale)
+            if asked is not None:
+                self._search = Anytime(self.problem, asked, frame, self._over, thorough=self._thorough)
+                self._search.begin(self._corners.best if self._thorough else [*self._corners.best, *self._corners.plans])
+        return self._search
+
+    def _over(self) -> bool:
+        return self._budget.exhausted() is not None
+
+    def _asker(self, ranges: Sequence[int]) -> Asked | None:
+        if self.problem.narrow is not None:
+            from optimiser.engine.exact.questions import Within
+
+            return Within(self.problem, self.problem.narrow, ranges)
+        return _relaxed(self.problem, ranges, self._budget)
+
+    def _finder(self, problem: Posed) -> Finder:
+        if problem.narrow is not None:
+            from optimiser.engine.exact.questions import Least
+
+            return Least(problem, problem.narrow)
+        from optimiser.engine.exact.relaxed import Halved, Relaxed
+
+        return Halved(Relaxed(problem, [high - low for low, high in problem.spans()], self._budget), problem)
+
+    def _relax(self) -> None:
+        """Bounds by the relaxation, where corners are not proven."""
+        from optimiser.engine.exact.relaxed import Relaxed
+
+        ranges = [high - low for low, high in self.problem.spans()]
+        relaxed = _relaxed(self.problem, ranges, Budget(_MOMENT))
+        if isinstance(relaxed, Relaxed):
+            for k in range(len(ranges)):
+                self._corners.raise_floor(k, relaxed.bound(k))

@@ -1,0 +1,253 @@
+"""Whether plans hold: the one answer, for solvers, reference plans and whoever checks a result.
+
+A plan holds *exactly* where every decision lies in its domain and no rule is broken, in rational arithmetic on the decisions as
+their cells show them (or as a solver gives them in rationals). It holds *within tolerance* where its decisions lie in their
+domains and every rule is broken by no more than ``Problem.feasibility``, relative to max(1, |bound|). Rows that adoption itself
+imposes (prerequisites, groups, amounts) are part of the domains in that sense: they hold exactly or not at all.
+
+Floats decide where they are further from the limit than they can be wrong; exact arithmetic decides the rest.
+
+References:
+    N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., SIAM 2002, section 3.1 (errors of inner products).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.engine.problem import Excess
+
+if TYPE_CHECKING:
+    from optimiser.engine.problem import Domain, Point, Problem, Row
+    from optimiser.front import Flags, Floats
+
+__all__ = ["Holding", "broken_rules", "excesses", "holding", "in_domains", "surely", "told_by_floats", "tolerance_of"]
+
+_UNIT = 2.0**-53
+_ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, eq=False)
+class Holding:
+    """(k,) what is known of each plan.
+
+    Attributes:
+        exactly: surely holds exactly.
+        within: surely holds within tolerance; those that hold exactly are among them.
+        undecided: may hold exactly or not: enclosures of something irrational do not tell.
+    """
+
+    exactly: Flags
+    within: Flags
+    undecided: Flags
+
+
+def tolerance_of(problem: Problem, /) -> Fraction:
+    """The tolerance as the decimal that it is written as."""
+    return Fraction(repr(float(problem.feasibility)))
+
+
+def excesses(problem: Problem, point: Point, /) -> tuple[Excess, ...]:
+    """Every rule that a plan of n rationals breaks or may break, exactly: empty where it holds exactly.
+
+    A domain, or a row that adoption imposes, that is broken at all is beyond any tolerance.
+    """
+    found = [
+        Excess(f"{domain.name} = {float(value):g} is outside what is allowed", None, None, False)
+        for domain, value in zip(problem.decisions, point, strict=True)
+        if not domain.holds(value)
+    ]
+    # whole numbers over one denominator: fractions would look for common factors at every step
+    by = math.lcm(*(value.denominator for value in point))
+    whole = [value.numerator * (by // value.denominator) for value in point]
+    for row in problem.logic:
+        excess = _row_excess(row, whole, by)
+        if excess > 0:
+            found.append(Excess(row.group, excess, excess, not row.structural))
+    if found and any(excess.defined is False for excess in found):
+        return tuple(found)
+    if problem.excesses is not None:
+        found += [excess for excess in problem.excesses([point])[0] if excess.holds() is not True]
+    else:
+        found += _by_floats(problem, point)
+    return tuple(found)
+
+
+def broken_rules(problem: Problem, point: Point, /) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The rules by name that a plan of n rationals breaks beyond the tolerance, and those that it breaks within it."""
+    share = tolerance_of(problem)
+    beyond: list[str] = []
+    within: list[str] = []
+    for excess in excesses(problem, point):
+        (within if excess.holds(share) else beyond).append(excess.rule)
+    return tuple(dict.fromkeys(beyond)), tuple(dict.fromkeys(name for name in within if name not in beyond))
+
+
+def holding(problem: Problem, x: Floats, points: Sequence[Point | None] | None = None, /) -> Holding:
+    """What is known of the (k, n) plans.
+
+    Args:
+        problem: what they are plans of.
+        x: their decisions.
+        points: where a plan's decisions are known exactly, they; None where they are what the floats stand for.
+    """
+    k = len(x)
+    _, out = told_by_floats(problem, x)
+    sure = np.zeros(k, dtype=bool)
+    left = np.flatnonzero(~out)
+    sure[left] = surely(problem, x[left])
+    given = [] if points is None else [i for i, point in enumerate(points) if point is not None]
+    sure[given] = out[given] = False
+    exactly, within, undecided = sure.copy(), sure.copy(), np.zeros(k, dtype=bool)
+    share = tolerance_of(problem)
+    open_ones = np.flatnonzero(~sure & ~out)
+    if problem.exact is not None and len(open_ones):
+        kept = np.ones(k, dtype=bool)
+        kept[given] = False
+        several = open_ones[kept[open_ones]]
+        if len(several):
+            fine = problem.exact(x[several])[1]
+            exactly[several[fine]] = within[several[fine]] = True
+            open_ones = np.setdiff1d(open_ones, several[fine])
+    for i in open_ones.tolist():
+        point = points[i] if points is not None and points[i] is not None else None
+        found = excesses(problem, problem.point(x[i].tolist()) if point is None else point)
+        exactly[i] = not found
+        within[i] = all(excess.holds(share) for excess in found)
+        undecided[i] = bool(found) and all(excess.holds() is not False for excess in found)
+    return Holding(exactly, within, undecided)
+
+
+def told_by_floats(
+    problem: Problem, x: Floats, /, *, allowed: bool = False, tolerance: float | None = None
+) -> tuple[Floats, Flags]:
+    """(k, m) the objectives of (k, n) plans in floats, and (k,) which plans surely do not hold even within tolerance.
+
+    Args:
+        problem: what they are plans of.
+        x: their decisions.
+        allowed: whether they are known to lie in their domains and to hold every row of ``problem.logic``.
+        tolerance: instead of the problem's own.
+    """
+    share = problem.feasibility if tolerance is None else tolerance
+    out = np.zeros(len(x), dtype=bool) if allowed else ~in_domains(problem.decisions, x)
+    for row in () if allowed else problem.logic:
+        excess, error = _row_floats(row, x)
+        out |= excess > error + (0.0 if row.structural else share)
+    y, violations = problem.evaluate(x)
+    if problem.excesses is None or problem.roundoff is None:
+        finite = np.isfinite(y).all(axis=1)
+        return y, out if problem.excesses is not None else out | ~finite | (violations > share).any(axis=1)
+    # first what holds all over the domains, then, where that tells nothing, the plans that are left
+    anywhere = problem.roundoff(x[:0])
+    out |= _beyond(violations, anywhere[1], share)
+    if not all(np.isfinite(errors).all() for errors in anywhere):
+        rest = np.flatnonzero(~out)
+        wrong = problem.roundoff(x[rest])
+        undefined = np.isnan(wrong[0]).any(axis=1) | np.isnan(wrong[1]).any(axis=1)
+        out[rest] = undefined | _beyond(violations[rest], wrong[1], share)
+    return y, out
+
+
+def _beyond(violations: Floats, wrong: Floats, share: float) -> Flags:
+    """(k,) where some violation is above a share by more than it may be wrong."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(((violations > wrong + share * (1 + 1e-9)) & np.isfinite(violations)).any(axis=1))
+
+
+def surely(problem: Problem, x: Floats, /, *, allowed: bool = False) -> Flags:
+    """(k,) which of the (k, n) plans surely hold exactly: every rule by more than floats may be wrong.
+
+    Args:
+        problem: what they are plans of.
+        x: their decisions.
+        allowed: whether they are known to lie in their domains and to hold every row of ``problem.logic``.
+    """
+    sure = np.ones(len(x), dtype=bool) if allowed else in_domains(problem.decisions, x)
+    for row in () if allowed else problem.logic:
+        excess, error = _row_floats(row, x)
+        sure &= excess < -error
+    if problem.excesses is None:
+        # floats are all there is, unless whole plans are compared exactly
+        y, violations = problem.evaluate(x)
+        return sure & (problem.exact is None) & np.isfinite(y).all(axis=1) & (violations <= 0).all(axis=1)
+    if problem.roundoff is None or problem.equalities or (problem.constraints and problem.margins is None):
+        return np.zeros(len(x), dtype=bool)
+    wrong = problem.roundoff(x)
+    sure &= np.isfinite(wrong[0]).all(axis=1)
+    if problem.constraints and problem.margins is not None:
+        with np.errstate(invalid="ignore"):
+            sure &= (problem.margins(x) < -wrong[1]).all(axis=1)
+    return sure
+
+
+def in_domains(domains: Sequence[Domain], x: Floats) -> Flags:
+    """(k,) which plans have every decision in its domain."""
+    inside = np.ones(len(x), dtype=bool)
+    for j, domain in enumerate(domains):
+        inside &= _within(domain, x[:, j])
+    return inside
+
+
+def _within(domain: Domain, values: Floats) -> Flags:
+    if domain.kind == "listed":
+        return np.isin(values, domain.floats)
+    good = np.ones(len(values), dtype=bool)
+    for bound, sign in ((domain.lower, -1.0), (domain.upper, 1.0)):
+        if bound is None:
+            continue
+        nearest = float(bound)
+        good &= sign * values <= sign * nearest
+        # nearest to the same float, a decimal and a bound that is none may stand either way
+        if domain.kind == "real" and sign * (domain.rational(nearest) - bound) > 0:
+            good &= values != nearest
+    return good & (values == np.rint(values)) if domain.kind == "whole" else good
+
+
+def _row_floats(row: Row, x: Floats) -> tuple[Floats, Floats]:
+    """(k,) a row's excess in floats, and by how much it may be wrong: coefficients and decisions rounded once, then summed."""
+    columns = [j for j, _ in row.terms]
+    scale = float(row.scale)
+    weights = np.array([float(c / row.scale) for _, c in row.terms])
+    value = x[:, columns] @ weights + row.constant / scale
+    total = np.abs(x[:, columns]) @ np.abs(weights) + abs(row.constant / scale)
+    worst = np.full(len(x), -np.inf)
+    error = np.zeros(len(x))
+    for bound, sign in ((row.lower, -1.0), (row.upper, 1.0)):
+        if bound is None:
+            continue
+        limit = float(Fraction(bound) / row.scale)
+        size = float(row.room(bound))
+        worst = np.maximum(worst, sign * (value - limit) / size)
+        error = np.maximum(error, 2 * (len(columns) + 6) * _UNIT * (total + abs(limit)) / size)
+    return worst, error
+
+
+def _row_excess(row: Row, whole: Sequence[int], by: int) -> Fraction:
+    """A row's excess at ``whole / by``, relative to max(1, |bound|) as the planner wrote the bound."""
+    total = sum(c * whole[j] for j, c in row.terms) + row.constant * by
+    for bound, over in ((row.lower, -1), (row.upper, 1)):
+        if bound is not None and (excess := over * (total - bound * by)) > 0:
+            return Fraction(excess, by) / (row.scale * row.room(bound))
+    return _ZERO
+
+
+def _by_floats(problem: Problem, point: Point) -> list[Excess]:
+    """Where nobody evaluates the constraints exactly: what floats say."""
+    x = np.array([[float(value) for value in point]])
+    y, violations = problem.evaluate(x)
+    undefined = [
+        Excess(f"{name} undefined", None, None, False)
+        for name, v in zip(problem.objectives, y[0], strict=True)
+        if not np.isfinite(v)
+    ]
+    if undefined or (problem.exact is not None and problem.exact(x)[1][0]):
+        return undefined
+    found = [Excess(name, None, Fraction(float(v))) for name, v in zip(problem.constraints, violations[0], strict=True) if v > 0]
+    return found or ([] if problem.exact is None else [Excess("the constraints", None, None, False)])

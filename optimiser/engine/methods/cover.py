@@ -1,0 +1,87 @@
+"""Linear models with real-number decisions: all vertices, segments and faces where these are few, else a proven gap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from optimiser.engine.contract import Outcome
+
+if TYPE_CHECKING:
+    from optimiser.engine.contract import Budget, Options
+    from optimiser.engine.problem import Problem
+
+__all__ = ["Cover"]
+
+_EXACT_OBJECTIVES = 2
+# what exact arithmetic may take, as seconds and as a share of what is left of a time limit
+_SECONDS = 20.0
+_SHARE = 0.5
+
+
+class Cover:
+    """The infinite front of a linear model."""
+
+    name: ClassVar[str] = "cover"
+    rank: ClassVar[int] = 30
+    proof: ClassVar[bool] = True
+    proves: ClassVar[str] = (
+        "linear effects with real-number decisions: complete segments for two objectives, whole-number decisions included, and "
+        "complete faces of small models for more; else covering with a proven gap, of mixtures where all decisions are real"
+    )
+
+    def declines(self, problem: Problem, /) -> str | None:
+        if problem.linear is None:
+            return problem.nonlinear or "the model is not linear"
+        if problem.discrete:
+            return "every decision is a whole number or listed: the front is finite"
+        return None
+
+    def suits(self, problem: Problem, /) -> str:
+        reals = sum(not d.discrete for d in problem.decisions)
+        whole = len(problem.decisions) - reals
+        some = "decision" if reals + whole == 1 else "decisions"
+        return f"{reals} real-number{f' and {whole} whole-number' if whole else ''} {some}, all effects linear"
+
+    def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        from optimiser.engine.linear.mixed_coverage import covered
+        from optimiser.engine.linear.sandwich import sandwiched
+
+        linear = problem.linear
+        if linear is None:
+            raise ValueError("the problem has no rows")
+        if (stop := budget.exhausted()) is not None:
+            # what could not even start claims nothing
+            return Outcome(np.empty((0, len(problem.decisions))), "approximate", stopped=stop)
+        if any(linear.linked) or any(c.kind != "real" for c in linear.columns):
+            return _mixed(problem, options, budget)
+        if len(problem.objectives) <= _EXACT_OBJECTIVES and options.points is None:
+            outcome = _complete(problem, options, budget)
+            if outcome is not None:
+                return outcome
+        if len(problem.objectives) < _EXACT_OBJECTIVES:
+            return covered(problem, options, budget)
+        return sandwiched(problem, options, budget)
+
+
+def _mixed(problem: Problem, options: Options, budget: Budget) -> Outcome:
+    from optimiser.engine.linear.mixed_coverage import covered
+    from optimiser.engine.linear.mixed_slices import sliced
+
+    real = problem.linear is not None and all(c.kind == "real" for c in problem.linear.columns)
+    if not real and len(problem.objectives) == _EXACT_OBJECTIVES and options.points is None and options.gap is None:
+        return sliced(problem, options, budget)
+    return covered(problem, options, budget)
+
+
+def _complete(problem: Problem, options: Options, budget: Budget) -> Outcome | None:
+    """All vertices and segments, or an exact verdict; None where that takes too long."""
+    from optimiser.engine.linear.verdicts import confirmed
+    from optimiser.engine.linear.vertices import exact_front, exact_run
+
+    linear = problem.linear
+    if linear is None or linear.resolution is not None:
+        return None
+    run = exact_run(problem, linear, budget.part(min(_SECONDS, budget.remaining() * _SHARE)))
+    return confirmed(run, options, lambda: exact_front(run))

@@ -1,0 +1,221 @@
+"""Complete enumeration: every combination the logic allows, evaluated in blocks, compared exactly."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from optimiser.engine.canonical import clusters, efficient, ordinals, undominated
+from optimiser.engine.combinations import combinations, count_of
+from optimiser.engine.contract import Budget, Options, Outcome
+from optimiser.engine.holding import holding, surely, told_by_floats
+from optimiser.engine.judging import judge_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.engine.problem import Problem
+    from optimiser.front import Basis, Flags, Floats
+
+__all__ = ["Enumerate"]
+
+_MOST = 2**20
+# of what is not linear, or only by rounded logarithms, nothing else proves completeness: worth half a minute
+_MOST_CURVED = 2**24
+_HOPELESS = 2**48
+# partial combinations walked through, to see how far logic reduces several times too many, or hopelessly many
+_WALKED = 2**21
+_PRUNED = 2**18
+_BLOCK = 2**16
+_RESOLUTION = 1e-9
+_NOISE = 1e-12
+_SLACK = 1e-9
+_LAYERS = 8
+
+
+@dataclass(eq=False)
+class _Archive:
+    """The efficient plans so far, with what they are compared by."""
+
+    problem: Problem
+    x: Floats
+    keys: NDArray[Any]
+
+    def add(self, x: Floats, keys: NDArray[Any]) -> None:
+        x = np.concatenate([self.x, x])
+        keys = np.concatenate([self.keys, keys]) if len(self.keys) else keys
+        ranks = clusters(keys, _NOISE * np.abs(keys).max(axis=0, initial=0.0)) if keys.dtype == np.float64 else ordinals(keys)
+        kept = efficient(self.problem, x, ranks)
+        self.x, self.keys = x[kept], keys[kept]
+
+
+class Enumerate:
+    """Looks at every plan there is.
+
+    Complete by exact comparison; where an expression is irrational the comparison sees differences of 1e-9 of an
+    objective's range, and the front is covering.
+    """
+
+    name: ClassVar[str] = "enumerate"
+    rank: ClassVar[int] = 10
+    proof: ClassVar[bool] = True
+    proves: ClassVar[str] = "complete (discrete decisions; a million combinations, sixteen where a model is not linear)"
+
+    def declines(self, problem: Problem, /) -> str | None:
+        most = _MOST_CURVED if _only_here(problem) else _MOST
+        for j, d in enumerate(problem.decisions):
+            if j in problem.idle:
+                continue
+            if d.count is None:
+                return f"decision {d.name!r} can take infinitely many values"
+            if d.count > most:
+                return f"decision {d.name!r} can take {d.count} values"
+        raw = count_of(problem, fixed=problem.idle)
+        if raw <= most:
+            return None
+        limit = _WALKED if raw <= 8 * most else _PRUNED
+        if raw <= _HOPELESS and combinations(problem, fixed=problem.idle).fits(limit):
+            return None
+        return f"about 10^{math.log10(raw):.0f} combinations are too many to try one by one"
+
+    def suits(self, problem: Problem, /) -> str:
+        count = count_of(problem, fixed=problem.idle)
+        return f"{count if count <= _MOST_CURVED else 'few enough'} combinations, each looked at"
+
+    def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        plans = combinations(problem, fixed=problem.idle)
+        archive = _Archive(problem, np.empty((0, len(problem.decisions))), np.empty((0, len(problem.objectives))))
+        judge = judge_of(problem)
+        reach = _Reach(len(problem.objectives))
+        seen = feasible = undecided = 0
+        stopped = None
+        for x in plans.blocks(_BLOCK):
+            stopped = budget.exhausted()
+            if stopped is not None:
+                break
+            seen += len(x)
+            if judge is not None:
+                keys, good = judge(x)
+                archive.add(x[good], keys[good])
+            elif problem.exact is not None:
+                good = _screened(problem, x, archive)
+            else:
+                y, good, open_ones = _measured(problem, x, archive)
+                undecided += open_ones
+                reach.see(y[good])
+                archive.add(x[good], y[good])
+            feasible += int(good.sum())
+            budget.report(found=len(archive.x), solved=seen)
+        statistics: dict[str, object] = {"combinations": seen, "feasible": feasible}
+        if stopped is not None:
+            return Outcome(archive.x, "approximate", stopped=stopped, statistics=statistics)
+        if len(archive.x) == 0:
+            from optimiser.engine import conflict
+
+            groups = conflict.explain(problem, options, budget)
+            return Outcome(archive.x, "infeasible", conflict=groups, statistics=statistics, basis=_ground(undecided))
+        if judge is None and problem.exact is None:
+            return _rounded(problem, options, archive, reach, statistics)
+        return Outcome(archive.x, "complete", statistics=statistics, basis="exact")
+
+
+def _only_here(problem: Problem) -> bool:
+    """Whether no other solver could prove the front complete."""
+    if problem.linear is None or problem.exact is None:
+        return problem.linear is None
+    rounded = problem.linear.resolution is not None
+    return rounded or any(not column.discrete for column in problem.linear.columns[len(problem.decisions) :])
+
+
+def _ground(undecided: int) -> Basis:
+    """That nothing holds is exact where every plan was decided."""
+    return "numerical" if undecided else "exact"
+
+
+class _Reach:
+    """The range of each objective over everything seen."""
+
+    def __init__(self, m: int) -> None:
+        self.low, self.high = np.full(m, np.inf), np.full(m, -np.inf)
+
+    def see(self, y: Floats) -> None:
+        if len(y):
+            self.low, self.high = np.minimum(self.low, y.min(axis=0)), np.maximum(self.high, y.max(axis=0))
+
+    @property
+    def width(self) -> Floats:
+        return np.asarray(self.high - self.low, dtype=np.float64)
+
+
+def _rounded(problem: Problem, options: Options, archive: _Archive, reach: _Reach, statistics: dict[str, object]) -> Outcome:
+    """Without exact comparison, plans within the resolution of one another are one point."""
+    resolution = options.resolution or _RESOLUTION
+    y = archive.keys
+    kept = efficient(problem, archive.x, clusters(y, np.asarray(resolution * np.ptp(y, axis=0))))
+    return Outcome(
+        archive.x[kept],
+        "covering",
+        gap=resolution,
+        scale=tuple(float(v) for v in reach.width),
+        resolution=resolution,
+        statistics=statistics,
+    )
+
+
+def _measured(problem: Problem, x: Floats, archive: _Archive) -> tuple[Floats, Flags, int]:
+    """The objectives in floats, which plans hold, and of how many that hold within tolerance exactness remains undecided.
+
+    Exact arithmetic is kept for plans so near a limit that floats do not tell, and of these for the ones that no plan so far
+    beats.
+    """
+    y, out = told_by_floats(problem, x, allowed=True, tolerance=0.0)
+    good = np.zeros(len(x), dtype=bool)
+    left = np.flatnonzero(~out)
+    good[left] = surely(problem, x[left], allowed=True) & np.isfinite(y[left]).all(axis=1)
+    close = left[~good[left]]
+    noise = _SLACK * np.maximum(1.0, np.abs(archive.keys).max(axis=0, initial=0.0))
+    close = close[~_beaten(y[close], archive.keys + noise)]
+    found = holding(problem, x[close])
+    good[close] = (found.exactly | (found.undecided & found.within)) & np.isfinite(y[close]).all(axis=1)
+    return y, good, int((found.undecided & found.within).sum())
+
+
+def _screened(problem: Problem, x: Floats, archive: _Archive) -> Flags:
+    """Add the block to the archive by exact comparison, exact arithmetic being kept for the plans that need it.
+
+    A plan that one that holds exactly beats in every objective by more than evaluation noise is out; the others are compared
+    exactly, layer by layer. Beaten in all objectives, not dominated: equal values that differ by noise must not decide.
+    """
+    exact = problem.exact
+    if exact is None:
+        raise ValueError("the problem has no exact comparison")
+    y, out = told_by_floats(problem, x, allowed=True, tolerance=0.0)
+    good = ~out & np.isfinite(y).all(axis=1)
+    rest = np.flatnonzero(good)
+    strong = problem.evaluate(archive.x)[0]
+    noise = _SLACK * np.maximum(1.0, np.abs(np.concatenate([strong, y[rest]])).max(axis=0, initial=0.0))
+    for layer in range(_LAYERS + 1):
+        if len(rest) == 0:
+            break
+        # those left out are beaten by a strong plan, or dominated by one of the next, which is compared first
+        ahead = undominated(np.concatenate([strong + noise, y[rest]]))[len(strong) :]
+        if not ahead.any():
+            break
+        following = rest[ahead] if layer < _LAYERS else rest[~_beaten(y[rest], strong + noise)]
+        keys, fine = exact(x[following])
+        archive.add(x[following[fine]], keys[fine])
+        good[following[~fine]] = False
+        strong, rest = np.concatenate([strong, y[following[fine]]]), rest[~ahead] if layer < _LAYERS else rest[:0]
+    return good
+
+
+def _beaten(y: Floats, strong: Floats) -> Flags:
+    """(k,) which of the (k, m) points one of the strong ones beats in every objective."""
+    found = np.zeros(len(y), dtype=bool)
+    for point in strong:
+        left = np.flatnonzero(~found)
+        found[left] = (y[left] > point).all(axis=1)
+    return found

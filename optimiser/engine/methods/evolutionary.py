@@ -1,0 +1,109 @@
+"""The nonlinear engine as a solver: for whatever can be evaluated, feasible plans that do not dominate each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from optimiser.engine.admitting import listed
+from optimiser.engine.contract import Outcome
+
+if TYPE_CHECKING:
+    from optimiser.engine.contract import Budget, Options
+    from optimiser.engine.problem import Problem
+    from optimiser.front import Floats
+
+__all__ = ["Evolutionary"]
+
+_LISTED = 100
+# units of counted work, a few seconds on one core; a run ends earlier once a third of it gained next to nothing
+_WORK = 400_000.0
+_STALE = 1e-5
+# share of a time limit that is kept for the plans to show
+_RESERVE = 0.1
+# of long lists so many plans are measured
+_MEASURED = 500
+
+
+class Evolutionary:
+    """Evolution, gradient polish and restarts, each paid by the hypervolume it gains, over an unbounded archive."""
+
+    name: ClassVar[str] = "evolutionary"
+    rank: ClassVar[int] = 90
+    proof: ClassVar[bool] = False
+    proves: ClassVar[str] = "nothing: feasible plans, none dominating another (any expressions, bounded decisions)"
+
+    def declines(self, problem: Problem, /) -> str | None:
+        for d in problem.decisions:
+            if d.kind != "listed" and (d.lower is None or d.upper is None):
+                return f"decision {d.name!r} has no finite bounds"
+        return None
+
+    def suits(self, problem: Problem, /) -> str:
+        return problem.nonlinear or f"{len(problem.decisions)} bounded decisions"
+
+    def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        from optimiser.engine.nonlinear import Finish, Margins, evolve, finish
+
+        margins = None if problem.margins is None else Margins(problem.margins, problem.equalities)
+        reserve = 0.0 if options.time_limit is None else _RESERVE * options.time_limit
+
+        def should_stop() -> str | None:
+            return budget.exhausted() or ("time_limit" if budget.remaining() < reserve else None)
+
+        def progress(state: Any) -> None:
+            budget.report(found=state.found, solved=int(state.work), hypervolume=state.hypervolume, feasible=state.feasible)
+
+        found = evolve(
+            problem,
+            seed=options.seed,
+            work=_WORK,
+            tolerance=_STALE,
+            margins=margins,
+            should_stop=should_stop,
+            on_progress=progress,
+        )
+        x, y = found.x, found.y
+        if problem.exact is not None and len(x):
+            holds = problem.exact(x)[1]
+            x, y = x[holds], y[holds]
+        last = finish(problem, x, y, Finish(options.points or _LISTED, budget.exhausted), margins=margins)
+        shown = last.x[listed(problem, last.x, last.y, last.shown, options.points or _LISTED)]
+        counts = _counted(found.statistics, last.statistics)
+        statistics = {**found.statistics, **counts, "archive": len(last.x), **_efficiency(problem, shown)}
+        return Outcome(
+            shown,
+            "approximate",
+            stopped=(budget.exhausted() or "time_limit") if found.stopped is not None else None,
+            subproblems=counts["evaluations"],
+            statistics=statistics,
+        )
+
+
+def _counted(search: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:
+    """Counts of the search and of what came last together, and the latter on their own."""
+    total = {name: search[name] + last.get(name, 0) for name in ("evaluations", "gradients", "work")}
+    return {**total, "finish": dict(last)} if last else total
+
+
+def _efficiency(problem: Problem, x: Floats) -> dict[str, object]:
+    """How nearly the listed plans (k, n) meet the first-order conditions; nothing where that cannot be said."""
+    from optimiser.engine.nonlinear import EFFICIENT, Margins, residuals
+
+    differentiable = problem.gradient is not None and not problem.discrete
+    if len(x) == 0 or not differentiable or (problem.constraints and problem.margins is None):
+        return {}
+    margins = None if problem.margins is None else Margins(problem.margins, problem.equalities)
+    residual = residuals(problem, x[:: -(-len(x) // _MEASURED)], margins=margins)
+    summary: dict[str, object] = {
+        "plans": len(residual),
+        "locally_efficient": int((residual <= EFFICIENT).sum()),
+        "median": float(np.median(residual)),
+        "max": float(residual.max()),
+    }
+    if problem.convex is not None and problem.convex():
+        # then "locally" is everywhere among plans with the same choices
+        summary["convex"] = True
+    return {"kkt_residual": summary}

@@ -1,0 +1,72 @@
+"""The whole front of a model with whole-number decisions and linear effects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from optimiser.engine.contract import Budget, Options, Outcome
+    from optimiser.engine.problem import Problem
+
+__all__ = ["Exact", "ZoneSearch"]
+
+
+class Exact:
+    """Through the compiled engine, which proves every step in whole numbers; through HiGHS where that engine refuses."""
+
+    name: ClassVar[str] = "exact"
+    rank: ClassVar[int] = 20
+    proof: ClassVar[bool] = True
+    proves: ClassVar[str] = "complete (linear effects and products of yes/no decisions, whole or listed decisions)"
+
+    def declines(self, problem: Problem, /) -> str | None:
+        if problem.linear is None:
+            return problem.nonlinear or "the model is not linear"
+        for d in problem.decisions:
+            if not d.discrete:
+                return f"decision {d.name!r} is a real number: the front is infinite"
+        return None
+
+    def suits(self, problem: Problem, /) -> str:
+        n = len(problem.decisions)
+        kind = "yes/no" if all(d.binary for d in problem.decisions) else "whole-number"
+        return f"{n} {kind} decision{'s' if n != 1 else ''}, all effects linear"
+
+    def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        from optimiser.engine.exact.representing import represented
+        from optimiser.engine.linear.mixed_coverage import covered
+
+        spread = None
+        if options.points is not None and len(problem.objectives) > 1:
+            # a few plans that stand for all; should there be no more than asked for, the search below lists them completely
+            spread = represented(problem, options, budget) or covered(problem, options, budget)
+            if spread.stopped in ("time_limit", "interrupted") or not len(spread.x):
+                return spread
+        outcome = self._listed(problem, options, budget)
+        more = spread is not None and (outcome.stopped is not None or len(outcome.x) > (options.points or 0))
+        return spread if spread is not None and more else outcome
+
+    def _listed(self, problem: Problem, options: Options, budget: Budget) -> Outcome:
+        from optimiser.engine.exact.compiled_search import compiled_search
+        from optimiser.engine.exact.representing import represented
+        from optimiser.engine.exact.zone_search import searched
+
+        # a single objective's best value is proven or not: a share of what range would a gap be?
+        listed = options.gap is None or len(problem.objectives) == 1
+        outcome = compiled_search(problem, options, budget) if listed else None
+        # what is too wide for the one is spread over, to the last point
+        outcome = outcome or represented(problem, options, budget)
+        return outcome if outcome is not None else searched(problem, options, budget)
+
+
+class ZoneSearch(Exact):
+    """The same by HiGHS alone: slower, and a second opinion on the compiled engine."""
+
+    name: ClassVar[str] = "highs"
+    rank: ClassVar[int] = 25
+    proves: ClassVar[str] = "as exact, every sub-problem by HiGHS: a second opinion"
+
+    def _listed(self, problem: Problem, options: Options, budget: Budget) -> Outcome:
+        from optimiser.engine.exact.zone_search import searched
+
+        return searched(problem, options, budget)

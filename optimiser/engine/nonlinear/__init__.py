@@ -1,0 +1,29 @@
+"""The nonlinear engine: fronts of problems that are not linear, by evolution and polish, with an unbounded archive.
+
+It proves nothing; every point that it hands back is feasible and none dominates another.
+"""
+
+from __future__ import annotations
+
+from optimiser.engine.nonlinear.archive import Archive
+from optimiser.engine.nonlinear.evaluator import Margins
+from optimiser.engine.nonlinear.evolve import evolve
+from optimiser.engine.nonlinear.finish import Finish, Finished, finish
+from optimiser.engine.nonlinear.optimality import EFFICIENT, residuals
+from optimiser.engine.nonlinear.run import Evolved, Progress
+from optimiser.engine.nonlinear.selection import choose, complete
+
+__all__ = [
+    "EFFICIENT",
+    "Archive",
+    "Evolved",
+    "Finish",
+    "Finished",
+    "Margins",
+    "Progress",
+    "choose",
+    "complete",
+    "evolve",
+    "finish",
+    "residuals",
+]

@@ -1,0 +1,149 @@
+"""How much hypervolume a set of points has, kept up to date at little cost, and which point stands for each direction.
+
+The hypervolume up to a reference point is an integral over directions: from the reference point, the length that is dominated
+along a direction, to the power m. A fixed set of directions estimates it; a new point changes it in time proportional to the
+number of directions, whatever the number of objectives.
+
+References:
+    Deng, Zhang (2019), Approximating hypervolume and hypervolume contributions using polar coordinate.
+    IEEE Transactions on Evolutionary Computation 23(5), 913-918.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.engine.problem import Floats
+
+    Positions = NDArray[np.int64]
+
+__all__ = ["REFERENCE", "Coverage", "directions"]
+
+REFERENCE = 1.1
+_CHUNK = 400_000
+
+
+def directions(m: int, count: int, rng: np.random.Generator, /) -> Floats:
+    """(count, m) unit vectors of the positive orthant, evenly spread: a shifted Kronecker sequence through normal quantiles."""
+    if m == 1:
+        return np.ones((1, 1))
+    if m == 2:
+        angle = (np.arange(count) + 0.5) / count * (np.pi / 2)
+        return np.column_stack([np.cos(angle), np.sin(angle)])
+    from scipy.special import ndtri
+
+    # the generalised golden ratio: the root of g^(m+1) = g + 1
+    golden = 2.0
+    for _ in range(40):
+        golden = (1.0 + golden) ** (1.0 / (m + 1))
+    steps = golden ** -np.arange(1.0, m + 1)
+    u = (rng.random(m) + np.arange(1, count + 1)[:, None] * steps) % 1.0
+    normal = np.abs(ndtri(np.clip(u, 1e-12, 1.0 - 1e-12))) + 1e-6
+    found: Floats = normal / np.linalg.norm(normal, axis=1, keepdims=True)
+    return found
+
+
+class Coverage:
+    """Dominated lengths along fixed directions, in axes scaled by an ideal and a nadir point.
+
+    Attributes:
+        w: (d, m) directions.
+        x: (d, n) for each direction the decisions of the point that dominates most of it.
+        y: (d, m) the objectives of those points.
+        near: (d, q) for each direction the nearest other directions.
+    """
+
+    def __init__(self, n: int, m: int, rng: np.random.Generator, /, *, count: int) -> None:
+        self.w = directions(m, count, rng)
+        count = len(self.w)
+        self._inverse = 1.0 / np.maximum(self.w, 1e-9)
+        self._full = float(np.mean((REFERENCE * self._inverse.min(axis=1)) ** m))
+        self.x = np.zeros((count, n))
+        self.y = np.full((count, m), np.inf)
+        self.length = np.zeros(count)
+        self.ideal = np.zeros(m)
+        self.nadir = np.zeros(m)
+        q = min(10 if m > 2 else 8, count - 1)
+        self.near: Positions = np.argsort(-(self.w @ self.w.T), axis=1, kind="stable")[:, 1 : q + 1]
+        self.empty = True
+        # which point stands for which direction: a running number a point
+        self._owner = np.full(count, -1, dtype=np.int64)
+        self._seen = 0
+        self._champions: Positions = np.zeros(0, dtype=np.int64)
+
+    @property
+    def span(self) -> Floats:
+        """(m,) nadir - ideal, 1 where that is 0."""
+        width = self.nadir - self.ideal
+        return np.where(width > 0, width, 1.0)
+
+    def volume(self) -> float:
+        """The estimate of the hypervolume, 1 for a single point in the ideal."""
+        m = self.w.shape[1]
+        return float(np.mean(self.length**m) / self._full)
+
+    def covered(self) -> float:
+        """The same for the champions on axes of their own; 0 before there are any."""
+        y = self.y[self._champions]
+        if not len(y):
+            return 0.0
+        ideal, nadir = y.min(axis=0), y.max(axis=0)
+        room = REFERENCE - (y - ideal) / np.where(nadir > ideal, nadir - ideal, 1.0)
+        length = np.full((len(room), len(self.w)), np.inf)
+        for j in range(room.shape[1]):
+            np.minimum(length, room[:, j : j + 1] * self._inverse[:, j], out=length)
+        length = length.max(axis=0)
+        return float(np.mean(length ** self.w.shape[1]) / self._full)
+
+    def rescale(self, ideal: Floats, nadir: Floats, x: Floats, y: Floats, /) -> None:
+        """New axes, and the whole set of points (k, n), (k, m) anew."""
+        self.ideal, self.nadir = ideal.copy(), nadir.copy()
+        self.length[:] = 0.0
+        self._owner[:] = -1
+        self._champions = np.zeros(0, dtype=np.int64)
+        self.empty = True
+        self.add(x, y)
+
+    def strays(self, ideal: Floats, nadir: Floats, /) -> bool:
+        """True where the axes should be renewed: an end moved by more than a hundredth of the range."""
+        if self.empty:
+            return True
+        tolerance = 0.01 * np.where(nadir > ideal, nadir - ideal, 1.0)
+        return bool((np.abs(ideal - self.ideal) > tolerance).any() or (np.abs(nadir - self.nadir) > tolerance).any())
+
+    def add(self, x: Floats, y: Floats, /) -> float:
+        """Take in points (k, n), (k, m); the relative gain of hypervolume."""
+        if not len(y):
+            return 0.0
+        before = self.volume()
+        step = max(1, _CHUNK // self.w.size)
+        for start in range(0, len(y), step):
+            self._take(x[start : start + step], y[start : start + step])
+        self.empty = False
+        return (self.volume() - before) / max(before, 1e-12) if before else 1.0
+
+    def _take(self, x: Floats, y: Floats) -> None:
+        room = REFERENCE - (y - self.ideal) / self.span
+        length = room[:, :1] * self._inverse[:, 0]
+        for j in range(1, room.shape[1]):
+            np.minimum(length, room[:, j : j + 1] * self._inverse[:, j], out=length)
+        best = length.argmax(axis=0)
+        top = length[best, np.arange(len(best))]
+        better = top > self.length
+        self.length[better] = top[better]
+        self.x[better] = x[best[better]]
+        self.y[better] = y[best[better]]
+        self._owner[better] = self._seen + best[better]
+        self._seen += len(y)
+        if better.any():
+            owner, first = np.unique(self._owner, return_index=True)
+            self._champions = np.sort(first[owner >= 0])
+
+    def champions(self) -> Positions:
+        """The directions that some point reaches, each point once."""
+        return self._champions

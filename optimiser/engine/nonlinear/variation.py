@@ -1,0 +1,93 @@
+"""Operators that make new points of old ones, whole generations at a time, in the unit cube.
+
+References:
+    Deb, Agrawal (1995), Simulated binary crossover for continuous search space. Complex Systems 9, 115-148.
+    Deb, Goyal (1996), A combined genetic adaptive search (GeneAS). Computer Science and Informatics 26, 30-45.
+    Storn, Price (1997), Differential evolution. Journal of Global Optimization 11, 341-359.
+    Zhang, Zhou, Jin (2008), RM-MEDA. IEEE Transactions on Evolutionary Computation 12(1), 41-63 (the manifold of a front).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.engine.problem import Flags, Floats
+
+    Counts = NDArray[np.int64]
+
+__all__ = ["differential", "manifold", "mutate", "simulated_binary", "step_discrete"]
+
+
+def simulated_binary(a: Floats, b: Floats, rng: np.random.Generator, /, *, eta: float = 15.0) -> Floats:
+    """(k, n) and (k, n) parents -> (2k, n) children, bounded simulated binary crossover."""
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    gap = np.maximum(high - low, 1e-14)
+    u = rng.random(a.shape)
+    first = 0.5 * (low + high - _spread(u, 1.0 + 2.0 * low / gap, eta) * gap)
+    second = 0.5 * (low + high + _spread(u, 1.0 + 2.0 * (1.0 - high) / gap, eta) * gap)
+    crossed = (rng.random(a.shape) < 0.5) & (gap > 1e-13)
+    crossed &= rng.random((len(a), 1)) < 0.9
+    swap = rng.random(a.shape) < 0.5
+    first, second = np.where(swap, second, first), np.where(swap, first, second)
+    return np.concatenate([np.where(crossed, first, a), np.where(crossed, second, b)])
+
+
+def _spread(u: Floats, bound: Floats, eta: float) -> Floats:
+    alpha = 2.0 - bound ** -(eta + 1.0)
+    inside = u * alpha
+    factor: Floats = np.where(inside <= 1.0, inside, 1.0 / np.maximum(2.0 - inside, 1e-14)) ** (1.0 / (eta + 1.0))
+    return factor
+
+
+def mutate(u: Floats, rng: np.random.Generator, /, *, rate: float, eta: float = 20.0) -> Floats:
+    """(k, n) -> (k, n), bounded polynomial mutation of each entry with probability ``rate``; works on the entries hit only."""
+    child = u.copy()
+    hit = rng.random(u.shape) < rate
+    q = u[hit]
+    r = rng.random(len(q))
+    power = eta + 1.0
+    lower = (2.0 * r + (1.0 - 2.0 * r) * (1.0 - q) ** power) ** (1.0 / power) - 1.0
+    upper = 1.0 - (2.0 * (1.0 - r) + 2.0 * (r - 0.5) * q**power) ** (1.0 / power)
+    child[hit] = np.clip(q + np.where(r < 0.5, lower, upper), 0.0, 1.0)
+    return child
+
+
+def differential(
+    base: Floats, plus: Floats, minus: Floats, rng: np.random.Generator, /, *, scale: float, crossover: float
+) -> Floats:
+    """(k, n) children base + scale * (plus - minus) where crossed; ``crossover`` 1 keeps the step rotation-invariant."""
+    step = scale * (plus - minus)
+    if crossover < 1.0:
+        step *= rng.random(base.shape) < crossover
+    return np.clip(base + step, 0.0, 1.0)
+
+
+def manifold(base: Floats, near: Floats, rng: np.random.Generator, /, *, scale: float) -> Floats:
+    """(k, n) children drawn from the covariance of each point's neighbours (k, q, n), centred at the point."""
+    weight = rng.standard_normal(near.shape[:2]) * (scale / np.sqrt(near.shape[1]))
+    centred = near - near.mean(axis=1, keepdims=True)
+    found: Floats = np.clip(base + np.einsum("kq,kqn->kn", weight, centred), 0.0, 1.0)
+    return found
+
+
+def step_discrete(u: Floats, columns: Counts, counts: Counts, rng: np.random.Generator, /, *, rate: float) -> Floats:
+    """(k, n) -> (k, n): discrete columns jump to a random value or a few cells aside with probability ``rate``."""
+    child = u.copy()
+    count = counts[columns]
+    part = u[:, columns]
+    hit: Flags = rng.random(part.shape) < rate
+    far = rng.random(part.shape) < 0.3
+    sign = np.where(rng.random(part.shape) < 0.5, -1.0, 1.0)
+    cell = np.minimum(np.floor(part * count), count - 1)
+    aside = cell + sign * rng.geometric(0.5, part.shape)
+    # over the end: as far to the other side
+    aside = np.where((aside < 0) | (aside > count - 1), 2.0 * cell - aside, aside)
+    jump = np.where(far, np.floor(rng.random(part.shape) * count), aside)
+    jump = np.where(count == 2, 1.0 - cell, np.clip(jump, 0, count - 1))
+    child[:, columns] = np.where(hit, (jump + 0.5) / count, part)
+    return child

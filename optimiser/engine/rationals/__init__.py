@@ -1,0 +1,3 @@
+"""Linear algebra and linear programs in exact rationals."""
+
+__all__: list[str] = []

@@ -1,0 +1,101 @@
+"""Technologies one by one for other programs: as plain values, for a spreadsheet, for a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from optimiser.analysis.assessing import cost_columns, gains
+from optimiser.results.table import number, table_text
+from optimiser.results.wording import decision_words, markdown, title_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optimiser.analysis.assessing import Assessed, Assessment
+    from optimiser.front import Column
+
+__all__ = ["record", "text"]
+
+
+def record(found: Assessment, /) -> dict[str, Any]:
+    """The whole assessment, ready for JSON; null where a value is undefined."""
+    names = [column.name for column in found.columns]
+    front = None if found.result is None else found.result.front
+    return {
+        "scenario": found.scenario.name,
+        "illustrative": found.scenario.illustrative,
+        "nothing_adopted": dict(zip(names, found.start, strict=True)),
+        "technologies": [_row(found, row, names) for row in found.rows],
+        "cost": None if found.cost is None else names[found.cost],
+        "front": None if front is None else {"plans": len(front), "status": front.proof.status},
+    }
+
+
+def text(found: Assessment, format: str, /) -> str:
+    """As ``csv``, one technology and indicator a row, or as ``md``, one technology a row."""
+    return _csv(found) if format == "csv" else _markdown(found)
+
+
+def _row(found: Assessment, row: Assessed, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "technology": row.technology,
+        "mode": row.mode,
+        "title": found.scenario.technologies[row.technology].title,
+        "alone": dict(zip(names, row.alone, strict=True)),
+        "needs": dict(list(row.package.cells.items())[1:]),
+        "chosen_from": {member: list(others) for member, others in row.package.chosen.items()},
+        "together": dict(zip(names, row.together, strict=True)),
+        "gains": {
+            names[cost]: {names[j]: gain for j, gain in gains(found, row, cost).items()} for cost in cost_columns(found, row)
+        },
+        "possible": row.package.possible,
+        "breaks": list(row.breaks),
+        "excludes": list(found.excludes[row.technology]),
+        "enables": list(found.enables[row.technology]),
+        "share": row.share,
+    }
+
+
+def _csv(found: Assessment) -> str:
+    lines = [("technology", "mode", "indicator", "unit", "alone", "needs", "together", "gain", "gain_per", "share")]
+    cost = None if found.cost is None else found.columns[found.cost].name
+    for row in found.rows:
+        gained = {} if found.cost is None else gains(found, row, found.cost)
+        needs = "; ".join(f"{name}={mode}" for name, mode in list(row.package.cells.items())[1:])
+        for j, column in enumerate(found.columns):
+            lines.append(
+                (
+                    row.technology,
+                    row.mode,
+                    column.name,
+                    column.unit,
+                    _number(row.alone[j]),
+                    needs,
+                    _number(row.together[j]),
+                    _number(gained.get(j)),
+                    cost if cost is not None and j in gained else "",
+                    _number(row.share),
+                )
+            )
+    return table_text(lines)
+
+
+def _markdown(found: Assessment) -> str:
+    lines = [f"## {markdown(title_words(found.scenario))}", ""]
+    headings = ["technology", *(_heading(column) for column in found.columns), "needs", "on the front"]
+    lines += [f"| {' | '.join(headings)} |", f"| --- |{' ---: |' * len(found.columns)} --- | ---: |"]
+    for row in found.rows:
+        name = decision_words(found.scenario, row.technology, row.mode)
+        needs = ", ".join(decision_words(found.scenario, *pair) for pair in list(row.package.cells.items())[1:])
+        values = ["" if value is None else f"{value:+.6g}" if value else "0" for value in row.alone]
+        share = "" if row.share is None else f"{100 * row.share:.3g} %"
+        lines.append(f"| {' | '.join([markdown(name), *values, markdown(needs), share])} |")
+    return "\n".join([*lines, "", "Each technology alone, against nothing adopted."]) + "\n"
+
+
+def _heading(column: Column) -> str:
+    return markdown(f"{column.title or column.name} [{column.unit}]" if column.unit else column.title or column.name)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else number(value)

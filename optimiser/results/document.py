@@ -1,0 +1,172 @@
+"""``result.json``: a result as a document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimiser.front import Column, Front, Stand, finite
+from optimiser.results.predicting import doubtful_records
+from optimiser.results.result import ReferenceOutcome, Result
+from optimiser.results.table import is_number
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["SCHEMA_VERSION", "decision_records", "json_text", "to_document"]
+
+SCHEMA_VERSION = 1
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_DEPTH = 3  # below the technologies of the scenario an entry is a line
+
+
+def json_text(document: Mapping[str, Any], /) -> str:
+    """A document as JSON that can be read and compared line by line: each plan and each technology is one line."""
+    return _laid_out(document, 0) + "\n"
+
+
+def _laid_out(value: Any, depth: int) -> str:
+    # the encoder of the standard library indents in Python, at many times the cost of encoding line by line
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if not any(isinstance(part, dict | list) and part for part in parts) or (depth == _DEPTH and isinstance(value, dict)):
+        return _ENCODER.encode(value)
+    margin = "\n" + " " * depth
+    if isinstance(value, list):
+        lines, (first, last) = [_ENCODER.encode(part) for part in value], "[]"
+    else:
+        lines, (first, last) = [f"{_ENCODER.encode(key)}: {_laid_out(part, depth + 1)}" for key, part in value.items()], "{}"
+    return f"{first}{margin} " + f",{margin} ".join(lines) + f"{margin}{last}"
+
+
+def to_document(result: Result, /) -> dict[str, Any]:
+    """The result as plain values, ready for JSON, in a fixed order."""
+    front, ranking = result.front, result.ranking
+    names = [column.name for column in front.columns]
+    source, proof = front.provenance, front.proof
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "scenario": result.scenario.resolved(),
+        "scenario_hash": result.scenario.scenario_hash,
+        "objectives": [
+            {**_column(column), "sense": column.sense, "weight": column.weight, "target": column.target}
+            for column in front.columns
+        ],
+        "indicators": [_column(column) for column in front.indicator_columns],
+        "decisions": list(front.decision_columns),
+        "plans": _plans(result),
+        "ranking": {
+            "method": ranking.method,
+            "normalise": ranking.normalise,
+            "weights": dict(zip(names, ranking.weights.tolist(), strict=True)),
+            "notes": list(ranking.notes),
+        },
+        "ideal": _values(names, front.ideal.tolist()),
+        "nadir": _values(names, front.nadir.tolist()),
+        "proof": {
+            "status": proof.status,
+            "of": proof.of,
+            "gap": proof.gap,
+            "scale": dict(zip(names, proof.scale, strict=False)),
+            "stopped": proof.stopped,
+            "resolution": proof.resolution,
+            "cells": [list(cell) for cell in proof.cells],
+            "open_ends": [{"plan": row, "limit": _values(names, list(limit))} for row, limit in proof.open_ends],
+            "note": proof.note,
+            "basis": proof.basis,
+            "feasible_set": proof.feasible_set,
+        },
+        "bounds": dict(zip(names, proof.bounds or (None,) * len(names), strict=True)),
+        "solver": source.solver,
+        "reason": source.reason,
+        "options": _plain(source.options),
+        "versions": dict(sorted(source.versions.items())),
+        "statistics": _plain(source.statistics),
+        "seed": source.seed,
+        "seconds": round(source.seconds, 3),
+        "subproblems": source.subproblems,
+        "reference_plans": [_reference(names, outcome) for outcome in result.reference_plans],
+        **({"doubtful_predictions": doubtful_records(result)} if result.scenario.models else {}),
+    }
+
+
+def _column(column: Column, /) -> dict[str, Any]:
+    return {"name": column.name, "title": column.title, "unit": column.unit}
+
+
+def _plans(result: Result, /) -> list[dict[str, Any]]:
+    ranking = result.ranking
+    places = zip(ranking.rank.tolist(), ranking.score.tolist(), decision_records(result.front), strict=True)
+    plans = [{"id": record.pop("id"), "rank": int(rank), "score": float(score), **record} for rank, score, record in places]
+    if any(result.front.stands):
+        stands = zip(plans, result.front.stands, strict=True)
+        plans = [plan if stand is None else {**plan, "stands_on": _stand(stand)} for plan, stand in stands]
+    if result.scenario.phases:
+        from optimiser.results.roadmaps import roadmap_records
+
+        plans = [{**plan, "phases": phases} for plan, phases in zip(plans, roadmap_records(result), strict=True)]
+    return plans
+
+
+def _stand(stand: Stand, /) -> dict[str, Any]:
+    return {"columns": dict(stand.columns), "rows": dict(stand.rows), "solved": list(stand.solved)}
+
+
+def decision_records(front: Front, /) -> list[dict[str, Any]]:
+    """What each plan decides, and the values it leads to."""
+    objectives = [column.name for column in front.columns]
+    indicators = [column.name for column in front.indicator_columns]
+    return [
+        {
+            "id": front.ids[row],
+            "decisions": {name: _cell(text) for name, text in zip(front.decision_columns, front.cells[row], strict=True)},
+            "objectives": _values(objectives, front.y[row].tolist()),
+            "indicators": dict(zip(indicators, map(finite, front.indicators[row].tolist()), strict=True)),
+        }
+        for row in range(len(front))
+    ]
+
+
+def _reference(names: list[str], outcome: ReferenceOutcome, /) -> dict[str, Any]:
+    return {
+        "name": outcome.name,
+        "title": outcome.title,
+        "decisions": {name: _cell(text) for name, text in outcome.cells},
+        "objectives": dict(zip(names, outcome.objectives, strict=True)),
+        "feasible": outcome.feasible,
+        "violated": list(outcome.violated),
+        "tolerated": list(outcome.tolerated),
+        "on_front": outcome.on_front,
+        "equals": outcome.equals,
+        "dominated_by": outcome.dominated_by,
+        "dominates": list(outcome.dominates),
+        "mixed": list(outcome.mixed),
+    }
+
+
+def _values(names: list[str], values: list[float], /) -> dict[str, float]:
+    return dict(zip(names, values, strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _cell(text: str, /) -> int | float | str:
+    """A decision's cell as JSON holds it: whole numbers as such, names as text."""
+    if not is_number(text):
+        return text
+    return int(text) if text.lstrip("+-").isdigit() else float(text)
+
+
+def _plain(values: Any, /) -> Any:
+    """``values`` with arrays as lists, and None for what is not finite."""
+    if isinstance(values, Mapping):
+        return {str(key): _plain(value) for key, value in values.items()}
+    if isinstance(values, np.ndarray | list | tuple | set | frozenset):
+        return [_plain(value) for value in (sorted(values) if isinstance(values, set | frozenset) else values)]
+    if isinstance(values, np.generic):
+        return _plain(values.item())
+    if isinstance(values, float) and not np.isfinite(values):
+        return None
+    return values if isinstance(values, bool | int | float | str | None) else str(values)

@@ -1,0 +1,209 @@
+"""``result.json``: read, checked, and made a result again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import numpy as np
+from pydantic import ValidationError
+
+from optimiser.errors import Diagnostic, ScenarioError, UsageError
+from optimiser.front import Column, Front, Proof, Provenance, Stand
+from optimiser.ranking import Ranked
+from optimiser.results.document import SCHEMA_VERSION
+from optimiser.results.places import RESULT_FILE
+from optimiser.results.result import ReferenceOutcome, Result
+from optimiser.results.document_schema import Document, ReferenceRecord, StandRecord
+from optimiser.results.table import number
+
+if TYPE_CHECKING:
+    from optimiser.scenario import Scenario
+
+__all__ = ["from_document", "read_document"]
+
+
+def read_document(path: Path, /) -> Document:
+    """Read and check ``result.json``, given as such or by its folder.
+
+    Raises:
+        UsageError: there is none.
+        ScenarioError: it is damaged; every damaged place is named.
+    """
+    file = path / RESULT_FILE if path.is_dir() else path
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"no result at {path}", help="optimise run SCENARIO saves one") from None
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise _damaged(file, f"is not UTF-8 text ({error.reason} at byte {error.start})") from None
+    try:
+        data = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise _damaged(file, f"is not JSON: {error.msg}", line=error.lineno, column=error.colno) from None
+    except (ValueError, RecursionError) as error:
+        raise _damaged(file, f"is not JSON as results use it: {error}") from None
+    if not isinstance(data, dict) or "schema_version" not in data:
+        raise _damaged(file, "is not a result: there is no schema_version")
+    if data["schema_version"] != SCHEMA_VERSION:
+        raise _damaged(file, f"has schema_version {data['schema_version']!r}; this program reads {SCHEMA_VERSION}")
+    try:
+        document = Document.model_validate(data)
+    except ValidationError as error:
+        found = [f"{_place(item['loc'])}: {item['msg']}" for item in error.errors()]
+        raise _damaged(file, *found) from None
+    faults = _faults(document)
+    if faults:
+        raise _damaged(file, *faults)
+    return document
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
+
+
+def _place(location: tuple[int | str, ...], /) -> str:
+    """Where in the document, as a reader would write it: ``plans[3].rank``."""
+    text = ""
+    for part in location:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif not part.startswith(("constrained-", "function-")):
+            text += f".{part}" if text else part
+    return text
+
+
+def _damaged(file: Path, *messages: str, line: int = 0, column: int = 0) -> ScenarioError:
+    found = tuple(
+        Diagnostic("R001", "error", message, str(file), line, column, help="run the scenario again to get a whole result")
+        for message in messages
+    )
+    return ScenarioError(f"{file} is damaged: {messages[0]}", diagnostics=found)
+
+
+def _faults(document: Document, /) -> list[str]:
+    """What does not fit together, so that the arrays can be built without surprises."""
+    objectives = [column.name for column in document.objectives]
+    indicators = [column.name for column in document.indicators]
+    faults = [] if document.plans else ["plans: there is none"]
+    if not objectives:
+        faults.append("objectives: there is none")
+    for position, plan in enumerate(document.plans):
+        for what, found, expected in (
+            ("objectives", plan.objectives, objectives),
+            ("indicators", plan.indicators, indicators),
+            ("decisions", plan.decisions, document.decisions),
+        ):
+            if list(found) != expected:
+                faults.append(f"plans[{position}].{what}: {', '.join(found) or 'none'}; expected {', '.join(expected)}")
+    by_objective: tuple[tuple[str, Mapping[str, float | None]], ...] = (
+        ("ideal", document.ideal),
+        ("nadir", document.nadir),
+        ("bounds", document.bounds),
+        ("ranking.weights", document.ranking.weights),
+    )
+    for what, values in by_objective:
+        if list(values) != objectives:
+            faults.append(f"{what}: {', '.join(values) or 'none'}; expected {', '.join(objectives)}")
+    unknown = [name for name in document.proof.scale if name not in objectives]
+    if unknown:
+        faults.append(f"proof.scale: {', '.join(unknown)}; objectives are {', '.join(objectives)}")
+    if any(not 0 <= row < len(document.plans) for cell in document.proof.cells for row in cell):
+        faults.append("proof.cells: a position beyond the plans")
+    for end in document.proof.open_ends:
+        if not 0 <= end.plan < len(document.plans):
+            faults.append("proof.open_ends: a position beyond the plans")
+        if list(end.limit) != objectives:
+            faults.append(f"proof.open_ends: {', '.join(end.limit) or 'none'}; expected {', '.join(objectives)}")
+    return faults
+
+
+def from_document(document: Document, /) -> Result:
+    """The result that a document holds.
+
+    Raises:
+        ScenarioError: its scenario is invalid.
+    """
+    scenario = _scenario(document)
+    plans, proof = document.plans, document.proof
+    stands = tuple(None if plan.stands_on is None else _stand(plan.stands_on) for plan in plans)
+    scale = tuple(proof.scale.get(column.name, 0.0) for column in document.objectives) if proof.scale else ()
+    front = Front(
+        columns=tuple(Column(c.name, c.title, c.unit, c.sense, c.weight, c.target) for c in document.objectives),
+        y=np.array([list(plan.objectives.values()) for plan in plans]),
+        x=np.empty((len(plans), 0)),
+        indicator_columns=tuple(Column(c.name, c.title, c.unit) for c in document.indicators),
+        indicators=np.array([list(plan.indicators.values()) for plan in plans], dtype=np.float64).reshape(len(plans), -1),
+        decision_columns=tuple(document.decisions),
+        cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
+        ids=tuple(plan.id for plan in plans),
+        proof=Proof(
+            proof.status,
+            proof.of,
+            proof.gap,
+            scale,
+            proof.stopped,
+            proof.resolution,
+            tuple(map(tuple, proof.cells)),
+            proof.note,
+            tuple((end.plan, tuple(end.limit.values())) for end in proof.open_ends),
+            proof.basis,
+            proof.feasible_set,
+            tuple(document.bounds.values()),
+        ),
+        provenance=Provenance(
+            document.solver,
+            document.reason,
+            document.seed,
+            document.seconds,
+            document.subproblems,
+            document.options,
+            document.versions,
+            document.statistics,
+        ),
+        stands=stands if any(stands) else (),
+    )
+    ranking = Ranked(
+        document.ranking.method,
+        document.ranking.normalise,
+        np.array(list(document.ranking.weights.values())),
+        np.array([plan.score for plan in plans]),
+        np.array([plan.rank for plan in plans]),
+        np.arange(len(plans)),
+        tuple(document.ranking.notes),
+    )
+    return Result(scenario, front, ranking, tuple(_outcome(record) for record in document.reference_plans))
+
+
+def _stand(record: StandRecord, /) -> Stand:
+    return Stand(tuple(record.columns.items()), tuple(record.rows.items()), tuple(record.solved))
+
+
+def _scenario(document: Document, /) -> Scenario:
+    from optimiser.scenario import from_resolved
+
+    return from_resolved(document.scenario)
+
+
+def _outcome(record: ReferenceRecord, /) -> ReferenceOutcome:
+    return ReferenceOutcome(
+        record.name,
+        record.title,
+        tuple((name, _text(cell)) for name, cell in record.decisions.items()),
+        tuple(record.objectives.values()),
+        tuple(record.violated),
+        record.equals,
+        record.dominated_by,
+        tuple(record.dominates),
+        tuple(record.mixed),
+        record.on_front,
+        tuple(record.tolerated),
+    )
+
+
+def _text(cell: int | float | str, /) -> str:
+    return number(cell) if isinstance(cell, float) else str(cell)

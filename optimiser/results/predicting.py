@@ -1,0 +1,90 @@
+"""What fitted models predict for the plans of a result, and whether their data tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimiser.front import finite
+
+if TYPE_CHECKING:
+    from optimiser.formulate.fitted import Prediction
+    from optimiser.scenario import Scenario
+    from optimiser.results.result import Result
+
+__all__ = ["doubt_words", "doubtful_records", "predictions", "predictions_note"]
+
+
+def predictions(result: Result, /) -> list[tuple[Prediction, ...]]:
+    """For each plan, best rank first, what the calls of fitted models predict; nothing where there are no models."""
+    front = result.front
+    return _predicted(result, [dict(zip(front.decision_columns, cells, strict=True)) for cells in front.cells])
+
+
+def _predicted(result: Result, plans: Sequence[Mapping[str, str]]) -> list[tuple[Prediction, ...]]:
+    if not result.scenario.models or not plans:
+        return [()] * len(plans)
+    from optimiser.formulate import formulate
+
+    model = formulate(result.scenario)
+    return model.predictions(np.array([model.encode(cells) for cells in plans]))
+
+
+def _of_references(result: Result) -> list[tuple[Prediction, ...]]:
+    return _predicted(result, [dict(outcome.cells) for outcome in result.reference_plans])
+
+
+def doubt_words(scenario: Scenario, prediction: Prediction, /) -> str:
+    """Why a prediction does not rest on the data; empty where it does."""
+    model, parts = scenario.models[prediction.model], []
+    if prediction.beyond:
+        arguments = dict(prediction.arguments)
+        fitted = model.fitted
+        points = model.points or (fitted.points if fitted is not None else ())
+        ranges = {model.features[0]: (points[0][0], points[-1][0])} if points else fitted.ranges if fitted is not None else {}
+        beyond = (f"{name} {arguments[name]:.6g} is outside {ranges[name][0]} to {ranges[name][1]}" for name in prediction.beyond)
+        parts.append(f"extrapolation: {', '.join(beyond)}")
+    if not prediction.identified and model.fitted is not None:
+        from optimiser.scenario.checks.fit_warnings import collinear_groups
+
+        groups = "; ".join(" and ".join(group) for group in collinear_groups(model.fitted))
+        parts.append(f"not identified: the data cannot tell apart {groups}")
+    return "; ".join(parts)
+
+
+def predictions_note(result: Result, /) -> str:
+    """One line about the plans whose predictions do not rest on the data; empty where there are none."""
+    listed, references = predictions(result), _of_references(result)
+    parts = []
+    for word, doubtful in (
+        ("extrapolation", lambda prediction: bool(prediction.beyond)),
+        ("not identified", lambda prediction: not prediction.identified),
+    ):
+        plans = sum(any(map(doubtful, plan)) for plan in listed)
+        named = [o.name for o, plan in zip(result.reference_plans, references, strict=True) if any(map(doubtful, plan))]
+        where = [f"{plans} of {len(listed)} plans"] * bool(plans) + [f"reference plan {name}" for name in named]
+        if where:
+            parts.append(f"{word} in {' and '.join(where)}")
+    return f"fitted models: {', '.join(parts)}; show PLAN says where" if parts else ""
+
+
+def doubtful_records(result: Result, /) -> list[dict[str, Any]]:
+    """The predictions that do not rest on the data, as ``result.json`` holds them."""
+    references = zip((outcome.name for outcome in result.reference_plans), _of_references(result), strict=True)
+    plans = [(plan, False, found) for plan, found in zip(result.front.ids, predictions(result), strict=True)]
+    plans += [(name, True, found) for name, found in references]
+    return [
+        {
+            "plan": plan,
+            "reference": reference,
+            "model": prediction.model,
+            "arguments": {name: finite(value) for name, value in prediction.arguments},
+            "extrapolation": list(prediction.beyond),
+            "identified": prediction.identified,
+        }
+        for plan, reference, found in plans
+        for prediction in found
+        if not prediction.sound
+    ]

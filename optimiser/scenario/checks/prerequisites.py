@@ -1,0 +1,169 @@
+"""What requires, requires_any, excludes, levels and groups imply, by propagation alone.
+
+Every rule says "at least k of these literals hold". A rule of which only k literals can still hold makes them all hold;
+one of which fewer can hold is a conflict. Nothing is searched: what is reported is proven, and not everything that is true
+is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from optimiser.scenario.checks.names import arrows, cycles
+from optimiser.scenario.checks.timing import too_late
+from optimiser.scenario.format.schema import Technology
+from optimiser.scenario.source.draft import Draft, Path
+
+__all__ = ["Logic", "check_prerequisites", "logic"]
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """At least ``need`` of the literals hold; a literal is a name and whether it is adopted."""
+
+    literals: tuple[tuple[str, bool], ...]
+    need: int
+    text: str
+
+
+@dataclass(frozen=True)
+class _Consequences:
+    """What follows from an assumption: the literals, and, where it leads to a conflict, the rules behind it."""
+
+    holds: Mapping[str, bool]
+    conflict: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Logic:
+    """The rules of a scenario; names are technologies and ``technology.level``."""
+
+    rules: tuple[_Rule, ...]
+
+    @cached_property
+    def _watching(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for i, rule in enumerate(self.rules):
+            for name, _ in rule.literals:
+                found.setdefault(name, []).append(i)
+        return found
+
+    @cached_property
+    def always(self) -> _Consequences:
+        """What holds in every plan."""
+        return self._propagate({}, range(len(self.rules)))
+
+    def adopting(self, name: str, /) -> _Consequences:
+        """What follows from adopting a technology or level."""
+        if self.always.conflict:
+            return self.always
+        known = self.always.holds.get(name)
+        if known is not None:
+            return self.always if known else self._propagate({name: True}, self._watching.get(name, ()))
+        return self._propagate({**self.always.holds, name: True}, self._watching.get(name, ()))
+
+    def _propagate(self, holds: dict[str, bool], rules: Sequence[int]) -> _Consequences:
+        because: dict[str, int] = {}
+        queue = list(rules)
+        for i in queue:
+            rule = self.rules[i]
+            possible = [(name, sign) for name, sign in rule.literals if holds.get(name, sign) == sign]
+            if len(possible) < rule.need:
+                return _Consequences(holds, self._explained(i, because, holds))
+            if len(possible) > rule.need:
+                continue
+            for name, sign in possible:
+                if name not in holds:
+                    holds[name] = sign
+                    because[name] = i
+                    queue += self._watching[name]
+        return _Consequences(holds)
+
+    def _explained(self, conflict: int, because: Mapping[str, int], holds: Mapping[str, bool]) -> tuple[str, ...]:
+        """The rules that led to a conflict, causes first."""
+        order: list[int] = []
+        stack = [conflict]
+        while stack:
+            i = stack.pop()
+            if i in order:
+                order.remove(i)
+            order.append(i)
+            stack += [because[n] for n, sign in self.rules[i].literals if n in because and holds[n] != sign and because[n] != i]
+            if len(order) > 50:
+                break
+        return tuple(dict.fromkeys(self.rules[i].text for i in reversed(order)))
+
+
+def check_prerequisites(draft: Draft, /) -> None:
+    """Report circular prerequisites, and technologies that require what they exclude."""
+    uses: dict[str, list[str]] = {}
+    for name, technology in draft.scenario.technologies.items():
+        single = [alternatives[0] for alternatives in technology.requires_any if len(alternatives) == 1]
+        uses[name] = [
+            owner
+            for owner in (m.partition(".")[0] for m in (*map(str, technology.requires), *single))
+            if owner in draft.declared["technologies"]
+        ]
+    for cycle in cycles(uses):
+        at = draft.key("technologies", cycle[0], "requires")
+        draft.findings.error(
+            "S048",
+            at,
+            f"circular prerequisites: {arrows(cycle)}",
+            help="remove one of them; technologies that go together are one technology",
+        )
+    for name, technology in draft.scenario.technologies.items():
+        _contradiction(draft, name, technology)
+
+
+def _contradiction(draft: Draft, name: str, technology: Technology) -> None:
+    for i, wanted in enumerate(map(str, technology.requires)):
+        owner = wanted.partition(".")[0]
+        path: Path = ("technologies", name, "requires", i)
+        for other in (wanted, owner):
+            if other in technology.excludes:
+                message = f"'{name}' requires '{wanted}' and excludes '{other}': it can never be adopted"
+                draft.findings.error("S048", draft.at(*path), message, help="remove one of them")
+                break
+            if other == owner and owner in draft.scenario.technologies and name in draft.scenario.technologies[owner].excludes:
+                message = f"'{name}' requires '{wanted}', and '{owner}' excludes '{name}': it can never be adopted"
+                draft.findings.error("S048", draft.at(*path), message, help="remove one of them")
+                break
+    if name in technology.excludes:
+        at = draft.at("technologies", name, "excludes", technology.excludes.index(name))
+        draft.findings.error("S048", at, f"'{name}' excludes itself: it can never be adopted", help="remove it from the list")
+
+
+def logic(draft: Draft, /) -> Logic:
+    """The rules of a scenario without errors."""
+    never = (_Rule(((mode, False),), 1, reason) for mode, reason in too_late(draft))
+    return Logic((*_rules(draft), *never))
+
+
+def _rules(draft: Draft) -> Iterator[_Rule]:
+    for name, technology in draft.scenario.technologies.items():
+        if technology.levels:
+            members = [f"{name}.{level}" for level in technology.levels]
+            for member in members:
+                yield _Rule(((member, False), (name, True)), 1, "")
+            yield _Rule(((name, False), *((m, True) for m in members)), 1, "")
+            yield _Rule(tuple((m, False) for m in members), len(members) - 1, "")
+        for wanted in map(str, technology.requires):
+            yield _Rule(((name, False), (wanted, True)), 1, f"{name} requires {wanted}")
+        for wanted_any in technology.requires_any:
+            text = f"{name} requires any of {', '.join(wanted_any)}"
+            yield _Rule(((name, False), *((m, True) for m in dict.fromkeys(wanted_any))), 1, text)
+        for other in technology.excludes:
+            yield _Rule(((name, False), (other, False)), 1, f"{name} excludes {other}")
+    for name, group in draft.scenario.groups.items():
+        if len(set(group.of)) < len(group.of):
+            continue
+        exactly = draft.values.get(group.exactly)
+        low = exactly if exactly is not None else draft.values.get(group.at_least)
+        high = exactly if exactly is not None else draft.values.get(group.at_most)
+        if low is not None:
+            yield _Rule(tuple((m, True) for m in group.of), int(low), f"group {name}")
+        if high is not None:
+            yield _Rule(tuple((m, False) for m in group.of), len(group.of) - int(high), f"group {name}")

@@ -1,0 +1,287 @@
+"""Checks of the horizon: phases, their limits, and when technologies may start."""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from optimiser.scenario.diagnostics import did_you_mean, known
+from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.phases import Phase, Timing, timing
+from optimiser.scenario.format.schema import Level, Technology
+from optimiser.scenario.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from optimiser.scenario.source.draft import Draft, Path, describe
+
+__all__ = ["advise_phases", "allowances", "check_phases", "first_starts", "timings", "too_late"]
+
+
+def check_phases(draft: Draft, /) -> None:
+    """Report phases that cannot be, and what is said about phases that are not there."""
+    if not draft.phases:
+        _without_phases(draft)
+    else:
+        _horizon(draft)
+        for name, indicator in draft.scenario.indicators.items():
+            if indicator.timing == "one_off" and indicator.combine == "compound" and indicator.expr is None:
+                message = f"with phases, one_off and compound exclude each other: '{name}' cannot be a sum and a product"
+                at = draft.key("indicators", name, "timing")
+                draft.findings.error("S016", at, message, help="let its effects add up, or remove timing")
+    for path, mode in _modes(draft):
+        _mode(draft, path, mode)
+    for name, technology in draft.scenario.technologies.items():
+        for place, requirement in enumerate(technology.requires if draft.whole("technologies", name) else ()):
+            path = ("technologies", name, "requires", place, "lead")
+            if _whole(draft, path, requirement.lead) and not draft.phases:
+                _needs_phases(draft, path)
+
+
+def advise_phases(draft: Draft, /) -> None:
+    """Warn of effects that never come, and of keys that change nothing, in a scenario without errors."""
+    last = len(draft.phases) - 1
+    if last < 0:
+        return
+    for mode, when in timings(draft).items():
+        delay = int(draft.values.get(when.delay) or Fraction(0))
+        if when.earliest + delay > last and _ongoing(draft, mode):
+            owner, _, level = mode.partition(".")
+            path: Path = ("technologies", owner, "levels", level) if level else ("technologies", owner)
+            message = f"the ongoing effects of {describe(path)} never come: they begin {delay} phases after its start"
+            draft.findings.warning("S120", draft.key(*path), message, help="shorten the delay, or start it earlier")
+    scenario = draft.scenario
+    paid = [i for i in scenario.indicators.values() if i.timing == "one_off" and i.expr is None]
+    if scenario.carry_over and not any(phase.limits for phase in scenario.phases):
+        draft.findings.warning("S120", draft.key("carry_over"), "'carry_over' changes nothing: no phase has limits")
+    if draft.values.get(scenario.discount_rate) and not any(indicator.discount for indicator in paid):
+        message = "'discount_rate' changes nothing: no one_off indicator is discounted"
+        draft.findings.warning("S120", draft.key("discount_rate"), message, help="write 'timing: one_off' for what is spent")
+    for name, indicator in scenario.indicators.items():
+        idle = ["timing", "aggregate", "discount"] if indicator.expr is not None else []
+        if indicator.expr is None:
+            idle = ["aggregate"] if indicator.timing == "one_off" else ["discount"]
+        for key in idle:
+            if draft.node_at("indicators", name, key) is not None:
+                kind = "derived" if indicator.expr is not None else indicator.timing
+                message = f"'{key}' changes nothing for {kind} indicator '{name}'"
+                draft.findings.warning("S120", draft.key("indicators", name, key), message, help="leave it out")
+
+
+def timings(draft: Draft, /) -> dict[str, Timing]:
+    """When each technology without levels, and each level, may start, of a scenario without errors."""
+    found = {}
+    for name, technology in draft.scenario.technologies.items():
+        for level in technology.levels:
+            found[f"{name}.{level}"] = timing(technology, technology.levels[level], draft.phases)
+        if not technology.levels:
+            found[name] = timing(technology, None, draft.phases)
+    return found
+
+
+def allowances(draft: Draft, /) -> dict[str, list[Fraction | None]]:
+    """For each limited indicator the most that each phase can spend, with carry-over all that was there until then."""
+    scenario = draft.scenario
+    found: dict[str, list[Fraction | None]] = {}
+    for name in dict.fromkeys(name for phase in scenario.phases for name in phase.limits):
+        limits = [draft.values.get(phase.limits.get(name)) for phase in scenario.phases]
+        found[name] = limits
+        if scenario.carry_over:
+            found[name] = list(itertools.accumulate(limit or Fraction(0) for limit in limits))
+    return found
+
+
+def first_starts(draft: Draft, /) -> dict[str, tuple[int, str]]:
+    """The phase before which a technology or level cannot start, by windows and leads, and the prerequisite behind it."""
+    scenario = draft.scenario
+    found = {mode: (when.earliest, "") for mode, when in timings(draft).items()}
+    # prerequisites have no cycles, so that as many rounds as technologies settle everything
+    for _ in scenario.technologies:
+        before = dict(found)
+        for name, technology in scenario.technologies.items():
+            own = [f"{name}.{level}" for level in technology.levels] or [name]
+            for wanted, lead in _wanted(draft, technology):
+                start, who = min((_start(found, technology_of, draft), technology_of) for technology_of in wanted)
+                for mode in own:
+                    if start + lead > found[mode][0]:
+                        found[mode] = (start + lead, f"{name} requires {who}" + (f" {lead} before" if lead else ""))
+        if found == before:
+            break
+    return found
+
+
+def too_late(draft: Draft, /) -> Iterator[tuple[str, str]]:
+    """Technologies without levels, and levels, whose prerequisites come too late for them, each with the reason."""
+    if not draft.scenario.phases:
+        return
+    last = timings(draft)
+    names = list(draft.phases)
+    for mode, (start, reason) in first_starts(draft).items():
+        if start > last[mode].latest:
+            until = names[last[mode].latest]
+            after = f"not before {names[start]}" if start < len(names) else "not within the phases"
+            yield mode, f"{reason}, which allows it {after}, and it starts in {until} at the latest"
+
+
+def _wanted(draft: Draft, technology: Technology) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Alternatives of which one must have started, and how many phases before."""
+    for requirement in technology.requires:
+        yield (requirement.technology,), int(draft.values.get(requirement.lead) or 0)
+    for alternatives in technology.requires_any:
+        if alternatives:
+            yield alternatives, 0
+
+
+def _start(found: Mapping[str, tuple[int, str]], member: str, draft: Draft) -> int:
+    levels = draft.scenario.technologies[member].levels if member in draft.scenario.technologies else {}
+    return min(found[mode][0] for mode in ([f"{member}.{level}" for level in levels] or [member]))
+
+
+def _modes(draft: Draft) -> Iterator[tuple[Path, Technology | Level]]:
+    for name, technology in draft.scenario.technologies.items():
+        yield ("technologies", name), technology
+        for level, content in technology.levels.items():
+            yield ("technologies", name, "levels", level), content
+
+
+def _needs_phases(draft: Draft, path: Path) -> None:
+    if draft.node_at("phases") is not None:
+        return  # what is wrong with them is reported
+    message = f"'{path[-1]}' of {describe(path[:2])} needs phases, and the scenario has none"
+    draft.findings.error("S016", draft.key(*path), message, help='write phases: [{name: "2027"}, {name: "2028"}], or remove it')
+
+
+def _without_phases(draft: Draft) -> None:
+    written = draft.node_at("phases")
+    if written is not None:
+        if isinstance(written, SequenceNode) and not written.items:
+            help = 'write for example phases: [{name: "2027"}, {name: "2028"}]'
+            draft.findings.error("S014", draft.at("phases"), "'phases' is empty", help=help)
+        return
+    for key in ("carry_over", "discount_rate"):
+        if draft.node_at(key) is not None:
+            message = f"'{key}' changes nothing: without phases everything happens at once"
+            draft.findings.warning("S120", draft.key(key), message, help="add phases, or leave it out")
+
+
+def _mode(draft: Draft, path: Path, mode: Technology | Level) -> None:
+    """The times of a technology or level: known phases, whole delays, shares."""
+    if not draft.phases:
+        for key in ("earliest", "latest", "delay", "ramp"):
+            if draft.node_at(*path, key) is not None:
+                _needs_phases(draft, (*path, key))
+        return
+    known_phases = True
+    for key, phase in (("earliest", mode.earliest), ("latest", mode.latest)):
+        if phase is not None and phase not in draft.phases:
+            known_phases = False
+            message = f"unknown phase '{phase}' for '{key}' of {describe(path)}"
+            help = did_you_mean(phase, draft.phases)
+            draft.findings.error("S012", draft.at(*path, key), message, label=known("phases", draft.phases), help=help)
+    if mode.delay is not None:
+        _whole(draft, (*path, "delay"), mode.delay)
+    for place, share in enumerate(mode.ramp or ()):
+        value = draft.values.get(share)
+        if value is not None and not 0 <= value <= 1:
+            message = f"a share of 'ramp' lies between 0 and 1, and {describe(path)} has {share.text}"
+            help = "write 0.5 for half of the effect"
+            draft.findings.error("S059", draft.at(*path, "ramp", place), message, help=help)
+    owner = draft.scenario.technologies[str(path[1])]
+    if known_phases and all(p is None or p in draft.phases for p in (owner.earliest, owner.latest)):
+        when = timing(owner, mode if isinstance(mode, Level) else None, draft.phases)
+        if when.earliest > when.latest:
+            names = list(draft.phases)
+            message = f"earliest phase {names[when.earliest]} of {describe(path)} comes after its latest, {names[when.latest]}"
+            at = draft.key(*path, "earliest" if mode.earliest is not None else "latest")
+            draft.findings.error("S043", at, message, help="swap them")
+
+
+def _whole(draft: Draft, path: Path, formula: Formula) -> bool:
+    """Whether a number of phases is above 0; what is not a whole number from 0 is reported."""
+    value = draft.values.get(formula)
+    if value is None:
+        return False
+    if value.denominator != 1 or value < 0:
+        message = f"'{path[-1]}' counts phases: expected 0, 1, 2, ..., got {formula.text}, in {describe(path[:-1])}"
+        draft.findings.error("S059", draft.at(*path), message, help="write a whole number")
+        return False
+    return value > 0
+
+
+def _placed(draft: Draft) -> Iterator[tuple[int, Phase]]:
+    """The phases, each with the position at which it is written: the schema may have refused others."""
+    written = [_written_name(item) for item in getattr(draft.node_at("phases"), "items", ())]
+    place = -1
+    for phase in draft.scenario.phases:
+        place = written.index(phase.name, place + 1)
+        yield place, phase
+
+
+def _written_name(item: Node) -> str:
+    name = item.get("name") if isinstance(item, MappingNode) else None
+    return unicodedata.normalize("NFKC", name.text.strip()) if isinstance(name, ScalarNode) else ""
+
+
+def _horizon(draft: Draft) -> None:
+    lines: dict[str, int] = {}
+    for place, phase in _placed(draft):
+        if phase.name in lines:
+            message = f"phase '{phase.name}' is there already"
+            at = draft.at("phases", place, "name")
+            draft.findings.error(
+                "S006", at, message, label=f"first written in line {lines[phase.name]}", help="rename one of them"
+            )
+        lines.setdefault(phase.name, draft.at("phases", place, "name").line)
+        years = draft.values.get(phase.years)
+        if years is not None and years <= 0:
+            message = f"'years' of phase '{phase.name}' must be above 0, and is {phase.years.text}"
+            draft.findings.error("S059", draft.at("phases", place, "years"), message, help="write how long the phase is")
+        for name in phase.limits:
+            _limit(draft, ("phases", place, "limits", name), name, phase.name)
+    rate = draft.values.get(draft.scenario.discount_rate)
+    if rate is not None and rate <= -1:
+        message = f"'discount_rate' must be above -1, and is {draft.scenario.discount_rate.text}"
+        draft.findings.error("S059", draft.at("discount_rate"), message, help="write 0.05 for 5 % a year")
+    elif rate is not None and rate > 1:
+        message = f"'discount_rate' {draft.scenario.discount_rate.text} is {float(100 * rate):g} % a year"
+        draft.findings.warning("S121", draft.at("discount_rate"), message, help="write 0.05 for 5 % a year")
+    if draft.scenario.carry_over:
+        _carried(draft)
+
+
+def _limit(draft: Draft, path: Path, name: str, phase: str) -> None:
+    names = draft.declared["indicators"]
+    if name not in names:
+        message = f"unknown indicator '{name}' in {describe(path[:3])}"
+        help = did_you_mean(name, names)
+        draft.findings.error("S012", draft.key(*path), message, label=known("indicators", names), help=help)
+        return
+    indicator = draft.scenario.indicators.get(name)
+    if indicator is not None and (indicator.expr is not None or indicator.timing != "one_off"):
+        kind = "derived" if indicator.expr is not None else "ongoing"
+        message = f"'{name}' is {kind}: limits cap what is spent in a phase, on one_off indicators"
+        help = f'write a constraint: {name}["{phase}"] <= ...'
+        if kind == "ongoing":
+            help += ", or 'timing: one_off' for the indicator"
+        draft.findings.error("S016", draft.key(*path), message, help=help)
+
+
+def _carried(draft: Draft) -> None:
+    """With carry_over every phase has the limit."""
+    limited = dict.fromkeys(name for phase in draft.scenario.phases for name in phase.limits)
+    for name in limited:
+        indicator = draft.scenario.indicators.get(name)
+        if indicator is None or indicator.timing != "one_off":
+            continue  # is reported
+        for place, phase in _placed(draft):
+            if draft.node_at("phases", place, "limits", name) is None:
+                message = f"with carry_over every phase needs the limit of '{name}', and '{phase.name}' has none"
+                help = f"write limits: {{{name}: 0}} where nothing is added to what is left"
+                draft.findings.error("S013", draft.key("phases", place), message, help=help)
+
+
+def _ongoing(draft: Draft, mode: str) -> bool:
+    """Whether a technology or level has an effect on an ongoing indicator."""
+    owner, _, level = mode.partition(".")
+    technology = draft.scenario.technologies[owner]
+    names = [*technology.effects, *technology.effects_per_unit, *(technology.levels[level].effects if level else ())]
+    return any(draft.scenario.indicators[name].timing == "ongoing" for name in names)

@@ -1,0 +1,120 @@
+"""The kinds of fields that a scenario is made of: each is read, checked and kept in one spelling."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from optimiser.scenario.format.formulas import MEMBER, NUMBER, Formula, bound, comparison, decimal, finding
+from optimiser.scenario.format.gates import parse_gate
+
+__all__ = [
+    "ONE",
+    "ZERO",
+    "Bound",
+    "Cell",
+    "Comparison",
+    "Flag",
+    "Gate",
+    "Integer",
+    "Member",
+    "Members",
+    "Name",
+    "Real",
+    "Section",
+    "Sense",
+    "Version",
+]
+
+ZERO: Final = Formula.of("0")
+ONE: Final = Formula.of("1")
+
+_SENSES: Final = {
+    "maximise": "maximise",
+    "maximize": "maximise",
+    "max": "maximise",
+    "minimise": "minimise",
+    "minimize": "minimise",
+    "min": "minimise",
+}
+
+
+def _sense(value: object) -> object:
+    return _SENSES.get(value, value) if isinstance(value, str) else value
+
+
+def _name(value: str) -> str:
+    name = unicodedata.normalize("NFKC", value)
+    if not name or not all(c == "-" or f"a{c}".isidentifier() for c in name):
+        raise finding(
+            "S018", f"'{value}' cannot be a scenario's name", help="use letters, digits, - and _; the title may be any text"
+        )
+    return name
+
+
+def _member(value: str) -> str:
+    member = unicodedata.normalize("NFKC", value)
+    if not MEMBER.fullmatch(member):
+        raise finding("S018", f"'{value}' names no technology", help="write a technology, or technology.level")
+    return member
+
+
+def _version(value: object) -> object:
+    if value in ("1", 1) and not isinstance(value, bool):
+        return 1
+    raise finding("S015", f"format version {value!s} is not known", help="this program reads 'optimise: 1'")
+
+
+def _real(value: object) -> object:
+    # float() reads more than a decimal literal: 1_000, nan, infinity.
+    if isinstance(value, str) and not NUMBER.fullmatch(value):
+        raise finding("S053", f"expected a number, got '{value}'", help="write a decimal number")
+    return value
+
+
+def _cell(value: object) -> object:
+    """A cell of a plan in its one spelling: ``5.0`` becomes ``5``."""
+    if isinstance(value, bool):
+        raise finding("S050", f"a cell is 1, a level, an amount or 0, not {str(value).lower()}", help="write 1 or 0")
+    if not isinstance(value, str):
+        return value
+    text, separator, phase = unicodedata.normalize("NFKC", value.strip()).partition("@")
+    number = decimal(text) if NUMBER.fullmatch(text) else None
+    return (text if number is None else f"{number.normalize() + 0:f}") + separator + phase
+
+
+def _gate(value: str) -> str:
+    try:
+        parse_gate(value)
+    except ValueError as error:
+        raise finding(
+            "S052", f"gate '{value[:60]}': {error}", help="write METRIC:THRESHOLD, for example hypervolume:1%"
+        ) from None
+    return value
+
+
+def _integer(value: object) -> object:
+    number = decimal(value) if isinstance(value, str) and NUMBER.fullmatch(value) else None
+    return int(number) if number is not None and number == int(number) else value
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Member = Annotated[str, AfterValidator(_member)]
+Members = tuple[Member, ...]
+Sense = Annotated[Literal["maximise", "minimise"], BeforeValidator(_sense), WithJsonSchema({"enum": list(_SENSES)})]
+Flag = Annotated[bool, Field(strict=True)]
+Bound = Annotated[Formula, BeforeValidator(bound)]
+Comparison = Annotated[Formula, BeforeValidator(comparison)]
+Cell = Annotated[str, BeforeValidator(_cell), WithJsonSchema({"type": ["string", "number"]})]
+Gate = Annotated[str, AfterValidator(_gate)]
+Integer = Annotated[int, BeforeValidator(_integer)]
+Real = Annotated[float, BeforeValidator(_real)]
+Version = Annotated[Literal[1], BeforeValidator(_version)]
+
+
+class Section(BaseModel):
+    """A mapping of the format: frozen, and nothing unknown in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False)

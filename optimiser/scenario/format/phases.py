@@ -1,0 +1,98 @@
+"""Phases as the format writes them, and when each technology or level may start and how its effects come."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, Field, model_serializer, model_validator
+
+from optimiser.scenario.format.fields import ONE, ZERO, Member, Section
+from optimiser.scenario.format.formulas import Formula, finding
+
+if TYPE_CHECKING:
+    from optimiser.scenario.format.schema import Level, Technology
+
+__all__ = ["Phase", "PhaseName", "Requirement", "Timing", "timing"]
+
+
+def _phase_name(value: str) -> str:
+    name = unicodedata.normalize("NFKC", value.strip())
+    if not name or "@" in name or '"' in name or not name.isprintable():
+        raise finding(
+            "S018",
+            f"'{value}' cannot be the name of a phase: no @, no quote, and not empty",
+            help='write for example name: "2027"',
+        )
+    return name
+
+
+PhaseName = Annotated[str, AfterValidator(_phase_name)]
+
+
+class Phase(Section):
+    """A part of the horizon, in the order of the list."""
+
+    name: PhaseName = Field(description='Its name, for example "2027"; any text without @.')
+    years: Formula = Field(default=ONE, description="How long it is: the weight of its values in means and totals.")
+    limits: dict[str, Formula] = Field(
+        default_factory=dict, description="The most that may be spent in this phase, by one_off indicator."
+    )
+    title: str = Field(default="", description="What it is, for people.")
+
+
+class Requirement(Section):
+    """A technology that must be adopted too, and how much earlier. Short form: the technology alone."""
+
+    technology: Member = Field(description="The technology, or technology.level.")
+    lead: Formula = Field(default=ZERO, description="How many phases earlier it must start, at least; 0 allows the same phase.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        return {"technology": value} if isinstance(value, str) else value
+
+    @model_serializer
+    def _plain(self) -> Any:
+        return self.technology if self.lead.literal == 0 else {"technology": self.technology, "lead": self.lead.text}
+
+    def __str__(self) -> str:
+        return self.technology
+
+
+@dataclass(frozen=True)
+class Timing:
+    """When something may start, and how its effects come; phases are positions in the list.
+
+    Attributes:
+        earliest: the first phase in which it may start.
+        latest: the last one.
+        delay: phases from start to effect.
+        ramp: shares of the effect in the first phases after the delay, then 1.
+    """
+
+    earliest: int
+    latest: int
+    delay: Formula
+    ramp: tuple[Formula, ...]
+
+    @property
+    def starts(self) -> range:
+        return range(self.earliest, self.latest + 1)
+
+
+def timing(technology: Technology, level: Level | None, phases: Mapping[str, int], /) -> Timing:
+    """What is written for a technology, or for a level of it, which comes before what its technology says.
+
+    Args:
+        phases: the position of each phase.
+    """
+    earliest, latest, delay, ramp = technology.earliest, technology.latest, technology.delay, technology.ramp
+    if level is not None:
+        earliest = level.earliest if level.earliest is not None else earliest
+        latest = level.latest if level.latest is not None else latest
+        delay = level.delay if level.delay is not None else delay
+        ramp = level.ramp if level.ramp is not None else ramp
+    return Timing(0 if earliest is None else phases[earliest], len(phases) - 1 if latest is None else phases[latest], delay, ramp)

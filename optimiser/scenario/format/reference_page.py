@@ -1,0 +1,100 @@
+"""The reference page of the scenario format, generated from the schema's own field documentation."""
+
+from __future__ import annotations
+
+import types
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from optimiser.scenario.diagnostics import CODES
+from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.published_schema import EXTENDS
+from optimiser.scenario.format.schema import Scenario
+
+__all__ = ["reference_markdown"]
+
+_WORDS: Final = {str: "text", int: "whole number", float: "number", bool: "true or false", Formula: "number"}
+
+
+def reference_markdown() -> str:
+    """The page: one table of keys a mapping of the format, then the codes of errors and warnings."""
+    parts = [
+        "# Scenario reference",
+        "",
+        "Every key of the format, version 1. A *number* may always be an expression over parameters.",
+        "A key is optional unless its default says *required*.",
+    ]
+    for model, path in _models():
+        parts += [
+            "",
+            f"## {path}",
+            "",
+            (model.__doc__ or "").strip(),
+            "",
+            "| key | is | default | meaning |",
+            "|---|---|---|---|",
+        ]
+        parts += [_row(name, field) for name, field in model.model_fields.items()]
+        if model is Scenario:
+            parts.append(f"| `extends` | path | | {EXTENDS['description']} |")
+    parts += ["", "## Errors and warnings", "", "Codes from S101 are warnings.", "", "| code | meaning |", "|---|---|"]
+    parts += [f"| {code} | {meaning} |" for code, meaning in CODES.items()]
+    return "\n".join(parts) + "\n"
+
+
+def _models() -> list[tuple[type[BaseModel], str]]:
+    """Every mapping of the format with the path where it stands, in the order of the schema."""
+    found: list[tuple[type[BaseModel], str]] = []
+    stack: list[tuple[type[BaseModel], str]] = [(Scenario, "The top of the file")]
+    while stack:
+        model, path = stack.pop()
+        if any(model is other for other, _ in found):
+            continue
+        found.append((model, path))
+        inner: list[tuple[type[BaseModel], str]] = []
+        prefix = "" if model is Scenario else f"{path.strip('`')}."
+        for name, field in model.model_fields.items():
+            annotation, place = _bare(field.annotation), f"{prefix}{name}"
+            if get_origin(annotation) is dict:
+                annotation, place = _bare(get_args(annotation)[1]), f"{place}.NAME"
+            elif get_origin(annotation) is tuple:
+                annotation, place = _bare(get_args(annotation)[0]), f"{place}[]"
+            if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+                inner.append((annotation, f"`{place}`"))
+        stack += reversed(inner)
+    return found
+
+
+def _row(name: str, field: Any) -> str:
+    default = "*required*" if field.is_required() else _default(field)
+    meaning = (field.description or "").replace("|", "\\|")
+    return f"| `{name}` | {_kind(field.annotation)} | {default} | {meaning} |"
+
+
+def _default(field: Any) -> str:
+    value = field.get_default(call_default_factory=True)
+    if value is None or value in ("", {}, ()) or isinstance(value, BaseModel):
+        return ""
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _kind(annotation: Any) -> str:
+    bare = _bare(annotation)
+    origin, arguments = get_origin(bare), get_args(bare)
+    if origin is Literal:
+        return ", ".join(f"`{value}`" for value in arguments)
+    if origin is dict:
+        inner = _kind(arguments[1])
+        return "names, each with a mapping" if inner == "mapping" else f"names, each with a {inner}"
+    if origin is tuple:
+        return f"list of {_kind(arguments[0])}"
+    if bare in _WORDS:
+        return _WORDS[bare]
+    return "mapping"
+
+
+def _bare(annotation: Any) -> Any:
+    while get_origin(annotation) in (Annotated, Union, types.UnionType):
+        annotation = next(a for a in get_args(annotation) if a is not type(None))
+    return annotation

@@ -1,0 +1,90 @@
+"""The values of parameters and of formulas over them, exactly."""
+
+from __future__ import annotations
+
+import contextlib
+import graphlib
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from optimiser.errors import ScenarioError
+from optimiser.expressions import ExpressionError, Graph, Name, Tree, compile_program
+
+if TYPE_CHECKING:
+    from optimiser.scenario.format.formulas import Formula
+
+__all__ = ["Values", "in_order"]
+
+
+class Values:
+    """Exact values of parameters; calling it with a formula over them gives the formula's exact value.
+
+    An irrational value is the nearest float. Parameters in a cycle, or without a value, have none, and so has what uses
+    them.
+    """
+
+    def __init__(self, parameters: Mapping[str, Formula], /) -> None:
+        self.known: dict[str, Fraction] = {}
+        for name in in_order(parameters):
+            try:
+                self.known[name] = self(parameters[name])
+            except ScenarioError:
+                continue
+
+    def __call__(self, formula: Formula, /) -> Fraction:
+        literal = formula.literal
+        if literal is not None and literal.is_finite():
+            return Fraction(literal)
+        if formula.infinite:
+            raise ScenarioError(f"'{formula.text}' is not finite")
+        return self._evaluated(formula)
+
+    def get(self, formula: Formula | None, /) -> Fraction | None:
+        """The value, or None where there is none."""
+        try:
+            return None if formula is None else self(formula)
+        except ScenarioError:
+            return None
+
+    def _evaluated(self, formula: Formula) -> Fraction:
+        import numpy as np
+
+        graph = Graph()
+
+        def resolve(leaf: Tree) -> int:
+            if isinstance(leaf, Name) and leaf.id in self.known:
+                return graph.constant(self.known[leaf.id])
+            raise ExpressionError("only parameters with a value can stand here", start=leaf.start, end=leaf.end)
+
+        try:
+            node = graph.build(formula.tree, resolve)
+            known = graph.value_of(node)
+            if known is not None:
+                return known
+            program = compile_program(graph, [node], inputs=())
+        except ExpressionError as error:
+            raise ScenarioError(f"'{formula.text}' has no value: {error.message}") from None
+        exact = program.exact(())[0]
+        if exact is not None:
+            return exact
+        value = float(program.values(np.zeros((1, 0)))[0, 0])
+        if not np.isfinite(value):
+            raise ScenarioError(f"'{formula.text}' has no finite value")
+        return Fraction(value)
+
+
+def in_order(parameters: Mapping[str, Formula], /) -> list[str]:
+    """Names in an order in which each comes after what it uses; those in a cycle, and what uses them, are left out."""
+    uses = {
+        name: [leaf.id for leaf in formula.names if isinstance(leaf, Name) and leaf.id in parameters]
+        for name, formula in parameters.items()
+    }
+    sorter = graphlib.TopologicalSorter(uses)
+    with contextlib.suppress(graphlib.CycleError):
+        sorter.prepare()
+    found: list[str] = []
+    while ready := sorter.get_ready():
+        found += ready
+        sorter.done(*ready)
+    return found

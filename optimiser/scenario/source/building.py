@@ -1,0 +1,240 @@
+"""Nodes to a Scenario: the schema's findings become diagnostics at the place that was written.
+
+What the schema refuses is left out and the rest is built again, so that one mistake does not hide the others.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from optimiser.errors import ScenarioError
+from optimiser.scenario.diagnostics import Findings, did_you_mean, known
+from optimiser.scenario.format.formulas import NUMBER, Formula
+from optimiser.scenario.format.schema import Scenario
+from optimiser.scenario.nodes import MappingNode, Node, Position, ScalarNode, SequenceNode, plain, text_position
+from optimiser.scenario.source.draft import KINDS, Draft, Path, describe, locate
+
+__all__ = ["build"]
+
+_EXPECTED: Final = {
+    "string_type": "text",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "tuple_type": "a list",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing_size": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "greater_than": "a number > {gt}",
+    "greater_than_equal": "a number >= {ge}",
+    "less_than_equal": "a number <= {le}",
+}
+_ADVICE: Final = {
+    "a mapping": "write {key: value}, or indented 'key: value' lines; {} is an empty mapping",
+    "a list": "write [a, b]",
+    "true or false": "write true or false; yes, no, on, off are texts in YAML 1.2",
+    "text": "write a text; quote it if it looks like something else",
+}
+_REQUIRED: Final = {
+    "optimise": "start the file with 'optimise: 1'",
+    "name": "write for example 'name: my_plan'",
+    "objectives": "write for example 'objectives: {cost: minimise}'",
+    "sense": "write 'sense: maximise' or 'sense: minimise'",
+}
+_DEFAULTS: Final = {"optimise": "1", "name": "unnamed", "objectives": {}}
+
+
+def build(node: MappingNode, findings: Findings, /, *, partial: bool = False) -> Draft:
+    """A draft of the scenario; what the schema refuses is in the findings, with its place.
+
+    ``partial`` says that more of the scenario exists than is here, so that nothing is missing.
+    """
+    data = plain(node)
+    assert isinstance(data, dict)
+    _settle_solver(data)
+    damaged: set[tuple[str, str]] = set()
+    reported = False
+    while True:
+        try:
+            scenario = Scenario.model_validate(data)
+            return Draft(scenario, node, findings, frozenset(damaged))
+        except ValidationError as error:
+            faults = error.errors(include_url=False)
+        for fault in faults:
+            path: Path = fault["loc"]
+            if not reported and not (partial and fault["type"] == "missing"):
+                _report(fault, path, node, findings)
+            if len(path) >= 2 and path[0] in KINDS:
+                damaged.add((str(path[0]), str(path[1])))
+        reported = True
+        # From the back, so that positions in lists stay what they are.
+        for path in sorted({_refused(fault) for fault in faults}, key=_reversed_order, reverse=True):
+            _remove(data, path)
+
+
+def _refused(fault: Any) -> Path:
+    """The path of what has to go for the rest to be accepted."""
+    path: Path = fault["loc"]
+    return path[:-1] if fault["type"] == "missing" and len(path) > 1 else path
+
+
+def _reversed_order(path: Path) -> tuple[tuple[int, int, str], ...]:
+    return tuple((1, part, "") if isinstance(part, int) else (0, 0, part) for part in path)
+
+
+def _remove(data: dict[str, Any], path: Path) -> None:
+    holder: Any = data
+    for depth, part in enumerate(path[:-1]):
+        if depth and not isinstance(holder, dict | list):
+            # a short form: the schema names a key that is not written
+            _remove(data, path[:depth])
+            return
+        if isinstance(holder, dict):
+            holder = holder.get(str(part))
+        elif isinstance(holder, list) and isinstance(part, int) and part < len(holder):
+            holder = holder[part]
+        else:
+            return
+    last = path[-1]
+    if len(path) > 1 and not isinstance(holder, dict | list):
+        _remove(data, path[:-1])
+    elif len(path) == 1 and last in _DEFAULTS:
+        data[str(last)] = _DEFAULTS[str(last)]
+    elif isinstance(holder, dict):
+        holder.pop(last, None)
+    elif isinstance(holder, list) and isinstance(last, int) and last < len(holder):
+        del holder[last]
+
+
+def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> None:
+    kind, context = fault["type"], fault.get("ctx", {})
+    node = _node(root, path)
+    at: Position = node.start if node is not None else locate(root, path, key=True)
+    if kind == "finding":
+        if context["start"] >= 0 and node is not None:
+            at = text_position(node, context["start"], context["end"])
+        label, help = "", context["help"]
+        message = context["message"]
+        if context["code"] in ("S016", "S021", "S030", "S014"):
+            message = f"{message}, in {describe(path)}" if path else message
+        findings.error(context["code"], at, message, label=label, help=help)
+    elif kind == "missing":
+        help = _REQUIRED.get(str(path[-1]), "")
+        findings.error("S013", locate(root, path[:-1], key=True), f"'{path[-1]}' is missing in {describe(path[:-1])}", help=help)
+    elif kind == "extra_forbidden":
+        _unknown_key(path, root, findings)
+    elif kind == "literal_error":
+        allowed = re.findall(r"'([^']*)'", context["expected"])
+        findings.error(
+            "S015",
+            at,
+            f"{_shown(node)} is not allowed for {describe(path)}",
+            label=f"expected {context['expected']}",
+            help=did_you_mean(str(fault["input"]), allowed),
+        )
+    elif kind in _EXPECTED:
+        expected = _EXPECTED[kind].format(**context)
+        code = "S053" if path[0] == "solver" else "S014"
+        help = "write a list of lists: [[a, b]]" if "requires_any" in path else _ADVICE.get(expected, "")
+        findings.error(code, at, f"expected {expected} for {describe(path)}, got {_shown(node)}", help=help)
+    else:
+        findings.error("S014", at, f"{describe(path)}: {fault['msg']}")
+
+
+def _unknown_key(path: Path, root: MappingNode, findings: Findings) -> None:
+    key = str(path[-1])
+    model = _model_at(path[:-1])
+    names = list(model.model_fields) if model else []
+    if len(path) == 1:
+        names.insert(6, "extends")
+    if key == "<<":
+        help = "merge keys are not part of YAML 1.2: use an alias for each part, or extends"
+    else:
+        help = did_you_mean(key, names)
+    place = locate(root, path, key=True)
+    findings.error("S011", place, f"unknown key '{key}' in {describe(path[:-1])}", label=known("keys", names, most=20), help=help)
+
+
+def _model_at(path: Path) -> type[BaseModel] | None:
+    """The schema class that describes the mapping at a path."""
+    current: Any = Scenario
+    for part in path:
+        if isinstance(current, type) and issubclass(current, BaseModel):
+            if part not in current.model_fields:
+                return None
+            current = current.model_fields[str(part)].annotation
+        else:
+            arguments = get_args(current)
+            current = arguments[1] if get_origin(current) is dict else arguments[0]
+        current = _bare(current)
+    return current if isinstance(current, type) and issubclass(current, BaseModel) else None
+
+
+def _bare(annotation: Any) -> Any:
+    while get_origin(annotation) in (Annotated, Union, types.UnionType):
+        annotation = next(a for a in get_args(annotation) if a is not type(None))
+    return annotation
+
+
+def _node(root: MappingNode, path: Iterable[str | int]) -> Node | None:
+    node: Node | None = root
+    for part in path:
+        if isinstance(node, MappingNode):
+            node = node.get(str(part))
+        elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+        else:
+            return None
+    return node
+
+
+def _shown(node: Node | None) -> str:
+    match node:
+        case MappingNode():
+            return "a mapping"
+        case SequenceNode():
+            return "a list"
+        case ScalarNode(text=text):
+            return f"'{text}'" if len(text) <= 60 else f"'{text[:57]}...'"
+    return "nothing"
+
+
+def _settle_solver(data: dict[str, Any]) -> None:
+    """Put the value in the place of each solver option that is an expression over parameters."""
+    solver = data.get("solver")
+    if not isinstance(solver, dict):
+        return
+    for key, text in solver.items():
+        if key == "method" or not isinstance(text, str) or NUMBER.fullmatch(text):
+            continue
+        value = _value(text, data)
+        if value is not None:
+            solver[key] = value
+
+
+def _value(text: str, data: dict[str, Any]) -> str | None:
+    """An expression's value as a decimal text; None where it has none, so that the schema refuses the text itself."""
+    from optimiser.scenario.format.values import Values
+
+    constants: dict[str, Formula] = {}
+    written = data.get("parameters")
+    try:
+        if isinstance(written, dict):
+            for name, parameter in written.items():
+                if isinstance(parameter, dict) and "value" in parameter:
+                    constants[name] = Formula.of(parameter["value"])
+        value = Values(constants)(Formula.of(text))
+    except (ScenarioError, ValueError):
+        return None
+    return str(value.numerator) if value.denominator == 1 else repr(float(value))

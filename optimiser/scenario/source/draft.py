@@ -1,0 +1,176 @@
+"""A scenario under examination: what could be read of it, and where each part was written."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, KeysView, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from optimiser.scenario.diagnostics import Findings
+from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.values import Values
+from optimiser.scenario.nodes import MappingNode, Node, Position, ScalarNode, SequenceNode, text_position
+
+if TYPE_CHECKING:
+    from optimiser.scenario.format.schema import Scenario
+
+__all__ = ["KINDS", "Draft", "Path", "describe", "formulas", "locate"]
+
+Path = tuple[str | int, ...]
+
+#: section -> what one of its entries is called
+KINDS: Mapping[str, str] = {
+    "parameters": "parameter",
+    "variables": "variable",
+    "indicators": "indicator",
+    "technologies": "technology",
+    "synergies": "synergy",
+    "groups": "group",
+    "objectives": "objective",
+    "constraints": "constraint",
+    "models": "model",
+    "plans": "plan",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """The readable part of a scenario.
+
+    Attributes:
+        scenario: the scenario without what the schema refused.
+        node: all that is written, merged and expanded.
+        damaged: the entries (section, name) of which the schema refused something.
+        values: the parameters' values.
+    """
+
+    scenario: Scenario
+    node: MappingNode
+    findings: Findings
+    damaged: frozenset[tuple[str, str]]
+
+    @cached_property
+    def values(self) -> Values:
+        return Values({name: parameter.value for name, parameter in self.scenario.parameters.items()})
+
+    @cached_property
+    def declared(self) -> Mapping[str, KeysView[str]]:
+        """Every name that is written, by section, refused or not."""
+        return {section: _keys(self.node.get(section)) for section in KINDS}
+
+    @cached_property
+    def levels(self) -> Mapping[str, KeysView[str]]:
+        """The levels that are written, by technology."""
+        return {name: _keys(self.node_at("technologies", name, "levels")) for name in self.declared["technologies"]}
+
+    @cached_property
+    def scaled(self) -> frozenset[str]:
+        """The technologies for which a scale is written."""
+        return frozenset(n for n in self.declared["technologies"] if self.node_at("technologies", n, "scale") is not None)
+
+    @cached_property
+    def phases(self) -> Mapping[str, int]:
+        """The phases that are written by name, refused or not, with their position; of two with one name the first."""
+        found: dict[str, int] = {}
+        written = self.node.get("phases")
+        for place, item in enumerate(written.items if isinstance(written, SequenceNode) else ()):
+            name = item.get("name") if isinstance(item, MappingNode) else None
+            if isinstance(name, ScalarNode):
+                found.setdefault(unicodedata.normalize("NFKC", name.text.strip()), place)
+        return found
+
+    @cached_property
+    def own_objectives(self) -> tuple[str, ...]:
+        """The objectives that carry their own expr."""
+        return tuple(n for n in self.declared["objectives"] if self.node_at("objectives", n, "expr") is not None)
+
+    def node_at(self, *path: str | int) -> Node | None:
+        """The node at a path; None where nothing is written there."""
+        node: Node | None = self.node
+        for part in path:
+            node = _child(node, part)
+        return node
+
+    def at(self, *path: str | int) -> Position:
+        """Where the value at a path is written, else the key that should hold it."""
+        return locate(self.node, path, key=False)
+
+    def key(self, *path: str | int) -> Position:
+        """Where the key of a path is written."""
+        return locate(self.node, path, key=True)
+
+    def within(self, path: Path, start: int, end: int, /) -> Position:
+        """Where characters of the text at a path are written."""
+        node = self.node_at(*path)
+        return text_position(node, start, end) if node is not None else self.at(*path)
+
+    def whole(self, section: str, name: str, /) -> bool:
+        """Whether the schema accepted all of an entry."""
+        return (section, name) not in self.damaged
+
+
+def locate(root: MappingNode, path: Path, /, *, key: bool) -> Position:
+    """The position of a path's value (or key); of the nearest part around it that is written where it is not."""
+    position, node = Position(root.start.source, root.start.line, root.start.column), root
+    current: Node | None = node
+    for i, part in enumerate(path):
+        child = _child(current, part)
+        if child is None:
+            return position
+        if isinstance(current, MappingNode) and (key or i < len(path) - 1):
+            position = current.entries[str(part)].key
+        else:
+            position = child.start
+        current = child
+    return position
+
+
+def describe(path: Path, /) -> str:
+    """A path in words: ``level 'full' of technology 'ai'``."""
+    if not path:
+        return "the scenario"
+    section = str(path[0])
+    if section == "phases" and len(path) > 1 and isinstance(path[1], int):
+        return f"'{path[2]}' of phase {path[1] + 1}" if len(path) > 2 else f"phase {path[1] + 1}"
+    if len(path) == 1 or section not in KINDS:
+        return f"'{path[1]}' of '{section}'" if len(path) > 1 and isinstance(path[1], str) else f"'{section}'"
+    entry = f"{KINDS[section]} '{path[1]}'"
+    # 'value' and 'expr' are what a short form stands for: the reader may never have written them.
+    rest = [part for part in path[2:] if not isinstance(part, int) and part not in ("value", "expr", "percent")]
+    if len(rest) >= 2 and rest[0] == "levels":
+        entry, rest = f"level '{rest[1]}' of {entry}", rest[2:]
+    if len(rest) >= 2 and rest[0] in ("effects", "effects_per_unit"):
+        return f"the effect on '{rest[1]}' of {entry}"
+    return f"'{rest[0]}' of {entry}" if rest else entry
+
+
+def formulas(model: BaseModel, /) -> Iterator[tuple[Path, Formula]]:
+    """Every number and expression of a model with its path."""
+    stack: list[tuple[Path, object]] = [((), model)]
+    while stack:
+        path, value = stack.pop()
+        match value:
+            case Formula():
+                yield path, value
+            case BaseModel():
+                stack += [((*path, name), getattr(value, name)) for name in reversed(type(value).model_fields)]
+            case dict():
+                stack += [((*path, name), item) for name, item in reversed(value.items())]
+            case tuple():
+                stack += [((*path, i), value[i]) for i in reversed(range(len(value)))]
+
+
+def _keys(node: Node | None) -> KeysView[str]:
+    return (node.entries if isinstance(node, MappingNode) else {}).keys()
+
+
+def _child(node: Node | None, part: str | int) -> Node | None:
+    if isinstance(node, MappingNode):
+        return node.get(str(part))
+    if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.items):
+        return node.items[part]
+    return None

@@ -1,0 +1,126 @@
+"""The files that a scenario names: where they are, whether it may read them, and what its data files held."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from optimiser.scenario.diagnostics import Findings
+from optimiser.scenario.nodes import Node, Position, ScalarNode, Source
+from optimiser.scenario.source.yaml_reading import MOST_BYTES, decoded
+
+if TYPE_CHECKING:
+    from optimiser.scenario.source.tables import Table
+
+__all__ = ["Files", "table_in"]
+
+_PACKED = b"PK\x03\x04"
+_EXAMPLES = {"extends": "base.yaml", "catalogue": "measures.csv", "data": "sales.csv"}
+
+
+def table_in(path: Path, name: str, findings: Findings, /) -> Table | None:
+    """The table in a file that is named on the command line; None, with the reasons in ``findings``, where it cannot be used."""
+    node = ScalarNode(Position(Source(name)), (0, 0), path.name, "text")
+    return Files(path, name, findings).table(node, key="data")
+
+
+class Files:
+    """The files of one scenario.
+
+    Paths are relative to the file that names them, and stay inside the folder of the top scenario.
+
+    Attributes:
+        sources: the SHA-256 of every data file that was read, by its path from the folder of the top scenario.
+    """
+
+    def __init__(self, path: Path, name: str, findings: Findings, /, *, allow_outside: bool = False) -> None:
+        """``path`` is the top scenario, ``name`` what messages call it."""
+        self.sources: dict[str, str] = {}
+        self._findings = findings
+        self._top = (path, name)
+        self._folder = path.resolve().parent
+        self._allow_outside = allow_outside
+        self._named = {name: path}
+        self._tables: dict[Path, Table | None] = {}
+
+    def follow(self, node: Node, /, *, key: str) -> tuple[Path, str] | None:
+        """The file that the value of ``key`` names, and what messages call it; None, with the reason, where it names none.
+
+        What ``--set`` writes is relative to the top scenario.
+        """
+        text = node.text if isinstance(node, ScalarNode) and node.kind in ("text", "number") else ""
+        if not text:
+            self._findings.error("S060", node, f"{key} takes the path of one file", help=f"write {key}: {_EXAMPLES[key]}")
+            return None
+        name = node.start.source.name
+        name, current = (name, self._named[name]) if name in self._named else (self._top[1], self._top[0])
+        path = current.parent / text
+        try:
+            target = path.resolve()
+            if not self._allow_outside and (
+                Path(text).is_absolute() or text.startswith(("/", "\\")) or not target.is_relative_to(self._folder)
+            ):
+                help = "move the file beside the scenario, or use --allow-outside"
+                self._findings.error("S060", node, f"'{text}' leaves the folder of the scenario", help=help)
+                return None
+            exists = target.is_file()
+        except (OSError, ValueError, RuntimeError):
+            exists = False
+        if not exists:
+            help = "the path is relative to the file that names it"
+            self._findings.error("S060", node, f"the file '{text}' does not exist", help=help)
+            return None
+        shown = os.path.normpath(os.path.join(os.path.dirname(name), text))
+        self._named[shown] = path
+        return path, shown
+
+    def table(self, node: Node, /, *, key: str, kinds: Sequence[str] = (".csv", ".xlsx")) -> Table | None:
+        """The table in the data file that the value of ``key`` names; None, with the reasons, where it cannot be used.
+
+        Args:
+            kinds: the endings of files that can be read here.
+        """
+        found = self.follow(node, key=key)
+        if found is None:
+            return None
+        path, shown = found
+        if path.suffix.lower() not in kinds:
+            help = "save it as CSV with the encoding UTF-8" + (", or as .xlsx" if ".xlsx" in kinds else "")
+            message = f"'{key}' is a table in a file {' or '.join(kinds)}, and this is '{path.name}'"
+            self._findings.error("S060", node, message, help=help)
+            return None
+        target = path.resolve()
+        if target not in self._tables:
+            self._tables[target] = self._read(path, shown)
+        return self._tables[target]
+
+    def _read(self, path: Path, shown: str) -> Table | None:
+        whole = Position(Source(shown))
+        self._findings.place(whole.source)
+        try:
+            with path.open("rb") as stream:
+                data = stream.read(MOST_BYTES + 1)
+        except OSError as error:
+            self._findings.error("S001", whole, f"the file cannot be read: {error.strerror or error}")
+            return None
+        if len(data) > MOST_BYTES:
+            self._findings.error("S003", whole, "the file is larger than 10 MB", help="keep the columns and rows that are used")
+            return None
+        relative = Path(os.path.relpath(path.resolve(), self._folder)).as_posix()
+        self.sources[relative] = hashlib.sha256(data).hexdigest()
+        if path.suffix.lower() == ".xlsx":
+            from optimiser.scenario.source.workbooks import workbook_table
+
+            return workbook_table(data, shown, self._findings)
+        if data.startswith(_PACKED):
+            self._findings.error("S070", whole, "this is a workbook, and no CSV", help="call it .xlsx, or save it as CSV UTF-8")
+            return None
+        source = decoded(data, shown, self._findings)
+        if source is None:
+            return None
+        from optimiser.scenario.source.tables import csv_table
+
+        return csv_table(source, self._findings)

@@ -1,0 +1,68 @@
+"""A session at the command line: options in words, what a path names, what is kept where, and the exit code."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from optimiser.session.keeping import Kept, exit_code_of, keep
+    from optimiser.session.obtaining import Obtained, obtain
+    from optimiser.session.request import (
+        Examined,
+        Request,
+        examine,
+        open_scenario,
+        options_for,
+        parse_weights,
+        refuse_options,
+        refuse_unused,
+    )
+    from optimiser.session.requirements import shortfalls
+    from optimiser.session.starting import STARTER, start, start_from
+
+__all__ = [
+    "STARTER",
+    "Examined",
+    "Kept",
+    "Obtained",
+    "Request",
+    "examine",
+    "exit_code_of",
+    "keep",
+    "obtain",
+    "open_scenario",
+    "options_for",
+    "parse_weights",
+    "refuse_options",
+    "refuse_unused",
+    "shortfalls",
+    "start",
+    "start_from",
+]
+
+
+# Loaded when first asked for: no command needs all of them.
+_PLACES = {
+    "keeping": ("Kept", "exit_code_of", "keep"),
+    "obtaining": ("Obtained", "obtain"),
+    "request": (
+        "Examined",
+        "Request",
+        "examine",
+        "open_scenario",
+        "options_for",
+        "parse_weights",
+        "refuse_options",
+        "refuse_unused",
+    ),
+    "requirements": ("shortfalls",),
+    "starting": ("STARTER", "start", "start_from"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _PLACES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,69 @@
+"""Reference plans: where the plans that the planner named stand against the front."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.results.feasibility import broken
+from optimiser.results.mixtures import mixture_of
+from optimiser.results.result import ReferenceOutcome
+from optimiser.results.table import number
+
+if TYPE_CHECKING:
+    from optimiser.engine.problem import Problem
+    from optimiser.formulate import Model
+    from optimiser.front import Front
+    from optimiser.scenario import Scenario
+
+__all__ = ["placed", "reference_outcomes"]
+
+
+def reference_outcomes(scenario: Scenario, model: Model, problem: Problem, front: Front, /) -> tuple[ReferenceOutcome, ...]:
+    """One outcome for each of the scenario's plans; ``front`` stands in rank order."""
+    found = []
+    for name, plan in scenario.plans.items():
+        cells = {**plan.adopt, **{variable: number(float(scenario.number(value))) for variable, value in plan.set.items()}}
+        x = model.encode(cells)
+        readings = model.read(x[None, :])
+        values = readings.objectives[0]
+        violated, tolerated = broken(problem, x)
+        outcome = ReferenceOutcome(
+            name,
+            plan.title,
+            tuple(zip(front.decision_columns, readings.cells[0], strict=True)),
+            tuple(value if np.isfinite(value) else None for value in values.tolist()),
+            violated,
+            tolerated=tolerated,
+        )
+        found.append(placed(outcome, front))
+    return tuple(found)
+
+
+def placed(outcome: ReferenceOutcome, front: Front, /) -> ReferenceOutcome:
+    """The same plan against another front, or against the same one in another order."""
+    if not outcome.feasible:
+        return outcome
+    signs = np.array([column.sign for column in front.columns])
+    listed = front.minimised
+    own = np.array(outcome.objectives, dtype=np.float64) * signs
+    # both are exact values rounded once, and so in the order of the exact ones
+    difference = listed - own
+    same = (difference == 0.0).all(axis=1)
+    if same.any():
+        cells = tuple(cell for _, cell in outcome.cells)
+        row = front.cells.index(cells) if cells in front.cells else int(np.argmax(same))
+        return replace(outcome, equals=front.ids[row], dominated_by=None, dominates=(), mixed=(), on_front=True)
+    better = (difference <= 0.0).all(axis=1)
+    worse = (difference >= 0.0).all(axis=1)
+    cell, on_front = ((), False) if better.any() else mixture_of(front, own)
+    return replace(
+        outcome,
+        equals=None,
+        dominated_by=front.ids[int(np.argmax(better))] if better.any() else None,
+        dominates=tuple(front.ids[row] for row in np.flatnonzero(worse).tolist()),
+        mixed=tuple(front.ids[row] for row in cell),
+        on_front=on_front,
+    )

@@ -1,0 +1,50 @@
+"""Local upper bounds against their definition."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numba
+import numpy as np
+import pytest
+
+from optimiser.engine.exact.kernel.zone_table import insert
+
+TOP = 9
+
+
+def by_definition(points: np.ndarray[Any, Any], p: int, /) -> set[tuple[int, ...]]:
+    """The maximal u with values among the points' (and the top) such that no point is below u in every component."""
+    values = [sorted({*points[:, k].tolist(), TOP}) for k in range(p)]
+    free = [u for u in product(*values) if not (points < np.array(u)).all(axis=1).any()]
+    kept = set(free)
+    return {u for u in free if not any(v != u and all(a >= b for a, b in zip(v, u, strict=True)) for v in kept)}
+
+
+@numba.njit
+def inserted(u, defining, score, direction, points, chain, ideal, top, q, count, p):  # type: ignore[no-untyped-def]
+    return insert(u, defining, score, direction, points, chain, ideal, top, q, count, p)
+
+
+@pytest.mark.parametrize("p", [2, 3, 4])
+@pytest.mark.parametrize("seed", range(8))
+def test_zones_are_the_local_upper_bounds_with_many_ties(p: int, seed: int) -> None:
+    r = np.random.default_rng(seed)
+    drawn = np.unique(r.integers(0, 5, (14, p)), axis=0)
+    kept = np.array([y for y in drawn if not ((drawn <= y).all(axis=1) & (drawn < y).any(axis=1)).any()])
+    r.shuffle(kept)
+    whole = np.int64
+    room = 4000
+    u = np.zeros((room, p), dtype=whole)
+    u[0] = TOP
+    defining = np.full((room, p), -1, dtype=whole)
+    score, direction = np.zeros(room), np.zeros(room, dtype=whole)
+    chain = np.zeros((len(kept), p), dtype=whole)
+    ideal, top = np.full(p, -1, dtype=whole), np.full(p, TOP, dtype=whole)
+    count = 1
+    for q in range(len(kept)):
+        count = inserted(u, defining, score, direction, kept, chain, ideal, top, q, count, p)
+        found = [tuple(row) for row in u[:count].tolist()]
+        assert len(found) == len(set(found))
+        assert set(found) == by_definition(kept[: q + 1], p)

@@ -1,0 +1,74 @@
+"""Operators stay in the cube, leave their arguments alone and do what they are named for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from optimiser.engine.nonlinear.variation import differential, manifold, mutate, simulated_binary, step_discrete
+
+
+def parents(rng: np.random.Generator) -> np.ndarray:
+    u = rng.random((40, 6))
+    u[:5] = 0.0
+    u[5:10] = 1.0
+    u[10:15] = u[15:20]
+    u.setflags(write=False)
+    return u
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_children_stay_in_the_cube(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    u = parents(rng)
+    near = rng.random((40, 5, 6))
+    children = [
+        simulated_binary(u[:20], u[20:], rng),
+        *(mutate(u, rng, rate=0.5, eta=eta) for eta in (0.0, 3.0, 20.0, 200.0)),
+        differential(u, u[::-1], near[:, 0], rng, scale=0.9, crossover=0.5),
+        manifold(u, near, rng, scale=1.2),
+        step_discrete(u, np.array([1, 4]), np.array([0, 2, 0, 0, 7, 0]), rng, rate=1.0),
+    ]
+    for child in children:
+        assert child.shape == (40, 6)
+        assert np.isfinite(child).all()
+        assert (child >= 0.0).all()
+        assert (child <= 1.0).all()
+
+
+def test_equal_parents_have_equal_children() -> None:
+    rng = np.random.default_rng(0)
+    u = rng.random((10, 4))
+    np.testing.assert_allclose(simulated_binary(u, u, rng), np.concatenate([u, u]), atol=1e-12)
+
+
+def test_crossover_keeps_the_middle() -> None:
+    rng = np.random.default_rng(0)
+    a, b = np.full((20000, 1), 0.4), np.full((20000, 1), 0.6)
+    child = simulated_binary(a, b, rng)
+    assert child.mean() == pytest.approx(0.5, abs=2e-3)
+    assert child.std() > 0.1
+
+
+@pytest.mark.parametrize(("eta", "spread"), [(0.0, 0.3), (20.0, 0.06), (200.0, 0.006)])
+def test_mutation_steps_are_as_large_as_asked(eta: float, spread: float) -> None:
+    child = mutate(np.full((50000, 1), 0.5), np.random.default_rng(0), rate=1.0, eta=eta)
+    assert child.mean() == pytest.approx(0.5, abs=0.005)
+    assert child.std() == pytest.approx(spread, rel=0.3)
+
+
+def test_a_rotation_turns_the_children_of_whole_differences() -> None:
+    rng = np.random.default_rng(3)
+    a, b, c = 0.4 + 0.1 * rng.random((3, 8, 3))
+    turn, _ = np.linalg.qr(rng.standard_normal((3, 3)))
+    plain = differential(a, b, c, rng, scale=0.5, crossover=1.0)
+    x, y, z = ((v - 0.5) @ turn + 0.5 for v in (a, b, c))
+    turned = differential(x, y, z, rng, scale=0.5, crossover=1.0)
+    np.testing.assert_allclose(turned, (plain - 0.5) @ turn + 0.5)
+
+
+def test_a_yes_or_no_column_hit_changes_and_others_do_not() -> None:
+    u = np.full((30, 3), 0.25)
+    child = step_discrete(u, np.array([1]), np.array([0, 2, 0]), np.random.default_rng(0), rate=1.0)
+    assert (child[:, 1] == 0.75).all()
+    assert (child[:, [0, 2]] == 0.25).all()

@@ -1,0 +1,241 @@
+"""What a covering of a linear front claims, asked of random plans; and the exact pieces that the claim is made of."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+from optimiser.engine import Options, solve
+from optimiser.engine.contract import Solution
+from optimiser.engine.linear import hull, vertex_listing
+from optimiser.engine.linear.double_description import UpperImage
+from optimiser.engine.linear.vertices import InexactError
+from optimiser.engine.linear.weak_duality import WeakDuality, implied
+from optimiser.engine.rationals.lifting import lifted
+from tests.engine.models import Draft, problem_of, real
+from tests.engine.test_cover_faces import random_linear
+from tests.engine.test_cover_oracle import Program, problem, random_program, verdict
+
+_FAR = 60
+
+
+def shortfall(solution: Solution, point: np.ndarray) -> float:
+    """How much worse than the point, in shares of the scales, the best mixture of listed plans is."""
+    scale = np.array(solution.proof.scale)
+    k = len(solution.y)
+    rows = np.hstack([solution.y.T, -scale[:, None]])
+    done = linprog([0.0] * k + [1.0], rows, point + 1e-9 * np.maximum(1.0, np.abs(point)), [[1.0] * k + [0.0]], [1.0],
+                   bounds=[(0, None)] * k + [(None, None)])  # fmt: skip
+    return float(done.fun) if done.status == 0 else np.inf
+
+
+def random_points(program: Program, rng: np.random.Generator, count: int) -> list[np.ndarray]:
+    ends = [(-_FAR if low is None else low, _FAR if high is None else high) for low, high in program.ends]
+    corners = [program.least(rng.normal(size=len(ends)), ends=ends) for _ in range(4)]
+    if any(c.status != 0 for c in corners):
+        return []
+    plans = rng.dirichlet(np.full(4, 0.6), count) @ np.array([c.x for c in corners])
+    values = plans @ program.costs.T + program.constants
+    return [program.improved(y) for y in values[: count // 2]] + list(values[count // 2 :])
+
+
+def covers(seed: int, options: Options) -> None:
+    program = random_program(seed)
+    if verdict(program)[0] != "bounded":
+        return
+    solution = solve(problem(program), options)
+    proof = solution.proof
+    assert proof.basis == "exact"
+    if proof.status == "complete":
+        assert len(solution.x) == 1 or len(program.costs) == 2
+        return
+    assert proof.status == "covering"
+    assert proof.gap is not None
+    for point in random_points(program, np.random.default_rng(seed), 8):
+        assert shortfall(solution, point) <= proof.gap + 1e-7
+
+
+@pytest.mark.parametrize("seed", range(3000, 3040))
+@pytest.mark.parametrize("options", [Options(method="cover", gap=0.05), Options(method="cover", points=4)])
+def test_gaps_hold_at_random_plans(seed: int, options: Options) -> None:
+    """Free and half-open columns, equalities, objectives that repeat or contradict one another."""
+    covers(seed, options)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(10))
+def test_more_gaps_hold_at_random_plans(block: int) -> None:
+    for seed in range(4000 + 40 * block, 4040 + 40 * block):
+        covers(seed, Options(method="cover", gap=0.03))
+        covers(seed, Options(method="cover", points=5))
+
+
+@pytest.mark.parametrize("joggled", [True, False])
+def test_a_hull_that_does_not_close_still_proves_a_gap(joggled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With points moved by rounding errors the simplices fit together; if they never do, the single plans prove what they can."""
+    closed = hull.Hull.closed
+    calls: list[bool] = []
+
+    def once(self: hull.Hull) -> bool:
+        calls.append(True)
+        return joggled and len(calls) > 1 and closed(self)
+
+    monkeypatch.setattr(hull.Hull, "closed", once)
+    draft = random_linear(7, n=14, rows=10, m=3)
+    proof = solve(problem_of(draft), Options(gap=0.02)).proof
+    assert (proof.status, proof.basis) == ("covering", "exact")
+    assert proof.gap is not None
+    assert 1e-3 < proof.gap <= (0.03 if joggled else 1.0)
+
+
+def test_corners_by_floats_are_not_called_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: Any) -> None:
+        raise InexactError
+
+    monkeypatch.setattr(vertex_listing, "_exact_corners", slow)
+    proof = solve(problem_of(random_linear(7, n=14, rows=10, m=3)), Options(gap=0.02)).proof
+    assert (proof.status, proof.basis) == ("covering", "numerical")
+    assert "HiGHS" in proof.note
+    assert proof.bounds == (None, None, None)
+
+
+def test_scale_and_bounds_are_those_of_the_corners() -> None:
+    """3(x + y + z) >= 1 in the unit box: corners (0, 0, 1/3) twice and (0, 1/3, 0), so x counts by all of its range.
+
+    Objectives in tenths: x, 2y, z + 7, and 4y + 1, which is twice the second and a constant.
+    """
+    rows = [({(0,): 3, (1,): 3, (2,): 3}, 1, None)]
+    draft = Draft(
+        [real(f"x{j}", 0, 1) for j in range(3)], [{(0,): 1}, {(1,): 2}, {(2,): 1, (): 7}, {(1,): 4, (): 1}], rows, scale=10
+    )
+    proof = solve(problem_of(draft), Options(points=3)).proof
+    assert proof.scale == pytest.approx((0.1, 2 / 30, 1 / 30, 4 / 30), rel=1e-15)
+    assert proof.bounds == (0, 0, 0.7, 0.1)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_lifting_solves_exactly(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    r = int(rng.integers(1, 25))
+    matrix = (rng.integers(-50, 51, (r, r)) * (rng.random((r, r)) < 0.6)).tolist()
+    right = [int(v) for v in rng.integers(-(10**6), 10**6, r)]
+    found = lifted(matrix, right)
+    if found is None:
+        assert abs(np.linalg.det(np.array(matrix, dtype=float))) < 1e-3
+        return
+    values, by = found
+    assert [sum(c * v for c, v in zip(row, values, strict=True)) for row in matrix] == [b * by for b in right]
+
+
+def test_lifting_declines_what_is_singular_or_nearly() -> None:
+    assert lifted([[1, 2], [2, 4]], [1, 2]) is None
+    assert lifted([[10**15, 10**15 + 1], [10**15 - 1, 10**15]], [1, 0]) is None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_bounds_of_weighted_sums_never_exceed_the_exact_ones(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    p, n, m = (int(v) for v in rng.integers(1, 6, 3))
+    matrix = rng.normal(size=(p, n)) * 10.0 ** rng.integers(-6, 7, (p, n))
+    objectives = rng.normal(size=(m, n)) * 10.0 ** rng.integers(-6, 7, (m, n))
+    weights, duals = rng.random((4, m)), rng.normal(size=(4, p))
+    if seed % 2:
+        # reduced costs of nothing but rounding errors
+        objectives[0] = duals[0] @ matrix
+        weights[0] = np.eye(m)[0]
+    sides = np.array([-rng.random(p), rng.random(p)]) * 1e6
+    box = np.array([-rng.random(n), rng.random(n)]) * 1e9
+    if seed % 3 == 0:
+        box[1, 0] = np.inf
+    found = WeakDuality(objectives, matrix, sides, box).bounds(weights, duals)
+    for w, y, bound in zip(weights, duals, found, strict=True):
+        exact = Fraction(0)
+        for i in range(p):
+            exact += Fraction(y[i]) * Fraction(sides[0, i] if y[i] > 0 else sides[1, i])
+        for j in range(n):
+            price = sum((Fraction(w[k]) * Fraction(objectives[k, j]) for k in range(m)), Fraction(0))
+            price -= sum((Fraction(y[i]) * Fraction(matrix[i, j]) for i in range(p)), Fraction(0))
+            if price < 0 and np.isinf(box[1, j]):
+                assert bound == -np.inf
+                break
+            exact += price * Fraction(box[0, j] if price > 0 else 0.0 if np.isinf(box[1, j]) else box[1, j])
+        else:
+            assert bound <= exact
+            assert bound == -np.inf or float(exact - Fraction(bound)) <= 1e-6 * (abs(float(exact)) + 1e16)
+
+
+def test_ends_that_rows_imply() -> None:
+    """2x + y <= 7 with x, y >= 0; z = x - y is free."""
+    half, none = Fraction(0), None
+    lp: Any = SimpleNamespace(
+        columns=((half, none), (half, none), (none, none)),
+        rows=({0: 2, 1: 1}, {0: 1, 1: -1, 2: -1}),
+        sides=((none, Fraction(7)), (Fraction(0), Fraction(0))),
+    )
+    expected: Any = [(0, Fraction(7, 2)), (0, Fraction(7)), (Fraction(-7), Fraction(7, 2))]
+    assert implied(lp) == expected
+
+
+def facets_by_force(points: list[tuple[Fraction, ...]]) -> set[tuple[Fraction, ...]]:
+    """Weights adding up to 1 that are least on m generators which determine them, for all choices of these."""
+    m = len(points[0])
+    found = set()
+    generators = [(*p, Fraction(-1)) for p in points] + [
+        (*(Fraction(int(i == k)) for i in range(m)), Fraction(0)) for k in range(m)
+    ]
+    for chosen in itertools.combinations(generators, m):
+        ray = kernel(chosen)
+        if ray is None or not any(ray[:-1]):
+            continue
+        sign = 1 if sum(ray[:-1]) > 0 else -1
+        ray = [sign * v for v in ray]
+        if all(sum(a * b for a, b in zip(ray, g, strict=True)) >= 0 for g in generators):
+            total = sum(ray[:-1])
+            found.add(tuple(v / total for v in ray))
+    return found
+
+
+def kernel(rows: Any) -> list[Fraction] | None:
+    """The one direction that all rows, one fewer than their length, are orthogonal to; None where there are more."""
+    size = len(rows[0])
+    done: list[list[Fraction]] = []
+    for row in rows:
+        rest = list(row)
+        for other in done:
+            lead = next(i for i, v in enumerate(other) if v)
+            rest = [a - rest[lead] / other[lead] * b for a, b in zip(rest, other, strict=True)]
+        if not any(rest):
+            return None
+        done.append(rest)
+    leads = [next(i for i, v in enumerate(row) if v) for row in done]
+    free = next(i for i in range(size) if i not in leads)
+    solution = [Fraction(0)] * size
+    solution[free] = Fraction(1)
+    for row, lead in reversed(list(zip(done, leads, strict=True))):
+        solution[lead] = -sum((row[i] * solution[i] for i in range(size) if i != lead), Fraction(0)) / row[lead]
+    return solution
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_facets_by_double_description(seed: int) -> None:
+    """Few distinct coordinates: points on common planes, on edges, inside, and dominated."""
+    rng = np.random.default_rng(seed)
+    m = int(rng.integers(2, 5))
+    points = [tuple(Fraction(int(v), 2) for v in row) for row in rng.integers(0, 5, (int(rng.integers(1, 8)), m))]
+    points = list(dict.fromkeys(points))
+    image = UpperImage(points[0])
+    for point in points[1:]:
+        image.add(point)
+    facets = {tuple(Fraction(v, sum(ray[:-1])) for v in ray) for ray in image.facets}
+    assert facets == facets_by_force(points)
+    for ray, mask in image.facets.items():
+        for i, point in enumerate(points):
+            on = sum(w * y for w, y in zip(ray[:-1], point, strict=True)) == ray[-1]
+            assert bool(mask >> m + i & 1) == on
+        assert all(bool(mask >> k & 1) == (ray[k] == 0) for k in range(m))

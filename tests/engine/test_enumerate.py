@@ -1,0 +1,82 @@
+"""Looking at every plan: what is screened in floating point is compared exactly, and what is too much is declined."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from optimiser.engine import Options, choose, registry, run
+from optimiser.engine.combinations import combinations
+from optimiser.engine.methods import enumerate
+from optimiser.engine.problem import Problem
+from tests.engine.models import Draft, binaries, front_by_force, front_of, listed, problem_of, random_draft, whole
+
+
+def curved(draft: Draft) -> Problem:
+    draft.linear = False
+    return problem_of(draft)
+
+
+def noisy(problem: Problem, seed: int) -> Problem:
+    """The same problem, its floating point off by evaluation noise: equal objectives no longer look equal."""
+    rng = np.random.default_rng(seed)
+
+    def evaluate(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        y, violations = problem.evaluate(x)
+        return y * (1.0 + 1e-13 * rng.uniform(-1.0, 1.0, y.shape)), violations
+
+    return replace(problem, evaluate=evaluate)
+
+
+@pytest.mark.parametrize("layers", [0, 1, 8])
+@pytest.mark.parametrize("block", [4, 64])
+def test_screening_loses_and_adds_no_point(block: int, layers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(enumerate, "_BLOCK", block)
+    monkeypatch.setattr(enumerate, "_LAYERS", layers)
+    for seed in range(40):
+        problem = curved(random_draft(seed, spread=3))
+        expected = front_by_force(problem)
+        if not expected:
+            continue
+        solution = run(registry()["enumerate"], "test", noisy(problem, seed), Options())
+        assert solution.proof.status == "complete"
+        assert front_of(problem, solution.x) == expected
+
+
+def test_what_floating_point_takes_for_feasible_beats_nothing() -> None:
+    """A constraint missed by less than the tolerance: the plan that misses it must not drive out one that holds."""
+    problem = curved(Draft(binaries(2), [{(0,): -1, (1,): -1}, {(0,): -1}], [({(0, 1): 1}, None, 0)]))
+    violated = problem.evaluate(np.ones((1, 2)))[1]
+    assert violated.max() > 0
+    lenient = replace(problem, evaluate=lambda x: (problem.evaluate(x)[0], 0 * problem.evaluate(x)[1]))
+    solution = run(registry()["enumerate"], "test", lenient, Options())
+    assert front_of(problem, solution.x) == front_by_force(problem)
+
+
+def test_every_combination_is_met_once_and_only_those_that_logic_allows() -> None:
+    draft = Draft(
+        [*binaries(4), whole("w", -1, 2), listed("size", 0.5, 2, 3.5)],
+        [{(0,): 1}],
+        [({(0,): 1, (1,): 1}, None, 1), ({(2,): 1, (0,): -1}, None, 0), ({(3,): 2, (4,): 1}, 0, 3)],
+    )
+    plans = combinations(problem_of(draft))
+    for size in (1, 7, 1000):
+        x = np.concatenate(list(plans.blocks(size)))
+        grid = np.array(np.meshgrid(*[[0, 1]] * 4, [-1, 0, 1, 2], [0.5, 2, 3.5], indexing="ij")).reshape(6, -1).T
+        a, b, c, d, w, _ = grid.T
+        allowed = grid[(a + b <= 1) & (c <= a) & (2 * d + w >= 0) & (2 * d + w <= 3)]
+        assert len(x) == len(allowed)
+        np.testing.assert_array_equal(np.unique(x, axis=0), np.unique(allowed, axis=0))
+
+
+def test_more_is_tried_where_nothing_else_proves_completeness() -> None:
+    objectives = [{(j,): -j - 1 for j in range(23)}, {(j,): j * j for j in range(23)}]
+    linear = problem_of(Draft(binaries(23), [dict(objectives[0]), dict(objectives[1])]))
+    assert linear.linear is not None
+    assert choose(linear, Options())[0].name == "exact"
+    rounded = replace(linear, linear=replace(linear.linear, resolution=1e-8))
+    assert choose(rounded, Options())[0].name == "enumerate"
+    assert choose(replace(rounded, exact=None), Options())[0].name == "exact"
+    assert choose(replace(linear, linear=None), Options())[0].name == "enumerate"
