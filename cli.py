@@ -16,12 +16,16 @@ def main() -> None:
     """The entry point."""
     gc.set_threshold(_NEW_OBJECTS)
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by the caller (>&-): nobody listens, and no other file may take its place
+        if (
+            getattr(sys, name) is None
+        ):  # closed by the caller (>&-): nobody listens, and no other file may take its place
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     try:
         application(sys.argv[1:])(prog_name="optimise")
     finally:
-        gc.freeze()  # the process ends: what is left need not be searched for cycles, which costs another seventh
+        # the process ends: what is left need not be searched for cycles, which costs another
+        # seventh
+        gc.freeze()
 
 
 if __name__ == "__main__":

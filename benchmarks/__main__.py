@@ -1,10 +1,10 @@
 """Everything that is measured, section by section.
 
-python -m benchmarks               starting, parameters, exact fronts, nonlinear fronts: what ends within about ten minutes
-python -m benchmarks starting
-python -m benchmarks parameters    a problem for other parameter values, against compiling anew
-python -m benchmarks exact ...     exact fronts: --help lists instances, peers and files
-python -m benchmarks nonlinear ... nonlinear fronts: --help lists the problems
+python -m benchmarks               starting, parameters, exact fronts, nonlinear fronts: what ends
+within about ten minutes python -m benchmarks starting python -m benchmarks parameters    a problem
+for other parameter values, against compiling anew python -m benchmarks exact ...     exact fronts:
+--help lists instances, peers and files python -m benchmarks nonlinear ... nonlinear fronts: --help
+lists the problems
 """
 
 from __future__ import annotations
@@ -38,12 +38,17 @@ def main() -> None:
         print("\n## Nonlinear fronts\n", flush=True)
         sys.exit(_nonlinear(["--problems", _SHORT_PROBLEMS, "--seeds", "3"]))
     else:
-        sys.exit(f"{__doc__}\nunknown section {name!r}: expected exact, nonlinear, parameters or starting")
+        sys.exit(
+            f"{__doc__}\nunknown section {name!r}: expected exact, nonlinear, parameters or "
+            "starting"
+        )
 
 
 def _nonlinear(arguments: list[str]) -> int:
     """In a process of its own: it measures CPU seconds from its start."""
-    return subprocess.run([sys.executable, "-m", "benchmarks.nonlinear", *arguments], check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks.nonlinear", *arguments], check=False
+    ).returncode
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""What a run without a time limit gives: the same bytes on any machine; and the plans it lists, before and after the last step.
+"""What a run without a time limit gives: the same bytes on any machine; and the plans it lists,
+before and after the last step.
 
 OPENBLAS_NUM_THREADS=1 python -m benchmarks.default_runs --seeds 2
 """
@@ -23,12 +24,19 @@ _FIRST = 11
 
 def main() -> None:
     """Measure and print a table in Markdown, one line a problem; of several seeds the worst."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--problems", default=",".join(INSTANCES), help="names, separated by commas")
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument(
+        "--problems", default=",".join(INSTANCES), help="names, separated by commas"
+    )
     arguments.add_argument("--seeds", type=int, default=2)
     options = arguments.parse_args()
     ours(INSTANCES["osy"][0](), 1, 0.5)
-    print("| problem | target | share | CPU s | of 100 plans locally efficient | after the last step | its CPU s |")
+    print(
+        "| problem | target | share | CPU s | of 100 plans locally efficient | after the last "
+        "step | its CPU s |"
+    )
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for name in options.problems.split(","):
         make, seconds, goal = INSTANCES[name]
@@ -37,7 +45,13 @@ def main() -> None:
         for seed in range(_FIRST, _FIRST + options.seeds):
             problem, margins = instance = make()
             start = time.process_time()
-            found = evolve(problem, seed=seed, work=evolutionary._WORK, tolerance=evolutionary._STALE, margins=margins)
+            found = evolve(
+                problem,
+                seed=seed,
+                work=evolutionary._WORK,
+                tolerance=evolutionary._STALE,
+                margins=margins,
+            )
             middle = time.process_time()
             done = finish(problem, found.x, found.y, Finish(100), margins=margins)
             end = time.process_time()
@@ -49,7 +63,8 @@ def main() -> None:
         target = f"{goal:g} in {seconds:g} s" if goal else ""
         plans = [str(min(counts)) if None not in counts else "" for counts in (before, after)]  # type: ignore[type-var]
         print(
-            f"| {name} | {target} | {min(shares):.5f} | {max(times):.1f} | {plans[0]} | {plans[1]} | {max(last):.1f} |",
+            f"| {name} | {target} | {min(shares):.5f} | {max(times):.1f} | {plans[0]} | "
+            f"{plans[1]} | {max(last):.1f} |",
             flush=True,
         )
 

@@ -1,12 +1,14 @@
-"""Exact fronts: this version against pyaugmecon, scipy's milp, HiGHS for every sub-problem, and another revision.
+"""Exact fronts: this version against pyaugmecon, scipy's milp, HiGHS for every sub-problem, and
+another revision.
 
-Every line is a process of its own; CPU seconds are those of solving, without starting, importing and compiling. Short
-measurements are the median of three. The rows are Markdown.
+Every line is a process of its own; CPU seconds are those of solving, without starting, importing
+and compiling. Short measurements are the median of three. The rows are Markdown.
 
-python -m benchmarks exact                                    the generated instances, 30 CPU seconds a peer
-python -m benchmarks exact --timeout 120 --against v0.1.0     the same with longer peers, and a revision in git
-python -m benchmarks exact --pyaugmecon peers/bin/python      with the interpreter that has pyaugmecon and highspy
-python -m benchmarks exact --generated none --peers none FILES...   knapsack files, our own time only
+python -m benchmarks exact                                    the generated instances, 30 CPU
+seconds a peer python -m benchmarks exact --timeout 120 --against v0.1.0     the same with longer
+peers, and a revision in git python -m benchmarks exact --pyaugmecon peers/bin/python      with the
+interpreter that has pyaugmecon and highspy python -m benchmarks exact --generated none --peers none
+FILES...   knapsack files, our own time only
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ _HEAD = "| instance | by | points | solves | CPU s | ratio | peak MB | points |"
 
 @dataclass(frozen=True)
 class _Setting:
-    """What all measurements of a run share: peers, their CPU seconds, an interpreter, and where another revision lies."""
+    """What all measurements of a run share: peers, their CPU seconds, an interpreter, and where
+    another revision lies.
+    """
 
     peers: tuple[str, ...]
     timeout: float
@@ -54,15 +58,21 @@ class _Setting:
 def main(arguments: Sequence[str] | None = None, /) -> None:
     """Measure and print, line by line."""
     options = _options().parse_args(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that children and folders are cleared away
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # so that children and folders are cleared away
     try:
-        instances = [GENERATED[name]() for name in _chosen(options.generated, tuple(GENERATED), "instances")]
+        instances = [
+            GENERATED[name]() for name in _chosen(options.generated, tuple(GENERATED), "instances")
+        ]
         instances += [read(path) for path in options.files]
         peers = _chosen(options.peers, _PEERS, "peers")
     except (OSError, ValueError) as error:
         sys.exit(f"benchmarks exact: {error}")
     with _checked_out(options.against) as tree:
-        setting = _Setting(peers, options.timeout, options.repeats, options.pyaugmecon, options.against, tree)
+        setting = _Setting(
+            peers, options.timeout, options.repeats, options.pyaugmecon, options.against, tree
+        )
         print(f"## Exact fronts\n\n{_versions(setting)}\n")
         if instances:
             print(f"{_HEAD}\n|{'---|' * 8}", flush=True)
@@ -75,23 +85,53 @@ def main(arguments: Sequence[str] | None = None, /) -> None:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks exact", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m benchmarks exact",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("files", nargs="*", type=Path, help="knapsacks: objectives, items, capacity, [[profits]], [weights]")
-    parser.add_argument("--generated", default="all", help=f"all, none, or some of {','.join(GENERATED)}")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        help="knapsacks: objectives, items, capacity, [[profits]], [weights]",
+    )
+    parser.add_argument(
+        "--generated", default="all", help=f"all, none, or some of {','.join(GENERATED)}"
+    )
     parser.add_argument("--peers", default="all", help=f"all, none, or some of {','.join(_PEERS)}")
-    parser.add_argument("--timeout", type=float, default=30.0, help="CPU seconds for every peer and instance (30)")
-    parser.add_argument("--repeats", type=int, default=3, help="runs of what takes less than 5 seconds; the median counts (3)")
-    parser.add_argument("--against", default="", metavar="REV", help="a revision in git of this project to compare with")
-    parser.add_argument("--pyaugmecon", default=sys.executable, metavar="PYTHON", help="the interpreter that has pyaugmecon")
-    parser.add_argument("--fronts-only", action="store_true", help="without linear programs and whole processes")
+    parser.add_argument(
+        "--timeout", type=float, default=30.0, help="CPU seconds for every peer and instance (30)"
+    )
+    parser.add_argument(
+        "--repeats",
+        type=int,
+        default=3,
+        help="runs of what takes less than 5 seconds; the median counts (3)",
+    )
+    parser.add_argument(
+        "--against",
+        default="",
+        metavar="REV",
+        help="a revision in git of this project to compare with",
+    )
+    parser.add_argument(
+        "--pyaugmecon",
+        default=sys.executable,
+        metavar="PYTHON",
+        help="the interpreter that has pyaugmecon",
+    )
+    parser.add_argument(
+        "--fronts-only", action="store_true", help="without linear programs and whole processes"
+    )
     return parser
 
 
 def _chosen(text: str, known: tuple[str, ...], what: str) -> tuple[str, ...]:
     names = known if text == "all" else () if text == "none" else tuple(text.split(","))
     if unknown := [name for name in names if name not in known]:
-        raise ValueError(f"unknown {what}: {', '.join(unknown)}; known: all, none, {', '.join(known)}")
+        raise ValueError(
+            f"unknown {what}: {', '.join(unknown)}; known: all, none, {', '.join(known)}"
+        )
     return names
 
 
@@ -104,7 +144,12 @@ def _checked_out(revision: str) -> Iterator[Path | None]:
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "tree"
         git = ["git", "-C", str(_ROOT), "worktree"]
-        done = subprocess.run([*git, "add", "--detach", str(tree), revision], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*git, "add", "--detach", str(tree), revision],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             print(f"revision {revision}: {done.stderr.strip().splitlines()[-1]}; left out\n")
             yield None
@@ -122,13 +167,23 @@ def _versions(setting: _Setting) -> str:
         except PackageNotFoundError:
             return f"{name} not installed"
 
-    ask = 'from importlib.metadata import version as v; print(f\'pyaugmecon {v("pyaugmecon")} with highspy {v("highspy")}\')'
+    ask = (
+        'from importlib.metadata import version as v; print(f\'pyaugmecon {v("pyaugmecon")} '
+        "with "
+        'highspy {v("highspy")}\')'
+    )
     try:
-        done = subprocess.run([setting.pyaugmecon, "-c", ask], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [setting.pyaugmecon, "-c", ask], capture_output=True, text=True, check=False
+        )
         peer = done.stdout.strip() or "pyaugmecon not installed"
     except OSError as error:
         peer = f"pyaugmecon not found ({error.strerror})"
-    parts = [f"Python {platform.python_version()}", *map(of, ("numpy", "numba", "highspy", "scipy", "moocore")), peer]
+    parts = [
+        f"Python {platform.python_version()}",
+        *map(of, ("numpy", "numba", "highspy", "scipy", "moocore")),
+        peer,
+    ]
     return ", ".join(parts)
 
 
@@ -138,14 +193,26 @@ def _compared(instance: Instance, setting: _Setting) -> Measured:
         path = Path(folder) / "instance.json"
         instance.write(path)
         ours = [sys.executable, str(_CHILDREN / "ours.py"), str(path)]
-        own = median([*ours, str(_OWN_LIMIT), "exact"], limit=_OWN_LIMIT, path=str(_ROOT), repeats=setting.repeats)
+        own = median(
+            [*ours, str(_OWN_LIMIT), "exact"],
+            limit=_OWN_LIMIT,
+            path=str(_ROOT),
+            repeats=setting.repeats,
+        )
         _line(instance.name, "optimise", own, own, _OWN_LIMIT)
         if own.answer:
             points = np.array(own.answer["points"])
-            instance.write(path, ideal=points.min(axis=0).tolist(), nadir=points.max(axis=0).tolist())
+            instance.write(
+                path, ideal=points.min(axis=0).tolist(), nadir=points.max(axis=0).tolist()
+            )
         limit = str(setting.timeout)
         if setting.tree is not None:
-            before = median([*ours, limit, "exact"], limit=setting.timeout, path=str(setting.tree), repeats=setting.repeats)
+            before = median(
+                [*ours, limit, "exact"],
+                limit=setting.timeout,
+                path=str(setting.tree),
+                repeats=setting.repeats,
+            )
             _line(instance.name, f"optimise {setting.revision}", before, own, setting.timeout)
         for peer in setting.peers:
             _line(instance.name, *_peer(peer, instance, path, setting), own, setting.timeout)
@@ -157,10 +224,14 @@ def _peer(peer: str, instance: Instance, path: Path, setting: _Setting) -> tuple
     limit = setting.timeout
     if peer == "highs":
         command = [sys.executable, str(_CHILDREN / "ours.py"), str(path), str(limit), "highs"]
-        return "HiGHS for every sub-problem", median(command, limit=limit, path=str(_ROOT), repeats=setting.repeats)
+        return "HiGHS for every sub-problem", median(
+            command, limit=limit, path=str(_ROOT), repeats=setting.repeats
+        )
     script = _CHILDREN / ("milp.py" if peer == "milp" else "augmecon.py")
     program = sys.executable if peer == "milp" else setting.pyaugmecon
-    found = median([program, str(script), str(path), str(limit)], limit=limit, repeats=setting.repeats)
+    found = median(
+        [program, str(script), str(path), str(limit)], limit=limit, repeats=setting.repeats
+    )
     if peer == "pyaugmecon" and "No module named" in found.failure:
         found = Measured(failure=f"not installed ({found.failure.split(':')[-1].strip()})")
     return ("scipy milp, rebuilt" if peer == "milp" else "pyaugmecon + HiGHS"), found
@@ -178,8 +249,19 @@ def _line(name: str, who: str, found: Measured, own: Measured, limit: float) -> 
     else:
         answer = found.answer
         ratio = "" if found is own or not mine else f"{answer['cpu'] / mine:.1f}"
-        same = answer["claim"] if found is own else _same(answer["points"], own.answer.get("points"))
-        cells = [name, who, str(len(answer["points"])), str(answer["solves"]), f"{answer['cpu']:.3f}", ratio, memory, same]
+        same = (
+            answer["claim"] if found is own else _same(answer["points"], own.answer.get("points"))
+        )
+        cells = [
+            name,
+            who,
+            str(len(answer["points"])),
+            str(answer["solves"]),
+            f"{answer['cpu']:.3f}",
+            ratio,
+            memory,
+            same,
+        ]
     print(f"| {' | '.join(cells)} |", flush=True)
 
 
@@ -189,7 +271,11 @@ def _same(points: list[list[int]], own: list[list[int]] | None) -> str:
         return "nothing to compare with"
     these, those = set(map(tuple, points)), set(map(tuple, own))
     if these == those:
-        return "equal" if len(points) == len(these) else f"equal, {len(points) - len(these)} listed twice"
+        return (
+            "equal"
+            if len(points) == len(these)
+            else f"equal, {len(points) - len(these)} listed twice"
+        )
     return f"{len(those - these)} missing, {len(these - those)} others"
 
 
@@ -203,28 +289,42 @@ def _families(own: list[tuple[Instance, Measured]]) -> None:
             equal = len(found.answer["points"]) == known["points"]
             families.setdefault(key, []).append((found.answer["cpu"], known["gurobi_s"], equal))
     if families:
-        print("\n| files | instances | own CPU s | published Gurobi s, on another machine | ratio | numbers of points |")
+        print(
+            "\n| files | instances | own CPU s | published Gurobi s, on another machine | ratio | "
+            "numbers of points |"
+        )
         print("|---|---|---|---|---|---|")
     for (m, n), rows in families.items():
         mine, theirs = sum(r[0] for r in rows), sum(r[1] for r in rows)
         same = "as published" if all(r[2] for r in rows) else "DIFFERENT"
-        print(f"| {m} objectives, {n} items | {len(rows)} | {mine:.2f} | {theirs:.2f} | {theirs / mine:.0f} | {same} |")
+        print(
+            f"| {m} objectives, {n} items | {len(rows)} | {mine:.2f} | {theirs:.2f} | "
+            f"{theirs / mine:.0f} | {same} |"
+        )
 
 
 def _linear() -> None:
     """Linear programs to a gap of cells."""
-    print("\n| linear program | points | solves | CPU s | proven gap | peak MB |\n|---|---|---|---|---|---|")
+    print(
+        "\n| linear program | points | solves | CPU s | proven gap | peak MB "
+        "|\n|---|---|---|---|---|---|"
+    )
     for seed in _LINEAR_SEEDS:
         command = [sys.executable, str(_CHILDREN / "linear.py"), str(seed), "60"]
         found = median(command, limit=60.0, path=str(_ROOT))
         name = f"60 variables, 3 objectives, seed {seed}"
         if found.failure:
-            print(f"| {name} | | | {'> 60' if found.failure == 'limit' else found.failure} | | |", flush=True)
+            print(
+                f"| {name} | | | {'> 60' if found.failure == 'limit' else found.failure} | | |",
+                flush=True,
+            )
             continue
         a = found.answer
         gap = "none" if a["gap"] is None else f"{a['gap']:.2e}"
         print(
-            f"| {name} | {a['points']} | {a['solves']} | {a['cpu']:.3f} | {gap}, {a['claim']} | {found.memory:.0f} |", flush=True
+            f"| {name} | {a['points']} | {a['solves']} | {a['cpu']:.3f} | {gap}, {a['claim']} | "
+            f"{found.memory:.0f} |",
+            flush=True,
         )
 
 

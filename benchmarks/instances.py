@@ -1,4 +1,6 @@
-"""Models with yes/no decisions to measure on: generated from fixed seeds, or read from knapsack files."""
+"""Models with yes/no decisions to measure on: generated from fixed seeds, or read from knapsack
+files.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ class Instance:
     """Minimise ``objectives @ (x, products)`` subject to ``rows @ x <= limits``, x binary.
 
     Attributes:
-        objectives: (m, n + q) whole numbers; a product's coefficient is at most 0, so that it is always wanted.
+        objectives: (m, n + q) whole numbers; a product's coefficient is at most 0, so that it is
+            always wanted.
         rows: (r, n).
         limits: (r,).
         products: q pairs of decisions.
@@ -35,7 +38,9 @@ class Instance:
     products: tuple[tuple[int, int], ...] = ()
     folder: Path | None = None
 
-    def write(self, path: Path, /, *, ideal: list[int] | None = None, nadir: list[int] | None = None) -> None:
+    def write(
+        self, path: Path, /, *, ideal: list[int] | None = None, nadir: list[int] | None = None
+    ) -> None:
         """As JSON for a child process."""
         data = {
             "objectives": self.objectives.tolist(),
@@ -56,8 +61,12 @@ def knapsack(name: str, *, objectives: int, items: int, seed: int) -> Instance:
     return Instance(name, -profits, weights, weights.sum(axis=1) // 2)
 
 
-def portfolio(name: str, *, technologies: int, synergies: int, objectives: int, seed: int) -> Instance:
-    """Output with pairwise synergies, cost and energy; prerequisites, groups of which two fit, and one budget."""
+def portfolio(
+    name: str, *, technologies: int, synergies: int, objectives: int, seed: int
+) -> Instance:
+    """Output with pairwise synergies, cost and energy; prerequisites, groups of which two fit, and
+    one budget.
+    """
     draw = np.random.default_rng(seed)
     n = technologies
     pairs = list(combinations(range(n), 2))
@@ -92,7 +101,11 @@ def read(path: Path, /) -> Instance:
         ValueError: it is not of this form; says what was expected.
     """
     words = path.read_text().split(maxsplit=3)
-    expected = f"{path}: expected the numbers of objectives and items, a capacity, [[profits]] and [weights]"
+    expected = (
+        f"{path}: expected the numbers of objectives and items, a capacity, [[profits]] "
+        "and "
+        "[weights]"
+    )
     try:
         m, n, capacity = int(words[0]), int(words[1]), float(words[2])
         tail, decoder = words[3], json.JSONDecoder()
@@ -104,11 +117,15 @@ def read(path: Path, /) -> Instance:
     if values.shape != (m, n) or sizes.shape != (n,) or (values % 1).any() or (sizes % 1).any():
         raise ValueError(f"{expected}: {m} x {n} whole profits and {n} whole weights")
     limit = np.array([int(np.floor(capacity))], dtype=np.int64)
-    return Instance(path.stem, -values.astype(np.int64), sizes.astype(np.int64)[None], limit, folder=path.parent)
+    return Instance(
+        path.stem, -values.astype(np.int64), sizes.astype(np.int64)[None], limit, folder=path.parent
+    )
 
 
 def published(instance: Instance, /) -> dict[str, float]:
-    """What ``known.json`` beside the instance's file says of it: points, seconds; nothing where there is none."""
+    """What ``known.json`` beside the instance's file says of it: points, seconds; nothing where
+    there is none.
+    """
     if instance.folder is None or not (instance.folder / "known.json").is_file():
         return {}
     known = json.loads((instance.folder / "known.json").read_text())

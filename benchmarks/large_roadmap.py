@@ -2,9 +2,10 @@
 
     python -m benchmarks.large_roadmap
 
-Five platforms are shared by eleven areas of a factory, and each area has the same five technologies with numbers of its own:
-sensors, monitoring on their data, control by AI on top of that, and the machines either refitted or renewed. The numbers are
-drawn from a fixed seed by ``random()`` alone, whose sequence Python guarantees, so that the file is the same everywhere.
+Five platforms are shared by eleven areas of a factory, and each area has the same five technologies
+with numbers of its own: sensors, monitoring on their data, control by AI on top of that, and the
+machines either refitted or renewed. The numbers are drawn from a fixed seed by ``random()`` alone,
+whose sequence Python guarantees, so that the file is the same everywhere.
 """
 
 from __future__ import annotations
@@ -20,10 +21,18 @@ FILE = Path(__file__).resolve().parent.parent / "scenarios" / "factory_roadmap.y
 
 _SEED = 2027
 _AREAS = {
-    "casting": "Casting", "forging": "Forging", "machining": "Machining", "welding": "Welding", "painting": "Painting",
-    "assembly": "Assembly", "testing": "Testing", "packing": "Packing", "warehouse": "Warehouse", "transport": "Transport",
+    "casting": "Casting",
+    "forging": "Forging",
+    "machining": "Machining",
+    "welding": "Welding",
+    "painting": "Painting",
+    "assembly": "Assembly",
+    "testing": "Testing",
+    "packing": "Packing",
+    "warehouse": "Warehouse",
+    "transport": "Transport",
     "energy": "Energy supply",
-}  # fmt: skip
+}
 
 _HEAD = """\
 # Sixty technologies in four phases: what a real programme looks like, and how far a proof reaches.
@@ -119,7 +128,9 @@ def scenario_text() -> str:
     """The content of the file."""
     random = Random(_SEED)
     areas = "".join(line for area, title in _AREAS.items() for line in _area(random, area, title))
-    synergies = "".join(line for area, title in _AREAS.items() for line in _synergy(random, area, title))
+    synergies = "".join(
+        line for area, title in _AREAS.items() for line in _synergy(random, area, title)
+    )
     return f"{_HEAD}{areas}\nsynergies:\n{synergies}{_TAIL}"
 
 
@@ -130,25 +141,50 @@ def _area(random: Random, area: str, title: str, /) -> Iterator[str]:
 
     yield f"  # {title}\n"
     for name, about, layer, rules, effects in (
-        ("sensors", "sensors", "infrastructure", ("requires: [network]", 'latest: "2029"'), (None, None, (8, 20))),
         (
-            "monitoring", "monitoring", "application",
-            (f"requires: [{area}_sensors, data_platform]", "ramp: [0.5]"), ((4, 14), (1, 8), (10, 25)),
+            "sensors",
+            "sensors",
+            "infrastructure",
+            ("requires: [network]", 'latest: "2029"'),
+            (None, None, (8, 20)),
         ),
         (
-            "ai", "control by AI", "application",
-            (f"requires: [{area}_monitoring, ai_platform]", "delay: 1", 'latest: "2029"'), ((10, 30), (3, 15), (20, 50)),
+            "monitoring",
+            "monitoring",
+            "application",
+            (f"requires: [{area}_sensors, data_platform]", "ramp: [0.5]"),
+            ((4, 14), (1, 8), (10, 25)),
         ),
         (
-            "refit", "machines refitted", "infrastructure",
-            (f"excludes: [{area}_renewal]", 'latest: "2028"'), ((3, 9), (4, 16), (15, 40)),
+            "ai",
+            "control by AI",
+            "application",
+            (f"requires: [{area}_monitoring, ai_platform]", "delay: 1", 'latest: "2029"'),
+            ((10, 30), (3, 15), (20, 50)),
         ),
-        ("renewal", "machines renewed", "infrastructure", ('earliest: "2028"',), ((10, 30), (10, 40), (50, 140))),
-    ):  # fmt: skip
+        (
+            "refit",
+            "machines refitted",
+            "infrastructure",
+            (f"excludes: [{area}_renewal]", 'latest: "2028"'),
+            ((3, 9), (4, 16), (15, 40)),
+        ),
+        (
+            "renewal",
+            "machines renewed",
+            "infrastructure",
+            ('earliest: "2028"',),
+            ((10, 30), (10, 40), (50, 140)),
+        ),
+    ):
         yield f'  {area}_{name}:\n    title: "{title}: {about}"\n    layer: {layer}\n'
         yield from (f"    {rule}\n" for rule in rules)
         named = zip(("benefit", "co2_avoided", "investment"), effects, strict=True)
-        yield "    effects: {" + ", ".join(f"{key}: {drawn(*span)}" for key, span in named if span is not None) + "}\n"
+        yield (
+            "    effects: {"
+            + ", ".join(f"{key}: {drawn(*span)}" for key, span in named if span is not None)
+            + "}\n"
+        )
 
 
 def _synergy(random: Random, area: str, title: str, /) -> Iterator[str]:

@@ -1,4 +1,6 @@
-"""References where no formula is known: the union of long runs, of this engine and of a peer that shares no code with it."""
+"""References where no formula is known: the union of long runs, of this engine and of a peer that
+shares no code with it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ _SAMPLE = 300
 
 
 def store(name: str, /) -> None:
-    """Compute the reference of an instance, print how near each run comes to it, and write it down."""
+    """Compute the reference of an instance, print how near each run comes to it, and write it
+    down.
+    """
     problem, margins = INSTANCES[name][0]()
     found = [evolve(problem, seed=seed, work=_WORK, margins=margins).y for seed in _SEEDS]
     m = len(problem.objectives)
@@ -54,7 +58,10 @@ def store(name: str, /) -> None:
     stored = json.loads(STORED.read_text(encoding="utf-8")) if STORED.exists() else {}
     stored[name] = entry
     STORED.write_text(_text(stored), encoding="utf-8")
-    told = {key: entry[key] for key in ("points", "single_runs", "both_runs", "peers", "points_of_peers")}
+    told = {
+        key: entry[key]
+        for key in ("points", "single_runs", "both_runs", "peers", "points_of_peers")
+    }
     print(name, json.dumps(told), flush=True)
 
 
@@ -76,6 +83,8 @@ def _text(stored: dict[str, dict[str, object]]) -> str:
     """JSON with one value a line, samples too: a change shows where it is."""
     lines = []
     for name, entry in sorted(stored.items()):
-        values = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in entry.items())
+        values = ",\n".join(
+            f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in entry.items()
+        )
         lines.append(f" {json.dumps(name)}: {{\n{values}\n }}")
     return "{\n" + ",\n".join(lines) + "\n}\n"

@@ -1,4 +1,6 @@
-"""One child process per measurement: its answer, its CPU seconds, its peak memory, and an end to it."""
+"""One child process per measurement: its answer, its CPU seconds, its peak memory, and an end to
+it.
+"""
 
 from __future__ import annotations
 
@@ -42,21 +44,33 @@ def run(command: Sequence[str], /, *, limit: float, path: str = "") -> Measured:
 
     Args:
         command: program and arguments; the child limits its own CPU seconds.
-        limit: those CPU seconds; after five times as many on the clock (and two minutes) the child is ended from here.
+        limit: those CPU seconds; after five times as many on the clock (and two minutes) the child
+            is ended from here.
         path: its PYTHONPATH.
     """
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": path}
+    environment = os.environ | {
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": path,
+    }
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         try:
-            child = subprocess.Popen(command, stdout=out, stderr=err, env=environment, start_new_session=True)
+            child = subprocess.Popen(
+                command, stdout=out, stderr=err, env=environment, start_new_session=True
+            )
         except OSError as error:
             return Measured(failure=f"{command[0]}: {error.strerror}")
         try:
             code, used, late = _wait(child, time.monotonic() + 5 * limit + 120)
-        except BaseException:  # Ctrl-C reaches this process only: the child has a session of its own
+        except (
+            BaseException
+        ):  # Ctrl-C reaches this process only: the child has a session of its own
             os.killpg(child.pid, signal.SIGKILL)
             raise
-        cpu, memory = used.ru_utime + used.ru_stime, used.ru_maxrss / (1024 if sys.platform != "darwin" else 1 << 20)
+        cpu, memory = (
+            used.ru_utime + used.ru_stime,
+            used.ru_maxrss / (1024 if sys.platform != "darwin" else 1 << 20),
+        )
         out.seek(0)
         err.seek(0)
         lines, said = out.read().decode().splitlines(), err.read().decode().split("\n")
@@ -83,8 +97,12 @@ def _wait(child: subprocess.Popen[bytes], until: float, /) -> tuple[int, Any, bo
         time.sleep(_PAUSE)
 
 
-def median(command: Sequence[str], /, *, limit: float, path: str = "", repeats: int = 3) -> Measured:
-    """The run with the median of the answers' CPU seconds; one run only where the first is not short."""
+def median(
+    command: Sequence[str], /, *, limit: float, path: str = "", repeats: int = 3
+) -> Measured:
+    """The run with the median of the answers' CPU seconds; one run only where the first is not
+    short.
+    """
     runs = [run(command, limit=limit, path=path)]
     if runs[0].answer and runs[0].answer["cpu"] < _SHORT:
         runs += [run(command, limit=limit, path=path) for _ in range(repeats - 1)]
@@ -97,11 +115,14 @@ def median(command: Sequence[str], /, *, limit: float, path: str = "", repeats: 
 def cpu(*statements: str, times: int = 7) -> list[float]:
     """Median CPU seconds of a fresh interpreter for each of some statements, taken in turns.
 
-    Modules are compiled beforehand, as those of an installed package are: the first turn, which does that, is not counted.
+    Modules are compiled beforehand, as those of an installed package are: the first turn, which
+        does that, is not counted.
     """
     seconds: list[list[float]] = [[] for _ in statements]
     with tempfile.TemporaryDirectory() as folder:
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+        environment = {
+            key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
+        }
         environment |= {"PYTHONPYCACHEPREFIX": folder, "OPENBLAS_NUM_THREADS": "1"}
         for turn in range(times + 1):
             for statement, found in zip(statements, seconds, strict=True):
@@ -113,7 +134,9 @@ def cpu(*statements: str, times: int = 7) -> list[float]:
 
 def _used(statement: str, environment: Mapping[str, str], /) -> float:
     command = [sys.executable, "-c", statement]
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
+    child = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
+    )
     assert child.stderr is not None
     said = child.stderr.read().decode()
     _, status, used = os.wait4(child.pid, 0)

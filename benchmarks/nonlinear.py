@@ -1,9 +1,11 @@
-"""The nonlinear engine against its peers at equal CPU time: share of the true hypervolume, IGD+, time to the same hypervolume.
+"""The nonlinear engine against its peers at equal CPU time: share of the true hypervolume, IGD+,
+time to the same hypervolume.
 
 OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --problems zdt1,osy --seeds 5
-OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --algorithms --problems zdt4,osy,dtlz7 --seeds 3 --scale 0.5
-OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --peers platypus,pygmo     (where these packages are installed)
-OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --store --problems re21,re41   (computes references anew, minutes)
+OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --algorithms --problems zdt4,osy,dtlz7 --seeds
+3 --scale 0.5 OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --peers platypus,pygmo
+(where these packages are installed) OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --store
+--problems re21,re41   (computes references anew, minutes)
 """
 
 from __future__ import annotations
@@ -30,14 +32,30 @@ _TENTH = 0.1
 
 def main() -> None:
     """Measure and print a table in Markdown, one line an instance."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--problems", default=",".join(INSTANCES), help="names, separated by commas")
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument(
+        "--problems", default=",".join(INSTANCES), help="names, separated by commas"
+    )
     arguments.add_argument("--seeds", type=int, default=5)
-    arguments.add_argument("--scale", type=float, default=1.0, help="times the seconds of the table")
-    arguments.add_argument("--peers", default="nsga2", help=f"out of {', '.join(PEERS)}; the first in full, of others the median")
+    arguments.add_argument(
+        "--scale", type=float, default=1.0, help="times the seconds of the table"
+    )
+    arguments.add_argument(
+        "--peers",
+        default="nsga2",
+        help=f"out of {', '.join(PEERS)}; the first in full, of others the median",
+    )
     arguments.add_argument("--no-peers", action="store_true")
-    arguments.add_argument("--algorithms", action="store_true", help="every engine by name, with its archive, at equal CPU time")
-    arguments.add_argument("--store", action="store_true", help="compute and store references instead")
+    arguments.add_argument(
+        "--algorithms",
+        action="store_true",
+        help="every engine by name, with its archive, at equal CPU time",
+    )
+    arguments.add_argument(
+        "--store", action="store_true", help="compute and store references instead"
+    )
     options = arguments.parse_args()
     names = options.problems.split(",")
     _refuse(sorted(set(names) - set(INSTANCES)), "problems", INSTANCES)
@@ -58,13 +76,25 @@ def main() -> None:
     _table(names, seeds, options.scale, peers)
 
 
-def _refuse(unknown: Sequence[str], what: str, known: Sequence[str] | dict[str, object] | object) -> None:
+def _refuse(
+    unknown: Sequence[str], what: str, known: Sequence[str] | dict[str, object] | object
+) -> None:
     if unknown:
         sys.exit(f"unknown {what}: {', '.join(unknown)}; known: {', '.join(known)}")  # type: ignore[arg-type]
 
 
 def _table(names: Sequence[str], seeds: range, scale: float, peers: Sequence[str]) -> None:
-    heads = ["problem", "reference", "CPU s", "target", "ours, worst", "median", "100 plans", "in a tenth", "IGD+"]
+    heads = [
+        "problem",
+        "reference",
+        "CPU s",
+        "target",
+        "ours, worst",
+        "median",
+        "100 plans",
+        "in a tenth",
+        "IGD+",
+    ]
     if peers:
         heads += [f"{peers[0]}, worst", "median", "100 plans", "IGD+", "times faster"]
     heads += [f"{peer}, median" for peer in peers[1:]]
@@ -85,7 +115,9 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _line(name: str, seeds: range, scale: float, peers: Sequence[str]) -> tuple[list[str], float]:
-    """The cells of an instance, and how many times faster, in the median, the hypervolume of the first peer was reached."""
+    """The cells of an instance, and how many times faster, in the median, the hypervolume of the
+    first peer was reached.
+    """
     make, seconds, goal = INSTANCES[name]
     seconds *= scale
     try:
@@ -96,7 +128,13 @@ def _line(name: str, seeds: range, scale: float, peers: Sequence[str]) -> tuple[
     found = [true.ratio(trace.population) for trace in mine]
     shown = [true.ratio(trace.population[choose(trace.population, _SHOWN)]) for trace in mine]
     early = [true.ratio(trace.archive(_TENTH * seconds)) for trace in mine]
-    cells = [name, true.source, f"{seconds:g}", f"{goal:g}" if goal else "", _bold(min(found), goal)]
+    cells = [
+        name,
+        true.source,
+        f"{seconds:g}",
+        f"{goal:g}" if goal else "",
+        _bold(min(found), goal),
+    ]
     cells += [f"{np.median(found):.5f}", f"{min(shown):.5f}", f"{min(early):.5f}"]
     cells.append(_small(max(true.distance(trace.population) for trace in mine)))
     factors = [np.inf]
@@ -110,10 +148,17 @@ def _line(name: str, seeds: range, scale: float, peers: Sequence[str]) -> tuple[
         if place:
             cells.append(f"{np.median(reached):.5f}")
             continue
-        cells += [f"{min(reached):.5f}", f"{np.median(reached):.5f}", f"{min(true.ratio(t.population) for t in theirs):.5f}"]
+        cells += [
+            f"{min(reached):.5f}",
+            f"{np.median(reached):.5f}",
+            f"{min(true.ratio(t.population) for t in theirs):.5f}",
+        ]
         cells.append(_small(max(true.distance(y) for y in archives)))
         tenth = _TENTH * seconds
-        times = [trace.first(_at_least(true, level), tenth, seconds) for trace, level in zip(mine, reached, strict=True)]
+        times = [
+            trace.first(_at_least(true, level), tenth, seconds)
+            for trace, level in zip(mine, reached, strict=True)
+        ]
         factors = [seconds / t for t in times]
         cells.append(_factor(float(np.median(factors))))
     return cells, float(np.median(factors))
@@ -138,8 +183,14 @@ def _at_least(true: Reference, level: float) -> Callable[[np.ndarray], bool]:
 
 
 def _compare(names: Sequence[str], seeds: range, scale: float) -> None:
-    """A line an instance: the median share of the true hypervolume that each engine's archive reaches."""
-    theirs = [name for name, solver in registry().items() if type(solver).__module__ == algorithms.__name__]
+    """A line an instance: the median share of the true hypervolume that each engine's archive
+    reaches.
+    """
+    theirs = [
+        name
+        for name, solver in registry().items()
+        if type(solver).__module__ == algorithms.__name__
+    ]
     methods = ["evolutionary", *theirs]
     # imports and compilation are not what is compared
     for method, name in product(methods, ("zdt1", "zdt4")):

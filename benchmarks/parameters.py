@@ -1,6 +1,8 @@
-"""What a change of parameters costs: a problem for new values, against compiling the scenario anew, in turns in one process.
+"""What a change of parameters costs: a problem for new values, against compiling the scenario anew,
+in turns in one process.
 
-Robustness analysis asks for thousands of parameter vectors: the median CPU seconds of one are compared.
+Robustness analysis asks for thousands of parameter vectors: the median CPU seconds of one are
+    compared.
 """
 
 from __future__ import annotations
@@ -42,7 +44,14 @@ class Cost:
 
 def main() -> None:
     """Measure and print."""
-    table = Table("effects on output", "anew ms", "Model.at ms", "times faster", "a plan at a vector, µs", title="Parameters")
+    table = Table(
+        "effects on output",
+        "anew ms",
+        "Model.at ms",
+        "times faster",
+        "a plan at a vector, µs",
+        title="Parameters",
+    )
     for combine in ("add", "compound"):
         cost = measured(combine)
         ms = [f"{1000 * seconds:.2f}" for seconds in (cost.anew, cost.at)]
@@ -71,18 +80,32 @@ def measured(combine: str, /, *, times: int = 25) -> Cost:
 
 
 def sixteen(combine: str, /) -> str:
-    """A scenario of 16 technologies whose effects, budget and cap depend on 6 uncertain parameters."""
+    """A scenario of 16 technologies whose effects, budget and cap depend on 6 uncertain
+    parameters.
+    """
     lines = ["optimise: 1", "name: sixteen", "parameters:"]
     lines += [f"  p{i}: {{value: {1 + i / 10:.1f}, low: 0.8, high: 2}}" for i in range(6)]
     lines += ["  twice: 2 * p0", "indicators:", f"  output: {{baseline: 100, combine: {combine}}}"]
     lines += ["  energy: {baseline: 500}", "  investment: {}", "technologies:"]
     for j in range(16):
-        output, energy = f"{{percent: {1 + 37 * j % 41 / 10:.1f} * p{j % 6}}}", f"{{value: -{1 + 53 * j % 19} * p{(j + 2) % 6}}}"
+        output, energy = (
+            f"{{percent: {1 + 37 * j % 41 / 10:.1f} * p{j % 6}}}",
+            f"{{value: -{1 + 53 * j % 19} * p{(j + 2) % 6}}}",
+        )
         needs = f", requires: [t{j - 1}]" if j % 4 == 3 else ""
-        lines.append(f"  t{j}: {{effects: {{output: {output}, energy: {energy}, investment: {1 + 29 * j % 9}}}{needs}}}")
+        lines.append(
+            f"  t{j}: {{effects: {{output: {output}, energy: {energy}, investment: "
+            f"{1 + 29 * j % 9}}}{needs}}}"
+        )
     lines.append("synergies:")
-    lines += [f"  s{j}: {{between: [t{j}, t{j + 7}], effects: {{output: {{percent: 1.5 * p{j}}}}}}}" for j in range(4)]
-    lines += ["objectives: {output: maximise, energy: minimise, investment: minimise}", "constraints:"]
+    lines += [
+        f"  s{j}: {{between: [t{j}, t{j + 7}], effects: {{output: {{percent: 1.5 * p{j}}}}}}}"
+        for j in range(4)
+    ]
+    lines += [
+        "objectives: {output: maximise, energy: minimise, investment: minimise}",
+        "constraints:",
+    ]
     lines += ["  budget: investment <= 30 * twice", "  cap: energy <= 490 * p1"]
     return "\n".join(lines) + "\n"
 

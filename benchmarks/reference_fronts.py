@@ -84,7 +84,9 @@ class Reference:
     at_most: int | None = None
 
     def distance(self, y: Floats, /) -> float:
-        """(k, m) -> IGD+ on the axes: how far, on average, points of the front are from being dominated."""
+        """(k, m) -> IGD+ on the axes: how far, on average, points of the front are from being
+        dominated.
+        """
         import moocore
 
         z = (y - self.ideal) / (self.nadir - self.ideal)
@@ -96,7 +98,9 @@ class Reference:
 
 
 def thinned(z: Floats, count: int, /) -> Floats:
-    """The points of (k, m) that dominate most along ``count`` even directions from the reference point."""
+    """The points of (k, m) that dominate most along ``count`` even directions from the reference
+    point.
+    """
     w = directions(z.shape[1], count, np.random.default_rng(0))
     best = [((1.1 - z) / part).min(axis=1).argmax() for part in w]
     return np.asarray(z[np.unique(best)])
@@ -107,7 +111,9 @@ def _sphere(m: int) -> Floats:
 
 
 def hypervolume(y: Floats, ideal: Floats, nadir: Floats, /, *, at_most: int | None = None) -> float:
-    """Of (k, m), on the scaled axes; of at most so many points: exact volumes of many points in four objectives take minutes."""
+    """Of (k, m), on the scaled axes; of at most so many points: exact volumes of many points in
+    four objectives take minutes.
+    """
     import moocore
 
     z = (y - ideal) / (nadir - ideal)
@@ -133,13 +139,22 @@ def reference(name: str, /) -> Reference:
         m = int(name.rpartition("m=")[2]) if "m=" in name else 3
         ball = pi ** (m / 2) / gamma(m / 2 + 1) / 2**m
         nadir = 2.0 * np.arange(1.0, m + 1) if name.startswith("wfg") else np.ones(m)
-        return Reference(np.zeros(m), nadir, 1.1**m - ball, "volume", _sphere(m), THINNED if m > _EXACT else None)
+        return Reference(
+            np.zeros(m), nadir, 1.1**m - ball, "volume", _sphere(m), THINNED if m > _EXACT else None
+        )
     if name == "dtlz7":
         return _dtlz7()
     stored = json.loads(STORED.read_text(encoding="utf-8"))[name]
     ideal, nadir = np.array(stored["ideal"]), np.array(stored["nadir"])
     at_most = THINNED if len(ideal) > 3 else None
-    return Reference(ideal, nadir, stored["hypervolume"], f"{stored['points']:,} points", np.array(stored["sample"]), at_most)
+    return Reference(
+        ideal,
+        nadir,
+        stored["hypervolume"],
+        f"{stored['points']:,} points",
+        np.array(stored["sample"]),
+        at_most,
+    )
 
 
 def _of_front(y: Floats) -> Reference:
@@ -158,7 +173,9 @@ def _curve(second: Callable[[Floats], Floats], start: float = 0.0) -> Floats:
 
 def _zdt6() -> Floats:
     t = np.linspace(0.0, 1.0, 2_000_001)
-    return _curve(lambda f: 1 - f * f, float((1 - np.exp(-4 * t) * np.sin(6 * np.pi * t) ** 6).min()))
+    return _curve(
+        lambda f: 1 - f * f, float((1 - np.exp(-4 * t) * np.sin(6 * np.pi * t) ** 6).min())
+    )
 
 
 def _feasible(make: Callable[[], Any], x: Floats) -> Floats:
@@ -168,7 +185,10 @@ def _feasible(make: Callable[[], Any], x: Floats) -> Floats:
 
 def _bnh() -> Floats:
     t, u = np.linspace(0, 3, 100_001), np.linspace(3, 5, 100_001)
-    return _feasible(problems.bnh, np.concatenate([np.column_stack([t, t]), np.column_stack([u, np.full_like(u, 3.0)])]))
+    return _feasible(
+        problems.bnh,
+        np.concatenate([np.column_stack([t, t]), np.column_stack([u, np.full_like(u, 3.0)])]),
+    )
 
 
 def _osy() -> Floats:
@@ -222,7 +242,10 @@ def _rotated(n: int, condition: float) -> Floats:
     near = np.geomspace(1e-6, 0.5, 1500)
     y = []
     for t in np.concatenate([np.linspace(0, 1, 1001), near, 1 - near]):
-        x = np.linalg.solve(t * forms[0] + (1 - t) * forms[1], t * forms[0] @ centres[0] + (1 - t) * forms[1] @ centres[1])
+        x = np.linalg.solve(
+            t * forms[0] + (1 - t) * forms[1],
+            t * forms[0] @ centres[0] + (1 - t) * forms[1] @ centres[1],
+        )
         if np.abs(x).max() > 3.0:
             raise ArithmeticError("the front leaves the box")
         y.append([(x - c) @ h @ (x - c) for h, c in zip(forms, centres, strict=True)])
@@ -230,7 +253,9 @@ def _rotated(n: int, condition: float) -> Floats:
 
 
 def _dtlz7() -> Reference:
-    """The volume as an integral: below any pair of the first two objectives the best third one is separable."""
+    """The volume as an integral: below any pair of the first two objectives the best third one is
+    separable.
+    """
     import moocore
 
     t = np.linspace(0, 1, 1_000_001)
@@ -238,7 +263,9 @@ def _dtlz7() -> Reference:
     best = np.maximum.accumulate(h)
     last, low = float(t[h.argmax()]), 6 - 2 * float(best[-1])
     ideal, nadir = np.array([0, 0, low]), np.array([last, last, 6.0])
-    middle = best[np.minimum(((np.arange(3000) + 0.5) / 3000 * 1.1 * last * 1e6).astype(int), 1_000_000)]
+    middle = best[
+        np.minimum(((np.arange(3000) + 0.5) / 3000 * 1.1 * last * 1e6).astype(int), 1_000_000)
+    ]
     third = np.maximum(6 - middle[:, None] - middle, low)
     volume = np.maximum(0.0, low + 1.1 * (6 - low) - third).mean() * (1.1 * last) ** 2
     first = t[:: 1_000_000 // 200]

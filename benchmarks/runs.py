@@ -1,7 +1,9 @@
-"""One run of an optimiser on a problem in arrays, for so many CPU seconds, and when it had found what.
+"""One run of an optimiser on a problem in arrays, for so many CPU seconds, and when it had found
+what.
 
-Everything that is evaluated is written down with the CPU time, for every optimiser alike: the archive of an optimiser at a
-moment is what it had evaluated until then, infeasible and dominated points left out.
+Everything that is evaluated is written down with the CPU time, for every optimiser alike: the
+archive of an optimiser at a moment is what it had evaluated until then, infeasible and dominated
+points left out.
 """
 
 from __future__ import annotations
@@ -77,7 +79,8 @@ class Trace:
         return np.asarray(moocore.filter_dominated(np.concatenate(self.parts[:last])))
 
     def first(self, reaches: Callable[[Floats], bool], low: float, high: float, /) -> float:
-        """CPU seconds until the archive satisfies a condition that it then keeps, between two moments, to about a twentieth.
+        """CPU seconds until the archive satisfies a condition that it then keeps, between two
+        moments, to about a twentieth.
 
         Returns:
             ``low`` where it does so by then, infinite where not by ``high``.
@@ -112,22 +115,45 @@ def missing(name: str, /) -> str:
     """Why a peer cannot be measured here; empty where it can."""
     module = {"platypus": "platypus", "pygmo": "pygmo"}.get(name, "pymoo")
     package = {"platypus": "platypus-opt"}.get(name, module)
-    return "" if importlib.util.find_spec(module) else f"{name} is not installed here: pip install {package}"
+    return (
+        ""
+        if importlib.util.find_spec(module)
+        else f"{name} is not installed here: pip install {package}"
+    )
 
 
 def ours(instance: Instance, seed: int, seconds: float, /) -> Trace:
     """The engine of this project."""
     problem, margins = instance
     trace = Trace()
-    trace.population = evolve(trace.watched(problem), seed=seed, work=np.inf, margins=margins, should_stop=_deadline(seconds)).y
+    trace.population = evolve(
+        trace.watched(problem),
+        seed=seed,
+        work=np.inf,
+        margins=margins,
+        should_stop=_deadline(seconds),
+    ).y
     return trace
 
 
-def run(name: str, instance: Instance, seed: int, /, *, seconds: float = np.inf, evaluations: float = np.inf) -> Trace:
+def run(
+    name: str,
+    instance: Instance,
+    seed: int,
+    /,
+    *,
+    seconds: float = np.inf,
+    evaluations: float = np.inf,
+) -> Trace:
     """A peer by the name in ``PEERS``."""
     trace = Trace()
     end = time.process_time() + seconds
-    PEERS[name](instance[0], trace, seed, lambda: time.process_time() >= end or trace.evaluated >= evaluations)
+    PEERS[name](
+        instance[0],
+        trace,
+        seed,
+        lambda: time.process_time() >= end or trace.evaluated >= evaluations,
+    )
     return trace
 
 
@@ -138,7 +164,9 @@ def by_name(method: str, instance: Instance, seed: int, seconds: float, /) -> Fl
     # RVEA paces itself by the evaluations to come; only the clock ends the others
     algorithms._EARLIEST = 10**9
     algorithms._LATEST = int(_PACE * seconds) if method == "rvea" else 10**9
-    outcome = registry()[method].solve(instance[0], Options(seed=seed, points=10**9), _Clock(seconds))
+    outcome = registry()[method].solve(
+        instance[0], Options(seed=seed, points=10**9), _Clock(seconds)
+    )
     return np.asarray(instance[0].evaluate(outcome.x)[0])
 
 
@@ -246,7 +274,9 @@ def _pygmo(problem: Problem, trace: Trace, seed: int, stop: Stop) -> None:
     inner = pygmo.nsga2(gen=10, seed=seed)
     inner.set_bfe(pygmo.bfe(pygmo.member_bfe()))
     algorithm = pygmo.algorithm(inner)
-    population = pygmo.population(shape, size=_POPULATION, seed=seed, b=pygmo.bfe(pygmo.member_bfe()))
+    population = pygmo.population(
+        shape, size=_POPULATION, seed=seed, b=pygmo.bfe(pygmo.member_bfe())
+    )
     while not stop():
         population = algorithm.evolve(population)
     trace.population = np.asarray(population.get_f())

@@ -34,22 +34,33 @@ def main() -> None:
     """Measure and print a table in Markdown, one line a model."""
     import moocore
 
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--seeds", type=int, default=3)
     arguments.add_argument("--seconds", type=float, default=2.0)
     options = arguments.parse_args()
     times = (options.seconds / 4.0, options.seconds)
-    heads = [f"{how}, {t:g} s, {which}" for how in ("without", "with") for t in times for which in ("worst", "median")]
+    heads = [
+        f"{how}, {t:g} s, {which}"
+        for how in ("without", "with")
+        for t in times
+        for which in ("worst", "median")
+    ]
     print(f"| model | slices | {' | '.join(heads)} |")
     print("| --- " * (len(heads) + 2) + "|")
     for name, make in MODELS.items():
         found: dict[tuple[bool, float], list[Floats]] = {}
         for sliced in (False, True):
             with _slices(allowed=sliced):
-                traces = [ours(make(), seed, options.seconds) for seed in range(1, options.seeds + 1)]
+                traces = [
+                    ours(make(), seed, options.seconds) for seed in range(1, options.seeds + 1)
+                ]
             for t in times:
                 found[sliced, t] = [trace.archive(t) for trace in traces]
-        whole = np.asarray(moocore.filter_dominated(np.concatenate([y for parts in found.values() for y in parts])))
+        whole = np.asarray(
+            moocore.filter_dominated(np.concatenate([y for parts in found.values() for y in parts]))
+        )
         ideal, nadir = whole.min(axis=0), whole.max(axis=0)
         top = hypervolume(whole, ideal, nadir)
         cells = []

@@ -1,4 +1,5 @@
-"""What a user waits for: CPU seconds of whole processes, and of solving each scenario of the library.
+"""What a user waits for: CPU seconds of whole processes, and of solving each scenario of the
+library.
 
 A whole `optimise run` loads, formulates, solves, ranks, prints and saves.
 """
@@ -32,7 +33,9 @@ def main() -> None:
 
 
 def against_imports(*, times: int = 7) -> tuple[float, float]:
-    """CPU seconds of importing the packages, and of `optimise run` of 16 technologies, each as a whole process."""
+    """CPU seconds of importing the packages, and of `optimise run` of 16 technologies, each as a
+    whole process.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sixteen.yaml"
         path.write_text(sixteen())
@@ -48,11 +51,16 @@ def sixteen() -> str:
     lines += [f"  {name}: {{unit: pt}}" for name in ("output", "cost", "energy")]
     lines.append("technologies:")
     for j, name in enumerate(names):
-        effects = f"{{output: {10 + 37 * j % 89}, cost: {10 + 53 * j % 83}, energy: {29 * j % 71 - 25}}}"
+        effects = (
+            f"{{output: {10 + 37 * j % 89}, cost: {10 + 53 * j % 83}, energy: {29 * j % 71 - 25}}}"
+        )
         needs = f", requires: [{names[j - 5]}]" if j % 5 == 4 and j > 5 else ""
         lines.append(f"  {name}: {{effects: {effects}{needs}}}")
     lines.append("synergies:")
-    lines += [f"  s{j}: {{between: [{names[j]}, {names[j + 7]}], effects: {{output: {5 + 3 * j}}}}}" for j in range(8)]
+    lines += [
+        f"  s{j}: {{between: [{names[j]}, {names[j + 7]}], effects: {{output: {5 + 3 * j}}}}}"
+        for j in range(8)
+    ]
     lines += ["objectives:", "  output: maximise", "  cost: minimise", "  energy: minimise"]
     lines += ["constraints:", "  budget: cost <= 400"]
     return "\n".join(lines) + "\n"
@@ -63,7 +71,9 @@ def _starts() -> Table:
     statements = {
         "import typer, rich.console, rich.table": _IMPORTS,
         "optimise --help": _CALL.format(["optimise", "--help"]),
-        "optimise check smart_manufacturing": _CALL.format(["optimise", "check", "smart_manufacturing"]),
+        "optimise check smart_manufacturing": _CALL.format(
+            ["optimise", "check", "smart_manufacturing"]
+        ),
     }
     found = cpu(*statements.values())
     for name, seconds in zip(statements, found, strict=True):
@@ -83,9 +93,17 @@ def _solves() -> Table:
         try:
             result = optimiser.solve(scenario)
         except NoSolutionError as error:
-            table.add_row(name, "0", type(error).__name__, "", f"{1000 * (time.process_time() - begin):.0f}")
+            table.add_row(
+                name, "0", type(error).__name__, "", f"{1000 * (time.process_time() - begin):.0f}"
+            )
             continue
         seconds = time.process_time() - begin
         front = result.front
-        table.add_row(name, str(len(front.y)), front.proof.status, front.provenance.solver, f"{1000 * seconds:.0f}")
+        table.add_row(
+            name,
+            str(len(front.y)),
+            front.proof.status,
+            front.provenance.solver,
+            f"{1000 * seconds:.0f}",
+        )
     return table

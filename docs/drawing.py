@@ -1,7 +1,7 @@
 """A small SVG canvas: the same drawing is the same bytes everywhere, whatever fonts are installed.
 
-Text is measured by estimate, a little wide, so that boxes hold their words in any of the usual sans-serif fonts; letters of
-Chinese, Japanese and Korean are one em wide.
+Text is measured by estimate, a little wide, so that boxes hold their words in any of the usual
+sans-serif fonts; letters of Chinese, Japanese and Korean are one em wide.
 """
 
 from __future__ import annotations
@@ -11,13 +11,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
-__all__ = ["BLUE", "GREEN", "GREY", "INK", "LIGHT", "ORANGE", "RED", "Box", "Canvas", "text_width", "wrapped"]
+__all__ = [
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "INK",
+    "LIGHT",
+    "ORANGE",
+    "RED",
+    "Box",
+    "Canvas",
+    "text_width",
+    "wrapped",
+]
 
 BLUE, GREEN, ORANGE, RED = "#1f5fa8", "#2b7d4f", "#c05a00", "#b3261e"
 INK, GREY, LIGHT = "#222222", "#6b6b6b", "#d9d9d9"
 
 _FONTS = (
-    "Helvetica, Arial, 'Liberation Sans', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', "
+    "Helvetica, Arial, 'Liberation Sans', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', "
+    "'Microsoft YaHei', "
     "'WenQuanYi Micro Hei'"
 )
 _NARROW = frozenset("iljtfrI.,:;'|!()[] -")
@@ -73,10 +86,20 @@ class Box:
         return self.y + self.height
 
     def meets(self, other: Box, /) -> bool:
-        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+        return (
+            self.x < other.right
+            and other.x < self.right
+            and self.y < other.bottom
+            and other.y < self.bottom
+        )
 
     def within(self, other: Box, /) -> bool:
-        return other.x <= self.x and other.y <= self.y and self.right <= other.right and self.bottom <= other.bottom
+        return (
+            other.x <= self.x
+            and other.y <= self.y
+            and self.right <= other.right
+            and self.bottom <= other.bottom
+        )
 
 
 @dataclass
@@ -93,56 +116,147 @@ class Canvas:
     title: str
     _elements: list[str] = field(default_factory=list)
 
-    def shape(self, kind: str, /, *, title: str = "", inside: str = "", **attributes: float | str | None) -> None:
-        """An element with attributes, ``_`` standing for ``-``; ``title`` is what a pointer shows."""
-        named = ((key.replace("_", "-"), value) for key, value in attributes.items() if value is not None)
-        written = " ".join(f"{key}={quoteattr(value if isinstance(value, str) else _number(value))}" for key, value in named)
+    def shape(
+        self, kind: str, /, *, title: str = "", inside: str = "", **attributes: float | str | None
+    ) -> None:
+        """An element with attributes, ``_`` standing for ``-``; ``title`` is what a pointer
+        shows.
+        """
+        named = (
+            (key.replace("_", "-"), value) for key, value in attributes.items() if value is not None
+        )
+        written = " ".join(
+            f"{key}={quoteattr(value if isinstance(value, str) else _number(value))}"
+            for key, value in named
+        )
         content = (f"<title>{escape(title)}</title>" if title else "") + escape(inside)
         self._elements.append(f"<{kind} {written}" + (f">{content}</{kind}>" if content else "/>"))
 
-    def box(self, box: Box, /, *, fill: str = "none", stroke: str | None = None, radius: float = 0, title: str = "") -> None:
-        self.shape("rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=radius, fill=fill, stroke=stroke, title=title)
+    def box(
+        self,
+        box: Box,
+        /,
+        *,
+        fill: str = "none",
+        stroke: str | None = None,
+        radius: float = 0,
+        title: str = "",
+    ) -> None:
+        self.shape(
+            "rect",
+            x=box.x,
+            y=box.y,
+            width=box.width,
+            height=box.height,
+            rx=radius,
+            fill=fill,
+            stroke=stroke,
+            title=title,
+        )
 
-    def dot(self, x: float, y: float, /, *, radius: float, fill: str, stroke: str | None = None, title: str = "") -> None:
+    def dot(
+        self,
+        x: float,
+        y: float,
+        /,
+        *,
+        radius: float,
+        fill: str,
+        stroke: str | None = None,
+        title: str = "",
+    ) -> None:
         self.shape("circle", cx=x, cy=y, r=radius, fill=fill, stroke=stroke, title=title)
 
     def line(
-        self, points: Iterable[tuple[float, float]], /, *, stroke: str, width: float = 1, dash: str | None = None,
-        opacity: float | None = None, title: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        points: Iterable[tuple[float, float]],
+        /,
+        *,
+        stroke: str,
+        width: float = 1,
+        dash: str | None = None,
+        opacity: float | None = None,
+        title: str = "",
+    ) -> None:
         """A line through points."""
         path = " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
         self.shape(
-            "polyline", points=path, fill="none", stroke=stroke, stroke_width=width, stroke_dasharray=dash,
-            stroke_opacity=opacity, title=title,
-        )  # fmt: skip
+            "polyline",
+            points=path,
+            fill="none",
+            stroke=stroke,
+            stroke_width=width,
+            stroke_dasharray=dash,
+            stroke_opacity=opacity,
+            title=title,
+        )
 
     def curve(
-        self, points: Sequence[tuple[float, float]], /, *, stroke: str, width: float = 1.4, dash: str | None = None
+        self,
+        points: Sequence[tuple[float, float]],
+        /,
+        *,
+        stroke: str,
+        width: float = 1.4,
+        dash: str | None = None,
     ) -> None:
         """A curve through points that leaves and reaches each of them from the side."""
         (x, y), *rest = points
         path = [f"M{_number(x)},{_number(y)}"]
         for to_x, to_y in rest:
             middle = _number((x + to_x) / 2)
-            path.append(f"C{middle},{_number(y)} {middle},{_number(to_y)} {_number(to_x)},{_number(to_y)}")
+            path.append(
+                f"C{middle},{_number(y)} {middle},{_number(to_y)} {_number(to_x)},{_number(to_y)}"
+            )
             x, y = to_x, to_y
-        self.shape("path", d=" ".join(path), fill="none", stroke=stroke, stroke_width=width, stroke_dasharray=dash)
+        self.shape(
+            "path",
+            d=" ".join(path),
+            fill="none",
+            stroke=stroke,
+            stroke_width=width,
+            stroke_dasharray=dash,
+        )
 
     def text(
-        self, x: float, y: float, text: str, /, *, size: float = 12, fill: str = INK, anchor: str = "start",
+        self,
+        x: float,
+        y: float,
+        text: str,
+        /,
+        *,
+        size: float = 12,
+        fill: str = INK,
+        anchor: str = "start",
         turned: bool = False,
-    ) -> None:  # fmt: skip
-        """A line of text whose baseline begins, is centred or ends at a point; ``turned`` reads from below."""
+    ) -> None:
+        """A line of text whose baseline begins, is centred or ends at a point; ``turned`` reads
+        from below.
+        """
         at = f"rotate(-90 {_number(x)} {_number(y)})" if turned else None
-        self.shape("text", x=x, y=y, font_size=size, fill=fill, text_anchor=anchor, transform=at, inside=text)
+        self.shape(
+            "text",
+            x=x,
+            y=y,
+            font_size=size,
+            fill=fill,
+            text_anchor=anchor,
+            transform=at,
+            inside=text,
+        )
 
     def svg(self) -> str:
         """The drawing as a file."""
         size = f'width="{_number(self.width)}" height="{_number(self.height)}"'
         head = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {_number(self.width)} {_number(self.height)}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {_number(self.width)} '
+            f'{_number(self.height)}" '
             f'role="img" font-family="{_FONTS}, sans-serif">'
         )
         ground = '<rect width="100%" height="100%" fill="#ffffff"/>'
-        return "\n".join([head, f"<title>{escape(self.title)}</title>", ground, *self._elements, "</svg>"]) + "\n"
+        return (
+            "\n".join(
+                [head, f"<title>{escape(self.title)}</title>", ground, *self._elements, "</svg>"]
+            )
+            + "\n"
+        )

@@ -1,4 +1,6 @@
-"""What can be said of a front by looking at it: what weights would find, what is adopted always and never."""
+"""What can be said of a front by looking at it: what weights would find, what is adopted always and
+never.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ _SAME = 1e-7  # of a range: what a linear program leaves open
 
 
 def supported(front: Front, /) -> Flags:
-    """(k,) which plans are the best for some weights: exact for two objectives, by linear programs for more."""
+    """(k,) which plans are the best for some weights: exact for two objectives, by linear programs
+    for more.
+    """
     points = front.minimised
     if points.shape[1] == 1:
         return np.ones(len(points), dtype=bool)
@@ -28,7 +32,9 @@ def supported(front: Front, /) -> Flags:
 
 
 def _on_hull(points: Floats, /) -> Flags:
-    """Andrew's walk along the lower left hull, in fractions; points on an edge of it belong to it."""
+    """Andrew's walk along the lower left hull, in fractions; points on an edge of it belong to
+    it.
+    """
     exact = [tuple(Fraction(repr(value)) for value in row) for row in points.tolist()]
     hull: list[int] = []
     for k in sorted(range(len(exact)), key=exact.__getitem__):
@@ -44,7 +50,9 @@ def _on_hull(points: Floats, /) -> Flags:
 
 
 def _by_weights(points: Floats, /) -> Flags:
-    """For each point the weights that leave it least behind: it is supported where that is by nothing."""
+    """For each point the weights that leave it least behind: it is supported where that is by
+    nothing.
+    """
     from scipy.optimize import linprog
 
     count = points.shape[1]
@@ -55,7 +63,13 @@ def _by_weights(points: Floats, /) -> Flags:
         rows = np.column_stack([point - scaled, -np.ones(len(scaled))])
         total = np.array([[*[1.0] * count, 0.0]])
         answer = linprog(
-            [*[0.0] * count, 1.0], A_ub=rows, b_ub=np.zeros(len(rows)), A_eq=total, b_eq=[1.0], bounds=(0, None), method="highs"
+            [*[0.0] * count, 1.0],
+            A_ub=rows,
+            b_ub=np.zeros(len(rows)),
+            A_eq=total,
+            b_eq=[1.0],
+            bounds=(0, None),
+            method="highs",
         )
         flags[k] = answer.fun <= _SAME
     return flags
@@ -65,7 +79,10 @@ def adoption(result: Result, /) -> dict[str, int]:
     """In how many of the listed plans each technology is adopted."""
     front = result.front
     columns = {name: i for i, name in enumerate(front.decision_columns)}
-    return {name: sum(row[columns[name]].split("@")[0] != "0" for row in front.cells) for name in result.scenario.technologies}
+    return {
+        name: sum(row[columns[name]].split("@")[0] != "0" for row in front.cells)
+        for name in result.scenario.technologies
+    }
 
 
 def lessons(result: Result, /) -> Iterator[str]:
@@ -86,9 +103,15 @@ def _weights_lesson(front: Front, /) -> Iterator[str]:
         return
     if hidden:
         share = f"{100 * hidden / len(front):.0f} %"
-        yield f"**{hidden} of {len(front)} plans ({share}) are the best for no weights**: a weighted sum would never show them."
+        yield (
+            f"**{hidden} of {len(front)} plans ({share}) are the best for no weights**: a "
+            "weighted sum would never show them."
+        )
     else:
-        yield f"Every one of the {len(front)} plans is the best for some weights: here a weighted sum would miss none."
+        yield (
+            f"Every one of the {len(front)} plans is the best for some weights: here a weighted "
+            "sum would miss none."
+        )
 
 
 def _adoption_lesson(result: Result, /) -> Iterator[str]:
@@ -99,19 +122,29 @@ def _adoption_lesson(result: Result, /) -> Iterator[str]:
     never = [name for name, count in counts.items() if count == 0]
     proven = proof.status == "complete"
     if always:
-        yield f"In every plan: {_named(always)}." + (" Whatever the weights, it is a part of the answer." if proven else "")
+        yield f"In every plan: {_named(always)}." + (
+            " Whatever the weights, it is a part of the answer." if proven else ""
+        )
     if never:
-        yield f"In no plan: {_named(never)}." + (" Nothing that is wanted gets better by it." if proven else "")
+        yield f"In no plan: {_named(never)}." + (
+            " Nothing that is wanted gets better by it." if proven else ""
+        )
     most, least = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
     if not always and not never and counts[most] > counts[least]:
         often, seldom = (f"`{name}` ({counts[name]} of {plans})" for name in (most, least))
-        yield f"No technology is in every plan or in none: most often {often}, least often {seldom}."
+        yield (
+            f"No technology is in every plan or in none: most often {often}, least often {seldom}."
+        )
 
 
 def _never_lesson(result: Result, /) -> Iterator[str]:
     front = result.front
     columns = {name: i for i, name in enumerate(front.decision_columns)}
-    unused = [name for name in result.scenario.variables if all(row[columns[name]] == "0" for row in front.cells)]
+    unused = [
+        name
+        for name in result.scenario.variables
+        if all(row[columns[name]] == "0" for row in front.cells)
+    ]
     if unused and len(front) > 1:
         yield f"Always 0: {_named(unused)}."
 
@@ -128,7 +161,8 @@ def _exchange_lesson(front: Front, /) -> Iterator[str]:
     units = [f" {column.unit}" if column.unit else "" for column in front.columns]
     if max(rates[0], rates[-1]) > 2 * min(rates[0], rates[-1]):
         yield (
-            f"The exchange changes along the front: in its first step, from the best {a}, 1{units[0]} of {a} is worth "
+            f"The exchange changes along the front: in its first step, from the best {a}, "
+            f"1{units[0]} of {a} is worth "
             f"{first}{units[1]} of {b}, in its last {last}."
         )
 

@@ -1,7 +1,9 @@
-"""Write the generated parts of the documentation again: tables of what the code holds, and what commands print.
+"""Write the generated parts of the documentation again: tables of what the code holds, and what
+commands print.
 
-The words live where the code is: field docs in the schema, help texts at the options, what a solver proves in the solver.
-They come between two marks of a page that is otherwise written by hand. ``make docs`` writes, a test compares.
+The words live where the code is: field docs in the schema, help texts at the options, what a solver
+proves in the solver. They come between two marks of a page that is otherwise written by hand.
+``make docs`` writes, a test compares.
 """
 
 from __future__ import annotations
@@ -27,7 +29,16 @@ from optimiser.ranking import methods
 from optimiser.results import Result
 from optimiser.scenario import CODES, library, reference_markdown
 
-__all__ = ["LIBRARY", "PAGES", "ROOT", "SCENARIO_PAGES", "generated", "library_row", "parts", "with_part"]
+__all__ = [
+    "LIBRARY",
+    "PAGES",
+    "ROOT",
+    "SCENARIO_PAGES",
+    "generated",
+    "library_row",
+    "parts",
+    "with_part",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = "library"
@@ -39,7 +50,8 @@ _FIRST_WARNING = "S101"
 
 
 def generated(text: str, /) -> str:
-    """A page with its generated parts as they have to be now; the library's table, which takes long, stays as it is.
+    """A page with its generated parts as they have to be now; the library's table, which takes
+    long, stays as it is.
 
     Raises:
         ValueError: the page has a mark that nothing is written for, or marks that do not match.
@@ -47,7 +59,9 @@ def generated(text: str, /) -> str:
     for name in parts(text):
         if name != LIBRARY:
             if name not in _PARTS:
-                raise ValueError(f"nothing is written between the marks of {name!r}; known: {', '.join(_PARTS)}")
+                raise ValueError(
+                    f"nothing is written between the marks of {name!r}; known: {', '.join(_PARTS)}"
+                )
             text = with_part(text, name, _PARTS[name]())
     return text
 
@@ -65,7 +79,9 @@ def with_part(text: str, name: str, content: str, /) -> str:
     """
     begin, end = f"<!-- {name}: written by make docs -->\n", f"<!-- end of {name} -->"
     if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
-        raise ValueError(f"the lines {begin.strip()!r} and {end!r} are needed, once each, in this order")
+        raise ValueError(
+            f"the lines {begin.strip()!r} and {end!r} are needed, once each, in this order"
+        )
     return text[: text.index(begin) + len(begin)] + content + text[text.index(end) :]
 
 
@@ -76,11 +92,21 @@ def library_row(name: str, result: Result, /) -> str:
     if proof.of == "points":
         found = _counted(len(front), "plan", "plans")
     else:
-        found = f"{_counted(len(front), 'vertex', 'vertices')}, {_counted(len(proof.cells), 'segment', 'segments')}"
+        found = (
+            f"{_counted(len(front), 'vertex', 'vertices')}, "
+            f"{_counted(len(proof.cells), 'segment', 'segments')}"
+        )
     title = f"{scenario.title} (illustrative)" if scenario.illustrative else scenario.title
-    objectives = ", ".join(f"{column.name} {_ARROWS[column.sense]}" for column in front.columns if column.sense)
-    kinds = ((scenario.technologies, "technology", "technologies"), (scenario.variables, "variable", "variables"))
-    decisions = " and ".join(_counted(len(things), one, many) for things, one, many in kinds if things)
+    objectives = ", ".join(
+        f"{column.name} {_ARROWS[column.sense]}" for column in front.columns if column.sense
+    )
+    kinds = (
+        (scenario.technologies, "technology", "technologies"),
+        (scenario.variables, "variable", "variables"),
+    )
+    decisions = " and ".join(
+        _counted(len(things), one, many) for things, one, many in kinds if things
+    )
     within = "" if proof.gap is None else f" within {math.ceil(100 * proof.gap)} %"
     claim = f"{front.provenance.solver}: {proof.status}{within}"
     return _row((f"[{name}](scenarios/{name}.md)", title, decisions, objectives, claim, found))
@@ -105,34 +131,48 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _solver_table() -> str:
-    return _table(("solver", "what it proves"), ((f"`{name}`", solver.proves) for name, solver in registry().items()))
+    return _table(
+        ("solver", "what it proves"),
+        ((f"`{name}`", solver.proves) for name, solver in registry().items()),
+    )
 
 
 def _ranking_table() -> str:
-    rows = ((f"`{name}`", method.title, method.normalisation or "`range` or `none`") for name, method in methods().items())
+    rows = (
+        (f"`{name}`", method.title, method.normalisation or "`range` or `none`")
+        for name, method in methods().items()
+    )
     return _table(("method", "is", "normalisation"), rows)
 
 
 def _format_table() -> str:
-    return _table(("suffix", "holds"), ((f"`{suffix}`", kind.title) for suffix, kind in formats().items()))
+    return _table(
+        ("suffix", "holds"), ((f"`{suffix}`", kind.title) for suffix, kind in formats().items())
+    )
 
 
 def _command_table() -> str:
-    return _table(("command", "what it does"), ((f"`{usage}`", help) for usage, help in _commands()))
+    return _table(
+        ("command", "what it does"), ((f"`{usage}`", help) for usage, help in _commands())
+    )
 
 
 def _commands() -> Iterator[tuple[str, str]]:
     for name, (command, _) in _registered().items():
         arguments = [p for p in command.params if p.param_type_name == "argument"]
         typed = [p.metavar if p.required else f"[{p.metavar}]" for p in arguments]
-        typed += [f"{p.opts[0]} {p.metavar}" for p in command.params if p not in arguments and p.required]
+        typed += [
+            f"{p.opts[0]} {p.metavar}" for p in command.params if p not in arguments and p.required
+        ]
         yield " ".join(["optimise", name, *typed]), command.get_short_help_str(200)
 
 
 def _registered() -> dict[str, tuple[Any, Any]]:
     """Every command by name, with the context in which it describes itself."""
     group: Any = typer.main.get_command(application())
-    return {name: (command, command.context_class(command)) for name, command in group.commands.items()}
+    return {
+        name: (command, command.context_class(command)) for name, command in group.commands.items()
+    }
 
 
 def _option_table() -> str:
@@ -148,7 +188,11 @@ def _option_table() -> str:
     return _table(
         ("option", "meaning", "commands"),
         (
-            (f"`{typed}`", re.sub(r" +", " ", help), "all" if len(names) == len(commands) else ", ".join(names))
+            (
+                f"`{typed}`",
+                re.sub(r" +", " ", help),
+                "all" if len(names) == len(commands) else ", ".join(names),
+            )
             for (typed, help), names in ordered
         ),
     )
@@ -158,12 +202,17 @@ def _exit_table() -> str:
     rows = {0: "success; warnings included"}
     for kind in _kinds(OptimiseError):
         rows.setdefault(kind.exit_code, _first_line(kind))
-    return _table(("exit code", "meaning"), ((f"{code}", text) for code, text in sorted(rows.items())))
+    return _table(
+        ("exit code", "meaning"), ((f"{code}", text) for code, text in sorted(rows.items()))
+    )
 
 
 def _error_table() -> str:
     kinds = _kinds(OptimiseError)
-    return _table(("error", "exit code", "meaning"), ((f"`{k.__name__}`", f"{k.exit_code}", _first_line(k)) for k in kinds))
+    return _table(
+        ("error", "exit code", "meaning"),
+        ((f"`{k.__name__}`", f"{k.exit_code}", _first_line(k)) for k in kinds),
+    )
 
 
 def _first_line(kind: type) -> str:
@@ -171,18 +220,25 @@ def _first_line(kind: type) -> str:
 
 
 def _kinds(root: type[OptimiseError]) -> Iterator[type[OptimiseError]]:
-    import_module("optimiser.engine.certificate.error")  # the one kind of error that lives with what raises it
+    import_module(
+        "optimiser.engine.certificate.error"
+    )  # the one kind of error that lives with what raises it
     yield root
     for kind in root.__subclasses__():
         yield from _kinds(kind)
 
 
 def _codes(keep: Callable[[str], bool]) -> str:
-    return _table(("code", "meaning"), ((f"`{code}`", meaning) for code, meaning in CODES.items() if keep(code)))
+    return _table(
+        ("code", "meaning"),
+        ((f"`{code}`", meaning) for code, meaning in CODES.items() if keep(code)),
+    )
 
 
 def _key_reference() -> str:
-    """The tables of keys out of the schema's own page, without its headline and its codes, which stand elsewhere."""
+    """The tables of keys out of the schema's own page, without its headline and its codes, which
+    stand elsewhere.
+    """
     page = reference_markdown()
     begin, end = page.index("## The top of the file"), page.index("## Errors and warnings")
     return page[begin:end].replace("\n## ", "\n### ").replace("## The top", "### The top", 1)
@@ -197,7 +253,10 @@ def _function_table() -> str:
     grouped: dict[str, list[str]] = {}
     for name, (least, most) in FUNCTIONS.items():
         grouped.setdefault(arguments(least, most), []).append(f"`{name}`")
-    return _table(("arguments", "functions"), ((count, " ".join(sorted(names))) for count, names in sorted(grouped.items())))
+    return _table(
+        ("arguments", "functions"),
+        ((count, " ".join(sorted(names))) for count, names in sorted(grouped.items())),
+    )
 
 
 _PARTS: Mapping[str, Callable[[], str]] = {

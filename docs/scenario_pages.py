@@ -1,7 +1,9 @@
-"""A page for each scenario of the library: the problem, its technologies and its front as pictures, what there is to learn.
+"""A page for each scenario of the library: the problem, its technologies and its front as pictures,
+what there is to learn.
 
-A page follows from the scenario's file and from its result. Results that take long, or that are found by a search whose last
-digits depend on the machine, are kept under ``docs/scenarios/kept``; they are solved again when the scenario has changed.
+A page follows from the scenario's file and from its result. Results that take long, or that are
+found by a search whose last digits depend on the machine, are kept under ``docs/scenarios/kept``;
+they are solved again when the scenario has changed.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ from optimiser.scenario.format.schema import Effect, Technology
 
 __all__ = ["KEPT", "TOP", "files", "kept", "result_of", "table"]
 
-KEPT = frozenset({"cement_plant_bill", "cement_plant_compound", "factory_roadmap", "smart_agriculture"})
+KEPT = frozenset(
+    {"cement_plant_bill", "cement_plant_compound", "factory_roadmap", "smart_agriculture"}
+)
 """Scenarios whose result is kept."""
 
 TOP = 8
@@ -50,7 +54,9 @@ def kept(name: str, /) -> Path:
 
 
 def result_of(name: str, /) -> Result:
-    """A scenario's result: the kept one where it still belongs to the scenario, else solved and kept where that is meant."""
+    """A scenario's result: the kept one where it still belongs to the scenario, else solved and
+    kept where that is meant.
+    """
     scenario = optimiser.load(name)
     if name in KEPT and kept(name).is_file():
         with suppress(OptimiseError):  # written by an older version of the program
@@ -77,7 +83,9 @@ def files(result: Result, /) -> dict[str, str]:
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]], /) -> list[str]:
-    """The lines of a Markdown table; empty where there is no row, and without columns that are empty in every row."""
+    """The lines of a Markdown table; empty where there is no row, and without columns that are
+    empty in every row.
+    """
     columns, body = list(header), [list(row) for row in rows]
     if not body:
         return []
@@ -91,19 +99,31 @@ def _page(result: Result, pictures: Mapping[str, str], /) -> Iterator[str]:
     yield f"# {scenario.title or scenario.name}"
     yield ""
     mark = f"*{ILLUSTRATIVE}* · " if scenario.illustrative else ""
-    yield f"{mark}file: [{scenario.name}.yaml](../../scenarios/{scenario.name}.yaml) · `optimise run {scenario.name}`"
+    yield (
+        f"{mark}file: [{scenario.name}.yaml](../../scenarios/{scenario.name}.yaml) · `optimise "
+        f"run {scenario.name}`"
+    )
     yield ""
     yield from _comment((_LIBRARY / f"{scenario.name}.yaml").read_text(encoding="utf-8"))
     yield f"**The question.** {_flat(scenario.description)}"
     yield ""
     yield f"**The numbers.** {_flat(scenario.source)}"
     yield ""
-    yield from _section("What is wanted", _objectives(result), _constraints(scenario), _phases(scenario))
-    yield from _section("What can be decided", _technologies(result), _relations(scenario), _variables(scenario))
+    yield from _section(
+        "What is wanted", _objectives(result), _constraints(scenario), _phases(scenario)
+    )
+    yield from _section(
+        "What can be decided", _technologies(result), _relations(scenario), _variables(scenario)
+    )
     if f"{scenario.name}-technologies.svg" in pictures:
-        yield f"![The technologies of {scenario.title or scenario.name}]({scenario.name}-technologies.svg)"
+        yield (
+            "![The technologies of "
+            f"{scenario.title or scenario.name}]({scenario.name}-technologies.svg)"
+        )
         yield ""
-    yield from _section("What is measured", _indicators(scenario), _models(scenario), _parameters(scenario))
+    yield from _section(
+        "What is measured", _indicators(scenario), _models(scenario), _parameters(scenario)
+    )
     yield from _found(result, pictures)
 
 
@@ -140,7 +160,10 @@ def _found(result: Result, pictures: Mapping[str, str], /) -> Iterator[str]:
         yield ""
         yield from table(
             ("plan", "about", "against the front"),
-            ((f"`{r.name}`", _flat(r.title), reference_words(result, r)) for r in result.reference_plans),
+            (
+                (f"`{r.name}`", _flat(r.title), reference_words(result, r))
+                for r in result.reference_plans
+            ),
         )
         yield ""
     yield "[All scenarios](../scenarios.md)"
@@ -164,7 +187,9 @@ def _section(title: str, /, *tables: list[str]) -> Iterator[str]:
 
 
 def _comment(text: str, /) -> Iterator[str]:
-    """The comment that a file begins with, as Markdown: indented commands, with the lines they go on in, are code."""
+    """The comment that a file begins with, as Markdown: indented commands, with the lines they go
+    on in, are code.
+    """
     code, goes_on = False, False
     for line in text.splitlines():
         if not line.startswith("#"):
@@ -195,13 +220,28 @@ def _objectives(result: Result, /) -> list[str]:
     front = result.front
     rows = []
     weights = [weight_words(weight) for weight in result.ranking.weights.tolist()]
-    for column, weight, best, worst in zip(front.columns, weights, front.ideal.tolist(), front.nadir.tolist(), strict=True):
+    for column, weight, best, worst in zip(
+        front.columns, weights, front.ideal.tolist(), front.nadir.tolist(), strict=True
+    ):
         low, high = readable([_clean(best, worst), _clean(worst, best)])
         target = "" if column.target is None else readable([column.target])[0]
         expr = result.scenario.objectives[column.name].expr
         value = "" if expr is None else _code(expr)
-        rows.append((f"`{column.name}` {arrow(column)}", _flat(column.title), value, column.unit, weight, target, low, high))
-    return table(("objective", "about", "value", "unit", "weight", "target", "best plan", "worst plan"), rows)
+        rows.append(
+            (
+                f"`{column.name}` {arrow(column)}",
+                _flat(column.title),
+                value,
+                column.unit,
+                weight,
+                target,
+                low,
+                high,
+            )
+        )
+    return table(
+        ("objective", "about", "value", "unit", "weight", "target", "best plan", "worst plan"), rows
+    )
 
 
 def _clean(value: float, other: float, /) -> float:
@@ -210,7 +250,10 @@ def _clean(value: float, other: float, /) -> float:
 
 
 def _constraints(scenario: Scenario, /) -> list[str]:
-    rows = ((f"`{name}`", _code(c.expr), _flat(c.why or c.title)) for name, c in scenario.constraints.items())
+    rows = (
+        (f"`{name}`", _code(c.expr), _flat(c.why or c.title))
+        for name, c in scenario.constraints.items()
+    )
     return table(("constraint", "holds in every plan", "why"), rows)
 
 
@@ -229,7 +272,16 @@ def _technologies(result: Result, /) -> list[str]:
     rows = []
     for name, technology in scenario.technologies.items():
         share = f"{counts[name]} of {plans}" if result.front.proof.of == "points" else ""
-        rows.append((f"`{name}`", _flat(technology.title), technology.layer, _effect_words(technology), _when(technology), share))
+        rows.append(
+            (
+                f"`{name}`",
+                _flat(technology.title),
+                technology.layer,
+                _effect_words(technology),
+                _when(technology),
+                share,
+            )
+        )
     return table(("technology", "about", "layer", "effects", "when", "in plans"), rows)
 
 
@@ -239,9 +291,12 @@ def _effect_words(technology: Technology, /) -> str:
         scale = technology.scale
         step = f", in steps of {_amount(scale.step)}" if scale.step is not None else ""
         parts.append(
-            f"each of {_amount(scale.min)} to {_amount(scale.max)} {scale.unit}{step}: {_effects(technology.effects_per_unit)}"
+            f"each of {_amount(scale.min)} to {_amount(scale.max)} {scale.unit}{step}: "
+            f"{_effects(technology.effects_per_unit)}"
         )
-    parts += [f"**{level}**: {_effects(written.effects)}" for level, written in technology.levels.items()]
+    parts += [
+        f"**{level}**: {_effects(written.effects)}" for level, written in technology.levels.items()
+    ]
     return "; ".join(parts)
 
 
@@ -252,7 +307,11 @@ def _effects(effects: Mapping[str, Effect], /) -> str:
 def _effect(effect: Effect, /) -> str:
     formula = effect.value if effect.percent is None else effect.percent
     assert formula is not None
-    sign = "+" if formula.literal is not None and formula.literal > 0 and not formula.text.startswith("+") else ""
+    sign = (
+        "+"
+        if formula.literal is not None and formula.literal > 0 and not formula.text.startswith("+")
+        else ""
+    )
     return f"{sign}{_amount(formula)}" + ("" if effect.percent is None else " %")
 
 
@@ -272,12 +331,25 @@ def _relations(scenario: Scenario, /) -> list[str]:
         for needed in technology.requires:
             lead = "" if needed.lead.literal == 0 else f", {_amount(needed.lead)} phases before"
             rows.append((f"`{name}`", f"requires `{needed.technology}`{lead}", ""))
-        rows += [(f"`{name}`", "requires one of " + _names(choice), "") for choice in technology.requires_any]
+        rows += [
+            (f"`{name}`", "requires one of " + _names(choice), "")
+            for choice in technology.requires_any
+        ]
         rows += [(f"`{name}`", f"excludes `{other}`", "") for other in technology.excludes]
     for number, synergy in enumerate(scenario.synergies.values(), start=1):
-        rows.append((f"synergy {number}", f"{_names(synergy.between)}: {_effects(synergy.effects)}", _flat(synergy.title)))
+        rows.append(
+            (
+                f"synergy {number}",
+                f"{_names(synergy.between)}: {_effects(synergy.effects)}",
+                _flat(synergy.title),
+            )
+        )
     for number, group in enumerate(scenario.groups.values(), start=1):
-        bounds = (("at least", group.at_least), ("at most", group.at_most), ("exactly", group.exactly))
+        bounds = (
+            ("at least", group.at_least),
+            ("at most", group.at_most),
+            ("exactly", group.exactly),
+        )
         words = ", ".join(f"{word} {_amount(bound)}" for word, bound in bounds if bound is not None)
         rows.append((f"group {number}", f"{words} of {_names(group.of)}", _flat(group.title)))
     return table(("rule", "says", "about"), rows)
@@ -309,9 +381,17 @@ def _indicators(scenario: Scenario, /) -> list[str]:
         elif indicator.combine == "compound":
             how = f"{_amount(indicator.baseline)}, times 1 + each effect"
         else:
-            how = "sum of effects" if indicator.baseline.literal == 0 else f"{_amount(indicator.baseline)} plus effects"
+            how = (
+                "sum of effects"
+                if indicator.baseline.literal == 0
+                else f"{_amount(indicator.baseline)} plus effects"
+            )
         timing = (
-            "" if not scenario.phases else "paid once" if indicator.timing == "one_off" else f"{indicator.aggregate} of phases"
+            ""
+            if not scenario.phases
+            else "paid once"
+            if indicator.timing == "one_off"
+            else f"{indicator.aggregate} of phases"
         )
         rows.append((f"`{name}`", _flat(indicator.title), indicator.unit, how, timing))
     return table(("indicator", "about", "unit", "value", "in phases"), rows)
@@ -325,12 +405,26 @@ def _models(scenario: Scenario, /) -> list[str]:
         terms = []
         if fitted is not None and fitted.intercept is not None:
             slopes = [(f" {feature}", formula) for feature, formula in fitted.coefficients.items()]
-            terms = [f"{float(scenario.number(formula)):+.4g}{word}" for word, formula in [("", fitted.intercept), *slopes]]
+            terms = [
+                f"{float(scenario.number(formula)):+.4g}{word}"
+                for word, formula in [("", fitted.intercept), *slopes]
+            ]
         quality = ""
         if fitted is not None and fitted.observations:
             explained = "" if fitted.r_squared is None else f", R² {fitted.r_squared:.3f}"
-            quality = f"{fitted.observations} rows, rank {fitted.rank} of {len(features) + 1}{explained}"
-        rows.append((f"`{name}`", _flat(model.title), model.kind, source, " ".join(terms) or _names(features), quality))
+            quality = (
+                f"{fitted.observations} rows, rank {fitted.rank} of {len(features) + 1}{explained}"
+            )
+        rows.append(
+            (
+                f"`{name}`",
+                _flat(model.title),
+                model.kind,
+                source,
+                " ".join(terms) or _names(features),
+                quality,
+            )
+        )
     return table(("model", "about", "kind", "learnt from", "says", "on"), rows)
 
 

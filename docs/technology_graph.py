@@ -1,8 +1,8 @@
 """The technologies of a scenario as a graph: what requires, excludes and strengthens what.
 
-Layered as Sugiyama, Tagawa & Toda (1981) do: a technology stands right of what it requires, long edges are led through empty
-places of the columns between, and columns are ordered by the barycentre of their neighbours. What hangs together is laid out
-by itself, and the parts are set side by side.
+Layered as Sugiyama, Tagawa & Toda (1981) do: a technology stands right of what it requires, long
+edges are led through empty places of the columns between, and columns are ordered by the barycentre
+of their neighbours. What hangs together is laid out by itself, and the parts are set side by side.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ _COLUMN, _GAP, _ROW_GAP, _MARGIN = 176, 74, 20, 18
 _SIZE, _SMALL = 12.5, 10.5
 _ACROSS = 4  # columns that stand side by side
 _SWEEPS = 8
-_LAYERS = {"infrastructure": "#e4ecf7", "platform": "#e6f2ea", "application": "#fdf1e0", "ecosystem": "#f3e8f5"}
+_LAYERS = {
+    "infrastructure": "#e4ecf7",
+    "platform": "#e6f2ea",
+    "application": "#fdf1e0",
+    "ecosystem": "#f3e8f5",
+}
 _COLOURS = {"requires": INK, "any": INK, "excludes": RED, "synergy": GREEN}
 _WORDS = {
     "requires": "is required by",
@@ -32,7 +37,9 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Edge:
-    """From a technology to one that requires it, or between two that exclude or strengthen each other."""
+    """From a technology to one that requires it, or between two that exclude or strengthen each
+    other.
+    """
 
     kind: str
     start: str
@@ -63,14 +70,18 @@ class _Node:
 
 @dataclass
 class _Part:
-    """Technologies that hang together, laid out with their own origin; ``chains`` are the edges with what they pass."""
+    """Technologies that hang together, laid out with their own origin; ``chains`` are the edges
+    with what they pass.
+    """
 
     columns: list[list[_Node]] = field(default_factory=list)
     chains: list[tuple[Edge, list[_Node]]] = field(default_factory=list)
 
     @property
     def height(self) -> float:
-        return max(sum(n.height for n in column) + _ROW_GAP * (len(column) - 1) for column in self.columns)
+        return max(
+            sum(n.height for n in column) + _ROW_GAP * (len(column) - 1) for column in self.columns
+        )
 
 
 def technology_graph(scenario: Scenario, /) -> str:
@@ -82,10 +93,16 @@ def technology_graph(scenario: Scenario, /) -> str:
     parts = [_laid_out(names, nodes, edges) for names in _connected(nodes, edges)]
     width, height = _packed(parts)
     used = list(dict.fromkeys(edge.kind for edge in edges))
-    layers = [layer for layer in dict.fromkeys(t.layer for t in scenario.technologies.values()) if layer]
-    width = max(width, *(2 * _MARGIN + 40 + text_width(_WORDS[kind], size=11) for kind in used), 200)
+    layers = [
+        layer for layer in dict.fromkeys(t.layer for t in scenario.technologies.values()) if layer
+    ]
+    width = max(
+        width, *(2 * _MARGIN + 40 + text_width(_WORDS[kind], size=11) for kind in used), 200
+    )
     legend = _legend_height(used, layers, width)
-    canvas = Canvas(width, height + legend, f"The technologies of {scenario.title or scenario.name}")
+    canvas = Canvas(
+        width, height + legend, f"The technologies of {scenario.title or scenario.name}"
+    )
     for part in parts:
         _draw_edges(canvas, part)
     for part in parts:
@@ -98,7 +115,9 @@ def technology_graph(scenario: Scenario, /) -> str:
 
 
 def edges_of(scenario: Scenario, /) -> Iterator[Edge]:
-    """Every relation between two technologies, levels counted as their technology; more than two meet in a hub."""
+    """Every relation between two technologies, levels counted as their technology; more than two
+    meet in a hub.
+    """
 
     def plain(member: str) -> str:
         return member.split(".", 1)[0]
@@ -126,7 +145,11 @@ def edges_of(scenario: Scenario, /) -> Iterator[Edge]:
 
 def _by_group(scenario: Scenario, /) -> list[str]:
     """Technologies with those of a group together."""
-    first = {m.split(".", 1)[0]: i for i, group in reversed(list(enumerate(scenario.groups.values()))) for m in group.of}
+    first = {
+        m.split(".", 1)[0]: i
+        for i, group in reversed(list(enumerate(scenario.groups.values())))
+        for m in group.of
+    }
     return sorted(scenario.technologies, key=lambda name: first.get(name, len(first)))
 
 
@@ -138,27 +161,48 @@ def _node(scenario: Scenario, name: str, /) -> _Node:
         small += wrapped("levels: " + ", ".join(technology.levels), _COLUMN - 18, size=_SMALL)
     if technology.scale is not None:
         scale = technology.scale
-        small += wrapped(f"{scale.min.text} to {scale.max.text} {scale.unit}".strip(), _COLUMN - 18, size=_SMALL)
-    groups = [str(i) for i, g in enumerate(scenario.groups.values(), start=1) if name in {m.split(".")[0] for m in g.of}]
+        small += wrapped(
+            f"{scale.min.text} to {scale.max.text} {scale.unit}".strip(), _COLUMN - 18, size=_SMALL
+        )
+    groups = [
+        str(i)
+        for i, g in enumerate(scenario.groups.values(), start=1)
+        if name in {m.split(".")[0] for m in g.of}
+    ]
     if groups:
         small.append("group " + ", ".join(groups))
     height = 14 + len(lines) * 16 + len(small) * 13
-    return _Node(name, lines, small, _LAYERS.get(technology.layer, "#f2f2f2"), height=height, title=technology.description)
+    return _Node(
+        name,
+        lines,
+        small,
+        _LAYERS.get(technology.layer, "#f2f2f2"),
+        height=height,
+        title=technology.description,
+    )
 
 
 def _hubs(scenario: Scenario, nodes: dict[str, _Node], /) -> None:
     """A small node for every synergy of three and more."""
     for number, (key, synergy) in enumerate(scenario.synergies.items(), start=1):
         if len({m.split(".")[0] for m in synergy.between}) > 2:
-            nodes[f"synergy {key}"] = _Node(f"synergy {key}", [], [f"synergy {number}"], "#ffffff", height=26)
+            nodes[f"synergy {key}"] = _Node(
+                f"synergy {key}", [], [f"synergy {number}"], "#ffffff", height=26
+            )
 
 
 def _columns(nodes: Mapping[str, _Node], edges: Sequence[Edge], /) -> None:
     """Each technology right of what it requires: the length of the longest chain to it."""
-    directed = [edge for edge in edges if edge.kind in ("requires", "any") or edge.end.startswith("synergy ")]
+    directed = [
+        edge
+        for edge in edges
+        if edge.kind in ("requires", "any") or edge.end.startswith("synergy ")
+    ]
     for _ in nodes:
         for edge in directed:
-            nodes[edge.end].column = min(len(nodes), max(nodes[edge.end].column, nodes[edge.start].column + 1))
+            nodes[edge.end].column = min(
+                len(nodes), max(nodes[edge.end].column, nodes[edge.start].column + 1)
+            )
 
 
 def _connected(nodes: Mapping[str, _Node], edges: Sequence[Edge], /) -> list[list[str]]:
@@ -169,7 +213,9 @@ def _connected(nodes: Mapping[str, _Node], edges: Sequence[Edge], /) -> list[lis
         for name in joined:
             part[name] = joined
     order = list(nodes)
-    found = [sorted(members, key=order.index) for members in {id(p): p for p in part.values()}.values()]
+    found = [
+        sorted(members, key=order.index) for members in {id(p): p for p in part.values()}.values()
+    ]
     return sorted(found, key=lambda members: (-len(members), order.index(members[0])))
 
 
@@ -199,20 +245,32 @@ def _laid_out(names: Sequence[str], nodes: Mapping[str, _Node], edges: Sequence[
 
 
 def _ordered(part: _Part, /) -> None:
-    """Sort every column by the mean place of its neighbours, to and fro; ties keep the order of the file."""
-    neighbours: dict[int, list[_Node]] = {id(node): [] for column in part.columns for node in column}
+    """Sort every column by the mean place of its neighbours, to and fro; ties keep the order of the
+    file.
+    """
+    neighbours: dict[int, list[_Node]] = {
+        id(node): [] for column in part.columns for node in column
+    }
     for _, chain in part.chains:
         for a, b in pairwise(chain):
             neighbours[id(a)].append(b)
             neighbours[id(b)].append(a)
     for sweep in range(_SWEEPS):
-        place = {id(node): (i + 0.5) / len(column) for column in part.columns for i, node in enumerate(column)}
+        place = {
+            id(node): (i + 0.5) / len(column)
+            for column in part.columns
+            for i, node in enumerate(column)
+        }
         order = part.columns if sweep % 2 == 0 else part.columns[::-1]
         for column in order:
 
             def key(node: _Node, place: dict[int, float] = place) -> float:
-                # those of the same column count half: they should be near, but not pull the column apart
-                near = [(place[id(other)], 1.0 if other.column != node.column else 0.5) for other in neighbours[id(node)]]
+                # those of the same column count half: they should be near, but not pull the column
+                # apart
+                near = [
+                    (place[id(other)], 1.0 if other.column != node.column else 0.5)
+                    for other in neighbours[id(node)]
+                ]
                 weight = sum(w for _, w in near)
                 return sum(p * w for p, w in near) / weight if weight else place[id(node)]
 
@@ -269,8 +327,15 @@ def _points(part: _Part, /) -> Iterator[tuple[Edge, list[tuple[float, float]]]]:
         start, end = chain[0], chain[-1]
         same = start.column == end.column
         begin = (start.box.right, start.y + start.height * places[(id(start), "right"), i])
-        last = (end.box.right if same else end.x, end.y + end.height * places[(id(end), "right" if same else "left"), i])
-        passed = [point for node in chain[1:-1] for point in ((node.x, node.middle), (node.box.right, node.middle))]
+        last = (
+            end.box.right if same else end.x,
+            end.y + end.height * places[(id(end), "right" if same else "left"), i],
+        )
+        passed = [
+            point
+            for node in chain[1:-1]
+            for point in ((node.x, node.middle), (node.box.right, node.middle))
+        ]
         yield edge, [begin, *passed, last]
 
 
@@ -279,7 +344,9 @@ def _bow(points: Sequence[tuple[float, float]], /) -> list[tuple[float, float]]:
     (x, top), (_, bottom) = points
     depth = min(_GAP - 24, 16 + abs(bottom - top) / 8)
     steps = [k / 12 for k in range(13)]
-    return [(x + 4 * depth * t * (1 - t), top + (bottom - top) * (3 * t**2 - 2 * t**3)) for t in steps]
+    return [
+        (x + 4 * depth * t * (1 - t), top + (bottom - top) * (3 * t**2 - 2 * t**3)) for t in steps
+    ]
 
 
 def _draw_edges(canvas: Canvas, part: _Part, /) -> None:
@@ -308,10 +375,14 @@ def _draw_labels(canvas: Canvas, part: _Part, /) -> None:
         canvas.text(x, y + 4, edge.label, size=11, fill=GREEN, anchor="middle")
 
 
-def _legend_items(used: Sequence[str], layers: Sequence[str], width: float, /) -> Iterator[tuple[str, str, float, int]]:
+def _legend_items(
+    used: Sequence[str], layers: Sequence[str], width: float, /
+) -> Iterator[tuple[str, str, float, int]]:
     """Kind or layer, its words, where it stands, and in which line."""
     x, line = float(_MARGIN), 0
-    for key, words in [(kind, _WORDS[kind]) for kind in used] + [(layer, layer) for layer in layers if layer in _LAYERS]:
+    for key, words in [(kind, _WORDS[kind]) for kind in used] + [
+        (layer, layer) for layer in layers if layer in _LAYERS
+    ]:
         needed = 40 + text_width(words, size=11) + 18
         if x > _MARGIN and x + needed > width - _MARGIN:
             x, line = float(_MARGIN), line + 1

@@ -1,12 +1,15 @@
-"""What a page shows of the program: its commands are run, its examples executed, in order and in one folder.
+"""What a page shows of the program: its commands are run, its examples executed, in order and in
+one folder.
 
 A page is read as a newcomer would follow it. A block opened with
 
 - ``yaml file=NAME`` or ``csv file=NAME`` is written to that file;
-- ``yaml lines=3-5,9-12 of=NAME`` shows these lines of such a file, or of one in the folder named like the page;
+- ``yaml lines=3-5,9-12 of=NAME`` shows these lines of such a file, or of one in the folder named
+  like the page;
 - ``sh`` holds commands; those that begin with ``optimise`` are run and have to succeed;
-- ``console`` shows commands behind ``$`` with their output. Words behind ``console`` say more: ``exit=5`` is the exit code
-  of the last command (0 else), ``head=8 tail=3`` how many lines of each output are shown, with ``...`` for the rest;
+- ``console`` shows commands behind ``$`` with their output. Words behind ``console`` say more:
+  ``exit=5`` is the exit code of the last command (0 else), ``head=8 tail=3`` how many lines of each
+  output are shown, with ``...`` for the rest;
 - ``python`` holds doctests, which share their names.
 """
 
@@ -29,7 +32,9 @@ from cli import main
 
 __all__ = ["Block", "blocks", "commands", "prepared", "refreshed"]
 
-_BLOCK = re.compile(r"^```(?P<kind>\w+)(?P<words>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r"^```(?P<kind>\w+)(?P<words>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 # What would change how the program writes.
 _FOREIGN = ("COLUMNS", "FORCE_COLOR", "NO_COLOR")
 _PROMPT = "$ "
@@ -76,7 +81,9 @@ def commands(text: str, /) -> list[str]:
 
 
 def prepared(page: Path, folder: Path, /) -> None:
-    """Lay the scenarios that belong to a page, those in the folder named like it, where its commands run."""
+    """Lay the scenarios that belong to a page, those in the folder named like it, where its
+    commands run.
+    """
     for file in page.with_suffix("").glob("*.yaml"):
         (folder / file.name).write_bytes(file.read_bytes())
 
@@ -89,7 +96,8 @@ def refreshed(text: str, folder: Path, /) -> str:
         folder: an empty one, where everything runs.
 
     Raises:
-        RuntimeError: a command ends with another exit code than the page says, or an example with an exception.
+        RuntimeError: a command ends with another exit code than the page says, or an example with
+            an exception.
     """
     pieces: list[str] = []
     names: dict[str, object] = {}
@@ -99,7 +107,9 @@ def refreshed(text: str, folder: Path, /) -> str:
         if block.kind in ("csv", "yaml") and "file" in block.words:
             (folder / block.words["file"]).write_text(body, encoding="utf-8")
         elif block.kind == "yaml" and "of" in block.words:
-            body = _excerpt((folder / block.words["of"]).read_text(encoding="utf-8"), block.words["lines"])
+            body = _excerpt(
+                (folder / block.words["of"]).read_text(encoding="utf-8"), block.words["lines"]
+            )
         elif block.kind == "sh":
             for command in block.commands():
                 _run(command, folder, expected=0)
@@ -125,7 +135,9 @@ def _console(block: Block, folder: Path, /) -> str:
     head, tail = (int(block.words[key]) if key in block.words else None for key in ("head", "tail"))
     typed = [line for line in block.body.splitlines() if line.startswith(_PROMPT)]
     if not typed or not block.body.startswith(_PROMPT):
-        raise RuntimeError(f"a console block begins with a command behind '{_PROMPT}': {block.body[:60]!r}")
+        raise RuntimeError(
+            f"a console block begins with a command behind '{_PROMPT}': {block.body[:60]!r}"
+        )
     shown = []
     for line in typed:
         expected = int(block.words.get("exit", "0")) if line is typed[-1] else 0
@@ -135,7 +147,9 @@ def _console(block: Block, folder: Path, /) -> str:
 
 
 def _python(body: str, names: dict[str, object], /) -> str:
-    """A block of doctests with the values that its examples give now; ``names`` is what earlier blocks defined."""
+    """A block of doctests with the values that its examples give now; ``names`` is what earlier
+    blocks defined.
+    """
     test = doctest.DocTestParser().get_doctest(body, names, "example", None, 0)
     if not test.examples:
         raise RuntimeError(f"a Python block has no example: {body[:60]!r}")
@@ -182,11 +196,20 @@ def _run(command: str, folder: Path, /, *, expected: int) -> str:
 
 @contextmanager
 def _captured(output: io.BytesIO, /) -> Iterator[None]:
-    """Both streams into one, as a pipe would have them, without what in the environment changes how the program writes."""
+    """Both streams into one, as a pipe would have them, without what in the environment changes how
+    the program writes.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
-    out, err = (io.TextIOWrapper(output, encoding="utf-8", newline="\n", write_through=True) for _ in range(2))
+    out, err = (
+        io.TextIOWrapper(output, encoding="utf-8", newline="\n", write_through=True)
+        for _ in range(2)
+    )
     try:
-        with mock.patch.dict(os.environ, kept, clear=True), redirect_stdout(out), redirect_stderr(err):
+        with (
+            mock.patch.dict(os.environ, kept, clear=True),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
             yield
     finally:
         out.detach()
@@ -204,8 +227,12 @@ class _Recorder(doctest.DocTestRunner):
         super().__init__(verbose=verbose)
         self.given: dict[int, str] = {}
 
-    def report_failure(self, _out: object, _test: object, example: doctest.Example, got: str) -> None:
+    def report_failure(
+        self, _out: object, _test: object, example: doctest.Example, got: str
+    ) -> None:
         self.given[example.lineno] = got
 
-    def report_unexpected_exception(self, _out: object, _test: object, example: doctest.Example, exc_info: Any) -> None:
+    def report_unexpected_exception(
+        self, _out: object, _test: object, example: doctest.Example, exc_info: Any
+    ) -> None:
         raise RuntimeError(f"{example.source.strip()}: {exc_info[1]!r}") from exc_info[1]

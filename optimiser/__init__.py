@@ -35,7 +35,9 @@ _PLACES = {
 
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
-        raise AttributeError(f"module 'optimiser' has no attribute {name!r}; it has {', '.join(__all__)}")
+        raise AttributeError(
+            f"module 'optimiser' has no attribute {name!r}; it has {', '.join(__all__)}"
+        )
     module, attribute = _PLACES[name]
     found = import_module(module)
     return getattr(found, attribute) if attribute else found

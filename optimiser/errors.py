@@ -3,14 +3,14 @@
 ::
 
     OptimiseError                 exit 1: a bug, unless a branch below says otherwise
-    ├── UsageError                exit 2: unknown option value, name or method; missing scenario or result
-    ├── ScenarioError             exit 3: the scenario or its data are invalid; carries diagnostics
-    ├── NoSolutionError           exit 4: proven, nothing to search for
-    │   ├── InfeasibleError           no plan satisfies all constraints
-    │   └── UnboundedError            an objective has no finite best value
-    ├── GateError                 exit 5: a gate or a verification failed
-    ├── ProofError                exit 6: stopped without the required proof, or before any plan was found
-    └── InterruptedRun            exit 130: Ctrl-C; the front so far is saved
+    ├── UsageError                exit 2: unknown option value, name or method; missing scenario or
+    result ├── ScenarioError             exit 3: the scenario or its data are invalid; carries
+    diagnostics ├── NoSolutionError           exit 4: proven, nothing to search for │   ├──
+    InfeasibleError           no plan satisfies all constraints │   └── UnboundedError            an
+    objective has no finite best value ├── GateError                 exit 5: a gate or a
+    verification failed ├── ProofError                exit 6: stopped without the required proof, or
+    before any plan was found └── InterruptedRun            exit 130: Ctrl-C; the front so far is
+    saved
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ __all__ = [
 class Diagnostic:
     """One finding about a file: where it is, what was expected, what came, the easiest fix.
 
-    Lines and columns count from 1, columns in characters; ``line`` 0 means the file as a whole. In a spreadsheet, which
-    ``sheet`` then names, they are the row and column of a cell.
+    Lines and columns count from 1, columns in characters; ``line`` 0 means the file as a whole. In
+    a spreadsheet, which ``sheet`` then names, they are the row and column of a cell.
     """
 
     code: str
@@ -66,7 +66,9 @@ class OptimiseError(Exception):
 
 
 class UsageError(OptimiseError):
-    """The call itself is wrong: an unknown option value, name or method, a file that is not there."""
+    """The call itself is wrong: an unknown option value, name or method, a file that is not
+    there.
+    """
 
     exit_code = 2
 
@@ -76,7 +78,9 @@ class ScenarioError(OptimiseError):
 
     exit_code = 3
 
-    def __init__(self, message: str, *, help: str = "", diagnostics: Sequence[Diagnostic] = ()) -> None:
+    def __init__(
+        self, message: str, *, help: str = "", diagnostics: Sequence[Diagnostic] = ()
+    ) -> None:
         super().__init__(message, help=help)
         self.diagnostics = tuple(diagnostics)
 

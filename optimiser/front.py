@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Basis", "Column", "FeasibleSet", "Front", "Proof", "Provenance", "Stand", "finite", "non_dominated", "sealed"]
+__all__ = [
+    "Basis",
+    "Column",
+    "FeasibleSet",
+    "Front",
+    "Proof",
+    "Provenance",
+    "Stand",
+    "finite",
+    "non_dominated",
+    "sealed",
+]
 
 Sense = Literal["maximise", "minimise"]
 Status = Literal["complete", "covering", "approximate"]
@@ -28,7 +39,8 @@ FeasibleSet = Literal["exact", "tolerance"]
 class Column:
     """One objective or indicator as a planner reads it.
 
-    ``weight`` is as the scenario gives it (not normalised); ``sense`` is empty for an indicator that is no objective.
+    ``weight`` is as the scenario gives it (not normalised); ``sense`` is empty for an indicator
+    that is no objective.
     """
 
     name: str
@@ -48,19 +60,22 @@ class Column:
 class Proof:
     """What a front claims.
 
-    ``complete``: the list holds every non-dominated point and nothing else. ``covering``: for every feasible plan there is
-    a listed one (``of="points"``), or a mixture of listed ones (``of="cells"``), at most ``gap * scale[k]`` worse in every
-    objective k (a scale of 0 leaves that objective out). ``approximate``: feasible and mutually non-dominated, no more.
-    ``cells`` are the exact segments or faces of an infinite front, each a tuple of plan positions. ``open_ends`` are its
-    half-open segments, as integer decisions bring them about: the position of the plan at which one starts, and the objective
-    values (the user's units and directions) that it comes as close to as one likes but does not reach, since another plan is
-    at least as good there in one objective and better in another.
-    ``resolution`` is the smallest difference the comparison saw where it was not exact.
-    ``basis`` says what the claim rests on: ``exact``, every step of it was confirmed in whole or rational numbers or by bounds
-    rounded outwards; ``numerical``, somewhere a floating-point solver's word stands unconfirmed, and ``note`` says where; None
-    of an approximate front, which claims nothing. ``feasible_set`` is ``tolerance`` where no plan holds every constraint exactly
-    and those that hold within the tolerance were taken instead. ``bounds`` are, for each objective, the best value that any plan
-    can have (the user's units and directions, rounded outwards), or None where nothing is proven.
+    ``complete``: the list holds every non-dominated point and nothing else. ``covering``: for every
+    feasible plan there is a listed one (``of="points"``), or a mixture of listed ones
+    (``of="cells"``), at most ``gap * scale[k]`` worse in every objective k (a scale of 0 leaves
+    that objective out). ``approximate``: feasible and mutually non-dominated, no more. ``cells``
+    are the exact segments or faces of an infinite front, each a tuple of plan positions.
+    ``open_ends`` are its half-open segments, as integer decisions bring them about: the position of
+    the plan at which one starts, and the objective values (the user's units and directions) that it
+    comes as close to as one likes but does not reach, since another plan is at least as good there
+    in one objective and better in another. ``resolution`` is the smallest difference the comparison
+    saw where it was not exact. ``basis`` says what the claim rests on: ``exact``, every step of it
+    was confirmed in whole or rational numbers or by bounds rounded outwards; ``numerical``,
+    somewhere a floating-point solver's word stands unconfirmed, and ``note`` says where; None of an
+    approximate front, which claims nothing. ``feasible_set`` is ``tolerance`` where no plan holds
+    every constraint exactly and those that hold within the tolerance were taken instead. ``bounds``
+    are, for each objective, the best value that any plan can have (the user's units and directions,
+    rounded outwards), or None where nothing is proven.
     """
 
     status: Status
@@ -98,12 +113,14 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Stand:
-    """What a plan stands on whose exact decisions are no decimals, so that they can be solved for again.
+    """What a plan stands on whose exact decisions are no decimals, so that they can be solved for
+    again.
 
     Attributes:
         columns: columns at an end of their range ("lower", "upper") or at a fraction ("2/3").
         rows: tight rows and the side on which they are.
-        solved: the decisions that the rows determine; those not named at all are the decimals that their cells show.
+        solved: the decisions that the rows determine; those not named at all are the decimals that
+            their cells show.
     """
 
     columns: tuple[tuple[str, str], ...] = ()
@@ -124,7 +141,8 @@ class Front:
         decision_columns: the headings of the decision cells (variables, then technologies).
         cells: k rows of decision cells, as in ``front.csv``.
         ids: k plan ids.
-        stands: for each plan what it stands on, None where its decisions are the decimals in its cells; empty where all are.
+        stands: for each plan what it stands on, None where its decisions are the decimals in its
+            cells; empty where all are.
     """
 
     columns: tuple[Column, ...]
@@ -193,7 +211,9 @@ def non_dominated(points: Floats, /) -> Flags:
         return flags
     import moocore
 
-    return np.asarray(moocore.is_nondominated(np.ascontiguousarray(points), keep_weakly=False), dtype=bool)
+    return np.asarray(
+        moocore.is_nondominated(np.ascontiguousarray(points), keep_weakly=False), dtype=bool
+    )
 
 
 def finite(value: float) -> float | None:

@@ -1,4 +1,6 @@
-"""What every test shares: one hypothesis profile here, a repeatable one in continuous integration."""
+"""What every test shares: one hypothesis profile here, a repeatable one in continuous
+integration.
+"""
 
 from __future__ import annotations
 

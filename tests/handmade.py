@@ -28,10 +28,16 @@ def front(
     decisions: tuple[str, ...] = (),
     **proof: Any,
 ) -> Front:
-    """A front of (k, m) values; ``senses`` holds a + (maximised) or - for each objective, - where left out."""
+    """A front of (k, m) values; ``senses`` holds a + (maximised) or - for each objective, - where
+    left out.
+    """
     k, m = len(y), len(y[0])
     columns = tuple(
-        Column(f"o{j}", sense="maximise" if senses[j : j + 1] == "+" else "minimise", weight=weights[j] if weights else 1.0)
+        Column(
+            f"o{j}",
+            sense="maximise" if senses[j : j + 1] == "+" else "minimise",
+            weight=weights[j] if weights else 1.0,
+        )
         for j in range(m)
     )
     return Front(
@@ -49,7 +55,9 @@ def front(
 
 
 def scenario_file(folder: Path, /, **changes: Any) -> Path:
-    """A small scenario with everything a table shows, as a file; ``changes`` replace its top-level keys."""
+    """A small scenario with everything a table shows, as a file; ``changes`` replace its top-level
+    keys.
+    """
     content = {
         "optimise": 1,
         "name": "handmade",
@@ -86,7 +94,10 @@ def scenario_file(folder: Path, /, **changes: Any) -> Path:
         },
     }
     path = folder / "handmade.yaml"
-    path.write_text(yaml.safe_dump({**content, **changes}, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    path.write_text(
+        yaml.safe_dump({**content, **changes}, sort_keys=False, allow_unicode=True),
+        encoding="utf-8",
+    )
     return path
 
 

@@ -1,8 +1,10 @@
-"""Nonlinear models from the literature as the content of scenarios, in the format's own expressions.
+"""Nonlinear models from the literature as the content of scenarios, in the format's own
+expressions.
 
 References:
-    Zitzler, Deb, Thiele (2000) (ZDT). Deb, Thiele, Laumanns, Zitzler (2005) (DTLZ). Binh, Korn (1997) (BNH).
-    Osyczka, Kundu (1995) (OSY). Tanaka et al. (1995) (TNK). Ma, Wang (2019) (MW). Tanabe, Ishibuchi (2020) (RE).
+    Zitzler, Deb, Thiele (2000) (ZDT). Deb, Thiele, Laumanns, Zitzler (2005) (DTLZ). Binh, Korn
+    (1997) (BNH). Osyczka, Kundu (1995) (OSY). Tanaka et al. (1995) (TNK). Ma, Wang (2019) (MW).
+    Tanabe, Ishibuchi (2020) (RE).
 """
 
 from __future__ import annotations
@@ -15,7 +17,10 @@ Content = dict[str, Any]
 
 
 def _box(*bounds: tuple[float, float]) -> Content:
-    return {f"x{i}": {"type": "real", "min": low, "max": high} for i, (low, high) in enumerate(bounds, 1)}
+    return {
+        f"x{i}": {"type": "real", "min": low, "max": high}
+        for i, (low, high) in enumerate(bounds, 1)
+    }
 
 
 def _minimised(*expressions: str) -> Content:
@@ -23,7 +28,11 @@ def _minimised(*expressions: str) -> Content:
 
 
 def _content(variables: Content, objectives: Content, **constraints: str) -> Content:
-    return {"variables": variables, "objectives": objectives, **({"constraints": constraints} if constraints else {})}
+    return {
+        "variables": variables,
+        "objectives": objectives,
+        **({"constraints": constraints} if constraints else {}),
+    }
 
 
 def bnh() -> Content:
@@ -56,10 +65,16 @@ def mw1(n: int = 15) -> Content:
     terms = [f"exp(-10 * (x{i}**{n - 2} - 0.5 - {i - 1} / {2 * n})**2)" for i in range(2, n + 1)]
     variables = _box(*[(0, 1)] * n)
     content = _content(
-        variables, _minimised("x1", "second"), wave="x1 + second <= 1 + 0.5 * sin(2 * pi * sqrt(2) * (second - x1))**8"
+        variables,
+        _minimised("x1", "second"),
+        wave="x1 + second <= 1 + 0.5 * sin(2 * pi * sqrt(2) * (second - x1))**8",
     )
     second = f"{n} - sum({', '.join(terms)}) - 0.85 * x1"
-    return {**content, "indicators": {"second": {"expr": second}}, "objectives": {"second": "minimise", **_minimised("x1")}}
+    return {
+        **content,
+        "indicators": {"second": {"expr": second}},
+        "objectives": {"second": "minimise", **_minimised("x1")},
+    }
 
 
 def zdt1(n: int = 30) -> Content:
@@ -79,16 +94,25 @@ def dtlz2(n: int = 12) -> Content:
 
 def re21() -> Content:
     low = "sqrt(2)"
-    variables = {f"x{i}": {"type": "real", "min": low if i in (2, 3) else 1, "max": 3} for i in range(1, 5)}
+    variables = {
+        f"x{i}": {"type": "real", "min": low if i in (2, 3) else 1, "max": 3} for i in range(1, 5)
+    }
     volume = "200 * (2 * x1 + sqrt(2) * x2 + sqrt(x3) + x4)"
-    return _content(variables, _minimised(volume, "0.01 * (2 / x1 + 2 * sqrt(2) / x2 - 2 * sqrt(2) / x3 + 2 / x4)"))
+    return _content(
+        variables,
+        _minimised(volume, "0.01 * (2 / x1 + 2 * sqrt(2) / x2 - 2 * sqrt(2) / x3 + 2 / x4)"),
+    )
 
 
 def re31() -> Content:
     volume = "x1 * sqrt(16 + x3**2) + x2 * sqrt(1 + x3**2)"
-    missing = "max(volume - 0.1, 0) + max(stress - 1e5, 0) + max(80 * sqrt(1 + x3**2) / (x3 * x2) - 1e5, 0)"
+    missing = (
+        "max(volume - 0.1, 0) + max(stress - 1e5, 0) + max(80 * sqrt(1 + x3**2) / (x3 * x2) "
+        "- 1e5, 0)"
+    )
     content = _content(
-        _box((1e-5, 100), (1e-5, 100), (1, 3)), {"volume": "minimise", "stress": "minimise", **_minimised(missing)}
+        _box((1e-5, 100), (1e-5, 100), (1, 3)),
+        {"volume": "minimise", "stress": "minimise", **_minimised(missing)},
     )
     stress = "20 * sqrt(16 + x3**2) / (x1 * x3)"
     return {**content, "indicators": {"volume": {"expr": volume}, "stress": {"expr": stress}}}
@@ -96,8 +120,23 @@ def re31() -> Content:
 
 def re36(largest: int = 60) -> Content:
     variables = {f"x{i}": {"type": "integer", "min": 12, "max": largest} for i in range(1, 5)}
-    objectives = {"error": "minimise", **_minimised("max(x1, x2, x3, x4)", "max(0, error / 6.931 - 0.5)")}
-    return {**_content(variables, objectives), "indicators": {"error": {"expr": "abs(6.931 - x3 * x4 / (x1 * x2))"}}}
+    objectives = {
+        "error": "minimise",
+        **_minimised("max(x1, x2, x3, x4)", "max(0, error / 6.931 - 0.5)"),
+    }
+    return {
+        **_content(variables, objectives),
+        "indicators": {"error": {"expr": "abs(6.931 - x3 * x4 / (x1 * x2))"}},
+    }
 
 
-MODELS = {"bnh": bnh, "osy": osy, "tnk": tnk, "mw1": mw1, "zdt1": zdt1, "dtlz2": dtlz2, "re21": re21, "re31": re31}
+MODELS = {
+    "bnh": bnh,
+    "osy": osy,
+    "tnk": tnk,
+    "mw1": mw1,
+    "zdt1": zdt1,
+    "dtlz2": dtlz2,
+    "re21": re21,
+    "re31": re31,
+}

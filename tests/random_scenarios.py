@@ -1,4 +1,6 @@
-"""Random scenarios as plain data, for property tests: every modelling idea, decimals, both signs, sometimes infeasible."""
+"""Random scenarios as plain data, for property tests: every modelling idea, decimals, both signs,
+sometimes infeasible.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,18 @@ def _effect(draw: st.DrawFn, *, compound: bool, digits: int) -> str:
 
 @st.composite
 def _effects(draw: st.DrawFn, indicators: Data, digits: int, fewest: int = 0) -> Data:
-    chosen = draw(st.lists(st.sampled_from(sorted(indicators)), min_size=fewest, max_size=len(indicators), unique=True))
+    chosen = draw(
+        st.lists(
+            st.sampled_from(sorted(indicators)),
+            min_size=fewest,
+            max_size=len(indicators),
+            unique=True,
+        )
+    )
     compound = {name for name in chosen if indicators[name].get("combine") == "compound"}
-    return {name: draw(_effect(compound=name in compound, digits=digits)) for name in sorted(chosen)}
+    return {
+        name: draw(_effect(compound=name in compound, digits=digits)) for name in sorted(chosen)
+    }
 
 
 @st.composite
@@ -38,18 +49,27 @@ def _technology(draw: st.DrawFn, indicators: Data, digits: int, kinds: tuple[str
     kind = draw(st.sampled_from(kinds))
     if kind == "levels":
         count = draw(st.integers(1, 3))
-        technology["levels"] = {f"l{i}": {"effects": draw(_effects(indicators, digits))} for i in range(count)}
+        technology["levels"] = {
+            f"l{i}": {"effects": draw(_effects(indicators, digits))} for i in range(count)
+        }
     if kind == "scale":
-        technology["scale"] = {"min": draw(st.integers(1, 2)), "max": draw(st.integers(2, 5)), "step": draw(st.integers(1, 2))}
+        technology["scale"] = {
+            "min": draw(st.integers(1, 2)),
+            "max": draw(st.integers(2, 5)),
+            "step": draw(st.integers(1, 2)),
+        }
         per_unit = draw(_effects(indicators, digits))
         technology["effects_per_unit"] = {
-            name: effect if indicators[name].get("combine") != "compound" else "1.5%" for name, effect in per_unit.items()
+            name: effect if indicators[name].get("combine") != "compound" else "1.5%"
+            for name, effect in per_unit.items()
         }
     return technology
 
 
 def _members(technologies: Data) -> list[str]:
-    levels = [f"{name}.{level}" for name, t in technologies.items() for level in t.get("levels", {})]
+    levels = [
+        f"{name}.{level}" for name, t in technologies.items() for level in t.get("levels", {})
+    ]
     return [*technologies, *levels]
 
 
@@ -78,7 +98,9 @@ def portfolios(
     for index in range(count):
         compounding = compound and draw(st.integers(0, 3)) == 0
         baseline = draw(_number(50, 120, 1)) if compounding or draw(st.booleans()) else "0"
-        indicators[f"i{index}"] = {"baseline": baseline, "combine": "compound"} if compounding else {"baseline": baseline}
+        indicators[f"i{index}"] = (
+            {"baseline": baseline, "combine": "compound"} if compounding else {"baseline": baseline}
+        )
     zero = [name for name, i in indicators.items() if float(i["baseline"]) == 0]
     technologies: Data = {}
     for index in range(draw(st.integers(1, most))):
@@ -89,7 +111,9 @@ def portfolios(
         "name": "random",
         "indicators": indicators,
         "technologies": technologies,
-        "objectives": {name: draw(st.sampled_from(["maximise", "minimise"])) for name in indicators},
+        "objectives": {
+            name: draw(st.sampled_from(["maximise", "minimise"])) for name in indicators
+        },
     }
     names, members = list(technologies), _members(technologies)
     for index, name in enumerate(names):
@@ -102,7 +126,9 @@ def portfolios(
         data["synergies"] = {}
         for index in range(draw(st.integers(0, 4))):
             between = draw(st.lists(st.sampled_from(members), min_size=2, max_size=3, unique=True))
-            effects = _without_percentages({"effects": draw(_effects(indicators, digits, 1))}, zero)["effects"]
+            effects = _without_percentages(
+                {"effects": draw(_effects(indicators, digits, 1))}, zero
+            )["effects"]
             data["synergies"][f"s{index}"] = {"between": between, "effects": effects}
         if draw(st.booleans()):
             of = draw(st.lists(st.sampled_from(members), min_size=2, unique=True))
@@ -118,8 +144,15 @@ def portfolios(
 @st.composite
 def _phased(draw: st.DrawFn, data: Data, digits: int) -> Data:
     """The scenario in two or three phases, with every kind of timing."""
-    names = [f"p{index}" for index in range(draw(st.sampled_from([2, 3, 3, 4] if len(data["technologies"]) < 4 else [2, 3])))]
-    data["phases"] = [{"name": name, "years": draw(st.sampled_from([1, 1, 2, 3]))} for name in names]
+    names = [
+        f"p{index}"
+        for index in range(
+            draw(st.sampled_from([2, 3, 3, 4] if len(data["technologies"]) < 4 else [2, 3]))
+        )
+    ]
+    data["phases"] = [
+        {"name": name, "years": draw(st.sampled_from([1, 1, 2, 3]))} for name in names
+    ]
     if draw(st.booleans()):
         data["discount_rate"] = draw(st.sampled_from(["0.05", "0.1", "0.25"]))
     for indicator in data["indicators"].values():
@@ -135,13 +168,19 @@ def _phased(draw: st.DrawFn, data: Data, digits: int) -> Data:
                 draw(_timed(level, names[names.index(technology.get("earliest", names[0])) :]))
                 level.setdefault("latest", names[-1])
         technology["requires"] = [
-            {"technology": wanted, "lead": draw(st.integers(0, 1))} if draw(st.booleans()) else wanted
+            {"technology": wanted, "lead": draw(st.integers(0, 1))}
+            if draw(st.booleans())
+            else wanted
             for wanted in technology.get("requires", [])
         ]
     technologies = list(data["technologies"])
     if len(technologies) > 2 and draw(st.booleans()):
         data["technologies"][technologies[-1]]["requires_any"] = [technologies[:-1]]
-    spent = [name for name, indicator in data["indicators"].items() if indicator.get("timing") == "one_off"]
+    spent = [
+        name
+        for name, indicator in data["indicators"].items()
+        if indicator.get("timing") == "one_off"
+    ]
     if draw(st.booleans()) and spent:
         data["carry_over"] = draw(st.booleans())
         for phase in data["phases"]:
@@ -149,14 +188,19 @@ def _phased(draw: st.DrawFn, data: Data, digits: int) -> Data:
                 limited = spent[0] if data["carry_over"] else draw(st.sampled_from(spent))
                 phase["limits"] = {limited: draw(_number(4, 40, 1))}
     if draw(st.booleans()):
-        name, phase = draw(st.sampled_from(sorted(data["indicators"]))), draw(st.sampled_from(names))
+        name, phase = (
+            draw(st.sampled_from(sorted(data["indicators"]))),
+            draw(st.sampled_from(names)),
+        )
         relation = draw(st.sampled_from(["<=", ">="]))
         bound = draw(_number(5, 160, digits) if relation == "<=" else _number(-40, 60, digits))
         data.setdefault("constraints", {})["in_phase"] = f'{name}["{phase}"] {relation} {bound}'
     if draw(st.integers(0, 2)) == 0:
         first, last = min(data["indicators"]), max(data["indicators"])
         data["indicators"]["derived"] = {"expr": f'2 * {first} - {last}["{names[0]}"]'}
-        data.setdefault("constraints", {})["of_derived"] = f'derived["{names[-1]}"] + derived >= {draw(_number(-500, 100, 1))}'
+        data.setdefault("constraints", {})["of_derived"] = (
+            f'derived["{names[-1]}"] + derived >= {draw(_number(-500, 100, 1))}'
+        )
     return data
 
 
@@ -171,18 +215,25 @@ def _timed(draw: st.DrawFn, mode: Data, names: list[str]) -> None:
     if draw(st.integers(0, 2)) == 0:
         mode["delay"] = draw(st.integers(0, 2))
     if draw(st.integers(0, 2)) == 0:
-        mode["ramp"] = draw(st.lists(st.sampled_from(["0.5", "0.8", "0.25", "0", "1"]), min_size=0, max_size=2))
+        mode["ramp"] = draw(
+            st.lists(st.sampled_from(["0.5", "0.8", "0.25", "0", "1"]), min_size=0, max_size=2)
+        )
 
 
 def _without_percentages(technology: Data, zero: list[str]) -> Data:
     """Percentages of a zero baseline mean nothing: they become amounts."""
 
     def plain(effects: Data) -> Data:
-        return {n: e.removesuffix("%") if n in zero and isinstance(e, str) else e for n, e in effects.items()}
+        return {
+            n: e.removesuffix("%") if n in zero and isinstance(e, str) else e
+            for n, e in effects.items()
+        }
 
     changed = dict(technology, effects=plain(technology["effects"]))
     if "effects_per_unit" in technology:
         changed["effects_per_unit"] = plain(technology["effects_per_unit"])
     if "levels" in technology:
-        changed["levels"] = {n: {"effects": plain(level["effects"])} for n, level in technology["levels"].items()}
+        changed["levels"] = {
+            n: {"effects": plain(level["effects"])} for n, level in technology["levels"].items()
+        }
     return changed

@@ -1,4 +1,6 @@
-"""The rooms and their rules: who may import whom, what is public, what `--help` costs, what no file may contain."""
+"""The rooms and their rules: who may import whom, what is public, what `--help` costs, what no file
+may contain.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "optimiser"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 SOURCES = sorted(
-    [*MODULES, ROOT / "cli.py", *(file for room in ("tests", "benchmarks", "docs") for file in (ROOT / room).rglob("*.py"))]
+    [
+        *MODULES,
+        ROOT / "cli.py",
+        *(file for room in ("tests", "benchmarks", "docs") for file in (ROOT / room).rglob("*.py")),
+    ]
 )
-HEAVY = frozenset({"highspy", "matplotlib", "moocore", "numba", "openpyxl", "pandas", "plotly", "pymoo", "scipy"})
+HEAVY = frozenset(
+    {"highspy", "matplotlib", "moocore", "numba", "openpyxl", "pandas", "plotly", "pymoo", "scipy"}
+)
 
 
 def relative(file: Path) -> str:
@@ -32,10 +40,23 @@ def relative(file: Path) -> str:
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run import-linter over the package in ``folder`` with the project's own contracts."""
-    command = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(cache_dir=None, no_logo=True))"
-    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"}
+    command = (
+        "import sys; from importlinter.cli import lint_imports; "
+        "sys.exit(lint_imports(cache_dir=None, no_logo=True))"
+    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(folder),
+        "PYTHONIOENCODING": "utf-8",
+        "COLUMNS": "200",
+    }
     return subprocess.run(
-        [sys.executable, "-c", command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-c", command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
 
 
@@ -49,12 +70,28 @@ def test_imports_go_one_way() -> None:
     [
         ("ranking/planted.py", "import optimiser.engine.problem", "A ranking sees fronts only"),
         ("fitting/planted.py", "import optimiser.expressions", "One way through the house"),
-        ("engine/methods/planted.py", "import optimiser.formulate", "The engine knows nothing of planning"),
-        ("engine/certificate/planted.py", "import optimiser.engine.exact", "A certificate shares nothing with the solvers"),
-        ("engine/exact/planted.py", "import optimiser.engine.methods", "One way through the engine"),
+        (
+            "engine/methods/planted.py",
+            "import optimiser.formulate",
+            "The engine knows nothing of planning",
+        ),
+        (
+            "engine/certificate/planted.py",
+            "import optimiser.engine.exact",
+            "A certificate shares nothing with the solvers",
+        ),
+        (
+            "engine/exact/planted.py",
+            "import optimiser.engine.methods",
+            "One way through the engine",
+        ),
         ("engine/planted.py", "", "One way through the engine"),
         ("scenario/planted.py", "import optimiser.engine.problem", "One way through the house"),
-        ("scenario/format/planted.py", "import optimiser.scenario.source", "One way through a scenario"),
+        (
+            "scenario/format/planted.py",
+            "import optimiser.scenario.source",
+            "One way through a scenario",
+        ),
         ("analysis/planted.py", "import optimiser.render", "One way through the house"),
         ("planted/__init__.py", "", "One way through the house"),
     ],
@@ -76,19 +113,27 @@ def test_a_wrong_import_is_seen(tmp_path: Path, module: str, line: str, contract
 
 @pytest.mark.parametrize("file", SOURCES, ids=relative)
 def test_no_file_is_a_drawer_or_a_book(file: Path) -> None:
-    assert file.stem not in {"utils", "helpers", "common", "util", "helper", "misc"}, "name what is in it"
+    assert file.stem not in {"utils", "helpers", "common", "util", "helper", "misc"}, (
+        "name what is in it"
+    )
     lines = len(file.read_text(encoding="utf-8").splitlines())
     assert lines <= 400, f"{lines} lines: a room is missing, find its name"
 
 
 def bound(body: list[ast.stmt], *, package: str) -> Iterator[str]:
-    """Names a module defines at its top level; for a package also constants and what it passes on from its own modules."""
+    """Names a module defines at its top level; for a package also constants and what it passes on
+    from its own modules.
+    """
     for statement in body:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield statement.name
         elif package and isinstance(statement, ast.Assign):
             yield from (target.id for target in statement.targets if isinstance(target, ast.Name))
-        elif package and isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        elif (
+            package
+            and isinstance(statement, ast.AnnAssign)
+            and isinstance(statement.target, ast.Name)
+        ):
             yield statement.target.id
         elif (
             package
@@ -105,7 +150,9 @@ def constants_classes_functions(name: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("file", MODULES, ids=relative)
 def test_all_is_sorted_and_says_what_is_public(file: Path) -> None:
-    """Private by default: what has a public name is listed, and what is listed is there, lazily or not."""
+    """Private by default: what has a public name is listed, and what is listed is there, lazily or
+    not.
+    """
     is_package = file.stem == "__init__"
     name = ".".join((file.parent if is_package else file.with_suffix("")).relative_to(ROOT).parts)
     body = ast.parse(file.read_text(encoding="utf-8")).body
@@ -114,8 +161,14 @@ def test_all_is_sorted_and_says_what_is_public(file: Path) -> None:
     assert isinstance(exported, list | tuple), f"{name} has no __all__"
     assert list(exported) == sorted(set(exported), key=constants_classes_functions)
     assert [entry for entry in exported if not hasattr(module, entry)] == []
-    public = {entry for entry in bound(body, package=name if is_package else "") if not entry.startswith("_")}
-    assert sorted(public - set(exported)) == [], f"{name}: give these a leading underscore or list them in __all__"
+    public = {
+        entry
+        for entry in bound(body, package=name if is_package else "")
+        if not entry.startswith("_")
+    }
+    assert sorted(public - set(exported)) == [], (
+        f"{name}: give these a leading underscore or list them in __all__"
+    )
 
 
 # ---- heavy libraries
@@ -124,10 +177,16 @@ def test_all_is_sorted_and_says_what_is_public(file: Path) -> None:
 def imported(*command: str) -> frozenset[str]:
     """Top-level packages that a fresh interpreter has imported after running a statement."""
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-c", *command], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-X", "importtime", "-c", *command],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return frozenset(re.findall(r"^import time: +\d+ \| +\d+ \| +(\w+)", done.stderr, flags=re.MULTILINE))
+    return frozenset(
+        re.findall(r"^import time: +\d+ \| +\d+ \| +(\w+)", done.stderr, flags=re.MULTILINE)
+    )
 
 
 MAIN = "from cli import main; main()"
@@ -157,17 +216,32 @@ ADDRESSES = [
     r"--find" + r"-links",
     r"--trusted" + r"-host",
 ]
-MACHINES = [r"(?<![\w.*])/(?:work|tmp|root|home|Users|opt)/[\w.]", r"\b[A-Za-z]:\\{1,2}" + r"Users\b"]
+MACHINES = [
+    r"(?<![\w.*])/(?:work|tmp|root|home|Users|opt)/[\w.]",
+    r"\b[A-Za-z]:\\{1,2}" + r"Users\b",
+]
 FORBIDDEN = re.compile("|".join(ADDRESSES + MACHINES))
 
 
 def tracked() -> list[Path]:
-    """The files under version control; outside a repository (an unpacked archive) every file that is not ignored."""
+    """The files under version control; outside a repository (an unpacked archive) every file that
+    is not ignored.
+    """
     if (ROOT / ".git").exists() and shutil.which("git"):
-        done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
-        return [file for name in done.stdout.split("\0") if name and (file := ROOT / name).is_file()]
-    ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()}
-    return [file for file in ROOT.rglob("*") if file.is_file() and not ignored & set(file.relative_to(ROOT).parts)]
+        done = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+        )
+        return [
+            file for name in done.stdout.split("\0") if name and (file := ROOT / name).is_file()
+        ]
+    ignored = {
+        line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    }
+    return [
+        file
+        for file in ROOT.rglob("*")
+        if file.is_file() and not ignored & set(file.relative_to(ROOT).parts)
+    ]
 
 
 def test_no_file_names_a_registry_or_a_machine() -> None:
@@ -192,7 +266,10 @@ def test_a_registry_or_a_machine_is_seen(text: str) -> None:
     assert FORBIDDEN.search(text)
 
 
-@pytest.mark.parametrize("text", ["rm -rf dist build", "a/work/b", "../home/x", "https://example.org/opt/x", "results/tmp/x"])
+@pytest.mark.parametrize(
+    "text",
+    ["rm -rf dist build", "a/work/b", "../home/x", "https://example.org/opt/x", "results/tmp/x"],
+)
 def test_an_ordinary_path_is_not(text: str) -> None:
     assert not FORBIDDEN.search(text)
 

@@ -11,12 +11,12 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from optimiser.results.places import CERTIFICATE_FILE
 
 from optimiser.engine.certificate import CertificateError
 from optimiser.errors import InfeasibleError, ScenarioError
 from optimiser.exports import text
 from optimiser.results import Result
-from optimiser.results.places import CERTIFICATE_FILE
 from optimiser.scenario import library, load
 from optimiser.study import certify, check_certificate, read_certificate, solve
 from tests.domain.solving import known
@@ -71,7 +71,9 @@ def test_a_result_that_lacks_a_plan_is_not_certified(certified: Result) -> None:
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 def test_random_portfolios(tmp_path: Path, data: dict[str, Any]) -> None:
-    """Levels, amounts in steps, synergies, groups, phases: certified where whole numbers decide, not without a plan."""
+    """Levels, amounts in steps, synergies, groups, phases: certified where whole numbers decide,
+    not without a plan.
+    """
     path = tmp_path / "case.yaml"
     path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
     try:
@@ -99,13 +101,17 @@ def without(result: Result, row: int) -> Result:
     kept = [other for other in range(len(front)) if other != row]
     cells, ids = tuple(front.cells[i] for i in kept), tuple(front.ids[i] for i in kept)
     y, x, indicators = (np.asarray(values)[kept] for values in (front.y, front.x, front.indicators))
-    return replace(result, front=replace(front, y=y, x=x, indicators=indicators, cells=cells, ids=ids))
+    return replace(
+        result, front=replace(front, y=y, x=x, indicators=indicators, cells=cells, ids=ids)
+    )
 
 
 def test_a_clock_that_ends_first_is_named(certified: Result) -> None:
     found = certify(replace(certified, certificate=None), seconds=0.0)
     assert found.certificate is None
-    assert found.front.proof.note.endswith("no certificate: the time limit came before every box was refuted")
+    assert found.front.proof.note.endswith(
+        "no certificate: the time limit came before every box was refuted"
+    )
     assert certify(certified, seconds=3600.0).certificate == certified.certificate
 
 
@@ -132,6 +138,9 @@ def test_compiling_is_announced(certified: Result, monkeypatch: pytest.MonkeyPat
 def test_the_library(name: str) -> None:
     done = certify(known(name))
     if done.certificate is None:
-        assert done.front.proof.note.startswith("no certificate: ") or "; no certificate: " in done.front.proof.note
+        assert (
+            done.front.proof.note.startswith("no certificate: ")
+            or "; no certificate: " in done.front.proof.note
+        )
     else:
         assert check_certificate(done, done.certificate).points == len(done.front)

@@ -1,4 +1,6 @@
-"""The documentation says what the program does: generated parts, shown output, examples, links, names of options."""
+"""The documentation says what the program does: generated parts, shown output, examples, links,
+names of options.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,11 @@ from tests.domain.solving import known, solved
 from tests.domain.test_cement_plant import listed, visible
 
 ALL = sorted({*PAGES, *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
-WITH_EXAMPLES = [page for page in PAGES if any(b.kind in ("console", "sh", "python") for b in blocks(page.read_text("utf-8")))]
+WITH_EXAMPLES = [
+    page
+    for page in PAGES
+    if any(b.kind in ("console", "sh", "python") for b in blocks(page.read_text("utf-8")))
+]
 GROUP: Any = typer.main.get_command(application())
 
 
@@ -31,7 +37,9 @@ def name_of(page: Path) -> str:
 def known_options() -> set[str]:
     found = {"-h", "--help"}
     for command in GROUP.commands.values():
-        found.update(spelling for p in command.params if p.param_type_name == "option" for spelling in p.opts)
+        found.update(
+            spelling for p in command.params if p.param_type_name == "option" for spelling in p.opts
+        )
     return found
 
 
@@ -45,7 +53,9 @@ def measuring_options() -> set[str]:
 def anchor(heading: str) -> str:
     """The name that a heading can be linked by."""
     plain = heading.strip().lower().replace("`", "")
-    return "".join("-" if c == " " else c for c in plain if c in " -_" or unicodedata.category(c)[0] in "LN")
+    return "".join(
+        "-" if c == " " else c for c in plain if c in " -_" or unicodedata.category(c)[0] in "LN"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -78,14 +88,20 @@ def test_the_library_page_has_every_scenario_once() -> None:
 
 @pytest.mark.parametrize("page", ALL, ids=name_of)
 def test_links_lead_somewhere(page: Path) -> None:
-    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(
+        r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
     broken = []
     for link in re.findall(r"\]\(([^)\s]+)\)", text):
         target, _, place = link.partition("#")
         if re.match(r"[a-z]+:", target):
             continue
         file = (page.parent / target).resolve() if target else page
-        headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE) if file.suffix == ".md" else []
+        headings = (
+            re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            if file.suffix == ".md"
+            else []
+        )
         if not file.exists() or (place and place not in {anchor(h) for h in headings}):
             broken.append(link)
     assert broken == []
@@ -94,7 +110,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_map_leads_to_every_page() -> None:
     """Those of the scenarios by way of the library's page."""
     folder = ROOT / "docs"
-    text = "".join((folder / name).read_text(encoding="utf-8") for name in ("index.md", "scenarios.md"))
+    text = "".join(
+        (folder / name).read_text(encoding="utf-8") for name in ("index.md", "scenarios.md")
+    )
     pages = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")} - {"index.md"}
     assert [page for page in sorted(pages) if f"({page})" not in text] == []
 
@@ -115,7 +133,12 @@ def test_no_page_names_what_is_not_there(page: Path) -> None:
     named = set(re.findall(r"(?:`|^\$ |^)optimise (\w+)", text, re.MULTILINE))
     assert named - set(GROUP.commands) == set()
     options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
-    assert options - known_options() - (measuring_options() if page.name in ("performance.md", "claims.md") else set()) == set()
+    assert (
+        options
+        - known_options()
+        - (measuring_options() if page.name in ("performance.md", "claims.md") else set())
+        == set()
+    )
 
 
 def test_every_gate_is_explained() -> None:
@@ -130,7 +153,9 @@ def test_references_are_those_that_the_code_works_by() -> None:
     numbers = [int(n) for n in re.findall(r"^(\d+)\. ", references, re.MULTILINE)]
     listed = re.findall(r"^\d+\. (\w+), .*?\((\d{4})\)", references, re.MULTILINE)
     assert numbers == list(range(1, len(listed) + 1))
-    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "optimiser").rglob("*.py"))
+    code = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "optimiser").rglob("*.py")
+    )
     paragraphs = re.split(r"\n\s*\n", code)
     assert [(a, y) for a, y in listed if not any(a in p and y in p for p in paragraphs)] == []
     assert sorted({int(n) for n in re.findall(r"\[(\d+)\]", text)}) == numbers
@@ -145,7 +170,9 @@ def test_no_page_shows_where_it_was_made(page: Path) -> None:
 
 
 def test_the_readme_shows_what_make_run_does() -> None:
-    readme, makefile = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "Makefile"))
+    readme, makefile = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "Makefile")
+    )
     first = commands(readme)[0]
     assert f"run: $(STAMP)\n\t$(BIN)/{first}\n" in makefile
     assert re.findall(r"^make (\w+)", readme, re.MULTILINE) == ["run", "test"]
@@ -155,7 +182,11 @@ def test_the_figures_of_the_cement_plant() -> None:
     points = listed(solved("cement_plant"))
     total, seen = len(points), int(visible(points).sum())
     for name, words in (
-        ("README.md", f"there are {total} efficient plans, and only {seen} of them are the best for some weights"),
+        (
+            "README.md",
+            f"there are {total} efficient plans, and only {seen} of them are the best for "
+            "some weights",
+        ),
         ("README.md", f"the other\n{total - seen} are invisible to a weighted sum"),
         ("docs/index.md", f"in `cement_plant` {seen} of {total}."),
         ("docs/mathematics.md", f"{total - seen} of {total} for `cement_plant`"),
@@ -164,12 +195,17 @@ def test_the_figures_of_the_cement_plant() -> None:
 
 
 def test_a_wrong_page_is_noticed(tmp_path: Path) -> None:
-    """The other direction: output, exit code, example and generated part that are not what happens."""
+    """The other direction: output, exit code, example and generated part that are not what
+    happens.
+    """
     shown = "```console\n$ optimise check smart_manufacturing\nsmart_manufacturing: invalid\n```\n"
     assert refreshed(shown, tmp_path) == shown.replace("invalid", "valid")
     with pytest.raises(RuntimeError, match="exit code 0, expected 3"):
         refreshed(shown.replace("console", "console exit=3"), tmp_path)
-    assert refreshed("```python\n>>> 1 + 1\n3\n>>> 2 + 2\n4\n```\n", tmp_path) == "```python\n>>> 1 + 1\n2\n>>> 2 + 2\n4\n```\n"
+    assert (
+        refreshed("```python\n>>> 1 + 1\n3\n>>> 2 + 2\n4\n```\n", tmp_path)
+        == "```python\n>>> 1 + 1\n2\n>>> 2 + 2\n4\n```\n"
+    )
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         refreshed("```python\n>>> 1 / 0\n```\n", tmp_path)
     (tmp_path / "step.yaml").write_text("a: 1\nb: 2\nc: 3\n", encoding="utf-8")

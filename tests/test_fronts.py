@@ -1,4 +1,6 @@
-"""Fronts of random scenarios, point by point against plain enumeration by an independent reading of the file."""
+"""Fronts of random scenarios, point by point against plain enumeration by an independent reading of
+the file.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,18 @@ from tests.domain import oracle
 from tests.formulate.test_agreement import prepared
 from tests.random_scenarios import portfolios
 
-_SETTINGS = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+_SETTINGS = settings(
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 
 
 @pytest.mark.parametrize("method", ["enumerate", "exact"])
 @_SETTINGS
 @given(data=portfolios())
-def test_complete_fronts_equal_the_independent_ones(method: str, data: dict[str, Any], tmp_path: Path) -> None:
+def test_complete_fronts_equal_the_independent_ones(
+    method: str, data: dict[str, Any], tmp_path: Path
+) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
     model = formulate(load(path))
@@ -35,7 +42,9 @@ def test_complete_fronts_equal_the_independent_ones(method: str, data: dict[str,
     except InfeasibleError:
         assert not plans
         return
-    except UsageError:  # a compound model with a constraint on a sum has no rows; the other solver takes it
+    except (
+        UsageError
+    ):  # a compound model with a constraint on a sum has no rows; the other solver takes it
         assert method == "exact"
         return
     expected = sorted({tuple(float(v) for v in point) for _, point in oracle.front(plans, full)})

@@ -24,7 +24,9 @@ from tests.engine.nonlinear import problems
         ),
     ],
 )
-def test_progress_in_words(report: Progress, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_in_words(
+    report: Progress, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with progress(Terminal()) as receive:
         receive(report)
     captured = capsys.readouterr()
@@ -33,7 +35,9 @@ def test_progress_in_words(report: Progress, words: str, capsys: pytest.CaptureF
 
 
 @pytest.mark.parametrize("method", ["evolutionary", "nsga2"])
-def test_searches_say_how_much_they_cover_and_hold(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_searches_say_how_much_they_cover_and_hold(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(evolutionary, "_WORK", 15_000.0)
     monkeypatch.setattr(algorithms, "_LATEST", 5_000)
     seen: list[Progress] = []

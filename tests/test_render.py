@@ -1,4 +1,6 @@
-"""What a person reads: whole in a pipe and at any width, in every script, with every number and id."""
+"""What a person reads: whole in a pipe and at any width, in every script, with every number and
+id.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,14 @@ from optimiser.front import Column, Proof
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain, wants_colour
 from optimiser.results import Result
-from optimiser.results.wording import ILLUSTRATIVE, bound_words, decision_words, plan_words, proof_words, readable
+from optimiser.results.wording import (
+    ILLUSTRATIVE,
+    bound_words,
+    decision_words,
+    plan_words,
+    proof_words,
+    readable,
+)
 from optimiser.scenario import load
 from optimiser.study import rank_again, solve
 from tests.handmade import front, result, scenario_file
@@ -36,7 +45,14 @@ def manufacturing() -> Result:
 
 def printed(parts: Iterable[Any], width: int | None = None) -> str:
     out = io.StringIO()
-    console = Console(file=out, width=width or 1_000_000, color_system=None, markup=False, highlight=False, emoji=False)
+    console = Console(
+        file=out,
+        width=width or 1_000_000,
+        color_system=None,
+        markup=False,
+        highlight=False,
+        emoji=False,
+    )
     for part in parts:
         console.print(part)
     return out.getvalue()
@@ -47,7 +63,9 @@ def printed(parts: Iterable[Any], width: int | None = None) -> str:
 
 @pytest.mark.parametrize("width", [None, 60, 80, 100, 160])
 @pytest.mark.parametrize("name", ["solved", "manufacturing"])
-def test_nothing_is_cut_at_any_width(name: str, width: int | None, request: pytest.FixtureRequest) -> None:
+def test_nothing_is_cut_at_any_width(
+    name: str, width: int | None, request: pytest.FixtureRequest
+) -> None:
     found: Result = request.getfixturevalue(name)
     text = printed(render.front(found, top=100, width=width), width)
     assert "…" not in text
@@ -75,8 +93,8 @@ def test_a_front_reads_as_intended(solved: Result) -> None:
     assert any(line.split()[:1] == ["target"] and "112" in line for line in lines)
     assert any("reference plan, infeasible: budget" in line for line in lines)
     assert (
-        "ranked by weighted sum (each objective scaled to its range over the listed plans), weights: output 0.7, cost 0.3"
-        in lines
+        "ranked by weighted sum (each objective scaled to its range over the listed plans), "
+        "weights: output 0.7, cost 0.3" in lines
     )
     assert f"{len(solved.front) - 3} more plans: --top {len(solved.front)} shows all" in lines
 
@@ -88,20 +106,34 @@ def test_best_values_are_marked_without_colour(solved: Result) -> None:
 
 
 def unfinished(tmp_path: Path, **proof: Any) -> Result:
-    """Net present value and capex of two plans, of which it is not known whether others are better."""
-    claim: dict[str, Any] = {"status": "covering", "gap": 0.4, "scale": (9.0, 9.0), "stopped": "time_limit"} | proof
-    return result(tmp_path, front([[478.5, 774.0], [470.25, 656.0]], senses="+-", **claim), plans={})
+    """Net present value and capex of two plans, of which it is not known whether others are
+    better.
+    """
+    claim: dict[str, Any] = {
+        "status": "covering",
+        "gap": 0.4,
+        "scale": (9.0, 9.0),
+        "stopped": "time_limit",
+    } | proof
+    return result(
+        tmp_path, front([[478.5, 774.0], [470.25, 656.0]], senses="+-", **claim), plans={}
+    )
 
 
 def test_a_best_value_that_is_not_proven_is_no_best_value(tmp_path: Path) -> None:
-    """What is listed is a bound from one side, what is proven one from the other; neither gets a star."""
+    """What is listed is a bound from one side, what is proven one from the other; neither gets a
+    star.
+    """
     text = printed(render.front(unfinished(tmp_path, bounds=(5117.2, 656.0))))
     (best,) = [line.split() for line in text.splitlines() if "best of all" in line]
     assert best == ["best", "of", "all", "≥", "478.50", "656"]
     assert "656*" in text
     assert "478.50*" not in text
     assert "* proven: no plan can be better in this objective" in text
-    assert "the best o0 is at least 478.5, which is listed, and at most 5117.2, which is proven" in text
+    assert (
+        "the best o0 is at least 478.5, which is listed, and at most 5117.2, which is proven"
+        in text
+    )
     assert "the best o1" not in text
 
 
@@ -110,12 +142,20 @@ def test_without_bounds_nothing_is_best(tmp_path: Path) -> None:
     assert "≥ 478.50" in text
     assert "≤ 656" in text
     assert "*" not in text
-    assert "the best o0 is at least 478.5, which is listed; how much better it can be is not known" in text
-    assert "the best o1 is at most 656, which is listed; how much better it can be is not known" in text
+    assert (
+        "the best o0 is at least 478.5, which is listed; how much better it can be is not known"
+        in text
+    )
+    assert (
+        "the best o1 is at most 656, which is listed; how much better it can be is not known"
+        in text
+    )
 
 
 def test_a_bound_next_to_the_best_listed_value_is_not_that_value(tmp_path: Path) -> None:
-    text = printed(render.front(unfinished(tmp_path, bounds=(478.50000000000006, 655.9999999999999))))
+    text = printed(
+        render.front(unfinished(tmp_path, bounds=(478.50000000000006, 655.9999999999999)))
+    )
     assert "≥ 478.50" in text
     assert "at most 478.501, which is proven" in text
     assert "*" not in text
@@ -163,12 +203,19 @@ def test_one_plan_needs_no_summary(tmp_path: Path) -> None:
 
 def test_notes_of_the_ranking_are_shown(solved: Result) -> None:
     text = printed(render.front(rank_again(solved, method="topsis", weights={"cost": 1})))
-    assert "ranked by TOPSIS (each objective divided by its Euclidean length), weights: output 0, cost 1" in text
+    assert (
+        "ranked by TOPSIS (each objective divided by its Euclidean length), weights: output "
+        "0, cost 1" in text
+    )
     assert "note: without a weight, so it counts 0: output" in text
 
 
 def test_many_objectives_move_to_further_blocks(tmp_path: Path) -> None:
-    made = result(tmp_path, front([[j * 1000.125 for j in range(12)], [(12 - j) * 1000.125 for j in range(12)]]), plans={})
+    made = result(
+        tmp_path,
+        front([[j * 1000.125 for j in range(12)], [(12 - j) * 1000.125 for j in range(12)]]),
+        plans={},
+    )
     text = printed(render.front(made, width=60), 60)
     assert max(map(cell_len, text.splitlines())) <= 60
     for j in range(12):
@@ -180,13 +227,20 @@ def test_many_objectives_move_to_further_blocks(tmp_path: Path) -> None:
 
 
 def test_a_plan_in_detail(solved: Result) -> None:
-    row = next(row for row, cells in enumerate(solved.front.cells) if cells == ("0", "1", "full", "0"))
+    row = next(
+        row for row, cells in enumerate(solved.front.cells) if cells == ("0", "1", "full", "0")
+    )
     text = printed(render.plan(solved, row))
-    assert f"plan {solved.front.ids[row]}: rank {solved.ranking.rank[row]} of {len(solved.front)}" in text
+    assert (
+        f"plan {solved.front.ids[row]}: rank {solved.ranking.rank[row]} of {len(solved.front)}"
+        in text
+    )
     assert re.search(r"^iot +物联网 *$", text, flags=re.MULTILINE)
     assert re.search(r"^ai \(full\) *$", text, flags=re.MULTILINE)
     assert re.search(r"^not adopted +lines, pv *$", text, flags=re.MULTILINE)
-    assert re.search(r"^产量 ↑ +111 *\*? +kt/yr +\S+ +100 +112 +missed *$", text, flags=re.MULTILINE)
+    assert re.search(
+        r"^产量 ↑ +111 *\*? +kt/yr +\S+ +100 +112 +missed *$", text, flags=re.MULTILINE
+    )
     assert re.search(r"^jobs +10 *$", text, flags=re.MULTILINE)
 
 
@@ -194,14 +248,23 @@ def test_targets_are_reached_or_missed(solved: Result) -> None:
     column = Column("x", sense="maximise", target=10.0)
     from optimiser.render.plan import _reached
 
-    assert [_reached(column, value) for value in (9.0, 10.0, 11.0)] == ["missed", "reached", "reached"]
+    assert [_reached(column, value) for value in (9.0, 10.0, 11.0)] == [
+        "missed",
+        "reached",
+        "reached",
+    ]
     assert _reached(Column("x", sense="minimise", target=10.0), 11.0) == "missed"
     assert _reached(Column("x", sense="minimise"), 11.0) == ""
 
 
 @pytest.mark.parametrize(
     ("name", "cell", "words"),
-    [("iot", "1", "iot"), ("ai", "full", "ai (full)"), ("pv", "1.5", "pv (1.5 MW)"), ("lines", "2", "lines = 2")],
+    [
+        ("iot", "1", "iot"),
+        ("ai", "full", "ai (full)"),
+        ("pv", "1.5", "pv (1.5 MW)"),
+        ("lines", "2", "lines = 2"),
+    ],
 )
 def test_decisions_in_words(solved: Result, name: str, cell: str, words: str) -> None:
     assert decision_words(solved.scenario, name, cell) == words
@@ -239,20 +302,30 @@ def test_readable_numbers(values: list[float], texts: list[str]) -> None:
     ("proof", "words"),
     [
         (Proof("complete", basis="exact"), "complete: 3 of 3, proven"),
-        (Proof("complete", "cells", cells=((0, 1), (1, 2)), basis="exact"), "complete: 3 vertices, 2 segments, proven"),
-        (Proof("complete", "cells", cells=((0, 1, 2),), basis="exact"), "complete: 3 vertices, 1 face, proven"),
+        (
+            Proof("complete", "cells", cells=((0, 1), (1, 2)), basis="exact"),
+            "complete: 3 vertices, 2 segments, proven",
+        ),
+        (
+            Proof("complete", "cells", cells=((0, 1, 2),), basis="exact"),
+            "complete: 3 vertices, 1 face, proven",
+        ),
         (Proof("covering", gap=0.01, basis="exact"), "covering: within 1.0 %, proven"),
         (Proof("covering", gap=0.0101, basis="exact"), "covering: within 1.1 %, proven"),
         (Proof("covering", gap=0.00012345, basis="exact"), "covering: within 0.013 %, proven"),
         (Proof("covering", gap=0.0, basis="exact"), "covering: within 0.0 %, proven"),
-        (Proof("covering", "cells", gap=0.02, basis="exact"), "covering: mixtures of plans within 2.0 %, proven"),
+        (
+            Proof("covering", "cells", gap=0.02, basis="exact"),
+            "covering: mixtures of plans within 2.0 %, proven",
+        ),
         (
             Proof("covering", gap=0.02, stopped="time_limit", basis="exact"),
             "covering: within 2.0 %, proven (stopped by the time limit)",
         ),
         (
             Proof("covering", stopped="time_limit", basis="exact"),
-            "covering: how much better other plans can be is not known yet (stopped by the time limit)",
+            "covering: how much better other plans can be is not known yet (stopped by the "
+            "time limit)",
         ),
         (Proof("complete", basis="numerical"), "complete: 3 of 3, numerically (HiGHS), not proven"),
         (
@@ -260,10 +333,14 @@ def test_readable_numbers(values: list[float], texts: list[str]) -> None:
             "complete: 3 of 3, numerically (HiGHS), not proven (2 of 5 bounds were not confirmed)",
         ),
         (Proof("approximate"), "approximate: no proof"),
-        (Proof("approximate", stopped="interrupted"), "approximate: no proof (stopped by an interrupt)"),
+        (
+            Proof("approximate", stopped="interrupted"),
+            "approximate: no proof (stopped by an interrupt)",
+        ),
         (
             Proof("covering", gap=1e-8, resolution=1e-9, basis="numerical"),
-            "covering: within 0.0000010 %, numerically (HiGHS), not proven (differences below 1e-09 of a range are not seen)",
+            "covering: within 0.0000010 %, numerically (HiGHS), not proven (differences below "
+            "1e-09 of a range are not seen)",
         ),
     ],
 )
@@ -277,7 +354,10 @@ def test_the_proof_in_words(proof: Proof, words: str) -> None:
 
 def test_irrational_values_are_no_word_of_a_solver() -> None:
     """The list of all combinations asks no HiGHS: what is rounded there is the comparison."""
-    assert proof_words(front([[0, 1]], basis="numerical")) == "complete: 1 of 1, numerically (floating point), not proven"
+    assert (
+        proof_words(front([[0, 1]], basis="numerical"))
+        == "complete: 1 of 1, numerically (floating point), not proven"
+    )
 
 
 # ---- user text, layout, colour
@@ -291,8 +371,13 @@ def test_control_characters_cannot_steer_a_terminal(tmp_path: Path) -> None:
 
 def test_words_wrap_between_items_only() -> None:
     words = ["one (x) +", "two (y) +", "three (z) +", "four"]
-    text = printed(tables([Field("id", ["a"], left=True), Field("words", [words], words=True)], 38, keys=1), 38)
-    assert [line.strip() for line in text.splitlines()[2:]] == ["a   one (x) + two (y) + three (z) +", "four"]
+    text = printed(
+        tables([Field("id", ["a"], left=True), Field("words", [words], words=True)], 38, keys=1), 38
+    )
+    assert [line.strip() for line in text.splitlines()[2:]] == [
+        "a   one (x) + two (y) + three (z) +",
+        "four",
+    ]
 
 
 def test_a_word_wider_than_the_terminal_is_folded_whole() -> None:
@@ -329,7 +414,10 @@ FINDING = Diagnostic("S012", "error", "a%b\nc", "x,y:z.yaml", 3, 5, help="try d"
 
 
 def test_github_annotations_are_escaped() -> None:
-    assert render.github(FINDING) == "::error file=x%2Cy%3Az.yaml,line=3,col=5::a%25b%0Ac [S012]; try d\n"
+    assert (
+        render.github(FINDING)
+        == "::error file=x%2Cy%3Az.yaml,line=3,col=5::a%25b%0Ac [S012]; try d\n"
+    )
     assert render.github(Diagnostic("S001", "warning", "m")) == "::warning::m [S001]\n"
 
 
@@ -343,6 +431,9 @@ def test_findings_are_counted() -> None:
 def test_the_library_is_listed() -> None:
     text = printed(render.scenarios([load("smart_manufacturing"), load("fusion_linear")]))
     assert re.search(
-        r"^smart_manufacturing +3 technologies +Smart manufacturing \(智能制造\) \(illustrative\): output ↑", text, re.MULTILINE
+        r"^smart_manufacturing +3 technologies +Smart manufacturing \(智能制造\) \(illustrative\): "
+        r"output ↑",
+        text,
+        re.MULTILINE,
     )
     assert re.search(r"^fusion_linear +2 variables ", text, re.MULTILINE)

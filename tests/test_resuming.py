@@ -16,7 +16,13 @@ from tests.engine.models import Draft, binaries, front_of, problem_of, random_dr
 
 SCENARIO = "smart_manufacturing"
 SEVEN = np.arange(14.0).reshape(7, 2)
-STATE = Saved("digest", SEVEN, 0.25, {"ideal": (-(10**30), 3)}, {"zones": np.array([[1.5, np.inf]]), "effort": np.array([4])})
+STATE = Saved(
+    "digest",
+    SEVEN,
+    0.25,
+    {"ideal": (-(10**30), 3)},
+    {"zones": np.array([[1.5, np.inf]]), "effort": np.array([4])},
+)
 
 
 def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
@@ -43,7 +49,9 @@ def test_the_state_of_a_changed_scenario_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_does_not_end_the_run(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    checkpoints = study.State(load(SCENARIO), tmp_path / "file").checkpoints(Options(), resume=False)
+    checkpoints = study.State(load(SCENARIO), tmp_path / "file").checkpoints(
+        Options(), resume=False
+    )
     checkpoints.save(STATE)
     checkpoints.save(STATE)
     assert (tmp_path / "file").read_text(encoding="utf-8") == ""
@@ -53,9 +61,14 @@ def test_a_stopped_search_leaves_its_plans() -> None:
     r = np.random.default_rng(3)
     weights = r.integers(10, 100, 60)
     profits = [{(j,): -int(c) for j, c in enumerate(r.integers(10, 100, 60))} for _ in range(3)]
-    problem = problem_of(Draft(binaries(60), profits, [({(j,): int(w) for j, w in enumerate(weights)}, None, 1500)]))
+    problem = problem_of(
+        Draft(binaries(60), profits, [({(j,): int(w) for j, w in enumerate(weights)}, None, 1500)])
+    )
     saved: list[Saved] = []
-    budget = Budget(on_progress=lambda seen: budget.cancel() if seen.found > 5 else None, checkpoints=Checkpoints(saved.append))
+    budget = Budget(
+        on_progress=lambda seen: budget.cancel() if seen.found > 5 else None,
+        checkpoints=Checkpoints(saved.append),
+    )
     stopped = compiled_search(problem, Options(), budget)
     assert stopped is not None
     assert stopped.stopped == "interrupted"
@@ -68,7 +81,9 @@ def test_a_stopped_search_leaves_its_plans() -> None:
 def test_a_state_of_another_shape_is_not_used() -> None:
     problem = problem_of(random_draft(4, n=8, m=3))
     whole = compiled_search(problem, Options(), Budget())
-    again = compiled_search(problem, Options(), Budget(checkpoints=Checkpoints(lambda _: None, STATE)))
+    again = compiled_search(
+        problem, Options(), Budget(checkpoints=Checkpoints(lambda _: None, STATE))
+    )
     assert whole is not None
     assert again is not None
     assert front_of(problem, again.x) == front_of(problem, whole.x)
@@ -78,7 +93,11 @@ def test_the_gap_reported_on_the_way_never_grows_and_is_small_for_two_objectives
     r = np.random.default_rng(7)
     weights = r.integers(100, 10000, 300)
     profits = [{(j,): -int(c) for j, c in enumerate(r.integers(100, 10000, 300))} for _ in range(2)]
-    problem = problem_of(Draft(binaries(300), profits, [({(j,): int(w) for j, w in enumerate(weights)}, None, 700000)]))
+    problem = problem_of(
+        Draft(
+            binaries(300), profits, [({(j,): int(w) for j, w in enumerate(weights)}, None, 700000)]
+        )
+    )
     seen: list[float] = []
 
     def reported(progress: Progress) -> None:

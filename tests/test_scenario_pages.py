@@ -64,7 +64,10 @@ def words(root: ElementTree.Element) -> list[tuple[str, Box]]:
             continue
         size, text = float(element.attrib["font-size"]), element.text or ""
         width = text_width(text, size=size)
-        x = float(element.attrib["x"]) - {"start": 0, "middle": width / 2, "end": width}[element.attrib["text-anchor"]]
+        x = (
+            float(element.attrib["x"])
+            - {"start": 0, "middle": width / 2, "end": width}[element.attrib["text-anchor"]]
+        )
         places.append((text, Box(x, float(element.attrib["y"]) - 0.8 * size, width, size)))
     return places
 
@@ -108,7 +111,9 @@ def test_a_kept_result_belongs_to_the_scenario_and_is_right(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(KEPT - {"factory_roadmap"}))
 def test_a_kept_result_is_what_is_found(name: str) -> None:
-    """Where no clock ends the run; what the remaining one claims is looked into by tests of its own."""
+    """Where no clock ends the run; what the remaining one claims is looked into by tests of its
+    own.
+    """
     old, new = Result.load(kept(name)).front, solved(name).front
     assert (old.proof.status, old.proof.of) == (new.proof.status, new.proof.of)
     if new.proof.status == "complete":
@@ -144,11 +149,19 @@ def test_a_graph_of_every_kind_of_relation(tmp_path: Path) -> None:
     scenario = optimiser.load(written(tmp_path, EVERYTHING))
     edges = {(edge.kind, edge.start, edge.end) for edge in edges_of(scenario)}
     assert edges == {
-        ("requires", "base", "left"), ("requires", "base", "right"), ("requires", "left", "far"),
-        ("any", "base", "far"), ("any", "other", "far"), ("any", "left", "far"), ("any", "right", "far"),
-        ("excludes", "right", "other"), ("synergy", "left", "far"),
-        ("synergy", "base", "synergy three"), ("synergy", "left", "synergy three"), ("synergy", "right", "synergy three"),
-    }  # fmt: skip
+        ("requires", "base", "left"),
+        ("requires", "base", "right"),
+        ("requires", "left", "far"),
+        ("any", "base", "far"),
+        ("any", "other", "far"),
+        ("any", "left", "far"),
+        ("any", "right", "far"),
+        ("excludes", "right", "other"),
+        ("synergy", "left", "far"),
+        ("synergy", "base", "synergy three"),
+        ("synergy", "left", "synergy three"),
+        ("synergy", "right", "synergy three"),
+    }
     root = readable(technology_graph(scenario))
     boxes = tall(root)
     assert len(boxes) == len(scenario.technologies) + 1
@@ -174,7 +187,9 @@ def test_a_single_plan_has_no_picture() -> None:
     assert front_picture(solved("staged_equalities")) is None
 
 
-@pytest.mark.parametrize("name", ["smart_hospital", "smart_manufacturing", "ecommerce", "smart_city"])
+@pytest.mark.parametrize(
+    "name", ["smart_hospital", "smart_manufacturing", "ecommerce", "smart_city"]
+)
 def test_supported_plans_against_many_weights(name: str) -> None:
     """Every plan that random weights pick is supported, and of the others hardly one."""
     front = solved(name).front
@@ -207,10 +222,14 @@ def test_supported_plans_of_the_cement_plant() -> None:
 def test_what_is_learnt_is_so() -> None:
     result = solved("smart_factory")
     counts = adoption(result)
-    rows = [dict(zip(result.front.decision_columns, cells, strict=True)) for cells in result.front.cells]
+    rows = [
+        dict(zip(result.front.decision_columns, cells, strict=True)) for cells in result.front.cells
+    ]
     for name, count in counts.items():
         assert count == sum(row[name] != "0" for row in rows)
-    assert "In every plan: `iot`. Whatever the weights, it is a part of the answer." in list(lessons(result))
+    assert "In every plan: `iot`. Whatever the weights, it is a part of the answer." in list(
+        lessons(result)
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from optimiser.results.places import is_result
 
 import optimiser
 from optimiser.errors import ProofError, ScenarioError, UsageError
@@ -17,7 +18,6 @@ from optimiser.front import Proof
 from optimiser.results import Result
 from optimiser.results.document_reading import read_document
 from optimiser.results.mixtures import mixture
-from optimiser.results.places import is_result
 from optimiser.scenario import load
 from optimiser.session import Request, keep, obtain, options_for, parse_weights, start
 from optimiser.session.requirements import require
@@ -34,10 +34,18 @@ def same(one: Result, other: Result) -> bool:
     return (
         np.array_equal(one.front.y, other.front.y)
         and np.array_equal(one.front.indicators, other.front.indicators, equal_nan=True)
-        and replace(one.front.provenance, seconds=0.0) == replace(other.front.provenance, seconds=0.0)
+        and replace(one.front.provenance, seconds=0.0)
+        == replace(other.front.provenance, seconds=0.0)
         and all(
             getattr(one.front, name) == getattr(other.front, name)
-            for name in ("columns", "indicator_columns", "decision_columns", "cells", "ids", "proof")
+            for name in (
+                "columns",
+                "indicator_columns",
+                "decision_columns",
+                "cells",
+                "ids",
+                "proof",
+            )
         )
         and one.ranking.rank.tolist() == other.ranking.rank.tolist()
         and one.ranking.score.tolist() == other.ranking.score.tolist()
@@ -70,12 +78,19 @@ def test_cells_follow_the_rows_when_these_move(tmp_path: Path) -> None:
     assert made.front.proof.cells == ()
     moved = result(
         tmp_path,
-        replace(front([[9, 0], [2, 2], [0, 3]], weights=[9, 1]), proof=Proof("complete", "cells", cells=((0, 1), (1, 2)))),
+        replace(
+            front([[9, 0], [2, 2], [0, 3]], weights=[9, 1]),
+            proof=Proof("complete", "cells", cells=((0, 1), (1, 2))),
+        ),
     )
     assert moved.front.ids == ("p000000000002", "p000000000001", "p000000000000")
     assert moved.front.proof.cells == ((0, 1), (1, 2))
     segment = result(
-        tmp_path, replace(front([[9, 0], [2, 2], [0, 3]], weights=[9, 1]), proof=Proof("complete", "cells", cells=((0, 1),)))
+        tmp_path,
+        replace(
+            front([[9, 0], [2, 2], [0, 3]], weights=[9, 1]),
+            proof=Proof("complete", "cells", cells=((0, 1),)),
+        ),
     )
     assert segment.front.proof.cells == ((1, 2),)
 
@@ -100,7 +115,9 @@ def test_reference_plans_are_placed(solved: Result) -> None:
 
 def test_reference_plan_with_the_values_of_another(tmp_path: Path) -> None:
     """lines costs nothing and brings nothing: the plan is on the front by its values."""
-    outcome = solve(load(scenario_file(tmp_path, plans={"more": {"set": {"lines": 2}}}))).reference_plans[0]
+    outcome = solve(
+        load(scenario_file(tmp_path, plans={"more": {"set": {"lines": 2}}}))
+    ).reference_plans[0]
     assert outcome.on_front
     assert dict(outcome.cells)["lines"] == "2"
 
@@ -131,7 +148,11 @@ def test_a_result_reads_back(solved: Result, tmp_path: Path) -> None:
 
 def test_saved_keys_are_the_contract(solved: Result, tmp_path: Path) -> None:
     data = json.loads((solved.save(tmp_path / "r") / "result.json").read_text(encoding="utf-8"))
-    contract = "schema_version scenario scenario_hash plans ideal nadir proof solver options versions seed seconds subproblems"
+    contract = (
+        "schema_version scenario scenario_hash plans ideal nadir proof solver options "
+        "versions "
+        "seed seconds subproblems"
+    )
     assert set(contract.split()) | {"reference_plans"} <= set(data)
     assert set(data["plans"][0]) == {"id", "rank", "score", "decisions", "objectives", "indicators"}
     assert data["scenario_hash"] == solved.scenario.scenario_hash
@@ -140,19 +161,27 @@ def test_saved_keys_are_the_contract(solved: Result, tmp_path: Path) -> None:
 
 def test_saving_twice_gives_the_same_table(solved: Result, tmp_path: Path) -> None:
     again = solve(solved.scenario)
-    assert (solved.save(tmp_path / "a") / "front.csv").read_bytes() == (again.save(tmp_path / "b") / "front.csv").read_bytes()
+    assert (solved.save(tmp_path / "a") / "front.csv").read_bytes() == (
+        again.save(tmp_path / "b") / "front.csv"
+    ).read_bytes()
 
 
 def test_saving_keeps_other_files_and_replaces_ours(solved: Result, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     (tmp_path / "front.csv").write_text("old", encoding="utf-8")
     solved.save(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["front.csv", "notes.txt", "result.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "front.csv",
+        "notes.txt",
+        "result.json",
+    ]
     assert (tmp_path / "front.csv").read_text(encoding="utf-8").startswith("plan,")
 
 
 @pytest.mark.parametrize("there_already", [False, True])
-def test_a_full_disk_loses_nothing(solved: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there_already: bool) -> None:
+def test_a_full_disk_loses_nothing(
+    solved: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there_already: bool
+) -> None:
     """The second file does not fit: neither is written, and what was there stays."""
     place = tmp_path / "result"
     if there_already:
@@ -170,8 +199,15 @@ def test_a_full_disk_loses_nothing(solved: Result, tmp_path: Path, monkeypatch: 
     assert (kept.saved, kept.exit_code) == (False, 2)
     assert "No space left" in kept.errors[0].message
     assert place.exists() == there_already
-    assert {path.name: path.read_bytes() for path in place.iterdir()} == before if there_already else True
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["plans.csv", *["result"] * there_already]
+    assert (
+        {path.name: path.read_bytes() for path in place.iterdir()} == before
+        if there_already
+        else True
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "plans.csv",
+        *["result"] * there_already,
+    ]
 
 
 def test_saving_to_a_file_is_refused(solved: Result, tmp_path: Path) -> None:
@@ -211,7 +247,9 @@ def test_damage_is_named(solved: Result, tmp_path: Path, change: Any, words: str
     assert any(words in d.message for d in caught.value.diagnostics)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema_version": 1, "seconds": NaN}', "\udcff", "[" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"schema_version": 1, "seconds": NaN}', "\udcff", "[" * 100_000]
+)
 def test_what_is_no_result_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "result.json"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
@@ -256,7 +294,14 @@ def test_options_come_from_the_request_before_the_scenario(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"seed": -1}, {"time_limit": 0}, {"time_limit": float("nan")}, {"gap": -0.1}, {"gap": float("inf")}, {"points": 0}],
+    [
+        {"seed": -1},
+        {"time_limit": 0},
+        {"time_limit": float("nan")},
+        {"gap": -0.1},
+        {"gap": float("inf")},
+        {"points": 0},
+    ],
 )
 def test_impossible_options_are_refused(arguments: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
@@ -284,7 +329,10 @@ def test_options_for_a_saved_result_are_refused(solved: Result, tmp_path: Path) 
     assert (found.findings, found.exit_code) == ((), 0)
 
 
-@pytest.mark.parametrize("text", ["output", "output=", "=1", "output=x", "output=nan", "output=1,output=2", "", "output=1,"])
+@pytest.mark.parametrize(
+    "text",
+    ["output", "output=", "=1", "output=x", "output=nan", "output=1,output=2", "", "output=1,"],
+)
 def test_weights_that_cannot_be_read(text: str) -> None:
     with pytest.raises(UsageError):
         parse_weights(text)
@@ -329,7 +377,11 @@ def test_required_proofs(proof: Proof, wanted: Any, gap: float | None, holds: bo
 
 def test_exit_codes_in_their_order(tmp_path: Path) -> None:
     def kept(proof: Proof, place: Path) -> int:
-        return keep(result(tmp_path, replace(front([[0, 1], [1, 0]]), proof=proof)), place, wanted="complete").exit_code
+        return keep(
+            result(tmp_path, replace(front([[0, 1], [1, 0]]), proof=proof)),
+            place,
+            wanted="complete",
+        ).exit_code
 
     (tmp_path / "file").write_text("", encoding="utf-8")
     assert kept(Proof("complete", basis="exact"), tmp_path / "r") == 0
@@ -353,13 +405,19 @@ def test_the_starter_runs_without_a_warning(tmp_path: Path) -> None:
 
 def test_a_template_brings_the_files_it_extends(tmp_path: Path) -> None:
     file = start(tmp_path, template="steel_routes_clean_grid")
-    assert {path.name for path in tmp_path.iterdir()} == {"steel_routes.yaml", "steel_routes_clean_grid.yaml"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "steel_routes.yaml",
+        "steel_routes_clean_grid.yaml",
+    }
     assert load(file) == load("steel_routes_clean_grid")
 
 
 def test_a_template_brings_its_tables(tmp_path: Path) -> None:
     file = start(tmp_path, template="industrial_park")
-    assert {path.name for path in tmp_path.iterdir()} == {"industrial_park.yaml", "industrial_park_projects.csv"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "industrial_park.yaml",
+        "industrial_park_projects.csv",
+    }
     assert load(file) == load("industrial_park")
     assert load(file).sources == load("industrial_park").sources
 

@@ -1,4 +1,6 @@
-"""The ten steps of the tutorial: each file alone, each grown out of the one before, the last as good as the library's."""
+"""The ten steps of the tutorial: each file alone, each grown out of the one before, the last as
+good as the library's.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,11 @@ def step(number: int) -> Path:
 def lines(number: int) -> list[str]:
     """Without comments and what only aligns."""
     text = step(number).read_text(encoding="utf-8")
-    return [" ".join(line.split("#")[0].split()) for line in text.splitlines() if line.split("#")[0].strip()]
+    return [
+        " ".join(line.split("#")[0].split())
+        for line in text.splitlines()
+        if line.split("#")[0].strip()
+    ]
 
 
 def test_there_are_ten_files_and_the_page_shows_each() -> None:
@@ -71,4 +77,7 @@ def test_with_phases_it_is_the_scenario_of_the_library() -> None:
         assert points(ours) == points(theirs)
         assert ours.front.ids == theirs.front.ids
         assert ours.ranking.score.tolist() == theirs.ranking.score.tolist()
-    assert [(r.name, r.on_front) for r in solved(step(10)).reference_plans] == [("today", True), ("everything", True)]
+    assert [(r.name, r.on_front) for r in solved(step(10)).reference_plans] == [
+        ("today", True),
+        ("everything", True),
+    ]

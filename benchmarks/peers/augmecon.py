@@ -1,7 +1,9 @@
-"""Child process: the front of an instance by pyaugmecon with HiGHS; runs in an environment of its own.
+"""Child process: the front of an instance by pyaugmecon with HiGHS; runs in an environment of its
+own.
 
-The grid has a point for every whole number of the widest constrained objective, and nadir points are given where the front
-is known: the settings with which it finds every point. The widest objective is the one optimised. One worker.
+The grid has a point for every whole number of the widest constrained objective, and nadir points
+are given where the front is known: the settings with which it finds every point. The widest
+objective is the one optimised. One worker.
 
 python benchmarks/peers/augmecon.py INSTANCE SECONDS
 """
@@ -44,7 +46,9 @@ def main() -> None:
     }
     model = model_of(data, order)
     used = cpu()
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + float(seconds)) + 1, resource.RLIM_INFINITY))
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (int(time.process_time() + float(seconds)) + 1, resource.RLIM_INFINITY)
+    )
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
         os.chdir(folder)
         peer = PyAugmecon(model, options, {})
@@ -53,9 +57,16 @@ def main() -> None:
     if any(worker.exitcode for worker in peer.procs.procs):
         sys.exit("a worker was ended before its work was done")
     place = {k: i for i, k in enumerate(order)}
-    points = [[-round(point[place[k]]) for k in range(len(order))] for point in peer.get_pareto_solutions()]
+    points = [
+        [-round(point[place[k]]) for k in range(len(order))]
+        for point in peer.get_pareto_solutions()
+    ]
     solves = peer.model.models_solved.value() + len(order) ** 2
-    print(json.dumps({"cpu": cpu() - used, "loading": used, "points": points, "solves": solves, "claim": ""}))
+    print(
+        json.dumps(
+            {"cpu": cpu() - used, "loading": used, "points": points, "solves": solves, "claim": ""}
+        )
+    )
 
 
 def cpu() -> float:
@@ -78,7 +89,9 @@ def model_of(data: dict[str, Any], order: list[int], /) -> Any:
     model.obj_list = pyo.ObjectiveList()
     for k in order:
         row = data["objectives"][k]
-        model.obj_list.add(expr=sum(-c * model.x[j] for j, c in enumerate(row) if c), sense=pyo.maximize)
+        model.obj_list.add(
+            expr=sum(-c * model.x[j] for j, c in enumerate(row) if c), sense=pyo.maximize
+        )
     for objective in model.obj_list.values():
         objective.deactivate()
     return model
@@ -86,7 +99,9 @@ def model_of(data: dict[str, Any], order: list[int], /) -> Any:
 
 @pyo.SolverFactory.register("highs_once", doc="HiGHS without the exception for infeasible models")
 class HighsOnce:
-    """What pyaugmecon asks of a solver of Pyomo: a fresh HiGHS for every solve, on one thread, without a gap."""
+    """What pyaugmecon asks of a solver of Pyomo: a fresh HiGHS for every solve, on one thread,
+    without a gap.
+    """
 
     def __init__(self, **_: Any) -> None:
         self.options: dict[str, Any] = {}

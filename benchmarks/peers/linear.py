@@ -44,7 +44,9 @@ def program(seed: int, /, *, variables: int = 60, rows: int = 40, objectives: in
     """Random sparse capacities and profits, variables within 0 and 5."""
     draw = np.random.default_rng(seed)
     matrix = draw.integers(0, 20, (rows, variables)) * (draw.random((rows, variables)) < 0.4)
-    profits = draw.integers(1, 50, (objectives, variables)) * (draw.random((objectives, variables)) < 0.7)
+    profits = draw.integers(1, 50, (objectives, variables)) * (
+        draw.random((objectives, variables)) < 0.7
+    )
     limits = 2 * matrix.sum(axis=1) + 5
     costs = -profits
 
@@ -53,13 +55,26 @@ def program(seed: int, /, *, variables: int = 60, rows: int = 40, objectives: in
 
     columns = tuple(Domain(f"x{j}", "real", Fraction(0), Fraction(5)) for j in range(variables))
     aims = tuple(Row(f"f{k}", f"f{k}", terms(row)) for k, row in enumerate(costs))
-    logic = tuple(Row(f"r{i}", f"r{i}", terms(5 * r), None, int(b)) for i, (r, b) in enumerate(zip(matrix, limits, strict=True)))
+    logic = tuple(
+        Row(f"r{i}", f"r{i}", terms(5 * r), None, int(b))
+        for i, (r, b) in enumerate(zip(matrix, limits, strict=True))
+    )
     linear = Linear(columns, aims, logic, linked=("",) * objectives)
 
     def evaluate(x: Any) -> tuple[Any, Any]:
         return x @ costs.T.astype(np.float64), np.zeros((len(x), 0))
 
-    return Problem(columns, tuple(a.name for a in aims), np.ones(objectives), logic, (), evaluate, None, None, linear)
+    return Problem(
+        columns,
+        tuple(a.name for a in aims),
+        np.ones(objectives),
+        logic,
+        (),
+        evaluate,
+        None,
+        None,
+        linear,
+    )
 
 
 if __name__ == "__main__":

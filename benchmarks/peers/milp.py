@@ -1,12 +1,13 @@
 """Child process: the front of an instance by scipy's ``milp``, the model rebuilt for every solve.
 
-Two objectives: epsilon-constraint, two solves a point. More: search zones, one solve a zone. Nothing of `optimiser` in it.
+Two objectives: epsilon-constraint, two solves a point. More: search zones, one solve a zone.
+    Nothing of `optimiser` in it.
 
 python benchmarks/peers/milp.py INSTANCE SECONDS
 
 References:
-    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in multi-objective
-    optimization. European Journal of Operational Research 245, 767-778.
+    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in
+    multi-objective optimization. European Journal of Operational Research 245, 767-778.
 """
 
 from __future__ import annotations
@@ -32,10 +33,16 @@ def main() -> None:
     path, seconds = sys.argv[1:]
     peer = Peer(json.loads(Path(path).read_text()))
     used = time.process_time()
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used + float(seconds)) + 1, resource.RLIM_INFINITY))
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (int(used + float(seconds)) + 1, resource.RLIM_INFINITY)
+    )
     points = peer.epsilon_constraint() if len(peer.costs) == 2 else peer.zones()
     cpu = time.process_time() - used
-    print(json.dumps({"cpu": cpu, "loading": used, "points": points, "solves": peer.solves, "claim": ""}))
+    print(
+        json.dumps(
+            {"cpu": cpu, "loading": used, "points": points, "solves": peer.solves, "claim": ""}
+        )
+    )
 
 
 class Peer:
@@ -49,12 +56,16 @@ class Peer:
         for k, pair in enumerate(pairs):
             for s, factor in enumerate(pair):
                 links[2 * k + s, n + k], links[2 * k + s, factor] = 1, -1
-        self.rows = np.vstack([np.hstack([rows, np.zeros((len(rows), width - n), dtype=np.int64)]), links])
+        self.rows = np.vstack(
+            [np.hstack([rows, np.zeros((len(rows), width - n), dtype=np.int64)]), links]
+        )
         self.limits = np.concatenate([data["limits"], np.zeros(len(links), dtype=np.int64)])
         self.solves = 0
 
     def minimise(self, cost: Any, bounds: Any, /) -> Any:
-        """(m,) the point of an optimum with objectives at most ``bounds``, or None where there is none."""
+        """(m,) the point of an optimum with objectives at most ``bounds``, or None where there is
+        none.
+        """
         self.solves += 1
         matrix = csr_array(np.vstack([self.rows, self.costs]).astype(np.float64))
         limits = np.concatenate([self.limits, np.where(bounds >= _HUGE, np.inf, bounds)])
@@ -106,7 +117,10 @@ def split(zones: Any, point: Any, /) -> Any:
     children = np.unique(children, axis=0)
     kept = zones[~hit]
     inside = np.array(
-        [(child <= kept).all(axis=1).any() or ((child <= children).all(axis=1).sum() > 1) for child in children],
+        [
+            (child <= kept).all(axis=1).any() or ((child <= children).all(axis=1).sum() > 1)
+            for child in children
+        ],
         dtype=bool,
     )
     return np.vstack([kept, children[~inside]])

@@ -37,7 +37,9 @@ def main() -> None:
     problem, options = problem_of(json.loads(Path(path).read_text())), Options(method=method)
     solve(problem_of(_SMALL), options)
     used = spent()
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + float(seconds)) + 1, resource.RLIM_INFINITY))
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (int(time.process_time() + float(seconds)) + 1, resource.RLIM_INFINITY)
+    )
     solution = solve(problem, options)
     cpu = spent() - used
     answer = {
@@ -58,7 +60,10 @@ def spent() -> float:
 
 def problem_of(data: Mapping[str, Any], /) -> Problem:
     """The instance as a solver sees it."""
-    costs, rows = np.array(data["objectives"], dtype=np.int64), np.array(data["rows"], dtype=np.int64)
+    costs, rows = (
+        np.array(data["objectives"], dtype=np.int64),
+        np.array(data["rows"], dtype=np.int64),
+    )
     limits, pairs = np.array(data["limits"], dtype=np.int64), [tuple(p) for p in data["products"]]
     n = rows.shape[1]
 
@@ -70,7 +75,10 @@ def problem_of(data: Mapping[str, Any], /) -> Problem:
 
     decisions = tuple(binary(f"x{j}") for j in range(n))
     objectives = tuple(Row(f"f{k}", f"f{k}", terms(row)) for k, row in enumerate(costs))
-    logic = tuple(Row(f"r{i}", f"r{i}", terms(r), None, int(b)) for i, (r, b) in enumerate(zip(rows, limits, strict=True)))
+    logic = tuple(
+        Row(f"r{i}", f"r{i}", terms(r), None, int(b))
+        for i, (r, b) in enumerate(zip(rows, limits, strict=True))
+    )
     products, defining = {}, []
     for z, (i, j) in enumerate(pairs, start=n):
         products[z] = (i, j)

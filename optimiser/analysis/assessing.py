@@ -1,7 +1,9 @@
-"""Technologies one by one: what each does alone and with what it needs, what it gives for its cost, where it stands on the front.
+"""Technologies one by one: what each does alone and with what it needs, what it gives for its cost,
+where it stands on the front.
 
-Values are those of plans: of the technology, or of it and its prerequisites, less those of nothing adopted, variables at their
-allowed values nearest 0. With phases everything starts as early as it can.
+Values are those of plans: of the technology, or of it and its prerequisites, less those of nothing
+adopted, variables at their allowed values nearest 0. With phases everything starts as early as it
+can.
 """
 
 from __future__ import annotations
@@ -43,8 +45,10 @@ class Assessed:
         alone: the change of each column by it alone; None where a value is undefined.
         together: the same by it and all that it needs.
         package: what it needs.
-        breaks: the rules of the scenario that the package breaks, and nothing adopted does not: a budget, a limit.
-        share: the share of the front's plans that adopt it, at a level in this level; None without a front.
+        breaks: the rules of the scenario that the package breaks, and nothing adopted does not: a
+            budget, a limit.
+        share: the share of the front's plans that adopt it, at a level in this level; None without
+            a front.
     """
 
     technology: str
@@ -64,8 +68,10 @@ class Assessment:
         scenario: the scenario.
         columns: the m objectives, then the other indicators.
         start: each column's value where nothing is adopted; None where undefined.
-        rows: one a technology; one a level, and the smallest and the largest amount, where it has them.
-        cost: the column that gains are set against; None where nothing that is minimised gets worse.
+        rows: one a technology; one a level, and the smallest and the largest amount, where it has
+            them.
+        cost: the column that gains are set against; None where nothing that is minimised gets
+            worse.
         excludes: technology -> those that cannot be adopted with it, in either direction.
         enables: technology -> those that ask for it directly.
         result: the front; None where there is no plan.
@@ -84,7 +90,11 @@ class Assessment:
 
 
 def assess(
-    scenario: Scenario, options: Options | None = None, /, *, on_progress: Callable[[Progress], None] | None = None
+    scenario: Scenario,
+    options: Options | None = None,
+    /,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> Assessment:
     """Assess every technology, against nothing adopted and against the front.
 
@@ -92,7 +102,9 @@ def assess(
         UsageError: there is no technology.
     """
     if not scenario.technologies:
-        raise UsageError(f"{scenario.name} has no technologies to assess", help="optimise run solves it")
+        raise UsageError(
+            f"{scenario.name} has no technologies to assess", help="optimise run solves it"
+        )
     from optimiser.formulate import formulate
 
     model = formulate(scenario)
@@ -102,8 +114,14 @@ def assess(
     except NoSolutionError as error:
         failure = error
     start = _reached(model, [{}])[0]
-    against = _Against(model, model.at() if result is None else problem_of(model, result.front), start, result)
-    packages = [package(scenario, name, mode) for name in scenario.technologies for mode in _modes(scenario, name)]
+    against = _Against(
+        model, model.at() if result is None else problem_of(model, result.front), start, result
+    )
+    packages = [
+        package(scenario, name, mode)
+        for name in scenario.technologies
+        for mode in _modes(scenario, name)
+    ]
     rows = tuple(_assessed(against, packages))
     columns = (*model.columns, *model.indicator_columns)
     return Assessment(
@@ -120,7 +138,8 @@ def assess(
 
 
 def gains(assessment: Assessment, row: Assessed, cost: int, /) -> dict[int, float]:
-    """For each column with a direction but the cost's: how much better a package makes it, for one more unit of the cost.
+    """For each column with a direction but the cost's: how much better a package makes it, for one
+    more unit of the cost.
 
     Empty where the package does not raise the cost: what it gives is free.
     """
@@ -140,7 +159,8 @@ def cost_columns(assessment: Assessment, row: Assessed, /) -> tuple[int, ...]:
     return tuple(
         j
         for j, column in enumerate(assessment.columns)
-        if _counts_as_cost(assessment.scenario, column) and (_worse(column, row.together[j]) or 0.0) > 0
+        if _counts_as_cost(assessment.scenario, column)
+        and (_worse(column, row.together[j]) or 0.0) > 0
     )
 
 
@@ -163,32 +183,53 @@ def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assess
     model, start, result = against.model, against.start, against.result
     scenario = model.scenario
     names = [next(iter(found.cells)) for found in packages]
-    alone = _reached(model, [started(scenario, {name: found.cells[name]}) for name, found in zip(names, packages, strict=True)])
+    alone = _reached(
+        model,
+        [
+            started(scenario, {name: found.cells[name]})
+            for name, found in zip(names, packages, strict=True)
+        ],
+    )
     whole = [started(scenario, found.cells) for found in packages]
-    for name, found, own, cells, together in zip(names, packages, alone, whole, _reached(model, whole), strict=True):
+    for name, found, own, cells, together in zip(
+        names, packages, alone, whole, _reached(model, whole), strict=True
+    ):
         yield Assessed(
             name,
             found.cells[name],
             tuple(map(_difference, own, start)),
             tuple(map(_difference, together, start)),
             found,
-            tuple(rule for rule in violated(against.problem, model.encode(cells)) if rule not in against.broken),
+            tuple(
+                rule
+                for rule in violated(against.problem, model.encode(cells))
+                if rule not in against.broken
+            ),
             None if result is None else _share(scenario, result, name, found.cells[name]),
         )
 
 
 def _reached(model: Model, plans: Sequence[Mapping[str, str]]) -> list[tuple[float | None, ...]]:
-    """For each plan what it reaches in the objectives, then in the other indicators; None where undefined."""
+    """For each plan what it reaches in the objectives, then in the other indicators; None where
+    undefined.
+    """
     found: list[tuple[float | None, ...]] = []
     for first in range(0, len(plans), _READ_TOGETHER):
-        readings = model.read(np.array([model.encode(cells) for cells in plans[first : first + _READ_TOGETHER]]))
+        readings = model.read(
+            np.array([model.encode(cells) for cells in plans[first : first + _READ_TOGETHER]])
+        )
         values = np.hstack((readings.objectives, readings.indicators))
-        found += [tuple(value if abs(value) < float("inf") else None for value in row) for row in values.tolist()]
+        found += [
+            tuple(value if abs(value) < float("inf") else None for value in row)
+            for row in values.tolist()
+        ]
     return found
 
 
 def _difference(value: float | None, start: float | None) -> float | None:
-    """The difference of two values as they are shown: of 103.6 and 100 it is 3.6, not a float beside it."""
+    """The difference of two values as they are shown: of 103.6 and 100 it is 3.6, not a float
+    beside it.
+    """
     if value is None or start is None:
         return None
     return float(Fraction(repr(value)) - Fraction(repr(start)))
@@ -220,7 +261,9 @@ def _share(scenario: Scenario, result: Result, name: str, mode: str) -> float:
 
 
 def _worse(column: Column, change: float | None) -> float | None:
-    """A change with the sign that makes more of it worse; an indicator without a direction costs where it grows."""
+    """A change with the sign that makes more of it worse; an indicator without a direction costs
+    where it grows.
+    """
     if change is None:
         return None
     return -change if column.sense == "maximise" else change
@@ -233,16 +276,24 @@ def _counts_as_cost(scenario: Scenario, column: Column) -> bool:
 
 
 def _cost(scenario: Scenario, columns: Sequence[Column], rows: Sequence[Assessed]) -> int | None:
-    """What gains are set against, one for all: a minimised objective, else an indicator paid once; the one that most raise."""
+    """What gains are set against, one for all: a minimised objective, else an indicator paid once;
+    the one that most raise.
+    """
     raised = {
-        j: sum((row.alone[j] or 0.0) > 0 for row in rows) for j, column in enumerate(columns) if _counts_as_cost(scenario, column)
+        j: sum((row.alone[j] or 0.0) > 0 for row in rows)
+        for j, column in enumerate(columns)
+        if _counts_as_cost(scenario, column)
     }
-    best = max(raised, key=lambda j: (bool(columns[j].sense) and raised[j] > 0, raised[j]), default=None)
+    best = max(
+        raised, key=lambda j: (bool(columns[j].sense) and raised[j] > 0, raised[j]), default=None
+    )
     return best if best is not None and raised[best] > 0 else None
 
 
 def _excluded(scenario: Scenario, name: str) -> tuple[str, ...]:
-    """What its own or another's ``excludes``, or a group of which one at most is adopted, keeps from being adopted with it."""
+    """What its own or another's ``excludes``, or a group of which one at most is adopted, keeps
+    from being adopted with it.
+    """
     own = {member.partition(".")[0]: member for member in scenario.technologies[name].excludes}
     for other, technology in scenario.technologies.items():
         if any(member.partition(".")[0] == name for member in technology.excludes):
@@ -250,7 +301,13 @@ def _excluded(scenario: Scenario, name: str) -> tuple[str, ...]:
     for group in scenario.groups.values():
         limit = group.exactly if group.exactly is not None else group.at_most
         if limit is not None and scenario.number(limit) <= 1 and name in group.of:
-            own.update({member.partition(".")[0]: member for member in group.of if member.partition(".")[0] not in (name, *own)})
+            own.update(
+                {
+                    member.partition(".")[0]: member
+                    for member in group.of
+                    if member.partition(".")[0] not in (name, *own)
+                }
+            )
     return tuple(own[other] for other in scenario.technologies if other in own and other != name)
 
 
@@ -262,6 +319,9 @@ def _enabled(scenario: Scenario, name: str) -> tuple[str, ...]:
         if other != name
         and any(
             member.partition(".")[0] == name
-            for member in (*map(str, technology.requires), *(m for members in technology.requires_any for m in members))
+            for member in (
+                *map(str, technology.requires),
+                *(m for members in technology.requires_any for m in members),
+            )
         )
     )

@@ -1,11 +1,14 @@
-"""Weights that reproduce stated scores: what the statements leave open, and two defensible choices among what fits.
+"""Weights that reproduce stated scores: what the statements leave open, and two defensible choices
+among what fits.
 
-A score is a weighted mean of ratings. Where the score is published and the weights are not, each statement is one linear
-equation in the weights, which are non-negative and sum to 1; two or more unknown weights are left open as a rule.
+A score is a weighted mean of ratings. Where the score is published and the weights are not, each
+statement is one linear equation in the weights, which are non-negative and sum to 1; two or more
+unknown weights are left open as a rule.
 
 References:
-    Jaynes, E. T. (1957). Information theory and statistical mechanics. Physical Review, 106(4), 620-630.
-    Lawson, C. L. & Hanson, R. J. (1974). Solving Least Squares Problems. Prentice-Hall, chapter 23 (least distance).
+    Jaynes, E. T. (1957). Information theory and statistical mechanics. Physical Review, 106(4),
+    620-630. Lawson, C. L. & Hanson, R. J. (1974). Solving Least Squares Problems. Prentice-Hall,
+    chapter 23 (least distance).
 """
 
 from __future__ import annotations
@@ -29,7 +32,9 @@ _SAME = 1e-9  # of the spread of the ratings; linear programs are solved to abou
 _STEPS = 200
 
 
-def calibrate(ratings: Sequence[Sequence[float]] | Sequence[float], scores: Sequence[float] | float, /) -> Calibration:
+def calibrate(
+    ratings: Sequence[Sequence[float]] | Sequence[float], scores: Sequence[float] | float, /
+) -> Calibration:
     """Find the weights whose weighted means of ``ratings`` are ``scores``.
 
     Args:
@@ -44,14 +49,23 @@ def calibrate(ratings: Sequence[Sequence[float]] | Sequence[float], scores: Sequ
         UsageError: the numbers are not finite, or do not belong together.
     """
     try:
-        rows, targets = np.atleast_2d(np.array(ratings, dtype=float)), np.atleast_1d(np.array(scores, dtype=float))
+        rows, targets = (
+            np.atleast_2d(np.array(ratings, dtype=float)),
+            np.atleast_1d(np.array(scores, dtype=float)),
+        )
     except (TypeError, ValueError):
-        raise UsageError("ratings and scores must be numbers, with the same number of ratings in each row", help=_CALL) from None
+        raise UsageError(
+            "ratings and scores must be numbers, with the same number of ratings in each row",
+            help=_CALL,
+        ) from None
     if rows.ndim != 2 or rows.shape[1] == 0 or targets.shape != rows.shape[:1]:
         given = f"got {'x'.join(map(str, rows.shape))} ratings and {targets.size} scores"
         raise UsageError(f"each stated score needs one row of ratings; {given}", help=_CALL)
     if not (np.isfinite(rows).all() and np.isfinite(targets).all()):
-        raise UsageError("ratings and scores must be finite numbers", help="leave a statement out that has no number")
+        raise UsageError(
+            "ratings and scores must be finite numbers",
+            help="leave a statement out that has no number",
+        )
     # Shifted and scaled row by row, which changes nothing: the weights sum to 1.
     spread = np.ptp(rows, axis=1)
     _check_each(rows, targets, spread)
@@ -60,28 +74,43 @@ def calibrate(ratings: Sequence[Sequence[float]] | Sequence[float], scores: Sequ
     lower, upper = _intervals(moments)
     free = upper > _SAME
     entropy, nearest = np.zeros(rows.shape[1]), np.zeros(rows.shape[1])
-    entropy[free], nearest[free] = _largest_entropy(moments[:, free]), _nearest_to_equal(moments[:, free], rows.shape[1])
-    rank = int(np.linalg.matrix_rank(np.vstack([np.ones(rows.shape[1]), moments]), tol=_SAME * np.sqrt(rows.shape[1])))
+    entropy[free], nearest[free] = (
+        _largest_entropy(moments[:, free]),
+        _nearest_to_equal(moments[:, free], rows.shape[1]),
+    )
+    rank = int(
+        np.linalg.matrix_rank(
+            np.vstack([np.ones(rows.shape[1]), moments]), tol=_SAME * np.sqrt(rows.shape[1])
+        )
+    )
     return Calibration(sealed(entropy), sealed(nearest), sealed(lower), sealed(upper), rank)
 
 
 def _check_each(rows: Floats, targets: Floats, spread: Floats, /) -> None:
-    """A mean lies between the smallest and the largest rating: the commonest reason why nothing fits, and easy to name."""
+    """A mean lies between the smallest and the largest rating: the commonest reason why nothing
+    fits, and easy to name.
+    """
     for row, target, width in zip(rows, targets.tolist(), spread.tolist(), strict=True):
         least, most = float(row.min()), float(row.max())
         room = _SAME * (width or max(1.0, abs(most)))
         if not least - room <= target <= most + room:
             raise InfeasibleError(
-                f"no weights reproduce the score {target:g}: a mean of these ratings lies between {least:g} and {most:g}",
+                f"no weights reproduce the score {target:g}: a mean of these ratings lies between "
+                f"{least:g} and {most:g}",
                 help="check the score, or whether it is a mean of these ratings at all",
             )
 
 
 def _intervals(moments: Floats, /) -> tuple[Floats, Floats]:
-    """The least and the largest value of each weight, (n,) each, by linear programs over the weights that fit."""
+    """The least and the largest value of each weight, (n,) each, by linear programs over the
+    weights that fit.
+    """
     from scipy.optimize import linprog
 
-    rows, right = np.vstack([np.ones(moments.shape[1]), moments]), np.array([1.0, *[0.0] * len(moments)])
+    rows, right = (
+        np.vstack([np.ones(moments.shape[1]), moments]),
+        np.array([1.0, *[0.0] * len(moments)]),
+    )
     bounds = []
     for sign in (1.0, -1.0):
         found = []
@@ -89,7 +118,8 @@ def _intervals(moments: Floats, /) -> tuple[Floats, Floats]:
             answer = linprog(sign * unit, A_eq=rows, b_eq=right, bounds=(0, 1), method="highs")
             if answer.x is None:
                 raise InfeasibleError(
-                    "no weights reproduce all of the stated scores together", help="leave statements out to see which disagree"
+                    "no weights reproduce all of the stated scores together",
+                    help="leave statements out to see which disagree",
                 )
             found.append(float(np.clip(answer.x @ unit, 0.0, 1.0)))
         bounds.append(np.array(found))
@@ -99,9 +129,10 @@ def _intervals(moments: Floats, /) -> tuple[Floats, Floats]:
 def _largest_entropy(moments: Floats, /) -> Floats:
     """Maximise -sum w log w over w > 0 with sum w = 1 and ``moments @ w = 0``.
 
-    The maximum is w_i proportional to exp(l @ moments[:, i]), where l minimises the convex log sum exp(l @ moments): its
-    gradient is ``moments @ w``, its Hessian their covariance under w. Weights that are 0 in everything that fits are left
-    out before: then a solution with all weights positive exists, and the minimum is attained.
+    The maximum is w_i proportional to exp(l @ moments[:, i]), where l minimises the convex log sum
+    exp(l @ moments): its gradient is ``moments @ w``, its Hessian their covariance under w. Weights
+    that are 0 in everything that fits are left out before: then a solution with all weights
+    positive exists, and the minimum is attained.
     """
     dual = np.zeros(len(moments))
     value, weights = _partition(dual, moments)
@@ -131,13 +162,17 @@ def _partition(dual: Floats, moments: Floats, /) -> tuple[float, Floats]:
 def _nearest_to_equal(moments: Floats, count: int, /) -> Floats:
     """Minimise the sum of (w_i - 1/count)² over w >= 0 with sum w = 1 and ``moments @ w = 0``.
 
-    With w = w0 + N z, w0 the nearest point of the plane and N an orthonormal basis of its directions, this is the least
-    distance problem min |z| subject to N z >= -w0, which non-negative least squares solves exactly.
+    With w = w0 + N z, w0 the nearest point of the plane and N an orthonormal basis of its
+    directions, this is the least distance problem min |z| subject to N z >= -w0, which non-negative
+    least squares solves exactly.
     """
     from scipy.linalg import null_space
     from scipy.optimize import nnls
 
-    rows, right = np.vstack([np.ones(moments.shape[1]), moments]), np.array([1.0, *[0.0] * len(moments)])
+    rows, right = (
+        np.vstack([np.ones(moments.shape[1]), moments]),
+        np.array([1.0, *[0.0] * len(moments)]),
+    )
     equal = np.full(moments.shape[1], 1.0 / count)
     nearest = equal + np.linalg.lstsq(rows, right - rows @ equal, rcond=None)[0]
     directions = null_space(rows, rcond=_SAME)
@@ -156,10 +191,13 @@ class Calibration:
     """What stated scores say about the n weights behind them.
 
     Attributes:
-        weights: (n,) of all that fit, those of largest entropy: they assume least beyond the statements.
+        weights: (n,) of all that fit, those of largest entropy: they assume least beyond the
+            statements.
         nearest: (n,) of all that fit, those nearest to equal weights (least squares).
-        lower, upper: (n,) the least and the largest value that each weight takes among all that fit.
-        rank: how many independent equations there are, "the weights sum to 1" included; n weights need n of them.
+        lower, upper: (n,) the least and the largest value that each weight takes among all that
+            fit.
+        rank: how many independent equations there are, "the weights sum to 1" included; n weights
+            need n of them.
     """
 
     weights: Floats

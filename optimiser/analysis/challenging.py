@@ -1,7 +1,8 @@
 """Plans that are possible and not listed, held against what is claimed of all plans.
 
-Some are always at hand: the plans that the planner named, and the neighbours of the listed ones. Where every combination can be
-looked at in a second or two, they are the whole front, and then the claim is checked.
+Some are always at hand: the plans that the planner named, and the neighbours of the listed ones.
+Where every combination can be looked at in a second or two, they are the whole front, and then the
+claim is checked.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ _CLOSE = 1e-9
 
 
 def enumerated(ground: Ground, /) -> tuple[Plans, int] | None:
-    """Every efficient plan, and how many combinations were looked at; None where that is impossible or takes long."""
+    """Every efficient plan, and how many combinations were looked at; None where that is impossible
+    or takes long.
+    """
     if not ground.problem.discrete or not ground.exact:
         return None
     options = Options("enumerate", time_limit=_SECONDS, feasibility=ground.problem.feasibility)
@@ -52,7 +55,11 @@ def enumerated(ground: Ground, /) -> tuple[Plans, int] | None:
         return None
     if found.proof.stopped == "interrupted":
         raise KeyboardInterrupt
-    if found.proof.status != "complete" or not found.proof.proven or found.proof.feasible_set != "exact":
+    if (
+        found.proof.status != "complete"
+        or not found.proof.proven
+        or found.proof.feasible_set != "exact"
+    ):
         return None
     return ground.read(found.x), int(str(found.statistics["combinations"]))
 
@@ -60,15 +67,24 @@ def enumerated(ground: Ground, /) -> tuple[Plans, int] | None:
 def beside(ground: Ground, /) -> Plans:
     """Plans that hold exactly: those that the planner named, and neighbours of the listed ones."""
     cells = [dict(outcome.cells) for outcome in ground.result.reference_plans]
-    x = np.array([ground.model.encode(plan) for plan in cells]).reshape(len(cells), ground.plans.x.shape[1])
+    x = np.array([ground.model.encode(plan) for plan in cells]).reshape(
+        len(cells), ground.plans.x.shape[1]
+    )
     most = _NEIGHBOURS if ground.problem.exact is not None else _OF_REALS
-    return ground.holding(ground.read(np.concatenate([x, _neighbours(ground.problem, ground.plans.x, most)])))
+    return ground.holding(
+        ground.read(np.concatenate([x, _neighbours(ground.problem, ground.plans.x, most)]))
+    )
 
 
 def _neighbours(problem: Problem, x: Floats, most: int) -> Floats:
     """(k, n) the listed plans with one or two decisions changed."""
     others = [_values(domain) for domain in problem.decisions]
-    one = [(row, j, value) for row in range(len(x)) for j, values in enumerate(others) for value in values]
+    one = [
+        (row, j, value)
+        for row in range(len(x))
+        for j, values in enumerate(others)
+        for value in values
+    ]
     rng = np.random.default_rng(0)  # the same neighbours whenever a result is verified
     if len(one) > most // 2:
         one = [one[at] for at in np.sort(rng.choice(len(one), most // 2, replace=False)).tolist()]
@@ -85,7 +101,9 @@ def _neighbours(problem: Problem, x: Floats, most: int) -> Floats:
 
 
 def _values(domain: Domain) -> list[float]:
-    """What a decision may change to: all values where they are few, else the ends and those near 0."""
+    """What a decision may change to: all values where they are few, else the ends and those near
+    0.
+    """
     if domain.kind == "listed":
         return [float(value) for value in domain.values]
     if domain.kind == "real":
@@ -132,8 +150,13 @@ def _beyond_bounds(ground: Ground, others: Plans) -> Iterator[Finding]:
         bound = front.proof.bounds[k] if front.proof.bounds else None
         if bound is not None and values[k, k] < bound * column.sign - ground.slack[k]:
             word = "more" if column.sense == "maximise" else "less"
-            reached = f"plan {ground.named(best, k)}, which is possible, has {float(values[k, k] * column.sign)!r}"
-            yield Finding("", f"no plan is said to have {word} {column.name} than {bound!r}, and {reached}")
+            reached = (
+                f"plan {ground.named(best, k)}, which is possible, has "
+                f"{float(values[k, k] * column.sign)!r}"
+            )
+            yield Finding(
+                "", f"no plan is said to have {word} {column.name} than {bound!r}, and {reached}"
+            )
 
 
 def _missing(ground: Ground, others: Plans) -> Iterator[Finding]:
@@ -141,9 +164,17 @@ def _missing(ground: Ground, others: Plans) -> Iterator[Finding]:
     listed, own = ground.order(ground.plans, others)
     lost = np.flatnonzero(~_covered(listed, own))
     for row in lost[:_SHOWN].tolist():
-        yield Finding("", f"plan {ground.named(others, row)} is possible and not listed, and no listed plan is as good")
+        yield Finding(
+            "",
+            f"plan {ground.named(others, row)} is possible and not listed, and no listed plan "
+            "is as good",
+        )
     if len(lost) > _SHOWN:
-        yield Finding("", f"{len(lost) - _SHOWN} more plans are possible and not listed, and no listed plan is as good")
+        yield Finding(
+            "",
+            f"{len(lost) - _SHOWN} more plans are possible and not listed, and no listed plan "
+            "is as good",
+        )
 
 
 def _covered(listed: Floats, own: Floats) -> Flags:
@@ -160,7 +191,9 @@ def _covered(listed: Floats, own: Floats) -> Flags:
 
 
 def _other_plan(ground: Ground, others: Plans) -> Iterator[Finding]:
-    """Of plans with equal objectives the canonical one is listed, unless the note says that some are not settled."""
+    """Of plans with equal objectives the canonical one is listed, unless the note says that some
+    are not settled.
+    """
     if "same" in ground.front.proof.note:
         return
     listed, own = ground.order(ground.plans, others)
@@ -169,12 +202,19 @@ def _other_plan(ground: Ground, others: Plans) -> Iterator[Finding]:
         place = canonical.get(tuple(point))
         if place is not None and (others.x[place] != ground.plans.x[row]).any():
             name = ground.named(others, place)
-            yield Finding(ground.front.ids[row], f"has the same values as plan {name}, which is to be listed in its place")
+            yield Finding(
+                ground.front.ids[row],
+                f"has the same values as plan {name}, which is to be listed in its place",
+            )
 
 
 def _uncovered(ground: Ground, others: Plans, gap: Fraction) -> Iterator[Finding]:
     """Plans that are better than every listed one by more than the gap."""
-    points, listed, scale = others.values, ground.plans.values, [Fraction(size) for size in ground.front.proof.scale]
+    points, listed, scale = (
+        others.values,
+        ground.plans.values,
+        [Fraction(size) for size in ground.front.proof.scale],
+    )
     measured = [k for k, size in enumerate(scale) if size > 0]
     if points is None or listed is None or not measured:
         return
@@ -191,17 +231,30 @@ def _uncovered(ground: Ground, others: Plans, gap: Fraction) -> Iterator[Finding
         need, row = worst
         yield Finding(
             "",
-            f"the gap is listed as {float(gap):g}, and plan {ground.named(others, row)}, which is possible, "
+            f"the gap is listed as {float(gap):g}, and plan {ground.named(others, row)}, which is "
+            "possible, "
             f"is better than every listed plan by {float(need):.6g} of the scale",
         )
 
 
-def _shares(listed: Sequence[Values], others: Sequence[Values], scale: Sequence[Fraction], measured: Sequence[int]) -> Floats:
-    """(k,) how much worse than each of the others the nearest listed point is, in shares of the scale, in floating point."""
+def _shares(
+    listed: Sequence[Values],
+    others: Sequence[Values],
+    scale: Sequence[Fraction],
+    measured: Sequence[int],
+) -> Floats:
+    """(k,) how much worse than each of the others the nearest listed point is, in shares of the
+    scale, in floating point.
+    """
     base = [min(point[k] for point in listed) for k in measured]
 
     def scaled(points: Sequence[Values]) -> Floats:
-        return np.array([[float((p[k] - b) / scale[k]) for k, b in zip(measured, base, strict=True)] for p in points])
+        return np.array(
+            [
+                [float((p[k] - b) / scale[k]) for k, b in zip(measured, base, strict=True)]
+                for p in points
+            ]
+        )
 
     near, far = scaled(listed), scaled(others)
     found = np.empty(len(far))
@@ -213,11 +266,17 @@ def _shares(listed: Sequence[Values], others: Sequence[Values], scale: Sequence[
 
 
 def _unreached(ground: Ground, others: Plans) -> Iterator[Finding]:
-    """Plans that no listed one and no mixture within a segment or half-open segment is as good as."""
+    """Plans that no listed one and no mixture within a segment or half-open segment is as good
+    as.
+    """
     values = ground.minimised(others)
     for row in np.flatnonzero(~_covered(ground.front.minimised, values)).tolist():
         if not mixture_of(ground.front, values[row])[0]:
-            yield Finding("", f"plan {ground.named(others, row)} is possible, and nothing that is listed is as good")
+            yield Finding(
+                "",
+                f"plan {ground.named(others, row)} is possible, and nothing that is listed is "
+                "as good",
+            )
             return
 
 

@@ -34,7 +34,13 @@ SEEDS = 3
 
 
 def compare_all(
-    base: Result, news: Sequence[Result], gates: Sequence[Gate], /, *, strict: bool = False, seconds: float = SETTLING
+    base: Result,
+    news: Sequence[Result],
+    gates: Sequence[Gate],
+    /,
+    *,
+    strict: bool = False,
+    seconds: float = SETTLING,
 ) -> tuple[Judged, ...]:
     """Set several results against BASE, each with ``gates``, BASE's own and its own.
 
@@ -52,8 +58,12 @@ def compare_all(
     found = []
     for new in news:
         comparison = compare(base, new, repeats=(again, repetitions(new)), seconds=seconds)
-        asked = read_gates([*(gate.text for gate in gates), *base.scenario.gates, *new.scenario.gates])
-        found.append(Judged(comparison, tuple(judge(gate, comparison, strict=strict) for gate in asked)))
+        asked = read_gates(
+            [*(gate.text for gate in gates), *base.scenario.gates, *new.scenario.gates]
+        )
+        found.append(
+            Judged(comparison, tuple(judge(gate, comparison, strict=strict) for gate in asked))
+        )
     return tuple(found)
 
 
@@ -70,7 +80,8 @@ def compare(
     Args:
         base: what is compared with.
         new: what is judged.
-        repeats: the same two solved with other seeds, where they are not proven: see :func:`repetitions`.
+        repeats: the same two solved with other seeds, where they are not proven: see
+            :func:`repetitions`.
         seconds: that may be spent on plans of BASE of which it is not known whether they are lost.
 
     Raises:
@@ -90,7 +101,9 @@ def compare(
     noise = _noise(base, new, repeats, scaling)
     everything = "; ".join(unlike.values())
     for name, measure in found.items():
-        words = unlike.get(name.removeprefix("best."), "") if name.startswith("best.") else everything
+        words = (
+            unlike.get(name.removeprefix("best."), "") if name.startswith("best.") else everything
+        )
         found[name] = replace(measure, unlike=words, noise=noise.get(name, Fraction(0)))
     return Comparison(
         columns=base.front.columns,
@@ -102,7 +115,10 @@ def compare(
         gained=_named(new, gained.lost),
         undecided=(_named(base, lost.open), _named(new, gained.open)),
         top=(_top(base), _top(new)),
-        references=(places(base, ours, scaling), places(replace(new, front=front), theirs, scaling)),
+        references=(
+            places(base, ours, scaling),
+            places(replace(new, front=front), theirs, scaling),
+        ),
         plans=(len(base.front), len(new.front)),
         proofs=(base.front.proof.status, new.front.proof.status),
         exact=(ours.exact, theirs.exact),
@@ -111,9 +127,13 @@ def compare(
 
 
 def _convex(result: Result, /) -> bool:
-    """Whether mixtures of plans are plans: real numbers and nothing else, in a model that has segments and faces."""
+    """Whether mixtures of plans are plans: real numbers and nothing else, in a model that has
+    segments and faces.
+    """
     scenario = result.scenario
-    real = not scenario.technologies and all(variable.type == "real" for variable in scenario.variables.values())
+    real = not scenario.technologies and all(
+        variable.type == "real" for variable in scenario.variables.values()
+    )
     return real and result.front.proof.of == "cells" and not result.front.proof.open_ends
 
 
@@ -122,7 +142,11 @@ def _named(result: Result, rows: Flags, /) -> tuple[str, ...]:
 
 
 def _noise(
-    base: Result, new: Result, repeats: tuple[Sequence[Result], Sequence[Result]], scaling: Scaling, /
+    base: Result,
+    new: Result,
+    repeats: tuple[Sequence[Result], Sequence[Result]],
+    scaling: Scaling,
+    /,
 ) -> dict[str, Fraction]:
     """How much worse another seed alone makes what is listed, by measure."""
     noise: dict[str, Fraction] = {}
@@ -139,7 +163,9 @@ def _noise(
 
 
 def repetitions(result: Result, /) -> tuple[Result, ...]:
-    """A result that rests on a seed, solved again with others, to tell a difference from noise; nothing for any other one."""
+    """A result that rests on a seed, solved again with others, to tell a difference from noise;
+    nothing for any other one.
+    """
     if result.front.proof.status != "approximate":
         return ()
     solver = registry().get(result.front.provenance.solver)
@@ -147,9 +173,14 @@ def repetitions(result: Result, /) -> tuple[Result, ...]:
         return ()
     options = options_of(result.scenario)
     used = result.front.provenance.options
-    options = replace(options, **{name: used[name] for name in ("method", "time_limit", "gap", "points") if name in used})
+    options = replace(
+        options,
+        **{name: used[name] for name in ("method", "time_limit", "gap", "points") if name in used},
+    )
     seed = result.front.provenance.seed
-    return tuple(solve(result.scenario, replace(options, seed=seed + step)) for step in range(1, SEEDS))
+    return tuple(
+        solve(result.scenario, replace(options, seed=seed + step)) for step in range(1, SEEDS)
+    )
 
 
 def _aligned(new: Front, base: Front, /) -> Front:
@@ -170,7 +201,9 @@ def _aligned(new: Front, base: Front, /) -> Front:
         bounds=tuple(proof.bounds[j] for j in order) if proof.bounds else (),
         open_ends=tuple((row, tuple(limit[j] for j in order)) for row, limit in proof.open_ends),
     )
-    return replace(new, columns=tuple(new.columns[j] for j in order), y=new.y[:, order], proof=moved)
+    return replace(
+        new, columns=tuple(new.columns[j] for j in order), y=new.y[:, order], proof=moved
+    )
 
 
 def _listed(front: Front, /) -> str:
@@ -180,7 +213,8 @@ def _listed(front: Front, /) -> str:
 def _unlike(base: Front, new: Front, /) -> dict[str, str]:
     """The objectives whose units differ, with how."""
     return {
-        one.name: f"{one.name} is in {one.unit or 'no unit'} in BASE, in {other.unit or 'no unit'} in NEW"
+        one.name: f"{one.name} is in {one.unit or 'no unit'} in BASE, in {other.unit or 'no unit'} "
+        "in NEW"
         for one, other in zip(base.columns, new.columns, strict=True)
         if one.unit != other.unit
     }
@@ -188,22 +222,38 @@ def _unlike(base: Front, new: Front, /) -> dict[str, str]:
 
 def _notes(base: Result, new: Result, /) -> tuple[str, ...]:
     notes = []
-    if base.scenario.scenario_hash == new.scenario.scenario_hash and base.front.proof != new.front.proof:
+    if (
+        base.scenario.scenario_hash == new.scenario.scenario_hash
+        and base.front.proof != new.front.proof
+    ):
         notes.append("both sides are the same scenario: only how far it was solved differs")
     for side, result in (("BASE", base), ("NEW", new)):
         proof = result.front.proof
         if proof.status == "approximate":
-            notes.append(f"{side} is approximate: its listed plans exist, that there are no better ones is not proven")
+            notes.append(
+                f"{side} is approximate: its listed plans exist, that there are no better ones is "
+                "not proven"
+            )
         elif not proof.proven:
             why = f" ({proof.note})" if proof.note else ""
-            notes.append(f"{side} is {proof.status} numerically, not proven{why}: only its listed plans count")
+            notes.append(
+                f"{side} is {proof.status} numerically, not proven{why}: only its listed "
+                "plans count"
+            )
         if proof.feasible_set == "tolerance":
-            notes.append(f"{side}: no plan holds every constraint exactly; those that hold within the tolerance were taken")
+            notes.append(
+                f"{side}: no plan holds every constraint exactly; those that hold within the "
+                "tolerance were taken"
+            )
     return tuple(notes)
 
 
 def _top(result: Result, /) -> tuple[str, ...]:
-    return tuple(name for name, rank in zip(result.front.ids, result.ranking.rank.tolist(), strict=True) if rank == 1)
+    return tuple(
+        name
+        for name, rank in zip(result.front.ids, result.ranking.rank.tolist(), strict=True)
+        if rank == 1
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,7 +267,8 @@ class Comparison:
         epsilon: how far NEW must be moved, on the same scale, to cover every plan of BASE.
         lost_plans: how many of BASE's listed plans no plan of NEW equals or dominates.
         lost: those of which this is proven.
-        gained: NEW's listed plans of which it is proven that no plan of BASE equals or dominates them.
+        gained: NEW's listed plans of which it is proven that no plan of BASE equals or dominates
+            them.
         undecided: listed plans of BASE that may be lost, and of NEW that may be gained.
         top: the plans of the best rank, in BASE and in NEW.
         references: where each reference plan stands, in BASE and in NEW.
@@ -246,7 +297,12 @@ class Comparison:
     def measures(self) -> dict[str, Measure]:
         """Every measure under the name that gates give it."""
         best = {f"best.{name}": measure for name, measure in self.best.items()}
-        return {**best, "hypervolume": self.hypervolume, "epsilon": self.epsilon, "lost-plans": self.lost_plans}
+        return {
+            **best,
+            "hypervolume": self.hypervolume,
+            "epsilon": self.epsilon,
+            "lost-plans": self.lost_plans,
+        }
 
 
 @dataclass(frozen=True, eq=False)

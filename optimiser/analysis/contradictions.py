@@ -1,4 +1,6 @@
-"""Where what a result claims contradicts itself, or the plans that it lists: no search is needed to see it."""
+"""Where what a result claims contradicts itself, or the plans that it lists: no search is needed to
+see it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "all_best", "contradictions", "off_scale"]
 
 _ROUNDED = Fraction(1, 10**9)
-"""A scale is a range of the corners within this share: it is a float, taken from floats by some solvers."""
+"""A scale is a range of the corners within this share: it is a float, taken from floats by some
+solvers.
+"""
 
 # words by which a note says that a floating-point solver's word stands unconfirmed
 _DOUBT = re.compile(r"\bnumerical|\bunconfirmed|\bnot confirmed", re.IGNORECASE)
@@ -39,7 +43,14 @@ class Finding:
 
 def contradictions(ground: Ground, /) -> Iterator[Finding]:
     """What cannot all be true of the proof, the bounds and the listed plans."""
-    for message in (*_status(ground), *_basis(ground), *_stops(ground), *_cells(ground), *_bounds(ground), *_scale(ground)):
+    for message in (
+        *_status(ground),
+        *_basis(ground),
+        *_stops(ground),
+        *_cells(ground),
+        *_bounds(ground),
+        *_scale(ground),
+    ):
         yield Finding("", message)
 
 
@@ -53,13 +64,19 @@ def _status(ground: Ground) -> Iterator[str]:
         if proof.gap is not None:
             yield f"a complete front has no gap, and a gap of {proof.gap:g} is listed"
         if proof.resolution is not None:
-            yield f"a complete front is compared exactly, and a resolution of {proof.resolution:g} is listed"
+            yield (
+                "a complete front is compared exactly, and a resolution of "
+                f"{proof.resolution:g} "
+                "is listed"
+            )
         if proof.stopped is not None:
             yield f"a complete front was not stopped, and it is listed as stopped ({proof.stopped})"
         if proof.of == "points" and len(ground.front) > 1 and pure(ground.problem):
             yield (
-                f"it cannot be complete: all is linear and no decision is whole, so the mixtures of "
-                f"{ground.front.ids[0]} and {ground.front.ids[1]} are plans too, and a list of points lacks the best of them"
+                "it cannot be complete: all is linear and no decision is whole, so the "
+                "mixtures of "
+                f"{ground.front.ids[0]} and {ground.front.ids[1]} are plans too, and a list of "
+                "points lacks the best of them"
             )
     elif (proof.gap is None) != (not proof.scale):
         yield "a gap and the scale that it is measured by go together"
@@ -79,7 +96,10 @@ def _basis(ground: Ground) -> Iterator[str]:
     if proof.basis != "exact":
         return
     if proof.resolution is not None:
-        yield f"its basis is exact, and differences below {proof.resolution:g} of a range were not seen"
+        yield (
+            f"its basis is exact, and differences below {proof.resolution:g} of a range were "
+            "not seen"
+        )
     if _DOUBT.search(proof.note):
         yield f"its basis is exact, and its note says otherwise: {proof.note}"
 
@@ -113,9 +133,16 @@ def _bounds(ground: Ground) -> Iterator[str]:
         bound, reached = bounds[k], best[k]
         word = "more" if column.sense == "maximise" else "less"
         if bound is not None and (reached - bound) * column.sign < -slack[k]:
-            yield f"no plan is said to have {word} {column.name} than {bound!r}, and plan {_best(ground, k)} has {reached!r}"
+            yield (
+                f"no plan is said to have {word} {column.name} than {bound!r}, and plan "
+                f"{_best(ground, k)} has {reached!r}"
+            )
         elif proof.status == "complete" and proof.basis == "exact" and bound != reached:
-            yield f"the list is said to be complete, so the best {column.name} is {reached!r}, and its bound is {bound!r}"
+            yield (
+                f"the list is said to be complete, so the best {column.name} is {reached!r}, "
+                "and "
+                f"its bound is {bound!r}"
+            )
 
 
 def _best(ground: Ground, k: int) -> str:
@@ -130,34 +157,46 @@ def _scale(ground: Ground) -> Iterator[str]:
         if size == 0.0 and low < high:
             yield f"{column.name} is left out of the gap as constant, and the plans differ in it"
     if ground.plans.values is not None and all_best(proof, front.ideal.tolist()):
-        # nothing listed comes before the corners, and a front holds its corners before it has a scale
+        # nothing listed comes before the corners, and a front holds its corners before it has a
+        # scale
         yield from off_scale(ground, ground.plans.values)
 
 
 def _reach(ground: Ground) -> tuple[list[Fraction], list[Fraction]]:
     """The least and the greatest of each objective, minimised, over the listed plans."""
     if ground.plans.values is None:
-        rows: list[list[Fraction]] = [[Fraction(value) for value in row] for row in ground.front.minimised.tolist()]
+        rows: list[list[Fraction]] = [
+            [Fraction(value) for value in row] for row in ground.front.minimised.tolist()
+        ]
     else:
         rows = [list(values) for values in ground.plans.values]
-    return [min(column) for column in zip(*rows, strict=True)], [max(column) for column in zip(*rows, strict=True)]
+    return [min(column) for column in zip(*rows, strict=True)], [
+        max(column) for column in zip(*rows, strict=True)
+    ]
 
 
 def off_scale(ground: Ground, points: Sequence[Values], /) -> Iterator[str]:
     """Where the scale is not the range over the corners, all of which are among these points.
 
-    The corner of an objective is the plan that is best in it, then in the others in the order of the file. An objective with the
-    same value in all of them has its range over all plans for a scale, which the points do not tell.
+    The corner of an objective is the plan that is best in it, then in the others in the order of
+    the file. An objective with the same value in all of them has its range over all plans for a
+    scale, which the points do not tell.
     """
     m = len(ground.front.columns)
     orders = [[k, *(j for j in range(m) if j != k)] for k in range(m)]
     corners = [min(([point[j] for j in order], point) for point in points)[1] for order in orders]
-    for k, (column, size) in enumerate(zip(ground.front.columns, ground.front.proof.scale, strict=False)):
+    for k, (column, size) in enumerate(
+        zip(ground.front.columns, ground.front.proof.scale, strict=False)
+    ):
         own = max(corner[k] for corner in corners) - min(corner[k] for corner in corners)
         if own > 0 and abs(Fraction(size) - own) > _ROUNDED * own:
-            yield f"the scale of {column.name} is listed as {size!r}, the corners give {float(own)!r}"
+            yield (
+                f"the scale of {column.name} is listed as {size!r}, the corners give {float(own)!r}"
+            )
 
 
 def all_best(proof: Proof, ideal: list[float], /) -> bool:
     """Whether the bounds say of every objective that no plan is better than a listed one."""
-    return len(proof.bounds) == len(ideal) and all(bound == best for bound, best in zip(proof.bounds, ideal, strict=True))
+    return len(proof.bounds) == len(ideal) and all(
+        bound == best for bound, best in zip(proof.bounds, ideal, strict=True)
+    )

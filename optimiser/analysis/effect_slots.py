@@ -1,4 +1,6 @@
-"""The numbers of a scenario that measurements can correct: effects on an indicator, and its baseline."""
+"""The numbers of a scenario that measurements can correct: effects on an indicator, and its
+baseline.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ class Slot:
         percent: whether it is written as a percentage.
         text: the number as it is written, an expression perhaps.
         forecast: its value; 0 for an effect that the scenario does not have.
-        unit: what one unit of change in the common measure of an indicator's effects is in the number's own.
+        unit: what one unit of change in the common measure of an indicator's effects is in the
+            number's own.
     """
 
     path: tuple[str, ...]
@@ -42,10 +45,14 @@ class Slot:
         return self.path[1] if self.path[0] == "indicators" else self.path[-1]
 
 
-def slots_of(scenario: Scenario, indicator: str, observations: Sequence[Observation], /) -> tuple[Slot, ...]:
-    """Every number that an indicator is made of; the baseline where it was measured itself, with nothing adopted.
+def slots_of(
+    scenario: Scenario, indicator: str, observations: Sequence[Observation], /
+) -> tuple[Slot, ...]:
+    """Every number that an indicator is made of; the baseline where it was measured itself, with
+    nothing adopted.
 
-    An effect that was measured of a technology alone has a place even where the scenario forecasts none.
+    An effect that was measured of a technology alone has a place even where the scenario forecasts
+    none.
     """
     found = scenario.indicators[indicator]
     if found.expr is not None:
@@ -58,20 +65,28 @@ def slots_of(scenario: Scenario, indicator: str, observations: Sequence[Observat
         own = ("technologies", name)
         unit = f" per {technology.scale.unit or 'unit'}" if technology.scale is not None else ""
         slots += make.effect((*own, "effects"), name, technology.effects)
-        slots += make.effect((*own, "effects_per_unit"), f"{name}{unit}", technology.effects_per_unit)
+        slots += make.effect(
+            (*own, "effects_per_unit"), f"{name}{unit}", technology.effects_per_unit
+        )
         for level, content in technology.levels.items():
-            slots += make.effect((*own, "levels", level, "effects"), f"{name} ({level})", content.effects)
+            slots += make.effect(
+                (*own, "levels", level, "effects"), f"{name} ({level})", content.effects
+            )
     for name, synergy in scenario.synergies.items():
         slots += make.effect(("synergies", name, "effects"), f"synergy {name}", synergy.effects)
     for one in observations:
         for name, cell in one.cells.items() if one.effect else ():
             if name in scenario.technologies:
-                slots += make.missing(name, cell.partition("@")[0], {slot.path[:-1] for slot in slots})
+                slots += make.missing(
+                    name, cell.partition("@")[0], {slot.path[:-1] for slot in slots}
+                )
     return tuple(slots)
 
 
 def parametrised(scenario: Scenario, slots: Sequence[Slot], /) -> tuple[Scenario, tuple[str, ...]]:
-    """The scenario with one more parameter for each slot, 0 at first, that is added to its number in the common measure."""
+    """The scenario with one more parameter for each slot, 0 at first, that is added to its number
+    in the common measure.
+    """
     data: dict[str, Any] = copy.deepcopy(scenario.resolved())
     names = _fresh(scenario, len(slots))
     parameters = data.setdefault("parameters", {})
@@ -90,7 +105,13 @@ def parametrised(scenario: Scenario, slots: Sequence[Slot], /) -> tuple[Scenario
 
 def _fresh(scenario: Scenario, count: int) -> tuple[str, ...]:
     """Names that the scenario does not have."""
-    sections = (scenario.parameters, scenario.variables, scenario.indicators, scenario.technologies, scenario.models)
+    sections = (
+        scenario.parameters,
+        scenario.variables,
+        scenario.indicators,
+        scenario.technologies,
+        scenario.models,
+    )
     taken = {*scenario.objectives, *(name for section in sections for name in section)}
     prefix = "learnt"
     while any(name.startswith(prefix) for name in taken):
@@ -99,7 +120,11 @@ def _fresh(scenario: Scenario, count: int) -> tuple[str, ...]:
 
 
 def _adopted(scenario: Scenario, cells: Mapping[str, str]) -> bool:
-    return any(cell.partition("@")[0] != "0" for name, cell in cells.items() if name in scenario.technologies)
+    return any(
+        cell.partition("@")[0] != "0"
+        for name, cell in cells.items()
+        if name in scenario.technologies
+    )
 
 
 @dataclass(frozen=True)
@@ -114,16 +139,27 @@ class _Maker:
 
     @property
     def _unit(self) -> float:
-        """Of a percentage: its change for one unit of the indicator, or where effects compound for one whole share."""
+        """Of a percentage: its change for one unit of the indicator, or where effects compound for
+        one whole share.
+        """
         return 100.0 if self.found.combine == "compound" else 100.0 / self._baseline
 
     def baseline(self) -> Slot:
         value = self._baseline
         unit = value if self.found.combine == "compound" else 1.0
         path = ("indicators", self.indicator, "baseline")
-        return Slot(path, "baseline", percent=False, text=self.found.baseline.text, forecast=value, unit=unit)
+        return Slot(
+            path,
+            "baseline",
+            percent=False,
+            text=self.found.baseline.text,
+            forecast=value,
+            unit=unit,
+        )
 
-    def effect(self, path: tuple[str, ...], label: str, effects: Mapping[str, Effect]) -> list[Slot]:
+    def effect(
+        self, path: tuple[str, ...], label: str, effects: Mapping[str, Effect]
+    ) -> list[Slot]:
         if self.indicator not in effects:
             return []
         effect = effects[self.indicator]
@@ -132,10 +168,21 @@ class _Maker:
         percent = effect.percent is not None
         forecast = float(self.scenario.number(formula))
         unit = self._unit if percent else 1.0
-        return [Slot((*path, self.indicator), label, percent=percent, text=formula.text, forecast=forecast, unit=unit)]
+        return [
+            Slot(
+                (*path, self.indicator),
+                label,
+                percent=percent,
+                text=formula.text,
+                forecast=forecast,
+                unit=unit,
+            )
+        ]
 
     def missing(self, name: str, mode: str, taken: Set[tuple[str, ...]]) -> list[Slot]:
-        """An effect that nobody forecast: of the level that was adopted, of each unit of an amount, else of the technology."""
+        """An effect that nobody forecast: of the level that was adopted, of each unit of an amount,
+        else of the technology.
+        """
         technology, own = self.scenario.technologies[name], ("technologies", name)
         of_level = (*own, "levels", mode, "effects")
         if taken & {(*own, "effects"), (*own, "effects_per_unit"), of_level}:
@@ -143,10 +190,16 @@ class _Maker:
         if technology.levels:
             return [self._new(of_level, f"{name} ({mode})")]
         if technology.scale is not None:
-            return [self._new((*own, "effects_per_unit"), f"{name} per {technology.scale.unit or 'unit'}")]
+            return [
+                self._new(
+                    (*own, "effects_per_unit"), f"{name} per {technology.scale.unit or 'unit'}"
+                )
+            ]
         return [self._new((*own, "effects"), name)]
 
     def _new(self, path: tuple[str, ...], label: str) -> Slot:
         percent = self.found.combine == "compound"
         unit = self._unit if percent else 1.0
-        return Slot((*path, self.indicator), label, percent=percent, text="0", forecast=0.0, unit=unit)
+        return Slot(
+            (*path, self.indicator), label, percent=percent, text="0", forecast=0.0, unit=unit
+        )

@@ -29,8 +29,8 @@ class Verdict:
 
     Attributes:
         gate: as it was written.
-        outcome: whether NEW is no worse than tolerated whatever the true values are, worse whatever they are, or neither is
-            proven.
+        outcome: whether NEW is no worse than tolerated whatever the true values are, worse whatever
+            they are, or neither is proven.
         strict: whether what is not proven fails.
         message: the values it rests on.
         noise: whether the difference is within what other seeds give.
@@ -59,7 +59,9 @@ def read_gates(texts: Iterable[str], /) -> tuple[Gate, ...]:
         try:
             found.append(parse_gate(text))
         except ValueError as error:
-            raise ScenarioError(f"gate '{text}': {error}", help="write METRIC:THRESHOLD, for example hypervolume:1%") from None
+            raise ScenarioError(
+                f"gate '{text}': {error}", help="write METRIC:THRESHOLD, for example hypervolume:1%"
+            ) from None
     return tuple(found)
 
 
@@ -80,7 +82,10 @@ def failures(judged: Iterable[Judged], /) -> tuple[GateError, ...]:
     for outcome, words in (("fail", "failed"), ("not proven", "not proven (--strict)")):
         names = [verdict.gate for verdict in stopped if verdict.outcome == outcome]
         if names:
-            parts.append(f"{len(names)} {'gate' if len(names) == 1 else 'gates'} {words}: {', '.join(dict.fromkeys(names))}")
+            parts.append(
+                f"{len(names)} {'gate' if len(names) == 1 else 'gates'} {words}: "
+                f"{', '.join(dict.fromkeys(names))}"
+            )
     return (GateError("; ".join(parts)),) if parts else ()
 
 
@@ -108,9 +113,13 @@ def _judge_top(gate: Gate, comparison: Comparison, /) -> Verdict:
     base, new = comparison.top
     words = f"best rank: {', '.join(base)}; now {', '.join(new)}"
     if not all(comparison.exact):
-        sides = " and ".join(side for side, exact in zip(("BASE", "NEW"), comparison.exact, strict=True) if not exact)
+        sides = " and ".join(
+            side for side, exact in zip(("BASE", "NEW"), comparison.exact, strict=True) if not exact
+        )
         return Verdict(
-            gate.text, "not proven", f"{words}; {sides} {'is' if len(sides) < 5 else 'are'} not complete on exact ground"
+            gate.text,
+            "not proven",
+            f"{words}; {sides} {'is' if len(sides) < 5 else 'are'} not complete on exact ground",
         )
     return Verdict(gate.text, "pass" if set(base) & set(new) else "fail", words)
 
@@ -120,7 +129,11 @@ def _measure(gate: Gate, comparison: Comparison, /) -> Measure:
         if gate.subject not in comparison.best:
             raise _unknown(gate, "objective", comparison.best)
         return comparison.best[gate.subject]
-    whole = {"hypervolume": comparison.hypervolume, "epsilon": comparison.epsilon, "lost-plans": comparison.lost_plans}
+    whole = {
+        "hypervolume": comparison.hypervolume,
+        "epsilon": comparison.epsilon,
+        "lost-plans": comparison.lost_plans,
+    }
     return whole[gate.metric]
 
 
@@ -132,7 +145,11 @@ def _judge_measure(gate: Gate, measure: Measure, /) -> Verdict:
     threshold = Fraction(gate.threshold)
     low, high = measure.excess(threshold, gate.relative)
     outcome: Outcome = "fail" if low > 0 else "pass" if high <= 0 else "not proven"
-    words = f"{measure_words(gate.metric, measure)}; {_tolerated(threshold, gate, measure)} worse is tolerated"
+    words = (
+        f"{measure_words(gate.metric, measure)}; {_tolerated(threshold, gate, measure)} worse "
+        "is "
+        "tolerated"
+    )
     noise = outcome == "not proven" and Fraction(0) < measure.listed <= measure.noise
     if outcome == "not proven" and measure.noise > 0:
         words += f"; other seeds differ by {number_words(measure.noise)}"
@@ -143,7 +160,9 @@ def _tolerated(threshold: Fraction, gate: Gate, measure: Measure, /) -> str:
     """How much, as a number where that is known."""
     if not gate.relative:
         return number_words(threshold)
-    ends = measure.base_known if measure.reference is None else (measure.reference, measure.reference)
+    ends = (
+        measure.base_known if measure.reference is None else (measure.reference, measure.reference)
+    )
     if threshold and any(map(math.isinf, ends)):
         return f"{number_words(threshold * 100)} %"
     texts = [number_words(threshold * abs(Fraction(end))) if threshold else "0" for end in ends]
@@ -157,17 +176,24 @@ def _judge_reference(gate: Gate, comparison: Comparison, /) -> Verdict:
     before, now = (plans[gate.subject] for plans in comparison.references)
     words = f"{gate.subject}: {before}; now {now}"
     if "within tolerance" in (before, now):
-        return Verdict(gate.text, "not proven", f"{words}; what holds within tolerance only takes no part")
+        return Verdict(
+            gate.text, "not proven", f"{words}; what holds within tolerance only takes no part"
+        )
     if gate.event == "infeasible":
         return Verdict(gate.text, "fail" if now == "infeasible" != before else "pass", words)
     unknown = ("listed", "not known to be dominated")
     if before == "dominated" or (now != "dominated" and now not in unknown):
         return Verdict(gate.text, "pass", words)
-    return Verdict(gate.text, "not proven" if now in unknown or before in unknown else "fail", words)
+    return Verdict(
+        gate.text, "not proven" if now in unknown or before in unknown else "fail", words
+    )
 
 
 def _unknown(gate: Gate, what: str, known: Iterable[str], /) -> ScenarioError:
     names = list(known)
     near = nearest(gate.subject, names)
     hint = f"did you mean '{near}'? " if near else ""
-    return ScenarioError(f"gate '{gate.text}': '{gate.subject}' is no {what}", help=f"{hint}known: {', '.join(names) or 'none'}")
+    return ScenarioError(
+        f"gate '{gate.text}': '{gate.subject}' is no {what}",
+        help=f"{hint}known: {', '.join(names) or 'none'}",
+    )

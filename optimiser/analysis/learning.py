@@ -1,24 +1,29 @@
 """Forecast against outcome, and the effects that explain the outcomes best.
 
-For each thing that was measured, the n observations y_i are set against the forecast f by the t test of one sample: with the
-mean difference d and its standard error s / sqrt(n), t = d / (s / sqrt(n)) has Student's distribution with n - 1 degrees of
-freedom where the forecast is right (Student 1908).
+For each thing that was measured, the n observations y_i are set against the forecast f by the t
+test of one sample: with the mean difference d and its standard error s / sqrt(n), t = d / (s /
+sqrt(n)) has Student's distribution with n - 1 degrees of freedom where the forecast is right
+(Student 1908).
 
-The effects of an indicator are refitted together, by least squares over its observations: an additive indicator is linear in its
-effects; one that compounds is linear in each of them, and the steps of Gauss and Newton settle on the rest. Where observations do
-not tell effects apart (two technologies that were only ever adopted together), the solution with the smallest sum of squared
-changes against the forecast is taken, and marked as not identified: with the changes d, the derivatives J at them and what is
-missing r, a step is d = J+ (r + J d), whose fixed point is in the row space of J.
+The effects of an indicator are refitted together, by least squares over its observations: an
+additive indicator is linear in its effects; one that compounds is linear in each of them, and the
+steps of Gauss and Newton settle on the rest. Where observations do not tell effects apart (two
+technologies that were only ever adopted together), the solution with the smallest sum of squared
+changes against the forecast is taken, and marked as not identified: with the changes d, the
+derivatives J at them and what is missing r, a step is d = J+ (r + J d), whose fixed point is in the
+row space of J.
 
-A refitted effect is a weighted sum of observations. Its variance is that sum of the scatter among observations that repeat one
-another, each with its own, and its degrees of freedom are those of Welch (1947); of a single repeated observation this is the t
-test above. Where an effect rests on something that was seen once, nothing can be said of its significance.
+A refitted effect is a weighted sum of observations. Its variance is that sum of the scatter among
+observations that repeat one another, each with its own, and its degrees of freedom are those of
+Welch (1947); of a single repeated observation this is the t test above. Where an effect rests on
+something that was seen once, nothing can be said of its significance.
 
 References:
     Student, The probable error of a mean, Biometrika 6 (1908) 1-25.
-    B. L. Welch, The generalization of Student's problem when several different population variances are involved, Biometrika 34
-        (1947) 28-35.
-    G. H. Golub, C. F. Van Loan, Matrix Computations, 4th ed., 2013, section 5.5: minimum-norm least squares by the SVD.
+    B. L. Welch, The generalization of Student's problem when several different population variances
+        are involved, Biometrika 34 (1947) 28-35.
+    G. H. Golub, C. F. Van Loan, Matrix Computations, 4th ed., 2013, section 5.5: minimum-norm least
+    squares by the SVD.
 """
 
 from __future__ import annotations
@@ -57,7 +62,8 @@ class Test:
         difference: the mean difference.
         error: its standard error; None where the observations do not show one.
         t: the statistic; None where it has none, or is infinite.
-        p: how likely a difference of this size or more is where the forecast is right; None where that cannot be said.
+        p: how likely a difference of this size or more is where the forecast is right; None where
+            that cannot be said.
     """
 
     n: int
@@ -96,7 +102,8 @@ class Lesson:
 
     Attributes:
         slot: which.
-        forecast: its value in the scenario, in the form in which it is written there: an amount or a percentage.
+        forecast: its value in the scenario, in the form in which it is written there: an amount or
+            a percentage.
         learnt: the value that explains the outcomes.
         test: of the difference, in that form.
         identified: whether the observations determine it.
@@ -139,17 +146,25 @@ def learn(model: Model, observations: Sequence[Observation], /) -> Learnt:
         fit = _Fit(model.scenario, slots, own)
         outcomes += _outcomes(own, fit.forecasts)
         if not slots:
-            notes.append(f"{indicator} is derived from others: it has no effects of its own to refit")
+            notes.append(
+                f"{indicator} is derived from others: it has no effects of its own to refit"
+            )
             continue
         found = fit.lessons()
         lessons += found
         if not found:
-            notes.append(f"no effect on {indicator} was in place where it was measured: nothing to refit")
+            notes.append(
+                f"no effect on {indicator} was in place where it was measured: nothing to refit"
+            )
         elif missed := fit.unexplained():
-            notes.append(f"no effects on {indicator} explain all its outcomes: one is missed by {missed:.3g}")
+            notes.append(
+                f"no effects on {indicator} explain all its outcomes: one is missed by {missed:.3g}"
+            )
     order = list(dict.fromkeys(same_thing(one) for one in observations))
     outcomes.sort(key=lambda found: order.index(found[0]))
-    return Learnt(model.scenario, tuple(outcome for _, outcome in outcomes), tuple(lessons), tuple(notes))
+    return Learnt(
+        model.scenario, tuple(outcome for _, outcome in outcomes), tuple(lessons), tuple(notes)
+    )
 
 
 def t_test(differences: Sequence[float], /) -> Test:
@@ -187,7 +202,14 @@ def _outcomes(
         first, forecast, _ = rows[0]
         mean = math.fsum(measured for _, _, measured in rows) / len(rows)
         test = t_test([_difference(measured, forecast) for _, forecast, measured in rows])
-        found.append((key, Outcome(first.label, first.indicator, first.phase, first.effect, forecast, mean, test)))
+        found.append(
+            (
+                key,
+                Outcome(
+                    first.label, first.indicator, first.phase, first.effect, forecast, mean, test
+                ),
+            )
+        )
     return found
 
 
@@ -195,22 +217,30 @@ class _Fit:
     """The observations of one indicator as functions of what can be refitted.
 
     Attributes:
-        forecasts: for each observation what the scenario says, and what was measured, in the indicator's unit.
+        forecasts: for each observation what the scenario says, and what was measured, in the
+            indicator's unit.
     """
 
-    def __init__(self, scenario: Scenario, slots: Sequence[Slot], observations: Sequence[Observation], /) -> None:
+    def __init__(
+        self, scenario: Scenario, slots: Sequence[Slot], observations: Sequence[Observation], /
+    ) -> None:
         from optimiser.formulate import formulate
 
         extended, self._names = parametrised(scenario, slots)
         self._model = formulate(extended)
         self._slots = slots
         self._observations = observations
-        self._compound = scenario.indicators[observations[0].indicator].combine == "compound" and bool(slots)
+        self._compound = scenario.indicators[
+            observations[0].indicator
+        ].combine == "compound" and bool(slots)
         nothing = tuple(self._model.encode({}).tolist())
         plans = list(dict.fromkeys([nothing, *(one.x for one in observations)]))
         self._x = np.array(plans)
         self._outputs = list(dict.fromkeys((one.indicator, one.phase) for one in observations))
-        self._place = [(plans.index(one.x), self._outputs.index((one.indicator, one.phase))) for one in observations]
+        self._place = [
+            (plans.index(one.x), self._outputs.index((one.indicator, one.phase)))
+            for one in observations
+        ]
         same: dict[tuple[object, ...], list[int]] = {}
         for i, one in enumerate(observations):
             same.setdefault(same_thing(one), []).append(i)
@@ -240,13 +270,17 @@ class _Fit:
         return found
 
     def unexplained(self) -> float:
-        """The largest mean outcome that the refitted effects miss, in the indicator's unit; 0 where that is rounding."""
+        """The largest mean outcome that the refitted effects miss, in the indicator's unit; 0 where
+        that is rounding.
+        """
         _, _, residuals = self._solved
         missed = max(abs(float(residuals[rows].mean())) for rows in self._repeats)
         return missed if missed > 1e-9 * (1.0 + max(abs(y) for _, y in self.forecasts)) else 0.0
 
     def _test(self, weights: Floats, n: int, change: float) -> Test:
-        """Of a weighted sum of the observations, from the scatter of those that repeat one another."""
+        """Of a weighted sum of the observations, from the scatter of those that repeat one
+        another.
+        """
         errors = []
         for rows in self._repeats:
             weight = float((weights[rows] ** 2).sum())
@@ -259,27 +293,44 @@ class _Fit:
             scatter = math.hypot(*(d - mean for d in seen)) / math.sqrt(len(seen) - 1)
             errors.append((math.sqrt(weight) * scatter, len(seen) - 1))
         error = math.hypot(*(own for own, _ in errors))
-        freedom = 1.0 / math.fsum((own / error) ** 4 / free for own, free in errors) if error > 0.0 else 1.0
+        freedom = (
+            1.0 / math.fsum((own / error) ** 4 / free for own, free in errors)
+            if error > 0.0
+            else 1.0
+        )
         return _tested(n, change, error, freedom)
 
     def _at(self, delta: Floats) -> tuple[Floats, Floats]:
-        return self._model.by_parameters(self._x, self._outputs, names=self._names, values=delta.tolist())
+        return self._model.by_parameters(
+            self._x, self._outputs, names=self._names, values=delta.tolist()
+        )
 
     def _forecasts(self) -> list[tuple[float, float]]:
         found = []
         for one, (plan, output) in zip(self._observations, self._place, strict=True):
             base, reached = float(self._reached[0, output]), float(self._reached[plan, output])
             if not (math.isfinite(reached) and math.isfinite(base)):
-                raise _fault(one, f"the forecast of {one.indicator} is undefined for '{one.label}'", "check the expression")
+                raise _fault(
+                    one,
+                    f"the forecast of {one.indicator} is undefined for '{one.label}'",
+                    "check the expression",
+                )
             measured = _clean(one.value * base) if one.share else one.value
             if self._compound and measured + (base if one.effect else 0.0) <= 0:
                 message = f"{one.indicator} compounds, so it is above 0, and this outcome is not"
                 raise _fault(one, message, "check the number, and its sign")
-            found.append((_difference(_clean(reached), _clean(base)) if one.effect else _clean(reached), measured))
+            found.append(
+                (
+                    _difference(_clean(reached), _clean(base)) if one.effect else _clean(reached),
+                    measured,
+                )
+            )
         return found
 
     def _modelled(self, delta: Floats) -> tuple[Floats, Floats]:
-        """(N,) the observed things by the model, of an effect the change from nothing adopted, and (N, b) their derivatives."""
+        """(N,) the observed things by the model, of an effect the change from nothing adopted, and
+        (N, b) their derivatives.
+        """
         values, slopes = self._at(delta)
         rows = [plan for plan, _ in self._place]
         outputs = [output for _, output in self._place]
@@ -289,7 +340,9 @@ class _Fit:
 
     @cached_property
     def _solved(self) -> tuple[Floats, Floats, Floats]:
-        """The smallest change that explains the outcomes best, the derivatives there, and what is left unexplained."""
+        """The smallest change that explains the outcomes best, the derivatives there, and what is
+        left unexplained.
+        """
         target = np.array([measured for _, measured in self.forecasts])
         delta = np.zeros(len(self._slots))
         for _ in range(_STEPS):
@@ -301,7 +354,9 @@ class _Fit:
                 break
         else:
             raise _fault(
-                self._observations[0], f"no effects on {self._outputs[0][0]} explain these outcomes", "check the numbers"
+                self._observations[0],
+                f"no effects on {self._outputs[0][0]} explain these outcomes",
+                "check the numbers",
             )
         reached, slopes = self._modelled(delta)
         return delta, slopes, target - reached
@@ -313,7 +368,9 @@ def _clean(value: float) -> float:
 
 
 def _difference(value: float, start: float) -> float:
-    """The difference of two numbers as they are shown: of 104.8 and 104 it is 0.8, not a float beside it."""
+    """The difference of two numbers as they are shown: of 104.8 and 104 it is 0.8, not a float
+    beside it.
+    """
     return float(Fraction(repr(value)) - Fraction(repr(start)))
 
 

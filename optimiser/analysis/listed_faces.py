@@ -1,4 +1,6 @@
-"""Whether the segments and faces of a front are what they are said to be: efficient, and all of them."""
+"""Whether the segments and faces of a front are what they are said to be: efficient, and all of
+them.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ _SHARES = (0.5, 0.125, 0.25, 0.375, 0.625, 0.75, 0.875)
 def faces(ground: Ground, /) -> Iterator[Finding]:
     """Cells that mixtures of other plans dominate, and edges between plans that belong to no cell.
 
-    A mixture is found by a linear program in floating point, with a tolerance: what is reported is beyond it.
+    A mixture is found by a linear program in floating point, with a tolerance: what is reported is
+        beyond it.
     """
     front = ground.front
     if front.proof.of != "cells" or front.proof.status != "complete":
@@ -42,27 +45,46 @@ def faces(ground: Ground, /) -> Iterator[Finding]:
 
 
 def _dominated(front: Front) -> Iterator[Finding]:
-    """Every mixture of plans is a plan, so a cell whose middle a mixture of any plans dominates is no face."""
+    """Every mixture of plans is a plan, so a cell whose middle a mixture of any plans dominates is
+    no face.
+    """
     listed = front.minimised
     for cell in front.proof.cells[:_MOST_CELLS]:
         if beaten(listed, listed[list(cell)].mean(axis=0)):
-            yield Finding("", f"the mixtures of {_names(front, cell)} are no face of the front: others are better")
+            yield Finding(
+                "",
+                f"the mixtures of {_names(front, cell)} are no face of the front: others "
+                "are better",
+            )
 
 
 def _lacking(front: Front) -> Iterator[Finding]:
-    """What lies halfway between two plans is a plan, so some plan or some mixture in a cell is as good."""
+    """What lies halfway between two plans is a plan, so some plan or some mixture in a cell is as
+    good.
+    """
     listed = front.minimised
-    joined = {pair for cell in front.proof.cells for pair in itertools.combinations(sorted(cell), 2)}
+    joined = {
+        pair for cell in front.proof.cells for pair in itertools.combinations(sorted(cell), 2)
+    }
     pairs = (pair for pair in itertools.combinations(range(len(listed)), 2) if pair not in joined)
     for pair in itertools.islice(pairs, _MOST_PAIRS):
         middle = listed[list(pair)].mean(axis=0)
-        if not (listed <= middle).all(axis=1).any() and not mixture(front.proof.cells, listed, middle)[0]:
-            yield Finding("", f"mixtures of {_names(front, pair)} are plans, and no segment or face holds any as good")
+        if (
+            not (listed <= middle).all(axis=1).any()
+            and not mixture(front.proof.cells, listed, middle)[0]
+        ):
+            yield Finding(
+                "",
+                f"mixtures of {_names(front, pair)} are plans, and no segment or face holds "
+                "any as good",
+            )
             return
 
 
 def _overlapping(front: Front) -> Iterator[Finding]:
-    """With whole decisions mixtures are plans within a cell alone: none of another one may dominate them."""
+    """With whole decisions mixtures are plans within a cell alone: none of another one may dominate
+    them.
+    """
     listed = front.minimised
     lowest = {cell: listed[list(cell)].min(axis=0) for cell in front.proof.cells}
     for cell in front.proof.cells[:_MOST_CELLS]:
@@ -70,7 +92,11 @@ def _overlapping(front: Front) -> Iterator[Finding]:
             better = np.flatnonzero((listed <= middle).all(axis=1) & (listed < middle).any(axis=1))
             by: list[tuple[int, ...]] = []
             by += [(row,) for row in better.tolist() if row not in cell][:1]
-            others = [other for other in front.proof.cells if other != cell and (lowest[other] <= middle).all()]
+            others = [
+                other
+                for other in front.proof.cells
+                if other != cell and (lowest[other] <= middle).all()
+            ]
             by += [other for other in others if beaten(listed[list(other)], middle)][:1]
             if by:
                 what = f"the mixtures of {_names(front, cell)} are no segment of the front"

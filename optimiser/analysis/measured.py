@@ -5,10 +5,11 @@ A row says what was in place, which indicator was measured, and the number::
     plan,indicator,measured                technology,indicator,effect
     iot; ai_scheduling=pilot,output,108.1  iot,output,+4.6%
 
-``plan`` is a plan of the scenario by name, or what was adopted, ``;`` between, each as ``name``, ``name=level`` or
-``name=amount``, with phases ``name=1@2027``; ``nothing`` is nothing. ``measured`` is the indicator's value then, in its unit;
-in a column ``phase`` may stand the phase it was measured in. ``effect`` is the change that a technology alone made, in the
-indicator's unit or, as in ``+4.6%``, of its value when nothing is adopted. Several rows of a kind are several observations.
+``plan`` is a plan of the scenario by name, or what was adopted, ``;`` between, each as ``name``,
+``name=level`` or ``name=amount``, with phases ``name=1@2027``; ``nothing`` is nothing. ``measured``
+is the indicator's value then, in its unit; in a column ``phase`` may stand the phase it was
+measured in. ``effect`` is the change that a technology alone made, in the indicator's unit or, as
+in ``+4.6%``, of its value when nothing is adopted. Several rows of a kind are several observations.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ NOTHING: Final = "nothing"
 _OF_A_PLAN: Final = ("plan", "indicator", "measured")
 _OF_A_TECHNOLOGY: Final = ("technology", "indicator", "effect")
 _LARGEST: Final = 1e300
-_HELP: Final = "the columns are plan,indicator,measured, with phase where it matters, or technology,indicator,effect"
+_HELP: Final = (
+    "the columns are plan,indicator,measured, with phase where it matters, or "
+    "technology,indicator,effect"
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ class Observation:
     Attributes:
         label: what was in place, as the table says it.
         cells: the same as cells of decisions.
-        x: the same as decisions, by which things that are written differently are known to be the same.
+        x: the same as decisions, by which things that are written differently are known to be the
+            same.
         indicator: what was measured.
         phase: when; empty for the value of the whole horizon.
         value: the number; of an effect the change against nothing adopted.
@@ -73,7 +78,9 @@ def same_thing(one: Observation, /) -> tuple[object, ...]:
     return one.x, one.indicator, one.phase, one.effect
 
 
-def read_measured(path: str | Path, model: Model, findings: Findings | None = None, /) -> tuple[Observation, ...]:
+def read_measured(
+    path: str | Path, model: Model, findings: Findings | None = None, /
+) -> tuple[Observation, ...]:
     """The observations of a table, ``.csv`` or ``.xlsx``.
 
     Args:
@@ -93,24 +100,38 @@ def read_measured(path: str | Path, model: Model, findings: Findings | None = No
     if table is not None:
         columns = _columns(table, findings)
         reader = _Reader(model, table, columns, findings)
-        rows = [reader.row(row) for row in range(len(table.rows)) if columns and row not in table.ragged]
+        rows = [
+            reader.row(row) for row in range(len(table.rows)) if columns and row not in table.ragged
+        ]
         found = [one for one in rows if one is not None]
     if findings.errors:
         diagnostics = [d for d in findings.ordered() if d.severity == "error"]
         count = len(diagnostics)
-        raise ScenarioError(f"{count} error{'s' if count != 1 else ''} in {path}", diagnostics=diagnostics)
+        raise ScenarioError(
+            f"{count} error{'s' if count != 1 else ''} in {path}", diagnostics=diagnostics
+        )
     return tuple(found)
 
 
 def _columns(table: Table, findings: Findings) -> dict[str, int]:
-    """Column -> its place; empty, with the reasons in the findings, where the table is of another kind."""
+    """Column -> its place; empty, with the reasons in the findings, where the table is of another
+    kind.
+    """
     places = {name: place for place, name in enumerate(table.header)}
     allowed = (*dict.fromkeys((*_OF_A_PLAN, *_OF_A_TECHNOLOGY)), "phase")
     for name, place in places.items():
         if name not in allowed:
             help = did_you_mean(name, allowed) or _HELP
-            findings.error("S073", table.at(-1, place), f"unknown column '{name}'", label=known("columns", allowed), help=help)
-    kinds = [kind for kind in (_OF_A_PLAN, _OF_A_TECHNOLOGY) if kind[0] in places or kind[2] in places]
+            findings.error(
+                "S073",
+                table.at(-1, place),
+                f"unknown column '{name}'",
+                label=known("columns", allowed),
+                help=help,
+            )
+    kinds = [
+        kind for kind in (_OF_A_PLAN, _OF_A_TECHNOLOGY) if kind[0] in places or kind[2] in places
+    ]
     for kind in kinds or [_OF_A_PLAN]:
         for name in kind:
             if name not in places:
@@ -139,12 +160,22 @@ class _Reader:
             if name not in written:
                 node = given.get(name)
                 at = node.start if node is not None else self.table.at(row, 0)
-                self.findings.error("S072", at, f"'{name}' is empty", help=f"a measurement of a {kind[0]} has {', '.join(kind)}")
+                self.findings.error(
+                    "S072",
+                    at,
+                    f"'{name}' is empty",
+                    help=f"a measurement of a {kind[0]} has {', '.join(kind)}",
+                )
         other = _OF_A_PLAN if kind is _OF_A_TECHNOLOGY else _OF_A_TECHNOLOGY
         for name in (other[0], other[2], *(("phase",) if kind is _OF_A_TECHNOLOGY else ())):
             if name in written:
                 message = f"'{name}' stands beside '{kind[0]}'"
-                self.findings.error("S072", given[name], message, help="a row is of a plan or of a technology: empty the cell")
+                self.findings.error(
+                    "S072",
+                    given[name],
+                    message,
+                    help="a row is of a plan or of a technology: empty the cell",
+                )
         if self.findings.errors > before:
             return None
         label, value = given[kind[0]], given[kind[2]]
@@ -155,13 +186,26 @@ class _Reader:
         if self.findings.errors > before:
             return None
         x = tuple(self.model.encode(cells).tolist())
-        return Observation(label.text, cells, x, indicator, phase, size, kind is _OF_A_TECHNOLOGY, share, value.start)
+        return Observation(
+            label.text,
+            cells,
+            x,
+            indicator,
+            phase,
+            size,
+            kind is _OF_A_TECHNOLOGY,
+            share,
+            value.start,
+        )
 
     def _cells(self, node: Node, *, single: bool) -> dict[str, str]:
         text = getattr(node, "text", "")
         if not single and text in self.scenario.plans:
             plan = self.scenario.plans[text]
-            return {**plan.adopt, **{name: number(float(self.scenario.number(v))) for name, v in plan.set.items()}}
+            return {
+                **plan.adopt,
+                **{name: number(float(self.scenario.number(v))) for name, v in plan.set.items()},
+            }
         if not single and text == NOTHING:
             return {}
         items = [part for part in text.split(";") if part.strip()]
@@ -170,7 +214,9 @@ class _Reader:
             self._item(node, item.strip(), cells)
         if single and len(items) > 1:
             help = "write a row of a plan for several: plan,indicator,measured"
-            self.findings.error("S072", node, f"'{text}' names {len(items)} technologies", help=help)
+            self.findings.error(
+                "S072", node, f"'{text}' names {len(items)} technologies", help=help
+            )
         return cells
 
     def _item(self, node: Node, item: str, cells: dict[str, str]) -> None:
@@ -185,22 +231,43 @@ class _Reader:
             names = [*scenario.technologies, *scenario.variables, *scenario.plans]
             message = f"'{name}' is no technology, variable or plan of the scenario"
             self.findings.error(
-                "S012", at, message, label=known("technologies", scenario.technologies), help=did_you_mean(name, names)
+                "S012",
+                at,
+                message,
+                label=known("technologies", scenario.technologies),
+                help=did_you_mean(name, names),
             )
             return
         if name in cells:
-            self.findings.error("S006", at, f"'{name}' is there twice", help="name each technology once")
+            self.findings.error(
+                "S006", at, f"'{name}' is there twice", help="name each technology once"
+            )
             return
         technology = scenario.technologies.get(name)
-        if not cell and technology is not None and not technology.levels and technology.scale is None:
+        if (
+            not cell
+            and technology is not None
+            and not technology.levels
+            and technology.scale is None
+        ):
             cell = "1"
         if not cell:
             wanted = (
-                known("levels", technology.levels) if technology is not None and technology.levels else "an amount is missing"
+                known("levels", technology.levels)
+                if technology is not None and technology.levels
+                else "an amount is missing"
             )
-            example = next(iter(technology.levels)) if technology is not None and technology.levels else "5"
+            example = (
+                next(iter(technology.levels))
+                if technology is not None and technology.levels
+                else "5"
+            )
             self.findings.error(
-                "S072", at, f"'{name}' without what was adopted of it", label=wanted, help=f"write {name}={example}"
+                "S072",
+                at,
+                f"'{name}' without what was adopted of it",
+                label=wanted,
+                help=f"write {name}={example}",
             )
             return
         try:
@@ -215,22 +282,42 @@ class _Reader:
         if name not in self.scenario.indicators:
             names = self.scenario.indicators
             own = name in self.scenario.objectives
-            help = f"objective '{name}' has an expr of its own: measure an indicator" if own else did_you_mean(name, names)
-            self.findings.error("S012", node, f"unknown indicator '{name}'", label=known("indicators", names), help=help)
+            help = (
+                f"objective '{name}' has an expr of its own: measure an indicator"
+                if own
+                else did_you_mean(name, names)
+            )
+            self.findings.error(
+                "S012",
+                node,
+                f"unknown indicator '{name}'",
+                label=known("indicators", names),
+                help=help,
+            )
         return name
 
     def _phase(self, node: Node) -> str:
         name = getattr(node, "text", "")
         names = [phase.name for phase in self.scenario.phases]
         if name not in names:
-            message = f"unknown phase '{name}'" if names else f"phase '{name}', and the scenario has no phases"
-            self.findings.error("S012", node, message, label=known("phases", names), help=did_you_mean(name, names))
+            message = (
+                f"unknown phase '{name}'"
+                if names
+                else f"phase '{name}', and the scenario has no phases"
+            )
+            self.findings.error(
+                "S012", node, message, label=known("phases", names), help=did_you_mean(name, names)
+            )
         return name
 
     def _number(self, node: Node, *, share: bool) -> tuple[float, bool]:
         text = getattr(node, "text", "")
         plain = text.removesuffix("%").strip() if share else text
-        if NUMBER.fullmatch(plain) and "inf" not in plain.casefold() and "nan" not in plain.casefold():
+        if (
+            NUMBER.fullmatch(plain)
+            and "inf" not in plain.casefold()
+            and "nan" not in plain.casefold()
+        ):
             size = float(plain)
             if abs(size) > _LARGEST or (size == 0.0 and Decimal(plain)):
                 help = "numbers lie between 1e-300 and 1e300"

@@ -1,8 +1,10 @@
-"""What two fronts of the same objectives can be compared by, each as the interval that their proofs support.
+"""What two fronts of the same objectives can be compared by, each as the interval that their proofs
+support.
 
 References:
-    Zitzler, E., Thiele, L., Laumanns, M., Fonseca, C. M. & Grunert da Fonseca, V. (2003). Performance assessment of
-    multiobjective optimizers: an analysis and review. IEEE Transactions on Evolutionary Computation, 7(2), 117-132.
+    Zitzler, E., Thiele, L., Laumanns, M., Fonseca, C. M. & Grunert da Fonseca, V. (2003).
+    Performance assessment of multiobjective optimizers: an analysis and review. IEEE Transactions
+    on Evolutionary Computation, 7(2), 117-132.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["Fate", "Interval", "Measure", "fate", "measures", "number_of"]
 
 Interval = tuple["Extended", "Extended"]
-"""The least and the greatest value that something can have, as far as is known; infinite where nothing is."""
+"""The least and the greatest value that something can have, as far as is known; infinite where
+nothing is.
+"""
 
 _SEGMENT = 2
 _NARROW = Fraction(1, 10**9)  # rounding errors are below it, and what is read above it
@@ -37,7 +41,9 @@ _PIECES = 64  # of a segment, where only the best corner of each is taken
 
 
 def number_of(known: Interval, /) -> Fraction | None:
-    """The number that an interval is, or is but for rounding errors, which nobody reads; None where it is wider."""
+    """The number that an interval is, or is but for rounding errors, which nobody reads; None where
+    it is wider.
+    """
     low, high = known
     if math.isinf(low) or math.isinf(high):
         return None
@@ -55,12 +61,14 @@ class Measure:
 
     Attributes:
         base, new: the values that the listed plans give.
-        base_known, new_known: between what the true values lie; points for complete fronts on exact ground.
+        base_known, new_known: between what the true values lie; points for complete fronts on exact
+            ground.
         gain: 1 where more is better, -1 where less is.
         low, high: by how much NEW is worse, at least and at most; negative where it is better.
         reference: what a percentage is taken of; None is the value of BASE.
         unlike: how the units of the two differ, in words; then nothing can be said.
-        noise: how much worse another seed alone may make the same scenario, by what is listed; 0 unless a front is approximate.
+        noise: how much worse another seed alone may make the same scenario, by what is listed; 0
+            unless a front is approximate.
     """
 
     base: Fraction
@@ -76,17 +84,23 @@ class Measure:
 
     @property
     def difference(self) -> Fraction | None:
-        """By how much NEW is worse where that is a number, as far as anyone reads numbers; None where it is an interval."""
+        """By how much NEW is worse where that is a number, as far as anyone reads numbers; None
+        where it is an interval.
+        """
         return number_of((self.low, self.high))
 
     @property
     def listed(self) -> Fraction:
-        """By how much NEW is worse as far as the listed plans go, which proves nothing of unfinished fronts."""
+        """By how much NEW is worse as far as the listed plans go, which proves nothing of
+        unfinished fronts.
+        """
         return (self.base - self.new) * self.gain
 
     @property
     def worse(self) -> Extended:
-        """By how much NEW is proven worse; negative where it is proven better, 0 where neither is."""
+        """By how much NEW is proven worse; negative where it is proven better, 0 where neither
+        is.
+        """
         return max(self.low, min(self.high, Fraction(0)))
 
     def excess(self, threshold: Fraction, relative: bool, /) -> Interval:
@@ -100,7 +114,10 @@ class Measure:
         if self.reference is not None:
             fixed, share = fixed + share * abs(self.reference), Fraction(0)
         # worse - share * |base|, linear on both sides of base = 0
-        ends = [*self.base_known, *([Fraction(0)] if self.base_known[0] < 0 < self.base_known[1] else [])]
+        ends = [
+            *self.base_known,
+            *([Fraction(0)] if self.base_known[0] < 0 < self.base_known[1] else []),
+        ]
         terms = [_times(Fraction(self.gain) - share * (1 if end >= 0 else -1), end) for end in ends]
         news = [-self.gain * end for end in self.new_known]
         low, high = min(terms) + min(news) - fixed, max(terms) + max(news) - fixed
@@ -137,8 +154,11 @@ class Fate:
         return np.asarray(~self.kept & ~self.lost, dtype=bool)
 
 
-def measures(base: Known, new: Known, scaling: Scaling, columns: Sequence[Column], lost: Fate, /) -> dict[str, Measure]:
-    """Every number that a gate may speak of: ``best.<objective>``, ``hypervolume``, ``epsilon``, ``lost-plans``.
+def measures(
+    base: Known, new: Known, scaling: Scaling, columns: Sequence[Column], lost: Fate, /
+) -> dict[str, Measure]:
+    """Every number that a gate may speak of: ``best.<objective>``, ``hypervolume``, ``epsilon``,
+    ``lost-plans``.
 
     Args:
         base: what is compared with.
@@ -151,15 +171,26 @@ def measures(base: Known, new: Known, scaling: Scaling, columns: Sequence[Column
     found["hypervolume"] = _hypervolume(base, new, scaling)
     found["epsilon"] = _epsilon(base, new, scaling, lost)
     gone, most = Fraction(int(lost.lost.sum())), Fraction(int((~lost.kept).sum()))
-    found["lost-plans"] = _measure((Fraction(0), gone), _point(0), (gone, most), -1, reference=Fraction(len(base.listed)))
+    found["lost-plans"] = _measure(
+        (Fraction(0), gone), _point(0), (gone, most), -1, reference=Fraction(len(base.listed))
+    )
     return found
 
 
 def _measure(
-    listed: tuple[Fraction, Fraction], base: Interval, new: Interval, gain: int, /, *, reference: Fraction | None = None
+    listed: tuple[Fraction, Fraction],
+    base: Interval,
+    new: Interval,
+    gain: int,
+    /,
+    *,
+    reference: Fraction | None = None,
 ) -> Measure:
     ends = [gain * (base[i] - new[j]) for i, j in ((0, 1), (1, 0))]
-    low, high = (-math.inf if math.isnan(min(ends)) else min(ends)), (math.inf if math.isnan(max(ends)) else max(ends))
+    low, high = (
+        (-math.inf if math.isnan(min(ends)) else min(ends)),
+        (math.inf if math.isnan(max(ends)) else max(ends)),
+    )
     return Measure(*listed, base, new, gain, low, high, reference)
 
 
@@ -181,7 +212,9 @@ def _best(base: Known, new: Known, k: int, column: Column, /) -> Measure:
 
 
 def _below(bound: float, /) -> Extended:
-    """A lower bound as a number: what it is and what it is printed as differ by less than the last digit."""
+    """A lower bound as a number: what it is and what it is printed as differ by less than the last
+    digit.
+    """
     return min(Fraction(bound), Fraction(repr(bound))) if math.isfinite(bound) else bound
 
 
@@ -215,17 +248,28 @@ def _within(inner: Region, outer: Region, /) -> bool:
 def _epsilon(base: Known, new: Known, scaling: Scaling, lost: Fate, /) -> Measure:
     low: Extended
     high: Extended
-    if base.exact and new.exact and _within(base.reached, new.reached) and _within(new.reached, base.reached):
+    if (
+        base.exact
+        and new.exact
+        and _within(base.reached, new.reached)
+        and _within(new.reached, base.reached)
+    ):
         low = high = Fraction(0)
     elif base.reached.cells or new.reached.cells:
         low, high = _mixed_epsilon(base, new, scaling)
     else:
         low = farthest(new.possible.points, base.listed, scaling)[0]
-        high = low if base.exact and new.exact else farthest(new.reached.points, base.possible.points, scaling)[1]
+        high = (
+            low
+            if base.exact and new.exact
+            else farthest(new.reached.points, base.possible.points, scaling)[1]
+        )
         high = max(low, high)
     if base.exact and lost.kept.all() and (new.reached.convex or not base.reached.cells):
         low, high = min(low, Fraction(0)), min(high, Fraction(0))
-    shown = Fraction(high) if base.exact else Fraction(farthest(new.listed, base.listed, scaling)[1])
+    shown = (
+        Fraction(high) if base.exact else Fraction(farthest(new.listed, base.listed, scaling)[1])
+    )
     return _measure((Fraction(0), shown), _point(0), (low, high), -1)
 
 
@@ -234,13 +278,26 @@ def _mixed_epsilon(base: Known, new: Known, scaling: Scaling, /) -> tuple[Extend
     targets = base.possible.points
     if base.possible.cells and not new.reached.convex:
         targets = np.concatenate([targets, _pieces(base.possible)])
-    high = float(shifts(new.reached, targets, scaling)[1].max()) if np.isfinite(targets).all() else math.inf
-    off = 8 * EPSILON * float((np.abs(base.reached.points).max() + np.abs(new.reached.points).max()) / scaling.spans.min())
+    high = (
+        float(shifts(new.reached, targets, scaling)[1].max())
+        if np.isfinite(targets).all()
+        else math.inf
+    )
+    off = (
+        8
+        * EPSILON
+        * float(
+            (np.abs(base.reached.points).max() + np.abs(new.reached.points).max())
+            / scaling.spans.min()
+        )
+    )
     return decimal(low - off), decimal(max(low, high) + off)
 
 
 def _pieces(region: Region, /) -> Floats:
-    """The best corner of each of many pieces of a region's segments, and of other cells as a whole."""
+    """The best corner of each of many pieces of a region's segments, and of other cells as a
+    whole.
+    """
     found = [region.corners[[len(cell) > _SEGMENT for cell in region.cells]]]
     shares = np.linspace(0.0, 1.0, _PIECES + 1)[:, None]
     for cell in region.cells:

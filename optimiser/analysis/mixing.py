@@ -18,11 +18,14 @@ BEYOND = 1e-6
 """A depth in shares of the scale that no tolerance explains."""
 
 _STEEP = 1e-5
-"""The same of a gain: on a steep front the tolerance in one objective buys a multiple of it in another."""
+"""The same of a gain: on a steep front the tolerance in one objective buys a multiple of it in
+another.
+"""
 
 
 def depth(listed: Floats, own: Floats, scale: Floats, /) -> float | None:
-    """The least t so that some mixture of points is in every objective at most t * scale worse than a point.
+    """The least t so that some mixture of points is in every objective at most t * scale worse than
+    a point.
 
     Args:
         listed: (k, m) minimised.
@@ -62,5 +65,11 @@ def beaten(listed: Floats, own: Floats, /) -> bool:
     if found < -BEYOND:
         return True
     gaps = (own - listed) / scale
-    done = linprog(-gaps.sum(axis=1), A_ub=-gaps.T, b_ub=np.zeros(len(scale)), A_eq=np.ones((1, len(gaps))), b_eq=[1.0])
+    done = linprog(
+        -gaps.sum(axis=1),
+        A_ub=-gaps.T,
+        b_ub=np.zeros(len(scale)),
+        A_eq=np.ones((1, len(gaps))),
+        b_eq=[1.0],
+    )
     return bool(done.status == 0 and -done.fun > _STEEP)

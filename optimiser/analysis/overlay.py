@@ -1,4 +1,6 @@
-"""What was learnt as a scenario of its own: it extends the one that was assessed, and changes the effects that were measured."""
+"""What was learnt as a scenario of its own: it extends the one that was assessed, and changes the
+effects that were measured.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,13 @@ __all__ = ["base_of", "overlay_text", "write_overlay"]
 
 
 def overlay_text(
-    learnt: Learnt, base: str, /, *, measured: str, under: Sequence[str] = (), significance: float | None = None
+    learnt: Learnt,
+    base: str,
+    /,
+    *,
+    measured: str,
+    under: Sequence[str] = (),
+    significance: float | None = None,
 ) -> str:
     """The overlay as YAML, with what each number rests on.
 
@@ -28,16 +36,28 @@ def overlay_text(
         learnt: what was learnt.
         base: the scenario's file, as the overlay names it.
         measured: the table of measurements, as messages call it.
-        under: the options under which the forecast was made, as they are typed; the overlay does not repeat them.
-        significance: only effects whose difference has at most this probability; None takes every measured one.
+        under: the options under which the forecast was made, as they are typed; the overlay does
+            not repeat them.
+        significance: only effects whose difference has at most this probability; None takes every
+            measured one.
 
     Raises:
         UsageError: nothing was learnt that could be written.
     """
-    kept = [one for one in learnt.lessons if significance is None or (one.test.p is not None and one.test.p <= significance)]
+    kept = [
+        one
+        for one in learnt.lessons
+        if significance is None or (one.test.p is not None and one.test.p <= significance)
+    ]
     if not kept:
-        reason = "no effect was measured" if significance is None else f"no difference has p <= {significance:g}"
-        raise UsageError(f"there is nothing to write: {reason}", help="leave out -o, or measure more often")
+        reason = (
+            "no effect was measured"
+            if significance is None
+            else f"no difference has p <= {significance:g}"
+        )
+        raise UsageError(
+            f"there is nothing to write: {reason}", help="leave out -o, or measure more often"
+        )
     tree: dict[str, Any] = {}
     for one in kept:
         holder = tree
@@ -46,7 +66,8 @@ def overlay_text(
         holder[one.slot.path[-1]] = one
     lines = [
         f"# What was learnt from {_line(measured)}: effects refitted to measured outcomes.",
-        "# Each comment: the forecast, the number of observations, and how likely so large a difference is by chance (p).",
+        "# Each comment: the forecast, the number of observations, and how likely so large a "
+        "difference is by chance (p).",
         *([f"# The forecast was made with {_line(' '.join(under))}."] if under else []),
         "optimise: 1",
         f"name: {learnt.scenario.name}_learnt",
@@ -67,14 +88,21 @@ def write_overlay(path: Path, text: str, /, *, allow_outside: bool = False) -> N
         with path.open("x", encoding="utf-8") as stream:
             stream.write(text)
     except FileExistsError:
-        raise UsageError(f"{path} is there already", help="choose another file; nothing is overwritten") from None
+        raise UsageError(
+            f"{path} is there already", help="choose another file; nothing is overwritten"
+        ) from None
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}", help="name a file in a folder that is there") from None
+        raise UsageError(
+            f"cannot write {path}: {error.strerror}", help="name a file in a folder that is there"
+        ) from None
     try:
         loaded, findings = check(path, allow_outside=allow_outside)
         if loaded is None:
             faults = [finding for finding in findings if finding.severity == "error"]
-            raise ScenarioError(f"with what was learnt the scenario is invalid: {path} is not written", diagnostics=faults)
+            raise ScenarioError(
+                f"with what was learnt the scenario is invalid: {path} is not written",
+                diagnostics=faults,
+            )
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -88,7 +116,9 @@ def base_of(path: Path, scenario: str, /, *, allow_outside: bool = False) -> str
     """
     file, _ = locate(scenario)
     folder = path.resolve().parent
-    if file.resolve() in {known.resolve() for known in library().values()} and not file.resolve().is_relative_to(folder):
+    if file.resolve() in {
+        known.resolve() for known in library().values()
+    } and not file.resolve().is_relative_to(folder):
         help = f"copy it first: optimise init --template {file.stem} DIR"
         raise UsageError(f"{path} cannot extend {scenario}, a scenario of the library", help=help)
     if not allow_outside and not file.resolve().is_relative_to(folder):
@@ -98,7 +128,10 @@ def base_of(path: Path, scenario: str, /, *, allow_outside: bool = False) -> str
 
 
 def _lines(tree: dict[str, Any], indent: str) -> Iterable[str]:
-    width = max((len(f"{key}: {_number(one)}") for key, one in tree.items() if not isinstance(one, dict)), default=0)
+    width = max(
+        (len(f"{key}: {_number(one)}") for key, one in tree.items() if not isinstance(one, dict)),
+        default=0,
+    )
     for key, content in tree.items():
         if isinstance(content, dict):
             yield f"{indent}{key}:"
@@ -108,7 +141,9 @@ def _lines(tree: dict[str, Any], indent: str) -> Iterable[str]:
 
 
 def _number(one: Lesson) -> str:
-    """The learnt number; of an expression what it lacks, so that it still follows its parameters."""
+    """The learnt number; of an expression what it lacks, so that it still follows its
+    parameters.
+    """
     if _plain(one):
         return f"{one.learnt:+.12g}%" if one.slot.percent else f"{one.learnt:.12g}"
     lacking = one.learnt - one.forecast

@@ -1,7 +1,9 @@
-"""What has to be adopted with a technology: the smallest set of others that its prerequisites ask for.
+"""What has to be adopted with a technology: the smallest set of others that its prerequisites ask
+for.
 
-Everything that ``requires`` names comes with it, and what that requires. Of each list of ``requires_any`` one member comes: the
-choice with the fewest technologies in all, of equally small ones the first as the file lists them.
+Everything that ``requires`` names comes with it, and what that requires. Of each list of
+``requires_any`` one member comes: the choice with the fewest technologies in all, of equally small
+ones the first as the file lists them.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Package", "conflicts", "package", "started"]
 
-# Lists of alternatives branch; so many partial choices are looked at, which is far more than scenarios written by hand need.
+# Lists of alternatives branch; so many partial choices are looked at, which is far more than
+# scenarios written by hand need.
 _MOST_CHOICES: Final = 20_000
 
 Modes = dict[str, str]
@@ -69,16 +72,24 @@ def package(scenario: Scenario, name: str, mode: str, /) -> Package:
         closed = _closed(scenario, {name: mode}) or {name: mode}
         return Package(_in_order(scenario, name, closed), {}, possible=False)
     cells = _in_order(scenario, name, best[0])
-    return Package(cells, best[1]) if _in_time(scenario, cells) else Package(cells, best[1], possible=False)
+    return (
+        Package(cells, best[1])
+        if _in_time(scenario, cells)
+        else Package(cells, best[1], possible=False)
+    )
 
 
 def started(scenario: Scenario, cells: Mapping[str, str], /) -> dict[str, str]:
-    """The cells with the earliest phase in which each can start, after what it needs; without phases as they are."""
+    """The cells with the earliest phase in which each can start, after what it needs; without
+    phases as they are.
+    """
     if not scenario.phases:
         return dict(cells)
     names = [phase.name for phase in scenario.phases]
     starts = _starts(scenario, cells)
-    return {name: f"{cell}@{names[min(starts[name], len(names) - 1)]}" for name, cell in cells.items()}
+    return {
+        name: f"{cell}@{names[min(starts[name], len(names) - 1)]}" for name, cell in cells.items()
+    }
 
 
 def conflicts(scenario: Scenario, cells: Mapping[str, str], /) -> Iterator[tuple[str, str]]:
@@ -95,7 +106,9 @@ def _adopts(cells: Mapping[str, str], member: str) -> bool:
 
 
 def _closed(scenario: Scenario, modes: Modes) -> Modes | None:
-    """With everything that is required without a choice; None where two modes of one technology are."""
+    """With everything that is required without a choice; None where two modes of one technology
+    are.
+    """
     closed, waiting = dict(modes), list(modes)
     while waiting:
         for requirement in scenario.technologies[waiting.pop()].requires:
@@ -111,7 +124,9 @@ def _closed(scenario: Scenario, modes: Modes) -> Modes | None:
 
 
 def _open_lists(scenario: Scenario, cells: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """The alternatives of which none is adopted, without those that would need another mode of an adopted technology."""
+    """The alternatives of which none is adopted, without those that would need another mode of an
+    adopted technology.
+    """
     for name in cells:
         for members in scenario.technologies[name].requires_any:
             if not any(_adopts(cells, member) for member in members):
@@ -119,7 +134,9 @@ def _open_lists(scenario: Scenario, cells: Mapping[str, str]) -> Iterator[tuple[
 
 
 def _parts(scenario: Scenario, member: str) -> tuple[str, str]:
-    """The technology of a member and the cell that adopts it: the level it names, else the first, or the smallest amount."""
+    """The technology of a member and the cell that adopts it: the level it names, else the first,
+    or the smallest amount.
+    """
     owner, _, level = member.partition(".")
     return owner, level or _first_mode(scenario, scenario.technologies[owner])
 
@@ -134,7 +151,9 @@ def _first_mode(scenario: Scenario, technology: Technology) -> str:
 
 
 def _in_order(scenario: Scenario, name: str, modes: Modes) -> dict[str, str]:
-    others = {other: modes[other] for other in scenario.technologies if other in modes and other != name}
+    others = {
+        other: modes[other] for other in scenario.technologies if other in modes and other != name
+    }
     return {name: modes[name], **others}
 
 
@@ -148,9 +167,13 @@ def _starts(scenario: Scenario, cells: Mapping[str, str]) -> dict[str, int]:
             for requirement in technology.requires:
                 owner = requirement.technology.partition(".")[0]
                 if owner in starts:
-                    starts[name] = max(starts[name], starts[owner] + int(scenario.number(requirement.lead)))
+                    starts[name] = max(
+                        starts[name], starts[owner] + int(scenario.number(requirement.lead))
+                    )
             for members in technology.requires_any:
-                first = min((starts[m.partition(".")[0]] for m in members if _adopts(cells, m)), default=0)
+                first = min(
+                    (starts[m.partition(".")[0]] for m in members if _adopts(cells, m)), default=0
+                )
                 starts[name] = max(starts[name], first)
         if before == starts:
             break
@@ -166,4 +189,8 @@ def _in_time(scenario: Scenario, cells: Mapping[str, str]) -> bool:
 
 def _timing(scenario: Scenario, name: str, cell: str) -> Timing:
     technology = scenario.technologies[name]
-    return timing(technology, technology.levels.get(cell), {phase.name: i for i, phase in enumerate(scenario.phases)})
+    return timing(
+        technology,
+        technology.levels.get(cell),
+        {phase.name: i for i, phase in enumerate(scenario.phases)},
+    )

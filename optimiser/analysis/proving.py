@@ -20,16 +20,20 @@ if TYPE_CHECKING:
 __all__ = ["prove"]
 
 
-def prove(result: Result, path: str, verified: Verified, /) -> tuple[Checked | CheckedListing | None, Verified]:
+def prove(
+    result: Result, path: str, verified: Verified, /
+) -> tuple[Checked | CheckedListing | None, Verified]:
     """Check the certificate of a result.
 
     Args:
         result: as loaded or solved.
         path: where it is saved; the certificate of a scenario solved now is written first.
-        verified: what was found of the plans; while something does not hold, completeness is no question.
+        verified: what was found of the plans; while something does not hold, completeness is no
+            question.
 
     Returns:
-        What was checked, None where it proves nothing; and the verification, why it does not among the findings.
+        What was checked, None where it proves nothing; and the verification, why it does not among
+        the findings.
     """
     if verified.findings:
         return None, verified
@@ -40,7 +44,11 @@ def prove(result: Result, path: str, verified: Verified, /) -> tuple[Checked | C
             return None, verified.also(Finding("", found.front.proof.note))
         if found.front.proof.status != "complete":
             return None, verified.also(
-                Finding("", f"a certificate is of a complete list, and this one is {found.front.proof.status}")
+                Finding(
+                    "",
+                    "a certificate is of a complete list, and this one is "
+                    f"{found.front.proof.status}",
+                )
             )
         checked = check_certificate(result, content)
     except (CertificateError, UsageError) as error:
@@ -52,6 +60,13 @@ def _words(checked: Checked | CheckedListing, /) -> str:
     if isinstance(checked, CheckedListing):
         regions = "the one region" if checked.regions == 1 else f"all {checked.regions} regions"
         mixed = "; all mixtures on its segments are plans" if checked.segments else ""
-        return f"complete: {regions} in which a plan could be missing refuted, {checked.leaves} leaves in exact arithmetic{mixed}"
+        return (
+            f"complete: {regions} in which a plan could be missing refuted, {checked.leaves} "
+            f"leaves in exact arithmetic{mixed}"
+        )
     boxes = "the one box" if checked.bounds == 1 else f"all {checked.bounds} boxes"
-    return f"complete: {boxes} in which a plan could be missing refuted, {checked.leaves} leaves in whole numbers"
+    return (
+        f"complete: {boxes} in which a plan could be missing refuted, {checked.leaves} leaves "
+        "in "
+        "whole numbers"
+    )

@@ -1,7 +1,9 @@
-"""What verification stands on: the listed plans computed again from the scenario, their decisions and the rows they stand on.
+"""What verification stands on: the listed plans computed again from the scenario, their decisions
+and the rows they stand on.
 
-Decisions are rationals: the decimals in the cells, or where a plan stands on rows, what these rows determine. Objectives are
-rationals too, unless an expression is irrational; then values that are correctly rounded are compared as floats.
+Decisions are rationals: the decimals in the cells, or where a plan stands on rows, what these rows
+determine. Objectives are rationals too, unless an expression is irrational; then values that are
+correctly rounded are compared as floats.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
 __all__ = ["IRRATIONAL", "Ground", "Plans", "Values", "ground_of", "pure"]
 
 IRRATIONAL = 1e-9
-"""Objectives that are irrational are compared as floats, within this share of their size or of the range where that is larger."""
+"""Objectives that are irrational are compared as floats, within this share of their size or of the
+range where that is larger.
+"""
 
 Values = tuple[Fraction, ...]
 """The m objectives of a plan, minimised, exact."""
@@ -58,8 +62,8 @@ class Plans:
 
     @cached_property
     def compared(self) -> tuple[NDArray[Any], Flags] | None:
-        """(k, m) keys in the exact order of the objectives, and (k,) which hold exactly; None where a decision is real or an
-        expression irrational."""
+        """(k, m) keys in the exact order of the objectives, and (k,) which hold exactly; None where
+        a decision is real or an expression irrational."""
         return None if self.problem.exact is None else self.problem.exact(self.x)
 
     @cached_property
@@ -122,7 +126,10 @@ class Ground:
     def read(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Plans:
         """Other (k, n) plans: of those that are not known exactly, the decimals."""
         known = points or [None] * len(x)
-        exact = tuple(self.problem.point(row) if p is None else p for row, p in zip(x.tolist(), known, strict=True))
+        exact = tuple(
+            self.problem.point(row) if p is None else p
+            for row, p in zip(x.tolist(), known, strict=True)
+        )
         return Plans(self.problem, x, exact)
 
     def holding(self, plans: Plans, /) -> Plans:
@@ -130,10 +137,14 @@ class Ground:
         if plans.compared is not None:
             good = in_domains(self.problem.decisions, plans.x) & plans.compared[1]
             return plans.some(np.flatnonzero(good).tolist())
-        return plans.some(np.flatnonzero(holding(self.problem, plans.x, plans.points).exactly).tolist())
+        return plans.some(
+            np.flatnonzero(holding(self.problem, plans.x, plans.points).exactly).tolist()
+        )
 
     def order(self, *blocks: Plans) -> list[Floats]:
-        """Each block of plans as (k, m) floats in the order of the objectives of all of them: exact where these are rational."""
+        """Each block of plans as (k, m) floats in the order of the objectives of all of them: exact
+        where these are rational.
+        """
         keys = [block.compared[0] for block in blocks if block.compared is not None]
         if len(keys) == len(blocks):
             ranks = ordinals(np.concatenate(keys))
@@ -153,7 +164,9 @@ class Ground:
         return np.asarray(self.model.read(plans.x, plans.points).objectives * signs + 0.0)
 
     def undominated(self) -> tuple[Flags, Floats]:
-        """(k,) which listed plans no other one dominates or equals, the first of equal ones aside, and what was compared."""
+        """(k,) which listed plans no other one dominates or equals, the first of equal ones aside,
+        and what was compared.
+        """
         compared = self.order(self.plans)[0]
         return non_dominated(compared), compared
 
@@ -169,7 +182,8 @@ def ground_of(result: Result, model: Model, x: Floats, /) -> Ground:
     """The ground of a result whose (k, n) decisions could be read.
 
     Raises:
-        ValueError: what a plan is said to stand on does not determine its decisions; the message begins with its id.
+        ValueError: what a plan is said to stand on does not determine its decisions; the message
+            begins with its id.
     """
     problem = problem_of(model, result.front)
     stands = result.front.stands or (None,) * len(x)
@@ -183,7 +197,9 @@ def ground_of(result: Result, model: Model, x: Floats, /) -> Ground:
 
 
 def pure(problem: Problem, /) -> bool:
-    """Whether every mixture of plans is a plan, and has the mixture of their objectives: all is linear, nothing is whole."""
+    """Whether every mixture of plans is a plan, and has the mixture of their objectives: all is
+    linear, nothing is whole.
+    """
     linear = problem.linear
     if linear is None or linear.resolution is not None or any(linear.linked):
         return False

@@ -80,17 +80,28 @@ def _interval(known: Interval, /) -> list[float | None]:
 
 
 def of_verification(
-    path: str, result: Result, verified: Verified, /, *, certificate: Checked | CheckedListing | None = None
+    path: str,
+    result: Result,
+    verified: Verified,
+    /,
+    *,
+    certificate: Checked | CheckedListing | None = None,
 ) -> dict[str, Any]:
-    """What a verification found, checked and left open, that of a certificate included where one was checked."""
+    """What a verification found, checked and left open, that of a certificate included where one
+    was checked.
+    """
     return {
         "result": path,
         "verified": verified.holds,
         "plans": len(result.front),
         "certificate": None if certificate is None else _certificate(certificate),
-        "findings": [{"plan": finding.plan, "message": finding.message} for finding in verified.findings],
+        "findings": [
+            {"plan": finding.plan, "message": finding.message} for finding in verified.findings
+        ],
         "checked": list(verified.checked),
-        "not_checked": [{"about": about, "message": words} for about, words in verified.unchecked.items()],
+        "not_checked": [
+            {"about": about, "message": words} for about, words in verified.unchecked.items()
+        ],
     }
 
 
@@ -99,10 +110,18 @@ def _certificate(checked: Checked | CheckedListing, /) -> dict[str, int]:
     return {name: value for name, value in asdict(checked).items() if name != "seconds"}
 
 
-def of_plan(result: Result, row: int, /, *, equivalents: Equivalents | None = None) -> dict[str, Any]:
-    """One plan, as ``result.json`` holds it, and the plans with the same objectives where these were asked for."""
+def of_plan(
+    result: Result, row: int, /, *, equivalents: Equivalents | None = None
+) -> dict[str, Any]:
+    """One plan, as ``result.json`` holds it, and the plans with the same objectives where these
+    were asked for.
+    """
     plans: list[dict[str, Any]] = to_document(result)["plans"]
-    return plans[row] if equivalents is None else {**plans[row], "equivalents": _equivalents(equivalents)}
+    return (
+        plans[row]
+        if equivalents is None
+        else {**plans[row], "equivalents": _equivalents(equivalents)}
+    )
 
 
 def of_result(result: Result, equivalents: Sequence[Equivalents], /) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""Where reference plans stand, as far as it is known: what is said of them is proven, or said to be open."""
+"""Where reference plans stand, as far as it is known: what is said of them is proven, or said to be
+open.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +19,25 @@ if TYPE_CHECKING:
 __all__ = ["Place", "places"]
 
 Place = Literal[
-    "infeasible", "within tolerance", "dominated", "on the front", "not dominated", "listed", "not known to be dominated"
+    "infeasible",
+    "within tolerance",
+    "dominated",
+    "on the front",
+    "not dominated",
+    "listed",
+    "not known to be dominated",
 ]
-"""Within tolerance: it breaks a rule, by no more than is tolerated, and takes no part in anything. Listed: it is as good as a
-listed plan of an unfinished front; whether one that is not listed dominates both is not known."""
+"""Within tolerance: it breaks a rule, by no more than is tolerated, and takes no part in anything.
+Listed: it is as good as a listed plan of an unfinished front; whether one that is not listed
+dominates both is not known."""
 
 
 def places(result: Result, known: Known, scaling: Scaling, /) -> Mapping[str, Place]:
     """Where each reference plan of a result stands."""
     signs = np.array([column.sign for column in result.front.columns])
-    return {outcome.name: _place(outcome, signs, known, scaling) for outcome in result.reference_plans}
+    return {
+        outcome.name: _place(outcome, signs, known, scaling) for outcome in result.reference_plans
+    }
 
 
 def _place(outcome: ReferenceOutcome, signs: Floats, known: Known, scaling: Scaling, /) -> Place:

@@ -1,7 +1,8 @@
-"""What the proof of a front lets one say of all plans of its scenario: a region that they reach and one that they never leave.
+"""What the proof of a front lets one say of all plans of its scenario: a region that they reach and
+one that they never leave.
 
-Every measure of a comparison is taken of both, and its true value lies between the two. Throughout everything is minimised;
-k points, m objectives.
+Every measure of a comparison is taken of both, and its true value lies between the two. Throughout
+everything is minimised; k points, m objectives.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ REFERENCE = Fraction(11, 10)
 
 EPSILON = float(np.finfo(np.float64).eps)
 
-# a printed value, the product of gap and scale and the difference of the two are each off by half a unit in the last place
+# a printed value, the product of gap and scale and the difference of the two are each off by half a
+# unit in the last place
 _OUTWARDS = 4 * EPSILON
 
 
@@ -39,7 +41,8 @@ def decimal(value: float, /) -> Extended:
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """All objective vectors that some point, or some mixture of the points of a cell, equals or dominates.
+    """All objective vectors that some point, or some mixture of the points of a cell, equals or
+    dominates.
 
     Attributes:
         points: (k, m), k >= 1; -inf where nothing is known.
@@ -88,13 +91,15 @@ class Known:
 def known(front: Front, /, *, convex: bool = False) -> Known:
     """What the proof of a front supports.
 
-    A complete front on exact ground is all there is. Of a covering one with gap g and scale s no plan is below ``L - g s``,
-    L being what is listed (mixtures included), nor below the proven bounds. Anything else, a claim that rests on a
-    floating-point solver's word included, says that its listed plans exist, and no more.
+    A complete front on exact ground is all there is. Of a covering one with gap g and scale s no
+    plan is below ``L - g s``, L being what is listed (mixtures included), nor below the proven
+    bounds. Anything else, a claim that rests on a floating-point solver's word included, says that
+    its listed plans exist, and no more.
 
     Args:
         front: with its objectives in the order in which they are compared.
-        convex: whether every decision is a real number and everything linear, so that mixtures of any plans are plans.
+        convex: whether every decision is a real number and everything linear, so that mixtures of
+            any plans are plans.
     """
     proof = front.proof
     listed = front.minimised
@@ -126,12 +131,17 @@ def _mixed(front: Front, /) -> tuple[Floats, tuple[tuple[int, ...], ...]]:
 def _bounds(front: Front, /) -> Floats:
     best = front.minimised.min(axis=0)
     given = front.proof.bounds or (None,) * len(best)
-    lows = [-np.inf if bound is None else column.sign * bound for column, bound in zip(front.columns, given, strict=True)]
+    lows = [
+        -np.inf if bound is None else column.sign * bound
+        for column, bound in zip(front.columns, given, strict=True)
+    ]
     return np.asarray(np.minimum(np.array(lows), best), dtype=np.float64)
 
 
 def _slack(front: Front, /) -> Floats:
-    """(m,) by how much a plan may be better than all that is listed; inf where nothing is proven."""
+    """(m,) by how much a plan may be better than all that is listed; inf where nothing is
+    proven.
+    """
     proof = front.proof
     m = len(front.columns)
     if not proof.proven or proof.status != "covering" or proof.gap is None or len(proof.scale) != m:
@@ -144,7 +154,8 @@ def _slack(front: Front, /) -> Floats:
 
 @dataclass(frozen=True, eq=False)
 class Scaling:
-    """BASE's ideal as 0 and nadir as 1; an objective without a range is measured by the size of its value.
+    """BASE's ideal as 0 and nadir as 1; an objective without a range is measured by the size of its
+    value.
 
     Attributes:
         ideal, span: (m,) decimals as printed.
@@ -157,7 +168,9 @@ class Scaling:
     def of(front: Front, /) -> Scaling:
         """The scaling by the listed plans of a front."""
         ideal, span = [], []
-        for low, high in zip(front.minimised.min(axis=0).tolist(), front.minimised.max(axis=0).tolist(), strict=True):
+        for low, high in zip(
+            front.minimised.min(axis=0).tolist(), front.minimised.max(axis=0).tolist(), strict=True
+        ):
             best, width = Fraction(repr(low)), Fraction(repr(high)) - Fraction(repr(low))
             size = abs(best) or Fraction(1)
             ideal.append(best)
@@ -173,13 +186,20 @@ class Scaling:
     def exactly(self, points: Floats, /) -> list[tuple[Fraction, ...]]:
         """Finite (k, m) points, scaled."""
         return [
-            tuple((Fraction(repr(v)) - low) / width for v, low, width in zip(row, self.ideal, self.span, strict=True))
+            tuple(
+                (Fraction(repr(v)) - low) / width
+                for v, low, width in zip(row, self.ideal, self.span, strict=True)
+            )
             for row in points.tolist()
         ]
 
     def nearly(self, points: Floats, /) -> tuple[Floats, Floats]:
-        """Finite (k, m) points, scaled in floats, and by how much each objective of the scaled points may be off, (m,)."""
+        """Finite (k, m) points, scaled in floats, and by how much each objective of the scaled
+        points may be off, (m,).
+        """
         ideal = np.array([float(low) for low in self.ideal])
         largest = np.abs(points).max(axis=0, initial=0.0) + np.abs(ideal)
         scaled = (points - ideal) / self.spans
-        return scaled, 4 * EPSILON * (largest / self.spans + np.abs(scaled).max(axis=0, initial=0.0))
+        return scaled, 4 * EPSILON * (
+            largest / self.spans + np.abs(scaled).max(axis=0, initial=0.0)
+        )

@@ -32,18 +32,25 @@ _SHOWN = 3
 
 
 def solve_again(
-    result: Result, verified: Verified, options: Options, /, *, on_progress: Callable[[Progress], None] | None = None
+    result: Result,
+    verified: Verified,
+    options: Options,
+    /,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> Verified:
     """Solve the scenario of a result by another solver, and compare what both found.
 
     Args:
         result: as loaded.
-        verified: what was found of it so far; while something does not hold, there is nothing to compare.
+        verified: what was found of it so far; while something does not hold, there is nothing to
+            compare.
         options: ``method`` names the solver.
         on_progress: called now and then with how far it is.
 
     Raises:
-        UsageError: there is no such solver, it is the one that the result is from, or it cannot take the scenario.
+        UsageError: there is no such solver, it is the one that the result is from, or it cannot
+            take the scenario.
         ProofError: it was stopped before it found any plan.
         InterruptedRun: Ctrl-C.
     """
@@ -53,7 +60,9 @@ def solve_again(
     model = formulate(result.scenario)
     ground = ground_of(result, model, result.decisions(model))
     if (reason := solver.declines(ground.problem)) is not None:
-        raise UsageError(f"solver {solver.name!r} cannot take this model: {reason}", help="name another one")
+        raise UsageError(
+            f"solver {solver.name!r} cannot take this model: {reason}", help="name another one"
+        )
     try:
         found = run(solver, "to verify", ground.problem, options, on_progress=on_progress)
     except NoSolutionError as error:
@@ -64,7 +73,9 @@ def solve_again(
     if findings:
         return verified.also(*findings)
     settled = found.proof.status == "complete" and found.proof.proven
-    return verified.also(checked=_compared(ground, found), settles=(*MISSING, "gap") if settled else ())
+    return verified.also(
+        checked=_compared(ground, found), settles=(*MISSING, "gap") if settled else ()
+    )
 
 
 def _another(own: str, name: str, /) -> Solver:
@@ -77,21 +88,32 @@ def _another(own: str, name: str, /) -> Solver:
 
 
 def options_by(result: Result, asked: Options, solver: str, /) -> Options:
-    """How another solver is asked: for everything, where the list is said to be complete, whatever the scenario asks for."""
+    """How another solver is asked: for everything, where the list is said to be complete, whatever
+    the scenario asks for.
+    """
     options = replace(asked, method=solver)
-    return replace(options, gap=None, points=None) if result.front.proof.status == "complete" else options
+    return (
+        replace(options, gap=None, points=None)
+        if result.front.proof.status == "complete"
+        else options
+    )
 
 
 def _points(ground: Ground, found: Solution) -> list[Point | None]:
     """The exact decisions of what was found, where they are no decimals."""
     n = len(ground.problem.decisions)
-    return [None if known is None else known[:n] for known in found.columns or (None,) * len(found.x)]
+    return [
+        None if known is None else known[:n] for known in found.columns or (None,) * len(found.x)
+    ]
 
 
 def _differences(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding]:
     """What cannot be true of both."""
     mine, other = ground.front.proof, found.proof
-    yield from (Finding("", f"solver {found.solver}: {finding}") for finding in refuted(ground, ground.holding(others)))
+    yield from (
+        Finding("", f"solver {found.solver}: {finding}")
+        for finding in refuted(ground, ground.holding(others))
+    )
     yield from _beyond(ground, found)
     if other.status != "complete":
         return
@@ -104,11 +126,15 @@ def _differences(ground: Ground, found: Solution, others: Plans) -> Iterator[Fin
 def _beyond(ground: Ground, found: Solution) -> Iterator[Finding]:
     """Listed plans that are better than the other solver proves possible."""
     slack = ground.slack
-    for k, (column, bound) in enumerate(zip(ground.front.columns, found.proof.bounds, strict=False)):
+    for k, (column, bound) in enumerate(
+        zip(ground.front.columns, found.proof.bounds, strict=False)
+    ):
         best = float(ground.front.ideal[k])
         if bound is not None and (best - bound) * column.sign < -slack[k]:
             yield Finding(
-                "", f"solver {found.solver} proves that no plan has a better {column.name} than {bound!r}, {best!r} is listed"
+                "",
+                f"solver {found.solver} proves that no plan has a better {column.name} than "
+                f"{bound!r}, {best!r} is listed",
             )
 
 
@@ -123,13 +149,20 @@ def _unlike(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding]
         if better.any():
             by = ground.named(others, int(np.argmax(better)))
             if ground.front.proof.status == "complete":
-                yield Finding(ground.front.ids[row], f"solver {found.solver} found a better one: {by}")
+                yield Finding(
+                    ground.front.ids[row], f"solver {found.solver} found a better one: {by}"
+                )
         else:
-            yield Finding(ground.front.ids[row], f"solver {found.solver} calls its list complete, and has nothing as good")
+            yield Finding(
+                ground.front.ids[row],
+                f"solver {found.solver} calls its list complete, and has nothing as good",
+            )
     if not ground.exact and ground.front.proof.status == "complete":
         lost = [row for row in range(len(own)) if not _near(ground, own[row], listed)]
         for row in lost[:_SHOWN]:
-            yield Finding("", f"solver {found.solver} found {ground.named(others, row)}, which is not listed")
+            yield Finding(
+                "", f"solver {found.solver} found {ground.named(others, row)}, which is not listed"
+            )
 
 
 def _near(ground: Ground, point: Floats, points: Floats) -> bool:
@@ -137,18 +170,26 @@ def _near(ground: Ground, point: Floats, points: Floats) -> bool:
 
 
 def _outside(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding]:
-    """Plans and middles of cells of one side that no plan and no mixture of the other one is as good as."""
+    """Plans and middles of cells of one side that no plan and no mixture of the other one is as
+    good as.
+    """
     signs = np.array([column.sign for column in ground.front.columns])
     listed, own = ground.front.minimised, ground.minimised(others)
     mine, theirs = _Side(listed, ground.front.proof, signs), _Side(own, found.proof, signs)
     for point, rows in mine.places():
         if not _near(ground, point, own) and not theirs.reaches(point):
             names = " and ".join(ground.front.ids[row] for row in rows)
-            yield Finding("", f"nothing that solver {found.solver} found is as good as {_of(names, rows)}")
+            yield Finding(
+                "", f"nothing that solver {found.solver} found is as good as {_of(names, rows)}"
+            )
     for point, rows in theirs.places():
         if not _near(ground, point, listed) and not mine.reaches(point):
             names = " and ".join(ground.named(others, row) for row in rows)
-            yield Finding("", f"solver {found.solver} found {_of(names, rows)}, and nothing that is listed is as good")
+            yield Finding(
+                "",
+                f"solver {found.solver} found {_of(names, rows)}, and nothing that is listed "
+                "is as good",
+            )
 
 
 def _of(names: str, rows: tuple[int, ...]) -> str:
@@ -156,10 +197,14 @@ def _of(names: str, rows: tuple[int, ...]) -> str:
 
 
 class _Side:
-    """A front of plans, cells and half-open segments, as (k, m) minimised points and what lies between them."""
+    """A front of plans, cells and half-open segments, as (k, m) minimised points and what lies
+    between them.
+    """
 
     def __init__(self, points: Floats, proof: Proof, signs: Floats) -> None:
-        limits = np.array([limit for _, limit in proof.open_ends]).reshape(-1, points.shape[1]) * signs
+        limits = (
+            np.array([limit for _, limit in proof.open_ends]).reshape(-1, points.shape[1]) * signs
+        )
         self._plans = len(points)
         self._points = np.vstack([points, limits])
         self._cells = (
@@ -175,7 +220,9 @@ class _Side:
             yield np.asarray(self._points[list(cell)].mean(axis=0)), rows
 
     def reaches(self, point: Floats) -> bool:
-        """Whether some plan or mixture is at least as good as a point, within the tolerance of an LP."""
+        """Whether some plan or mixture is at least as good as a point, within the tolerance of an
+        LP.
+        """
         return bool(mixture(self._cells, self._points, point)[0])
 
 
@@ -186,8 +233,18 @@ def _compared(ground: Ground, found: Solution) -> str:
     plans = "plan" if len(found.x) == 1 else "plans"
     if other.status == "complete" and mine.status == "complete":
         ground_words = "in exact arithmetic" if other.proven else "numerically"
-        same = "the same points" if mine.of == other.of == "points" else "the same mixtures within its tolerance"
+        same = (
+            "the same points"
+            if mine.of == other.of == "points"
+            else "the same mixtures within its tolerance"
+        )
         return f"{by} solved it again: {same}, {ground_words} ({len(found.x)} {plans})"
-    open_sides = {"the list": mine.status != "complete", "what it found": other.status != "complete"}
+    open_sides = {
+        "the list": mine.status != "complete",
+        "what it found": other.status != "complete",
+    }
     incomplete = " and ".join(side for side, is_open in open_sides.items() if is_open)
-    return f"{by} found {len(found.x)} {plans}, and none contradicts the claim; that is all, as {incomplete} is not complete"
+    return (
+        f"{by} found {len(found.x)} {plans}, and none contradicts the claim; that is all, as "
+        f"{incomplete} is not complete"
+    )

@@ -1,7 +1,9 @@
-"""Whether plans of BASE are lost in an unfinished NEW, asked of NEW's scenario itself: is there a plan as good as this one?
+"""Whether plans of BASE are lost in an unfinished NEW, asked of NEW's scenario itself: is there a
+plan as good as this one?
 
-Two questions are cheap where every decision is discrete and every expression exact: whether the plan itself still holds and is as
-good, and, of models whose combinations can all be looked at, whether any plan is.
+Two questions are cheap where every decision is discrete and every expression exact: whether the
+plan itself still holds and is as good, and, of models whose combinations can all be looked at,
+whether any plan is.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ _MOST = 2**20  # combinations, a second or two
 
 
 def settle(base: Result, new: Result, found: Fate, /, *, seconds: float = SETTLING) -> Fate:
-    """What becomes of BASE's plans in NEW, those that are open asked about one by one where that is cheap.
+    """What becomes of BASE's plans in NEW, those that are open asked about one by one where that is
+    cheap.
 
     Args:
         base, new: the results.
@@ -56,13 +59,17 @@ def settle(base: Result, new: Result, found: Fate, /, *, seconds: float = SETTLI
     return Fate(kept, lost)
 
 
-def _carried_over(base: Result, rows: NDArray[np.intp], wanted: Floats, model: Model, problem: Problem, /) -> Flags:
+def _carried_over(
+    base: Result, rows: NDArray[np.intp], wanted: Floats, model: Model, problem: Problem, /
+) -> Flags:
     """(r,) which of BASE's plans hold in NEW's scenario and are at least as good there."""
     try:
         x = base.decisions(model, rows.tolist())
     except (OptimiseError, KeyError, ValueError):
         return np.zeros(len(rows), dtype=bool)  # decided in other terms
-    good: Flags = np.asarray((problem.evaluate(x)[1] <= problem.feasibility).all(axis=1), dtype=bool)
+    good: Flags = np.asarray(
+        (problem.evaluate(x)[1] <= problem.feasibility).all(axis=1), dtype=bool
+    )
     if good.any() and problem.exact is not None:
         good[good] = problem.exact(x[good])[1]
         good[good] = (_values(model, problem, x[good]) <= wanted[good]).all(axis=1)
@@ -79,7 +86,10 @@ def _all_efficient(model: Model, problem: Problem, seconds: float, /) -> Floats 
     from optimiser.engine import Options, solve
     from optimiser.engine.combinations import combinations
 
-    if any(d.count is None or d.count > _MOST for d in problem.decisions) or combinations(problem).raw > _MOST:
+    if (
+        any(d.count is None or d.count > _MOST for d in problem.decisions)
+        or combinations(problem).raw > _MOST
+    ):
         return None
     try:
         solution = solve(problem, Options(method="enumerate", time_limit=seconds))

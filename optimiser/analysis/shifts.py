@@ -1,4 +1,6 @@
-"""How far a region must be moved, the same in every scaled objective, until it holds a point; at most 0 where it does already."""
+"""How far a region must be moved, the same in every scaled objective, until it holds a point; at
+most 0 where it does already.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["farthest", "held", "shifts"]
 
 _BLOCK = 2**21  # numbers in one array at a time
-_MOST_PAIRS = 2**28  # of points, beyond which the farthest is not looked for in Python's exact numbers
+_MOST_PAIRS = (
+    2**28
+)  # of points, beyond which the farthest is not looked for in Python's exact numbers
 _MOST_PROGRAMS = 4_000  # linear programs, a millisecond each
 _MOST_TIES = 64
 
@@ -27,7 +31,8 @@ _TWO = 2
 
 
 def held(points: Floats, others: Floats, /) -> Flags:
-    """(q,) which of the others one of the points equals or dominates, exactly; no other may dominate another one.
+    """(q,) which of the others one of the points equals or dominates, exactly; no other may
+    dominate another one.
 
     Args:
         points: (k, m), -inf where it is as good as anything.
@@ -43,7 +48,9 @@ def held(points: Floats, others: Floats, /) -> Flags:
 
 
 def shifts(region: Region, points: Floats, scaling: Scaling, /) -> tuple[Floats, Floats]:
-    """Two bounds, (q,) each, on the least shift of the region that holds each of the (q, m) points."""
+    """Two bounds, (q,) each, on the least shift of the region that holds each of the (q, m)
+    points.
+    """
     spans = scaling.spans
     upper = _least(region.points, points, spans)
     lower = upper
@@ -64,12 +71,16 @@ def _least(points: Floats, others: Floats, spans: Floats, /) -> Floats:
         # the difference first: equal values give 0, and its sign is right
         distance = np.full((len(block), len(points)), -np.inf)
         for column, span in enumerate(spans.tolist()):
-            np.maximum(distance, (points[None, :, column] - block[:, None, column]) / span, out=distance)
+            np.maximum(
+                distance, (points[None, :, column] - block[:, None, column]) / span, out=distance
+            )
         found[start : start + size] = distance.min(axis=1)
     return found
 
 
-def _mixed(region: Region, others: Floats, upper: Floats, spans: Floats, /) -> tuple[Floats, Floats]:
+def _mixed(
+    region: Region, others: Floats, upper: Floats, spans: Floats, /
+) -> tuple[Floats, Floats]:
     corners = np.minimum(upper, _least(region.corners, others, spans))
     if others.shape[1] == _TWO:
         between = np.minimum(upper, _segments(region, others, spans))
@@ -82,7 +93,9 @@ def _mixed(region: Region, others: Floats, upper: Floats, spans: Floats, /) -> t
 
 
 def _segments(region: Region, others: Floats, spans: Floats, /) -> Floats:
-    """(q,) the same for the segments of a region in two objectives: the best is at an end, or where both objectives tie."""
+    """(q,) the same for the segments of a region in two objectives: the best is at an end, or where
+    both objectives tie.
+    """
     scaled = region.points / spans
     lines = [sorted(cell, key=lambda row: tuple(scaled[row])) for cell in region.cells]
     ends = np.array([pair for line in lines for pair in pairwise(line)])
@@ -92,20 +105,28 @@ def _segments(region: Region, others: Floats, spans: Floats, /) -> Floats:
     size = max(1, _BLOCK // len(ends))
     for first in range(0, len(others), size):
         gaps = start[None, :, :] - (others[first : first + size] / spans)[:, None, :]
-        tie = np.divide(gaps[..., 1] - gaps[..., 0], slope, out=np.zeros(gaps.shape[:2]), where=slope > 0.0)
+        tie = np.divide(
+            gaps[..., 1] - gaps[..., 0], slope, out=np.zeros(gaps.shape[:2]), where=slope > 0.0
+        )
         share = np.clip(tie, 0.0, 1.0)[..., None]
         found[first : first + size] = (gaps + share * step).max(axis=2).min(axis=1)
     return found
 
 
-def farthest(points: Floats, others: Floats, scaling: Scaling, /) -> tuple[Fraction | float, Fraction | float]:
-    """The greatest over the (q, m) others of the least shift of the (k, m) points: two bounds, equal where it is exact.
+def farthest(
+    points: Floats, others: Floats, scaling: Scaling, /
+) -> tuple[Fraction | float, Fraction | float]:
+    """The greatest over the (q, m) others of the least shift of the (k, m) points: two bounds,
+    equal where it is exact.
 
-    Values are taken as the decimals that they are printed as; -inf among the points, or among the others, is allowed.
+    Values are taken as the decimals that they are printed as; -inf among the points, or among the
+    others, is allowed.
     """
     if not np.isfinite(others).all():
         return np.inf, np.inf
-    largest = max(np.abs(points[np.isfinite(points)]).max(initial=0.0), np.abs(others).max(initial=0.0))
+    largest = max(
+        np.abs(points[np.isfinite(points)]).max(initial=0.0), np.abs(others).max(initial=0.0)
+    )
     off = 8 * EPSILON * float(largest / scaling.spans.min())
     if len(points) * len(others) > _MOST_PAIRS:
         import moocore
@@ -118,7 +139,10 @@ def farthest(points: Floats, others: Floats, scaling: Scaling, /) -> tuple[Fract
     if top == 0.0 or not np.isfinite(top):
         return (Fraction(0), Fraction(0)) if top == 0.0 else (top, top)
     ties = np.flatnonzero(nearest >= top - 2 * off)
-    exact = [_exact(points, others[row], float(nearest[row]) + 2 * off, scaling) for row in ties[:_MOST_TIES].tolist()]
+    exact = [
+        _exact(points, others[row], float(nearest[row]) + 2 * off, scaling)
+        for row in ties[:_MOST_TIES].tolist()
+    ]
     if len(ties) > _MOST_TIES or None in exact:
         return (Fraction(top) - Fraction(off), Fraction(top) + Fraction(off))
     found = max(shift for shift in exact if shift is not None)

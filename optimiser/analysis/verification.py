@@ -1,8 +1,10 @@
-"""Verification: every claim of a result that can be checked again from the scenario alone, and which cannot.
+"""Verification: every claim of a result that can be checked again from the scenario alone, and
+which cannot.
 
-A plan's values are those of exact arithmetic on its decisions, rounded once, and nothing near them; they compare as rationals.
-What is claimed of all plans, that none is missing or better than a bound, is checked where every combination can be looked at, or
-by a certificate; else it is held against the plans at hand, and called not checked.
+A plan's values are those of exact arithmetic on its decisions, rounded once, and nothing near them;
+they compare as rationals. What is claimed of all plans, that none is missing or better than a
+bound, is checked where every combination can be looked at, or by a certificate; else it is held
+against the plans at hand, and called not checked.
 """
 
 from __future__ import annotations
@@ -90,16 +92,30 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     try:
         ground = ground_of(result, model, x)
     except ValueError as error:
-        return Verified((*found, Finding("", f"the rows that a plan stands on do not make it: {error}")))
-    found += [*_feasible(ground), *_values(ground), *_dominance(ground), *_ranking(result), *_references(ground)]
+        return Verified(
+            (*found, Finding("", f"the rows that a plan stands on do not make it: {error}"))
+        )
+    found += [
+        *_feasible(ground),
+        *_values(ground),
+        *_dominance(ground),
+        *_ranking(result),
+        *_references(ground),
+    ]
     if found:
         return Verified(tuple(found))
     found += [*contradictions(ground), *faces(ground)]
     everything = enumerated(ground)
-    found += refuted(ground, beside(ground)) if everything is None else refuted(ground, everything[0], all_of_them=True)
+    found += (
+        refuted(ground, beside(ground))
+        if everything is None
+        else refuted(ground, everything[0], all_of_them=True)
+    )
     if found:
         return Verified(tuple(found))
-    return Verified((), _checked(ground, everything), unchecked(ground, enumerated=everything is not None))
+    return Verified(
+        (), _checked(ground, everything), unchecked(ground, enumerated=everything is not None)
+    )
 
 
 def _checked(ground: Ground, everything: tuple[Plans, int] | None) -> tuple[str, ...]:
@@ -108,11 +124,17 @@ def _checked(ground: Ground, everything: tuple[Plans, int] | None) -> tuple[str,
         return ("approximate: nothing is claimed of plans that are not listed",)
     if everything is None:
         return ()
-    looked = "the one combination" if everything[1] == 1 else f"each of the {everything[1]} combinations"
-    claim = (
-        "no plan is missing" if proof.status == "complete" else f"no plan is better by more than {share_words(proof.gap or 0.0)}"
+    looked = (
+        "the one combination" if everything[1] == 1 else f"each of the {everything[1]} combinations"
     )
-    doubt = "" if proof.basis == "exact" else "; the result calls that numerical, and it holds exactly"
+    claim = (
+        "no plan is missing"
+        if proof.status == "complete"
+        else f"no plan is better by more than {share_words(proof.gap or 0.0)}"
+    )
+    doubt = (
+        "" if proof.basis == "exact" else "; the result calls that numerical, and it holds exactly"
+    )
     return (f"{proof.status}: {looked} looked at in exact arithmetic, {claim}{doubt}",)
 
 
@@ -129,11 +151,15 @@ def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
     if exactly and verified.unchecked:
         rest = f" and {len(verified.unchecked) - 1} more" if len(verified.unchecked) > 1 else ""
         raise ProofError(
-            f"not everything that {path} claims was checked: {next(iter(verified.unchecked.values()))}{rest}",
+            f"not everything that {path} claims was checked: "
+            f"{next(iter(verified.unchecked.values()))}{rest}",
             help="verify --proof checks a certificate; verify --by SOLVER solves again",
         )
     if exactly and any(words.startswith("approximate") for words in verified.checked):
-        raise ProofError(f"{path} is approximate: it claims nothing that could be exact", help="run it with '--method exact'")
+        raise ProofError(
+            f"{path} is approximate: it claims nothing that could be exact",
+            help="run it with '--method exact'",
+        )
 
 
 def verify_saved(path: str | Path, /) -> tuple[Result, Verified]:
@@ -147,17 +173,27 @@ def verify_saved(path: str | Path, /) -> tuple[Result, Verified]:
     document = read_document(place)
     result = from_document(document)
     verified = verify(result, scenario_hash=document.scenario_hash)
-    found = [*_extremes(document, result), *_phases(document, result), *_doubts(document, result), *_table(place, result)]
+    found = [
+        *_extremes(document, result),
+        *_phases(document, result),
+        *_doubts(document, result),
+        *_table(place, result),
+    ]
     return result, verified.also(*found) if found else verified
 
 
 def _extremes(document: Document, result: Result, /) -> Iterator[Finding]:
     """Where ideal and nadir are not those of the plans."""
     names = [column.name for column in result.front.columns]
-    for what, listed, own in (("ideal", document.ideal, result.front.ideal), ("nadir", document.nadir, result.front.nadir)):
+    for what, listed, own in (
+        ("ideal", document.ideal, result.front.ideal),
+        ("nadir", document.nadir, result.front.nadir),
+    ):
         for name, value in zip(names, own.tolist(), strict=True):
             if listed[name] != value:
-                yield Finding("", f"{what} of {name} is listed as {listed[name]!r}, the plans give {value!r}")
+                yield Finding(
+                    "", f"{what} of {name} is listed as {listed[name]!r}, the plans give {value!r}"
+                )
 
 
 def _phases(document: Document, result: Result, /) -> Iterator[Finding]:
@@ -170,7 +206,9 @@ def _phases(document: Document, result: Result, /) -> Iterator[Finding]:
 def _doubts(document: Document, result: Result, /) -> Iterator[Finding]:
     """Where it is said of other predictions than those in question that they go beyond the data."""
     own = doubtful_records(result) if result.scenario.models else []
-    if [_told(record.model_dump()) for record in document.doubtful_predictions] != [_told(record) for record in own]:
+    if [_told(record.model_dump()) for record in document.doubtful_predictions] != [
+        _told(record) for record in own
+    ]:
         yield Finding("", "the predictions that go beyond the data are not those that are listed")
 
 
@@ -201,14 +239,33 @@ def _columns(front: Front, model: Model, /) -> list[Finding]:
         ("indicators", front.indicator_columns, model.indicator_columns),
     ):
         if [_plain(column) for column in listed] != [_plain(column) for column in own]:
-            found.append(Finding("", f"the {what} are not those of the scenario ({', '.join(column.name for column in own)})"))
+            found.append(
+                Finding(
+                    "",
+                    f"the {what} are not those of the scenario "
+                    f"({', '.join(column.name for column in own)})",
+                )
+            )
     if front.decision_columns != model.decision_columns:
-        found.append(Finding("", f"the decisions are not those of the scenario ({', '.join(model.decision_columns)})"))
+        found.append(
+            Finding(
+                "",
+                "the decisions are not those of the scenario "
+                f"({', '.join(model.decision_columns)})",
+            )
+        )
     return found
 
 
 def _plain(column: Column, /) -> tuple[object, ...]:
-    return (column.name, column.title, column.unit, column.sense, column.weight if column.sense else 1.0, column.target)
+    return (
+        column.name,
+        column.title,
+        column.unit,
+        column.sense,
+        column.weight if column.sense else 1.0,
+        column.target,
+    )
 
 
 def _decisions(front: Front, model: Model, /) -> tuple[Floats | None, list[Finding]]:
@@ -224,22 +281,34 @@ def _decisions(front: Front, model: Model, /) -> tuple[Floats | None, list[Findi
 
 
 def _feasible(ground: Ground, /) -> Iterator[Finding]:
-    """Where a plan does not hold as it is said to: exactly, or exactly with the constraints loosened by the tolerance."""
+    """Where a plan does not hold as it is said to: exactly, or exactly with the constraints
+    loosened by the tolerance.
+    """
     front, share = ground.front, ground.scenario.solver.feasibility
     for name, point in zip(front.ids, ground.plans.points, strict=True):
         for excess in excesses(ground.problem, point):
             if excess.holds() is None:
                 if front.proof.basis == "exact":
-                    yield Finding(name, f"whether it holds is not decided, and the basis is exact: {excess.rule}")
+                    yield Finding(
+                        name,
+                        f"whether it holds is not decided, and the basis is exact: {excess.rule}",
+                    )
             elif excess.holds(tolerance_of(ground.problem)):
                 yield Finding(name, f"holds within {share:g} only: {excess.rule}")
             else:
                 yield Finding(name, f"infeasible: {excess.rule}")
     if front.proof.feasible_set == "tolerance":
         written = ground.model.at()
-        held = [name for name, point in zip(front.ids, ground.plans.points, strict=True) if not excesses(written, point)]
+        held = [
+            name
+            for name, point in zip(front.ids, ground.plans.points, strict=True)
+            if not excesses(written, point)
+        ]
         if held and (front.proof.basis == "exact" or len(held) == len(front)):
-            yield Finding(held[0], "holds every constraint exactly, and plans are said to hold within tolerance only")
+            yield Finding(
+                held[0],
+                "holds every constraint exactly, and plans are said to hold within tolerance only",
+            )
 
 
 def _values(ground: Ground, /) -> Iterator[Finding]:
@@ -251,13 +320,20 @@ def _values(ground: Ground, /) -> Iterator[Finding]:
             yield Finding(listed, "its decisions are not written as this program writes them")
         if ground.plans.x[row].tolist() != [float(value) for value in ground.plans.points[row]]:
             yield Finding(listed, "its decisions are not those of the rows that it stands on")
-    twice = sorted({name for name in front.ids if front.ids.count(name) > 1}) if len(set(front.ids)) < len(front) else []
+    twice = (
+        sorted({name for name in front.ids if front.ids.count(name) > 1})
+        if len(set(front.ids)) < len(front)
+        else []
+    )
     yield from (Finding(name, "is listed twice") for name in twice)
     given = np.hstack([front.y, front.indicators])
     right = np.hstack([readings.objectives, readings.indicators])
     names = [column.name for column in (*front.columns, *front.indicator_columns)]
     for row, j in np.argwhere((given != right) & ~(np.isnan(given) & np.isnan(right))).tolist():
-        what = f"{names[j]} is listed as {float(given[row, j])!r}, the scenario gives {float(right[row, j])!r}"
+        what = (
+            f"{names[j]} is listed as {float(given[row, j])!r}, the scenario gives "
+            f"{float(right[row, j])!r}"
+        )
         yield Finding(front.ids[row], what)
 
 
@@ -269,12 +345,17 @@ def _dominance(ground: Ground, /) -> Iterator[Finding]:
         others[row] = False
         other = int(np.flatnonzero(others)[0])
         equal = bool((points[other] == points[row]).all())
-        yield Finding(front.ids[row], f"{'has the same values as' if equal else 'is dominated by'} plan {front.ids[other]}")
+        yield Finding(
+            front.ids[row],
+            f"{'has the same values as' if equal else 'is dominated by'} plan {front.ids[other]}",
+        )
 
 
 def _ranking(result: Result, /) -> Iterator[Finding]:
     front, listed = result.front, result.ranking
-    weights = dict(zip((column.name for column in front.columns), listed.weights.tolist(), strict=True))
+    weights = dict(
+        zip((column.name for column in front.columns), listed.weights.tolist(), strict=True)
+    )
     normalise = listed.normalise if listed.normalise in NORMALISATIONS else "range"
     try:
         own = rank(front, method=listed.method, weights=weights, normalise=normalise)
@@ -282,15 +363,28 @@ def _ranking(result: Result, /) -> Iterator[Finding]:
         yield Finding("", f"the ranking cannot be repeated: {error.message}")
         return
     if own.normalise != listed.normalise:
-        yield Finding("", f"{listed.method} normalises by {own.normalise}, not by {listed.normalise}")
+        yield Finding(
+            "", f"{listed.method} normalises by {own.normalise}, not by {listed.normalise}"
+        )
     if abs(float(listed.weights.sum()) - 1.0) > _LAST:
-        yield Finding("", f"the weights of the ranking add up to {float(listed.weights.sum())!r}, and weights are shares of 1")
+        yield Finding(
+            "",
+            f"the weights of the ranking add up to {float(listed.weights.sum())!r}, and weights "
+            "are shares of 1",
+        )
     size = float(np.abs(own.score).max())
     for row, name in enumerate(front.ids):
         if abs(float(listed.score[row]) - float(own.score[row])) > _LAST * size:
-            yield Finding(name, f"its score is listed as {float(listed.score[row])!r}, the values give {float(own.score[row])!r}")
+            yield Finding(
+                name,
+                f"its score is listed as {float(listed.score[row])!r}, the values give "
+                f"{float(own.score[row])!r}",
+            )
         if listed.rank[row] != own.rank[row]:
-            yield Finding(name, f"is listed with rank {listed.rank[row]}, the values give rank {own.rank[row]}")
+            yield Finding(
+                name,
+                f"is listed with rank {listed.rank[row]}, the values give rank {own.rank[row]}",
+            )
     if own.order.tolist() != list(range(len(front))):
         yield Finding("", "the plans do not stand in the order of their ranks")
 

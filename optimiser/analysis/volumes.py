@@ -1,8 +1,9 @@
 """The hypervolume of a region: exactly in one and two objectives, between two bounds in more.
 
 References:
-    Zitzler, E., Thiele, L., Laumanns, M., Fonseca, C. M. & Grunert da Fonseca, V. (2003). Performance assessment of
-    multiobjective optimizers: an analysis and review. IEEE Transactions on Evolutionary Computation, 7(2), 117-132.
+    Zitzler, E., Thiele, L., Laumanns, M., Fonseca, C. M. & Grunert da Fonseca, V. (2003).
+    Performance assessment of multiobjective optimizers: an analysis and review. IEEE Transactions
+    on Evolutionary Computation, 7(2), 117-132.
 """
 
 from __future__ import annotations
@@ -24,16 +25,21 @@ if TYPE_CHECKING:
 
 __all__ = ["volume"]
 
-# corners of a hull beyond which its volume takes seconds; there it lies between those of the vertices and of the cells' corners
+# corners of a hull beyond which its volume takes seconds; there it lies between those of the
+# vertices and of the cells' corners
 _MOST_CORNERS = 20_000
-_THIN = 1e-6  # of a scaled axis: what is thinner has no volume to speak of, and qhull no point in it to start from
+# of a scaled axis: what is thinner has no volume to speak of, and qhull no point in it to start
+# from
+_THIN = 1e-6
 _MOST_AXES = 4  # qhull slows down by orders of magnitude beyond
 
 
 def volume(region: Region, scaling: Scaling, /) -> tuple[Extended, Extended]:
-    """The least and the greatest hypervolume that the region can have, up to 1.1 on every scaled axis.
+    """The least and the greatest hypervolume that the region can have, up to 1.1 on every scaled
+    axis.
 
-    One number twice where it is known exactly; the upper one is infinite where nothing is known of some objective.
+    One number twice where it is known exactly; the upper one is infinite where nothing is known of
+    some objective.
     """
     if not np.isfinite(region.points).all():
         return Fraction(0), math.inf
@@ -50,12 +56,18 @@ def volume(region: Region, scaling: Scaling, /) -> tuple[Extended, Extended]:
         bounds = _of_points(region.points, scaling)
     else:
         bounds = _hull(region, scaling) or _enclosed(region, scaling)
-    return bounds if region.floor is None else (min(bounds), min(max(bounds), _box(region.floor, scaling)))
+    return (
+        bounds
+        if region.floor is None
+        else (min(bounds), min(max(bounds), _box(region.floor, scaling)))
+    )
 
 
 def _enclosed(region: Region, scaling: Scaling, /) -> tuple[Extended, Extended]:
     """Between the points alone and the best corner of each cell."""
-    return volume(Region(region.points), scaling)[0], volume(Region(region.enclosing.points), scaling)[1]
+    return volume(Region(region.points), scaling)[0], volume(
+        Region(region.enclosing.points), scaling
+    )[1]
 
 
 def _box(floor: Floats, scaling: Scaling, /) -> Extended:
@@ -66,7 +78,9 @@ def _box(floor: Floats, scaling: Scaling, /) -> Extended:
 
 
 def _area(region: Region, scaling: Scaling, /) -> Fraction | None:
-    """The exact area above a staircase of points and segments; None where a segment lies above another part of it."""
+    """The exact area above a staircase of points and segments; None where a segment lies above
+    another part of it.
+    """
     xs, right, width = _whole(region.points[:, 0], scaling, 0)
     ys, top, height = _whole(region.points[:, 1], scaling, 1)
     places = list(zip(xs, ys, strict=True))
@@ -93,14 +107,20 @@ def _area(region: Region, scaling: Scaling, /) -> Fraction | None:
 
 
 def _whole(values: Floats, scaling: Scaling, k: int, /) -> tuple[list[int], int, Fraction]:
-    """Decimals of one objective, the reference among them, as multiples of a unit; and how many units are its span."""
+    """Decimals of one objective, the reference among them, as multiples of a unit; and how many
+    units are its span.
+    """
     texts = [Decimal(repr(value)) for value in values.tolist()]
     reference = scaling.ideal[k] + REFERENCE * scaling.span[k]
     digits = max((-int(text.as_tuple().exponent) for text in texts), default=0)
     unit = Fraction(1, math.lcm(10 ** max(0, digits), reference.denominator))
     size = unit.denominator
     ratios = (text.as_integer_ratio() for text in texts)
-    return [top * (size // bottom) for top, bottom in ratios], int(reference / unit), scaling.span[k] / unit
+    return (
+        [top * (size // bottom) for top, bottom in ratios],
+        int(reference / unit),
+        scaling.span[k] / unit,
+    )
 
 
 def _beside(start: tuple[int, int], stop: tuple[int, int], right: int, top: int, /) -> Fraction:
@@ -118,7 +138,9 @@ def _beside(start: tuple[int, int], stop: tuple[int, int], right: int, top: int,
 
 
 def _of_points(points: Floats, scaling: Scaling, /) -> tuple[Extended, Extended]:
-    """In three and more objectives: computed in floats, with a bound on what rounding may have done."""
+    """In three and more objectives: computed in floats, with a bound on what rounding may have
+    done.
+    """
     import moocore
 
     scaled, off = scaling.nearly(points)
@@ -130,21 +152,27 @@ def _of_points(points: Floats, scaling: Scaling, /) -> tuple[Extended, Extended]
         return Fraction(0), Fraction(_shifted(sides, off)) if near else Fraction(0)
     inside = inside[np.lexsort(inside.T[::-1])]
     found = float(moocore.hypervolume(inside, ref=reference))
-    # moving every point by ``off`` moves the volume by at most the slabs at the sides of the box; the sum of boxes itself loses
-    # at most an EPSILON of the whole box for each point and objective
-    error = _shifted(sides, off + EPSILON) + 4 * EPSILON * (len(inside) + 4) * scaled.shape[1] * float(np.prod(sides))
+    # moving every point by ``off`` moves the volume by at most the slabs at the sides of the box;
+    # the sum of boxes itself loses at most an EPSILON of the whole box for each point and objective
+    error = _shifted(sides, off + EPSILON) + 4 * EPSILON * (len(inside) + 4) * scaled.shape[
+        1
+    ] * float(np.prod(sides))
     return Fraction(max(0.0, found - error)), Fraction(found + error)
 
 
 def _shifted(sides: Floats, off: Floats, /) -> float:
     """By how much the volume of a box at most grows when every side does."""
-    return 2 * float(np.prod(sides + off) - np.prod(sides)) + 16 * EPSILON * float(np.prod(sides + off))
+    return 2 * float(np.prod(sides + off) - np.prod(sides)) + 16 * EPSILON * float(
+        np.prod(sides + off)
+    )
 
 
 def _hull(region: Region, scaling: Scaling, /) -> tuple[Extended, Extended] | None:
-    """The volume of a convex region below the reference, between what the errors of floating point allow.
+    """The volume of a convex region below the reference, between what the errors of floating point
+    allow.
 
-    Below a corner that no point exceeds, it is the convex hull of the points with any of their values replaced by the corner's.
+    Below a corner that no point exceeds, it is the convex hull of the points with any of their
+    values replaced by the corner's.
     """
     from scipy.spatial import ConvexHull, QhullError
 
@@ -154,7 +182,9 @@ def _hull(region: Region, scaling: Scaling, /) -> tuple[Extended, Extended] | No
     if not region.convex or m > _MOST_AXES or len(scaled) * 2**m > _MOST_CORNERS:
         return None
     if (scaled.min(axis=0) >= reference).any():
-        return Fraction(0), Fraction(_shifted(np.maximum(reference - scaled.min(axis=0), 0.0), off + EPSILON))
+        return Fraction(0), Fraction(
+            _shifted(np.maximum(reference - scaled.min(axis=0), 0.0), off + EPSILON)
+        )
     corner = np.maximum(reference, scaled.max(axis=0))
     raised = [np.where(mask, corner, scaled) for mask in product((False, True), repeat=m)]
     try:
@@ -187,4 +217,6 @@ def _cut(hull: Any, points: Floats, reference: Floats, /) -> Floats | None:
     m = len(reference)
     sides = np.hstack([np.eye(m), -reference[:, None]])
     inside = (share @ points + reference) / 2
-    return np.asarray(HalfspaceIntersection(np.concatenate([hull.equations, sides]), inside).intersections)
+    return np.asarray(
+        HalfspaceIntersection(np.concatenate([hull.equations, sides]), inside).intersections
+    )

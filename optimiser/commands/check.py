@@ -17,11 +17,16 @@ __all__ = ["check"]
 def check(
     terminal: "Terminal",
     *,
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Files or library names.")],
-    show_merged: Annotated[bool, typer.Option("--show-merged", help="Print the merged scenario with origins.")] = False,
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO...", help="Files or library names.")
+    ],
+    show_merged: Annotated[
+        bool, typer.Option("--show-merged", help="Print the merged scenario with origins.")
+    ] = False,
     overrides: Overrides = None,
     format: Annotated[
-        Literal["table", "json", "github"] | None, typer.Option("--format", help="How findings are written.")
+        Literal["table", "json", "github"] | None,
+        typer.Option("--format", help="How findings are written."),
     ] = None,
     json: Json = False,
     at: At = None,

@@ -20,12 +20,20 @@ def compare(  # noqa: PLR0913
     terminal: "Terminal",
     request: "Request",
     *,
-    base: Annotated[str, typer.Argument(metavar="BASE", help="A result, or a scenario, which is solved first.")],
+    base: Annotated[
+        str, typer.Argument(metavar="BASE", help="A result, or a scenario, which is solved first.")
+    ],
     new: Annotated[list[str], typer.Argument(metavar="NEW...", help="What is compared with it.")],
     fail_on: Annotated[
-        list[str] | None, typer.Option("--fail-on", metavar="GATE", help="Exit 5 where NEW is worse: hypervolume:1%.")
+        list[str] | None,
+        typer.Option(
+            "--fail-on", metavar="GATE", help="Exit 5 where NEW is worse: hypervolume:1%."
+        ),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="A gate that is not decided by what is proven fails too.")] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="A gate that is not decided by what is proven fails too."),
+    ] = False,
     require: Require = None,
     format: Annotated[
         Literal["table", "json", "csv", "md", "junit", "github"] | None,
@@ -46,11 +54,21 @@ def compare(  # noqa: PLR0913
     found = comparing.compare_all(results[0], results[1:], asked, strict=strict)
     if chosen != "table":
         plain = [records.of_comparison(base, *pair) for pair in zip(new, found, strict=True)]
-        terminal.raw(records.text(plain) if chosen == "json" else comparison_texts.text(plain, chosen))
+        terminal.raw(
+            records.text(plain) if chosen == "json" else comparison_texts.text(plain, chosen)
+        )
     else:
         for path, other, one in zip(new, results[1:], found, strict=True):
-            terminal.show(*render.comparison(results[0], other, one, labels=(base, path), width=terminal.width))
-    lacking = session.shortfalls(zip((base, *new), results, strict=True), require, gap=request.gap) if require else ()
+            terminal.show(
+                *render.comparison(
+                    results[0], other, one, labels=(base, path), width=terminal.width
+                )
+            )
+    lacking = (
+        session.shortfalls(zip((base, *new), results, strict=True), require, gap=request.gap)
+        if require
+        else ()
+    )
     errors = [*lacking, *gate_verdicts.failures(found)]
     for error in errors:
         render.report(error, terminal)

@@ -22,7 +22,12 @@ def export(
     request: "Request",
     *,
     result: ResultArgument,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Its suffix decides: .csv .json .md .opb")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Its suffix decides: .csv .json .md .opb"
+        ),
+    ],
 ) -> None:
     """Write a result to a file for other programs."""
     from optimiser import exports

@@ -19,11 +19,19 @@ def init(
     terminal: "Terminal",
     *,
     folder: Annotated[
-        Path | None, typer.Argument(metavar="DIR", help="Where the scenario is written; with --from it may be left out.")
+        Path | None,
+        typer.Argument(
+            metavar="DIR", help="Where the scenario is written; with --from it may be left out."
+        ),
     ] = None,
-    template: Annotated[str | None, typer.Option("--template", metavar="T", help="starter, or a library scenario.")] = None,
+    template: Annotated[
+        str | None, typer.Option("--template", metavar="T", help="starter, or a library scenario.")
+    ] = None,
     table: Annotated[
-        Path | None, typer.Option("--from", metavar="TABLE", help="A .csv or .xlsx file with one technology a row.")
+        Path | None,
+        typer.Option(
+            "--from", metavar="TABLE", help="A .csv or .xlsx file with one technology a row."
+        ),
     ] = None,
 ) -> None:
     """Write a commented scenario to start from."""
@@ -37,6 +45,9 @@ def init(
     elif folder is not None:
         file = start(folder, template=template or STARTER)
     else:
-        raise UsageError("there is no folder to write to", help="optimise init DIR, or optimise init --from measures.csv")
+        raise UsageError(
+            "there is no folder to write to",
+            help="optimise init DIR, or optimise init --from measures.csv",
+        )
     terminal.raw(f"{file}\n")
     terminal.say(f"next:  optimise run {shlex.quote(str(file))}")

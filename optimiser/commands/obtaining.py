@@ -1,4 +1,6 @@
-"""What commands share when they run: the result they were asked about, and the format it is written in."""
+"""What commands share when they run: the result they were asked about, and the format it is written
+in.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -21,7 +23,9 @@ __all__ = [
 ]
 
 
-def obtain(terminal: "Terminal", path: str, request: "Request", *, shared: bool = False) -> "Obtained":
+def obtain(
+    terminal: "Terminal", path: str, request: "Request", *, shared: bool = False
+) -> "Obtained":
     """The saved result, or the scenario solved now, its warnings on stderr."""
     from optimiser import render, session
 
@@ -43,8 +47,12 @@ def print_result(terminal: "Terminal", result: "Result", chosen: str, top: int |
         terminal.raw(exports.text(result, f".{chosen}"))
 
 
-def print_with_equivalents(terminal: "Terminal", result: "Result", chosen: str, top: int | None, request: "Request") -> None:
-    """A result with the plans that have the same objectives: below a table as far as it goes, in JSON beside each plan."""
+def print_with_equivalents(
+    terminal: "Terminal", result: "Result", chosen: str, top: int | None, request: "Request"
+) -> None:
+    """A result with the plans that have the same objectives: below a table as far as it goes, in
+    JSON beside each plan.
+    """
     from optimiser import render
     from optimiser.analysis import records
 
@@ -57,7 +65,9 @@ def print_with_equivalents(terminal: "Terminal", result: "Result", chosen: str, 
     terminal.show("", *render.equivalents(result, found, width=terminal.width))
 
 
-def equal_plans(terminal: "Terminal", result: "Result", rows: Sequence[int], request: "Request") -> "tuple[Equivalents, ...]":
+def equal_plans(
+    terminal: "Terminal", result: "Result", rows: Sequence[int], request: "Request"
+) -> "tuple[Equivalents, ...]":
     """The plans with the objectives of those in the given rows."""
     from optimiser import render, study
 
@@ -68,13 +78,18 @@ def equal_plans(terminal: "Terminal", result: "Result", rows: Sequence[int], req
 def refuse_equivalents(chosen: str) -> None:
     """Only some formats have a place for them."""
     if chosen not in ("table", "json"):
-        raise usage(f"--equivalents with --format {chosen}", f"{chosen} holds the listed plans; choose table or json")
+        raise usage(
+            f"--equivalents with --format {chosen}",
+            f"{chosen} holds the listed plans; choose table or json",
+        )
 
 
 def result_format(format: str | None, json: bool, top: int | None) -> str:
     chosen = chosen_format(format, json)
     if top is not None and chosen != "table":
-        raise usage(f"--top with --format {chosen}", f"{chosen} holds every plan; --top is for tables")
+        raise usage(
+            f"--top with --format {chosen}", f"{chosen} holds every plan; --top is for tables"
+        )
     return chosen
 
 

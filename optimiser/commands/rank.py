@@ -21,9 +21,15 @@ def rank(
     request: "Request",
     *,
     result: ResultArgument,
-    method: Annotated[str | None, typer.Option("--method", metavar="M", help="weighted_sum, topsis or topsis_minmax.")] = None,
+    method: Annotated[
+        str | None,
+        typer.Option("--method", metavar="M", help="weighted_sum, topsis or topsis_minmax."),
+    ] = None,
     weights: Annotated[
-        str | None, typer.Option("--weights", metavar="A=0.5,B=0.5", help="By objective; one left out counts 0.")
+        str | None,
+        typer.Option(
+            "--weights", metavar="A=0.5,B=0.5", help="By objective; one left out counts 0."
+        ),
     ] = None,
     top: Top = None,
     format: ResultFormat = None,
@@ -35,5 +41,7 @@ def rank(
     chosen = result_format(format, json, top)
     asked = session.parse_weights(weights) if weights is not None else None
     found = obtain(terminal, result, request)
-    print_result(terminal, study.rank_again(found.result, method=method, weights=asked), chosen, top)
+    print_result(
+        terminal, study.rank_again(found.result, method=method, weights=asked), chosen, top
+    )
     raise typer.Exit(found.exit_code)

@@ -17,7 +17,8 @@ __all__ = ["app", "command", "display", "solving"]
 
 app = typer.Typer(
     name="optimise",
-    help="Plan which technologies to adopt: every plan that no other beats, ranked, with what is proven about the list.",
+    help="Plan which technologies to adopt: every plan that no other beats, ranked, with what is "
+    "proven about the list.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -33,9 +34,14 @@ def _commands() -> None:
 
 def display(
     *,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Nothing on stderr but errors.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="Nothing on stderr but errors.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="More on stderr.")] = False,
-    color: Annotated[Literal["auto", "always", "never"], typer.Option("--color", help="auto: on a terminal only.")] = "auto",
+    color: Annotated[
+        Literal["auto", "always", "never"],
+        typer.Option("--color", help="auto: on a terminal only."),
+    ] = "auto",
 ) -> "Terminal":
     """The options that every command has."""
     from optimiser.render import Terminal
@@ -47,14 +53,29 @@ def solving(  # noqa: PLR0913
     *,
     overrides: Overrides = None,
     method: Annotated[
-        str | None, typer.Option("--method", metavar="M", help="auto, exact, evolutionary, or a solver's name.")
+        str | None,
+        typer.Option(
+            "--method", metavar="M", help="auto, exact, evolutionary, or a solver's name."
+        ),
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="The seed of everything random.")] = None,
-    time_limit: Annotated[float | None, typer.Option("--time-limit", metavar="S", help="Stop after so many seconds.")] = None,
-    gap: Annotated[float | None, typer.Option("--gap", metavar="G", help="A proven gap that is enough: 0.01 is 1 %.")] = None,
-    points: Annotated[int | None, typer.Option("--points", metavar="N", help="A number of plans that is enough.")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", help="The seed of everything random.")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", metavar="S", help="Stop after so many seconds.")
+    ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option("--gap", metavar="G", help="A proven gap that is enough: 0.01 is 1 %."),
+    ] = None,
+    points: Annotated[
+        int | None, typer.Option("--points", metavar="N", help="A number of plans that is enough.")
+    ] = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", help="Threads that may be used; the plans are the same.")
+        int | None,
+        typer.Option(
+            "--workers", metavar="N", help="Threads that may be used; the plans are the same."
+        ),
     ] = None,
     at: At = None,
     allow_outside: Outside = False,
@@ -62,11 +83,16 @@ def solving(  # noqa: PLR0913
     """The options of every command that may solve a scenario."""
     from optimiser.session import Request
 
-    return Request(tuple(overrides or ()), allow_outside, method, seed, time_limit, gap, points, at, workers)
+    return Request(
+        tuple(overrides or ()), allow_outside, method, seed, time_limit, gap, points, at, workers
+    )
 
 
-def command(name: str = "", *, solves: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register a command: it gets a ``terminal``, and a ``request`` where it may solve; the options behind them are said once.
+def command(
+    name: str = "", *, solves: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a command: it gets a ``terminal``, and a ``request`` where it may solve; the options
+    behind them are said once.
 
     Its errors are told in a planner's words, and end with the exit code they stand for.
     """

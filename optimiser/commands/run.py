@@ -6,8 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.obtaining import print_result, print_with_equivalents, refuse_equivalents, result_format
-from optimiser.commands.options import Certificate, Equivalents, Json, Require, ResultFormat, ScenarioArgument, Top
+from optimiser.commands.obtaining import (
+    print_result,
+    print_with_equivalents,
+    refuse_equivalents,
+    result_format,
+)
+from optimiser.commands.options import (
+    Certificate,
+    Equivalents,
+    Json,
+    Require,
+    ResultFormat,
+    ScenarioArgument,
+    Top,
+)
 from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
@@ -23,9 +36,17 @@ def run(  # noqa: PLR0913
     request: "Request",
     *,
     scenario: ScenarioArgument,
-    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="DIR", help="Where it is saved: results/NAME.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from where a stopped run was.")] = False,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Also write the plans to this file.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="Where it is saved: results/NAME."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from where a stopped run was.")
+    ] = False,
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", help="Also write the plans to this file."),
+    ] = None,
     require: Require = None,
     certificate: Certificate = False,
     equivalents: Equivalents = False,
@@ -47,7 +68,11 @@ def run(  # noqa: PLR0913
     with render.progress(terminal) as on_progress:
         result = study.solve(loaded, options, on_progress=on_progress, checkpoints=checkpoints)
         if certificate:
-            left = None if options.time_limit is None else options.time_limit - result.front.provenance.seconds
+            left = (
+                None
+                if options.time_limit is None
+                else options.time_limit - result.front.provenance.seconds
+            )
             result = study.certify(result, seconds=left, on_progress=on_progress)
     kept = session.keep(result, place, csv=csv, wanted=require, gap=options.gap)
     if equivalents:
@@ -58,5 +83,8 @@ def run(  # noqa: PLR0913
     for error in kept.errors:
         render.report(error, terminal)
     if kept.saved:
-        terminal.say(f"saved: {place}", f"next:  optimise show {shlex.quote(str(place))} {result.front.ids[0]}")
+        terminal.say(
+            f"saved: {place}",
+            f"next:  optimise show {shlex.quote(str(place))} {result.front.ids[0]}",
+        )
     raise typer.Exit(kept.exit_code)

@@ -16,7 +16,9 @@ __all__ = ["schema"]
 def schema(
     terminal: "Terminal",
     *,
-    of: Annotated[Literal["scenario", "result"], typer.Option("--of", help="What it describes.")] = "scenario",
+    of: Annotated[
+        Literal["scenario", "result"], typer.Option("--of", help="What it describes.")
+    ] = "scenario",
 ) -> None:
     """Print the JSON Schema of scenarios, for editors, or of result.json."""
     from optimiser.analysis import records

@@ -30,7 +30,9 @@ def show(
     request: "Request",
     *,
     result: ResultArgument,
-    plan: Annotated[str | None, typer.Argument(metavar="PLAN", help="A plan's id, or the beginning of it.")] = None,
+    plan: Annotated[
+        str | None, typer.Argument(metavar="PLAN", help="A plan's id, or the beginning of it.")
+    ] = None,
     equivalents: Equivalents = False,
     top: Top = None,
     format: ResultFormat = None,
@@ -44,7 +46,13 @@ def show(
         refuse_equivalents(chosen)
     found = obtain(terminal, result, request)
     if plan is not None:
-        _print_plan(terminal, found.result, found.result.plan(plan), chosen, request if equivalents else None)
+        _print_plan(
+            terminal,
+            found.result,
+            found.result.plan(plan),
+            chosen,
+            request if equivalents else None,
+        )
     elif equivalents:
         print_with_equivalents(terminal, found.result, chosen, top, request)
     else:
@@ -52,7 +60,9 @@ def show(
     raise typer.Exit(found.exit_code)
 
 
-def _print_plan(terminal: "Terminal", result: "Result", row: int, chosen: str, equivalents: "Request | None") -> None:
+def _print_plan(
+    terminal: "Terminal", result: "Result", row: int, chosen: str, equivalents: "Request | None"
+) -> None:
     """One plan; with the request that its equals are searched under, also these."""
     from optimiser import render
     from optimiser.analysis import records
@@ -60,12 +70,21 @@ def _print_plan(terminal: "Terminal", result: "Result", row: int, chosen: str, e
 
     found = () if equivalents is None else equal_plans(terminal, result, [row], equivalents)
     if chosen == "json":
-        terminal.raw(records.text(records.of_plan(result, row, equivalents=found[0] if found else None)))
+        terminal.raw(
+            records.text(records.of_plan(result, row, equivalents=found[0] if found else None))
+        )
         return
     if chosen in ("csv", "md"):
         if not result.scenario.phases:
-            raise usage(f"a plan without phases as {chosen}", "leave out --format, or the plan: the front holds it as a row")
-        terminal.raw((roadmap_texts.roadmap_csv if chosen == "csv" else roadmap_texts.roadmap_markdown)(result, row))
+            raise usage(
+                f"a plan without phases as {chosen}",
+                "leave out --format, or the plan: the front holds it as a row",
+            )
+        terminal.raw(
+            (roadmap_texts.roadmap_csv if chosen == "csv" else roadmap_texts.roadmap_markdown)(
+                result, row
+            )
+        )
         return
     terminal.show(*render.plan(result, row, width=terminal.width))
     if found:

@@ -25,19 +25,30 @@ def verify(
     request: "Request",
     *,
     results: Annotated[
-        list[str], typer.Argument(metavar="RESULT...", help="Results, or folders of them; a scenario is solved first.")
+        list[str],
+        typer.Argument(
+            metavar="RESULT...", help="Results, or folders of them; a scenario is solved first."
+        ),
     ],
-    proof: Annotated[bool, typer.Option("--proof", help="Check the certificate of completeness too.")] = False,
+    proof: Annotated[
+        bool, typer.Option("--proof", help="Check the certificate of completeness too.")
+    ] = False,
     by: Annotated[
-        str | None, typer.Option("--by", metavar="SOLVER", help="Solve again by this solver, and compare the points.")
+        str | None,
+        typer.Option(
+            "--by", metavar="SOLVER", help="Solve again by this solver, and compare the points."
+        ),
     ] = None,
     require: Annotated[
-        Literal["exact"] | None, typer.Option("--require", help="Exit 6 where something that is claimed was not checked.")
+        Literal["exact"] | None,
+        typer.Option("--require", help="Exit 6 where something that is claimed was not checked."),
     ] = None,
     format: PlainFormat = None,
     json: Json = False,
 ) -> None:
-    """Compute a result again: values, feasibility, dominance, bounds, ranks; say what cannot be checked."""
+    """Compute a result again: values, feasibility, dominance, bounds, ranks; say what cannot be
+    checked.
+    """
     from optimiser import render, session
     from optimiser.analysis import records, verification
     from optimiser.errors import OptimiseError
@@ -54,9 +65,13 @@ def verify(
             found, verified, certificate = _verified(terminal, path, request, proof=proof, by=by)
             ends.append(found)
             if chosen == "json":
-                written.append(records.of_verification(path, found.result, verified, certificate=certificate))
+                written.append(
+                    records.of_verification(path, found.result, verified, certificate=certificate)
+                )
             else:
-                terminal.show(*render.verification(path, found.result, verified, named=len(paths) > 1))
+                terminal.show(
+                    *render.verification(path, found.result, verified, named=len(paths) > 1)
+                )
             if not found.exit_code:
                 verification.insist(verified, path, exactly=require == "exact")
         except OptimiseError as error:
@@ -79,7 +94,11 @@ def _verified(
 
     certificate = None
     if is_result(path):
-        again = replace(request, time_limit=None, workers=None, seed=None) if by is not None else request
+        again = (
+            replace(request, time_limit=None, workers=None, seed=None)
+            if by is not None
+            else request
+        )
         session.refuse_options(again, path)
         result, verified = verification.verify_saved(path)
         found = session.Obtained(result)
@@ -94,5 +113,7 @@ def _verified(
         with render.progress(terminal) as on_progress:
             asked = session.options_for(found.result.scenario, request)
             options = resolving.options_by(found.result, asked, by)
-            verified = resolving.solve_again(found.result, verified, options, on_progress=on_progress)
+            verified = resolving.solve_again(
+                found.result, verified, options, on_progress=on_progress
+            )
     return found, verified, certificate

@@ -1,4 +1,6 @@
-"""A multi-objective engine that knows nothing of planning: problems in, fronts with what is proven of them out."""
+"""A multi-objective engine that knows nothing of planning: problems in, fronts with what is proven
+of them out.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from optimiser.engine.contract import Budget, Checkpoints, Options, Outcome, Progress, Saved, Solution, Solver
+    from optimiser.engine.contract import (
+        Budget,
+        Checkpoints,
+        Options,
+        Outcome,
+        Progress,
+        Saved,
+        Solution,
+        Solver,
+    )
     from optimiser.engine.driver import run, solve
     from optimiser.engine.registry import choose, registry
 
@@ -27,7 +38,16 @@ __all__ = [
 
 # Loaded when first asked for: a problem, or a certificate of one, needs no solver.
 _PLACES = {
-    "contract": ("Budget", "Checkpoints", "Options", "Outcome", "Progress", "Saved", "Solution", "Solver"),
+    "contract": (
+        "Budget",
+        "Checkpoints",
+        "Options",
+        "Outcome",
+        "Progress",
+        "Saved",
+        "Solution",
+        "Solver",
+    ),
     "driver": ("run", "solve"),
     "registry": ("choose", "registry"),
 }

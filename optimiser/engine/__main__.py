@@ -15,14 +15,28 @@ _UNBOUNDED = 2**62
 
 
 def _compile() -> None:
-    """A small front of each number of objectives goes through everything that is compiled, and one is proven complete."""
-    rows = np.array([[3, 5, 2, 4, 0], [1, -1, 0, 0, 0], [1, 0, 0, 0, -1], [0, 1, 0, 0, -1], [-1, -1, 0, 0, 1]], dtype=np.int64)
-    low, high = np.array([0, -1, 0, 0, -1], dtype=np.int64), np.array([9, 1, 1, 1, 0], dtype=np.int64)
+    """A small front of each number of objectives goes through everything that is compiled, and one
+    is proven complete.
+    """
+    rows = np.array(
+        [[3, 5, 2, 4, 0], [1, -1, 0, 0, 0], [1, 0, 0, 0, -1], [0, 1, 0, 0, -1], [-1, -1, 0, 0, 1]],
+        dtype=np.int64,
+    )
+    low, high = (
+        np.array([0, -1, 0, 0, -1], dtype=np.int64),
+        np.array([9, 1, 1, 1, 0], dtype=np.int64),
+    )
     objectives = np.array([[-4, -5, -3, -6, -2], [2, 7, 1, 3, 0], [5, 1, 4, 2, 1]], dtype=np.int64)
     zero, one = np.zeros(5, dtype=np.int64), np.ones(5, dtype=np.int64)
     for m in (1, 2, 3):
         program = IntegerProgram(
-            objectives=objectives[:m], rows=rows, row_lower=low, row_upper=high, lower=zero, upper=one, products={4: (0, 1)}
+            objectives=objectives[:m],
+            rows=rows,
+            row_lower=low,
+            row_upper=high,
+            lower=zero,
+            upper=one,
+            products={4: (0, 1)},
         )
         points = solve_front(program).points
         if m == 2:

@@ -1,7 +1,9 @@
-"""What of a solver's plans is kept: those that hold exactly, moved onto the rows that they nearly stand on where need be.
+"""What of a solver's plans is kept: those that hold exactly, moved onto the rows that they nearly
+stand on where need be.
 
-A vertex that a floating-point solver proposes misses its rows by 1e-12 or so. The rows that it nearly stands on, solved in
-rationals, give the vertex that is meant; exact arithmetic then says whether that holds.
+A vertex that a floating-point solver proposes misses its rows by 1e-12 or so. The rows that it
+nearly stands on, solved in rationals, give the vertex that is meant; exact arithmetic then says
+whether that holds.
 """
 
 from __future__ import annotations
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Admitted", "admit", "listed"]
 
-#: a row or an end of a range this close, relative to max(1, |bound|), is one that a plan nearly stands on: first more than
-#: floating-point solvers leave (1e-9 after scaling, seldom 1e-7), then little more than rounding, where the first took too many
+# : a row or an end of a range this close, relative to max(1, |bound|), is one that a plan nearly
+# stands on: first more than : floating-point solvers leave (1e-9 after scaling, seldom 1e-7), then
+# little more than rounding, where the first took too many
 _NEAR: Final = (Fraction(1, 10**6), Fraction(1, 10**10))
 
 
@@ -59,7 +62,12 @@ class Admitted:
 
     def taken(self, rows: NDArray[np.int64], /) -> Admitted:
         """These plans alone."""
-        return replace(self, x=self.x[rows], columns=tuple(self.columns[i] for i in rows.tolist()), held=self.held[rows])
+        return replace(
+            self,
+            x=self.x[rows],
+            columns=tuple(self.columns[i] for i in rows.tolist()),
+            held=self.held[rows],
+        )
 
     def points(self, n: int, /) -> list[Point | None]:
         """The exact decisions alone."""
@@ -69,9 +77,10 @@ class Admitted:
 def admit(problem: Problem, outcome: Outcome, /) -> Admitted:
     """Judge a solver's plans.
 
-    Plans that hold exactly are preferred. Where a floating-point search, which claims nothing exact, found some that hold only
-    within tolerance, they are kept if nothing else is there, if real decisions must meet an equality, which decimals rarely do,
-    or if a claim would fall with them; the front then says so.
+    Plans that hold exactly are preferred. Where a floating-point search, which claims nothing
+    exact, found some that hold only within tolerance, they are kept if nothing else is there, if
+    real decisions must meet an equality, which decimals rarely do, or if a claim would fall with
+    them; the front then says so.
     """
     n = len(problem.decisions)
     x = np.array(outcome.x, dtype=np.float64) + 0.0
@@ -102,10 +111,14 @@ def admit(problem: Problem, outcome: Outcome, /) -> Admitted:
     )
 
 
-def listed(problem: Problem, x: Floats, y: Floats, chosen: NDArray[np.int64], count: int, /) -> NDArray[np.int64]:
-    """Positions of the plans of an archive (k, n), (k, m) to list: chosen ones that hold exactly, others instead of the rest.
+def listed(
+    problem: Problem, x: Floats, y: Floats, chosen: NDArray[np.int64], count: int, /
+) -> NDArray[np.int64]:
+    """Positions of the plans of an archive (k, n), (k, m) to list: chosen ones that hold exactly,
+    others instead of the rest.
 
-    What holds only within tolerance stays where nothing else would be left, or where real decisions must meet an equality.
+    What holds only within tolerance stays where nothing else would be left, or where real decisions
+    must meet an equality.
     """
     from optimiser.engine.nonlinear import complete
 
@@ -120,14 +133,18 @@ def listed(problem: Problem, x: Floats, y: Floats, chosen: NDArray[np.int64], co
         kept[chosen[~good]] = False
         rest = np.flatnonzero(kept)
         stay = np.searchsorted(rest, chosen[good])
-        chosen = rest[complete(y[rest], stay, count)] if y.shape[1] > 1 and len(stay) else rest[stay]
+        chosen = (
+            rest[complete(y[rest], stay, count)] if y.shape[1] > 1 and len(stay) else rest[stay]
+        )
     return chosen
 
 
 def _equal_reals(problem: Problem) -> bool:
     """Whether real decisions must meet an equality."""
     rows = (row for row in problem.logic if row.lower is not None and row.lower == row.upper)
-    return bool(problem.equalities) or any(problem.decisions[j].kind == "real" for row in rows for j, _ in row.terms)
+    return bool(problem.equalities) or any(
+        problem.decisions[j].kind == "real" for row in rows for j, _ in row.terms
+    )
 
 
 def _take_loose(problem: Problem, outcome: Outcome, kept: Flags) -> bool:
@@ -150,10 +167,18 @@ def _moved(problem: Problem, x: Floats) -> Point | None:
 
 
 def _nudged(problem: Problem, x: Floats, inwards: float) -> Floats | None:
-    """A plan moved to the inner side of the inequalities that it is on, by so many times what floats may be wrong there."""
+    """A plan moved to the inner side of the inequalities that it is on, by so many times what
+    floats may be wrong there.
+    """
     real = np.array([domain.kind == "real" for domain in problem.decisions])
     gradient, margins, roundoff = problem.gradient, problem.margins, problem.roundoff
-    if gradient is None or margins is None or roundoff is None or not problem.constraints or problem.equalities:
+    if (
+        gradient is None
+        or margins is None
+        or roundoff is None
+        or not problem.constraints
+        or problem.equalities
+    ):
         return None
     distance, wrong = margins(x[None])[0], roundoff(x[None])[1][0]
     near = np.isfinite(distance) & np.isfinite(wrong) & (distance > -inwards * (wrong + _UNIT))
@@ -162,13 +187,19 @@ def _nudged(problem: Problem, x: Floats, inwards: float) -> Floats | None:
         return None
     moved = x.copy()
     moved[real] -= np.linalg.pinv(slopes) @ (distance[near] + inwards * (wrong[near] + _UNIT))
-    low = np.array([-np.inf if domain.lower is None else float(domain.lower) for domain in problem.decisions])
-    high = np.array([np.inf if domain.upper is None else float(domain.upper) for domain in problem.decisions])
+    low = np.array(
+        [-np.inf if domain.lower is None else float(domain.lower) for domain in problem.decisions]
+    )
+    high = np.array(
+        [np.inf if domain.upper is None else float(domain.upper) for domain in problem.decisions]
+    )
     return np.asarray(np.clip(moved, low, high))
 
 
 def _mended(problem: Problem, x: Floats, near: Fraction) -> Point | None:
-    """The point on the rows and ends that a plan nearly stands on, the other decisions as they are; None where there is none."""
+    """The point on the rows and ends that a plan nearly stands on, the other decisions as they are;
+    None where there is none.
+    """
     values = list(problem.point(x.tolist()))
     movable = {j for j, domain in enumerate(problem.decisions) if domain.kind == "real"}
     for j in list(movable):
@@ -180,7 +211,9 @@ def _mended(problem: Problem, x: Floats, near: Fraction) -> Point | None:
     for row in problem.logic:
         total = sum((c * values[j] for j, c in row.terms), Fraction(row.constant))
         for bound in (row.lower, row.upper):
-            if bound is not None and abs(total - bound) <= near * max(row.scale, Fraction(abs(bound))):
+            if bound is not None and abs(total - bound) <= near * max(
+                row.scale, Fraction(abs(bound))
+            ):
                 lines.append(({j: c for j, c in row.terms if j in movable}, bound - total))
                 break
     form = reduced(lines)

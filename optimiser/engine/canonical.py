@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
 
-__all__ = ["canonical_order", "clusters", "efficient", "ordinals", "positioned", "runs", "undominated"]
+__all__ = [
+    "canonical_order",
+    "clusters",
+    "efficient",
+    "ordinals",
+    "positioned",
+    "runs",
+    "undominated",
+]
 
 _EXACT = 2**53
 
@@ -39,8 +47,9 @@ def _activity(row: Weights, x: Floats) -> Floats:
 def runs(problem: Problem, most: int, /) -> list[list[tuple[Weights, int | None]]]:
     """The rows of ``problem.order`` in runs that one weighted sum compares in order.
 
-    Each row comes with how many values it can have, whose product over a run is at most ``most``; one that can have more, or
-    does not count whole numbers between bounds (None), stands alone. So does the first, which often settles the plan.
+    Each row comes with how many values it can have, whose product over a run is at most ``most``;
+    one that can have more, or does not count whole numbers between bounds (None), stands alone. So
+    does the first, which often settles the plan.
     """
     found: list[list[tuple[Weights, int | None]]] = []
     size = most
@@ -55,9 +64,11 @@ def runs(problem: Problem, most: int, /) -> list[list[tuple[Weights, int | None]
 
 
 def positioned(problem: Problem, row: Weights, /) -> Weights:
-    """A row of weights as one over the columns of ``problem.linear``: of a listed decision those that count its values.
+    """A row of weights as one over the columns of ``problem.linear``: of a listed decision those
+    that count its values.
 
-    The order of a decision's values is that of their positions, whose numbers are small whatever the values are.
+    The order of a decision's values is that of their positions, whose numbers are small whatever
+    the values are.
     """
     positions = {} if problem.linear is None else problem.linear.positions
     if len(row) != 1 or row[0][0] not in positions:
@@ -90,10 +101,11 @@ def ordinals(keys: NDArray[Any], /) -> Floats:
 
 
 def clusters(y: Floats, tolerance: Floats, /) -> Floats:
-    """(k, m) positions on each axis, values that follow one another within ``tolerance`` (m,) sharing one.
+    """(k, m) positions on each axis, values that follow one another within ``tolerance`` (m,)
+    sharing one.
 
-    Evaluation noise must not make two plans out of one point; many plans close together must not become one either, so no two
-    values that share a position are further apart than the tolerance.
+    Evaluation noise must not make two plans out of one point; many plans close together must not
+    become one either, so no two values that share a position are further apart than the tolerance.
     """
     ranks = np.empty(y.shape)
     for k in range(y.shape[1]):
@@ -111,13 +123,18 @@ def _firsts(values: Floats, tolerance: float) -> NDArray[np.bool_]:
     for start, end in zip(starts[wide], ends[wide], strict=True):
         at = start
         while values[end - 1] - values[at] > tolerance:
-            at = min(end - 1, at + int(np.searchsorted(values[at:end], values[at] + tolerance, side="right")))
+            at = min(
+                end - 1,
+                at + int(np.searchsorted(values[at:end], values[at] + tolerance, side="right")),
+            )
             first[at] = True
     return np.asarray(first, dtype=bool)
 
 
 def efficient(problem: Problem, x: Floats, ranks: Floats, /) -> NDArray[np.int64]:
-    """Row positions of the non-dominated plans, the canonical one of equal points, in canonical order."""
+    """Row positions of the non-dominated plans, the canonical one of equal points, in canonical
+    order.
+    """
     if len(x) == 0:
         return np.empty(0, dtype=np.int64)
     # a cheap first pass: sorting all of a large block canonically costs more than filtering it
@@ -132,4 +149,6 @@ def undominated(ranks: Floats, /) -> NDArray[np.bool_]:
         return np.asarray(ranks[:, 0] == ranks[:, 0].min(), dtype=bool)
     import moocore
 
-    return np.asarray(moocore.is_nondominated(np.ascontiguousarray(ranks), keep_weakly=True), dtype=bool)
+    return np.asarray(
+        moocore.is_nondominated(np.ascontiguousarray(ranks), keep_weakly=True), dtype=bool
+    )

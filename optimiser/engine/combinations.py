@@ -1,7 +1,7 @@
 """All combinations of a discrete problem that its logic allows, in blocks, on whole numbers.
 
-Partial combinations are extended one factor at a time and dropped as soon as a row can no longer hold, so that thirty
-stages of three options under prerequisites never become 3 ** 30 rows.
+Partial combinations are extended one factor at a time and dropped as soon as a row can no longer
+hold, so that thirty stages of three options under prerequisites never become 3 ** 30 rows.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ _INT64 = 2**62
 
 @dataclass(frozen=True, eq=False)
 class _Factor:
-    """Columns that are chosen together: each row of ``options`` is one choice, as numerators, and of ``values`` as floats."""
+    """Columns that are chosen together: each row of ``options`` is one choice, as numerators, and
+    of ``values`` as floats.
+    """
 
     columns: tuple[int, ...]
     options: NDArray[Any]
@@ -37,7 +39,9 @@ class _Factor:
 
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """What the options of a factor add to the rows that they touch: options (o, columns) times ``weights`` (columns, touched)."""
+    """What the options of a factor add to the rows that they touch: options (o, columns) times
+    ``weights`` (columns, touched).
+    """
 
     touched: NDArray[np.int64]
     weights: NDArray[Any]
@@ -64,7 +68,9 @@ class Combinations:
 
     @property
     def raw(self) -> int:
-        """How many combinations there are before the logic is looked at, "at most one" rows aside."""
+        """How many combinations there are before the logic is looked at, "at most one" rows
+        aside.
+        """
         return math.prod(len(f.options) for f in self.factors)
 
     def fits(self, limit: int, /) -> bool:
@@ -100,7 +106,9 @@ class Combinations:
         return x.T
 
     def _walk(self, size: int) -> Iterator[tuple[int, NDArray[Any]]]:
-        """Every partial combination that may still hold, as (length, rows) picks; depth first, about ``size`` rows at once."""
+        """Every partial combination that may still hold, as (length, rows) picks; depth first,
+        about ``size`` rows at once.
+        """
         most = max((len(f.options) for f in self.factors), default=0)
         none: NDArray[Any] = np.zeros((0, 1), dtype=np.min_scalar_type(most))
         zero = np.zeros((len(self.lower), 1), dtype=self.lower.dtype)
@@ -124,8 +132,12 @@ class Combinations:
             if level + 1 < len(self.factors) and wider.shape[1]:
                 stack.append((level + 1, 0, wider, totals))
 
-    def _extended(self, level: int, options: range, picks: NDArray[Any], sums: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """The partial combinations with one of some options of a factor more, those that can no longer hold left out."""
+    def _extended(
+        self, level: int, options: range, picks: NDArray[Any], sums: NDArray[Any]
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The partial combinations with one of some options of a factor more, those that can no
+        longer hold left out.
+        """
         rows = picks.shape[1]
         wider = np.empty((level + 1, rows * len(options)), dtype=picks.dtype)
         wider[:level] = np.repeat(picks, len(options), axis=1)
@@ -140,9 +152,16 @@ class Combinations:
                 return wider[:, keep], totals[:, keep]
         return wider, totals
 
-    def _possible(self, level: int, sums: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which sums (all rows, k) can still be completed, as far as ``rows`` tell: sums of the others did not change."""
-        high, low = (self.upper - self.least[level])[rows, None], (self.lower - self.most[level])[rows, None]
+    def _possible(
+        self, level: int, sums: NDArray[Any], rows: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Which sums (all rows, k) can still be completed, as far as ``rows`` tell: sums of the
+        others did not change.
+        """
+        high, low = (
+            (self.upper - self.least[level])[rows, None],
+            (self.lower - self.most[level])[rows, None],
+        )
         found = sums[rows]
         return np.asarray(((found <= high) & (found >= low)).all(axis=0), dtype=bool)
 
@@ -162,10 +181,15 @@ def values_of(domain: Domain, /) -> Sequence[Fraction]:
 
 def denominators(problem: Problem, /) -> tuple[int, ...]:
     """For each decision the least whole number that makes all its values whole."""
-    return tuple(values_of(d)[0].denominator if d.kind == "real" else d.denominator for d in problem.decisions)
+    return tuple(
+        values_of(d)[0].denominator if d.kind == "real" else d.denominator
+        for d in problem.decisions
+    )
 
 
-def combinations(problem: Problem, /, *, fixed: Mapping[int, Fraction] = MappingProxyType({})) -> Combinations:
+def combinations(
+    problem: Problem, /, *, fixed: Mapping[int, Fraction] = MappingProxyType({})
+) -> Combinations:
     """The combinations of a problem whose every decision has finitely many values.
 
     Args:
@@ -176,16 +200,26 @@ def combinations(problem: Problem, /, *, fixed: Mapping[int, Fraction] = Mapping
     factors = _factors(problem, dens, fixed)
     rows = [row for row in problem.logic if row.lower is not None or row.upper is not None]
     scales = [math.lcm(*(dens[j] for j, _ in row.terms)) for row in rows]
-    coefficients = [{j: c * (s // dens[j]) for j, c in row.terms} for row, s in zip(rows, scales, strict=True)]
+    coefficients = [
+        {j: c * (s // dens[j]) for j, c in row.terms} for row, s in zip(rows, scales, strict=True)
+    ]
     size = sum(
-        abs(c) * max(abs(int(f.options[:, i].max(initial=0))), abs(int(f.options[:, i].min(initial=0))))
+        abs(c)
+        * max(abs(int(f.options[:, i].max(initial=0))), abs(int(f.options[:, i].min(initial=0))))
         for terms in coefficients
         for f in factors
         for i, j in enumerate(f.columns)
         if (c := terms.get(j, 0))
     )
-    bounds = [b * s for row, s in zip(rows, scales, strict=True) for b in (row.lower, row.upper) if b is not None]
-    dtype: Any = np.int64 if size + max((abs(b) for b in bounds), default=0) < _INT64 // 4 else object
+    bounds = [
+        b * s
+        for row, s in zip(rows, scales, strict=True)
+        for b in (row.lower, row.upper)
+        if b is not None
+    ]
+    dtype: Any = (
+        np.int64 if size + max((abs(b) for b in bounds), default=0) < _INT64 // 4 else object
+    )
     steps = [_step(factor, coefficients, dtype) for factor in factors]
     least, most = [np.zeros(len(rows), dtype=dtype)], [np.zeros(len(rows), dtype=dtype)]
     for factor, step in zip(reversed(factors), reversed(steps), strict=True):
@@ -197,8 +231,14 @@ def combinations(problem: Problem, /, *, fixed: Mapping[int, Fraction] = Mapping
         least.append(low)
         most.append(high)
     beyond = 2 * size + 1
-    lower = [(row.lower - row.constant) * s if row.lower is not None else -beyond for row, s in zip(rows, scales, strict=True)]
-    upper = [(row.upper - row.constant) * s if row.upper is not None else beyond for row, s in zip(rows, scales, strict=True)]
+    lower = [
+        (row.lower - row.constant) * s if row.lower is not None else -beyond
+        for row, s in zip(rows, scales, strict=True)
+    ]
+    upper = [
+        (row.upper - row.constant) * s if row.upper is not None else beyond
+        for row, s in zip(rows, scales, strict=True)
+    ]
     return Combinations(
         factors,
         len(problem.decisions),
@@ -212,12 +252,18 @@ def combinations(problem: Problem, /, *, fixed: Mapping[int, Fraction] = Mapping
 
 def _step(factor: _Factor, coefficients: list[dict[int, int]], dtype: Any) -> _Step:
     touched = [i for i, terms in enumerate(coefficients) if any(j in terms for j in factor.columns)]
-    weights = np.array([[coefficients[i].get(j, 0) for i in touched] for j in factor.columns], dtype=dtype)
-    return _Step(np.array(touched, dtype=np.int64), weights.reshape(len(factor.columns), len(touched)))
+    weights = np.array(
+        [[coefficients[i].get(j, 0) for i in touched] for j in factor.columns], dtype=dtype
+    )
+    return _Step(
+        np.array(touched, dtype=np.int64), weights.reshape(len(factor.columns), len(touched))
+    )
 
 
 def _ends(options: NDArray[Any]) -> NDArray[Any]:
-    """Options among which every sum is least and greatest: of a single column, whose values ascend, the first and the last."""
+    """Options among which every sum is least and greatest: of a single column, whose values ascend,
+    the first and the last.
+    """
     return options[[0, -1]] if options.shape[1] == 1 else options
 
 
@@ -234,7 +280,9 @@ def count_of(problem: Problem, /, *, fixed: Mapping[int, Fraction] = MappingProx
 
 @dataclass(frozen=True)
 class _Group:
-    """Columns that are chosen together; chains of binaries of which at most one has ones, or a single column."""
+    """Columns that are chosen together; chains of binaries of which at most one has ones, or a
+    single column.
+    """
 
     columns: tuple[int, ...]
     chains: tuple[tuple[int, ...], ...] | None = None
@@ -242,7 +290,10 @@ class _Group:
 
 
 def _groups(problem: Problem) -> list[_Group]:
-    exclusive = sorted((g for row in problem.logic if (g := _at_most_one(problem, row)) is not None), key=lambda g: -len(g[0]))
+    exclusive = sorted(
+        (g for row in problem.logic if (g := _at_most_one(problem, row)) is not None),
+        key=lambda g: -len(g[0]),
+    )
     chains = _chains(problem, frozenset(j for columns, _ in exclusive for j in columns))
     inner = {j for chain in chains.values() for j in chain[:-1]}
     owner: dict[int, tuple[tuple[int, ...], bool]] = {}
@@ -263,14 +314,18 @@ def _groups(problem: Problem) -> list[_Group]:
     return groups
 
 
-def _factors(problem: Problem, dens: tuple[int, ...], fixed: Mapping[int, Fraction]) -> tuple[_Factor, ...]:
+def _factors(
+    problem: Problem, dens: tuple[int, ...], fixed: Mapping[int, Fraction]
+) -> tuple[_Factor, ...]:
     factors = []
     for group in _groups(problem):
         if group.chains is not None:
             factors.append(_choice(group.chains, needed=group.needed))
             continue
         (j,) = group.columns
-        factors.append(_single(j, _numerators(problem.decisions[j], dens[j], fixed.get(j)), dens[j]))
+        factors.append(
+            _single(j, _numerators(problem.decisions[j], dens[j], fixed.get(j)), dens[j])
+        )
     return tuple(factors)
 
 
@@ -279,17 +334,28 @@ def _single(column: int, numerators: NDArray[Any], den: int) -> _Factor:
     if den == 1:
         return _Factor((column,), options, options)
     # each value rounded once, as a plan has it
-    return _Factor((column,), options, np.array([v / den for v in numerators.tolist()], dtype=np.float64).reshape(-1, 1))
+    return _Factor(
+        (column,),
+        options,
+        np.array([v / den for v in numerators.tolist()], dtype=np.float64).reshape(-1, 1),
+    )
 
 
 def _numerators(domain: Domain, den: int, fixed: Fraction | None) -> NDArray[Any]:
     """The values of a column times its denominator, ascending."""
-    if fixed is None and domain.kind == "whole" and domain.lower is not None and domain.upper is not None:
+    if (
+        fixed is None
+        and domain.kind == "whole"
+        and domain.lower is not None
+        and domain.upper is not None
+    ):
         first, last = math.ceil(domain.lower), math.floor(domain.upper)
         if max(abs(first), abs(last)) < _INT64:
             return np.arange(first, last + 1, dtype=np.int64)
     numerators = [int(v * den) for v in (values_of(domain) if fixed is None else (fixed,))]
-    return np.array(numerators, dtype=np.int64 if all(abs(v) < _INT64 for v in numerators) else object)
+    return np.array(
+        numerators, dtype=np.int64 if all(abs(v) < _INT64 for v in numerators) else object
+    )
 
 
 def _choice(chains: Sequence[tuple[int, ...]], *, needed: bool) -> _Factor:
@@ -308,7 +374,8 @@ def _choice(chains: Sequence[tuple[int, ...]], *, needed: bool) -> _Factor:
 
 
 def _chains(problem: Problem, exclusive: frozenset[int]) -> dict[int, tuple[int, ...]]:
-    """Runs of binary columns each of which a row keeps from being above the next, by their last column.
+    """Runs of binary columns each of which a row keeps from being above the next, by their last
+    column.
 
     A run ends at a column of which a row that allows one at most speaks.
     """
@@ -333,9 +400,15 @@ def _chains(problem: Problem, exclusive: frozenset[int]) -> dict[int, tuple[int,
 
 
 def _at_most_one(problem: Problem, row: Row) -> tuple[tuple[int, ...], bool] | None:
-    """The binary columns of which the row allows at most one, and whether it needs one; None for other rows."""
+    """The binary columns of which the row allows at most one, and whether it needs one; None for
+    other rows.
+    """
     signs = {c for _, c in row.terms}
-    if len(row.terms) < 2 or len(signs) != 1 or not all(problem.decisions[j].binary for j, _ in row.terms):
+    if (
+        len(row.terms) < 2
+        or len(signs) != 1
+        or not all(problem.decisions[j].binary for j, _ in row.terms)
+    ):
         return None
     c = signs.pop()
     low, high = (row.lower, row.upper) if c > 0 else (row.upper, row.lower)

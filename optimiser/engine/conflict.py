@@ -1,11 +1,13 @@
-"""Why nothing is feasible: a set of the scenario's own groups that cannot hold together, none of them known to be dispensable.
+"""Why nothing is feasible: a set of the scenario's own groups that cannot hold together, none of
+them known to be dispensable.
 
-HiGHS says quickly that a group is needed, since it shows a point without it; that one is not, is proven in exact arithmetic. So
-what is left is infeasible if everything is.
+HiGHS says quickly that a group is needed, since it shows a point without it; that one is not, is
+proven in exact arithmetic. So what is left is infeasible if everything is.
 
 References:
-    J. W. Chinneck and E. W. Dravnieks (1991). Locating minimal infeasible constraint sets in linear programs. ORSA
-    Journal on Computing 3, 157-168: the deletion filter, here over named groups, since integrality may cause the conflict.
+    J. W. Chinneck and E. W. Dravnieks (1991). Locating minimal infeasible constraint sets in linear
+    programs. ORSA Journal on Computing 3, 157-168: the deletion filter, here over named groups,
+    since integrality may cause the conflict.
 """
 
 from __future__ import annotations
@@ -28,12 +30,15 @@ __all__ = ["explain"]
 
 _BLOCK = 2**14
 _MOST = 2**20
-# what proving that a group is dispensable may take; a group that is not proven to be stays in the conflict
+# what proving that a group is dispensable may take; a group that is not proven to be stays in the
+# conflict
 _NODES, _SECONDS = 5_000, 2.0
 
 
 def explain(problem: Problem, options: Options, budget: Budget, /) -> tuple[str, ...]:
-    """The groups in conflict, in the problem's order; as small as the budget lets the filter make it."""
+    """The groups in conflict, in the problem's order; as small as the budget lets the filter make
+    it.
+    """
     if problem.linear is not None:
         return _filtered(problem, problem.linear.rows, budget)
     from_logic = _infeasible_logic(problem, budget)
@@ -58,7 +63,9 @@ def _filtered(problem: Problem, rows: tuple[Row, ...], budget: Budget) -> tuple[
         others = set(needed) - {group}
         kept = [(row, cut) for row, cut in pairs if row.group in others or row.name in defining]
         answer = highs.minimise(bare.with_rows([cut for _, cut in kept]), {}, budget)
-        if answer.status != "optimal" and _empty(replace(linear, rows=tuple(row for row, _ in kept)), budget):
+        if answer.status != "optimal" and _empty(
+            replace(linear, rows=tuple(row for row, _ in kept)), budget
+        ):
             needed.remove(group)
     return tuple(needed)
 
@@ -70,16 +77,25 @@ def _empty(linear: Linear, budget: Budget) -> bool:
 
 
 def _infeasible_logic(problem: Problem, budget: Budget) -> tuple[str, ...]:
-    """The conflict among the linear rows alone, or nothing where they are not proven to be in conflict."""
-    columns = tuple(d if d.kind != "listed" else Domain(d.name, "real", d.values[0], d.values[-1]) for d in problem.decisions)
+    """The conflict among the linear rows alone, or nothing where they are not proven to be in
+    conflict.
+    """
+    columns = tuple(
+        d if d.kind != "listed" else Domain(d.name, "real", d.values[0], d.values[-1])
+        for d in problem.decisions
+    )
     linear = Linear(columns, (), problem.logic)
-    if highs.minimise(highs.program_of(linear), {}, budget).status == "optimal" or not _empty(linear, budget):
+    if highs.minimise(highs.program_of(linear), {}, budget).status == "optimal" or not _empty(
+        linear, budget
+    ):
         return ()
     return _filtered(replace(problem, linear=linear), problem.logic, budget)
 
 
 def _constraints(problem: Problem, options: Options, budget: Budget) -> tuple[str, ...]:
-    """Which of the nonlinear constraints matter, by their violations over all combinations where these are few."""
+    """Which of the nonlinear constraints matter, by their violations over all combinations where
+    these are few.
+    """
     if not problem.discrete:
         return problem.constraints
     if count_of(problem, fixed=problem.idle) > _MOST:

@@ -1,6 +1,7 @@
 """What a solver is given, what it hands back, and the clock it watches.
 
-Throughout: k plans, m objectives, n decisions. A solver only finds points; the driver checks, filters and sorts them.
+Throughout: k plans, m objectives, n decisions. A solver only finds points; the driver checks,
+    filters and sorts them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Point, Problem
     from optimiser.front import Floats
 
-__all__ = ["Budget", "Checkpoints", "Options", "Outcome", "Progress", "Saved", "Solution", "Solver", "Stop"]
+__all__ = [
+    "Budget",
+    "Checkpoints",
+    "Options",
+    "Outcome",
+    "Progress",
+    "Saved",
+    "Solution",
+    "Solver",
+    "Stop",
+]
 
 Stop = Literal["time_limit", "interrupted"]
 Status = Literal["complete", "covering", "approximate", "infeasible", "unbounded"]
@@ -32,15 +43,18 @@ class Options:
     """What the user asks of a run.
 
     Attributes:
-        method: "auto", "exact" (the strongest solver that proves and does not decline), "evolutionary" or a solver's name.
+        method: "auto", "exact" (the strongest solver that proves and does not decline),
+            "evolutionary" or a solver's name.
         seed: of the one source of randomness.
         time_limit: seconds; None is no limit.
-        gap: a representation within this share of each objective's range is enough; None asks for everything.
+        gap: a representation within this share of each objective's range is enough; None asks for
+            everything.
         points: a representation of at most so many plans is enough; None asks for everything.
-        workers: threads that may be used where that saves time; the front is the same with any number.
+        workers: threads that may be used where that saves time; the front is the same with any
+            number.
         feasibility: tolerance on violations, relative to max(1, |bound|).
-        resolution: smallest difference, as a share of an objective's range, that matters where exact comparison is
-            impossible; None leaves it to the solver.
+        resolution: smallest difference, as a share of an objective's range, that matters where
+            exact comparison is impossible; None leaves it to the solver.
     """
 
     method: str = "auto"
@@ -55,13 +69,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is: plans found, sub-problems solved, the gap proven so far, seconds since the start.
+    """How far a run is: plans found, sub-problems solved, the gap proven so far, seconds since the
+    start.
 
     Attributes:
-        note: what the run is busy with, where that is something other than the search and takes a while.
-        hypervolume: an estimate for the plans so far on axes scaled by ranges met so far, 1 for a single plan at the best
-            of every objective; None where the solver does not say.
-        feasible: share of the plans under trial that hold every constraint; None where the solver does not say.
+        note: what the run is busy with, where that is something other than the search and takes a
+            while.
+        hypervolume: an estimate for the plans so far on axes scaled by ranges met so far, 1 for a
+            single plan at the best of every objective; None where the solver does not say.
+        feasible: share of the plans under trial that hold every constraint; None where the solver
+            does not say.
     """
 
     found: int
@@ -75,11 +92,13 @@ class Progress:
 
 @dataclass(frozen=True, eq=False)
 class Saved:
-    """What a run has found and proven so far, so that another one goes on as if it had never been stopped.
+    """What a run has found and proven so far, so that another one goes on as if it had never been
+    stopped.
 
     Attributes:
-        digest: of the problem in the form in which all of this is said of it. Where it is another one, what is proven does not
-            count, and plans are only believed to be plans; empty where it is not known.
+        digest: of the problem in the form in which all of this is said of it. Where it is another
+            one, what is proven does not count, and plans are only believed to be plans; empty where
+            it is not known.
         plans: (k, n) decisions of every plan listed so far.
         gap: what is proven of the plans; None where nothing is.
         numbers: whole numbers of any size, by name, that mean something to the solver alone.
@@ -130,7 +149,9 @@ class Budget:
         self.cancelled = True
 
     def part(self, seconds: float, /) -> Budget:
-        """A budget of its own within this one: it ends after so many seconds at the latest, and whenever this one does."""
+        """A budget of its own within this one: it ends after so many seconds at the latest, and
+        whenever this one does.
+        """
         part = Budget(min(seconds, self.remaining()))
         part._whole = self
         return part
@@ -179,20 +200,23 @@ class Budget:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a solver found and what it claims of it; the fields mean what those of ``front.Proof`` mean.
+    """What a solver found and what it claims of it; the fields mean what those of ``front.Proof``
+    mean.
 
     Attributes:
         x: (k, n) decisions, possibly none.
-        open_ends: half-open segments: the position of the plan that belongs to it, and the minimised objective values of the
-            end that does not.
+        open_ends: half-open segments: the position of the plan that belongs to it, and the
+            minimised objective values of the end that does not.
         conflict: where infeasible, the scenario's groups that cannot hold together.
         objective: where unbounded, the name of an objective without a finite best value.
-        basis: what the claim rests on, infeasible and unbounded included: ``exact`` only where every step of it was confirmed in
-            whole or rational numbers or by bounds rounded outwards; ``note`` says which step was not.
-        bounds: for each minimised objective a proven lower bound over all plans, exact; None where nothing is proven. Empty where
-            nothing is said: of a complete front on exact ground they are the best values listed.
-        points: for each plan its decisions exactly, or all columns of ``problem.linear``; None where they are the decimals that
-            the floats of ``x`` show. Empty where all are.
+        basis: what the claim rests on, infeasible and unbounded included: ``exact`` only where
+            every step of it was confirmed in whole or rational numbers or by bounds rounded
+            outwards; ``note`` says which step was not.
+        bounds: for each minimised objective a proven lower bound over all plans, exact; None where
+            nothing is proven. Empty where nothing is said: of a complete front on exact ground they
+            are the best values listed.
+        points: for each plan its decisions exactly, or all columns of ``problem.linear``; None
+            where they are the decimals that the floats of ``x`` show. Empty where all are.
     """
 
     x: Floats
@@ -224,8 +248,8 @@ class Solution:
         proof: the claim that survived the driver's checks; its cells are positions in ``x``.
         solver: the name of the solver that ran.
         reason: why that solver.
-        columns: for each plan its decisions exactly (or all columns of ``problem.linear``), None where they are the decimals that
-            ``x`` shows.
+        columns: for each plan its decisions exactly (or all columns of ``problem.linear``), None
+            where they are the decimals that ``x`` shows.
     """
 
     x: Floats
@@ -259,7 +283,9 @@ class Solver(Protocol):
         ...
 
     def suits(self, problem: Problem, /) -> str:
-        """Why this solver fits the problem it does not decline ("24 yes/no decisions, all effects linear")."""
+        """Why this solver fits the problem it does not decline ("24 yes/no decisions, all effects
+        linear").
+        """
         ...
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:

@@ -1,4 +1,6 @@
-"""Runs a solver and believes nothing: every plan is evaluated again, filtered, sorted, and claims shrink to what holds."""
+"""Runs a solver and believes nothing: every plan is evaluated again, filtered, sorted, and claims
+shrink to what holds.
+"""
 
 from __future__ import annotations
 
@@ -73,28 +75,42 @@ def run(
         outcome = solver.solve(problem, options, budget)
     _raise_unless_solved(problem, outcome)
     solution = replace(
-        _checked(problem, outcome), solver=solver.name, reason=reason, seconds=budget.seconds(), subproblems=outcome.subproblems
+        _checked(problem, outcome),
+        solver=solver.name,
+        reason=reason,
+        seconds=budget.seconds(),
+        subproblems=outcome.subproblems,
     )
     if len(solution.x) == 0:
         raise ProofError(
-            f"solver {solver.name!r} returned no plan that holds", help=solution.proof.note or "try another '--method'"
+            f"solver {solver.name!r} returned no plan that holds",
+            help=solution.proof.note or "try another '--method'",
         )
     return solution
 
 
 def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
     if outcome.status in ("infeasible", "unbounded") and outcome.basis != "exact":
-        what = "no plan exists" if outcome.status == "infeasible" else f"objective {outcome.objective!r} has no finite best value"
+        what = (
+            "no plan exists"
+            if outcome.status == "infeasible"
+            else f"objective {outcome.objective!r} has no finite best value"
+        )
         raise ProofError(
-            f"a floating-point solver says that {what}; that is not proven", help=outcome.note or "try another '--method'"
+            f"a floating-point solver says that {what}; that is not proven",
+            help=outcome.note or "try another '--method'",
         )
     if outcome.status == "infeasible":
         involved = outcome.conflict
         named = ", ".join(repr(g) for g in involved)
         message = "no plan satisfies all constraints"
         if involved:
-            message += f": {named} cannot hold together" if len(involved) > 1 else f": {named} cannot hold"
-        raise InfeasibleError(message, help="relax one of them" if involved else "", involved=involved)
+            message += (
+                f": {named} cannot hold together" if len(involved) > 1 else f": {named} cannot hold"
+            )
+        raise InfeasibleError(
+            message, help="relax one of them" if involved else "", involved=involved
+        )
     if outcome.status == "unbounded":
         raise UnboundedError(
             f"objective {outcome.objective!r} has no finite best value",
@@ -105,7 +121,9 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
         if outcome.stopped == "interrupted":
             raise InterruptedRun("interrupted before any plan was found")
         if outcome.stopped == "time_limit":
-            raise ProofError("the time limit came before any plan was found", help="raise '--time-limit'")
+            raise ProofError(
+                "the time limit came before any plan was found", help="raise '--time-limit'"
+            )
         raise ProofError(
             "no feasible plan was found; that none exists is not proven",
             help=outcome.note or "loosen the constraints, or raise '--time-limit'",
@@ -113,12 +131,18 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
 
 
 def _checked(problem: Problem, outcome: Outcome) -> Solution:
-    """The plans that hold and that no other dominates, sorted, and what may still be claimed of them."""
+    """The plans that hold and that no other dominates, sorted, and what may still be claimed of
+    them.
+    """
     found = admit(problem, outcome)
     if outcome.status == "approximate" and outcome.basis == "numerical" and not problem.discrete:
         found = _preselected(problem, found)
     points = found.points(len(problem.decisions))
-    y = problem.evaluate(found.x)[0] if problem.rounded is None else problem.rounded(found.x, points)
+    y = (
+        problem.evaluate(found.x)[0]
+        if problem.rounded is None
+        else problem.rounded(found.x, points)
+    )
     finite = np.isfinite(y).all(axis=1)
     ranks = _Ranks(problem, outcome, found.x, points, y)
     kept = ranks.efficient(np.flatnonzero(finite))
@@ -136,18 +160,32 @@ def _checked(problem: Problem, outcome: Outcome) -> Solution:
 
 
 def _preselected(problem: Problem, found: Admitted) -> Admitted:
-    """What a floating-point search found, without what floats already show to be dominated: exact values are dear."""
+    """What a floating-point search found, without what floats already show to be dominated: exact
+    values are dear.
+    """
     y = problem.evaluate(found.x)[0]
     rows = np.flatnonzero(np.isfinite(y).all(axis=1))
     if len(rows) == 0:
         return found
-    return found.taken(rows[efficient(problem, found.x[rows], clusters(y[rows], _SAME * np.ptp(y[rows], axis=0)))])
+    return found.taken(
+        rows[efficient(problem, found.x[rows], clusters(y[rows], _SAME * np.ptp(y[rows], axis=0)))]
+    )
 
 
-def _claim(problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]) -> Proof:
+def _claim(
+    problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]
+) -> Proof:
     if found.lost:
-        note = f"{found.lost} of {len(outcome.x)} plans of the solver did not hold when evaluated again and were dropped"
-        claim = Outcome(outcome.x, "approximate", stopped=outcome.stopped, note="; ".join(filter(None, (outcome.note, note))))
+        note = (
+            f"{found.lost} of {len(outcome.x)} plans of the solver did not hold when evaluated "
+            "again and were dropped"
+        )
+        claim = Outcome(
+            outcome.x,
+            "approximate",
+            stopped=outcome.stopped,
+            note="; ".join(filter(None, (outcome.note, note))),
+        )
         return _proof(problem, claim, found, y, {})
     basis, notes = outcome.basis, [outcome.note]
     if found.undecided:
@@ -155,10 +193,18 @@ def _claim(problem: Problem, outcome: Outcome, found: Admitted, y: Floats, place
         notes.append(f"whether {found.undecided} of the plans hold exactly is not decided")
     if found.feasible_set == "tolerance":
         notes.append("some plans hold within tolerance only")
-    return _proof(problem, replace(outcome, basis=basis, note="; ".join(filter(None, notes))), found, y, places)
+    return _proof(
+        problem,
+        replace(outcome, basis=basis, note="; ".join(filter(None, notes))),
+        found,
+        y,
+        places,
+    )
 
 
-def _proof(problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]) -> Proof:
+def _proof(
+    problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]
+) -> Proof:
     status: Literal["complete", "covering", "approximate"] = (
         outcome.status if outcome.status in ("complete", "covering") else "approximate"
     )
@@ -179,24 +225,34 @@ def _proof(problem: Problem, outcome: Outcome, found: Admitted, y: Floats, place
 
 
 def _bounds(problem: Problem, outcome: Outcome, y: Floats) -> tuple[float | None, ...]:
-    """The proven best value of each objective, the user's directions; where a listed plan has it, that plan's own value."""
+    """The proven best value of each objective, the user's directions; where a listed plan has it,
+    that plan's own value.
+    """
     best = y.min(axis=0).tolist() if len(y) else [math.inf] * len(problem.objectives)
     if outcome.status == "complete" and outcome.basis == "exact":
         lows: Sequence[Fraction | float | None] = best
     else:
         lows = outcome.bounds or (None,) * len(best)
-    rounded = [None if low is None else outwards(low, best=value) for low, value in zip(lows, best, strict=True)]
-    return tuple(None if low is None else float(sign * low) + 0.0 for low, sign in zip(rounded, problem.signs, strict=True))
+    rounded = [
+        None if low is None else outwards(low, best=value)
+        for low, value in zip(lows, best, strict=True)
+    ]
+    return tuple(
+        None if low is None else float(sign * low) + 0.0
+        for low, sign in zip(rounded, problem.signs, strict=True)
+    )
 
 
 class _Ranks:
     """How plans compare: exactly where their objectives are known exactly.
 
-    What a floating-point search lists is compared within evaluation noise first, so that noise does not make two plans out of one
-    point, and then exactly.
+    What a floating-point search lists is compared within evaluation noise first, so that noise does
+    not make two plans out of one point, and then exactly.
     """
 
-    def __init__(self, problem: Problem, outcome: Outcome, x: Floats, points: list[Point | None], y: Floats) -> None:
+    def __init__(
+        self, problem: Problem, outcome: Outcome, x: Floats, points: list[Point | None], y: Floats
+    ) -> None:
         self._problem, self._x = problem, x
         self._same = outcome.status == "complete"
         exact = _exact_ranks(problem, x, points)
@@ -212,14 +268,16 @@ class _Ranks:
         return rows
 
     def places(self, kept: NDArray[np.int64], held: NDArray[np.int64], /) -> dict[int, int]:
-        """The solver's plans -> the kept plan that each is: itself, one with equal values, or, in a claim that a better plan
-        serves as well, one that is at least as good."""
+        """The solver's plans -> the kept plan that each is: itself, one with equal values, or, in a
+        claim that a better plan serves as well, one that is at least as good."""
         found = {}
         for row, own in enumerate(held.tolist()):
             at = np.flatnonzero(kept == row)
             for ranks in self._stages if len(at) == 0 else ():
                 apart = ranks[kept] - ranks[row]
-                at = np.flatnonzero((apart == 0).all(axis=1) if self._same else (apart <= 0).all(axis=1))
+                at = np.flatnonzero(
+                    (apart == 0).all(axis=1) if self._same else (apart <= 0).all(axis=1)
+                )
                 if len(at):
                     break
             if len(at):
@@ -244,7 +302,9 @@ def _exact_ranks(problem: Problem, x: Floats, points: list[Point | None]) -> Flo
     return ordinals(keys)
 
 
-def _renamed(cells: tuple[tuple[int, ...], ...], places: Mapping[int, int]) -> tuple[tuple[int, ...], ...]:
+def _renamed(
+    cells: tuple[tuple[int, ...], ...], places: Mapping[int, int]
+) -> tuple[tuple[int, ...], ...]:
     """The cells as positions among the kept plans."""
     renamed = set()
     for cell in cells:
@@ -254,18 +314,29 @@ def _renamed(cells: tuple[tuple[int, ...], ...], places: Mapping[int, int]) -> t
     return tuple(sorted(renamed))
 
 
-def _reopened(problem: Problem, outcome: Outcome, places: Mapping[int, int]) -> tuple[tuple[int, tuple[float, ...]], ...]:
-    """The half-open segments with positions among the kept plans and limits in the user's directions."""
+def _reopened(
+    problem: Problem, outcome: Outcome, places: Mapping[int, int]
+) -> tuple[tuple[int, tuple[float, ...]], ...]:
+    """The half-open segments with positions among the kept plans and limits in the user's
+    directions.
+    """
     found = set()
     for row, limit in outcome.open_ends:
         if row in places:
-            found.add((places[row], tuple(float(s * v) + 0.0 for s, v in zip(problem.signs, limit, strict=True))))
+            found.add(
+                (
+                    places[row],
+                    tuple(float(s * v) + 0.0 for s, v in zip(problem.signs, limit, strict=True)),
+                )
+            )
     return tuple(sorted(found))
 
 
 @contextmanager
 def _interruptible(budget: Budget) -> Iterator[None]:
-    """The first Ctrl-C asks the solver to stop, the second stops at once; elsewhere than on the main thread nothing changes."""
+    """The first Ctrl-C asks the solver to stop, the second stops at once; elsewhere than on the
+    main thread nothing changes.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return

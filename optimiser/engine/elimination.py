@@ -1,4 +1,6 @@
-"""Linear equations, solved exactly in whole numbers: these are several times faster than fractions."""
+"""Linear equations, solved exactly in whole numbers: these are several times faster than
+fractions.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,12 @@ _RIGHT = -1
 
 
 def reduced(lines: Iterable[Line], /) -> tuple[Reduced, list[int]] | None:
-    """The reduced echelon form by Gauss-Jordan elimination: pivot -> its line, the right side under -1.
+    """The reduced echelon form by Gauss-Jordan elimination: pivot -> its line, the right side under
+    -1.
 
     Returns:
-        the form, and the positions of the lines that are independent of those before; None where lines contradict each other.
+        the form, and the positions of the lines that are independent of those before; None where
+        lines contradict each other.
     """
     done: Reduced = {}
     independent = []
@@ -38,7 +42,10 @@ def reduced(lines: Iterable[Line], /) -> tuple[Reduced, list[int]] | None:
                 return None
             continue
         at = min(free, key=lambda j: (-abs(line[j]), j))
-        done = {pivot: _eliminated(other, at, line) if at in other else other for pivot, other in done.items()}
+        done = {
+            pivot: _eliminated(other, at, line) if at in other else other
+            for pivot, other in done.items()
+        }
         done[at] = line
         independent.append(position)
     return done, independent
@@ -50,7 +57,11 @@ def determined(form: Reduced, /) -> dict[int, Fraction]:
     >>> determined(reduced([({0: 3, 1: 1}, 2), ({1: 2}, 1)])[0])
     {0: Fraction(1, 2), 1: Fraction(1, 2)}
     """
-    return {at: Fraction(line.get(_RIGHT, 0), line[at]) for at, line in form.items() if not set(line) - {at, _RIGHT}}
+    return {
+        at: Fraction(line.get(_RIGHT, 0), line[at])
+        for at, line in form.items()
+        if not set(line) - {at, _RIGHT}
+    }
 
 
 def _eliminated(line: dict[int, int], pivot: int, by: dict[int, int]) -> dict[int, int]:

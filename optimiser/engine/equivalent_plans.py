@@ -43,7 +43,9 @@ class Equals:
     complete: bool
 
 
-def equivalent_plans(problem: Problem, x: Floats, budget: Budget, /, *, limit: int) -> tuple[Equals, ...] | None:
+def equivalent_plans(
+    problem: Problem, x: Floats, budget: Budget, /, *, limit: int
+) -> tuple[Equals, ...] | None:
     """For each of the efficient plans ``x`` (k, n) all plans with exactly its objectives.
 
     Where an expression is irrational, values within 1e-9 of each other are taken to be equal.
@@ -55,7 +57,8 @@ def equivalent_plans(problem: Problem, x: Floats, budget: Budget, /, *, limit: i
         limit: at most so many for each.
 
     Returns:
-        One entry a plan; None where nothing here can say: decisions are real, or too many and the model not linear.
+        One entry a plan; None where nothing here can say: decisions are real, or too many and the
+        model not linear.
     """
     if not problem.discrete:
         return None
@@ -84,7 +87,8 @@ def _enumerated(problem: Problem, x: Floats, budget: Budget, limit: int) -> tupl
         budget.report(found=sum(map(len, found)), solved=seen)
     parts = [np.unique(np.array([*plans, x[i]]), axis=0) for i, plans in enumerate(found)]
     return tuple(
-        Equals(part[canonical_order(problem, part)][:limit], not stopped and not bool(over[i])) for i, part in enumerate(parts)
+        Equals(part[canonical_order(problem, part)][:limit], not stopped and not bool(over[i]))
+        for i, part in enumerate(parts)
     )
 
 
@@ -94,7 +98,11 @@ class _Keys:
     def __init__(self, problem: Problem, x: Floats) -> None:
         self._problem, self._judge = problem, judge_of(problem)
         self._values = self._measured(x)[0]
-        keys = problem.exact(x)[0] if self._judge is None and problem.exact is not None else self._values
+        keys = (
+            problem.exact(x)[0]
+            if self._judge is None and problem.exact is not None
+            else self._values
+        )
         self._owner = {tuple(key): i for i, key in enumerate(keys.tolist())}
 
     def matches(self, x: Floats) -> Iterator[tuple[int, Floats]]:
@@ -106,7 +114,9 @@ class _Keys:
             near = near[self._close(values[near, k], k)]
         if self._judge is None and problem.exact is None:
             for i in near.tolist():
-                owners = np.flatnonzero((np.abs(self._values - values[i]) <= _slack(values[i])).all(axis=1))
+                owners = np.flatnonzero(
+                    (np.abs(self._values - values[i]) <= _slack(values[i])).all(axis=1)
+                )
                 yield from ((int(owner), x[i]) for owner in owners[:1])
             return
         keys, fine = values[near], np.ones(len(near), dtype=bool)
@@ -131,7 +141,9 @@ class _Keys:
         above = np.searchsorted(known, values)
         slack = 0 if self._judge is not None else _slack(values)
         low, high = known[np.maximum(above - 1, 0)], known[np.minimum(above, len(known) - 1)]
-        return np.asarray((np.abs(values - low) <= slack) | (np.abs(values - high) <= slack), dtype=bool)
+        return np.asarray(
+            (np.abs(values - low) <= slack) | (np.abs(values - high) <= slack), dtype=bool
+        )
 
 
 def _slack(values: Floats) -> Floats:
@@ -159,7 +171,9 @@ def _searched(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[
         if budget.exhausted() is not None:
             found.append(Equals(plan[None, :], False))
             continue
-        same, complete = kernel.equivalents(translation.program, own, limit=limit, stop=lambda: budget.exhausted() is not None)
+        same, complete = kernel.equivalents(
+            translation.program, own, limit=limit, stop=lambda: budget.exhausted() is not None
+        )
         plans = np.unique(translation.decisions(same), axis=0)
         found.append(Equals(plans[canonical_order(problem, plans)], complete))
         budget.report(found=sum(len(one.plans) for one in found), solved=number + 1)
@@ -170,7 +184,10 @@ def _columns(translation: Translation, plan: Floats) -> NDArray[np.int64] | None
     """The program's columns for the decisions of a plan; None where it does not hold."""
     from optimiser.engine.exact import kernel
 
-    program, place = translation.program, {column: i for i, column in enumerate(translation.columns)}
+    program, place = (
+        translation.program,
+        {column: i for i, column in enumerate(translation.columns)},
+    )
     lower, upper = program.lower.copy(), program.upper.copy()
     rows, sides = [], []
     for j, domain in enumerate(translation.problem.decisions):

@@ -1,14 +1,18 @@
 """Whether plans hold: the one answer, for solvers, reference plans and whoever checks a result.
 
-A plan holds *exactly* where every decision lies in its domain and no rule is broken, in rational arithmetic on the decisions as
-their cells show them (or as a solver gives them in rationals). It holds *within tolerance* where its decisions lie in their
-domains and every rule is broken by no more than ``Problem.feasibility``, relative to max(1, |bound|). Rows that adoption itself
-imposes (prerequisites, groups, amounts) are part of the domains in that sense: they hold exactly or not at all.
+A plan holds *exactly* where every decision lies in its domain and no rule is broken, in rational
+arithmetic on the decisions as their cells show them (or as a solver gives them in rationals). It
+holds *within tolerance* where its decisions lie in their domains and every rule is broken by no
+more than ``Problem.feasibility``, relative to max(1, |bound|). Rows that adoption itself imposes
+(prerequisites, groups, amounts) are part of the domains in that sense: they hold exactly or not at
+all.
 
-Floats decide where they are further from the limit than they can be wrong; exact arithmetic decides the rest.
+Floats decide where they are further from the limit than they can be wrong; exact arithmetic decides
+the rest.
 
 References:
-    N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., SIAM 2002, section 3.1 (errors of inner products).
+    N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., SIAM 2002, section 3.1
+    (errors of inner products).
 """
 
 from __future__ import annotations
@@ -27,7 +31,16 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Domain, Point, Problem, Row
     from optimiser.front import Flags, Floats
 
-__all__ = ["Holding", "broken_rules", "excesses", "holding", "in_domains", "surely", "told_by_floats", "tolerance_of"]
+__all__ = [
+    "Holding",
+    "broken_rules",
+    "excesses",
+    "holding",
+    "in_domains",
+    "surely",
+    "told_by_floats",
+    "tolerance_of",
+]
 
 _UNIT = 2.0**-53
 _ZERO = Fraction(0)
@@ -54,7 +67,8 @@ def tolerance_of(problem: Problem, /) -> Fraction:
 
 
 def excesses(problem: Problem, point: Point, /) -> tuple[Excess, ...]:
-    """Every rule that a plan of n rationals breaks or may break, exactly: empty where it holds exactly.
+    """Every rule that a plan of n rationals breaks or may break, exactly: empty where it holds
+    exactly.
 
     A domain, or a row that adoption imposes, that is broken at all is beyond any tolerance.
     """
@@ -80,22 +94,29 @@ def excesses(problem: Problem, point: Point, /) -> tuple[Excess, ...]:
 
 
 def broken_rules(problem: Problem, point: Point, /) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The rules by name that a plan of n rationals breaks beyond the tolerance, and those that it breaks within it."""
+    """The rules by name that a plan of n rationals breaks beyond the tolerance, and those that it
+    breaks within it.
+    """
     share = tolerance_of(problem)
     beyond: list[str] = []
     within: list[str] = []
     for excess in excesses(problem, point):
         (within if excess.holds(share) else beyond).append(excess.rule)
-    return tuple(dict.fromkeys(beyond)), tuple(dict.fromkeys(name for name in within if name not in beyond))
+    return tuple(dict.fromkeys(beyond)), tuple(
+        dict.fromkeys(name for name in within if name not in beyond)
+    )
 
 
-def holding(problem: Problem, x: Floats, points: Sequence[Point | None] | None = None, /) -> Holding:
+def holding(
+    problem: Problem, x: Floats, points: Sequence[Point | None] | None = None, /
+) -> Holding:
     """What is known of the (k, n) plans.
 
     Args:
         problem: what they are plans of.
         x: their decisions.
-        points: where a plan's decisions are known exactly, they; None where they are what the floats stand for.
+        points: where a plan's decisions are known exactly, they; None where they are what the
+            floats stand for.
     """
     k = len(x)
     _, out = told_by_floats(problem, x)
@@ -127,12 +148,14 @@ def holding(problem: Problem, x: Floats, points: Sequence[Point | None] | None =
 def told_by_floats(
     problem: Problem, x: Floats, /, *, allowed: bool = False, tolerance: float | None = None
 ) -> tuple[Floats, Flags]:
-    """(k, m) the objectives of (k, n) plans in floats, and (k,) which plans surely do not hold even within tolerance.
+    """(k, m) the objectives of (k, n) plans in floats, and (k,) which plans surely do not hold even
+    within tolerance.
 
     Args:
         problem: what they are plans of.
         x: their decisions.
-        allowed: whether they are known to lie in their domains and to hold every row of ``problem.logic``.
+        allowed: whether they are known to lie in their domains and to hold every row of
+            ``problem.logic``.
         tolerance: instead of the problem's own.
     """
     share = problem.feasibility if tolerance is None else tolerance
@@ -143,7 +166,9 @@ def told_by_floats(
     y, violations = problem.evaluate(x)
     if problem.excesses is None or problem.roundoff is None:
         finite = np.isfinite(y).all(axis=1)
-        return y, out if problem.excesses is not None else out | ~finite | (violations > share).any(axis=1)
+        return y, out if problem.excesses is not None else out | ~finite | (violations > share).any(
+            axis=1
+        )
     # first what holds all over the domains, then, where that tells nothing, the plans that are left
     anywhere = problem.roundoff(x[:0])
     out |= _beyond(violations, anywhere[1], share)
@@ -158,16 +183,20 @@ def told_by_floats(
 def _beyond(violations: Floats, wrong: Floats, share: float) -> Flags:
     """(k,) where some violation is above a share by more than it may be wrong."""
     with np.errstate(invalid="ignore"):
-        return np.asarray(((violations > wrong + share * (1 + 1e-9)) & np.isfinite(violations)).any(axis=1))
+        return np.asarray(
+            ((violations > wrong + share * (1 + 1e-9)) & np.isfinite(violations)).any(axis=1)
+        )
 
 
 def surely(problem: Problem, x: Floats, /, *, allowed: bool = False) -> Flags:
-    """(k,) which of the (k, n) plans surely hold exactly: every rule by more than floats may be wrong.
+    """(k,) which of the (k, n) plans surely hold exactly: every rule by more than floats may be
+    wrong.
 
     Args:
         problem: what they are plans of.
         x: their decisions.
-        allowed: whether they are known to lie in their domains and to hold every row of ``problem.logic``.
+        allowed: whether they are known to lie in their domains and to hold every row of
+            ``problem.logic``.
     """
     sure = np.ones(len(x), dtype=bool) if allowed else in_domains(problem.decisions, x)
     for row in () if allowed else problem.logic:
@@ -176,8 +205,17 @@ def surely(problem: Problem, x: Floats, /, *, allowed: bool = False) -> Flags:
     if problem.excesses is None:
         # floats are all there is, unless whole plans are compared exactly
         y, violations = problem.evaluate(x)
-        return sure & (problem.exact is None) & np.isfinite(y).all(axis=1) & (violations <= 0).all(axis=1)
-    if problem.roundoff is None or problem.equalities or (problem.constraints and problem.margins is None):
+        return (
+            sure
+            & (problem.exact is None)
+            & np.isfinite(y).all(axis=1)
+            & (violations <= 0).all(axis=1)
+        )
+    if (
+        problem.roundoff is None
+        or problem.equalities
+        or (problem.constraints and problem.margins is None)
+    ):
         return np.zeros(len(x), dtype=bool)
     wrong = problem.roundoff(x)
     sure &= np.isfinite(wrong[0]).all(axis=1)
@@ -211,7 +249,9 @@ def _within(domain: Domain, values: Floats) -> Flags:
 
 
 def _row_floats(row: Row, x: Floats) -> tuple[Floats, Floats]:
-    """(k,) a row's excess in floats, and by how much it may be wrong: coefficients and decisions rounded once, then summed."""
+    """(k,) a row's excess in floats, and by how much it may be wrong: coefficients and decisions
+    rounded once, then summed.
+    """
     columns = [j for j, _ in row.terms]
     scale = float(row.scale)
     weights = np.array([float(c / row.scale) for _, c in row.terms])
@@ -230,7 +270,9 @@ def _row_floats(row: Row, x: Floats) -> tuple[Floats, Floats]:
 
 
 def _row_excess(row: Row, whole: Sequence[int], by: int) -> Fraction:
-    """A row's excess at ``whole / by``, relative to max(1, |bound|) as the planner wrote the bound."""
+    """A row's excess at ``whole / by``, relative to max(1, |bound|) as the planner wrote the
+    bound.
+    """
     total = sum(c * whole[j] for j, c in row.terms) + row.constant * by
     for bound, over in ((row.lower, -1), (row.upper, 1)):
         if bound is not None and (excess := over * (total - bound * by)) > 0:
@@ -249,5 +291,11 @@ def _by_floats(problem: Problem, point: Point) -> list[Excess]:
     ]
     if undefined or (problem.exact is not None and problem.exact(x)[1][0]):
         return undefined
-    found = [Excess(name, None, Fraction(float(v))) for name, v in zip(problem.constraints, violations[0], strict=True) if v > 0]
-    return found or ([] if problem.exact is None else [Excess("the constraints", None, None, False)])
+    found = [
+        Excess(name, None, Fraction(float(v)))
+        for name, v in zip(problem.constraints, violations[0], strict=True)
+        if v > 0
+    ]
+    return found or (
+        [] if problem.exact is None else [Excess("the constraints", None, None, False)]
+    )

@@ -1,4 +1,6 @@
-"""Plans judged in blocks: exact keys of the objectives and feasibility, from the rows of a linear problem."""
+"""Plans judged in blocks: exact keys of the objectives and feasibility, from the rows of a linear
+problem.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,10 @@ def judge_of(problem: Problem, /) -> Judge | None:
     if any(j not in known for row in (*rows, *linear.objectives) for j, _ in row.terms):
         return None
     dens = (*denominators(problem), *(1 for _ in linear.columns[n:]))
-    biggest = [max(abs(d.lower), abs(d.upper)) if d.lower is not None and d.upper is not None else 0 for d in problem.decisions]
+    biggest = [
+        max(abs(d.lower), abs(d.upper)) if d.lower is not None and d.upper is not None else 0
+        for d in problem.decisions
+    ]
     if any(top * den >= _ROUNDED for top, den in zip(biggest, dens, strict=False) if den > 1):
         return None
     biggest += [1] * (len(linear.columns) - n)
@@ -50,7 +55,9 @@ def judge_of(problem: Problem, /) -> Judge | None:
     for row in (*linear.objectives, *rows):
         scale = math.lcm(*(dens[j] for j, _ in row.terms))
         size = sum(abs(c) * scale * biggest[j] for j, c in row.terms) + abs(row.constant) * scale
-        if size >= _EXACT or any(b is not None and abs(b) * scale >= _EXACT for b in (row.lower, row.upper)):
+        if size >= _EXACT or any(
+            b is not None and abs(b) * scale >= _EXACT for b in (row.lower, row.upper)
+        ):
             return None
         tables.append((row, scale))
     return _tabled(problem, tables, dens)

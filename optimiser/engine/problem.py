@@ -32,7 +32,8 @@ _EXACT = 2**53  # whole numbers below are exact in a float
 
 @dataclass(frozen=True)
 class Steps(Sequence[Fraction]):
-    """0, then ``amounts`` evenly spaced values from ``first`` > 0: the values of an amount, without a list of them.
+    """0, then ``amounts`` evenly spaced values from ``first`` > 0: the values of an amount, without
+    a list of them.
 
     >>> tuple(map(str, Steps(Fraction(1), Fraction(1, 2), 3)))
     ('0', '1', '3/2', '2')
@@ -82,7 +83,9 @@ class Domain:
     @property
     def quanta(self) -> Sequence[Fraction]:
         """Numbers of which every listed value is a sum of whole multiples."""
-        return (self.values.first, self.values.step) if isinstance(self.values, Steps) else self.values
+        return (
+            (self.values.first, self.values.step) if isinstance(self.values, Steps) else self.values
+        )
 
     @property
     def denominator(self) -> int:
@@ -94,7 +97,9 @@ class Domain:
         """The listed values, each rounded once."""
         values, den = self.values, self.denominator
         if isinstance(values, Steps) and den < _EXACT and values[-1] * den < _EXACT:
-            numerators = int(values.first * den) + int(values.step * den) * np.arange(values.amounts, dtype=np.int64)
+            numerators = int(values.first * den) + int(values.step * den) * np.arange(
+                values.amounts, dtype=np.int64
+            )
             return np.concatenate([[0.0], numerators / den])
         return np.array([float(value) for value in values])
 
@@ -118,12 +123,22 @@ class Domain:
         if self.kind == "listed":
             return len(self.values)
         if self.kind == "real" or self.lower is None or self.upper is None:
-            return 1 if self.kind == "real" and self.lower is not None and self.lower == self.upper else None
+            return (
+                1
+                if self.kind == "real" and self.lower is not None and self.lower == self.upper
+                else None
+            )
         return max(0, int(self.upper // 1) - int(-((-self.lower) // 1)) + 1)
 
     def rational(self, value: float, /) -> Fraction:
-        """What a float stands for: the listed value that it is nearest to, else the decimal that a cell shows for it."""
-        if self.kind == "listed" and math.isfinite(value) and float(near := self.nearest(value)) == value:
+        """What a float stands for: the listed value that it is nearest to, else the decimal that a
+        cell shows for it.
+        """
+        if (
+            self.kind == "listed"
+            and math.isfinite(value)
+            and float(near := self.nearest(value)) == value
+        ):
             return near
         return Fraction(repr(float(value)))
 
@@ -131,17 +146,21 @@ class Domain:
         """Whether a column may have this value, exactly."""
         if self.kind == "listed":
             return value in self.values
-        inside = (self.lower is None or self.lower <= value) and (self.upper is None or value <= self.upper)
+        inside = (self.lower is None or self.lower <= value) and (
+            self.upper is None or value <= self.upper
+        )
         return inside and (self.kind == "real" or value.denominator == 1)
 
 
 @dataclass(frozen=True)
 class Excess:
-    """How far a rule is from holding at a plan, relative to max(1, |bound|): a number between two rationals.
+    """How far a rule is from holding at a plan, relative to max(1, |bound|): a number between two
+    rationals.
 
-    An inequality holds exactly where the number is at most 0; an equality has its distance here, whichever side it is on. None
-    is an end of which nothing is known. Where something in the rule is undefined, it does not hold (``defined`` is False), and
-    where that cannot be told, ``defined`` is None.
+    An inequality holds exactly where the number is at most 0; an equality has its distance here,
+    whichever side it is on. None is an end of which nothing is known. Where something in the rule
+    is undefined, it does not hold (``defined`` is False), and where that cannot be told,
+    ``defined`` is None.
     """
 
     rule: str
@@ -160,10 +179,12 @@ class Excess:
 class Row:
     """``lower <= sum(c * x[j] for j, c in terms) + constant <= upper`` in whole numbers.
 
-    ``scale`` times the row as the planner wrote it gives this row. ``group`` is the scenario's own name for where the row
-    comes from ("budget", "ai requires iot"). None is an infinite bound. An objective has no bounds. ``size`` is max(1, |bound|)
-    of the bound as the planner wrote it, where constants were moved over; None where it is the row's own. ``structural`` is a row
-    that adoption itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no tolerance applies.
+    ``scale`` times the row as the planner wrote it gives this row. ``group`` is the scenario's own
+    name for where the row comes from ("budget", "ai requires iot"). None is an infinite bound. An
+    objective has no bounds. ``size`` is max(1, |bound|) of the bound as the planner wrote it, where
+    constants were moved over; None where it is the row's own. ``structural`` is a row that adoption
+    itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no
+    tolerance applies.
     """
 
     name: str
@@ -189,12 +210,14 @@ class Linear:
         columns: the n decisions, then the auxiliary columns; here every column is real or whole.
         objectives: m rows, minimised.
         rows: every constraint, those of ``Problem.logic`` included.
-        products: auxiliary column -> the binary columns whose product it is (its defining rows are in ``rows`` too, and
-            carry the auxiliary column's name as ``name``).
-        linked: for each objective, the empty string, or in words the strictly increasing function of the row that the
-            objective is ("exp"): order is kept, distance is not.
-        resolution: None where the rows describe the problem exactly; else the largest relative error of a coefficient.
-        positions: listed decision -> weights of whole columns whose sum is its position among its values.
+        products: auxiliary column -> the binary columns whose product it is (its defining rows are
+            in ``rows`` too, and carry the auxiliary column's name as ``name``).
+        linked: for each objective, the empty string, or in words the strictly increasing function
+            of the row that the objective is ("exp"): order is kept, distance is not.
+        resolution: None where the rows describe the problem exactly; else the largest relative
+            error of a coefficient.
+        positions: listed decision -> weights of whole columns whose sum is its position among its
+            values.
     """
 
     columns: tuple[Domain, ...]
@@ -206,7 +229,9 @@ class Linear:
     positions: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
     def extend(self, x: Floats, /) -> Floats:
-        """(k, n) decisions -> (k, columns) with the product columns filled in; other auxiliary columns stay 0."""
+        """(k, n) decisions -> (k, columns) with the product columns filled in; other auxiliary
+        columns stay 0.
+        """
         k, n = x.shape
         full = np.zeros((len(self.columns), k))
         full[:n] = x.T
@@ -224,36 +249,47 @@ class Problem:
     Attributes:
         decisions: the n columns.
         objectives: m names.
-        signs: (m,) +1 where the user minimises, -1 where the user maximises: user value = sign * minimised value.
-        logic: linear rows over the decisions alone that always hold (prerequisites, groups, levels, linear budgets).
+        signs: (m,) +1 where the user minimises, -1 where the user maximises: user value = sign *
+            minimised value.
+        logic: linear rows over the decisions alone that always hold (prerequisites, groups, levels,
+            linear budgets).
         constraints: the p names of the rest.
-        evaluate: (k, n) -> objectives (k, m), violations (k, p) of the rest, each violation >= 0 and already divided by
-            max(1, |bound|). An undefined point has infinite violations and objectives.
-        gradient: (k, n) -> (k, m, n), (k, p, n), derivatives of the same before clipping at 0; None where not smooth.
-        margins: (k, n) -> (k, p), the signed distances behind the violations, at most 0 where an inequality holds; None where
-            nobody gives them.
+        evaluate: (k, n) -> objectives (k, m), violations (k, p) of the rest, each violation >= 0
+            and already divided by max(1, |bound|). An undefined point has infinite violations and
+            objectives.
+        gradient: (k, n) -> (k, m, n), (k, p, n), derivatives of the same before clipping at 0; None
+            where not smooth.
+        margins: (k, n) -> (k, p), the signed distances behind the violations, at most 0 where an
+            inequality holds; None where nobody gives them.
         equalities: positions of the constraints that are equalities.
-        convex: whether, for any values of the discrete columns, objectives and inequalities are convex and equalities affine in
-            the others, so that what cannot be improved near by cannot be improved at all; None where nobody knows. It is asked
-            for seldom, as finding out takes a while.
-        exact: (k, n) -> keys (k, m) of Python integers or int64 in the exact order of the objectives, and (k,) which rows
-            are exactly feasible (logic included); None where a decision is real or an expression irrational.
+        convex: whether, for any values of the discrete columns, objectives and inequalities are
+            convex and equalities affine in the others, so that what cannot be improved near by
+            cannot be improved at all; None where nobody knows. It is asked for seldom, as finding
+            out takes a while.
+        exact: (k, n) -> keys (k, m) of Python integers or int64 in the exact order of the
+            objectives, and (k,) which rows are exactly feasible (logic included); None where a
+            decision is real or an expression irrational.
         linear: the whole problem as rows where it can be written so; None otherwise.
         nonlinear: why ``linear`` is None, in a planner's words.
-        preferences: of several plans with equal objectives the one is listed that is least by these rows of (decision,
-            weight), one after the other; without any, by the decisions in their order.
+        preferences: of several plans with equal objectives the one is listed that is least by these
+            rows of (decision, weight), one after the other; without any, by the decisions in their
+            order.
         feasibility: the tolerance on violations, relative to max(1, |bound|).
-        excesses: plans given exactly -> for each how far the p constraints are from holding, and, by their names, objectives
-            that are or may be undefined there. It depends on no objective's being rational, and on no decision's being whole.
-            None where nobody gives them.
-        values: plans given exactly -> for each the m minimised objectives exactly, None where irrational or undefined. None where
-            nobody gives them.
-        rounded: (k, n) plans, and exactly those of them that are known so -> (k, m) minimised objectives, the exact values each
-            rounded once, as they are printed. None where nobody gives them.
-        roundoff: (k, n) plans within their domains -> how far, at the most, floats are from exact arithmetic there: (k, m) of
-            objectives, (k, p) of ``margins``; infinite where no bound is known, or where something may be undefined, NaN where it
-            surely is. Of no plans, one row that holds all over the domains. None where nobody gives it.
-        idle: discrete columns that no objective, constraint or logic row sees -> the value that a canonical plan gives them.
+        excesses: plans given exactly -> for each how far the p constraints are from holding, and,
+            by their names, objectives that are or may be undefined there. It depends on no
+            objective's being rational, and on no decision's being whole. None where nobody gives
+            them.
+        values: plans given exactly -> for each the m minimised objectives exactly, None where
+            irrational or undefined. None where nobody gives them.
+        rounded: (k, n) plans, and exactly those of them that are known so -> (k, m) minimised
+            objectives, the exact values each rounded once, as they are printed. None where nobody
+            gives them.
+        roundoff: (k, n) plans within their domains -> how far, at the most, floats are from exact
+            arithmetic there: (k, m) of objectives, (k, p) of ``margins``; infinite where no bound
+            is known, or where something may be undefined, NaN where it surely is. Of no plans, one
+            row that holds all over the domains. None where nobody gives it.
+        idle: discrete columns that no objective, constraint or logic row sees -> the value that a
+            canonical plan gives them.
     """
 
     decisions: tuple[Domain, ...]
@@ -278,8 +314,12 @@ class Problem:
     idle: Mapping[int, Fraction] = field(default_factory=dict)
 
     def point(self, x: Sequence[float], /) -> Point:
-        """The n decisions that floats stand for: exact arithmetic starts from what the planner reads in the cells."""
-        return tuple(domain.rational(value) for domain, value in zip(self.decisions, x, strict=True))
+        """The n decisions that floats stand for: exact arithmetic starts from what the planner
+        reads in the cells.
+        """
+        return tuple(
+            domain.rational(value) for domain, value in zip(self.decisions, x, strict=True)
+        )
 
     @property
     def order(self) -> tuple[tuple[tuple[int, int], ...], ...]:

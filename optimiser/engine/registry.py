@@ -22,7 +22,8 @@ _MEMBERS = ("declines", "name", "proof", "proves", "rank", "solve", "suits")
 
 @cache
 def registry() -> dict[str, Solver]:
-    """Every solver of ``methods`` by name, strongest first: any class that has what a solver must have.
+    """Every solver of ``methods`` by name, strongest first: any class that has what a solver must
+    have.
 
     A new solver is one new file.
     """
@@ -33,7 +34,9 @@ def registry() -> dict[str, Solver]:
         content = importlib.import_module(name)
         kinds: list[tuple[str, Any]] = inspect.getmembers(content, inspect.isclass)
         for _, kind in kinds:
-            if kind.__module__ == content.__name__ and all(hasattr(kind, member) for member in _MEMBERS):
+            if kind.__module__ == content.__name__ and all(
+                hasattr(kind, member) for member in _MEMBERS
+            ):
                 if kind.name in found:
                     raise ValueError(f"two solvers are called {kind.name!r}")
                 found[kind.name] = kind()
@@ -60,13 +63,18 @@ def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
     method = options.method
     if method not in known:
         near = difflib.get_close_matches(method, known, 1, 0.5)
-        hint = (f"did you mean {near[0]!r}? " if near else "") + f"known methods: {', '.join(known)}"
+        hint = (
+            f"did you mean {near[0]!r}? " if near else ""
+        ) + f"known methods: {', '.join(known)}"
         raise UsageError(f"unknown method {method!r}", help=hint)
     if method not in ("auto", "exact"):
         solver = solvers[method]
         reason = solver.declines(problem)
         if reason is not None:
-            raise UsageError(f"method {method!r} cannot take this model: {reason}", help="leave the method to 'auto'")
+            raise UsageError(
+                f"method {method!r} cannot take this model: {reason}",
+                help="leave the method to 'auto'",
+            )
         return solver, f"{solver.name}: asked for; {solver.suits(problem)}"
     reasons: dict[str, str] = {}
     for solver in solvers.values():
@@ -77,13 +85,17 @@ def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
             return solver, f"{solver.name}: {_because(solver, problem, reasons)}"
         reasons[solver.name] = why_not
     raise UsageError(
-        f"no {'proving ' if method == 'exact' else ''}solver can take this model: {_joined(reasons)}",
-        help="use '--method auto'" if method == "exact" else "bound every variable, or make the model linear",
+        f"no {'proving ' if method == 'exact' else ''}solver can take this model: "
+        f"{_joined(reasons)}",
+        help="use '--method auto'"
+        if method == "exact"
+        else "bound every variable, or make the model linear",
     )
 
 
 def _because(solver: Solver, problem: Problem, reasons: dict[str, str]) -> str:
-    # a solver without proof is the last resort: what matters is why the proving ones could not be used
+    # a solver without proof is the last resort: what matters is why the proving ones could not be
+    # used
     if not solver.proof and reasons:
         return problem.nonlinear or reasons[list(reasons)[-1]]
     return solver.suits(problem)

@@ -1,7 +1,9 @@
-"""What a plan stands on: the columns at their ends and the tight rows from which its exact decisions are solved again.
+"""What a plan stands on: the columns at their ends and the tight rows from which its exact
+decisions are solved again.
 
-A vertex of linear rows is a rational that its printed decimals are only near. It is kept as the rows that hold it: their names
-and sides, from which anyone can solve for it, and where these leave something open, the fraction itself.
+A vertex of linear rows is a rational that its printed decimals are only near. It is kept as the
+rows that hold it: their names and sides, from which anyone can solve for it, and where these leave
+something open, the fraction itself.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ _MOST_UNKNOWNS: Final = 120
 
 
 def row_names(problem: Problem, /) -> tuple[str, ...]:
-    """A name of its own for every row that plans can stand on, in their order: repeated ones are numbered."""
+    """A name of its own for every row that plans can stand on, in their order: repeated ones are
+    numbered.
+    """
     taken: set[str] = set()
     names = []
     for row in _system(problem)[0]:
@@ -52,9 +56,15 @@ def standing(problem: Problem, x: Sequence[float], columns: Sequence[Fraction], 
     rows, domains = _system(problem)
     values = list(columns) if len(columns) == len(domains) else list(columns[:n])
     known = {j for j in range(n) if values[j] == shown[j]}
-    at = {j: side for j in range(len(values)) if j not in known and (side := _side(domains[j], values[j]))}
+    at = {
+        j: side
+        for j in range(len(values))
+        if j not in known and (side := _side(domains[j], values[j]))
+    }
     unknown = set(range(len(values))) - known - set(at)
-    chosen, solved = _independent(rows, values, unknown) if len(unknown) <= _MOST_UNKNOWNS else ([], set())
+    chosen, solved = (
+        _independent(rows, values, unknown) if len(unknown) <= _MOST_UNKNOWNS else ([], set())
+    )
     at |= {j: str(values[j]) for j in unknown - solved}
     used = {*range(n), *(j for i, _ in chosen for j, _ in rows[i].terms)}
     names = row_names(problem)
@@ -66,7 +76,8 @@ def standing(problem: Problem, x: Sequence[float], columns: Sequence[Fraction], 
 
 
 def rebuilt(problem: Problem, x: Sequence[float], stand: Stand | None, /) -> Point:
-    """The exact decisions of a plan: of one that stands on nothing, the decimals that its cells show.
+    """The exact decisions of a plan: of one that stands on nothing, the decimals that its cells
+    show.
 
     Args:
         problem: of which it is a plan.
@@ -82,7 +93,10 @@ def rebuilt(problem: Problem, x: Sequence[float], stand: Stand | None, /) -> Poi
     rows, domains = _system(problem)
     places = {domain.name: j for j, domain in enumerate(domains)}
     numbers = {name: i for i, name in enumerate(row_names(problem))}
-    fixed = {_place(places, name): _end(domains[_place(places, name)], side) for name, side in stand.columns}
+    fixed = {
+        _place(places, name): _end(domains[_place(places, name)], side)
+        for name, side in stand.columns
+    }
     solved_for = {_place(places, name) for name in stand.solved}
     fixed |= {j: value for j, value in enumerate(shown) if j not in fixed and j not in solved_for}
     lines = []
@@ -131,11 +145,17 @@ def _end(domain: Domain, side: str) -> Fraction:
         raise ValueError(f"column '{domain.name}' has no {side!r}") from None
 
 
-def _independent(rows: Sequence[Row], values: Sequence[Fraction], unknown: set[int]) -> tuple[list[tuple[int, str]], set[int]]:
-    """Tight rows, as few as determine as many of the unknown columns as tight rows can, and the columns they determine."""
+def _independent(
+    rows: Sequence[Row], values: Sequence[Fraction], unknown: set[int]
+) -> tuple[list[tuple[int, str]], set[int]]:
+    """Tight rows, as few as determine as many of the unknown columns as tight rows can, and the
+    columns they determine.
+    """
     tight: list[tuple[int, str]] = []
     for i, row in enumerate(rows):
-        if any(j >= len(values) for j, _ in row.terms) or not any(j in unknown for j, _ in row.terms):
+        if any(j >= len(values) for j, _ in row.terms) or not any(
+            j in unknown for j, _ in row.terms
+        ):
             continue
         total = sum((c * values[j] for j, c in row.terms), Fraction(row.constant))
         side = "lower" if total == row.lower else "upper" if total == row.upper else ""

@@ -36,7 +36,9 @@ class Format:
 
 @cache
 def formats() -> Mapping[str, Format]:
-    """Every format by suffix: the modules of this package that name one; the others write texts of other answers."""
+    """Every format by suffix: the modules of this package that name one; the others write texts of
+    other answers.
+    """
     found = {}
     for module in sorted(info.name for info in iter_modules(__path__)):
         content = import_module(f"{__name__}.{module}")

@@ -46,7 +46,8 @@ def _row(found: Assessment, row: Assessed, names: Sequence[str]) -> dict[str, An
         "chosen_from": {member: list(others) for member, others in row.package.chosen.items()},
         "together": dict(zip(names, row.together, strict=True)),
         "gains": {
-            names[cost]: {names[j]: gain for j, gain in gains(found, row, cost).items()} for cost in cost_columns(found, row)
+            names[cost]: {names[j]: gain for j, gain in gains(found, row, cost).items()}
+            for cost in cost_columns(found, row)
         },
         "possible": row.package.possible,
         "breaks": list(row.breaks),
@@ -57,7 +58,20 @@ def _row(found: Assessment, row: Assessed, names: Sequence[str]) -> dict[str, An
 
 
 def _csv(found: Assessment) -> str:
-    lines = [("technology", "mode", "indicator", "unit", "alone", "needs", "together", "gain", "gain_per", "share")]
+    lines = [
+        (
+            "technology",
+            "mode",
+            "indicator",
+            "unit",
+            "alone",
+            "needs",
+            "together",
+            "gain",
+            "gain_per",
+            "share",
+        )
+    ]
     cost = None if found.cost is None else found.columns[found.cost].name
     for row in found.rows:
         gained = {} if found.cost is None else gains(found, row, found.cost)
@@ -82,11 +96,21 @@ def _csv(found: Assessment) -> str:
 
 def _markdown(found: Assessment) -> str:
     lines = [f"## {markdown(title_words(found.scenario))}", ""]
-    headings = ["technology", *(_heading(column) for column in found.columns), "needs", "on the front"]
-    lines += [f"| {' | '.join(headings)} |", f"| --- |{' ---: |' * len(found.columns)} --- | ---: |"]
+    headings = [
+        "technology",
+        *(_heading(column) for column in found.columns),
+        "needs",
+        "on the front",
+    ]
+    lines += [
+        f"| {' | '.join(headings)} |",
+        f"| --- |{' ---: |' * len(found.columns)} --- | ---: |",
+    ]
     for row in found.rows:
         name = decision_words(found.scenario, row.technology, row.mode)
-        needs = ", ".join(decision_words(found.scenario, *pair) for pair in list(row.package.cells.items())[1:])
+        needs = ", ".join(
+            decision_words(found.scenario, *pair) for pair in list(row.package.cells.items())[1:]
+        )
         values = ["" if value is None else f"{value:+.6g}" if value else "0" for value in row.alone]
         share = "" if row.share is None else f"{100 * row.share:.3g} %"
         lines.append(f"| {' | '.join([markdown(name), *values, markdown(needs), share])} |")
@@ -94,7 +118,11 @@ def _markdown(found: Assessment) -> str:
 
 
 def _heading(column: Column) -> str:
-    return markdown(f"{column.title or column.name} [{column.unit}]" if column.unit else column.title or column.name)
+    return markdown(
+        f"{column.title or column.name} [{column.unit}]"
+        if column.unit
+        else column.title or column.name
+    )
 
 
 def _number(value: float | None) -> str:

@@ -38,13 +38,24 @@ _ENDS = [f"{side}_{end}" for side in ("base", "new", "worse") for end in ("low",
 
 def _csv(records: Sequence[Record]) -> str:
     """One metric a row, as gates name them; an end of an interval that is not known is empty."""
-    lines = [("base", "new", "metric", "base_value", "new_value", "worse", "noise", *_ENDS, "comparable")]
+    lines = [
+        ("base", "new", "metric", "base_value", "new_value", "worse", "noise", *_ENDS, "comparable")
+    ]
     for record in records:
         for metric, measure in record["measures"].items():
             values = [number(measure[key]) for key in ("base", "new", "worse", "noise")]
             ends = [end for side in ("base", "new", "worse") for end in measure[f"{side}_interval"]]
             known = ["" if end is None else number(end) for end in ends]
-            lines.append((record["base"], record["new"], metric, *values, *known, str(int(measure["comparable"]))))
+            lines.append(
+                (
+                    record["base"],
+                    record["new"],
+                    metric,
+                    *values,
+                    *known,
+                    str(int(measure["comparable"])),
+                )
+            )
     return table_text(lines)
 
 
@@ -54,17 +65,23 @@ def _markdown(records: Sequence[Record]) -> str:
         lines += [f"## {markdown(record['base'])} → {markdown(record['new'])}", ""]
         lines += ["| metric | base | new | worse by |", "| --- | ---: | ---: | ---: |"]
         lines += [
-            f"| {markdown(name)} | {_known(measure['base_interval'])} | {_known(measure['new_interval'])} | {_worse(measure)} |"
+            f"| {markdown(name)} | {_known(measure['base_interval'])} | "
+            f"{_known(measure['new_interval'])} | {_worse(measure)} |"
             for name, measure in record["measures"].items()
         ]
         plans, undecided = record["plans"], len(record["lost_undecided"])
-        lost = f"{len(record['lost'])} lost" + (f" ({undecided} more not decided)" if undecided else "")
+        lost = f"{len(record['lost'])} lost" + (
+            f" ({undecided} more not decided)" if undecided else ""
+        )
         undecided = len(record["gained_undecided"])
-        gained = f"{len(record['gained'])} gained" + (f" ({undecided} more not decided)" if undecided else "")
+        gained = f"{len(record['gained'])} gained" + (
+            f" ({undecided} more not decided)" if undecided else ""
+        )
         lines += ["", f"{plans['base']} plans, now {plans['new']}: {lost}, {gained}."]
         lines += [f"Proof: {record['proof']['base']}, now {record['proof']['new']}.", ""]
         lines += [
-            f"- **{_WORDS[gate['outcome']]}** {markdown(gate['gate'])}: {markdown(gate['message'])}" for gate in record["gates"]
+            f"- **{_WORDS[gate['outcome']]}** {markdown(gate['gate'])}: {markdown(gate['message'])}"
+            for gate in record["gates"]
         ]
         lines += [""] * bool(record["gates"])
         lines += [f"- {markdown(note)}" for note in record["notes"]]
@@ -86,26 +103,37 @@ def _worse(measure: Record) -> str:
         return "unlike units"
     low, high = measure["worse_interval"]
     if (low is not None and low > 0) or (high is not None and high <= 0):
-        return f"{max(0.0, measure['worse']) + 0.0:.6g}" if low == high or high <= 0 else _known((low, high))
+        return (
+            f"{max(0.0, measure['worse']) + 0.0:.6g}"
+            if low == high or high <= 0
+            else _known((low, high))
+        )
     return "not decided"
 
 
 def _junit(records: Sequence[Record]) -> str:
-    """A test suite a NEW, a test case a gate; one that is not decided is skipped, unless it fails for being strict."""
+    """A test suite a NEW, a test case a gate; one that is not decided is skipped, unless it fails
+    for being strict.
+    """
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites name="optimise compare">']
     for record in records:
         name = _attribute(f"{record['base']} -> {record['new']}")
         gates = record["gates"]
         failed = sum(not gate["passed"] for gate in gates)
         skipped = sum(gate["passed"] and gate["outcome"] == "not proven" for gate in gates)
-        lines.append(f'  <testsuite name={name} tests="{len(gates)}" failures="{failed}" errors="0" skipped="{skipped}">')
+        lines.append(
+            f'  <testsuite name={name} tests="{len(gates)}" failures="{failed}" errors="0" '
+            f'skipped="{skipped}">'
+        )
         for gate in gates:
             case = f"    <testcase classname={name} name={_attribute(gate['gate'])}"
             if gate["outcome"] == "pass":
                 lines.append(f"{case}/>")
                 continue
             kind = "skipped" if gate["passed"] else "failure"
-            words = gate["message"] if gate["outcome"] == "fail" else f"not proven: {gate['message']}"
+            words = (
+                gate["message"] if gate["outcome"] == "fail" else f"not proven: {gate['message']}"
+            )
             lines.append(f"{case}><{kind} message={_attribute(words)}/></testcase>")
         lines.append("  </testsuite>")
     return "\n".join([*lines, "</testsuites>", ""])
@@ -124,7 +152,8 @@ def _github(records: Sequence[Record]) -> str:
                 doubt = "not proven: " if gate["outcome"] == "not proven" else ""
                 words = f"gate {gate['gate']}: {record['new']}: {doubt}{gate['message']}"
                 level = "notice" if gate["passed"] else "error"
-                lines.append(f"::{level}::{words.replace('%', '%25').replace(chr(13), '%0D').replace(chr(10), '%0A')}\n")
+                escaped = words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+                lines.append(f"::{level}::{escaped}\n")
     return "".join(lines)
 
 

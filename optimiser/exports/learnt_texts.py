@@ -54,15 +54,43 @@ def text(found: Learnt, format: str, /) -> str:
 
 
 def _test(test: Test) -> dict[str, Any]:
-    return {"n": test.n, "difference": test.difference, "standard_error": test.error, "t": test.t, "p": test.p}
+    return {
+        "n": test.n,
+        "difference": test.difference,
+        "standard_error": test.error,
+        "t": test.t,
+        "p": test.p,
+    }
 
 
 def _csv(found: Learnt) -> str:
-    lines = [("in_place", "indicator", "phase", "kind", "forecast", "measured", "difference", "n", "t", "p")]
+    lines = [
+        (
+            "in_place",
+            "indicator",
+            "phase",
+            "kind",
+            "forecast",
+            "measured",
+            "difference",
+            "n",
+            "t",
+            "p",
+        )
+    ]
     for one in found.outcomes:
-        values = (one.forecast, one.measured, one.test.difference, one.test.n, one.test.t, one.test.p)
+        values = (
+            one.forecast,
+            one.measured,
+            one.test.difference,
+            one.test.n,
+            one.test.t,
+            one.test.p,
+        )
         cells = ["" if value is None else number(value) for value in values]
-        lines.append((one.label, one.indicator, one.phase, "effect" if one.effect else "value", *cells))  # type: ignore[arg-type]
+        lines.append(
+            (one.label, one.indicator, one.phase, "effect" if one.effect else "value", *cells)  # type: ignore[arg-type]
+        )
     return table_text(lines)
 
 
@@ -71,12 +99,25 @@ def _markdown(found: Learnt) -> str:
     lines += ["| in place | indicator | forecast | measured | difference | n | p | |"]
     lines += ["| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |"]
     for one in found.outcomes:
-        label = f"{one.label} alone" if one.effect else one.label + (f", {one.phase}" if one.phase else "")
+        label = (
+            f"{one.label} alone"
+            if one.effect
+            else one.label + (f", {one.phase}" if one.phase else "")
+        )
         test = one.test
-        cells = [markdown(label), markdown(one.indicator), f"{one.forecast:.6g}", f"{one.measured:.6g}"]
+        cells = [
+            markdown(label),
+            markdown(one.indicator),
+            f"{one.forecast:.6g}",
+            f"{one.measured:.6g}",
+        ]
         cells += [f"{test.difference:+.4g}", str(test.n), probability(test), verdict(None, test)]
         lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", "| effect of | on | forecast | learnt | n | p | |", "| --- | --- | ---: | ---: | ---: | ---: | --- |"]
+    lines += [
+        "",
+        "| effect of | on | forecast | learnt | n | p | |",
+        "| --- | --- | ---: | ---: | ---: | ---: | --- |",
+    ]
     for lesson in found.lessons:
         unit = " %" if lesson.slot.percent else ""
         cells = [markdown(lesson.slot.label), markdown(lesson.slot.indicator)]

@@ -63,13 +63,23 @@ def _plans(result: Result, /) -> list[str]:
     scores = score_texts(result)
     weights = [f"weight {weight_words(weight)}" for weight in ranking.weights.tolist()]
     lines = _header(
-        ("rank", "plan", "score", *(_heading(c, w) for c, w in zip(front.columns, weights, strict=True)), "decisions"),
+        (
+            "rank",
+            "plan",
+            "score",
+            *(_heading(c, w) for c, w in zip(front.columns, weights, strict=True)),
+            "decisions",
+        ),
         left=(1, 3 + len(front.columns)),
     )
     for row, name in enumerate(front.ids):
-        cells = [f"**{column[row]}**" if best[row, j] else column[row] for j, column in enumerate(values)]
+        cells = [
+            f"**{column[row]}**" if best[row, j] else column[row] for j, column in enumerate(values)
+        ]
         words = markdown(" + ".join(plan_words(result.scenario, front, row)))
-        lines.append(f"| {ranking.rank[row]} | `{name}` | {scores[row]} | {' | '.join(cells)} | {words} |")
+        lines.append(
+            f"| {ranking.rank[row]} | `{name}` | {scores[row]} | {' | '.join(cells)} | {words} |"
+        )
     return lines
 
 
@@ -89,7 +99,10 @@ def _references(result: Result, /) -> list[str]:
     for outcome in result.reference_plans:
         cells = ["" if value is None else readable([value])[0] for value in outcome.objectives]
         name = f"{outcome.title} ({outcome.name})" if outcome.title else outcome.name
-        lines.append(f"| {markdown(name)} | {' | '.join(cells)} | {markdown(reference_words(result, outcome))} |")
+        lines.append(
+            f"| {markdown(name)} | {' | '.join(cells)} | "
+            f"{markdown(reference_words(result, outcome))} |"
+        )
     return lines
 
 

@@ -1,11 +1,12 @@
 """``.opb``: the claim that nothing is missing from the list, as a pseudo-Boolean formula.
 
-The formula asks for a plan that, for each listed point, is strictly better in some objective. There is one exactly where a
-point is missing: the list is complete where a pseudo-Boolean solver answers UNSATISFIABLE.
+The formula asks for a plan that, for each listed point, is strictly better in some objective. There
+is one exactly where a point is missing: the list is complete where a pseudo-Boolean solver answers
+UNSATISFIABLE.
 
 References:
-    O. Roussel, V. Manquinho (2016). Input/output format and solver requirements for the competitions of pseudo-Boolean
-    solvers.
+    O. Roussel, V. Manquinho (2016). Input/output format and solver requirements for the
+    competitions of pseudo-Boolean solvers.
 """
 
 from __future__ import annotations
@@ -32,7 +33,11 @@ Terms = dict[int, int]
 __all__ = ["SUFFIX", "TITLE", "formula", "text"]
 
 SUFFIX = ".opb"
-TITLE = "the claim of completeness as a pseudo-Boolean formula, unsatisfiable exactly where no plan is missing"
+TITLE = (
+    "the claim of completeness as a pseudo-Boolean formula, unsatisfiable exactly where no "
+    "plan "
+    "is missing"
+)
 
 
 def text(result: Result, /) -> str:
@@ -47,7 +52,8 @@ def text(result: Result, /) -> str:
 
 
 def formula(problem: Problem, x: Floats, /, *, names: tuple[str, ...] = ()) -> str:
-    """The formula that is unsatisfiable exactly where the (k, n) plans are one for every non-dominated point.
+    """The formula that is unsatisfiable exactly where the (k, n) plans are one for every
+    non-dominated point.
 
     Args:
         problem: with exact rows.
@@ -56,20 +62,30 @@ def formula(problem: Problem, x: Floats, /, *, names: tuple[str, ...] = ()) -> s
     """
     claim = claim_of(problem, x)
     encoding = _encoding(problem, claim.system)
-    constraints = [*_box_constraints(claim.system, encoding), *_row_constraints(claim.system, encoding)]
+    constraints = [
+        *_box_constraints(claim.system, encoding),
+        *_row_constraints(claim.system, encoding),
+    ]
     better, count = _better(claim, encoding)
     constraints += better
     lines = [f"* #variable= {count} #constraint= {len(constraints)}"]
     lines += ["* Unsatisfiable exactly where no non-dominated point is missing from the list."]
-    lines += [f"* x{bits[0][0]}..x{bits[-1][0]} are '{name}'" for name, bits in _named(problem, encoding)]
-    lines += [f"* listed: {name} {point}" for name, point in zip(names, claim.points.tolist(), strict=False)]
+    lines += [
+        f"* x{bits[0][0]}..x{bits[-1][0]} are '{name}'" for name, bits in _named(problem, encoding)
+    ]
+    lines += [
+        f"* listed: {name} {point}"
+        for name, point in zip(names, claim.points.tolist(), strict=False)
+    ]
     lines += [_line(terms, least) for terms, least in constraints]
     return "\n".join(lines) + "\n"
 
 
 @dataclass(frozen=True)
 class _Encoding:
-    """Column j is ``start[j] + sum(weight * variable)`` over ``bits[j]``; ``dropped`` rows only define left-out columns."""
+    """Column j is ``start[j] + sum(weight * variable)`` over ``bits[j]``; ``dropped`` rows only
+    define left-out columns.
+    """
 
     start: tuple[int, ...]
     bits: tuple[tuple[tuple[int, int], ...], ...]
@@ -100,11 +116,18 @@ def _encoding(problem: Problem, system: System) -> _Encoding:
 
 
 def _defining(problem: Problem, system: System, j: int) -> int:
-    """The row that gives a real column, a listed decision, its value, and is good for nothing else."""
+    """The row that gives a real column, a listed decision, its value, and is good for nothing
+    else.
+    """
     rows = np.flatnonzero(system.matrix[:, j])
     listed = j < len(problem.decisions) and problem.decisions[j].kind == "listed"
     name = problem.linear.columns[j].name if problem.linear is not None else ""
-    if listed and len(rows) == 1 and rows[0] >= system.m and (~system.whole[system.matrix[rows[0]] != 0]).sum() == 1:
+    if (
+        listed
+        and len(rows) == 1
+        and rows[0] >= system.m
+        and (~system.whole[system.matrix[rows[0]] != 0]).sum() == 1
+    ):
         i = int(rows[0]) - system.m
         if system.low_known[i] and system.high_known[i] and system.low[i] == system.high[i]:
             return int(rows[0])
@@ -148,7 +171,8 @@ def _expanded(system: System, encoding: _Encoding, row: int) -> tuple[Terms, int
 
 
 def _better(claim: Claim, encoding: _Encoding) -> tuple[list[tuple[Terms, int]], int]:
-    """For every listed point some selector, and what each selector means; how many variables there are then.
+    """For every listed point some selector, and what each selector means; how many variables there
+    are then.
 
     Selector (k, v) implies ``f_k <= v - 1``; points with an equal value share it.
     """
@@ -168,7 +192,12 @@ def _better(claim: Claim, encoding: _Encoding) -> tuple[list[tuple[Terms, int]],
         constant += int(system.constants[k])
         most = constant + sum(c for c in terms.values() if c > 0)
         excess = max(0, most - (value - 1))
-        found.append(({**{v: -c for v, c in terms.items()}, selector: -excess}, constant - (value - 1) - excess))
+        found.append(
+            (
+                {**{v: -c for v, c in terms.items()}, selector: -excess},
+                constant - (value - 1) - excess,
+            )
+        )
     return found, count
 
 
@@ -176,7 +205,11 @@ def _named(problem: Problem, encoding: _Encoding) -> list[tuple[str, tuple[tuple
     """The columns that have variables, by name; a name is kept to one line."""
     if problem.linear is None:
         return []
-    return [(" ".join(d.name.split()), bits) for d, bits in zip(problem.linear.columns, encoding.bits, strict=True) if bits]
+    return [
+        (" ".join(d.name.split()), bits)
+        for d, bits in zip(problem.linear.columns, encoding.bits, strict=True)
+        if bits
+    ]
 
 
 def _line(terms: Terms, least: int) -> str:

@@ -17,11 +17,19 @@ __all__ = ["roadmap_csv", "roadmap_markdown"]
 
 
 def roadmap_csv(result: Result, row: int, /) -> str:
-    """One phase a row: its name, what starts, every indicator, and after an indicator with a limit what could be spent."""
+    """One phase a row: its name, what starts, every indicator, and after an indicator with a limit
+    what could be spent.
+    """
     records = roadmap_records(result)[row]
     limited = _limited(records)
     names = list(records[0]["indicators"])
-    lines = [["phase", "starts", *(h for name in names for h in (name, f"{name} available")[: 1 + (name in limited)])]]
+    lines = [
+        [
+            "phase",
+            "starts",
+            *(h for name in names for h in (name, f"{name} available")[: 1 + (name in limited)]),
+        ]
+    ]
     for record in records:
         started = "; ".join(_cell(name, mode) for name, mode in record["starts"].items())
         cells = [record["phase"], started]
@@ -38,9 +46,14 @@ def roadmap_markdown(result: Result, row: int, /) -> str:
     found = roadmaps(result, [row])
     columns = [spent_words(found, 0, j) for j in range(len(found.indicators))]
     headings = ["phase", "starts", *(markdown(heading) for heading, _ in columns)]
-    lines = [f"| {' | '.join(headings)} |", f"| {' | '.join(['---', '---', *('---:' for _ in columns)])} |"]
+    lines = [
+        f"| {' | '.join(headings)} |",
+        f"| {' | '.join(['---', '---', *('---:' for _ in columns)])} |",
+    ]
     for place, phase in enumerate(found.phases):
-        started = ", ".join(decision_words(result.scenario, name, mode) for name, mode in found.starts[0][place])
+        started = ", ".join(
+            decision_words(result.scenario, name, mode) for name, mode in found.starts[0][place]
+        )
         cells = [markdown(phase), markdown(started), *(values[place] for _, values in columns)]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

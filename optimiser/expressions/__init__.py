@@ -1,6 +1,8 @@
-"""Expressions: text to a tree, trees to a graph, graphs to numpy functions, derivatives, exact values and structure.
+"""Expressions: text to a tree, trees to a graph, graphs to numpy functions, derivatives, exact
+values and structure.
 
-Text is never executed: an own tokenizer and grammar read it, and the code that is generated holds numbers and made-up names.
+Text is never executed: an own tokenizer and grammar read it, and the code that is generated holds
+    numbers and made-up names.
 """
 
 from optimiser.expressions.codegen import GRADIENT_LIMIT

@@ -45,9 +45,13 @@ def build(graph: Graph, tree: Tree, resolve: Callable[[Tree], int], /) -> int:
     stack: list[tuple[Tree, bool]] = [(tree, False)]
     while stack:
         node, ready = stack.pop()
-        if isinstance(node, Name | Member | Phase) or (isinstance(node, Call) and node.function not in FUNCTIONS):
+        if isinstance(node, Name | Member | Phase) or (
+            isinstance(node, Call) and node.function not in FUNCTIONS
+        ):
             constant = isinstance(node, Name) and node.id in CONSTANTS
-            values.append(graph.irrational(node.id) if constant and isinstance(node, Name) else resolve(node))
+            values.append(
+                graph.irrational(node.id) if constant and isinstance(node, Name) else resolve(node)
+            )
             continue
         below = children(node)
         if not ready and below:
@@ -59,7 +63,9 @@ def build(graph: Graph, tree: Tree, resolve: Callable[[Tree], int], /) -> int:
         try:
             values.append(_join(graph, node, operands))
         except ExpressionError as error:
-            raise ExpressionError(error.message, start=node.start, end=node.end, help=error.help) from None
+            raise ExpressionError(
+                error.message, start=node.start, end=node.end, help=error.help
+            ) from None
     return values[0]
 
 
@@ -70,10 +76,20 @@ def _join(graph: Graph, tree: Tree, operands: list[int], /) -> int:
         case Negate():
             return graph.sum([(-1, operands[0])])
         case Sum():
-            return graph.sum([(sign, node) for (sign, _), node in zip(tree.terms, operands, strict=True)])
+            return graph.sum(
+                [(sign, node) for (sign, _), node in zip(tree.terms, operands, strict=True)]
+            )
         case Product():
-            above = [node for (exponent, _), node in zip(tree.factors, operands, strict=True) if exponent > 0]
-            below = [node for (exponent, _), node in zip(tree.factors, operands, strict=True) if exponent < 0]
+            above = [
+                node
+                for (exponent, _), node in zip(tree.factors, operands, strict=True)
+                if exponent > 0
+            ]
+            below = [
+                node
+                for (exponent, _), node in zip(tree.factors, operands, strict=True)
+                if exponent < 0
+            ]
             product = graph.product(above)
             return graph.divide(product, graph.product(below)) if below else product
         case Power():
@@ -82,7 +98,9 @@ def _join(graph: Graph, tree: Tree, operands: list[int], /) -> int:
             return graph.call(tree.function, operands)
         case Comparison():
             pairs = zip(tree.operators, operands, operands[1:], strict=False)
-            return graph.all([graph.compare(operator, left, right) for operator, left, right in pairs])
+            return graph.all(
+                [graph.compare(operator, left, right) for operator, left, right in pairs]
+            )
         case Where():
             return graph.where(operands[0], operands[1], operands[2])
         case _:
@@ -90,7 +108,8 @@ def _join(graph: Graph, tree: Tree, operands: list[int], /) -> int:
 
 
 def check_literals(tree: Tree, /) -> None:
-    """Refuse a part made of numbers alone that has no finite value, such as ``1 / 0`` or ``9**9**9``.
+    """Refuse a part made of numbers alone that has no finite value, such as ``1 / 0`` or
+    ``9**9**9``.
 
     The branches of ``where`` are left alone: what is not chosen does not count.
 
@@ -111,7 +130,9 @@ def check_literals(tree: Tree, /) -> None:
         if isinstance(node, Name) and node.id in CONSTANTS:
             literal[id(node)] = graph.irrational(node.id)
         elif isinstance(node, Number | Call) or below:
-            if isinstance(node, Where | Comparison) or not all(id(child) in literal for child in below):
+            if isinstance(node, Where | Comparison) or not all(
+                id(child) in literal for child in below
+            ):
                 continue
             if isinstance(node, Call) and node.function not in FUNCTIONS:
                 continue
@@ -122,15 +143,25 @@ def _finite(graph: Graph, tree: Tree, operands: list[int], /) -> int:
     try:
         node = _join(graph, tree, operands)
     except ExpressionError as error:
-        raise ExpressionError(error.message, start=tree.start, end=tree.end, help=error.help) from None
+        raise ExpressionError(
+            error.message, start=tree.start, end=tree.end, help=error.help
+        ) from None
     if math.isfinite(fixed_value(graph, node)):
         return node
     message, fix = "this has no finite value", "numbers go up to 1.79e308; choose another unit"
     signs = [exponent for exponent, _ in tree.factors] if isinstance(tree, Product) else []
-    if any(sign < 0 and fixed_value(graph, operand) == 0 for sign, operand in zip(signs, operands, strict=False)):
+    if any(
+        sign < 0 and fixed_value(graph, operand) == 0
+        for sign, operand in zip(signs, operands, strict=False)
+    ):
         message, fix = "division by zero", "divide by a number other than 0"
     elif isinstance(tree, Call):
-        message, fix = f"{tree.function} is not defined here", f"check the argument of {tree.function}"
+        message, fix = (
+            f"{tree.function} is not defined here",
+            f"check the argument of {tree.function}",
+        )
     elif isinstance(tree, Power) and fixed_value(graph, operands[0]) <= 0:
-        fix = "a power of zero or of a negative number needs a whole exponent, of zero a positive one"
+        fix = (
+            "a power of zero or of a negative number needs a whole exponent, of zero a positive one"
+        )
     raise ExpressionError(message, start=tree.start, end=tree.end, help=fix)

@@ -1,8 +1,9 @@
 """From a graph to the lines of a numpy function: the forward pass.
 
-The lines contain numbers and names made up here (``v12``), never text of the user. One operation a line, so that no line
-nests deeply. Long affine sums become one matrix product for all of them (``L = W @ X``); many products of decision columns,
-or many factors of the form ``b + c * x``, become one gather and one reduction.
+The lines contain numbers and names made up here (``v12``), never text of the user. One operation a
+line, so that no line nests deeply. Long affine sums become one matrix product for all of them (``L
+= W @ X``); many products of decision columns, or many factors of the form ``b + c * x``, become one
+gather and one reduction.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ _HIDING = frozenset({"atan", "tanh", "exp", "min", "max"})
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """``weights @ X[columns]``, or row ``row`` of the matrix product where ``row >= 0``; columns are distinct."""
+    """``weights @ X[columns]``, or row ``row`` of the matrix product where ``row >= 0``; columns
+    are distinct.
+    """
 
     columns: NDArray[np.intp]
     weights: Floats
@@ -94,7 +97,8 @@ class Factors:
 
 @dataclass(eq=False)
 class Forward:
-    """The lines that compute the outputs, and how each sum and product was cut up (the reverse pass follows it).
+    """The lines that compute the outputs, and how each sum and product was cut up (the reverse pass
+    follows it).
 
     Attributes:
         text: node -> the name or literal of its value.
@@ -173,7 +177,10 @@ class Forward:
             else:
                 by_degree.setdefault(len(columns), []).append((weight, child, columns))
         if len(direct) >= _MANY_TERMS:
-            columns_, weights = np.array([self._column[c] for _, c in direct], dtype=np.intp), np.array([w for w, _ in direct])
+            columns_, weights = (
+                np.array([self._column[c] for _, c in direct], dtype=np.intp),
+                np.array([w for w, _ in direct]),
+            )
             order = np.argsort(columns_)
             self.terms[number] = Terms(columns_[order], weights[order], -1, f"a{number}")
         else:
@@ -183,19 +190,27 @@ class Forward:
                 rest.extend((weight, child) for weight, child, _ in found)
                 continue
             gathered = np.array([columns for _, _, columns in found], dtype=np.intp).T.copy()
-            group = Monomials(gathered, np.array([weight for weight, _, _ in found]), f"m{number}_{degree}")
+            group = Monomials(
+                gathered, np.array([weight for weight, _, _ in found]), f"m{number}_{degree}"
+            )
             self.monomials.setdefault(number, []).append(group)
         self.rest[number] = sorted(rest, key=lambda term: term[1])
 
     def _cut_product(self, number: int, node: Node) -> None:
-        simple = [(child, line) for child in node.children if (line := self._line(child)) is not None]
+        simple = [
+            (child, line) for child in node.children if (line := self._line(child)) is not None
+        ]
         rest = list(node.children)
         if len(simple) >= _MANY_FACTORS:
             taken = {child for child, _ in simple}
             rest = [child for child in rest if child not in taken]
             offsets, slopes, columns = zip(*(line for _, line in simple), strict=True)
             self.factors[number] = Factors(
-                np.array(columns, dtype=np.intp), np.array(offsets), np.array(slopes), f"f{number}", f"F{number}"
+                np.array(columns, dtype=np.intp),
+                np.array(offsets),
+                np.array(slopes),
+                f"f{number}",
+                f"F{number}",
             )
         self.rest[number] = [(1.0, child) for child in rest]
 
@@ -223,7 +238,11 @@ class Forward:
         if number in self._column:
             return 0.0, 1.0, self._column[number]
         node = self.graph.nodes[number]
-        if node.operator != "sum" or len(node.children) != 1 or node.children[0] not in self._column:
+        if (
+            node.operator != "sum"
+            or len(node.children) != 1
+            or node.children[0] not in self._column
+        ):
             return None
         line = rationals.to_float(node.value), rationals.to_float(node.coefficients[0])
         return (*line, self._column[node.children[0]]) if all(map(math.isfinite, line)) else None
@@ -285,10 +304,18 @@ class Forward:
         texts: list[str] = []
         if number in self.terms:
             terms = self.terms[number]
-            self.arrays[f"{terms.name}_w"], self.arrays[f"{terms.name}_c"] = terms.weights, terms.columns
-            texts.append(f"L[{terms.row}]" if terms.row >= 0 else f"{terms.name}_w @ X[{terms.name}_c]")
+            self.arrays[f"{terms.name}_w"], self.arrays[f"{terms.name}_c"] = (
+                terms.weights,
+                terms.columns,
+            )
+            texts.append(
+                f"L[{terms.row}]" if terms.row >= 0 else f"{terms.name}_w @ X[{terms.name}_c]"
+            )
         for group in self.monomials.get(number, ()):
-            self.arrays[f"{group.name}_w"], self.arrays[f"{group.name}_c"] = group.weights, group.columns
+            self.arrays[f"{group.name}_w"], self.arrays[f"{group.name}_c"] = (
+                group.weights,
+                group.columns,
+            )
             texts.append(f"{group.name}_w @ multiply_(X[{group.name}_c], axis=0)")
         for weight, child in self.rest[number]:
             value = self.text[child]
@@ -303,7 +330,10 @@ class Forward:
             factors = self.factors[number]
             key = factors.name
             self.arrays[f"{key}_c"] = factors.columns
-            self.arrays[f"{key}_o"], self.arrays[f"{key}_s"] = factors.offsets[:, None], factors.slopes[:, None]
+            self.arrays[f"{key}_o"], self.arrays[f"{key}_s"] = (
+                factors.offsets[:, None],
+                factors.slopes[:, None],
+            )
             self.lines.append(f"{factors.matrix} = {key}_o + {key}_s * X[{key}_c]")
             self.lines.append(f"{key} = multiply_({factors.matrix}, axis=0)")
             texts.append(key)
@@ -360,7 +390,9 @@ class Forward:
                 continue
             if self.graph.total(left) and self.graph.total(right):
                 continue
-            chosen = f"where_(isfinite_({self.operand(left)} - {self.operand(right)}), {chosen}, nan)"
+            chosen = (
+                f"where_(isfinite_({self.operand(left)} - {self.operand(right)}), {chosen}, nan)"
+            )
         return chosen
 
     def _comparisons(self, number: int) -> Sequence[int]:

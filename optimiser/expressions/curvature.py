@@ -1,10 +1,12 @@
-"""Which way an expression bends, by its structure: what is said of it is proven, ``unknown`` is not.
+"""Which way an expression bends, by its structure: what is said of it is proven, ``unknown`` is
+not.
 
-Rules of composition (a nondecreasing convex function of something convex is convex), and sums whose rest is a quadratic form,
-judged in exact fractions.
+Rules of composition (a nondecreasing convex function of something convex is convex), and sums whose
+rest is a quadratic form, judged in exact fractions.
 
 References:
-    Grant, Boyd, Ye (2006), Disciplined convex programming. In: Global Optimization, Springer, 155-210.
+    Grant, Boyd, Ye (2006), Disciplined convex programming. In: Global Optimization, Springer,
+    155-210.
 """
 
 from __future__ import annotations
@@ -25,8 +27,11 @@ _MOST_COLUMNS = 60
 _LIMIT = 4000
 
 
-def curvature(graph: Graph, node: int, /, moving: Collection[str], boxes: Mapping[str, tuple[End, End]]) -> Curvature:
-    """How the node bends as a function of the symbols ``moving``, the others held anywhere in their boxes.
+def curvature(
+    graph: Graph, node: int, /, moving: Collection[str], boxes: Mapping[str, tuple[End, End]]
+) -> Curvature:
+    """How the node bends as a function of the symbols ``moving``, the others held anywhere in their
+    boxes.
 
     Args:
         graph: the graph.
@@ -58,7 +63,11 @@ def _added(words: Sequence[Curvature], /) -> Curvature:
 def _quadratic(terms: Polynomial, moving: frozenset[str], /) -> Curvature:
     """Of a polynomial of degree two in the moving symbols with plain numbers as coefficients."""
     names = sorted({name for monomial in terms for name in monomial})
-    if not set(names) <= moving or len(names) > _MOST_COLUMNS or any(len(monomial) > 2 for monomial in terms):
+    if (
+        not set(names) <= moving
+        or len(names) > _MOST_COLUMNS
+        or any(len(monomial) > 2 for monomial in terms)
+    ):
         return "unknown"
     place = {name: i for i, name in enumerate(names)}
     form = [[Fraction(0)] * len(names) for _ in names]
@@ -75,7 +84,9 @@ def _quadratic(terms: Polynomial, moving: frozenset[str], /) -> Curvature:
 
 
 def _semidefinite(form: list[list[Fraction]], /) -> bool:
-    """Whether a symmetric matrix has no negative eigenvalue: elimination on the diagonal, exactly."""
+    """Whether a symmetric matrix has no negative eigenvalue: elimination on the diagonal,
+    exactly.
+    """
     rows = [row[:] for row in form]
     left = list(range(len(rows)))
     while left:
@@ -92,9 +103,15 @@ def _semidefinite(form: list[list[Fraction]], /) -> bool:
 
 
 class _Rules:
-    def __init__(self, graph: Graph, moving: frozenset[str], boxes: Mapping[str, tuple[End, End]]) -> None:
+    def __init__(
+        self, graph: Graph, moving: frozenset[str], boxes: Mapping[str, tuple[End, End]]
+    ) -> None:
         self._graph, self._moving, self._boxes = graph, moving, boxes
-        self._values = {name: Fraction(low) for name, (low, high) in boxes.items() if low == high and name not in moving}
+        self._values = {
+            name: Fraction(low)
+            for name, (low, high) in boxes.items()
+            if low == high and name not in moving
+        }
 
     def of(self, number: int, known: Mapping[int, Curvature]) -> Curvature:
         node = self._graph.nodes[number]
@@ -120,7 +137,10 @@ class _Rules:
         return bounds(self._graph, number, self._boxes)
 
     def _sum(self, node: Node, below: list[Curvature]) -> Curvature:
-        words = [word if c > 0 else _flipped(word) for word, c in zip(below, node.coefficients, strict=True)]
+        words = [
+            word if c > 0 else _flipped(word)
+            for word, c in zip(below, node.coefficients, strict=True)
+        ]
         plain = _added(words)
         if plain != "unknown":
             return plain
@@ -129,7 +149,9 @@ class _Rules:
         rest: list[Curvature] = []
         for child, c, word in zip(node.children, node.coefficients, words, strict=True):
             terms = polynomial(self._graph, child, values=self._values, limit=_LIMIT)
-            if terms is None or any(len(monomial) > 2 or not set(monomial) <= self._moving for monomial in terms):
+            if terms is None or any(
+                len(monomial) > 2 or not set(monomial) <= self._moving for monomial in terms
+            ):
                 rest.append(word)
                 continue
             for monomial, value in terms.items():
@@ -139,7 +161,10 @@ class _Rules:
     def _product(self, number: int, node: Node, below: list[Curvature]) -> Curvature:
         moved = [word for word in below if word != "constant"]
         if len(moved) == 1:
-            return self._scaled(moved[0], [c for c, word in zip(node.children, below, strict=True) if word == "constant"])
+            return self._scaled(
+                moved[0],
+                [c for c, word in zip(node.children, below, strict=True) if word == "constant"],
+            )
         terms = polynomial(self._graph, number, values=self._values, limit=_LIMIT)
         return "unknown" if terms is None else _quadratic(terms, self._moving)
 
@@ -155,11 +180,18 @@ class _Rules:
             negative += low < 0
         return _flipped(word) if negative % 2 else word
 
-    def _quotient(self, node: Node, below: list[Curvature], known: Mapping[int, Curvature]) -> Curvature:
+    def _quotient(
+        self, node: Node, below: list[Curvature], known: Mapping[int, Curvature]
+    ) -> Curvature:
         above, divisor = below
         low, high = self._range(node.children[1])
         root = self._root(node.children[1])
-        if above == "constant" and root is not None and known[root] in ("affine", "concave") and self._range(root)[0] > 0:
+        if (
+            above == "constant"
+            and root is not None
+            and known[root] in ("affine", "concave")
+            and self._range(root)[0] > 0
+        ):
             return self._scaled("convex", [node.children[0]])
         if low <= 0 <= high:
             return "unknown"
@@ -191,7 +223,11 @@ class _Rules:
             rises = growing and below[1] in ("affine", "convex")
             falls = shrinking and below[1] in ("affine", "concave")
             return "convex" if below[0] == "constant" and (rises or falls) else "unknown"
-        terms = polynomial(self._graph, number, values=self._values, limit=_LIMIT) if value == 2 else None
+        terms = (
+            polynomial(self._graph, number, values=self._values, limit=_LIMIT)
+            if value == 2
+            else None
+        )
         if value > 0 and value % 2 == 0 and below[0] == "affine":
             return "convex"
         if low >= 0 and value >= 1 and below[0] in ("affine", "convex"):

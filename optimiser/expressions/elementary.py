@@ -1,12 +1,14 @@
-"""Elementary functions of rationals, enclosed in rationals: each answer is a pair of fractions with the true value between.
+"""Elementary functions of rationals, enclosed in rationals: each answer is a pair of fractions with
+the true value between.
 
-``exp``, ``log`` and ``sqrt`` come from the decimal module, whose results are correctly rounded, so that one unit in the last
-place outwards is enough; sines and arctangents are Taylor sums in fixed point with their remainders added.
+``exp``, ``log`` and ``sqrt`` come from the decimal module, whose results are correctly rounded, so
+that one unit in the last place outwards is enough; sines and arctangents are Taylor sums in fixed
+point with their remainders added.
 
 References:
-    M. F. Cowlishaw, General Decimal Arithmetic Specification, version 1.70, 2009 (exp, ln, log10 and square-root are correctly
-    rounded).
-    R. P. Brent, P. Zimmermann, Modern Computer Arithmetic, Cambridge University Press 2010, chapter 4.
+    M. F. Cowlishaw, General Decimal Arithmetic Specification, version 1.70, 2009 (exp, ln, log10
+    and square-root are correctly rounded). R. P. Brent, P. Zimmermann, Modern Computer Arithmetic,
+    Cambridge University Press 2010, chapter 4.
 """
 
 from __future__ import annotations
@@ -17,12 +19,23 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, Overflow, Unde
 from fractions import Fraction
 from functools import lru_cache
 
-__all__ = ["Pair", "arctangent", "exponential", "logarithm", "logarithm10", "outward", "pi", "sine", "square_root"]
+__all__ = [
+    "Pair",
+    "arctangent",
+    "exponential",
+    "logarithm",
+    "logarithm10",
+    "outward",
+    "pi",
+    "sine",
+    "square_root",
+]
 
 Pair = tuple[Fraction, Fraction]
 
 _GUARD = 8  # digits beyond those asked for, so that the steps of a sum do not show
-# exponents of ten beyond which a number is not written out: a float ends at 308, a fraction of a million digits never ends
+# exponents of ten beyond which a number is not written out: a float ends at 308, a fraction of a
+# million digits never ends
 _LARGEST_EXPONENT = 5_000
 
 
@@ -48,30 +61,47 @@ def _places(whole: int) -> int:
 
 
 def _context(digits: int, rounding: str | None = None) -> Context:
-    return Context(prec=digits + _GUARD, rounding=rounding, Emin=-(10**6), Emax=10**6, traps=[Overflow, Underflow])
+    return Context(
+        prec=digits + _GUARD,
+        rounding=rounding,
+        Emin=-(10**6),
+        Emax=10**6,
+        traps=[Overflow, Underflow],
+    )
 
 
 def _decimal(value: Fraction, digits: int, *, up: bool) -> Decimal:
     context = _context(digits, ROUND_CEILING if up else ROUND_FLOOR)
-    # both are whole numbers of any length: rounding them before the division would lose the direction
+    # both are whole numbers of any length: rounding them before the division would lose the
+    # direction
     top, bottom = _short(value, digits + _GUARD, up=up).as_integer_ratio()
     exact = Context(prec=max(context.prec, _places(top), _places(bottom)))
     return context.divide(exact.create_decimal(top), exact.create_decimal(bottom))
 
 
-def _rising(function: Callable[[Context, Decimal], Decimal], low: Fraction, high: Fraction, digits: int) -> Pair:
+def _rising(
+    function: Callable[[Context, Decimal], Decimal], low: Fraction, high: Fraction, digits: int
+) -> Pair:
     context = _context(digits)
     first = function(context, _decimal(low, digits, up=False))
     last = function(context, _decimal(high, digits, up=True))
     # the logarithm of 1 is 0 exactly; one unit below 0 would be a number with a million digits
-    return Fraction(context.next_minus(first) if first else 0), Fraction(context.next_plus(last) if last else 0)
+    return Fraction(context.next_minus(first) if first else 0), Fraction(
+        context.next_plus(last) if last else 0
+    )
 
 
 def exponential(low: Fraction, high: Fraction, digits: int, /) -> tuple[Fraction, Fraction | None]:
     """``exp`` over an interval; None for an end too large to write out."""
     most = Fraction(_LARGEST_EXPONENT * 2)
-    first = Fraction(0) if low < -most else _rising(Context.exp, min(low, most), min(low, most), digits)[0]
-    last = None if high > most else _rising(Context.exp, max(high, -most), max(high, -most), digits)[1]
+    first = (
+        Fraction(0)
+        if low < -most
+        else _rising(Context.exp, min(low, most), min(low, most), digits)[0]
+    )
+    last = (
+        None if high > most else _rising(Context.exp, max(high, -most), max(high, -most), digits)[1]
+    )
     return max(first, Fraction(0)), last
 
 
@@ -85,8 +115,11 @@ def logarithm10(low: Fraction, high: Fraction, digits: int, /) -> Pair:
     return _of_positive(Context.log10, low, high, digits)
 
 
-def _of_positive(function: Callable[[Context, Decimal], Decimal], low: Fraction, high: Fraction, digits: int) -> Pair:
-    # near 1 a logarithm is small, and an argument that is rounded there moves it: as many digits more as 1 and it share
+def _of_positive(
+    function: Callable[[Context, Decimal], Decimal], low: Fraction, high: Fraction, digits: int
+) -> Pair:
+    # near 1 a logarithm is small, and an argument that is rounded there moves it: as many digits
+    # more as 1 and it share
     close = max(0, _magnitude(abs(low - 1)), _magnitude(abs(high - 1)))
     first, last = _rising(function, low, high, digits + close)
     return outward(first, last, digits)
@@ -94,7 +127,11 @@ def _of_positive(function: Callable[[Context, Decimal], Decimal], low: Fraction,
 
 def _magnitude(value: Fraction) -> int:
     """Decimal places before the first digit of a number below 1; 0 of one that is 0."""
-    return (value.denominator.bit_length() - value.numerator.bit_length()) * 3 // 10 + 1 if value else 0
+    return (
+        (value.denominator.bit_length() - value.numerator.bit_length()) * 3 // 10 + 1
+        if value
+        else 0
+    )
 
 
 def square_root(low: Fraction, high: Fraction, digits: int, /) -> Pair:
@@ -121,7 +158,9 @@ def pi(digits: int, /) -> Pair:
 
 
 def sine(low: Fraction, high: Fraction, digits: int, /, *, quarter: int = 0) -> Pair:
-    """``sin(x + quarter * pi / 2)`` over a short interval: the value in the middle, as far out as the interval reaches."""
+    """``sin(x + quarter * pi / 2)`` over a short interval: the value in the middle, as far out as
+    the interval reaches.
+    """
     half = (high - low) / 2
     middle = _short((low + high) / 2, digits + _GUARD, up=False)
     slack = half + abs((low + high) / 2 - middle)

@@ -1,7 +1,8 @@
-"""Values of expressions at a rational point: exact where they are rational, else between two rationals.
+"""Values of expressions at a rational point: exact where they are rational, else between two
+rationals.
 
-Unlike :mod:`optimiser.expressions.intervals`, which encloses a node over a box in floats, this takes one point, keeps every
-rational part exact, and encloses the rest as narrowly as is asked for.
+Unlike :mod:`optimiser.expressions.intervals`, which encloses a node over a box in floats, this
+takes one point, keeps every rational part exact, and encloses the rest as narrowly as is asked for.
 
 References:
     R. E. Moore, R. B. Kearfott, M. J. Cloud, Introduction to Interval Analysis, SIAM 2009.
@@ -22,7 +23,8 @@ __all__ = ["Enclosure", "enclose"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 _MOST_POWER = 10_000
-# exponents of two beyond which a number is not kept: its fraction alone would take a page, and the next power a book
+# exponents of two beyond which a number is not kept: its fraction alone would take a page, and the
+# next power a book
 _MOST_BITS = 60_000
 
 
@@ -48,8 +50,11 @@ _ANYTHING = Enclosure(None, None)
 _PERHAPS = Enclosure(None, None, None)
 
 
-def enclose(graph: Graph, order: Iterable[int], symbols: Mapping[str, Fraction], /, *, digits: int = 40) -> dict[int, Enclosure]:
-    """node -> enclosure of its value, all of them narrow to about ``digits`` digits where nothing cancels.
+def enclose(
+    graph: Graph, order: Iterable[int], symbols: Mapping[str, Fraction], /, *, digits: int = 40
+) -> dict[int, Enclosure]:
+    """node -> enclosure of its value, all of them narrow to about ``digits`` digits where nothing
+    cancels.
 
     Args:
         graph: the graph.
@@ -62,7 +67,9 @@ def enclose(graph: Graph, order: Iterable[int], symbols: Mapping[str, Fraction],
         if node.operator == "symbol":
             found[number] = _point(symbols[node.name])
         else:
-            found[number] = _tidy(_value(node, [found[child] for child in node.children], digits), digits)
+            found[number] = _tidy(
+                _value(node, [found[child] for child in node.children], digits), digits
+            )
     return found
 
 
@@ -82,7 +89,9 @@ def _tidy(value: Enclosure, digits: int) -> Enclosure:
 
 
 def _within(end: Fraction, *, below: bool) -> Fraction | None:
-    """An end without an absurd exponent: moved outwards to 0 or to the least number kept, or given up."""
+    """An end without an absurd exponent: moved outwards to 0 or to the least number kept, or given
+    up.
+    """
     size = end.numerator.bit_length() - end.denominator.bit_length()
     if size > _MOST_BITS:
         return None
@@ -123,7 +132,9 @@ def _operated(node: Node, below: Sequence[Enclosure], digits: int) -> Enclosure:
         case "compare":
             return _compare(node.name, below[0], below[1])
         case "all":
-            return Enclosure(_least([part.low for part in below]), _least([part.high for part in below]))
+            return Enclosure(
+                _least([part.low for part in below]), _least([part.high for part in below])
+            )
     if node.name in ("min", "max"):
         pick = _least if node.name == "min" else _greatest
         return Enclosure(pick([part.low for part in below]), pick([part.high for part in below]))
@@ -143,12 +154,20 @@ def _where(below: Sequence[Enclosure]) -> Enclosure:
         chosen = otherwise
     else:
         same = then.defined if then.defined is otherwise.defined else None
-        chosen = Enclosure(_least([then.low, otherwise.low]), _greatest([then.high, otherwise.high]), same)
-    return chosen if condition.defined or not chosen.defined else Enclosure(chosen.low, chosen.high, None)
+        chosen = Enclosure(
+            _least([then.low, otherwise.low]), _greatest([then.high, otherwise.high]), same
+        )
+    return (
+        chosen
+        if condition.defined or not chosen.defined
+        else Enclosure(chosen.low, chosen.high, None)
+    )
 
 
 def _least(values: Sequence[Fraction | None]) -> Fraction | None:
-    """The smallest of some ends; None, an end without limit, where one is: safe for low ends, and for high ends too."""
+    """The smallest of some ends; None, an end without limit, where one is: safe for low ends, and
+    for high ends too.
+    """
     known = [value for value in values if value is not None]
     return min(known) if len(known) == len(values) else None
 
@@ -252,10 +271,18 @@ def _compare(operator: str, left: Enclosure, right: Enclosure) -> Enclosure:
     apart_above = a is not None and d is not None and a > d
     if operator == "==":
         same = left.exact is not None and left.exact == right.exact
-        return _point(_ONE) if same else _point(_ZERO) if apart_below or apart_above else Enclosure(_ZERO, _ONE)
+        return (
+            _point(_ONE)
+            if same
+            else _point(_ZERO)
+            if apart_below or apart_above
+            else Enclosure(_ZERO, _ONE)
+        )
     touching_below = b is not None and c is not None and b <= c
     touching_above = a is not None and d is not None and a >= d
-    surely, never = (apart_below, touching_above) if operator == "<" else (touching_below, apart_above)
+    surely, never = (
+        (apart_below, touching_above) if operator == "<" else (touching_below, apart_above)
+    )
     return _point(_ONE) if surely else _point(_ZERO) if never else Enclosure(_ZERO, _ONE)
 
 
@@ -264,13 +291,24 @@ Function = Callable[[Enclosure, int], Enclosure]
 
 def _exp(below: Enclosure, digits: int) -> Enclosure:
     if below.low is None or below.high is None:
-        low = _ZERO if below.low is None else elementary.exponential(below.low, below.low, digits)[0]
-        return Enclosure(low, None if below.high is None else elementary.exponential(below.high, below.high, digits)[1])
+        low = (
+            _ZERO if below.low is None else elementary.exponential(below.low, below.low, digits)[0]
+        )
+        return Enclosure(
+            low,
+            None
+            if below.high is None
+            else elementary.exponential(below.high, below.high, digits)[1],
+        )
     return Enclosure(*elementary.exponential(below.low, below.high, digits))
 
 
-def _above(function: Callable[[Fraction, Fraction, int], elementary.Pair], *, closed: bool) -> Function:
-    """A function that rises where its argument is positive, and is defined at 0 only where that is said."""
+def _above(
+    function: Callable[[Fraction, Fraction, int], elementary.Pair], *, closed: bool
+) -> Function:
+    """A function that rises where its argument is positive, and is defined at 0 only where that is
+    said.
+    """
 
     def enclosed(below: Enclosure, digits: int) -> Enclosure:
         low, high = below.low, below.high
@@ -335,14 +373,18 @@ def _both_exponentials(below: Enclosure, digits: int) -> tuple[Enclosure, Enclos
     if below.low is not None and below.high is not None and abs(below.low) < 1 and below.low:
         # sinh and tanh of little numbers are differences of nearly equal ones
         extra += int(1 / below.low).bit_length()
-    mirrored = Enclosure(None if below.high is None else -below.high, None if below.low is None else -below.low)
+    mirrored = Enclosure(
+        None if below.high is None else -below.high, None if below.low is None else -below.low
+    )
     return _exp(below, extra), _exp(mirrored, extra)
 
 
 def _hyperbolic(sign: int) -> Function:
     def enclosed(below: Enclosure, digits: int) -> Enclosure:
         rising, falling = _both_exponentials(below, digits)
-        return _sum(Node("sum", (0, 1), (Fraction(1, 2), Fraction(sign, 2)), _ZERO), (rising, falling))
+        return _sum(
+            Node("sum", (0, 1), (Fraction(1, 2), Fraction(sign, 2)), _ZERO), (rising, falling)
+        )
 
     return enclosed
 
@@ -361,12 +403,16 @@ def _abs(below: Enclosure, digits: int) -> Enclosure:
     low, high = below.low, below.high
     if low is None or high is None:
         return Enclosure(_ZERO, None)
-    return Enclosure(_ZERO if low <= 0 <= high else min(abs(low), abs(high)), max(abs(low), abs(high)))
+    return Enclosure(
+        _ZERO if low <= 0 <= high else min(abs(low), abs(high)), max(abs(low), abs(high))
+    )
 
 
 def _stepped(function: Callable[[Fraction], int]) -> Function:
     def enclosed(below: Enclosure, digits: int) -> Enclosure:
-        low, high = (None if end is None else Fraction(function(end)) for end in (below.low, below.high))
+        low, high = (
+            None if end is None else Fraction(function(end)) for end in (below.low, below.high)
+        )
         return Enclosure(low, high)
 
     return enclosed
@@ -387,6 +433,8 @@ _CALLS: dict[str, Function] = {
     "sin": _around(0),
     "sinh": _hyperbolic(-1),
     "sqrt": _above(elementary.square_root, closed=True),
-    "tan": lambda below, digits: _divide(_around(0)(below, digits + 10), _around(1)(below, digits + 10)),
+    "tan": lambda below, digits: _divide(
+        _around(0)(below, digits + 10), _around(1)(below, digits + 10)
+    ),
     "tanh": _tanh,
 }

@@ -8,7 +8,8 @@ __all__ = ["ExpressionError"]
 class ExpressionError(ValueError):
     """An expression that cannot be read or built.
 
-    ``start`` and ``end`` are offsets into the text as the user wrote it; ``help`` is the easiest fix, or empty.
+    ``start`` and ``end`` are offsets into the text as the user wrote it; ``help`` is the easiest
+    fix, or empty.
     """
 
     def __init__(self, message: str, /, *, start: int = 0, end: int = 0, help: str = "") -> None:

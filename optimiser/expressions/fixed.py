@@ -15,7 +15,9 @@ IRRATIONAL = {"pi": math.pi, "e": math.e}
 
 
 def fixed_value(graph: Graph, node: int, /) -> float:
-    """The value of a node that depends on no symbol; NaN where it is undefined, complex or infinite."""
+    """The value of a node that depends on no symbol; NaN where it is undefined, complex or
+    infinite.
+    """
     exact = graph.value_of(node)
     if exact is not None:
         value = rationals.to_float(exact)
@@ -24,7 +26,9 @@ def fixed_value(graph: Graph, node: int, /) -> float:
 
 
 def fixed_values(graph: Graph, nodes: Sequence[int], /) -> dict[int, float]:
-    """node -> value of all nodes below ``nodes`` that depend on no symbol; NaN where there is no finite value."""
+    """node -> value of all nodes below ``nodes`` that depend on no symbol; NaN where there is no
+    finite value.
+    """
     values: dict[int, float] = {}
     for number in graph.reachable(nodes):
         if graph.fixed(number):
@@ -54,7 +58,10 @@ def float_value(node: Node, below: Sequence[float], /) -> float:
 def _defined(node: Node, below: Sequence[float], /) -> float:
     match node.operator:
         case "sum":
-            terms = (float(Fraction(value) * c) for value, c in zip(below, node.coefficients, strict=True))
+            terms = (
+                float(Fraction(value) * c)
+                for value, c in zip(below, node.coefficients, strict=True)
+            )
             return math.fsum([*terms, float(node.value)])
         case "product":
             return math.prod(below)

@@ -1,8 +1,10 @@
-"""Expressions as one directed graph without cycles: equal parts are one node, constants are exact fractions.
+"""Expressions as one directed graph without cycles: equal parts are one node, constants are exact
+fractions.
 
-Children have smaller numbers than their parents, so ascending order is an order of evaluation and nothing recurses.
-Sums and products are n-ary: like terms are merged, constants folded, factors of a product pulled out into the coefficient
-of a sum. A term is dropped (``0 * f``, ``f - f``) only where ``f`` cannot be undefined.
+Children have smaller numbers than their parents, so ascending order is an order of evaluation and
+nothing recurses. Sums and products are n-ary: like terms are merged, constants folded, factors of a
+product pulled out into the coefficient of a sum. A term is dropped (``0 * f``, ``f - f``) only
+where ``f`` cannot be undefined.
 """
 
 from __future__ import annotations
@@ -17,7 +19,19 @@ from optimiser.expressions.tree import FUNCTIONS, Tree
 
 __all__ = ["Graph", "Node", "parts"]
 
-Operator = Literal["constant", "irrational", "symbol", "sum", "product", "divide", "power", "call", "compare", "all", "where"]
+Operator = Literal[
+    "constant",
+    "irrational",
+    "symbol",
+    "sum",
+    "product",
+    "divide",
+    "power",
+    "call",
+    "compare",
+    "all",
+    "where",
+]
 
 _ZERO, _ONE, _HALF = Fraction(0), Fraction(1), Fraction(1, 2)
 _TOTAL_FUNCTIONS = frozenset({"abs", "min", "max", "floor", "ceil", "sin", "cos", "atan", "tanh"})
@@ -59,7 +73,9 @@ def parts(graph: Graph, node: int, /) -> Node:
 
 
 class Graph:
-    """A growing graph; every method returns the number of a node, the same for the same expression."""
+    """A growing graph; every method returns the number of a node, the same for the same
+    expression.
+    """
 
     def __init__(self) -> None:
         self._nodes: list[Node] = []
@@ -104,7 +120,8 @@ class Graph:
         return tuple(found.name for found in below if found.operator == "symbol")
 
     def build(self, tree: Tree, resolve: Callable[[Tree], int]) -> int:
-        """The node of a tree; ``resolve`` gives the node of a name, a member, a phase or the call of a model.
+        """The node of a tree; ``resolve`` gives the node of a name, a member, a phase or the call
+        of a model.
 
         Raises:
             ExpressionError: a constant too long to be exact.
@@ -150,7 +167,9 @@ class Graph:
             return self.constant(total)
         if len(kept) == 1 and total == 0 and kept[0][1] == 1:
             return kept[0][0]
-        return self._node(Node("sum", tuple(child for child, _ in kept), tuple(c for _, c in kept), total))
+        return self._node(
+            Node("sum", tuple(child for child, _ in kept), tuple(c for _, c in kept), total)
+        )
 
     def product(self, factors: Iterable[int]) -> int:
         """The product of all ``factors``, repeated ones as powers."""
@@ -164,7 +183,12 @@ class Graph:
                 coefficient = _tame(coefficient * found.value)
             elif found.operator == "product":
                 stack.extend(found.children)
-            elif found.operator == "sum" and len(found.children) == 1 and not found.value and found.coefficients[0]:
+            elif (
+                found.operator == "sum"
+                and len(found.children) == 1
+                and not found.value
+                and found.coefficients[0]
+            ):
                 coefficient = _tame(coefficient * found.coefficients[0])
                 stack.append(found.children[0])
             elif found.operator == "power" and (whole := self._whole(found.children[1])):
@@ -172,7 +196,10 @@ class Graph:
             else:
                 exponents[node] = exponents.get(node, 0) + 1
         children = tuple(
-            sorted(base if n == 1 else self._node(Node("power", (base, self.constant(n)))) for base, n in exponents.items())
+            sorted(
+                base if n == 1 else self._node(Node("power", (base, self.constant(n))))
+                for base, n in exponents.items()
+            )
         )
         if not children:
             return self.constant(coefficient)
@@ -199,7 +226,11 @@ class Graph:
         known = self.value_of(base)
         if known is not None:
             folded = rationals.power(known, value)
-            return self._node(Node("power", (base, exponent))) if folded is None else self.constant(folded)
+            return (
+                self._node(Node("power", (base, exponent)))
+                if folded is None
+                else self.constant(folded)
+            )
         if value == 0:
             return self.sum([(0, base)], 1)
         if value == _HALF:
@@ -271,7 +302,9 @@ class Graph:
         self._nodes.append(node)
         self._index[node] = number
         self._total.append(self._is_total(node))
-        self._fixed.append(node.operator != "symbol" and all(self._fixed[child] for child in node.children))
+        self._fixed.append(
+            node.operator != "symbol" and all(self._fixed[child] for child in node.children)
+        )
         return number
 
     def _is_total(self, node: Node, /) -> bool:
@@ -293,14 +326,23 @@ class Graph:
     def _whole(self, exponent: int, /) -> int | None:
         """A constant whole exponent of at least 1, else None."""
         value = self.value_of(exponent)
-        return int(value) if value is not None and value.denominator == 1 and 1 <= value <= 2**31 else None
+        return (
+            int(value)
+            if value is not None and value.denominator == 1 and 1 <= value <= 2**31
+            else None
+        )
 
     def _scaled(self, node: int, /) -> tuple[Fraction, int | None]:
         """A node as coefficient times node; None for the pure constant."""
         found = self._nodes[node]
         if found.operator == "constant":
             return found.value, None
-        if found.operator == "sum" and len(found.children) == 1 and not found.value and found.coefficients[0]:
+        if (
+            found.operator == "sum"
+            and len(found.children) == 1
+            and not found.value
+            and found.coefficients[0]
+        ):
             return found.coefficients[0], found.children[0]
         return _ONE, node
 
@@ -353,6 +395,7 @@ class Graph:
 def _tame(value: Fraction, /) -> Fraction:
     if not rationals.small(value):
         raise ExpressionError(
-            f"a constant that needs more than {rationals.MAX_BITS:,} binary digits to be exact", help="round the numbers"
+            f"a constant that needs more than {rationals.MAX_BITS:,} binary digits to be exact",
+            help="round the numbers",
         )
     return value

@@ -120,7 +120,12 @@ def unknown_function(call: Call, /, known: Iterable[str] = ()) -> ExpressionErro
     elif near:
         fix = f"did you mean {near[0]}?"
     else:
-        fix = f"a fitted model takes its features by name: {call.function}(x=...); to multiply write {call.function} * (...)"
+        fix = (
+            f"a fitted model takes its features by name: {call.function}(x=...); to multiply "
+            f"write {call.function} * (...)"
+        )
         fix += f"; known functions: {', '.join(candidates)}"
     end = call.start + len(call.function)
-    return ExpressionError(f"unknown function '{call.function}'", start=call.start, end=end, help=fix)
+    return ExpressionError(
+        f"unknown function '{call.function}'", start=call.start, end=end, help=fix
+    )

@@ -1,7 +1,8 @@
 """Polynomials over whole numbers, evaluated exactly at many points at once.
 
-An output with rational coefficients over columns that hold whole numbers (or listed decimals, made whole by a
-denominator) is an integer, its key, over one denominator. Keys compare exactly, where floats may tie or swap.
+An output with rational coefficients over columns that hold whole numbers (or listed decimals, made
+whole by a denominator) is an integer, its key, over one denominator. Keys compare exactly, where
+floats may tie or swap.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["IntegerForms", "compile_integers", "integer_forms"]
 
-# whole numbers up to here are exact in float64; sums up to here fit int64 with room for a difference of two
+# whole numbers up to here are exact in float64; sums up to here fit int64 with room for a
+# difference of two
 _FLOAT, _INT64 = 2**53, 2**62
 # a float times a denominator is less than half a unit away from the numerator up to here
 _ROUNDED = 2**51
@@ -54,8 +56,8 @@ def compile_integers(
         binaries: the inputs that are 0 or 1.
         values: parameters to put in.
         denominators: input -> what makes its column whole (100 for 0.2, 0.31); 1 where not given.
-        bounds: input -> its lowest and highest value. With all of them the type of the keys is known beforehand; without,
-            it depends on the points.
+        bounds: input -> its lowest and highest value. With all of them the type of the keys is
+            known beforehand; without, it depends on the points.
 
     Returns:
         None where an output is not a polynomial with rational coefficients.
@@ -85,8 +87,8 @@ def integer_forms(
     """As ``compile_integers``, of polynomials over the inputs.
 
     Args:
-        listed: input -> its exact values, ascending, where they are listed: a float alone would not tell those apart from the
-            decimals next to it that have too many digits.
+        listed: input -> its exact values, ascending, where they are listed: a float alone would not
+            tell those apart from the decimals next to it that have too many digits.
 
     Raises:
         ValueError: a polynomial has a name that is no input.
@@ -101,7 +103,9 @@ def integer_forms(
         forms.append(_form(expanded, columns, scales))
     largest: list[int] | None = None
     if all(name in bounds for name in inputs):
-        largest = [_largest(bounds[name], scale) for name, scale in zip(inputs, scales, strict=True)]
+        largest = [
+            _largest(bounds[name], scale) for name, scale in zip(inputs, scales, strict=True)
+        ]
     exact = {columns[name]: tuple(values) for name, values in listed.items() if name in columns}
     return IntegerForms(tuple(forms), tuple(scales), largest, exact)
 
@@ -115,7 +119,9 @@ class _Form:
     denominator: int
 
     def bound(self, largest: Sequence[int]) -> int:
-        """No coefficient, product or partial sum is larger in size where column j is at most ``largest[j]``."""
+        """No coefficient, product or partial sum is larger in size where column j is at most
+        ``largest[j]``.
+        """
         # a column that is 0 throughout hides its coefficient from the sum, not from the arrays
         return sum(
             abs(c) * math.prod(max(1, largest[column]) for column in monomial)
@@ -125,7 +131,10 @@ class _Form:
 
 def _form(expanded: Polynomial, columns: Mapping[str, int], scales: Sequence[int], /) -> _Form:
     monomials = [tuple(sorted(columns[name] for name in monomial)) for monomial in expanded]
-    scaled = [c / math.prod(scales[j] for j in monomial) for monomial, c in zip(monomials, expanded.values(), strict=True)]
+    scaled = [
+        c / math.prod(scales[j] for j in monomial)
+        for monomial, c in zip(monomials, expanded.values(), strict=True)
+    ]
     denominator = math.lcm(*(c.denominator for c in scaled)) if scaled else 1
     return _Form(tuple(monomials), tuple(int(c * denominator) for c in scaled), denominator)
 
@@ -162,10 +171,12 @@ class IntegerForms:
         """The exact values times ``denominators``.
 
         Args:
-            x: (k, n) whole (or, with a denominator, listed) values; they are rounded to the nearest such value.
+            x: (k, n) whole (or, with a denominator, listed) values; they are rounded to the nearest
+                such value.
 
         Returns:
-            (k, outputs) int64 where the bounds prove that nothing overflows, else Python integers (dtype object).
+            (k, outputs) int64 where the bounds prove that nothing overflows, else Python integers
+            (dtype object).
 
         Raises:
             ValueError: x has another shape, or values that are not finite.
@@ -182,7 +193,8 @@ class IntegerForms:
         if bound >= _INT64:
             return self._long_keys(x)
         result = np.empty((len(x), len(self._forms)), dtype=np.int64)
-        # every partial sum is a whole number below 2**53: float64 is exact, in any order, and has the fast matrix product
+        # every partial sum is a whole number below 2**53: float64 is exact, in any order, and has
+        # the fast matrix product
         kind = np.float64 if bound < _FLOAT else np.int64
         columns = np.ascontiguousarray(whole.T).astype(kind)
         for place, table in enumerate(self._tables):
@@ -190,12 +202,18 @@ class IntegerForms:
         return result
 
     def values(self, x: Floats, /) -> Floats:
-        """(k, outputs) the exact values, correctly rounded to float64; infinite past the largest float."""
+        """(k, outputs) the exact values, correctly rounded to float64; infinite past the largest
+        float.
+        """
         keys = self.keys(x)
         result = np.empty(keys.shape)
         for place, denominator in enumerate(self.denominators):
             column = keys[:, place]
-            if keys.dtype == np.int64 and denominator < _FLOAT and (not len(column) or int(np.abs(column).max()) <= _FLOAT):
+            if (
+                keys.dtype == np.int64
+                and denominator < _FLOAT
+                and (not len(column) or int(np.abs(column).max()) <= _FLOAT)
+            ):
                 # two exact floats: their quotient is rounded once
                 result[:, place] = column / float(denominator)
             else:
@@ -203,24 +221,41 @@ class IntegerForms:
         return result
 
     def _whole(self, x: Floats) -> Floats | None:
-        """(k, n) the columns times their denominators; None where rounding in floating point might miss the nearest number."""
+        """(k, n) the columns times their denominators; None where rounding in floating point might
+        miss the nearest number.
+        """
         if max(self._scales, default=1) >= _ROUNDED:
             return None
         whole = np.rint(x * np.array([float(scale) for scale in self._scales]))
         sizes = self._sizes(whole)
-        wide = any(top >= (_FLOAT if scale == 1 else _ROUNDED) for top, scale in zip(sizes, self._scales, strict=True))
+        wide = any(
+            top >= (_FLOAT if scale == 1 else _ROUNDED)
+            for top, scale in zip(sizes, self._scales, strict=True)
+        )
         return None if wide else whole
 
     def _sizes(self, whole: Floats) -> list[int]:
-        seen = [int(value) for value in np.abs(whole).max(axis=0)] if len(whole) else [0] * len(self._scales)
-        return seen if self._largest is None else [max(a, b) for a, b in zip(seen, self._largest, strict=True)]
+        seen = (
+            [int(value) for value in np.abs(whole).max(axis=0)]
+            if len(whole)
+            else [0] * len(self._scales)
+        )
+        return (
+            seen
+            if self._largest is None
+            else [max(a, b) for a, b in zip(seen, self._largest, strict=True)]
+        )
 
     def _numerators(self, j: int, values: list[float]) -> list[int]:
-        """The values of column j times its denominator, of listed ones those of the nearest on the list."""
+        """The values of column j times its denominator, of listed ones those of the nearest on the
+        list.
+        """
         known: dict[float, int] = {}
         for value in values:
             if value not in known:
-                known[value] = round(_nearest(Fraction(value), self._listed.get(j, ())) * self._scales[j])
+                known[value] = round(
+                    _nearest(Fraction(value), self._listed.get(j, ())) * self._scales[j]
+                )
         return [known[value] for value in values]
 
     def _long_keys(self, x: Floats) -> NDArray[Any]:
@@ -291,9 +326,16 @@ def _table(form: _Form, width: int, /) -> _Table:
         (np.array([m for m, _ in found], dtype=np.intp).T.copy(), _whole([c for _, c in found]))
         for _, found in sorted(by_degree.items())
     )
-    return _Table(constant, np.array(sorted(single), dtype=np.intp), _whole([single[j] for j in sorted(single)]), groups)
+    return _Table(
+        constant,
+        np.array(sorted(single), dtype=np.intp),
+        _whole([single[j] for j in sorted(single)]),
+        groups,
+    )
 
 
 def _whole(values: list[int], /) -> NDArray[Any]:
     """int64 where it fits; a form whose coefficients do not is never evaluated in int64."""
-    return np.array(values, dtype=np.int64 if all(abs(value) < _INT64 for value in values) else object)
+    return np.array(
+        values, dtype=np.int64 if all(abs(value) < _INT64 for value in values) else object
+    )

@@ -1,4 +1,5 @@
-"""Interval arithmetic: safe enclosures, rounded outward; what is too large for a float is infinite, nothing overflows.
+"""Interval arithmetic: safe enclosures, rounded outward; what is too large for a float is infinite,
+nothing overflows.
 
 References:
     R. E. Moore, R. B. Kearfott, M. J. Cloud, Introduction to Interval Analysis, SIAM 2009.
@@ -35,15 +36,19 @@ def bounds(graph: Graph, node: int, /, boxes: Mapping[str, tuple[End, End]]) -> 
     Args:
         graph: the graph.
         node: the node.
-        boxes: symbol -> lowest and highest value, fractions or floats; a symbol that is not in it may have any value.
+        boxes: symbol -> lowest and highest value, fractions or floats; a symbol that is not in it
+            may have any value.
 
     Returns:
-        lowest and highest value, infinite where nothing better is known (also where the node is nowhere defined).
+        lowest and highest value, infinite where nothing better is known (also where the node is
+        nowhere defined).
     """
     return box_bounds(graph, graph.reachable([node]), boxes=boxes)[node]
 
 
-def box_bounds(graph: Graph, order: Sequence[int], /, boxes: Mapping[str, tuple[End, End]]) -> dict[int, Interval]:
+def box_bounds(
+    graph: Graph, order: Sequence[int], /, boxes: Mapping[str, tuple[End, End]]
+) -> dict[int, Interval]:
     """node -> the same for each of several nodes, those that another is made of before it."""
     known: dict[int, Interval] = {}
     for number in order:
@@ -146,8 +151,16 @@ def _product(a: float, b: float, outward: float, /) -> float:
         return 0.0
     product = a * b
     if math.isinf(product):
-        return product if product == outward or math.isinf(a) or math.isinf(b) else math.copysign(_LARGEST, product)
-    return product if Fraction(product) == Fraction(a) * Fraction(b) else math.nextafter(product, outward)
+        return (
+            product
+            if product == outward or math.isinf(a) or math.isinf(b)
+            else math.copysign(_LARGEST, product)
+        )
+    return (
+        product
+        if Fraction(product) == Fraction(a) * Fraction(b)
+        else math.nextafter(product, outward)
+    )
 
 
 def _divide(above: Interval, below: Interval, /) -> Interval:
@@ -215,11 +228,14 @@ def _where(below: Sequence[Interval], /) -> Interval:
     return min(then[0], otherwise[0]), max(then[1], otherwise[1])
 
 
-def _rising(function: Callable[[float], float], lowest: float = -_INF, highest: float = _INF, /) -> Enclosure:
+def _rising(
+    function: Callable[[float], float], lowest: float = -_INF, highest: float = _INF, /
+) -> Enclosure:
     """A function that rises on its domain [lowest, highest]."""
 
     def enclose(below: Sequence[Interval]) -> Interval:
-        # nowhere defined anything holds: the end of the domain keeps enclosures of parts inside those of the whole
+        # nowhere defined anything holds: the end of the domain keeps enclosures of parts inside
+        # those of the whole
         low, high = min(max(below[0][0], lowest), highest), max(min(below[0][1], highest), lowest)
         return _far(_at(function, low, -_INF), _at(function, high, _INF))
 
@@ -230,7 +246,13 @@ def _at(function: Callable[[float], float], value: float, outward: float, /) -> 
     try:
         return function(value)
     except OverflowError:
-        return math.copysign(_INF, value) if function is math.sinh else _INF if outward > 0 else math.nextafter(_INF, 0)
+        return (
+            math.copysign(_INF, value)
+            if function is math.sinh
+            else _INF
+            if outward > 0
+            else math.nextafter(_INF, 0)
+        )
     except ValueError:
         # a logarithm at 0
         return -_INF if outward < 0 else -_LARGEST
@@ -238,7 +260,11 @@ def _at(function: Callable[[float], float], value: float, outward: float, /) -> 
 
 def _abs(below: Sequence[Interval], /) -> Interval:
     low, high = below[0]
-    return (0.0, max(-low, high)) if low <= 0 <= high else (min(abs(low), abs(high)), max(abs(low), abs(high)))
+    return (
+        (0.0, max(-low, high))
+        if low <= 0 <= high
+        else (min(abs(low), abs(high)), max(abs(low), abs(high)))
+    )
 
 
 def _acos(below: Sequence[Interval], /) -> Interval:
@@ -270,13 +296,20 @@ def _cos(below: Sequence[Interval], /) -> Interval:
 def _sin(below: Sequence[Interval], /) -> Interval:
     low, high = below[0]
     # past this the peaks cannot be told from floats
-    if math.isinf(low) or math.isinf(high) or high - low >= 2 * math.pi or max(abs(low), abs(high)) > 1e9:
+    if (
+        math.isinf(low)
+        or math.isinf(high)
+        or high - low >= 2 * math.pi
+        or max(abs(low), abs(high)) > 1e9
+    ):
         return -1.0, 1.0
     a, b = sorted((math.sin(low), math.sin(high)))
     slack = 1e-12 + 1e-15 * max(abs(low), abs(high))
 
     def passes(peak: float) -> bool:
-        return math.floor((high + slack - peak) / (2 * math.pi)) > math.floor((low - slack - peak) / (2 * math.pi))
+        return math.floor((high + slack - peak) / (2 * math.pi)) > math.floor(
+            (low - slack - peak) / (2 * math.pi)
+        )
 
     top = 1.0 if passes(math.pi / 2) else min(1.0, b + slack)
     return (-1.0 if passes(-math.pi / 2) else max(-1.0, a - slack)), top

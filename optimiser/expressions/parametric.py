@@ -1,7 +1,9 @@
-"""Polynomials whose coefficients depend on parameters: expanded once, their coefficients computed for any values.
+"""Polynomials whose coefficients depend on parameters: expanded once, their coefficients computed
+for any values.
 
-A coefficient is a node over parameters of the same graph. Where the shape of a polynomial itself depends on the values (an
-exponent, the condition of a ``where``, a function of something that varies), the expansion is made anew for the values.
+A coefficient is a node over parameters of the same graph. Where the shape of a polynomial itself
+depends on the values (an exponent, the condition of a ``where``, a function of something that
+varies), the expansion is made anew for the values.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ class Parametric:
         parameters: their names; every other symbol is a column.
         binaries: the columns x with x * x = x.
         limit: the most monomials of a polynomial.
-        reduced: a polynomial that is the same wherever it matters, each of its monomials in a smaller form.
+        reduced: a polynomial that is the same wherever it matters, each of its monomials in a
+            smaller form.
     """
 
     def __init__(
@@ -70,18 +73,26 @@ class Parametric:
             varies = not self._parameters.isdisjoint(self.graph.symbols(node))
             alone = [number for number in below if self._over_parameters(number)] if varies else []
             monomials = self._support(below) if varies else None
-            known = None if monomials is None or monomials is _TOO_LARGE else self.reduced(dict.fromkeys(monomials, Fraction(1)))
+            known = (
+                None
+                if monomials is None or monomials is _TOO_LARGE
+                else self.reduced(dict.fromkeys(monomials, Fraction(1)))
+            )
             self._found[node] = _Expansion(node, varies, self._nodes(alone), monomials, known)
         return self._found[node]
 
     def numeric(self, node: int, /) -> Polynomial | None:
         """The expansion of a node without parameters."""
         if node not in self._numeric:
-            self._numeric[node] = polynomial(self.graph, node, values={}, binaries=self.binaries, limit=self.limit)
+            self._numeric[node] = polynomial(
+                self.graph, node, values={}, binaries=self.binaries, limit=self.limit
+            )
         return self._numeric[node]
 
     def coefficients(self, node: int, /) -> tuple[_Monomials, _Nodes]:
-        """The monomials of a node that has an expansion of reasonable size, and the nodes of their coefficients."""
+        """The monomials of a node that has an expansion of reasonable size, and the nodes of their
+        coefficients.
+        """
         if node not in self._coefficients:
             for number in self.graph.reachable([node]):
                 if number not in self._terms:
@@ -95,7 +106,9 @@ class Parametric:
 
     def _over_parameters(self, number: int) -> bool:
         """Whether a node depends on parameters and on nothing else."""
-        return not self.graph.fixed(number) and self._parameters.issuperset(self.graph.symbols(number))
+        return not self.graph.fixed(number) and self._parameters.issuperset(
+            self.graph.symbols(number)
+        )
 
     # -- which monomials there are
 
@@ -106,7 +119,9 @@ class Parametric:
         return self._supports[below[-1]]
 
     def _monomials(self, number: int) -> _Monomials | None:
-        """The monomials that a node can have; None where that depends on the values, or it is no polynomial."""
+        """The monomials that a node can have; None where that depends on the values, or it is no
+        polynomial.
+        """
         node = self.graph.nodes[number]
         if node.operator == "symbol" and node.name not in self._parameters:
             return ((node.name,),)
@@ -120,7 +135,9 @@ class Parametric:
             return _TOO_LARGE
         match node.operator:
             case "sum":
-                return self._limited(dict.fromkeys([(), *(monomial for part in known for monomial in part)]))
+                return self._limited(
+                    dict.fromkeys([(), *(monomial for part in known for monomial in part)])
+                )
             case "product":
                 return self._joined(known)
             case "divide" if not any(known[1]):
@@ -134,7 +151,9 @@ class Parametric:
         for part in sorted(parts, key=len):
             if len(result) * len(part) > 50 * self.limit:
                 return _TOO_LARGE
-            result = self._limited(dict.fromkeys(joined(a, b, self.binaries) for a in result for b in part))
+            result = self._limited(
+                dict.fromkeys(joined(a, b, self.binaries) for a in result for b in part)
+            )
             if result is _TOO_LARGE:
                 return result
         return result
@@ -144,7 +163,11 @@ class Parametric:
 
     def _exponent(self, node: Node) -> int | None:
         value = self.graph.value_of(node.children[1])
-        return int(value) if value is not None and value.denominator == 1 and 1 <= value <= _MOST_POWER else None
+        return (
+            int(value)
+            if value is not None and value.denominator == 1 and 1 <= value <= _MOST_POWER
+            else None
+        )
 
     # -- their coefficients
 
@@ -157,14 +180,18 @@ class Parametric:
             return {(node.name,): graph.constant(1)}
         parts = [self._terms[child] for child in node.children]
         if node.operator == "sum":
-            pairs: dict[tuple[str, ...], list[tuple[Fraction, int]]] = {(): [(node.value, graph.constant(1))]}
+            pairs: dict[tuple[str, ...], list[tuple[Fraction, int]]] = {
+                (): [(node.value, graph.constant(1))]
+            }
             for weight, part in zip(node.coefficients, parts, strict=True):
                 for monomial, c in part.items():
                     pairs.setdefault(monomial, []).append((weight, c))
             return self._collected(pairs)
         if node.operator == "divide":
             return {monomial: graph.divide(c, node.children[1]) for monomial, c in parts[0].items()}
-        return self._product([parts[0]] * (self._exponent(node) or 1) if node.operator == "power" else parts)
+        return self._product(
+            [parts[0]] * (self._exponent(node) or 1) if node.operator == "power" else parts
+        )
 
     def _product(self, parts: Sequence[_Terms]) -> _Terms:
         result: _Terms = {(): self.graph.constant(1)}
@@ -172,7 +199,9 @@ class Parametric:
             pairs: dict[tuple[str, ...], list[tuple[Fraction, int]]] = {}
             for a, c in result.items():
                 for b, d in part.items():
-                    pairs.setdefault(joined(a, b, self.binaries), []).append((Fraction(1), self.graph.product([c, d])))
+                    pairs.setdefault(joined(a, b, self.binaries), []).append(
+                        (Fraction(1), self.graph.product([c, d]))
+                    )
             result = self._collected(pairs)
         return result
 
@@ -196,7 +225,8 @@ class _Expansion:
     Attributes:
         node: the node.
         varies: whether it depends on parameters.
-        alone: its parts over parameters alone; where none is 0, no monomial vanishes (but by cancelling another).
+        alone: its parts over parameters alone; where none is 0, no monomial vanishes (but by
+            cancelling another).
         monomials: those it can have; None where that depends on the values, or it is no polynomial.
         reduced: the same in their smaller form; None where there are none, or too many.
     """
@@ -223,7 +253,9 @@ class _Expansion:
 
 
 class Expansions:
-    """Polynomials for one set of parameter values; equal, term by term, to those expanded with the values put in."""
+    """Polynomials for one set of parameter values; equal, term by term, to those expanded with the
+    values put in.
+    """
 
     def __init__(self, parametric: Parametric, values: Mapping[str, Fraction], /) -> None:
         self._parametric = parametric
@@ -233,7 +265,9 @@ class Expansions:
         self._computed: dict[int, Fraction | None] = {}
 
     def polynomial(self, node: int, /) -> Polynomial | None:
-        """The node as a polynomial over the columns; None where it is none with rational coefficients, or too large a one."""
+        """The node as a polynomial over the columns; None where it is none with rational
+        coefficients, or too large a one.
+        """
         if node not in self._found:
             self._found[node] = self._polynomial(self._parametric.expansion(node))
         return self._found[node]
@@ -246,7 +280,8 @@ class Expansions:
         return self._reduced[node]
 
     def products(self, node: int, /) -> int:
-        """How many products of columns the node expands to in its smaller form; 0 where it does not expand.
+        """How many products of columns the node expands to in its smaller form; 0 where it does not
+        expand.
 
         Counted without the coefficients, unless a parameter makes parts of the expansion vanish.
         """
@@ -259,7 +294,12 @@ class Expansions:
     def constant(self, node: int, /) -> Fraction | None:
         """The node's value where it does not depend on a column."""
         known = self._parametric.expansion(node)
-        if known.varies and known.monomials is not None and not known.constant and self._nothing_vanishes(known):
+        if (
+            known.varies
+            and known.monomials is not None
+            and not known.constant
+            and self._nothing_vanishes(known)
+        ):
             return None
         expanded = self.reduced(node)
         if expanded is None or any(expanded):
@@ -267,7 +307,9 @@ class Expansions:
         return expanded.get((), Fraction(0))
 
     def _polynomial(self, known: _Expansion) -> Polynomial | None:
-        """The coefficients of the symbolic expansion, computed; without one, an expansion with the values put in."""
+        """The coefficients of the symbolic expansion, computed; without one, an expansion with the
+        values put in.
+        """
         parametric = self._parametric
         if not known.varies:
             return parametric.numeric(known.node)
@@ -275,7 +317,9 @@ class Expansions:
             return None
         if known.monomials is None or known.too_large or len(known.monomials) > _MOST_SYMBOLIC:
             binaries, limit = parametric.binaries, parametric.limit
-            return polynomial(parametric.graph, known.node, values=self._values, binaries=binaries, limit=limit)
+            return polynomial(
+                parametric.graph, known.node, values=self._values, binaries=binaries, limit=limit
+            )
         monomials, coefficients = parametric.coefficients(known.node)
         found: Polynomial = {}
         for monomial, value in zip(monomials, self._values_of(coefficients), strict=True):

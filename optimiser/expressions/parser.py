@@ -5,8 +5,9 @@
     constraint = sum (("<=" | ">=" | "==") sum)+           chains point one way
     sum        = product (("+" | "-") product)*            n-ary, not nested
     product    = operand (("*" | "/") operand)*
-    operand    = ("+" | "-")* atom ("**" operand)?         so -x**2 is -(x**2), and ** groups from the right
-    atom       = number | "(" sum ")" | name | name "." name | name "[" string "]" | name "(" arguments ")"
+    operand    = ("+" | "-")* atom ("**" operand)?         so -x**2 is -(x**2), and ** groups from
+    the right atom       = number | "(" sum ")" | name | name "." name | name "[" string "]" | name
+    "(" arguments ")"
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ def parse(text: str, /, *, constraint: bool = False) -> Tree:
     try:
         tree = parser.whole(constraint=constraint)
     except RecursionError:
-        raise ExpressionError("nested too deeply", end=len(text), help="split it into several indicators") from None
+        raise ExpressionError(
+            "nested too deeply", end=len(text), help="split it into several indicators"
+        ) from None
     check_literals(tree)
     return tree
 
@@ -66,7 +69,9 @@ def number(value: Decimal | int, /) -> Tree:
         ExpressionError: not a number, not finite, or out of range.
     """
     if isinstance(value, bool) or not isinstance(value, Decimal | int):
-        raise ExpressionError(f"expected a number, got {type(value).__name__}", help="write a number or an expression")
+        raise ExpressionError(
+            f"expected a number, got {type(value).__name__}", help="write a number or an expression"
+        )
     if isinstance(value, int):
         # a huge int would be slow to turn into decimal digits
         if value.bit_length() > 1024:
@@ -92,10 +97,17 @@ def _checked(call: Call, /) -> Tree:
     fewest, most = limits
     count = len(call.arguments)
     if count < fewest or (most is not None and count > most):
-        wanted = f"{fewest} argument{'s' if fewest > 1 else ''}" if most == fewest else f"at least {fewest} argument"
+        wanted = (
+            f"{fewest} argument{'s' if fewest > 1 else ''}"
+            if most == fewest
+            else f"at least {fewest} argument"
+        )
         example = "where(condition, a, b)" if call.function == "where" else f"{call.function}(x)"
         raise ExpressionError(
-            f"{call.function} takes {wanted}, got {count}", start=call.start, end=call.end, help=f"write {example}"
+            f"{call.function} takes {wanted}, got {count}",
+            start=call.start,
+            end=call.end,
+            help=f"write {example}",
         )
     if call.function != "where":
         return call
@@ -119,7 +131,9 @@ class _Parser:
 
     def whole(self, *, constraint: bool) -> Tree:
         if self._ended():
-            raise ExpressionError("expected an expression, got nothing", end=self._token.end, help="write a number")
+            raise ExpressionError(
+                "expected an expression, got nothing", end=self._token.end, help="write a number"
+            )
         start = self._token.start
         tree = self._sum()
         if self._token.text in _COMPARISONS and self._token.kind == "operator":
@@ -131,7 +145,9 @@ class _Parser:
             tree = self._comparison(tree, start, strict=False)
         elif constraint and self._ended():
             fix = "write for example: cost <= 60"
-            raise ExpressionError("expected a comparison, got only a value", start=start, end=self._end, help=fix)
+            raise ExpressionError(
+                "expected a comparison, got only a value", start=start, end=self._end, help=fix
+            )
         if not self._ended():
             raise self._unexpected()
         return tree
@@ -167,12 +183,17 @@ class _Parser:
     def _count(self) -> None:
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            raise self._error(f"more than {MAX_NODES:,} numbers, names and operations", help="split it into several indicators")
+            raise self._error(
+                f"more than {MAX_NODES:,} numbers, names and operations",
+                help="split it into several indicators",
+            )
 
     def _enter(self) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise self._error(f"nested more than {MAX_DEPTH} deep", help="split it into several indicators")
+            raise self._error(
+                f"nested more than {MAX_DEPTH} deep", help="split it into several indicators"
+            )
 
     # -- grammar
 
@@ -182,9 +203,17 @@ class _Parser:
         while self._sees(*_COMPARISONS):
             operator = self._token.text
             if operator in "<>" and not strict:
-                raise self._error(f"'{operator}' is not allowed in a constraint", help=f"write {operator}=")
-            if any(earlier[0] != operator[0] for earlier in operators if "=" not in (earlier[0], operator[0])):
-                raise self._error("a chain of comparisons must point one way", help="write two constraints")
+                raise self._error(
+                    f"'{operator}' is not allowed in a constraint", help=f"write {operator}="
+                )
+            if any(
+                earlier[0] != operator[0]
+                for earlier in operators
+                if "=" not in (earlier[0], operator[0])
+            ):
+                raise self._error(
+                    "a chain of comparisons must point one way", help="write two constraints"
+                )
             self._take()
             operators.append(operator)
             operands.append(self._sum())
@@ -246,11 +275,18 @@ class _Parser:
         elif token.kind == "string":
             raise self._error("a text is no value", help="write a number or a name without quotes")
         elif token.kind == "end":
-            raise self._error("expected a number, a name or ( at the end", help="complete it, or remove the last operator")
+            raise self._error(
+                "expected a number, a name or ( at the end",
+                help="complete it, or remove the last operator",
+            )
         elif self._sees("["):
-            raise self._error("a list is no value", help='write sum(a, b), or name["2027"] for one phase')
+            raise self._error(
+                "a list is no value", help='write sum(a, b), or name["2027"] for one phase'
+            )
         else:
-            raise self._error(f"expected a number, a name or (, got '{token.text}'", help=misplaced(token.text))
+            raise self._error(
+                f"expected a number, a name or (, got '{token.text}'", help=misplaced(token.text)
+            )
         self._nothing_adjacent(token)
         return tree
 
@@ -258,7 +294,11 @@ class _Parser:
         opened = self._end - 1
         self._enter()
         if self._sees(")"):
-            raise self._error("nothing between the parentheses", start=opened, help="write a value, or remove them")
+            raise self._error(
+                "nothing between the parentheses",
+                start=opened,
+                help="write a value, or remove them",
+            )
         tree = self._sum()
         if self._sees(*_COMPARISONS):
             raise self._error(
@@ -266,7 +306,9 @@ class _Parser:
                 help="remove the parentheses, or write where(condition, a, b)",
             )
         if self._sees(","):
-            raise self._error("a list of values is no value", help="write sum(a, b), min(a, b) or max(a, b)")
+            raise self._error(
+                "a list of values is no value", help="write sum(a, b), min(a, b) or max(a, b)"
+            )
         self._close(opened)
         self._depth -= 1
         return tree
@@ -276,7 +318,9 @@ class _Parser:
             if self._token.kind != "end":
                 raise self._unexpected()
             fix = "add ); inside { } an expression with commas needs quotes"
-            raise ExpressionError("a parenthesis is not closed", start=opened, end=opened + 1, help=fix)
+            raise ExpressionError(
+                "a parenthesis is not closed", start=opened, end=opened + 1, help=fix
+            )
         self._take()
 
     def _reference(self) -> Tree:
@@ -284,12 +328,22 @@ class _Parser:
         self._count()
         name = token.text
         if name in LOGIC:
-            raise ExpressionError(f"'{name}' is reserved, but no syntax", start=token.start, end=token.end, help=LOGIC[name])
+            raise ExpressionError(
+                f"'{name}' is reserved, but no syntax",
+                start=token.start,
+                end=token.end,
+                help=LOGIC[name],
+            )
         if self._sees("("):
             self._take()
             return self._call(token)
         if name in FUNCTIONS:
-            raise ExpressionError(f"'{name}' is a function", start=token.start, end=token.end, help=f"write {name}(...)")
+            raise ExpressionError(
+                f"'{name}' is a function",
+                start=token.start,
+                end=token.end,
+                help=f"write {name}(...)",
+            )
         if self._sees("."):
             return self._member(token)
         if self._sees("["):
@@ -300,11 +354,14 @@ class _Parser:
         self._take()
         if self._token.kind != "name":
             raise self._error(
-                "expected a level or 'scale' after the point", help=f"write {owner.text}.scale, or the name of one of its levels"
+                "expected a level or 'scale' after the point",
+                help=f"write {owner.text}.scale, or the name of one of its levels",
             )
         member = self._take()
         if self._sees("."):
-            raise self._error("a level has no members", help="write technology.level or technology.scale")
+            raise self._error(
+                "a level has no members", help="write technology.level or technology.scale"
+            )
         if self._sees("("):
             raise self._error("members cannot be called", help="only plain functions can be called")
         return Member(owner.text, member.text, start=owner.start, end=self._end)
@@ -313,12 +370,21 @@ class _Parser:
         self._take()
         if self._token.kind != "string":
             near = self._token.text if self._token.kind in ("name", "number") else "2027"
-            raise self._error("expected the name of a phase in quotes", help=f'write {indicator.text}["{near}"]')
+            raise self._error(
+                "expected the name of a phase in quotes", help=f'write {indicator.text}["{near}"]'
+            )
         phase = self._take()
         if not self._sees("]"):
-            raise self._error("expected ] after the phase", help=f'write {indicator.text}["{phase.text}"]')
+            raise self._error(
+                "expected ] after the phase", help=f'write {indicator.text}["{phase.text}"]'
+            )
         self._take()
-        return Phase(indicator.text, unicodedata.normalize("NFC", phase.text), start=indicator.start, end=self._end)
+        return Phase(
+            indicator.text,
+            unicodedata.normalize("NFC", phase.text),
+            start=indicator.start,
+            end=self._end,
+        )
 
     def _call(self, function: Token) -> Tree:
         self._enter()
@@ -331,22 +397,33 @@ class _Parser:
             value = self._sum()
             if self._sees(*_COMPARISONS):
                 if function.text != "where" or arguments:
-                    raise self._error("a comparison is no value", help="only where takes one, and as its first argument")
+                    raise self._error(
+                        "a comparison is no value",
+                        help="only where takes one, and as its first argument",
+                    )
                 value = self._comparison(value, start, strict=True)
             if keyword:
                 keywords.append((keyword, value))
             elif keywords:
-                raise self._error("a plain argument after keywords", start=start, help="give every argument its keyword")
+                raise self._error(
+                    "a plain argument after keywords",
+                    start=start,
+                    help="give every argument its keyword",
+                )
             else:
                 arguments.append(value)
             if not self._sees(","):
                 break
             self._take()
             if self._sees(")"):
-                raise self._error("nothing after the comma", help="remove the comma, or add an argument")
+                raise self._error(
+                    "nothing after the comma", help="remove the comma, or add an argument"
+                )
         self._close(opened)
         self._depth -= 1
-        call = Call(function.text, tuple(arguments), tuple(keywords), start=function.start, end=self._end)
+        call = Call(
+            function.text, tuple(arguments), tuple(keywords), start=function.start, end=self._end
+        )
         return _checked(call)
 
     def _keyword(self, function: Token, earlier: list[tuple[str, Tree]]) -> str:
@@ -355,7 +432,10 @@ class _Parser:
         if token.kind != "name" or following.kind != "operator" or following.text != "=":
             return ""
         if function.text in FUNCTIONS:
-            raise self._error(f"{function.text} takes no keywords", help=f"write {function.text}(x); for equality write ==")
+            raise self._error(
+                f"{function.text} takes no keywords",
+                help=f"write {function.text}(x); for equality write ==",
+            )
         if token.text in RESERVED:
             raise self._error(f"'{token.text}' is reserved", help="give the feature another name")
         if token.text in dict(earlier):
@@ -367,30 +447,52 @@ class _Parser:
     # -- errors of neighbours
 
     def _unexpected(self, before: Token | None = None) -> ExpressionError:
-        """The error for a token where the expression could have ended; ``before`` is the value in front of it."""
+        """The error for a token where the expression could have ended; ``before`` is the value in
+        front of it.
+        """
         token = self._token
         beside = before is not None and before.end == token.start and before.kind == "number"
         if token.kind == "name":
             if token.text in LOGIC:
-                return self._error(f"'{token.text}' is reserved, but no syntax", help=LOGIC[token.text])
+                return self._error(
+                    f"'{token.text}' is reserved, but no syntax", help=LOGIC[token.text]
+                )
             if token.text in FOREIGN:
                 return self._error(f"'{token.text}' is not an operator", help=FOREIGN[token.text])
             if beside and token.text in ("e", "E"):
-                return self._error("the exponent of the number is missing", help=f"write {self._tokens[self._at - 1].text}e6")
+                return self._error(
+                    "the exponent of the number is missing",
+                    help=f"write {self._tokens[self._at - 1].text}e6",
+                )
         if token.kind == "number" and token.text.startswith("."):
-            return self._error("a point too many", help="decimals have one point: 0.5; a member is a name: pv.scale")
+            return self._error(
+                "a point too many",
+                help="decimals have one point: 0.5; a member is a name: pv.scale",
+            )
         if token.kind in ("number", "name") or self._sees("("):
-            left = before.text if before is not None and before.kind in ("number", "name") and before.end == self._end else "..."
+            left = (
+                before.text
+                if before is not None
+                and before.kind in ("number", "name")
+                and before.end == self._end
+                else "..."
+            )
             right = "(...)" if token.text == "(" else token.text
-            return self._error(f"an operator is missing before '{token.text}'", help=f"write {left} * {right}")
+            return self._error(
+                f"an operator is missing before '{token.text}'", help=f"write {left} * {right}"
+            )
         if token.kind == "string":
-            return self._error("a text is no value", help='texts only name phases: indicator["2027"]')
+            return self._error(
+                "a text is no value", help='texts only name phases: indicator["2027"]'
+            )
         known = {
             ")": ("a parenthesis is closed but never opened", "remove )"),
             "=": ("'=' is not an operator here", "write =="),
             ",": ("unexpected ','", "write one expression; decimals have a point: 0.5"),
         }
-        message, fix = known.get(token.text, (f"unexpected '{token.text}'", "only arithmetic is allowed here"))
+        message, fix = known.get(
+            token.text, (f"unexpected '{token.text}'", "only arithmetic is allowed here")
+        )
         return self._error(message, help=fix)
 
     def _nothing_adjacent(self, before: Token) -> None:

@@ -28,11 +28,19 @@ _WORK = 1 << 17
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 256, 8192
 
 
-def compile_program(graph: Graph, outputs: Sequence[int], /, *, inputs: Sequence[str], parameters: Sequence[str] = ()) -> Program:
+def compile_program(
+    graph: Graph,
+    outputs: Sequence[int],
+    /,
+    *,
+    inputs: Sequence[str],
+    parameters: Sequence[str] = (),
+) -> Program:
     """The outputs as functions of the inputs, with the parameters held at each call.
 
     Raises:
-        ValueError: an output depends on a symbol that is neither an input nor a parameter, or a name is given twice.
+        ValueError: an output depends on a symbol that is neither an input nor a parameter, or a
+            name is given twice.
     """
     if len({*inputs, *parameters}) != len(inputs) + len(parameters):
         raise ValueError("inputs and parameters must be distinct")
@@ -40,9 +48,14 @@ def compile_program(graph: Graph, outputs: Sequence[int], /, *, inputs: Sequence
 
 
 def exact_values(
-    graph: Graph, order: Iterable[int], symbols: Mapping[str, Fraction], found: dict[int, Fraction | None], /
+    graph: Graph,
+    order: Iterable[int],
+    symbols: Mapping[str, Fraction],
+    found: dict[int, Fraction | None],
+    /,
 ) -> None:
-    """Add the exact values of nodes to those that are ``found``: None where irrational, undefined, or too long.
+    """Add the exact values of nodes to those that are ``found``: None where irrational, undefined,
+    or too long.
 
     Args:
         graph: the graph.
@@ -65,11 +78,18 @@ def exact_values(
 class Program:
     """Outputs of a graph as functions of (k, n) inputs; made by :func:`compile_program`.
 
-    Parts of an output that are undefined, complex or infinite make it NaN or infinite at that point, even where a later
-    operation would hide them (``1 / (1 / x)`` at 0); a branch of ``where`` that is not chosen does not count.
+    Parts of an output that are undefined, complex or infinite make it NaN or infinite at that
+    point, even where a later operation would hide them (``1 / (1 / x)`` at 0); a branch of
+    ``where`` that is not chosen does not count.
     """
 
-    def __init__(self, graph: Graph, outputs: tuple[int, ...], inputs: tuple[str, ...], parameters: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        outputs: tuple[int, ...],
+        inputs: tuple[str, ...],
+        parameters: tuple[str, ...],
+    ) -> None:
         self.inputs = inputs
         self.parameters = parameters
         self._graph = graph
@@ -96,13 +116,16 @@ class Program:
         with np.errstate(all="ignore"):
             for start in range(0, k, self._chunk):
                 part = x[start : start + self._chunk]
-                self._values(np.ascontiguousarray(part.T), held, result[start : start + self._chunk].T, None)
+                self._values(
+                    np.ascontiguousarray(part.T), held, result[start : start + self._chunk].T, None
+                )
         return result
 
     def jacobian(self, x: Floats, /, p: Floats | Sequence[float] | None = None) -> Floats:
         """The derivatives of every output by every input at k points, by the reverse mode.
 
-        At a kink one of the subgradients; infinite derivatives are clipped to 1e12 (``GRADIENT_LIMIT``).
+        At a kink one of the subgradients; infinite derivatives are clipped to 1e12
+        (``GRADIENT_LIMIT``).
 
         Returns:
             (k, outputs, n); NaN in the rows of an output that is not finite there.
@@ -119,14 +142,24 @@ class Program:
                 jacobian = np.zeros((len(self._outputs), n, len(part)))
                 run(np.ascontiguousarray(part.T), held, values, jacobian)
                 if not np.isfinite(jacobian).all() or not np.isfinite(values).all():
-                    # at a finite value only a derivative that does not exist is left as NaN: 0 is as good as any
-                    np.nan_to_num(jacobian, copy=False, posinf=codegen.GRADIENT_LIMIT, neginf=-codegen.GRADIENT_LIMIT)
-                    jacobian[np.broadcast_to(~np.isfinite(values)[:, None, :], jacobian.shape)] = np.nan
+                    # at a finite value only a derivative that does not exist is left as NaN: 0 is
+                    # as good as any
+                    np.nan_to_num(
+                        jacobian,
+                        copy=False,
+                        posinf=codegen.GRADIENT_LIMIT,
+                        neginf=-codegen.GRADIENT_LIMIT,
+                    )
+                    jacobian[np.broadcast_to(~np.isfinite(values)[:, None, :], jacobian.shape)] = (
+                        np.nan
+                    )
                 np.clip(jacobian, -codegen.GRADIENT_LIMIT, codegen.GRADIENT_LIMIT, out=jacobian)
                 result[start : start + self._chunk] = jacobian.transpose(2, 0, 1)
         return result
 
-    def exact(self, x: Sequence[Fraction | int], /, p: Sequence[Fraction | int] = ()) -> list[Fraction | None]:
+    def exact(
+        self, x: Sequence[Fraction | int], /, p: Sequence[Fraction | int] = ()
+    ) -> list[Fraction | None]:
         """The outputs at one point in exact arithmetic.
 
         Returns:
@@ -135,7 +168,10 @@ class Program:
         if len(x) != len(self.inputs) or len(p) != len(self.parameters):
             wanted = f"{len(self.inputs)} inputs and {len(self.parameters)} parameters"
             raise ValueError(f"expected {wanted}, got {len(x)} and {len(p)}")
-        known = {name: Fraction(value) for name, value in zip(self.inputs + self.parameters, [*x, *p], strict=True)}
+        known = {
+            name: Fraction(value)
+            for name, value in zip(self.inputs + self.parameters, [*x, *p], strict=True)
+        }
         values: dict[int, Fraction | None] = {}
         exact_values(self._graph, self._order, known, values)
         return [values[output] for output in self._outputs]
@@ -157,7 +193,9 @@ class Program:
 
     def _forward(self) -> Forward:
         forward = Forward(self._graph, self._outputs, self._columns, self._places)
-        forward.lines.extend(f"Y[{place}] = {forward.text[output]}" for place, output in enumerate(self._outputs))
+        forward.lines.extend(
+            f"Y[{place}] = {forward.text[output]}" for place, output in enumerate(self._outputs)
+        )
         return forward
 
     def _compile_values(self) -> tuple[Callable[..., None], int]:
@@ -202,7 +240,9 @@ def _exact(node: Node, below: Sequence[Fraction | None], /) -> Fraction | None:
         return None
     match node.operator:
         case "sum":
-            return sum((c * value for c, value in zip(node.coefficients, known, strict=True)), node.value)
+            return sum(
+                (c * value for c, value in zip(node.coefficients, known, strict=True)), node.value
+            )
         case "product":
             product = Fraction(1)
             for value in known:

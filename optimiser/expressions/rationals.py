@@ -1,4 +1,6 @@
-"""The functions on exact fractions: a fraction where the result is rational and of sane size, else None."""
+"""The functions on exact fractions: a fraction where the result is rational and of sane size, else
+None.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ __all__ = ["MAX_BITS", "bits", "call", "compare", "power", "small", "to_float"]
 MAX_BITS = 16_384
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
-# where transcendental functions are rational at a rational argument (Lindemann; Niven for whole turns)
+# where transcendental functions are rational at a rational argument (Lindemann; Niven for whole
+# turns)
 _KNOWN: dict[str, tuple[Fraction, Fraction]] = {
     "exp": (_ZERO, _ONE),
     "log": (_ONE, _ZERO),
@@ -66,7 +69,9 @@ def compare(operator: str, left: Fraction, right: Fraction, /) -> bool:
 
 
 def call(function: str, arguments: Sequence[Fraction], /) -> Fraction | None:
-    """A function of the format; None where it is undefined or irrational there, or not known to be rational."""
+    """A function of the format; None where it is undefined or irrational there, or not known to be
+    rational.
+    """
     if function in _WHOLE_RANGE:
         return _WHOLE_RANGE[function](arguments)
     (value,) = arguments
@@ -99,7 +104,10 @@ def _root_power(base: Fraction, exponent: Fraction, /) -> Fraction | None:
 def _root(value: Fraction, degree: int, /) -> Fraction | None:
     if value < 0:
         return None
-    numerator, denominator = _whole_root(value.numerator, degree), _whole_root(value.denominator, degree)
+    numerator, denominator = (
+        _whole_root(value.numerator, degree),
+        _whole_root(value.denominator, degree),
+    )
     return None if numerator is None or denominator is None else Fraction(numerator, denominator)
 
 
@@ -109,7 +117,10 @@ def _whole_root(value: int, degree: int, /) -> int | None:
     else:
         # Newton from above, in whole numbers: floats would fail past 2**53
         root = 1 << -(-value.bit_length() // degree)
-        while value and (better := ((degree - 1) * root + value // root ** (degree - 1)) // degree) < root:
+        while (
+            value
+            and (better := ((degree - 1) * root + value // root ** (degree - 1)) // degree) < root
+        ):
             root = better
         root = root if value else 0
     return root if root**degree == value else None
@@ -118,7 +129,13 @@ def _whole_root(value: int, degree: int, /) -> int | None:
 def _log10(value: Fraction, /) -> Fraction | None:
     if value <= 0:
         return None
-    whole = value.numerator if value.denominator == 1 else value.denominator if value.numerator == 1 else 0
+    whole = (
+        value.numerator
+        if value.denominator == 1
+        else value.denominator
+        if value.numerator == 1
+        else 0
+    )
     if not whole or whole.bit_length() > 4000:
         return None
     digits = len(str(whole)) - 1

@@ -1,8 +1,9 @@
 """The lines of the reverse pass: exact derivatives of every output by every input.
 
-Adjoints run from an output down to the columns. Where the graph has a choice, an adjoint of 0 also silences a derivative
-that is infinite or undefined, so a branch not chosen contributes nothing. A derivative that would be infinite (a square
-root at 0) is clipped to ``GRADIENT_LIMIT``; at a kink one of the subgradients is taken.
+Adjoints run from an output down to the columns. Where the graph has a choice, an adjoint of 0 also
+silences a derivative that is infinite or undefined, so a branch not chosen contributes nothing. A
+derivative that would be infinite (a square root at 0) is clipped to ``GRADIENT_LIMIT``; at a kink
+one of the subgradients is taken.
 """
 
 from __future__ import annotations
@@ -36,14 +37,16 @@ def _times(adjoint: Any, derivative: Any, /) -> Any:
 def _log_power(value: Any, base: Any, /) -> Any:
     """``value * log(base)``, 0 at ``value == 0``: the derivative of ``base ** b`` by b.
 
-    A negative base has a power at whole exponents only. Where it has one all around a point, as in ``(-2) ** (x / x)``, the
-    exponent does not change.
+    A negative base has a power at whole exponents only. Where it has one all around a point, as in
+    ``(-2) ** (x / x)``, the exponent does not change.
     """
     return np.where(np.equal(value, 0.0) | np.less(base, 0.0), 0.0, value * np.log(base))
 
 
 def _others(factors: Floats, /) -> Floats:
-    """(m, k) factors -> (m, k) the product of all the other factors; no division, so zeros are fine."""
+    """(m, k) factors -> (m, k) the product of all the other factors; no division, so zeros are
+    fine.
+    """
     before = np.ones_like(factors)
     after = np.ones_like(factors)
     np.multiply.accumulate(factors[:-1], axis=0, out=before[1:])
@@ -52,8 +55,15 @@ def _others(factors: Floats, /) -> Floats:
     return before
 
 
-def _scatter(jacobian: Floats, plan: tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]], values: Floats, /) -> None:
-    """Add the rows of ``values`` to the rows of ``jacobian``, those of the same column first summed."""
+def _scatter(
+    jacobian: Floats,
+    plan: tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]],
+    values: Floats,
+    /,
+) -> None:
+    """Add the rows of ``values`` to the rows of ``jacobian``, those of the same column first
+    summed.
+    """
     order, starts, rows = plan
     jacobian[rows] += np.add.reduceat(values[order], starts, axis=0)
 
@@ -69,14 +79,18 @@ FUNCTIONS: Mapping[str, Any] = {
 
 
 class Reverse:
-    """Appends to the lines of a forward pass; writes into ``J``, (outputs, n, k) and zero at first."""
+    """Appends to the lines of a forward pass; writes into ``J``, (outputs, n, k) and zero at
+    first.
+    """
 
     def __init__(self, forward: Forward) -> None:
         self._forward = forward
         self._graph = forward.graph
         self.lines = forward.lines
         self._arrays = forward.arrays
-        self._choices = any(forward.graph.nodes[number].operator == "where" for number in forward.nodes)
+        self._choices = any(
+            forward.graph.nodes[number].operator == "where" for number in forward.nodes
+        )
         self._count = 0
         self._adjoints: dict[int, list[str]] = {}
         for position, output in enumerate(forward.outputs):
@@ -119,12 +133,18 @@ class Reverse:
     def _pass(self, child: int, text: str) -> None:
         """Hand an adjoint down; parameters and constants need none."""
         if not self._graph.fixed(child):
-            self._adjoints.setdefault(child, []).append(text if text == "1.0" else self._named(text))
+            self._adjoints.setdefault(child, []).append(
+                text if text == "1.0" else self._named(text)
+            )
 
     def _times(self, adjoint: str, derivative: str, *, safe: bool) -> str:
         if adjoint == "1.0":
             return derivative
-        return f"{adjoint} * ({derivative})" if safe or not self._choices else f"times_({adjoint}, {derivative})"
+        return (
+            f"{adjoint} * ({derivative})"
+            if safe or not self._choices
+            else f"times_({adjoint}, {derivative})"
+        )
 
     def _sum(self, number: int, adjoint: str) -> None:
         forward = self._forward
@@ -137,7 +157,13 @@ class Reverse:
         for group in forward.monomials.get(number, ()):
             self._monomials(group, adjoint)
         for weight, child in forward.rest[number]:
-            text = adjoint if weight == 1 else f"({weight!r}) * {adjoint}" if math.isfinite(weight) else "nan"
+            text = (
+                adjoint
+                if weight == 1
+                else f"({weight!r}) * {adjoint}"
+                if math.isfinite(weight)
+                else "nan"
+            )
             self._pass(child, text)
 
     def _monomials(self, group: Monomials, adjoint: str) -> None:
@@ -157,7 +183,9 @@ class Reverse:
         safe = all(self._graph.total(child) for child in rest)
         factors = forward.factors.get(number)
         if factors is not None:
-            self._factors(factors, self._times(adjoint, self._chain(texts), safe=safe) if texts else adjoint)
+            self._factors(
+                factors, self._times(adjoint, self._chain(texts), safe=safe) if texts else adjoint
+            )
             texts = [*texts, factors.name]
         for child, other in zip(rest, self._all_but_one(texts), strict=False):
             self._pass(child, self._times(adjoint, other, safe=safe))
@@ -175,7 +203,10 @@ class Reverse:
             left.append(text if left[-1] == "1.0" else self._named(f"{left[-1]} * {text}"))
         for text in texts[:0:-1]:
             right.append(text if right[-1] == "1.0" else self._named(f"{right[-1]} * {text}"))
-        return [b if a == "1.0" else a if b == "1.0" else f"{a} * {b}" for a, b in zip(left, reversed(right), strict=True)]
+        return [
+            b if a == "1.0" else a if b == "1.0" else f"{a} * {b}"
+            for a, b in zip(left, reversed(right), strict=True)
+        ]
 
     def _factors(self, factors: Factors, adjoint: str) -> None:
         key = factors.name
@@ -191,7 +222,9 @@ class Reverse:
             case "divide":
                 safe = False
                 self._pass(node.children[0], self._times(adjoint, f"1.0 / {texts[1]}", safe=safe))
-                self._pass(node.children[1], self._times(adjoint, f"-{value} / {texts[1]}", safe=safe))
+                self._pass(
+                    node.children[1], self._times(adjoint, f"-{value} / {texts[1]}", safe=safe)
+                )
             case "power":
                 self._power(node, adjoint, value, texts)
             case "where":
@@ -202,7 +235,9 @@ class Reverse:
             case "call":
                 derivative = _derivative(node.name, texts[0], value)
                 if derivative:
-                    safe = node.name in ("sin", "cos", "atan", "tanh", "abs") and self._graph.total(node.children[0])
+                    safe = node.name in ("sin", "cos", "atan", "tanh", "abs") and self._graph.total(
+                        node.children[0]
+                    )
                     self._pass(node.children[0], self._times(adjoint, derivative, safe=safe))
 
     def _power(self, node: Node, adjoint: str, value: str, texts: list[str]) -> None:
@@ -210,10 +245,22 @@ class Reverse:
         known = self._graph.value_of(exponent)
         if known is not None and known.denominator == 1 and known > 0:
             lower = texts[0] if known == 2 else f"power_({texts[0]}, {float(known - 1)!r})"
-            self._pass(base, self._times(adjoint, f"{float(known)!r} * {lower}", safe=self._graph.total(base)))
+            self._pass(
+                base,
+                self._times(adjoint, f"{float(known)!r} * {lower}", safe=self._graph.total(base)),
+            )
             return
-        self._pass(base, self._times(adjoint, f"clip_(times_({texts[1]}, power_({texts[0]}, {texts[1]} - 1.0)))", safe=False))
-        self._pass(exponent, self._times(adjoint, f"clip_(log_power_({value}, {texts[0]}))", safe=False))
+        self._pass(
+            base,
+            self._times(
+                adjoint,
+                f"clip_(times_({texts[1]}, power_({texts[0]}, {texts[1]} - 1.0)))",
+                safe=False,
+            ),
+        )
+        self._pass(
+            exponent, self._times(adjoint, f"clip_(log_power_({value}, {texts[0]}))", safe=False)
+        )
 
     def _extreme(self, node: Node, adjoint: str, texts: list[str]) -> None:
         """The whole adjoint goes to the first operand that attains the extreme."""
@@ -248,7 +295,9 @@ def _derivative(function: str, at: str, value: str, /) -> str:
     }.get(function, "")
 
 
-def _plan(columns: NDArray[np.intp], /) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+def _plan(
+    columns: NDArray[np.intp], /
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
     """How to sum rows by column: the order, where each column starts in it, and the columns."""
     order = np.argsort(columns, kind="stable")
     rows, starts = np.unique(columns[order], return_index=True)

@@ -1,11 +1,13 @@
-"""By how much floating point may be wrong: bounds on the difference between a float evaluation and exact arithmetic.
+"""By how much floating point may be wrong: bounds on the difference between a float evaluation and
+exact arithmetic.
 
-The same rules serve a whole box, whose bounds need no look at any plan, and single points, where a comparison or a division
-depends on the point. Decisions count as the decimals that their cells show, so that an input may be off by half a unit in its
-last place already.
+The same rules serve a whole box, whose bounds need no look at any plan, and single points, where a
+comparison or a division depends on the point. Decisions count as the decimals that their cells
+show, so that an input may be off by half a unit in its last place already.
 
 References:
-    N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., SIAM 2002, chapters 2 to 4.
+    N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., SIAM 2002, chapters 2 to
+    4.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Guard", "Input", "errors_at", "errors_over"]
 
 _UNIT: Final = 2.0**-53
-#: numpy's functions are within 4 units in the last place (numpy.org, "Accuracy of mathematical functions"); doubled
+# : numpy's functions are within 4 units in the last place (numpy.org, "Accuracy of mathematical
+# functions"); doubled
 _LIBRARY: Final = 16 * _UNIT
 #: sums and products of the bounds themselves are rounded, too
 _SAFE: Final = 1.0 + 1e-6
@@ -42,7 +45,9 @@ _WHOLE: Final = 2.0**53
 
 @dataclass(frozen=True)
 class Input:
-    """A symbol: whether its values are whole numbers, whether they are floats exactly, and its range where it is known."""
+    """A symbol: whether its values are whole numbers, whether they are floats exactly, and its
+    range where it is known.
+    """
 
     whole: bool
     exact: bool
@@ -52,7 +57,9 @@ class Input:
 
 @dataclass(frozen=True)
 class Guard:
-    """Two nodes that are compared: floats compare them rightly where they are further apart than ``slack``."""
+    """Two nodes that are compared: floats compare them rightly where they are further apart than
+    ``slack``.
+    """
 
     left: int
     right: int
@@ -78,8 +85,11 @@ class _Ball:
         return np.asarray(np.maximum(np.abs(self.low), np.abs(self.high)) + self.error)
 
 
-def errors_over(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Input], /) -> tuple[Floats, tuple[Guard, ...]]:
-    """(outputs,) the largest error anywhere within the ranges of the inputs; infinite where none is known.
+def errors_over(
+    graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Input], /
+) -> tuple[Floats, tuple[Guard, ...]]:
+    """(outputs,) the largest error anywhere within the ranges of the inputs; infinite where none is
+    known.
 
     It holds at points where the comparisons that are returned as well come out right.
     """
@@ -102,7 +112,13 @@ def errors_over(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Input
     return np.array([_settled(found[output].error)[0] for output in outputs]), tuple(guards)
 
 
-def errors_at(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Input], values: Mapping[str, Floats], /) -> Floats:
+def errors_at(
+    graph: Graph,
+    outputs: Sequence[int],
+    inputs: Mapping[str, Input],
+    values: Mapping[str, Floats],
+    /,
+) -> Floats:
     """(k, outputs) the error at k points; NaN where an output is surely undefined.
 
     Args:
@@ -119,7 +135,10 @@ def errors_at(graph: Graph, outputs: Sequence[int], inputs: Mapping[str, Input],
             found[number] = _ball(graph, number, found, inputs, (value, value))
         size = max((len(value) for value in values.values()), default=1)
         errors = [
-            np.broadcast_to(np.where(found[output].lost, np.nan, _settled(found[output].error)), (size,)) for output in outputs
+            np.broadcast_to(
+                np.where(found[output].lost, np.nan, _settled(found[output].error)), (size,)
+            )
+            for output in outputs
         ]
     return np.column_stack(errors) if errors else np.zeros((size, 0))
 
@@ -137,7 +156,10 @@ def _float(node: Node, below: Sequence[Any], values: Mapping[str, Floats]) -> An
         case "irrational":
             return np.array([IRRATIONAL[node.name]])
         case "sum":
-            return sum((float(c) * v for c, v in zip(node.coefficients, below, strict=True)), np.array([float(node.value)]))
+            return sum(
+                (float(c) * v for c, v in zip(node.coefficients, below, strict=True)),
+                np.array([float(node.value)]),
+            )
         case "product":
             return math.prod(below[1:], start=below[0])
         case "divide":
@@ -145,7 +167,9 @@ def _float(node: Node, below: Sequence[Any], values: Mapping[str, Floats]) -> An
         case "power":
             return np.power(below[0], below[1])
         case "compare":
-            compared = {"<": np.less, "<=": np.less_equal, "==": np.equal}[node.name](below[0], below[1])
+            compared = {"<": np.less, "<=": np.less_equal, "==": np.equal}[node.name](
+                below[0], below[1]
+            )
             return compared.astype(np.float64)
         case "all":
             return math.prod(below[1:], start=below[0])
@@ -161,7 +185,11 @@ def _float(node: Node, below: Sequence[Any], values: Mapping[str, Floats]) -> An
 
 
 def _ball(
-    graph: Graph, number: int, found: Mapping[int, _Ball], inputs: Mapping[str, Input], ends: tuple[Floats, Floats]
+    graph: Graph,
+    number: int,
+    found: Mapping[int, _Ball],
+    inputs: Mapping[str, Input],
+    ends: tuple[Floats, Floats],
 ) -> _Ball:
     node = graph.nodes[number]
     low, high = ends
@@ -169,10 +197,17 @@ def _ball(
     match node.operator:
         case "symbol":
             given = inputs[node.name]
-            return _Ball(low, high, np.zeros_like(size) if given.exact else _UNIT * size + _TINY, given.whole)
+            return _Ball(
+                low, high, np.zeros_like(size) if given.exact else _UNIT * size + _TINY, given.whole
+            )
         case "constant":
             exact = math.isfinite(low[0]) and Fraction(rationals.to_float(node.value)) == node.value
-            return _Ball(low, high, np.zeros_like(size) if exact else _UNIT * size + _TINY, node.value.denominator == 1)
+            return _Ball(
+                low,
+                high,
+                np.zeros_like(size) if exact else _UNIT * size + _TINY,
+                node.value.denominator == 1,
+            )
         case "irrational":
             return _Ball(low, high, _UNIT * size, False)
     below = [found[child] for child in node.children]
@@ -180,19 +215,30 @@ def _ball(
         error, whole = _chosen(node, below)
         return _Ball(low, high, error, whole, _lost(node, below))
     whole = _stays_whole(node, below)
-    error = _error(node, below, graph.value_of(node.children[1]) if node.operator == "power" else None, (low, high))
+    error = _error(
+        node,
+        below,
+        graph.value_of(node.children[1]) if node.operator == "power" else None,
+        (low, high),
+    )
     if whole:
         # whole numbers that fit are added and multiplied without an error
         error = np.where(_partial(node, below) < _WHOLE, 0.0, error)
-    return _Ball(low, high, np.where(np.isfinite(size), error * _SAFE, np.inf), whole, _lost(node, below))
+    return _Ball(
+        low, high, np.where(np.isfinite(size), error * _SAFE, np.inf), whole, _lost(node, below)
+    )
 
 
 def _lost(node: Node, below: Sequence[_Ball]) -> Any:
-    """Where a node is undefined whatever the rounding: a part that counts is, or its argument is surely outside."""
+    """Where a node is undefined whatever the rounding: a part that counts is, or its argument is
+    surely outside.
+    """
     if node.operator == "where":
         condition, then, otherwise = below
         known = condition.error == 0.0
-        chosen = (known & (condition.low > 0) & then.lost) | (known & (condition.high <= 0) & otherwise.lost)
+        chosen = (known & (condition.low > 0) & then.lost) | (
+            known & (condition.high <= 0) & otherwise.lost
+        )
         return condition.lost | chosen | (then.lost & otherwise.lost)
     lost: Any = False
     for part in below:
@@ -213,21 +259,33 @@ def _stays_whole(node: Node, below: Sequence[_Ball]) -> bool:
         return False
     if node.operator == "sum":
         return all(c.denominator == 1 for c in (*node.coefficients, node.value))
-    return node.operator == "product" or (node.operator == "call" and node.name in ("min", "max", "abs", "floor", "ceil"))
+    return node.operator == "product" or (
+        node.operator == "call" and node.name in ("min", "max", "abs", "floor", "ceil")
+    )
 
 
 def _partial(node: Node, below: Sequence[_Ball]) -> Floats:
     """No partial sum or product is larger."""
     if node.operator == "sum":
         start = np.array([abs(rationals.to_float(node.value))])
-        return sum((abs(rationals.to_float(c)) * part.size for c, part in zip(node.coefficients, below, strict=True)), start)
+        return sum(
+            (
+                abs(rationals.to_float(c)) * part.size
+                for c, part in zip(node.coefficients, below, strict=True)
+            ),
+            start,
+        )
     if node.operator == "product":
-        return math.prod((np.maximum(1.0, part.size) for part in below[1:]), start=np.maximum(1.0, below[0].size))
+        return math.prod(
+            (np.maximum(1.0, part.size) for part in below[1:]), start=np.maximum(1.0, below[0].size)
+        )
     return np.zeros(1)
 
 
 def _chosen(node: Node, below: Sequence[_Ball]) -> tuple[Floats, bool]:
-    """Comparisons are right where both sides are exact, or further apart than they can be wrong; else anything may come out."""
+    """Comparisons are right where both sides are exact, or further apart than they can be wrong;
+    else anything may come out.
+    """
     if node.operator == "compare":
         left, right = below
         slack = left.error + right.error
@@ -248,26 +306,40 @@ def _largest(parts: Sequence[_Ball]) -> Floats:
     return np.asarray(total)
 
 
-def _error(node: Node, below: Sequence[_Ball], exponent: Fraction | None, ends: tuple[Floats, Floats]) -> Any:
+def _error(
+    node: Node, below: Sequence[_Ball], exponent: Fraction | None, ends: tuple[Floats, Floats]
+) -> Any:
     size = np.maximum(np.abs(ends[0]), np.abs(ends[1]))
     match node.operator:
         case "sum":
             total = _partial(node, below)
             carried = sum(
-                (abs(rationals.to_float(c)) * part.error for c, part in zip(node.coefficients, below, strict=True)), np.zeros(1)
+                (
+                    abs(rationals.to_float(c)) * part.error
+                    for c, part in zip(node.coefficients, below, strict=True)
+                ),
+                np.zeros(1),
             )
             return carried * (1 + 8 * _UNIT) + (len(below) + 6) * _UNIT * total + _TINY
         case "product":
             value, error = below[0].size, below[0].error
             for part in below[1:]:
-                error = error * part.size + value * part.error + 4 * _UNIT * value * part.size + _TINY
+                error = (
+                    error * part.size + value * part.error + 4 * _UNIT * value * part.size + _TINY
+                )
                 value = value * part.size
             return error
         case "divide":
             above, under = below
-            least = np.where((under.low > 0) | (under.high < 0), np.minimum(np.abs(under.low), np.abs(under.high)), 0.0)
+            least = np.where(
+                (under.low > 0) | (under.high < 0),
+                np.minimum(np.abs(under.low), np.abs(under.high)),
+                0.0,
+            )
             room = np.where(least > 2 * under.error, least - under.error, 0.0)
-            return (above.error + (size + above.size / room) * (under.error + 2 * _UNIT * under.size)) / room + _TINY
+            return (
+                above.error + (size + above.size / room) * (under.error + 2 * _UNIT * under.size)
+            ) / room + _TINY
         case "power":
             return _power_error(below[0], exponent)
     return _call_error(node.name, below, size)
@@ -279,11 +351,19 @@ def _power_error(base: _Ball, exponent: Fraction | None) -> Any:
     power = rationals.to_float(exponent)
     if exponent.denominator == 1 and exponent > 0:
         top = base.size**power
-        return power * base.error * base.size ** (power - 1) + (_LIBRARY + 2 * power * _UNIT) * top + _TINY
+        return (
+            power * base.error * base.size ** (power - 1)
+            + (_LIBRARY + 2 * power * _UNIT) * top
+            + _TINY
+        )
     least = base.low - base.error
     steepest = np.maximum(least ** (power - 1), base.size ** (power - 1))
     largest = np.maximum(least**power, base.size**power)
-    return np.where(least > 0, abs(power) * base.error * steepest + (_LIBRARY + 4 * abs(power) * _UNIT) * largest + _TINY, np.inf)
+    return np.where(
+        least > 0,
+        abs(power) * base.error * steepest + (_LIBRARY + 4 * abs(power) * _UNIT) * largest + _TINY,
+        np.inf,
+    )
 
 
 def _call_error(name: str, below: Sequence[_Ball], size: Floats) -> Any:
@@ -306,12 +386,16 @@ def _call_error(name: str, below: Sequence[_Ball], size: Floats) -> Any:
         case "sqrt":
             least = part.low - error
             return np.where(
-                (least > 0) | ((least == 0) & (error == 0.0)), error / np.sqrt(np.maximum(least, 1e-300)) + library, np.inf
+                (least > 0) | ((least == 0) & (error == 0.0)),
+                error / np.sqrt(np.maximum(least, 1e-300)) + library,
+                np.inf,
             )
         case "sin" | "cos" | "atan" | "tanh":
             return error + 2 * _LIBRARY
         case "sinh" | "cosh":
             return (error + _LIBRARY) * np.cosh(part.size + error) + _TINY
         case "asin" | "acos":
-            return np.where((error == 0.0) & (part.low >= -1) & (part.high <= 1), 4 * _LIBRARY, np.inf)
+            return np.where(
+                (error == 0.0) & (part.low >= -1) & (part.high <= 1), 4 * _LIBRARY, np.inf
+            )
     return np.full_like(error, np.inf)

@@ -42,11 +42,12 @@ def polynomial(
         values: parameters to put in; a name not in it stays a symbol.
         binaries: names x with x * x = x.
         limit: the most monomials at any step.
-        nearest: take the nearest float for an irrational constant (``pi``, ``exp(2)``), so that the coefficients are no
-            longer exact; without it such an expression is no polynomial.
+        nearest: take the nearest float for an irrational constant (``pi``, ``exp(2)``), so that the
+            coefficients are no longer exact; without it such an expression is no polynomial.
 
     Returns:
-        monomial -> coefficient; None where the node is no polynomial with rational coefficients, or too large a one.
+        monomial -> coefficient; None where the node is no polynomial with rational coefficients, or
+        too large a one.
     """
     known: dict[int, Polynomial | None] = {}
     rules = _Rules(binaries, limit, nearest)
@@ -62,8 +63,9 @@ def polynomial(
 def shape(graph: Graph, node: int, /, inputs: Collection[str]) -> Shape:
     """The coarsest true word for the node as a function of ``inputs``, the other symbols held.
 
-    ``constant``, ``linear`` (affine), ``polynomial``, ``monotone`` (a strictly monotone function of a linear expression,
-    where it is defined), ``smooth``, or ``kinked`` (``abs min max floor ceil where`` of something that varies).
+    ``constant``, ``linear`` (affine), ``polynomial``, ``monotone`` (a strictly monotone function of
+    a linear expression, where it is defined), ``smooth``, or ``kinked`` (``abs min max floor ceil
+    where`` of something that varies).
     """
     inputs = frozenset(inputs)
     known: dict[int, Shape] = {}
@@ -75,7 +77,9 @@ def shape(graph: Graph, node: int, /, inputs: Collection[str]) -> Shape:
             # an undefined constant (the root of -1) is no coefficient
             known[number], degrees[number] = "smooth", 0
             continue
-        known[number], degrees[number] = _shape(graph, found, below, [degrees[child] for child in found.children], inputs)
+        known[number], degrees[number] = _shape(
+            graph, found, below, [degrees[child] for child in found.children], inputs
+        )
     return known[node]
 
 
@@ -86,14 +90,20 @@ class _Rules:
     nearest: bool
 
 
-def _expand(node: Node, below: list[Polynomial | None], values: Mapping[str, Fraction], rules: _Rules, /) -> Polynomial | None:
+def _expand(
+    node: Node, below: list[Polynomial | None], values: Mapping[str, Fraction], rules: _Rules, /
+) -> Polynomial | None:
     match node.operator:
         case "constant":
             return _constant(node.value)
         case "irrational":
             return _nearest(node, []) if rules.nearest else None
         case "symbol":
-            return _constant(Fraction(values[node.name])) if node.name in values else {(node.name,): _ONE}
+            return (
+                _constant(Fraction(values[node.name]))
+                if node.name in values
+                else {(node.name,): _ONE}
+            )
         case "where":
             condition = _value(below[0])
             return None if condition is None else below[1] if condition else below[2]
@@ -163,7 +173,9 @@ def _times(left: Polynomial, right: Polynomial, rules: _Rules, /) -> Polynomial 
             result[monomial] = result.get(monomial, Fraction(0)) + c * d
         if len(result) > rules.limit:
             return None
-    if any(len(monomial) > _MAX_DEGREE and len(monomial) > len(set(monomial)) for monomial in result):
+    if any(
+        len(monomial) > _MAX_DEGREE and len(monomial) > len(set(monomial)) for monomial in result
+    ):
         return None
     if not all(rationals.small(c) for c in result.values()):
         return None
@@ -213,7 +225,9 @@ def _call(node: Node, operands: list[Polynomial], /) -> Polynomial | None:
     return None if value is None else _constant(value)
 
 
-def _shape(graph: Graph, node: Node, below: list[Shape], degrees: list[int], inputs: frozenset[str], /) -> tuple[Shape, int]:
+def _shape(
+    graph: Graph, node: Node, below: list[Shape], degrees: list[int], inputs: frozenset[str], /
+) -> tuple[Shape, int]:
     """The shape of a node from those of its children, and the degree where it is a polynomial."""
     if node.operator == "symbol":
         return ("linear", 1) if node.name in inputs else ("constant", 0)
@@ -235,11 +249,19 @@ def _shape(graph: Graph, node: Node, below: list[Shape], degrees: list[int], inp
             kinds = set(below[1:])
             if kinds <= {"constant", "linear"}:
                 return "linear", 1
-            return ("polynomial", max(degrees)) if kinds <= {"constant", "linear", "polynomial"} else ("smooth", 0)
+            return (
+                ("polynomial", max(degrees))
+                if kinds <= {"constant", "linear", "polynomial"}
+                else ("smooth", 0)
+            )
         case "call" if node.name in ("abs", "min", "max", "floor", "ceil"):
             return "kinked", 0
         case "call":
-            return ("monotone" if node.name in _MONOTONE and below[0] in ("linear", "monotone") else "smooth"), 0
+            return (
+                "monotone"
+                if node.name in _MONOTONE and below[0] in ("linear", "monotone")
+                else "smooth"
+            ), 0
     return "kinked", 0
 
 
@@ -248,39 +270,61 @@ def _shape_of_sum(node: Node, below: list[Shape], degrees: list[int], /) -> tupl
     if kinds <= {"constant", "linear", "polynomial"}:
         return ("linear" if max(degrees) == 1 else "polynomial"), max(degrees)
     moving = [c for kind, c in zip(below, node.coefficients, strict=True) if kind != "constant"]
-    return ("monotone" if kinds <= {"constant", "monotone"} and len(moving) == 1 and moving[0] else "smooth"), 0
+    return (
+        "monotone"
+        if kinds <= {"constant", "monotone"} and len(moving) == 1 and moving[0]
+        else "smooth"
+    ), 0
 
 
-def _shape_of_product(graph: Graph, node: Node, below: list[Shape], degrees: list[int], /) -> tuple[Shape, int]:
+def _shape_of_product(
+    graph: Graph, node: Node, below: list[Shape], degrees: list[int], /
+) -> tuple[Shape, int]:
     kinds = set(below)
     if kinds <= {"constant", "linear", "polynomial"}:
         return ("linear" if sum(degrees) == 1 else "polynomial"), sum(degrees)
     moving = [kind for kind in below if kind != "constant"]
     still = [child for child, kind in zip(node.children, below, strict=True) if kind == "constant"]
-    return ("monotone" if moving == ["monotone"] and all(_signed(graph, child) for child in still) else "smooth"), 0
+    return (
+        "monotone"
+        if moving == ["monotone"] and all(_signed(graph, child) for child in still)
+        else "smooth"
+    ), 0
 
 
-def _shape_of_quotient(graph: Graph, node: Node, below: list[Shape], degrees: list[int], /) -> tuple[Shape, int]:
+def _shape_of_quotient(
+    graph: Graph, node: Node, below: list[Shape], degrees: list[int], /
+) -> tuple[Shape, int]:
     above, divisor = below
     if divisor == "constant":
         if graph.fixed(node.children[1]) and not fixed_value(graph, node.children[1]):
             return "smooth", 0
         if above in ("linear", "polynomial"):
             return above, degrees[0]
-        return ("monotone" if above == "monotone" and _signed(graph, node.children[1]) else "smooth"), 0
+        return (
+            "monotone" if above == "monotone" and _signed(graph, node.children[1]) else "smooth"
+        ), 0
     # 1 / f falls where f rises, as long as f keeps its sign
-    if above == "constant" and divisor in ("linear", "monotone") and all(_signed(graph, child) for child in node.children):
+    if (
+        above == "constant"
+        and divisor in ("linear", "monotone")
+        and all(_signed(graph, child) for child in node.children)
+    ):
         return "monotone", 0
     return "smooth", 0
 
 
-def _shape_of_power(graph: Graph, node: Node, below: list[Shape], degrees: list[int], /) -> tuple[Shape, int]:
+def _shape_of_power(
+    graph: Graph, node: Node, below: list[Shape], degrees: list[int], /
+) -> tuple[Shape, int]:
     base, exponent = node.children
     value = graph.value_of(exponent)
     if value is not None:
         if value.denominator == 1 and value > 0 and below[0] in ("linear", "polynomial"):
             return "polynomial", degrees[0] * int(value)
-        if below[0] in ("linear", "monotone") and (value.denominator != 1 or (value > 0 and value % 2 == 1)):
+        if below[0] in ("linear", "monotone") and (
+            value.denominator != 1 or (value > 0 and value % 2 == 1)
+        ):
             return "monotone", 0
     known = fixed_value(graph, base) if graph.fixed(base) else math.nan
     if below[1] in ("linear", "monotone") and known > 0 and known != 1:

@@ -19,9 +19,29 @@ _LARGEST_EXPONENT, _SMALLEST_EXPONENT = 308, -330
 
 _SPACE = frozenset(" \t\r\n\u00a0\u2009\u202f\u3000")
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_OPERATORS = ("**", "<=", ">=", "==", "+", "-", "*", "/", "(", ")", ",", ".", "<", ">", "[", "]", "=")
+_OPERATORS = (
+    "**",
+    "<=",
+    ">=",
+    "==",
+    "+",
+    "-",
+    "*",
+    "/",
+    "(",
+    ")",
+    ",",
+    ".",
+    "<",
+    ">",
+    "[",
+    "]",
+    "=",
+)
 # first character -> what starts with it, longest first
-_WRONG_FROM = {text[0]: sorted((w for w in WRONG if w[0] == text[0]), key=len, reverse=True) for text in WRONG}
+_WRONG_FROM = {
+    text[0]: sorted((w for w in WRONG if w[0] == text[0]), key=len, reverse=True) for text in WRONG
+}
 _OPERATORS_FROM = {text[0]: [o for o in _OPERATORS if o[0] == text[0]] for text in _OPERATORS}
 # what starts a wrong spelling but no name may hold: a middle dot is a letter to Python
 _NO_LETTER = frozenset(text for text in WRONG if len(text) == 1)
@@ -30,7 +50,9 @@ Kind = Literal["number", "name", "operator", "string", "end"]
 
 
 class Token(NamedTuple):
-    """``text`` is normalised for names and without quotes for strings; offsets are into the original."""
+    """``text`` is normalised for names and without quotes for strings; offsets are into the
+    original.
+    """
 
     kind: Kind
     text: str
@@ -45,7 +67,9 @@ def tokenise(text: str, /) -> list[Token]:
         ExpressionError: not a text, too long, or something that is no token.
     """
     if not isinstance(text, str):
-        raise ExpressionError(f"expected an expression as text, got {type(text).__name__}", help="write it in quotes")
+        raise ExpressionError(
+            f"expected an expression as text, got {type(text).__name__}", help="write it in quotes"
+        )
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
             f"expression of {len(text):,} characters; at most {MAX_LENGTH:,} are allowed",
@@ -69,16 +93,26 @@ def exact_decimal(value: Decimal, /, *, start: int = 0, end: int = 0) -> Decimal
     """``value`` itself, once it is known to be finite and of a sane length."""
     if not value.is_finite():
         raise ExpressionError(
-            f"expected a finite number, got {value}", start=start, end=end, help="only min and max of a variable may be infinite"
+            f"expected a finite number, got {value}",
+            start=start,
+            end=end,
+            help="only min and max of a variable may be infinite",
         )
     if not value:
         return Decimal(0)
     if len(value.as_tuple().digits) > MAX_DIGITS:
-        raise ExpressionError(f"a number with more than {MAX_DIGITS} digits", start=start, end=end, help="round it")
-    if not _SMALLEST_EXPONENT <= value.adjusted() <= _LARGEST_EXPONENT or not abs(float(value)) < float("inf"):
+        raise ExpressionError(
+            f"a number with more than {MAX_DIGITS} digits", start=start, end=end, help="round it"
+        )
+    if not _SMALLEST_EXPONENT <= value.adjusted() <= _LARGEST_EXPONENT or not abs(
+        float(value)
+    ) < float("inf"):
         size = "large" if value.adjusted() > 0 else "small"
         raise ExpressionError(
-            f"the number is too {size}", start=start, end=end, help="numbers lie between 1e-330 and 1.79e308; choose another unit"
+            f"the number is too {size}",
+            start=start,
+            end=end,
+            help="numbers lie between 1e-330 and 1.79e308; choose another unit",
         )
     return value
 
@@ -89,7 +123,12 @@ def _next(text: str, at: int, /) -> Token:
         return _number(text, at, match.end())
     for wrong in _WRONG_FROM.get(char, ()):
         if text.startswith(wrong, at):
-            raise ExpressionError(f"'{wrong}' is not an operator here", start=at, end=at + len(wrong), help=WRONG[wrong])
+            raise ExpressionError(
+                f"'{wrong}' is not an operator here",
+                start=at,
+                end=at + len(wrong),
+                help=WRONG[wrong],
+            )
     for operator in _OPERATORS_FROM.get(char, ()):
         if text.startswith(operator, at):
             return Token("operator", operator, at, at + len(operator))
@@ -103,17 +142,34 @@ def _next(text: str, at: int, /) -> Token:
 def _number(text: str, start: int, end: int, /) -> Token:
     literal = text[start:end]
     follows = text[end : end + 1]
-    if literal == "0" and follows in ("x", "X", "b", "B", "o", "O") and text[end + 1 : end + 2].isalnum():
-        raise ExpressionError("only decimal numbers are allowed", start=start, end=end + 1, help="write the number in base 10")
+    if (
+        literal == "0"
+        and follows in ("x", "X", "b", "B", "o", "O")
+        and text[end + 1 : end + 2].isalnum()
+    ):
+        raise ExpressionError(
+            "only decimal numbers are allowed",
+            start=start,
+            end=end + 1,
+            help="write the number in base 10",
+        )
     if follows == "_" and text[end + 1 : end + 2].isdigit():
-        raise ExpressionError("digits cannot be grouped", start=start, end=end + 1, help="write 1000000 or 1e6")
+        raise ExpressionError(
+            "digits cannot be grouped", start=start, end=end + 1, help="write 1000000 or 1e6"
+        )
     if len(literal) > MAX_DIGITS + 20:
-        raise ExpressionError(f"a number with more than {MAX_DIGITS} digits", start=start, end=end, help="round it")
+        raise ExpressionError(
+            f"a number with more than {MAX_DIGITS} digits", start=start, end=end, help="round it"
+        )
     exponent = literal.lower().partition("e")[2]
     # Decimal itself refuses exponents past its own limits with an error of its own
-    if len(exponent.lstrip("+-0")) > 6 and any(digit in "123456789" for digit in literal.lower().partition("e")[0]):
+    if len(exponent.lstrip("+-0")) > 6 and any(
+        digit in "123456789" for digit in literal.lower().partition("e")[0]
+    ):
         size = "small" if exponent.startswith("-") else "large"
-        raise ExpressionError(f"the number is too {size}", start=start, end=end, help="choose another unit")
+        raise ExpressionError(
+            f"the number is too {size}", start=start, end=end, help="choose another unit"
+        )
     value = Decimal(literal) if len(exponent) <= 8 else Decimal(0)
     exact_decimal(value, start=start, end=end)
     return Token("number", literal, start, end)
@@ -126,14 +182,21 @@ def _name(text: str, start: int, /) -> Token:
     name = unicodedata.normalize("NFKC", text[start:end])
     if not name.isidentifier():
         fix = "a name has letters, digits and _"
-        raise ExpressionError(f"{_shown(text[start:end])} is not a name", start=start, end=end, help=fix)
+        raise ExpressionError(
+            f"{_shown(text[start:end])} is not a name", start=start, end=end, help=fix
+        )
     return Token("name", name, start, end)
 
 
 def _string(text: str, start: int, /) -> Token:
     end = text.find(text[start], start + 1)
     if end < 0:
-        raise ExpressionError("a quotation mark is not closed", start=start, end=len(text), help=f"add {text[start]} at the end")
+        raise ExpressionError(
+            "a quotation mark is not closed",
+            start=start,
+            end=len(text),
+            help=f"add {text[start]} at the end",
+        )
     return Token("string", text[start + 1 : end], start, end + 1)
 
 
@@ -142,12 +205,25 @@ def _unknown(char: str, at: int, /) -> ExpressionError:
         return ExpressionError("… is not an operator here", start=at, end=at + 1, help=WRONG["..."])
     plain = unicodedata.normalize("NFKC", char)
     if char != plain and plain.isascii() and plain.isprintable() and plain.strip():
-        fix = f"write **{plain}" if unicodedata.category(char) == "No" and plain.isdigit() else f"write {plain}"
-        return ExpressionError(f"{_shown(char)} looks like {plain} but is another character", start=at, end=at + 1, help=fix)
-    return ExpressionError(f"unexpected character {_shown(char)}", start=at, end=at + 1, help="remove it")
+        fix = (
+            f"write **{plain}"
+            if unicodedata.category(char) == "No" and plain.isdigit()
+            else f"write {plain}"
+        )
+        return ExpressionError(
+            f"{_shown(char)} looks like {plain} but is another character",
+            start=at,
+            end=at + 1,
+            help=fix,
+        )
+    return ExpressionError(
+        f"unexpected character {_shown(char)}", start=at, end=at + 1, help="remove it"
+    )
 
 
 def _shown(text: str, /) -> str:
     if text.isprintable():
         return f"'{text}'"
-    return " ".join(f"U+{ord(char):04X} ({unicodedata.name(char, 'a control character')})" for char in text)
+    return " ".join(
+        f"U+{ord(char):04X} ({unicodedata.name(char, 'a control character')})" for char in text
+    )

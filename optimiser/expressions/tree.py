@@ -32,10 +32,13 @@ _ONE_ARGUMENT = "abs acos asin atan ceil cos cosh exp floor log log10 sin sinh s
 
 #: function -> the fewest and the most arguments (None: any number)
 FUNCTIONS: Mapping[str, tuple[int, int | None]] = MappingProxyType(
-    dict.fromkeys(_ONE_ARGUMENT.split(), (1, 1)) | {"max": (1, None), "min": (1, None), "sum": (1, None), "where": (3, 3)}
+    dict.fromkeys(_ONE_ARGUMENT.split(), (1, 1))
+    | {"max": (1, None), "min": (1, None), "sum": (1, None), "where": (3, 3)}
 )
 CONSTANTS: frozenset[str] = frozenset({"pi", "e"})
-RESERVED: frozenset[str] = frozenset(FUNCTIONS) | CONSTANTS | {"and", "or", "not", "true", "false", "null"}
+RESERVED: frozenset[str] = (
+    frozenset(FUNCTIONS) | CONSTANTS | {"and", "or", "not", "true", "false", "null"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,14 +169,16 @@ def walk(tree: Tree, /) -> Iterator[Tree]:
 def names(tree: Tree, /) -> tuple[Reference, ...]:
     """Every reference to something the scenario must define, in the order of the text.
 
-    These are names, members, phases and calls of functions that are not built in (fitted models); ``pi`` and ``e`` are not
-    among them. The arguments of a model's call follow it.
+    These are names, members, phases and calls of functions that are not built in (fitted models);
+    ``pi`` and ``e`` are not among them. The arguments of a model's call follow it.
     """
     found: list[Reference] = []
     for node in walk(tree):
         if isinstance(node, Name):
             if node.id not in CONSTANTS:
                 found.append(node)
-        elif isinstance(node, Member | Phase) or (isinstance(node, Call) and node.function not in FUNCTIONS):
+        elif isinstance(node, Member | Phase) or (
+            isinstance(node, Call) and node.function not in FUNCTIONS
+        ):
             found.append(node)
     return tuple(found)

@@ -1,4 +1,6 @@
-"""What the features of a sample have in common: linear dependences, and what they leave undetermined."""
+"""What the features of a sample have in common: linear dependences, and what they leave
+undetermined.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,16 @@ import numpy as np
 from optimiser.fitting.bareiss import null_space, solve
 from optimiser.fitting.sample import Sample
 
-__all__ = ["EXACT_FEATURES", "EXACT_WORK", "Dependence", "Moments", "centred_moments", "dependences_of", "groups_of", "projected"]
+__all__ = [
+    "EXACT_FEATURES",
+    "EXACT_WORK",
+    "Dependence",
+    "Moments",
+    "centred_moments",
+    "dependences_of",
+    "groups_of",
+    "projected",
+]
 
 #: up to so many features, and n * p**2 of so much, moments are exact
 EXACT_FEATURES, EXACT_WORK = 20, 1_000_000
@@ -26,7 +37,8 @@ class Dependence:
     """``sum(c_j * x_j) == value`` in every observation: what it leaves open, no fit can tell.
 
     Attributes:
-        coefficients: the p coefficients c, whole numbers without a common divisor, the first of them positive.
+        coefficients: the p coefficients c, whole numbers without a common divisor, the first of
+            them positive.
     """
 
     coefficients: tuple[Fraction, ...]
@@ -35,7 +47,8 @@ class Dependence:
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Centred sums of products in whole numbers: feature j counts in units of ``1 / units[j]``, all sums n times.
+    """Centred sums of products in whole numbers: feature j counts in units of ``1 / units[j]``, all
+    sums n times.
 
     ``products[j][k] = n * sum(x_j x_k) - sum(x_j) * sum(x_k)``; the target is the last column.
     """
@@ -49,7 +62,8 @@ def centred_moments(sample: Sample, /) -> Moments:
     columns = [*sample.x, sample.y]
     units = [math.lcm(*{value.denominator for value in column}) for column in columns]
     whole = [
-        [value.numerator * (unit // value.denominator) for value in column] for column, unit in zip(columns, units, strict=True)
+        [value.numerator * (unit // value.denominator) for value in column]
+        for column, unit in zip(columns, units, strict=True)
     ]
     sums = [sum(column) for column in whole]
     n, size = sample.observations, len(columns)
@@ -62,19 +76,28 @@ def centred_moments(sample: Sample, /) -> Moments:
 
 
 def dependences_of(sample: Sample, /) -> tuple[tuple[int, ...], tuple[Dependence, ...]]:
-    """Features that determine all others, and how: exactly where the sample is not too large, else by singular values."""
+    """Features that determine all others, and how: exactly where the sample is not too large, else
+    by singular values.
+    """
     p = len(sample.names)
     if p <= EXACT_FEATURES and sample.observations * p * p <= EXACT_WORK:
         moments = centred_moments(sample)
         pivots, vectors = null_space([row[:p] for row in moments.products[:p]], p)
-        raw = [[unit * value for unit, value in zip(moments.units, vector, strict=False)] for vector in vectors]
+        raw = [
+            [unit * value for unit, value in zip(moments.units, vector, strict=False)]
+            for vector in vectors
+        ]
     else:
         pivots, raw = _rounded_null_space(sample)
     return tuple(pivots), tuple(_dependence(sample, vector) for vector in raw)
 
 
-def groups_of(dependences: Sequence[Dependence], names: Sequence[str], /) -> tuple[tuple[str, ...], ...]:
-    """The features that cannot be told apart: those that dependences connect, each group in the order of ``names``."""
+def groups_of(
+    dependences: Sequence[Dependence], names: Sequence[str], /
+) -> tuple[tuple[str, ...], ...]:
+    """The features that cannot be told apart: those that dependences connect, each group in the
+    order of ``names``.
+    """
     groups: list[set[int]] = []
     for dependence in dependences:
         joined = {j for j, c in enumerate(dependence.coefficients) if c}
@@ -88,15 +111,20 @@ def groups_of(dependences: Sequence[Dependence], names: Sequence[str], /) -> tup
     return tuple(tuple(names[j] for j in sorted(group)) for group in sorted(groups, key=min))
 
 
-def projected(coefficients: Sequence[Fraction], dependences: Sequence[Dependence], /) -> tuple[Fraction, ...]:
-    """The shortest of the coefficients that predict the same on the data: those orthogonal to every dependence."""
+def projected(
+    coefficients: Sequence[Fraction], dependences: Sequence[Dependence], /
+) -> tuple[Fraction, ...]:
+    """The shortest of the coefficients that predict the same on the data: those orthogonal to every
+    dependence.
+    """
     if not dependences:
         return tuple(coefficients)
     basis = [dependence.coefficients for dependence in dependences]
     gram = [[_dot(a, b) for b in basis] for a in basis]
     shares = solve(gram, [_dot(vector, coefficients) for vector in basis])
     return tuple(
-        value - sum((share * vector[j] for share, vector in zip(shares, basis, strict=True)), Fraction(0))
+        value
+        - sum((share * vector[j] for share, vector in zip(shares, basis, strict=True)), Fraction(0))
         for j, value in enumerate(coefficients)
     )
 
@@ -116,7 +144,9 @@ def _dependence(sample: Sample, vector: Sequence[Fraction]) -> Dependence:
 
 
 def _rounded_null_space(sample: Sample) -> tuple[list[int], list[list[Fraction]]]:
-    """The same in floating point: singular values of the centred columns of unit length below max(n, p) * eps are 0."""
+    """The same in floating point: singular values of the centred columns of unit length below
+    max(n, p) * eps are 0.
+    """
     x, _ = sample.centred()
     lengths = np.linalg.norm(x, axis=0)
     _, sizes, right = np.linalg.svd(x / lengths, full_matrices=len(x) < x.shape[1])
@@ -138,9 +168,17 @@ def _rounded_null_space(sample: Sample) -> tuple[list[int], list[list[Fraction]]
             if i != done:
                 reduced[i] -= reduced[i, column] * reduced[done]
         free.append(column)
-    reduced[np.abs(reduced) <= _ROUNDING * np.abs(reduced).max(axis=1, initial=1.0, keepdims=True)] = 0.0
-    units = [Fraction(float(length / lengths.max())) * scale for length, scale in zip(lengths, sample.scales, strict=True)]
-    vectors = [[_digits(Fraction(float(v)) / unit) for v, unit in zip(row, units, strict=True)] for row in reduced]
+    reduced[
+        np.abs(reduced) <= _ROUNDING * np.abs(reduced).max(axis=1, initial=1.0, keepdims=True)
+    ] = 0.0
+    units = [
+        Fraction(float(length / lengths.max())) * scale
+        for length, scale in zip(lengths, sample.scales, strict=True)
+    ]
+    vectors = [
+        [_digits(Fraction(float(v)) / unit) for v, unit in zip(row, units, strict=True)]
+        for row in reduced
+    ]
     return [column for column in range(x.shape[1]) if column not in free], vectors
 
 

@@ -1,13 +1,15 @@
 """Linear least squares, solved in exact rationals and rounded once.
 
-Data are decimals, so the normal equations of the centred columns are whole numbers, and elimination without fractions
-solves them exactly: what makes normal equations a poor method in floating point, the squared condition number, costs
-digits of a float and none of a whole number. The rank is exact too. Large samples (see ``EXACT_WORK``) go through the QR
-decomposition of the centred columns of unit length instead.
+Data are decimals, so the normal equations of the centred columns are whole numbers, and elimination
+without fractions solves them exactly: what makes normal equations a poor method in floating point,
+the squared condition number, costs digits of a float and none of a whole number. The rank is exact
+too. Large samples (see ``EXACT_WORK``) go through the QR decomposition of the centred columns of
+unit length instead.
 
 References:
-    A. Bjorck, Numerical Methods for Least Squares Problems, SIAM 1996 (estimable functions: section 1.4; QR: chapter 2).
-    D. A. Belsley, E. Kuh, R. E. Welsch, Regression Diagnostics, Wiley 1980 (condition numbers of scaled columns).
+    A. Bjorck, Numerical Methods for Least Squares Problems, SIAM 1996 (estimable functions: section
+    1.4; QR: chapter 2). D. A. Belsley, E. Kuh, R. E. Welsch, Regression Diagnostics, Wiley 1980
+    (condition numbers of scaled columns).
 """
 
 from __future__ import annotations
@@ -40,17 +42,19 @@ _SHARE = 0.1
 class LinearFit:
     """``y = intercept + sum(coefficients * x)``, of the smallest sum of squared residuals.
 
-    Where features depend on one another it is the centred minimum-norm solution: of all best fits the one with the smallest
-    sum of squared coefficients, the intercept not counted.
+    Where features depend on one another it is the centred minimum-norm solution: of all best fits
+    the one with the smallest sum of squared coefficients, the intercept not counted.
 
     Attributes:
-        errors: the standard errors of the intercept and of the p coefficients; None where the data do not determine the
-            number itself, or nothing is left to estimate the scatter from.
-        r_squared: the share of the target's variance that is explained; None where the target does not vary.
-        residual_sd: the estimated standard deviation of the scatter; None without degrees of freedom.
+        errors: the standard errors of the intercept and of the p coefficients; None where the data
+            do not determine the number itself, or nothing is left to estimate the scatter from.
+        r_squared: the share of the target's variance that is explained; None where the target does
+            not vary.
+        residual_sd: the estimated standard deviation of the scatter; None without degrees of
+            freedom.
         rank: of the features and the intercept together.
-        condition: the largest by the smallest singular value of the centred columns of unit length; None where the rank is
-            not full.
+        condition: the largest by the smallest singular value of the centred columns of unit length;
+            None where the rank is not full.
         weakest: the features that the direction of the smallest singular value mixes.
     """
 
@@ -80,11 +84,14 @@ def fit_linear(sample: Sample, /) -> LinearFit:
         solved = _exact(sample, basis) if exact else _rounded(sample, basis)
         return _fit(sample, solved, basis, dependences)
     except OverflowError:
-        raise FitError("the numbers are too large, or too far apart", help="choose other units") from None
+        raise FitError(
+            "the numbers are too large, or too far apart", help="choose other units"
+        ) from None
 
 
 def condition_of(sample: Sample, basis: Sequence[int], /) -> tuple[float | None, tuple[str, ...]]:
-    """The condition number of the centred columns of unit length, and the features that the weakest direction mixes.
+    """The condition number of the centred columns of unit length, and the features that the weakest
+    direction mixes.
 
     None and no features where some depend on one another exactly.
     """
@@ -93,7 +100,11 @@ def condition_of(sample: Sample, basis: Sequence[int], /) -> tuple[float | None,
     x, _ = sample.centred()
     _, sizes, right = np.linalg.svd(x / np.linalg.norm(x, axis=0), full_matrices=False)
     weakest = np.abs(right[-1])
-    mixed = tuple(name for name, share in zip(sample.names, weakest, strict=True) if share >= _SHARE * weakest.max())
+    mixed = tuple(
+        name
+        for name, share in zip(sample.names, weakest, strict=True)
+        if share >= _SHARE * weakest.max()
+    )
     # beyond the precision of the columns themselves nothing is measured
     return float(sizes[0] / max(sizes[-1], sizes[0] * np.finfo(np.float64).eps)), mixed
 
@@ -110,7 +121,8 @@ def padded(values: Sequence[Fraction], basis: Sequence[int], width: int, /) -> l
 class _Solved:
     """The fit over the b features of a basis.
 
-    ``spread`` is the inverse of their centred sums of products; ``squares`` the total and the residual sum of squares.
+    ``spread`` is the inverse of their centred sums of products; ``squares`` the total and the
+    residual sum of squares.
     """
 
     coefficients: list[Fraction]
@@ -128,7 +140,10 @@ def _exact(sample: Sample, basis: Sequence[int]) -> _Solved:
     scale = n * target * target
     return _Solved(
         [value * Fraction(units[j], target) for j, value in zip(basis, solution, strict=True)],
-        [[n * whole[a][b] * units[j] * units[k] for b, k in enumerate(basis)] for a, j in enumerate(basis)],
+        [
+            [n * whole[a][b] * units[j] * units[k] for b, k in enumerate(basis)]
+            for a, j in enumerate(basis)
+        ],
         (Fraction(products[-1][-1], scale), (products[-1][-1] - explained) / scale),
     )
 
@@ -156,19 +171,26 @@ def _rounded(sample: Sample, basis: Sequence[int]) -> _Solved:
     )
 
 
-def _fit(sample: Sample, solved: _Solved, basis: Sequence[int], dependences: tuple[Dependence, ...]) -> LinearFit:
+def _fit(
+    sample: Sample, solved: _Solved, basis: Sequence[int], dependences: tuple[Dependence, ...]
+) -> LinearFit:
     n, p, rank = sample.observations, len(sample.names), len(basis) + 1
     total, residual = solved.squares
     coefficients = projected(padded(solved.coefficients, basis, p), dependences)
     means = [sum(column, Fraction(0)) / n for column in sample.x]
-    intercept = sum(sample.y, Fraction(0)) / n - sum((c * mean for c, mean in zip(coefficients, means, strict=True)), Fraction(0))
+    intercept = sum(sample.y, Fraction(0)) / n - sum(
+        (c * mean for c, mean in zip(coefficients, means, strict=True)), Fraction(0)
+    )
     scatter = residual / (n - rank) if n > rank else None
     variances = _variances(solved, basis, dependences, means, n)
     return LinearFit(
         sample.names,
         intercept,
         coefficients,
-        tuple(None if scatter is None or variance is None else root(scatter * variance) for variance in variances),
+        tuple(
+            None if scatter is None or variance is None else root(scatter * variance)
+            for variance in variances
+        ),
         n,
         rank,
         float(1 - residual / total) if total else None,
@@ -179,9 +201,15 @@ def _fit(sample: Sample, solved: _Solved, basis: Sequence[int], dependences: tup
 
 
 def _variances(
-    solved: _Solved, basis: Sequence[int], dependences: Sequence[Dependence], means: Sequence[Fraction], n: int
+    solved: _Solved,
+    basis: Sequence[int],
+    dependences: Sequence[Dependence],
+    means: Sequence[Fraction],
+    n: int,
 ) -> list[Fraction | None]:
-    """What the scatter's variance is multiplied by, for the intercept and every feature; None where not determined."""
+    """What the scatter's variance is multiplied by, for the intercept and every feature; None where
+    not determined.
+    """
     spread, centre = solved.spread, [means[j] for j in basis]
     at_mean = sum(
         (a * b * spread[i][k] for i, a in enumerate(centre) for k, b in enumerate(centre)),
@@ -196,7 +224,9 @@ def _variances(
 
 
 def root(value: Fraction, /) -> float:
-    """The square root of a fraction that may be out of the range of floats, rounded once or twice."""
+    """The square root of a fraction that may be out of the range of floats, rounded once or
+    twice.
+    """
     if value <= 0:
         return 0.0
     shift = (value.numerator.bit_length() - value.denominator.bit_length()) // 2

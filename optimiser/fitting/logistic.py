@@ -1,17 +1,20 @@
-"""Logistic regression by maximum likelihood: Newton's method with step halving on standardised features.
+"""Logistic regression by maximum likelihood: Newton's method with step halving on standardised
+features.
 
-The likelihood has a maximum exactly where no hyperplane separates the classes (Albert and Anderson 1984). That it has one
-is proven here from a single point: at coefficients b with Hessian H, Newton decrement d**2 = g' H^-1 g and leverages
-h_i = x_i' H^-1 x_i, the slope of the negative log-likelihood along a direction u with max |x_i' u| = 1 is at least
-``g'u + u'Hu (1 - exp(-s))`` after s steps, because its second derivative shrinks by no more than exp(-s) (Bach 2010). As
-``|g'u| <= d sqrt(u'Hu)`` and ``u'Hu >= 1 / max h_i``, the slope becomes positive in every direction if d**2 max h_i < 1.
-Without a maximum the product never falls below 1, so that no number of steps can mislead.
+The likelihood has a maximum exactly where no hyperplane separates the classes (Albert and Anderson
+1984). That it has one is proven here from a single point: at coefficients b with Hessian H, Newton
+decrement d**2 = g' H^-1 g and leverages h_i = x_i' H^-1 x_i, the slope of the negative
+log-likelihood along a direction u with max |x_i' u| = 1 is at least ``g'u + u'Hu (1 - exp(-s))``
+after s steps, because its second derivative shrinks by no more than exp(-s) (Bach 2010). As ``|g'u|
+<= d sqrt(u'Hu)`` and ``u'Hu >= 1 / max h_i``, the slope becomes positive in every direction if d**2
+max h_i < 1. Without a maximum the product never falls below 1, so that no number of steps can
+mislead.
 
 References:
-    A. Albert, J. A. Anderson, On the existence of maximum likelihood estimates in logistic regression models,
-    Biometrika 71 (1984) 1-10.
-    F. Bach, Self-concordant analysis for logistic regression, Electronic Journal of Statistics 4 (2010) 384-414.
-    P. McCullagh, J. A. Nelder, Generalized Linear Models, 2nd ed., Chapman and Hall 1989, chapter 4.
+    A. Albert, J. A. Anderson, On the existence of maximum likelihood estimates in logistic
+    regression models, Biometrika 71 (1984) 1-10. F. Bach, Self-concordant analysis for logistic
+    regression, Electronic Journal of Statistics 4 (2010) 384-414. P. McCullagh, J. A. Nelder,
+    Generalized Linear Models, 2nd ed., Chapman and Hall 1989, chapter 4.
 """
 
 from __future__ import annotations
@@ -49,13 +52,14 @@ _SETTLED = 1e-13
 
 @dataclass(frozen=True)
 class LogisticFit:
-    """``P(y = 1) = 1 / (1 + exp(-(intercept + sum(coefficients * x))))``, of the largest likelihood.
+    """``P(y = 1) = 1 / (1 + exp(-(intercept + sum(coefficients * x))))``, of the largest
+    likelihood.
 
     Where features depend on one another it is the centred minimum-norm solution.
 
     Attributes:
-        errors: the standard errors of the intercept and the p coefficients, from the information at the maximum; None where
-            the data do not determine the number itself.
+        errors: the standard errors of the intercept and the p coefficients, from the information at
+            the maximum; None where the data do not determine the number itself.
         deviance: minus twice the log-likelihood; ``null_deviance`` that of the intercept alone.
         rank, condition, weakest: as for a linear fit.
     """
@@ -82,22 +86,29 @@ def fit_logistic(sample: Sample, /) -> LogisticFit:
         FitError: the target is not 0 or 1, or the same in every row; or the search does not settle.
     """
     if not sample.binary:
-        raise FitError("the target of a logistic fit is 0 or 1", help="write 1 where the event happened and 0 where it did not")
+        raise FitError(
+            "the target of a logistic fit is 0 or 1",
+            help="write 1 where the event happened and 0 where it did not",
+        )
     events = int(sum(sample.y))
     if events in (0, sample.observations):
         raise FitError(
-            f"the target is {min(1, events)} in every row, so that nothing can be learnt about the other outcome",
+            f"the target is {min(1, events)} in every row, so that nothing can be learnt about "
+            "the other outcome",
             help="add rows of both outcomes",
         )
     basis, dependences = dependences_of(sample)
     try:
         return _fit(sample, basis, dependences, events)
     except OverflowError:
-        raise FitError("the numbers are too large, or too far apart", help="choose other units") from None
+        raise FitError(
+            "the numbers are too large, or too far apart", help="choose other units"
+        ) from None
 
 
 def logit(probability: Fraction, /, *, digits: int) -> tuple[Fraction, Fraction]:
-    """An enclosure of ``log(p / (1 - p))``, of a width of about ``10**-digits`` of its size; a single number at 1/2.
+    """An enclosure of ``log(p / (1 - p))``, of a width of about ``10**-digits`` of its size; a
+    single number at 1/2.
 
     Raises:
         ValueError: the probability is not strictly between 0 and 1.
@@ -109,7 +120,11 @@ def logit(probability: Fraction, /, *, digits: int) -> tuple[Fraction, Fraction]
         return Fraction(0), Fraction(0)
     # near odds of 1 the logarithm is small and its relative error grows: digits are added for that
     nearness = abs(odds - 1)
-    room = digits + 10 + max(0, math.ceil(-math.log10(nearness)) if nearness > Fraction(1, 10**300) else 400)
+    room = (
+        digits
+        + 10
+        + max(0, math.ceil(-math.log10(nearness)) if nearness > Fraction(1, 10**300) else 400)
+    )
     context = Context(prec=room, Emin=-999999, Emax=999999)
     quotient = context.divide(Decimal(odds.numerator), Decimal(odds.denominator))
     value = Fraction(context.ln(quotient))
@@ -117,7 +132,9 @@ def logit(probability: Fraction, /, *, digits: int) -> tuple[Fraction, Fraction]
     return value - slack, value + slack
 
 
-def _fit(sample: Sample, basis: Sequence[int], dependences: tuple[Dependence, ...], events: int) -> LogisticFit:
+def _fit(
+    sample: Sample, basis: Sequence[int], dependences: tuple[Dependence, ...], events: int
+) -> LogisticFit:
     n, p = sample.observations, len(sample.names)
     (z, centres), y = sample.centred(), sample.target()
     z = z[:, list(basis)]
@@ -130,8 +147,13 @@ def _fit(sample: Sample, basis: Sequence[int], dependences: tuple[Dependence, ..
     if found is None:
         reason = separation(sample)
         if reason is not None:
-            raise SeparationError(reason, help="leave a feature out, or add rows in which the outcomes overlap")
-        raise FitError("the search for the maximum of the likelihood does not settle", help="check the data for extreme values")
+            raise SeparationError(
+                reason, help="leave a feature out, or add rows in which the outcomes overlap"
+            )
+        raise FitError(
+            "the search for the maximum of the likelihood does not settle",
+            help="check the data for extreme values",
+        )
     b = np.linalg.solve(mixing, found)
     units = [Fraction(float(w)) * sample.scales[j] for w, j in zip(width, basis, strict=True)]
     solution = [Fraction(float(value)) / unit for value, unit in zip(b[1:], units, strict=True)]
@@ -163,7 +185,9 @@ def _fit(sample: Sample, basis: Sequence[int], dependences: tuple[Dependence, ..
 
 
 def _maximum(q: Floats, y: Floats, b: Floats) -> Floats | None:
-    """The coefficients of the largest likelihood over orthonormal columns; None where there is no proof that one exists."""
+    """The coefficients of the largest likelihood over orthonormal columns; None where there is no
+    proof that one exists.
+    """
     proven = False
     loss = _loss(q, y, b)
     for _ in range(_MOST_STEPS):
@@ -214,10 +238,16 @@ def _errors(
     place: tuple[Sequence[int], int],
     dependences: Sequence[Dependence],
 ) -> tuple[float | None, ...]:
-    """Standard errors from the covariance of standardised features; ``place`` is the basis, and how many features there are."""
+    """Standard errors from the covariance of standardised features; ``place`` is the basis, and how
+    many features there are.
+    """
     basis, p = place
     at_zero = np.array([1.0, *(-centre for centre in centres)])
-    found: list[float | None] = [None if any(d.value for d in dependences) else math.sqrt(float(at_zero @ covariance @ at_zero))]
+    found: list[float | None] = [
+        None
+        if any(d.value for d in dependences)
+        else math.sqrt(float(at_zero @ covariance @ at_zero))
+    ]
     for j in range(p):
         if any(dependence.coefficients[j] for dependence in dependences):
             found.append(None)

@@ -19,7 +19,9 @@ __all__ = ["FitError", "Sample", "SeparationError", "floats"]
 
 
 class FitError(Exception):
-    """The data do not determine a fit; ``feature`` is the position of the feature at fault, where it is one."""
+    """The data do not determine a fit; ``feature`` is the position of the feature at fault, where
+    it is one.
+    """
 
     def __init__(self, message: str, *, help: str = "", feature: int | None = None) -> None:
         super().__init__(message)
@@ -47,14 +49,22 @@ class Sample:
     y: tuple[Fraction, ...]
 
     def __post_init__(self) -> None:
-        if not self.names or len(self.names) != len(self.x) or any(len(column) != len(self.y) for column in self.x):
+        if (
+            not self.names
+            or len(self.names) != len(self.x)
+            or any(len(column) != len(self.y) for column in self.x)
+        ):
             raise ValueError("a sample has one column a feature, each as long as the target")
         if len(self.y) < 2:
-            raise FitError(f"{len(self.y)} observation{'s' * (len(self.y) != 1)}", help="a fit needs at least two rows")
+            raise FitError(
+                f"{len(self.y)} observation{'s' * (len(self.y) != 1)}",
+                help="a fit needs at least two rows",
+            )
         for position, column in enumerate(self.x):
             if len(set(column)) == 1:
                 raise FitError(
-                    f"feature '{self.names[position]}' has the same value in every row, so that nothing can be learnt about it",
+                    f"feature '{self.names[position]}' has the same value in every row, so that "
+                    "nothing can be learnt about it",
                     help="leave it out of features",
                     feature=position,
                 )
@@ -74,16 +84,23 @@ class Sample:
         return tuple(_power_of_two(max(column) - min(column)) for column in self.x)
 
     def centred(self) -> tuple[Floats, tuple[Fraction, ...]]:
-        """(n, p) the features less their centres, in units of ``scales``, and the centres, which are near the means.
+        """(n, p) the features less their centres, in units of ``scales``, and the centres, which
+        are near the means.
 
         What is large and hardly varies keeps its variation.
         """
         starts = [column[0] for column in self.x]
         x = floats(
-            [[(v - start) / scale for v in column] for column, start, scale in zip(self.x, starts, self.scales, strict=True)]
+            [
+                [(v - start) / scale for v in column]
+                for column, start, scale in zip(self.x, starts, self.scales, strict=True)
+            ]
         ).T
         means = x.mean(axis=0)
-        centres = (s + Fraction(float(m)) * scale for s, m, scale in zip(starts, means, self.scales, strict=True))
+        centres = (
+            s + Fraction(float(m)) * scale
+            for s, m, scale in zip(starts, means, self.scales, strict=True)
+        )
         return np.asarray(x - means), tuple(centres)
 
     def target(self) -> Floats:

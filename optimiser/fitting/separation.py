@@ -1,8 +1,8 @@
 """Whether a hyperplane separates the two classes of a sample, so that no logistic fit exists.
 
 References:
-    K. Konis, Linear programming algorithms for detecting separated data in binary logistic regression models, DPhil thesis,
-    University of Oxford 2007.
+    K. Konis, Linear programming algorithms for detecting separated data in binary logistic
+    regression models, DPhil thesis, University of Oxford 2007.
 """
 
 from __future__ import annotations
@@ -25,12 +25,16 @@ def separation(sample: Sample, /) -> str | None:
     signed = np.column_stack([np.ones(len(y)), x / np.abs(x).max(axis=0)]) * (2 * y - 1)[:, None]
     direction = _direction(signed, strict=True)
     if direction is not None:
-        return f"the outcomes are separated: {_named(sample, direction)} predict every row without error"
+        return (
+            f"the outcomes are separated: {_named(sample, direction)} predict every row "
+            "without error"
+        )
     direction = _direction(signed, strict=False)
     if direction is None:
         return None
     return (
-        f"the outcomes are quasi-separated: {_named(sample, direction)} predict every row without error "
+        f"the outcomes are quasi-separated: {_named(sample, direction)} predict every row "
+        "without error "
         "but those exactly on a boundary"
     )
 
@@ -38,13 +42,17 @@ def separation(sample: Sample, /) -> str | None:
 def _single(sample: Sample) -> str | None:
     """The first feature that separates by itself."""
     for name, column in zip(sample.names, sample.x, strict=True):
-        groups = [[v for v, target in zip(column, sample.y, strict=True) if target == outcome] for outcome in (0, 1)]
+        groups = [
+            [v for v, target in zip(column, sample.y, strict=True) if target == outcome]
+            for outcome in (0, 1)
+        ]
         for low, high in ((0, 1), (1, 0)):
             end, start = max(groups[low]), min(groups[high])
             if end <= start:
                 kind = "separated" if end < start else "quasi-separated"
                 return (
-                    f"the outcomes are {kind} by '{name}': it is at most {_text(float(end))} in every row with target {low} "
+                    f"the outcomes are {kind} by '{name}': it is at most {_text(float(end))} in "
+                    f"every row with target {low} "
                     f"and at least {_text(float(start))} in every row with target {high}"
                 )
     return None
@@ -66,8 +74,18 @@ def _direction(signed: np.ndarray, *, strict: bool) -> np.ndarray | None:
 
 
 def _named(sample: Sample, direction: np.ndarray) -> str:
-    used = [f"'{name}'" for name, weight in zip(sample.names, direction[1:], strict=True) if abs(weight) > _POSITIVE]
-    return f"{', '.join(used[:-1])} and {used[-1]} together" if len(used) > 1 else used[0] if used else "the features"
+    used = [
+        f"'{name}'"
+        for name, weight in zip(sample.names, direction[1:], strict=True)
+        if abs(weight) > _POSITIVE
+    ]
+    return (
+        f"{', '.join(used[:-1])} and {used[-1]} together"
+        if len(used) > 1
+        else used[0]
+        if used
+        else "the features"
+    )
 
 
 def _text(value: float) -> str:

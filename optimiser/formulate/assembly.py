@@ -35,7 +35,9 @@ class Objective:
 
 @dataclass(frozen=True)
 class Bound:
-    """One comparison of a constraint: ``node <= 0``, or ``node == 0``; ``top - bottom`` is the node."""
+    """One comparison of a constraint: ``node <= 0``, or ``node == 0``; ``top - bottom`` is the
+    node.
+    """
 
     group: str
     node: int
@@ -62,7 +64,11 @@ class Parts:
 def direct_rows(pieces: Parts, /) -> tuple[list[Draft], list[Bound]]:
     """The comparisons that are linear over the decisions themselves, as rows, and the rest."""
     lines = Linearisation(
-        pieces.graph, pieces.domains, values=pieces.values, choices=pieces.choices, expansions=pieces.expansions
+        pieces.graph,
+        pieces.domains,
+        values=pieces.values,
+        choices=pieces.choices,
+        expansions=pieces.expansions,
     )
     direct: list[Draft] = []
     rest: list[Bound] = []
@@ -78,10 +84,16 @@ def direct_rows(pieces: Parts, /) -> tuple[list[Draft], list[Bound]]:
     return direct, rest
 
 
-def assemble(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], /) -> tuple[Linear | None, str]:
+def assemble(
+    pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], /
+) -> tuple[Linear | None, str]:
     """The whole problem as rows, or None and the reason in a planner's words."""
     lines = Linearisation(
-        pieces.graph, pieces.domains, values=pieces.values, choices=pieces.choices, expansions=pieces.expansions
+        pieces.graph,
+        pieces.domains,
+        values=pieces.values,
+        choices=pieces.choices,
+        expansions=pieces.expansions,
     )
     boxes = _boxes(pieces)
     logs = LogScale(_LOG_RESOLUTION)
@@ -99,11 +111,19 @@ def assemble(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], /) -
             return None, f"constraint '{bound.group}' is not linear ({failure})"
         rounded |= inexact
         drafts.append(
-            Draft(bound.group, bound.group, dict(form.terms), -form.constant if bound.equality else None, -form.constant)
+            Draft(
+                bound.group,
+                bound.group,
+                dict(form.terms),
+                -form.constant if bound.equality else None,
+                -form.constant,
+            )
         )
     for objective in pieces.objectives:
         try:
-            link = ordered_as(lines, objective.node, sign=objective.sign, bounds=enclosure, logs=logs)
+            link = ordered_as(
+                lines, objective.node, sign=objective.sign, bounds=enclosure, logs=logs
+            )
         except NotLinear as failure:
             return None, f"objective '{objective.name}' is not linear ({failure})"
         rounded |= link.rounded
@@ -118,18 +138,30 @@ def assemble(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], /) -
 
 
 def _too_large(linear: Linear, own: int) -> str:
-    """Why rows that define auxiliary columns, those after the ``own`` first, are declined; nothing where they are not."""
+    """Why rows that define auxiliary columns, those after the ``own`` first, are declined; nothing
+    where they are not.
+    """
     sizes = sizes_of(linear.columns)
     for made in linear.rows[own:]:
         real = any(linear.columns[j].kind == "real" for j, _ in made.terms)
         if real and not made.group.startswith("values of ") and oversized(made, sizes):
             numbers = [abs(c) / made.scale for _, c in made.terms]
             small, large = magnitude(min(numbers)), magnitude(max(numbers))
-            return f"{made.group} as a linear row has numbers from {small} to {large}: too far apart to compute with"
+            return (
+                f"{made.group} as a linear row has numbers from {small} to {large}: too far "
+                "apart "
+                "to compute with"
+            )
     return ""
 
 
-def _linear(lines: Linearisation, pieces: Parts, drafts: Sequence[Draft], links: Sequence[Link], rounded: bool) -> Linear:
+def _linear(
+    lines: Linearisation,
+    pieces: Parts,
+    drafts: Sequence[Draft],
+    links: Sequence[Link],
+    rounded: bool,
+) -> Linear:
     position = {name: index for index, name in enumerate(lines.domains)}
     columns = tuple(_plain(domain) for domain in lines.domains.values())
     sizes = sizes_of(columns)
@@ -137,16 +169,20 @@ def _linear(lines: Linearisation, pieces: Parts, drafts: Sequence[Draft], links:
     return Linear(
         columns=columns,
         objectives=tuple(
-            objective_row(objective.name, link.form, position) for objective, link in zip(pieces.objectives, links, strict=True)
+            objective_row(objective.name, link.form, position)
+            for objective, link in zip(pieces.objectives, links, strict=True)
         ),
         rows=tuple(tightened(one, columns) if oversized(one, sizes) else one for one in made),
         products={
-            position[name]: tuple(sorted(position[factor] for factor in factors)) for name, factors in lines.products.items()
+            position[name]: tuple(sorted(position[factor] for factor in factors))
+            for name, factors in lines.products.items()
         },
         linked=tuple(link.words for link in links),
         resolution=float(_LOG_RESOLUTION) if rounded else None,
         positions={
-            position[name]: tuple(sorted((position[column], weight) for column, weight in weights.items()))
+            position[name]: tuple(
+                sorted((position[column], weight) for column, weight in weights.items())
+            )
             for name, weights in lines.positions().items()
         },
     )
@@ -162,13 +198,21 @@ def _plain(domain: Domain) -> Domain:
 
 def _boxes(pieces: Parts) -> dict[str, tuple[End, End]]:
     boxes: dict[str, tuple[End, End]] = {
-        d.name: (-math.inf if d.lower is None else d.lower, math.inf if d.upper is None else d.upper) for d in pieces.domains
+        d.name: (
+            -math.inf if d.lower is None else d.lower,
+            math.inf if d.upper is None else d.upper,
+        )
+        for d in pieces.domains
     }
     return boxes | {name: (value, value) for name, value in pieces.values.items()}
 
 
-def _constraint_form(lines: Linearisation, bound: Bound, enclosure: Enclosure, logs: LogScale) -> tuple[Form, bool]:
-    """A form that is <= 0 (== 0) exactly where the comparison holds, and whether its coefficients are rounded."""
+def _constraint_form(
+    lines: Linearisation, bound: Bound, enclosure: Enclosure, logs: LogScale
+) -> tuple[Form, bool]:
+    """A form that is <= 0 (== 0) exactly where the comparison holds, and whether its coefficients
+    are rounded.
+    """
     direction = 0 if bound.equality else 1
     reason = NotLinear("too many products of decisions")
     if lines.products_in(bound.node) <= _FEW_PRODUCTS:
@@ -194,7 +238,9 @@ def _constraint_form(lines: Linearisation, bound: Bound, enclosure: Enclosure, l
 
 
 def _cleared(lines: Linearisation, node: int, enclosure: Enclosure) -> int:
-    """The node times a denominator that its terms share, where that is positive over the whole box."""
+    """The node times a denominator that its terms share, where that is positive over the whole
+    box.
+    """
     graph = lines.graph
     terms = []
     common: int | None = None
@@ -211,7 +257,12 @@ def _cleared(lines: Linearisation, node: int, enclosure: Enclosure) -> int:
     if enclosure(common)[0] <= 0:
         raise NotLinear("a ratio whose denominator may not be positive")
     cleared = [
-        (weight, parts(graph, child).children[0] if bottom is not None else graph.product([child, common]))
+        (
+            weight,
+            parts(graph, child).children[0]
+            if bottom is not None
+            else graph.product([child, common]),
+        )
         for weight, child, bottom in terms
     ]
     return graph.sum([*cleared, (parts(graph, node).value, common)])

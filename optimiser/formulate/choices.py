@@ -1,4 +1,6 @@
-"""What is known of the binaries of one decision: of its chains at most one begins, and a chain grows but never shrinks."""
+"""What is known of the binaries of one decision: of its chains at most one begins, and a chain
+grows but never shrinks.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,18 @@ class Choices:
     """The chains of every decision, at most one of which has ones.
 
     Args:
-        chains: for each decision its chains; in a chain each binary is at least as large as those before it.
+        chains: for each decision its chains; in a chain each binary is at least as large as those
+            before it.
         amounts: the column of each amount, with the binary of its adoption.
     """
 
-    def __init__(self, chains: Sequence[Sequence[Sequence[str]]] = (), /, *, amounts: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        chains: Sequence[Sequence[Sequence[str]]] = (),
+        /,
+        *,
+        amounts: Mapping[str, str] | None = None,
+    ) -> None:
         self.amounts = dict(amounts or {})
         self._place: dict[str, tuple[int, int, int]] = {
             column: (decision, number, position)
@@ -38,7 +47,9 @@ class Choices:
         return {monomial: c for monomial, c in found.items() if c}
 
     def product(self, columns: tuple[str, ...], /) -> tuple[str, ...] | None:
-        """The columns whose product is the same on every plan, of each chain the first; None where it is always 0."""
+        """The columns whose product is the same on every plan, of each chain the first; None where
+        it is always 0.
+        """
         if len(columns) < 2:
             return columns
         first: dict[int, tuple[int, int, str]] = {}
@@ -62,10 +73,14 @@ class Choices:
 
     def exclusive(self, monomials: Sequence[tuple[str, ...]], /) -> bool:
         """Whether at most one of several products of binaries is 1."""
-        return all(self.product((*a, *b)) is None for i, a in enumerate(monomials) for b in monomials[:i])
+        return all(
+            self.product((*a, *b)) is None for i, a in enumerate(monomials) for b in monomials[:i]
+        )
 
     def starts(self, monomials: Monomials, /) -> list[list[tuple[str, Fraction]]] | None:
-        """Single columns of one decision, chain by chain in their order, with their coefficients; None where they are not."""
+        """Single columns of one decision, chain by chain in their order, with their coefficients;
+        None where they are not.
+        """
         chains: dict[int, list[tuple[int, str, Fraction]]] = {}
         decisions = set()
         for monomial, c in monomials.items():

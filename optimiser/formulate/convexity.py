@@ -19,16 +19,22 @@ _UP: tuple[Curvature, ...] = ("constant", "affine", "concave")
 
 
 def convex(pieces: Parts, rest: Sequence[Bound], /) -> bool:
-    """Whether, for any values of the discrete columns, what is minimised and all inequalities are convex and equalities affine.
+    """Whether, for any values of the discrete columns, what is minimised and all inequalities are
+    convex and equalities affine.
 
     Args:
         pieces: the model and its parameter values.
         rest: the comparisons that are not rows.
     """
     moving = {d.name for d in pieces.domains if not d.discrete}
-    boxes: dict[str, tuple[End, End]] = {name: (value, value) for name, value in pieces.values.items()}
+    boxes: dict[str, tuple[End, End]] = {
+        name: (value, value) for name, value in pieces.values.items()
+    }
     for d in pieces.domains:
-        boxes[d.name] = (-math.inf if d.lower is None else d.lower, math.inf if d.upper is None else d.upper)
+        boxes[d.name] = (
+            -math.inf if d.lower is None else d.lower,
+            math.inf if d.upper is None else d.upper,
+        )
 
     def word(node: int) -> Curvature:
         return curvature(pieces.graph, node, moving, boxes)

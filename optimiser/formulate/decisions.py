@@ -1,15 +1,16 @@
 """Decisions as a planner writes them in cells, and the columns that solvers see.
 
-A variable is one column. A yes/no technology is one binary; one with levels a binary a level; one with scale a binary and
-an amount that is 0 exactly where the binary is.
+A variable is one column. A yes/no technology is one binary; one with levels a binary a level; one
+with scale a binary and an amount that is 0 exactly where the binary is.
 
-With phases each of these binaries is a chain of them, one for each phase in which the technology or level can start: 1 where
-it has started by then. Such cumulative columns keep prerequisites between phases totally unimodular, and fixing one decides
-for all phases before it or for all after it.
+With phases each of these binaries is a chain of them, one for each phase in which the technology or
+level can start: 1 where it has started by then. Such cumulative columns keep prerequisites between
+phases totally unimodular, and fixing one decides for all phases before it or for all after it.
 
 References:
     T. B. Johnson, Optimum open pit mine production scheduling, University of California, 1968.
-    D. Bienstock, M. Zuckerberg, Solving LP relaxations of large-scale precedence constrained problems, IPCO 2010.
+    D. Bienstock, M. Zuckerberg, Solving LP relaxations of large-scale precedence constrained
+    problems, IPCO 2010.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ class Decision:
         kind: what is decided.
         columns: the columns.
         levels: the levels to choose from.
-        starts: with phases, for each level (or for the technology) the phases in which it can start.
+        starts: with phases, for each level (or for the technology) the phases in which it can
+            start.
     """
 
     name: str
@@ -68,7 +70,9 @@ class Decision:
 
     @cached_property
     def chains(self) -> tuple[tuple[str, ...], ...]:
-        """For each level (or for the technology) its binaries, each at least as large as those before it."""
+        """For each level (or for the technology) its binaries, each at least as large as those
+        before it.
+        """
         if self.kind == "variable":
             return ()
         sizes = [len(phases) for phases in self.starts] or [1] * max(1, len(self.levels))
@@ -89,12 +93,19 @@ class Decision:
             begun = next((i for i in range(len(chain)) if values[first + i] > 0.5), None)
             first += len(chain)
             if begun is not None:
-                mode = self.levels[place] if self.levels else number_cell(values[-1]) if self.kind == "scale" else "1"
+                mode = (
+                    self.levels[place]
+                    if self.levels
+                    else number_cell(values[-1])
+                    if self.kind == "scale"
+                    else "1"
+                )
                 return f"{mode}@{self.starts[place][begun]}" if self.starts else mode
         return "0"
 
     def values(self, cell: str, /) -> tuple[float, ...]:
-        """The values of the columns for a cell; one that names no phase starts in the first that is possible.
+        """The values of the columns for a cell; one that names no phase starts in the first that is
+        possible.
 
         Raises:
             ScenarioError: the cell does not fit the decision.
@@ -103,16 +114,23 @@ class Decision:
             return (self._number(cell),)
         mode, separator, phase = cell.partition("@")
         if separator and not self.starts:
-            raise ScenarioError(f"'{cell}' of '{self.name}' names a phase, and there are none", help=f"write {mode}")
+            raise ScenarioError(
+                f"'{cell}' of '{self.name}' names a phase, and there are none", help=f"write {mode}"
+            )
         amount = 0.0
         if self.kind == "levels":
             if mode != "0" and mode not in self.levels:
-                raise ScenarioError(f"'{mode}' is no level of '{self.name}'", help=f"levels: 0, {', '.join(self.levels)}")
+                raise ScenarioError(
+                    f"'{mode}' is no level of '{self.name}'",
+                    help=f"levels: 0, {', '.join(self.levels)}",
+                )
             chosen = -1 if mode == "0" else self.levels.index(mode)
         else:
             amount = self._number(mode)
             if self.kind == "yes_no" and amount not in (0.0, 1.0):
-                raise ScenarioError(f"'{mode}' for the yes/no technology '{self.name}'", help="write 0 or 1")
+                raise ScenarioError(
+                    f"'{mode}' for the yes/no technology '{self.name}'", help="write 0 or 1"
+                )
             chosen = 0 if amount > 0 else -1
         found: list[float] = []
         for place, chain in enumerate(self.chains):
@@ -131,7 +149,9 @@ class Decision:
             return 0
         if phase not in self.starts[place]:
             known = ", ".join(self.starts[place])
-            raise ScenarioError(f"'{self.name}' cannot start in '{phase}'", help=f"it starts in: {known}")
+            raise ScenarioError(
+                f"'{self.name}' cannot start in '{phase}'", help=f"it starts in: {known}"
+            )
         return self.starts[place].index(phase)
 
 
@@ -140,11 +160,19 @@ def decisions_of(scenario: Scenario, /) -> tuple[Decision, ...]:
     found = [Decision(name, "variable", (name,)) for name in scenario.variables]
     for name, technology in scenario.technologies.items():
         levels = tuple(technology.levels)
-        kind: Literal["levels", "scale", "yes_no"] = "levels" if levels else "yes_no" if technology.scale is None else "scale"
+        kind: Literal["levels", "scale", "yes_no"] = (
+            "levels" if levels else "yes_no" if technology.scale is None else "scale"
+        )
         starts = _starts(scenario, technology)
         modes = tuple(f"{name}.{level}" for level in levels) or (name,)
         columns = (
-            tuple(f"{mode}@{phase}" for mode, phases in zip(modes, starts, strict=True) for phase in phases) if starts else modes
+            tuple(
+                f"{mode}@{phase}"
+                for mode, phases in zip(modes, starts, strict=True)
+                for phase in phases
+            )
+            if starts
+            else modes
         )
         if kind == "scale":
             columns = (*columns, f"{name}.scale")
@@ -153,24 +181,34 @@ def decisions_of(scenario: Scenario, /) -> tuple[Decision, ...]:
 
 
 def _starts(scenario: Scenario, technology: Technology) -> tuple[tuple[str, ...], ...]:
-    """For each level, or for the technology, the phases in which it can start; empty without phases."""
+    """For each level, or for the technology, the phases in which it can start; empty without
+    phases.
+    """
     names = [phase.name for phase in scenario.phases]
     place = {name: i for i, name in enumerate(names)}
     if not names:
         return ()
-    whens = [timing(technology, level, place) for level in technology.levels.values()] or [timing(technology, None, place)]
+    whens = [timing(technology, level, place) for level in technology.levels.values()] or [
+        timing(technology, None, place)
+    ]
     return tuple(tuple(names[p] for p in when.starts) for when in whens)
 
 
-def domains_of(scenario: Scenario, decisions: Sequence[Decision], number: Number, /) -> tuple[Domain, ...]:
+def domains_of(
+    scenario: Scenario, decisions: Sequence[Decision], number: Number, /
+) -> tuple[Domain, ...]:
     """The domain of every column, in column order."""
     domains: list[Domain] = []
     for decision in decisions:
         if decision.kind == "variable":
-            domains.append(_variable_domain(decision.name, scenario.variables[decision.name], number))
+            domains.append(
+                _variable_domain(decision.name, scenario.variables[decision.name], number)
+            )
         elif decision.kind == "scale":
             domains.extend(_binary(column) for column in decision.columns[:-1])
-            domains.append(_amount_domain(decision.columns[-1], scenario.technologies[decision.name], number))
+            domains.append(
+                _amount_domain(decision.columns[-1], scenario.technologies[decision.name], number)
+            )
         else:
             domains.extend(_binary(column) for column in decision.columns)
     return tuple(domains)
@@ -198,7 +236,8 @@ def number_cell(value: float, /) -> str:
 
 
 def plan_id(names: Sequence[str], cells: Sequence[str], kinds: Sequence[str], /) -> str:
-    """``p`` and 12 hex digits of SHA-256 over the sorted ``id=cell`` lines of the decisions that are not 0.
+    """``p`` and 12 hex digits of SHA-256 over the sorted ``id=cell`` lines of the decisions that
+    are not 0.
 
     Numbers enter with 9 significant digits, so that the last bits of a float never change an id.
     """
@@ -227,8 +266,12 @@ def columns_of(x: Floats, decisions: Sequence[Decision], /) -> list[tuple[str, .
     return [tuple(row) for row in rows]
 
 
-def encode(cells: Mapping[str, str], decisions: Sequence[Decision], domains: Sequence[Domain], /) -> Floats:
-    """(n,) the columns for named cells; an omitted technology is not adopted, an omitted variable nearest 0."""
+def encode(
+    cells: Mapping[str, str], decisions: Sequence[Decision], domains: Sequence[Domain], /
+) -> Floats:
+    """(n,) the columns for named cells; an omitted technology is not adopted, an omitted variable
+    nearest 0.
+    """
     values: list[float] = []
     for decision in decisions:
         if decision.name in cells:
@@ -253,7 +296,9 @@ def _variable_domain(name: str, variable: Variable, number: Number) -> Domain:
     lower = None if variable.min is None or variable.min.infinite else number(variable.min)
     upper = None if variable.max is None or variable.max.infinite else number(variable.max)
     if lower is not None and upper is not None and lower > upper:
-        raise ScenarioError(f"variable '{name}': min {float(lower):g} is above max {float(upper):g}")
+        raise ScenarioError(
+            f"variable '{name}': min {float(lower):g} is above max {float(upper):g}"
+        )
     if variable.type == "integer":
         return _whole(name, lower, upper)
     return Domain(name, "real", lower, upper)
@@ -280,6 +325,9 @@ def _amount_domain(name: str, technology: Technology, number: Number) -> Domain:
         raise ScenarioError(f"scale of '{name.removesuffix('.scale')}' needs a step above 0")
     count = int((high - low) // step)
     if count > 1_000_000:
-        raise ScenarioError(f"scale of '{name.removesuffix('.scale')}' has {count + 1} steps", help="use a larger step")
+        raise ScenarioError(
+            f"scale of '{name.removesuffix('.scale')}' has {count + 1} steps",
+            help="use a larger step",
+        )
     values = Steps(low, step, count + 1)
     return Domain(name, "listed", Fraction(0), values[-1], values)

@@ -37,7 +37,10 @@ class Evaluation:
     """
 
     def __init__(self, pieces: Parts, rest: Sequence[Bound], /) -> None:
-        nodes = [*(objective.node for objective in pieces.objectives), *(bound.node for bound in rest)]
+        nodes = [
+            *(objective.node for objective in pieces.objectives),
+            *(bound.node for bound in rest),
+        ]
         self._pieces, self._nodes = pieces, nodes
         self._m = len(pieces.objectives)
         self._program = pieces.shared.program(nodes)
@@ -48,7 +51,9 @@ class Evaluation:
         self.smooth = pieces.shared.smooth(nodes)
 
     def values(self, x: Floats, /) -> tuple[Floats, Floats]:
-        """(k, n) -> minimised objectives (k, m), violations (k, p); all infinite where anything is undefined."""
+        """(k, n) -> minimised objectives (k, m), violations (k, p); all infinite where anything is
+        undefined.
+        """
         outputs = self._program.values(x, self._parameters)
         objectives = outputs[:, : self._m] * self._signs + 0.0
         distance = outputs[:, self._m :] / self._size
@@ -59,25 +64,32 @@ class Evaluation:
         return objectives, violations
 
     def margins(self, x: Floats, /) -> Floats:
-        """(k, n) -> signed distances (k, p) behind the violations; infinite where anything is undefined."""
+        """(k, n) -> signed distances (k, p) behind the violations; infinite where anything is
+        undefined.
+        """
         outputs = self._program.values(x, self._parameters)
         distance = outputs[:, self._m :] / self._size
         distance[~np.isfinite(outputs).all(axis=1)] = np.inf
         return np.asarray(distance)
 
     def gradient(self, x: Floats, /) -> tuple[Floats, Floats]:
-        """(k, n) -> derivatives (k, m, n) of the minimised objectives and (k, p, n) of the signed distances.
+        """(k, n) -> derivatives (k, m, n) of the minimised objectives and (k, p, n) of the signed
+        distances.
 
-        A distance is (left - right) / max(1, |bound|), negative inside, before its violation is taken.
+        A distance is (left - right) / max(1, |bound|), negative inside, before its violation is
+        taken.
         """
         jacobian = self._program.jacobian(x, self._parameters)
-        return jacobian[:, : self._m] * self._signs[:, None], jacobian[:, self._m :] / self._size[:, None]
+        return jacobian[:, : self._m] * self._signs[:, None], jacobian[:, self._m :] / self._size[
+            :, None
+        ]
 
     def roundoff(self, x: Floats, /) -> tuple[Floats, Floats]:
-        """(k, n) -> how far floats may be from exact arithmetic: (k, m) of objectives, (k, p) of margins; of no plans, one row.
+        """(k, n) -> how far floats may be from exact arithmetic: (k, m) of objectives, (k, p) of
+        margins; of no plans, one row.
 
-        What holds all over the domains costs nothing a plan; only where nothing does are the plans looked at one by one. NaN
-        where something is surely undefined.
+        What holds all over the domains costs nothing a plan; only where nothing does are the plans
+        looked at one by one. NaN where something is surely undefined.
         """
         found, guards = self._anywhere
         if len(x) == 0:
@@ -103,7 +115,9 @@ class Evaluation:
         guards = self._anywhere[1]
         if not guards:
             return np.zeros(len(x), dtype=bool)
-        program = self._pieces.shared.program([node for guard in guards for node in (guard.left, guard.right)])
+        program = self._pieces.shared.program(
+            [node for guard in guards for node in (guard.left, guard.right)]
+        )
         sides = program.values(x, self._parameters)
         apart = np.abs(sides[:, ::2] - sides[:, 1::2]) > np.array([guard.slack for guard in guards])
         return np.asarray(~apart.all(axis=1), dtype=bool)
@@ -134,23 +148,40 @@ def _input(domain: Domain) -> Input:
 class Exact:
     """Exact feasibility of whole plans and keys in the exact order of their objectives.
 
-    Where the problem has exact rows without links, a key is the value of the objective's row, constant included; of a probability
-    it is the logit.
+    Where the problem has exact rows without links, a key is the value of the objective's row,
+    constant included; of a probability it is the logit.
     """
 
-    def __init__(self, pieces: Parts, logic: Sequence[Draft], rest: Sequence[Bound], /, *, linear: Linear | None) -> None:
+    def __init__(
+        self,
+        pieces: Parts,
+        logic: Sequence[Draft],
+        rest: Sequence[Bound],
+        /,
+        *,
+        linear: Linear | None,
+    ) -> None:
         self._pieces = pieces
         self._logic = logic
         self._rest = rest
-        ordered = [ordered_by(pieces.graph, objective.node, pieces.values) for objective in pieces.objectives]
+        ordered = [
+            ordered_by(pieces.graph, objective.node, pieces.values)
+            for objective in pieces.objectives
+        ]
         self._nodes = [*ordered, *(bound.node for bound in rest)]
-        self.possible = all(domain.discrete for domain in pieces.domains) and pieces.shared.rational(self._nodes)
+        self.possible = all(
+            domain.discrete for domain in pieces.domains
+        ) and pieces.shared.rational(self._nodes)
         self._m = len(pieces.objectives)
-        self._factors = [o.sign * c for o, c in zip(pieces.objectives, _key_scales(linear, self._m), strict=True)]
+        self._factors = [
+            o.sign * c for o, c in zip(pieces.objectives, _key_scales(linear, self._m), strict=True)
+        ]
 
     @cached_property
     def _numbers(self) -> tuple[ExactNumbers, list[bool]]:
-        """The objectives and what is at most 0, or equal to 0 where the flag says so; made when first asked for."""
+        """The objectives and what is at most 0, or equal to 0 where the flag says so; made when
+        first asked for.
+        """
         equality = [bound.equality for bound in self._rest]
         rows: list[Polynomial] = []
         for draft in self._logic:
@@ -164,7 +195,8 @@ class Exact:
         return ExactNumbers(self._pieces, self._nodes, rows), equality
 
     def keys(self, x: Floats, /) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-        """(k, n) -> keys (k, m) of exactly comparable numbers, and (k,) which plans are exactly feasible.
+        """(k, n) -> keys (k, m) of exactly comparable numbers, and (k,) which plans are exactly
+        feasible.
 
         An undefined plan is infeasible and has keys 0.
         """
@@ -175,7 +207,9 @@ class Exact:
             feasible &= column.defined
         for column, equality in zip(columns[self._m :], equalities, strict=True):
             feasible &= (column.numbers == 0) if equality else (column.numbers <= 0)
-        keys = [_keys(column, factor) for column, factor in zip(columns, self._factors, strict=False)]
+        keys = [
+            _keys(column, factor) for column, factor in zip(columns, self._factors, strict=False)
+        ]
         return (np.column_stack(keys) if keys else np.zeros((len(x), 0))), feasible
 
 
@@ -189,9 +223,13 @@ class ExactColumn:
 
 
 class ExactNumbers:
-    """Exact values of nodes at many whole plans, then those of polynomials: whole numbers where they can be, else fractions."""
+    """Exact values of nodes at many whole plans, then those of polynomials: whole numbers where
+    they can be, else fractions.
+    """
 
-    def __init__(self, pieces: Parts, nodes: Sequence[int], rows: Sequence[Polynomial] = (), /) -> None:
+    def __init__(
+        self, pieces: Parts, nodes: Sequence[int], rows: Sequence[Polynomial] = (), /
+    ) -> None:
         self._nodes = list(nodes)
         expanded = {node: pieces.expansions.polynomial(node) for node in self._nodes}
         whole = {node: found for node, found in expanded.items() if found is not None}
@@ -204,7 +242,11 @@ class ExactNumbers:
             [*whole.values(), *rows],
             inputs=self._program.inputs,
             denominators={d.name: d.denominator for d in pieces.domains if d.values},
-            bounds={d.name: (d.lower, d.upper) for d in pieces.domains if d.lower is not None and d.upper is not None},
+            bounds={
+                d.name: (d.lower, d.upper)
+                for d in pieces.domains
+                if d.lower is not None and d.upper is not None
+            },
             listed={d.name: d.values for d in pieces.domains if d.values},
         )
 
@@ -212,22 +254,31 @@ class ExactNumbers:
         """(k, n) -> one column a node, then one a row."""
         everywhere = np.ones(len(x), dtype=bool)
         keys = self._forms.keys(x)
-        exact = [ExactColumn(keys[:, j], d, everywhere) for j, d in enumerate(self._forms.denominators)]
+        exact = [
+            ExactColumn(keys[:, j], d, everywhere) for j, d in enumerate(self._forms.denominators)
+        ]
         found = dict(zip(self._whole, exact, strict=False))
         if self._other:
-            points = [[d.rational(v) for d, v in zip(self._domains, point, strict=True)] for point in x.tolist()]
+            points = [
+                [d.rational(v) for d, v in zip(self._domains, point, strict=True)]
+                for point in x.tolist()
+            ]
             rows = [self._program.exact(point, self._parameters) for point in points]
             for place, node in enumerate(self._other):
                 values = [row[place] for row in rows]
                 numbers = np.array([Fraction(0) if v is None else v for v in values], dtype=object)
-                found[node] = ExactColumn(numbers, 1, np.array([v is not None for v in values], dtype=bool))
+                found[node] = ExactColumn(
+                    numbers, 1, np.array([v is not None for v in values], dtype=bool)
+                )
         return [*(found[node] for node in self._nodes), *exact[len(self._whole) :]]
 
     def floats(self, x: Floats, /) -> Floats:
         """(k, nodes) the exact values, each rounded once; NaN where undefined."""
         result = np.full((len(x), len(self._nodes)), np.nan)
         for place, column in enumerate(self.columns(x)):
-            numbers = [float(Fraction(number) / column.denominator) for number in column.numbers.tolist()]
+            numbers = [
+                float(Fraction(number) / column.denominator) for number in column.numbers.tolist()
+            ]
             result[column.defined, place] = np.array(numbers)[column.defined]
         return result
 

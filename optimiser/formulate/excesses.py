@@ -1,4 +1,6 @@
-"""How far constraints are from holding at plans given in rationals: exactly, or between bounds rounded outwards."""
+"""How far constraints are from holding at plans given in rationals: exactly, or between bounds
+rounded outwards.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Excesses", "size_of"]
 
-#: digits of an enclosure, tried one after the other: nearly everything that can be told apart is so at the first
+# : digits of an enclosure, tried one after the other: nearly everything that can be told apart is
+# so at the first
 DIGITS: Final = (40, 160, 640)
 
 
 class Excesses:
     """The excesses of the p comparisons that are not rows, and the objectives that are undefined.
 
-    A comparison whose enclosure ends on both sides of 0, or of the tolerance, is enclosed again with more digits; one that is
-    still unclear then is left so (``sqrt(2) * sqrt(2) <= 2`` stays so with any number of digits).
+    A comparison whose enclosure ends on both sides of 0, or of the tolerance, is enclosed again
+    with more digits; one that is still unclear then is left so (``sqrt(2) * sqrt(2) <= 2`` stays so
+    with any number of digits).
 
     Args:
         pieces: the model and its parameter values.
@@ -47,7 +51,9 @@ class Excesses:
         return [size_of(self._pieces, bound) for bound in self._rest]
 
     def __call__(self, points: Sequence[Point], /) -> list[tuple[Excess, ...]]:
-        """Plans of n rationals each -> for each of them p excesses, then one for each objective not surely defined."""
+        """Plans of n rationals each -> for each of them p excesses, then one for each objective not
+        surely defined.
+        """
         return [self._at(point) for point in points]
 
     def _at(self, point: Point) -> tuple[Excess, ...]:
@@ -70,14 +76,21 @@ class Excesses:
             low, high = found.low, found.high
             if bound.equality:
                 low, high = _distance(low, high)
-            yield Excess(bound.group, None if low is None else low / size, None if high is None else high / size, found.defined)
+            yield Excess(
+                bound.group,
+                None if low is None else low / size,
+                None if high is None else high / size,
+                found.defined,
+            )
         for objective in self._pieces.objectives:
             defined = values[objective.node].defined
             if not defined:
                 yield Excess(f"{objective.name} undefined", None, None, defined)
 
 
-def _distance(low: Fraction | None, high: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
+def _distance(
+    low: Fraction | None, high: Fraction | None
+) -> tuple[Fraction | None, Fraction | None]:
     """The absolute value of what lies between two ends."""
     if low is not None and low >= 0:
         return low, high
@@ -87,15 +100,20 @@ def _distance(low: Fraction | None, high: Fraction | None) -> tuple[Fraction | N
 
 
 def size_of(pieces: Parts, bound: Bound, /) -> Fraction:
-    """max(1, |bound|) of a comparison: its side that is a number, else the constant of its difference.
+    """max(1, |bound|) of a comparison: its side that is a number, else the constant of its
+    difference.
 
-    An irrational number is taken as the float nearest to it: it only says what a tolerance is a share of.
+    An irrational number is taken as the float nearest to it: it only says what a tolerance is a
+        share of.
     """
     for side in (bound.bottom, bound.top):
         if all(name in pieces.values for name in pieces.graph.symbols(side)):
             value = enclose(pieces.graph, pieces.graph.reachable([side]), pieces.values)[side]
             if value.low is None:
                 return Fraction(1)
-            return max(Fraction(1), abs(value.low if value.exact is not None else Fraction(float(value.low))))
+            return max(
+                Fraction(1),
+                abs(value.low if value.exact is not None else Fraction(float(value.low))),
+            )
     found = parts(pieces.graph, bound.node)
     return max(Fraction(1), abs(found.value)) if found.operator == "sum" else Fraction(1)

@@ -1,7 +1,8 @@
-"""``max``, ``min`` and ``abs`` as bounded columns: from below by their arguments, from above through a selector an argument.
+"""``max``, ``min`` and ``abs`` as bounded columns: from below by their arguments, from above
+through a selector an argument.
 
-Where the column would be too wide, arguments that are never the largest are left out first, then the column counts in the
-coarsest unit that its values allow.
+Where the column would be too wide, arguments that are never the largest are left out first, then
+the column counts in the coarsest unit that its values allow.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ _ONE = Fraction(1)
 _Span = tuple[Fraction, Fraction]
 
 
-def extremum(lines: Linearisation, operator: str, children: Sequence[int], /, *, direction: int) -> Form:
+def extremum(
+    lines: Linearisation, operator: str, children: Sequence[int], /, *, direction: int
+) -> Form:
     """The form of ``max``, ``min`` or ``abs`` of nodes.
 
     Args:
@@ -48,8 +51,15 @@ def extremum(lines: Linearisation, operator: str, children: Sequence[int], /, *,
     ranges = [_range(form, lines.domains) for form in forms]
     unit = _Unit(_fineness(lines, forms))
     if unit.steps(ranges) >= MOST_STEPS:
-        nodes = [(child, flip) for child in children] if operator != "abs" else [(children[0], 1), (children[0], -1)]
-        ranges = [_within(span, lines.interval(child), sign) for span, (child, sign) in zip(ranges, nodes, strict=True)]
+        nodes = (
+            [(child, flip) for child in children]
+            if operator != "abs"
+            else [(children[0], 1), (children[0], -1)]
+        )
+        ranges = [
+            _within(span, lines.interval(child), sign)
+            for span, (child, sign) in zip(ranges, nodes, strict=True)
+        ]
         kept = _largest(ranges)
         forms, ranges = [forms[i] for i in kept], [ranges[i] for i in kept]
         if len(forms) == 1:
@@ -57,7 +67,10 @@ def extremum(lines: Linearisation, operator: str, children: Sequence[int], /, *,
         unit = _coarsest(lines, forms)
     if unit.steps(ranges) >= MOST_STEPS:
         size = magnitude(max(abs(end) for span in ranges for end in span))
-        raise TooWide(f"{operator}(...) of values up to {size} in steps of {magnitude(unit.size)}: too many steps for exact rows")
+        raise TooWide(
+            f"{operator}(...) of values up to {size} in steps of {magnitude(unit.size)}: too many "
+            "steps for exact rows"
+        )
     return _bounded(lines, forms, ranges, unit, upward=upward).scaled(flip)
 
 
@@ -106,7 +119,10 @@ def _fineness(lines: Linearisation, forms: Sequence[Form]) -> Fraction:
     """What makes a column whole where all that the forms hold is whole; else 0."""
     if any(lines.domains[name].kind != "whole" for form in forms for name in form.terms):
         return Fraction(0)
-    return Fraction(1, math.lcm(*(c.denominator for form in forms for c in (*form.terms.values(), form.constant))))
+    return Fraction(
+        1,
+        math.lcm(*(c.denominator for form in forms for c in (*form.terms.values(), form.constant))),
+    )
 
 
 def _coarsest(lines: Linearisation, forms: Sequence[Form]) -> _Unit:
@@ -121,7 +137,14 @@ def _coarsest(lines: Linearisation, forms: Sequence[Form]) -> _Unit:
     return _Unit(Fraction(math.gcd(*(int(c * common) for c in steps)), common), origin)
 
 
-def _bounded(lines: Linearisation, forms: Sequence[Form], ranges: Sequence[_Span], unit: _Unit, *, upward: int) -> Form:
+def _bounded(
+    lines: Linearisation,
+    forms: Sequence[Form],
+    ranges: Sequence[_Span],
+    unit: _Unit,
+    *,
+    upward: int,
+) -> Form:
     """A column for the largest of several forms, bounded by them."""
     size = unit.size or _ONE
     low, high = max(low for low, _ in ranges), max(high for _, high in ranges)
@@ -134,13 +157,17 @@ def _bounded(lines: Linearisation, forms: Sequence[Form], ranges: Sequence[_Span
     value = Form({name: size}, unit.origin)
     group = f"maximum {name}"
     for form in forms:
-        lines.drafts.append(Draft(group, group, _negated(form, {name: size}), lower=form.constant - unit.origin))
+        lines.drafts.append(
+            Draft(group, group, _negated(form, {name: size}), lower=form.constant - unit.origin)
+        )
     if upward != 1:
         _bounded_above(lines, value, forms, high)
     return value
 
 
-def _bounded_above(lines: Linearisation, value: Form, forms: Sequence[Form], high: Fraction) -> None:
+def _bounded_above(
+    lines: Linearisation, value: Form, forms: Sequence[Form], high: Fraction
+) -> None:
     """One selector an argument: the column is at most the selected one."""
     selectors = []
     ((column, size),) = value.terms.items()
@@ -153,7 +180,9 @@ def _bounded_above(lines: Linearisation, value: Form, forms: Sequence[Form], hig
         assert low is not None
         slack = high - low
         terms = _negated(form, {column: size, selector: slack})
-        lines.drafts.append(Draft(group, group, terms, upper=form.constant - value.constant + slack))
+        lines.drafts.append(
+            Draft(group, group, terms, upper=form.constant - value.constant + slack)
+        )
     lines.drafts.append(Draft(group, group, dict.fromkeys(selectors, _ONE), _ONE, _ONE))
 
 

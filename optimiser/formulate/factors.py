@@ -4,11 +4,12 @@ With factors f_i = b_i + sum_j d_ij y_ij, each y_ij a product of binaries, and v
 
     v_i = b_i v_(i-1) + sum_j d_ij w_ij,    w_ij = y_ij v_(i-1)
 
-where each w_ij is kept by the four rows of McCormick, which are exact for y_ij in {0, 1}. The columns v_i and w_ij are real:
-what they say is as exact as the solver that finds them.
+where each w_ij is kept by the four rows of McCormick, which are exact for y_ij in {0, 1}. The
+columns v_i and w_ij are real: what they say is as exact as the solver that finds them.
 
 References:
-    G. P. McCormick, Computability of global solutions to factorable nonconvex programs, Math. Program. 10 (1976) 147-175.
+    G. P. McCormick, Computability of global solutions to factorable nonconvex programs, Math.
+    Program. 10 (1976) 147-175.
 """
 
 from __future__ import annotations
@@ -39,30 +40,44 @@ def chained(lines: Linearisation, children: Sequence[int], /, *, direction: int)
 
     Raises:
         NotLinear: one of them is something else.
-        TooWide: the product grows, or shrinks, beyond what a floating-point solver's tolerances suit.
+        TooWide: the product grows, or shrinks, beyond what a floating-point solver's tolerances
+            suit.
     """
     known = [lines.constant(child) for child in children]
     weight = math.prod((value for value in known if value is not None), start=Fraction(1))
     varying = [child for child, value in zip(children, known, strict=True) if value is None]
     if len(varying) == 1:
-        return lines.form(varying[0], direction=direction if weight > 0 else -direction).scaled(weight)
+        return lines.form(varying[0], direction=direction if weight > 0 else -direction).scaled(
+            weight
+        )
     # columns near 1 suit the absolute tolerances of solvers
     value, box = Form({}, Fraction(1)), (Fraction(1), Fraction(1))
     for child in varying:
         factor = lines.polynomial(child)
-        if factor is None or any(not lines.domains[name].binary for monomial in factor for name in monomial):
+        if factor is None or any(
+            not lines.domains[name].binary for monomial in factor for name in monomial
+        ):
             raise NotLinear("a product of decisions")
         if not value.terms:
-            terms = [Form({lines.product(frozenset(m)): c}) if m else Form({}, c) for m, c in factor.items()]
+            terms = [
+                Form({lines.product(frozenset(m)): c}) if m else Form({}, c)
+                for m, c in factor.items()
+            ]
             value = total(terms)
         else:
             column = _column(lines, value, box)
-            gated = [Form({lines.gated(lines.product(frozenset(m)), column): c}) for m, c in factor.items() if m]
+            gated = [
+                Form({lines.gated(lines.product(frozenset(m)), column): c})
+                for m, c in factor.items()
+                if m
+            ]
             value = total([Form({column: factor[()]} if () in factor else {}), *gated])
         box = _times(box, _range(lines, factor))
         if not 1 / _LARGEST <= max(map(abs, box)) <= _LARGEST:
             size = magnitude(max(map(abs, box)))
-            raise TooWide(f"a product of {len(varying)} factors, some of which already reach {size}")
+            raise TooWide(
+                f"a product of {len(varying)} factors, some of which already reach {size}"
+            )
     return value.scaled(weight)
 
 
@@ -90,7 +105,9 @@ def _range(lines: Linearisation, factor: Mapping[tuple[str, ...], Fraction]) -> 
                 reached += c
                 values.append(reached)
     else:
-        return base + sum(min(c, Fraction(0)) for c in rest.values()), base + sum(max(c, Fraction(0)) for c in rest.values())
+        return base + sum(min(c, Fraction(0)) for c in rest.values()), base + sum(
+            max(c, Fraction(0)) for c in rest.values()
+        )
     return min(values), max(values)
 
 

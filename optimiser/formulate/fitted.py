@@ -1,8 +1,10 @@
-"""Fitted models in a problem: limits on probabilities as limits on their logits, and what predictions rest on.
+"""Fitted models in a problem: limits on probabilities as limits on their logits, and what
+predictions rest on.
 
-``1 / (1 + exp(-z)) <= q`` holds exactly where ``z <= log(q / (1 - q))``: where z is linear, so is the limit. The logit of a
-decimal is irrational but for q = 1/2, so that a row must round it; it is rounded to the safe side, and where z only takes
-multiples of some 1/D, to the last of them that holds the limit, which loses nothing.
+``1 / (1 + exp(-z)) <= q`` holds exactly where ``z <= log(q / (1 - q))``: where z is linear, so is
+the limit. The logit of a decimal is irrational but for q = 1/2, so that a row must round it; it is
+rounded to the safe side, and where z only takes multiples of some 1/D, to the last of them that
+holds the limit, which loses nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +25,15 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
-__all__ = ["LogitScale", "Prediction", "Use", "grid_of", "ordered_by", "predicted", "probability_of"]
+__all__ = [
+    "LogitScale",
+    "Prediction",
+    "Use",
+    "grid_of",
+    "ordered_by",
+    "predicted",
+    "probability_of",
+]
 
 #: significant digits of a limit on a logit of decisions that are not whole
 DIGITS = 12
@@ -50,7 +60,8 @@ class Prediction:
         arguments: the features' values.
         value: NaN where undefined.
         beyond: the features whose value is outside the data.
-        identified: False where the value depends on how features that the data cannot tell apart share their effect.
+        identified: False where the value depends on how features that the data cannot tell apart
+            share their effect.
     """
 
     model: str
@@ -80,7 +91,9 @@ def probability_of(graph: Graph, node: int, /) -> int | None:
 
 
 def ordered_by(graph: Graph, node: int, values: Mapping[str, Fraction], /) -> int:
-    """A node that orders plans as a node does: the logit of a probability, times a number and plus one; else the node itself."""
+    """A node that orders plans as a node does: the logit of a probability, times a number and plus
+    one; else the node itself.
+    """
     found = _probability_in(graph, node, values)
     return node if found is None else found.z if found.weight > 0 else graph.sum([(-1, found.z)])
 
@@ -106,17 +119,29 @@ class _Limit:
 def _limit(bound: Bound, graph: Graph, values: Mapping[str, Fraction]) -> _Limit | None:
     """A comparison of one probability, times a number, with a number."""
     found = _probability_in(graph, bound.node, values)
-    return None if found is None else _Limit(found.z, 1 if found.weight > 0 else -1, -found.rest / found.weight)
+    return (
+        None
+        if found is None
+        else _Limit(found.z, 1 if found.weight > 0 else -1, -found.rest / found.weight)
+    )
 
 
 def _terms(graph: Graph, node: int) -> list[tuple[Fraction, int]]:
     found = parts(graph, node)
-    return list(zip(found.coefficients, found.children, strict=True)) if found.operator == "sum" else [(Fraction(1), node)]
+    return (
+        list(zip(found.coefficients, found.children, strict=True))
+        if found.operator == "sum"
+        else [(Fraction(1), node)]
+    )
 
 
 def _probabilities(graph: Graph, node: int) -> list[tuple[int, Fraction]]:
     """The terms of a sum that are probabilities: (their logit, their weight)."""
-    return [(z, weight) for weight, child in _terms(graph, node) if (z := probability_of(graph, child)) is not None]
+    return [
+        (z, weight)
+        for weight, child in _terms(graph, node)
+        if (z := probability_of(graph, child)) is not None
+    ]
 
 
 def _probability_in(graph: Graph, node: int, values: Mapping[str, Fraction]) -> _Probability | None:
@@ -136,11 +161,17 @@ def _probability_in(graph: Graph, node: int, values: Mapping[str, Fraction]) -> 
 
 
 def _on_logit(
-    bound: Bound, limit: _Limit, graph: Graph, values: Mapping[str, Fraction], domains: Sequence[Domain]
+    bound: Bound,
+    limit: _Limit,
+    graph: Graph,
+    values: Mapping[str, Fraction],
+    domains: Sequence[Domain],
 ) -> Iterator[Bound]:
     if not 0 < limit.value < 1:
         if bound.equality or limit.value * limit.sign <= min(0, limit.sign):
-            yield replace(bound, node=graph.constant(1), top=graph.constant(1), bottom=graph.constant(0))
+            yield replace(
+                bound, node=graph.constant(1), top=graph.constant(1), bottom=graph.constant(0)
+            )
         return
     expanded = polynomial(graph, limit.z, values=values, limit=_MOST_MONOMIALS)
     units = {d.name: d.denominator for d in domains if d.discrete}
@@ -148,11 +179,17 @@ def _on_logit(
     value = _rounded(limit, grid, equality=bound.equality)
     node = graph.sum([(limit.sign, limit.z)], -limit.sign * value)
     top, bottom = limit.z, graph.constant(value)
-    yield replace(bound, node=node, top=top if limit.sign > 0 else bottom, bottom=bottom if limit.sign > 0 else top)
+    yield replace(
+        bound,
+        node=node,
+        top=top if limit.sign > 0 else bottom,
+        bottom=bottom if limit.sign > 0 else top,
+    )
 
 
 def grid_of(expanded: Polynomial, units: Mapping[str, int], /) -> int | None:
-    """D where a polynomial over decisions takes multiples of 1/D only; None where decisions are real.
+    """D where a polynomial over decisions takes multiples of 1/D only; None where decisions are
+    real.
 
     Args:
         expanded: the polynomial.
@@ -160,11 +197,19 @@ def grid_of(expanded: Polynomial, units: Mapping[str, int], /) -> int | None:
     """
     if any(name not in units for monomial in expanded for name in monomial):
         return None
-    return math.lcm(*(c.denominator * math.prod(units[name] for name in monomial) for monomial, c in expanded.items()), 1)
+    return math.lcm(
+        *(
+            c.denominator * math.prod(units[name] for name in monomial)
+            for monomial, c in expanded.items()
+        ),
+        1,
+    )
 
 
 def _rounded(limit: _Limit, grid: int | None, *, equality: bool) -> Fraction:
-    """The logit of a limit, rounded to the side where the limit holds; to the nearest for an equality."""
+    """The logit of a limit, rounded to the side where the limit holds; to the nearest for an
+    equality.
+    """
     # most models have no limit on a probability, and start sooner without all that fits one
     from optimiser.fitting import logit
 
@@ -174,10 +219,14 @@ def _rounded(limit: _Limit, grid: int | None, *, equality: bool) -> Fraction:
         rounding = ROUND_FLOOR if limit.sign > 0 else ROUND_CEILING
         context = Context(prec=DIGITS) if equality else Context(prec=DIGITS, rounding=rounding)
         return Fraction(context.divide(Decimal(end.numerator), Decimal(end.denominator)))
-    # log(q / (1 - q)) is transcendental but for q = 1/2, so that finer enclosures end on one side of every multiple
+    # log(q / (1 - q)) is transcendental but for q = 1/2, so that finer enclosures end on one side
+    # of every multiple
     digits = DIGITS
     while True:
-        ends = [math.floor(end * grid) if limit.sign > 0 else math.ceil(end * grid) for end in logit(limit.value, digits=digits)]
+        ends = [
+            math.floor(end * grid) if limit.sign > 0 else math.ceil(end * grid)
+            for end in logit(limit.value, digits=digits)
+        ]
         if ends[0] == ends[1]:
             return Fraction(ends[0], grid)
         if digits > _MOST_DIGITS:
@@ -186,31 +235,53 @@ def _rounded(limit: _Limit, grid: int | None, *, equality: bool) -> Fraction:
 
 
 def predicted(
-    scenario: Scenario, graph: Graph, uses: Sequence[Use], x: Floats, /, *, inputs: Sequence[str], number: Callable[..., Fraction]
+    scenario: Scenario,
+    graph: Graph,
+    uses: Sequence[Use],
+    x: Floats,
+    /,
+    *,
+    inputs: Sequence[str],
+    number: Callable[..., Fraction],
 ) -> list[tuple[Prediction, ...]]:
     """(k, n) decisions -> for each plan what the calls of models predict, equal ones once.
 
     Args:
         number: the value of a formula over parameters.
     """
-    nodes = [node for use in uses for node in (use.node, *(argument for _, argument in use.arguments))]
+    nodes = [
+        node for use in uses for node in (use.node, *(argument for _, argument in use.arguments))
+    ]
     parameters = scenario.parameters
     program = compile_program(graph, nodes, inputs=inputs, parameters=tuple(parameters))
-    rows = program.values(x, [float(number(parameter.value)) for parameter in parameters.values()]).tolist()
+    rows = program.values(
+        x, [float(number(parameter.value)) for parameter in parameters.values()]
+    ).tolist()
     found = []
     for row in rows:
         numbers = iter(row)
-        judged = [_judged(scenario, use, next(numbers), [float(next(numbers)) for _ in use.arguments]) for use in uses]
+        judged = [
+            _judged(scenario, use, next(numbers), [float(next(numbers)) for _ in use.arguments])
+            for use in uses
+        ]
         found.append(tuple(dict.fromkeys(judged)))
     return found
 
 
 def _judged(scenario: Scenario, use: Use, value: float, arguments: Sequence[float]) -> Prediction:
     model = scenario.models[use.model]
-    named = {feature: argument for (feature, _), argument in zip(use.arguments, arguments, strict=True)}
+    named = {
+        feature: argument for (feature, _), argument in zip(use.arguments, arguments, strict=True)
+    }
     fitted = model.fitted
     points = model.points or (fitted.points if fitted is not None else ())
-    ranges = {model.features[0]: (points[0][0], points[-1][0])} if points else fitted.ranges if fitted is not None else {}
+    ranges = (
+        {model.features[0]: (points[0][0], points[-1][0])}
+        if points
+        else fitted.ranges
+        if fitted is not None
+        else {}
+    )
     beyond, widths = [], {}
     for feature, (first, last) in ranges.items():
         low, high = float(first.literal or 0), float(last.literal or 0)
@@ -220,7 +291,9 @@ def _judged(scenario: Scenario, use: Use, value: float, arguments: Sequence[floa
     identified = True
     for relation in fitted.relations if fitted is not None else ():
         weights = {feature: float(c.literal or 0) for feature, c in relation.coefficients.items()}
-        missed = math.fsum(c * named[feature] for feature, c in weights.items()) - float(relation.value.literal or 0)
+        missed = math.fsum(c * named[feature] for feature, c in weights.items()) - float(
+            relation.value.literal or 0
+        )
         room = math.fsum(abs(c) * widths[feature] for feature, c in weights.items())
         identified &= abs(missed) <= _ROUNDING * room
     return Prediction(use.model, tuple(named.items()), float(value), tuple(beyond), identified)
@@ -237,15 +310,20 @@ class LogitScale:
         self._graph = graph
         self._places = [i for i, bound in enumerate(bounds) if _probabilities(graph, bound.node)]
 
-    def bounds(self, values: Mapping[str, Fraction], domains: Sequence[Domain], /) -> tuple[Bound, ...]:
+    def bounds(
+        self, values: Mapping[str, Fraction], domains: Sequence[Domain], /
+    ) -> tuple[Bound, ...]:
         """The comparisons for parameter values.
 
-        A limit that no probability reaches is left out; one that none can hold stays as a contradiction.
+        A limit that no probability reaches is left out; one that none can hold stays as a
+        contradiction.
         """
         if not self._places:
             return self._bounds
         rewritten: list[Bound] = []
         for i, bound in enumerate(self._bounds):
             limit = _limit(bound, self._graph, values) if i in self._places else None
-            rewritten.extend([bound] if limit is None else _on_logit(bound, limit, self._graph, values, domains))
+            rewritten.extend(
+                [bound] if limit is None else _on_logit(bound, limit, self._graph, values, domains)
+            )
         return tuple(rewritten)

@@ -17,7 +17,9 @@ _ONE = Fraction(1)
 
 
 class NotLinear(Exception):
-    """A part of the model has no exact linear form; the message says which, in a planner's words."""
+    """A part of the model has no exact linear form; the message says which, in a planner's
+    words.
+    """
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ def box(form: Form, domains: Mapping[str, Domain], /) -> tuple[Fraction | None, 
 def row(draft: Draft, position: Mapping[str, int], /) -> Row:
     """A draft scaled to whole numbers that have no common divisor.
 
-    Its bounds count among the numbers that are made whole, so that the scaled row says exactly what the draft says, whether its
-    columns are whole or real.
+    Its bounds count among the numbers that are made whole, so that the scaled row says exactly what
+    the draft says, whether its columns are whole or real.
     """
     bounds = [b for b in (draft.lower, draft.upper) if b is not None]
     scale = _scale([*draft.terms.values(), *bounds])
@@ -82,10 +84,18 @@ def row(draft: Draft, position: Mapping[str, int], /) -> Row:
 def objective_row(name: str, form: Form, position: Mapping[str, int], /) -> Row:
     """An objective scaled so that its coefficients and its constant are whole numbers."""
     scale = _scale([*form.terms.values(), form.constant])
-    return Row(name, name, _terms(form.terms, scale, position), constant=_whole(form.constant, scale), scale=scale)
+    return Row(
+        name,
+        name,
+        _terms(form.terms, scale, position),
+        constant=_whole(form.constant, scale),
+        scale=scale,
+    )
 
 
-def _terms(terms: Mapping[str, Fraction], scale: Fraction, position: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
+def _terms(
+    terms: Mapping[str, Fraction], scale: Fraction, position: Mapping[str, int]
+) -> tuple[tuple[int, int], ...]:
     return tuple(sorted((position[name], _whole(c, scale)) for name, c in terms.items() if c))
 
 
@@ -99,5 +109,7 @@ def _scale(numbers: Iterable[Fraction]) -> Fraction:
 
 
 def _whole(number: Fraction, scale: Fraction) -> int:
-    """Their product, which is whole; ``int(number * scale)`` would take the time of a reduced fraction."""
+    """Their product, which is whole; ``int(number * scale)`` would take the time of a reduced
+    fraction.
+    """
     return number.numerator * scale.numerator // (number.denominator * scale.denominator)

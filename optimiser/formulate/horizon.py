@@ -1,13 +1,14 @@
 """Indicators over a horizon of phases: what has begun, what is spent, and how values become one.
 
-With z_tq = 1 where technology t has started by phase q, delay d and ramp shares r_0 .. r_(K-1), r_K = 1, the share of t's
-effect in phase p is linear in the columns::
+With z_tq = 1 where technology t has started by phase q, delay d and ramp shares r_0 .. r_(K-1), r_K
+= 1, the share of t's effect in phase p is linear in the columns::
 
     share_tp = sum_k (r_k - r_(k-1)) z_t,p-d-k        (r_-1 = 0)
 
-An ongoing indicator has in each phase the value of its effects times their shares; a synergy counts in phase p where
-z_t,p-d = 1 for all of its members. One-off effects fall where z_tp - z_t,p-1 = 1, and the one-off part of a synergy where the
-product of its members' z_p first is 1, which is the latest start among them.
+An ongoing indicator has in each phase the value of its effects times their shares; a synergy counts
+in phase p where z_t,p-d = 1 for all of its members. One-off effects fall where z_tp - z_t,p-1 = 1,
+and the one-off part of a synergy where the product of its members' z_p first is 1, which is the
+latest start among them.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ class Horizon:
             if decision.kind == "variable":
                 continue
             technology = scenario.technologies[decision.name]
-            names = tuple(f"{decision.name}.{level}" for level in decision.levels) or (decision.name,)
+            names = tuple(f"{decision.name}.{level}" for level in decision.levels) or (
+                decision.name,
+            )
             self._members[decision.name] = names
             for place, (name, chain) in enumerate(zip(names, decision.chains, strict=True)):
                 level = technology.levels[decision.levels[place]] if decision.levels else None
@@ -103,8 +106,14 @@ class Horizon:
         """
         for name, (delay, value) in self._delays.items():
             if delay.literal is None and number(delay) != value:
-                message = f"the delay of '{name}' is {value} phases, and varied parameters make it {float(number(delay)):g}"
-                raise ScenarioError(message, help="write the delay as a number, or solve a scenario for each value")
+                message = (
+                    f"the delay of '{name}' is {value} phases, and varied parameters make "
+                    "it "
+                    f"{float(number(delay)):g}"
+                )
+                raise ScenarioError(
+                    message, help="write the delay as a number, or solve a scenario for each value"
+                )
 
     def started(self, member: str, phase: int, /) -> int:
         """The node that is 1 where a technology or level has started by a phase."""
@@ -112,33 +121,58 @@ class Horizon:
         return self._graph.sum((_ONE, self._graph.symbol(column)) for column in columns if column)
 
     def aggregated(self, name: str, /) -> int:
-        """The one value of an indicator that effects change, as objectives and constraints see it."""
+        """The one value of an indicator that effects change, as objectives and constraints see
+        it.
+        """
         graph, indicator = self._graph, self._scenario.indicators[name]
         count = len(self.phases)
         if indicator.timing == "one_off":
             spent = [
-                (_ONE, graph.product([self._discount(p) if indicator.discount else graph.constant(1), self.spending(name, p)]))
+                (
+                    _ONE,
+                    graph.product(
+                        [
+                            self._discount(p) if indicator.discount else graph.constant(1),
+                            self.spending(name, p),
+                        ]
+                    ),
+                )
                 for p in range(count)
             ]
             return graph.sum([(_ONE, self._formula(indicator.baseline)), *spent])
         if indicator.aggregate == "final":
             return self.value(name, count - 1)
         years = [self._formula(phase.years) for phase in self._scenario.phases]
-        total = graph.sum((_ONE, graph.product([weight, self.value(name, p)])) for p, weight in enumerate(years))
-        return total if indicator.aggregate == "total" else graph.divide(total, graph.sum((_ONE, weight) for weight in years))
+        total = graph.sum(
+            (_ONE, graph.product([weight, self.value(name, p)])) for p, weight in enumerate(years)
+        )
+        return (
+            total
+            if indicator.aggregate == "total"
+            else graph.divide(total, graph.sum((_ONE, weight) for weight in years))
+        )
 
     def value(self, name: str, phase: int, /) -> int:
-        """The value of an indicator that effects change in one phase: of one that is one_off, what is spent in it."""
+        """The value of an indicator that effects change in one phase: of one that is one_off, what
+        is spent in it.
+        """
         graph, indicator = self._graph, self._scenario.indicators[name]
         if indicator.timing == "one_off":
             return self.spending(name, phase)
         baseline = self._formula(indicator.baseline)
         compound = indicator.combine == "compound"
         base = graph.constant(1) if compound else baseline
-        groups = [self._ongoing(name, technology, phase, base) for technology in self._scenario.technologies]
+        groups = [
+            self._ongoing(name, technology, phase, base)
+            for technology in self._scenario.technologies
+        ]
         groups += [[term] for term in self._active(name, phase, base)]
         if compound:
-            factors = [graph.sum([(_ONE, base), *((_ONE, term) for term in group)]) for group in groups if group]
+            factors = [
+                graph.sum([(_ONE, base), *((_ONE, term) for term in group)])
+                for group in groups
+                if group
+            ]
             return graph.product([baseline, *factors])
         return graph.sum([(_ONE, baseline), *((_ONE, term) for group in groups for term in group)])
 
@@ -150,16 +184,28 @@ class Horizon:
         for technology in self._scenario.technologies:
             for effect, mode, scaled in self._effects(name, technology):
                 size = self._size(effect, baseline)
-                terms += [(sign, graph.product([size, *factors])) for sign, factors in self._starting(mode, phase, scaled)]
+                terms += [
+                    (sign, graph.product([size, *factors]))
+                    for sign, factors in self._starting(mode, phase, scaled)
+                ]
         for synergy in self._scenario.synergies.values():
             if name in synergy.effects:
                 size = self._size(synergy.effects[name], baseline)
                 for sign, at in ((_ONE, phase), (-_ONE, phase - 1)):
-                    terms.append((sign, graph.product([size, *(self.started(member, at) for member in synergy.between)])))
+                    terms.append(
+                        (
+                            sign,
+                            graph.product(
+                                [size, *(self.started(member, at) for member in synergy.between)]
+                            ),
+                        )
+                    )
         return graph.sum(terms)
 
     def limits(self) -> Iterator[tuple[str, str, int, int]]:
-        """Each limit as (indicator, phase, node of what is spent, node of what may be), carried over where that is so."""
+        """Each limit as (indicator, phase, node of what is spent, node of what may be), carried
+        over where that is so.
+        """
         graph, phases = self._graph, self._scenario.phases
         for name in dict.fromkeys(name for phase in phases for name in phase.limits):
             spent: list[tuple[Fraction, int]] = []
@@ -173,7 +219,9 @@ class Horizon:
                     yield name, phase.name, graph.sum(spent), graph.sum(allowed)
 
     def _effects(self, name: str, technology: str) -> Iterator[tuple[Effect, _Mode, bool]]:
-        """The effects of a technology on an indicator, each with the mode it belongs to and whether it is one per unit."""
+        """The effects of a technology on an indicator, each with the mode it belongs to and whether
+        it is one per unit.
+        """
         written = self._scenario.technologies[technology]
         for member in self._members[technology]:
             mode = self._modes[member]
@@ -195,7 +243,9 @@ class Horizon:
         ]
 
     def _active(self, name: str, phase: int, base: int) -> Iterator[int]:
-        """What synergies add to an ongoing indicator in a phase: those of which the effects of all members have begun."""
+        """What synergies add to an ongoing indicator in a phase: those of which the effects of all
+        members have begun.
+        """
         graph = self._graph
         for synergy in self._scenario.synergies.values():
             if name in synergy.effects:
@@ -209,7 +259,9 @@ class Horizon:
         return self._graph.sum((_ONE, self._graph.symbol(column)) for column in columns if column)
 
     def _shares(self, mode: _Mode, phase: int, scaled: bool) -> Iterator[tuple[int, list[int]]]:
-        """The terms of a mode's share in a phase: the step of the ramp, and the factors that say whether it is reached."""
+        """The terms of a mode's share in a phase: the step of the ramp, and the factors that say
+        whether it is reached.
+        """
         graph = self._graph
         steps = [*mode.ramp, graph.constant(1)]
         for k, step in enumerate(steps):
@@ -219,7 +271,9 @@ class Horizon:
             before = steps[k - 1] if k else graph.constant(0)
             yield graph.sum([(_ONE, step), (-_ONE, before)]), self._factors(mode, column, scaled)
 
-    def _starting(self, mode: _Mode, phase: int, scaled: bool) -> Iterator[tuple[Fraction, list[int]]]:
+    def _starting(
+        self, mode: _Mode, phase: int, scaled: bool
+    ) -> Iterator[tuple[Fraction, list[int]]]:
         """Terms that sum to 1 (or to the amount) where a mode starts in a phase."""
         now, before = mode.started(phase), mode.started(phase - 1)
         if now != before:
@@ -228,7 +282,9 @@ class Horizon:
                 yield -_ONE, self._factors(mode, before, scaled)
 
     def _factors(self, mode: _Mode, column: str, scaled: bool) -> list[int]:
-        """A column, times the amount where that is asked for: by the last phase the amount itself."""
+        """A column, times the amount where that is asked for: by the last phase the amount
+        itself.
+        """
         if not scaled:
             return [self._graph.symbol(column)]
         amount = self._graph.symbol(mode.amount)
@@ -236,7 +292,9 @@ class Horizon:
 
     def _size(self, effect: Effect, baseline: int) -> int:
         if effect.percent is not None:
-            return self._graph.product([self._graph.constant(Fraction(1, 100)), self._formula(effect.percent), baseline])
+            return self._graph.product(
+                [self._graph.constant(Fraction(1, 100)), self._formula(effect.percent), baseline]
+            )
         assert effect.value is not None
         return self._formula(effect.value)
 

@@ -1,12 +1,15 @@
-"""Indicators as expressions over the decisions: effects aggregated additively or compounded, and derived indicators.
+"""Indicators as expressions over the decisions: effects aggregated additively or compounded, and
+derived indicators.
 
-With baseline b, adoption x_t in {0, 1}, amount a_t, level choices x_tl and a synergy s over the members M_s::
+With baseline b, adoption x_t in {0, 1}, amount a_t, level choices x_tl and a synergy s over the
+members M_s::
 
     add:       b + sum_t (e_t x_t + u_t a_t + sum_l e_tl x_tl) + sum_s e_s prod_{i in M_s} x_i
-    compound:  b * prod_t (1 + e_t x_t + u_t a_t + sum_l e_tl x_tl) * prod_s (1 + e_s prod_{i in M_s} x_i)
+    compound:  b * prod_t (1 + e_t x_t + u_t a_t + sum_l e_tl x_tl) * prod_s (1 + e_s prod_{i in
+        M_s} x_i)
 
-A percentage is one of the baseline where effects add, and one of what the other effects leave where they compound. What
-phases make of this is in ``phases``.
+A percentage is one of the baseline where effects add, and one of what the other effects leave where
+they compound. What phases make of this is in ``phases``.
 """
 
 from __future__ import annotations
@@ -30,7 +33,9 @@ __all__ = ["Vocabulary"]
 
 
 class Vocabulary:
-    """Every name of a scenario as a node of one expression graph; indicators are built when first asked for."""
+    """Every name of a scenario as a node of one expression graph; indicators are built when first
+    asked for.
+    """
 
     def __init__(self, scenario: Scenario, decisions: tuple[Decision, ...], /) -> None:
         self.graph = Graph()
@@ -40,13 +45,17 @@ class Vocabulary:
         self._in_phases: dict[tuple[str, int], int] = {}
         self.uses: dict[Use, None] = {}
         self._levels = {
-            f"{d.name}.{level}": chain[-1] for d in decisions for level, chain in zip(d.levels, d.chains, strict=False)
+            f"{d.name}.{level}": chain[-1]
+            for d in decisions
+            for level, chain in zip(d.levels, d.chains, strict=False)
         }
         self.horizon: Horizon | None = None
         if scenario.phases:
             from optimiser.formulate.horizon import Horizon
 
-            self.horizon = Horizon(scenario, decisions, self.graph, formula=self.formula, number=scenario.number)
+            self.horizon = Horizon(
+                scenario, decisions, self.graph, formula=self.formula, number=scenario.number
+            )
 
     def indicator(self, name: str, /) -> int:
         """The node of an indicator's aggregated value."""
@@ -64,10 +73,11 @@ class Vocabulary:
         return self._indicators[name]
 
     def in_phase(self, name: str, phase: int, /) -> int:
-        """The node of an indicator's value in one phase: of one that is one_off what is spent in it, undiscounted.
+        """The node of an indicator's value in one phase: of one that is one_off what is spent in
+        it, undiscounted.
 
-        A derived indicator is its expression over the values of others in that phase; adoption and amounts are those of the
-        whole horizon, as everywhere in expressions.
+        A derived indicator is its expression over the values of others in that phase; adoption and
+        amounts are those of the whole horizon, as everywhere in expressions.
         """
         if self.horizon is None:
             raise ValueError("the scenario has no phases")
@@ -95,14 +105,19 @@ class Vocabulary:
             case Member(owner=owner, member=member):
                 return self.adopted(f"{owner}.{member}")
             case Phase(indicator=name, phase=written) if self.horizon is not None:
-                return self.in_phase(name, self.horizon.phases[unicodedata.normalize("NFKC", written)])
+                return self.in_phase(
+                    name, self.horizon.phases[unicodedata.normalize("NFKC", written)]
+                )
             case Call():
                 return self._predicted(leaf, phase)
         raise ExpressionError("not a name", start=leaf.start, end=leaf.end)
 
     def _predicted(self, call: Call, phase: int | None) -> int:
         model = self._scenario.models[call.function]
-        given = {name: self.graph.build(value, lambda leaf: self._resolve(leaf, phase)) for name, value in call.keywords}
+        given = {
+            name: self.graph.build(value, lambda leaf: self._resolve(leaf, phase))
+            for name, value in call.keywords
+        }
         arguments = {feature: given[feature] for feature in model.features}
         node = response(self.graph, model, arguments, self.formula)
         self.uses.setdefault(Use(call.function, node, tuple(arguments.items())))
@@ -124,14 +139,18 @@ class Vocabulary:
         return self.graph.sum((Fraction(1), self.graph.symbol(column)) for column in columns)
 
     def _contributions(self, indicator: str) -> dict[str, list[tuple[Effect, int]]]:
-        """For each technology, its effects on an indicator, each with the node it is multiplied by."""
+        """For each technology, its effects on an indicator, each with the node it is multiplied
+        by.
+        """
         found: dict[str, list[tuple[Effect, int]]] = {}
         for name, technology in self._scenario.technologies.items():
             own: list[tuple[Effect, int]] = []
             if indicator in technology.effects:
                 own.append((technology.effects[indicator], self.adopted(name)))
             if indicator in technology.effects_per_unit:
-                own.append((technology.effects_per_unit[indicator], self.graph.symbol(f"{name}.scale")))
+                own.append(
+                    (technology.effects_per_unit[indicator], self.graph.symbol(f"{name}.scale"))
+                )
             for level, content in technology.levels.items():
                 if indicator in content.effects:
                     own.append((content.effects[indicator], self.graph.symbol(f"{name}.{level}")))
@@ -163,7 +182,10 @@ class Vocabulary:
         factors = [self.formula(indicator.baseline)]
         groups = [*self._contributions(name).values(), *([pair] for pair in self._synergies(name))]
         for group in groups:
-            shares = [(Fraction(1), graph.product([self._size(effect, one[1]), node])) for effect, node in group]
+            shares = [
+                (Fraction(1), graph.product([self._size(effect, one[1]), node]))
+                for effect, node in group
+            ]
             factors.append(graph.sum([one, *shares]))
         return graph.product(factors)
 

@@ -1,12 +1,14 @@
 """The linear form of expressions, with the auxiliary columns and rows that make it exact.
 
-Every construction is exact: a product of binaries y has rows y <= x_i and y >= sum x_i - (k - 1) (Fortet 1960); a binary
-times a bounded column w = b*y the rows of McCormick (1976); a column with few values is a choice of selectors; a maximum
-is bounded from below by its arguments, and from above through one selector an argument where its direction is not convex.
+Every construction is exact: a product of binaries y has rows y <= x_i and y >= sum x_i - (k - 1)
+(Fortet 1960); a binary times a bounded column w = b*y the rows of McCormick (1976); a column with
+few values is a choice of selectors; a maximum is bounded from below by its arguments, and from
+above through one selector an argument where its direction is not convex.
 
 References:
     R. Fortet, Applications de l'algebre de Boole en recherche operationnelle, 1960.
-    G. P. McCormick, Computability of global solutions to factorable nonconvex programs, Math. Program. 10 (1976) 147-175.
+    G. P. McCormick, Computability of global solutions to factorable nonconvex programs, Math.
+    Program. 10 (1976) 147-175.
 """
 
 from __future__ import annotations
@@ -84,24 +86,35 @@ class Linearisation:
         """The linear form of a node.
 
         Args:
-            direction: +1 where only an upper bound on the node matters (it is minimised, or stands left of <=), -1 where
-                only a lower bound does, 0 where both do.
+            direction: +1 where only an upper bound on the node matters (it is minimised, or stands
+                left of <=), -1 where only a lower bound does, 0 where both do.
 
         Raises:
             NotLinear: there is none, or it would need too many auxiliary columns.
         """
         expanded = self.polynomial(node)
         operator = operation(self.graph, node)
-        large = self._chained and operator in ("sum", "product") and self.products_in(node) > _FEW_PRODUCTS
+        large = (
+            self._chained
+            and operator in ("sum", "product")
+            and self.products_in(node) > _FEW_PRODUCTS
+        )
         if expanded is not None and not large:
             return self._polynomial_form(expanded)
         if operator == "sum":
             terms = self.weighted(node)
-            forms = [self.form(child, direction=_sign(weight) * direction).scaled(weight) for weight, child in terms]
+            forms = [
+                self.form(child, direction=_sign(weight) * direction).scaled(weight)
+                for weight, child in terms
+            ]
             return total([*forms, Form({}, parts(self.graph, node).value)])
         if operator == "product":
             children = parts(self.graph, node).children
-            return chained(self, children, direction=direction) if self._chained else self._constant_times(children, direction)
+            return (
+                chained(self, children, direction=direction)
+                if self._chained
+                else self._constant_times(children, direction)
+            )
         mark = self._mark()
         try:
             return self._bent(node, operator, direction)
@@ -113,7 +126,9 @@ class Linearisation:
 
     def _bent(self, node: int, operator: str, direction: int) -> Form:
         """The form of what is no sum and no product."""
-        if operator == "where" or (operator in ("max", "min") and direction != (1 if operator == "max" else -1)):
+        if operator == "where" or (
+            operator in ("max", "min") and direction != (1 if operator == "max" else -1)
+        ):
             from optimiser.formulate.piecewise import piecewise
 
             if (curve := piecewise(self, node, direction=direction)) is not None:
@@ -159,17 +174,30 @@ class Linearisation:
         return self._expansions.products(node)
 
     def complete(self) -> None:
-        """Give every listed decision rows that keep it to its values, whether an expression used it or not."""
+        """Give every listed decision rows that keep it to its values, whether an expression used it
+        or not.
+        """
         for domain in list(self.domains.values()):
-            if domain.kind == "listed" and domain.name not in self._selected and self._grid(domain) is None:
+            if (
+                domain.kind == "listed"
+                and domain.name not in self._selected
+                and self._grid(domain) is None
+            ):
                 self.select(domain.name)
 
     def positions(self) -> dict[str, dict[str, int]]:
-        """For each listed decision weights of whole columns whose sum is its position among its values."""
-        found = {name: {selector: i for i, (selector, _) in enumerate(pairs) if i} for name, pairs in self._selected.items()}
+        """For each listed decision weights of whole columns whose sum is its position among its
+        values.
+        """
+        found = {
+            name: {selector: i for i, (selector, _) in enumerate(pairs) if i}
+            for name, pairs in self._selected.items()
+        }
         # an amount that is adopted is at its first value above 0, the counter says how much further
         found |= {name: dict.fromkeys(grid.terms, 1) for name, grid in self._grids.items()}
-        return {name: weights for name, weights in found.items() if self.domains[name].kind == "listed"}
+        return {
+            name: weights for name, weights in found.items() if self.domains[name].kind == "listed"
+        }
 
     def unlisted(self, draft: Draft, /) -> Draft:
         """The same row with every listed decision replaced by the whole columns behind it."""
@@ -183,14 +211,20 @@ class Linearisation:
             elif (grid := self._grid(domain)) is not None:
                 pieces.append(grid.scaled(c))
             else:
-                pieces.append(Form({selector: value for selector, value in self.select(name) if value}).scaled(c))
+                pieces.append(
+                    Form(
+                        {selector: value for selector, value in self.select(name) if value}
+                    ).scaled(c)
+                )
         form = total(pieces)
         lower = None if draft.lower is None else draft.lower - form.constant
         upper = None if draft.upper is None else draft.upper - form.constant
         return Draft(draft.name, draft.group, dict(form.terms), lower, upper)
 
     def polynomial(self, node: int, /) -> dict[tuple[str, ...], Fraction] | None:
-        """The node as a polynomial over the columns, parameters put in; None where it is none or too large."""
+        """The node as a polynomial over the columns, parameters put in; None where it is none or
+        too large.
+        """
         return self._expansions.reduced(node)
 
     def constant(self, node: int, /) -> Fraction | None:
@@ -200,7 +234,9 @@ class Linearisation:
     def interval(self, node: int, /) -> tuple[float, float]:
         """Safe bounds of a node over the box of the decisions, by its own structure."""
         infinity = math.inf
-        boxes: dict[str, tuple[End, End]] = {name: (value, value) for name, value in self.values.items()}
+        boxes: dict[str, tuple[End, End]] = {
+            name: (value, value) for name, value in self.values.items()
+        }
         for name in self.graph.symbols(node):
             if name not in boxes:
                 domain = self.domains[name]
@@ -211,14 +247,18 @@ class Linearisation:
         return bounds(self.graph, node, boxes)
 
     def weighted(self, node: int, /) -> list[tuple[Fraction, int]]:
-        """The terms of a sum as (weight, child), without its constant; any other node is a sum of itself."""
+        """The terms of a sum as (weight, child), without its constant; any other node is a sum of
+        itself.
+        """
         found = parts(self.graph, node)
         if found.operator != "sum":
             return [(Fraction(1), node)]
         return list(zip(found.coefficients, found.children, strict=True))
 
     def select(self, name: str, /) -> tuple[tuple[str, Fraction], ...]:
-        """Selectors of a column with few values: (binary, value) pairs of which exactly one binary is 1."""
+        """Selectors of a column with few values: (binary, value) pairs of which exactly one binary
+        is 1.
+        """
         if name not in self._selected:
             domain = self.domains[name]
             if (domain.count or MOST_VALUES + 1) > MOST_VALUES:
@@ -230,7 +270,15 @@ class Linearisation:
                 self.add(Domain(selector, "whole", Fraction(0), Fraction(1)))
                 pairs.append((selector, value))
             group = f"values of {name}"
-            self.drafts.append(Draft(f"{group}: one", group, {s: Fraction(1) for s, _ in pairs}, Fraction(1), Fraction(1)))
+            self.drafts.append(
+                Draft(
+                    f"{group}: one",
+                    group,
+                    {s: Fraction(1) for s, _ in pairs},
+                    Fraction(1),
+                    Fraction(1),
+                )
+            )
             link = {name: Fraction(-1), **{s: v for s, v in pairs if v}}
             self.drafts.append(Draft(f"{group}: value", group, link, Fraction(0), Fraction(0)))
             self._selected[name] = tuple(pairs)
@@ -247,9 +295,18 @@ class Linearisation:
             name = "*".join(ordered)
             self.add(Domain(name, "whole", Fraction(0), Fraction(1)))
             for factor in ordered:
-                self.drafts.append(Draft(name, f"product {name}", {name: Fraction(1), factor: Fraction(-1)}, upper=Fraction(0)))
+                self.drafts.append(
+                    Draft(
+                        name,
+                        f"product {name}",
+                        {name: Fraction(1), factor: Fraction(-1)},
+                        upper=Fraction(0),
+                    )
+                )
             together = {name: Fraction(1), **dict.fromkeys(ordered, Fraction(-1))}
-            self.drafts.append(Draft(name, f"product {name}", together, lower=Fraction(1 - len(ordered))))
+            self.drafts.append(
+                Draft(name, f"product {name}", together, lower=Fraction(1 - len(ordered)))
+            )
             self.products[name] = factors
             self._named[factors] = name
         return self._named[factors]
@@ -306,9 +363,15 @@ class Linearisation:
             return {(frozenset((name,)), None): Fraction(1)}
         domain = self.domains[name]
         if exponent == 1 and domain.kind == "listed" and (grid := self._grid(domain)) is not None:
-            found: dict[Monomial, Fraction] = {(frozenset(), None): grid.constant} if grid.constant else {}
+            found: dict[Monomial, Fraction] = (
+                {(frozenset(), None): grid.constant} if grid.constant else {}
+            )
             for column, c in grid.terms.items():
-                key: Monomial = (frozenset((column,)), None) if self.domains[column].binary else (frozenset(), column)
+                key: Monomial = (
+                    (frozenset((column,)), None)
+                    if self.domains[column].binary
+                    else (frozenset(), column)
+                )
                 found[key] = c
             return found
         if exponent == 1 and domain.kind != "listed" and (alone or domain.kind == "real"):
@@ -318,7 +381,9 @@ class Linearisation:
         return {(frozenset((s,)), None): v**exponent for s, v in self.select(name) if v}
 
     def _grid(self, domain: Domain) -> Form | None:
-        """A listed column with evenly spaced values as a whole column; None where selectors serve better."""
+        """A listed column with evenly spaced values as a whole column; None where selectors serve
+        better.
+        """
         if domain.name in self._grids:
             return self._grids[domain.name]
         if domain.name in self._selected:
@@ -334,7 +399,14 @@ class Linearisation:
         group = f"values of {domain.name}"
         if optional:
             grid = Form({owner: first, counter: step})
-            self.drafts.append(Draft(f"{group}: steps", group, {counter: Fraction(1), owner: -last}, upper=Fraction(0)))
+            self.drafts.append(
+                Draft(
+                    f"{group}: steps",
+                    group,
+                    {counter: Fraction(1), owner: -last},
+                    upper=Fraction(0),
+                )
+            )
         else:
             grid = Form({counter: step}, first)
         link = {domain.name: Fraction(-1), **grid.terms}
@@ -344,7 +416,9 @@ class Linearisation:
 
     def _column(self, binaries: frozenset[str], other: str | None) -> Form:
         if other is None:
-            return Form({self.product(binaries): Fraction(1)}) if binaries else Form({}, Fraction(1))
+            return (
+                Form({self.product(binaries): Fraction(1)}) if binaries else Form({}, Fraction(1))
+            )
         if not binaries:
             return Form({other: Fraction(1)})
         return Form({self.gated(self.product(binaries), other): Fraction(1)})

@@ -1,8 +1,9 @@
 """Strictly monotone functions of linear forms: the order of the one is the order of the other.
 
-``exp(g)``, ``log(g)``, ``sqrt(g)``, powers and the probability with the logit ``g`` order plans as ``g`` does. A product of
-positive factors orders them as the sum of the factors' logarithms, which is linear where each factor depends on one choice, of
-a level or of a start, or on one product of binaries: ``log(c + d * x) = log(c) + (log(c + d) - log(c)) * x`` for x in {0, 1}.
+``exp(g)``, ``log(g)``, ``sqrt(g)``, powers and the probability with the logit ``g`` order plans as
+``g`` does. A product of positive factors orders them as the sum of the factors' logarithms, which
+is linear where each factor depends on one choice, of a level or of a start, or on one product of
+binaries: ``log(c + d * x) = log(c) + (log(c + d) - log(c)) * x`` for x in {0, 1}.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ Enclosure = Callable[[int], tuple[float, float]]
 
 @dataclass(frozen=True)
 class Link:
-    """An objective to be minimised orders plans as ``form`` does; ``words`` is empty where it is the form itself."""
+    """An objective to be minimised orders plans as ``form`` does; ``words`` is empty where it is
+    the form itself.
+    """
 
     form: Form
     words: str = ""
@@ -42,7 +45,9 @@ class LogScale:
     resolution: Fraction
 
 
-def ordered_as(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure, logs: LogScale) -> Link:
+def ordered_as(
+    lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure, logs: LogScale
+) -> Link:
     """A linear form that orders plans exactly as ``sign * node`` does.
 
     Raises:
@@ -58,12 +63,16 @@ def ordered_as(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosu
         raise
 
 
-def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure, logs: LogScale) -> Link:
+def _ordered(
+    lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure, logs: LogScale
+) -> Link:
     """The same without chains of factors, whose columns are real numbers."""
     operator, children = operation(lines.graph, node), parts(lines.graph, node).children
     if operator in ("product", "divide", "power") and lines.products_in(node) > _FEW_PRODUCTS:
         try:
-            return Link(log_form(lines, node, bounds=bounds, logs=logs).scaled(sign), "exp", rounded=True)
+            return Link(
+                log_form(lines, node, bounds=bounds, logs=logs).scaled(sign), "exp", rounded=True
+            )
         except NotLinear:
             pass
     try:
@@ -74,7 +83,9 @@ def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure
         varying = [(w, child) for w, child in lines.weighted(node) if lines.constant(child) is None]
         if len(varying) == 1:
             weight, child = varying[0]
-            return ordered_as(lines, child, sign=sign if weight > 0 else -sign, bounds=bounds, logs=logs)
+            return ordered_as(
+                lines, child, sign=sign if weight > 0 else -sign, bounds=bounds, logs=logs
+            )
     if operator in _INCREASING:
         low, _ = bounds(children[0])
         if operator not in _POSITIVE_ONLY or low > 0:
@@ -84,7 +95,9 @@ def _ordered(lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure
         inner = ordered_as(lines, z, sign=sign, bounds=bounds, logs=logs)
         return Link(inner.form, _through("logistic function", inner.words), inner.rounded)
     if operator in ("product", "divide", "power"):
-        return Link(log_form(lines, node, bounds=bounds, logs=logs).scaled(sign), "exp", rounded=True)
+        return Link(
+            log_form(lines, node, bounds=bounds, logs=logs).scaled(sign), "exp", rounded=True
+        )
     raise reason
 
 
@@ -112,7 +125,8 @@ def log_form(lines: Linearisation, node: int, /, *, bounds: Enclosure, logs: Log
         top, bottom = (log_form(lines, child, bounds=bounds, logs=logs) for child in children)
         return total((top, bottom.scaled(-1)))
     if operator == "power" and (exponent := lines.constant(children[1])):
-        # rounded so much finer that what is left of the rounding is as small as that of any other factor
+        # rounded so much finer that what is left of the rounding is as small as that of any other
+        # factor
         finer = LogScale(logs.resolution / abs(exponent))
         return log_form(lines, children[0], bounds=bounds, logs=finer).scaled(exponent)
     if operator == "exp" and logs.resolution:
@@ -120,11 +134,14 @@ def log_form(lines: Linearisation, node: int, /, *, bounds: Enclosure, logs: Log
     return _choice(lines, lines.polynomial(node), logs)
 
 
-def _choice(lines: Linearisation, expanded: Mapping[tuple[str, ...], Fraction] | None, logs: LogScale) -> Form:
-    """log(c + sum d_i x_i) where at most one of the x_i, each a product of binaries, is 1, or they are starts of one decision.
+def _choice(
+    lines: Linearisation, expanded: Mapping[tuple[str, ...], Fraction] | None, logs: LogScale
+) -> Form:
+    """log(c + sum d_i x_i) where at most one of the x_i, each a product of binaries, is 1, or they
+    are starts of one decision.
 
-    Of a chain x_1 <= x_2 <= ... of starts, those that are 1 are a tail: with L_i the logarithm of c + d_i + d_(i+1) + ... the
-    form is log(c) + sum (L_i - L_(i+1)) x_i.
+    Of a chain x_1 <= x_2 <= ... of starts, those that are 1 are a tail: with L_i the logarithm of c
+    + d_i + d_(i+1) + ... the form is log(c) + sum (L_i - L_(i+1)) x_i.
     """
     if expanded is None:
         raise NotLinear("a product of more than single choices")

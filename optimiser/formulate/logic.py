@@ -1,4 +1,6 @@
-"""Prerequisites, exclusions, groups, levels and amounts as linear rows over the decision columns."""
+"""Prerequisites, exclusions, groups, levels and amounts as linear rows over the decision
+columns.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,11 @@ _ONE = Fraction(1)
 
 @dataclass(frozen=True)
 class Draft:
-    """A row in exact rationals, before it is scaled to whole numbers: lower <= sum(terms) <= upper, by column name.
+    """A row in exact rationals, before it is scaled to whole numbers: lower <= sum(terms) <= upper,
+    by column name.
 
-    ``size`` is what a tolerance is a share of, max(1, |bound|) of the bound as the planner wrote it, before constants were moved
-    over; None where that is the row's own.
+    ``size`` is what a tolerance is a share of, max(1, |bound|) of the bound as the planner wrote
+    it, before constants were moved over; None where that is the row's own.
     """
 
     name: str
@@ -45,7 +48,11 @@ def logic_rows(
 ) -> Iterator[Draft]:
     """Every row that adoption itself imposes, in the order of the file."""
     adoption = {d.name: d.adoption for d in decisions}
-    adoption |= {f"{d.name}.{level}": (chain[-1],) for d in decisions for level, chain in zip(d.levels, d.chains, strict=False)}
+    adoption |= {
+        f"{d.name}.{level}": (chain[-1],)
+        for d in decisions
+        for level, chain in zip(d.levels, d.chains, strict=False)
+    }
     by_name = {domain.name: domain for domain in domains}
 
     def members(*names: str) -> dict[str, Fraction]:
@@ -58,8 +65,12 @@ def logic_rows(
         if decision.kind == "scale":
             yield from _amount_rows(scenario, decision, by_name[decision.columns[-1]], number)
         group = f"{decision.name} stays once started"
-        for first, then in (pair for chain in decision.chains for pair in itertools.pairwise(chain)):
-            yield Draft(f"{then} from {first}", group, {then: _ONE, first: -_ONE}, lower=Fraction(0))
+        for first, then in (
+            pair for chain in decision.chains for pair in itertools.pairwise(chain)
+        ):
+            yield Draft(
+                f"{then} from {first}", group, {then: _ONE, first: -_ONE}, lower=Fraction(0)
+            )
     started = Started(decisions, [phase.name for phase in scenario.phases])
     seen: set[frozenset[str]] = set()
     for name, technology in scenario.technologies.items():
@@ -68,7 +79,9 @@ def logic_rows(
             group = f"{name} requires {requirement}" + (f" {lead} before" if lead else "")
             yield from started.rows(group, name, [requirement.technology], lead)
         for alternatives in technology.requires_any:
-            yield from started.rows(f"{name} requires any of {', '.join(alternatives)}", name, alternatives, 0)
+            yield from started.rows(
+                f"{name} requires any of {', '.join(alternatives)}", name, alternatives, 0
+            )
         for other in technology.excludes:
             pair = frozenset((name, other))
             if pair not in seen:
@@ -88,18 +101,29 @@ def logic_rows(
         )
 
 
-def _amount_rows(scenario: Scenario, decision: Decision, amount: Domain, number: Number) -> Iterator[Draft]:
+def _amount_rows(
+    scenario: Scenario, decision: Decision, amount: Domain, number: Number
+) -> Iterator[Draft]:
     scale = scenario.technologies[decision.name].scale
     assert scale is not None
     assert amount.upper is not None
     group = f"amount of {decision.name}"
     adopted, column = decision.columns[-2:]
-    yield Draft(f"{group}: min", group, {column: Fraction(1), adopted: -number(scale.min)}, lower=Fraction(0))
-    yield Draft(f"{group}: max", group, {column: Fraction(1), adopted: -amount.upper}, upper=Fraction(0))
+    yield Draft(
+        f"{group}: min",
+        group,
+        {column: Fraction(1), adopted: -number(scale.min)},
+        lower=Fraction(0),
+    )
+    yield Draft(
+        f"{group}: max", group, {column: Fraction(1), adopted: -amount.upper}, upper=Fraction(0)
+    )
 
 
 class Started:
-    """What has started by each phase, as sums of columns; without phases by the only one there is."""
+    """What has started by each phase, as sums of columns; without phases by the only one there
+    is.
+    """
 
     def __init__(self, decisions: Sequence[Decision], phases: Sequence[str], /) -> None:
         self._count = max(1, len(phases))
@@ -115,13 +139,15 @@ class Started:
     def by(self, members: Sequence[str], phase: int, /) -> dict[str, Fraction]:
         """The sum of the columns that say which members have started by a phase."""
         chains = [chain for member in members for chain in self._chains[member]]
-        return _summed(chain[min(phase - first, len(chain) - 1)] for first, chain in chains if phase >= first)
+        return _summed(
+            chain[min(phase - first, len(chain) - 1)] for first, chain in chains if phase >= first
+        )
 
     def rows(self, group: str, name: str, wanted: Sequence[str], lead: int, /) -> Iterator[Draft]:
         """One of ``wanted`` has started ``lead`` phases before a technology has.
 
-        A row is left out where a later one implies it, since nothing wanted starts between them, and where an earlier one
-        does, since the technology itself does not start between them.
+        A row is left out where a later one implies it, since nothing wanted starts between them,
+        and where an earlier one does, since the technology itself does not start between them.
         """
         listed: dict[str, Fraction] = {}
         for phase in range(self._count):
@@ -132,7 +158,12 @@ class Started:
                 continue
             listed = own
             terms = _added(before, {column: -c for column, c in own.items()})
-            yield Draft(group if self._count == 1 else f"{group}: by phase {phase + 1}", group, terms, lower=Fraction(0))
+            yield Draft(
+                group if self._count == 1 else f"{group}: by phase {phase + 1}",
+                group,
+                terms,
+                lower=Fraction(0),
+            )
 
 
 def _summed(columns: Iterable[str]) -> dict[str, Fraction]:

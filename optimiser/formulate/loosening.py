@@ -1,7 +1,9 @@
-"""The problem with every constraint loosened by the tolerance, exactly: what is solved where no plan holds all of them.
+"""The problem with every constraint loosened by the tolerance, exactly: what is solved where no
+plan holds all of them.
 
-``left <= right`` becomes ``left <= right + delta * max(1, |bound|)``, an equality a pair of such rows. Domains, and the rows that
-adoption itself imposes, stay as they are: half a technology within tolerance is none.
+``left <= right`` becomes ``left <= right + delta * max(1, |bound|)``, an equality a pair of such
+rows. Domains, and the rows that adoption itself imposes, stay as they are: half a technology within
+tolerance is none.
 """
 
 from __future__ import annotations
@@ -36,21 +38,33 @@ def loosened_rows(drafts: Sequence[Draft], share: Fraction, /) -> list[Draft]:
 
 def loosened_bounds(pieces: Parts, rest: Sequence[Bound], share: Fraction, /) -> list[Bound]:
     """The other comparisons, each looser by ``share * max(1, |bound|)``."""
-    return [loose for bound in rest for loose in _loosened(pieces, bound, share * size_of(pieces, bound))]
+    return [
+        loose
+        for bound in rest
+        for loose in _loosened(pieces, bound, share * size_of(pieces, bound))
+    ]
 
 
 def _loosened(pieces: Parts, bound: Bound, room: Fraction) -> Iterator[Bound]:
     graph = pieces.graph
-    signed = [(1, bound.top, bound.bottom)] + ([(-1, bound.bottom, bound.top)] if bound.equality else [])
+    signed = [(1, bound.top, bound.bottom)] + (
+        [(-1, bound.bottom, bound.top)] if bound.equality else []
+    )
     for sign, top, bottom in signed:
         node = graph.sum([(sign, bound.node)], -room)
-        yield replace(bound, node=node, top=top, bottom=graph.sum([(1, bottom)], room), equality=False)
+        yield replace(
+            bound, node=node, top=top, bottom=graph.sum([(1, bottom)], room), equality=False
+        )
 
 
-def changes(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], share: Fraction, /) -> bool:
-    """Whether loosening may let a plan in: False where every constraint takes steps too large for that.
+def changes(
+    pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], share: Fraction, /
+) -> bool:
+    """Whether loosening may let a plan in: False where every constraint takes steps too large for
+    that.
 
-    A row over discrete columns takes multiples of some 1/D only, so that a limit moves nothing until it passes the next one.
+    A row over discrete columns takes multiples of some 1/D only, so that a limit moves nothing
+    until it passes the next one.
     """
     units = {d.name: d.denominator for d in pieces.domains if d.discrete}
     for draft in direct:
@@ -58,7 +72,9 @@ def changes(pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], share
         if grid is None:
             return True
         for side, sign in ((draft.lower, -1), (draft.upper, 1)):
-            if side is not None and math.floor(sign * side * grid) != math.floor((sign * side + share * draft.room(side)) * grid):
+            if side is not None and math.floor(sign * side * grid) != math.floor(
+                (sign * side + share * draft.room(side)) * grid
+            ):
                 return True
     for bound in rest:
         expanded = pieces.expansions.polynomial(bound.node)

@@ -13,7 +13,8 @@ _WIDTH = 110
 
 
 def lp_text(linear: Linear, /) -> str:
-    """The problem, its objectives as rows ``objective NAME`` under a comment that says how they are scaled.
+    """The problem, its objectives as rows ``objective NAME`` under a comment that says how they are
+    scaled.
 
     The format knows one objective: the first is written as such, all of them stand in comments.
     """
@@ -23,13 +24,24 @@ def lp_text(linear: Linear, /) -> str:
         words = f", ordered as the {linked} of this row" if linked else ""
         lines.append(f"\\ objective {row.name}: scale {row.scale}, constant {row.constant}{words}")
         lines += _wrapped(f"\\   {_sum(row, names)}", "\\     ")
-    lines += ["Minimize", *_wrapped(f" {_name(linear.objectives[0].name)}: {_sum(linear.objectives[0], names)}", "   ")]
+    lines += [
+        "Minimize",
+        *_wrapped(
+            f" {_name(linear.objectives[0].name)}: {_sum(linear.objectives[0], names)}", "   "
+        ),
+    ]
     lines.append("Subject To")
     for number, row in enumerate(linear.rows, 1):
         for suffix, relation in _relations(row):
-            lines += _wrapped(f" r{number}{suffix}: {_sum(row, names)} {relation}  \\ {row.group}", "   ")
+            lines += _wrapped(
+                f" r{number}{suffix}: {_sum(row, names)} {relation}  \\ {row.group}", "   "
+            )
     lines += ["Bounds", *(f" {bound}" for bound in _bounds(linear.columns, names))]
-    general = [name for column, name in zip(linear.columns, names, strict=True) if column.discrete and not column.binary]
+    general = [
+        name
+        for column, name in zip(linear.columns, names, strict=True)
+        if column.discrete and not column.binary
+    ]
     binary = [name for column, name in zip(linear.columns, names, strict=True) if column.binary]
     if general:
         lines += ["General", *_wrapped(" " + " ".join(general), " ")]
@@ -53,7 +65,9 @@ def _sum(row: Row, names: Sequence[str]) -> str:
     if not row.terms:
         return f"0 {names[0]}" if names else "0"
     text = " ".join(
-        f"{'-' if c < 0 else '+'} {abs(c)} {names[j]}" if abs(c) != 1 else f"{'-' if c < 0 else '+'} {names[j]}"
+        f"{'-' if c < 0 else '+'} {abs(c)} {names[j]}"
+        if abs(c) != 1
+        else f"{'-' if c < 0 else '+'} {names[j]}"
         for j, c in row.terms
     )
     return text.removeprefix("+ ")
@@ -74,7 +88,10 @@ def _number(value: Fraction) -> str:
 
 def _name(name: str) -> str:
     """Names in this format hold no ``*``, ``:``, ``=`` or blanks."""
-    return "".join(c if c.isalnum() or c in "_.#@" else {"*": "&", ":": "#", "=": "~"}.get(c, "_") for c in name)
+    return "".join(
+        c if c.isalnum() or c in "_.#@" else {"*": "&", ":": "#", "=": "~"}.get(c, "_")
+        for c in name
+    )
 
 
 def _wrapped(text: str, indent: str) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""Given plans at many values of the parameters at once: what they reach, and how far they are from holding.
+"""Given plans at many values of the parameters at once: what they reach, and how far they are from
+holding.
 
 Throughout: s parameter vectors, k plans, m objectives, n decisions, q parameters.
 """
@@ -37,8 +38,8 @@ class Outcomes:
 
     Attributes:
         objectives: (s, k, m) in the user's directions and units; NaN where undefined.
-        violations: (s, k) the largest violation of a rule of the scenario, relative to max(1, |bound|); infinite where something
-            is undefined.
+        violations: (s, k) the largest violation of a rule of the scenario, relative to max(1,
+            |bound|); infinite where something is undefined.
         feasible: (s, k) whether every rule holds within the scenario's tolerance.
     """
 
@@ -48,7 +49,8 @@ class Outcomes:
 
 
 class Functions:
-    """The objectives and constraints of a model as functions of decisions and parameters, compiled once.
+    """The objectives and constraints of a model as functions of decisions and parameters, compiled
+    once.
 
     Args:
         graph: the expressions of the model.
@@ -76,7 +78,9 @@ class Functions:
         self._program = compile_program(graph, nodes, inputs=(*inputs, *parameters))
 
     def __call__(self, x: Floats, values: Floats, /) -> tuple[Floats, Floats]:
-        """(k, n) plans at (s, q) values of all parameters -> objectives (s, k, m), largest violations (s, k)."""
+        """(k, n) plans at (s, q) values of all parameters -> objectives (s, k, m), largest
+        violations (s, k).
+        """
         s, k = len(values), len(x)
         objectives, violations = np.full((s, k, self._m), np.nan), np.full((s, k), np.inf)
         step = max(1, _BLOCK // max(1, k))
@@ -91,13 +95,18 @@ class Functions:
         m, p = self._m, len(self._equality)
         sides = np.nan_to_num(outputs[..., m + p :], nan=0.0, posinf=0.0, neginf=0.0)
         distance = outputs[..., m : m + p] / np.maximum(1.0, np.abs(sides))
-        excess = np.where(self._equality, np.abs(distance), np.maximum(distance, 0.0)).max(axis=-1, initial=0.0)
+        excess = np.where(self._equality, np.abs(distance), np.maximum(distance, 0.0)).max(
+            axis=-1, initial=0.0
+        )
         undefined = np.asarray(~np.isfinite(outputs[..., : m + p]).all(axis=-1))
-        return np.where(undefined[..., None], np.nan, outputs[..., :m] + 0.0), np.where(undefined, np.inf, excess)
+        return np.where(undefined[..., None], np.nan, outputs[..., :m] + 0.0), np.where(
+            undefined, np.inf, excess
+        )
 
 
 def follow(scenario: Scenario, names: Sequence[str], values: Floats, /) -> Floats:
-    """(s, q) values of the named parameters -> (s, all parameters): those that depend on them follow, the others stay.
+    """(s, q) values of the named parameters -> (s, all parameters): those that depend on them
+    follow, the others stay.
 
     Raises:
         UsageError: a name is no parameter, or is there twice.
@@ -105,7 +114,10 @@ def follow(scenario: Scenario, names: Sequence[str], values: Floats, /) -> Float
     known = scenario.parameters
     for name in names:
         if name not in known:
-            raise UsageError(f"unknown parameter '{name}'", help=f"known parameters: {', '.join(known) or 'none'}")
+            raise UsageError(
+                f"unknown parameter '{name}'",
+                help=f"known parameters: {', '.join(known) or 'none'}",
+            )
     if len(set(names)) < len(names):
         raise UsageError("a parameter is named twice", help="give each parameter one column")
     if values.ndim != 2 or values.shape[1] != len(names):
@@ -113,14 +125,20 @@ def follow(scenario: Scenario, names: Sequence[str], values: Floats, /) -> Float
     return _followers(scenario, names).values(values)
 
 
-def rule_violations(x: Floats, columns: Mapping[str, int], domains: Iterable[Domain], logic: Iterable[Draft], /) -> Floats:
+def rule_violations(
+    x: Floats, columns: Mapping[str, int], domains: Iterable[Domain], logic: Iterable[Draft], /
+) -> Floats:
     """(k,) the largest violation of what adoption itself and the ranges of decisions impose."""
     worst = np.zeros(len(x))
     for draft in logic:
-        value = sum((float(c) * x[:, columns[name]] for name, c in draft.terms.items()), np.zeros(len(x)))
+        value = sum(
+            (float(c) * x[:, columns[name]] for name, c in draft.terms.items()), np.zeros(len(x))
+        )
         for bound, sign in ((draft.lower, -1.0), (draft.upper, 1.0)):
             if bound is not None:
-                worst = np.maximum(worst, sign * (value - float(bound)) / max(1.0, abs(float(bound))))
+                worst = np.maximum(
+                    worst, sign * (value - float(bound)) / max(1.0, abs(float(bound)))
+                )
     for domain in domains:
         worst = np.maximum(worst, _outside(domain, x[:, columns[domain.name]]))
     return np.asarray(worst)
@@ -155,7 +173,9 @@ def _followers(scenario: Scenario, names: Sequence[str]) -> Program:
 
 
 def _constant_side(graph: Graph, bound: Bound, parameters: frozenset[str]) -> int:
-    """The side of a comparison that no decision is in, else the constant of its difference, else 0."""
+    """The side of a comparison that no decision is in, else the constant of its difference, else
+    0.
+    """
     for side in (bound.bottom, bound.top):
         if parameters.issuperset(graph.symbols(side)):
             return side

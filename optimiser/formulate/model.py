@@ -1,4 +1,6 @@
-"""The compiled model: built once from a scenario, turned into a problem for any parameter values, read in units."""
+"""The compiled model: built once from a scenario, turned into a problem for any parameter values,
+read in units.
+"""
 
 from __future__ import annotations
 
@@ -82,29 +84,43 @@ class Model:
         self._domains_at = Remembered(lambda number: domains_of(scenario, self._decisions, number))
         self._logic_at = Remembered(self._logic)
         horizon = self._names.horizon
-        self._delays_at = Remembered(lambda number: None if horizon is None else horizon.insist(number))
+        self._delays_at = Remembered(
+            lambda number: None if horizon is None else horizon.insist(number)
+        )
         self._delays_at(number)
         self._domains = self._domains_at(number)
-        self.columns = tuple(_objective_column(scenario, name, number) for name in scenario.objectives)
+        self.columns = tuple(
+            _objective_column(scenario, name, number) for name in scenario.objectives
+        )
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
         self.indicator_columns = tuple(
-            Column(name, scenario.indicators[name].title, scenario.indicators[name].unit) for name in plain
+            Column(name, scenario.indicators[name].title, scenario.indicators[name].unit)
+            for name in plain
         )
         self.decision_columns = tuple(d.name for d in self._decisions)
         self._objectives = tuple(self._objective(name) for name in scenario.objectives)
-        self._bounds = (*(bound for name in scenario.constraints for bound in self._comparisons(name)), *self._limits())
+        self._bounds = (
+            *(bound for name in scenario.constraints for bound in self._comparisons(name)),
+            *self._limits(),
+        )
         self._logits = LogitScale(self._bounds, self._names.graph)
         self._preferences = preferences(self._decisions, [phase.name for phase in scenario.phases])
-        self._outputs = (*(o.node for o in self._objectives), *(self._names.indicator(name) for name in plain))
+        self._outputs = (
+            *(o.node for o in self._objectives),
+            *(self._names.indicator(name) for name in plain),
+        )
         self._valuations: dict[tuple[int, ...], Valuation] = {}
 
-    def at(self, parameters: Mapping[str, float] | None = None, /, *, loosened: bool = False) -> Problem:
+    def at(
+        self, parameters: Mapping[str, float] | None = None, /, *, loosened: bool = False
+    ) -> Problem:
         """The problem for given parameter values; parameters left out keep the scenario's.
 
         Args:
             parameters: their values by name.
-            loosened: every constraint looser by the tolerance, exactly, and no tolerance on top: what is solved, and checked,
-                where no plan holds all constraints as they are written.
+            loosened: every constraint looser by the tolerance, exactly, and no tolerance on top:
+                what is solved, and checked, where no plan holds all constraints as they are
+                written.
 
         Raises:
             UsageError: a name is no parameter, or a parameter would have no finite value.
@@ -116,7 +132,10 @@ class Model:
         pieces = self._pieces(number, domains)
         direct, rest = direct_rows(pieces)
         if loosened:
-            direct, rest = loosened_rows(direct, self._share), loosened_bounds(pieces, rest, self._share)
+            direct, rest = (
+                loosened_rows(direct, self._share),
+                loosened_bounds(pieces, rest, self._share),
+            )
         linear, nonlinear = assemble(pieces, direct, rest)
         if linear is None:
             _refuse_infinite(domains, nonlinear)
@@ -151,7 +170,9 @@ class Model:
         )
 
     def loosening_matters(self, parameters: Mapping[str, float] | None = None, /) -> bool:
-        """Whether a plan may hold within tolerance that does not hold exactly; False only where that is proven."""
+        """Whether a plan may hold within tolerance that does not hold exactly; False only where
+        that is proven.
+        """
         number = _values(self.scenario, parameters or {})
         pieces = self._pieces(number, self._domains_at(number))
         return changes(pieces, *direct_rows(pieces), self._share)
@@ -160,14 +181,16 @@ class Model:
     def _share(self) -> Fraction:
         return Fraction(repr(float(self.scenario.solver.feasibility)))
 
-    def evaluate_at(self, x: Floats, parameters: Floats, /, *, names: Sequence[str] | None = None) -> Outcomes:
+    def evaluate_at(
+        self, x: Floats, parameters: Floats, /, *, names: Sequence[str] | None = None
+    ) -> Outcomes:
         """Given plans at many values of the parameters, in floating point.
 
         Args:
             x: (k, n) decisions.
             parameters: (s, q) values.
-            names: the q parameters they are of; None means all with a range, in the order of the file. Parameters that depend on
-                them follow, the others keep the scenario's values.
+            names: the q parameters they are of; None means all with a range, in the order of the
+                file. Parameters that depend on them follow, the others keep the scenario's values.
 
         Returns:
             Objectives (s, k, m), violations (s, k).
@@ -177,21 +200,34 @@ class Model:
             ScenarioError: a delay has another value under some of these values.
         """
         scenario = self.scenario
-        chosen = [n for n, p in scenario.parameters.items() if uncertain(p)] if names is None else list(names)
+        chosen = (
+            [n for n, p in scenario.parameters.items() if uncertain(p)]
+            if names is None
+            else list(names)
+        )
         values = follow(scenario, chosen, np.asarray(parameters, dtype=np.float64))
         objectives, violations = self._functions(x, values)
         rules = self._rule_violations(x, values)
         violations = np.where(np.isfinite(violations), np.maximum(violations, rules), np.inf)
-        return Outcomes(sealed(objectives), sealed(violations), violations <= scenario.solver.feasibility)
+        return Outcomes(
+            sealed(objectives), sealed(violations), violations <= scenario.solver.feasibility
+        )
 
     def by_parameters(
-        self, x: Floats, outputs: Sequence[tuple[str, str]], /, *, names: Sequence[str], values: Sequence[float]
+        self,
+        x: Floats,
+        outputs: Sequence[tuple[str, str]],
+        /,
+        *,
+        names: Sequence[str],
+        values: Sequence[float],
     ) -> tuple[Floats, Floats]:
         """Indicators of given plans and how they change with parameters.
 
         Args:
             x: (k, n) decisions.
-            outputs: o indicators, each with the phase in which it is wanted; an empty text means its aggregated value.
+            outputs: o indicators, each with the phase in which it is wanted; an empty text means
+                its aggregated value.
             names: q parameters on which no other depends.
             values: their values; the other parameters keep the scenario's.
 
@@ -200,9 +236,14 @@ class Model:
         """
         number = _values(self.scenario, {})
         phases = {phase.name: place for place, phase in enumerate(self.scenario.phases)}
-        nodes = [self._names.in_phase(n, phases[p]) if p else self._names.indicator(n) for n, p in outputs]
+        nodes = [
+            self._names.in_phase(n, phases[p]) if p else self._names.indicator(n)
+            for n, p in outputs
+        ]
         others = [name for name in self.scenario.parameters if name not in names]
-        program = compile_program(self._names.graph, nodes, inputs=names, parameters=(*self._inputs, *others))
+        program = compile_program(
+            self._names.graph, nodes, inputs=names, parameters=(*self._inputs, *others)
+        )
         fixed = [float(number.known[name]) for name in others]
         point = np.array([values], dtype=np.float64)
         found = np.empty((len(x), len(outputs)))
@@ -213,7 +254,9 @@ class Model:
         return found, slopes
 
     def _rule_violations(self, x: Floats, values: Floats) -> Floats:
-        """(s, k): prerequisites, groups and ranges; the same for all parameter values unless a number in them varies."""
+        """(s, k): prerequisites, groups and ranges; the same for all parameter values unless a
+        number in them varies.
+        """
         columns = {name: index for index, name in enumerate(self._inputs)}
         number = _values(self.scenario, {})
         rules = rule_violations(x, columns, self._domains_at(number), self._logic_at(number))
@@ -221,10 +264,14 @@ class Model:
             return np.broadcast_to(rules, (len(values), len(x)))
         found = np.empty((len(values), len(x)))
         for index, row_values in enumerate(values.tolist()):
-            number = _values(self.scenario, dict(zip(self.scenario.parameters, row_values, strict=True)))
+            number = _values(
+                self.scenario, dict(zip(self.scenario.parameters, row_values, strict=True))
+            )
             self._delays_at(number)
             try:
-                found[index] = rule_violations(x, columns, self._domains_at(number), self._logic_at(number))
+                found[index] = rule_violations(
+                    x, columns, self._domains_at(number), self._logic_at(number)
+                )
             except ScenarioError:
                 found[index] = np.inf  # under these values there is nothing to choose
         return found
@@ -232,13 +279,15 @@ class Model:
     @cached_property
     def _functions(self) -> Functions:
         names = tuple(self.scenario.parameters)
-        return Functions(self._names.graph, self._objectives, self._bounds, inputs=self._inputs, parameters=names)
+        return Functions(
+            self._names.graph, self._objectives, self._bounds, inputs=self._inputs, parameters=names
+        )
 
     def read(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Readings:
         """(k, n) decisions as a planner reads them, under the scenario's own parameter values.
 
-        Values are computed in exact arithmetic, then rounded once: from the decisions as their cells show them, or from
-        ``points`` where a plan's decisions are known exactly.
+        Values are computed in exact arithmetic, then rounded once: from the decisions as their
+        cells show them, or from ``points`` where a plan's decisions are known exactly.
         """
         m = len(self._objectives)
         values = self._valued(self._outputs, x, points)
@@ -248,7 +297,8 @@ class Model:
         return Readings(sealed(values[:, :m]), sealed(values[:, m:]), tuple(cells), ids)
 
     def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
-        """(k, n) decisions phase by phase, under the scenario's own parameter values; ``points`` as in :meth:`read`.
+        """(k, n) decisions phase by phase, under the scenario's own parameter values; ``points`` as
+        in :meth:`read`.
 
         Raises:
             UsageError: the scenario has no phases.
@@ -256,24 +306,49 @@ class Model:
         count = len(self.scenario.phases)
         if not count:
             raise UsageError("the scenario has no phases")
-        nodes = [self._names.in_phase(name, phase) for phase in range(count) for name in self.scenario.indicators]
-        values = self._valued(tuple(nodes), x, points).reshape(len(x), count, len(self.scenario.indicators))
+        nodes = [
+            self._names.in_phase(name, phase)
+            for phase in range(count)
+            for name in self.scenario.indicators
+        ]
+        values = self._valued(tuple(nodes), x, points).reshape(
+            len(x), count, len(self.scenario.indicators)
+        )
         cells = columns_of(x, self._decisions)
-        return roadmap_of(self.scenario, self.decision_columns, cells, values, number=self.scenario.number)
+        return roadmap_of(
+            self.scenario, self.decision_columns, cells, values, number=self.scenario.number
+        )
 
     def encode(self, cells: Mapping[str, str], /) -> Floats:
-        """(n,) the decisions for named cells; what is omitted is not adopted, a variable nearest 0."""
+        """(n,) the decisions for named cells; what is omitted is not adopted, a variable nearest
+        0.
+        """
         return encode(cells, self._decisions, self._domains)
 
     def predictions(self, x: Floats, /) -> list[tuple[Prediction, ...]]:
-        """(k, n) decisions -> for each plan what every fitted model predicts, and whether its data tell."""
+        """(k, n) decisions -> for each plan what every fitted model predicts, and whether its data
+        tell.
+        """
         uses = tuple(self._names.uses)
-        return predicted(self.scenario, self._names.graph, uses, x, inputs=self._inputs, number=self.scenario.number)
+        return predicted(
+            self.scenario,
+            self._names.graph,
+            uses,
+            x,
+            inputs=self._inputs,
+            number=self.scenario.number,
+        )
 
-    def _valued(self, nodes: tuple[int, ...], x: Floats, points: Sequence[Point | None] | None = None) -> Floats:
-        """(k, nodes) exact values rounded once; where an enclosure does not settle the last digit, in floating point."""
+    def _valued(
+        self, nodes: tuple[int, ...], x: Floats, points: Sequence[Point | None] | None = None
+    ) -> Floats:
+        """(k, nodes) exact values rounded once; where an enclosure does not settle the last digit,
+        in floating point.
+        """
         if nodes not in self._valuations:
-            self._valuations[nodes] = Valuation(self._pieces(_values(self.scenario, {}), self._domains), nodes)
+            self._valuations[nodes] = Valuation(
+                self._pieces(_values(self.scenario, {}), self._domains), nodes
+            )
         return self._valuations[nodes].floats(x, points)
 
     def _pieces(self, number: Values, domains: tuple[Domain, ...]) -> Parts:
@@ -285,7 +360,9 @@ class Model:
             logic=self._logic_at(number),
             bounds=self._logits.bounds(number.known, domains),
             choices=self._shared.choices,
-            expansions=self._shared.expansions(number.known, binaries=frozenset(d.name for d in domains if d.binary)),
+            expansions=self._shared.expansions(
+                number.known, binaries=frozenset(d.name for d in domains if d.binary)
+            ),
             shared=self._shared,
         )
 
@@ -294,7 +371,12 @@ class Model:
             [d.chains for d in self._decisions],
             amounts={d.columns[-1]: d.adoption[0] for d in self._decisions if d.kind == "scale"},
         )
-        return Shared(self._names.graph, inputs=self._inputs, parameters=tuple(self.scenario.parameters), choices=choices)
+        return Shared(
+            self._names.graph,
+            inputs=self._inputs,
+            parameters=tuple(self.scenario.parameters),
+            choices=choices,
+        )
 
     def _logic(self, number: Number) -> tuple[Draft, ...]:
         domains = domains_of(self.scenario, self._decisions, number)
@@ -302,7 +384,11 @@ class Model:
 
     def _objective(self, name: str) -> Objective:
         objective = self.scenario.objectives[name]
-        node = self._names.formula(objective.expr) if objective.expr is not None else self._names.indicator(name)
+        node = (
+            self._names.formula(objective.expr)
+            if objective.expr is not None
+            else self._names.indicator(name)
+        )
         return Objective(name, node, -1 if objective.sense == "maximise" else 1)
 
     def _limits(self) -> Iterator[Bound]:
@@ -328,7 +414,8 @@ def _refuse_infinite(domains: Sequence[Domain], reason: str) -> None:
         if domain.lower is None or domain.upper is None:
             side = "min" if domain.lower is None else "max"
             raise ScenarioError(
-                f"variable '{domain.name}' has an infinite {side}, but the model is not linear: {reason}",
+                f"variable '{domain.name}' has an infinite {side}, but the model is not linear: "
+                f"{reason}",
                 help=f"give '{domain.name}' a finite {side}",
             )
 
@@ -338,18 +425,25 @@ def _values(scenario: Scenario, overrides: Mapping[str, float]) -> Values:
     formulas = {name: parameter.value for name, parameter in scenario.parameters.items()}
     for name, value in overrides.items():
         if name not in formulas:
-            raise UsageError(f"unknown parameter '{name}'", help=f"known parameters: {', '.join(formulas) or 'none'}")
+            raise UsageError(
+                f"unknown parameter '{name}'",
+                help=f"known parameters: {', '.join(formulas) or 'none'}",
+            )
         try:
             size = float(value)
         except (TypeError, ValueError):
             size = math.nan
         if not (size == 0.0 or 1e-300 <= abs(size) <= 1e300):
-            raise UsageError(f"{value!r} for parameter '{name}'", help="give a number, between 1e-300 and 1e300")
+            raise UsageError(
+                f"{value!r} for parameter '{name}'", help="give a number, between 1e-300 and 1e300"
+            )
         formulas[name] = Formula.of(repr(size))
     found = Values(formulas)
     undefined = [name for name in formulas if name not in found.known]
     if undefined:
-        raise UsageError(f"parameter '{undefined[0]}' has no finite value under these values", help="give others")
+        raise UsageError(
+            f"parameter '{undefined[0]}' has no finite value under these values", help="give others"
+        )
     return found
 
 

@@ -1,17 +1,20 @@
 """Continuous piecewise linear functions of one linear form: tables, and choices between lines.
 
-In the direction in which the function is convex its lines bound a column, and no binary is needed. Else the form is filled
-segment by segment (the incremental formulation): with breakpoints t_0 < ... < t_m over the range of g and slopes a_i::
+In the direction in which the function is convex its lines bound a column, and no binary is needed.
+Else the form is filled segment by segment (the incremental formulation): with breakpoints t_0 < ...
+< t_m over the range of g and slopes a_i::
 
     g = t_0 + sum_i d_i,   f = f(t_0) + sum_i a_i d_i,   0 <= d_i <= l_i = t_i - t_(i-1)
     d_i >= l_i w_i,   d_(i+1) <= l_(i+1) w_i,   w_i in {0, 1}
 
-Its relaxation is the convex hull of the function's graph, and its vertices have whole w (Vielma, Ahmed and Nemhauser 2010).
+Its relaxation is the convex hull of the function's graph, and its vertices have whole w (Vielma,
+Ahmed and Nemhauser 2010).
 
 References:
-    H. M. Markowitz, A. S. Manne, On the solution of discrete programming problems, Econometrica 25 (1957) 84-110.
-    J. P. Vielma, S. Ahmed, G. Nemhauser, Mixed-integer models for nonseparable piecewise-linear optimization: unifying
-    framework and extensions, Operations Research 58 (2010) 303-315.
+    H. M. Markowitz, A. S. Manne, On the solution of discrete programming problems, Econometrica 25
+    (1957) 84-110. J. P. Vielma, S. Ahmed, G. Nemhauser, Mixed-integer models for nonseparable
+    piecewise-linear optimization: unifying framework and extensions, Operations Research 58 (2010)
+    303-315.
 """
 
 from __future__ import annotations
@@ -52,7 +55,8 @@ class _Pieces:
 
 
 def piecewise(lines: Linearisation, node: int, /, *, direction: int) -> Form | None:
-    """The linear form of a continuous piecewise linear function of one form; None where the node is none.
+    """The linear form of a continuous piecewise linear function of one form; None where the node is
+    none.
 
     Args:
         direction: as for ``Linearisation.form``.
@@ -64,7 +68,12 @@ def piecewise(lines: Linearisation, node: int, /, *, direction: int) -> Form | N
     if pieces is None:
         return None
     graph = lines.graph
-    inner = graph.sum([(c, graph.product([graph.symbol(name) for name in names])) for names, c in pieces.terms.items()])
+    inner = graph.sum(
+        [
+            (c, graph.product([graph.symbol(name) for name in names]))
+            for names, c in pieces.terms.items()
+        ]
+    )
     form = lines.form(inner, direction=0)
     low, high = box(form, lines.domains)
     pieces = _within(pieces, low, high)
@@ -72,11 +81,17 @@ def piecewise(lines: Linearisation, node: int, /, *, direction: int) -> Form | N
     if len(slopes) == 1:
         slope, constant = pieces.lines[0]
         return total((form.scaled(slope), Form({}, constant)))
-    bounded = bool(direction) and all((b - a) * direction >= 0 for a, b in itertools.pairwise(slopes))
+    bounded = bool(direction) and all(
+        (b - a) * direction >= 0 for a, b in itertools.pairwise(slopes)
+    )
     if not bounded and (low is None or high is None):
         raise NotLinear("a table of something without bounds")
     places = (low, *pieces.breaks, high) if low is not None and high is not None else ()
-    scale = _unit(lines.domains, _sides(pieces, form)) if bounded else _unit(lines.domains, [form], places)
+    scale = (
+        _unit(lines.domains, _sides(pieces, form))
+        if bounded
+        else _unit(lines.domains, [form], places)
+    )
     if not scale and (found := tabulated(lines, node)) is not None:
         return found
     prefix = lines.curves.setdefault(node, f"curve#{len(lines.curves) + 1}")
@@ -144,7 +159,9 @@ def _extreme(lines: Linearisation, children: Sequence[int], *, sign: int) -> _Pi
             hull.pop()
         hull.append(line)
     breaks = tuple(_crossing(a, b) for a, b in itertools.pairwise(hull))
-    return _Pieces(reader.terms, tuple((sign * slope, sign * constant) for slope, constant in hull), breaks)
+    return _Pieces(
+        reader.terms, tuple((sign * slope, sign * constant) for slope, constant in hull), breaks
+    )
 
 
 def _crossing(a: _Line, b: _Line) -> Fraction:
@@ -181,7 +198,9 @@ def _within(pieces: _Pieces, low: Fraction | None, high: Fraction | None) -> _Pi
     breaks: list[Fraction] = []
     ends = [None, *pieces.breaks, None]
     for line, start, end in zip(pieces.lines, ends, ends[1:], strict=False):
-        if (low is not None and end is not None and end <= low) or (high is not None and start is not None and start >= high):
+        if (low is not None and end is not None and end <= low) or (
+            high is not None and start is not None and start >= high
+        ):
             continue
         if kept and kept[-1] == line:
             continue
@@ -192,7 +211,13 @@ def _within(pieces: _Pieces, low: Fraction | None, high: Fraction | None) -> _Pi
     if not kept:
         # the range is a single point, at a break
         assert low is not None
-        kept.append(next(line for line, end in zip(pieces.lines, ends[1:], strict=True) if end is None or low <= end))
+        kept.append(
+            next(
+                line
+                for line, end in zip(pieces.lines, ends[1:], strict=True)
+                if end is None or low <= end
+            )
+        )
     return _Pieces(pieces.terms, tuple(kept), tuple(breaks))
 
 
@@ -200,12 +225,15 @@ def _sides(pieces: _Pieces, form: Form) -> list[Form]:
     return [total((form.scaled(slope), Form({}, constant))) for slope, constant in pieces.lines]
 
 
-def _bounded(lines: Linearisation, prefix: str, sides: Sequence[Form], /, *, direction: int, scale: int) -> Form:
+def _bounded(
+    lines: Linearisation, prefix: str, sides: Sequence[Form], /, *, direction: int, scale: int
+) -> Form:
     """A column on the convex side of every line."""
     name = f"{prefix}_{'above' if direction > 0 else 'below'}"
     if name not in lines.domains:
         lows, highs = zip(*(box(side, lines.domains) for side in sides), strict=True)
-        # the function's own range: the largest line where it is convex, the smallest where it is concave
+        # the function's own range: the largest line where it is convex, the smallest where it is
+        # concave
         pick = max if direction > 0 else min
         low = None if None in lows else pick(lows)
         high = None if None in highs else pick(highs)
@@ -218,11 +246,22 @@ def _bounded(lines: Linearisation, prefix: str, sides: Sequence[Form], /, *, dir
         for side in sides:
             terms = {column: -c for column, c in side.terms.items()} | {name: _ONE / (scale or 1)}
             bound = {"lower": side.constant} if direction > 0 else {"upper": side.constant}
-            lines.drafts.append(Draft(prefix, prefix, {n: c for n, c in terms.items() if c}, **bound))
+            lines.drafts.append(
+                Draft(prefix, prefix, {n: c for n, c in terms.items() if c}, **bound)
+            )
     return Form({name: _ONE / (scale or 1)})
 
 
-def _filled(lines: Linearisation, prefix: str, pieces: _Pieces, form: Form, places: Sequence[Fraction], /, *, scale: int) -> Form:
+def _filled(
+    lines: Linearisation,
+    prefix: str,
+    pieces: _Pieces,
+    form: Form,
+    places: Sequence[Fraction],
+    /,
+    *,
+    scale: int,
+) -> Form:
     """The incremental formulation over the breakpoints ``places``."""
     lengths = [b - a for a, b in itertools.pairwise(places)]
     unit = Fraction(1, scale) if scale else _ONE
@@ -231,22 +270,43 @@ def _filled(lines: Linearisation, prefix: str, pieces: _Pieces, form: Form, plac
         lines.make_room(2 * len(columns))
         kind = "whole" if scale else "real"
         for column, length in zip(columns, lengths, strict=True):
-            lines.domains[column] = Domain(column, "whole" if kind == "whole" else "real", Fraction(0), length / unit)
+            lines.domains[column] = Domain(
+                column, "whole" if kind == "whole" else "real", Fraction(0), length / unit
+            )
         link = {name: -c for name, c in form.terms.items()} | dict.fromkeys(columns, unit)
         start = form.constant - places[0]
         lines.drafts.append(Draft(prefix, prefix, link, start, start))
         for i in range(len(lengths) - 1):
             full = f"{prefix}_full{i}"
             lines.domains[full] = Domain(full, "whole", Fraction(0), _ONE)
-            lines.drafts.append(Draft(prefix, prefix, {columns[i]: _ONE, full: -lengths[i] / unit}, lower=Fraction(0)))
-            lines.drafts.append(Draft(prefix, prefix, {columns[i + 1]: _ONE, full: -lengths[i + 1] / unit}, upper=Fraction(0)))
+            lines.drafts.append(
+                Draft(
+                    prefix, prefix, {columns[i]: _ONE, full: -lengths[i] / unit}, lower=Fraction(0)
+                )
+            )
+            lines.drafts.append(
+                Draft(
+                    prefix,
+                    prefix,
+                    {columns[i + 1]: _ONE, full: -lengths[i + 1] / unit},
+                    upper=Fraction(0),
+                )
+            )
     slope, constant = pieces.lines[0]
-    value = {column: steepness * unit for column, (steepness, _) in zip(columns, pieces.lines, strict=True) if steepness}
+    value = {
+        column: steepness * unit
+        for column, (steepness, _) in zip(columns, pieces.lines, strict=True)
+        if steepness
+    }
     return Form(value, slope * places[0] + constant)
 
 
-def _unit(domains: Mapping[str, Domain], forms: Sequence[Form], places: Sequence[Fraction] = ()) -> int:
-    """What makes forms of whole columns, and some places, whole; 0 where columns would be real, or take too many steps."""
+def _unit(
+    domains: Mapping[str, Domain], forms: Sequence[Form], places: Sequence[Fraction] = ()
+) -> int:
+    """What makes forms of whole columns, and some places, whole; 0 where columns would be real, or
+    take too many steps.
+    """
     if any(domains[name].kind != "whole" for form in forms for name in form.terms):
         return 0
     numbers = [c for form in forms for c in (*form.terms.values(), form.constant)]

@@ -1,8 +1,9 @@
-"""Which of several plans with equal values is listed: weights over the columns, to be minimised one after the other.
+"""Which of several plans with equal values is listed: weights over the columns, to be minimised one
+after the other.
 
-The canonical plan has the fewest technologies, then the earliest starts (the smallest sum of the positions of their phases),
-then the smallest decisions in column order, where not adopted comes before the first level, that before later ones, and of one
-level the first phase before later ones.
+The canonical plan has the fewest technologies, then the earliest starts (the smallest sum of the
+positions of their phases), then the smallest decisions in column order, where not adopted comes
+before the first level, that before later ones, and of one level the first phase before later ones.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ Weights = tuple[tuple[int, int], ...]
 
 def preferences(decisions: Sequence[Decision], phases: Sequence[str], /) -> tuple[Weights, ...]:
     """Rows of (column, weight)."""
-    position = {column: j for j, column in enumerate(column for d in decisions for column in d.columns)}
+    position = {
+        column: j for j, column in enumerate(column for d in decisions for column in d.columns)
+    }
     place = {name: i for i, name in enumerate(phases)}
     count: list[tuple[int, int]] = []
     start: list[tuple[int, int]] = []
@@ -37,7 +40,12 @@ def preferences(decisions: Sequence[Decision], phases: Sequence[str], /) -> tupl
                 own += _weighted(chain, position, place[decision.starts[number][-1]])
         start += own
         if len(decision.chains) > 1:
-            digits += [tuple((position[chain[-1]], number) for number, chain in enumerate(decision.chains, 1)), tuple(own)]
+            digits += [
+                tuple(
+                    (position[chain[-1]], number) for number, chain in enumerate(decision.chains, 1)
+                ),
+                tuple(own),
+            ]
         else:
             digits += [_weighted(chain, position, len(chain)) for chain in decision.chains]
         if decision.kind in ("variable", "scale"):
@@ -45,8 +53,11 @@ def preferences(decisions: Sequence[Decision], phases: Sequence[str], /) -> tupl
     return tuple(row for row in (tuple(count), tuple(start), *digits) if row)
 
 
-def idle_columns(pieces: Parts, logic: Sequence[Draft], rest: Sequence[Bound], /) -> dict[int, Fraction]:
-    """The discrete columns that nothing depends on, each with its smallest value, which the canonical plan has.
+def idle_columns(
+    pieces: Parts, logic: Sequence[Draft], rest: Sequence[Bound], /
+) -> dict[int, Fraction]:
+    """The discrete columns that nothing depends on, each with its smallest value, which the
+    canonical plan has.
 
     Args:
         pieces: the model and its parameter values.
@@ -64,6 +75,8 @@ def idle_columns(pieces: Parts, logic: Sequence[Draft], rest: Sequence[Bound], /
 
 
 def _weighted(chain: Sequence[str], position: dict[str, int], last: int) -> Weights:
-    """``last`` where only the last column is 1, one less for each column before it, 0 where none is."""
+    """``last`` where only the last column is 1, one less for each column before it, 0 where none
+    is.
+    """
     weights = [(position[column], -1) for column in chain[:-1]]
     return tuple((j, w) for j, w in (*weights, (position[chain[-1]], last)) if w)

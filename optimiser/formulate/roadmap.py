@@ -1,4 +1,6 @@
-"""Plans phase by phase, as a planner reads them: what starts, what is spent against its limit, what is reached."""
+"""Plans phase by phase, as a planner reads them: what starts, what is spent against its limit, what
+is reached.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +26,15 @@ class Roadmap:
 
     Attributes:
         phases: P names.
-        starts: for each plan and phase the technologies that start in it, each with its mode: 1, a level, an amount.
+        starts: for each plan and phase the technologies that start in it, each with its mode: 1, a
+            level, an amount.
         indicators: q, derived ones included.
         one_off: (q,) which of them are spent once.
-        values: (k, P, q) what each indicator is in a phase; of a one-off one what is spent in it, neither discounted nor with
-            its baseline. NaN where undefined.
+        values: (k, P, q) what each indicator is in a phase; of a one-off one what is spent in it,
+            neither discounted nor with its baseline. NaN where undefined.
         limits: (P, q) the limits as written; NaN where there is none.
-        available: (k, P, q) what could be spent in a phase: its limit, with carry-over also what earlier phases left; NaN
-            where there is no limit.
+        available: (k, P, q) what could be spent in a phase: its limit, with carry-over also what
+            earlier phases left; NaN where there is no limit.
     """
 
     phases: tuple[str, ...]
@@ -44,7 +47,13 @@ class Roadmap:
 
 
 def roadmap_of(
-    scenario: Scenario, names: Sequence[str], cells: Sequence[Sequence[str]], values: Floats, /, *, number: Number
+    scenario: Scenario,
+    names: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    values: Floats,
+    /,
+    *,
+    number: Number,
 ) -> Roadmap:
     """The roadmaps of plans.
 
@@ -68,15 +77,23 @@ def roadmap_of(
     return Roadmap(
         phases,
         tuple(_starts(names, row, phases) for row in cells),
-        tuple(Column(name, indicator.title, indicator.unit) for name, indicator in scenario.indicators.items()),
-        np.array([i.timing == "one_off" and i.expr is None for i in scenario.indicators.values()], dtype=bool),
+        tuple(
+            Column(name, indicator.title, indicator.unit)
+            for name, indicator in scenario.indicators.items()
+        ),
+        np.array(
+            [i.timing == "one_off" and i.expr is None for i in scenario.indicators.values()],
+            dtype=bool,
+        ),
         sealed(values),
         sealed(limits),
         sealed(available),
     )
 
 
-def _starts(names: Sequence[str], cells: Sequence[str], phases: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], ...]:
+def _starts(
+    names: Sequence[str], cells: Sequence[str], phases: Sequence[str]
+) -> tuple[tuple[tuple[str, str], ...], ...]:
     found: dict[str, list[tuple[str, str]]] = {phase: [] for phase in phases}
     for name, cell in zip(names, cells, strict=True):
         mode, separator, phase = cell.partition("@")

@@ -1,4 +1,6 @@
-"""What a model's problems share, whatever the values of its parameters: compiled programs, shapes, symbolic expansions."""
+"""What a model's problems share, whatever the values of its parameters: compiled programs, shapes,
+symbolic expansions.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class Shared:
         choices: what is known of the binaries of one decision.
     """
 
-    def __init__(self, graph: Graph, /, *, inputs: Sequence[str], parameters: Sequence[str], choices: Choices) -> None:
+    def __init__(
+        self, graph: Graph, /, *, inputs: Sequence[str], parameters: Sequence[str], choices: Choices
+    ) -> None:
         self._graph = graph
         self._inputs = tuple(inputs)
         self._parameters = tuple(parameters)
@@ -46,24 +50,32 @@ class Shared:
         """The nodes compiled as functions of the columns and the parameters."""
         key = tuple(nodes)
         if key not in self._programs:
-            self._programs[key] = compile_program(self._graph, key, inputs=self._inputs, parameters=self._parameters)
+            self._programs[key] = compile_program(
+                self._graph, key, inputs=self._inputs, parameters=self._parameters
+            )
         return self._programs[key]
 
     def smooth(self, nodes: Sequence[int], /) -> bool:
         """Whether every node has derivatives by the columns everywhere."""
         key = tuple(nodes)
         if key not in self._smooth:
-            self._smooth[key] = all(shape(self._graph, node, self._inputs) != "kinked" for node in key)
+            self._smooth[key] = all(
+                shape(self._graph, node, self._inputs) != "kinked" for node in key
+            )
         return self._smooth[key]
 
     def rational(self, nodes: Sequence[int], /) -> bool:
         """Whether the nodes have exact values wherever they have values at all."""
         key = tuple(nodes)
         if key not in self._rational:
-            self._rational[key] = all(_exact_operation(self._graph, number) for number in self._graph.reachable(key))
+            self._rational[key] = all(
+                _exact_operation(self._graph, number) for number in self._graph.reachable(key)
+            )
         return self._rational[key]
 
-    def expansions(self, values: Mapping[str, Fraction], /, *, binaries: frozenset[str]) -> Expansions:
+    def expansions(
+        self, values: Mapping[str, Fraction], /, *, binaries: frozenset[str]
+    ) -> Expansions:
         """The polynomials of the nodes for parameter values."""
         if binaries not in self._parametric:
             self._parametric[binaries] = Parametric(
@@ -77,7 +89,8 @@ class Shared:
 
 
 class Remembered(Generic[T]):
-    """A function of a scenario's numbers, called again only where a number that it asked for has changed.
+    """A function of a scenario's numbers, called again only where a number that it asked for has
+    changed.
 
     The function must depend on nothing but the numbers it asks for.
     """
@@ -89,11 +102,15 @@ class Remembered(Generic[T]):
 
     @property
     def constant(self) -> bool:
-        """Whether it asked for nothing but plain numbers, so that the result is the same for any values."""
+        """Whether it asked for nothing but plain numbers, so that the result is the same for any
+        values.
+        """
         return self._asked == {}
 
     def __call__(self, number: Number, /) -> T:
-        if self._asked is None or any(number(formula) != value for formula, value in self._asked.values()):
+        if self._asked is None or any(
+            number(formula) != value for formula, value in self._asked.values()
+        ):
             asked: dict[str, tuple[Formula, Fraction]] = {}
 
             def noted(formula: Formula) -> Fraction:
@@ -109,7 +126,9 @@ class Remembered(Generic[T]):
 
 def _exact_operation(graph: Graph, number: int) -> bool:
     node = parts(graph, number)
-    if node.operator == "irrational" or (node.operator == "call" and node.name not in _RATIONAL_FUNCTIONS):
+    if node.operator == "irrational" or (
+        node.operator == "call" and node.name not in _RATIONAL_FUNCTIONS
+    ):
         return False
     if node.operator == "power":
         exponent = graph.value_of(node.children[1])

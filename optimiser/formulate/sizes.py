@@ -1,13 +1,14 @@
 """How large the numbers of a reformulation may be, and rows that say the same in smaller numbers.
 
-A whole column of 2**31 steps is beyond every search in whole numbers; a row over real columns whose largest term is 2**31 times
-its smallest is beyond what a floating-point solver tells from rounding. A reformulation that makes such numbers is declined, and
-says so: enumeration and exact arithmetic read the expressions themselves. Rows over whole columns may be as wide as they are,
-since they are read in whole numbers; where they can be said in smaller numbers, they are.
+A whole column of 2**31 steps is beyond every search in whole numbers; a row over real columns whose
+largest term is 2**31 times its smallest is beyond what a floating-point solver tells from rounding.
+A reformulation that makes such numbers is declined, and says so: enumeration and exact arithmetic
+read the expressions themselves. Rows over whole columns may be as wide as they are, since they are
+read in whole numbers; where they can be said in smaller numbers, they are.
 
 References:
-    M. W. P. Savelsbergh, Preprocessing and probing techniques for mixed integer programming problems, ORSA Journal on Computing
-    6 (1994) 445-454.
+    M. W. P. Savelsbergh, Preprocessing and probing techniques for mixed integer programming
+    problems, ORSA Journal on Computing 6 (1994) 445-454.
 """
 
 from __future__ import annotations
@@ -21,18 +22,31 @@ from typing import Final
 from optimiser.engine.problem import Domain, Row
 from optimiser.formulate.forms import NotLinear
 
-__all__ = ["MOST_COLUMNS", "MOST_STEPS", "TooWide", "decimal_exponent", "magnitude", "oversized", "sizes_of", "tightened"]
+__all__ = [
+    "MOST_COLUMNS",
+    "MOST_STEPS",
+    "TooWide",
+    "decimal_exponent",
+    "magnitude",
+    "oversized",
+    "sizes_of",
+    "tightened",
+]
 
 #: a whole auxiliary column takes fewer values than this
 MOST_STEPS: Final = 2**31
-#: auxiliary columns of a whole problem: beyond, no search comes to an end, and making them takes longer than it may
+# : auxiliary columns of a whole problem: beyond, no search comes to an end, and making them takes
+# longer than it may
 MOST_COLUMNS: Final = 30_000
-#: the largest term of a row is at most so many times the smallest: a solver's tolerance of 1e-9 still sees that
+# : the largest term of a row is at most so many times the smallest: a solver's tolerance of 1e-9
+# still sees that
 _SPREAD: Final = 2**31
 
 
 class TooWide(NotLinear):
-    """A linear form exists, but its numbers would be too large; the message says of what, in a planner's words."""
+    """A linear form exists, but its numbers would be too large; the message says of what, in a
+    planner's words.
+    """
 
 
 def magnitude(value: Fraction, /) -> str:
@@ -70,7 +84,8 @@ def oversized(row: Row, sizes: Sequence[Fraction | int | None], /) -> bool:
     """Whether the terms of a row are further apart than a floating-point solver sees.
 
     Args:
-        row: the row; terms that are always 0 do not count, and one without bounds is never too large.
+        row: the row; terms that are always 0 do not count, and one without bounds is never too
+            large.
         sizes: from :func:`sizes_of`.
     """
     terms = []
@@ -84,12 +99,18 @@ def oversized(row: Row, sizes: Sequence[Fraction | int | None], /) -> bool:
 
 
 def tightened(row: Row, columns: Sequence[Domain], /) -> Row:
-    """A row that the same whole points satisfy, in smaller numbers where there are some; the row itself where not.
+    """A row that the same whole points satisfy, in smaller numbers where there are some; the row
+    itself where not.
 
-    Of ``sum a_j x_j <= b`` with the greatest sum M, a coefficient with ``|a_j| > M - b > 0`` needs to be no larger than M - b:
-    one step of x_j away from the end that makes the sum greatest, the row holds whatever the others are.
+    Of ``sum a_j x_j <= b`` with the greatest sum M, a coefficient with ``|a_j| > M - b > 0`` needs
+    to be no larger than M - b: one step of x_j away from the end that makes the sum greatest, the
+    row holds whatever the others are.
     """
-    if row.constant or (row.lower is None) == (row.upper is None) or any(columns[j].kind != "whole" for j, _ in row.terms):
+    if (
+        row.constant
+        or (row.lower is None) == (row.upper is None)
+        or any(columns[j].kind != "whole" for j, _ in row.terms)
+    ):
         return row
     sign = 1 if row.upper is not None else -1
     bound = sign * (row.upper if row.upper is not None else row.lower or 0)

@@ -1,11 +1,13 @@
 """Functions of few discrete columns as sums of products of choices, from their exact values.
 
-Of binaries x_1, ..., x_k every function is ``sum_S c_S prod_{i in S} x_i`` with c_S = sum_{T subset S} (-1)^|S - T| f(T) (the
-Moebius inversion; Hammer and Rudeanu 1968); any other column with few values is a choice of selectors. There is no column for
-the function itself, so its size and its fineness do not matter.
+Of binaries x_1, ..., x_k every function is ``sum_S c_S prod_{i in S} x_i`` with c_S = sum_{T subset
+S} (-1)^|S - T| f(T) (the Moebius inversion; Hammer and Rudeanu 1968); any other column with few
+values is a choice of selectors. There is no column for the function itself, so its size and its
+fineness do not matter.
 
 References:
-    P. L. Hammer, S. Rudeanu, Boolean Methods in Operations Research and Related Areas, Springer 1968.
+    P. L. Hammer, S. Rudeanu, Boolean Methods in Operations Research and Related Areas, Springer
+    1968.
 """
 
 from __future__ import annotations
@@ -25,14 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_VALUES", "listed_values", "spacing", "table", "tabulated"]
 
-#: a column with more values is not worth a selector each, a function with more not worth a product each
+# : a column with more values is not worth a selector each, a function with more not worth a product
+# each
 MOST_VALUES: Final = 64
 
 _Values = dict[tuple[Fraction, ...], Fraction]
 
 
 def table(lines: Linearisation, node: int, /) -> Form | None:
-    """A function of a single column with a few values, by its value at each; None where it is none or irrational."""
+    """A function of a single column with a few values, by its value at each; None where it is none
+    or irrational.
+    """
     names = _columns(lines, node)
     if len(names) != 1 or not 2 < (lines.domains[names[0]].count or 0) <= MOST_VALUES:
         return None
@@ -44,7 +49,9 @@ def table(lines: Linearisation, node: int, /) -> Form | None:
 
 
 def tabulated(lines: Linearisation, node: int, /) -> Form | None:
-    """A function of columns with few combinations, by its value at each; None where there are more, or it is irrational."""
+    """A function of columns with few combinations, by its value at each; None where there are more,
+    or it is irrational.
+    """
     names = _columns(lines, node)
     combinations = 1
     for name in names:
@@ -54,7 +61,10 @@ def tabulated(lines: Linearisation, node: int, /) -> Form | None:
         return None
     binaries = [name for name in names if lines.domains[name].binary]
     others = [name for name in names if not lines.domains[name].binary]
-    choices = [*([Fraction(0), Fraction(1)] for _ in binaries), *(listed_values(lines.domains[name]) for name in others)]
+    choices = [
+        *([Fraction(0), Fraction(1)] for _ in binaries),
+        *(listed_values(lines.domains[name]) for name in others),
+    ]
     found = _valued(lines, node, [*binaries, *others], choices)
     if found is None:
         return None
@@ -63,15 +73,21 @@ def tabulated(lines: Linearisation, node: int, /) -> Form | None:
     for picked in itertools.product(*choices[len(binaries) :]):
         own = [selector[value] for selector, value in zip(selectors, picked, strict=True)]
         for chosen, c in _inverted(found, len(binaries), picked):
-            monomial = lines.choices.product(tuple(name for name, used in zip(binaries, chosen, strict=True) if used))
+            monomial = lines.choices.product(
+                tuple(name for name, used in zip(binaries, chosen, strict=True) if used)
+            )
             if monomial is not None and c:
                 factors = frozenset((*monomial, *own))
                 pieces.append(Form({lines.product(factors): c}) if factors else Form({}, c))
     return total(pieces)
 
 
-def _inverted(found: _Values, count: int, picked: tuple[Fraction, ...]) -> list[tuple[tuple[int, ...], Fraction]]:
-    """The coefficient of every product of ``count`` binaries, the other columns having the values ``picked``."""
+def _inverted(
+    found: _Values, count: int, picked: tuple[Fraction, ...]
+) -> list[tuple[tuple[int, ...], Fraction]]:
+    """The coefficient of every product of ``count`` binaries, the other columns having the values
+    ``picked``.
+    """
     corners = list(itertools.product((0, 1), repeat=count))
     coefficients = {corner: found[(*map(Fraction, corner), *picked)] for corner in corners}
     for i in range(count):
@@ -85,7 +101,9 @@ def _columns(lines: Linearisation, node: int) -> list[str]:
     return [name for name in lines.graph.symbols(node) if name not in lines.values]
 
 
-def _valued(lines: Linearisation, node: int, names: Sequence[str], choices: Sequence[Sequence[Fraction]]) -> _Values | None:
+def _valued(
+    lines: Linearisation, node: int, names: Sequence[str], choices: Sequence[Sequence[Fraction]]
+) -> _Values | None:
     """The exact value at every combination; None where one is undefined or irrational."""
     program = compile_program(lines.graph, [node], inputs=names, parameters=tuple(lines.values))
     found: _Values = {}
@@ -105,10 +123,18 @@ def listed_values(domain: Domain, /) -> tuple[Fraction, ...]:
     return tuple(domain.lower + k for k in range(domain.count or 0))
 
 
-def spacing(values: Sequence[Fraction], /, *, optional: bool) -> tuple[Fraction, Fraction, Fraction] | None:
-    """The first of evenly spaced values, how far they are apart, and how many follow; the 0 of an optional one left out."""
+def spacing(
+    values: Sequence[Fraction], /, *, optional: bool
+) -> tuple[Fraction, Fraction, Fraction] | None:
+    """The first of evenly spaced values, how far they are apart, and how many follow; the 0 of an
+    optional one left out.
+    """
     if isinstance(values, Steps) and optional:
-        return (values.first, values.step, Fraction(values.amounts - 1)) if values.amounts > 1 else None
+        return (
+            (values.first, values.step, Fraction(values.amounts - 1))
+            if values.amounts > 1
+            else None
+        )
     spaced = values[1:] if optional else values
     steps = {b - a for a, b in itertools.pairwise(spaced)}
     return (spaced[0], steps.pop(), Fraction(len(spaced) - 1)) if len(steps) == 1 else None

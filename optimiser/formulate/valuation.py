@@ -45,7 +45,11 @@ class Valuation:
     @cached_property
     def _numbers(self) -> ExactNumbers | None:
         """Many whole plans at once; None where a decision is real."""
-        return ExactNumbers(self._pieces, self._nodes) if all(d.discrete for d in self._pieces.domains) else None
+        return (
+            ExactNumbers(self._pieces, self._nodes)
+            if all(d.discrete for d in self._pieces.domains)
+            else None
+        )
 
     def enclosed(self, point: Point, /, *, digits: int = _DIGITS[0]) -> list[Enclosure]:
         """The nodes at a plan of n rationals: exact where they are rational."""
@@ -63,7 +67,8 @@ class Valuation:
 
         Args:
             x: the decisions.
-            points: where they are known exactly, they; None where they are what the floats stand for.
+            points: where they are known exactly, they; None where they are what the floats stand
+                for.
         """
         values = np.array(self._program.values(x, self._parameters))
         found = np.full(values.shape, np.nan) if self._numbers is None else self._numbers.floats(x)
@@ -72,22 +77,33 @@ class Valuation:
             given = None if points is None else points[row]
             if given is None and np.isfinite(found[row]).all():
                 continue
-            point = tuple(d.rational(v) for d, v in zip(domains, own, strict=True)) if given is None else given
+            point = (
+                tuple(d.rational(v) for d, v in zip(domains, own, strict=True))
+                if given is None
+                else given
+            )
             found[row] = self._rounded(point, values[row])
         return found
 
     def _rounded(self, point: Point, near: Floats) -> list[float]:
-        """Correctly rounded values of one plan; ``near`` where an enclosure does not settle the last digit."""
+        """Correctly rounded values of one plan; ``near`` where an enclosure does not settle the
+        last digit.
+        """
         for digits in _DIGITS:
             found = self.enclosed(point, digits=digits)
             values = [_float(value) for value in found]
             if not any(value is None for value in values):
                 break
-        return [float(other) if value is None else value for value, other in zip(values, near, strict=True)]
+        return [
+            float(other) if value is None else value
+            for value, other in zip(values, near, strict=True)
+        ]
 
 
 def _float(value: Enclosure) -> float | None:
-    """The float that both ends round to; NaN where undefined or too large, None where the ends differ."""
+    """The float that both ends round to; NaN where undefined or too large, None where the ends
+    differ.
+    """
     if value.defined is False:
         return math.nan
     if value.low is None or value.high is None or value.defined is None:
@@ -113,8 +129,13 @@ class Objectives:
     def exact(self, points: Sequence[Point], /) -> list[tuple[Fraction | None, ...]]:
         """As :meth:`Valuation.exact`."""
         found = self._valuation.exact(points)
-        return [tuple(None if v is None else s * v for v, s in zip(row, self._signs, strict=True)) for row in found]
+        return [
+            tuple(None if v is None else s * v for v, s in zip(row, self._signs, strict=True))
+            for row in found
+        ]
 
     def floats(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
         """As :meth:`Valuation.floats`."""
-        return np.asarray(self._valuation.floats(x, points) * np.array(self._signs, dtype=np.float64) + 0.0)
+        return np.asarray(
+            self._valuation.floats(x, points) * np.array(self._signs, dtype=np.float64) + 0.0
+        )

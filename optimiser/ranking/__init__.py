@@ -30,7 +30,8 @@ __all__ = ["NORMALISATIONS", "Method", "Ranked", "methods", "rank"]
 
 NORMALISATIONS = ("range", "none")
 
-# Scores that differ by less than this share of what they were summed from are equal: 0.1 + 0.2 ranks with 0.3.
+# Scores that differ by less than this share of what they were summed from are equal: 0.1 + 0.2
+# ranks with 0.3.
 _EQUAL = 1e-12
 
 
@@ -45,14 +46,20 @@ def methods() -> Mapping[str, Method]:
 
 
 def rank(
-    front: Front, /, *, method: str = "weighted_sum", weights: Mapping[str, float] | None = None, normalise: str = "range"
+    front: Front,
+    /,
+    *,
+    method: str = "weighted_sum",
+    weights: Mapping[str, float] | None = None,
+    normalise: str = "range",
 ) -> Ranked:
     """Score and order the plans of a front.
 
     Args:
         front: k plans, m objectives.
         method: a name from :func:`methods`.
-        weights: by objective, not necessarily normalised; an objective that is left out counts 0. None: the scenario's.
+        weights: by objective, not necessarily normalised; an objective that is left out counts 0.
+            None: the scenario's.
         normalise: ``range`` or ``none``, for methods that leave the choice.
 
     Returns:
@@ -63,17 +70,26 @@ def rank(
     """
     chosen = _method(method)
     if normalise not in NORMALISATIONS:
-        raise UsageError(f"unknown normalisation '{normalise}'", help=f"choose one of {', '.join(NORMALISATIONS)}")
+        raise UsageError(
+            f"unknown normalisation '{normalise}'",
+            help=f"choose one of {', '.join(NORMALISATIONS)}",
+        )
     shares, notes = _weights(front, weights)
     names = tuple(column.name for column in front.columns)
     signs = np.array([column.sign for column in front.columns])
     with np.errstate(over="ignore", invalid="ignore"):
         scores = chosen.score(front.y, signs, shares, normalise, names)
     if not np.isfinite(scores.values).all():
-        raise UsageError(f"ranking by {method} overflows", help="values this large can be ranked with normalise: range")
+        raise UsageError(
+            f"ranking by {method} overflows",
+            help="values this large can be ranked with normalise: range",
+        )
     notes += scores.notes
     if chosen.normalisation and normalise == "none":
-        notes += (f"normalise: none is for weighted_sum; {method} normalises by itself ({chosen.normalisation})",)
+        notes += (
+            f"normalise: none is for weighted_sum; {method} normalises by itself "
+            f"({chosen.normalisation})",
+        )
     order, places, values = _order(front, scores.values, _EQUAL * scores.magnitude)
     return Ranked(method, chosen.normalisation or normalise, shares, values, places, order, notes)
 
@@ -83,11 +99,15 @@ def _method(name: str, /) -> Method:
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean '{near[0]}'? " if near else ""
-        raise UsageError(f"unknown ranking method '{name}'", help=f"{hint}known methods: {', '.join(known)}")
+        raise UsageError(
+            f"unknown ranking method '{name}'", help=f"{hint}known methods: {', '.join(known)}"
+        )
     return known[name]
 
 
-def _weights(front: Front, weights: Mapping[str, float] | None, /) -> tuple[Floats, tuple[str, ...]]:
+def _weights(
+    front: Front, weights: Mapping[str, float] | None, /
+) -> tuple[Floats, tuple[str, ...]]:
     """(m,) weights that sum to 1, and what to say about them."""
     names = [column.name for column in front.columns]
     if weights is None:
@@ -98,7 +118,10 @@ def _weights(front: Front, weights: Mapping[str, float] | None, /) -> tuple[Floa
         if name not in names:
             near = difflib.get_close_matches(name, names, n=1)
             hint = f"did you mean '{near[0]}'? " if near else ""
-            raise UsageError(f"a weight for '{name}', which is no objective", help=f"{hint}objectives: {', '.join(names)}")
+            raise UsageError(
+                f"a weight for '{name}', which is no objective",
+                help=f"{hint}objectives: {', '.join(names)}",
+            )
         if not (math.isfinite(value) and value >= 0.0):
             help = "a weight is a number from 0 up; a direction is the objective's sense"
             raise UsageError(f"the weight of '{name}' is {value:g}", help=help)
@@ -107,12 +130,16 @@ def _weights(front: Front, weights: Mapping[str, float] | None, /) -> tuple[Floa
         raise UsageError("all weights are 0", help="give at least one objective a weight above 0")
     omitted = [name for name in names if name not in given]
     notes = (f"without a weight, so it counts 0: {', '.join(omitted)}",) if omitted else ()
-    values = np.ldexp(values, -int(np.frexp(values.max())[1]))  # a power of two: exact, and the sum cannot overflow
+    values = np.ldexp(
+        values, -int(np.frexp(values.max())[1])
+    )  # a power of two: exact, and the sum cannot overflow
     return values / math.fsum(values.tolist()), notes
 
 
 def _order(front: Front, scores: Floats, tolerance: float, /) -> tuple[Whole, Whole, Floats]:
-    """Row positions best first, (k,) ranks and (k,) scores, both by row; equal scores are given one value."""
+    """Row positions best first, (k,) ranks and (k,) scores, both by row; equal scores are given one
+    value.
+    """
     k = len(front)
     descending = np.argsort(-scores, kind="stable")
     places = np.empty(k, dtype=np.int64)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Method", "Scores", "flat_columns", "names"]
 
-# Below this share of its own size the range of a column is rounding noise: 494.66 against 494.6600000000001.
+# Below this share of its own size the range of a column is rounding noise: 494.66 against
+# 494.6600000000001.
 NOISE = 1e-12
 
 
@@ -38,7 +39,8 @@ class Scores:
 
     Attributes:
         values: (k,) the scores.
-        magnitude: the size of the terms the scores were summed from, against which two scores count as equal.
+        magnitude: the size of the terms the scores were summed from, against which two scores count
+            as equal.
         notes: what a reader of the ranking should know.
     """
 
@@ -54,9 +56,11 @@ class Method:
     Attributes:
         name: as a scenario writes it.
         title: as a table names it.
-        normalisation: what the method does to the values by definition; empty where the planner chooses (range or none).
-        score: (k, m) values in the user's directions, (m,) signs (+1 minimised, -1 maximised), (m,) weights that sum to 1,
-            the normalisation, the m names of the objectives -> one score a plan.
+        normalisation: what the method does to the values by definition; empty where the planner
+            chooses (range or none).
+        score: (k, m) values in the user's directions, (m,) signs (+1 minimised, -1 maximised), (m,)
+            weights that sum to 1, the normalisation, the m names of the objectives -> one score a
+            plan.
     """
 
     name: str

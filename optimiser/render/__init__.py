@@ -1,4 +1,6 @@
-"""How a terminal looks: the only package that knows. Functions build what is shown; a Terminal prints it."""
+"""How a terminal looks: the only package that knows. Functions build what is shown; a Terminal
+prints it.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,14 @@ from rich.text import Text
 from optimiser.analysis.assessing import gains
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
-from optimiser.results.wording import ILLUSTRATIVE, arrow, decision_words, proof_words, readable, title_words
+from optimiser.results.wording import (
+    ILLUSTRATIVE,
+    arrow,
+    decision_words,
+    proof_words,
+    readable,
+    title_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,7 +28,9 @@ __all__ = ["assessment", "signed"]
 
 
 def assessment(found: Assessment, /, *, width: int | None = None) -> Iterator[RenderableType]:
-    """Effects alone and with what is needed, gains for the cost, relations to other technologies, and the front."""
+    """Effects alone and with what is needed, gains for the cost, relations to other technologies,
+    and the front.
+    """
     scenario = found.scenario
     yield Text(plain(title_words(scenario)), style="bold")
     if scenario.illustrative:
@@ -33,7 +42,9 @@ def assessment(found: Assessment, /, *, width: int | None = None) -> Iterator[Re
     if packages:
         yield ""
         yield Text("With what it needs", style="bold")
-        yield from apart([*_effects(found, packages, together=True), _needs(found, packages)], width, keys=1)
+        yield from apart(
+            [*_effects(found, packages, together=True), _needs(found, packages)], width, keys=1
+        )
     yield from _gains(found, width)
     yield from _relations(found, width)
     yield ""
@@ -51,7 +62,14 @@ def _effects(found: Assessment, rows: Sequence[Assessed], *, together: bool) -> 
     for j, column in enumerate(found.columns):
         values = [(row.together if together else row.alone)[j] for row in rows]
         below = (plain(column.unit),) if column.unit else ()
-        fields.append(Field(plain(column.title or column.name), signed(values), below, mark=_marked(arrow(column))))
+        fields.append(
+            Field(
+                plain(column.title or column.name),
+                signed(values),
+                below,
+                mark=_marked(arrow(column)),
+            )
+        )
     if not together and found.result is not None:
         fields.append(Field("on the front", [_share(row) for row in rows]))
     return fields
@@ -79,7 +97,11 @@ def _needs(found: Assessment, rows: Sequence[Assessed]) -> Field:
         words = []
         for name, mode in list(row.package.cells.items())[1:]:
             others = [
-                m for member, ms in row.package.chosen.items() if member.partition(".")[0] == name for m in ms if m != member
+                m
+                for member, ms in row.package.chosen.items()
+                if member.partition(".")[0] == name
+                for m in ms
+                if m != member
             ]
             choice = f" (or {', '.join(others)})" if others else ""
             words.append(plain(decision_words(found.scenario, name, mode) + choice))
@@ -105,7 +127,9 @@ def _gains(found: Assessment, width: int | None) -> Iterator[RenderableType]:
         column = found.columns[j]
         below = (plain(column.unit),) if column.unit else ()
         texts = signed([row.get(j) for row in table])
-        fields.append(Field(plain(column.title or column.name), texts, below, mark=_marked(arrow(column))))
+        fields.append(
+            Field(plain(column.title or column.name), texts, below, mark=_marked(arrow(column)))
+        )
     free = ["" if row else "raises no cost" for row in table]
     if any(free):
         fields.append(Field("", free, left=True))
@@ -113,7 +137,9 @@ def _gains(found: Assessment, width: int | None) -> Iterator[RenderableType]:
 
 
 def _relations(found: Assessment, width: int | None) -> Iterator[RenderableType]:
-    """What each technology excludes and enables, and the rules that it breaks with nothing but what it needs."""
+    """What each technology excludes and enables, and the rules that it breaks with nothing but what
+    it needs.
+    """
     rows: list[tuple[str, str, list[str]]] = []
     for name in found.scenario.technologies:
         for word, others in (("excludes", found.excludes[name]), ("enables", found.enables[name])):
@@ -122,10 +148,16 @@ def _relations(found: Assessment, width: int | None) -> Iterator[RenderableType]
         for row in found.rows:
             if row.technology == name and not row.package.possible:
                 rows.append(
-                    (decision_words(found.scenario, name, row.mode), "impossible", ["what", "it", "needs", "cannot", "be"])
+                    (
+                        decision_words(found.scenario, name, row.mode),
+                        "impossible",
+                        ["what", "it", "needs", "cannot", "be"],
+                    )
                 )
             elif row.technology == name and row.breaks:
-                rows.append((decision_words(found.scenario, name, row.mode), "breaks", _listed(row.breaks)))
+                rows.append(
+                    (decision_words(found.scenario, name, row.mode), "breaks", _listed(row.breaks))
+                )
     if not rows:
         return
     yield ""

@@ -12,7 +12,14 @@ from optimiser.analysis.measure_words import worse_word
 from optimiser.analysis.measures import number_of
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.results.wording import ILLUSTRATIVE, arrow, at_words, proof_words, readable, title_words
+from optimiser.results.wording import (
+    ILLUSTRATIVE,
+    arrow,
+    at_words,
+    proof_words,
+    readable,
+    title_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -28,13 +35,21 @@ _SHOWN = 10  # plans gained or lost that are named one by one
 
 
 def comparison(
-    base: Result, new: Result, judged: Judged, /, *, labels: tuple[str, str], width: int | None = None
+    base: Result,
+    new: Result,
+    judged: Judged,
+    /,
+    *,
+    labels: tuple[str, str],
+    width: int | None = None,
 ) -> Iterator[RenderableType]:
     """Best values, hypervolume, plans gained and lost, then one line a gate."""
     found = judged.comparison
     for side, result, label in (("BASE", base, labels[0]), ("NEW", new, labels[1])):
         at = f", {at_words(result.front)}" if at_words(result.front) else ""
-        yield Text(f"{side:4}  {plain(label)}: {plain(title_words(result.scenario) + at)}", style="bold")
+        yield Text(
+            f"{side:4}  {plain(label)}: {plain(title_words(result.scenario) + at)}", style="bold"
+        )
     if base.scenario.illustrative or new.scenario.illustrative:
         yield Text(ILLUSTRATIVE, style="yellow")
     yield ""
@@ -44,7 +59,10 @@ def comparison(
     yield Text(f"best rank: {_named(found.top[0])} in BASE, {_named(found.top[1])} in NEW")
     for name in found.references[0]:
         if name in found.references[1]:
-            yield Text(f"reference plan {name}: {found.references[0][name]} in BASE, {found.references[1][name]} in NEW")
+            yield Text(
+                f"reference plan {name}: {found.references[0][name]} in BASE, "
+                f"{found.references[1][name]} in NEW"
+            )
     for note in found.notes:
         yield Text(f"note: {plain(note)}")
     yield Text(f"proof: {found.proofs[0]} in BASE, {found.proofs[1]} in NEW")
@@ -60,19 +78,35 @@ def comparison(
 def _moved(found: Comparison, /) -> Iterator[Text]:
     """The plans that are lost and gained."""
     if found.lost_plans.unlike:
-        yield Text("lost and gained plans are not counted: values in unlike units cannot be compared")
+        yield Text(
+            "lost and gained plans are not counted: values in unlike units cannot be compared"
+        )
         return
     for word, names, undecided, what in (
-        ("lost", found.lost, found.undecided[0], "plans of BASE that no plan of NEW equals or dominates"),
-        ("gained", found.gained, found.undecided[1], "plans of NEW that no plan of BASE equals or dominates"),
+        (
+            "lost",
+            found.lost,
+            found.undecided[0],
+            "plans of BASE that no plan of NEW equals or dominates",
+        ),
+        (
+            "gained",
+            found.gained,
+            found.undecided[1],
+            "plans of NEW that no plan of BASE equals or dominates",
+        ),
     ):
         open_ones = f" ({len(undecided)} more not decided)" if undecided else ""
-        yield Text(f"{len(names)} {word}{open_ones}: {what}" + (f": {_named(names)}" if names else ""))
+        yield Text(
+            f"{len(names)} {word}{open_ones}: {what}" + (f": {_named(names)}" if names else "")
+        )
 
 
 def _rows(found: Comparison, /) -> list[Field]:
     measures = [*found.best.values(), found.hypervolume, found.epsilon]
-    names = [f"best {plain(column.title or column.name)} {arrow(column)}" for column in found.columns]
+    names = [
+        f"best {plain(column.title or column.name)} {arrow(column)}" for column in found.columns
+    ]
     names += ["hypervolume ↑", "epsilon ↓", "plans"]
     units = [plain(column.unit) for column in found.columns] + ["", "", ""]
     cells = [_cells(measure) for measure in measures]
@@ -89,12 +123,18 @@ def _rows(found: Comparison, /) -> list[Field]:
 
 
 def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
-    """Base, new and change with the same decimals, and whether that is better; between two values where no more is known."""
+    """Base, new and change with the same decimals, and whether that is better; between two values
+    where no more is known.
+    """
     change = None if measure.difference is None else -measure.gain * measure.difference
     numbers = [number_of(known) for known in (measure.base_known, measure.new_known)]
     sides = zip(numbers, (measure.base_known, measure.new_known), strict=True)
-    ends = [end for number, known in sides for end in (known if number is None else (number, number))]
-    finite = [float(end) for end in (*ends, *([] if change is None else [change])) if math.isfinite(end)]
+    ends = [
+        end for number, known in sides for end in (known if number is None else (number, number))
+    ]
+    finite = [
+        float(end) for end in (*ends, *([] if change is None else [change])) if math.isfinite(end)
+    ]
     shown = iter(readable(finite))
     texts = [next(shown) if math.isfinite(end) else "" for end in ends]
     base, new, word = _span(*texts[:2]), _span(*texts[2:]), worse_word(measure)
@@ -103,7 +143,9 @@ def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
     if word == "same":
         return base, new, "0", word
     before = measure.base_known[0]
-    share = f" ({float(change) / abs(float(before)):+.2%})".replace("%", " %") if before != 0 else ""
+    share = (
+        f" ({float(change) / abs(float(before)):+.2%})".replace("%", " %") if before != 0 else ""
+    )
     return base, new, f"{'+' if change > 0 else ''}{next(shown)}{share}", word
 
 
@@ -120,6 +162,10 @@ def _named(names: Sequence[str], /) -> str:
 
 
 def _verdict(verdict: Verdict, /) -> Text:
-    words = {"pass": ("pass", "green"), "fail": ("FAIL", "bold red"), "not proven": ("~ not proven", "yellow")}
+    words = {
+        "pass": ("pass", "green"),
+        "fail": ("FAIL", "bold red"),
+        "not proven": ("~ not proven", "yellow"),
+    }
     word, style = words[verdict.outcome]
     return Text.assemble((f"{word:4}", style), f"  {plain(verdict.gate)}: {plain(verdict.message)}")

@@ -1,4 +1,6 @@
-"""The plans that a front leaves out because a listed one has the same objectives: what they decide instead."""
+"""The plans that a front leaves out because a listed one has the same objectives: what they decide
+instead.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,12 @@ if TYPE_CHECKING:
 __all__ = ["equivalents"]
 
 
-def equivalents(result: Result, found: Sequence[Equivalents], /, *, width: int | None = None) -> Iterator[RenderableType]:
-    """The other plans with the objectives of each listed one: how they differ, also in what is no objective."""
+def equivalents(
+    result: Result, found: Sequence[Equivalents], /, *, width: int | None = None
+) -> Iterator[RenderableType]:
+    """The other plans with the objectives of each listed one: how they differ, also in what is no
+    objective.
+    """
     some = [one for one in found if one.others is not None]
     if some:
         yield Text("plans with the same objectives", style="bold")
@@ -31,11 +37,19 @@ def equivalents(result: Result, found: Sequence[Equivalents], /, *, width: int |
         yield from tables(_fields(result, some), width, keys=2)
         yield ""
     else:
-        listed = f"plan {result.front.ids[found[0].row]}" if len(found) == 1 else "a plan that is shown"
-        yield Text(f"no other plan has the objectives of {listed}" if all(one.complete for one in found) else "none was found")
+        listed = (
+            f"plan {result.front.ids[found[0].row]}" if len(found) == 1 else "a plan that is shown"
+        )
+        yield Text(
+            f"no other plan has the objectives of {listed}"
+            if all(one.complete for one in found)
+            else "none was found"
+        )
     for one in found:
         if not one.complete:
-            yield Text(f"{result.front.ids[one.row]}: there can be more than {_counted(len(one))} of them")
+            yield Text(
+                f"{result.front.ids[one.row]}: there can be more than {_counted(len(one))} of them"
+            )
 
 
 def _counted(number: int) -> str:
@@ -45,15 +59,29 @@ def _counted(number: int) -> str:
 def _fields(result: Result, some: Sequence[Equivalents], /) -> list[Field]:
     """One row a plan that is not listed."""
     front = result.front
-    pairs = [(one.row, one.others, i) for one in some if one.others is not None for i in range(len(one.others))]
+    pairs = [
+        (one.row, one.others, i)
+        for one in some
+        if one.others is not None
+        for i in range(len(one.others))
+    ]
     columns = [
-        j for j in range(len(front.indicator_columns)) if any(_differs(front, row, other, i, j) for row, other, i in pairs)
+        j
+        for j in range(len(front.indicator_columns))
+        if any(_differs(front, row, other, i, j) for row, other, i in pairs)
     ]
     return [
         Field("listed", [front.ids[row] for row, _, _ in pairs], left=True),
         Field("plan", [other.ids[i] for _, other, i in pairs], left=True),
-        *(_indicator(front.indicator_columns[j], [float(other.indicators[i, j]) for _, other, i in pairs]) for j in columns),
-        Field("differs", [_difference(result, row, other, i) for row, other, i in pairs], words=True),
+        *(
+            _indicator(
+                front.indicator_columns[j], [float(other.indicators[i, j]) for _, other, i in pairs]
+            )
+            for j in columns
+        ),
+        Field(
+            "differs", [_difference(result, row, other, i) for row, other, i in pairs], words=True
+        ),
     ]
 
 
@@ -63,13 +91,30 @@ def _differs(front: Front, row: int, other: Front, i: int, j: int) -> bool:
 
 def _indicator(column: Column, values: list[float]) -> Field:
     cells = readable_or(values, "undefined")
-    return Field(plain(column.title or column.name), cells, (plain(column.unit),) if column.unit else ())
+    return Field(
+        plain(column.title or column.name), cells, (plain(column.unit),) if column.unit else ()
+    )
 
 
 def _difference(result: Result, row: int, other: Front, i: int) -> list[str]:
     """``without iot, with mes (pilot)``, in pieces between which it may wrap."""
     front, scenario = result.front, result.scenario
-    changed = [(n, a, b) for n, a, b in zip(front.decision_columns, front.cells[row], other.cells[i], strict=True) if a != b]
-    words = [f"without {decision_words(scenario, name, before)}" for name, before, _ in changed if before != "0"]
-    words += [f"with {decision_words(scenario, name, after)}" for name, _, after in changed if after != "0"]
-    return [plain(text) + ("," if position < len(words) - 1 else "") for position, text in enumerate(words)]
+    changed = [
+        (n, a, b)
+        for n, a, b in zip(front.decision_columns, front.cells[row], other.cells[i], strict=True)
+        if a != b
+    ]
+    words = [
+        f"without {decision_words(scenario, name, before)}"
+        for name, before, _ in changed
+        if before != "0"
+    ]
+    words += [
+        f"with {decision_words(scenario, name, after)}"
+        for name, _, after in changed
+        if after != "0"
+    ]
+    return [
+        plain(text) + ("," if position < len(words) - 1 else "")
+        for position, text in enumerate(words)
+    ]

@@ -26,7 +26,9 @@ _ORIGINS = 60  # where origins begin
 
 
 def checked(examined: Examined, terminal: Terminal, /, *, merged: bool = False) -> None:
-    """Print what was found about a scenario on stderr; on stdout that it is valid, or the merged scenario."""
+    """Print what was found about a scenario on stderr; on stdout that it is valid, or the merged
+    scenario.
+    """
     if examined.missing is not None:
         terminal.complain(*error(examined.missing))
         return
@@ -41,7 +43,9 @@ def checked(examined: Examined, terminal: Terminal, /, *, merged: bool = False) 
     elif merged:
         terminal.raw("".join(_with_origin(line, origin) for line, origin in examined.merged()))
     else:
-        terminal.raw(f"{examined.path}: valid{', ' if examined.findings else ''}{count(examined.findings)}\n")
+        terminal.raw(
+            f"{examined.path}: valid{', ' if examined.findings else ''}{count(examined.findings)}\n"
+        )
 
 
 def _with_origin(line: str, origin: str, /) -> str:
@@ -50,7 +54,9 @@ def _with_origin(line: str, origin: str, /) -> str:
 
 
 def report(problem: BaseException, terminal: Terminal, /) -> int:
-    """Print an error on stderr and give its exit code; an error that nobody foresaw is a bug, and says how to report it."""
+    """Print an error on stderr and give its exit code; an error that nobody foresaw is a bug, and
+    says how to report it.
+    """
     if isinstance(problem, ScenarioError) and problem.diagnostics:
         terminal.complain(*_blocks(problem.diagnostics), count(problem.diagnostics))
     elif isinstance(problem, OptimiseError):

@@ -21,17 +21,31 @@ if TYPE_CHECKING:
 
 __all__ = ["fits", "predicted"]
 
-_TITLES = {"linear": "least squares", "logistic": "logistic, maximum likelihood", "table": "straight lines between points"}
+_TITLES = {
+    "linear": "least squares",
+    "logistic": "logistic, maximum likelihood",
+    "table": "straight lines between points",
+}
 
 
 def fits(scenario: Scenario, /, *, width: int | None = None) -> Iterator[RenderableType]:
-    """Every fitted model: coefficients with standard errors, how well it fits, what its data cannot tell."""
+    """Every fitted model: coefficients with standard errors, how well it fits, what its data cannot
+    tell.
+    """
     for name, model in scenario.models.items():
-        yield Text(plain(f"model {name}: {model.title + ', ' if model.title else ''}{_TITLES[model.kind]}"), style="bold")
+        yield Text(
+            plain(
+                f"model {name}: {model.title + ', ' if model.title else ''}{_TITLES[model.kind]}"
+            ),
+            style="bold",
+        )
         if model.kind == "table":
             points = model.points or (model.fitted.points if model.fitted is not None else ())
             yield from tables(
-                [Field(model.features[0], [str(x) for x, _ in points]), Field("value", [str(y) for _, y in points])],
+                [
+                    Field(model.features[0], [str(x) for x, _ in points]),
+                    Field("value", [str(y) for _, y in points]),
+                ],
                 width,
                 keys=1,
             )
@@ -45,12 +59,18 @@ def _coefficients(model: FittedModel, fitted: Fitted) -> list[Field]:
     names = ["(constant)", *model.features]
     values = [str(fitted.intercept), *(str(fitted.coefficients[name]) for name in model.features)]
     errors = [fitted.intercept_error, *(fitted.errors.get(name) for name in model.features)]
-    ranges = ["", *(f"{fitted.ranges[name][0]} to {fitted.ranges[name][1]}" for name in model.features)]
+    ranges = [
+        "",
+        *(f"{fitted.ranges[name][0]} to {fitted.ranges[name][1]}" for name in model.features),
+    ]
     return [
         Field("", names, left=True),
         Field("data", ranges, left=True),
         Field("coefficient", values),
-        Field("standard error", ["not determined" if error is None else f"{error:.6g}" for error in errors]),
+        Field(
+            "standard error",
+            ["not determined" if error is None else f"{error:.6g}" for error in errors],
+        ),
     ]
 
 
@@ -63,7 +83,9 @@ def _summary(fitted: Fitted) -> Iterator[str]:
     if fitted.residual_sd is not None:
         parts.append(f"residual standard deviation {fitted.residual_sd:.6g}")
     if fitted.deviance is not None and fitted.null_deviance is not None:
-        parts.append(f"deviance {fitted.deviance:.6g} (of the constant alone {fitted.null_deviance:.6g})")
+        parts.append(
+            f"deviance {fitted.deviance:.6g} (of the constant alone {fitted.null_deviance:.6g})"
+        )
     full = len(fitted.coefficients) + 1
     parts.append(f"rank {fitted.rank} of {full}")
     if fitted.condition is not None:
@@ -75,11 +97,15 @@ def _summary(fitted: Fitted) -> Iterator[str]:
         yield f"in every row: {relation_words(relation)}"
 
 
-def predicted(scenario: Scenario, predictions: Sequence[Prediction], /, *, width: int | None = None) -> Iterator[RenderableType]:
+def predicted(
+    scenario: Scenario, predictions: Sequence[Prediction], /, *, width: int | None = None
+) -> Iterator[RenderableType]:
     """What the models predict for a plan, and what it rests on."""
     if not predictions:
         return
-    arguments = [", ".join(f"{name} = {value:.6g}" for name, value in p.arguments) for p in predictions]
+    arguments = [
+        ", ".join(f"{name} = {value:.6g}" for name, value in p.arguments) for p in predictions
+    ]
     doubts = [doubt_words(scenario, p) or "within the data" for p in predictions]
     yield from tables(
         [

@@ -38,7 +38,9 @@ TOP = 15
 """How many plans a table shows unless asked for more."""
 
 
-def front(result: Result, /, *, top: int = TOP, width: int | None = None) -> Iterator[RenderableType]:
+def front(
+    result: Result, /, *, top: int = TOP, width: int | None = None
+) -> Iterator[RenderableType]:
     """The ``top`` ranked plans, the reference plans, the ranking and the proof."""
     yield from title(result)
     shown = min(top, len(result.front))
@@ -53,7 +55,10 @@ def front(result: Result, /, *, top: int = TOP, width: int | None = None) -> Ite
         for note in best_notes(result.front):
             yield Text(plain(note))
     if shown < plans:
-        yield Text(f"{plans - shown} more {'plan' if plans - shown == 1 else 'plans'}: --top {plans} shows all")
+        yield Text(
+            f"{plans - shown} more {'plan' if plans - shown == 1 else 'plans'}: --top {plans} "
+            "shows all"
+        )
     if result.scenario.phases:
         yield ""
         yield Text(f"roadmap of {result.front.ids[0]}, rank {result.ranking.rank[0]}:")
@@ -81,32 +86,50 @@ def title(result: Result, /) -> Iterator[RenderableType]:
 
 
 def _fields(result: Result, shown: int, /) -> tuple[list[Field], list[int]]:
-    """The columns, and the rows after which a line is drawn: the plans, then best and worst, then the reference plans."""
+    """The columns, and the rows after which a line is drawn: the plans, then best and worst, then
+    the reference plans.
+    """
     front, ranking, outcomes = result.front, result.ranking, result.reference_plans
     summary = _summary(result)
     below = len(summary) + len(outcomes)
     rules = [shown - 1] * bool(below) + [shown + len(summary) - 1] * bool(summary and outcomes)
     dim = dict.fromkeys(range(shown, shown + len(summary)), "dim")
-    labels = [*front.ids[:shown], *(label for label, _ in summary), *(outcome.name for outcome in outcomes)]
+    labels = [
+        *front.ids[:shown],
+        *(label for label, _ in summary),
+        *(outcome.name for outcome in outcomes),
+    ]
     words = [_joined_by_plus(plan_words(result.scenario, front, row)) for row in range(shown)]
     words += [[] for _ in summary]
-    words += [["reference", "plan,", *plain(reference_words(result, outcome)).split()] for outcome in outcomes]
+    words += [
+        ["reference", "plan,", *plain(reference_words(result, outcome)).split()]
+        for outcome in outcomes
+    ]
     fields = [
         Field("rank", [str(rank) for rank in ranking.rank[:shown].tolist()] + [""] * below),
         Field("plan", labels, left=True, styles=dim),
         Field("score", score_texts(result)[:shown] + [""] * below),
-        *(_objective(result, j, shown, [row[j] for _, row in summary], dim) for j in range(len(front.columns))),
+        *(
+            _objective(result, j, shown, [row[j] for _, row in summary], dim)
+            for j in range(len(front.columns))
+        ),
         Field("decisions", words, words=True),
     ]
     return fields, rules
 
 
-def _objective(result: Result, j: int, shown: int, summary: list[float | None], dim: dict[int, str], /) -> Field:
+def _objective(
+    result: Result, j: int, shown: int, summary: list[float | None], dim: dict[int, str], /
+) -> Field:
     """The column of one objective, with a mark behind values that are proven to be the best."""
     front = result.front
     column = front.columns[j]
     best = set(np.flatnonzero(best_flags(front)[:shown, j]).tolist())
-    values = [*front.y[:shown, j].tolist(), *summary, *(outcome.objectives[j] for outcome in result.reference_plans)]
+    values = [
+        *front.y[:shown, j].tolist(),
+        *summary,
+        *(outcome.objectives[j] for outcome in result.reference_plans),
+    ]
     texts = readable_or(values, "")
     if len(front) > 1:
         texts[shown] = best_texts(front, [texts[shown]] * len(front.columns))[j]
@@ -125,7 +148,10 @@ def _summary(result: Result, /) -> list[tuple[str, list[float | None]]]:
     front = result.front
     rows: list[tuple[str, list[float | None]]] = []
     if len(front) > 1:
-        rows = [("best of all", list(front.ideal.tolist())), ("worst of all", list(front.nadir.tolist()))]
+        rows = [
+            ("best of all", list(front.ideal.tolist())),
+            ("worst of all", list(front.nadir.tolist())),
+        ]
     targets = [column.target for column in front.columns]
     if any(target is not None for target in targets):
         rows.append(("target", targets))
@@ -134,4 +160,7 @@ def _summary(result: Result, /) -> list[tuple[str, list[float | None]]]:
 
 def _joined_by_plus(items: list[str], /) -> list[str]:
     """The pieces of a sum in words, between which it may wrap."""
-    return [plain(item) + (" +" if position < len(items) - 1 else "") for position, item in enumerate(items)]
+    return [
+        plain(item) + (" +" if position < len(items) - 1 else "")
+        for position, item in enumerate(items)
+    ]

@@ -1,4 +1,6 @@
-"""Tables that never cut a number or an id: columns that do not fit move to a further block, words wrap."""
+"""Tables that never cut a number or an id: columns that do not fit move to a further block, words
+wrap.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,9 @@ def _joined(cell: str | Sequence[str], /) -> str:
 
 
 def _pieces(text: str, /) -> list[str]:
-    """Where a text may wrap: at spaces, and between the wide characters of a language that writes none."""
+    """Where a text may wrap: at spaces, and between the wide characters of a language that writes
+    none.
+    """
     pieces: list[str] = []
     for word in text.split():
         if any(cell_len(c) > 1 for c in word):
@@ -88,7 +92,9 @@ def _pieces(text: str, /) -> list[str]:
 
 
 def _wrapped(pieces: Sequence[str], width: int, /) -> list[str]:
-    """Lines of at most ``width`` cells; a piece brings its own space, and is broken only where it is wider than a line."""
+    """Lines of at most ``width`` cells; a piece brings its own space, and is broken only where it
+    is wider than a line.
+    """
     lines = [""]
     for piece in pieces:
         text = piece if lines[-1] else piece.lstrip()
@@ -100,7 +106,9 @@ def _wrapped(pieces: Sequence[str], width: int, /) -> list[str]:
     return lines
 
 
-def tables(fields: Sequence[Field], width: int | None, /, *, keys: int, rules: Sequence[int] = ()) -> list[Table]:
+def tables(
+    fields: Sequence[Field], width: int | None, /, *, keys: int, rules: Sequence[int] = ()
+) -> list[Table]:
     """One table, or as many as the width needs.
 
     Args:
@@ -143,9 +151,13 @@ def _blocks(fields: Sequence[Field], width: int, keys: int, rules: Sequence[int]
 def _words_table(heads: Sequence[Field], words: Field, width: int, /) -> Table:
     """The words of the rows that have some, beside the columns that name them."""
     kept = [row for row, cell in enumerate(words.cells) if _joined(cell)]
-    heads = [replace(column, cells=[column.cells[row] for row in kept], styles={}) for column in heads]
+    heads = [
+        replace(column, cells=[column.cells[row] for row in kept], styles={}) for column in heads
+    ]
     room = max(width - _total(heads) - _GAP, _HEADINGS[0])
-    return _table([*heads, _narrowed(replace(words, cells=[words.cells[row] for row in kept]), room)], ())
+    return _table(
+        [*heads, _narrowed(replace(words, cells=[words.cells[row] for row in kept]), room)], ()
+    )
 
 
 def _total(fields: Sequence[Field], /) -> int:
@@ -163,21 +175,34 @@ def _spaced(cell: str | Sequence[str], /) -> list[str]:
 
 
 def _table(fields: Sequence[Field], rules: Sequence[int], /) -> Table:
-    found = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, _GAP - 1, 0, 0), show_edge=False, collapse_padding=True)
+    found = Table(
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, _GAP - 1, 0, 0),
+        show_edge=False,
+        collapse_padding=True,
+    )
     depth = max(len(column.lines) for column in fields)
     for column in fields:
         lines = column.lines
         missing = depth - len(lines)
-        heading = Text("\n".join([""] * missing + [_aligned(line, column) for line in lines]), style="bold")
+        heading = Text(
+            "\n".join([""] * missing + [_aligned(line, column) for line in lines]), style="bold"
+        )
         found.add_column(heading, no_wrap=True, overflow="fold")
     for row in range(len(fields[0].cells)):
-        cells = (Text(_aligned(_joined(column.cells[row]), column), style=column.styles.get(row, "")) for column in fields)
+        cells = (
+            Text(_aligned(_joined(column.cells[row]), column), style=column.styles.get(row, ""))
+            for column in fields
+        )
         found.add_row(*cells, end_section=row in rules)
     return found
 
 
 def _aligned(text: str, column: Field, /) -> str:
-    """``text`` with the spaces before it that a column of numbers needs: rich would drop those behind it."""
+    """``text`` with the spaces before it that a column of numbers needs: rich would drop those
+    behind it.
+    """
     if column.words or column.left or not text.strip():
         return text
     return " " * (column.width - cell_len(text)) + text

@@ -39,7 +39,10 @@ def learnt(found: Learnt, /, *, width: int | None = None) -> Iterator[Renderable
     yield ""
     for note in found.notes:
         yield Text(f"note: {plain(note)}")
-    yield Text("p: how likely a difference of this size or more is by chance, where the forecast is right (Student's t test)")
+    yield Text(
+        "p: how likely a difference of this size or more is by chance, where the forecast is "
+        "right (Student's t test)"
+    )
     if 1 in (*(one.test.n for one in found.outcomes), *(one.test.n for one in found.lessons)):
         yield Text("of one observation no significance can be stated")
 
@@ -50,12 +53,27 @@ def _heading(found: Learnt, indicator: str) -> str:
 
 
 def _outcomes(rows: Sequence[Outcome]) -> list[Field]:
-    labels = [f"{one.label} alone" if one.effect else one.label + (f", {one.phase}" if one.phase else "") for one in rows]
+    labels = [
+        f"{one.label} alone" if one.effect else one.label + (f", {one.phase}" if one.phase else "")
+        for one in rows
+    ]
     values = [_together(one.forecast, one.measured) for one in rows]
     return [
         Field("in place", [plain(label) for label in labels], left=True),
-        Field("forecast", [_change(text, one.forecast, one.effect) for (text, _), one in zip(values, rows, strict=True)]),
-        Field("measured", [_change(text, one.measured, one.effect) for (_, text), one in zip(values, rows, strict=True)]),
+        Field(
+            "forecast",
+            [
+                _change(text, one.forecast, one.effect)
+                for (text, _), one in zip(values, rows, strict=True)
+            ],
+        ),
+        Field(
+            "measured",
+            [
+                _change(text, one.measured, one.effect)
+                for (_, text), one in zip(values, rows, strict=True)
+            ],
+        ),
         Field("difference", signed([_rounded(one.test.difference) for one in rows])),
         Field("relative", [_relative(one) for one in rows]),
         Field("n", [str(one.test.n) for one in rows]),
@@ -64,7 +82,11 @@ def _outcomes(rows: Sequence[Outcome]) -> list[Field]:
 
 
 def _significance(lesson: Lesson | None, test: Test) -> list[str]:
-    p = f"p {probability(test)}, " if test.p is not None and (lesson is None or lesson.identified) else ""
+    p = (
+        f"p {probability(test)}, "
+        if test.p is not None and (lesson is None or lesson.identified)
+        else ""
+    )
     return f"{p}{verdict(lesson, test)}".split()
 
 

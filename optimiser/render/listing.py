@@ -24,7 +24,9 @@ __all__ = ["scenarios", "verification"]
 _FINDINGS = 20
 
 
-def scenarios(found: Sequence[Scenario], /, *, width: int | None = None) -> Iterator[RenderableType]:
+def scenarios(
+    found: Sequence[Scenario], /, *, width: int | None = None
+) -> Iterator[RenderableType]:
     """The library: what each scenario is about, and what it decides and wants."""
     fields = [
         Field("name", [scenario.name for scenario in found], left=True),
@@ -37,17 +39,26 @@ def scenarios(found: Sequence[Scenario], /, *, width: int | None = None) -> Iter
 
 
 def _decisions(scenario: Scenario, /) -> str:
-    counts = ((len(scenario.technologies), "technology", "technologies"), (len(scenario.variables), "variable", "variables"))
-    return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
+    counts = (
+        (len(scenario.technologies), "technology", "technologies"),
+        (len(scenario.variables), "variable", "variables"),
+    )
+    return ", ".join(
+        f"{count} {one if count == 1 else many}" for count, one, many in counts if count
+    )
 
 
 def _about(scenario: Scenario, /) -> list[str]:
-    wanted = ", ".join(f"{name} {arrow_of(objective.sense)}" for name, objective in scenario.objectives.items())
+    wanted = ", ".join(
+        f"{name} {arrow_of(objective.sense)}" for name, objective in scenario.objectives.items()
+    )
     invented = " (illustrative)" if scenario.illustrative else ""
     return f"{plain(scenario.title or scenario.name)}{invented}: {wanted}".split()
 
 
-def verification(path: str, result: Result, verified: Verified, /, *, named: bool = False) -> Iterator[RenderableType]:
+def verification(
+    path: str, result: Result, verified: Verified, /, *, named: bool = False
+) -> Iterator[RenderableType]:
     """What does not hold; else what was checked, and what was not.
 
     Args:
@@ -64,7 +75,12 @@ def verification(path: str, result: Result, verified: Verified, /, *, named: boo
     if verified.findings:
         return
     plans = "1 plan" if len(result.front) == 1 else f"{len(result.front)} plans"
-    yield Text(plain(f"{before}verified: {plans} computed again; feasible, values right, none dominated, ranks right"))
+    yield Text(
+        plain(
+            f"{before}verified: {plans} computed again; feasible, values right, none dominated, "
+            "ranks right"
+        )
+    )
     for words in verified.checked:
         yield Text(plain(words))
     for words in verified.unchecked.values():

@@ -26,7 +26,9 @@ def finding(diagnostic: Diagnostic, /) -> Text:
     """One finding with its place, source line and help."""
     from optimiser.scenario import format_diagnostic
 
-    text = Text("".join(c if c.isprintable() or c in "\n\t" else "�" for c in format_diagnostic(diagnostic)))
+    text = Text(
+        "".join(c if c.isprintable() or c in "\n\t" else "�" for c in format_diagnostic(diagnostic))
+    )
     headline = len(f"{diagnostic.severity}[{diagnostic.code}]")
     text.stylize(_COLOURS[diagnostic.severity], 0, headline)
     return text
@@ -54,8 +56,13 @@ def effort(result: Result, terminal: Terminal, /) -> None:
     """With -v: how long the search took, and what the solver counted."""
     source = result.front.provenance
     if terminal.verbose:
-        terminal.say(f"{source.solver}: {source.seconds:.2f} s, {source.subproblems} sub-problems, seed {source.seed}")
-        terminal.say(*(f"  {_spaced(name)}: {_counted(value)}" for name, value in source.statistics.items()))
+        terminal.say(
+            f"{source.solver}: {source.seconds:.2f} s, {source.subproblems} sub-problems, seed "
+            f"{source.seed}"
+        )
+        terminal.say(
+            *(f"  {_spaced(name)}: {_counted(value)}" for name, value in source.statistics.items())
+        )
 
 
 def _spaced(name: str) -> str:
@@ -76,7 +83,9 @@ def github(diagnostic: Diagnostic, /) -> str:
         place = f" file={_property(diagnostic.file)}"
         if diagnostic.line:
             place += f",line={diagnostic.line},col={diagnostic.column}"
-    message = f"{diagnostic.message} [{diagnostic.code}]" + (f"; {diagnostic.help}" if diagnostic.help else "")
+    message = f"{diagnostic.message} [{diagnostic.code}]" + (
+        f"; {diagnostic.help}" if diagnostic.help else ""
+    )
     return f"::{diagnostic.severity}{place}::{_data(message)}\n"
 
 
@@ -141,4 +150,7 @@ def _words(report: Any, /) -> str:
         reached = f"hypervolume {report.hypervolume:.4f}, {100 * report.feasible:.0f} % feasible"
         return f"searching: {report.found} plans, {reached}, {report.seconds:.0f} s"
     gap = f", gap {100 * report.gap:.2g} %" if report.gap is not None else ""
-    return f"searching: {report.found} plans, {report.solved} sub-problems, {report.seconds:.0f} s{gap}"
+    return (
+        f"searching: {report.found} plans, {report.solved} sub-problems, "
+        f"{report.seconds:.0f} s{gap}"
+    )

@@ -40,7 +40,10 @@ def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
     front, ranking = result.front, result.ranking
     yield from title(result)
     score = score_texts(result)[row]
-    yield Text(f"plan {front.ids[row]}: rank {ranking.rank[row]} of {len(front)}, score {score}", style="bold")
+    yield Text(
+        f"plan {front.ids[row]}: rank {ranking.rank[row]} of {len(front)}, score {score}",
+        style="bold",
+    )
     yield ""
     yield from tables(_decisions(result, row), width, keys=1)
     yield ""
@@ -64,7 +67,11 @@ def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
 def _decisions(result: Result, row: int, /) -> list[Field]:
     """What differs from 0, with titles; what is not adopted is named in one line."""
     scenario, front = result.scenario, result.front
-    taken = [(name, cell) for name, cell in zip(front.decision_columns, front.cells[row], strict=True) if cell != "0"]
+    taken = [
+        (name, cell)
+        for name, cell in zip(front.decision_columns, front.cells[row], strict=True)
+        if cell != "0"
+    ]
     left = [name for name in front.decision_columns if name not in dict(taken)]
     words = [decision_words(scenario, name, cell) for name, cell in taken]
     titles = [_decision_title(result, name, cell) for name, cell in taken]
@@ -88,26 +95,45 @@ def _decision_title(result: Result, name: str, cell: str, /) -> str:
 def _objectives(result: Result, row: int, /) -> list[Field]:
     front = result.front
     columns = [
-        readable([front.y[row, j], front.ideal[j], front.nadir[j], *([] if c.target is None else [c.target])])
+        readable(
+            [
+                front.y[row, j],
+                front.ideal[j],
+                front.nadir[j],
+                *([] if c.target is None else [c.target]),
+            ]
+        )
         for j, c in enumerate(front.columns)
     ]
     marks = ["*" if flag else " " for flag in best_flags(front)[row].tolist()]
     fields = [
-        Field("objective", [f"{plain(c.title or c.name)} {arrow(c)}" for c in front.columns], left=True),
+        Field(
+            "objective",
+            [f"{plain(c.title or c.name)} {arrow(c)}" for c in front.columns],
+            left=True,
+        ),
         Field("value ", [texts[0] + mark for texts, mark in zip(columns, marks, strict=True)]),
         Field("unit", [plain(c.unit) for c in front.columns], left=True),
     ]
     if len(front) > 1:
         best = best_texts(front, [texts[1] for texts in columns])
         bounds = zip(front.columns, front.proof.bounds, proven_best(front), strict=False)
-        limits = ["" if known or bound is None else bound_words(c, bound) for c, bound, known in bounds]
+        limits = [
+            "" if known or bound is None else bound_words(c, bound) for c, bound, known in bounds
+        ]
         fields.append(Field("best of all", best))
         if any(limits):
             fields.append(Field("proven", limits, left=True))
         fields.append(Field("worst of all", [texts[2] for texts in columns]))
     if any(c.target is not None for c in front.columns):
         fields.append(Field("target", [texts[3] if len(texts) > 3 else "" for texts in columns]))
-        fields.append(Field("", [_reached(c, float(front.y[row, j])) for j, c in enumerate(front.columns)], left=True))
+        fields.append(
+            Field(
+                "",
+                [_reached(c, float(front.y[row, j])) for j, c in enumerate(front.columns)],
+                left=True,
+            )
+        )
     return fields
 
 
@@ -122,6 +148,12 @@ def _indicators(result: Result, row: int, /) -> list[Field]:
     front = result.front
     return [
         Field("indicator", [plain(c.title or c.name) for c in front.indicator_columns], left=True),
-        Field("value", [readable([v])[0] if isfinite(v) else "undefined" for v in front.indicators[row].tolist()]),
+        Field(
+            "value",
+            [
+                readable([v])[0] if isfinite(v) else "undefined"
+                for v in front.indicators[row].tolist()
+            ],
+        ),
         Field("unit", [plain(c.unit) for c in front.indicator_columns], left=True),
     ]

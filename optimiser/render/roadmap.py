@@ -20,17 +20,24 @@ __all__ = ["roadmap"]
 
 
 def roadmap(result: Result, row: int, /, *, width: int | None = None) -> Iterator[RenderableType]:
-    """What starts in each phase, what is spent of what could be, and what the indicators are; nothing without phases."""
+    """What starts in each phase, what is spent of what could be, and what the indicators are;
+    nothing without phases.
+    """
     phases = result.scenario.phases
     if not phases:
         return
     found = roadmaps(result, [row])
-    starts = [[decision_words(result.scenario, name, mode) for name, mode in started] for started in found.starts[0]]
+    starts = [
+        [decision_words(result.scenario, name, mode) for name, mode in started]
+        for started in found.starts[0]
+    ]
     names = [f"{phase.name}: {phase.title}" if phase.title else phase.name for phase in phases]
     yield from apart(
         [
             Field("phase", [plain(name) for name in names], left=True),
-            Field("starts", [_listed([plain(word) for word in words]) for words in starts], words=True),
+            Field(
+                "starts", [_listed([plain(word) for word in words]) for words in starts], words=True
+            ),
             *(_indicator(found, j) for j in range(len(found.indicators))),
         ],
         width,

@@ -26,12 +26,18 @@ UNLIMITED = 1_000_000
 
 
 def plain(text: str, /) -> str:
-    """User text on one line, with control characters spelled out: a title cannot steer the terminal."""
-    return "".join(c if c.isprintable() or c == " " else f"\\x{ord(c):02x}" for c in " ".join(text.split()))
+    """User text on one line, with control characters spelled out: a title cannot steer the
+    terminal.
+    """
+    return "".join(
+        c if c.isprintable() or c == " " else f"\\x{ord(c):02x}" for c in " ".join(text.split())
+    )
 
 
 def wants_colour(colour: Colour, stream: IO[str], environment: Mapping[str, str], /) -> bool:
-    """Whether escape codes go to ``stream``: the option first, then NO_COLOR, FORCE_COLOR and TERM, then what it is."""
+    """Whether escape codes go to ``stream``: the option first, then NO_COLOR, FORCE_COLOR and TERM,
+    then what it is.
+    """
     if colour != "auto":
         return colour == "always"
     if environment.get("NO_COLOR"):
@@ -81,7 +87,9 @@ class Terminal:
         verbose: more on stderr.
     """
 
-    def __init__(self, *, colour: Colour = "auto", quiet: bool = False, verbose: bool = False) -> None:
+    def __init__(
+        self, *, colour: Colour = "auto", quiet: bool = False, verbose: bool = False
+    ) -> None:
         self.quiet = quiet
         self.verbose = verbose
         _as_utf8(sys.stdout)
@@ -102,7 +110,9 @@ class Terminal:
         self.raw("".join(f"{line.rstrip()}\n" for line in text.splitlines()))
 
     def raw(self, text: str, /) -> None:
-        """Print text for another program, byte for byte; a reader that has seen enough (``| head``) is no error."""
+        """Print text for another program, byte for byte; a reader that has seen enough (``| head``)
+        is no error.
+        """
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
@@ -111,7 +121,8 @@ class Terminal:
         except OSError as problem:
             self._abandon()
             raise UsageError(
-                f"cannot write to standard output: {problem.strerror}", help="what was saved is saved; write elsewhere"
+                f"cannot write to standard output: {problem.strerror}",
+                help="what was saved is saved; write elsewhere",
             ) from None
 
     @staticmethod

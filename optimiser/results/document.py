@@ -25,12 +25,15 @@ _DEPTH = 3  # below the technologies of the scenario an entry is a line
 
 
 def json_text(document: Mapping[str, Any], /) -> str:
-    """A document as JSON that can be read and compared line by line: each plan and each technology is one line."""
+    """A document as JSON that can be read and compared line by line: each plan and each technology
+    is one line.
+    """
     return _laid_out(document, 0) + "\n"
 
 
 def _laid_out(value: Any, depth: int) -> str:
-    # the encoder of the standard library indents in Python, at many times the cost of encoding line by line
+    # the encoder of the standard library indents in Python, at many times the cost of encoding line
+    # by line
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     if not any(isinstance(part, dict | list) and part for part in parts) or (depth == _DEPTH and isinstance(value, dict)):
         return _ENCODER.encode(value)
@@ -38,7 +41,8 @@ def _laid_out(value: Any, depth: int) -> str:
     if isinstance(value, list):
         lines, (first, last) = [_ENCODER.encode(part) for part in value], "[]"
     else:
-        lines, (first, last) = [f"{_ENCODER.encode(key)}: {_laid_out(part, depth + 1)}" for key, part in value.items()], "{}"
+        lines, (first, last) = [f"{_ENCODER.encode(key)}: "
+                                f"{_laid_out(part, depth + 1)}" for key, part in value.items()], "{}"
     return f"{first}{margin} " + f",{margin} ".join(lines) + f"{margin}{last}"
 
 

@@ -50,7 +50,8 @@ def read_document(path: Path, /) -> Document:
     if not isinstance(data, dict) or "schema_version" not in data:
         raise _damaged(file, "is not a result: there is no schema_version")
     if data["schema_version"] != SCHEMA_VERSION:
-        raise _damaged(file, f"has schema_version {data['schema_version']!r}; this program reads {SCHEMA_VERSION}")
+        raise _damaged(file, f"has schema_version {data['schema_version']!r}; this program reads "
+                             f"{SCHEMA_VERSION}")
     try:
         document = Document.model_validate(data)
     except ValidationError as error:
@@ -79,7 +80,10 @@ def _place(location: tuple[int | str, ...], /) -> str:
 
 def _damaged(file: Path, *messages: str, line: int = 0, column: int = 0) -> ScenarioError:
     found = tuple(
-        Diagnostic("R001", "error", message, str(file), line, column, help="run the scenario again to get a whole result")
+        Diagnostic("R001", "error", message, str(file), line, column, help="run the scenario again to "
+                                                                           "get "
+                                                                           "a "
+                                                                           "whole result")
         for message in messages
     )
     return ScenarioError(f"{file} is damaged: {messages[0]}", diagnostics=found)
@@ -99,7 +103,8 @@ def _faults(document: Document, /) -> list[str]:
             ("decisions", plan.decisions, document.decisions),
         ):
             if list(found) != expected:
-                faults.append(f"plans[{position}].{what}: {', '.join(found) or 'none'}; expected {', '.join(expected)}")
+                faults.append(f"plans[{position}].{what}: {', '.join(found) or 'none'}; expected "
+                              f"{', '.join(expected)}")
     by_objective: tuple[tuple[str, Mapping[str, float | None]], ...] = (
         ("ideal", document.ideal),
         ("nadir", document.nadir),
@@ -108,7 +113,8 @@ def _faults(document: Document, /) -> list[str]:
     )
     for what, values in by_objective:
         if list(values) != objectives:
-            faults.append(f"{what}: {', '.join(values) or 'none'}; expected {', '.join(objectives)}")
+            faults.append(f"{what}: {', '.join(values) or 'none'}; expected "
+                          f"{', '.join(objectives)}")
     unknown = [name for name in document.proof.scale if name not in objectives]
     if unknown:
         faults.append(f"proof.scale: {', '.join(unknown)}; objectives are {', '.join(objectives)}")
@@ -118,7 +124,8 @@ def _faults(document: Document, /) -> list[str]:
         if not 0 <= end.plan < len(document.plans):
             faults.append("proof.open_ends: a position beyond the plans")
         if list(end.limit) != objectives:
-            faults.append(f"proof.open_ends: {', '.join(end.limit) or 'none'}; expected {', '.join(objectives)}")
+            faults.append(f"proof.open_ends: {', '.join(end.limit) or 'none'}; expected "
+                          f"{', '.join(objectives)}")
     return faults
 
 

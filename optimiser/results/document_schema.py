@@ -50,7 +50,9 @@ class ObjectiveRecord(ColumnRecord):
 
 
 class PhaseRecord(Record):
-    """What a plan is in one phase; what is spent of a one-off indicator, and could be where there is a limit."""
+    """What a plan is in one phase; what is spent of a one-off indicator, and could be where there
+    is a limit.
+    """
 
     phase: str
     starts: dict[str, str]
@@ -59,10 +61,12 @@ class PhaseRecord(Record):
 
 
 class StandRecord(Record):
-    """What a plan stands on whose exact decisions are no decimals: from it and the cells they can be solved for again.
+    """What a plan stands on whose exact decisions are no decimals: from it and the cells they can
+    be solved for again.
 
-    ``columns`` are at an end of their range ("lower", "upper") or at a fraction ("2/3"), ``rows`` are tight on a side, ``solved``
-    are the decisions that these determine; decisions not named are the decimals in their cells.
+    ``columns`` are at an end of their range ("lower", "upper") or at a fraction ("2/3"), ``rows``
+    are tight on a side, ``solved`` are the decisions that these determine; decisions not named are
+    the decimals in their cells.
     """
 
     columns: dict[str, str]

@@ -15,15 +15,21 @@ __all__ = ["broken", "problem_of", "violated"]
 
 
 def problem_of(model: Model, front: Front, /) -> Problem:
-    """The problem whose plans a front lists: with its constraints loosened by the tolerance where the front says so."""
+    """The problem whose plans a front lists: with its constraints loosened by the tolerance where
+    the front says so.
+    """
     return model.at(loosened=front.proof.feasible_set == "tolerance")
 
 
 def violated(problem: Problem, x: Floats, /) -> tuple[str, ...]:
-    """The names of what (n,) decisions break beyond the tolerance: ranges, prerequisites and groups, constraints."""
+    """The names of what (n,) decisions break beyond the tolerance: ranges, prerequisites and
+    groups, constraints.
+    """
     return broken(problem, x)[0]
 
 
 def broken(problem: Problem, x: Floats, /) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of what (n,) decisions break beyond the tolerance, and of what they break within it."""
+    """The names of what (n,) decisions break beyond the tolerance, and of what they break within
+    it.
+    """
     return broken_rules(problem, problem.point(x.tolist()))

@@ -1,4 +1,6 @@
-"""Writing files whole or not at all: a reader never meets half a file, and a failed write loses nothing."""
+"""Writing files whole or not at all: a reader never meets half a file, and a failed write loses
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ def _write_bytes(path: Path, content: bytes, /) -> None:
     if path.is_dir():
         raise UsageError(f"cannot write {path}: it is a folder", help="name a file")
     if not path.parent.is_dir():
-        raise UsageError(f"cannot write {path}: there is no folder {path.parent}", help="create the folder first")
+        raise UsageError(f"cannot write {path}: there is no folder "
+                         f"{path.parent}", help="create the folder first")
     if path.exists() and not path.is_file():
         with _explained(path):  # a device or a pipe, such as /dev/stdout, cannot be replaced
             path.write_bytes(content)
@@ -46,9 +49,11 @@ def _write_bytes(path: Path, content: bytes, /) -> None:
 
 
 def write_folder(folder: Path, texts: Mapping[str, str | bytes], /) -> None:
-    """Write several files into ``folder``, creating it where needed; other files in it are left alone.
+    """Write several files into ``folder``, creating it where needed; other files in it are left
+    alone.
 
-    A new folder appears with all its files; in one that exists every file is ready on the disk before the first is replaced.
+    A new folder appears with all its files; in one that exists every file is ready on the disk
+    before the first is replaced.
 
     Raises:
         UsageError: the folder cannot be written; what was there before still is.
@@ -116,7 +121,9 @@ def _filled(folder: Path, name: str, content: bytes, /) -> Path:
 
 
 def _sync_folder(folder: Path, /) -> None:
-    """Make a rename last through a power cut, where the system can: not every file system lets a folder be synced."""
+    """Make a rename last through a power cut, where the system can: not every file system lets a
+    folder be synced.
+    """
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

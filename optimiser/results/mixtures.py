@@ -1,6 +1,7 @@
 """Mixtures of plans on a front of segments and faces: what lies between the listed vertices.
 
-An LP solver proposes a mixture, or weights that rule every mixture out; what it proposes is evaluated here before it counts.
+An LP solver proposes a mixture, or weights that rule every mixture out; what it proposes is
+evaluated here before it counts.
 """
 
 from __future__ import annotations
@@ -15,20 +16,24 @@ if TYPE_CHECKING:
 __all__ = ["MIXED", "best_mixture", "least_shift", "mixture", "mixture_of"]
 
 MIXED = 1e-9
-"""A mixture is as good as a point where it is worse by no more than this share of a range: printed vertices are rounded."""
+"""A mixture is as good as a point where it is worse by no more than this share of a range: printed
+vertices are rounded.
+"""
 
 # the tightest that HiGHS takes
 _TOLERANCES = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
 
 def mixture_of(front: Front, own: Floats, /) -> tuple[tuple[int, ...], bool]:
-    """The first cell or half-open segment of the front that is at least as good as a point in everything.
+    """The first cell or half-open segment of the front that is at least as good as a point in
+    everything.
 
     Args:
         own: (m,) the point's minimised objectives.
 
     Returns:
-        The positions of its plans, empty where there is none, and whether it is no better than the point either.
+        The positions of its plans, empty where there is none, and whether it is no better than the
+        point either.
     """
     listed, ends = front.minimised, front.proof.open_ends
     signs = np.array([column.sign for column in front.columns])
@@ -47,7 +52,8 @@ def mixture(cells: tuple[tuple[int, ...], ...], listed: Floats, own: Floats, /) 
         own: (m,) the point's.
 
     Returns:
-        The cell, empty where there is none, and whether its mixture is no better than the point either.
+        The cell, empty where there is none, and whether its mixture is no better than the point
+        either.
     """
     span = np.ptp(listed, axis=0)
     scale = np.where(span > 0.0, span, 1.0)
@@ -62,7 +68,9 @@ def mixture(cells: tuple[tuple[int, ...], ...], listed: Floats, own: Floats, /) 
 
 
 def _gain(gaps: Floats, /) -> float | None:
-    """By how much the best mixture of rows exceeds 0, summed over the columns; None where none reaches 0 in all."""
+    """By how much the best mixture of rows exceeds 0, summed over the columns; None where none
+    reaches 0 in all.
+    """
     k, m = gaps.shape
     done = _solved(-gaps.sum(axis=1), A_ub=-gaps.T, b_ub=np.full(m, MIXED / 2), A_eq=np.ones((1, k)), b_eq=[1.0])
     if done is None:
@@ -72,15 +80,16 @@ def _gain(gaps: Floats, /) -> float | None:
 
 
 def least_shift(points: Floats, own: Floats, /) -> tuple[float, float]:
-    """How far mixtures of points must move, the same in every objective, until one is at least as good as another point.
+    """How far mixtures of points must move, the same in every objective, until one is at least as
+    good as another point.
 
     Args:
         points: (k, m) minimised, scaled.
         own: (m,) the other point, scaled likewise.
 
     Returns:
-        Two bounds: the upper one is what a mixture reaches, the lower one what weights prove of all of them. Without an answer of
-        the solver they are what the points alone tell, and -inf.
+        Two bounds: the upper one is what a mixture reaches, the lower one what weights prove of all
+        of them. Without an answer of the solver they are what the points alone tell, and -inf.
     """
     gaps = points - own
     upper = float(gaps.max(axis=1).min())

@@ -18,7 +18,9 @@ __all__ = ["doubt_words", "doubtful_records", "predictions", "predictions_note"]
 
 
 def predictions(result: Result, /) -> list[tuple[Prediction, ...]]:
-    """For each plan, best rank first, what the calls of fitted models predict; nothing where there are no models."""
+    """For each plan, best rank first, what the calls of fitted models predict; nothing where there
+    are no models.
+    """
     front = result.front
     return _predicted(result, [dict(zip(front.decision_columns, cells, strict=True)) for cells in front.cells])
 
@@ -44,7 +46,8 @@ def doubt_words(scenario: Scenario, prediction: Prediction, /) -> str:
         fitted = model.fitted
         points = model.points or (fitted.points if fitted is not None else ())
         ranges = {model.features[0]: (points[0][0], points[-1][0])} if points else fitted.ranges if fitted is not None else {}
-        beyond = (f"{name} {arguments[name]:.6g} is outside {ranges[name][0]} to {ranges[name][1]}" for name in prediction.beyond)
+        beyond = (f"{name} {arguments[name]:.6g} is outside {ranges[name][0]} to "
+                  f"{ranges[name][1]}" for name in prediction.beyond)
         parts.append(f"extrapolation: {', '.join(beyond)}")
     if not prediction.identified and model.fitted is not None:
         from optimiser.scenario.checks.fit_warnings import collinear_groups
@@ -55,7 +58,9 @@ def doubt_words(scenario: Scenario, prediction: Prediction, /) -> str:
 
 
 def predictions_note(result: Result, /) -> str:
-    """One line about the plans whose predictions do not rest on the data; empty where there are none."""
+    """One line about the plans whose predictions do not rest on the data; empty where there are
+    none.
+    """
     listed, references = predictions(result), _of_references(result)
     parts = []
     for word, doubtful in (
@@ -64,7 +69,8 @@ def predictions_note(result: Result, /) -> str:
     ):
         plans = sum(any(map(doubtful, plan)) for plan in listed)
         named = [o.name for o, plan in zip(result.reference_plans, references, strict=True) if any(map(doubtful, plan))]
-        where = [f"{plans} of {len(listed)} plans"] * bool(plans) + [f"reference plan {name}" for name in named]
+        where = [f"{plans} of "
+                 f"{len(listed)} plans"] * bool(plans) + [f"reference plan {name}" for name in named]
         if where:
             parts.append(f"{word} in {' and '.join(where)}")
     return f"fitted models: {', '.join(parts)}; show PLAN says where" if parts else ""

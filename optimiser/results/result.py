@@ -56,13 +56,16 @@ class ReferenceOutcome:
         title: as the planner writes it, possibly empty.
         cells: decision column -> cell, as in ``front.csv``.
         objectives: m values in the user's units and directions; None where undefined.
-        violated: the constraints and rules it breaks beyond the tolerance, by the scenario's own names.
-        tolerated: those that it breaks within the tolerance, or perhaps does not break: it holds within tolerance, and takes no
-            part in dominance and best values.
+        violated: the constraints and rules it breaks beyond the tolerance, by the scenario's own
+            names.
+        tolerated: those that it breaks within the tolerance, or perhaps does not break: it holds
+            within tolerance, and takes no part in dominance and best values.
         equals: the listed plan with the same objectives, or None.
-        dominated_by: the best ranked of the listed plans that are at least as good in everything and better in something.
+        dominated_by: the best ranked of the listed plans that are at least as good in everything
+            and better in something.
         dominates: the listed plans that it beats in turn: only an unproven front has any.
-        mixed: on a front of segments and faces, the listed plans of which a mixture is as good (``on_front``) or better.
+        mixed: on a front of segments and faces, the listed plans of which a mixture is as good
+            (``on_front``) or better.
         on_front: whether it is listed, or lies on a segment or face between listed plans.
     """
 
@@ -89,11 +92,13 @@ class Result:
 
     Attributes:
         scenario: as it was solved, overrides included.
-        front: its rows stand in rank order; ``front.x`` has no columns after :meth:`load`, the decisions are in the cells.
+        front: its rows stand in rank order; ``front.x`` has no columns after :meth:`load`, the
+            decisions are in the cells.
         ranking: of the front's rows.
         reference_plans: one outcome for each of the scenario's ``plans``.
-        certificate: the content of its certificate of completeness, from :func:`optimiser.study.certify`; None where it was
-            not asked for, cannot be given, or after :meth:`load`.
+        certificate: the content of its certificate of completeness, from
+            :func:`optimiser.study.certify`; None where it was not asked for, cannot be given, or
+            after :meth:`load`.
     """
 
     scenario: Scenario
@@ -118,17 +123,22 @@ class Result:
             return found[0]
         if not found:
             best = ", ".join(self.front.ids[:3])
-            raise UsageError(f"no plan '{wanted}' in this result", help=f"the plans with the best ranks are {best}")
-        raise UsageError(f"'{wanted}' is the beginning of {len(found)} plan ids", help="write more digits of it")
+            raise UsageError(f"no plan '{wanted}' in "
+                             "this result", help=f"the plans with the best ranks are {best}")
+        raise UsageError(f"'{wanted}' is the beginning of {len(found)} "
+                         "plan ids", help="write more digits of it")
 
     def decisions(self, model: Model, rows: Sequence[int] | None = None, /) -> Floats:
-        """(k, n) the columns behind the cells of the plans in these rows of the front, of all plans by default."""
+        """(k, n) the columns behind the cells of the plans in these rows of the front, of all plans
+        by default.
+        """
         front = self.front
         chosen = range(len(front)) if rows is None else rows
         return np.array([model.encode(dict(zip(front.decision_columns, front.cells[row], strict=True))) for row in chosen])
 
     def points(self, model: Model, rows: Sequence[int] | None = None, /) -> list[Point | None]:
-        """The same decisions exactly, solved for again from what the plans stand on; None where they are decimals in the cells.
+        """The same decisions exactly, solved for again from what the plans stand on; None where
+        they are decimals in the cells.
 
         Raises:
             ValueError: what a plan stands on does not determine it.
@@ -145,7 +155,8 @@ class Result:
         return [None if stand is None else rebuilt(problem, own, stand) for own, stand in zip(x, stands, strict=True)]
 
     def save(self, folder: str | Path, /) -> Path:
-        """Write ``front.csv``, ``result.json`` and the certificate, if any, into ``folder``, whole or not at all.
+        """Write ``front.csv``, ``result.json`` and the certificate, if any, into ``folder``, whole
+        or not at all.
 
         Returns:
             The folder.

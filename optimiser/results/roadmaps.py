@@ -29,8 +29,8 @@ def roadmaps(result: Result, rows: Sequence[int] | None = None, /) -> Roadmap:
 def roadmap_records(result: Result, /) -> list[list[dict[str, Any]]]:
     """For each plan one record a phase, ready for JSON; none where the scenario has no phases.
 
-    ``indicators`` holds what an ongoing indicator is in the phase and what is spent of a one-off one; ``available`` what could
-    be spent where there is a limit.
+    ``indicators`` holds what an ongoing indicator is in the phase and what is spent of a one-off
+    one; ``available`` what could be spent where there is a limit.
     """
     if not result.scenario.phases:
         return [[] for _ in result.front.ids]
@@ -55,7 +55,9 @@ def roadmap_records(result: Result, /) -> list[list[dict[str, Any]]]:
 
 
 def spent_words(roadmap: Roadmap, plan: int, indicator: int, /) -> tuple[str, list[str]]:
-    """A heading for an indicator in a roadmap and its value in each phase: ``7 of 9`` where there is a limit."""
+    """A heading for an indicator in a roadmap and its value in each phase: ``7 of 9`` where there
+    is a limit.
+    """
     column = roadmap.indicators[indicator]
     title = column.title or column.name
     values, available = (readable_or(array[plan, :, indicator].tolist(), "") for array in (roadmap.values, roadmap.available))

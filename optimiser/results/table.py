@@ -76,12 +76,16 @@ def table_text(lines: Sequence[Sequence[str]], /) -> str:
 
 
 def _quoted(cell: str, /) -> str:
-    """``cell`` in quotes where RFC 4180 asks for them, after a lone carriage return too, which ``csv`` forgets."""
+    """``cell`` in quotes where RFC 4180 asks for them, after a lone carriage return too, which
+    ``csv`` forgets.
+    """
     return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in '",\r\n') else cell
 
 
 def _neutral(cell: str, /) -> str:
-    """``cell`` with an apostrophe before what a spreadsheet would take for a formula; numbers stay numbers."""
+    """``cell`` with an apostrophe before what a spreadsheet would take for a formula; numbers stay
+    numbers.
+    """
     if cell.startswith(_RUN_BY_SPREADSHEETS) and not is_number(cell):
         return f"'{cell}"
     return cell

@@ -70,7 +70,8 @@ def at_words(front: Front, /) -> str:
     at = front.provenance.options.get("at")
     if not at:
         return ""
-    return f"at: {at} (uncertain parameters at the {at} end of their ranges)" if at in ("low", "high") else f"at: {at}"
+    return (f"at: {at} (uncertain parameters at the {at} end of "
+        "their ranges)") if at in ("low", "high") else f"at: {at}"
 
 
 def title_words(scenario: Scenario, /) -> str:
@@ -81,7 +82,8 @@ def title_words(scenario: Scenario, /) -> str:
 def readable(values: Sequence[float], /) -> list[str]:
     """One column of numbers with the same number of decimals, as many as reading needs.
 
-    Short decimals stay as given; others get five significant digits, or more where the range is narrow.
+    Short decimals stay as given; others get five significant digits, or more where the range is
+    narrow.
 
     >>> readable([0.1, 11.0, 7.25]), readable([1 / 3, 2000 / 3])
     (['0.10', '11.00', '7.25'], ['0.33', '666.67'])
@@ -134,13 +136,17 @@ def readable_or(values: Sequence[float | None], missing: str, /) -> list[str]:
 
 
 def proven_best(front: Front, /) -> list[bool]:
-    """Of each objective whether no plan can be better than the best listed one: its bound is that very value."""
+    """Of each objective whether no plan can be better than the best listed one: its bound is that
+    very value.
+    """
     bounds = front.proof.bounds or (None,) * len(front.columns)
     return [bound == best for bound, best in zip(bounds, front.ideal.tolist(), strict=True)]
 
 
 def best_flags(front: Front, /) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """(k, m) where a plan has the best value of an objective in which the plans differ, and that is proven to be the best."""
+    """(k, m) where a plan has the best value of an objective in which the plans differ, and that is
+    proven to be the best.
+    """
     values: Floats = front.minimised
     best = values == values.min(axis=0)
     flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = best & ~best.all(axis=0) & np.array(proven_best(front), dtype=bool)
@@ -148,9 +154,11 @@ def best_flags(front: Front, /) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_
 
 
 def best_texts(front: Front, texts: Sequence[str], /) -> list[str]:
-    """The best listed values, as written in ``texts``, each as what it is: the best, or a value that the best is no worse than.
+    """The best listed values, as written in ``texts``, each as what it is: the best, or a value
+    that the best is no worse than.
 
-    ``478.5`` where nothing can be better; else ``≥ 478.5`` of a maximised objective and ``≤ 656`` of a minimised one.
+    ``478.5`` where nothing can be better; else ``≥ 478.5`` of a maximised objective and ``≤ 656``
+    of a minimised one.
     """
     signs = ["≥ " if column.sense == "maximise" else "≤ " for column in front.columns]
     return [text if best else sign + text for sign, text, best in zip(signs, texts, proven_best(front), strict=True)]
@@ -162,7 +170,8 @@ def best_notes(front: Front, /) -> list[str]:
     bounds = front.proof.bounds or (None,) * len(front.columns)
     for column, best, bound, known in zip(front.columns, front.ideal.tolist(), bounds, proven_best(front), strict=True):
         if not known:
-            listed = f"the best {column.title or column.name} is {_least(column)} {readable([best])[0]}, which is listed"
+            listed = (f"the best {column.title or column.name} is {_least(column)} "
+                f"{readable([best])[0]}, which is listed")
             limit = (
                 "how much better it can be is not known"
                 if bound is None
@@ -180,8 +189,8 @@ def bound_words(column: Column, bound: float, /) -> str:
     """A bound on an objective, rounded outwards where it has many digits.
 
     >>> from optimiser.front import Column
-    >>> bound_words(Column("npv", sense="maximise"), 5117.2), bound_words(Column("cost", sense="minimise"), 2 / 3)
-    ('at most 5117.2', 'at least 0.666666')
+    >>> bound_words(Column("npv", sense="maximise"), 5117.2), bound_words(Column("cost",
+    sense="minimise"), 2 / 3) ('at most 5117.2', 'at least 0.666666')
     """
     value = Decimal(repr(bound))
     step = Decimal(1).scaleb(value.adjusted() - _DIGITS + 1)
@@ -200,7 +209,9 @@ def plan_words(scenario: Scenario, front: Front, row: int, /) -> list[str]:
 
 
 def decision_words(scenario: Scenario, name: str, cell: str, /) -> str:
-    """One decision: ``iot``, ``ai_scheduling (pilot)``, ``rooftop_pv (5 MW from 2027)``, ``A = 3 M CNY``."""
+    """One decision: ``iot``, ``ai_scheduling (pilot)``, ``rooftop_pv (5 MW from 2027)``, ``A = 3 M
+    CNY``.
+    """
     mode, _, phase = cell.partition("@")
     amount = f"{float(mode):.6g}" if is_number(mode) and not mode.isdigit() else mode
     if name in scenario.variables:
@@ -222,7 +233,9 @@ def _unit(unit: str | None, /) -> str:
 
 
 def score_texts(result: Result, /) -> list[str]:
-    """The scores of all plans: four decimals where values are scaled, since the fifth never decides anything."""
+    """The scores of all plans: four decimals where values are scaled, since the fifth never decides
+    anything.
+    """
     scores = result.ranking.score.tolist()
     return readable(scores if result.ranking.normalise == "none" else [round(score, 4) for score in scores])
 
@@ -242,7 +255,8 @@ def ranking_words(front: Front, ranking: Ranked, /) -> str:
         "vector": "each objective divided by its Euclidean length",
     }.get(ranking.normalise, ranking.normalise)
     weights = ", ".join(
-        f"{column.name} {weight_words(weight)}" for column, weight in zip(front.columns, ranking.weights.tolist(), strict=True)
+        f"{column.name} "
+        f"{weight_words(weight)}" for column, weight in zip(front.columns, ranking.weights.tolist(), strict=True)
     )
     return f"ranked by {title} ({done}), weights: {weights}"
 
@@ -272,7 +286,8 @@ def proof_words(front: Front, /) -> str:
 def _basis_words(front: Front, /) -> str:
     if front.proof.proven:
         return "proven"
-    # a list of all combinations is compared in floating point where expressions are irrational; all else asks HiGHS
+    # a list of all combinations is compared in floating point where expressions are irrational; all
+    # else asks HiGHS
     by = "floating point" if front.provenance.solver == "enumerate" else "HiGHS"
     return f"numerically ({by}), not proven"
 
@@ -314,14 +329,19 @@ def reference_words(result: Result, outcome: ReferenceOutcome, /) -> str:
         return f"holds within tolerance only: {', '.join(outcome.tolerated)}"
     if outcome.equals is not None:
         own = dict(zip(result.front.decision_columns, result.front.cells[result.plan(outcome.equals)], strict=True))
-        return f"on the front: {outcome.equals}" + ("" if own == dict(outcome.cells) else ", another plan with the same values")
+        return ("on the front: "
+            f"{outcome.equals}") + ("" if own == dict(outcome.cells) else ", another plan with the "
+                                                                          "same values")
     if outcome.dominated_by is not None:
         return f"dominated by {outcome.dominated_by}"
     if outcome.dominates:
-        return f"better than {', '.join(outcome.dominates[:3])}{' and others' if len(outcome.dominates) > 3 else ''}"
+        return ("better than "
+            f"{', '.join(outcome.dominates[:3])}{' and others' if len(outcome.dominates) > 3 else ''}")
     if outcome.mixed:
         if len(outcome.mixed) == 1:
-            place = "on the front, on the half-open segment" if outcome.on_front else "dominated by the half-open segment"
+            place = ("on the front, on the "
+                "half-open segment") if outcome.on_front else "dominated by the half-open segment"
             return f"{place} from {outcome.mixed[0]}"
-        return f"{'on the front, between' if outcome.on_front else 'dominated by a mixture of'} {' and '.join(outcome.mixed)}"
+        return (f"{'on the front, between' if outcome.on_front else 'dominated by a mixture of'} "
+            f"{' and '.join(outcome.mixed)}")
     return "not listed, and no listed plan dominates it"

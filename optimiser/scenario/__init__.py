@@ -1,4 +1,6 @@
-"""Scenarios: read from YAML with the position of everything, merged, checked, and held as frozen values."""
+"""Scenarios: read from YAML with the position of everything, merged, checked, and held as frozen
+values.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Findings about a scenario: their stable codes, how they are collected, and how one reads as text."""
+"""Findings about a scenario: their stable codes, how they are collected, and how one reads as
+text.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ CODES: Final = {
     "S033": "a cycle of parameters or of indicators",
     "S034": "an expression over parameters without a finite value",
     "S040": "an effect on a derived indicator",
-    "S041": "a compound indicator with other than percentages, or with a baseline or factor that is not above 0",
+    "S041": "a compound indicator with other than percentages, or with a baseline or factor that "
+    "is "
+    "not above 0",
     "S042": "a percentage of a baseline that is 0",
     "S043": "bounds, steps or listed values that leave nothing to choose",
     "S044": "an infinite bound where it is not allowed",
@@ -52,7 +56,8 @@ CODES: Final = {
     "S051": "a value of a reference plan that its variable does not allow",
     "S052": "a gate that cannot be read, or names something unknown",
     "S053": "a solver option out of its range",
-    "S054": "a range of an uncertain parameter that does not hold its value, or does not fit its distribution",
+    "S054": "a range of an uncertain parameter that does not hold its value, or does not fit its "
+    "distribution",
     "S059": "years, a rate, a share, a delay or a lead out of its range",
     "S060": "a path in extends, catalogue or data that cannot be followed",
     "S061": "files that extend one another in a cycle",
@@ -97,11 +102,15 @@ class Findings:
         self._found: dict[Diagnostic, tuple[int, int, int, int]] = {}
         self._files: dict[str, int] = {}
 
-    def error(self, code: str, at: Node | Position, message: str, *, label: str = "", help: str = "") -> None:
+    def error(
+        self, code: str, at: Node | Position, message: str, *, label: str = "", help: str = ""
+    ) -> None:
         """Record an error at a node or position."""
         self._add("error", code, at, message, label=label, help=help)
 
-    def warning(self, code: str, at: Node | Position, message: str, *, label: str = "", help: str = "") -> None:
+    def warning(
+        self, code: str, at: Node | Position, message: str, *, label: str = "", help: str = ""
+    ) -> None:
         """Record a warning at a node or position."""
         self._add("warning", code, at, message, label=label, help=help)
 
@@ -122,7 +131,9 @@ class Findings:
         return tuple(sorted(self._found, key=lambda d: self._found[d]))
 
     def place(self, source: Source, /) -> int:
-        """The rank of a source among those that findings speak of; sources rank in the order in which they are placed."""
+        """The rank of a source among those that findings speak of; sources rank in the order in
+        which they are placed.
+        """
         # Every --set is a source of its own.
         name = source.name if source.name != "--set" else f"--set {source.text}"
         return self._files.setdefault(name, len(self._files))
@@ -192,10 +203,15 @@ def format_diagnostic(diagnostic: Diagnostic, /) -> str:
     if d.line and (d.source or not d.sheet):
         # Of a spreadsheet the cell is shown, alone.
         source, column = _window(d.source, 1 if d.sheet else d.column)
-        # A tab stays a tab, a wide character takes two cells: the caret stands under what it means in every terminal.
+        # A tab stays a tab, a wide character takes two cells: the caret stands under what it means
+        # in every terminal.
         indent = "".join("\t" if c == "\t" else " " * _cells(c) for c in source[: column - 1])
         width = sum(_cells(c) for c in source[column - 1 : column - 1 + d.length]) or 1
-        lines += [f"{gutter} |", f"{d.line} | {source}".rstrip(), f"{gutter} | {indent}{'^' * width} {d.label}".rstrip()]
+        lines += [
+            f"{gutter} |",
+            f"{d.line} | {source}".rstrip(),
+            f"{gutter} | {indent}{'^' * width} {d.label}".rstrip(),
+        ]
     elif d.label:
         lines.append(f"{gutter} = {d.label}")
     if d.help:
@@ -211,7 +227,9 @@ def _place(d: Diagnostic) -> str:
 
 
 def _window(source: str, column: int) -> tuple[str, int]:
-    """The part of a line around a column, and the column in it: lines of generated files can be very long."""
+    """The part of a line around a column, and the column in it: lines of generated files can be
+    very long.
+    """
     start = max(0, column - 1 - _MOST_SHOWN // 2) if len(source) > _MOST_SHOWN else 0
     before, after = "... " if start else "", " ..." if len(source) > start + _MOST_SHOWN else ""
     return f"{before}{source[start : start + _MOST_SHOWN]}{after}", column - start + len(before)

@@ -15,7 +15,15 @@ from optimiser.scenario.checks.timing import check_phases
 from optimiser.scenario.checks.wants import check_wants
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.format.schema import Scenario
-from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, SequenceNode, Source
+from optimiser.scenario.nodes import (
+    Entry,
+    MappingNode,
+    Node,
+    Position,
+    ScalarNode,
+    SequenceNode,
+    Source,
+)
 from optimiser.scenario.source.building import build
 from optimiser.scenario.source.files import Files
 from optimiser.scenario.source.identifiers import check_identifiers
@@ -27,14 +35,22 @@ from optimiser.scenario.source.uncertainty import check_uncertainty
 __all__ = ["check", "from_resolved", "load", "show_merged"]
 
 
-def load(path: str | Path, /, *, overrides: Sequence[str] = (), allow_outside: bool = False, at: str | None = None) -> Scenario:
+def load(
+    path: str | Path,
+    /,
+    *,
+    overrides: Sequence[str] = (),
+    allow_outside: bool = False,
+    at: str | None = None,
+) -> Scenario:
     """Read, merge and check a scenario.
 
     Args:
         path: a file, or the name of a library scenario.
         overrides: ``a.b.c=value``, applied last.
         allow_outside: whether paths in it may leave the scenario's folder.
-        at: the values of uncertain parameters: ``low``, ``high``, or a file of values; None takes each one's ``value``.
+        at: the values of uncertain parameters: ``low``, ``high``, or a file of values; None takes
+            each one's ``value``.
 
     Raises:
         UsageError: there is no such file or library scenario.
@@ -47,7 +63,12 @@ def load(path: str | Path, /, *, overrides: Sequence[str] = (), allow_outside: b
 
 
 def check(
-    path: str | Path, /, *, overrides: Sequence[str] = (), allow_outside: bool = False, at: str | None = None
+    path: str | Path,
+    /,
+    *,
+    overrides: Sequence[str] = (),
+    allow_outside: bool = False,
+    at: str | None = None,
 ) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
     """Read, merge and check a scenario; None where it is invalid, and every error and warning.
 
@@ -61,7 +82,8 @@ def check(
 
 
 def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> Scenario:
-    """The scenario that ``Scenario.resolved`` wrote, checked again; ``name`` is how messages call it.
+    """The scenario that ``Scenario.resolved`` wrote, checked again; ``name`` is how messages call
+    it.
 
     Raises:
         ScenarioError: the data are not a valid scenario.
@@ -74,17 +96,27 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> S
         help = "its rows belong among the technologies: run the scenario again"
         findings.error("S060", position, "a resolved scenario names no catalogue", help=help)
     sources = data.get("sources", {})
-    if not isinstance(sources, Mapping) or not all(isinstance(text, str) for item in sources.items() for text in item):
-        findings.error("S014", position, "'sources' holds the SHA-256 of each data file by its name")
+    if not isinstance(sources, Mapping) or not all(
+        isinstance(text, str) for item in sources.items() for text in item
+    ):
+        findings.error(
+            "S014", position, "'sources' holds the SHA-256 of each data file by its name"
+        )
         sources = {}
     scenario = _checked(node, findings, None, advise=False).traced(sources)
     return _accepted(scenario, findings, name)
 
 
 def show_merged(
-    path: str | Path, /, *, overrides: Sequence[str] = (), allow_outside: bool = False, at: str | None = None
+    path: str | Path,
+    /,
+    *,
+    overrides: Sequence[str] = (),
+    allow_outside: bool = False,
+    at: str | None = None,
 ) -> list[tuple[str, str]]:
-    """The merged scenario as lines of YAML, each with the ``file:line`` its value comes from (empty for a heading).
+    """The merged scenario as lines of YAML, each with the ``file:line`` its value comes from (empty
+    for a heading).
 
     Raises:
         UsageError: there is no such file or library scenario.
@@ -102,19 +134,28 @@ def show_merged(
     return lines(node)
 
 
-def _merged(path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool) -> Merged | None:
+def _merged(
+    path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool
+) -> Merged | None:
     return merged(*locate(path), findings, overrides=overrides, allow_outside=allow_outside)
 
 
 def _read(
-    path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool, advise: bool, at: At | None
+    path: str | Path,
+    overrides: Sequence[str],
+    findings: Findings,
+    *,
+    allow_outside: bool,
+    advise: bool,
+    at: At | None,
 ) -> Scenario | None:
     whole = _merged(path, overrides, findings, allow_outside=allow_outside)
     if whole is None:
         return None
     node = whole.node
     if not whole.complete:
-        # What is missing, and what names mean, cannot be told without the rest: only what is wrong in itself is reported.
+        # What is missing, and what names mean, cannot be told without the rest: only what is wrong
+        # in itself is reported.
         build(node, findings, partial=True)
         return None
     if at is None:
@@ -122,11 +163,17 @@ def _read(
     changed = _put_at(node, at, findings, whole.files)
     if changed is None:
         return None
-    return _checked(changed, findings, whole.files, advise=advise).put_at(at.text).traced(whole.files.sources)
+    return (
+        _checked(changed, findings, whole.files, advise=advise)
+        .put_at(at.text)
+        .traced(whole.files.sources)
+    )
 
 
 def _put_at(node: MappingNode, at: At, findings: Findings, files: Files, /) -> MappingNode | None:
-    """The tree at other parameter values; None, with the errors in ``findings``, where it is wrong without them."""
+    """The tree at other parameter values; None, with the errors in ``findings``, where it is wrong
+    without them.
+    """
     plain = Findings()
     _checked(node, plain, files, advise=False)
     if plain.errors:
@@ -136,7 +183,9 @@ def _put_at(node: MappingNode, at: At, findings: Findings, files: Files, /) -> M
     return None if findings.errors else changed
 
 
-def _checked(node: MappingNode, findings: Findings, files: Files | None, *, advise: bool) -> Scenario:
+def _checked(
+    node: MappingNode, findings: Findings, files: Files | None, *, advise: bool
+) -> Scenario:
     """The scenario that a merged and expanded tree holds, with everything found about it.
 
     Its data are read from ``files``; without them they are in the tree.
@@ -173,7 +222,9 @@ def _accepted(scenario: Scenario | None, findings: Findings, name: str) -> Scena
 def _failure(findings: Findings, name: str) -> ScenarioError:
     count = findings.errors
     diagnostics = [d for d in findings.ordered() if d.severity == "error"]
-    return ScenarioError(f"{count} error{'s' if count != 1 else ''} in {name}", diagnostics=diagnostics)
+    return ScenarioError(
+        f"{count} error{'s' if count != 1 else ''} in {name}", diagnostics=diagnostics
+    )
 
 
 def _node(value: object, position: Position, depth: int = 0) -> Node:
@@ -182,10 +233,15 @@ def _node(value: object, position: Position, depth: int = 0) -> Node:
         raise ScenarioError(f"{position.source.name}: the scenario is nested too deeply")
     until = (0, 0)
     if isinstance(value, Mapping):
-        entries = {str(key): Entry(position, _node(item, position, depth + 1)) for key, item in value.items()}
+        entries = {
+            str(key): Entry(position, _node(item, position, depth + 1))
+            for key, item in value.items()
+        }
         return MappingNode(position, until, entries)
     if isinstance(value, list | tuple):
-        return SequenceNode(position, until, tuple(_node(item, position, depth + 1) for item in value))
+        return SequenceNode(
+            position, until, tuple(_node(item, position, depth + 1) for item in value)
+        )
     if value is None:
         return ScalarNode(position, until, "", "null")
     if isinstance(value, bool):

@@ -28,7 +28,8 @@ _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 class Source:
     """A file, or the text of a ``--set``, as it is named in messages.
 
-    One with a ``sheet`` is a spreadsheet: its lines and columns are rows and columns, and ``cells`` holds what they show.
+    One with a ``sheet`` is a spreadsheet: its lines and columns are rows and columns, and ``cells``
+        holds what they show.
     """
 
     name: str
@@ -61,7 +62,9 @@ class Source:
 
 @dataclass(frozen=True)
 class Position:
-    """A stretch of one line of a source; line and column count from 1, line 0 is the file as a whole."""
+    """A stretch of one line of a source; line and column count from 1, line 0 is the file as a
+    whole.
+    """
 
     source: Source
     line: int = 0
@@ -69,7 +72,9 @@ class Position:
     length: int = 1
 
     def seen_from(self, other: Position, /) -> str:
-        """What a message that stands at another position calls this one: ``line 7``, or with the file where it is another."""
+        """What a message that stands at another position calls this one: ``line 7``, or with the
+        file where it is another.
+        """
         source = self.source
         near = source.name == other.source.name
         if source.sheet:
@@ -90,8 +95,9 @@ class Node:
 class ScalarNode(Node):
     """A scalar as it is written.
 
-    ``kind`` is what the YAML 1.2 core schema makes of it: null, bool, number or text (quoted scalars are text).
-    ``verbatim`` is False where quotes, escapes or folding stand between the source and ``text``.
+    ``kind`` is what the YAML 1.2 core schema makes of it: null, bool, number or text (quoted
+    scalars are text). ``verbatim`` is False where quotes, escapes or folding stand between the
+    source and ``text``.
     """
 
     text: str
@@ -143,7 +149,9 @@ def cell_name(row: int, column: int, /) -> str:
 
 
 def plain(node: Node, /) -> object:
-    """Nested dicts, lists, texts and booleans; numbers stay texts as written, entries that are null are left out."""
+    """Nested dicts, lists, texts and booleans; numbers stay texts as written, entries that are null
+    are left out.
+    """
     match node:
         case MappingNode():
             return {key: plain(e.value) for key, e in node.entries.items() if not _null(e.value)}
@@ -159,7 +167,8 @@ def plain(node: Node, /) -> object:
 def text_position(node: Node, start: int, end: int, /) -> Position:
     """Where characters ``start`` to ``end`` of a scalar's text stand in its source.
 
-    The text is followed through the source, blanks aside; behind an escape the whole scalar is meant.
+    The text is followed through the source, blanks aside; behind an escape the whole scalar is
+    meant.
     """
     if not isinstance(node, ScalarNode):
         return node.start
@@ -167,7 +176,9 @@ def text_position(node: Node, start: int, end: int, /) -> Position:
     if node.verbatim:
         return Position(source, line, column + start, max(1, end - start))
     places = _places(node)
-    meant = [i for i in range(start, max(end, start + 1)) if i in places] if places is not None else []
+    meant = (
+        [i for i in range(start, max(end, start + 1)) if i in places] if places is not None else []
+    )
     if places is None or not meant:
         if places and start >= len(node.text.rstrip()):
             last_line, last_column = places[max(places)]
@@ -185,7 +196,9 @@ def _null(node: Node) -> bool:
 # a long text is asked for the place of each of its names
 @lru_cache(maxsize=4)
 def _places(node: ScalarNode) -> dict[int, tuple[int, int]] | None:
-    """Line and column of each character of the text that is not blank; None where the source spells it otherwise."""
+    """Line and column of each character of the text that is not blank; None where the source spells
+    it otherwise.
+    """
     line, column = node.start.line, node.start.column
     current = node.start.source.line(line)
     opening = current[column - 1 : column]

@@ -1,15 +1,17 @@
 """Values of uncertain parameters drawn from their distributions, evenly over all of them together.
 
-The points are quasi-random: they fill the unit cube more evenly than independent draws, so that means converge faster (Owen
-1998); each coordinate goes through the inverse of its distribution. Only parameters with a range are drawn, each independently
-of the others; those that depend on them follow where the values are used. A range is read once, at the scenario's own values.
+The points are quasi-random: they fill the unit cube more evenly than independent draws, so that
+means converge faster (Owen 1998); each coordinate goes through the inverse of its distribution.
+Only parameters with a range are drawn, each independently of the others; those that depend on them
+follow where the values are used. A range is read once, at the scenario's own values.
 
 References:
-    I. M. Sobol', On the distribution of points in a cube and the approximate evaluation of integrals, USSR Comput. Math. Math.
-        Phys. 7 (1967) 86-112.
+    I. M. Sobol', On the distribution of points in a cube and the approximate evaluation of
+        integrals, USSR Comput. Math. Math. Phys. 7 (1967) 86-112.
     A. B. Owen, Scrambling Sobol' and Niederreiter-Xing points, J. Complexity 14 (1998) 466-489.
-    M. D. McKay, R. J. Beckman, W. J. Conover, A comparison of three methods for selecting values of input variables in the
-        analysis of output from a computer code, Technometrics 21 (1979) 239-245.
+    M. D. McKay, R. J. Beckman, W. J. Conover, A comparison of three methods for selecting values of
+        input variables in the analysis of output from a computer code, Technometrics 21 (1979)
+        239-245.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ __all__ = ["Sample", "quantiles", "sample"]
 
 # The 95 % quantile of the standard normal distribution: a normal range is the middle 90 %.
 _Z95: Final = 1.6448536269514722
-# Quantiles are taken inside the open interval: a scrambled point may be 0, where a normal distribution has no finite value.
+# Quantiles are taken inside the open interval: a scrambled point may be 0, where a normal
+# distribution has no finite value.
 _EDGE: Final = 2.0**-53
 
 
@@ -50,7 +53,14 @@ class Sample:
     values: Floats
 
 
-def sample(scenario: Scenario, count: int, /, *, seed: int = 1, method: Literal["sobol", "latin_hypercube"] = "sobol") -> Sample:
+def sample(
+    scenario: Scenario,
+    count: int,
+    /,
+    *,
+    seed: int = 1,
+    method: Literal["sobol", "latin_hypercube"] = "sobol",
+) -> Sample:
     """Draw values of every uncertain parameter.
 
     Args:
@@ -63,7 +73,9 @@ def sample(scenario: Scenario, count: int, /, *, seed: int = 1, method: Literal[
         UsageError: the count is not positive, the seed is negative, or the method is unknown.
     """
     if count < 1:
-        raise UsageError(f"a sample of {count} values", help="ask for one or more values of each parameter")
+        raise UsageError(
+            f"a sample of {count} values", help="ask for one or more values of each parameter"
+        )
     if seed < 0:
         raise UsageError(f"the seed {seed} of a sample", help="a seed is a whole number from 0 up")
     names = tuple(name for name, parameter in scenario.parameters.items() if uncertain(parameter))
@@ -87,7 +99,9 @@ def quantiles(scenario: Scenario, parameter: Parameter, shares: Floats, /) -> Fl
     """
     assert parameter.low is not None
     assert parameter.high is not None
-    low, value, high = (float(scenario.number(f)) for f in (parameter.low, parameter.value, parameter.high))
+    low, value, high = (
+        float(scenario.number(f)) for f in (parameter.low, parameter.value, parameter.high)
+    )
     u = np.clip(shares, _EDGE, 1.0 - _EDGE)
     if low == high:
         return np.full(len(u), value)
@@ -105,12 +119,17 @@ def quantiles(scenario: Scenario, parameter: Parameter, shares: Floats, /) -> Fl
 def _cube(count: int, dimensions: int, *, seed: int, method: str) -> Floats:
     """(count, dimensions) points of the unit cube."""
     if method not in ("sobol", "latin_hypercube"):
-        raise UsageError(f"there is no sampling method '{method}'", help="methods: sobol, latin_hypercube")
+        raise UsageError(
+            f"there is no sampling method '{method}'", help="methods: sobol, latin_hypercube"
+        )
     if dimensions == 0:
         return np.empty((count, 0))
     from scipy.stats import qmc
 
     if method == "latin_hypercube":
         return np.asarray(qmc.LatinHypercube(dimensions, seed=seed).random(count))
-    # A whole power of 2 keeps the balance of the sequence; its first points are those of a shorter one.
-    return np.asarray(qmc.Sobol(dimensions, seed=seed).random_base2((count - 1).bit_length()))[:count]
+    # A whole power of 2 keeps the balance of the sequence; its first points are those of a shorter
+    # one.
+    return np.asarray(qmc.Sobol(dimensions, seed=seed).random_base2((count - 1).bit_length()))[
+        :count
+    ]

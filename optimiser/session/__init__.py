@@ -1,4 +1,6 @@
-"""A session at the command line: options in words, what a path names, what is kept where, and the exit code."""
+"""A session at the command line: options in words, what a path names, what is kept where, and the
+exit code.
+"""
 
 from __future__ import annotations
 

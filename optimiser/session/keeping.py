@@ -48,7 +48,13 @@ class Kept:
 
 
 def keep(
-    result: Result, place: Path, /, *, csv: Path | None = None, wanted: Required | None = None, gap: float | None = None
+    result: Result,
+    place: Path,
+    /,
+    *,
+    csv: Path | None = None,
+    wanted: Required | None = None,
+    gap: float | None = None,
 ) -> Kept:
     """Save a result; a failure to save is told, not raised, since the plans can still be printed.
 
@@ -84,7 +90,9 @@ def keep(
 
 
 def exit_code_of(parts: Sequence[Obtained | Examined | OptimiseError], /) -> int:
-    """The exit code of a command that rests on these results or examined scenarios, and met these errors."""
+    """The exit code of a command that rests on these results or examined scenarios, and met these
+    errors.
+    """
     return _first([part.exit_code for part in parts])
 
 

@@ -1,4 +1,6 @@
-"""A scenario drafted from a table of technologies: what the table cannot say is guessed, and each guess says so."""
+"""A scenario drafted from a table of technologies: what the table cannot say is guessed, and each
+guess says so.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +16,101 @@ if TYPE_CHECKING:
 __all__ = ["draft"]
 
 _SAVED: Final = ("sav", "avoid", "reduc", "abat", "gain", "profit", "revenue", "benefit")
-_SPENT: Final = ("cost", "invest", "capex", "opex", "price", "spend", "expens", "expend", "fee", "budget", "outlay")
+_SPENT: Final = (
+    "cost",
+    "invest",
+    "capex",
+    "opex",
+    "price",
+    "spend",
+    "expens",
+    "expend",
+    "fee",
+    "budget",
+    "outlay",
+)
 _USED: Final = (
-    "energy", "power", "electric", "fuel", "gas", "coal", "heat", "steam", "co2", "co2e", "carbon", "emission", "ghg", "nox",
-    "sox", "dust", "water", "waste", "time", "delay", "lead", "risk", "loss", "defect", "scrap", "downtime", "intensity",
-)  # fmt: skip
+    "energy",
+    "power",
+    "electric",
+    "fuel",
+    "gas",
+    "coal",
+    "heat",
+    "steam",
+    "co2",
+    "co2e",
+    "carbon",
+    "emission",
+    "ghg",
+    "nox",
+    "sox",
+    "dust",
+    "water",
+    "waste",
+    "time",
+    "delay",
+    "lead",
+    "risk",
+    "loss",
+    "defect",
+    "scrap",
+    "downtime",
+    "intensity",
+)
 #: the same in Chinese, where a name is not cut into words
-_SAVED_WORDS: Final = ("节约", "节省", "节能", "减排", "降低", "减少", "避免", "收益", "利润", "收入", "效益")
-_SPENT_WORDS: Final = ("成本", "费用", "投资", "价格", "支出", "花费", "开支", "预算", "造价", "资金")
+_SAVED_WORDS: Final = (
+    "节约",
+    "节省",
+    "节能",
+    "减排",
+    "降低",
+    "减少",
+    "避免",
+    "收益",
+    "利润",
+    "收入",
+    "效益",
+)
+_SPENT_WORDS: Final = (
+    "成本",
+    "费用",
+    "投资",
+    "价格",
+    "支出",
+    "花费",
+    "开支",
+    "预算",
+    "造价",
+    "资金",
+)
 _USED_WORDS: Final = (
-    "能耗", "能源", "电耗", "用电", "耗电", "燃料", "煤", "天然气", "蒸汽", "排放", "碳", "用水", "水耗", "废",
-    "时间", "工期", "延误", "风险", "损失", "缺陷", "次品", "停机", "粉尘", "强度", "消耗",
-)  # fmt: skip
+    "能耗",
+    "能源",
+    "电耗",
+    "用电",
+    "耗电",
+    "燃料",
+    "煤",
+    "天然气",
+    "蒸汽",
+    "排放",
+    "碳",
+    "用水",
+    "水耗",
+    "废",
+    "时间",
+    "工期",
+    "延误",
+    "风险",
+    "损失",
+    "缺陷",
+    "次品",
+    "停机",
+    "粉尘",
+    "强度",
+    "消耗",
+)
 _OBJECTIVES: Final = 2  # the front of two objectives fits on a page; a third is one line away
 
 
@@ -39,15 +124,26 @@ def draft(columns: Sequence[Column], table: str, /) -> str:
     wanted = {column.name: _wanted(column) for column in columns}
     chosen = _chosen(columns, wanted)
     return (
-        "\n".join([*_head(table), *_indicators(columns), *_objectives(columns, wanted, chosen), *_tail(columns, wanted)]) + "\n"
+        "\n".join(
+            [
+                *_head(table),
+                *_indicators(columns),
+                *_objectives(columns, wanted, chosen),
+                *_tail(columns, wanted),
+            ]
+        )
+        + "\n"
     )
 
 
 def _head(table: str) -> list[str]:
     stem = unicodedata.normalize("NFKC", table.rpartition(".")[0])
-    name = "".join(c if c == "-" or f"a{c}".isidentifier() else "-" for c in stem).strip("-") or "plan"
+    name = (
+        "".join(c if c == "-" or f"a{c}".isidentifier() else "-" for c in stem).strip("-") or "plan"
+    )
     return [
-        f"# Drafted from the table {_flat(table)}. What the table does not say is guessed here: read each comment, then",
+        f"# Drafted from the table {_flat(table)}. What the table does not say is guessed here: "
+        "read each comment, then",
         "#   optimise check scenario.yaml     finds mistakes",
         "#   optimise run scenario.yaml       finds every plan that no other plan beats",
         "optimise: 1                     # version of the format",
@@ -55,7 +151,8 @@ def _head(table: str) -> list[str]:
         f"title: {_quoted(stem[:1].upper() + stem[1:].replace('_', ' '))}",
         'source: ""                      # where the numbers come from',
         "",
-        "# The technologies, one a row: id, title, layer, requires, excludes; every other column is an indicator.",
+        "# The technologies, one a row: id, title, layer, requires, excludes; every other column "
+        "is an indicator.",
         f"catalogue: {_quoted(table)}",
         "",
         "# What is measured. The baseline is the value today, when nothing is adopted.",
@@ -69,21 +166,34 @@ def _indicators(columns: Sequence[Column]) -> list[str]:
         fields, comment = [], ""
         if any(effect.endswith("%") for effect in column.effects):
             fields.append("baseline: 100")
-            comment = "   # replace 100 by the value today: the percentages in the table count of it"
+            comment = (
+                "   # replace 100 by the value today: the percentages in the table count of it"
+            )
         if column.unit:
             fields.append(f"unit: {_quoted(column.unit)}")
         lines.append(f"  {column.name}: {{{', '.join(fields)}}}{comment}")
     return [*lines, ""]
 
 
-def _objectives(columns: Sequence[Column], wanted: dict[str, tuple[str, str]], chosen: Sequence[str]) -> list[str]:
-    lines = ["# What makes one plan better than another. The senses are guessed from the names of the columns.", "objectives:"]
+def _objectives(
+    columns: Sequence[Column], wanted: dict[str, tuple[str, str]], chosen: Sequence[str]
+) -> list[str]:
+    lines = [
+        "# What makes one plan better than another. The senses are guessed from the names of the "
+        "columns.",
+        "objectives:",
+    ]
     for column in columns:
         sense, why = wanted[column.name]
         mark = "" if column.name in chosen else "# "
-        lines.append(f"  {mark}{column.name}: {sense}{' ' * max(1, 24 - len(mark + column.name + sense))}# {why}")
+        lines.append(
+            f"  {mark}{column.name}: "
+            f"{sense}{' ' * max(1, 24 - len(mark + column.name + sense))}# {why}"
+        )
     if len(chosen) < len(columns):
-        lines.append("  # Take the # away from one more objective to see what it costs in the others.")
+        lines.append(
+            "  # Take the # away from one more objective to see what it costs in the others."
+        )
     return [*lines, ""]
 
 
@@ -103,20 +213,32 @@ def _tail(columns: Sequence[Column], wanted: dict[str, tuple[str, str]]) -> list
 def _wanted(column: Column) -> tuple[str, str]:
     """The sense that a column's name suggests, and why."""
     words = [word for word in re.split("[^a-z0-9]+", column.name.casefold()) if word]
-    if any(word.startswith(_SAVED) for word in words) or any(part in column.name for part in _SAVED_WORDS):
+    if any(word.startswith(_SAVED) for word in words) or any(
+        part in column.name for part in _SAVED_WORDS
+    ):
         return "maximise", "guess: the name speaks of what is gained or avoided"
-    if any(word.startswith(_SPENT) for word in words) or any(part in column.name for part in _SPENT_WORDS):
+    if any(word.startswith(_SPENT) for word in words) or any(
+        part in column.name for part in _SPENT_WORDS
+    ):
         return "minimise", "guess: the name speaks of money spent"
-    if any(word.startswith(_USED) for word in words) or any(part in column.name for part in _USED_WORDS):
+    if any(word.startswith(_USED) for word in words) or any(
+        part in column.name for part in _USED_WORDS
+    ):
         if column.effects and all(_positive(effect) for effect in column.effects):
-            return "maximise", "guess: no effect is negative, so they look like savings; else write minimise"
+            return (
+                "maximise",
+                "guess: no effect is negative, so they look like savings; else write minimise",
+            )
         return "minimise", "guess: the name speaks of what is used up or emitted"
     return "maximise", "guess: more is better, unless a name speaks of costs, energy or emissions"
 
 
 def _chosen(columns: Sequence[Column], wanted: dict[str, tuple[str, str]]) -> list[str]:
     """The objectives to begin with: one of each sense where there are both."""
-    firsts = [next((c.name for c in columns if wanted[c.name][0] == sense), None) for sense in ("minimise", "maximise")]
+    firsts = [
+        next((c.name for c in columns if wanted[c.name][0] == sense), None)
+        for sense in ("minimise", "maximise")
+    ]
     named = [name for name in firsts if name is not None]
     return [*named, *(c.name for c in columns if c.name not in named)][:_OBJECTIVES]
 
@@ -130,7 +252,13 @@ def _positive(effect: str) -> bool:
 
 def _quoted(text: str) -> str:
     """A text as YAML reads it back; JSON strings are YAML."""
-    plain = re.fullmatch(r"[^\W\d_]([\w ./-]*\w)?", text) and text.casefold() not in ("true", "false", "null", "inf", "nan")
+    plain = re.fullmatch(r"[^\W\d_]([\w ./-]*\w)?", text) and text.casefold() not in (
+        "true",
+        "false",
+        "null",
+        "inf",
+        "nan",
+    )
     return text if plain else _escaped(json.dumps(text, ensure_ascii=False))
 
 
@@ -140,4 +268,6 @@ def _flat(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub("[\x7f-\xa0\u2028\u2029\ufeff]", lambda match: f"\\u{ord(match.group()):04x}", text)
+    return re.sub(
+        "[\x7f-\xa0\u2028\u2029\ufeff]", lambda match: f"\\u{ord(match.group()):04x}", text
+    )

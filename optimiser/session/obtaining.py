@@ -39,7 +39,12 @@ class Obtained:
 
 
 def obtain(
-    path: str, request: Request, /, *, shared: bool = False, on_progress: Callable[[Progress], None] | None = None
+    path: str,
+    request: Request,
+    /,
+    *,
+    shared: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
 ) -> Obtained:
     """The result that ``path`` names, or that of the scenario it names, solved now.
 

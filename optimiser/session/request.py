@@ -78,7 +78,9 @@ def options_for(scenario: Scenario, request: Request = _NOTHING, /) -> Options:
     return replace(options_of(scenario), **given)
 
 
-def open_scenario(path: str, request: Request = _NOTHING, /) -> tuple[Scenario, tuple[Diagnostic, ...]]:
+def open_scenario(
+    path: str, request: Request = _NOTHING, /
+) -> tuple[Scenario, tuple[Diagnostic, ...]]:
     """Load a scenario, with the warnings about it.
 
     Raises:
@@ -87,7 +89,9 @@ def open_scenario(path: str, request: Request = _NOTHING, /) -> tuple[Scenario, 
     """
     from optimiser.scenario import check
 
-    scenario, findings = check(path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at)
+    scenario, findings = check(
+        path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at
+    )
     if scenario is None:
         raise ScenarioError(f"{path} is invalid", diagnostics=findings)
     return scenario, findings
@@ -128,7 +132,9 @@ def parse_weights(text: str, /) -> dict[str, float]:
         except ValueError:
             weight = math.nan
         if not (name and equals) or not math.isfinite(weight):
-            raise UsageError(f"'{part.strip()}' is no weight", help="write --weights objective=0.5,objective=0.5")
+            raise UsageError(
+                f"'{part.strip()}' is no weight", help="write --weights objective=0.5,objective=0.5"
+            )
         if name in weights:
             raise UsageError(f"'{name}' has two weights", help="give each objective one")
         weights[name] = weight
@@ -165,10 +171,14 @@ def examine(path: str, request: Request, /) -> Examined:
     from optimiser.scenario import check, show_merged
 
     def merged() -> list[tuple[str, str]]:
-        return show_merged(path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at)
+        return show_merged(
+            path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at
+        )
 
     try:
-        scenario, findings = check(path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at)
+        scenario, findings = check(
+            path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at
+        )
     except UsageError as error:
         return Examined(path, None, (), error, merged)
     return Examined(path, scenario, findings, None, merged)

@@ -21,9 +21,10 @@ def require(front: Front, required: Required, /, *, gap: float | None = None) ->
 
     Args:
         front: as found.
-        required: ``complete``, or ``covering``, which a complete front is too; with ``:numerical`` a claim that rests on the
-            unconfirmed word of a floating-point solver will do.
-        gap: the largest gap of a covering front that will do; None takes any, but there must be one.
+        required: ``complete``, or ``covering``, which a complete front is too; with ``:numerical``
+            a claim that rests on the unconfirmed word of a floating-point solver will do.
+        gap: the largest gap of a covering front that will do; None takes any, but there must be
+            one.
 
     Raises:
         ProofError: it claims less.
@@ -31,24 +32,35 @@ def require(front: Front, required: Required, /, *, gap: float | None = None) ->
     wanted, _, numerical = required.partition(":")
     proof = front.proof
     if proof.status == "covering" and proof.gap is None:
-        raise ProofError("no gap is proven yet, so the front covers nothing as required", help=_advice(proof.stopped))
+        raise ProofError(
+            "no gap is proven yet, so the front covers nothing as required",
+            help=_advice(proof.stopped),
+        )
     if proof.status != "approximate" and not proof.proven and not numerical:
         raise ProofError(
             f"the front is {proof.status} numerically, not on exact ground as required",
-            help=f"see why with -v, or take a floating-point solver's word: --require {wanted}:numerical",
+            help="see why with -v, or take a floating-point solver's word: --require "
+            f"{wanted}:numerical",
         )
     if proof.status == "complete":
         return
     if wanted == "complete" or proof.status == "approximate":
-        raise ProofError(f"the front is {proof.status}, not {wanted} as required", help=_advice(proof.stopped))
+        raise ProofError(
+            f"the front is {proof.status}, not {wanted} as required", help=_advice(proof.stopped)
+        )
     if gap is not None and proof.gap is not None and proof.gap > gap:
-        raise ProofError(f"the front has a gap of {proof.gap:g}, above the {gap:g} required", help=_advice(proof.stopped))
+        raise ProofError(
+            f"the front has a gap of {proof.gap:g}, above the {gap:g} required",
+            help=_advice(proof.stopped),
+        )
 
 
 def shortfalls(
     results: Iterable[tuple[str, Result]], required: Required, /, *, gap: float | None = None
 ) -> tuple[ProofError, ...]:
-    """What each of several results, given with their names, lacks of the proof that was asked for."""
+    """What each of several results, given with their names, lacks of the proof that was asked
+    for.
+    """
     found = []
     for name, result in results:
         try:

@@ -1,4 +1,6 @@
-"""Scenarios to start from: the commented one here, those of the library, and drafts around a table."""
+"""Scenarios to start from: the commented one here, those of the library, and drafts around a
+table.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ _DRAFT = "scenario.yaml"
 
 
 def start(folder: str | Path, /, *, template: str = STARTER) -> Path:
-    """Write a scenario to start from into ``folder``, with every file it extends or takes data from.
+    """Write a scenario to start from into ``folder``, with every file it extends or takes data
+    from.
 
     Returns:
         The scenario's file.
@@ -33,7 +36,8 @@ def start(folder: str | Path, /, *, template: str = STARTER) -> Path:
 
 
 def start_from(table: str | Path, /, *, folder: str | Path | None = None) -> Path:
-    """Write a scenario whose technologies are the rows of a table, with the table beside it, into ``folder``.
+    """Write a scenario whose technologies are the rows of a table, with the table beside it, into
+    ``folder``.
 
     Args:
         table: ``.csv`` or ``.xlsx``, one technology a row.
@@ -44,7 +48,8 @@ def start_from(table: str | Path, /, *, folder: str | Path | None = None) -> Pat
 
     Raises:
         UsageError: no such table, or a file is there already: nothing is overwritten.
-        ScenarioError: the table cannot be a catalogue; ``diagnostics`` holds every reason, by position.
+        ScenarioError: the table cannot be a catalogue; ``diagnostics`` holds every reason, by
+            position.
     """
     given = Path(table)
     target = given.parent if folder is None else Path(folder)
@@ -58,29 +63,42 @@ def start_from(table: str | Path, /, *, folder: str | Path | None = None) -> Pat
 
 
 def _check_draft(contents: dict[str, str | bytes], table: Path, /) -> None:
-    """Raise what is wrong with the rows, before anything is written where a planner asked for it."""
+    """Raise what is wrong with the rows, before anything is written where a planner asked for
+    it.
+    """
     with tempfile.TemporaryDirectory() as trial:
         write_folder(Path(trial), contents)
         _, findings = check(Path(trial, _DRAFT))
     errors = [_told(d, trial, table) for d in findings if d.severity == "error"]
     if errors:
-        raise ScenarioError(f"{len(errors)} error{'s' if len(errors) != 1 else ''} in {table}", diagnostics=errors)
+        raise ScenarioError(
+            f"{len(errors)} error{'s' if len(errors) != 1 else ''} in {table}", diagnostics=errors
+        )
 
 
 def _told(found: Diagnostic, trial: str, table: Path, /) -> Diagnostic:
     """A finding in the folder of the trial, in words that fit the planner's own."""
     file = str(table) if found.file == str(Path(trial, table.name)) else found.file
     here = str(Path(trial, ""))
-    return replace(found, file=file.replace(f"{here}{os.sep}", ""), message=found.message.replace(f"{here}{os.sep}", ""))
+    return replace(
+        found,
+        file=file.replace(f"{here}{os.sep}", ""),
+        message=found.message.replace(f"{here}{os.sep}", ""),
+    )
 
 
 def _write(folder: Path, contents: dict[str, str | bytes], /) -> Path:
     """The first of several files, all written into a folder where none of them is yet."""
     if folder.is_file():
-        raise UsageError(f"{folder} is a file", help="name a folder, where init writes the scenario")
+        raise UsageError(
+            f"{folder} is a file", help="name a folder, where init writes the scenario"
+        )
     taken = [name for name in contents if (folder / name).exists()]
     if taken:
-        raise UsageError(f"{folder / taken[0]} is there already", help="choose another folder; init overwrites nothing")
+        raise UsageError(
+            f"{folder / taken[0]} is there already",
+            help="choose another folder; init overwrites nothing",
+        )
     write_folder(folder, contents)
     return folder / next(iter(contents))
 
@@ -88,12 +106,17 @@ def _write(folder: Path, contents: dict[str, str | bytes], /) -> Path:
 def _texts(template: str, /) -> dict[str, str | bytes]:
     """File name -> content, the scenario itself first."""
     if template == STARTER:
-        return {"scenario.yaml": (files("optimiser.study") / "starter.yaml").read_text(encoding="utf-8")}
+        return {
+            "scenario.yaml": (files("optimiser.study") / "starter.yaml").read_text(encoding="utf-8")
+        }
     known = library()
     if template not in known:
         near = nearest(template, (STARTER, *known))
         hint = f"did you mean '{near}'? " if near else ""
-        raise UsageError(f"there is no template '{template}'", help=f"{hint}templates: {', '.join((STARTER, *known))}")
+        raise UsageError(
+            f"there is no template '{template}'",
+            help=f"{hint}templates: {', '.join((STARTER, *known))}",
+        )
     folder = known[template].parent
     data = [folder / name for name in load(known[template]).sources]
     return {path.name: path.read_bytes() for path in (*_chain(known[template]), *data)}
@@ -104,6 +127,8 @@ def _chain(path: Path, /) -> list[Path]:
     import yaml
 
     found = [path]
-    while (content := yaml.safe_load(found[-1].read_text(encoding="utf-8"))) and "extends" in content:
+    while (
+        content := yaml.safe_load(found[-1].read_text(encoding="utf-8"))
+    ) and "extends" in content:
         found.append(found[-1].parent / content["extends"])
     return found

@@ -1,4 +1,6 @@
-"""A study: a scenario formulated, solved, ranked and set against its reference plans; certified, resumed, ranked again."""
+"""A study: a scenario formulated, solved, ranked and set against its reference plans; certified,
+resumed, ranked again.
+"""
 
 from __future__ import annotations
 

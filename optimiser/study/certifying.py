@@ -18,7 +18,12 @@ from optimiser.engine.certificate import (
     local_upper_bounds,
     uncertifiable,
 )
-from optimiser.engine.certificate.continuous import FORMAT, CheckedListing, check_listing, unlistable
+from optimiser.engine.certificate.continuous import (
+    FORMAT,
+    CheckedListing,
+    check_listing,
+    unlistable,
+)
 from optimiser.engine.certificate.sealing import format_of
 from optimiser.formulate import formulate
 from optimiser.results.feasibility import problem_of
@@ -37,8 +42,15 @@ __all__ = ["certify", "check_certificate", "read_certificate"]
 _LATE = "the time limit came before every {} was refuted"
 
 
-def certify(result: Result, /, *, seconds: float | None = None, on_progress: Callable[[Progress], None] | None = None) -> Result:
-    """The result with its certificate, the proof that it lacks no plan; or with a note in its proof line why there is none.
+def certify(
+    result: Result,
+    /,
+    *,
+    seconds: float | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Result:
+    """The result with its certificate, the proof that it lacks no plan; or with a note in its proof
+    line why there is none.
 
     Args:
         result: as solved.
@@ -64,16 +76,21 @@ def certify(result: Result, /, *, seconds: float | None = None, on_progress: Cal
     try:
         content, words = _written(result, model, problem, budget)
     except MissingPlanError as error:
-        raise CertificateError(str(error), help="this is a bug of the solver: please report it") from None
+        raise CertificateError(
+            str(error), help="this is a bug of the solver: please report it"
+        ) from None
     except NotRefutedError as error:
         return _without(result, str(error) if budget.exhausted() is None else late)
     except KeyboardInterrupt:
-        return _without(result, "interrupted")  # the plans are there, and worth more than their proof
+        return _without(
+            result, "interrupted"
+        )  # the plans are there, and worth more than their proof
     return replace(_noted(result, words), certificate=content)
 
 
 def check_certificate(result: Result, content: bytes, /) -> Checked | CheckedListing:
-    """Check the certificate of a result against its scenario and its plans; nothing else in it is believed.
+    """Check the certificate of a result against its scenario and its plans; nothing else in it is
+    believed.
 
     Raises:
         UsageError: nothing can be certified about such a scenario.
@@ -87,7 +104,9 @@ def check_certificate(result: Result, content: bytes, /) -> Checked | CheckedLis
         if reason is None
         else problem.discrete and unlistable(problem, len(result.front)) is not None
     ):
-        return check(problem, result.decisions(model), content, scenario_hash=result.scenario.scenario_hash)
+        return check(
+            problem, result.decisions(model), content, scenario_hash=result.scenario.scenario_hash
+        )
     from optimiser.study.certifying_continuous import listed
 
     return check_listing(listed(result, model, problem), content)
@@ -108,7 +127,9 @@ def read_certificate(path: str | Path, /) -> bytes:
         return file.read_bytes()
     except OSError as error:
         wanted = "run the scenario again with --certificate"
-        raise CertificateError(f"there is no certificate to read: {file}: {error.strerror}", help=wanted) from None
+        raise CertificateError(
+            f"there is no certificate to read: {file}: {error.strerror}", help=wanted
+        ) from None
 
 
 def _uncertifiable(problem: Problem, result: Result) -> str | None:
@@ -147,7 +168,11 @@ def _points(result: Result, problem: Problem, x: Floats, budget: Budget) -> tupl
     boxes = local_upper_bounds(claim.points)
     if not _compiled_before():
         budget.announce("compiling the search for refutations, once: about half a minute")
-    trees = refute(claim.system, boxes, on_progress=lambda done: done < len(boxes) and budget.exhausted() is not None)
+    trees = refute(
+        claim.system,
+        boxes,
+        on_progress=lambda done: done < len(boxes) and budget.exhausted() is not None,
+    )
     content = certificate_bytes(claim, _refutations(trees))
     return content, f"certificate of {len(boxes)} refuted {'box' if len(boxes) == 1 else 'boxes'}"
 

@@ -1,4 +1,6 @@
-"""The certificate of a continuous front: its plans completed, the regions that they leave open refuted, all of it checked."""
+"""The certificate of a continuous front: its plans completed, the regions that they leave open
+refuted, all of it checked.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +43,15 @@ def listed(result: Result, model: Model, problem: Problem, /) -> Listing:
     """
     stands = result.front.stands or (None,) * len(result.front)
     try:
-        plans = [rebuilt(problem, x, stand) for x, stand in zip(result.decisions(model).tolist(), stands, strict=True)]
+        plans = [
+            rebuilt(problem, x, stand)
+            for x, stand in zip(result.decisions(model).tolist(), stands, strict=True)
+        ]
     except ValueError as error:
         raise CertificateError(f"the rows that a plan stands on do not make it: {error}") from None
-    return listing_of(problem, plans, result.front.proof, scenario_hash=result.scenario.scenario_hash)
+    return listing_of(
+        problem, plans, result.front.proof, scenario_hash=result.scenario.scenario_hash
+    )
 
 
 def listing_certificate(listing: Listing, budget: Budget, /) -> tuple[bytes, int]:
@@ -75,7 +82,12 @@ def _pieces(listing: Listing, budget: Budget) -> list[Piece]:
 
     def add(ends: Sequence[Point], opened: Sequence[bool]) -> None:
         ordered = sorted(zip(map(completing.values, ends), ends, opened, strict=True))
-        found.append((ordered[0][0], Piece(tuple(x for _, x, _ in ordered), tuple(flag for _, _, flag in ordered))))
+        found.append(
+            (
+                ordered[0][0],
+                Piece(tuple(x for _, x, _ in ordered), tuple(flag for _, _, flag in ordered)),
+            )
+        )
 
     cells = [] if listing.faces else [cell for cell in listing.cells if len(cell) > 1]
     for i, j in cells:
@@ -92,11 +104,15 @@ def _pieces(listing: Listing, budget: Budget) -> list[Piece]:
 
 def _widths(listing: Listing, pieces: Sequence[Piece]) -> list[int]:
     """(m,) about the range of each objective over the pieces, in the units of its row."""
-    columns = zip(*(values_of(listing.linear, x) for piece in pieces for x in piece.ends), strict=True)
+    columns = zip(
+        *(values_of(listing.linear, x) for piece in pieces for x in piece.ends), strict=True
+    )
     return [max(1, math.ceil(max(column) - min(column))) for column in columns]
 
 
-def _paired(regions: Sequence[Region], trees: Iterator[RegionTree]) -> Iterator[tuple[Region, Tree]]:
+def _paired(
+    regions: Sequence[Region], trees: Iterator[RegionTree]
+) -> Iterator[tuple[Region, Tree]]:
     for region, tree in zip(regions, trees, strict=True):
         leaves = tuple(Vector(weights, rows) for weights, rows in tree.leaves)
         yield region, Tree(tuple(tree.columns), tuple(tree.values), leaves)

@@ -59,7 +59,8 @@ def equivalents(
         on_progress: called now and then with how far it is.
 
     Raises:
-        UsageError: they cannot be listed: decisions are real numbers, or the model is neither small nor linear.
+        UsageError: they cannot be listed: decisions are real numbers, or the model is neither small
+            nor linear.
     """
     from optimiser.engine.equivalent_plans import equivalent_plans
 
@@ -70,7 +71,10 @@ def equivalents(
     # one more than is shown: the listed plan is among them
     found = equivalent_plans(problem, x, budget, limit=MOST_EQUIVALENTS + 1)
     if found is None:
-        raise UsageError("plans with equal objectives cannot be listed for this model", help=_why(problem.discrete))
+        raise UsageError(
+            "plans with equal objectives cannot be listed for this model",
+            help=_why(problem.discrete),
+        )
     listed = []
     for row, own, equal in zip(rows, x, found, strict=True):
         plans = equal.plans[(equal.plans != own).any(axis=1)][:MOST_EQUIVALENTS]

@@ -21,11 +21,19 @@ if TYPE_CHECKING:
 __all__ = ["placed", "reference_outcomes"]
 
 
-def reference_outcomes(scenario: Scenario, model: Model, problem: Problem, front: Front, /) -> tuple[ReferenceOutcome, ...]:
+def reference_outcomes(
+    scenario: Scenario, model: Model, problem: Problem, front: Front, /
+) -> tuple[ReferenceOutcome, ...]:
     """One outcome for each of the scenario's plans; ``front`` stands in rank order."""
     found = []
     for name, plan in scenario.plans.items():
-        cells = {**plan.adopt, **{variable: number(float(scenario.number(value))) for variable, value in plan.set.items()}}
+        cells = {
+            **plan.adopt,
+            **{
+                variable: number(float(scenario.number(value)))
+                for variable, value in plan.set.items()
+            },
+        }
         x = model.encode(cells)
         readings = model.read(x[None, :])
         values = readings.objectives[0]
@@ -55,7 +63,9 @@ def placed(outcome: ReferenceOutcome, front: Front, /) -> ReferenceOutcome:
     if same.any():
         cells = tuple(cell for _, cell in outcome.cells)
         row = front.cells.index(cells) if cells in front.cells else int(np.argmax(same))
-        return replace(outcome, equals=front.ids[row], dominated_by=None, dominates=(), mixed=(), on_front=True)
+        return replace(
+            outcome, equals=front.ids[row], dominated_by=None, dominates=(), mixed=(), on_front=True
+        )
     better = (difference <= 0.0).all(axis=1)
     worse = (difference >= 0.0).all(axis=1)
     cell, on_front = ((), False) if better.any() else mixture_of(front, own)

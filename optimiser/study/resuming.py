@@ -1,4 +1,6 @@
-"""The state of a run that is under way, saved beside its result, so that another run can go on from it."""
+"""The state of a run that is under way, saved beside its result, so that another run can go on from
+it.
+"""
 
 from __future__ import annotations
 
@@ -50,14 +52,19 @@ class State:
         """Where a run leaves its state, and with ``resume`` the state to go on from.
 
         Raises:
-            UsageError: there is no state of this scenario, or the options ask for a run that cannot use it.
+            UsageError: there is no state of this scenario, or the options ask for a run that cannot
+                use it.
         """
         from optimiser.engine import Checkpoints
 
         if not resume:
             return Checkpoints(self._save)
         if options.gap is not None or options.points is not None or options.method not in _METHODS:
-            message = "--resume goes on with the search for all plans of a model with whole decisions and linear effects"
+            message = (
+                "--resume goes on with the search for all plans of a model with whole "
+                "decisions "
+                "and linear effects"
+            )
             raise UsageError(message, help="leave out --gap, --points and --method, or --resume")
         return Checkpoints(self._save, self._load())
 
@@ -80,9 +87,13 @@ class State:
             "arrays": {name: _packed(array) for name, array in saved.arrays.items()},
         }
         try:
-            write_folder(self._path.parent, {self._path.name: json.dumps({**content, "check": _check(content)}) + "\n"})
+            write_folder(
+                self._path.parent,
+                {self._path.name: json.dumps({**content, "check": _check(content)}) + "\n"},
+            )
         except UsageError:
-            self._lost = True  # the end of the run says why nothing can be saved there; until then it can be finished
+            # the end of the run says why nothing can be saved there; until then it can be finished
+            self._lost = True
 
     def _load(self) -> Saved:
         """The saved state; of another version of the program only its plans."""
@@ -92,7 +103,8 @@ class State:
             content = json.loads(self._path.read_text(encoding="utf-8"))
             if content["resume"] != _FORMAT or content["scenario_hash"] != self._hash:
                 raise UsageError(
-                    f"{self._path} is the state of another scenario, or of another version of this one",
+                    f"{self._path} is the state of another scenario, or of another version of "
+                    "this one",
                     help="leave out --resume to start again",
                 )
             if content.pop("check") != _check(content):
@@ -102,14 +114,28 @@ class State:
                 raise ValueError("plans are a table")
             if content["version"] != installed_version():
                 return Saved("", plans)
-            numbers = {str(name): tuple(map(int, values)) for name, values in content["numbers"].items()}
+            numbers = {
+                str(name): tuple(map(int, values)) for name, values in content["numbers"].items()
+            }
             arrays = {str(name): _unpacked(array) for name, array in content["arrays"].items()}
             gap = content["gap"]
-            return Saved(str(content["digest"]), plans, None if gap is None else float(gap), numbers, arrays)
+            return Saved(
+                str(content["digest"]), plans, None if gap is None else float(gap), numbers, arrays
+            )
         except FileNotFoundError:
             message = f"there is nothing to go on with: no {RESUME_FILE} in {self._path.parent}"
-            raise UsageError(message, help="leave out --resume, or name the folder of the stopped run with -o") from None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error) as error:
+            raise UsageError(
+                message, help="leave out --resume, or name the folder of the stopped run with -o"
+            ) from None
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+            zlib.error,
+        ) as error:
             message = f"{self._path} cannot be read as the state of a run"
             raise UsageError(message, help="leave out --resume to start again") from error
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["options_of", "rank_again", "solve"]
 
-# seconds for the loosened constraints after a run that used up its time to prove that nothing holds them as they are
+# seconds for the loosened constraints after a run that used up its time to prove that nothing holds
+# them as they are
 _LEAST = 0.1
 # seconds of preparing that do not count against the time limit: a short limit is one of the search
 _FREE = 1.0
@@ -42,7 +43,8 @@ def solve(
         scenario: from :func:`optimiser.load`.
         options: None takes those of the scenario.
         on_progress: called now and then with how far the run is.
-        checkpoints: where the state of a search for all plans goes now and then, and the state to go on from.
+        checkpoints: where the state of a search for all plans goes now and then, and the state to
+            go on from.
 
     Returns:
         At least one plan, best rank first, with what is proven about the list.
@@ -67,8 +69,14 @@ def solve(
         if not model.loosening_matters():
             raise
         problem = model.at(loosened=True)
-        left = None if limited.time_limit is None else max(_LEAST, limited.time_limit - (time.monotonic() - start))
-        solution = _loosened(problem, replace(chosen, time_limit=left), scenario.solver.feasibility, on_progress)
+        left = (
+            None
+            if limited.time_limit is None
+            else max(_LEAST, limited.time_limit - (time.monotonic() - start))
+        )
+        solution = _loosened(
+            problem, replace(chosen, time_limit=left), scenario.solver.feasibility, on_progress
+        )
     front = _front(model, problem, solution, chosen)
     ranking = rank(front, method=scenario.ranking.method, normalise=scenario.ranking.normalise)
     result = arrange(scenario, front, ranking)
@@ -76,7 +84,9 @@ def solve(
         return result
     from optimiser.study.reference_plans import reference_outcomes
 
-    return replace(result, reference_plans=reference_outcomes(scenario, model, problem, result.front))
+    return replace(
+        result, reference_plans=reference_outcomes(scenario, model, problem, result.front)
+    )
 
 
 def options_of(scenario: Scenario, /) -> Options:
@@ -96,13 +106,21 @@ def options_of(scenario: Scenario, /) -> Options:
 
 
 def _left(options: Options, seconds: float) -> Options:
-    """The options of a search before which so many seconds went into preparing it: more than one count as part of the run."""
+    """The options of a search before which so many seconds went into preparing it: more than one
+    count as part of the run.
+    """
     if options.time_limit is None or seconds <= _FREE:
         return options
     return replace(options, time_limit=max(0.0, options.time_limit - seconds))
 
 
-def _loosened(problem: Problem, options: Options, share: float, on_progress: Callable[[Progress], None] | None, /) -> Solution:
+def _loosened(
+    problem: Problem,
+    options: Options,
+    share: float,
+    on_progress: Callable[[Progress], None] | None,
+    /,
+) -> Solution:
     """The plans that hold within tolerance, where it is proven that none holds exactly."""
     from optimiser import engine
 
@@ -111,7 +129,11 @@ def _loosened(problem: Problem, options: Options, share: float, on_progress: Cal
     except InfeasibleError:
         raise
     except ProofError as error:
-        message = f"no plan holds every constraint exactly; whether one holds within {share:g} is not proven: {error.message}"
+        message = (
+            f"no plan holds every constraint exactly; whether one holds within {share:g} is "
+            "not "
+            f"proven: {error.message}"
+        )
         raise ProofError(message, help=error.help) from error
     note = f"no plan holds every constraint exactly; these hold within {share:g} of max(1, |bound|)"
     proof = solution.proof
@@ -142,7 +164,9 @@ def rank_again(
     ranking = rank(
         result.front,
         method=method or result.ranking.method,
-        weights=weights if weights is not None else dict(zip(names, result.ranking.weights.tolist(), strict=True)),
+        weights=weights
+        if weights is not None
+        else dict(zip(names, result.ranking.weights.tolist(), strict=True)),
         normalise=normalise or _normalisation(result, method),
     )
     again = arrange(result.scenario, result.front, ranking)
@@ -150,7 +174,10 @@ def rank_again(
         return again
     from optimiser.study.reference_plans import placed
 
-    return replace(again, reference_plans=tuple(placed(outcome, again.front) for outcome in result.reference_plans))
+    return replace(
+        again,
+        reference_plans=tuple(placed(outcome, again.front) for outcome in result.reference_plans),
+    )
 
 
 def _normalisation(result: Result, method: str | None, /) -> str:
@@ -164,7 +191,8 @@ def _front(model: Model, problem: Problem, solution: Solution, options: Options,
     n = len(problem.decisions)
     readings = model.read(solution.x, [None if known is None else known[:n] for known in columns])
     stands = tuple(
-        None if known is None else standing(problem, x, known) for x, known in zip(solution.x.tolist(), columns, strict=True)
+        None if known is None else standing(problem, x, known)
+        for x, known in zip(solution.x.tolist(), columns, strict=True)
     )
     return Front(
         columns=model.columns,

@@ -13,7 +13,9 @@ __all__ = ["without"]
 
 
 def without(result: Result, row: int) -> Result:
-    """The result without the plan in this row; ranks, bounds and cells as an honest list of the rest would have them."""
+    """The result without the plan in this row; ranks, bounds and cells as an honest list of the
+    rest would have them.
+    """
     front = result.front
     kept = [other for other in range(len(front)) if other != row]
     place = {old: new for new, old in enumerate(kept)}
@@ -33,9 +35,23 @@ def without(result: Result, row: int) -> Result:
         ),
     )
     if front.proof.proven:
-        shorter = replace(shorter, proof=replace(shorter.proof, bounds=tuple(shorter.ideal.tolist())))
-    weights = dict(zip((column.name for column in front.columns), result.ranking.weights.tolist(), strict=True))
+        shorter = replace(
+            shorter, proof=replace(shorter.proof, bounds=tuple(shorter.ideal.tolist()))
+        )
+    weights = dict(
+        zip((column.name for column in front.columns), result.ranking.weights.tolist(), strict=True)
+    )
     method, normalise = result.ranking.method, result.ranking.normalise
-    ranking = rank(shorter, method=method, weights=weights, normalise=normalise if normalise in ("range", "none") else "range")
+    ranking = rank(
+        shorter,
+        method=method,
+        weights=weights,
+        normalise=normalise if normalise in ("range", "none") else "range",
+    )
     arranged = arrange(result.scenario, shorter, ranking)
-    return replace(arranged, reference_plans=tuple(placed(outcome, arranged.front) for outcome in result.reference_plans))
+    return replace(
+        arranged,
+        reference_plans=tuple(
+            placed(outcome, arranged.front) for outcome in result.reference_plans
+        ),
+    )

@@ -1,4 +1,6 @@
-"""Technologies one by one: effects against an independent reading, packages against every subset, shares against the front."""
+"""Technologies one by one: effects against an independent reading, packages against every subset,
+shares against the front.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,9 @@ def factory(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
 
 
 def test_effects_by_hand(factory: Assessment) -> None:
-    """Percentages of the baseline where effects add, of what others leave where they compound; a synergy counts in a package."""
+    """Percentages of the baseline where effects add, of what others leave where they compound; a
+    synergy counts in a package.
+    """
     assert row(factory, "iot")["alone"] == {"output": 4.0, "energy": -50.0, "investment": 2.0}
     full = row(factory, "ai", "full")
     assert full["alone"] == {"output": 7.0, "energy": -100.0, "investment": 0.0}
@@ -89,13 +93,17 @@ def test_many_technologies_are_read_in_parts(
 
 
 def test_modes(factory: Assessment) -> None:
-    """A row a level; the smallest and the largest amount, which is the last that the step reaches."""
+    """A row a level; the smallest and the largest amount, which is the last that the step
+    reaches.
+    """
     modes = [(r.technology, r.mode) for r in factory.rows]
     assert modes[-4:] == [("ai", "pilot"), ("ai", "full"), ("pv", "1"), ("pv", "7")]
 
 
 def test_the_smallest_package(factory: Assessment) -> None:
-    """The gateway comes along, since the cloud would bring the vault; what was chosen from what is said."""
+    """The gateway comes along, since the cloud would bring the vault; what was chosen from what is
+    said.
+    """
     assert row(factory, "ai", "pilot")["needs"] == {"iot": "1", "gateway": "1"}
     assert row(factory, "ai", "pilot")["one"].package.chosen == {"gateway": ("cloud", "gateway")}
     assert row(factory, "cloud")["needs"] == {"vault": "1"}
@@ -106,7 +114,10 @@ def test_gains_for_a_cost(factory: Assessment) -> None:
     assert factory.cost is not None
     assert factory.columns[factory.cost].name == "investment"
     full = row(factory, "ai", "full")["one"]
-    assert gains(factory, full, factory.cost) == {0: pytest.approx(14 / 3), 1: pytest.approx(140 / 3)}
+    assert gains(factory, full, factory.cost) == {
+        0: pytest.approx(14 / 3),
+        1: pytest.approx(140 / 3),
+    }
     assert cost_columns(factory, full) == (2,)
     ends = row(factory, "iot")["one"]
     assert gains(factory, ends, 1) == {}  # it lowers the energy: nothing is paid in it
@@ -204,7 +215,12 @@ def prerequisites(draw: st.DrawFn) -> Data:
             technologies[name]["requires_any"] = [later]
         if place and draw(st.integers(0, 3)) == 0:
             technologies[name]["excludes"] = [draw(st.sampled_from(names[:place]))]
-    data = {"optimise": 1, "name": "p", "indicators": {"cost": {}}, "objectives": {"cost": "minimise"}}
+    data = {
+        "optimise": 1,
+        "name": "p",
+        "indicators": {"cost": {}},
+        "objectives": {"cost": "minimise"},
+    }
     return {**data, "technologies": technologies}
 
 
@@ -227,7 +243,11 @@ def test_packages_are_the_smallest_of_all_subsets(data: Data, tmp_path: Path) ->
         scenario = load(path)
     except ScenarioError:  # prerequisites that contradict one another are an error of the file
         return
-    subsets = [frozenset(s) for n in range(1, len(technologies) + 1) for s in itertools.combinations(technologies, n)]
+    subsets = [
+        frozenset(s)
+        for n in range(1, len(technologies) + 1)
+        for s in itertools.combinations(technologies, n)
+    ]
     for name in technologies:
         possible = [subset for subset in subsets if name in subset and holds(subset)]
         found = package(scenario, name, "1")

@@ -1,4 +1,6 @@
-"""Weights behind stated scores: against closed forms, a general optimiser, corners by hand and random statements."""
+"""Weights behind stated scores: against closed forms, a general optimiser, corners by hand and
+random statements.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,10 @@ def entropy(w: NDArray) -> float:
 
 
 def fits(found: Calibration, ratings: ArrayLike, scores: ArrayLike) -> None:
-    rows, targets = np.atleast_2d(np.array(ratings, dtype=float)), np.atleast_1d(np.array(scores, dtype=float))
+    rows, targets = (
+        np.atleast_2d(np.array(ratings, dtype=float)),
+        np.atleast_1d(np.array(scores, dtype=float)),
+    )
     for w in (found.weights, found.nearest):
         assert (w >= 0).all()
         assert w.sum() == pytest.approx(1, abs=1e-12)
@@ -50,9 +55,12 @@ def corners(rows: NDArray, targets: NDArray) -> NDArray:
 def test_the_published_score() -> None:
     found = optimiser.calibrate(*PUBLISHED)
     fits(found, *PUBLISHED)
-    # w is proportional to (x², x, 1, x) with x = q / (1 - q): (q², q (1 - q), (1 - q)², q (1 - q)), whose mean is 3 + 2 q
+    # w is proportional to (x², x, 1, x) with x = q / (1 - q): (q², q (1 - q), (1 - q)², q (1 - q)),
+    # whose mean is 3 + 2 q
     q = 0.6
-    assert found.weights == pytest.approx([q * q, q * (1 - q), (1 - q) ** 2, q * (1 - q)], abs=1e-14)
+    assert found.weights == pytest.approx(
+        [q * q, q * (1 - q), (1 - q) ** 2, q * (1 - q)], abs=1e-14
+    )
     assert found.weights == pytest.approx([0.36, 0.24, 0.16, 0.24], abs=1e-14)
     assert found.nearest == pytest.approx([0.35, 0.25, 0.15, 0.25], abs=1e-14)
     assert found.lower == pytest.approx([0.2, 0, 0, 0], abs=1e-9)
@@ -69,7 +77,9 @@ def test_the_plain_mean_gives_equal_weights() -> None:
 
 @pytest.mark.parametrize("sides", [3, 6])
 def test_a_loaded_die(sides: int) -> None:
-    """Jaynes' die: the mean alone; the equation for x = exp(l) is a polynomial, solved here by its roots."""
+    """Jaynes' die: the mean alone; the equation for x = exp(l) is a polynomial, solved here by its
+    roots.
+    """
     faces = np.arange(1, sides + 1)
     mean = 0.75 * sides
     roots = np.roots((faces - mean)[::-1])
@@ -79,7 +89,10 @@ def test_a_loaded_die(sides: int) -> None:
 
 
 def test_statements_that_identify_the_weights() -> None:
-    ratings, truth = np.array([[5, 4, 3, 4], [1, 2, 3, 4], [2, 2, 3, 1]]), np.array([0.35, 0.25, 0.15, 0.25])
+    ratings, truth = (
+        np.array([[5, 4, 3, 4], [1, 2, 3, 4], [2, 2, 3, 1]]),
+        np.array([0.35, 0.25, 0.15, 0.25]),
+    )
     found = calibrate(ratings.tolist(), (ratings @ truth).tolist())
     assert (found.rank, found.identified) == (4, True)
     for w in (found.weights, found.nearest, found.lower, found.upper):
@@ -103,7 +116,9 @@ def test_nearest_to_equal_where_the_plain_projection_would_be_negative() -> None
     ratings, score = [5, 4, 4, 3], 3.02
     equal = np.full(4, 0.25)
     rows = np.array([np.ones(4), ratings])
-    assert (equal + np.linalg.lstsq(rows, np.array([1, score]) - rows @ equal, rcond=None)[0] < 0).any()
+    assert (
+        equal + np.linalg.lstsq(rows, np.array([1, score]) - rows @ equal, rcond=None)[0] < 0
+    ).any()
     found = calibrate(ratings, score)
     assert found.nearest == pytest.approx([0, 0.01, 0.01, 0.98], abs=1e-12)
 
@@ -141,14 +156,25 @@ def test_random_statements_against_a_general_optimiser(seed: int) -> None:
     for best, objective in goals:
         start = ends.mean(axis=0)
         options = {"maxiter": 500, "ftol": 1e-14}
-        other = minimize(objective, start, method="SLSQP", bounds=[(0, 1)] * count, constraints=[rows], options=options)
+        other = minimize(
+            objective,
+            start,
+            method="SLSQP",
+            bounds=[(0, 1)] * count,
+            constraints=[rows],
+            options=options,
+        )
         assert objective(best) <= other.fun + 1e-7, (best, other.x)
     # optimality on the line to every corner: both objectives are convex
     for end in ends:
         for step in (1e-3, 0.1, 0.5):
-            assert entropy((1 - step) * found.weights + step * end) <= entropy(found.weights) + 1e-12
+            assert (
+                entropy((1 - step) * found.weights + step * end) <= entropy(found.weights) + 1e-12
+            )
             moved = (1 - step) * found.nearest + step * end
-            assert ((found.nearest - 1 / count) ** 2).sum() <= ((moved - 1 / count) ** 2).sum() + 1e-12
+            assert ((found.nearest - 1 / count) ** 2).sum() <= (
+                (moved - 1 / count) ** 2
+            ).sum() + 1e-12
 
 
 @pytest.mark.parametrize(

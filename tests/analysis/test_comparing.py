@@ -35,7 +35,9 @@ def passed(gate: str, base: Result, new: Result) -> bool:
 
 
 def test_hypervolume_by_hand(tmp_path: Path) -> None:
-    """Scaled to the unit square, reference (1.1, 1.1): 0.1 x 1.1 + 0.5 x 0.6 + 0.5 x 0.1... as staircase 0.46."""
+    """Scaled to the unit square, reference (1.1, 1.1): 0.1 x 1.1 + 0.5 x 0.6 + 0.5 x 0.1... as
+    staircase 0.46.
+    """
     found = compare(made(tmp_path, BASE), made(tmp_path, BASE[:1]))
     staircase = 0.5 * 0.1 + 0.5 * 0.6 + 0.1 * 1.1
     assert float(found.hypervolume.base) == pytest.approx(staircase)
@@ -44,7 +46,9 @@ def test_hypervolume_by_hand(tmp_path: Path) -> None:
 
 def test_epsilon_by_hand(tmp_path: Path) -> None:
     """Without the middle plan the ends must move by half the range to cover it."""
-    assert float(compare(made(tmp_path, BASE), made(tmp_path, [BASE[0], BASE[2]])).epsilon.new) == 0.5
+    assert (
+        float(compare(made(tmp_path, BASE), made(tmp_path, [BASE[0], BASE[2]])).epsilon.new) == 0.5
+    )
     assert float(compare(made(tmp_path, BASE), made(tmp_path, BASE)).epsilon.new) == 0.0
     assert float(compare(made(tmp_path, BASE), made(tmp_path, [[-1.0, -1.0]])).epsilon.new) == -0.1
 
@@ -60,14 +64,19 @@ def test_lost_and_gained(tmp_path: Path) -> None:
 
 def test_exact_fronts_are_compared_exactly(tmp_path: Path) -> None:
     """One unit in the ninth digit is a difference, and the same decimal is none."""
-    found = compare(made(tmp_path, BASE), made(tmp_path, [[0.0, 10.0], [5.000000001, 5.0], [10.0, 0.0]]))
+    found = compare(
+        made(tmp_path, BASE), made(tmp_path, [[0.0, 10.0], [5.000000001, 5.0], [10.0, 0.0]])
+    )
     assert (len(found.lost), len(found.gained)) == (1, 0)
     assert found.epsilon.worse == Fraction("1e-10")
     assert found.hypervolume.worse == Fraction("1e-10") * Fraction(1, 2)
 
 
 def test_a_vertex_within_a_segment_is_not_lost(tmp_path: Path) -> None:
-    segment = replace(front([[0.0, 10.0], [10.0, 0.0]]), proof=Proof("complete", "cells", basis="exact", cells=((0, 1),)))
+    segment = replace(
+        front([[0.0, 10.0], [10.0, 0.0]]),
+        proof=Proof("complete", "cells", basis="exact", cells=((0, 1),)),
+    )
     assert compare(made(tmp_path, BASE), made(tmp_path, segment)).lost == ()
 
 
@@ -104,13 +113,17 @@ def test_objectives_must_match(tmp_path: Path) -> None:
 
 
 def test_units_that_differ_fail_every_gate_on_them(tmp_path: Path) -> None:
-    """Also where the number is better; hypervolume, epsilon and lost plans concern all objectives."""
+    """Also where the number is better; hypervolume, epsilon and lost plans concern all
+    objectives.
+    """
     other = front([[-1.0, -1.0]])
     other = replace(other, columns=(replace(other.columns[0], unit="k CNY"), other.columns[1]))
     base, new = made(tmp_path, BASE), made(tmp_path, other)
     found = compare(base, new)
     assert "o0 is in no unit in BASE, in k CNY in NEW" in found.notes
-    outcomes = {gate: judge(read_gates([gate])[0], found).outcome for gate in ("best.o0:99%", "best.o1:0")}
+    outcomes = {
+        gate: judge(read_gates([gate])[0], found).outcome for gate in ("best.o0:99%", "best.o1:0")
+    }
     assert outcomes == {"best.o0:99%": "fail", "best.o1:0": "pass"}
     for gate in ("hypervolume:99%", "epsilon:9", "lost-plans:100%"):
         assert judge(read_gates([gate])[0], found).outcome == "fail"
@@ -131,10 +144,14 @@ def test_nothing_is_changed(tmp_path: Path) -> None:
 
 
 def test_measures_are_exact(tmp_path: Path) -> None:
-    assert compare(made(tmp_path, [[0.1, 1.0]]), made(tmp_path, [[0.3, 1.0]])).best["o0"].worse == Fraction(1, 5)
+    assert compare(made(tmp_path, [[0.1, 1.0]]), made(tmp_path, [[0.3, 1.0]])).best[
+        "o0"
+    ].worse == Fraction(1, 5)
 
 
-def test_only_what_rests_on_a_seed_is_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_rests_on_a_seed_is_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seeds = []
 
     def solve(scenario: object, options: Any) -> Result:
@@ -145,8 +162,12 @@ def test_only_what_rests_on_a_seed_is_repeated(tmp_path: Path, monkeypatch: pyte
     base = made(tmp_path, BASE)
     assert repetitions(base) == ()
     stopped = front(BASE, status="approximate")
-    assert repetitions(made(tmp_path, stopped)) == (), "a proving solver that was stopped rests on no seed"
-    drawn = made(tmp_path, replace(stopped, provenance=replace(stopped.provenance, solver="evolutionary")))
+    assert repetitions(made(tmp_path, stopped)) == (), (
+        "a proving solver that was stopped rests on no seed"
+    )
+    drawn = made(
+        tmp_path, replace(stopped, provenance=replace(stopped.provenance, solver="evolutionary"))
+    )
     assert repetitions(drawn) == (base, base)
     assert seeds == [2, 3]
 
@@ -162,7 +183,16 @@ def real(folder: Path, made: Front, /) -> Result:
     """A result of real numbers only, whose plans can be mixed."""
     variables = {name: {"type": "real", "min": 0, "max": 1} for name in ("a", "b")}
     goals = {f"o{k}": {"sense": "min", "expr": "a + b"} for k in range(len(made.columns))}
-    return result(folder, made, technologies={}, variables=variables, constraints={}, plans={}, indicators={}, objectives=goals)
+    return result(
+        folder,
+        made,
+        technologies={},
+        variables=variables,
+        constraints={},
+        plans={},
+        indicators={},
+        objectives=goals,
+    )
 
 
 def test_a_segment_by_hand(tmp_path: Path) -> None:
@@ -189,9 +219,12 @@ def test_a_face_by_hand(tmp_path: Path) -> None:
     low, high = map(float, found.hypervolume.base_known)
     assert low == pytest.approx(1.1**3 - 1 / 6, abs=1e-9)
     assert high - low < 1e-9
-    # x + y + z >= 2 leaves a corner of 1.3 along each axis of the cube, inclusion and exclusion taken over its sides
+    # x + y + z >= 2 leaves a corner of 1.3 along each axis of the cube, inclusion and exclusion
+    # taken over its sides
     assert float(found.hypervolume.new) == pytest.approx(1.3**3 / 6 - 3 * 0.2**3 / 6, abs=1e-9)
-    assert tuple(map(float, found.epsilon.new_known)) == pytest.approx((1 / 3, 1 / 3)), "a sum of 2 is at most 1 + 3 / 3"
+    assert tuple(map(float, found.epsilon.new_known)) == pytest.approx((1 / 3, 1 / 3)), (
+        "a sum of 2 is at most 1 + 3 / 3"
+    )
     assert len(found.lost) == 3
     assert {worse_word(measure) for measure in compare(face, face).measures.values()} == {"same"}
     third = made(tmp_path, [[0.5, 0.25, 0.25], [0.3, 0.3, 0.4]])

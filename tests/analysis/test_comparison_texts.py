@@ -28,20 +28,36 @@ def made(folder: Path, y: Any, /, **changes: Any) -> Result:
 
 def test_what_is_not_decided_in_every_format(tmp_path: Path) -> None:
     base = made(tmp_path, front([[5117.0, 1.0]], senses="+-"))
-    unfinished = front([[4900.0, 1.0]], senses="+-", status="covering", basis="exact", bounds=(5117.0, 1.0))
-    (judged,) = compare_all(base, [made(tmp_path, unfinished)], read_gates(["best.o0:0", "best.o1:0"]))
+    unfinished = front(
+        [[4900.0, 1.0]], senses="+-", status="covering", basis="exact", bounds=(5117.0, 1.0)
+    )
+    (judged,) = compare_all(
+        base, [made(tmp_path, unfinished)], read_gates(["best.o0:0", "best.o1:0"])
+    )
     plain = [records.of_comparison("b", "n", judged)]
     best = plain[0]["best"]["o0"]
-    assert (best["base"], best["new"], best["worse"], best["worse_interval"]) == (5117.0, 4900.0, 0.0, [0.0, 217.0])
+    assert (best["base"], best["new"], best["worse"], best["worse_interval"]) == (
+        5117.0,
+        4900.0,
+        0.0,
+        [0.0, 217.0],
+    )
     assert plain[0]["gates"][0]["outcome"] == "not proven"
     rows = list(csv.DictReader(io.StringIO(comparison_texts.text(plain, "csv"))))
     assert (rows[0]["new_low"], rows[0]["new_high"], rows[0]["worse"]) == ("4900", "5117", "0")
-    assert "| best.o0 | 5117 | between 4900 and 5117 | not decided |" in comparison_texts.text(plain, "md")
-    assert "- **~ not proven** best.o0:0: best 5117, now between 4900 and 5117" in comparison_texts.text(plain, "md")
+    assert "| best.o0 | 5117 | between 4900 and 5117 | not decided |" in comparison_texts.text(
+        plain, "md"
+    )
+    assert (
+        "- **~ not proven** best.o0:0: best 5117, now between 4900 and 5117"
+        in comparison_texts.text(plain, "md")
+    )
     suite = ElementTree.fromstring(comparison_texts.text(plain, "junit"))[0]
     assert (suite.get("failures"), suite.get("skipped"), suite[0][0].tag) == ("0", "1", "skipped")
     (line,) = comparison_texts.text(plain, "github").splitlines()
-    assert line.startswith("::notice::gate best.o0:0: n: not proven: best 5117, now between 4900 and 5117")
+    assert line.startswith(
+        "::notice::gate best.o0:0: n: not proven: best 5117, now between 4900 and 5117"
+    )
 
 
 def _records(*gates: str) -> list[dict[str, Any]]:
@@ -52,20 +68,39 @@ def _records(*gates: str) -> list[dict[str, Any]]:
 
 def test_a_comparison_as_a_table_for_a_spreadsheet() -> None:
     found = list(csv.DictReader(io.StringIO(comparison_texts.text(_records(), "csv"))))
-    assert [row["metric"] for row in found] == ["best.cost", "best.co2", "hypervolume", "epsilon", "lost-plans"]
+    assert [row["metric"] for row in found] == [
+        "best.cost",
+        "best.co2",
+        "hypervolume",
+        "epsilon",
+        "lost-plans",
+    ]
     assert {row["base"] for row in found} == {"'=a<b>"}
     best = next(row for row in found if row["metric"] == "best.co2")
-    assert float(best["worse"]) == pytest.approx(float(best["new_value"]) - float(best["base_value"]))
+    assert float(best["worse"]) == pytest.approx(
+        float(best["new_value"]) - float(best["base_value"])
+    )
 
 
 def test_a_comparison_as_tests_of_a_ci_system() -> None:
-    suite = ElementTree.fromstring(comparison_texts.text(_records("hypervolume:1%", "best.cost:0"), "junit"))[0]
-    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == ("=a<b> -> new & old", "2", "1")
-    assert [(case.get("name"), len(case)) for case in suite] == [("hypervolume:1%", 1), ("best.cost:0", 0)]
+    suite = ElementTree.fromstring(
+        comparison_texts.text(_records("hypervolume:1%", "best.cost:0"), "junit")
+    )[0]
+    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == (
+        "=a<b> -> new & old",
+        "2",
+        "1",
+    )
+    assert [(case.get("name"), len(case)) for case in suite] == [
+        ("hypervolume:1%", 1),
+        ("best.cost:0", 0),
+    ]
 
 
 def test_a_comparison_as_annotations_names_what_failed_only() -> None:
-    (line,) = comparison_texts.text(_records("hypervolume:1%", "best.cost:0"), "github").splitlines()
+    (line,) = comparison_texts.text(
+        _records("hypervolume:1%", "best.cost:0"), "github"
+    ).splitlines()
     assert line.startswith("::error::gate hypervolume:1%25: new & old: ")
 
 

@@ -64,15 +64,26 @@ def test_gates_in_both_directions(gate: str, new: Any, passes: bool, tmp_path: P
 
 
 @pytest.mark.parametrize(("value", "passes"), [(0.303, True), (0.30300001, False), (0.29, True)])
-def test_a_percentage_is_taken_of_the_printed_decimal(value: float, passes: bool, tmp_path: Path) -> None:
-    """0.303 / 0.3 - 1 is 0.010000000000000009 in floating point; that is not strictly more than 1 %."""
-    assert passed("best.o0:1%", made(tmp_path, [[0.3, 1.0]]), made(tmp_path, [[value, 1.0]])) is passes
+def test_a_percentage_is_taken_of_the_printed_decimal(
+    value: float, passes: bool, tmp_path: Path
+) -> None:
+    """0.303 / 0.3 - 1 is 0.010000000000000009 in floating point; that is not strictly more than 1
+    %.
+    """
+    assert (
+        passed("best.o0:1%", made(tmp_path, [[0.3, 1.0]]), made(tmp_path, [[value, 1.0]])) is passes
+    )
 
 
 @pytest.mark.parametrize(("value", "passes"), [(-101.0, False), (-99.0, True), (-100.5, True)])
-def test_a_percentage_of_a_negative_value_is_of_its_size(value: float, passes: bool, tmp_path: Path) -> None:
+def test_a_percentage_of_a_negative_value_is_of_its_size(
+    value: float, passes: bool, tmp_path: Path
+) -> None:
     new = front([[value]], senses="+")
-    assert passed("best.o0:0.5%", made(tmp_path, front([[-100.0]], senses="+")), made(tmp_path, new)) is passes
+    assert (
+        passed("best.o0:0.5%", made(tmp_path, front([[-100.0]], senses="+")), made(tmp_path, new))
+        is passes
+    )
 
 
 def test_the_top_changes(tmp_path: Path) -> None:
@@ -87,22 +98,51 @@ def test_the_top_changes(tmp_path: Path) -> None:
     [
         ("plan.ours:dominated", {"equals": "p0", "on_front": True}, {"dominated_by": "p1"}, False),
         ("plan.ours:dominated", {"dominated_by": "p0"}, {"dominated_by": "p1"}, True),
-        ("plan.ours:dominated", {"equals": "p0", "on_front": True}, {"violated": ("budget",)}, True),
-        ("plan.ours:infeasible", {"equals": "p0", "on_front": True}, {"violated": ("budget",)}, False),
+        (
+            "plan.ours:dominated",
+            {"equals": "p0", "on_front": True},
+            {"violated": ("budget",)},
+            True,
+        ),
+        (
+            "plan.ours:infeasible",
+            {"equals": "p0", "on_front": True},
+            {"violated": ("budget",)},
+            False,
+        ),
         ("plan.ours:infeasible", {"violated": ("budget",)}, {"violated": ("budget",)}, True),
-        ("plan.ours:infeasible", {"violated": ("budget",)}, {"equals": "p0", "on_front": True}, True),
+        (
+            "plan.ours:infeasible",
+            {"violated": ("budget",)},
+            {"equals": "p0", "on_front": True},
+            True,
+        ),
     ],
 )
-def test_reference_plans_get_worse_or_not(gate: str, before: Any, now: Any, passes: bool, tmp_path: Path) -> None:
+def test_reference_plans_get_worse_or_not(
+    gate: str, before: Any, now: Any, passes: bool, tmp_path: Path
+) -> None:
     def placed(stand: Any) -> Result:
-        return replace(made(tmp_path, BASE), reference_plans=(ReferenceOutcome("ours", "", (), (1.0, 1.0), **stand),))
+        return replace(
+            made(tmp_path, BASE),
+            reference_plans=(ReferenceOutcome("ours", "", (), (1.0, 1.0), **stand),),
+        )
 
     assert passed(gate, placed(before), placed(now)) is passes
 
 
 @pytest.mark.parametrize(
     "gate",
-    ["best.o7:1%", "plan.ours:dominated", "speed:1", "best:1", "hypervolume", "hypervolume:-1%", "hypervolume:+1", "best.o0:x"],
+    [
+        "best.o7:1%",
+        "plan.ours:dominated",
+        "speed:1",
+        "best:1",
+        "hypervolume",
+        "hypervolume:-1%",
+        "hypervolume:+1",
+        "best.o0:x",
+    ],
 )
 def test_gates_that_mean_nothing_are_errors(gate: str, tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
@@ -111,10 +151,21 @@ def test_gates_that_mean_nothing_are_errors(gate: str, tmp_path: Path) -> None:
 
 
 def test_gates_of_both_scenarios_apply_once(tmp_path: Path) -> None:
-    base = made(tmp_path, BASE, gates=["lost-plans:0"], objectives={"o0": {"sense": "min", "expr": "lines"}})
-    new = made(tmp_path, BASE[:2], gates=["hypervolume:1%", "lost-plans:0"], objectives={"o0": {"sense": "min", "expr": "lines"}})
+    base = made(
+        tmp_path, BASE, gates=["lost-plans:0"], objectives={"o0": {"sense": "min", "expr": "lines"}}
+    )
+    new = made(
+        tmp_path,
+        BASE[:2],
+        gates=["hypervolume:1%", "lost-plans:0"],
+        objectives={"o0": {"sense": "min", "expr": "lines"}},
+    )
     judged = compare_all(base, [new, base], read_gates(["best.o0:0", "lost-plans:0"]))
-    assert [verdict.gate for verdict in judged[0].verdicts] == ["best.o0:0", "lost-plans:0", "hypervolume:1%"]
+    assert [verdict.gate for verdict in judged[0].verdicts] == [
+        "best.o0:0",
+        "lost-plans:0",
+        "hypervolume:1%",
+    ]
     assert [verdict.passed for verdict in judged[0].verdicts] == [True, False, False]
     assert all(verdict.passed for verdict in judged[1].verdicts)
     with pytest.raises(GateError, match="2 gates failed: lost-plans:0, hypervolume:1%"):
@@ -143,7 +194,12 @@ def test_approximate_fronts_decide_nothing_but_what_they_list(tmp_path: Path) ->
     assert not judge(gate, compare(base, new), strict=True).passed
     for metric in ("lost-plans:0", "epsilon:0", "hypervolume:0"):
         assert judge(read_gates([metric])[0], compare(base, new)).outcome == "not proven"
-        assert judge(read_gates([metric])[0], compare(base, made(tmp_path, unproven([[0.9, 0.0]])))).outcome == "pass"
+        assert (
+            judge(
+                read_gates([metric])[0], compare(base, made(tmp_path, unproven([[0.9, 0.0]])))
+            ).outcome
+            == "pass"
+        )
 
 
 @pytest.mark.parametrize(
@@ -167,9 +223,16 @@ def test_a_best_value_lies_between_the_listed_one_and_its_bound(
 
 
 def test_a_gap_moves_every_listed_plan(tmp_path: Path) -> None:
-    """By hand: 10 % of the ranges 10 and 10 leave (4, 4) open and (3.9, 4) lost; the bounds cut what lies below them."""
+    """By hand: 10 % of the ranges 10 and 10 leave (4, 4) open and (3.9, 4) lost; the bounds cut
+    what lies below them.
+    """
     listed = front(
-        [[0.0, 10.0], [5.0, 5.0], [10.0, 0.0]], status="covering", basis="exact", gap=0.1, scale=(10.0, 10.0), bounds=(0, 0)
+        [[0.0, 10.0], [5.0, 5.0], [10.0, 0.0]],
+        status="covering",
+        basis="exact",
+        gap=0.1,
+        scale=(10.0, 10.0),
+        bounds=(0, 0),
     )
     base = made(tmp_path, [[0.0, 11.0], [3.9, 4.0], [4.0, 3.9], [11.0, 0.0]])
     lost = compare(base, made(tmp_path, listed))
@@ -188,14 +251,23 @@ def test_a_gap_moves_every_listed_plan(tmp_path: Path) -> None:
 def test_a_claim_on_numerical_ground_supports_its_listed_plans_only(tmp_path: Path) -> None:
     new = made(tmp_path, front(BASE[:2], basis="numerical", note="HiGHS"))
     found = compare(made(tmp_path, BASE), new)
-    assert "NEW is complete numerically, not proven (HiGHS): only its listed plans count" in found.notes
+    assert (
+        "NEW is complete numerically, not proven (HiGHS): only its listed plans count"
+        in found.notes
+    )
     assert (found.lost, len(found.undecided[0])) == ((), 1)
-    assert {judge(gate, found).outcome for gate in read_gates(["lost-plans:0", "epsilon:0", "best.o1:0"])} == {"not proven"}
+    assert {
+        judge(gate, found).outcome
+        for gate in read_gates(["lost-plans:0", "epsilon:0", "best.o1:0"])
+    } == {"not proven"}
 
 
 def test_the_top_is_decided_on_complete_fronts_only(tmp_path: Path) -> None:
     base = made(tmp_path, front(BASE, weights=[9, 1]))
-    new = made(tmp_path, front(BASE, weights=[1, 9], status="covering", basis="exact", gap=0.0, scale=(1.0, 1.0)))
+    new = made(
+        tmp_path,
+        front(BASE, weights=[1, 9], status="covering", basis="exact", gap=0.0, scale=(1.0, 1.0)),
+    )
     verdict = judge(read_gates(["top:changed"])[0], compare(base, new))
     assert verdict.outcome == "not proven"
     assert verdict.message.endswith("NEW is not complete on exact ground")
@@ -219,11 +291,17 @@ def test_only_a_listed_plan_proves_that_a_reference_plan_is_dominated(
         outcome = ReferenceOutcome("ours", "", (), (5.0, 5.0), **stand)
         return replace(made(tmp_path, unproven(BASE)), reference_plans=(outcome,))
 
-    assert judge(read_gates(["plan.ours:dominated"])[0], compare(placed(before), placed(now))).outcome == outcome
+    assert (
+        judge(read_gates(["plan.ours:dominated"])[0], compare(placed(before), placed(now))).outcome
+        == outcome
+    )
 
 
 def test_gates_that_are_not_decided_fail_where_that_is_asked_for(tmp_path: Path) -> None:
-    base, new = made(tmp_path, BASE), made(tmp_path, front(BASE[:2], status="covering", basis="exact"))
+    base, new = (
+        made(tmp_path, BASE),
+        made(tmp_path, front(BASE[:2], status="covering", basis="exact")),
+    )
     gates = read_gates(["lost-plans:0", "best.o0:0"])
     enforce(compare_all(base, [new], gates))
     with pytest.raises(GateError, match=r"^1 gate not proven \(--strict\): lost-plans:0$"):

@@ -1,4 +1,6 @@
-"""Forecast against outcome: tests of significance with published numbers, effects refitted by hand and back again."""
+"""Forecast against outcome: tests of significance with published numbers, effects refitted by hand
+and back again.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ from tests.random_scenarios import portfolios
 Data = dict[str, Any]
 _QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 
-# A. R. Cushny, A. R. Peebles, J. Physiol. 32 (1905) 501-510: hours of sleep gained, from which Student made his example
+# A. R. Cushny, A. R. Peebles, J. Physiol. 32 (1905) 501-510: hours of sleep gained, from which
+# Student made his example
 SLEEP = [1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4]
 
 HEAD = """\
@@ -55,7 +58,9 @@ def learnt(folder: Path, rows: str, text: str = HEAD) -> Learnt:
 
 
 def lesson(found: Learnt, label: str, indicator: str = "output") -> Lesson:
-    return next(one for one in found.lessons if (one.slot.label, one.slot.indicator) == (label, indicator))
+    return next(
+        one for one in found.lessons if (one.slot.label, one.slot.indicator) == (label, indicator)
+    )
 
 
 def test_students_own_example() -> None:
@@ -89,12 +94,17 @@ def test_absurd_outcomes_are_no_failure(tmp_path: Path) -> None:
 
 def test_outcomes_of_plans(tmp_path: Path) -> None:
     """Three observations of one plan; the same thing is one outcome, in the order of the table."""
-    rows = "plan,indicator,measured\na; x=1,output,60\nboth,output,70\na; x=1,output,59\na; x=1,output,58.5\nboth,ratio,2.5\n"
+    rows = (
+        "plan,indicator,measured\na; x=1,output,60\nboth,output,70\na; x=1,output,59\na; "
+        "x=1,output,58.5\nboth,ratio,2.5\n"
+    )
     found = learnt(tmp_path, rows)
     first, second, third = found.outcomes
     assert (first.label, first.forecast, first.test.n) == ("a; x=1", 58.0, 3)
     assert first.measured == pytest.approx(59.1666667)
-    assert first.test.error == pytest.approx(math.sqrt((0.8333**2 + 0.1667**2 + 0.6667**2) / 2 / 3), rel=1e-3)
+    assert first.test.error == pytest.approx(
+        math.sqrt((0.8333**2 + 0.1667**2 + 0.6667**2) / 2 / 3), rel=1e-3
+    )
     assert (second.label, second.forecast, second.test.p) == ("both", 69.0, None)
     assert third.indicator == "ratio"
     assert third.forecast == pytest.approx(180 / 69)
@@ -102,8 +112,13 @@ def test_outcomes_of_plans(tmp_path: Path) -> None:
 
 
 def test_effects_of_technologies(tmp_path: Path) -> None:
-    """Amounts and shares of the value with nothing adopted; one that nobody forecast is learnt too."""
-    rows = "technology,indicator,effect\na,output,9\na,energy,-12%\na,energy,-28\nd=4,output,10\nf,output,1.5\nc=large,output,6\n"
+    """Amounts and shares of the value with nothing adopted; one that nobody forecast is learnt
+    too.
+    """
+    rows = (
+        "technology,indicator,effect\na,output,9\na,energy,-12%\na,energy,-28\n"
+        "d=4,output,10\nf,output,1.5\nc=large,output,6\n"
+    )
     found = learnt(tmp_path, rows)
     assert [(one.label, one.forecast, one.measured) for one in found.outcomes] == [
         ("a", 8.0, 9.0),
@@ -134,24 +149,34 @@ def test_an_effect_that_nobody_forecast(tmp_path: Path) -> None:
 
 
 def test_the_same_plan_in_other_words(tmp_path: Path) -> None:
-    rows = "plan,indicator,measured\na; b; x=2,output,70\nboth,output,71\nx=2.0; b=1; a=1,output,69\n"
+    rows = (
+        "plan,indicator,measured\na; b; x=2,output,70\nboth,output,71\nx=2.0; b=1; a=1,output,69\n"
+    )
     found = learnt(tmp_path, rows)
     assert [(one.label, one.test.n) for one in found.outcomes] == [("a; b; x=2", 3)]
 
 
 def test_least_squares_by_hand(tmp_path: Path) -> None:
-    """a, b and both together measured as 60, 70 and 83 from 50 in the mean, twice each: a = 11, b = 21, and 1 is missed."""
-    rows = "plan,indicator,measured\na,output,59\na,output,61\nb,output,69\nb,output,71\na; b,output,82\na; b,output,84\n"
+    """a, b and both together measured as 60, 70 and 83 from 50 in the mean, twice each: a = 11, b =
+    21, and 1 is missed.
+    """
+    rows = (
+        "plan,indicator,measured\na,output,59\na,output,61\nb,output,69\nb,output,71\na; "
+        "b,output,82\na; b,output,84\n"
+    )
     text = HEAD.replace("synergies: {ab: {between: [a, b], effects: {output: 1}}}\n", "")
     found = learnt(tmp_path, rows, text)
     a, b = lesson(found, "a"), lesson(found, "b")
     assert a.learnt == pytest.approx(11)
     assert b.learnt == pytest.approx(42)  # 21 of 50
-    # a is (2 a - b + ab) / 3 of three means with the variance 1 each: 4/9 + 1/9 + 1/9, by Welch with 2 degrees of freedom
+    # a is (2 a - b + ab) / 3 of three means with the variance 1 each: 4/9 + 1/9 + 1/9, by Welch
+    # with 2 degrees of freedom
     t = 3 / math.sqrt(2 / 3)
     assert a.test.error == pytest.approx(math.sqrt(2 / 3))
     assert a.test.t == pytest.approx(t)
-    assert a.test.p == pytest.approx(1 - t / math.sqrt(2 + t**2))  # Student's distribution with 2 degrees of freedom
+    assert a.test.p == pytest.approx(
+        1 - t / math.sqrt(2 + t**2)
+    )  # Student's distribution with 2 degrees of freedom
     assert (a.test.n, a.identified) == (4, True)
     assert [note for note in found.notes if "missed by 1" in note]
 
@@ -184,11 +209,20 @@ def test_a_measured_baseline(tmp_path: Path) -> None:
 
 
 def test_phases(tmp_path: Path) -> None:
-    """The value in a phase, and that of the horizon, in which the effect counts in one phase of two."""
+    """The value in a phase, and that of the horizon, in which the effect counts in one phase of
+    two.
+    """
     text = HEAD.replace("variables:", "phases: [{name: p1}, {name: p2}]\nvariables:")
-    rows = "plan,indicator,phase,measured\na=1@p2,output,p2,59\na=1@p2,output,p1,50\na=1@p2,output,,54.5\n"
+    rows = (
+        "plan,indicator,phase,measured\n"
+        "a=1@p2,output,p2,59\na=1@p2,output,p1,50\na=1@p2,output,,54.5\n"
+    )
     found = learnt(tmp_path, rows, text)
-    assert [(one.phase, one.forecast) for one in found.outcomes] == [("p2", 58.0), ("p1", 50.0), ("", 54.0)]
+    assert [(one.phase, one.forecast) for one in found.outcomes] == [
+        ("p2", 58.0),
+        ("p1", 50.0),
+        ("", 54.0),
+    ]
     assert lesson(found, "a").learnt == pytest.approx(9)
     assert lesson(found, "a").test.n == 2
 
@@ -210,7 +244,10 @@ def test_phases(tmp_path: Path) -> None:
         ("plan,indicator,measured\na,output,about 60\n", [("S072", 2, 10)]),
         ("plan,indicator,measured\na,output,.nan\n", [("S072", 2, 10)]),
         ("plan,indicator,measured\na,output,60%\n", [("S072", 2, 10)]),
-        ("plan,indicator,measured\na,output,1e308\na,output,1e-400\n", [("S072", 2, 10), ("S072", 3, 10)]),
+        (
+            "plan,indicator,measured\na,output,1e308\na,output,1e-400\n",
+            [("S072", 2, 10), ("S072", 3, 10)],
+        ),
         ("plan,indicator,measured\na,output,\n", [("S072", 2, 10)]),
         ("plan,indicator,measured\n,output,1\n", [("S072", 2, 1)]),
         ("plan,indicator,measured\nc,output,1\n", [("S072", 2, 1)]),
@@ -219,12 +256,17 @@ def test_phases(tmp_path: Path) -> None:
         ("plan,indicator,measured\na=1@p1,output,1\n", [("S072", 2, 1)]),
         ("plan,indicator,measured,phase\na,output,1,p1\n", [("S012", 2, 12)]),
         ("technology,indicator,effect\na; b,output,1\n", [("S072", 2, 1)]),
-        ("plan,technology,indicator,measured,effect\na,a,output,1,1\n", [("S072", 2, 1), ("S072", 2, 12)]),
+        (
+            "plan,technology,indicator,measured,effect\na,a,output,1,1\n",
+            [("S072", 2, 1), ("S072", 2, 12)],
+        ),
         ("plan,indicator,measured\na,energy,-5\n", [("S072", 2, 10)]),
         ("technology,indicator,effect\na,energy,-120%\n", [("S072", 2, 10)]),
     ],
 )
-def test_tables_that_cannot_be_used(tmp_path: Path, rows: str, expected: list[tuple[str, int, int]]) -> None:
+def test_tables_that_cannot_be_used(
+    tmp_path: Path, rows: str, expected: list[tuple[str, int, int]]
+) -> None:
     with pytest.raises(ScenarioError) as caught:
         learnt(tmp_path, rows)
     assert [(d.code, d.line, d.column) for d in caught.value.diagnostics] == expected
@@ -268,13 +310,21 @@ def test_what_an_overlay_says_of_sure_and_of_unchanged_numbers(tmp_path: Path) -
 
 
 def test_significance_chooses_what_is_written(tmp_path: Path) -> None:
-    rows = "plan,indicator,measured\na,output,59\na,output,59.1\na,output,58.9\nd=1,output,60\nd=2,output,50\n"
+    rows = (
+        "plan,indicator,measured\n"
+        "a,output,59\na,output,59.1\na,output,58.9\nd=1,output,60\nd=2,output,50\n"
+    )
     found = learnt(tmp_path, rows)
     assert lesson(found, "a").test.p == pytest.approx(t_test([1.0, 1.1, 0.9]).p)
     text = overlay_text(found, "case.yaml", measured="m", significance=0.05)
     assert list(yaml.safe_load(text)["technologies"]) == ["a"]
     with pytest.raises(UsageError, match="nothing to write"):
-        overlay_text(learnt(tmp_path, "plan,indicator,measured\na,output,59\n"), "case.yaml", measured="m", significance=0.05)
+        overlay_text(
+            learnt(tmp_path, "plan,indicator,measured\na,output,59\n"),
+            "case.yaml",
+            measured="m",
+            significance=0.05,
+        )
 
 
 def test_an_invalid_overlay_is_not_written(tmp_path: Path) -> None:
@@ -289,15 +339,22 @@ def test_where_an_overlay_can_be(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     with pytest.raises(UsageError, match="outside"):
         base_of(tmp_path / "sub" / "next.yaml", str(tmp_path / "case.yaml"))
-    assert base_of(tmp_path / "sub" / "n.yaml", str(tmp_path / "case.yaml"), allow_outside=True) == "../case.yaml"
+    assert (
+        base_of(tmp_path / "sub" / "n.yaml", str(tmp_path / "case.yaml"), allow_outside=True)
+        == "../case.yaml"
+    )
     with pytest.raises(UsageError, match="library"):
         base_of(tmp_path / "next.yaml", "cement_plant")
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=_QUIET)
 @given(data=portfolios(most=3), seed=st.randoms(use_true_random=False))
-def test_outcomes_that_are_the_forecast_teach_nothing(data: Data, seed: Any, tmp_path: Path) -> None:
-    """And outcomes moved by anything are reproduced by the effects learnt from them, one plan an indicator."""
+def test_outcomes_that_are_the_forecast_teach_nothing(
+    data: Data, seed: Any, tmp_path: Path
+) -> None:
+    """And outcomes moved by anything are reproduced by the effects learnt from them, one plan an
+    indicator.
+    """
     text = yaml.safe_dump(data, sort_keys=False)
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
     model = formulate(load(tmp_path / "case.yaml"))
@@ -309,12 +366,16 @@ def test_outcomes_that_are_the_forecast_teach_nothing(data: Data, seed: Any, tmp
     for j, column in enumerate(model.columns):
         index = seed.randrange(len(x))
         cells = dict(zip(model.decision_columns, readings.cells[index], strict=True))
-        label = ";".join(f"{name}={cell}" for name, cell in cells.items() if cell != "0") or "nothing"
+        label = (
+            ";".join(f"{name}={cell}" for name, cell in cells.items() if cell != "0") or "nothing"
+        )
         value = float(readings.objectives[index, j])
         rows.append(f"{label},{column.name},{value!r}")
         moved.append(f"{label},{column.name},{value * 1.01 + 0.0!r}")
     still = learnt(tmp_path, "\n".join(rows) + "\n", text)
-    assert [one.test.difference for one in still.outcomes] == pytest.approx([0.0] * len(still.outcomes), abs=1e-9)
+    assert [one.test.difference for one in still.outcomes] == pytest.approx(
+        [0.0] * len(still.outcomes), abs=1e-9
+    )
     assert all(one.learnt == pytest.approx(one.forecast, abs=1e-7) for one in still.lessons)
     found = learnt(tmp_path, "\n".join(moved) + "\n", text)
     if not found.lessons:

@@ -1,6 +1,8 @@
-"""Unfinished fronts compared: the truth lies in every interval, and a gate that fails would fail on the true fronts.
+"""Unfinished fronts compared: the truth lies in every interval, and a gate that fails would fail on
+the true fronts.
 
-The truth is brute force over all plans in rational numbers, with definitions of hypervolume, epsilon and lost plans of its own.
+The truth is brute force over all plans in rational numbers, with definitions of hypervolume,
+epsilon and lost plans of its own.
 """
 
 from __future__ import annotations
@@ -33,7 +35,15 @@ Point = tuple[Fraction, ...]
 Points = list[Point]
 Data = dict[str, Any]
 
-GATES = ["best.o0:0", "best.o0:0.5", "best.o0:10%", "hypervolume:0", "hypervolume:10%", "hypervolume:0.05", "epsilon:0"]
+GATES = [
+    "best.o0:0",
+    "best.o0:0.5",
+    "best.o0:10%",
+    "hypervolume:0",
+    "hypervolume:10%",
+    "hypervolume:0.05",
+    "epsilon:0",
+]
 GATES += ["epsilon:0.25", "lost-plans:0", "lost-plans:1", "lost-plans:50%"]
 
 
@@ -42,7 +52,11 @@ GATES += ["epsilon:0.25", "lost-plans:0", "lost-plans:1", "lost-plans:50%"]
 
 def efficient(points: Points) -> Points:
     kept = sorted(set(points))
-    return [p for p in kept if not any(q != p and all(a <= b for a, b in zip(q, p, strict=True)) for q in kept)]
+    return [
+        p
+        for p in kept
+        if not any(q != p and all(a <= b for a, b in zip(q, p, strict=True)) for q in kept)
+    ]
 
 
 def volume(points: Sequence[Point]) -> Fraction:
@@ -55,7 +69,11 @@ def volume(points: Sequence[Point]) -> Fraction:
     levels = sorted({p[0] for p in inside})
     ends = [*levels[1:], Fraction(11, 10)]
     return sum(
-        ((end - x) * volume([p[1:] for p in inside if p[0] <= x]) for x, end in zip(levels, ends, strict=True)), Fraction(0)
+        (
+            (end - x) * volume([p[1:] for p in inside if p[0] <= x])
+            for x, end in zip(levels, ends, strict=True)
+        ),
+        Fraction(0),
     )
 
 
@@ -68,15 +86,21 @@ def lost(new: Sequence[Point], listed: Sequence[Point]) -> int:
 
 
 def scaled(points: Points, listed: Points) -> Points:
-    """BASE's listed ideal as 0 and nadir as 1; where there is no range, the size of the value, else 1."""
+    """BASE's listed ideal as 0 and nadir as 1; where there is no range, the size of the value, else
+    1.
+    """
     lows, highs = ([pick(column) for column in zip(*listed, strict=True)] for pick in (min, max))
     spans = [(high - low) or abs(low) or Fraction(1) for low, high in zip(lows, highs, strict=True)]
-    return [tuple((v - low) / span for v, low, span in zip(p, lows, spans, strict=True)) for p in points]
+    return [
+        tuple((v - low) / span for v, low, span in zip(p, lows, spans, strict=True)) for p in points
+    ]
 
 
 def fails(gate: str, worse: Fraction, reference: Fraction) -> bool:
     limit = gate.split(":")[1]
-    allowed = Fraction(limit[:-1]) / 100 * abs(reference) if limit.endswith("%") else Fraction(limit)
+    allowed = (
+        Fraction(limit[:-1]) / 100 * abs(reference) if limit.endswith("%") else Fraction(limit)
+    )
     return worse > allowed
 
 
@@ -91,14 +115,22 @@ def sides(draw: st.DrawFn) -> tuple[list[tuple[Points, Points, dict[str, Any]]],
     values = st.integers(-6, 12).map(lambda v: Fraction(v, tenth))
     cloud = st.lists(st.tuples(*[values] * m), min_size=1, max_size=12)
     first = draw(cloud)
-    second = first if draw(st.integers(0, 2)) == 0 else [*draw(st.lists(st.sampled_from(first), max_size=6)), *draw(cloud)]
+    second = (
+        first
+        if draw(st.integers(0, 2)) == 0
+        else [*draw(st.lists(st.sampled_from(first), max_size=6)), *draw(cloud)]
+    )
     senses = "".join(draw(st.lists(st.sampled_from("+-"), min_size=m, max_size=m)))
     return [(plans, *draw(claims(efficient(plans)))) for plans in (first, second)], senses
 
 
 @st.composite
 def claims(draw: st.DrawFn, true: Points) -> tuple[Points, dict[str, Any]]:
-    kind = draw(st.sampled_from(["complete", "complete", "covering", "covering", "numerical", "approximate"]))
+    kind = draw(
+        st.sampled_from(
+            ["complete", "complete", "covering", "covering", "numerical", "approximate"]
+        )
+    )
     best = [min(column) for column in zip(*true, strict=True)]
     bounds = [draw(st.sampled_from([None, float(v), float(v - 2)])) for v in best]
     if kind == "complete":
@@ -108,11 +140,22 @@ def claims(draw: st.DrawFn, true: Points) -> tuple[Points, dict[str, Any]]:
         return listed, {"status": "approximate", "bounds": tuple(bounds)}
     if kind == "numerical":  # a false claim, which nothing may rest on
         status = draw(st.sampled_from(["complete", "covering"]))
-        return listed, {"status": status, "basis": "numerical", "gap": 0.0, "scale": (1.0,) * len(best), "bounds": tuple(bounds)}
+        return listed, {
+            "status": status,
+            "basis": "numerical",
+            "gap": 0.0,
+            "scale": (1.0,) * len(best),
+            "bounds": tuple(bounds),
+        }
     ranges = [max(column) - min(column) for column in zip(*true, strict=True)]
     scale = [span or draw(st.sampled_from([Fraction(0), Fraction(1)])) for span in ranges]
     short = [
-        min(max(((a - b) / s for a, b, s in zip(n, p, scale, strict=True) if s), default=Fraction(0)) for n in listed)
+        min(
+            max(
+                ((a - b) / s for a, b, s in zip(n, p, scale, strict=True) if s), default=Fraction(0)
+            )
+            for n in listed
+        )
         for p in true
     ]
     gap = math.nextafter(float(max(short)), math.inf) if max(short) > 0 else 0.0
@@ -129,7 +172,9 @@ def claims(draw: st.DrawFn, true: Points) -> tuple[Points, dict[str, Any]]:
 def made(folder: Path, listed: Points, claim: dict[str, Any], senses: str) -> Result:
     signs = [-1 if sense == "+" else 1 for sense in senses]
     y = [[float(v * sign) for v, sign in zip(p, signs, strict=True)] for p in listed]
-    bounds = tuple(None if b is None else b * sign for b, sign in zip(claim["bounds"], signs, strict=True))
+    bounds = tuple(
+        None if b is None else b * sign for b, sign in zip(claim["bounds"], signs, strict=True)
+    )
     return result(folder, front(y, senses=senses, **{**claim, "bounds": bounds}))
 
 
@@ -138,7 +183,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("handmade")
 
 
-def check(found: Comparison, truth: dict[str, tuple[Fraction, Fraction, Fraction, Fraction]]) -> None:
+def check(
+    found: Comparison, truth: dict[str, tuple[Fraction, Fraction, Fraction, Fraction]]
+) -> None:
     """That (base, new, worse) of each measure are where it says, and what the gates say."""
     for name, (base, new, worse, reference) in truth.items():
         measure = found.measures[name]
@@ -172,16 +219,30 @@ def test_the_truth_lies_in_every_interval(drawn: Any, folder: Path) -> None:
         truth[f"best.o{k}"] = (one * sign, two * sign, two - one, one)
     found = compare(base, new)
     check(found, truth)
-    if claim["status"] == other["status"] == "complete" and claim["basis"] == other["basis"] == "exact":
+    if (
+        claim["status"] == other["status"] == "complete"
+        and claim["basis"] == other["basis"] == "exact"
+    ):
         assert all(measure.difference is not None for measure in found.measures.values())
-        exactly = ["lost-plans", "epsilon", *(f"best.o{k}" for k in range(len(senses))), *(["hypervolume"] * (len(senses) < 3))]
-        assert [found.measures[name].low for name in exactly] == [truth[name][2] for name in exactly]
+        exactly = [
+            "lost-plans",
+            "epsilon",
+            *(f"best.o{k}" for k in range(len(senses))),
+            *(["hypervolume"] * (len(senses) < 3)),
+        ]
+        assert [found.measures[name].low for name in exactly] == [
+            truth[name][2] for name in exactly
+        ]
     if set(ours) == set(theirs):
         assert not any(judge(gate, found).outcome == "fail" for gate in read_gates(GATES))
 
 
 def test_the_oracle_by_hand() -> None:
-    corner = [(Fraction(0), Fraction(1)), (Fraction(1, 2), Fraction(1, 2)), (Fraction(1), Fraction(0))]
+    corner = [
+        (Fraction(0), Fraction(1)),
+        (Fraction(1, 2), Fraction(1, 2)),
+        (Fraction(1), Fraction(0)),
+    ]
     assert volume(corner) == Fraction(5, 100) + Fraction(30, 100) + Fraction(11, 100)
     assert epsilon(corner[:1], corner) == 1
     assert lost(corner[:1], corner) == 2
@@ -201,14 +262,19 @@ DEPTHS: dict[str, dict[str, Any]] = {
 def drawn_scenario(seed: int, budget: int) -> Data:
     r = np.random.default_rng(seed)
     names = ["f0", "f1", "f2"][: 2 + seed % 2]
-    effects = [{name: int(r.integers(-9, 20)) for name in names} | {"spent": int(r.integers(1, 9))} for _ in range(8)]
+    effects = [
+        {name: int(r.integers(-9, 20)) for name in names} | {"spent": int(r.integers(1, 9))}
+        for _ in range(8)
+    ]
     return {
         "optimise": 1,
         "name": "drawn",
         "indicators": {name: {} for name in [*names, "spent"]},
         "technologies": {f"t{j}": {"effects": effect} for j, effect in enumerate(effects)},
         "constraints": {"budget": f"spent <= {budget}"},
-        "objectives": {name: "maximise" if k % 2 == 0 else "minimise" for k, name in enumerate(names)},
+        "objectives": {
+            name: "maximise" if k % 2 == 0 else "minimise" for k, name in enumerate(names)
+        },
     }
 
 
@@ -217,9 +283,17 @@ def minimised(data: Data) -> Points:
     effects = [technology["effects"] for technology in data["technologies"].values()]
     budget = int(data["constraints"]["budget"].split()[-1])
     signs = {name: -1 if sense == "maximise" else 1 for name, sense in data["objectives"].items()}
-    chosen = (list(itertools.compress(effects, picks)) for picks in itertools.product((0, 1), repeat=len(effects)))
+    chosen = (
+        list(itertools.compress(effects, picks))
+        for picks in itertools.product((0, 1), repeat=len(effects))
+    )
     within = [picked for picked in chosen if sum(effect["spent"] for effect in picked) <= budget]
-    return efficient([tuple(Fraction(s * sum(e[n] for e in picked)) for n, s in signs.items()) for picked in within])
+    return efficient(
+        [
+            tuple(Fraction(s * sum(e[n] for e in picked)) for n, s in signs.items())
+            for picked in within
+        ]
+    )
 
 
 def solved(path: Path, data: Data, depth: str) -> Result:
@@ -230,7 +304,11 @@ def solved(path: Path, data: Data, depth: str) -> Result:
         assert proof.gap is not None
         plans, listed = minimised(data), decimals(found)
         short = max(
-            min(max((a - b) / Fraction(s) for a, b, s in zip(n, p, proof.scale, strict=True)) for n in listed) for p in plans
+            min(
+                max((a - b) / Fraction(s) for a, b, s in zip(n, p, proof.scale, strict=True))
+                for n in listed
+            )
+            for p in plans
         )
         assert short <= Fraction(proof.gap)
         return replace(found, front=replace(found.front, proof=replace(proof, basis="exact")))
@@ -242,7 +320,9 @@ def decimals(found: Result) -> Points:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_scenarios_solved_to_different_depth(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scenarios_solved_to_different_depth(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With enumeration out of the way, which would know everything at once."""
     monkeypatch.setattr(Enumerate, "declines", lambda _solver, _problem: "left out")
     before, after = drawn_scenario(seed, 20), drawn_scenario(seed, 17)
@@ -255,14 +335,21 @@ def test_scenarios_solved_to_different_depth(seed: int, tmp_path: Path, monkeypa
     for one, other in itertools.product(DEPTHS, DEPTHS):
         base = sides["before"][one]
         same = compare(base, sides["before"][other])
-        assert same.lost == same.gained == same.undecided[0] == (), "its own plans are kept: they exist"
+        assert same.lost == same.gained == same.undecided[0] == (), (
+            "its own plans are kept: they exist"
+        )
         assert not any(judge(gate, same).outcome == "fail" for gate in gates)
         assert "worse" not in [worse_word(measure) for measure in same.measures.values()]
         listed = decimals(base)
         mine, yours = scaled(truth["before"], listed), scaled(truth["after"], listed)
         worst, gone = epsilon(yours, mine), Fraction(lost(truth["after"], listed))
         values = {
-            "hypervolume": (volume(mine), volume(yours), volume(mine) - volume(yours), volume(mine)),
+            "hypervolume": (
+                volume(mine),
+                volume(yours),
+                volume(mine) - volume(yours),
+                volume(mine),
+            ),
             "epsilon": (Fraction(0), worst, worst, Fraction(0)),
             "lost-plans": (Fraction(0), gone, gone, Fraction(len(listed))),
         }
@@ -280,9 +367,9 @@ def chain(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
     for p in sorted(set(points)):
         if found and p[1] >= found[-1][1]:
             continue
-        while len(found) > 1 and (found[-1][0] - found[-2][0]) * (p[1] - found[-2][1]) <= (found[-1][1] - found[-2][1]) * (
-            p[0] - found[-2][0]
-        ):
+        while len(found) > 1 and (found[-1][0] - found[-2][0]) * (p[1] - found[-2][1]) <= (
+            found[-1][1] - found[-2][1]
+        ) * (p[0] - found[-2][0]):
             found.pop()
         found.append(p)
     return found
@@ -299,7 +386,10 @@ def area(line: Line) -> float:
     """Below 1.1 by the midpoint rule, between all places where the height bends."""
     bends = sorted({min(x, 1.1) for x, _ in line} | {1.1})
     strips = [np.linspace(a, b, 400) for a, b in itertools.pairwise(bends)]
-    return sum(float(np.diff(s) @ [max(0.0, 1.1 - height(line, x)) for x in (s[1:] + s[:-1]) / 2]) for s in strips)
+    return sum(
+        float(np.diff(s) @ [max(0.0, 1.1 - height(line, x)) for x in (s[1:] + s[:-1]) / 2])
+        for s in strips
+    )
 
 
 def reach(line: Line, p: tuple[float, float]) -> float:
@@ -307,14 +397,18 @@ def reach(line: Line, p: tuple[float, float]) -> float:
     low, high = -50.0, 50.0
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (low, middle) if height(line, p[0] + middle) <= p[1] + middle else (middle, high)
+        low, high = (
+            (low, middle) if height(line, p[0] + middle) <= p[1] + middle else (middle, high)
+        )
     return high
 
 
 @st.composite
 def lines(draw: st.DrawFn) -> tuple[list[tuple[int, int]], list[tuple[int, int]], dict[str, Any]]:
     """All vertices, the listed ones and what is claimed of them."""
-    true = chain(draw(st.lists(st.tuples(st.integers(-5, 15), st.integers(-5, 15)), min_size=2, max_size=9)))
+    true = chain(
+        draw(st.lists(st.tuples(st.integers(-5, 15), st.integers(-5, 15)), min_size=2, max_size=9))
+    )
     if len(true) < 2 or draw(st.booleans()):
         return true, true, {"status": "complete", "basis": "exact"}
     listed = sorted(draw(st.lists(st.sampled_from(true), min_size=1, unique=True)))
@@ -334,10 +428,14 @@ def test_the_truth_about_segments_lies_in_every_interval(drawn: Any, folder: Pat
     lows, highs = listed[0][0], listed[-1][0]
     ideal, span = (
         (lows, listed[-1][1]),
-        ((highs - lows) or abs(lows) or 1, (listed[0][1] - listed[-1][1]) or abs(listed[-1][1]) or 1),
+        (
+            (highs - lows) or abs(lows) or 1,
+            (listed[0][1] - listed[-1][1]) or abs(listed[-1][1]) or 1,
+        ),
     )
     mine, yours, named = (
-        [((x - ideal[0]) / span[0], (y - ideal[1]) / span[1]) for x, y in points] for points in (ours, theirs, listed)
+        [((x - ideal[0]) / span[0], (y - ideal[1]) / span[1]) for x, y in points]
+        for points in (ours, theirs, listed)
     )
     base, new = segmented(folder, listed, claim), segmented(folder, shown, other)
     found = compare(base, new)
@@ -358,7 +456,9 @@ def test_the_truth_about_segments_lies_in_every_interval(drawn: Any, folder: Pat
     names = [base.front.ids[row] for row in np.lexsort(base.front.y.T[::-1])]
     fates = dict(zip(names, gone, strict=True))
     assert all(fates[name] > 0 for name in found.lost)
-    assert all(fates[name] < 1e-6 for name in set(names) - set(found.lost) - set(found.undecided[0]))
+    assert all(
+        fates[name] < 1e-6 for name in set(names) - set(found.lost) - set(found.undecided[0])
+    )
 
 
 def segmented(folder: Path, listed: list[tuple[int, int]], claim: dict[str, Any]) -> Result:
@@ -368,4 +468,13 @@ def segmented(folder: Path, listed: list[tuple[int, int]], claim: dict[str, Any]
     made = replace(made, proof=replace(made.proof, of="cells", cells=cells))
     variables = {"a": {"type": "real", "min": 0, "max": 1}}
     goals = {name: {"sense": "min", "expr": "a"} for name in ("o0", "o1")}
-    return result(folder, made, technologies={}, variables=variables, constraints={}, plans={}, indicators={}, objectives=goals)
+    return result(
+        folder,
+        made,
+        technologies={},
+        variables=variables,
+        constraints={},
+        plans={},
+        indicators={},
+        objectives=goals,
+    )

@@ -1,4 +1,6 @@
-"""Verification believes nothing, and says which plan does not hold and why; an honest result passes."""
+"""Verification believes nothing, and says which plan does not hold and why; an honest result
+passes.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> Result:
     return solve(load(scenario_file(tmp_path_factory.mktemp("scenario"))))
 
 
-@pytest.mark.parametrize("name", ["production_steps", "fusion_linear", "smart_factory", "steel_routes"])
+@pytest.mark.parametrize(
+    "name", ["production_steps", "fusion_linear", "smart_factory", "steel_routes"]
+)
 def test_honest_results_hold(name: str, tmp_path: Path) -> None:
     found = solve(load(name))
     assert verify(found).holds
@@ -55,15 +59,36 @@ def repeat(data: dict[str, Any]) -> None:
             lambda d: plan(d, iot=1, ai="full")["objectives"].update(output=112),
             "output is listed as 112.0, the scenario gives 111.0",
         ),
-        (lambda d: plan(d, iot=1, ai="full")["objectives"].update(output=111.0000002), "output is listed as 111.0000002"),
-        (lambda d: plan(d, iot=1, ai="full")["indicators"].update(jobs=11), "jobs is listed as 11.0"),
+        (
+            lambda d: plan(d, iot=1, ai="full")["objectives"].update(output=111.0000002),
+            "output is listed as 111.0000002",
+        ),
+        (
+            lambda d: plan(d, iot=1, ai="full")["indicators"].update(jobs=11),
+            "jobs is listed as 11.0",
+        ),
         (lambda d: plan(d, iot=1, ai="full")["decisions"].update(pv=2), "infeasible: budget"),
-        (lambda d: plan(d, iot=1, ai="full")["decisions"].update(lines=1), "its decisions are those of plan p"),
-        (lambda d: plan(d, iot=1, ai="full")["decisions"].update(lines=3), "outside what is allowed"),
+        (
+            lambda d: plan(d, iot=1, ai="full")["decisions"].update(lines=1),
+            "its decisions are those of plan p",
+        ),
+        (
+            lambda d: plan(d, iot=1, ai="full")["decisions"].update(lines=3),
+            "outside what is allowed",
+        ),
         (lambda d: plan(d, iot=1, ai="full")["decisions"].update(ai="huge"), "'huge' is no level"),
-        (lambda d: plan(d, iot=1, ai="full")["decisions"].update(pv=1.5), "outside what is allowed"),
-        (lambda d: plan(d, iot=1, ai="full")["decisions"].update(ai="pilot"), "is dominated by plan p"),
-        (lambda d: plan(d, iot=1, ai="full").update(id="p000000000000"), "plan p000000000000: its decisions are those of plan p"),
+        (
+            lambda d: plan(d, iot=1, ai="full")["decisions"].update(pv=1.5),
+            "outside what is allowed",
+        ),
+        (
+            lambda d: plan(d, iot=1, ai="full")["decisions"].update(ai="pilot"),
+            "is dominated by plan p",
+        ),
+        (
+            lambda d: plan(d, iot=1, ai="full").update(id="p000000000000"),
+            "plan p000000000000: its decisions are those of plan p",
+        ),
         (lambda d: plan(d, iot=1, ai="full").update(rank=7), "is listed with rank 7"),
         (lambda d: plan(d, iot=1, ai="full").update(score=0.99), "its score is listed as 0.99"),
         (swap, "do not stand in the order of their ranks"),
@@ -74,19 +99,32 @@ def repeat(data: dict[str, Any]) -> None:
         (lambda d: d["ideal"].update(cost=-1), "ideal of cost is listed as -1.0"),
         (lambda d: d["nadir"].update(cost=1), "nadir of cost is listed as 1.0"),
         (lambda d: d.update(scenario_hash="0" * 64), "its hash differs"),
-        (lambda d: d["scenario"]["indicators"]["output"].update(baseline="101"), "its hash differs"),
-        (lambda d: d["reference_plans"][1].update(feasible=True, violated=["x"]), "reference plan pilot is not where"),
+        (
+            lambda d: d["scenario"]["indicators"]["output"].update(baseline="101"),
+            "its hash differs",
+        ),
+        (
+            lambda d: d["reference_plans"][1].update(feasible=True, violated=["x"]),
+            "reference plan pilot is not where",
+        ),
         (lambda d: d["reference_plans"].pop(), "the reference plans are not those of the scenario"),
-        (lambda d: d["objectives"][0].update(unit="t"), "the objectives are not those of the scenario"),
+        (
+            lambda d: d["objectives"][0].update(unit="t"),
+            "the objectives are not those of the scenario",
+        ),
     ],
 )
-def test_what_was_tampered_with_is_named(change: Any, words: str, solved: Result, tmp_path: Path) -> None:
+def test_what_was_tampered_with_is_named(
+    change: Any, words: str, solved: Result, tmp_path: Path
+) -> None:
     path = solved.save(tmp_path / "r") / "result.json"
     data = json.loads(path.read_text(encoding="utf-8"))
     change(data)
     path.write_text(json.dumps(data), encoding="utf-8")
     _, verified = verify_saved(path)
-    assert any(words in str(finding) for finding in verified.findings), [str(finding) for finding in verified.findings]
+    assert any(words in str(finding) for finding in verified.findings), [
+        str(finding) for finding in verified.findings
+    ]
     with pytest.raises(GateError):
         insist(verified, str(path))
 
@@ -108,4 +146,8 @@ def test_nothing_found_is_no_failure() -> None:
 
 def test_what_is_open_is_no_proof() -> None:
     with pytest.raises(ProofError, match="that no plan is missing and 1 more"):
-        insist(Verified((), unchecked={"missing": "that no plan is missing", "scale": "the scale"}), "x", exactly=True)
+        insist(
+            Verified((), unchecked={"missing": "that no plan is missing", "scale": "the scale"}),
+            "x",
+            exactly=True,
+        )

@@ -1,11 +1,12 @@
-"""A small linear-programming oracle in whole numbers: two phases, Bland's rule, fraction-free pivots.
+"""A small linear-programming oracle in whole numbers: two phases, Bland's rule, fraction-free
+pivots.
 
 It is slow and short on purpose: nothing in it rounds, and it shares no code with the package.
 
 References:
-    R. G. Bland (1977). New finite pivoting rules for the simplex method. Mathematics of Operations Research 2, 103-107.
-    J. Edmonds (1967). Systems of distinct representatives and linear algebra. Journal of Research of the National Bureau of
-    Standards 71B, 241-245.
+    R. G. Bland (1977). New finite pivoting rules for the simplex method. Mathematics of Operations
+    Research 2, 103-107. J. Edmonds (1967). Systems of distinct representatives and linear algebra.
+    Journal of Research of the National Bureau of Standards 71B, 241-245.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ Row = tuple[Vector, Fraction]  # a, b
 
 @dataclass(frozen=True)
 class Polyhedron:
-    """{x : a·x <= b for every upper row, a·x = b for every equal row, low <= x <= high}; None is no bound."""
+    """{x : a·x <= b for every upper row, a·x = b for every equal row, low <= x <= high}; None is no
+    bound.
+    """
 
     low: tuple[Fraction | None, ...]
     high: tuple[Fraction | None, ...]
@@ -62,7 +65,9 @@ def dot(a: Sequence[Fraction], x: Sequence[Fraction], /) -> Fraction:
 
 
 class _Tableau:
-    """Whole numbers over one common denominator; the last row is the objective, the last column the right-hand side."""
+    """Whole numbers over one common denominator; the last row is the objective, the last column the
+    right-hand side.
+    """
 
     def __init__(self, rows: list[list[int]], basis: list[int]) -> None:
         self.rows, self.basis, self.denominator = rows, basis, 1
@@ -82,13 +87,20 @@ class _Tableau:
         self.basis[r], self.denominator = s, p
 
     def improve(self, columns: int) -> bool:
-        """Pivot to an optimum over the first ``columns`` columns; False where there is no finite one."""
+        """Pivot to an optimum over the first ``columns`` columns; False where there is no finite
+        one.
+        """
         stalled = 0
         while True:
             goal = self.rows[-1]
-            # the steepest column while that gets anywhere, Bland's rule where it does not, so that it ends
+            # the steepest column while that gets anywhere, Bland's rule where it does not, so that
+            # it ends
             candidates = (j for j in range(columns) if goal[j] < 0)
-            entering = min(candidates, key=goal.__getitem__, default=None) if stalled < _PATIENCE else next(candidates, None)
+            entering = (
+                min(candidates, key=goal.__getitem__, default=None)
+                if stalled < _PATIENCE
+                else next(candidates, None)
+            )
             if entering is None:
                 return True
             best: tuple[Fraction, int, int] | None = None
@@ -123,7 +135,8 @@ def minimise(cost: Sequence[Fraction], over: Polyhedron, /) -> Answer:
             line = [-v for v in line]
         scale = lcm(*(v.denominator for v in line))
         if not equality and right >= 0:
-            # the slack is basic at 1: the row must keep that coefficient, so its column is scaled instead
+            # the slack is basic at 1: the row must keep that coefficient, so its column is scaled
+            # instead
             basis.append(width + slack)
             entries = [int(v * scale) for v in line]
             entries[width + slack] = 1
@@ -136,7 +149,10 @@ def minimise(cost: Sequence[Fraction], over: Polyhedron, /) -> Answer:
     columns, total = width + slacks, width + slacks + len(artificials)
     for place, i in enumerate(artificials):
         basis[i] = columns + place
-    full = [[*line[:-1], *(int(artificials[p] == i) for p in range(len(artificials))), line[-1]] for i, line in enumerate(whole)]
+    full = [
+        [*line[:-1], *(int(artificials[p] == i) for p in range(len(artificials))), line[-1]]
+        for i, line in enumerate(whole)
+    ]
     first = [-sum(full[i][j] for i in artificials) for j in range(total + 1)]
     for place in range(len(artificials)):
         first[columns + place] = 0
@@ -161,8 +177,12 @@ def minimise(cost: Sequence[Fraction], over: Polyhedron, /) -> Answer:
     return Answer("optimal", dot(cost, x), tuple(x))
 
 
-def _columns(over: Polyhedron) -> tuple[list[tuple[int, int]], list[Fraction], list[tuple[Vector, Fraction, bool]]]:
-    """Non-negative columns (of which variable, with which sign), the point they start from, and all rows."""
+def _columns(
+    over: Polyhedron,
+) -> tuple[list[tuple[int, int]], list[Fraction], list[tuple[Vector, Fraction, bool]]]:
+    """Non-negative columns (of which variable, with which sign), the point they start from, and all
+    rows.
+    """
     n = len(over.low)
     parts: list[tuple[int, int]] = []
     shift = [Fraction(0)] * n
@@ -206,11 +226,15 @@ def _price(tableau: _Tableau, goal: list[int], columns: int) -> None:
 
 
 class Meeting:
-    """The point in which independent rows a·x = b meet, one row after the other; a dependent row is left out."""
+    """The point in which independent rows a·x = b meet, one row after the other; a dependent row is
+    left out.
+    """
 
     def __init__(self, n: int) -> None:
         self.n = n
-        self.lines: dict[int, list[Fraction]] = {}  # by leading column, each 0 in the leading columns of the others
+        self.lines: dict[
+            int, list[Fraction]
+        ] = {}  # by leading column, each 0 in the leading columns of the others
 
     def add(self, a: Vector, b: Fraction, /) -> bool:
         """Whether the row was independent of those before."""

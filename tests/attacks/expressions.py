@@ -12,8 +12,12 @@ from typing import Any
 __all__ = ["evaluated", "number_of", "sides_of"]
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "abs": abs, "max": max, "min": min, "sum": lambda *v: sum(v, Fraction(0)), "where": lambda c, a, b: a if c else b,
-}  # fmt: skip
+    "abs": abs,
+    "max": max,
+    "min": min,
+    "sum": lambda *v: sum(v, Fraction(0)),
+    "where": lambda c, a, b: a if c else b,
+}
 
 
 class _Exact(ast.NodeTransformer):
@@ -69,7 +73,10 @@ def sides_of(text: str) -> tuple[tuple[str, str, str], ...]:
     assert isinstance(tree, ast.Compare)
     sides = [ast.get_source_segment(text, item) or "" for item in (tree.left, *tree.comparators)]
     words = {ast.LtE: "<=", ast.GtE: ">=", ast.Eq: "=="}
-    return tuple((a, words[type(op)], b) for (a, b), op in zip(itertools.pairwise(sides), tree.ops, strict=True))
+    return tuple(
+        (a, words[type(op)], b)
+        for (a, b), op in zip(itertools.pairwise(sides), tree.ops, strict=True)
+    )
 
 
 def number_of(text: str, /) -> Fraction | None:

@@ -17,7 +17,17 @@ from tests.attacks.running import Worker
 from tests.attacks.stopping import resumed, typed
 from tests.attacks.writing import scenario_text
 
-__all__ = ["KINDS", "Attack", "Tally", "attacks", "commands", "keep", "oracle_of", "stories", "table"]
+__all__ = [
+    "KINDS",
+    "Attack",
+    "Tally",
+    "attacks",
+    "commands",
+    "keep",
+    "oracle_of",
+    "stories",
+    "table",
+]
 
 KINDS: Mapping[str, Callable[[Random], Data]] = {
     "lp": linear_models.linear,
@@ -75,7 +85,13 @@ def commands(kind: str, numbers: Sequence[int], /, *, seconds: float) -> Iterato
 
 
 def attacks(
-    kind: str, numbers: Sequence[int], worker: Worker, /, *, methods: Sequence[str] = ("auto",), **options: Any
+    kind: str,
+    numbers: Sequence[int],
+    worker: Worker,
+    /,
+    *,
+    methods: Sequence[str] = ("auto",),
+    **options: Any,
 ) -> Iterator[Attack]:
     """Attack with the scenarios of a kind that have these numbers (a number is a seed)."""
     for number in numbers:
@@ -90,9 +106,14 @@ def attacks(
             try:
                 oracle = oracle or oracle_of(kind, data)
             except TooLargeError:
-                yield Attack(kind, number, method, options, text, record, Verdict("too large for the oracle"))
+                yield Attack(
+                    kind, number, method, options, text, record, Verdict("too large for the oracle")
+                )
                 break
-            limited = any(options.get(name) is not None for name in ("gap", "points")) or (options.get("time_limit") or 9) < 3
+            limited = (
+                any(options.get(name) is not None for name in ("gap", "points"))
+                or (options.get("time_limit") or 9) < 3
+            )
             verdict = judge(oracle, record, seed=number, limited=limited)
             if record.get("spilt"):
                 verdict.add("trouble", f"wrote to standard output: {record['spilt']!r}")
@@ -125,7 +146,9 @@ class Tally:
 
 
 def _numerical(attack: Attack) -> bool:
-    return attack.verdict.claim.endswith("numerical") or attack.verdict.claim.startswith("approximate")
+    return attack.verdict.claim.endswith("numerical") or attack.verdict.claim.startswith(
+        "approximate"
+    )
 
 
 def table(tally: Tally, /) -> str:
@@ -133,20 +156,37 @@ def table(tally: Tally, /) -> str:
     lines = ["kind method | runs | claims | faults | given up"]
     for kind, method in tally.runs:
         runs = tally.runs[kind, method]
-        claims = ", ".join(f"{n} {c}" for (k, m, c), n in tally.claims.most_common() if (k, m) == (kind, method))
-        faults = ", ".join(f"{n} {c}" for (k, m, c), n in tally.faults.most_common() if (k, m) == (kind, method)) or "none"
-        lines.append(f"{kind} {method} | {runs} | {claims} | {faults} | {tally.given_up[kind, method]}")
+        claims = ", ".join(
+            f"{n} {c}" for (k, m, c), n in tally.claims.most_common() if (k, m) == (kind, method)
+        )
+        faults = (
+            ", ".join(
+                f"{n} {c}"
+                for (k, m, c), n in tally.faults.most_common()
+                if (k, m) == (kind, method)
+            )
+            or "none"
+        )
+        lines.append(
+            f"{kind} {method} | {runs} | {claims} | {faults} | {tally.given_up[kind, method]}"
+        )
     return "\n".join(lines)
 
 
 def keep(attack: Attack, folder: Path, /) -> Path:
     """Write the scenario of an attack that found something, with what it found at the top."""
     folder.mkdir(parents=True, exist_ok=True)
-    options = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in attack.options.items() if value is not None)
+    options = " ".join(
+        f"--{name.replace('_', '-')} {value}"
+        for name, value in attack.options.items()
+        if value is not None
+    )
     place = folder / f"{attack.kind}{attack.number:04d}-{attack.method}.yaml"
     notes = [f"# run --method {attack.method} {options}", f"# said: {attack.verdict.claim}"]
     notes += [f"# {fault.kind}: {fault.text}"[:1000] for fault in attack.verdict.faults]
-    notes += [f"# story: {attack.record['message']}"] if attack.record["outcome"] == "resumed" else []
+    notes += (
+        [f"# story: {attack.record['message']}"] if attack.record["outcome"] == "resumed" else []
+    )
     notes += [f"# given up: {attack.verdict.given_up}"] if attack.verdict.given_up else []
     place.write_text("\n".join(notes) + "\n" + attack.text, encoding="utf-8")
     return place

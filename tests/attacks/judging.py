@@ -17,9 +17,11 @@ __all__ = ["Fault", "Verdict", "judge"]
 
 _SAMPLES = 12
 _LAST_DIGITS = Fraction(1, 10**13)
-# Where a printed plan is no vertex that rounds to it, points are compared within this share of an objective's range.
+# Where a printed plan is no vertex that rounds to it, points are compared within this share of an
+# objective's range.
 _BLUR = Fraction(1, 10**7)
-# The same where some plan rounds to what is printed; and by how much printed values may be off before they are another claim.
+# The same where some plan rounds to what is printed; and by how much printed values may be off
+# before they are another claim.
 _ROUNDED = Fraction(1, 10**11)
 _FAR = Fraction(1, 10**6)
 
@@ -28,9 +30,10 @@ _FAR = Fraction(1, 10**6)
 class Fault:
     """One thing that is wrong.
 
-    ``false`` is a refuted claim; ``value`` a printed number that is not the correctly rounded one; ``rounding`` a bound that is
-    wrong in its last digits only; ``scale`` one that is not the corners'; ``canonical`` another plan than the canonical one;
-    ``trouble`` a crash, a hang or something written where nothing belongs.
+    ``false`` is a refuted claim; ``value`` a printed number that is not the correctly rounded one;
+    ``rounding`` a bound that is wrong in its last digits only; ``scale`` one that is not the
+    corners'; ``canonical`` another plan than the canonical one; ``trouble`` a crash, a hang or
+    something written where nothing belongs.
     """
 
     kind: str
@@ -65,9 +68,11 @@ def judge(oracle: Oracle, record: Record, /, *, seed: int = 1, limited: bool = F
 
     Args:
         oracle: of the scenario.
-        record: ``outcome`` (result, infeasible, unbounded, proof, usage, crash, hang) and its ``document`` or ``message``.
+        record: ``outcome`` (result, infeasible, unbounded, proof, usage, crash, hang) and its
+            ``document`` or ``message``.
         seed: of the sampled efficient points.
-        limited: the run was stopped on purpose, or a representation was asked for: claiming little is no loss.
+        limited: the run was stopped on purpose, or a representation was asked for: claiming little
+            is no loss.
     """
     outcome = record["outcome"]
     if outcome == "result":
@@ -75,7 +80,11 @@ def judge(oracle: Oracle, record: Record, /, *, seed: int = 1, limited: bool = F
     verdict = Verdict(outcome)
     message = str(record.get("message", ""))
     if outcome == "infeasible" and not oracle.infeasible:
-        verdict.add("false", f"said infeasible; {dict(oracle.slices[0].choice)} holds{' within tolerance' * oracle.empty}")
+        verdict.add(
+            "false",
+            f"said infeasible; {dict(oracle.slices[0].choice)} "
+            f"holds{' within tolerance' * oracle.empty}",
+        )
     elif outcome == "unbounded":
         named = [k for k, name in enumerate(oracle.meaning.objectives) if f"'{name}'" in message]
         if oracle.infeasible:
@@ -118,7 +127,10 @@ class _Judge:
         self._mutual()
         if not self.oracle.bounded:
             if self.proof["status"] != "approximate":
-                self.out.add("false", f"claims {self.proof['status']}; some objective has no finite best value")
+                self.out.add(
+                    "false",
+                    f"claims {self.proof['status']}; some objective has no finite best value",
+                )
             self.out.given_up = "" if self.limited else "approximate; it is unbounded"
             return self.out
         self._feasible_set()
@@ -135,17 +147,24 @@ class _Judge:
     def _listed(self, place: int, plan: Record) -> Listed | None:
         meaning = self.oracle.meaning
         choice, printed_reals = choice_of(meaning, plan["decisions"])
-        printed = tuple(s * plan["objectives"][name] for s, name in zip(self.signs, self.names, strict=True))
+        printed = tuple(
+            s * plan["objectives"][name] for s, name in zip(self.signs, self.names, strict=True)
+        )
         piece = self.oracle.piece(choice)
         if piece is None:
-            self.out.add("false", f"plan {_words(choice, printed_reals)} does not hold{self._why(meaning, choice)}")
+            self.out.add(
+                "false",
+                f"plan {_words(choice, printed_reals)} does not hold{self._why(meaning, choice)}",
+            )
             return None
         at = tuple(as_fraction(printed_reals[name]) for name in piece.reals)
         words = _words(choice, printed_reals)
         x, fixed = rebuilt(piece, at) or (at, False)
         y = piece.at(x)
         if fixed and not _rounds(y, printed):
-            self.out.add("value", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right")
+            self.out.add(
+                "value", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right"
+            )
         elif not fixed:
             y = self._unbuilt(piece, at, printed, words)
         if self.oracle.whole and self.proof["status"] != "approximate":
@@ -163,35 +182,53 @@ class _Judge:
         if not _nearly(piece.region, at):
             self.out.add("false", f"plan {words} does not hold")
         elif any(abs(Fraction(a) - b) > abs(b) * _FAR for a, b in zip(printed, y, strict=True)):
-            self.out.add("false", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right")
+            self.out.add(
+                "false", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right"
+            )
         else:
             self.out.add(
-                "value", f"no plan rounds to {words} with objectives {printed}; {tuple(map(float, y))} at those decisions"
+                "value",
+                f"no plan rounds to {words} with objectives {printed}; {tuple(map(float, y))} at "
+                "those decisions",
             )
         return y
 
     @staticmethod
     def _why(meaning: Meaning, choice: Choice) -> str:
-        if any(cell is None or (isinstance(cell, tuple) and cell[0] is None) for cell in choice.values()):
+        if any(
+            cell is None or (isinstance(cell, tuple) and cell[0] is None)
+            for cell in choice.values()
+        ):
             return ""
         broken = [
             f"{r.name}: {float(r.value)!r} {r.relation} {float(r.bound)!r}"
             for r in meaning.requirements(meaning.values(choice, {}))
-            if (r.value > r.bound if r.relation == "<=" else r.value < r.bound if r.relation == ">=" else r.value != r.bound)
+            if (
+                r.value > r.bound
+                if r.relation == "<="
+                else r.value < r.bound
+                if r.relation == ">="
+                else r.value != r.bound
+            )
         ]
         return f" ({'; '.join(broken) or 'rules'})"
 
     def _canonical(self, choice: Choice, y: Vector) -> None:
         first = min(self.oracle.equal(y), key=self._preference, default=choice)
         if self._preference(first) < self._preference(choice):
-            self.out.add("canonical", f"{_words(choice, {})} listed; {_words(first, {})} has the same objectives and comes first")
+            self.out.add(
+                "canonical",
+                f"{_words(choice, {})} listed; {_words(first, {})} has the same objectives and "
+                "comes first",
+            )
 
     def _preference(self, choice: Choice) -> tuple[Any, ...]:
         meaning = self.oracle.meaning
         adopted = [choice[name] for name in meaning.technologies if choice[name] != 0]
         digits: list[Any] = []
         if len(meaning.phases) == 1:
-            # with phases the order within a cell (level or start first) is not settled by the contract
+            # with phases the order within a cell (level or start first) is not settled by the
+            # contract
             for name in (*meaning.variables, *meaning.technologies):
                 cell = choice[name]
                 if name in meaning.variables:
@@ -199,7 +236,9 @@ class _Judge:
                 elif cell == 0:
                     digits.append(Fraction(-1))
                 elif "levels" in meaning.technologies[name]:
-                    digits.append(Fraction(list(meaning.technologies[name]["levels"]).index(cell[0])))
+                    digits.append(
+                        Fraction(list(meaning.technologies[name]["levels"]).index(cell[0]))
+                    )
                 else:
                     digits.append(Fraction(cell[0]))
         return len(adopted), sum(cell[1] for cell in adopted), tuple(digits)
@@ -211,7 +250,9 @@ class _Judge:
                 if a is b or not (a.exact and b.exact):
                     continue
                 if dominates(a.y, b.y):
-                    self.out.add("false", f"lists {_shown(b.y)}, dominated by {_shown(a.y)}, listed too")
+                    self.out.add(
+                        "false", f"lists {_shown(b.y)}, dominated by {_shown(a.y)}, listed too"
+                    )
                 elif a.y == b.y and a.place < b.place:
                     self.out.add("false", f"lists {_shown(a.y)} twice")
 
@@ -220,7 +261,10 @@ class _Judge:
     def _feasible_set(self) -> None:
         said = self.proof.get("feasible_set", "exact")
         if self.proof["status"] != "approximate" and (said == "tolerance") != self.oracle.empty:
-            self.out.add("false", f"feasible_set {said}; exactly {'no' if self.oracle.empty else 'some'} plan holds")
+            self.out.add(
+                "false",
+                f"feasible_set {said}; exactly {'no' if self.oracle.empty else 'some'} plan holds",
+            )
 
     def _bounds(self) -> None:
         bounds = self.document.get("bounds") or {}
@@ -233,12 +277,17 @@ class _Judge:
             shown = self.signs[k] * as_fraction(self.document["ideal"][name])
             if float(best) == float(bound) or (bound < best and bound != shown):
                 continue
-            # in the last digits: numbers that were not rounded outwards; more: another claim than holds
+            # in the last digits: numbers that were not rounded outwards; more: another claim than
+            # holds
             kind = "rounding" if abs(bound - best) <= abs(best) * _LAST_DIGITS else "false"
-            self.out.add(kind, f"bound of {name} {said!r}; the best is {float(self.signs[k] * best)!r}")
+            self.out.add(
+                kind, f"bound of {name} {said!r}; the best is {float(self.signs[k] * best)!r}"
+            )
 
     def _blur_at(self, k: int) -> Fraction:
-        """How much two points may differ in an objective, where plans could not be rebuilt exactly."""
+        """How much two points may differ in an objective, where plans could not be rebuilt
+        exactly.
+        """
         size = max(self.oracle.scale[k], abs(self.oracle.ideal[k] or Fraction(0)) / 1000)
         return size * _BLUR if self.blurred else size * _ROUNDED if self.between else Fraction(0)
 
@@ -250,20 +299,28 @@ class _Judge:
         for plan in self._some(self.listed):
             other = self.oracle.better_than(plan.y, blur)
             if other is not None and other != plan.y and (plan.exact or dominates(other, plan.y)):
-                self.out.add("false", f"complete, lists {_shown(plan.y)}, beaten by {_shown(other)}")
+                self.out.add(
+                    "false", f"complete, lists {_shown(plan.y)}, beaten by {_shown(other)}"
+                )
                 return
         if self.oracle.whole and self.proof["of"] == "points":
             missing = self.oracle.points - {plan.y for plan in self.listed}
             if missing:
                 self.out.add(
-                    "false", f"complete with {len(self.listed)} points, {len(missing)} missing, as {_shown(min(missing))}"
+                    "false",
+                    f"complete with {len(self.listed)} points, {len(missing)} missing, as "
+                    f"{_shown(min(missing))}",
                 )
             return
         if not self._cells():
             return
         for point in self.oracle.efficient(self.rng, self._samples()):
             if not self._reached(point, blur):
-                self.out.add("false", f"complete{' cells' if self.proof['of'] == 'cells' else ''}, misses {_shown(point)}")
+                self.out.add(
+                    "false",
+                    f"complete{' cells' if self.proof['of'] == 'cells' else ''}, misses "
+                    f"{_shown(point)}",
+                )
                 return
 
     def _cells(self) -> bool:
@@ -275,16 +332,27 @@ class _Judge:
                 continue
             shares = [Fraction(self.rng.randint(1, 9)) for _ in plans]
             middle = tuple(
-                sum((s * p.y[k] for s, p in zip(shares, plans, strict=True)), Fraction(0)) / sum(shares, Fraction(0))
+                sum((s * p.y[k] for s, p in zip(shares, plans, strict=True)), Fraction(0))
+                / sum(shares, Fraction(0))
                 for k in range(len(self.names))
             )
             blur = self._blur()
-            if self.oracle.better_than(tuple(v + b for v, b in zip(middle, blur, strict=True))) is None:
-                self.out.add("false", f"cell {[_shown(p.y) for p in plans]}: no plan reaches {_shown(middle)}")
+            if (
+                self.oracle.better_than(tuple(v + b for v, b in zip(middle, blur, strict=True)))
+                is None
+            ):
+                self.out.add(
+                    "false",
+                    f"cell {[_shown(p.y) for p in plans]}: no plan reaches {_shown(middle)}",
+                )
                 return False
             other = self.oracle.better_than(middle, blur)
             if other is not None and (other != middle) and (any(blur) or dominates(other, middle)):
-                self.out.add("false", f"cell {[_shown(p.y) for p in plans]}: {_shown(middle)} is beaten by {_shown(other)}")
+                self.out.add(
+                    "false",
+                    f"cell {[_shown(p.y) for p in plans]}: {_shown(middle)} is beaten by "
+                    f"{_shown(other)}",
+                )
                 return False
         return True
 
@@ -302,13 +370,21 @@ class _Judge:
         return [by_id[name] if isinstance(name, str) else int(name) for name in cell]
 
     def _reached(self, point: Vector, room: Sequence[Fraction]) -> bool:
-        """Whether a listed plan, or a mixture on a cell, is at most ``room`` worse than a point everywhere."""
-        if any(all(v <= p + r for v, p, r in zip(plan.y, point, room, strict=True)) for plan in self.listed):
+        """Whether a listed plan, or a mixture on a cell, is at most ``room`` worse than a point
+        everywhere.
+        """
+        if any(
+            all(v <= p + r for v, p, r in zip(plan.y, point, room, strict=True))
+            for plan in self.listed
+        ):
             return True
         if self.proof["of"] != "cells":
             return False
         places = {plan.place: plan.y for plan in self.listed}
-        groups = [[places[i] for i in self._rows(cell) if i in places] for cell in self.proof.get("cells") or ()]
+        groups = [
+            [places[i] for i in self._rows(cell) if i in places]
+            for cell in self.proof.get("cells") or ()
+        ]
         for start, limit in self._open_ends():
             if start in places:
                 groups.append([places[start], limit])
@@ -320,7 +396,9 @@ class _Judge:
             start, limit = (entry["plan"], entry["limit"]) if isinstance(entry, Mapping) else entry
             values = [limit[name] for name in self.names] if isinstance(limit, Mapping) else limit
             at = self._rows([start])[0]
-            found.append((at, tuple(s * as_fraction(v) for s, v in zip(self.signs, values, strict=True))))
+            found.append(
+                (at, tuple(s * as_fraction(v) for s, v in zip(self.signs, values, strict=True)))
+            )
         return found
 
     def _covering(self) -> None:
@@ -331,20 +409,33 @@ class _Judge:
         if self.proof.get("basis") == "exact":
             for name, said, right in zip(self.names, scale, self.oracle.scale, strict=True):
                 if right and float(right) != float(said):
-                    self.out.add("scale", f"scale of {name} {float(said)!r}; over the corners it is {float(right)!r}")
+                    self.out.add(
+                        "scale",
+                        f"scale of {name} {float(said)!r}; over the corners it is {float(right)!r}",
+                    )
         # an objective without scale is left out of the claim
-        room = [as_fraction(gap) * s + b if s else Fraction(10) ** 40 for s, b in zip(scale, self._blur(), strict=True)]
+        room = [
+            as_fraction(gap) * s + b if s else Fraction(10) ** 40
+            for s, b in zip(scale, self._blur(), strict=True)
+        ]
         points = self.oracle.efficient(self.rng, self._samples())
         for point in points:
             if not self._reached(point, room):
-                self.out.add("false", f"covering within {gap:g} of {_shown(scale)}, nothing near {_shown(point)}")
+                self.out.add(
+                    "false",
+                    f"covering within {gap:g} of {_shown(scale)}, nothing near {_shown(point)}",
+                )
                 return
 
     def _given_up(self) -> None:
-        """Less than exact and complete; of a large linear program, and of a mixed one with three objectives, than covering."""
+        """Less than exact and complete; of a large linear program, and of a mixed one with three
+        objectives, than covering.
+        """
         if self.limited:
             return
-        easy = self.oracle.small and (self.oracle.whole or self.oracle.linear or len(self.names) < 3)
+        easy = self.oracle.small and (
+            self.oracle.whole or self.oracle.linear or len(self.names) < 3
+        )
         wanted = ("complete",) if easy else ("complete", "covering")
         if self.proof["status"] not in wanted or self.proof.get("basis") != "exact":
             self.out.given_up = f"{self.out.claim}: {self.proof.get('note', '')}"[:200]
@@ -362,7 +453,9 @@ def _words(choice: Choice, reals: Mapping[str, float]) -> str:
         elif cell != 0:
             mode = cell[0] if isinstance(cell, tuple) else cell
             shown = mode if isinstance(mode, str) else f"{float(mode):.12g}"
-            parts.append(f"{name}={shown}" + (f"@{cell[1]}" if isinstance(cell, tuple) and cell[1] else ""))
+            parts.append(
+                f"{name}={shown}" + (f"@{cell[1]}" if isinstance(cell, tuple) and cell[1] else "")
+            )
     return "{" + ", ".join(parts) + "}"
 
 
@@ -378,13 +471,20 @@ def _nearly(region: Polyhedron, x: Vector) -> bool:
     unit = [tuple(Fraction(int(i == j)) for i in range(len(x))) for j in range(len(x))]
     rows = [(a, b, False) for a, b in region.upper] + [(a, b, True) for a, b in region.equal]
     rows += [(unit[j], high, False) for j, high in enumerate(region.high) if high is not None]
-    rows += [(tuple(-v for v in unit[j]), -low, False) for j, low in enumerate(region.low) if low is not None]
+    rows += [
+        (tuple(-v for v in unit[j]), -low, False)
+        for j, low in enumerate(region.low)
+        if low is not None
+    ]
     return all(near(a, b, both) for a, b, both in rows)
 
 
 def _mixture(points: Sequence[Vector], target: Vector, room: Sequence[Fraction]) -> bool:
     """Whether some mixture of points is at most ``room`` worse than a target everywhere."""
-    if any(min(column) > v + r for column, v, r in zip(zip(*points, strict=True), target, room, strict=True)):
+    if any(
+        min(column) > v + r
+        for column, v, r in zip(zip(*points, strict=True), target, room, strict=True)
+    ):
         return False
     k = len(points)
     rows = [(tuple(p[i] for p in points), target[i] + room[i]) for i in range(len(target))]

@@ -1,4 +1,6 @@
-"""Random linear and mixed models: degenerate, constant, repeated and negated objectives, equalities, free columns."""
+"""Random linear and mixed models: degenerate, constant, repeated and negated objectives,
+equalities, free columns.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def _inside(rng: Random, low: Fraction | None, high: Fraction | None) -> Fractio
 
 
 def _plan(rng: Random, data: Data) -> dict[str, Fraction]:
-    """Every name's value at some plan that holds the rules, so that rows can be drawn to hold somewhere."""
+    """Every name's value at some plan that holds the rules, so that rows can be drawn to hold
+    somewhere.
+    """
     meaning = Meaning(data)
     choice = rng.choice(list(meaning.choices(100_000)))
     reals = {name: _inside(rng, low, high) for name, low, high in meaning.real_columns(choice)}
@@ -59,13 +63,18 @@ def _rows(rng: Random, data: Data, names: list[str], digits: int, count: int) ->
         if kind < 0.15 and _finite(value):
             constraints[f"c{i}"] = f"{expression(terms)} == {decimal(value)}"
             continue
-        slack = Fraction(rng.choice([0, 0, 1, 2, 5, 10, rng.randint(0, 200), -rng.randint(0, 30)]), rng.choice([1, 1, 2, 10]))
+        slack = Fraction(
+            rng.choice([0, 0, 1, 2, 5, 10, rng.randint(0, 200), -rng.randint(0, 30)]),
+            rng.choice([1, 1, 2, 10]),
+        )
         if kind < 0.6 and _finite(value + slack):
             constraints[f"c{i}"] = f"{expression(terms)} <= {decimal(value + slack)}"
         elif kind < 0.92 and _finite(value - slack):
             constraints[f"c{i}"] = f"{expression(terms)} >= {decimal(value - slack)}"
         elif _finite(value - slack) and slack > 0:
-            constraints[f"c{i}"] = f"{decimal(value - slack)} <= {expression(terms)} <= {decimal(value + slack)}"
+            constraints[f"c{i}"] = (
+                f"{decimal(value - slack)} <= {expression(terms)} <= {decimal(value + slack)}"
+            )
     return constraints
 
 
@@ -96,12 +105,17 @@ def _objectives(rng: Random, names: list[str], digits: int, count: int) -> Data:
             found.append(([(_coefficient(rng, digits), name) for name in names], constant))
     rng.shuffle(found)
     return {
-        f"f{k}": {"sense": rng.choice(["minimise", "minimise", "maximise"]), "expr": expression(terms, constant)}
+        f"f{k}": {
+            "sense": rng.choice(["minimise", "minimise", "maximise"]),
+            "expr": expression(terms, constant),
+        }
         for k, (terms, constant) in enumerate(found)
     }
 
 
-def linear(rng: Random, /, *, columns: int = 5, objectives: tuple[int, int] = (1, 4), endless: float = 0.1) -> Data:
+def linear(
+    rng: Random, /, *, columns: int = 5, objectives: tuple[int, int] = (1, 4), endless: float = 0.1
+) -> Data:
     """A linear program with one to four objectives."""
     digits = rng.choice([0, 0, 0, 1, 2])
     names = [f"x{j}" for j in range(rng.randint(1, columns))]
@@ -109,28 +123,48 @@ def linear(rng: Random, /, *, columns: int = 5, objectives: tuple[int, int] = (1
     for name in names:
         low, high = _bounds(rng, digits, endless)
         variables[name] = {"type": "real", "min": low, "max": high}
-    goals = _objectives(rng, names, digits, rng.choice([m for m in (1, 2, 2, 3, 3, 3, 4) if m >= objectives[0]]))
+    goals = _objectives(
+        rng, names, digits, rng.choice([m for m in (1, 2, 2, 3, 3, 3, 4) if m >= objectives[0]])
+    )
     data: Data = {"variables": variables, "objectives": goals}
     return {**data, "constraints": _rows(rng, data, names, digits, rng.randint(0, 5))}
 
 
 def wide_linear(rng: Random, /) -> Data:
-    """A linear program of a planner's kind with up to 50 columns and two or three objectives: shares, capacities, budgets."""
+    """A linear program of a planner's kind with up to 50 columns and two or three objectives:
+    shares, capacities, budgets.
+    """
     digits, n = rng.choice([0, 1, 2]), rng.choice([10, 20, 30, 50])
     names = [f"x{j}" for j in range(n)]
-    variables: Data = {name: {"type": "real", "min": 0, "max": Fraction(rng.randint(1, 40), 2)} for name in names}
+    variables: Data = {
+        name: {"type": "real", "min": 0, "max": Fraction(rng.randint(1, 40), 2)} for name in names
+    }
     objectives = {}
     for k in range(rng.choice([2, 3, 3])):
-        terms = [(Fraction(rng.randint(1, 20 * 10**digits), 10**digits), name) for name in names if rng.random() < 0.7]
-        objectives[f"f{k}"] = {"sense": rng.choice(["minimise", "maximise"]), "expr": expression(terms)}
+        terms = [
+            (Fraction(rng.randint(1, 20 * 10**digits), 10**digits), name)
+            for name in names
+            if rng.random() < 0.7
+        ]
+        objectives[f"f{k}"] = {
+            "sense": rng.choice(["minimise", "maximise"]),
+            "expr": expression(terms),
+        }
     constraints = {}
     for i in range(rng.randint(2, max(3, n // 4))):
-        terms = [(Fraction(rng.randint(1, 9 * 10**digits), 10**digits), name) for name in names if rng.random() < 0.4]
+        terms = [
+            (Fraction(rng.randint(1, 9 * 10**digits), 10**digits), name)
+            for name in names
+            if rng.random() < 0.4
+        ]
         if terms:
             most = sum((c * variables[name]["max"] for c, name in terms), Fraction(0))
             share = Fraction(rng.randint(20, 70), 100)
             relation = "<=" if rng.random() < 0.7 else ">="
-            constraints[f"c{i}"] = f"{expression(terms)} {relation} {decimal(most * (share if relation == '<=' else share / 4))}"
+            constraints[f"c{i}"] = (
+                f"{expression(terms)} {relation} "
+                f"{decimal(most * (share if relation == '<=' else share / 4))}"
+            )
     return {"variables": variables, "objectives": objectives, "constraints": constraints}
 
 
@@ -150,10 +184,19 @@ def mixed(rng: Random, /, *, objectives: tuple[int, int] = (1, 3)) -> Data:
     if rng.random() < 0.6 or len(variables) == 1:
         indicators = {f"i{k}": {"baseline": Fraction(rng.choice([0, 10, 100]))} for k in range(2)}
         for t in range(rng.randint(1, 3)):
-            technologies[f"t{t}"] = _technology(rng, digits, list(indicators), [f"t{s}" for s in range(t)])
+            technologies[f"t{t}"] = _technology(
+                rng, digits, list(indicators), [f"t{s}" for s in range(t)]
+            )
     names = [*variables, *indicators, *(n for n in technologies if rng.random() < 0.5)]
-    goals = _objectives(rng, names, digits, rng.choice([m for m in (1, 2, 2, 2, 3, 3) if m >= objectives[0]]))
-    data: Data = {"variables": variables, "indicators": indicators, "technologies": technologies, "objectives": goals}
+    goals = _objectives(
+        rng, names, digits, rng.choice([m for m in (1, 2, 2, 2, 3, 3) if m >= objectives[0]])
+    )
+    data: Data = {
+        "variables": variables,
+        "indicators": indicators,
+        "technologies": technologies,
+        "objectives": goals,
+    }
     return {**data, "constraints": _rows(rng, data, names, digits, rng.randint(0, 4))}
 
 
@@ -183,15 +226,26 @@ def _powers(rng: Random) -> Fraction:
 
 def _rescaled(rng: Random, data: Data) -> Data:
     """The same model in other units: each objective and row in its own, columns, too."""
-    size = {name: _powers(rng) if entry["type"] == "real" else Fraction(1) for name, entry in data["variables"].items()}
+    size = {
+        name: _powers(rng) if entry["type"] == "real" else Fraction(1)
+        for name, entry in data["variables"].items()
+    }
     variables = {}
     for name, entry in data["variables"].items():
-        bounds = {key: v if isinstance(v, str) else Fraction(v) * size[name] for key, v in entry.items() if key in ("min", "max")}
+        bounds = {
+            key: v if isinstance(v, str) else Fraction(v) * size[name]
+            for key, v in entry.items()
+            if key in ("min", "max")
+        }
         variables[name] = {**entry, **bounds} if entry["type"] == "real" else entry
     objectives = {
-        name: {**goal, "expr": _in_units(goal["expr"], size, _powers(rng))} for name, goal in data["objectives"].items()
+        name: {**goal, "expr": _in_units(goal["expr"], size, _powers(rng))}
+        for name, goal in data["objectives"].items()
     }
-    constraints = {name: _in_units(text, size, _powers(rng)) for name, text in data.get("constraints", {}).items()}
+    constraints = {
+        name: _in_units(text, size, _powers(rng))
+        for name, text in data.get("constraints", {}).items()
+    }
     return {**data, "variables": variables, "objectives": objectives, "constraints": constraints}
 
 
@@ -228,11 +282,14 @@ def near_linear(rng: Random, /) -> Data:
     value = sum((c * point[name] for c, name in terms), Fraction(0))
     if not _finite(value):
         return data
-    miss = Fraction(rng.choice([0, 0, 4, 9, 10, 11, 19, 20, 21, 25, 100, -3]), 10**7) * max(1, int(abs(value)))
+    miss = Fraction(rng.choice([0, 0, 4, 9, 10, 11, 19, 20, 21, 25, 100, -3]), 10**7) * max(
+        1, int(abs(value))
+    )
     times = rng.choice([Fraction(1), Fraction(1), Fraction(3), Fraction(1, 2)])
     data["constraints"] = {
         **data["constraints"],
-        "above": f"{expression([(c * times, name) for c, name in terms])} >= {decimal((value + miss) * times)}",
+        "above": f"{expression([(c * times, name) for c, name in terms])} >= "
+        f"{decimal((value + miss) * times)}",
         "below": f"{expression(terms)} <= {decimal(value)}",
     }
     return data

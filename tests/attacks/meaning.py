@@ -1,8 +1,10 @@
-"""What a scenario means, read once more: a reading of generated scenarios that shares no code with the package.
+"""What a scenario means, read once more: a reading of generated scenarios that shares no code with
+the package.
 
-A scenario is plain data: whole numbers and fractions where the file has numbers, text where it has expressions and percentages.
-Whole decisions are enumerated; what is left in the real ones is extracted as exact linear forms, one polyhedron for each
-assignment of the whole decisions. No phases is one phase.
+A scenario is plain data: whole numbers and fractions where the file has numbers, text where it has
+expressions and percentages. Whole decisions are enumerated; what is left in the real ones is
+extracted as exact linear forms, one polyhedron for each assignment of the whole decisions. No
+phases is one phase.
 """
 
 from __future__ import annotations
@@ -20,8 +22,8 @@ __all__ = ["Choice", "Data", "Meaning", "Requirement", "Slice", "TooLargeError"]
 
 Data = dict[str, Any]
 Choice = dict[str, Any]
-# of a decision: of a variable its value, None where it is real; of a technology 0 or (mode, position of its phase), the mode
-# being 1, a level or an amount, None where that is real
+# of a decision: of a variable its value, None where it is real; of a technology 0 or (mode,
+# position of its phase), the mode being 1, a level or an amount, None where that is real
 
 TOLERANCE = Fraction(1, 10**6)  # of violations, times max(1, |bound|)
 
@@ -47,7 +49,9 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Slice:
-    """One assignment of the whole decisions: the real ones that are left, their polyhedron, minimised objectives a·x + b."""
+    """One assignment of the whole decisions: the real ones that are left, their polyhedron,
+    minimised objectives a·x + b.
+    """
 
     choice: tuple[tuple[str, Any], ...]
     reals: tuple[str, ...]
@@ -56,7 +60,9 @@ class Slice:
 
     def at(self, x: Vector, /) -> Vector:
         """The minimised objectives of a point."""
-        return tuple(b + sum((p * q for p, q in zip(a, x, strict=True)), Fraction(0)) for a, b in self.goals)
+        return tuple(
+            b + sum((p * q for p, q in zip(a, x, strict=True)), Fraction(0)) for a, b in self.goals
+        )
 
 
 _FLIPPED = {"<=": ">=", ">=": "<=", "==": "=="}
@@ -72,7 +78,10 @@ class Meaning:
         self.indicators: Data = data.get("indicators", {})
         self.phases: list[Data] = data.get("phases") or [{"name": "", "years": 1}]
         self.phase_names = [phase["name"] for phase in self.phases]
-        goals = {name: g if isinstance(g, dict) else {"sense": g} for name, g in data["objectives"].items()}
+        goals = {
+            name: g if isinstance(g, dict) else {"sense": g}
+            for name, g in data["objectives"].items()
+        }
         self.objectives: dict[str, Data] = goals
         self.signs = [-1 if g["sense"].startswith("max") else 1 for g in goals.values()]
 
@@ -151,7 +160,11 @@ class Meaning:
             if own is None:
                 continue
             for wanted in technology.get("requires", []):
-                member, lead = (wanted["technology"], wanted.get("lead", 0)) if isinstance(wanted, dict) else (wanted, 0)
+                member, lead = (
+                    (wanted["technology"], wanted.get("lead", 0))
+                    if isinstance(wanted, dict)
+                    else (wanted, 0)
+                )
                 start = self._start(choice, member)
                 if start is None or start > own - lead:
                     return False
@@ -159,7 +172,9 @@ class Meaning:
                 starts = [self._start(choice, member) for member in some]
                 if not any(start is not None and start <= own for start in starts):
                     return False
-            if any(self._start(choice, other) is not None for other in technology.get("excludes", [])):
+            if any(
+                self._start(choice, other) is not None for other in technology.get("excludes", [])
+            ):
                 return False
         for group in self.data.get("groups", {}).values():
             count = sum(self._start(choice, member) is not None for member in group["of"])
@@ -171,8 +186,12 @@ class Meaning:
 
     # ---- values
 
-    def _effects(self, technology: str, mode: Any, amount: Fraction) -> Iterator[tuple[str, list[tuple[Any, Fraction]]]]:
-        """The effects of one technology, each as its parts and what multiplies them: the parts of one make one factor."""
+    def _effects(
+        self, technology: str, mode: Any, amount: Fraction
+    ) -> Iterator[tuple[str, list[tuple[Any, Fraction]]]]:
+        """The effects of one technology, each as its parts and what multiplies them: the parts of
+        one make one factor.
+        """
         written = self.technologies[technology]
         sources = [(written.get("effects", {}), Fraction(1))]
         if "levels" in written:
@@ -180,7 +199,10 @@ class Meaning:
         if "scale" in written:
             sources.append((written.get("effects_per_unit", {}), amount))
         for indicator in dict.fromkeys(name for effects, _ in sources for name in effects):
-            yield indicator, [(effects[indicator], times) for effects, times in sources if indicator in effects]
+            yield (
+                indicator,
+                [(effects[indicator], times) for effects, times in sources if indicator in effects],
+            )
 
     def _size(self, indicator: str, parts: list[tuple[Any, Fraction]]) -> Fraction:
         """As an amount, of a compound indicator as a share."""
@@ -189,21 +211,34 @@ class Meaning:
         for effect, times in parts:
             if isinstance(effect, str) and effect.endswith("%"):
                 share = Fraction(effect[:-1]) / 100
-                size = share if entry.get("combine") == "compound" else share * Fraction(entry.get("baseline", 0))
+                size = (
+                    share
+                    if entry.get("combine") == "compound"
+                    else share * Fraction(entry.get("baseline", 0))
+                )
             else:
                 size = Fraction(effect)
             total += size * times
         return total
 
-    def _acting(self, choice: Choice, amounts: Mapping[str, Fraction]) -> Iterator[tuple[str, Fraction, int, int, list[Any]]]:
-        """Every effect that counts: indicator, size, phase of the start, first phase of the effect, ramp."""
+    def _acting(
+        self, choice: Choice, amounts: Mapping[str, Fraction]
+    ) -> Iterator[tuple[str, Fraction, int, int, list[Any]]]:
+        """Every effect that counts: indicator, size, phase of the start, first phase of the effect,
+        ramp.
+        """
         begins: dict[str, int] = {}
         for name in self.technologies:
             if choice[name] == 0:
                 continue
             mode, start = choice[name]
             begins[name] = start + self._said(name, mode, "delay", 0)
-            amount = amounts.get(name, Fraction(mode) if "scale" in self.technologies[name] and mode is not None else Fraction(0))
+            amount = amounts.get(
+                name,
+                Fraction(mode)
+                if "scale" in self.technologies[name] and mode is not None
+                else Fraction(0),
+            )
             for indicator, parts in self._effects(name, mode, amount):
                 ramp = list(self._said(name, mode, "ramp", []))
                 yield indicator, self._size(indicator, parts), start, begins[name], ramp
@@ -213,11 +248,21 @@ class Meaning:
             if len(known) == len(starts):
                 first = max(begins[member.partition(".")[0]] for member in synergy["between"])
                 for indicator, effect in synergy["effects"].items():
-                    yield indicator, self._size(indicator, [(effect, Fraction(1))]), max(known), first, []
+                    yield (
+                        indicator,
+                        self._size(indicator, [(effect, Fraction(1))]),
+                        max(known),
+                        first,
+                        [],
+                    )
 
     def values(self, choice: Choice, reals: Mapping[str, Fraction], /) -> dict[str, Any]:
-        """Every name of an expression with its value; ``x@p`` is one phase's, of one-off ones what is spent in it."""
-        names: dict[str, Any] = {name: Fraction(p) for name, p in self.data.get("parameters", {}).items()}
+        """Every name of an expression with its value; ``x@p`` is one phase's, of one-off ones what
+        is spent in it.
+        """
+        names: dict[str, Any] = {
+            name: Fraction(p) for name, p in self.data.get("parameters", {}).items()
+        }
         for name in self.variables:
             names[name] = reals[name] if choice[name] is None else choice[name]
         for name, technology in self.technologies.items():
@@ -226,11 +271,15 @@ class Meaning:
             for level in technology.get("levels", {}):
                 names[f"{name}.{level}"] = Fraction(mode == level)
             if "scale" in technology:
-                names[f"{name}.scale"] = reals.get(name, Fraction(mode or 0)) if choice[name] != 0 else Fraction(0)
+                names[f"{name}.scale"] = (
+                    reals.get(name, Fraction(mode or 0)) if choice[name] != 0 else Fraction(0)
+                )
         self._indicators(choice, reals, names)
         return names
 
-    def _indicators(self, choice: Choice, reals: Mapping[str, Fraction], names: dict[str, Any]) -> None:
+    def _indicators(
+        self, choice: Choice, reals: Mapping[str, Fraction], names: dict[str, Any]
+    ) -> None:
         count = len(self.phases)
         per_phase: dict[str, list[Fraction]] = {}
         for name, entry in self.indicators.items():
@@ -250,7 +299,10 @@ class Meaning:
                     line[phase] += share * size
         for name, line in per_phase.items():
             names[name] = self._aggregate(self.indicators[name], line)
-            names |= {f"{name}@{phase}": value for phase, value in zip(self.phase_names, line, strict=True)}
+            names |= {
+                f"{name}@{phase}": value
+                for phase, value in zip(self.phase_names, line, strict=True)
+            }
         for name, entry in self.indicators.items():
             if "expr" in entry:
                 names[name] = Fraction(evaluated(str(entry["expr"]), names))
@@ -258,9 +310,15 @@ class Meaning:
     def _aggregate(self, entry: Data, line: list[Fraction]) -> Fraction:
         years = [Fraction(phase.get("years", 1)) for phase in self.phases]
         if entry.get("timing") == "one_off":
-            rate = Fraction(self.data.get("discount_rate", 0)) if entry.get("discount", True) else Fraction(0)
+            rate = (
+                Fraction(self.data.get("discount_rate", 0))
+                if entry.get("discount", True)
+                else Fraction(0)
+            )
             before = itertools.accumulate([Fraction(0), *years[:-1]])
-            spent = sum((v / (1 + rate) ** int(y) for v, y in zip(line, before, strict=True)), Fraction(0))
+            spent = sum(
+                (v / (1 + rate) ** int(y) for v, y in zip(line, before, strict=True)), Fraction(0)
+            )
             return Fraction(entry.get("baseline", 0)) + spent
         how = entry.get("aggregate", "mean")
         if how == "final":
@@ -270,7 +328,10 @@ class Meaning:
 
     def goals(self, names: Mapping[str, Any], /) -> Vector:
         """The minimised objectives."""
-        raw = [evaluated(str(g["expr"]), names) if "expr" in g else names[name] for name, g in self.objectives.items()]
+        raw = [
+            evaluated(str(g["expr"]), names) if "expr" in g else names[name]
+            for name, g in self.objectives.items()
+        ]
         return tuple(sign * Fraction(value) for sign, value in zip(self.signs, raw, strict=True))
 
     def requirements(self, names: Mapping[str, Any], /) -> Iterator[Requirement]:
@@ -283,7 +344,9 @@ class Meaning:
                     continue
                 bound = number_of(left)
                 assert bound is not None, f"{entry}: one side must be a number"
-                yield Requirement(name, Fraction(evaluated(right, names)), _FLIPPED[relation], bound)
+                yield Requirement(
+                    name, Fraction(evaluated(right, names)), _FLIPPED[relation], bound
+                )
         through: dict[str, tuple[Fraction, Fraction]] = {}
         for phase in self.phases:
             for indicator, limit in phase.get("limits", {}).items():
@@ -300,7 +363,10 @@ class Meaning:
         found: list[tuple[str, Fraction | None, Fraction | None]] = []
         for name, entry in self.variables.items():
             if choice[name] is None:
-                low, high = (None if isinstance(v, str) else Fraction(v) for v in (entry["min"], entry["max"]))
+                low, high = (
+                    None if isinstance(v, str) else Fraction(v)
+                    for v in (entry["min"], entry["max"])
+                )
                 found.append((name, low, high))
         for name, technology in self.technologies.items():
             if choice[name] != 0 and choice[name][0] is None:
@@ -309,7 +375,9 @@ class Meaning:
         return found
 
     def slice_of(self, choice: Choice, /, *, tolerant: bool = False) -> Slice | None:
-        """The polyhedron of one assignment; None where a row without real decisions does not hold."""
+        """The polyhedron of one assignment; None where a row without real decisions does not
+        hold.
+        """
         columns = self.real_columns(choice)
         reals = tuple(name for name, _, _ in columns)
         origin = {name: Fraction(0) for name in reals}
@@ -319,7 +387,9 @@ class Meaning:
         for name in reals:
             there = self.values(choice, {**origin, name: Fraction(1)})
             slopes.append([b - a for a, b in zip(zero, self.goals(there), strict=True)])
-            row_slopes.append([q.value - p.value for p, q in zip(rows, self.requirements(there), strict=True)])
+            row_slopes.append(
+                [q.value - p.value for p, q in zip(rows, self.requirements(there), strict=True)]
+            )
         if len(reals) > 0:
             self._assert_linear(choice, reals, zero, slopes)
         upper, equal = [], []
@@ -333,7 +403,9 @@ class Meaning:
                 upper.append((a, row.bound + slack - row.value))
             if row.relation in (">=", "=="):
                 upper.append((tuple(-v for v in a), row.value - row.bound + slack))
-        empty = any(not any(a) and b < 0 for a, b in upper) or any(not any(a) and b != 0 for a, b in equal)
+        empty = any(not any(a) and b < 0 for a, b in upper) or any(
+            not any(a) and b != 0 for a, b in equal
+        )
         if empty:
             return None
         region = Polyhedron(
@@ -345,7 +417,14 @@ class Meaning:
         goals = tuple((tuple(line[k] for line in slopes), zero[k]) for k in range(len(zero)))
         return Slice(tuple(choice.items()), reals, region, goals)
 
-    def _assert_linear(self, choice: Choice, reals: tuple[str, ...], zero: Vector, slopes: list[list[Fraction]]) -> None:
+    def _assert_linear(
+        self, choice: Choice, reals: tuple[str, ...], zero: Vector, slopes: list[list[Fraction]]
+    ) -> None:
         point = {name: Fraction(3 + 4 * j, 7) for j, name in enumerate(reals)}
-        wanted = [z + sum(line[k] * point[n] for n, line in zip(reals, slopes, strict=True)) for k, z in enumerate(zero)]
-        assert list(self.goals(self.values(choice, point))) == wanted, "the real decisions must act linearly"
+        wanted = [
+            z + sum(line[k] * point[n] for n, line in zip(reals, slopes, strict=True))
+            for k, z in enumerate(zero)
+        ]
+        assert list(self.goals(self.values(choice, point))) == wanted, (
+            "the real decisions must act linearly"
+        )

@@ -1,4 +1,6 @@
-"""The set of all plans, asked exactly: best values, whether a point can be beaten, efficient points of every kind."""
+"""The set of all plans, asked exactly: best values, whether a point can be beaten, efficient points
+of every kind.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def non_dominated(points: Sequence[Vector], /) -> set[Vector]:
     """The points that no other dominates."""
     kept: list[Vector] = []
     for point in sorted(set(points)):
-        if not any(dominates(other, point) for other in kept):  # lexicographic: only earlier ones can
+        if not any(
+            dominates(other, point) for other in kept
+        ):  # lexicographic: only earlier ones can
             kept.append(point)
     return set(kept)
 
@@ -58,7 +62,10 @@ class Oracle:
             piece = self.meaning.slice_of(choice, tolerant=tolerant)
             if piece is None:
                 continue
-            if piece.reals and minimise([Fraction(0)] * len(piece.reals), piece.region).status != "optimal":
+            if (
+                piece.reals
+                and minimise([Fraction(0)] * len(piece.reals), piece.region).status != "optimal"
+            ):
                 continue
             found.append(piece)
         return found
@@ -123,7 +130,10 @@ class Oracle:
     @cached_property
     def corners(self) -> list[Vector]:
         """For each objective the outcome with that one best, then the others in order."""
-        return [self.lexicographic([k, *(i for i in range(self.objectives) if i != k)]) for k in range(self.objectives)]
+        return [
+            self.lexicographic([k, *(i for i in range(self.objectives) if i != k)])
+            for k in range(self.objectives)
+        ]
 
     # ---- questions
 
@@ -141,7 +151,8 @@ class Oracle:
     def best(
         self, weights: Sequence[Fraction], limits: Sequence[tuple[int, Fraction]] = (), /
     ) -> tuple[Vector, int, Vector] | None:
-        """The outcome with the least weighted sum among those within the limits: outcome, slice, decisions.
+        """The outcome with the least weighted sum among those within the limits: outcome, slice,
+        decisions.
 
         None where there is none; of equal sums any.
         """
@@ -150,7 +161,11 @@ class Oracle:
             if any(low[k] is not None and low[k] > most for k, most in limits):  # type: ignore[operator]
                 continue
             bounded = all(v is not None for v, w in zip(low, weights, strict=True) if w)
-            if found is not None and bounded and dot(weights, [v or Fraction(0) for v in low]) >= found[0]:
+            if (
+                found is not None
+                and bounded
+                and dot(weights, [v or Fraction(0) for v in low]) >= found[0]
+            ):
                 continue
             answer = self._answer(piece, weights, limits)
             if answer is None or answer.status == "infeasible":
@@ -162,7 +177,9 @@ class Oracle:
                 found = (value, y, number, answer.x)
         return found and found[1:]
 
-    def _answer(self, piece: Slice, weights: Sequence[Fraction], limits: Sequence[tuple[int, Fraction]]) -> Answer | None:
+    def _answer(
+        self, piece: Slice, weights: Sequence[Fraction], limits: Sequence[tuple[int, Fraction]]
+    ) -> Answer | None:
         if not piece.reals:
             y = piece.at(())
             return Answer("optimal") if all(y[k] <= most for k, most in limits) else None
@@ -170,11 +187,16 @@ class Oracle:
         if region is None:
             return None
         n = len(piece.reals)
-        cost = [sum((w * a[j] for w, (a, _) in zip(weights, piece.goals, strict=True)), Fraction(0)) for j in range(n)]
+        cost = [
+            sum((w * a[j] for w, (a, _) in zip(weights, piece.goals, strict=True)), Fraction(0))
+            for j in range(n)
+        ]
         return minimise(cost, region)
 
     def better_than(self, y: Vector, /, margin: Sequence[Fraction] = ()) -> Vector | None:
-        """An efficient outcome that is at most y (less the margin) everywhere, None where there is none."""
+        """An efficient outcome that is at most y (less the margin) everywhere, None where there is
+        none.
+        """
         limits = [(k, v - (margin[k] if margin else 0)) for k, v in enumerate(y)]
         best = self.best([Fraction(1)] * self.objectives, limits)
         return best and best[0]
@@ -193,14 +215,17 @@ class Oracle:
         return non_dominated([piece.at(()) for piece in self.slices])
 
     def efficient(self, rng: Random, count: int, /) -> list[Vector]:
-        """Some efficient outcomes: corners, optima of random weights, points inside of faces, points beneath random limits."""
+        """Some efficient outcomes: corners, optima of random weights, points inside of faces,
+        points beneath random limits.
+        """
         if self.whole:
             return sorted(self.points)
         found = list(self.corners)
         seeds: list[tuple[Vector, int, Vector]] = []
         for _ in range(count):
             weights = [
-                Fraction(rng.choice([1, 1, 2, 5, rng.randint(1, 100)]), rng.choice([1, 10])) for _ in range(self.objectives)
+                Fraction(rng.choice([1, 1, 2, 5, rng.randint(1, 100)]), rng.choice([1, 10]))
+                for _ in range(self.objectives)
             ]
             scale = [self._range(k) for k in range(self.objectives)]
             best = self.best([w / s if s else w for w, s in zip(weights, scale, strict=True)])
@@ -214,7 +239,10 @@ class Oracle:
             # on the face between them, or what is better than it
             reached = self.better_than(middle)
             if reached is None:
-                lift = [self._range(k) * Fraction(rng.randint(0, 30), 100) for k in range(self.objectives)]
+                lift = [
+                    self._range(k) * Fraction(rng.randint(0, 30), 100)
+                    for k in range(self.objectives)
+                ]
                 reached = self.better_than(middle, [-v for v in lift])
             if reached is not None:
                 found.append(reached)

@@ -1,4 +1,6 @@
-"""When a process has had its time: by the processor time it took, since a busy machine makes every run long."""
+"""When a process has had its time: by the processor time it took, since a busy machine makes every
+run long.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from pathlib import Path
 
 __all__ = ["outlasts"]
 
-# Beyond the time limit of a run: what starting, loading, ranking, saving and one slice of a solver may take.
+# Beyond the time limit of a run: what starting, loading, ranking, saving and one slice of a solver
+# may take.
 _GRACE = 5.0
 _THREADS = 2  # a run may use them, each with its own seconds of the limit
 _BUSY = 12.0  # a machine may be as many times slower as it has other work

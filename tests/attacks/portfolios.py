@@ -1,4 +1,6 @@
-"""Portfolios large enough that a run can be stopped half way, small enough that every plan can be valued at once."""
+"""Portfolios large enough that a run can be stopped half way, small enough that every plan can be
+valued at once.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +25,20 @@ Integers = NDArray[np.int64]
 _UNIT = 100
 
 
-def portfolio(rng: Random, /, *, blocks: tuple[int, int] = (2, 4), block: tuple[int, int] = (6, 9)) -> Data:
-    """Yes/no technologies with additive effects, pairs that do more together, prerequisites, exclusions, a budget.
+def portfolio(
+    rng: Random, /, *, blocks: tuple[int, int] = (2, 4), block: tuple[int, int] = (6, 9)
+) -> Data:
+    """Yes/no technologies with additive effects, pairs that do more together, prerequisites,
+    exclusions, a budget.
 
-    Pairs and rules stay within blocks, so that the front is that of the sums of the blocks' fronts; the budget is on an
-    objective, so that it only cuts the front.
+    Pairs and rules stay within blocks, so that the front is that of the sums of the blocks' fronts;
+    the budget is on an objective, so that it only cuts the front.
     """
     count = rng.choice([2, 3, 3])
-    indicators: Data = {"cost": {"baseline": 0}, **{f"i{k}": {"baseline": rng.randint(0, 50)} for k in range(count - 1)}}
+    indicators: Data = {
+        "cost": {"baseline": 0},
+        **{f"i{k}": {"baseline": rng.randint(0, 50)} for k in range(count - 1)},
+    }
     known: Data = {}
     synergies: Data = {}
     for b in range(rng.randint(*blocks)):
@@ -69,8 +77,13 @@ class PortfolioOracle(Oracle):
         self.meaning = Meaning(data)
         names = list(self.meaning.technologies)
         self.objectives = len(self.meaning.signs)
-        base = [int(self.meaning.indicators[name]["baseline"]) * _UNIT for name in self.meaning.objectives]
-        front = np.array([[s * v for s, v in zip(self.meaning.signs, base, strict=True)]], dtype=np.int64)
+        base = [
+            int(self.meaning.indicators[name]["baseline"]) * _UNIT
+            for name in self.meaning.objectives
+        ]
+        front = np.array(
+            [[s * v for s, v in zip(self.meaning.signs, base, strict=True)]], dtype=np.int64
+        )
         for b in dict.fromkeys(name[:2] for name in names):
             part = self._block([name for name in names if name.startswith(b)])
             front = _front((front[:, None, :] + part[None, :, :]).reshape(-1, self.objectives))
@@ -92,14 +105,18 @@ class PortfolioOracle(Oracle):
                 held &= x[:, j] + x[:, names.index(other)] <= 1
         x = x[held]
         columns = [
-            sign * self._change(x, names, name) for name, sign in zip(self.meaning.objectives, self.meaning.signs, strict=True)
+            sign * self._change(x, names, name)
+            for name, sign in zip(self.meaning.objectives, self.meaning.signs, strict=True)
         ]
         y = np.stack(columns, axis=1)
         self._agree(x, y, names)
         return _front(y)
 
     def _change(self, x: Integers, names: list[str], indicator: str) -> Integers:
-        effects = [int(self.meaning.technologies[name]["effects"].get(indicator, 0) * _UNIT) for name in names]
+        effects = [
+            int(self.meaning.technologies[name]["effects"].get(indicator, 0) * _UNIT)
+            for name in names
+        ]
         total = x @ np.array(effects, dtype=np.int64)
         for synergy in self.meaning.data["synergies"].values():
             if synergy["between"][0] in names:
@@ -112,7 +129,12 @@ class PortfolioOracle(Oracle):
         none: Choice = dict.fromkeys(self.meaning.technologies, 0)
         zero = self.meaning.goals(self.meaning.values(none, {}))
         for row in range(0, len(x), max(1, len(x) // 4)):
-            choice = {**none, **{name: (1, 0) if v else 0 for name, v in zip(names, x[row].tolist(), strict=True)}}
+            choice = {
+                **none,
+                **{
+                    name: (1, 0) if v else 0 for name, v in zip(names, x[row].tolist(), strict=True)
+                },
+            }
             assert self.meaning.allowed(choice)
             there = self.meaning.goals(self.meaning.values(choice, {}))
             assert [b - a for a, b in zip(zero, there, strict=True)] == list(_exact(y[row]))
@@ -143,7 +165,9 @@ class PortfolioOracle(Oracle):
 
     def better_than(self, y: Vector, /, margin: Sequence[Fraction] = ()) -> Vector | None:
         limits = [v - (margin[k] if margin else 0) for k, v in enumerate(y)]
-        for point in self._points[(self._points <= np.array([float(v * _UNIT) + 0.5 for v in limits])).all(axis=1)]:
+        for point in self._points[
+            (self._points <= np.array([float(v * _UNIT) + 0.5 for v in limits])).all(axis=1)
+        ]:
             exact = _exact(point)
             if all(a <= b for a, b in zip(exact, limits, strict=True)):
                 return exact

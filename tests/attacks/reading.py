@@ -1,4 +1,6 @@
-"""What a run printed, read back exactly: cells of plans as choices, real vertices as the rationals they stand for."""
+"""What a run printed, read back exactly: cells of plans as choices, real vertices as the rationals
+they stand for.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,8 @@ def _rows(region: Polyhedron) -> list[Row]:
 
 
 def rebuilt(piece: Slice, printed: Vector, /) -> tuple[Vector, bool] | None:
-    """The point of the slice whose coordinates round to what is printed, and whether the rows it stands on fix it wholly.
+    """The point of the slice whose coordinates round to what is printed, and whether the rows it
+    stands on fix it wholly.
 
     What they leave free is taken as printed. None where there is no such point.
     """
@@ -94,15 +97,21 @@ def rebuilt(piece: Slice, printed: Vector, /) -> tuple[Vector, bool] | None:
                 met.add(a, b)
         fixed = len(met.lines) == n
         for j in range(n):
-            met.add(unit[j], printed[j])  # a free column may stand at any value: at the decimal that is printed
+            met.add(
+                unit[j], printed[j]
+            )  # a free column may stand at any value: at the decimal that is printed
         point = met.point()
-        if region.holds(point) and all(float(p) == float(q) for p, q in zip(point, printed, strict=True)):
+        if region.holds(point) and all(
+            float(p) == float(q) for p, q in zip(point, printed, strict=True)
+        ):
             return point, fixed
     return None
 
 
 def witness(piece: Slice, x: Vector, printed: Sequence[float], /) -> Vector | None:
-    """A plan of the slice that rounds to the printed decisions and minimised objectives; None where there is none."""
+    """A plan of the slice that rounds to the printed decisions and minimised objectives; None where
+    there is none.
+    """
     rows: list[Row] = []
     n = len(x)
     for j, value in enumerate(x):

@@ -1,4 +1,6 @@
-"""Runs under a watchdog: a worker process solves, and is killed when it does not come back in time."""
+"""Runs under a watchdog: a worker process solves, and is killed when it does not come back in
+time.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +35,15 @@ def _solve(text: str, options: Mapping[str, Any], folder: Path) -> Record:
     try:
         scenario = load(str(path))
         result = solve(scenario, options_for(scenario, Request(**options)))
-        return {"outcome": "result", "document": json.loads(json.dumps(to_document(result), allow_nan=False))}
+        return {
+            "outcome": "result",
+            "document": json.loads(json.dumps(to_document(result), allow_nan=False)),
+        }
     except errors.ScenarioError as error:
-        return {"outcome": "invalid", "message": "; ".join(f"{d.code} {d.message}" for d in error.diagnostics)}
+        return {
+            "outcome": "invalid",
+            "message": "; ".join(f"{d.code} {d.message}" for d in error.diagnostics),
+        }
     except errors.InfeasibleError as error:
         return {"outcome": "infeasible", "message": str(error)}
     except errors.UnboundedError as error:
@@ -48,7 +56,11 @@ def _solve(text: str, options: Mapping[str, Any], folder: Path) -> Record:
         import traceback
 
         place = traceback.extract_tb(error.__traceback__)[-1]
-        return {"outcome": "crash", "message": f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"}
+        return {
+            "outcome": "crash",
+            "message": f"{type(error).__name__}: {error} "
+            f"({Path(place.filename).name}:{place.lineno})",
+        }
 
 
 def _serve(link: Connection, folder: str) -> None:
@@ -94,7 +106,8 @@ class Worker:
             self._process = None
 
     def run(self, text: str, /, **options: Any) -> Record:
-        """Solve a scenario file's text; the outcome in a word with the result document or a message.
+        """Solve a scenario file's text; the outcome in a word with the result document or a
+        message.
 
         Args:
             options: as of a request: method, time_limit, gap, points, seed.
@@ -103,7 +116,9 @@ class Worker:
         if fresh:
             context = multiprocessing.get_context("spawn")
             self._link, other = context.Pipe()
-            self._process = context.Process(target=_serve, args=(other, self._folder.name), daemon=True)
+            self._process = context.Process(
+                target=_serve, args=(other, self._folder.name), daemon=True
+            )
             self._process.start()
             other.close()
         limit = (options.get("time_limit") or _UNLIMITED) + (_START if fresh else 0.0)

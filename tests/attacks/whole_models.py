@@ -1,4 +1,6 @@
-"""Random whole-number models: every idea of the format whose decisions are whole, with and without phases."""
+"""Random whole-number models: every idea of the format whose decisions are whole, with and without
+phases.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ def _number(rng: Random, low: int, high: int, digits: int) -> Fraction:
 
 
 def _effects(rng: Random, indicators: Data, digits: int, fewest: int) -> Data:
-    chosen = rng.sample(list(indicators), rng.randint(min(fewest, len(indicators)), len(indicators)))
+    chosen = rng.sample(
+        list(indicators), rng.randint(min(fewest, len(indicators)), len(indicators))
+    )
     found: Data = {}
     for name in chosen:
         entry = indicators[name]
@@ -36,16 +40,23 @@ def _technology(rng: Random, indicators: Data, digits: int, earlier: list[str]) 
     technology: Data = {"effects": _effects(rng, indicators, digits, 1)}
     kind = rng.random()
     if kind < 0.2:
-        technology["levels"] = {f"l{i}": {"effects": _effects(rng, indicators, digits, 0)} for i in range(rng.randint(1, 3))}
+        technology["levels"] = {
+            f"l{i}": {"effects": _effects(rng, indicators, digits, 0)}
+            for i in range(rng.randint(1, 3))
+        }
         if rng.random() < 0.2:
             technology["levels"]["again"] = technology["levels"]["l0"]
     elif kind < 0.4:
         low = Fraction(rng.choice([1, 2, 5]), rng.choice([1, 1, 2]))
         step = Fraction(rng.choice([1, 2, 3]), rng.choice([1, 1, 2]))
         technology["scale"] = {"min": low, "max": low + rng.randint(0, 3) * step, "step": step}
-        per_unit = _effects(rng, {k: v for k, v in indicators.items() if v.get("combine") != "compound"}, digits, 0)
+        per_unit = _effects(
+            rng, {k: v for k, v in indicators.items() if v.get("combine") != "compound"}, digits, 0
+        )
         technology["effects_per_unit"] = per_unit | {
-            name: "1.5%" for name, v in indicators.items() if v.get("combine") == "compound" and rng.random() < 0.4
+            name: "1.5%"
+            for name, v in indicators.items()
+            if v.get("combine") == "compound" and rng.random() < 0.4
         }
     if earlier and rng.random() < 0.25:
         technology["requires"] = [rng.choice(earlier)]
@@ -57,7 +68,10 @@ def _technology(rng: Random, indicators: Data, digits: int, earlier: list[str]) 
 
 
 def _members(technologies: Data) -> list[str]:
-    return [*technologies, *(f"{name}.{level}" for name, t in technologies.items() for level in t.get("levels", {}))]
+    return [
+        *technologies,
+        *(f"{name}.{level}" for name, t in technologies.items() for level in t.get("levels", {})),
+    ]
 
 
 def _variables(rng: Random, digits: int) -> Data:
@@ -66,7 +80,11 @@ def _variables(rng: Random, digits: int) -> Data:
         low = rng.choice([0, 0, -2, 1])
         listed = sorted({_number(rng, -3, 6, digits) for _ in range(3)})
         found[f"v{j}"] = rng.choice(
-            [{"type": "integer", "min": low, "max": low + rng.randint(1, 4)}, {"type": "binary"}, {"values": listed}]
+            [
+                {"type": "integer", "min": low, "max": low + rng.randint(1, 4)},
+                {"type": "binary"},
+                {"values": listed},
+            ]
         )
     return found
 
@@ -88,19 +106,27 @@ def _curved(rng: Random, names: list[str]) -> str:
 
 
 def whole(rng: Random, /, *, combine: float = 0.0, technologies: int = 5) -> Data:
-    """Technologies, synergies, groups, levels, amounts in steps, whole and listed variables, expressions that bend."""
+    """Technologies, synergies, groups, levels, amounts in steps, whole and listed variables,
+    expressions that bend.
+    """
     digits = rng.choice([0, 0, 1, 2, 4])
     indicators: Data = {}
     for k in range(rng.randint(1, 3)):
         if rng.random() < combine:
             indicators[f"i{k}"] = {"baseline": _number(rng, 50, 120, 1), "combine": "compound"}
         else:
-            indicators[f"i{k}"] = {"baseline": rng.choice([Fraction(0), Fraction(10), _number(rng, 20, 90, digits)])}
+            indicators[f"i{k}"] = {
+                "baseline": rng.choice([Fraction(0), Fraction(10), _number(rng, 20, 90, digits)])
+            }
     plain = dict(indicators)
     members: Data = {}
     for t in range(rng.randint(1, technologies)):
         members[f"t{t}"] = _technology(rng, plain, digits, list(members))
-    data: Data = {"variables": _variables(rng, digits), "indicators": indicators, "technologies": members}
+    data: Data = {
+        "variables": _variables(rng, digits),
+        "indicators": indicators,
+        "technologies": members,
+    }
     _rules(rng, data, plain, digits)
     _values(rng, data, digits)
     return data
@@ -117,11 +143,15 @@ def _rules(rng: Random, data: Data, plain: Data, digits: int) -> None:
     data["synergies"] = synergies
     if rng.random() < 0.4:
         of = rng.sample(known, rng.randint(2, len(known)))
-        data["groups"] = {"g": {"of": of, rng.choice(["at_most", "at_least", "exactly"]): rng.randint(1, 2)}}
+        data["groups"] = {
+            "g": {"of": of, rng.choice(["at_most", "at_least", "exactly"]): rng.randint(1, 2)}
+        }
 
 
 def _values(rng: Random, data: Data, digits: int) -> None:
-    """Objectives and constraints over indicators, variables, technologies and bent expressions of them."""
+    """Objectives and constraints over indicators, variables, technologies and bent expressions of
+    them.
+    """
     names = [*data["indicators"], *data["variables"]]
     if rng.random() < 0.5:
         source = [*names, *data["technologies"]]
@@ -134,12 +164,18 @@ def _values(rng: Random, data: Data, digits: int) -> None:
         if free and rng.random() < 0.6:
             objectives[rng.choice(free)] = {"sense": sense}
         else:
-            terms = [(_number(rng, -5, 5, digits), n) for n in rng.sample(names, rng.randint(1, len(names)))]
+            terms = [
+                (_number(rng, -5, 5, digits), n)
+                for n in rng.sample(names, rng.randint(1, len(names)))
+            ]
             objectives[f"o{k}"] = {"sense": sense, "expr": expression(terms)}
     if rng.random() < 0.15 and len(objectives) < 4:
         first = next(iter(objectives))
         again = objectives[first].get("expr", first)
-        objectives["twin"] = {"sense": rng.choice(["minimise", "maximise"]), "expr": f"3 * ({again}) + 0.1"}
+        objectives["twin"] = {
+            "sense": rng.choice(["minimise", "maximise"]),
+            "expr": f"3 * ({again}) + 0.1",
+        }
     data["objectives"] = objectives
     data["constraints"] = {}
     data["constraints"] = _rows(rng, data, names, digits)
@@ -151,7 +187,10 @@ def _rows(rng: Random, data: Data, names: list[str], digits: int) -> Data:
     plans = list(itertools.islice(meaning.choices(10**9), 400))
     known = meaning.values(rng.choice(plans), {}) if plans else {}
     for c in range(rng.choice([0, 1, 1, 2, 2])):
-        terms = [(_number(rng, -3, 3, min(digits, 1)), n) for n in rng.sample(names, rng.randint(1, len(names)))]
+        terms = [
+            (_number(rng, -3, 3, min(digits, 1)), n)
+            for n in rng.sample(names, rng.randint(1, len(names)))
+        ]
         if not known or not any(factor for factor, _ in terms):
             continue
         kind = rng.random()
@@ -159,7 +198,9 @@ def _rows(rng: Random, data: Data, names: list[str], digits: int) -> Data:
         value = Fraction(evaluated(text, known))
         if 10**12 % value.denominator:
             value = Fraction(round(value * 1000), 1000)
-        slack = rng.choice([0, 0, 1, 5, 20, -3 if rng.random() < 0.3 else 2]) * Fraction(1, 10 ** rng.choice([0, 0, digits]))
+        slack = rng.choice([0, 0, 1, 5, 20, -3 if rng.random() < 0.3 else 2]) * Fraction(
+            1, 10 ** rng.choice([0, 0, digits])
+        )
         if kind > 0.93:
             found[f"c{c}"] = f"{text} == {decimal(value)}"
         elif kind > 0.8 and slack >= 0:
@@ -210,7 +251,9 @@ def phased(rng: Random, /) -> Data:
     _values(rng, data, 1)
     if rng.random() < 0.3:
         name = rng.choice([n for n, e in data["indicators"].items() if "expr" not in e])
-        data["constraints"]["in_phase"] = f'{name}["{rng.choice(names)}"] {rng.choice(["<=", ">="])} {rng.randint(-10, 100)}'
+        data["constraints"]["in_phase"] = (
+            f'{name}["{rng.choice(names)}"] {rng.choice(["<=", ">="])} {rng.randint(-10, 100)}'
+        )
     return data
 
 
@@ -223,7 +266,9 @@ def _timed(rng: Random, technology: Data, names: list[str]) -> None:
     if rng.random() < 0.3:
         technology["delay"] = rng.randint(0, 2)
     if rng.random() < 0.3:
-        technology["ramp"] = [Fraction(rng.choice([0, 25, 50, 80, 100]), 100) for _ in range(rng.randint(1, 2))]
+        technology["ramp"] = [
+            Fraction(rng.choice([0, 25, 50, 80, 100]), 100) for _ in range(rng.randint(1, 2))
+        ]
 
 
 # ---- units, near ties, small margins

@@ -11,7 +11,9 @@ __all__ = ["decimal", "expression", "scenario_text"]
 
 
 def decimal(value: Fraction | int, /) -> str:
-    """The decimal literal of a number that has a finite one; no exponent, so that every reader takes it for a number."""
+    """The decimal literal of a number that has a finite one; no exponent, so that every reader
+    takes it for a number.
+    """
     number = Fraction(value)
     digits = 0
     while (number * 10**digits).denominator != 1:

@@ -52,17 +52,24 @@ def test_everybody_lists_the_front_found_by_force(instance: Instance, tmp_path: 
 
 
 def test_generated_instances_do_not_change() -> None:
-    twice = [(i.objectives.tolist(), i.rows.tolist(), i.limits.tolist(), i.products) for i in (*small(), *small())]
+    twice = [
+        (i.objectives.tolist(), i.rows.tolist(), i.limits.tolist(), i.products)
+        for i in (*small(), *small())
+    ]
     assert twice[:3] == twice[3:]
     assert len({str(one) for one in twice}) == 3
 
 
-def test_a_knapsack_file_is_compared_point_by_point(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_knapsack_file_is_compared_point_by_point(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "bag.dat"
     path.write_text("2\n4\n5.5\n[[3.0,1.0,4.0,1.0],[2.0,7.0,1.0,8.0]]\n[2.0,3.0,1.0,2.0]\n")
     assert read(path).limits.tolist() == [5]
     (tmp_path / "known.json").write_text(json.dumps({"bag": {"points": 999, "gurobi_s": 10.0}}))
-    exact.main(["--generated", "none", "--peers", "milp", "--repeats", "1", "--fronts-only", str(path)])
+    exact.main(
+        ["--generated", "none", "--peers", "milp", "--repeats", "1", "--fronts-only", str(path)]
+    )
     said = capsys.readouterr().out
     assert "| bag | scipy milp, rebuilt |" in said
     assert "| equal |" in said
@@ -72,7 +79,12 @@ def test_a_knapsack_file_is_compared_point_by_point(tmp_path: Path, capsys: pyte
 
 def test_what_is_not_a_knapsack_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bad.dat"
-    for text in ("", "2\n3\n5\n[[1,2,3]]\n[1,2,3]", "1\n2\n5\n[[1,2.5]]\n[1,1]", "1\n2\n5\n[[1,2]]"):
+    for text in (
+        "",
+        "2\n3\n5\n[[1,2,3]]\n[1,2,3]",
+        "1\n2\n5\n[[1,2.5]]\n[1,1]",
+        "1\n2\n5\n[[1,2]]",
+    ):
         path.write_text(text)
         with pytest.raises(ValueError, match="expected the numbers of objectives and items"):
             read(path)
@@ -83,7 +95,9 @@ def test_what_is_not_a_knapsack_is_refused(tmp_path: Path) -> None:
 def test_a_child_over_its_time_and_one_that_fails() -> None:
     spin = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 5))\nwhile True: pass"
     assert run([sys.executable, "-c", spin], limit=1.0).failure == "limit"
-    assert "No module named" in run([sys.executable, "-c", "import no_such_module"], limit=9.0).failure
+    assert (
+        "No module named" in run([sys.executable, "-c", "import no_such_module"], limit=9.0).failure
+    )
     assert run(["no-such-program"], limit=1.0).failure
 
 

@@ -25,7 +25,11 @@ class Done(NamedTuple):
 
 def process(*arguments: str, folder: Path, **environment: str) -> subprocess.Popen[str]:
     """Start a command in a process of its own, off a terminal."""
-    clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
+    }
     return subprocess.Popen(
         [sys.executable, str(ROOT / "cli.py"), *arguments],
         cwd=folder,
@@ -43,5 +47,8 @@ def finished(started: subprocess.Popen[str]) -> Done:
 
 def written(folder: Path, **content: Any) -> str:
     path = folder / "case.yaml"
-    path.write_text(yaml.safe_dump({"optimise": 1, "name": "case", **content}, sort_keys=False), encoding="utf-8")
+    path.write_text(
+        yaml.safe_dump({"optimise": 1, "name": "case", **content}, sort_keys=False),
+        encoding="utf-8",
+    )
     return str(path)

@@ -1,4 +1,6 @@
-"""`assess` and `--at` as a planner types them: what is printed, what is written, and the exit codes."""
+"""`assess` and `--at` as a planner types them: what is printed, what is written, and the exit
+codes.
+"""
 
 from __future__ import annotations
 
@@ -112,19 +114,28 @@ def test_the_table_through_a_pipe(plant: Path) -> None:
 
 
 def test_what_was_learnt_through_a_pipe(plant: Path) -> None:
-    done = finished(process("assess", "plant.yaml", "--measured", "outcome.csv", folder=plant.parent))
+    done = finished(
+        process("assess", "plant.yaml", "--measured", "outcome.csv", folder=plant.parent)
+    )
     assert (done.code, stripped(done.out), done.err) == (0, LEARNT, "")
 
 
 def test_for_other_programs(plant: Path, optimise: Optimise) -> None:
     found = json.loads(optimise("assess", "plant.yaml", "--json").out)
     ai = next(one for one in found["technologies"] if one["mode"] == "full")
-    assert (ai["alone"], ai["needs"], ai["gains"]) == ({"output": 7.0, "cost": 3.0}, {"iot": "1"}, {"cost": {"output": 2.3}})
+    assert (ai["alone"], ai["needs"], ai["gains"]) == (
+        {"output": 7.0, "cost": 3.0},
+        {"iot": "1"},
+        {"cost": {"output": 2.3}},
+    )
     assert (found["cost"], found["front"]) == ("cost", {"plans": 3, "status": "complete"})
     lines = optimise("assess", "plant.yaml", "--format", "csv").out.splitlines()
     assert lines[0] == "technology,mode,indicator,unit,alone,needs,together,gain,gain_per,share"
     assert lines[5] == "ai,full,output,kt,7,iot=1,11.5,2.3,cost,0.3333333333333333"
-    assert "| ai (full) | +7 | +3 | iot | 33.3 % |" in optimise("assess", "plant.yaml", "--format", "md").out
+    assert (
+        "| ai (full) | +7 | +3 | iot | 33.3 % |"
+        in optimise("assess", "plant.yaml", "--format", "md").out
+    )
     learnt = json.loads(optimise("assess", "plant.yaml", "--measured", "outcome.csv", "--json").out)
     assert (learnt["outcomes"][0]["n"], learnt["outcomes"][1]["p"]) == (2, None)
     assert learnt["effects"][0]["path"] == "technologies.iot.effects.output"
@@ -134,7 +145,8 @@ def test_for_other_programs(plant: Path, optimise: Optimise) -> None:
         .startswith("iot; ai=full,cost,,value,5,5,0,1,")
     )
     assert (
-        "| iot | output | 104.5 | 105.2 |" in optimise("assess", "plant.yaml", "--measured", "outcome.csv", "--format", "md").out
+        "| iot | output | 104.5 | 105.2 |"
+        in optimise("assess", "plant.yaml", "--measured", "outcome.csv", "--format", "md").out
     )
 
 
@@ -152,7 +164,9 @@ def test_a_sheet_of_outcomes_that_is_not_read_is_told(plant: Path, optimise: Opt
 
 
 def test_the_next_plan_starts_from_what_was_learnt(plant: Path, optimise: Optimise) -> None:
-    assert optimise("assess", "plant.yaml", "--measured", "outcome.csv", "-o", "learnt.yaml").code == 0
+    assert (
+        optimise("assess", "plant.yaml", "--measured", "outcome.csv", "-o", "learnt.yaml").code == 0
+    )
     assert "(5 * uptake) + 0.7" in (plant.parent / "learnt.yaml").read_text(encoding="utf-8")
     assert optimise("check", "learnt.yaml").out == "learnt.yaml: valid\n"
     found = json.loads(optimise("run", "learnt.yaml", "--json").out)
@@ -168,7 +182,19 @@ def test_the_next_plan_starts_from_what_was_learnt(plant: Path, optimise: Optimi
         (("assess", "plant.yaml", "--measured", "nowhere.csv"), 2),
         (("assess", "plant.yaml", "-o", "x.yaml"), 2),
         (("assess", "plant.yaml", "--measured", "outcome.csv", "--significance", "0.05"), 2),
-        (("assess", "plant.yaml", "--measured", "outcome.csv", "-o", "x.yaml", "--significance", "5"), 2),
+        (
+            (
+                "assess",
+                "plant.yaml",
+                "--measured",
+                "outcome.csv",
+                "-o",
+                "x.yaml",
+                "--significance",
+                "5",
+            ),
+            2,
+        ),
         (("assess", "plant.yaml", "--measured", "outcome.csv", "--seed", "3"), 2),
         (("assess", "plant.yaml", "--measured", "plant.yaml"), 3),
         (("assess", "plant.yaml", "--set", "technologies.iot.effects.outptu=1"), 3),

@@ -1,4 +1,6 @@
-"""Certificates on the command line: written by run, checked by verify, refused where anything was changed."""
+"""Certificates on the command line: written by run, checked by verify, refused where anything was
+changed.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,14 @@ from tests.cli.processes import Done
 def test_run_writes_it_and_verify_checks_it(optimise: Callable[..., Done], tmp_path: Path) -> None:
     done = optimise("run", "production_steps", "--certificate", "-o", "r")
     assert done.code == 0
-    assert done.out.splitlines()[-1] == "complete: 10 of 10, proven (certificate of 11 refuted boxes)"
+    assert (
+        done.out.splitlines()[-1] == "complete: 10 of 10, proven (certificate of 11 refuted boxes)"
+    )
     assert (tmp_path / "r/certificate.jsonl.gz").is_file()
-    assert "each of the 36 combinations looked at in exact arithmetic, no plan is missing" in optimise("verify", "r").out
+    assert (
+        "each of the 36 combinations looked at in exact arithmetic, no plan is missing"
+        in optimise("verify", "r").out
+    )
     for path in ("r", "r/result.json"):
         done = optimise("verify", path, "--proof")
         assert done.code == 0
@@ -60,14 +67,28 @@ def test_none_there_is_5(optimise: Callable[..., Done]) -> None:
 def test_one_of_another_scenario_is_5(optimise: Callable[..., Done], tmp_path: Path) -> None:
     optimise("run", "production_steps", "--certificate", "-q", "-o", "a")
     optimise("run", "smart_manufacturing", "--certificate", "-q", "-o", "b")
-    (tmp_path / "a/certificate.jsonl.gz").write_bytes((tmp_path / "b/certificate.jsonl.gz").read_bytes())
+    (tmp_path / "a/certificate.jsonl.gz").write_bytes(
+        (tmp_path / "b/certificate.jsonl.gz").read_bytes()
+    )
     done = optimise("verify", "a", "--proof")
     assert done.code == 5
     assert "belongs to another scenario" in done.out
 
 
-def test_what_cannot_be_certified_is_named_in_the_proof_line(optimise: Callable[..., Done], tmp_path: Path) -> None:
-    done = optimise("run", "production_steps", "--certificate", "--method", "evolutionary", "--time-limit", "1", "-o", "r")
+def test_what_cannot_be_certified_is_named_in_the_proof_line(
+    optimise: Callable[..., Done], tmp_path: Path
+) -> None:
+    done = optimise(
+        "run",
+        "production_steps",
+        "--certificate",
+        "--method",
+        "evolutionary",
+        "--time-limit",
+        "1",
+        "-o",
+        "r",
+    )
     assert done.code == 0
     assert "no certificate: the list is not proven complete" in done.out.splitlines()[-1]
     assert not (tmp_path / "r/certificate.jsonl.gz").exists()
@@ -94,7 +115,9 @@ constraints:
 """
 
 
-def test_segments_with_open_ends_are_certified(optimise: Callable[..., Done], tmp_path: Path) -> None:
+def test_segments_with_open_ends_are_certified(
+    optimise: Callable[..., Done], tmp_path: Path
+) -> None:
     (tmp_path / "plant.yaml").write_text(MIXED, encoding="utf-8")
     done = optimise("run", "plant.yaml", "--certificate", "-o", "r")
     assert done.code == 0
@@ -113,8 +136,12 @@ def test_segments_with_open_ends_are_certified(optimise: Callable[..., Done], tm
 def test_one_of_another_front_is_5(optimise: Callable[..., Done], tmp_path: Path) -> None:
     (tmp_path / "plant.yaml").write_text(MIXED, encoding="utf-8")
     optimise("run", "plant.yaml", "--certificate", "-q", "-o", "a")
-    optimise("run", "plant.yaml", "--set", "variables.stock.max=2.5", "--certificate", "-q", "-o", "b")
-    (tmp_path / "a/certificate.jsonl.gz").write_bytes((tmp_path / "b/certificate.jsonl.gz").read_bytes())
+    optimise(
+        "run", "plant.yaml", "--set", "variables.stock.max=2.5", "--certificate", "-q", "-o", "b"
+    )
+    (tmp_path / "a/certificate.jsonl.gz").write_bytes(
+        (tmp_path / "b/certificate.jsonl.gz").read_bytes()
+    )
     done = optimise("verify", "a", "--proof")
     assert done.code == 5
     assert "belongs to another scenario" in done.out

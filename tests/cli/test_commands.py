@@ -17,7 +17,20 @@ from tests.handmade import scenario_file
 
 # ---- what there is
 
-COMMANDS = ["assess", "check", "compare", "export", "init", "rank", "run", "scenarios", "schema", "show", "validate", "verify"]
+COMMANDS = [
+    "assess",
+    "check",
+    "compare",
+    "export",
+    "init",
+    "rank",
+    "run",
+    "scenarios",
+    "schema",
+    "show",
+    "validate",
+    "verify",
+]
 
 
 def test_there_are_these_commands_and_no_others(optimise: Callable[..., Done]) -> None:
@@ -67,7 +80,10 @@ def test_stdout_carries_the_result_and_nothing_else(
 
 
 def test_json_is_short_for_the_format(optimise: Callable[..., Done]) -> None:
-    assert json.loads(optimise("run", "production_steps", "--json").out)["proof"]["status"] == "complete"
+    assert (
+        json.loads(optimise("run", "production_steps", "--json").out)["proof"]["status"]
+        == "complete"
+    )
     assert optimise("run", "production_steps", "--json", "--format", "json").code == 0
     assert optimise("run", "production_steps", "--json", "--format", "csv").code == 2
 
@@ -77,9 +93,24 @@ def test_verbose_tells_what_the_search_cost(optimise: Callable[..., Done]) -> No
 
 
 def test_overrides_and_options_reach_the_run(optimise: Callable[..., Done], tmp_path: Path) -> None:
-    done = optimise("run", "production_steps", "--set", "name=other", "--seed", "5", "--method", "exact", "-q", "--json")
+    done = optimise(
+        "run",
+        "production_steps",
+        "--set",
+        "name=other",
+        "--seed",
+        "5",
+        "--method",
+        "exact",
+        "-q",
+        "--json",
+    )
     data = json.loads(done.out)
-    assert (data["scenario"]["name"], data["seed"], data["options"]["method"]) == ("other", 5, "exact")
+    assert (data["scenario"]["name"], data["seed"], data["options"]["method"]) == (
+        "other",
+        5,
+        "exact",
+    )
     assert (tmp_path / "results/other").is_dir()
 
 
@@ -138,7 +169,10 @@ def test_a_scenario_stands_for_its_result(optimise: Callable[..., Done], tmp_pat
         ["show", "--format", "csv"],
         ["show", "--format", "md"],
     ):
-        first, second = optimise(command[0], saved, *command[1:]), optimise(command[0], "production_steps", *command[1:])
+        first, second = (
+            optimise(command[0], saved, *command[1:]),
+            optimise(command[0], "production_steps", *command[1:]),
+        )
         assert first.code == second.code == 0
         assert first.out == second.out
         assert optimise(command[0], f"{saved}/result.json", *command[1:]).out == first.out
@@ -149,8 +183,15 @@ def test_a_scenario_stands_for_its_result(optimise: Callable[..., Done], tmp_pat
 def test_options_of_a_run_are_refused_for_a_result(optimise: Callable[..., Done]) -> None:
     optimise("run", "production_steps", "-q")
     assert optimise("show", "results/production_steps", "--set", "name=x").code == 2
-    assert optimise("compare", "results/production_steps", "results/production_steps", "--seed", "2").code == 2
-    assert optimise("compare", "results/production_steps", "production_steps", "--seed", "2").code == 0
+    assert (
+        optimise(
+            "compare", "results/production_steps", "results/production_steps", "--seed", "2"
+        ).code
+        == 2
+    )
+    assert (
+        optimise("compare", "results/production_steps", "production_steps", "--seed", "2").code == 0
+    )
 
 
 def test_rank_with_other_weights(optimise: Callable[..., Done]) -> None:
@@ -161,19 +202,38 @@ def test_rank_with_other_weights(optimise: Callable[..., Done]) -> None:
 def test_show_one_plan_as_json(optimise: Callable[..., Done]) -> None:
     optimise("run", "production_steps", "-q")
     name = json.loads(optimise("show", "results/production_steps", "--json").out)["plans"][3]["id"]
-    assert json.loads(optimise("show", "results/production_steps", name[:8], "--json").out)["id"] == name
+    assert (
+        json.loads(optimise("show", "results/production_steps", name[:8], "--json").out)["id"]
+        == name
+    )
 
 
 def test_compare_for_programs(optimise: Callable[..., Done]) -> None:
-    (found,) = json.loads(optimise("compare", "production_steps", "production_steps", "--fail-on", "epsilon:0", "--json").out)
+    (found,) = json.loads(
+        optimise(
+            "compare", "production_steps", "production_steps", "--fail-on", "epsilon:0", "--json"
+        ).out
+    )
     told = {"base": 30.0, "new": 30.0, "worse": 0.0, "noise": 0.0, "comparable": True}
-    known = {"base_interval": [30.0, 30.0], "new_interval": [30.0, 30.0], "worse_interval": [0.0, 0.0]}
+    known = {
+        "base_interval": [30.0, 30.0],
+        "new_interval": [30.0, 30.0],
+        "worse_interval": [0.0, 0.0],
+    }
     assert found["best"]["time"] == {**told, **known}
-    gate = {"gate": "epsilon:0", "passed": True, "noise": False, "message": "0; 0 worse is tolerated", "outcome": "pass"}
+    gate = {
+        "gate": "epsilon:0",
+        "passed": True,
+        "noise": False,
+        "message": "0; 0 worse is tolerated",
+        "outcome": "pass",
+    }
     assert found["gates"] == [gate]
 
 
-def test_compare_asks_for_a_proof_and_for_decided_gates(optimise: Callable[..., Done], tmp_path: Path) -> None:
+def test_compare_asks_for_a_proof_and_for_decided_gates(
+    optimise: Callable[..., Done], tmp_path: Path
+) -> None:
     """A report is written whatever the exit code; a missing proof comes before a gate."""
     optimise("run", "production_steps", "-q", "-o", "full")
     optimise("run", "production_steps", "-q", "-o", "part")
@@ -181,12 +241,25 @@ def test_compare_asks_for_a_proof_and_for_decided_gates(optimise: Callable[..., 
     document["proof"].update(status="covering", basis="exact", stopped="time_limit")
     document["bounds"] = dict.fromkeys(document["bounds"])
     (tmp_path / "part/result.json").write_text(json.dumps(document), encoding="utf-8")
-    enough = optimise("compare", "full", "part", "--fail-on", "hypervolume:0", "--fail-on", "best.time:0", "--strict")
-    assert (enough.code, "pass  best.time:0: best 30, now 30 or less" in enough.out) == (0, True), "what is listed is enough"
+    enough = optimise(
+        "compare",
+        "full",
+        "part",
+        "--fail-on",
+        "hypervolume:0",
+        "--fail-on",
+        "best.time:0",
+        "--strict",
+    )
+    assert (enough.code, "pass  best.time:0: best 30, now 30 or less" in enough.out) == (0, True), (
+        "what is listed is enough"
+    )
     worse = optimise("compare", "part", "full", "--fail-on", "hypervolume:0", "--strict")
     assert (worse.code, "~ not proven  hypervolume:0" in worse.out) == (5, True)
     assert "1 gate not proven (--strict): hypervolume:0" in worse.err
-    both = optimise("compare", "part", "full", "--fail-on", "hypervolume:0", "--strict", "--require", "complete")
+    both = optimise(
+        "compare", "part", "full", "--fail-on", "hypervolume:0", "--strict", "--require", "complete"
+    )
     assert both.code == 6
     assert "hypervolume:0" in both.out
     (said,) = [line for line in both.err.splitlines() if line.startswith("error: part: ")]
@@ -239,25 +312,42 @@ def conforms(value: Any, schema: dict[str, Any], definitions: dict[str, Any]) ->
         return all(conforms(item, schema["items"], definitions) for item in value)
     if isinstance(value, dict) and "properties" in schema:
         known = schema["properties"]
-        fits = set(schema["required"]) <= set(value) <= set(known) and schema["additionalProperties"] is False
+        fits = (
+            set(schema["required"]) <= set(value) <= set(known)
+            and schema["additionalProperties"] is False
+        )
         return fits and all(conforms(part, known[key], definitions) for key, part in value.items())
     if isinstance(value, dict) and isinstance(schema.get("additionalProperties"), dict):
-        return all(conforms(part, schema["additionalProperties"], definitions) for part in value.values())
+        return all(
+            conforms(part, schema["additionalProperties"], definitions) for part in value.values()
+        )
     return "minimum" not in schema or value >= schema["minimum"]
 
 
-@pytest.mark.parametrize("name", ["production_steps", "steel_routes", "smart_manufacturing_phases", "sales_regression"])
-def test_the_schema_of_results_is_that_of_a_result(optimise: Callable[..., Done], tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["production_steps", "steel_routes", "smart_manufacturing_phases", "sales_regression"]
+)
+def test_the_schema_of_results_is_that_of_a_result(
+    optimise: Callable[..., Done], tmp_path: Path, name: str
+) -> None:
     schema = json.loads(optimise("schema", "--of", "result").out)
     optimise("run", name, "-q", "-o", "r")
     content = json.loads((tmp_path / "r/result.json").read_text(encoding="utf-8"))
     assert conforms(content, schema, schema["$defs"])
-    for change in ({"extra": 1}, {"bounds": {"cost": "low"}}, {"proof": {**content["proof"], "basis": "sure"}}):
+    for change in (
+        {"extra": 1},
+        {"bounds": {"cost": "low"}},
+        {"proof": {**content["proof"], "basis": "sure"}},
+    ):
         assert not conforms({**content, **change}, schema, schema["$defs"])
-    assert not conforms({key: value for key, value in content.items() if key != "bounds"}, schema, schema["$defs"])
+    assert not conforms(
+        {key: value for key, value in content.items() if key != "bounds"}, schema, schema["$defs"]
+    )
 
 
 def test_commands_are_listed_in_one_order_whatever_was_asked_for_first() -> None:
     commands.application(["verify"])
     commands.application(["init"])
-    assert [command.name for command in commands.application().registered_commands] == list(commands.COMMANDS)
+    assert [command.name for command in commands.application().registered_commands] == list(
+        commands.COMMANDS
+    )

@@ -69,7 +69,10 @@ def test_infeasible_and_unbounded_are_4(optimise: Callable[..., Done], tmp_path:
     assert (done.code, done.out) == (4, "")
     assert "'never'" in done.err
     assert InfeasibleError.exit_code == UnboundedError.exit_code == 4
-    variables = {"a": {"type": "real", "min": 0, "max": float("inf")}, "b": {"type": "real", "min": 0, "max": 1}}
+    variables = {
+        "a": {"type": "real", "min": 0, "max": float("inf")},
+        "b": {"type": "real", "min": 0, "max": 1},
+    }
     objectives = {"up": {"sense": "max", "expr": "a"}, "down": {"sense": "min", "expr": "b"}}
     done = optimise("run", written(tmp_path, variables=variables, objectives=objectives))
     assert done.code == 4
@@ -83,10 +86,20 @@ def test_a_failed_gate_is_5(optimise: Callable[..., Done]) -> None:
     optimise("run", "production_steps", "-q", "-o", "base")
     optimise("run", "production_steps", "-q", "-o", "new", "--set", "constraints.slow=time >= 40")
     done = optimise(
-        "compare", "base", "new", "--fail-on", "lost-plans:0", "--fail-on", "best.time:1%", "--fail-on", "best.cost:0"
+        "compare",
+        "base",
+        "new",
+        "--fail-on",
+        "lost-plans:0",
+        "--fail-on",
+        "best.time:1%",
+        "--fail-on",
+        "best.cost:0",
     )
     assert done.code == 5
-    assert [line.split()[0] for line in done.out.splitlines() if line.startswith(("pass", "FAIL"))] == ["FAIL", "FAIL", "pass"]
+    assert [
+        line.split()[0] for line in done.out.splitlines() if line.startswith(("pass", "FAIL"))
+    ] == ["FAIL", "FAIL", "pass"]
     assert "2 gates failed: lost-plans:0, best.time:1%" in done.err
     assert optimise("compare", "new", "base", "--fail-on", "lost-plans:0").code == 0
     assert optimise("compare", "base", "new", "--fail-on", "speed:0").code == 3
@@ -97,7 +110,9 @@ def test_a_failed_verification_is_5(optimise: Callable[..., Done], tmp_path: Pat
     optimise("run", "production_steps", "-q", "-o", "r")
     assert optimise("verify", "r").code == 0
     path = tmp_path / "r/result.json"
-    path.write_text(path.read_text(encoding="utf-8").replace('"time": 30.0', '"time": 29.0'), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"time": 30.0', '"time": 29.0'), encoding="utf-8"
+    )
     done = optimise("verify", "r")
     assert done.code == 5
     assert "time is listed as 29.0, the scenario gives 30.0" in done.out
@@ -105,8 +120,19 @@ def test_a_failed_verification_is_5(optimise: Callable[..., Done], tmp_path: Pat
     assert json.loads(optimise("verify", "r", "--json").out)["verified"] is False
 
 
-def test_a_missing_proof_is_6_and_the_result_is_there(optimise: Callable[..., Done], tmp_path: Path) -> None:
-    done = optimise("run", "production_steps", "--method", "evolutionary", "--require", "covering", "--time-limit", "2")
+def test_a_missing_proof_is_6_and_the_result_is_there(
+    optimise: Callable[..., Done], tmp_path: Path
+) -> None:
+    done = optimise(
+        "run",
+        "production_steps",
+        "--method",
+        "evolutionary",
+        "--require",
+        "covering",
+        "--time-limit",
+        "2",
+    )
     assert done.code == 6
     assert "not covering as required" in done.err
     assert (tmp_path / "results/production_steps/result.json").is_file()
@@ -130,7 +156,8 @@ def test_an_interrupted_run_is_130_and_saved(
 
 
 @pytest.mark.parametrize(
-    ("error", "code"), [(KeyboardInterrupt(), 130), (InterruptedRun("interrupted"), 130), (MemoryError(), 1)]
+    ("error", "code"),
+    [(KeyboardInterrupt(), 130), (InterruptedRun("interrupted"), 130), (MemoryError(), 1)],
 )
 def test_what_stops_a_run_early(
     error: BaseException, code: int, optimise: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
@@ -142,7 +169,9 @@ def test_what_stops_a_run_early(
     assert optimise("run", "production_steps").code == code
 
 
-def test_a_bug_says_how_to_report_it(optimise: Callable[..., Done], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_bug_says_how_to_report_it(
+    optimise: Callable[..., Done], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("3 / 0")
 
@@ -159,7 +188,9 @@ def test_a_bug_says_how_to_report_it(optimise: Callable[..., Done], monkeypatch:
     assert "Traceback" in optimise("run", "production_steps", "-v").err
 
 
-def test_an_unwritable_place_is_2_and_the_plans_are_printed(optimise: Callable[..., Done], tmp_path: Path) -> None:
+def test_an_unwritable_place_is_2_and_the_plans_are_printed(
+    optimise: Callable[..., Done], tmp_path: Path
+) -> None:
     (tmp_path / "results").write_text("", encoding="utf-8")
     done = optimise("run", "production_steps")
     assert done.code == 2

@@ -60,11 +60,19 @@ def test_plans_beyond_the_data_are_marked(optimise: Optimise, tmp_path: Path) ->
     path = str(written(tmp_path / "in"))
     done = optimise("run", path, "-o", "out")
     assert done.code == 0
-    assert "note: fitted models: extrapolation in 2 of 4 plans, not identified in 3 of 4 plans; show PLAN says where" in done.out
+    assert (
+        "note: fitted models: extrapolation in 2 of 4 plans, not identified in 3 of 4 plans; show "
+        "PLAN says where" in done.out
+    )
     document = json.loads(Path("out/result.json").read_text(encoding="utf-8"))
     doubts = document["doubtful_predictions"]
     by_plan = {plan["id"]: plan["decisions"] for plan in document["plans"]}
-    found = {(by_plan[d["plan"]]["A"], by_plan[d["plan"]]["B"], d["model"], *d["extrapolation"]): d["identified"] for d in doubts}
+    found = {
+        (by_plan[d["plan"]]["A"], by_plan[d["plan"]]["B"], d["model"], *d["extrapolation"]): d[
+            "identified"
+        ]
+        for d in doubts
+    }
     assert found == {
         (100, 400, "sales_model"): False,
         (100, 500, "sales_model", "promotions"): False,
@@ -74,8 +82,9 @@ def test_plans_beyond_the_data_are_marked(optimise: Optimise, tmp_path: Path) ->
     }
     worst = next(d["plan"] for d in doubts if by_plan[d["plan"]]["A"] == 300)
     shown = optimise("show", "out", worst).out
-    assert "extrapolation: promotions 500 is outside 200 to 400; not identified: the data cannot tell apart" in " ".join(
-        shown.split()
+    assert (
+        "extrapolation: promotions 500 is outside 200 to 400; not identified: the data cannot "
+        "tell apart" in " ".join(shown.split())
     )
     assert "extrapolation: x 500 is outside 100 to 450" in " ".join(shown.split())
     optimise("export", "out", "-o", "plans.md")

@@ -21,8 +21,12 @@ from tests.published_models import MODELS, re36
 Run = Callable[..., Done]
 
 
-def solved(optimise: Run, folder: Path, content: dict[str, Any], *options: str) -> tuple[np.ndarray, np.ndarray]:
-    """The listed objectives (k, m), minimised, and the largest violation of each plan (k,) when evaluated again."""
+def solved(
+    optimise: Run, folder: Path, content: dict[str, Any], *options: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """The listed objectives (k, m), minimised, and the largest violation of each plan (k,) when
+    evaluated again.
+    """
     path = written(folder, **content)
     done = optimise("run", path, "-q", "-o", "result", *options)
     assert done.code == 0, done.err
@@ -32,25 +36,45 @@ def solved(optimise: Run, folder: Path, content: dict[str, Any], *options: str) 
     x = np.array([[float(row[d.name]) for d in problem.decisions] for row in rows])
     y, violations = problem.evaluate(x)
     listed = np.array([[float(row[name]) for name in problem.objectives] for row in rows])
-    # listed are the exact values, rounded once; next to a pole, floats are further from them than that
+    # listed are the exact values, rounded once; next to a pole, floats are further from them than
+    # that
     assert problem.roundoff is not None
-    assert (np.abs(listed * problem.signs - y) <= 1e-12 * np.maximum(1.0, np.abs(y)) + problem.roundoff(x)[0]).all()
+    assert (
+        np.abs(listed * problem.signs - y)
+        <= 1e-12 * np.maximum(1.0, np.abs(y)) + problem.roundoff(x)[0]
+    ).all()
     worst = violations.max(axis=1, initial=0.0)
     for row in problem.logic:
-        value = x[:, [j for j, _ in row.terms]] @ np.array([float(c / row.scale) for _, c in row.terms])
+        value = x[:, [j for j, _ in row.terms]] @ np.array(
+            [float(c / row.scale) for _, c in row.terms]
+        )
         for bound, sign in ((row.lower, -1.0), (row.upper, 1.0)):
             if bound is not None:
-                worst = np.maximum(worst, sign * (value - float((bound - row.constant) / row.scale)))
+                worst = np.maximum(
+                    worst, sign * (value - float((bound - row.constant) / row.scale))
+                )
     return y, worst
 
 
 # the share of the true hypervolume that 1,000 listed plans reach at least
 QUICK = ("bnh", "re31")
-SHARES = {"bnh": 0.999, "osy": 0.997, "tnk": 0.998, "mw1": 0.998, "zdt1": 0.998, "re21": 0.998, "re31": 0.999}
+SHARES = {
+    "bnh": 0.999,
+    "osy": 0.997,
+    "tnk": 0.998,
+    "mw1": 0.998,
+    "zdt1": 0.998,
+    "re21": 0.998,
+    "re31": 0.999,
+}
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in SHARES])
-def test_the_front_is_close_to_the_known_one_and_every_plan_holds(name: str, optimise: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=() if n in QUICK else pytest.mark.slow) for n in SHARES]
+)
+def test_the_front_is_close_to_the_known_one_and_every_plan_holds(
+    name: str, optimise: Run, tmp_path: Path
+) -> None:
     y, worst = solved(optimise, tmp_path, MODELS[name](), "--points", "1000")
     assert 100 < len(y) <= 1000
     assert worst.max() == 0.0
@@ -59,7 +83,9 @@ def test_the_front_is_close_to_the_known_one_and_every_plan_holds(name: str, opt
 
 @pytest.mark.slow
 def test_three_objectives_with_a_hundred_plans(optimise: Run, tmp_path: Path) -> None:
-    """A hundred points cannot do better on a quarter of a sphere: .94 is near the best known of that many."""
+    """A hundred points cannot do better on a quarter of a sphere: .94 is near the best known of
+    that many.
+    """
     y, worst = solved(optimise, tmp_path, MODELS["dtlz2"]())
     assert 95 <= len(y) <= 100
     assert worst.max() == 0.0
@@ -67,14 +93,22 @@ def test_three_objectives_with_a_hundred_plans(optimise: Run, tmp_path: Path) ->
     assert np.abs((y**2).sum(axis=1) - 1.0).max() < 0.01
 
 
-def test_the_same_seed_gives_the_same_bytes_and_says_what_it_took(optimise: Run, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_bytes_and_says_what_it_took(
+    optimise: Run, tmp_path: Path
+) -> None:
     path = written(tmp_path, **MODELS["bnh"]())
     for folder, more in (("one", []), ("two", []), ("other", ["--seed", "2"])):
         assert optimise("run", path, "-q", "-o", folder, *more).code == 0
-    one, two, other = ((tmp_path / folder / "front.csv").read_bytes() for folder in ("one", "two", "other"))
+    one, two, other = (
+        (tmp_path / folder / "front.csv").read_bytes() for folder in ("one", "two", "other")
+    )
     assert one == two != other
     counted = json.loads((tmp_path / "one/result.json").read_text(encoding="utf-8"))
-    statistics = counted["solver"]["statistics"] if isinstance(counted["solver"], dict) else counted["statistics"]
+    statistics = (
+        counted["solver"]["statistics"]
+        if isinstance(counted["solver"], dict)
+        else counted["statistics"]
+    )
     assert statistics["evaluations"] > 10_000
     assert statistics["archive"] > 1000
     assert statistics["restarts"]["populations"] >= 1
@@ -91,7 +125,10 @@ def test_the_same_seed_gives_the_same_bytes_and_says_what_it_took(optimise: Run,
 def test_undefined_parts_of_the_box_are_harmless(optimise: Run, tmp_path: Path) -> None:
     """The logarithm and the root are defined where a > 1 and b >= 2: a sixth of the box."""
     content = {
-        "variables": {"a": {"type": "real", "min": -3, "max": 3}, "b": {"type": "real", "min": 0, "max": 4}},
+        "variables": {
+            "a": {"type": "real", "min": -3, "max": 3},
+            "b": {"type": "real", "min": 0, "max": 4},
+        },
         "objectives": {
             "gain": {"sense": "maximise", "expr": "log(a - 1) + sqrt(b - 2)"},
             "cost": {"sense": "minimise", "expr": "a**2 + b"},
@@ -109,7 +146,10 @@ def test_a_tiny_feasible_region_is_found(optimise: Run, tmp_path: Path) -> None:
     radius = float(np.sqrt(1e-6 * 400 / np.pi))
     content = {
         "variables": {n: {"type": "real", "min": -10, "max": 10} for n in ("a", "b")},
-        "objectives": {"f": {"sense": "minimise", "expr": "a"}, "g": {"sense": "minimise", "expr": "b"}},
+        "objectives": {
+            "f": {"sense": "minimise", "expr": "a"},
+            "g": {"sense": "minimise", "expr": "b"},
+        },
         "constraints": {"disc": f"(a - 3.3)**2 + (b + 7.1)**2 <= {radius**2!r}"},
     }
     y, worst = solved(optimise, tmp_path, content)
@@ -120,29 +160,45 @@ def test_a_tiny_feasible_region_is_found(optimise: Run, tmp_path: Path) -> None:
     assert np.ptp(y, axis=0).min() > 0.99 * radius
 
 
-def test_few_choices_with_a_convex_rest_are_solved_choice_by_choice(optimise: Run, tmp_path: Path) -> None:
-    """A portfolio: shares of none or a tenth at least, adding up to one; variance against return, both written as expressions."""
+def test_few_choices_with_a_convex_rest_are_solved_choice_by_choice(
+    optimise: Run, tmp_path: Path
+) -> None:
+    """A portfolio: shares of none or a tenth at least, adding up to one; variance against return,
+    both written as expressions.
+    """
     names = "abcd"
     content = {
         "technologies": {n: {"scale": {"min": 0.1, "max": 0.6}} for n in names},
         "objectives": {
             "risk": {
                 "sense": "minimise",
-                "expr": "(0.3 * a.scale + 0.1 * b.scale - 0.2 * c.scale)**2 + 0.1 * b.scale**2 + 0.2 * c.scale**2 + d.scale**2",
+                "expr": "(0.3 * a.scale + 0.1 * b.scale - 0.2 * c.scale)**2 + 0.1 * b.scale**2 + "
+                "0.2 "
+                "* c.scale**2 + d.scale**2",
             },
-            "gain": {"sense": "maximise", "expr": "0.02 * a.scale + 0.05 * b.scale + 0.09 * c.scale + 0.2 * d.scale - 0.001 * d"},
+            "gain": {
+                "sense": "maximise",
+                "expr": "0.02 * a.scale + 0.05 * b.scale + 0.09 * c.scale + 0.2 * d.scale - 0.001 "
+                "* d",
+            },
         },
         "constraints": {"whole": "a.scale + b.scale + c.scale + d.scale == 1"},
     }
     done = optimise("run", written(tmp_path, **content), "-q", "-o", "result")
     assert done.code == 0, done.err
-    rows = list(csv.DictReader((tmp_path / "result/front.csv").read_text(encoding="utf-8").splitlines()))
+    rows = list(
+        csv.DictReader((tmp_path / "result/front.csv").read_text(encoding="utf-8").splitlines())
+    )
     assert len(rows) == 100
     shares = np.array([[float(row[n]) for n in names] for row in rows])
     assert np.allclose(shares.sum(axis=1), 1.0, rtol=0, atol=1e-9)
     assert ((shares == 0) | ((shares >= 0.1) & (shares <= 0.6))).all()
     counted = json.loads((tmp_path / "result/result.json").read_text(encoding="utf-8"))
-    statistics = counted["solver"]["statistics"] if isinstance(counted["solver"], dict) else counted["statistics"]
+    statistics = (
+        counted["solver"]["statistics"]
+        if isinstance(counted["solver"], dict)
+        else counted["statistics"]
+    )
     # of four shares of .6 at most two are needed
     assert statistics["slices"]["combinations"] == 11
     assert statistics["finish"]["plans"] > 0
@@ -154,7 +210,10 @@ def test_few_choices_with_a_convex_rest_are_solved_choice_by_choice(optimise: Ru
 def test_an_equality_is_held_to_nine_digits(optimise: Run, tmp_path: Path) -> None:
     content = {
         "variables": {n: {"type": "real", "min": 0, "max": 2} for n in ("a", "b", "c")},
-        "objectives": {"f": {"sense": "minimise", "expr": "a + c**2"}, "g": {"sense": "minimise", "expr": "b + (c - 1)**2"}},
+        "objectives": {
+            "f": {"sense": "minimise", "expr": "a + c**2"},
+            "g": {"sense": "minimise", "expr": "b + (c - 1)**2"},
+        },
         "constraints": {"curve": "a * b * exp(c) == 1"},
     }
     y, worst = solved(optimise, tmp_path, content)
@@ -169,7 +228,9 @@ def test_more_plans_on_request_up_to_all_that_were_found(optimise: Run, tmp_path
     assert len(few) <= 100 < len(more) <= 300 < len(every)
     assert worst.max() == 0.0
     for y in (few, more):
-        assert np.allclose(y.min(axis=0), every.min(axis=0), rtol=0, atol=2e-9 * np.ptp(every, axis=0))
+        assert np.allclose(
+            y.min(axis=0), every.min(axis=0), rtol=0, atol=2e-9 * np.ptp(every, axis=0)
+        )
 
 
 def test_a_small_discrete_model_is_enumerated_and_complete(optimise: Run, tmp_path: Path) -> None:
@@ -186,13 +247,18 @@ def test_a_small_discrete_model_is_enumerated_and_complete(optimise: Run, tmp_pa
 @pytest.mark.slow
 def test_the_gear_train_is_complete(optimise: Run, tmp_path: Path) -> None:
     solved(optimise, tmp_path, re36())
-    assert json.loads((tmp_path / "result/result.json").read_text(encoding="utf-8"))["proof"]["status"] == "complete"
+    assert (
+        json.loads((tmp_path / "result/result.json").read_text(encoding="utf-8"))["proof"]["status"]
+        == "complete"
+    )
 
 
 OTHERS = ("unsga3", "age-moea2", "sms-emoa", "rvea")
 
 
-@pytest.mark.parametrize("method", ["nsga2", "nsga3", *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)])
+@pytest.mark.parametrize(
+    "method", ["nsga2", "nsga3", *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)]
+)
 def test_the_algorithms_of_pymoo_by_name(method: str, optimise: Run, tmp_path: Path) -> None:
     y, worst = solved(optimise, tmp_path, MODELS["bnh"](), "--method", method)
     assert len(y) == 100

@@ -21,7 +21,9 @@ pv,Solar roofs,,5,,-8%,12
 """
 
 
-def test_a_table_becomes_a_scenario_that_runs(optimise: Callable[..., Done], tmp_path: Path) -> None:
+def test_a_table_becomes_a_scenario_that_runs(
+    optimise: Callable[..., Done], tmp_path: Path
+) -> None:
     Path("measures.csv").write_text(TABLE, encoding="utf-8")
     done = optimise("init", "--from", "measures.csv", "plan")
     assert (done.code, done.out) == (0, f"{Path('plan', 'scenario.yaml')}\n")
@@ -45,10 +47,16 @@ def test_what_the_table_does_not_say_is_guessed_and_said(optimise: Callable[...,
     text = Path("plan/scenario.yaml").read_text(encoding="utf-8")
     lines = text.splitlines()
     assert "  capex: {unit: M CNY}" in lines
-    assert "  output: {baseline: 100}   # replace 100 by the value today: the percentages in the table count of it" in lines
+    assert (
+        "  output: {baseline: 100}   # replace 100 by the value today: the percentages in the "
+        "table count of it" in lines
+    )
     assert "  co2_avoided: {}" in lines
     scenario = load("plan/scenario.yaml")
-    assert {name: o.sense for name, o in scenario.objectives.items()} == {"capex": "minimise", "output": "maximise"}
+    assert {name: o.sense for name, o in scenario.objectives.items()} == {
+        "capex": "minimise",
+        "output": "maximise",
+    }
     more = text.replace("  # energy:", "  energy:").replace("  # co2_avoided:", "  co2_avoided:")
     Path("plan/scenario.yaml").write_text(more, encoding="utf-8")
     objectives = load("plan/scenario.yaml").objectives
@@ -61,12 +69,24 @@ def test_what_the_table_does_not_say_is_guessed_and_said(optimise: Callable[...,
 
 
 def test_senses_are_guessed_in_chinese_too(optimise: Callable[..., Done]) -> None:
-    Path("措施.csv").write_text("id,总投资 [万元],产量,能耗,减排量\n物联网,180,+4%,-3%,12\n", encoding="utf-8-sig")
+    Path("措施.csv").write_text(
+        "id,总投资 [万元],产量,能耗,减排量\n物联网,180,+4%,-3%,12\n", encoding="utf-8-sig"
+    )
     assert optimise("init", "--from", "措施.csv", "计划").code == 0
-    text = Path("计划/scenario.yaml").read_text(encoding="utf-8").replace("  # 能耗", "  能耗").replace("  # 减排量", "  减排量")
+    text = (
+        Path("计划/scenario.yaml")
+        .read_text(encoding="utf-8")
+        .replace("  # 能耗", "  能耗")
+        .replace("  # 减排量", "  减排量")
+    )
     Path("计划/scenario.yaml").write_text(text, encoding="utf-8")
     senses = {name: o.sense for name, o in load("计划/scenario.yaml").objectives.items()}
-    assert senses == {"总投资": "minimise", "产量": "maximise", "能耗": "minimise", "减排量": "maximise"}
+    assert senses == {
+        "总投资": "minimise",
+        "产量": "maximise",
+        "能耗": "minimise",
+        "减排量": "maximise",
+    }
 
 
 def test_a_workbook_becomes_a_scenario(optimise: Callable[..., Done]) -> None:
@@ -84,10 +104,14 @@ def test_a_workbook_becomes_a_scenario(optimise: Callable[..., Done]) -> None:
     assert optimise("run", "plan/scenario.yaml").code == 0
 
 
-def test_without_a_folder_the_scenario_stands_beside_the_table(optimise: Callable[..., Done]) -> None:
+def test_without_a_folder_the_scenario_stands_beside_the_table(
+    optimise: Callable[..., Done],
+) -> None:
     Path("data").mkdir()
     Path("data/measures.csv").write_text(TABLE, encoding="utf-8")
-    assert optimise("init", "--from", "data/measures.csv").out == f"{Path('data', 'scenario.yaml')}\n"
+    assert (
+        optimise("init", "--from", "data/measures.csv").out == f"{Path('data', 'scenario.yaml')}\n"
+    )
     assert sorted(path.name for path in Path("data").iterdir()) == ["measures.csv", "scenario.yaml"]
     assert optimise("check", "data/scenario.yaml").code == 0
 
@@ -108,7 +132,10 @@ def test_init_overwrites_nothing(optimise: Callable[..., Done]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--from", "measures.csv", "--template", "starter", "plan"], "--from and --template exclude each other"),
+        (
+            ["--from", "measures.csv", "--template", "starter", "plan"],
+            "--from and --template exclude each other",
+        ),
         (["--from", "nothing.csv", "plan"], "there is no table nothing.csv"),
         (["--from", "notes.txt", "plan"], "notes.txt is no table"),
         (["--from", ".", "plan"], ". is a folder, and no table"),
@@ -116,7 +143,9 @@ def test_init_overwrites_nothing(optimise: Callable[..., Done]) -> None:
         ([], "there is no folder to write to"),
     ],
 )
-def test_a_wrong_call_is_2(arguments: list[str], message: str, optimise: Callable[..., Done]) -> None:
+def test_a_wrong_call_is_2(
+    arguments: list[str], message: str, optimise: Callable[..., Done]
+) -> None:
     Path("measures.csv").write_text(TABLE, encoding="utf-8")
     Path("notes.txt").write_text("id,cost\na,1\n", encoding="utf-8")
     done = optimise("init", *arguments)
@@ -138,11 +167,15 @@ def test_a_wrong_call_is_2(arguments: list[str], message: str, optimise: Callabl
         ("id,title\na,A\n", "measures.csv:1:1"),
     ],
 )
-def test_a_table_with_mistakes_is_3_and_nothing_is_written(table: str, place: str, optimise: Callable[..., Done]) -> None:
+def test_a_table_with_mistakes_is_3_and_nothing_is_written(
+    table: str, place: str, optimise: Callable[..., Done]
+) -> None:
     Path("measures.csv").write_text(table, encoding="utf-8")
     done = optimise("init", "--from", "measures.csv", "plan")
     assert (done.code, done.out) == (3, "")
     assert f"--> {place}\n" in done.err
     assert done.err.endswith("1 error\n")
     assert not Path("plan").exists()
-    assert "/scenario.yaml" not in done.err, "the draft that was tried is no place that a planner knows"
+    assert "/scenario.yaml" not in done.err, (
+        "the draft that was tried is no place that a planner knows"
+    )

@@ -17,7 +17,16 @@ from tests.cli.processes import ROOT, finished, process, written
 
 
 def test_a_pipe_gets_the_whole_table_without_colour(tmp_path: Path) -> None:
-    done = finished(process("run", "smart_manufacturing", folder=tmp_path, COLUMNS="40", LC_ALL="C", TERM="xterm-256color"))
+    done = finished(
+        process(
+            "run",
+            "smart_manufacturing",
+            folder=tmp_path,
+            COLUMNS="40",
+            LC_ALL="C",
+            TERM="xterm-256color",
+        )
+    )
     assert done.code == 0
     assert "\x1b" not in done.out + done.err
     assert "智能制造" in done.out
@@ -26,12 +35,18 @@ def test_a_pipe_gets_the_whole_table_without_colour(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "coloured"), [({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)]
+    ("environment", "coloured"),
+    [({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
 )
-def test_colour_can_be_forced_through_a_pipe(environment: dict[str, str], coloured: bool, tmp_path: Path) -> None:
+def test_colour_can_be_forced_through_a_pipe(
+    environment: dict[str, str], coloured: bool, tmp_path: Path
+) -> None:
     done = finished(process("show", "production_steps", folder=tmp_path, **environment))
     assert ("\x1b[" in done.out) is coloured
-    assert "cutting_manual + welding_manual + inspection_manual + packing_manual + rework_on" in done.out
+    assert (
+        "cutting_manual + welding_manual + inspection_manual + packing_manual + rework_on"
+        in done.out
+    )
 
 
 def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
@@ -44,12 +59,30 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     started.stderr.close()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full on this system")
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="no device that is always full on this system"
+)
 @pytest.mark.parametrize("form", ["table", "csv"])
 def test_a_full_disk_behind_stdout_loses_nothing(form: str, tmp_path: Path) -> None:
-    command = [sys.executable, str(ROOT / "cli.py"), "run", "smart_manufacturing", "-o", "kept", "--format", form]
+    command = [
+        sys.executable,
+        str(ROOT / "cli.py"),
+        "run",
+        "smart_manufacturing",
+        "-o",
+        "kept",
+        "--format",
+        form,
+    ]
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+        done = subprocess.run(
+            command,
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
     assert done.returncode == 2
     assert "error: cannot write to standard output: No space left on device" in done.stderr
     assert finished(process("verify", "kept", folder=tmp_path)).code == 0
@@ -59,16 +92,23 @@ def test_a_full_disk_behind_stdout_loses_nothing(form: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("closed", [">&-", ">&- 2>&-"])
 def test_closed_streams_are_no_error(closed: str, tmp_path: Path) -> None:
     command = f'exec "$0" "$1" run smart_manufacturing -o kept {closed}'
-    done = subprocess.run(["sh", "-c", command, sys.executable, str(ROOT / "cli.py")], cwd=tmp_path, check=False)
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable, str(ROOT / "cli.py")], cwd=tmp_path, check=False
+    )
     assert done.returncode == 0
     assert finished(process("verify", "kept", folder=tmp_path)).code == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
 def test_ctrl_c_keeps_what_was_found(tmp_path: Path) -> None:
-    """A search that would take long is interrupted once; what it has is saved, and claimed as no more than it is."""
+    """A search that would take long is interrupted once; what it has is saved, and claimed as no
+    more than it is.
+    """
     technologies = {
-        f"t{i}": {"effects": {"gain": 7 + i * 37 % 101, "cost": 11 + i * 53 % 97, "risk": 5 + i * 71 % 89}} for i in range(60)
+        f"t{i}": {
+            "effects": {"gain": 7 + i * 37 % 101, "cost": 11 + i * 53 % 97, "risk": 5 + i * 71 % 89}
+        }
+        for i in range(60)
     }
     path = written(
         tmp_path,
@@ -91,15 +131,25 @@ def test_ctrl_c_keeps_what_was_found(tmp_path: Path) -> None:
 
 
 def test_help_is_fast(tmp_path: Path) -> None:
-    """Under twice the CPU time of importing typer and rich; the best of several runs, since a machine has other things to do."""
+    """Under twice the CPU time of importing typer and rich; the best of several runs, since a
+    machine has other things to do.
+    """
 
     def seconds(*command: str) -> float:
         best = float("inf")
         for _ in range(5):
             before = os.times()
-            subprocess.run([sys.executable, *command], cwd=tmp_path, capture_output=True, check=True)
+            subprocess.run(
+                [sys.executable, *command], cwd=tmp_path, capture_output=True, check=True
+            )
             after = os.times()
-            best = min(best, after.children_user + after.children_system - before.children_user - before.children_system)
+            best = min(
+                best,
+                after.children_user
+                + after.children_system
+                - before.children_user
+                - before.children_system,
+            )
         return best
 
     assert seconds(str(ROOT / "cli.py"), "--help") < 2 * seconds("-c", "import typer, rich")

@@ -16,14 +16,20 @@ Optimise = Callable[..., Done]
 # twenty-six decisions are too many to try one by one
 MANY: dict[str, Any] = {
     "indicators": {"cost": {}, "gain": {}},
-    "technologies": {f"t{i}": {"effects": {"cost": 11 + i * 53 % 97, "gain": 7 + i * 37 % 101}} for i in range(26)},
+    "technologies": {
+        f"t{i}": {"effects": {"cost": 11 + i * 53 % 97, "gain": 7 + i * 37 % 101}}
+        for i in range(26)
+    },
     "constraints": {"few": "cost <= 300"},
     "objectives": {"cost": "min", "gain": "max"},
 }
 SHARES: dict[str, Any] = {
     "variables": {name: {"type": "real", "min": 0, "max": 1} for name in "abc"},
     "constraints": {"all": "a + b + c == 1"},
-    "objectives": {"cost": {"sense": "min", "expr": "a + 2 * b + 4 * c"}, "gain": {"sense": "max", "expr": "a + 3 * b + 4 * c"}},
+    "objectives": {
+        "cost": {"sense": "min", "expr": "a + 2 * b + 4 * c"},
+        "gain": {"sense": "max", "expr": "a + 3 * b + 4 * c"},
+    },
 }
 
 
@@ -38,14 +44,19 @@ def test_results_and_folders_of_them(optimise: Optimise, tmp_path: Path) -> None
         "production_steps",
     ]
     path = tmp_path / "kept/two/result.json"
-    path.write_text(path.read_text(encoding="utf-8").replace('"time": 30.0', '"time": 29.0'), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"time": 30.0', '"time": 29.0'), encoding="utf-8"
+    )
     done = optimise("verify", "kept")
     assert done.code == 5
     assert "kept/one: verified: 10 plans" in done.out
     assert "kept/two: " in done.out
     assert "kept/two does not hold" in done.err
     found = json.loads(optimise("verify", "kept", "--json").out)
-    assert [(one["result"], one["verified"]) for one in found] == [("kept/one", True), ("kept/two", False)]
+    assert [(one["result"], one["verified"]) for one in found] == [
+        ("kept/one", True),
+        ("kept/two", False),
+    ]
     path.write_text("{}", encoding="utf-8")
     assert optimise("verify", "kept").code == 3
     assert "kept/one: verified" in optimise("verify", "kept/two", "kept/one").out
@@ -53,13 +64,18 @@ def test_results_and_folders_of_them(optimise: Optimise, tmp_path: Path) -> None
     assert optimise("verify", "empty").code == 2
 
 
-def test_what_is_left_open_is_said_and_is_6_where_everything_is_required(optimise: Optimise, tmp_path: Path) -> None:
+def test_what_is_left_open_is_said_and_is_6_where_everything_is_required(
+    optimise: Optimise, tmp_path: Path
+) -> None:
     optimise("run", "production_steps", "-q", "-o", "small")
     assert optimise("verify", "small", "--require", "exact").code == 0
     optimise("run", written(tmp_path, **MANY), "-q", "-o", "many")
     done = optimise("verify", "many")
     assert done.code == 0
-    assert "not checked: that no plan is missing from the list, and that this rests on exact arithmetic" in done.out
+    assert (
+        "not checked: that no plan is missing from the list, and that this rests on exact "
+        "arithmetic" in done.out
+    )
     done = optimise("verify", "many", "--require", "exact")
     assert done.code == 6
     assert "not everything that many claims was checked: that no plan is missing" in done.err
@@ -70,7 +86,17 @@ def test_what_is_left_open_is_said_and_is_6_where_everything_is_required(optimis
     done = optimise("verify", "many", "--require", "exact", "--proof")
     assert done.code == 0
     assert "not checked" not in done.out
-    optimise("run", "production_steps", "-q", "-o", "guess", "--method", "evolutionary", "--time-limit", "1")
+    optimise(
+        "run",
+        "production_steps",
+        "-q",
+        "-o",
+        "guess",
+        "--method",
+        "evolutionary",
+        "--time-limit",
+        "1",
+    )
     done = optimise("verify", "guess", "--require", "exact")
     assert done.code == 6
     assert "approximate: nothing is claimed of plans that are not listed" in done.out

@@ -1,8 +1,9 @@
 """An independent reading of scenario files, small enough to be checked by eye.
 
-It shares no code with the package: files are read with PyYAML, numbers become exact fractions, expressions are walked
-with ``ast``, finite models are enumerated, additive ones block by block, and linear ones handed to ``scipy``. It covers
-what the library of scenarios uses, nothing more, and trusts its input.
+It shares no code with the package: files are read with PyYAML, numbers become exact fractions,
+expressions are walked with ``ast``, finite models are enumerated, additive ones block by block, and
+linear ones handed to ``scipy``. It covers what the library of scenarios uses, nothing more, and
+trusts its input.
 """
 
 from __future__ import annotations
@@ -18,7 +19,17 @@ from typing import Any
 import numpy as np
 import yaml
 
-__all__ = ["LIBRARY", "blocks", "components", "corners", "front", "minimum", "plans", "read", "readings"]
+__all__ = [
+    "LIBRARY",
+    "blocks",
+    "components",
+    "corners",
+    "front",
+    "minimum",
+    "plans",
+    "read",
+    "readings",
+]
 
 LIBRARY = Path(__file__).parents[2] / "scenarios"
 
@@ -27,30 +38,48 @@ Choice = dict[str, Any]
 Point = tuple[Fraction, ...]
 
 _OPERATORS: dict[type, Any] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: operator.pow,
-    ast.LtE: operator.le, ast.GtE: operator.ge, ast.Eq: operator.eq, ast.USub: operator.neg, ast.UAdd: operator.pos,
-}  # fmt: skip
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+    ast.LtE: operator.le,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+}
 
 
 def read(name: str, /, **parameters: float) -> Data:
-    """The scenario ``name`` of the library, with what it extends merged in and ``parameters`` set."""
+    """The scenario ``name`` of the library, with what it extends merged in and ``parameters``
+    set.
+    """
     data: Data = yaml.safe_load((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8"))
     if "extends" in data:
         data = _merged(read(Path(data.pop("extends")).stem), _long(data))
-    return _merged(_long(data), {"parameters": {key: {"value": value} for key, value in parameters.items()}})
+    return _merged(
+        _long(data), {"parameters": {key: {"value": value} for key, value in parameters.items()}}
+    )
 
 
 def _long(data: Data) -> Data:
     """The short forms of parameters, objectives and constraints written out."""
     for section, key in (("parameters", "value"), ("objectives", "sense"), ("constraints", "expr")):
         entries = data.get(section, {})
-        data[section] = {name: e if isinstance(e, dict) else {key: e} for name, e in entries.items()}
+        data[section] = {
+            name: e if isinstance(e, dict) else {key: e} for name, e in entries.items()
+        }
     return data
 
 
 def _merged(base: Data, child: Data) -> Data:
-    both = {key: _merged(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value
-            for key, value in child.items()}  # fmt: skip
+    both = {
+        key: _merged(base[key], value)
+        if isinstance(value, dict) and isinstance(base.get(key), dict)
+        else value
+        for key, value in child.items()
+    }
     return {key: value for key, value in {**base, **both}.items() if value is not None}
 
 
@@ -75,7 +104,10 @@ def _walk(node: ast.expr, names: Mapping[Any, Any]) -> Any:
             return _OPERATORS[type(node.op)](_walk(node.left, names), _walk(node.right, names))
         case ast.Compare():
             values = [_walk(item, names) for item in (node.left, *node.comparators)]
-            return all(_OPERATORS[type(op)](a, b) for op, (a, b) in zip(node.ops, itertools.pairwise(values), strict=True))
+            return all(
+                _OPERATORS[type(op)](a, b)
+                for op, (a, b) in zip(node.ops, itertools.pairwise(values), strict=True)
+            )
     raise NotImplementedError(ast.dump(node))
 
 
@@ -108,36 +140,58 @@ def _rules(data: Data) -> Iterator[tuple[set[str], Any]]:
         for other in technology.get("requires", []):
             yield {name, other.split(".")[0]}, lambda c, a=name, b=other: not _in(c, a) or _in(c, b)
         for other in technology.get("excludes", []):
-            yield {name, other.split(".")[0]}, lambda c, a=name, b=other: not (_in(c, a) and _in(c, b))
+            yield (
+                {name, other.split(".")[0]},
+                lambda c, a=name, b=other: not (_in(c, a) and _in(c, b)),
+            )
     for group in data.get("groups", {}).values():
         members = group["of"]
         least = group.get("exactly", group.get("at_least", 0))
         most = group.get("exactly", group.get("at_most", len(members)))
-        yield {m.split(".")[0] for m in members}, lambda c, ms=members, lo=least, hi=most: lo <= sum(_in(c, m) for m in ms) <= hi
+        yield (
+            {m.split(".")[0] for m in members},
+            lambda c, ms=members, lo=least, hi=most: lo <= sum(_in(c, m) for m in ms) <= hi,
+        )
 
 
 def _effects(data: Data, choice: Choice) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
-    """Every effect that counts: the indicator, and the parts of the effect as written, each with what multiplies it."""
+    """Every effect that counts: the indicator, and the parts of the effect as written, each with
+    what multiplies it.
+    """
     for name, technology in data.get("technologies", {}).items():
         cell = choice.get(name, 0)
         if cell == 0:
             continue
-        sources = [(technology.get("effects", {}), 1), (technology.get("effects_per_unit", {}), cell)]
+        sources = [
+            (technology.get("effects", {}), 1),
+            (technology.get("effects_per_unit", {}), cell),
+        ]
         if "levels" in technology:
             sources = [*sources[:1], (technology["levels"][cell]["effects"], 1)]
         # fixed and per unit are one effect of one technology, and so are its own and its level's
         for indicator in dict.fromkeys(key for effects, _ in sources for key in effects):
-            yield indicator, [(effects[indicator], amount) for effects, amount in sources if indicator in effects]
+            yield (
+                indicator,
+                [
+                    (effects[indicator], amount)
+                    for effects, amount in sources
+                    if indicator in effects
+                ],
+            )
     for synergy in data.get("synergies", {}).values():
-        if all(member.split(".")[0] in choice and _in(choice, member) for member in synergy["between"]):
+        if all(
+            member.split(".")[0] in choice and _in(choice, member) for member in synergy["between"]
+        ):
             for indicator, effect in synergy["effects"].items():
                 yield indicator, [(effect, 1)]
 
 
-def _size(effect: Any, baseline: Fraction, constants: Mapping[str, Fraction]) -> tuple[Fraction, Fraction]:
+def _size(
+    effect: Any, baseline: Fraction, constants: Mapping[str, Fraction]
+) -> tuple[Fraction, Fraction]:
     """An effect as an amount and as a share of the baseline."""
     if isinstance(effect, dict):
-        (kind, text), = effect.items()  # fmt: skip
+        ((kind, text),) = effect.items()
         value = _number(text, constants)
         share = value / 100 if kind == "percent" else Fraction(0)
         return (share * baseline if kind == "percent" else value), share
@@ -149,7 +203,10 @@ def _size(effect: Any, baseline: Fraction, constants: Mapping[str, Fraction]) ->
 
 def readings(data: Data, choice: Choice, /) -> dict[str, Fraction]:
     """Parameters, decisions and indicators of one plan, by name."""
-    names: dict[str, Any] = {**_constants(data), **{k: Fraction(v) for k, v in choice.items() if k in data.get("variables", {})}}
+    names: dict[str, Any] = {
+        **_constants(data),
+        **{k: Fraction(v) for k, v in choice.items() if k in data.get("variables", {})},
+    }
     names |= {name: Fraction(choice.get(name, 0) != 0) for name in data.get("technologies", {})}
     constants = _constants(data)
     for name, indicator in data.get("indicators", {}).items():
@@ -169,7 +226,10 @@ def readings(data: Data, choice: Choice, /) -> dict[str, Fraction]:
 
 def _goals(data: Data, names: Mapping[str, Any]) -> Point:
     """The objectives of one plan in the file's directions."""
-    return tuple(_number(o["expr"], names) if "expr" in o else names[name] for name, o in data["objectives"].items())
+    return tuple(
+        _number(o["expr"], names) if "expr" in o else names[name]
+        for name, o in data["objectives"].items()
+    )
 
 
 def _signs(data: Data) -> list[int]:
@@ -196,7 +256,11 @@ def front(found: Sequence[tuple[Choice, Point]], data: Data, /) -> list[tuple[Ch
     signs = _signs(data)
     points = [tuple(s * v for s, v in zip(signs, point, strict=True)) for _, point in found]
     distinct = set(points)
-    efficient = {p for p in distinct if not any(q != p and all(a <= b for a, b in zip(q, p, strict=True)) for q in distinct)}
+    efficient = {
+        p
+        for p in distinct
+        if not any(q != p and all(a <= b for a, b in zip(q, p, strict=True)) for q in distinct)
+    }
     return [plan for plan, p in zip(found, points, strict=True) if p in efficient]
 
 
@@ -215,8 +279,9 @@ def components(data: Data, /) -> list[list[str]]:
 def blocks(data: Data, /, *, digits: int) -> tuple[int, np.ndarray[Any, np.dtype[np.int64]]]:
     """Number of feasible plans and the front of an additive model without constraints.
 
-    The front of a sum of independent blocks is that of the sums of the blocks' fronts: dominated partial plans can be
-    dropped on the way. Objectives come minimised, in whole units of 10**-digits, in lexicographic order.
+    The front of a sum of independent blocks is that of the sums of the blocks' fronts: dominated
+    partial plans can be dropped on the way. Objectives come minimised, in whole units of
+    10**-digits, in lexicographic order.
     """
     assert not data["constraints"]
     assert not data.get("variables")
@@ -224,8 +289,15 @@ def blocks(data: Data, /, *, digits: int) -> tuple[int, np.ndarray[Any, np.dtype
     signs = _signs(data)
     total = np.zeros((1, len(signs)), dtype=np.int64)
     for names in components(data):
-        part = {**data, "technologies": {n: data["technologies"][n] for n in names}, "groups": {
-            g: v for g, v in data.get("groups", {}).items() if {m.split(".")[0] for m in v["of"]} <= set(names)}}  # fmt: skip
+        part = {
+            **data,
+            "technologies": {n: data["technologies"][n] for n in names},
+            "groups": {
+                g: v
+                for g, v in data.get("groups", {}).items()
+                if {m.split(".")[0] for m in v["of"]} <= set(names)
+            },
+        }
         found = plans(part)
         count *= len(found)
         values = [[s * v * scale for s, v in zip(signs, point, strict=True)] for _, point in found]
@@ -238,7 +310,9 @@ def blocks(data: Data, /, *, digits: int) -> tuple[int, np.ndarray[Any, np.dtype
 def _pareto(points: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.int64]]:
     points = np.unique(points, axis=0)
     kept = np.ones(len(points), dtype=bool)
-    for i, point in enumerate(points):  # in lexicographic order only earlier points can dominate later ones
+    for i, point in enumerate(
+        points
+    ):  # in lexicographic order only earlier points can dominate later ones
         if kept[i]:
             kept[i + 1 :] &= (points[i + 1 :] < point).any(axis=1)
     return points[kept]
@@ -250,9 +324,15 @@ def _linear(data: Data) -> tuple[list[str], Any, Any, Any, list[Any]]:
 
     def row(value: Any) -> list[float]:
         zero = value(dict.fromkeys(names, Fraction(0)))
-        return [float(value({**dict.fromkeys(names, Fraction(0)), n: Fraction(1)}) - zero) for n in names] + [float(zero)]
+        return [
+            float(value({**dict.fromkeys(names, Fraction(0)), n: Fraction(1)}) - zero)
+            for n in names
+        ] + [float(zero)]
 
-    goals = [row(lambda c, i=i: _goals(data, readings(data, c))[i]) for i in range(len(data["objectives"]))]
+    goals = [
+        row(lambda c, i=i: _goals(data, readings(data, c))[i])
+        for i in range(len(data["objectives"]))
+    ]
     upper: list[list[float]] = []
     equal: list[list[float]] = []
     for constraint in data["constraints"].values():
@@ -262,15 +342,22 @@ def _linear(data: Data) -> tuple[list[str], Any, Any, Any, list[Any]]:
         sides = tree.left, tree.comparators[0]
         if isinstance(tree.ops[0], ast.GtE):
             sides = sides[::-1]
-        line = row(lambda c, s=sides: _walk(s[0], readings(data, c)) - _walk(s[1], readings(data, c)))
+        line = row(
+            lambda c, s=sides: _walk(s[0], readings(data, c)) - _walk(s[1], readings(data, c))
+        )
         (equal if isinstance(tree.ops[0], ast.Eq) else upper).append(line)
-    bounds = [(e["min"], None if e["max"] == float("inf") else e["max"]) for e in data["variables"].values()]
+    bounds = [
+        (e["min"], None if e["max"] == float("inf") else e["max"])
+        for e in data["variables"].values()
+    ]
     signed = np.array(goals) * np.array(_signs(data))[:, None]
     return names, signed, np.array(upper), np.array(equal), bounds
 
 
 def minimum(data: Data, weights: Sequence[float], /) -> tuple[str, dict[str, float], list[float]]:
-    """The least weighted sum of the minimised objectives of a linear model: status, plan, objectives as written."""
+    """The least weighted sum of the minimised objectives of a linear model: status, plan,
+    objectives as written.
+    """
     from scipy.optimize import linprog
 
     names, goals, upper, equal, bounds = _linear(data)

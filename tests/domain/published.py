@@ -1,4 +1,6 @@
-"""What is known of the yes/no scenarios of the library: how many plans are feasible, and every efficient one."""
+"""What is known of the yes/no scenarios of the library: how many plans are feasible, and every
+efficient one.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""An independent reading of scenarios with phases: every roadmap of a small model, valued phase by phase.
+"""An independent reading of scenarios with phases: every roadmap of a small model, valued phase by
+phase.
 
-Like ``oracle``, on which it rests for numbers and expressions, it shares no code with the package and trusts its input. A
-choice gives each technology 0 or (mode, phase), the mode being 1, a level or an amount, the phase a position in the list.
+Like ``oracle``, on which it rests for numbers and expressions, it shares no code with the package
+and trusts its input. A choice gives each technology 0 or (mode, phase), the mode being 1, a level
+or an amount, the phase a position in the list.
 """
 
 from __future__ import annotations
@@ -54,7 +56,9 @@ def _options(data: Data, decision: str) -> list[Any]:
 
 
 def _start(choice: Choice, member: str) -> int | None:
-    """The phase in which a technology, or ``technology.level``, starts; None where it is not adopted."""
+    """The phase in which a technology, or ``technology.level``, starts; None where it is not
+    adopted.
+    """
     technology, _, level = member.partition(".")
     cell = choice[technology]
     return None if cell == 0 or (level and cell[0] != level) else cell[1]
@@ -66,7 +70,11 @@ def _allowed(data: Data, choice: Choice) -> bool:
         if own is None:
             continue
         for wanted in technology.get("requires", []):
-            member, lead = (wanted["technology"], wanted.get("lead", 0)) if isinstance(wanted, dict) else (wanted, 0)
+            member, lead = (
+                (wanted["technology"], wanted.get("lead", 0))
+                if isinstance(wanted, dict)
+                else (wanted, 0)
+            )
             start = _start(choice, member)
             if start is None or start + int(lead) > own:
                 return False
@@ -95,7 +103,9 @@ def _share(data: Data, choice: Choice, technology: str, phase: int) -> Fraction:
     return Fraction(str(ramp[since])) if since < len(ramp) else Fraction(1)
 
 
-def _effect(data: Data, choice: Choice, technology: str, indicator: str, constants: Mapping[str, Any]) -> tuple[Any, Any]:
+def _effect(
+    data: Data, choice: Choice, technology: str, indicator: str, constants: Mapping[str, Any]
+) -> tuple[Any, Any]:
     """A technology's whole effect on an indicator once adopted, as an amount and as a share."""
     written = data["technologies"][technology]
     mode = choice[technology][0]
@@ -105,23 +115,36 @@ def _effect(data: Data, choice: Choice, technology: str, indicator: str, constan
         sources.append((written["levels"][mode].get("effects", {}), 1))
     if "scale" in written:
         sources.append((written.get("effects_per_unit", {}), mode))
-    sizes = [(oracle._size(effects[indicator], baseline, constants), times) for effects, times in sources if indicator in effects]
-    return sum((a * times for (a, _), times in sizes), Fraction(0)), sum((s * times for (_, s), times in sizes), Fraction(0))
+    sizes = [
+        (oracle._size(effects[indicator], baseline, constants), times)
+        for effects, times in sources
+        if indicator in effects
+    ]
+    return sum((a * times for (a, _), times in sizes), Fraction(0)), sum(
+        (s * times for (_, s), times in sizes), Fraction(0)
+    )
 
 
 def _begun(data: Data, choice: Choice, members: Sequence[str], *, delayed: bool) -> int | None:
-    """The first phase in which all members have started (or their effects begun); None where not all are adopted."""
+    """The first phase in which all members have started (or their effects begun); None where not
+    all are adopted.
+    """
     found = []
     for member in members:
         start = _start(choice, member)
         if start is None:
             return None
         technology = member.partition(".")[0]
-        found.append(start + (int(_said(data, technology, choice[technology][0], "delay", 0)) if delayed else 0))
+        found.append(
+            start
+            + (int(_said(data, technology, choice[technology][0], "delay", 0)) if delayed else 0)
+        )
     return max(found)
 
 
-def _value(data: Data, choice: Choice, name: str, phase: int, constants: Mapping[str, Any]) -> Fraction:
+def _value(
+    data: Data, choice: Choice, name: str, phase: int, constants: Mapping[str, Any]
+) -> Fraction:
     """An ongoing indicator in a phase; what is spent in it of one that is one_off."""
     indicator = data["indicators"][name]
     baseline = oracle._number(indicator.get("baseline", 0), constants)
@@ -130,13 +153,21 @@ def _value(data: Data, choice: Choice, name: str, phase: int, constants: Mapping
     for technology in data["technologies"]:
         if choice[technology] == 0:
             continue
-        weight = Fraction(choice[technology][1] == phase) if once else _share(data, choice, technology, phase)
+        weight = (
+            Fraction(choice[technology][1] == phase)
+            if once
+            else _share(data, choice, technology, phase)
+        )
         amount, share = _effect(data, choice, technology, name, constants)
         amounts.append(weight * amount)
         shares.append(weight * share)
     for synergy in data.get("synergies", {}).values():
         begun = _begun(data, choice, synergy["between"], delayed=not once)
-        if name in synergy["effects"] and begun is not None and (begun == phase if once else begun <= phase):
+        if (
+            name in synergy["effects"]
+            and begun is not None
+            and (begun == phase if once else begun <= phase)
+        ):
             amount, share = oracle._size(synergy["effects"][name], baseline, constants)
             amounts.append(amount)
             shares.append(share)
@@ -149,9 +180,14 @@ def _value(data: Data, choice: Choice, name: str, phase: int, constants: Mapping
 
 
 def readings(data: Data, choice: Choice, /) -> dict[Any, Any]:
-    """Parameters, decisions and indicators of one roadmap; an indicator in a phase under (name, phase name)."""
+    """Parameters, decisions and indicators of one roadmap; an indicator in a phase under (name,
+    phase name).
+    """
     constants = oracle._constants(data)
-    names: dict[Any, Any] = {**constants, **{k: Fraction(v) for k, v in choice.items() if k in data.get("variables", {})}}
+    names: dict[Any, Any] = {
+        **constants,
+        **{k: Fraction(v) for k, v in choice.items() if k in data.get("variables", {})},
+    }
     phases = _names(data)
     for technology, written in data["technologies"].items():
         cell = choice[technology]
@@ -165,7 +201,10 @@ def readings(data: Data, choice: Choice, /) -> dict[Any, Any]:
     for name, indicator in data["indicators"].items():
         if "expr" in indicator:
             for phase in phases:
-                now = {**names, **{n: names[n, phase] for n in data["indicators"] if (n, phase) in names}}
+                now = {
+                    **names,
+                    **{n: names[n, phase] for n in data["indicators"] if (n, phase) in names},
+                }
                 names[name, phase] = oracle._number(indicator["expr"], now)
             names[name] = oracle._number(indicator["expr"], names)
             continue
@@ -173,13 +212,21 @@ def readings(data: Data, choice: Choice, /) -> dict[Any, Any]:
         names.update({(name, phase): value for phase, value in zip(phases, values, strict=True)})
         if indicator.get("timing") == "one_off":
             before = [sum(years[:p], Fraction(0)) for p in range(len(phases))]
-            factors = [(1 + rate) ** -b if indicator.get("discount", True) else Fraction(1) for b in before]
+            factors = [
+                (1 + rate) ** -b if indicator.get("discount", True) else Fraction(1) for b in before
+            ]
             baseline = oracle._number(indicator.get("baseline", 0), constants)
             names[name] = baseline + sum(f * v for f, v in zip(factors, values, strict=True))
         else:
             weighted = sum(y * v for y, v in zip(years, values, strict=True))
             kind = indicator.get("aggregate", "mean")
-            names[name] = values[-1] if kind == "final" else weighted if kind == "total" else weighted / sum(years)
+            names[name] = (
+                values[-1]
+                if kind == "final"
+                else weighted
+                if kind == "total"
+                else weighted / sum(years)
+            )
     return names
 
 

@@ -1,4 +1,6 @@
-"""Solving a library scenario through the public interface, and reading the answer in a planner's terms."""
+"""Solving a library scenario through the public interface, and reading the answer in a planner's
+terms.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ __all__ = ["adopted", "close", "column", "feasible_plans", "known", "points", "s
 
 @cache
 def solved(scenario: str | Path, /, *overrides: str) -> Result:
-    """The result for a scenario of the library or a file, with ``overrides`` like ``constraints.budget=null``.
+    """The result for a scenario of the library or a file, with ``overrides`` like
+    ``constraints.budget=null``.
 
     Results are frozen, so that several tests may look at the same one.
     """
@@ -29,7 +32,9 @@ def solved(scenario: str | Path, /, *overrides: str) -> Result:
 
 
 def known(name: str, /) -> Result:
-    """The result of a library scenario that its page shows: the kept one of those that take long."""
+    """The result of a library scenario that its page shows: the kept one of those that take
+    long.
+    """
     from docs.scenario_pages import KEPT, kept
     from optimiser.results import Result
 
@@ -52,13 +57,19 @@ def close(found: list[tuple[float, ...]], expected: Any, /, *, digits: int) -> b
     """Whether the same points are listed, as printed with so many digits after the point."""
     if len(found) != len(expected):
         return False
-    return bool(np.all(np.abs(np.array(found) - np.array(sorted(expected))) <= 0.5001 * 10.0**-digits))
+    return bool(
+        np.all(np.abs(np.array(found) - np.array(sorted(expected))) <= 0.5001 * 10.0**-digits)
+    )
 
 
 def adopted(result: Result, row: int, /) -> frozenset[str]:
     """The decisions of a listed plan that are not 0."""
     front = result.front
-    return frozenset(name for name, cell in zip(front.decision_columns, front.cells[row], strict=True) if cell not in {"0", ""})
+    return frozenset(
+        name
+        for name, cell in zip(front.decision_columns, front.cells[row], strict=True)
+        if cell not in {"0", ""}
+    )
 
 
 def column(result: Result, name: str, /) -> list[float]:
@@ -76,12 +87,20 @@ def feasible_plans(scenario: str, /, *overrides: str) -> int:
     from optimiser.formulate import formulate
 
     problem = formulate(optimiser.load(scenario, overrides=overrides)).at()
-    choices = [d.values or [Fraction(v) for v in range(int(d.lower or 0), int(d.upper or 0) + 1)] for d in problem.decisions]
+    choices = [
+        d.values or [Fraction(v) for v in range(int(d.lower or 0), int(d.upper or 0) + 1)]
+        for d in problem.decisions
+    ]
     x = np.array([[float(v) for v in values] for values in itertools.product(*choices)])
     holds = np.ones(len(x), dtype=bool)
     for row in problem.logic:
-        total = sum((float(c) * x[:, j] for j, c in row.terms), np.full(len(x), float(row.constant)))
-        lower, upper = (-np.inf if row.lower is None else row.lower), (np.inf if row.upper is None else row.upper)
+        total = sum(
+            (float(c) * x[:, j] for j, c in row.terms), np.full(len(x), float(row.constant))
+        )
+        lower, upper = (
+            (-np.inf if row.lower is None else row.lower),
+            (np.inf if row.upper is None else row.upper),
+        )
         holds &= (total >= lower) & (total <= upper)
     violations = problem.evaluate(x)[1]
     return int((holds & (violations <= problem.feasibility).all(axis=1)).sum())

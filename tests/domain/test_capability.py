@@ -17,7 +17,10 @@ NEAREST_TO_EQUAL = np.array([0.35, 0.25, 0.15, 0.25])
 
 
 def weights_set(weights: np.ndarray) -> list[str]:
-    return [f"parameters.weight_{name}={weight}" for name, weight in zip("SCPD", weights.tolist(), strict=True)]
+    return [
+        f"parameters.weight_{name}={weight}"
+        for name, weight in zip("SCPD", weights.tolist(), strict=True)
+    ]
 
 
 def test_the_plain_mean_is_4_and_both_sets_of_weights_give_42() -> None:
@@ -31,7 +34,13 @@ def test_the_plain_mean_is_4_and_both_sets_of_weights_give_42() -> None:
 def test_no_other_set_that_fits_has_a_larger_entropy_or_is_nearer_to_equal() -> None:
     """Weights that fit: w_S = w_P + 0.2, and w_D is what is left."""
     steps = np.arange(1, 400) / 1000
-    fitting = np.array([(p + 0.2, c, p, 0.8 - 2 * p - c) for p, c in itertools.product(steps, steps) if 0.8 - 2 * p - c > 0])
+    fitting = np.array(
+        [
+            (p + 0.2, c, p, 0.8 - 2 * p - c)
+            for p, c in itertools.product(steps, steps)
+            if 0.8 - 2 * p - c > 0
+        ]
+    )
     assert np.allclose(fitting @ SCORES, 4.2)
     entropy = -(fitting * np.log(fitting)).sum(axis=1)
     assert np.allclose(fitting[entropy.argmax()], LARGEST_ENTROPY)
@@ -60,9 +69,13 @@ def test_today_is_42_by_the_weights_and_4_by_the_plain_mean() -> None:
     assert plan.on_front
 
 
-@pytest.mark.parametrize("weights", [LARGEST_ENTROPY, NEAREST_TO_EQUAL], ids=["largest entropy", "nearest to equal"])
+@pytest.mark.parametrize(
+    "weights", [LARGEST_ENTROPY, NEAREST_TO_EQUAL], ids=["largest entropy", "nearest to equal"]
+)
 def test_front_under_either_set_of_weights(weights: np.ndarray) -> None:
-    named = dict(zip(("weight_S", "weight_C", "weight_P", "weight_D"), weights.tolist(), strict=True))
+    named = dict(
+        zip(("weight_S", "weight_C", "weight_P", "weight_D"), weights.tolist(), strict=True)
+    )
     data = oracle.read("capability", **named)
     plans = oracle.plans(data)
     assert len(plans) == 81
@@ -73,7 +86,10 @@ def test_front_under_either_set_of_weights(weights: np.ndarray) -> None:
 
 
 def test_the_same_plans_are_efficient_under_either_set_of_weights() -> None:
-    fronts = [solved("capability", *weights_set(weights)).front for weights in (LARGEST_ENTROPY, NEAREST_TO_EQUAL)]
+    fronts = [
+        solved("capability", *weights_set(weights)).front
+        for weights in (LARGEST_ENTROPY, NEAREST_TO_EQUAL)
+    ]
     assert sorted(fronts[0].ids) == sorted(fronts[1].ids)
     assert len(fronts[0]) == 29
 

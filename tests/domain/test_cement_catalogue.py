@@ -14,7 +14,9 @@ from tests.domain.solving import solved
 
 
 def test_the_measures_as_a_table_have_the_same_front(tmp_path: Path) -> None:
-    """Same plans by id, same values, same order of columns; and the result says which table it rests on."""
+    """Same plans by id, same values, same order of columns; and the result says which table it
+    rests on.
+    """
     data = oracle.read("cement_plant")
     measures = data.pop("technologies")
     indicators = list(data["indicators"])
@@ -24,10 +26,15 @@ def test_the_measures_as_a_table_have_the_same_front(tmp_path: Path) -> None:
     table.writerow(["id", "title", "requires", "excludes", *units])
     for name, measure in measures.items():
         lists = [";".join(measure.get(key, [])) for key in ("requires", "excludes")]
-        table.writerow([name, measure["title"], *lists, *(measure["effects"].get(i, "") for i in indicators)])
+        table.writerow(
+            [name, measure["title"], *lists, *(measure["effects"].get(i, "") for i in indicators)]
+        )
     (tmp_path / "measures.csv").write_text(text.getvalue(), encoding="utf-8-sig", newline="")
     path = tmp_path / "cement_plant.yaml"
-    path.write_text(yaml.safe_dump({**data, "catalogue": "measures.csv"}, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    path.write_text(
+        yaml.safe_dump({**data, "catalogue": "measures.csv"}, sort_keys=False, allow_unicode=True),
+        encoding="utf-8",
+    )
     expected, found = solved("cement_plant"), optimiser.solve(optimiser.load(path))
     assert found.front.decision_columns == expected.front.decision_columns
     assert found.front.ids == expected.front.ids

@@ -39,13 +39,17 @@ def listed(result: Result) -> np.ndarray[Any, np.dtype[np.int64]]:
 
 
 def visible(y: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """(k,) whether a point of a two-objective front minimises some weighted sum: exact, in whole numbers."""
+    """(k,) whether a point of a two-objective front minimises some weighted sum: exact, in whole
+    numbers.
+    """
     on_hull = np.ones(len(y), dtype=bool)
     stack: list[int] = []
     for k in range(len(y)):
         while len(stack) > 1:
             i, j = stack[-2:]
-            turn = int(y[j, 0] - y[i, 0]) * int(y[k, 1] - y[i, 1]) - int(y[j, 1] - y[i, 1]) * int(y[k, 0] - y[i, 0])
+            turn = int(y[j, 0] - y[i, 0]) * int(y[k, 1] - y[i, 1]) - int(y[j, 1] - y[i, 1]) * int(
+                y[k, 0] - y[i, 0]
+            )
             if turn >= 0:
                 break
             on_hull[stack.pop()] = False
@@ -61,12 +65,19 @@ def test_the_file_has_what_the_source_has() -> None:
 
 
 def test_co2_and_bill_follow_from_energy() -> None:
-    """Fuel has 93 kg/GJ and costs 10/3 USD/GJ, electricity 0.5 t/MWh and 0.20 USD/kWh; figures are rounded to 4 digits."""
+    """Fuel has 93 kg/GJ and costs 10/3 USD/GJ, electricity 0.5 t/MWh and 0.20 USD/kWh; figures are
+    rounded to 4 digits.
+    """
     for measure in oracle.read("cement_plant")["technologies"].values():
-        co2, bill, energy = (measure["effects"][name] for name in ("co2_avoided", "bill_saved", "energy_saved"))
+        co2, bill, energy = (
+            measure["effects"][name] for name in ("co2_avoided", "bill_saved", "energy_saved")
+        )
         fuel = (energy * 0.093, energy / 300)
         electricity = (energy / 3.6 * 0.5, energy / 3.6 * 0.2)
-        assert any(np.allclose((co2, bill), carrier, rtol=0, atol=1.3e-4) for carrier in (fuel, electricity))
+        assert any(
+            np.allclose((co2, bill), carrier, rtol=0, atol=1.3e-4)
+            for carrier in (fuel, electricity)
+        )
 
 
 def test_feasible_combinations() -> None:
@@ -82,11 +93,16 @@ def test_the_oracle_agrees_with_plain_enumeration_on_a_part() -> None:
     count, y = oracle.blocks(data, digits=DIGITS)
     assert count == len(plans)
     signs = (1, -1, -1)
-    plain = {tuple(int(s * v * 10**DIGITS) for s, v in zip(signs, point, strict=True)) for _, point in oracle.front(plans, data)}
+    plain = {
+        tuple(int(s * v * 10**DIGITS) for s, v in zip(signs, point, strict=True))
+        for _, point in oracle.front(plans, data)
+    }
     assert {tuple(row) for row in y.tolist()} == plain
 
 
-@pytest.mark.parametrize("name", ["cement_plant", pytest.param("cement_plant_bill", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name", ["cement_plant", pytest.param("cement_plant_bill", marks=pytest.mark.slow)]
+)
 def test_front_is_complete_point_by_point(name: str) -> None:
     result = solved(name)
     assert result.front.proof.status == "complete"
@@ -102,7 +118,9 @@ def test_most_of_the_front_is_invisible_to_a_weighted_sum() -> None:
 
 
 def test_what_is_visible_is_what_some_weights_pick() -> None:
-    """By brute force over all weights at which two plans score the same: between them nothing new is picked."""
+    """By brute force over all weights at which two plans score the same: between them nothing new
+    is picked.
+    """
     y = known("cement_plant")[1]
     seen: set[int] = set()
     for a, b in itertools.combinations(y, 2):
@@ -114,7 +132,9 @@ def test_what_is_visible_is_what_some_weights_pick() -> None:
 def test_every_listed_plan_keeps_the_rules() -> None:
     front = solved("cement_plant").front
     for cells in front.cells:
-        plan = {name for name, cell in zip(front.decision_columns, cells, strict=True) if cell == "1"}
+        plan = {
+            name for name, cell in zip(front.decision_columns, cells, strict=True) if cell == "1"
+        }
         assert not any(a in plan and b in plan for a, b in EXCLUSIVE)
         assert not any(a in plan and b not in plan for a, b in NEEDS)
 
@@ -123,4 +143,8 @@ def test_the_bill_is_reported_with_every_plan() -> None:
     front = solved("cement_plant").front
     assert [c.name for c in front.columns] == ["capex", "co2_avoided"]
     assert "bill_saved" in [c.name for c in front.indicator_columns]
-    assert list(optimiser.load("cement_plant_bill").objectives) == ["capex", "co2_avoided", "bill_saved"]
+    assert list(optimiser.load("cement_plant_bill").objectives) == [
+        "capex",
+        "co2_avoided",
+        "bill_saved",
+    ]

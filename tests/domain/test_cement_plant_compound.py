@@ -1,4 +1,6 @@
-"""23 measures that act on what the others leave: CO2 as a sum of two products, against two enumerations."""
+"""23 measures that act on what the others leave: CO2 as a sum of two products, against two
+enumerations.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,13 @@ from tests.domain import oracle
 from tests.domain.solving import column, solved
 from tests.domain.test_cement_plant import EXCLUSIVE, FEASIBLE, NEEDS, known
 
-Block = list[tuple[Fraction, Fraction]]  # capex and what is left of a carrier, for every feasible choice
-FUEL, POWER = (Fraction("0.093"), 4074), (Fraction("0.5"), 125)  # kt of CO2 a unit, units used today
+Block = list[
+    tuple[Fraction, Fraction]
+]  # capex and what is left of a carrier, for every feasible choice
+FUEL, POWER = (
+    (Fraction("0.093"), 4074),
+    (Fraction("0.5"), 125),
+)  # kt of CO2 a unit, units used today
 
 
 @cache
@@ -29,7 +36,9 @@ def share(name: str, carrier: str) -> Fraction | None:
 
 
 def block(carrier: str) -> Block:
-    """Measure by measure, each left out of every plan so far or, where the rules allow, added to it."""
+    """Measure by measure, each left out of every plan so far or, where the rules allow, added to
+    it.
+    """
     found = [(frozenset[str](), Fraction(0), Fraction(1))]
     for name, measure in data()["technologies"].items():
         part = share(name, carrier)
@@ -38,7 +47,11 @@ def block(carrier: str) -> Block:
         capex = Fraction(str(measure["effects"]["capex"]))
         needed = {b for a, b in NEEDS if a == name}
         barred = {b for a, b in EXCLUSIVE if a == name} | {a for a, b in EXCLUSIVE if b == name}
-        found += [(p | {name}, c + capex, left * (1 + part)) for p, c, left in found if needed <= p and not barred & p]
+        found += [
+            (p | {name}, c + capex, left * (1 + part))
+            for p, c, left in found
+            if needed <= p and not barred & p
+        ]
     return [(capex, left) for _, capex, left in found]
 
 
@@ -60,10 +73,14 @@ def lowest(points: Block) -> Block:
 def front() -> list[tuple[Fraction, Fraction]]:
     """Capex and CO2 saved of every efficient plan, exactly.
 
-    The two carriers share no rule, and CO2 is the sum of what each leaves: a plan with a dominated half is dominated.
+    The two carriers share no rule, and CO2 is the sum of what each leaves: a plan with a dominated
+        half is dominated.
     """
     fuel, power = (lowest(part) for part in blocks())
-    left = [(a + c, FUEL[0] * FUEL[1] * b + POWER[0] * POWER[1] * d) for (a, b), (c, d) in itertools.product(fuel, power)]
+    left = [
+        (a + c, FUEL[0] * FUEL[1] * b + POWER[0] * POWER[1] * d)
+        for (a, b), (c, d) in itertools.product(fuel, power)
+    ]
     today = FUEL[0] * FUEL[1] + POWER[0] * POWER[1]
     return [(capex, today - co2) for capex, co2 in lowest(left)]
 
@@ -97,11 +114,19 @@ def test_a_plan_by_hand() -> None:
 
 @pytest.mark.slow
 def test_the_oracle_agrees_with_plain_enumeration() -> None:
-    """All 1,492,992 plans in floating point: every efficient one lies on the exact front, and none is missing."""
+    """All 1,492,992 plans in floating point: every efficient one lies on the exact front, and none
+    is missing.
+    """
     fuel, power = (np.array([[float(v) for v in row] for row in part]) for part in blocks())
     capex = np.rint((fuel[:, None, 0] + power[None, :, 0]).ravel() * 1e4).astype(np.int64)
     today = float(FUEL[0] * FUEL[1] + POWER[0] * POWER[1])
-    saved = today - (float(FUEL[0]) * FUEL[1] * fuel[:, None, 1] + float(POWER[0]) * POWER[1] * power[None, :, 1]).ravel()
+    saved = (
+        today
+        - (
+            float(FUEL[0]) * FUEL[1] * fuel[:, None, 1]
+            + float(POWER[0]) * POWER[1] * power[None, :, 1]
+        ).ravel()
+    )
     assert len(capex) == FEASIBLE
     order = np.lexsort((-saved, capex))
     best = np.maximum.accumulate(saved[order])
@@ -119,13 +144,17 @@ def test_front_is_complete_point_by_point() -> None:
     assert result.front.proof.of == "points"
     expected = [(float(capex), float(saved)) for capex, saved in front()]
     assert len(result.front) == len(expected)
-    assert sorted(map(tuple, result.front.y.tolist())) == pytest.approx(np.array(expected), abs=1e-9)
+    assert sorted(map(tuple, result.front.y.tolist())) == pytest.approx(
+        np.array(expected), abs=1e-9
+    )
 
 
 def test_for_the_same_money_less_co2_is_saved_than_adding_up_promises() -> None:
-    """Front against front: the additive one is above at every amount of money, and strictly so from the second measure of a
-    carrier on."""
-    added = [(Fraction(int(c), 10**4), Fraction(-int(s), 10**4)) for c, s in known("cement_plant")[1]]
+    """Front against front: the additive one is above at every amount of money, and strictly so from
+    the second measure of a carrier on."""
+    added = [
+        (Fraction(int(c), 10**4), Fraction(-int(s), 10**4)) for c, s in known("cement_plant")[1]
+    ]
     rounding = Fraction(1, 10**2)  # 23 savings of four digits, and percentages of four digits
     overstated: list[Fraction] = []
     for capex, saved in front():

@@ -1,4 +1,6 @@
-"""Measures whose percentages compound, beyond a million combinations: the front against one built up measure by measure."""
+"""Measures whose percentages compound, beyond a million combinations: the front against one built
+up measure by measure.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ NEEDS = {21: 11, 22: 12}
 
 
 def measures(seed: int) -> list[Point]:
-    """For each measure what it saves in thousandths and what it costs in tenths; a few measures are alike, so that plans tie."""
+    """For each measure what it saves in thousandths and what it costs in tenths; a few measures are
+    alike, so that plans tie.
+    """
     draw = random.Random(seed)
     found = [(draw.randint(10, 150), draw.randint(5, 99)) for _ in range(MEASURES)]
     return [*found[:13], *found[8:11], *found[16:]]
@@ -42,10 +46,14 @@ def efficient(points: Iterable[Point]) -> set[Point]:
 
 
 def by_parts(found: list[Point]) -> set[Point]:
-    """Efficient (product of what is left in thousandths, cost): parts that do not depend on one another, joined one by one."""
+    """Efficient (product of what is left in thousandths, cost): parts that do not depend on one
+    another, joined one by one.
+    """
     parts: list[list[Point]] = []
     for j in range(0, 2 * PAIRS, 2):
-        parts.append([(1000 * 1000, 0), *((1000 * (1000 - found[i][0]), found[i][1]) for i in (j, j + 1))])
+        parts.append(
+            [(1000 * 1000, 0), *((1000 * (1000 - found[i][0]), found[i][1]) for i in (j, j + 1))]
+        )
     for j, needed in NEEDS.items():
         one = ((1000 - found[needed][0]) * 1000, found[needed][1])
         both = ((1000 - found[needed][0]) * (1000 - found[j][0]), found[needed][1] + found[j][1])

@@ -36,20 +36,26 @@ def test_half_and_half_is_efficient_though_it_is_not_listed() -> None:
 
 
 def test_all_plans_tie_at_a_weight_of_075_on_raw_values() -> None:
-    ranked = optimiser.rank(solved("fusion_linear"), weights={"g1": 0.75, "g2": 0.25}, normalise="none").ranking
+    ranked = optimiser.rank(
+        solved("fusion_linear"), weights={"g1": 0.75, "g2": 0.25}, normalise="none"
+    ).ranking
     assert ranked.score == pytest.approx([0.275, 0.275])
     assert ranked.rank.tolist() == [1, 1]
 
 
 def test_all_plans_tie_at_equal_weights_on_ranges() -> None:
-    ranked = optimiser.rank(solved("fusion_linear"), weights={"g1": 0.5, "g2": 0.5}, normalise="range").ranking
+    ranked = optimiser.rank(
+        solved("fusion_linear"), weights={"g1": 0.5, "g2": 0.5}, normalise="range"
+    ).ranking
     assert ranked.score == pytest.approx([0.5, 0.5])
     assert ranked.rank.tolist() == [1, 1]
 
 
 @pytest.mark.parametrize(("weight", "best"), [(0.7, (0.2, 0.5)), (0.8, (0.3, 0.2))])
 def test_any_other_weight_picks_an_end(weight: float, best: tuple[float, float]) -> None:
-    result = optimiser.rank(solved("fusion_linear"), weights={"g1": weight, "g2": 1 - weight}, normalise="none")
+    result = optimiser.rank(
+        solved("fusion_linear"), weights={"g1": weight, "g2": 1 - weight}, normalise="none"
+    )
     assert result.front.y[0] == pytest.approx(best)
     assert result.ranking.rank.tolist() == [1, 2]
 

@@ -1,4 +1,6 @@
-"""The energy projects of an industrial park: the front against every plan, counted in whole numbers from re-typed facts."""
+"""The energy projects of an industrial park: the front against every plan, counted in whole numbers
+from re-typed facts.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ import pytest
 import optimiser
 from tests.domain.solving import solved
 
-# PyPSA technology-data, costs 2030: EUR/kW, fixed upkeep in % a year, variable upkeep in EUR/MWh; and years at 8 %.
+# PyPSA technology-data, costs 2030: EUR/kW, fixed upkeep in % a year, variable upkeep in EUR/MWh;
+# and years at 8 %.
 FACTS = {
     "roof": ("711.4086", "1.573", "0", 40),
     "field": ("482.4785", "2.4757", "0", 40),
@@ -66,14 +69,26 @@ def annuity(years: int, rate: float = 0.08) -> Fraction:
 def effects(kind: str, size: int, hours: str) -> Effects:
     cost, fixed, variable, years = FACTS[kind]
     investment, energy = size * Fraction(cost) / 1000, size * Fraction(hours)
-    yearly = investment * (annuity(years) + Fraction(fixed) / 100) + energy * Fraction(variable) / 1000
+    yearly = (
+        investment * (annuity(years) + Fraction(fixed) / 100) + energy * Fraction(variable) / 1000
+    )
     if kind in ("roof", "field", "wind"):
-        return Effects(investment, yearly - energy * Fraction("0.07"), -energy * Fraction("0.25"), Fraction(0), Fraction(size))
+        return Effects(
+            investment,
+            yearly - energy * Fraction("0.07"),
+            -energy * Fraction("0.25"),
+            Fraction(0),
+            Fraction(size),
+        )
     saved = use("gas") * Fraction("0.0284158") + Fraction("0.0012661")
     electricity, wood = (Fraction(0), use(kind)) if kind == "wood" else (use(kind), Fraction(0))
     yearly += energy * (electricity * Fraction("0.07") + wood * Fraction("0.025") - saved)
     return Effects(
-        investment, yearly, energy * (electricity * Fraction("0.25") - use("gas") * Fraction("0.198")), -energy, Fraction(0)
+        investment,
+        yearly,
+        energy * (electricity * Fraction("0.25") - use("gas") * Fraction("0.198")),
+        -energy,
+        Fraction(0),
     )
 
 
@@ -88,13 +103,26 @@ def every_front() -> Whole:
     names, count = list(PROJECTS), len(PROJECTS)
     table = [effects(*PROJECTS[name]) for name in names]
     chosen = (np.arange(2**count)[:, None] >> np.arange(count)) & 1
-    totals = {field: chosen @ whole([getattr(row, field) for row in table]) for field in Effects._fields}
+    totals = {
+        field: chosen @ whole([getattr(row, field) for row in table]) for field in Effects._fields
+    }
     has = {name: chosen[:, i] == 1 for i, name in enumerate(names)}
-    possible = (totals["investment"] <= 60 * SCALE) & (totals["peak"] <= 35 * SCALE) & (totals["steam"] >= -140 * SCALE)
-    possible &= ~(has["biomass_small"] & has["biomass_large"]) & (has["pump_steam"] | ~has["pump_more"])
+    possible = (
+        (totals["investment"] <= 60 * SCALE)
+        & (totals["peak"] <= 35 * SCALE)
+        & (totals["steam"] >= -140 * SCALE)
+    )
+    possible &= ~(has["biomass_small"] & has["biomass_large"]) & (
+        has["pump_steam"] | ~has["pump_more"]
+    )
     saved = use("gas") * Fraction("0.0284158") + Fraction("0.0012661")
-    bill, emitted = 300 * Fraction("0.07") + 180 * saved, 300 * Fraction("0.25") + 180 * use("gas") * Fraction("0.198")
-    y = np.column_stack([totals["yearly"][possible] + whole([bill]), totals["co2"][possible] + whole([emitted])])
+    bill, emitted = (
+        300 * Fraction("0.07") + 180 * saved,
+        300 * Fraction("0.25") + 180 * use("gas") * Fraction("0.198"),
+    )
+    y = np.column_stack(
+        [totals["yearly"][possible] + whole([bill]), totals["co2"][possible] + whole([emitted])]
+    )
     y = y[np.lexsort((y[:, 1], y[:, 0]))]
     best = np.minimum.accumulate(np.concatenate([[np.iinfo(np.int64).max], y[:-1, 1]]))
     return y[y[:, 1] < best]
@@ -115,7 +143,9 @@ def test_it_rests_on_its_table() -> None:
 
 
 def test_what_the_file_says_of_its_front() -> None:
-    """The cheapest plan costs less than today and emits less; for today's money 23 % of the CO2 can be avoided."""
+    """The cheapest plan costs less than today and emits less; for today's money 23 % of the CO2 can
+    be avoided.
+    """
     result = solved("industrial_park")
     today = result.reference_plans[0]
     assert today.name == "today"

@@ -1,4 +1,6 @@
-"""Every file of the library: says what it is, loads without a word, and reproduces what it claims."""
+"""Every file of the library: says what it is, loads without a word, and reproduces what it
+claims.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,31 @@ from tests.domain.solving import known
 NAMES = sorted(path.stem for path in oracle.LIBRARY.glob("*.yaml"))
 # the effects, costs or coefficients are ours
 ILLUSTRATIVE = {
-    "capability", "device_state", "ecommerce", "factory_roadmap", "finance", "fusion_linear", "green_agriculture",
-    "logistics", "product_quality", "production_steps", "retail", "sales_regression", "smart_agriculture",
-    "smart_city", "smart_factory", "smart_hospital", "smart_manufacturing", "smart_manufacturing_phases",
-    "staged_equalities", "weighted_example",
-}  # fmt: skip
+    "capability",
+    "device_state",
+    "ecommerce",
+    "factory_roadmap",
+    "finance",
+    "fusion_linear",
+    "green_agriculture",
+    "logistics",
+    "product_quality",
+    "production_steps",
+    "retail",
+    "sales_regression",
+    "smart_agriculture",
+    "smart_city",
+    "smart_factory",
+    "smart_hospital",
+    "smart_manufacturing",
+    "smart_manufacturing_phases",
+    "staged_equalities",
+    "weighted_example",
+}
 # three rows of collinear data are what this one is about
 MEANT = {"sales_regression": ["S140", "S143"]}
-# neither linear nor discrete: no exact method takes it; too many roadmaps to list all that are efficient
+# neither linear nor discrete: no exact method takes it; too many roadmaps to list all that are
+# efficient
 WEAKER = {"smart_agriculture": "approximate", "factory_roadmap": "covering"}
 
 

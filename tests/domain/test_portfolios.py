@@ -20,7 +20,10 @@ def test_the_file_says_what_is_published(name: str) -> None:
     plans = oracle.plans(data)
     assert len(plans) == FEASIBLE[name]
     front = oracle.front(plans, data)
-    efficient = {frozenset(t for t, cell in choice.items() if cell): tuple(map(float, y)) for choice, y in front}
+    efficient = {
+        frozenset(t for t, cell in choice.items() if cell): tuple(map(float, y))
+        for choice, y in front
+    }
     assert efficient == {frozenset(plan.split()): values for plan, values in FRONTS[name].items()}
 
 
@@ -33,19 +36,26 @@ def test_the_compiled_problem_admits_exactly_the_feasible_plans(name: str) -> No
 def test_front_point_by_point(name: str) -> None:
     result = solved(name)
     assert result.front.proof.status == "complete"
-    found = {adopted(result, row): tuple(result.front.y[row].tolist()) for row in range(len(result.front))}
+    found = {
+        adopted(result, row): tuple(result.front.y[row].tolist())
+        for row in range(len(result.front))
+    }
     assert found == {frozenset(plan.split()): values for plan, values in FRONTS[name].items()}
 
 
 @pytest.mark.parametrize("solver", ["enumerate", "exact"])
 @pytest.mark.parametrize("name", NAMES)
 def test_either_exact_solver_finds_the_same_front(name: str, solver: str) -> None:
-    """Each by itself: asked for by method, the one that is quicker on a small model would stand in for the other."""
+    """Each by itself: asked for by method, the one that is quicker on a small model would stand in
+    for the other.
+    """
     problem = formulate(optimiser.load(name)).at()
     solution = run(registry()[solver], "asked for", problem, Options())
     assert solution.solver == solver
     assert solution.proof.status == "complete"
-    assert sorted(map(tuple, (solution.y * problem.signs).tolist())) == sorted(FRONTS[name].values())
+    assert sorted(map(tuple, (solution.y * problem.signs).tolist())) == sorted(
+        FRONTS[name].values()
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,7 +66,9 @@ def test_either_exact_solver_finds_the_same_front(name: str, solver: str) -> Non
         ("green_agriculture", (20, -15, -10, 14)),
     ],
 )
-def test_all_three_technologies_give_the_published_outcome(name: str, total: tuple[float, ...]) -> None:
+def test_all_three_technologies_give_the_published_outcome(
+    name: str, total: tuple[float, ...]
+) -> None:
     result = solved(name)
     everything = {plan.name: plan for plan in result.reference_plans}["everything"]
     assert everything.objectives == total

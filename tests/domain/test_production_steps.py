@@ -5,7 +5,18 @@ from __future__ import annotations
 from tests.domain import oracle
 from tests.domain.solving import adopted, feasible_plans, points, solved
 
-FRONT = [(30, 211), (36, 176), (46, 158), (54, 151), (61, 136), (64, 133), (71, 118), (79, 111), (89, 93), (115, 79)]
+FRONT = [
+    (30, 211),
+    (36, 176),
+    (46, 158),
+    (54, 151),
+    (61, 136),
+    (64, 133),
+    (71, 118),
+    (79, 111),
+    (89, 93),
+    (115, 79),
+]
 
 
 def test_the_file_says_what_is_published() -> None:
@@ -27,9 +38,24 @@ def test_front_point_by_point() -> None:
 
 def test_the_fastest_and_the_cheapest_line() -> None:
     result = solved("production_steps")
-    lines = {tuple(result.front.y[row].tolist()): adopted(result, row) for row in range(len(result.front))}
-    assert lines[30, 211] == {"cutting_laser", "welding_robot", "inspection_vision", "packing_auto", "rework_off"}
-    assert lines[115, 79] == {"cutting_manual", "welding_manual", "inspection_manual", "packing_manual", "rework_on"}
+    lines = {
+        tuple(result.front.y[row].tolist()): adopted(result, row)
+        for row in range(len(result.front))
+    }
+    assert lines[30, 211] == {
+        "cutting_laser",
+        "welding_robot",
+        "inspection_vision",
+        "packing_auto",
+        "rework_off",
+    }
+    assert lines[115, 79] == {
+        "cutting_manual",
+        "welding_manual",
+        "inspection_manual",
+        "packing_manual",
+        "rework_on",
+    }
 
 
 def test_every_stage_is_done_in_exactly_one_way() -> None:

@@ -1,8 +1,9 @@
-"""Technologies and hectares at once: the true front as the best of a concave problem for every choice of technologies.
+"""Technologies and hectares at once: the true front as the best of a concave problem for every
+choice of technologies.
 
-For a choice of technologies the profit is a separable concave function of the hectares, land and water are linear. Its
-maximum is found by trying every set of active bounds; the multipliers bound it from above by weak duality, so that the
-reference is proven and not searched.
+For a choice of technologies the profit is a separable concave function of the hectares, land and
+water are linear. Its maximum is found by trying every set of active bounds; the multipliers bound
+it from above by weak duality, so that the reference is proven and not searched.
 """
 
 from __future__ import annotations
@@ -24,7 +25,11 @@ NAME = "smart_agriculture"
 CROPS = ("wheat", "maize", "vegetables")
 LAND, BUDGET, ANNUITY = 200.0, 900.0, 0.16
 MOST = np.array([200.0, 200.0, 60.0])
-PRICES, FIRST, FALL = np.array([2.4, 2.2, 2.0]), np.array([6.4, 8.2, 46.0]), np.array([0.008, 0.016, 0.3])
+PRICES, FIRST, FALL = (
+    np.array([2.4, 2.2, 2.0]),
+    np.array([6.4, 8.2, 46.0]),
+    np.array([0.008, 0.016, 0.3]),
+)
 COSTS, WATER = np.array([8.0, 9.0, 62.0]), np.array([1.8, 3.1, 5.6])
 MONEY = {"gateway": 160, "sensors": 140, "irrigation": 380, "cameras": 210, "tracing": 120}
 WATERS = np.arange(0, 561, 14.0)  # where the reference is computed
@@ -56,11 +61,18 @@ def coefficients(plan: Plan) -> tuple[NDArray, NDArray, NDArray, float]:
     gain = 1 + 0.03 * ("sensors" in plan) + 0.05 * ("cameras" in plan)
     prices = PRICES * np.array([1, 1, 1 + 0.06 * ("tracing" in plan)]) * gain
     saved = 0.06 * ("sensors" in plan) + 0.25 * ("irrigation" in plan)
-    return prices * FIRST - COSTS, prices * FALL, WATER * (1 - saved), ANNUITY * sum(MONEY[name] for name in plan)
+    return (
+        prices * FIRST - COSTS,
+        prices * FALL,
+        WATER * (1 - saved),
+        ANNUITY * sum(MONEY[name] for name in plan),
+    )
 
 
 def best(plan: Plan, water: float) -> tuple[float, NDArray]:
-    """The largest profit with so much water, and the multipliers of land and water that prove it."""
+    """The largest profit with so much water, and the multipliers of land and water that prove
+    it.
+    """
     a, b, w, fixed = coefficients(plan)
     found, proof, least = -np.inf, np.zeros(2), np.inf
     rows, right = np.array([np.ones(3), w]), np.array([LAND, water])
@@ -72,12 +84,21 @@ def best(plan: Plan, water: float) -> tuple[float, NDArray]:
             if len(active) > size:
                 continue
             hectares, multipliers = held.copy(), np.zeros(2)
-            # stationary: a - 2 b h - multipliers @ rows = 0 where free; active rows hold with equality
+            # stationary: a - 2 b h - multipliers @ rows = 0 where free; active rows hold with
+            # equality
             part = rows[active][:, free].reshape(len(active), size)
-            system = np.block([[np.diag(2 * b[free]), part.T], [part, np.zeros((len(active), len(active)))]])
-            solution = np.linalg.solve(system, np.concatenate([a[free], (right - rows @ held)[active]]))
+            system = np.block(
+                [[np.diag(2 * b[free]), part.T], [part, np.zeros((len(active), len(active)))]]
+            )
+            solution = np.linalg.solve(
+                system, np.concatenate([a[free], (right - rows @ held)[active]])
+            )
             hectares[free], multipliers[active] = solution[:size], solution[size:]
-            if (hectares >= -1e-9).all() and (hectares <= MOST + 1e-9).all() and (rows @ hectares <= right + 1e-9).all():
+            if (
+                (hectares >= -1e-9).all()
+                and (hectares <= MOST + 1e-9).all()
+                and (rows @ hectares <= right + 1e-9).all()
+            ):
                 found = max(found, float(a @ hectares - b @ hectares**2) - fixed)
             if (multipliers >= 0).all() and bound(plan, multipliers, water) < least:
                 proof, least = multipliers, bound(plan, multipliers, water)
@@ -85,11 +106,18 @@ def best(plan: Plan, water: float) -> tuple[float, NDArray]:
 
 
 def bound(plan: Plan, multipliers: NDArray, water: Any) -> Any:
-    """No plan with this choice and so much water earns more, whatever the multipliers: weak duality."""
+    """No plan with this choice and so much water earns more, whatever the multipliers: weak
+    duality.
+    """
     a, b, w, fixed = coefficients(plan)
     net = a - multipliers @ np.array([np.ones(3), w])
     hectares = np.clip(net / (2 * b), 0, MOST)
-    return float(net @ hectares - b @ hectares**2) - fixed + multipliers[0] * LAND + multipliers[1] * water
+    return (
+        float(net @ hectares - b @ hectares**2)
+        - fixed
+        + multipliers[0] * LAND
+        + multipliers[1] * water
+    )
 
 
 @cache
@@ -101,17 +129,26 @@ def reference(plan: Plan) -> tuple[NDArray, list[NDArray]]:
 
 def most(water: Any) -> Any:
     """No plan with so much water earns more: for each choice the least of the bounds."""
-    return np.max([np.min([bound(plan, m, water) for m in reference(plan)[1]], axis=0) for plan in choices()], axis=0)
+    return np.max(
+        [np.min([bound(plan, m, water) for m in reference(plan)[1]], axis=0) for plan in choices()],
+        axis=0,
+    )
 
 
 def least(water: NDArray) -> NDArray:
-    """Some plan with so much water earns this: between two plans of one choice lie their mixtures, which earn more."""
-    found: NDArray = np.max([np.interp(water, WATERS, reference(plan)[0]) for plan in choices()], axis=0)
+    """Some plan with so much water earns this: between two plans of one choice lie their mixtures,
+    which earn more.
+    """
+    found: NDArray = np.max(
+        [np.interp(water, WATERS, reference(plan)[0]) for plan in choices()], axis=0
+    )
     return found
 
 
 def hypervolume(points: NDArray, corner: tuple[float, float]) -> float:
-    """Area between points (profit up, water down) and a corner (least profit, most water), by rectangles."""
+    """Area between points (profit up, water down) and a corner (least profit, most water), by
+    rectangles.
+    """
     area, highest = 0.0, corner[0]
     for profit, water in sorted(points.tolist(), key=lambda point: point[1]):
         if water < corner[1] and profit > highest:
@@ -122,7 +159,11 @@ def hypervolume(points: NDArray, corner: tuple[float, float]) -> float:
 
 def test_the_file_says_what_the_reference_assumes() -> None:
     data = oracle.read(NAME)
-    plans: list[Plan] = [frozenset(), frozenset(MONEY) - {"tracing"}, frozenset(("gateway", "tracing"))]
+    plans: list[Plan] = [
+        frozenset(),
+        frozenset(MONEY) - {"tracing"},
+        frozenset(("gateway", "tracing")),
+    ]
     for plan, hectares in zip(plans, ([120, 60, 20], [10, 3, 60], [0, 200, 1]), strict=True):
         choice: dict[str, Any] = dict.fromkeys(data["technologies"], 0)
         choice |= dict.fromkeys(plan, 1) | dict(zip(CROPS, hectares, strict=True))
@@ -135,7 +176,9 @@ def test_the_file_says_what_the_reference_assumes() -> None:
 
 
 def test_the_gateway_is_paid_once_and_enables_the_rest() -> None:
-    """Without it nothing; with it sensors, irrigation on top of them, cameras and tracing as the budget allows."""
+    """Without it nothing; with it sensors, irrigation on top of them, cameras and tracing as the
+    budget allows.
+    """
     assert len(choices()) == 12
     assert frozenset(MONEY) not in choices()
     three = coefficients(frozenset(("gateway", "sensors", "cameras")))[3]
@@ -145,7 +188,9 @@ def test_the_gateway_is_paid_once_and_enables_the_rest() -> None:
 def test_the_reference_is_proven() -> None:
     for plan in choices():
         profits, multipliers = reference(plan)
-        bounds = [bound(plan, m, water) for m, water in zip(multipliers, WATERS.tolist(), strict=True)]
+        bounds = [
+            bound(plan, m, water) for m, water in zip(multipliers, WATERS.tolist(), strict=True)
+        ]
         assert bounds == pytest.approx(profits.tolist(), abs=1e-6)
 
 
@@ -164,7 +209,8 @@ def test_every_plan_is_feasible_and_none_beats_the_true_front(result: Result) ->
         profit, water = front.y[row].tolist()
         assert profit == pytest.approx(a @ hectares - b @ hectares**2 - fixed, abs=1e-4)
         assert water == pytest.approx(w @ hectares, abs=1e-4)
-        # a constraint holds to 1e-6 of its bound: worth at most that share of what all the land is worth
+        # a constraint holds to 1e-6 of its bound: worth at most that share of what all the land is
+        # worth
         assert profit <= most(water) + 1e-2
 
 
@@ -178,9 +224,13 @@ def test_the_approximation_covers_99_percent_of_the_true_hypervolume(result: Res
 
 
 def test_what_is_grown_and_what_is_adopted_go_together(result: Result) -> None:
-    """Where water is short, irrigation pays; where it is not, tracing does, and both would break the budget with cameras."""
+    """Where water is short, irrigation pays; where it is not, tracing does, and both would break
+    the budget with cameras.
+    """
     water = column(result, "water")
-    driest = {adopted(result, row) & set(MONEY) for row in range(len(water)) if 200 < water[row] < 350}
+    driest = {
+        adopted(result, row) & set(MONEY) for row in range(len(water)) if 200 < water[row] < 350
+    }
     wettest = adopted(result, max(range(len(water)), key=water.__getitem__))
     assert driest == {frozenset(MONEY) - {"tracing"}}
     assert wettest >= {"gateway", "sensors", "cameras", "tracing"}

@@ -1,4 +1,6 @@
-"""Levels, amounts, compound effects and a ratio in one plan, against plain enumeration in exact fractions."""
+"""Levels, amounts, compound effects and a ratio in one plan, against plain enumeration in exact
+fractions.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from tests.domain.solving import close, points, solved
 def test_effects_compound() -> None:
     data = oracle.read("smart_factory")
     nothing = dict.fromkeys(data["technologies"], 0)
-    values = oracle.readings(data, {**nothing, "iot": 1, "ai_scheduling": "full", "robots": 4, "waste_heat": 1})
+    values = oracle.readings(
+        data, {**nothing, "iot": 1, "ai_scheduling": "full", "robots": 4, "waste_heat": 1}
+    )
     assert float(values["output"]) == pytest.approx(100 * 1.04 * 1.07 * 1.03 * (1 + 4 * 0.009))
     assert float(values["energy"]) == pytest.approx(520 * 0.97 * 0.95 * (1 + 4 * 0.003) * 0.94)
     assert float(values["investment"]) == pytest.approx(1.8 + 3.1 + 1.5 + 4 * 1.2 + 12)

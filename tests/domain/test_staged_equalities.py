@@ -38,7 +38,9 @@ constraints:
 STAGES = ("collect", "store", "analyse", "decide", "monitor", "collaborate")
 
 
-@pytest.mark.parametrize("more", ["", "again: x1 + x2 == b1"], ids=["two rows", "a row written twice"])
+@pytest.mark.parametrize(
+    "more", ["", "again: x1 + x2 == b1"], ids=["two rows", "a row written twice"]
+)
 def test_the_published_stage(tmp_path: Path, more: str) -> None:
     result = solved(written(tmp_path, STAGE.format(b1=3, more=more)))
     assert len(result.front) == 1
@@ -71,14 +73,22 @@ def test_six_stages_jointly() -> None:
     assert len(result.front) == 1
     assert result.front.proof.status == "complete"
     assert result.front.y[0] == pytest.approx([8.005])
-    plan = dict(zip(result.front.decision_columns, (float(cell) for cell in result.front.cells[0]), strict=True))
+    plan = dict(
+        zip(
+            result.front.decision_columns,
+            (float(cell) for cell in result.front.cells[0]),
+            strict=True,
+        )
+    )
     assert [plan[name] for name in ("sensors", "gateways", "purchases")] == pytest.approx([1, 2, 0])
     costs = [column(result, f"{stage}_cost")[0] for stage in STAGES]
     assert costs == pytest.approx([4, 1.2, 0.6, 1.2, 0.42, 0.585])
 
 
 def test_stage_by_stage_is_dearer_than_jointly() -> None:
-    """Each stage at its own least cost, given what came before: the cheapest storage leads to the dearer analysis."""
+    """Each stage at its own least cost, given what came before: the cheapest storage leads to the
+    dearer analysis.
+    """
     data = oracle.read("staged_equalities")
     chosen: dict[str, dict[str, str]] = {}
     for stage in STAGES:

@@ -21,7 +21,9 @@ SOURCES = {
 def test_each_source_alone_as_published(source: str) -> None:
     data = oracle.read("steam_supply")
     values = oracle.readings(data, {name: int(name == source) for name in data["variables"]})
-    for name, expected, half in zip(("cost", "co2", "energy"), SOURCES[source], (5e-4, 5e-5, 5e-5), strict=True):
+    for name, expected, half in zip(
+        ("cost", "co2", "energy"), SOURCES[source], (5e-4, 5e-5, 5e-5), strict=True
+    ):
         assert float(values[name]) == pytest.approx(expected, abs=half)
 
 
@@ -35,13 +37,19 @@ def test_corners_and_segments() -> None:
     assert proof.status == "complete"
     assert proof.of == "cells"
     assert close(points(result), CORNERS, digits=4)
-    neighbours = {tuple(sorted(round(float(result.front.y[row, 0]), 2) for row in cell)) for cell in proof.cells}
+    neighbours = {
+        tuple(sorted(round(float(result.front.y[row, 0]), 2) for row in cell))
+        for cell in proof.cells
+    }
     assert neighbours == {(33.12, 40.24), (40.24, 47.32)}
 
 
 def test_shares_at_the_corners() -> None:
     front = solved("steam_supply").front
-    shares = {round(float(y[0]), 2): [float(c) for c in cells] for y, cells in zip(front.y, front.cells, strict=True)}
+    shares = {
+        round(float(y[0]), 2): [float(c) for c in cells]
+        for y, cells in zip(front.y, front.cells, strict=True)
+    }
     assert front.decision_columns == ("gas", "electric", "biomass", "heatpump")
     assert shares[33.12] == pytest.approx([1, 0, 0, 0])
     assert shares[40.24] == pytest.approx([0.6, 0, 0.4, 0])

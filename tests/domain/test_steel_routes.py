@@ -25,7 +25,9 @@ HYDROGEN = ("hydrogen_reduction", "scrap_hydrogen")
 
 def printed_alike(found: list[tuple[float, ...]], expected: list[tuple[float, float]]) -> bool:
     return len(found) == len(expected) and all(
-        abs(a - b) <= half for p, q in zip(sorted(found), expected, strict=True) for a, b, half in zip(p, q, HALF, strict=True)
+        abs(a - b) <= half
+        for p, q in zip(sorted(found), expected, strict=True)
+        for a, b, half in zip(p, q, HALF, strict=True)
     )
 
 
@@ -62,7 +64,13 @@ def test_hydrogen_never_enters_on_todays_grid() -> None:
 def test_hydrogen_enters_on_a_clean_grid() -> None:
     result = solved("steel_routes_clean_grid")
     cleanest = column(result, "co2").index(min(column(result, "co2")))
-    shares = dict(zip(result.front.decision_columns, (float(c) for c in result.front.cells[cleanest]), strict=True))
+    shares = dict(
+        zip(
+            result.front.decision_columns,
+            (float(c) for c in result.front.cells[cleanest]),
+            strict=True,
+        )
+    )
     assert [shares[name] for name in HYDROGEN] == pytest.approx([0.5775, 0.4225], abs=5e-5)
     assert column(result, "energy")[cleanest] == pytest.approx(3.5967, abs=5e-5)
     assert column(result, "scrap")[cleanest] == pytest.approx(0.3)
@@ -76,11 +84,19 @@ def test_the_variant_differs_by_the_grid_alone() -> None:
     ("name", "payoff"),
     [
         ("steel_routes", [(494.66, 1.7948, 5.34), (531.60, 0.5638, 2.6795)]),
-        ("steel_routes_clean_grid", [(494.66, 1.7948, 5.34), (665.37, 0.1798, 3.5967), (531.60, 0.4359, 2.6795)]),
+        (
+            "steel_routes_clean_grid",
+            [(494.66, 1.7948, 5.34), (665.37, 0.1798, 3.5967), (531.60, 0.4359, 2.6795)],
+        ),
     ],
 )
-def test_best_of_each_objective_is_listed_with_energy_as_a_third(name: str, payoff: list[tuple[float, ...]]) -> None:
+def test_best_of_each_objective_is_listed_with_energy_as_a_third(
+    name: str, payoff: list[tuple[float, ...]]
+) -> None:
     result = solved(name, "objectives.energy=minimise")
     halves = (*HALF, HALF[1])
     for corner in payoff:
-        assert any(all(abs(a - b) <= h for a, b, h in zip(y, corner, halves, strict=True)) for y in points(result)), corner
+        assert any(
+            all(abs(a - b) <= h for a, b, h in zip(y, corner, halves, strict=True))
+            for y in points(result)
+        ), corner

@@ -1,4 +1,6 @@
-"""The published weighted sum: 0.16 with the right signs, 0.04 where energy and cost are rewarded."""
+"""The published weighted sum: 0.16 with the right signs, 0.04 where energy and cost are
+rewarded.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ def test_fusion_is_worth_016_and_comes_first() -> None:
 
 def test_the_literal_formula_gives_004_and_would_put_capacity_first() -> None:
     result = solved("weighted_example")
-    literal = {next(iter(adopted(result, row))): value for row, value in enumerate(column(result, "literal"))}
+    literal = {
+        next(iter(adopted(result, row))): value
+        for row, value in enumerate(column(result, "literal"))
+    }
     assert literal["fusion"] == pytest.approx(0.04, abs=1e-12)
     assert max(literal, key=lambda plan: literal[plan]) == "capacity"
 

@@ -17,7 +17,9 @@ Key = tuple[int, ...]
 
 @dataclass
 class Draft:
-    """Objectives and rows as {factors: whole number}: (j,) is a column, (i, j) a product of binaries, () a constant."""
+    """Objectives and rows as {factors: whole number}: (j,) is a column, (i, j) a product of
+    binaries, () a constant.
+    """
 
     domains: Sequence[Domain]
     objectives: Sequence[Mapping[Any, int]]
@@ -37,11 +39,21 @@ def binaries(n: int) -> list[Domain]:
 
 
 def whole(name: str, lower: int | None, upper: int | None) -> Domain:
-    return Domain(name, "whole", None if lower is None else Fraction(lower), None if upper is None else Fraction(upper))
+    return Domain(
+        name,
+        "whole",
+        None if lower is None else Fraction(lower),
+        None if upper is None else Fraction(upper),
+    )
 
 
 def real(name: str, lower: float | None, upper: float | None) -> Domain:
-    return Domain(name, "real", None if lower is None else Fraction(lower), None if upper is None else Fraction(upper))
+    return Domain(
+        name,
+        "real",
+        None if lower is None else Fraction(lower),
+        None if upper is None else Fraction(upper),
+    )
 
 
 def listed(name: str, *values: float) -> Domain:
@@ -51,7 +63,14 @@ def listed(name: str, *values: float) -> Domain:
 
 def problem_of(draft: Draft) -> Problem:
     n = len(draft.domains)
-    keys = sorted({k for terms in (*draft.objectives, *(r[0] for r in draft.rows)) for k in terms if len(k) > 1})
+    keys = sorted(
+        {
+            k
+            for terms in (*draft.objectives, *(r[0] for r in draft.rows))
+            for k in terms
+            if len(k) > 1
+        }
+    )
     column = {key: n + i for i, key in enumerate(keys)} | {(j,): j for j in range(n)}
     scale = Fraction(draft.scale)
 
@@ -76,9 +95,25 @@ def problem_of(draft: Draft) -> Problem:
             by = Fraction(np.lcm.reduce([v.denominator for v in d.values]))
             values = tuple((z, int(v * by)) for z, v in zip(places, d.values, strict=True) if v)
             columns[j] = Domain(d.name, "real", d.lower, d.upper)
-            defining.append(Row(f"values of {d.name}", f"values of {d.name}", tuple((z, 1) for z in places), 1, 1))
-            defining.append(Row(f"values of {d.name}", f"values of {d.name}", ((j, -int(by)), *values), 0, 0))
-    linear = Linear(tuple(columns), objectives, (*rows, *defining), {column[k]: k for k in keys}, ("",) * len(objectives))
+            defining.append(
+                Row(
+                    f"values of {d.name}",
+                    f"values of {d.name}",
+                    tuple((z, 1) for z in places),
+                    1,
+                    1,
+                )
+            )
+            defining.append(
+                Row(f"values of {d.name}", f"values of {d.name}", ((j, -int(by)), *values), 0, 0)
+            )
+    linear = Linear(
+        tuple(columns),
+        objectives,
+        (*rows, *defining),
+        {column[k]: k for k in keys},
+        ("",) * len(objectives),
+    )
     discrete = all(d.discrete for d in draft.domains)
     return Problem(
         tuple(draft.domains),
@@ -116,7 +151,10 @@ def evaluator(linear: Linear, objectives: Sequence[Row], rest: Sequence[Row]) ->
         return y, v
 
     def value(r: Row, full: np.ndarray) -> np.ndarray:
-        return sum((float(c / r.scale) * full[:, j] for j, c in r.terms), np.full(len(full), float(r.constant / r.scale)))
+        return sum(
+            (float(c / r.scale) * full[:, j] for j, c in r.terms),
+            np.full(len(full), float(r.constant / r.scale)),
+        )
 
     return evaluate
 
@@ -126,7 +164,9 @@ def exact_of(linear: Linear, objectives: Sequence[Row], rows: Sequence[Row]) -> 
         keys, good = [], []
         for plan in linear.extend(x):
             values = [Fraction(float(v)).limit_denominator(10**6) for v in plan]
-            total = [sum(c * values[j] for j, c in r.terms) + r.constant for r in (*objectives, *rows)]
+            total = [
+                sum(c * values[j] for j, c in r.terms) + r.constant for r in (*objectives, *rows)
+            ]
             keys.append([int(v * 10**6) for v in total[: len(objectives)]])
             good.append(
                 all(
@@ -134,7 +174,9 @@ def exact_of(linear: Linear, objectives: Sequence[Row], rows: Sequence[Row]) -> 
                     for r, v in zip(rows, total[len(objectives) :], strict=True)
                 )
             )
-        return np.array(keys, dtype=object).reshape(len(x), len(objectives)), np.array(good, dtype=bool)
+        return np.array(keys, dtype=object).reshape(len(x), len(objectives)), np.array(
+            good, dtype=bool
+        )
 
     return exact
 
@@ -174,8 +216,12 @@ def front_of(problem: Problem, x: np.ndarray) -> dict[tuple[int, ...], tuple[flo
     return {tuple(key): tuple(float(v) for v in plan) for key, plan in zip(keys, x, strict=True)}
 
 
-def random_draft(seed: int, *, n: int | None = None, m: int | None = None, spread: int = 12) -> Draft:
-    """Technologies with prerequisites, synergies of both signs, exclusions, a budget and small equal numbers."""
+def random_draft(
+    seed: int, *, n: int | None = None, m: int | None = None, spread: int = 12
+) -> Draft:
+    """Technologies with prerequisites, synergies of both signs, exclusions, a budget and small
+    equal numbers.
+    """
     rng = np.random.default_rng(seed)
     n = n or int(rng.integers(1, 9))
     m = m or int(rng.integers(1, 5))
@@ -185,7 +231,9 @@ def random_draft(seed: int, *, n: int | None = None, m: int | None = None, sprea
         for _ in range(int(rng.integers(0, 3))):
             size = min(n, int(rng.integers(2, 4)))
             if n >= 2:
-                terms[tuple(sorted(rng.choice(n, size, replace=False).tolist()))] = int(rng.integers(-spread, spread + 1))
+                terms[tuple(sorted(rng.choice(n, size, replace=False).tolist()))] = int(
+                    rng.integers(-spread, spread + 1)
+                )
         terms[()] = int(rng.integers(-5, 6))
         objectives.append(terms)
     rows: list[tuple[dict[Key, int], int | None, int | None]] = []
@@ -198,7 +246,13 @@ def random_draft(seed: int, *, n: int | None = None, m: int | None = None, sprea
             low = int(rng.integers(0, 2))
             rows.append(({(j,): 1 for j in sorted(some)}, low or None, 1))
     weights = rng.integers(1, spread + 1, n)
-    rows.append(({(j,): int(w) for j, w in enumerate(weights)}, None, int(weights.sum() * rng.choice([0.4, 0.6, 1.0]))))
+    rows.append(
+        (
+            {(j,): int(w) for j, w in enumerate(weights)},
+            None,
+            int(weights.sum() * rng.choice([0.4, 0.6, 1.0])),
+        )
+    )
     if n >= 2 and rng.random() < 0.3:
         rows.append(({(0, 1): 3, (0,): -2, (n - 1,): 1}, -1, 2))
     return Draft(binaries(n), objectives, rows, scale=int(rng.choice([1, 10, 1000])))

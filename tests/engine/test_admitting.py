@@ -1,4 +1,6 @@
-"""What the driver makes of a solver's plans: those that hold exactly, put right in rationals where floats stop short."""
+"""What the driver makes of a solver's plans: those that hold exactly, put right in rationals where
+floats stop short.
+"""
 
 from __future__ import annotations
 
@@ -39,14 +41,19 @@ class Told:
 
 
 def driven(problem: Problem, x: Any, status: Any = "approximate", **fields: Any) -> Solution:
-    return run(Told(Outcome(np.array(x, dtype=np.float64), status, **fields)), "", problem, Options())
+    return run(
+        Told(Outcome(np.array(x, dtype=np.float64), status, **fields)), "", problem, Options()
+    )
 
 
 def triangle(folder: Path, *constraints: str) -> Problem:
     return modelled(
         folder,
         variables={name: {"type": "real", "min": 0, "max": 10} for name in "xy"},
-        objectives={"f": {"sense": "minimise", "expr": "x"}, "g": {"sense": "minimise", "expr": "y"}},
+        objectives={
+            "f": {"sense": "minimise", "expr": "x"},
+            "g": {"sense": "minimise", "expr": "y"},
+        },
         constraints={f"c{i}": text for i, text in enumerate(constraints)},
     ).at()
 
@@ -81,7 +88,9 @@ def test_a_claim_falls_with_a_plan_that_does_not_hold(tmp_path: Path) -> None:
 
 
 def test_noise_does_not_dominate_and_real_differences_do(tmp_path: Path) -> None:
-    """Of two plans a hair apart a search that claims nothing lists one; exact claims keep both where neither dominates."""
+    """Of two plans a hair apart a search that claims nothing lists one; exact claims keep both
+    where neither dominates.
+    """
     problem = triangle(tmp_path, "x + y >= 1")
     near = [[0.5, 0.5], [0.5 + 1e-13, 0.5 - 1e-13], [0.0, 1.0], [0.6, 0.6]]
     assert len(driven(problem, near).x) == 2
@@ -105,7 +114,10 @@ def test_a_linear_equality_is_met_exactly(tmp_path: Path) -> None:
     solution = driven(problem, np.column_stack([x, (1 - 3 * x) / 7]))
     assert len(solution.x) == 7
     assert solution.proof.feasible_set == "exact"
-    for plan in (own or problem.point(x.tolist()) for own, x in zip(solution.columns, solution.x, strict=True)):
+    for plan in (
+        own or problem.point(x.tolist())
+        for own, x in zip(solution.columns, solution.x, strict=True)
+    ):
         assert 3 * plan[0] + 7 * plan[1] == 1
 
 
@@ -119,7 +131,12 @@ def test_a_plan_a_hair_outside_a_curve_is_moved_inside(tmp_path: Path) -> None:
 
 def test_an_archive_lists_what_holds(tmp_path: Path) -> None:
     problem = triangle(tmp_path, "x * y >= 1")
-    x = np.array([[v, (1 - e) / v] for v, e in ((0.5, 1e-7), (1.0, 0.0), (2.0, 1e-7), (4.0, 0.0), (0.25, 0.0))])
+    x = np.array(
+        [
+            [v, (1 - e) / v]
+            for v, e in ((0.5, 1e-7), (1.0, 0.0), (2.0, 1e-7), (4.0, 0.0), (0.25, 0.0))
+        ]
+    )
     y = problem.evaluate(x)[0]
     assert sorted(listed(problem, x, y, np.array([0, 2, 4]), 3).tolist()) == [1, 3, 4]
     # nothing else is there: within tolerance, then

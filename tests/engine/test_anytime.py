@@ -31,16 +31,24 @@ def test_boxes_cut_by_more_points_hold_what_they_held() -> None:
         points = r.integers(0, 8, (3, m)).astype(float)
         left, below = cut_by(zones, floors, points)
         for y in itertools.product(range(9), repeat=m):
-            was = ((floors <= y) & (y < zones)).all(axis=1).any() and not (points <= y).all(axis=1).any()
+            was = ((floors <= y) & (y < zones)).all(axis=1).any() and not (points <= y).all(
+                axis=1
+            ).any()
             assert not was or ((below <= y) & (y < left)).all(axis=1).any()
 
 
 def large() -> Problem:
     """Forty-five items, three objectives, two capacities: hundreds of efficient plans."""
     r = np.random.default_rng(8)
-    rows = [({(j,): int(w) for j, w in enumerate(r.integers(10, 100, 45))}, None, 900) for _ in range(2)]
+    rows = [
+        ({(j,): int(w) for j, w in enumerate(r.integers(10, 100, 45))}, None, 900) for _ in range(2)
+    ]
     return problem_of(
-        Draft(binaries(45), [{(j,): -int(c) for j, c in enumerate(r.integers(10, 100, 45))} for _ in range(3)], rows)
+        Draft(
+            binaries(45),
+            [{(j,): -int(c) for j, c in enumerate(r.integers(10, 100, 45))} for _ in range(3)],
+            rows,
+        )
     )
 
 
@@ -61,7 +69,9 @@ def test_a_run_without_any_time_lists_plans(asked: Options, workers: int) -> Non
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_stopped_run_counts_all_plans_it_lists(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stopped_run_counts_all_plans_it_lists(
+    workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Stopped by what it has reached, not by the clock."""
     monkeypatch.setattr(beside, "_PATIENCE", 0.0)
     problem = large()

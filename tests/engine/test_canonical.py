@@ -1,4 +1,6 @@
-"""Of plans with equal objectives the canonical one is listed, by every proving method; by hand and by brute force."""
+"""Of plans with equal objectives the canonical one is listed, by every proving method; by hand and
+by brute force.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,10 @@ def listed(model: Model, method: str) -> set[Cells]:
 def choices(data: Data) -> list[list[str]]:
     """The cells of every decision, the preferred ones first."""
     phases = [phase["name"] for phase in data.get("phases", [])]
-    found = [sorted((number_cell(v) for v in variable["values"]), key=float) for variable in data.get("variables", {}).values()]
+    found = [
+        sorted((number_cell(v) for v in variable["values"]), key=float)
+        for variable in data.get("variables", {}).values()
+    ]
     for technology in data["technologies"].values():
         modes = list(technology.get("levels", {})) or ["1"]
         if "scale" in technology:
@@ -44,8 +49,14 @@ def choices(data: Data) -> list[list[str]]:
             count = round((scale["max"] - scale["min"]) / scale["step"])
             modes = [f"{scale['min'] + scale['step'] * k:g}" for k in range(count + 1)]
         # of an amount the start comes first: its binaries are its first columns
-        pairs = itertools.product(phases, modes) if "scale" in technology else ((p, m) for m in modes for p in phases)
-        found.append(["0", *(f"{mode}@{phase}" for phase, mode in pairs)] if phases else ["0", *modes])
+        pairs = (
+            itertools.product(phases, modes)
+            if "scale" in technology
+            else ((p, m) for m in modes for p in phases)
+        )
+        found.append(
+            ["0", *(f"{mode}@{phase}" for phase, mode in pairs)] if phases else ["0", *modes]
+        )
     return found
 
 
@@ -67,16 +78,26 @@ def preferred(data: Data, model: Model) -> set[Cells]:
     def order(cells: Cells) -> tuple[Any, ...]:
         adopted = [cell for cell in cells[first:] if cell != "0"]
         starts = sum(phases.index(cell.partition("@")[2]) for cell in adopted) if phases else 0
-        return len(adopted), starts, tuple(o.index(cell) for o, cell in zip(options, cells, strict=True))
+        return (
+            len(adopted),
+            starts,
+            tuple(o.index(cell) for o, cell in zip(options, cells, strict=True)),
+        )
 
-    best = [p for p in points if not any(all(a <= b for a, b in zip(q, p, strict=True)) and q != p for q in points)]
+    best = [
+        p
+        for p in points
+        if not any(all(a <= b for a, b in zip(q, p, strict=True)) and q != p for q in points)
+    ]
     return {min(points[p], key=order) for p in best}
 
 
 def tied(seed: int, *, phases: bool) -> Data:
     """A scenario in which levels, technologies and values have equal effects, or none."""
     r = Random(seed)
-    sizes = r.choice([["0", "1", "2"], ["0", "0.000000001", "1"], ["0", "1000000000", "2000000000"]])
+    sizes = r.choice(
+        [["0", "1", "2"], ["0", "0.000000001", "1"], ["0", "1000000000", "2000000000"]]
+    )
     indicators: Data = {"cost": {}, "gain": {}}
     if phases:
         indicators["cost"] = {"timing": "one_off"}
@@ -91,16 +112,26 @@ def tied(seed: int, *, phases: bool) -> Data:
         technology: Data = {"effects": effects()}
         if kind == "levels":
             same = {"effects": effects()}
-            technology["levels"] = {name: same if r.random() < 0.6 else {"effects": effects()} for name in ("hi", "lo")}
+            technology["levels"] = {
+                name: same if r.random() < 0.6 else {"effects": effects()} for name in ("hi", "lo")
+            }
         elif kind == "scale":
             technology["scale"] = {"min": 1, "max": 3, "step": 1}
             technology["effects_per_unit"] = effects()
         technologies[f"t{i}"] = technology
-    data: Data = {"optimise": 1, "name": "tied", "indicators": indicators, "technologies": technologies}
+    data: Data = {
+        "optimise": 1,
+        "name": "tied",
+        "indicators": indicators,
+        "technologies": technologies,
+    }
     data["variables"] = {"v": {"values": r.choice([[1, 2], [1e-9, 1, 1e9], [-3, 0.5, 2, 7]])}}
     data["objectives"] = {"cost": "minimise", "gain": "maximise"}
     if r.random() < 0.5:
-        data["objectives"]["of_v"] = {"sense": r.choice(["minimise", "maximise"]), "expr": "abs(v - 1)"}
+        data["objectives"]["of_v"] = {
+            "sense": r.choice(["minimise", "maximise"]),
+            "expr": "abs(v - 1)",
+        }
     if r.random() < 0.5:
         data["groups"] = {"g": {"of": ["t0", "t1"], "at_least": 1}}
     if phases:
@@ -110,7 +141,9 @@ def tied(seed: int, *, phases: bool) -> Data:
 
 @pytest.mark.parametrize("phases", [False, True], ids=["at once", "phases"])
 @pytest.mark.parametrize("seed", range(6))
-def test_the_canonical_plan_is_listed_by_every_method(seed: int, phases: bool, tmp_path: Path) -> None:
+def test_the_canonical_plan_is_listed_by_every_method(
+    seed: int, phases: bool, tmp_path: Path
+) -> None:
     data = tied(seed, phases=phases)
     model = modelled(data, tmp_path)
     expected = preferred(data, model)
@@ -135,7 +168,9 @@ def test_of_equal_levels_the_first_of_the_file_is_listed(method: str, tmp_path: 
         "optimise": 1,
         "name": "levels",
         "indicators": {"gain": {}},
-        "technologies": {"t": {"levels": {"zeta": level, "alpha": level, "beta": {"effects": {"gain": 1}}}}},
+        "technologies": {
+            "t": {"levels": {"zeta": level, "alpha": level, "beta": {"effects": {"gain": 1}}}}
+        },
         "objectives": {"gain": "maximise"},
     }
     assert listed(modelled(data, tmp_path), method) == {("zeta",)}
@@ -159,7 +194,10 @@ def test_what_nothing_depends_on_keeps_its_smallest_value(tmp_path: Path) -> Non
     data = {
         "optimise": 1,
         "name": "pad",
-        "variables": {"pad": {"type": "integer", "min": 0, "max": 2000000}, "x": {"type": "integer", "min": -1, "max": 1}},
+        "variables": {
+            "pad": {"type": "integer", "min": 0, "max": 2000000},
+            "x": {"type": "integer", "min": -1, "max": 1},
+        },
         "indicators": {"y": {"expr": "where(x < 0, 3, 2 * x)"}},
         "objectives": {"y": "minimise"},
         "technologies": {},

@@ -18,7 +18,9 @@ def _fraction(value: float) -> Fraction | None:
     return Fraction(value) if math.isfinite(value) else None
 
 
-def _exactly(matrix: np.ndarray, duals: np.ndarray, sides: Pair, cost: np.ndarray, box: Pair) -> Fraction | None:
+def _exactly(
+    matrix: np.ndarray, duals: np.ndarray, sides: Pair, cost: np.ndarray, box: Pair
+) -> Fraction | None:
     """Weak duality in fractions, written down once more."""
     total = Fraction(0)
     reduced = [Fraction(c) for c in cost]
@@ -53,13 +55,17 @@ def test_a_safe_bound_never_exceeds_the_exact_one(seed: int) -> None:
     safe = safe_bound(matrix, duals, (low, high), cost, (lower, upper))
     assert safe == -math.inf if exact is None else safe <= exact
     lp = ExactLp(
-        tuple((_fraction(float(a)), _fraction(float(b))) for a, b in zip(lower, upper, strict=True)),
+        tuple(
+            (_fraction(float(a)), _fraction(float(b))) for a, b in zip(lower, upper, strict=True)
+        ),
         tuple({j: Fraction(a) for j, a in enumerate(row)} for row in matrix),  # type: ignore[misc]
         tuple((_fraction(float(a)), _fraction(float(b))) for a, b in zip(low, high, strict=True)),
         (),
     )
     short = duals.astype(np.float32).astype(np.float64)
-    again = lower_bound(lp, {j: Fraction(c) for j, c in enumerate(cost)}, multipliers_near(lp, short))
+    again = lower_bound(
+        lp, {j: Fraction(c) for j, c in enumerate(cost)}, multipliers_near(lp, short)
+    )
     assert again == _exactly(matrix, short, (low, high), cost, (lower, upper))
 
 
@@ -67,5 +73,10 @@ def test_a_price_that_is_only_noise_gives_no_bound_where_a_column_has_no_end() -
     """0.1 + 0.2 - 0.3 is 0 for a planner and 5e-17 for a processor."""
     matrix, duals = np.array([[0.1], [0.2]]), np.array([1.0, 1.0])
     sides = (np.zeros(2), np.full(2, np.inf))
-    assert safe_bound(matrix, duals, sides, np.array([0.3]), (np.zeros(1), np.full(1, np.inf))) == -math.inf
-    assert safe_bound(matrix, duals, sides, np.array([0.4]), (np.zeros(1), np.full(1, np.inf))) == pytest.approx(0.0, abs=1e-12)
+    assert (
+        safe_bound(matrix, duals, sides, np.array([0.3]), (np.zeros(1), np.full(1, np.inf)))
+        == -math.inf
+    )
+    assert safe_bound(
+        matrix, duals, sides, np.array([0.4]), (np.zeros(1), np.full(1, np.inf))
+    ) == pytest.approx(0.0, abs=1e-12)

@@ -15,17 +15,33 @@ from optimiser.engine.methods.pymoo import algorithms
 from optimiser.engine.problem import Problem
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError, UsageError
 from optimiser.front import non_dominated
-from tests.engine.models import Draft, binaries, front_by_force, front_of, listed, problem_of, random_draft, real, whole
+from tests.engine.models import (
+    Draft,
+    binaries,
+    front_by_force,
+    front_of,
+    listed,
+    problem_of,
+    random_draft,
+    real,
+    whole,
+)
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
 
 ZOO: dict[str, Callable[[], Draft]] = {
     "one decision": lambda: Draft(binaries(1), [{(0,): -1}, {(0,): 1}]),
-    "equal points": lambda: Draft(binaries(4), [{(j,): -1 for j in range(4)}, {(j,): 1 for j in range(4)}]),
+    "equal points": lambda: Draft(
+        binaries(4), [{(j,): -1 for j in range(4)}, {(j,): 1 for j in range(4)}]
+    ),
     "one plan": lambda: Draft(binaries(3), [{(0,): 1, (1,): 2}, {(1,): 1, (2,): 1}]),
-    "constant objective": lambda: Draft(binaries(3), [{(0,): -3, (1,): 2}, {(): 5}, {(0,): 1, (2,): -1}]),
-    "duplicate objective": lambda: Draft(binaries(3), [{(0,): -3, (1,): 2}, {(0,): -3, (1,): 2}, {(0,): 1, (1,): -1}]),
+    "constant objective": lambda: Draft(
+        binaries(3), [{(0,): -3, (1,): 2}, {(): 5}, {(0,): 1, (2,): -1}]
+    ),
+    "duplicate objective": lambda: Draft(
+        binaries(3), [{(0,): -3, (1,): 2}, {(0,): -3, (1,): 2}, {(0,): 1, (1,): -1}]
+    ),
     "whole numbers": lambda: Draft(
         [whole("a", 0, 3), whole("b", -2, 2)],
         [{(0,): -2, (1,): 3}, {(0,): 1, (1,): -2}],
@@ -33,7 +49,8 @@ ZOO: dict[str, Callable[[], Draft]] = {
         adopted={"t": (0,)},
     ),
     "listed": lambda: Draft(
-        [listed("p", 0.2, 0.31, 0.44), *binaries(2)], [{(0,): -100, (1,): 9, (2,): 7}, {(0,): 50, (1,): -4, (2,): -9}]
+        [listed("p", 0.2, 0.31, 0.44), *binaries(2)],
+        [{(0,): -100, (1,): 9, (2,): 7}, {(0,): 50, (1,): -4, (2,): -9}],
     ),
     "synergies": lambda: random_draft(3, n=6, m=2),
     "three objectives": lambda: random_draft(11, n=6, m=3),
@@ -42,7 +59,9 @@ ZOO: dict[str, Callable[[], Draft]] = {
     "not linear": lambda: with_linear(random_draft(5, n=5, m=2), False),
     "fusion": lambda: fusion(),
     "mixed": lambda: Draft(
-        [*binaries(2), real("x", 0, 4)], [{(0,): 3, (1,): 2, (2,): 1}, {(2,): -2, (0,): -1}], [({(2,): 1, (0,): -4}, None, 0)]
+        [*binaries(2), real("x", 0, 4)],
+        [{(0,): 3, (1,): 2, (2,): 1}, {(2,): -2, (0,): -1}],
+        [({(2,): 1, (0,): -4}, None, 0)],
     ),
 }
 PAIRS = [(solver, name) for solver in registry() for name in ZOO]
@@ -62,7 +81,12 @@ def with_linear(draft: Draft, linear: bool) -> Draft:
 
 def fusion() -> Draft:
     domains = [real("A", 0, None), real("I", 0, None)]
-    return Draft(domains, [{(0,): -2, (1,): -3}, {(0,): -5, (1,): -2}], [({(0,): 10, (1,): 10}, None, 10)], scale=10)
+    return Draft(
+        domains,
+        [{(0,): -2, (1,): -3}, {(0,): -5, (1,): -2}],
+        [({(0,): 10, (1,): 10}, None, 10)],
+        scale=10,
+    )
 
 
 def small(problem: Problem) -> bool:
@@ -94,7 +118,9 @@ def test_answers_are_read_only_and_the_same_again(name: str) -> None:
     for case in ("synergies", "fusion", "mixed"):
         problem = problem_of(ZOO[case]())
         if registry()[name].declines(problem) is None:
-            first, second = (run(registry()[name], "test", problem, Options(seed=3)) for _ in range(2))
+            first, second = (
+                run(registry()[name], "test", problem, Options(seed=3)) for _ in range(2)
+            )
             assert first.x.tobytes() == second.x.tobytes()
             with pytest.raises(ValueError, match="read-only"):
                 first.x[0, 0] = 1.0
@@ -117,14 +143,22 @@ def test_no_time_no_claim(name: str) -> None:
 def stretched(solution: Solution) -> Floats:
     """The listed points, and where the claim is of cells points along every cell."""
     shares = np.linspace(0.0, 1.0, 201)[:, None]
-    cells = [cell for cell in solution.proof.cells if len(cell) == 2] if solution.proof.of == "cells" else []
+    cells = (
+        [cell for cell in solution.proof.cells if len(cell) == 2]
+        if solution.proof.of == "cells"
+        else []
+    )
     along = [(1 - shares) * solution.y[a] + shares * solution.y[b] for a, b in cells]
     return np.vstack([solution.y, *along])
 
 
 @pytest.mark.parametrize("after", [0, 1, 2, 3, 5, 8, 13, 21])
-@pytest.mark.parametrize("case", ["synergies", "three objectives", "whole numbers", "fusion", "mixed"])
-def test_an_undecided_subproblem_is_never_taken_for_infeasible(case: str, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "case", ["synergies", "three objectives", "whole numbers", "fusion", "mixed"]
+)
+def test_an_undecided_subproblem_is_never_taken_for_infeasible(
+    case: str, after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     problem = problem_of(ZOO[case]())
     names = [n for n in ("exact", "cover") if registry()[n].declines(problem) is None]
     truth = front_by_force(problem) if small(problem) else {}
@@ -159,11 +193,22 @@ def test_an_undecided_subproblem_is_never_taken_for_infeasible(case: str, after:
 
 
 def test_the_choice_is_explained() -> None:
-    many = problem_of(Draft(binaries(24), [{(j,): -j - 1 for j in range(24)}, {(j,): j * j for j in range(24)}]))
-    assert choose(many, Options(method="exact"))[1].startswith(("enumerate: ", "exact: 24 yes/no decisions, all effects linear"))
-    curved = problem_of(with_linear(Draft(binaries(60), [{(0, 1, 2): 1, (3,): 1}, {(j,): -1 for j in range(60)}]), False))
+    many = problem_of(
+        Draft(binaries(24), [{(j,): -j - 1 for j in range(24)}, {(j,): j * j for j in range(24)}])
+    )
+    assert choose(many, Options(method="exact"))[1].startswith(
+        ("enumerate: ", "exact: 24 yes/no decisions, all effects linear")
+    )
+    curved = problem_of(
+        with_linear(
+            Draft(binaries(60), [{(0, 1, 2): 1, (3,): 1}, {(j,): -1 for j in range(60)}]), False
+        )
+    )
     assert choose(curved, Options())[1] == "evolutionary: objective 'f0' is not linear"
-    assert choose(problem_of(fusion()), Options())[1] == "cover: 2 real-number decisions, all effects linear"
+    assert (
+        choose(problem_of(fusion()), Options())[1]
+        == "cover: 2 real-number decisions, all effects linear"
+    )
 
 
 def test_a_small_model_is_chosen_for_as_the_whole_registry_would() -> None:
@@ -185,7 +230,12 @@ def test_unknown_and_unsuitable_methods_are_usage_errors() -> None:
 
 
 def test_infeasible_names_the_groups_that_matter() -> None:
-    rows = [({(0,): 1, (1,): 1}, 2, None), ({(1,): 1, (2,): 1}, None, 1), ({(2,): 1}, 1, None), ({(3,): 1}, None, 1)]
+    rows = [
+        ({(0,): 1, (1,): 1}, 2, None),
+        ({(1,): 1, (2,): 1}, None, 1),
+        ({(2,): 1}, 1, None),
+        ({(3,): 1}, None, 1),
+    ]
     for domains in (binaries(4), [*binaries(3), real("x", 0, 1)]):
         problem = problem_of(Draft(domains, [{(0,): 1}, {(1,): -1, (3,): 1}], rows))
         for solver in registry().values():
@@ -205,7 +255,9 @@ def test_infeasible_names_the_groups_that_matter() -> None:
 def test_unbounded_names_the_objective() -> None:
     kinds = [(whole("a", 0, None), whole("b", None, 3)), (real("a", 0, None), real("b", None, 3))]
     for domains in (*kinds, (real("a", 0, None), whole("b", None, 3))):
-        problem = problem_of(Draft(domains, [{(0,): 1}, {(1,): 1, (0,): 1}], adopted={"t": (0,)}, exact=False))
+        problem = problem_of(
+            Draft(domains, [{(0,): 1}, {(1,): 1, (0,): 1}], adopted={"t": (0,)}, exact=False)
+        )
         with pytest.raises(UnboundedError, match="'f1' has no finite best value"):
             solve(problem, Options())
 

@@ -1,4 +1,6 @@
-"""Corners, scales, bounds and gaps of whole-number models, against all plans by enumeration, at every step of a search."""
+"""Corners, scales, bounds and gaps of whole-number models, against all plans by enumeration, at
+every step of a search.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,20 @@ from optimiser.engine.exact.questions import Within
 from optimiser.engine.exact.relaxed import Relaxed, least
 from optimiser.engine.exact.spreading import Spread
 from optimiser.engine.problem import Problem
-from tests.engine.models import Draft, binaries, domain_values, listed, problem_of, random_draft, whole
+from tests.engine.models import (
+    Draft,
+    binaries,
+    domain_values,
+    listed,
+    problem_of,
+    random_draft,
+    whole,
+)
 
 Ints = np.ndarray[Any, np.dtype[Any]]
 
-# how questions are answered: by the engine, by the engine after rounding to so few bits, by HiGHS's relaxations
+# how questions are answered: by the engine, by the engine after rounding to so few bits, by HiGHS's
+# relaxations
 WAYS = ("engine", "rounded", "relaxed")
 
 
@@ -41,22 +52,44 @@ def plans_of(view: Posed) -> tuple[Ints, Ints]:
     """Every plan over the columns of the view, and its objectives (k, m) as Python's integers."""
     box = itertools.product(*(range(a, b + 1) for a, b in zip(view.lower, view.upper, strict=True)))
     plans = [x for x in (np.array(row, dtype=np.int64) for row in box) if view.holds(x)]
-    values = np.array([view.values(x) for x in plans], dtype=object).reshape(len(plans), len(view.objectives))
+    values = np.array([view.values(x) for x in plans], dtype=object).reshape(
+        len(plans), len(view.objectives)
+    )
     return np.array(plans), values
 
 
 def drafts() -> list[Draft]:
-    """Two to four objectives; some repeated, negated or constant; numbers of very different widths."""
+    """Two to four objectives; some repeated, negated or constant; numbers of very different
+    widths.
+    """
     r = np.random.default_rng(5)
-    found = [random_draft(seed, n=6, m=m, spread=spread) for m in (2, 3, 4) for seed in range(3) for spread in (7, 10**6, 10**11)]
+    found = [
+        random_draft(seed, n=6, m=m, spread=spread)
+        for m in (2, 3, 4)
+        for seed in range(3)
+        for spread in (7, 10**6, 10**11)
+    ]
     base = random_draft(3, n=6, m=2, spread=9)
     first, second = base.objectives
-    for extra in ([first], [{k: -v for k, v in first.items()}], [{(): 4}], [{(): 4}, second], [{(0,): 1, (1,): -1}]):
+    for extra in (
+        [first],
+        [{k: -v for k, v in first.items()}],
+        [{(): 4}],
+        [{(): 4}, second],
+        [{(0,): 1, (1,): -1}],
+    ):
         found.append(replace(base, objectives=[*base.objectives, *extra]))
     found.append(replace(base, objectives=[first, {(): 1}]))
     domains = [whole("a", -1, 2), listed("b", 0, 1, 2.5), *binaries(3)]
     objectives = [{(j,): int(c) for j, c in enumerate(r.integers(-9, 10, 5))} for _ in range(3)]
-    return [*found, Draft(domains, objectives, [({(j,): int(c) for j, c in enumerate(r.integers(1, 9, 5))}, None, 14)])]
+    return [
+        *found,
+        Draft(
+            domains,
+            objectives,
+            [({(j,): int(c) for j, c in enumerate(r.integers(1, 9, 5))}, None, 14)],
+        ),
+    ]
 
 
 def lexicographic(values: Ints, k: int) -> tuple[int, ...]:
@@ -65,13 +98,16 @@ def lexicographic(values: Ints, k: int) -> tuple[int, ...]:
 
 
 def true_gap(values: Ints, listed_: Ints, scale: tuple[int, ...]) -> Fraction:
-    """How much worse the nearest listed plan is where it is worst, for the plan that is furthest; huge beyond a scale of 0."""
+    """How much worse the nearest listed plan is where it is worst, for the plan that is furthest;
+    huge beyond a scale of 0.
+    """
     worst = Fraction(0)
     for y in values:
         nearest = None
         for z in listed_:
             away = [
-                Fraction(int(b - a), s) if s else Fraction(0 if b <= a else 10**9) for a, b, s in zip(y, z, scale, strict=True)
+                Fraction(int(b - a), s) if s else Fraction(0 if b <= a else 10**9)
+                for a, b, s in zip(y, z, scale, strict=True)
             ]
             nearest = max(away) if nearest is None else min(nearest, max(away))
         worst = max(worst, nearest if nearest is not None else Fraction(10**9))
@@ -79,7 +115,9 @@ def true_gap(values: Ints, listed_: Ints, scale: tuple[int, ...]) -> Fraction:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_at_every_step_corners_bounds_and_gap_are_true(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_every_step_corners_bounds_and_gap_are_true(
+    way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     steps = 0
     for draft in drafts():
         view = viewed(problem_of(draft), way, monkeypatch)
@@ -94,7 +132,9 @@ def test_at_every_step_corners_bounds_and_gap_are_true(way: str, monkeypatch: py
         for step in range(5000):
             more = spread.step()
             steps += 1
-            assert all(a <= b for a, b in zip(spread._corners.floors, values.min(axis=0), strict=True))
+            assert all(
+                a <= b for a, b in zip(spread._corners.floors, values.min(axis=0), strict=True)
+            )
             if spread.frame is None:
                 assert spread.gap is None
                 continue
@@ -111,7 +151,9 @@ def test_at_every_step_corners_bounds_and_gap_are_true(way: str, monkeypatch: py
             if not more:
                 break
         assert spread.complete
-        best = {tuple(y) for y in values if not any((z <= y).all() and (z < y).any() for z in values)}
+        best = {
+            tuple(y) for y in values if not any((z <= y).all() and (z < y).any() for z in values)
+        }
         assert {view.values(x) for x in spread.plans} == best
     assert steps > 500
 
@@ -124,7 +166,9 @@ def expected_scale(values: Ints, corners: list[tuple[int, ...]]) -> tuple[int, .
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_the_bounds_are_those_of_the_objectives_in_their_units(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bounds_are_those_of_the_objectives_in_their_units(
+    way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for seed in range(4):
         problem = problem_of(random_draft(seed, n=5, m=3))
         view = viewed(problem, way, monkeypatch)
@@ -148,14 +192,23 @@ def test_no_question_is_answered_wrongly(way: str, monkeypatch: pytest.MonkeyPat
         if not len(values):
             continue
         ranges = [int(a - b) for a, b in zip(values.max(axis=0), values.min(axis=0), strict=True)]
-        one = Within(view, view.narrow, ranges) if view.narrow is not None else Relaxed(view, ranges, Budget())
+        one = (
+            Within(view, view.narrow, ranges)
+            if view.narrow is not None
+            else Relaxed(view, ranges, Budget())
+        )
         for _ in range(20):
             limits: list[int | None] = [
-                int(v) + int(d) for v, d in zip(values[r.integers(len(values))], r.integers(-2, 2, len(ranges)), strict=True)
+                int(v) + int(d)
+                for v, d in zip(
+                    values[r.integers(len(values))], r.integers(-2, 2, len(ranges)), strict=True
+                )
             ]
             if r.random() < 0.3:
                 limits[int(r.integers(len(limits)))] = None
-            there = any(all(h is None or v <= h for v, h in zip(y, limits, strict=True)) for y in values)
+            there = any(
+                all(h is None or v <= h for v, h in zip(y, limits, strict=True)) for y in values
+            )
             x, settled = one.ask(limits, 10**6, None)
             assert settled
             assert (x is not None) == there
@@ -192,7 +245,10 @@ def test_a_duality_bound_holds_for_any_prices() -> None:
     for _ in range(300):
         n, rows = 4, 3
         cost, *matrix = [
-            [Fraction(int(a), int(b)) for a, b in zip(r.integers(-9, 10, n), r.integers(1, 8, n), strict=True)]
+            [
+                Fraction(int(a), int(b))
+                for a, b in zip(r.integers(-9, 10, n), r.integers(1, 8, n), strict=True)
+            ]
             for _ in range(rows + 1)
         ]
         size = 10.0 ** int(r.integers(-6, 10))

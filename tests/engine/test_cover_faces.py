@@ -1,4 +1,6 @@
-"""Linear fronts in three and more objectives: vertices and faces against all bases, gaps against linear programs."""
+"""Linear fronts in three and more objectives: vertices and faces against all bases, gaps against
+linear programs.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,13 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 def random_linear(seed: int, *, n: int, rows: int, m: int, upper: int = 3) -> Draft:
     rng = np.random.default_rng(seed)
     objectives = [
-        {(j,): -int(c) for j, c in enumerate(row) if c} for row in rng.integers(0, 9, (m, n)) * (rng.random((m, n)) < 0.7)
+        {(j,): -int(c) for j, c in enumerate(row) if c}
+        for row in rng.integers(0, 9, (m, n)) * (rng.random((m, n)) < 0.7)
     ]
-    limits = [({(j,): int(c) for j, c in enumerate(row) if c}, None, int(row.sum())) for row in rng.integers(0, 9, (rows, n))]
+    limits = [
+        ({(j,): int(c) for j, c in enumerate(row) if c}, None, int(row.sum()))
+        for row in rng.integers(0, 9, (rows, n))
+    ]
     return Draft([real(f"x{j}", 0, upper) for j in range(n)], objectives, limits)
 
 
@@ -74,7 +80,9 @@ def vertices_by_force(problem: Problem) -> list[np.ndarray]:
             y = cost @ x + constants
             found[tuple(np.round(y, 7))] = y
     points = list(found.values())
-    return [y for i, y in enumerate(points) if alone(y, [p for k, p in enumerate(points) if k != i])]
+    return [
+        y for i, y in enumerate(points) if alone(y, [p for k, p in enumerate(points) if k != i])
+    ]
 
 
 def alone(y: np.ndarray, others: list[np.ndarray]) -> bool:
@@ -86,8 +94,14 @@ def alone(y: np.ndarray, others: list[np.ndarray]) -> bool:
     m = len(y)
     span = np.ptp(np.array([y, *others]), axis=0)
     shares = (np.array(others) - y) / np.where(span > 0, span, 1.0)
-    done = linprog([0.0] * m + [-1.0], np.hstack([-shares, np.ones((len(others), 1))]), np.zeros(len(others)),
-                   np.array([[1.0] * m + [0.0]]), [1.0], bounds=[(1e-9, 1)] * m + [(None, 1)])  # fmt: skip
+    done = linprog(
+        [0.0] * m + [-1.0],
+        np.hstack([-shares, np.ones((len(others), 1))]),
+        np.zeros(len(others)),
+        np.array([[1.0] * m + [0.0]]),
+        [1.0],
+        bounds=[(1e-9, 1)] * m + [(None, 1)],
+    )
     return bool(done.status == 0 and -done.fun > 1e-9)
 
 
@@ -96,7 +110,9 @@ def same_points(one: np.ndarray, other: list[np.ndarray]) -> bool:
 
 
 def faces_hold(problem: Problem, solution: Solution) -> None:
-    """Each cell is a face: some positive weights have exactly its vertices as best, and no plan is better."""
+    """Each cell is a face: some positive weights have exactly its vertices as best, and no plan is
+    better.
+    """
     from scipy.optimize import linprog
 
     cost, rows, limits = arrays(problem)
@@ -107,9 +123,14 @@ def faces_hold(problem: Problem, solution: Solution) -> None:
         on = solution.y[list(cell)]
         off = np.delete(solution.y, list(cell), axis=0)
         differences = np.vstack([off - on[0], np.zeros((0, m))])
-        found = linprog([0.0] * m + [-1.0], np.hstack([-differences, np.ones((len(differences), 1))]), np.zeros(len(differences)),
-                        np.vstack([np.hstack([on[1:] - on[0], np.zeros((len(on) - 1, 1))]), [1.0] * m + [0.0]]),
-                        [0.0] * (len(on) - 1) + [1.0], bounds=[(1e-7, 1)] * m + [(None, 1)])  # fmt: skip
+        found = linprog(
+            [0.0] * m + [-1.0],
+            np.hstack([-differences, np.ones((len(differences), 1))]),
+            np.zeros(len(differences)),
+            np.vstack([np.hstack([on[1:] - on[0], np.zeros((len(on) - 1, 1))]), [1.0] * m + [0.0]]),
+            [0.0] * (len(on) - 1) + [1.0],
+            bounds=[(1e-7, 1)] * m + [(None, 1)],
+        )
         assert found.status == 0
         weights = found.x[:m]
         best = linprog(weights @ cost, rows, limits, bounds=free).fun
@@ -123,7 +144,8 @@ def extended(problem: Problem, x: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("n", "rows", "m", "seed"), [(3, 3, 3, 0), (4, 3, 3, 1), (5, 3, 3, 2), (4, 4, 4, 3), (5, 2, 4, 4), (4, 2, 5, 5)]
+    ("n", "rows", "m", "seed"),
+    [(3, 3, 3, 0), (4, 3, 3, 1), (5, 3, 3, 2), (4, 4, 4, 3), (5, 2, 4, 4), (4, 2, 5, 5)],
 )
 def test_all_vertices_and_faces_of_small_models(n: int, rows: int, m: int, seed: int) -> None:
     problem = problem_of(random_linear(seed, n=n, rows=rows, m=m))
@@ -165,7 +187,9 @@ def test_energy_as_a_third_objective_is_complete(name: str) -> None:
 
 
 def worst_gap(problem: Problem, solution: Solution, weights: np.ndarray) -> float:
-    """How far the best plan of any weights lies below the listed ones, in shares of the scales: never above a true gap."""
+    """How far the best plan of any weights lies below the listed ones, in shares of the scales:
+    never above a true gap.
+    """
     from scipy.optimize import linprog
 
     cost, rows, limits = arrays(problem)
@@ -181,7 +205,13 @@ def worst_gap(problem: Problem, solution: Solution, weights: np.ndarray) -> floa
 
 
 @pytest.mark.parametrize(
-    ("m", "options"), [(3, Options(gap=0.01)), (3, Options(points=12)), (4, Options(gap=0.05)), (2, Options(points=4))]
+    ("m", "options"),
+    [
+        (3, Options(gap=0.01)),
+        (3, Options(points=12)),
+        (4, Options(gap=0.05)),
+        (2, Options(points=4)),
+    ],
 )
 def test_no_weights_show_more_than_the_gap(m: int, options: Options) -> None:
     problem = problem_of(random_linear(7, n=14, rows=10, m=m))
@@ -190,29 +220,45 @@ def test_no_weights_show_more_than_the_gap(m: int, options: Options) -> None:
     assert (proof.status, proof.of) == ("covering", "cells")
     assert proof.gap is not None
     assert options.gap is None or proof.gap <= options.gap
-    assert options.points is None or (len(solution.x) <= options.points and proof.stopped == "points")
+    assert options.points is None or (
+        len(solution.x) <= options.points and proof.stopped == "points"
+    )
     weights = np.random.default_rng(0).dirichlet(np.full(m, 0.7), 150)
     assert worst_gap(problem, solution, weights) <= proof.gap
 
 
 def test_the_gap_of_few_points_is_not_understated() -> None:
-    """With two of three corners listed the third objective's best value is far away, and the claim says so."""
+    """With two of three corners listed the third objective's best value is far away, and the claim
+    says so.
+    """
     rows = [({(0,): 1, (1,): 1, (2,): 1}, 1, None)]
-    problem = problem_of(Draft([real(f"x{j}", 0, 1) for j in range(3)], [{(0,): 1}, {(1,): 1}, {(2,): 1}], rows))
+    problem = problem_of(
+        Draft([real(f"x{j}", 0, 1) for j in range(3)], [{(0,): 1}, {(1,): 1}, {(2,): 1}], rows)
+    )
     solution = solve(problem, Options(points=2))
     assert len(solution.x) == 2
     assert (solution.proof.gap or 0) >= worst_gap(problem, solution, 1.0 - np.eye(3)) > 0.2
 
 
 @pytest.mark.parametrize(
-    "third", [{(0,): -2, (1,): 3, (2,): 1}, {(): 4}, {(0,): 4, (1,): -6, (2,): -2}, {(0,): 2, (1,): -1, (2,): 5}]
+    "third",
+    [
+        {(0,): -2, (1,): 3, (2,): 1},
+        {(): 4},
+        {(0,): 4, (1,): -6, (2,): -2},
+        {(0,): 2, (1,): -1, (2,): 5},
+    ],
 )
 def test_degenerate_third_objectives(third: dict[Any, int]) -> None:
-    """A duplicate, a constant, an opposite and a combination of the others: fronts of lower dimension."""
+    """A duplicate, a constant, an opposite and a combination of the others: fronts of lower
+    dimension.
+    """
     first = {(0,): -2, (1,): 3, (2,): 1}
     second = {(0,): 4, (1,): -4, (2,): 4}
     rows = [({(0,): 1, (1,): 1, (2,): 1}, None, 2), ({(0,): 1, (1,): -1}, -1, 1)]
-    problem = problem_of(Draft([real(f"x{j}", 0, 2) for j in range(3)], [first, second, third], rows))
+    problem = problem_of(
+        Draft([real(f"x{j}", 0, 2) for j in range(3)], [first, second, third], rows)
+    )
     solution = solve(problem, Options())
     assert solution.proof.status == "complete"
     assert same_points(solution.y, vertices_by_force(problem))
@@ -220,16 +266,30 @@ def test_degenerate_third_objectives(third: dict[Any, int]) -> None:
 
 
 def test_an_ideal_plan_is_alone() -> None:
-    solution = solve(problem_of(Draft([real("x", 0, 1), real("y", 0, 1)], [{(0,): 1}, {(1,): 2}, {(0,): 1, (1,): 1}])), Options())
+    solution = solve(
+        problem_of(
+            Draft([real("x", 0, 1), real("y", 0, 1)], [{(0,): 1}, {(1,): 2}, {(0,): 1, (1,): 1}])
+        ),
+        Options(),
+    )
     assert solution.y.tolist() == [[0, 0, 0]]
-    assert (solution.proof.status, solution.proof.of, solution.proof.cells) == ("complete", "points", ())
+    assert (solution.proof.status, solution.proof.of, solution.proof.cells) == (
+        "complete",
+        "points",
+        (),
+    )
 
 
 def test_a_rim_without_a_face_is_listed_as_segments() -> None:
     """min (x, y, x + y) over x + y >= 1: the third is constant on the front, a segment."""
     rows = [({(0,): 1, (1,): 1}, 1, None)]
     solution = solve(
-        problem_of(Draft([real("x", 0, 3), real("y", 0, 3)], [{(0,): 1}, {(1,): 1}, {(0,): 1, (1,): 1}], rows)), Options()
+        problem_of(
+            Draft(
+                [real("x", 0, 3), real("y", 0, 3)], [{(0,): 1}, {(1,): 1}, {(0,): 1, (1,): 1}], rows
+            )
+        ),
+        Options(),
     )
     assert solution.y.tolist() == [[0, 1, 1], [1, 0, 1]]
     assert (solution.proof.status, solution.proof.cells) == ("complete", ((0, 1),))
@@ -237,7 +297,12 @@ def test_a_rim_without_a_face_is_listed_as_segments() -> None:
 
 def test_free_ranges_and_equalities() -> None:
     domains = [real("x", None, None), real("y", None, None), real("z", None, 5)]
-    rows = [({(0,): 1, (1,): 1, (2,): 1}, 2, 2), ({(0,): 1}, -3, 4), ({(1,): 2}, -6, None), ({(2,): 1}, -1, None)]
+    rows = [
+        ({(0,): 1, (1,): 1, (2,): 1}, 2, 2),
+        ({(0,): 1}, -3, 4),
+        ({(1,): 2}, -6, None),
+        ({(2,): 1}, -1, None),
+    ]
     problem = problem_of(Draft(domains, [{(0,): 1}, {(1,): 1}, {(2,): 1}], rows))
     solution = solve(problem, Options())
     assert solution.proof.status == "complete"
@@ -265,7 +330,9 @@ def test_a_stopped_run_claims_no_more_than_it_measured() -> None:
     proof = solution.proof
     if proof.status == "covering":
         assert proof.stopped in (None, "time_limit")
-        assert worst_gap(problem, solution, np.random.default_rng(0).dirichlet(np.ones(3), 60)) <= (proof.gap or 0)
+        assert worst_gap(problem, solution, np.random.default_rng(0).dirichlet(np.ones(3), 60)) <= (
+            proof.gap or 0
+        )
 
 
 def test_sixty_variables_in_three_objectives() -> None:
@@ -274,17 +341,28 @@ def test_sixty_variables_in_three_objectives() -> None:
     proof = solution.proof
     assert (proof.status, proof.of) == ("covering", "cells")
     assert (proof.gap or 1) <= 1e-3 + 1e-8
-    assert worst_gap(problem, solution, np.random.default_rng(0).dirichlet(np.ones(3), 60)) <= (proof.gap or 0)
+    assert worst_gap(problem, solution, np.random.default_rng(0).dirichlet(np.ones(3), 60)) <= (
+        proof.gap or 0
+    )
     assert {len(cell) for cell in proof.cells} <= {2, 3}
 
 
 @pytest.mark.parametrize("m", [1, 2, 3])
-@pytest.mark.parametrize(("ends", "nearest"), [((-3, -1), -1), ((-2, 5), 0), ((2, 5), 2), ((None, None), 0), ((None, -4), -4)])
-def test_a_free_decision_is_listed_nearest_to_nothing(m: int, ends: tuple[Any, Any], nearest: float) -> None:
-    """Two decisions that no objective knows, one of them held by a row to the other: 0 <= a - b <= 1."""
+@pytest.mark.parametrize(
+    ("ends", "nearest"),
+    [((-3, -1), -1), ((-2, 5), 0), ((2, 5), 2), ((None, None), 0), ((None, -4), -4)],
+)
+def test_a_free_decision_is_listed_nearest_to_nothing(
+    m: int, ends: tuple[Any, Any], nearest: float
+) -> None:
+    """Two decisions that no objective knows, one of them held by a row to the other: 0 <= a - b <=
+    1.
+    """
     domains = [real("x", 0, 1), real("y", 0, 1), real("a", *ends), real("b", None, None)]
     rows = [({(0,): 1, (1,): 1}, 1, None), ({(2,): 1, (3,): -1}, 0, 1)]
-    solution = solve(problem_of(Draft(domains, [{(0,): 1}, {(1,): 1}, {(0,): 1, (1,): 2}][:m], rows)), Options())
+    solution = solve(
+        problem_of(Draft(domains, [{(0,): 1}, {(1,): 1}, {(0,): 1, (1,): 2}][:m], rows)), Options()
+    )
     assert (solution.proof.status, solution.proof.basis) == ("complete", "exact")
     assert solution.x[:, 2].tolist() == [nearest] * len(solution.x)
     assert solution.x[:, 3].tolist() == [nearest - 1 if nearest > 0 else nearest] * len(solution.x)

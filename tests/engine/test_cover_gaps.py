@@ -1,4 +1,6 @@
-"""What a covering of a linear front claims, asked of random plans; and the exact pieces that the claim is made of."""
+"""What a covering of a linear front claims, asked of random plans; and the exact pieces that the
+claim is made of.
+"""
 
 from __future__ import annotations
 
@@ -26,17 +28,28 @@ _FAR = 60
 
 
 def shortfall(solution: Solution, point: np.ndarray) -> float:
-    """How much worse than the point, in shares of the scales, the best mixture of listed plans is."""
+    """How much worse than the point, in shares of the scales, the best mixture of listed plans
+    is.
+    """
     scale = np.array(solution.proof.scale)
     k = len(solution.y)
     rows = np.hstack([solution.y.T, -scale[:, None]])
-    done = linprog([0.0] * k + [1.0], rows, point + 1e-9 * np.maximum(1.0, np.abs(point)), [[1.0] * k + [0.0]], [1.0],
-                   bounds=[(0, None)] * k + [(None, None)])  # fmt: skip
+    done = linprog(
+        [0.0] * k + [1.0],
+        rows,
+        point + 1e-9 * np.maximum(1.0, np.abs(point)),
+        [[1.0] * k + [0.0]],
+        [1.0],
+        bounds=[(0, None)] * k + [(None, None)],
+    )
     return float(done.fun) if done.status == 0 else np.inf
 
 
 def random_points(program: Program, rng: np.random.Generator, count: int) -> list[np.ndarray]:
-    ends = [(-_FAR if low is None else low, _FAR if high is None else high) for low, high in program.ends]
+    ends = [
+        (-_FAR if low is None else low, _FAR if high is None else high)
+        for low, high in program.ends
+    ]
     corners = [program.least(rng.normal(size=len(ends)), ends=ends) for _ in range(4)]
     if any(c.status != 0 for c in corners):
         return []
@@ -62,7 +75,9 @@ def covers(seed: int, options: Options) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3000, 3040))
-@pytest.mark.parametrize("options", [Options(method="cover", gap=0.05), Options(method="cover", points=4)])
+@pytest.mark.parametrize(
+    "options", [Options(method="cover", gap=0.05), Options(method="cover", points=4)]
+)
 def test_gaps_hold_at_random_plans(seed: int, options: Options) -> None:
     """Free and half-open columns, equalities, objectives that repeat or contradict one another."""
     covers(seed, options)
@@ -77,8 +92,12 @@ def test_more_gaps_hold_at_random_plans(block: int) -> None:
 
 
 @pytest.mark.parametrize("joggled", [True, False])
-def test_a_hull_that_does_not_close_still_proves_a_gap(joggled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With points moved by rounding errors the simplices fit together; if they never do, the single plans prove what they can."""
+def test_a_hull_that_does_not_close_still_proves_a_gap(
+    joggled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With points moved by rounding errors the simplices fit together; if they never do, the single
+    plans prove what they can.
+    """
     closed = hull.Hull.closed
     calls: list[bool] = []
 
@@ -106,13 +125,17 @@ def test_corners_by_floats_are_not_called_exact(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_scale_and_bounds_are_those_of_the_corners() -> None:
-    """3(x + y + z) >= 1 in the unit box: corners (0, 0, 1/3) twice and (0, 1/3, 0), so x counts by all of its range.
+    """3(x + y + z) >= 1 in the unit box: corners (0, 0, 1/3) twice and (0, 1/3, 0), so x counts by
+    all of its range.
 
     Objectives in tenths: x, 2y, z + 7, and 4y + 1, which is twice the second and a constant.
     """
     rows = [({(0,): 3, (1,): 3, (2,): 3}, 1, None)]
     draft = Draft(
-        [real(f"x{j}", 0, 1) for j in range(3)], [{(0,): 1}, {(1,): 2}, {(2,): 1, (): 7}, {(1,): 4, (): 1}], rows, scale=10
+        [real(f"x{j}", 0, 1) for j in range(3)],
+        [{(0,): 1}, {(1,): 2}, {(2,): 1, (): 7}, {(1,): 4, (): 1}],
+        rows,
+        scale=10,
     )
     proof = solve(problem_of(draft), Options(points=3)).proof
     assert proof.scale == pytest.approx((0.1, 2 / 30, 1 / 30, 4 / 30), rel=1e-15)
@@ -130,7 +153,9 @@ def test_lifting_solves_exactly(seed: int) -> None:
         assert abs(np.linalg.det(np.array(matrix, dtype=float))) < 1e-3
         return
     values, by = found
-    assert [sum(c * v for c, v in zip(row, values, strict=True)) for row in matrix] == [b * by for b in right]
+    assert [sum(c * v for c, v in zip(row, values, strict=True)) for row in matrix] == [
+        b * by for b in right
+    ]
 
 
 def test_lifting_declines_what_is_singular_or_nearly() -> None:
@@ -159,15 +184,21 @@ def test_bounds_of_weighted_sums_never_exceed_the_exact_ones(seed: int) -> None:
         for i in range(p):
             exact += Fraction(y[i]) * Fraction(sides[0, i] if y[i] > 0 else sides[1, i])
         for j in range(n):
-            price = sum((Fraction(w[k]) * Fraction(objectives[k, j]) for k in range(m)), Fraction(0))
+            price = sum(
+                (Fraction(w[k]) * Fraction(objectives[k, j]) for k in range(m)), Fraction(0)
+            )
             price -= sum((Fraction(y[i]) * Fraction(matrix[i, j]) for i in range(p)), Fraction(0))
             if price < 0 and np.isinf(box[1, j]):
                 assert bound == -np.inf
                 break
-            exact += price * Fraction(box[0, j] if price > 0 else 0.0 if np.isinf(box[1, j]) else box[1, j])
+            exact += price * Fraction(
+                box[0, j] if price > 0 else 0.0 if np.isinf(box[1, j]) else box[1, j]
+            )
         else:
             assert bound <= exact
-            assert bound == -np.inf or float(exact - Fraction(bound)) <= 1e-6 * (abs(float(exact)) + 1e16)
+            assert bound == -np.inf or float(exact - Fraction(bound)) <= 1e-6 * (
+                abs(float(exact)) + 1e16
+            )
 
 
 def test_ends_that_rows_imply() -> None:
@@ -183,7 +214,9 @@ def test_ends_that_rows_imply() -> None:
 
 
 def facets_by_force(points: list[tuple[Fraction, ...]]) -> set[tuple[Fraction, ...]]:
-    """Weights adding up to 1 that are least on m generators which determine them, for all choices of these."""
+    """Weights adding up to 1 that are least on m generators which determine them, for all choices
+    of these.
+    """
     m = len(points[0])
     found = set()
     generators = [(*p, Fraction(-1)) for p in points] + [
@@ -202,7 +235,9 @@ def facets_by_force(points: list[tuple[Fraction, ...]]) -> set[tuple[Fraction, .
 
 
 def kernel(rows: Any) -> list[Fraction] | None:
-    """The one direction that all rows, one fewer than their length, are orthogonal to; None where there are more."""
+    """The one direction that all rows, one fewer than their length, are orthogonal to; None where
+    there are more.
+    """
     size = len(rows[0])
     done: list[list[Fraction]] = []
     for row in rows:
@@ -218,7 +253,9 @@ def kernel(rows: Any) -> list[Fraction] | None:
     solution = [Fraction(0)] * size
     solution[free] = Fraction(1)
     for row, lead in reversed(list(zip(done, leads, strict=True))):
-        solution[lead] = -sum((row[i] * solution[i] for i in range(size) if i != lead), Fraction(0)) / row[lead]
+        solution[lead] = (
+            -sum((row[i] * solution[i] for i in range(size) if i != lead), Fraction(0)) / row[lead]
+        )
     return solution
 
 
@@ -227,7 +264,10 @@ def test_facets_by_double_description(seed: int) -> None:
     """Few distinct coordinates: points on common planes, on edges, inside, and dominated."""
     rng = np.random.default_rng(seed)
     m = int(rng.integers(2, 5))
-    points = [tuple(Fraction(int(v), 2) for v in row) for row in rng.integers(0, 5, (int(rng.integers(1, 8)), m))]
+    points = [
+        tuple(Fraction(int(v), 2) for v in row)
+        for row in rng.integers(0, 5, (int(rng.integers(1, 8)), m))
+    ]
     points = list(dict.fromkeys(points))
     image = UpperImage(points[0])
     for point in points[1:]:

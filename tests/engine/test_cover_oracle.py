@@ -1,4 +1,6 @@
-"""Random linear programs, degenerate in every way, against linear programs of scipy: verdicts, missing faces, false faces."""
+"""Random linear programs, degenerate in every way, against linear programs of scipy: verdicts,
+missing faces, false faces.
+"""
 
 from __future__ import annotations
 
@@ -47,11 +49,19 @@ class Program:
             upper += list(more[0])
             limits += list(more[1])
         n = len(cost)
-        return linprog(cost, np.array(upper).reshape(-1, n) if upper else None, limits or None,
-                       np.array(equal).reshape(-1, n) if equal else None, values or None, bounds=ends or self.ends)  # fmt: skip
+        return linprog(
+            cost,
+            np.array(upper).reshape(-1, n) if upper else None,
+            limits or None,
+            np.array(equal).reshape(-1, n) if equal else None,
+            values or None,
+            bounds=ends or self.ends,
+        )
 
     def improved(self, y: np.ndarray) -> np.ndarray:
-        """An efficient point at least as good as ``y`` in everything: the least sum of objectives below it (Benson)."""
+        """An efficient point at least as good as ``y`` in everything: the least sum of objectives
+        below it (Benson).
+        """
         done = self.least(self.costs.sum(axis=0), more=(self.costs, y - self.constants + 1e-9))
         assert done.status == 0, done.message
         return np.asarray(self.costs @ done.x + self.constants)
@@ -64,7 +74,13 @@ def random_program(seed: int) -> Program:
     for _ in range(n):
         low, kind = int(rng.integers(-3, 2)), rng.random()
         high = low + int(rng.integers(1, 6))
-        ends.append((low, high) if kind < 0.85 else (low, None) if kind < 0.93 else (None, high if kind < 0.96 else None))
+        ends.append(
+            (low, high)
+            if kind < 0.85
+            else (low, None)
+            if kind < 0.93
+            else (None, high if kind < 0.96 else None)
+        )
     matrix = rng.integers(-4, 6, (p, n)) * (rng.random((p, n)) < 0.7)
     inside = np.array([_inside(rng, *e) for e in ends])
     sides: list[tuple[int | None, int | None]] = []
@@ -77,7 +93,8 @@ def random_program(seed: int) -> Program:
         if rng.random() < 0.01:
             sides[-1] = (at + 40, None)
     if p > 1 and rng.random() < 0.2:
-        matrix[1], sides[1] = 2 * matrix[0], tuple(None if s is None else 2 * s for s in sides[0])  # type: ignore[assignment]
+        matrix[1] = 2 * matrix[0]
+        sides[1] = tuple(None if s is None else 2 * s for s in sides[0])  # type: ignore[assignment]
     costs = rng.integers(-5, 6, (m, n)) * (rng.random((m, n)) < 0.85)
     if rng.random() < 0.15:
         costs = np.abs(costs) * np.sign(rng.random(n) - 0.3).astype(int)
@@ -100,11 +117,16 @@ def _inside(rng: np.random.Generator, low: int | None, high: int | None) -> int:
 
 def problem(program: Program) -> Problem:
     def terms(row: np.ndarray, constant: int = 0) -> dict[Any, int]:
-        return {**{(j,): int(c) for j, c in enumerate(row) if c}, **({(): int(constant)} if constant else {})}
+        return {
+            **{(j,): int(c) for j, c in enumerate(row) if c},
+            **({(): int(constant)} if constant else {}),
+        }
 
     domains = [real(f"x{j}", *e) for j, e in enumerate(program.ends)]
     rows = [(terms(row), *side) for row, side in zip(program.matrix, program.sides, strict=True)]
-    goals = [terms(row, constant) for row, constant in zip(program.costs, program.constants, strict=True)]
+    goals = [
+        terms(row, constant) for row, constant in zip(program.costs, program.constants, strict=True)
+    ]
     return problem_of(Draft(domains, goals, rows))
 
 
@@ -112,7 +134,9 @@ def verdict(program: Program) -> tuple[str, set[str]]:
     """What scipy says: infeasible, or which objectives are unbounded."""
     if program.least(np.zeros(len(program.ends))).status == 2:
         return "infeasible", set()
-    endless = {f"f{k}" for k, cost in enumerate(program.costs) if program.least(cost).status in (3, 4)}
+    endless = {
+        f"f{k}" for k, cost in enumerate(program.costs) if program.least(cost).status in (3, 4)
+    }
     return ("unbounded", endless) if endless else ("bounded", set())
 
 
@@ -128,9 +152,15 @@ def within(point: np.ndarray, corners: np.ndarray, sizes: np.ndarray) -> bool:
 
 
 def check(program: Program, solution: Solution, rng: np.random.Generator) -> None:
-    """A complete front: every efficient point lies in a cell, and no mixture of a cell can be improved."""
+    """A complete front: every efficient point lies in a cell, and no mixture of a cell can be
+    improved.
+    """
     proof, y = solution.proof, solution.y
-    assert (proof.status, proof.basis, proof.of) == ("complete", "exact", "cells" if len(y) > 1 else "points")
+    assert (proof.status, proof.basis, proof.of) == (
+        "complete",
+        "exact",
+        "cells" if len(y) > 1 else "points",
+    )
     sizes = np.maximum(1.0, np.abs(y).max(axis=0))
     cells = [list(cell) for cell in proof.cells] if len(y) > 1 else [[0]]
     assert set(range(len(y))) == {i for cell in cells for i in cell}
@@ -140,7 +170,10 @@ def check(program: Program, solution: Solution, rng: np.random.Generator) -> Non
         middle = weights @ y[cell]
         assert (program.improved(middle) >= middle - _TOLERANCE * sizes * 10).all()
     for _ in range(6):
-        wide = [(-_FAR if low is None else low, _FAR if high is None else high) for low, high in program.ends]
+        wide = [
+            (-_FAR if low is None else low, _FAR if high is None else high)
+            for low, high in program.ends
+        ]
         corners = [program.least(rng.normal(size=len(wide)), ends=wide) for _ in range(3)]
         if any(c.status != 0 for c in corners):
             continue
@@ -186,14 +219,20 @@ def in_units(given: Problem, units: list[Fraction]) -> Problem:
         # large units in the row's numbers, small ones in its scale
         by = int(unit) if unit >= 1 else 1
         terms = tuple((j, c * by) for j, c in row.terms)
-        rows.append(dataclasses.replace(row, terms=terms, constant=row.constant * by, scale=row.scale * by / unit))
+        rows.append(
+            dataclasses.replace(
+                row, terms=terms, constant=row.constant * by, scale=row.scale * by / unit
+            )
+        )
     factors = np.array([float(u) for u in units])
 
     def evaluate(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         y, violations = given.evaluate(x)
         return y * factors, violations
 
-    return dataclasses.replace(given, linear=dataclasses.replace(given.linear, objectives=tuple(rows)), evaluate=evaluate)
+    return dataclasses.replace(
+        given, linear=dataclasses.replace(given.linear, objectives=tuple(rows)), evaluate=evaluate
+    )
 
 
 @pytest.mark.parametrize("seed", range(2000, 2020))
@@ -206,6 +245,10 @@ def test_units_change_nothing(seed: int) -> None:
     units = [Fraction(10) ** int(e) for e in rng.integers(-9, 10, len(program.costs))]
     plain = solve(problem(program), OPTIONS)
     scaled = solve(in_units(problem(program), units), OPTIONS)
-    assert (scaled.proof.status, scaled.proof.basis, scaled.proof.of) == ("complete", "exact", plain.proof.of)
+    assert (scaled.proof.status, scaled.proof.basis, scaled.proof.of) == (
+        "complete",
+        "exact",
+        plain.proof.of,
+    )
     assert scaled.x.tolist() == plain.x.tolist()
     assert scaled.proof.cells == plain.proof.cells

@@ -18,7 +18,9 @@ from tests.engine.models import Draft, binaries, problem_of, real, whole
 
 
 def least(draft: Draft, cap: float, fixed: dict[int, float] | None = None) -> float | None:
-    """The least second objective of any slice where the first is at most ``cap``: one linear program a slice."""
+    """The least second objective of any slice where the first is at most ``cap``: one linear
+    program a slice.
+    """
     from scipy.optimize import linprog
 
     n = len(draft.domains)
@@ -27,7 +29,10 @@ def least(draft: Draft, cap: float, fixed: dict[int, float] | None = None) -> fl
     rows = np.array([[r.get((j,), 0) for j in range(n)] for r, _, _ in draft.rows]).reshape(-1, n)
     limits = [limit for _, _, limit in draft.rows]
     found = []
-    values = [range(int(draft.domains[j].lower or 0), int(draft.domains[j].upper or 0) + 1) for j in discrete]
+    values = [
+        range(int(draft.domains[j].lower or 0), int(draft.domains[j].upper or 0) + 1)
+        for j in discrete
+    ]
     for choice in itertools.product(*values):
         bounds: list[Any] = [(float(d.lower or 0), float(d.upper or 0)) for d in draft.domains]
         for j, v in zip(discrete, choice, strict=True):
@@ -48,7 +53,10 @@ def random_mixed(seed: int) -> Draft:
     ]
     n = len(domains)
     objectives = [{(j,): int(c) for j, c in enumerate(row)} for row in rng.integers(-9, 9, (2, n))]
-    rows = [({(j,): int(c) for j, c in enumerate(row)}, None, int(row.sum() * 0.6) + 1) for row in rng.integers(0, 7, (3, n))]
+    rows = [
+        ({(j,): int(c) for j, c in enumerate(row)}, None, int(row.sum() * 0.6) + 1)
+        for row in rng.integers(0, 7, (3, n))
+    ]
     return Draft(domains, objectives, rows)
 
 
@@ -74,7 +82,9 @@ def test_mixed_fronts_against_all_slices(seed: int) -> None:
     draft = random_mixed(seed)
     solution = solve(problem_of(draft), Options())
     assert solution.proof.status == "complete"
-    caps = np.random.default_rng(seed).uniform(solution.y[:, 0].min(), solution.y[:, 0].max() + 0.5, 12)
+    caps = np.random.default_rng(seed).uniform(
+        solution.y[:, 0].min(), solution.y[:, 0].max() + 0.5, 12
+    )
     for cap in caps:
         assert lowest(solution, cap) == pytest.approx(least(draft, cap), abs=1e-6)
 
@@ -86,10 +96,15 @@ def test_more_mixed_fronts_against_all_slices(seed: int) -> None:
 
 
 def test_an_open_end_is_no_plan() -> None:
-    """Without the machine y = 3 - x on 0 <= x <= 2; with it (2, 0) at once: (2, 1) is approached and not efficient."""
+    """Without the machine y = 3 - x on 0 <= x <= 2; with it (2, 0) at once: (2, 1) is approached
+    and not efficient.
+    """
     rows = [({(1,): 1, (0,): 2}, None, 2), ({(1,): 1, (2,): 1, (0,): 3}, 3, None)]
     objectives = [{(1,): 1, (0,): 2}, {(2,): 1}]
-    solution = solve(problem_of(Draft([*binaries(1), real("x", 0, 2), real("y", 0, 3)], objectives, rows)), Options())
+    solution = solve(
+        problem_of(Draft([*binaries(1), real("x", 0, 2), real("y", 0, 3)], objectives, rows)),
+        Options(),
+    )
     assert solution.y.tolist() == [[0, 3], [2, 0]]
     assert solution.proof.cells == ()
     assert solution.proof.open_ends == ((0, (2.0, 1.0)),)
@@ -97,7 +112,9 @@ def test_an_open_end_is_no_plan() -> None:
 
 
 def test_a_segment_open_at_both_ends_has_a_plan_inside() -> None:
-    """A slice from (0, 4) to (4, 0) between the points (1, 3 - 1) and (3, 0): what is left of it has no end."""
+    """A slice from (0, 4) to (4, 0) between the points (1, 3 - 1) and (3, 0): what is left of it
+    has no end.
+    """
     domains = [*binaries(3), real("x", 0, 4), real("y", 0, 4)]
     rows = [
         ({(0,): 1, (1,): 1, (2,): 1}, 1, 1),
@@ -109,8 +126,14 @@ def test_a_segment_open_at_both_ends_has_a_plan_inside() -> None:
     objectives = [{(3,): 1}, {(4,): 1}]
     solution = solve(problem_of(Draft(domains, objectives, rows)), Options())
     assert solution.proof.status == "complete"
-    brute = Draft(domains, objectives, [({k: -c for k, c in r.items()}, None, -low) for r, low, _ in rows[1:]])
-    brute.rows = [*brute.rows, ({(0,): 1, (1,): 1, (2,): 1}, None, 1), ({(0,): -1, (1,): -1, (2,): -1}, None, -1)]
+    brute = Draft(
+        domains, objectives, [({k: -c for k, c in r.items()}, None, -low) for r, low, _ in rows[1:]]
+    )
+    brute.rows = [
+        *brute.rows,
+        ({(0,): 1, (1,): 1, (2,): 1}, None, 1),
+        ({(0,): -1, (1,): -1, (2,): -1}, None, -1),
+    ]
     for cap in np.linspace(0.01, 4, 25):
         assert lowest(solution, cap) == pytest.approx(least(brute, cap), abs=1e-6)
 
@@ -118,7 +141,10 @@ def test_a_segment_open_at_both_ends_has_a_plan_inside() -> None:
 def test_many_slices_are_covered_with_a_gap() -> None:
     rng = np.random.default_rng(3)
     domains = [whole(f"w{j}", 0, 30) for j in range(12)] + [real("x", 0, 0.3)]
-    objectives = [{(j,): int(c) for j, c in enumerate(row)} for row in (rng.integers(1, 99, 13), -rng.integers(1, 99, 13))]
+    objectives = [
+        {(j,): int(c) for j, c in enumerate(row)}
+        for row in (rng.integers(1, 99, 13), -rng.integers(1, 99, 13))
+    ]
     rows = [({(j,): int(c) for j, c in enumerate(rng.integers(1, 60, 13))}, None, 900)]
     solution = solve(problem_of(Draft(domains, objectives, rows)), Options(time_limit=3))
     assert solution.proof.status in ("covering", "approximate")
@@ -135,7 +161,10 @@ def test_an_open_end_survives_saving_and_places_a_reference_plan(tmp_path: Path)
                 "y": {"type": "real", "min": "0", "max": "3"},
                 "k": {"type": "binary"},
             },
-            "objectives": {"a": {"sense": "minimise", "expr": "y + 2*k"}, "b": {"sense": "maximise", "expr": "-x"}},
+            "objectives": {
+                "a": {"sense": "minimise", "expr": "y + 2*k"},
+                "b": {"sense": "maximise", "expr": "-x"},
+            },
             "constraints": {"need": {"expr": "x + y + 3*k >= 3"}},
             "plans": {"inside": {"set": {"x": "1.5", "y": "1.5", "k": "0"}}},
         }

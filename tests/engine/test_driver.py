@@ -46,7 +46,9 @@ def knapsack(n: int = 3) -> Problem:
 
 
 def test_infeasible_plans_are_dropped_and_cost_the_claim() -> None:
-    solution = run(Liar([[1, 1, 1], [0, 0, 0], [0, 0, 1]], status="complete"), "", knapsack(), Options())
+    solution = run(
+        Liar([[1, 1, 1], [0, 0, 0], [0, 0, 1]], status="complete"), "", knapsack(), Options()
+    )
     assert solution.x.tolist() == [[0, 0, 1], [0, 0, 0]]
     assert solution.proof.status == "approximate"
     assert "1 of 3 plans" in solution.proof.note
@@ -68,7 +70,9 @@ def test_dominated_and_equal_plans_go_and_cells_follow() -> None:
 
 
 def test_exact_values_are_computed_of_what_a_floating_point_search_lists_only() -> None:
-    problem = problem_of(Draft([real("a", 0, 1), real("b", 0, 1)], [{(0,): 1}, {(0,): -1, (1,): 1}]))
+    problem = problem_of(
+        Draft([real("a", 0, 1), real("b", 0, 1)], [{(0,): 1}, {(0,): -1, (1,): 1}])
+    )
     valued: list[list[float]] = []
 
     def rounded(x: np.ndarray, _points: object) -> np.ndarray:
@@ -76,13 +80,21 @@ def test_exact_values_are_computed_of_what_a_floating_point_search_lists_only() 
         return problem.evaluate(x)[0]
 
     plans = [[0.0, 0.0], [0.5, 0.0], [0.5, 0.25], [1.0, 0.0], [1.0, 1.0]]
-    solution = run(Liar(plans, status="approximate"), "", replace(problem, rounded=rounded), Options())
+    solution = run(
+        Liar(plans, status="approximate"), "", replace(problem, rounded=rounded), Options()
+    )
     assert solution.x.tolist() == [[0, 0], [0.5, 0], [1, 0]] == sorted(valued)
 
 
 def test_progress_is_passed_on() -> None:
     seen: list[Progress] = []
-    run(registry()["exact"], "", problem_of(random_draft(3, n=6, m=3)), Options(), on_progress=seen.append)
+    run(
+        registry()["exact"],
+        "",
+        problem_of(random_draft(3, n=6, m=3)),
+        Options(),
+        on_progress=seen.append,
+    )
     assert seen
     assert seen[-1].found > 0
     assert [p.solved for p in seen] == sorted(p.solved for p in seen)
@@ -92,7 +104,10 @@ def hard(m: int) -> Problem:
     rng = np.random.default_rng(0)
     n = 60
     terms = [{(j,): -int(c) for j, c in enumerate(row)} for row in rng.integers(100, 1000, (m, n))]
-    limits = [({(j,): int(w) for j, w in enumerate(row)}, None, int(row.sum() // 2)) for row in rng.integers(100, 1000, (3, n))]
+    limits = [
+        ({(j,): int(w) for j, w in enumerate(row)}, None, int(row.sum() // 2))
+        for row in rng.integers(100, 1000, (3, n))
+    ]
     return problem_of(Draft(binaries(n), terms, limits))
 
 
@@ -142,10 +157,16 @@ def test_a_budget_counts_down() -> None:
 
 
 def test_a_long_chain_of_close_values_is_not_one_value() -> None:
-    """The end of an objective went missing from a list of half a million plans, each a hair from the next."""
+    """The end of an objective went missing from a list of half a million plans, each a hair from
+    the next.
+    """
     values = np.linspace(0.0, 1.0, 1001)[:, None]
     ranks = clusters(values, np.array([0.01]))
     assert len(np.unique(ranks)) > 90
     widest = max(np.ptp(values[ranks == rank]) for rank in np.unique(ranks))
     assert widest <= 0.01 + 1e-12
-    assert clusters(np.array([[0.0], [5.0], [1e-12]]), np.array([1e-9])).ravel().tolist() == [1.0, 2.0, 1.0]
+    assert clusters(np.array([[0.0], [5.0], [1e-12]]), np.array([1e-9])).ravel().tolist() == [
+        1.0,
+        2.0,
+        1.0,
+    ]

@@ -1,4 +1,6 @@
-"""Looking at every plan: what is screened in floating point is compared exactly, and what is too much is declined."""
+"""Looking at every plan: what is screened in floating point is compared exactly, and what is too
+much is declined.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,16 @@ from optimiser.engine import Options, choose, registry, run
 from optimiser.engine.combinations import combinations
 from optimiser.engine.methods import enumerate
 from optimiser.engine.problem import Problem
-from tests.engine.models import Draft, binaries, front_by_force, front_of, listed, problem_of, random_draft, whole
+from tests.engine.models import (
+    Draft,
+    binaries,
+    front_by_force,
+    front_of,
+    listed,
+    problem_of,
+    random_draft,
+    whole,
+)
 
 
 def curved(draft: Draft) -> Problem:
@@ -20,7 +31,9 @@ def curved(draft: Draft) -> Problem:
 
 
 def noisy(problem: Problem, seed: int) -> Problem:
-    """The same problem, its floating point off by evaluation noise: equal objectives no longer look equal."""
+    """The same problem, its floating point off by evaluation noise: equal objectives no longer look
+    equal.
+    """
     rng = np.random.default_rng(seed)
 
     def evaluate(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -32,7 +45,9 @@ def noisy(problem: Problem, seed: int) -> Problem:
 
 @pytest.mark.parametrize("layers", [0, 1, 8])
 @pytest.mark.parametrize("block", [4, 64])
-def test_screening_loses_and_adds_no_point(block: int, layers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_screening_loses_and_adds_no_point(
+    block: int, layers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(enumerate, "_BLOCK", block)
     monkeypatch.setattr(enumerate, "_LAYERS", layers)
     for seed in range(40):
@@ -46,11 +61,17 @@ def test_screening_loses_and_adds_no_point(block: int, layers: int, monkeypatch:
 
 
 def test_what_floating_point_takes_for_feasible_beats_nothing() -> None:
-    """A constraint missed by less than the tolerance: the plan that misses it must not drive out one that holds."""
-    problem = curved(Draft(binaries(2), [{(0,): -1, (1,): -1}, {(0,): -1}], [({(0, 1): 1}, None, 0)]))
+    """A constraint missed by less than the tolerance: the plan that misses it must not drive out
+    one that holds.
+    """
+    problem = curved(
+        Draft(binaries(2), [{(0,): -1, (1,): -1}, {(0,): -1}], [({(0, 1): 1}, None, 0)])
+    )
     violated = problem.evaluate(np.ones((1, 2)))[1]
     assert violated.max() > 0
-    lenient = replace(problem, evaluate=lambda x: (problem.evaluate(x)[0], 0 * problem.evaluate(x)[1]))
+    lenient = replace(
+        problem, evaluate=lambda x: (problem.evaluate(x)[0], 0 * problem.evaluate(x)[1])
+    )
     solution = run(registry()["enumerate"], "test", lenient, Options())
     assert front_of(problem, solution.x) == front_by_force(problem)
 
@@ -64,7 +85,11 @@ def test_every_combination_is_met_once_and_only_those_that_logic_allows() -> Non
     plans = combinations(problem_of(draft))
     for size in (1, 7, 1000):
         x = np.concatenate(list(plans.blocks(size)))
-        grid = np.array(np.meshgrid(*[[0, 1]] * 4, [-1, 0, 1, 2], [0.5, 2, 3.5], indexing="ij")).reshape(6, -1).T
+        grid = (
+            np.array(np.meshgrid(*[[0, 1]] * 4, [-1, 0, 1, 2], [0.5, 2, 3.5], indexing="ij"))
+            .reshape(6, -1)
+            .T
+        )
         a, b, c, d, w, _ = grid.T
         allowed = grid[(a + b <= 1) & (c <= a) & (2 * d + w >= 0) & (2 * d + w <= 3)]
         assert len(x) == len(allowed)

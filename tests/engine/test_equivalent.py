@@ -12,7 +12,17 @@ import pytest
 import optimiser.engine.equivalent_plans as equivalent
 from optimiser.engine import Budget
 from optimiser.engine.equivalent_plans import equivalent_plans
-from tests.engine.models import Draft, binaries, domain_values, front_by_force, listed, problem_of, random_draft, real, whole
+from tests.engine.models import (
+    Draft,
+    binaries,
+    domain_values,
+    front_by_force,
+    listed,
+    problem_of,
+    random_draft,
+    real,
+    whole,
+)
 
 
 def tied(seed: int) -> Draft:
@@ -40,7 +50,9 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.mark.parametrize("make", [tied, mixed, curved])
-def test_the_plans_with_equal_objectives_are_all_listed_the_canonical_one_first(make: Callable[[int], Draft], way: str) -> None:
+def test_the_plans_with_equal_objectives_are_all_listed_the_canonical_one_first(
+    make: Callable[[int], Draft], way: str
+) -> None:
     for seed in range(15):
         problem = problem_of(make(seed))
         x = np.array(list(itertools.product(*map(domain_values, problem.decisions))))
@@ -48,7 +60,9 @@ def test_the_plans_with_equal_objectives_are_all_listed_the_canonical_one_first(
         keys, good = problem.exact(x)
         front = front_by_force(problem)
         same = [x[good & (keys == np.array(key, dtype=object)).all(axis=1)] for key in front]
-        found = equivalent_plans(problem, np.array([plans[-1] for plans in same]), Budget(), limit=len(x))
+        found = equivalent_plans(
+            problem, np.array([plans[-1] for plans in same]), Budget(), limit=len(x)
+        )
         assert found is not None
         for one, plans, canonical in zip(found, same, front.values(), strict=True):
             assert one.complete
@@ -59,7 +73,12 @@ def test_the_plans_with_equal_objectives_are_all_listed_the_canonical_one_first(
 def test_values_that_are_irrational_are_equal_within_rounding() -> None:
     problem = dataclasses.replace(problem_of(curved(3)), exact=None)
     (one,) = (
-        equivalent_plans(problem, np.array([next(iter(front_by_force(problem_of(curved(3))).values()))]), Budget(), limit=99)
+        equivalent_plans(
+            problem,
+            np.array([next(iter(front_by_force(problem_of(curved(3))).values()))]),
+            Budget(),
+            limit=99,
+        )
         or ()
     )
     (same,) = equivalent_plans(problem_of(curved(3)), one.plans[:1], Budget(), limit=99) or ()
@@ -67,7 +86,9 @@ def test_values_that_are_irrational_are_equal_within_rounding() -> None:
 
 
 def test_a_limit_is_kept_and_said(way: str) -> None:
-    problem = problem_of(Draft(binaries(6), [{(j,): 1 for j in range(6)}], [({(j,): 1 for j in range(6)}, 3, None)]))
+    problem = problem_of(
+        Draft(binaries(6), [{(j,): 1 for j in range(6)}], [({(j,): 1 for j in range(6)}, 3, None)])
+    )
     found = equivalent_plans(problem, np.array([[1.0, 1, 1, 0, 0, 0]]), Budget(), limit=4)
     assert found is not None
     assert (len(found[0].plans), found[0].complete) == (4, False)

@@ -14,16 +14,30 @@ from optimiser.engine.problem import Problem
 from tests.engine.models import Draft, binaries, listed, problem_of, random_draft, real, whole
 
 
-def smooth(evaluate: Any, n: int, m: int, p: int = 0, *, gradient: Any = None, margins: Any = None) -> Problem:
-    """A problem of real decisions between 0 and 1; with ``margins`` its constraints are equalities."""
+def smooth(
+    evaluate: Any, n: int, m: int, p: int = 0, *, gradient: Any = None, margins: Any = None
+) -> Problem:
+    """A problem of real decisions between 0 and 1; with ``margins`` its constraints are
+    equalities.
+    """
     domains = tuple(real(f"x{j}", 0, 1) for j in range(n))
     names = tuple(f"f{k}" for k in range(m))
     limits = tuple(f"c{i}" for i in range(p))
     equalities = tuple(range(p)) if margins is not None else ()
     return Problem(
-        domains, names, np.ones(m), (), limits, evaluate, gradient, None, None, "objective 'f1' is not linear",
-        margins=margins, equalities=equalities,
-    )  # fmt: skip
+        domains,
+        names,
+        np.ones(m),
+        (),
+        limits,
+        evaluate,
+        gradient,
+        None,
+        None,
+        "objective 'f1' is not linear",
+        margins=margins,
+        equalities=equalities,
+    )
 
 
 def search(problem: Problem, **options: Any) -> Solution:
@@ -66,7 +80,9 @@ def test_undefined_points_do_not_matter() -> None:
         with np.errstate(invalid="ignore"):
             y = np.stack([x[:, 0], -np.sqrt(x[:, 0] - 0.25)], axis=1)
         lost = ~np.isfinite(y).all(axis=1)
-        return np.where(lost[:, None], np.inf, y), np.where(lost[:, None], np.inf, np.zeros((len(x), 1)))
+        return np.where(lost[:, None], np.inf, y), np.where(
+            lost[:, None], np.inf, np.zeros((len(x), 1))
+        )
 
     solution = search(smooth(root, 1, 2, 1))
     assert solution.y[:, 0].min() >= 0.25

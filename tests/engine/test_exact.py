@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from optimiser.engine import Options, registry, run, solve
 from optimiser.engine.exact.search_zones import split
 from optimiser.errors import InfeasibleError
-from tests.engine.models import Draft, binaries, front_by_force, front_of, listed, problem_of, random_draft, whole
+from tests.engine.models import (
+    Draft,
+    binaries,
+    front_by_force,
+    front_of,
+    listed,
+    problem_of,
+    random_draft,
+    whole,
+)
 
 FEW = settings(max_examples=40, deadline=None, derandomize=True)
 
@@ -49,8 +58,16 @@ def test_wide_decimals_match_brute_force(name: str, seed: int, spread: int) -> N
 def test_whole_and_listed_columns_match_brute_force(name: str, data: st.DataObject, m: int) -> None:
     number = st.integers(-4, 4)
     domains = [whole("a", 0, 3), whole("b", -1, 2), listed("p", 0.25, 0.5, 1.2), *binaries(2)]
-    objectives = [{(j,): data.draw(number) for j in range(5)} | {(3, 4): data.draw(number)} for _ in range(m)]
-    rows = [({(j,): data.draw(number) for j in (0, 1, 3)}, data.draw(st.sampled_from([None, -2])), data.draw(st.integers(-1, 4)))]
+    objectives = [
+        {(j,): data.draw(number) for j in range(5)} | {(3, 4): data.draw(number)} for _ in range(m)
+    ]
+    rows = [
+        (
+            {(j,): data.draw(number) for j in (0, 1, 3)},
+            data.draw(st.sampled_from([None, -2])),
+            data.draw(st.integers(-1, 4)),
+        )
+    ]
     check(Draft(domains, objectives, rows, adopted={"t": (3,), "u": (4,)}), name)
 
 
@@ -72,7 +89,13 @@ def test_enumeration_without_rows_or_without_exact_comparison() -> None:
 
 def test_stages_of_which_one_each_are_enumerated() -> None:
     """production_steps has 36 plans, 10 of them efficient."""
-    stages = [((30, 20), (12, 45), (6, 80)), ((40, 30), (15, 70)), ((20, 15), (4, 35)), ((15, 8), (5, 26)), ((10, 6), (0, 0))]
+    stages = [
+        ((30, 20), (12, 45), (6, 80)),
+        ((40, 30), (15, 70)),
+        ((20, 15), (4, 35)),
+        ((15, 8), (5, 26)),
+        ((10, 6), (0, 0)),
+    ]
     columns = [pair for stage in stages for pair in stage]
     starts = list(itertools.accumulate((len(s) for s in stages), initial=0))
     one_each = [({(j,): 1 for j in range(a, b)}, 1, 1) for a, b in itertools.pairwise(starts)]
@@ -88,9 +111,16 @@ def test_stages_of_which_one_each_are_enumerated() -> None:
 def test_a_gap_leaves_nothing_further_away_than_it_says() -> None:
     rng = np.random.default_rng(4)
     for m in (2, 3):
-        terms = [{(j,): -int(c) for j, c in enumerate(row)} for row in rng.integers(10, 100, (m, 10))]
+        terms = [
+            {(j,): -int(c) for j, c in enumerate(row)} for row in rng.integers(10, 100, (m, 10))
+        ]
         weights = rng.integers(10, 100, 10)
-        draft = Draft(binaries(10), terms, [({(j,): int(w) for j, w in enumerate(weights)}, None, 250)], scale=10)
+        draft = Draft(
+            binaries(10),
+            terms,
+            [({(j,): int(w) for j, w in enumerate(weights)}, None, 250)],
+            scale=10,
+        )
         problem = problem_of(draft)
         everything = solve(problem, Options())
         solution = run(registry()["exact"], "test", problem, Options(gap=0.1))
@@ -103,7 +133,9 @@ def test_a_gap_leaves_nothing_further_away_than_it_says() -> None:
 
 
 def test_points_ask_for_a_few_and_claim_no_more() -> None:
-    problem = problem_of(Draft(binaries(6), [{(j,): -(2**j) for j in range(6)}, {(j,): 2**j for j in range(6)}]))
+    problem = problem_of(
+        Draft(binaries(6), [{(j,): -(2**j) for j in range(6)}, {(j,): 2**j for j in range(6)}])
+    )
     solution = run(registry()["exact"], "test", problem, Options(points=5))
     assert len(solution.x) == 5
     assert (solution.proof.status, solution.proof.stopped) == ("covering", "points")
@@ -119,8 +151,15 @@ def test_points_ask_for_a_few_and_claim_no_more() -> None:
 
 
 @FEW
-@given(points=st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3), st.integers(-3, 3)), max_size=8), m=st.integers(2, 3))
-def test_zones_cover_exactly_what_no_point_dominates(points: list[tuple[int, int, int]], m: int) -> None:
+@given(
+    points=st.lists(
+        st.tuples(st.integers(-3, 3), st.integers(-3, 3), st.integers(-3, 3)), max_size=8
+    ),
+    m=st.integers(2, 3),
+)
+def test_zones_cover_exactly_what_no_point_dominates(
+    points: list[tuple[int, int, int]], m: int
+) -> None:
     zones = np.full((1, m), np.inf)
     for point in points:
         kept, children, _ = split(zones, np.array(point[:m], dtype=float))

@@ -1,4 +1,6 @@
-"""The exact simplex: against the duality theorem in fractions, and a float solver from another house."""
+"""The exact simplex: against the duality theorem in fractions, and a float solver from another
+house.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,13 @@ def _program(seed: int) -> tuple[ExactLp, dict[int, Fraction]]:
         low, high = _bounds(rng, free=0.4)
         sides.append((low, low) if low is not None and rng.random() < 0.2 else (low, high))
     if r > 1 and rng.random() < 0.3:  # degenerate: a row twice, a row negated
-        rows[1], sides[1] = {j: -c for j, c in rows[0].items()}, (None, None if sides[0][0] is None else -sides[0][0])
-    return ExactLp(columns, tuple(rows), tuple(sides), ()), {j: Fraction(int(rng.integers(-3, 4))) for j in range(n)}
+        rows[1], sides[1] = (
+            {j: -c for j, c in rows[0].items()},
+            (None, None if sides[0][0] is None else -sides[0][0]),
+        )
+    return ExactLp(columns, tuple(rows), tuple(sides), ()), {
+        j: Fraction(int(rng.integers(-3, 4))) for j in range(n)
+    }
 
 
 def _holds(lp: ExactLp, x: tuple[Fraction, ...]) -> bool:
@@ -60,9 +67,17 @@ def _says_scipy(lp: ExactLp, cost: dict[int, Fraction]) -> tuple[int, float]:
         if low is not None:
             upper.append(-dense)
             right.append(-float(low))
-    bounds = [(None if a is None else float(a), None if b is None else float(b)) for a, b in lp.columns]
+    bounds = [
+        (None if a is None else float(a), None if b is None else float(b)) for a, b in lp.columns
+    ]
     c = [float(cost[j]) for j in range(len(lp.columns))]
-    found = linprog(c, A_ub=np.array(upper) if upper else None, b_ub=right or None, bounds=bounds, method="highs")
+    found = linprog(
+        c,
+        A_ub=np.array(upper) if upper else None,
+        b_ub=right or None,
+        bounds=bounds,
+        method="highs",
+    )
     return int(found.status), float(found.fun) if found.status == 0 else 0.0
 
 
@@ -72,7 +87,9 @@ def test_every_answer_proves_itself_and_agrees_with_another_house(seed: int) -> 
     simplex = ExactSimplex(lp)
     status, value = _says_scipy(lp, cost)
     if not simplex.feasible():
-        crossed = any(a is not None and b is not None and a > b for a, b in (*lp.columns, *lp.sides))
+        crossed = any(
+            a is not None and b is not None and a > b for a, b in (*lp.columns, *lp.sides)
+        )
         assert crossed or (lower_bound(lp, {}, simplex.multipliers) or 0) > 0
         assert status in (2, 4)
         return
@@ -95,7 +112,10 @@ def test_every_answer_proves_itself_and_agrees_with_another_house(seed: int) -> 
 def test_any_basis_will_do_to_start_from(seed: int) -> None:
     lp, cost = _program(seed)
     rng = np.random.default_rng(seed)
-    start = tuple(int(v) for v in rng.integers(0, 3, len(lp.columns))), tuple(int(v) for v in rng.integers(0, 3, len(lp.rows)))
+    start = (
+        tuple(int(v) for v in rng.integers(0, 3, len(lp.columns))),
+        tuple(int(v) for v in rng.integers(0, 3, len(lp.rows))),
+    )
     plain, started = ExactSimplex(lp), ExactSimplex(lp, start)
     assert plain.feasible() == started.feasible()
     if plain.feasible():
@@ -111,7 +131,9 @@ def test_any_basis_will_do_to_start_from(seed: int) -> None:
 
 @given(st.integers(0, 10**6))
 def test_the_face_of_an_optimum_is_kept_to(seed: int) -> None:
-    """Lexicographic minima are optimal in every cost that came before, and nearest 0 is nearest 0."""
+    """Lexicographic minima are optimal in every cost that came before, and nearest 0 is nearest
+    0.
+    """
     lp, cost = _program(seed)
     simplex = ExactSimplex(lp)
     if not simplex.feasible() or simplex.minimise(cost) != "optimal":
@@ -135,7 +157,9 @@ def test_the_face_of_an_optimum_is_kept_to(seed: int) -> None:
         inside = lp.columns[0]
         if all(b is None for b in inside) or _overlaps(inside, closer.columns[0]):
             box = _cut(inside, closer.columns[0])
-            assert not ExactSimplex(ExactLp((box, *closer.columns[1:]), closer.rows, closer.sides, ())).feasible()
+            assert not ExactSimplex(
+                ExactLp((box, *closer.columns[1:]), closer.rows, closer.sides, ())
+            ).feasible()
 
 
 def _cut(one: Bounds, other: Bounds) -> Bounds:

@@ -1,4 +1,6 @@
-"""HiGHS as it is asked here: nothing vanishes on the way to it, no call outlives its limit, nothing is printed."""
+"""HiGHS as it is asked here: nothing vanishes on the way to it, no call outlives its limit, nothing
+is printed.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,21 @@ INF = math.inf
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def program(ends: list[tuple[float, float]], whole: str, rows: list[tuple[dict[int, float], float, float]], /) -> highs.Program:
+def program(
+    ends: list[tuple[float, float]],
+    whole: str,
+    rows: list[tuple[dict[int, float], float, float]],
+    /,
+) -> highs.Program:
     """Columns by their ends, "w" for a whole and "r" for a real one, and rows."""
     lower, upper = (np.array(side, dtype=np.float64) for side in zip(*ends, strict=True))
     cuts = tuple(
-        highs.Cut(np.array(list(terms), dtype=np.int32), np.array(list(terms.values()), dtype=np.float64), low, high)
+        highs.Cut(
+            np.array(list(terms), dtype=np.int32),
+            np.array(list(terms.values()), dtype=np.float64),
+            low,
+            high,
+        )
         for terms, low, high in rows
     )
     return highs.Program(lower, upper, np.array([kind == "w" for kind in whole]), cuts)
@@ -83,13 +95,21 @@ def test_scaling_changes_nothing_but_units(seed: int) -> None:
     limits = r.integers(1, 20, m).astype(float)
     cost = r.integers(-5, 6, n).astype(float)
     columns, rows = 10.0 ** r.integers(-9, 10, n), 10.0 ** r.integers(-9, 10, m)
-    plain = program([(0, 10)] * n, "r" * n, [(dict(enumerate(matrix[i])), -INF, limits[i]) for i in range(m)])
+    plain = program(
+        [(0, 10)] * n, "r" * n, [(dict(enumerate(matrix[i])), -INF, limits[i]) for i in range(m)]
+    )
     units = program(
         [(0.0, 10.0 * by) for by in columns],
         "r" * n,
-        [(dict(enumerate(matrix[i] / columns * rows[i])), -INF, limits[i] * rows[i]) for i in range(m)],
+        [
+            (dict(enumerate(matrix[i] / columns * rows[i])), -INF, limits[i] * rows[i])
+            for i in range(m)
+        ],
     )
-    first, second = highs.minimise(plain, cost, Budget()), highs.minimise(units, cost / columns, Budget())
+    first, second = (
+        highs.minimise(plain, cost, Budget()),
+        highs.minimise(units, cost / columns, Budget()),
+    )
     assert first.status == "optimal"
     assert second.status in ("optimal", "unknown")
     if second.status == "unknown":
@@ -105,7 +125,9 @@ def test_what_cannot_be_posed_is_unknown_with_a_reason() -> None:
     assert answer.reason == "coefficients too far apart for HiGHS"
 
 
-@pytest.mark.parametrize("ends", [(-2_324_349_310.0, 453_530_000.0), (-INF, INF), (-INF, 1e4), (0, 1e15)])
+@pytest.mark.parametrize(
+    "ends", [(-2_324_349_310.0, 453_530_000.0), (-INF, INF), (-INF, 1e4), (0, 1e15)]
+)
 def test_whole_columns_wider_than_32_bits_do_not_hold_it_up(ends: tuple[float, float]) -> None:
     """It counts the values of a whole column in 32 bits and never ended."""
     rows = [
@@ -114,7 +136,9 @@ def test_whole_columns_wider_than_32_bits_do_not_hold_it_up(ends: tuple[float, f
         ({0: -13808.3689346313, 1: 7.62939453125e-06}, -INF, 13980.2017242432),
     ]
     began = time.monotonic()
-    answer = highs.minimise(program([(-1, 1), ends], "ww", rows), {0: 704.43, 1: -3.2e-6}, Budget(20.0))
+    answer = highs.minimise(
+        program([(-1, 1), ends], "ww", rows), {0: 704.43, 1: -3.2e-6}, Budget(20.0)
+    )
     assert time.monotonic() - began < 10.0
     assert answer.status == "unknown" or answer.x[0] == -1.0
 
@@ -141,12 +165,23 @@ def test_no_call_outlives_its_limit(whole: str, limit: float) -> None:
     rows: list[tuple[dict[int, float], float, float]] = []
     for _ in range(m):
         among = r.choice(n, k, replace=False)
-        rows.append((dict(zip(np.sort(among).tolist(), r.integers(1, 100, k).astype(float), strict=True)), -INF, 1000.0))
+        rows.append(
+            (
+                dict(
+                    zip(np.sort(among).tolist(), r.integers(1, 100, k).astype(float), strict=True)
+                ),
+                -INF,
+                1000.0,
+            )
+        )
     big = program([(0, 1 if whole == "w" else 10)] * n, whole * n, rows)
     cost = -r.integers(50, 100, n).astype(float)
     calls: list[Callable[[Budget], object]] = [lambda budget: highs.minimise(big, cost, budget)]
     if whole == "r":
-        calls += [lambda b: highs.Held(big, b).minimise(cost), lambda b: highs.Resolved(big, cost, b).run()]
+        calls += [
+            lambda b: highs.Held(big, b).minimise(cost),
+            lambda b: highs.Resolved(big, cost, b).run(),
+        ]
     else:
         calls.append(lambda budget: highs.attempt(big, cost, budget, nodes=10**6, share=0.0))
     for call in calls:
@@ -156,7 +191,9 @@ def test_no_call_outlives_its_limit(whole: str, limit: float) -> None:
 
 
 def test_it_prints_nothing() -> None:
-    """Neither on standard output nor on standard error, which other programs read; asked in a process of its own."""
+    """Neither on standard output nor on standard error, which other programs read; asked in a
+    process of its own.
+    """
     text = """
 import numpy as np
 from optimiser.engine import highs
@@ -171,7 +208,8 @@ for _ in range(60):
     for _ in range(m):
         values = r.integers(-9, 10, n) * 10.0 ** r.integers(-12, 13, n)
         low, high = sorted(r.normal(size=2) * 10.0 ** r.integers(-3, 15))
-        rows.append(highs.Cut(np.arange(n, dtype=np.int32), values, low if r.random() < 0.6 else -np.inf, high))
+        low = low if r.random() < 0.6 else -np.inf
+        rows.append(highs.Cut(np.arange(n, dtype=np.int32), values, low, high))
     program = highs.Program(lower, upper, whole, tuple(rows))
     cost = r.integers(-9, 10, n) * 10.0 ** r.integers(-12, 13, n)
     budget = Budget(1.0)

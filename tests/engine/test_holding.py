@@ -1,4 +1,6 @@
-"""Whether a plan holds: one answer in rationals, the same for any objectives and for whole and real decisions alike."""
+"""Whether a plan holds: one answer in rationals, the same for any objectives and for whole and real
+decisions alike.
+"""
 
 from __future__ import annotations
 
@@ -26,22 +28,40 @@ SHARE = Fraction(1, 10**6)
 
 def modelled(folder: Path, **content: Any) -> Model:
     path = folder / "case.yaml"
-    path.write_text(yaml.safe_dump({"optimise": 1, "name": "case", **content}, sort_keys=False), encoding="utf-8")
+    path.write_text(
+        yaml.safe_dump({"optimise": 1, "name": "case", **content}, sort_keys=False),
+        encoding="utf-8",
+    )
     return formulate(load(path))
 
 
 def judged(problem: Problem, *plan: float) -> str:
     found = holding(problem, np.array([plan]))
-    return "exactly" if found.exactly[0] else "undecided" if found.undecided[0] else "within" if found.within[0] else "no"
+    return (
+        "exactly"
+        if found.exactly[0]
+        else "undecided"
+        if found.undecided[0]
+        else "within"
+        if found.within[0]
+        else "no"
+    )
 
 
 @pytest.mark.parametrize("objective", ["x", "x + sqrt(x)"])
 @pytest.mark.parametrize("kind", ["integer", "real"])
-def test_it_depends_on_no_objective_and_no_domain(tmp_path: Path, objective: str, kind: str) -> None:
-    """A seventh decimal: x = 3 is 3e-7 beyond the limit, whatever is sought and however it is declared."""
+def test_it_depends_on_no_objective_and_no_domain(
+    tmp_path: Path, objective: str, kind: str
+) -> None:
+    """A seventh decimal: x = 3 is 3e-7 beyond the limit, whatever is sought and however it is
+    declared.
+    """
     problem = modelled(
         tmp_path,
-        variables={"x": {"type": kind, "min": 1, "max": 5}, "y": {"type": "integer", "min": 0, "max": 1}},
+        variables={
+            "x": {"type": kind, "min": 1, "max": 5},
+            "y": {"type": "integer", "min": 0, "max": 1},
+        },
         objectives={"o": {"sense": "maximise", "expr": objective}},
         constraints={"c": "where(y >= 1, x, x + 1) + 0.0000001 * x <= 3"},
     ).at()
@@ -109,10 +129,19 @@ def test_domains_hold_exactly_or_not_at_all(tmp_path: Path) -> None:
     assert judged(problem, 0.1, 0.31, 1, 1.5) == "exactly"
 
 
-TERMS = st.lists(st.tuples(st.integers(-30, 30), st.sampled_from(["a", "b", "a * b", "a**2", "b / (a + 5)", "max(a, b)"])))
+TERMS = st.lists(
+    st.tuples(
+        st.integers(-30, 30),
+        st.sampled_from(["a", "b", "a * b", "a**2", "b / (a + 5)", "max(a, b)"]),
+    )
+)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(TERMS, st.integers(-40, 40), st.sampled_from(["<=", ">=", "=="]), st.booleans())
 def test_random_models_against_fractions(
     tmp_path: Path, terms: list[tuple[int, str]], bound: int, operator: str, real: bool
@@ -122,7 +151,9 @@ def test_random_models_against_fractions(
     problem = modelled(
         tmp_path,
         variables={
-            "a": {"type": "real", "min": 0, "max": 2} if real else {"values": [v / 10 for v in range(21)]},
+            "a": {"type": "real", "min": 0, "max": 2}
+            if real
+            else {"values": [v / 10 for v in range(21)]},
             "b": {"type": "integer", "min": -1, "max": 2},
         },
         objectives={"o": {"sense": "minimise", "expr": "exp(a)"}},
@@ -150,7 +181,10 @@ def test_loosened_where_nothing_holds_exactly(tmp_path: Path) -> None:
     """A budget that the only fitting plan passes by a millionth of it: solved, and said."""
     content: dict[str, Any] = {
         "variables": {"x": {"type": "integer", "min": 0, "max": 10}},
-        "objectives": {"f": {"sense": "minimise", "expr": "x"}, "g": {"sense": "maximise", "expr": "x"}},
+        "objectives": {
+            "f": {"sense": "minimise", "expr": "x"},
+            "g": {"sense": "maximise", "expr": "x"},
+        },
         "constraints": {"most": "0.1 * x <= 0.3", "least": "0.1 * x >= 0.3000001"},
     }
     model = modelled(tmp_path, **content)
@@ -177,7 +211,9 @@ def test_infeasible_within_tolerance_as_well(tmp_path: Path) -> None:
         study(model.scenario)
 
 
-@pytest.mark.parametrize("constraint", ["x + 2 * y <= 7.5", "x * y == 0.3", "max(x, y) <= 1.1", "exp(x + y) <= 3"])
+@pytest.mark.parametrize(
+    "constraint", ["x + 2 * y <= 7.5", "x * y == 0.3", "max(x, y) <= 1.1", "exp(x + y) <= 3"]
+)
 def test_the_loosened_problem_is_one_problem(tmp_path: Path, constraint: str) -> None:
     """Exactly on the edge of the tolerance: rows, evaluation and exact arithmetic say the same."""
     model = modelled(
@@ -199,7 +235,10 @@ def test_the_loosened_problem_is_one_problem(tmp_path: Path, constraint: str) ->
 def test_a_reference_plan_within_tolerance_takes_no_part(tmp_path: Path) -> None:
     content: dict[str, Any] = {
         "variables": {"x": {"type": "integer", "min": 0, "max": 10}},
-        "objectives": {"f": {"sense": "minimise", "expr": "x"}, "g": {"sense": "maximise", "expr": "x"}},
+        "objectives": {
+            "f": {"sense": "minimise", "expr": "x"},
+            "g": {"sense": "maximise", "expr": "x"},
+        },
         "constraints": {"least": "2 * x >= 2.000001"},
         "plans": {"p": {"set": {"x": 1}}, "q": {"set": {"x": 2}}, "r": {"set": {"x": 0}}},
     }

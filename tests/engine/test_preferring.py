@@ -1,4 +1,6 @@
-"""Which of several equal plans is listed: the same one whatever the threads did, and said where it is not settled."""
+"""Which of several equal plans is listed: the same one whatever the threads did, and said where it
+is not settled.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,14 @@ import pytest
 from optimiser.engine import Budget, Options
 from optimiser.engine.exact import compiled_search
 from optimiser.engine.exact.compiled_search import compiled_search as search
-from optimiser.engine.exact.kernel import Limits, Preference, Progress, Snapshot, prefer, solve_front
+from optimiser.engine.exact.kernel import (
+    Limits,
+    Preference,
+    Progress,
+    Snapshot,
+    prefer,
+    solve_front,
+)
 from optimiser.engine.exact.preferring import Preferring
 from optimiser.engine.exact.translation import translated
 from tests.engine.models import front_by_force, front_of, problem_of, random_draft
@@ -63,7 +72,9 @@ def test_points_handed_over_in_any_parts_and_order_are_settled_alike() -> None:
 
 @pytest.mark.usefixtures("short_slices")
 @pytest.mark.parametrize("workers", [1, 2])
-def test_points_that_are_not_settled_are_counted(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_points_that_are_not_settled_are_counted(
+    workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The list is complete, but another plan than the canonical one may stand for some points."""
     problem = problem_of(random_draft(4, n=8, m=3, spread=2))
     settle: Callable[..., tuple[np.ndarray, bool]] = Preference.settle
@@ -78,12 +89,17 @@ def test_points_that_are_not_settled_are_counted(workers: int, monkeypatch: pyte
     assert cut is not None
     assert cut.status == "complete"
     assert len(asked) == len(cut.x)
-    assert cut.note == f"of 2 of {len(cut.x)} points another plan with the same objectives may be preferred"
+    assert (
+        cut.note
+        == f"of 2 of {len(cut.x)} points another plan with the same objectives may be preferred"
+    )
 
 
 @pytest.mark.usefixtures("short_slices")
 @pytest.mark.parametrize("workers", [1, 2])
-def test_what_goes_wrong_in_a_thread_is_not_lost(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_goes_wrong_in_a_thread_is_not_lost(
+    workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(self: Preference, x: np.ndarray, **stop: object) -> tuple[np.ndarray, bool]:
         raise ZeroDivisionError
 

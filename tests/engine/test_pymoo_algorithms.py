@@ -13,7 +13,9 @@ from optimiser.engine.methods.pymoo import algorithms
 from tests.engine.models import problem_of, random_draft
 from tests.engine.nonlinear.problems import bnh, box, build, dtlz2, tnk
 
-NAMES = [name for name, solver in registry().items() if type(solver).__module__ == algorithms.__name__]
+NAMES = [
+    name for name, solver in registry().items() if type(solver).__module__ == algorithms.__name__
+]
 CONSTRAINED = [name for name in NAMES if name != "moead"]
 
 
@@ -39,7 +41,9 @@ def test_a_sphere_in_three_objectives(name: str, monkeypatch: pytest.MonkeyPatch
 def test_the_seed_decides_where_constraints_bind(name: str) -> None:
     """NSGA-III tossed a coin of its own where two plans broke constraints alike."""
     problem = tnk()[0]
-    one, same, other = (run(registry()[name], "test", problem, Options(seed=seed)) for seed in (1, 1, 2))
+    one, same, other = (
+        run(registry()[name], "test", problem, Options(seed=seed)) for seed in (1, 1, 2)
+    )
     assert one.x.tobytes() == same.x.tobytes()
     assert one.x.tobytes() != other.x.tobytes()
     assert problem.evaluate(np.array(one.x))[1].max() <= 1e-6
@@ -49,7 +53,9 @@ def test_the_seed_decides_where_constraints_bind(name: str) -> None:
 def test_refusals_say_why(name: str) -> None:
     solver = registry()[name]
     constrained = solver.declines(bnh()[0])
-    assert constrained == ("it takes no constraints, and the model has 'g1'" if name == "moead" else None)
+    assert constrained == (
+        "it takes no constraints, and the model has 'g1'" if name == "moead" else None
+    )
     one = solver.declines(problem_of(random_draft(23, n=7, m=1)))
     if name == "nsga2":
         assert one is None
@@ -73,9 +79,13 @@ def test_scales_of_objectives_do_not_matter(name: str) -> None:
     def function(x: Any) -> Any:
         g = 1.0 + ((x[:, 1:] - 0.5) ** 2).sum(axis=1)
         angle = x[:, 0] * np.pi / 2
-        return np.stack([1e6 * g * np.cos(angle), 1e-6 * g * np.sin(angle)], axis=1), np.zeros((len(x), 0))
+        return np.stack([1e6 * g * np.cos(angle), 1e-6 * g * np.sin(angle)], axis=1), np.zeros(
+            (len(x), 0)
+        )
 
-    solution = run(registry()[name], "test", build(box([0.0] * 5, [1.0] * 5), 2, function)[0], Options())
+    solution = run(
+        registry()[name], "test", build(box([0.0] * 5, [1.0] * 5), 2, function)[0], Options()
+    )
     scaled = solution.y * np.array([1e-6, 1e6])
     assert np.ptp(scaled, axis=0).min() > 0.9
     assert np.abs((scaled**2).sum(axis=1) - 1.0).mean() < 0.05
@@ -84,9 +94,13 @@ def test_scales_of_objectives_do_not_matter(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_undefined_points_do_not_matter(name: str) -> None:
     def function(x: Any) -> Any:
-        return np.stack([x[:, 0], -np.sqrt(x[:, 0] - 0.25) + x[:, 1]], axis=1), np.zeros((len(x), 0))
+        return np.stack([x[:, 0], -np.sqrt(x[:, 0] - 0.25) + x[:, 1]], axis=1), np.zeros(
+            (len(x), 0)
+        )
 
-    solution = run(registry()[name], "test", build(box([0.0, 0.0], [1.0, 1.0]), 2, function)[0], Options())
+    solution = run(
+        registry()[name], "test", build(box([0.0, 0.0], [1.0, 1.0]), 2, function)[0], Options()
+    )
     assert np.isfinite(solution.y).all()
     assert solution.y[:, 0].min() >= 0.25
     assert solution.y[:, 0].max() > 0.9

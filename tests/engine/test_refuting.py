@@ -1,4 +1,6 @@
-"""The fast refuter: what it writes is believed by the checker, and a missing plan is never refuted."""
+"""The fast refuter: what it writes is believed by the checker, and a missing plan is never
+refuted.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,13 @@ from optimiser.engine.certificate import (
     claim_of,
     local_upper_bounds,
 )
-from optimiser.engine.exact.refuting import MissingPlanError, NotRefutedError, Tree, neighbours, refute
+from optimiser.engine.exact.refuting import (
+    MissingPlanError,
+    NotRefutedError,
+    Tree,
+    neighbours,
+    refute,
+)
 from tests.engine.certificate.reference import in_rows
 from tests.engine.models import Draft, binaries, front_by_force, listed, random_draft, whole
 
@@ -24,11 +32,16 @@ from tests.engine.models import Draft, binaries, front_by_force, listed, random_
 def claimed(draft: Draft) -> Claim:
     problem = in_rows(draft)
     plans = front_by_force(problem)
-    return claim_of(problem, np.array(sorted(plans.values())).reshape(len(plans), len(problem.decisions)))
+    return claim_of(
+        problem, np.array(sorted(plans.values())).reshape(len(plans), len(problem.decisions))
+    )
 
 
 def refutations(trees: Iterator[Tree]) -> list[Refutation]:
-    return [Refutation(t.boxes, t.columns, t.values, t.counts, t.sizes, t.rows, t.multipliers) for t in trees]
+    return [
+        Refutation(t.boxes, t.columns, t.values, t.counts, t.sizes, t.rows, t.multipliers)
+        for t in trees
+    ]
 
 
 def certified(claim: Claim, group: int) -> int:
@@ -48,20 +61,41 @@ def test_random_models(seed: int, group: int) -> None:
 def test_bounded_integers_listed_decisions_and_equal_objectives(group: int) -> None:
     domains = [whole("a", -2, 3), whole("b", 0, 5), listed("c", 0, 0.5, 2)]
     rows = [({(0,): 1, (1,): 2}, 1, 9), ({(2,): 2}, 1, None)]
-    assert certified(claimed(Draft(domains, [{(0,): 2, (1,): -3}, {(0,): -1, (1,): 4, (): 7}], rows)), group) > 1
+    assert (
+        certified(
+            claimed(Draft(domains, [{(0,): 2, (1,): -3}, {(0,): -1, (1,): 4, (): 7}], rows)), group
+        )
+        > 1
+    )
     same: dict[tuple[int, ...], int] = {(0,): 3, (1,): -2, (2,): 1}
-    assert certified(claimed(Draft(binaries(4), [same, {(): 5}, same], [({(1,): 1, (2,): -1}, None, 0)])), group) >= 1
+    assert (
+        certified(
+            claimed(Draft(binaries(4), [same, {(): 5}, same], [({(1,): 1, (2,): -1}, None, 0)])),
+            group,
+        )
+        >= 1
+    )
 
 
 def test_infeasible_rows() -> None:
-    assert certified(claimed(Draft(binaries(3), [{(0,): 1}, {(1,): -1}], [({(0,): 2, (1,): 2, (2,): 2}, 3, 3)])), 8) == 1
+    assert (
+        certified(
+            claimed(
+                Draft(binaries(3), [{(0,): 1}, {(1,): -1}], [({(0,): 2, (1,): 2, (2,): 2}, 3, 3)])
+            ),
+            8,
+        )
+        == 1
+    )
 
 
 def test_wide_numbers() -> None:
     rng = np.random.default_rng(2)
     f = [{(j,): int(c) for j, c in enumerate(rng.integers(-(10**7), 10**7, 7))} for _ in range(3)]
     w = rng.integers(10**5, 10**6, 7)
-    claim = claimed(Draft(binaries(7), f, [({(j,): int(c) for j, c in enumerate(w)}, None, int(w.sum() // 2))]))
+    claim = claimed(
+        Draft(binaries(7), f, [({(j,): int(c) for j, c in enumerate(w)}, None, int(w.sum() // 2))])
+    )
     assert certified(claim, 16) == len(local_upper_bounds(claim.points)) > 5
 
 
@@ -77,14 +111,22 @@ def test_a_missing_plan_is_found_instead(seed: int) -> None:
 def test_the_same_trees_every_time() -> None:
     claim = claimed(random_draft(4, n=8, m=3))
     bounds = local_upper_bounds(claim.points)
-    first, second = (certificate_bytes(claim, refutations(refute(claim.system, bounds))) for _ in range(2))
+    first, second = (
+        certificate_bytes(claim, refutations(refute(claim.system, bounds))) for _ in range(2)
+    )
     assert first == second
 
 
 def test_a_limit_of_nodes_halves_groups_then_gives_up() -> None:
     rng = np.random.default_rng(5)
     f = [{(j,): int(c) for j, c in enumerate(rng.integers(-40, 60, 10))} for _ in range(3)]
-    claim = claimed(Draft(binaries(10), f, [({(j,): int(c) for j, c in enumerate(rng.integers(3, 30, 10))}, 40, 80)]))
+    claim = claimed(
+        Draft(
+            binaries(10),
+            f,
+            [({(j,): int(c) for j, c in enumerate(rng.integers(3, 30, 10))}, 40, 80)],
+        )
+    )
     bounds = local_upper_bounds(claim.points)
     together = refutations(refute(claim.system, bounds, group=len(bounds)))
     single = max(len(tree.columns) for tree in refute(claim.system, bounds, group=1))
@@ -99,11 +141,21 @@ def test_a_limit_of_nodes_halves_groups_then_gives_up() -> None:
 def test_it_can_be_stopped() -> None:
     claim = claimed(random_draft(4, n=8, m=3))
     with pytest.raises(NotRefutedError, match="stopped"):
-        list(refute(claim.system, local_upper_bounds(claim.points), group=1, on_progress=lambda done: done >= 2))
+        list(
+            refute(
+                claim.system,
+                local_upper_bounds(claim.points),
+                group=1,
+                on_progress=lambda done: done >= 2,
+            )
+        )
 
 
 def test_neighbours_share_a_group() -> None:
     boxes = np.array([[1, UNBOUNDED], [2, 9], [8, 5], [UNBOUNDED, 1]])
-    assert [group.tolist() for group in neighbours(boxes, 2)] == [boxes[:2].tolist(), boxes[2:].tolist()]
+    assert [group.tolist() for group in neighbours(boxes, 2)] == [
+        boxes[:2].tolist(),
+        boxes[2:].tolist(),
+    ]
     assert neighbours(boxes[:0], 2) == []
     assert len(neighbours(np.zeros((3, 2), dtype=np.int64), 1)) == 3

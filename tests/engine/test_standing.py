@@ -28,12 +28,19 @@ def shown(plan: Plan) -> list[float]:
 
 @st.composite
 def cornered(draw: st.DrawFn) -> tuple[Problem, Plan]:
-    """A problem of n real decisions and a point of it: some at an end, the others where as many random rows cross."""
+    """A problem of n real decisions and a point of it: some at an end, the others where as many
+    random rows cross.
+    """
     n = draw(st.integers(2, 5))
-    domains = [Domain(f"x{j}", "real", Fraction(draw(st.integers(-9, 0)), 7), Fraction(50)) for j in range(n)]
+    domains = [
+        Domain(f"x{j}", "real", Fraction(draw(st.integers(-9, 0)), 7), Fraction(50))
+        for j in range(n)
+    ]
     at_end = draw(st.sets(st.integers(0, n - 1), max_size=n - 1))
     plan = tuple(
-        d.lower if j in at_end and d.lower is not None else Fraction(draw(st.integers(1, 400)), draw(st.sampled_from([3, 7, 11])))
+        d.lower
+        if j in at_end and d.lower is not None
+        else Fraction(draw(st.integers(1, 400)), draw(st.sampled_from([3, 7, 11])))
         for j, d in enumerate(domains)
     )
     rows = []
@@ -42,7 +49,10 @@ def cornered(draw: st.DrawFn) -> tuple[Problem, Plan]:
         total = sum((c * plan[j] for (j,), c in terms.items()), Fraction(0))
         by = total.denominator
         rows.append(
-            ({j: c * by for j, c in terms.items()}, *draw(st.sampled_from([(None, int(total * by)), (int(total * by), None)])))
+            (
+                {j: c * by for j, c in terms.items()},
+                *draw(st.sampled_from([(None, int(total * by)), (int(total * by), None)])),
+            )
         )
     slack = ({(0,): 1}, None, 1000)
     return problem_of(Draft(domains, [{(0,): 1}], [*rows, slack])), plan
@@ -67,7 +77,9 @@ def test_decimals_stand_on_nothing() -> None:
 
 
 def test_equal_names_are_numbered() -> None:
-    problem = problem_of(Draft([real("x", 0, 1)], [{(0,): 1}], [({(0,): 3}, None, 1), ({(0,): 3}, 1, None)]))
+    problem = problem_of(
+        Draft([real("x", 0, 1)], [{(0,): 1}], [({(0,): 3}, None, 1), ({(0,): 3}, 1, None)])
+    )
     assert row_names(problem) == ("r0", "r1")
     twice = Problem(
         problem.decisions,
@@ -101,20 +113,27 @@ def test_what_determines_nothing_is_refused(stand: Stand, words: str) -> None:
 
 
 def test_elimination_by_hand() -> None:
-    form, independent = reduced([({0: 2, 1: 4}, 2), ({0: 1, 1: 2}, 1), ({1: 3}, Fraction(1, 2))]) or ({}, [])
+    form, independent = reduced(
+        [({0: 2, 1: 4}, 2), ({0: 1, 1: 2}, 1), ({1: 3}, Fraction(1, 2))]
+    ) or ({}, [])
     assert independent == [0, 2]
     assert determined(form) == {0: Fraction(2, 3), 1: Fraction(1, 6)}
     assert reduced([({0: 1}, 1), ({0: 2}, 3)]) is None
 
 
 def test_a_result_keeps_what_its_vertices_stand_on(tmp_path: Path) -> None:
-    """The least 2x + y over 3x + 7y >= 5 and 5x + 3y >= 4 is at x = 0, y = 4/3: solved, saved, loaded and solved again."""
+    """The least 2x + y over 3x + 7y >= 5 and 5x + 3y >= 4 is at x = 0, y = 4/3: solved, saved,
+    loaded and solved again.
+    """
     result = study(
         modelled(
             tmp_path,
             variables={name: {"type": "real", "min": 0, "max": 10} for name in "xy"},
             indicators={"third": {"baseline": 0}},
-            objectives={"f": {"sense": "minimise", "expr": "x + 2 * y"}, "g": {"sense": "minimise", "expr": "2 * x + y"}},
+            objectives={
+                "f": {"sense": "minimise", "expr": "x + 2 * y"},
+                "g": {"sense": "minimise", "expr": "2 * x + y"},
+            },
             constraints={"a": "3 * x + 7 * y >= 5", "b": "5 * x + 3 * y >= 4"},
         ).scenario
     )

@@ -1,4 +1,6 @@
-"""Runs stopped after any amount of counted work and gone on with any number of times, held against the whole front."""
+"""Runs stopped after any amount of counted work and gone on with any number of times, held against
+the whole front.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,17 @@ import pytest
 from numpy.typing import NDArray
 
 from optimiser import study
-from optimiser.engine import Budget, Checkpoints, Options, Outcome, Saved, Solution, registry, run, solve
+from optimiser.engine import (
+    Budget,
+    Checkpoints,
+    Options,
+    Outcome,
+    Saved,
+    Solution,
+    registry,
+    run,
+    solve,
+)
 from optimiser.engine.contract import Stop
 from optimiser.engine.problem import Problem
 from optimiser.errors import UsageError
@@ -37,9 +49,13 @@ class Counted(Budget):
 
 
 def short(points: Floats, listed: Floats, scale: Floats) -> float:
-    """The least share of the scale that the listed points (l, m) are moved by to cover all points (k, m)."""
+    """The least share of the scale that the listed points (l, m) are moved by to cover all points
+    (k, m).
+    """
     used = scale > 0
-    needed = ((listed[None, :, used] - points[:, None, used]) / scale[used]).max(axis=2, initial=0.0)
+    needed = ((listed[None, :, used] - points[:, None, used]) / scale[used]).max(
+        axis=2, initial=0.0
+    )
     return float(needed.min(axis=1).max())
 
 
@@ -68,7 +84,11 @@ def knapsack(seed: int, m: int) -> Problem:
     weights = r.integers(3, 30, n)
     objectives = [{(j,): -int(c) for j, c in enumerate(r.integers(1, 40, n))} for _ in range(m)]
     return problem_of(
-        Draft(binaries(n), objectives, [({(j,): int(w) for j, w in enumerate(weights)}, None, int(weights.sum() // 2))])
+        Draft(
+            binaries(n),
+            objectives,
+            [({(j,): int(w) for j, w in enumerate(weights)}, None, int(weights.sum() // 2))],
+        )
     )
 
 
@@ -77,7 +97,10 @@ def counters(seed: int, m: int) -> Problem:
     domains = [*binaries(5), *(whole(f"w{i}", 0, 4) for i in range(3))]
     n = len(domains)
     objectives = [{(j,): int(c) for j, c in enumerate(row)} for row in r.integers(-20, 21, (m, n))]
-    rows = [({(j,): int(c) for j, c in enumerate(row)}, None, int(row.sum())) for row in r.integers(0, 9, (2, n))]
+    rows = [
+        ({(j,): int(c) for j, c in enumerate(row)}, None, int(row.sum()))
+        for row in r.integers(0, 9, (2, n))
+    ]
     return problem_of(Draft(domains, objectives, rows))
 
 
@@ -90,7 +113,9 @@ def short_slices(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("method", ["exact", "highs"])
 @pytest.mark.parametrize("model", [knapsack, counters])
 @pytest.mark.parametrize(("seed", "m"), [(1, 2), (2, 3), (4, 4)])
-def test_a_run_gone_on_with_never_says_less_nor_more_than_is_true(method: str, model: object, seed: int, m: int) -> None:
+def test_a_run_gone_on_with_never_says_less_nor_more_than_is_true(
+    method: str, model: object, seed: int, m: int
+) -> None:
     if method == "highs" and m > 3:
         m = 3  # each of its questions takes a while
     problem = model(seed, m)  # type: ignore[operator]
@@ -102,7 +127,8 @@ def test_a_run_gone_on_with_never_says_less_nor_more_than_is_true(method: str, m
     before, gap, stops = np.empty((0, m)), None, 0
     for attempt in range(60):
         budget = Counted(
-            int(r.integers(0, _ASKED[method] * (1 + attempt))), Checkpoints(lambda saved: state.append(saved), state[-1])
+            int(r.integers(0, _ASKED[method] * (1 + attempt))),
+            Checkpoints(lambda saved: state.append(saved), state[-1]),
         )
         outcome = registry()[method].solve(problem, options, budget)
         listed = checked(problem, outcome, points, corners)
@@ -121,7 +147,9 @@ def test_a_run_gone_on_with_never_says_less_nor_more_than_is_true(method: str, m
 def test_the_state_of_another_problem_only_lends_its_plans() -> None:
     problem, other = knapsack(5, 3), knapsack(6, 3)
     states: list[Saved] = []
-    stopped = registry()["exact"].solve(other, Options(workers=1), Counted(5, Checkpoints(states.append)))
+    stopped = registry()["exact"].solve(
+        other, Options(workers=1), Counted(5, Checkpoints(states.append))
+    )
     assert stopped.stopped == "interrupted"
     assert states
     budget = Counted(5, Checkpoints(states.append, states[-1]))
@@ -129,7 +157,13 @@ def test_the_state_of_another_problem_only_lends_its_plans() -> None:
     full = solve(problem, Options(method="enumerate"))
     checked(problem, again, full.y, corners_of(full.y))
     assert "only the plans" in again.note
-    finished = run(registry()["exact"], "", problem, Options(), checkpoints=Checkpoints(states.append, states[0]))
+    finished = run(
+        registry()["exact"],
+        "",
+        problem,
+        Options(),
+        checkpoints=Checkpoints(states.append, states[0]),
+    )
     assert finished.proof.status == "complete"
     np.testing.assert_array_equal(finished.y, full.y)
 
@@ -151,7 +185,9 @@ def test_a_state_goes_through_its_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("change", ["gap", "digest", "plans", "version", "numbers"])
 def test_a_state_that_was_changed_is_refused(tmp_path: Path, change: str) -> None:
     place = study.State(load("smart_manufacturing"), tmp_path)
-    place.checkpoints(Options(), resume=False).save(Saved("digest", np.zeros((1, 3)), 0.5, {"a": (1 << 80,)}))
+    place.checkpoints(Options(), resume=False).save(
+        Saved("digest", np.zeros((1, 3)), 0.5, {"a": (1 << 80,)})
+    )
     file = tmp_path / "resume.json"
     content = json.loads(file.read_text(encoding="utf-8"))
     content[change] = {"gap": 0.1, "numbers": {"a": [2]}}.get(change, "other")
@@ -160,22 +196,33 @@ def test_a_state_that_was_changed_is_refused(tmp_path: Path, change: str) -> Non
         place.checkpoints(Options(), resume=True)
 
 
-def test_the_state_of_another_version_lends_its_plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_state_of_another_version_lends_its_plans(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place = study.State(load("smart_manufacturing"), tmp_path)
-    place.checkpoints(Options(), resume=False).save(Saved("digest", np.zeros((1, 3)), 0.5, {"a": (1 << 80,)}))
+    place.checkpoints(Options(), resume=False).save(
+        Saved("digest", np.zeros((1, 3)), 0.5, {"a": (1 << 80,)})
+    )
     known = place.checkpoints(Options(), resume=True).known
     assert known is not None
     assert (known.digest, known.gap, known.numbers) == ("digest", 0.5, {"a": (1 << 80,)})
     monkeypatch.setattr("optimiser.study.resuming.installed_version", lambda: "another")
     other = place.checkpoints(Options(), resume=True).known
     assert other is not None
-    assert (other.digest, other.gap, other.numbers, other.plans.tolist()) == ("", None, {}, [[0.0, 0.0, 0.0]])
+    assert (other.digest, other.gap, other.numbers, other.plans.tolist()) == (
+        "",
+        None,
+        {},
+        [[0.0, 0.0, 0.0]],
+    )
 
 
 def test_random_models_stopped_early_claim_nothing_false() -> None:
     for seed in range(10):
         problem = problem_of(random_draft(seed, n=7, m=3))
         full = solve(problem, Options(method="enumerate"))
-        outcome = registry()["exact"].solve(problem, Options(workers=1), Counted(seed, Checkpoints(lambda _: None)))
+        outcome = registry()["exact"].solve(
+            problem, Options(workers=1), Counted(seed, Checkpoints(lambda _: None))
+        )
         if len(outcome.x):
             checked(problem, outcome, full.y, corners_of(full.y))

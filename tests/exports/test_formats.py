@@ -29,8 +29,13 @@ def test_formats_are_found() -> None:
 
 
 @pytest.mark.parametrize("suffix", formats())
-def test_every_format_writes_the_same_text_twice(suffix: str, solved: Result, tmp_path: Path) -> None:
-    first, second = export(solved, tmp_path / f"a{suffix}"), export(solved, tmp_path / f"b{suffix.upper()}")
+def test_every_format_writes_the_same_text_twice(
+    suffix: str, solved: Result, tmp_path: Path
+) -> None:
+    first, second = (
+        export(solved, tmp_path / f"a{suffix}"),
+        export(solved, tmp_path / f"b{suffix.upper()}"),
+    )
     assert first.read_bytes() == second.read_bytes() == text(solved, suffix).encode()
     assert b"\r" not in first.read_bytes()
     assert first.read_bytes().endswith(b"\n")
@@ -40,7 +45,18 @@ def test_every_format_writes_the_same_text_twice(suffix: str, solved: Result, tm
 
 def test_csv_columns_and_cells(solved: Result) -> None:
     table = list(csv.reader(io.StringIO(text(solved, ".csv"))))
-    assert table[0] == ["plan", "rank", "score", "output", "cost", "jobs", "lines", "iot", "ai", "pv"]
+    assert table[0] == [
+        "plan",
+        "rank",
+        "score",
+        "output",
+        "cost",
+        "jobs",
+        "lines",
+        "iot",
+        "ai",
+        "pv",
+    ]
     assert [row[0] for row in table[1:]] == list(solved.front.ids)
     full = next(row for row in table if row[8] == "full" and row[7] == "1" and row[9] == "0")
     assert full[3:] == ["111", "6", "10", "0", "1", "full", "0"]
@@ -52,7 +68,9 @@ def test_csv_columns_and_cells(solved: Result) -> None:
 def test_json_is_the_saved_document(solved: Result, tmp_path: Path) -> None:
     solved.save(tmp_path)
     assert (tmp_path / "result.json").read_text(encoding="utf-8") == text(solved, ".json")
-    assert [plan["id"] for plan in json.loads(text(solved, ".json"))["plans"]] == list(solved.front.ids)
+    assert [plan["id"] for plan in json.loads(text(solved, ".json"))["plans"]] == list(
+        solved.front.ids
+    )
 
 
 def test_markdown_reads_as_one_table_and_escapes_user_text(solved: Result) -> None:
@@ -90,13 +108,17 @@ def test_carriage_returns_quotes_and_commas_are_quoted() -> None:
     assert '"\'\rx","a""b","c,d"' in csv_text(made, rank(made))
 
 
-@pytest.mark.parametrize("value", [0.1, 1 / 3, 1e-7, 123456789.125, 5e-324, 1.7976931348623157e308, 0.30000000000000004])
+@pytest.mark.parametrize(
+    "value", [0.1, 1 / 3, 1e-7, 123456789.125, 5e-324, 1.7976931348623157e308, 0.30000000000000004]
+)
 def test_numbers_read_back_as_they_were(value: float) -> None:
     assert float(number(value)) == value
     assert float(number(-value)) == -value
 
 
-@pytest.mark.parametrize(("value", "written"), [(-0.0, "0"), (12.0, "12"), (-3.0, "-3"), (1e16, "1e+16"), (2.50, "2.5")])
+@pytest.mark.parametrize(
+    ("value", "written"), [(-0.0, "0"), (12.0, "12"), (-3.0, "-3"), (1e16, "1e+16"), (2.50, "2.5")]
+)
 def test_numbers_are_short(value: float, written: str) -> None:
     assert number(value) == written
 
@@ -109,7 +131,9 @@ def test_unknown_suffix_is_refused(name: str, solved: Result, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failed_write_leaves_what_was_there(solved: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_leaves_what_was_there(
+    solved: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target = tmp_path / "plans.csv"
     target.write_text("before", encoding="utf-8")
 

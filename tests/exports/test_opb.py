@@ -1,4 +1,6 @@
-"""The pseudo-Boolean formula, read back by an evaluator of its own and tried on every assignment."""
+"""The pseudo-Boolean formula, read back by an evaluator of its own and tried on every
+assignment.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,24 @@ from optimiser.exports.opb import formula
 from optimiser.scenario import load
 from optimiser.study import solve
 from tests.engine.certificate.reference import in_rows
-from tests.engine.models import Draft, binaries, front_by_force, listed, problem_of, random_draft, real, whole
+from tests.engine.models import (
+    Draft,
+    binaries,
+    front_by_force,
+    listed,
+    problem_of,
+    random_draft,
+    real,
+    whole,
+)
 
 
 def satisfiable(text: str) -> bool:
-    """By splitting on one variable after the other, leaving off where some constraint cannot hold any more.
+    """By splitting on one variable after the other, leaving off where some constraint cannot hold
+    any more.
 
-    Sums beyond all need are cut back, so that the better of two values can be told where one is at least as good in all rows.
+    Sums beyond all need are cut back, so that the better of two values can be told where one is at
+    least as good in all rows.
     """
     header, *lines = text.splitlines()
     found = re.fullmatch(r"\* #variable= (\d+) #constraint= (\d+)", header)
@@ -40,8 +53,15 @@ def satisfiable(text: str) -> bool:
         later = matrix[:, j + 1 :]
         enough = least - np.minimum(later, 0).sum(axis=1)
         zero, one = np.minimum(partial, enough), np.minimum(partial + matrix[:, j], enough)
-        partial = np.concatenate([zero[~(one >= zero).all(axis=1)], one[~((zero >= one).all(axis=1) & (zero > one).any(axis=1))]])
-        partial = np.unique(partial[(partial + np.maximum(later, 0).sum(axis=1) >= least).all(axis=1)], axis=0)
+        partial = np.concatenate(
+            [
+                zero[~(one >= zero).all(axis=1)],
+                one[~((zero >= one).all(axis=1) & (zero > one).any(axis=1))],
+            ]
+        )
+        partial = np.unique(
+            partial[(partial + np.maximum(later, 0).sum(axis=1) >= least).all(axis=1)], axis=0
+        )
     return len(partial) > 0
 
 
@@ -59,12 +79,18 @@ def test_satisfiable_exactly_where_a_point_is_missing(seed: int) -> None:
 def test_bounded_integers_and_listed_decisions() -> None:
     domains = [whole("a", -2, 3), whole("b", 0, 4), listed("c", 0, 0.5, 2)]
     check_missing(
-        Draft(domains, [{(0,): 2, (1,): -3}, {(0,): -1, (1,): 4, (): 7}], [({(0,): 1, (1,): 2}, 1, 9), ({(1,): 1}, None, 3)])
+        Draft(
+            domains,
+            [{(0,): 2, (1,): -3}, {(0,): -1, (1,): 4, (): 7}],
+            [({(0,): 1, (1,): 2}, 1, 9), ({(1,): 1}, None, 3)],
+        )
     )
 
 
 def test_an_infeasible_problem_needs_no_point() -> None:
-    check_missing(Draft(binaries(3), [{(0,): 1}, {(1,): -1}], [({(0,): 2, (1,): 2, (2,): 2}, 3, 3)]))
+    check_missing(
+        Draft(binaries(3), [{(0,): 1}, {(1,): -1}], [({(0,): 2, (1,): 2, (2,): 2}, 3, 3)])
+    )
 
 
 def check_missing(draft: Draft) -> None:
@@ -87,7 +113,9 @@ def test_real_decisions_have_no_formula() -> None:
 
 
 def test_a_listed_decision_in_a_constraint_of_its_own_has_none() -> None:
-    problem = in_rows(Draft([*binaries(1), listed("c", 0, 0.5)], [{(0,): 1}], [({(0,): 1, (1,): 2}, 1, None)]))
+    problem = in_rows(
+        Draft([*binaries(1), listed("c", 0, 0.5)], [{(0,): 1}], [({(0,): 1, (1,): 2}, 1, None)])
+    )
     with pytest.raises(UsageError, match="'c' takes values that are not whole"):
         formula(problem, np.zeros((0, 2)))
 

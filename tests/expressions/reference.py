@@ -1,4 +1,6 @@
-"""A second, straightforward reading of trees: recursion, plain Python numbers, one point at a time."""
+"""A second, straightforward reading of trees: recursion, plain Python numbers, one point at a
+time.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,11 @@ def _value(tree: Tree, point: Mapping[str, float]) -> float:
         case Number():
             return float(tree.value)
         case Name():
-            return {"pi": math.pi, "e": math.e}[tree.id] if tree.id in ("pi", "e") else float(point[tree.id])
+            return (
+                {"pi": math.pi, "e": math.e}[tree.id]
+                if tree.id in ("pi", "e")
+                else float(point[tree.id])
+            )
         case Negate():
             return -evaluate(tree.operand, point)
         case Sum():
@@ -71,8 +77,16 @@ def _value(tree: Tree, point: Mapping[str, float]) -> float:
         case Call():
             values = [evaluate(argument, point) for argument in tree.arguments]
             if tree.function in ("min", "max", "sum"):
-                return min(values) if tree.function == "min" else max(values) if tree.function == "max" else sum(values)
-            return float(getattr(math, "fabs" if tree.function == "abs" else tree.function)(values[0]))
+                return (
+                    min(values)
+                    if tree.function == "min"
+                    else max(values)
+                    if tree.function == "max"
+                    else sum(values)
+                )
+            return float(
+                getattr(math, "fabs" if tree.function == "abs" else tree.function)(values[0])
+            )
         case _:
             raise AssertionError(tree)
 
@@ -86,11 +100,16 @@ def holds(condition: Comparison, point: Mapping[str, float]) -> bool:
         ">=": lambda a, b: a >= b,
         "==": lambda a, b: a == b,
     }
-    return all(known[operator](a, b) for operator, a, b in zip(condition.operators, values, values[1:], strict=False))
+    return all(
+        known[operator](a, b)
+        for operator, a, b in zip(condition.operators, values, values[1:], strict=False)
+    )
 
 
 def rational(tree: Tree, point: Mapping[str, Fraction]) -> Fraction:
-    """The value in fractions, for trees of ``+ - * /``, whole powers, ``abs min max floor ceil where sum``."""
+    """The value in fractions, for trees of ``+ - * /``, whole powers, ``abs min max floor ceil
+    where sum``.
+    """
     match tree:
         case Number():
             return Fraction(tree.value)
@@ -112,7 +131,9 @@ def rational(tree: Tree, point: Mapping[str, Fraction]) -> Fraction:
             known = {"<": -1, "<=": -1, ">": 1, ">=": 1, "==": 0}
             chosen = all(
                 (a == b and "=" in operator) or (a != b and (1 if a > b else -1) == known[operator])
-                for operator, a, b in zip(tree.condition.operators, values, values[1:], strict=False)
+                for operator, a, b in zip(
+                    tree.condition.operators, values, values[1:], strict=False
+                )
             )
             return rational(tree.then if chosen else tree.otherwise, point)
         case Call():
@@ -136,7 +157,9 @@ _leaves = st.one_of(_numbers, st.sampled_from(NAMES), st.sampled_from(NAMES))
 _COMPARISONS = ("<", "<=", ">", ">=", "==")
 
 
-def texts(*, smooth: bool = False, exact: bool = False, polynomial: bool = False) -> st.SearchStrategy[str]:
+def texts(
+    *, smooth: bool = False, exact: bool = False, polynomial: bool = False
+) -> st.SearchStrategy[str]:
     """Random expressions as text.
 
     Args:
@@ -150,27 +173,49 @@ def texts(*, smooth: bool = False, exact: bool = False, polynomial: bool = False
             st.lists(st.tuples(st.sampled_from("+-"), inner), min_size=2, max_size=8).map(
                 lambda terms: "(" + " ".join(f"{sign} {term}" for sign, term in terms) + ")"
             ),
-            st.lists(inner, min_size=2, max_size=7).map(lambda factors: "(" + " * ".join(factors) + ")"),
+            st.lists(inner, min_size=2, max_size=7).map(
+                lambda factors: "(" + " * ".join(factors) + ")"
+            ),
             st.tuples(inner, st.integers(0, 3)).map(lambda t: f"({t[0]})**{t[1]}"),
             inner.map(lambda text: f"(-{text})"),
-            st.tuples(inner, st.sampled_from(["2", "0.5", "7", "-3"])).map(lambda t: f"({t[0]} / {t[1]})"),
+            st.tuples(inner, st.sampled_from(["2", "0.5", "7", "-3"])).map(
+                lambda t: f"({t[0]} / {t[1]})"
+            ),
         ]
         if not polynomial:
             found += [st.tuples(inner, inner).map(lambda t: f"({t[0]} / {t[1]})")]
         if not polynomial and not exact:
-            functions = ["exp", "log", "log10", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"]
+            functions = [
+                "exp",
+                "log",
+                "log10",
+                "sqrt",
+                "sin",
+                "cos",
+                "tan",
+                "asin",
+                "acos",
+                "atan",
+                "sinh",
+                "cosh",
+                "tanh",
+            ]
             found += [
                 st.tuples(st.sampled_from(functions), inner).map(lambda t: f"{t[0]}({t[1]})"),
                 st.tuples(inner, inner).map(lambda t: f"({t[0]})**({t[1]})"),
-                st.tuples(inner, st.sampled_from(["0.5", "1.5", "-1", "-2", "0.3"])).map(lambda t: f"({t[0]})**{t[1]}"),
+                st.tuples(inner, st.sampled_from(["0.5", "1.5", "-1", "-2", "0.3"])).map(
+                    lambda t: f"({t[0]})**{t[1]}"
+                ),
             ]
         if not polynomial and not smooth:
             condition = st.tuples(inner, st.sampled_from(_COMPARISONS), inner).map(" ".join)
             found += [
-                st.tuples(st.sampled_from(["abs", "floor", "ceil"]), inner).map(lambda t: f"{t[0]}({t[1]})"),
-                st.tuples(st.sampled_from(["min", "max", "sum"]), st.lists(inner, min_size=1, max_size=4)).map(
-                    lambda t: f"{t[0]}({', '.join(t[1])})"
+                st.tuples(st.sampled_from(["abs", "floor", "ceil"]), inner).map(
+                    lambda t: f"{t[0]}({t[1]})"
                 ),
+                st.tuples(
+                    st.sampled_from(["min", "max", "sum"]), st.lists(inner, min_size=1, max_size=4)
+                ).map(lambda t: f"{t[0]}({', '.join(t[1])})"),
                 st.tuples(condition, inner, inner).map(lambda t: f"where({t[0]}, {t[1]}, {t[2]})"),
             ]
         return st.one_of(found)

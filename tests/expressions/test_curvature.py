@@ -1,4 +1,6 @@
-"""What is said to bend one way does, at every pair of points that is tried; and what textbooks say is convex is recognised."""
+"""What is said to bend one way does, at every pair of points that is tried; and what textbooks say
+is convex is recognised.
+"""
 
 from __future__ import annotations
 
@@ -63,9 +65,27 @@ def expressions(draw: st.DrawFn, depth: int = 3) -> str:
     if depth == 0 or draw(st.booleans()):
         return draw(st.sampled_from(["x", "y", "b", "p", "1", "2", "0.5", "x", "y"]))
     one, two = draw(expressions(depth - 1)), draw(expressions(depth - 1))
-    shape = draw(st.sampled_from(["{a} + {b}", "{a} - {b}", "({a}) * ({b})", "({a}) / ({b})", "({a})**2", "({a})**1.5",
-                                  "({a})**0.5", "({a})**3", "({a})**-1", "exp({a})", "log({a})", "sqrt({a})", "2**({a})",
-                                  "-({a})", "({a})**2 + ({b})**2"]))  # fmt: skip
+    shape = draw(
+        st.sampled_from(
+            [
+                "{a} + {b}",
+                "{a} - {b}",
+                "({a}) * ({b})",
+                "({a}) / ({b})",
+                "({a})**2",
+                "({a})**1.5",
+                "({a})**0.5",
+                "({a})**3",
+                "({a})**-1",
+                "exp({a})",
+                "log({a})",
+                "sqrt({a})",
+                "2**({a})",
+                "-({a})",
+                "({a})**2 + ({b})**2",
+            ]
+        )
+    )
     return shape.format(a=one, b=two)
 
 
@@ -90,7 +110,9 @@ def test_the_middle_of_two_points_agrees(text: str, seed: int) -> None:
     one, two = draw(), draw()
     two[:, 2] = one[:, 2]
     with np.errstate(all="ignore"):
-        first, last, middle = (program.values(x, np.array([2.0]))[:, 0] for x in (one, two, (one + two) / 2))
+        first, last, middle = (
+            program.values(x, np.array([2.0]))[:, 0] for x in (one, two, (one + two) / 2)
+        )
     fine = np.isfinite(first) & np.isfinite(last)
     first, last, middle = first[fine], last[fine], middle[fine]
     # where both ends are defined so is the middle: the domain is convex, too

@@ -1,4 +1,6 @@
-"""Enclosures at a rational point: what is rational is exact, what is not lies between the ends, and the ends close in."""
+"""Enclosures at a rational point: what is rational is exact, what is not lies between the ends, and
+the ends close in.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,17 @@ from hypothesis import strategies as st
 from optimiser.expressions import Enclosure, ExpressionError, Graph, enclose, parse
 from tests.expressions.reference import NAMES, Undefined, build, evaluate, rational, texts
 
-RUN = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+RUN = settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 POINT = st.tuples(*[st.fractions(-4, 4, max_denominator=50)] * len(NAMES))
 
 
-def enclosed(text: str, values: Mapping[str, Fraction] = MappingProxyType({}), digits: int = 40) -> Enclosure:
+def enclosed(
+    text: str, values: Mapping[str, Fraction] = MappingProxyType({}), digits: int = 40
+) -> Enclosure:
     graph = Graph()
     node = build(graph, text)
     symbols = {name: values.get(name, Fraction(0)) for name in graph.symbols(node)}
@@ -80,7 +88,9 @@ def test_rational_values_are_exact(text: str, point: tuple[Fraction, ...]) -> No
 @RUN
 @given(texts(), POINT)
 def test_more_digits_close_in_and_floats_are_near(text: str, point: tuple[Fraction, ...]) -> None:
-    """Two independent checks: an enclosure of more digits lies inside one of fewer, and plain floats do not contradict it."""
+    """Two independent checks: an enclosure of more digits lies inside one of fewer, and plain
+    floats do not contradict it.
+    """
     values = dict(zip(NAMES, point, strict=True))
     try:
         rough, fine = enclosed(text, values, 20), enclosed(text, values, 90)

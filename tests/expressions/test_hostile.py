@@ -1,4 +1,6 @@
-"""Inputs that mean harm, or are honest mistakes: an error with a place and a fix, at once, and nothing is run."""
+"""Inputs that mean harm, or are honest mistakes: an error with a place and a fix, at once, and
+nothing is run.
+"""
 
 from __future__ import annotations
 
@@ -224,7 +226,22 @@ def test_the_easiest_fix(text: str, fix: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["exec", "eval", "__class__", "x.__class__", "import_", "os", "__builtins__", "nan", "inf", "X", "P", "v1", "where_"]
+    "text",
+    [
+        "exec",
+        "eval",
+        "__class__",
+        "x.__class__",
+        "import_",
+        "os",
+        "__builtins__",
+        "nan",
+        "inf",
+        "X",
+        "P",
+        "v1",
+        "where_",
+    ],
 )
 def test_names_are_only_names(text: str) -> None:
     """Whatever a column is called, the generated code does not hold it."""

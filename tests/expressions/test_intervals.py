@@ -1,4 +1,6 @@
-"""Intervals: outward in every function and unit, never an error; the oracle is exact or has 60 digits more than a float."""
+"""Intervals: outward in every function and unit, never an error; the oracle is exact or has 60
+digits more than a float.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,11 @@ from hypothesis import strategies as st
 from optimiser.expressions import ExpressionError, Graph, bounds, parse
 from tests.expressions.reference import NAMES, build, rational, texts
 
-RUN = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+RUN = settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 _PRECISE = Context(prec=700, Emin=-(10**9), Emax=10**9)
 _SLACK = Fraction(1, 10**80)  # of the oracle, relative
 
@@ -23,11 +29,15 @@ SHARES = st.integers(-1000, 1000).map(lambda n: Fraction(n, 1000))
 
 
 @st.composite
-def boxed(draw: st.DrawFn, units: st.SearchStrategy[Fraction] = UNITS) -> tuple[Fraction, Fraction, Fraction]:
+def boxed(
+    draw: st.DrawFn, units: st.SearchStrategy[Fraction] = UNITS
+) -> tuple[Fraction, Fraction, Fraction]:
     """Lowest value, highest value, and one between them that is often an end."""
     unit = draw(units)
     ends = sorted(unit * draw(SHARES) for _ in range(2))
-    share = draw(st.one_of(st.sampled_from([0, 1]), st.integers(0, 97).map(lambda n: Fraction(n, 97))))
+    share = draw(
+        st.one_of(st.sampled_from([0, 1]), st.integers(0, 97).map(lambda n: Fraction(n, 97)))
+    )
     return ends[0], ends[1], ends[0] + (ends[1] - ends[0]) * share
 
 
@@ -86,11 +96,20 @@ def test_functions_enclose_their_values(function: str, data: st.DataObject) -> N
 
 
 @RUN
-@given(st.sampled_from(["asin", "acos", "atan"]), boxed(st.integers(-9, 0).map(lambda e: Fraction(3, 2) * Fraction(10) ** e)))
-def test_inverse_functions_enclose_their_values(function: str, angles: tuple[Fraction, Fraction, Fraction]) -> None:
+@given(
+    st.sampled_from(["asin", "acos", "atan"]),
+    boxed(st.integers(-9, 0).map(lambda e: Fraction(3, 2) * Fraction(10) ** e)),
+)
+def test_inverse_functions_enclose_their_values(
+    function: str, angles: tuple[Fraction, Fraction, Fraction]
+) -> None:
     inverse = {"asin": "sin", "acos": "cos", "atan": "tan"}[function]
     if function == "acos":
-        angles = (angles[0] + Fraction(3, 2), angles[1] + Fraction(3, 2), angles[2] + Fraction(3, 2))
+        angles = (
+            angles[0] + Fraction(3, 2),
+            angles[1] + Fraction(3, 2),
+            angles[2] + Fraction(3, 2),
+        )
     with localcontext(_PRECISE):
         ends = sorted(Fraction(ORACLE[inverse](decimal(angle))) for angle in angles[:2])
     graph = Graph()
@@ -99,9 +118,14 @@ def test_inverse_functions_enclose_their_values(function: str, angles: tuple[Fra
 
 
 @RUN
-@given(boxed(), st.one_of(st.sampled_from(["0.5", "0.1", "1.5", "3.7", "0.333"]), st.integers(2, 9).map(str)))
+@given(
+    boxed(),
+    st.one_of(st.sampled_from(["0.5", "0.1", "1.5", "3.7", "0.333"]), st.integers(2, 9).map(str)),
+)
 @example((Fraction(0), Fraction(10**300), Fraction(10**300)), "0.1")
-def test_powers_enclose_their_values(box: tuple[Fraction, Fraction, Fraction], exponent: str) -> None:
+def test_powers_enclose_their_values(
+    box: tuple[Fraction, Fraction, Fraction], exponent: str
+) -> None:
     low, high, at = box
     known = Fraction(exponent)
     assume(at > 0 or known.denominator == 1)
@@ -109,13 +133,19 @@ def test_powers_enclose_their_values(box: tuple[Fraction, Fraction, Fraction], e
     node = graph.power(graph.symbol("x"), graph.constant(known))
     found = bounds(graph, node, {"x": (low, high)})
     with localcontext(_PRECISE):
-        value = at ** int(known) if known.denominator == 1 else Fraction((decimal(at).ln() * decimal(known)).exp())
+        value = (
+            at ** int(known)
+            if known.denominator == 1
+            else Fraction((decimal(at).ln() * decimal(known)).exp())
+        )
     assert holds(found, value, _SLACK), (box, exponent, found)
 
 
 @RUN
 @given(texts(exact=True), st.lists(boxed(), min_size=len(NAMES), max_size=len(NAMES)))
-def test_exact_expressions_enclose_their_values_in_any_unit(text: str, boxes: list[tuple[Fraction, Fraction, Fraction]]) -> None:
+def test_exact_expressions_enclose_their_values_in_any_unit(
+    text: str, boxes: list[tuple[Fraction, Fraction, Fraction]]
+) -> None:
     try:
         tree = parse(text)
     except ExpressionError:
@@ -141,7 +171,12 @@ def test_no_ends_are_too_large(function: str) -> None:
     graph = Graph()
     x = graph.symbol("x")
     called = graph.call(function, [x])
-    more = [graph.product([called, called, x]), graph.divide(called, x), graph.power(x, called), graph.sum([(10**400, called)])]
+    more = [
+        graph.product([called, called, x]),
+        graph.divide(called, x),
+        graph.power(x, called),
+        graph.sum([(10**400, called)]),
+    ]
     for low, high in ((low, high) for low in _LOWS for high in _HIGHS if low <= high):
         for node in (called, *more):
             found = bounds(graph, node, {"x": (low, high)})
@@ -154,8 +189,13 @@ def test_constants_and_exponents_beyond_floats() -> None:
     huge = graph.constant(Fraction(10) ** 400)
     assert bounds(graph, huge, {}) == (1.7976931348623157e308, math.inf)
     assert bounds(graph, graph.power(x, huge), {"x": (0.5, 0.75)}) == (0.0, 5e-324)
-    assert bounds(graph, x, {"x": (-(Fraction(10) ** 400), Fraction(1, 3))}) == (-math.inf, 0.33333333333333337)
-    low, high = bounds(graph, graph.power(x, graph.constant(Fraction(1, 10**400))), {"x": (2.0, 3.0)})
+    assert bounds(graph, x, {"x": (-(Fraction(10) ** 400), Fraction(1, 3))}) == (
+        -math.inf,
+        0.33333333333333337,
+    )
+    low, high = bounds(
+        graph, graph.power(x, graph.constant(Fraction(1, 10**400))), {"x": (2.0, 3.0)}
+    )
     assert low <= 1 <= high <= 1.1
 
 

@@ -19,8 +19,12 @@ _LEAVES = st.sampled_from(["x", "y", "z", "p", "q", "0", "1", "2", "0.5", "pi"])
 def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     pairs = st.tuples(inner, inner)
     return st.one_of(
-        st.tuples(inner, st.sampled_from([" + ", " - ", " * ", " / "]), inner).map(lambda t: f"({t[0]}{t[1]}{t[2]})"),
-        st.tuples(inner, st.sampled_from(["0", "1", "2", "3", "0.5", "p"])).map(lambda t: f"({t[0]})**({t[1]})"),
+        st.tuples(inner, st.sampled_from([" + ", " - ", " * ", " / "]), inner).map(
+            lambda t: f"({t[0]}{t[1]}{t[2]})"
+        ),
+        st.tuples(inner, st.sampled_from(["0", "1", "2", "3", "0.5", "p"])).map(
+            lambda t: f"({t[0]})**({t[1]})"
+        ),
         pairs.map(lambda t: f"where(p > 1, {t[0]}, {t[1]})"),
         pairs.map(lambda t: f"max({t[0]}, {t[1]})"),
         inner.map(lambda t: f"exp({t})"),
@@ -50,7 +54,9 @@ def test_the_same_polynomials(text: str, values: list[tuple[Fraction, Fraction]]
         found = parametric.at(known)
         constant = found.constant(node)
         assert found.polynomial(node) == expected
-        assert constant == (None if expected is None or any(expected) else expected.get((), Fraction(0)))
+        assert constant == (
+            None if expected is None or any(expected) else expected.get((), Fraction(0))
+        )
 
 
 @pytest.mark.parametrize("factors", [3, 8, 20])
@@ -87,8 +93,15 @@ def test_reduced_monomials() -> None:
     def reduced(found: dict[tuple[str, ...], Fraction]) -> dict[tuple[str, ...], Fraction]:
         return {monomial: c for monomial, c in found.items() if len(monomial) < 2}
 
-    parametric = Parametric(graph, parameters=frozenset(PARAMETERS), binaries=BINARIES, limit=400, reduced=reduced)
+    parametric = Parametric(
+        graph, parameters=frozenset(PARAMETERS), binaries=BINARIES, limit=400, reduced=reduced
+    )
     found = parametric.at({"p": Fraction(2), "q": Fraction(3)})
     assert found.reduced(node) == {(): Fraction(6), ("x",): Fraction(3), ("y",): Fraction(2)}
     assert found.products(node) == 0
-    assert found.polynomial(node) == {(): Fraction(6), ("x",): Fraction(3), ("y",): Fraction(2), ("x", "y"): Fraction(1)}
+    assert found.polynomial(node) == {
+        (): Fraction(6),
+        ("x",): Fraction(3),
+        ("y",): Fraction(2),
+        ("x", "y"): Fraction(1),
+    }

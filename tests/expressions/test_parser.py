@@ -70,7 +70,11 @@ def test_precedence(text: str, value: float) -> None:
 def test_chains_are_flat() -> None:
     tree = parse("a - b + c")
     assert isinstance(tree, Sum)
-    assert [(sign, term) for sign, term in tree.terms] == [(1, Name("a")), (-1, Name("b")), (1, Name("c"))]
+    assert [(sign, term) for sign, term in tree.terms] == [
+        (1, Name("a")),
+        (-1, Name("b")),
+        (1, Name("c")),
+    ]
     product = parse("a / b * c")
     assert isinstance(product, Product)
     assert [exponent for exponent, _ in product.factors] == [1, -1, 1]
@@ -81,21 +85,28 @@ def test_every_kind_of_node() -> None:
     assert parse("ai.full") == Member("ai", "full")
     assert parse('investment["2027"]') == Phase("investment", "2027")
     assert parse("sqrt(x)") == Call("sqrt", (Name("x"),))
-    assert parse("sales(ads=A, promotions=2)") == Call("sales", (), (("ads", Name("A")), ("promotions", Number(Decimal(2)))))
+    assert parse("sales(ads=A, promotions=2)") == Call(
+        "sales", (), (("ads", Name("A")), ("promotions", Number(Decimal(2))))
+    )
     assert parse("where(x < 1, 2, 3)") == Where(
         Comparison(("<",), (Name("x"), Number(Decimal(1)))), Number(Decimal(2)), Number(Decimal(3))
     )
     assert parse("5 <= x <= 20", constraint=True) == Comparison(
         ("<=", "<="), (Number(Decimal(5)), Name("x"), Number(Decimal(20)))
     )
-    assert parse("a == b <= c", constraint=True) == Comparison(("==", "<="), (Name("a"), Name("b"), Name("c")))
+    assert parse("a == b <= c", constraint=True) == Comparison(
+        ("==", "<="), (Name("a"), Name("b"), Name("c"))
+    )
 
 
 def test_offsets_point_into_the_text() -> None:
     text = "  alpha + (beta - 2) * gamma"
     tree = parse(text)
     assert isinstance(tree, Sum)
-    assert [text[term.start : term.end] for _, term in tree.terms] == ["alpha", "(beta - 2) * gamma"]
+    assert [text[term.start : term.end] for _, term in tree.terms] == [
+        "alpha",
+        "(beta - 2) * gamma",
+    ]
 
 
 def test_decimals_are_kept_as_written() -> None:
@@ -119,13 +130,24 @@ def test_numbers_are_checked(value: object) -> None:
 def test_names_of_any_language_are_normalised() -> None:
     assert parse("\uff41\uff42") == Name("ab")
     assert parse("产量 * énergie") == Product(((1, Name("产量")), (1, Name("énergie"))))
-    assert parse("yield + class + lambda") == Sum(((1, Name("yield")), (1, Name("class")), (1, Name("lambda"))))
+    assert parse("yield + class + lambda") == Sum(
+        ((1, Name("yield")), (1, Name("class")), (1, Name("lambda")))
+    )
 
 
 def test_names_in_the_order_of_the_text() -> None:
     found = names(parse('a + b.full * where(c < pi, f(k=d), g["1"]) - sqrt(e)'))
-    assert [type(reference).__name__ for reference in found] == ["Name", "Member", "Name", "Call", "Name", "Phase"]
-    assert [reference.start for reference in found] == sorted(reference.start for reference in found)
+    assert [type(reference).__name__ for reference in found] == [
+        "Name",
+        "Member",
+        "Name",
+        "Call",
+        "Name",
+        "Phase",
+    ]
+    assert [reference.start for reference in found] == sorted(
+        reference.start for reference in found
+    )
 
 
 def test_functions_and_reserved_words() -> None:

@@ -14,12 +14,20 @@ from tests.expressions.reference import build
 
 def program(*texts: str, inputs: str = "x y z", parameters: str = "") -> Program:
     graph = Graph()
-    return compile_program(graph, [build(graph, text) for text in texts], inputs=inputs.split(), parameters=parameters.split())
+    return compile_program(
+        graph,
+        [build(graph, text) for text in texts],
+        inputs=inputs.split(),
+        parameters=parameters.split(),
+    )
 
 
 def test_a_sum_of_2000_terms() -> None:
     names = [f"x{i}" for i in range(2000)]
-    run = program(" + ".join(f"{i}.5 * {name}" for i, name in enumerate(names)) + " - 7", inputs=" ".join(names))
+    run = program(
+        " + ".join(f"{i}.5 * {name}" for i, name in enumerate(names)) + " - 7",
+        inputs=" ".join(names),
+    )
     x = np.random.default_rng(1).integers(0, 2, (5, 2000)).astype(float)
     weights = np.arange(2000) + 0.5
     assert np.allclose(run.values(x)[:, 0], x @ weights - 7)
@@ -31,9 +39,13 @@ def test_a_sum_of_2000_products() -> None:
     names = [f"x{i}" for i in range(60)]
     rng = np.random.default_rng(2)
     pairs = rng.integers(0, 60, (2000, 2))
-    run = program(" + ".join(f"0.25 * {names[i]} * {names[j]}" for i, j in pairs), inputs=" ".join(names))
+    run = program(
+        " + ".join(f"0.25 * {names[i]} * {names[j]}" for i, j in pairs), inputs=" ".join(names)
+    )
     x = rng.normal(size=(4, 60))
-    assert np.allclose(run.values(x)[:, 0], 0.25 * (x[:, pairs[:, 0]] * x[:, pairs[:, 1]]).sum(axis=1))
+    assert np.allclose(
+        run.values(x)[:, 0], 0.25 * (x[:, pairs[:, 0]] * x[:, pairs[:, 1]]).sum(axis=1)
+    )
     expected = np.zeros((4, 60))
     for i, j in pairs:
         expected[:, i] += 0.25 * x[:, j]
@@ -56,7 +68,10 @@ def test_a_product_of_2000_factors() -> None:
 
 def test_2000_general_terms() -> None:
     names = [f"x{i}" for i in range(2000)]
-    texts = " + ".join(f"sin({name})" for name in names), " * ".join(f"exp({name})" for name in names)
+    texts = (
+        " + ".join(f"sin({name})" for name in names),
+        " * ".join(f"exp({name})" for name in names),
+    )
     run = program(*texts, inputs=" ".join(names))
     x = np.full((2, 2000), 1e-3)
     assert np.allclose(run.values(x), [[2000 * math.sin(1e-3), math.exp(2)]] * 2)
@@ -111,9 +126,14 @@ def test_an_undefined_point_is_not_finite(text: str) -> None:
 
 
 def test_the_branch_not_chosen_does_not_count() -> None:
-    run = program("where(x > 0, log(x) + 1 / x, y**2)", "where(x > 0, sqrt(x), where(x < -1, 1 / (x + 1), 3 * y)) * z")
+    run = program(
+        "where(x > 0, log(x) + 1 / x, y**2)",
+        "where(x > 0, sqrt(x), where(x < -1, 1 / (x + 1), 3 * y)) * z",
+    )
     x = np.array([[0.0, 3.0, 1.0], [2.0, 3.0, 1.0], [-1.0, 3.0, 2.0]])
-    assert np.allclose(run.values(x), np.array([[9, 9], [math.log(2) + 0.5, math.sqrt(2)], [9, 18]]))
+    assert np.allclose(
+        run.values(x), np.array([[9, 9], [math.log(2) + 0.5, math.sqrt(2)], [9, 18]])
+    )
     expected: list[list[list[float]]] = [
         [[0, 6, 0], [0, 3, 9]],
         [[0.25, 0, 0], [0.5 / math.sqrt(2), 0, math.sqrt(2)]],
@@ -127,7 +147,11 @@ def test_the_branch_not_chosen_does_not_count() -> None:
 
 def test_a_condition_of_constants_is_decided() -> None:
     x = np.array([[2.0, 3.0, 4.0]])
-    run = program("where(0 < exp(1), x, y)", "where(x > sqrt(2) > 1, x, y)", "where(exp(1) < 2, 1 / (x - 2), y * z)")
+    run = program(
+        "where(0 < exp(1), x, y)",
+        "where(x > sqrt(2) > 1, x, y)",
+        "where(exp(1) < 2, 1 / (x - 2), y * z)",
+    )
     assert run.values(x).tolist() == [[2, 2, 12]]
     assert run.jacobian(x)[0].tolist() == [[1, 0, 0], [1, 0, 0], [0, 4, 3]]
     graph = Graph()

@@ -24,12 +24,19 @@ from optimiser.expressions import (
 from tests.expressions.reference import NAMES, Undefined, build, evaluate, rational, texts
 
 POINTS = st.lists(
-    st.tuples(*[st.one_of(st.integers(-3, 3).map(float), st.floats(-3, 3).map(lambda v: round(v, 3)))] * len(NAMES)),
+    st.tuples(
+        *[st.one_of(st.integers(-3, 3).map(float), st.floats(-3, 3).map(lambda v: round(v, 3)))]
+        * len(NAMES)
+    ),
     min_size=1,
     max_size=4,
 )
 WHOLE = st.lists(st.tuples(*[st.integers(-4, 4)] * len(NAMES)), min_size=1, max_size=4)
-RUN = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+RUN = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 
 
 def _parsed(text: str) -> Tree:
@@ -48,7 +55,10 @@ def _parsed(text: str) -> Tree:
 @example("min(1 / x, 5)", [(0.0, 0.0, 0.0, 0.0)])
 @example("atan(1 / x) + (1 / x)**0", [(0.0, 0.0, 0.0, 0.0)])
 @example("where(1 / x > 0, 1, 2)", [(0.0, 0.0, 0.0, 0.0)])
-@example("sqrt(x) - sqrt(x) + 0 * log(y)", [(-1.0, 1.0, 0.0, 0.0), (1.0, 0.0, 0.0, 0.0), (1.0, 1.0, 0.0, 0.0)])
+@example(
+    "sqrt(x) - sqrt(x) + 0 * log(y)",
+    [(-1.0, 1.0, 0.0, 0.0), (1.0, 0.0, 0.0, 0.0), (1.0, 1.0, 0.0, 0.0)],
+)
 def test_values_agree_with_the_reference(text: str, points: list[tuple[float, ...]]) -> None:
     tree = _parsed(text)
     graph = Graph()
@@ -92,21 +102,31 @@ def test_exact_values_are_exact(text: str, points: list[tuple[int, ...]]) -> Non
     for point in points:
         (value,) = program.exact([Fraction(v) for v in point])
         try:
-            expected = rational(tree, {name: Fraction(v) for name, v in zip(NAMES, point, strict=True)})
+            expected = rational(
+                tree, {name: Fraction(v) for name, v in zip(NAMES, point, strict=True)}
+            )
         except ZeroDivisionError:
             assert value is None
             continue
         assert value == expected
         approximate = program.values(np.array([point], dtype=float))[0, 0]
-        if abs(expected) < 1e12 and not any(word in text for word in ("where", "floor", "ceil", "/")):
+        if abs(expected) < 1e12 and not any(
+            word in text for word in ("where", "floor", "ceil", "/")
+        ):
             assert approximate == pytest.approx(float(expected), rel=1e-9, abs=1e-6)
 
 
 @RUN
 @given(texts(smooth=True), POINTS)
-@example("(x * y * z * 产量 * (x + 1) * (y + 2)) * (2 * x + 1)", [(0.0, 0.0, 0.0, 1.0), (1.0, 2.0, 3.0, 1.0)])
+@example(
+    "(x * y * z * 产量 * (x + 1) * (y + 2)) * (2 * x + 1)",
+    [(0.0, 0.0, 0.0, 1.0), (1.0, 2.0, 3.0, 1.0)],
+)
 @example("x * y + 2 * x * z + y * z + x * x + 3 * z**2 + x**2 * y", [(1.0, 2.0, 3.0, 1.0)])
-@example("x * y + x * z + y * z + x * 产量 + z**2 + y**3 + x**3 + z**3 + x * y * z + y * z * 产量", [(1.0, 2.0, 3.0, 1.0)])
+@example(
+    "x * y + x * z + y * z + x * 产量 + z**2 + y**3 + x**3 + z**3 + x * y * z + y * z * 产量",
+    [(1.0, 2.0, 3.0, 1.0)],
+)
 @example("-(y / y**x)", [(0.0, 0.0, 0.0, 0.0)])
 def test_jacobian_agrees_with_differences(text: str, points: list[tuple[float, ...]]) -> None:
     _parsed(text)
@@ -128,10 +148,18 @@ def test_jacobian_agrees_with_differences(text: str, points: list[tuple[float, .
         # only where differences of three widths agree do they say anything
         for k in range(len(points)):
             three = [slope[k, 0] for slope in slopes]
-            if not np.isfinite(three).all() or not np.isfinite(values[k, 0]) or abs(values[k, 0]) > 1e6:
+            if (
+                not np.isfinite(three).all()
+                or not np.isfinite(values[k, 0])
+                or abs(values[k, 0]) > 1e6
+            ):
                 continue
             if max(three) - min(three) <= 1e-4 * max(1.0, abs(three[1])):
-                assert jacobian[k, 0, column] == pytest.approx(three[1], rel=1e-3, abs=2e-3), (text, points[k], column)
+                assert jacobian[k, 0, column] == pytest.approx(three[1], rel=1e-3, abs=2e-3), (
+                    text,
+                    points[k],
+                    column,
+                )
 
 
 @RUN
@@ -145,13 +173,19 @@ def test_polynomial_agrees_with_exact_values(text: str, points: list[tuple[int, 
     assert expanded is not None
     for point in points:
         named = {name: Fraction(v) for name, v in zip(NAMES, point, strict=True)}
-        value = sum((c * math.prod(named[name] for name in monomial) for monomial, c in expanded.items()), Fraction(0))
+        value = sum(
+            (c * math.prod(named[name] for name in monomial) for monomial, c in expanded.items()),
+            Fraction(0),
+        )
         assert value == rational(tree, named)
     assert all(c != 0 and list(monomial) == sorted(monomial) for monomial, c in expanded.items())
 
 
 @RUN
-@given(texts(polynomial=True), st.lists(st.tuples(*[st.integers(0, 1)] * len(NAMES)), min_size=1, max_size=4))
+@given(
+    texts(polynomial=True),
+    st.lists(st.tuples(*[st.integers(0, 1)] * len(NAMES)), min_size=1, max_size=4),
+)
 def test_polynomial_over_binaries_is_multilinear(text: str, points: list[tuple[int, ...]]) -> None:
     tree = _parsed(text)
     graph = Graph()
@@ -160,22 +194,31 @@ def test_polynomial_over_binaries_is_multilinear(text: str, points: list[tuple[i
     assert all(len(set(monomial)) == len(monomial) for monomial in expanded)
     for point in points:
         named = {name: Fraction(v) for name, v in zip(NAMES, point, strict=True)}
-        value = sum((c * math.prod(named[name] for name in monomial) for monomial, c in expanded.items()), Fraction(0))
+        value = sum(
+            (c * math.prod(named[name] for name in monomial) for monomial, c in expanded.items()),
+            Fraction(0),
+        )
         assert value == rational(tree, named)
 
 
 @RUN
 @given(texts(polynomial=True), WHOLE, st.sampled_from([1, 10]))
-def test_integer_forms_agree_with_exact_values(text: str, points: list[tuple[int, ...]], denominator: int) -> None:
+def test_integer_forms_agree_with_exact_values(
+    text: str, points: list[tuple[int, ...]], denominator: int
+) -> None:
     tree = _parsed(text)
     graph = Graph()
-    forms = compile_integers(graph, [build(graph, text)], inputs=NAMES, denominators=dict.fromkeys(NAMES, denominator))
+    forms = compile_integers(
+        graph, [build(graph, text)], inputs=NAMES, denominators=dict.fromkeys(NAMES, denominator)
+    )
     assume(forms is not None)
     assert forms is not None
     x = np.array(points) / denominator
     keys, values = forms.keys(x), forms.values(x)
     for row, point in enumerate(points):
-        exact = rational(tree, {name: Fraction(v, denominator) for name, v in zip(NAMES, point, strict=True)})
+        exact = rational(
+            tree, {name: Fraction(v, denominator) for name, v in zip(NAMES, point, strict=True)}
+        )
         assert int(keys[row, 0]) == exact * forms.denominators[0]
         assert values[row, 0] == float(exact)
 

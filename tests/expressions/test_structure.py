@@ -68,12 +68,26 @@ def test_shape(text: str, expected: str) -> None:
 )
 def test_polynomial(text: str, expected: dict[tuple[str, ...], Fraction]) -> None:
     graph = Graph()
-    assert polynomial(graph, build(graph, text), values={"p": F(2)}, binaries=frozenset("b")) == expected
+    assert (
+        polynomial(graph, build(graph, text), values={"p": F(2)}, binaries=frozenset("b"))
+        == expected
+    )
 
 
 @pytest.mark.parametrize(
     "text",
-    ["exp(x)", "1 / x", "pi * x", "sqrt(2) * x", "abs(x)", "x**0.5", "x**-1", "0 * log(x)", "x**1000", "x / (p - 2)"],
+    [
+        "exp(x)",
+        "1 / x",
+        "pi * x",
+        "sqrt(2) * x",
+        "abs(x)",
+        "x**0.5",
+        "x**-1",
+        "0 * log(x)",
+        "x**1000",
+        "x / (p - 2)",
+    ],
 )
 def test_no_polynomial(text: str) -> None:
     graph = Graph()
@@ -147,7 +161,12 @@ def test_integer_forms() -> None:
     graph = Graph()
     outputs = [build(graph, text) for text in ("0.1 * a + 0.25 * b * c - 3", "pipe**2 / 3", "7")]
     forms = compile_integers(
-        graph, outputs, inputs=["a", "b", "c", "pipe"], binaries=frozenset("abc"), values={}, denominators={"pipe": 100}
+        graph,
+        outputs,
+        inputs=["a", "b", "c", "pipe"],
+        binaries=frozenset("abc"),
+        values={},
+        denominators={"pipe": 100},
     )
     assert forms is not None
     x = np.array([[1, 1, 1, 0.2], [0, 1, 0, 0.31], [1, 0, 1, 0.44]])
@@ -155,7 +174,11 @@ def test_integer_forms() -> None:
     keys = forms.keys(x)
     assert keys.dtype == np.int64
     assert keys.tolist() == [[-53, 400, 7], [-60, 961, 7], [-58, 1936, 7]]
-    assert forms.values(x).tolist() == [[-2.65, 0.04 / 3, 7.0], [-3.0, 961 / 30_000, 7.0], [-2.9, 1936 / 30_000, 7.0]]
+    assert forms.values(x).tolist() == [
+        [-2.65, 0.04 / 3, 7.0],
+        [-3.0, 961 / 30_000, 7.0],
+        [-2.9, 1936 / 30_000, 7.0],
+    ]
     assert forms.keys(x[:0]).shape == (0, 3)
 
 
@@ -170,7 +193,9 @@ def test_integer_forms_that_are_long_become_python_integers() -> None:
     assert large[1, 0] == -(1000**9) * 1000 + 1
     assert forms.keys(np.array([[3.0, 1.0]])).dtype == np.int64
     assert forms.values(np.array([[1000.0, 1.0]]))[0, 0] == 1e27
-    known = compile_integers(graph, outputs, inputs=["x", "y"], bounds={"x": (-1000, 1000), "y": (0, 1)})
+    known = compile_integers(
+        graph, outputs, inputs=["x", "y"], bounds={"x": (-1000, 1000), "y": (0, 1)}
+    )
     assert known is not None
     assert known.keys(np.array([[3.0, 1.0]])).dtype == object
 
@@ -189,7 +214,9 @@ def test_middle_sized_keys_are_exact() -> None:
 
 def test_integer_forms_of_what_is_no_polynomial() -> None:
     graph = Graph()
-    assert compile_integers(graph, [build(graph, "x"), build(graph, "sqrt(x)")], inputs=["x"]) is None
+    assert (
+        compile_integers(graph, [build(graph, "x"), build(graph, "sqrt(x)")], inputs=["x"]) is None
+    )
     with pytest.raises(ValueError, match="'p' is neither"):
         compile_integers(graph, [build(graph, "p * x")], inputs=["x"])
     forms = compile_integers(graph, [build(graph, "p * x")], inputs=["x"], values={"p": F(1, 3)})
@@ -206,7 +233,9 @@ def test_many_monomials() -> None:
     rng = np.random.default_rng(4)
     pairs = [(i, j) for i in range(40) for j in range(i)]
     weights = rng.integers(-99, 99, len(pairs))
-    text = " + ".join(f"({w} / 100) * x{i} * x{j}" for w, (i, j) in zip(weights, pairs, strict=True))
+    text = " + ".join(
+        f"({w} / 100) * x{i} * x{j}" for w, (i, j) in zip(weights, pairs, strict=True)
+    )
     forms = compile_integers(graph, [build(graph, text)], inputs=names, binaries=frozenset(names))
     assert forms is not None
     x = rng.integers(0, 2, (50, 40)).astype(float)
@@ -219,11 +248,17 @@ def test_a_coefficient_too_long_for_64_bits_of_a_column_that_is_always_zero() ->
     node = graph.sum([(Fraction(10) ** 40, graph.symbol("x")), (3, graph.symbol("y"))], 2)
     forms = compile_integers(graph, [node], inputs=["x", "y"], bounds={"x": (0, 0), "y": (0, 1)})
     assert forms is not None
-    assert [int(key) for key in forms.keys(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0]]))[:, 0]] == [2, 5, 10**40 + 5]
+    assert [
+        int(key) for key in forms.keys(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0]]))[:, 0]
+    ] == [2, 5, 10**40 + 5]
 
 
 def test_listed_decimals_of_many_digits_keep_every_digit() -> None:
-    values = [Fraction("0.000000001"), Fraction("123456789.123456789"), Fraction("123456789123.123456789")]
+    values = [
+        Fraction("0.000000001"),
+        Fraction("123456789.123456789"),
+        Fraction("123456789123.123456789"),
+    ]
     scale = math.lcm(*(value.denominator for value in values))
     forms = integer_forms(
         [{("x",): Fraction(1), (): Fraction(-1, 3)}],
@@ -233,11 +268,18 @@ def test_listed_decimals_of_many_digits_keep_every_digit() -> None:
         listed={"x": values},
     )
     keys = forms.keys(np.array([[float(value)] for value in values]))[:, 0]
-    assert [Fraction(int(key), forms.denominators[0]) for key in keys] == [value - Fraction(1, 3) for value in values]
+    assert [Fraction(int(key), forms.denominators[0]) for key in keys] == [
+        value - Fraction(1, 3) for value in values
+    ]
 
 
 def test_a_denominator_beyond_floats() -> None:
     forms = integer_forms(
-        [{("x",): Fraction(1)}], inputs=["x"], denominators={"x": 10**320}, listed={"x": [Fraction(1, 10**320)]}
+        [{("x",): Fraction(1)}],
+        inputs=["x"],
+        denominators={"x": 10**320},
+        listed={"x": [Fraction(1, 10**320)]},
     )
-    assert Fraction(int(forms.keys(np.array([[0.0]]))[0, 0]), forms.denominators[0]) == Fraction(1, 10**320)
+    assert Fraction(int(forms.keys(np.array([[0.0]]))[0, 0]), forms.denominators[0]) == Fraction(
+        1, 10**320
+    )

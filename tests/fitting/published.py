@@ -1,9 +1,10 @@
 """Published data with the published answers.
 
-The least-squares sets are the Statistical Reference Datasets of NIST (Linear Least Squares Regression, 1997-2003,
-https://www.itl.nist.gov/div898/strd/): Norris (ozone monitors), Pontius (load cell), Longley (J. Amer. Statist. Assoc. 62,
-1967, 819-841), Wampler 1 to 5 (J. Amer. Statist. Assoc. 65, 1970, 549-565) and Filip (a polynomial of degree ten). Their
-values are certified to 15 digits, from computations in 500.
+The least-squares sets are the Statistical Reference Datasets of NIST (Linear Least Squares
+Regression, 1997-2003, https://www.itl.nist.gov/div898/strd/): Norris (ozone monitors), Pontius
+(load cell), Longley (J. Amer. Statist. Assoc. 62, 1967, 819-841), Wampler 1 to 5 (J. Amer. Statist.
+Assoc. 65, 1970, 549-565) and Filip (a polynomial of degree ten). Their values are certified to 15
+digits, from computations in 500.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ __all__ = ["CERTIFIED", "SPECTOR", "SPECTOR_TARGET", "Certified", "fractions", "
 
 @dataclass(frozen=True)
 class Certified:
-    """A data set: the features, the target, and (estimate, standard deviation) of the intercept and each feature."""
+    """A data set: the features, the target, and (estimate, standard deviation) of the intercept and
+    each feature.
+    """
 
     x: list[list[Fraction]]
     y: list[Fraction]
@@ -36,16 +39,21 @@ def powers(x: list[Fraction], degree: int) -> list[list[Fraction]]:
 
 
 NORRIS = fractions("""
-0.1 0.2  338.8 337.4  118.1 118.2  888.0 884.6  9.2 10.1  228.1 226.5  668.5 666.3  998.5 996.3  449.1 448.6  778.9 777.0
-559.2 558.2  0.3 0.4  0.1 0.6  778.1 775.5  668.8 666.9  339.3 338.0  448.9 447.5  10.8 11.6  557.7 556.0  228.3 228.1
-998.0 995.8  888.8 887.6  119.6 120.2  0.3 0.3  0.6 0.3  557.6 556.8  339.3 339.1  888.0 887.2  998.5 999.0  778.9 779.0
+0.1 0.2  338.8 337.4  118.1 118.2  888.0 884.6  9.2 10.1  228.1 226.5  668.5 666.3  998.5 996.3
+449.1 448.6  778.9 777.0
+559.2 558.2  0.3 0.4  0.1 0.6  778.1 775.5  668.8 666.9  339.3 338.0  448.9 447.5  10.8 11.6  557.7
+556.0  228.3 228.1
+998.0 995.8  888.8 887.6  119.6 120.2  0.3 0.3  0.6 0.3  557.6 556.8  339.3 339.1  888.0 887.2
+998.5 999.0  778.9 779.0
 10.2 11.1  117.6 118.3  228.9 229.2  668.4 669.1  449.2 448.9  0.2 0.5
 """)
 
 PONTIUS = fractions("""
-.11019 .21956 .32949 .43899 .54803 .65694 .76562 .87487 .98292 1.09146 1.20001 1.30822 1.41599 1.52399 1.63194 1.73947
+.11019 .21956 .32949 .43899 .54803 .65694 .76562 .87487 .98292 1.09146 1.20001 1.30822 1.41599
+1.52399 1.63194 1.73947
 1.84646 1.95392 2.06128 2.16844
-.11052 .22018 .32939 .43886 .54798 .65739 .76596 .87474 .98300 1.09150 1.20004 1.30818 1.41613 1.52408 1.63159 1.73965
+.11052 .22018 .32939 .43886 .54798 .65739 .76596 .87474 .98300 1.09150 1.20004 1.30818 1.41613
+1.52408 1.63159 1.73965
 1.84696 1.95445 2.06177 2.16829
 """)
 
@@ -70,16 +78,23 @@ LONGLEY = fractions("""
 
 # what Wampler 3, 4 and 5 add to the polynomial, 1, 100 and 10000 times
 WAMPLER_STEPS = fractions("""
-759 -2048 2048 -2048 2523 -2048 2048 -2048 1838 -2048 2048 -2048 1838 -2048 2048 -2048 2523 -2048 2048 -2048 759
+759 -2048 2048 -2048 2523 -2048 2048 -2048 1838 -2048 2048 -2048 1838 -2048 2048 -2048 2523 -2048
+2048 -2048 759
 """)
 
 FILIP = fractions("""
-0.8116 -6.860120914  0.9072 -4.324130045  0.9052 -4.358625055  0.9039 -4.358426747  0.8053 -6.955852379
-0.8377 -6.661145254  0.8667 -6.355462942  0.8809 -6.118102026  0.7975 -7.115148017  0.8162 -6.815308569
-0.8515 -6.519993057  0.8766 -6.204119983  0.8885 -5.853871964  0.8859 -6.109523091  0.8959 -5.79832982
-0.8913 -5.482672118  0.8959 -5.171791386  0.8971 -4.851705903  0.9021 -4.517126416  0.909 -4.143573228
-0.9139 -3.709075441  0.9199 -3.499489089  0.8692 -6.300769497  0.8872 -5.953504836  0.89 -5.642065153
-0.891 -5.031376979  0.8977 -4.680685696  0.9035 -4.329846955  0.9078 -3.928486195  0.7675 -8.56735134
+0.8116 -6.860120914  0.9072 -4.324130045  0.9052 -4.358625055  0.9039 -4.358426747  0.8053
+-6.955852379
+0.8377 -6.661145254  0.8667 -6.355462942  0.8809 -6.118102026  0.7975 -7.115148017  0.8162
+-6.815308569
+0.8515 -6.519993057  0.8766 -6.204119983  0.8885 -5.853871964  0.8859 -6.109523091  0.8959
+-5.79832982
+0.8913 -5.482672118  0.8959 -5.171791386  0.8971 -4.851705903  0.9021 -4.517126416  0.909
+-4.143573228
+0.9139 -3.709075441  0.9199 -3.499489089  0.8692 -6.300769497  0.8872 -5.953504836  0.89
+-5.642065153
+0.891 -5.031376979  0.8977 -4.680685696  0.9035 -4.329846955  0.9078 -3.928486195  0.7675
+-8.56735134
 0.7705 -8.363211311  0.7713 -8.107682739  0.7736 -7.823908741  0.7775 -7.522878745  0.7841 -7.218819279
 0.7971 -6.920818754  0.8329 -6.628932138  0.8641 -6.323946875  0.8804 -5.991399828  0.7668 -8.781464495
 0.7633 -8.663140179  0.7678 -8.473531488  0.7697 -8.247337057  0.77 -7.971428747  0.7749 -7.676129393
@@ -94,19 +109,28 @@ FILIP = fractions("""
 """)
 
 
-def _wampler(coefficient: Fraction, factor: int, deviations: list[float], sd: float, r_squared: float) -> Certified:
+def _wampler(
+    coefficient: Fraction, factor: int, deviations: list[float], sd: float, r_squared: float
+) -> Certified:
     x = [Fraction(k) for k in range(21)]
     estimates = [coefficient**k for k in range(6)]
     y = [
         sum((c * v**k for k, c in enumerate(estimates)), Fraction(0)) + factor * step
         for v, step in zip(x, WAMPLER_STEPS, strict=True)
     ]
-    return Certified(powers(x, 5), y, list(zip(map(float, estimates), deviations, strict=True)), sd, r_squared)
+    return Certified(
+        powers(x, 5), y, list(zip(map(float, estimates), deviations, strict=True)), sd, r_squared
+    )
 
 
 _WAMPLER_DEVIATIONS = [
-    2152.32624678170, 2363.55173469681, 779.343524331583, 101.475507550350, 5.64566512170752, 0.112324854679312,
-]  # fmt: skip
+    2152.32624678170,
+    2363.55173469681,
+    779.343524331583,
+    101.475507550350,
+    5.64566512170752,
+    0.112324854679312,
+]
 
 CERTIFIED = {
     "Norris": Certified(
@@ -145,8 +169,20 @@ CERTIFIED = {
     "Wampler1": _wampler(Fraction(1), 0, [0.0] * 6, 0.0, 1.0),
     "Wampler2": _wampler(Fraction(1, 10), 0, [0.0] * 6, 0.0, 1.0),
     "Wampler3": _wampler(Fraction(1), 1, _WAMPLER_DEVIATIONS, 2360.14502379268, 0.999995559025820),
-    "Wampler4": _wampler(Fraction(1), 100, [100 * d for d in _WAMPLER_DEVIATIONS], 236014.502379268, 0.957478440825662),
-    "Wampler5": _wampler(Fraction(1), 10000, [10000 * d for d in _WAMPLER_DEVIATIONS], 23601450.2379268, 0.224668921574940e-2),
+    "Wampler4": _wampler(
+        Fraction(1),
+        100,
+        [100 * d for d in _WAMPLER_DEVIATIONS],
+        236014.502379268,
+        0.957478440825662,
+    ),
+    "Wampler5": _wampler(
+        Fraction(1),
+        10000,
+        [10000 * d for d in _WAMPLER_DEVIATIONS],
+        23601450.2379268,
+        0.224668921574940e-2,
+    ),
     "Filip": Certified(
         powers(FILIP[1::2], 10),
         FILIP[::2],
@@ -168,8 +204,9 @@ CERTIFIED = {
     ),
 }
 
-# L. C. Spector, M. Mazzeo, Probit analysis and economic education, Journal of Economic Education 11 (1980) 37-44: grade point
-# average, test score, a new method of teaching (0, 1), and whether the grade improved, of 32 students
+# L. C. Spector, M. Mazzeo, Probit analysis and economic education, Journal of Economic Education 11
+# (1980) 37-44: grade point average, test score, a new method of teaching (0, 1), and whether the
+# grade improved, of 32 students
 SPECTOR = fractions("""
 2.66 20 0 0  2.89 22 0 0  3.28 24 0 0  2.92 12 0 0  4.00 21 0 1  2.86 17 0 0  2.76 17 0 0  2.87 21 0 0  3.03 25 0 0
 3.92 29 0 1  2.63 20 0 0  3.32 23 0 0  3.57 23 0 0  3.26 25 0 1  3.53 26 0 0  2.74 19 0 0  2.75 25 0 0  2.83 19 0 0

@@ -1,4 +1,6 @@
-"""Least squares against certified values, an independent solver, and what collinear data do not tell."""
+"""Least squares against certified values, an independent solver, and what collinear data do not
+tell.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,10 @@ def test_certified_digits(name: str) -> None:
     assert not fit.dependences
 
 
-@pytest.mark.parametrize(("name", "digits"), [("Norris", 1e-12), ("Pontius", 1e-12), ("Longley", 1e-12), ("Wampler4", 1e-7)])
+@pytest.mark.parametrize(
+    ("name", "digits"),
+    [("Norris", 1e-12), ("Pontius", 1e-12), ("Longley", 1e-12), ("Wampler4", 1e-7)],
+)
 @pytest.mark.usefixtures("in_floats")
 def test_floating_point_keeps_what_it_can(name: str, digits: float) -> None:
     data: Certified = CERTIFIED[name]
@@ -58,7 +63,9 @@ def test_floating_point_keeps_what_it_can(name: str, digits: float) -> None:
 
 
 def test_three_rows_of_collinear_data() -> None:
-    """Centred minimum norm; the formulas of one variable at a time would say 1000, 10 and 10, with R2 = 0."""
+    """Centred minimum norm; the formulas of one variable at a time would say 1000, 10 and 10, with
+    R2 = 0.
+    """
     fit = fit_linear(whole([100, 200, 300], [200, 300, 400], [5000, 6000, 7000]))
     assert estimates(fit) == [3500, 5, 5]
     assert fit.rank == 2
@@ -71,7 +78,9 @@ def test_three_rows_of_collinear_data() -> None:
 
 
 def test_what_is_determined_keeps_its_standard_error() -> None:
-    """x3 is determined although x1 and x2 are not; the constant is not, because (0, 0) is off their relation."""
+    """x3 is determined although x1 and x2 are not; the constant is not, because (0, 0) is off their
+    relation.
+    """
     x1 = [1, 2, 3, 4, 5, 6, 7, 8]
     x3 = [0, 1, 0, 1, 1, 0, 0, 1]
     y = [3, 9, 7, 15, 16, 15, 18, 25]
@@ -98,8 +107,12 @@ def test_groups_are_those_that_relations_connect() -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("rounded", [False, True])
-def test_against_the_pseudo_inverse(seed: int, rounded: bool, request: pytest.FixtureRequest) -> None:
-    """Coefficients, rank and scatter of random data, some of them dependent, against numpy's singular values."""
+def test_against_the_pseudo_inverse(
+    seed: int, rounded: bool, request: pytest.FixtureRequest
+) -> None:
+    """Coefficients, rank and scatter of random data, some of them dependent, against numpy's
+    singular values.
+    """
     if rounded:
         request.getfixturevalue("in_floats")
     rng = np.random.default_rng(seed)
@@ -112,13 +125,19 @@ def test_against_the_pseudo_inverse(seed: int, rounded: bool, request: pytest.Fi
     centred = x - x.mean(axis=0)
     beta = np.linalg.pinv(centred, rcond=1e-11) @ (y - y.mean())
     rank = 1 + int(np.linalg.matrix_rank(centred, tol=1e-9 * np.abs(centred).max() * n))
-    fit = fit_linear(sample_of([[Fraction(v) for v in column] for column in x.T], [Fraction(v) for v in y]))
+    fit = fit_linear(
+        sample_of([[Fraction(v) for v in column] for column in x.T], [Fraction(v) for v in y])
+    )
     assert [float(c) for c in fit.coefficients] == pytest.approx(beta.tolist(), rel=1e-8, abs=1e-10)
-    assert float(fit.intercept) == pytest.approx(float(y.mean() - x.mean(axis=0) @ beta), rel=1e-8, abs=1e-9)
+    assert float(fit.intercept) == pytest.approx(
+        float(y.mean() - x.mean(axis=0) @ beta), rel=1e-8, abs=1e-9
+    )
     assert fit.rank == rank
     residual = y - y.mean() - centred @ beta
     if n > rank:
-        assert fit.residual_sd == pytest.approx(float(np.sqrt(residual @ residual / (n - rank))), rel=1e-8, abs=1e-9)
+        assert fit.residual_sd == pytest.approx(
+            float(np.sqrt(residual @ residual / (n - rank))), rel=1e-8, abs=1e-9
+        )
     else:
         assert fit.residual_sd is None
         assert set(fit.errors) == {None}

@@ -21,14 +21,38 @@ def sample_of(x: list[list[int]], y: list[int]) -> Sample:
     )
 
 
-SPECTOR_SAMPLE = Sample(("gpa", "tuce", "psi"), tuple(tuple(SPECTOR[k::4]) for k in range(3)), tuple(SPECTOR_TARGET))
+SPECTOR_SAMPLE = Sample(
+    ("gpa", "tuce", "psi"), tuple(tuple(SPECTOR[k::4]) for k in range(3)), tuple(SPECTOR_TARGET)
+)
 
-# temperatures of 23 launches of the space shuttle and whether an O-ring was damaged: S. R. Dalal, E. B. Fowlkes, B. Hoadley,
-# Risk analysis of the space shuttle, J. Amer. Statist. Assoc. 84 (1989) 945-957
+# temperatures of 23 launches of the space shuttle and whether an O-ring was damaged: S. R. Dalal,
+# E. B. Fowlkes, B. Hoadley, Risk analysis of the space shuttle, J. Amer. Statist. Assoc. 84 (1989)
+# 945-957
 LAUNCHES = [
-    (53, 1), (57, 1), (58, 1), (63, 1), (66, 0), (67, 0), (67, 0), (67, 0), (68, 0), (69, 0), (70, 1), (70, 0), (70, 1),
-    (70, 0), (72, 0), (73, 0), (75, 0), (75, 1), (76, 0), (76, 0), (78, 0), (79, 0), (81, 0),
-]  # fmt: skip
+    (53, 1),
+    (57, 1),
+    (58, 1),
+    (63, 1),
+    (66, 0),
+    (67, 0),
+    (67, 0),
+    (67, 0),
+    (68, 0),
+    (69, 0),
+    (70, 1),
+    (70, 0),
+    (70, 1),
+    (70, 0),
+    (72, 0),
+    (73, 0),
+    (75, 0),
+    (75, 1),
+    (76, 0),
+    (76, 0),
+    (78, 0),
+    (79, 0),
+    (81, 0),
+]
 
 
 def estimates(fit: LogisticFit) -> list[float]:
@@ -36,10 +60,16 @@ def estimates(fit: LogisticFit) -> list[float]:
 
 
 def test_spector_and_mazzeo() -> None:
-    """As printed by Stata's glm (and, shorter, by W. H. Greene, Econometric Analysis): its last digits are its own."""
+    """As printed by Stata's glm (and, shorter, by W. H. Greene, Econometric Analysis): its last
+    digits are its own.
+    """
     fit = fit_logistic(SPECTOR_SAMPLE)
-    assert estimates(fit) == pytest.approx([-13.021345912635, 2.8261124216999, 0.09515765001172, 2.3786875040587], rel=2e-7)
-    assert fit.errors == pytest.approx([4.931323890811, 1.2629410221647, 0.141554201358, 1.0645642078703], rel=2e-7)
+    assert estimates(fit) == pytest.approx(
+        [-13.021345912635, 2.8261124216999, 0.09515765001172, 2.3786875040587], rel=2e-7
+    )
+    assert fit.errors == pytest.approx(
+        [4.931323890811, 1.2629410221647, 0.141554201358, 1.0645642078703], rel=2e-7
+    )
     assert fit.deviance == pytest.approx(25.77926844426287, rel=1e-12)
     assert (fit.observations, fit.events, fit.rank) == (32, 11, 4)
 
@@ -50,7 +80,9 @@ def test_the_space_shuttle() -> None:
 
 
 def test_fifty_digits() -> None:
-    """The same maximum by Newton's method in decimal arithmetic: the fit is right to the last digits of a float."""
+    """The same maximum by Newton's method in decimal arithmetic: the fit is right to the last
+    digits of a float.
+    """
     fit = fit_logistic(SPECTOR_SAMPLE)
     with localcontext() as context:
         context.prec = 50
@@ -62,10 +94,19 @@ def _newton(b: list[Decimal]) -> list[Decimal]:
     rows = [[Decimal(1), *(_decimal(column[i]) for column in SPECTOR_SAMPLE.x)] for i in range(32)]
     y = [_decimal(value) for value in SPECTOR_SAMPLE.y]
     for _ in range(6):
-        p = [1 / (1 + (-sum((c * v for c, v in zip(b, row, strict=True)), Decimal(0))).exp()) for row in rows]
+        p = [
+            1 / (1 + (-sum((c * v for c, v in zip(b, row, strict=True)), Decimal(0))).exp())
+            for row in rows
+        ]
         system = [
             [
-                *(sum((r[j] * r[k] * q * (1 - q) for r, q in zip(rows, p, strict=True)), Decimal(0)) for k in range(4)),
+                *(
+                    sum(
+                        (r[j] * r[k] * q * (1 - q) for r, q in zip(rows, p, strict=True)),
+                        Decimal(0),
+                    )
+                    for k in range(4)
+                ),
                 sum((r[j] * (t - q) for r, t, q in zip(rows, y, p, strict=True)), Decimal(0)),
             ]
             for j in range(4)
@@ -74,7 +115,9 @@ def _newton(b: list[Decimal]) -> list[Decimal]:
             system[j] = [value / system[j][j] for value in system[j]]
             for i in range(4):
                 if i != j:
-                    system[i] = [u - system[i][j] * v for u, v in zip(system[i], system[j], strict=True)]
+                    system[i] = [
+                        u - system[i][j] * v for u, v in zip(system[i], system[j], strict=True)
+                    ]
         b = [u + row[4] for u, row in zip(b, system, strict=True)]
     return b
 
@@ -84,7 +127,9 @@ def _decimal(value: Fraction) -> Decimal:
 
 
 def test_collinear_features_share_the_effect() -> None:
-    """The probabilities are those of one feature alone; the coefficients are the shortest that give them."""
+    """The probabilities are those of one feature alone; the coefficients are the shortest that give
+    them.
+    """
     t, d = [t for t, _ in LAUNCHES], [d for _, d in LAUNCHES]
     alone = fit_logistic(sample_of([t], d))
     both = fit_logistic(sample_of([t, [2 * v + 1 for v in t]], d))
@@ -93,17 +138,35 @@ def test_collinear_features_share_the_effect() -> None:
     assert both.deviance == pytest.approx(alone.deviance, rel=1e-13)
     # orthogonal to (2, -1), and a + 2 b is the slope of one alone
     slope = float(alone.coefficients[0])
-    assert [float(c) for c in both.coefficients] == pytest.approx([slope / 5, 2 * slope / 5], rel=1e-12)
+    assert [float(c) for c in both.coefficients] == pytest.approx(
+        [slope / 5, 2 * slope / 5], rel=1e-12
+    )
 
 
 @pytest.mark.parametrize(
     ("x", "y", "words"),
     [
-        ([[1, 2, 3, 4]], [0, 0, 1, 1], "separated by 'x1': it is at most 2 in every row with target 0 and at least 3"),
-        ([[1, 2, 3, 4]], [1, 1, 0, 0], "separated by 'x1': it is at most 2 in every row with target 1 and at least 3"),
+        (
+            [[1, 2, 3, 4]],
+            [0, 0, 1, 1],
+            "separated by 'x1': it is at most 2 in every row with target 0 and at least 3",
+        ),
+        (
+            [[1, 2, 3, 4]],
+            [1, 1, 0, 0],
+            "separated by 'x1': it is at most 2 in every row with target 1 and at least 3",
+        ),
         ([[1, 2, 2, 4]], [0, 0, 1, 1], "quasi-separated by 'x1'"),
-        ([[0, 1, 1, 2, 0, 3], [1, 0, 3, 2, 2, 0]], [0, 0, 1, 1, 1, 1], "separated: 'x1' and 'x2' together predict every row"),
-        ([[0, 1, 1, 2, 0, 1], [1, 0, 1, 0, 2, 1]], [0, 0, 0, 1, 1, 1], "quasi-separated: 'x1' and 'x2' together"),
+        (
+            [[0, 1, 1, 2, 0, 3], [1, 0, 3, 2, 2, 0]],
+            [0, 0, 1, 1, 1, 1],
+            "separated: 'x1' and 'x2' together predict every row",
+        ),
+        (
+            [[0, 1, 1, 2, 0, 1], [1, 0, 1, 0, 2, 1]],
+            [0, 0, 0, 1, 1, 1],
+            "quasi-separated: 'x1' and 'x2' together",
+        ),
     ],
 )
 def test_separated_data_have_no_fit(x: list[list[int]], y: list[int], words: str) -> None:
@@ -113,7 +176,9 @@ def test_separated_data_have_no_fit(x: list[list[int]], y: list[int], words: str
 
 
 def test_a_maximum_is_found_exactly_where_there_is_one() -> None:
-    """Whether Newton proves a maximum does not ask the linear program, and agrees with it on 200 small random samples."""
+    """Whether Newton proves a maximum does not ask the linear program, and agrees with it on 200
+    small random samples.
+    """
     rng = random.Random(7)
     found = {True: 0, False: 0}
     while sum(found.values()) < 200:
@@ -145,7 +210,10 @@ def test_a_maximum_is_found_exactly_where_there_is_one() -> None:
     assert min(found.values()) > 40
 
 
-@pytest.mark.parametrize(("y", "words"), [([0, 0, 0], "0 in every row"), ([1, 1, 1], "1 in every row"), ([0, 1, 2], "0 or 1")])
+@pytest.mark.parametrize(
+    ("y", "words"),
+    [([0, 0, 0], "0 in every row"), ([1, 1, 1], "1 in every row"), ([0, 1, 2], "0 or 1")],
+)
 def test_targets_that_tell_nothing(y: list[int], words: str) -> None:
     with pytest.raises(FitError, match=words):
         fit_logistic(sample_of([[1, 2, 3]], y))
@@ -156,18 +224,24 @@ def test_badly_scaled_features() -> None:
     t, d = [t for t, _ in LAUNCHES], [d for _, d in LAUNCHES]
     plain = fit_logistic(sample_of([t], d))
     huge = fit_logistic(sample_of([[10**12 + 10**6 * v for v in t]], d))
-    assert float(huge.coefficients[0]) == pytest.approx(float(plain.coefficients[0]) / 1e6, rel=1e-9)
+    assert float(huge.coefficients[0]) == pytest.approx(
+        float(plain.coefficients[0]) / 1e6, rel=1e-9
+    )
     assert huge.deviance == pytest.approx(plain.deviance, rel=1e-12)
 
 
-@pytest.mark.parametrize("text", ["0.05", "0.95", "0.5", "1e-12", "0.4999999999999", "0.999999999999999999"])
+@pytest.mark.parametrize(
+    "text", ["0.05", "0.95", "0.5", "1e-12", "0.4999999999999", "0.999999999999999999"]
+)
 def test_the_logit_is_enclosed(text: str) -> None:
     low, high = logit(Fraction(text), digits=30)
     getcontext().prec = 60
     exact = (Decimal(text) / (1 - Decimal(text))).ln()
     assert low <= Fraction(exact) <= high
     assert high - low <= abs(Fraction(exact)) / 10**29
-    assert float(logit(Fraction(1, 20), digits=20)[0]) == pytest.approx(-2.944438979166440, rel=1e-15)
+    assert float(logit(Fraction(1, 20), digits=20)[0]) == pytest.approx(
+        -2.944438979166440, rel=1e-15
+    )
 
 
 @pytest.mark.parametrize("value", [0, 1, -1, 2])

@@ -1,4 +1,6 @@
-"""One model, described three times: compiled functions, exact rows and keys, and an independent reading of the file."""
+"""One model, described three times: compiled functions, exact rows and keys, and an independent
+reading of the file.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
 
 Data = dict[str, Any]
-_SETTINGS = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+_SETTINGS = settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 
 
 def modelled(data: Data, folder: Path) -> Model:
@@ -32,7 +37,10 @@ def modelled(data: Data, folder: Path) -> Model:
 
 
 def every_plan(problem: Problem) -> Floats:
-    choices = [d.values or [Fraction(v) for v in range(int(d.lower or 0), int(d.upper or 0) + 1)] for d in problem.decisions]
+    choices = [
+        d.values or [Fraction(v) for v in range(int(d.lower or 0), int(d.upper or 0) + 1)]
+        for d in problem.decisions
+    ]
     x = np.array([[float(v) for v in values] for values in itertools.product(*choices)])
     holds = np.ones(len(x), dtype=bool)
     for row in problem.logic:
@@ -58,9 +66,20 @@ def extended(linear: Linear, x: Floats) -> list[list[Fraction]]:
         full = [Fraction(repr(v)) for v in point]
         for _ in range(3):
             for row in linear.rows:
-                unknown = [(j, c) for j, c in row.terms if j >= x.shape[1] and linear.columns[j].name.endswith("#")]
-                if row.group.startswith("values of") and row.name.endswith(": value") and len(unknown) == 1:
-                    (j, c), rest = unknown[0], sum(c * full[j] for j, c in row.terms if j != unknown[0][0])
+                unknown = [
+                    (j, c)
+                    for j, c in row.terms
+                    if j >= x.shape[1] and linear.columns[j].name.endswith("#")
+                ]
+                if (
+                    row.group.startswith("values of")
+                    and row.name.endswith(": value")
+                    and len(unknown) == 1
+                ):
+                    (j, c), rest = (
+                        unknown[0],
+                        sum(c * full[j] for j, c in row.terms if j != unknown[0][0]),
+                    )
                     full[j] = (Fraction(row.lower or 0) - rest) / c
         rows.append(full)
     return rows
@@ -85,12 +104,16 @@ def chosen(linear: Linear, full: list[Fraction]) -> list[Fraction]:
 def admits(linear: Linear, full: list[Fraction]) -> bool:
     """Whether all rows hold."""
     sums = [(row, sum(c * full[j] for j, c in row.terms)) for row in linear.rows]
-    return all((r.lower is None or s >= r.lower) and (r.upper is None or s <= r.upper) for r, s in sums)
+    return all(
+        (r.lower is None or s >= r.lower) and (r.upper is None or s <= r.upper) for r, s in sums
+    )
 
 
 @_SETTINGS
 @given(data=portfolios())
-def test_plans_values_and_feasibility_equal_the_independent_reading(data: Data, tmp_path: Path) -> None:
+def test_plans_values_and_feasibility_equal_the_independent_reading(
+    data: Data, tmp_path: Path
+) -> None:
     model = modelled(data, tmp_path)
     problem = model.at()
     expected = oracle.plans(prepared(data))
@@ -100,8 +123,14 @@ def test_plans_values_and_feasibility_equal_the_independent_reading(data: Data, 
     assert exact is not None
     _, feasible = exact(x)
     found = model.read(x[feasible])
-    cells = {cells: tuple(values) for cells, values in zip(found.cells, found.objectives.tolist(), strict=True)}
-    assert cells == {tuple(str(v) for v in choice.values()): tuple(float(v) for v in point) for choice, point in expected}
+    cells = {
+        cells: tuple(values)
+        for cells, values in zip(found.cells, found.objectives.tolist(), strict=True)
+    }
+    assert cells == {
+        tuple(str(v) for v in choice.values()): tuple(float(v) for v in point)
+        for choice, point in expected
+    }
     # floats may only disagree with the exact test within the tolerance
     assert (violations[feasible] <= problem.feasibility).all()
 
@@ -131,7 +160,11 @@ def test_rows_describe_the_same_problem(data: Data, tmp_path: Path) -> None:
         for j in range(x.shape[1], len(linear.columns)):
             top = linear.columns[j].upper
             assert top is not None
-            others = [[*full[:j], Fraction(v), *full[j + 1 :]] for v in range(int(top) + 1) if v != full[j]]
+            others = [
+                [*full[:j], Fraction(v), *full[j + 1 :]]
+                for v in range(int(top) + 1)
+                if v != full[j]
+            ]
             assert not any(admits(linear, other) for other in others), linear.columns[j].name
     if linear.resolution is None:
         assert holds == list(feasible)
@@ -154,7 +187,9 @@ def test_cells_encode_and_decode(data: Data, tmp_path: Path) -> None:
     model = modelled(data, tmp_path)
     x = every_plan(model.at())
     for cells, point in zip(model.read(x).cells, x, strict=True):
-        assert np.array_equal(model.encode(dict(zip(model.decision_columns, cells, strict=True))), point)
+        assert np.array_equal(
+            model.encode(dict(zip(model.decision_columns, cells, strict=True))), point
+        )
 
 
 def test_parameters_stay_inputs(tmp_path: Path) -> None:

@@ -11,13 +11,20 @@ from optimiser.formulate import formulate
 from optimiser.scenario import load
 from tests.cli.processes import written
 
-BOX = {"x": {"type": "real", "min": 1, "max": 3}, "y": {"type": "real", "min": -2, "max": 2}, "b": {"type": "binary"}}
+BOX = {
+    "x": {"type": "real", "min": 1, "max": 3},
+    "y": {"type": "real", "min": -2, "max": 2},
+    "b": {"type": "binary"},
+}
 
 
 def is_convex(folder: Path, first: str, *, sense: str = "minimise", **constraints: str) -> bool:
     content: dict[str, Any] = {
         "variables": BOX,
-        "objectives": {"f": {"sense": sense, "expr": first}, "g": {"sense": "minimise", "expr": "x**2 - b * y + y**2"}},
+        "objectives": {
+            "f": {"sense": sense, "expr": first},
+            "g": {"sense": "minimise", "expr": "x**2 - b * y + y**2"},
+        },
         "constraints": constraints,
     }
     problem = formulate(load(written(folder, **content))).at()

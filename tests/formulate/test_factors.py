@@ -1,4 +1,6 @@
-"""Sums of large products: chains of real columns say what the expressions say, and lead to the same front."""
+"""Sums of large products: chains of real columns say what the expressions say, and lead to the same
+front.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +26,17 @@ def written(folder: Path, *, phases: int = 0, levels: bool = False) -> Path:
     rng = random.Random(5)
 
     def effects() -> dict[str, object]:
-        return {"fuel": f"-{rng.randint(1, 90) / 10}%", "power": f"-{rng.randint(1, 90) / 10}%", "cost": rng.randint(1, 60) / 10}
+        return {
+            "fuel": f"-{rng.randint(1, 90) / 10}%",
+            "power": f"-{rng.randint(1, 90) / 10}%",
+            "cost": rng.randint(1, 60) / 10,
+        }
 
     technologies: dict[str, object] = {f"t{i}": {"effects": effects()} for i in range(COUNT)}
     if levels:
-        technologies["levelled"] = {"levels": {"low": {"effects": effects()}, "high": {"effects": effects()}}}
+        technologies["levelled"] = {
+            "levels": {"low": {"effects": effects()}, "high": {"effects": effects()}}
+        }
     data: dict[str, object] = {
         "optimise": 1,
         "name": "chained",
@@ -59,14 +67,18 @@ def sampled(model: Model, count: int) -> np.ndarray:
             option = rng.randrange(3)
             mode = rng.choice(decision.levels) if decision.levels else "1"
             if option:
-                cells[decision.name] = f"{mode}@{rng.choice(decision.starts[0])}" if decision.starts else mode
+                cells[decision.name] = (
+                    f"{mode}@{rng.choice(decision.starts[0])}" if decision.starts else mode
+                )
         rows.append(model.encode(cells))
     return np.array(rows)
 
 
 @pytest.mark.parametrize("phases", [0, 3])
 @pytest.mark.parametrize("levels", [False, True])
-def test_the_chain_has_the_value_of_the_expression(phases: int, levels: bool, tmp_path: Path) -> None:
+def test_the_chain_has_the_value_of_the_expression(
+    phases: int, levels: bool, tmp_path: Path
+) -> None:
     model = formulate(load(written(tmp_path, phases=phases, levels=levels)))
     problem = model.at()
     assert problem.linear is not None, problem.nonlinear
@@ -84,7 +96,9 @@ def test_the_chain_has_the_value_of_the_expression(phases: int, levels: bool, tm
 @pytest.mark.parametrize("phases", [0, 2])
 def test_the_front_by_highs_is_that_of_enumeration(phases: int, tmp_path: Path) -> None:
     scenario = load(written(tmp_path, phases=phases))
-    every, chained = (solve(scenario, Options(method=method)).front for method in ("enumerate", "highs"))
+    every, chained = (
+        solve(scenario, Options(method=method)).front for method in ("enumerate", "highs")
+    )
     assert every.proof.status == "complete"
     assert chained.proof.status == "covering"
     assert chained.proof.resolution == pytest.approx(1e-6)
@@ -92,7 +106,9 @@ def test_the_front_by_highs_is_that_of_enumeration(phases: int, tmp_path: Path) 
 
 
 def test_products_of_starts_are_the_smallest_there_are() -> None:
-    choices = Choices([[["a1", "a2", "a3"]], [["b.x"], ["b.y1", "b.y2"]]], amounts={"a.scale": "a3"})
+    choices = Choices(
+        [[["a1", "a2", "a3"]], [["b.x"], ["b.y1", "b.y2"]]], amounts={"a.scale": "a3"}
+    )
     assert choices.product(("a2", "a1", "a3", "z")) == ("a1", "z")
     assert choices.product(("b.x", "b.y2")) is None
     assert choices.product(("b.y2", "b.y1")) == ("b.y1",)

@@ -1,4 +1,6 @@
-"""Tables and probabilities in a problem: every engine against brute force, and limits on logits to the last plan."""
+"""Tables and probabilities in a problem: every engine against brute force, and limits on logits to
+the last plan.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def curve_text(curve: Points) -> str:
 
 
 def random_curve(rng: random.Random, low: int, high: int) -> Points:
-    """Of any shape, sometimes convex or concave, with decimals, sometimes not as wide as the decision."""
+    """Of any shape, sometimes convex or concave, with decimals, sometimes not as wide as the
+    decision.
+    """
     places = sorted(rng.sample(range(4 * low, 4 * high + 1), rng.randrange(2, 6)))
     slopes = [Fraction(rng.randrange(-20, 21), 10) for _ in places[1:]]
     shape = rng.randrange(3)
@@ -47,7 +51,9 @@ def random_curve(rng: random.Random, low: int, high: int) -> Points:
     return curve
 
 
-def undominated(found: set[tuple[Fraction, ...]], senses: Sequence[int]) -> set[tuple[Fraction, ...]]:
+def undominated(
+    found: set[tuple[Fraction, ...]], senses: Sequence[int]
+) -> set[tuple[Fraction, ...]]:
     def beats(a: tuple[Fraction, ...], b: tuple[Fraction, ...]) -> bool:
         return a != b and all(s * u <= s * v for s, u, v in zip(senses, a, b, strict=True))
 
@@ -57,7 +63,9 @@ def undominated(found: set[tuple[Fraction, ...]], senses: Sequence[int]) -> set[
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("method", ["enumerate", "exact", "highs"])
 def test_tables_of_whole_decisions(seed: int, method: str, tmp_path: Path) -> None:
-    """Objectives in both directions and a constraint with an equality's worth of room, by every engine."""
+    """Objectives in both directions and a constraint with an equality's worth of room, by every
+    engine.
+    """
     rng = random.Random(seed)
     f, g, h = (random_curve(rng, 0, 9) for _ in range(3))
     senses = [rng.choice((1, -1)) for _ in range(2)]
@@ -88,7 +96,9 @@ def test_tables_of_whole_decisions(seed: int, method: str, tmp_path: Path) -> No
         return
     result = optimiser.solve(scenario, options_for(scenario, Request(method=method)))
     assert result.front.proof.status == "complete"
-    assert points(result) == sorted(tuple(map(float, point)) for point in undominated(found, senses))
+    assert points(result) == sorted(
+        tuple(map(float, point)) for point in undominated(found, senses)
+    )
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -113,7 +123,9 @@ def test_tables_of_real_decisions(seed: int, tmp_path: Path) -> None:
     ends = {Fraction(0), Fraction(8), Fraction(1)}
     bends = [sorted(ends | {x for x, _ in curve if 0 <= x <= 8}) for curve in (f, g)]
     corners = [(a, b) for a in bends[0] for b in bends[1] if a + b <= 9]
-    corners += [(a, 9 - a) for a in bends[0] if 0 <= 9 - a <= 8] + [(9 - b, b) for b in bends[1] if 0 <= 9 - b <= 8]
+    corners += [(a, 9 - a) for a in bends[0] if 0 <= 9 - a <= 8] + [
+        (9 - b, b) for b in bends[1] if 0 <= 9 - b <= 8
+    ]
     values = [both(a, b) for a, b in corners]
     best = min(values) if sense == "minimise" else max(values)
     result = optimiser.solve(optimiser.load(path))
@@ -126,7 +138,8 @@ def rows_of(tmp_path: Path, expression: str, sense: str = "minimise") -> tuple[i
     path = written(
         tmp_path,
         "variables: {a: {type: real, min: 0, max: 10}}\n"
-        f"objectives: {{value: {{sense: {sense}, expr: '{expression}'}}, cost: {{sense: minimise, expr: a}}}}\n"
+        f"objectives: {{value: {{sense: {sense}, expr: '{expression}'}}, cost: {{sense: minimise, "
+        f"expr: a}}}}\n"
         "models:\n"
         "  convex: {kind: table, features: [x], points: [[0, 0], [5, 1], [10, 9]]}\n"
         "  concave: {kind: table, features: [x], points: [[0, 0], [5, 8], [10, 9]]}\n"
@@ -148,7 +161,8 @@ def test_binaries_only_where_a_curve_bends_the_wrong_way(tmp_path: Path) -> None
     # only what the decision reaches counts: up to 4 the curve is concave
     assert rows_of(tmp_path, "bent(x=0.4 * a)", "maximise")[0] == 0
     assert rows_of(tmp_path, "bent(x=0.1 * a)") == (0, 0)
-    # a choice between lines that meet is a curve too, and so is a minimum where it bends the wrong way
+    # a choice between lines that meet is a curve too, and so is a minimum where it bends the wrong
+    # way
     assert rows_of(tmp_path, "where(a <= 5, 2 * a, a + 5)", "maximise")[0] == 0
     assert rows_of(tmp_path, "where(5 > a, a + 5, 2 * a)", "maximise")[0] == 1
     assert rows_of(tmp_path, "min(2 * a, a + 5, 14)")[0] == 2
@@ -170,7 +184,8 @@ def logistic_case(folder: Path, body: str) -> Path:
         folder,
         f"{body}"
         "models:\n"
-        "  p: {kind: logistic, features: [x, y], fitted: {intercept: -3.1, coefficients: {x: 0.123456789012, y: -0.4},"
+        "  p: {kind: logistic, features: [x, y], fitted: {intercept: -3.1, coefficients: {x: "
+        "0.123456789012, y: -0.4},"
         " observations: 30, events: 9, rank: 3, ranges: {x: [0, 30], y: [0, 9]}}}\n",
     )
 
@@ -183,11 +198,18 @@ def logistic_case(folder: Path, body: str) -> Path:
         ("100 * p(x=a, y=b) >= cap", lambda q: q >= Decimal("0.12")),
         ("1 - p(x=a, y=b) >= 0.9", lambda q: q <= Decimal("0.1")),
         ("2 * cap - p(x=a, y=b) >= 23", lambda q: q <= 1),
-        ("1 / (1 + exp(3.1 - 0.123456789012 * a + 0.4 * b)) <= 0.05", lambda q: q <= Decimal("0.05")),
+        (
+            "1 / (1 + exp(3.1 - 0.123456789012 * a + 0.4 * b)) <= 0.05",
+            lambda q: q <= Decimal("0.05"),
+        ),
     ],
 )
-def test_a_limit_on_a_probability_is_one_on_its_logit(limit: str, holds: object, tmp_path: Path) -> None:
-    """The rows hold for exactly the plans of which fifty digits say so, and the front is complete."""
+def test_a_limit_on_a_probability_is_one_on_its_logit(
+    limit: str, holds: object, tmp_path: Path
+) -> None:
+    """The rows hold for exactly the plans of which fifty digits say so, and the front is
+    complete.
+    """
     body = (
         "parameters: {cap: 12}\n"
         "variables: {a: {type: integer, min: 0, max: 30}, b: {values: [0, 0.5, 2, 3.25, 9]}}\n"
@@ -205,13 +227,19 @@ def test_a_limit_on_a_probability_is_one_on_its_logit(limit: str, holds: object,
     with localcontext() as context:
         context.prec = 50
         for (a, b), found in zip(x.tolist(), feasible.tolist(), strict=True):
-            z = Decimal("-3.1") + Decimal("0.123456789012") * Decimal(a) - Decimal("0.4") * Decimal(b)
+            z = (
+                Decimal("-3.1")
+                + Decimal("0.123456789012") * Decimal(a)
+                - Decimal("0.4") * Decimal(b)
+            )
             assert found is bool(holds(1 / (1 + (-z).exp()))), (a, b)  # type: ignore[operator]
     assert optimiser.solve(scenario).front.proof.status == "complete"
 
 
 def test_a_limit_between_two_plans_that_floats_cannot_tell(tmp_path: Path) -> None:
-    """log(1/19) = -2.944438979166440460009...: of two logits around it, 2e-19 apart, exactly one holds the limit."""
+    """log(1/19) = -2.944438979166440460009...: of two logits around it, 2e-19 apart, exactly one
+    holds the limit.
+    """
     path = written(
         tmp_path,
         "variables: {a: {type: integer, min: 0, max: 1}}\n"
@@ -226,7 +254,9 @@ def test_a_limit_between_two_plans_that_floats_cannot_tell(tmp_path: Path) -> No
     assert feasible.tolist() == [True, False]
 
 
-@pytest.mark.parametrize(("limit", "words"), [("p(x=a, y=b) <= 0", "no plan"), ("p(x=a, y=b) >= 1.5", "no plan")])
+@pytest.mark.parametrize(
+    ("limit", "words"), [("p(x=a, y=b) <= 0", "no plan"), ("p(x=a, y=b) >= 1.5", "no plan")]
+)
 def test_limits_that_no_probability_holds(limit: str, words: str, tmp_path: Path) -> None:
     body = (
         "variables: {a: {type: integer, min: 0, max: 30}, b: {type: integer, min: 0, max: 9}}\n"
@@ -255,7 +285,8 @@ def test_a_probability_as_an_objective_orders_plans_as_its_logit(tmp_path: Path)
     """Complete, by comparison of whole numbers; the same front as from the values themselves."""
     body = (
         "variables: {a: {type: integer, min: 0, max: 30}, b: {type: integer, min: 0, max: 9}}\n"
-        "objectives: {risk: {sense: minimise, expr: '100 * p(x=a, y=b)'}, gain: {sense: maximise, expr: 3 * a - b}}\n"
+        "objectives: {risk: {sense: minimise, expr: '100 * p(x=a, y=b)'}, gain: {sense: maximise, "
+        "expr: 3 * a - b}}\n"
     )
     scenario = optimiser.load(logistic_case(tmp_path, body))
     result = optimiser.solve(scenario)
@@ -263,7 +294,11 @@ def test_a_probability_as_an_objective_orders_plans_as_its_logit(tmp_path: Path)
     a, b = (grid.ravel() for grid in np.meshgrid(np.arange(31.0), np.arange(10.0)))
     z = -3.1 + 0.123456789012 * a - 0.4 * b
     risk, gain = 100 / (1 + np.exp(-z)), 3 * a - b
-    kept = [(r, g) for r, g in zip(risk, gain, strict=True) if not ((risk <= r) & (gain >= g) & ((risk < r) | (gain > g))).any()]
+    kept = [
+        (r, g)
+        for r, g in zip(risk, gain, strict=True)
+        if not ((risk <= r) & (gain >= g) & ((risk < r) | (gain > g))).any()
+    ]
     assert np.array(points(result)) == pytest.approx(np.array(sorted(set(kept))), rel=1e-12)
     linear = formulate(scenario).at().linear
     assert linear is not None
@@ -277,7 +312,12 @@ def test_what_is_a_probability() -> None:
     one = graph.constant(1)
     z = probability_of(graph, graph.divide(one, graph.sum([(1, odds)], 1)))
     assert z == graph.sum([(1, x)], -2)
-    for other in (odds, graph.divide(one, graph.sum([(2, odds)], 1)), graph.divide(x, graph.sum([(1, odds)], 1)), x):
+    for other in (
+        odds,
+        graph.divide(one, graph.sum([(2, odds)], 1)),
+        graph.divide(x, graph.sum([(1, odds)], 1)),
+        x,
+    ):
         assert probability_of(graph, other) is None
 
 
@@ -288,7 +328,8 @@ def test_parameters_move_tables_and_limits(tmp_path: Path) -> None:
         "variables: {a: {type: integer, min: 0, max: 30}, b: {type: integer, min: 0, max: 9}}\n"
         "objectives: {value: {sense: maximise, expr: t(x=a)}, most: {sense: minimise, expr: b}}\n"
         "constraints: {safe: 'p(x=a, y=b) <= cap'}\n"
-        "models:\n  t: {kind: table, features: [x], points: [[0, 0], [10, top], [30, 2 * top - 4]]}\n"
+        "models:\n  t: {kind: table, features: [x], points: [[0, 0], [10, top], [30, 2 * top "
+        "- 4]]}\n"
     ).replace("models:\n", "")
     text = logistic_case(tmp_path, "").read_text(encoding="utf-8").split("models:\n")[1]
     table = "  t: {kind: table, features: [x], points: [[0, 0], [10, top], [30, 2 * top - 4]]}\n"
@@ -308,10 +349,12 @@ def test_parameters_move_tables_and_limits(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("method", ["enumerate", "highs"])
 def test_models_in_phases(method: str, tmp_path: Path) -> None:
-    """Worked by hand: a curve of the mean load, a probability in the last phase, and one in the first by a derived indicator.
+    """Worked by hand: a curve of the mean load, a probability in the last phase, and one in the
+    first by a derived indicator.
 
-    Logits are -6 + 0.05 load - 0.3 A. a in 2027: load 60, 4 % asks for A = 1. a in 2028 and b in 2027, which acts in 2028: loads
-    50 and 80, and 5 % at 80 asks for A = 4, where the curve is read at 65 + 4.
+    Logits are -6 + 0.05 load - 0.3 A. a in 2027: load 60, 4 % asks for A = 1. a in 2028 and b in
+    2027, which acts in 2028: loads 50 and 80, and 5 % at 80 asks for A = 4, where the curve is read
+    at 65 + 4.
     """
     path = written(
         tmp_path,

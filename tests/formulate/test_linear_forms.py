@@ -1,4 +1,6 @@
-"""What is linear is wider than it looks: with the decisions fixed, the rows must give what the functions give."""
+"""What is linear is wider than it looks: with the decisions fixed, the rows must give what the
+functions give.
+"""
 
 from __future__ import annotations
 
@@ -55,8 +57,20 @@ LINEAR = {
     "nested": "max(abs(A) - 1, -min(B, 2 * n))",
     "division by a number": "(A + B) / 3",
 }
-LINKED = {"exp": "exp(A - B)", "log": "-log(B + n + 1)", "root": "sqrt(B)", "scaled": "3 - 2 * exp(-A)", "atan": "atan(A + B)"}
-NOT_LINEAR = {"product": "A * B", "sine": "sin(A)", "ratio": "A / B", "floor": "floor(A)", "where": "where(A > 0, 1, 2)"}
+LINKED = {
+    "exp": "exp(A - B)",
+    "log": "-log(B + n + 1)",
+    "root": "sqrt(B)",
+    "scaled": "3 - 2 * exp(-A)",
+    "atan": "atan(A + B)",
+}
+NOT_LINEAR = {
+    "product": "A * B",
+    "sine": "sin(A)",
+    "ratio": "A / B",
+    "floor": "floor(A)",
+    "where": "where(A > 0, 1, 2)",
+}
 
 
 def modelled(folder: Path, objective: str, constraint: str = "A <= 5") -> Model:
@@ -81,15 +95,23 @@ def sampled(problem: Problem, count: int = 25) -> Floats:
         if values:
             x[:, j] = rng.choice(values, count)
         else:
-            x[:, j] = rng.integers(int(low), int(high) + 1, count) if domain.discrete else rng.uniform(low, high, count)
+            x[:, j] = (
+                rng.integers(int(low), int(high) + 1, count)
+                if domain.discrete
+                else rng.uniform(low, high, count)
+            )
     x[:, position["u.high"]] *= 1 - x[:, position["u.low"]]
-    x[:, position["pv.scale"]] = np.where(x[:, position["pv"]] > 0, np.maximum(x[:, position["pv.scale"]], 2), 0)
+    x[:, position["pv.scale"]] = np.where(
+        x[:, position["pv"]] > 0, np.maximum(x[:, position["pv.scale"]], 2), 0
+    )
     x[:, position["steps"]] = x[:, position["steps.scale"]] > 0
     return x
 
 
 def least(linear: Linear, row: Row, point: Floats) -> float | None:
-    """The least value of a row with the decisions fixed, over the auxiliary columns; None where nothing holds."""
+    """The least value of a row with the decisions fixed, over the auxiliary columns; None where
+    nothing holds.
+    """
     n, columns = len(point), linear.columns
     lower = np.array([-np.inf if c.lower is None else float(c.lower) for c in columns])
     upper = np.array([np.inf if c.upper is None else float(c.upper) for c in columns])
@@ -104,7 +126,12 @@ def least(linear: Linear, row: Row, point: Floats) -> float | None:
     low = [-np.inf if r.lower is None else float(r.lower / r.scale) - 1e-7 for r in linear.rows]
     high = [np.inf if r.upper is None else float(r.upper / r.scale) + 1e-7 for r in linear.rows]
     integrality = np.array([0] * n + [int(c.discrete) for c in columns[n:]])
-    answer = milp(cost, constraints=LinearConstraint(matrix, low, high), bounds=Bounds(lower, upper), integrality=integrality)
+    answer = milp(
+        cost,
+        constraints=LinearConstraint(matrix, low, high),
+        bounds=Bounds(lower, upper),
+        integrality=integrality,
+    )
     return None if answer.status == 2 else float(answer.fun) + row.constant / float(row.scale)
 
 
@@ -116,7 +143,9 @@ def test_rows_give_the_value_of_the_expression(expression: str, tmp_path: Path) 
     x = sampled(problem)
     values, _ = problem.evaluate(x)
     for point, value in zip(x, values[:, 0], strict=True):
-        assert least(problem.linear, problem.linear.objectives[0], point) == pytest.approx(value, abs=1e-5)
+        assert least(problem.linear, problem.linear.objectives[0], point) == pytest.approx(
+            value, abs=1e-5
+        )
 
 
 @pytest.mark.parametrize("expression", LINEAR.values(), ids=LINEAR)
@@ -126,7 +155,9 @@ def test_a_constraint_holds_where_its_rows_hold(expression: str, tmp_path: Path)
     x = sampled(problem)
     values = modelled(tmp_path, expression).at().evaluate(x)[0][:, 0]
     for point, value in zip(x, values, strict=True):
-        assert (least(problem.linear, problem.linear.objectives[0], point) is not None) == (value <= 2.3)
+        assert (least(problem.linear, problem.linear.objectives[0], point) is not None) == (
+            value <= 2.3
+        )
 
 
 @pytest.mark.parametrize("expression", LINKED.values(), ids=LINKED)
@@ -175,5 +206,7 @@ def test_an_infinite_bound_in_a_model_that_is_not_linear_is_refused(tmp_path: Pa
         "objectives: {z: {sense: min, expr: x * y}}\n",
         encoding="utf-8",
     )
-    with pytest.raises(ScenarioError, match="'x' has an infinite max, but the model is not linear: objective 'z'"):
+    with pytest.raises(
+        ScenarioError, match="'x' has an infinite max, but the model is not linear: objective 'z'"
+    ):
         formulate(load(path)).at()

@@ -1,4 +1,6 @@
-"""A compiled model at other parameter values against the scenario with these values written into it."""
+"""A compiled model at other parameter values against the scenario with these values written into
+it.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,13 @@ VALUES = st.decimals(0, 3, places=2).map(float)
 
 
 def uncertain(data: Data) -> Data:
-    """The scenario with every effect times one of two parameters, limits and amounts too; ``r`` follows them."""
-    data = {**data, "parameters": {name: {"value": 1, "low": 0, "high": 3} for name in NAMES} | {"r": "p * q"}}
+    """The scenario with every effect times one of two parameters, limits and amounts too; ``r``
+    follows them.
+    """
+    data = {
+        **data,
+        "parameters": {name: {"value": 1, "low": 0, "high": 3} for name in NAMES} | {"r": "p * q"},
+    }
     turn = iter(range(10**6))
 
     def changed(effects: Data) -> Data:
@@ -39,7 +46,11 @@ def uncertain(data: Data) -> Data:
             size = f"({text.rstrip('%')}) * {name}"
             compound = data["indicators"][indicator].get("combine") == "compound"
             # a factor stays above 0 for every value
-            found[indicator] = {"percent" if percent else "value": f"({text.rstrip('%')}) / (1 + {name})" if compound else size}
+            found[indicator] = {
+                "percent" if percent else "value": f"({text.rstrip('%')}) / (1 + {name})"
+                if compound
+                else size
+            }
         return found
 
     for technology in data["technologies"].values():
@@ -49,12 +60,18 @@ def uncertain(data: Data) -> Data:
                     part[key] = changed(part[key])
     for synergy in data.get("synergies", {}).values():
         synergy["effects"] = changed(synergy["effects"])
-    data["constraints"] = {name: _loosened(text) for name, text in data.get("constraints", {}).items()}
+    data["constraints"] = {
+        name: _loosened(text) for name, text in data.get("constraints", {}).items()
+    }
     return data
 
 
 def _loosened(text: str) -> str:
-    return text.replace("<= ", "<= 0.5 * r + ").replace(">= ", ">= -q + ") if text.count("=") == 1 else text
+    return (
+        text.replace("<= ", "<= 0.5 * r + ").replace(">= ", ">= -q + ")
+        if text.count("=") == 1
+        else text
+    )
 
 
 def same(first: Problem, second: Problem) -> None:
@@ -66,8 +83,16 @@ def same(first: Problem, second: Problem) -> None:
     one, other = first.linear, second.linear
     assert (one is None) == (other is None)
     if one is not None and other is not None:
-        assert (one.columns, one.rows, one.objectives) == (other.columns, other.rows, other.objectives)
-        assert (one.linked, one.products, one.resolution) == (other.linked, other.products, other.resolution)
+        assert (one.columns, one.rows, one.objectives) == (
+            other.columns,
+            other.rows,
+            other.objectives,
+        )
+        assert (one.linked, one.products, one.resolution) == (
+            other.linked,
+            other.products,
+            other.resolution,
+        )
     x = every_plan(first)
     for a, b in zip(first.evaluate(x), second.evaluate(x), strict=True):
         assert a == pytest.approx(b, rel=1e-12, abs=1e-12, nan_ok=True)
@@ -85,7 +110,9 @@ def written(data: Data, folder: Path) -> Path:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=_QUIET)
 @given(data=_SCENARIOS, vectors=st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=3))
-def test_as_written_into_the_scenario(data: Data, vectors: list[tuple[float, float]], tmp_path: Path) -> None:
+def test_as_written_into_the_scenario(
+    data: Data, vectors: list[tuple[float, float]], tmp_path: Path
+) -> None:
     """One model at several values, in turn; 0 makes effects vanish."""
     path = written(uncertain(data), tmp_path)
     model = Model(load(path))
@@ -105,7 +132,9 @@ def test_many_vectors_at_once_are_as_one_by_one(data: Data, seed: int, tmp_path:
     for index, row in enumerate(drawn.values.tolist()):
         problem = model.at(dict(zip(drawn.names, row, strict=True)))
         objectives, good = feasible(problem, x)
-        assert found.objectives[index] == pytest.approx(objectives * problem.signs, rel=1e-12, abs=1e-12)
+        assert found.objectives[index] == pytest.approx(
+            objectives * problem.signs, rel=1e-12, abs=1e-12
+        )
         assert (found.feasible[index] == good).all()
         assert ((found.violations[index] <= scenario.solver.feasibility) == good).all()
 
@@ -127,11 +156,18 @@ constraints: {k: cost_of + 0 <= 12 * p, s: sqrt(x - p) <= 3}
 
 
 def test_ranges_amounts_and_groups_that_move_with_parameters(tmp_path: Path) -> None:
-    """Bounds of decisions and counts of groups are rules like others; a square root of a negative number holds nowhere."""
+    """Bounds of decisions and counts of groups are rules like others; a square root of a negative
+    number holds nowhere.
+    """
     path = tmp_path / "moving.yaml"
     path.write_text(MOVING.replace("cost: {sense", "spent: {sense").replace("cost_of + 0", "cost"))
     model = Model(load(path))
-    cells = [{"x": "25", "a": "3", "b": "1"}, {"x": "8", "a": "1.5", "c": "1"}, {"x": "3", "b": "1"}, {"x": "1.5", "b": "1"}]
+    cells = [
+        {"x": "25", "a": "3", "b": "1"},
+        {"x": "8", "a": "1.5", "c": "1"},
+        {"x": "3", "b": "1"},
+        {"x": "1.5", "b": "1"},
+    ]
     x = np.array([model.encode(one) for one in cells])
     values = np.array([[1.0], [1.4], [2.0], [2.5], [3.0], [4.0]])
     found = model.evaluate_at(x, values)
@@ -182,7 +218,9 @@ def test_names_can_be_chosen(tmp_path: Path) -> None:
     path.write_text(MOVING.replace("cost: {sense", "spent: {sense").replace("cost_of + 0", "cost"))
     model = Model(load(path))
     x = model.encode({"x": "3"})[None]
-    assert model.evaluate_at(x, np.array([[40.0]]), names=["most"]).objectives[0, 0, 1] == pytest.approx(10 + 2 * 3)
+    assert model.evaluate_at(x, np.array([[40.0]]), names=["most"]).objectives[
+        0, 0, 1
+    ] == pytest.approx(10 + 2 * 3)
     assert not model.evaluate_at(x, np.array([[2.0]]), names=["most"]).feasible[0, 0]
     with pytest.raises(UsageError, match="mst"):
         model.evaluate_at(x, np.array([[2.0]]), names=["mst"])

@@ -46,13 +46,19 @@ def compared(data: Data, folder: Path) -> None:
     """Feasible plans and their values."""
     model = modelled(data, folder)
     problem = model.at()
-    expected = {roadmaps.cells(data, choice): point for choice, point in roadmaps.plans(prepared(data))}
+    expected = {
+        roadmaps.cells(data, choice): point for choice, point in roadmaps.plans(prepared(data))
+    }
     all_cells = [roadmaps.cells(data, choice) for choice in roadmaps.choices(prepared(data))]
-    x = np.array([model.encode(dict(zip(model.decision_columns, cells, strict=True))) for cells in all_cells])
+    x = np.array(
+        [model.encode(dict(zip(model.decision_columns, cells, strict=True))) for cells in all_cells]
+    )
     assert problem.exact is not None
     _, feasible = problem.exact(x)
     found = model.read(x[feasible])
-    values = {cells: tuple(row) for cells, row in zip(found.cells, found.objectives.tolist(), strict=True)}
+    values = {
+        cells: tuple(row) for cells, row in zip(found.cells, found.objectives.tolist(), strict=True)
+    }
     assert values == {cells: tuple(float(v) for v in point) for cells, point in expected.items()}
     _, violations = problem.evaluate(x)
     assert (violations[feasible] <= problem.feasibility).all()
@@ -74,9 +80,13 @@ def fronts(data: Data, folder: Path, *methods: str) -> None:
             continue  # a compound indicator over amounts has no rows
         result = solve(scenario, Options(method=method))
         front = result.front
-        points = {tuple(row): cells for row, cells in zip(front.y.tolist(), front.cells, strict=True)}
+        points = {
+            tuple(row): cells for row, cells in zip(front.y.tolist(), front.cells, strict=True)
+        }
         if front.proof.status == "complete":
-            assert points == {tuple(float(v) for v in point): cells for point, cells in expected.items()}, method
+            assert points == {
+                tuple(float(v) for v in point): cells for point, cells in expected.items()
+            }, method
         else:
             # links and irrational factors are compared with a resolution
             assert set(points) <= {tuple(float(v) for v in point) for point in expected}
@@ -85,7 +95,9 @@ def fronts(data: Data, folder: Path, *methods: str) -> None:
 
 
 def searched(model: Model, expected: dict[roadmaps.Point, tuple[str, ...]]) -> None:
-    """The same by the exact search, to which small models would not go: compiled, or by HiGHS where numbers are too wide."""
+    """The same by the exact search, to which small models would not go: compiled, or by HiGHS where
+    numbers are too wide.
+    """
     problem = model.at()
     if problem.linear is None:
         return
@@ -93,8 +105,13 @@ def searched(model: Model, expected: dict[roadmaps.Point, tuple[str, ...]]) -> N
     assert (outcome.status == "infeasible") == (not expected)
     if outcome.status == "complete":
         found = model.read(outcome.x)
-        points = {tuple(row): cells for row, cells in zip(found.objectives.tolist(), found.cells, strict=True)}
-        assert points == {tuple(float(v) for v in point): cells for point, cells in expected.items()}
+        points = {
+            tuple(row): cells
+            for row, cells in zip(found.objectives.tolist(), found.cells, strict=True)
+        }
+        assert points == {
+            tuple(float(v) for v in point): cells for point, cells in expected.items()
+        }
 
 
 @_FEW
@@ -166,14 +183,20 @@ def test_cells_are_read_as_they_are_written(tmp_path: Path) -> None:
     assert model.read(model.encode({"iot": "1", "ai": "pilot", "pv": "3"})[None, :]).cells == (
         ("1@2027", "pilot@2027", "3@2027"),
     )
-    for cells, message in (({"ai": "pilot@2029"}, "cannot start in '2029'"), ({"ai": "half@2028"}, "no level of 'ai'")):
+    for cells, message in (
+        ({"ai": "pilot@2029"}, "cannot start in '2029'"),
+        ({"ai": "half@2028"}, "no level of 'ai'"),
+    ):
         with pytest.raises(ScenarioError, match=message):
             model.encode(cells)
 
 
 def test_ids_name_phases_and_round_amounts(tmp_path: Path) -> None:
     model = formulate(load(whole(tmp_path)))
-    early, late = (model.read(model.encode({"iot": f"1@{phase}"})[None, :]).ids[0] for phase in ("2027", "2028"))
+    early, late = (
+        model.read(model.encode({"iot": f"1@{phase}"})[None, :]).ids[0]
+        for phase in ("2027", "2028")
+    )
     assert early == "p" + hashlib.sha256(b"iot=1@2027").hexdigest()[:12]
     assert late != early
 
@@ -198,7 +221,9 @@ def test_half_years_are_discounted_by_the_nearest_float(tmp_path: Path) -> None:
     problem = model.at()
     assert problem.linear is not None
     assert problem.exact is not None
-    assert problem.evaluate(model.encode({"iot": "1@2028"})[None, :])[0][0, 1] == pytest.approx(3 / 1.1**0.5, rel=1e-14)
+    assert problem.evaluate(model.encode({"iot": "1@2028"})[None, :])[0][0, 1] == pytest.approx(
+        3 / 1.1**0.5, rel=1e-14
+    )
 
 
 def test_limits_are_rules_with_names_of_their_own(tmp_path: Path) -> None:
@@ -212,7 +237,9 @@ def test_limits_are_rules_with_names_of_their_own(tmp_path: Path) -> None:
 
 def test_a_result_with_phases_is_saved_verified_certified_and_refuted(tmp_path: Path) -> None:
     path = tmp_path / "steps.yaml"
-    path.write_text(WHOLE.replace("step: 0.5", "step: 1").replace("pv: 1.5", "pv: 2"), encoding="utf-8")
+    path.write_text(
+        WHOLE.replace("step: 0.5", "step: 1").replace("pv: 1.5", "pv: 2"), encoding="utf-8"
+    )
     result = solve(load(path))
     assert result.front.proof.status == "complete"
     assert verify(result).findings == ()
@@ -233,7 +260,14 @@ def fewer(front: Front, row: int) -> Front:
     """The same list without one of its plans."""
     kept = [other for other in range(len(front)) if other != row]
     cells, ids = tuple(front.cells[i] for i in kept), tuple(front.ids[i] for i in kept)
-    return replace(front, y=front.y[kept], x=front.x[kept], indicators=front.indicators[kept], cells=cells, ids=ids)
+    return replace(
+        front,
+        y=front.y[kept],
+        x=front.x[kept],
+        indicators=front.indicators[kept],
+        cells=cells,
+        ids=ids,
+    )
 
 
 def warned(data: Data, folder: Path) -> None:
@@ -250,14 +284,18 @@ def warned(data: Data, folder: Path) -> None:
             assert all(choice[named[0]] == 0 for choice in feasible), found.message
         elif found.code == "S101":
             level, owner = named[:2]
-            assert all(choice[owner] == 0 or choice[owner][0] != level for choice in feasible), found.message
+            assert all(choice[owner] == 0 or choice[owner][0] != level for choice in feasible), (
+                found.message
+            )
         elif found.code == "S107":
             assert not feasible, found.message
         elif found.code == "S106":
             only = {**full, "constraints": {named[0]: full["constraints"][named[0]]}}
             assert len(list(roadmaps.plans(only))) == len(free), found.message
         elif found.code == "S103":
-            assert len({roadmaps.readings(full, choice)[named[0]] for choice in free}) <= 1, found.message
+            assert len({roadmaps.readings(full, choice)[named[0]] for choice in free}) <= 1, (
+                found.message
+            )
 
 
 @_FEW

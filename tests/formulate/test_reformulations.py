@@ -1,7 +1,8 @@
-"""Every reformulation against the expressions as written, in fractions: the same plans hold, the same values, in any unit.
+"""Every reformulation against the expressions as written, in fractions: the same plans hold, the
+same values, in any unit.
 
-The oracle reads the text of the objectives and constraints; of the rows, all decisions are tried, and for each of them a small
-exact search sets the auxiliary columns.
+The oracle reads the text of the objectives and constraints; of the rows, all decisions are tried,
+and for each of them a small exact search sets the auxiliary columns.
 """
 
 from __future__ import annotations
@@ -78,7 +79,9 @@ def _least(c: int, ends: tuple[Fraction | None, Fraction | None]) -> Fraction | 
 
 
 def settled(linear: Linear, point: list[Fraction], objective: Row) -> Fraction | None:
-    """The least value of a row with the decisions at a point; None where the auxiliary columns cannot be set."""
+    """The least value of a row with the decisions at a point; None where the auxiliary columns
+    cannot be set.
+    """
     box: Box = [(column.lower, column.upper) for column in linear.columns]
     box[: len(point)] = [(value, value) for value in point]
     return _searched(linear, box, objective)
@@ -88,9 +91,15 @@ def _searched(linear: Linear, box: Box, objective: Row) -> Fraction | None:
     narrowed = _narrowed(linear, box)
     if narrowed is None:
         return None
-    open_ones = [j for j, (low, high) in enumerate(narrowed) if linear.columns[j].kind == "whole" and low == 0 and high == 1]
+    open_ones = [
+        j
+        for j, (low, high) in enumerate(narrowed)
+        if linear.columns[j].kind == "whole" and low == 0 and high == 1
+    ]
     if open_ones:
-        found = [_searched(linear, _with(narrowed, open_ones[0], Fraction(v)), objective) for v in (0, 1)]
+        found = [
+            _searched(linear, _with(narrowed, open_ones[0], Fraction(v)), objective) for v in (0, 1)
+        ]
         known = [value for value in found if value is not None]
         return min(known) if known else None
     weights = dict(objective.terms)
@@ -126,7 +135,12 @@ class Writer:
 
     def number(self, low: int = -9, high: int = 9) -> str:
         unit = self.unit if self.r.random() < 0.85 else Fraction(1)
-        value = unit * self.r.choice([Fraction(self.r.randint(low, high) or 1), Fraction(self.r.randint(-999, 999) or 7, 100)])
+        value = unit * self.r.choice(
+            [
+                Fraction(self.r.randint(low, high) or 1),
+                Fraction(self.r.randint(-999, 999) or 7, 100),
+            ]
+        )
         return f"({Decimal(value.numerator) / Decimal(value.denominator):f})"
 
     def share(self) -> str:
@@ -137,7 +151,10 @@ class Writer:
         return " + ".join([*(f"{self.number()} * {name}" for name in chosen), self.number()])
 
     def bent(self, depth: int = 0) -> str:
-        parts = [self.bent(depth + 1) if depth < 1 and self.r.random() < 0.3 else self.linear() for _ in range(3)]
+        parts = [
+            self.bent(depth + 1) if depth < 1 and self.r.random() < 0.3 else self.linear()
+            for _ in range(3)
+        ]
         return self.r.choice(
             [
                 f"max({parts[0]}, {parts[1]})",
@@ -150,10 +167,19 @@ class Writer:
 
     def product(self) -> str:
         a, b = self.r.sample(self.names, 2)
-        return self.r.choice([f"{self.number()} * {a} * {b}", f"{a} * ({self.linear()})", f"{self.number()} * {a}**2 * {b}"])
+        return self.r.choice(
+            [
+                f"{self.number()} * {a} * {b}",
+                f"{a} * ({self.linear()})",
+                f"{self.number()} * {a}**2 * {b}",
+            ]
+        )
 
     def compound(self) -> str:
-        factors = [f"(1 + {self.share()} * {name})" for name in self.r.sample(self.names, min(3, len(self.names)))]
+        factors = [
+            f"(1 + {self.share()} * {name})"
+            for name in self.r.sample(self.names, min(3, len(self.names)))
+        ]
         return " * ".join([self.number(1, 9), *factors])
 
     def table(self) -> str:
@@ -161,7 +187,11 @@ class Writer:
         place = self.r.choice(["1", "0.5", "2"])
         slope = [self.number() for _ in range(2)]
         # continuous: both branches are the same number at the place
-        return f"(where({name} <= {place}, {slope[0]} * ({name} - {place}), {slope[1]} * ({name} - {place})) + {self.number()})"
+        return (
+            f"(where({name} <= {place}, {slope[0]} * ({name} - {place}), {slope[1]} * ({name} "
+            "- "
+            f"{place})) + {self.number()})"
+        )
 
     def text(self) -> str:
         kinds = [self.linear, self.bent, self.bent, self.product, self.compound, self.table]
@@ -180,9 +210,14 @@ def scenario(seed: int) -> Data:
     ]
     names = ("a", "b", "c")
     writer = Writer(r, names, Fraction(10) ** r.choice([-9, -6, -2, 0, 0, 0, 3, 6, 9]))
-    data: Data = {"optimise": 1, "name": "rows", "variables": {name: r.choice(kinds) for name in names}}
+    data: Data = {
+        "optimise": 1,
+        "name": "rows",
+        "variables": {name: r.choice(kinds) for name in names},
+    }
     data["objectives"] = {
-        f"o{i}": {"sense": r.choice(["minimise", "maximise"]), "expr": writer.text()} for i in range(r.randint(1, 2))
+        f"o{i}": {"sense": r.choice(["minimise", "maximise"]), "expr": writer.text()}
+        for i in range(r.randint(1, 2))
     }
     if r.random() < 0.6:
         data["constraints"] = {"k": f"{writer.text()} {r.choice(['<=', '>='])} {writer.number()}"}
@@ -190,7 +225,10 @@ def scenario(seed: int) -> Data:
 
 
 def _points(problem: Problem) -> Iterator[list[Fraction]]:
-    values = [list(d.values) or [Fraction(v) for v in range(int(d.lower or 0), int(d.upper or 0) + 1)] for d in problem.decisions]
+    values = [
+        list(d.values) or [Fraction(v) for v in range(int(d.lower or 0), int(d.upper or 0) + 1)]
+        for d in problem.decisions
+    ]
     return (list(point) for point in itertools.product(*values))
 
 
@@ -217,7 +255,9 @@ def compared(seed: int, folder: Path) -> bool:
     signs = [1 if o["sense"] == "minimise" else -1 for o in data["objectives"].values()]
     named = [dict(zip(names, point, strict=True)) for point in points]
     truth = [all(_true(rule, at) for rule in rules) for at in named]
-    values = [[sign * rational(tree, at) for sign, tree in zip(signs, trees, strict=True)] for at in named]
+    values = [
+        [sign * rational(tree, at) for sign, tree in zip(signs, trees, strict=True)] for at in named
+    ]
     assert good.tolist() == truth
     for k in range(len(signs)):
         assert _order(keys[:, k].tolist()) == _order([row[k] for row in values]), (seed, k)
@@ -228,7 +268,9 @@ def compared(seed: int, folder: Path) -> bool:
         return False
     cases = list(zip(points, truth, values, strict=True))
     for point, held, row_values in Random(seed).sample(cases, min(_TRIED, len(cases))):
-        for objective, linked, value in zip(linear.objectives, linear.linked, row_values, strict=True):
+        for objective, linked, value in zip(
+            linear.objectives, linear.linked, row_values, strict=True
+        ):
             least = settled(linear, point, objective)
             if linear.resolution is not None:
                 assert least is not None or not held, (seed, point)
@@ -239,7 +281,9 @@ def compared(seed: int, folder: Path) -> bool:
     return True
 
 
-def _judged(problem: Problem, x: np.ndarray, truth: list[bool], values: list[list[Fraction]]) -> None:
+def _judged(
+    problem: Problem, x: np.ndarray, truth: list[bool], values: list[list[Fraction]]
+) -> None:
     """What looks at blocks of plans says the same, where it takes the problem."""
     judge = judge_of(problem)
     if judge is None:
@@ -248,7 +292,10 @@ def _judged(problem: Problem, x: np.ndarray, truth: list[bool], values: list[lis
     logic = np.ones(len(x), dtype=bool)
     for row in problem.logic:
         totals = [sum(c * Fraction(repr(float(v[j]))) for j, c in row.terms) for v in x]
-        logic &= [(row.lower is None or t >= row.lower) and (row.upper is None or t <= row.upper) for t in totals]
+        logic &= [
+            (row.lower is None or t >= row.lower) and (row.upper is None or t <= row.upper)
+            for t in totals
+        ]
     assert (good & logic).tolist() == truth
     for k in range(keys.shape[1]):
         assert _order(keys[:, k].tolist()) == _order([row[k] for row in values])
@@ -276,7 +323,9 @@ def test_rows_say_what_the_expressions_say_in_many_scenarios(block: int, tmp_pat
 
 def problem_of(data: Data, folder: Path) -> Problem:
     path = folder / "case.yaml"
-    path.write_text(yaml.safe_dump({"optimise": 1, "name": "sizes", **data}, sort_keys=False), encoding="utf-8")
+    path.write_text(
+        yaml.safe_dump({"optimise": 1, "name": "sizes", **data}, sort_keys=False), encoding="utf-8"
+    )
     return formulate(load(path)).at()
 
 
@@ -288,7 +337,9 @@ def auxiliary(problem: Problem) -> list[Any]:
 def test_an_argument_that_is_never_the_largest_needs_no_column(tmp_path: Path) -> None:
     data = {
         "variables": {"a": {"type": "binary"}, "b": {"type": "binary"}},
-        "objectives": {"o": {"sense": "maximise", "expr": "max(a, 1000000000.001 + 10000000 * b, 1)"}},
+        "objectives": {
+            "o": {"sense": "maximise", "expr": "max(a, 1000000000.001 + 10000000 * b, 1)"}
+        },
     }
     assert auxiliary(problem_of(data, tmp_path)) == []
 
@@ -298,7 +349,9 @@ def test_a_column_counts_in_the_coarsest_unit(tmp_path: Path) -> None:
     terms = " + ".join(f"{i + 1}000000000 * {name}" for i, name in enumerate(names))
     data = {
         "variables": {name: {"type": "binary"} for name in names},
-        "objectives": {"o": {"sense": "maximise", "expr": f"max({terms}, 9000000000 - 3000000000 * v0)"}},
+        "objectives": {
+            "o": {"sense": "maximise", "expr": f"max({terms}, 9000000000 - 3000000000 * v0)"}
+        },
     }
     (column, *_) = auxiliary(problem_of(data, tmp_path))
     assert column.name.startswith("max#")
@@ -308,7 +361,11 @@ def test_a_column_counts_in_the_coarsest_unit(tmp_path: Path) -> None:
 
 def test_a_maximum_of_few_choices_in_fine_steps_is_a_sum_of_products(tmp_path: Path) -> None:
     data = {
-        "variables": {"a": {"type": "binary"}, "b": {"type": "binary"}, "v": {"values": [0.000000001, 1, 1000000000]}},
+        "variables": {
+            "a": {"type": "binary"},
+            "b": {"type": "binary"},
+            "v": {"values": [0.000000001, 1, 1000000000]},
+        },
         "objectives": {"o": {"sense": "minimise", "expr": "a + b"}},
         "constraints": {"k": "abs(v - 0.3333333 * a - 0.1 * b) >= 0.000000009"},
     }
@@ -320,7 +377,9 @@ def test_what_takes_too_many_steps_is_declined_in_words(tmp_path: Path) -> None:
     terms = " + ".join(f"{i + 1}00000000.0000001 * {name}" for i, name in enumerate(names))
     data = {
         "variables": {name: {"type": "binary"} for name in names},
-        "objectives": {"o": {"sense": "maximise", "expr": f"max({terms}, 900000000 - 300000000.0000003 * v0)"}},
+        "objectives": {
+            "o": {"sense": "maximise", "expr": f"max({terms}, 900000000 - 300000000.0000003 * v0)"}
+        },
     }
     problem = problem_of(data, tmp_path)
     assert problem.linear is None
@@ -329,8 +388,14 @@ def test_what_takes_too_many_steps_is_declined_in_words(tmp_path: Path) -> None:
 
 def test_a_row_says_the_same_in_smaller_numbers(tmp_path: Path) -> None:
     data = {
-        "variables": {"a": {"type": "integer", "min": 0, "max": 3}, "b": {"type": "integer", "min": 0, "max": 1000000}},
-        "objectives": {"of_a": {"sense": "minimise", "expr": "a"}, "of_b": {"sense": "minimise", "expr": "b"}},
+        "variables": {
+            "a": {"type": "integer", "min": 0, "max": 3},
+            "b": {"type": "integer", "min": 0, "max": 1000000},
+        },
+        "objectives": {
+            "of_a": {"sense": "minimise", "expr": "a"},
+            "of_b": {"sense": "minimise", "expr": "b"},
+        },
         "constraints": {"need": "1000000 * a + 0.000000001 * b >= 0.0005"},
     }
     problem = problem_of(data, tmp_path)
@@ -342,12 +407,19 @@ def test_a_row_says_the_same_in_smaller_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(200))
 def test_a_tightened_row_holds_for_the_same_points(seed: int) -> None:
     r = Random(seed)
-    columns = [Domain(f"x{i}", "whole", Fraction(low := r.randint(-3, 2)), Fraction(low + r.randint(0, 4))) for i in range(3)]
+    columns = [
+        Domain(f"x{i}", "whole", Fraction(low := r.randint(-3, 2)), Fraction(low + r.randint(0, 4)))
+        for i in range(3)
+    ]
     terms = tuple((j, r.choice([-1, 1]) * r.randint(1, 10 ** r.randint(1, 12))) for j in range(3))
     bound = r.choice([r.randint(-20, 20), sum(c * r.randint(-3, 3) for _, c in terms)])
-    row = Row("r", "r", terms, bound, None) if r.random() < 0.5 else Row("r", "r", terms, None, bound)
+    row = (
+        Row("r", "r", terms, bound, None) if r.random() < 0.5 else Row("r", "r", terms, None, bound)
+    )
     narrow = tightened(row, columns)
-    for point in itertools.product(*(range(int(d.lower or 0), int(d.upper or 0) + 1) for d in columns)):
+    for point in itertools.product(
+        *(range(int(d.lower or 0), int(d.upper or 0) + 1) for d in columns)
+    ):
         assert _satisfied(row, point) == _satisfied(narrow, point)
     assert max(abs(c) for _, c in narrow.terms) <= max(abs(c) for _, c in terms)
 

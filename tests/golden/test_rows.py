@@ -1,6 +1,7 @@
 """The compiled rows of every library scenario, as readable text.
 
-After a change that is meant to alter them: OPTIMISE_GOLDEN=write python -m pytest tests/golden, then read the difference.
+After a change that is meant to alter them: OPTIMISE_GOLDEN=write python -m pytest tests/golden,
+    then read the difference.
 """
 
 from __future__ import annotations
@@ -29,7 +30,11 @@ def golden(path: Path, text: str) -> None:
 @pytest.mark.parametrize("name", sorted(library()))
 def test_rows_are_as_recorded(name: str) -> None:
     problem = formulate(load(name)).at()
-    text = lp_text(problem.linear) if problem.linear is not None else f"\\ no rows: {problem.nonlinear}\n"
+    text = (
+        lp_text(problem.linear)
+        if problem.linear is not None
+        else f"\\ no rows: {problem.nonlinear}\n"
+    )
     golden(HERE / "lp" / f"{name}.lp", text)
 
 

@@ -30,21 +30,29 @@ def test_weighted_sum_by_hand() -> None:
 
 def test_weighted_sum_of_values_as_they_are() -> None:
     """DOMAIN's P, E, C with weights .5, .2, .3: +20 %, -15 %, -10 % are worth 0.16."""
-    ranked = rank(front([[0.2, -0.15, -0.1]], senses="+--", weights=[0.5, 0.2, 0.3]), normalise="none")
+    ranked = rank(
+        front([[0.2, -0.15, -0.1]], senses="+--", weights=[0.5, 0.2, 0.3]), normalise="none"
+    )
     assert ranked.score[0] == pytest.approx(0.16, abs=1e-15)
     assert ranked.normalise == "none"
 
 
 def test_hwang_and_yoon_1981_fighter_aircraft() -> None:
-    """Their example: speed, range, payload, cost, reliability, manoeuvrability; closeness .643, .268, .613, .312."""
+    """Their example: speed, range, payload, cost, reliability, manoeuvrability; closeness .643,
+    .268, .613, .312.
+    """
     aircraft = [
         [2.0, 1500, 20000, 5.5, 5, 9],
         [2.5, 2700, 18000, 6.5, 3, 5],
         [1.8, 2000, 21000, 4.5, 7, 7],
         [2.2, 1800, 20000, 5.0, 5, 5],
     ]
-    ranked = rank(front(aircraft, senses="+++-++", weights=[0.2, 0.1, 0.1, 0.1, 0.2, 0.3]), method="topsis")
-    assert ranked.score.tolist() == pytest.approx([0.643, 0.268, 0.613, 0.312], abs=1e-3)  # the book rounds on the way
+    ranked = rank(
+        front(aircraft, senses="+++-++", weights=[0.2, 0.1, 0.1, 0.1, 0.2, 0.3]), method="topsis"
+    )
+    assert ranked.score.tolist() == pytest.approx(
+        [0.643, 0.268, 0.613, 0.312], abs=1e-3
+    )  # the book rounds on the way
     assert ranked.rank.tolist() == [1, 4, 2, 3]
     assert ranked.normalise == "vector"
 
@@ -56,7 +64,9 @@ def test_topsis_by_hand() -> None:
 
 
 def test_topsis_minmax_by_hand() -> None:
-    """The middle plan stands at (.5, .25) of the ranges, worst (0, 1), best (1, 0), equal weights."""
+    """The middle plan stands at (.5, .25) of the ranges, worst (0, 1), best (1, 0), equal
+    weights.
+    """
     ranked = rank(front([[0, 0], [5, 1], [10, 4]], senses="+-"), method="topsis_minmax")
     to_best, to_worst = np.hypot(0.5, 0.25), np.hypot(0.5, 0.75)
     assert ranked.score[1] == pytest.approx(to_worst / (to_best + to_worst))
@@ -67,8 +77,14 @@ def test_topsis_minmax_by_hand() -> None:
 def test_equal_scores_share_a_rank_and_the_next_is_skipped() -> None:
     ranked = rank(front([[0, 3], [1, 1], [3, 0]], senses="--"))
     assert ranked.rank.tolist() == [2, 1, 2]
-    assert ranked.order.tolist() == [1, 0, 2], "of equal ones the best in the first objective comes first"
-    assert rank(front([[0.0, 0.3], [0.1, 0.2], [0.3, 0.0]]), normalise="none").rank.tolist() == [1, 1, 1]
+    assert ranked.order.tolist() == [1, 0, 2], (
+        "of equal ones the best in the first objective comes first"
+    )
+    assert rank(front([[0.0, 0.3], [0.1, 0.2], [0.3, 0.0]]), normalise="none").rank.tolist() == [
+        1,
+        1,
+        1,
+    ]
 
 
 def test_rounding_does_not_part_equal_scores() -> None:
@@ -138,13 +154,17 @@ def test_overflow_is_refused() -> None:
 
 
 values = st.floats(-1e6, 1e6, allow_nan=False).map(lambda v: round(v, 3))
-fronts = st.integers(1, 4).flatmap(lambda m: st.lists(st.lists(values, min_size=m, max_size=m), min_size=1, max_size=8))
+fronts = st.integers(1, 4).flatmap(
+    lambda m: st.lists(st.lists(values, min_size=m, max_size=m), min_size=1, max_size=8)
+)
 
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("normalise", NORMALISATIONS)
 @given(y=fronts, signs=st.text("+-", min_size=4, max_size=4))
-def test_what_every_ranking_holds(method: str, normalise: str, y: list[list[float]], signs: str) -> None:
+def test_what_every_ranking_holds(
+    method: str, normalise: str, y: list[list[float]], signs: str
+) -> None:
     made = front(y, senses=signs)
     before = made.y.copy()
     ranked = rank(made, method=method, normalise=normalise)
@@ -167,5 +187,7 @@ def test_a_dominating_plan_never_scores_less(method: str, y: list[list[float]], 
     made = front(y, senses=signs)
     ranked = rank(made, method=method)
     points = made.minimised
-    for a, b in zip(*np.nonzero((points[:, None, :] <= points[None, :, :]).all(axis=2)), strict=True):
+    for a, b in zip(
+        *np.nonzero((points[:, None, :] <= points[None, :, :]).all(axis=2)), strict=True
+    ):
         assert ranked.score[a] >= ranked.score[b] - 1e-9

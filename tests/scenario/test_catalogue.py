@@ -51,7 +51,10 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int, int]]]] = {
     "short row": ("id,cost,output\na,1\n", [("S071", 2, 3, 1)]),
     "long row": ("id,cost\na,1,5\n", [("S071", 2, 5, 1)]),
     "long and empty": ("id,cost\na,1,\n", [("S071", 2, 5, 1)]),
-    "a ragged row is still a technology": ("id,requires,cost\na,b,1,5\nb,a,2\n", [("S071", 2, 7, 1)]),
+    "a ragged row is still a technology": (
+        "id,requires,cost\na,b,1,5\nb,a,2\n",
+        [("S071", 2, 7, 1)],
+    ),
     "text for an effect": ("id,cost\na,cheap\n", [("S031", 2, 3, 5)]),
     "broken expression": ('id,cost\na,"3 * (1"\n', [("S030", 2, 8, 1)]),
     "unknown parameter": ("id,cost\na,3 * uptaek\n", [("S031", 2, 7, 6)]),
@@ -71,9 +74,15 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int, int]]]] = {
     "nothing": ("", [("S070", 0, 0, 1)]),
     "blank lines only": ("\n\n ,\n", [("S070", 0, 0, 1)]),
     "header only": ("id,cost\n\n", [("S070", 0, 0, 1)]),
-    "a title above the header": ("Measures,,\nid,cost,output\na,1,2\n", [("S073", 1, 1, 8), ("S073", 1, 1, 8)]),
+    "a title above the header": (
+        "Measures,,\nid,cost,output\na,1,2\n",
+        [("S073", 1, 1, 8), ("S073", 1, 1, 8)],
+    ),
     "zero byte": ("id,cost\na,\0\n", [("S004", 2, 3, 1)]),
-    "European, decimal comma": ("id;cost;output\na;1,5;+4,5%\nb;2;3\n", [("S072", 2, 3, 3), ("S072", 2, 7, 5)]),
+    "European, decimal comma": (
+        "id;cost;output\na;1,5;+4,5%\nb;2;3\n",
+        [("S072", 2, 3, 3), ("S072", 2, 7, 5)],
+    ),
     "a line break in a title": ('id,title,cost\na,"one\ntwo",x\n', [("S031", 3, 6, 1)]),
 }
 
@@ -119,7 +128,10 @@ def test_a_misspelt_column_of_words_is_recognised(tmp_path: Path) -> None:
 
 def test_one_id_in_both_places_names_both(tmp_path: Path) -> None:
     (found,) = refused(plan(tmp_path, "id,cost\nown,2\n"))
-    assert found.message == f"technology 'own' is a row of the catalogue, and written in {tmp_path / 'scenario.yaml'}:10 as well"
+    assert (
+        found.message == "technology 'own' is a row of the catalogue, and written in "
+        f"{tmp_path / 'scenario.yaml'}:10 as well"
+    )
     (found,) = refused(plan(tmp_path, "id,cost\nsize,2\n"))
     assert found.message.endswith(f"and a variable in {tmp_path / 'scenario.yaml'}:4")
 
@@ -137,7 +149,9 @@ SPELLINGS = {
     "commas": "\n".join([NAMES, *ROWS, ""]),
     "semicolons": "\n".join([NAMES, *QUOTED, ""]).replace(",", ";"),
     "tabs": "\n".join([NAMES, *ROWS, ""]).replace(",", "\t"),
-    "Excel in Europe": "\r\n".join(["sep=;", NAMES, *QUOTED[:2], "", ",,,,,,", QUOTED[2]]).replace(",", ";"),
+    "Excel in Europe": "\r\n".join(["sep=;", NAMES, *QUOTED[:2], "", ",,,,,,", QUOTED[2]]).replace(
+        ",", ";"
+    ),
     "order, unit, byte order mark, old line ends": "\r".join(
         [
             "\ufeffid,cost [M CNY],excludes,output,layer,title,requires,",
@@ -146,7 +160,8 @@ SPELLINGS = {
             "c,3 * uptake,b,0.5,,'C',,",
         ]
     ),
-    "blanks": f"\n\n{NAMES.replace(',', ' ,')}\n\n a,A , base,,,1.8,+4 %\nb,B,,'own\n;a',,-2e-1,\n,,,,,,\n{ROWS[2]}\n",
+    "blanks": f"\n\n{NAMES.replace(',', ' ,')}\n\n a,A , base,,,1.8,+4 "
+    f"%\nb,B,,'own\n;a',,-2e-1,\n,,,,,,\n{ROWS[2]}\n",
 }
 
 
@@ -163,7 +178,9 @@ def test_every_spelling_of_a_table_says_the_same(name: str, tmp_path: Path) -> N
 
 
 def test_quotes_hold_what_separates(tmp_path: Path) -> None:
-    scenario = load(plan(tmp_path, 'id,title,cost\na,"5"" pipe, new",1\nb,5" pipe,2\nc,true,3\nd,~,4\n'))
+    scenario = load(
+        plan(tmp_path, 'id,title,cost\na,"5"" pipe, new",1\nb,5" pipe,2\nc,true,3\nd,~,4\n')
+    )
     titles = [technology.title for technology in scenario.technologies.values()]
     assert titles == ["", '5" pipe, new', '5" pipe', "true", "~"]
 
@@ -171,16 +188,29 @@ def test_quotes_hold_what_separates(tmp_path: Path) -> None:
 def test_columns_come_after_the_scenario_s_own(tmp_path: Path) -> None:
     plan(tmp_path, "id,cost\nb,1\na,2\n")
     child = tmp_path / "child.yaml"
-    child.write_text("extends: scenario.yaml\ntechnologies: {zz: {}, a: {effects: {output: 3}}}\n", encoding="utf-8")
+    child.write_text(
+        "extends: scenario.yaml\ntechnologies: {zz: {}, a: {effects: {output: 3}}}\n",
+        encoding="utf-8",
+    )
     scenario = load(child, overrides=["technologies.new.effects.cost=1"])
     assert list(scenario.technologies) == ["own", "zz", "new", "b", "a"]
     effects = scenario.technologies["a"].effects
-    assert {name: str(effect.value) for name, effect in effects.items()} == {"cost": "2", "output": "3"}
+    assert {name: str(effect.value) for name, effect in effects.items()} == {
+        "cost": "2",
+        "output": "3",
+    }
 
 
 def test_a_row_is_changed_and_removed_like_any_technology(tmp_path: Path) -> None:
     path = plan(tmp_path, "id,cost,output\na,1,\nb,2,\n")
-    scenario = load(path, overrides=["technologies.a.effects.cost=+3%", "technologies.b=null", "indicators.cost.baseline=10"])
+    scenario = load(
+        path,
+        overrides=[
+            "technologies.a.effects.cost=+3%",
+            "technologies.b=null",
+            "indicators.cost.baseline=10",
+        ],
+    )
     assert list(scenario.technologies) == ["own", "a"]
     assert str(scenario.technologies["a"].effects["cost"].percent) == "+3"
     child = tmp_path / "child.yaml"
@@ -197,13 +227,17 @@ def test_a_path_is_relative_to_the_file_that_names_it(tmp_path: Path) -> None:
     assert list(load(top).sources) == ["data/measures.csv"]
     (tmp_path / "other.csv").write_text("id,cost\nz,1\n", encoding="utf-8")
     assert list(load(top, overrides=["catalogue=other.csv"]).technologies) == ["own", "z"]
-    assert list(load(top, overrides=["catalogue=other.csv", "technologies.z.effects.cost=5"]).sources) == ["other.csv"]
+    assert list(
+        load(top, overrides=["catalogue=other.csv", "technologies.z.effects.cost=5"]).sources
+    ) == ["other.csv"]
     top.write_text("extends: data/scenario.yaml\ncatalogue: other.csv\n", encoding="utf-8")
     assert list(load(top).technologies) == ["own", "z"]
     top.write_text("extends: data/scenario.yaml\ncatalogue: null\n", encoding="utf-8")
     assert list(load(top).technologies) == ["own"]
     assert load(top).sources == {}
-    assert list(load(tmp_path / "data/scenario.yaml", overrides=["catalogue=null"]).technologies) == ["own"]
+    assert list(
+        load(tmp_path / "data/scenario.yaml", overrides=["catalogue=null"]).technologies
+    ) == ["own"]
 
 
 def test_a_base_s_technology_may_not_come_again_as_a_row(tmp_path: Path) -> None:
@@ -211,7 +245,9 @@ def test_a_base_s_technology_may_not_come_again_as_a_row(tmp_path: Path) -> None
     (tmp_path / "more.csv").write_text("id,cost\nown,1\n", encoding="utf-8")
     child = tmp_path / "child.yaml"
     child.write_text("extends: scenario.yaml\ncatalogue: more.csv\n", encoding="utf-8")
-    assert [(d.code, Path(d.file).name, d.line) for d in refused(child)] == [("S006", "more.csv", 2)]
+    assert [(d.code, Path(d.file).name, d.line) for d in refused(child)] == [
+        ("S006", "more.csv", 2)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +259,10 @@ def test_a_base_s_technology_may_not_come_again_as_a_row(tmp_path: Path) -> None
         ("nothing.csv", "the file 'nothing.csv' does not exist"),
         ("''", "catalogue takes the path of one file"),
         ("[a.csv, b.csv]", "catalogue takes the path of one file"),
-        ("scenario.yaml", "'catalogue' is a table in a file .csv or .xlsx, and this is 'scenario.yaml'"),
+        (
+            "scenario.yaml",
+            "'catalogue' is a table in a file .csv or .xlsx, and this is 'scenario.yaml'",
+        ),
     ],
 )
 def test_a_path_that_cannot_be_followed(named: str, message: str, tmp_path: Path) -> None:
@@ -239,7 +278,10 @@ def test_outside_is_allowed_when_asked_for(tmp_path: Path) -> None:
     (tmp_path / "measures.csv").write_text("id,cost\na,1\n", encoding="utf-8")
     path = plan(tmp_path / "in", "", head=HEAD.replace("measures.csv", "../measures.csv"))
     scenario = load(path, allow_outside=True)
-    assert (list(scenario.technologies), list(scenario.sources)) == (["own", "a"], ["../measures.csv"])
+    assert (list(scenario.technologies), list(scenario.sources)) == (
+        ["own", "a"],
+        ["../measures.csv"],
+    )
 
 
 def test_a_link_out_of_the_folder_leads_out_of_it(tmp_path: Path) -> None:
@@ -252,9 +294,14 @@ def test_a_link_out_of_the_folder_leads_out_of_it(tmp_path: Path) -> None:
 
 
 def test_the_other_mistakes_of_a_file_are_told_too(tmp_path: Path) -> None:
-    """A table that cannot be read hides no other mistake, and no name that might be in it is called unknown."""
+    """A table that cannot be read hides no other mistake, and no name that might be in it is called
+    unknown.
+    """
     path = plan(tmp_path, "", head=HEAD.replace("own: {", "own: {colour: red, requires: [a], "))
-    assert [(d.code, Path(d.file).name) for d in refused(path)] == [("S011", "scenario.yaml"), ("S070", "measures.csv")]
+    assert [(d.code, Path(d.file).name) for d in refused(path)] == [
+        ("S011", "scenario.yaml"),
+        ("S070", "measures.csv"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -267,7 +314,9 @@ def test_the_other_mistakes_of_a_file_are_told_too(tmp_path: Path) -> None:
     ],
     ids=["Latin-1", "UTF-16", "a workbook called .csv", "more than 10 MB"],
 )
-def test_a_file_that_is_no_text(content: bytes, code: str, line: int, column: int, tmp_path: Path) -> None:
+def test_a_file_that_is_no_text(
+    content: bytes, code: str, line: int, column: int, tmp_path: Path
+) -> None:
     (found,) = refused(plan(tmp_path, content))
     assert (found.code, found.line, found.column) == (code, line, column)
 
@@ -291,7 +340,9 @@ def test_the_hash_of_a_scenario_is_not_that_of_its_files(tmp_path: Path) -> None
     assert before.sources != after.sources
 
 
-@pytest.mark.parametrize("change", [{"catalogue": "measures.csv"}, {"sources": {"a": 1}}, {"sources": []}])
+@pytest.mark.parametrize(
+    "change", [{"catalogue": "measures.csv"}, {"sources": {"a": 1}}, {"sources": []}]
+)
 def test_a_resolved_scenario_is_checked(change: dict[str, object], tmp_path: Path) -> None:
     data = load(plan(tmp_path, "id,cost\na,1\n")).resolved()
     with pytest.raises(ScenarioError):
@@ -299,7 +350,11 @@ def test_a_resolved_scenario_is_checked(change: dict[str, object], tmp_path: Pat
 
 
 def test_a_catalogue_alone_is_enough(tmp_path: Path) -> None:
-    path = plan(tmp_path, "id,cost\na,1\n", head=HEAD.replace("technologies:\n  own: {effects: {cost: 1}}\n", ""))
+    path = plan(
+        tmp_path,
+        "id,cost\na,1\n",
+        head=HEAD.replace("technologies:\n  own: {effects: {cost: 1}}\n", ""),
+    )
     assert list(load(path).technologies) == ["a"]
 
 
@@ -312,5 +367,7 @@ def test_merged_rows_show_where_they_come_from(tmp_path: Path) -> None:
 def test_advice_points_into_the_table(tmp_path: Path) -> None:
     scenario, findings = check(plan(tmp_path, "id,cost\na,1\nb,\n"))
     assert isinstance(scenario, Scenario)
-    in_table = [(d.code, Path(d.file).name, d.line, d.column) for d in findings if d.file.endswith("csv")]
+    in_table = [
+        (d.code, Path(d.file).name, d.line, d.column) for d in findings if d.file.endswith("csv")
+    ]
     assert in_table == [("S102", "measures.csv", 3, 1)]

@@ -22,7 +22,9 @@ from optimiser.scenario import Scenario, load
 Data = dict[str, Any]
 INDICATORS = {"cost": {"unit": "M CNY"}, "output": {"baseline": 100}, "risk": {"baseline": -50}}
 HEADER = ["id", "title", "layer", "requires", "excludes", "cost", "output [%]", "risk"]
-TITLES = st.text(st.sampled_from("aZ5 ,;\t\"'=+-#[]{}:\u00e9\u5de5\u2028\n|"), max_size=8).map(str.strip)
+TITLES = st.text(st.sampled_from("aZ5 ,;\t\"'=+-#[]{}:\u00e9\u5de5\u2028\n|"), max_size=8).map(
+    str.strip
+)
 
 
 @st.composite
@@ -30,7 +32,9 @@ def effects(draw: st.DrawFn) -> Data:
     found: Data = {}
     for name in INDICATORS:
         kind = draw(st.sampled_from(["none", "value", "value", "percent"]))
-        number = format(Decimal(draw(st.integers(-2000, 2000))) / 10 ** draw(st.integers(0, 3)), "f")
+        number = format(
+            Decimal(draw(st.integers(-2000, 2000))) / 10 ** draw(st.integers(0, 3)), "f"
+        )
         if kind != "none":
             found[name] = f"{number}%" if kind == "percent" and name != "cost" else number
     return found
@@ -40,8 +44,16 @@ def effects(draw: st.DrawFn) -> Data:
 def technologies(draw: st.DrawFn) -> dict[str, Data]:
     found: dict[str, Data] = {}
     for i in range(draw(st.integers(1, 6))):
-        content: Data = {"title": draw(TITLES), "layer": draw(st.sampled_from(["", "base", "5G"])), "effects": draw(effects())}
-        before = st.lists(st.sampled_from(list(found)), unique=True, max_size=2) if found else st.just([])
+        content: Data = {
+            "title": draw(TITLES),
+            "layer": draw(st.sampled_from(["", "base", "5G"])),
+            "effects": draw(effects()),
+        }
+        before = (
+            st.lists(st.sampled_from(list(found)), unique=True, max_size=2)
+            if found
+            else st.just([])
+        )
         content["requires"] = draw(before)
         content["excludes"] = [name for name in draw(before) if name not in content["requires"]]
         found[draw(st.sampled_from(["t", "\u6280", "_x"])) + str(i)] = content
@@ -50,14 +62,26 @@ def technologies(draw: st.DrawFn) -> dict[str, Data]:
 
 def cells(name: str, content: Data) -> list[str]:
     lists = [";".join(content["requires"]), "; ".join(content["excludes"])]
-    return [name, content["title"], content["layer"], *lists, *(content["effects"].get(i, "") for i in INDICATORS)]
+    return [
+        name,
+        content["title"],
+        content["layer"],
+        *lists,
+        *(content["effects"].get(i, "") for i in INDICATORS),
+    ]
 
 
 def write(folder: Path, content: Data) -> Path:
     indicators = {**INDICATORS, "output": {"baseline": 100, "unit": "%"}}
     objectives = {"cost": "minimise", "output": "maximise"}
     path = folder / f"{len(list(folder.iterdir()))}.yaml"
-    whole = {"optimise": 1, "name": "case", "indicators": indicators, **content, "objectives": objectives}
+    whole = {
+        "optimise": 1,
+        "name": "case",
+        "indicators": indicators,
+        **content,
+        "objectives": objectives,
+    }
     path.write_text(json.dumps(whole), encoding="utf-8")
     return path
 
@@ -67,7 +91,9 @@ def as_csv(folder: Path, written: dict[str, Data], *, delimiter: str, end: str, 
     table = csv.writer(text, delimiter=delimiter, lineterminator=end)
     table.writerow(HEADER)
     table.writerows(cells(name, content) for name, content in written.items())
-    (folder / "m.csv").write_text(text.getvalue(), encoding="utf-8-sig" if mark else "utf-8", newline="")
+    (folder / "m.csv").write_text(
+        text.getvalue(), encoding="utf-8-sig" if mark else "utf-8", newline=""
+    )
     return write(folder, {"catalogue": "m.csv"})
 
 
@@ -112,8 +138,16 @@ def meaning(scenario: Scenario) -> Data:
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(technologies(), st.sampled_from(",;\t"), st.sampled_from(["\n", "\r\n"]), st.booleans(), st.booleans())
-def test_a_table_says_what_is_written_out(written: dict[str, Data], delimiter: str, end: str, mark: bool, numbers: bool) -> None:
+@given(
+    technologies(),
+    st.sampled_from(",;\t"),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.booleans(),
+)
+def test_a_table_says_what_is_written_out(
+    written: dict[str, Data], delimiter: str, end: str, mark: bool, numbers: bool
+) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         expected = outcome(write(folder, {"technologies": written}))
@@ -134,7 +168,10 @@ def test_a_table_has_the_front_of_what_is_written_out(written: dict[str, Data]) 
         whole = outcome(write(folder, {"technologies": written}))
         if not isinstance(whole, Scenario):
             return
-        for path in (as_csv(folder, written, delimiter=";", end="\r\n", mark=True), as_workbook(folder, written, numbers=True)):
+        for path in (
+            as_csv(folder, written, delimiter=";", end="\r\n", mark=True),
+            as_workbook(folder, written, numbers=True),
+        ):
             try:
                 expected = optimiser.solve(whole).front
             except NoSolutionError as error:
@@ -142,5 +179,9 @@ def test_a_table_has_the_front_of_what_is_written_out(written: dict[str, Data]) 
                     optimiser.solve(load(path))
                 continue
             front = optimiser.solve(load(path)).front
-            assert (front.ids, front.cells, front.decision_columns) == (expected.ids, expected.cells, expected.decision_columns)
+            assert (front.ids, front.cells, front.decision_columns) == (
+                expected.ids,
+                expected.cells,
+                expected.decision_columns,
+            )
             assert (front.y == expected.y).all()

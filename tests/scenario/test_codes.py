@@ -27,7 +27,10 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
     "duplicate after NFKC": ("technologies:\n  fi: {}\n  \ufb01: {}\n", [("S006", 7, 3)]),
     "documents": ("---\nname: b\n", [("S007", 5, 1)]),
     "tag": ("title: !!str 5\n", [("S008", 5, 8)]),
-    "python tag": ("title: !!python/object/apply:os.system [ls]\n", [("S008", 5, 8), ("S014", 5, 8)]),
+    "python tag": (
+        "title: !!python/object/apply:os.system [ls]\n",
+        [("S008", 5, 8), ("S014", 5, 8)],
+    ),
     "unknown alias": ("title: *x\n", [("S009", 5, 8)]),
     "cyclic alias": ("title: &x [*x]\n", [("S009", 5, 12)]),
     "deep": (f"title: {'[' * 50}{']' * 50}\n", [("S010", 5, 47)]),
@@ -46,7 +49,10 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
         [("S012", 7, 18)],
     ),
     "unknown in a group": ("groups:\n  g: {of: [a], at_most: 1}\n", [("S012", 6, 12)]),
-    "unknown in a synergy": ("technologies: {a: {}}\nsynergies:\n  s: {between: [a, b], effects: {}}\n", [("S012", 7, 20)]),
+    "unknown in a synergy": (
+        "technologies: {a: {}}\nsynergies:\n  s: {between: [a, b], effects: {}}\n",
+        [("S012", 7, 20)],
+    ),
     "missing value": ("parameters:\n  p: {unit: EUR}\n", [("S013", 6, 3)]),
     "missing max": ("variables:\n  x: {type: real, min: 0}\n", [("S013", 6, 3)]),
     "silent group": ("technologies: {a: {}}\ngroups:\n  g: {of: [a]}\n", [("S013", 7, 3)]),
@@ -58,27 +64,45 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
         "technologies: {a: {}}\nsynergies:\n  s: {between: [a], effects: {cost: 1}}\n",
         [("S014", 7, 16)],
     ),
-    "unknown sense": ("constraints: {}\nvariables:\n  x: {type: int, min: 0, max: 1}\n", [("S015", 7, 13)]),
+    "unknown sense": (
+        "constraints: {}\nvariables:\n  x: {type: int, min: 0, max: 1}\n",
+        [("S015", 7, 13)],
+    ),
     "levels and scale": (
         "technologies:\n  a: {levels: {x: {}}, scale: {min: 1, max: 2}}\n",
         [("S016", 6, 24)],
     ),
-    "value and percent": ("technologies:\n  a: {effects: {output: {value: 1, percent: 2}}}\n", [("S016", 6, 25)]),
+    "value and percent": (
+        "technologies:\n  a: {effects: {output: {value: 1, percent: 2}}}\n",
+        [("S016", 6, 25)],
+    ),
     "values and min": ("variables:\n  x: {values: [1], min: 0}\n", [("S016", 6, 20)]),
     "exactly and at_most": (
         "technologies: {a: {}}\ngroups:\n  g: {of: [a], exactly: 1, at_most: 1}\n",
         [("S016", 7, 28)],
     ),
-    "per unit without scale": ("technologies:\n  a: {effects_per_unit: {cost: 1}}\n", [("S016", 6, 7)]),
+    "per unit without scale": (
+        "technologies:\n  a: {effects_per_unit: {cost: 1}}\n",
+        [("S016", 6, 7)],
+    ),
     "derived with baseline": ("parameters: {}\nplans: {}\n", []),
     "model without data": ("models: {m: {kind: linear}}\n", [("S013", 5, 10)] * 3),
     "catalogue that is not there": ("catalogue: a.csv\n", [("S060", 5, 12)]),
     "low without high": ("parameters:\n  p: {value: 1, low: 0}\n", [("S016", 6, 17)]),
     "high without low": ("parameters:\n  p: {value: 1, high: 2}\n", [("S016", 6, 17)]),
-    "distribution without a range": ("parameters:\n  p: {value: 1, distribution: uniform}\n", [("S016", 6, 17)]),
-    "unknown distribution": ("parameters:\n  p: {value: 1, low: 0, high: 2, distribution: trianglar}\n", [("S015", 6, 48)]),
+    "distribution without a range": (
+        "parameters:\n  p: {value: 1, distribution: uniform}\n",
+        [("S016", 6, 17)],
+    ),
+    "unknown distribution": (
+        "parameters:\n  p: {value: 1, low: 0, high: 2, distribution: trianglar}\n",
+        [("S015", 6, 48)],
+    ),
     "low above high": ("parameters:\n  p: {value: 1, low: 2, high: 0}\n", [("S054", 6, 22)]),
-    "value outside its range": ("parameters:\n  p: {value: 3, low: 0, high: 2}\n", [("S054", 6, 14)]),
+    "value outside its range": (
+        "parameters:\n  p: {value: 3, low: 0, high: 2}\n",
+        [("S054", 6, 14)],
+    ),
     "value outside a range of expressions": (
         "parameters:\n  q: 4\n  p: {value: q, low: q / 3, high: q - 1}\n",
         [("S054", 7, 14)],
@@ -87,15 +111,24 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
         "parameters:\n  p: {value: 1, low: 0, high: 3, distribution: normal}\n",
         [("S054", 6, 48)],
     ),
-    "unknown name in a range": ("parameters:\n  p: {value: 1, low: qq, high: 2}\n", [("S031", 6, 22)]),
+    "unknown name in a range": (
+        "parameters:\n  p: {value: 1, low: qq, high: 2}\n",
+        [("S031", 6, 22)],
+    ),
     "ramp without phases": ("technologies:\n  a: {ramp: [0.5]}\n", [("S016", 6, 7)]),
     "earliest without phases": ('technologies:\n  a: {earliest: "2027"}\n', [("S016", 6, 7)]),
-    "delay of a level without phases": ("technologies:\n  a: {levels: {x: {delay: 1}}}\n", [("S016", 6, 20)]),
+    "delay of a level without phases": (
+        "technologies:\n  a: {levels: {x: {delay: 1}}}\n",
+        [("S016", 6, 20)],
+    ),
     "lead without phases": (
         "technologies:\n  b: {}\n  a: {requires: [{technology: b, lead: 1}]}\n",
         [("S016", 7, 34)],
     ),
-    "cell with phase, without phases": ('technologies: {a: {}}\nplans:\n  p: {adopt: {a: "1@2027"}}\n', [("S050", 7, 18)]),
+    "cell with phase, without phases": (
+        'technologies: {a: {}}\nplans:\n  p: {adopt: {a: "1@2027"}}\n',
+        [("S050", 7, 18)],
+    ),
     "phase value without phases": ('constraints:\n  c: cost["2027"] <= 1\n', [("S016", 6, 6)]),
     "no phases at all": ("phases: []\n", [("S014", 5, 9)]),
     "phase without a name": ("phases: [{years: 1}]\n", [("S013", 5, 10)]),
@@ -103,22 +136,40 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
     "phase twice": (f"{PHASES}  - {{name: a}}\n", [("S006", 8, 12)]),
     "phase twice after NFKC": ("phases:\n  - {name: fi}\n  - {name: \ufb01}\n", [("S006", 7, 12)]),
     "unknown earliest": (f"{PHASES}technologies:\n  t: {{earliest: c}}\n", [("S012", 9, 17)]),
-    "earliest after latest": (f"{PHASES}technologies:\n  t: {{earliest: b, latest: a}}\n", [("S043", 9, 7)]),
+    "earliest after latest": (
+        f"{PHASES}technologies:\n  t: {{earliest: b, latest: a}}\n",
+        [("S043", 9, 7)],
+    ),
     "level after its technology": (
         f"{PHASES}technologies:\n  t: {{latest: a, levels: {{x: {{earliest: b}}}}}}\n",
         [("S043", 9, 31)],
     ),
     "negative delay": (f"{PHASES}technologies:\n  t: {{delay: -1}}\n", [("S059", 9, 14)]),
     "half a delay": (f"{PHASES}technologies:\n  t: {{delay: 0.5}}\n", [("S059", 9, 14)]),
-    "half a lead": (f"{PHASES}technologies:\n  u: {{}}\n  t: {{requires: [{{technology: u, lead: 1.5}}]}}\n", [("S059", 10, 40)]),
+    "half a lead": (
+        f"{PHASES}technologies:\n  u: {{}}\n  t: {{requires: [{{technology: u, lead: 1.5}}]}}\n",
+        [("S059", 10, 40)],
+    ),
     "share above 1": (f"{PHASES}technologies:\n  t: {{ramp: [0.5, 80]}}\n", [("S059", 9, 19)]),
     "no years": ("phases:\n  - {name: a, years: 0}\n", [("S059", 6, 22)]),
     "discount rate of -1": (f"{PHASES}discount_rate: -1\n", [("S059", 8, 16)]),
     "limit of nothing": ("phases:\n  - {name: a, limits: {cots: 1}}\n", [("S012", 6, 24)]),
-    "limit of an ongoing indicator": ("phases:\n  - {name: a, limits: {cost: 1}}\n", [("S016", 6, 24)]),
-    "unknown phase in an expression": (f'{PHASES}constraints:\n  c: cost["c"] <= 1\n', [("S012", 9, 6)]),
-    "unknown indicator in a phase": (f'{PHASES}constraints:\n  c: cots["a"] <= 1\n', [("S031", 9, 6)]),
-    "technology in a phase": (f'technologies: {{t: {{}}}}\n{PHASES}constraints:\n  c: t["a"] <= 1\n', [("S031", 10, 6)]),
+    "limit of an ongoing indicator": (
+        "phases:\n  - {name: a, limits: {cost: 1}}\n",
+        [("S016", 6, 24)],
+    ),
+    "unknown phase in an expression": (
+        f'{PHASES}constraints:\n  c: cost["c"] <= 1\n',
+        [("S012", 9, 6)],
+    ),
+    "unknown indicator in a phase": (
+        f'{PHASES}constraints:\n  c: cots["a"] <= 1\n',
+        [("S031", 9, 6)],
+    ),
+    "technology in a phase": (
+        f'technologies: {{t: {{}}}}\n{PHASES}constraints:\n  c: t["a"] <= 1\n',
+        [("S031", 10, 6)],
+    ),
     "cell with an unknown phase": (
         f"technologies: {{t: {{}}}}\n{PHASES}plans:\n  p: {{adopt: {{t: 1@c}}}}\n",
         [("S012", 10, 18)],
@@ -127,7 +178,10 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
         f"technologies: {{t: {{earliest: b}}}}\n{PHASES}plans:\n  p: {{adopt: {{t: 1@a}}}}\n",
         [("S050", 10, 18)],
     ),
-    "cell 0 in a phase": (f"technologies: {{t: {{}}}}\n{PHASES}plans:\n  p: {{adopt: {{t: 0@a}}}}\n", [("S050", 10, 18)]),
+    "cell 0 in a phase": (
+        f"technologies: {{t: {{}}}}\n{PHASES}plans:\n  p: {{adopt: {{t: 0@a}}}}\n",
+        [("S050", 10, 18)],
+    ),
     "id": ("technologies:\n  a-b: {}\n", [("S018", 6, 3)]),
     "id starts with digit": ("technologies:\n  2b: {}\n", [("S018", 6, 3)]),
     "level id": ("technologies:\n  a: {levels: {1: {}}}\n", [("S018", 6, 16)]),
@@ -143,36 +197,69 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
     "huge in an expression": ("constraints:\n  c: cost <= 1e999999999\n", [("S021", 6, 14)]),
     "expression": ("constraints:\n  c: cost + <= 1\n", [("S030", 6, 13)]),
     "strict comparison": ("constraints:\n  c: cost < 1\n", [("S030", 6, 11)]),
-    "expression in a percent": ("technologies:\n  a: {effects: {output: {percent: 4 * }}}\n", [("S030", 6, 38)]),
+    "expression in a percent": (
+        "technologies:\n  a: {effects: {output: {percent: 4 * }}}\n",
+        [("S030", 6, 38)],
+    ),
     "quoted expression": ('constraints:\n  c: "cost <= 5 +"\n', [("S030", 6, 18)]),
     "unknown name": ("constraints:\n  c: cots <= 1\n", [("S031", 6, 6)]),
-    "unknown name in a folded text": ("constraints:\n  c: >\n    cost +\n      oops <= 1\n", [("S031", 8, 7)]),
+    "unknown name in a folded text": (
+        "constraints:\n  c: >\n    cost +\n      oops <= 1\n",
+        [("S031", 8, 7)],
+    ),
     "unknown function": ("constraints:\n  c: root(cost) <= 1\n", [("S030", 6, 6)]),
     "unknown model": ("constraints:\n  c: forecast(ads=cost) <= 1\n", [("S031", 6, 6)]),
-    "unknown level": ("technologies: {a: {levels: {x: {}}}}\nconstraints:\n  c: a.y <= 1\n", [("S031", 7, 6)]),
+    "unknown level": (
+        "technologies: {a: {levels: {x: {}}}}\nconstraints:\n  c: a.y <= 1\n",
+        [("S031", 7, 6)],
+    ),
     "no scale": ("technologies: {a: {}}\nconstraints:\n  c: a.scale <= 1\n", [("S031", 7, 6)]),
-    "variable in a number": ("variables: {x: {type: binary}}\nparameters:\n  p: 2 * x\n", [("S032", 7, 10)]),
+    "variable in a number": (
+        "variables: {x: {type: binary}}\nparameters:\n  p: 2 * x\n",
+        [("S032", 7, 10)],
+    ),
     "cycle of parameters": ("parameters:\n  p: q\n  q: p + 1\n", [("S033", 6, 6)]),
     "division by zero": ("parameters:\n  p: 0\n  q: 1 / p\n", [("S034", 7, 6)]),
     "complex": ("parameters:\n  p: -1\n  q: sqrt(p)\n", [("S034", 7, 6)]),
     "zero baseline": ("technologies:\n  a: {effects: {cost: +4%}}\n", [("S042", 6, 23)]),
     "min above max": ("variables:\n  x: {type: real, min: 2, max: 1}\n", [("S043", 6, 24)]),
-    "no whole number": ("variables:\n  x: {type: integer, min: 0.2, max: 0.8}\n", [("S043", 6, 27)]),
+    "no whole number": (
+        "variables:\n  x: {type: integer, min: 0.2, max: 0.8}\n",
+        [("S043", 6, 27)],
+    ),
     "no values": ("variables:\n  x: {values: []}\n", [("S043", 6, 15)]),
     "scale from 0": ("technologies:\n  a: {scale: {min: 0, max: 2}}\n", [("S043", 6, 20)]),
-    "negative step": ("technologies:\n  a: {scale: {min: 1, max: 2, step: -1}}\n", [("S043", 6, 37)]),
+    "negative step": (
+        "technologies:\n  a: {scale: {min: 1, max: 2, step: -1}}\n",
+        [("S043", 6, 37)],
+    ),
     "infinite min": ("variables:\n  x: {type: real, min: .inf, max: 1}\n", [("S044", 6, 24)]),
     "infinite binary": ("variables:\n  x: {type: binary, max: .inf}\n", [("S044", 6, 26)]),
     "constants compared": ("parameters: {p: 1}\nconstraints:\n  c: p <= 2\n", [("S047", 7, 6)]),
     "number as constraint": ("constraints:\n  c: 5\n", [("S047", 6, 6)]),
     "value as constraint": ("constraints:\n  c: cost + 5\n", [("S030", 6, 6)]),
-    "prerequisite cycle": ("technologies:\n  a: {requires: [b]}\n  b: {requires: [a]}\n", [("S048", 6, 7)]),
-    "requires and excludes": ("technologies:\n  a: {requires: [b], excludes: [b]}\n  b: {}\n", [("S048", 6, 18)]),
+    "prerequisite cycle": (
+        "technologies:\n  a: {requires: [b]}\n  b: {requires: [a]}\n",
+        [("S048", 6, 7)],
+    ),
+    "requires and excludes": (
+        "technologies:\n  a: {requires: [b], excludes: [b]}\n  b: {}\n",
+        [("S048", 6, 18)],
+    ),
     "excludes itself": ("technologies:\n  a: {excludes: [a]}\n", [("S048", 6, 18)]),
-    "too many of a group": ("technologies: {a: {}}\ngroups:\n  g: {of: [a], at_least: 2}\n", [("S049", 7, 26)]),
-    "half a technology": ("technologies: {a: {}}\ngroups:\n  g: {of: [a], at_least: 0.5}\n", [("S049", 7, 26)]),
+    "too many of a group": (
+        "technologies: {a: {}}\ngroups:\n  g: {of: [a], at_least: 2}\n",
+        [("S049", 7, 26)],
+    ),
+    "half a technology": (
+        "technologies: {a: {}}\ngroups:\n  g: {of: [a], at_least: 0.5}\n",
+        [("S049", 7, 26)],
+    ),
     "cell of yes/no": ("technologies: {a: {}}\nplans:\n  p: {adopt: {a: 2}}\n", [("S050", 7, 18)]),
-    "cell of levels": ("technologies: {a: {levels: {x: {}}}}\nplans:\n  p: {adopt: {a: 1}}\n", [("S050", 7, 18)]),
+    "cell of levels": (
+        "technologies: {a: {levels: {x: {}}}}\nplans:\n  p: {adopt: {a: 1}}\n",
+        [("S050", 7, 18)],
+    ),
     "cell outside the scale": (
         "technologies: {a: {scale: {min: 1, max: 2}}}\nplans:\n  p: {adopt: {a: 5}}\n",
         [("S050", 7, 18)],
@@ -182,8 +269,14 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
         [("S050", 7, 18)],
     ),
     "unknown in a plan": ("plans:\n  p: {adopt: {a: 1}}\n", [("S012", 6, 15)]),
-    "setting outside": ("variables: {x: {type: integer, min: 0, max: 4}}\nplans:\n  p: {set: {x: 5}}\n", [("S051", 7, 16)]),
-    "setting not listed": ("variables: {x: {values: [1, 2]}}\nplans:\n  p: {set: {x: 1.5}}\n", [("S051", 7, 16)]),
+    "setting outside": (
+        "variables: {x: {type: integer, min: 0, max: 4}}\nplans:\n  p: {set: {x: 5}}\n",
+        [("S051", 7, 16)],
+    ),
+    "setting not listed": (
+        "variables: {x: {values: [1, 2]}}\nplans:\n  p: {set: {x: 1.5}}\n",
+        [("S051", 7, 16)],
+    ),
     "gate": ("gates: [hypervolume]\n", [("S052", 5, 9)]),
     "gate with a sign": ('gates: ["best.cost:+1%"]\n', [("S052", 5, 9)]),
     "gate of an unknown objective": ('gates: ["best.cots:1%"]\n', [("S052", 5, 9)]),
@@ -198,7 +291,10 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
     "list of bases": ("extends: [a.yaml]\n", [("S060", 5, 10)]),
     "itself": ("extends: scenario.yaml\n", [("S061", 5, 10)]),
     "null": ("title:\n", [("S062", 5, 1)]),
-    "null in a list": ("technologies: {a: {}}\ngroups:\n  g: {of: [a, null], at_most: 1}\n", [("S062", 7, 15)]),
+    "null in a list": (
+        "technologies: {a: {}}\ngroups:\n  g: {of: [a, null], at_most: 1}\n",
+        [("S062", 7, 15)],
+    ),
 }
 BROKEN.pop("derived with baseline")
 
@@ -211,30 +307,44 @@ WHOLE: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
     "text": ("hello\n", [("S002", 1, 1)]),
     "control character": ("name: a\x07b\n", [("S004", 1, 8)]),
     "missing keys": ("title: x\n", [("S013", 1, 1), ("S013", 1, 1), ("S013", 1, 1)]),
-    "version": ("optimise: 2\nname: a\nindicators: {c: {}}\nobjectives: {c: min}\n", [("S015", 1, 11)]),
-    "name": ("optimise: 1\nname: a b\nindicators: {c: {}}\nobjectives: {c: min}\n", [("S018", 2, 7)]),
+    "version": (
+        "optimise: 2\nname: a\nindicators: {c: {}}\nobjectives: {c: min}\n",
+        [("S015", 1, 11)],
+    ),
+    "name": (
+        "optimise: 1\nname: a b\nindicators: {c: {}}\nobjectives: {c: min}\n",
+        [("S018", 2, 7)],
+    ),
     "sense": (PREFIX + "indicators: {c: {}}\nobjectives: {c: minimum}\n", [("S015", 4, 17)]),
     "no objective": (PREFIX + "objectives: {}\n", [("S046", 3, 1)]),
     "objective without meaning": (PREFIX + "objectives: {c: min}\n", [("S046", 3, 14)]),
     "objective named like an indicator": (
-        PREFIX + "indicators: {c: {}}\nvariables: {x: {type: binary}}\nobjectives: {c: {sense: min, expr: x}}\n",
+        PREFIX
+        + "indicators: {c: {}}\nvariables: {x: {type: binary}}\nobjectives: {c: {sense: min, "
+        "expr: x}}\n",
         [("S046", 5, 14)],
     ),
     "objective in an expression": (
-        PREFIX + "variables: {x: {type: binary}}\nobjectives: {c: {sense: min, expr: x}}\nconstraints: {k: c <= 1}\n",
+        PREFIX
+        + "variables: {x: {type: binary}}\nobjectives: {c: {sense: min, expr: x}}\nconstraints: "
+        "{k: c <= 1}\n",
         [("S032", 5, 18)],
     ),
     "negative weight": (
         PREFIX + "indicators: {c: {}, d: {}}\nobjectives: {c: min, d: {sense: min, weight: -1}}\n",
         [("S045", 4, 46)],
     ),
-    "all weights 0": (PREFIX + "indicators: {c: {}}\nobjectives: {c: {sense: min, weight: 0}}\n", [("S045", 4, 1)]),
+    "all weights 0": (
+        PREFIX + "indicators: {c: {}}\nobjectives: {c: {sense: min, weight: 0}}\n",
+        [("S045", 4, 1)],
+    ),
     "cycle of indicators": (
         PREFIX + "indicators:\n  c: {expr: d}\n  d: {expr: 2 * c}\nobjectives: {c: min}\n",
         [("S033", 4, 13)],
     ),
     "effect on derived": (
-        PREFIX + "indicators:\n  c: {expr: 2 * d}\n  d: {}\ntechnologies: {t: {effects: {c: 1}}}\nobjectives: {c: min}\n",
+        PREFIX + "indicators:\n  c: {expr: 2 * d}\n  d: {}\ntechnologies: {t: {effects: {c: "
+        "1}}}\nobjectives: {c: min}\n",
         [("S040", 6, 30)],
     ),
     "derived with baseline": (
@@ -246,18 +356,22 @@ WHOLE: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
         [("S041", 3, 14)],
     ),
     "compound by amount": (
-        PREFIX + "indicators: {c: {combine: compound, baseline: 1}}\ntechnologies: {t: {effects: {c: 1}}}\n"
+        PREFIX + "indicators: {c: {combine: compound, baseline: 1}}\ntechnologies: {t: {effects: "
+        "{c: 1}}}\n"
         "objectives: {c: min}\n",
         [("S041", 4, 33)],
     ),
     "compound factor": (
-        PREFIX + "indicators: {c: {combine: compound, baseline: 1}}\ntechnologies: {t: {effects: {c: -100%}}}\n"
+        PREFIX
+        + "indicators: {c: {combine: compound, baseline: 1}}\ntechnologies: {t: {effects: {c: "
+        "-100%}}}\n"
         "objectives: {c: min}\n",
         [("S041", 4, 33)],
     ),
     "compound factor of an amount": (
         PREFIX + "indicators: {c: {combine: compound, baseline: 1}}\n"
-        "technologies: {t: {scale: {min: 1, max: 20}, effects_per_unit: {c: -5%}}}\nobjectives: {c: min}\n",
+        "technologies: {t: {scale: {min: 1, max: 20}, effects_per_unit: {c: -5%}}}\nobjectives: "
+        "{c: min}\n",
         [("S041", 4, 68)],
     ),
 }
@@ -333,7 +447,9 @@ def test_set_that_cannot_be_applied(tmp_path: Path) -> None:
 
 
 def test_every_error_code_is_tested() -> None:
-    tested = {code for cases in (BROKEN, WHOLE) for _, errors in cases.values() for code, _, _ in errors}
+    tested = {
+        code for cases in (BROKEN, WHOLE) for _, errors in cases.values() for code, _, _ in errors
+    }
     tested |= {"S001", "S003", "S063"}
     tested |= {"S070", "S071", "S072", "S073"}  # in test_catalogue
     tested |= {"S080", "S081", "S082"}  # in test_models
@@ -361,5 +477,8 @@ def test_all_errors_in_one_run_ordered_by_position(tmp_path: Path) -> None:
 
 def test_a_refused_entry_is_still_known(tmp_path: Path) -> None:
     """A mistake inside an indicator must not make every use of it an unknown name."""
-    text = HEAD.replace("cost: {unit: EUR}", "cost: {colour: red, baseline: (}") + "constraints: {k: cost <= 1}\n"
+    text = (
+        HEAD.replace("cost: {unit: EUR}", "cost: {colour: red, baseline: (}")
+        + "constraints: {k: cost <= 1}\n"
+    )
     assert [d.code for d in found(tmp_path, text)] == ["S011", "S030"]

@@ -44,7 +44,9 @@ def test_block_of_the_contract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_one_digit_line_has_a_narrower_gutter() -> None:
-    diagnostic = Diagnostic("S011", "error", "unknown key 'a'", "x.yaml", 3, 1, 1, "a: 1", "known keys: b")
+    diagnostic = Diagnostic(
+        "S011", "error", "unknown key 'a'", "x.yaml", 3, 1, 1, "a: 1", "known keys: b"
+    )
     assert format_diagnostic(diagnostic).splitlines() == [
         "error[S011]: unknown key 'a'",
         " --> x.yaml:3:1",
@@ -56,7 +58,10 @@ def test_one_digit_line_has_a_narrower_gutter() -> None:
 
 def test_whole_file() -> None:
     diagnostic = Diagnostic("S002", "error", "the file is empty", "x.yaml", help="write something")
-    assert format_diagnostic(diagnostic) == "error[S002]: the file is empty\n --> x.yaml\n  = help: write something"
+    assert (
+        format_diagnostic(diagnostic)
+        == "error[S002]: the file is empty\n --> x.yaml\n  = help: write something"
+    )
 
 
 def test_caret_under_wide_characters_and_tabs() -> None:

@@ -1,4 +1,6 @@
-"""Whatever the file holds, the answer is a scenario or a list of diagnostics, never another exception."""
+"""Whatever the file holds, the answer is a scenario or a list of diagnostics, never another
+exception.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,15 @@ from optimiser.errors import ScenarioError
 from optimiser.scenario import check, format_diagnostic, from_resolved, load
 
 FULL = Path(__file__).with_name("full.yaml").read_text(encoding="utf-8")
-QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 # fmt: off
 PIECES = st.sampled_from([
-    "{", "}", "[", "]", ":", "-", "&a ", "*a ", "!t ", "null", "~", "1e400", ".nan", ".inf", "%", "#", "'", '"', "a.b", "-1",
-    "0", "(", "**", "<=", "<", "true", "---\n", "? ", "<<: ", "@x", "iot", "- ", ": ", "\t", "|\n", ">\n", "10 ** 10 ** 10",
+    "{", "}", "[", "]", ":", "-", "&a ", "*a ", "!t ", "null", "~", "1e400", ".nan", ".inf", "%",
+    "#", "'", '"', "a.b", "-1",
+    "0", "(", "**", "<=", "<", "true", "---\n", "? ", "<<: ", "@x", "iot", "- ", ": ", "\t", "|\n",
+    ">\n", "10 ** 10 ** 10",
     "\ufb01", "\u0301", "\u2028", "x" * 500,
 ])
 # fmt: on
@@ -84,19 +90,33 @@ VALUES = st.recursive(
     | st.sampled_from(["iot", "ai.full", "min", "+4%", "2 * A", "iot <= 1", ""]),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["iot", "output", "value", "min", "expr", "sense", "x y"]), inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["iot", "output", "value", "min", "expr", "sense", "x y"]),
+            inner,
+            max_size=3,
+        )
     ),
     max_leaves=8,
 )
 
 
 @QUICK
-@given(section=st.sampled_from(sorted({line.split(":")[0] for line in FULL.splitlines() if line[:1].isalpha()})), value=VALUES)
+@given(
+    section=st.sampled_from(
+        sorted({line.split(":")[0] for line in FULL.splitlines() if line[:1].isalpha()})
+    ),
+    value=VALUES,
+)
 def test_any_value_in_any_section(section: str, value: object, tmp_path: Path) -> None:
     import json
 
     path = tmp_path / "scenario.yaml"
     path.write_text(FULL, encoding="utf-8")
-    text = json.dumps(value).replace("NaN", ".nan").replace("-Infinity", "-.inf").replace("Infinity", ".inf")
+    text = (
+        json.dumps(value)
+        .replace("NaN", ".nan")
+        .replace("-Infinity", "-.inf")
+        .replace("Infinity", ".inf")
+    )
     scenario, diagnostics = check(path, overrides=[f"{section}={text}"])
     assert scenario is not None or diagnostics

@@ -14,7 +14,15 @@ from pathlib import Path
 import pytest
 
 from optimiser.errors import ScenarioError, UsageError
-from optimiser.scenario import Scenario, check, from_resolved, json_schema, library, load, reference_markdown
+from optimiser.scenario import (
+    Scenario,
+    check,
+    from_resolved,
+    json_schema,
+    library,
+    load,
+    reference_markdown,
+)
 from optimiser.scenario.format.schema import Technology
 
 Write = Callable[..., Path]
@@ -36,8 +44,17 @@ def test_full_scenario(write: Write) -> None:
     effect = scenario.technologies["ai"].levels["full"].effects["output"]
     assert scenario.number(effect.percent) == Fraction(63, 10)  # type: ignore[arg-type]
     assert scenario.objectives["risk"].sense == "minimise"
-    assert scenario.plans["proposal"].adopt == {"iot": "1", "ai": "pilot", "pv": "5.5", "manual": "0"}
-    assert (scenario.solver.seed, scenario.solver.time_limit, scenario.solver.points) == (7, 60.0, 20)
+    assert scenario.plans["proposal"].adopt == {
+        "iot": "1",
+        "ai": "pilot",
+        "pv": "5.5",
+        "manual": "0",
+    }
+    assert (scenario.solver.seed, scenario.solver.time_limit, scenario.solver.points) == (
+        7,
+        60.0,
+        20,
+    )
     assert scenario.ranking.method == "topsis"
 
 
@@ -56,7 +73,9 @@ def test_resolved_round_trip(write: Write) -> None:
     assert again.model_dump() == scenario.model_dump()
     assert again.scenario_hash == scenario.scenario_hash
     assert len(scenario.scenario_hash) == 64
-    assert load(write(full=FULL), overrides=["solver.seed=8"]).scenario_hash != scenario.scenario_hash
+    assert (
+        load(write(full=FULL), overrides=["solver.seed=8"]).scenario_hash != scenario.scenario_hash
+    )
 
 
 def test_resolved_is_checked_again(write: Write) -> None:
@@ -116,7 +135,10 @@ constraints: {预算: "énergie + 物联网 <= 7"}
 
 def test_ids_meet_in_their_normal_form(write: Write) -> None:
     """A decomposed \u00e9 in one place and a composed one in another are the same id."""
-    text = "optimise: 1\nname: a\nindicators: {caf\u00e9: {}}\ntechnologies: {t: {effects: {cafe\u0301: 1}}}\n"
+    text = (
+        "optimise: 1\nname: a\nindicators: {caf\u00e9: {}}\ntechnologies: {t: {effects: "
+        "{cafe\u0301: 1}}}\n"
+    )
     text += "objectives: {cafe\u0301: min}\n"
     assert list(load(write(normal=text)).technologies["t"].effects) == ["caf\u00e9"]
 
@@ -132,7 +154,9 @@ def test_chain_of_a_thousand_parameters_and_a_long_sum(write: Write) -> None:
 def test_irrational_parameter(write: Write) -> None:
     text = f"{SMALL}parameters: {{p: sqrt(2), q: p * 2}}\n"
     scenario = load(write(root=text))
-    assert float(scenario.number(scenario.parameters["q"].value)) == pytest.approx(2 * 2**0.5, rel=1e-15)
+    assert float(scenario.number(scenario.parameters["q"].value)) == pytest.approx(
+        2 * 2**0.5, rel=1e-15
+    )
 
 
 def test_number_refuses_decisions(write: Write) -> None:
@@ -164,13 +188,20 @@ def test_library_loads_by_name() -> None:
 
 def test_two_hundred_technologies_load_well_under_a_second(write: Write) -> None:
     lines = [
-        f"  t{i}: {{effects: {{cost: {i}.5, output: +{i % 7}.25%, energy: -{i}}}, requires: [t{i // 2}]}}" for i in range(1, 200)
+        f"  t{i}: {{effects: {{cost: {i}.5, output: +{i % 7}.25%, energy: -{i}}}, requires: "
+        f"[t{i // 2}]}}"
+        for i in range(1, 200)
     ]
-    groups = "\n".join(f"  g{i}: {{of: [t{i}, t{i + 1}, t{i + 2}], at_most: 2}}" for i in range(1, 150, 3))
-    text = "optimise: 1\nname: big\nindicators: {cost: {}, output: {baseline: 100}, energy: {}}\ntechnologies:\n  t0: {}\n"
+    groups = "\n".join(
+        f"  g{i}: {{of: [t{i}, t{i + 1}, t{i + 2}], at_most: 2}}" for i in range(1, 150, 3)
+    )
+    text = (
+        "optimise: 1\nname: big\nindicators: {cost: {}, output: {baseline: 100}, energy: "
+        "{}}\ntechnologies:\n  t0: {}\n"
+    )
     text += (
-        "\n".join(lines)
-        + f"\ngroups:\n{groups}\nobjectives: {{cost: min, output: max, energy: min}}\nconstraints: {{b: cost <= 9000}}\n"
+        "\n".join(lines) + f"\ngroups:\n{groups}\nobjectives: {{cost: min, output: max, energy: "
+        f"min}}\nconstraints: {{b: cost <= 9000}}\n"
     )
     path = write(big=text)
     load(path)
@@ -186,7 +217,9 @@ def test_two_hundred_technologies_load_well_under_a_second(write: Write) -> None
 def test_loading_imports_no_heavy_library() -> None:
     heavy = ("scipy", "moocore", "pymoo", "highspy", "pandas")
     code = f"import sys, optimiser.scenario; print([m for m in {heavy} if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
     assert done.stdout.strip() == "[]"
 
 

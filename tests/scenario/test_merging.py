@@ -53,7 +53,10 @@ constraints: {budget: cost <= 500}
     assert (effect.percent, str(effect.value)) == (None, "7")
     assert scenario.objectives["output"].sense == "minimise"
     assert scenario.number(scenario.objectives["output"].weight) == 2
-    assert (str(scenario.constraints["budget"].expr), scenario.constraints["budget"].why) == ("cost <= 500", "money")
+    assert (str(scenario.constraints["budget"].expr), scenario.constraints["budget"].why) == (
+        "cost <= 500",
+        "money",
+    )
 
 
 def test_null_removes(write: Write) -> None:
@@ -78,7 +81,13 @@ def test_positions_through_two_files(write: Write) -> None:
 
 
 def test_chain_and_cycle(write: Write) -> None:
-    scenario = load(write(base=BASE, middle="extends: base.yaml\ntitle: Middle\n", top="extends: middle.yaml\nname: top\n"))
+    scenario = load(
+        write(
+            base=BASE,
+            middle="extends: base.yaml\ntitle: Middle\n",
+            top="extends: middle.yaml\nname: top\n",
+        )
+    )
     assert (scenario.name, scenario.title) == ("top", "Middle")
     with pytest.raises(ScenarioError) as caught:
         load(write(one="extends: two.yaml\n", two="extends: one.yaml\n"))
@@ -112,16 +121,34 @@ def test_up_and_down_inside_the_folder(write: Write, tmp_path: Path) -> None:
 
 def test_errors_beside_a_missing_base(write: Write) -> None:
     """What the base would have brought is not reported as missing; what is wrong here is."""
-    text = "extends: nowhere.yaml\nobjectives: {cost: minimise}\ntechnologies:\n  a: {colour: red, effects: {cost: 3 * (}}\n"
+    text = (
+        "extends: nowhere.yaml\nobjectives: {cost: minimise}\ntechnologies:\n  a: {colour: "
+        "red, "
+        "effects: {cost: 3 * (}}\n"
+    )
     with pytest.raises(ScenarioError) as caught:
         load(write(child=text))
-    assert [(d.code, d.line) for d in caught.value.diagnostics] == [("S060", 1), ("S011", 4), ("S030", 4)]
+    assert [(d.code, d.line) for d in caught.value.diagnostics] == [
+        ("S060", 1),
+        ("S011", 4),
+        ("S030", 4),
+    ]
 
 
 def test_overrides(write: Write) -> None:
     path = write(base=BASE)
-    overrides = ["parameters.price=90", "technologies.b.effects.output=-2.5%", "solver.gap=price / 1000", "parameters.extra=3"]
-    overrides += ["groups.g.of=[a]", "constraints.budget=null", "technologies.a.requires=[]", "indicators.cost.unit=USD"]
+    overrides = [
+        "parameters.price=90",
+        "technologies.b.effects.output=-2.5%",
+        "solver.gap=price / 1000",
+        "parameters.extra=3",
+    ]
+    overrides += [
+        "groups.g.of=[a]",
+        "constraints.budget=null",
+        "technologies.a.requires=[]",
+        "indicators.cost.unit=USD",
+    ]
     scenario = load(path, overrides=overrides)
     assert scenario.number(scenario.technologies["b"].effects["cost"].value) == 180  # type: ignore[arg-type]
     assert str(scenario.technologies["b"].effects["output"].percent) == "-2.5"
@@ -134,7 +161,10 @@ def test_overrides(write: Write) -> None:
 
 def test_error_in_an_override(write: Write) -> None:
     with pytest.raises(ScenarioError) as caught:
-        load(write(base=BASE), overrides=["constraints.budget=cots <= 5", "technologies.b.colour=red"])
+        load(
+            write(base=BASE),
+            overrides=["constraints.budget=cots <= 5", "technologies.b.colour=red"],
+        )
     assert [(d.code, d.file, d.line, d.column, d.source) for d in caught.value.diagnostics] == [
         ("S031", "--set", 1, 20, "constraints.budget=cots <= 5"),
         ("S011", "--set", 1, 16, "technologies.b.colour=red"),
@@ -142,8 +172,12 @@ def test_error_in_an_override(write: Write) -> None:
 
 
 def test_show_merged(write: Write) -> None:
-    path = write(base=BASE, child='extends: base.yaml\ntitle: "5"\ntechnologies: {b: {title: "a: b"}}\n')
-    lines = [(text, Path(origin).name) for text, origin in show_merged(path, overrides=["name=other"])]
+    path = write(
+        base=BASE, child='extends: base.yaml\ntitle: "5"\ntechnologies: {b: {title: "a: b"}}\n'
+    )
+    lines = [
+        (text, Path(origin).name) for text, origin in show_merged(path, overrides=["name=other"])
+    ]
     assert ("name: other", "--set:1") in lines
     assert ('title: "5"', "child.yaml:2") in lines
     assert ('    title: "a: b"', "child.yaml:3") in lines

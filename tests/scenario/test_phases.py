@@ -30,11 +30,15 @@ LIMITS = "{name: a, limits: {cost: 2}}, {name: b, limits: {cost: 2.5}}"
 LIMITED = "{name: c, limits: {net: 1}}"
 ERRORS = {
     "a refused phase hides nothing": (
-        HEAD.replace("{name: a}, {name: b}, {name: c}", f"{{name: x@}}, {{name: b, years: 0}}, {{name: b}}, {LIMITED}"),
+        HEAD.replace(
+            "{name: a}, {name: b}, {name: c}",
+            f"{{name: x@}}, {{name: b, years: 0}}, {{name: b}}, {LIMITED}",
+        ),
         [("S018", 8, 17), ("S059", 8, 39), ("S006", 8, 50), ("S016", 8, 73)],
     ),
     "carry-over asks for no limit that is an error itself": (
-        HEAD.replace("{name: a}", "{name: a, limits: {output: 2, costs: 1}}") + "carry_over: true\n",
+        HEAD.replace("{name: a}", "{name: a, limits: {output: 2, costs: 1}}")
+        + "carry_over: true\n",
         [("S016", 8, 29), ("S012", 8, 40)],
     ),
     "carry-over without a limit in every phase": (
@@ -42,13 +46,19 @@ ERRORS = {
         [("S013", 8, 40), ("S013", 8, 51)],
     ),
     "one_off and compound": (
-        HEAD.replace("timing: one_off", "baseline: 5, timing: one_off, combine: compound").replace("cost: 2", "cost: 2%")
+        HEAD.replace("timing: one_off", "baseline: 5, timing: one_off, combine: compound")
+        .replace("cost: 2", "cost: 2%")
         .replace("cost: 3", "cost: 3%"),
         [("S016", 5, 34)],
     ),
-    "limit of a derived indicator": (HEAD.replace("{name: a}", "{name: a, limits: {net: 2}}"), [("S016", 8, 29)]),
+    "limit of a derived indicator": (
+        HEAD.replace("{name: a}", "{name: a, limits: {net: 2}}"),
+        [("S016", 8, 29)],
+    ),
     "cycle through a phase": (
-        HEAD.replace("net: {expr: output - cost}", 'net: {expr: "more"}\n  more: {expr: \'net["a"] + 1\'}'),
+        HEAD.replace(
+            "net: {expr: output - cost}", 'net: {expr: "more"}\n  more: {expr: \'net["a"] + 1\'}'
+        ),
         [("S033", 6, 15)],
     ),
     "a refused phase does not make its name unknown": (
@@ -56,24 +66,40 @@ ERRORS = {
         [("S014", 8, 27)],
     ),
     "refused phases are there: a value in one is no second error": (
-        HEAD.replace("[{name: a}, {name: b}, {name: c}]", "{a: {}}") + "constraints: {k: 'cost[\"a\"] <= 1'}\n",
+        HEAD.replace("[{name: a}, {name: b}, {name: c}]", "{a: {}}")
+        + "constraints: {k: 'cost[\"a\"] <= 1'}\n",
         [("S014", 8, 9)],
     ),
     "carry-over does not miss a limit that is an error itself": (
-        HEAD.replace("{name: a}, {name: b}, {name: c}", "{name: a, limits: {cost: 2}}, {name: b, limits: {cost: 5%}}")
+        HEAD.replace(
+            "{name: a}, {name: b}, {name: c}",
+            "{name: a, limits: {cost: 2}}, {name: b, limits: {cost: 5%}}",
+        )
         + "carry_over: true\n",
         [("S030", 8, 66)],
     ),
-    "phases without names": (HEAD.replace("[{name: a}, {name: b}, {name: c}]", "[{years: 1}]"), [("S013", 8, 10)]),
-    "unknown key of a phase": (HEAD.replace("{name: a}", "{name: a, limit: {cost: 2}}"), [("S011", 8, 20)]),
+    "phases without names": (
+        HEAD.replace("[{name: a}, {name: b}, {name: c}]", "[{years: 1}]"),
+        [("S013", 8, 10)],
+    ),
+    "unknown key of a phase": (
+        HEAD.replace("{name: a}", "{name: a, limit: {cost: 2}}"),
+        [("S011", 8, 20)],
+    ),
     "prerequisite that is no technology": (HEAD + "  v: {requires: [a b]}\n", [("S018", 12, 18)]),
-    "prerequisite without a technology": (HEAD + "  v: {requires: [{lead: 1}]}\n", [("S013", 12, 18)]),
-    "unknown prerequisite with a lead": (HEAD + "  v: {requires: [{technology: w, lead: 1}]}\n", [("S012", 12, 31)]),
+    "prerequisite without a technology": (
+        HEAD + "  v: {requires: [{lead: 1}]}\n",
+        [("S013", 12, 18)],
+    ),
+    "unknown prerequisite with a lead": (
+        HEAD + "  v: {requires: [{technology: w, lead: 1}]}\n",
+        [("S012", 12, 31)],
+    ),
     "circular prerequisites with a lead": (
         HEAD + "  v: {requires: [{technology: w, lead: 1}]}\n  w: {requires: [v]}\n",
         [("S048", 12, 7)],
     ),
-}  # fmt: skip
+}
 WARNINGS = {
     "lead that cannot be met": (
         HEAD.replace("  u: {", "  u: {requires: [{technology: t, lead: 3}], "),
@@ -85,57 +111,88 @@ WARNINGS = {
         [("S101", 13, 3)],
     ),
     "prerequisite that starts too late": (
-        HEAD.replace("  t: {", "  t: {earliest: c, ").replace("  u: {", "  u: {requires: [t], latest: b, "),
+        HEAD.replace("  t: {", "  t: {earliest: c, ").replace(
+            "  u: {", "  u: {requires: [t], latest: b, "
+        ),
         [("S101", 11, 3)],
     ),
     "alternatives that all start too late": (
-        HEAD.replace("  t: {", "  t: {earliest: c, ") + "  v: {requires_any: [[t]], latest: b, effects: {cost: 1}}\n",
+        HEAD.replace("  t: {", "  t: {earliest: c, ")
+        + "  v: {requires_any: [[t]], latest: b, effects: {cost: 1}}\n",
         [("S101", 12, 3)],
     ),
     "level that its prerequisite leaves no time": (
         HEAD.replace("  t: {", "  t: {earliest: b, ")
-        + "  v: {requires: [t], levels: {x: {latest: a, effects: {cost: 1}}, y: {effects: {cost: 1}}}}\n",
+        + "  v: {requires: [t], levels: {x: {latest: a, effects: {cost: 1}}, y: {effects: "
+        "{cost: 1}}}}\n",
         [("S101", 12, 31)],
     ),
-    "dearer than every limit": (HEAD.replace("{name: a}, {name: b}, {name: c}", LIMITS), [("S101", 11, 3)]),
+    "dearer than every limit": (
+        HEAD.replace("{name: a}, {name: b}, {name: c}", LIMITS),
+        [("S101", 11, 3)],
+    ),
     "level dearer than every limit": (
         HEAD.replace("{name: a}, {name: b}, {name: c}", LIMITS).replace(
-            "u: {effects: {cost: 3, output: 2}}", "u: {levels: {x: {effects: {cost: 3}}, y: {effects: {cost: 2}}}}"
+            "u: {effects: {cost: 3, output: 2}}",
+            "u: {levels: {x: {effects: {cost: 3}}, y: {effects: {cost: 2}}}}",
         ),
         [("S101", 11, 16)],
     ),
     "carry-over of nothing": (HEAD + "carry_over: true\n", [("S120", 12, 1)]),
     "rate on nothing": (
-        HEAD.replace("timing: one_off", "timing: one_off, discount: false") + "discount_rate: 0.1\n",
+        HEAD.replace("timing: one_off", "timing: one_off, discount: false")
+        + "discount_rate: 0.1\n",
         [("S120", 12, 1)],
     ),
     "effects that never come": (HEAD.replace("  t: {", "  t: {delay: 3, "), [("S120", 10, 3)]),
-    "aggregate of spending": (HEAD.replace("timing: one_off", "timing: one_off, aggregate: mean"), [("S120", 5, 38)]),
-    "discount of an ongoing indicator": (HEAD.replace("{baseline: 100}", "{baseline: 100, discount: false}"), [("S120", 4, 27)]),
-    "timing of a derived indicator": (HEAD.replace("- cost}", "- cost, timing: ongoing}"), [("S120", 6, 30)]),
+    "aggregate of spending": (
+        HEAD.replace("timing: one_off", "timing: one_off, aggregate: mean"),
+        [("S120", 5, 38)],
+    ),
+    "discount of an ongoing indicator": (
+        HEAD.replace("{baseline: 100}", "{baseline: 100, discount: false}"),
+        [("S120", 4, 27)],
+    ),
+    "timing of a derived indicator": (
+        HEAD.replace("- cost}", "- cost, timing: ongoing}"),
+        [("S120", 6, 30)],
+    ),
     "rate in percent": (HEAD + "discount_rate: 5\n", [("S121", 12, 16)]),
-    "rate without phases": (HEAD.replace("phases: [{name: a}, {name: b}, {name: c}]", "discount_rate: 0.1"), [("S120", 8, 1)]),
-    "phase constraint that can never hold": (HEAD + "constraints: {k: 'cost[\"b\"] >= 6'}\n", [("S107", 12, 18)]),
+    "rate without phases": (
+        HEAD.replace("phases: [{name: a}, {name: b}, {name: c}]", "discount_rate: 0.1"),
+        [("S120", 8, 1)],
+    ),
+    "phase constraint that can never hold": (
+        HEAD + "constraints: {k: 'cost[\"b\"] >= 6'}\n",
+        [("S107", 12, 18)],
+    ),
     "total over three phases": (
-        HEAD.replace("{baseline: 100}", "{baseline: 100, aggregate: total}") + "constraints: {k: output <= 299}\n",
+        HEAD.replace("{baseline: 100}", "{baseline: 100, aggregate: total}")
+        + "constraints: {k: output <= 299}\n",
         [("S107", 12, 18)],
     ),
 }
 QUIET = {
-    "what is left pays for it": HEAD.replace("{name: a}, {name: b}, {name: c}", LIMITS) + "carry_over: true\n",
+    "what is left pays for it": HEAD.replace("{name: a}, {name: b}, {name: c}", LIMITS)
+    + "carry_over: true\n",
     "a synergy pays for it": (
-        HEAD.replace("{name: a}, {name: b}, {name: c}", LIMITS) + "synergies: {s: {between: [t, u], effects: {cost: -1}}}\n"
+        HEAD.replace("{name: a}, {name: b}, {name: c}", LIMITS)
+        + "synergies: {s: {between: [t, u], effects: "
+        "{cost: -1}}}\n"
     ),
-    "one phase has no limit": HEAD.replace("{name: a}, {name: b}, {name: c}", "{name: a, limits: {cost: 2}}, {name: b}"),
+    "one phase has no limit": HEAD.replace(
+        "{name: a}, {name: b}, {name: c}", "{name: a, limits: {cost: 2}}, {name: b}"
+    ),
     "delay that lets the first start pay": HEAD.replace("  t: {", "  t: {delay: 2, ramp: [0.5], "),
     "an ongoing effect is not there from the start": HEAD + "constraints: {k: output <= 102.9}\n",
     "discounted spending can be small": HEAD + "discount_rate: 0.5\nconstraints: {k: cost <= 4}\n",
     "an indicator that is only limited": (
-        HEAD.replace("net: {expr", "people: {timing: one_off}\n  net: {expr")
-        .replace("{name: a}", "{name: a, limits: {people: 3}}")
+        HEAD.replace("net: {expr", "people: {timing: one_off}\n  net: {expr").replace(
+            "{name: a}", "{name: a, limits: {people: 3}}"
+        )
     ),
     "lead that is just met": HEAD.replace("  u: {", "  u: {requires: [{technology: t, lead: 2}], "),
-}  # fmt: skip
+}
 
 
 def found(write: Write, text: str) -> tuple[Diagnostic, ...]:
@@ -145,7 +202,9 @@ def found(write: Write, text: str) -> tuple[Diagnostic, ...]:
 @pytest.mark.parametrize("name", ERRORS)
 def test_error(name: str, write: Write) -> None:
     text, expected = ERRORS[name]
-    assert [(d.code, d.line, d.column) for d in found(write, text) if d.severity == "error"] == expected
+    assert [
+        (d.code, d.line, d.column) for d in found(write, text) if d.severity == "error"
+    ] == expected
 
 
 @pytest.mark.parametrize("name", WARNINGS)
@@ -163,7 +222,10 @@ def test_no_false_alarm(name: str, write: Write) -> None:
 
 def test_the_reason_names_phase_and_lead(write: Write) -> None:
     (diagnostic,) = found(write, WARNINGS["leads in a row"][0])
-    assert "w requires v 1 before, which allows it not within the phases, and it starts in c at the latest" in diagnostic.message
+    assert (
+        "w requires v 1 before, which allows it not within the phases, and it starts in c at "
+        "the latest" in diagnostic.message
+    )
 
 
 WHOLE = """\
@@ -199,8 +261,15 @@ def test_a_scenario_with_phases_comes_back_from_its_resolved_form(write: Write) 
 
 
 def test_phases_replace_those_of_the_base(write: Write) -> None:
-    path = write(base=WHOLE, child='extends: base.yaml\nphases: [{name: "2027"}, {name: "2028 H2"}, {name: "2030"}]\n')
-    assert [phase.name for phase in load(path.parent / "child.yaml").phases] == ["2027", "2028 H2", "2030"]
+    path = write(
+        base=WHOLE,
+        child='extends: base.yaml\nphases: [{name: "2027"}, {name: "2028 H2"}, {name: "2030"}]\n',
+    )
+    assert [phase.name for phase in load(path.parent / "child.yaml").phases] == [
+        "2027",
+        "2028 H2",
+        "2030",
+    ]
 
 
 def test_the_published_schema_describes_them() -> None:

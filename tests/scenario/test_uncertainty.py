@@ -32,7 +32,9 @@ objectives: {cost: minimise, output: maximise}
 
 def values(path: Path, at: str | None = None, *overrides: str) -> dict[str, Fraction]:
     scenario = load(path, at=at, overrides=overrides)
-    return {name: scenario.number(parameter.value) for name, parameter in scenario.parameters.items()}
+    return {
+        name: scenario.number(parameter.value) for name, parameter in scenario.parameters.items()
+    }
 
 
 def test_runs_use_the_value(write: Write) -> None:
@@ -44,15 +46,26 @@ def test_runs_use_the_value(write: Write) -> None:
     [("low", "0.7", Fraction(1, 3), 3), ("high", "1", Fraction(1), 5)],
 )
 def test_at_an_end(write: Write, at: str, uptake: str, third: Fraction, gain: int) -> None:
-    """Exactly, where an end is an expression over others, or over the parameter itself; others follow or stay."""
+    """Exactly, where an end is an expression over others, or over the parameter itself; others
+    follow or stay.
+    """
     found = values(write(a=TEXT), at)
-    assert found == {"price": 80, "uptake": Fraction(uptake), "third": third, "gain": gain, "twice": 2 * Fraction(uptake)}
+    assert found == {
+        "price": 80,
+        "uptake": Fraction(uptake),
+        "third": third,
+        "gain": gain,
+        "twice": 2 * Fraction(uptake),
+    }
 
 
 def test_what_is_put_somewhere_is_certain_there(write: Write) -> None:
     scenario = load(write(a=TEXT), at="low")
     assert scenario.at == "low"
-    assert all(p.low is None and p.high is None and p.distribution is None for p in scenario.parameters.values())
+    assert all(
+        p.low is None and p.high is None and p.distribution is None
+        for p in scenario.parameters.values()
+    )
     assert from_resolved(scenario.resolved()) == scenario
 
 
@@ -60,7 +73,13 @@ def test_at_a_file(write: Write, tmp_path: Path) -> None:
     path = write(a=TEXT)
     (tmp_path / "values.yaml").write_text("price: 100\nuptake: price / 125\n")
     found = values(path, str(tmp_path / "values.yaml"))
-    assert found == {"price": 100, "uptake": Fraction(4, 5), "third": Fraction(1, 2), "gain": 4, "twice": Fraction(8, 5)}
+    assert found == {
+        "price": 100,
+        "uptake": Fraction(4, 5),
+        "third": Fraction(1, 2),
+        "gain": 4,
+        "twice": Fraction(8, 5),
+    }
     (tmp_path / "values.csv").write_text("parameter;value\nprice;100\nuptake;price / 125\n")
     assert values(path, str(tmp_path / "values.csv")) == found
 
@@ -83,8 +102,12 @@ def test_a_value_outside_its_range_is_said(write: Write, tmp_path: Path) -> None
 
 
 def test_an_end_that_changes_nothing_is_said(write: Write) -> None:
-    text = TEXT.replace(", low: 0.7, high: 1.0", "").replace(", low: price / 240, high: 2 * third, distribution: uniform", "")
-    scenario, findings = check(write(a=text.replace(", low: 3, high: 5, distribution: normal", "")), at="high")
+    text = TEXT.replace(", low: 0.7, high: 1.0", "").replace(
+        ", low: price / 240, high: 2 * third, distribution: uniform", ""
+    )
+    scenario, findings = check(
+        write(a=text.replace(", low: 3, high: 5, distribution: normal", "")), at="high"
+    )
     assert scenario is not None
     assert [d.code for d in findings] == ["S110"]
 
@@ -149,14 +172,18 @@ def test_the_merged_scenario_shows_where_a_value_comes_from(write: Write, tmp_pa
 
 
 def test_samples_follow_their_distributions(write: Write) -> None:
-    """Means and quantiles of the textbook; quasi-random points are far closer to them than independent draws."""
+    """Means and quantiles of the textbook; quasi-random points are far closer to them than
+    independent draws.
+    """
     drawn = sample(load(write(a=TEXT)), 4096)
     assert drawn.names == ("uptake", "third", "gain")
     uptake, third, gain = drawn.values.T
     assert uptake.mean() == pytest.approx((0.7 + 0.9 + 1.0) / 3, abs=1e-4)
     triangular = (0.7**2 + 0.9**2 + 1 - 0.7 * 0.9 - 0.7 - 0.9) / 18
     assert uptake.var() == pytest.approx(triangular, rel=1e-2)
-    assert np.quantile(uptake, (0.9 - 0.7) / (1.0 - 0.7)) == pytest.approx(0.9, abs=1e-3)  # the mode's share
+    assert np.quantile(uptake, (0.9 - 0.7) / (1.0 - 0.7)) == pytest.approx(
+        0.9, abs=1e-3
+    )  # the mode's share
     assert third.mean() == pytest.approx((80 / 240 + 1) / 2, abs=1e-4)
     assert third.var() == pytest.approx((1 - 80 / 240) ** 2 / 12, rel=1e-2)
     assert gain.mean() == pytest.approx(4, abs=1e-3)
@@ -166,7 +193,10 @@ def test_samples_follow_their_distributions(write: Write) -> None:
 @pytest.mark.parametrize("method", ["sobol", "latin_hypercube"])
 def test_samples_repeat_with_their_seed(write: Write, method: str) -> None:
     scenario = load(write(a=TEXT))
-    first, again, other = (sample(scenario, 100, seed=seed, method=method).values for seed in (1, 1, 2))  # type: ignore[arg-type]
+    first, again, other = (
+        sample(scenario, 100, seed=seed, method=method).values
+        for seed in (1, 1, 2)  # type: ignore[arg-type]
+    )
     assert (first == again).all()
     assert (first != other).any()
     assert first.shape == (100, 3)

@@ -23,7 +23,8 @@ A = "technologies:\n  a: {effects: {cost: 5, output: +4%}}\n"
 # what follows HEAD -> the warnings: code, line, column
 WARNED: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
     "requires what a required one excludes": (
-        A + "  b: {requires: [a], excludes: [c]}\n  c: {}\n  d: {requires: [b, c], effects: {cost: 1}}\n",
+        A + "  b: {requires: [a], excludes: [c]}\n  c: {}\n  d: {requires: [b, c], effects: "
+        "{cost: 1}}\n",
         [("S101", 9, 3)],
     ),
     "group of none": (
@@ -54,9 +55,11 @@ WARNED: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
 
 QUIET = {
     "an amount may be small": (
-        "technologies: {a: {scale: {min: 1, max: 9}, effects_per_unit: {cost: 5, output: +1%}}}\nconstraints: {k: cost <= 6}\n"
+        "technologies: {a: {scale: {min: 1, max: 9}, effects_per_unit: {cost: 5, output: "
+        "+1%}}}\nconstraints: {k: cost <= 6}\n"
     ),
-    "square root cuts off what is negative": A + "variables: {x: {min: -1, max: 1}}\nconstraints: {k: sqrt(x) + cost <= 9}\n",
+    "square root cuts off what is negative": A
+    + "variables: {x: {min: -1, max: 1}}\nconstraints: {k: sqrt(x) + cost <= 9}\n",
     "a variable without a maximum can always reach a minimum": (
         A + "variables: {x: {min: 0, max: .inf}}\nconstraints: {k: x + cost >= 38400}\n"
     ),
@@ -66,9 +69,13 @@ QUIET = {
     "parameter of a parameter": A + "parameters: {p: 1, q: p + 1}\nconstraints: {k: cost >= q}\n",
     "parameter of the solver": A + "parameters: {p: 1}\nsolver: {gap: p / 100}\n",
     "unbounded variable": A + "variables: {x: {min: 0, max: .inf}}\nconstraints: {k: x <= 9}\n",
-    "alternatives": A + "  b: {effects: {cost: 1}, excludes: [a]}\n  c: {requires_any: [[a, b]], effects: {cost: 1}}\n",
-    "shared platform at the edge of a budget": A + "  b: {effects: {cost: 3}}\nconstraints: {k: cost <= 5}\n",
-    "saving pays for it": A + "  b: {effects: {cost: -9}}\n  c: {effects: {cost: 12}}\nconstraints: {k: cost <= 4}\n",
+    "alternatives": A
+    + "  b: {effects: {cost: 1}, excludes: [a]}\n  c: {requires_any: [[a, b]], effects: "
+    "{cost: 1}}\n",
+    "shared platform at the edge of a budget": A
+    + "  b: {effects: {cost: 3}}\nconstraints: {k: cost <= 5}\n",
+    "saving pays for it": A
+    + "  b: {effects: {cost: -9}}\n  c: {effects: {cost: 12}}\nconstraints: {k: cost <= 4}\n",
 }
 
 

@@ -26,7 +26,13 @@ objectives: {cost: minimise, output: maximise}
 Rows = Sequence[Sequence[object]]
 
 
-def plan(folder: Path, rows: Rows, *, formats: Mapping[str, str] | None = None, sheets: Mapping[str, Rows] | None = None) -> Path:
+def plan(
+    folder: Path,
+    rows: Rows,
+    *,
+    formats: Mapping[str, str] | None = None,
+    sheets: Mapping[str, Rows] | None = None,
+) -> Path:
     book = openpyxl.Workbook()
     sheet: Any = book.active
     sheet.title = "Measures"
@@ -56,7 +62,10 @@ def refused(path: Path) -> tuple[Diagnostic, ...]:
 
 def effects(loaded: Scenario, technology: str) -> dict[str, str]:
     written = loaded.technologies[technology].effects
-    return {name: str(e.value) if e.value is not None else f"{e.percent}%" for name, e in written.items()}
+    return {
+        name: str(e.value) if e.value is not None else f"{e.percent}%"
+        for name, e in written.items()
+    }
 
 
 def test_cells_say_what_they_show(tmp_path: Path) -> None:
@@ -69,9 +78,13 @@ def test_cells_say_what_they_show(tmp_path: Path) -> None:
         ["d", None, None, 3, -0.5],
         ["f", None, None, " 0.1 ", 0.29],
     ]
-    loaded = load(plan(tmp_path, rows, formats={"E2": "0.00%", "E5": "0.0%;[Red]-0.0%", "E7": "0%"}))
+    loaded = load(
+        plan(tmp_path, rows, formats={"E2": "0.00%", "E5": "0.0%;[Red]-0.0%", "E7": "0%"})
+    )
     assert loaded.technologies["b"].title == "2027"
-    assert loaded.technologies["b"].requires == load(plan(tmp_path, rows)).technologies["b"].requires
+    assert (
+        loaded.technologies["b"].requires == load(plan(tmp_path, rows)).technologies["b"].requires
+    )
     found = {name: effects(loaded, name) for name in "abcdf"}
     assert found["a"] == {"cost": "1.8", "output": "4%"}
     assert found["b"] == {"cost": "2", "output": "+5%"}
@@ -95,7 +108,11 @@ BROKEN: dict[str, tuple[Rows, dict[str, str], list[tuple[str, int, int]]]] = {
     "error of a formula": ([["id", "cost"], ["a", "#DIV/0!"]], {}, [("S072", 2, 2)]),
     "date": ([["id", "cost"], ["a", datetime.date(2027, 1, 5)]], {}, [("S072", 2, 2)]),
     "truth": ([["id", "cost"], ["a", True]], {}, [("S031", 2, 2)]),
-    "a percent sign that is only text": ([["id", "output"], ["a", 4]], {"B2": '0"%"'}, [("S072", 2, 2)]),
+    "a percent sign that is only text": (
+        [["id", "output"], ["a", 4]],
+        {"B2": '0"%"'},
+        [("S072", 2, 2)],
+    ),
     "no rows": ([["id", "cost"]], {}, [("S070", 0, 0)]),
     "nothing": ([], {}, [("S070", 0, 0)]),
 }
@@ -119,7 +136,9 @@ def test_an_error_names_sheet_and_cell(name: str, tmp_path: Path) -> None:
         ("A3:A4", []),  # and here only a row that is no part of the table
     ],
 )
-def test_merged_cells_are_never_read_as_empty_ones(cells: str, expected: list[tuple[str, int, int]], tmp_path: Path) -> None:
+def test_merged_cells_are_never_read_as_empty_ones(
+    cells: str, expected: list[tuple[str, int, int]], tmp_path: Path
+) -> None:
     path = plan(tmp_path, [["id", "cost", "output"], ["a", 1], ["b", 2, 3]])
     book = openpyxl.load_workbook(tmp_path / "measures.xlsx")
     book["Measures"].merge_cells(cells)
@@ -148,7 +167,9 @@ def test_the_other_place_of_an_id_is_named(tmp_path: Path) -> None:
 
 
 def test_further_sheets_are_not_read_and_told(tmp_path: Path) -> None:
-    path = plan(tmp_path, [["id", "cost", "output"], ["a", 1, 2]], sheets={"Notes": [["x"]], "Sheet3": []})
+    path = plan(
+        tmp_path, [["id", "cost", "output"], ["a", 1, 2]], sheets={"Notes": [["x"]], "Sheet3": []}
+    )
     loaded, findings = check(path)
     assert loaded is not None
     assert [(d.code, d.severity, d.message) for d in findings] == [
@@ -173,7 +194,12 @@ def test_merged_rows_show_where_they_come_from(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"id,cost\na,1\n", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old or encrypted"],
+    [
+        b"",
+        b"id,cost\na,1\n",
+        b"PK\x03\x04 broken",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old or encrypted",
+    ],
     ids=["empty", "CSV", "broken", "encrypted"],
 )
 def test_what_is_no_workbook(content: bytes, tmp_path: Path) -> None:
@@ -211,22 +237,36 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
     path = plan(tmp_path, [["id", "cost"], ["a", 1]])
     repacked(tmp_path / "measures.xlsx", SHEET, OPEN + b" " * 101_000_000 + CLOSE)
     (found,) = refused(path)
-    assert (found.code, found.message) == ("S003", "the workbook is larger than 100 MB when unpacked")
+    assert (found.code, found.message) == (
+        "S003",
+        "the workbook is larger than 100 MB when unpacked",
+    )
 
 
 def test_a_sheet_of_wide_rows_ends_in_a_message(tmp_path: Path) -> None:
-    """A cell in the last column makes a row of 16,384 cells; a file of a few kilobytes can hold thousands of them."""
+    """A cell in the last column makes a row of 16,384 cells; a file of a few kilobytes can hold
+    thousands of them.
+    """
     path = plan(tmp_path, [["id", "cost"], ["a", 1]])
     wide = b"".join(b'<row r="%d"><c r="XFD%d"><v>1</v></c></row>' % (i, i) for i in range(1, 1000))
     repacked(tmp_path / "measures.xlsx", SHEET, OPEN + wide + CLOSE)
     (found,) = refused(path)
-    assert (found.code, found.message) == ("S003", "the sheet 'Measures' has more than 2,000,000 cells")
+    assert (found.code, found.message) == (
+        "S003",
+        "the sheet 'Measures' has more than 2,000,000 cells",
+    )
 
 
 def test_entities_are_not_expanded(tmp_path: Path) -> None:
     path = plan(tmp_path, [["id", "cost"], ["a", 1]])
     laughs = b"".join(b'<!ENTITY a%d "%s">' % (i + 1, b"&a%d;" % i * 10) for i in range(9))
-    document = b'<!DOCTYPE x [<!ENTITY a0 "lol">' + laughs + b"]>" + OPEN + b'<row r="1"><c r="A1" t="str"><v>&a9;</v></c></row>'
+    document = (
+        b'<!DOCTYPE x [<!ENTITY a0 "lol">'
+        + laughs
+        + b"]>"
+        + OPEN
+        + b'<row r="1"><c r="A1" t="str"><v>&a9;</v></c></row>'
+    )
     repacked(tmp_path / "measures.xlsx", SHEET, document + CLOSE)
     (found,) = refused(path)
     assert found.code == "S070"

@@ -1,8 +1,9 @@
 """Boxes narrowed by rows, in whole numbers and fractions: what a box loses holds no point.
 
 References:
-    M. W. P. Savelsbergh (1994). Preprocessing and probing techniques for mixed integer programming problems. ORSA Journal on
-    Computing 6, 445-454 (bounds from the least and the greatest activity of a row).
+    M. W. P. Savelsbergh (1994). Preprocessing and probing techniques for mixed integer programming
+    problems. ORSA Journal on Computing 6, 445-454 (bounds from the least and the greatest activity
+    of a row).
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ __all__ = ["Box", "Line", "Lines", "line"]
 Number = int | Fraction
 End = int | Fraction | None
 
-# a row is looked at so many times on average before narrowing gives up: two rows can narrow each other by one unit for ever
+# a row is looked at so many times on average before narrowing gives up: two rows can narrow each
+# other by one unit for ever
 _VISITS = 8
 # terms looked at before a wide problem gives up, well under a second
 _TERMS = 1_000_000
-# an end of a real column moves only where that takes this share of its range: fractions grow with every move
+# an end of a real column moves only where that takes this share of its range: fractions grow with
+# every move
 _SHARE = Fraction(1, 8)
 
 
@@ -51,7 +54,8 @@ class Box:
 
 
 def line(terms: Mapping[int, Number], low: End, high: End, whole: Sequence[bool], /) -> Line:
-    """The row in whole numbers; over whole columns without common factor, its sides rounded to what can be reached.
+    """The row in whole numbers; over whole columns without common factor, its sides rounded to what
+    can be reached.
 
     >>> line({0: 2, 1: 4}, 1, 5, [True, True])
     Line(columns=(0, 1), factors=(1, 2), low=1, high=2)
@@ -66,7 +70,10 @@ def line(terms: Mapping[int, Number], low: End, high: End, whole: Sequence[bool]
     by, factors = by / shared, {j: c // shared for j, c in factors.items()}
     low, high = (None if side is None else side * by for side in (low, high))
     if all(whole[j] for j in some):
-        low, high = None if low is None else math.ceil(low), None if high is None else math.floor(high)
+        low, high = (
+            None if low is None else math.ceil(low),
+            None if high is None else math.floor(high),
+        )
     return Line(tuple(factors), tuple(factors.values()), low, high)
 
 
@@ -85,17 +92,27 @@ class Lines:
             for j in row.columns:
                 self._of[j].append(i)
 
-    def narrow(self, box: Box, columns: Iterable[int] | None = None, /, *, reals: bool = False) -> bool:
+    def narrow(
+        self, box: Box, columns: Iterable[int] | None = None, /, *, reals: bool = False
+    ) -> bool:
         """Narrow the box, in place; False where a row shows that it is empty.
 
         Args:
             box: ends of the columns.
-            columns: those whose ends have moved since the box was narrowed last; None looks at every row.
+            columns: those whose ends have moved since the box was narrowed last; None looks at
+                every row.
             reals: also the ends of real columns.
         """
-        if any(a is not None and b is not None and a > b for a, b in zip(box.lower, box.upper, strict=True)):
+        if any(
+            a is not None and b is not None and a > b
+            for a, b in zip(box.lower, box.upper, strict=True)
+        ):
             return False
-        waiting = deque(range(len(self.lines)) if columns is None else dict.fromkeys(i for j in columns for i in self._of[j]))
+        waiting = deque(
+            range(len(self.lines))
+            if columns is None
+            else dict.fromkeys(i for j in columns for i in self._of[j])
+        )
         queued = set(waiting)
         visits, terms = _VISITS * len(self.lines), 0
         while waiting and visits and terms < _TERMS:
@@ -116,7 +133,9 @@ class Lines:
         """Whether the point (n,) satisfies every row."""
         for row in self.lines:
             value = sum(c * x[j] for j, c in zip(row.columns, row.factors, strict=True))
-            if (row.low is not None and value < row.low) or (row.high is not None and value > row.high):
+            if (row.low is not None and value < row.low) or (
+                row.high is not None and value > row.high
+            ):
                 return False
         return True
 
@@ -159,7 +178,11 @@ class Lines:
                 return False
         else:
             step = Fraction(room) / c
-            if far is not None and near is not None and abs(step) >= (1 - _SHARE) * abs(Fraction(far) - near):
+            if (
+                far is not None
+                and near is not None
+                and abs(step) >= (1 - _SHARE) * abs(Fraction(far) - near)
+            ):
                 return False
             end = step if near is None else near + step
             end = _outwards(end, up=c > 0)
@@ -178,7 +201,9 @@ def _crossed(box: Box, j: int) -> bool:
 
 
 def _outwards(value: Number, *, up: bool) -> Fraction:
-    """A float at or beyond the value, which keeps numbers short; the value itself where it is beyond all floats."""
+    """A float at or beyond the value, which keeps numbers short; the value itself where it is
+    beyond all floats.
+    """
     try:
         near = float(value)
     except OverflowError:

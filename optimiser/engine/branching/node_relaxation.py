@@ -1,8 +1,9 @@
-"""The relaxation at the nodes of a branching tree: solved by HiGHS from the last basis on, believed only as far as bounds carry.
+"""The relaxation at the nodes of a branching tree: solved by HiGHS from the last basis on, believed
+only as far as bounds carry.
 
 References:
-    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear programming. Mathematical Programming 99,
-    283-296.
+    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear
+    programming. Mathematical Programming 99, 283-296.
 """
 
 from __future__ import annotations
@@ -39,10 +40,12 @@ _SECONDS = 10.0
 
 @dataclass(frozen=True, eq=False)
 class Exactly:
-    """What the exact simplex says of a relaxation: its vertex and cost where "optimal"; "unknown" where it did not finish.
+    """What the exact simplex says of a relaxation: its vertex and cost where "optimal"; "unknown"
+    where it did not finish.
 
     Attributes:
-        multipliers: of the limits and then the rows, in the lines' units, that prove the optimum or that nothing is feasible.
+        multipliers: of the limits and then the rows, in the lines' units, that prove the optimum or
+            that nothing is feasible.
     """
 
     status: Literal["optimal", "infeasible", "unbounded", "unknown"]
@@ -61,25 +64,37 @@ class NodeRelaxation:
         budget: ends what takes long.
     """
 
-    def __init__(self, rows: Sequence[Line], limits: Sequence[Line], box: Box, budget: Budget, /) -> None:
+    def __init__(
+        self, rows: Sequence[Line], limits: Sequence[Line], box: Box, budget: Budget, /
+    ) -> None:
         width = len(box.lower)
         self._budget, self._width = budget, width
         self._lines = (*limits, *rows)
-        self._shifts = [max(0, max((abs(c).bit_length() for c in row.factors), default=0) - _BITS) for row in self._lines]
+        self._shifts = [
+            max(0, max((abs(c).bit_length() for c in row.factors), default=0) - _BITS)
+            for row in self._lines
+        ]
         cuts = [_floated(row, shift) for row, shift in zip(self._lines, self._shifts, strict=True)]
         self._low, self._high = np.array([c.lower for c in cuts]), np.array([c.upper for c in cuts])
         self._matrix = _matrix(cuts, width)
-        # a coefficient that no float holds beside the others of its row: nothing that floats say is about this program
+        # a coefficient that no float holds beside the others of its row: nothing that floats say is
+        # about this program
         blind = any((np.abs(c.values) < 1.0 / _BEYOND).any() for c in cuts)
         self._ends = _ends(box)
         self._cost, self._unit, self._exact_cost = np.zeros(width), 0, {0: 0}
         program = Program(*self._ends, np.zeros(width, dtype=bool), tuple(cuts))
         self._held = None if blind else Resolved(program, self._cost, budget)
         self._rows = tuple(dict(zip(row.columns, row.factors, strict=True)) for row in self._lines)
-        self._sides: list[tuple[Fraction | None, Fraction | None]] = [(_fraction(r.low), _fraction(r.high)) for r in self._lines]
+        self._sides: list[tuple[Fraction | None, Fraction | None]] = [
+            (_fraction(r.low), _fraction(r.high)) for r in self._lines
+        ]
 
-    def ask(self, cost: Mapping[int, int], limits: Sequence[End], imposed: Sequence[bool], /) -> None:
-        """Another cost, and the limits' upper sides; in floats only the imposed ones bound anything."""
+    def ask(
+        self, cost: Mapping[int, int], limits: Sequence[End], imposed: Sequence[bool], /
+    ) -> None:
+        """Another cost, and the limits' upper sides; in floats only the imposed ones bound
+        anything.
+        """
         self._exact_cost = dict(cost)
         self._unit = max(0, max((abs(c).bit_length() for c in cost.values()), default=0) - _BITS)
         self._cost = np.zeros(self._width)
@@ -87,7 +102,9 @@ class NodeRelaxation:
             self._cost[j] = _nearest(c, self._unit)
         for k, limit in enumerate(limits):
             self._sides[k] = None, _fraction(limit)
-            self._high[k] = np.inf if limit is None or not imposed[k] else _end(limit, self._shifts[k], np.inf)
+            self._high[k] = (
+                np.inf if limit is None or not imposed[k] else _end(limit, self._shifts[k], np.inf)
+            )
         if self._held is not None:
             self._held.limit(self._high[: len(limits)])
             self._held.price(self._cost)
@@ -116,7 +133,9 @@ class NodeRelaxation:
     def bound(self) -> Fraction | None:
         """What the multipliers prove of the least cost, rounding errors counted."""
         assert self._held is not None
-        found = safe_bound(self._matrix, self._held.duals(), (self._low, self._high), self._cost, self._ends)
+        found = safe_bound(
+            self._matrix, self._held.duals(), (self._low, self._high), self._cost, self._ends
+        )
         return Fraction(found) * (1 << self._unit) if math.isfinite(found) else None
 
     def closer(self, box: Box, /) -> Fraction | None:
@@ -127,15 +146,25 @@ class NodeRelaxation:
     def duals(self) -> Floats:
         """(limits and rows,) the multipliers of the last optimum, in the lines' units."""
         assert self._held is not None
-        return np.array([_shifted(y, self._unit - s) for y, s in zip(self._held.duals().tolist(), self._shifts, strict=True)])
+        return np.array(
+            [
+                _shifted(y, self._unit - s)
+                for y, s in zip(self._held.duals().tolist(), self._shifts, strict=True)
+            ]
+        )
 
     def rays(self) -> list[Floats]:
-        """(limits and rows,) multipliers, in the lines' units, one of which is to prove that the last program is infeasible."""
+        """(limits and rows,) multipliers, in the lines' units, one of which is to prove that the
+        last program is infeasible.
+        """
         ray = None if self._held is None else self._held.ray()
         if ray is None or not np.isfinite(ray).all():
             return []
         return [
-            np.array([_shifted(sign * y, -s) for y, s in zip(ray.tolist(), self._shifts, strict=True)]) for sign in (1.0, -1.0)
+            np.array(
+                [_shifted(sign * y, -s) for y, s in zip(ray.tolist(), self._shifts, strict=True)]
+            )
+            for sign in (1.0, -1.0)
         ]
 
     def excluded(self, box: Box, /) -> bool:
@@ -144,7 +173,10 @@ class NodeRelaxation:
         if ray is None or not np.isfinite(ray).all():
             return False
         nothing = np.zeros(self._width)
-        if any(safe_bound(self._matrix, y, (self._low, self._high), nothing, self._ends) > 0.0 for y in (ray, -ray)):
+        if any(
+            safe_bound(self._matrix, y, (self._low, self._high), nothing, self._ends) > 0.0
+            for y in (ray, -ray)
+        ):
             return True
         lp = self._exactly(box)
         for duals in self.rays():
@@ -157,7 +189,11 @@ class NodeRelaxation:
         """The program over a box by the exact simplex, from the last basis on."""
         from optimiser.engine.rationals.exact_simplex import ExactSimplex, UnfinishedError
 
-        known = self._held is not None and not self._held.lost and self._held.status in ("optimal", "infeasible", "unbounded")
+        known = (
+            self._held is not None
+            and not self._held.lost
+            and self._held.status in ("optimal", "infeasible", "unbounded")
+        )
         start = self._held.codes() if known and self._held is not None else None
         try:
             simplex = ExactSimplex(self._exactly(box), start, self._budget.part(_SECONDS))
@@ -170,7 +206,9 @@ class NodeRelaxation:
         return Exactly("optimal", simplex.x, simplex.value, simplex.multipliers)
 
     def _exactly(self, box: Box) -> ExactLp:
-        columns = tuple((_fraction(a), _fraction(b)) for a, b in zip(box.lower, box.upper, strict=True))
+        columns = tuple(
+            (_fraction(a), _fraction(b)) for a, b in zip(box.lower, box.upper, strict=True)
+        )
         return ExactLp(columns, self._rows, tuple(self._sides), ())
 
 
@@ -204,7 +242,11 @@ def _matrix(cuts: Sequence[Cut], width: int) -> Any:
     from scipy.sparse import csr_array
 
     starts = np.cumsum([0, *(len(c.columns) for c in cuts)])
-    entries = (np.concatenate([c.values for c in cuts]), np.concatenate([c.columns for c in cuts]), starts)
+    entries = (
+        np.concatenate([c.values for c in cuts]),
+        np.concatenate([c.columns for c in cuts]),
+        starts,
+    )
     return csr_array(entries, shape=(len(cuts), width))
 
 

@@ -1,15 +1,18 @@
-"""A branching tree over the whole columns whose leaves are closed by exact bounds: what it says is empty, is empty.
+"""A branching tree over the whole columns whose leaves are closed by exact bounds: what it says is
+empty, is empty.
 
-At a node the rows narrow the box in whole numbers; then HiGHS solves the relaxation, and its multipliers, whatever they are
-worth, give a bound by weak duality: in floats with every rounding error counted, in rationals where that leaves it open, and by
-the exact simplex where the multipliers themselves are not good enough. A leaf with all whole columns fixed is a linear program
-that the exact simplex decides. So no tolerance of HiGHS has any part in what is claimed; it only steers.
+At a node the rows narrow the box in whole numbers; then HiGHS solves the relaxation, and its
+multipliers, whatever they are worth, give a bound by weak duality: in floats with every rounding
+error counted, in rationals where that leaves it open, and by the exact simplex where the
+multipliers themselves are not good enough. A leaf with all whole columns fixed is a linear program
+that the exact simplex decides. So no tolerance of HiGHS has any part in what is claimed; it only
+steers.
 
 References:
-    A. H. Land and A. G. Doig (1960). An automatic method of solving discrete programming problems. Econometrica 28, 497-520.
-    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear programming. Mathematical Programming 99,
-    283-296.
-    W. Cook, T. Koch, D. E. Steffy and K. Wolter (2013). A hybrid branch-and-bound approach for exact rational mixed-integer
+    A. H. Land and A. G. Doig (1960). An automatic method of solving discrete programming problems.
+    Econometrica 28, 497-520. A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and
+    mixed-integer linear programming. Mathematical Programming 99, 283-296. W. Cook, T. Koch, D. E.
+    Steffy and K. Wolter (2013). A hybrid branch-and-bound approach for exact rational mixed-integer
     programming. Mathematical Programming Computation 5, 305-344.
 """
 
@@ -36,7 +39,8 @@ _NODES = 100_000
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
-    """Whether anything is feasible: "empty" is proven, "found" comes with an exact plan, "unknown" is neither.
+    """Whether anything is feasible: "empty" is proven, "found" comes with an exact plan, "unknown"
+    is neither.
 
     Attributes:
         x: (columns,) the plan, in rationals.
@@ -50,10 +54,12 @@ class Verdict:
 
 @dataclass(frozen=True, eq=False)
 class Least:
-    """The least value of a cost: "optimal" with the plan that has it, all exact; "unknown" with what was proven until then.
+    """The least value of a cost: "optimal" with the plan that has it, all exact; "unknown" with
+    what was proven until then.
 
     Attributes:
-        bound: nothing feasible costs less; the optimum itself where that is known, None where nothing is proven.
+        bound: nothing feasible costs less; the optimum itself where that is known, None where
+            nothing is proven.
         value: of the best plan found, and
         x: (columns,) that plan.
         nodes: how many relaxations were solved.
@@ -67,7 +73,8 @@ class Least:
 
 
 class RefutationTree:
-    """Questions about one problem: is anything feasible below these limits, what is the least cost there.
+    """Questions about one problem: is anything feasible below these limits, what is the least cost
+    there.
 
     >>> from optimiser.engine.problem import Domain, Linear, Row
     >>> from optimiser.engine.contract import Budget
@@ -83,7 +90,9 @@ class RefutationTree:
         budget: ends every question.
     """
 
-    def __init__(self, linear: Linear, limits: Sequence[Mapping[int, Number]], budget: Budget, /) -> None:
+    def __init__(
+        self, linear: Linear, limits: Sequence[Mapping[int, Number]], budget: Budget, /
+    ) -> None:
         self._ground = Ground(linear, limits, budget)
 
     def empty(
@@ -95,7 +104,8 @@ class RefutationTree:
         seconds: float = math.inf,
         aim: int | None = None,
     ) -> Verdict:
-        """Whether nothing satisfies the rows and ``sum(limits[k] * x) <= uppers[k]`` for all k; None is no limit.
+        """Whether nothing satisfies the rows and ``sum(limits[k] * x) <= uppers[k]`` for all k;
+        None is no limit.
 
         Args:
             uppers: one for each limit.
@@ -140,10 +150,14 @@ class RefutationTree:
             return Least("unbounded", None, search.value, found, search.nodes)
         if finished:
             if search.x is None:
-                return Least("empty", None if below is None else Fraction(below), None, (), search.nodes)
+                return Least(
+                    "empty", None if below is None else Fraction(below), None, (), search.nodes
+                )
             return Least("optimal", search.value, search.value, found, search.nodes)
         return Least("unknown", search.proven(), search.value, found, search.nodes)
 
     def relaxed(self, cost: Mapping[int, Number], /) -> Fraction | None:
-        """What one relaxation proves of the least ``sum(cost * x)``, cheaply; None where that is nothing."""
+        """What one relaxation proves of the least ``sum(cost * x)``, cheaply; None where that is
+        nothing.
+        """
         return Search(self._ground, cost, [None] * len(self._ground.limits), first=False).relaxed()

@@ -1,8 +1,10 @@
-"""How a branching tree grows: boxes narrowed, relaxed, closed by a proven bound, searched for a plan, or branched.
+"""How a branching tree grows: boxes narrowed, relaxed, closed by a proven bound, searched for a
+plan, or branched.
 
 References:
-    M. Benichou, J. M. Gauthier, P. Girodet, G. Hentges, G. Ribiere and O. Vincent (1971). Experiments in mixed-integer linear
-    programming. Mathematical Programming 1, 76-94 (pseudo-costs).
+    M. Benichou, J. M. Gauthier, P. Girodet, G. Hentges, G. Ribiere and O. Vincent (1971).
+    Experiments in mixed-integer linear programming. Mathematical Programming 1, 76-94
+    (pseudo-costs).
 """
 
 from __future__ import annotations
@@ -48,7 +50,8 @@ class _Node:
 
 
 class Ground:
-    """A problem in whole numbers, its relaxation, and what was learnt about its columns: what every question starts from.
+    """A problem in whole numbers, its relaxation, and what was learnt about its columns: what every
+    question starts from.
 
     Args:
         linear: the exact rows.
@@ -56,13 +59,21 @@ class Ground:
         budget: ends every question.
     """
 
-    def __init__(self, linear: Linear, limits: Sequence[Mapping[int, Number]], budget: Budget, /) -> None:
+    def __init__(
+        self, linear: Linear, limits: Sequence[Mapping[int, Number]], budget: Budget, /
+    ) -> None:
         self.budget = budget
         self.whole = tuple(c.kind == "whole" for c in linear.columns)
         self.limits = [dict(terms) for terms in limits]
         self.box = Box(
-            [_rounded(c.lower, math.ceil, whole) for c, whole in zip(linear.columns, self.whole, strict=True)],
-            [_rounded(c.upper, math.floor, whole) for c, whole in zip(linear.columns, self.whole, strict=True)],
+            [
+                _rounded(c.lower, math.ceil, whole)
+                for c, whole in zip(linear.columns, self.whole, strict=True)
+            ],
+            [
+                _rounded(c.upper, math.floor, whole)
+                for c, whole in zip(linear.columns, self.whole, strict=True)
+            ],
         )
         self.rows = [
             line(
@@ -114,10 +125,15 @@ class Search:
         self._ground, self._first, self._uppers = ground, first, tuple(uppers)
         priced = line(cost, None, None, ground.whole)
         self._cost = dict(zip(priced.columns, priced.factors, strict=True))
-        self._by = next((Fraction(c) / Fraction(cost[j]) for j, c in self._cost.items()), Fraction(1))
+        self._by = next(
+            (Fraction(c) / Fraction(cost[j]) for j, c in self._cost.items()), Fraction(1)
+        )
         # values of a cost over whole columns are whole: what costs less than c costs c - 1 at most
         self._counted = all(ground.whole[j] for j in self._cost)
-        limits = [line(terms, None, upper, ground.whole) for terms, upper in zip(ground.limits, uppers, strict=True)]
+        limits = [
+            line(terms, None, upper, ground.whole)
+            for terms, upper in zip(ground.limits, uppers, strict=True)
+        ]
         self._limits = [row.high for row in limits]
         self._imposed = [k != aim for k in range(len(limits))]
         # what costs more than this is of no interest, nor what costs as much where `strict`
@@ -150,8 +166,12 @@ class Search:
         some = [bound for bound in bounds if bound is not None]
         return min(some) / self._by if some and len(some) == len(bounds) else None
 
-    def run(self, nodes: int, seconds: float = math.inf, fixed: Mapping[int, Number] | None = None, /) -> bool:
-        """Search, at most so many nodes and seconds, with some columns fixed; whether nothing was left open."""
+    def run(
+        self, nodes: int, seconds: float = math.inf, fixed: Mapping[int, Number] | None = None, /
+    ) -> bool:
+        """Search, at most so many nodes and seconds, with some columns fixed; whether nothing was
+        left open.
+        """
         ground = self._ground
         box = self._root(fixed or {})
         if box is None:
@@ -160,7 +180,11 @@ class Search:
         ground.relaxed().ask(self._cost, self._limits, self._imposed)
         self._push(box, None, None)
         while self._open:
-            if self.nodes >= nodes or ground.budget.exhausted() is not None or ground.budget.seconds() > until:
+            if (
+                self.nodes >= nodes
+                or ground.budget.exhausted() is not None
+                or ground.budget.seconds() > until
+            ):
                 return False
             node = heapq.heappop(self._open)
             if self._closed(node.bound):
@@ -181,7 +205,9 @@ class Search:
         bounds = [relaxation.bound()] if relaxation.solve(box) == "optimal" else []
         ends = [(c, box.lower[j] if c > 0 else box.upper[j]) for j, c in self._cost.items()]
         if all(end is not None for _, end in ends):
-            bounds.append(sum((Fraction(c) * end for c, end in ends if end is not None), Fraction(0)))
+            bounds.append(
+                sum((Fraction(c) * end for c, end in ends if end is not None), Fraction(0))
+            )
         some = [bound for bound in bounds if bound is not None]
         if not some:
             # columns without ends: no float is near enough to prices of exactly 0
@@ -205,7 +231,9 @@ class Search:
             box.lower[j] = box.upper[j] = int(value) if ground.whole[j] else value
         return box if ground.possible and self._lines.narrow(box, reals=True) else None
 
-    def _push(self, box: Box, parent: _Node | None, branched: tuple[int, bool, float, float] | None) -> None:
+    def _push(
+        self, box: Box, parent: _Node | None, branched: tuple[int, bool, float, float] | None
+    ) -> None:
         self._count += 1
         depth = 0 if parent is None else 1 - parent.rank[1]
         bound = None if parent is None else parent.bound
@@ -289,7 +317,9 @@ class Search:
                 self._record(found.x, found.value)
 
     def _fall(self, node: _Node) -> None:
-        """A ray of the relaxation, times what makes it whole, is one of the problem, from any plan that there is."""
+        """A ray of the relaxation, times what makes it whole, is one of the problem, from any plan
+        that there is.
+        """
         search = Search(self._ground, {}, self._uppers, first=True)
         finished = search.run(_ANY)
         self.nodes += search.nodes
@@ -303,7 +333,9 @@ class Search:
         return [j for j, whole in enumerate(self._ground.whole) if whole and not box.fixed(j)]
 
     def _try(self, node: _Node, x: Floats) -> bool:
-        """Round the whole columns, and look for the best plan with these values; whether there is one that is better."""
+        """Round the whole columns, and look for the best plan with these values; whether there is
+        one that is better.
+        """
         ground = self._ground
         box = node.box.copy()
         for j, whole in enumerate(ground.whole):
@@ -311,17 +343,25 @@ class Search:
                 value = round(float(x[j]))
                 low, high = box.lower[j], box.upper[j]
                 value = value if low is None else max(value, math.ceil(low))
-                box.lower[j] = box.upper[j] = value if high is None else min(value, math.floor(high))
+                box.lower[j] = box.upper[j] = (
+                    value if high is None else min(value, math.floor(high))
+                )
             elif j not in self._fixed:
                 box.lower[j], box.upper[j] = ground.box.lower[j], ground.box.upper[j]
-        key = tuple(int(v) for v, whole in zip(box.lower, ground.whole, strict=True) if whole and v is not None)
+        key = tuple(
+            int(v)
+            for v, whole in zip(box.lower, ground.whole, strict=True)
+            if whole and v is not None
+        )
         if key in self._tried:
             return False
         self._tried.add(key)
         if all(ground.whole):
             if not self._lines.hold(key):
                 return False
-            return self._record(tuple(Fraction(v) for v in key), sum(c * key[j] for j, c in self._cost.items()))
+            return self._record(
+                tuple(Fraction(v) for v in key), sum(c * key[j] for j, c in self._cost.items())
+            )
         found = ground.relaxed().exactly(box)
         return found.status == "optimal" and self._record(found.x, found.value)
 
@@ -358,7 +398,9 @@ class Search:
         j = min(free, key=lambda j: (_width(*ends[j]), j))
         low, high = ends[j]
         if low is None or high is None:
-            middle: Number = 0 if low is None and high is None else high - 1 if high is not None else low or 0
+            middle: Number = (
+                0 if low is None and high is None else high - 1 if high is not None else low or 0
+            )
         else:
             middle = (low + high) // 2
         self._branch(node, j, middle, math.nan)
@@ -383,7 +425,9 @@ class Search:
                 self._push(child, node, branched)
 
 
-def _rounded(end: Fraction | None, towards: Callable[[Fraction], int], whole: bool) -> int | Fraction | None:
+def _rounded(
+    end: Fraction | None, towards: Callable[[Fraction], int], whole: bool
+) -> int | Fraction | None:
     return towards(end) if whole and end is not None else end
 
 

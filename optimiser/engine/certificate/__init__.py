@@ -1,9 +1,9 @@
 """Certificates: proof that a list of points is complete, written down so that anyone can check it.
 
-A list of feasible, mutually non-dominated points with whole-number coordinates is complete exactly when for every local
-upper bound u of the list no plan has f(x) <= u - 1 in every objective. A certificate refutes a set of such boxes; the
-checker recomputes the local upper bounds from the points and asks that each lies in a refuted box. It shares nothing with
-the solvers but the problem.
+A list of feasible, mutually non-dominated points with whole-number coordinates is complete exactly
+when for every local upper bound u of the list no plan has f(x) <= u - 1 in every objective. A
+certificate refutes a set of such boxes; the checker recomputes the local upper bounds from the
+points and asks that each lies in a refuted box. It shares nothing with the solvers but the problem.
 """
 
 from optimiser.engine.certificate.bounds import UNBOUNDED, local_upper_bounds

@@ -1,11 +1,13 @@
 """Local upper bounds: what a list of points leaves open.
 
-A local upper bound u of a list of points is a maximal vector such that no listed point z has z < u in every coordinate.
-Every point that no listed one weakly dominates lies strictly below one of them. They depend on the points alone.
+A local upper bound u of a list of points is a maximal vector such that no listed point z has z < u
+in every coordinate. Every point that no listed one weakly dominates lies strictly below one of
+them. They depend on the points alone.
 
 References:
-    K. Klamroth, R. Lacour, D. Vanderpooten (2015). On the representation of the search region in multi-objective
-    optimization. European Journal of Operational Research 245, 767-778 (algorithm 2, which needs no general position).
+    K. Klamroth, R. Lacour, D. Vanderpooten (2015). On the representation of the search region in
+    multi-objective optimization. European Journal of Operational Research 245, 767-778 (algorithm
+    2, which needs no general position).
 """
 
 from __future__ import annotations
@@ -29,10 +31,11 @@ _BLOCK = 1 << 22
 
 
 def local_upper_bounds(points: Integers, /) -> Integers:
-    """(k, m) mutually non-dominated points, |coordinates| < 2**62 -> (l, m) bounds in lexicographic order.
+    """(k, m) mutually non-dominated points, |coordinates| < 2**62 -> (l, m) bounds in lexicographic
+    order.
 
-    >>> local_upper_bounds(np.array([[1, 5], [3, 2]])).tolist() == [[1, UNBOUNDED], [3, 5], [UNBOUNDED, 2]]
-    True
+    >>> local_upper_bounds(np.array([[1, 5], [3, 2]])).tolist() == [[1, UNBOUNDED], [3, 5],
+    [UNBOUNDED, 2]] True
     """
     points = np.asarray(points, dtype=np.int64)
     m = points.shape[1]
@@ -58,7 +61,9 @@ def local_upper_bounds(points: Integers, /) -> Integers:
 
 
 def first_dominated(points: Integers, /) -> int | None:
-    """The first of the (k, m) points that another one equals or dominates; None where there is none."""
+    """The first of the (k, m) points that another one equals or dominates; None where there is
+    none.
+    """
     k, m = points.shape
     step = max(1, _BLOCK // max(1, k))
     for start in range(0, k, step):
@@ -73,7 +78,9 @@ def first_dominated(points: Integers, /) -> int | None:
 
 
 def _children(split: Integers, kept: Integers, z: Integers, k: int) -> Integers:
-    """The maximal ones of the bounds that ``split`` leaves where coordinate k is cut back to that of z."""
+    """The maximal ones of the bounds that ``split`` leaves where coordinate k is cut back to that
+    of z.
+    """
     if not len(split):
         return split
     candidates = split.copy()

@@ -1,7 +1,8 @@
-"""What the vectors of a refutation exclude: weak duality in exact whole numbers, many vectors at a time.
+"""What the vectors of a refutation exclude: weak duality in exact whole numbers, many vectors at a
+time.
 
-Nothing is rounded: floats multiply matrices where the sum of all absolute values provably stays within 53 bits, 64-bit
-numbers serve where it stays within 62, otherwise Python's own whole numbers.
+Nothing is rounded: floats multiply matrices where the sum of all absolute values provably stays
+within 53 bits, 64-bit numbers serve where it stays within 62, otherwise Python's own whole numbers.
 """
 
 from __future__ import annotations
@@ -30,12 +31,15 @@ __all__ = ["excluded"]
 # Numbers in the arrays of one block of vectors.
 _BLOCK = 1 << 20
 _SAFE = 2.0**62 * 0.99
-# Whole numbers below are exact as floats too, sums in any order included, and matrices of floats multiply faster.
+# Whole numbers below are exact as floats too, sums in any order included, and matrices of floats
+# multiply faster.
 _FLOAT = 2.0**53 * 0.99
 
 
 def excluded(system: System, refutation: Refutation, /) -> list[int]:
-    """For every vector the boxes that it excludes from its node, as the bits of a number, the first box the lowest."""
+    """For every vector the boxes that it excludes from its node, as the bits of a number, the first
+    box the lowest.
+    """
     found: list[int] = []
     stops = np.cumsum(refutation.sizes)
     limits, unlimited = _limits(system, refutation.boxes)
@@ -49,7 +53,11 @@ def excluded(system: System, refutation: Refutation, /) -> list[int]:
         vectors = _vectors(len(system.matrix), rows, numbers, starts)
         weights, duals = vectors[:, : system.m], vectors[:, system.m :]
         bound, holds = _bounds(system, nodes, weights, duals, exactly=widest < _FLOAT)
-        gone = (bound[:, None] > weights @ limits.T) & ~((weights > 0).astype(np.int64) @ unlimited.T > 0) & holds[:, None]
+        gone = (
+            (bound[:, None] > weights @ limits.T)
+            & ~((weights > 0).astype(np.int64) @ unlimited.T > 0)
+            & holds[:, None]
+        )
         found += _bits(gone.astype(np.bool_))
     return found
 
@@ -111,15 +119,32 @@ def _depth(refutation: Refutation) -> int:
     return deepest
 
 
-def _widest(system: System, rows: Integers, multipliers: Integers, starts: Integers, limits: Integers) -> float:
-    """At least the sum of the absolute values of everything that is added for a vector, the largest of all vectors."""
+def _widest(
+    system: System, rows: Integers, multipliers: Integers, starts: Integers, limits: Integers
+) -> float:
+    """At least the sum of the absolute values of everything that is added for a vector, the largest
+    of all vectors.
+    """
     m = system.m
-    sizes = np.maximum(np.abs(system.lower.astype(np.float64)), np.abs(system.upper.astype(np.float64))).sum()
-    sides = np.maximum(np.abs(system.low.astype(np.float64)), np.abs(system.high.astype(np.float64)))
+    sizes = np.maximum(
+        np.abs(system.lower.astype(np.float64)), np.abs(system.upper.astype(np.float64))
+    ).sum()
+    sides = np.maximum(
+        np.abs(system.low.astype(np.float64)), np.abs(system.high.astype(np.float64))
+    )
     reach = np.abs(limits.astype(np.float64)).max(axis=0, initial=0.0)
     beside = np.concatenate([np.abs(system.constants.astype(np.float64)) + reach, sides])
-    weight = np.abs(system.matrix.astype(np.float64)).max(axis=1, initial=0.0) * (1.0 + sizes) + beside
-    return float(np.add.reduceat(np.abs(multipliers.astype(np.float64)) * (1.0 + weight[rows]), starts).max(initial=0.0)) + m
+    weight = (
+        np.abs(system.matrix.astype(np.float64)).max(axis=1, initial=0.0) * (1.0 + sizes) + beside
+    )
+    return (
+        float(
+            np.add.reduceat(
+                np.abs(multipliers.astype(np.float64)) * (1.0 + weight[rows]), starts
+            ).max(initial=0.0)
+        )
+        + m
+    )
 
 
 def _vectors(height: int, rows: Integers, multipliers: Numbers, starts: Integers) -> Numbers:
@@ -132,7 +157,9 @@ def _vectors(height: int, rows: Integers, multipliers: Numbers, starts: Integers
     return found.reshape(len(starts), height)
 
 
-def _bounds(system: System, boxes: Integers, weights: Numbers, duals: Numbers, /, *, exactly: bool) -> tuple[Numbers, Flags]:
+def _bounds(
+    system: System, boxes: Integers, weights: Numbers, duals: Numbers, /, *, exactly: bool
+) -> tuple[Numbers, Flags]:
     """(v,) the bound of every vector, and whether it is one: an endless column must not matter.
 
     Args:
@@ -153,7 +180,9 @@ def _bounds(system: System, boxes: Integers, weights: Numbers, duals: Numbers, /
         reduced = weights @ system.matrix[:m] - duals @ system.matrix[m:]
     up, down = reduced > 0, reduced < 0
     best = np.where(up, reduced * boxes[:, 0], 0) + np.where(down, reduced * boxes[:, 1], 0)
-    holds: Flags = np.logical_not((up & ~system.lower_known).any(axis=1) | (down & ~system.upper_known).any(axis=1))
+    holds: Flags = np.logical_not(
+        (up & ~system.lower_known).any(axis=1) | (down & ~system.upper_known).any(axis=1)
+    )
     return added + best.sum(axis=1), holds
 
 

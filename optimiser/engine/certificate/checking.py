@@ -1,4 +1,6 @@
-"""Checking a certificate: every local upper bound in a refuted box, every refutation valid, all in exact whole numbers."""
+"""Checking a certificate: every local upper bound in a refuted box, every refutation valid, all in
+exact whole numbers.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,8 @@ class Checked:
 
 
 def check(problem: Problem, x: Floats, content: bytes, /, *, scenario_hash: str = "") -> Checked:
-    """Check the certificate that the (k, n) plans are one for every non-dominated point of the problem.
+    """Check the certificate that the (k, n) plans are one for every non-dominated point of the
+    problem.
 
     Raises:
         UsageError: the problem is not of a kind that can be certified.
@@ -85,9 +88,13 @@ def check_points(claim: Claim, content: bytes, /) -> Checked:
     open_bound = _first_outside(bounds, refuted)
     if open_bound is not None:
         words = ", ".join("any" if u >= UNBOUNDED else f"below {u}" for u in open_bound.tolist())
-        raise CertificateError(f"the certificate leaves a part open where a point may be missing: objectives {words}")
+        raise CertificateError(
+            f"the certificate leaves a part open where a point may be missing: objectives {words}"
+        )
     seconds = time.perf_counter() - began
-    return Checked(len(claim.points), len(bounds), len(refuted), trees, leaves, vectors, len(content), seconds)
+    return Checked(
+        len(claim.points), len(bounds), len(refuted), trees, leaves, vectors, len(content), seconds
+    )
 
 
 def _check_refutation(system: System, refutation: Refutation, /, *, place: int) -> None:
@@ -107,7 +114,9 @@ def _check_refutation(system: System, refutation: Refutation, /, *, place: int) 
         elif left:
             box = refutation.boxes[(left & -left).bit_length() - 1].tolist()
             words = ", ".join("any" if u >= UNBOUNDED else f"below {u}" for u in box)
-            raise CertificateError(f"tree {place}, node {node + 1}: nothing excludes a plan with objectives {words}")
+            raise CertificateError(
+                f"tree {place}, node {node + 1}: nothing excludes a plan with objectives {words}"
+            )
 
 
 def _first_outside(bounds: Integers, boxes: Integers) -> Integers | None:

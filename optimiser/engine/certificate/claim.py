@@ -25,7 +25,9 @@ __all__ = ["Claim", "claim_of", "points_digest"]
 
 @dataclass(frozen=True, eq=False)
 class Claim:
-    """That the (k, m) ``points`` are all non-dominated points of ``system``; ``scenario_hash`` names where it comes from."""
+    """That the (k, m) ``points`` are all non-dominated points of ``system``; ``scenario_hash``
+    names where it comes from.
+    """
 
     system: System
     points: Integers
@@ -44,17 +46,23 @@ def claim_of(problem: Problem, x: Floats, /, *, scenario_hash: str = "") -> Clai
         raise AssertionError("a system has exact values")
     keys, feasible = problem.exact(np.asarray(x, dtype=np.float64))
     if not feasible.all():
-        raise CertificateError(f"plan {int(np.flatnonzero(~feasible)[0]) + 1} of the list is infeasible")
+        raise CertificateError(
+            f"plan {int(np.flatnonzero(~feasible)[0]) + 1} of the list is infeasible"
+        )
     points = _whole(keys).reshape(len(x), system.m)
     _agree(problem, system, np.asarray(x, dtype=np.float64), points)
     dominated = first_dominated(points)
     if dominated is not None:
-        raise CertificateError(f"plan {dominated + 1} of the list is equalled or dominated by another")
+        raise CertificateError(
+            f"plan {dominated + 1} of the list is equalled or dominated by another"
+        )
     return Claim(system, points, scenario_hash)
 
 
 def points_digest(points: Integers, /) -> str:
-    """SHA-256 of the points, one a line, in lexicographic order, coordinates separated by spaces, in hex."""
+    """SHA-256 of the points, one a line, in lexicographic order, coordinates separated by spaces,
+    in hex.
+    """
     ordered = points[np.lexsort(points.T[::-1])] if len(points) else points
     lines = "".join(" ".join(map(str, point)) + "\n" for point in ordered.tolist())
     return hashlib.sha256(lines.encode()).hexdigest()
@@ -70,9 +78,15 @@ def _whole(keys: NDArray[np.generic]) -> Integers:
 
 
 def _agree(problem: Problem, system: System, x: Floats, points: Integers) -> None:
-    """Where every column follows from the decisions by products, the rows must say the same as the evaluation."""
+    """Where every column follows from the decisions by products, the rows must say the same as the
+    evaluation.
+    """
     linear = problem.linear
-    if linear is None or len(linear.columns) != x.shape[1] + len(linear.products) or not system.whole.all():
+    if (
+        linear is None
+        or len(linear.columns) != x.shape[1] + len(linear.products)
+        or not system.whole.all()
+    ):
         return
     full = np.rint(linear.extend(x)).astype(np.int64)
     values = full @ system.matrix.T
@@ -80,6 +94,10 @@ def _agree(problem: Problem, system: System, x: Floats, points: Integers) -> Non
     if (values[:, :m] + system.constants != points).any():
         raise CertificateError("the rows give other objective values than the model")
     activity = values[:, m:]
-    broken = (system.low_known & (activity < system.low)) | (system.high_known & (activity > system.high))
+    broken = (system.low_known & (activity < system.low)) | (
+        system.high_known & (activity > system.high)
+    )
     if broken.any():
-        raise CertificateError(f"plan {int(np.flatnonzero(broken.any(axis=1))[0]) + 1} of the list breaks a row")
+        raise CertificateError(
+            f"plan {int(np.flatnonzero(broken.any(axis=1))[0]) + 1} of the list breaks a row"
+        )

@@ -8,4 +8,6 @@ __all__ = ["CertificateError"]
 
 
 class CertificateError(GateError):
-    """The certificate is damaged, belongs to something else, or does not prove what it claims; the message says which."""
+    """The certificate is damaged, belongs to something else, or does not prove what it claims; the
+    message says which.
+    """

@@ -45,11 +45,18 @@ def _refutation(line: dict[str, Any], system: System) -> Refutation:
     if sorted(line) != sorted(_KEYS):
         raise CertificateError(f"expected {', '.join(_KEYS)}, found {', '.join(line)}")
     boxes = _boxes(line["boxes"], system.m)
-    columns, values, counts, sizes, rows, multipliers = (_integers(line[key], key) for key in _KEYS[1:])
+    columns, values, counts, sizes, rows, multipliers = (
+        _integers(line[key], key) for key in _KEYS[1:]
+    )
     _check_tree(columns, values, counts, system)
     if (counts < 0).any() or (counts > len(sizes)).any() or counts.sum() != len(sizes):
         raise CertificateError("the nodes' vectors are not as many as counted")
-    if (sizes < 1).any() or (sizes > len(rows)).any() or sizes.sum() != len(rows) or len(rows) != len(multipliers):
+    if (
+        (sizes < 1).any()
+        or (sizes > len(rows)).any()
+        or sizes.sum() != len(rows)
+        or len(rows) != len(multipliers)
+    ):
         raise CertificateError("the vectors' multipliers are not as many as counted")
     _check_multipliers(rows, multipliers, system)
     return Refutation(boxes, columns, values, counts, sizes, rows, multipliers)
@@ -60,7 +67,11 @@ def _check_tree(columns: Integers, values: Integers, counts: Integers, system: S
     if not len(columns) == len(values) == len(counts) > 0:
         raise CertificateError("columns, values and counts must have one entry a node")
     inner = columns != LEAF
-    if (columns < LEAF).any() or (columns >= len(system.whole)).any() or not system.whole[columns[inner]].all():
+    if (
+        (columns < LEAF).any()
+        or (columns >= len(system.whole)).any()
+        or not system.whole[columns[inner]].all()
+    ):
         raise CertificateError("a branching is on no whole column")
     left = 1 + np.cumsum(np.where(columns == LEAF, -1, 1))
     if left[-1] != 0 or (left[:-1] <= 0).any():
@@ -81,7 +92,11 @@ def _check_multipliers(rows: Integers, multipliers: Integers, system: System) ->
 
 
 def _boxes(value: object, m: int) -> Integers:
-    if not isinstance(value, list) or not value or any(not isinstance(box, list) or len(box) != m for box in value):
+    if (
+        not isinstance(value, list)
+        or not value
+        or any(not isinstance(box, list) or len(box) != m for box in value)
+    ):
         raise CertificateError(f"boxes must be lists of {m} bounds")
     flat = _integers([UNBOUNDED if u is None else u for box in value for u in box], "boxes")
     if (np.abs(flat) > UNBOUNDED).any():

@@ -21,13 +21,15 @@ LEAF = -1
 class Refutation:
     """That no plan lies in any of some boxes ``f(x) < u``.
 
-    The tree divides the columns' box; its nodes stand in preorder. A node's vectors hold in all of its part: with weights
-    w >= 0 on the objectives, multipliers t on the rows, and ``D = w C - t A``,
+    The tree divides the columns' box; its nodes stand in preorder. A node's vectors hold in all of
+    its part: with weights w >= 0 on the objectives, multipliers t on the rows, and ``D = w C - t
+    A``,
 
         w f(x) >= w constants + sum_i t_i side_i + sum_j min(D_j l_j, D_j u_j) =: bound,
 
-    where ``side_i`` is the row's lower side for t_i > 0, else its upper side, and l, u is the box of the node. It excludes
-    the boxes with ``bound > w (u - 1)``. Every box is excluded on every way from the root to a leaf.
+    where ``side_i`` is the row's lower side for t_i > 0, else its upper side, and l, u is the box
+    of the node. It excludes the boxes with ``bound > w (u - 1)``. Every box is excluded on every
+    way from the root to a leaf.
 
     Attributes:
         boxes: (b, m) upper bounds, ``UNBOUNDED`` where there is none.

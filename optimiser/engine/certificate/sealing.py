@@ -44,7 +44,9 @@ def sealed(lines: Iterable[Mapping[str, Any]], /) -> bytes:
 
 
 def seal(content: bytes, /) -> bytes:
-    """The second member: the SHA-256 of ``content``, stored uncompressed, so that every byte of it follows."""
+    """The second member: the SHA-256 of ``content``, stored uncompressed, so that every byte of it
+    follows.
+    """
     text = f'{{"sha256":"{hashlib.sha256(content).hexdigest()}"}}\n'.encode()
     size = len(text).to_bytes(2, "little")
     inverse = (len(text) ^ 0xFFFF).to_bytes(2, "little")
@@ -59,7 +61,10 @@ def opened(content: bytes, /) -> Iterator[dict[str, Any]]:
         CertificateError: the file is damaged.
     """
     if len(content) <= SEAL_SIZE or content[-SEAL_SIZE:] != seal(content[:-SEAL_SIZE]):
-        raise CertificateError("the certificate is damaged: its checksum is wrong", help="write it again with run --certificate")
+        raise CertificateError(
+            "the certificate is damaged: its checksum is wrong",
+            help="write it again with run --certificate",
+        )
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content[:-SEAL_SIZE])) as file:
             for line in file:

@@ -27,16 +27,18 @@ _WIDEST = 1 << 61
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """``f(x) = matrix[:m] @ x + constants`` to be minimised, ``low <= matrix[m:] @ x <= high``, x within its box.
+    """``f(x) = matrix[:m] @ x + constants`` to be minimised, ``low <= matrix[m:] @ x <= high``, x
+    within its box.
 
-    Rows of ``matrix`` are numbered as in a certificate: the m objectives, then the rows of the linear problem in their order.
+    Rows of ``matrix`` are numbered as in a certificate: the m objectives, then the rows of the
+        linear problem in their order.
 
     Attributes:
         matrix: (m + r, n) int64.
         constants: (m,) int64.
-        low, high: (r,) int64, the rows' own constants moved over; valid where ``low_known``, ``high_known``.
-        lower, upper: (n,) int64 the columns' boxes, those of real columns rounded outwards; valid where known.
-        lower_known, upper_known: (n,) where the box has an end at all.
+        low, high: (r,) int64, the rows' own constants moved over; valid where ``low_known``,
+        ``high_known``. lower, upper: (n,) int64 the columns' boxes, those of real columns rounded
+        outwards; valid where known. lower_known, upper_known: (n,) where the box has an end at all.
         whole: (n,) which columns take whole values only.
         digest: SHA-256 of all of it, by name, in hex.
     """
@@ -61,12 +63,16 @@ class System:
 
 
 def uncertifiable(problem: Problem, /) -> str | None:
-    """Why no certificate can be written for the problem, in a planner's words; None where one can."""
+    """Why no certificate can be written for the problem, in a planner's words; None where one
+    can.
+    """
     if problem.linear is None:
         return problem.nonlinear or "the model is not linear"
     for decision in problem.decisions:
         if not decision.discrete:
-            return f"decision '{decision.name}' is a real number, so there is no finite list of points"
+            return (
+                f"decision '{decision.name}' is a real number, so there is no finite list of points"
+            )
     if problem.exact is None:
         return "the model cannot be evaluated in exact arithmetic"
     linear = problem.linear
@@ -78,7 +84,10 @@ def uncertifiable(problem: Problem, /) -> str | None:
     for row in linear.objectives:
         for j, _ in row.terms:
             if linear.columns[j].kind != "whole":
-                return f"objective '{row.name}' does not step in whole numbers: it holds '{linear.columns[j].name}'"
+                return (
+                    f"objective '{row.name}' does not step in whole numbers: it holds "
+                    f"'{linear.columns[j].name}'"
+                )
     for column in linear.columns:
         if column.kind == "whole" and (column.lower is None or column.upper is None):
             return f"'{column.name}' has an infinite bound"
@@ -95,7 +104,10 @@ def system_of(problem: Problem, /) -> System:
     """
     reason = uncertifiable(problem)
     if reason is not None or problem.linear is None:
-        raise UsageError(f"completeness cannot be certified: {reason}", help="models with linear effects of whole decisions can")
+        raise UsageError(
+            f"completeness cannot be certified: {reason}",
+            help="models with linear effects of whole decisions can",
+        )
     linear = problem.linear
     m, n = len(linear.objectives), len(linear.columns)
     matrix = np.zeros((m + len(linear.rows), n), dtype=np.int64)
@@ -123,7 +135,9 @@ def system_of(problem: Problem, /) -> System:
 
 
 def _floor(domain: Domain) -> int | None:
-    """The lower end: of a whole column the first whole number inside, of a real one rounded outwards."""
+    """The lower end: of a whole column the first whole number inside, of a real one rounded
+    outwards.
+    """
     if domain.lower is None:
         return None
     return int(-((-domain.lower) // 1)) if domain.kind == "whole" else int(domain.lower // 1)
@@ -149,15 +163,23 @@ def _width(linear: Linear) -> int:
     widest = max(sizes, default=1)
     for row in (*linear.objectives, *linear.rows):
         sides = [abs(side) for side in (row.lower, row.upper) if side is not None]
-        widest = max(widest, *sides, sum(abs(c) * sizes[j] for j, c in row.terms) + abs(row.constant), 1)
+        widest = max(
+            widest, *sides, sum(abs(c) * sizes[j] for j, c in row.terms) + abs(row.constant), 1
+        )
     return widest
 
 
 def digest_of(linear: Linear, /) -> str:
     """SHA-256 of all columns, objectives and rows, by name, in hex."""
     columns = [[d.name, d.kind, _text(d.lower), _text(d.upper)] for d in linear.columns]
-    content = {"columns": columns, "objectives": [*map(_listed, linear.objectives)], "rows": [*map(_listed, linear.rows)]}
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    content = {
+        "columns": columns,
+        "objectives": [*map(_listed, linear.objectives)],
+        "rows": [*map(_listed, linear.rows)],
+    }
+    return hashlib.sha256(
+        json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    ).hexdigest()
 
 
 def _text(value: object) -> str | None:
@@ -165,4 +187,11 @@ def _text(value: object) -> str | None:
 
 
 def _listed(row: Row) -> list[object]:
-    return [row.name, [list(term) for term in row.terms], row.lower, row.upper, row.constant, str(row.scale)]
+    return [
+        row.name,
+        [list(term) for term in row.terms],
+        row.lower,
+        row.upper,
+        row.constant,
+        str(row.scale),
+    ]

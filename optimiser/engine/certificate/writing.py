@@ -40,7 +40,9 @@ def header_of(claim: Claim, /) -> dict[str, Any]:
 
 def _document(refutation: Refutation) -> dict[str, Any]:
     return {
-        "boxes": [[None if u >= UNBOUNDED else u for u in box] for box in refutation.boxes.tolist()],
+        "boxes": [
+            [None if u >= UNBOUNDED else u for u in box] for box in refutation.boxes.tolist()
+        ],
         "columns": refutation.columns.tolist(),
         "values": refutation.values.tolist(),
         "counts": refutation.counts.tolist(),

@@ -1,4 +1,6 @@
-"""Finite fronts of linear models: the compiled engine, the search by HiGHS, gaps, and plans with equal objectives."""
+"""Finite fronts of linear models: the compiled engine, the search by HiGHS, gaps, and plans with
+equal objectives.
+"""
 
 from __future__ import annotations
 

@@ -1,16 +1,19 @@
-"""Plans spread over a front that is too large to list, with a proven gap that only shrinks: good at any time.
+"""Plans spread over a front that is too large to list, with a proven gap that only shrinks: good at
+any time.
 
-The zones are the local upper bounds of the plans found. Each has a proven bound on how far a plan can be inside it, that of the
-zone it was cut from until it has one of its own, and the largest of these bounds is the gap. The zone with the largest bound
-comes first, and one question is asked about it: is there a plan at least half as far inside it? If so the plan splits it, if not
-its bound is halved; where the question is over its budget of nodes, the next one asks for a little less with a larger budget. So
-no zone takes much time while others are worse, and once no zone is left every efficient point is among the plans.
+The zones are the local upper bounds of the plans found. Each has a proven bound on how far a plan
+can be inside it, that of the zone it was cut from until it has one of its own, and the largest of
+these bounds is the gap. The zone with the largest bound comes first, and one question is asked
+about it: is there a plan at least half as far inside it? If so the plan splits it, if not its bound
+is halved; where the question is over its budget of nodes, the next one asks for a little less with
+a larger budget. So no zone takes much time while others are worse, and once no zone is left every
+efficient point is among the plans.
 
 References:
-    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and
-    Applications 42, 499-524.
-    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in multi-objective
-    optimization. European Journal of Operational Research 245, 767-778.
+    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of
+    Optimization Theory and Applications 42, 499-524. K. Klamroth, R. Lacour and D. Vanderpooten
+    (2015). On the representation of the search region in multi-objective optimization. European
+    Journal of Operational Research 245, 767-778.
 """
 
 from __future__ import annotations
@@ -41,7 +44,8 @@ __all__ = ["Anytime", "Asked", "above", "stated"]
 _NODES, _DEEPER, _DEEPEST = 200, 4, 15
 # below this share of the ranges a zone is asked whether there is anything in it at all
 _FINE = 1e-3
-# a plan should be at least this share of what the bound allows inside its zone, where few plans are to stand for all
+# a plan should be at least this share of what the bound allows inside its zone, where few plans are
+# to stand for all
 _WELL = 0.8
 # an offered plan is taken without a question where it is this share of that
 _GOOD = 0.25
@@ -49,14 +53,17 @@ _GOOD = 0.25
 _MEASURED = 4
 # beyond so many zones more plans cost more than they tell
 _ZONES = 50_000
-# a gap is stated a little larger than it is proven, so that it holds with scales and values rounded to floats, too
+# a gap is stated a little larger than it is proven, so that it holds with scales and values rounded
+# to floats, too
 _STATED = 2.0**-40
 
 
 class Asked(Protocol):
     """Answers questions about plans within limits, as :class:`.questions.Within` does."""
 
-    def ask(self, highest: Limits, nodes: int, stop: Stop | None, /) -> tuple[Integers | None, bool]:
+    def ask(
+        self, highest: Limits, nodes: int, stop: Stop | None, /
+    ) -> tuple[Integers | None, bool]:
         """A plan (n,) within the limits, or None; and whether None is proven."""
         ...
 
@@ -64,7 +71,9 @@ class Asked(Protocol):
         """A plan nowhere above the plan (n,), an efficient one where so many nodes suffice."""
         ...
 
-    def alike(self, x: Integers, most: int, nodes: int, stop: Stop | None, /) -> tuple[list[Integers], bool]:
+    def alike(
+        self, x: Integers, most: int, nodes: int, stop: Stop | None, /
+    ) -> tuple[list[Integers], bool]:
         """At most so many plans nowhere above the plan (n,), and whether these are all."""
         ...
 
@@ -88,17 +97,26 @@ class Anytime:
         asked: answers the questions.
         frame: the ideal and the scale.
         stop: asked now and then inside a question; True leaves it open.
-        thorough: whether the plan that is taken should be far inside its zone: for a few that stand for all.
+        thorough: whether the plan that is taken should be far inside its zone: for a few that stand
+            for all.
 
     Attributes:
-        zones: (z, a) local upper bounds, in the objectives that vary; values beyond 2**53 are rounded up.
+        zones: (z, a) local upper bounds, in the objectives that vary; values beyond 2**53 are
+            rounded up.
         bounds: (z,) no plan below a zone is further inside it than this share of every range.
         effort: (z,) how often a question about the zone was left open.
         solved: how many questions were asked.
     """
 
     def __init__(
-        self, problem: Posed, asked: Asked, frame: Frame, stop: Stop | None = None, /, *, thorough: bool = False
+        self,
+        problem: Posed,
+        asked: Asked,
+        frame: Frame,
+        stop: Stop | None = None,
+        /,
+        *,
+        thorough: bool = False,
     ) -> None:
         self._problem, self._asked, self._frame, self._stop = problem, asked, frame, stop
         self._thorough = thorough
@@ -127,7 +145,9 @@ class Anytime:
     @property
     def plans(self) -> Integers:
         """(k, n) the plans found that no other one beats."""
-        return np.array(self._found, dtype=np.int64).reshape(len(self._found), len(self._problem.columns))
+        return np.array(self._found, dtype=np.int64).reshape(
+            len(self._found), len(self._problem.columns)
+        )
 
     def __len__(self) -> int:
         return len(self._found)
@@ -151,7 +171,9 @@ class Anytime:
         return True
 
     def offer(self, plans: Sequence[Integers], /) -> None:
-        """Plans (n,) that hold, to be taken in once a zone that they are well inside of is the worst: else they tell little."""
+        """Plans (n,) that hold, to be taken in once a zone that they are well inside of is the
+        worst: else they tell little.
+        """
         for plan in plans:
             self._offered.add(self._point(plan), plan)
 
@@ -173,23 +195,45 @@ class Anytime:
 
     def state(self) -> dict[str, NDArray[Any]]:
         """The arrays, to be saved."""
-        return {"zones": self.zones, "bounds": self.bounds, "effort": self.effort, "plans": self.plans}
+        return {
+            "zones": self.zones,
+            "bounds": self.bounds,
+            "effort": self.effort,
+            "plans": self.plans,
+        }
 
     def restore(self, arrays: Mapping[str, NDArray[Any]], /) -> bool:
         """Go on from the state of a search of the same problem; whether it is one."""
-        zones, bounds, effort, plans = (arrays.get(name) for name in ("zones", "bounds", "effort", "plans"))
+        zones, bounds, effort, plans = (
+            arrays.get(name) for name in ("zones", "bounds", "effort", "plans")
+        )
         if zones is None or bounds is None or effort is None or plans is None:
             return False
-        shapes = (len(bounds), len(self._varying)), (len(zones),), (len(zones),), (len(plans), len(self._problem.columns))
-        if (zones.shape, bounds.shape, effort.shape, plans.shape) != shapes or not all(map(self._problem.holds, plans)):
+        shapes = (
+            (len(bounds), len(self._varying)),
+            (len(zones),),
+            (len(zones),),
+            (len(plans), len(self._problem.columns)),
+        )
+        if (zones.shape, bounds.shape, effort.shape, plans.shape) != shapes or not all(
+            map(self._problem.holds, plans)
+        ):
             return False
-        self.zones, self.bounds, self.effort = zones.astype(np.float64), bounds.astype(np.float64), effort.astype(np.int64)
+        self.zones, self.bounds, self.effort = (
+            zones.astype(np.float64),
+            bounds.astype(np.float64),
+            effort.astype(np.int64),
+        )
         self._found = list(plans.astype(np.int64))
-        self._points = np.array([self._point(x) for x in self._found]).reshape(len(plans), len(self._varying))
+        self._points = np.array([self._point(x) for x in self._found]).reshape(
+            len(plans), len(self._varying)
+        )
         return True
 
     def measure(self, over: Callable[[], bool], /, *, gap: float = 0.0) -> None:
-        """Bounds only, as long as they can lower the gap without much effort: the plans stay as they are."""
+        """Bounds only, as long as they can lower the gap without much effort: the plans stay as
+        they are.
+        """
         while self.gap > gap and not over():
             at = int(np.argmax(self.bounds))
             if self.effort[at] > _MEASURED:
@@ -210,7 +254,9 @@ class Anytime:
         return True
 
     def step(self, gap: float = 0.0, /) -> bool:
-        """Ask one question about the zone with the largest bound; False where no zone is left or nothing more can be asked."""
+        """Ask one question about the zone with the largest bound; False where no zone is left or
+        nothing more can be asked.
+        """
         if not len(self.zones):
             return False
         at = int(np.argmax(self.bounds))
@@ -234,24 +280,31 @@ class Anytime:
         if found is None:
             self.effort[at : at + 1] += least is None
         elif not self.learn(self._asked.better(found, self._nodes(effort), self._stop)):
-            # too many zones, or values too wide to tell neighbours apart: what is proven of this zone stays
+            # too many zones, or values too wide to tell neighbours apart: what is proven of this
+            # zone stays
             self.effort[at] = _DEEPEST + 1
         return True
 
     def _depth(self, bound: float, effort: int, gap: float) -> float:
-        """How far inside a zone a plan is asked for: half of what its bound allows, more after questions that were left open."""
+        """How far inside a zone a plan is asked for: half of what its bound allows, more after
+        questions that were left open.
+        """
         target = gap / (1.0 + _STATED)
         if bound <= max(_FINE, target):
             return 0.0
         return float(max(target, bound * (1.0 - 0.5 ** (1.0 + effort / 2.0))))
 
     def _ask(self, zone: Floats, depth: float, effort: int) -> tuple[Integers | None, float | None]:
-        """A plan at least so far inside the zone; without any, the share of the ranges that is then proven to be a bound."""
+        """A plan at least so far inside the zone; without any, the share of the ranges that is then
+        proven to be a bound.
+        """
         highest: list[int | None] = [None] * len(self._frame.scale)
         all_of_it = True
         for k, u in zip(self._varying, zone.tolist(), strict=True):
             if math.isfinite(u):
-                highest[k] = min(int(u) - 1, math.floor(Fraction(u) - Fraction(depth) * self._frame.scale[k]))
+                highest[k] = min(
+                    int(u) - 1, math.floor(Fraction(u) - Fraction(depth) * self._frame.scale[k])
+                )
                 all_of_it &= highest[k] == int(u) - 1
         self.solved += 1
         x, settled = self._asked.ask(highest, self._nodes(effort), self._stop)
@@ -264,7 +317,11 @@ class Anytime:
         """What is proven of a zone; where nothing is in it, it goes."""
         if bound <= 0.0:
             keep = np.arange(len(self.bounds)) != at
-            self.zones, self.bounds, self.effort = self.zones[keep], self.bounds[keep], self.effort[keep]
+            self.zones, self.bounds, self.effort = (
+                self.zones[keep],
+                self.bounds[keep],
+                self.effort[keep],
+            )
         else:
             self.bounds[at] = min(self.bounds[at], bound)
 
@@ -274,7 +331,9 @@ class Anytime:
 
     def _reach(self, zones: Floats) -> Floats:
         """(z,) how far at most anything is inside each zone: as far as the ideal, rounded up."""
-        return np.asarray(((zones - self._ideal) / self._scale).min(axis=1, initial=1.0) * (1.0 + _STATED))
+        return np.asarray(
+            ((zones - self._ideal) / self._scale).min(axis=1, initial=1.0) * (1.0 + _STATED)
+        )
 
     def _within(self, zone: Floats, plan: Integers) -> float:
         """How far inside the zone a plan is."""
@@ -308,4 +367,8 @@ class _Offered:
     def beyond(self, points: Floats, /) -> list[Integers]:
         """The plans that none of the points is as good as."""
         mine = self._points[: len(self._plans)]
-        return [plan for y, plan in zip(mine, self._plans, strict=True) if not (points <= y).all(axis=1).any()]
+        return [
+            plan
+            for y, plan in zip(mine, self._plans, strict=True)
+            if not (points <= y).all(axis=1).any()
+        ]

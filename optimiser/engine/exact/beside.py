@@ -1,4 +1,6 @@
-"""Plans spread over the front while another engine lists it from end to end: what a stopped run falls back on."""
+"""Plans spread over the front while another engine lists it from end to end: what a stopped run
+falls back on.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ _NODES = 2_000_000
 
 
 class Beside:
-    """One spread search, in a thread of its own where two may be used, else by turns with the engine.
+    """One spread search, in a thread of its own where two may be used, else by turns with the
+    engine.
 
     Args:
         problem: what the engine solves.
@@ -54,7 +57,8 @@ class Beside:
         self._least = 1.0
         self._state: Saved | None = None
         self._asked = False
-        # a single objective's corner is the answer itself, and who asks for a few plans has a spread already
+        # a single objective's corner is the answer itself, and who asks for a few plans has a
+        # spread already
         self._idle = len(problem.objectives) == 1 or options.points is not None
 
     @property
@@ -75,7 +79,9 @@ class Beside:
         return 0 if self.spread is None else len(self.spread)
 
     def corners(self) -> Integers | None:
-        """(m, n) the corners, searched for before anything else; None where they are not all found in good time."""
+        """(m, n) the corners, searched for before anything else; None where they are not all found
+        in good time.
+        """
         spread = self.spread
         if spread is None or self._idle:
             return None
@@ -91,7 +97,9 @@ class Beside:
             self.spread.restore(saved)
 
     def state(self) -> Saved | None:
-        """Where the search stands, to be saved: as of the end of a step not long ago; None where there is nothing to say yet."""
+        """Where the search stands, to be saved: as of the end of a step not long ago; None where
+        there is nothing to say yet.
+        """
         if self.spread is None or self._idle:
             return None
         if self._thread is None or not self._thread.is_alive():
@@ -144,8 +152,16 @@ class Beside:
         """Whether less than its share of the time was spent here."""
         both, gap = self._options.time_limit is not None, self.gap
         wide = gap is None or gap > _NARROW
-        share = (_LARGER if wide else _SHARE) if not both else 1.0 if self._options.workers > 1 else _HALF
-        return self._budget.exhausted() is None and self._spent <= share * (self._run.seconds() - self._patience)
+        share = (
+            (_LARGER if wide else _SHARE)
+            if not both
+            else 1.0
+            if self._options.workers > 1
+            else _HALF
+        )
+        return self._budget.exhausted() is None and self._spent <= share * (
+            self._run.seconds() - self._patience
+        )
 
     def _loop(self, spread: Spread) -> None:
         pause = threading.Event()

@@ -1,4 +1,6 @@
-"""The front of a whole-number problem by the compiled engine, and the canonical plan of each point."""
+"""The front of a whole-number problem by the compiled engine, and the canonical plan of each
+point.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["compiled_search"]
 
-# weights that compare a run of rows in order stay below this, so that every step of the engine is exact
+# weights that compare a run of rows in order stay below this, so that every step of the engine is
+# exact
 _CHUNK = 1 << 20
 _UNLIMITED = 1 << 62
 _ENGINE = "engine."
@@ -62,7 +65,9 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
     corners = beside.corners()
     if (stop := budget.exhausted()) is not None:
         return _unstarted(translation, beside, earlier, stop, budget)
-    weights = np.array(_preferences(translation), dtype=np.int64).reshape(-1, len(translation.columns))
+    weights = np.array(_preferences(translation), dtype=np.int64).reshape(
+        -1, len(translation.columns)
+    )
     exact = problem.linear is not None and problem.linear.resolution is None
     with Preferring(translation.program, weights, budget, workers=options.workers) as preferring:
         watch = _Watch(translation, budget, preferring if exact else None, beside, earlier)
@@ -70,7 +75,9 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
             found = kernel.solve_front(
                 translation.program,
                 corners=corners,
-                start=None if earlier.proven is None else kernel.Snapshot.read(under(_ENGINE, earlier.proven.arrays)),
+                start=None
+                if earlier.proven is None
+                else kernel.Snapshot.read(under(_ENGINE, earlier.proven.arrays)),
                 limits=_limits(options),
                 fallback=watch.fallback,
                 on_slice=watch,
@@ -79,29 +86,53 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
             beside.end()
         if found.status == "refused":
             return None
-        more = watch.rest(found) if found.status == "stopped" else np.empty((0, len(translation.columns)), dtype=np.int64)
+        more = (
+            watch.rest(found)
+            if found.status == "stopped"
+            else np.empty((0, len(translation.columns)), dtype=np.int64)
+        )
         budget.report(found=len(found.points) + len(more), solved=found.subproblems)
         plans, left = preferring.finish(found.x) if exact else (found.x, 0)
-    unsettled = f"of {left} of {len(plans)} points another plan with the same objectives may be preferred" if left else ""
+    unsettled = (
+        f"of {left} of {len(plans)} points another plan with the same objectives may be preferred"
+        if left
+        else ""
+    )
     said = _Said(beside, earlier, watch.gap, unsettled, more, watch.fallback.unconfirmed)
     return _outcome(translation, replace(found, x=plans), options, budget, said)
 
 
-def _unstarted(translation: Translation, beside: Beside, earlier: Before, stop: Stop, budget: Budget) -> Outcome:
-    """What was over before the engine began claims what the corners prove, and lists what is easily found."""
+def _unstarted(
+    translation: Translation, beside: Beside, earlier: Before, stop: Stop, budget: Budget
+) -> Outcome:
+    """What was over before the engine began claims what the corners prove, and lists what is easily
+    found.
+    """
     plans = beside.finish()
-    listed = earlier.plans if plans is None else np.vstack([translation.decisions(plans), earlier.plans])
+    listed = (
+        earlier.plans if plans is None else np.vstack([translation.decisions(plans), earlier.plans])
+    )
     gaps = [gap for gap in (beside.gap, earlier.gap) if gap is not None]
     if budget.checkpoints is not None and len(listed):
-        engine = ({}, {}) if earlier.proven is None else (earlier.proven.numbers, earlier.proven.arrays)
+        engine = (
+            ({}, {}) if earlier.proven is None else (earlier.proven.numbers, earlier.proven.arrays)
+        )
         budget.checkpoints.save(earlier.saved(listed, None, beside.state(), *engine))
     return _claimed(listed, beside, min(gaps, default=None), stop, note=earlier.words)
 
 
-def _claimed(plans: Floats, beside: Beside, gap: float | None, stop: Stop | Literal["points"] | None, **more: Any) -> Outcome:
+def _claimed(
+    plans: Floats,
+    beside: Beside,
+    gap: float | None,
+    stop: Stop | Literal["points"] | None,
+    **more: Any,
+) -> Outcome:
     """Plans of a run that was stopped, with the gap that is proven of them, if the corners are."""
     scale = () if beside.spread is None else beside.spread.scale
-    status: Literal["approximate", "covering"] = "approximate" if gap is None or not len(plans) else "covering"
+    status: Literal["approximate", "covering"] = (
+        "approximate" if gap is None or not len(plans) else "covering"
+    )
     return Outcome(
         plans,
         status,
@@ -115,15 +146,21 @@ def _claimed(plans: Floats, beside: Beside, gap: float | None, stop: Stop | Lite
 
 
 def _limits(options: Options) -> Limits:
-    """Runs that may be stopped spread what they leave open: soon where a time limit is set, else after a while."""
+    """Runs that may be stopped spread what they leave open: soon where a time limit is set, else
+    after a while.
+    """
     from optimiser.engine.exact import kernel
 
     if options.time_limit is None:
         return kernel.Limits(points=options.points, anytime=_WIDE, patience=_FIRST)
-    return kernel.Limits(points=options.points, anytime=_NARROW, patience=min(1.0, 0.1 * options.time_limit))
+    return kernel.Limits(
+        points=options.points, anytime=_NARROW, patience=min(1.0, 0.1 * options.time_limit)
+    )
 
 
-def _outcome(translation: Translation, found: KernelOutcome, options: Options, budget: Budget, said: _Said) -> Outcome:
+def _outcome(
+    translation: Translation, found: KernelOutcome, options: Options, budget: Budget, said: _Said
+) -> Outcome:
     """The strongest claim that holds."""
     problem = translation.problem
     linear = problem.linear
@@ -147,7 +184,13 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     if found.status == "complete" and exact:
         bounds = () if basis == "exact" else said.beside.bounds()
         return Outcome(
-            plans, "complete", subproblems=found.subproblems, note=note, statistics=statistics, basis=basis, bounds=bounds
+            plans,
+            "complete",
+            subproblems=found.subproblems,
+            note=note,
+            statistics=statistics,
+            basis=basis,
+            bounds=bounds,
         )
     # the run may be over: what bounds its result has a few seconds of its own
     whole = whole_of(problem, options, Budget(_SECONDS)) if found.status == "complete" else None
@@ -166,9 +209,21 @@ def _outcome(translation: Translation, found: KernelOutcome, options: Options, b
     stopped: Stop | Literal["points"] | None = budget.exhausted()
     if stopped is None and found.reason == "enough points":
         stopped = "points"
-    note = "; ".join(filter(None, ("" if stopped is not None else found.reason, said.unsettled, said.earlier.words)))
+    note = "; ".join(
+        filter(
+            None, ("" if stopped is not None else found.reason, said.unsettled, said.earlier.words)
+        )
+    )
     plans = np.vstack([plans, said.earlier.plans])
-    return _claimed(plans, said.beside, said.gap, stopped, subproblems=found.subproblems, note=note, statistics=statistics)
+    return _claimed(
+        plans,
+        said.beside,
+        said.gap,
+        stopped,
+        subproblems=found.subproblems,
+        note=note,
+        statistics=statistics,
+    )
 
 
 def _preferences(translation: Translation) -> list[Integers]:
@@ -185,7 +240,9 @@ def _preferences(translation: Translation) -> list[Integers]:
 
 
 def _unbeaten(points: Integers, others: Integers) -> NDArray[np.int64]:
-    """Positions of the points (k, m) that no other one and none of ``others`` (r, m) is as good as, equal ones once."""
+    """Positions of the points (k, m) that no other one and none of ``others`` (r, m) is as good as,
+    equal ones once.
+    """
     kept: list[int] = []
     for i, y in enumerate(points):
         rest = np.vstack([others, points[kept], points[i + 1 :]])
@@ -223,12 +280,24 @@ class _Said:
 
 
 class _Watch:
-    """Called by the engine now and then: passes on how far it is, with a gap that never grows, and says when to stop."""
+    """Called by the engine now and then: passes on how far it is, with a gap that never grows, and
+    says when to stop.
+    """
 
     def __init__(
-        self, translation: Translation, budget: Budget, preferring: Preferring | None, beside: Beside, earlier: Before
+        self,
+        translation: Translation,
+        budget: Budget,
+        preferring: Preferring | None,
+        beside: Beside,
+        earlier: Before,
     ) -> None:
-        self._translation, self._budget, self._preferring, self._beside = translation, budget, preferring, beside
+        self._translation, self._budget, self._preferring, self._beside = (
+            translation,
+            budget,
+            preferring,
+            beside,
+        )
         self._earlier = earlier
         self.fallback = Fallback(translation, budget)
         self._due = self._save_at = _FIRST
@@ -251,17 +320,29 @@ class _Watch:
         if budget.seconds() >= self._save_at:
             self._save(progress.plans(), progress.snapshot)
         self._lower(self._beside.gap)
-        budget.report(found=max(progress.points, self._beside.found), solved=progress.subproblems, gap=self.gap)
+        budget.report(
+            found=max(progress.points, self._beside.found),
+            solved=progress.subproblems,
+            gap=self.gap,
+        )
         return stop
 
     def rest(self, found: KernelOutcome, /) -> Integers:
-        """(k, columns) what a stopped run lists beside the engine's points; all of that is saved."""
+        """(k, columns) what a stopped run lists beside the engine's points; all of that is
+        saved.
+        """
         translation = self._translation
         self._beside.see(found.x[self._seen :] if self._seen <= len(found.x) else found.x)
         spread = self._beside.finish()
         self._lower(self._beside.gap)
-        more = np.vstack([found.x[:0] if spread is None else spread, *(x[None] for x in self._kept.values())])
-        more = more[_unbeaten(more @ translation.program.objectives.T, found.x @ translation.program.objectives.T)]
+        more = np.vstack(
+            [found.x[:0] if spread is None else spread, *(x[None] for x in self._kept.values())]
+        )
+        more = more[
+            _unbeaten(
+                more @ translation.program.objectives.T, found.x @ translation.program.objectives.T
+            )
+        ]
         frame = self._beside.frame
         if frame is not None and not self.fallback.unconfirmed:
             values = (more @ translation.program.objectives.T).astype(np.float64)
@@ -271,7 +352,9 @@ class _Watch:
         return more
 
     def _hand_over(self, progress: Progress) -> None:
-        """New points of the engine, and the best plan so far of the sub-problem it is at, which may never be finished."""
+        """New points of the engine, and the best plan so far of the sub-problem it is at, which may
+        never be finished.
+        """
         if progress.points > self._seen:
             self._beside.see(progress.plans()[self._seen : progress.points])
             self._seen = progress.points
@@ -279,17 +362,25 @@ class _Watch:
         if plan is not None:
             point = tuple((self._translation.program.objectives @ plan).tolist())
             if point not in self._kept:
-                self._kept = {p: x for p, x in self._kept.items() if not all(a <= b for a, b in zip(point, p, strict=True))}
+                self._kept = {
+                    p: x
+                    for p, x in self._kept.items()
+                    if not all(a <= b for a, b in zip(point, p, strict=True))
+                }
                 self._kept = {**dict(list(self._kept.items())[-_KEPT:]), point: plan}
                 self._beside.see(plan[None])
 
     def _save(self, plans: Integers, snapshot: Callable[[], Snapshot | None], /) -> None:
-        """Hand out the state, for another run to go on from; not more than a tenth of the time goes into it."""
+        """Hand out the state, for another run to go on from; not more than a tenth of the time goes
+        into it.
+        """
         if self._budget.checkpoints is None:
             return
         began = self._budget.seconds()
         spread = self._beside.state()
-        found = self._translation.decisions(np.vstack([plans, *(x[None] for x in self._kept.values())]))
+        found = self._translation.decisions(
+            np.vstack([plans, *(x[None] for x in self._kept.values())])
+        )
         listed = found if spread is None else np.vstack([found, spread.plans])
         # what rests on HiGHS's word is no state to go on from
         state = None if self.fallback.unconfirmed else snapshot()

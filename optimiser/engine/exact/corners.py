@@ -1,7 +1,8 @@
 """The best plan of every objective, first of all: what scales, bounds and gaps stand on.
 
-The corner of objective k is the lexicographic best: the least of k, then of the others in their order. The corners are searched
-for in turns, a slice each, so that a hard one does not keep the others waiting; no turn changes what is found.
+The corner of objective k is the lexicographic best: the least of k, then of the others in their
+order. The corners are searched for in turns, a slice each, so that a hard one does not keep the
+others waiting; no turn changes what is found.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def _at_once() -> bool:
 
 
 class Finder(Protocol):
-    """Finds least values, as :class:`.questions.Least` does; ``bound``: what the last is proven to be at least."""
+    """Finds least values, as :class:`.questions.Least` does; ``bound``: what the last is proven to
+    be at least.
+    """
 
     bound: int | None
 
@@ -42,7 +45,9 @@ class Finder(Protocol):
         ...
 
     def find(self, k: int, highest: Limits, best: Integers | None, stop: Stop, /) -> Answers:
-        """None after every slice, in the end the plan with the least objective k within limits, and whether it is proven."""
+        """None after every slice, in the end the plan with the least objective k within limits, and
+        whether it is proven.
+        """
         ...
 
     def incumbent(self) -> Integers | None:
@@ -56,8 +61,8 @@ class Frame:
 
     Attributes:
         ideal: (m,) the least values.
-        scale: (m,) the ranges over the corners; where the corners agree the proven range over all plans; 0 where an objective
-            is the same in every plan.
+        scale: (m,) the ranges over the corners; where the corners agree the proven range over all
+            plans; 0 where an objective is the same in every plan.
     """
 
     ideal: tuple[int, ...]
@@ -125,7 +130,9 @@ class Corners:
             numbers |= {"ideal": self.frame.ideal, "scale": self.frame.scale}
         return numbers, {f"corner.{k}": x for k, x in enumerate(self._settled) if x is not None}
 
-    def restore(self, numbers: Mapping[str, tuple[int, ...]], arrays: Mapping[str, Integers], /) -> None:
+    def restore(
+        self, numbers: Mapping[str, tuple[int, ...]], arrays: Mapping[str, Integers], /
+    ) -> None:
         """Go on from a state of the same problem."""
         m = len(self._settled)
         self._settled = [arrays.get(f"corner.{k}") for k in range(m)]
@@ -134,7 +141,9 @@ class Corners:
             self.raise_floor(k, low)
         if "ideal" in numbers and len(self.best) == m:
             self.frame = Frame(numbers["ideal"], numbers["scale"])
-        self._open = [] if self.frame else [self._corner(k) for k in range(m) if self._settled[k] is None]
+        self._open = (
+            [] if self.frame else [self._corner(k) for k in range(m) if self._settled[k] is None]
+        )
 
     def raise_floor(self, k: int, low: int, /) -> None:
         """Take in another proven bound."""
@@ -192,16 +201,24 @@ class Corners:
         self._settled[k] = best
 
     def _note(self, x: Integers) -> None:
-        self._found = [*self._found[-_KEPT:], x] if not any((x == y).all() for y in self._found) else self._found
+        self._found = (
+            [*self._found[-_KEPT:], x]
+            if not any((x == y).all() for y in self._found)
+            else self._found
+        )
 
     def _conclude(self) -> None:
-        """The frame, or one more search for the greatest value of an objective in which all corners agree."""
+        """The frame, or one more search for the greatest value of an objective in which all corners
+        agree.
+        """
         corners = self.best
         if self.over or len(corners) < len(self._settled):
             return
         points = [self._problem.values(x) for x in corners]
         ideal = tuple(min(column) for column in zip(*points, strict=True))
-        scale = [max(column) - low for column, low in zip(zip(*points, strict=True), ideal, strict=True)]
+        scale = [
+            max(column) - low for column, low in zip(zip(*points, strict=True), ideal, strict=True)
+        ]
         if any(scale):
             open_ = [k for k, width in enumerate(scale) if width == 0 and k not in self._tops]
             if open_:

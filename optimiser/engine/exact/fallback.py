@@ -1,4 +1,6 @@
-"""HiGHS for sub-problems that are over the compiled engine's node budget; what it says is confirmed as far as possible."""
+"""HiGHS for sub-problems that are over the compiled engine's node budget; what it says is confirmed
+as far as possible.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["Fallback"]
 
 _UNLIMITED = 1 << 62
-# nodes that confirming HiGHS may take, seconds at the least, and how much longer than HiGHS itself took
+# nodes that confirming HiGHS may take, seconds at the least, and how much longer than HiGHS itself
+# took
 _NODES, _SECONDS, _TIMES = 50_000, 5.0, 10.0
 
 
 class Fallback:
-    """HiGHS for a sub-problem that is over the engine's node budget, confirmed by the refutation tree as far as that gets.
+    """HiGHS for a sub-problem that is over the engine's node budget, confirmed by the refutation
+    tree as far as that gets.
 
     Attributes:
         unconfirmed: how many answers rest on HiGHS's word.
@@ -43,7 +47,11 @@ class Fallback:
 
         began = self._budget.seconds()
         proposed = self._proposed(sub)
-        x = None if proposed.status != "optimal" else np.rint(proposed.x[list(self._translation.columns)]).astype(np.int64)
+        x = (
+            None
+            if proposed.status != "optimal"
+            else np.rint(proposed.x[list(self._translation.columns)]).astype(np.int64)
+        )
         if x is not None and not self._holds(x, sub):
             x = None
         answer = self._confirmed(sub, x, max(_SECONDS, _TIMES * (self._budget.seconds() - began)))
@@ -60,19 +68,33 @@ class Fallback:
         program, columns = highs.program_of(linear), self._translation.columns
         cuts = [
             self._cut(row, int(limit))
-            for row, limit in zip((*self._translation.program.objectives, sub.objective), (*sub.limits, sub.cut), strict=True)
+            for row, limit in zip(
+                (*self._translation.program.objectives, sub.objective),
+                (*sub.limits, sub.cut),
+                strict=True,
+            )
             if limit < _UNLIMITED
         ]
         cost = {columns[i]: float(sub.objective[i]) for i in np.flatnonzero(sub.objective)}
         return highs.minimise(program, cost, self._budget, cuts=cuts)
 
     def _confirmed(self, sub: SubProblem, x: Integers | None, seconds: float) -> Answer | None:
-        """What is proven: that nothing is better than ``x``, or what is best; None where time or nodes ended first."""
+        """What is proven: that nothing is better than ``x``, or what is best; None where time or
+        nodes ended first.
+        """
         from optimiser.engine.exact.kernel import Answer
 
-        below = int(sub.objective @ x) if x is not None else int(sub.cut) + 1 if sub.cut < _UNLIMITED else None
+        below = (
+            int(sub.objective @ x)
+            if x is not None
+            else int(sub.cut) + 1
+            if sub.cut < _UNLIMITED
+            else None
+        )
         uppers = [None if limit >= _UNLIMITED else int(limit) for limit in sub.limits]
-        answer = self._asked().least(self._terms(sub.objective), uppers, nodes=_NODES, seconds=seconds, below=below)
+        answer = self._asked().least(
+            self._terms(sub.objective), uppers, nodes=_NODES, seconds=seconds, below=below
+        )
         if answer.status == "empty":
             return Answer(x, proven=True)
         if answer.status != "optimal":

@@ -1,6 +1,7 @@
 """The gap that a run has proven: how far a plan can at most be from the listed ones.
 
-In an unfinished run a point f(x) that no listed one covers within t * scale has f(x) + t * scale in some open zone.
+In an unfinished run a point f(x) that no listed one covers within t * scale has f(x) + t * scale in
+some open zone.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ _ZONES = 20_000
 
 
 def cut_by(zones: Floats, floors: Floats, points: Floats, /) -> tuple[Floats, Floats]:
-    """The zones (u, m) that more points (k, m) leave, each with the row of ``floors`` of the zone that it was cut from.
+    """The zones (u, m) that more points (k, m) leave, each with the row of ``floors`` of the zone
+    that it was cut from.
 
-    A part is left out only within a zone whose floor is nowhere higher: what it holds is at or above that one's floor too.
+    A part is left out only within a zone whose floor is nowhere higher: what it holds is at or
+        above that one's floor too.
     """
     for point in points:
         hit = np.flatnonzero((point < zones).all(axis=1))
@@ -46,21 +49,26 @@ def cut_by(zones: Floats, floors: Floats, points: Floats, /) -> tuple[Floats, Fl
 
 
 def box_reach(frame: Frame, zones: Floats, floors: Floats, /) -> float:
-    """The share of the scale within which listed plans cover all that is in the boxes from ``floors`` to ``zones``, both (u, m).
+    """The share of the scale within which listed plans cover all that is in the boxes from
+    ``floors`` to ``zones``, both (u, m).
 
     Values are whole numbers of fewer than 53 bits, or infinite.
     """
     varying = [k for k, width in enumerate(frame.scale) if width > 0]
     if not varying or not len(zones):
         return 0.0
-    ideal, scale = (np.array([float(row[k]) for k in varying]) for row in (frame.ideal, frame.scale))
+    ideal, scale = (
+        np.array([float(row[k]) for k in varying]) for row in (frame.ideal, frame.scale)
+    )
     depth = zones[:, varying] - np.maximum(floors[:, varying], ideal)
     return min(1.0, stated(float((depth / scale).min(axis=1).clip(0.0, 1.0).max(initial=0.0))))
 
 
 @dataclass(frozen=True)
 class Reach:
-    """How far a plan can be from the listed ones, by what, and the smallest difference that was seen."""
+    """How far a plan can be from the listed ones, by what, and the smallest difference that was
+    seen.
+    """
 
     gap: float
     scale: tuple[float, ...]
@@ -68,16 +76,23 @@ class Reach:
 
 
 def stepped_gap(whole: Whole, x: Floats, slack: Floats, /) -> Reach:
-    """What a front (k, n) claims whose points were only told apart in steps (m,) of ``slack``, or by rounded rows."""
+    """What a front (k, n) claims whose points were only told apart in steps (m,) of ``slack``, or
+    by rounded rows.
+    """
     y, _ = whole.problem.evaluate(x)
     scale, gaps = [], [0.0]
     rounding = whole.linear.resolution or 0.0
     for k, axis in enumerate(whole.axes):
-        width = axis.high - axis.low if math.isfinite(axis.high) else float(np.ptp(y[:, k])) / (axis.unit or 1.0)
+        width = (
+            axis.high - axis.low
+            if math.isfinite(axis.high)
+            else float(np.ptp(y[:, k])) / (axis.unit or 1.0)
+        )
         size = max(abs(axis.low), abs(axis.high) if math.isfinite(axis.high) else 0.0)
         step = slack[k] + (0.0 if axis.exact else axis.step) + 2.0 * rounding * size
         if rounding and not axis.unit:
-            # each logarithm is rounded to a whole number: half a unit a term, for either of two plans
+            # each logarithm is rounded to a whole number: half a unit a term, for either of two
+            # plans
             step += len(axis.terms) + 1.0
         if axis.unit:
             scale.append(abs(axis.unit) * width)

@@ -1,4 +1,6 @@
-"""The canonical one of all plans with the same objectives: the least by the problem's rows of preference, in exact arithmetic."""
+"""The canonical one of all plans with the same objectives: the least by the problem's rows of
+preference, in exact arithmetic.
+"""
 
 from __future__ import annotations
 
@@ -42,11 +44,15 @@ class Canonical:
         self._whole = whole
         self._runs = runs(whole.problem, _CHUNK)
         self._sums = [_weighted(whole.problem, run) for run in self._runs]
-        self._tree = RefutationTree(whole.linear, [*(dict(axis.terms) for axis in whole.axes), *self._sums], budget)
+        self._tree = RefutationTree(
+            whole.linear, [*(dict(axis.terms) for axis in whole.axes), *self._sums], budget
+        )
         self.solved = 0
 
     def plan(self, plan: Floats, point: tuple[float, ...], /) -> tuple[Floats, bool]:
-        """The canonical plan at ``point`` (m,), ``plan`` (n,) being one of them, and whether it is proven to be that."""
+        """The canonical plan at ``point`` (m,), ``plan`` (n,) being one of them, and whether it is
+        proven to be that.
+        """
         uppers: list[Number | None] = [*(int(v) for v in point), *(None for _ in self._sums)]
         for i, weights in enumerate(self._sums, start=len(point)):
             value = self._value(self._runs[i - len(point)], plan)
@@ -60,13 +66,19 @@ class Canonical:
         return plan, True
 
     def _value(self, run: Run, plan: Floats, /) -> Fraction:
-        """What the sum of a run is at a plan: a listed decision counts by its position among the values."""
+        """What the sum of a run is at a plan: a listed decision counts by its position among the
+        values.
+        """
         x, problem = self._whole.snapped(plan), self._whole.problem
         total, weight = Fraction(0), 1
         for row, values in reversed(run):
             listed = positioned(problem, row) != row
             for j, w in row:
-                total += weight * w * (bisect_left(problem.decisions[j].values, x[j]) if listed else x[j])
+                total += (
+                    weight
+                    * w
+                    * (bisect_left(problem.decisions[j].values, x[j]) if listed else x[j])
+                )
             weight *= values or 1
         return total
 

@@ -1,9 +1,11 @@
-"""A whole-number problem in whole numbers of any width, and as the compiled engine takes it: rounded outwards where too wide.
+"""A whole-number problem in whole numbers of any width, and as the compiled engine takes it:
+rounded outwards where too wide.
 
-Every row ``sum a_j x_j <= b`` over columns with ``x_j >= l_j`` is, with ``a_j = q a'_j + r_j`` and ``0 <= r_j < q``, at least as
-strict as ``sum a'_j x_j <= floor((b - sum r_j l_j) / q)``; every objective is at least ``q sum a'_j x_j + sum r_j l_j``. So what
-the narrower program proves empty is empty, and what it proves of a least value bounds the true one; plans are read with the
-numbers as they are.
+Every row ``sum a_j x_j <= b`` over columns with ``x_j >= l_j`` is, with ``a_j = q a'_j + r_j`` and
+``0 <= r_j < q``, at least as strict as ``sum a'_j x_j <= floor((b - sum r_j l_j) / q)``; every
+objective is at least ``q sum a'_j x_j + sum r_j l_j``. So what the narrower program proves empty is
+empty, and what it proves of a least value bounds the true one; plans are read with the numbers as
+they are.
 """
 
 from __future__ import annotations
@@ -48,7 +50,8 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Posed:
-    """Minimise the objectives over whole columns x with ``lower <= x <= upper`` that hold every row.
+    """Minimise the objectives over whole columns x with ``lower <= x <= upper`` that hold every
+    row.
 
     Attributes:
         columns: positions of the columns in ``Linear.columns``.
@@ -79,12 +82,18 @@ class Posed:
         """Whether the columns (n,) are a plan."""
         activity = self._rows.values(x)
         return (
-            all(low <= v <= high for v, low, high in zip(x.tolist(), self.lower, self.upper, strict=True))
+            all(
+                low <= v <= high
+                for v, low, high in zip(x.tolist(), self.lower, self.upper, strict=True)
+            )
             and all(
                 (row.lower is None or v >= row.lower) and (row.upper is None or v <= row.upper)
                 for v, row in zip(activity, self.rows, strict=True)
             )
-            and all(int(x[z]) == math.prod(int(x[i]) for i in factors) for z, factors in self.products.items())
+            and all(
+                int(x[z]) == math.prod(int(x[i]) for i in factors)
+                for z, factors in self.products.items()
+            )
         )
 
     def decisions(self, x: Integers, /) -> Floats:
@@ -96,11 +105,15 @@ class Posed:
                 result[:, j] = x[:, place[j]]
             else:
                 constant, terms = self.implied[j]
-                result[:, j] = [float(constant + sum(c * int(row[i]) for i, c in terms.items())) for row in x]
+                result[:, j] = [
+                    float(constant + sum(c * int(row[i]) for i, c in terms.items())) for row in x
+                ]
         return result
 
     def read(self, full: Floats, /) -> Integers | None:
-        """The (n,) columns of a float answer over all columns of the problem, rounded; None where they are no plan."""
+        """The (n,) columns of a float answer over all columns of the problem, rounded; None where
+        they are no plan.
+        """
         x = np.rint(full[list(self.columns)])
         if not (np.isfinite(x).all() and (np.abs(x) < _FITS).all()):
             return None
@@ -127,7 +140,9 @@ class Posed:
 
     @cached_property
     def narrow(self) -> Narrowed | None:
-        """The widest program that the compiled engine takes; None where it takes none or cannot be loaded."""
+        """The widest program that the compiled engine takes; None where it takes none or cannot be
+        loaded.
+        """
         return narrowed(self)
 
     @cached_property
@@ -140,7 +155,9 @@ class Posed:
 
 
 class _Sums:
-    """Exact values of rows at plans: in 64 bits where every partial sum fits, else in Python's integers."""
+    """Exact values of rows at plans: in 64 bits where every partial sum fits, else in Python's
+    integers.
+    """
 
     def __init__(self, rows: Sequence[Mapping[int, int]], problem: Posed, /) -> None:
         lower, upper = problem.lower, problem.upper
@@ -151,14 +168,18 @@ class _Sums:
 
     def values(self, x: Integers, /) -> list[int]:
         """One value a row at the columns (n,)."""
-        if self._matrix is not None and bool((x >= self._box[0]).all() and (x <= self._box[1]).all()):
+        if self._matrix is not None and bool(
+            (x >= self._box[0]).all() and (x <= self._box[1]).all()
+        ):
             return [int(v) for v in self._matrix @ x]
         whole = x.tolist()
         return [sum(c * whole[j] for j, c in terms.items()) for terms in self._rows]
 
 
 def posed(problem: Problem, /) -> Posed | None:
-    """The problem in whole numbers; None where a column is real or without bounds, or where distances are not kept."""
+    """The problem in whole numbers; None where a column is real or without bounds, or where
+    distances are not kept.
+    """
     linear = problem.linear
     if linear is None or linear.resolution is not None or any(linear.linked):
         return None
@@ -183,8 +204,14 @@ def posed(problem: Problem, /) -> Posed | None:
         columns,
         meant,
         tuple(Line(terms) for terms, _, _ in objectives),
-        tuple(factor / row.scale for (_, factor, _), row in zip(objectives, linear.objectives, strict=True)),
-        tuple((constant + row.constant) / row.scale for (_, _, constant), row in zip(objectives, linear.objectives, strict=True)),
+        tuple(
+            factor / row.scale
+            for (_, factor, _), row in zip(objectives, linear.objectives, strict=True)
+        ),
+        tuple(
+            (constant + row.constant) / row.scale
+            for (_, _, constant), row in zip(objectives, linear.objectives, strict=True)
+        ),
         tuple(row for row in rows if row is not None),
         tuple(math.ceil(c.lower or 0) for c in boxes),
         tuple(math.floor(c.upper or 0) for c in boxes),
@@ -193,10 +220,14 @@ def posed(problem: Problem, /) -> Posed | None:
 
 
 def _implied(problem: Problem, linear: Linear) -> dict[int, tuple[Fraction, dict[int, Fraction]]]:
-    """Listed decisions that are real columns, or that stand in a single row: what an equality row says they are."""
+    """Listed decisions that are real columns, or that stand in a single row: what an equality row
+    says they are.
+    """
     uses = Counter(j for row in (*linear.rows, *linear.objectives) for j, _ in row.terms)
     listed = {
-        j for j, d in enumerate(problem.decisions) if d.kind == "listed" and (linear.columns[j].kind == "real" or uses[j] == 1)
+        j
+        for j, d in enumerate(problem.decisions)
+        if d.kind == "listed" and (linear.columns[j].kind == "real" or uses[j] == 1)
     }
     found: dict[int, tuple[Fraction, dict[int, Fraction]]] = {}
     for row in linear.rows:
@@ -223,13 +254,17 @@ def _substituted(
 
 
 def _whole(terms: Mapping[int, Fraction], constant: Fraction) -> tuple[Terms, Fraction, Fraction]:
-    """Whole numbers without a common factor, the factor that gives the terms back, and the constant."""
+    """Whole numbers without a common factor, the factor that gives the terms back, and the
+    constant.
+    """
     den = math.lcm(*(c.denominator for c in terms.values()))
     factor = Fraction(math.gcd(*(int(c * den) for c in terms.values())) or 1, den)
     return {i: int(c / factor) for i, c in terms.items()}, factor, constant
 
 
-def _line(row: Row, place: Mapping[int, int], meant: Mapping[int, tuple[Fraction, Mapping[int, Fraction]]]) -> Line | None:
+def _line(
+    row: Row, place: Mapping[int, int], meant: Mapping[int, tuple[Fraction, Mapping[int, Fraction]]]
+) -> Line | None:
     """A constraint; None where it says nothing."""
     terms, factor, constant = _whole(*_substituted(row, place, meant))
     low = None if row.lower is None else math.ceil((row.lower - row.constant - constant) / factor)
@@ -239,7 +274,9 @@ def _line(row: Row, place: Mapping[int, int], meant: Mapping[int, tuple[Fraction
     return Line(terms, low, high)
 
 
-def span(terms: Mapping[int, int], lower: Sequence[int], upper: Sequence[int], /) -> tuple[int, int]:
+def span(
+    terms: Mapping[int, int], lower: Sequence[int], upper: Sequence[int], /
+) -> tuple[int, int]:
     """The least and the greatest value of the terms over the bounds."""
     ends = [(c * lower[j], c * upper[j]) for j, c in terms.items()]
     return sum(min(pair) for pair in ends), sum(max(pair) for pair in ends)
@@ -260,12 +297,13 @@ def _matrix(rows: Sequence[Mapping[int, int]], n: int) -> Integers:
 
 @dataclass(frozen=True, eq=False)
 class Narrowed:
-    """A program for the engine that every plan holds, whose objectives bound the true ones from below.
+    """A program for the engine that every plan holds, whose objectives bound the true ones from
+    below.
 
     Attributes:
         program: with m objectives.
-        quantum, offset: objective k of the problem is at least ``quantum[k] * value + offset[k]``, and equal to it where the
-            quantum is 1.
+        quantum, offset: objective k of the problem is at least ``quantum[k] * value + offset[k]``,
+            and equal to it where the quantum is 1.
         exact: whether nothing was rounded.
     """
 
@@ -289,8 +327,13 @@ class Narrowed:
         return precision(self.form)
 
     def limits(self, highest: Iterable[int | None], /) -> list[int | None]:
-        """What the program's objectives are at most in every plan whose true ones are at most ``highest``."""
-        return [None if high is None else (high - o) // q for high, q, o in zip(highest, self.quantum, self.offset, strict=True)]
+        """What the program's objectives are at most in every plan whose true ones are at most
+        ``highest``.
+        """
+        return [
+            None if high is None else (high - o) // q
+            for high, q, o in zip(highest, self.quantum, self.offset, strict=True)
+        ]
 
     def floor(self, k: int, value: int, /) -> int:
         """What objective k is at least where the program's is at least ``value``."""
@@ -321,7 +364,10 @@ def _rounded(problem: Posed, bits: int) -> Narrowed | None:
 
     lower, n = problem.lower, len(problem.columns)
     # what nothing depends on needs no values to choose from
-    upper = tuple(high if used else low for low, high, used in zip(lower, problem.upper, problem.used, strict=True))
+    upper = tuple(
+        high if used else low
+        for low, high, used in zip(lower, problem.upper, problem.used, strict=True)
+    )
     if any(abs(v) >= _FITS for v in (*lower, *upper)):
         return None
     objectives = [_outwards(line.terms, lower, upper, bits) for line in problem.objectives]
@@ -336,9 +382,14 @@ def _rounded(problem: Posed, bits: int) -> Narrowed | None:
         if line.upper is not None:
             rows.append((terms, None, (line.upper - o) // q))
         if line.lower is not None:
-            negated, p, shift = _outwards({j: -c for j, c in line.terms.items()}, lower, upper, bits)
+            negated, p, shift = _outwards(
+                {j: -c for j, c in line.terms.items()}, lower, upper, bits
+            )
             rows.append((negated, None, (-line.lower - shift) // p))
-    ends = [(-UNLIMITED if low is None else low, UNLIMITED if high is None else high) for _, low, high in rows]
+    ends = [
+        (-UNLIMITED if low is None else low, UNLIMITED if high is None else high)
+        for _, low, high in rows
+    ]
     limits = [tuple(max(-UNLIMITED, min(UNLIMITED, end)) for end in pair) for pair in ends]
     program = IntegerProgram(
         _matrix([terms for terms, _, _ in objectives], n),
@@ -349,12 +400,22 @@ def _rounded(problem: Posed, bits: int) -> Narrowed | None:
         np.array(upper, dtype=np.int64),
         problem.products,
     )
-    return Narrowed(program, tuple(q for _, q, _ in objectives), tuple(o for _, _, o in objectives), exact)
+    return Narrowed(
+        program, tuple(q for _, q, _ in objectives), tuple(o for _, _, o in objectives), exact
+    )
 
 
-def _outwards(terms: Mapping[int, int], lower: Sequence[int], upper: Sequence[int], bits: int) -> tuple[Terms, int, int]:
-    """Numbers a' of so many bits in all, q and o with ``sum a x >= q sum a' x + o`` within the columns' bounds."""
+def _outwards(
+    terms: Mapping[int, int], lower: Sequence[int], upper: Sequence[int], bits: int
+) -> tuple[Terms, int, int]:
+    """Numbers a' of so many bits in all, q and o with ``sum a x >= q sum a' x + o`` within the
+    columns' bounds.
+    """
     q = 1 << max(0, _width(terms, lower, upper).bit_length() - bits)
     if q == 1:
         return dict(terms), 1, 0
-    return {j: c // q for j, c in terms.items() if c // q}, q, sum((c % q) * lower[j] for j, c in terms.items())
+    return (
+        {j: c // q for j, c in terms.items() if c // q},
+        q,
+        sum((c % q) * lower[j] for j, c in terms.items()),
+    )

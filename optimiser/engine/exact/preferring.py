@@ -1,4 +1,6 @@
-"""The canonical plan of each point, looked for beside the search where a second thread may be used."""
+"""The canonical plan of each point, looked for beside the search where a second thread may be
+used.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,9 @@ __all__ = ["Preferring"]
 class Preferring:
     """Settles which of the plans with equal objectives is listed.
 
-    That is a question of its own for every point: its answer does not depend on who asks when, and the compiled engine lets
-    other threads work, so that the answers are there about when the search ends.
+    That is a question of its own for every point: its answer does not depend on who asks when, and
+    the compiled engine lets other threads work, so that the answers are there about when the search
+    ends.
 
     Args:
         program: arrays of whole numbers.
@@ -34,7 +37,9 @@ class Preferring:
         workers: threads that may be used, the search's own among them.
     """
 
-    def __init__(self, program: IntegerProgram, weights: Integers, budget: Budget, /, *, workers: int) -> None:
+    def __init__(
+        self, program: IntegerProgram, weights: Integers, budget: Budget, /, *, workers: int
+    ) -> None:
         self._program, self._weights, self._budget = program, weights, budget
         self._over = False
         self._pool = ThreadPoolExecutor(1) if workers > 1 else None
@@ -46,7 +51,12 @@ class Preferring:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._over = True
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
@@ -54,7 +64,9 @@ class Preferring:
     def see(self, progress: Progress, /) -> None:
         """Hand over the points found so far."""
         if self._pool is not None and progress.points > self._seen:
-            self._waiting.append(self._pool.submit(self._settle, progress.plans()[self._seen : progress.points]))
+            self._waiting.append(
+                self._pool.submit(self._settle, progress.plans()[self._seen : progress.points])
+            )
             self._seen = progress.points
 
     def finish(self, plans: Integers, /) -> tuple[Integers, int]:
@@ -62,7 +74,12 @@ class Preferring:
         for one in self._waiting:
             one.result()
         points = [tuple(y) for y in (plans @ self._program.objectives.T).tolist()]
-        self._settle(np.array([x for x, y in zip(plans, points, strict=True) if y not in self._settled], dtype=np.int64))
+        self._settle(
+            np.array(
+                [x for x, y in zip(plans, points, strict=True) if y not in self._settled],
+                dtype=np.int64,
+            )
+        )
         found = [self._settled.get(y, (x, False)) for x, y in zip(plans, points, strict=True)]
         listed = np.array([x for x, _ in found], dtype=np.int64).reshape(plans.shape)
         return listed, sum(not proven for _, proven in found)
@@ -77,4 +94,6 @@ class Preferring:
             if self._stop():
                 return
             self._preference = self._preference or Preference(self._program, self._weights)
-            self._settled[tuple((self._program.objectives @ x).tolist())] = self._preference.settle(x, stop=self._stop)
+            self._settled[tuple((self._program.objectives @ x).tolist())] = self._preference.settle(
+                x, stop=self._stop
+            )

@@ -1,7 +1,8 @@
-"""Questions to the compiled engine about one program: is there a plan within limits, and what is the least value there?
+"""Questions to the compiled engine about one program: is there a plan within limits, and what is
+the least value there?
 
-Where the program was rounded outwards, "there is none" holds as it stands, and a plan is one only if it holds in the numbers as
-they are; see :mod:`.posed`.
+Where the program was rounded outwards, "there is none" holds as it stands, and a plan is one only
+if it holds in the numbers as they are; see :mod:`.posed`.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ _COLLECTED = 20_000
 # a search for a corner has no budget of nodes: it is the clock that ends it
 _ENDLESS = 1 << 30
 _WIDEN = 4
-# how far beyond the relaxation's bound a least value is looked for first, and how many times further each time
+# how far beyond the relaxation's bound a least value is looked for first, and how many times
+# further each time
 _AT_FIRST, _FURTHER = 1, 2
-# bits of the numbers in the sum that guides a search: about as many as the rows have, or bounds drown
+# bits of the numbers in the sum that guides a search: about as many as the rows have, or bounds
+# drown
 _GUIDE = (20, 28, 36, 12)
 
 
@@ -67,8 +70,12 @@ class _Rows:
         return np.array([max(-UNLIMITED, v) for v in found], dtype=np.int64)
 
     def least(self, k: int, value: int, /) -> int:
-        """What objective k is at least where its row of the form, if it has one, is at least ``value``."""
-        return self.narrow.floor(k, (self.factor[k] * value if self.form.of[k] >= 0 else 0) + self.fixed[k])
+        """What objective k is at least where its row of the form, if it has one, is at least
+        ``value``.
+        """
+        return self.narrow.floor(
+            k, (self.factor[k] * value if self.form.of[k] >= 0 else 0) + self.fixed[k]
+        )
 
     def constant(self, k: int, /) -> bool:
         """Whether objective k is the same in every plan: not where only rounding makes it so."""
@@ -77,7 +84,9 @@ class _Rows:
     def within(self, x: Integers, highest: Limits, /) -> bool:
         """Whether x is a plan within limits, in the numbers as they are."""
         y = self.problem.values(x)
-        return self.problem.holds(x) and all(high is None or v <= high for v, high in zip(y, highest, strict=True))
+        return self.problem.holds(x) and all(
+            high is None or v <= high for v, high in zip(y, highest, strict=True)
+        )
 
 
 class Within:
@@ -96,7 +105,9 @@ class Within:
         self._cost, widths = _guide(self._rows, ranges)
         self._single = Single(narrow.form, widths, self._cost)
 
-    def ask(self, highest: Limits, nodes: int, stop: Stop | None, /) -> tuple[Integers | None, bool]:
+    def ask(
+        self, highest: Limits, nodes: int, stop: Stop | None, /
+    ) -> tuple[Integers | None, bool]:
         """A plan (n,) within the limits, or None; and whether None is proven."""
         rows = self._rows
         if rows.form.infeasible or (limits := rows.limits(highest)) is None:
@@ -104,7 +115,9 @@ class Within:
         return self._first(limits, self._most(), highest, nodes, stop)
 
     def better(self, x: Integers, nodes: int, stop: Stop | None, /) -> Integers:
-        """A plan nowhere above the plan (n,), with the least sum that so many nodes find: an efficient one, if they suffice."""
+        """A plan nowhere above the plan (n,), with the least sum that so many nodes find: an
+        efficient one, if they suffice.
+        """
         from optimiser.engine.exact.kernel.places import COLLECT
 
         single, y = self._single, self._rows.problem.values(x)
@@ -116,7 +129,9 @@ class Within:
         best = single.best()
         return x if best is None or not self._rows.within(best, y) else best
 
-    def alike(self, x: Integers, most: int, nodes: int, stop: Stop | None, /) -> tuple[list[Integers], bool]:
+    def alike(
+        self, x: Integers, most: int, nodes: int, stop: Stop | None, /
+    ) -> tuple[list[Integers], bool]:
         """At most so many plans nowhere above the plan (n,), and whether these are all."""
         y = self._rows.problem.values(x)
         limits = self._rows.limits(y)
@@ -128,9 +143,13 @@ class Within:
     def _most(self) -> int:
         """What the guiding sum is at most in any plan."""
         n, form = len(self._rows.problem.columns), self._rows.form
-        return int(np.where(self._cost > 0, self._cost * form.upper[:n], self._cost * form.lower[:n]).sum())
+        return int(
+            np.where(self._cost > 0, self._cost * form.upper[:n], self._cost * form.lower[:n]).sum()
+        )
 
-    def _first(self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None) -> tuple[Integers | None, bool]:
+    def _first(
+        self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None
+    ) -> tuple[Integers | None, bool]:
         """The first plan of the search that holds as it stands."""
         from optimiser.engine.exact.kernel.places import COLLECT
 
@@ -150,7 +169,9 @@ class Within:
 
 
 def _guide(rows: _Rows, ranges: Sequence[int]) -> tuple[Integers, Precision]:
-    """The (1, n) sum that guides a search, and the precision it takes: balanced where the rows' widths allow, else plain."""
+    """The (1, n) sum that guides a search, and the precision it takes: balanced where the rows'
+    widths allow, else plain.
+    """
     from optimiser.engine.exact.kernel.integer_program import RefusedError, precision
 
     for bits in _GUIDE:
@@ -164,7 +185,9 @@ def _guide(rows: _Rows, ranges: Sequence[int]) -> tuple[Integers, Precision]:
 
 
 def _sum(rows: _Rows, ranges: Sequence[int], bits: int) -> Integers:
-    """(1, n) the objectives as shares of their ranges, added up, in whole numbers of about so many bits: a guide, no claim."""
+    """(1, n) the objectives as shares of their ranges, added up, in whole numbers of about so many
+    bits: a guide, no claim.
+    """
     total = np.zeros(len(rows.problem.columns))
     for line, width in zip(rows.problem.objectives, ranges, strict=True):
         for j, c in line.terms.items():
@@ -191,7 +214,9 @@ class Least:
         self._rows, self._problem = _Rows(problem, narrow), problem
         form, widths = narrow.form, narrow.widths
         self._costs = form.objectives
-        self._single = Single(form, replace(widths, scale=widths.scale[: len(self._costs)]), self._costs)
+        self._single = Single(
+            form, replace(widths, scale=widths.scale[: len(self._costs)]), self._costs
+        )
         self.bound: int | None = None
 
     @property
@@ -207,7 +232,8 @@ class Least:
     def find(
         self, k: int, highest: Limits, best: Integers | None, stop: Stop, /
     ) -> Iterator[tuple[Integers | None, bool] | None]:
-        """None after every slice; in the end the best plan (None where nothing is within the limits), and whether it is proven.
+        """None after every slice; in the end the best plan (None where nothing is within the
+        limits), and whether it is proven.
 
         Args:
             k: the objective.
@@ -256,8 +282,12 @@ class Least:
         limits = self._rows.limits(own)
         return most if limits is None else min(most, int(limits[aim.row]))
 
-    def _lowest(self, aim: _Aim, most: int, stop: Stop) -> Iterator[tuple[Integers | None, bool] | None]:
-        """The least value up to ``most``: first only a little beyond the relaxation's bound, as tight cuts fix more columns."""
+    def _lowest(
+        self, aim: _Aim, most: int, stop: Stop
+    ) -> Iterator[tuple[Integers | None, bool] | None]:
+        """The least value up to ``most``: first only a little beyond the relaxation's bound, as
+        tight cuts fix more columns.
+        """
         from optimiser.engine.exact.kernel.places import COLLECT
         from optimiser.engine.exact.kernel.single import NODES_MOST
 
@@ -287,7 +317,9 @@ class Least:
     def _checked(
         self, aim: _Aim, x: Integers, best: Integers | None, stop: Stop
     ) -> Iterator[tuple[Integers | None, bool] | None]:
-        """The best plan in the numbers as they are: among all that the rounded ones do not tell from it."""
+        """The best plan in the numbers as they are: among all that the rounded ones do not tell
+        from it.
+        """
         value, step, looked = int(self._costs[aim.row] @ x), 1, 0
         most = self._cut(aim, None)
         best = self._better(aim, x, best)
@@ -314,7 +346,9 @@ class Least:
         yield best, True
 
     def _all(self, aim: _Aim, cut: int, stop: Stop) -> Iterator[Integers | None]:
-        """Every plan with the objective at most ``cut``, None after every slice, and nothing, (0,), once these are all."""
+        """Every plan with the objective at most ``cut``, None after every slice, and nothing, (0,),
+        once these are all.
+        """
         from optimiser.engine.exact.kernel.places import COLLECT
         from optimiser.engine.exact.kernel.single import NODES_MOST
 
@@ -337,7 +371,9 @@ class Least:
 
 @dataclass(frozen=True, eq=False)
 class _Aim:
-    """What is minimised: objective k, its row of the form, within limits, and what these are for the form's rows."""
+    """What is minimised: objective k, its row of the form, within limits, and what these are for
+    the form's rows.
+    """
 
     k: int
     row: int

@@ -1,23 +1,26 @@
-"""The questions of :mod:`.questions` for problems that the compiled engine does not take: a tree over HiGHS's relaxations.
+"""The questions of :mod:`.questions` for problems that the compiled engine does not take: a tree
+over HiGHS's relaxations.
 
-HiGHS proposes prices, and for any prices at all weak duality bounds the relaxation; the bound is computed in floating point with
-an error term that is proven to be large enough. So what is pruned is pruned rightly, whatever HiGHS's tolerances did, and where
-HiGHS says "infeasible" its ray is put to the same test. What passes no test is branched on until every column is fixed.
+HiGHS proposes prices, and for any prices at all weak duality bounds the relaxation; the bound is
+computed in floating point with an error term that is proven to be large enough. So what is pruned
+is pruned rightly, whatever HiGHS's tolerances did, and where HiGHS says "infeasible" its ray is put
+to the same test. What passes no test is branched on until every column is fixed.
 
-The error. Let u = 2**-53 and g(n) = n u / (1 - n u). An entry a of the matrix or the costs is a rational rounded to the float
-a (1 + e), abs(e) <= u, so that with prices y, taken as they are, the computed reduced cost d_j of column j with r_j entries is
-off by at most g(r_j + 3) (abs(c_j) + sum_i abs(a_ij y_i)) (Higham 2002, section 3.1, any order of summation). Over the box it
-changes the bound by at most that times max(abs(l_j), abs(u_j)). The parts min(d_j l_j, d_j u_j) and y_i times a side of row i, a
-side being a rational rounded once, are N numbers with two roundings each, whose sum is off by at most g(N + 2) times the sum of
-their sizes. The error term is computed in floats as well, from numbers that are not negative: a relative error of g(N + 6),
-covered by doubling.
+The error. Let u = 2**-53 and g(n) = n u / (1 - n u). An entry a of the matrix or the costs is a
+rational rounded to the float a (1 + e), abs(e) <= u, so that with prices y, taken as they are, the
+computed reduced cost d_j of column j with r_j entries is off by at most g(r_j + 3) (abs(c_j) +
+sum_i abs(a_ij y_i)) (Higham 2002, section 3.1, any order of summation). Over the box it changes the
+bound by at most that times max(abs(l_j), abs(u_j)). The parts min(d_j l_j, d_j u_j) and y_i times a
+side of row i, a side being a rational rounded once, are N numbers with two roundings each, whose
+sum is off by at most g(N + 2) times the sum of their sizes. The error term is computed in floats as
+well, from numbers that are not negative: a relative error of g(N + 6), covered by doubling.
 
 References:
-    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear programming. Mathematical
-    Programming 99, 283-296.
-    N. J. Higham (2002). Accuracy and Stability of Numerical Algorithms, 2nd edition. SIAM.
-    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and
-    Applications 42, 499-524 (the largest t with f(x) + t * scale <= u).
+    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear
+    programming. Mathematical Programming 99, 283-296. N. J. Higham (2002). Accuracy and Stability
+    of Numerical Algorithms, 2nd edition. SIAM. A. Pascoletti and P. Serafini (1984). Scalarizing
+    vector optimization problems. Journal of Optimization Theory and Applications 42, 499-524 (the
+    largest t with f(x) + t * scale <= u).
 """
 
 from __future__ import annotations
@@ -48,7 +51,8 @@ if TYPE_CHECKING:
 __all__ = ["Halved", "Relaxed", "least", "matrix_of", "tightened"]
 
 _UNIT = 2.0**-53
-# products of numbers this small may lose digits: that many of them are less than this beside any of ours
+# products of numbers this small may lose digits: that many of them are less than this beside any of
+# ours
 _TINY = 1e-280
 _LARGEST = 2.0**10
 # bounds beyond this are no whole numbers in floats
@@ -61,19 +65,30 @@ _LISTING = 500
 _PASSES = 8
 
 
-def least(cost: Floats, rows: csr_array, sides: tuple[Floats, Floats], box: tuple[Floats, Floats], prices: Floats, /) -> float:
-    """A proven lower bound of ``cost @ x`` over the box and the rows, by the prices of any solver; see the head of this module.
+def least(
+    cost: Floats,
+    rows: csr_array,
+    sides: tuple[Floats, Floats],
+    box: tuple[Floats, Floats],
+    prices: Floats,
+    /,
+) -> float:
+    """A proven lower bound of ``cost @ x`` over the box and the rows, by the prices of any solver;
+    see the head of this module.
 
     Args:
         cost: (n,) each a rational rounded to the nearest float.
         rows: (r, n) entries rounded so.
-        sides: two of (r,), lower and upper sides of the rows rounded so; infinite where there is none.
+        sides: two of (r,), lower and upper sides of the rows rounded so; infinite where there is
+            none.
         box: two of (n,), finite and exact.
         prices: (r,)
     """
     low, high = sides
     # a price against a side that is not there is noise
-    prices = np.where((prices > 0.0) & ~np.isfinite(low) | (prices < 0.0) & ~np.isfinite(high), 0.0, prices)
+    prices = np.where(
+        (prices > 0.0) & ~np.isfinite(low) | (prices < 0.0) & ~np.isfinite(high), 0.0, prices
+    )
     side = np.where(prices > 0.0, low, np.where(prices < 0.0, high, 0.0))
     reduced = cost - prices @ rows
     sizes = np.abs(cost) + np.abs(prices) @ abs(rows)
@@ -101,7 +116,8 @@ def _grown(n: int) -> float:
 
 
 class Relaxed:
-    """Is there a plan whose objectives are nowhere above given limits? By a tree of relaxations with the column t.
+    """Is there a plan whose objectives are nowhere above given limits? By a tree of relaxations
+    with the column t.
 
     Args:
         problem: what is asked about.
@@ -119,15 +135,27 @@ class Relaxed:
         self.nodes, self._budget, self._ended = 0, budget, False
         self._ranges = [max(1, width) for width in ranges]
         spans = [(low, high) for low, high in problem.spans()]
-        # t may be so far below 0 that every plan has one, whatever the limits, which are never below what is possible
-        depth = max((high - low) / width for (low, high), width in zip(spans, self._ranges, strict=True))
-        self._lower = np.array([*problem.lower, -(2.0 ** np.ceil(np.log2(depth + 2.0)))], dtype=np.float64)
+        # t may be so far below 0 that every plan has one, whatever the limits, which are never
+        # below what is possible
+        depth = max(
+            (high - low) / width for (low, high), width in zip(spans, self._ranges, strict=True)
+        )
+        self._lower = np.array(
+            [*problem.lower, -(2.0 ** np.ceil(np.log2(depth + 2.0)))], dtype=np.float64
+        )
         # what nothing depends on needs no values to choose from
-        highest = [high if used else low for low, high, used in zip(problem.lower, problem.upper, problem.used, strict=True)]
+        highest = [
+            high if used else low
+            for low, high, used in zip(problem.lower, problem.upper, problem.used, strict=True)
+        ]
         self._upper = np.array([*highest, 1.0], dtype=np.float64)
         self._spans = spans
         cuts = [
-            _cut([*((j, Fraction(c, width)) for j, c in line.terms.items()), (n, Fraction(1))], None, None)
+            _cut(
+                [*((j, Fraction(c, width)) for j, c in line.terms.items()), (n, Fraction(1))],
+                None,
+                None,
+            )
             for line, width in zip(problem.objectives, self._ranges, strict=True)
         ]
         self._lines = (*problem.rows, *_products(problem))
@@ -139,13 +167,17 @@ class Relaxed:
         self._cost = np.append(np.zeros(n), -1.0)
         self._held = highs.Resolved(program, self._cost, budget)
 
-    def ask(self, highest: Limits, nodes: int, stop: Stop | None, /) -> tuple[Integers | None, bool]:
+    def ask(
+        self, highest: Limits, nodes: int, stop: Stop | None, /
+    ) -> tuple[Integers | None, bool]:
         """A plan (n,) within the limits, or None; and whether None is proven."""
         for plan in self._walk(highest, nodes, stop, every=False):
             return plan, True
         return None, self._ended
 
-    def alike(self, x: Integers, most: int, nodes: int, stop: Stop | None, /) -> tuple[list[Integers], bool]:
+    def alike(
+        self, x: Integers, most: int, nodes: int, stop: Stop | None, /
+    ) -> tuple[list[Integers], bool]:
         """At most so many plans nowhere above the plan (n,), and whether these are all."""
         found = [x]
         for plan in self._walk(self._problem.values(x), min(nodes, _LISTING), stop, every=True):
@@ -154,11 +186,17 @@ class Relaxed:
                 return found, False
         return found, self._ended
 
-    def _walk(self, highest: Limits, nodes: int, stop: Stop | None, *, every: bool) -> Iterator[Integers]:
-        """Plans within the limits: those that rounding finds, or every one where its columns are all fixed."""
+    def _walk(
+        self, highest: Limits, nodes: int, stop: Stop | None, *, every: bool
+    ) -> Iterator[Integers]:
+        """Plans within the limits: those that rounding finds, or every one where its columns are
+        all fixed.
+        """
         self._ended = False
         for k, (high, (low, _)) in enumerate(zip(highest, self._spans, strict=True)):
-            self._high[k] = np.inf if high is None else float(Fraction(max(high, low), self._ranges[k]))
+            self._high[k] = (
+                np.inf if high is None else float(Fraction(max(high, low), self._ranges[k]))
+            )
         self._held.limit(self._high[: len(highest)])
         lines = [*self._lines, *self._limited(highest)]
         stack = [([int(v) for v in self._lower[:-1]], [int(v) for v in self._upper[:-1]])]
@@ -169,11 +207,20 @@ class Relaxed:
             lower, upper = stack.pop()
             if not tightened(lines, lower, upper):
                 continue
-            empty, x = self._node(np.array(lower, dtype=np.float64), np.array(upper, dtype=np.float64))
+            empty, x = self._node(
+                np.array(lower, dtype=np.float64), np.array(upper, dtype=np.float64)
+            )
             if empty:
                 continue
-            free = np.array([j for j, (a, b) in enumerate(zip(lower, upper, strict=True)) if a < b], dtype=np.int64)
-            plan = self._rounded(np.clip(np.rint(x), lower, upper), highest) if not (every and len(free)) else None
+            free = np.array(
+                [j for j, (a, b) in enumerate(zip(lower, upper, strict=True)) if a < b],
+                dtype=np.int64,
+            )
+            plan = (
+                self._rounded(np.clip(np.rint(x), lower, upper), highest)
+                if not (every and len(free))
+                else None
+            )
             if plan is not None:
                 yield plan
             # where every column is fixed, arithmetic has just decided
@@ -202,11 +249,21 @@ class Relaxed:
         with self._held.costing(cost):
             if not self._held.run():
                 return low
-            value = least(cost, self._rows, (self._low, self._high), (self._lower, self._upper), self._held.duals())
-        return max(low, (Fraction(value) * self._ranges[k]).__ceil__()) if np.isfinite(value) else low
+            value = least(
+                cost,
+                self._rows,
+                (self._low, self._high),
+                (self._lower, self._upper),
+                self._held.duals(),
+            )
+        return (
+            max(low, (Fraction(value) * self._ranges[k]).__ceil__()) if np.isfinite(value) else low
+        )
 
     def _node(self, lower: Floats, upper: Floats) -> tuple[bool, Floats]:
-        """Whether the relaxation refutes these bounds, and its optimum; the middle where HiGHS says nothing of use."""
+        """Whether the relaxation refutes these bounds, and its optimum; the middle where HiGHS says
+        nothing of use.
+        """
         box = (np.append(lower, self._lower[-1]), np.append(upper, self._upper[-1]))
         self._held.box(np.arange(len(self._lower)), *box)
         sides = (self._low, self._high)
@@ -216,12 +273,18 @@ class Relaxed:
         ray = self._held.ray()
         if ray is not None:
             nothing = np.zeros_like(self._cost)
-            if any(least(nothing, self._rows, sides, box, sign * ray) > 0.0 for sign in (1.0, -1.0)):
+            if any(
+                least(nothing, self._rows, sides, box, sign * ray) > 0.0 for sign in (1.0, -1.0)
+            ):
                 return True, lower
         return False, (lower + upper) / 2.0
 
-    def _parts(self, lower: list[int], upper: list[int], x: Floats, free: NDArray[np.int64]) -> list[tuple[list[int], list[int]]]:
-        """Two halves by the column furthest from whole, the nearer one last: it is looked at first."""
+    def _parts(
+        self, lower: list[int], upper: list[int], x: Floats, free: NDArray[np.int64]
+    ) -> list[tuple[list[int], list[int]]]:
+        """Two halves by the column furthest from whole, the nearer one last: it is looked at
+        first.
+        """
         off = np.abs(x[free] - np.rint(x[free]))
         widest = max(free.tolist(), key=lambda j: upper[j] - lower[j])
         j = int(free[np.argmax(off)]) if off.max() > _WHOLE else widest
@@ -238,19 +301,25 @@ class Relaxed:
 
     def _settles(self, x: Integers, highest: Limits) -> bool:
         y = self._problem.values(x)
-        return self._problem.holds(x) and all(high is None or v <= high for v, high in zip(y, highest, strict=True))
+        return self._problem.holds(x) and all(
+            high is None or v <= high for v, high in zip(y, highest, strict=True)
+        )
 
 
 def tightened(lines: Sequence[Line], lower: list[int], upper: list[int], /) -> bool:
-    """Narrow the bounds (n,) of whole columns, in place, to what every row allows; whether something may be left.
+    """Narrow the bounds (n,) of whole columns, in place, to what every row allows; whether
+    something may be left.
 
-    So wide a column is not branched on from end to end where a row says what it is; numbers of any width, exactly.
+    So wide a column is not branched on from end to end where a row says what it is; numbers of any
+    width, exactly.
     """
     for _ in range(_PASSES):
         changed = False
         for line in lines:
             least_, most = span(line.terms, lower, upper)
-            if (line.upper is not None and least_ > line.upper) or (line.lower is not None and most < line.lower):
+            if (line.upper is not None and least_ > line.upper) or (
+                line.lower is not None and most < line.lower
+            ):
                 return False
             for j, c in line.terms.items():
                 a, b = lower[j], upper[j]
@@ -259,7 +328,11 @@ def tightened(lines: Sequence[Line], lower: list[int], upper: list[int], /) -> b
                     a, b = (a, min(b, a + room // c)) if c > 0 else (max(a, b - room // -c), b)
                 if line.lower is not None:
                     room = most - line.lower
-                    a, b = (max(a, upper[j] - room // c), b) if c > 0 else (a, min(b, lower[j] + room // -c))
+                    a, b = (
+                        (max(a, upper[j] - room // c), b)
+                        if c > 0
+                        else (a, min(b, lower[j] + room // -c))
+                    )
                 if a > b:
                     return False
                 if (a, b) != (lower[j], upper[j]):
@@ -271,7 +344,12 @@ def tightened(lines: Sequence[Line], lower: list[int], upper: list[int], /) -> b
     return True
 
 
-def _cut(terms: Sequence[tuple[int, Fraction]], low: int | None, high: int | None, factor: Fraction = Fraction(1)) -> highs.Cut:
+def _cut(
+    terms: Sequence[tuple[int, Fraction]],
+    low: int | None,
+    high: int | None,
+    factor: Fraction = Fraction(1),
+) -> highs.Cut:
     """A row times a factor, every number rounded once."""
     return highs.Cut(
         np.array([j for j, _ in terms], dtype=np.int32),
@@ -282,7 +360,9 @@ def _cut(terms: Sequence[tuple[int, Fraction]], low: int | None, high: int | Non
 
 
 def _scaled(line: Line) -> highs.Cut:
-    """A row by a power of two, so that its largest number is no more than the solver's tolerances bear."""
+    """A row by a power of two, so that its largest number is no more than the solver's tolerances
+    bear.
+    """
     largest = max((abs(c) for c in line.terms.values()), default=1)
     factor = Fraction(1)
     while largest * factor > _LARGEST:
@@ -299,7 +379,8 @@ def _products(problem: Posed) -> Iterator[Line]:
 
 
 class Halved:
-    """Least values by such questions: the interval between what is proven and what is found is halved again and again.
+    """Least values by such questions: the interval between what is proven and what is found is
+    halved again and again.
 
     Args:
         asked: answers them.
@@ -326,12 +407,16 @@ class Halved:
     def find(
         self, k: int, highest: Limits, best: Integers | None, stop: Stop, /
     ) -> Iterator[tuple[Integers | None, bool] | None]:
-        """None now and then, in the end the plan with the least objective k within limits, and whether it is proven."""
+        """None now and then, in the end the plan with the least objective k within limits, and
+        whether it is proven.
+        """
         self._best = best
         low, nodes = self._asked.bound(k), _NODES
         self.bound = low
         while self._best is None or self._problem.values(self._best)[k] > low:
-            value = None if self._best is None else (low + self._problem.values(self._best)[k] - 1) // 2
+            value = (
+                None if self._best is None else (low + self._problem.values(self._best)[k] - 1) // 2
+            )
             limits = [value if j == k else high for j, high in enumerate(highest)]
             x, settled = self._asked.ask(limits, nodes, None)
             if x is not None:

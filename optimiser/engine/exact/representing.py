@@ -1,4 +1,6 @@
-"""Some plans that stand for all, where a few or a gap are asked for; or all of them, where no other engine lists them exactly."""
+"""Some plans that stand for all, where a few or a gap are asked for; or all of them, where no other
+engine lists them exactly.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,12 @@ __all__ = ["represented"]
 
 
 def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcome | None:
-    """Plans with a proven gap: at most ``options.points``, or until the gap is ``options.gap``; all plans without either.
+    """Plans with a proven gap: at most ``options.points``, or until the gap is ``options.gap``; all
+    plans without either.
 
     Returns:
-        None where distances mean nothing, or where no plan was found and nothing ended the search: then there may be none.
+        None where distances mean nothing, or where no plan was found and nothing ended the search:
+            then there may be none.
     """
     few = options.points is not None
     spread = spread_over(problem, budget, thorough=few)
@@ -33,13 +37,23 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
     plans = spread.problem.decisions(spread.plans)
     if spread.infeasible:
         groups = conflict.explain(problem, options, budget)
-        return Outcome(plans, "infeasible", conflict=groups, subproblems=spread.solved, basis="exact")
+        return Outcome(
+            plans, "infeasible", conflict=groups, subproblems=spread.solved, basis="exact"
+        )
     if not len(plans):
-        return None if stopped is None else Outcome(plans, "approximate", stopped=stopped, bounds=spread.bounds())
+        return (
+            None
+            if stopped is None
+            else Outcome(plans, "approximate", stopped=stopped, bounds=spread.bounds())
+        )
     gap, bounds = spread.gap, spread.bounds()
     if gap is None:
         return (
-            None if stopped is None else Outcome(plans, "approximate", stopped=stopped, subproblems=spread.solved, bounds=bounds)
+            None
+            if stopped is None
+            else Outcome(
+                plans, "approximate", stopped=stopped, subproblems=spread.solved, bounds=bounds
+            )
         )
     if spread.complete:
         return _complete(spread)
@@ -58,8 +72,18 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
 def _complete(spread: Spread) -> Outcome:
     """Every efficient point, with its canonical plan."""
     plans, left = spread.preferred(spread.plans)
-    note = f"of {left} of {len(plans)} points another plan with the same objectives may be preferred" if left else ""
-    return Outcome(spread.problem.decisions(plans), "complete", subproblems=spread.solved, note=note, basis="exact")
+    note = (
+        f"of {left} of {len(plans)} points another plan with the same objectives may be preferred"
+        if left
+        else ""
+    )
+    return Outcome(
+        spread.problem.decisions(plans),
+        "complete",
+        subproblems=spread.solved,
+        note=note,
+        basis="exact",
+    )
 
 
 def _announce(budget: Budget) -> None:
@@ -70,14 +94,18 @@ def _announce(budget: Budget) -> None:
 
 
 def _filled(spread: Spread, options: Options, budget: Budget) -> Stop | None:
-    """Search until the gap is small enough, the plans are as many as asked for and measured, or the budget is spent."""
+    """Search until the gap is small enough, the plans are as many as asked for and measured, or the
+    budget is spent.
+    """
     most, target = math.inf if options.points is None else options.points, options.gap or 0.0
 
     def over() -> bool:
         budget.report(found=len(spread), solved=spread.solved, gap=spread.gap)
         return budget.exhausted() is not None
 
-    while not over() and not _enough(spread, target) and (spread.frame is None or len(spread) < most):
+    while (
+        not over() and not _enough(spread, target) and (spread.frame is None or len(spread) < most)
+    ):
         if not spread.step(target):
             break
     if len(spread) >= most:

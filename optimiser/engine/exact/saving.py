@@ -1,4 +1,6 @@
-"""The state of a search, put together to be saved and taken apart again; what is proven counts for the very same problem only."""
+"""The state of a search, put together to be saved and taken apart again; what is proven counts for
+the very same problem only.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,11 @@ class Before:
         self.plans: Floats = np.empty((0, len(problem.decisions)))
         if known is not None and known.plans.shape[1:] == self.plans.shape[1:]:
             self.plans = known.plans[holding(problem, known.plans).exactly]
-        self.words = "" if known is None or self.proven is not None else "of the saved state only the plans could be used"
+        self.words = (
+            ""
+            if known is None or self.proven is not None
+            else "of the saved state only the plans could be used"
+        )
 
     @property
     def gap(self) -> float | None:
@@ -57,7 +63,11 @@ class Before:
         if self.proven is None:
             return None
         numbers, arrays = under(_SPREAD, self.proven.numbers), under(_SPREAD, self.proven.arrays)
-        return Saved(self.digest, self.plans, self.proven.gap, numbers, arrays) if numbers or arrays else None
+        return (
+            Saved(self.digest, self.plans, self.proven.gap, numbers, arrays)
+            if numbers or arrays
+            else None
+        )
 
     def saved(
         self,
@@ -73,13 +83,29 @@ class Before:
         Args:
             plans: (k, n) decisions listed.
             gap: proven of them.
-            spread: the part of the spread search; its gap is one of its plans, which are among ``plans``.
-            numbers, arrays: of the engine.
+            spread: the part of the spread search; its gap is one of its plans, which are among
+            ``plans``. numbers, arrays: of the engine.
         """
-        known = [g for g in (gap, self.gap, None if spread is None else spread.gap) if g is not None]
-        own = ({}, {}) if spread is None else (named(_SPREAD, spread.numbers), named(_SPREAD, spread.arrays))
-        every = np.unique(np.vstack([plans, self.plans]), axis=0) if len(plans) + len(self.plans) else plans
-        return Saved(self.digest, every, min(known, default=None), {**numbers, **own[0]}, {**arrays, **own[1]})
+        known = [
+            g for g in (gap, self.gap, None if spread is None else spread.gap) if g is not None
+        ]
+        own = (
+            ({}, {})
+            if spread is None
+            else (named(_SPREAD, spread.numbers), named(_SPREAD, spread.arrays))
+        )
+        every = (
+            np.unique(np.vstack([plans, self.plans]), axis=0)
+            if len(plans) + len(self.plans)
+            else plans
+        )
+        return Saved(
+            self.digest,
+            every,
+            min(known, default=None),
+            {**numbers, **own[0]},
+            {**arrays, **own[1]},
+        )
 
 
 def before(problem: Problem, budget: Budget, /) -> Before:
@@ -94,11 +120,17 @@ def named(prefix: str, content: Mapping[str, Any], /) -> dict[str, Any]:
 
 def under(prefix: str, content: Mapping[str, Any], /) -> dict[str, Any]:
     """What has such names, under the rest of them."""
-    return {name.removeprefix(prefix): value for name, value in content.items() if name.startswith(prefix)}
+    return {
+        name.removeprefix(prefix): value
+        for name, value in content.items()
+        if name.startswith(prefix)
+    }
 
 
 def digest_of(problem: Problem, /) -> str:
-    """SHA-256 of the exact rows and columns of a problem, its preferences included; empty without rows."""
+    """SHA-256 of the exact rows and columns of a problem, its preferences included; empty without
+    rows.
+    """
     linear = problem.linear
     if linear is None:
         return ""
@@ -109,7 +141,9 @@ def digest_of(problem: Problem, /) -> str:
         "linked": list(linear.linked),
         "order": [[list(term) for term in row] for row in problem.order],
     }
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    ).hexdigest()
 
 
 def _column(domain: Domain) -> list[str]:
@@ -118,4 +152,11 @@ def _column(domain: Domain) -> list[str]:
 
 
 def _row(row: Row) -> list[object]:
-    return [row.name, [list(term) for term in row.terms], row.lower, row.upper, row.constant, str(row.scale)]
+    return [
+        row.name,
+        [list(term) for term in row.terms],
+        row.lower,
+        row.upper,
+        row.constant,
+        str(row.scale),
+    ]

@@ -1,12 +1,12 @@
 """Search zones: where points not yet known can lie, as a set of local upper bounds.
 
-A zone with upper bound u holds every point that is less than u in all objectives. Given points N, the zones of N cover
-exactly what no point of N weakly dominates.
+A zone with upper bound u holds every point that is less than u in all objectives. Given points N,
+the zones of N cover exactly what no point of N weakly dominates.
 
 References:
-    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in multi-objective
-    optimization. European Journal of Operational Research 245, 767-778 (redundancy elimination, their algorithm 2, which
-    asks nothing of equal coordinates).
+    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in
+    multi-objective optimization. European Journal of Operational Research 245, 767-778 (redundancy
+    elimination, their algorithm 2, which asks nothing of equal coordinates).
 """
 
 from __future__ import annotations
@@ -38,15 +38,23 @@ def split(bounds: Floats, point: Floats, /) -> tuple[NDArray[np.bool_], Floats, 
     parents = np.flatnonzero(hit)
     m = bounds.shape[1]
     children = np.repeat(bounds[parents], m, axis=0)
-    children[np.arange(len(children)), np.tile(np.arange(m), len(parents))] = np.tile(point, len(parents))
+    children[np.arange(len(children)), np.tile(np.arange(m), len(parents))] = np.tile(
+        point, len(parents)
+    )
     origin = np.repeat(parents, m)
     children, origin = _distinct(children, origin)
     kept = bounds[~hit]
     needed = np.ones(len(children), dtype=bool)
     for i, child in enumerate(children):
-        larger = inside_any(child, kept) or inside_any(child, children[np.arange(len(children)) != i])
+        larger = inside_any(child, kept) or inside_any(
+            child, children[np.arange(len(children)) != i]
+        )
         needed[i] = not larger and bool((child > -np.inf).all())
-    return np.asarray(~hit, dtype=bool), children[needed], np.asarray(origin[needed], dtype=np.int64)
+    return (
+        np.asarray(~hit, dtype=bool),
+        children[needed],
+        np.asarray(origin[needed], dtype=np.int64),
+    )
 
 
 def inside_any(zone: Floats, others: Floats, /) -> bool:

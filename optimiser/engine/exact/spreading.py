@@ -1,4 +1,6 @@
-"""The corners first, then plans spread over the front: step by step, so that it can be stopped at any time."""
+"""The corners first, then plans spread over the front: step by step, so that it can be stopped at
+any time.
+"""
 
 from __future__ import annotations
 
@@ -35,9 +37,13 @@ _MOMENT = 1.0
 
 
 def spread_over(problem: Problem, budget: Budget, /, *, thorough: bool = False) -> Spread | None:
-    """A search that has yet to begin; None where distances mean nothing, or where nothing answers its questions."""
+    """A search that has yet to begin; None where distances mean nothing, or where nothing answers
+    its questions.
+    """
     view = posed(problem)
-    if view is None or (view.narrow is None and _relaxed(view, [1] * len(view.objectives), budget) is None):
+    if view is None or (
+        view.narrow is None and _relaxed(view, [1] * len(view.objectives), budget) is None
+    ):
         return None
     return Spread(view, budget, thorough)
 
@@ -119,14 +125,23 @@ class Spread:
     @property
     def scale(self) -> tuple[float, ...]:
         """(m,) the scale in the objectives' units; empty until the corners are proven."""
-        return () if self.frame is None else tuple(float(u * s) for u, s in zip(self.problem.unit, self.frame.scale, strict=True))
+        return (
+            ()
+            if self.frame is None
+            else tuple(
+                float(u * s) for u, s in zip(self.problem.unit, self.frame.scale, strict=True)
+            )
+        )
 
     def bounds(self) -> tuple[Fraction, ...]:
         """(m,) what every objective is proven to be at least, in its own unit."""
         if self.frame is None:
             self._relax()
         view = self.problem
-        return tuple(u * low + o for u, low, o in zip(view.unit, self._corners.floors, view.offset, strict=True))
+        return tuple(
+            u * low + o
+            for u, low, o in zip(view.unit, self._corners.floors, view.offset, strict=True)
+        )
 
     def state(self) -> Saved:
         """Where the search stands, to be saved: plans are those of the posed problem."""
@@ -172,12 +187,18 @@ class Spread:
             search.take(lambda: moment.exhausted() is not None)
         if not self._corners.over and not len(self) and not self._handed:
             asked = self._asker([high - low for low, high in self.problem.spans()])
-            x = None if asked is None else asked.ask([None] * len(self.problem.objectives), _EASILY, None)[0]
+            x = (
+                None
+                if asked is None
+                else asked.ask([None] * len(self.problem.objectives), _EASILY, None)[0]
+            )
             if asked is not None and x is not None:
                 self.hand([asked.better(x, _EASILY, None)])
 
     def preferred(self, plans: Integers, /) -> tuple[Integers, int]:
-        """(k, n) of all plans with the same objectives the canonical ones, and of how many of them that is not proven."""
+        """(k, n) of all plans with the same objectives the canonical ones, and of how many of them
+        that is not proven.
+        """
         frame, left, found = self.frame, 0, plans.copy()
         asked = None if frame is None else self._asker(frame.scale)
         for i, x in enumerate(plans):
@@ -207,8 +228,14 @@ class Spread:
         if self._search is None and frame is not None:
             asked = self._asker(frame.scale)
             if asked is not None:
-                self._search = Anytime(self.problem, asked, frame, self._over, thorough=self._thorough)
-                self._search.begin(self._corners.best if self._thorough else [*self._corners.best, *self._corners.plans])
+                self._search = Anytime(
+                    self.problem, asked, frame, self._over, thorough=self._thorough
+                )
+                self._search.begin(
+                    self._corners.best
+                    if self._thorough
+                    else [*self._corners.best, *self._corners.plans]
+                )
         return self._search
 
     def _over(self) -> bool:
@@ -228,7 +255,9 @@ class Spread:
             return Least(problem, problem.narrow)
         from optimiser.engine.exact.relaxed import Halved, Relaxed
 
-        return Halved(Relaxed(problem, [high - low for low, high in problem.spans()], self._budget), problem)
+        return Halved(
+            Relaxed(problem, [high - low for low, high in problem.spans()], self._budget), problem
+        )
 
     def _relax(self) -> None:
         """Bounds by the relaxation, where corners are not proven."""

@@ -1,6 +1,8 @@
-"""The best of one objective in a search zone: HiGHS proposes, the refutation tree confirms in exact arithmetic.
+"""The best of one objective in a search zone: HiGHS proposes, the refutation tree confirms in exact
+arithmetic.
 
-Where values are not whole numbers there is nothing to confirm: HiGHS's word stands, and is called numerical.
+Where values are not whole numbers there is nothing to confirm: HiGHS's word stands, and is called
+    numerical.
 """
 
 from __future__ import annotations
@@ -24,10 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "SubProblems"]
 
-# augmented weights stay small enough for a float solver to see the last digit; else two solves take the place of one
+# augmented weights stay small enough for a float solver to see the last digit; else two solves take
+# the place of one
 _AUGMENTED = 1e8
 _REPAIRS = 30
-# nodes that confirming one answer may take, and seconds: at least so many, or so many times what HiGHS took
+# nodes that confirming one answer may take, and seconds: at least so many, or so many times what
+# HiGHS took
 _NODES = 50_000
 _SECONDS, _TIMES = 5.0, 10.0
 
@@ -39,7 +43,8 @@ class Found:
     Attributes:
         plan: (n,) decisions.
         point: (m,) its values: whole numbers of any width where axes are counted, else floats.
-        proven: whether nothing in the zone is better in the objective that was minimised, as far as HiGHS knows at least.
+        proven: whether nothing in the zone is better in the objective that was minimised, as far as
+            HiGHS knows at least.
     """
 
     kind: Literal["empty", "point", "unknown"]
@@ -73,25 +78,43 @@ class SubProblems:
             return found
         began = self._budget.seconds()
         proposed = self._proposed(zone, k)
-        return self._confirmed(zone, k, proposed, max(_SECONDS, _TIMES * (self._budget.seconds() - began)))
+        return self._confirmed(
+            zone, k, proposed, max(_SECONDS, _TIMES * (self._budget.seconds() - began))
+        )
 
     def _confirmed(self, zone: Floats, k: int, proposed: Found, seconds: float) -> Found:
         """The same in whole numbers: nothing is better than what was proposed, or here it is."""
         whole, uppers = self.whole, self._uppers(zone)
         limit = uppers[k]
-        known = int(proposed.point[k]) if proposed.kind == "point" else None if limit is None else limit + 1
+        known = (
+            int(proposed.point[k])
+            if proposed.kind == "point"
+            else None
+            if limit is None
+            else limit + 1
+        )
         cost = dict(whole.axes[k].terms)
         answer = whole.tree.least(cost, uppers, nodes=_NODES, seconds=seconds, below=known)
         self.solved += 1
         if answer.status == "empty":
-            return Found("point", proposed.plan, proposed.point, True) if proposed.kind == "point" else Found("empty")
+            return (
+                Found("point", proposed.plan, proposed.point, True)
+                if proposed.kind == "point"
+                else Found("empty")
+            )
         if answer.x:
-            plan, point = self._second_stage(uppers, k, whole.decided(answer.x), whole.point(answer.x))
+            plan, point = self._second_stage(
+                uppers, k, whole.decided(answer.x), whole.point(answer.x)
+            )
             return Found("point", plan, point, answer.status == "optimal")
         if self._budget.exhausted() is None and (proposed.kind == "empty" or proposed.proven):
             self.unconfirmed += 1
             return proposed
-        return Found("point", proposed.plan, proposed.point, False) if proposed.kind == "point" else Found("unknown")
+        return (
+            Found("point", proposed.plan, proposed.point, False)
+            if proposed.kind == "point"
+            else Found("unknown")
+        )
 
     def _uppers(self, zone: Floats) -> list[Number | None]:
         """What a plan below a zone has at most, in whole numbers."""
@@ -103,7 +126,10 @@ class SubProblems:
     def _proposed(self, zone: Floats, k: int) -> Found:
         """What HiGHS says; a plan is one, in whole numbers where axes are counted."""
         whole = self.whole
-        limits = [float(u - axis.step - slack) for u, axis, slack in zip(zone, whole.axes, self.slack, strict=True)]
+        limits = [
+            float(u - axis.step - slack)
+            for u, axis, slack in zip(zone, whole.axes, self.slack, strict=True)
+        ]
         cuts = [whole.cut(j, limit) for j, limit in enumerate(limits) if math.isfinite(limit)]
         weight = self._augmented(zone, k)
         for _ in range(_REPAIRS):
@@ -113,7 +139,9 @@ class SubProblems:
             if answer.status != "optimal":
                 return Found("unknown")
             read = self._read(answer.x, self._uppers(zone) if whole.counted else [None] * len(zone))
-            if read is not None and all(v < u for v, u in zip(read[1], zone - self.slack, strict=True)):
+            if read is not None and all(
+                v < u for v, u in zip(read[1], zone - self.slack, strict=True)
+            ):
                 break
             # a tolerance let through what does not hold exactly: forbid this one plan
             forbidden = None if whole.counted else _no_good(whole, answer.x)
@@ -125,7 +153,9 @@ class SubProblems:
         plan, point = read
         proven = answer.bound > answer.value - 0.5 * (weight or 1.0)
         if weight is None and len(whole.axes) > 1:
-            plan, point = self._second_stage(self._uppers(zone) if whole.counted else [None] * len(zone), k, plan, point, cuts)
+            plan, point = self._second_stage(
+                self._uppers(zone) if whole.counted else [None] * len(zone), k, plan, point, cuts
+            )
         return Found("point", plan, point, proven)
 
     def _second_stage(
@@ -136,34 +166,54 @@ class SubProblems:
         point: tuple[float, ...],
         cuts: Sequence[highs.Cut] | None = None,
     ) -> tuple[Floats, tuple[float, ...]]:
-        """Among the optima of objective k one that nothing dominates; the first plan where that cannot be found out."""
+        """Among the optima of objective k one that nothing dominates; the first plan where that
+        cannot be found out.
+        """
         whole = self.whole
         if len(whole.axes) == 1:
             return plan, point
-        weights = [1.0 / max(1.0, axis.high - axis.low) if math.isfinite(axis.high) else 1e-9 for axis in whole.axes]
+        weights = [
+            1.0 / max(1.0, axis.high - axis.low) if math.isfinite(axis.high) else 1e-9
+            for axis in whole.axes
+        ]
         noise = 0.0 if whole.axes[k].counted else 1e-9 * abs(point[k])
         if cuts is None:
             cuts = [whole.cut(j, float(u)) for j, u in enumerate(uppers) if u is not None]
-        answer = self._minimised([w / min(weights) for w in weights], [*cuts, whole.cut(k, point[k] + noise)])
+        answer = self._minimised(
+            [w / min(weights) for w in weights], [*cuts, whole.cut(k, point[k] + noise)]
+        )
         read = self._read(answer.x, uppers) if answer.status == "optimal" else None
         return (plan, point) if read is None or read[1][k] > point[k] else read
 
-    def _read(self, x: Floats, uppers: Sequence[Number | None]) -> tuple[Floats, tuple[float, ...]] | None:
-        """The decisions of a float answer (columns,) and their values; None where rounding shows that it does not hold."""
+    def _read(
+        self, x: Floats, uppers: Sequence[Number | None]
+    ) -> tuple[Floats, tuple[float, ...]] | None:
+        """The decisions of a float answer (columns,) and their values; None where rounding shows
+        that it does not hold.
+        """
         whole = self.whole
         if not whole.counted:
             return whole.plan(x)
-        weights = [Fraction(1) if not axis.high > axis.low else 1 / Fraction(axis.high - axis.low) for axis in whole.axes]
-        answer = whole.tree.least(whole.weighted(weights), uppers, nodes=_REPAIRS, fixed=whole.snapped(x))
+        weights = [
+            Fraction(1) if not axis.high > axis.low else 1 / Fraction(axis.high - axis.low)
+            for axis in whole.axes
+        ]
+        answer = whole.tree.least(
+            whole.weighted(weights), uppers, nodes=_REPAIRS, fixed=whole.snapped(x)
+        )
         return (whole.decided(answer.x), whole.point(answer.x)) if answer.x else None
 
     def _augmented(self, zone: Floats, k: int) -> float | None:
-        """The weight W of objective k in W * f_k + sum of the others that puts f_k first; None where it would be too large."""
+        """The weight W of objective k in W * f_k + sum of the others that puts f_k first; None
+        where it would be too large.
+        """
         axes = self.whole.axes
         if not all(axis.exact for axis in axes):
             return None
         tops = [min(float(u) - 1.0, axis.high) for u, axis in zip(zone, axes, strict=True)]
-        weight = 1.0 + sum(top - axis.low for j, (top, axis) in enumerate(zip(tops, axes, strict=True)) if j != k)
+        weight = 1.0 + sum(
+            top - axis.low for j, (top, axis) in enumerate(zip(tops, axes, strict=True)) if j != k
+        )
         return weight if weight * max(1.0, tops[k] - axes[k].low) < _AUGMENTED else None
 
     def _minimised(self, weights: Sequence[float], cuts: Sequence[highs.Cut]) -> highs.Answer:
@@ -183,4 +233,6 @@ def _no_good(whole: Whole, x: Floats) -> highs.Cut | None:
         return None
     taken = np.rint(x[: len(decisions)])
     signs = np.where(taken > 0.5, -1.0, 1.0)
-    return highs.Cut(np.arange(len(decisions), dtype=np.int32), signs, 1.0 - float(taken.sum()), np.inf)
+    return highs.Cut(
+        np.arange(len(decisions), dtype=np.int32), signs, 1.0 - float(taken.sum()), np.inf
+    )

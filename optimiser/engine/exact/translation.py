@@ -22,7 +22,9 @@ _WIDEST = 1 << 62
 
 
 class Untranslatable(ValueError):
-    """The rows are not all over whole columns with bounds and numbers that fit; the message says why."""
+    """The rows are not all over whole columns with bounds and numbers that fit; the message says
+    why.
+    """
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +53,9 @@ class Translation:
         return result
 
     def expression(self, j: int, /) -> NDArray[np.int64]:
-        """(columns of the program,) weights that order plans as decision j does: of an implied one the columns behind it."""
+        """(columns of the program,) weights that order plans as decision j does: of an implied one
+        the columns behind it.
+        """
         weights = np.zeros(len(self.columns), dtype=np.int64)
         place = {column: i for i, column in enumerate(self.columns)}
         if j in place:
@@ -93,7 +97,10 @@ def translated(problem: Problem, /) -> Translation:
             raise Untranslatable(f"column '{column.name}' has no bounds")
     place = {column: i for i, column in enumerate(columns)}
     grain = tuple(math.gcd(*(c for _, c in row.terms)) or 1 for row in linear.objectives)
-    objectives = [{place[j]: c // g for j, c in row.terms} for row, g in zip(linear.objectives, grain, strict=True)]
+    objectives = [
+        {place[j]: c // g for j, c in row.terms}
+        for row, g in zip(linear.objectives, grain, strict=True)
+    ]
     defining = {id(row) for row in implied.values()}
     products = {linear.columns[j].name for j in linear.products}
     rows = [row for row in linear.rows if id(row) not in defining and row.name not in products]
@@ -104,13 +111,17 @@ def translated(problem: Problem, /) -> Translation:
         row_upper=_vector([_WIDEST if row.upper is None else row.upper for row in rows]),
         lower=_vector([math.ceil(linear.columns[j].lower or 0) for j in columns]),
         upper=_vector([math.floor(linear.columns[j].upper or 0) for j in columns]),
-        products={place[j]: tuple(place[i] for i in factors) for j, factors in linear.products.items()},
+        products={
+            place[j]: tuple(place[i] for i in factors) for j, factors in linear.products.items()
+        },
     )
     return Translation(problem, program, columns, implied, grain)
 
 
 def _implied_columns(problem: Problem, linear: Linear) -> dict[int, Row]:
-    """Listed decisions that stand in a single row, an equality: the other columns of the row say what they are."""
+    """Listed decisions that stand in a single row, an equality: the other columns of the row say
+    what they are.
+    """
     uses: dict[int, list[Row]] = {}
     for row in (*linear.rows, *linear.objectives):
         for j, _ in row.terms:
@@ -118,7 +129,9 @@ def _implied_columns(problem: Problem, linear: Linear) -> dict[int, Row]:
     return {
         j: uses[j][0]
         for j, decision in enumerate(problem.decisions)
-        if decision.kind == "listed" and len(uses.get(j, [])) == 1 and uses[j][0].lower == uses[j][0].upper is not None
+        if decision.kind == "listed"
+        and len(uses.get(j, [])) == 1
+        and uses[j][0].lower == uses[j][0].upper is not None
     }
 
 

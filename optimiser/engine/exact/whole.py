@@ -1,4 +1,6 @@
-"""A discrete linear problem as HiGHS is given it, with objective values read back in exact whole numbers."""
+"""A discrete linear problem as HiGHS is given it, with objective values read back in exact whole
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ _RANGE = 10**4
 
 @dataclass(frozen=True)
 class Axis:
-    """One objective as ``sum(c * x[j])`` over ``terms``, values ``step`` apart (1 where they are whole numbers).
+    """One objective as ``sum(c * x[j])`` over ``terms``, values ``step`` apart (1 where they are
+    whole numbers).
 
     Attributes:
         unit: objective value = unit * value here + a constant; 0 where a link stands between them.
@@ -50,7 +53,9 @@ class Axis:
 
     @property
     def widen(self) -> float:
-        """What a cut is widened by, so that tolerances lose no point; less than half a step, so that none gets in."""
+        """What a cut is widened by, so that tolerances lose no point; less than half a step, so
+        that none gets in.
+        """
         size = max(abs(self.low), abs(self.high))
         return min(0.4, 1e-9 * size if math.isfinite(size) else 1e-3) if self.exact else 0.0
 
@@ -118,13 +123,19 @@ class Whole:
         return total
 
     def plan(self, x: Floats, /) -> tuple[Floats, tuple[float, ...]] | None:
-        """Decisions (n,) and objective values of a solver's answer; None where rounding shows that it does not hold."""
+        """Decisions (n,) and objective values of a solver's answer; None where rounding shows that
+        it does not hold.
+        """
         full = self.filled(x)
         return None if full is None else (full[: len(self.problem.decisions)], self.values(full))
 
     def filled(self, x: Floats, /) -> Floats | None:
-        """(columns,) a solver's answer with whole columns whole and products in their place; None where it does not hold."""
-        decisions = np.array([_snapped(d, v) for d, v in zip(self.problem.decisions, x, strict=False)])
+        """(columns,) a solver's answer with whole columns whole and products in their place; None
+        where it does not hold.
+        """
+        decisions = np.array(
+            [_snapped(d, v) for d, v in zip(self.problem.decisions, x, strict=False)]
+        )
         if not feasible(self.problem, decisions[None])[1][0]:
             return None
         full = np.where(self.program.integral, np.rint(x), x)
@@ -159,7 +170,9 @@ class Whole:
 
 
 def whole_of(problem: Problem, options: Options, budget: Budget, /) -> Whole | tuple[str, str]:
-    """The view, or ("infeasible", ""), ("unbounded", objective) where that is proven, or ("unknown", "")."""
+    """The view, or ("infeasible", ""), ("unbounded", objective) where that is proven, or
+    ("unknown", "").
+    """
     linear = problem.linear
     if linear is None:
         raise ValueError("the problem has no rows")
@@ -175,19 +188,39 @@ def whole_of(problem: Problem, options: Options, budget: Budget, /) -> Whole | t
                 # nothing there, no end, or multipliers that are not good enough
                 verdict = tree.least(cost, [None] * len(rows), nodes=1)
                 if verdict.status in ("empty", "unbounded"):
-                    return ("infeasible", "") if verdict.status == "empty" else ("unbounded", problem.objectives[k])
+                    return (
+                        ("infeasible", "")
+                        if verdict.status == "empty"
+                        else ("unbounded", problem.objectives[k])
+                    )
                 ends[-1] = verdict.bound
         if ends[0] is None:
             return "unknown", ""
         linked = k < len(linear.linked) and linear.linked[k] != ""
-        axes.append(_axis(row, ends[0], None if ends[1] is None else -ends[1], options, linked=linked))
-        floors.append(None if linked else (ends[0] * row.grain + linear.objectives[k].constant) / linear.objectives[k].scale)
-    return Whole(problem, linear, highs.program_of(linear), tuple(axes), options.feasibility, tree, tuple(floors))
+        axes.append(
+            _axis(row, ends[0], None if ends[1] is None else -ends[1], options, linked=linked)
+        )
+        floors.append(
+            None
+            if linked
+            else (ends[0] * row.grain + linear.objectives[k].constant) / linear.objectives[k].scale
+        )
+    return Whole(
+        problem,
+        linear,
+        highs.program_of(linear),
+        tuple(axes),
+        options.feasibility,
+        tree,
+        tuple(floors),
+    )
 
 
 @dataclass(frozen=True)
 class _Values:
-    """An objective's row divided by ``grain``, without constant; whether its values are whole then."""
+    """An objective's row divided by ``grain``, without constant; whether its values are whole
+    then.
+    """
 
     terms: Terms
     grain: Fraction
@@ -195,7 +228,9 @@ class _Values:
     counted: bool
 
 
-def _axis(row: _Values, least: Fraction, most: Fraction | None, options: Options, *, linked: bool) -> Axis:
+def _axis(
+    row: _Values, least: Fraction, most: Fraction | None, options: Options, *, linked: bool
+) -> Axis:
     low = _outwards(least, up=False)
     high = math.inf if most is None else _outwards(most, up=True)
     width = high - low if math.isfinite(high) else max(1.0, abs(low))
@@ -226,9 +261,16 @@ def _whole_terms(problem: Problem, linear: Linear, row: Row) -> _Values:
         elif linear.columns[j].kind == "whole":
             quanta.append(Fraction(c))
         else:
-            return _Values(tuple((j, Fraction(c)) for j, c in row.terms), Fraction(1), float(1 / row.scale), False)
+            return _Values(
+                tuple((j, Fraction(c)) for j, c in row.terms),
+                Fraction(1),
+                float(1 / row.scale),
+                False,
+            )
     grain = _grain(quanta)
-    return _Values(tuple((j, c / grain) for j, c in row.terms), grain, float(grain / row.scale), True)
+    return _Values(
+        tuple((j, c / grain) for j, c in row.terms), grain, float(grain / row.scale), True
+    )
 
 
 def _grain(quanta: list[Fraction]) -> Fraction:

@@ -1,18 +1,20 @@
 """Every efficient point of a discrete linear problem, by search zones.
 
-A zone is searched by minimising one objective, and among its optima the sum of all, under upper bounds on every objective.
-What is found is efficient, for whatever dominates it lies in the same zone; that nothing is below it in the minimised
-objective closes one of the zones it leaves behind. In two objectives this is the epsilon-constraint method: one problem a
-point and one more. A point that turns out not to be optimal after all does no harm: what dominates it lies in an open zone.
-So the front is complete exactly when every "there is nothing here" is right.
+A zone is searched by minimising one objective, and among its optima the sum of all, under upper
+bounds on every objective. What is found is efficient, for whatever dominates it lies in the same
+zone; that nothing is below it in the minimised objective closes one of the zones it leaves behind.
+In two objectives this is the epsilon-constraint method: one problem a point and one more. A point
+that turns out not to be optimal after all does no harm: what dominates it lies in an open zone. So
+the front is complete exactly when every "there is nothing here" is right.
 
 References:
-    Y. Y. Haimes, L. S. Lasdon and D. A. Wismer (1971). On a bicriterion formulation of the problems of integrated system
-    identification and system optimization. IEEE Transactions on Systems, Man, and Cybernetics 1, 296-297.
-    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in multi-objective
-    optimization. European Journal of Operational Research 245, 767-778.
-    S. Tamby and D. Vanderpooten (2021). Enumeration of the nondominated set of multiobjective discrete optimization
-    problems. INFORMS Journal on Computing 33, 72-85.
+    Y. Y. Haimes, L. S. Lasdon and D. A. Wismer (1971). On a bicriterion formulation of the problems
+    of integrated system identification and system optimization. IEEE Transactions on Systems, Man,
+    and Cybernetics 1, 296-297. K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the
+    representation of the search region in multi-objective optimization. European Journal of
+    Operational Research 245, 767-778. S. Tamby and D. Vanderpooten (2021). Enumeration of the
+    nondominated set of multiobjective discrete optimization problems. INFORMS Journal on Computing
+    33, 72-85.
 """
 
 from __future__ import annotations
@@ -84,10 +86,20 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
     if not isinstance(whole, Whole):
         status, objective = whole
         if status == "infeasible":
-            return Outcome(nothing, "infeasible", conflict=conflict.explain(problem, options, budget), basis="exact")
+            return Outcome(
+                nothing,
+                "infeasible",
+                conflict=conflict.explain(problem, options, budget),
+                basis="exact",
+            )
         if status == "unbounded":
             return Outcome(nothing, "unbounded", objective=objective, basis="exact")
-        return Outcome(nothing, "approximate", stopped=budget.exhausted(), note="the relaxation could not be solved")
+        return Outcome(
+            nothing,
+            "approximate",
+            stopped=budget.exhausted(),
+            note="the relaxation could not be solved",
+        )
     search = _started(whole, options, budget)
     try:
         _go_on(search)
@@ -101,7 +113,14 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
     if not search.points and stopped is None and not len(search.unresolved):
         groups = conflict.explain(problem, options, budget)
         basis, note = _ground(search)
-        return Outcome(nothing, "infeasible", conflict=groups, subproblems=search.solved, basis=basis, note=note)
+        return Outcome(
+            nothing,
+            "infeasible",
+            conflict=groups,
+            subproblems=search.solved,
+            basis=basis,
+            note=note,
+        )
     plans = _canonical(search)
     return _outcome(search, np.array(plans).reshape(len(plans), len(problem.decisions)), stopped)
 
@@ -109,20 +128,36 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
 def _started(whole: Whole, options: Options, budget: Budget) -> _Search:
     m = len(whole.axes)
     slack = np.zeros(m)
-    if options.gap and all(axis.unit for axis in whole.axes) and all(math.isfinite(axis.high) for axis in whole.axes):
-        slack = np.array([math.floor(options.gap * (a.high - a.low)) if a.counted else 0.0 for a in whole.axes])
+    if (
+        options.gap
+        and all(axis.unit for axis in whole.axes)
+        and all(math.isfinite(axis.high) for axis in whole.axes)
+    ):
+        slack = np.array(
+            [math.floor(options.gap * (a.high - a.low)) if a.counted else 0.0 for a in whole.axes]
+        )
     # whole numbers of any width
     kind = object if whole.counted else np.float64
     none = np.empty((0, m), dtype=kind)
     everything = np.full((1, m), np.inf, dtype=kind)
     beside = Beside(whole.problem, options, budget)
     return _Search(
-        whole, options, budget, SubProblems(whole, slack, budget), everything, none, none, beside, before(whole.problem, budget)
+        whole,
+        options,
+        budget,
+        SubProblems(whole, slack, budget),
+        everything,
+        none,
+        none,
+        beside,
+        before(whole.problem, budget),
     )
 
 
 def _go_on(search: _Search) -> None:
-    """Take in what an earlier run left: its plans, its zones and what is proven of them, where it was of this very problem."""
+    """Take in what an earlier run left: its plans, its zones and what is proven of them, where it
+    was of this very problem.
+    """
     spread, proven = search.earlier.spread(), search.earlier.proven
     if spread is not None:
         search.beside.restore(spread)
@@ -130,13 +165,21 @@ def _go_on(search: _Search) -> None:
         return
     m = len(search.whole.axes)
     tables = {
-        name: _unpacked(proven.numbers.get(_ENGINE + name, ()), m) for name in ("bounds", "refuted", "unresolved", "points")
+        name: _unpacked(proven.numbers.get(_ENGINE + name, ()), m)
+        for name in ("bounds", "refuted", "unresolved", "points")
     }
     plans = proven.arrays.get(_ENGINE + "plans")
-    if plans is None or len(plans) != len(tables["points"]) or _ENGINE + "bounds" not in proven.numbers:
+    if (
+        plans is None
+        or len(plans) != len(tables["points"])
+        or _ENGINE + "bounds" not in proven.numbers
+    ):
         return
     # what was given up is tried again
-    search.bounds, search.refuted = np.vstack([tables["bounds"], tables["unresolved"]]), tables["refuted"]
+    search.bounds, search.refuted = (
+        np.vstack([tables["bounds"], tables["unresolved"]]),
+        tables["refuted"],
+    )
     search.plans, search.points = list(plans), [tuple(point) for point in tables["points"].tolist()]
 
 
@@ -151,7 +194,11 @@ def _save(search: _Search) -> None:
         _ENGINE + "bounds": _packed(search.bounds),
         _ENGINE + "refuted": _packed(search.refuted),
         _ENGINE + "unresolved": _packed(search.unresolved),
-        _ENGINE + "points": _packed(np.array(search.points, dtype=object).reshape(len(search.points), len(search.whole.axes))),
+        _ENGINE + "points": _packed(
+            np.array(search.points, dtype=object).reshape(
+                len(search.points), len(search.whole.axes)
+            )
+        ),
     }
     proven = search.whole.counted and not search.slack.any() and not search.questions.unconfirmed
     engine = (numbers, {_ENGINE + "plans": own}) if proven else ({}, {})
@@ -202,22 +249,32 @@ def _run(search: _Search) -> Literal["time_limit", "interrupted", "points"] | No
 
 
 def _next(search: _Search) -> int:
-    """Two objectives: from one end to the other; else, or where a few points are to stand for all, the largest zone."""
+    """Two objectives: from one end to the other; else, or where a few points are to stand for all,
+    the largest zone.
+    """
     if len(search.bounds) == 1:
         return 0
     lows = np.array([axis.low for axis in search.whole.axes])
-    highs_ = np.array([axis.high if math.isfinite(axis.high) else axis.low + 1e9 for axis in search.whole.axes])
+    highs_ = np.array(
+        [axis.high if math.isfinite(axis.high) else axis.low + 1e9 for axis in search.whole.axes]
+    )
     edges = np.minimum(search.bounds.astype(np.float64), highs_) - lows
-    return int(np.argmax(np.log(np.maximum(edges, 1e-9) / np.maximum(highs_ - lows, 1e-9)).sum(axis=1)))
+    return int(
+        np.argmax(np.log(np.maximum(edges, 1e-9) / np.maximum(highs_ - lows, 1e-9)).sum(axis=1))
+    )
 
 
 def _direction(search: _Search, zone: Floats) -> int:
-    """The objective to minimise: the one in which the zone is largest, of two always the first unless points are few."""
+    """The objective to minimise: the one in which the zone is largest, of two always the first
+    unless points are few.
+    """
     if len(zone) == 2 and search.options.points is None:
         return 0
     axes = search.whole.axes
     shares = [
-        1.0 if math.isinf(axis.high) else (min(float(u), axis.high) - axis.low) / max(axis.high - axis.low, _CONSTANT)
+        1.0
+        if math.isinf(axis.high)
+        else (min(float(u), axis.high) - axis.low) / max(axis.high - axis.low, _CONSTANT)
         for u, axis in zip(zone, axes, strict=True)
     ]
     return int(np.argmax(shares))
@@ -263,12 +320,18 @@ def _ground(search: _Search) -> tuple[Basis, str]:
     return "numerical", f"HiGHS, not confirmed: {count} sub-problems" if count else ""
 
 
-def _outcome(search: _Search, x: Floats, stopped: Literal["time_limit", "interrupted", "points"] | None) -> Outcome:
+def _outcome(
+    search: _Search, x: Floats, stopped: Literal["time_limit", "interrupted", "points"] | None
+) -> Outcome:
     """The strongest claim that holds."""
     whole, count = search.whole, len(search.unresolved)
     basis, ground = _ground(search)
     undecided = f"HiGHS could not decide {count} sub-problems" if count and stopped is None else ""
-    left = f"of {search.unsettled} of {len(x)} points another plan with the same objectives may be preferred"
+    left = (
+        f"of {search.unsettled} of {len(x)} points another plan with the same objectives may "
+        "be "
+        "preferred"
+    )
     said = Outcome(
         x,
         "covering",
@@ -280,10 +343,15 @@ def _outcome(search: _Search, x: Floats, stopped: Literal["time_limit", "interru
         bounds=whole.floors,
     )
     if stopped is not None or count:
-        # what is said of an unfinished front are the plans spread beside it, all in exact arithmetic
+        # what is said of an unfinished front are the plans spread beside it, all in exact
+        # arithmetic
         more, spread, gap = search.beside.finish(), search.beside.spread, search.beside.gap
         if more is not None and spread is not None:
-            said = replace(said, x=np.vstack([x, spread.problem.decisions(more)]), bounds=search.beside.bounds())
+            said = replace(
+                said,
+                x=np.vstack([x, spread.problem.decisions(more)]),
+                bounds=search.beside.bounds(),
+            )
         said = replace(said, x=np.vstack([said.x, search.earlier.plans]))
         if gap is None or spread is None or not len(said.x):
             return replace(said, status="approximate")

@@ -1,4 +1,6 @@
-"""HiGHS, in one place: programs that it takes, how they are posed, and answers that are proposals."""
+"""HiGHS, in one place: programs that it takes, how they are posed, and answers that are
+proposals.
+"""
 
 from optimiser.engine.highs.linear_program import Cut, Program, cut, cut_of, program_of, span
 from optimiser.engine.highs.session import Answer, Held, Resolved, attempt, minimise

@@ -1,4 +1,6 @@
-"""Linear and mixed-integer programs as a float solver takes them: boxes, kinds and rows, from exact whole numbers."""
+"""Linear and mixed-integer programs as a float solver takes them: boxes, kinds and rows, from exact
+whole numbers.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Cut", "Program", "cut", "cut_of", "nearest", "program_of", "span"]
 
-# An integer row is widened by at most this much: its values are whole numbers, so no new point gets in, and no point gets
-# lost to the tolerance of a float solver either.
+# An integer row is widened by at most this much: its values are whole numbers, so no new point gets
+# in, and no point gets lost to the tolerance of a float solver either.
 _WIDEN = 0.4
 _LARGEST = 2.0**14
 # a whole number of more bits has no float
@@ -66,7 +68,9 @@ def span(row: Row, lower: Floats, upper: Floats, /) -> tuple[float, float]:
 
 
 def program_of(linear: Linear, /) -> Program:
-    """The columns and rows of ``linear`` as floats, rows scaled by powers of two where their numbers are large."""
+    """The columns and rows of ``linear`` as floats, rows scaled by powers of two where their
+    numbers are large.
+    """
     lower = np.array([-np.inf if c.lower is None else nearest(c.lower) for c in linear.columns])
     upper = np.array([np.inf if c.upper is None else nearest(c.upper) for c in linear.columns])
     integral = np.array([c.kind == "whole" for c in linear.columns], dtype=bool)
@@ -76,12 +80,15 @@ def program_of(linear: Linear, /) -> Program:
 
 
 def cut_of(program: Program, row: Row, low: float | None, high: float | None, /) -> Cut:
-    """The row with the given bounds; one over whole columns only is widened by less than half a unit."""
+    """The row with the given bounds; one over whole columns only is widened by less than half a
+    unit.
+    """
     widen = 0.0
     if program.integral[[j for j, _ in row.terms]].all():
         least, most = span(row, program.lower, program.upper)
         size = max(abs(least), abs(most))
-        # not by as little as the solver's own tolerance: presolve then takes rows that just hold for rows that do not
+        # not by as little as the solver's own tolerance: presolve then takes rows that just hold
+        # for rows that do not
         widen = min(_WIDEN, max(1e-6, 1e-9 * size)) if math.isfinite(size) else 1e-3
     return cut(
         row.terms,
@@ -93,18 +100,28 @@ def cut_of(program: Program, row: Row, low: float | None, high: float | None, /)
 def cut(terms: Sequence[tuple[int, int | Fraction]], low: float, high: float, /) -> Cut:
     """``low <= sum(c * x[j]) <= high``, scaled by a power of two where the numbers are large."""
     bits = max((_bits(c) for _, c in terms), default=0)
-    # numbers beyond the range of a float come back into it first, all of the row by the same power of two
+    # numbers beyond the range of a float come back into it first, all of the row by the same power
+    # of two
     shift = Fraction(1, 1 << bits - _BITS) if bits > _BITS else 1
     values = np.array([nearest(c * shift) for _, c in terms])
     largest = float(np.abs(values).max(initial=1.0))
     factor = 2.0 ** -math.ceil(math.log2(largest / _LARGEST)) if largest > _LARGEST else 1.0
     if bits > _BITS:
-        low, high = (side if math.isinf(side) else nearest(Fraction(side) * shift) for side in (low, high))
-    return Cut(np.array([j for j, _ in terms], dtype=np.int32), values * factor, low * factor, high * factor)
+        low, high = (
+            side if math.isinf(side) else nearest(Fraction(side) * shift) for side in (low, high)
+        )
+    return Cut(
+        np.array([j for j, _ in terms], dtype=np.int32),
+        values * factor,
+        low * factor,
+        high * factor,
+    )
 
 
 def nearest(value: float | Fraction, /) -> float:
-    """The float nearest to a number; the largest float for what is beyond all floats, so that finite stays finite."""
+    """The float nearest to a number; the largest float for what is beyond all floats, so that
+    finite stays finite.
+    """
     try:
         return float(value)
     except OverflowError:

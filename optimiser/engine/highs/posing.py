@@ -1,12 +1,15 @@
-"""What HiGHS is handed: a program scaled by powers of two, so that nothing of it vanishes, and the exact way back.
+"""What HiGHS is handed: a program scaled by powers of two, so that nothing of it vanishes, and the
+exact way back.
 
-HiGHS drops matrix entries below ``small_matrix_value`` and takes bounds of 1e20 and more for infinite, both without a word. Rows
-and real columns are multiplied by powers of two, which rounds nothing; whole columns stay as they are. A program that cannot be
-brought into reach is not posed at all: :attr:`Posed.lost` says why.
+HiGHS drops matrix entries below ``small_matrix_value`` and takes bounds of 1e20 and more for
+infinite, both without a word. Rows and real columns are multiplied by powers of two, which rounds
+nothing; whole columns stay as they are. A program that cannot be brought into reach is not posed at
+all: :attr:`Posed.lost` says why.
 
 References:
-    A. R. Curtis and J. K. Reid (1972). On the automatic scaling of matrices for Gaussian elimination. IMA Journal of Applied
-    Mathematics 10, 118-124; here as geometric means of the least and the greatest entry of each row and column, in turn.
+    A. R. Curtis and J. K. Reid (1972). On the automatic scaling of matrices for Gaussian
+    elimination. IMA Journal of Applied Mathematics 10, 118-124; here as geometric means of the
+    least and the greatest entry of each row and column, in turn.
 """
 
 from __future__ import annotations
@@ -33,11 +36,13 @@ _INFINITE = 1e20
 _SMALL, _LARGE = -14.0, 20.0
 # costs as small as this beside the largest are within sight of the solver's tolerance of 1e-9
 _CHEAP = -20.0
-# finite ends of real columns beyond 2**28 are brought down to 2**27, where the solver's absolute tolerance still means something
+# finite ends of real columns beyond 2**28 are brought down to 2**27, where the solver's absolute
+# tolerance still means something
 _FAR, _NEAR = 28.0, 27.0
 _PASSES = 4
-# HiGHS counts the values of a whole column in 32 bits in its reduced cost fixing, and never comes back from wider ones, nor from
-# what becomes as wide by propagation: so ends that are missing are put here
+# HiGHS counts the values of a whole column in 32 bits in its reduced cost fixing, and never comes
+# back from wider ones, nor from what becomes as wide by propagation: so ends that are missing are
+# put here
 _WIDEST = 2.0**29
 # rounding errors of an activity's end, as a share of its size
 _NOISE = 1e-9
@@ -69,11 +74,16 @@ class Posed:
 
 
 def posed(program: Program, rows: Sequence[Cut], cost: Floats | None = None, /) -> Posed:
-    """The columns of a program with the given rows, scaled where their numbers, or costs (n,), lie far from 1 or each other."""
+    """The columns of a program with the given rows, scaled where their numbers, or costs (n,), lie
+    far from 1 or each other.
+    """
     none = np.empty(0)
     lower, upper = _tightened(program, rows)
     opened = program.integral & ~(np.isfinite(lower) & np.isfinite(upper))
-    lower, upper = np.where(opened, np.maximum(lower, -_WIDEST), lower), np.where(opened, np.minimum(upper, _WIDEST), upper)
+    lower, upper = (
+        np.where(opened, np.maximum(lower, -_WIDEST), lower),
+        np.where(opened, np.minimum(upper, _WIDEST), upper),
+    )
     sizes = [len(row.columns) for row in rows]
     index = np.concatenate([none, *(row.columns for row in rows)]).astype(np.int32)
     values = np.concatenate([none, *(row.values for row in rows)])
@@ -81,12 +91,19 @@ def posed(program: Program, rows: Sequence[Cut], cost: Floats | None = None, /) 
     ends = _size(lower, upper)
     across, down = np.zeros(len(program.lower)), np.zeros(len(rows))
     if _far(values, ends[~program.integral]) or (cost is not None and _apart(cost)):
-        matrix = (owner, index, values) if cost is None else _priced((owner, index, values), cost, len(rows))
+        matrix = (
+            (owner, index, values)
+            if cost is None
+            else _priced((owner, index, values), cost, len(rows))
+        )
         across, down = _exponents(program, ends, matrix, len(rows) + 1)
         down = down[:-1]
     columns, factors = np.exp2(across), np.exp2(down)
     scaled = values * columns[index] * factors[owner]
-    sides = np.array([[row.lower for row in rows], [row.upper for row in rows]]).reshape(2, len(rows)) * factors
+    sides = (
+        np.array([[row.lower for row in rows], [row.upper for row in rows]]).reshape(2, len(rows))
+        * factors
+    )
     lower, upper = lower / columns, upper / columns
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
     return Posed(
@@ -105,7 +122,9 @@ def posed(program: Program, rows: Sequence[Cut], cost: Floats | None = None, /) 
 
 
 def _tightened(program: Program, rows: Sequence[Cut]) -> tuple[Floats, Floats]:
-    """Ends of the columns; those of wide whole columns are brought to what the rows leave of them, and a little more."""
+    """Ends of the columns; those of wide whole columns are brought to what the rows leave of them,
+    and a little more.
+    """
     lower, upper = program.lower.copy(), program.upper.copy()
     for _ in range(_PASSES):
         wide = program.integral & ~((lower >= -_WIDEST) & (upper <= _WIDEST))
@@ -121,10 +140,15 @@ def _tightened(program: Program, rows: Sequence[Cut]) -> tuple[Floats, Floats]:
 
 
 def _tighten(row: Cut, wide: Flags, lower: Floats, upper: Floats) -> None:
-    """Ends that one row implies for its wide whole columns, written into ``lower`` and ``upper``."""
+    """Ends that one row implies for its wide whole columns, written into ``lower`` and
+    ``upper``.
+    """
     columns = row.columns
     rising = row.values > 0.0
-    ends = np.where(rising, lower[columns], upper[columns]), np.where(rising, upper[columns], lower[columns])
+    ends = (
+        np.where(rising, lower[columns], upper[columns]),
+        np.where(rising, upper[columns], lower[columns]),
+    )
     for above, side, end in ((True, row.upper, ends[0]), (False, row.lower, ends[1])):
         if not np.isfinite(side):
             continue
@@ -134,7 +158,9 @@ def _tighten(row: Cut, wide: Flags, lower: Floats, upper: Floats) -> None:
             if not np.isfinite(rest):
                 continue
             value = (side - rest) / row.values[at]
-            slack = 1.0 + _NOISE * (abs(side) + float(np.abs(np.delete(parts, at)).sum())) / abs(row.values[at])
+            slack = 1.0 + _NOISE * (abs(side) + float(np.abs(np.delete(parts, at)).sum())) / abs(
+                row.values[at]
+            )
             # an upper side bounds rising columns from above, a lower side those that fall
             if rising[at] == above:
                 upper[columns[at]] = min(upper[columns[at]], np.floor(value + slack))
@@ -144,7 +170,9 @@ def _tighten(row: Cut, wide: Flags, lower: Floats, upper: Floats) -> None:
 
 def _size(lower: Floats, upper: Floats) -> Floats:
     """(n,) the larger of each column's finite ends, absolute; 0 where there is none."""
-    return np.asarray(np.maximum(*(np.where(np.isfinite(end), np.abs(end), 0.0) for end in (lower, upper))))
+    return np.asarray(
+        np.maximum(*(np.where(np.isfinite(end), np.abs(end), 0.0) for end in (lower, upper)))
+    )
 
 
 def _far(values: Floats, ends: Floats) -> bool:
@@ -162,18 +190,29 @@ def _apart(cost: Floats) -> bool:
 def _priced(
     matrix: tuple[NDArray[np.int64], NDArray[np.int32], Floats], cost: Floats, row: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
-    """The costs as one more row, where tolerances would take some of them for 0 beside the others."""
+    """The costs as one more row, where tolerances would take some of them for 0 beside the
+    others.
+    """
     if not _apart(cost):
         return matrix
     owner, index, values = matrix
     some = np.flatnonzero(cost)
-    return np.append(owner, np.full(len(some), row)), np.append(index, some.astype(np.int32)), np.append(values, cost[some])
+    return (
+        np.append(owner, np.full(len(some), row)),
+        np.append(index, some.astype(np.int32)),
+        np.append(values, cost[some]),
+    )
 
 
 def _exponents(
-    program: Program, ends: Floats, matrix: tuple[NDArray[np.int64], NDArray[np.int32], Floats], count: int
+    program: Program,
+    ends: Floats,
+    matrix: tuple[NDArray[np.int64], NDArray[np.int32], Floats],
+    count: int,
 ) -> tuple[Floats, Floats]:
-    """Whole exponents of columns and rows: each in turn brings its least and greatest entry to either side of 1."""
+    """Whole exponents of columns and rows: each in turn brings its least and greatest entry to
+    either side of 1.
+    """
     owner, index, values = matrix
     some = values != 0.0
     owner, index, logs = owner[some], index[some], np.log2(np.abs(values[some]))
@@ -182,7 +221,9 @@ def _exponents(
     floor = np.where(real & (ends > 2.0**_FAR), np.log2(np.maximum(ends, 1.0)) - _NEAR, -np.inf)
     for _ in range(_PASSES):
         down = -_middle(logs + across[index], owner, count)
-        across = np.where(real, np.maximum(-_middle(logs + down[owner], index, len(across)), floor), 0.0)
+        across = np.where(
+            real, np.maximum(-_middle(logs + down[owner], index, len(across)), floor), 0.0
+        )
     across = np.rint(across)
     return across, np.rint(-_middle(logs + across[index], owner, count))
 
@@ -192,7 +233,9 @@ def _middle(logs: Floats, at: NDArray[np.int64] | NDArray[np.int32], count: int)
     least, most = np.full(count, np.inf), np.full(count, -np.inf)
     np.minimum.at(least, at, logs)
     np.maximum.at(most, at, logs)
-    return np.asarray(np.where(np.isfinite(least), 0.5 * (np.where(np.isfinite(least), least, 0.0) + most), 0.0))
+    return np.asarray(
+        np.where(np.isfinite(least), 0.5 * (np.where(np.isfinite(least), least, 0.0) + most), 0.0)
+    )
 
 
 def _lost(
@@ -208,7 +251,9 @@ def _lost(
     if any((np.isfinite(end) & (np.abs(end) >= _INFINITE)).any() for end in ends):
         return "bounds beyond what HiGHS takes for finite"
     owner, index, sides = matrix
-    if (np.isfinite(sides) & (np.abs(sides) >= _INFINITE)).any() and not _slack(scaled, ends, owner, index, sides):
+    if (np.isfinite(sides) & (np.abs(sides) >= _INFINITE)).any() and not _slack(
+        scaled, ends, owner, index, sides
+    ):
         return "limits beyond what HiGHS takes for finite"
     if _size(*ends)[program.integral].max(initial=0.0) > _WIDEST:
         return "whole numbers too wide for HiGHS"
@@ -216,15 +261,29 @@ def _lost(
 
 
 def _slack(
-    scaled: Floats, ends: tuple[Floats, Floats], owner: NDArray[np.int64], index: NDArray[np.int32], sides: Floats
+    scaled: Floats,
+    ends: tuple[Floats, Floats],
+    owner: NDArray[np.int64],
+    index: NDArray[np.int32],
+    sides: Floats,
 ) -> bool:
-    """Whether every side that HiGHS takes for infinite is one that no point within the columns' ends can reach."""
+    """Whether every side that HiGHS takes for infinite is one that no point within the columns'
+    ends can reach.
+    """
     with np.errstate(invalid="ignore"):
         parts = np.stack([scaled * ends[0][index], scaled * ends[1][index]])
     parts = np.nan_to_num(parts, nan=0.0, posinf=np.inf, neginf=-np.inf)
-    least, most = (np.bincount(owner, weights=part, minlength=sides.shape[1]) for part in (parts.min(axis=0), parts.max(axis=0)))
+    least, most = (
+        np.bincount(owner, weights=part, minlength=sides.shape[1])
+        for part in (parts.min(axis=0), parts.max(axis=0))
+    )
     beyond = np.isfinite(sides) & (np.abs(sides) >= _INFINITE)
-    reached = np.stack([sides[0] >= least * (1.0 - np.sign(least) * _NOISE), sides[1] <= most * (1.0 + np.sign(most) * _NOISE)])
+    reached = np.stack(
+        [
+            sides[0] >= least * (1.0 - np.sign(least) * _NOISE),
+            sides[1] <= most * (1.0 + np.sign(most) * _NOISE),
+        ]
+    )
     # an end of +1e20 below, or of -1e20 above, is no infinity that could be left out
     wrong = np.stack([sides[0] > 0.0, sides[1] < 0.0])
     return not (beyond & (reached | wrong)).any()

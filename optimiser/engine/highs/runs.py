@@ -1,8 +1,9 @@
-"""Runs of HiGHS: how it is set up, handed a program, stopped, and kept from printing and from cycling.
+"""Runs of HiGHS: how it is set up, handed a program, stopped, and kept from printing and from
+cycling.
 
 References:
-    Q. Huangfu and J. A. J. Hall (2018). Parallelizing the dual revised simplex method. Mathematical Programming
-    Computation 10, 119-142.
+    Q. Huangfu and J. A. J. Hall (2018). Parallelizing the dual revised simplex method. Mathematical
+    Programming Computation 10, 119-142.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ANSWERS", "Interrupt", "codes_of", "configured", "go_on", "hand_over", "pivots"]
 
-# pivots of one linear program, and so many more for each column and row: beyond, HiGHS cycles, as free columns beside numbers far
-# apart make it do; its own limit does not see attempts at a pivot that come to nothing
+# pivots of one linear program, and so many more for each column and row: beyond, HiGHS cycles, as
+# free columns beside numbers far apart make it do; its own limit does not see attempts at a pivot
+# that come to nothing
 _PIVOTS, _PIVOTS_EACH = 5_000, 50
 # calls in a row without a pivot
 _IDLE = 5_000
@@ -69,7 +71,9 @@ def configured(presolve: str, seed: int, budget: Budget, /) -> tuple[Any, Interr
 
 
 class Interrupt:
-    """Ends a run of HiGHS with the budget, after ``most`` calls, or where the simplex method asks on and on without a pivot."""
+    """Ends a run of HiGHS with the budget, after ``most`` calls, or where the simplex method asks
+    on and on without a pivot.
+    """
 
     def __init__(self, budget: Budget, /) -> None:
         self._budget = budget
@@ -92,7 +96,9 @@ class Interrupt:
 
 
 def go_on(solver: Any, interrupt: Interrupt, budget: Budget, /) -> None:
-    """Run a held linear program from where it is; one that cycles or gives up there starts again from nothing, once."""
+    """Run a held linear program from where it is; one that cycles or gives up there starts again
+    from nothing, once.
+    """
     interrupt.most = pivots(solver.getNumCol(), solver.getNumRow())
     for _ in range(2):
         if math.isfinite(budget.remaining()):
@@ -120,7 +126,11 @@ def hand_over(solver: Any, scaled: Posed, cost: Floats, integral: Flags | None, 
     model.col_cost_, model.col_lower_, model.col_upper_ = cost, scaled.lower, scaled.upper
     model.row_lower_, model.row_upper_ = scaled.low, scaled.high
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = scaled.starts, scaled.index, scaled.values
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = (
+        scaled.starts,
+        scaled.index,
+        scaled.values,
+    )
     if integral is not None:
         whole, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
         model.integrality_ = [whole if flag else real for flag in integral]

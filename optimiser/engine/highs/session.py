@@ -1,8 +1,9 @@
-"""HiGHS in one place: linear and mixed-integer programs in, answers that never confuse "stopped" with "infeasible" out.
+"""HiGHS in one place: linear and mixed-integer programs in, answers that never confuse "stopped"
+with "infeasible" out.
 
 References:
-    Q. Huangfu and J. A. J. Hall (2018). Parallelizing the dual revised simplex method. Mathematical Programming
-    Computation 10, 119-142.
+    Q. Huangfu and J. A. J. Hall (2018). Parallelizing the dual revised simplex method. Mathematical
+    Programming Computation 10, 119-142.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ class Answer:
 
 
 class Held:
-    """A linear program kept inside HiGHS: only its costs change, so that each optimum starts from an earlier basis."""
+    """A linear program kept inside HiGHS: only its costs change, so that each optimum starts from
+    an earlier basis.
+    """
 
     def __init__(self, program: Program, budget: Budget, /) -> None:
         import highspy
@@ -107,8 +110,17 @@ class Held:
             return Answer("unknown", np.empty(0))
         solution = self._solver.getSolution()
         x, duals = np.array(solution.col_value) * self._posed.columns, np.array(solution.row_dual)
-        prices = np.array(solution.col_dual) / self._posed.columns / factor, duals * self._posed.rows / factor
-        return Answer("optimal", x, float(cost @ x), self._bound(scaled * factor, duals) / factor, reduced=prices)
+        prices = (
+            np.array(solution.col_dual) / self._posed.columns / factor,
+            duals * self._posed.rows / factor,
+        )
+        return Answer(
+            "optimal",
+            x,
+            float(cost @ x),
+            self._bound(scaled * factor, duals) / factor,
+            reduced=prices,
+        )
 
     def basis(self) -> Any:
         """Where the last optimum was found, to start from."""
@@ -119,7 +131,8 @@ class Held:
         return codes_of(self._solver)
 
     def _bound(self, cost: Floats, duals: Floats) -> float:
-        """The weak duality of any row duals: each price at the side of its range where it costs least.
+        """The weak duality of any row duals: each price at the side of its range where it costs
+        least.
 
         A price that only tolerances make differ from 0 counts as 0 where its range is infinite.
         """
@@ -131,7 +144,8 @@ class Held:
 
 
 class Resolved:
-    """A linear program kept inside HiGHS whose limits and boxes change: the dual simplex goes on from the last basis.
+    """A linear program kept inside HiGHS whose limits and boxes change: the dual simplex goes on
+    from the last basis.
 
     Args:
         program: without whole columns.
@@ -167,7 +181,9 @@ class Resolved:
         if self.lost:
             return
         by = self._posed.columns[columns]
-        self._solver.changeColsBounds(len(columns), columns.astype(np.int32), lower / by, upper / by)
+        self._solver.changeColsBounds(
+            len(columns), columns.astype(np.int32), lower / by, upper / by
+        )
 
     def price(self, cost: Floats, /) -> None:
         """Another cost (columns,) for good."""
@@ -194,14 +210,22 @@ class Resolved:
 
     def values(self) -> Floats:
         """(columns,) the optimum."""
-        return np.array(self._solver.getSolution().col_value, dtype=np.float64) * self._posed.columns
+        return (
+            np.array(self._solver.getSolution().col_value, dtype=np.float64) * self._posed.columns
+        )
 
     def duals(self) -> Floats:
         """(rows,) the prices at the optimum."""
-        return np.array(self._solver.getSolution().row_dual, dtype=np.float64) * self._posed.rows / self._factor
+        return (
+            np.array(self._solver.getSolution().row_dual, dtype=np.float64)
+            * self._posed.rows
+            / self._factor
+        )
 
     def ray(self) -> Floats | None:
-        """(rows,) multipliers that are to show that nothing is feasible; None where HiGHS has none."""
+        """(rows,) multipliers that are to show that nothing is feasible; None where HiGHS has
+        none.
+        """
         _, there, values = self._solver.getDualRay()
         return np.array(values, dtype=np.float64) * self._posed.rows if there else None
 
@@ -212,11 +236,22 @@ class Resolved:
     def _price(self, cost: Floats) -> None:
         scaled = cost * self._posed.columns
         largest = float(np.abs(scaled).max(initial=0.0))
-        self._factor = 2.0 ** -round(math.log2(largest)) if largest > _DEAREST or 0.0 < largest < _CHEAPEST else 1.0
+        self._factor = (
+            2.0 ** -round(math.log2(largest))
+            if largest > _DEAREST or 0.0 < largest < _CHEAPEST
+            else 1.0
+        )
         self._solver.changeColsCost(len(cost), self._columns, scaled * self._factor)
 
 
-def minimise(program: Program, cost: Mapping[int, float] | Floats, budget: Budget, /, *, cuts: Sequence[Cut] = ()) -> Answer:
+def minimise(
+    program: Program,
+    cost: Mapping[int, float] | Floats,
+    budget: Budget,
+    /,
+    *,
+    cuts: Sequence[Cut] = (),
+) -> Answer:
     """Minimise ``cost`` over the program and the extra rows ``cuts``, to optimality."""
     weights = np.zeros(len(program.lower))
     if isinstance(cost, np.ndarray):
@@ -231,33 +266,53 @@ def minimise(program: Program, cost: Mapping[int, float] | Floats, budget: Budge
     if scaled.lost:
         return Answer("unknown", np.empty(0), reason=scaled.lost)
     if scaled.opened.any():
-        return _opened(program, weights, scaled, budget, minimise(program.relaxed(), weights, budget, cuts=cuts))
+        return _opened(
+            program,
+            weights,
+            scaled,
+            budget,
+            minimise(program.relaxed(), weights, budget, cuts=cuts),
+        )
     answer = _run(program, weights, scaled, budget)
     if answer.status == "unknown" and budget.exhausted() is None:
         answer = _run(program, weights, scaled, budget, presolve="off", seed=1)
     return answer
 
 
-def _opened(program: Program, weights: Floats, scaled: Posed, budget: Budget, relaxed: Answer) -> Answer:
-    """The optimum where whole columns had to be given ends: it counts only where none of them is near one."""
+def _opened(
+    program: Program, weights: Floats, scaled: Posed, budget: Budget, relaxed: Answer
+) -> Answer:
+    """The optimum where whole columns had to be given ends: it counts only where none of them is
+    near one.
+    """
     if relaxed.status == "infeasible":
         return relaxed
-    unknown = Answer("unknown", np.empty(0), bound=relaxed.bound, reason="whole columns without bounds")
-    found = _run(program, weights if relaxed.status == "optimal" else np.zeros_like(weights), scaled, budget)
+    unknown = Answer(
+        "unknown", np.empty(0), bound=relaxed.bound, reason="whole columns without bounds"
+    )
+    found = _run(
+        program, weights if relaxed.status == "optimal" else np.zeros_like(weights), scaled, budget
+    )
     if found.status != "optimal" or relaxed.status == "unknown":
         return unknown
     if relaxed.status == "unbounded":
         return Answer("unbounded", np.empty(0))
     near = np.minimum(found.x - scaled.lower, scaled.upper - found.x) < 1.0
-    missing = np.where(found.x - scaled.lower < 1.0, ~np.isfinite(program.lower), ~np.isfinite(program.upper))
+    missing = np.where(
+        found.x - scaled.lower < 1.0, ~np.isfinite(program.lower), ~np.isfinite(program.upper)
+    )
     return unknown if (scaled.opened & near & missing).any() else found
 
 
-def attempt(program: Program, cost: Floats, budget: Budget, /, *, nodes: int, share: float) -> Answer:
-    """As far as ``nodes`` nodes get, or until the best point is within ``share`` of the bound, with what is known then.
+def attempt(
+    program: Program, cost: Floats, budget: Budget, /, *, nodes: int, share: float
+) -> Answer:
+    """As far as ``nodes`` nodes get, or until the best point is within ``share`` of the bound, with
+    what is known then.
 
     Returns:
-        An answer whose ``x`` is the best point found, "unknown" with or without one, and whose ``bound`` is proven.
+        An answer whose ``x`` is the best point found, "unknown" with or without one, and whose
+        ``bound`` is proven.
     """
     import highspy
 
@@ -274,20 +329,38 @@ def attempt(program: Program, cost: Floats, budget: Budget, /, *, nodes: int, sh
         return Answer("infeasible", np.empty(0))
     info = solver.getInfo()
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    x = np.array(solver.getSolution().col_value, dtype=np.float64) * scaled.columns if found else np.empty(0)
+    x = (
+        np.array(solver.getSolution().col_value, dtype=np.float64) * scaled.columns
+        if found
+        else np.empty(0)
+    )
     # what ended before it began has bounds that mean nothing
     bound = float(info.mip_dual_bound) if info.valid and info.mip_node_count >= 0 else -math.inf
     value = float(info.objective_function_value) if found else math.nan
-    return Answer("optimal" if status == kind.kOptimal and share == 0.0 else "unknown", x, value, bound)
+    return Answer(
+        "optimal" if status == kind.kOptimal and share == 0.0 else "unknown", x, value, bound
+    )
 
 
-def _run(program: Program, weights: Floats, scaled: Posed, budget: Budget, *, presolve: str = "choose", seed: int = 0) -> Answer:
+def _run(
+    program: Program,
+    weights: Floats,
+    scaled: Posed,
+    budget: Budget,
+    *,
+    presolve: str = "choose",
+    seed: int = 0,
+) -> Answer:
     import highspy
 
     cost = weights * scaled.columns
     # HiGHS's tolerances are absolute: costs far from 1 must be brought there
     largest = float(np.abs(cost).max(initial=0.0))
-    factor = 2.0 ** -math.ceil(math.log2(largest)) if largest > _DEAREST or 0.0 < largest < _CHEAPEST else 1.0
+    factor = (
+        2.0 ** -math.ceil(math.log2(largest))
+        if largest > _DEAREST or 0.0 < largest < _CHEAPEST
+        else 1.0
+    )
     if largest > _DEAREST:
         factor *= _DEAREST
     solver, interrupt = configured(presolve, seed, budget)
@@ -307,7 +380,9 @@ def _run(program: Program, weights: Floats, scaled: Posed, budget: Budget, *, pr
         if not weights.any():
             return Answer("unknown", np.empty(0))
         any_point = _run(program, np.zeros_like(weights), scaled, budget, presolve="off", seed=seed)
-        verdict: Any = {"optimal": "unbounded", "infeasible": "infeasible"}.get(any_point.status, "unknown")
+        verdict: Any = {"optimal": "unbounded", "infeasible": "infeasible"}.get(
+            any_point.status, "unknown"
+        )
         return Answer(verdict, np.empty(0))
     if status == kind.kModelEmpty and not len(program.lower):
         return Answer("optimal", np.empty(0), 0.0, 0.0)

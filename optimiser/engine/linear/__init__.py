@@ -1,4 +1,6 @@
-"""Infinite fronts of linear models: vertices, segments, faces, and what covers them where these are too many."""
+"""Infinite fronts of linear models: vertices, segments, faces, and what covers them where these are
+too many.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""A basis of a linear program in exact numbers: its vertex, and what it costs to leave it, objective by objective.
+"""A basis of a linear program in exact numbers: its vertex, and what it costs to leave it,
+objective by objective.
 
-With B the columns of the basis in the rows that are tight, x solves one system with B, and the multipliers of each objective one
-with its transpose. The reduced costs of a weighted sum are the weighted sums of these, so one basis is tested for any weights
-without another system; of the objectives in an order, likewise, by the order of words in a dictionary.
+With B the columns of the basis in the rows that are tight, x solves one system with B, and the
+multipliers of each objective one with its transpose. The reduced costs of a weighted sum are the
+weighted sums of these, so one basis is tested for any weights without another system; of the
+objectives in an order, likewise, by the order of words in a dictionary.
 """
 
 from __future__ import annotations
@@ -27,8 +29,9 @@ class ExactBasis:
     """A feasible basis.
 
     Attributes:
-        prices: for each column or row outside the basis that has a range, (m,) by how much the objectives change when it moves,
-            times a positive number; and whether it can rise and whether it can fall.
+        prices: for each column or row outside the basis that has a range, (m,) by how much the
+            objectives change when it moves, times a positive number; and whether it can rise and
+            whether it can fall.
     """
 
     vertex: Vertex
@@ -37,7 +40,9 @@ class ExactBasis:
     def optimal(self, weights: Sequence[int | Fraction], /) -> bool:
         """Whether nothing is less by the weighted sum of the objectives' rows."""
         whole = _whole(weights)
-        return all(_stays(_weigh(whole, prices), rises, falls) for prices, rises, falls in self.prices)
+        return all(
+            _stays(_weigh(whole, prices), rises, falls) for prices, rises, falls in self.prices
+        )
 
     def alone(self, weights: Sequence[int | Fraction], /) -> bool:
         """Whether, the basis being optimal, no other point is as good."""
@@ -45,7 +50,8 @@ class ExactBasis:
         return all(_weigh(whole, prices) for prices, _, _ in self.prices)
 
     def first(self, order: Sequence[int], /, *, alone: bool = False) -> bool:
-        """Whether it is the best in the first objective of ``order``, among the best ones in the second, and so on.
+        """Whether it is the best in the first objective of ``order``, among the best ones in the
+        second, and so on.
 
         Args:
             alone: whether no other plan may be that as well.
@@ -53,7 +59,10 @@ class ExactBasis:
         firsts = [next((prices[k] for k in order if prices[k]), 0) for prices, _, _ in self.prices]
         if alone and not all(firsts):
             return False
-        return all(_stays(first, rises, falls) for first, (_, rises, falls) in zip(firsts, self.prices, strict=True))
+        return all(
+            _stays(first, rises, falls)
+            for first, (_, rises, falls) in zip(firsts, self.prices, strict=True)
+        )
 
 
 def _whole(weights: Sequence[int | Fraction]) -> list[int]:
@@ -85,7 +94,9 @@ def exact_basis(lp: ExactLp, basis: Basis | None, /) -> ExactBasis | None:
         if duals is None:
             return None
         by = math.lcm(*(v.denominator for v in duals.values()))
-        found.append((cost, {i: v.numerator * (by // v.denominator) for i, v in duals.items() if v}, by))
+        found.append(
+            (cost, {i: v.numerator * (by // v.denominator) for i, v in duals.items() if v}, by)
+        )
     common = math.lcm(*(by for _, _, by in found))
     tables = [_reduced(lp, cost, duals, by, common // by) for cost, duals, by in found]
     inside = set(basic)
@@ -99,7 +110,9 @@ def exact_basis(lp: ExactLp, basis: Basis | None, /) -> ExactBasis | None:
     return ExactBasis(Vertex(vertex.x, vertex.y, basis), prices)
 
 
-def _reduced(lp: ExactLp, cost: dict[int, int], duals: dict[int, int], by: int, times: int) -> dict[int, int]:
+def _reduced(
+    lp: ExactLp, cost: dict[int, int], duals: dict[int, int], by: int, times: int
+) -> dict[int, int]:
     """Column or, after them, row -> its reduced cost, times ``by * times``."""
     prices = {j: c * by for j, c in cost.items()}
     for i, dual in duals.items():

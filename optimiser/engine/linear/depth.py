@@ -1,11 +1,12 @@
 """How far inside limits a plan can lie, proven: the largest t with f(x) + t * scale <= u.
 
-Below the limits u of a zone a plan with t > 0 lies strictly inside it. That there is none empties the zone; the largest t
-bounds how far any plan of the zone is from being covered. Both are asked of the refutation tree, so that both are exact.
+Below the limits u of a zone a plan with t > 0 lies strictly inside it. That there is none empties
+the zone; the largest t bounds how far any plan of the zone is from being covered. Both are asked of
+the refutation tree, so that both are exact.
 
 References:
-    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and
-    Applications 42, 499-524.
+    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of
+    Optimization Theory and Applications 42, 499-524.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Depth:
     """What is proven of a zone.
 
     Attributes:
-        bound: no plan is further inside than this; 0 where none is inside at all; None where nothing is proven.
+        bound: no plan is further inside than this; 0 where none is inside at all; None where
+            nothing is proven.
         x: (columns,) the plan furthest inside that was met, empty without one.
         final: whether the bound is that plan's own depth, or 0.
     """
@@ -47,10 +49,12 @@ class Depths:
 
     Args:
         linear: the problem's exact rows.
-        scale: (m,) what t is a share of, in the units of the objectives' rows; an objective of scale 0 is left out.
+        scale: (m,) what t is a share of, in the units of the objectives' rows; an objective of
+            scale 0 is left out.
         most: no plan is further inside any zone that is asked about.
         budget: ends every question.
-        weights: (m,) of a further limit, on ``sum(weights * f / scale) + t``; without it there is none.
+        weights: (m,) of a further limit, on ``sum(weights * f / scale) + t``; without it there is
+            none.
     """
 
     def __init__(
@@ -64,8 +68,14 @@ class Depths:
         weights: Sequence[Fraction] | None = None,
     ) -> None:
         self._t = len(linear.columns)
-        self._rows = [(k, row, by) for k, (row, by) in enumerate(zip(linear.objectives, scale, strict=True)) if by]
-        limits: list[dict[int, Fraction | int]] = [{**dict(row.terms), self._t: by} for _, row, by in self._rows]
+        self._rows = [
+            (k, row, by)
+            for k, (row, by) in enumerate(zip(linear.objectives, scale, strict=True))
+            if by
+        ]
+        limits: list[dict[int, Fraction | int]] = [
+            {**dict(row.terms), self._t: by} for _, row, by in self._rows
+        ]
         self._shift = _ZERO
         if weights is not None:
             total: dict[int, Fraction | int] = {self._t: Fraction(1)}
@@ -78,8 +88,11 @@ class Depths:
         self._weighted = weights is not None
         self._tree = RefutationTree(wider, limits, budget)
 
-    def of(self, zone: Sequence[Fraction | None], /, *, level: Fraction | None = None, nodes: int) -> Depth:
-        """The zone with these upper limits (m,), in the units of the rows, None where there is none.
+    def of(
+        self, zone: Sequence[Fraction | None], /, *, level: Fraction | None = None, nodes: int
+    ) -> Depth:
+        """The zone with these upper limits (m,), in the units of the rows, None where there is
+        none.
 
         Args:
             zone: the limits.

@@ -1,17 +1,18 @@
 """Facets of conv(V) + R^m_+ from its vertices, exactly and one vertex after the other.
 
-The facets {y : w·y >= a} are the extreme rays (w, a), w != 0, of the cone {(w, a) : w >= 0, w·v >= a for all v in V}: the double
-description method adds one inequality at a time and joins each ray that it cuts off with the adjacent ones that it keeps. The
-directions e_k at infinity are inequalities like the vertices, w·e_k = w_k >= 0, and a facet contains e_k if and only if w_k = 0.
-All numbers are whole; nothing is assumed of the vertices' position, so that repeated, constant and opposite objectives, fronts of
-lower dimension and points that are no vertices make no difference.
+The facets {y : w·y >= a} are the extreme rays (w, a), w != 0, of the cone {(w, a) : w >= 0, w·v >=
+a for all v in V}: the double description method adds one inequality at a time and joins each ray
+that it cuts off with the adjacent ones that it keeps. The directions e_k at infinity are
+inequalities like the vertices, w·e_k = w_k >= 0, and a facet contains e_k if and only if w_k = 0.
+All numbers are whole; nothing is assumed of the vertices' position, so that repeated, constant and
+opposite objectives, fronts of lower dimension and points that are no vertices make no difference.
 
 References:
-    T. S. Motzkin, H. Raiffa, G. L. Thompson and R. M. Thrall (1953). The double description method. Contributions to the Theory
-    of Games II, 51-73.
-    K. Fukuda and A. Prodon (1996). Double description method revisited. Combinatorics and Computer Science, LNCS 1120, 91-111.
-    M. Ehrgott, A. Löhne and L. Shao (2012). A dual variant of Benson's "outer approximation algorithm" for multiple objective
-    linear programming. Journal of Global Optimization 52, 757-778.
+    T. S. Motzkin, H. Raiffa, G. L. Thompson and R. M. Thrall (1953). The double description method.
+    Contributions to the Theory of Games II, 51-73. K. Fukuda and A. Prodon (1996). Double
+    description method revisited. Combinatorics and Computer Science, LNCS 1120, 91-111. M. Ehrgott,
+    A. Löhne and L. Shao (2012). A dual variant of Benson's "outer approximation algorithm" for
+    multiple objective linear programming. Journal of Global Optimization 52, 757-778.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ class UpperImage:
     """The polyhedron conv(V) + R^m_+ of the points added so far.
 
     Attributes:
-        facets: each facet's whole weights w (m,) >= 0 and level a, without common factors, and a mask of what lies on it: bit k
-            for the direction e_k, bit m + i for the i-th point.
+        facets: each facet's whole weights w (m,) >= 0 and level a, without common factors, and a
+            mask of what lies on it: bit k for the direction e_k, bit m + i for the i-th point.
     """
 
     def __init__(self, first: Sequence[Fraction], /) -> None:
@@ -71,8 +72,16 @@ class UpperImage:
             self._join(kept, above, below, bit)
         self._rays = kept
 
-    def _join(self, kept: dict[Ray, int], above: list[tuple[Ray, int, int]], below: list[tuple[Ray, int, int]], bit: int) -> None:
-        """Put between each ray above and each adjacent one below the ray that lies on the new point."""
+    def _join(
+        self,
+        kept: dict[Ray, int],
+        above: list[tuple[Ray, int, int]],
+        below: list[tuple[Ray, int, int]],
+        bit: int,
+    ) -> None:
+        """Put between each ray above and each adjacent one below the ray that lies on the new
+        point.
+        """
         masks = list(self._rays.values())
         least = self.dimension - 1
         for lower, mask, depth in below:
@@ -81,7 +90,9 @@ class UpperImage:
                 # two rays are adjacent unless a third lies on everything that both lie on
                 if common.bit_count() < least or sum(common & m == common for m in masks) > 2:
                     continue
-                joined = _primitive([height * a - depth * b for a, b in zip(lower, upper, strict=True)])
+                joined = _primitive(
+                    [height * a - depth * b for a, b in zip(lower, upper, strict=True)]
+                )
                 kept[joined] = common | bit
 
 

@@ -1,7 +1,9 @@
-"""The non-dominated part of several convex fronts in two objectives, in exact fractions: segments, some with an open end.
+"""The non-dominated part of several convex fronts in two objectives, in exact fractions: segments,
+some with an open end.
 
-A chain is the front of one slice: vertices by the first objective, convex, decreasing. Where one chain passes below another,
-the rest of the other is dominated; an end that is dominated itself belongs to no segment.
+A chain is the front of one slice: vertices by the first objective, convex, decreasing. Where one
+chain passes below another, the rest of the other is dominated; an end that is dominated itself
+belongs to no segment.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ Chain = Sequence[Point]
 
 @dataclass(frozen=True)
 class Piece:
-    """Part of one edge of chain ``of``, from ``start`` to ``end`` by the first objective; one point where they are equal.
+    """Part of one edge of chain ``of``, from ``start`` to ``end`` by the first objective; one point
+    where they are equal.
 
     ``first`` and ``last`` tell whether the ends belong to it.
     """
@@ -68,7 +71,9 @@ def envelope(chains: Sequence[Chain], /) -> list[Piece]:
 
 
 def _ticks(chains: Sequence[Chain]) -> list[Fraction]:
-    """Wherever a chain bends, starts or ends, crosses another, or sinks to the level at which another ended."""
+    """Wherever a chain bends, starts or ends, crosses another, or sinks to the level at which
+    another ended.
+    """
     ticks = {p[0] for chain in chains for p in chain}
     for one, other in combinations(chains, 2):
         ticks.update(_crossings(one, other))
@@ -104,7 +109,9 @@ def _sinking(chain: Chain, end: Point) -> list[Fraction]:
 
 
 def _lowest(chains: Sequence[Chain], at: Fraction) -> tuple[int, Fraction] | None:
-    """The first of the chains that are lowest here, and its value; None where the point is dominated from the left."""
+    """The first of the chains that are lowest here, and its value; None where the point is
+    dominated from the left.
+    """
     values = [(v, i) for i, chain in enumerate(chains) if (v := value(chain, at)) is not None]
     if not values:
         return None
@@ -143,7 +150,8 @@ def _straight(chain: Chain, a: Point, b: Point, c: Point) -> bool:
 def dominated(chain: Chain, pieces: Sequence[Piece], /) -> bool:
     """Whether every point of the chain is one of the pieces' or dominated by one."""
     ticks = {p[0] for p in chain} | {t for piece in pieces for t in (piece.start[0], piece.end[0])}
-    # where the chain sinks to the end of a piece before it, or crosses one, is covered by comparing both sides of each tick
+    # where the chain sinks to the end of a piece before it, or crosses one, is covered by comparing
+    # both sides of each tick
     inside = sorted(t for t in ticks if chain[0][0] <= t <= chain[-1][0])
     for i, tick in enumerate(inside):
         here = value(chain, tick)
@@ -163,7 +171,10 @@ def _reached(pieces: Sequence[Piece], at: Fraction, level: Fraction) -> bool:
             return True
         if piece.last and piece.end[0] <= at and piece.end[1] <= level:
             return True
-        if piece.start[0] < at < piece.end[0] and (value((piece.start, piece.end), at) or Fraction(0)) <= level:
+        if (
+            piece.start[0] < at < piece.end[0]
+            and (value((piece.start, piece.end), at) or Fraction(0)) <= level
+        ):
             return True
         # an open end is not reached, but everything strictly above it is
         if piece.end[0] <= at and piece.end[1] < level:
@@ -171,8 +182,12 @@ def _reached(pieces: Sequence[Piece], at: Fraction, level: Fraction) -> bool:
     return False
 
 
-def _reached_between(pieces: Sequence[Piece], a: Fraction, b: Fraction, ya: Fraction, yb: Fraction) -> bool:
-    """The same for all points strictly between two ticks: one piece that is nowhere above, or ended below, must do."""
+def _reached_between(
+    pieces: Sequence[Piece], a: Fraction, b: Fraction, ya: Fraction, yb: Fraction
+) -> bool:
+    """The same for all points strictly between two ticks: one piece that is nowhere above, or ended
+    below, must do.
+    """
     for piece in pieces:
         if piece.start[0] <= a and b <= piece.end[0]:
             line = (piece.start, piece.end)

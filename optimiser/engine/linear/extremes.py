@@ -32,7 +32,9 @@ _SECONDS = 2.0
 
 @dataclass(eq=False)
 class Listing:
-    """The program and its objectives as a matrix (m, columns), and the plans listed so far with their points (m,)."""
+    """The program and its objectives as a matrix (m, columns), and the plans listed so far with
+    their points (m,).
+    """
 
     problem: Problem
     program: highs.Program
@@ -84,14 +86,18 @@ def listing_of(problem: Problem, budget: Budget, /) -> Listing:
 
 
 def corners(listing: Listing, options: Options, /) -> Outcome | None:
-    """List the lexicographic optima: in every order up to three objectives, then with each objective first.
+    """List the lexicographic optima: in every order up to three objectives, then with each
+    objective first.
 
     Returns:
-        What is already certain: infeasible, unbounded, or stopped before the first plan; None where plans are listed.
+        What is already certain: infeasible, unbounded, or stopped before the first plan; None where
+            plans are listed.
     """
     m = len(listing.matrix)
     orders = (
-        list(itertools.permutations(range(m))) if m <= _ALL_ORDERS else [tuple((k + i) % m for i in range(m)) for k in range(m)]
+        list(itertools.permutations(range(m)))
+        if m <= _ALL_ORDERS
+        else [tuple((k + i) % m for i in range(m)) for k in range(m)]
     )
     for order in orders:
         verdict = _corner(listing, options, order)
@@ -101,7 +107,12 @@ def corners(listing: Listing, options: Options, /) -> Outcome | None:
             listing.partial |= order != orders[-1]
             break
     if not listing.x:
-        return Outcome(_nothing(listing), "approximate", stopped=listing.budget.exhausted(), subproblems=listing.solved)
+        return Outcome(
+            _nothing(listing),
+            "approximate",
+            stopped=listing.budget.exhausted(),
+            subproblems=listing.solved,
+        )
     return None
 
 
@@ -110,17 +121,23 @@ def _nothing(listing: Listing) -> Floats:
 
 
 def _corner(listing: Listing, options: Options, order: Sequence[int]) -> Outcome | None:
-    """List the plan that is best in the first objective of ``order``, among those in the second, and so on."""
+    """List the plan that is best in the first objective of ``order``, among those in the second,
+    and so on.
+    """
     cuts: list[highs.Cut] = []
     best = None
     for k in order:
         answer = listing.minimise(listing.matrix[k], cuts)
         if answer.status == "infeasible" and best is None:
             groups = conflict.explain(listing.problem, options, listing.budget)
-            return Outcome(_nothing(listing), "infeasible", conflict=groups, subproblems=listing.solved)
+            return Outcome(
+                _nothing(listing), "infeasible", conflict=groups, subproblems=listing.solved
+            )
         if answer.status == "unbounded":
             name = listing.problem.objectives[k]
-            return Outcome(_nothing(listing), "unbounded", objective=name, subproblems=listing.solved)
+            return Outcome(
+                _nothing(listing), "unbounded", objective=name, subproblems=listing.solved
+            )
         if answer.status != "optimal":
             break
         best = answer
@@ -133,7 +150,9 @@ def _corner(listing: Listing, options: Options, order: Sequence[int]) -> Outcome
 
 
 def _settled(listing: Listing, x: Floats, order: Sequence[int]) -> Floats | None:
-    """The vertex that is the lexicographic best for the whole-number part of ``x``, free of the tolerances of the search."""
+    """The vertex that is the lexicographic best for the whole-number part of ``x``, free of the
+    tolerances of the search.
+    """
     linear, whole = listing.problem.linear, listing.program.integral
     if linear is None:
         raise ValueError("the problem has no rows")
@@ -146,7 +165,9 @@ def _settled(listing: Listing, x: Floats, order: Sequence[int]) -> Floats | None
         np.zeros_like(whole),
         listing.program.rows,
     )
-    lp = exact_lp(linear).with_fixed({int(j): Fraction(int(fixed[j])) for j in np.flatnonzero(whole)})
+    lp = exact_lp(linear).with_fixed(
+        {int(j): Fraction(int(fixed[j])) for j in np.flatnonzero(whole)}
+    )
     run = ExactRun(listing.problem, program, lp, listing.budget.part(_SECONDS))
     listing.solved += 1
     try:
@@ -156,7 +177,9 @@ def _settled(listing: Listing, x: Floats, order: Sequence[int]) -> Floats | None
 
 
 def _tidy(listing: Listing, x: Floats) -> Floats:
-    """Whole columns whole, all within their bounds, and no value that is only noise around a bound."""
+    """Whole columns whole, all within their bounds, and no value that is only noise around a
+    bound.
+    """
     program = listing.program
     x = np.where(program.integral, np.rint(x), x)
     for bound in (program.lower, program.upper):

@@ -1,8 +1,10 @@
-"""Which vertices and which faces of a polyhedron conv(V) + R^m_+ are efficient, from what lies on its facets alone.
+"""Which vertices and which faces of a polyhedron conv(V) + R^m_+ are efficient, from what lies on
+its facets alone.
 
-A face is a set of generators (points and directions e_k) that is closed: all that lies on every facet that holds it. A point of
-a face is dominated if and only if the face holds a direction; so the efficient points are those of the bounded faces, and each
-bounded face is the convex hull of its vertices.
+A face is a set of generators (points and directions e_k) that is closed: all that lies on every
+facet that holds it. A point of a face is dominated if and only if the face holds a direction; so
+the efficient points are those of the bounded faces, and each bounded face is the convex hull of its
+vertices.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ def vertices_of(facets: Collection[int], directions: int, points: int, /) -> lis
     """Which of the points, all different, are vertices.
 
     Args:
-        facets: a mask a facet: bits 0 to ``directions`` - 1 for the directions on it, then one bit a point.
+        facets: a mask a facet: bits 0 to ``directions`` - 1 for the directions on it, then one bit
+            a point.
         directions: m.
         points: how many.
 
@@ -62,5 +65,9 @@ def bounded_faces(facets: Collection[int], directions: int, /) -> list[int]:
             if meet != face and meet & ~endless and meet not in seen:
                 seen.add(meet)
                 waiting.append(meet)
-    largest = [face for face in set(found) if not any(face != other and face & other == face for other in found)]
+    largest = [
+        face
+        for face in set(found)
+        if not any(face != other and face & other == face for other in found)
+    ]
     return sorted(face >> directions for face in largest)

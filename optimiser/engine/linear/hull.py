@@ -1,7 +1,9 @@
-"""The lower hull of points in objective space: everything that a mixture of them is at least as good as.
+"""The lower hull of points in objective space: everything that a mixture of them is at least as
+good as.
 
-The polyhedron conv(P) + R^m_+ is seen through the projective map z = y / (1 + sum(y)), which brings its m directions at
-infinity to the unit vectors: one bounded hull of |P| + m points has exactly its faces.
+The polyhedron conv(P) + R^m_+ is seen through the projective map z = y / (1 + sum(y)), which brings
+its m directions at infinity to the unit vectors: one bounded hull of |P| + m points has exactly its
+faces.
 """
 
 from __future__ import annotations
@@ -86,7 +88,8 @@ class Hull:
             raise HullError from error
 
     def joggle(self) -> None:
-        """Move all points by about as much as rounding errors do: what they leave undecided is then decided somehow.
+        """Move all points by about as much as rounding errors do: what they leave undecided is then
+        decided somehow.
 
         Raises:
             HullError: even so there is no hull.
@@ -100,7 +103,9 @@ class Hull:
         return self._points
 
     def facets(self) -> Facets:
-        """All facets but the one at infinity; one whose weights floats cannot tell has weight on all it may."""
+        """All facets but the one at infinity; one whose weights floats cannot tell has weight on
+        all it may.
+        """
         m = self._points.shape[1]
         simplices = np.asarray(self._hull.simplices, dtype=np.int64) - m
         weights = -self._hull.equations[:, -1:] - self._hull.equations[:, :-1]
@@ -113,11 +118,17 @@ class Hull:
         weights += (weights.sum(axis=1, keepdims=True) <= _NOWHERE) & ~_directions(simplices, m)
         weights /= weights.sum(axis=1, keepdims=True)
         # the highest of its points: no facet is taken to lie lower than it does
-        values = np.where(simplices < 0, -np.inf, np.einsum("fm,fvm->fv", weights, self._points[np.maximum(simplices, 0)]))
+        values = np.where(
+            simplices < 0,
+            -np.inf,
+            np.einsum("fm,fvm->fv", weights, self._points[np.maximum(simplices, 0)]),
+        )
         return Facets(np.asarray(weights), np.asarray(values.max(axis=1)), simplices)
 
     def closed(self) -> bool:
-        """Whether the simplices, that at infinity included once, fit together without a gap: each ridge lies in two."""
+        """Whether the simplices, that at infinity included once, fit together without a gap: each
+        ridge lies in two.
+        """
         simplices = np.sort(self._hull.simplices, axis=1)
         m = simplices.shape[1]
         ridges = np.vstack([np.delete(simplices, i, axis=1) for i in range(m)])
@@ -140,7 +151,8 @@ def efficient_faces(
     positive: Callable[[Weights], bool],
     /,
 ) -> list[tuple[int, ...]]:
-    """The largest faces none of whose points is dominated: those that some positive weights have as their best.
+    """The largest faces none of whose points is dominated: those that some positive weights have as
+    their best.
 
     Args:
         facets: the weights of each facet of the hull and the points on it.

@@ -1,7 +1,8 @@
-"""The best plan of every objective of a linear problem with real and whole columns, exactly, before anything else.
+"""The best plan of every objective of a linear problem with real and whole columns, exactly, before
+anything else.
 
-The corner of objective k is lexicographic: k first, then the others in their order. What a gap is a share of, and what is proven
-of the best values, follows from the corners.
+The corner of objective k is lexicographic: k first, then the others in their order. What a gap is a
+share of, and what is proven of the best values, follows from the corners.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ Value = tuple[Fraction, ...]
 
 @dataclass(eq=False)
 class Corners:
-    """What is known of the corners, values in the units of the objectives' rows, constants included.
+    """What is known of the corners, values in the units of the objectives' rows, constants
+    included.
 
     Attributes:
         tree: over the problem, with the objectives' rows as its limits.
@@ -51,13 +53,16 @@ class Corners:
     solved: int = 0
 
     def scale(self, linear: Linear, /) -> list[Fraction] | None:
-        """(m,) the range of each objective over the corners; where they agree, over all plans; None while that is not known."""
+        """(m,) the range of each objective over the corners; where they agree, over all plans; None
+        while that is not known.
+        """
         if not self.proven:
             return None
         corners = self.points[: len(linear.objectives)]
         found = [max(values) - min(values) for values in zip(*corners, strict=True)]
         for k, width in enumerate(found):
-            # corners that agree in everything are one ideal plan, or all of a front in two objectives
+            # corners that agree in everything are one ideal plan, or all of a front in two
+            # objectives
             if width or len(found) < 3 or len(set(corners)) == 1:
                 continue
             terms = {j: -c for j, c in linear.objectives[k].terms}
@@ -71,13 +76,17 @@ class Corners:
 
 def activity(linear: Linear, x: Sequence[Fraction], /) -> Value:
     """(m,) the values of the objectives' rows at a plan (columns,), constants included."""
-    return tuple(sum((c * x[j] for j, c in row.terms), Fraction(row.constant)) for row in linear.objectives)
+    return tuple(
+        sum((c * x[j] for j, c in row.terms), Fraction(row.constant)) for row in linear.objectives
+    )
 
 
 def corners_of(linear: Linear, budget: Budget, /) -> Corners:
     """Search for the corners in turns, until all are proven or the budget ends."""
     m = len(linear.objectives)
-    found = Corners(RefutationTree(linear, [dict(row.terms) for row in linear.objectives], budget), [None] * m)
+    found = Corners(
+        RefutationTree(linear, [dict(row.terms) for row in linear.objectives], budget), [None] * m
+    )
     steps: list[list[Fraction | None]] = [[None] * m for _ in range(m)]
     places: list[Point] = [()] * m
     waiting = list(range(m))
@@ -111,7 +120,9 @@ def corners_of(linear: Linear, budget: Budget, /) -> Corners:
     return found
 
 
-def _asked(found: Corners, linear: Linear, i: int, uppers: Sequence[Fraction | None], nodes: int) -> Least:
+def _asked(
+    found: Corners, linear: Linear, i: int, uppers: Sequence[Fraction | None], nodes: int
+) -> Least:
     found.solved += 1
     answer = found.tree.least(dict(linear.objectives[i].terms), uppers, nodes=nodes)
     if answer.status == "empty":

@@ -1,15 +1,17 @@
-"""Plans spread over a linear front with a proven gap, whatever the number of objectives and the kinds of decisions.
+"""Plans spread over a linear front with a proven gap, whatever the number of objectives and the
+kinds of decisions.
 
-The zone in which a plan could be furthest from the listed ones is searched next: the largest t with f(x) + t * scale <= u
-proves that no plan of the zone u is more than t away, and its optimum, made efficient, is listed. Corners, bounds and gaps come
-from the refutation tree, so that they are exact; a search that takes long leaves the bound it has reached, and goes on when its
-zone is the widest again.
+The zone in which a plan could be furthest from the listed ones is searched next: the largest t with
+f(x) + t * scale <= u proves that no plan of the zone u is more than t away, and its optimum, made
+efficient, is listed. Corners, bounds and gaps come from the refutation tree, so that they are
+exact; a search that takes long leaves the bound it has reached, and goes on when its zone is the
+widest again.
 
 References:
-    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of Optimization Theory and
-    Applications 42, 499-524.
-    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in multi-objective
-    optimization. European Journal of Operational Research 245, 767-778.
+    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of
+    Optimization Theory and Applications 42, 499-524. K. Klamroth, R. Lacour and D. Vanderpooten
+    (2015). On the representation of the search region in multi-objective optimization. European
+    Journal of Operational Research 245, 767-778.
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ __all__ = ["covered", "verdict_of"]
 _POINTS = 60
 _ENDLESS = 1 << 62  # an asked gap is reached, however many plans it takes
 _GAP = 1e-3
-# nodes of the first question about a zone, and of the one that makes a plan efficient; the next question gets so many times more
+# nodes of the first question about a zone, and of the one that makes a plan efficient; the next
+# question gets so many times more
 _NODES, _MORE, _LEVELS = 60, 6, 5
 _POLISH = 400
 _ZERO = Fraction(0)
@@ -50,7 +53,8 @@ _ZERO = Fraction(0)
 
 @dataclass(eq=False)
 class _Run:
-    """What is listed, and the open zones with a proven bound on how far a plan in them can be from the listed ones.
+    """What is listed, and the open zones with a proven bound on how far a plan in them can be from
+    the listed ones.
 
     Attributes:
         scale: (m,) in the units of the rows; 0 leaves an objective out.
@@ -74,23 +78,35 @@ class _Run:
     given_up: float = 0.0
 
 
-def verdict_of(problem: Problem, linear: Linear, corners: Corners, budget: Budget, /) -> Outcome | None:
-    """What is certain before there is a front: infeasible, unbounded; None where there is a plan."""
+def verdict_of(
+    problem: Problem, linear: Linear, corners: Corners, budget: Budget, /
+) -> Outcome | None:
+    """What is certain before there is a front: infeasible, unbounded; None where there is a
+    plan.
+    """
     nothing = np.empty((0, len(problem.decisions)))
     if corners.status == "infeasible":
         from optimiser.engine.contract import Options
 
         groups = conflict.explain(problem, Options(feasibility=problem.feasibility), budget)
-        return Outcome(nothing, "infeasible", conflict=groups, subproblems=corners.solved, basis="exact")
+        return Outcome(
+            nothing, "infeasible", conflict=groups, subproblems=corners.solved, basis="exact"
+        )
     if corners.status == "unbounded":
         name = problem.objectives[corners.worst]
-        return Outcome(nothing, "unbounded", objective=name, subproblems=corners.solved, basis="exact")
+        return Outcome(
+            nothing, "unbounded", objective=name, subproblems=corners.solved, basis="exact"
+        )
     if not corners.plans:
-        return Outcome(nothing, "approximate", stopped=budget.exhausted(), subproblems=corners.solved)
+        return Outcome(
+            nothing, "approximate", stopped=budget.exhausted(), subproblems=corners.solved
+        )
     return None
 
 
-def covered(problem: Problem, options: Options, budget: Budget, /, *, known: Corners | None = None) -> Outcome:
+def covered(
+    problem: Problem, options: Options, budget: Budget, /, *, known: Corners | None = None
+) -> Outcome:
     """The corners, then the plan that closes the largest gap, again and again.
 
     Args:
@@ -109,17 +125,30 @@ def covered(problem: Problem, options: Options, budget: Budget, /, *, known: Cor
     scale = corners.scale(linear)
     if scale is None:
         # corners that are missing say nothing of the ranges that a gap would be a share of
-        return _told(problem, linear, corners, corners.plans, Outcome(np.empty(0), "approximate", stopped=budget.exhausted()))
+        return _told(
+            problem,
+            linear,
+            corners,
+            corners.plans,
+            Outcome(np.empty(0), "approximate", stopped=budget.exhausted()),
+        )
     run = _opened(problem, linear, corners, scale, budget)
     stopped = _fill(run, options)
     return _outcome(run, stopped)
 
 
-def _opened(problem: Problem, linear: Linear, corners: Corners, scale: list[Fraction], budget: Budget) -> _Run:
+def _opened(
+    problem: Problem, linear: Linear, corners: Corners, scale: list[Fraction], budget: Budget
+) -> _Run:
     m = len(scale)
     lows = [min(values) for values in zip(*corners.points[:m], strict=True)]
     highs = [max(values) for values in zip(*corners.points, strict=True)]
-    most = max([Fraction(1), *((high - low) / by for low, high, by in zip(lows, highs, scale, strict=True) if by)])
+    most = max(
+        [
+            Fraction(1),
+            *((high - low) / by for low, high, by in zip(lows, highs, scale, strict=True) if by),
+        ]
+    )
     depths = Depths(linear, scale, most, budget)
     whole = np.full((1, m), np.inf), np.array([np.inf]), np.zeros(1, dtype=np.int64)
     run = _Run(problem, linear, corners, scale, depths, budget, *whole)
@@ -132,8 +161,15 @@ def _insert(run: _Run, x: Point, point: Value) -> bool:
     """List a plan unless one that is as good is listed; what its point leaves of the zones."""
     if any(all(a <= b for a, b in zip(other, point, strict=True)) for other in run.points):
         return False
-    kept = [i for i, other in enumerate(run.points) if not all(a <= b for a, b in zip(point, other, strict=True))]
-    run.plans, run.points = [*(run.plans[i] for i in kept), x], [*(run.points[i] for i in kept), point]
+    kept = [
+        i
+        for i, other in enumerate(run.points)
+        if not all(a <= b for a, b in zip(point, other, strict=True))
+    ]
+    run.plans, run.points = (
+        [*(run.plans[i] for i in kept), x],
+        [*(run.points[i] for i in kept), point],
+    )
     # a coordinate without scale is no reason to split: its children would hold nothing
     upper = np.array([_up(v) if by else -math.inf for v, by in zip(point, run.scale, strict=True)])
     stay, children, origin = split(run.zones, upper)
@@ -168,7 +204,9 @@ def _fill(run: _Run, options: Options) -> Stop | Literal["points"] | None:
     while len(run.zones):
         at = int(np.argmax(run.away))
         gap = max(run.given_up, float(run.away[at]))
-        run.budget.report(found=len(run.plans), solved=run.corners.solved, gap=gap if math.isfinite(gap) else None)
+        run.budget.report(
+            found=len(run.plans), solved=run.corners.solved, gap=gap if math.isfinite(gap) else None
+        )
         if run.away[at] <= target:
             return None
         if run.budget.exhausted() is not None:
@@ -180,7 +218,9 @@ def _fill(run: _Run, options: Options) -> Stop | Literal["points"] | None:
 
 
 def _search(run: _Run, at: int, *, listing: bool) -> None:
-    """One question about the widest zone: a smaller bound, or a plan inside it, or nothing is there."""
+    """One question about the widest zone: a smaller bound, or a plan inside it, or nothing is
+    there.
+    """
     zone = [Fraction(u) if math.isfinite(u) else None for u in run.zones[at].tolist()]
     run.corners.solved += 1
     depth = run.depths.of(zone, nodes=_NODES * _MORE ** int(run.efforts[at]))
@@ -203,7 +243,9 @@ def _drop(run: _Run, at: int) -> None:
 
 
 def _efficient(run: _Run, x: Point) -> Point:
-    """A plan that is as good in everything and the best of those in the sum of shares, as far as a short search tells."""
+    """A plan that is as good in everything and the best of those in the sum of shares, as far as a
+    short search tells.
+    """
     values = activity(run.linear, x)
     uppers = [v - row.constant for v, row in zip(values, run.linear.objectives, strict=True)]
     cost: dict[int, Fraction | int] = {}
@@ -223,7 +265,9 @@ def _outcome(run: _Run, stopped: Stop | Literal["points"] | None) -> Outcome:
     if not plain or not math.isfinite(gap):
         claim = Outcome(np.empty(0), "approximate", stopped=stopped)
         return _told(run.problem, linear, run.corners, run.plans, claim)
-    scale = tuple(float(by / row.scale) for by, row in zip(run.scale, linear.objectives, strict=True))
+    scale = tuple(
+        float(by / row.scale) for by, row in zip(run.scale, linear.objectives, strict=True)
+    )
     alone = len(run.plans) == 1 and gap == 0.0
     claim = (
         Outcome(np.empty(0), "complete", basis="exact")
@@ -233,11 +277,24 @@ def _outcome(run: _Run, stopped: Stop | Literal["points"] | None) -> Outcome:
     return _told(run.problem, linear, run.corners, run.plans, claim)
 
 
-def _told(problem: Problem, linear: Linear, corners: Corners, plans: Sequence[Point], claim: Outcome) -> Outcome:
+def _told(
+    problem: Problem, linear: Linear, corners: Corners, plans: Sequence[Point], claim: Outcome
+) -> Outcome:
     """The claim with its plans and what is proven of the best values."""
     from dataclasses import replace
 
     plain = linear.resolution is None and not any(linear.linked)
-    bounds = [None if low is None else low / row.scale for low, row in zip(corners.bounds, linear.objectives, strict=True)]
-    x = np.array([[float(v) for v in plan[: len(problem.decisions)]] for plan in plans]).reshape(len(plans), -1)
-    return replace(claim, x=x, points=tuple(plans), bounds=tuple(bounds) if plain else (), subproblems=corners.solved)
+    bounds = [
+        None if low is None else low / row.scale
+        for low, row in zip(corners.bounds, linear.objectives, strict=True)
+    ]
+    x = np.array([[float(v) for v in plan[: len(problem.decisions)]] for plan in plans]).reshape(
+        len(plans), -1
+    )
+    return replace(
+        claim,
+        x=x,
+        points=tuple(plans),
+        bounds=tuple(bounds) if plain else (),
+        subproblems=corners.solved,
+    )

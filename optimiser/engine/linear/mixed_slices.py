@@ -1,14 +1,18 @@
-"""The front of a mixed-integer linear problem in two objectives: exact segments of each integer slice that contributes.
+"""The front of a mixed-integer linear problem in two objectives: exact segments of each integer
+slice that contributes.
 
-A slice is the linear program that remains when every whole-number column is fixed; its front is convex and found exactly.
-Below every segment, and in every corner between segments, the refutation tree either proves that no plan is there, or shows one
-of a slice that is not known yet. What it has not finished leaves a proven depth, and that is the gap.
+A slice is the linear program that remains when every whole-number column is fixed; its front is
+convex and found exactly. Below every segment, and in every corner between segments, the refutation
+tree either proves that no plan is there, or shows one of a slice that is not known yet. What it has
+not finished leaves a proven depth, and that is the gap.
 
 References:
-    N. Boland, H. Charkhgard and M. Savelsbergh (2015). A criterion space search algorithm for biobjective mixed integer
+    N. Boland, H. Charkhgard and M. Savelsbergh (2015). A criterion space search algorithm for
+    biobjective mixed integer
     programming: the triangle splitting method. INFORMS Journal on Computing 27, 597-618.
-    A. Fattahi and M. Turkay (2018). A one direction search method to find the exact nondominated frontier of biobjective
-    mixed-binary linear programming problems. European Journal of Operational Research 266, 415-425.
+    A. Fattahi and M. Turkay (2018). A one direction search method to find the exact nondominated
+    frontier of biobjective mixed-binary linear programming problems. European Journal of
+    Operational Research 266, 415-425.
 """
 
 from __future__ import annotations
@@ -28,7 +32,13 @@ from optimiser.engine.linear.depth import Depths
 from optimiser.engine.linear.envelope import Piece, Point, envelope
 from optimiser.engine.linear.mixed_corners import Corners, corners_of
 from optimiser.engine.linear.mixed_coverage import covered, verdict_of
-from optimiser.engine.linear.vertices import ExactRun, InexactError, canonical, chain, corner_weights
+from optimiser.engine.linear.vertices import (
+    ExactRun,
+    InexactError,
+    canonical,
+    chain,
+    corner_weights,
+)
 from optimiser.engine.rationals.rational import ExactLp, Vertex, exact_lp
 
 if TYPE_CHECKING:
@@ -60,7 +70,8 @@ class _Zone:
 
 @dataclass(eq=False)
 class _Run:
-    """The slices known, those with a part in the front first of all, and how far inside each zone a plan can be.
+    """The slices known, those with a part in the front first of all, and how far inside each zone a
+    plan can be.
 
     Attributes:
         scale: (2,) in the units of the objectives' rows.
@@ -100,7 +111,17 @@ def sliced(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
     scale = (widths[0] or Fraction(1), widths[1] or Fraction(1))
     whole = [j for j, c in enumerate(linear.columns) if c.kind == "whole"]
     within = Depths(linear, scale, Fraction(1), budget)
-    run = _Run(problem, linear, corners, exact_lp(linear), highs.program_of(linear), scale, within, budget, whole)
+    run = _Run(
+        problem,
+        linear,
+        corners,
+        exact_lp(linear),
+        highs.program_of(linear),
+        scale,
+        within,
+        budget,
+        whole,
+    )
     try:
         for x in corners.plans:
             _learn(run, x)
@@ -168,7 +189,9 @@ def _asked(run: _Run, zone: _Zone) -> bool:
     nodes = _NODES * _MORE**effort
     if zone.line:
         weights, level = _line(run, zone)
-        depth = Depths(run.linear, run.scale, Fraction(1), run.budget, weights=weights).of(limits, level=level, nodes=nodes)
+        depth = Depths(run.linear, run.scale, Fraction(1), run.budget, weights=weights).of(
+            limits, level=level, nodes=nodes
+        )
     else:
         depth = run.within.of(limits, nodes=nodes)
     if depth.x and _learn(run, depth.x):
@@ -181,7 +204,9 @@ def _asked(run: _Run, zone: _Zone) -> bool:
 
 
 def _line(run: _Run, zone: _Zone) -> tuple[tuple[Fraction, Fraction], Fraction]:
-    """Weights of the shares, adding up to 1, under which both ends of the zone are equally good, and how good."""
+    """Weights of the shares, adding up to 1, under which both ends of the zone are equally good,
+    and how good.
+    """
     a, b = ([v / by for v, by in zip(point, run.scale, strict=True)] for point in (zone.a, zone.b))
     first, second = a[1] - b[1], b[0] - a[0]
     weights = first / (first + second), second / (first + second)
@@ -189,9 +214,14 @@ def _line(run: _Run, zone: _Zone) -> tuple[tuple[Fraction, Fraction], Fraction]:
 
 
 def _at_most(run: _Run, zone: _Zone) -> Fraction:
-    """What is proven of the depth of a zone; a plan is never further inside than its edges are long."""
+    """What is proven of the depth of a zone; a plan is never further inside than its edges are
+    long.
+    """
     known = run.depth.get(zone)
-    edge = min((zone.b[0] - run.corners.points[0][0]) / run.scale[0], (zone.a[1] - run.corners.points[-1][1]) / run.scale[1])
+    edge = min(
+        (zone.b[0] - run.corners.points[0][0]) / run.scale[0],
+        (zone.a[1] - run.corners.points[-1][1]) / run.scale[1],
+    )
     return min(Fraction(1), max(_ZERO, edge)) if known is None else known
 
 
@@ -204,22 +234,32 @@ def _zones(pieces: list[Piece]) -> list[_Zone]:
 
 
 def _outcome(run: _Run, pieces: list[Piece], stopped: Stop | None) -> Outcome:
-    """The ends and bends of the pieces as plans, and between which of them mixtures are plans too."""
+    """The ends and bends of the pieces as plans, and between which of them mixtures are plans
+    too.
+    """
     listed = _listed(run, pieces)
     points = tuple(listed.plans.values())
     x = np.array([[float(v) for v in plan[: len(run.problem.decisions)]] for plan in points])
     of: Any = "cells" if listed.cells or listed.ends else "points"
     gap = max((_at_most(run, z) for z in _zones(pieces)), default=_ZERO)
     bounds = tuple(
-        None if low is None else low / row.scale for low, row in zip(run.corners.bounds, run.linear.objectives, strict=True)
+        None if low is None else low / row.scale
+        for low, row in zip(run.corners.bounds, run.linear.objectives, strict=True)
     )
     shared: dict[str, Any] = {
-        "of": of, "cells": tuple(listed.cells), "open_ends": tuple(listed.ends), "subproblems": run.corners.solved,
-        "basis": "exact", "points": points, "bounds": bounds,
-    }  # fmt: skip
+        "of": of,
+        "cells": tuple(listed.cells),
+        "open_ends": tuple(listed.ends),
+        "subproblems": run.corners.solved,
+        "basis": "exact",
+        "points": points,
+        "bounds": bounds,
+    }
     if gap == 0:
         return Outcome(x, "complete", **shared)
-    scale = tuple(float(by / row.scale) for by, row in zip(run.scale, run.linear.objectives, strict=True))
+    scale = tuple(
+        float(by / row.scale) for by, row in zip(run.scale, run.linear.objectives, strict=True)
+    )
     near = float(gap)
     rounded = near if Fraction(near) >= gap else math.nextafter(near, math.inf)
     return Outcome(x, "covering", gap=rounded, scale=scale, stopped=stopped, **shared)
@@ -227,7 +267,9 @@ def _outcome(run: _Run, pieces: list[Piece], stopped: Stop | None) -> Outcome:
 
 @dataclass(eq=False)
 class _Listed:
-    """Plans by their points, each of one slice; the segments between two of them, and those with an end that is no plan's."""
+    """Plans by their points, each of one slice; the segments between two of them, and those with an
+    end that is no plan's.
+    """
 
     plans: dict[Point, problems.Point] = field(default_factory=dict)
     owner: dict[Point, int] = field(default_factory=dict)
@@ -236,7 +278,9 @@ class _Listed:
 
 
 def _listed(run: _Run, pieces: list[Piece]) -> _Listed:
-    """A point where two slices meet is listed once: to the other slice it is an open end, as no mixture of theirs is a plan."""
+    """A point where two slices meet is listed once: to the other slice it is an open end, as no
+    mixture of theirs is a plan.
+    """
     found = _Listed()
     keys = list(run.slices)
 
@@ -250,12 +294,19 @@ def _listed(run: _Run, pieces: list[Piece]) -> _Listed:
             place(piece, piece.start)
             continue
         ends = [(piece.start, piece.first), (piece.end, piece.last)]
-        own = [place(piece, point) for point, there in ends if there and found.owner.get(point, piece.of) == piece.of]
+        own = [
+            place(piece, point)
+            for point, there in ends
+            if there and found.owner.get(point, piece.of) == piece.of
+        ]
         if len(own) == 2:
             found.cells.append((own[0], own[1]))
             continue
         if not own:
-            middle = ((piece.start[0] + piece.end[0]) * _HALF, (piece.start[1] + piece.end[1]) * _HALF)
+            middle = (
+                (piece.start[0] + piece.end[0]) * _HALF,
+                (piece.start[1] + piece.end[1]) * _HALF,
+            )
             own = [place(piece, middle)]
         points = list(found.plans)
         found.ends += [(own[0], _units(run, point)) for point, _ in ends if points[own[0]] != point]
@@ -270,7 +321,9 @@ def _units(run: _Run, point: Point) -> tuple[float, ...]:
 
 
 def _plan(run: _Run, key: Key, point: Point) -> problems.Point:
-    """The columns of a plan of the slice with these objective values: its canonical vertex, or a mixture of two."""
+    """The columns of a plan of the slice with these objective values: its canonical vertex, or a
+    mixture of two.
+    """
     vertices = run.slices[key]
     for i, v in enumerate(vertices):
         if v.y == point:

@@ -1,14 +1,15 @@
-"""All vertices and faces of a linear front in three and more objectives, in whole numbers and fractions.
+"""All vertices and faces of a linear front in three and more objectives, in whole numbers and
+fractions.
 
-The upper image f(X) + R^m_+ is approached from within: the facets of the points found so far are known exactly, and the exact
-optimum for a facet's weights either is a new point below it or proves that the facet is one of the upper image. When all are,
-nothing is missing.
+The upper image f(X) + R^m_+ is approached from within: the facets of the points found so far are
+known exactly, and the exact optimum for a facet's weights either is a new point below it or proves
+that the facet is one of the upper image. When all are, nothing is missing.
 
 References:
-    M. Ehrgott, A. Löhne and L. Shao (2012). A dual variant of Benson's "outer approximation algorithm" for multiple objective
-    linear programming. Journal of Global Optimization 52, 757-778.
-    A. H. Hamel, A. Löhne and B. Rudloff (2014). Benson type algorithms for linear vector optimization and applications. Journal
-    of Global Optimization 59, 811-836.
+    M. Ehrgott, A. Löhne and L. Shao (2012). A dual variant of Benson's "outer approximation
+    algorithm" for multiple objective linear programming. Journal of Global Optimization 52,
+    757-778. A. H. Hamel, A. Löhne and B. Rudloff (2014). Benson type algorithms for linear vector
+    optimization and applications. Journal of Global Optimization 59, 811-836.
 """
 
 from __future__ import annotations
@@ -25,7 +26,14 @@ from optimiser.engine import highs
 from optimiser.engine.linear.double_description import Ray, UpperImage
 from optimiser.engine.linear.faces import bounded_faces, vertices_of
 from optimiser.engine.linear.vertex_listing import merged
-from optimiser.engine.linear.vertices import ExactRun, InexactError, best, canonical, front_of, weighted
+from optimiser.engine.linear.vertices import (
+    ExactRun,
+    InexactError,
+    best,
+    canonical,
+    front_of,
+    weighted,
+)
 from optimiser.engine.rationals.rational import Vertex, over_one
 
 if TYPE_CHECKING:
@@ -44,7 +52,8 @@ class _Run:
     """The points found so far, by their values of the objectives that differ.
 
     Attributes:
-        axes: positions of the objectives that are neither constant nor a multiple of an earlier one.
+        axes: positions of the objectives that are neither constant nor a multiple of an earlier
+            one.
         found: point -> the basic solution behind it.
         measured: the weights whose exact optimum is among the points, or about to be.
     """
@@ -100,9 +109,14 @@ def _closed(run: _Run, corners: Sequence[Vertex]) -> UpperImage:
 
 
 def _hopeless(run: _Run, waiting: int) -> bool:
-    """Whether the facets that wait, the least of what is left to do, need more time than there is."""
+    """Whether the facets that wait, the least of what is left to do, need more time than there
+    is.
+    """
     budget = run.exact.budget
-    return budget.seconds() > _TRIAL and waiting * budget.seconds() / len(run.measured) > budget.remaining()
+    return (
+        budget.seconds() > _TRIAL
+        and waiting * budget.seconds() / len(run.measured) > budget.remaining()
+    )
 
 
 def _look(run: _Run) -> None:
@@ -174,5 +188,8 @@ def _described(run: _Run, image: UpperImage) -> Outcome:
         weights = _all_weights(run, [sum(column) for column in zip(*normals, strict=True)])
         position[i] = len(plans)
         plans.append(canonical(run.exact, run.found[points[i]], weights))
-    faces = [tuple(sorted(position[i] for i in position if face >> i & 1)) for face in bounded_faces(facets.values(), m)]
+    faces = [
+        tuple(sorted(position[i] for i in position if face >> i & 1))
+        for face in bounded_faces(facets.values(), m)
+    ]
     return front_of(run.exact, plans, tuple(sorted(face for face in faces if len(face) > 1)))

@@ -1,16 +1,18 @@
-"""Trees that show that no plan of a mixed problem lies in a region, with multipliers at their leaves: what certificates keep.
+"""Trees that show that no plan of a mixed problem lies in a region, with multipliers at their
+leaves: what certificates keep.
 
-A region is where weighted sums of the objectives stay below levels. At a node the largest t is asked for with which every sum
-plus t times its size is within its level: where that is not above 0, the multipliers of the answer exclude the region from the
-node's box by weak duality. Floats propose them, exact arithmetic evaluates them, and the exact simplex finds those that rounding
-misses, as it must wherever a region touches the front. Boxes are narrowed by branching alone, since the checker knows nothing
-else.
+A region is where weighted sums of the objectives stay below levels. At a node the largest t is
+asked for with which every sum plus t times its size is within its level: where that is not above 0,
+the multipliers of the answer exclude the region from the node's box by weak duality. Floats propose
+them, exact arithmetic evaluates them, and the exact simplex finds those that rounding misses, as it
+must wherever a region touches the front. Boxes are narrowed by branching alone, since the checker
+knows nothing else.
 
 References:
-    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear programming. Mathematical Programming 99,
-    283-296.
-    K. K. H. Cheung, A. Gleixner and D. E. Steffy (2017). Verifying integer programming results. Integer Programming and
-    Combinatorial Optimization, LNCS 10328, 148-160 (certificates of branching trees by dual vectors).
+    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear
+    programming. Mathematical Programming 99, 283-296. K. K. H. Cheung, A. Gleixner and D. E. Steffy
+    (2017). Verifying integer programming results. Integer Programming and Combinatorial
+    Optimization, LNCS 10328, 148-160 (certificates of branching trees by dual vectors).
 """
 
 from __future__ import annotations
@@ -43,18 +45,22 @@ _NODES = 50_000
 _WHOLE = 1e-6
 # a depth below this share of the sizes may be 0: exact arithmetic decides
 _DEEP = 1e-7
-# significant bits of rounded multipliers: few make short files, many make sharp bounds; 0 is what is exact where a region
-# touches the front, fractions with a small denominator
+# significant bits of rounded multipliers: few make short files, many make sharp bounds; 0 is what
+# is exact where a region touches the front, fractions with a small denominator
 _ROUNDINGS = (10, 0, 40)
 _DENOMINATOR = 1000
 
 Region = Sequence[tuple[Sequence[int], Fraction]]
-"""``sum(weights * f) < level`` for each pair, f in the units of the objectives' rows, constants included."""
+"""``sum(weights * f) < level`` for each pair, f in the units of the objectives' rows, constants
+included.
+"""
 
 
 Vector = tuple[tuple[int, ...], dict[int, int]]
 Branched = tuple[int, int, float, float]
-"""A column, the last whole number of its lower side or the side, how far that is away, the depth before."""
+"""A column, the last whole number of its lower side or the side, how far that is away, the depth
+before.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,13 +78,16 @@ class RegionTree:
     leaves: list[Vector] = field(default_factory=list)
 
 
-def refuted(linear: Linear, regions: Sequence[Region], widths: Sequence[int], budget: Budget, /) -> Iterator[RegionTree]:
+def refuted(
+    linear: Linear, regions: Sequence[Region], widths: Sequence[int], budget: Budget, /
+) -> Iterator[RegionTree]:
     """A tree for each region.
 
     Args:
         linear: the exact rows.
         regions: to be refuted.
-        widths: (m,) whole numbers >= 1 of about the range of each objective, in the units of its row.
+        widths: (m,) whole numbers >= 1 of about the range of each objective, in the units of its
+            row.
         budget: ends the search.
 
     Raises:
@@ -92,21 +101,29 @@ def refuted(linear: Linear, regions: Sequence[Region], widths: Sequence[int], bu
 class _Search:
     """One region: its relaxation with the column t, and the same rows without it."""
 
-    def __init__(self, linear: Linear, region: Region, widths: Sequence[int], budget: Budget, /) -> None:
+    def __init__(
+        self, linear: Linear, region: Region, widths: Sequence[int], budget: Budget, /
+    ) -> None:
         self._budget = budget
         self._t = len(linear.columns)
         self._whole = [j for j, c in enumerate(linear.columns) if c.kind == "whole"]
         sums = [_sum(linear, weights, level) for weights, level in region]
         rows = [_line(row) for row in linear.rows]
-        sizes = [sum(w * width for w, width in zip(weights, widths, strict=True)) for weights, _ in region]
+        sizes = [
+            sum(w * width for w, width in zip(weights, widths, strict=True))
+            for weights, _ in region
+        ]
         limits = [
-            Line((*row.columns, self._t), (*row.factors, size), None, row.high) for row, size in zip(sums, sizes, strict=True)
+            Line((*row.columns, self._t), (*row.factors, size), None, row.high)
+            for row, size in zip(sums, sizes, strict=True)
         ]
         self._count = len(sums)
         self._lines = [*sums, *rows]
         self._terms = [tuple(zip(row.columns, row.factors, strict=True)) for row in self._lines]
-        self._box = Box([*(_inwards(c, c.lower, up=True) for c in linear.columns), None],
-                        [*(_inwards(c, c.upper, up=False) for c in linear.columns), None])  # fmt: skip
+        self._box = Box(
+            [*(_inwards(c, c.lower, up=True) for c in linear.columns), None],
+            [*(_inwards(c, c.upper, up=False) for c in linear.columns), None],
+        )
         self._relaxation = NodeRelaxation(rows, limits, self._box, budget)
         self._relaxation.ask({self._t: -1}, [row.high for row in sums], [True] * len(sums))
         self._gains, self._counts = np.zeros((self._t, 2)), np.zeros((self._t, 2))
@@ -136,7 +153,9 @@ class _Search:
         return tree
 
     def _look(self, box: Box, branched: Branched | None) -> tuple[Vector | None, Branched | None]:
-        """Multipliers that exclude the region from a box; or a column to branch on, where, how far below, and the depth here."""
+        """Multipliers that exclude the region from a box; or a column to branch on, where, how far
+        below, and the depth here.
+        """
         relaxation = self._relaxation
         status = relaxation.solve(box)
         if status == "optimal":
@@ -144,13 +163,20 @@ class _Search:
             self._learn(branched, depth)
             if depth > _DEEP:
                 x = relaxation.values()
-                off = [j for j in self._whole if not box.fixed(j) and abs(x[j] - round(x[j])) > _WHOLE]
+                off = [
+                    j for j in self._whole if not box.fixed(j) and abs(x[j] - round(x[j])) > _WHOLE
+                ]
                 if off:
                     j = self._choice(off, x)
                     return None, (j, *_middle(box, j, float(x[j])), depth)
-            elif (vector := self._proposed(box, [relaxation.duals()], touching=depth > -_DEEP)) is not None:
+            elif (
+                vector := self._proposed(box, [relaxation.duals()], touching=depth > -_DEEP)
+            ) is not None:
                 return vector, None
-        elif status == "infeasible" and (vector := self._proposed(box, relaxation.rays(), touching=False)) is not None:
+        elif (
+            status == "infeasible"
+            and (vector := self._proposed(box, relaxation.rays(), touching=False)) is not None
+        ):
             return vector, None
         return self._settled(box, relaxation.exactly(box))
 
@@ -181,13 +207,17 @@ class _Search:
             if not np.isfinite(y).all() or not size > 0.0:
                 continue
             for bits in (0,) if touching else _ROUNDINGS:
-                vector = self._confirmed(box, {i: _rounded(v, bits) for i, v in enumerate((y / size).tolist()) if v})
+                vector = self._confirmed(
+                    box, {i: _rounded(v, bits) for i, v in enumerate((y / size).tolist()) if v}
+                )
                 if vector is not None:
                     return vector
         return None
 
     def _confirmed(self, box: Box, multipliers: Mapping[int, Fraction]) -> Vector | None:
-        """The multipliers in whole numbers without common factor, if weak duality, without the column t, excludes the region."""
+        """The multipliers in whole numbers without common factor, if weak duality, without the
+        column t, excludes the region.
+        """
         some = {i: v for i, v in sorted(multipliers.items()) if v}
         by = math.lcm(*(v.denominator for v in some.values()))
         whole = {i: v.numerator * (by // v.denominator) for i, v in some.items()}
@@ -224,7 +254,9 @@ class _Search:
         """The column both sides of which promise most, by what branching on it took off before."""
         gains, counts = self._gains[off], self._counts[off]
         usual = gains.sum() / max(1.0, counts.sum()) or 1.0
-        rate = np.maximum(np.where(counts > 0.0, gains / np.maximum(counts, 1.0), usual), usual * _WHOLE)
+        rate = np.maximum(
+            np.where(counts > 0.0, gains / np.maximum(counts, 1.0), usual), usual * _WHOLE
+        )
         part = x[off] - np.floor(x[off])
         score = rate[:, 0] * part * rate[:, 1] * (1.0 - part)
         return off[int(np.argmax(score))]
@@ -287,4 +319,10 @@ def _halved(box: Box, free: Sequence[int]) -> tuple[int, int, float]:
     low, high = box.lower[j], box.upper[j]
     if low is not None and high is not None:
         return j, math.floor((low + high) / 2), 0.5
-    return j, 0 if low is None and high is None else math.floor(low if low is not None else high or 0) - (low is None), 0.5
+    return (
+        j,
+        0
+        if low is None and high is None
+        else math.floor(low if low is not None else high or 0) - (low is None),
+        0.5,
+    )

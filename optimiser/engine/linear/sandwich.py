@@ -1,15 +1,18 @@
-"""Linear fronts between two polyhedra: listed plans with all their mixtures on one side, supporting half-spaces on the other.
+"""Linear fronts between two polyhedra: listed plans with all their mixtures on one side, supporting
+half-spaces on the other.
 
-A facet of the lower hull of the listed points has the same weighted value everywhere; the optimum for its weights says how much
-better any plan can be. Floats choose the facets and the multipliers behind their optima; what is claimed of them is proven by
-:mod:`optimiser.engine.linear.enclosure`, of listed plans that are exactly feasible vertices.
+A facet of the lower hull of the listed points has the same weighted value everywhere; the optimum
+for its weights says how much better any plan can be. Floats choose the facets and the multipliers
+behind their optima; what is claimed of them is proven by :mod:`optimiser.engine.linear.enclosure`,
+of listed plans that are exactly feasible vertices.
 
 References:
-    H. P. Benson (1998). An outer approximation algorithm for generating all efficient extreme points in the outcome set of a
-    multiple objective linear programming problem. Journal of Global Optimization 13, 1-24.
-    R. S. Solanki, P. A. Appino and J. L. Cohon (1993). Approximating the noninferior set in multiobjective linear programming
-    problems. European Journal of Operational Research 68, 356-373.
-    G. Rote (1992). The convergence rate of the sandwich algorithm for approximating convex functions. Computing 48, 337-361.
+    H. P. Benson (1998). An outer approximation algorithm for generating all efficient extreme
+    points in the outcome set of a multiple objective linear programming problem. Journal of Global
+    Optimization 13, 1-24. R. S. Solanki, P. A. Appino and J. L. Cohon (1993). Approximating the
+    noninferior set in multiobjective linear programming problems. European Journal of Operational
+    Research 68, 356-373. G. Rote (1992). The convergence rate of the sandwich algorithm for
+    approximating convex functions. Computing 48, 337-361.
 """
 
 from __future__ import annotations
@@ -51,7 +54,8 @@ _DIGITS = 10
 _SECONDS, _SHARE = 4.0, 0.5
 # what floats leave undecided, as a share of a range: facets are not searched for less
 _SLACK = 1e-9
-# the search stops a little below the gap asked for, so that rounding outwards does not lift it above
+# the search stops a little below the gap asked for, so that rounding outwards does not lift it
+# above
 _INSIDE = 1.0 - 1e-6
 
 
@@ -91,7 +95,8 @@ class _Found:
 
 
 def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
-    """All vertices and faces where exact arithmetic gets there in its time, else mixtures within a proven gap of every plan.
+    """All vertices and faces where exact arithmetic gets there in its time, else mixtures within a
+    proven gap of every plan.
 
     Only for problems without whole numbers and without links.
     """
@@ -125,14 +130,20 @@ def _complete(listed: Listed) -> Outcome | None:
 
 def _opened(listed: Listed) -> _Run:
     costs = listed.matrix[list(listed.axes)] / listed.ranges[:, None]
-    return _Run(listed, highs.Held(listed.run.program, listed.run.budget), Hull(listed.shares()), costs)
+    return _Run(
+        listed, highs.Held(listed.run.program, listed.run.budget), Hull(listed.shares()), costs
+    )
 
 
 def _refine(run: _Run, options: Options) -> Stop | Literal["points"] | None:
-    """List the plans that stand out below the hull until none does by more than the gap asked for; why it stopped."""
+    """List the plans that stand out below the hull until none does by more than the gap asked for;
+    why it stopped.
+    """
     listed, budget = run.listed, run.listed.run.budget
     target = (options.gap or _GAP) * _INSIDE
-    most = options.points or (_PLANS.get(len(listed.axes), _MANY) if options.gap is None else _ENDLESS)
+    most = options.points or (
+        _PLANS.get(len(listed.axes), _MANY) if options.gap is None else _ENDLESS
+    )
     while True:
         facets = run.hull.facets()
         full = len(listed) >= most
@@ -146,7 +157,9 @@ def _refine(run: _Run, options: Options) -> Stop | Literal["points"] | None:
         # the furthest first: a short list shall be a good one
         found.sort(key=lambda f: -f.gap)
         chosen = found[:1] if options.points is not None else found[: most - len(listed)]
-        run.waiting = {key: f for key, f in run.waiting.items() if all(f is not other for other in chosen)}
+        run.waiting = {
+            key: f for key, f in run.waiting.items() if all(f is not other for other in chosen)
+        }
         try:
             _list(run, chosen)
         except HullError:
@@ -165,9 +178,11 @@ def _list(run: _Run, chosen: Sequence[_Found]) -> None:
 
 
 def _standing_out(run: _Run, facets: Facets, target: float, *, all_of_them: bool) -> list[_Found]:
-    """Measure the facets not yet measured; a plan for each below which there is one by more than ``target``.
+    """Measure the facets not yet measured; a plan for each below which there is one by more than
+    ``target``.
 
-    Unless all are wanted, a facet that a plan found just now stands out of is left to the next hull, which will not have it.
+    Unless all are wanted, a facet that a plan found just now stands out of is left to the next
+    hull, which will not have it.
     """
     found: list[_Found] = []
     for i, key in enumerate(_keys(facets)):
@@ -208,7 +223,9 @@ def _measured(run: _Run, key: bytes, weights: Floats, level: float, start: Any) 
         listed.run.solved += 1
         tilted = run.held.minimise((weights + _TINY) @ run.costs)
         answer = tilted if tilted.status == "optimal" else answer
-    return _Found(answer.x, run.costs @ answer.x - listed.floor, gap, run.held.basis(), run.held.codes())
+    return _Found(
+        answer.x, run.costs @ answer.x - listed.floor, gap, run.held.basis(), run.held.codes()
+    )
 
 
 def _keys(facets: Facets) -> list[bytes]:
@@ -216,7 +233,9 @@ def _keys(facets: Facets) -> list[bytes]:
 
 
 def _gaps(run: _Run, facets: Facets) -> Floats:
-    """(f,) how far below each facet a plan can be; where that was not measured, by the best value of each objective."""
+    """(f,) how far below each facet a plan can be; where that was not measured, by the best value
+    of each objective.
+    """
     lows = [run.lows.get(key, -_SLACK) for key in _keys(facets)]
     return np.asarray(facets.levels - lows)
 
@@ -238,7 +257,9 @@ def _enclosed(run: _Run) -> float | None:
     return enclosure.of_mixtures(facets, duals)
 
 
-def _outcome(listed: Listed, gap: float | None, cells: tuple[tuple[int, ...], ...], stopped: Any) -> Outcome:
+def _outcome(
+    listed: Listed, gap: float | None, cells: tuple[tuple[int, ...], ...], stopped: Any
+) -> Outcome:
     return Outcome(
         listed.plans(),
         "approximate" if gap is None else "covering",
@@ -257,7 +278,9 @@ def _outcome(listed: Listed, gap: float | None, cells: tuple[tuple[int, ...], ..
 
 
 def _cells(run: _Run) -> tuple[tuple[int, ...], ...]:
-    """The simplices of the hull that positive weights have as their best, and the lower faces at its rim."""
+    """The simplices of the hull that positive weights have as their best, and the lower faces at
+    its rim.
+    """
     facets = run.hull.facets()
     shares = run.hull.points
     inner = (facets.weights > _ON).all(axis=1)

@@ -1,4 +1,6 @@
-"""What exact arithmetic says of a linear program before there is a front: no plan at all, or no finite best value."""
+"""What exact arithmetic says of a linear program before there is a front: no plan at all, or no
+finite best value.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ T = TypeVar("T")
 
 
 def confirmed(run: ExactRun, options: Options, front: Callable[[], T], /) -> T | Outcome | None:
-    """What ``front`` finds, or an exact verdict where there is no front; None where exact arithmetic does not finish."""
+    """What ``front`` finds, or an exact verdict where there is no front; None where exact
+    arithmetic does not finish.
+    """
     nothing = np.empty((0, len(run.problem.decisions)))
     try:
         return front()
@@ -29,6 +33,8 @@ def confirmed(run: ExactRun, options: Options, front: Callable[[], T], /) -> T |
         return Outcome(nothing, "unbounded", objective=name, subproblems=run.solved, basis="exact")
     except EmptyError:
         groups = conflict.explain(run.problem, options, run.budget)
-        return Outcome(nothing, "infeasible", conflict=groups, subproblems=run.solved, basis="exact")
+        return Outcome(
+            nothing, "infeasible", conflict=groups, subproblems=run.solved, basis="exact"
+        )
     except InexactError:
         return None

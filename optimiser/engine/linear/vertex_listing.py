@@ -1,4 +1,6 @@
-"""The plans listed of a linear front: exactly feasible vertices, from the corners on, and the ranges behind gaps."""
+"""The plans listed of a linear front: exactly feasible vertices, from the corners on, and the
+ranges behind gaps.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,15 @@ import numpy as np
 from optimiser.engine.contract import Outcome
 from optimiser.engine.linear.extremes import Listing, corners, listing_of
 from optimiser.engine.linear.verdicts import confirmed
-from optimiser.engine.linear.vertices import ExactRun, UnboundedBelowError, best, exact_run, first_of, front_of, vertex_at
+from optimiser.engine.linear.vertices import (
+    ExactRun,
+    UnboundedBelowError,
+    best,
+    exact_run,
+    first_of,
+    front_of,
+    vertex_at,
+)
 from optimiser.engine.rationals.exact_simplex import ExactSimplex, UnfinishedError
 from optimiser.engine.rationals.rational import Basis, Vertex, exact_vertex, values_of
 
@@ -25,7 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Listed", "Merged", "listed_corners", "merged"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
-# seconds, and the share of what is left of a limit, that exact corners may take; and all repairs of plans together
+# seconds, and the share of what is left of a limit, that exact corners may take; and all repairs of
+# plans together
 _SECONDS, _SHARE, _REPAIR = 10.0, 0.5, 5.0
 # what a float solver's tolerances may hide, as a share of a range
 _SLACK = Fraction(1, 10**9)
@@ -36,8 +47,10 @@ class Merged:
     """Which objectives differ.
 
     Attributes:
-        axes: positions of those that are neither constant nor, up to a constant, a positive multiple of an earlier one.
-        of: for each objective the place among the axes of the one that it is a multiple of, and the factor; None of a constant.
+        axes: positions of those that are neither constant nor, up to a constant, a positive
+            multiple of an earlier one.
+        of: for each objective the place among the axes of the one that it is a multiple of, and the
+            factor; None of a constant.
     """
 
     axes: tuple[int, ...]
@@ -143,7 +156,9 @@ class Listed:
         return True
 
     def add(self, basis: Basis, x: Floats) -> bool:
-        """List the vertex of a basis; where exact arithmetic does not confirm one, the floats as they are, not sure."""
+        """List the vertex of a basis; where exact arithmetic does not confirm one, the floats as
+        they are, not sure.
+        """
         vertex = exact_vertex(self.run.lp, basis, None) or self._repaired(basis)
         if vertex is None:
             exact = tuple(Fraction(v) for v in x.tolist())
@@ -154,7 +169,9 @@ class Listed:
         return self.put(vertex)
 
     def _repaired(self, basis: Basis) -> Vertex | None:
-        """A feasible vertex near a basis that is singular or not feasible, while there is time for that."""
+        """A feasible vertex near a basis that is singular or not feasible, while there is time for
+        that.
+        """
         part = self.run.budget.part(_REPAIR - self._spent)
         try:
             simplex = ExactSimplex(self.run.lp, basis, part)
@@ -166,10 +183,12 @@ class Listed:
 
 
 def listed_corners(problem: Problem, options: Options, budget: Budget, /) -> Listed | Outcome:
-    """The lexicographic best plan of each objective, that objective first and then the others in their order.
+    """The lexicographic best plan of each objective, that objective first and then the others in
+    their order.
 
     Returns:
-        An outcome where that is all there is: infeasible, unbounded, one plan that is best in everything, or too little to go on.
+        An outcome where that is all there is: infeasible, unbounded, one plan that is best in
+            everything, or too little to go on.
     """
     linear = problem.linear
     if linear is None:
@@ -184,9 +203,13 @@ def listed_corners(problem: Problem, options: Options, budget: Budget, /) -> Lis
             found.run.budget = budget
             return found
         if vertices and budget.exhausted() is not None:
-            x = np.array([[float(v) for v in vertex.x] for vertex in vertices])[:, : len(problem.decisions)]
+            x = np.array([[float(v) for v in vertex.x] for vertex in vertices])[
+                :, : len(problem.decisions)
+            ]
             points = tuple(vertex.x for vertex in vertices)
-            return Outcome(x, "approximate", stopped=budget.exhausted(), subproblems=part.solved, points=points)
+            return Outcome(
+                x, "approximate", stopped=budget.exhausted(), subproblems=part.solved, points=points
+            )
     listing = listing_of(problem, budget)
     verdict = corners(listing, options)
     if verdict is not None:
@@ -225,7 +248,14 @@ def _reach(run: ExactRun, found: Sequence[Vertex], k: int) -> Fraction:
         return max(abs(values[0]), abs(run.lp.objectives[k].scale))
 
 
-def _listed(run: ExactRun, found: Sequence[Vertex], lows: Sequence[Fraction], reach: Sequence[Fraction], *, sure: bool) -> Listed:
+def _listed(
+    run: ExactRun,
+    found: Sequence[Vertex],
+    lows: Sequence[Fraction],
+    reach: Sequence[Fraction],
+    *,
+    sure: bool,
+) -> Listed:
     rows = run.lp.objectives
     differ = merged(rows)
     axes = tuple(k for k in differ.axes if reach[k] > 0)
@@ -260,7 +290,15 @@ def _float_corners(problem: Problem, linear: Linear, listing: Listing) -> Listed
     reach = [max(v) - min(v) for v in values]
     if not any(reach):
         x = np.array(listing.x)[:, : len(problem.decisions)]
-        return Outcome(x, "approximate", stopped=listing.budget.exhausted(), subproblems=listing.solved)
-    listed = _listed(run, found, [min(v) - _SLACK * r for v, r in zip(values, reach, strict=True)], reach, sure=False)
+        return Outcome(
+            x, "approximate", stopped=listing.budget.exhausted(), subproblems=listing.solved
+        )
+    listed = _listed(
+        run,
+        found,
+        [min(v) - _SLACK * r for v, r in zip(values, reach, strict=True)],
+        reach,
+        sure=False,
+    )
     listed.unsure = len(found)
     return listed

@@ -1,7 +1,9 @@
-"""All vertices and segments of a linear front in two objectives, or the optimum in one, in exact fractions.
+"""All vertices and segments of a linear front in two objectives, or the optimum in one, in exact
+fractions.
 
 References:
-    Y. P. Aneja and K. P. K. Nair (1979). Bicriteria transportation problem. Management Science 25, 73-78.
+    Y. P. Aneja and K. P. K. Nair (1979). Bicriteria transportation problem. Management Science 25,
+    73-78.
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ __all__ = [
 ]
 
 Weights = tuple[Fraction, ...]
-# weights of the next objective of an order, tried one after the other: smaller ones fall under the solver's tolerances
+# weights of the next objective of an order, tried one after the other: smaller ones fall under the
+# solver's tolerances
 _NEXT = (1e-4, 1e-6, 1e-2)
 
 
@@ -96,13 +99,26 @@ def exact_front(run: ExactRun, /) -> Outcome:
     return front_of(run, plans, cells)
 
 
-def front_of(run: ExactRun, plans: Sequence[Vertex], cells: tuple[tuple[int, ...], ...], /) -> Outcome:
+def front_of(
+    run: ExactRun, plans: Sequence[Vertex], cells: tuple[tuple[int, ...], ...], /
+) -> Outcome:
     """The vertices and cells as a complete front."""
     x = np.array([[float(v) for v in plan.x[: len(run.problem.decisions)]] for plan in plans])
-    lows = tuple(min(plan.y[k] for plan in plans) / row.scale for k, row in enumerate(run.lp.objectives))
+    lows = tuple(
+        min(plan.y[k] for plan in plans) / row.scale for k, row in enumerate(run.lp.objectives)
+    )
     of: Literal["points", "cells"] = "cells" if cells else "points"
     points = tuple(plan.x for plan in plans)
-    return Outcome(x, "complete", of=of, cells=cells, subproblems=run.solved, basis="exact", bounds=lows, points=points)
+    return Outcome(
+        x,
+        "complete",
+        of=of,
+        cells=cells,
+        subproblems=run.solved,
+        basis="exact",
+        bounds=lows,
+        points=points,
+    )
 
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
@@ -173,7 +189,8 @@ def _feasible(run: ExactRun, basis: Basis | None) -> ExactSimplex:
 
 
 def first_of(run: ExactRun, order: Sequence[int], /) -> Vertex:
-    """The canonical plan that is best in the first objective of ``order``, among the best in the second, and so on.
+    """The canonical plan that is best in the first objective of ``order``, among the best in the
+    second, and so on.
 
     Raises:
         UnboundedBelowError: the first, or the next where those before are best, has no least value.
@@ -199,7 +216,9 @@ def first_of(run: ExactRun, order: Sequence[int], /) -> Vertex:
 
 
 def _blend(lp: ExactLp, order: Sequence[int], share: float) -> dict[int, float]:
-    """One sum with weights far apart, each so many times the one before: mostly its optimum is the first of the order."""
+    """One sum with weights far apart, each so many times the one before: mostly its optimum is the
+    first of the order.
+    """
     blend: dict[int, float] = {}
     for place, k in enumerate(order):
         terms = lp.objectives[k].terms
@@ -223,7 +242,9 @@ def _nearest(run: ExactRun, face: ExactSimplex) -> Vertex:
 
 def _proposed(run: ExactRun, cost: Mapping[int, Fraction]) -> Basis | None:
     largest = max((abs(c) for c in cost.values()), default=_ZERO) or _ONE
-    return highs.minimise(run.program, {j: float(c / largest) for j, c in cost.items()}, run.budget).basis
+    return highs.minimise(
+        run.program, {j: float(c / largest) for j, c in cost.items()}, run.budget
+    ).basis
 
 
 def vertex_at(lp: ExactLp, simplex: ExactSimplex, /) -> Vertex:
@@ -242,7 +263,9 @@ def chain(run: ExactRun, /) -> list[Vertex]:
 
 
 def _between(run: ExactRun, first: Vertex, last: Vertex) -> list[Vertex]:
-    """Vertices from the first to the last: as long as something lies below the line of two neighbours, it goes between."""
+    """Vertices from the first to the last: as long as something lies below the line of two
+    neighbours, it goes between.
+    """
     found, waiting = [first], [last]
     while waiting:
         a, b = found[-1], waiting[-1]
@@ -256,7 +279,9 @@ def _between(run: ExactRun, first: Vertex, last: Vertex) -> list[Vertex]:
 
 
 def _normal(a: Vertex, b: Vertex) -> Weights:
-    """The weights under which the two points are equally good; scaled, so that numbers stay short."""
+    """The weights under which the two points are equally good; scaled, so that numbers stay
+    short.
+    """
     weights = (a.y[1] - b.y[1], b.y[0] - a.y[0])
     total = sum(map(abs, weights), _ZERO) or _ONE
     return weights[0] / total, weights[1] / total
@@ -283,7 +308,9 @@ def _turn(a: Vertex, b: Vertex, c: Vertex) -> Fraction:
 
 
 def corner_weights(corners: list[Vertex], i: int, /) -> Weights:
-    """Weights strictly between the normals of the segments on both sides: the i-th corner alone is their best."""
+    """Weights strictly between the normals of the segments on both sides: the i-th corner alone is
+    their best.
+    """
     if len(corners[i].y) == 1:
         return (_ONE,)
     left = _normal(corners[i - 1], corners[i]) if i > 0 else (_ONE, _ZERO)
@@ -304,7 +331,10 @@ def canonical(run: ExactRun, vertex: Vertex, weights: Weights, /) -> Vertex:
     if found is not None and found.optimal(weights) and found.alone(weights):
         return found.vertex
     face = _feasible(run, vertex.basis).copy()
-    if face.minimise(weighted(run.lp, weights)) == "unbounded" or vertex_at(run.lp, face).y != vertex.y:
+    if (
+        face.minimise(weighted(run.lp, weights)) == "unbounded"
+        or vertex_at(run.lp, face).y != vertex.y
+    ):
         raise AssertionError("the weights have another best point")
     face.hold()
     return _nearest(run, face)

@@ -1,4 +1,6 @@
-"""Linear models with real-number decisions: all vertices, segments and faces where these are few, else a proven gap."""
+"""Linear models with real-number decisions: all vertices, segments and faces where these are few,
+else a proven gap.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,10 @@ class Cover:
     rank: ClassVar[int] = 30
     proof: ClassVar[bool] = True
     proves: ClassVar[str] = (
-        "linear effects with real-number decisions: complete segments for two objectives, whole-number decisions included, and "
-        "complete faces of small models for more; else covering with a proven gap, of mixtures where all decisions are real"
+        "linear effects with real-number decisions: complete segments for two objectives, "
+        "whole-number decisions included, and "
+        "complete faces of small models for more; else covering with a proven gap, of mixtures "
+        "where all decisions are real"
     )
 
     def declines(self, problem: Problem, /) -> str | None:
@@ -42,7 +46,10 @@ class Cover:
         reals = sum(not d.discrete for d in problem.decisions)
         whole = len(problem.decisions) - reals
         some = "decision" if reals + whole == 1 else "decisions"
-        return f"{reals} real-number{f' and {whole} whole-number' if whole else ''} {some}, all effects linear"
+        return (
+            f"{reals} real-number{f' and {whole} whole-number' if whole else ''} {some}, all "
+            "effects linear"
+        )
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         from optimiser.engine.linear.mixed_coverage import covered
@@ -70,7 +77,12 @@ def _mixed(problem: Problem, options: Options, budget: Budget) -> Outcome:
     from optimiser.engine.linear.mixed_slices import sliced
 
     real = problem.linear is not None and all(c.kind == "real" for c in problem.linear.columns)
-    if not real and len(problem.objectives) == _EXACT_OBJECTIVES and options.points is None and options.gap is None:
+    if (
+        not real
+        and len(problem.objectives) == _EXACT_OBJECTIVES
+        and options.points is None
+        and options.gap is None
+    ):
         return sliced(problem, options, budget)
     return covered(problem, options, budget)
 

@@ -1,4 +1,6 @@
-"""Complete enumeration: every combination the logic allows, evaluated in blocks, compared exactly."""
+"""Complete enumeration: every combination the logic allows, evaluated in blocks, compared
+exactly.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,12 @@ if TYPE_CHECKING:
 __all__ = ["Enumerate"]
 
 _MOST = 2**20
-# of what is not linear, or only by rounded logarithms, nothing else proves completeness: worth half a minute
+# of what is not linear, or only by rounded logarithms, nothing else proves completeness: worth half
+# a minute
 _MOST_CURVED = 2**24
 _HOPELESS = 2**48
-# partial combinations walked through, to see how far logic reduces several times too many, or hopelessly many
+# partial combinations walked through, to see how far logic reduces several times too many, or
+# hopelessly many
 _WALKED = 2**21
 _PRUNED = 2**18
 _BLOCK = 2**16
@@ -47,7 +51,11 @@ class _Archive:
     def add(self, x: Floats, keys: NDArray[Any]) -> None:
         x = np.concatenate([self.x, x])
         keys = np.concatenate([self.keys, keys]) if len(self.keys) else keys
-        ranks = clusters(keys, _NOISE * np.abs(keys).max(axis=0, initial=0.0)) if keys.dtype == np.float64 else ordinals(keys)
+        ranks = (
+            clusters(keys, _NOISE * np.abs(keys).max(axis=0, initial=0.0))
+            if keys.dtype == np.float64
+            else ordinals(keys)
+        )
         kept = efficient(self.problem, x, ranks)
         self.x, self.keys = x[kept], keys[kept]
 
@@ -55,14 +63,16 @@ class _Archive:
 class Enumerate:
     """Looks at every plan there is.
 
-    Complete by exact comparison; where an expression is irrational the comparison sees differences of 1e-9 of an
-    objective's range, and the front is covering.
+    Complete by exact comparison; where an expression is irrational the comparison sees differences
+    of 1e-9 of an objective's range, and the front is covering.
     """
 
     name: ClassVar[str] = "enumerate"
     rank: ClassVar[int] = 10
     proof: ClassVar[bool] = True
-    proves: ClassVar[str] = "complete (discrete decisions; a million combinations, sixteen where a model is not linear)"
+    proves: ClassVar[str] = (
+        "complete (discrete decisions; a million combinations, sixteen where a model is not linear)"
+    )
 
     def declines(self, problem: Problem, /) -> str | None:
         most = _MOST_CURVED if _only_here(problem) else _MOST
@@ -87,7 +97,9 @@ class Enumerate:
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         plans = combinations(problem, fixed=problem.idle)
-        archive = _Archive(problem, np.empty((0, len(problem.decisions))), np.empty((0, len(problem.objectives))))
+        archive = _Archive(
+            problem, np.empty((0, len(problem.decisions))), np.empty((0, len(problem.objectives)))
+        )
         judge = judge_of(problem)
         reach = _Reach(len(problem.objectives))
         seen = feasible = undecided = 0
@@ -116,7 +128,13 @@ class Enumerate:
             from optimiser.engine import conflict
 
             groups = conflict.explain(problem, options, budget)
-            return Outcome(archive.x, "infeasible", conflict=groups, statistics=statistics, basis=_ground(undecided))
+            return Outcome(
+                archive.x,
+                "infeasible",
+                conflict=groups,
+                statistics=statistics,
+                basis=_ground(undecided),
+            )
         if judge is None and problem.exact is None:
             return _rounded(problem, options, archive, reach, statistics)
         return Outcome(archive.x, "complete", statistics=statistics, basis="exact")
@@ -127,7 +145,9 @@ def _only_here(problem: Problem) -> bool:
     if problem.linear is None or problem.exact is None:
         return problem.linear is None
     rounded = problem.linear.resolution is not None
-    return rounded or any(not column.discrete for column in problem.linear.columns[len(problem.decisions) :])
+    return rounded or any(
+        not column.discrete for column in problem.linear.columns[len(problem.decisions) :]
+    )
 
 
 def _ground(undecided: int) -> Basis:
@@ -143,14 +163,23 @@ class _Reach:
 
     def see(self, y: Floats) -> None:
         if len(y):
-            self.low, self.high = np.minimum(self.low, y.min(axis=0)), np.maximum(self.high, y.max(axis=0))
+            self.low, self.high = (
+                np.minimum(self.low, y.min(axis=0)),
+                np.maximum(self.high, y.max(axis=0)),
+            )
 
     @property
     def width(self) -> Floats:
         return np.asarray(self.high - self.low, dtype=np.float64)
 
 
-def _rounded(problem: Problem, options: Options, archive: _Archive, reach: _Reach, statistics: dict[str, object]) -> Outcome:
+def _rounded(
+    problem: Problem,
+    options: Options,
+    archive: _Archive,
+    reach: _Reach,
+    statistics: dict[str, object],
+) -> Outcome:
     """Without exact comparison, plans within the resolution of one another are one point."""
     resolution = options.resolution or _RESOLUTION
     y = archive.keys
@@ -166,10 +195,11 @@ def _rounded(problem: Problem, options: Options, archive: _Archive, reach: _Reac
 
 
 def _measured(problem: Problem, x: Floats, archive: _Archive) -> tuple[Floats, Flags, int]:
-    """The objectives in floats, which plans hold, and of how many that hold within tolerance exactness remains undecided.
+    """The objectives in floats, which plans hold, and of how many that hold within tolerance
+    exactness remains undecided.
 
-    Exact arithmetic is kept for plans so near a limit that floats do not tell, and of these for the ones that no plan so far
-    beats.
+    Exact arithmetic is kept for plans so near a limit that floats do not tell, and of these for the
+    ones that no plan so far beats.
     """
     y, out = told_by_floats(problem, x, allowed=True, tolerance=0.0)
     good = np.zeros(len(x), dtype=bool)
@@ -179,15 +209,19 @@ def _measured(problem: Problem, x: Floats, archive: _Archive) -> tuple[Floats, F
     noise = _SLACK * np.maximum(1.0, np.abs(archive.keys).max(axis=0, initial=0.0))
     close = close[~_beaten(y[close], archive.keys + noise)]
     found = holding(problem, x[close])
-    good[close] = (found.exactly | (found.undecided & found.within)) & np.isfinite(y[close]).all(axis=1)
+    good[close] = (found.exactly | (found.undecided & found.within)) & np.isfinite(y[close]).all(
+        axis=1
+    )
     return y, good, int((found.undecided & found.within).sum())
 
 
 def _screened(problem: Problem, x: Floats, archive: _Archive) -> Flags:
-    """Add the block to the archive by exact comparison, exact arithmetic being kept for the plans that need it.
+    """Add the block to the archive by exact comparison, exact arithmetic being kept for the plans
+    that need it.
 
-    A plan that one that holds exactly beats in every objective by more than evaluation noise is out; the others are compared
-    exactly, layer by layer. Beaten in all objectives, not dominated: equal values that differ by noise must not decide.
+    A plan that one that holds exactly beats in every objective by more than evaluation noise is
+    out; the others are compared exactly, layer by layer. Beaten in all objectives, not dominated:
+    equal values that differ by noise must not decide.
     """
     exact = problem.exact
     if exact is None:
@@ -196,11 +230,14 @@ def _screened(problem: Problem, x: Floats, archive: _Archive) -> Flags:
     good = ~out & np.isfinite(y).all(axis=1)
     rest = np.flatnonzero(good)
     strong = problem.evaluate(archive.x)[0]
-    noise = _SLACK * np.maximum(1.0, np.abs(np.concatenate([strong, y[rest]])).max(axis=0, initial=0.0))
+    noise = _SLACK * np.maximum(
+        1.0, np.abs(np.concatenate([strong, y[rest]])).max(axis=0, initial=0.0)
+    )
     for layer in range(_LAYERS + 1):
         if len(rest) == 0:
             break
-        # those left out are beaten by a strong plan, or dominated by one of the next, which is compared first
+        # those left out are beaten by a strong plan, or dominated by one of the next, which is
+        # compared first
         ahead = undominated(np.concatenate([strong + noise, y[rest]]))[len(strong) :]
         if not ahead.any():
             break
@@ -208,7 +245,10 @@ def _screened(problem: Problem, x: Floats, archive: _Archive) -> Flags:
         keys, fine = exact(x[following])
         archive.add(x[following[fine]], keys[fine])
         good[following[~fine]] = False
-        strong, rest = np.concatenate([strong, y[following[fine]]]), rest[~ahead] if layer < _LAYERS else rest[:0]
+        strong, rest = (
+            np.concatenate([strong, y[following[fine]]]),
+            rest[~ahead] if layer < _LAYERS else rest[:0],
+        )
     return good
 
 

@@ -1,4 +1,6 @@
-"""The nonlinear engine as a solver: for whatever can be evaluated, feasible plans that do not dominate each other."""
+"""The nonlinear engine as a solver: for whatever can be evaluated, feasible plans that do not
+dominate each other.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Evolutionary"]
 
 _LISTED = 100
-# units of counted work, a few seconds on one core; a run ends earlier once a third of it gained next to nothing
+# units of counted work, a few seconds on one core; a run ends earlier once a third of it gained
+# next to nothing
 _WORK = 400_000.0
 _STALE = 1e-5
 # share of a time limit that is kept for the plans to show
@@ -28,12 +31,16 @@ _MEASURED = 500
 
 
 class Evolutionary:
-    """Evolution, gradient polish and restarts, each paid by the hypervolume it gains, over an unbounded archive."""
+    """Evolution, gradient polish and restarts, each paid by the hypervolume it gains, over an
+    unbounded archive.
+    """
 
     name: ClassVar[str] = "evolutionary"
     rank: ClassVar[int] = 90
     proof: ClassVar[bool] = False
-    proves: ClassVar[str] = "nothing: feasible plans, none dominating another (any expressions, bounded decisions)"
+    proves: ClassVar[str] = (
+        "nothing: feasible plans, none dominating another (any expressions, bounded decisions)"
+    )
 
     def declines(self, problem: Problem, /) -> str | None:
         for d in problem.decisions:
@@ -54,7 +61,12 @@ class Evolutionary:
             return budget.exhausted() or ("time_limit" if budget.remaining() < reserve else None)
 
         def progress(state: Any) -> None:
-            budget.report(found=state.found, solved=int(state.work), hypervolume=state.hypervolume, feasible=state.feasible)
+            budget.report(
+                found=state.found,
+                solved=int(state.work),
+                hypervolume=state.hypervolume,
+                feasible=state.feasible,
+            )
 
         found = evolve(
             problem,
@@ -69,10 +81,17 @@ class Evolutionary:
         if problem.exact is not None and len(x):
             holds = problem.exact(x)[1]
             x, y = x[holds], y[holds]
-        last = finish(problem, x, y, Finish(options.points or _LISTED, budget.exhausted), margins=margins)
+        last = finish(
+            problem, x, y, Finish(options.points or _LISTED, budget.exhausted), margins=margins
+        )
         shown = last.x[listed(problem, last.x, last.y, last.shown, options.points or _LISTED)]
         counts = _counted(found.statistics, last.statistics)
-        statistics = {**found.statistics, **counts, "archive": len(last.x), **_efficiency(problem, shown)}
+        statistics = {
+            **found.statistics,
+            **counts,
+            "archive": len(last.x),
+            **_efficiency(problem, shown),
+        }
         return Outcome(
             shown,
             "approximate",
@@ -84,12 +103,16 @@ class Evolutionary:
 
 def _counted(search: Mapping[str, Any], last: Mapping[str, Any]) -> dict[str, Any]:
     """Counts of the search and of what came last together, and the latter on their own."""
-    total = {name: search[name] + last.get(name, 0) for name in ("evaluations", "gradients", "work")}
+    total = {
+        name: search[name] + last.get(name, 0) for name in ("evaluations", "gradients", "work")
+    }
     return {**total, "finish": dict(last)} if last else total
 
 
 def _efficiency(problem: Problem, x: Floats) -> dict[str, object]:
-    """How nearly the listed plans (k, n) meet the first-order conditions; nothing where that cannot be said."""
+    """How nearly the listed plans (k, n) meet the first-order conditions; nothing where that cannot
+    be said.
+    """
     from optimiser.engine.nonlinear import EFFICIENT, Margins, residuals
 
     differentiable = problem.gradient is not None and not problem.discrete

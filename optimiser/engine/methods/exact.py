@@ -12,12 +12,16 @@ __all__ = ["Exact", "ZoneSearch"]
 
 
 class Exact:
-    """Through the compiled engine, which proves every step in whole numbers; through HiGHS where that engine refuses."""
+    """Through the compiled engine, which proves every step in whole numbers; through HiGHS where
+    that engine refuses.
+    """
 
     name: ClassVar[str] = "exact"
     rank: ClassVar[int] = 20
     proof: ClassVar[bool] = True
-    proves: ClassVar[str] = "complete (linear effects and products of yes/no decisions, whole or listed decisions)"
+    proves: ClassVar[str] = (
+        "complete (linear effects and products of yes/no decisions, whole or listed decisions)"
+    )
 
     def declines(self, problem: Problem, /) -> str | None:
         if problem.linear is None:
@@ -38,12 +42,15 @@ class Exact:
 
         spread = None
         if options.points is not None and len(problem.objectives) > 1:
-            # a few plans that stand for all; should there be no more than asked for, the search below lists them completely
+            # a few plans that stand for all; should there be no more than asked for, the search
+            # below lists them completely
             spread = represented(problem, options, budget) or covered(problem, options, budget)
             if spread.stopped in ("time_limit", "interrupted") or not len(spread.x):
                 return spread
         outcome = self._listed(problem, options, budget)
-        more = spread is not None and (outcome.stopped is not None or len(outcome.x) > (options.points or 0))
+        more = spread is not None and (
+            outcome.stopped is not None or len(outcome.x) > (options.points or 0)
+        )
         return spread if spread is not None and more else outcome
 
     def _listed(self, problem: Problem, options: Options, budget: Budget) -> Outcome:

@@ -1,4 +1,5 @@
-"""The nonlinear engine: fronts of problems that are not linear, by evolution and polish, with an unbounded archive.
+"""The nonlinear engine: fronts of problems that are not linear, by evolution and polish, with an
+unbounded archive.
 
 It proves nothing; every point that it hands back is feasible and none dominates another.
 """

@@ -17,8 +17,9 @@ __all__ = ["Archive"]
 class Archive:
     """An unbounded set of mutually non-dominated points.
 
-    New points wait in a buffer and are filtered in batches: a filter of everything costs milliseconds, so it has to be rare.
-    Decisions stay where they were written until half of them are dead: moving long rows is what would cost.
+    New points wait in a buffer and are filtered in batches: a filter of everything costs
+    milliseconds, so it has to be rare. Decisions stay where they were written until half of them
+    are dead: moving long rows is what would cost.
 
     Attributes:
         filtered: how often all points were compared.
@@ -74,7 +75,9 @@ class Archive:
             return
         import moocore
 
-        candidates = np.concatenate([self._alive, np.arange(self._used - self._waiting, self._used)])
+        candidates = np.concatenate(
+            [self._alive, np.arange(self._used - self._waiting, self._used)]
+        )
         self._alive = candidates[moocore.is_nondominated(self._y[candidates])]
         self._waiting = 0
         self.filtered += 1

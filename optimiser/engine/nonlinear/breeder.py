@@ -41,7 +41,9 @@ class Credit:
 
     def pay(self, choice: int, success: float, /) -> None:
         """Tell what came of a choice, between 0 and 1."""
-        self.rate[choice] = max(1e-3, self.memory * self.rate[choice] + (1.0 - self.memory) * success)
+        self.rate[choice] = max(
+            1e-3, self.memory * self.rate[choice] + (1.0 - self.memory) * success
+        )
 
 
 @dataclass(eq=False)
@@ -49,7 +51,8 @@ class Breeder:
     """What every source of points needs to turn points of the cube into evaluated plans.
 
     Attributes:
-        scarce: feasible points are rare: every point is moved towards the constraints before it is judged.
+        scarce: feasible points are rare: every point is moved towards the constraints before it is
+            judged.
     """
 
     evaluator: Evaluator
@@ -59,7 +62,9 @@ class Breeder:
     scarce: bool = False
 
     def plans(self, u: Floats, /) -> Batch:
-        """(k, n) points of the cube -> evaluated plans, discrete columns and logic rows respected."""
+        """(k, n) points of the cube -> evaluated plans, discrete columns and logic rows
+        respected.
+        """
         x = self.evaluator.space.decode(u)
         if not len(self.logic):
             batch = self.evaluator(x)

@@ -1,7 +1,7 @@
 """Evaluating points and counting what that costs.
 
-Work is counted, never timed, so that a seed gives the same result on any machine: one unit is about what it costs to make,
-evaluate and judge one point in the generational core.
+Work is counted, never timed, so that a seed gives the same result on any machine: one unit is about
+what it costs to make, evaluate and judge one point in the generational core.
 """
 
 from __future__ import annotations
@@ -29,12 +29,14 @@ _DIFFERENCE = 1e-7
 
 @dataclass(frozen=True, eq=False)
 class Margins:
-    """What ``Problem.evaluate`` cannot say of its constraints: by how much they hold, and which are equalities.
+    """What ``Problem.evaluate`` cannot say of its constraints: by how much they hold, and which are
+    equalities.
 
     Attributes:
-        signed: (k, n) -> (k, p) left side minus right side in the scale of the violations, before clipping at 0: at most 0
-            where an inequality holds.
-        equalities: positions of the constraints that are equalities, held to 1e-9 in the scale of the violations.
+        signed: (k, n) -> (k, p) left side minus right side in the scale of the violations, before
+            clipping at 0: at most 0 where an inequality holds.
+        equalities: positions of the constraints that are equalities, held to 1e-9 in the scale of
+            the violations.
     """
 
     signed: Callable[[Floats], Floats]
@@ -43,7 +45,9 @@ class Margins:
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """k evaluated points: decisions (k, n), objectives (k, m), violations (k, p) where tolerated ones are 0."""
+    """k evaluated points: decisions (k, n), objectives (k, m), violations (k, p) where tolerated
+    ones are 0.
+    """
 
     x: Floats
     y: Floats
@@ -131,22 +135,31 @@ class Evaluator:
         return np.where(batch.feasible, 0.0, np.where(total > 0, total, np.inf))
 
     def gradient(self, x: Floats, /) -> tuple[Floats, Floats]:
-        """(k, n) -> derivatives in the unit cube, (k, m, n) of the objectives and (k, p, n) of the constraints; finite."""
+        """(k, n) -> derivatives in the unit cube, (k, m, n) of the objectives and (k, p, n) of the
+        constraints; finite.
+        """
         assert self.problem.gradient is not None
         self.gradients += len(x)
         self.work += 2.0 * len(x)
         jacobian, normals = self.problem.gradient(x)
         width = self.space.width
-        return _finite(jacobian * width), _finite(np.asarray(normals).reshape(len(x), self.p, self.n) * width)
+        return _finite(jacobian * width), _finite(
+            np.asarray(normals).reshape(len(x), self.p, self.n) * width
+        )
 
     def normals(self, x: Floats, /) -> Floats:
-        """(k, n) -> (k, p, n) derivatives of the constraints in the unit cube, by differences where the model has kinks."""
+        """(k, n) -> (k, p, n) derivatives of the constraints in the unit cube, by differences where
+        the model has kinks.
+        """
         if self.problem.gradient is not None:
             return self.gradient(x)[1]
         k = len(x)
         real = np.flatnonzero(self.space.real)
         points = np.repeat(x, len(real) + 1, axis=0).reshape(k, len(real) + 1, self.n)
-        inward = np.where(x[:, real] * 2 < (self.space.lower + self.space.upper)[real], 1.0, -1.0) * _DIFFERENCE
+        inward = (
+            np.where(x[:, real] * 2 < (self.space.lower + self.space.upper)[real], 1.0, -1.0)
+            * _DIFFERENCE
+        )
         points[:, 1 + np.arange(len(real)), real] += inward * self.space.width[real]
         value = self.signed(points.reshape(-1, self.n)).reshape(k, len(real) + 1, self.p)
         self.evaluations += value.shape[0] * value.shape[1]

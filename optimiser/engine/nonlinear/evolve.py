@@ -1,8 +1,10 @@
-"""The nonlinear engine: sources of points that are paid by what they find, and an archive that forgets nothing.
+"""The nonlinear engine: sources of points that are paid by what they find, and an archive that
+forgets nothing.
 
-Generations find where the front is, restarts whether there is another one; spreading fills it; Newton steps and sequential
-quadratic programming put points on it to the last digit. Where there are few combinations of the discrete columns, each has a
-run of its own besides. Which of them works next is the scheduler's decision.
+Generations find where the front is, restarts whether there is another one; spreading fills it;
+Newton steps and sequential quadratic programming put points on it to the last digit. Where there
+are few combinations of the discrete columns, each has a run of its own besides. Which of them works
+next is the scheduler's decision.
 """
 
 from __future__ import annotations
@@ -40,11 +42,14 @@ def evolve(  # noqa: PLR0913 - what is left out is not needed by most callers
 
     Args:
         seed: of the one source of randomness.
-        work: counted units after which to stop; one is about the cost of making, evaluating and judging one point.
+        work: counted units after which to stop; one is about the cost of making, evaluating and
+            judging one point.
         population: points a generation.
-        tolerance: stop earlier when the last third of the work gained a smaller share of the hypervolume.
+        tolerance: stop earlier when the last third of the work gained a smaller share of the
+            hypervolume.
         starts: (k, n) decisions to begin with, the rest of the population being drawn.
-        margins: signed values of the constraints and which are equalities; without them constrained problems get no polish.
+        margins: signed values of the constraints and which are equalities; without them constrained
+            problems get no polish.
         should_stop: asked between slices, tens of milliseconds apart; a word ends the run.
         on_progress: told after each slice.
     """

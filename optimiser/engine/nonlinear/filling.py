@@ -1,11 +1,12 @@
 """Filling the front: children of neighbours on it, one cell of directions at a time.
 
-The Pareto set of m objectives is, almost everywhere, a smooth manifold of m - 1 dimensions: between and just beyond neighbours
-there are more plans like them.
+The Pareto set of m objectives is, almost everywhere, a smooth manifold of m - 1 dimensions: between
+and just beyond neighbours there are more plans like them.
 
 References:
-    Zhang, Li (2007), MOEA/D. IEEE Transactions on Evolutionary Computation 11(6), 712-731 (neighbourhoods of directions).
-    Zhang, Zhou, Jin (2008), RM-MEDA. IEEE Transactions on Evolutionary Computation 12(1), 41-63.
+    Zhang, Li (2007), MOEA/D. IEEE Transactions on Evolutionary Computation 11(6), 712-731
+    (neighbourhoods of directions). Zhang, Zhou, Jin (2008), RM-MEDA. IEEE Transactions on
+    Evolutionary Computation 12(1), 41-63.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ __all__ = ["Spread"]
 
 _WAYS = 5
 _BATCHES = 10
-# numpy costs the same for a few points as for many: once the front is known, batches may grow, and a share of them
+# numpy costs the same for a few points as for many: once the front is known, batches may grow, and
+# a share of them
 _GROWTH = 8
 _SHARE = 3
 
@@ -52,7 +54,9 @@ class Spread:
 
     def advance(self) -> None:
         """Ten batches, or fewer large ones where there are many plans to start from."""
-        size = int(np.clip(len(self._record.archive.known) // _SHARE, self._size, _GROWTH * self._size))
+        size = int(
+            np.clip(len(self._record.archive.known) // _SHARE, self._size, _GROWTH * self._size)
+        )
         for _ in range(_BATCHES):
             self._batch(size)
 
@@ -61,7 +65,11 @@ class Spread:
         return {}
 
     def _batch(self, size: int) -> None:
-        rng, coverage, space = self._breeder.rng, self._record.coverage, self._breeder.evaluator.space
+        rng, coverage, space = (
+            self._breeder.rng,
+            self._record.coverage,
+            self._breeder.evaluator.space,
+        )
         champions = coverage.champions()
         cell = champions[rng.integers(0, len(champions), size)]
         base = space.encode(coverage.x[cell])
@@ -76,7 +84,9 @@ class Spread:
         self.credit.pay(choice, float(min(1.0, (coverage.length > before).sum() / size)))
 
     def _neighbours(self, cell: NDArray[np.int64]) -> Floats:
-        """(k, q, n) points that stand for the directions around each cell; its own where none reaches one."""
+        """(k, q, n) points that stand for the directions around each cell; its own where none
+        reaches one.
+        """
         coverage = self._record.coverage
         near = coverage.near[cell]
         near = np.where(coverage.length[near] > 0, near, cell[:, None])
@@ -89,7 +99,8 @@ class Spread:
         first, second = rng.integers(0, q, (2, k))
         every = np.arange(k)
         if choice == 0:
-            # between and a little beyond two neighbours; the second step gives the plane that three objectives need
+            # between and a little beyond two neighbours; the second step gives the plane that three
+            # objectives need
             child = base + rng.uniform(-0.6, 1.2, (k, 1)) * (near[every, first] - base)
             if self._breeder.evaluator.m > 2:
                 child += rng.uniform(-0.5, 0.5, (k, 1)) * (near[every, second] - base)
@@ -98,10 +109,17 @@ class Spread:
         if choice == 1:
             return manifold(base, near, rng, scale=float(rng.choice([0.3, 0.7, 1.2])))
         if choice == 2:
-            child = differential(base, near[every, first], near[every, second], rng, scale=0.7, crossover=0.7)
+            child = differential(
+                base, near[every, first], near[every, second], rng, scale=0.7, crossover=0.7
+            )
             return mutate(child, rng, rate=0.5 / base.shape[1])
-        # one or two columns anew: a little elsewhere, or anywhere, which is how a separate piece of the front is found
-        size = float(rng.choice([15.0, 50.0, 200.0])) if choice == 3 else float(rng.choice([0.0, 0.0, 3.0]))
+        # one or two columns anew: a little elsewhere, or anywhere, which is how a separate piece of
+        # the front is found
+        size = (
+            float(rng.choice([15.0, 50.0, 200.0]))
+            if choice == 3
+            else float(rng.choice([0.0, 0.0, 3.0]))
+        )
         return mutate(base, rng, rate=float(rng.integers(1, 3)) / base.shape[1], eta=size)
 
     def _settle_discrete(self, child: Floats, base: Floats, near: Floats) -> Floats:

@@ -1,8 +1,9 @@
-"""The plans to show, each driven to where no direction improves every objective: what a run does last.
+"""The plans to show, each driven to where no direction improves every objective: what a run does
+last.
 
-A plan only makes way for one that is at least as good in every objective, or for a neighbour, better in some and within a
-thousandth of the front's range in all, that meets the first-order conditions. The archive keeps both: its hypervolume cannot
-fall.
+A plan only makes way for one that is at least as good in every objective, or for a neighbour,
+better in some and within a thousandth of the front's range in all, that meets the first-order
+conditions. The archive keeps both: its hypervolume cannot fall.
 """
 
 from __future__ import annotations
@@ -77,9 +78,15 @@ class Finished:
     statistics: dict[str, object]
 
 
-def finish(problem: Problem, x: Floats, y: Floats, wanted: Finish, /, *, margins: Margins | None = None) -> Finished:
-    """Choose plans of an archive (k, n), (k, m) and polish them, on counted work, where the problem has derivatives."""
-    shown = choose(y, wanted.count) if y.shape[1] > 1 and len(y) > wanted.count else np.arange(len(y))
+def finish(
+    problem: Problem, x: Floats, y: Floats, wanted: Finish, /, *, margins: Margins | None = None
+) -> Finished:
+    """Choose plans of an archive (k, n), (k, m) and polish them, on counted work, where the problem
+    has derivatives.
+    """
+    shown = (
+        choose(y, wanted.count) if y.shape[1] > 1 and len(y) > wanted.count else np.arange(len(y))
+    )
     run = _Run(problem, margins, wanted, x, y)
     if not len(y) or not run.able:
         return Finished(x, y, shown, {})
@@ -96,14 +103,22 @@ def finish(problem: Problem, x: Floats, y: Floats, wanted: Finish, /, *, margins
 class _Run:
     """The archive as it grows; plans that were tried are not tried again."""
 
-    def __init__(self, problem: Problem, margins: Margins | None, wanted: Finish, x: Floats, y: Floats) -> None:
+    def __init__(
+        self, problem: Problem, margins: Margins | None, wanted: Finish, x: Floats, y: Floats
+    ) -> None:
         self.x, self.y = x, y
         self._problem, self._margins, self._wanted = problem, margins, wanted
         evaluator = Evaluator(problem, margins)
         self.able = evaluator.smooth and bool(evaluator.space.real.any())
         logic = Logic(problem.logic, evaluator.space)
-        self._breeder = Breeder(evaluator, logic, Constraints(evaluator, logic), np.random.default_rng(0))
-        low, high = (y.min(axis=0), y.max(axis=0)) if len(y) else (np.zeros(evaluator.m), np.ones(evaluator.m))
+        self._breeder = Breeder(
+            evaluator, logic, Constraints(evaluator, logic), np.random.default_rng(0)
+        )
+        low, high = (
+            (y.min(axis=0), y.max(axis=0))
+            if len(y)
+            else (np.zeros(evaluator.m), np.ones(evaluator.m))
+        )
         self._axes = Axes(low, np.where(high > low, high - low, 1.0))
         self._step = NewtonSteps(self._breeder)
         self._tried: set[bytes] = set()
@@ -114,7 +129,9 @@ class _Run:
     def over(self) -> bool:
         """True where the work is used up, or nobody waits for it any more."""
         stop = self._wanted.should_stop
-        return self._breeder.evaluator.work >= self._wanted.work or (stop is not None and stop() is not None)
+        return self._breeder.evaluator.work >= self._wanted.work or (
+            stop is not None and stop() is not None
+        )
 
     def statistics(self) -> dict[str, object]:
         evaluator = self._breeder.evaluator
@@ -127,7 +144,9 @@ class _Run:
         }
 
     def polish(self, shown: Positions) -> Positions:
-        """Try plans that were not tried yet; positions of as many as wanted, none dominating another."""
+        """Try plans that were not tried yet; positions of as many as wanted, none dominating
+        another.
+        """
         x, y = self.x[shown], self.y[shown]
         ends = {int(i) for i in y.argmin(axis=0)}
         todo = [i for i in self._order(x, ends) if x[i].tobytes() not in self._tried]
@@ -137,12 +156,18 @@ class _Run:
                 if self.over:
                     break
                 x[i], y[i] = self._better(x[i], y[i], way(x[i], y[i]), exactly=i in ends)
-            todo = [todo[j] for j in np.flatnonzero(self._residuals(x[todo]) > EFFICIENT)] if todo else []
+            todo = (
+                [todo[j] for j in np.flatnonzero(self._residuals(x[todo]) > EFFICIENT)]
+                if todo
+                else []
+            )
         self._tried.update(point.tobytes() for point in x)
         return self._settled(x, y)
 
     def _order(self, x: Floats, ends: set[int]) -> list[int]:
-        """Which plans to try: the ends of the front, then evenly those that are not efficient yet; a thousand at most."""
+        """Which plans to try: the ends of the front, then evenly those that are not efficient yet;
+        a thousand at most.
+        """
         lacking = np.flatnonzero(self._residuals(x) > EFFICIENT)
         step = max(1, -(-len(lacking) // _PLANS))
         rest = [int(i) for start in range(step) for i in lacking[start::step] if int(i) not in ends]
@@ -152,11 +177,15 @@ class _Run:
         found = np.zeros(len(x))
         rows = np.arange(0, len(x), max(1, -(-len(x) // (2 * _PLANS))))
         if len(rows):
-            found[rows] = residuals(self._problem, x[rows], margins=self._margins, span=self._axes.span)
+            found[rows] = residuals(
+                self._problem, x[rows], margins=self._margins, span=self._axes.span
+            )
         return found
 
     def _ways(self) -> tuple[Callable[[Floats, Floats], Batch], ...]:
-        """Newton steps get there where constraints are straight, quadratic programming to the last digit where they are not."""
+        """Newton steps get there where constraints are straight, quadratic programming to the last
+        digit where they are not.
+        """
         first = () if self._breeder.evaluator.n > _WIDE else (self._newton, self._newton)
         return (*first, self._coarse, self._newton, self._newton, self._fine, self._fine)
 

@@ -1,12 +1,14 @@
-"""How much hypervolume a set of points has, kept up to date at little cost, and which point stands for each direction.
+"""How much hypervolume a set of points has, kept up to date at little cost, and which point stands
+for each direction.
 
-The hypervolume up to a reference point is an integral over directions: from the reference point, the length that is dominated
-along a direction, to the power m. A fixed set of directions estimates it; a new point changes it in time proportional to the
-number of directions, whatever the number of objectives.
+The hypervolume up to a reference point is an integral over directions: from the reference point,
+the length that is dominated along a direction, to the power m. A fixed set of directions estimates
+it; a new point changes it in time proportional to the number of directions, whatever the number of
+objectives.
 
 References:
-    Deng, Zhang (2019), Approximating hypervolume and hypervolume contributions using polar coordinate.
-    IEEE Transactions on Evolutionary Computation 23(5), 913-918.
+    Deng, Zhang (2019), Approximating hypervolume and hypervolume contributions using polar
+    coordinate. IEEE Transactions on Evolutionary Computation 23(5), 913-918.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ _CHUNK = 400_000
 
 
 def directions(m: int, count: int, rng: np.random.Generator, /) -> Floats:
-    """(count, m) unit vectors of the positive orthant, evenly spread: a shifted Kronecker sequence through normal quantiles."""
+    """(count, m) unit vectors of the positive orthant, evenly spread: a shifted Kronecker sequence
+    through normal quantiles.
+    """
     if m == 1:
         return np.ones((1, 1))
     if m == 2:
@@ -110,11 +114,16 @@ class Coverage:
         self.add(x, y)
 
     def strays(self, ideal: Floats, nadir: Floats, /) -> bool:
-        """True where the axes should be renewed: an end moved by more than a hundredth of the range."""
+        """True where the axes should be renewed: an end moved by more than a hundredth of the
+        range.
+        """
         if self.empty:
             return True
         tolerance = 0.01 * np.where(nadir > ideal, nadir - ideal, 1.0)
-        return bool((np.abs(ideal - self.ideal) > tolerance).any() or (np.abs(nadir - self.nadir) > tolerance).any())
+        return bool(
+            (np.abs(ideal - self.ideal) > tolerance).any()
+            or (np.abs(nadir - self.nadir) > tolerance).any()
+        )
 
     def add(self, x: Floats, y: Floats, /) -> float:
         """Take in points (k, n), (k, m); the relative gain of hypervolume."""

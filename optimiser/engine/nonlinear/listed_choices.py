@@ -1,4 +1,6 @@
-"""The combinations that discrete columns may take, where they are few, and what each leaves of the real columns."""
+"""The combinations that discrete columns may take, where they are few, and what each leaves of the
+real columns.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class Choices:
         self._width = space.width[self._columns]
 
     def settle(self, x: Floats, /) -> tuple[Floats, Floats, Floats]:
-        """(k, n) decisions -> the same in the nearest combination and its bounds, and these bounds (k, n), (k, n)."""
+        """(k, n) decisions -> the same in the nearest combination and its bounds, and these bounds
+        (k, n), (k, n).
+        """
         values = self.lower[:, self._columns]
         distance = (np.abs(x[:, None, self._columns] - values) / self._width).sum(axis=2)
         nearest = distance.argmin(axis=1)

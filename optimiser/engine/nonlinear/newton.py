@@ -49,7 +49,9 @@ class Newton:
             self._polish()
 
     def _polish(self) -> None:
-        """One neighbourhood: second derivatives at a point of the front, steps for that point and those around it."""
+        """One neighbourhood: second derivatives at a point of the front, steps for that point and
+        those around it.
+        """
         evaluator, record, rng = self._breeder.evaluator, self._record, self._breeder.rng
         u = self._neighbourhood()
         hessians = self._step.hessians(u[0], record.coverage.span)
@@ -63,7 +65,9 @@ class Newton:
             u = evaluator.space.encode(batch.x[: len(u)])
 
     def _neighbourhood(self) -> Floats:
-        """(k, n) points of the archive, the first drawn at random, the others nearest to it in objective space."""
+        """(k, n) points of the archive, the first drawn at random, the others nearest to it in
+        objective space.
+        """
         record, rng = self._record, self._breeder.rng
         coverage = record.coverage
         cells = coverage.champions()

@@ -1,8 +1,9 @@
 """Newton steps for many points of the front at once, with second derivatives shared by neighbours.
 
-For a point with objective gradients G (m, n), active constraints c with gradients J and a Hessian H of the weighted objectives,
-the step d moves along a fixed direction r of objective space:  minimise t + d'Hd/2  with  G d = t r  and  J d = -c.
-Its multipliers are the weights for which the point is efficient, so they also say which Hessian to use.
+For a point with objective gradients G (m, n), active constraints c with gradients J and a Hessian H
+of the weighted objectives, the step d moves along a fixed direction r of objective space:  minimise
+t + d'Hd/2  with  G d = t r  and  J d = -c. Its multipliers are the weights for which the point is
+efficient, so they also say which Hessian to use.
 
 References:
     Fliege, Graña Drummond, Svaiter (2009), Newton's method for multiobjective optimization.
@@ -31,9 +32,11 @@ _PINS = 4
 
 
 def _first(u: Floats, step: Floats, over: Flags) -> Flags:
-    """(k, n) which columns reach their bound early on the way: the half that does, and all within a hundred times the first.
+    """(k, n) which columns reach their bound early on the way: the half that does, and all within a
+    hundred times the first.
 
-    A column without curvature runs to infinity and drags others over their bounds, who will stay inside once it is held.
+    A column without curvature runs to infinity and drags others over their bounds, who will stay
+    inside once it is held.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         at = np.where(over, np.where(step < 0, u, 1.0 - u) / np.abs(step), np.nan)
@@ -44,7 +47,9 @@ def _first(u: Floats, step: Floats, over: Flags) -> Flags:
 
 
 def _weights(gram: Floats) -> Floats:
-    """(k, m) weights that make the weighted gradient about as short as it can be, from inner products (k, m, m)."""
+    """(k, m) weights that make the weighted gradient about as short as it can be, from inner
+    products (k, m, m).
+    """
     m = gram.shape[1]
     size = np.trace(gram, axis1=1, axis2=2)[:, None, None] + 1e-300
     weight = solve(gram / size + 1e-9 * np.eye(m), np.ones((len(gram), m, 1)))[:, :, 0]
@@ -54,7 +59,8 @@ def _weights(gram: Floats) -> Floats:
 
 
 def _multipliers(k: Floats, m: int, given: Floats, active: Flags) -> Floats:
-    """(k, m + a) multipliers of a step with equal progress in every objective and active constraints met.
+    """(k, m + a) multipliers of a step with equal progress in every objective and active
+    constraints met.
 
     A constraint whose multiplier has the wrong sign is let go, an objective too; then once more.
     """
@@ -85,7 +91,9 @@ def _multipliers(k: Floats, m: int, given: Floats, active: Flags) -> Floats:
 
 @dataclass(frozen=True, eq=False)
 class _Local:
-    """Derivatives at k points: gradients (k, m, n) scaled by the front's ranges, active constraints (k, a), (k, a, n)."""
+    """Derivatives at k points: gradients (k, m, n) scaled by the front's ranges, active constraints
+    (k, a), (k, a, n).
+    """
 
     g: Floats
     c: Floats
@@ -106,7 +114,9 @@ class NewtonSteps:
         return self._breeder.evaluator(x, allowed=logic.holds(x) if len(logic) else None)
 
     def hessians(self, u: Floats, span: Floats, /) -> Floats:
-        """(m, n, n) second derivatives of the scaled objectives at (n,), by differences, made positive; ``span`` (m,)."""
+        """(m, n, n) second derivatives of the scaled objectives at (n,), by differences, made
+        positive; ``span`` (m,).
+        """
         evaluator = self._breeder.evaluator
         real = np.flatnonzero(evaluator.space.real)
         inward = np.where(u[real] < 0.5, 1.0, -1.0) * _DIFFERENCE
@@ -134,7 +144,9 @@ class NewtonSteps:
         return _Local(g / span[:, None], c, j, active)
 
     def __call__(self, u: Floats, span: Floats, hessians: Floats, damping: float, /) -> Floats:
-        """(k, n) steps from points (k, n) with second derivatives (m, n, n); columns that a bound holds do not move."""
+        """(k, n) steps from points (k, n) with second derivatives (m, n, n); columns that a bound
+        holds do not move.
+        """
         local = self._local(u, span)
         _, m, n = local.g.shape
         weight = _weights(np.einsum("kmn,kln->kml", local.g, local.g))
@@ -142,7 +154,9 @@ class NewtonSteps:
         normals = np.concatenate([local.g, local.j], axis=1)
         size = np.trace(hessians, axis1=1, axis2=2).mean() / n or 1.0
         diagonal = np.arange(n)
-        step = np.where(held & (u <= _AT_BOUND), -u, np.where(held & (u >= 1.0 - _AT_BOUND), 1.0 - u, 0.0))
+        step = np.where(
+            held & (u <= _AT_BOUND), -u, np.where(held & (u >= 1.0 - _AT_BOUND), 1.0 - u, 0.0)
+        )
         step[:, ~self._breeder.evaluator.space.real] = 0.0
         for _ in range(_PINS):
             h = np.einsum("km,mab->kab", weight, hessians)
@@ -151,7 +165,8 @@ class NewtonSteps:
             h[:, diagonal, diagonal] += held
             free = np.where(held[:, None, :], 0.0, normals)
             solved = solve(h, free.transpose(0, 2, 1))
-            # what the columns on their way to a bound already contribute to the constraints; progress is only equal in the rest
+            # what the columns on their way to a bound already contribute to the constraints;
+            # progress is only equal in the rest
             given = np.einsum("kan,kn->ka", normals, np.where(held, step, 0.0))
             given[:, :m] = 0.0
             given[:, m:] += local.c

@@ -1,4 +1,5 @@
-"""How nearly a plan meets the first-order conditions of efficiency: no direction improves every objective.
+"""How nearly a plan meets the first-order conditions of efficiency: no direction improves every
+objective.
 
 References:
     Kuhn, Tucker (1951), Nonlinear programming. Second Berkeley Symposium, 481-492.
@@ -24,12 +25,15 @@ EFFICIENT = 1e-6
 _AT_BOUND = 1e-7
 
 
-def residuals(problem: Problem, x: Floats, /, *, margins: Margins | None = None, span: Floats | None = None) -> Floats:
-    """(k, n) plans -> (k,) length of the shortest weighted gradient over that of the longest single one; 0 is locally efficient.
+def residuals(
+    problem: Problem, x: Floats, /, *, margins: Margins | None = None, span: Floats | None = None
+) -> Floats:
+    """(k, n) plans -> (k,) length of the shortest weighted gradient over that of the longest single
+    one; 0 is locally efficient.
 
-    Weights of objectives add up to one; active constraints and bounds may take up what pushes against them. Objectives are
-    scaled by ``span`` (m,), which is the plans' ranges where it is not given, columns by their widths. Discrete columns are
-    taken as given.
+    Weights of objectives add up to one; active constraints and bounds may take up what pushes
+    against them. Objectives are scaled by ``span`` (m,), which is the plans' ranges where it is not
+    given, columns by their widths. Discrete columns are taken as given.
 
     Raises:
         ValueError: the problem has no derivatives, or constraints without signed values.
@@ -58,7 +62,9 @@ def residuals(problem: Problem, x: Floats, /, *, margins: Margins | None = None,
         rows = np.concatenate(pushes)[:, real]
         weight = np.zeros(len(rows))
         weight[: evaluator.m] = 1e3
-        _, rest = nnls(np.concatenate([rows.T, weight[None]]), np.append(np.zeros(int(real.sum())), 1e3))
+        _, rest = nnls(
+            np.concatenate([rows.T, weight[None]]), np.append(np.zeros(int(real.sum())), 1e3)
+        )
         found[i] = rest
     return found
 

@@ -1,4 +1,6 @@
-"""Single points driven to the front by sequential quadratic programming, the ends of every objective first."""
+"""Single points driven to the front by sequential quadratic programming, the ends of every
+objective first.
+"""
 
 from __future__ import annotations
 
@@ -63,9 +65,12 @@ class Polish:
             self._solve(coverage.x[start], anchor=self.solved)
             return
         if self.solved < 3 * m or self.solved % _AGAIN == 0:
-            # an end may have several basins: once more from some point of the front, or from anywhere
+            # an end may have several basins: once more from some point of the front, or from
+            # anywhere
             x = coverage.x[cells[rng.integers(0, len(cells))]]
-            self._solve(self._anywhere(x) if rng.random() < 0.5 else x, anchor=int(rng.integers(0, m)))
+            self._solve(
+                self._anywhere(x) if rng.random() < 0.5 else x, anchor=int(rng.integers(0, m))
+            )
             return
         if not self._queue:
             self._queue = [int(i) for i in rng.permutation(len(coverage.w))]
@@ -75,7 +80,9 @@ class Polish:
         self._solve(coverage.x[start], cell=cell)
 
     def _anywhere(self, x: Floats) -> Floats:
-        """A random point with the discrete columns of a given one: the end of an objective may have several basins."""
+        """A random point with the discrete columns of a given one: the end of an objective may have
+        several basins.
+        """
         u = self._breeder.evaluator.space.encode(x[None])
         u[:, self._real] = self._breeder.rng.random((1, len(self._real)))
         point: Floats = self._breeder.evaluator.space.decode(u)[0]
@@ -84,9 +91,15 @@ class Polish:
     def _solve(self, x: Floats, *, anchor: int | None = None, cell: int = 0) -> None:
         self.solved += 1
         coverage, m = self._record.coverage, self._breeder.evaluator.m
-        aim = Aim(anchor) if anchor is not None else Aim(origin=np.full(m, REFERENCE), line=coverage.w[cell])
+        aim = (
+            Aim(anchor)
+            if anchor is not None
+            else Aim(origin=np.full(m, REFERENCE), line=coverage.w[cell])
+        )
         iterations = int(np.clip(3e5 / (200.0 + len(self._real) ** 2), 15, 100))
-        batch = drive(self._breeder, x, Axes(coverage.ideal, coverage.span), aim, Limits(iterations, _GAIN))
+        batch = drive(
+            self._breeder, x, Axes(coverage.ideal, coverage.span), aim, Limits(iterations, _GAIN)
+        )
         last = self._breeder.constraints.inside(batch.take(np.array([len(batch) - 1])))
         self._record.offer(batch.take(batch.feasible))
         self._record.offer(last)

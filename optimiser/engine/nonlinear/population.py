@@ -1,4 +1,6 @@
-"""The generational core: a population that mates, varies and survives, choosing its operator by what it paid lately."""
+"""The generational core: a population that mates, varies and survives, choosing its operator by
+what it paid lately.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ class Generations:
     name = "generations"
     ready = True
 
-    def __init__(self, breeder: Breeder, record: Record, size: int, starts: Floats | None = None, /) -> None:
+    def __init__(
+        self, breeder: Breeder, record: Record, size: int, starts: Floats | None = None, /
+    ) -> None:
         self._breeder, self._record = breeder, record
         self._slices = 0
         self.population = Population(breeder, size, starts=starts)
@@ -45,7 +49,8 @@ class Generations:
 
     def advance(self) -> None:
         """Newcomers from the front, then ten generations."""
-        # steps towards the constraints cost as much as several generations: every other time, and only until something is found
+        # steps towards the constraints cost as much as several generations: every other time, and
+        # only until something is found
         self._slices += 1
         self._breeder.scarce = self._record.coverage.empty and self._slices % 2 == 0
         newcomers = self._record.sample(self.population.size // 5, self._breeder.rng)
@@ -61,7 +66,9 @@ class Generations:
 
 
 class Restarts:
-    """Populations that start from nothing, one after another, each twice as long as the one before."""
+    """Populations that start from nothing, one after another, each twice as long as the one
+    before.
+    """
 
     name = "restarts"
 
@@ -107,7 +114,9 @@ class Population:
         rng = breeder.rng
         n = breeder.evaluator.n
         # one point in each slice of every column
-        u = (rng.permuted(np.tile(np.arange(size), (n, 1)), axis=1).T + rng.random((size, n))) / size
+        u = (
+            rng.permuted(np.tile(np.arange(size), (n, 1)), axis=1).T + rng.random((size, n))
+        ) / size
         if starts is not None and len(starts):
             u[: len(starts)] = breeder.evaluator.space.encode(starts[:size])
         self.batch = breeder.plans(u)
@@ -117,7 +126,9 @@ class Population:
         self.news = self.batch.take(self._rank == 0)
 
     def evolve(self) -> Batch:
-        """One generation; the new plans among the best front, the only ones that an archive could want."""
+        """One generation; the new plans among the best front, the only ones that an archive could
+        want.
+        """
         choice = self.credit.draw(self._breeder.rng)
         children = self._breeder.plans(self._offspring(_OPERATORS[choice]))
         self.credit.pay(choice, float(self.take(children).mean()))
@@ -136,7 +147,9 @@ class Population:
         return survived[old:]
 
     def _settle(self) -> tuple[Ranks, Ranks]:
-        """Rank, crowd and cut to size; positions of the survivors, best first, and the ranks of all (feasible fronts from 0)."""
+        """Rank, crowd and cut to size; positions of the survivors, best first, and the ranks of all
+        (feasible fronts from 0).
+        """
         total = self._breeder.evaluator.total(self.batch)
         # twins: of two points with the same decisions the older one stays
         key = np.round((self.batch.x * self._signature()).sum(axis=1), 10)
@@ -176,7 +189,9 @@ class Population:
         return self._breeder.vary(child) if operator == "difference" else child
 
     def _inherit(self, child: Floats, first: Floats, second: Floats) -> Floats:
-        """Columns with few values are taken from a parent as they are: there is no half way between yes and no."""
+        """Columns with few values are taken from a parent as they are: there is no half way between
+        yes and no.
+        """
         space = self._breeder.evaluator.space
         few = space.discrete[space.counts[space.discrete] <= 8]
         if len(few):

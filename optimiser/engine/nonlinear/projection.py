@@ -17,9 +17,11 @@ __all__ = ["project"]
 
 
 def project(space: Space, a: Floats, lower: Floats, upper: Floats, x: Floats, /) -> Floats | None:
-    """(n,) decisions -> decisions with lower <= a x <= upper, nearest in the sum of differences scaled by the columns' widths.
+    """(n,) decisions -> decisions with lower <= a x <= upper, nearest in the sum of differences
+    scaled by the columns' widths.
 
-    The program's columns are, for each decision, a step up and a step down, or one selector a listed value.
+    The program's columns are, for each decision, a step up and a step down, or one selector a
+    listed value.
 
     Args:
         a: (r, n) rows.
@@ -46,9 +48,14 @@ def project(space: Space, a: Floats, lower: Floats, upper: Floats, x: Floats, /)
         else:
             cost[own] = 1.0 / space.width[j]
             top[own] = space.upper[j] - x[j], x[j] - space.lower[j]
-    rows = [(a[i] @ read, lower[i] - a[i] @ offset, upper[i] - a[i] @ offset) for i in range(len(a))]
+    rows = [
+        (a[i] @ read, lower[i] - a[i] @ offset, upper[i] - a[i] @ offset) for i in range(len(a))
+    ]
     rows += [(pick, 1.0, 1.0) for pick in picks]
-    cuts = [highs.Cut((used := np.flatnonzero(row)).astype(np.int32), row[used], low, high) for row, low, high in rows]
+    cuts = [
+        highs.Cut((used := np.flatnonzero(row)).astype(np.int32), row[used], low, high)
+        for row, low, high in rows
+    ]
     program = highs.Program(np.zeros(total), top, integral > 0, tuple(cuts))
     found = highs.minimise(program, cost, Budget())
     if found.status != "optimal":

@@ -53,12 +53,16 @@ class Record:
         return gain
 
     def _promising(self, y: Floats, feasible: Flags) -> Flags:
-        """(k,) which feasible points no other of them and no champion dominates: a small filter that saves the large one."""
+        """(k,) which feasible points no other of them and no champion dominates: a small filter
+        that saves the large one.
+        """
         import moocore
 
         champions = self.coverage.y[self.coverage.champions()]
         found: Flags = np.zeros(len(y), dtype=bool)
-        found[feasible] = moocore.is_nondominated(np.concatenate([y[feasible], champions]))[: int(feasible.sum())]
+        found[feasible] = moocore.is_nondominated(np.concatenate([y[feasible], champions]))[
+            : int(feasible.sum())
+        ]
         return found
 
     def settle(self) -> None:

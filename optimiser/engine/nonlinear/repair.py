@@ -1,7 +1,9 @@
-"""Prerequisites, groups, levels, amounts and linear budgets made to hold: whole generations walk to the nearest plan that obeys.
+"""Prerequisites, groups, levels, amounts and linear budgets made to hold: whole generations walk to
+the nearest plan that obeys.
 
-A violated row is drawn for every point, and of all moves of one column that mend the row the one is made that leaves the least
-violation over all rows, with some noise. Whoever does not get there is projected by a mixed-integer program, a few a batch.
+A violated row is drawn for every point, and of all moves of one column that mend the row the one is
+made that leaves the least violation over all rows, with some noise. Whoever does not get there is
+projected by a mixed-integer program, a few a batch.
 
 References:
     Selman, Kautz, Cohen (1994), Noise strategies for improving local search. AAAI-94, 337-343.
@@ -41,11 +43,14 @@ class Logic:
     Attributes:
         a: (r, n) coefficients.
         lower, upper: (r,) bounds, infinite where there are none.
-        tolerance: (r,) what is forgiven: nothing where only discrete columns or an inequality are concerned.
+        tolerance: (r,) what is forgiven: nothing where only discrete columns or an inequality are
+            concerned.
         projected: how many mixed-integer programs were solved.
     """
 
-    def __init__(self, rows: Sequence[Row], space: Space, choices: Choices | None = None, /) -> None:
+    def __init__(
+        self, rows: Sequence[Row], space: Space, choices: Choices | None = None, /
+    ) -> None:
         self._space = space
         self._choices = choices
         self.projected = 0
@@ -53,7 +58,8 @@ class Logic:
         self.lower = np.full(len(rows), -np.inf)
         self.upper = np.full(len(rows), np.inf)
         for i, row in enumerate(rows):
-            # whole numbers as they are: dividing by five would leave an amount at its upper end a hair outside
+            # whole numbers as they are: dividing by five would leave an amount at its upper end a
+            # hair outside
             for j, c in row.terms:
                 self.a[i, j] += c
             self.lower[i] = -np.inf if row.lower is None else row.lower - row.constant
@@ -79,7 +85,9 @@ class Logic:
         return len(self.a)
 
     def excess(self, x: Floats, /) -> Floats:
-        """(k, n) -> (k, r) how much a row's value must change: positive up, negative down, 0 where it holds."""
+        """(k, n) -> (k, r) how much a row's value must change: positive up, negative down, 0 where
+        it holds.
+        """
         value = x @ self.a.T
         short = self.lower - value
         over = self.upper - value
@@ -92,7 +100,9 @@ class Logic:
         return found
 
     def repair(self, x: Floats, rng: np.random.Generator, /) -> tuple[Floats, Flags]:
-        """(k, n) decisions -> decisions in which every row holds, and for which points that was reached (k,)."""
+        """(k, n) decisions -> decisions in which every row holds, and for which points that was
+        reached (k,).
+        """
         if not len(self):
             return x, np.ones(len(x), dtype=bool)
         x = self._walked(x, rng) if self._choices is None else self._within(x, self._choices)
@@ -104,7 +114,9 @@ class Logic:
         return x, good
 
     def _walked(self, x: Floats, rng: np.random.Generator) -> Floats:
-        """Moves of one column, or of all reals at once, until every row holds or patience is out."""
+        """Moves of one column, or of all reals at once, until every row holds or patience is
+        out.
+        """
         x = x.copy()
         for turn in range(20 + 4 * len(self)):
             excess = self.excess(x)
@@ -117,18 +129,23 @@ class Logic:
         return x
 
     def _within(self, x: Floats, choices: Choices) -> Floats:
-        """The nearest combination that can hold, then real columns alone, within what the combination leaves of them."""
+        """The nearest combination that can hold, then real columns alone, within what the
+        combination leaves of them.
+        """
         x, low, high = choices.settle(x)
         for _ in range(_TURNS):
             excess = self.excess(x)
             bad = np.flatnonzero(excess.any(axis=1))
             if not len(bad):
                 break
-            x[bad] = self._share(x[bad], np.where(self._with_reals, excess[bad], 0.0), (low[bad], high[bad]))
+            x[bad] = self._share(
+                x[bad], np.where(self._with_reals, excess[bad], 0.0), (low[bad], high[bad])
+            )
         return x
 
     def _shorten(self, x: Floats, bad: Positions, rng: np.random.Generator) -> Flags:
-        """Points go as far from a plan that obeys towards themselves as rows over reals alone let them; (bad,) who got there.
+        """Points go as far from a plan that obeys towards themselves as rows over reals alone let
+        them; (bad,) who got there.
 
         Steps onto one row after another may go round in a sharp corner for long.
         """
@@ -139,7 +156,9 @@ class Logic:
         rows = self.a[self._linear_reals]
         start, way = anchor @ rows.T, (x[bad] - anchor) @ rows.T
         limit = np.where(way > 0, self.upper[self._linear_reals], self.lower[self._linear_reals])
-        room = np.divide(limit - start, way, out=np.ones_like(way), where=(way != 0) & np.isfinite(limit))
+        room = np.divide(
+            limit - start, way, out=np.ones_like(way), where=(way != 0) & np.isfinite(limit)
+        )
         share = np.clip(room.min(axis=1), 0.0, 1.0) * (1.0 - 1e-9)
         moved = self._space.snap(anchor + share[:, None] * (x[bad] - anchor))
         good = self.holds(moved)
@@ -165,11 +184,15 @@ class Logic:
         return self._walk(x, row, wanted, excess, rng)
 
     def _share(self, x: Floats, need: Floats, bounds: tuple[Floats, Floats]) -> Floats:
-        """All rows (k, r) in need at once: the shortest step of the reals, without columns that their bound holds back."""
+        """All rows (k, r) in need at once: the shortest step of the reals, without columns that
+        their bound holds back.
+        """
         space = self._space
         low, high = bounds
         # inequalities: a hair further, so that rounding does not leave the point outside
-        need = np.where(self.lower == self.upper, need, need * (1.0 + _FURTHER) + np.sign(need) * self._hair)
+        need = np.where(
+            self.lower == self.upper, need, need * (1.0 + _FURTHER) + np.sign(need) * self._hair
+        )
         rows = self.a * space.width * (need != 0)[:, :, None]
         free = np.broadcast_to(space.real, x.shape)
         step = np.zeros_like(x)
@@ -188,7 +211,9 @@ class Logic:
         moved: Floats = np.clip(x + step, low, high)
         return moved
 
-    def _walk(self, x: Floats, row: Positions, need: Floats, excess: Floats, rng: np.random.Generator) -> Floats:
+    def _walk(
+        self, x: Floats, row: Positions, need: Floats, excess: Floats, rng: np.random.Generator
+    ) -> Floats:
         columns = self.columns[row]
         present = columns >= 0
         columns = np.maximum(columns, 0)
@@ -211,7 +236,9 @@ class Logic:
         return self._space.snap(moved)
 
     def _targets(self, x: Floats, row: Positions, need: Floats, columns: Positions) -> Floats:
-        """(k, z) where each column of the row would have to go to mend it alone, as far as its values allow."""
+        """(k, z) where each column of the row would have to go to mend it alone, as far as its
+        values allow.
+        """
         space = self._space
         every = np.arange(len(x))[:, None]
         a = self.a[row[:, None], columns]
@@ -221,18 +248,26 @@ class Logic:
         whole = space.counts[columns] > 0
         outward = np.where(step > 0, np.ceil(target - 1e-9), np.floor(target + 1e-9))
         hair = np.divide(self._hair[row][:, None], np.abs(a), out=np.zeros_like(a), where=a != 0)
-        beyond = (step * _FURTHER + np.sign(step) * hair) * (self.lower[row] != self.upper[row])[:, None]
+        beyond = (step * _FURTHER + np.sign(step) * hair) * (self.lower[row] != self.upper[row])[
+            :, None
+        ]
         target = np.where(whole, outward, target + beyond)
         for j, values in space.listed.items():
             here = columns == j
             if here.any():
-                up = values[np.minimum(np.searchsorted(values, (now + step)[here]), len(values) - 1)]
-                down = values[np.maximum(np.searchsorted(values, (now + step)[here], side="right") - 1, 0)]
+                up = values[
+                    np.minimum(np.searchsorted(values, (now + step)[here]), len(values) - 1)
+                ]
+                down = values[
+                    np.maximum(np.searchsorted(values, (now + step)[here], side="right") - 1, 0)
+                ]
                 target[here] = np.where(step[here] > 0, up, down)
         return np.clip(target, space.lower[columns], space.upper[columns])
 
     def _rescue(self, x: Floats, good: Flags, rng: np.random.Generator) -> Flags:
-        """Project a few of the points that did not get there; copy plans that hold over the others."""
+        """Project a few of the points that did not get there; copy plans that hold over the
+        others.
+        """
         good = good.copy()
         for i in np.flatnonzero(~good)[: _PROJECTIONS if good.mean() < 0.5 else 1]:
             self.projected += 1
@@ -248,7 +283,9 @@ class Logic:
         return good
 
     def project(self, x: Floats, /) -> Floats | None:
-        """(n,) decisions -> a nearest plan that obeys every row, in the sum of scaled differences; None where there is none."""
+        """(n,) decisions -> a nearest plan that obeys every row, in the sum of scaled differences;
+        None where there is none.
+        """
         found = project(self._space, self.a, self.lower, self.upper, x)
         return None if found is None else self._tidy(found)
 
@@ -260,7 +297,13 @@ class Logic:
                 break
             free = self._space.real & (x > self._space.lower) & (x < self._space.upper)
             active = excess != 0
-            step = np.linalg.lstsq(self.a[active][:, free], excess[active] * (1.0 + 1e-9), rcond=None)[0] if free.any() else []
+            step = (
+                np.linalg.lstsq(self.a[active][:, free], excess[active] * (1.0 + 1e-9), rcond=None)[
+                    0
+                ]
+                if free.any()
+                else []
+            )
             x = x.copy()
             x[free] += step
             x = self._space.snap(x[None])[0]

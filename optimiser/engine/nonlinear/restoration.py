@@ -1,4 +1,6 @@
-"""Back onto the feasible side: short steps along constraint gradients, and a hair's breadth further."""
+"""Back onto the feasible side: short steps along constraint gradients, and a hair's breadth
+further.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ _HAIR = 1e-12
 
 
 class Constraints:
-    """What limits the real columns besides their bounds, as c(x) <= 0: the problem's constraints and the logic rows.
+    """What limits the real columns besides their bounds, as c(x) <= 0: the problem's constraints
+    and the logic rows.
 
     Attributes:
         equal: (a,) which are equalities.
@@ -31,18 +34,28 @@ class Constraints:
         self._evaluator = evaluator
         self._logic = logic
         # a row over discrete columns alone cannot be helped by moving real ones
-        moved = (logic.a[:, evaluator.space.real] != 0).any(axis=1) if len(logic) else np.zeros(0, dtype=bool)
+        moved = (
+            (logic.a[:, evaluator.space.real] != 0).any(axis=1)
+            if len(logic)
+            else np.zeros(0, dtype=bool)
+        )
         upper, lower = moved & np.isfinite(logic.upper), moved & np.isfinite(logic.lower)
         both = upper & (logic.lower == logic.upper)
         lower &= ~both
         scale = np.maximum(1.0, np.abs(np.concatenate([logic.upper[upper], logic.lower[lower]])))
         self._rows = np.concatenate([logic.a[upper], -logic.a[lower]]) / scale[:, None]
         self._bounds = np.concatenate([logic.upper[upper], -logic.lower[lower]]) / scale
-        self.equal = np.concatenate([evaluator.equal, both[upper], np.zeros(int(lower.sum()), dtype=bool)])
+        self.equal = np.concatenate(
+            [evaluator.equal, both[upper], np.zeros(int(lower.sum()), dtype=bool)]
+        )
         # where discrete columns stay, a row with one real column is a bound of it
         alone = ((self._rows != 0) & evaluator.space.real).sum(axis=1) == 1
         self.bounding = np.concatenate([np.zeros(evaluator.p, dtype=bool), alone])
-        self._bounded = np.argmax((self._rows != 0) & evaluator.space.real, axis=1) if len(self._rows) else np.zeros(0, dtype=int)
+        self._bounded = (
+            np.argmax((self._rows != 0) & evaluator.space.real, axis=1)
+            if len(self._rows)
+            else np.zeros(0, dtype=int)
+        )
 
     def __len__(self) -> int:
         return self._evaluator.p + len(self._rows)
@@ -52,7 +65,9 @@ class Constraints:
         return np.concatenate([self._evaluator.signed(x), x @ self._rows.T - self._bounds], axis=1)
 
     def bounds(self, x: Floats, /) -> tuple[Floats, Floats]:
-        """(n,) decisions -> (n,), (n,) what bounds and rows with one real column leave of the cube, discrete columns given."""
+        """(n,) decisions -> (n,), (n,) what bounds and rows with one real column leave of the cube,
+        discrete columns given.
+        """
         space, p = self._evaluator.space, self._evaluator.p
         low, high = space.lower.copy(), space.upper.copy()
         for i in np.flatnonzero(self.bounding[p:]):
@@ -67,7 +82,9 @@ class Constraints:
         return low, np.maximum(low, high)
 
     def normals(self, given: Floats, /) -> Floats:
-        """(k, a, n) gradients in the unit cube, those of the problem's constraints (k, p, n) being given."""
+        """(k, a, n) gradients in the unit cube, those of the problem's constraints (k, p, n) being
+        given.
+        """
         rows = self._rows * self._evaluator.space.width
         return np.concatenate([given, np.broadcast_to(rows, (len(given), *rows.shape))], axis=1)
 
@@ -77,12 +94,16 @@ class Constraints:
         return value, self.normals(given), (value > -_NEAR) | self.equal
 
     def inside(self, batch: Batch, /, *, reach: float = 0.1) -> Batch:
-        """The batch with points less than ``reach`` outside moved in, evaluated and differentiated again."""
+        """The batch with points less than ``reach`` outside moved in, evaluated and differentiated
+        again.
+        """
         if not len(self) or batch.feasible.all():
             return batch
         space = self._evaluator.space
         with np.errstate(invalid="ignore"):
-            close = ~batch.feasible & (np.nan_to_num(self.values(batch.x), nan=np.inf).max(axis=1) < reach)
+            close = ~batch.feasible & (
+                np.nan_to_num(self.values(batch.x), nan=np.inf).max(axis=1) < reach
+            )
         x = batch.x
         rows = np.flatnonzero(close)
         if not len(rows):

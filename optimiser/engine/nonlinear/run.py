@@ -1,4 +1,6 @@
-"""One run over one problem: sources of points that are paid by what they find, and an archive that forgets nothing."""
+"""One run over one problem: sources of points that are paid by what they find, and an archive that
+forgets nothing.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Evolved", "Progress", "Run", "Start"]
 
-# as many points as a Newton neighbourhood has; more would share second derivatives with points too far away
+# as many points as a Newton neighbourhood has; more would share second derivatives with points too
+# far away
 _NEIGHBOURHOOD = 30
 # smaller batches cost as much
 _BATCH = 100
@@ -40,7 +43,8 @@ class Evolved:
     """What a run found.
 
     Attributes:
-        x: (k, n) decisions of the feasible non-dominated points, sorted by their objectives; read-only; possibly none.
+        x: (k, n) decisions of the feasible non-dominated points, sorted by their objectives;
+            read-only; possibly none.
         y: (k, m) their objectives, minimised; read-only.
         statistics: counts by name, in a fixed order.
         stopped: what ``should_stop`` said; None where the run ended by itself.
@@ -106,9 +110,15 @@ class Run:
         self.record = Record(self.evaluator.n, self.evaluator.m, self.evaluator.p, rng)
         self._generations = Generations(self._breeder, self.record, size, start.plans)
         self.record.settle()
-        sources: list[Source] = [self._generations, Spread(self._breeder, self.record, max(size, _BATCH))]
+        sources: list[Source] = [
+            self._generations,
+            Spread(self._breeder, self.record, max(size, _BATCH)),
+        ]
         if self.evaluator.smooth and space.real.any():
-            sources += [Newton(self._breeder, self.record, _NEIGHBOURHOOD), Polish(self._breeder, self.record)]
+            sources += [
+                Newton(self._breeder, self.record, _NEIGHBOURHOOD),
+                Polish(self._breeder, self.record),
+            ]
         sources.append(Restarts(self._breeder, self.record, size))
         self._sources = {source.name: source for source in sources}
         self._scheduler = Scheduler()
@@ -133,7 +143,8 @@ class Run:
     def advance(self) -> str:
         """One slice of the source whose turn it is."""
         ready = [name for name, source in self._sources.items() if source.ready]
-        # a front of a few points says little about pay: generations have every other slice until there is more of it
+        # a front of a few points says little about pay: generations have every other slice until
+        # there is more of it
         few = not self._sources["spread"].ready and self._last != "generations"
         name = self._last = self._scheduler.choose(["generations"] if few else ready)
         before = self.evaluator.work
@@ -149,7 +160,10 @@ class Run:
         """True where the last third of the work gained less than the tolerance."""
         if tolerance <= 0.0 or len(self._gains) < _FEW or self.record.coverage.empty:
             return False
-        return sum(gain for at, gain in self._gains if at > self.work * (1.0 - 1.0 / _MEMORY)) < tolerance
+        return (
+            sum(gain for at, gain in self._gains if at > self.work * (1.0 - 1.0 / _MEMORY))
+            < tolerance
+        )
 
     def progress(self, name: str, /) -> Progress:
         """How far the run is; ``name`` worked last."""

@@ -1,7 +1,9 @@
-"""One scalar problem in the real columns of a plan, solved by sequential quadratic programming with exact derivatives.
+"""One scalar problem in the real columns of a plan, solved by sequential quadratic programming with
+exact derivatives.
 
-Either one objective is minimised, or, after Pascoletti and Serafini, the plan goes along a line of objective space as far as
-something feasible dominates it. Every objective has a small share in either, so that no answer is only weakly efficient.
+Either one objective is minimised, or, after Pascoletti and Serafini, the plan goes along a line of
+objective space as far as something feasible dominates it. Every objective has a small share in
+either, so that no answer is only weakly efficient.
 
 References:
     Pascoletti, Serafini (1984), Scalarizing vector optimization problems. JOTA 42(4), 499-524.
@@ -38,7 +40,9 @@ class Axes:
 
 @dataclass(frozen=True, eq=False)
 class Aim:
-    """Where to: the best of one objective, or from ``origin`` (m,) along -``line`` (m,), both on the axes."""
+    """Where to: the best of one objective, or from ``origin`` (m,) along -``line`` (m,), both on
+    the axes.
+    """
 
     objective: int = 0
     origin: Floats | None = None
@@ -55,7 +59,9 @@ class Limits:
 
 @dataclass(eq=False)
 class _Point:
-    """The latest point asked for: its values and derivatives are needed by objective and constraints alike."""
+    """The latest point asked for: its values and derivatives are needed by objective and
+    constraints alike.
+    """
 
     z: Floats
     y: Floats
@@ -93,7 +99,11 @@ class _Scalar:
     """The problem in the unit cube; along a line one more variable t is minimised."""
 
     def __init__(self, breeder: Breeder, x: Floats, axes: Axes, aim: Aim) -> None:
-        self._evaluator, self._constraints, self._logic = breeder.evaluator, breeder.constraints, breeder.logic
+        self._evaluator, self._constraints, self._logic = (
+            breeder.evaluator,
+            breeder.constraints,
+            breeder.logic,
+        )
         self._low, self._high = self._constraints.bounds(x)
         self.real = np.flatnonzero(self._evaluator.space.real & (self._high > self._low))
         kept = ~self._constraints.bounding
@@ -143,7 +153,9 @@ class _Scalar:
         if self._aim.line is not None or self._more.any():
             found.append({"type": "ineq", "fun": self._left, "jac": self._left_slope})
         if equal.any():
-            found.append({"type": "eq", "fun": lambda z: self._at(z).c[equal], "jac": self._equal_slope})
+            found.append(
+                {"type": "eq", "fun": lambda z: self._at(z).c[equal], "jac": self._equal_slope}
+            )
         return found
 
     def _left(self, z: Floats) -> Floats:
@@ -182,7 +194,9 @@ class _Scalar:
             self._evaluator.work += _CALL
             self._trail.append(batch)
             y = (batch.y[0] - self._axes.ideal) / self._axes.span
-            self._cache = _Point(z.copy(), np.nan_to_num(y, nan=1e6, posinf=1e6), self._constraints.values(x)[0])
+            self._cache = _Point(
+                z.copy(), np.nan_to_num(y, nan=1e6, posinf=1e6), self._constraints.values(x)[0]
+            )
         return self._cache
 
     def _slopes(self, z: Floats) -> tuple[Floats, Floats]:

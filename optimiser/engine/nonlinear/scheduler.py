@@ -1,4 +1,6 @@
-"""Who works next: sources of points are paid by the hypervolume that they gained per unit of counted work."""
+"""Who works next: sources of points are paid by the hypervolume that they gained per unit of
+counted work.
+"""
 
 from __future__ import annotations
 
@@ -60,12 +62,14 @@ class Account:
 
 @dataclass(eq=False)
 class Scheduler:
-    """A bandit over sources whose pay falls as the front fills: recent pay counts, and nobody is forgotten for good.
+    """A bandit over sources whose pay falls as the front fills: recent pay counts, and nobody is
+    forgotten for good.
 
     Attributes:
         accounts: one a source, in the order in which first slices are given.
         memory: weight of the past in the recent rate.
-        patience: a source that waited for so many slices gets one; longer, the less it pays and the longer the run is.
+        patience: a source that waited for so many slices gets one; longer, the less it pays and the
+            longer the run is.
     """
 
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -87,15 +91,21 @@ class Scheduler:
         return best.name
 
     def _wait(self, rate: float, best: float, longest: float) -> float:
-        """Slices that a source waits: few where it pays nearly as well as the best, the longest at a thousandth of that."""
-        share = float(np.log10(best / rate)) / 3.0 if 0.0 < rate < best else float(rate <= 0.0 < best)
+        """Slices that a source waits: few where it pays nearly as well as the best, the longest at
+        a thousandth of that.
+        """
+        share = (
+            float(np.log10(best / rate)) / 3.0 if 0.0 < rate < best else float(rate <= 0.0 < best)
+        )
         return self.patience + min(1.0, share) * (longest - self.patience)
 
     def pay(self, name: str, gain: float, work: float, /) -> None:
         """Book a slice of a source."""
         account = self.accounts[name]
         rate = gain / max(work, 1.0)
-        account.rate = rate if not account.slices else self.memory * account.rate + (1.0 - self.memory) * rate
+        account.rate = (
+            rate if not account.slices else self.memory * account.rate + (1.0 - self.memory) * rate
+        )
         account.work += work
         account.gain += gain
         account.slices += 1

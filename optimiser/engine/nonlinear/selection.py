@@ -1,9 +1,9 @@
 """The k plans to show: the subset with the most hypervolume, the ends of every objective included.
 
 References:
-    Auger, Bader, Brockhoff, Zitzler (2009), Investigating and exploiting the bias of the weighted hypervolume. GECCO 2009
-    (dynamic programming for two objectives).
-    Guerreiro, Fonseca, Paquete (2016), Greedy hypervolume subset selection in low dimensions. Evolutionary Computation 24(3).
+    Auger, Bader, Brockhoff, Zitzler (2009), Investigating and exploiting the bias of the weighted
+    hypervolume. GECCO 2009 (dynamic programming for two objectives). Guerreiro, Fonseca, Paquete
+    (2016), Greedy hypervolume subset selection in low dimensions. Evolutionary Computation 24(3).
 """
 
 from __future__ import annotations
@@ -32,12 +32,15 @@ _AT_ONCE = 4_000_000
 
 
 def choose(y: Floats, k: int, /) -> Positions:
-    """Positions of k of the mutually non-dominated points (n, m), ascending; all of them where there are no more.
+    """Positions of k of the mutually non-dominated points (n, m), ascending; all of them where
+    there are no more.
 
-    Two objectives, k up to 200: the best subset of the candidates. More plans: what adds least goes, one after another. More
-    objectives: what adds most comes, which reaches at least 1 - 1/e of the best and in practice nearly all of it; more than 200
-    of them: what dominates most along even directions. Candidates are all points up to 1,000, above that as many evenly drawn.
-    The best point of each objective is always taken, even where k is below m.
+    Two objectives, k up to 200: the best subset of the candidates. More plans: what adds least
+        goes, one after another. More
+    objectives: what adds most comes, which reaches at least 1 - 1/e of the best and in practice
+    nearly all of it; more than 200 of them: what dominates most along even directions. Candidates
+    are all points up to 1,000, above that as many evenly drawn. The best point of each objective is
+    always taken, even where k is below m.
     """
     n, m = y.shape
     if n <= k:
@@ -59,7 +62,9 @@ def choose(y: Floats, k: int, /) -> Positions:
 
 
 def complete(y: Floats, chosen: Positions, k: int, /) -> Positions:
-    """The chosen ones and, of the other mutually non-dominated points (n, m), what adds most, until there are k; ascending."""
+    """The chosen ones and, of the other mutually non-dominated points (n, m), what adds most, until
+    there are k; ascending.
+    """
     n, m = y.shape
     if len(chosen) >= min(n, k):
         return np.sort(chosen)
@@ -67,8 +72,17 @@ def complete(y: Floats, chosen: Positions, k: int, /) -> Positions:
     z = (y - low) / np.where(high > low, high - low, 1.0)
     if k > _EXACT:
         rest = np.setdiff1d(np.arange(n), chosen)
-        return np.sort(np.concatenate([chosen, rest[np.linspace(0, len(rest) - 1, min(n, k) - len(chosen)).astype(np.int64)]]))
-    rows = np.union1d(np.arange(n) if n <= _CANDIDATES else _candidates(z, _ends(z), _CANDIDATES), chosen)
+        return np.sort(
+            np.concatenate(
+                [
+                    chosen,
+                    rest[np.linspace(0, len(rest) - 1, min(n, k) - len(chosen)).astype(np.int64)],
+                ]
+            )
+        )
+    rows = np.union1d(
+        np.arange(n) if n <= _CANDIDATES else _candidates(z, _ends(z), _CANDIDATES), chosen
+    )
     greedy = _greedy if m <= _EXACT_VOLUME else _greedy_estimate
     return np.sort(rows[greedy(z[rows], k, np.searchsorted(rows, chosen))])
 
@@ -81,7 +95,9 @@ def _ends(z: Floats) -> Positions:
 
 
 def _candidates(z: Floats, ends: Positions, size: int) -> Positions:
-    """About ``size`` points evenly spread, ascending: along the front for two objectives, by direction for more."""
+    """About ``size`` points evenly spread, ascending: along the front for two objectives, by
+    direction for more.
+    """
     if z.shape[1] == 2:
         order = np.argsort(z[:, 0], kind="stable")
         length = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(z[order], axis=0)).sum(axis=1))])
@@ -95,7 +111,9 @@ def _candidates(z: Floats, ends: Positions, size: int) -> Positions:
 
 
 def _evenly(z: Floats, ends: Positions, k: int) -> Positions:
-    """k positions, ascending: the ends, what is best along some direction, and evenly drawn others."""
+    """k positions, ascending: the ends, what is best along some direction, and evenly drawn
+    others.
+    """
     best = np.setdiff1d(_farthest(z, min(k, _DIRECTIONS)), ends)[: k - len(ends)]
     chosen = np.concatenate([ends, best])
     rest = np.setdiff1d(np.arange(len(z)), chosen)
@@ -104,14 +122,18 @@ def _evenly(z: Floats, ends: Positions, k: int) -> Positions:
 
 
 def _farthest(z: Floats, count: int) -> Positions:
-    """(count,) which point dominates farthest along each of so many directions; a few directions at a time to save memory."""
+    """(count,) which point dominates farthest along each of so many directions; a few directions at
+    a time to save memory.
+    """
     w = directions(z.shape[1], count, np.random.default_rng(0))
     parts = np.array_split(w, -(-count * len(z) // _AT_ONCE))
     return np.concatenate([_lengths(z, part).argmax(axis=0) for part in parts])
 
 
 def _lengths(z: Floats, w: Floats) -> Floats:
-    """(n, directions) how far each point dominates along each direction (directions, m) from the reference corner."""
+    """(n, directions) how far each point dominates along each direction (directions, m) from the
+    reference corner.
+    """
     found = np.full((len(z), len(w)), np.inf)
     for j in range(z.shape[1]):
         np.minimum(found, (REFERENCE - z[:, j : j + 1]) / w[:, j], out=found)
@@ -119,7 +141,9 @@ def _lengths(z: Floats, w: Floats) -> Floats:
 
 
 def _best_of_two(z: Floats, k: int) -> Positions:
-    """Dynamic programming over points sorted by the first objective: the area left of the next chosen one adds up."""
+    """Dynamic programming over points sorted by the first objective: the area left of the next
+    chosen one adds up.
+    """
     order = np.lexsort((z[:, 1], z[:, 0]))
     first, second = z[order].T
     n = len(order)
@@ -169,13 +193,18 @@ def _least_out(z: Floats, k: int) -> Positions:
 
 
 def _greedy(z: Floats, k: int, chosen: Positions) -> Positions:
-    """Always the point that adds most; what a point adds only shrinks, so old figures are bounds (lazy evaluation)."""
+    """Always the point that adds most; what a point adds only shrinks, so old figures are bounds
+    (lazy evaluation).
+    """
     import moocore
 
     reference = np.full(z.shape[1], REFERENCE)
     taken = list(chosen)
     volume = moocore.hypervolume(z[taken], ref=reference)
-    left = [(-float(np.prod(REFERENCE - z[i])), 0, int(i)) for i in np.setdiff1d(np.arange(len(z)), chosen)]
+    left = [
+        (-float(np.prod(REFERENCE - z[i])), 0, int(i))
+        for i in np.setdiff1d(np.arange(len(z)), chosen)
+    ]
     heapq.heapify(left)
     while len(taken) < k and left:
         bound, seen, i = heapq.heappop(left)
@@ -189,7 +218,9 @@ def _greedy(z: Floats, k: int, chosen: Positions) -> Positions:
 
 
 def _greedy_estimate(z: Floats, k: int, chosen: Positions) -> Positions:
-    """The same with the volume estimated along directions: exact volumes of many objectives take too long."""
+    """The same with the volume estimated along directions: exact volumes of many objectives take
+    too long.
+    """
     power = _lengths(z, directions(z.shape[1], _CANDIDATES, np.random.default_rng(0))) ** z.shape[1]
     taken = list(chosen)
     reached = power[taken].max(axis=0)

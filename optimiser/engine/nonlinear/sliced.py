@@ -1,11 +1,13 @@
 """Few combinations of the discrete columns: a run for each of them, where everything is real.
 
-In a slice Newton steps and anchors apply to every plan. Slices are paid like sources, by what they add to the common front per
-unit of counted work; they begin with what the front knows of the real columns.
+In a slice Newton steps and anchors apply to every plan. Slices are paid like sources, by what they
+add to the common front per unit of counted work; they begin with what the front knows of the real
+columns.
 
 References:
-    Boland, Charkhgard, Savelsbergh (2015), A criterion space search algorithm for biobjective mixed integer programming: the
-    triangle splitting method. INFORMS Journal on Computing 27(4), 597-618 (slices).
+    Boland, Charkhgard, Savelsbergh (2015), A criterion space search algorithm for biobjective mixed
+    integer programming: the triangle splitting method. INFORMS Journal on Computing 27(4), 597-618
+    (slices).
 """
 
 from __future__ import annotations
@@ -72,7 +74,9 @@ class Slices:
         return np.asarray(counted.sum(axis=0))
 
     def _run(self, name: str) -> Run:
-        """The run of a slice, begun with plans of the front: real columns as they are, within the bounds of the slice."""
+        """The run of a slice, begun with plans of the front: real columns as they are, within the
+        bounds of the slice.
+        """
         if name not in self._runs:
             part = self._parts[name]
             space = Space(part.decisions)
@@ -82,7 +86,14 @@ class Slices:
             run = Run(part, self._whole.evaluator.margins, Start(seeds, _SIZE, plans))
             archive = run.record.archive
             p = self._whole.evaluator.p
-            self._news.append(Batch(archive.x, archive.y, np.zeros((len(archive), p)), np.ones(len(archive), dtype=bool)))
+            self._news.append(
+                Batch(
+                    archive.x,
+                    archive.y,
+                    np.zeros((len(archive), p)),
+                    np.ones(len(archive), dtype=bool),
+                )
+            )
             run.record.listener = self._news.append
             self._runs[name] = run
         return self._runs[name]

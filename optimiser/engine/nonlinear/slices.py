@@ -1,4 +1,6 @@
-"""Few discrete choices with real columns besides: one problem a combination, each with its discrete columns fixed."""
+"""Few discrete choices with real columns besides: one problem a combination, each with its discrete
+columns fixed.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ _PATIENCE = 4
 
 
 def slices_of(problem: Problem, /, *, most: int = 64) -> tuple[Problem, ...]:
-    """The slices that obey the logic rows, in lexicographic order of their values; none where there are more, or fewer than two.
+    """The slices that obey the logic rows, in lexicographic order of their values; none where there
+    are more, or fewer than two.
 
     In a slice real columns keep the part of their range that rows over them alone leave.
     """
@@ -50,7 +53,9 @@ def slices_of(problem: Problem, /, *, most: int = 64) -> tuple[Problem, ...]:
 
 
 def _candidates(problem: Problem, space: Space) -> Floats:
-    """(c, n) each combination that real columns could make hold, row by row; these are in the middle of their range."""
+    """(c, n) each combination that real columns could make hold, row by row; these are in the
+    middle of their range.
+    """
     values = [_values(space, int(j)) for j in space.discrete]
     grid = np.array(list(product(*values)))
     x = np.tile((space.lower + space.upper) / 2.0, (len(grid), 1))
@@ -60,7 +65,11 @@ def _candidates(problem: Problem, space: Space) -> Floats:
         middle = x @ logic.a.T
         spread = np.abs(logic.a) @ (np.where(space.real, space.width, 0.0) / 2.0)
         slack = 1e-9 * (1.0 + np.abs(middle) + spread)
-        x = x[((middle - spread - slack <= logic.upper) & (middle + spread + slack >= logic.lower)).all(axis=1)]
+        x = x[
+            (
+                (middle - spread - slack <= logic.upper) & (middle + spread + slack >= logic.lower)
+            ).all(axis=1)
+        ]
     return x
 
 
@@ -69,14 +78,18 @@ def _values(space: Space, j: int) -> Floats:
 
 
 def _fixed(problem: Problem, space: Space, x: Floats) -> Problem | None:
-    """The problem with the discrete columns of (n,), and real ones within what rows leave them; None where that is empty."""
+    """The problem with the discrete columns of (n,), and real ones within what rows leave them;
+    None where that is empty.
+    """
     decisions = [_at(d, x[j]) if d.discrete else d for j, d in enumerate(problem.decisions)]
     for row in problem.logic:
         free = [(j, c) for j, c in row.terms if decisions[j].lower != decisions[j].upper]
         if len(free) != 1:
             continue
         j, c = free[0]
-        rest = row.constant + sum((c * _only(decisions[i]) for i, c in row.terms if i != j), Fraction(0))
+        rest = row.constant + sum(
+            (c * _only(decisions[i]) for i, c in row.terms if i != j), Fraction(0)
+        )
         decisions[j] = _tightened(decisions[j], row, rest, c)
         low, high = decisions[j].lower, decisions[j].upper
         if low is not None and high is not None and low > high:
@@ -87,7 +100,9 @@ def _fixed(problem: Problem, space: Space, x: Floats) -> Problem | None:
 def _at(domain: Domain, value: float) -> Domain:
     """A discrete column at one of its values."""
     exact = domain.nearest(value) if domain.kind == "listed" else Fraction(int(value))
-    return Domain(domain.name, domain.kind, exact, exact, (exact,) if domain.kind == "listed" else ())
+    return Domain(
+        domain.name, domain.kind, exact, exact, (exact,) if domain.kind == "listed" else ()
+    )
 
 
 def _only(domain: Domain) -> Fraction:
@@ -105,10 +120,15 @@ def _tightened(domain: Domain, row: Row, rest: Fraction, c: int) -> Domain:
 
 
 def _holds(problem: Problem, x: Floats) -> bool:
-    """Whether real columns can make the rows hold; ``x`` (n,) is any point with the right discrete columns."""
+    """Whether real columns can make the rows hold; ``x`` (n,) is any point with the right discrete
+    columns.
+    """
     space = Space(problem.decisions)
     logic = Logic(problem.logic, space)
     if not len(logic):
         return True
     start = space.snap(x[None])[0]
-    return bool(logic.holds(start[None])[0]) or project(space, logic.a, logic.lower, logic.upper, start) is not None
+    return (
+        bool(logic.holds(start[None])[0])
+        or project(space, logic.a, logic.lower, logic.upper, start) is not None
+    )

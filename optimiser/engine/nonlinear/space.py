@@ -1,4 +1,6 @@
-"""The decisions as a unit cube: every column between 0 and 1, discrete ones in cells of equal width."""
+"""The decisions as a unit cube: every column between 0 and 1, discrete ones in cells of equal
+width.
+"""
 
 from __future__ import annotations
 
@@ -29,18 +31,26 @@ class Space:
         self.n = len(decisions)
         unbounded = [d.name for d in decisions if d.lower is None or d.upper is None]
         if unbounded:
-            raise ValueError(f"evolution needs bounded decisions; these are not: {', '.join(unbounded)}")
-        low, high, values = zip(*(_extent(d) for d in decisions), strict=True) if decisions else ((), (), ())
+            raise ValueError(
+                f"evolution needs bounded decisions; these are not: {', '.join(unbounded)}"
+            )
+        low, high, values = (
+            zip(*(_extent(d) for d in decisions), strict=True) if decisions else ((), (), ())
+        )
         self.lower: Floats = np.array(low, dtype=float)
         self.upper: Floats = np.array(high, dtype=float)
         self.width: Floats = np.where(self.upper > self.lower, self.upper - self.lower, 1.0)
         self.listed: dict[int, Floats] = {j: v for j, v in enumerate(values) if v is not None}
         is_discrete = np.array([d.discrete for d in decisions], dtype=bool)
-        self.counts = np.array([d.count or 0 if d.discrete else 0 for d in decisions], dtype=np.int64)
+        self.counts = np.array(
+            [d.count or 0 if d.discrete else 0 for d in decisions], dtype=np.int64
+        )
         movable = self.upper > self.lower
         self.real: Flags = ~is_discrete & movable
         self.discrete = np.flatnonzero(is_discrete & movable)
-        self._whole = np.array([j for j in range(self.n) if is_discrete[j] and j not in self.listed], dtype=np.int64)
+        self._whole = np.array(
+            [j for j in range(self.n) if is_discrete[j] and j not in self.listed], dtype=np.int64
+        )
         self._is_discrete = is_discrete
 
     @property
@@ -53,7 +63,9 @@ class Space:
         x = np.clip(self.lower + u * self.width, self.lower, self.upper)
         if len(self._whole):
             cell = np.floor(u[:, self._whole] * self.counts[self._whole])
-            x[:, self._whole] = self.lower[self._whole] + np.clip(cell, 0, self.counts[self._whole] - 1)
+            x[:, self._whole] = self.lower[self._whole] + np.clip(
+                cell, 0, self.counts[self._whole] - 1
+            )
         for j, values in self.listed.items():
             x[:, j] = values[np.clip((u[:, j] * len(values)).astype(np.int64), 0, len(values) - 1)]
         return x
@@ -62,16 +74,22 @@ class Space:
         """(k, n) decisions -> (k, n) unit cube, discrete ones in the middle of their cells."""
         u = (x - self.lower) / self.width
         if len(self._whole):
-            u[:, self._whole] = (x[:, self._whole] - self.lower[self._whole] + 0.5) / self.counts[self._whole]
+            u[:, self._whole] = (x[:, self._whole] - self.lower[self._whole] + 0.5) / self.counts[
+                self._whole
+            ]
         for j, values in self.listed.items():
-            u[:, j] = (np.searchsorted(values, x[:, j] - 1e-12 * np.abs(x[:, j])) + 0.5) / len(values)
+            u[:, j] = (np.searchsorted(values, x[:, j] - 1e-12 * np.abs(x[:, j])) + 0.5) / len(
+                values
+            )
         return np.clip(u, 0.0, 1.0)
 
     def snap(self, x: Floats, /) -> Floats:
         """(k, n) any numbers -> the nearest decisions."""
         x = np.clip(x, self.lower, self.upper)
         if len(self._whole):
-            x[:, self._whole] = np.clip(np.rint(x[:, self._whole]), self.lower[self._whole], self.upper[self._whole])
+            x[:, self._whole] = np.clip(
+                np.rint(x[:, self._whole]), self.lower[self._whole], self.upper[self._whole]
+            )
         for j, values in self.listed.items():
             middle = (values[1:] + values[:-1]) / 2
             x[:, j] = values[np.searchsorted(middle, x[:, j])]
@@ -79,7 +97,9 @@ class Space:
 
 
 def _extent(domain: Domain) -> tuple[float, float, Floats | None]:
-    """Lowest and highest value that a float can hold without leaving the domain, and the listed values."""
+    """Lowest and highest value that a float can hold without leaving the domain, and the listed
+    values.
+    """
     if domain.kind == "listed":
         values = domain.floats
         return float(values[0]), float(values[-1]), values

@@ -1,8 +1,8 @@
 """Who is better and who survives: constrained non-dominated ranks, then crowding.
 
 References:
-    Deb, Pratap, Agarwal, Meyarivan (2002), A fast and elitist multiobjective genetic algorithm: NSGA-II.
-    IEEE Transactions on Evolutionary Computation 6(2), 182-197.
+    Deb, Pratap, Agarwal, Meyarivan (2002), A fast and elitist multiobjective genetic algorithm:
+    NSGA-II. IEEE Transactions on Evolutionary Computation 6(2), 182-197.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _INFEASIBLE = 1 << 40
 
 
 def ranks(y: Floats, violation: Floats, /) -> Ranks:
-    """(k,) ranks, 0 best: feasible points by non-dominated front, infeasible ones after them by violation (k,)."""
+    """(k,) ranks, 0 best: feasible points by non-dominated front, infeasible ones after them by
+    violation (k,).
+    """
     import moocore
 
     feasible = violation <= 0
@@ -39,7 +41,9 @@ def ranks(y: Floats, violation: Floats, /) -> Ranks:
 
 
 def crowding(y: Floats, rank: Ranks, /) -> Floats:
-    """(k,) for each point the sum over objectives of the distance between its neighbours in its own front."""
+    """(k,) for each point the sum over objectives of the distance between its neighbours in its own
+    front.
+    """
     k, m = y.shape
     distance = np.zeros(k)
     for j in range(m):
@@ -64,9 +68,13 @@ def survivors(rank: Ranks, crowd: Floats, size: int, /) -> NDArray[np.int64]:
     return np.lexsort((-crowd, rank))[:size]
 
 
-def tournament(rank: Ranks, crowd: Floats, count: int, rng: np.random.Generator, /) -> NDArray[np.int64]:
+def tournament(
+    rank: Ranks, crowd: Floats, count: int, rng: np.random.Generator, /
+) -> NDArray[np.int64]:
     """(count,) winners of binary tournaments."""
     first, second = rng.integers(0, len(rank), (2, count))
-    better = (rank[first] < rank[second]) | ((rank[first] == rank[second]) & (crowd[first] >= crowd[second]))
+    better = (rank[first] < rank[second]) | (
+        (rank[first] == rank[second]) & (crowd[first] >= crowd[second])
+    )
     winners: NDArray[np.int64] = np.where(better, first, second)
     return winners

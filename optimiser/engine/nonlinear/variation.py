@@ -1,10 +1,11 @@
 """Operators that make new points of old ones, whole generations at a time, in the unit cube.
 
 References:
-    Deb, Agrawal (1995), Simulated binary crossover for continuous search space. Complex Systems 9, 115-148.
-    Deb, Goyal (1996), A combined genetic adaptive search (GeneAS). Computer Science and Informatics 26, 30-45.
-    Storn, Price (1997), Differential evolution. Journal of Global Optimization 11, 341-359.
-    Zhang, Zhou, Jin (2008), RM-MEDA. IEEE Transactions on Evolutionary Computation 12(1), 41-63 (the manifold of a front).
+    Deb, Agrawal (1995), Simulated binary crossover for continuous search space. Complex Systems 9,
+    115-148. Deb, Goyal (1996), A combined genetic adaptive search (GeneAS). Computer Science and
+    Informatics 26, 30-45. Storn, Price (1997), Differential evolution. Journal of Global
+    Optimization 11, 341-359. Zhang, Zhou, Jin (2008), RM-MEDA. IEEE Transactions on Evolutionary
+    Computation 12(1), 41-63 (the manifold of a front).
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["differential", "manifold", "mutate", "simulated_binary", "step_discrete"]
 
 
-def simulated_binary(a: Floats, b: Floats, rng: np.random.Generator, /, *, eta: float = 15.0) -> Floats:
+def simulated_binary(
+    a: Floats, b: Floats, rng: np.random.Generator, /, *, eta: float = 15.0
+) -> Floats:
     """(k, n) and (k, n) parents -> (2k, n) children, bounded simulated binary crossover."""
     low, high = np.minimum(a, b), np.maximum(a, b)
     gap = np.maximum(high - low, 1e-14)
@@ -40,12 +43,16 @@ def simulated_binary(a: Floats, b: Floats, rng: np.random.Generator, /, *, eta: 
 def _spread(u: Floats, bound: Floats, eta: float) -> Floats:
     alpha = 2.0 - bound ** -(eta + 1.0)
     inside = u * alpha
-    factor: Floats = np.where(inside <= 1.0, inside, 1.0 / np.maximum(2.0 - inside, 1e-14)) ** (1.0 / (eta + 1.0))
+    factor: Floats = np.where(inside <= 1.0, inside, 1.0 / np.maximum(2.0 - inside, 1e-14)) ** (
+        1.0 / (eta + 1.0)
+    )
     return factor
 
 
 def mutate(u: Floats, rng: np.random.Generator, /, *, rate: float, eta: float = 20.0) -> Floats:
-    """(k, n) -> (k, n), bounded polynomial mutation of each entry with probability ``rate``; works on the entries hit only."""
+    """(k, n) -> (k, n), bounded polynomial mutation of each entry with probability ``rate``; works
+    on the entries hit only.
+    """
     child = u.copy()
     hit = rng.random(u.shape) < rate
     q = u[hit]
@@ -58,9 +65,18 @@ def mutate(u: Floats, rng: np.random.Generator, /, *, rate: float, eta: float = 
 
 
 def differential(
-    base: Floats, plus: Floats, minus: Floats, rng: np.random.Generator, /, *, scale: float, crossover: float
+    base: Floats,
+    plus: Floats,
+    minus: Floats,
+    rng: np.random.Generator,
+    /,
+    *,
+    scale: float,
+    crossover: float,
 ) -> Floats:
-    """(k, n) children base + scale * (plus - minus) where crossed; ``crossover`` 1 keeps the step rotation-invariant."""
+    """(k, n) children base + scale * (plus - minus) where crossed; ``crossover`` 1 keeps the step
+    rotation-invariant.
+    """
     step = scale * (plus - minus)
     if crossover < 1.0:
         step *= rng.random(base.shape) < crossover
@@ -68,15 +84,21 @@ def differential(
 
 
 def manifold(base: Floats, near: Floats, rng: np.random.Generator, /, *, scale: float) -> Floats:
-    """(k, n) children drawn from the covariance of each point's neighbours (k, q, n), centred at the point."""
+    """(k, n) children drawn from the covariance of each point's neighbours (k, q, n), centred at
+    the point.
+    """
     weight = rng.standard_normal(near.shape[:2]) * (scale / np.sqrt(near.shape[1]))
     centred = near - near.mean(axis=1, keepdims=True)
     found: Floats = np.clip(base + np.einsum("kq,kqn->kn", weight, centred), 0.0, 1.0)
     return found
 
 
-def step_discrete(u: Floats, columns: Counts, counts: Counts, rng: np.random.Generator, /, *, rate: float) -> Floats:
-    """(k, n) -> (k, n): discrete columns jump to a random value or a few cells aside with probability ``rate``."""
+def step_discrete(
+    u: Floats, columns: Counts, counts: Counts, rng: np.random.Generator, /, *, rate: float
+) -> Floats:
+    """(k, n) -> (k, n): discrete columns jump to a random value or a few cells aside with
+    probability ``rate``.
+    """
     child = u.copy()
     count = counts[columns]
     part = u[:, columns]

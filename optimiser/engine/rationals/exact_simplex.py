@@ -1,17 +1,20 @@
-"""A bounded simplex in exact rationals, started from the basis that a floating-point solver proposes.
+"""A bounded simplex in exact rationals, started from the basis that a floating-point solver
+proposes.
 
-Where the proposed basis is right nothing is left to pivot, and what it cost is one elimination; where it is wrong, exact pivots
-put it right. So every answer is a proof: a feasible vertex, an optimum, a Farkas row, an unbounded ray.
+Where the proposed basis is right nothing is left to pivot, and what it cost is one elimination;
+where it is wrong, exact pivots put it right. So every answer is a proof: a feasible vertex, an
+optimum, a Farkas row, an unbounded ray.
 
-Rows are kept as ``x_b = sum(t_j * x_j) / d`` over the columns outside the basis, sparse, in whole numbers without common factor.
-The logical of row i, column n + i, is the row's own activity.
+Rows are kept as ``x_b = sum(t_j * x_j) / d`` over the columns outside the basis, sparse, in whole
+numbers without common factor. The logical of row i, column n + i, is the row's own activity.
 
 References:
-    B. Dutertre and L. de Moura (2006). A fast linear-arithmetic solver for DPLL(T). Computer Aided Verification, LNCS 4144,
-    81-94 (feasibility by pivots of the least index, which end).
-    R. G. Bland (1977). New finite pivoting rules for the simplex method. Mathematics of Operations Research 2, 103-107.
-    D. L. Applegate, W. Cook, S. Dash and D. G. Espinoza (2007). Exact solutions to linear programming problems. Operations
-    Research Letters 35, 693-699 (exact arithmetic on the basis of a float solver).
+    B. Dutertre and L. de Moura (2006). A fast linear-arithmetic solver for DPLL(T). Computer Aided
+    Verification, LNCS 4144, 81-94 (feasibility by pivots of the least index, which end). R. G.
+    Bland (1977). New finite pivoting rules for the simplex method. Mathematics of Operations
+    Research 2, 103-107. D. L. Applegate, W. Cook, S. Dash and D. G. Espinoza (2007). Exact
+    solutions to linear programming problems. Operations Research Letters 35, 693-699 (exact
+    arithmetic on the basis of a float solver).
 """
 
 from __future__ import annotations
@@ -68,15 +71,21 @@ class ExactSimplex:
     Methods raise :class:`UnfinishedError` where the budget ends.
     """
 
-    def __init__(self, lp: ExactLp, start: Basis | None = None, budget: Budget | None = None, /) -> None:
+    def __init__(
+        self, lp: ExactLp, start: Basis | None = None, budget: Budget | None = None, /
+    ) -> None:
         n = len(lp.columns)
         self._n, self._budget = n, budget
         bounds = [*lp.columns, *lp.sides]
         self._lower: list[Bound] = [low for low, _ in bounds]
         self._upper: list[Bound] = [high for _, high in bounds]
-        self._rows: dict[int, _Row] = {n + i: _reduced(1, dict(terms)) for i, terms in enumerate(lp.rows)}
+        self._rows: dict[int, _Row] = {
+            n + i: _reduced(1, dict(terms)) for i, terms in enumerate(lp.rows)
+        }
         self._at: list[Fraction] = [_resting(low, high, upper=False) for low, high in bounds]
-        self._empty = any(low is not None and high is not None and low > high for low, high in bounds)
+        self._empty = any(
+            low is not None and high is not None and low > high for low, high in bounds
+        )
         self._multipliers: dict[int, Fraction] | None = {}
         self._prices = _Row(1, {})
         self._ray: dict[int, Fraction] = {}
@@ -93,14 +102,18 @@ class ExactSimplex:
 
     @property
     def multipliers(self) -> dict[int, Fraction]:
-        """Row -> its multiplier in the last proof: of an optimum, or, with costs of 0, of infeasibility.
+        """Row -> its multiplier in the last proof: of an optimum, or, with costs of 0, of
+        infeasibility.
 
-        With these y the least value that ``y_i * activity_i`` and ``(c - A'y)_j * x_j`` can take within the bounds of rows and
-        columns is the optimum; of an infeasible program, where c = 0, it is above 0.
+        With these y the least value that ``y_i * activity_i`` and ``(c - A'y)_j * x_j`` can take
+        within the bounds of rows and columns is the optimum; of an infeasible program, where c = 0,
+        it is above 0.
         """
         if self._multipliers is None:
             by = self._prices.by
-            self._multipliers = {j - self._n: Fraction(t, by) for j, t in self._prices.terms.items() if j >= self._n}
+            self._multipliers = {
+                j - self._n: Fraction(t, by) for j, t in self._prices.terms.items() if j >= self._n
+            }
         return dict(self._multipliers)
 
     @property
@@ -111,22 +124,36 @@ class ExactSimplex:
     def basis(self) -> Basis:
         """The current basis as codes of columns and of rows, to start another program from."""
         codes = tuple(
-            _BASIC if v in self._rows else _UPPER if self._at[v] == self._upper[v] != self._lower[v] else 0
+            _BASIC
+            if v in self._rows
+            else _UPPER
+            if self._at[v] == self._upper[v] != self._lower[v]
+            else 0
             for v in range(len(self._at))
         )
         return codes[: self._n], codes[self._n :]
 
     def adopt(self, start: Basis, /) -> None:
-        """Bring the given basis about, row by row, the shortest first; what is singular stays as it is."""
+        """Bring the given basis about, row by row, the shortest first; what is singular stays as it
+        is.
+        """
         codes = (*start[0], *start[1])
         wanted = {v for v, code in enumerate(codes) if code == _BASIC and v not in self._rows}
         leaving = {v for v in self._rows if codes[v] != _BASIC}
         while wanted and leaving:
             sizes = {b: sum(j in wanted for j in self._rows[b].terms) for b in leaving}
-            b = min((b for b in leaving if sizes[b]), key=lambda b: (sizes[b], len(self._rows[b].terms), b), default=None)
+            b = min(
+                (b for b in leaving if sizes[b]),
+                key=lambda b: (sizes[b], len(self._rows[b].terms), b),
+                default=None,
+            )
             if b is None:
                 break
-            count = {j: sum(j in row.terms for row in self._rows.values()) for j in self._rows[b].terms if j in wanted}
+            count = {
+                j: sum(j in row.terms for row in self._rows.values())
+                for j in self._rows[b].terms
+                if j in wanted
+            }
             j = min(count, key=lambda j: (count[j], j))
             self._exchange(b, j)
             wanted.discard(j)
@@ -141,7 +168,11 @@ class ExactSimplex:
     def copy(self) -> ExactSimplex:
         """Another one at the same basis: what is held there stays free here."""
         other = copy.copy(self)
-        other._lower, other._upper, other._at = self._lower.copy(), self._upper.copy(), self._at.copy()
+        other._lower, other._upper, other._at = (
+            self._lower.copy(),
+            self._upper.copy(),
+            self._at.copy(),
+        )
         other._rows = {b: _Row(row.by, row.terms.copy()) for b, row in self._rows.items()}
         return other
 
@@ -153,7 +184,10 @@ class ExactSimplex:
             low, high = self._lower[b], self._upper[b]
             rising = low is not None and self._at[b] < low
             row = self._rows[b]
-            j = min((k for k, t in row.terms.items() if self._movable(k, rising == (t > 0))), default=None)
+            j = min(
+                (k for k, t in row.terms.items() if self._movable(k, rising == (t > 0))),
+                default=None,
+            )
             if j is None:
                 self._multipliers = self._farkas(b, row, rising=rising)
                 return False
@@ -165,7 +199,9 @@ class ExactSimplex:
         return True
 
     def minimise(self, cost: Mapping[int, Fraction | int], /) -> Literal["optimal", "unbounded"]:
-        """The least ``sum(cost * x)`` from a feasible basis on; :meth:`feasible` must have said so."""
+        """The least ``sum(cost * x)`` from a feasible basis on; :meth:`feasible` must have said
+        so.
+        """
         self._price(cost)
         count = 0
         while (entering := self._entering(greedy=count < _GREEDY)) is not None:
@@ -188,17 +224,24 @@ class ExactSimplex:
         return "optimal"
 
     def hold(self) -> None:
-        """Stay on the optimal face of the last minimum: what costs anything to move stays where it is."""
+        """Stay on the optimal face of the last minimum: what costs anything to move stays where it
+        is.
+        """
         for j in self._prices.terms:
             self._lower[j] = self._upper[j] = self._at[j]
 
     @property
     def single(self) -> bool:
         """Whether the face held is one point."""
-        return all(v in self._rows or self._lower[v] == self._upper[v] is not None for v in range(len(self._at)))
+        return all(
+            v in self._rows or self._lower[v] == self._upper[v] is not None
+            for v in range(len(self._at))
+        )
 
     def nearest_zero(self, j: int, /) -> Fraction:
-        """Keep to the points of the current face at which column j is nearest 0; its value there."""
+        """Keep to the points of the current face at which column j is nearest 0; its value
+        there.
+        """
         for weight in (1, -1):
             # where it can only be on one side of 0, that side's end; else 0 itself
             if self.minimise({j: Fraction(weight)}) == "optimal" and self.value >= 0:
@@ -218,14 +261,18 @@ class ExactSimplex:
         by = math.lcm(*(at.denominator for at in outside.values()))
         whole = {v: at.numerator * (by // at.denominator) for v, at in outside.items()}
         for b, row in self._rows.items():
-            self._at[b] = Fraction(sum(t * whole[j] for j, t in row.terms.items() if j in whole), row.by * by)
+            self._at[b] = Fraction(
+                sum(t * whole[j] for j, t in row.terms.items() if j in whole), row.by * by
+            )
 
     def _broken(self) -> int | None:
         """The first column of the basis that is out of its bounds."""
         found = None
         for b in self._rows:
             value, low, high = self._at[b], self._lower[b], self._upper[b]
-            if ((low is not None and value < low) or (high is not None and value > high)) and (found is None or b < found):
+            if ((low is not None and value < low) or (high is not None and value > high)) and (
+                found is None or b < found
+            ):
                 found = b
         return found
 
@@ -263,7 +310,9 @@ class ExactSimplex:
         return j, terms[j] < 0
 
     def _ratio(self, j: int, rising: bool) -> tuple[Fraction | None, int | None]:
-        """How far column j can move, and the column that it drives to a bound; its own where there is none."""
+        """How far column j can move, and the column that it drives to a bound; its own where there
+        is none.
+        """
         own = self._upper[j] if rising else self._lower[j]
         best = None if own is None else abs(own - self._at[j])
         leaving = None
@@ -275,7 +324,11 @@ class ExactSimplex:
             if bound is None:
                 continue
             step = abs((bound - self._at[b]) * row.by / t)
-            if best is None or step < best or (step == best and leaving is not None and b < leaving):
+            if (
+                best is None
+                or step < best
+                or (step == best and leaving is not None and b < leaving)
+            ):
                 best, leaving = step, b
         return best, leaving
 
@@ -304,7 +357,9 @@ class ExactSimplex:
         row = self._rows.pop(b)
         own = row.terms.pop(j)
         sign = 1 if own > 0 else -1
-        entering = _reduced(abs(own), {**{k: -sign * t for k, t in row.terms.items()}, b: sign * row.by})
+        entering = _reduced(
+            abs(own), {**{k: -sign * t for k, t in row.terms.items()}, b: sign * row.by}
+        )
         for other, content in self._rows.items():
             weight = content.terms.get(j)
             if weight is not None:
@@ -321,7 +376,11 @@ def _resting(low: Bound, high: Bound, *, upper: bool) -> Fraction:
 def _reduced(by: int, terms: dict[int, int]) -> _Row:
     terms = {j: t for j, t in terms.items() if t}
     common = math.gcd(by, *terms.values())
-    return _Row(by, terms) if common == 1 else _Row(by // common, {j: t // common for j, t in terms.items()})
+    return (
+        _Row(by, terms)
+        if common == 1
+        else _Row(by // common, {j: t // common for j, t in terms.items()})
+    )
 
 
 def _substituted(row: _Row, j: int, weight: int, entering: _Row) -> _Row:

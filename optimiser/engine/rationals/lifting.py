@@ -1,14 +1,14 @@
 """Square systems of whole numbers, solved exactly with the help of an approximate inverse.
 
-A residual that is known exactly is multiplied by 2^k and by the inverse; the rounded product gives k more bits of the solution,
-and a new residual that is no larger. Bits enough, the solution is the only fraction near by with so small a denominator. What
-comes out is checked in the system itself, so that no bound on rounding errors has to be believed.
+A residual that is known exactly is multiplied by 2^k and by the inverse; the rounded product gives
+k more bits of the solution, and a new residual that is no larger. Bits enough, the solution is the
+only fraction near by with so small a denominator. What comes out is checked in the system itself,
+so that no bound on rounding errors has to be believed.
 
 References:
-    Z. Wan (2006). An algorithm to solve integer linear systems exactly using numerical methods. Journal of Symbolic Computation
-    41, 621-632.
-    W. Cook and D. E. Steffy (2011). Solving very sparse rational systems of equations. ACM Transactions on Mathematical
-    Software 37, 39:1-39:21.
+    Z. Wan (2006). An algorithm to solve integer linear systems exactly using numerical methods.
+    Journal of Symbolic Computation 41, 621-632. W. Cook and D. E. Steffy (2011). Solving very
+    sparse rational systems of equations. ACM Transactions on Mathematical Software 37, 39:1-39:21.
 """
 
 from __future__ import annotations
@@ -23,14 +23,22 @@ __all__ = ["lifted"]
 
 # numbers that a double and the residuals' 64 bits hold with room to spare
 _LARGEST = 2**45
-# bits a round: as many as a double's 53 leave after those that the condition of the matrix takes, and not more than are useful
+# bits a round: as many as a double's 53 leave after those that the condition of the matrix takes,
+# and not more than are useful
 _DOUBLE, _MOST, _LEAST = 48, 30, 4
 _SPARE = 8
 
 
-def lifted(matrix: Sequence[Sequence[int]], right: Sequence[int], /) -> tuple[list[int], int] | None:
-    """Numerators (r,) and the common denominator of the solution; None where numbers or condition do not admit it."""
-    if max(map(abs, right), default=0) >= _LARGEST or max(abs(c) for row in matrix for c in row) >= _LARGEST:
+def lifted(
+    matrix: Sequence[Sequence[int]], right: Sequence[int], /
+) -> tuple[list[int], int] | None:
+    """Numerators (r,) and the common denominator of the solution; None where numbers or condition
+    do not admit it.
+    """
+    if (
+        max(map(abs, right), default=0) >= _LARGEST
+        or max(abs(c) for row in matrix for c in row) >= _LARGEST
+    ):
         return None
     whole = np.array(matrix, dtype=np.int64)
     square = whole.astype(np.float64)
@@ -71,7 +79,8 @@ def _expanded(
         if not (np.abs(digits) < 2.0**62).all():
             return None, 0
         more = digits.astype(np.int64)
-        # 64-bit numbers wrap around: right as long as the new residual itself is small, which a good inverse makes it
+        # 64-bit numbers wrap around: right as long as the new residual itself is small, which a
+        # good inverse makes it
         residual = (residual << step) - whole @ more
         if number and np.abs(residual).max(initial=0) >= _LARGEST:
             return None, 0

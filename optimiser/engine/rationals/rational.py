@@ -1,4 +1,6 @@
-"""Linear programs in exact fractions: HiGHS proposes a basis, fractions decide whether it is feasible and optimal."""
+"""Linear programs in exact fractions: HiGHS proposes a basis, fractions decide whether it is
+feasible and optimal.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ Basis = tuple[tuple[int, ...], tuple[int, ...]]
 
 @dataclass(frozen=True)
 class ExactLp:
-    """Columns and rows of a problem without whole numbers, with exact bounds; rows as {column: coefficient}."""
+    """Columns and rows of a problem without whole numbers, with exact bounds; rows as {column:
+    coefficient}.
+    """
 
     columns: tuple[tuple[Bound, Bound], ...]
     rows: tuple[Mapping[int, int], ...]
@@ -49,13 +53,18 @@ class ExactLp:
 
     def with_fixed(self, values: Mapping[int, Fraction], /) -> ExactLp:
         """The same with the given columns at the given values."""
-        columns = tuple((values[j], values[j]) if j in values else bounds for j, bounds in enumerate(self.columns))
+        columns = tuple(
+            (values[j], values[j]) if j in values else bounds
+            for j, bounds in enumerate(self.columns)
+        )
         return ExactLp(columns, self.rows, self.sides, self.objectives)
 
 
 @dataclass(frozen=True)
 class Vertex:
-    """A basic solution: all columns, and the objectives' values, in fractions; the basis where it is known."""
+    """A basic solution: all columns, and the objectives' values, in fractions; the basis where it
+    is known.
+    """
 
     x: tuple[Fraction, ...]
     y: tuple[Fraction, ...]
@@ -72,12 +81,19 @@ def exact_lp(linear: Linear, /) -> ExactLp:
         for r in linear.rows
     )
     return ExactLp(
-        tuple((c.lower, c.upper) for c in linear.columns), tuple(dict(r.terms) for r in linear.rows), sides, linear.objectives
+        tuple((c.lower, c.upper) for c in linear.columns),
+        tuple(dict(r.terms) for r in linear.rows),
+        sides,
+        linear.objectives,
     )
 
 
-def exact_vertex(lp: ExactLp, basis: Basis | None, cost: Mapping[int, Fraction] | None, /) -> Vertex | None:
-    """The exact solution of a basis; None unless it is feasible and, where a cost is given, optimal, both exactly."""
+def exact_vertex(
+    lp: ExactLp, basis: Basis | None, cost: Mapping[int, Fraction] | None, /
+) -> Vertex | None:
+    """The exact solution of a basis; None unless it is feasible and, where a cost is given,
+    optimal, both exactly.
+    """
     if basis is None:
         return None
     basic = [j for j, s in enumerate(basis[0]) if s == BASIC]
@@ -126,8 +142,11 @@ def resting(bounds: tuple[Bound, Bound], status: int, /) -> Fraction:
 
 def _holds(lp: ExactLp, x: list[Fraction]) -> bool:
     by, whole = over_one(x)
-    return all(_between(v, bounds, by) for v, bounds in zip(whole, lp.columns, strict=True)) and all(
-        _between(sum(c * whole[j] for j, c in row.items()), bounds, by) for row, bounds in zip(lp.rows, lp.sides, strict=True)
+    return all(
+        _between(v, bounds, by) for v, bounds in zip(whole, lp.columns, strict=True)
+    ) and all(
+        _between(sum(c * whole[j] for j, c in row.items()), bounds, by)
+        for row, bounds in zip(lp.rows, lp.sides, strict=True)
     )
 
 
@@ -144,7 +163,9 @@ def _between(value: int, bounds: tuple[Bound, Bound], by: int) -> bool:
     )
 
 
-def _optimal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int], cost: Mapping[int, Fraction]) -> bool:
+def _optimal(
+    lp: ExactLp, basis: Basis, basic: list[int], tight: list[int], cost: Mapping[int, Fraction]
+) -> bool:
     """Dual feasibility of the basis, exactly."""
     inside = set(basic)
     system = [{i: c for i in tight if (c := lp.rows[i].get(j, 0))} for j in basic]
@@ -157,7 +178,11 @@ def _optimal(lp: ExactLp, basis: Basis, basic: list[int], tight: list[int], cost
             return False
         for j, c in lp.rows[i].items():
             reduced[j] -= dual * c
-    return all(_rests_well(reduced[j], lp.columns[j], basis[0][j]) for j in range(len(lp.columns)) if j not in inside)
+    return all(
+        _rests_well(reduced[j], lp.columns[j], basis[0][j])
+        for j in range(len(lp.columns))
+        if j not in inside
+    )
 
 
 def _rests_well(price: Fraction, bounds: tuple[Bound, Bound], status: int) -> bool:
@@ -175,22 +200,28 @@ def _rests_well(price: Fraction, bounds: tuple[Bound, Bound], status: int) -> bo
 def values_of(lp: ExactLp, x: Sequence[Fraction], /) -> tuple[Fraction, ...]:
     """The objectives' rows at the columns ``x``."""
     by, whole = over_one(x)
-    return tuple(Fraction(sum(c * whole[j] for j, c in row.terms) + row.constant * by, by) for row in lp.objectives)
+    return tuple(
+        Fraction(sum(c * whole[j] for j, c in row.terms) + row.constant * by, by)
+        for row in lp.objectives
+    )
 
 
 def solve(
     system: Sequence[Mapping[int, int]], right: Sequence[int | Fraction], unknowns: Sequence[int], /
 ) -> dict[int, Fraction] | None:
-    """The solution of a square system; None where it is singular, or large and lifting does not do it.
+    """The solution of a square system; None where it is singular, or large and lifting does not do
+    it.
 
-    Elimination on sparse rows of whole numbers, shortest row first, where lifting does not do it: whole numbers divided by their
-    common factor are several times faster than fractions.
+    Elimination on sparse rows of whole numbers, shortest row first, where lifting does not do it:
+    whole numbers divided by their common factor are several times faster than fractions.
     """
     if len(system) != len(unknowns):
         return None
     if len(system) >= _LIFTED:
         by = math.lcm(*(v.denominator for v in right))
-        found = lifted([[row.get(j, 0) for j in unknowns] for row in system], [int(v * by) for v in right])
+        found = lifted(
+            [[row.get(j, 0) for j in unknowns] for row in system], [int(v * by) for v in right]
+        )
         if found is not None:
             return {j: Fraction(v, found[1] * by) for j, v in zip(unknowns, found[0], strict=True)}
     if len(system) > _ELIMINATED:

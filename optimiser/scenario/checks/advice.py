@@ -29,7 +29,9 @@ def advise(draft: Draft, /) -> None:
     if rules.always.conflict:
         at = draft.key("groups") if draft.declared["groups"] else draft.key("technologies")
         message = f"no plan is possible: {_chain(rules.always.conflict)} contradict one another"
-        draft.findings.warning("S107", at, message, help="a run will report the scenario as infeasible")
+        draft.findings.warning(
+            "S107", at, message, help="a run will report the scenario as infeasible"
+        )
         return
     always = frozenset(name for name, holds in rules.always.holds.items() if holds)
     ranges = Ranges(draft, never=never, always=always)
@@ -58,15 +60,24 @@ def _never_by_logic(draft: Draft, rules: Logic) -> frozenset[str]:
         if found.conflict:
             never.add(name)
             never.update(f"{name}.{level}" for level in technology.levels)
-            draft.findings.warning("S101", draft.key("technologies", name), f"technology '{name}' can never be adopted: {reason}")
+            draft.findings.warning(
+                "S101",
+                draft.key("technologies", name),
+                f"technology '{name}' can never be adopted: {reason}",
+            )
             continue
         for level in technology.levels:
             member = f"{name}.{level}"
             choice = rules.adopting(member)
             if choice.conflict:
                 never.add(member)
-                message = f"level '{level}' of technology '{name}' can never be chosen: {_chain(choice.conflict)}"
-                draft.findings.warning("S101", draft.key("technologies", name, "levels", level), message)
+                message = (
+                    f"level '{level}' of technology '{name}' can never be chosen: "
+                    f"{_chain(choice.conflict)}"
+                )
+                draft.findings.warning(
+                    "S101", draft.key("technologies", name, "levels", level), message
+                )
     return frozenset(never)
 
 
@@ -76,7 +87,9 @@ def _chain(rules: Iterable[str]) -> str:
 
 
 def _constraints(draft: Draft, ranges: Ranges) -> bool:
-    """Constraints that never bind or never hold; whether every one can hold as far as bounds tell."""
+    """Constraints that never bind or never hold; whether every one can hold as far as bounds
+    tell.
+    """
     possible = True
     tolerance = draft.scenario.solver.feasibility
     for name, constraint in draft.scenario.constraints.items():
@@ -87,19 +100,30 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
         broken = next((box for box in links if box[0] > _slack(box, tolerance)), None)
         if broken is not None:
             possible = False
-            message = f"constraint '{name}' can never hold: it is missed by at least {broken[0]:.4g} in every plan"
-            draft.findings.warning("S107", at, message, help="a run will report the scenario as infeasible")
+            message = (
+                f"constraint '{name}' can never hold: it is missed by at least "
+                f"{broken[0]:.4g} "
+                "in "
+                "every plan"
+            )
+            draft.findings.warning(
+                "S107", at, message, help="a run will report the scenario as infeasible"
+            )
         elif all(box[1] <= _ROUNDING * _size(box[0]) for box in links) and ranges.graph.total(
             ranges.graph.sum((Fraction(1), ranges.tree(o)) for o in tree.operands)
         ):
             draft.findings.warning(
-                "S106", at, f"constraint '{name}' never binds: every plan satisfies it", help="tighten it, or leave it out"
+                "S106",
+                at,
+                f"constraint '{name}' never binds: every plan satisfies it",
+                help="tighten it, or leave it out",
             )
     return possible
 
 
 def _slack(box: tuple[float, float], tolerance: float) -> float:
-    # The size of the bound is not known here; ten times the tolerance on the larger end is safely more than allowed.
+    # The size of the bound is not known here; ten times the tolerance on the larger end is safely
+    # more than allowed.
     return 10 * tolerance * max(1.0, abs(box[0]) if abs(box[0]) < 1e300 else 1e300)
 
 
@@ -109,9 +133,13 @@ def _size(end: float) -> float:
 
 
 def _link(ranges: Ranges, tree: Comparison, i: int, *, adopting: str = "") -> tuple[float, float]:
-    """The interval of how far a link of a chain is missed: never binding below 0, never holding above."""
+    """The interval of how far a link of a chain is missed: never binding below 0, never holding
+    above.
+    """
     left, right = ranges.tree(tree.operands[i]), ranges.tree(tree.operands[i + 1])
-    low, high = ranges.box(ranges.graph.sum([(Fraction(1), left), (Fraction(-1), right)]), adopting=adopting)
+    low, high = ranges.box(
+        ranges.graph.sum([(Fraction(1), left), (Fraction(-1), right)]), adopting=adopting
+    )
     match tree.operators[i]:
         case "<=":
             return low + 0.0, high + 0.0
@@ -137,10 +165,16 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
         for technology in technologies:
             if technology in reported or not ranges.affects(technology, node):
                 continue
-            boxes = [_link(ranges, tree, i, adopting=technology) for i in range(len(tree.operators))]
+            boxes = [
+                _link(ranges, tree, i, adopting=technology) for i in range(len(tree.operators))
+            ]
             if any(box[0] > _slack(box, tolerance) for box in boxes):
                 reported.add(technology)
-                message = f"technology '{technology}' can never be adopted: constraint '{name}' leaves no room for it"
+                message = (
+                    f"technology '{technology}' can never be adopted: constraint '{name}' "
+                    "leaves "
+                    "no room for it"
+                )
                 draft.findings.warning("S101", draft.key("technologies", technology), message)
 
 
@@ -157,8 +191,12 @@ def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> fro
             room = None if None in most else max(limit for limit in most if limit is not None)
             if room is not None and least > room:
                 found.add(mode)
-                path = ("technologies", owner, "levels", level) if level else ("technologies", owner)
-                costs = f"it costs {float(least):g} of '{name}', and the limits leave {float(room):g}"
+                path = (
+                    ("technologies", owner, "levels", level) if level else ("technologies", owner)
+                )
+                costs = (
+                    f"it costs {float(least):g} of '{name}', and the limits leave {float(room):g}"
+                )
                 message = f"{describe(path)} can never be adopted: {costs}"
                 draft.findings.warning("S101", draft.key(*path), message)
                 break
@@ -174,24 +212,40 @@ def _objectives(draft: Draft, ranges: Ranges) -> None:
             node = ranges.graph.symbol(name) if expr is None else ranges.node(expr)
         if ranges.constant(node):
             message = f"objective '{name}' is the same in every plan"
-            draft.findings.warning("S103", draft.key("objectives", name), message, help="nothing that can be decided changes it")
+            draft.findings.warning(
+                "S103",
+                draft.key("objectives", name),
+                message,
+                help="nothing that can be decided changes it",
+            )
 
 
 def _unused(draft: Draft) -> None:
     leaves = [leaf for _, formula in formulas(draft.scenario) for leaf in formula.names]
-    used = {leaf.id for leaf in leaves if isinstance(leaf, Name)} | {leaf.indicator for leaf in leaves if isinstance(leaf, Phase)}
+    used = {leaf.id for leaf in leaves if isinstance(leaf, Name)} | {
+        leaf.indicator for leaf in leaves if isinstance(leaf, Phase)
+    }
     used |= {name for phase in draft.scenario.phases for name in phase.limits}
     for name in draft.scenario.parameters:
         if name not in used and not _in_solver(draft, name):
-            draft.findings.warning("S104", draft.key("parameters", name), f"parameter '{name}' is not used")
+            draft.findings.warning(
+                "S104", draft.key("parameters", name), f"parameter '{name}' is not used"
+            )
     affected = {indicator for _, indicator in effect_paths(draft)}
     for name, indicator in draft.scenario.indicators.items():
-        # One that effects change, or that has an expr, is at least reported: a planner may want just that.
+        # One that effects change, or that has an expr, is at least reported: a planner may want
+        # just that.
         idle = indicator.expr is None and name not in affected
         if idle and name not in used and name not in draft.scenario.objectives:
-            message = f"indicator '{name}' is not used: no effect changes it, and no objective, constraint or expression uses it"
+            message = (
+                f"indicator '{name}' is not used: no effect changes it, and no objective, "
+                "constraint or expression uses it"
+            )
             draft.findings.warning(
-                "S105", draft.key("indicators", name), message, help="leave it out, or give technologies effects on it"
+                "S105",
+                draft.key("indicators", name),
+                message,
+                help="leave it out, or give technologies effects on it",
             )
 
 
@@ -207,29 +261,61 @@ def _isolated(draft: Draft) -> None:
         mentioned |= {leaf.id for leaf in formula.names if isinstance(leaf, Name)}
         mentioned |= {leaf.owner for leaf in formula.names if isinstance(leaf, Member)}
     for name, technology in draft.scenario.technologies.items():
-        effects = technology.effects or technology.effects_per_unit or any(level.effects for level in technology.levels.values())
+        effects = (
+            technology.effects
+            or technology.effects_per_unit
+            or any(level.effects for level in technology.levels.values())
+        )
         if not effects and name not in mentioned:
-            message = f"technology '{name}' is isolated: it has no effects, and nothing refers to it"
+            message = (
+                f"technology '{name}' is isolated: it has no effects, and nothing refers to it"
+            )
             draft.findings.warning(
-                "S102", draft.key("technologies", name), message, help="give it effects, or let another technology require it"
+                "S102",
+                draft.key("technologies", name),
+                message,
+                help="give it effects, or let another technology require it",
             )
 
 
 def _spread(draft: Draft, ranges: Ranges) -> None:
     for name in draft.scenario.indicators:
-        _report_spread(draft, ("indicators", name), f"the effects on '{name}'", ranges.coefficients(name))
-    named = [(("objectives", n, "expr"), f"objective '{n}'", o.expr) for n, o in draft.scenario.objectives.items()]
-    named += [(("indicators", n, "expr"), f"indicator '{n}'", i.expr) for n, i in draft.scenario.indicators.items()]
+        _report_spread(
+            draft, ("indicators", name), f"the effects on '{name}'", ranges.coefficients(name)
+        )
+    named = [
+        (("objectives", n, "expr"), f"objective '{n}'", o.expr)
+        for n, o in draft.scenario.objectives.items()
+    ]
+    named += [
+        (("indicators", n, "expr"), f"indicator '{n}'", i.expr)
+        for n, i in draft.scenario.indicators.items()
+    ]
     for path, title, formula in named:
         if formula is None:
             continue
-        expanded = polynomial(ranges.graph, ranges.node(formula), values={}, binaries=frozenset(), limit=2000)
+        expanded = polynomial(
+            ranges.graph, ranges.node(formula), values={}, binaries=frozenset(), limit=2000
+        )
         if expanded is not None:
-            _report_spread(draft, path, f"the coefficients of {title}", [c for m, c in expanded.items() if m])
+            _report_spread(
+                draft, path, f"the coefficients of {title}", [c for m, c in expanded.items() if m]
+            )
 
 
-def _report_spread(draft: Draft, path: tuple[str, ...], title: str, coefficients: list[Fraction]) -> None:
+def _report_spread(
+    draft: Draft, path: tuple[str, ...], title: str, coefficients: list[Fraction]
+) -> None:
     sizes = [abs(c) for c in coefficients if c]
     if sizes and max(sizes) > _SPREAD * min(sizes):
-        message = f"{title} span from {float(min(sizes)):.3g} to {float(max(sizes)):.3g}, a factor over 1e6"
-        draft.findings.warning("S108", draft.key(*path), message, help="check the units; solvers lose digits on such a spread")
+        message = (
+            f"{title} span from {float(min(sizes)):.3g} to {float(max(sizes)):.3g}, a "
+            "factor "
+            "over 1e6"
+        )
+        draft.findings.warning(
+            "S108",
+            draft.key(*path),
+            message,
+            help="check the units; solvers lose digits on such a spread",
+        )

@@ -38,28 +38,46 @@ def _indicator(draft: Draft, name: str, indicator: Indicator) -> None:
             if draft.node_at(*own, key) is not None:
                 message = f"'{key}' and 'expr' of indicator '{name}' exclude each other"
                 draft.findings.error(
-                    "S016", draft.key(*own, key), message, help=f"remove '{key}': a derived indicator is what its expr says"
+                    "S016",
+                    draft.key(*own, key),
+                    message,
+                    help=f"remove '{key}': a derived indicator is what its expr says",
                 )
     elif indicator.combine == "compound" and draft.whole("indicators", name):
         baseline = draft.values.get(indicator.baseline)
         if baseline is not None and baseline <= 0:
             written = draft.node_at(*own, "baseline") is not None
             at = draft.at(*own, "baseline") if written else draft.key(*own)
-            message = f"compound indicator '{name}' needs a baseline above 0" + ("" if written else ", and has none")
+            message = f"compound indicator '{name}' needs a baseline above 0" + (
+                "" if written else ", and has none"
+            )
             draft.findings.error("S041", at, message, help="write for example 'baseline: 100'")
 
 
 def _effect(draft: Draft, path: Path, name: str, indicator: Indicator) -> None:
     if indicator.expr is not None:
         message = f"'{name}' is a derived indicator and takes no effects, in {describe(path[:2])}"
-        draft.findings.error("S040", draft.key(*path), message, help="put the effect on an indicator that its expr uses")
+        draft.findings.error(
+            "S040",
+            draft.key(*path),
+            message,
+            help="put the effect on an indicator that its expr uses",
+        )
         return
     percent = draft.node_at(*path, "percent") is not None
     value = draft.node_at(*path, "value") is not None
     if indicator.combine == "compound":
         if value and not percent:
-            message = f"'{name}' is a compound indicator and takes percentages only, in {describe(path[:2])}"
-            draft.findings.error("S041", draft.at(*path, "value"), message, help="write +4%, or remove 'combine: compound'")
+            message = (
+                f"'{name}' is a compound indicator and takes percentages only, in "
+                f"{describe(path[:2])}"
+            )
+            draft.findings.error(
+                "S041",
+                draft.at(*path, "value"),
+                message,
+                help="write +4%, or remove 'combine: compound'",
+            )
         return
     if not percent or not draft.whole("indicators", name):
         return
@@ -70,7 +88,12 @@ def _effect(draft: Draft, path: Path, name: str, indicator: Indicator) -> None:
         draft.findings.error("S042", draft.at(*path, "percent"), message, help=help)
     elif baseline is not None and baseline < 0:
         message = f"a percentage of '{name}' counts of its negative baseline: +1% lowers it"
-        draft.findings.warning("S109", draft.at(*path, "percent"), message, help="give the effect in units if this is not meant")
+        draft.findings.warning(
+            "S109",
+            draft.at(*path, "percent"),
+            message,
+            help="give the effect in units if this is not meant",
+        )
 
 
 def _technology(draft: Draft, name: str, technology: Technology) -> None:
@@ -78,7 +101,12 @@ def _technology(draft: Draft, name: str, technology: Technology) -> None:
     levels, scaled = draft.node_at(*own, "levels"), draft.node_at(*own, "scale")
     if levels is not None and scaled is not None:
         message = f"'levels' and 'scale' of technology '{name}' exclude each other"
-        draft.findings.error("S016", draft.key(*own, "scale"), message, help="make it two technologies that exclude each other")
+        draft.findings.error(
+            "S016",
+            draft.key(*own, "scale"),
+            message,
+            help="make it two technologies that exclude each other",
+        )
     if levels is not None and not draft.levels[name] and draft.whole("technologies", name):
         draft.findings.error(
             "S014",
@@ -89,7 +117,10 @@ def _technology(draft: Draft, name: str, technology: Technology) -> None:
     if scaled is None and draft.node_at(*own, "effects_per_unit") is not None:
         message = f"'effects_per_unit' of technology '{name}' needs a scale"
         draft.findings.error(
-            "S016", draft.key(*own, "effects_per_unit"), message, help="write 'scale: {min: 1, max: 10}', or use 'effects'"
+            "S016",
+            draft.key(*own, "effects_per_unit"),
+            message,
+            help="write 'scale: {min: 1, max: 10}', or use 'effects'",
         )
     for indicator, written in draft.scenario.indicators.items():
         if written.combine == "compound" and written.expr is None:
@@ -121,17 +152,27 @@ def _factors(draft: Draft, name: str, technology: Technology, indicator: str) ->
 def _positive(draft: Draft, place: Path, indicator: str, factor: Fraction) -> None:
     if factor <= 0:
         message = (
-            f"{describe(place[:2])} multiplies compound indicator '{indicator}' by {float(factor):g}: a factor must be above 0"
+            f"{describe(place[:2])} multiplies compound indicator '{indicator}' by "
+            f"{float(factor):g}: a factor must be above 0"
         )
-        draft.findings.error("S041", draft.at(*place, "percent"), message, help="a percentage must stay above -100%")
+        draft.findings.error(
+            "S041", draft.at(*place, "percent"), message, help="a percentage must stay above -100%"
+        )
 
 
 def _between(draft: Draft, name: str, members: tuple[str, ...]) -> None:
     synergy = draft.scenario.synergies[name]
     if len(set(members)) < 2 and draft.whole("synergies", name):
         message = f"synergy '{name}' needs two technologies or more, and has {len(set(members))}"
-        draft.findings.error("S014", draft.at("synergies", name, "between"), message, help="write between: [a, b]")
+        draft.findings.error(
+            "S014", draft.at("synergies", name, "between"), message, help="write between: [a, b]"
+        )
     for indicator, effect in synergy.effects.items():
         written = draft.scenario.indicators.get(indicator)
         if written is not None and written.combine == "compound" and written.expr is None:
-            _positive(draft, ("synergies", name, "effects", indicator), indicator, 1 + share(draft, effect))
+            _positive(
+                draft,
+                ("synergies", name, "effects", indicator),
+                indicator,
+                1 + share(draft, effect),
+            )

@@ -11,22 +11,33 @@ from optimiser.scenario.source.draft import Draft, formulas
 
 __all__ = ["advise_models", "collinear_groups", "relation_words"]
 
-#: of the centred, scaled features: beyond, relative errors of the data may come back a thousand times as large
+# : of the centred, scaled features: beyond, relative errors of the data may come back a thousand
+# times as large
 _CONDITION: Final = 1_000
 #: observations for each number that a linear fit estimates
 _LINEAR: Final = 3
-#: observations of the rarer outcome for each feature of a logistic fit (E. Vittinghoff, C. E. McCulloch, Relaxing the rule of
-#: ten events per variable in logistic and Cox regression, Amer. J. Epidemiol. 165 (2007) 710-718: 5 to 9 are often enough)
+# : observations of the rarer outcome for each feature of a logistic fit (E. Vittinghoff, C. E.
+# McCulloch, Relaxing the rule of : ten events per variable in logistic and Cox regression, Amer. J.
+# Epidemiol. 165 (2007) 710-718: 5 to 9 are often enough)
 _EVENTS: Final = 5
 
 
 def advise_models(draft: Draft, /) -> None:
     """Add the warnings about fitted models to the findings."""
-    called = {leaf.function for _, formula in formulas(draft.scenario) for leaf in formula.names if isinstance(leaf, Call)}
+    called = {
+        leaf.function
+        for _, formula in formulas(draft.scenario)
+        for leaf in formula.names
+        if isinstance(leaf, Call)
+    }
     for name, model in draft.scenario.models.items():
         at = draft.key("models", name)
         if name not in called:
-            help = f"write {name}({', '.join(f'{feature}=...' for feature in model.features)}) where it matters"
+            help = (
+                f"write {name}({', '.join(f'{feature}=...' for feature in model.features)}) "
+                "where "
+                "it matters"
+            )
             draft.findings.warning("S144", at, f"model '{name}' is not used", help=help)
         if model.fitted is not None and model.kind != "table":
             _dependences(draft, name, model.fitted)
@@ -34,7 +45,10 @@ def advise_models(draft: Draft, /) -> None:
                 _scarcity(draft, name, model.fitted, len(model.features))
             if model.kind == "linear" and model.fitted.binary_target:
                 message = (
-                    f"model '{name}' is linear and its target is 0 or 1: predictions below 0 and above 1 are no probabilities"
+                    f"model '{name}' is linear and its target is 0 or 1: predictions below "
+                    "0 "
+                    "and "
+                    "above 1 are no probabilities"
                 )
                 draft.findings.warning("S142", at, message, help="write kind: logistic")
 
@@ -44,7 +58,10 @@ def collinear_groups(fitted: Fitted, /) -> list[list[str]]:
     groups: list[set[str]] = []
     for relation in fitted.relations:
         joined = set(relation.coefficients)
-        groups, apart = [group for group in groups if not group & joined], [group for group in groups if group & joined]
+        groups, apart = (
+            [group for group in groups if not group & joined],
+            [group for group in groups if group & joined],
+        )
         groups.append(joined.union(*apart))
     return [[name for name in fitted.coefficients if name in group] for group in groups]
 
@@ -55,7 +72,11 @@ def relation_words(relation: Relation, /) -> str:
     for name, formula in relation.coefficients.items():
         value = Fraction(formula.literal or 0)
         size = "" if abs(value) == 1 else f"{_number(abs(value))} "
-        text += f"{' - ' if value < 0 else ' + '}{size}{name}" if text else f"{'-' if value < 0 else ''}{size}{name}"
+        text += (
+            f"{' - ' if value < 0 else ' + '}{size}{name}"
+            if text
+            else f"{'-' if value < 0 else ''}{size}{name}"
+        )
     return f"{text} = {relation.value.text}"
 
 
@@ -66,12 +87,21 @@ def _dependences(draft: Draft, name: str, fitted: Fitted) -> None:
         relations = "; ".join(relation_words(relation) for relation in fitted.relations[:3])
         message = f"model '{name}': its data cannot tell apart {groups}"
         label = f"in every row {relations}"
-        help = "leave features out, or add rows in which they vary apart; what depends on the choice is marked 'not identified'"
+        help = (
+            "leave features out, or add rows in which they vary apart; what depends on the "
+            "choice "
+            "is marked 'not identified'"
+        )
         draft.findings.warning("S140", at, message, label=label, help=help)
     elif fitted.condition is not None and fitted.condition > _CONDITION:
         mixed = " and ".join(fitted.weakest)
-        message = f"model '{name}': its data hardly tell apart {mixed} (condition number {fitted.condition:.3g})"
-        draft.findings.warning("S141", at, message, help="leave features out, or add rows in which they vary apart")
+        message = (
+            f"model '{name}': its data hardly tell apart {mixed} (condition number "
+            f"{fitted.condition:.3g})"
+        )
+        draft.findings.warning(
+            "S141", at, message, help="leave features out, or add rows in which they vary apart"
+        )
 
 
 def _scarcity(draft: Draft, name: str, fitted: Fitted, features: int) -> None:
@@ -79,11 +109,18 @@ def _scarcity(draft: Draft, name: str, fitted: Fitted, features: int) -> None:
     if fitted.events is not None:
         rarer = min(fitted.events, fitted.observations - fitted.events)
         if rarer < _EVENTS * features:
-            message = f"model '{name}': {rarer} rows of the rarer outcome for {features} feature{'s' * (features > 1)} are few"
-            draft.findings.warning("S143", at, message, help=f"{_EVENTS * features} or more would be a sounder basis")
+            message = (
+                f"model '{name}': {rarer} rows of the rarer outcome for {features} "
+                f"feature{'s' * (features > 1)} are few"
+            )
+            draft.findings.warning(
+                "S143", at, message, help=f"{_EVENTS * features} or more would be a sounder basis"
+            )
     elif fitted.observations < _LINEAR * rank:
         message = f"model '{name}': {fitted.observations} observations for {rank} numbers are few"
-        draft.findings.warning("S143", at, message, help=f"{_LINEAR * rank} or more would be a sounder basis")
+        draft.findings.warning(
+            "S143", at, message, help=f"{_LINEAR * rank} or more would be a sounder basis"
+        )
 
 
 def _number(value: Fraction) -> str:

@@ -1,4 +1,6 @@
-"""Names in expressions, effects and prerequisites: each must mean something, and nothing may mean itself."""
+"""Names in expressions, effects and prerequisites: each must mean something, and nothing may mean
+itself.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,11 @@ _PLURAL: Final = {
     "technologies": "a technology",
 }
 _MOST_SHOWN: Final = 12
-_MEMBER_LISTS: Final = {"technologies": ("requires", "requires_any", "excludes"), "synergies": ("between",), "groups": ("of",)}
+_MEMBER_LISTS: Final = {
+    "technologies": ("requires", "requires_any", "excludes"),
+    "synergies": ("between",),
+    "groups": ("of",),
+}
 
 
 def check_references(draft: Draft, /) -> None:
@@ -38,7 +44,11 @@ def check_references(draft: Draft, /) -> None:
     for path, member in member_paths(draft):
         _member(draft, path, member)
     _acyclic(draft, "parameters", {n: p.value for n, p in draft.scenario.parameters.items()})
-    _acyclic(draft, "indicators", {n: i.expr for n, i in draft.scenario.indicators.items() if i.expr is not None})
+    _acyclic(
+        draft,
+        "indicators",
+        {n: i.expr for n, i in draft.scenario.indicators.items() if i.expr is not None},
+    )
 
 
 def cycles(uses: Mapping[str, Iterable[str]], /) -> list[list[str]]:
@@ -58,14 +68,20 @@ def cycles(uses: Mapping[str, Iterable[str]], /) -> list[list[str]]:
             found.append([*cycle, cycle[0]])
             for name in cycle:
                 del remaining[name]
-            remaining = {name: [o for o in others if o in remaining] for name, others in remaining.items()}
+            remaining = {
+                name: [o for o in others if o in remaining] for name, others in remaining.items()
+            }
             continue
         return found
 
 
 def arrows(cycle: list[str], /) -> str:
     """``a -> b -> a``, the middle of a long cycle left out."""
-    shown = cycle if len(cycle) <= _MOST_SHOWN else [*cycle[:6], f"... ({len(cycle) - 1} in all)", *cycle[-3:]]
+    shown = (
+        cycle
+        if len(cycle) <= _MOST_SHOWN
+        else [*cycle[:6], f"... ({len(cycle) - 1} in all)", *cycle[-3:]]
+    )
     return " -> ".join(shown)
 
 
@@ -79,20 +95,37 @@ def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:
         if kind:
             message = f"'{leaf.id}' is {kind}; a number may be an expression over parameters only"
             draft.findings.error(
-                "S032", at, message, label=known("parameters", names), help=f"{describe(path)} is fixed before a plan is chosen"
+                "S032",
+                at,
+                message,
+                label=known("parameters", names),
+                help=f"{describe(path)} is fixed before a plan is chosen",
             )
             return
-        help = "write .inf" if leaf.id.lower() in ("inf", "infinity") else did_you_mean(leaf.id, names)
+        help = (
+            "write .inf" if leaf.id.lower() in ("inf", "infinity") else did_you_mean(leaf.id, names)
+        )
         draft.findings.error(
-            "S031", at, f"unknown parameter '{leaf.id}' in {describe(path)}", label=known("parameters", names), help=help
+            "S031",
+            at,
+            f"unknown parameter '{leaf.id}' in {describe(path)}",
+            label=known("parameters", names),
+            help=help,
         )
     elif isinstance(leaf, Call) and leaf.function in draft.declared["models"]:
-        message = f"'{leaf.function}' is a fitted model; a number may be an expression over parameters only"
-        draft.findings.error("S032", at, message, help=f"{describe(path)} is fixed before a plan is chosen")
+        message = (
+            f"'{leaf.function}' is a fitted model; a number may be an expression over "
+            "parameters only"
+        )
+        draft.findings.error(
+            "S032", at, message, help=f"{describe(path)} is fixed before a plan is chosen"
+        )
     elif isinstance(leaf, Call):
         _unknown_function(draft, path, leaf)
     else:
-        draft.findings.error("S032", at, f"a number may be an expression over parameters only, in {describe(path)}")
+        draft.findings.error(
+            "S032", at, f"a number may be an expression over parameters only, in {describe(path)}"
+        )
 
 
 def _in_expression(draft: Draft, path: Path, leaf: Tree) -> None:
@@ -117,7 +150,10 @@ def _name(draft: Draft, path: Path, name: str, leaf: Tree) -> None:
     if name in draft.own_objectives:
         message = f"objective '{name}' has its own expr and cannot be used in {describe(path)}"
         draft.findings.error(
-            "S032", at, message, help=f"make '{name}' an indicator with this expr; the objective then goes by its name"
+            "S032",
+            at,
+            message,
+            help=f"make '{name}' an indicator with this expr; the objective then goes by its name",
         )
         return
     names = [n for section in _PLURAL for n in draft.declared[section]]
@@ -125,7 +161,13 @@ def _name(draft: Draft, path: Path, name: str, leaf: Tree) -> None:
     help = f"did you mean '{owners[0]}.{name}'?" if owners else did_you_mean(name, names)
     if name in draft.declared["models"]:
         help = f"'{name}' is a fitted model: write {name}(feature=...)"
-    draft.findings.error("S031", at, f"unknown name '{name}' in {describe(path)}", label=known("names", names), help=help)
+    draft.findings.error(
+        "S031",
+        at,
+        f"unknown name '{name}' in {describe(path)}",
+        label=known("names", names),
+        help=help,
+    )
 
 
 def _phase_value(draft: Draft, path: Path, leaf: Phase) -> None:
@@ -134,18 +176,40 @@ def _phase_value(draft: Draft, path: Path, leaf: Phase) -> None:
     if leaf.indicator not in names:
         kind = _kind(draft, leaf.indicator)
         if kind:
-            message, help = f"'{leaf.indicator}' is {kind}: only indicators have a value in each phase", ""
+            message, help = (
+                f"'{leaf.indicator}' is {kind}: only indicators have a value in each phase",
+                "",
+            )
         else:
-            message, help = f"unknown indicator '{leaf.indicator}'", did_you_mean(leaf.indicator, names)
-        draft.findings.error("S031", at, f"{message}, in {describe(path)}", label=known("indicators", names), help=help)
+            message, help = (
+                f"unknown indicator '{leaf.indicator}'",
+                did_you_mean(leaf.indicator, names),
+            )
+        draft.findings.error(
+            "S031",
+            at,
+            f"{message}, in {describe(path)}",
+            label=known("indicators", names),
+            help=help,
+        )
     elif not phases:
         if draft.node_at("phases") is not None:
             return  # what is wrong with them is reported
-        message = f"'{leaf.indicator}[\"{leaf.phase}\"]' needs phases, and the scenario has none, in {describe(path)}"
+        message = (
+            f"'{leaf.indicator}[\"{leaf.phase}\"]' needs phases, and the scenario has none, "
+            "in "
+            f"{describe(path)}"
+        )
         draft.findings.error("S016", at, message, help=f"write {leaf.indicator}, or add phases")
     elif unicodedata.normalize("NFKC", leaf.phase) not in phases:
         message = f"unknown phase '{leaf.phase}' in {describe(path)}"
-        draft.findings.error("S012", at, message, label=known("phases", phases), help=did_you_mean(leaf.phase, phases))
+        draft.findings.error(
+            "S012",
+            at,
+            message,
+            label=known("phases", phases),
+            help=did_you_mean(leaf.phase, phases),
+        )
 
 
 def _call(draft: Draft, path: Path, call: Call) -> None:
@@ -161,11 +225,18 @@ def _call(draft: Draft, path: Path, call: Call) -> None:
     at = draft.within(path, call.start, call.start + len(name))
     for keyword, value in call.keywords:
         if keyword not in model.features:
-            start = max(call.start, str(getattr(draft.node_at(*path), "text", "")).rfind(keyword, call.start, value.start))
+            start = max(
+                call.start,
+                str(getattr(draft.node_at(*path), "text", "")).rfind(
+                    keyword, call.start, value.start
+                ),
+            )
             here = draft.within(path, start, start + len(keyword))
             message = f"model '{name}' has no feature '{keyword}', in {describe(path)}"
             help = did_you_mean(keyword, [f for f in model.features if f not in given])
-            draft.findings.error("S082", here, message, label=known("features", model.features), help=help)
+            draft.findings.error(
+                "S082", here, message, label=known("features", model.features), help=help
+            )
     missing = [feature for feature in model.features if feature not in given]
     if missing and set(given) <= set(model.features):
         message = f"model '{name}' needs {', '.join(missing)} too, in {describe(path)}"
@@ -193,7 +264,10 @@ def _member_fault(draft: Draft, owner: str, member: str) -> tuple[str, str]:
     if owner not in names:
         kind = _kind(draft, owner)
         if kind:
-            return f"'{owner}' is {kind} and has no '.{member}'", "only technologies have levels and a scale"
+            return (
+                f"'{owner}' is {kind} and has no '.{member}'",
+                "only technologies have levels and a scale",
+            )
         return f"unknown technology '{owner}'", did_you_mean(owner, names)
     levels = draft.levels[owner]
     if member in levels or (member == "scale" and owner in draft.scaled):
@@ -201,7 +275,9 @@ def _member_fault(draft: Draft, owner: str, member: str) -> tuple[str, str]:
     if member == "scale":
         return f"technology '{owner}' has no scale", f"write '{owner}' for whether it is adopted"
     if levels:
-        return f"technology '{owner}' has no level '{member}'", did_you_mean(member, levels) or known("levels", levels)
+        return f"technology '{owner}' has no level '{member}'", did_you_mean(
+            member, levels
+        ) or known("levels", levels)
     return f"technology '{owner}' has no levels", f"write '{owner}'" + (
         f", or '{owner}.scale' for its amount" if owner in draft.scaled else ""
     )
@@ -220,7 +296,13 @@ def _effects(draft: Draft) -> None:
                 if name in draft.own_objectives
                 else f"declare the indicator: indicators: {{{name}: {{baseline: 0}}}}"
             )
-        draft.findings.error("S012", at, f"unknown indicator '{name}' in {path[-2]}", label=known("indicators", names), help=help)
+        draft.findings.error(
+            "S012",
+            at,
+            f"unknown indicator '{name}' in {path[-2]}",
+            label=known("indicators", names),
+            help=help,
+        )
 
 
 def effect_paths(draft: Draft, /) -> Iterable[tuple[Path, str]]:
@@ -260,10 +342,16 @@ def _member(draft: Draft, path: Path, text: str) -> None:
     where = describe(path[:2]) if path[2] == "of" else f"{path[2]} of {describe(path[:2])}"
     if owner not in names:
         kind = _kind(draft, owner)
-        message = f"'{owner}' is {kind}, not a technology, in {where}" if kind else f"unknown technology '{owner}' in {where}"
+        message = (
+            f"'{owner}' is {kind}, not a technology, in {where}"
+            if kind
+            else f"unknown technology '{owner}' in {where}"
+        )
         owners = [t for t, levels in draft.levels.items() if text in levels]
         help = f"did you mean '{owners[0]}.{text}'?" if owners else did_you_mean(owner, names)
-        draft.findings.error("S012", draft.at(*path), message, label=known("technologies", names), help=help)
+        draft.findings.error(
+            "S012", draft.at(*path), message, label=known("technologies", names), help=help
+        )
     elif dot and member not in draft.levels[owner]:
         fault, help = _member_fault(draft, owner, member)
         if member == "scale" and owner in draft.scaled:
@@ -273,18 +361,27 @@ def _member(draft: Draft, path: Path, text: str) -> None:
 
 def _acyclic(draft: Draft, section: str, written: Mapping[str, Formula]) -> None:
     uses = {
-        name: [used for leaf in formula.names if (used := _used(leaf)) is not None and used in written]
+        name: [
+            used for leaf in formula.names if (used := _used(leaf)) is not None and used in written
+        ]
         for name, formula in written.items()
     }
     for cycle in cycles(uses):
         key = "value" if section == "parameters" else "expr"
         at = draft.at(section, cycle[0], key)
-        draft.findings.error("S033", at, f"a cycle of {section}: {arrows(cycle)}", help="one of them must not use the next")
+        draft.findings.error(
+            "S033",
+            at,
+            f"a cycle of {section}: {arrows(cycle)}",
+            help="one of them must not use the next",
+        )
 
 
 def _used(leaf: Tree) -> str | None:
     """The parameter or indicator that a leaf uses."""
-    return leaf.id if isinstance(leaf, Name) else leaf.indicator if isinstance(leaf, Phase) else None
+    return (
+        leaf.id if isinstance(leaf, Name) else leaf.indicator if isinstance(leaf, Phase) else None
+    )
 
 
 def _kind(draft: Draft, name: str) -> str:

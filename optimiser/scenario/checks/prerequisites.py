@@ -1,8 +1,8 @@
 """What requires, requires_any, excludes, levels and groups imply, by propagation alone.
 
-Every rule says "at least k of these literals hold". A rule of which only k literals can still hold makes them all hold;
-one of which fewer can hold is a conflict. Nothing is searched: what is reported is proven, and not everything that is true
-is found.
+Every rule says "at least k of these literals hold". A rule of which only k literals can still hold
+makes them all hold; one of which fewer can hold is a conflict. Nothing is searched: what is
+reported is proven, and not everything that is true is found.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ class _Rule:
 
 @dataclass(frozen=True)
 class _Consequences:
-    """What follows from an assumption: the literals, and, where it leads to a conflict, the rules behind it."""
+    """What follows from an assumption: the literals, and, where it leads to a conflict, the rules
+    behind it.
+    """
 
     holds: Mapping[str, bool]
     conflict: tuple[str, ...] = ()
@@ -61,7 +63,11 @@ class Logic:
             return self.always
         known = self.always.holds.get(name)
         if known is not None:
-            return self.always if known else self._propagate({name: True}, self._watching.get(name, ()))
+            return (
+                self.always
+                if known
+                else self._propagate({name: True}, self._watching.get(name, ()))
+            )
         return self._propagate({**self.always.holds, name: True}, self._watching.get(name, ()))
 
     def _propagate(self, holds: dict[str, bool], rules: Sequence[int]) -> _Consequences:
@@ -69,7 +75,9 @@ class Logic:
         queue = list(rules)
         for i in queue:
             rule = self.rules[i]
-            possible = [(name, sign) for name, sign in rule.literals if holds.get(name, sign) == sign]
+            possible = [
+                (name, sign) for name, sign in rule.literals if holds.get(name, sign) == sign
+            ]
             if len(possible) < rule.need:
                 return _Consequences(holds, self._explained(i, because, holds))
             if len(possible) > rule.need:
@@ -81,7 +89,9 @@ class Logic:
                     queue += self._watching[name]
         return _Consequences(holds)
 
-    def _explained(self, conflict: int, because: Mapping[str, int], holds: Mapping[str, bool]) -> tuple[str, ...]:
+    def _explained(
+        self, conflict: int, because: Mapping[str, int], holds: Mapping[str, bool]
+    ) -> tuple[str, ...]:
         """The rules that led to a conflict, causes first."""
         order: list[int] = []
         stack = [conflict]
@@ -90,7 +100,11 @@ class Logic:
             if i in order:
                 order.remove(i)
             order.append(i)
-            stack += [because[n] for n, sign in self.rules[i].literals if n in because and holds[n] != sign and because[n] != i]
+            stack += [
+                because[n]
+                for n, sign in self.rules[i].literals
+                if n in because and holds[n] != sign and because[n] != i
+            ]
             if len(order) > 50:
                 break
         return tuple(dict.fromkeys(self.rules[i].text for i in reversed(order)))
@@ -100,7 +114,9 @@ def check_prerequisites(draft: Draft, /) -> None:
     """Report circular prerequisites, and technologies that require what they exclude."""
     uses: dict[str, list[str]] = {}
     for name, technology in draft.scenario.technologies.items():
-        single = [alternatives[0] for alternatives in technology.requires_any if len(alternatives) == 1]
+        single = [
+            alternatives[0] for alternatives in technology.requires_any if len(alternatives) == 1
+        ]
         uses[name] = [
             owner
             for owner in (m.partition(".")[0] for m in (*map(str, technology.requires), *single))
@@ -124,16 +140,31 @@ def _contradiction(draft: Draft, name: str, technology: Technology) -> None:
         path: Path = ("technologies", name, "requires", i)
         for other in (wanted, owner):
             if other in technology.excludes:
-                message = f"'{name}' requires '{wanted}' and excludes '{other}': it can never be adopted"
+                message = (
+                    f"'{name}' requires '{wanted}' and excludes '{other}': it can never be adopted"
+                )
                 draft.findings.error("S048", draft.at(*path), message, help="remove one of them")
                 break
-            if other == owner and owner in draft.scenario.technologies and name in draft.scenario.technologies[owner].excludes:
-                message = f"'{name}' requires '{wanted}', and '{owner}' excludes '{name}': it can never be adopted"
+            if (
+                other == owner
+                and owner in draft.scenario.technologies
+                and name in draft.scenario.technologies[owner].excludes
+            ):
+                message = (
+                    f"'{name}' requires '{wanted}', and '{owner}' excludes '{name}': it can "
+                    "never "
+                    "be adopted"
+                )
                 draft.findings.error("S048", draft.at(*path), message, help="remove one of them")
                 break
     if name in technology.excludes:
         at = draft.at("technologies", name, "excludes", technology.excludes.index(name))
-        draft.findings.error("S048", at, f"'{name}' excludes itself: it can never be adopted", help="remove it from the list")
+        draft.findings.error(
+            "S048",
+            at,
+            f"'{name}' excludes itself: it can never be adopted",
+            help="remove it from the list",
+        )
 
 
 def logic(draft: Draft, /) -> Logic:
@@ -166,4 +197,6 @@ def _rules(draft: Draft) -> Iterator[_Rule]:
         if low is not None:
             yield _Rule(tuple((m, True) for m in group.of), int(low), f"group {name}")
         if high is not None:
-            yield _Rule(tuple((m, False) for m in group.of), len(group.of) - int(high), f"group {name}")
+            yield _Rule(
+                tuple((m, False) for m in group.of), len(group.of) - int(high), f"group {name}"
+            )

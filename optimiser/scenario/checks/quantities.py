@@ -38,12 +38,18 @@ def _finite(draft: Draft) -> None:
         if path[-1] == "expr" or formula.literal is not None:
             continue
         leaves = formula.names
-        if not all(isinstance(leaf, Name) and leaf.id in parameters and leaf.id in draft.values.known for leaf in leaves):
+        if not all(
+            isinstance(leaf, Name) and leaf.id in parameters and leaf.id in draft.values.known
+            for leaf in leaves
+        ):
             continue  # an unknown name, a cycle, or a parameter that is itself reported
         try:
             draft.values(formula)
         except (ScenarioError, ExpressionError) as error:
-            help = "check for a division by 0, a root or logarithm of a negative number, or an overflow"
+            help = (
+                "check for a division by 0, a root or logarithm of a negative number, or an "
+                "overflow"
+            )
             draft.findings.error("S034", draft.at(*path), f"{describe(path)}: {error}", help=help)
 
 
@@ -56,7 +62,12 @@ def _variable(draft: Draft, name: str, variable: Variable) -> None:
     for key in ("min", "max"):
         if getattr(variable, key) is None and not binary:
             message = f"'{key}' is missing in variable '{name}'"
-            draft.findings.error("S013", draft.key(*own), message, help=f"write {key}; .inf and -.inf are for linear models")
+            draft.findings.error(
+                "S013",
+                draft.key(*own),
+                message,
+                help=f"write {key}; .inf and -.inf are for linear models",
+            )
     low, high = draft.values.get(variable.min), draft.values.get(variable.max)
     for key, bound, wrong in (("min", variable.min, 1), ("max", variable.max, -1)):
         if bound is not None and bound.infinite and (binary or bound.infinite == wrong):
@@ -64,13 +75,25 @@ def _variable(draft: Draft, name: str, variable: Variable) -> None:
             draft.findings.error("S044", draft.at(*own, key), message, help="write a number")
     if binary and (low not in (None, 0) or high not in (None, 1)):
         draft.findings.error(
-            "S043", draft.key(*own), f"variable '{name}' is binary, so its bounds are 0 and 1", help="remove min and max"
+            "S043",
+            draft.key(*own),
+            f"variable '{name}' is binary, so its bounds are 0 and 1",
+            help="remove min and max",
         )
     elif low is not None and high is not None and low > high:
         message = f"min {_shown(low)} of variable '{name}' is above max {_shown(high)}"
         draft.findings.error("S043", draft.at(*own, "min"), message, help="swap them")
-    elif variable.type == "integer" and low is not None and high is not None and math.ceil(low) > math.floor(high):
-        draft.findings.error("S043", draft.at(*own, "min"), f"no whole number lies between min and max of variable '{name}'")
+    elif (
+        variable.type == "integer"
+        and low is not None
+        and high is not None
+        and math.ceil(low) > math.floor(high)
+    ):
+        draft.findings.error(
+            "S043",
+            draft.at(*own, "min"),
+            f"no whole number lies between min and max of variable '{name}'",
+        )
 
 
 def _listed(draft: Draft, name: str, variable: Variable) -> None:
@@ -79,7 +102,10 @@ def _listed(draft: Draft, name: str, variable: Variable) -> None:
         if getattr(variable, key) is not None:
             message = f"'{key}' and 'values' of variable '{name}' exclude each other"
             draft.findings.error(
-                "S016", draft.key(*own, key), message, help=f"remove '{key}', or leave the value out of the list"
+                "S016",
+                draft.key(*own, key),
+                message,
+                help=f"remove '{key}', or leave the value out of the list",
             )
     if variable.type == "binary":
         message = f"type binary and 'values' of variable '{name}' exclude each other"
@@ -87,13 +113,18 @@ def _listed(draft: Draft, name: str, variable: Variable) -> None:
     assert variable.values is not None
     if not variable.values:
         draft.findings.error(
-            "S043", draft.at(*own, "values"), f"variable '{name}' has no allowed values", help="list at least one"
+            "S043",
+            draft.at(*own, "values"),
+            f"variable '{name}' has no allowed values",
+            help="list at least one",
         )
     for i, formula in enumerate(variable.values):
         value = draft.values.get(formula)
         if variable.type == "integer" and value is not None and value.denominator != 1:
             message = f"{formula.text} is not a whole number, and variable '{name}' is an integer"
-            draft.findings.error("S043", draft.at(*own, "values", i), message, help="remove type, or the value")
+            draft.findings.error(
+                "S043", draft.at(*own, "values", i), message, help="remove type, or the value"
+            )
 
 
 def _scale(draft: Draft, name: str, scale: Scale) -> None:
@@ -114,18 +145,31 @@ def _scale(draft: Draft, name: str, scale: Scale) -> None:
         return
     if step <= 0:
         message = f"'step' of the scale of '{name}' must be above 0, and is {_shown(step)}"
-        draft.findings.error("S043", draft.at(*own, "step"), message, help="leave it out for any amount between min and max")
+        draft.findings.error(
+            "S043",
+            draft.at(*own, "step"),
+            message,
+            help="leave it out for any amount between min and max",
+        )
     elif (high - low) / step > _MOST_STEPS:
         message = f"the scale of '{name}' has more than {_MOST_STEPS:,} steps"
-        draft.findings.error("S043", draft.at(*own, "step"), message, help="use a larger step, or none")
+        draft.findings.error(
+            "S043", draft.at(*own, "step"), message, help="use a larger step, or none"
+        )
 
 
 def _group(draft: Draft, name: str, group: Group) -> None:
     own: Path = ("groups", name)
-    wanted = {key: getattr(group, key) for key in ("at_least", "at_most", "exactly") if getattr(group, key) is not None}
+    wanted = {
+        key: getattr(group, key)
+        for key in ("at_least", "at_most", "exactly")
+        if getattr(group, key) is not None
+    }
     if not wanted:
         message = f"group '{name}' says nothing: at_least, at_most or exactly is missing"
-        draft.findings.error("S013", draft.key(*own), message, help="write for example 'at_most: 1'")
+        draft.findings.error(
+            "S013", draft.key(*own), message, help="write for example 'at_most: 1'"
+        )
     if "exactly" in wanted and len(wanted) > 1:
         other = "at_least" if "at_least" in wanted else "at_most"
         draft.findings.error(
@@ -141,15 +185,26 @@ def _group(draft: Draft, name: str, group: Group) -> None:
             continue
         values[key] = value
         if value.denominator != 1 or value < 0:
-            message = f"'{key}' of group '{name}' counts technologies: expected a whole number, got {_shown(value)}"
+            message = (
+                f"'{key}' of group '{name}' counts technologies: expected a whole number, "
+                "got "
+                f"{_shown(value)}"
+            )
             draft.findings.error("S049", draft.at(*own, key), message, help="write 0, 1, 2, ...")
     low = values.get("exactly", values.get("at_least", Fraction(0)))
     if low > len(group.of):
         key = "exactly" if "exactly" in values else "at_least"
-        message = f"group '{name}' has {len(group.of)} members, of which {_shown(low)} must be adopted"
-        draft.findings.error("S049", draft.at(*own, key), message, help="add members, or ask for fewer")
+        message = (
+            f"group '{name}' has {len(group.of)} members, of which {_shown(low)} must be adopted"
+        )
+        draft.findings.error(
+            "S049", draft.at(*own, key), message, help="add members, or ask for fewer"
+        )
     elif low > values.get("at_most", low):
-        message = f"group '{name}' asks for at least {_shown(low)} and at most {_shown(values['at_most'])}"
+        message = (
+            f"group '{name}' asks for at least {_shown(low)} and at most "
+            f"{_shown(values['at_most'])}"
+        )
         draft.findings.error("S049", draft.at(*own, "at_least"), message, help="swap them")
 
 
@@ -166,8 +221,17 @@ def _weights(draft: Draft) -> None:
                 message,
                 help="use sense: maximise or minimise says what is better",
             )
-    if weights and all(value == 0 for value in weights.values()) and len(weights) == len(draft.declared["objectives"]):
-        draft.findings.error("S045", draft.key("objectives"), "all weights are 0", help="leave the weights out for equal ones")
+    if (
+        weights
+        and all(value == 0 for value in weights.values())
+        and len(weights) == len(draft.declared["objectives"])
+    ):
+        draft.findings.error(
+            "S045",
+            draft.key("objectives"),
+            "all weights are 0",
+            help="leave the weights out for equal ones",
+        )
 
 
 def _shown(value: Fraction) -> str:

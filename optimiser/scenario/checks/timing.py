@@ -24,21 +24,36 @@ def check_phases(draft: Draft, /) -> None:
     else:
         _horizon(draft)
         for name, indicator in draft.scenario.indicators.items():
-            if indicator.timing == "one_off" and indicator.combine == "compound" and indicator.expr is None:
-                message = f"with phases, one_off and compound exclude each other: '{name}' cannot be a sum and a product"
+            if (
+                indicator.timing == "one_off"
+                and indicator.combine == "compound"
+                and indicator.expr is None
+            ):
+                message = (
+                    f"with phases, one_off and compound exclude each other: '{name}' cannot "
+                    "be "
+                    "a "
+                    "sum and a product"
+                )
                 at = draft.key("indicators", name, "timing")
-                draft.findings.error("S016", at, message, help="let its effects add up, or remove timing")
+                draft.findings.error(
+                    "S016", at, message, help="let its effects add up, or remove timing"
+                )
     for path, mode in _modes(draft):
         _mode(draft, path, mode)
     for name, technology in draft.scenario.technologies.items():
-        for place, requirement in enumerate(technology.requires if draft.whole("technologies", name) else ()):
+        for place, requirement in enumerate(
+            technology.requires if draft.whole("technologies", name) else ()
+        ):
             path = ("technologies", name, "requires", place, "lead")
             if _whole(draft, path, requirement.lead) and not draft.phases:
                 _needs_phases(draft, path)
 
 
 def advise_phases(draft: Draft, /) -> None:
-    """Warn of effects that never come, and of keys that change nothing, in a scenario without errors."""
+    """Warn of effects that never come, and of keys that change nothing, in a scenario without
+    errors.
+    """
     last = len(draft.phases) - 1
     if last < 0:
         return
@@ -46,16 +61,33 @@ def advise_phases(draft: Draft, /) -> None:
         delay = int(draft.values.get(when.delay) or Fraction(0))
         if when.earliest + delay > last and _ongoing(draft, mode):
             owner, _, level = mode.partition(".")
-            path: Path = ("technologies", owner, "levels", level) if level else ("technologies", owner)
-            message = f"the ongoing effects of {describe(path)} never come: they begin {delay} phases after its start"
-            draft.findings.warning("S120", draft.key(*path), message, help="shorten the delay, or start it earlier")
+            path: Path = (
+                ("technologies", owner, "levels", level) if level else ("technologies", owner)
+            )
+            message = (
+                f"the ongoing effects of {describe(path)} never come: they begin {delay} "
+                "phases "
+                "after its start"
+            )
+            draft.findings.warning(
+                "S120", draft.key(*path), message, help="shorten the delay, or start it earlier"
+            )
     scenario = draft.scenario
     paid = [i for i in scenario.indicators.values() if i.timing == "one_off" and i.expr is None]
     if scenario.carry_over and not any(phase.limits for phase in scenario.phases):
-        draft.findings.warning("S120", draft.key("carry_over"), "'carry_over' changes nothing: no phase has limits")
-    if draft.values.get(scenario.discount_rate) and not any(indicator.discount for indicator in paid):
+        draft.findings.warning(
+            "S120", draft.key("carry_over"), "'carry_over' changes nothing: no phase has limits"
+        )
+    if draft.values.get(scenario.discount_rate) and not any(
+        indicator.discount for indicator in paid
+    ):
         message = "'discount_rate' changes nothing: no one_off indicator is discounted"
-        draft.findings.warning("S120", draft.key("discount_rate"), message, help="write 'timing: one_off' for what is spent")
+        draft.findings.warning(
+            "S120",
+            draft.key("discount_rate"),
+            message,
+            help="write 'timing: one_off' for what is spent",
+        )
     for name, indicator in scenario.indicators.items():
         idle = ["timing", "aggregate", "discount"] if indicator.expr is not None else []
         if indicator.expr is None:
@@ -64,11 +96,15 @@ def advise_phases(draft: Draft, /) -> None:
             if draft.node_at("indicators", name, key) is not None:
                 kind = "derived" if indicator.expr is not None else indicator.timing
                 message = f"'{key}' changes nothing for {kind} indicator '{name}'"
-                draft.findings.warning("S120", draft.key("indicators", name, key), message, help="leave it out")
+                draft.findings.warning(
+                    "S120", draft.key("indicators", name, key), message, help="leave it out"
+                )
 
 
 def timings(draft: Draft, /) -> dict[str, Timing]:
-    """When each technology without levels, and each level, may start, of a scenario without errors."""
+    """When each technology without levels, and each level, may start, of a scenario without
+    errors.
+    """
     found = {}
     for name, technology in draft.scenario.technologies.items():
         for level in technology.levels:
@@ -79,7 +115,9 @@ def timings(draft: Draft, /) -> dict[str, Timing]:
 
 
 def allowances(draft: Draft, /) -> dict[str, list[Fraction | None]]:
-    """For each limited indicator the most that each phase can spend, with carry-over all that was there until then."""
+    """For each limited indicator the most that each phase can spend, with carry-over all that was
+    there until then.
+    """
     scenario = draft.scenario
     found: dict[str, list[Fraction | None]] = {}
     for name in dict.fromkeys(name for phase in scenario.phases for name in phase.limits):
@@ -91,7 +129,9 @@ def allowances(draft: Draft, /) -> dict[str, list[Fraction | None]]:
 
 
 def first_starts(draft: Draft, /) -> dict[str, tuple[int, str]]:
-    """The phase before which a technology or level cannot start, by windows and leads, and the prerequisite behind it."""
+    """The phase before which a technology or level cannot start, by windows and leads, and the
+    prerequisite behind it.
+    """
     scenario = draft.scenario
     found = {mode: (when.earliest, "") for mode, when in timings(draft).items()}
     # prerequisites have no cycles, so that as many rounds as technologies settle everything
@@ -100,17 +140,24 @@ def first_starts(draft: Draft, /) -> dict[str, tuple[int, str]]:
         for name, technology in scenario.technologies.items():
             own = [f"{name}.{level}" for level in technology.levels] or [name]
             for wanted, lead in _wanted(draft, technology):
-                start, who = min((_start(found, technology_of, draft), technology_of) for technology_of in wanted)
+                start, who = min(
+                    (_start(found, technology_of, draft), technology_of) for technology_of in wanted
+                )
                 for mode in own:
                     if start + lead > found[mode][0]:
-                        found[mode] = (start + lead, f"{name} requires {who}" + (f" {lead} before" if lead else ""))
+                        found[mode] = (
+                            start + lead,
+                            f"{name} requires {who}" + (f" {lead} before" if lead else ""),
+                        )
         if found == before:
             break
     return found
 
 
 def too_late(draft: Draft, /) -> Iterator[tuple[str, str]]:
-    """Technologies without levels, and levels, whose prerequisites come too late for them, each with the reason."""
+    """Technologies without levels, and levels, whose prerequisites come too late for them, each
+    with the reason.
+    """
     if not draft.scenario.phases:
         return
     last = timings(draft)
@@ -132,7 +179,9 @@ def _wanted(draft: Draft, technology: Technology) -> Iterator[tuple[tuple[str, .
 
 
 def _start(found: Mapping[str, tuple[int, str]], member: str, draft: Draft) -> int:
-    levels = draft.scenario.technologies[member].levels if member in draft.scenario.technologies else {}
+    levels = (
+        draft.scenario.technologies[member].levels if member in draft.scenario.technologies else {}
+    )
     return min(found[mode][0] for mode in ([f"{member}.{level}" for level in levels] or [member]))
 
 
@@ -147,7 +196,12 @@ def _needs_phases(draft: Draft, path: Path) -> None:
     if draft.node_at("phases") is not None:
         return  # what is wrong with them is reported
     message = f"'{path[-1]}' of {describe(path[:2])} needs phases, and the scenario has none"
-    draft.findings.error("S016", draft.key(*path), message, help='write phases: [{name: "2027"}, {name: "2028"}], or remove it')
+    draft.findings.error(
+        "S016",
+        draft.key(*path),
+        message,
+        help='write phases: [{name: "2027"}, {name: "2028"}], or remove it',
+    )
 
 
 def _without_phases(draft: Draft) -> None:
@@ -160,7 +214,9 @@ def _without_phases(draft: Draft) -> None:
     for key in ("carry_over", "discount_rate"):
         if draft.node_at(key) is not None:
             message = f"'{key}' changes nothing: without phases everything happens at once"
-            draft.findings.warning("S120", draft.key(key), message, help="add phases, or leave it out")
+            draft.findings.warning(
+                "S120", draft.key(key), message, help="add phases, or leave it out"
+            )
 
 
 def _mode(draft: Draft, path: Path, mode: Technology | Level) -> None:
@@ -176,13 +232,21 @@ def _mode(draft: Draft, path: Path, mode: Technology | Level) -> None:
             known_phases = False
             message = f"unknown phase '{phase}' for '{key}' of {describe(path)}"
             help = did_you_mean(phase, draft.phases)
-            draft.findings.error("S012", draft.at(*path, key), message, label=known("phases", draft.phases), help=help)
+            draft.findings.error(
+                "S012",
+                draft.at(*path, key),
+                message,
+                label=known("phases", draft.phases),
+                help=help,
+            )
     if mode.delay is not None:
         _whole(draft, (*path, "delay"), mode.delay)
     for place, share in enumerate(mode.ramp or ()):
         value = draft.values.get(share)
         if value is not None and not 0 <= value <= 1:
-            message = f"a share of 'ramp' lies between 0 and 1, and {describe(path)} has {share.text}"
+            message = (
+                f"a share of 'ramp' lies between 0 and 1, and {describe(path)} has {share.text}"
+            )
             help = "write 0.5 for half of the effect"
             draft.findings.error("S059", draft.at(*path, "ramp", place), message, help=help)
     owner = draft.scenario.technologies[str(path[1])]
@@ -190,7 +254,10 @@ def _mode(draft: Draft, path: Path, mode: Technology | Level) -> None:
         when = timing(owner, mode if isinstance(mode, Level) else None, draft.phases)
         if when.earliest > when.latest:
             names = list(draft.phases)
-            message = f"earliest phase {names[when.earliest]} of {describe(path)} comes after its latest, {names[when.latest]}"
+            message = (
+                f"earliest phase {names[when.earliest]} of {describe(path)} comes after its "
+                f"latest, {names[when.latest]}"
+            )
             at = draft.key(*path, "earliest" if mode.earliest is not None else "latest")
             draft.findings.error("S043", at, message, help="swap them")
 
@@ -201,14 +268,19 @@ def _whole(draft: Draft, path: Path, formula: Formula) -> bool:
     if value is None:
         return False
     if value.denominator != 1 or value < 0:
-        message = f"'{path[-1]}' counts phases: expected 0, 1, 2, ..., got {formula.text}, in {describe(path[:-1])}"
+        message = (
+            f"'{path[-1]}' counts phases: expected 0, 1, 2, ..., got {formula.text}, in "
+            f"{describe(path[:-1])}"
+        )
         draft.findings.error("S059", draft.at(*path), message, help="write a whole number")
         return False
     return value > 0
 
 
 def _placed(draft: Draft) -> Iterator[tuple[int, Phase]]:
-    """The phases, each with the position at which it is written: the schema may have refused others."""
+    """The phases, each with the position at which it is written: the schema may have refused
+    others.
+    """
     written = [_written_name(item) for item in getattr(draft.node_at("phases"), "items", ())]
     place = -1
     for phase in draft.scenario.phases:
@@ -228,22 +300,37 @@ def _horizon(draft: Draft) -> None:
             message = f"phase '{phase.name}' is there already"
             at = draft.at("phases", place, "name")
             draft.findings.error(
-                "S006", at, message, label=f"first written in line {lines[phase.name]}", help="rename one of them"
+                "S006",
+                at,
+                message,
+                label=f"first written in line {lines[phase.name]}",
+                help="rename one of them",
             )
         lines.setdefault(phase.name, draft.at("phases", place, "name").line)
         years = draft.values.get(phase.years)
         if years is not None and years <= 0:
             message = f"'years' of phase '{phase.name}' must be above 0, and is {phase.years.text}"
-            draft.findings.error("S059", draft.at("phases", place, "years"), message, help="write how long the phase is")
+            draft.findings.error(
+                "S059",
+                draft.at("phases", place, "years"),
+                message,
+                help="write how long the phase is",
+            )
         for name in phase.limits:
             _limit(draft, ("phases", place, "limits", name), name, phase.name)
     rate = draft.values.get(draft.scenario.discount_rate)
     if rate is not None and rate <= -1:
         message = f"'discount_rate' must be above -1, and is {draft.scenario.discount_rate.text}"
-        draft.findings.error("S059", draft.at("discount_rate"), message, help="write 0.05 for 5 % a year")
+        draft.findings.error(
+            "S059", draft.at("discount_rate"), message, help="write 0.05 for 5 % a year"
+        )
     elif rate is not None and rate > 1:
-        message = f"'discount_rate' {draft.scenario.discount_rate.text} is {float(100 * rate):g} % a year"
-        draft.findings.warning("S121", draft.at("discount_rate"), message, help="write 0.05 for 5 % a year")
+        message = (
+            f"'discount_rate' {draft.scenario.discount_rate.text} is {float(100 * rate):g} % a year"
+        )
+        draft.findings.warning(
+            "S121", draft.at("discount_rate"), message, help="write 0.05 for 5 % a year"
+        )
     if draft.scenario.carry_over:
         _carried(draft)
 
@@ -253,7 +340,9 @@ def _limit(draft: Draft, path: Path, name: str, phase: str) -> None:
     if name not in names:
         message = f"unknown indicator '{name}' in {describe(path[:3])}"
         help = did_you_mean(name, names)
-        draft.findings.error("S012", draft.key(*path), message, label=known("indicators", names), help=help)
+        draft.findings.error(
+            "S012", draft.key(*path), message, label=known("indicators", names), help=help
+        )
         return
     indicator = draft.scenario.indicators.get(name)
     if indicator is not None and (indicator.expr is not None or indicator.timing != "one_off"):
@@ -274,7 +363,11 @@ def _carried(draft: Draft) -> None:
             continue  # is reported
         for place, phase in _placed(draft):
             if draft.node_at("phases", place, "limits", name) is None:
-                message = f"with carry_over every phase needs the limit of '{name}', and '{phase.name}' has none"
+                message = (
+                    f"with carry_over every phase needs the limit of '{name}', and "
+                    f"'{phase.name}' "
+                    "has none"
+                )
                 help = f"write limits: {{{name}: 0}} where nothing is added to what is left"
                 draft.findings.error("S013", draft.key("phases", place), message, help=help)
 
@@ -283,5 +376,9 @@ def _ongoing(draft: Draft, mode: str) -> bool:
     """Whether a technology or level has an effect on an ongoing indicator."""
     owner, _, level = mode.partition(".")
     technology = draft.scenario.technologies[owner]
-    names = [*technology.effects, *technology.effects_per_unit, *(technology.levels[level].effects if level else ())]
+    names = [
+        *technology.effects,
+        *technology.effects_per_unit,
+        *(technology.levels[level].effects if level else ()),
+    ]
     return any(draft.scenario.indicators[name].timing == "ongoing" for name in names)

@@ -24,7 +24,12 @@ def check_wants(draft: Draft, /) -> None:
         if not any(_varies(draft, leaf) for leaf in constraint.expr.names):
             at = draft.at("constraints", name, "expr")
             message = f"constraint '{name}' compares constants only"
-            draft.findings.error("S047", at, message, help="a constraint speaks of an indicator, a variable or a technology")
+            draft.findings.error(
+                "S047",
+                at,
+                message,
+                help="a constraint speaks of an indicator, a variable or a technology",
+            )
     for name, plan in draft.scenario.plans.items():
         for technology, cell in plan.adopt.items():
             _cell(draft, ("plans", name, "adopt", technology), technology, cell)
@@ -39,12 +44,22 @@ def _objectives(draft: Draft) -> None:
         help = "write for example 'objectives: {cost: minimise}'"
         draft.findings.error("S046", draft.key("objectives"), "there is no objective", help=help)
     for name, objective in draft.scenario.objectives.items():
-        if objective.expr is not None or name in draft.own_objectives or name in draft.declared["indicators"]:
+        if (
+            objective.expr is not None
+            or name in draft.own_objectives
+            or name in draft.declared["indicators"]
+        ):
             continue
         names = draft.declared["indicators"]
         help = did_you_mean(name, names) or "write its expr, or declare the indicator"
         message = f"objective '{name}' is no indicator and has no expr"
-        draft.findings.error("S046", draft.key("objectives", name), message, label=known("indicators", names), help=help)
+        draft.findings.error(
+            "S046",
+            draft.key("objectives", name),
+            message,
+            label=known("indicators", names),
+            help=help,
+        )
 
 
 def _varies(draft: Draft, leaf: object) -> bool:
@@ -64,12 +79,19 @@ def _cell(draft: Draft, path: Path, technology: str, cell: str) -> None:
     if technology not in names:
         if technology in draft.declared["variables"]:
             findings.error(
-                "S050", draft.key(*path), f"'{technology}' is a variable, in adopt of {where}", help="put it under 'set'"
+                "S050",
+                draft.key(*path),
+                f"'{technology}' is a variable, in adopt of {where}",
+                help="put it under 'set'",
             )
             return
         message = f"unknown technology '{technology}' in adopt of {where}"
         findings.error(
-            "S012", draft.key(*path), message, label=known("technologies", names), help=did_you_mean(technology, names)
+            "S012",
+            draft.key(*path),
+            message,
+            label=known("technologies", names),
+            help=did_you_mean(technology, names),
         )
         return
     at = draft.at(*path)
@@ -82,13 +104,24 @@ def _cell(draft: Draft, path: Path, technology: str, cell: str) -> None:
     if levels:
         if cell not in levels:
             message = f"technology '{technology}' has no level '{cell}'"
-            findings.error("S050", at, message, label=known("levels", levels), help=did_you_mean(cell, levels))
+            findings.error(
+                "S050", at, message, label=known("levels", levels), help=did_you_mean(cell, levels)
+            )
     elif technology in draft.scaled:
         written = draft.scenario.technologies.get(technology)
-        if written is not None and written.scale is not None and draft.whole("technologies", technology):
+        if (
+            written is not None
+            and written.scale is not None
+            and draft.whole("technologies", technology)
+        ):
             _amount(draft, path, technology, cell, written.scale)
     elif cell != "1":
-        findings.error("S050", at, f"'{technology}' is adopted or not: expected 1 or 0, got '{cell}'", help="write 1")
+        findings.error(
+            "S050",
+            at,
+            f"'{technology}' is adopted or not: expected 1 or 0, got '{cell}'",
+            help="write 1",
+        )
 
 
 def _starts(draft: Draft, path: Path, technology: str, cell: str, phase: str) -> bool:
@@ -99,16 +132,30 @@ def _starts(draft: Draft, path: Path, technology: str, cell: str, phase: str) ->
         draft.findings.error("S050", at, message, help=f"write {cell}, or add phases")
     elif phase not in draft.phases:
         message = f"unknown phase '{phase}' in {where}"
-        draft.findings.error("S012", at, message, label=known("phases", draft.phases), help=did_you_mean(phase, draft.phases))
+        draft.findings.error(
+            "S012",
+            at,
+            message,
+            label=known("phases", draft.phases),
+            help=did_you_mean(phase, draft.phases),
+        )
     elif cell == "0":
-        draft.findings.error("S050", at, f"what is not adopted starts in no phase, in {where}", help="write 0")
+        draft.findings.error(
+            "S050", at, f"what is not adopted starts in no phase, in {where}", help="write 0"
+        )
     elif technology in draft.scenario.technologies and draft.whole("technologies", technology):
         written = draft.scenario.technologies[technology]
         level = written.levels.get(cell)
         named = [
-            p for source in (level, written) if source is not None for p in (source.earliest, source.latest) if p is not None
+            p
+            for source in (level, written)
+            if source is not None
+            for p in (source.earliest, source.latest)
+            if p is not None
         ]
-        when = timing(written, level, draft.phases) if all(p in draft.phases for p in named) else None
+        when = (
+            timing(written, level, draft.phases) if all(p in draft.phases for p in named) else None
+        )
         if when is None or when.earliest <= draft.phases[phase] <= when.latest:
             return True
         names = list(draft.phases)
@@ -116,7 +163,11 @@ def _starts(draft: Draft, path: Path, technology: str, cell: str, phase: str) ->
         message = f"'{technology}' cannot start in {phase}, in {where}"
         help = "choose one of these phases"
         draft.findings.error(
-            "S050", at, message, label=f"it starts in {first}" + (f" to {last}" if last != first else ""), help=help
+            "S050",
+            at,
+            message,
+            label=f"it starts in {first}" + (f" to {last}" if last != first else ""),
+            help=help,
         )
     return False
 
@@ -125,16 +176,26 @@ def _amount(draft: Draft, path: Path, technology: str, cell: str, scale: Scale) 
     at = draft.at(*path)
     if not NUMBER.fullmatch(cell):
         draft.findings.error(
-            "S050", at, f"'{technology}' is adopted in an amount: expected a number, got '{cell}'", help="write the amount, or 0"
+            "S050",
+            at,
+            f"'{technology}' is adopted in an amount: expected a number, got '{cell}'",
+            help="write the amount, or 0",
         )
         return
     amount = Fraction(Decimal(cell))
     low, high, step = (draft.values.get(f) for f in (scale.min, scale.max, scale.step))
     if (low is not None and amount < low) or (high is not None and amount > high):
-        message = f"amount {cell} of '{technology}' is outside its scale, {scale.min.text} to {scale.max.text}"
+        message = (
+            f"amount {cell} of '{technology}' is outside its scale, {scale.min.text} to "
+            f"{scale.max.text}"
+        )
         draft.findings.error("S050", at, message, help="an amount is 0, or from min to max")
     elif step and low is not None and ((amount - low) / step).denominator != 1:
-        message = f"amount {cell} of '{technology}' is between its steps: {scale.min.text}, then by {scale.step}"
+        message = (
+            f"amount {cell} of '{technology}' is between its steps: {scale.min.text}, then "
+            "by "
+            f"{scale.step}"
+        )
         draft.findings.error("S050", at, message, help="steps count from min")
 
 
@@ -144,11 +205,20 @@ def _setting(draft: Draft, path: Path, name: str) -> None:
     if name not in names:
         if name in draft.declared["technologies"]:
             draft.findings.error(
-                "S051", draft.key(*path), f"'{name}' is a technology, in set of {where}", help="put it under 'adopt'"
+                "S051",
+                draft.key(*path),
+                f"'{name}' is a technology, in set of {where}",
+                help="put it under 'adopt'",
             )
             return
         message = f"unknown variable '{name}' in set of {where}"
-        draft.findings.error("S012", draft.key(*path), message, label=known("variables", names), help=did_you_mean(name, names))
+        draft.findings.error(
+            "S012",
+            draft.key(*path),
+            message,
+            label=known("variables", names),
+            help=did_you_mean(name, names),
+        )
         return
     variable = draft.scenario.variables.get(name)
     value = draft.values.get(draft.scenario.plans[str(path[1])].set[name])
@@ -157,14 +227,22 @@ def _setting(draft: Draft, path: Path, name: str) -> None:
     wanted = _refusal(draft, variable, value)
     if wanted:
         message = f"variable '{name}' cannot be {float(value):g}, in {where}"
-        draft.findings.error("S051", draft.at(*path), message, label=f"expected {wanted}", help="choose an allowed value")
+        draft.findings.error(
+            "S051",
+            draft.at(*path),
+            message,
+            label=f"expected {wanted}",
+            help="choose an allowed value",
+        )
 
 
 def _refusal(draft: Draft, variable: Variable, value: Fraction) -> str:
     """What the variable allows, where it does not allow the value; else empty."""
     if variable.values is not None:
         allowed = {draft.values.get(v) for v in variable.values}
-        return "" if value in allowed else "one of " + ", ".join(v.text for v in variable.values[:12])
+        return (
+            "" if value in allowed else "one of " + ", ".join(v.text for v in variable.values[:12])
+        )
     if variable.type == "binary":
         return "" if value in (0, 1) else "0 or 1"
     low, high = draft.values.get(variable.min), draft.values.get(variable.max)
@@ -183,10 +261,17 @@ def _gates(draft: Draft) -> None:
             gate = parse_gate(getattr(item, "text", ""))
         except ValueError:
             continue  # the schema has reported it
-        for metric, section, kind in (("best", "objectives", "objective"), ("plan", "plans", "reference plan")):
+        for metric, section, kind in (
+            ("best", "objectives", "objective"),
+            ("plan", "plans", "reference plan"),
+        ):
             names = draft.declared[section]
             if gate.metric == metric and gate.subject not in names:
                 message = f"gate '{gate.text}': unknown {kind} '{gate.subject}'"
                 draft.findings.error(
-                    "S052", item, message, label=known(f"{kind}s", names), help=did_you_mean(gate.subject, names)
+                    "S052",
+                    item,
+                    message,
+                    label=known(f"{kind}s", names),
+                    help=did_you_mean(gate.subject, names),
                 )

@@ -1,4 +1,6 @@
-"""The kinds of fields that a scenario is made of: each is read, checked and kept in one spelling."""
+"""The kinds of fields that a scenario is made of: each is read, checked and kept in one
+spelling.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,15 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from optimiser.scenario.format.formulas import MEMBER, NUMBER, Formula, bound, comparison, decimal, finding
+from optimiser.scenario.format.formulas import (
+    MEMBER,
+    NUMBER,
+    Formula,
+    bound,
+    comparison,
+    decimal,
+    finding,
+)
 from optimiser.scenario.format.gates import parse_gate
 
 __all__ = [
@@ -49,7 +59,9 @@ def _name(value: str) -> str:
     name = unicodedata.normalize("NFKC", value)
     if not name or not all(c == "-" or f"a{c}".isidentifier() for c in name):
         raise finding(
-            "S018", f"'{value}' cannot be a scenario's name", help="use letters, digits, - and _; the title may be any text"
+            "S018",
+            f"'{value}' cannot be a scenario's name",
+            help="use letters, digits, - and _; the title may be any text",
         )
     return name
 
@@ -57,14 +69,18 @@ def _name(value: str) -> str:
 def _member(value: str) -> str:
     member = unicodedata.normalize("NFKC", value)
     if not MEMBER.fullmatch(member):
-        raise finding("S018", f"'{value}' names no technology", help="write a technology, or technology.level")
+        raise finding(
+            "S018", f"'{value}' names no technology", help="write a technology, or technology.level"
+        )
     return member
 
 
 def _version(value: object) -> object:
     if value in ("1", 1) and not isinstance(value, bool):
         return 1
-    raise finding("S015", f"format version {value!s} is not known", help="this program reads 'optimise: 1'")
+    raise finding(
+        "S015", f"format version {value!s} is not known", help="this program reads 'optimise: 1'"
+    )
 
 
 def _real(value: object) -> object:
@@ -77,7 +93,11 @@ def _real(value: object) -> object:
 def _cell(value: object) -> object:
     """A cell of a plan in its one spelling: ``5.0`` becomes ``5``."""
     if isinstance(value, bool):
-        raise finding("S050", f"a cell is 1, a level, an amount or 0, not {str(value).lower()}", help="write 1 or 0")
+        raise finding(
+            "S050",
+            f"a cell is 1, a level, an amount or 0, not {str(value).lower()}",
+            help="write 1 or 0",
+        )
     if not isinstance(value, str):
         return value
     text, separator, phase = unicodedata.normalize("NFKC", value.strip()).partition("@")
@@ -90,7 +110,9 @@ def _gate(value: str) -> str:
         parse_gate(value)
     except ValueError as error:
         raise finding(
-            "S052", f"gate '{value[:60]}': {error}", help="write METRIC:THRESHOLD, for example hypervolume:1%"
+            "S052",
+            f"gate '{value[:60]}': {error}",
+            help="write METRIC:THRESHOLD, for example hypervolume:1%",
         ) from None
     return value
 
@@ -103,7 +125,11 @@ def _integer(value: object) -> object:
 Name = Annotated[str, AfterValidator(_name)]
 Member = Annotated[str, AfterValidator(_member)]
 Members = tuple[Member, ...]
-Sense = Annotated[Literal["maximise", "minimise"], BeforeValidator(_sense), WithJsonSchema({"enum": list(_SENSES)})]
+Sense = Annotated[
+    Literal["maximise", "minimise"],
+    BeforeValidator(_sense),
+    WithJsonSchema({"enum": list(_SENSES)}),
+]
 Flag = Annotated[bool, Field(strict=True)]
 Bound = Annotated[Formula, BeforeValidator(bound)]
 Comparison = Annotated[Formula, BeforeValidator(comparison)]

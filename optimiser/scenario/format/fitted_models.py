@@ -15,7 +15,11 @@ __all__ = ["Fitted", "FittedModel", "Point", "Relation"]
 
 def _point(value: object) -> object:
     if not isinstance(value, list | tuple) or len(value) != 2:
-        raise finding("S014", "a point is two numbers, [x, y]", help="write points: [[0, 0], [5, 12], [10, 15]]")
+        raise finding(
+            "S014",
+            "a point is two numbers, [x, y]",
+            help="write points: [[0, 0], [5, 12], [10, 15]]",
+        )
     return value
 
 
@@ -26,62 +30,104 @@ def _column(value: str) -> str:
 Point = Annotated[
     tuple[Formula, Formula],
     BeforeValidator(_point),
-    WithJsonSchema({"type": "array", "items": {"type": ["number", "string"]}, "minItems": 2, "maxItems": 2}),
+    WithJsonSchema(
+        {"type": "array", "items": {"type": ["number", "string"]}, "minItems": 2, "maxItems": 2}
+    ),
 ]
 Column = Annotated[str, AfterValidator(_column)]
 Finite = Annotated[Real, Field(allow_inf_nan=False)]
 
 
 class Relation(Section):
-    """A sum of features that is the same in every observation: what differs from it cannot be predicted."""
+    """A sum of features that is the same in every observation: what differs from it cannot be
+    predicted.
+    """
 
     coefficients: dict[str, Formula] = Field(description="What each feature is multiplied by.")
     value: Formula = Field(description="The sum in every observation.")
 
 
 class Fitted(Section):
-    """What a fit found: written by results, so that they need no data file; with it the data are not read."""
+    """What a fit found: written by results, so that they need no data file; with it the data are
+    not read.
+    """
 
     intercept: Formula | None = Field(default=None, description="The constant of the fit.")
-    coefficients: dict[str, Formula] = Field(default_factory=dict, description="What each feature is multiplied by.")
-    points: tuple[Point, ...] = Field(default=(), description="For a table: its points, by ascending feature.")
+    coefficients: dict[str, Formula] = Field(
+        default_factory=dict, description="What each feature is multiplied by."
+    )
+    points: tuple[Point, ...] = Field(
+        default=(), description="For a table: its points, by ascending feature."
+    )
     ranges: dict[str, Point] = Field(
-        default_factory=dict, description="The smallest and the largest value of each feature in the data."
+        default_factory=dict,
+        description="The smallest and the largest value of each feature in the data.",
     )
     relations: tuple[Relation, ...] = Field(
-        default=(), description="Sums of features that never vary in the data; empty where all can be told apart."
+        default=(),
+        description="Sums of features that never vary in the data; empty where all can be "
+        "told apart.",
     )
     observations: Integer = Field(default=0, ge=0, description="The rows of data.")
-    events: Integer | None = Field(default=None, description="For a logistic fit: the rows with target 1.")
-    rank: Integer | None = Field(default=None, description="How many numbers the data determine, the constant among them.")
-    intercept_error: Finite | None = Field(default=None, description="The standard error of the constant, where determined.")
-    errors: dict[str, Finite] = Field(
-        default_factory=dict, description="The standard errors of the coefficients that are determined."
+    events: Integer | None = Field(
+        default=None, description="For a logistic fit: the rows with target 1."
     )
-    r_squared: Finite | None = Field(default=None, description="Linear: the share of the target's variance that is explained.")
-    residual_sd: Finite | None = Field(default=None, description="Linear: the standard deviation of what is not explained.")
-    deviance: Finite | None = Field(default=None, description="Logistic: minus twice the log-likelihood.")
-    null_deviance: Finite | None = Field(default=None, description="Logistic: the deviance of the constant alone.")
+    rank: Integer | None = Field(
+        default=None, description="How many numbers the data determine, the constant among them."
+    )
+    intercept_error: Finite | None = Field(
+        default=None, description="The standard error of the constant, where determined."
+    )
+    errors: dict[str, Finite] = Field(
+        default_factory=dict,
+        description="The standard errors of the coefficients that are determined.",
+    )
+    r_squared: Finite | None = Field(
+        default=None, description="Linear: the share of the target's variance that is explained."
+    )
+    residual_sd: Finite | None = Field(
+        default=None, description="Linear: the standard deviation of what is not explained."
+    )
+    deviance: Finite | None = Field(
+        default=None, description="Logistic: minus twice the log-likelihood."
+    )
+    null_deviance: Finite | None = Field(
+        default=None, description="Logistic: the deviance of the constant alone."
+    )
     condition: Finite | None = Field(
-        default=None, description="The condition number of the centred, scaled features; none where they depend on one another."
+        default=None,
+        description="The condition number of the centred, scaled features; none where they depend "
+        "on "
+        "one "
+        "another.",
     )
     weakest: tuple[str, ...] = Field(
         default=(),
-        description="The features of the combination that the data tell least about, which the condition number measures.",
+        description="The features of the combination that the data tell least about, which the "
+        "condition "
+        "number measures.",
     )
-    binary_target: Flag = Field(default=False, description="Linear: whether the target is 0 or 1 in every row.")
+    binary_target: Flag = Field(
+        default=False, description="Linear: whether the target is 0 or 1 in every row."
+    )
 
 
 class FittedModel(Section):
-    """A function of features, learnt from data or given by points: ``NAME(feature=..., ...)`` in expressions."""
+    """A function of features, learnt from data or given by points: ``NAME(feature=..., ...)`` in
+    expressions.
+    """
 
     kind: Literal["linear", "logistic", "table"] = Field(
         description=(
-            "linear: least squares. logistic: maximum likelihood for a target of 0 and 1; its value is the probability of 1. "
+            "linear: least squares. logistic: maximum likelihood for a target of 0 and 1; its "
+            "value is the probability of 1. "
             "table: straight lines between points, of one feature."
         )
     )
-    data: str | None = Field(default=None, description="A CSV or .xlsx file of observations, relative to the file that names it.")
+    data: str | None = Field(
+        default=None,
+        description="A CSV or .xlsx file of observations, relative to the file that names it.",
+    )
     target: Column | None = Field(default=None, description="The column that is predicted.")
     features: tuple[Column, ...] = Field(
         default=(), description="The columns it is predicted from; the keywords of the function."
@@ -89,10 +135,14 @@ class FittedModel(Section):
     points: tuple[Point, ...] = Field(
         default=(),
         description=(
-            "For a table, in place of data and target: [[x, y], ...] by ascending x; y may be an expression over parameters. "
-            "Beyond the first and the last point the outermost lines go on, and predictions are marked as extrapolation."
+            "For a table, in place of data and target: [[x, y], ...] by ascending x; y may be an "
+            "expression over parameters. "
+            "Beyond the first and the last point the outermost lines go on, and predictions are "
+            "marked as extrapolation."
         ),
     )
     title: str = Field(default="", description="What it is, for people.")
     unit: str = Field(default="", description="The unit of what is predicted.")
-    fitted: Fitted | None = Field(default=None, description="What the fit found, as results write it.")
+    fitted: Fitted | None = Field(
+        default=None, description="What the fit found, as results write it."
+    )

@@ -65,9 +65,13 @@ class Formula:
         if isinstance(value, Formula):
             return value
         if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-            what = {bool: "true or false", dict: "a mapping", list: "a list"}.get(type(value), "something else")
+            what = {bool: "true or false", dict: "a mapping", list: "a list"}.get(
+                type(value), "something else"
+            )
             raise finding(
-                "S014", f"expected a number or an expression, got {what}", help="write a number, or an expression over parameters"
+                "S014",
+                f"expected a number or an expression, got {what}",
+                help="write a number, or an expression over parameters",
             )
         text = value if isinstance(value, str) else str(Decimal(str(value)))
         return cls(text, _tree(text, constraint=constraint, infinite=infinite))
@@ -79,7 +83,9 @@ class Formula:
         )
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         return {"type": ["number", "string"]}
 
 
@@ -93,8 +99,12 @@ def bound(value: object, /) -> Formula:
     return Formula.of(value, infinite=True)
 
 
-def finding(code: str, message: str, /, *, help: str = "", start: int = -1, end: int = -1) -> PydanticCustomError:
-    """An error that a validator raises; it becomes a diagnostic with this code, at these offsets of the text."""
+def finding(
+    code: str, message: str, /, *, help: str = "", start: int = -1, end: int = -1
+) -> PydanticCustomError:
+    """An error that a validator raises; it becomes a diagnostic with this code, at these offsets of
+    the text.
+    """
     context = {"message": message, "help": help, "start": start, "end": end, "code": code}
     return PydanticCustomError("finding", "{message}", context)
 
@@ -104,20 +114,34 @@ def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
     if NUMBER.fullmatch(stripped):
         value = decimal(stripped)
         if value is None:
-            raise finding("S021", f"{_short(stripped)} is out of range", help="numbers lie between 1e-300 and 1e300")
+            raise finding(
+                "S021",
+                f"{_short(stripped)} is out of range",
+                help="numbers lie between 1e-300 and 1e300",
+            )
         if constraint:
             raise finding(
-                "S047", f"a constraint compares, and this is the number {stripped}", help="write for example 'investment <= 60'"
+                "S047",
+                f"a constraint compares, and this is the number {stripped}",
+                help="write for example 'investment <= 60'",
             )
         return number(value)
     if _INFINITE.fullmatch(stripped):
         if not infinite:
-            raise finding("S021", f"{stripped} is not allowed here", help="only min and max of a variable may be infinite")
+            raise finding(
+                "S021",
+                f"{stripped} is not allowed here",
+                help="only min and max of a variable may be infinite",
+            )
         return Number(Decimal("-Infinity" if stripped.startswith("-") else "Infinity"))
     if _NAN.fullmatch(stripped):
         raise finding("S021", "NaN is no number a plan can be made with", help="write a number")
     if _OTHER_BASE.fullmatch(stripped):
-        raise finding("S021", f"'{stripped}' is not a decimal literal", help="write the number in decimal digits")
+        raise finding(
+            "S021",
+            f"'{stripped}' is not a decimal literal",
+            help="write the number in decimal digits",
+        )
     huge = _HUGE.search(text)
     if huge:
         raise finding(
@@ -130,7 +154,9 @@ def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
     try:
         return parse(text, constraint=constraint)
     except ExpressionError as error:
-        raise finding("S030", error.message, help=error.help, start=error.start, end=error.end) from None
+        raise finding(
+            "S030", error.message, help=error.help, start=error.start, end=error.end
+        ) from None
 
 
 def decimal(text: str, /) -> Decimal | None:

@@ -9,7 +9,14 @@ from typing import Final, Literal
 
 __all__ = ["METRICS", "Gate", "parse_gate"]
 
-METRICS: Final = ("best.<objective>", "hypervolume", "epsilon", "lost-plans", "plan.<reference>", "top")
+METRICS: Final = (
+    "best.<objective>",
+    "hypervolume",
+    "epsilon",
+    "lost-plans",
+    "plan.<reference>",
+    "top",
+)
 
 _THRESHOLD: Final = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)((?:[eE][-+]?[0-9]{1,3})?)(%?)")
 
@@ -18,9 +25,10 @@ _THRESHOLD: Final = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)((?:[eE][-+]?[0-9
 class Gate:
     """A metric, what it speaks of, and what is tolerated.
 
-    ``metric`` is best, hypervolume, epsilon, lost-plans, plan or top; ``subject`` the objective of best, the reference plan
-    of plan, else empty. Numeric metrics have a ``threshold``, a share of the base value where ``relative``; plan and top
-    have an ``event``: dominated, infeasible or changed.
+    ``metric`` is best, hypervolume, epsilon, lost-plans, plan or top; ``subject`` the objective of
+    best, the reference plan of plan, else empty. Numeric metrics have a ``threshold``, a share of
+    the base value where ``relative``; plan and top have an ``event``: dominated, infeasible or
+    changed.
     """
 
     text: str
@@ -43,7 +51,9 @@ def parse_gate(text: str, /) -> Gate:
     metric, dot, subject = name.partition(".")
     if metric in ("best", "plan") and not subject:
         wanted = "objective" if metric == "best" else "reference plan"
-        raise ValueError(f"'{metric}' needs the name of a {wanted}: {metric}.<{wanted.split(maxsplit=1)[0]}>")
+        raise ValueError(
+            f"'{metric}' needs the name of a {wanted}: {metric}.<{wanted.split(maxsplit=1)[0]}>"
+        )
     if metric == "plan":
         return Gate(text, "plan", subject, event=_event(limit, ("dominated", "infeasible")))
     if metric == "top" and not dot:

@@ -15,37 +15,54 @@ class Ranking(Section):
     """How the plans of the front are ordered."""
 
     method: Literal["weighted_sum", "topsis", "topsis_minmax"] = Field(
-        default="weighted_sum", description="weighted_sum, topsis (vector normalisation) or topsis_minmax."
+        default="weighted_sum",
+        description="weighted_sum, topsis (vector normalisation) or topsis_minmax.",
     )
     normalise: Literal["range", "none"] = Field(
         default="range",
-        description="For weighted_sum: range scales each objective over the listed plans; none takes the raw values.",
+        description="For weighted_sum: range scales each objective over the listed plans; none "
+        "takes "
+        "the "
+        "raw values.",
     )
 
 
 class SolverOptions(Section):
     """How the front is searched for. The options of the command line come before these."""
 
-    method: str = Field(default="auto", description="auto, exact, evolutionary, or the name of a solver.")
-    seed: Integer = Field(default=1, ge=0, le=2**63 - 1, description="The seed of everything random.")
-    time_limit: Real | None = Field(default=None, gt=0, allow_inf_nan=False, description="Seconds after which the search stops.")
+    method: str = Field(
+        default="auto", description="auto, exact, evolutionary, or the name of a solver."
+    )
+    seed: Integer = Field(
+        default=1, ge=0, le=2**63 - 1, description="The seed of everything random."
+    )
+    time_limit: Real | None = Field(
+        default=None, gt=0, allow_inf_nan=False, description="Seconds after which the search stops."
+    )
     gap: Real | None = Field(
         default=None,
         ge=0,
         allow_inf_nan=False,
-        description="Ask for a representation: the proven gap that is enough, as a share of each objective's range.",
+        description="Ask for a representation: the proven gap that is enough, as a share of each "
+        "objective's range.",
     )
-    points: Integer | None = Field(default=None, ge=1, description="Ask for a representation: how many plans are enough.")
+    points: Integer | None = Field(
+        default=None, ge=1, description="Ask for a representation: how many plans are enough."
+    )
     feasibility: Real = Field(
         default=1e-6,
         ge=0,
         le=1,
         allow_inf_nan=False,
-        description="The largest violation of a constraint that is within tolerance, relative to max(1, |bound|).",
+        description="The largest violation of a constraint that is within tolerance, relative to "
+        "max(1, "
+        "|bound|).",
     )
     resolution: Real | None = Field(
         default=None,
         gt=0,
         allow_inf_nan=False,
-        description="The smallest relative difference of objectives that is told apart where comparison is not exact.",
+        description="The smallest relative difference of objectives that is told apart where "
+        "comparison "
+        "is not exact.",
     )

@@ -1,4 +1,6 @@
-"""Phases as the format writes them, and when each technology or level may start and how its effects come."""
+"""Phases as the format writes them, and when each technology or level may start and how its effects
+come.
+"""
 
 from __future__ import annotations
 
@@ -36,18 +38,26 @@ class Phase(Section):
     """A part of the horizon, in the order of the list."""
 
     name: PhaseName = Field(description='Its name, for example "2027"; any text without @.')
-    years: Formula = Field(default=ONE, description="How long it is: the weight of its values in means and totals.")
+    years: Formula = Field(
+        default=ONE, description="How long it is: the weight of its values in means and totals."
+    )
     limits: dict[str, Formula] = Field(
-        default_factory=dict, description="The most that may be spent in this phase, by one_off indicator."
+        default_factory=dict,
+        description="The most that may be spent in this phase, by one_off indicator.",
     )
     title: str = Field(default="", description="What it is, for people.")
 
 
 class Requirement(Section):
-    """A technology that must be adopted too, and how much earlier. Short form: the technology alone."""
+    """A technology that must be adopted too, and how much earlier. Short form: the technology
+    alone.
+    """
 
     technology: Member = Field(description="The technology, or technology.level.")
-    lead: Formula = Field(default=ZERO, description="How many phases earlier it must start, at least; 0 allows the same phase.")
+    lead: Formula = Field(
+        default=ZERO,
+        description="How many phases earlier it must start, at least; 0 allows the same phase.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -56,7 +66,11 @@ class Requirement(Section):
 
     @model_serializer
     def _plain(self) -> Any:
-        return self.technology if self.lead.literal == 0 else {"technology": self.technology, "lead": self.lead.text}
+        return (
+            self.technology
+            if self.lead.literal == 0
+            else {"technology": self.technology, "lead": self.lead.text}
+        )
 
     def __str__(self) -> str:
         return self.technology
@@ -84,15 +98,26 @@ class Timing:
 
 
 def timing(technology: Technology, level: Level | None, phases: Mapping[str, int], /) -> Timing:
-    """What is written for a technology, or for a level of it, which comes before what its technology says.
+    """What is written for a technology, or for a level of it, which comes before what its
+    technology says.
 
     Args:
         phases: the position of each phase.
     """
-    earliest, latest, delay, ramp = technology.earliest, technology.latest, technology.delay, technology.ramp
+    earliest, latest, delay, ramp = (
+        technology.earliest,
+        technology.latest,
+        technology.delay,
+        technology.ramp,
+    )
     if level is not None:
         earliest = level.earliest if level.earliest is not None else earliest
         latest = level.latest if level.latest is not None else latest
         delay = level.delay if level.delay is not None else delay
         ramp = level.ramp if level.ramp is not None else ramp
-    return Timing(0 if earliest is None else phases[earliest], len(phases) - 1 if latest is None else phases[latest], delay, ramp)
+    return Timing(
+        0 if earliest is None else phases[earliest],
+        len(phases) - 1 if latest is None else phases[latest],
+        delay,
+        ramp,
+    )

@@ -12,7 +12,10 @@ __all__ = ["EXTENDS", "json_schema"]
 
 EXTENDS: Final = {
     "type": "string",
-    "description": "The file that this one extends, relative to it: mappings merge, lists are replaced, null removes a key.",
+    "description": "The file that this one extends, relative to it: mappings merge, lists are "
+    "replaced, "
+    "null "
+    "removes a key.",
 }
 _TEXT: Final = {"type": ["string", "number"]}
 
@@ -20,7 +23,8 @@ _TEXT: Final = {"type": ["string", "number"]}
 def json_schema() -> dict[str, Any]:
     """The schema of a file, from the field documentation of ``Scenario``.
 
-    A file with ``extends`` is a part of a scenario: there nothing is required, and null removes a key.
+    A file with ``extends`` is a part of a scenario: there nothing is required, and null removes a
+        key.
     """
     whole = Scenario.model_json_schema()
     definitions = whole.pop("$defs")
@@ -28,7 +32,9 @@ def json_schema() -> dict[str, Any]:
     _accept_texts(definitions)
     _accept_short_forms(definitions)
     definitions["Scenario"]["properties"]["extends"] = dict(EXTENDS)
-    parts = {f"{name}Part": _part(copy.deepcopy(definition)) for name, definition in definitions.items()}
+    parts = {
+        f"{name}Part": _part(copy.deepcopy(definition)) for name, definition in definitions.items()
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Scenario, format version 1",
@@ -41,13 +47,21 @@ def json_schema() -> dict[str, Any]:
 
 
 def _accept_texts(definitions: dict[str, Any]) -> None:
-    """A number may stand where a text is expected, and in solver options an expression where a number is."""
+    """A number may stand where a text is expected, and in solver options an expression where a
+    number is.
+    """
     for name, definition in definitions.items():
         for field in definition["properties"].values():
             for option in (field, *field.get("anyOf", ())):
-                if option.get("type") == "string" and "enum" not in option and "pattern" not in option:
+                if (
+                    option.get("type") == "string"
+                    and "enum" not in option
+                    and "pattern" not in option
+                ):
                     option.update(_TEXT)
-            if name == "SolverOptions" and any(o.get("type") in ("number", "integer") for o in (field, *field.get("anyOf", ()))):
+            if name == "SolverOptions" and any(
+                o.get("type") in ("number", "integer") for o in (field, *field.get("anyOf", ()))
+            ):
                 _accept_expression(field)
 
 
@@ -55,7 +69,9 @@ def _accept_expression(field: dict[str, Any]) -> None:
     limits = ("type", "minimum", "maximum", "exclusiveMinimum", "anyOf")
     number = {key: field.pop(key) for key in limits if key in field}
     options = number.pop("anyOf", [number])
-    field["anyOf"] = [option for option in options if option.get("type") != "null"] + [{"type": "string"}]
+    field["anyOf"] = [option for option in options if option.get("type") != "null"] + [
+        {"type": "string"}
+    ]
 
 
 def _accept_short_forms(definitions: dict[str, Any]) -> None:
@@ -70,7 +86,9 @@ def _accept_short_forms(definitions: dict[str, Any]) -> None:
     for definition in definitions.values():
         for field in definition["properties"].values():
             if field.get("additionalProperties") == {"$ref": "#/$defs/Effect"}:
-                field["additionalProperties"] = {"anyOf": [{"$ref": "#/$defs/Effect"}, {"type": ["number", "string"]}]}
+                field["additionalProperties"] = {
+                    "anyOf": [{"$ref": "#/$defs/Effect"}, {"type": ["number", "string"]}]
+                }
             if field.get("items") == {"$ref": "#/$defs/Requirement"}:
                 field["items"] = {"anyOf": [{"$ref": "#/$defs/Requirement"}, {"type": "string"}]}
     definitions["Effect"]["oneOf"] = [{"required": ["value"]}, {"required": ["percent"]}]
@@ -97,7 +115,8 @@ def _part(definition: dict[str, Any]) -> dict[str, Any]:
     definition.pop("required", None)
     definition.pop("oneOf", None)
     definition["properties"] = {
-        name: {"anyOf": [_to_parts(field), {"type": "null"}]} for name, field in definition["properties"].items()
+        name: {"anyOf": [_to_parts(field), {"type": "null"}]}
+        for name, field in definition["properties"].items()
     }
     return definition
 

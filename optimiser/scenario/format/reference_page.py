@@ -1,4 +1,6 @@
-"""The reference page of the scenario format, generated from the schema's own field documentation."""
+"""The reference page of the scenario format, generated from the schema's own field
+documentation.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +16,24 @@ from optimiser.scenario.format.schema import Scenario
 
 __all__ = ["reference_markdown"]
 
-_WORDS: Final = {str: "text", int: "whole number", float: "number", bool: "true or false", Formula: "number"}
+_WORDS: Final = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
+    Formula: "number",
+}
 
 
 def reference_markdown() -> str:
-    """The page: one table of keys a mapping of the format, then the codes of errors and warnings."""
+    """The page: one table of keys a mapping of the format, then the codes of errors and
+    warnings.
+    """
     parts = [
         "# Scenario reference",
         "",
-        "Every key of the format, version 1. A *number* may always be an expression over parameters.",
+        "Every key of the format, version 1. A *number* may always be an expression over "
+        "parameters.",
         "A key is optional unless its default says *required*.",
     ]
     for model, path in _models():
@@ -38,7 +49,15 @@ def reference_markdown() -> str:
         parts += [_row(name, field) for name, field in model.model_fields.items()]
         if model is Scenario:
             parts.append(f"| `extends` | path | | {EXTENDS['description']} |")
-    parts += ["", "## Errors and warnings", "", "Codes from S101 are warnings.", "", "| code | meaning |", "|---|---|"]
+    parts += [
+        "",
+        "## Errors and warnings",
+        "",
+        "Codes from S101 are warnings.",
+        "",
+        "| code | meaning |",
+        "|---|---|",
+    ]
     parts += [f"| {code} | {meaning} |" for code, meaning in CODES.items()]
     return "\n".join(parts) + "\n"
 

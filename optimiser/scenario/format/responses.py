@@ -13,10 +13,17 @@ from optimiser.scenario.format.formulas import Formula
 __all__ = ["response"]
 
 
-def response(graph: Graph, model: FittedModel, arguments: Mapping[str, int], node: Callable[[Formula], int], /) -> int:
+def response(
+    graph: Graph,
+    model: FittedModel,
+    arguments: Mapping[str, int],
+    node: Callable[[Formula], int],
+    /,
+) -> int:
     """The node of a model's value.
 
-    A linear model is a sum, a logistic one ``1 / (1 + exp(-sum))``, a table a choice between its lines.
+    A linear model is a sum, a logistic one ``1 / (1 + exp(-sum))``, a table a choice between its
+    lines.
 
     Args:
         arguments: feature -> the node it is given.
@@ -27,7 +34,10 @@ def response(graph: Graph, model: FittedModel, arguments: Mapping[str, int], nod
     fitted = model.fitted
     assert fitted is not None
     assert fitted.intercept is not None
-    terms = [(Fraction(fitted.coefficients[name].literal or 0), argument) for name, argument in arguments.items()]
+    terms = [
+        (Fraction(fitted.coefficients[name].literal or 0), argument)
+        for name, argument in arguments.items()
+    ]
     linear = graph.sum(terms, Fraction(fitted.intercept.literal or 0))
     if model.kind == "linear":
         return linear
@@ -35,10 +45,14 @@ def response(graph: Graph, model: FittedModel, arguments: Mapping[str, int], nod
     return graph.divide(graph.constant(1), graph.sum([(1, odds_against)], 1))
 
 
-def _interpolated(graph: Graph, model: FittedModel, argument: int, node: Callable[[Formula], int]) -> int:
-    """``where(x <= x_1, line_1, where(x <= x_2, line_2, ...))``; the first and the last line go on beyond the points.
+def _interpolated(
+    graph: Graph, model: FittedModel, argument: int, node: Callable[[Formula], int]
+) -> int:
+    """``where(x <= x_1, line_1, where(x <= x_2, line_2, ...))``; the first and the last line go on
+    beyond the points.
 
-    Where the curve is known to be convex or concave it is the largest or the smallest of its lines, whose range is known better.
+    Where the curve is known to be convex or concave it is the largest or the smallest of its lines,
+    whose range is known better.
     """
     points = model.points or (model.fitted.points if model.fitted is not None else ())
     places = [Fraction(x.literal or 0) for x, _ in points]

@@ -1,7 +1,7 @@
 """The scenario format, version 1: what a merged scenario holds once its short forms are expanded.
 
-The field descriptions here are the only place where keys are documented: the JSON Schema and the reference page are
-generated from them.
+The field descriptions here are the only place where keys are documented: the JSON Schema and the
+reference page are generated from them.
 """
 
 from __future__ import annotations
@@ -62,25 +62,31 @@ class Parameter(Section):
     """A constant that expressions use by name."""
 
     value: Formula = Field(
-        description="Its value: a number, or an expression over other parameters. What runs use, unless `--at` says otherwise."
+        description="Its value: a number, or an expression over other parameters. What runs use, "
+        "unless "
+        "`--at` says otherwise."
     )
     low: Formula | None = Field(
         default=None,
         description=(
-            "An uncertain parameter: the smallest value that is reckoned with; for normal the 5 % quantile. `--at low` uses it."
+            "An uncertain parameter: the smallest value that is reckoned with; for normal the 5 % "
+            "quantile. `--at low` uses it."
         ),
     )
     high: Formula | None = Field(
         default=None,
         description=(
-            "An uncertain parameter: the largest value that is reckoned with; for normal the 95 % quantile. `--at high` uses it."
+            "An uncertain parameter: the largest value that is reckoned with; for normal the 95 % "
+            "quantile. `--at high` uses it."
         ),
     )
     distribution: Literal["triangular", "uniform", "normal"] | None = Field(
         default=None,
         description=(
-            "How likely the values between are: triangular (also meant without it; the likeliest is `value`), uniform, or normal "
-            "(`value` is the mean; 90 % of the values lie between low and high, which are equally far from it)."
+            "How likely the values between are: triangular (also meant without it; the likeliest "
+            "is `value`), uniform, or normal "
+            "(`value` is the mean; 90 % of the values lie between low and high, which are equally "
+            "far from it)."
         ),
     )
     title: str = Field(default="", description="What it is, for people.")
@@ -92,21 +98,29 @@ class Variable(Section):
 
     type: Literal["real", "integer", "binary"] | None = Field(
         default=None,
-        description="real (any number between min and max, also meant without `type`), integer or binary (0 or 1).",
+        description="real (any number between min and max, also meant without `type`), integer or "
+        "binary "
+        "(0 or 1).",
     )
     min: Bound | None = Field(
-        default=None, description="The smallest allowed value, inclusive; `-.inf` for none in a linear model."
+        default=None,
+        description="The smallest allowed value, inclusive; `-.inf` for none in a linear model.",
     )
     max: Bound | None = Field(
-        default=None, description="The largest allowed value, inclusive; `.inf` for none in a linear model."
+        default=None,
+        description="The largest allowed value, inclusive; `.inf` for none in a linear model.",
     )
-    values: tuple[Formula, ...] | None = Field(default=None, description="The allowed values, in place of type, min and max.")
+    values: tuple[Formula, ...] | None = Field(
+        default=None, description="The allowed values, in place of type, min and max."
+    )
     title: str = Field(default="", description="What it is, for people.")
     unit: str = Field(default="", description="Its unit.")
 
 
 class Indicator(Section):
-    """Something that is measured: a baseline changed by effects, or derived from others by an expression."""
+    """Something that is measured: a baseline changed by effects, or derived from others by an
+    expression.
+    """
 
     baseline: Formula = Field(default=ZERO, description="The value when nothing is adopted.")
     unit: str = Field(default="", description="Its unit.")
@@ -119,36 +133,52 @@ class Indicator(Section):
         ),
     )
     timing: Literal["ongoing", "one_off"] = Field(
-        default="ongoing", description="With phases: a value in every phase, or paid once. Without phases it does not matter."
+        default="ongoing",
+        description="With phases: a value in every phase, or paid once. Without phases it does "
+        "not matter.",
     )
     aggregate: Literal["mean", "total", "final"] = Field(
         default="mean",
-        description="With phases: how the values of an ongoing indicator become one. Without phases it does not matter.",
+        description="With phases: how the values of an ongoing indicator become one. Without "
+        "phases "
+        "it "
+        "does not matter.",
     )
     discount: Flag = Field(
         default=True,
-        description="With phases and a discount rate: whether spending is discounted. Without phases it does not matter.",
+        description="With phases and a discount rate: whether spending is discounted. Without "
+        "phases "
+        "it "
+        "does not matter.",
     )
     expr: Formula | None = Field(
         default=None,
-        description="A derived indicator: an expression over parameters, variables, technologies and other indicators.",
+        description="A derived indicator: an expression over parameters, variables, technologies "
+        "and "
+        "other indicators.",
     )
 
 
 class Effect(Section):
     """What an adoption changes in one indicator: an amount or a percentage."""
 
-    value: Formula | None = Field(default=None, description="An amount in the indicator's unit. Short form: the number alone.")
+    value: Formula | None = Field(
+        default=None, description="An amount in the indicator's unit. Short form: the number alone."
+    )
     percent: Formula | None = Field(
         default=None,
-        description="A percentage: of the baseline (add), or of what the other measures leave (compound). Short form: `+4%`.",
+        description="A percentage: of the baseline (add), or of what the other measures leave "
+        "(compound). "
+        "Short form: `+4%`.",
     )
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.value is None) == (self.percent is None):
             raise finding(
-                "S016", "an effect is either a value or a percent", help="write 1.8, +4%, {value: ...} or {percent: ...}"
+                "S016",
+                "an effect is either a value or a percent",
+                help="write 1.8, +4%, {value: ...} or {percent: ...}",
             )
         return self
 
@@ -160,12 +190,23 @@ class Level(Section):
     """One way to adopt a technology."""
 
     title: str = Field(default="", description="What it is, for people.")
-    effects: Effects = Field(default_factory=dict, description="Its effects, by indicator, on top of the technology's own.")
-    earliest: PhaseName | None = Field(default=None, description="The first phase in which it can start, else the technology's.")
-    latest: PhaseName | None = Field(default=None, description="The last phase in which it can start, else the technology's.")
-    delay: Formula | None = Field(default=None, description="Phases from its start to its effects, else the technology's.")
+    effects: Effects = Field(
+        default_factory=dict,
+        description="Its effects, by indicator, on top of the technology's own.",
+    )
+    earliest: PhaseName | None = Field(
+        default=None, description="The first phase in which it can start, else the technology's."
+    )
+    latest: PhaseName | None = Field(
+        default=None, description="The last phase in which it can start, else the technology's."
+    )
+    delay: Formula | None = Field(
+        default=None, description="Phases from its start to its effects, else the technology's."
+    )
     ramp: tuple[Formula, ...] | None = Field(
-        default=None, description="Shares of its effects in the first phases after the delay, else the technology's."
+        default=None,
+        description="Shares of its effects in the first phases after the delay, else the "
+        "technology's.",
     )
 
 
@@ -175,7 +216,8 @@ class Scale(Section):
     min: Formula = Field(description="The smallest amount once adopted, above 0.")
     max: Formula = Field(description="The largest amount.")
     step: Formula | None = Field(
-        default=None, description="Amounts are min, min + step, ...; without it any amount between min and max."
+        default=None,
+        description="Amounts are min, min + step, ...; without it any amount between min and max.",
     )
     unit: str = Field(default="", description="The unit of the amount.")
 
@@ -185,32 +227,55 @@ class Technology(Section):
 
     title: str = Field(default="", description="What it is, for people.")
     description: str = Field(default="", description="More about it.")
-    layer: str = Field(default="", description="Where it belongs, for example infrastructure, platform, application, ecosystem.")
-    effects: Effects = Field(default_factory=dict, description="Its effects once adopted, by indicator.")
-    effects_per_unit: Effects = Field(
-        default_factory=dict, description="With scale: the effects of each unit of the amount, by indicator."
+    layer: str = Field(
+        default="",
+        description="Where it belongs, for example infrastructure, platform, application, "
+        "ecosystem.",
     )
-    levels: dict[str, Level] = Field(default_factory=dict, description="The ways to adopt it, of which at most one is chosen.")
-    scale: Scale | None = Field(default=None, description="The amounts in which it can be adopted; excludes levels.")
+    effects: Effects = Field(
+        default_factory=dict, description="Its effects once adopted, by indicator."
+    )
+    effects_per_unit: Effects = Field(
+        default_factory=dict,
+        description="With scale: the effects of each unit of the amount, by indicator.",
+    )
+    levels: dict[str, Level] = Field(
+        default_factory=dict, description="The ways to adopt it, of which at most one is chosen."
+    )
+    scale: Scale | None = Field(
+        default=None, description="The amounts in which it can be adopted; excludes levels."
+    )
     requires: tuple[Requirement, ...] = Field(
         default=(),
         description=(
-            "Technologies (or technology.level) that must all be adopted with it; with phases in the same phase or before, or "
+            "Technologies (or technology.level) that must all be adopted with it; with phases in "
+            "the same phase or before, or "
             "`{technology: iot, lead: 1}` for at least that many phases before."
         ),
     )
     requires_any: tuple[Members, ...] = Field(
-        default=(), description="Lists of technologies, of each of which at least one must be adopted with it."
+        default=(),
+        description="Lists of technologies, of each of which at least one must be adopted with it.",
     )
     excludes: Members = Field(
-        default=(), description="Technologies that cannot be adopted together with it, in either direction."
+        default=(),
+        description="Technologies that cannot be adopted together with it, in either direction.",
     )
-    earliest: PhaseName | None = Field(default=None, description="The first phase in which it can start, by name.")
-    latest: PhaseName | None = Field(default=None, description="The last phase in which it can start, by name.")
-    delay: Formula = Field(default=ZERO, description="Phases from its start to its ongoing effects.")
+    earliest: PhaseName | None = Field(
+        default=None, description="The first phase in which it can start, by name."
+    )
+    latest: PhaseName | None = Field(
+        default=None, description="The last phase in which it can start, by name."
+    )
+    delay: Formula = Field(
+        default=ZERO, description="Phases from its start to its ongoing effects."
+    )
     ramp: tuple[Formula, ...] = Field(
         default=(),
-        description="Shares (0 to 1) of its ongoing effects in the first phases after the delay, then 1: [0.5, 0.8].",
+        description="Shares (0 to 1) of its ongoing effects in the first phases after the delay, "
+        "then "
+        "1: "
+        "[0.5, 0.8].",
     )
 
 
@@ -228,7 +293,9 @@ class Group(Section):
     of: Members = Field(description="The technologies (or technology.level) that are counted.")
     at_least: Formula | None = Field(default=None, description="The fewest that may be adopted.")
     at_most: Formula | None = Field(default=None, description="The most that may be adopted.")
-    exactly: Formula | None = Field(default=None, description="How many must be adopted; excludes at_least and at_most.")
+    exactly: Formula | None = Field(
+        default=None, description="How many must be adopted; excludes at_least and at_most."
+    )
     title: str = Field(default="", description="What it is, for people.")
 
 
@@ -238,10 +305,16 @@ class Objective(Section):
     sense: Sense = Field(description="maximise or minimise (also maximize, max, minimize, min).")
     weight: Formula = Field(
         default=ONE,
-        description="Its weight in the ranking, 0 or more; weights are normalised to sum 1 and never change the front.",
+        description="Its weight in the ranking, 0 or more; weights are normalised to sum 1 and "
+        "never "
+        "change the front.",
     )
-    target: Formula | None = Field(default=None, description="A value that would be good, shown beside the results.")
-    expr: Formula | None = Field(default=None, description="An expression, for an objective that is not an indicator.")
+    target: Formula | None = Field(
+        default=None, description="A value that would be good, shown beside the results."
+    )
+    expr: Formula | None = Field(
+        default=None, description="An expression, for an objective that is not an indicator."
+    )
     unit: str = Field(default="", description="Its unit.")
     title: str = Field(default="", description="What it is, for people.")
 
@@ -249,7 +322,10 @@ class Objective(Section):
 class Constraint(Section):
     """A comparison that every plan satisfies."""
 
-    expr: Comparison = Field(description="A comparison with <=, >= or ==, also as a chain that points one way: 5 <= x <= 20.")
+    expr: Comparison = Field(
+        description="A comparison with <=, >= or ==, also as a chain that points one way: 5 <= x "
+        "<= 20."
+    )
     why: str = Field(default="", description="The reason, shown where the constraint matters.")
     title: str = Field(default="", description="What it is, for people.")
 
@@ -261,12 +337,14 @@ class ReferencePlan(Section):
     adopt: dict[str, Cell] = Field(
         default_factory=dict,
         description=(
-            "Technologies with the cells of front.csv: 1, a level, an amount, or 0; with phases also `1@2027` (without `@` the "
+            "Technologies with the cells of front.csv: 1, a level, an amount, or 0; with phases "
+            "also `1@2027` (without `@` the "
             "technology starts as early as it can). Omitted ones are not adopted."
         ),
     )
     set: dict[str, Formula] = Field(
-        default_factory=dict, description="Values of variables. Omitted ones take their allowed value nearest 0."
+        default_factory=dict,
+        description="Values of variables. Omitted ones take their allowed value nearest 0.",
     )
 
 
@@ -278,45 +356,74 @@ class Scenario(Section):
     title: str = Field(default="", description="A title for tables and reports.")
     description: str = Field(default="", description="What is planned.")
     source: str = Field(default="", description="Where the numbers come from.")
-    illustrative: Flag = Field(default=False, description="true: the numbers are invented, and every table and report says so.")
-    parameters: dict[str, Parameter] = Field(
-        default_factory=dict, description="Constants that expressions use by name. Short form: the number alone."
+    illustrative: Flag = Field(
+        default=False,
+        description="true: the numbers are invented, and every table and report says so.",
     )
-    variables: dict[str, Variable] = Field(default_factory=dict, description="Decisions that are numbers.")
+    parameters: dict[str, Parameter] = Field(
+        default_factory=dict,
+        description="Constants that expressions use by name. Short form: the number alone.",
+    )
+    variables: dict[str, Variable] = Field(
+        default_factory=dict, description="Decisions that are numbers."
+    )
     indicators: dict[str, Indicator] = Field(default_factory=dict, description="What is measured.")
-    technologies: dict[str, Technology] = Field(default_factory=dict, description="What may be adopted.")
+    technologies: dict[str, Technology] = Field(
+        default_factory=dict, description="What may be adopted."
+    )
     catalogue: str | None = Field(
         default=None,
         description=(
-            "More technologies as a table, `.csv` or `.xlsx`, relative to the file that names it. One a row: `id`, optional "
-            "`title`, `layer`, `requires`, `excludes` (`;` between names); every other column is an indicator, `cost` or "
+            "More technologies as a table, `.csv` or `.xlsx`, relative to the file that names it. "
+            "One a row: `id`, optional "
+            "`title`, `layer`, `requires`, `excludes` (`;` between names); every other column is "
+            "an indicator, `cost` or "
             "`cost [M CNY]`, with the row's effect on it: `1.8`, `+4%`, empty for none."
         ),
     )
-    synergies: dict[str, Synergy] = Field(default_factory=dict, description="Effects of technologies that are adopted together.")
-    groups: dict[str, Group] = Field(default_factory=dict, description="Rules on how many technologies are adopted.")
+    synergies: dict[str, Synergy] = Field(
+        default_factory=dict, description="Effects of technologies that are adopted together."
+    )
+    groups: dict[str, Group] = Field(
+        default_factory=dict, description="Rules on how many technologies are adopted."
+    )
     objectives: dict[str, Objective] = Field(
         description="What is maximised or minimised; at least one. Short form: the sense alone."
     )
     constraints: dict[str, Constraint] = Field(
-        default_factory=dict, description="What every plan satisfies. Short form: the comparison alone."
+        default_factory=dict,
+        description="What every plan satisfies. Short form: the comparison alone.",
     )
     phases: tuple[Phase, ...] = Field(
-        default=(), description="The phases of the horizon, in order: each technology starts in one of them, or never."
+        default=(),
+        description="The phases of the horizon, in order: each technology starts in one of them, "
+        "or never.",
     )
     carry_over: Flag = Field(
-        default=False, description="With phases: whether what a phase leaves of its limits may be spent in later ones."
+        default=False,
+        description="With phases: whether what a phase leaves of its limits may be spent in "
+        "later ones.",
     )
     discount_rate: Formula = Field(
-        default=ZERO, description="With phases: the yearly rate r; spending counts (1 + r)^-(years before its phase)."
+        default=ZERO,
+        description="With phases: the yearly rate r; spending counts (1 + r)^-(years before "
+        "its phase).",
     )
     models: dict[str, FittedModel] = Field(
-        default_factory=dict, description="Functions of features, fitted to data or given by points: `NAME(feature=...)`."
+        default_factory=dict,
+        description="Functions of features, fitted to data or given by points: "
+        "`NAME(feature=...)`.",
     )
-    plans: dict[str, ReferencePlan] = Field(default_factory=dict, description="Reference plans, shown beside the front.")
+    plans: dict[str, ReferencePlan] = Field(
+        default_factory=dict, description="Reference plans, shown beside the front."
+    )
     ranking: Ranking = Field(default=Ranking(), description="How plans are ordered.")
-    solver: SolverOptions = Field(default=SolverOptions(), description="How the front is searched for.")
-    gates: tuple[Gate, ...] = Field(default=(), description="What `compare` fails on: METRIC:THRESHOLD.")
+    solver: SolverOptions = Field(
+        default=SolverOptions(), description="How the front is searched for."
+    )
+    gates: tuple[Gate, ...] = Field(
+        default=(), description="What `compare` fails on: METRIC:THRESHOLD."
+    )
 
     _values: Values | None = PrivateAttr(None)
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
@@ -324,7 +431,9 @@ class Scenario(Section):
 
     @property
     def at(self) -> str:
-        """What the values of the parameters were put at by ``--at``: low, high or a file; empty for the scenario's own."""
+        """What the values of the parameters were put at by ``--at``: low, high or a file; empty for
+        the scenario's own.
+        """
         return self._at
 
     def put_at(self, at: str, /) -> Scenario:
@@ -345,7 +454,9 @@ class Scenario(Section):
 
     @property
     def sources(self) -> Mapping[str, str]:
-        """The SHA-256 of each data file that went into it, by its path from the scenario's folder."""
+        """The SHA-256 of each data file that went into it, by its path from the scenario's
+        folder.
+        """
         return MappingProxyType(self._sources)
 
     def traced(self, sources: Mapping[str, str], /) -> Scenario:
@@ -355,7 +466,8 @@ class Scenario(Section):
         return copied
 
     def resolved(self) -> dict[str, Any]:
-        """The scenario as JSON-able data, numbers of the model as texts as written; ``from_resolved`` reads it back.
+        """The scenario as JSON-able data, numbers of the model as texts as written;
+        ``from_resolved`` reads it back.
 
         What data files held is part of it, their hashes are under ``sources``.
         """
@@ -366,7 +478,9 @@ class Scenario(Section):
 
     @cached_property
     def scenario_hash(self) -> str:
-        """SHA-256 over the compact JSON of ``resolved()`` without ``sources``, whose order is the order of the columns."""
+        """SHA-256 over the compact JSON of ``resolved()`` without ``sources``, whose order is the
+        order of the columns.
+        """
         text = json.dumps(self._content(), ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

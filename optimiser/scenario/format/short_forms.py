@@ -24,7 +24,10 @@ _PERCENT: Final = re.compile(r"(\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?
 
 def expand(scenario: MappingNode, /) -> MappingNode:
     """The scenario, or a part of one that ``--set`` writes, with every short form written out."""
-    found = {key: replace(entry, value=_section(key, entry.value)) for key, entry in scenario.entries.items()}
+    found = {
+        key: replace(entry, value=_section(key, entry.value))
+        for key, entry in scenario.entries.items()
+    }
     return scenario.with_entries(found)
 
 
@@ -56,7 +59,8 @@ def _effect(node: Node) -> Node:
     if percent is None:
         return _wrapped(node, "value")
     text = percent[1]
-    # The quotes, if any, are still in the source: only a verbatim scalar can be followed character by character.
+    # The quotes, if any, are still in the source: only a verbatim scalar can be followed character
+    # by character.
     return _wrapped(replace(node, text=text, kind="number"), "percent")
 
 
@@ -74,7 +78,9 @@ def _unwritten(node: Node) -> Position:
 def _each(node: Node, change: Callable[[Node], Node]) -> Node:
     if not isinstance(node, MappingNode):
         return node
-    return node.with_entries({key: replace(entry, value=change(entry.value)) for key, entry in node.entries.items()})
+    return node.with_entries(
+        {key: replace(entry, value=change(entry.value)) for key, entry in node.entries.items()}
+    )
 
 
 def _at(node: Node, key: str, change: Callable[[Node], Node]) -> Node:

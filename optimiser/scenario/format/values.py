@@ -18,10 +18,11 @@ __all__ = ["Values", "in_order"]
 
 
 class Values:
-    """Exact values of parameters; calling it with a formula over them gives the formula's exact value.
+    """Exact values of parameters; calling it with a formula over them gives the formula's exact
+    value.
 
-    An irrational value is the nearest float. Parameters in a cycle, or without a value, have none, and so has what uses
-    them.
+    An irrational value is the nearest float. Parameters in a cycle, or without a value, have none,
+    and so has what uses them.
     """
 
     def __init__(self, parameters: Mapping[str, Formula], /) -> None:
@@ -55,7 +56,9 @@ class Values:
         def resolve(leaf: Tree) -> int:
             if isinstance(leaf, Name) and leaf.id in self.known:
                 return graph.constant(self.known[leaf.id])
-            raise ExpressionError("only parameters with a value can stand here", start=leaf.start, end=leaf.end)
+            raise ExpressionError(
+                "only parameters with a value can stand here", start=leaf.start, end=leaf.end
+            )
 
         try:
             node = graph.build(formula.tree, resolve)
@@ -75,9 +78,13 @@ class Values:
 
 
 def in_order(parameters: Mapping[str, Formula], /) -> list[str]:
-    """Names in an order in which each comes after what it uses; those in a cycle, and what uses them, are left out."""
+    """Names in an order in which each comes after what it uses; those in a cycle, and what uses
+    them, are left out.
+    """
     uses = {
-        name: [leaf.id for leaf in formula.names if isinstance(leaf, Name) and leaf.id in parameters]
+        name: [
+            leaf.id for leaf in formula.names if isinstance(leaf, Name) and leaf.id in parameters
+        ]
         for name, formula in parameters.items()
     }
     sorter = graphlib.TopologicalSorter(uses)

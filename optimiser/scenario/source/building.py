@@ -1,6 +1,7 @@
 """Nodes to a Scenario: the schema's findings become diagnostics at the place that was written.
 
-What the schema refuses is left out and the rest is built again, so that one mistake does not hide the others.
+What the schema refuses is left out and the rest is built again, so that one mistake does not hide
+the others.
 """
 
 from __future__ import annotations
@@ -16,7 +17,15 @@ from optimiser.errors import ScenarioError
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.format.formulas import NUMBER, Formula
 from optimiser.scenario.format.schema import Scenario
-from optimiser.scenario.nodes import MappingNode, Node, Position, ScalarNode, SequenceNode, plain, text_position
+from optimiser.scenario.nodes import (
+    MappingNode,
+    Node,
+    Position,
+    ScalarNode,
+    SequenceNode,
+    plain,
+    text_position,
+)
 from optimiser.scenario.source.draft import KINDS, Draft, Path, describe, locate
 
 __all__ = ["build"]
@@ -79,7 +88,9 @@ def build(node: MappingNode, findings: Findings, /, *, partial: bool = False) ->
                 damaged.add((str(path[0]), str(path[1])))
         reported = True
         # From the back, so that positions in lists stay what they are.
-        for path in sorted({_refused(fault) for fault in faults}, key=_reversed_order, reverse=True):
+        for path in sorted(
+            {_refused(fault) for fault in faults}, key=_reversed_order, reverse=True
+        ):
             _remove(data, path)
 
 
@@ -131,7 +142,12 @@ def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> No
         findings.error(context["code"], at, message, label=label, help=help)
     elif kind == "missing":
         help = _REQUIRED.get(str(path[-1]), "")
-        findings.error("S013", locate(root, path[:-1], key=True), f"'{path[-1]}' is missing in {describe(path[:-1])}", help=help)
+        findings.error(
+            "S013",
+            locate(root, path[:-1], key=True),
+            f"'{path[-1]}' is missing in {describe(path[:-1])}",
+            help=help,
+        )
     elif kind == "extra_forbidden":
         _unknown_key(path, root, findings)
     elif kind == "literal_error":
@@ -146,8 +162,14 @@ def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> No
     elif kind in _EXPECTED:
         expected = _EXPECTED[kind].format(**context)
         code = "S053" if path[0] == "solver" else "S014"
-        help = "write a list of lists: [[a, b]]" if "requires_any" in path else _ADVICE.get(expected, "")
-        findings.error(code, at, f"expected {expected} for {describe(path)}, got {_shown(node)}", help=help)
+        help = (
+            "write a list of lists: [[a, b]]"
+            if "requires_any" in path
+            else _ADVICE.get(expected, "")
+        )
+        findings.error(
+            code, at, f"expected {expected} for {describe(path)}, got {_shown(node)}", help=help
+        )
     else:
         findings.error("S014", at, f"{describe(path)}: {fault['msg']}")
 
@@ -163,7 +185,13 @@ def _unknown_key(path: Path, root: MappingNode, findings: Findings) -> None:
     else:
         help = did_you_mean(key, names)
     place = locate(root, path, key=True)
-    findings.error("S011", place, f"unknown key '{key}' in {describe(path[:-1])}", label=known("keys", names, most=20), help=help)
+    findings.error(
+        "S011",
+        place,
+        f"unknown key '{key}' in {describe(path[:-1])}",
+        label=known("keys", names, most=20),
+        help=help,
+    )
 
 
 def _model_at(path: Path) -> type[BaseModel] | None:
@@ -224,7 +252,9 @@ def _settle_solver(data: dict[str, Any]) -> None:
 
 
 def _value(text: str, data: dict[str, Any]) -> str | None:
-    """An expression's value as a decimal text; None where it has none, so that the schema refuses the text itself."""
+    """An expression's value as a decimal text; None where it has none, so that the schema refuses
+    the text itself.
+    """
     from optimiser.scenario.format.values import Values
 
     constants: dict[str, Formula] = {}

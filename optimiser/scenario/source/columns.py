@@ -21,7 +21,9 @@ _TAKEN: Final = frozenset(RESERVED) | RESULT_COLUMNS
 
 @dataclass(frozen=True)
 class Column:
-    """A column of effects: the indicator, its unit where the header gives one, and the effects that are written."""
+    """A column of effects: the indicator, its unit where the header gives one, and the effects that
+    are written.
+    """
 
     name: str
     unit: str
@@ -40,15 +42,23 @@ def effect_columns(path: str | Path, /) -> tuple[Column, ...]:
         what = f"{path} is a folder, and no table" if file.is_dir() else f"there is no table {path}"
         raise UsageError(what, help="name a .csv or .xlsx file with one technology a row")
     if file.suffix.lower() not in (".csv", ".xlsx"):
-        raise UsageError(f"{path} is no table", help="save it as CSV with the encoding UTF-8, or as .xlsx")
+        raise UsageError(
+            f"{path} is no table", help="save it as CSV with the encoding UTF-8, or as .xlsx"
+        )
     findings = Findings()
     written = Position(Source(str(file)), 1, 1)
-    table = Files(file, str(file), findings).table(ScalarNode(written, (1, 1), file.name, "text"), key="catalogue")
+    table = Files(file, str(file), findings).table(
+        ScalarNode(written, (1, 1), file.name, "text"), key="catalogue"
+    )
     catalogue = None if table is None else read_catalogue(table, findings)
     if table is not None and catalogue is not None:
         for name, header in catalogue.columns.items():
             if not name.isidentifier() or name in _TAKEN:
-                message = f"'{name}' cannot be the id of an indicator: a letter or _, then letters, digits, _; no reserved word"
+                message = (
+                    f"'{name}' cannot be the id of an indicator: a letter or _, then "
+                    "letters, "
+                    "digits, _; no reserved word"
+                )
                 help = f"write for example '{_identifier(name)}'; a unit may follow as [M CNY]"
                 findings.error("S018", header, message, help=help)
         if not catalogue.columns:
@@ -57,10 +67,16 @@ def effect_columns(path: str | Path, /) -> tuple[Column, ...]:
     if findings.errors or table is None or catalogue is None:
         diagnostics = [d for d in findings.ordered() if d.severity == "error"]
         count = len(diagnostics)
-        raise ScenarioError(f"{count} error{'s' if count != 1 else ''} in {path}", diagnostics=diagnostics)
+        raise ScenarioError(
+            f"{count} error{'s' if count != 1 else ''} in {path}", diagnostics=diagnostics
+        )
     places = {column_unit(header)[0]: i for i, header in enumerate(table.header)}
     return tuple(
-        Column(name, catalogue.units.get(name, ""), tuple(row[places[name]] for row in table.rows if row[places[name]]))
+        Column(
+            name,
+            catalogue.units.get(name, ""),
+            tuple(row[places[name]] for row in table.rows if row[places[name]]),
+        )
         for name in catalogue.columns
     )
 

@@ -13,7 +13,14 @@ from pydantic import BaseModel
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.values import Values
-from optimiser.scenario.nodes import MappingNode, Node, Position, ScalarNode, SequenceNode, text_position
+from optimiser.scenario.nodes import (
+    MappingNode,
+    Node,
+    Position,
+    ScalarNode,
+    SequenceNode,
+    text_position,
+)
 
 if TYPE_CHECKING:
     from optimiser.scenario.format.schema import Scenario
@@ -55,7 +62,9 @@ class Draft:
 
     @cached_property
     def values(self) -> Values:
-        return Values({name: parameter.value for name, parameter in self.scenario.parameters.items()})
+        return Values(
+            {name: parameter.value for name, parameter in self.scenario.parameters.items()}
+        )
 
     @cached_property
     def declared(self) -> Mapping[str, KeysView[str]]:
@@ -65,16 +74,25 @@ class Draft:
     @cached_property
     def levels(self) -> Mapping[str, KeysView[str]]:
         """The levels that are written, by technology."""
-        return {name: _keys(self.node_at("technologies", name, "levels")) for name in self.declared["technologies"]}
+        return {
+            name: _keys(self.node_at("technologies", name, "levels"))
+            for name in self.declared["technologies"]
+        }
 
     @cached_property
     def scaled(self) -> frozenset[str]:
         """The technologies for which a scale is written."""
-        return frozenset(n for n in self.declared["technologies"] if self.node_at("technologies", n, "scale") is not None)
+        return frozenset(
+            n
+            for n in self.declared["technologies"]
+            if self.node_at("technologies", n, "scale") is not None
+        )
 
     @cached_property
     def phases(self) -> Mapping[str, int]:
-        """The phases that are written by name, refused or not, with their position; of two with one name the first."""
+        """The phases that are written by name, refused or not, with their position; of two with one
+        name the first.
+        """
         found: dict[str, int] = {}
         written = self.node.get("phases")
         for place, item in enumerate(written.items if isinstance(written, SequenceNode) else ()):
@@ -86,7 +104,11 @@ class Draft:
     @cached_property
     def own_objectives(self) -> tuple[str, ...]:
         """The objectives that carry their own expr."""
-        return tuple(n for n in self.declared["objectives"] if self.node_at("objectives", n, "expr") is not None)
+        return tuple(
+            n
+            for n in self.declared["objectives"]
+            if self.node_at("objectives", n, "expr") is not None
+        )
 
     def node_at(self, *path: str | int) -> Node | None:
         """The node at a path; None where nothing is written there."""
@@ -114,7 +136,9 @@ class Draft:
 
 
 def locate(root: MappingNode, path: Path, /, *, key: bool) -> Position:
-    """The position of a path's value (or key); of the nearest part around it that is written where it is not."""
+    """The position of a path's value (or key); of the nearest part around it that is written where
+    it is not.
+    """
     position, node = Position(root.start.source, root.start.line, root.start.column), root
     current: Node | None = node
     for i, part in enumerate(path):
@@ -137,10 +161,18 @@ def describe(path: Path, /) -> str:
     if section == "phases" and len(path) > 1 and isinstance(path[1], int):
         return f"'{path[2]}' of phase {path[1] + 1}" if len(path) > 2 else f"phase {path[1] + 1}"
     if len(path) == 1 or section not in KINDS:
-        return f"'{path[1]}' of '{section}'" if len(path) > 1 and isinstance(path[1], str) else f"'{section}'"
+        return (
+            f"'{path[1]}' of '{section}'"
+            if len(path) > 1 and isinstance(path[1], str)
+            else f"'{section}'"
+        )
     entry = f"{KINDS[section]} '{path[1]}'"
     # 'value' and 'expr' are what a short form stands for: the reader may never have written them.
-    rest = [part for part in path[2:] if not isinstance(part, int) and part not in ("value", "expr", "percent")]
+    rest = [
+        part
+        for part in path[2:]
+        if not isinstance(part, int) and part not in ("value", "expr", "percent")
+    ]
     if len(rest) >= 2 and rest[0] == "levels":
         entry, rest = f"level '{rest[1]}' of {entry}", rest[2:]
     if len(rest) >= 2 and rest[0] in ("effects", "effects_per_unit"):
@@ -157,7 +189,10 @@ def formulas(model: BaseModel, /) -> Iterator[tuple[Path, Formula]]:
             case Formula():
                 yield path, value
             case BaseModel():
-                stack += [((*path, name), getattr(value, name)) for name in reversed(type(value).model_fields)]
+                stack += [
+                    ((*path, name), getattr(value, name))
+                    for name in reversed(type(value).model_fields)
+                ]
             case dict():
                 stack += [((*path, name), item) for name, item in reversed(value.items())]
             case tuple():

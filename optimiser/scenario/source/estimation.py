@@ -1,4 +1,6 @@
-"""From the data that a scenario names to its fitted models: what is used is what is reported, to twelve digits."""
+"""From the data that a scenario names to its fitted models: what is used is what is reported, to
+twelve digits.
+"""
 
 from __future__ import annotations
 
@@ -37,13 +39,16 @@ def fit_models(draft: Draft, files: Files | None, /) -> Draft:
     """The draft with every model fitted that can be; what keeps one from it is in the findings.
 
     Args:
-        files: where data are read from; None where the scenario is a result's, which holds its fits.
+        files: where data are read from; None where the scenario is a result's, which holds its
+            fits.
     """
     fitted: dict[str, FittedModel] = {}
     for name, model in draft.scenario.models.items():
         if not draft.whole("models", name):
             continue
-        found = _checked(draft, name, model) if model.fitted is None else _complete(draft, name, model)
+        found = (
+            _checked(draft, name, model) if model.fitted is None else _complete(draft, name, model)
+        )
         if found is None:
             continue
         if found.fitted is None and not found.points:
@@ -61,19 +66,37 @@ def _checked(draft: Draft, name: str, model: FittedModel) -> FittedModel | None:
     errors = draft.findings.errors
     if not model.features:
         draft.findings.error(
-            "S013", draft.key(*own), f"'features' is missing in model '{name}'", help="write features: [ads, price]"
+            "S013",
+            draft.key(*own),
+            f"'features' is missing in model '{name}'",
+            help="write features: [ads, price]",
         )
     for i, feature in enumerate(model.features):
         at = draft.at(*own, "features", i)
         if not feature.isidentifier():
-            message = f"feature '{feature}' of model '{name}' cannot be a keyword: a letter or _, then letters, digits, _"
-            draft.findings.error("S018", at, message, help="rename the column; a unit may follow in brackets: cost [M CNY]")
+            message = (
+                f"feature '{feature}' of model '{name}' cannot be a keyword: a letter or _, "
+                "then "
+                "letters, digits, _"
+            )
+            draft.findings.error(
+                "S018",
+                at,
+                message,
+                help="rename the column; a unit may follow in brackets: cost [M CNY]",
+            )
         elif feature in model.features[:i] or feature == model.target:
             what = "the target" if feature == model.target else "listed twice"
-            draft.findings.error("S016", at, f"'{feature}' is {what} in model '{name}'", help="remove it from features")
+            draft.findings.error(
+                "S016",
+                at,
+                f"'{feature}' is {what} in model '{name}'",
+                help="remove it from features",
+            )
     if model.kind == "table" and len(model.features) > 1:
         draft.findings.error(
-            "S016", draft.at(*own, "features"), f"a table has one feature, and model '{name}' has {len(model.features)}",
+            "S016", draft.at(*own, "features"), f"a table has one feature, and model '{name}' has "
+                                                f"{len(model.features)}",
             help="use kind: linear, or a table a feature",
         )  # fmt: skip
     if model.points:
@@ -82,8 +105,14 @@ def _checked(draft: Draft, name: str, model: FittedModel) -> FittedModel | None:
         for key in ("data", "target"):
             if getattr(model, key) is None:
                 other = ", or points: [[0, 0], [5, 12]]" if model.kind == "table" else ""
-                help = "write data: sales.csv" + other if key == "data" else "name the column that is predicted"
-                draft.findings.error("S013", draft.key(*own), f"'{key}' is missing in model '{name}'", help=help)
+                help = (
+                    "write data: sales.csv" + other
+                    if key == "data"
+                    else "name the column that is predicted"
+                )
+                draft.findings.error(
+                    "S013", draft.key(*own), f"'{key}' is missing in model '{name}'", help=help
+                )
     return model if draft.findings.errors == errors else None
 
 
@@ -94,13 +123,24 @@ def _complete(draft: Draft, name: str, model: FittedModel) -> FittedModel | None
     if model.kind == "table":
         whole = len(model.features) == 1 and len(fitted.points or model.points) > 1
     else:
-        numbers = [*fitted.coefficients.values(), *([] if fitted.intercept is None else [fitted.intercept])]
+        numbers = [
+            *fitted.coefficients.values(),
+            *([] if fitted.intercept is None else [fitted.intercept]),
+        ]
         whole = list(fitted.coefficients) == list(model.features) and fitted.intercept is not None
         whole &= all(number.literal is not None for number in numbers)
     if whole:
         return model
-    message = f"'fitted' of model '{name}' does not hold a {model.kind} fit of {', '.join(model.features) or 'its features'}"
-    draft.findings.error("S080", draft.at("models", name, "fitted"), message, help="remove it, so that the data are fitted again")
+    message = (
+        f"'fitted' of model '{name}' does not hold a {model.kind} fit of "
+        f"{', '.join(model.features) or 'its features'}"
+    )
+    draft.findings.error(
+        "S080",
+        draft.at("models", name, "fitted"),
+        message,
+        help="remove it, so that the data are fitted again",
+    )
     return None
 
 
@@ -108,25 +148,41 @@ def _inline(draft: Draft, name: str, model: FittedModel) -> None:
     own: Path = ("models", name)
     if model.kind != "table":
         message = f"'points' are for kind: table, and model '{name}' is {model.kind}"
-        draft.findings.error("S016", draft.key(*own, "points"), message, help="write data: and target:, or kind: table")
+        draft.findings.error(
+            "S016",
+            draft.key(*own, "points"),
+            message,
+            help="write data: and target:, or kind: table",
+        )
     for key in ("data", "target"):
         if getattr(model, key) is not None:
             message = f"'{key}' and 'points' of model '{name}' exclude each other"
             draft.findings.error("S016", draft.key(*own, key), message, help="remove one of them")
     if len(model.points) < 2:
-        draft.findings.error("S080", draft.at(*own, "points"), f"model '{name}' has one point", help="a line needs two")
+        draft.findings.error(
+            "S080",
+            draft.at(*own, "points"),
+            f"model '{name}' has one point",
+            help="a line needs two",
+        )
     before: Decimal | None = None
     for i, (x, _) in enumerate(model.points):
         place = x.literal
         at = draft.at(*own, "points", i, 0)
         if place is None:
             draft.findings.error(
-                "S080", at, f"x of a point of model '{name}' is a plain number", help="only y may be an expression"
+                "S080",
+                at,
+                f"x of a point of model '{name}' is a plain number",
+                help="only y may be an expression",
             )
         elif before is not None and place <= before:
             what = "twice" if place == before else "after a larger one"
             draft.findings.error(
-                "S080", at, f"x = {x.text} comes {what} in model '{name}'", help="list points by ascending x, each once"
+                "S080",
+                at,
+                f"x = {x.text} comes {what} in model '{name}'",
+                help="list points by ascending x, each once",
             )
         before = place if place is not None else before
 
@@ -139,13 +195,19 @@ def _from_data(draft: Draft, files: Files, name: str, model: FittedModel) -> Fit
     read = _observations(draft, name, model, table)
     if read is None:
         return None
-    fitted = _points(draft, name, read) if model.kind == "table" else _regression(draft, name, model, read)
+    fitted = (
+        _points(draft, name, read)
+        if model.kind == "table"
+        else _regression(draft, name, model, read)
+    )
     return None if fitted is None else model.model_copy(update={"fitted": fitted})
 
 
 @dataclass(frozen=True, eq=False)
 class _Observations:
-    """The columns of a model: features, then the target; ``places`` are their columns in the table, ``rows`` its rows."""
+    """The columns of a model: features, then the target; ``places`` are their columns in the table,
+    ``rows`` its rows.
+    """
 
     table: Table
     places: tuple[int, ...]
@@ -153,7 +215,9 @@ class _Observations:
     columns: tuple[tuple[Fraction, ...], ...]
 
 
-def _observations(draft: Draft, name: str, model: FittedModel, table: Table) -> _Observations | None:
+def _observations(
+    draft: Draft, name: str, model: FittedModel, table: Table
+) -> _Observations | None:
     """The numbers of a model's columns; None, with every cell that is none in the findings."""
     assert model.target is not None
     headers = {column_unit(header)[0]: i for i, header in reversed(list(enumerate(table.header)))}
@@ -168,12 +232,18 @@ def _observations(draft: Draft, name: str, model: FittedModel, table: Table) -> 
             continue
         message = f"{table.source.name} has no column '{column}'"
         label = known("columns", table.header)
-        draft.findings.error("S073", draft.at(*path), message, label=label, help=did_you_mean(column, headers))
+        draft.findings.error(
+            "S073", draft.at(*path), message, label=label, help=did_you_mean(column, headers)
+        )
     if draft.findings.errors > errors:
         return None
     rows = tuple(row for row in range(len(table.rows)) if row not in table.ragged)
     columns = tuple(tuple(_number(draft, table, row, column) for row in rows) for column in places)
-    return None if draft.findings.errors > errors or table.ragged else _Observations(table, tuple(places), rows, columns)
+    return (
+        None
+        if draft.findings.errors > errors or table.ragged
+        else _Observations(table, tuple(places), rows, columns)
+    )
 
 
 def _number(draft: Draft, table: Table, row: int, column: int) -> Fraction:
@@ -182,10 +252,21 @@ def _number(draft: Draft, table: Table, row: int, column: int) -> Fraction:
     if value is not None:
         return Fraction(value)
     if not text:
-        message, help = f"a value is missing in column '{table.header[column]}'", "fill it in, or remove the row"
+        message, help = (
+            f"a value is missing in column '{table.header[column]}'",
+            "fill it in, or remove the row",
+        )
     else:
-        share = decimal(text[:-1].strip()) if text.endswith("%") and NUMBER.fullmatch(text[:-1].strip()) else None
-        fix = "write a decimal number" if share is None else f"write {share / 100:f} for the share, or {share:f} for percent"
+        share = (
+            decimal(text[:-1].strip())
+            if text.endswith("%") and NUMBER.fullmatch(text[:-1].strip())
+            else None
+        )
+        fix = (
+            "write a decimal number"
+            if share is None
+            else f"write {share / 100:f} for the share, or {share:f} for percent"
+        )
         message, help = number_fault(text) or (f"'{text}' is not a number that can be used", fix)
     draft.findings.error("S072", table.at(row, column), message, help=help)
     return Fraction(0)
@@ -199,14 +280,31 @@ def _points(draft: Draft, name: str, read: _Observations) -> Fitted | None:
         if read.columns[0][a] == read.columns[0][b]:
             at = read.table.at(read.rows[max(a, b)], read.places[0])
             there = read.table.at(read.rows[min(a, b)], read.places[0]).seen_from(at)
-            message = f"{read.table.rows[read.rows[b]][read.places[0]]} has a point already, in {there}"
-            draft.findings.error("S080", at, message, help="keep one point for each value, for example their mean")
+            message = (
+                f"{read.table.rows[read.rows[b]][read.places[0]]} has a point already, in {there}"
+            )
+            draft.findings.error(
+                "S080", at, message, help="keep one point for each value, for example their mean"
+            )
     if not 2 <= len(order) <= _MOST_POINTS:
-        message = f"model '{name}' has {len(order)} point{'s' * (len(order) != 1)}, and a table takes 2 to {_MOST_POINTS:,}"
-        draft.findings.error("S080", draft.at("models", name, "data"), message, help="keep the points where the slope changes")
+        message = (
+            f"model '{name}' has {len(order)} point{'s' * (len(order) != 1)}, and a table "
+            "takes "
+            "2 "
+            f"to {_MOST_POINTS:,}"
+        )
+        draft.findings.error(
+            "S080",
+            draft.at("models", name, "data"),
+            message,
+            help="keep the points where the slope changes",
+        )
     if draft.findings.errors > errors:
         return None
-    texts = [tuple(Formula.of(read.table.rows[read.rows[i]][column]) for column in read.places) for i in order]
+    texts = [
+        tuple(Formula.of(read.table.rows[read.rows[i]][column]) for column in read.places)
+        for i in order
+    ]
     return Fitted(points=tuple((x, y) for x, y in texts), observations=len(order))
 
 
@@ -217,13 +315,21 @@ def _regression(draft: Draft, name: str, model: FittedModel, read: _Observations
         return None
     try:
         sample = Sample(model.features, read.columns[:-1], read.columns[-1])
-        return _described(model, sample, fit_linear(sample) if model.kind == "linear" else fit_logistic(sample))
+        return _described(
+            model, sample, fit_linear(sample) if model.kind == "linear" else fit_logistic(sample)
+        )
     except SeparationError as error:
         message = f"model '{name}' has no fit: {error.message}"
         draft.findings.error("S081", draft.key("models", name), message, help=error.help)
     except FitError as error:
-        at = draft.key("models", name) if error.feature is None else read.table.at(-1, read.places[error.feature])
-        draft.findings.error("S080", at, f"model '{name}' cannot be fitted: {error.message}", help=error.help)
+        at = (
+            draft.key("models", name)
+            if error.feature is None
+            else read.table.at(-1, read.places[error.feature])
+        )
+        draft.findings.error(
+            "S080", at, f"model '{name}' cannot be fitted: {error.message}", help=error.help
+        )
     return None
 
 
@@ -231,7 +337,10 @@ def _binary(draft: Draft, read: _Observations) -> bool:
     """Whether the target is 0 or 1 throughout; reported at the first cell that is not."""
     for row, value in zip(read.rows, read.columns[-1], strict=True):
         if value not in (0, 1):
-            message = f"the target of a logistic model is 0 or 1, got {read.table.rows[row][read.places[-1]]}"
+            message = (
+                "the target of a logistic model is 0 or 1, got "
+                f"{read.table.rows[row][read.places[-1]]}"
+            )
             help = "write 1 where the event happened and 0 where it did not, or use kind: linear"
             draft.findings.error("S080", read.table.at(row, read.places[-1]), message, help=help)
             return False
@@ -242,10 +351,16 @@ def _described(model: FittedModel, sample: Sample, found: LinearFit | LogisticFi
     from optimiser.fitting import LogisticFit
 
     names = model.features
-    errors = {name: _digits(e) for name, e in zip(names, found.errors[1:], strict=True) if e is not None}
+    errors = {
+        name: _digits(e) for name, e in zip(names, found.errors[1:], strict=True) if e is not None
+    }
     special: dict[str, object]
     if isinstance(found, LogisticFit):
-        special = {"events": found.events, "deviance": _digits(found.deviance), "null_deviance": _digits(found.null_deviance)}
+        special = {
+            "events": found.events,
+            "deviance": _digits(found.deviance),
+            "null_deviance": _digits(found.null_deviance),
+        }
     else:
         special = {
             "r_squared": None if found.r_squared is None else _digits(found.r_squared),
@@ -255,7 +370,9 @@ def _described(model: FittedModel, sample: Sample, found: LinearFit | LogisticFi
     return Fitted(
         intercept=_rounded(found.intercept),
         coefficients={name: _rounded(c) for name, c in zip(names, found.coefficients, strict=True)},
-        ranges={name: (_exact(min(c)), _exact(max(c))) for name, c in zip(names, sample.x, strict=True)},
+        ranges={
+            name: (_exact(min(c)), _exact(max(c))) for name, c in zip(names, sample.x, strict=True)
+        },
         relations=tuple(_relation(names, dependence) for dependence in found.dependences),
         observations=found.observations,
         rank=found.rank,
@@ -268,22 +385,29 @@ def _described(model: FittedModel, sample: Sample, found: LinearFit | LogisticFi
 
 
 def _relation(names: Sequence[str], dependence: Dependence) -> Relation:
-    coefficients = {name: _exact(c) for name, c in zip(names, dependence.coefficients, strict=True) if c}
+    coefficients = {
+        name: _exact(c) for name, c in zip(names, dependence.coefficients, strict=True) if c
+    }
     return Relation(coefficients=coefficients, value=_exact(dependence.value))
 
 
 def _rounded(value: Fraction) -> Formula:
-    return _formula(Context(prec=DIGITS).divide(Decimal(value.numerator), Decimal(value.denominator)))
+    return _formula(
+        Context(prec=DIGITS).divide(Decimal(value.numerator), Decimal(value.denominator))
+    )
 
 
 def _exact(value: Fraction) -> Formula:
     """A number that is a decimal, as all sums of data are."""
     size = len(str(value.numerator)) + 4 * len(str(value.denominator))
-    return _formula(Context(prec=max(28, size)).divide(Decimal(value.numerator), Decimal(value.denominator)))
+    return _formula(
+        Context(prec=max(28, size)).divide(Decimal(value.numerator), Decimal(value.denominator))
+    )
 
 
 def _formula(value: Decimal) -> Formula:
-    """A decimal without zeros at its end, with an exponent where it would be long; one too small to matter is 0.
+    """A decimal without zeros at its end, with an exponent where it would be long; one too small to
+    matter is 0.
 
     Raises:
         FitError: it is too large, or takes too many digits.

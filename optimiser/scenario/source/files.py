@@ -1,4 +1,6 @@
-"""The files that a scenario names: where they are, whether it may read them, and what its data files held."""
+"""The files that a scenario names: where they are, whether it may read them, and what its data
+files held.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ _EXAMPLES = {"extends": "base.yaml", "catalogue": "measures.csv", "data": "sales
 
 
 def table_in(path: Path, name: str, findings: Findings, /) -> Table | None:
-    """The table in a file that is named on the command line; None, with the reasons in ``findings``, where it cannot be used."""
+    """The table in a file that is named on the command line; None, with the reasons in
+    ``findings``, where it cannot be used.
+    """
     node = ScalarNode(Position(Source(name)), (0, 0), path.name, "text")
     return Files(path, name, findings).table(node, key="data")
 
@@ -33,10 +37,13 @@ class Files:
     Paths are relative to the file that names them, and stay inside the folder of the top scenario.
 
     Attributes:
-        sources: the SHA-256 of every data file that was read, by its path from the folder of the top scenario.
+        sources: the SHA-256 of every data file that was read, by its path from the folder of the
+            top scenario.
     """
 
-    def __init__(self, path: Path, name: str, findings: Findings, /, *, allow_outside: bool = False) -> None:
+    def __init__(
+        self, path: Path, name: str, findings: Findings, /, *, allow_outside: bool = False
+    ) -> None:
         """``path`` is the top scenario, ``name`` what messages call it."""
         self.sources: dict[str, str] = {}
         self._findings = findings
@@ -47,24 +54,36 @@ class Files:
         self._tables: dict[Path, Table | None] = {}
 
     def follow(self, node: Node, /, *, key: str) -> tuple[Path, str] | None:
-        """The file that the value of ``key`` names, and what messages call it; None, with the reason, where it names none.
+        """The file that the value of ``key`` names, and what messages call it; None, with the
+        reason, where it names none.
 
         What ``--set`` writes is relative to the top scenario.
         """
         text = node.text if isinstance(node, ScalarNode) and node.kind in ("text", "number") else ""
         if not text:
-            self._findings.error("S060", node, f"{key} takes the path of one file", help=f"write {key}: {_EXAMPLES[key]}")
+            self._findings.error(
+                "S060",
+                node,
+                f"{key} takes the path of one file",
+                help=f"write {key}: {_EXAMPLES[key]}",
+            )
             return None
         name = node.start.source.name
-        name, current = (name, self._named[name]) if name in self._named else (self._top[1], self._top[0])
+        name, current = (
+            (name, self._named[name]) if name in self._named else (self._top[1], self._top[0])
+        )
         path = current.parent / text
         try:
             target = path.resolve()
             if not self._allow_outside and (
-                Path(text).is_absolute() or text.startswith(("/", "\\")) or not target.is_relative_to(self._folder)
+                Path(text).is_absolute()
+                or text.startswith(("/", "\\"))
+                or not target.is_relative_to(self._folder)
             ):
                 help = "move the file beside the scenario, or use --allow-outside"
-                self._findings.error("S060", node, f"'{text}' leaves the folder of the scenario", help=help)
+                self._findings.error(
+                    "S060", node, f"'{text}' leaves the folder of the scenario", help=help
+                )
                 return None
             exists = target.is_file()
         except (OSError, ValueError, RuntimeError):
@@ -77,8 +96,11 @@ class Files:
         self._named[shown] = path
         return path, shown
 
-    def table(self, node: Node, /, *, key: str, kinds: Sequence[str] = (".csv", ".xlsx")) -> Table | None:
-        """The table in the data file that the value of ``key`` names; None, with the reasons, where it cannot be used.
+    def table(
+        self, node: Node, /, *, key: str, kinds: Sequence[str] = (".csv", ".xlsx")
+    ) -> Table | None:
+        """The table in the data file that the value of ``key`` names; None, with the reasons, where
+        it cannot be used.
 
         Args:
             kinds: the endings of files that can be read here.
@@ -88,8 +110,12 @@ class Files:
             return None
         path, shown = found
         if path.suffix.lower() not in kinds:
-            help = "save it as CSV with the encoding UTF-8" + (", or as .xlsx" if ".xlsx" in kinds else "")
-            message = f"'{key}' is a table in a file {' or '.join(kinds)}, and this is '{path.name}'"
+            help = "save it as CSV with the encoding UTF-8" + (
+                ", or as .xlsx" if ".xlsx" in kinds else ""
+            )
+            message = (
+                f"'{key}' is a table in a file {' or '.join(kinds)}, and this is '{path.name}'"
+            )
             self._findings.error("S060", node, message, help=help)
             return None
         target = path.resolve()
@@ -104,10 +130,17 @@ class Files:
             with path.open("rb") as stream:
                 data = stream.read(MOST_BYTES + 1)
         except OSError as error:
-            self._findings.error("S001", whole, f"the file cannot be read: {error.strerror or error}")
+            self._findings.error(
+                "S001", whole, f"the file cannot be read: {error.strerror or error}"
+            )
             return None
         if len(data) > MOST_BYTES:
-            self._findings.error("S003", whole, "the file is larger than 10 MB", help="keep the columns and rows that are used")
+            self._findings.error(
+                "S003",
+                whole,
+                "the file is larger than 10 MB",
+                help="keep the columns and rows that are used",
+            )
             return None
         relative = Path(os.path.relpath(path.resolve(), self._folder)).as_posix()
         self.sources[relative] = hashlib.sha256(data).hexdigest()
@@ -116,7 +149,12 @@ class Files:
 
             return workbook_table(data, shown, self._findings)
         if data.startswith(_PACKED):
-            self._findings.error("S070", whole, "this is a workbook, and no CSV", help="call it .xlsx, or save it as CSV UTF-8")
+            self._findings.error(
+                "S070",
+                whole,
+                "this is a workbook, and no CSV",
+                help="call it .xlsx, or save it as CSV UTF-8",
+            )
             return None
         source = decoded(data, shown, self._findings)
         if source is None:

@@ -21,11 +21,30 @@ def check_identifiers(draft: Draft, /) -> None:
         for name in draft.declared[section]:
             _well_formed(draft, kind, (section, name))
             if name in RESERVED and (section in SHARED or section == "objectives"):
-                message = f"'{name}' is reserved: expressions read it as a function, constant or word of their own"
-                draft.findings.error("S019", draft.key(section, name), message, help=f"rename it, for example '{name}_'")
-            if name in RESULT_COLUMNS and section in ("objectives", "indicators", "variables", "technologies"):
+                message = (
+                    f"'{name}' is reserved: expressions read it as a function, constant or "
+                    "word "
+                    "of their own"
+                )
+                draft.findings.error(
+                    "S019",
+                    draft.key(section, name),
+                    message,
+                    help=f"rename it, for example '{name}_'",
+                )
+            if name in RESULT_COLUMNS and section in (
+                "objectives",
+                "indicators",
+                "variables",
+                "technologies",
+            ):
                 message = f"'{name}' is reserved: it is a column of every front.csv"
-                draft.findings.error("S019", draft.key(section, name), message, help=f"rename it, for example '{name}_'")
+                draft.findings.error(
+                    "S019",
+                    draft.key(section, name),
+                    message,
+                    help=f"rename it, for example '{name}_'",
+                )
     for technology, levels in draft.levels.items():
         for level in levels:
             _well_formed(draft, "level", ("technologies", technology, "levels", level))
@@ -39,7 +58,10 @@ def _well_formed(draft: Draft, kind: str, path: tuple[str, ...]) -> None:
         suggestion = suggestion if suggestion.isidentifier() else f"_{suggestion}"
         message = f"'{name}' cannot be the id of a {kind}: a letter or _, then letters, digits, _"
         draft.findings.error(
-            "S018", draft.key(*path), message, help=f"write for example '{suggestion}'; the title may be any text"
+            "S018",
+            draft.key(*path),
+            message,
+            help=f"write for example '{suggestion}'; the title may be any text",
         )
 
 

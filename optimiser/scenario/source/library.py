@@ -14,10 +14,13 @@ __all__ = ["library", "locate"]
 def library() -> Mapping[str, Path]:
     """Name -> file of every scenario in the library, by name.
 
-    An installed package carries them in ``library/``; a checkout in ``scenarios/`` beside the package.
+    An installed package carries them in ``library/``; a checkout in ``scenarios/`` beside the
+    package.
     """
     package = Path(__file__).resolve().parent.parent
-    folder = next((f for f in (package / "library", package.parent / "scenarios") if f.is_dir()), None)
+    folder = next(
+        (f for f in (package / "library", package.parent / "scenarios") if f.is_dir()), None
+    )
     found: dict[str, Path] = {}
     if folder is None:
         return found
@@ -41,7 +44,9 @@ def locate(name: str | Path, /) -> tuple[Path, str]:
         if path.is_file() or (path.exists() and str(name) not in known):
             return path, str(name)
     except (OSError, ValueError):
-        raise UsageError(f"'{name}' cannot be a path", help="name a scenario file, or a scenario of the library") from None
+        raise UsageError(
+            f"'{name}' cannot be a path", help="name a scenario file, or a scenario of the library"
+        ) from None
     if str(name) in known:
         return known[str(name)], str(known[str(name)])
     near = nearest(Path(name).stem, known)

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.format.short_forms import EFFECTS, expand
-from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, SequenceNode, Source
+from optimiser.scenario.nodes import (
+    Entry,
+    MappingNode,
+    Node,
+    Position,
+    ScalarNode,
+    SequenceNode,
+    Source,
+)
 from optimiser.scenario.source.files import Files
 from optimiser.scenario.source.yaml_reading import compose, read_file
 
@@ -25,9 +33,16 @@ _REFERENCES: Final = ("extends", "catalogue")
 
 
 def merged(
-    path: Path, name: str, findings: Findings, /, *, overrides: Sequence[str] = (), allow_outside: bool = False
+    path: Path,
+    name: str,
+    findings: Findings,
+    /,
+    *,
+    overrides: Sequence[str] = (),
+    allow_outside: bool = False,
 ) -> Merged | None:
-    """Read a scenario, all it extends and its catalogue, and apply what ``--set`` writes; None where it cannot be read itself.
+    """Read a scenario, all it extends and its catalogue, and apply what ``--set`` writes; None
+    where it cannot be read itself.
 
     The nodes keep the position where each was written.
     """
@@ -47,10 +62,19 @@ def merged(
             from optimiser.scenario.source.catalogue import with_rows
 
             result = with_rows(result, catalogue, layer.entries["catalogue"].key, findings)
-    # What the named files hold has taken their place; a null that removes nothing is still to be reported.
-    kept = {key: entry for key, entry in result.entries.items() if key not in _REFERENCES or _null(entry.value)}
-    result = _apply_overrides(result.with_entries(kept), [text for text in overrides if text not in naming], findings)
-    result = _without_nulls(result if catalogue is None else _rows_last(result, catalogue), findings)
+    # What the named files hold has taken their place; a null that removes nothing is still to be
+    # reported.
+    kept = {
+        key: entry
+        for key, entry in result.entries.items()
+        if key not in _REFERENCES or _null(entry.value)
+    }
+    result = _apply_overrides(
+        result.with_entries(kept), [text for text in overrides if text not in naming], findings
+    )
+    result = _without_nulls(
+        result if catalogue is None else _rows_last(result, catalogue), findings
+    )
     if catalogue is not None and complete:
         from optimiser.scenario.source.catalogue import without_unknown_columns
 
@@ -58,7 +82,9 @@ def merged(
     return Merged(result, complete and readable, files)
 
 
-def _apply_overrides(scenario: MappingNode, overrides: Sequence[str], findings: Findings, /) -> MappingNode:
+def _apply_overrides(
+    scenario: MappingNode, overrides: Sequence[str], findings: Findings, /
+) -> MappingNode:
     """The scenario with each ``a.b.c=value`` merged over it, in order."""
     for text in overrides:
         source = Source("--set", text)
@@ -67,10 +93,20 @@ def _apply_overrides(scenario: MappingNode, overrides: Sequence[str], findings: 
         keys = [unicodedata.normalize("NFKC", key.strip()) for key in path.split(".")]
         if not equals or not all(keys):
             help = "write for example --set parameters.carbon_price=90"
-            findings.error("S063", Position(source, 1, 1, max(1, len(path))), f"'{text}' is not path=value", help=help)
+            findings.error(
+                "S063",
+                Position(source, 1, 1, max(1, len(path))),
+                f"'{text}' is not path=value",
+                help=help,
+            )
             continue
         if keys[0] == "extends":
-            findings.error("S063", Position(source, 1, 1, len(path)), "extends cannot be set", help="write it in a file")
+            findings.error(
+                "S063",
+                Position(source, 1, 1, len(path)),
+                "extends cannot be set",
+                help="write it in a file",
+            )
             continue
         node = compose(source, findings, text=" " * (len(path) + 1) + value)
         if node is None:
@@ -83,8 +119,13 @@ def _apply_overrides(scenario: MappingNode, overrides: Sequence[str], findings: 
         assert isinstance(node, MappingNode)
         blocked = _blocked(scenario, keys)
         if blocked:
-            message = f"--set {path}: '{blocked}' is not a mapping, so it has no key '{keys[blocked.count('.') + 1]}'"
-            findings.error("S063", Position(source, 1, 1, len(path)), message, help=f"set {blocked} as a whole")
+            message = (
+                f"--set {path}: '{blocked}' is not a mapping, so it has no key "
+                f"'{keys[blocked.count('.') + 1]}'"
+            )
+            findings.error(
+                "S063", Position(source, 1, 1, len(path)), message, help=f"set {blocked} as a whole"
+            )
             continue
         scenario = _over(scenario, expand(node), ())
     return scenario
@@ -97,7 +138,10 @@ def _without_nulls(node: MappingNode, findings: Findings, /) -> MappingNode:
         if isinstance(entry.value, ScalarNode) and entry.value.kind == "null":
             help = f"leave '{key}' out; for an empty mapping write {{}}, for an empty text ''"
             findings.error(
-                "S062", entry.key, f"'{key}' has no value: null removes a key of the extended file, and there is none", help=help
+                "S062",
+                entry.key,
+                f"'{key}' has no value: null removes a key of the extended file, and there is none",
+                help=help,
             )
         else:
             found[key] = replace(entry, value=_cleared(entry.value, findings))
@@ -111,15 +155,24 @@ def _cleared(node: Node, findings: Findings) -> Node:
         items = []
         for item in node.items:
             if isinstance(item, ScalarNode) and item.kind == "null":
-                findings.error("S062", item, "an element of a list has no value", help="remove it, or write its value")
+                findings.error(
+                    "S062",
+                    item,
+                    "an element of a list has no value",
+                    help="remove it, or write its value",
+                )
             else:
                 items.append(_cleared(item, findings))
         return replace(node, items=tuple(items))
     return node
 
 
-def _chain(path: Path, name: str, files: Files, findings: Findings) -> tuple[list[MappingNode], bool]:
-    """The scenario and those it extends, each expanded, the top one first; and whether all could be read."""
+def _chain(
+    path: Path, name: str, files: Files, findings: Findings
+) -> tuple[list[MappingNode], bool]:
+    """The scenario and those it extends, each expanded, the top one first; and whether all could be
+    read.
+    """
     chain: list[MappingNode] = []
     seen: dict[Path, str] = {}
     current, shown = path, name
@@ -144,17 +197,28 @@ def _cyclic(node: Node, path: Path, seen: Mapping[Path, str], findings: Findings
     if target not in seen and len(seen) < _MOST_FILES:
         return False
     names = [*seen.values(), seen.get(target, "...")]
-    findings.error("S061", node, f"files extend one another in a cycle: {' -> '.join(names)}", help="remove one 'extends'")
+    findings.error(
+        "S061",
+        node,
+        f"files extend one another in a cycle: {' -> '.join(names)}",
+        help="remove one 'extends'",
+    )
     return True
 
 
 def _layer(top: MappingNode, overrides: Sequence[str], findings: Findings) -> list[MappingNode]:
     """What overrides write, as a file over the top one would; nothing where there are none."""
     empty = MappingNode(top.start, top.until, {})
-    return [replace(_apply_overrides(empty, overrides, findings), start=top.start, until=top.until)] if overrides else []
+    return (
+        [replace(_apply_overrides(empty, overrides, findings), start=top.start, until=top.until)]
+        if overrides
+        else []
+    )
 
 
-def _read_catalogue(node: MappingNode, files: Files, findings: Findings) -> tuple[Catalogue | None, bool]:
+def _read_catalogue(
+    node: MappingNode, files: Files, findings: Findings
+) -> tuple[Catalogue | None, bool]:
     """The catalogue that a file names; and whether it names none, or one that could be read."""
     value = node.entries["catalogue"].value
     if _null(value):
@@ -167,13 +231,22 @@ def _read_catalogue(node: MappingNode, files: Files, findings: Findings) -> tupl
 
 
 def _rows_last(scenario: MappingNode, catalogue: Catalogue) -> MappingNode:
-    """The scenario with the catalogue's technologies behind all others, which is the order of columns."""
+    """The scenario with the catalogue's technologies behind all others, which is the order of
+    columns.
+    """
     entry = scenario.entries.get("technologies")
     if entry is None or not isinstance(entry.value, MappingNode):
         return scenario
     own = {name: item for name, item in entry.value.entries.items() if name not in catalogue.rows}
-    rows = {name: entry.value.entries[name] for name in catalogue.rows if name in entry.value.entries}
-    return scenario.with_entries({**scenario.entries, "technologies": replace(entry, value=entry.value.with_entries(own | rows))})
+    rows = {
+        name: entry.value.entries[name] for name in catalogue.rows if name in entry.value.entries
+    }
+    return scenario.with_entries(
+        {
+            **scenario.entries,
+            "technologies": replace(entry, value=entry.value.with_entries(own | rows)),
+        }
+    )
 
 
 def _first_key(override: str) -> str:
@@ -185,7 +258,9 @@ def _null(node: Node) -> bool:
 
 
 def _blocked(scenario: MappingNode, keys: Sequence[str]) -> str:
-    """The part of a path that is there and no mapping, and so cannot hold the next key; empty where there is none."""
+    """The part of a path that is there and no mapping, and so cannot hold the next key; empty where
+    there is none.
+    """
     node: Node | None = scenario
     for depth, key in enumerate(keys[:-1]):
         node = node.get(key) if isinstance(node, MappingNode) else None
@@ -205,11 +280,17 @@ def _over(base: MappingNode, child: MappingNode, path: tuple[str, ...]) -> Mappi
     for key, entry in child.entries.items():
         before = entries.get(key)
         if isinstance(entry.value, ScalarNode) and entry.value.kind == "null":
-            if before is None or (isinstance(before.value, ScalarNode) and before.value.kind == "null"):
+            if before is None or (
+                isinstance(before.value, ScalarNode) and before.value.kind == "null"
+            ):
                 entries[key] = entry
             else:
                 del entries[key]
-        elif before is not None and isinstance(before.value, MappingNode) and isinstance(entry.value, MappingNode):
+        elif (
+            before is not None
+            and isinstance(before.value, MappingNode)
+            and isinstance(entry.value, MappingNode)
+        ):
             entries[key] = Entry(entry.key, _over(before.value, entry.value, (*path, key)))
         else:
             entries[key] = entry

@@ -1,8 +1,9 @@
-"""``--at``: a scenario at other values of its parameters: at the ends of their ranges, or at those of a file.
+"""``--at``: a scenario at other values of its parameters: at the ends of their ranges, or at those
+of a file.
 
-A file is a YAML mapping ``carbon_price: 100``, or a table with the columns ``parameter`` and ``value``; a value is a number or an
-expression over other parameters. A parameter that is put somewhere is certain there: its range goes. What ``--set`` gives a
-parameter stays.
+A file is a YAML mapping ``carbon_price: 100``, or a table with the columns ``parameter`` and
+``value``; a value is a number or an expression over other parameters. A parameter that is put
+somewhere is certain there: its range goes. What ``--set`` gives a parameter stays.
 """
 
 from __future__ import annotations
@@ -88,11 +89,19 @@ def _at_end(node: MappingNode, draft: Draft, findings: Findings, at: At, /) -> M
     for name, parameter in draft.scenario.parameters.items():
         end = draft.values.get(getattr(parameter, at.text))
         if uncertain(parameter) and name not in at.kept and end is not None:
-            # A number: an end that is written over other parameters, or over this one, would move with the values.
+            # A number: an end that is written over other parameters, or over this one, would move
+            # with the values.
             given[name] = _number(draft.node_at("parameters", name, at.text), end)
     if not given:
-        message = f"--at {at.text} changes nothing: no parameter has a range" + (" that --set left alone" if at.kept else "")
-        findings.warning("S110", Position(Source("--at", at.text), 1, 1, len(at.text)), message, help="write low and high")
+        message = f"--at {at.text} changes nothing: no parameter has a range" + (
+            " that --set left alone" if at.kept else ""
+        )
+        findings.warning(
+            "S110",
+            Position(Source("--at", at.text), 1, 1, len(at.text)),
+            message,
+            help="write low and high",
+        )
     return _with_values(node, given)
 
 
@@ -104,7 +113,13 @@ def _at_file(node: MappingNode, draft: Draft, findings: Findings, at: At, /) -> 
     for name, entry in _values_in(at.file, at.text, findings).items():
         if name not in names:
             message = f"unknown parameter '{name}' in the values of --at"
-            findings.error("S012", entry.key, message, label=known("parameters", names), help=did_you_mean(name, names))
+            findings.error(
+                "S012",
+                entry.key,
+                message,
+                label=known("parameters", names),
+                help=did_you_mean(name, names),
+            )
         elif not isinstance(entry.value, ScalarNode) or entry.value.kind in ("null", "bool"):
             message = f"expected a number or an expression for parameter '{name}'"
             findings.error("S014", entry.value, message, help="write for example 'price: 100'")
@@ -126,7 +141,9 @@ def _values_in(path: Path, shown: str, findings: Findings) -> Mapping[str, Entry
         return {}
     if sorted(table.header) != sorted(_COLUMNS):
         message = f"the columns are {', '.join(table.header)}; expected {' and '.join(_COLUMNS)}"
-        findings.error("S073", table.at(-1, 0), message, help="write one parameter a row, with its value")
+        findings.error(
+            "S073", table.at(-1, 0), message, help="write one parameter a row, with its value"
+        )
         return {}
     from optimiser.scenario.source.tables import number_fault
 
@@ -140,7 +157,12 @@ def _values_in(path: Path, shown: str, findings: Findings) -> Mapping[str, Entry
         if fault is not None:
             findings.error("S072", value, fault[0], help=fault[1])
         elif name.text in found:
-            findings.error("S006", name, f"parameter '{name.text}' is there twice", help="remove one of the rows")
+            findings.error(
+                "S006",
+                name,
+                f"parameter '{name.text}' is there twice",
+                help="remove one of the rows",
+            )
         else:
             found[name.text] = Entry(name.start, value)
     return found
@@ -151,18 +173,34 @@ def _outside(before: Draft, after: Draft, findings: Findings, given: Mapping[str
         parameter, value = before.scenario.parameters[name], after.values.known.get(name)
         low, high = before.values.get(parameter.low), before.values.get(parameter.high)
         if low is not None and high is not None and value is not None and not low <= value <= high:
-            message = f"{float(value):g} for parameter '{name}' is outside its range, {float(low):g} to {float(high):g}"
-            findings.warning("S111", value_node, message, help="widen the range in the scenario if this can happen")
+            message = (
+                f"{float(value):g} for parameter '{name}' is outside its range, "
+                f"{float(low):g} "
+                "to "
+                f"{float(high):g}"
+            )
+            findings.warning(
+                "S111",
+                value_node,
+                message,
+                help="widen the range in the scenario if this can happen",
+            )
 
 
 def _parameter_set(override: str, /) -> str:
     """The parameter that a ``--set`` gives a value; empty for any other."""
-    keys = [unicodedata.normalize("NFKC", key.strip()) for key in override.partition("=")[0].split(".")]
-    return keys[1] if keys[0] == "parameters" and keys[2:] in ([], ["value"]) and len(keys) > 1 else ""
+    keys = [
+        unicodedata.normalize("NFKC", key.strip()) for key in override.partition("=")[0].split(".")
+    ]
+    return (
+        keys[1] if keys[0] == "parameters" and keys[2:] in ([], ["value"]) and len(keys) > 1 else ""
+    )
 
 
 def _with_values(node: MappingNode, given: Mapping[str, Node]) -> MappingNode:
-    """The scenario with these values of parameters, which are certain then: their ranges are gone."""
+    """The scenario with these values of parameters, which are certain then: their ranges are
+    gone.
+    """
     if not given:
         return node
     section = node.entries["parameters"]
@@ -174,11 +212,15 @@ def _with_values(node: MappingNode, given: Mapping[str, Node]) -> MappingNode:
         inner = {key: entry for key, entry in own.entries.items() if key not in _RANGE}
         inner["value"] = Entry(inner["value"].key, value)
         entries[name] = replace(entries[name], value=own.with_entries(inner))
-    return node.with_entries({**node.entries, "parameters": replace(section, value=section.value.with_entries(entries))})
+    return node.with_entries(
+        {**node.entries, "parameters": replace(section, value=section.value.with_entries(entries))}
+    )
 
 
 def _number(node: Node | None, value: Fraction) -> ScalarNode:
-    """A number in the place of the node that has it; as it is written where it is a plain number."""
+    """A number in the place of the node that has it; as it is written where it is a plain
+    number.
+    """
     assert node is not None
     if isinstance(node, ScalarNode) and node.kind == "number":
         return node

@@ -1,7 +1,7 @@
 """A table from a data file: a header, rows of texts, and the place of every cell.
 
-CSV is read here, workbooks in ``workbooks``. A CSV file may have commas, semicolons or tabs between its cells, as its header
-shows; numbers have a decimal point in all of them.
+CSV is read here, workbooks in ``workbooks``. A CSV file may have commas, semicolons or tabs between
+its cells, as its header shows; numbers have a decimal point in all of them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ _SEPARATOR: Final = re.compile("sep=(.)(?:\r\n|\n|\r|$)", re.IGNORECASE)
 _ROWS_LOOKED_AT: Final = 20
 
 _COMMA: Final = re.compile(r"[-+]?[0-9.]*(,[0-9]+)+(\.[0-9]*)?\s*%?")
-_GROUPED: Final = re.compile("[-+]?[0-9]{1,3}([ '\u00a0\u2009\u202f\u2019][0-9]{3})+(\\.[0-9]*)?\\s*%?")
+_GROUPED: Final = re.compile(
+    "[-+]?[0-9]{1,3}([ '\u00a0\u2009\u202f\u2019][0-9]{3})+(\\.[0-9]*)?\\s*%?"
+)
 _MINUS: Final = re.compile("[\u2010-\u2015\u2212\ufe63\uff0d].*[0-9].*")
 
 #: a cell as it is scanned: its text, where it starts and ends in the file, whether it is quoted
@@ -35,13 +37,24 @@ _Cell = tuple[str, int, int, bool]
 
 
 def number_fault(text: str, /) -> tuple[str, str] | None:
-    """What keeps a text that is meant as a number from being one, and the easiest fix; None where it is not that."""
+    """What keeps a text that is meant as a number from being one, and the easiest fix; None where
+    it is not that.
+    """
     if _COMMA.fullmatch(text):
-        return f"'{text}' is not a number: it has a decimal or thousands comma", "write a decimal point, as in 1.5 or 1500"
+        return (
+            f"'{text}' is not a number: it has a decimal or thousands comma",
+            "write a decimal point, as in 1.5 or 1500",
+        )
     if _GROUPED.fullmatch(text):
-        return f"'{text}' is not a number: it has a separator between thousands", "write the digits alone, as in 1500"
+        return (
+            f"'{text}' is not a number: it has a separator between thousands",
+            "write the digits alone, as in 1500",
+        )
     if _MINUS.fullmatch(text):
-        return f"'{text}' is not a number: it begins with a typographer's dash", f"write -{text[1:].strip()}"
+        return (
+            f"'{text}' is not a number: it begins with a typographer's dash",
+            f"write -{text[1:].strip()}",
+        )
     return None
 
 
@@ -51,7 +64,12 @@ def csv_table(source: Source, findings: Findings, /) -> Table | None:
     null = text.find("\0")
     if null >= 0:
         help = "save it as CSV with the encoding UTF-8"
-        findings.error("S004", Position(source, *source.place(null)), "the file is not a text: it holds a zero byte", help=help)
+        findings.error(
+            "S004",
+            Position(source, *source.place(null)),
+            "the file is not a text: it holds a zero byte",
+            help=help,
+        )
         return None
     start, delimiter = _delimiter(text)
     scanned: list[tuple[int, list[str]]] = []
@@ -59,7 +77,9 @@ def csv_table(source: Source, findings: Findings, /) -> Table | None:
         texts, following, fault = _texts(text, start, delimiter)
         if fault is not None:
             message, at = fault
-            help = 'a cell in quotes ends with a quote; a quote inside it is written twice: "5"" pipe"'
+            help = (
+                'a cell in quotes ends with a quote; a quote inside it is written twice: "5"" pipe"'
+            )
             findings.error("S070", Position(source, *source.place(at)), message, help=help)
             return None
         if any(texts):
@@ -78,7 +98,9 @@ def csv_table(source: Source, findings: Findings, /) -> Table | None:
         assert end is not None
         return Position(source, *line, max(1, min(last, end.start()) - first)), not quoted
 
-    return settled([texts for _, texts in scanned], place, Position(source), findings, delimiter=delimiter)
+    return settled(
+        [texts for _, texts in scanned], place, Position(source), findings, delimiter=delimiter
+    )
 
 
 def settled(
@@ -95,11 +117,17 @@ def settled(
     Args:
         place: where a cell is, and whether its text stands there as such.
         whole: the file as a whole.
-        delimiter: what stands between the cells of a text; none in a workbook, whose rows are as long as they need.
+        delimiter: what stands between the cells of a text; none in a workbook, whose rows are as
+            long as they need.
     """
     if len(rows) < 2:
         what = "only a header, and no rows" if rows else "nothing"
-        findings.error("S070", whole, f"the table holds {what}", help="the first row names the columns, the others hold cells")
+        findings.error(
+            "S070",
+            whole,
+            f"the table holds {what}",
+            help="the first row names the columns, the others hold cells",
+        )
         return None
     width = len(rows[0]) if delimiter else max(map(len, rows))
     ragged = set()
@@ -112,7 +140,13 @@ def settled(
     used = [i for i in range(width) if any(row[i] for row in full)]
     header = tuple(unicodedata.normalize("NFKC", full[0][i]) for i in used)
     body = tuple(tuple(row[i] for i in used) for row in full[1:])
-    table = Table(whole.source, header, body, frozenset(ragged), lambda row, column: place(row + 1, used[column]))
+    table = Table(
+        whole.source,
+        header,
+        body,
+        frozenset(ragged),
+        lambda row, column: place(row + 1, used[column]),
+    )
     named = [i for i, name in enumerate(header) if name]
     if len(named) == 1 and len(header) > 2:
         message = f"the first row names one of {len(header)} columns"
@@ -122,11 +156,22 @@ def settled(
     for i, name in enumerate(header):
         if not name:
             first = next(row for row in range(len(body)) if body[row][i])
-            findings.error("S073", table.at(first, i), "this column has no name", help="write one in the first row, or empty it")
+            findings.error(
+                "S073",
+                table.at(first, i),
+                "this column has no name",
+                help="write one in the first row, or empty it",
+            )
         elif name in header[:i]:
             there = table.at(-1, header.index(name)).seen_from(table.at(-1, i))
             label = f"first written in {there}" if whole.source.sheet else ""
-            findings.error("S073", table.at(-1, i), f"two columns are called '{name}'", label=label, help="rename one of them")
+            findings.error(
+                "S073",
+                table.at(-1, i),
+                f"two columns are called '{name}'",
+                label=label,
+                help="rename one of them",
+            )
     return table
 
 
@@ -139,15 +184,22 @@ def _report_ragged(
 ) -> None:
     row, width = rows[number], len(rows[0])
     at = place(number, min(width, len(row) - 1))[0]
-    message = f"this row has {len(row)} cell{'s' if len(row) != 1 else ''}, and the header has {width}"
+    message = (
+        f"this row has {len(row)} cell{'s' if len(row) != 1 else ''}, and the header has {width}"
+    )
     help = f"cells are separated by {_NAMES.get(delimiter, repr(delimiter))}, as the header shows"
     if len(row) > width:
-        help += f'; write a decimal point as in 1.5, and put a text that holds a {delimiter!r} in quotes: "a{delimiter}b"'
+        help += (
+            f"; write a decimal point as in 1.5, and put a text that holds a {delimiter!r} in "
+            f'quotes: "a{delimiter}b"'
+        )
     findings.error("S071", at, message, help=help)
 
 
 def _delimiter(text: str) -> tuple[int, str]:
-    """Where the header starts, and what separates cells: what gives the first rows equally many cells, and the most."""
+    """Where the header starts, and what separates cells: what gives the first rows equally many
+    cells, and the most.
+    """
     hint = _SEPARATOR.match(text)
     if hint:
         return hint.end(), hint[1]
@@ -161,7 +213,9 @@ def _delimiter(text: str) -> tuple[int, str]:
             if any(cell[0] for cell in cells):
                 counts.append(len(cells))
         width = counts[0] if counts else 0
-        found.append((width > 1 and len(set(counts)) == 1, width, -_DELIMITERS.index(delimiter), delimiter))
+        found.append(
+            (width > 1 and len(set(counts)) == 1, width, -_DELIMITERS.index(delimiter), delimiter)
+        )
     return start, max(found)[3]
 
 
@@ -170,13 +224,19 @@ def _texts(text: str, start: int, delimiter: str) -> tuple[list[str], int, tuple
     end = _END.search(text, start)
     assert end is not None
     if text.find('"', start, end.start()) < 0:
-        return [part.strip() for part in text[start : end.start()].split(delimiter)], end.end(), None
+        return (
+            [part.strip() for part in text[start : end.start()].split(delimiter)],
+            end.end(),
+            None,
+        )
     cells, following, fault = _scan_quoted(text, start, delimiter)
     return [cell[0] for cell in cells], following, fault
 
 
 def _scan(text: str, start: int, delimiter: str) -> tuple[list[_Cell], int, tuple[str, int] | None]:
-    """The cells of the row that starts at an offset, where the next row starts, and what is wrong with it and where."""
+    """The cells of the row that starts at an offset, where the next row starts, and what is wrong
+    with it and where.
+    """
     end = _END.search(text, start)
     assert end is not None
     if text.find('"', start, end.start()) < 0:
@@ -189,7 +249,9 @@ def _scan(text: str, start: int, delimiter: str) -> tuple[list[_Cell], int, tupl
     return _scan_quoted(text, start, delimiter)
 
 
-def _scan_quoted(text: str, start: int, delimiter: str) -> tuple[list[_Cell], int, tuple[str, int] | None]:
+def _scan_quoted(
+    text: str, start: int, delimiter: str
+) -> tuple[list[_Cell], int, tuple[str, int] | None]:
     cells: list[_Cell] = []
     offset = start
     while True:
@@ -236,8 +298,10 @@ class Table:
     Attributes:
         source: the file, as messages show it.
         header: the columns' names, in NFKC; distinct and not empty, or that is among the findings.
-        rows: the texts, without blanks around them, empty where a cell is; each as long as the header.
-        ragged: the rows that are shorter or longer in the file, which is among the findings; their cells mean nothing.
+        rows: the texts, without blanks around them, empty where a cell is; each as long as the
+            header.
+        ragged: the rows that are shorter or longer in the file, which is among the findings; their
+            cells mean nothing.
     """
 
     source: Source

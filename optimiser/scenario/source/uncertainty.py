@@ -1,4 +1,6 @@
-"""Checks of uncertain parameters: a range that holds its value, and a distribution that fits both."""
+"""Checks of uncertain parameters: a range that holds its value, and a distribution that fits
+both.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from optimiser.scenario.source.draft import Draft
 
 __all__ = ["check_uncertainty", "uncertain"]
 
-# How far the mean of a normal distribution may be from the middle of its range, as a share of the range: rounding, not shape.
+# How far the mean of a normal distribution may be from the middle of its range, as a share of the
+# range: rounding, not shape.
 _ROUNDING: Final = Fraction(1, 10**6)
 
 
@@ -20,7 +23,9 @@ def uncertain(parameter: Parameter, /) -> bool:
 
 
 def check_uncertainty(draft: Draft, /) -> None:
-    """Report ranges that are half written, do not hold their value, or do not fit their distribution."""
+    """Report ranges that are half written, do not hold their value, or do not fit their
+    distribution.
+    """
     for name, parameter in draft.scenario.parameters.items():
         if draft.whole("parameters", name):
             _range(draft, name, parameter)
@@ -31,27 +36,44 @@ def _range(draft: Draft, name: str, parameter: Parameter) -> None:
     written = [key for key in ("low", "high") if getattr(parameter, key) is not None]
     if not written and parameter.distribution is not None:
         message = f"parameter '{name}' has a distribution, but neither low nor high"
-        help = f"write both: {{value: {parameter.value.text}, low: ..., high: ..., distribution: {parameter.distribution}}}"
+        help = (
+            f"write both: {{value: {parameter.value.text}, low: ..., high: ..., distribution: "
+            f"{parameter.distribution}}}"
+        )
         draft.findings.error("S016", draft.key(*own, "distribution"), message, help=help)
     elif len(written) == 1:
         missing = "high" if written == ["low"] else "low"
         message = f"parameter '{name}' has '{written[0]}' without '{missing}'"
-        help = f"write both; where it is at {'most' if missing == 'high' else 'least'} its value, {missing} is the value"
+        help = (
+            f"write both; where it is at {'most' if missing == 'high' else 'least'} its value, "
+            f"{missing} is the value"
+        )
         draft.findings.error("S016", draft.key(*own, written[0]), message, help=help)
     if len(written) < 2:
         return
-    low, value, high = (draft.values.get(f) for f in (parameter.low, parameter.value, parameter.high))
+    low, value, high = (
+        draft.values.get(f) for f in (parameter.low, parameter.value, parameter.high)
+    )
     if low is None or value is None or high is None:
         return  # reported as a cycle, an unknown name, or without a finite value
     if low > high:
         message = f"low {_shown(low)} of parameter '{name}' is above high {_shown(high)}"
         draft.findings.error("S054", draft.at(*own, "low"), message, help="swap them")
     elif not low <= value <= high:
-        message = f"value {_shown(value)} of parameter '{name}' is not between low {_shown(low)} and high {_shown(high)}"
-        draft.findings.error("S054", draft.at(*own, "value"), message, help="widen the range, or change the value")
-    elif parameter.distribution == "normal" and abs(2 * value - low - high) > _ROUNDING * (high - low):
         message = (
-            f"a normal distribution is symmetric: value {_shown(value)} of parameter '{name}' is not in the middle of "
+            f"value {_shown(value)} of parameter '{name}' is not between low {_shown(low)} "
+            "and "
+            f"high {_shown(high)}"
+        )
+        draft.findings.error(
+            "S054", draft.at(*own, "value"), message, help="widen the range, or change the value"
+        )
+    elif parameter.distribution == "normal" and abs(2 * value - low - high) > _ROUNDING * (
+        high - low
+    ):
+        message = (
+            f"a normal distribution is symmetric: value {_shown(value)} of parameter '{name}' is "
+            "not in the middle of "
             f"{_shown(low)} and {_shown(high)}, which is {_shown((low + high) / 2)}"
         )
         help = "for a range that leans to one side write distribution: triangular"

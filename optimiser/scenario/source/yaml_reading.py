@@ -1,6 +1,8 @@
-"""YAML text to nodes: the YAML 1.2 core schema, one document, no tags, limits on size, depth and aliases.
+"""YAML text to nodes: the YAML 1.2 core schema, one document, no tags, limits on size, depth and
+aliases.
 
-The events of PyYAML's parser are composed here without recursion, so that hostile nesting ends in a message.
+The events of PyYAML's parser are composed here without recursion, so that hostile nesting ends in a
+message.
 """
 
 from __future__ import annotations
@@ -15,17 +17,29 @@ from typing import Any, Final
 import yaml
 
 from optimiser.scenario.diagnostics import Findings
-from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, SequenceNode, Source
+from optimiser.scenario.nodes import (
+    Entry,
+    MappingNode,
+    Node,
+    Position,
+    ScalarNode,
+    SequenceNode,
+    Source,
+)
 
 __all__ = ["BOOL", "MOST_BYTES", "NULL", "NUMBER", "compose", "decoded", "read_file", "read_text"]
 
-NUMBER: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+NUMBER: Final = re.compile(
+    r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+)
 
 NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 MOST_BYTES: Final = 10_000_000
 BOOL: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 # what YAML allows has few gaps; naming these compiles ten times as fast as naming the rest
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 _SCENARIO: Final = ("a scenario", "start with 'optimise: 1' and 'name: ...'")
 _MOST_ALIASED: Final = 10_000
 _MOST_DEPTH: Final = 40
@@ -35,14 +49,20 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def read_file(
     path: Path, name: str, findings: Findings, /, *, holds: tuple[str, str] = _SCENARIO
 ) -> tuple[Source, MappingNode | None]:
-    """Read one file; ``name`` is how messages call it. None where it cannot be used, with the reasons in ``findings``.
+    """Read one file; ``name`` is how messages call it. None where it cannot be used, with the
+    reasons in ``findings``.
 
     ``holds`` is what the file should hold, in a planner's words, and how to begin one.
     """
     source = Source(name)
     whole = Position(source)
     if path.is_dir():
-        findings.error("S001", whole, f"{holds[0]} is a file, and this is a folder", help="name the YAML file in it")
+        findings.error(
+            "S001",
+            whole,
+            f"{holds[0]} is a file, and this is a folder",
+            help="name the YAML file in it",
+        )
         return source, None
     try:
         with path.open("rb") as stream:
@@ -51,7 +71,12 @@ def read_file(
         findings.error("S001", whole, f"the file cannot be read: {error.strerror or error}")
         return source, None
     if len(data) > MOST_BYTES:
-        findings.error("S003", whole, "the file is larger than 10 MB", help=f"{holds[0]} is text written for people")
+        findings.error(
+            "S003",
+            whole,
+            "the file is larger than 10 MB",
+            help=f"{holds[0]} is text written for people",
+        )
         return source, None
     decoded_source = decoded(data, name, findings)
     if decoded_source is None:
@@ -60,23 +85,39 @@ def read_file(
 
 
 def decoded(data: bytes, name: str, findings: Findings, /) -> Source | None:
-    """The text of a file in UTF-8, with or without a byte order mark; None, with the place in ``findings``, of another."""
+    """The text of a file in UTF-8, with or without a byte order mark; None, with the place in
+    ``findings``, of another.
+    """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         help = "save the file with the encoding UTF-8"
-        findings.error("S004", Position(Source(name)), "the file is not UTF-8 but UTF-16", help=help)
+        findings.error(
+            "S004", Position(Source(name)), "the file is not UTF-8 but UTF-16", help=help
+        )
         return None
     try:
         return Source(name, data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
+        column = (
+            len(
+                data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")
+            )
+            + 1
+        )
         shown = Source(name, data.decode("utf-8", "replace"))
         message = f"the file is not UTF-8: byte 0x{data[error.start]:02x} cannot be read"
-        findings.error("S004", Position(shown, line, column), message, help="save the file with the encoding UTF-8")
+        findings.error(
+            "S004",
+            Position(shown, line, column),
+            message,
+            help="save the file with the encoding UTF-8",
+        )
         return None
 
 
-def read_text(source: Source, findings: Findings, /, *, holds: tuple[str, str] = _SCENARIO) -> MappingNode | None:
+def read_text(
+    source: Source, findings: Findings, /, *, holds: tuple[str, str] = _SCENARIO
+) -> MappingNode | None:
     """Read the one mapping that a source holds; None where it cannot be used."""
     node = compose(source, findings)
     if node is None:
@@ -87,7 +128,10 @@ def read_text(source: Source, findings: Findings, /, *, holds: tuple[str, str] =
         findings.error("S002", Position(source), "the file is empty", help=holds[1])
     else:
         findings.error(
-            "S002", node, f"{holds[0]} is a mapping of keys, and this is {_kind(node)}", help="write 'key: value' lines"
+            "S002",
+            node,
+            f"{holds[0]} is a mapping of keys, and this is {_kind(node)}",
+            help="write 'key: value' lines",
         )
     return None
 
@@ -153,7 +197,12 @@ class _Composer:
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
-                    self._stop("S007", self._position(event), "the file holds several documents", "keep one, without '---' lines")
+                    self._stop(
+                        "S007",
+                        self._position(event),
+                        "the file holds several documents",
+                        "keep one, without '---' lines",
+                    )
             case yaml.AliasEvent():
                 self._alias(event)
             case yaml.ScalarEvent():
@@ -173,7 +222,11 @@ class _Composer:
     def _position(self, event: Any) -> Position:
         start, end = event.start_mark, event.end_mark
         line = self.source.line(start.line + 1)
-        length = end.column - start.column if end.line == start.line else len(line.rstrip()) - start.column
+        length = (
+            end.column - start.column
+            if end.line == start.line
+            else len(line.rstrip()) - start.column
+        )
         return Position(self.source, start.line + 1, start.column + 1, max(1, length))
 
     def _stop(self, code: str, at: Position, message: str, help: str) -> None:
@@ -184,27 +237,45 @@ class _Composer:
         if event.tag is not None:
             message = f"the YAML tag '{event.tag}' is not allowed"
             self.findings.error(
-                "S008", self._position(event), message, help="remove the tag; quote a text that looks like a number"
+                "S008",
+                self._position(event),
+                message,
+                help="remove the tag; quote a text that looks like a number",
             )
 
     def _too_deep(self, event: Any, height: int) -> bool:
         if len(self._open) + height > _MOST_DEPTH:
-            self._stop("S010", self._position(event), f"nested more than {_MOST_DEPTH} deep", "no scenario needs that")
+            self._stop(
+                "S010",
+                self._position(event),
+                f"nested more than {_MOST_DEPTH} deep",
+                "no scenario needs that",
+            )
         return self.stopped
 
     def _alias(self, event: Any) -> None:
         position = self._position(event)
         if any(o.anchor == event.anchor for o in self._open):
-            self._stop("S009", position, f"alias '*{event.anchor}' contains itself", "write the part out")
+            self._stop(
+                "S009", position, f"alias '*{event.anchor}' contains itself", "write the part out"
+            )
             return
         if event.anchor not in self._anchors:
-            self._stop("S009", position, f"alias '*{event.anchor}' has no anchor '&{event.anchor}' before it", "")
+            self._stop(
+                "S009",
+                position,
+                f"alias '*{event.anchor}' has no anchor '&{event.anchor}' before it",
+                "",
+            )
             return
         node, size, height = self._anchors[event.anchor]
         self._aliased += size
         if self._aliased > _MOST_ALIASED:
             self._stop(
-                "S009", position, f"aliases expand to more than {_MOST_ALIASED:,} nodes", "write the part out, or use extends"
+                "S009",
+                position,
+                f"aliases expand to more than {_MOST_ALIASED:,} nodes",
+                "write the part out, or use extends",
             )
             return
         if not self._too_deep(event, height):
@@ -215,12 +286,21 @@ class _Composer:
         until = (event.end_mark.line + 1, event.end_mark.column + 1)
         start = top.start
         if event.end_mark.line + 1 == start.line:
-            start = Position(start.source, start.line, start.column, event.end_mark.column + 1 - start.column)
+            start = Position(
+                start.source, start.line, start.column, event.end_mark.column + 1 - start.column
+            )
         elif not self.source.line(start.line)[start.column - 1 :].startswith(("{", "[")):
             start = Position(
-                start.source, start.line, start.column, len(self.source.line(start.line).rstrip()) - start.column + 1
+                start.source,
+                start.line,
+                start.column,
+                len(self.source.line(start.line).rstrip()) - start.column + 1,
             )
-        node: Node = MappingNode(start, until, top.entries) if top.mapping else SequenceNode(start, until, tuple(top.items))
+        node: Node = (
+            MappingNode(start, until, top.entries)
+            if top.mapping
+            else SequenceNode(start, until, tuple(top.items))
+        )
         self._value(node, top.anchor, top.size, top.height)
 
     def _value(self, node: Node, anchor: str | None, size: int, height: int) -> None:
@@ -243,18 +323,29 @@ class _Composer:
 
     def _key(self, top: _Open, node: Node) -> None:
         if not isinstance(node, ScalarNode) or node.kind == "null":
-            self.findings.error("S014", node, f"a key is a name, and this is {_kind(node)}", help="write 'name: value'")
+            self.findings.error(
+                "S014",
+                node,
+                f"a key is a name, and this is {_kind(node)}",
+                help="write 'name: value'",
+            )
             top.dropped = True
             return
         key = unicodedata.normalize("NFKC", node.text)
         if key in top.entries:
             first = top.entries[key].key
             message = f"duplicate key '{node.text}'"
-            written = first.source.line(first.line)[first.column - 1 : first.column - 1 + first.length]
+            written = first.source.line(first.line)[
+                first.column - 1 : first.column - 1 + first.length
+            ]
             if written.strip("'\"") != node.text:
                 message += f": it normalises to the same name as '{written}'"
             self.findings.error(
-                "S006", node, message, label=f"first written in line {first.line}", help="remove or rename one of them"
+                "S006",
+                node,
+                message,
+                label=f"first written in line {first.line}",
+                help="remove or rename one of them",
             )
             top.dropped = True
             return
@@ -282,13 +373,19 @@ def _kind(node: Node) -> str:
     if isinstance(node, SequenceNode):
         return "a list"
     assert isinstance(node, ScalarNode)
-    return {"null": "empty", "bool": "true or false", "number": f"the number {node.text}", "text": f"the text '{node.text}'"}[
-        node.kind
-    ]
+    return {
+        "null": "empty",
+        "bool": "true or false",
+        "number": f"the number {node.text}",
+        "text": f"the text '{node.text}'",
+    }[node.kind]
 
 
 _ADVICE: Final = (
-    ("cannot start any token", "a value that starts with one of @ ` % & * ! or a tab needs quotes or blanks"),
+    (
+        "cannot start any token",
+        "a value that starts with one of @ ` % & * ! or a tab needs quotes or blanks",
+    ),
     ("mapping values are not allowed", "quote a text that contains ': '"),
     ("did not find expected ',' or", "a bracket or a comma is missing"),
     ("unexpected end of stream", "the closing quote is missing"),
@@ -308,7 +405,14 @@ def _syntax_error(error: yaml.YAMLError, source: Source, findings: Findings) -> 
         position = Position(source, line, column)
         if "\t" in source.line(line)[: column + 1] and "cannot start any token" in problem:
             problem = "a tab is not allowed as indentation"
-            findings.error("S005", position, f"not valid YAML: {problem}", help="indent with spaces")
+            findings.error(
+                "S005", position, f"not valid YAML: {problem}", help="indent with spaces"
+            )
             return
     help = next((advice for start, advice in _ADVICE if start in problem), "")
-    findings.error("S005", position, f"not valid YAML: {problem}" + (f" ({context})" if context else ""), help=help)
+    findings.error(
+        "S005",
+        position,
+        f"not valid YAML: {problem}" + (f" ({context})" if context else ""),
+        help=help,
+    )

@@ -15,7 +15,9 @@ _PLAIN: Final = re.compile(r"[^\W\d]([\w ./()+*-]*[\w.)])?")
 
 
 def lines(node: MappingNode, /) -> list[tuple[str, str]]:
-    """Lines of YAML, each with the ``file:line`` of its value; empty where the line only opens a mapping."""
+    """Lines of YAML, each with the ``file:line`` of its value; empty where the line only opens a
+    mapping.
+    """
     found: list[tuple[str, str]] = []
     _mapping(node, "", found)
     return found
@@ -36,7 +38,9 @@ def _value(opening: str, node: Node, indent: str, found: list[tuple[str, str]]) 
             for item in items:
                 _value(f"{indent}-", item, f"{indent}  ", found)
         case SequenceNode(items=items):
-            found.append((f"{opening} [{', '.join(_scalar(item) for item in items)}]", _origin(node)))
+            found.append(
+                (f"{opening} [{', '.join(_scalar(item) for item in items)}]", _origin(node))
+            )
         case _:
             found.append((f"{opening} {_scalar(node)}", _origin(node)))
 
@@ -49,10 +53,17 @@ def _scalar(node: Node) -> str:
 
 def _text(text: str) -> str:
     """A text as YAML reads it back: plain where that is safe, else in double quotes."""
-    if _PLAIN.fullmatch(text) and text not in BOOL and text not in NULL and not NUMBER.fullmatch(text):
+    if (
+        _PLAIN.fullmatch(text)
+        and text not in BOOL
+        and text not in NULL
+        and not NUMBER.fullmatch(text)
+    ):
         return text
     quoted = json.dumps(text, ensure_ascii=False)
-    return re.sub("[\x7f-\xa0\u2028\u2029\ufeff]", lambda match: f"\\u{ord(match.group()):04x}", quoted)
+    return re.sub(
+        "[\x7f-\xa0\u2028\u2029\ufeff]", lambda match: f"\\u{ord(match.group()):04x}", quoted
+    )
 
 
 def _origin(node: Node) -> str:

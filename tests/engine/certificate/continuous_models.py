@@ -29,7 +29,9 @@ def machine() -> Draft:
 
 def machine_listing() -> Listing:
     plans = [(Fraction(2), Fraction(1), Fraction(0)), (Fraction(0), Fraction(0), Fraction(1))]
-    return listing_of(problem_of(machine()), plans, Proof("complete", of="cells", open_ends=((0, (2.0, 1.0)),)))
+    return listing_of(
+        problem_of(machine()), plans, Proof("complete", of="cells", open_ends=((0, (2.0, 1.0)),))
+    )
 
 
 def machine_lines() -> Lines:
@@ -48,7 +50,12 @@ def machine_lines() -> Lines:
         {"ends": [[2, 1, 0], [1, 2, 0]], "open": [False, True], "values": [[1, 2], [2, 1]]},
         {"ends": [[0, 0, 1]], "open": [False], "values": [[2, 0]]},
         # f_1 < 1: with k = 0 the row leaves f_1 >= 3 - x - k >= 1, with k = 1 f_1 >= 2 k
-        {"below": [[[1, 0], 1]], "columns": [2, -1, -1], "values": [0, 0, 0], "leaves": [[[1], [0], [1]], [[1], [], []]]},
+        {
+            "below": [[[1, 0], 1]],
+            "columns": [2, -1, -1],
+            "values": [0, 0, 0],
+            "leaves": [[[1], [0], [1]], [[1], [], []]],
+        },
         # f_1 + f_2 < 3, f_1 < 2, f_2 < 2: f_1 + f_2 >= 3 - k with k = 0, f_1 >= 2 with k = 1
         {
             "below": [[[1, 1], 3], [[1, 0], 2], [[0, 1], 2]],
@@ -69,7 +76,10 @@ def solved(draft: Draft) -> Listing | None:
     if found.proof.status != "complete":
         return None
     n = len(problem.decisions)
-    points = [problem.point(x) if full is None else full[:n] for full, x in zip(found.columns, found.x.tolist(), strict=True)]
+    points = [
+        problem.point(x) if full is None else full[:n]
+        for full, x in zip(found.columns, found.x.tolist(), strict=True)
+    ]
     return listing_of(problem, points, found.proof)
 
 

@@ -1,4 +1,5 @@
-"""A slow, simple refuter: branch on the first fractional column, multipliers from an LP solver rounded to whole numbers.
+"""A slow, simple refuter: branch on the first fractional column, multipliers from an LP solver
+rounded to whole numbers.
 
 Everything it hands out is believed by nobody: what a certificate proves is for the checker to say.
 """
@@ -27,7 +28,9 @@ def in_rows(draft: Draft, /) -> Problem:
     def keys(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         assert exact is not None
         found, feasible = exact(x)
-        return np.array([[int(v) // 10**6 for v in row] for row in found.tolist()], dtype=np.int64).reshape(found.shape), feasible
+        return np.array(
+            [[int(v) // 10**6 for v in row] for row in found.tolist()], dtype=np.int64
+        ).reshape(found.shape), feasible
 
     return replace(problem, exact=keys)
 
@@ -60,11 +63,15 @@ def refutation(system: System, bound: np.ndarray, /) -> Refutation:
         below, above = upper.copy(), lower.copy()
         below[column], above[column] = value, value + 1
         waiting += [(above, upper), (lower, below)]
-    arrays = (np.array(a, dtype=np.int64) for a in (columns, values, counts, sizes, rows, multipliers))
+    arrays = (
+        np.array(a, dtype=np.int64) for a in (columns, values, counts, sizes, rows, multipliers)
+    )
     return Refutation(bound[None], *arrays)
 
 
-def relaxed(system: System, bound: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple[Vector | None, np.ndarray]:
+def relaxed(
+    system: System, bound: np.ndarray, lower: np.ndarray, upper: np.ndarray
+) -> tuple[Vector | None, np.ndarray]:
     """A vector that excludes the box, or a point of the relaxation."""
     m, n = system.m, len(lower)
     sides = []  # (row, sign, activity at most)
@@ -76,12 +83,18 @@ def relaxed(system: System, bound: np.ndarray, lower: np.ndarray, upper: np.ndar
             sides.append((m + i, 1, int(system.high[i])))
         if system.low_known[i]:
             sides.append((m + i, -1, -int(system.low[i])))
-    matrix = np.array([sign * system.matrix[row] for row, sign, _ in sides]).reshape(len(sides), n).astype(float)
+    matrix = (
+        np.array([sign * system.matrix[row] for row, sign, _ in sides])
+        .reshape(len(sides), n)
+        .astype(float)
+    )
     limits = np.array([limit for *_, limit in sides], dtype=float)
     # minimise the largest violation: its duals are a ray wherever it is above 0
     one = np.hstack([matrix, -np.ones((len(sides), 1))])
     boxes = [*zip(lower.tolist(), upper.tolist(), strict=True), (0, None)]
-    found = linprog([0.0] * n + [1.0], A_ub=one if sides else None, b_ub=limits if sides else None, bounds=boxes)
+    found = linprog(
+        [0.0] * n + [1.0], A_ub=one if sides else None, b_ub=limits if sides else None, bounds=boxes
+    )
     assert found.status == 0, found.message
     if found.fun > 1e-9:
         duals = -found.ineqlin.marginals
@@ -98,7 +111,9 @@ def relaxed(system: System, bound: np.ndarray, lower: np.ndarray, upper: np.ndar
     return None, np.asarray(found.x[:n])
 
 
-def holds(system: System, bound: np.ndarray, lower: np.ndarray, upper: np.ndarray, vector: Vector) -> bool:
+def holds(
+    system: System, bound: np.ndarray, lower: np.ndarray, upper: np.ndarray, vector: Vector
+) -> bool:
     """The definition, in Python's whole numbers."""
     m = system.m
     total = 0
@@ -113,7 +128,9 @@ def holds(system: System, bound: np.ndarray, lower: np.ndarray, upper: np.ndarra
     return total > 0
 
 
-def branching(system: System, point: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple[int, int]:
+def branching(
+    system: System, point: np.ndarray, lower: np.ndarray, upper: np.ndarray
+) -> tuple[int, int]:
     """The first fractional column and its floor, else the first that is not fixed."""
     free = [j for j in range(len(lower)) if system.whole[j] and lower[j] < upper[j]]
     for j in free:

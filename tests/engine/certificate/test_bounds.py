@@ -18,11 +18,19 @@ def by_force(points: np.ndarray) -> set[tuple[int, ...]]:
     m = points.shape[1]
     axes = [[*sorted(set(points[:, k].tolist())), UNBOUNDED] for k in range(m)]
     free = [u for u in itertools.product(*axes) if not any((z < np.array(u)).all() for z in points)]
-    return {u for u in free if not any(v != u and all(a >= b for a, b in zip(v, u, strict=True)) for v in free)}
+    return {
+        u
+        for u in free
+        if not any(v != u and all(a >= b for a, b in zip(v, u, strict=True)) for v in free)
+    }
 
 
 def non_dominated(points: list[tuple[int, ...]], m: int) -> np.ndarray:
-    kept = [p for p in set(points) if not any(q != p and all(a <= b for a, b in zip(q, p, strict=True)) for q in points)]
+    kept = [
+        p
+        for p in set(points)
+        if not any(q != p and all(a <= b for a, b in zip(q, p, strict=True)) for q in points)
+    ]
     return np.array(sorted(kept), dtype=np.int64).reshape(len(kept), m)
 
 
@@ -44,7 +52,9 @@ def test_nothing_listed_leaves_everything_open(m: int) -> None:
 
 
 def test_many_points_of_three_objectives() -> None:
-    """General position in three objectives: 2 k + 1 bounds with at most one point at every coordinate, minus the corners."""
+    """General position in three objectives: 2 k + 1 bounds with at most one point at every
+    coordinate, minus the corners.
+    """
     rng = np.random.default_rng(3)
     sphere = rng.random((2000, 3))
     points = -(sphere / np.linalg.norm(sphere, axis=1)[:, None] * 10**9).astype(np.int64)

@@ -31,7 +31,16 @@ from optimiser.engine.certificate.sealing import SEAL_SIZE, seal
 from optimiser.engine.problem import Problem
 from optimiser.errors import GateError, UsageError
 from tests.engine.certificate.reference import in_rows, refutation, refutations
-from tests.engine.models import Draft, binaries, front_by_force, listed, problem_of, random_draft, real, whole
+from tests.engine.models import (
+    Draft,
+    binaries,
+    front_by_force,
+    listed,
+    problem_of,
+    random_draft,
+    real,
+    whole,
+)
 
 
 def solved(draft: Draft) -> tuple[Problem, np.ndarray]:
@@ -71,7 +80,11 @@ def test_random_models_are_certified(seed: int) -> None:
 
 def test_bounded_integers_and_listed_decisions() -> None:
     domains = [whole("a", -2, 3), whole("b", 0, 5), listed("c", 0, 0.5, 2)]
-    draft = Draft(domains, [{(0,): 2, (1,): -3}, {(0,): -1, (1,): 4, (): 7}], [({(0,): 1, (1,): 2}, 1, 9), ({(2,): 2}, 1, None)])
+    draft = Draft(
+        domains,
+        [{(0,): 2, (1,): -3}, {(0,): -1, (1,): 4, (): 7}],
+        [({(0,): 1, (1,): 2}, 1, 9), ({(2,): 2}, 1, None)],
+    )
     problem, x, content = certified(draft)
     assert check(problem, x, content).points == len(x) > 3
 
@@ -85,7 +98,9 @@ def test_infeasible_means_an_empty_list() -> None:
 
 def test_constant_and_equal_objectives() -> None:
     draft = Draft(
-        binaries(4), [{(0,): 3, (1,): -2, (2,): 1}, {(): 5}, {(0,): 3, (1,): -2, (2,): 1}], [({(1,): 1, (2,): -1}, None, 0)]
+        binaries(4),
+        [{(0,): 3, (1,): -2, (2,): 1}, {(): 5}, {(0,): 3, (1,): -2, (2,): 1}],
+        [({(1,): 1, (2,): -1}, None, 0)],
     )
     problem, x, content = certified(draft)
     assert check(problem, x, content).points == len(x)
@@ -93,17 +108,26 @@ def test_constant_and_equal_objectives() -> None:
 
 def test_wide_numbers_leave_64_bits_and_are_still_exact() -> None:
     wide = 10**6
-    draft = Draft(binaries(3), [{(0,): wide, (1,): -wide + 1, (2,): 7}, {(0,): -wide, (1,): wide, (2,): -9}], [])
+    draft = Draft(
+        binaries(3),
+        [{(0,): wide, (1,): -wide + 1, (2,): 7}, {(0,): -wide, (1,): wide, (2,): -9}],
+        [],
+    )
     problem = in_rows(draft)
     x = np.array(sorted(front_by_force(problem).values()))
     claim = claim_of(problem, x)
     trees = list(refutations(claim))
-    heavy = [replace(t, multipliers=t.multipliers * (2**60 // max(1, int(np.abs(t.multipliers).max())))) for t in trees]
+    heavy = [
+        replace(t, multipliers=t.multipliers * (2**60 // max(1, int(np.abs(t.multipliers).max()))))
+        for t in trees
+    ]
     assert check(problem, x, certificate_bytes(claim, heavy)).points == len(x)
 
 
 def test_one_tree_for_many_boxes() -> None:
-    """A complete enumeration by branching, where every leaf excludes every box for some reason of its own."""
+    """A complete enumeration by branching, where every leaf excludes every box for some reason of
+    its own.
+    """
     problem, x = solved(random_draft(7, n=4, m=2))
     claim = claim_of(problem, x)
     system, bounds = claim.system, local_upper_bounds(claim.points)
@@ -134,7 +158,9 @@ def test_one_tree_for_many_boxes() -> None:
             multipliers.extend(leaf.multipliers.tolist())
 
     descend(0, system.lower.copy(), system.upper.copy())
-    arrays = [np.array(a, dtype=np.int64) for a in (columns, values, counts, sizes, rows, multipliers)]
+    arrays = [
+        np.array(a, dtype=np.int64) for a in (columns, values, counts, sizes, rows, multipliers)
+    ]
     checked = check_points(claim, certificate_bytes(claim, [Refutation(bounds, *arrays)]))
     assert checked.boxes == len(single)
     assert checked.trees == 1
@@ -148,7 +174,15 @@ def test_the_same_refutations_give_the_same_bytes(small: tuple[Problem, np.ndarr
 
 def test_every_line_is_readable_text(small: tuple[Problem, np.ndarray, bytes]) -> None:
     lines = gzip.decompress(small[2]).decode().splitlines()
-    assert [*json.loads(lines[0])] == ["format", "version", "scenario_hash", "rows", "points", "objectives", "listed"]
+    assert [*json.loads(lines[0])] == [
+        "format",
+        "version",
+        "scenario_hash",
+        "rows",
+        "points",
+        "objectives",
+        "listed",
+    ]
     assert [*json.loads(lines[-1])] == ["sha256"]
 
 
@@ -167,7 +201,9 @@ def test_it_is_a_gate() -> None:
 
 @given(st.data())
 @settings(max_examples=300, deadline=None)
-def test_one_byte_changed_is_refused(small: tuple[Problem, np.ndarray, bytes], data: st.DataObject) -> None:
+def test_one_byte_changed_is_refused(
+    small: tuple[Problem, np.ndarray, bytes], data: st.DataObject
+) -> None:
     problem, x, content = small
     place = data.draw(st.integers(0, len(content) - 1))
     changed = bytearray(content)
@@ -176,8 +212,13 @@ def test_one_byte_changed_is_refused(small: tuple[Problem, np.ndarray, bytes], d
         check(problem, x, bytes(changed))
 
 
-@pytest.mark.parametrize("change", [lambda c: c[:-1], lambda c: c + b"\n", lambda c: b"", lambda c: c[:50], lambda c: c + c])
-def test_a_byte_more_or_less_is_refused(small: tuple[Problem, np.ndarray, bytes], change: Callable[[bytes], bytes]) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [lambda c: c[:-1], lambda c: c + b"\n", lambda c: b"", lambda c: c[:50], lambda c: c + c],
+)
+def test_a_byte_more_or_less_is_refused(
+    small: tuple[Problem, np.ndarray, bytes], change: Callable[[bytes], bytes]
+) -> None:
     problem, x, content = small
     with pytest.raises(CertificateError):
         check(problem, x, change(content))
@@ -185,7 +226,9 @@ def test_a_byte_more_or_less_is_refused(small: tuple[Problem, np.ndarray, bytes]
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_point_removed_is_refused(seed: int) -> None:
-    """Not only by the digest: the same trees written for the shorter list leave a bound open, whichever point is missing."""
+    """Not only by the digest: the same trees written for the shorter list leave a bound open,
+    whichever point is missing.
+    """
     problem, x = solved(random_draft(seed, n=5, m=2 + seed % 3))
     claim = claim_of(problem, x)
     trees = list(refutations(claim))
@@ -201,7 +244,9 @@ def test_a_point_removed_is_refused(seed: int) -> None:
 
 
 @pytest.mark.parametrize("step", [-1, 1])
-def test_a_point_moved_by_one_unit_is_refused(small: tuple[Problem, np.ndarray, bytes], step: int) -> None:
+def test_a_point_moved_by_one_unit_is_refused(
+    small: tuple[Problem, np.ndarray, bytes], step: int
+) -> None:
     problem, x, content = small
     claim = claim_of(problem, x)
     trees = list(refutations(claim))
@@ -298,7 +343,9 @@ FORGERIES: list[tuple[Callable[[list[Any]], Any], str]] = [
 
 
 @pytest.mark.parametrize(("change", "words"), FORGERIES)
-def test_a_forgery_is_refused(small: tuple[Problem, np.ndarray, bytes], change: Callable[[list[Any]], Any], words: str) -> None:
+def test_a_forgery_is_refused(
+    small: tuple[Problem, np.ndarray, bytes], change: Callable[[list[Any]], Any], words: str
+) -> None:
     problem, x, content = small
     lines = lines_of(content)
     change(lines)
@@ -311,7 +358,9 @@ def test_a_forgery_is_refused(small: tuple[Problem, np.ndarray, bytes], change: 
 def test_a_forged_number_never_closes_what_is_open(
     small: tuple[Problem, np.ndarray, bytes], trees: list[Refutation], data: st.DataObject
 ) -> None:
-    """A list with a point missing: whatever one writes into the trees, no certificate of it is believed."""
+    """A list with a point missing: whatever one writes into the trees, no certificate of it is
+    believed.
+    """
     problem, x, _ = small
     fewer = np.delete(x, data.draw(st.integers(0, len(x) - 1)), axis=0)
     open_claim = claim_of(problem, fewer)
@@ -321,10 +370,14 @@ def test_a_forged_number_never_closes_what_is_open(
     boxes = [[None if u >= UNBOUNDED else u for u in bound] for bound in bounds]
     lines[place]["boxes"] = boxes
     for _ in range(data.draw(st.integers(0, 3))):
-        key = data.draw(st.sampled_from(["multipliers", "rows", "values", "columns", "sizes", "counts"]))
+        key = data.draw(
+            st.sampled_from(["multipliers", "rows", "values", "columns", "sizes", "counts"])
+        )
         if lines[place][key]:
             at = data.draw(st.integers(0, len(lines[place][key]) - 1))
-            lines[place][key][at] = data.draw(st.integers(-5, 40) | st.integers(-(2**63), 2**63 - 1))
+            lines[place][key][at] = data.draw(
+                st.integers(-5, 40) | st.integers(-(2**63), 2**63 - 1)
+            )
     with pytest.raises(CertificateError):
         check(problem, fewer, resealed(lines))
 
@@ -375,7 +428,13 @@ def test_an_infinite_bound_cannot_be_certified() -> None:
 
 
 def test_real_columns_behind_listed_decisions_are_rounded_outwards() -> None:
-    problem = problem_of(Draft([*binaries(2), listed("c", 0.25, 1.5)], [{(0,): 1}, {(1,): -1}], [({(2,): 2, (0,): 1}, 1, 3)]))
+    problem = problem_of(
+        Draft(
+            [*binaries(2), listed("c", 0.25, 1.5)],
+            [{(0,): 1}, {(1,): -1}],
+            [({(2,): 2, (0,): 1}, 1, 3)],
+        )
+    )
     system = system_of(problem)
     assert (int(system.lower[2]), int(system.upper[2])) == (0, 2)
     assert not system.whole[2]

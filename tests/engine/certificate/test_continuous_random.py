@@ -1,4 +1,6 @@
-"""Certificates of the continuous fronts of random models: written, checked, and refused for everything else."""
+"""Certificates of the continuous fronts of random models: written, checked, and refused for
+everything else.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ from tests.engine.models import Draft, binaries, real, whole
 
 
 def random_mixed(seed: int) -> Draft:
-    """Whole and real columns, free ones and equalities among them; objectives may repeat or agree."""
+    """Whole and real columns, free ones and equalities among them; objectives may repeat or
+    agree.
+    """
     rng = np.random.default_rng([seed, 77])
     domains = [
         *binaries(int(rng.integers(0, 4))),
@@ -36,9 +40,13 @@ def random_mixed(seed: int) -> Draft:
     n = len(domains)
     first = rng.integers(-9, 9, n)
     second = first if rng.random() < 0.05 else rng.integers(-9, 9, n)
-    objectives = [{(j,): int(c) for j, c in enumerate(row)} | {(): int(rng.integers(-5, 5))} for row in (first, second)]
+    objectives = [
+        {(j,): int(c) for j, c in enumerate(row)} | {(): int(rng.integers(-5, 5))}
+        for row in (first, second)
+    ]
     rows: list[Any] = [
-        ({(j,): int(c) for j, c in enumerate(row)}, None, int(row.sum() * 0.6) + 1) for row in rng.integers(0, 7, (3, n))
+        ({(j,): int(c) for j, c in enumerate(row)}, None, int(row.sum() * 0.6) + 1)
+        for row in rng.integers(0, 7, (3, n))
     ]
     if rng.random() < 0.3:
         rows.append(({(n - 2,): 2, (n - 1,): 3, (0,): 1}, 3, 3))
@@ -65,7 +73,9 @@ def test_more_random_mixed_fronts(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_lists_that_lack_something_are_refused(seed: int) -> None:
-    """Without a plan, a segment or a half-open one; and with an open end closed, or two plans joined that are of two slices."""
+    """Without a plan, a segment or a half-open one; and with an open end closed, or two plans
+    joined that are of two slices.
+    """
     listing = solved(random_mixed(seed))
     if listing is None:
         return
@@ -82,10 +92,15 @@ def test_lists_that_lack_something_are_refused(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_certificate_does_not_serve_a_looser_model(seed: int) -> None:
-    """The same lines, said to be of rows that leave more: refused unless the front has stayed the same."""
+    """The same lines, said to be of rows that leave more: refused unless the front has stayed the
+    same.
+    """
     draft = random_mixed(seed)
     listing = solved(draft)
-    looser = replace(draft, rows=[(terms, low, None if high is None else high + 2) for terms, low, high in draft.rows])
+    looser = replace(
+        draft,
+        rows=[(terms, low, None if high is None else high + 2) for terms, low, high in draft.rows],
+    )
     other = solved(looser)
     if listing is None or other is None:
         return
@@ -104,7 +119,10 @@ def test_a_certificate_does_not_serve_a_looser_model(seed: int) -> None:
 def fronts(listing: Listing) -> tuple[Any, ...]:
     """A list by the values of what it holds."""
     rows = listing.linear.objectives
-    points = [tuple(sum((c * x[j] for j, c in row.terms), Fraction(row.constant)) for row in rows) for x in listing.plans]
+    points = [
+        tuple(sum((c * x[j] for j, c in row.terms), Fraction(row.constant)) for row in rows)
+        for x in listing.plans
+    ]
     segments = sorted(tuple(sorted(points[i] for i in cell)) for cell in listing.cells)
     return sorted(points), segments, sorted((points[i], limit) for i, limit in listing.open_ends)
 
@@ -118,7 +136,10 @@ def lacking(listing: Listing) -> list[Listing]:
         place = {j: n for n, j in enumerate(kept)}
         cells = tuple((place[a], place[b]) for a, b in listing.cells if i not in (a, b))
         ends = tuple((place[a], limit) for a, limit in listing.open_ends if a != i)
-        plans, values = tuple(listing.plans[j] for j in kept), tuple(listing.values[j] for j in kept)
+        plans, values = (
+            tuple(listing.plans[j] for j in kept),
+            tuple(listing.values[j] for j in kept),
+        )
         found.append(replace(listing, plans=plans, values=values, cells=cells, open_ends=ends))
     for cell in listing.cells:
         found.append(replace(listing, cells=tuple(c for c in listing.cells if c != cell)))
@@ -127,13 +148,19 @@ def lacking(listing: Listing) -> list[Listing]:
     joined = {*listing.cells, *(cell[::-1] for cell in listing.cells)}
     for a in range(k):
         # joined by a segment more, what lies between is no plan, or dominated, or listed already
-        found += [replace(listing, cells=(*listing.cells, (a, b))) for b in range(a) if (a, b) not in joined]
+        found += [
+            replace(listing, cells=(*listing.cells, (a, b)))
+            for b in range(a)
+            if (a, b) not in joined
+        ]
     return found
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_every_number_of_a_vector_counts(seed: int) -> None:
-    """A vector with one number changed is refused, unless arithmetic of the test's own says that it excludes its part as well."""
+    """A vector with one number changed is refused, unless arithmetic of the test's own says that it
+    excludes its part as well.
+    """
     listing = solved(random_mixed(seed))
     if listing is None:
         return
@@ -166,7 +193,10 @@ def excludes(linear: Linear, tree: Mapping[str, Any], place: int) -> bool:
     box = boxes(tree, lower, upper)[place]
     if any(v < 0 for v in weights):
         return False
-    total = -sum((v * Fraction(level) for v, (_, level) in zip(weights, tree["below"], strict=True)), Fraction(0))
+    total = -sum(
+        (v * Fraction(level) for v, (_, level) in zip(weights, tree["below"], strict=True)),
+        Fraction(0),
+    )
     prices = [Fraction(0)] * len(lower)
     for v, (of, _) in zip(weights, tree["below"], strict=True):
         for w, row in zip(of, linear.objectives, strict=True):
@@ -189,7 +219,9 @@ def excludes(linear: Linear, tree: Mapping[str, Any], place: int) -> bool:
     return total >= 0 if any(weights) else total > 0
 
 
-def boxes(tree: Mapping[str, Any], lower: list[Any], upper: list[Any]) -> list[tuple[list[Any], list[Any]]]:
+def boxes(
+    tree: Mapping[str, Any], lower: list[Any], upper: list[Any]
+) -> list[tuple[list[Any], list[Any]]]:
     """Of each leaf the box, by walking down from the root."""
     found, waiting = [], [(lower, upper)]
     for j, v in zip(tree["columns"], tree["values"], strict=True):
@@ -212,9 +244,17 @@ def random_program(seed: int) -> Draft:
     n, m = int(rng.integers(2, 5)), int(rng.integers(3, 5))
     costs = [rng.integers(-6, 7, n) for _ in range(m)]
     if rng.random() < 0.4:
-        costs[-1] = [2 * costs[0], -costs[0], 0 * costs[0], costs[0] + costs[1]][int(rng.integers(4))]
-    objectives = [{(j,): int(c) for j, c in enumerate(row) if c} | {(): int(rng.integers(-3, 4))} for row in costs]
-    rows = [({(j,): int(c) for j, c in enumerate(row)}, None, int(row.sum()) + 1) for row in rng.integers(0, 6, (2, n))]
+        costs[-1] = [2 * costs[0], -costs[0], 0 * costs[0], costs[0] + costs[1]][
+            int(rng.integers(4))
+        ]
+    objectives = [
+        {(j,): int(c) for j, c in enumerate(row) if c} | {(): int(rng.integers(-3, 4))}
+        for row in costs
+    ]
+    rows = [
+        ({(j,): int(c) for j, c in enumerate(row)}, None, int(row.sum()) + 1)
+        for row in rng.integers(0, 6, (2, n))
+    ]
     return Draft([real(f"x{j}", 0, 3) for j in range(n)], objectives, rows)
 
 
@@ -224,12 +264,18 @@ def test_random_programs_of_several_objectives(seed: int) -> None:
     assert listing is not None
     content, regions = listing_certificate(listing, Budget())
     checked = check_listing(listing, content)
-    assert (checked.points, checked.regions, checked.leaves) == (len(listing.plans), regions, regions)
+    assert (checked.points, checked.regions, checked.leaves) == (
+        len(listing.plans),
+        regions,
+        regions,
+    )
     lines = lines_in(content)
     for place, line in enumerate(lines):
         # a tree or a plan less
         fewer = lines[:place] + lines[place + 1 :]
-        header = {**fewer[0], "pieces": fewer[0]["pieces"] - int("ends" in line)} if place else fewer[0]
+        header = (
+            {**fewer[0], "pieces": fewer[0]["pieces"] - int("ends" in line)} if place else fewer[0]
+        )
         with pytest.raises(CertificateError):
             check_listing(listing, sealed([header, *fewer[1:]]))
     for other in less_of(listing):
@@ -251,8 +297,15 @@ def less_of(listing: Listing) -> list[Listing]:
     k = len(listing.plans)
     for i in range(k if k > 1 else 0):
         kept = [j for j in range(k) if j != i]
-        cells = tuple(cell for cell in (tuple(kept.index(j) for j in c if j != i) for c in listing.cells) if len(cell) > 1)
-        plans, values = tuple(listing.plans[j] for j in kept), tuple(listing.values[j] for j in kept)
+        cells = tuple(
+            cell
+            for cell in (tuple(kept.index(j) for j in c if j != i) for c in listing.cells)
+            if len(cell) > 1
+        )
+        plans, values = (
+            tuple(listing.plans[j] for j in kept),
+            tuple(listing.values[j] for j in kept),
+        )
         found.append(replace(listing, plans=plans, values=values, cells=cells))
     for cell in listing.cells:
         others = tuple(c for c in listing.cells if c != cell)
@@ -267,15 +320,24 @@ def less_of(listing: Listing) -> list[Listing]:
 
 
 def test_efficient_faces_by_hand() -> None:
-    """The corner x + y + z >= 1 of a cube is one triangle; an edge in which the third objective stands still is a segment."""
+    """The corner x + y + z >= 1 of a cube is one triangle; an edge in which the third objective
+    stands still is a segment.
+    """
     triangle = Draft(
-        [real(name, 0, 1) for name in "xyz"], [{(j,): 1} for j in range(3)], [({(0,): 1, (1,): 1, (2,): 1}, 1, None)]
+        [real(name, 0, 1) for name in "xyz"],
+        [{(j,): 1} for j in range(3)],
+        [({(0,): 1, (1,): 1, (2,): 1}, 1, None)],
     )
     listing = solved(triangle)
     assert listing is not None
     assert sorted(map(sorted, listing.faces)) == [[0, 1, 2]]
     lines = lines_in(listing_certificate(listing, Budget())[0])
-    assert [line["below"] for line in lines[4:]] == [[[[0, 0, 1], 0]], [[[0, 1, 0], 0]], [[[1, 0, 0], 0]], [[[1, 1, 1], 1]]]
+    assert [line["below"] for line in lines[4:]] == [
+        [[[0, 0, 1], 0]],
+        [[[0, 1, 0], 0]],
+        [[[1, 0, 0], 0]],
+        [[[1, 1, 1], 1]],
+    ]
     still = Draft([real("x", 0, 1), real("y", 0, 1)], [{(0,): 1}, {(0,): -1, (): 1}, {(1,): 1}])
     listing = solved(still)
     assert listing is not None

@@ -1,4 +1,5 @@
-"""Problems from engineering: the RE suite, with constraints as a last objective (their summed violation).
+"""Problems from engineering: the RE suite, with constraints as a last objective (their summed
+violation).
 
 References:
     Tanabe, Ishibuchi (2020), An easy-to-use real-world multi-objective optimization problem suite.
@@ -17,11 +18,16 @@ from optimiser.engine.problem import Domain, Problem
 from tests.engine.nonlinear.problems import Floats, box, build
 
 _STEEL = (
-    "0.2 0.31 0.4 0.44 0.6 0.62 0.79 0.8 0.88 0.93 1 1.2 1.24 1.32 1.4 1.55 1.58 1.6 1.76 1.8 1.86 2 2.17 2.2 2.37 2.4 2.48"
-    " 2.6 2.64 2.79 2.8 3 3.08 3.1 3.16 3.41 3.52 3.6 3.72 3.95 3.96 4 4.03 4.2 4.34 4.4 4.65 4.74 4.8 4.84 5 5.28 5.4 5.53"
+    "0.2 0.31 0.4 0.44 0.6 0.62 0.79 0.8 0.88 0.93 1 1.2 1.24 1.32 1.4 1.55 1.58 1.6 1.76 1.8 "
+    "1.86 2 2.17 2.2 2.37 2.4 2.48"
+    " 2.6 2.64 2.79 2.8 3 3.08 3.1 3.16 3.41 3.52 3.6 3.72 3.95 3.96 4 4.03 4.2 4.34 4.4 4.65 "
+    "4.74 4.8 4.84 5 5.28 5.4 5.53"
     " 5.72 6 6.16 6.32 6.6 7.11 7.2 7.8 7.9 8 8.4 8.69 9 9.48 10.27 11 11.06 11.85 12 13 14 15"
 )
-_WIRE = "0.092 0.105 0.12 0.135 0.148 0.162 0.177 0.192 0.207 0.225 0.244 0.263 0.283 0.307 0.331 0.362 0.394 0.4375 0.5"
+_WIRE = (
+    "0.092 0.105 0.12 0.135 0.148 0.162 0.177 0.192 0.207 0.225 0.244 0.263 0.283 0.307 0.331 "
+    "0.362 0.394 0.4375 0.5"
+)
 Instance = tuple[Problem, Margins | None]
 
 
@@ -71,7 +77,12 @@ def re23() -> Instance:
 
     def function(x: Floats) -> tuple[Floats, Floats]:
         a, b, r, length = 0.0625 * x[:, 0], 0.0625 * x[:, 1], x[:, 2], x[:, 3]
-        cost = 0.6224 * a * r * length + 1.7781 * b * r * r + 3.1661 * a * a * length + 19.84 * a * a * r
+        cost = (
+            0.6224 * a * r * length
+            + 1.7781 * b * r * r
+            + 3.1661 * a * a * length
+            + 19.84 * a * a * r
+        )
         volume = np.pi * r * r * length + 4.0 / 3.0 * np.pi * r**3 - 1296000.0
         return _with_shortfall([cost], [a - 0.0193 * r, b - 0.00954 * r, volume])
 
@@ -111,7 +122,12 @@ def re25() -> Instance:
         ]
         return _with_shortfall([volume], margins)
 
-    return build((_whole("turns", 1, 70), *box([0.6], [3.0]), _listed("wire", _WIRE)), 2, function, smooth=False)
+    return build(
+        (_whole("turns", 1, 70), *box([0.6], [3.0]), _listed("wire", _WIRE)),
+        2,
+        function,
+        smooth=False,
+    )
 
 
 def re31() -> Instance:
@@ -121,7 +137,9 @@ def re31() -> Instance:
         a, b, h = x.T
         long, short = np.sqrt(16.0 + h * h), np.sqrt(1.0 + h * h)
         volume, stress = a * long + b * short, 20.0 * long / (a * h)
-        return _with_shortfall([volume, stress], [0.1 - volume, 1e5 - stress, 1e5 - 80.0 * short / (h * b)])
+        return _with_shortfall(
+            [volume, stress], [0.1 - volume, 1e5 - stress, 1e5 - 80.0 * short / (h * b)]
+        )
 
     return build(box([1e-5, 1e-5, 1.0], [100.0, 100.0, 3.0]), 3, function, smooth=False)
 
@@ -141,7 +159,9 @@ def re33() -> Instance:
         ]
         return _with_shortfall([mass, time], margins)
 
-    return build(box([55.0, 75.0, 1000.0, 11.0], [80.0, 110.0, 3000.0, 20.0]), 3, function, smooth=False)
+    return build(
+        box([55.0, 75.0, 1000.0, 11.0], [80.0, 110.0, 3000.0, 20.0]), 3, function, smooth=False
+    )
 
 
 def re34() -> Instance:
@@ -149,10 +169,33 @@ def re34() -> Instance:
 
     def function(x: Floats) -> tuple[Floats, Floats]:
         a, b, c, d, e = x.T
-        mass = 1640.2823 + 2.3573285 * a + 2.3220035 * b + 4.5688768 * c + 7.7213633 * d + 4.4559504 * e
-        shock = 6.5856 + 1.15 * a - 1.0427 * b + 0.9738 * c + 0.8364 * d - 0.3695 * a * d + 0.0861 * a * e
+        mass = (
+            1640.2823
+            + 2.3573285 * a
+            + 2.3220035 * b
+            + 4.5688768 * c
+            + 7.7213633 * d
+            + 4.4559504 * e
+        )
+        shock = (
+            6.5856
+            + 1.15 * a
+            - 1.0427 * b
+            + 0.9738 * c
+            + 0.8364 * d
+            - 0.3695 * a * d
+            + 0.0861 * a * e
+        )
         shock = shock + 0.3628 * b * d - 0.1106 * a * a - 0.3437 * c * c + 0.1764 * d * d
-        dent = -0.0551 + 0.0181 * a + 0.1024 * b + 0.0421 * c - 0.0073 * a * b + 0.024 * b * c - 0.0118 * b * d
+        dent = (
+            -0.0551
+            + 0.0181 * a
+            + 0.1024 * b
+            + 0.0421 * c
+            - 0.0073 * a * b
+            + 0.024 * b * c
+            - 0.0118 * b * d
+        )
         dent = dent - 0.0204 * c * d - 0.008 * c * e - 0.0241 * b * b + 0.0109 * d * d
         return np.stack([mass, shock, dent], axis=1), np.zeros((len(x), 0))
 
@@ -164,7 +207,9 @@ def re35() -> Instance:
 
     def function(x: Floats) -> tuple[Floats, Floats]:
         a, b, z, c, d, e, f = x.T
-        weight = 0.7854 * a * b * b * (10.0 * z * z / 3.0 + 14.933 * z - 43.0934) - 1.508 * a * (e * e + f * f)
+        weight = 0.7854 * a * b * b * (10.0 * z * z / 3.0 + 14.933 * z - 43.0934) - 1.508 * a * (
+            e * e + f * f
+        )
         weight = weight + 7.477 * (e**3 + f**3) + 0.7854 * (c * e * e + d * f * f)
         stress = np.sqrt((745.0 * c / (b * z)) ** 2 + 1.69e7) / (0.1 * e**3)
         margins = [
@@ -182,7 +227,11 @@ def re35() -> Instance:
         ]
         return _with_shortfall([weight, stress], margins)
 
-    domains = (*box([2.6, 0.7], [3.6, 0.8]), _whole("teeth", 17, 28), *box([7.3, 7.3, 2.9, 5.0], [8.3, 8.3, 3.9, 5.5]))
+    domains = (
+        *box([2.6, 0.7], [3.6, 0.8]),
+        _whole("teeth", 17, 28),
+        *box([7.3, 7.3, 2.9, 5.0], [8.3, 8.3, 3.9, 5.5]),
+    )
     return build(domains, 3, function, smooth=False)
 
 
@@ -202,15 +251,71 @@ def re37() -> Instance:
 
     def function(x: Floats) -> tuple[Floats, Floats]:
         a, h, o, t = x.T
-        peak = 0.692 + 0.477 * a - 0.687 * h - 0.080 * o - 0.0650 * t - 0.167 * a * a - 0.0129 * h * a + 0.0796 * h * h
-        peak = peak - 0.0634 * o * a - 0.0257 * o * h + 0.0877 * o * o - 0.0521 * t * a + 0.00156 * t * h
+        peak = (
+            0.692
+            + 0.477 * a
+            - 0.687 * h
+            - 0.080 * o
+            - 0.0650 * t
+            - 0.167 * a * a
+            - 0.0129 * h * a
+            + 0.0796 * h * h
+        )
+        peak = (
+            peak
+            - 0.0634 * o * a
+            - 0.0257 * o * h
+            + 0.0877 * o * o
+            - 0.0521 * t * a
+            + 0.00156 * t * h
+        )
         peak = peak + 0.00198 * t * o + 0.0184 * t * t
-        length = 0.153 - 0.322 * a + 0.396 * h + 0.424 * o + 0.0226 * t + 0.175 * a * a + 0.0185 * h * a - 0.0701 * h * h
-        length = length - 0.251 * o * a + 0.179 * o * h + 0.0150 * o * o + 0.0134 * t * a + 0.0296 * t * h
+        length = (
+            0.153
+            - 0.322 * a
+            + 0.396 * h
+            + 0.424 * o
+            + 0.0226 * t
+            + 0.175 * a * a
+            + 0.0185 * h * a
+            - 0.0701 * h * h
+        )
+        length = (
+            length
+            - 0.251 * o * a
+            + 0.179 * o * h
+            + 0.0150 * o * o
+            + 0.0134 * t * a
+            + 0.0296 * t * h
+        )
         length = length + 0.0752 * t * o + 0.0192 * t * t
-        tip = 0.370 - 0.205 * a + 0.0307 * h + 0.108 * o + 1.019 * t - 0.135 * a * a + 0.0141 * h * a + 0.0998 * h * h
-        tip = tip + 0.208 * o * a - 0.0301 * o * h - 0.226 * o * o + 0.353 * t * a - 0.0497 * t * o - 0.423 * t * t
-        tip = tip + 0.202 * h * a * a - 0.281 * o * a * a - 0.342 * h * h * a - 0.245 * h * h * o + 0.281 * o * o * h
+        tip = (
+            0.370
+            - 0.205 * a
+            + 0.0307 * h
+            + 0.108 * o
+            + 1.019 * t
+            - 0.135 * a * a
+            + 0.0141 * h * a
+            + 0.0998 * h * h
+        )
+        tip = (
+            tip
+            + 0.208 * o * a
+            - 0.0301 * o * h
+            - 0.226 * o * o
+            + 0.353 * t * a
+            - 0.0497 * t * o
+            - 0.423 * t * t
+        )
+        tip = (
+            tip
+            + 0.202 * h * a * a
+            - 0.281 * o * a * a
+            - 0.342 * h * h * a
+            - 0.245 * h * h * o
+            + 0.281 * o * o * h
+        )
         tip = tip - 0.184 * t * t * a - 0.281 * h * a * o
         return np.stack([peak, length, tip], axis=1), np.zeros((len(x), 0))
 
@@ -228,7 +333,15 @@ def re41() -> Instance:
         chest = 0.214 + 0.00817 * e - 0.0587118 * a + 0.03099 * b * f - 0.018 * b * g + 0.030408 * c
         margins = [
             1.0 - (1.16 - 0.3717 * b * d - 0.0092928 * c),
-            0.32 - (0.261 - 0.0159 * a * b - 0.06486 * a - 0.019 * b * g + 0.0144 * c * e + 0.0154464 * f),
+            0.32
+            - (
+                0.261
+                - 0.0159 * a * b
+                - 0.06486 * a
+                - 0.019 * b * g
+                + 0.0144 * c * e
+                + 0.0154464 * f
+            ),
             0.32 - (chest - 0.00364 * e * f - 0.018 * b * b),
             0.32 - (0.74 - 0.61 * b - 0.031296 * c - 0.031872 * g + 0.227 * b * b),
             32.0 - (28.98 + 3.818 * c - 4.2 * a * b + 1.27296 * f - 2.68065 * g),

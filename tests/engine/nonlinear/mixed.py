@@ -41,13 +41,19 @@ def portfolio(k: int = 5) -> tuple[Problem, Margins | None]:
     def function(x: Floats) -> tuple[Floats, Floats]:
         held, share = x[:, :k], x[:, k:]
         risk = np.einsum("ki,ij,kj->k", share, covariance, share)
-        return np.stack([risk, held @ fees - share @ returns], axis=1), np.zeros((len(x), 0), dtype=x.dtype)
+        return np.stack([risk, held @ fees - share @ returns], axis=1), np.zeros(
+            (len(x), 0), dtype=x.dtype
+        )
 
     return build(domains, 2, function, logic=tuple(rows))
 
 
-def rotated_choices(choices: int = 4, n: int = 12, condition: float = 1e3) -> tuple[Problem, Margins | None]:
-    """Two ill-conditioned quadratic forms whose centres, sizes and costs depend on yes/no columns."""
+def rotated_choices(
+    choices: int = 4, n: int = 12, condition: float = 1e3
+) -> tuple[Problem, Margins | None]:
+    """Two ill-conditioned quadratic forms whose centres, sizes and costs depend on yes/no
+    columns.
+    """
     rng = np.random.default_rng(1)
     forms = []
     for _ in range(2):
@@ -71,7 +77,9 @@ def rotated_choices(choices: int = 4, n: int = 12, condition: float = 1e3) -> tu
 
 
 def process() -> tuple[Problem, Margins | None]:
-    """Three technologies with diminishing returns, two needing a third, a listed size; three objectives, a nonlinear limit."""
+    """Three technologies with diminishing returns, two needing a third, a listed size; three
+    objectives, a nonlinear limit.
+    """
     sizes = (Fraction(1), Fraction(2), Fraction(3))
     domains = (
         *(_yes(name) for name in "abc"),
@@ -87,9 +95,31 @@ def process() -> tuple[Problem, Margins | None]:
 
     def function(x: Floats) -> tuple[Floats, Floats]:
         a, b, c, of_a, of_b, of_c, size, t, w = x.T
-        out = 3 * (1 - np.exp(-0.4 * of_a * size)) + 2.5 * np.log(1 + of_b * t) + 2 * of_c / (1 + 0.3 * of_c) + 0.4 * w
-        cost = 2 * a + 1.5 * b + 2.5 * c + of_a + 0.8 * of_b + 1.2 * of_c + 0.7 * size + t**2 / 3 + 0.2 * w * w
-        energy = 0.5 * of_a**2 / size + 0.6 * of_b * t + 0.3 * of_c**2 + np.exp(0.4 * w) - 1 + 0.1 * size**2
+        out = (
+            3 * (1 - np.exp(-0.4 * of_a * size))
+            + 2.5 * np.log(1 + of_b * t)
+            + 2 * of_c / (1 + 0.3 * of_c)
+            + 0.4 * w
+        )
+        cost = (
+            2 * a
+            + 1.5 * b
+            + 2.5 * c
+            + of_a
+            + 0.8 * of_b
+            + 1.2 * of_c
+            + 0.7 * size
+            + t**2 / 3
+            + 0.2 * w * w
+        )
+        energy = (
+            0.5 * of_a**2 / size
+            + 0.6 * of_b * t
+            + 0.3 * of_c**2
+            + np.exp(0.4 * w)
+            - 1
+            + 0.1 * size**2
+        )
         limit = ((of_a + of_b + of_c) ** 2 / size - (10 + 2 * w)) / 10
         return np.stack([-out, cost, energy], axis=1), limit[:, None]
 

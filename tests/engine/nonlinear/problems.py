@@ -1,10 +1,12 @@
-"""Standard test problems from the literature as problems in arrays, with exact derivatives and true hypervolumes where known.
+"""Standard test problems from the literature as problems in arrays, with exact derivatives and true
+hypervolumes where known.
 
 References:
-    Zitzler, Deb, Thiele (2000), Comparison of multiobjective evolutionary algorithms. Evolutionary Computation 8(2) (ZDT).
-    Deb, Thiele, Laumanns, Zitzler (2005), Scalable test problems for evolutionary multiobjective optimization (DTLZ).
-    Binh, Korn (1997), MOBES (BNH). Osyczka, Kundu (1995) (OSY). Tanaka et al. (1995), GA-based decision support (TNK).
-    Ma, Wang (2019), Evolutionary constrained multiobjective optimization: test suite. IEEE TEC 23(6), 972-986 (MW).
+    Zitzler, Deb, Thiele (2000), Comparison of multiobjective evolutionary algorithms. Evolutionary
+    Computation 8(2) (ZDT). Deb, Thiele, Laumanns, Zitzler (2005), Scalable test problems for
+    evolutionary multiobjective optimization (DTLZ). Binh, Korn (1997), MOBES (BNH). Osyczka, Kundu
+    (1995) (OSY). Tanaka et al. (1995), GA-based decision support (TNK). Ma, Wang (2019),
+    Evolutionary constrained multiobjective optimization: test suite. IEEE TEC 23(6), 972-986 (MW).
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ _STEP = 1e-30
 def box(lower: Floats | list[float], upper: Floats | list[float]) -> tuple[Domain, ...]:
     """Real columns between bounds."""
     pairs = zip(np.asarray(lower, dtype=float), np.asarray(upper, dtype=float), strict=True)
-    return tuple(Domain(f"x{i}", "real", Fraction(a), Fraction(b)) for i, (a, b) in enumerate(pairs))
+    return tuple(
+        Domain(f"x{i}", "real", Fraction(a), Fraction(b)) for i, (a, b) in enumerate(pairs)
+    )
 
 
 def build(
@@ -41,7 +45,8 @@ def build(
     logic: tuple[Row, ...] = (),
     gradient: Function | None = None,
 ) -> tuple[Problem, Margins | None]:
-    """A problem from ``function``: (k, n) -> objectives (k, m), signed constraints (k, p) that hold where at most 0.
+    """A problem from ``function``: (k, n) -> objectives (k, m), signed constraints (k, p) that hold
+    where at most 0.
 
     Derivatives come from ``gradient`` or, to machine precision, from complex steps.
     """
@@ -125,11 +130,15 @@ def zdt3(n: int = 30) -> tuple[Problem, Margins | None]:
     def function(x: Floats) -> tuple[Floats, Floats]:
         g = 1.0 + 9.0 * x[:, 1:].sum(axis=1) / (n - 1)
         f = x[:, 0]
-        return _free(np.stack([f, g * (1.0 - np.sqrt(f / g)) - f * np.sin(10.0 * np.pi * f)], axis=1))
+        return _free(
+            np.stack([f, g * (1.0 - np.sqrt(f / g)) - f * np.sin(10.0 * np.pi * f)], axis=1)
+        )
 
     def rest(f: Floats, g: Floats) -> tuple[Floats, Floats]:
         wave = 10.0 * np.pi * f
-        return -0.5 * np.sqrt(g / f) - np.sin(wave) - wave * np.cos(wave), 1.0 - 0.5 * np.sqrt(f / g)
+        return -0.5 * np.sqrt(g / f) - np.sin(wave) - wave * np.cos(wave), 1.0 - 0.5 * np.sqrt(
+            f / g
+        )
 
     return build(box([0.0] * n, [1.0] * n), 2, function, gradient=_zdt_gradient(rest, n))
 
@@ -183,7 +192,10 @@ def bnh() -> tuple[Problem, Margins | None]:
     def function(x: Floats) -> tuple[Floats, Floats]:
         a, b = x[:, 0], x[:, 1]
         y = np.stack([4.0 * a * a + 4.0 * b * b, (a - 5.0) ** 2 + (b - 5.0) ** 2], axis=1)
-        g = np.stack([((a - 5.0) ** 2 + b * b - 25.0) / 25.0, (7.7 - (a - 8.0) ** 2 - (b + 3.0) ** 2) / 7.7], axis=1)
+        g = np.stack(
+            [((a - 5.0) ** 2 + b * b - 25.0) / 25.0, (7.7 - (a - 8.0) ** 2 - (b + 3.0) ** 2) / 7.7],
+            axis=1,
+        )
         return y, g
 
     return build(box([0.0, 0.0], [5.0, 3.0]), 2, function, p=2)

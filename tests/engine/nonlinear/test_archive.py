@@ -12,13 +12,19 @@ from optimiser.engine.nonlinear.archive import Archive
 
 def nondominated(y: np.ndarray) -> set[tuple[float, ...]]:
     """By definition, point against point."""
-    return {tuple(p) for p in y.tolist() if not any(np.all(np.array(q) <= p) and np.any(np.array(q) < p) for q in y.tolist())}
+    return {
+        tuple(p)
+        for p in y.tolist()
+        if not any(np.all(np.array(q) <= p) and np.any(np.array(q) < p) for q in y.tolist())
+    }
 
 
 @given(st.data(), st.integers(1, 4), st.integers(0, 40))
 def test_keeps_the_nondominated_points_once(data: st.DataObject, m: int, k: int) -> None:
     cell = st.integers(0, 4).map(float)
-    y = np.array(data.draw(st.lists(st.lists(cell, min_size=m, max_size=m), min_size=k, max_size=k))).reshape(k, m)
+    y = np.array(
+        data.draw(st.lists(st.lists(cell, min_size=m, max_size=m), min_size=k, max_size=k))
+    ).reshape(k, m)
     cuts = sorted(data.draw(st.lists(st.integers(0, k), max_size=4)))
     archive = Archive(m + 1, m)
     for part in np.split(y, cuts):

@@ -46,7 +46,9 @@ def test_it_does_not_matter_how_points_come_in() -> None:
     assert all(gain > 0 for gain in gains)
     np.testing.assert_array_equal(whole.length, parts.length)
     np.testing.assert_array_equal(whole.y, parts.y)
-    np.testing.assert_array_equal(np.unique(whole.y[whole.champions()], axis=0), np.unique(whole.y, axis=0))
+    np.testing.assert_array_equal(
+        np.unique(whole.y[whole.champions()], axis=0), np.unique(whole.y, axis=0)
+    )
 
 
 def test_a_dominated_point_gains_nothing() -> None:

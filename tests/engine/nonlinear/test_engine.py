@@ -1,4 +1,6 @@
-"""The engine: reproducible, feasible to the last bit, and good; thresholds count work, never seconds."""
+"""The engine: reproducible, feasible to the last bit, and good; thresholds count work, never
+seconds.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,9 @@ def test_published_ideal_points_are_reached(make: Make, ideal: list[float]) -> N
     np.testing.assert_allclose(found.y.min(axis=0), ideal, rtol=1e-4)
 
 
-@pytest.mark.parametrize("make", [problems.bnh, problems.osy, problems.tnk, problems.mw1, problems.mw3])
+@pytest.mark.parametrize(
+    "make", [problems.bnh, problems.osy, problems.tnk, problems.mw1, problems.mw3]
+)
 def test_constrained_plans_are_feasible_to_the_last_bit(make: Make) -> None:
     found = run(make, 25_000)
     assert len(found.x) > 200
@@ -114,13 +118,21 @@ def test_the_same_seed_gives_the_same_bytes(make: Make) -> None:
 
 
 def test_mixed_columns_and_logic_rows() -> None:
-    """Two technologies with amounts, one needing the other, levels, a listed size: only plans that obey are handed back."""
+    """Two technologies with amounts, one needing the other, levels, a listed size: only plans that
+    obey are handed back.
+    """
     domains = (
         Domain("pump", "whole", Fraction(0), Fraction(1)),
         Domain("pump.amount", "real", Fraction(0), Fraction(5)),
         Domain("fan", "whole", Fraction(0), Fraction(1)),
         Domain("fan.amount", "real", Fraction(0), Fraction(4)),
-        Domain("size", "listed", Fraction(1, 2), Fraction(4), (Fraction(1, 2), Fraction(2), Fraction(4))),
+        Domain(
+            "size",
+            "listed",
+            Fraction(1, 2),
+            Fraction(4),
+            (Fraction(1, 2), Fraction(2), Fraction(4)),
+        ),
     )
     logic = (
         Row("low", "pump", ((1, 1), (0, -2)), lower=0),

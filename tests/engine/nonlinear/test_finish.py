@@ -21,7 +21,10 @@ def volume(y: Floats, low: Floats, span: Floats) -> float:
     return float(moocore.hypervolume((y - low) / span, ref=[1.1] * y.shape[1]))
 
 
-SLOW = [pytest.param(make, marks=pytest.mark.slow) for make in (problems.osy, problems.dtlz7, mixed.process)]
+SLOW = [
+    pytest.param(make, marks=pytest.mark.slow)
+    for make in (problems.osy, problems.dtlz7, mixed.process)
+]
 
 
 @pytest.mark.parametrize("make", [problems.tnk, problems.bnh, mixed.portfolio, *SLOW])
@@ -58,7 +61,9 @@ def test_every_point_of_the_archive_is_still_there_or_beaten() -> None:
 
 def test_equalities_are_still_held() -> None:
     def function(x: Floats) -> tuple[Floats, Floats]:
-        return np.stack([x[:, 0] + x[:, 2] ** 2, x[:, 1] + x[:, 2]], axis=1), ((x[:, :2] ** 2).sum(axis=1) - 1.0)[:, None]
+        return np.stack([x[:, 0] + x[:, 2] ** 2, x[:, 1] + x[:, 2]], axis=1), (
+            (x[:, :2] ** 2).sum(axis=1) - 1.0
+        )[:, None]
 
     problem, margins = build(box([0.0] * 3, [1.5] * 3), 2, function, p=1, equalities=(0,))
     found = evolve(problem, seed=1, work=15_000, margins=margins)

@@ -10,7 +10,9 @@ from tests.engine.nonlinear import engineering, problems
 
 
 def test_efficient_plans_have_none_and_others_have_some() -> None:
-    """BNH: efficient on the diagonal up to (3, 3), then along the upper bound of the second column."""
+    """BNH: efficient on the diagonal up to (3, 3), then along the upper bound of the second
+    column.
+    """
     problem, margins = problems.bnh()
     efficient = np.array([[1.0, 1.0], [2.5, 2.5], [3.0, 3.0], [4.0, 3.0], [5.0, 3.0], [0.0, 0.0]])
     np.testing.assert_allclose(residuals(problem, efficient, margins=margins), 0.0, atol=1e-6)

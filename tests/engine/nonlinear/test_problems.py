@@ -32,7 +32,9 @@ SMOOTH = [
 
 
 @pytest.mark.parametrize("make", SMOOTH)
-def test_derivatives_agree_with_differences(make: Callable[[], tuple[Problem, Margins | None]]) -> None:
+def test_derivatives_agree_with_differences(
+    make: Callable[[], tuple[Problem, Margins | None]],
+) -> None:
     problem, margins = make()
     space = Space(problem.decisions)
     x = space.lower + (0.05 + 0.9 * np.random.default_rng(0).random((4, space.n))) * space.width
@@ -61,7 +63,9 @@ def test_derivatives_agree_with_differences(make: Callable[[], tuple[Problem, Ma
         (engineering.re37, [0.0] * 4, [0.692, 0.153, 0.370]),
     ],
 )
-def test_published_points(make: Callable[[], tuple[Problem, Margins | None]], x: list[float], y: list[float]) -> None:
+def test_published_points(
+    make: Callable[[], tuple[Problem, Margins | None]], x: list[float], y: list[float]
+) -> None:
     problem, _ = make()
     found, violation = problem.evaluate(np.array([x]))
     np.testing.assert_allclose(found[0], y, rtol=1e-9)

@@ -1,4 +1,6 @@
-"""Logic rows hold after repair: by exact arithmetic where columns are discrete, to the last digits where they are real."""
+"""Logic rows hold after repair: by exact arithmetic where columns are discrete, to the last digits
+where they are real.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ def holds(row: Row, x: list[float], slack: Fraction = Fraction(0)) -> bool:
 
 @st.composite
 def discrete_models(draw: st.DrawFn) -> tuple[tuple[Domain, ...], tuple[Row, ...]]:
-    """Prerequisites, exclusions, groups and budgets over a few yes/no, whole and listed columns, feasible or not."""
+    """Prerequisites, exclusions, groups and budgets over a few yes/no, whole and listed columns,
+    feasible or not.
+    """
     count = draw(st.integers(2, 6))
     domains = []
     for j in range(count):
@@ -35,17 +39,34 @@ def discrete_models(draw: st.DrawFn) -> tuple[tuple[Domain, ...], tuple[Row, ...
         if kind == "yes":
             domains.append(yes(f"x{j}"))
         elif kind == "whole":
-            domains.append(Domain(f"x{j}", "whole", Fraction(draw(st.integers(-2, 0))), Fraction(draw(st.integers(1, 3)))))
+            domains.append(
+                Domain(
+                    f"x{j}",
+                    "whole",
+                    Fraction(draw(st.integers(-2, 0))),
+                    Fraction(draw(st.integers(1, 3))),
+                )
+            )
         else:
             values = sorted(draw(st.sets(st.integers(-3, 5), min_size=2, max_size=4)))
-            domains.append(Domain(f"x{j}", "listed", Fraction(values[0]), Fraction(values[-1]), tuple(map(Fraction, values))))
+            domains.append(
+                Domain(
+                    f"x{j}",
+                    "listed",
+                    Fraction(values[0]),
+                    Fraction(values[-1]),
+                    tuple(map(Fraction, values)),
+                )
+            )
     rows = []
     for i in range(draw(st.integers(1, 6))):
         columns = draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=count, unique=True))
         weight = st.sampled_from([-3, -1, -1, 1, 1, 2])
         terms = tuple((j, draw(weight)) for j in columns)
         low = draw(st.none() | st.integers(-4, 2))
-        high = draw(st.integers(0, 5)) if low is None else draw(st.none() | st.integers(low, low + 4))
+        high = (
+            draw(st.integers(0, 5)) if low is None else draw(st.none() | st.integers(low, low + 4))
+        )
         rows.append(Row(f"r{i}", "g", terms, low, high, draw(st.integers(-1, 1))))
     return tuple(domains), tuple(rows)
 
@@ -60,7 +81,9 @@ def values(domain: Domain) -> list[int]:
 
 @settings(max_examples=80)
 @given(discrete_models(), st.integers(0, 1000))
-def test_discrete_rows_hold_exactly_wherever_they_can(model: tuple[tuple[Domain, ...], tuple[Row, ...]], seed: int) -> None:
+def test_discrete_rows_hold_exactly_wherever_they_can(
+    model: tuple[tuple[Domain, ...], tuple[Row, ...]], seed: int
+) -> None:
     domains, rows = model
     rng = np.random.default_rng(seed)
     space = Space(domains)
@@ -69,7 +92,9 @@ def test_discrete_rows_hold_exactly_wherever_they_can(model: tuple[tuple[Domain,
     before = x.copy()
     repaired, good = logic.repair(x, rng)
     np.testing.assert_array_equal(x, before)
-    possible = [p for p in product(*map(values, domains)) if all(holds(row, list(p)) for row in rows)]
+    possible = [
+        p for p in product(*map(values, domains)) if all(holds(row, list(p)) for row in rows)
+    ]
     assert good.all() == bool(possible)
     assert good.any() == bool(possible)
     for point, ok in zip(repaired.tolist(), good, strict=True):
@@ -81,11 +106,15 @@ def test_discrete_rows_hold_exactly_wherever_they_can(model: tuple[tuple[Domain,
 
 @settings(max_examples=40)
 @given(discrete_models(), st.integers(0, 1000))
-def test_projection_finds_a_nearest_plan(model: tuple[tuple[Domain, ...], tuple[Row, ...]], seed: int) -> None:
+def test_projection_finds_a_nearest_plan(
+    model: tuple[tuple[Domain, ...], tuple[Row, ...]], seed: int
+) -> None:
     domains, rows = model
     space = Space(domains)
     x = space.decode(np.random.default_rng(seed).random((1, len(domains))))[0]
-    possible = [p for p in product(*map(values, domains)) if all(holds(row, list(p)) for row in rows)]
+    possible = [
+        p for p in product(*map(values, domains)) if all(holds(row, list(p)) for row in rows)
+    ]
     found = Logic(rows, space).project(x)
     if not possible:
         assert found is None
@@ -98,7 +127,9 @@ def test_projection_finds_a_nearest_plan(model: tuple[tuple[Domain, ...], tuple[
 @settings(max_examples=40)
 @given(st.integers(0, 10**6))
 def test_amounts_follow_their_adoption(seed: int) -> None:
-    """Semi-continuous pairs: the amount is 0, or adopted and between its ends; and a budget over the amounts."""
+    """Semi-continuous pairs: the amount is 0, or adopted and between its ends; and a budget over
+    the amounts.
+    """
     rng = np.random.default_rng(seed)
     domains: list[Domain] = []
     rows = []
@@ -141,13 +172,18 @@ def test_real_rows_hold_to_the_last_digits(seed: int) -> None:
 
 def test_what_cannot_be_is_said() -> None:
     domains = (yes("a"), yes("b"))
-    rows = (Row("both", "g", ((0, 1), (1, 1)), lower=2), Row("not both", "g", ((0, 1), (1, 1)), upper=1))
+    rows = (
+        Row("both", "g", ((0, 1), (1, 1)), lower=2),
+        Row("not both", "g", ((0, 1), (1, 1)), upper=1),
+    )
     _, good = Logic(rows, Space(domains)).repair(np.zeros((3, 2)), np.random.default_rng(0))
     assert not good.any()
 
 
 def test_sharp_corners_between_reals_take_no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Steps onto one of two rows with an acute angle after the other went on for dozens of rounds, then to integer programs."""
+    """Steps onto one of two rows with an acute angle after the other went on for dozens of rounds,
+    then to integer programs.
+    """
     domains = tuple(Domain(name, "real", Fraction(0), Fraction(10)) for name in "ab")
     rows = (
         Row("low", "low", ((0, 100), (1, -99)), None, 1),
@@ -158,7 +194,9 @@ def test_sharp_corners_between_reals_take_no_programs(monkeypatch: pytest.Monkey
     rng = np.random.default_rng(0)
     x, good = logic.repair(rng.uniform(0, 10, (100, 2)), rng)
     assert good.any()
-    monkeypatch.setattr(logic, "project", lambda point: pytest.fail("an integer program for two real columns"))
+    monkeypatch.setattr(
+        logic, "project", lambda point: pytest.fail("an integer program for two real columns")
+    )
     x, good = logic.repair(rng.uniform(0, 10, (100, 2)), rng)
     assert good.all()
     assert logic.holds(x).all()

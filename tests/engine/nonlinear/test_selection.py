@@ -37,7 +37,9 @@ def ends(y: np.ndarray) -> set[int]:
 def test_two_objectives_are_chosen_exactly(seed: int, k: int) -> None:
     y = front(9, 2, seed)
     subsets = [s for s in combinations(range(len(y)), min(k, len(y))) if ends(y) <= set(s)]
-    assert volume(y, choose(y, k)) == pytest.approx(max(volume(y, list(s)) for s in subsets), rel=1e-12)
+    assert volume(y, choose(y, k)) == pytest.approx(
+        max(volume(y, list(s)) for s in subsets), rel=1e-12
+    )
 
 
 @settings(max_examples=20)

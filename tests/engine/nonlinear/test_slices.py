@@ -1,4 +1,6 @@
-"""Few choices: the combinations are those that linear programs say hold, and their common front is the true one."""
+"""Few choices: the combinations are those that linear programs say hold, and their common front is
+the true one.
+"""
 
 from __future__ import annotations
 
@@ -54,11 +56,17 @@ def feasible(problem: Problem) -> list[tuple[float, ...]]:
 
 
 def fixed_at(problem: Problem, part: Problem) -> tuple[float, ...]:
-    return tuple(float(p.lower or 0) for d, p in zip(problem.decisions, part.decisions, strict=True) if d.discrete)
+    return tuple(
+        float(p.lower or 0)
+        for d, p in zip(problem.decisions, part.decisions, strict=True)
+        if d.discrete
+    )
 
 
 def test_a_portfolio_has_the_slices_that_can_add_up_to_one() -> None:
-    """Of five shares between .1 and .6 at least two are needed: 26 of 32 combinations; the bounds are those of the shares."""
+    """Of five shares between .1 and .6 at least two are needed: 26 of 32 combinations; the bounds
+    are those of the shares.
+    """
     problem, _ = mixed.portfolio(5)
     parts = slices_of(problem)
     assert [fixed_at(problem, part) for part in parts] == feasible(problem)
@@ -78,17 +86,31 @@ def models(draw: st.DrawFn) -> Problem:
     for j in range(count):
         listed = draw(st.booleans())
         if listed:
-            few = tuple(Fraction(v) for v in sorted(draw(st.sets(st.integers(-3, 5), min_size=2, max_size=3))))
+            few = tuple(
+                Fraction(v)
+                for v in sorted(draw(st.sets(st.integers(-3, 5), min_size=2, max_size=3)))
+            )
             domains.append(Domain(f"d{j}", "listed", few[0], few[-1], few))
         else:
-            domains.append(Domain(f"d{j}", "whole", Fraction(draw(st.integers(-1, 0))), Fraction(draw(st.integers(1, 2)))))
-    domains += [Domain(f"r{j}", "real", Fraction(0), Fraction(draw(st.integers(1, 3)))) for j in range(2)]
+            domains.append(
+                Domain(
+                    f"d{j}",
+                    "whole",
+                    Fraction(draw(st.integers(-1, 0))),
+                    Fraction(draw(st.integers(1, 2))),
+                )
+            )
+    domains += [
+        Domain(f"r{j}", "real", Fraction(0), Fraction(draw(st.integers(1, 3)))) for j in range(2)
+    ]
     rows = []
     for i in range(draw(st.integers(0, 5))):
         columns = draw(st.lists(st.integers(0, count + 1), min_size=1, max_size=3, unique=True))
         terms = tuple((j, draw(st.sampled_from([-3, -1, 1, 2]))) for j in columns)
         low = draw(st.none() | st.integers(-4, 2))
-        high = draw(st.integers(0, 5)) if low is None else draw(st.none() | st.integers(low, low + 4))
+        high = (
+            draw(st.integers(0, 5)) if low is None else draw(st.none() | st.integers(low, low + 4))
+        )
         rows.append(Row(f"row{i}", "g", terms, low, high, draw(st.integers(-1, 1))))
 
     def function(x: Floats) -> tuple[Floats, Floats]:
@@ -128,8 +150,12 @@ def test_points_go_to_the_nearest_combination_and_into_its_bounds() -> None:
 
 
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_every_weighted_optimum_of_every_slice_is_reached(seed: int, capfd: pytest.CaptureFixture[str]) -> None:
-    """Convex slices: quadratic programs over every subset of the shares, written down anew, say where the front is."""
+def test_every_weighted_optimum_of_every_slice_is_reached(
+    seed: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Convex slices: quadratic programs over every subset of the shares, written down anew, say
+    where the front is.
+    """
     problem, _ = mixed.portfolio(4)
     found = evolve(problem, seed=seed, work=40_000)
     covariance, returns, fees = mixed.market(4)
@@ -143,11 +169,20 @@ def test_every_weighted_optimum_of_every_slice_is_reached(seed: int, capfd: pyte
             def total(x: Floats, weight: float = weight, held: Any = held) -> float:
                 risk = x @ covariance[np.ix_(held, held)] @ x
                 gain = fees[held].sum() - x @ returns[held]
-                return float(weight * (risk - low[0]) / span[0] + (1 - weight) * (gain - low[1]) / span[1])
+                return float(
+                    weight * (risk - low[0]) / span[0] + (1 - weight) * (gain - low[1]) / span[1]
+                )
 
             start, bounds = np.full(len(held), 1.0 / len(held)), [(0.1, 0.6)] * len(held)
             whole = {"type": "eq", "fun": lambda x: x.sum() - 1.0}
-            best = minimize(total, start, method="SLSQP", bounds=bounds, constraints=whole, options={"ftol": 1e-12}).fun
+            best = minimize(
+                total,
+                start,
+                method="SLSQP",
+                bounds=bounds,
+                constraints=whole,
+                options={"ftol": 1e-12},
+            ).fun
             z = (found.y - low) / span
             assert (z @ [weight, 1 - weight]).min() <= best + 2e-5
     counts = found.statistics["slices"]
@@ -158,7 +193,9 @@ def test_every_weighted_optimum_of_every_slice_is_reached(seed: int, capfd: pyte
 
 
 def test_the_same_seed_gives_the_same_bytes_with_slices() -> None:
-    first, second = (evolve(mixed.process()[0], seed=3, work=8_000, margins=mixed.process()[1]) for _ in range(2))
+    first, second = (
+        evolve(mixed.process()[0], seed=3, work=8_000, margins=mixed.process()[1]) for _ in range(2)
+    )
     assert first.x.tobytes() == second.x.tobytes()
     assert first.statistics == second.statistics
 

@@ -16,14 +16,22 @@ MIXED = (
     Domain("amount", "real", Fraction(1, 3), Fraction(10)),
     Domain("yes", "whole", Fraction(0), Fraction(1)),
     Domain("count", "whole", Fraction(-3), Fraction(17, 2)),
-    Domain("size", "listed", Fraction(1, 10), Fraction(7), (Fraction(1, 10), Fraction(3, 10), Fraction(7))),
+    Domain(
+        "size",
+        "listed",
+        Fraction(1, 10),
+        Fraction(7),
+        (Fraction(1, 10), Fraction(3, 10), Fraction(7)),
+    ),
     Domain("fixed", "real", Fraction(2), Fraction(2)),
 )
 
 
 def allowed(x: np.ndarray) -> None:
     assert (x[:, 0] >= 1 / 3).all()
-    assert all(Fraction(v) >= Fraction(1, 3) for v in x[:, 0].tolist()), "a float below an exact bound is outside"
+    assert all(Fraction(v) >= Fraction(1, 3) for v in x[:, 0].tolist()), (
+        "a float below an exact bound is outside"
+    )
     assert (x[:, 0] <= 10).all()
     assert set(x[:, 1]) <= {0.0, 1.0}
     assert set(x[:, 2]) <= set(np.arange(-3.0, 9.0))

@@ -37,5 +37,7 @@ def test_crowding_by_hand() -> None:
 def test_survivors_and_winners_are_the_better_ones() -> None:
     rank, crowd = np.array([1, 0, 0, 2]), np.array([9.0, 1.0, 2.0, 9.0])
     assert survivors(rank, crowd, 3).tolist() == [2, 1, 0]
-    wins = np.bincount(tournament(rank, crowd, 20000, np.random.default_rng(0)), minlength=4) / 20000
+    wins = (
+        np.bincount(tournament(rank, crowd, 20000, np.random.default_rng(0)), minlength=4) / 20000
+    )
     np.testing.assert_allclose(wins, [3 / 16, 5 / 16, 7 / 16, 1 / 16], atol=0.02)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optimiser.engine.nonlinear.variation import differential, manifold, mutate, simulated_binary, step_discrete
+from optimiser.engine.nonlinear.variation import (
+    differential,
+    manifold,
+    mutate,
+    simulated_binary,
+    step_discrete,
+)
 
 
 def parents(rng: np.random.Generator) -> np.ndarray:

@@ -13,7 +13,9 @@ from tests.engine.nonlinear.wfg import WFG, front, wfg
 @pytest.mark.parametrize("number", sorted(WFG))
 @pytest.mark.parametrize("m", [2, 3])
 def test_values_agree_with_another_implementation(number: int, m: int) -> None:
-    theirs = getattr(importlib.import_module("pymoo.problems.many.wfg"), f"WFG{number}")(n_var=24, n_obj=m, k=4, l=20)
+    theirs = getattr(importlib.import_module("pymoo.problems.many.wfg"), f"WFG{number}")(
+        n_var=24, n_obj=m, k=4, l=20
+    )
     problem, _ = wfg(number, m)
     x = np.random.default_rng(number).random((200, 24)) * 2.0 * np.arange(1, 25)
     np.testing.assert_allclose(problem.evaluate(x)[0], theirs.evaluate(x), rtol=1e-6, atol=1e-6)
@@ -21,7 +23,9 @@ def test_values_agree_with_another_implementation(number: int, m: int) -> None:
 
 @pytest.mark.parametrize("number", [2, 3, 4, 5, 6, 7])
 def test_the_front_is_where_the_distance_is_none(number: int) -> None:
-    """Distance parameters at 0.35 of their range reach the front, but those of WFG8 and WFG9, which are elsewhere."""
+    """Distance parameters at 0.35 of their range reach the front, but those of WFG8 and WFG9, which
+    are elsewhere.
+    """
     problem, _ = wfg(number)
     rng = np.random.default_rng(0)
     x = 0.35 * 2.0 * np.tile(np.arange(1, 25.0), (50, 1))

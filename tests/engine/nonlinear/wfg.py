@@ -1,8 +1,9 @@
-"""The walking fish group's toolkit, WFG1 to WFG9, for any number of objectives; kinks everywhere, so no derivatives.
+"""The walking fish group's toolkit, WFG1 to WFG9, for any number of objectives; kinks everywhere,
+so no derivatives.
 
 References:
-    Huband, Hingston, Barone, While (2006), A review of multiobjective test problems and a scalable test problem toolkit. IEEE
-    Transactions on Evolutionary Computation 10(5), 477-506.
+    Huband, Hingston, Barone, While (2006), A review of multiobjective test problems and a scalable
+    test problem toolkit. IEEE Transactions on Evolutionary Computation 10(5), 477-506.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ Transformation = Callable[[Floats, int, int], Floats]
 
 
 def wfg(number: int, m: int = 2) -> tuple[Problem, Margins | None]:
-    """Four position and twenty distance parameters (two a front dimension from four objectives on)."""
+    """Four position and twenty distance parameters (two a front dimension from four objectives
+    on).
+    """
     position = max(4, 2 * (m - 1))
     n = position + _DISTANCE
     upper = 2.0 * np.arange(1, n + 1)
@@ -95,7 +98,10 @@ def _shift_deceptive(y: Floats, a: float = 0.35, b: float = 0.001, c: float = 0.
 
 def _shift_multimodal(y: Floats, hills: float, size: float, c: float = 0.35) -> Floats:
     away = np.abs(y - c) / (2.0 * (np.floor(c - y) + c))
-    return np.asarray((1.0 + np.cos((4.0 * hills + 2.0) * np.pi * (0.5 - away)) + 4.0 * size * away**2) / (size + 2.0))
+    return np.asarray(
+        (1.0 + np.cos((4.0 * hills + 2.0) * np.pi * (0.5 - away)) + 4.0 * size * away**2)
+        / (size + 2.0)
+    )
 
 
 def _flat(y: Floats, a: float = 0.8, b: float = 0.75, c: float = 0.85) -> Floats:
@@ -104,7 +110,9 @@ def _flat(y: Floats, a: float = 0.8, b: float = 0.75, c: float = 0.85) -> Floats
     return np.clip(a + below - above, 0.0, 1.0)
 
 
-def _dependent(y: Floats, u: Floats, a: float = 0.98 / 49.98, b: float = 0.02, c: float = 50.0) -> Floats:
+def _dependent(
+    y: Floats, u: Floats, a: float = 0.98 / 49.98, b: float = 0.02, c: float = 50.0
+) -> Floats:
     v = a - (1.0 - 2.0 * u) * np.abs(np.floor(0.5 - u) + a)
     return np.asarray(y ** (b + (c - b) * v))
 
@@ -131,7 +139,9 @@ def _wfg1(y: Floats, position: int, m: int) -> Floats:
     y = y.copy()
     y[:, position:] = _flat(_shift_linear(y[:, position:]))
     weight = 2.0 * np.arange(1, y.shape[1] + 1)
-    return _grouped(y**0.02, position, m, lambda part, s: np.asarray(part @ weight[s] / weight[s].sum()))
+    return _grouped(
+        y**0.02, position, m, lambda part, s: np.asarray(part @ weight[s] / weight[s].sum())
+    )
 
 
 def _wfg2(y: Floats, position: int, m: int) -> Floats:
@@ -155,18 +165,28 @@ def _wfg6(y: Floats, position: int, m: int) -> Floats:
 
 def _wfg7(y: Floats, position: int, m: int) -> Floats:
     after = np.stack([y[:, i + 1 :].mean(axis=1) for i in range(position)], axis=1)
-    return _means(np.column_stack([_dependent(y[:, :position], after), _shift_linear(y[:, position:])]), position, m)
+    return _means(
+        np.column_stack([_dependent(y[:, :position], after), _shift_linear(y[:, position:])]),
+        position,
+        m,
+    )
 
 
 def _wfg8(y: Floats, position: int, m: int) -> Floats:
     before = np.stack([y[:, :i].mean(axis=1) for i in range(position, y.shape[1])], axis=1)
-    return _means(np.column_stack([y[:, :position], _shift_linear(_dependent(y[:, position:], before))]), position, m)
+    return _means(
+        np.column_stack([y[:, :position], _shift_linear(_dependent(y[:, position:], before))]),
+        position,
+        m,
+    )
 
 
 def _wfg9(y: Floats, position: int, m: int) -> Floats:
     after = np.stack([y[:, i + 1 :].mean(axis=1) for i in range(y.shape[1] - 1)], axis=1)
     y = np.column_stack([_dependent(y[:, :-1], after), y[:, -1]])
-    y = np.column_stack([_shift_deceptive(y[:, :position]), _shift_multimodal(y[:, position:], 30.0, 95.0)])
+    y = np.column_stack(
+        [_shift_deceptive(y[:, :position]), _shift_multimodal(y[:, position:], 30.0, 95.0)]
+    )
     return _grouped(y, position, m, lambda part, _: _non_separable(part, part.shape[1]))
 
 

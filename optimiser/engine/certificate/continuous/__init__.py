@@ -1,9 +1,11 @@
-"""Certificates of continuous fronts: proof that the plans, segments and faces listed are the whole front of a linear model.
+"""Certificates of continuous fronts: proof that the plans, segments and faces listed are the whole
+front of a linear model.
 
-With real-number decisions a front holds segments and faces, and with whole-number ones segments with an end that is no plan's.
-What is listed leaves regions open in which something better could be. A certificate shows with a tree for each region that no
-plan is in it, and for each segment that its ends are points of one and the same choice of whole numbers, so that all mixtures of
-them are plans too.
+With real-number decisions a front holds segments and faces, and with whole-number ones segments
+with an end that is no plan's. What is listed leaves regions open in which something better could
+be. A certificate shows with a tree for each region that no plan is in it, and for each segment that
+its ends are points of one and the same choice of whole numbers, so that all mixtures of them are
+plans too.
 """
 
 from optimiser.engine.certificate.continuous.checker import CheckedListing, check_listing

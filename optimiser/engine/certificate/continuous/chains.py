@@ -1,14 +1,17 @@
-"""What a front of pieces in two objectives leaves open: the regions in which a plan must lie that no listed one equals or beats.
+"""What a front of pieces in two objectives leaves open: the regions in which a plan must lie that
+no listed one equals or beats.
 
-Let the pieces stand in the order of the first objective, from a_i to b_i, all minimised, each a point or a segment that falls. An
-end that is open must be met by its neighbour: a right end at its own first value, a left end at its own second value, by an end
-that belongs. Then every point of a closed piece is equalled or beaten by a listed one. Take a point p that no listed one equals
-or beats, not better than all pieces in the first objective (region f_1 < a_11) nor in the second (region f_2 < b_N2). Let i be
-the last piece with a_i1 <= p_1. If p_1 < b_i1, p lies below the segment: lambda f < lambda a_i, f_1 < b_i1, f_2 < a_i2, lambda
-being normal to it. Else p_2 < b_i2, so i is not the last one, and p_1 < a_(i+1)1: it lies in the corner f_1 < a_(i+1)1,
-f_2 < b_i2. Where a_(i+1)2 = b_i2, the next piece is a segment with an open end, and this corner lies in the region below that
-segment. So these regions hold all that could be missing; and as no listed point beats another one, nothing listed is beaten by
-anything.
+Let the pieces stand in the order of the first objective, from a_i to b_i, all minimised, each a
+point or a segment that falls. An end that is open must be met by its neighbour: a right end at its
+own first value, a left end at its own second value, by an end that belongs. Then every point of a
+closed piece is equalled or beaten by a listed one. Take a point p that no listed one equals or
+beats, not better than all pieces in the first objective (region f_1 < a_11) nor in the second
+(region f_2 < b_N2). Let i be the last piece with a_i1 <= p_1. If p_1 < b_i1, p lies below the
+segment: lambda f < lambda a_i, f_1 < b_i1, f_2 < a_i2, lambda being normal to it. Else p_2 < b_i2,
+so i is not the last one, and p_1 < a_(i+1)1: it lies in the corner f_1 < a_(i+1)1, f_2 < b_i2.
+Where a_(i+1)2 = b_i2, the next piece is a segment with an open end, and this corner lies in the
+region below that segment. So these regions hold all that could be missing; and as no listed point
+beats another one, nothing listed is beaten by anything.
 """
 
 from __future__ import annotations
@@ -45,17 +48,22 @@ class _Span:
 
 
 def chain_regions(linear: Linear, decisions: int, pieces: Sequence[Piece], /) -> list[Region]:
-    """The regions, along the front: better than all, below each segment, in each corner, better than all in the other objective.
+    """The regions, along the front: better than all, below each segment, in each corner, better
+    than all in the other objective.
 
     Args:
         linear: the exact rows.
         decisions: how many of the columns are decisions.
-        pieces: at least one, in the order of the first objective; or one plan, of any number of objectives.
+        pieces: at least one, in the order of the first objective; or one plan, of any number of
+            objectives.
 
     Raises:
-        CertificateError: they are in another order, a point of one equals or beats a point of another, or an open end is not met.
+        CertificateError: they are in another order, a point of one equals or beats a point of
+            another, or an open end is not met.
     """
-    spans = [_span(linear, decisions, piece, number) for number, piece in enumerate(pieces, start=1)]
+    spans = [
+        _span(linear, decisions, piece, number) for number, piece in enumerate(pieces, start=1)
+    ]
     m = len(linear.objectives)
     if len(spans) == 1 and spans[0].start == spans[0].end:
         return [(_below(k, m, value),) for k, value in enumerate(spans[0].start)]
@@ -78,7 +86,10 @@ def _span(linear: Linear, decisions: int, piece: Piece, number: int) -> _Span:
         if piece.open[0]:
             raise CertificateError(f"piece {number}: a single plan is open")
     elif not (start[0] < end[0] and start[1] > end[1]):
-        raise CertificateError(f"piece {number}: its first end is not better in the first objective and worse in the second")
+        raise CertificateError(
+            f"piece {number}: its first end is not better in the first objective and worse in "
+            "the second"
+        )
     plans = piece.ends[0][:decisions], piece.ends[-1][:decisions]
     return _Span(start, end, plans, not piece.open[0], not piece.open[-1])
 
@@ -98,17 +109,30 @@ def _beneath(span: _Span) -> Region:
 
 
 def _corner(one: _Span, other: _Span, number: int) -> list[Region]:
-    """What two neighbouring pieces leave open between them, once it is clear that they go together."""
+    """What two neighbouring pieces leave open between them, once it is clear that they go
+    together.
+    """
     (b_1, b_2), (c_1, c_2) = one.end, other.start
     between = f"pieces {number} and {number + 1}"
     if b_1 > c_1 or b_2 < c_2:
         raise CertificateError(f"{between} are not one after the other along a front")
-    if (b_1 == c_1 or b_2 == c_2) and one.last and other.first and (one.end != other.start or one.plans[1] != other.plans[0]):
-        raise CertificateError(f"{between}: an end of one is equalled or beaten by an end of the other")
+    if (
+        (b_1 == c_1 or b_2 == c_2)
+        and one.last
+        and other.first
+        and (one.end != other.start or one.plans[1] != other.plans[0])
+    ):
+        raise CertificateError(
+            f"{between}: an end of one is equalled or beaten by an end of the other"
+        )
     if not one.last and not (other.first and b_1 == c_1):
-        raise CertificateError(f"{between}: the open end is not met by a plan that is as good in the first objective")
+        raise CertificateError(
+            f"{between}: the open end is not met by a plan that is as good in the first objective"
+        )
     if not other.first and not (one.last and b_2 == c_2):
-        raise CertificateError(f"{between}: the open end is not met by a plan that is as good in the second objective")
+        raise CertificateError(
+            f"{between}: the open end is not met by a plan that is as good in the second objective"
+        )
     if b_1 < c_1 and b_2 > c_2:
         return [(_below(0, 2, c_1), _below(1, 2, b_2))]
     return []

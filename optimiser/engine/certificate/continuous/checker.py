@@ -1,4 +1,6 @@
-"""Checking a certificate of a continuous front: pieces that are what is listed, a tree for every region that they leave."""
+"""Checking a certificate of a continuous front: pieces that are what is listed, a tree for every
+region that they leave.
+"""
 
 from __future__ import annotations
 
@@ -55,9 +57,14 @@ def check_listing(listing: Listing, content: bytes, /) -> CheckedListing:
     for region in regions:
         number, below, tree = next(trees, (0, None, None))
         if tree is None:
-            raise CertificateError("the certificate leaves a part open where a plan may be missing: it has too few trees")
+            raise CertificateError(
+                "the certificate leaves a part open where a plan may be missing: it has too "
+                "few trees"
+            )
         if below != region_words(region):
-            raise CertificateError(f"line {number}: its tree is of another region than the pieces leave open")
+            raise CertificateError(
+                f"line {number}: its tree is of another region than the pieces leave open"
+            )
         try:
             check_tree(rows, region, tree)
         except CertificateError as error:
@@ -65,6 +72,8 @@ def check_listing(listing: Listing, content: bytes, /) -> CheckedListing:
         leaves += len(tree.leaves)
     if next(trees, None) is not None:
         raise CertificateError("the certificate has more trees than there are regions")
-    segments = sum(len(piece.ends) > 1 for piece in pieces) + sum(len(face) > 1 for face in listing.faces)
+    segments = sum(len(piece.ends) > 1 for piece in pieces) + sum(
+        len(face) > 1 for face in listing.faces
+    )
     seconds = time.perf_counter() - began
     return CheckedListing(len(listing.plans), segments, len(regions), leaves, len(content), seconds)

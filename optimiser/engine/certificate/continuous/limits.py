@@ -10,7 +10,9 @@ __all__ = ["Limit", "Region"]
 
 @dataclass(frozen=True)
 class Limit:
-    """``sum(weights * f) < level`` for whole ``weights`` (m,) >= 0, f in the units of the objectives' rows."""
+    """``sum(weights * f) < level`` for whole ``weights`` (m,) >= 0, f in the units of the
+    objectives' rows.
+    """
 
     weights: tuple[int, ...]
     level: Fraction

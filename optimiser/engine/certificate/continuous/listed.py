@@ -1,4 +1,6 @@
-"""What a certificate of a continuous front is about: a problem, its plans, and between which of them mixtures are listed too."""
+"""What a certificate of a continuous front is about: a problem, its plans, and between which of
+them mixtures are listed too.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +32,12 @@ class Listing:
         linear: the exact rows of the problem.
         signs: (m,) -1 of an objective that the planner maximises, else 1.
         plans: the n decisions of each, exactly.
-        values: for each the m objectives as the model gives them, in the units of their rows; None where it does not.
-        cells: the positions of the two ends of each segment; of three and more objectives of the vertices of each face.
-        open_ends: half-open segments: the position of the plan at which one starts, and the values, in the planner's directions,
-            of the end that it comes as close to as one likes.
+        values: for each the m objectives as the model gives them, in the units of their rows; None
+            where it does not.
+        cells: the positions of the two ends of each segment; of three and more objectives of the
+            vertices of each face.
+        open_ends: half-open segments: the position of the plan at which one starts, and the values,
+            in the planner's directions, of the end that it comes as close to as one likes.
         scenario_hash: of the scenario.
     """
 
@@ -47,7 +51,9 @@ class Listing:
 
     @property
     def faces(self) -> tuple[frozenset[int], ...]:
-        """Of a front of several plans in three and more objectives what is listed, single plans included; else nothing."""
+        """Of a front of several plans in three and more objectives what is listed, single plans
+        included; else nothing.
+        """
         if len(self.plans) == 1 or len(self.signs) == _OBJECTIVES:
             return ()
         joined = {i for cell in self.cells for i in cell}
@@ -56,7 +62,9 @@ class Listing:
 
 
 def unlistable(problem: Problem, plans: int, /) -> str | None:
-    """Why no such certificate can be written for a list of so many plans, in a planner's words; None where one can."""
+    """Why no such certificate can be written for a list of so many plans, in a planner's words;
+    None where one can.
+    """
     linear = problem.linear
     if linear is None:
         return problem.nonlinear or "the model is not linear"
@@ -65,21 +73,30 @@ def unlistable(problem: Problem, plans: int, /) -> str | None:
             return f"objective '{name}' is compared through a function ({link}), not as it is"
     if linear.resolution is not None:
         return "a constraint is compared through a logarithm, not in rational numbers"
-    if plans > 1 and len(problem.objectives) != _OBJECTIVES and any(column.kind == "whole" for column in linear.columns):
+    if (
+        plans > 1
+        and len(problem.objectives) != _OBJECTIVES
+        and any(column.kind == "whole" for column in linear.columns)
+    ):
         return "a front with real-number and whole-number decisions is certified for two objectives"
     return None
 
 
-def listing_of(problem: Problem, plans: Sequence[Point], proof: Proof, /, *, scenario_hash: str = "") -> Listing:
+def listing_of(
+    problem: Problem, plans: Sequence[Point], proof: Proof, /, *, scenario_hash: str = ""
+) -> Listing:
     """What the proof claims of the plans, whose decisions are given exactly.
 
     Raises:
         UsageError: the problem is not of a kind that can be certified.
-        CertificateError: a plan does not hold exactly or is listed twice, or a segment has other ends than listed plans.
+        CertificateError: a plan does not hold exactly or is listed twice, or a segment has other
+            ends than listed plans.
     """
     reason, linear = unlistable(problem, len(plans)), problem.linear
     if reason is not None or linear is None:
-        raise UsageError(f"completeness cannot be certified: {reason}", help="models with linear effects can")
+        raise UsageError(
+            f"completeness cannot be certified: {reason}", help="models with linear effects can"
+        )
     if len(set(plans)) < len(plans):
         raise CertificateError("a plan is listed twice")
     for number, plan in enumerate(plans, start=1):
@@ -88,7 +105,9 @@ def listing_of(problem: Problem, plans: Sequence[Point], proof: Proof, /, *, sce
     longest = _OBJECTIVES if len(problem.objectives) == _OBJECTIVES else len(plans)
     wrong = [c for c in proof.cells if len(c) > longest or not all(0 <= i < len(plans) for i in c)]
     if wrong or not all(0 <= i < len(plans) for i, _ in proof.open_ends):
-        raise CertificateError("a segment of the list has ends that are not listed, or more than two")
+        raise CertificateError(
+            "a segment of the list has ends that are not listed, or more than two"
+        )
     if proof.open_ends and len(problem.objectives) != _OBJECTIVES:
         raise CertificateError("half-open segments are of two objectives")
     signs = tuple(float(sign) for sign in problem.signs)
@@ -101,7 +120,10 @@ def _values(problem: Problem, linear: Linear, plans: Sequence[Point]) -> tuple[V
         return (None,) * len(plans)
     found: list[Values | None] = []
     for own in problem.values(plans):
-        pairs = [None if value is None else value * row.scale for value, row in zip(own, linear.objectives, strict=True)]
+        pairs = [
+            None if value is None else value * row.scale
+            for value, row in zip(own, linear.objectives, strict=True)
+        ]
         known = tuple(value for value in pairs if value is not None)
         found.append(known if len(known) == len(pairs) else None)
     return tuple(found)

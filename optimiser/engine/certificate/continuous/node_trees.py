@@ -24,13 +24,14 @@ End = int | Fraction | None
 class Vector:
     """Multipliers that show that a part of the columns' box holds no plan of a region.
 
-    With weights v >= 0 on the region's limits, ``w = sum_l v_l weights_l``, multipliers t on the rows, and ``D = w C - t A``,
-    every point x of the part that satisfies the rows has
+    With weights v >= 0 on the region's limits, ``w = sum_l v_l weights_l``, multipliers t on the
+    rows, and ``D = w C - t A``, every point x of the part that satisfies the rows has
 
         w f(x) >= w constants + sum_i t_i side_i + sum_j min over the part of D_j x_j =: bound,
 
-    where ``side_i`` is the row's lower side for t_i > 0, else its upper side. A plan of the region has ``w f(x) < sum_l v_l
-    level_l`` unless v = 0. So there is none if ``bound >= sum_l v_l level_l`` and v is not 0, or if v = 0 and ``bound > 0``.
+    where ``side_i`` is the row's lower side for t_i > 0, else its upper side. A plan of the region
+    has ``w f(x) < sum_l v_l level_l`` unless v = 0. So there is none if ``bound >= sum_l v_l
+    level_l`` and v is not 0, or if v = 0 and ``bound > 0``.
 
     Attributes:
         weights: v, one for each limit of the region.
@@ -58,7 +59,9 @@ class Tree:
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """``f(x) = objectives @ x + constants``, ``low <= rows @ x <= high``, x in its box: sparse, in exact numbers."""
+    """``f(x) = objectives @ x + constants``, ``low <= rows @ x <= high``, x in its box: sparse, in
+    exact numbers.
+    """
 
     objectives: tuple[Mapping[int, int], ...]
     constants: tuple[int, ...]
@@ -71,7 +74,9 @@ class Rows:
 
 
 def rows_of(linear: Linear, /) -> Rows:
-    """The rows with their constants moved to the sides, and the ends of whole columns rounded inwards."""
+    """The rows with their constants moved to the sides, and the ends of whole columns rounded
+    inwards.
+    """
     return Rows(
         tuple(_summed(row.terms) for row in linear.objectives),
         tuple(row.constant for row in linear.objectives),
@@ -103,7 +108,10 @@ def check_tree(rows: Rows, region: Region, tree: Tree, /) -> None:
             if vector is None or value != 0:
                 raise CertificateError(f"node {node} is no leaf with a vector")
             if not _excludes(rows, region, vector, lower, upper):
-                raise CertificateError(f"node {node}: its vector does not exclude a plan that would be better than the list")
+                raise CertificateError(
+                    f"node {node}: its vector does not exclude a plan that would be better than "
+                    "the list"
+                )
             continue
         if not (0 <= column < len(rows.whole) and rows.whole[column]):
             raise CertificateError(f"node {node}: a branching is on no whole column")
@@ -113,11 +121,14 @@ def check_tree(rows: Rows, region: Region, tree: Tree, /) -> None:
         raise CertificateError("the branchings are not one tree")
 
 
-def _excludes(rows: Rows, region: Region, vector: Vector, lower: Sequence[End], upper: Sequence[End]) -> bool:
+def _excludes(
+    rows: Rows, region: Region, vector: Vector, lower: Sequence[End], upper: Sequence[End]
+) -> bool:
     if len(vector.weights) != len(region) or any(v < 0 for v in vector.weights):
         raise CertificateError("a vector has not one weight >= 0 for each limit of its region")
     weights = [
-        sum(v * limit.weights[k] for v, limit in zip(vector.weights, region, strict=True)) for k in range(len(rows.constants))
+        sum(v * limit.weights[k] for v, limit in zip(vector.weights, region, strict=True))
+        for k in range(len(rows.constants))
     ]
     reduced: dict[int, int] = {}
     for weight, terms in zip(weights, rows.objectives, strict=True):
@@ -141,7 +152,9 @@ def _excludes(rows: Rows, region: Region, vector: Vector, lower: Sequence[End], 
             bound += price * end
     if not any(vector.weights):
         return bound > 0
-    return bound >= sum((v * limit.level for v, limit in zip(vector.weights, region, strict=True)), Fraction(0))
+    return bound >= sum(
+        (v * limit.level for v, limit in zip(vector.weights, region, strict=True)), Fraction(0)
+    )
 
 
 def _with(ends: Sequence[End], column: int, value: int, *, rising: bool) -> tuple[End, ...]:

@@ -18,14 +18,16 @@ __all__ = ["regions_of"]
 
 
 def regions_of(listing: Listing, pieces: Sequence[Piece], /) -> list[Region]:
-    """The regions in which a plan is that no listed one, and no mixture on a listed segment or face, equals or beats.
+    """The regions in which a plan is that no listed one, and no mixture on a listed segment or
+    face, equals or beats.
 
     Args:
         listing: what is claimed.
         pieces: what is listed, in full; of two objectives along the front.
 
     Raises:
-        CertificateError: the pieces do not go together: some of what is listed beats or equals other parts of it, or faces lack.
+        CertificateError: the pieces do not go together: some of what is listed beats or equals
+            other parts of it, or faces lack.
     """
     n = len(listing.plans[0])
     if not listing.faces:

@@ -1,4 +1,5 @@
-"""Pieces of a front: single plans and segments between two plans of one choice of whole numbers, each end given in full.
+"""Pieces of a front: single plans and segments between two plans of one choice of whole numbers,
+each end given in full.
 
 Of a front in three and more objectives the pieces are its vertices, between which the faces are.
 """
@@ -25,7 +26,8 @@ class Piece:
     """A plan, or all mixtures of two points of the problem that agree in every whole column.
 
     Attributes:
-        ends: all columns of the linear problem, once or twice; of two the first is better in the first objective.
+        ends: all columns of the linear problem, once or twice; of two the first is better in the
+            first objective.
         open: for each end whether it does not belong to the piece.
     """
 
@@ -53,11 +55,18 @@ def check_pieces(listing: Listing, pieces: Sequence[Piece], /) -> None:
         first, last = (pieces[0] if listing.faces else piece).ends[0], piece.ends[-1]
         for j, column in enumerate(listing.linear.columns):
             if column.kind == "whole" and first[j] != last[j]:
-                raise CertificateError(f"piece {number}: there are different whole numbers '{column.name}'")
+                raise CertificateError(
+                    f"piece {number}: there are different whole numbers '{column.name}'"
+                )
     rows = {plan: i for i, plan in enumerate(listing.plans)}
-    found = Counter(_described(listing, rows, piece, number) for number, piece in enumerate(pieces, start=1))
+    found = Counter(
+        _described(listing, rows, piece, number) for number, piece in enumerate(pieces, start=1)
+    )
     if found != Counter(_claimed(listing)):
-        raise CertificateError("the certificate belongs to another list: its pieces are not the plans and segments listed")
+        raise CertificateError(
+            "the certificate belongs to another list: its pieces are not the plans and "
+            "segments listed"
+        )
 
 
 def _total(row: Row, x: Point) -> Fraction:
@@ -66,13 +75,17 @@ def _total(row: Row, x: Point) -> Fraction:
 
 def _check_point(linear: Linear, x: Point, number: int) -> None:
     if len(x) != len(linear.columns):
-        raise CertificateError(f"piece {number}: an end has {len(x)} columns instead of {len(linear.columns)}")
+        raise CertificateError(
+            f"piece {number}: an end has {len(x)} columns instead of {len(linear.columns)}"
+        )
     for column, value in zip(linear.columns, x, strict=True):
         if not column.holds(value):
             raise CertificateError(f"piece {number}: '{column.name}' cannot be {value}")
     for row in linear.rows:
         total = _total(row, x)
-        if (row.lower is not None and total < row.lower) or (row.upper is not None and total > row.upper):
+        if (row.lower is not None and total < row.lower) or (
+            row.upper is not None and total > row.upper
+        ):
             raise CertificateError(f"piece {number}: an end breaks row '{row.name}'")
 
 
@@ -89,7 +102,9 @@ def _described(listing: Listing, rows: dict[Point, int], piece: Piece, number: i
                 raise CertificateError(f"piece {number}: an end is no listed plan")
             i = rows[x[:n]]
             if listing.values[i] not in (None, values_of(listing.linear, x)):
-                raise CertificateError(f"piece {number}: the rows give an end other objectives than the model")
+                raise CertificateError(
+                    f"piece {number}: the rows give an end other objectives than the model"
+                )
             own.append(i)
     if len(piece.ends) == 1 and own:
         return "plan", (own[0],), ()
@@ -101,7 +116,9 @@ def _described(listing: Listing, rows: dict[Point, int], piece: Piece, number: i
 
 
 def _claimed(listing: Listing) -> list[Described]:
-    cells = [] if listing.faces else [tuple(sorted(cell)) for cell in listing.cells if len(cell) > 1]
+    cells = (
+        [] if listing.faces else [tuple(sorted(cell)) for cell in listing.cells if len(cell) > 1]
+    )
     joined = {i for cell in cells for i in cell} | {i for i, _ in listing.open_ends}
     alone = [i for i in range(len(listing.plans)) if i not in joined]
     return [

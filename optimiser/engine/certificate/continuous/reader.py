@@ -1,4 +1,6 @@
-"""Certificates of continuous fronts from files: well-formed, and nothing beyond what the format has."""
+"""Certificates of continuous fronts from files: well-formed, and nothing beyond what the format
+has.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ Lines = tuple[list[Piece], Iterator[tuple[int, Any, Tree]]]
 
 
 def lines_of(listing: Listing, content: bytes, /) -> Lines:
-    """The pieces, and the trees one after the other: the number of the line, what it says its region is, and the tree.
+    """The pieces, and the trees one after the other: the number of the line, what it says its
+    region is, and the tree.
 
     Raises:
         CertificateError: the file is damaged or is the certificate of something else.
@@ -62,7 +65,11 @@ def _piece(listing: Listing, line: dict[str, Any]) -> Piece:
     if set(line) != _PIECE:
         raise CertificateError("expected a piece of the front")
     ends = line["ends"]
-    if not isinstance(ends, list) or len(ends) not in _ENDS or not all(isinstance(x, list) for x in ends):
+    if (
+        not isinstance(ends, list)
+        or len(ends) not in _ENDS
+        or not all(isinstance(x, list) for x in ends)
+    ):
         raise CertificateError("a piece has one end or two")
     piece = Piece(tuple(tuple(_fraction(v) for v in x) for x in ends), tuple(_flags(line["open"])))
     if len(piece.open) != len(piece.ends):
@@ -99,7 +106,11 @@ def _tree(line: dict[str, Any]) -> Tree:
     leaves = line["leaves"]
     if not isinstance(leaves, list):
         raise CertificateError("leaves must be a list")
-    return Tree(_integers(line["columns"]), _integers(line["values"]), tuple(_vector(leaf) for leaf in leaves))
+    return Tree(
+        _integers(line["columns"]),
+        _integers(line["values"]),
+        tuple(_vector(leaf) for leaf in leaves),
+    )
 
 
 def _vector(leaf: Any) -> Vector:

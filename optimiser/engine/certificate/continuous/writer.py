@@ -24,8 +24,12 @@ FORMAT = "optimise certificate of a continuous front"
 VERSION = 1
 
 
-def listing_bytes(listing: Listing, pieces: Sequence[Piece], refuted: Iterable[tuple[Region, Tree]], /) -> bytes:
-    """The file that holds the pieces, along the front, and for each region a tree, in the order of the regions."""
+def listing_bytes(
+    listing: Listing, pieces: Sequence[Piece], refuted: Iterable[tuple[Region, Tree]], /
+) -> bytes:
+    """The file that holds the pieces, along the front, and for each region a tree, in the order of
+    the regions.
+    """
     return sealed(
         chain(
             [header_of(listing, len(pieces))],

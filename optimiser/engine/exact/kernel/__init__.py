@@ -6,7 +6,15 @@ from optimiser.engine.exact.kernel.cache import compiled_before
 from optimiser.engine.exact.kernel.integer_program import UNLIMITED, IntegerProgram
 from optimiser.engine.exact.kernel.plans import Preference, Preferred, equivalents, prefer
 from optimiser.engine.exact.kernel.snapshot import Snapshot
-from optimiser.engine.exact.kernel.whole_front import Answer, KernelOutcome, Limits, Progress, SubProblem, refusal, solve_front
+from optimiser.engine.exact.kernel.whole_front import (
+    Answer,
+    KernelOutcome,
+    Limits,
+    Progress,
+    SubProblem,
+    refusal,
+    solve_front,
+)
 
 __all__ = [
     "UNLIMITED",

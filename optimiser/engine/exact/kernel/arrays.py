@@ -1,4 +1,6 @@
-"""The arrays a run consists of, grouped by how long they live; the compiled code is handed all four groups."""
+"""The arrays a run consists of, grouped by how long they live; the compiled code is handed all four
+groups.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class Roots(NamedTuple):
 
 
 class Search(NamedTuple):
-    """The branch and bound's arrays; see :mod:`.simplex`, :mod:`.refutation` and :mod:`.siblings`."""
+    """The branch and bound's arrays; see :mod:`.simplex`, :mod:`.refutation` and
+    :mod:`.siblings`.
+    """
 
     S: Array
     T: Array

@@ -1,12 +1,14 @@
 # ruff: noqa: PLR0913, PLR0917
-"""Depth-first branch and bound on one tableau: copy on branch, every conclusion checked in whole numbers.
+"""Depth-first branch and bound on one tableau: copy on branch, every conclusion checked in whole
+numbers.
 
-:func:`explore` runs for a bounded number of nodes and can be called again: everything it needs stands in arrays, its
-scalars in ``S`` (places below).
+:func:`explore` runs for a bounded number of nodes and can be called again: everything it needs
+stands in arrays, its scalars in ``S`` (places below).
 
-A node is left behind only when :func:`.refutation.evaluate` (or exact propagation) refutes it, or when all its columns are
-fixed and its single point has been looked at in whole numbers. Where floating point claims more than the integers confirm,
-the tableau is rebuilt, and if that does not help the node is branched further.
+A node is left behind only when :func:`.refutation.evaluate` (or exact propagation) refutes it, or
+when all its columns are fixed and its single point has been looked at in whole numbers. Where
+floating point claims more than the integers confirm, the tableau is rebuilt, and if that does not
+help the node is branched further.
 """
 
 from __future__ import annotations
@@ -44,7 +46,13 @@ from optimiser.engine.exact.kernel.places import (  # fmt: skip
 )
 from optimiser.engine.exact.kernel.propagation import propagate, tighten, undo
 from optimiser.engine.exact.kernel.refutation import dual_multipliers, evaluate, ray_multipliers
-from optimiser.engine.exact.kernel.relaxation import column_values, narrower, primal_feasible, relax, set_aside
+from optimiser.engine.exact.kernel.relaxation import (
+    column_values,
+    narrower,
+    primal_feasible,
+    relax,
+    set_aside,
+)
 from optimiser.engine.exact.kernel.siblings import pop, push
 from optimiser.engine.exact.kernel.simplex import INFEASIBLE, OPTIMAL, OVER, drop_columns, start
 
@@ -52,23 +60,84 @@ __all__ = ["enter", "explore", "narrow"]
 
 
 @inlined
-def _refute(S, T, B, N, lo, up, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row):  # type: ignore[no-untyped-def]
-    """The exact bound of the node (above 0: refuted), from the ray where the relaxation seems infeasible."""
+def _refute(  # type: ignore[no-untyped-def]
+    S,
+    T,
+    B,
+    N,
+    lo,
+    up,
+    cap,
+    mult,
+    cc,
+    Ac,
+    rowfix,
+    live,
+    cidx,
+    sp_ptr,
+    sp_idx,
+    sp_val,
+    D,
+    n,
+    outcome,
+    row,
+):
+    """The exact bound of the node (above 0: refuted), from the ray where the relaxation seems
+    infeasible.
+    """
     cut = S[BEST] - 1
     if outcome == INFEASIBLE:
         count = ray_multipliers(T, B, N, cap, mult, S[NC], n, row)
-        bound = evaluate(cc, Ac, S[CFIX], rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, mult, count, D, S[LIVE], n, 0, cut)
+        bound = evaluate(
+            cc,
+            Ac,
+            S[CFIX],
+            rowfix,
+            live,
+            cidx,
+            lo,
+            up,
+            sp_ptr,
+            sp_idx,
+            sp_val,
+            mult,
+            count,
+            D,
+            S[LIVE],
+            n,
+            0,
+            cut,
+        )
         if bound > 0:
             return bound
     count = dual_multipliers(T, N, cap, S[SCALE], mult, S[NC], n)
     return evaluate(
-        cc, Ac, S[CFIX], rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, mult, count, D, S[LIVE], n, S[SCALE], cut
+        cc,
+        Ac,
+        S[CFIX],
+        rowfix,
+        live,
+        cidx,
+        lo,
+        up,
+        sp_ptr,
+        sp_idx,
+        sp_val,
+        mult,
+        count,
+        D,
+        S[LIVE],
+        n,
+        S[SCALE],
+        cut,
     )
 
 
 @inlined
 def _fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound):  # type: ignore[no-untyped-def]
-    """Reduced-cost fixing from the exact ``bound`` <= 0 and its ``D``. Returns whether a basic or moved column changed."""
+    """Reduced-cost fixing from the exact ``bound`` <= 0 and its ``D``. Returns whether a basic or
+    moved column changed.
+    """
     gap = -bound
     nt = S[NT]
     least = gap // S[WIDEST]
@@ -93,11 +162,32 @@ def _fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound):  # type: ignore[n
 
 
 @compiled
-def _incumbent(S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, pr_col, pr_ptr, pr_idx, n):  # type: ignore[no-untyped-def]
+def _incumbent(  # type: ignore[no-untyped-def]
+    S,
+    beta,
+    sg,
+    B,
+    N,
+    lo,
+    up,
+    x,
+    xi,
+    xbest,
+    c,
+    rows,
+    sp_ptr,
+    sp_idx,
+    sp_val,
+    pr_col,
+    pr_ptr,
+    pr_idx,
+    n,
+):
     """Take the rounded current point if it is feasible and better, all in whole numbers.
 
-    Returns 2 where it was taken, 1 where it is not better, 0 where it is infeasible. Fixed columns have their fixed value
-    whatever the tableau says: at a node with nothing left to branch on this is its one point.
+    Returns 2 where it was taken, 1 where it is not better, 0 where it is infeasible. Fixed columns
+    have their fixed value whatever the tableau says: at a node with nothing left to branch on this
+    is its one point.
     """
     column_values(beta, sg, B, N, lo, up, x, S[M], S[NC], n)
     for v in range(n):
@@ -141,7 +231,9 @@ def _bound_node(  # type: ignore[no-untyped-def]
     S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx,
     cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, branchable, choice,
 ):  # fmt: skip
-    """Propagate, relax, check and fix until nothing changes. Returns the exact bound, above 0: refuted."""
+    """Propagate, relax, check and fix until nothing changes. Returns the exact bound, above 0:
+    refuted.
+    """
     n = x.shape[0]
     dense = rows.shape[0]
     sparse = sp_ptr.shape[0] > 1
@@ -149,7 +241,24 @@ def _bound_node(  # type: ignore[no-untyped-def]
     while True:
         if sparse:
             nt = propagate(
-                T, beta, sg, loc, lo, up, tv, tb, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, S[M], n, dense, S[HEAD], S[NT]
+                T,
+                beta,
+                sg,
+                loc,
+                lo,
+                up,
+                tv,
+                tb,
+                sp_ptr,
+                sp_idx,
+                sp_val,
+                cp_ptr,
+                cp_idx,
+                S[M],
+                n,
+                dense,
+                S[HEAD],
+                S[NT],
             )
             S[NT] = nt if nt >= 0 else -1 - nt
             S[HEAD] = S[NT]
@@ -160,8 +269,31 @@ def _bound_node(  # type: ignore[no-untyped-def]
         row = 0
         bound = np.int64(0)
         for _ in range(2):
-            outcome, row = relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, limit)
-            bound = _refute(S, T, B, N, lo, up, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row)
+            outcome, row = relax(
+                S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, limit
+            )
+            bound = _refute(
+                S,
+                T,
+                B,
+                N,
+                lo,
+                up,
+                cap,
+                mult,
+                cc,
+                Ac,
+                rowfix,
+                live,
+                cidx,
+                sp_ptr,
+                sp_idx,
+                sp_val,
+                D,
+                n,
+                outcome,
+                row,
+            )
             if bound > 0 or outcome != OVER:
                 break
             limit = np.inf
@@ -169,18 +301,22 @@ def _bound_node(  # type: ignore[no-untyped-def]
             return bound
         choice[0] = -1.0
         if outcome == INFEASIBLE:
-            # The ray is not confirmed: a tableau that has drifted. Bound flips have left it dual infeasible.
+            # The ray is not confirmed: a tableau that has drifted. Bound flips have left it dual
+            # infeasible.
             S[M], S[NC] = start(T, beta, sg, B, N, loc, lo, up, c, rows, S[SKIP], n)
             if not trusted:
                 return bound
             trusted = False
             continue
-        if _fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound) and (sparse or not primal_feasible(beta, B, lo, up, S[M])):
+        if _fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound) and (
+            sparse or not primal_feasible(beta, B, lo, up, S[M])
+        ):
             continue
         if outcome != OPTIMAL:
             return bound
         result = look_ahead(
-            S, T, beta, sg, B, N, loc, lo, up, ratio, x, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, tv, tb,
+            S, T, beta, sg, B, N, loc, lo, up, ratio, x, cap, mult, cc, Ac, rowfix, live, cidx,
+            sp_ptr, sp_idx, sp_val, D, tv, tb,
             branchable, choice, S[BEST] - 1 + 1e-6 - beta[0],
         )  # fmt: skip
         if result == 2:
@@ -194,10 +330,12 @@ def enter(  # type: ignore[no-untyped-def]
     S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val,
     cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, n, cut,
 ):  # fmt: skip
-    """Start a search for points with ``c x <= cut`` from the tableau at hand; leaves the first node ready.
+    """Start a search for points with ``c x <= cut`` from the tableau at hand; leaves the first node
+    ready.
 
-    The relaxation at the root fixes columns once; what is left is gathered, so that the search works on narrow arrays.
-    Returns the outcome of the relaxation (the tableau is dual feasible unless it is INFEASIBLE).
+    The relaxation at the root fixes columns once; what is left is gathered, so that the search
+    works on narrow arrays. Returns the outcome of the relaxation (the tableau is dual feasible
+    unless it is INFEASIBLE).
     """
     S[BEST] = cut + 1
     S[FOUND] = 0
@@ -210,7 +348,9 @@ def enter(  # type: ignore[no-untyped-def]
     S[LIVE] = n
     S[MODE] = BACK
     dense = rows.shape[0]
-    outcome, row = relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, cut + 1e-6)
+    outcome, row = relax(
+        S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, cut + 1e-6
+    )
     rowfix[:] = 0
     for v in range(n):
         live[v] = v
@@ -224,7 +364,28 @@ def narrow(  # type: ignore[no-untyped-def]
     cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, n, outcome, row,
 ):  # fmt: skip
     """Refute the root or fix its columns and gather the rest."""
-    bound = _refute(S, T, B, N, lo, up, cap, mult, c, rows, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, n, outcome, row)
+    bound = _refute(
+        S,
+        T,
+        B,
+        N,
+        lo,
+        up,
+        cap,
+        mult,
+        c,
+        rows,
+        rowfix,
+        live,
+        cidx,
+        sp_ptr,
+        sp_idx,
+        sp_val,
+        D,
+        n,
+        outcome,
+        row,
+    )
     if bound > 0:
         return
     if outcome == INFEASIBLE:
@@ -243,12 +404,15 @@ def narrow(  # type: ignore[no-untyped-def]
 
 @compiled
 def explore(  # type: ignore[no-untyped-def]
-    S, T, beta, sg, B, N, loc, lo, up, ratio, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, branchable,
+    S, T, beta, sg, B, N, loc, lo, up, ratio, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val,
+    cp_ptr, cp_idx, branchable,
     pr_col, pr_ptr, pr_idx, cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, af, ai, choice, n,
 ):  # fmt: skip
-    """Search until the tree is exhausted (DONE), ``S[QUOTA]`` nodes have been seen (PAUSED) or the stack is full (BUDGET).
+    """Search until the tree is exhausted (DONE), ``S[QUOTA]`` nodes have been seen (PAUSED) or the
+    stack is full (BUDGET).
 
-    With ``S[COLLECT]`` every plan within the cut is left in ``xbest``, once, in turn (PLAN); the next call goes on.
+    With ``S[COLLECT]`` every plan within the cut is left in ``xbest``, once, in turn (PLAN); the
+    next call goes on.
     """
     while True:
         if S[MODE] == BACK:
@@ -263,7 +427,8 @@ def explore(  # type: ignore[no-untyped-def]
         S[QUOTA] -= 1
         S[NODES] += 1
         bound = _bound_node(
-            S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx,
+            S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr,
+            cp_idx,
             cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, branchable, choice,
         )  # fmt: skip
         S[MODE] = BACK
@@ -277,7 +442,25 @@ def explore(  # type: ignore[no-untyped-def]
         if column < 0:
             before = S[BEST]
             verdict = _incumbent(
-                S, beta, sg, B, N, lo, up, x, xi, xbest, c, rows, sp_ptr, sp_idx, sp_val, pr_col, pr_ptr, pr_idx, n
+                S,
+                beta,
+                sg,
+                B,
+                N,
+                lo,
+                up,
+                x,
+                xi,
+                xbest,
+                c,
+                rows,
+                sp_ptr,
+                sp_idx,
+                sp_val,
+                pr_col,
+                pr_ptr,
+                pr_idx,
+                n,
             )
             if S[COLLECT] > 0:
                 S[BEST] = before
@@ -288,7 +471,8 @@ def explore(  # type: ignore[no-untyped-def]
             if bound > 0:
                 continue
             if verdict == 0 and S[REBUILT] != S[NODES]:
-                # The relaxation takes for feasible what is not: the tableau has drifted. Once a node, build it anew.
+                # The relaxation takes for feasible what is not: the tableau has drifted. Once a
+                # node, build it anew.
                 S[REBUILT] = S[NODES] + 1
                 S[M], S[NC] = start(T, beta, sg, B, N, loc, lo, up, c, rows, S[SKIP], n)
                 S[MODE] = NODE

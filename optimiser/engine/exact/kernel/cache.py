@@ -16,8 +16,9 @@ __all__ = ["compiled_before", "directory"]
 def directory() -> Path:
     """The folder of this version's compiled code.
 
-    Its name holds a digest of the sources: numba itself looks only at the file of the function it loads, not at the files
-    of what that function calls, and would go on using old code after a change there.
+    Its name holds a digest of the sources: numba itself looks only at the file of the function it
+    loads, not at the files of what that function calls, and would go on using old code after a
+    change there.
     """
     digest = hashlib.sha256()
     solvers = Path(__file__).parent.parent
@@ -45,9 +46,15 @@ def _roots() -> list[Path]:
         first = home / "Library" / "Caches" / "optimise"
     else:
         first = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "optimise"
-    return [first, Path(tempfile.gettempdir()) / f"optimise-{os.getuid() if hasattr(os, 'getuid') else 'user'}"]
+    return [
+        first,
+        Path(tempfile.gettempdir())
+        / f"optimise-{os.getuid() if hasattr(os, 'getuid') else 'user'}",
+    ]
 
 
 def compiled_before() -> bool:
-    """Whether the engine was compiled by an earlier process: if not, the first use takes half a minute and should say so."""
+    """Whether the engine was compiled by an earlier process: if not, the first use takes half a
+    minute and should say so.
+    """
     return any(directory().rglob("*advance*.nbc"))

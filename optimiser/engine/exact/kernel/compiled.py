@@ -1,4 +1,6 @@
-"""How the compiled functions of this package are compiled: once, to disk, without IEEE corner cases nobody relies on."""
+"""How the compiled functions of this package are compiled: once, to disk, without IEEE corner cases
+nobody relies on.
+"""
 
 from __future__ import annotations
 
@@ -13,41 +15,61 @@ __all__ = ["FEASIBLE", "compiled", "entry", "inlined", "outer"]
 
 Function = Callable[..., Any]
 
-# How far a basic variable may stand outside its bounds in floating point; every conclusion is checked in integers.
+# How far a basic variable may stand outside its bounds in floating point; every conclusion is
+# checked in integers.
 FEASIBLE = 1e-7
 
-# Infinities stay meaningful (no ``ninf``): ratios without a candidate are infinite. Nothing produces a NaN that is used.
-# No ``arcp``: floors of exact quotients must stay exact.
-OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "nsz", "nnan"}}
-# Called from compiled code only: no wrappers. And no counting of references, since nothing here creates an array and the
-# entry holds them all: some thirty arrays counted up and down, atomically, at every call cost more than the arithmetic.
-INNER: dict[str, Any] = {**OPTIONS, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+# Infinities stay meaningful (no ``ninf``): ratios without a candidate are infinite. Nothing
+# produces a NaN that is used. No ``arcp``: floors of exact quotients must stay exact.
+OPTIONS: dict[str, Any] = {
+    "cache": True,
+    "error_model": "numpy",
+    "fastmath": {"contract", "reassoc", "nsz", "nnan"},
+}
+# Called from compiled code only: no wrappers. And no counting of references, since nothing here
+# creates an array and the entry holds them all: some thirty arrays counted up and down, atomically,
+# at every call cost more than the arithmetic.
+INNER: dict[str, Any] = {
+    **OPTIONS,
+    "_nrt": False,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
 
 
 def entry(function: Function, /) -> Any:
-    """``function`` compiled at its first call and cached on disk, callable from Python, where other threads go on meanwhile."""
+    """``function`` compiled at its first call and cached on disk, callable from Python, where other
+    threads go on meanwhile.
+    """
     return _decorated(function, {**OPTIONS, "nogil": True})
 
 
 def outer(function: Function, /) -> Any:
-    """``function`` compiled for other compiled functions, seldom called: it may take apart the named tuples of arrays."""
+    """``function`` compiled for other compiled functions, seldom called: it may take apart the
+    named tuples of arrays.
+    """
     return _decorated(function, {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True})
 
 
 def compiled(function: Function, /) -> Any:
-    """``function`` compiled for other compiled functions; it must not create arrays (views are fine)."""
+    """``function`` compiled for other compiled functions; it must not create arrays (views are
+    fine).
+    """
     return _decorated(function, INNER)
 
 
 def inlined(function: Function, /) -> Any:
-    """``function`` as part of its callers: for what is called in one or two places, very often, with many arrays."""
+    """``function`` as part of its callers: for what is called in one or two places, very often,
+    with many arrays.
+    """
     return _decorated(function, {**INNER, "inline": "always"})
 
 
 def _decorated(function: Function, options: dict[str, Any], /) -> Any:
     """``function`` compiled with ``options`` and cached in our own folder.
 
-    One function must be decorated one way only: the cache does not tell with and without wrappers apart.
+    One function must be decorated one way only: the cache does not tell with and without wrappers
+        apart.
     """
     config: Any = numba.config
     before = config.CACHE_DIR

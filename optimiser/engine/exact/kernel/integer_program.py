@@ -1,4 +1,6 @@
-"""Integer programs as the kernel takes them, and their normal form: whole numbers whose widths are proven beforehand."""
+"""Integer programs as the kernel takes them, and their normal form: whole numbers whose widths are
+proven beforehand.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["UNLIMITED", "IntegerProgram", "NormalForm", "Precision", "RefusedError", "normal_form", "precision"]
+__all__ = [
+    "UNLIMITED",
+    "IntegerProgram",
+    "NormalForm",
+    "Precision",
+    "RefusedError",
+    "normal_form",
+    "precision",
+]
 
 UNLIMITED = 1 << 62
 EXACT = 1 << 52
@@ -28,20 +38,24 @@ SparseRow = tuple[dict[int, int], int, int]  # column -> coefficient, lower and 
 
 
 class RefusedError(ValueError):
-    """The kernel cannot promise exact arithmetic for this program (or it is not of its kind); the message says why."""
+    """The kernel cannot promise exact arithmetic for this program (or it is not of its kind); the
+    message says why.
+    """
 
 
 @dataclass(frozen=True, eq=False)
 class IntegerProgram:
-    """Minimise ``objectives @ x`` subject to ``row_lower <= rows @ x <= row_upper``, ``lower <= x <= upper``, x whole.
+    """Minimise ``objectives @ x`` subject to ``row_lower <= rows @ x <= row_upper``, ``lower <= x
+    <= upper``, x whole.
 
     Attributes:
         objectives: (m, n) int64.
         rows: (r, n) int64.
-        row_lower, row_upper: (r,) int64; at or beyond minus or plus ``UNLIMITED`` there is no limit.
-        lower, upper: (n,) int64, the boxes of the columns, all finite.
-        products: column -> the two or more columns with bounds within 0..1 whose product it is. The rows that define
-            a product are the kernel's business; giving them among ``rows`` does no harm.
+        row_lower, row_upper: (r,) int64; at or beyond minus or plus ``UNLIMITED`` there is no
+        limit. lower, upper: (n,) int64, the boxes of the columns, all finite.
+        products: column -> the two or more columns with bounds within 0..1 whose product it is. The
+            rows that define a product are the kernel's business; giving them among ``rows`` does no
+            harm.
     """
 
     objectives: Integers
@@ -55,13 +69,16 @@ class IntegerProgram:
 
 @dataclass(frozen=True, eq=False)
 class NormalForm:
-    """An equivalent program with p different, non-constant objectives of gcd 1 and irredundant rows of gcd 1.
+    """An equivalent program with p different, non-constant objectives of gcd 1 and irredundant rows
+    of gcd 1.
 
     Where every objective is constant there is one of zeros: any feasible plan will do.
 
     Attributes:
-        objectives: (p, n); ``factor[k]`` times a row (plus nothing: there are no constants) is objective ``origin[k]``.
-        of: (m,) the row of ``objectives`` behind every objective of the program, -1 where it is constant.
+        objectives: (p, n); ``factor[k]`` times a row (plus nothing: there are no constants) is
+            objective ``origin[k]``.
+        of: (m,) the row of ``objectives`` behind every objective of the program, -1 where it is
+            constant.
         dense: (d, n) the rows kept in the tableau; the first p are the objectives.
         sparse: (pointers, columns, values) of the rows added when violated, in compressed row form.
         by_column: (pointers, rows) the same by column.
@@ -87,7 +104,9 @@ class NormalForm:
 
 @dataclass(frozen=True, eq=False)
 class Precision:
-    """How finely multipliers are rounded: ``scale`` times, and at most ``cap[i]`` for row i, per objective."""
+    """How finely multipliers are rounded: ``scale`` times, and at most ``cap[i]`` for row i, per
+    objective.
+    """
 
     scale: tuple[int, ...]
     cap: Floats
@@ -108,10 +127,17 @@ def _check(program: IntegerProgram, /) -> None:
             raise RefusedError(f"{name} must be int64")
     if max(abs(int(b)) for b in (*program.lower, *program.upper)) >= 1 << 31:
         raise RefusedError("a column is unbounded or its bounds are too wide")
-    if sum(int(u) - int(v) for v, u in zip(program.lower, program.upper, strict=True) if u > v) > STEPS:
+    if (
+        sum(int(u) - int(v) for v, u in zip(program.lower, program.upper, strict=True) if u > v)
+        > STEPS
+    ):
         raise RefusedError(f"the columns take more than {STEPS} values in all")
     for column, factors in program.products.items():
-        if len(set(factors)) < 2 or column in factors or any(f in program.products for f in factors):
+        if (
+            len(set(factors)) < 2
+            or column in factors
+            or any(f in program.products for f in factors)
+        ):
             raise RefusedError("a product needs two or more columns that are no products")
         if any(program.lower[f] < 0 or program.upper[f] > 1 for f in factors):
             raise RefusedError("a product is of columns within 0..1 only")
@@ -119,7 +145,9 @@ def _check(program: IntegerProgram, /) -> None:
 
 def _check_widths(program: IntegerProgram, /) -> None:
     """Every activity, whatever x, fits a float64 exactly; RefusedError otherwise."""
-    span = [max(1, abs(int(v)), abs(int(u))) for v, u in zip(program.lower, program.upper, strict=True)]
+    span = [
+        max(1, abs(int(v)), abs(int(u))) for v, u in zip(program.lower, program.upper, strict=True)
+    ]
     total = 0
     for row in program.objectives:
         total += sum(abs(int(a)) * s for a, s in zip(row, span, strict=True))
@@ -130,8 +158,12 @@ def _check_widths(program: IntegerProgram, /) -> None:
             raise RefusedError("a constraint's whole numbers are too wide for exact arithmetic")
 
 
-def _merged_objectives(program: IntegerProgram, /) -> tuple[Integers, tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """The different non-constant objectives divided by their gcd, where they come from, their factors, and who is whose."""
+def _merged_objectives(
+    program: IntegerProgram, /
+) -> tuple[Integers, tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """The different non-constant objectives divided by their gcd, where they come from, their
+    factors, and who is whose.
+    """
     kept: dict[tuple[int, ...], int] = {}
     origin: list[int] = []
     factor: list[int] = []
@@ -164,8 +196,11 @@ def _product_rows(program: IntegerProgram, /) -> list[SparseRow]:
     return rows
 
 
-def _tightened_rows(rows: list[SparseRow], lower: Integers, upper: Integers, /) -> list[SparseRow] | None:
-    """The rows divided by their gcd, without those that always hold, equal ones joined; single columns move to the boxes.
+def _tightened_rows(
+    rows: list[SparseRow], lower: Integers, upper: Integers, /
+) -> list[SparseRow] | None:
+    """The rows divided by their gcd, without those that always hold, equal ones joined; single
+    columns move to the boxes.
 
     ``lower`` and ``upper`` are changed in place. None where some row cannot hold.
     """
@@ -217,7 +252,9 @@ def normal_form(program: IntegerProgram, /) -> NormalForm:
     for column in program.products:
         lower[column], upper[column] = max(0, int(lower[column])), min(1, int(upper[column]))
     kept = None if (lower > upper).any() else _tightened_rows(rows, lower, upper)
-    boxed = IntegerProgram(program.objectives, program.rows, program.row_lower, program.row_upper, lower, upper)
+    boxed = IntegerProgram(
+        program.objectives, program.rows, program.row_lower, program.row_upper, lower, upper
+    )
     objectives, origin, factor, of = _merged_objectives(boxed)
     few = max(4, n // 4)
     wide = [row for row in kept or [] if len(row[0]) > few]
@@ -253,7 +290,11 @@ def _compressed(rows: list[SparseRow], /) -> tuple[Integers, Integers, Integers]
     pointers = np.cumsum([0, *(len(terms) for terms, _, _ in rows)])
     columns = [j for terms, _, _ in rows for j in terms]
     values = [a for terms, _, _ in rows for a in terms.values()]
-    return pointers.astype(np.int64), np.array(columns, dtype=np.int64), np.array(values, dtype=np.int64)
+    return (
+        pointers.astype(np.int64),
+        np.array(columns, dtype=np.int64),
+        np.array(values, dtype=np.int64),
+    )
 
 
 def _by_column(rows: list[SparseRow], n: int, /) -> tuple[Integers, Integers]:
@@ -266,7 +307,9 @@ def _by_column(rows: list[SparseRow], n: int, /) -> tuple[Integers, Integers]:
     return pointers.astype(np.int64), np.array([i for t in touching for i in t], dtype=np.int64)
 
 
-def _factor_lists(products: Mapping[int, tuple[int, ...]], /) -> tuple[Integers, Integers, Integers]:
+def _factor_lists(
+    products: Mapping[int, tuple[int, ...]], /
+) -> tuple[Integers, Integers, Integers]:
     """The product columns, pointers, and their factors one after the other."""
     factors = [sorted(set(f)) for f in products.values()]
     pointers = np.cumsum([0, *(len(f) for f in factors)])
@@ -280,20 +323,36 @@ def _factor_lists(products: Mapping[int, tuple[int, ...]], /) -> tuple[Integers,
 def precision(form: NormalForm, /) -> Precision:
     """The finest rounding of multipliers for which every exact bound provably stays within 62 bits.
 
-    With X_j = max(1, |l_j|, |u_j|), row i and its limits contribute at most ``cap[i] * S_i`` to a bound, where
-    S_i = 2 sum_j |a_ij| X_j, and at most min(n, s) sparse rows have a multiplier at a time; the objective contributes at
-    most ``scale * 2 sum_j |c_j| X_j``. ``cap`` leaves multipliers 2**8 times the natural size max |c| / max |a_i|.
+    With X_j = max(1, |l_j|, |u_j|), row i and its limits contribute at most ``cap[i] * S_i`` to a
+    bound, where S_i = 2 sum_j |a_ij| X_j, and at most min(n, s) sparse rows have a multiplier at a
+    time; the objective contributes at most ``scale * 2 sum_j |c_j| X_j``. ``cap`` leaves
+    multipliers 2**8 times the natural size max |c| / max |a_i|.
     """
     n = form.objectives.shape[1]
-    size = [max(1, int(max(abs(a), abs(b)))) for a, b in zip(form.lower[:n], form.upper[:n], strict=True)]
+    size = [
+        max(1, int(max(abs(a), abs(b))))
+        for a, b in zip(form.lower[:n], form.upper[:n], strict=True)
+    ]
     total = form.objectives.sum(axis=0)
     largest = max(1, int(np.abs(np.vstack([form.objectives, total])).max(initial=0)))
-    objective = 2 * sum(int(abs(c)) * s for c, s in zip(np.abs(form.objectives).sum(axis=0), size, strict=True)) + 2
+    objective = (
+        2
+        * sum(
+            int(abs(c)) * s for c, s in zip(np.abs(form.objectives).sum(axis=0), size, strict=True)
+        )
+        + 2
+    )
     pointers, columns, values = form.sparse
     rows = [[(j, int(row[j])) for j in np.flatnonzero(row)] for row in form.dense]
-    thin = [[(int(j), int(a)) for j, a in zip(columns[s:e], values[s:e], strict=True)] for s, e in pairwise(pointers)]
+    thin = [
+        [(int(j), int(a)) for j, a in zip(columns[s:e], values[s:e], strict=True)]
+        for s, e in pairwise(pointers)
+    ]
     widths = [2 * sum(abs(a) * size[j] for j, a in row) + 2 for row in rows + thin]
-    natural = [(-(-largest // max((abs(a) for _, a in row), default=1)) + 1) << MARGIN_BITS for row in rows + thin]
+    natural = [
+        (-(-largest // max((abs(a) for _, a in row), default=1)) + 1) << MARGIN_BITS
+        for row in rows + thin
+    ]
     weight = [w * c for w, c in zip(widths, natural, strict=True)]
     d = len(rows)
     worst = objective + sum(weight[:d]) + sum(sorted(weight[d:], reverse=True)[: n + 1])
@@ -302,4 +361,6 @@ def precision(form: NormalForm, /) -> Precision:
     if bits < 2 or error * 1000 > objective:
         raise RefusedError("the whole numbers are too wide for exact bounds in 64 bits")
     scale = 1 << bits
-    return Precision((scale,) * (len(form.objectives) + 1), np.array([float(c * scale) for c in natural]))
+    return Precision(
+        (scale,) * (len(form.objectives) + 1), np.array([float(c * scale) for c in natural])
+    )

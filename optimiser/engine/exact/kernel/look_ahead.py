@@ -15,14 +15,16 @@ __all__ = ["look_ahead", "unfixed"]
 
 @inlined
 def look_ahead(  # type: ignore[no-untyped-def]
-    S, T, beta, sg, B, N, loc, lo, up, ratio, x, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr, sp_idx, sp_val, D, tv, tb,
+    S, T, beta, sg, B, N, loc, lo, up, ratio, x, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr,
+    sp_idx, sp_val, D, tv, tb,
     branchable, choice, room,
 ):  # fmt: skip
     """What one dual pivot would do to every fractional column.
 
-    A side that the pivot's multipliers refute (in whole numbers) is cut off at once, without a node of its own. Leaves the
-    column to branch on, its floor and whether to go up first in ``choice`` (-1 where all are whole). Returns 0 where no side
-    was cut off, 1 where some were, 2 where both sides of a column were: the node is refuted.
+    A side that the pivot's multipliers refute (in whole numbers) is cut off at once, without a node
+    of its own. Leaves the column to branch on, its floor and whether to go up first in ``choice``
+    (-1 where all are whole). Returns 0 where no side was cut off, 1 where some were, 2 where both
+    sides of a column were: the node is refuted.
     """
     n = x.shape[0]
     best = -1.0
@@ -31,7 +33,8 @@ def look_ahead(  # type: ignore[no-untyped-def]
     m = S[M]
     nc = S[NC]
     cut = S[BEST] - 1
-    # The dual ratio of column j in row i is 1 / (T[i, j] * ratio[j]): one division a column for all rows.
+    # The dual ratio of column j in row i is 1 / (T[i, j] * ratio[j]): one division a column for all
+    # rows.
     for j in range(nc):
         ratio[j] = sg[j] / max(-T[0, j] * sg[j], 1e-12)
     for i in range(1, m + 1):
@@ -70,7 +73,24 @@ def look_ahead(  # type: ignore[no-untyped-def]
                 scale = 0
                 count = ray_multipliers(T, B, N, cap, mult, nc, n, -i if side == 0 else i)
             bound = evaluate(
-                cc, Ac, S[CFIX], rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, mult, count, D, S[LIVE], n, scale, cut
+                cc,
+                Ac,
+                S[CFIX],
+                rowfix,
+                live,
+                cidx,
+                lo,
+                up,
+                sp_ptr,
+                sp_idx,
+                sp_val,
+                mult,
+                count,
+                D,
+                S[LIVE],
+                n,
+                scale,
+                cut,
             )
             lo[v] = low
             up[v] = high
@@ -98,7 +118,9 @@ def look_ahead(  # type: ignore[no-untyped-def]
 
 @compiled
 def unfixed(lo, up, branchable, x, n):  # type: ignore[no-untyped-def]
-    """Some column that may still be branched on, and a floor between its bounds; -1 where all are fixed."""
+    """Some column that may still be branched on, and a floor between its bounds; -1 where all are
+    fixed.
+    """
     for v in range(n):
         if branchable[v] and up[v] > lo[v]:
             return v, min(max(np.floor(x[v]), lo[v]), up[v] - 1.0)

@@ -25,12 +25,16 @@ class Limits:
     """How far the kernel goes on its own.
 
     Attributes:
-        nodes: branch-and-bound nodes one stage of a sub-problem may take before the fallback is asked.
+        nodes: branch-and-bound nodes one stage of a sub-problem may take before the fallback is
+            asked.
         slice_seconds: about how long the compiled code runs between two calls of ``on_slice``.
-        points: stop at the next call of ``on_slice`` once so many points are found; None: find all of them.
-        stack: bytes for the open nodes of one search; where they do not suffice the fallback is asked.
-        anytime: with two objectives, search the largest open boxes first until none is wider than this share of the range
-            in both objectives, so that a run stopped early leaves small gaps everywhere; None: from one end to the other.
+        points: stop at the next call of ``on_slice`` once so many points are found; None: find all
+            of them.
+        stack: bytes for the open nodes of one search; where they do not suffice the fallback is
+            asked.
+        anytime: with two objectives, search the largest open boxes first until none is wider than
+            this share of the range in both objectives, so that a run stopped early leaves small
+            gaps everywhere; None: from one end to the other.
         patience: seconds before that begins.
     """
 
@@ -51,7 +55,8 @@ class Progress:
         plans: the efficient plans so far, (k, n).
         snapshot: the state of the search; with it as ``start`` another run goes on from here.
         boxes: what is open, as :attr:`KernelOutcome.floors` and :attr:`KernelOutcome.zones`.
-        incumbent: the best plan so far (n,) of the sub-problem at hand, which holds but may not be efficient; None without one.
+        incumbent: the best plan so far (n,) of the sub-problem at hand, which holds but may not be
+            efficient; None without one.
     """
 
     points: int
@@ -66,7 +71,8 @@ class Progress:
 
 @dataclass(frozen=True, eq=False)
 class SubProblem:
-    """Minimise ``objective @ x`` over the program's plans with ``objectives @ x <= limits`` and ``objective @ x <= cut``.
+    """Minimise ``objective @ x`` over the program's plans with ``objectives @ x <= limits`` and
+    ``objective @ x <= cut``.
 
     Attributes:
         objective: (n,) int64.
@@ -81,7 +87,9 @@ class SubProblem:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """A fallback's answer: an optimal ``x`` (n,), or None with ``proven`` True where there is provably no plan."""
+    """A fallback's answer: an optimal ``x`` (n,), or None with ``proven`` True where there is
+    provably no plan.
+    """
 
     x: Integers | None
     proven: bool
@@ -94,10 +102,11 @@ class KernelOutcome:
     Attributes:
         points: (k, m) int64 non-dominated points in lexicographic order.
         x: (k, n) int64, one efficient plan each.
-        status: complete (all of them), infeasible, stopped (by ``on_slice``, a limit, or an unanswered sub-problem) or
-            refused (nothing was done).
+        status: complete (all of them), infeasible, stopped (by ``on_slice``, a limit, or an
+            unanswered sub-problem) or refused (nothing was done).
         reason: in words, where the status is stopped or refused.
-        zones: (z, m) int64 where stopped: every further non-dominated point y has y < one of them in every objective.
+        zones: (z, m) int64 where stopped: every further non-dominated point y has y < one of them
+            in every objective.
         floors: (z, m) int64: such a point below zone i is at or above ``floors[i]`` too.
         ideal: (m,) int64 proven lower bounds of the objectives.
         statistics: sub-problems, second stages, nodes, pivots, fallbacks.

@@ -1,8 +1,9 @@
 """The plans behind a point: all of them, or the one to prefer.
 
-Once a point is known to be efficient, the plans with its objectives are those that are nowhere above it. A search for
-everything within ``f <= y`` and ``sum f <= sum y`` on the relaxation that proved the point efficient is as short as that proof,
-and mostly ends with the one plan that is known already.
+Once a point is known to be efficient, the plans with its objectives are those that are nowhere
+above it. A search for everything within ``f <= y`` and ``sum f <= sum y`` on the relaxation that
+proved the point efficient is as short as that proof, and mostly ends with the one plan that is
+known already.
 """
 
 from __future__ import annotations
@@ -33,20 +34,25 @@ if TYPE_CHECKING:
 __all__ = ["Preference", "Preferred", "equivalents", "prefer"]
 
 _NODES = 2_000_000
-# So many plans are listed and compared; where a point has more, the preferences are minimised one after the other.
+# So many plans are listed and compared; where a point has more, the preferences are minimised one
+# after the other.
 _LISTED = 64
 _LISTING_NODES = 5000
 
 
 @dataclass(frozen=True, eq=False)
 class Preferred:
-    """The plans (k, n) to prefer, and of each whether that is proven (False where the search was stopped)."""
+    """The plans (k, n) to prefer, and of each whether that is proven (False where the search was
+    stopped).
+    """
 
     x: Integers
     proven: Flags
 
 
-def equivalents(program: IntegerProgram, x: Integers, /, *, limit: int, stop: Stop | None = None) -> tuple[Integers, bool]:
+def equivalents(
+    program: IntegerProgram, x: Integers, /, *, limit: int, stop: Stop | None = None
+) -> tuple[Integers, bool]:
     """The plans with the objectives of ``x``.
 
     Args:
@@ -63,17 +69,24 @@ def equivalents(program: IntegerProgram, x: Integers, /, *, limit: int, stop: St
     """
     form = normal_form(program)
     plans, complete = _listing(form).plans(form.objectives @ x, limit, _NODES, stop)
-    unique = np.array(sorted({tuple(int(v) for v in plan) for plan in [*plans, *([] if complete else [x])]}), dtype=np.int64)
+    unique = np.array(
+        sorted({tuple(int(v) for v in plan) for plan in [*plans, *([] if complete else [x])]}),
+        dtype=np.int64,
+    )
     return unique.reshape(-1, len(x))[:limit], complete
 
 
-def prefer(program: IntegerProgram, x: Integers, weights: Integers, /, *, stop: Stop | None = None) -> Preferred:
-    """For every efficient plan the one with the same objectives that is least in ``weights[0] @ x``, then the next.
+def prefer(
+    program: IntegerProgram, x: Integers, weights: Integers, /, *, stop: Stop | None = None
+) -> Preferred:
+    """For every efficient plan the one with the same objectives that is least in ``weights[0] @
+    x``, then the next.
 
     Args:
         program: arrays of whole numbers.
         x: (k, n) efficient plans.
-        weights: (w, n) int64; plans that agree in all of them are told apart in lexicographic order where they are few.
+        weights: (w, n) int64; plans that agree in all of them are told apart in lexicographic order
+            where they are few.
         stop: asked now and then; True leaves the remaining plans as they are.
 
     Raises:
@@ -89,7 +102,9 @@ def prefer(program: IntegerProgram, x: Integers, weights: Integers, /, *, stop: 
 
 
 def _idle(program: IntegerProgram, weights: Integers, /) -> Flags:
-    """(n,) columns that no objective sees and that no row keeps from their lower bound, where no preference wants them."""
+    """(n,) columns that no objective sees and that no row keeps from their lower bound, where no
+    preference wants them.
+    """
     candidates = (program.objectives == 0).all(axis=0) & (weights >= 0).all(axis=0)
     for column, factors in program.products.items():
         candidates[[column, *factors]] = False
@@ -102,7 +117,9 @@ def _idle(program: IntegerProgram, weights: Integers, /) -> Flags:
         most = np.where(rows > 0, rows * upper, rows * lower).sum(axis=1)
         above = (program.row_lower > -UNLIMITED) & (least < program.row_lower)
         below = (program.row_upper < UNLIMITED) & (most > program.row_upper)
-        held = ((program.rows > 0) & above[:, None]).any(axis=0) | ((program.rows < 0) & below[:, None]).any(axis=0)
+        held = ((program.rows > 0) & above[:, None]).any(axis=0) | (
+            (program.rows < 0) & below[:, None]
+        ).any(axis=0)
         more = candidates & ~held & ~idle
         if not more.any():
             return idle
@@ -116,8 +133,11 @@ def _listing(form: NormalForm, /) -> Single:
 
 
 def _ordering(form: NormalForm, weights: Integers, /) -> Single | None:
-    """The form with a row for every preference; None where that is too wide for exact arithmetic."""
-    # Bounds are rounded by the size of what is minimised: beside wide rows, small preferences would drown in it.
+    """The form with a row for every preference; None where that is too wide for exact
+    arithmetic.
+    """
+    # Bounds are rounded by the size of what is minimised: beside wide rows, small preferences would
+    # drown in it.
     factor = max(1, int(np.abs(form.objectives).sum()) // max(1, int(np.abs(weights).sum())))
     for wider in (factor, 16 * factor):
         try:
@@ -142,8 +162,12 @@ def _ordered(form: NormalForm, weights: Integers, /) -> Single:
     return Single(wider, precision(wider), weights)
 
 
-def _least(stages: Single | None, y: Integers, x: Integers, count: int, stop: Stop | None, /) -> tuple[Integers, bool]:
-    """The least plan by one of the ``count`` preferences after the other, and whether that is proven."""
+def _least(
+    stages: Single | None, y: Integers, x: Integers, count: int, stop: Stop | None, /
+) -> tuple[Integers, bool]:
+    """The least plan by one of the ``count`` preferences after the other, and whether that is
+    proven.
+    """
     if stages is None:
         return x, False
     rows = stages.form.dense
@@ -173,12 +197,16 @@ class Preference:
     def __init__(self, program: IntegerProgram, weights: Integers, /) -> None:
         self._idle = _idle(program, weights)
         self._lower, self._weights = program.lower, weights
-        self._form = normal_form(replace(program, upper=np.where(self._idle, program.lower, program.upper)))
+        self._form = normal_form(
+            replace(program, upper=np.where(self._idle, program.lower, program.upper))
+        )
         self._listing = _listing(self._form)
         self._ordering: Single | None = None
 
     def settle(self, x: Integers, /, *, stop: Stop | None = None) -> tuple[Integers, bool]:
-        """The (n,) plan to prefer among those with the objectives of an efficient ``x``, and whether that is proven."""
+        """The (n,) plan to prefer among those with the objectives of an efficient ``x``, and
+        whether that is proven.
+        """
         x = np.where(self._idle, self._lower, x)
         y = self._form.objectives @ x
         plans, complete = self._listing.plans(y, _LISTED, _LISTING_NODES, stop)

@@ -1,5 +1,7 @@
 # ruff: noqa: PLR0912, PLR0913, PLR0917
-"""Bounds of columns: changed with a trail, and propagated through the sparse rows in exact whole numbers."""
+"""Bounds of columns: changed with a trail, and propagated through the sparse rows in exact whole
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ __all__ = ["propagate", "tighten", "undo"]
 
 @compiled
 def tighten(T, beta, sg, loc, lo, up, tv, tb, m, nt, v, low, high):  # type: ignore[no-untyped-def]
-    """Bounds ``low`` and ``high`` for column v; a nonbasic column moves with its bound. Returns the trail's length."""
+    """Bounds ``low`` and ``high`` for column v; a nonbasic column moves with its bound. Returns the
+    trail's length.
+    """
     tv[nt] = v
     tb[nt, 0] = lo[v]
     tb[nt, 1] = up[v]
@@ -40,8 +44,12 @@ def undo(lo, up, tv, tb, nt, mark):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def propagate(T, beta, sg, loc, lo, up, tv, tb, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, m, n, dense, head, nt):  # type: ignore[no-untyped-def]
-    """Bound propagation from the trail entries ``head``.. on, to the end. Returns the trail's length, -1 - it if refuted."""
+def propagate(  # type: ignore[no-untyped-def]
+    T, beta, sg, loc, lo, up, tv, tb, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, m, n, dense, head, nt
+):
+    """Bound propagation from the trail entries ``head``.. on, to the end. Returns the trail's
+    length, -1 - it if refuted.
+    """
     while head < nt:
         changed = tv[head]
         head += 1

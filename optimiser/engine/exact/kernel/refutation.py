@@ -1,19 +1,22 @@
 # ruff: noqa: PLR0913, PLR0917
 """Weak duality in whole numbers: what a floating-point tableau suggests, proven or rejected.
 
-All columns are boxed, so every integer vector of multipliers gives a valid statement: with ``D = scale * c - lam A``,
+All columns are boxed, so every integer vector of multipliers gives a valid statement: with ``D =
+    scale * c - lam A``,
 
-    scale * c x - scale * cut >= bound := sum_i lam_i * side_i + sum_j min(D_j l_j, D_j u_j) - scale * cut
+    scale * c x - scale * cut >= bound := sum_i lam_i * side_i + sum_j min(D_j l_j, D_j u_j) - scale
+    * cut
 
-for every x in the box whose rows hold, where ``side_i`` is the row's lower limit for lam_i > 0 and its upper limit
-otherwise. ``bound > 0`` therefore refutes "some x has c x <= cut", and ``bound + |D_j| > 0`` refutes that x_j leaves the
-end of its box that minimises D_j x_j. With scale 0 the same expression is a Farkas certificate. Multipliers are rounded
-tableau entries, clipped to ``cap``; ``precision`` of :mod:`.integer_program` chooses ``cap`` and the scale so that nothing here
-leaves 63 bits.
+for every x in the box whose rows hold, where ``side_i`` is the row's lower limit for lam_i > 0 and
+its upper limit otherwise. ``bound > 0`` therefore refutes "some x has c x <= cut", and ``bound +
+|D_j| > 0`` refutes that x_j leaves the end of its box that minimises D_j x_j. With scale 0 the same
+expression is a Farkas certificate. Multipliers are rounded tableau entries, clipped to ``cap``;
+``precision`` of :mod:`.integer_program` chooses ``cap`` and the scale so that nothing here leaves
+63 bits.
 
 References:
-    A. Neumaier, O. Shcherbina, "Safe bounds in linear and mixed-integer linear programming", Mathematical Programming 99,
-    2004, 283-296 (there with directed rounding; here with integers).
+    A. Neumaier, O. Shcherbina, "Safe bounds in linear and mixed-integer linear programming",
+    Mathematical Programming 99, 2004, 283-296 (there with directed rounding; here with integers).
 """
 
 from __future__ import annotations
@@ -27,7 +30,9 @@ __all__ = ["dual_multipliers", "evaluate", "ray_multipliers", "step_multipliers"
 
 @compiled
 def dual_multipliers(T, N, cap, scale, mult, nc, n):  # type: ignore[no-untyped-def]
-    """The multipliers of the current basis, ``scale`` times, rounded. Returns how many there are."""
+    """The multipliers of the current basis, ``scale`` times, rounded. Returns how many there
+    are.
+    """
     count = 0
     for j in range(nc):
         i = N[j] - n
@@ -43,7 +48,9 @@ def dual_multipliers(T, N, cap, scale, mult, nc, n):  # type: ignore[no-untyped-
 
 @compiled
 def step_multipliers(T, N, B, cap, scale, mult, nc, n, r, step):  # type: ignore[no-untyped-def]
-    """The multipliers after a dual step of length ``step`` along row r, without making the pivot."""
+    """The multipliers after a dual step of length ``step`` along row r, without making the
+    pivot.
+    """
     count = 0
     for j in range(nc):
         i = N[j] - n
@@ -59,7 +66,9 @@ def step_multipliers(T, N, B, cap, scale, mult, nc, n, r, step):  # type: ignore
 
 @compiled
 def ray_multipliers(T, B, N, cap, mult, nc, n, row):  # type: ignore[no-untyped-def]
-    """The multipliers of tableau row ``abs(row)`` as an infeasibility ray (``row`` > 0: below its lower bound)."""
+    """The multipliers of tableau row ``abs(row)`` as an infeasibility ray (``row`` > 0: below its
+    lower bound).
+    """
     r = abs(row)
     sign = 1.0 if row > 0 else -1.0
     size = np.inf
@@ -91,11 +100,30 @@ def ray_multipliers(T, B, N, cap, mult, nc, n, row):  # type: ignore[no-untyped-
 
 
 @compiled
-def evaluate(cc, Ac, cfix, rowfix, live, cidx, lo, up, sp_ptr, sp_idx, sp_val, mult, count, D, nl, n, scale, cut):  # type: ignore[no-untyped-def]
+def evaluate(  # type: ignore[no-untyped-def]
+    cc,
+    Ac,
+    cfix,
+    rowfix,
+    live,
+    cidx,
+    lo,
+    up,
+    sp_ptr,
+    sp_idx,
+    sp_val,
+    mult,
+    count,
+    D,
+    nl,
+    n,
+    scale,
+    cut,
+):
     """``bound`` as above over the ``nl`` live columns; ``D`` is left filled for fixing.
 
-    Column v stands at ``cidx[v]`` of ``live``, ``cc`` (n,) and ``Ac`` (dense, n); the first ``nl`` are live, the others
-    are fixed, and ``cfix`` and ``rowfix`` are what they add.
+    Column v stands at ``cidx[v]`` of ``live``, ``cc`` (n,) and ``Ac`` (dense, n); the first ``nl``
+    are live, the others are fixed, and ``cfix`` and ``rowfix`` are what they add.
     """
     dense = Ac.shape[0]
     bound = scale * (cfix - cut)

@@ -1,8 +1,10 @@
 # ruff: noqa: PLR0913, PLR0917
-"""The relaxation of a node: the dual simplex with sparse rows that come when violated and go when slack.
+"""The relaxation of a node: the dual simplex with sparse rows that come when violated and go when
+slack.
 
-A node deep in the tree has few columns left. What is fixed leaves the tableau and the integer arrays, fixed columns in the
-basis by pivots of length zero first, so that the work follows the size of what is open.
+A node deep in the tree has few columns left. What is fixed leaves the tableau and the integer
+arrays, fixed columns in the basis by pivots of length zero first, so that the work follows the size
+of what is open.
 """
 
 from __future__ import annotations
@@ -11,7 +13,15 @@ import numpy as np
 
 from optimiser.engine.exact.kernel.compiled import FEASIBLE, compiled, inlined
 from optimiser.engine.exact.kernel.places import CFIX, LIVE, NC, PIVOTS, WHOLE, M
-from optimiser.engine.exact.kernel.simplex import ABSENT, OPTIMAL, add_row, drop_columns, drop_row, pivot, reoptimise
+from optimiser.engine.exact.kernel.simplex import (
+    ABSENT,
+    OPTIMAL,
+    add_row,
+    drop_columns,
+    drop_row,
+    pivot,
+    reoptimise,
+)
 
 __all__ = ["column_values", "narrower", "primal_feasible", "relax", "set_aside"]
 
@@ -31,7 +41,9 @@ def column_values(beta, sg, B, N, lo, up, x, m, nc, n):  # type: ignore[no-untyp
 
 @compiled
 def _purge(T, beta, B, loc, lo, up, m, nc, first):  # type: ignore[no-untyped-def]
-    """Drop the sparse rows (logicals from ``first`` on) that do not bind. Returns the number of rows."""
+    """Drop the sparse rows (logicals from ``first`` on) that do not bind. Returns the number of
+    rows.
+    """
     i = 1
     while i <= m:
         v = B[i]
@@ -44,7 +56,9 @@ def _purge(T, beta, B, loc, lo, up, m, nc, first):  # type: ignore[no-untyped-de
 
 @compiled
 def _separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, m, nc, n, dense):  # type: ignore[no-untyped-def]
-    """Add the sparse rows that the current point violates. Returns the number of rows, and how many were added."""
+    """Add the sparse rows that the current point violates. Returns the number of rows, and how many
+    were added.
+    """
     column_values(beta, sg, B, N, lo, up, x, m, nc, n)
     first = n + dense
     capacity = T.shape[0] - 1
@@ -66,23 +80,40 @@ def _separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, m, nc, 
             m = _purge(T, beta, B, loc, lo, up, m, nc, first)
             if m == capacity:
                 break
-        m = add_row(T, beta, B, loc, m, nc, v, sp_idx[sp_ptr[s] : sp_ptr[s + 1]], sp_val[sp_ptr[s] : sp_ptr[s + 1]], x)
+        m = add_row(
+            T,
+            beta,
+            B,
+            loc,
+            m,
+            nc,
+            v,
+            sp_idx[sp_ptr[s] : sp_ptr[s + 1]],
+            sp_val[sp_ptr[s] : sp_ptr[s + 1]],
+            x,
+        )
         added += 1
     return m, added
 
 
 @inlined
 def relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, limit):  # type: ignore[no-untyped-def]
-    """The relaxation of the node: dual simplex, adding violated sparse rows. Returns the outcome and the ray's row."""
+    """The relaxation of the node: dual simplex, adding violated sparse rows. Returns the outcome
+    and the ray's row.
+    """
     most = 200 + 20 * n
     outcome = OPTIMAL
     row = 0
     for _ in range(100):
-        outcome, row, pivots = reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, S[M], S[NC], limit, most)
+        outcome, row, pivots = reoptimise(
+            T, beta, sg, B, N, loc, lo, up, ratio, S[M], S[NC], limit, most
+        )
         S[PIVOTS] += pivots
         if outcome != OPTIMAL or sp_ptr.shape[0] == 1:
             break
-        S[M], added = _separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, S[M], S[NC], n, dense)
+        S[M], added = _separate(
+            T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, S[M], S[NC], n, dense
+        )
         if added == 0:
             break
     return outcome, row
@@ -100,7 +131,9 @@ def primal_feasible(beta, B, lo, up, m):  # type: ignore[no-untyped-def]
 
 @compiled
 def _drive_out(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, n):  # type: ignore[no-untyped-def]
-    """Make the fixed basic columns nonbasic by dual pivots of length zero, so that they can be dropped."""
+    """Make the fixed basic columns nonbasic by dual pivots of length zero, so that they can be
+    dropped.
+    """
     for i in range(1, m + 1):
         v = B[i]
         if v >= n or lo[v] < up[v]:
@@ -108,8 +141,9 @@ def _drive_out(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, n):  # type: ignore
         best = np.inf
         q = -1
         size = 0.0
-        # A fixed column may leave in either direction; the direction of the smallest ratio keeps dual feasibility only
-        # together with the other ratios of its own sign, so each sign is looked at on its own.
+        # A fixed column may leave in either direction; the direction of the smallest ratio keeps
+        # dual feasibility only together with the other ratios of its own sign, so each sign is
+        # looked at on its own.
         for sign in (1.0, -1.0):
             one = np.inf
             which = -1
@@ -132,7 +166,8 @@ def _drive_out(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, n):  # type: ignore
 
 @compiled
 def set_aside(S, lo, up, cc, Ac, rowfix, live, cidx):  # type: ignore[no-untyped-def]
-    """Swap the fixed columns behind the first ``S[LIVE]``; what they add moves to ``rowfix`` and ``S[CFIX]``.
+    """Swap the fixed columns behind the first ``S[LIVE]``; what they add moves to ``rowfix`` and
+    ``S[CFIX]``.
 
     To undo it is enough to restore these three: later swaps stay within the columns that were live.
     """

@@ -4,7 +4,18 @@
 from __future__ import annotations
 
 from optimiser.engine.exact.kernel.compiled import compiled
-from optimiser.engine.exact.kernel.places import CFIX, DEPTH, HEAD, HEADER, LIVE, NC, NT, TOPF, TOPI, M
+from optimiser.engine.exact.kernel.places import (
+    CFIX,
+    DEPTH,
+    HEAD,
+    HEADER,
+    LIVE,
+    NC,
+    NT,
+    TOPF,
+    TOPI,
+    M,
+)
 from optimiser.engine.exact.kernel.propagation import tighten, undo
 from optimiser.engine.exact.kernel.simplex import ABSENT
 
@@ -13,12 +24,17 @@ __all__ = ["pop", "push"]
 
 @compiled
 def push(S, T, beta, sg, B, N, rowfix, af, ai, v, low, high, n):  # type: ignore[no-untyped-def]
-    """Keep the current tableau for the sibling whose column v has bounds ``low``..``high``. Returns whether it fits."""
+    """Keep the current tableau for the sibling whose column v has bounds ``low``..``high``. Returns
+    whether it fits.
+    """
     m = S[M]
     nc = S[NC]
     f = S[TOPF]
     i = S[TOPI]
-    if f + (m + 1) * (nc + 1) + nc + 2 > af.shape[0] or i + HEADER + m + nc + rowfix.shape[0] > ai.shape[0]:
+    if (
+        f + (m + 1) * (nc + 1) + nc + 2 > af.shape[0]
+        or i + HEADER + m + nc + rowfix.shape[0] > ai.shape[0]
+    ):
         return False
     for r in range(m + 1):
         for j in range(nc):

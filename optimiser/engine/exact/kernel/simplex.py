@@ -1,18 +1,19 @@
 # ruff: noqa: PLR0913, PLR0917
 """A bounded dual simplex on a dense tableau whose rows come and go.
 
-Every row i of the model has a logical variable equal to its activity, so that all rows read ``a_i x - s_i = 0`` and a
-change of a row's limits is a change of two bounds. Basic variable ``B[i]`` and the nonbasic variables ``N[j]`` satisfy
-``x_B[i] + sum_j T[i, j] x_N[j] = constant``; row 0 is the objective, ``T[0, j]`` is minus the reduced cost of ``N[j]`` and
-``beta[i]`` the value of ``B[i]`` (``beta[0]``: of the objective). ``sg[j]`` is +1 where ``N[j]`` stands at its lower
-bound, -1 at its upper bound, 0 where it is fixed and can never enter. ``loc[v]`` is j >= 0 for a nonbasic variable, -i
-for a basic one, ``ABSENT`` for one that is not in the tableau (a fixed column, a row left out).
+Every row i of the model has a logical variable equal to its activity, so that all rows read ``a_i x
+- s_i = 0`` and a change of a row's limits is a change of two bounds. Basic variable ``B[i]`` and
+the nonbasic variables ``N[j]`` satisfy ``x_B[i] + sum_j T[i, j] x_N[j] = constant``; row 0 is the
+objective, ``T[0, j]`` is minus the reduced cost of ``N[j]`` and ``beta[i]`` the value of ``B[i]``
+(``beta[0]``: of the objective). ``sg[j]`` is +1 where ``N[j]`` stands at its lower bound, -1 at its
+upper bound, 0 where it is fixed and can never enter. ``loc[v]`` is j >= 0 for a nonbasic variable,
+-i for a basic one, ``ABSENT`` for one that is not in the tableau (a fixed column, a row left out).
 
 Nothing here is trusted: :mod:`.refutation` checks in integers what a tableau seems to prove.
 
 References:
-    A. Koberstein, "The dual simplex method, techniques for a fast and stable implementation", thesis, Paderborn 2005
-    (bound flipping ratio test, chapter 3).
+    A. Koberstein, "The dual simplex method, techniques for a fast and stable implementation",
+    thesis, Paderborn 2005 (bound flipping ratio test, chapter 3).
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ import numpy as np
 from optimiser.engine.exact.kernel.compiled import FEASIBLE, compiled, inlined
 
 __all__ = [
-    "ABSENT", "INFEASIBLE", "OPTIMAL", "OVER", "STUCK", "add_row", "drop_columns", "drop_row", "pivot", "reoptimise", "shift",
+    "ABSENT", "INFEASIBLE", "OPTIMAL", "OVER", "STUCK", "add_row", "drop_columns", "drop_row",
+    "pivot", "reoptimise", "shift",
     "start",
 ]  # fmt: skip
 
@@ -40,7 +42,8 @@ def shift(T, beta, m, j, delta):  # type: ignore[no-untyped-def]
 
 @compiled
 def start(T, beta, sg, B, N, loc, lo, up, c, rows, skip, n):  # type: ignore[no-untyped-def]
-    """The all-logical basis over the dense ``rows`` (without row ``skip``), dual feasible since every column is boxed.
+    """The all-logical basis over the dense ``rows`` (without row ``skip``), dual feasible since
+    every column is boxed.
 
     Returns the number of rows and of columns.
     """
@@ -74,7 +77,9 @@ def start(T, beta, sg, B, N, loc, lo, up, c, rows, skip, n):  # type: ignore[no-
 
 @compiled
 def _eliminate(T, row, m, nc, r, q, inverse):  # type: ignore[no-untyped-def]
-    """Subtract multiples of pivot row r, given divided as ``row``, from all others; ``row`` is apart so that this vectorises."""
+    """Subtract multiples of pivot row r, given divided as ``row``, from all others; ``row`` is
+    apart so that this vectorises.
+    """
     for i in range(m + 1):
         f = T[i, q]
         if i != r and f != 0.0:
@@ -108,10 +113,11 @@ def pivot(T, beta, B, N, loc, row, m, nc, r, q, target, value):  # type: ignore[
 
 @inlined
 def _entering(T, beta, sg, N, lo, up, ratio, m, nc, r, low, violation):  # type: ignore[no-untyped-def]
-    """The entering column for leaving row r by the bound flipping ratio test, -1 where there is none.
+    """The entering column for leaving row r by the bound flipping ratio test, -1 where there is
+    none.
 
-    Columns passed on the way are flipped to their other bound. A slope of exactly zero pivots: on integer data it is
-    common and does not mean infeasible.
+    Columns passed on the way are flipped to their other bound. A slope of exactly zero pivots: on
+    integer data it is common and does not mean infeasible.
     """
     direction = -1.0 if low else 1.0
     count = 0
@@ -146,10 +152,11 @@ def _entering(T, beta, sg, N, lo, up, ratio, m, nc, r, low, violation):  # type:
 
 @compiled
 def reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, limit, most):  # type: ignore[no-untyped-def]
-    """Dual simplex until primal feasible, proven infeasible, the objective is above ``limit``, or ``most`` pivots.
+    """Dual simplex until primal feasible, proven infeasible, the objective is above ``limit``, or
+    ``most`` pivots.
 
-    Returns the outcome, the row that cannot be repaired (positive: it is below its lower bound, negative: above its
-    upper bound; 0 otherwise) and the number of pivots.
+    Returns the outcome, the row that cannot be repaired (positive: it is below its lower bound,
+    negative: above its upper bound; 0 otherwise) and the number of pivots.
     """
     done = 0
     while True:
@@ -179,7 +186,20 @@ def reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, limit, most):  # ty
             return INFEASIBLE, (r if low else -r), done
         v = B[r]
         e = N[q]
-        pivot(T, beta, B, N, loc, ratio, m, nc, r, q, lo[v] if low else up[v], lo[e] if sg[q] > 0 else up[e])
+        pivot(
+            T,
+            beta,
+            B,
+            N,
+            loc,
+            ratio,
+            m,
+            nc,
+            r,
+            q,
+            lo[v] if low else up[v],
+            lo[e] if sg[q] > 0 else up[e],
+        )
         if up[v] > lo[v]:
             sg[q] = 1.0 if low else -1.0
         else:
@@ -189,7 +209,9 @@ def reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, limit, most):  # ty
 
 @compiled
 def add_row(T, beta, B, loc, m, nc, logical, columns, values, x):  # type: ignore[no-untyped-def]
-    """Append the row with these ``columns`` and ``values``, its ``logical`` basic at its activity at ``x``. Returns m + 1."""
+    """Append the row with these ``columns`` and ``values``, its ``logical`` basic at its activity
+    at ``x``. Returns m + 1.
+    """
     m += 1
     for j in range(nc):
         T[m, j] = 0.0
@@ -227,7 +249,9 @@ def drop_row(T, beta, B, loc, m, nc, i):  # type: ignore[no-untyped-def]
 
 @compiled
 def drop_columns(T, sg, N, loc, m, nc, n):  # type: ignore[no-untyped-def]
-    """Remove the fixed nonbasic columns of the model (not logicals: their reduced costs are multipliers). Returns the width."""
+    """Remove the fixed nonbasic columns of the model (not logicals: their reduced costs are
+    multipliers). Returns the width.
+    """
     width = 0
     for j in range(nc):
         v = N[j]

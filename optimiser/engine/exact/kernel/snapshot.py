@@ -1,4 +1,6 @@
-"""Where a search stands, written down: what another run of the same program goes on from as if it had never been stopped."""
+"""Where a search stands, written down: what another run of the same program goes on from as if it
+had never been stopped.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,13 @@ _FIXED = ("ideal", "expected")
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The points found and the zones that they leave open, exactly as they were: k points, z zones, p objectives, n columns.
+    """The points found and the zones that they leave open, exactly as they were: k points, z zones,
+    p objectives, n columns.
 
     Attributes:
-        Y, X, chain: (k, p) int64 points of the normal form's objectives; (k, n) plans; (k, p) which share a component.
-        U, defining, direction, score: (z, p) int64 local upper bounds; (z, p) their points; (z,) directions; (z,) float64.
+        Y, X, chain: (k, p) int64 points of the normal form's objectives; (k, n) plans; (k, p) which
+        share a component. U, defining, direction, score: (z, p) int64 local upper bounds; (z, p)
+        their points; (z,) directions; (z,) float64.
         ideal: (p,) int64 proven least values, of the first ``corners`` objectives the least itself.
         expected: (p,) float64 how far above the relaxation's bound an optimum was of late.
         corners: () int64, how many objectives' least values are known.
@@ -64,24 +68,43 @@ class Snapshot:
     def read(arrays: Mapping[str, NDArray[Any]], /) -> Snapshot | None:
         """From arrays by name, as :meth:`arrays` gives them; None where one is missing."""
         names = [field.name for field in fields(Snapshot)]
-        return Snapshot(**{name: arrays[name] for name in names}) if all(name in arrays for name in names) else None
+        return (
+            Snapshot(**{name: arrays[name] for name in names})
+            if all(name in arrays for name in names)
+            else None
+        )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Every array by its name."""
         return {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
 
     def fits(self, form: NormalForm, /) -> bool:
-        """Whether the shapes are those of a form, its points are the values of its plans, and none dominates another."""
+        """Whether the shapes are those of a form, its points are the values of its plans, and none
+        dominates another.
+        """
         p, n = form.objectives.shape
         k, z = len(self.Y), len(self.U)
         shapes = [(k, p), (k, n), (k, p), (z, p), (z, p), (z,), (z,), (p,), (p,), ()]
-        whole = all(np.issubdtype(a.dtype, np.integer) for name, a in self.arrays().items() if name not in ("score", "expected"))
-        if not whole or [a.shape for a in self.arrays().values()] != shapes or not 0 <= int(self.corners) <= p:
+        whole = all(
+            np.issubdtype(a.dtype, np.integer)
+            for name, a in self.arrays().items()
+            if name not in ("score", "expected")
+        )
+        if (
+            not whole
+            or [a.shape for a in self.arrays().values()] != shapes
+            or not 0 <= int(self.corners) <= p
+        ):
             return False
-        if not ((self.chain >= 0) & (self.chain < max(k, 1))).all() or not ((self.defining >= -1) & (self.defining < k)).all():
+        if (
+            not ((self.chain >= 0) & (self.chain < max(k, 1))).all()
+            or not ((self.defining >= -1) & (self.defining < k)).all()
+        ):
             return False
         inside = bool((form.lower[:n] <= self.X).all() and (form.upper[:n] >= self.X).all())
-        return inside and bool(((self.X @ form.objectives.T) == self.Y).all() and (self.ideal <= self.Y).all())
+        return inside and bool(
+            ((self.X @ form.objectives.T) == self.Y).all() and (self.ideal <= self.Y).all()
+        )
 
     def into(self, state: State, /) -> State:
         """The state with this in it, its arrays grown as far as needed."""
@@ -95,5 +118,9 @@ class Snapshot:
                 getattr(state, name)[:count] = getattr(self, name)
         for name in _FIXED:
             getattr(state, name)[:] = getattr(self, name)
-        state.Z[POINTS], state.Z[COUNT], state.Z[CORNERS] = len(self.Y), len(self.U), int(self.corners)
+        state.Z[POINTS], state.Z[COUNT], state.Z[CORNERS] = (
+            len(self.Y),
+            len(self.U),
+            int(self.corners),
+        )
         return state

@@ -19,7 +19,14 @@ from optimiser.engine.exact.kernel.integer_program import (
     normal_form,
     precision,
 )
-from optimiser.engine.exact.kernel.outcome import Answer, KernelOutcome, Limits, Progress, Status, SubProblem
+from optimiser.engine.exact.kernel.outcome import (
+    Answer,
+    KernelOutcome,
+    Limits,
+    Progress,
+    Status,
+    SubProblem,
+)
 from optimiser.engine.exact.kernel.places import BEST, FOUND, NODES, PIVOTS, QUOTA
 from optimiser.engine.exact.kernel.snapshot import Snapshot
 
@@ -60,17 +67,20 @@ def solve_front(
 
     Args:
         program: arrays of whole numbers.
-        corners: (m, n) an efficient plan with the least value of every objective, proven by the caller; None leaves finding them
-            to the engine.
-        start: where an earlier run of the same program stood; what it holds is taken as proven, so that only a state that is
-            known to be of this very program may be given. What does not even fit it is ignored.
+        corners: (m, n) an efficient plan with the least value of every objective, proven by the
+            caller; None leaves finding them to the engine.
+        start: where an earlier run of the same program stood; what it holds is taken as proven, so
+            that only a state that is known to be of this very program may be given. What does not
+            even fit it is ignored.
         limits: node budgets; see :class:`Limits`.
-        fallback: asked for a sub-problem whose search is over budget; without one, or where it cannot answer, the run
-            stops.
-        on_slice: called every few tenths of a second; True stops the run. Exceptions (Ctrl-C) pass through here.
+        fallback: asked for a sub-problem whose search is over budget; without one, or where it
+            cannot answer, the run stops.
+        on_slice: called every few tenths of a second; True stops the run. Exceptions (Ctrl-C) pass
+            through here.
 
     Returns:
-        The outcome; ``complete`` only where every zone has been refuted in whole numbers (or by the fallback).
+        The outcome; ``complete`` only where every zone has been refuted in whole numbers (or by the
+        fallback).
     """
     try:
         form = normal_form(program)
@@ -91,14 +101,25 @@ def _nothing(program: IntegerProgram, status: Status, reason: str, /) -> KernelO
     m, n = program.objectives.shape
     none = np.zeros((0, m), dtype=np.int64)
     return KernelOutcome(
-        none, np.zeros((0, n), dtype=np.int64), status, reason, none, none, np.zeros(m, dtype=np.int64), 0, 0, {}
+        none,
+        np.zeros((0, n), dtype=np.int64),
+        status,
+        reason,
+        none,
+        none,
+        np.zeros(m, dtype=np.int64),
+        0,
+        0,
+        {},
     )
 
 
 class _Run:
     """One run's arrays, and the slices."""
 
-    def __init__(self, program: IntegerProgram, form: NormalForm, widths: Precision, limits: Limits, /) -> None:
+    def __init__(
+        self, program: IntegerProgram, form: NormalForm, widths: Precision, limits: Limits, /
+    ) -> None:
         from optimiser.engine.exact.kernel import zone_loop
 
         self.program, self.form, self.limits = program, form, limits
@@ -118,7 +139,9 @@ class _Run:
         self.before = 0
 
     def begin(self, corners: Integers, /) -> None:
-        """Start from proven corners: what the least value of every objective is, and a point that has it."""
+        """Start from proven corners: what the least value of every objective is, and a point that
+        has it.
+        """
         e, state, Z = self.enumeration, self.state, self.state.Z
         points = corners @ self.form.objectives.T
         state.ideal[:] = points.min(axis=0)
@@ -130,7 +153,9 @@ class _Run:
             Z[e.PHASE], Z[e.K], Z[e.LED], self.search.S[QUOTA] = e.RECORD, -1, 3, 1
             e.advance(self.model, self.roots, self.search, state)
 
-    def finish(self, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /) -> KernelOutcome:
+    def finish(
+        self, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /
+    ) -> KernelOutcome:
         """Slice after slice until the front is complete or something stops it."""
         e, Z = self.enumeration, self.state.Z
         Z[e.LED] = 0
@@ -144,7 +169,9 @@ class _Run:
                 Z[e.LED] = 1
         return self._outcome()
 
-    def _advance(self, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /) -> int:
+    def _advance(
+        self, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /
+    ) -> int:
         """One slice, and what it asks for; _STOPPED where something ends the run."""
         e, Z = self.enumeration, self.state.Z
         began = time.perf_counter()
@@ -156,7 +183,10 @@ class _Run:
             self.stopped = "a sub-problem is over its node budget"
         elif code == e.HALTED:
             seconds = max(time.perf_counter() - began, 1e-6)
-            self.quota = max(_SHORTEST, int(self.quota * min(4.0, max(0.25, self.limits.slice_seconds / seconds))))
+            self.quota = max(
+                _SHORTEST,
+                int(self.quota * min(4.0, max(0.25, self.limits.slice_seconds / seconds))),
+            )
         if code == e.HALTED or (code != e.COMPLETE and time.perf_counter() >= self.due):
             self.due = time.perf_counter() + 2.0 * self.limits.slice_seconds
             if self.limits.points is not None and Z[e.POINTS] >= self.limits.points:
@@ -169,16 +199,25 @@ class _Run:
         e, limits = self.enumeration, self.limits
         if limits.anytime is None or self.led or len(self.form.objectives) != 2:
             return False
-        return bool(time.perf_counter() - self.began >= limits.patience and self.state.Z[e.CORNERS] == 2)
+        return bool(
+            time.perf_counter() - self.began >= limits.patience and self.state.Z[e.CORNERS] == 2
+        )
 
     def _lead(self) -> None:
-        """Choose the largest box for the next sub-problem; leave the choice to the engine once none is large."""
+        """Choose the largest box for the next sub-problem; leave the choice to the engine once none
+        is large.
+        """
         e, state, Z = self.enumeration, self.state, self.state.Z
         if self.boxes is None:
-            self.boxes, self.led = Boxes(state.Y[: Z[e.POINTS]], state.U[: Z[e.COUNT]], state.ideal), True
+            self.boxes, self.led = (
+                Boxes(state.Y[: Z[e.POINTS]], state.U[: Z[e.COUNT]], state.ideal),
+                True,
+            )
         else:
             found = int(Z[e.POINTS]) > self.before
-            self.boxes.settle((int(state.Y[self.before, 0]), int(state.Y[self.before, 1])) if found else None)
+            self.boxes.settle(
+                (int(state.Y[self.before, 0]), int(state.Y[self.before, 1])) if found else None
+            )
         limits = self.boxes.next(self.limits.anytime or 0.0)
         if limits is None:
             self.boxes, Z[e.LED] = None, 0
@@ -197,7 +236,11 @@ class _Run:
 
     def _incumbent(self) -> Integers | None:
         first = self.state.Z[self.enumeration.PHASE] == self.enumeration.FIRST
-        return self.search.xbest.copy() if self._second or (first and self.search.S[FOUND] > 0) else None
+        return (
+            self.search.xbest.copy()
+            if self._second or (first and self.search.S[FOUND] > 0)
+            else None
+        )
 
     def _plans(self) -> Integers:
         return self.state.X[: int(self.state.Z[self.enumeration.POINTS])].astype(np.int64)
@@ -227,7 +270,8 @@ class _Run:
             upper[np.array(form.of) == Z[e.K]] = UNLIMITED
         found = int(S[FOUND])
         if not found and not self._second:
-            # The search may have looked only a little beyond the bound; the fallback is asked once for the whole.
+            # The search may have looked only a little beyond the bound; the fallback is asked once
+            # for the whole.
             Z[e.PROBED] = Z[e.CUT]
             S[BEST] = Z[e.CUT] + 1
         objective = self.model.c[p if self._second else Z[e.K]]
@@ -260,13 +304,21 @@ class _Run:
         activity = program.rows @ x
         low = (program.row_lower <= -UNLIMITED) | (activity >= program.row_lower)
         high = (program.row_upper >= UNLIMITED) | (activity <= program.row_upper)
-        good = bool((x >= program.lower).all() and (x <= program.upper).all() and low.all() and high.all())
-        return good and all(int(x[y]) == int(np.prod(x[list(f)])) for y, f in program.products.items())
+        good = bool(
+            (x >= program.lower).all() and (x <= program.upper).all() and low.all() and high.all()
+        )
+        return good and all(
+            int(x[y]) == int(np.prod(x[list(f)])) for y, f in program.products.items()
+        )
 
     def _original(self, values: Integers, constant: int | None, /) -> Integers:
-        """(z, p) values of the normal form's objectives as (z, m) of the program's, or ``constant`` where one does not vary."""
+        """(z, p) values of the normal form's objectives as (z, m) of the program's, or ``constant``
+        where one does not vary.
+        """
         n = self.program.objectives.shape[1]
-        fixed = np.where(self.form.lower[:n] == self.form.upper[:n], self.form.lower[:n], 0).astype(np.int64)
+        fixed = np.where(self.form.lower[:n] == self.form.upper[:n], self.form.lower[:n], 0).astype(
+            np.int64
+        )
         result = np.zeros((len(values), len(self.form.of)), dtype=np.int64)
         for k, (row, normal) in enumerate(zip(self.program.objectives, self.form.of, strict=True)):
             result[:, k] = int(row @ fixed) if normal >= 0 or constant is None else constant

@@ -19,7 +19,9 @@ __all__ = ["grown", "model", "roots", "search", "state", "tableau_height"]
 
 
 def tableau_height(form: NormalForm, /) -> int:
-    """Rows of a tableau: the dense ones, the sparse ones that may be in it at a time, the objective, one to spare."""
+    """Rows of a tableau: the dense ones, the sparse ones that may be in it at a time, the
+    objective, one to spare.
+    """
     n = int(form.objectives.shape[1])
     return len(form.dense) + min(len(form.sparse[0]) - 1, n + 32) + 2
 
@@ -27,7 +29,8 @@ def tableau_height(form: NormalForm, /) -> int:
 def model(form: NormalForm, widths: Precision, costs: Integers, /) -> Model:
     """The compiled code's view of a normal form; ``costs`` (c, n) are what may be minimised."""
     return Model(
-        np.ascontiguousarray(costs), form.dense, *form.sparse, *form.by_column, form.branchable, *form.products,
+        np.ascontiguousarray(costs), form.dense, *form.sparse, *form.by_column, form.branchable,
+        *form.products,
         form.lower, form.upper, widths.cap, np.array(widths.scale, dtype=np.int64),
     )  # fmt: skip
 
@@ -38,7 +41,8 @@ def roots(model: Model, height: int, /) -> Roots:
     return Roots(
         np.zeros((count, height, n)), np.zeros((count, height)), np.zeros((count, n)),
         np.zeros((count, height), dtype=np.int64), np.zeros((count, n), dtype=np.int64),
-        np.zeros((count, total)), np.zeros((count, total)), np.full((count, 3), [0, 0, -1], dtype=np.int64),
+        np.zeros((count, total)), np.zeros((count, total)), np.full((count, 3), [0, 0, -1],
+        dtype=np.int64),
     )  # fmt: skip
 
 
@@ -52,9 +56,12 @@ def search(form: NormalForm, stack: int, /) -> Search:
     depth = trail + 1
     size = min(stack // 8, depth * (height * (n + 1) + n + 2))
     result = Search(
-        _whole(SCALARS), np.zeros((height, n)), np.zeros(height), np.zeros(n), _whole(height), _whole(n), _whole(total),
-        np.zeros(total), np.zeros(total), np.zeros(n), np.zeros(n), _whole(n), _whole(n), _whole(2, d + s), _whole(n),
-        _whole(d, n), _whole(d), _whole(n), _whole(n), _whole(n), _whole(trail), np.zeros((trail, 2)), np.empty(size),
+        _whole(SCALARS), np.zeros((height, n)), np.zeros(height), np.zeros(n), _whole(height),
+        _whole(n), _whole(total),
+        np.zeros(total), np.zeros(total), np.zeros(n), np.zeros(n), _whole(n), _whole(n), _whole(2,
+        d + s), _whole(n),
+        _whole(d, n), _whole(d), _whole(n), _whole(n), _whole(n), _whole(trail), np.zeros((trail,
+        2)), np.empty(size),
         np.empty(min(stack // 8, depth * (height + n + d + HEADER)), dtype=np.int64), np.zeros(3),
     )  # fmt: skip
     result.S[WIDEST] = max(1, int(steps.max()))
@@ -68,8 +75,10 @@ def state(model: Model, p: int, zones: int, points: int, /) -> State:
     n = model.c.shape[1]
     top = model.high[n : n + p].astype(np.int64) + 1
     result = State(
-        _whole(24), _whole(zones, p), _whole(zones, p), np.zeros(zones), _whole(zones), _whole(points, p),
-        np.zeros((points, n), dtype=np.int32), _whole(points, p), model.low[n : n + p].astype(np.int64), top, _whole(p),
+        _whole(24), _whole(zones, p), _whole(zones, p), np.zeros(zones), _whole(zones),
+        _whole(points, p),
+        np.zeros((points, n), dtype=np.int32), _whole(points, p),
+        model.low[n : n + p].astype(np.int64), top, _whole(p),
         _whole(p), np.zeros(p),
     )  # fmt: skip
     result.U[0] = top

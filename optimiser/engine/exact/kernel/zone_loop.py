@@ -1,12 +1,14 @@
 # ruff: noqa: PLR0913, PLR0917
-"""All non-dominated points, zone by zone: the loop over sub-problems, resumable after any number of nodes.
+"""All non-dominated points, zone by zone: the loop over sub-problems, resumable after any number of
+nodes.
 
-A zone u with direction k asks for the least f_k among the plans with f_j < u_j for the other j and f_k < u_k (first stage),
-then, among the plans at most as large in every objective, for the least sum (second stage), which makes the point
-efficient without weights that would need wide numbers. Where the first stage finds nothing the zone is empty.
+A zone u with direction k asks for the least f_k among the plans with f_j < u_j for the other j and
+f_k < u_k (first stage), then, among the plans at most as large in every objective, for the least
+sum (second stage), which makes the point efficient without weights that would need wide numbers.
+Where the first stage finds nothing the zone is empty.
 
-The relaxation of every objective is kept between sub-problems: only the limits on the other objectives change, which keeps
-it dual feasible.
+The relaxation of every objective is kept between sub-problems: only the limits on the other
+objectives change, which keeps it dual feasible.
 """
 
 from __future__ import annotations
@@ -15,7 +17,20 @@ import numpy as np
 
 from optimiser.engine.exact.kernel.branch_and_bound import enter, explore, narrow
 from optimiser.engine.exact.kernel.compiled import compiled, entry, outer
-from optimiser.engine.exact.kernel.places import BEST, BUDGET, DONE, FOUND, NC, NODES, PAUSED, PLAN, QUOTA, SCALE, SKIP, M
+from optimiser.engine.exact.kernel.places import (
+    BEST,
+    BUDGET,
+    DONE,
+    FOUND,
+    NC,
+    NODES,
+    PAUSED,
+    PLAN,
+    QUOTA,
+    SCALE,
+    SKIP,
+    M,
+)
 from optimiser.engine.exact.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, shift, start
 from optimiser.engine.exact.kernel.zone_table import choose, exclude, insert, room_for
 
@@ -24,15 +39,18 @@ __all__ = ["COMPLETE", "ENDED", "FULL", "HALTED", "NEXT", "OVERRUN", "PLANNED", 
 COMPLETE, HALTED, OVERRUN, FULL, PLANNED, ENDED, NEXT = 0, 1, 2, 3, 4, 5, 6
 CHOOSE, START, FIRST, SECOND, RECORD, SINGLE, SEARCHING = 0, 1, 2, 3, 4, 5, 6
 
-# Places in Z: COUNT zones and POINTS so far; PHASE of the current sub-problem, its direction K, the CUT that f_K must not
-# exceed and the smaller cut PROBED that is tried first, FLOOR the relaxation's bound and PROBE how far the first try goes
-# beyond it; CORNERS objectives whose least value is known; LIMIT nodes a stage may take, NODES_AT the node counter at its
-# begin; ANSWER of a fallback (0 none, 1 nothing there, 2 a plan in xbest); LEAVE_OUT the dense row that a SINGLE search
-# leaves out (its limits, objective K and CUT are the caller's); LED whether the caller chooses what to solve next (1: it
-# has to choose once the corners are known, 2: it has chosen, 3: it has to choose now); the rest are statistics. A direction of -1
-# is that of a point that the caller has in y and xbest.
+# Places in Z: COUNT zones and POINTS so far; PHASE of the current sub-problem, its direction K, the
+# CUT that f_K must not exceed and the smaller cut PROBED that is tried first, FLOOR the
+# relaxation's bound and PROBE how far the first try goes beyond it; CORNERS objectives whose least
+# value is known; LIMIT nodes a stage may take, NODES_AT the node counter at its begin; ANSWER of a
+# fallback (0 none, 1 nothing there, 2 a plan in xbest); LEAVE_OUT the dense row that a SINGLE
+# search leaves out (its limits, objective K and CUT are the caller's); LED whether the caller
+# chooses what to solve next (1: it has to choose once the corners are known, 2: it has chosen, 3:
+# it has to choose now); the rest are statistics. A direction of -1 is that of a point that the
+# caller has in y and xbest.
 (
-    COUNT, POINTS, PHASE, K, CUT, PROBED, FLOOR, PROBE, CORNERS, LIMIT, NODES_AT, ANSWER, SUBPROBLEMS, SECONDS, REPEATS,
+    COUNT, POINTS, PHASE, K, CUT, PROBED, FLOOR, PROBE, CORNERS, LIMIT, NODES_AT, ANSWER,
+    SUBPROBLEMS, SECONDS, REPEATS,
     NODES_EMPTY, NODES_SECOND, LEAVE_OUT, LED,
 ) = range(19)  # fmt: skip
 # A kept relaxation is built anew after so many uses, against drift.
@@ -40,8 +58,34 @@ REFRESH = 100
 
 
 @compiled
-def _load(rT, rbeta, rsg, rB, rN, rlow, rhigh, size, S, T, beta, sg, B, N, loc, lo, up, low, high, c, rows, n, o):  # type: ignore[no-untyped-def]
-    """The kept relaxation of objective o, moved to the rows' limits in ``lo`` and ``up``; built where there is none."""
+def _load(  # type: ignore[no-untyped-def]
+    rT,
+    rbeta,
+    rsg,
+    rB,
+    rN,
+    rlow,
+    rhigh,
+    size,
+    S,
+    T,
+    beta,
+    sg,
+    B,
+    N,
+    loc,
+    lo,
+    up,
+    low,
+    high,
+    c,
+    rows,
+    n,
+    o,
+):
+    """The kept relaxation of objective o, moved to the rows' limits in ``lo`` and ``up``; built
+    where there is none.
+    """
     if size[2] < 0 or size[2] >= REFRESH:
         S[M], S[NC] = start(T, beta, sg, B, N, loc, lo, up, c, rows, S[SKIP], n)
         size[2] = 0
@@ -95,23 +139,28 @@ def _keep(rT, rbeta, rsg, rB, rN, rlow, rhigh, size, T, beta, sg, B, N, lo, up, 
 
 @outer
 def _begin(model, roots, search, o, skip, cut, probe):  # type: ignore[no-untyped-def]
-    """Start the search for a plan with objective o at most ``cut`` within the limits in ``search.lo`` and ``search.up``.
+    """Start the search for a plan with objective o at most ``cut`` within the limits in
+    ``search.lo`` and ``search.up``.
 
-    With ``probe`` >= 0 the search looks only so far beyond the relaxation's bound, which is returned: a tight cut fixes more
-    columns, and an optimum is seldom far from its bound.
+    With ``probe`` >= 0 the search looks only so far beyond the relaxation's bound, which is
+    returned: a tight cut fixes more columns, and an optimum is seldom far from its bound.
     """
     S = search.S
     n = model.c.shape[1]
     S[SKIP] = skip
     S[SCALE] = model.scale[o]
     _load(
-        roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o], roots.high[o], roots.size[o],
-        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up, model.low, model.high,
+        roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o],
+        roots.high[o], roots.size[o],
+        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up,
+        model.low, model.high,
         model.c[o], model.rows, n, o,
     )  # fmt: skip
     outcome, row = enter(
-        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up, search.ratio, search.x,
-        model.c[o], model.rows, model.sp_ptr, model.sp_idx, model.sp_val, model.cap, search.mult, search.cc,
+        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up,
+        search.ratio, search.x,
+        model.c[o], model.rows, model.sp_ptr, model.sp_idx, model.sp_val, model.cap, search.mult,
+        search.cc,
         search.Ac, search.rowfix, search.live, search.cidx, search.D, search.tv, search.tb, n, cut,
     )  # fmt: skip
     if outcome == INFEASIBLE:
@@ -119,14 +168,16 @@ def _begin(model, roots, search, o, skip, cut, probe):  # type: ignore[no-untype
             roots.size[o, 2] = -1
     else:
         _keep(
-            roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o], roots.high[o], roots.size[o],
+            roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o],
+            roots.high[o], roots.size[o],
             search.T, search.beta, search.sg, search.B, search.N, search.lo, search.up, S[M], S[NC],
         )  # fmt: skip
     floor = np.int64(np.ceil(min(search.beta[0], np.float64(cut)) - 1e-6))
     if probe >= 0 and outcome == OPTIMAL:
         S[BEST] = min(cut, floor + probe) + 1
     narrow(
-        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up, model.c[o], model.rows,
+        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up,
+        model.c[o], model.rows,
         model.sp_ptr, model.sp_idx, model.sp_val, model.cap, search.mult, search.cc, search.Ac,
         search.rowfix, search.live, search.cidx, search.D, search.tv, search.tb, n, outcome, row,
     )  # fmt: skip
@@ -135,7 +186,9 @@ def _begin(model, roots, search, o, skip, cut, probe):  # type: ignore[no-untype
 
 @outer
 def _limits(model, search, state, second):  # type: ignore[no-untyped-def]
-    """The bounds of columns and rows of the stage. Returns False where some limit is below what is possible at all."""
+    """The bounds of columns and rows of the stage. Returns False where some limit is below what is
+    possible at all.
+    """
     n = model.c.shape[1]
     p = model.c.shape[0] - 1
     lo = search.lo
@@ -153,7 +206,9 @@ def _limits(model, search, state, second):  # type: ignore[no-untyped-def]
 
 @outer
 def _pick(model, state):  # type: ignore[no-untyped-def]
-    """The next zone and direction, into ``state.u`` and Z; the corners first. Returns False where no zone is left."""
+    """The next zone and direction, into ``state.u`` and Z; the corners first. Returns False where
+    no zone is left.
+    """
     Z = state.Z
     p = model.c.shape[0] - 1
     if Z[COUNT] == 0:
@@ -183,7 +238,9 @@ def _empty(model, state):  # type: ignore[no-untyped-def]
     if Z[CORNERS] < p:
         state.ideal[k] = state.u[k]
         Z[CORNERS] += 1
-    Z[COUNT] = exclude(state.U, state.defining, state.score, state.direction, state.u, k, state.u[k], Z[COUNT], p)
+    Z[COUNT] = exclude(
+        state.U, state.defining, state.score, state.direction, state.u, k, state.u[k], Z[COUNT], p
+    )
 
 
 @outer
@@ -207,10 +264,22 @@ def _record(model, search, state):  # type: ignore[no-untyped-def]
         state.ideal[k] = y[k]
         Z[CORNERS] += 1
     Z[COUNT] = insert(
-        state.U, state.defining, state.score, state.direction, state.Y, state.chain, state.ideal, state.top, q, Z[COUNT], p
+        state.U,
+        state.defining,
+        state.score,
+        state.direction,
+        state.Y,
+        state.chain,
+        state.ideal,
+        state.top,
+        q,
+        Z[COUNT],
+        p,
     )
     if k >= 0:
-        Z[COUNT] = exclude(state.U, state.defining, state.score, state.direction, state.u, k, y[k], Z[COUNT], p)
+        Z[COUNT] = exclude(
+            state.U, state.defining, state.score, state.direction, state.u, k, y[k], Z[COUNT], p
+        )
     return True
 
 
@@ -244,7 +313,9 @@ def _prepare(model, roots, search, state, second):  # type: ignore[no-untyped-de
 
 @outer
 def _stage(model, search, state, o):  # type: ignore[no-untyped-def]
-    """The current stage to its end or the next halt: DONE, PAUSED or BUDGET; a fallback's answer ends it too."""
+    """The current stage to its end or the next halt: DONE, PAUSED or BUDGET; a fallback's answer
+    ends it too.
+    """
     S = search.S
     Z = state.Z
     if Z[ANSWER] > 0:
@@ -258,10 +329,14 @@ def _stage(model, search, state, o):  # type: ignore[no-untyped-def]
     given = min(quota, left + 1)
     S[QUOTA] = given
     result = explore(
-        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up, search.ratio,
-        search.x, search.xi, search.xbest, model.c[o], model.rows, model.sp_ptr, model.sp_idx, model.sp_val,
-        model.cp_ptr, model.cp_idx, model.branchable, model.pr_col, model.pr_ptr, model.pr_idx, model.cap, search.mult,
-        search.cc, search.Ac, search.rowfix, search.live, search.cidx, search.D, search.tv, search.tb, search.af, search.ai,
+        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up,
+        search.ratio,
+        search.x, search.xi, search.xbest, model.c[o], model.rows, model.sp_ptr, model.sp_idx,
+        model.sp_val,
+        model.cp_ptr, model.cp_idx, model.branchable, model.pr_col, model.pr_ptr, model.pr_idx,
+        model.cap, search.mult,
+        search.cc, search.Ac, search.rowfix, search.live, search.cidx, search.D, search.tv,
+        search.tb, search.af, search.ai,
         search.choice, model.c.shape[1],
     )  # fmt: skip
     S[QUOTA] += quota - given
@@ -292,9 +367,11 @@ def _finish(model, search, state, found):  # type: ignore[no-untyped-def]
 
 @entry
 def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
-    """Work for ``S[QUOTA]`` nodes: COMPLETE, HALTED, OVERRUN (a stage is over its budget) or FULL (arrays must grow).
+    """Work for ``S[QUOTA]`` nodes: COMPLETE, HALTED, OVERRUN (a stage is over its budget) or FULL
+    (arrays must grow).
 
-    NEXT where the caller is to choose the next zone; of a single search, PLANNED (a plan is in xbest) or ENDED.
+    NEXT where the caller is to choose the next zone; of a single search, PLANNED (a plan is in
+    xbest) or ENDED.
     """
     S = search.S
     Z = state.Z

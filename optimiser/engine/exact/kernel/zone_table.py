@@ -1,17 +1,19 @@
 # ruff: noqa: PLR0913, PLR0917
 """Search zones: what the points found so far leave open, as local upper bounds.
 
-A zone u stands for the points y < u in every objective. The union of all zones is what no point found dominates (weakly);
-a new point y splits the zones that hold it, u becoming (y_l, u_-l), and each candidate is kept exactly when every other
-component k of u still has a defining point: a point z with z_k = u_k, z_j < u_j for the other j, and z_l < y_l. Points
-that share a component are chained, so that equal objective values, where one component has several defining points, need
-no lists of their own.
+A zone u stands for the points y < u in every objective. The union of all zones is what no point
+found dominates (weakly); a new point y splits the zones that hold it, u becoming (y_l, u_-l), and
+each candidate is kept exactly when every other component k of u still has a defining point: a point
+z with z_k = u_k, z_j < u_j for the other j, and z_l < y_l. Points that share a component are
+chained, so that equal objective values, where one component has several defining points, need no
+lists of their own.
 
 References:
-    K. Klamroth, R. Lacour, D. Vanderpooten, "On the representation of the search region in multi-objective optimization",
-    European Journal of Operational Research 245, 2015, 767-778 (theorem 4.3, without general position).
-    S. Tamby, D. Vanderpooten, "Enumeration of the nondominated set of multiobjective discrete optimization problems",
-    INFORMS Journal on Computing 33, 2021, 72-85 (which zone next, in which direction; what a solved zone excludes).
+    K. Klamroth, R. Lacour, D. Vanderpooten, "On the representation of the search region in
+    multi-objective optimization", European Journal of Operational Research 245, 2015, 767-778
+    (theorem 4.3, without general position). S. Tamby, D. Vanderpooten, "Enumeration of the
+    nondominated set of multiobjective discrete optimization problems", INFORMS Journal on Computing
+    33, 2021, 72-85 (which zone next, in which direction; what a solved zone excludes).
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ __all__ = ["choose", "exclude", "insert", "room_for"]
 
 @compiled
 def _rate(U, score, direction, ideal, top, z, p):  # type: ignore[no-untyped-def]
-    """The best direction of zone z and its score: the volume of the zone seen along that direction."""
+    """The best direction of zone z and its score: the volume of the zone seen along that
+    direction.
+    """
     best = -1.0
     for k in range(p):
         if U[z, k] >= top[k]:
@@ -62,7 +66,9 @@ def _remove(U, defining, score, direction, z, count, p):  # type: ignore[no-unty
 
 @compiled
 def exclude(U, defining, score, direction, u, k, value, count, p):  # type: ignore[no-untyped-def]
-    """Remove the zones in {f_j < u_j for j other than k, f_k < value}, known to be empty. Returns the new count."""
+    """Remove the zones in {f_j < u_j for j other than k, f_k < value}, known to be empty. Returns
+    the new count.
+    """
     z = count - 1
     while z >= 0:
         inside = U[z, k] <= value
@@ -77,7 +83,9 @@ def exclude(U, defining, score, direction, u, k, value, count, p):  # type: igno
 
 @compiled
 def _defining_point(Y, chain, u, first, k, component, value, p):  # type: ignore[no-untyped-def]
-    """Some point of the chain of ``first`` that defines component k of u and has f_component < value; -1 if none."""
+    """Some point of the chain of ``first`` that defines component k of u and has f_component <
+    value; -1 if none.
+    """
     q = first
     while True:
         if Y[q, component] < value:
@@ -154,7 +162,8 @@ def insert(U, defining, score, direction, Y, chain, ideal, top, q, count, p):  #
                     U[count, split] = value
                     _rate(U, score, direction, ideal, top, count, p)
                     count += 1
-            # The zone's own place goes to the last of the new ones, or to the last zone where there is none.
+            # The zone's own place goes to the last of the new ones, or to the last zone where there
+            # is none.
             if count > before or z < count:
                 count = _remove(U, defining, score, direction, z, count, p)
         z -= 1

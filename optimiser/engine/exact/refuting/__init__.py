@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from optimiser.engine.exact.refuting.trees import MissingPlanError, NotRefutedError, Rows, Tree, neighbours, refute
+from optimiser.engine.exact.refuting.trees import (
+    MissingPlanError,
+    NotRefutedError,
+    Rows,
+    Tree,
+    neighbours,
+    refute,
+)
 
 __all__ = ["MissingPlanError", "NotRefutedError", "Rows", "Tree", "neighbours", "refute"]

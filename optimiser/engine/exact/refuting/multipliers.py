@@ -1,5 +1,6 @@
 # ruff: noqa: PLR0912, PLR0913, PLR0917
-"""Multipliers in whole numbers: rounded from a tableau, or single rows where everything is fixed, and what they exclude.
+"""Multipliers in whole numbers: rounded from a tableau, or single rows where everything is fixed,
+and what they exclude.
 
 Signs here are those of the dual: an objective's multiplier is minus its weight.
 """
@@ -20,8 +21,8 @@ _WIDEST = 2.0**61
 def duals(T, B, N, dual, scale, aim, m, n, nc, outcome, row):  # type: ignore[no-untyped-def]
     """The multipliers of all rows in floating point; the objective aimed at counts as a row.
 
-    The tableau's rows are divided by ``scale``. The largest weight of an objective becomes 1, so that the others tend to be
-    whole numbers themselves.
+    The tableau's rows are divided by ``scale``. The largest weight of an objective becomes 1, so
+    that the others tend to be whole numbers themselves.
     """
     dual[:] = 0.0
     if outcome == OVER:
@@ -58,7 +59,9 @@ def duals(T, B, N, dual, scale, aim, m, n, nc, outcome, row):  # type: ignore[no
 
 @compiled
 def confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m, n, target):  # type: ignore[no-untyped-def]
-    """Round the multipliers, coarsely first, until they exclude the target in whole numbers. Returns (confirmed, bound)."""
+    """Round the multipliers, coarsely first, until they exclude the target in whole numbers.
+    Returns (confirmed, bound).
+    """
     height = matrix.shape[0]
     for attempt in range(8):
         scale = 1.0 if attempt == 0 else 2.0 ** (4 * attempt - 2)
@@ -100,12 +103,17 @@ def _evaluate(matrix, low, high, lo, up, mult, D, m, n):  # type: ignore[no-unty
 
 @compiled
 def settle_fixed(  # type: ignore[no-untyped-def]
-    matrix, low, high, limits, bounded, lo, up, alive, mult, D, out_rows, out_multipliers, out_sizes, size, m, n
+    matrix, low, high, limits, bounded, lo, up, alive, mult, D, out_rows, out_multipliers,
+    out_sizes, size, m, n
 ):  # fmt: skip
-    """Where all whole columns are fixed: exclude by single rows, exact however wide they are. Returns whether there was room."""
+    """Where all whole columns are fixed: exclude by single rows, exact however wide they are.
+    Returns whether there was room.
+    """
     for i in range(matrix.shape[0]):
         for sign in (-1, 1):
-            possible = sign < 0 if i < m else (lo[n + i] > -np.inf if sign > 0 else up[n + i] < np.inf)
+            possible = (
+                sign < 0 if i < m else (lo[n + i] > -np.inf if sign > 0 else up[n + i] < np.inf)
+            )
             if not possible:
                 continue
             mult[:] = 0

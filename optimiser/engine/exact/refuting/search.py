@@ -8,10 +8,35 @@ from typing import NamedTuple
 import numpy as np
 
 from optimiser.engine.exact.kernel.compiled import compiled, entry
-from optimiser.engine.exact.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, OVER, reoptimise, shift, start
-from optimiser.engine.exact.refuting.multipliers import confirm, duals, excludes, keep_vector, settle_fixed
+from optimiser.engine.exact.kernel.simplex import (
+    ABSENT,
+    INFEASIBLE,
+    OPTIMAL,
+    OVER,
+    reoptimise,
+    shift,
+    start,
+)
+from optimiser.engine.exact.refuting.multipliers import (
+    confirm,
+    duals,
+    excludes,
+    keep_vector,
+    settle_fixed,
+)
 
-__all__ = ["DEPTH", "DONE", "FOUND", "FULL", "LIMIT", "NAMES", "NUMBERS", "Record", "Space", "search"]
+__all__ = [
+    "DEPTH",
+    "DONE",
+    "FOUND",
+    "FULL",
+    "LIMIT",
+    "NAMES",
+    "NUMBERS",
+    "Record",
+    "Space",
+    "search",
+]
 
 DONE, FULL, LIMIT, FOUND, NUMBERS, DEPTH = 0, 1, 2, 3, 4, 5
 NAMES = {LIMIT: "limit", NUMBERS: "numbers", DEPTH: "depth"}
@@ -21,7 +46,9 @@ _OPEN = 3
 
 
 class Record(NamedTuple):
-    """The tree, and how much of the arrays is filled: nodes, vectors, multipliers; the last level looked at."""
+    """The tree, and how much of the arrays is filled: nodes, vectors, multipliers; the last level
+    looked at.
+    """
 
     columns: np.ndarray
     values: np.ndarray
@@ -70,7 +97,9 @@ def _set_limits(T, beta, sg, loc, up, limits, aim, m, n, rows):  # type: ignore[
 
 @compiled
 def _repair(T, beta, sg, N, lo, up, rows, nc):  # type: ignore[no-untyped-def]
-    """Undo the bound flips of a ratio test that found no column: every nonbasic column back to its dual feasible end."""
+    """Undo the bound flips of a ratio test that found no column: every nonbasic column back to its
+    dual feasible end.
+    """
     for j in range(nc):
         v = N[j]
         span = up[v] - lo[v]
@@ -94,7 +123,9 @@ def _point(beta, sg, B, N, loc, lo, up, x, rows, nc, n):  # type: ignore[no-unty
 
 @compiled
 def _choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, room):  # type: ignore[no-untyped-def]
-    """The fractional column whose better side costs most by one dual pivot; -1 where none is fractional."""
+    """The fractional column whose better side costs most by one dual pivot; -1 where none is
+    fractional.
+    """
     choice[0] = -1.0
     best = -1.0
     for j in range(nc):
@@ -130,10 +161,13 @@ def _choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, room):
 
 @compiled
 def _settle(  # type: ignore[no-untyped-def]
-    matrix, low, high, whole, weight, scale, limits, ends, bounded, aim, T, beta, sg, B, N, loc, lo, up, alive, ratio, x, dual,
+    matrix, low, high, whole, weight, scale, limits, ends, bounded, aim, T, beta, sg, B, N, loc,
+    lo, up, alive, ratio, x, dual,
     mult, D, seen, choice, out_rows, out_multipliers, out_sizes, size, m, n, rows, nc,
 ):  # fmt: skip
-    """Exclude what the node's relaxation can. Returns DONE, FULL, or FOUND where a fixed plan lies in a box, NUMBERS else."""
+    """Exclude what the node's relaxation can. Returns DONE, FULL, or FOUND where a fixed plan lies
+    in a box, NUMBERS else.
+    """
     opened = 0
     count = alive.shape[0]
     choice[0] = -1.0
@@ -144,10 +178,14 @@ def _settle(  # type: ignore[no-untyped-def]
             continue
         _set_limits(T, beta, sg, loc, up, ends[g], aim, m, n, rows)
         limit = ends[g, aim] + 1e-9 if bounded[g, aim] else np.inf
-        outcome, row, _ = reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, rows, nc, limit, 200 + 20 * n)
+        outcome, row, _ = reoptimise(
+            T, beta, sg, B, N, loc, lo, up, ratio, rows, nc, limit, 200 + 20 * n
+        )
         if outcome in (OVER, INFEASIBLE):
             duals(T, B, N, dual, scale, aim, m, n, nc, outcome, row)
-            confirmed, bound = confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m, n, g)
+            confirmed, bound = confirm(
+                matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m, n, g
+            )
             if outcome == INFEASIBLE:
                 _repair(T, beta, sg, N, lo, up, rows, nc)
             if confirmed:
@@ -175,7 +213,9 @@ def _settle(  # type: ignore[no-untyped-def]
 
 @compiled
 def _mark(matrix, limits, alive, seen, beta, sg, B, N, loc, lo, up, x, m, rows, nc, n, g):  # type: ignore[no-untyped-def]
-    """The boxes after g that hold the current point of the relaxation too cannot be excluded here."""
+    """The boxes after g that hold the current point of the relaxation too cannot be excluded
+    here.
+    """
     _point(beta, sg, B, N, loc, lo, up, x, rows, nc, n)
     for h in range(g + 1, alive.shape[0]):
         if alive[h]:
@@ -190,7 +230,9 @@ def _mark(matrix, limits, alive, seen, beta, sg, B, N, loc, lo, up, x, m, rows, 
 
 
 @compiled
-def _descend(space_T, space_beta, space_sg, space_B, space_N, space_loc, space_lo, space_up, d, rows, nc):  # type: ignore[no-untyped-def]
+def _descend(  # type: ignore[no-untyped-def]
+    space_T, space_beta, space_sg, space_B, space_N, space_loc, space_lo, space_up, d, rows, nc
+):
     """Copy level d to the next."""
     e = d + 1
     for i in range(rows + 1):
@@ -223,7 +265,8 @@ def _narrow(T, beta, sg, loc, lo, up, rows, v, low, high):  # type: ignore[no-un
 
 @entry
 def search(  # type: ignore[no-untyped-def]
-    matrix, scaled, low, high, whole, box_low, box_high, weight, scale, limits, ends, bounded, aim, most, space, out
+    matrix, scaled, low, high, whole, box_low, box_high, weight, scale, limits, ends, bounded, aim,
+    most, space, out
 ):  # fmt: skip
     """Build the tree of some boxes into ``out``: DONE, or why not."""
     n = matrix.shape[1]
@@ -232,7 +275,20 @@ def search(  # type: ignore[no-untyped-def]
     s = space
     s.lo[0, : box_low.shape[0]] = box_low
     s.up[0, : box_high.shape[0]] = box_high
-    rows, nc = start(s.T[0], s.beta[0], s.sg[0], s.B[0], s.N[0], s.loc[0], s.lo[0], s.up[0], scaled[aim], scaled, aim, n)
+    rows, nc = start(
+        s.T[0],
+        s.beta[0],
+        s.sg[0],
+        s.B[0],
+        s.N[0],
+        s.loc[0],
+        s.lo[0],
+        s.up[0],
+        scaled[aim],
+        scaled,
+        aim,
+        n,
+    )
     s.alive[0, :] = True
     d = 0
     fresh = True
@@ -246,13 +302,16 @@ def search(  # type: ignore[no-untyped-def]
             size[0] += 1
             before = size[1]
             result = _settle(
-                matrix, low, high, whole, weight, scale, limits, ends, bounded, aim, s.T[d], s.beta[d], s.sg[d], s.B[d], s.N[d],
-                s.loc[d], s.lo[d], s.up[d], s.alive[d], s.ratio, s.x, s.dual[: matrix.shape[0]], s.mult[: matrix.shape[0]], s.D,
+                matrix, low, high, whole, weight, scale, limits, ends, bounded, aim, s.T[d],
+                s.beta[d], s.sg[d], s.B[d], s.N[d],
+                s.loc[d], s.lo[d], s.up[d], s.alive[d], s.ratio, s.x, s.dual[: matrix.shape[0]],
+                s.mult[: matrix.shape[0]], s.D,
                 s.seen, s.choice, out.rows, out.multipliers, out.sizes, size, m, n, rows, nc,
             )  # fmt: skip
             if result in (FOUND, NUMBERS) and s.choice[0] < 0.0:
                 room = settle_fixed(
-                    matrix, low, high, limits, bounded, s.lo[d], s.up[d], s.alive[d], s.mult[: matrix.shape[0]], s.D, out.rows,
+                    matrix, low, high, limits, bounded, s.lo[d], s.up[d], s.alive[d],
+                    s.mult[: matrix.shape[0]], s.D, out.rows,
                     out.multipliers, out.sizes, size, m, n,
                 )  # fmt: skip
                 result = result if room else FULL
@@ -289,9 +348,22 @@ def search(  # type: ignore[no-untyped-def]
         e = d + 1
         s.alive[e, :] = s.alive[d]
         if s.branch[d, 2] == 0:
-            _narrow(s.T[e], s.beta[e], s.sg[e], s.loc[e], s.lo[e], s.up[e], rows, v, s.lo[d, v], value)
+            _narrow(
+                s.T[e], s.beta[e], s.sg[e], s.loc[e], s.lo[e], s.up[e], rows, v, s.lo[d, v], value
+            )
         else:
-            _narrow(s.T[e], s.beta[e], s.sg[e], s.loc[e], s.lo[e], s.up[e], rows, v, value + 1.0, s.up[d, v])
+            _narrow(
+                s.T[e],
+                s.beta[e],
+                s.sg[e],
+                s.loc[e],
+                s.lo[e],
+                s.up[e],
+                rows,
+                v,
+                value + 1.0,
+                s.up[d, v],
+            )
         s.branch[d, 2] += 1
         d = e
         fresh = True

@@ -1,8 +1,9 @@
 """Branching trees whose leaves carry whole-number multipliers, for certificates of completeness.
 
-One tree empties many boxes ``f(x) < u`` at once: at a node the relaxation is solved for one box after the other (only the
-objectives' limits change), and the dual vector that excludes one box often excludes its neighbours as well. What floating
-point suggests is rounded, evaluated in whole numbers, and branched on where that does not confirm it.
+One tree empties many boxes ``f(x) < u`` at once: at a node the relaxation is solved for one box
+after the other (only the objectives' limits change), and the dual vector that excludes one box
+often excludes its neighbours as well. What floating point suggests is rounded, evaluated in whole
+numbers, and branched on where that does not confirm it.
 """
 
 from __future__ import annotations
@@ -25,13 +26,16 @@ __all__ = ["MissingPlanError", "NotRefutedError", "Rows", "Tree", "neighbours", 
 _UNBOUNDED = 1 << 62
 _NODES = 1 << 16
 _FEWEST, _WORK = 200, 200_000_000
-# Beyond, floating point cannot tell neighbouring values of an objective apart, and the search would enumerate.
+# Beyond, floating point cannot tell neighbouring values of an objective apart, and the search would
+# enumerate.
 _EXACT = 1 << 43
 _GROUP = 128
 
 
 class Rows(Protocol):
-    """The problem in whole numbers: objectives first in ``matrix``; see the certificate's own description."""
+    """The problem in whole numbers: objectives first in ``matrix``; see the certificate's own
+    description.
+    """
 
     @property
     def matrix(self) -> Integers: ...
@@ -67,7 +71,9 @@ class MissingPlanError(NotRefutedError):
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """A branching tree that empties ``boxes``, node by node in preorder; arrays as a certificate has them."""
+    """A branching tree that empties ``boxes``, node by node in preorder; arrays as a certificate
+    has them.
+    """
 
     boxes: Integers
     columns: Integers
@@ -127,10 +133,14 @@ def refute(
 
 
 def neighbours(boxes: Integers, most: int, /) -> list[Integers]:
-    """The boxes in groups of at most ``most`` neighbours, by halving the coordinate in which they differ most."""
+    """The boxes in groups of at most ``most`` neighbours, by halving the coordinate in which they
+    differ most.
+    """
     if not len(boxes):
         return []
-    ranks = np.stack([np.unique(boxes[:, k], return_inverse=True)[1] for k in range(boxes.shape[1])], axis=1)
+    ranks = np.stack(
+        [np.unique(boxes[:, k], return_inverse=True)[1] for k in range(boxes.shape[1])], axis=1
+    )
     found = []
     waiting = [np.arange(len(boxes))]
     while waiting:
@@ -158,25 +168,37 @@ class _Model:
         self.rows = rows
         m, (height, n) = len(rows.constants), rows.matrix.shape
         lower, upper = rows.lower, rows.upper
-        self.least = np.where(rows.matrix[:m] > 0, rows.matrix[:m] * lower, rows.matrix[:m] * upper).sum(axis=1)
-        self.most = np.where(rows.matrix[:m] > 0, rows.matrix[:m] * upper, rows.matrix[:m] * lower).sum(axis=1)
+        self.least = np.where(
+            rows.matrix[:m] > 0, rows.matrix[:m] * lower, rows.matrix[:m] * upper
+        ).sum(axis=1)
+        self.most = np.where(
+            rows.matrix[:m] > 0, rows.matrix[:m] * upper, rows.matrix[:m] * lower
+        ).sum(axis=1)
         self.scale = np.maximum(1.0, np.abs(rows.matrix).max(axis=1).astype(np.float64))
         self.scaled = rows.matrix / self.scale[:, None]
-        self.low = np.concatenate([lower, np.full(m, -np.inf), np.where(rows.low_known, rows.low, -np.inf)])
+        self.low = np.concatenate(
+            [lower, np.full(m, -np.inf), np.where(rows.low_known, rows.low, -np.inf)]
+        )
         self.high = np.concatenate([upper, self.most, np.where(rows.high_known, rows.high, np.inf)])
         self.low[n:] /= self.scale
         self.high[n:] /= self.scale
         reach = np.maximum(np.abs(self.least), np.abs(self.most)) + np.abs(rows.constants)
         sides = np.maximum(np.abs(rows.low), np.abs(rows.high)).astype(np.float64)
         span = 1.0 + np.maximum(np.abs(lower), np.abs(upper)).astype(np.float64).sum()
-        self.weight = 1.0 + np.abs(rows.matrix).max(axis=1).astype(np.float64) * span + np.concatenate([2.0 * reach, sides])
+        self.weight = (
+            1.0
+            + np.abs(rows.matrix).max(axis=1).astype(np.float64) * span
+            + np.concatenate([2.0 * reach, sides])
+        )
         depth = int((upper - lower)[rows.whole].sum()) + 1
         self.depth = min(depth, 400)
         self.height, self.n, self.m = height, n, m
         self.capacity = 1 << 12
 
     def tree(self, boxes: Integers, nodes: int, /) -> Tree | None:
-        """The tree of some boxes; None where it grows beyond ``nodes`` and there is more than one box."""
+        """The tree of some boxes; None where it grows beyond ``nodes`` and there is more than one
+        box.
+        """
         from optimiser.engine.exact.refuting import search
 
         limits = np.clip(boxes - 1 - self.rows.constants, self.least - 1, self.most)
@@ -187,7 +209,8 @@ class _Model:
             out = search.Record(*(np.zeros(length, dtype=np.int64) for length in lengths))
             space = self._space(search, len(boxes))
             code = search.search(
-                self.rows.matrix, self.scaled, self.rows.low, self.rows.high, self.rows.whole, self.low, self.high, self.weight,
+                self.rows.matrix, self.scaled, self.rows.low, self.rows.high, self.rows.whole,
+                self.low, self.high, self.weight,
                 self.scale, limits, limits / self.scale[: self.m], bounded, aim, nodes, space, out,
             )  # fmt: skip
             if code != search.FULL:
@@ -195,31 +218,50 @@ class _Model:
             self.capacity *= 4
         if code == search.LIMIT and len(boxes) > 1:
             return None
-        if code == search.FOUND and (x := self._plan(space.lo[int(out.size[3])], boxes)) is not None:
+        if (
+            code == search.FOUND
+            and (x := self._plan(space.lo[int(out.size[3])], boxes)) is not None
+        ):
             raise MissingPlanError(f"a box holds a plan: the list is not complete (columns {x})")
         if code != search.DONE:
             raise NotRefutedError(_WORDS[search.NAMES.get(code, "numbers")])
         size = out.size.tolist()
-        arrays = [a[:k].copy() for a, k in zip(out[:6], (size[0], size[0], size[0], size[1], size[2], size[2]), strict=True)]
+        arrays = [
+            a[:k].copy()
+            for a, k in zip(
+                out[:6], (size[0], size[0], size[0], size[1], size[2], size[2]), strict=True
+            )
+        ]
         return Tree(boxes, *arrays)
 
     def _plan(self, lower: NDArray[np.float64], boxes: Integers, /) -> list[int] | None:
-        """The plan with all columns at these values if it is one, and lies in a box; in whole numbers."""
+        """The plan with all columns at these values if it is one, and lies in a box; in whole
+        numbers.
+        """
         rows, m = self.rows, self.m
         x = lower[: self.n].astype(np.int64)
         values = rows.matrix @ x
         activity = values[m:]
-        good = not ((rows.low_known & (activity < rows.low)) | (rows.high_known & (activity > rows.high))).any()
-        good = good and bool(rows.whole.all()) and bool((values[:m] + rows.constants < boxes).all(axis=1).any())
+        good = not (
+            (rows.low_known & (activity < rows.low)) | (rows.high_known & (activity > rows.high))
+        ).any()
+        good = (
+            good
+            and bool(rows.whole.all())
+            and bool((values[:m] + rows.constants < boxes).all(axis=1).any())
+        )
         return [int(v) for v in x] if good else None
 
     def _space(self, search: Any, count: int, /) -> Any:
         d, h, n = self.depth + 1, self.height + 1, self.n
         whole = np.int64
         return search.Space(
-            np.zeros((d, h, n)), np.zeros((d, h)), np.zeros((d, n)), np.zeros((d, h), dtype=whole), np.zeros((d, n), dtype=whole),
-            np.zeros((d, n + h), dtype=whole), np.zeros((d, n + h)), np.zeros((d, n + h)), np.zeros((d, count), dtype=np.bool_),
-            np.zeros((d, 4), dtype=whole), np.zeros(n), np.zeros(n), np.zeros(h), np.zeros(h, dtype=whole),
+            np.zeros((d, h, n)), np.zeros((d, h)), np.zeros((d, n)), np.zeros((d, h), dtype=whole),
+            np.zeros((d, n), dtype=whole),
+            np.zeros((d, n + h), dtype=whole), np.zeros((d, n + h)), np.zeros((d, n + h)),
+            np.zeros((d, count), dtype=np.bool_),
+            np.zeros((d, 4), dtype=whole), np.zeros(n), np.zeros(n), np.zeros(h), np.zeros(h,
+            dtype=whole),
             np.zeros(n, dtype=whole), np.zeros(count, dtype=whole), np.zeros(3),
         )  # fmt: skip
 

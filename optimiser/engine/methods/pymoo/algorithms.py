@@ -1,23 +1,25 @@
-"""The algorithms of pymoo, each by its name, for whatever can be evaluated: feasible plans, none dominating another, no proof.
+"""The algorithms of pymoo, each by its name, for whatever can be evaluated: feasible plans, none
+dominating another, no proof.
 
-All share the operators for columns of every kind, the repair of logic rows and an unbounded archive. pymoo sees objectives
-scaled by the ranges of the first population: some of its algorithms compare lengths across objectives.
+All share the operators for columns of every kind, the repair of logic rows and an unbounded
+archive. pymoo sees objectives scaled by the ranges of the first population: some of its algorithms
+compare lengths across objectives.
 
 References:
-    K. Deb, A. Pratap, S. Agarwal and T. Meyarivan (2002). A fast and elitist multiobjective genetic algorithm: NSGA-II.
-    IEEE Transactions on Evolutionary Computation 6, 182-197.
-    K. Deb and H. Jain (2014). An evolutionary many-objective optimization algorithm using reference-point-based
-    nondominated sorting approach, part I. IEEE Transactions on Evolutionary Computation 18, 577-601 (NSGA-III).
-    H. Seada and K. Deb (2016). A unified evolutionary optimization procedure for single, multiple, and many objectives. IEEE
-    Transactions on Evolutionary Computation 20, 358-369 (U-NSGA-III).
-    A. Panichella (2022). An improved Pareto front modeling algorithm for large-scale many-objective optimization. GECCO
-    (AGE-MOEA-II).
-    N. Beume, B. Naujoks and M. Emmerich (2007). SMS-EMOA: multiobjective selection based on dominated hypervolume. European
-    Journal of Operational Research 181, 1653-1669.
-    Q. Zhang and H. Li (2007). MOEA/D. IEEE Transactions on Evolutionary Computation 11, 712-731.
-    R. Cheng, Y. Jin, M. Olhofer and B. Sendhoff (2016). A reference vector guided evolutionary algorithm for many-objective
-    optimization. IEEE Transactions on Evolutionary Computation 20, 773-791 (RVEA).
-    J. Blank and K. Deb (2020). pymoo: multi-objective optimization in Python. IEEE Access 8, 89497-89509.
+    K. Deb, A. Pratap, S. Agarwal and T. Meyarivan (2002). A fast and elitist multiobjective genetic
+    algorithm: NSGA-II. IEEE Transactions on Evolutionary Computation 6, 182-197. K. Deb and H. Jain
+    (2014). An evolutionary many-objective optimization algorithm using reference-point-based
+    nondominated sorting approach, part I. IEEE Transactions on Evolutionary Computation 18, 577-601
+    (NSGA-III). H. Seada and K. Deb (2016). A unified evolutionary optimization procedure for
+    single, multiple, and many objectives. IEEE Transactions on Evolutionary Computation 20, 358-369
+    (U-NSGA-III). A. Panichella (2022). An improved Pareto front modeling algorithm for large-scale
+    many-objective optimization. GECCO (AGE-MOEA-II). N. Beume, B. Naujoks and M. Emmerich (2007).
+    SMS-EMOA: multiobjective selection based on dominated hypervolume. European Journal of
+    Operational Research 181, 1653-1669. Q. Zhang and H. Li (2007). MOEA/D. IEEE Transactions on
+    Evolutionary Computation 11, 712-731. R. Cheng, Y. Jin, M. Olhofer and B. Sendhoff (2016). A
+    reference vector guided evolutionary algorithm for many-objective optimization. IEEE
+    Transactions on Evolutionary Computation 20, 773-791 (RVEA). J. Blank and K. Deb (2020). pymoo:
+    multi-objective optimization in Python. IEEE Access 8, 89497-89509.
 """
 
 from __future__ import annotations
@@ -81,9 +83,18 @@ class _Pymoo:
         from optimiser.engine.nonlinear import Archive, choose
 
         n, m = len(problem.decisions), len(problem.objectives)
-        # whole numbers hold exactly or not at all: what is let in here is noise, and the last word is the exact one
-        tolerance = options.feasibility if problem.exact is None else min(_NOISE, options.feasibility)
-        run = Measurement(problem, genome_of(problem), Archive(n, m), np.random.default_rng(options.seed), tolerance)
+        # whole numbers hold exactly or not at all: what is let in here is noise, and the last word
+        # is the exact one
+        tolerance = (
+            options.feasibility if problem.exact is None else min(_NOISE, options.feasibility)
+        )
+        run = Measurement(
+            problem,
+            genome_of(problem),
+            Archive(n, m),
+            np.random.default_rng(options.seed),
+            tolerance,
+        )
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             stopped = _evolve(run, _prepared(self, run, options), budget)
@@ -94,7 +105,13 @@ class _Pymoo:
         chosen = choose(y, options.points or _LISTED) if m > 1 and len(y) else np.arange(len(y))
         chosen = listed(problem, x, y, chosen, options.points or _LISTED)
         statistics = {"evaluations": run.evaluations, "archive": len(x)}
-        return Outcome(x[chosen], "approximate", stopped=stopped, statistics=statistics, subproblems=run.evaluations)
+        return Outcome(
+            x[chosen],
+            "approximate",
+            stopped=stopped,
+            statistics=statistics,
+            subproblems=run.evaluations,
+        )
 
 
 class NSGA2(_Pymoo):
@@ -111,7 +128,11 @@ class NSGA2(_Pymoo):
         from pymoo.algorithms.moo import nsga2
         from pymoo.algorithms.soo.nonconvex.ga import GA
 
-        return nsga2.NSGA2(pop_size=_POPULATION, **operators) if m > 1 else GA(pop_size=_POPULATION, **operators)
+        return (
+            nsga2.NSGA2(pop_size=_POPULATION, **operators)
+            if m > 1
+            else GA(pop_size=_POPULATION, **operators)
+        )
 
 
 class NSGA3(_Pymoo):
@@ -125,7 +146,9 @@ class NSGA3(_Pymoo):
         from pymoo.algorithms.moo import nsga3
         from pymoo.operators.selection.tournament import TournamentSelection
 
-        return nsga3.NSGA3(_directions(m), selection=TournamentSelection(func_comp=_less_violated), **operators)
+        return nsga3.NSGA3(
+            _directions(m), selection=TournamentSelection(func_comp=_less_violated), **operators
+        )
 
 
 class UNSGA3(_Pymoo):
@@ -139,7 +162,9 @@ class UNSGA3(_Pymoo):
         from pymoo.algorithms.moo import unsga3
         from pymoo.operators.selection.tournament import TournamentSelection
 
-        return unsga3.UNSGA3(_directions(m), selection=TournamentSelection(func_comp=_nearer_in_niche), **operators)
+        return unsga3.UNSGA3(
+            _directions(m), selection=TournamentSelection(func_comp=_nearer_in_niche), **operators
+        )
 
 
 class AGEMOEA2(_Pymoo):
@@ -162,7 +187,9 @@ class AGEMOEA2(_Pymoo):
             def pairwise_distances(front: Floats, p: float) -> Floats:
                 # a point in the ideal has no direction to be projected along: pymoo divides by 0
                 nowhere = np.asarray((front <= 0).all(axis=1), dtype=bool)
-                found: Floats = age2.AGEMOEA2Survival.pairwise_distances(np.where(nowhere[:, None], _TINY, front), p)
+                found: Floats = age2.AGEMOEA2Survival.pairwise_distances(
+                    np.where(nowhere[:, None], _TINY, front), p
+                )
                 return found
 
         algorithm = age2.AGEMOEA2(pop_size=_POPULATION, **operators)
@@ -180,7 +207,10 @@ class SMSEMOA(_Pymoo):
     def refuses(self, problem: Problem, /) -> str | None:
         m = len(problem.objectives)
         if m > _MOST_HYPERVOLUME:
-            return f"exact hypervolume contributions of {m} objectives take too long; it takes {_MOST_HYPERVOLUME} at most"
+            return (
+                f"exact hypervolume contributions of {m} objectives take too long; it takes "
+                f"{_MOST_HYPERVOLUME} at most"
+            )
         return super().refuses(problem)
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
@@ -223,7 +253,9 @@ class RVEA(_Pymoo):
 
 
 def _evolve(run: Measurement, algorithm: Any, budget: Budget) -> Stop | None:
-    """Generation after generation until the budget or the evaluations are spent, or the archive no longer grows."""
+    """Generation after generation until the budget or the evaluations are spent, or the archive no
+    longer grows.
+    """
     look, last, last_size, latest = _LOOK, 0.0, 0, _latest(run.problem)
     while run.evaluations < latest:
         stopped = budget.exhausted()
@@ -234,7 +266,16 @@ def _evolve(run: Measurement, algorithm: Any, budget: Budget) -> Stop | None:
             break
         genes, y, v = run.measure(np.asarray(infills.get("X"), dtype=np.float64))
         limited = algorithm.problem.has_constraints()
-        infills.set("X", genes, "F", y, "G", v if limited else np.empty((len(y), 0)), "H", np.empty((len(y), 0)))
+        infills.set(
+            "X",
+            genes,
+            "F",
+            y,
+            "G",
+            v if limited else np.empty((len(y), 0)),
+            "H",
+            np.empty((len(y), 0)),
+        )
         for individual in infills:
             individual.evaluated.update(("F", "G", "H"))
         algorithm.evaluator.n_eval += len(infills)
@@ -242,7 +283,12 @@ def _evolve(run: Measurement, algorithm: Any, budget: Budget) -> Stop | None:
         if run.evaluations >= look:
             look += _LOOK
             last_size = len(run.archive)
-            budget.report(found=last_size, solved=run.evaluations, hypervolume=run.covered(), feasible=run.feasible)
+            budget.report(
+                found=last_size,
+                solved=run.evaluations,
+                hypervolume=run.covered(),
+                feasible=run.feasible,
+            )
             if last_size == 0:
                 continue
             volume = run.volume()
@@ -262,7 +308,9 @@ def _latest(problem: Problem) -> int:
 def _combinations(problem: Problem) -> int:
     """How many plans there are, as far as that is fewer than the search would look at anyway."""
     counts = [d.count for d in problem.decisions]
-    return _LATEST if None in counts else min(_LATEST, math.prod(c for c in counts if c is not None))
+    return (
+        _LATEST if None in counts else min(_LATEST, math.prod(c for c in counts if c is not None))
+    )
 
 
 def _prepared(solver: _Pymoo, run: Measurement, options: Options) -> Any:
@@ -276,9 +324,14 @@ def _prepared(solver: _Pymoo, run: Measurement, options: Options) -> Any:
     # in a small space pymoo would look for new plans that do not exist
     distinct = _combinations(problem) == _LATEST
     algorithm = solver.make(m, {**_operators(genome, run.rng), "eliminate_duplicates": distinct})
-    shape = PymooProblem(n_var=len(genome.lower), n_obj=m, n_ieq_constr=p, xl=genome.lower, xu=genome.upper)
-    # nobody but RVEA, which paces itself by it, gets to the last generation before the evaluations are spent
-    generations = MaximumGenerationTermination(1 + _latest(run.problem) // (algorithm.pop_size or _POPULATION))
+    shape = PymooProblem(
+        n_var=len(genome.lower), n_obj=m, n_ieq_constr=p, xl=genome.lower, xu=genome.upper
+    )
+    # nobody but RVEA, which paces itself by it, gets to the last generation before the evaluations
+    # are spent
+    generations = MaximumGenerationTermination(
+        1 + _latest(run.problem) // (algorithm.pop_size or _POPULATION)
+    )
     algorithm.setup(shape, termination=generations, seed=options.seed, verbose=False)
     return algorithm
 
@@ -306,7 +359,10 @@ def _operators(genome: Genome, rng: np.random.Generator) -> dict[str, Any]:
             first, second = genome.exchange(parents[0], parents[1], rng)
             if real.any():
                 blended = self.real._do(problem, parents, **kwargs)
-                first, second = np.where(real, blended[0], first), np.where(real, blended[1], second)
+                first, second = (
+                    np.where(real, blended[0], first),
+                    np.where(real, blended[1], second),
+                )
             return np.stack([first, second])
 
     class Mutate(Mutation):  # type: ignore[misc]
@@ -316,46 +372,76 @@ def _operators(genome: Genome, rng: np.random.Generator) -> dict[str, Any]:
 
         def _do(self, problem: Any, genes: Floats, *args: Any, **kwargs: Any) -> Floats:
             changed = genome.mutate(genes, rng)
-            return np.where(real, self.real._do(problem, genes, **kwargs), changed) if real.any() else changed
+            return (
+                np.where(real, self.real._do(problem, genes, **kwargs), changed)
+                if real.any()
+                else changed
+            )
 
     return {"sampling": Sample(), "crossover": Cross(), "mutation": Mutate()}
 
 
 def _directions(m: int) -> Floats:
-    """At least 100 even directions (k, m); a second, inner layer where the first has all of them on the border."""
+    """At least 100 even directions (k, m); a second, inner layer where the first has all of them on
+    the border.
+    """
     from pymoo.util.ref_dirs import get_reference_directions
 
     parts = 1
     while math.comb(m + parts - 1, parts) < _POPULATION:
         parts += 1
-    outer = np.asarray(get_reference_directions("das-dennis", m, n_partitions=parts), dtype=np.float64)
+    outer = np.asarray(
+        get_reference_directions("das-dennis", m, n_partitions=parts), dtype=np.float64
+    )
     if parts >= m:
         return outer
-    inner = np.asarray(get_reference_directions("das-dennis", m, n_partitions=max(1, parts - 1)), dtype=np.float64)
+    inner = np.asarray(
+        get_reference_directions("das-dennis", m, n_partitions=max(1, parts - 1)), dtype=np.float64
+    )
     return np.vstack([outer, 0.5 * inner + 0.5 / m])
 
 
-def _less_violated(pop: Any, pairs: Any, random_state: np.random.Generator, **_: Any) -> NDArray[np.int64]:
-    """Tournament of NSGA-III; pymoo's own tosses its coin without the seed where both break constraints alike."""
+def _less_violated(
+    pop: Any, pairs: Any, random_state: np.random.Generator, **_: Any
+) -> NDArray[np.int64]:
+    """Tournament of NSGA-III; pymoo's own tosses its coin without the seed where both break
+    constraints alike.
+    """
     violation = pop.get("CV")[:, 0]
     return _winners(pairs, [violation], random_state)
 
 
-def _nearer_in_niche(pop: Any, pairs: Any, random_state: np.random.Generator, **_: Any) -> NDArray[np.int64]:
-    """Tournament of U-NSGA-III: less violation, and of two feasible ones in a niche the better rank, then the nearer."""
+def _nearer_in_niche(
+    pop: Any, pairs: Any, random_state: np.random.Generator, **_: Any
+) -> NDArray[np.int64]:
+    """Tournament of U-NSGA-III: less violation, and of two feasible ones in a niche the better
+    rank, then the nearer.
+    """
     violation = pop.get("CV")[:, 0]
     niche, rank, distance = (pop.get(name) for name in ("niche", "rank", "dist_to_niche"))
     a, b = pairs.T
-    alike = np.array([violation[i] <= 0 and violation[j] <= 0 and niche[i] == niche[j] for i, j in zip(a, b, strict=True)])
+    alike = np.array(
+        [
+            violation[i] <= 0 and violation[j] <= 0 and niche[i] == niche[j]
+            for i, j in zip(a, b, strict=True)
+        ]
+    )
     # ranks and niches are only set where plans are feasible
     known = violation <= 0
-    order = [np.where(known, np.array([0 if v is None else v for v in values], dtype=float), 0.0) for values in (rank, distance)]
+    order = [
+        np.where(known, np.array([0 if v is None else v for v in values], dtype=float), 0.0)
+        for values in (rank, distance)
+    ]
     by_niche = _winners(pairs, [violation, *order], random_state)
-    return np.asarray(np.where(alike[:, None], by_niche, _winners(pairs, [violation], random_state)))
+    return np.asarray(
+        np.where(alike[:, None], by_niche, _winners(pairs, [violation], random_state))
+    )
 
 
 def _winners(pairs: Any, criteria: list[Floats], rng: np.random.Generator) -> NDArray[np.int64]:
-    """(k, 2) positions -> (k, 1): the smaller by the first criterion in which they differ, else either."""
+    """(k, 2) positions -> (k, 1): the smaller by the first criterion in which they differ, else
+    either.
+    """
     a, b = np.asarray(pairs).T
     first = rng.random(len(a)) < 0.5
     for value in reversed(criteria):

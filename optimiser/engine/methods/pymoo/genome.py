@@ -1,4 +1,5 @@
-"""Plans as an evolutionary search varies them: sampling, variation of discrete columns, repair of logic rows.
+"""Plans as an evolutionary search varies them: sampling, variation of discrete columns, repair of
+logic rows.
 
 Genes are the decisions themselves, listed ones by position in their list.
 """
@@ -59,7 +60,9 @@ class Genome:
         return genes
 
     def sample(self, count: int, rng: np.random.Generator, /) -> Floats:
-        """(count, n) random genes: yes/no columns with every density from none to all, first the plan nearest 0."""
+        """(count, n) random genes: yes/no columns with every density from none to all, first the
+        plan nearest 0.
+        """
         u = rng.random((count, len(self.lower)))
         # half steps on either side give the first and the last value their full share
         low = np.where(self.discrete, self.lower - 0.499, self.lower)
@@ -71,25 +74,34 @@ class Genome:
         genes[0] = np.clip(0.0, self.lower, self.upper)
         return np.where(self.discrete, np.rint(genes), genes)
 
-    def exchange(self, first: Floats, second: Floats, rng: np.random.Generator, /) -> tuple[Floats, Floats]:
+    def exchange(
+        self, first: Floats, second: Floats, rng: np.random.Generator, /
+    ) -> tuple[Floats, Floats]:
         """Uniform crossover of discrete genes; real genes stay as they are."""
         swap = self.discrete & (rng.random(first.shape) < 0.5)
         return np.where(swap, second, first), np.where(swap, first, second)
 
     def mutate(self, genes: Floats, rng: np.random.Generator, /) -> Floats:
-        """Discrete genes, one a plan on average: a neighbour or, where there are few values, any other value."""
+        """Discrete genes, one a plan on average: a neighbour or, where there are few values, any
+        other value.
+        """
         n = genes.shape[1]
         width = self.upper - self.lower
         sign = np.where(rng.random(genes.shape) < 0.5, -1.0, 1.0)
         step = sign * np.ceil(rng.exponential(np.maximum(1.0, width / 20), genes.shape))
         anything = self.lower + np.floor(rng.random(genes.shape) * (width + 1))
         near = (width > _FEW) & (rng.random(genes.shape) < 0.5)
-        changed = np.where(near, genes + step, np.where(width == 1, self.lower + self.upper - genes, anything))
+        changed = np.where(
+            near, genes + step, np.where(width == 1, self.lower + self.upper - genes, anything)
+        )
         chosen = self.discrete & (rng.random(genes.shape) < 1.0 / n)
-        return np.asarray(np.clip(np.where(chosen, changed, genes), self.lower, self.upper), dtype=np.float64)
+        return np.asarray(
+            np.clip(np.where(chosen, changed, genes), self.lower, self.upper), dtype=np.float64
+        )
 
     def repair(self, x: Floats, rng: np.random.Generator, /) -> Floats:
-        """(k, n) decisions that break logic rows are moved, column by column in random order, until the rows hold.
+        """(k, n) decisions that break logic rows are moved, column by column in random order, until
+        the rows hold.
 
         What a few sweeps cannot mend is left, and counts as a violation.
         """
@@ -109,7 +121,11 @@ class Genome:
         tiny = 1e-9 * max(1.0, float(np.abs(rule.weights).max(initial=0.0)))
         any_broken = False
         for sign, bound in ((1.0, rule.upper), (-1.0, rule.lower)):
-            rows = np.flatnonzero(sign * (values - bound) > tiny) if np.isfinite(bound) else np.empty(0, dtype=np.int64)
+            rows = (
+                np.flatnonzero(sign * (values - bound) > tiny)
+                if np.isfinite(bound)
+                else np.empty(0, dtype=np.int64)
+            )
             if len(rows) == 0:
                 continue
             any_broken = True
@@ -125,7 +141,9 @@ class Genome:
         return any_broken
 
     def _towards(self, j: int, now: Floats, by: Floats) -> Floats:
-        """Column j lowered by ``by`` (raised where negative), as far as its domain lets it, outwards to a value it may take."""
+        """Column j lowered by ``by`` (raised where negative), as far as its domain lets it,
+        outwards to a value it may take.
+        """
         wanted = now - by
         if j in self.listed:
             values = self.listed[j]
@@ -159,4 +177,10 @@ def genome_of(problem: Problem, /) -> Genome:
         high = np.inf if row.upper is None else (row.upper - row.constant) / scale
         weights = np.array([float(c / row.scale) for _, c in row.terms])
         rules.append(_Rule(tuple(j for j, _ in row.terms), weights, low, high))
-    return Genome(np.array(lower), np.array(upper), np.array([d.discrete for d in problem.decisions]), listed, tuple(rules))
+    return Genome(
+        np.array(lower),
+        np.array(upper),
+        np.array([d.discrete for d in problem.decisions]),
+        listed,
+        tuple(rules),
+    )

@@ -1,4 +1,6 @@
-"""Plans of an evolutionary search evaluated: repaired, pulled onto broken constraints, kept where they hold, scaled."""
+"""Plans of an evolutionary search evaluated: repaired, pulled onto broken constraints, kept where
+they hold, scaled.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ _EXACT_POINTS = {2: 20000, 3: 3000, 4: 600, 5: 200}
 
 
 def _volume(y: Floats, low: Floats, high: Floats) -> float:
-    """The share of a box, a tenth larger than from the one corner to the other, that (k, m) points dominate."""
+    """The share of a box, a tenth larger than from the one corner to the other, that (k, m) points
+    dominate.
+    """
     import moocore
 
     scaled = (y - low) / np.where(high > low, high - low, 1.0)
@@ -59,7 +63,9 @@ class Measurement:
     unit: Floats = field(default_factory=lambda: np.empty(0))
 
     def volume(self) -> float:
-        """The share of the box that the archive dominates; the box is fixed when it is first asked for."""
+        """The share of the box that the archive dominates; the box is fixed when it is first asked
+        for.
+        """
         y = self.archive.y
         if len(self.low) == 0:
             self.low, self.high = y.min(axis=0), y.max(axis=0)
@@ -71,7 +77,9 @@ class Measurement:
         return _volume(y, y.min(axis=0), y.max(axis=0)) if len(y) else 0.0
 
     def measure(self, genes: Floats) -> tuple[Floats, Floats, Floats]:
-        """(k, n) genes -> the repaired genes, scaled objectives (k, m), violations (k, p); feasible plans are kept."""
+        """(k, n) genes -> the repaired genes, scaled objectives (k, m), violations (k, p); feasible
+        plans are kept.
+        """
         x = self.genome.repair(self.genome.decode(genes), self.rng)
         y, v = self._evaluate(x)
         if self.feasible < _RARE and self.problem.gradient is not None:
@@ -79,7 +87,11 @@ class Measurement:
         good = np.asarray((v <= 0).all(axis=1), dtype=bool)
         self.feasible = 0.8 * self.feasible + 0.2 * float(good.mean())
         self.archive.add(x[good], y[good])
-        return self.genome.encode(x), self._scaled(np.where(good[:, None] | np.isfinite(y), y, _WORST)), v
+        return (
+            self.genome.encode(x),
+            self._scaled(np.where(good[:, None] | np.isfinite(y), y, _WORST)),
+            v,
+        )
 
     def _scaled(self, y: Floats) -> Floats:
         if len(self.unit) == 0:
@@ -91,7 +103,8 @@ class Measurement:
     def _evaluate(self, x: Floats) -> tuple[Floats, Floats]:
         self.evaluations += len(x)
         y, rest = self.problem.evaluate(x)
-        # the last column is there for points that are undefined, and for pymoo, which wants at least one
+        # the last column is there for points that are undefined, and for pymoo, which wants at
+        # least one
         v = np.hstack([rest, logic_violations(self.problem, x), np.zeros((len(x), 1))])
         v = np.where(v <= self._tolerances, 0.0, np.where(np.isfinite(v), v, _WORST))
         lost = np.asarray(~np.isfinite(y).all(axis=1), dtype=bool)
@@ -102,7 +115,9 @@ class Measurement:
 
     @cached_property
     def _tolerances(self) -> Floats:
-        """What is forgiven: of inequalities nothing, so that plans hold as they are; of rows what the driver puts right."""
+        """What is forgiven: of inequalities nothing, so that plans hold as they are; of rows what
+        the driver puts right.
+        """
         p = len(self.problem.constraints)
         found = np.zeros(p + len(self.problem.logic) + 1)
         found[list(self.problem.equalities)] = self.tolerance
@@ -110,7 +125,9 @@ class Measurement:
         return found
 
     def _pulled(self, x: Floats, y: Floats, v: Floats) -> tuple[Floats, Floats, Floats]:
-        """Gauss-Newton steps of the real decisions onto the constraints that are broken; what does not help is undone."""
+        """Gauss-Newton steps of the real decisions onto the constraints that are broken; what does
+        not help is undone.
+        """
         gradient = self.problem.gradient
         p = len(self.problem.constraints)
         movable = ~self.genome.discrete
@@ -128,15 +145,23 @@ class Measurement:
                 break
             moved = x[rows]
             moved[:, movable] -= (np.linalg.pinv(slopes, rcond=1e-10) @ broken[:, :, None])[:, :, 0]
-            moved[:, movable] = np.clip(moved[:, movable], self.genome.lower[movable], self.genome.upper[movable])
+            moved[:, movable] = np.clip(
+                moved[:, movable], self.genome.lower[movable], self.genome.upper[movable]
+            )
             new_y, new_v = self._evaluate(moved)
             better = new_v.sum(axis=1) < v[rows].sum(axis=1)
-            x[rows[better]], y[rows[better]], v[rows[better]] = moved[better], new_y[better], new_v[better]
+            x[rows[better]], y[rows[better]], v[rows[better]] = (
+                moved[better],
+                new_y[better],
+                new_v[better],
+            )
             rows = rows[better & (new_v[:, :p] > 0).any(axis=1)]
         return x, y, v
 
     def _signed(self, x: Floats) -> Floats:
-        """(k, p) by how much constraints are broken, with the sign that their derivatives belong to; 0 where they hold."""
+        """(k, p) by how much constraints are broken, with the sign that their derivatives belong
+        to; 0 where they hold.
+        """
         broken = self.problem.evaluate(x)[1]
         if self.problem.margins is None:
             return broken

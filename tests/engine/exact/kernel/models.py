@@ -29,7 +29,11 @@ def program(
     a = np.asarray(rows, dtype=np.int64).reshape(-1, n)
 
     def filled(given: Any, value: int, size: int) -> Integers:
-        return np.full(size, value, dtype=np.int64) if given is None else np.asarray(given, dtype=np.int64)
+        return (
+            np.full(size, value, dtype=np.int64)
+            if given is None
+            else np.asarray(given, dtype=np.int64)
+        )
 
     return IntegerProgram(
         c,
@@ -71,7 +75,11 @@ def knapsack(r: Random) -> IntegerProgram:
     """Several capacities, profits to be maximised."""
     n, m, rows = int(r.integers(3, 13)), int(r.integers(1, 5)), int(r.integers(1, 4))
     weights = r.integers(1, 30, (rows, n))
-    return program(-r.integers(1, 30, (m, n)), weights, row_upper=(weights.sum(axis=1) * r.uniform(0.2, 0.8, rows)).astype(int))
+    return program(
+        -r.integers(1, 30, (m, n)),
+        weights,
+        row_upper=(weights.sum(axis=1) * r.uniform(0.2, 0.8, rows)).astype(int),
+    )
 
 
 def signed(r: Random) -> IntegerProgram:
@@ -80,7 +88,10 @@ def signed(r: Random) -> IntegerProgram:
     a = r.integers(-4, 5, (rows, n))
     middle = a @ r.integers(0, 2, n)
     return program(
-        r.integers(-3, 4, (m, n)), a, row_lower=middle - r.integers(0, 4, rows), row_upper=middle + r.integers(0, 4, rows)
+        r.integers(-3, 4, (m, n)),
+        a,
+        row_lower=middle - r.integers(0, 4, rows),
+        row_upper=middle + r.integers(0, 4, rows),
     )
 
 
@@ -115,13 +126,18 @@ def synergies(r: Random) -> IntegerProgram:
     n, s, m = int(r.integers(4, 10)), int(r.integers(1, 7)), int(r.integers(1, 5))
     c = np.hstack([r.integers(-20, 21, (m, n)), r.integers(-15, 16, (m, s))])
     row = np.concatenate([r.integers(1, 20, n), r.integers(-8, 9, s)])
-    products = {n + k: tuple(int(v) for v in r.choice(n, int(r.integers(2, 4)), replace=False)) for k in range(s)}
+    products = {
+        n + k: tuple(int(v) for v in r.choice(n, int(r.integers(2, 4)), replace=False))
+        for k in range(s)
+    }
     a = [row]
     if r.random() < 0.5:
         needs = np.zeros(n + s, dtype=int)
         needs[:2] = 1, -1
         a.append(needs)
-    return program(c, a, row_upper=[int(row[:n].sum() * r.uniform(0.3, 0.8)), 0][: len(a)], products=products)
+    return program(
+        c, a, row_upper=[int(row[:n].sum() * r.uniform(0.3, 0.8)), 0][: len(a)], products=products
+    )
 
 
 def amounts(r: Random) -> IntegerProgram:
@@ -134,7 +150,11 @@ def amounts(r: Random) -> IntegerProgram:
     least = np.where(a > 0, a * lower, a * upper).sum(axis=1)
     share = r.uniform(0.3, 0.9, rows)
     return program(
-        r.integers(-9, 10, (m, n)), a, row_upper=(least + share * (most - least)).astype(int), lower=lower, upper=upper
+        r.integers(-9, 10, (m, n)),
+        a,
+        row_upper=(least + share * (most - least)).astype(int),
+        lower=lower,
+        upper=upper,
     )
 
 
@@ -145,7 +165,9 @@ def equalities(r: Random) -> IntegerProgram:
     half = np.zeros((1, n), dtype=int)
     half[0, : n // 2] = 1
     right = [int(a[0] @ r.integers(0, 2, n)), 1]
-    return program(r.integers(-10, 11, (m, n)), np.vstack([a, half]), row_lower=right, row_upper=right)
+    return program(
+        r.integers(-10, 11, (m, n)), np.vstack([a, half]), row_lower=right, row_upper=right
+    )
 
 
 def wide(r: Random) -> IntegerProgram:
@@ -164,7 +186,13 @@ def repeated(r: Random) -> IntegerProgram:
     choices = [one, two, one, 3 * one, -two, np.zeros(n, dtype=int), one + two]
     picked = [choices[int(k)] for k in r.integers(0, len(choices), int(r.integers(2, 6)))]
     a = r.integers(0, 5, (1, n))
-    return program(picked, a, row_upper=[int(a.sum() // 2)], lower=np.zeros(n), upper=(r.random(n) < 0.9).astype(int))
+    return program(
+        picked,
+        a,
+        row_upper=[int(a.sum() // 2)],
+        lower=np.zeros(n),
+        upper=(r.random(n) < 0.9).astype(int),
+    )
 
 
 def hopeless(r: Random) -> IntegerProgram:
@@ -172,9 +200,12 @@ def hopeless(r: Random) -> IntegerProgram:
     n, m = int(r.integers(3, 10)), int(r.integers(1, 4))
     a = r.integers(2, 9, (2, n)) * 2
     right = r.integers(1, int(a.sum() // 2), 2)
-    return program(r.integers(-9, 10, (m, n)), a, row_lower=right, row_upper=right + r.integers(0, 2, 2))
+    return program(
+        r.integers(-9, 10, (m, n)), a, row_lower=right, row_upper=right + r.integers(0, 2, 2)
+    )
 
 
 SHAPES: dict[str, Callable[[Random], IntegerProgram]] = {
-    shape.__name__: shape for shape in (knapsack, signed, logic, synergies, amounts, equalities, wide, repeated, hopeless)
+    shape.__name__: shape
+    for shape in (knapsack, signed, logic, synergies, amounts, equalities, wide, repeated, hopeless)
 }

@@ -77,7 +77,9 @@ def test_rows_that_already_define_the_product_do_no_harm() -> None:
 
 
 def test_a_slope_of_exactly_zero_is_a_pivot_not_infeasible() -> None:
-    """A ratio test that calls a slope of zero infeasible loses points on integer data whose rows are met exactly."""
+    """A ratio test that calls a slope of zero infeasible loses points on integer data whose rows
+    are met exactly.
+    """
     r = np.random.default_rng(5)
     for _ in range(20):
         a = r.integers(1, 4, (2, 10))

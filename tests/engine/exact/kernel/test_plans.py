@@ -14,7 +14,9 @@ Integers = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def tied(r: Random) -> IntegerProgram:
-    """Few distinct effects, some without any: many plans to a point; prerequisites, groups and synergies among them."""
+    """Few distinct effects, some without any: many plans to a point; prerequisites, groups and
+    synergies among them.
+    """
     n, m, s = int(r.integers(3, 10)), int(r.integers(1, 4)), int(r.integers(0, 3))
     kinds = r.integers(-2, 3, (m, int(r.integers(1, 4))))
     c = np.hstack([kinds[:, r.integers(0, kinds.shape[1], n)], r.integers(-1, 2, (m, s))])
@@ -25,7 +27,12 @@ def tied(r: Random) -> IntegerProgram:
         row[r.choice(n, 2, replace=False)] = 1, int(r.choice([-1, 1]))
         rows.append(row)
     products = {n + k: tuple(int(v) for v in r.choice(n, 2, replace=False)) for k in range(s)}
-    return program(c, rows, row_upper=[int(rows[0].sum() * 0.7), *(int(row.sum() > 0) for row in rows[1:])], products=products)
+    return program(
+        c,
+        rows,
+        row_upper=[int(rows[0].sum() * 0.7), *(int(row.sum() > 0) for row in rows[1:])],
+        products=products,
+    )
 
 
 def tied_amounts(r: Random) -> IntegerProgram:
@@ -43,7 +50,9 @@ MODELS = {**SHAPES, "tied": tied, "tied amounts": tied_amounts}
 
 
 def preferences(given: IntegerProgram, r: Random) -> Integers:
-    """Weights that tell all plans apart: a count first, then the columns in order, in runs of two or three."""
+    """Weights that tell all plans apart: a count first, then the columns in order, in runs of two
+    or three.
+    """
     n = given.objectives.shape[1]
     chunks: list[Any] = [r.integers(0, 2, n)]
     for start in range(0, n, 3):
@@ -85,7 +94,9 @@ def test_the_plan_to_prefer_is_the_first_of_all_with_its_objectives(
 @pytest.mark.slow
 @pytest.mark.parametrize("listed", [64, 1, 0])
 @pytest.mark.parametrize("shape", MODELS)
-def test_the_plan_to_prefer_in_many_models(shape: str, listed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plan_to_prefer_in_many_models(
+    shape: str, listed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(plans, "_LISTED", listed)
     for seed in range(100, 200):
         r = np.random.default_rng(seed)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optimiser.engine.exact.kernel import UNLIMITED, Answer, IntegerProgram, Limits, Progress, SubProblem, solve_front
+from optimiser.engine.exact.kernel import (
+    UNLIMITED,
+    Answer,
+    IntegerProgram,
+    Limits,
+    Progress,
+    SubProblem,
+    solve_front,
+)
 from tests.engine.exact.kernel.models import SHAPES, enumerated, feasible, program
 
 LARGER = 60
@@ -63,13 +71,19 @@ def test_without_a_fallback_an_exceeded_budget_stops_and_says_so() -> None:
 
 
 def test_a_fallback_that_cannot_answer_is_never_taken_for_infeasible() -> None:
-    outcome = solve_front(larger(), limits=Limits(nodes=5), fallback=lambda _: Answer(None, proven=False))
+    outcome = solve_front(
+        larger(), limits=Limits(nodes=5), fallback=lambda _: Answer(None, proven=False)
+    )
     assert outcome.status == "stopped"
 
 
 def test_a_wrong_answer_of_the_fallback_is_refused() -> None:
     with pytest.raises(ValueError, match="does not satisfy"):
-        solve_front(larger(), limits=Limits(nodes=5), fallback=lambda _: Answer(np.ones(LARGER, dtype=np.int64), proven=False))
+        solve_front(
+            larger(),
+            limits=Limits(nodes=5),
+            fallback=lambda _: Answer(np.ones(LARGER, dtype=np.int64), proven=False),
+        )
 
 
 def test_the_length_of_the_slices_changes_nothing() -> None:
@@ -104,7 +118,9 @@ def test_what_is_missing_from_a_stopped_run_lies_in_its_zones() -> None:
 
 
 def test_stopping_leaves_efficient_points() -> None:
-    outcome = solve_front(larger(), limits=Limits(slice_seconds=1e-4), on_slice=lambda progress: progress.points >= 5)
+    outcome = solve_front(
+        larger(), limits=Limits(slice_seconds=1e-4), on_slice=lambda progress: progress.points >= 5
+    )
     assert (outcome.status, outcome.reason) == ("stopped", "stopped")
     assert len(outcome.points) >= 5
 
@@ -119,8 +135,17 @@ def test_exceptions_pass_through() -> None:
 
 def test_open_zones_of_duplicated_and_constant_objectives_are_in_their_own_units() -> None:
     given = larger()
-    c = np.vstack([3 * given.objectives[0], given.objectives[1], np.zeros(LARGER, dtype=np.int64), given.objectives[0]])
-    tripled = IntegerProgram(c, given.rows, given.row_lower, given.row_upper, given.lower, given.upper)
+    c = np.vstack(
+        [
+            3 * given.objectives[0],
+            given.objectives[1],
+            np.zeros(LARGER, dtype=np.int64),
+            given.objectives[0],
+        ]
+    )
+    tripled = IntegerProgram(
+        c, given.rows, given.row_lower, given.row_upper, given.lower, given.upper
+    )
     whole = solve_front(tripled)
     part = solve_front(tripled, limits=Limits(points=5, slice_seconds=1e-4))
     known = {tuple(y) for y in part.points.tolist()}
@@ -171,7 +196,10 @@ def test_what_is_open_holds_all_missing_points_whatever_the_shape(shape: str) ->
         given = SHAPES[shape](np.random.default_rng(seed))
         expected = enumerated(given)
         for count in (1, 2, 4):
-            outcome = solve_front(given, limits=Limits(slice_seconds=0.0, points=count, anytime=0.0 if seed % 2 else None))
+            outcome = solve_front(
+                given,
+                limits=Limits(slice_seconds=0.0, points=count, anytime=0.0 if seed % 2 else None),
+            )
             if outcome.status == "stopped":
                 listed = {tuple(y) for y in outcome.points.tolist()}
                 for y in expected:

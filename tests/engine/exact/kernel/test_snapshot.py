@@ -1,4 +1,6 @@
-"""A search stopped anywhere and gone on with from what was written down, again and again, is the search that never stopped."""
+"""A search stopped anywhere and gone on with from what was written down, again and again, is the
+search that never stopped.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +9,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optimiser.engine.exact.kernel import IntegerProgram, KernelOutcome, Limits, Progress, Snapshot, solve_front
+from optimiser.engine.exact.kernel import (
+    IntegerProgram,
+    KernelOutcome,
+    Limits,
+    Progress,
+    Snapshot,
+    solve_front,
+)
 from tests.engine.exact.kernel.models import SHAPES, enumerated
 from tests.engine.exact.kernel.test_run import larger
 
 SHORT = Limits(slice_seconds=0.0)
 
 
-def stopped_after(given: IntegerProgram, calls: int, start: Snapshot | None, anytime: float | None, /) -> KernelOutcome:
-    """The outcome after so many slices; the snapshot goes through its arrays, as it would through a file."""
+def stopped_after(
+    given: IntegerProgram, calls: int, start: Snapshot | None, anytime: float | None, /
+) -> KernelOutcome:
+    """The outcome after so many slices; the snapshot goes through its arrays, as it would through a
+    file.
+    """
     count = 0
 
     def stop(_: Progress) -> bool:
@@ -63,7 +76,9 @@ def test_stops_at_random_moments_lose_nothing(shape: str, anytime: float | None)
 def test_what_is_proven_is_not_proven_again() -> None:
     given = larger()
     whole = solve_front(given)
-    half = solve_front(given, limits=replace(SHORT, points=len(whole.points) // 2), on_slice=lambda _: False)
+    half = solve_front(
+        given, limits=replace(SHORT, points=len(whole.points) // 2), on_slice=lambda _: False
+    )
     rest = solve_front(given, start=half.snapshot)
     np.testing.assert_array_equal(rest.points, whole.points)
     assert half.subproblems + rest.subproblems <= whole.subproblems + 1
@@ -76,5 +91,7 @@ def test_what_does_not_fit_the_program_is_not_used(field: str) -> None:
     assert half.snapshot is not None
     wrong = np.array(99) if field == "corners" else getattr(half.snapshot, field)[..., :1]
     damaged = Snapshot.read({**half.snapshot.arrays(), field: wrong})
-    np.testing.assert_array_equal(solve_front(given, start=damaged).points, solve_front(given).points)
+    np.testing.assert_array_equal(
+        solve_front(given, start=damaged).points, solve_front(given).points
+    )
     assert Snapshot.read({}) is None

@@ -34,7 +34,11 @@ def disturbed(given: Any, r: np.random.Generator, size: float, /) -> np.ndarray[
             continue
         assert code == e.HALTED
         for array in (run.search.T, run.search.beta, run.roots.T, run.roots.beta):
-            np.add(array, size * r.standard_normal(array.shape) * np.maximum(np.abs(array), size), out=array)
+            np.add(
+                array,
+                size * r.standard_normal(array.shape) * np.maximum(np.abs(array), size),
+                out=array,
+            )
             np.clip(array, -1e12, 1e12, out=array)
     raise AssertionError("did not end")
 
@@ -60,13 +64,19 @@ def test_disturbed_tableaus_lose_no_point_in_many_models(shape: str, size: float
 
 @pytest.mark.parametrize("power", [20, 30, 36])
 def test_nearly_parallel_rows_with_long_coefficients(power: int) -> None:
-    """Rows that differ in the last unit of numbers near 2**power: floating point cannot tell them apart, integers can."""
+    """Rows that differ in the last unit of numbers near 2**power: floating point cannot tell them
+    apart, integers can.
+    """
     r = np.random.default_rng(power)
     for _ in range(5):
         base = r.integers(1 << (power - 1), 1 << power, 9)
         rows = np.vstack([base, base + r.integers(0, 2, 9), base - r.integers(0, 2, 9)])
         x = r.integers(0, 2, 9)
-        given = program(np.vstack([-base + r.integers(-2, 3, 9), r.integers(-9, 10, 9)]), rows, row_upper=rows @ x)
+        given = program(
+            np.vstack([-base + r.integers(-2, 3, 9), r.integers(-9, 10, 9)]),
+            rows,
+            row_upper=rows @ x,
+        )
         outcome = solve_front(given)
         if outcome.status == "refused":
             assert power > 30
@@ -85,13 +95,32 @@ def test_too_wide_numbers_are_refused_with_a_reason() -> None:
 def bound_of(c, dense, rowfix, every, lower, upper, pointers, columns, values, mult, spare, scale):  # type: ignore[no-untyped-def]
     n = len(c)
     return evaluate(
-        c, dense, 0, rowfix, every, every, lower, upper, pointers, columns, values, mult, mult.shape[1], spare, n, n, scale, 0
+        c,
+        dense,
+        0,
+        rowfix,
+        every,
+        every,
+        lower,
+        upper,
+        pointers,
+        columns,
+        values,
+        mult,
+        mult.shape[1],
+        spare,
+        n,
+        n,
+        scale,
+        0,
     )
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_any_multipliers_give_a_valid_bound(seed: int) -> None:
-    """Weak duality holds for every integer vector, however wrong, and the bound is never above the true one."""
+    """Weak duality holds for every integer vector, however wrong, and the bound is never above the
+    true one.
+    """
     r = np.random.default_rng(seed)
     given = SHAPES[list(SHAPES)[seed % len(SHAPES)]](r)
     form = normal_form(given)
@@ -108,7 +137,15 @@ def test_any_multipliers_give_a_valid_bound(seed: int) -> None:
     c = form.objectives[0]
     least = int((plans @ c).min())
     bound = bound_of(
-        c, form.dense, np.zeros(d, dtype=np.int64), every, form.lower, form.upper, *form.sparse, mult,
-        np.zeros(n, dtype=np.int64), scale,
-    )  # fmt: skip
+        c,
+        form.dense,
+        np.zeros(d, dtype=np.int64),
+        every,
+        form.lower,
+        form.upper,
+        *form.sparse,
+        mult,
+        np.zeros(n, dtype=np.int64),
+        scale,
+    )
     assert bound <= scale * least

@@ -15,11 +15,17 @@ TOP = 9
 
 
 def by_definition(points: np.ndarray[Any, Any], p: int, /) -> set[tuple[int, ...]]:
-    """The maximal u with values among the points' (and the top) such that no point is below u in every component."""
+    """The maximal u with values among the points' (and the top) such that no point is below u in
+    every component.
+    """
     values = [sorted({*points[:, k].tolist(), TOP}) for k in range(p)]
     free = [u for u in product(*values) if not (points < np.array(u)).all(axis=1).any()]
     kept = set(free)
-    return {u for u in free if not any(v != u and all(a >= b for a, b in zip(v, u, strict=True)) for v in kept)}
+    return {
+        u
+        for u in free
+        if not any(v != u and all(a >= b for a, b in zip(v, u, strict=True)) for v in kept)
+    }
 
 
 @numba.njit
@@ -32,7 +38,9 @@ def inserted(u, defining, score, direction, points, chain, ideal, top, q, count,
 def test_zones_are_the_local_upper_bounds_with_many_ties(p: int, seed: int) -> None:
     r = np.random.default_rng(seed)
     drawn = np.unique(r.integers(0, 5, (14, p)), axis=0)
-    kept = np.array([y for y in drawn if not ((drawn <= y).all(axis=1) & (drawn < y).any(axis=1)).any()])
+    kept = np.array(
+        [y for y in drawn if not ((drawn <= y).all(axis=1) & (drawn < y).any(axis=1)).any()]
+    )
     r.shuffle(kept)
     whole = np.int64
     room = 4000
