@@ -19,7 +19,7 @@ import numpy as np
 from optimiser.engine import Budget, Options, registry
 from optimiser.engine.methods.pymoo import algorithms
 from optimiser.engine.nonlinear import Margins, evolve
-from optimiser.engine.nonlinear.repair import Logic
+from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.problem import Problem
 from tests.engine.nonlinear.problems import Floats
@@ -50,7 +50,7 @@ class Trace:
 
     def watched(self, problem: Problem, /) -> Problem:
         """The same problem, writing down what is asked of it."""
-        logic = Logic(problem.logic, Space(problem.decisions))
+        logic = LogicRepair(problem.logic, Space(problem.decisions))
 
         def evaluate(x: Floats) -> tuple[Floats, Floats]:
             y, v = problem.evaluate(x)

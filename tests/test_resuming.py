@@ -26,10 +26,12 @@ STATE = Saved(
 
 
 def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
-    state = study.State(load(SCENARIO), tmp_path / "new")
+    state = study.RunState(load(SCENARIO), tmp_path / "new")
     state.checkpoints(Options(), resume=False).save(Saved("another", SEVEN - 3))
     state.checkpoints(Options(), resume=False).save(STATE)
-    known = study.State(load(SCENARIO), tmp_path / "new").checkpoints(Options(), resume=True).known
+    known = (
+        study.RunState(load(SCENARIO), tmp_path / "new").checkpoints(Options(), resume=True).known
+    )
     assert known is not None
     assert (known.digest, known.gap, known.numbers) == (STATE.digest, STATE.gap, STATE.numbers)
     np.testing.assert_array_equal(known.plans, SEVEN)
@@ -41,15 +43,15 @@ def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
 
 def test_the_state_of_a_changed_scenario_is_refused(tmp_path: Path) -> None:
     scenario = load(SCENARIO)
-    study.State(scenario, tmp_path).checkpoints(Options(), resume=False).save(STATE)
+    study.RunState(scenario, tmp_path).checkpoints(Options(), resume=False).save(STATE)
     changed = from_resolved({**scenario.resolved(), "name": "another"})
     with pytest.raises(UsageError, match="another scenario"):
-        study.State(changed, tmp_path).checkpoints(Options(), resume=True)
+        study.RunState(changed, tmp_path).checkpoints(Options(), resume=True)
 
 
 def test_a_folder_that_cannot_be_written_does_not_end_the_run(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    checkpoints = study.State(load(SCENARIO), tmp_path / "file").checkpoints(
+    checkpoints = study.RunState(load(SCENARIO), tmp_path / "file").checkpoints(
         Options(), resume=False
     )
     checkpoints.save(STATE)

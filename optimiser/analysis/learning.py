@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
-__all__ = ["Learnt", "Lesson", "Outcome", "Test", "learn", "t_test"]
+__all__ = ["LearningOutcome", "Learnt", "Lesson", "Test", "learn", "t_test"]
 
 _STEPS: Final = 50
 _RANK: Final = 1e-10
@@ -74,7 +74,7 @@ class Test:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class LearningOutcome:
     """One thing that was measured, once or several times.
 
     Attributes:
@@ -128,7 +128,7 @@ class Learnt:
     """
 
     scenario: Scenario
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[LearningOutcome, ...]
     lessons: tuple[Lesson, ...]
     notes: tuple[str, ...] = ()
 
@@ -192,7 +192,7 @@ def _tested(n: int, difference: float, error: float, freedom: float) -> Test:
 
 def _outcomes(
     observations: Sequence[Observation], forecasts: Sequence[tuple[float, float]]
-) -> list[tuple[tuple[object, ...], Outcome]]:
+) -> list[tuple[tuple[object, ...], LearningOutcome]]:
     """Observations of the same thing together, under what it is, called as the first calls it."""
     groups: dict[tuple[object, ...], list[tuple[Observation, float, float]]] = {}
     for one, (forecast, measured) in zip(observations, forecasts, strict=True):
@@ -205,7 +205,7 @@ def _outcomes(
         found.append(
             (
                 key,
-                Outcome(
+                LearningOutcome(
                     first.label, first.indicator, first.phase, first.effect, forecast, mean, test
                 ),
             )

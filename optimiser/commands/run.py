@@ -64,7 +64,7 @@ def run(  # noqa: PLR0913
     render.warn(findings, terminal)
     options = session.options_for(loaded, request)
     place = output or Path("results", loaded.name)
-    checkpoints = study.State(loaded, place).checkpoints(options, resume=resume)
+    checkpoints = study.RunState(loaded, place).checkpoints(options, resume=resume)
     with render.progress(terminal) as on_progress:
         result = study.solve(loaded, options, on_progress=on_progress, checkpoints=checkpoints)
         if certificate:

@@ -24,7 +24,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget
-    from optimiser.engine.highs.session import Program
+    from optimiser.engine.highs.linear_program import LinearProgram
     from optimiser.engine.rationals.exact_simplex import ExactSimplex
     from optimiser.engine.rationals.rational import ExactLp
     from optimiser.front import Floats
@@ -231,7 +231,7 @@ class Settled:
 
 
 def settled(
-    program: Program, lp: ExactLp, cost: Mapping[int, Fraction | int], budget: Budget, /
+    program: LinearProgram, lp: ExactLp, cost: Mapping[int, Fraction | int], budget: Budget, /
 ) -> Settled:
     """The least ``sum(cost * x)``: HiGHS proposes a basis, exact pivots confirm it or put it right.
 

@@ -56,7 +56,7 @@ def _filtered(problem: Problem, rows: tuple[Row, ...], budget: Budget) -> tuple[
     defining = {linear.columns[j].name for j in range(len(problem.decisions), len(linear.columns))}
     pairs = [(row, cut) for row, cut in zip(rows, program.rows, strict=True)]
     needed = list(dict.fromkeys(row.group for row in rows if row.name not in defining))
-    bare = highs.Program(program.lower, program.upper, program.integral, ())
+    bare = highs.LinearProgram(program.lower, program.upper, program.integral, ())
     for group in tuple(needed):
         if budget.exhausted() is not None:
             break

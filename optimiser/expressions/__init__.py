@@ -9,7 +9,7 @@ from optimiser.expressions.codegen import GRADIENT_LIMIT
 from optimiser.expressions.curvature import Curvature, curvature
 from optimiser.expressions.enclosures import Enclosure, enclose
 from optimiser.expressions.error import ExpressionError
-from optimiser.expressions.graph import Graph, Node, parts
+from optimiser.expressions.graph import Graph, GraphNode, parts
 from optimiser.expressions.hints import unknown_function
 from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
 from optimiser.expressions.intervals import End, bounds
@@ -22,15 +22,15 @@ from optimiser.expressions.tree import (
     FUNCTIONS,
     RESERVED,
     Call,
-    Comparison,
     Member,
     Name,
     Negate,
     Number,
-    Phase,
+    PhaseReference,
     Power,
     Product,
     Reference,
+    Relation,
     Sum,
     Tree,
     Where,
@@ -42,28 +42,28 @@ __all__ = [
     "GRADIENT_LIMIT",
     "RESERVED",
     "Call",
-    "Comparison",
     "Curvature",
     "Enclosure",
     "End",
     "Expansions",
     "ExpressionError",
     "Graph",
+    "GraphNode",
     "Guard",
     "Input",
     "IntegerForms",
     "Member",
     "Name",
     "Negate",
-    "Node",
     "Number",
     "Parametric",
-    "Phase",
+    "PhaseReference",
     "Polynomial",
     "Power",
     "Product",
     "Program",
     "Reference",
+    "Relation",
     "Shape",
     "Sum",
     "Tree",

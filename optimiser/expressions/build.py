@@ -13,14 +13,14 @@ from optimiser.expressions.tree import (
     CONSTANTS,
     FUNCTIONS,
     Call,
-    Comparison,
     Member,
     Name,
     Negate,
     Number,
-    Phase,
+    PhaseReference,
     Power,
     Product,
+    Relation,
     Sum,
     Tree,
     Where,
@@ -45,7 +45,7 @@ def build(graph: Graph, tree: Tree, resolve: Callable[[Tree], int], /) -> int:
     stack: list[tuple[Tree, bool]] = [(tree, False)]
     while stack:
         node, ready = stack.pop()
-        if isinstance(node, Name | Member | Phase) or (
+        if isinstance(node, Name | Member | PhaseReference) or (
             isinstance(node, Call) and node.function not in FUNCTIONS
         ):
             constant = isinstance(node, Name) and node.id in CONSTANTS
@@ -96,7 +96,7 @@ def _join(graph: Graph, tree: Tree, operands: list[int], /) -> int:
             return graph.power(operands[0], operands[1])
         case Call():
             return graph.call(tree.function, operands)
-        case Comparison():
+        case Relation():
             pairs = zip(tree.operators, operands, operands[1:], strict=False)
             return graph.all(
                 [graph.compare(operator, left, right) for operator, left, right in pairs]
@@ -130,7 +130,7 @@ def check_literals(tree: Tree, /) -> None:
         if isinstance(node, Name) and node.id in CONSTANTS:
             literal[id(node)] = graph.irrational(node.id)
         elif isinstance(node, Number | Call) or below:
-            if isinstance(node, Where | Comparison) or not all(
+            if isinstance(node, Where | Relation) or not all(
                 id(child) in literal for child in below
             ):
                 continue

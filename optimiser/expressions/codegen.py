@@ -17,7 +17,7 @@ import numpy as np
 
 from optimiser.expressions import rationals
 from optimiser.expressions.fixed import fixed_values
-from optimiser.expressions.graph import Graph, Node
+from optimiser.expressions.graph import Graph, GraphNode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -163,7 +163,7 @@ class Forward:
             elif node.operator == "product":
                 self._cut_product(number, node)
 
-    def _cut_sum(self, number: int, node: Node) -> None:
+    def _cut_sum(self, number: int, node: GraphNode) -> None:
         direct: list[tuple[float, int]] = []
         by_degree: dict[int, list[tuple[float, int, tuple[int, ...]]]] = {}
         rest: list[tuple[float, int]] = []
@@ -196,7 +196,7 @@ class Forward:
             self.monomials.setdefault(number, []).append(group)
         self.rest[number] = sorted(rest, key=lambda term: term[1])
 
-    def _cut_product(self, number: int, node: Node) -> None:
+    def _cut_product(self, number: int, node: GraphNode) -> None:
         simple = [
             (child, line) for child in node.children if (line := self._line(child)) is not None
         ]
@@ -300,7 +300,7 @@ class Forward:
         else:
             self.lines.append(f"{name} = {self._elementwise(name, node)}")
 
-    def _sum_texts(self, number: int, node: Node) -> list[str]:
+    def _sum_texts(self, number: int, node: GraphNode) -> list[str]:
         texts: list[str] = []
         if number in self.terms:
             terms = self.terms[number]
@@ -344,7 +344,7 @@ class Forward:
         for start in range(_LINE, len(texts), _LINE):
             self.lines.append(f"{name} = {operator.join([name, *texts[start : start + _LINE]])}")
 
-    def _elementwise(self, name: str, node: Node) -> str:
+    def _elementwise(self, name: str, node: GraphNode) -> str:
         children = node.children
         hiding = node.operator in ("power", "compare") or node.name in _HIDING
         texts = [self.operand(child) if hiding else self.text[child] for child in children]
@@ -366,7 +366,7 @@ class Forward:
             return f"{node.name}_({name}, {texts[-1]})"
         return f"{node.name}_({texts[0]})"
 
-    def _power(self, name: str, node: Node, texts: list[str]) -> str:
+    def _power(self, name: str, node: GraphNode, texts: list[str]) -> str:
         whole = self.graph.value_of(node.children[1])
         if whole == 2:
             return f"{texts[0]} * {texts[0]}"

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
-from optimiser.expressions.graph import Graph, Node
+from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.intervals import End, Interval, bounds
 from optimiser.expressions.structure import Polynomial, polynomial
 
@@ -136,7 +136,7 @@ class _Rules:
     def _range(self, number: int) -> Interval:
         return bounds(self._graph, number, self._boxes)
 
-    def _sum(self, node: Node, below: list[Curvature]) -> Curvature:
+    def _sum(self, node: GraphNode, below: list[Curvature]) -> Curvature:
         words = [
             word if c > 0 else _flipped(word)
             for word, c in zip(below, node.coefficients, strict=True)
@@ -158,7 +158,7 @@ class _Rules:
                 form[monomial] = form.get(monomial, Fraction(0)) + c * value
         return _added([*rest, _quadratic(form, self._moving)])
 
-    def _product(self, number: int, node: Node, below: list[Curvature]) -> Curvature:
+    def _product(self, number: int, node: GraphNode, below: list[Curvature]) -> Curvature:
         moved = [word for word in below if word != "constant"]
         if len(moved) == 1:
             return self._scaled(
@@ -181,7 +181,7 @@ class _Rules:
         return _flipped(word) if negative % 2 else word
 
     def _quotient(
-        self, node: Node, below: list[Curvature], known: Mapping[int, Curvature]
+        self, node: GraphNode, below: list[Curvature], known: Mapping[int, Curvature]
     ) -> Curvature:
         above, divisor = below
         low, high = self._range(node.children[1])
@@ -213,7 +213,7 @@ class _Rules:
         value = self._graph.value_of(node.children[1]) if node.operator == "power" else None
         return node.children[0] if value is not None and value > 0 else None
 
-    def _power(self, number: int, node: Node, below: list[Curvature]) -> Curvature:
+    def _power(self, number: int, node: GraphNode, below: list[Curvature]) -> Curvature:
         base, exponent = node.children
         value = self._graph.value_of(exponent)
         low, _ = self._range(base)
@@ -238,7 +238,7 @@ class _Rules:
             return "convex"
         return "unknown" if terms is None else _quadratic(terms, self._moving)
 
-    def _call(self, node: Node, below: list[Curvature]) -> Curvature:
+    def _call(self, node: GraphNode, below: list[Curvature]) -> Curvature:
         if node.name == "exp" and below[0] in ("affine", "convex"):
             return "convex"
         if node.name in ("log", "log10", "sqrt") and below[0] in ("affine", "concave"):

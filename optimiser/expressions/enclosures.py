@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from optimiser.expressions import elementary, rationals
 from optimiser.expressions.fixed import IRRATIONAL
-from optimiser.expressions.graph import Graph, Node
+from optimiser.expressions.graph import Graph, GraphNode
 
 __all__ = ["Enclosure", "enclose"]
 
@@ -100,7 +100,7 @@ def _within(end: Fraction, *, below: bool) -> Fraction | None:
     return _ZERO if below == (end > 0) else Fraction(1 if end > 0 else -1, 1 << _MOST_BITS)
 
 
-def _value(node: Node, below: Sequence[Enclosure], digits: int) -> Enclosure:
+def _value(node: GraphNode, below: Sequence[Enclosure], digits: int) -> Enclosure:
     match node.operator:
         case "constant":
             return _point(node.value)
@@ -116,7 +116,7 @@ def _value(node: Node, below: Sequence[Enclosure], digits: int) -> Enclosure:
     return Enclosure(found.low, found.high, None) if unclear and found.defined else found
 
 
-def _operated(node: Node, below: Sequence[Enclosure], digits: int) -> Enclosure:
+def _operated(node: GraphNode, below: Sequence[Enclosure], digits: int) -> Enclosure:
     match node.operator:
         case "sum":
             return _sum(node, below)
@@ -177,7 +177,7 @@ def _greatest(values: Sequence[Fraction | None]) -> Fraction | None:
     return max(known) if len(known) == len(values) else None
 
 
-def _sum(node: Node, below: Sequence[Enclosure]) -> Enclosure:
+def _sum(node: GraphNode, below: Sequence[Enclosure]) -> Enclosure:
     low: Fraction | None = node.value
     high: Fraction | None = node.value
     for weight, part in zip(node.coefficients, below, strict=True):
@@ -383,7 +383,7 @@ def _hyperbolic(sign: int) -> Function:
     def enclosed(below: Enclosure, digits: int) -> Enclosure:
         rising, falling = _both_exponentials(below, digits)
         return _sum(
-            Node("sum", (0, 1), (Fraction(1, 2), Fraction(sign, 2)), _ZERO), (rising, falling)
+            GraphNode("sum", (0, 1), (Fraction(1, 2), Fraction(sign, 2)), _ZERO), (rising, falling)
         )
 
     return enclosed
@@ -391,8 +391,8 @@ def _hyperbolic(sign: int) -> Function:
 
 def _tanh(below: Enclosure, digits: int) -> Enclosure:
     rising, falling = _both_exponentials(below, digits)
-    both = Node("sum", (0, 1), (_ONE, _ONE), _ZERO)
-    apart = Node("sum", (0, 1), (_ONE, -_ONE), _ZERO)
+    both = GraphNode("sum", (0, 1), (_ONE, _ONE), _ZERO)
+    apart = GraphNode("sum", (0, 1), (_ONE, -_ONE), _ZERO)
     found = _divide(_sum(apart, (rising, falling)), _sum(both, (rising, falling)))
     if found.low is None or found.high is None:
         return Enclosure(-_ONE, _ONE)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from optimiser.expressions import rationals
-from optimiser.expressions.graph import Graph, Node
+from optimiser.expressions.graph import Graph, GraphNode
 
 __all__ = ["IRRATIONAL", "fixed_value", "fixed_values", "float_value"]
 
@@ -38,7 +38,7 @@ def fixed_values(graph: Graph, nodes: Sequence[int], /) -> dict[int, float]:
     return values
 
 
-def float_value(node: Node, below: Sequence[float], /) -> float:
+def float_value(node: GraphNode, below: Sequence[float], /) -> float:
     """The value of one node from those of its children; NaN where undefined."""
     if node.operator == "constant":
         return rationals.to_float(node.value)
@@ -55,7 +55,7 @@ def float_value(node: Node, below: Sequence[float], /) -> float:
         return math.nan
 
 
-def _defined(node: Node, below: Sequence[float], /) -> float:
+def _defined(node: GraphNode, below: Sequence[float], /) -> float:
     match node.operator:
         case "sum":
             terms = (

@@ -17,7 +17,7 @@ from optimiser.expressions import rationals
 from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.tree import FUNCTIONS, Tree
 
-__all__ = ["Graph", "Node", "parts"]
+__all__ = ["Graph", "GraphNode", "parts"]
 
 Operator = Literal[
     "constant",
@@ -40,7 +40,7 @@ _TOTAL_POWER = 64
 _FLIPPED = {">": "<", ">=": "<="}
 
 
-class Node(NamedTuple):
+class GraphNode(NamedTuple):
     """One node.
 
     ========== =============================== ===========================================
@@ -67,7 +67,7 @@ class Node(NamedTuple):
     name: str = ""
 
 
-def parts(graph: Graph, node: int, /) -> Node:
+def parts(graph: Graph, node: int, /) -> GraphNode:
     """The operator of a node and its children."""
     return graph.nodes[node]
 
@@ -78,15 +78,15 @@ class Graph:
     """
 
     def __init__(self) -> None:
-        self._nodes: list[Node] = []
-        self._index: dict[Node, int] = {}
+        self._nodes: list[GraphNode] = []
+        self._index: dict[GraphNode, int] = {}
         # finite wherever its symbols are finite (and not astronomical)
         self._total: list[bool] = []
         # depends on no symbol
         self._fixed: list[bool] = []
 
     @property
-    def nodes(self) -> Sequence[Node]:
+    def nodes(self) -> Sequence[GraphNode]:
         """All nodes so far, children before parents."""
         return self._nodes
 
@@ -134,17 +134,17 @@ class Graph:
 
     def constant(self, value: Fraction | int, /) -> int:
         """An exact number."""
-        return self._node(Node("constant", value=_tame(Fraction(value))))
+        return self._node(GraphNode("constant", value=_tame(Fraction(value))))
 
     def irrational(self, name: str, /) -> int:
         """``pi`` or ``e``."""
         if name not in ("pi", "e"):
             raise ValueError(f"expected pi or e, got {name!r}")
-        return self._node(Node("irrational", name=name))
+        return self._node(GraphNode("irrational", name=name))
 
     def symbol(self, name: str, /) -> int:
         """A decision column or a parameter."""
-        return self._node(Node("symbol", name=name))
+        return self._node(GraphNode("symbol", name=name))
 
     # -- arithmetic
 
@@ -168,7 +168,7 @@ class Graph:
         if len(kept) == 1 and total == 0 and kept[0][1] == 1:
             return kept[0][0]
         return self._node(
-            Node("sum", tuple(child for child, _ in kept), tuple(c for _, c in kept), total)
+            GraphNode("sum", tuple(child for child, _ in kept), tuple(c for _, c in kept), total)
         )
 
     def product(self, factors: Iterable[int]) -> int:
@@ -197,13 +197,13 @@ class Graph:
                 exponents[node] = exponents.get(node, 0) + 1
         children = tuple(
             sorted(
-                base if n == 1 else self._node(Node("power", (base, self.constant(n))))
+                base if n == 1 else self._node(GraphNode("power", (base, self.constant(n))))
                 for base, n in exponents.items()
             )
         )
         if not children:
             return self.constant(coefficient)
-        node = children[0] if len(children) == 1 else self._node(Node("product", children))
+        node = children[0] if len(children) == 1 else self._node(GraphNode("product", children))
         return node if coefficient == 1 else self.sum([(coefficient, node)])
 
     def divide(self, numerator: int, denominator: int, /) -> int:
@@ -213,21 +213,23 @@ class Graph:
             return self.sum([(1 / scale, numerator)])
         factor, above = self._scaled(numerator)
         if scale == 0 or factor == 0:
-            return self._node(Node("divide", (numerator, denominator)))
+            return self._node(GraphNode("divide", (numerator, denominator)))
         assert below is not None
-        node = self._node(Node("divide", (self.constant(1) if above is None else above, below)))
+        node = self._node(
+            GraphNode("divide", (self.constant(1) if above is None else above, below))
+        )
         return self.sum([(factor / scale, node)])
 
     def power(self, base: int, exponent: int, /) -> int:
         """``base ** exponent``; -1 to a half is complex, so undefined."""
         value = self.value_of(exponent)
         if value is None:
-            return self._node(Node("power", (base, exponent)))
+            return self._node(GraphNode("power", (base, exponent)))
         known = self.value_of(base)
         if known is not None:
             folded = rationals.power(known, value)
             return (
-                self._node(Node("power", (base, exponent)))
+                self._node(GraphNode("power", (base, exponent)))
                 if folded is None
                 else self.constant(folded)
             )
@@ -236,7 +238,7 @@ class Graph:
         if value == _HALF:
             return self.call("sqrt", [base])
         if value.denominator != 1 or abs(value) > 2**31:
-            return self._node(Node("power", (base, exponent)))
+            return self._node(GraphNode("power", (base, exponent)))
         if value < 0:
             return self.divide(self.constant(1), self.power(base, self.constant(-value)))
         return self._whole_power(base, int(value))
@@ -257,7 +259,7 @@ class Graph:
         value = self.value_of(arguments[0])
         if value is not None and (folded := rationals.call(function, [value])) is not None:
             return self.constant(folded)
-        return self._node(Node("call", tuple(arguments), name=function))
+        return self._node(GraphNode("call", tuple(arguments), name=function))
 
     def compare(self, operator: str, left: int, right: int, /) -> int:
         """A comparison, for ``where``; 1 or 0 where both sides are constants."""
@@ -268,7 +270,7 @@ class Graph:
         a, b = self.value_of(left), self.value_of(right)
         if a is not None and b is not None:
             return self.constant(int(rationals.compare(operator, a, b)))
-        return self._node(Node("compare", (left, right), name=operator))
+        return self._node(GraphNode("compare", (left, right), name=operator))
 
     def all(self, conditions: Sequence[int], /) -> int:
         """Whether all of several comparisons hold."""
@@ -281,7 +283,9 @@ class Graph:
                 open_ones.append(condition)
         if not open_ones:
             return self.constant(1)
-        return open_ones[0] if len(open_ones) == 1 else self._node(Node("all", tuple(open_ones)))
+        return (
+            open_ones[0] if len(open_ones) == 1 else self._node(GraphNode("all", tuple(open_ones)))
+        )
 
     def where(self, condition: int, then: int, otherwise: int, /) -> int:
         """``then`` where the condition holds, else ``otherwise``; the other one does not matter."""
@@ -290,11 +294,11 @@ class Graph:
             return then if value else otherwise
         if then == otherwise and self._total[condition]:
             return then
-        return self._node(Node("where", (condition, then, otherwise)))
+        return self._node(GraphNode("where", (condition, then, otherwise)))
 
     # -- inner workings
 
-    def _node(self, node: Node, /) -> int:
+    def _node(self, node: GraphNode, /) -> int:
         known = self._index.get(node)
         if known is not None:
             return known
@@ -307,7 +311,7 @@ class Graph:
         )
         return number
 
-    def _is_total(self, node: Node, /) -> bool:
+    def _is_total(self, node: GraphNode, /) -> bool:
         match node.operator:
             case "constant":
                 return abs(node.value) < 10**300
@@ -354,14 +358,16 @@ class Graph:
             raise AssertionError("a constant base is folded before")
         factor = rationals.power(scale, Fraction(exponent))
         if factor is None:
-            return self._node(Node("power", (base, self.constant(exponent))))
+            return self._node(GraphNode("power", (base, self.constant(exponent))))
         found = self._nodes[inner]
         children: Iterable[tuple[int, int]] = [(inner, exponent)]
         if found.operator == "product":
             children = [self._based(child, exponent) for child in found.children]
         elif found.operator == "power":
             children = [self._based(inner, exponent)]
-        raised = [self._node(Node("power", (child, self.constant(n)))) for child, n in children]
+        raised = [
+            self._node(GraphNode("power", (child, self.constant(n)))) for child, n in children
+        ]
         return self.product([self.constant(factor), *raised])
 
     def _based(self, node: int, exponent: int, /) -> tuple[int, int]:
@@ -389,7 +395,7 @@ class Graph:
             children.append(self.constant(min(known) if function == "min" else max(known)))
         if len(children) == 1:
             return children[0]
-        return self._node(Node("call", tuple(sorted(children)), name=function))
+        return self._node(GraphNode("call", tuple(sorted(children)), name=function))
 
 
 def _tame(value: Fraction, /) -> Fraction:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from optimiser.expressions import rationals
 from optimiser.expressions.fixed import IRRATIONAL
-from optimiser.expressions.graph import Graph, Node
+from optimiser.expressions.graph import Graph, GraphNode
 
 __all__ = ["End", "Interval", "bounds", "box_bounds"]
 
@@ -62,7 +62,7 @@ def box_bounds(
     return known
 
 
-def _enclose(graph: Graph, node: Node, below: Sequence[Interval], /) -> Interval:
+def _enclose(graph: Graph, node: GraphNode, below: Sequence[Interval], /) -> Interval:
     match node.operator:
         case "constant":
             return _fraction(node.value)
@@ -120,7 +120,7 @@ def _up(value: Fraction, /) -> float:
     return -_down(-value)
 
 
-def _sum(node: Node, below: Sequence[Interval], /) -> Interval:
+def _sum(node: GraphNode, below: Sequence[Interval], /) -> Interval:
     """Exact in fractions, rounded outward once."""
     low = high = node.value
     endless_low = endless_high = False
@@ -207,7 +207,7 @@ def _pow(base: float, exponent: float, /) -> float:
         return _INF
 
 
-def _truth(node: Node, below: Sequence[Interval], /) -> Interval:
+def _truth(node: GraphNode, below: Sequence[Interval], /) -> Interval:
     if node.operator == "all":
         return min(low for low, _ in below), min(high for _, high in below)
     (a, b), (c, d) = below

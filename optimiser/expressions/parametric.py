@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
-from optimiser.expressions.graph import Graph, Node
+from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.program import exact_values
 from optimiser.expressions.structure import Polynomial, joined, polynomial
 
@@ -161,7 +161,7 @@ class Parametric:
     def _limited(self, monomials: Mapping[tuple[str, ...], None]) -> _Monomials:
         return tuple(monomials) if len(monomials) <= self.limit else _TOO_LARGE
 
-    def _exponent(self, node: Node) -> int | None:
+    def _exponent(self, node: GraphNode) -> int | None:
         value = self.graph.value_of(node.children[1])
         return (
             int(value)

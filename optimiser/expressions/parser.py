@@ -22,14 +22,14 @@ from optimiser.expressions.tree import (
     FUNCTIONS,
     RESERVED,
     Call,
-    Comparison,
     Member,
     Name,
     Negate,
     Number,
-    Phase,
+    PhaseReference,
     Power,
     Product,
+    Relation,
     Sum,
     Tree,
     Where,
@@ -112,7 +112,7 @@ def _checked(call: Call, /) -> Tree:
     if call.function != "where":
         return call
     condition, then, otherwise = call.arguments
-    if not isinstance(condition, Comparison):
+    if not isinstance(condition, Relation):
         raise ExpressionError(
             "the first argument of where must be a comparison",
             start=condition.start,
@@ -197,7 +197,7 @@ class _Parser:
 
     # -- grammar
 
-    def _comparison(self, first: Tree, start: int, *, strict: bool) -> Comparison:
+    def _comparison(self, first: Tree, start: int, *, strict: bool) -> Relation:
         operators: list[str] = []
         operands = [first]
         while self._sees(*_COMPARISONS):
@@ -218,7 +218,7 @@ class _Parser:
             operators.append(operator)
             operands.append(self._sum())
         self._count()
-        return Comparison(tuple(operators), tuple(operands), start=start, end=self._end)
+        return Relation(tuple(operators), tuple(operands), start=start, end=self._end)
 
     def _sum(self) -> Tree:
         start = self._token.start
@@ -379,7 +379,7 @@ class _Parser:
                 "expected ] after the phase", help=f'write {indicator.text}["{phase.text}"]'
             )
         self._take()
-        return Phase(
+        return PhaseReference(
             indicator.text,
             unicodedata.normalize("NFC", phase.text),
             start=indicator.start,

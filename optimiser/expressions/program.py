@@ -14,7 +14,7 @@ import numpy as np
 
 from optimiser.expressions import codegen, rationals
 from optimiser.expressions.codegen import Forward
-from optimiser.expressions.graph import Graph, Node
+from optimiser.expressions.graph import Graph, GraphNode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -226,7 +226,7 @@ def _function(lines: Sequence[str], arrays: dict[str, Any], /) -> Callable[..., 
     return run
 
 
-def _exact(node: Node, below: Sequence[Fraction | None], /) -> Fraction | None:
+def _exact(node: GraphNode, below: Sequence[Fraction | None], /) -> Fraction | None:
     match node.operator:
         case "constant":
             return node.value

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.expressions.codegen import GRADIENT_LIMIT, Factors, Forward, Monomials
-from optimiser.expressions.graph import Node
+from optimiser.expressions.graph import GraphNode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -214,7 +214,7 @@ class Reverse:
         values = self._times(adjoint, f"{key}_s * others_({factors.matrix})", safe=True)
         self.lines.append(f"scatter_(D, {key}_p, {values})")
 
-    def _elementwise(self, number: int, node: Node, adjoint: str) -> None:
+    def _elementwise(self, number: int, node: GraphNode, adjoint: str) -> None:
         forward = self._forward
         texts = [forward.text[child] for child in node.children]
         value = forward.text[number]
@@ -240,7 +240,7 @@ class Reverse:
                     )
                     self._pass(node.children[0], self._times(adjoint, derivative, safe=safe))
 
-    def _power(self, node: Node, adjoint: str, value: str, texts: list[str]) -> None:
+    def _power(self, node: GraphNode, adjoint: str, value: str, texts: list[str]) -> None:
         base, exponent = node.children
         known = self._graph.value_of(exponent)
         if known is not None and known.denominator == 1 and known > 0:
@@ -262,7 +262,7 @@ class Reverse:
             exponent, self._times(adjoint, f"clip_(log_power_({value}, {texts[0]}))", safe=False)
         )
 
-    def _extreme(self, node: Node, adjoint: str, texts: list[str]) -> None:
+    def _extreme(self, node: GraphNode, adjoint: str, texts: list[str]) -> None:
         """The whole adjoint goes to the first operand that attains the extreme."""
         operator = "<=" if node.name == "min" else ">="
         best = [texts[0]]

@@ -22,7 +22,7 @@ import numpy as np
 
 from optimiser.expressions import codegen, rationals
 from optimiser.expressions.fixed import IRRATIONAL
-from optimiser.expressions.graph import Graph, Node
+from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.intervals import box_bounds
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _settled(error: Floats) -> Floats:
     return np.where(np.isnan(error), np.inf, error)
 
 
-def _float(node: Node, below: Sequence[Any], values: Mapping[str, Floats]) -> Any:
+def _float(node: GraphNode, below: Sequence[Any], values: Mapping[str, Floats]) -> Any:
     match node.operator:
         case "symbol":
             return values[node.name]
@@ -229,7 +229,7 @@ def _ball(
     )
 
 
-def _lost(node: Node, below: Sequence[_Ball]) -> Any:
+def _lost(node: GraphNode, below: Sequence[_Ball]) -> Any:
     """Where a node is undefined whatever the rounding: a part that counts is, or its argument is
     surely outside.
     """
@@ -254,7 +254,7 @@ def _lost(node: Node, below: Sequence[_Ball]) -> Any:
     return lost
 
 
-def _stays_whole(node: Node, below: Sequence[_Ball]) -> bool:
+def _stays_whole(node: GraphNode, below: Sequence[_Ball]) -> bool:
     if not all(part.whole and not np.any(part.error) for part in below):
         return False
     if node.operator == "sum":
@@ -264,7 +264,7 @@ def _stays_whole(node: Node, below: Sequence[_Ball]) -> bool:
     )
 
 
-def _partial(node: Node, below: Sequence[_Ball]) -> Floats:
+def _partial(node: GraphNode, below: Sequence[_Ball]) -> Floats:
     """No partial sum or product is larger."""
     if node.operator == "sum":
         start = np.array([abs(rationals.to_float(node.value))])
@@ -282,7 +282,7 @@ def _partial(node: Node, below: Sequence[_Ball]) -> Floats:
     return np.zeros(1)
 
 
-def _chosen(node: Node, below: Sequence[_Ball]) -> tuple[Floats, bool]:
+def _chosen(node: GraphNode, below: Sequence[_Ball]) -> tuple[Floats, bool]:
     """Comparisons are right where both sides are exact, or further apart than they can be wrong;
     else anything may come out.
     """
@@ -307,7 +307,7 @@ def _largest(parts: Sequence[_Ball]) -> Floats:
 
 
 def _error(
-    node: Node, below: Sequence[_Ball], exponent: Fraction | None, ends: tuple[Floats, Floats]
+    node: GraphNode, below: Sequence[_Ball], exponent: Fraction | None, ends: tuple[Floats, Floats]
 ) -> Any:
     size = np.maximum(np.abs(ends[0]), np.abs(ends[1]))
     match node.operator:

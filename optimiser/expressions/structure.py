@@ -10,7 +10,7 @@ from typing import Literal
 
 from optimiser.expressions import rationals
 from optimiser.expressions.fixed import fixed_value, float_value
-from optimiser.expressions.graph import Graph, Node
+from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.intervals import bounds
 
 __all__ = ["Polynomial", "Shape", "joined", "polynomial", "shape"]
@@ -91,7 +91,11 @@ class _Rules:
 
 
 def _expand(
-    node: Node, below: list[Polynomial | None], values: Mapping[str, Fraction], rules: _Rules, /
+    node: GraphNode,
+    below: list[Polynomial | None],
+    values: Mapping[str, Fraction],
+    rules: _Rules,
+    /,
 ) -> Polynomial | None:
     match node.operator:
         case "constant":
@@ -129,7 +133,7 @@ def _expand(
     return called if called is not None or not rules.nearest else _nearest(node, operands)
 
 
-def _nearest(node: Node, operands: list[Polynomial], /) -> Polynomial | None:
+def _nearest(node: GraphNode, operands: list[Polynomial], /) -> Polynomial | None:
     """The nearest float of a function of constants."""
     constants = [value for operand in operands if (value := _value(operand)) is not None]
     if len(constants) < len(operands):
@@ -153,7 +157,7 @@ def _scaled(operand: Polynomial, factor: Fraction, /) -> Polynomial:
     return {monomial: c * factor for monomial, c in operand.items()} if factor else {}
 
 
-def _sum(node: Node, operands: list[Polynomial], /) -> Polynomial | None:
+def _sum(node: GraphNode, operands: list[Polynomial], /) -> Polynomial | None:
     result = _constant(node.value)
     for factor, operand in zip(node.coefficients, operands, strict=True):
         for monomial, c in operand.items():
@@ -212,7 +216,7 @@ def _power(base: Polynomial, exponent: Fraction | None, rules: _Rules, /) -> Pol
     return result
 
 
-def _call(node: Node, operands: list[Polynomial], /) -> Polynomial | None:
+def _call(node: GraphNode, operands: list[Polynomial], /) -> Polynomial | None:
     """Functions and comparisons of constants."""
     constants = [value for operand in operands if (value := _value(operand)) is not None]
     if len(constants) < len(operands):
@@ -226,7 +230,7 @@ def _call(node: Node, operands: list[Polynomial], /) -> Polynomial | None:
 
 
 def _shape(
-    graph: Graph, node: Node, below: list[Shape], degrees: list[int], inputs: frozenset[str], /
+    graph: Graph, node: GraphNode, below: list[Shape], degrees: list[int], inputs: frozenset[str], /
 ) -> tuple[Shape, int]:
     """The shape of a node from those of its children, and the degree where it is a polynomial."""
     if node.operator == "symbol":
@@ -265,7 +269,7 @@ def _shape(
     return "kinked", 0
 
 
-def _shape_of_sum(node: Node, below: list[Shape], degrees: list[int], /) -> tuple[Shape, int]:
+def _shape_of_sum(node: GraphNode, below: list[Shape], degrees: list[int], /) -> tuple[Shape, int]:
     kinds = set(below)
     if kinds <= {"constant", "linear", "polynomial"}:
         return ("linear" if max(degrees) == 1 else "polynomial"), max(degrees)
@@ -278,7 +282,7 @@ def _shape_of_sum(node: Node, below: list[Shape], degrees: list[int], /) -> tupl
 
 
 def _shape_of_product(
-    graph: Graph, node: Node, below: list[Shape], degrees: list[int], /
+    graph: Graph, node: GraphNode, below: list[Shape], degrees: list[int], /
 ) -> tuple[Shape, int]:
     kinds = set(below)
     if kinds <= {"constant", "linear", "polynomial"}:
@@ -293,7 +297,7 @@ def _shape_of_product(
 
 
 def _shape_of_quotient(
-    graph: Graph, node: Node, below: list[Shape], degrees: list[int], /
+    graph: Graph, node: GraphNode, below: list[Shape], degrees: list[int], /
 ) -> tuple[Shape, int]:
     above, divisor = below
     if divisor == "constant":
@@ -315,7 +319,7 @@ def _shape_of_quotient(
 
 
 def _shape_of_power(
-    graph: Graph, node: Node, below: list[Shape], degrees: list[int], /
+    graph: Graph, node: GraphNode, below: list[Shape], degrees: list[int], /
 ) -> tuple[Shape, int]:
     base, exponent = node.children
     value = graph.value_of(exponent)

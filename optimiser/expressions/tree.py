@@ -12,14 +12,14 @@ __all__ = [
     "FUNCTIONS",
     "RESERVED",
     "Call",
-    "Comparison",
     "Member",
     "Name",
     "Negate",
     "Number",
-    "Phase",
+    "PhaseReference",
     "Power",
     "Product",
+    "Relation",
     "Sum",
     "Tree",
     "Where",
@@ -70,7 +70,7 @@ class Member(_Node):
 
 
 @dataclass(frozen=True)
-class Phase(_Node):
+class PhaseReference(_Node):
     """``indicator["2027"]``."""
 
     indicator: str
@@ -116,7 +116,7 @@ class Power(_Node):
 
 
 @dataclass(frozen=True)
-class Comparison(_Node):
+class Relation(_Node):
     """A chain that points one way: ``operands[0] operators[0] operands[1] ...``."""
 
     operators: tuple[str, ...]
@@ -127,13 +127,25 @@ class Comparison(_Node):
 class Where(_Node):
     """``where(condition, then, otherwise)``."""
 
-    condition: Comparison
+    condition: Relation
     then: Tree
     otherwise: Tree
 
 
-Tree = Number | Name | Member | Phase | Call | Negate | Sum | Product | Power | Where | Comparison
-Reference = Name | Member | Phase | Call
+Tree = (
+    Number
+    | Name
+    | Member
+    | PhaseReference
+    | Call
+    | Negate
+    | Sum
+    | Product
+    | Power
+    | Where
+    | Relation
+)
+Reference = Name | Member | PhaseReference | Call
 
 
 def children(tree: Tree, /) -> tuple[Tree, ...]:
@@ -151,7 +163,7 @@ def children(tree: Tree, /) -> tuple[Tree, ...]:
             return (tree.base, tree.exponent)
         case Where():
             return (tree.condition, tree.then, tree.otherwise)
-        case Comparison():
+        case Relation():
             return tree.operands
         case _:
             return ()
@@ -177,7 +189,7 @@ def names(tree: Tree, /) -> tuple[Reference, ...]:
         if isinstance(node, Name):
             if node.id not in CONSTANTS:
                 found.append(node)
-        elif isinstance(node, Member | Phase) or (
+        elif isinstance(node, Member | PhaseReference) or (
             isinstance(node, Call) and node.function not in FUNCTIONS
         ):
             found.append(node)

@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from optimiser.fitting.bareiss import null_space, solve
-from optimiser.fitting.sample import Sample
+from optimiser.fitting.sample import Observations
 
 __all__ = [
     "EXACT_FEATURES",
@@ -57,7 +57,7 @@ class Moments:
     products: list[list[int]]
 
 
-def centred_moments(sample: Sample, /) -> Moments:
+def centred_moments(sample: Observations, /) -> Moments:
     """The moments of the features and the target, exactly."""
     columns = [*sample.x, sample.y]
     units = [math.lcm(*{value.denominator for value in column}) for column in columns]
@@ -75,7 +75,7 @@ def centred_moments(sample: Sample, /) -> Moments:
     return Moments(tuple(units), products)
 
 
-def dependences_of(sample: Sample, /) -> tuple[tuple[int, ...], tuple[Dependence, ...]]:
+def dependences_of(sample: Observations, /) -> tuple[tuple[int, ...], tuple[Dependence, ...]]:
     """Features that determine all others, and how: exactly where the sample is not too large, else
     by singular values.
     """
@@ -133,7 +133,7 @@ def _dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
     return sum((s * t for s, t in zip(a, b, strict=True)), Fraction(0))
 
 
-def _dependence(sample: Sample, vector: Sequence[Fraction]) -> Dependence:
+def _dependence(sample: Observations, vector: Sequence[Fraction]) -> Dependence:
     common = math.lcm(*(value.denominator for value in vector))
     divisor = math.gcd(*(int(value * common) for value in vector))
     scale = Fraction(common, divisor)
@@ -143,7 +143,7 @@ def _dependence(sample: Sample, vector: Sequence[Fraction]) -> Dependence:
     return Dependence(whole, _dot(whole, [column[0] for column in sample.x]))
 
 
-def _rounded_null_space(sample: Sample) -> tuple[list[int], list[list[Fraction]]]:
+def _rounded_null_space(sample: Observations) -> tuple[list[int], list[list[Fraction]]]:
     """The same in floating point: singular values of the centred columns of unit length below
     max(n, p) * eps are 0.
     """

@@ -30,7 +30,7 @@ from optimiser.fitting.dependence import (
     dependences_of,
     projected,
 )
-from optimiser.fitting.sample import FitError, Sample
+from optimiser.fitting.sample import FitError, Observations
 
 __all__ = ["LinearFit", "condition_of", "fit_linear", "padded", "root"]
 
@@ -71,7 +71,7 @@ class LinearFit:
     dependences: tuple[Dependence, ...]
 
 
-def fit_linear(sample: Sample, /) -> LinearFit:
+def fit_linear(sample: Observations, /) -> LinearFit:
     """The least-squares fit with an intercept.
 
     Raises:
@@ -89,7 +89,9 @@ def fit_linear(sample: Sample, /) -> LinearFit:
         ) from None
 
 
-def condition_of(sample: Sample, basis: Sequence[int], /) -> tuple[float | None, tuple[str, ...]]:
+def condition_of(
+    sample: Observations, basis: Sequence[int], /
+) -> tuple[float | None, tuple[str, ...]]:
     """The condition number of the centred columns of unit length, and the features that the weakest
     direction mixes.
 
@@ -130,7 +132,7 @@ class _Solved:
     squares: tuple[Fraction, Fraction]
 
 
-def _exact(sample: Sample, basis: Sequence[int]) -> _Solved:
+def _exact(sample: Observations, basis: Sequence[int]) -> _Solved:
     moments, n = centred_moments(sample), sample.observations
     products, units, target = moments.products, moments.units, moments.units[-1]
     whole = inverse([[products[j][k] for k in basis] for j in basis])
@@ -148,7 +150,7 @@ def _exact(sample: Sample, basis: Sequence[int]) -> _Solved:
     )
 
 
-def _rounded(sample: Sample, basis: Sequence[int]) -> _Solved:
+def _rounded(sample: Observations, basis: Sequence[int]) -> _Solved:
     x, y = sample.centred()[0][:, list(basis)], sample.target()
     y = y - y.mean()
     units = [sample.scales[j] for j in basis]
@@ -172,7 +174,7 @@ def _rounded(sample: Sample, basis: Sequence[int]) -> _Solved:
 
 
 def _fit(
-    sample: Sample, solved: _Solved, basis: Sequence[int], dependences: tuple[Dependence, ...]
+    sample: Observations, solved: _Solved, basis: Sequence[int], dependences: tuple[Dependence, ...]
 ) -> LinearFit:
     n, p, rank = sample.observations, len(sample.names), len(basis) + 1
     total, residual = solved.squares

@@ -30,7 +30,7 @@ import numpy as np
 
 from optimiser.fitting.dependence import Dependence, dependences_of, projected
 from optimiser.fitting.least_squares import condition_of, padded
-from optimiser.fitting.sample import FitError, Sample, SeparationError
+from optimiser.fitting.sample import FitError, Observations, SeparationError
 from optimiser.fitting.separation import separation
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class LogisticFit:
     dependences: tuple[Dependence, ...]
 
 
-def fit_logistic(sample: Sample, /) -> LogisticFit:
+def fit_logistic(sample: Observations, /) -> LogisticFit:
     """The maximum-likelihood fit with an intercept.
 
     Raises:
@@ -133,7 +133,7 @@ def logit(probability: Fraction, /, *, digits: int) -> tuple[Fraction, Fraction]
 
 
 def _fit(
-    sample: Sample, basis: Sequence[int], dependences: tuple[Dependence, ...], events: int
+    sample: Observations, basis: Sequence[int], dependences: tuple[Dependence, ...], events: int
 ) -> LogisticFit:
     n, p = sample.observations, len(sample.names)
     (z, centres), y = sample.centred(), sample.target()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["FitError", "Sample", "SeparationError", "floats"]
+__all__ = ["FitError", "Observations", "SeparationError", "floats"]
 
 
 class FitError(Exception):
@@ -35,7 +35,7 @@ class SeparationError(FitError):
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
+class Observations:
     """n observations of p features and a target, exactly as written.
 
     Attributes:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.fitting.sample import Sample
+from optimiser.fitting.sample import Observations
 
 __all__ = ["separation"]
 
 _POSITIVE = 1e-9
 
 
-def separation(sample: Sample, /) -> str | None:
+def separation(sample: Observations, /) -> str | None:
     """How the classes are separated, in words; None where they overlap."""
     single = _single(sample)
     if single is not None:
@@ -39,7 +39,7 @@ def separation(sample: Sample, /) -> str | None:
     )
 
 
-def _single(sample: Sample) -> str | None:
+def _single(sample: Observations) -> str | None:
     """The first feature that separates by itself."""
     for name, column in zip(sample.names, sample.x, strict=True):
         groups = [
@@ -73,7 +73,7 @@ def _direction(signed: np.ndarray, *, strict: bool) -> np.ndarray | None:
     return found.x[:q] if found.status == 0 and -found.fun > _POSITIVE * n else None
 
 
-def _named(sample: Sample, direction: np.ndarray) -> str:
+def _named(sample: Observations, direction: np.ndarray) -> str:
     used = [
         f"'{name}'"
         for name, weight in zip(sample.names, direction[1:], strict=True)

@@ -14,18 +14,18 @@ from optimiser.formulate.excesses import size_of
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
 from optimiser.formulate.linearise import Linearisation
 from optimiser.formulate.links import Enclosure, Link, LogScale, log_form, ordered_as
-from optimiser.formulate.logic import Draft
+from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.shared import Shared
 from optimiser.formulate.sizes import magnitude, oversized, sizes_of, tightened
 
-__all__ = ["Bound", "Objective", "Parts", "assemble", "direct_rows"]
+__all__ = ["AssembledObjective", "Bound", "Parts", "assemble", "direct_rows"]
 
 _FEW_PRODUCTS = 200
 _LOG_RESOLUTION = Fraction(1, 10**8)
 
 
 @dataclass(frozen=True)
-class Objective:
+class AssembledObjective:
     """An objective's node; sign -1 where the user maximises."""
 
     name: str
@@ -53,15 +53,15 @@ class Parts:
     graph: Graph
     domains: tuple[Domain, ...]
     values: Mapping[str, Fraction]
-    objectives: tuple[Objective, ...]
-    logic: tuple[Draft, ...]
+    objectives: tuple[AssembledObjective, ...]
+    logic: tuple[RowDraft, ...]
     bounds: tuple[Bound, ...]
     choices: Choices
     expansions: Expansions
     shared: Shared
 
 
-def direct_rows(pieces: Parts, /) -> tuple[list[Draft], list[Bound]]:
+def direct_rows(pieces: Parts, /) -> tuple[list[RowDraft], list[Bound]]:
     """The comparisons that are linear over the decisions themselves, as rows, and the rest."""
     lines = Linearisation(
         pieces.graph,
@@ -70,7 +70,7 @@ def direct_rows(pieces: Parts, /) -> tuple[list[Draft], list[Bound]]:
         choices=pieces.choices,
         expansions=pieces.expansions,
     )
-    direct: list[Draft] = []
+    direct: list[RowDraft] = []
     rest: list[Bound] = []
     for bound in pieces.bounds:
         expanded = lines.polynomial(bound.node)
@@ -80,12 +80,14 @@ def direct_rows(pieces: Parts, /) -> tuple[list[Draft], list[Bound]]:
         terms = {monomial[0]: c for monomial, c in expanded.items() if monomial}
         limit = -expanded.get((), Fraction(0))
         lower = limit if bound.equality else None
-        direct.append(Draft(bound.group, bound.group, terms, lower, limit, size_of(pieces, bound)))
+        direct.append(
+            RowDraft(bound.group, bound.group, terms, lower, limit, size_of(pieces, bound))
+        )
     return direct, rest
 
 
 def assemble(
-    pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], /
+    pieces: Parts, direct: Sequence[RowDraft], rest: Sequence[Bound], /
 ) -> tuple[Linear | None, str]:
     """The whole problem as rows, or None and the reason in a planner's words."""
     lines = Linearisation(
@@ -111,7 +113,7 @@ def assemble(
             return None, f"constraint '{bound.group}' is not linear ({failure})"
         rounded |= inexact
         drafts.append(
-            Draft(
+            RowDraft(
                 bound.group,
                 bound.group,
                 dict(form.terms),
@@ -158,7 +160,7 @@ def _too_large(linear: Linear, own: int) -> str:
 def _linear(
     lines: Linearisation,
     pieces: Parts,
-    drafts: Sequence[Draft],
+    drafts: Sequence[RowDraft],
     links: Sequence[Link],
     rounded: bool,
 ) -> Linear:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from optimiser.engine.problem import Domain, Linear
     from optimiser.formulate.assembly import Bound, Parts
-    from optimiser.formulate.logic import Draft
+    from optimiser.formulate.logic import RowDraft
     from optimiser.front import Floats
 
-__all__ = ["Evaluation", "Exact", "ExactColumn", "ExactNumbers"]
+__all__ = ["Evaluation", "ExactColumn", "ExactNumbers", "ExactValues"]
 
 _WHOLE = 2.0**53  # from here on not every whole number is a float
 
@@ -145,7 +145,7 @@ def _input(domain: Domain) -> Input:
     return Input(whole, fits and domain.kind != "real", low, high)
 
 
-class Exact:
+class ExactValues:
     """Exact feasibility of whole plans and keys in the exact order of their objectives.
 
     Where the problem has exact rows without links, a key is the value of the objective's row,
@@ -155,7 +155,7 @@ class Exact:
     def __init__(
         self,
         pieces: Parts,
-        logic: Sequence[Draft],
+        logic: Sequence[RowDraft],
         rest: Sequence[Bound],
         /,
         *,

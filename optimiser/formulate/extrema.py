@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.engine.problem import Domain
 from optimiser.formulate.forms import Form, NotLinear, box
-from optimiser.formulate.logic import Draft
+from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.sizes import MOST_STEPS, TooWide, magnitude
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _bounded(
     group = f"maximum {name}"
     for form in forms:
         lines.drafts.append(
-            Draft(group, group, _negated(form, {name: size}), lower=form.constant - unit.origin)
+            RowDraft(group, group, _negated(form, {name: size}), lower=form.constant - unit.origin)
         )
     if upward != 1:
         _bounded_above(lines, value, forms, high)
@@ -181,9 +181,9 @@ def _bounded_above(
         slack = high - low
         terms = _negated(form, {column: size, selector: slack})
         lines.drafts.append(
-            Draft(group, group, terms, upper=form.constant - value.constant + slack)
+            RowDraft(group, group, terms, upper=form.constant - value.constant + slack)
         )
-    lines.drafts.append(Draft(group, group, dict.fromkeys(selectors, _ONE), _ONE, _ONE))
+    lines.drafts.append(RowDraft(group, group, dict.fromkeys(selectors, _ONE), _ONE, _ONE))
 
 
 def _negated(form: Form, more: Mapping[str, Fraction]) -> dict[str, Fraction]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from optimiser.engine.problem import Domain
 from optimiser.formulate.forms import Form, NotLinear, total
-from optimiser.formulate.logic import Draft
+from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.sizes import TooWide, decimal_exponent, magnitude
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _column(lines: Linearisation, value: Form, box: Interval) -> str:
     name = f"product#{len(lines.domains)}"
     lines.add(Domain(name, "real", _rounded(box[0], math.floor), _rounded(box[1], math.ceil)))
     terms = {name: Fraction(-1), **value.terms}
-    lines.drafts.append(Draft(name, f"factors {name}", terms, -value.constant, -value.constant))
+    lines.drafts.append(RowDraft(name, f"factors {name}", terms, -value.constant, -value.constant))
     return name
 
 

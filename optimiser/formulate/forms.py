@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from optimiser.engine.problem import Domain, Row
-from optimiser.formulate.logic import Draft
+from optimiser.formulate.logic import RowDraft
 
 __all__ = ["Form", "NotLinear", "box", "objective_row", "row", "total"]
 
@@ -62,7 +62,7 @@ def box(form: Form, domains: Mapping[str, Domain], /) -> tuple[Fraction | None, 
     return low, high
 
 
-def row(draft: Draft, position: Mapping[str, int], /) -> Row:
+def row(draft: RowDraft, position: Mapping[str, int], /) -> Row:
     """A draft scaled to whole numbers that have no common divisor.
 
     Its bounds count among the numbers that are made whole, so that the scaled row says exactly what

@@ -18,7 +18,7 @@ import unicodedata
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from optimiser.expressions import Call, ExpressionError, Graph, Member, Name, Phase
+from optimiser.expressions import Call, ExpressionError, Graph, Member, Name, PhaseReference
 from optimiser.formulate.fitted import Use
 from optimiser.scenario.format.responses import response
 
@@ -104,7 +104,7 @@ class Vocabulary:
                 return self._named(name, phase)
             case Member(owner=owner, member=member):
                 return self.adopted(f"{owner}.{member}")
-            case Phase(indicator=name, phase=written) if self.horizon is not None:
+            case PhaseReference(indicator=name, phase=written) if self.horizon is not None:
                 return self.in_phase(
                     name, self.horizon.phases[unicodedata.normalize("NFKC", written)]
                 )

@@ -23,7 +23,7 @@ from optimiser.formulate.choices import Choices
 from optimiser.formulate.extrema import extremum
 from optimiser.formulate.factors import chained
 from optimiser.formulate.forms import Form, NotLinear, total
-from optimiser.formulate.logic import Draft
+from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.sizes import MOST_COLUMNS, TooWide
 from optimiser.formulate.tabulated import MOST_VALUES, listed_values, spacing, table, tabulated
 
@@ -69,7 +69,7 @@ class Linearisation:
         self.graph = graph
         self.choices = choices
         self.domains: dict[str, Domain] = {d.name: d for d in decisions}
-        self.drafts: list[Draft] = []
+        self.drafts: list[RowDraft] = []
         self.products: dict[str, frozenset[str]] = {}
         self.values = values
         self._decisions = len(self.domains)
@@ -199,7 +199,7 @@ class Linearisation:
             name: weights for name, weights in found.items() if self.domains[name].kind == "listed"
         }
 
-    def unlisted(self, draft: Draft, /) -> Draft:
+    def unlisted(self, draft: RowDraft, /) -> RowDraft:
         """The same row with every listed decision replaced by the whole columns behind it."""
         if all(self.domains[name].kind != "listed" for name in draft.terms):
             return draft
@@ -219,7 +219,7 @@ class Linearisation:
         form = total(pieces)
         lower = None if draft.lower is None else draft.lower - form.constant
         upper = None if draft.upper is None else draft.upper - form.constant
-        return Draft(draft.name, draft.group, dict(form.terms), lower, upper)
+        return RowDraft(draft.name, draft.group, dict(form.terms), lower, upper)
 
     def polynomial(self, node: int, /) -> dict[tuple[str, ...], Fraction] | None:
         """The node as a polynomial over the columns, parameters put in; None where it is none or
@@ -271,7 +271,7 @@ class Linearisation:
                 pairs.append((selector, value))
             group = f"values of {name}"
             self.drafts.append(
-                Draft(
+                RowDraft(
                     f"{group}: one",
                     group,
                     {s: Fraction(1) for s, _ in pairs},
@@ -280,7 +280,7 @@ class Linearisation:
                 )
             )
             link = {name: Fraction(-1), **{s: v for s, v in pairs if v}}
-            self.drafts.append(Draft(f"{group}: value", group, link, Fraction(0), Fraction(0)))
+            self.drafts.append(RowDraft(f"{group}: value", group, link, Fraction(0), Fraction(0)))
             self._selected[name] = tuple(pairs)
         return self._selected[name]
 
@@ -296,7 +296,7 @@ class Linearisation:
             self.add(Domain(name, "whole", Fraction(0), Fraction(1)))
             for factor in ordered:
                 self.drafts.append(
-                    Draft(
+                    RowDraft(
                         name,
                         f"product {name}",
                         {name: Fraction(1), factor: Fraction(-1)},
@@ -305,7 +305,7 @@ class Linearisation:
                 )
             together = {name: Fraction(1), **dict.fromkeys(ordered, Fraction(-1))}
             self.drafts.append(
-                Draft(name, f"product {name}", together, lower=Fraction(1 - len(ordered)))
+                RowDraft(name, f"product {name}", together, lower=Fraction(1 - len(ordered)))
             )
             self.products[name] = factors
             self._named[factors] = name
@@ -400,7 +400,7 @@ class Linearisation:
         if optional:
             grid = Form({owner: first, counter: step})
             self.drafts.append(
-                Draft(
+                RowDraft(
                     f"{group}: steps",
                     group,
                     {counter: Fraction(1), owner: -last},
@@ -410,7 +410,7 @@ class Linearisation:
         else:
             grid = Form({counter: step}, first)
         link = {domain.name: Fraction(-1), **grid.terms}
-        self.drafts.append(Draft(f"{group}: value", group, link, -grid.constant, -grid.constant))
+        self.drafts.append(RowDraft(f"{group}: value", group, link, -grid.constant, -grid.constant))
         self._grids[domain.name] = grid
         return grid
 
@@ -435,10 +435,10 @@ class Linearisation:
             self.add(Domain(name, domain.kind, min(low, Fraction(0)), max(high, Fraction(0))))
             one, group = Fraction(1), f"product {name}"
             self.drafts += [
-                Draft(name, group, _clean({name: one, binary: -high}), upper=Fraction(0)),
-                Draft(name, group, _clean({name: one, binary: -low}), lower=Fraction(0)),
-                Draft(name, group, _clean({name: one, other: -one, binary: -low}), upper=-low),
-                Draft(name, group, _clean({name: one, other: -one, binary: -high}), lower=-high),
+                RowDraft(name, group, _clean({name: one, binary: -high}), upper=Fraction(0)),
+                RowDraft(name, group, _clean({name: one, binary: -low}), lower=Fraction(0)),
+                RowDraft(name, group, _clean({name: one, other: -one, binary: -low}), upper=-low),
+                RowDraft(name, group, _clean({name: one, other: -one, binary: -high}), lower=-high),
             ]
             self._named[key] = name
         return self._named[key]

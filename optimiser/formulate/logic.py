@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Domain
     from optimiser.scenario import Scenario
 
-__all__ = ["Draft", "Started", "logic_rows"]
+__all__ = ["RowDraft", "Started", "logic_rows"]
 
 
 _ONE = Fraction(1)
 
 
 @dataclass(frozen=True)
-class Draft:
+class RowDraft:
     """A row in exact rationals, before it is scaled to whole numbers: lower <= sum(terms) <= upper,
     by column name.
 
@@ -45,7 +45,7 @@ class Draft:
 
 def logic_rows(
     scenario: Scenario, decisions: Sequence[Decision], domains: Sequence[Domain], number: Number, /
-) -> Iterator[Draft]:
+) -> Iterator[RowDraft]:
     """Every row that adoption itself imposes, in the order of the file."""
     adoption = {d.name: d.adoption for d in decisions}
     adoption |= {
@@ -61,14 +61,14 @@ def logic_rows(
     for decision in decisions:
         if decision.kind == "levels" and len(decision.levels) > 1:
             group = f"levels of {decision.name}"
-            yield Draft(group, group, members(decision.name), upper=Fraction(1))
+            yield RowDraft(group, group, members(decision.name), upper=Fraction(1))
         if decision.kind == "scale":
             yield from _amount_rows(scenario, decision, by_name[decision.columns[-1]], number)
         group = f"{decision.name} stays once started"
         for first, then in (
             pair for chain in decision.chains for pair in itertools.pairwise(chain)
         ):
-            yield Draft(
+            yield RowDraft(
                 f"{then} from {first}", group, {then: _ONE, first: -_ONE}, lower=Fraction(0)
             )
     started = Started(decisions, [phase.name for phase in scenario.phases])
@@ -87,12 +87,14 @@ def logic_rows(
             if pair not in seen:
                 seen.add(pair)
                 group = f"{name} excludes {other}"
-                yield Draft(group, group, _added(members(name), members(other)), upper=Fraction(1))
+                yield RowDraft(
+                    group, group, _added(members(name), members(other)), upper=Fraction(1)
+                )
     for name, rule in scenario.groups.items():
         low = rule.exactly if rule.exactly is not None else rule.at_least
         high = rule.exactly if rule.exactly is not None else rule.at_most
         group = f"group {name}"
-        yield Draft(
+        yield RowDraft(
             group,
             group,
             members(*rule.of),
@@ -103,19 +105,19 @@ def logic_rows(
 
 def _amount_rows(
     scenario: Scenario, decision: Decision, amount: Domain, number: Number
-) -> Iterator[Draft]:
+) -> Iterator[RowDraft]:
     scale = scenario.technologies[decision.name].scale
     assert scale is not None
     assert amount.upper is not None
     group = f"amount of {decision.name}"
     adopted, column = decision.columns[-2:]
-    yield Draft(
+    yield RowDraft(
         f"{group}: min",
         group,
         {column: Fraction(1), adopted: -number(scale.min)},
         lower=Fraction(0),
     )
-    yield Draft(
+    yield RowDraft(
         f"{group}: max", group, {column: Fraction(1), adopted: -amount.upper}, upper=Fraction(0)
     )
 
@@ -143,7 +145,9 @@ class Started:
             chain[min(phase - first, len(chain) - 1)] for first, chain in chains if phase >= first
         )
 
-    def rows(self, group: str, name: str, wanted: Sequence[str], lead: int, /) -> Iterator[Draft]:
+    def rows(
+        self, group: str, name: str, wanted: Sequence[str], lead: int, /
+    ) -> Iterator[RowDraft]:
         """One of ``wanted`` has started ``lead`` phases before a technology has.
 
         A row is left out where a later one implies it, since nothing wanted starts between them,
@@ -158,7 +162,7 @@ class Started:
                 continue
             listed = own
             terms = _added(before, {column: -c for column, c in own.items()})
-            yield Draft(
+            yield RowDraft(
                 group if self._count == 1 else f"{group}: by phase {phase + 1}",
                 group,
                 terms,

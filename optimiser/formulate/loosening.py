@@ -19,12 +19,12 @@ from optimiser.formulate.fitted import grid_of
 
 if TYPE_CHECKING:
     from optimiser.formulate.assembly import Bound, Parts
-    from optimiser.formulate.logic import Draft
+    from optimiser.formulate.logic import RowDraft
 
 __all__ = ["changes", "loosened_bounds", "loosened_rows"]
 
 
-def loosened_rows(drafts: Sequence[Draft], share: Fraction, /) -> list[Draft]:
+def loosened_rows(drafts: Sequence[RowDraft], share: Fraction, /) -> list[RowDraft]:
     """Linear rows, each side further out by ``share * max(1, |bound|)``."""
     return [
         replace(
@@ -58,7 +58,7 @@ def _loosened(pieces: Parts, bound: Bound, room: Fraction) -> Iterator[Bound]:
 
 
 def changes(
-    pieces: Parts, direct: Sequence[Draft], rest: Sequence[Bound], share: Fraction, /
+    pieces: Parts, direct: Sequence[RowDraft], rest: Sequence[Bound], share: Fraction, /
 ) -> bool:
     """Whether loosening may let a plan in: False where every constraint takes steps too large for
     that.

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from optimiser.engine.problem import Domain
     from optimiser.expressions import Program
-    from optimiser.formulate.assembly import Bound, Objective
-    from optimiser.formulate.logic import Draft
+    from optimiser.formulate.assembly import AssembledObjective, Bound
+    from optimiser.formulate.logic import RowDraft
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
@@ -63,7 +63,7 @@ class Functions:
     def __init__(
         self,
         graph: Graph,
-        objectives: Sequence[Objective],
+        objectives: Sequence[AssembledObjective],
         bounds: Sequence[Bound],
         /,
         *,
@@ -126,7 +126,7 @@ def follow(scenario: Scenario, names: Sequence[str], values: Floats, /) -> Float
 
 
 def rule_violations(
-    x: Floats, columns: Mapping[str, int], domains: Iterable[Domain], logic: Iterable[Draft], /
+    x: Floats, columns: Mapping[str, int], domains: Iterable[Domain], logic: Iterable[RowDraft], /
 ) -> Floats:
     """(k,) the largest violation of what adoption itself and the ranges of decisions impose."""
     worst = np.zeros(len(x))

@@ -15,12 +15,12 @@ import numpy as np
 
 from optimiser.engine.problem import Domain, Problem
 from optimiser.errors import ScenarioError, UsageError
-from optimiser.expressions import Comparison, compile_program
-from optimiser.formulate.assembly import Bound, Objective, Parts, assemble, direct_rows
+from optimiser.expressions import Relation, compile_program
+from optimiser.formulate.assembly import AssembledObjective, Bound, Parts, assemble, direct_rows
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.convexity import convex
 from optimiser.formulate.decisions import columns_of, decisions_of, domains_of, encode, plan_id
-from optimiser.formulate.evaluation import Evaluation, Exact
+from optimiser.formulate.evaluation import Evaluation, ExactValues
 from optimiser.formulate.excesses import Excesses
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
 from optimiser.formulate.forms import row
@@ -40,7 +40,7 @@ from optimiser.scenario.source.uncertainty import uncertain
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
     from optimiser.formulate.decisions import Number
-    from optimiser.formulate.logic import Draft
+    from optimiser.formulate.logic import RowDraft
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
@@ -142,7 +142,7 @@ class Model:
         position = {name: index for index, name in enumerate(self._inputs)}
         evaluation = Evaluation(pieces, rest)
         valuation = Objectives(pieces)
-        exact_keys = Exact(pieces, [*pieces.logic, *direct], rest, linear=linear)
+        exact_keys = ExactValues(pieces, [*pieces.logic, *direct], rest, linear=linear)
         return Problem(
             decisions=domains,
             objectives=tuple(o.name for o in self._objectives),
@@ -378,18 +378,18 @@ class Model:
             choices=choices,
         )
 
-    def _logic(self, number: Number) -> tuple[Draft, ...]:
+    def _logic(self, number: Number) -> tuple[RowDraft, ...]:
         domains = domains_of(self.scenario, self._decisions, number)
         return tuple(logic_rows(self.scenario, self._decisions, domains, number))
 
-    def _objective(self, name: str) -> Objective:
+    def _objective(self, name: str) -> AssembledObjective:
         objective = self.scenario.objectives[name]
         node = (
             self._names.formula(objective.expr)
             if objective.expr is not None
             else self._names.indicator(name)
         )
-        return Objective(name, node, -1 if objective.sense == "maximise" else 1)
+        return AssembledObjective(name, node, -1 if objective.sense == "maximise" else 1)
 
     def _limits(self) -> Iterator[Bound]:
         horizon, graph = self._names.horizon, self._names.graph
@@ -399,7 +399,7 @@ class Model:
 
     def _comparisons(self, name: str) -> list[Bound]:
         tree = self.scenario.constraints[name].expr.tree
-        assert isinstance(tree, Comparison)
+        assert isinstance(tree, Relation)
         nodes = [self._names.tree(operand) for operand in tree.operands]
         found = []
         for operator, left, right in zip(tree.operators, nodes, nodes[1:], strict=False):

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from optimiser.engine.problem import Domain
 from optimiser.expressions import parts
 from optimiser.formulate.forms import Form, NotLinear, box, total
-from optimiser.formulate.logic import Draft
+from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.sizes import MOST_STEPS
 from optimiser.formulate.tabulated import tabulated
 
@@ -247,7 +247,7 @@ def _bounded(
             terms = {column: -c for column, c in side.terms.items()} | {name: _ONE / (scale or 1)}
             bound = {"lower": side.constant} if direction > 0 else {"upper": side.constant}
             lines.drafts.append(
-                Draft(prefix, prefix, {n: c for n, c in terms.items() if c}, **bound)
+                RowDraft(prefix, prefix, {n: c for n, c in terms.items() if c}, **bound)
             )
     return Form({name: _ONE / (scale or 1)})
 
@@ -275,17 +275,17 @@ def _filled(
             )
         link = {name: -c for name, c in form.terms.items()} | dict.fromkeys(columns, unit)
         start = form.constant - places[0]
-        lines.drafts.append(Draft(prefix, prefix, link, start, start))
+        lines.drafts.append(RowDraft(prefix, prefix, link, start, start))
         for i in range(len(lengths) - 1):
             full = f"{prefix}_full{i}"
             lines.domains[full] = Domain(full, "whole", Fraction(0), _ONE)
             lines.drafts.append(
-                Draft(
+                RowDraft(
                     prefix, prefix, {columns[i]: _ONE, full: -lengths[i] / unit}, lower=Fraction(0)
                 )
             )
             lines.drafts.append(
-                Draft(
+                RowDraft(
                     prefix,
                     prefix,
                     {columns[i + 1]: _ONE, full: -lengths[i + 1] / unit},

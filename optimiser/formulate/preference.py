@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from optimiser.formulate.assembly import Bound, Parts
     from optimiser.formulate.decisions import Decision
-    from optimiser.formulate.logic import Draft
+    from optimiser.formulate.logic import RowDraft
 
 __all__ = ["idle_columns", "preferences"]
 
@@ -54,7 +54,7 @@ def preferences(decisions: Sequence[Decision], phases: Sequence[str], /) -> tupl
 
 
 def idle_columns(
-    pieces: Parts, logic: Sequence[Draft], rest: Sequence[Bound], /
+    pieces: Parts, logic: Sequence[RowDraft], rest: Sequence[Bound], /
 ) -> dict[int, Fraction]:
     """The discrete columns that nothing depends on, each with its smallest value, which the
     canonical plan has.

@@ -16,7 +16,7 @@ from optimiser.results.wording import ILLUSTRATIVE, readable, title_words
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from optimiser.analysis.learning import Learnt, Lesson, Outcome, Test
+    from optimiser.analysis.learning import LearningOutcome, Learnt, Lesson, Test
 
 __all__ = ["learnt"]
 
@@ -52,7 +52,7 @@ def _heading(found: Learnt, indicator: str) -> str:
     return f"{own.title or indicator} [{own.unit}]" if own.unit else own.title or indicator
 
 
-def _outcomes(rows: Sequence[Outcome]) -> list[Field]:
+def _outcomes(rows: Sequence[LearningOutcome]) -> list[Field]:
     labels = [
         f"{one.label} alone" if one.effect else one.label + (f", {one.phase}" if one.phase else "")
         for one in rows
@@ -103,7 +103,7 @@ def _rounded(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def _relative(one: Outcome) -> str:
+def _relative(one: LearningOutcome) -> str:
     """Against the forecast; empty where that is 0."""
     return f"{100 * one.test.difference / abs(one.forecast):+.2f} %" if one.forecast else ""
 

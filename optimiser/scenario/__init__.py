@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from optimiser.scenario.format.published_schema import json_schema
     from optimiser.scenario.format.reference_page import reference_markdown
     from optimiser.scenario.sampling import Sample, sample
-    from optimiser.scenario.source.columns import Column, effect_columns
+    from optimiser.scenario.source.columns import EffectColumn, effect_columns
 
 __all__ = [
     "CODES",
-    "Column",
+    "EffectColumn",
     "Formula",
     "Gate",
     "Sample",
@@ -50,7 +50,7 @@ def __getattr__(name: str) -> Any:
         from optimiser.scenario.format.reference_page import reference_markdown
 
         return reference_markdown
-    if name in ("Column", "effect_columns"):
+    if name in ("EffectColumn", "effect_columns"):
         from optimiser.scenario.source import columns
 
         return getattr(columns, name)

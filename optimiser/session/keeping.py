@@ -11,7 +11,7 @@ from optimiser.errors import InterruptedRun, OptimiseError, ProofError, Scenario
 from optimiser.results.folder import write_text
 from optimiser.results.table import csv_text
 from optimiser.session.requirements import Required, require
-from optimiser.study.resuming import State
+from optimiser.study.resuming import RunState
 
 if TYPE_CHECKING:
     from optimiser.results.result import Result
@@ -69,7 +69,7 @@ def keep(
     saved = True
     try:
         result.save(place)
-        State(result.scenario, place).settle(result)
+        RunState(result.scenario, place).settle(result)
     except UsageError as error:
         saved = False
         errors.append(error)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from optimiser.scenario import Column
+    from optimiser.scenario import EffectColumn
 
 __all__ = ["draft"]
 
@@ -114,7 +114,7 @@ _USED_WORDS: Final = (
 _OBJECTIVES: Final = 2  # the front of two objectives fits on a page; a third is one line away
 
 
-def draft(columns: Sequence[Column], table: str, /) -> str:
+def draft(columns: Sequence[EffectColumn], table: str, /) -> str:
     """The YAML text of a scenario whose technologies are the rows of a table beside it.
 
     Args:
@@ -160,7 +160,7 @@ def _head(table: str) -> list[str]:
     ]
 
 
-def _indicators(columns: Sequence[Column]) -> list[str]:
+def _indicators(columns: Sequence[EffectColumn]) -> list[str]:
     lines = []
     for column in columns:
         fields, comment = [], ""
@@ -176,7 +176,7 @@ def _indicators(columns: Sequence[Column]) -> list[str]:
 
 
 def _objectives(
-    columns: Sequence[Column], wanted: dict[str, tuple[str, str]], chosen: Sequence[str]
+    columns: Sequence[EffectColumn], wanted: dict[str, tuple[str, str]], chosen: Sequence[str]
 ) -> list[str]:
     lines = [
         "# What makes one plan better than another. The senses are guessed from the names of the "
@@ -197,7 +197,7 @@ def _objectives(
     return [*lines, ""]
 
 
-def _tail(columns: Sequence[Column], wanted: dict[str, tuple[str, str]]) -> list[str]:
+def _tail(columns: Sequence[EffectColumn], wanted: dict[str, tuple[str, str]]) -> list[str]:
     first = next((c for c in columns if wanted[c.name][0] == "minimise"), columns[0])
     return [
         "# What every plan must satisfy; replace the number and take the # away.",
@@ -210,7 +210,7 @@ def _tail(columns: Sequence[Column], wanted: dict[str, tuple[str, str]]) -> list
     ]
 
 
-def _wanted(column: Column) -> tuple[str, str]:
+def _wanted(column: EffectColumn) -> tuple[str, str]:
     """The sense that a column's name suggests, and why."""
     words = [word for word in re.split("[^a-z0-9]+", column.name.casefold()) if word]
     if any(word.startswith(_SAVED) for word in words) or any(
@@ -233,7 +233,7 @@ def _wanted(column: Column) -> tuple[str, str]:
     return "maximise", "guess: more is better, unless a name speaks of costs, energy or emissions"
 
 
-def _chosen(columns: Sequence[Column], wanted: dict[str, tuple[str, str]]) -> list[str]:
+def _chosen(columns: Sequence[EffectColumn], wanted: dict[str, tuple[str, str]]) -> list[str]:
     """The objectives to begin with: one of each sense where there are both."""
     firsts = [
         next((c.name for c in columns if wanted[c.name][0] == sense), None)

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from optimiser.study.certifying import certify, check_certificate, read_certificate
     from optimiser.study.equivalents import MOST_EQUIVALENTS, Equivalents, equivalents
-    from optimiser.study.resuming import State
+    from optimiser.study.resuming import RunState
     from optimiser.study.solving import rank_again, solve
 
 __all__ = [
     "MOST_EQUIVALENTS",
     "Equivalents",
-    "State",
+    "RunState",
     "certify",
     "check_certificate",
     "equivalents",
@@ -30,7 +30,7 @@ __all__ = [
 _PLACES = {
     "certifying": ("certify", "check_certificate", "read_certificate"),
     "equivalents": ("MOST_EQUIVALENTS", "Equivalents", "equivalents"),
-    "resuming": ("State",),
+    "resuming": ("RunState",),
     "solving": ("rank_again", "solve"),
 }
 

@@ -31,7 +31,7 @@ from optimiser.results.places import CERTIFICATE_FILE
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress
-    from optimiser.engine.exact.refuting import Tree
+    from optimiser.engine.exact.refuting import RefutingTree
     from optimiser.engine.problem import Problem
     from optimiser.formulate import Model
     from optimiser.front import Floats
@@ -177,7 +177,7 @@ def _points(result: Result, problem: Problem, x: Floats, budget: Budget) -> tupl
     return content, f"certificate of {len(boxes)} refuted {'box' if len(boxes) == 1 else 'boxes'}"
 
 
-def _refutations(trees: Iterator[Tree]) -> Iterator[Refutation]:
+def _refutations(trees: Iterator[RefutingTree]) -> Iterator[Refutation]:
     for t in trees:
         yield Refutation(t.boxes, t.columns, t.values, t.counts, t.sizes, t.rows, t.multipliers)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from optimiser.results.result import Result
     from optimiser.scenario import Scenario
 
-__all__ = ["RESUME_FILE", "State"]
+__all__ = ["RESUME_FILE", "RunState"]
 
 RESUME_FILE = "resume.json"
 # To be raised when a state means something else than before.
@@ -36,7 +36,7 @@ _TABLE = 2
 _LARGEST = 1 << 30
 
 
-class State:
+class RunState:
     """The state of the runs of one scenario into one folder.
 
     Args:

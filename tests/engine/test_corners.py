@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from optimiser.engine import Budget
 from optimiser.engine.exact import narrowed as posing
 from optimiser.engine.exact.kernel import solve_front
-from optimiser.engine.exact.narrowed import Posed, posed
+from optimiser.engine.exact.narrowed import WideProgram, posed
 from optimiser.engine.exact.questions import Within
 from optimiser.engine.exact.relaxed import Relaxed, least
 from optimiser.engine.exact.spreading import Spread
@@ -38,7 +38,7 @@ Ints = np.ndarray[Any, np.dtype[Any]]
 WAYS = ("engine", "rounded", "relaxed")
 
 
-def viewed(problem: Problem, way: str, monkeypatch: pytest.MonkeyPatch) -> Posed:
+def viewed(problem: Problem, way: str, monkeypatch: pytest.MonkeyPatch) -> WideProgram:
     view = posed(problem)
     assert view is not None
     if way == "rounded":
@@ -48,7 +48,7 @@ def viewed(problem: Problem, way: str, monkeypatch: pytest.MonkeyPatch) -> Posed
     return view
 
 
-def plans_of(view: Posed) -> tuple[Ints, Ints]:
+def plans_of(view: WideProgram) -> tuple[Ints, Ints]:
     """Every plan over the columns of the view, and its objectives (k, m) as Python's integers."""
     box = itertools.product(*(range(a, b + 1) for a, b in zip(view.lower, view.upper, strict=True)))
     plans = [x for x in (np.array(row, dtype=np.int64) for row in box) if view.holds(x)]

@@ -28,7 +28,7 @@ def program(
     whole: str,
     rows: list[tuple[dict[int, float], float, float]],
     /,
-) -> highs.Program:
+) -> highs.LinearProgram:
     """Columns by their ends, "w" for a whole and "r" for a real one, and rows."""
     lower, upper = (np.array(side, dtype=np.float64) for side in zip(*ends, strict=True))
     cuts = tuple(
@@ -40,7 +40,7 @@ def program(
         )
         for terms, low, high in rows
     )
-    return highs.Program(lower, upper, np.array([kind == "w" for kind in whole]), cuts)
+    return highs.LinearProgram(lower, upper, np.array([kind == "w" for kind in whole]), cuts)
 
 
 def test_a_trace_beside_a_billion_counts() -> None:
@@ -210,7 +210,7 @@ for _ in range(60):
         low, high = sorted(r.normal(size=2) * 10.0 ** r.integers(-3, 15))
         low = low if r.random() < 0.6 else -np.inf
         rows.append(highs.Cut(np.arange(n, dtype=np.int32), values, low, high))
-    program = highs.Program(lower, upper, whole, tuple(rows))
+    program = highs.LinearProgram(lower, upper, whole, tuple(rows))
     cost = r.integers(-9, 10, n) * 10.0 ** r.integers(-12, 13, n)
     budget = Budget(1.0)
     highs.minimise(program, cost, budget)

@@ -13,9 +13,9 @@ from optimiser.engine import Budget, Options
 from optimiser.engine.exact import compiled_search
 from optimiser.engine.exact.compiled_search import compiled_search as search
 from optimiser.engine.exact.kernel import (
+    KernelProgress,
     Limits,
     Preference,
-    Progress,
     Snapshot,
     prefer,
     solve_front,
@@ -46,11 +46,13 @@ def test_any_number_of_threads_lists_the_canonical_plans() -> None:
             np.testing.assert_array_equal(one.x, found[0].x)
 
 
-def progress(plans: np.ndarray, points: int) -> Progress:
+def progress(plans: np.ndarray, points: int) -> KernelProgress:
     def unasked() -> Snapshot:
         raise AssertionError("nobody saves here")
 
-    return Progress(points, 0, 0, 0, lambda: plans, lambda: (plans, plans), unasked, lambda: None)
+    return KernelProgress(
+        points, 0, 0, 0, lambda: plans, lambda: (plans, plans), unasked, lambda: None
+    )
 
 
 def test_points_handed_over_in_any_parts_and_order_are_settled_alike() -> None:

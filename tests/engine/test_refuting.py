@@ -21,7 +21,7 @@ from optimiser.engine.certificate import (
 from optimiser.engine.exact.refuting import (
     MissingPlanError,
     NotRefutedError,
-    Tree,
+    RefutingTree,
     neighbours,
     refute,
 )
@@ -37,7 +37,7 @@ def claimed(draft: Draft) -> Claim:
     )
 
 
-def refutations(trees: Iterator[Tree]) -> list[Refutation]:
+def refutations(trees: Iterator[RefutingTree]) -> list[Refutation]:
     return [
         Refutation(t.boxes, t.columns, t.values, t.counts, t.sizes, t.rows, t.multipliers)
         for t in trees

@@ -170,7 +170,7 @@ def test_the_state_of_another_problem_only_lends_its_plans() -> None:
 
 def test_a_state_goes_through_its_file(tmp_path: Path) -> None:
     problem = knapsack(7, 3)
-    place = study.State(load("smart_manufacturing"), tmp_path)
+    place = study.RunState(load("smart_manufacturing"), tmp_path)
     budget = Counted(8, place.checkpoints(Options(), resume=False))
     stopped = registry()["exact"].solve(problem, Options(workers=1), budget)
     assert stopped.stopped == "interrupted"
@@ -184,7 +184,7 @@ def test_a_state_goes_through_its_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", ["gap", "digest", "plans", "version", "numbers"])
 def test_a_state_that_was_changed_is_refused(tmp_path: Path, change: str) -> None:
-    place = study.State(load("smart_manufacturing"), tmp_path)
+    place = study.RunState(load("smart_manufacturing"), tmp_path)
     place.checkpoints(Options(), resume=False).save(
         Saved("digest", np.zeros((1, 3)), 0.5, {"a": (1 << 80,)})
     )
@@ -199,7 +199,7 @@ def test_a_state_that_was_changed_is_refused(tmp_path: Path, change: str) -> Non
 def test_the_state_of_another_version_lends_its_plans(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = study.State(load("smart_manufacturing"), tmp_path)
+    place = study.RunState(load("smart_manufacturing"), tmp_path)
     place.checkpoints(Options(), resume=False).save(
         Saved("digest", np.zeros((1, 3)), 0.5, {"a": (1 << 80,)})
     )

@@ -10,15 +10,15 @@ from optimiser.expressions import (
     FUNCTIONS,
     RESERVED,
     Call,
-    Comparison,
     ExpressionError,
     Member,
     Name,
     Negate,
     Number,
-    Phase,
+    PhaseReference,
     Power,
     Product,
+    Relation,
     Sum,
     Where,
     names,
@@ -83,18 +83,18 @@ def test_chains_are_flat() -> None:
 def test_every_kind_of_node() -> None:
     assert parse("-x**2") == Negate(Power(Name("x"), Number(Decimal(2))))
     assert parse("ai.full") == Member("ai", "full")
-    assert parse('investment["2027"]') == Phase("investment", "2027")
+    assert parse('investment["2027"]') == PhaseReference("investment", "2027")
     assert parse("sqrt(x)") == Call("sqrt", (Name("x"),))
     assert parse("sales(ads=A, promotions=2)") == Call(
         "sales", (), (("ads", Name("A")), ("promotions", Number(Decimal(2))))
     )
     assert parse("where(x < 1, 2, 3)") == Where(
-        Comparison(("<",), (Name("x"), Number(Decimal(1)))), Number(Decimal(2)), Number(Decimal(3))
+        Relation(("<",), (Name("x"), Number(Decimal(1)))), Number(Decimal(2)), Number(Decimal(3))
     )
-    assert parse("5 <= x <= 20", constraint=True) == Comparison(
+    assert parse("5 <= x <= 20", constraint=True) == Relation(
         ("<=", "<="), (Number(Decimal(5)), Name("x"), Number(Decimal(20)))
     )
-    assert parse("a == b <= c", constraint=True) == Comparison(
+    assert parse("a == b <= c", constraint=True) == Relation(
         ("==", "<="), (Name("a"), Name("b"), Name("c"))
     )
 
@@ -143,7 +143,7 @@ def test_names_in_the_order_of_the_text() -> None:
         "Name",
         "Call",
         "Name",
-        "Phase",
+        "PhaseReference",
     ]
     assert [reference.start for reference in found] == sorted(
         reference.start for reference in found

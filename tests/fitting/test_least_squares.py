@@ -10,16 +10,23 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from optimiser.fitting import FitError, LinearFit, Sample, fit_linear, groups_of, least_squares
+from optimiser.fitting import (
+    FitError,
+    LinearFit,
+    Observations,
+    fit_linear,
+    groups_of,
+    least_squares,
+)
 from optimiser.fitting import dependence as dependences
 from tests.fitting.published import CERTIFIED, Certified
 
 
-def sample_of(x: list[list[Fraction]], y: list[Fraction]) -> Sample:
-    return Sample(tuple(f"x{j + 1}" for j in range(len(x))), tuple(map(tuple, x)), tuple(y))
+def sample_of(x: list[list[Fraction]], y: list[Fraction]) -> Observations:
+    return Observations(tuple(f"x{j + 1}" for j in range(len(x))), tuple(map(tuple, x)), tuple(y))
 
 
-def whole(*columns: list[int]) -> Sample:
+def whole(*columns: list[int]) -> Observations:
     exact = [[Fraction(v) for v in column] for column in columns]
     return sample_of(exact[:-1], exact[-1])
 

@@ -8,20 +8,27 @@ from fractions import Fraction
 
 import pytest
 
-from optimiser.fitting import FitError, LogisticFit, Sample, SeparationError, fit_logistic, logit
+from optimiser.fitting import (
+    FitError,
+    LogisticFit,
+    Observations,
+    SeparationError,
+    fit_logistic,
+    logit,
+)
 from optimiser.fitting.separation import separation
 from tests.fitting.published import SPECTOR, SPECTOR_TARGET
 
 
-def sample_of(x: list[list[int]], y: list[int]) -> Sample:
-    return Sample(
+def sample_of(x: list[list[int]], y: list[int]) -> Observations:
+    return Observations(
         tuple(f"x{j + 1}" for j in range(len(x))),
         tuple(tuple(Fraction(v) for v in column) for column in x),
         tuple(Fraction(v) for v in y),
     )
 
 
-SPECTOR_SAMPLE = Sample(
+SPECTOR_SAMPLE = Observations(
     ("gpa", "tuce", "psi"), tuple(tuple(SPECTOR[k::4]) for k in range(3)), tuple(SPECTOR_TARGET)
 )
 

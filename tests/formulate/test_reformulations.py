@@ -22,7 +22,7 @@ import yaml
 
 from optimiser.engine.judging import judge_of
 from optimiser.engine.problem import Domain, Linear, Problem, Row
-from optimiser.expressions import Comparison, Tree, parse
+from optimiser.expressions import Relation, Tree, parse
 from optimiser.formulate import formulate
 from optimiser.formulate.sizes import tightened
 from optimiser.scenario import load
@@ -233,7 +233,7 @@ def _points(problem: Problem) -> Iterator[list[Fraction]]:
 
 
 def _true(tree: Tree, named: Point) -> bool:
-    assert isinstance(tree, Comparison)
+    assert isinstance(tree, Relation)
     (relation,) = tree.operators
     left, right = (rational(operand, named) for operand in tree.operands)
     return left <= right if relation == "<=" else left >= right

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -193,9 +194,9 @@ def test_samples_follow_their_distributions(write: Write) -> None:
 @pytest.mark.parametrize("method", ["sobol", "latin_hypercube"])
 def test_samples_repeat_with_their_seed(write: Write, method: str) -> None:
     scenario = load(write(a=TEXT))
+    way: Any = method
     first, again, other = (
-        sample(scenario, 100, seed=seed, method=method).values
-        for seed in (1, 1, 2)  # type: ignore[arg-type]
+        sample(scenario, 100, seed=seed, method=way).values for seed in (1, 1, 2)
     )
     assert (first == again).all()
     assert (first != other).any()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from optimiser.engine.claims import lower_bound, multipliers_near, safe_bound
-from optimiser.engine.highs.linear_program import Cut, Program
+from optimiser.engine.highs.linear_program import Cut, LinearProgram
 from optimiser.engine.highs.session import Resolved
 from optimiser.engine.rationals.rational import ExactLp
 
@@ -82,7 +82,7 @@ class NodeRelaxation:
         blind = any((np.abs(c.values) < 1.0 / _BEYOND).any() for c in cuts)
         self._ends = _ends(box)
         self._cost, self._unit, self._exact_cost = np.zeros(width), 0, {0: 0}
-        program = Program(*self._ends, np.zeros(width, dtype=bool), tuple(cuts))
+        program = LinearProgram(*self._ends, np.zeros(width, dtype=bool), tuple(cuts))
         self._held = None if blind else Resolved(program, self._cost, budget)
         self._rows = tuple(dict(zip(row.columns, row.factors, strict=True)) for row in self._lines)
         self._sides: list[tuple[Fraction | None, Fraction | None]] = [

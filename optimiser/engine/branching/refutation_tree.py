@@ -24,21 +24,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from optimiser.engine.branching.search_tree import Ground, Search
+from optimiser.engine.branching.search_tree import Search, TreeGround
 
 if TYPE_CHECKING:
     from optimiser.engine.branching.narrowing import Number
     from optimiser.engine.contract import Budget
     from optimiser.engine.problem import Linear
 
-__all__ = ["Least", "RefutationTree", "Verdict"]
+__all__ = ["Least", "RefutationTree", "TreeVerdict"]
 
 # nodes of one question unless asked for otherwise
 _NODES = 100_000
 
 
 @dataclass(frozen=True, eq=False)
-class Verdict:
+class TreeVerdict:
     """Whether anything is feasible: "empty" is proven, "found" comes with an exact plan, "unknown"
     is neither.
 
@@ -93,7 +93,7 @@ class RefutationTree:
     def __init__(
         self, linear: Linear, limits: Sequence[Mapping[int, Number]], budget: Budget, /
     ) -> None:
-        self._ground = Ground(linear, limits, budget)
+        self._ground = TreeGround(linear, limits, budget)
 
     def empty(
         self,
@@ -103,7 +103,7 @@ class RefutationTree:
         nodes: int = _NODES,
         seconds: float = math.inf,
         aim: int | None = None,
-    ) -> Verdict:
+    ) -> TreeVerdict:
         """Whether nothing satisfies the rows and ``sum(limits[k] * x) <= uppers[k]`` for all k;
         None is no limit.
 
@@ -119,8 +119,8 @@ class RefutationTree:
         search = Search(self._ground, cost, uppers, first=True, aim=aim)
         finished = search.run(nodes, seconds)
         if search.x is not None:
-            return Verdict("found", search.x, search.nodes)
-        return Verdict("empty" if finished else "unknown", (), search.nodes)
+            return TreeVerdict("found", search.x, search.nodes)
+        return TreeVerdict("empty" if finished else "unknown", (), search.nodes)
 
     def least(
         self,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Linear
     from optimiser.front import Floats
 
-__all__ = ["Ground", "Search"]
+__all__ = ["Search", "TreeGround"]
 
 # nearer to a whole number than this a column counts as whole when steering
 _WHOLE = 1e-6
@@ -49,7 +49,7 @@ class _Node:
     branched: tuple[int, bool, float, float] | None = field(compare=False, default=None)
 
 
-class Ground:
+class TreeGround:
     """A problem in whole numbers, its relaxation, and what was learnt about its columns: what every
     question starts from.
 
@@ -113,7 +113,7 @@ class Search:
 
     def __init__(
         self,
-        ground: Ground,
+        ground: TreeGround,
         cost: Mapping[int, Number],
         uppers: Sequence[Number | None],
         /,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.exact.corners import Frame
-    from optimiser.engine.exact.narrowed import Posed
+    from optimiser.engine.exact.narrowed import WideProgram
     from optimiser.front import Floats
 
     Integers = NDArray[np.int64]
@@ -110,7 +110,7 @@ class Anytime:
 
     def __init__(
         self,
-        problem: Posed,
+        problem: WideProgram,
         asked: Asked,
         frame: Frame,
         stop: Stop | None = None,

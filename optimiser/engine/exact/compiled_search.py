@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.contract import Options, Stop
-    from optimiser.engine.exact.kernel import KernelOutcome, Limits, Progress, Snapshot
+    from optimiser.engine.exact.kernel import KernelOutcome, KernelProgress, Limits, Snapshot
     from optimiser.engine.exact.saving import Before
     from optimiser.engine.problem import Problem
     from optimiser.front import Basis, Floats
@@ -307,7 +307,7 @@ class _Watch:
         self._own: float | None = None
         self.gap = earlier.gap
 
-    def __call__(self, progress: Progress, /) -> bool:
+    def __call__(self, progress: KernelProgress, /) -> bool:
         budget = self._budget
         if self._preferring is not None:
             self._preferring.see(progress)
@@ -351,7 +351,7 @@ class _Watch:
         self._save(np.vstack([found.x, more]), lambda: found.snapshot)
         return more
 
-    def _hand_over(self, progress: Progress) -> None:
+    def _hand_over(self, progress: KernelProgress) -> None:
         """New points of the engine, and the best plan so far of the sub-problem it is at, which may
         never be finished.
         """
@@ -389,7 +389,7 @@ class _Watch:
         now = self._budget.seconds()
         self._save_at = now + max(_EVERY, 9.0 * (now - began))
 
-    def _measure(self, progress: Progress) -> None:
+    def _measure(self, progress: KernelProgress) -> None:
         """The gap by what is open, cheaply; an upper bound of the one at the end."""
         frame = self._beside.frame
         if frame is not None and not self.fallback.unconfirmed:

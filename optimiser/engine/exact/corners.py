@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from optimiser.engine.exact.narrowed import Posed
+    from optimiser.engine.exact.narrowed import WideProgram
 
     Integers = NDArray[np.int64]
     Limits = Sequence[int | None]
@@ -82,7 +82,7 @@ class Corners:
         stuck: whether some corner cannot be settled.
     """
 
-    def __init__(self, problem: Posed, finders: Callable[[Posed], Finder], /) -> None:
+    def __init__(self, problem: WideProgram, finders: Callable[[WideProgram], Finder], /) -> None:
         self._problem, self._finders = problem, finders
         m = len(problem.objectives)
         self.frame: Frame | None = None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.contract import Budget
-    from optimiser.engine.exact.kernel import Answer, SubProblem
+    from optimiser.engine.exact.kernel import KernelAnswer, SubProblem
     from optimiser.engine.exact.translation import Translation
 
     Integers = NDArray[np.int64]
@@ -42,8 +42,8 @@ class Fallback:
         self._tree: RefutationTree | None = None
         self.unconfirmed = 0
 
-    def __call__(self, sub: SubProblem, /) -> Answer:
-        from optimiser.engine.exact.kernel import Answer
+    def __call__(self, sub: SubProblem, /) -> KernelAnswer:
+        from optimiser.engine.exact.kernel import KernelAnswer
 
         began = self._budget.seconds()
         proposed = self._proposed(sub)
@@ -59,8 +59,8 @@ class Fallback:
             return answer
         if proposed.status == "infeasible" or x is not None:
             self.unconfirmed += 1
-            return Answer(x, proven=True)
-        return Answer(None, proven=False)
+            return KernelAnswer(x, proven=True)
+        return KernelAnswer(None, proven=False)
 
     def _proposed(self, sub: SubProblem) -> highs.Answer:
         linear = self._translation.problem.linear
@@ -78,11 +78,13 @@ class Fallback:
         cost = {columns[i]: float(sub.objective[i]) for i in np.flatnonzero(sub.objective)}
         return highs.minimise(program, cost, self._budget, cuts=cuts)
 
-    def _confirmed(self, sub: SubProblem, x: Integers | None, seconds: float) -> Answer | None:
+    def _confirmed(
+        self, sub: SubProblem, x: Integers | None, seconds: float
+    ) -> KernelAnswer | None:
         """What is proven: that nothing is better than ``x``, or what is best; None where time or
         nodes ended first.
         """
-        from optimiser.engine.exact.kernel import Answer
+        from optimiser.engine.exact.kernel import KernelAnswer
 
         below = (
             int(sub.objective @ x)
@@ -96,11 +98,11 @@ class Fallback:
             self._terms(sub.objective), uppers, nodes=_NODES, seconds=seconds, below=below
         )
         if answer.status == "empty":
-            return Answer(x, proven=True)
+            return KernelAnswer(x, proven=True)
         if answer.status != "optimal":
             return None
         found = np.array([int(answer.x[j]) for j in self._translation.columns], dtype=np.int64)
-        return Answer(found, proven=True) if self._holds(found, sub) else None
+        return KernelAnswer(found, proven=True) if self._holds(found, sub) else None
 
     def _asked(self) -> RefutationTree:
         if self._tree is None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Terms = dict[int, int]
 
-__all__ = ["Line", "Narrowed", "Posed", "narrowed", "posed", "span"]
+__all__ = ["Narrowed", "WholeRow", "WideProgram", "narrowed", "posed", "span"]
 
 # sums below this are exact in 64 bits
 _FITS = 1 << 62
@@ -40,7 +40,7 @@ _BITS = (62, 44, 36, 30, 24)
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class WholeRow:
     """``lower <= sum of terms <= upper`` in whole numbers of any width; None is no limit."""
 
     terms: Mapping[int, int]
@@ -49,7 +49,7 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
-class Posed:
+class WideProgram:
     """Minimise the objectives over whole columns x with ``lower <= x <= upper`` that hold every
     row.
 
@@ -66,10 +66,10 @@ class Posed:
     problem: Problem
     columns: tuple[int, ...]
     implied: Mapping[int, tuple[Fraction, Mapping[int, Fraction]]]
-    objectives: tuple[Line, ...]
+    objectives: tuple[WholeRow, ...]
     unit: tuple[Fraction, ...]
     offset: tuple[Fraction, ...]
-    rows: tuple[Line, ...]
+    rows: tuple[WholeRow, ...]
     lower: tuple[int, ...]
     upper: tuple[int, ...]
     products: Mapping[int, tuple[int, ...]]
@@ -126,9 +126,9 @@ class Posed:
         """(m,) the least and the greatest value of each objective over the columns' bounds."""
         return [span(line.terms, self.lower, self.upper) for line in self.objectives]
 
-    def opposite(self, k: int, /) -> Posed:
+    def opposite(self, k: int, /) -> WideProgram:
         """The same with nothing to minimise but the negated objective k."""
-        negated = Line({j: -c for j, c in self.objectives[k].terms.items()})
+        negated = WholeRow({j: -c for j, c in self.objectives[k].terms.items()})
         return replace(self, objectives=(negated,), unit=(-self.unit[k],), offset=(self.offset[k],))
 
     @cached_property
@@ -159,7 +159,7 @@ class _Sums:
     integers.
     """
 
-    def __init__(self, rows: Sequence[Mapping[int, int]], problem: Posed, /) -> None:
+    def __init__(self, rows: Sequence[Mapping[int, int]], problem: WideProgram, /) -> None:
         lower, upper = problem.lower, problem.upper
         fits = all(_width(terms, lower, upper) < _FITS for terms in rows)
         self._rows = rows
@@ -176,7 +176,7 @@ class _Sums:
         return [sum(c * whole[j] for j, c in terms.items()) for terms in self._rows]
 
 
-def posed(problem: Problem, /) -> Posed | None:
+def posed(problem: Problem, /) -> WideProgram | None:
     """The problem in whole numbers; None where a column is real or without bounds, or where
     distances are not kept.
     """
@@ -199,11 +199,11 @@ def posed(problem: Problem, /) -> Posed | None:
     names = {linear.columns[j].name for j in linear.products}
     rows = [_line(row, place, meant) for row in linear.rows if row.name not in names]
     objectives = [_whole(*_substituted(row, place, meant)) for row in linear.objectives]
-    return Posed(
+    return WideProgram(
         problem,
         columns,
         meant,
-        tuple(Line(terms) for terms, _, _ in objectives),
+        tuple(WholeRow(terms) for terms, _, _ in objectives),
         tuple(
             factor / row.scale
             for (_, factor, _), row in zip(objectives, linear.objectives, strict=True)
@@ -264,14 +264,14 @@ def _whole(terms: Mapping[int, Fraction], constant: Fraction) -> tuple[Terms, Fr
 
 def _line(
     row: Row, place: Mapping[int, int], meant: Mapping[int, tuple[Fraction, Mapping[int, Fraction]]]
-) -> Line | None:
+) -> WholeRow | None:
     """A constraint; None where it says nothing."""
     terms, factor, constant = _whole(*_substituted(row, place, meant))
     low = None if row.lower is None else math.ceil((row.lower - row.constant - constant) / factor)
     high = None if row.upper is None else math.floor((row.upper - row.constant - constant) / factor)
     if not terms and (low is None or low <= 0) and (high is None or high >= 0):
         return None
-    return Line(terms, low, high)
+    return WholeRow(terms, low, high)
 
 
 def span(
@@ -340,7 +340,7 @@ class Narrowed:
         return self.quantum[k] * value + self.offset[k]
 
 
-def narrowed(problem: Posed, /) -> Narrowed | None:
+def narrowed(problem: WideProgram, /) -> Narrowed | None:
     """The widest program that the engine takes; None where it takes none or cannot be loaded."""
     from importlib.util import find_spec
 
@@ -359,7 +359,7 @@ def narrowed(problem: Posed, /) -> Narrowed | None:
     return None
 
 
-def _rounded(problem: Posed, bits: int) -> Narrowed | None:
+def _rounded(problem: WideProgram, bits: int) -> Narrowed | None:
     from optimiser.engine.exact.kernel import UNLIMITED, IntegerProgram
 
     lower, n = problem.lower, len(problem.columns)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.contract import Budget
-    from optimiser.engine.exact.kernel import IntegerProgram, Preference, Progress
+    from optimiser.engine.exact.kernel import IntegerProgram, KernelProgress, Preference
 
     Integers = NDArray[np.int64]
 
@@ -61,7 +61,7 @@ class Preferring:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def see(self, progress: Progress, /) -> None:
+    def see(self, progress: KernelProgress, /) -> None:
         """Hand over the points found so far."""
         if self._pool is not None and progress.points > self._seen:
             self._waiting.append(

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.exact.kernel.integer_program import Precision
-    from optimiser.engine.exact.narrowed import Narrowed, Posed
+    from optimiser.engine.exact.narrowed import Narrowed, WideProgram
 
     Integers = NDArray[np.int64]
     Limits = Sequence[int | None]
     Stop = Callable[[], bool]
 
-__all__ = ["Least", "Within"]
+__all__ = ["LeastAnswer", "Within"]
 
 # plans of a rounded program that are looked at before the question is left open
 _LOOKED_AT = 64
@@ -42,7 +42,7 @@ _GUIDE = (20, 28, 36, 12)
 class _Rows:
     """Limits of the problem's objectives as those of the normal form's rows."""
 
-    def __init__(self, problem: Posed, narrow: Narrowed, /) -> None:
+    def __init__(self, problem: WideProgram, narrow: Narrowed, /) -> None:
         self.problem, self.narrow, self.form = problem, narrow, narrow.form
         n = len(problem.columns)
         low, high = self.form.lower[:n], self.form.upper[:n]
@@ -98,7 +98,7 @@ class Within:
         ranges: (m,) the objectives' ranges: a search is led by their sum as shares of these.
     """
 
-    def __init__(self, problem: Posed, narrow: Narrowed, ranges: Sequence[int], /) -> None:
+    def __init__(self, problem: WideProgram, narrow: Narrowed, ranges: Sequence[int], /) -> None:
         from optimiser.engine.exact.kernel.single import Single
 
         self._rows = _Rows(problem, narrow)
@@ -197,7 +197,7 @@ def _sum(rows: _Rows, ranges: Sequence[int], bits: int) -> Integers:
     return (cost if cost.any() else np.ones_like(cost))[None]
 
 
-class Least:
+class LeastAnswer:
     """The plan with the least value of one objective within limits on the others, slice by slice.
 
     Args:
@@ -208,7 +208,7 @@ class Least:
         bound: what the objective asked about last is proven to be at least; None where nothing is.
     """
 
-    def __init__(self, problem: Posed, narrow: Narrowed, /) -> None:
+    def __init__(self, problem: WideProgram, narrow: Narrowed, /) -> None:
         from optimiser.engine.exact.kernel.single import Single
 
         self._rows, self._problem = _Rows(problem, narrow), problem

@@ -34,14 +34,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine import highs
-from optimiser.engine.exact.narrowed import Line, span
+from optimiser.engine.exact.narrowed import WholeRow, span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
     from optimiser.engine.contract import Budget
-    from optimiser.engine.exact.narrowed import Posed
+    from optimiser.engine.exact.narrowed import WideProgram
     from optimiser.front import Floats
 
     Integers = NDArray[np.int64]
@@ -100,7 +100,7 @@ def least(
     return bound if np.isfinite(bound) else -np.inf
 
 
-def matrix_of(program: highs.Program, /) -> csr_array:
+def matrix_of(program: highs.LinearProgram, /) -> csr_array:
     """(rows, columns) the rows' entries."""
     from scipy.sparse import csr_array
 
@@ -128,7 +128,7 @@ class Relaxed:
         ValueError: a column's bounds are no whole numbers in floats.
     """
 
-    def __init__(self, problem: Posed, ranges: Sequence[int], budget: Budget, /) -> None:
+    def __init__(self, problem: WideProgram, ranges: Sequence[int], budget: Budget, /) -> None:
         if any(abs(v) > _FITS for v in (*problem.lower, *problem.upper)):
             raise ValueError("the bounds of a column are too wide")
         self._problem, n = problem, len(problem.columns)
@@ -160,7 +160,7 @@ class Relaxed:
         ]
         self._lines = (*problem.rows, *_products(problem))
         rows = (*cuts, *(_scaled(line) for line in self._lines))
-        program = highs.Program(self._lower, self._upper, np.zeros(n + 1, dtype=bool), rows)
+        program = highs.LinearProgram(self._lower, self._upper, np.zeros(n + 1, dtype=bool), rows)
         self._rows = matrix_of(program)
         self._low = np.array([row.lower for row in rows])
         self._high = np.array([row.upper for row in rows])
@@ -227,7 +227,7 @@ class Relaxed:
             stack += self._parts(lower, upper, x, free) if len(free) else []
         self._ended = True
 
-    def _limited(self, highest: Limits) -> list[Line]:
+    def _limited(self, highest: Limits) -> list[WholeRow]:
         """The limits as rows."""
         objectives = zip(self._problem.objectives, highest, strict=True)
         return [replace(line, upper=high) for line, high in objectives if high is not None]
@@ -306,7 +306,7 @@ class Relaxed:
         )
 
 
-def tightened(lines: Sequence[Line], lower: list[int], upper: list[int], /) -> bool:
+def tightened(lines: Sequence[WholeRow], lower: list[int], upper: list[int], /) -> bool:
     """Narrow the bounds (n,) of whole columns, in place, to what every row allows; whether
     something may be left.
 
@@ -359,7 +359,7 @@ def _cut(
     )
 
 
-def _scaled(line: Line) -> highs.Cut:
+def _scaled(line: WholeRow) -> highs.Cut:
     """A row by a power of two, so that its largest number is no more than the solver's tolerances
     bear.
     """
@@ -370,12 +370,12 @@ def _scaled(line: Line) -> highs.Cut:
     return _cut([(j, Fraction(c)) for j, c in line.terms.items()], line.lower, line.upper, factor)
 
 
-def _products(problem: Posed) -> Iterator[Line]:
+def _products(problem: WideProgram) -> Iterator[WholeRow]:
     """For every product z of x_1..x_k: z <= x_i, and z >= x_1 + ... + x_k - (k - 1)."""
     for z, factors in problem.products.items():
         several = sorted(set(factors))
-        yield from (Line({z: 1, f: -1}, None, 0) for f in several)
-        yield Line({**dict.fromkeys(several, 1), z: -1}, None, len(several) - 1)
+        yield from (WholeRow({z: 1, f: -1}, None, 0) for f in several)
+        yield WholeRow({**dict.fromkeys(several, 1), z: -1}, None, len(several) - 1)
 
 
 class Halved:
@@ -390,7 +390,7 @@ class Halved:
         bound: what the objective asked about last is proven to be at least.
     """
 
-    def __init__(self, asked: Relaxed, problem: Posed, /) -> None:
+    def __init__(self, asked: Relaxed, problem: WideProgram, /) -> None:
         self._asked, self._problem = asked, problem
         self.bound: int | None = None
         self._best: Integers | None = None

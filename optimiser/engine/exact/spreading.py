@@ -15,7 +15,7 @@ import numpy as np
 from optimiser.engine.contract import Budget, Saved
 from optimiser.engine.exact.anytime import Anytime, Asked
 from optimiser.engine.exact.corners import Corners, Finder, Frame
-from optimiser.engine.exact.narrowed import Posed, posed
+from optimiser.engine.exact.narrowed import WideProgram, posed
 from optimiser.engine.exact.saving import named, under
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def spread_over(problem: Problem, budget: Budget, /, *, thorough: bool = False) 
     return Spread(view, budget, thorough)
 
 
-def _relaxed(problem: Posed, ranges: Iterable[int], budget: Budget) -> Asked | None:
+def _relaxed(problem: WideProgram, ranges: Iterable[int], budget: Budget) -> Asked | None:
     from optimiser.engine.exact.relaxed import Relaxed
 
     try:
@@ -69,7 +69,7 @@ class Spread:
         problem: as given.
     """
 
-    def __init__(self, problem: Posed, budget: Budget, thorough: bool, /) -> None:
+    def __init__(self, problem: WideProgram, budget: Budget, thorough: bool, /) -> None:
         self.problem, self._budget, self._thorough = problem, budget, thorough
         self._corners = Corners(problem, self._finder)
         self._search: Anytime | None = None
@@ -248,11 +248,11 @@ class Spread:
             return Within(self.problem, self.problem.narrow, ranges)
         return _relaxed(self.problem, ranges, self._budget)
 
-    def _finder(self, problem: Posed) -> Finder:
+    def _finder(self, problem: WideProgram) -> Finder:
         if problem.narrow is not None:
-            from optimiser.engine.exact.questions import Least
+            from optimiser.engine.exact.questions import LeastAnswer
 
-            return Least(problem, problem.narrow)
+            return LeastAnswer(problem, problem.narrow)
         from optimiser.engine.exact.relaxed import Halved, Relaxed
 
         return Halved(

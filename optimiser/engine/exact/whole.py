@@ -71,7 +71,7 @@ class Whole:
 
     problem: Problem
     linear: Linear
-    program: highs.Program
+    program: highs.LinearProgram
     axes: tuple[Axis, ...]
     tolerance: float
     tree: RefutationTree

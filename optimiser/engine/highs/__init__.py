@@ -2,14 +2,14 @@
 proposals.
 """
 
-from optimiser.engine.highs.linear_program import Cut, Program, cut, cut_of, program_of, span
+from optimiser.engine.highs.linear_program import Cut, LinearProgram, cut, cut_of, program_of, span
 from optimiser.engine.highs.session import Answer, Held, Resolved, attempt, minimise
 
 __all__ = [
     "Answer",
     "Cut",
     "Held",
-    "Program",
+    "LinearProgram",
     "Resolved",
     "attempt",
     "cut",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Linear, Row
     from optimiser.front import Flags, Floats
 
-__all__ = ["Cut", "Program", "cut", "cut_of", "nearest", "program_of", "span"]
+__all__ = ["Cut", "LinearProgram", "cut", "cut_of", "nearest", "program_of", "span"]
 
 # An integer row is widened by at most this much: its values are whole numbers, so no new point gets
 # in, and no point gets lost to the tolerance of a float solver either.
@@ -40,7 +40,7 @@ class Cut:
 
 
 @dataclass(frozen=True, eq=False)
-class Program:
+class LinearProgram:
     """Bounds and kinds of the columns, and the rows in compressed form."""
 
     lower: Floats
@@ -48,13 +48,13 @@ class Program:
     integral: Flags
     rows: tuple[Cut, ...]
 
-    def relaxed(self) -> Program:
+    def relaxed(self) -> LinearProgram:
         """The same without integrality."""
-        return Program(self.lower, self.upper, np.zeros_like(self.integral), self.rows)
+        return LinearProgram(self.lower, self.upper, np.zeros_like(self.integral), self.rows)
 
-    def with_rows(self, rows: Sequence[Cut], /) -> Program:
+    def with_rows(self, rows: Sequence[Cut], /) -> LinearProgram:
         """The same with more rows."""
-        return Program(self.lower, self.upper, self.integral, (*self.rows, *rows))
+        return LinearProgram(self.lower, self.upper, self.integral, (*self.rows, *rows))
 
 
 def span(row: Row, lower: Floats, upper: Floats, /) -> tuple[float, float]:
@@ -67,7 +67,7 @@ def span(row: Row, lower: Floats, upper: Floats, /) -> tuple[float, float]:
     return low, high
 
 
-def program_of(linear: Linear, /) -> Program:
+def program_of(linear: Linear, /) -> LinearProgram:
     """The columns and rows of ``linear`` as floats, rows scaled by powers of two where their
     numbers are large.
     """
@@ -75,11 +75,11 @@ def program_of(linear: Linear, /) -> Program:
     upper = np.array([np.inf if c.upper is None else nearest(c.upper) for c in linear.columns])
     integral = np.array([c.kind == "whole" for c in linear.columns], dtype=bool)
     lower[integral], upper[integral] = np.ceil(lower[integral]), np.floor(upper[integral])
-    bare = Program(lower, upper, integral, ())
+    bare = LinearProgram(lower, upper, integral, ())
     return bare.with_rows([cut_of(bare, row, row.lower, row.upper) for row in linear.rows])
 
 
-def cut_of(program: Program, row: Row, low: float | None, high: float | None, /) -> Cut:
+def cut_of(program: LinearProgram, row: Row, low: float | None, high: float | None, /) -> Cut:
     """The row with the given bounds; one over whole columns only is widened by less than half a
     unit.
     """

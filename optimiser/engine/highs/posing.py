@@ -23,7 +23,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.engine.highs.linear_program import Cut, Program
+    from optimiser.engine.highs.linear_program import Cut, LinearProgram
     from optimiser.front import Flags, Floats
 
 __all__ = ["SMALLEST", "Posed", "posed"]
@@ -73,7 +73,7 @@ class Posed:
     opened: Flags
 
 
-def posed(program: Program, rows: Sequence[Cut], cost: Floats | None = None, /) -> Posed:
+def posed(program: LinearProgram, rows: Sequence[Cut], cost: Floats | None = None, /) -> Posed:
     """The columns of a program with the given rows, scaled where their numbers, or costs (n,), lie
     far from 1 or each other.
     """
@@ -121,7 +121,7 @@ def posed(program: Program, rows: Sequence[Cut], cost: Floats | None = None, /) 
     )
 
 
-def _tightened(program: Program, rows: Sequence[Cut]) -> tuple[Floats, Floats]:
+def _tightened(program: LinearProgram, rows: Sequence[Cut]) -> tuple[Floats, Floats]:
     """Ends of the columns; those of wide whole columns are brought to what the rows leave of them,
     and a little more.
     """
@@ -205,7 +205,7 @@ def _priced(
 
 
 def _exponents(
-    program: Program,
+    program: LinearProgram,
     ends: Floats,
     matrix: tuple[NDArray[np.int64], NDArray[np.int32], Floats],
     count: int,
@@ -239,7 +239,7 @@ def _middle(logs: Floats, at: NDArray[np.int64] | NDArray[np.int32], count: int)
 
 
 def _lost(
-    program: Program,
+    program: LinearProgram,
     scaled: Floats,
     values: Floats,
     ends: tuple[Floats, Floats],

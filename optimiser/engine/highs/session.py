@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from optimiser.engine.highs.linear_program import Cut, Program, cut, cut_of, program_of, span
+from optimiser.engine.highs.linear_program import Cut, LinearProgram, cut, cut_of, program_of, span
 from optimiser.engine.highs.posing import Posed, posed
 from optimiser.engine.highs.runs import ANSWERS, codes_of, configured, go_on, hand_over, pivots
 
@@ -30,7 +30,7 @@ __all__ = [
     "Answer",
     "Cut",
     "Held",
-    "Program",
+    "LinearProgram",
     "Resolved",
     "attempt",
     "cut",
@@ -73,7 +73,7 @@ class Held:
     an earlier basis.
     """
 
-    def __init__(self, program: Program, budget: Budget, /) -> None:
+    def __init__(self, program: LinearProgram, budget: Budget, /) -> None:
         import highspy
         from scipy.sparse import csr_array
 
@@ -157,7 +157,7 @@ class Resolved:
         lost: why HiGHS does not see the program as it is meant; empty where it does.
     """
 
-    def __init__(self, program: Program, cost: Floats, budget: Budget, /) -> None:
+    def __init__(self, program: LinearProgram, cost: Floats, budget: Budget, /) -> None:
         self._solver, self._interrupt = configured("off", 0, budget)
         self._cost, self._columns = cost, np.arange(len(cost), dtype=np.int32)
         self._budget = budget
@@ -245,7 +245,7 @@ class Resolved:
 
 
 def minimise(
-    program: Program,
+    program: LinearProgram,
     cost: Mapping[int, float] | Floats,
     budget: Budget,
     /,
@@ -280,7 +280,7 @@ def minimise(
 
 
 def _opened(
-    program: Program, weights: Floats, scaled: Posed, budget: Budget, relaxed: Answer
+    program: LinearProgram, weights: Floats, scaled: Posed, budget: Budget, relaxed: Answer
 ) -> Answer:
     """The optimum where whole columns had to be given ends: it counts only where none of them is
     near one.
@@ -305,7 +305,7 @@ def _opened(
 
 
 def attempt(
-    program: Program, cost: Floats, budget: Budget, /, *, nodes: int, share: float
+    program: LinearProgram, cost: Floats, budget: Budget, /, *, nodes: int, share: float
 ) -> Answer:
     """As far as ``nodes`` nodes get, or until the best point is within ``share`` of the bound, with
     what is known then.
@@ -343,7 +343,7 @@ def attempt(
 
 
 def _run(
-    program: Program,
+    program: LinearProgram,
     weights: Floats,
     scaled: Posed,
     budget: Budget,

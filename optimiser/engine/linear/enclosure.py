@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from optimiser.engine.linear.vertex_listing import Listed
     from optimiser.front import Flags, Floats
 
-__all__ = ["Enclosure"]
+__all__ = ["OuterApproximation"]
 
 # rounding a quotient, the ranges as printed, and some to spare
 _LAST = 1.0 + 16 * UNIT
@@ -56,7 +56,7 @@ _WORST = 200
 _SECONDS = 5.0
 
 
-class Enclosure:
+class OuterApproximation:
     """The gap of listed points, in shares of the ranges."""
 
     def __init__(self, listed: Listed, /) -> None:

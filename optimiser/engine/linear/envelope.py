@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-__all__ = ["Chain", "Piece", "Point", "dominated", "envelope", "value"]
+__all__ = ["Chain", "EnvelopePiece", "Point", "dominated", "envelope", "value"]
 
 Point = tuple[Fraction, Fraction]
 Chain = Sequence[Point]
 
 
 @dataclass(frozen=True)
-class Piece:
+class EnvelopePiece:
     """Part of one edge of chain ``of``, from ``start`` to ``end`` by the first objective; one point
     where they are equal.
 
@@ -51,14 +51,14 @@ def _first(point: Point) -> Fraction:
     return point[0]
 
 
-def envelope(chains: Sequence[Chain], /) -> list[Piece]:
+def envelope(chains: Sequence[Chain], /) -> list[EnvelopePiece]:
     """The pieces by the first objective, longest possible along each edge."""
     ticks = _ticks(chains)
-    pieces: list[Piece] = []
+    pieces: list[EnvelopePiece] = []
     for i, tick in enumerate(ticks):
         point = _lowest(chains, tick)
         if point is not None:
-            _append(pieces, Piece(point[0], (tick, point[1]), (tick, point[1])), chains)
+            _append(pieces, EnvelopePiece(point[0], (tick, point[1]), (tick, point[1])), chains)
         if i + 1 < len(ticks):
             middle = _lowest(chains, (tick + ticks[i + 1]) / 2)
             if middle is not None:
@@ -66,7 +66,9 @@ def envelope(chains: Sequence[Chain], /) -> list[Piece]:
                 ends = [(t, value(chains[of], t)) for t in (tick, ticks[i + 1])]
                 (a, ya), (b, yb) = ends
                 if ya is not None and yb is not None:
-                    _append(pieces, Piece(of, (a, ya), (b, yb), first=False, last=False), chains)
+                    _append(
+                        pieces, EnvelopePiece(of, (a, ya), (b, yb), first=False, last=False), chains
+                    )
     return pieces
 
 
@@ -120,20 +122,20 @@ def _lowest(chains: Sequence[Chain], at: Fraction) -> tuple[int, Fraction] | Non
     return None if ended and min(ended) <= low else (of, low)
 
 
-def _append(pieces: list[Piece], piece: Piece, chains: Sequence[Chain]) -> None:
+def _append(pieces: list[EnvelopePiece], piece: EnvelopePiece, chains: Sequence[Chain]) -> None:
     """Add the piece, as part of the one before where it goes on along the same edge."""
     last = pieces[-1] if pieces else None
     if last is not None and last.end == piece.start and last.last != piece.first:
         if last.start == last.end and _edge(chains[piece.of], last.end, piece.end):
-            pieces[-1] = Piece(piece.of, last.start, piece.end, last.first, piece.last)
+            pieces[-1] = EnvelopePiece(piece.of, last.start, piece.end, last.first, piece.last)
             return
         if piece.start == piece.end and last.start != last.end:
-            pieces[-1] = Piece(last.of, last.start, last.end, last.first, True)
+            pieces[-1] = EnvelopePiece(last.of, last.start, last.end, last.first, True)
             return
         if last.of == piece.of and _straight(chains[piece.of], last.start, last.end, piece.end):
-            pieces[-1] = Piece(last.of, last.start, piece.end, last.first, piece.last)
+            pieces[-1] = EnvelopePiece(last.of, last.start, piece.end, last.first, piece.last)
             return
-        pieces.append(Piece(piece.of, piece.start, piece.end, True, piece.last))
+        pieces.append(EnvelopePiece(piece.of, piece.start, piece.end, True, piece.last))
         return
     pieces.append(piece)
 
@@ -147,7 +149,7 @@ def _straight(chain: Chain, a: Point, b: Point, c: Point) -> bool:
     return (b[0] - a[0]) * (c[1] - a[1]) == (b[1] - a[1]) * (c[0] - a[0])
 
 
-def dominated(chain: Chain, pieces: Sequence[Piece], /) -> bool:
+def dominated(chain: Chain, pieces: Sequence[EnvelopePiece], /) -> bool:
     """Whether every point of the chain is one of the pieces' or dominated by one."""
     ticks = {p[0] for p in chain} | {t for piece in pieces for t in (piece.start[0], piece.end[0])}
     # where the chain sinks to the end of a piece before it, or crosses one, is covered by comparing
@@ -164,7 +166,7 @@ def dominated(chain: Chain, pieces: Sequence[Piece], /) -> bool:
     return True
 
 
-def _reached(pieces: Sequence[Piece], at: Fraction, level: Fraction) -> bool:
+def _reached(pieces: Sequence[EnvelopePiece], at: Fraction, level: Fraction) -> bool:
     """Whether some piece has a point at most (at, level)."""
     for piece in pieces:
         if piece.first and piece.start[0] <= at and piece.start[1] <= level:
@@ -183,7 +185,7 @@ def _reached(pieces: Sequence[Piece], at: Fraction, level: Fraction) -> bool:
 
 
 def _reached_between(
-    pieces: Sequence[Piece], a: Fraction, b: Fraction, ya: Fraction, yb: Fraction
+    pieces: Sequence[EnvelopePiece], a: Fraction, b: Fraction, ya: Fraction, yb: Fraction
 ) -> bool:
     """The same for all points strictly between two ticks: one piece that is nowhere above, or ended
     below, must do.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
 
-__all__ = ["Listing", "corners", "listing_of"]
+__all__ = ["ListedExtremes", "corners", "listing_of"]
 
 _SLACK = 1e-9  # what a float solver's tolerances may hide, as a share of a range
 _SAME = 1e-7
@@ -31,13 +31,13 @@ _SECONDS = 2.0
 
 
 @dataclass(eq=False)
-class Listing:
+class ListedExtremes:
     """The program and its objectives as a matrix (m, columns), and the plans listed so far with
     their points (m,).
     """
 
     problem: Problem
-    program: highs.Program
+    program: highs.LinearProgram
     matrix: Floats
     budget: Budget
     x: list[Floats] = field(default_factory=list)
@@ -73,7 +73,7 @@ class Listing:
         return y
 
 
-def listing_of(problem: Problem, budget: Budget, /) -> Listing:
+def listing_of(problem: Problem, budget: Budget, /) -> ListedExtremes:
     """An empty listing of the problem."""
     linear = problem.linear
     if linear is None:
@@ -82,10 +82,10 @@ def listing_of(problem: Problem, budget: Budget, /) -> Listing:
     for k, row in enumerate(linear.objectives):
         for j, c in row.terms:
             matrix[k, j] = float(c / row.scale)
-    return Listing(problem, highs.program_of(linear), matrix, budget)
+    return ListedExtremes(problem, highs.program_of(linear), matrix, budget)
 
 
-def corners(listing: Listing, options: Options, /) -> Outcome | None:
+def corners(listing: ListedExtremes, options: Options, /) -> Outcome | None:
     """List the lexicographic optima: in every order up to three objectives, then with each
     objective first.
 
@@ -116,11 +116,11 @@ def corners(listing: Listing, options: Options, /) -> Outcome | None:
     return None
 
 
-def _nothing(listing: Listing) -> Floats:
+def _nothing(listing: ListedExtremes) -> Floats:
     return np.empty((0, len(listing.problem.decisions)))
 
 
-def _corner(listing: Listing, options: Options, order: Sequence[int]) -> Outcome | None:
+def _corner(listing: ListedExtremes, options: Options, order: Sequence[int]) -> Outcome | None:
     """List the plan that is best in the first objective of ``order``, among those in the second,
     and so on.
     """
@@ -149,7 +149,7 @@ def _corner(listing: Listing, options: Options, order: Sequence[int]) -> Outcome
     return None
 
 
-def _settled(listing: Listing, x: Floats, order: Sequence[int]) -> Floats | None:
+def _settled(listing: ListedExtremes, x: Floats, order: Sequence[int]) -> Floats | None:
     """The vertex that is the lexicographic best for the whole-number part of ``x``, free of the
     tolerances of the search.
     """
@@ -159,7 +159,7 @@ def _settled(listing: Listing, x: Floats, order: Sequence[int]) -> Floats | None
     if not whole.any():
         return None
     fixed = np.where(whole, np.rint(x), np.nan)
-    program = highs.Program(
+    program = highs.LinearProgram(
         np.where(whole, fixed, listing.program.lower),
         np.where(whole, fixed, listing.program.upper),
         np.zeros_like(whole),
@@ -176,7 +176,7 @@ def _settled(listing: Listing, x: Floats, order: Sequence[int]) -> Floats | None
         return None
 
 
-def _tidy(listing: Listing, x: Floats) -> Floats:
+def _tidy(listing: ListedExtremes, x: Floats) -> Floats:
     """Whole columns whole, all within their bounds, and no value that is only noise around a
     bound.
     """

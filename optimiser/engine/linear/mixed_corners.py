@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optimiser.engine.contract import Budget
     from optimiser.engine.problem import Linear, Point
 
-__all__ = ["Corners", "activity", "corners_of"]
+__all__ = ["MixedCorners", "activity", "corners_of"]
 
 # nodes of the first try of each step; every further one gets so many times more
 _NODES, _MORE = 500, 8
@@ -29,7 +29,7 @@ Value = tuple[Fraction, ...]
 
 
 @dataclass(eq=False)
-class Corners:
+class MixedCorners:
     """What is known of the corners, values in the units of the objectives' rows, constants
     included.
 
@@ -81,10 +81,10 @@ def activity(linear: Linear, x: Sequence[Fraction], /) -> Value:
     )
 
 
-def corners_of(linear: Linear, budget: Budget, /) -> Corners:
+def corners_of(linear: Linear, budget: Budget, /) -> MixedCorners:
     """Search for the corners in turns, until all are proven or the budget ends."""
     m = len(linear.objectives)
-    found = Corners(
+    found = MixedCorners(
         RefutationTree(linear, [dict(row.terms) for row in linear.objectives], budget), [None] * m
     )
     steps: list[list[Fraction | None]] = [[None] * m for _ in range(m)]
@@ -121,7 +121,7 @@ def corners_of(linear: Linear, budget: Budget, /) -> Corners:
 
 
 def _asked(
-    found: Corners, linear: Linear, i: int, uppers: Sequence[Fraction | None], nodes: int
+    found: MixedCorners, linear: Linear, i: int, uppers: Sequence[Fraction | None], nodes: int
 ) -> Least:
     found.solved += 1
     answer = found.tree.least(dict(linear.objectives[i].terms), uppers, nodes=nodes)

@@ -27,7 +27,7 @@ from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
 from optimiser.engine.exact.search_zones import split
 from optimiser.engine.linear.depth import Depths
-from optimiser.engine.linear.mixed_corners import Corners, activity, corners_of
+from optimiser.engine.linear.mixed_corners import MixedCorners, activity, corners_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ _ZERO = Fraction(0)
 
 
 @dataclass(eq=False)
-class _Run:
+class _Covering:
     """What is listed, and the open zones with a proven bound on how far a plan in them can be from
     the listed ones.
 
@@ -66,7 +66,7 @@ class _Run:
 
     problem: Problem
     linear: Linear
-    corners: Corners
+    corners: MixedCorners
     scale: list[Fraction]
     depths: Depths
     budget: Budget
@@ -79,7 +79,7 @@ class _Run:
 
 
 def verdict_of(
-    problem: Problem, linear: Linear, corners: Corners, budget: Budget, /
+    problem: Problem, linear: Linear, corners: MixedCorners, budget: Budget, /
 ) -> Outcome | None:
     """What is certain before there is a front: infeasible, unbounded; None where there is a
     plan.
@@ -105,7 +105,7 @@ def verdict_of(
 
 
 def covered(
-    problem: Problem, options: Options, budget: Budget, /, *, known: Corners | None = None
+    problem: Problem, options: Options, budget: Budget, /, *, known: MixedCorners | None = None
 ) -> Outcome:
     """The corners, then the plan that closes the largest gap, again and again.
 
@@ -138,8 +138,8 @@ def covered(
 
 
 def _opened(
-    problem: Problem, linear: Linear, corners: Corners, scale: list[Fraction], budget: Budget
-) -> _Run:
+    problem: Problem, linear: Linear, corners: MixedCorners, scale: list[Fraction], budget: Budget
+) -> _Covering:
     m = len(scale)
     lows = [min(values) for values in zip(*corners.points[:m], strict=True)]
     highs = [max(values) for values in zip(*corners.points, strict=True)]
@@ -151,13 +151,13 @@ def _opened(
     )
     depths = Depths(linear, scale, most, budget)
     whole = np.full((1, m), np.inf), np.array([np.inf]), np.zeros(1, dtype=np.int64)
-    run = _Run(problem, linear, corners, scale, depths, budget, *whole)
+    run = _Covering(problem, linear, corners, scale, depths, budget, *whole)
     for x, point in zip(corners.plans, corners.points, strict=True):
         _insert(run, x, point)
     return run
 
 
-def _insert(run: _Run, x: Point, point: Value) -> bool:
+def _insert(run: _Covering, x: Point, point: Value) -> bool:
     """List a plan unless one that is as good is listed; what its point leaves of the zones."""
     if any(all(a <= b for a, b in zip(other, point, strict=True)) for other in run.points):
         return False
@@ -181,7 +181,7 @@ def _insert(run: _Run, x: Point, point: Value) -> bool:
     return True
 
 
-def _box(run: _Run, zone: Floats) -> float:
+def _box(run: _Covering, zone: Floats) -> float:
     """How far inside the zone a plan can be by the best values alone."""
     reach = [
         (Fraction(u) - low) / by
@@ -197,7 +197,7 @@ def _up(value: Fraction) -> float:
     return near if Fraction(near) >= value else math.nextafter(near, math.inf)
 
 
-def _fill(run: _Run, options: Options) -> Stop | Literal["points"] | None:
+def _fill(run: _Covering, options: Options) -> Stop | Literal["points"] | None:
     """List plans until the gap is closed, the list is long enough or the budget is spent."""
     most = options.points or (_POINTS if options.gap is None else _ENDLESS)
     target = options.gap or _GAP
@@ -217,7 +217,7 @@ def _fill(run: _Run, options: Options) -> Stop | Literal["points"] | None:
     return None
 
 
-def _search(run: _Run, at: int, *, listing: bool) -> None:
+def _search(run: _Covering, at: int, *, listing: bool) -> None:
     """One question about the widest zone: a smaller bound, or a plan inside it, or nothing is
     there.
     """
@@ -237,12 +237,12 @@ def _search(run: _Run, at: int, *, listing: bool) -> None:
         _drop(run, at)
 
 
-def _drop(run: _Run, at: int) -> None:
+def _drop(run: _Covering, at: int) -> None:
     keep = np.arange(len(run.zones)) != at
     run.zones, run.away, run.efforts = run.zones[keep], run.away[keep], run.efforts[keep]
 
 
-def _efficient(run: _Run, x: Point) -> Point:
+def _efficient(run: _Covering, x: Point) -> Point:
     """A plan that is as good in everything and the best of those in the sum of shares, as far as a
     short search tells.
     """
@@ -257,7 +257,7 @@ def _efficient(run: _Run, x: Point) -> Point:
     return better.x or x
 
 
-def _outcome(run: _Run, stopped: Stop | Literal["points"] | None) -> Outcome:
+def _outcome(run: _Covering, stopped: Stop | Literal["points"] | None) -> Outcome:
     """Covering with the gap of the widest zone; where a link stands between, approximate."""
     linear = run.linear
     gap = max(run.given_up, float(run.away.max(initial=0.0)))
@@ -278,7 +278,7 @@ def _outcome(run: _Run, stopped: Stop | Literal["points"] | None) -> Outcome:
 
 
 def _told(
-    problem: Problem, linear: Linear, corners: Corners, plans: Sequence[Point], claim: Outcome
+    problem: Problem, linear: Linear, corners: MixedCorners, plans: Sequence[Point], claim: Outcome
 ) -> Outcome:
     """The claim with its plans and what is proven of the best values."""
     from dataclasses import replace

@@ -29,8 +29,8 @@ import numpy as np
 from optimiser.engine import highs
 from optimiser.engine.contract import Outcome
 from optimiser.engine.linear.depth import Depths
-from optimiser.engine.linear.envelope import Piece, Point, envelope
-from optimiser.engine.linear.mixed_corners import Corners, corners_of
+from optimiser.engine.linear.envelope import EnvelopePiece, Point, envelope
+from optimiser.engine.linear.mixed_corners import MixedCorners, corners_of
 from optimiser.engine.linear.mixed_coverage import covered, verdict_of
 from optimiser.engine.linear.vertices import (
     ExactRun,
@@ -69,7 +69,7 @@ class _Zone:
 
 
 @dataclass(eq=False)
-class _Run:
+class _Slicing:
     """The slices known, those with a part in the front first of all, and how far inside each zone a
     plan can be.
 
@@ -82,9 +82,9 @@ class _Run:
 
     problem: Problem
     linear: Linear
-    corners: Corners
+    corners: MixedCorners
     lp: ExactLp
-    program: highs.Program
+    program: highs.LinearProgram
     scale: tuple[Fraction, Fraction]
     within: Depths
     budget: Budget
@@ -111,7 +111,7 @@ def sliced(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
     scale = (widths[0] or Fraction(1), widths[1] or Fraction(1))
     whole = [j for j, c in enumerate(linear.columns) if c.kind == "whole"]
     within = Depths(linear, scale, Fraction(1), budget)
-    run = _Run(
+    run = _Slicing(
         problem,
         linear,
         corners,
@@ -133,7 +133,7 @@ def sliced(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         return covered(problem, options, budget, known=corners)
 
 
-def _learn(run: _Run, x: Sequence[Fraction]) -> bool:
+def _learn(run: _Slicing, x: Sequence[Fraction]) -> bool:
     """Add the front of the slice of the plan (columns,); whether the slice is new."""
     key = tuple(int(x[j]) for j in run.whole)
     if key in run.tried:
@@ -145,25 +145,27 @@ def _learn(run: _Run, x: Sequence[Fraction]) -> bool:
     return True
 
 
-def _fixed(run: _Run, key: Key) -> ExactRun:
+def _fixed(run: _Slicing, key: Key) -> ExactRun:
     lower, upper = run.program.lower.copy(), run.program.upper.copy()
     lower[run.whole] = upper[run.whole] = [float(v) for v in key]
-    program = highs.Program(lower, upper, np.zeros_like(run.program.integral), run.program.rows)
+    program = highs.LinearProgram(
+        lower, upper, np.zeros_like(run.program.integral), run.program.rows
+    )
     lp = run.lp.with_fixed({j: Fraction(v) for j, v in zip(run.whole, key, strict=True)})
     return ExactRun(run.problem, program, lp, run.budget)
 
 
-def _pieces(run: _Run) -> list[Piece]:
+def _pieces(run: _Slicing) -> list[EnvelopePiece]:
     """The front of the slices known; slices without a part in it are forgotten."""
     keys = list(run.slices)
     pieces = envelope([[(v.y[0], v.y[1]) for v in run.slices[k]] for k in keys])
     used = sorted({p.of for p in pieces})
     run.slices = {keys[i]: run.slices[keys[i]] for i in used}
     place = {i: n for n, i in enumerate(used)}
-    return [Piece(place[p.of], p.start, p.end, p.first, p.last) for p in pieces]
+    return [EnvelopePiece(place[p.of], p.start, p.end, p.first, p.last) for p in pieces]
 
 
-def _search(run: _Run) -> Stop | None:
+def _search(run: _Slicing) -> Stop | None:
     """Learn slices until no zone holds a plan, the widest zone first; why the search stopped."""
     budget, began = run.budget, run.budget.seconds()
     zones = _zones(_pieces(run))
@@ -180,7 +182,7 @@ def _search(run: _Run) -> Stop | None:
         budget.report(found=len(run.slices), solved=run.corners.solved, gap=gap)
 
 
-def _asked(run: _Run, zone: _Zone) -> bool:
+def _asked(run: _Slicing, zone: _Zone) -> bool:
     """One question about a zone; whether it showed a new slice."""
     effort = run.efforts.get(zone, 0)
     run.efforts[zone] = effort + 1
@@ -203,7 +205,7 @@ def _asked(run: _Run, zone: _Zone) -> bool:
     return False
 
 
-def _line(run: _Run, zone: _Zone) -> tuple[tuple[Fraction, Fraction], Fraction]:
+def _line(run: _Slicing, zone: _Zone) -> tuple[tuple[Fraction, Fraction], Fraction]:
     """Weights of the shares, adding up to 1, under which both ends of the zone are equally good,
     and how good.
     """
@@ -213,7 +215,7 @@ def _line(run: _Run, zone: _Zone) -> tuple[tuple[Fraction, Fraction], Fraction]:
     return weights, weights[0] * a[0] + weights[1] * a[1]
 
 
-def _at_most(run: _Run, zone: _Zone) -> Fraction:
+def _at_most(run: _Slicing, zone: _Zone) -> Fraction:
     """What is proven of the depth of a zone; a plan is never further inside than its edges are
     long.
     """
@@ -225,7 +227,7 @@ def _at_most(run: _Run, zone: _Zone) -> Fraction:
     return min(Fraction(1), max(_ZERO, edge)) if known is None else known
 
 
-def _zones(pieces: list[Piece]) -> list[_Zone]:
+def _zones(pieces: list[EnvelopePiece]) -> list[_Zone]:
     zones = [_Zone(p.start, p.end, True) for p in pieces if p.start != p.end]
     for one, other in pairwise(pieces):
         if one.end[0] < other.start[0] and one.end[1] > other.start[1]:
@@ -233,7 +235,7 @@ def _zones(pieces: list[Piece]) -> list[_Zone]:
     return zones
 
 
-def _outcome(run: _Run, pieces: list[Piece], stopped: Stop | None) -> Outcome:
+def _outcome(run: _Slicing, pieces: list[EnvelopePiece], stopped: Stop | None) -> Outcome:
     """The ends and bends of the pieces as plans, and between which of them mixtures are plans
     too.
     """
@@ -277,14 +279,14 @@ class _Listed:
     ends: list[tuple[int, tuple[float, ...]]] = field(default_factory=list)
 
 
-def _listed(run: _Run, pieces: list[Piece]) -> _Listed:
+def _listed(run: _Slicing, pieces: list[EnvelopePiece]) -> _Listed:
     """A point where two slices meet is listed once: to the other slice it is an open end, as no
     mixture of theirs is a plan.
     """
     found = _Listed()
     keys = list(run.slices)
 
-    def place(piece: Piece, point: Point) -> int:
+    def place(piece: EnvelopePiece, point: Point) -> int:
         if point not in found.plans:
             found.plans[point], found.owner[point] = _plan(run, keys[piece.of], point), piece.of
         return list(found.plans).index(point)
@@ -316,11 +318,11 @@ def _listed(run: _Run, pieces: list[Piece]) -> _Listed:
     return found
 
 
-def _units(run: _Run, point: Point) -> tuple[float, ...]:
+def _units(run: _Slicing, point: Point) -> tuple[float, ...]:
     return tuple(float(v / row.scale) for v, row in zip(point, run.linear.objectives, strict=True))
 
 
-def _plan(run: _Run, key: Key, point: Point) -> problems.Point:
+def _plan(run: _Slicing, key: Key, point: Point) -> problems.Point:
     """The columns of a plan of the slice with these objective values: its canonical vertex, or a
     mixture of two.
     """

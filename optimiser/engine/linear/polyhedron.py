@@ -48,7 +48,7 @@ _TRIAL = 0.3
 
 
 @dataclass(eq=False)
-class _Run:
+class _Describing:
     """The points found so far, by their values of the objectives that differ.
 
     Attributes:
@@ -74,11 +74,13 @@ def complete_front(exact: ExactRun, corners: Sequence[Vertex], /) -> Outcome:
     Raises:
         InexactError: the budget ends or will not be enough.
     """
-    run = _Run(exact, highs.Held(exact.program, exact.budget), merged(exact.lp.objectives).axes)
+    run = _Describing(
+        exact, highs.Held(exact.program, exact.budget), merged(exact.lp.objectives).axes
+    )
     return _described(run, _closed(run, [corners[k] for k in run.axes]))
 
 
-def _closed(run: _Run, corners: Sequence[Vertex]) -> UpperImage:
+def _closed(run: _Describing, corners: Sequence[Vertex]) -> UpperImage:
     """The upper image: every facet's optimum is known to be its level."""
     m = len(run.axes)
     points = {_point(run, vertex): vertex for vertex in corners}
@@ -108,7 +110,7 @@ def _closed(run: _Run, corners: Sequence[Vertex]) -> UpperImage:
             image.add(_added(run, vertex))
 
 
-def _hopeless(run: _Run, waiting: int) -> bool:
+def _hopeless(run: _Describing, waiting: int) -> bool:
     """Whether the facets that wait, the least of what is left to do, need more time than there
     is.
     """
@@ -119,23 +121,23 @@ def _hopeless(run: _Run, waiting: int) -> bool:
     )
 
 
-def _look(run: _Run) -> None:
+def _look(run: _Describing) -> None:
     if run.exact.budget.exhausted() is not None:
         raise InexactError
 
 
-def _point(run: _Run, vertex: Vertex) -> Weights:
+def _point(run: _Describing, vertex: Vertex) -> Weights:
     return tuple(vertex.y[k] for k in run.axes)
 
 
-def _added(run: _Run, vertex: Vertex) -> Weights:
+def _added(run: _Describing, vertex: Vertex) -> Weights:
     point = _point(run, vertex)
     run.found[point] = vertex
     run.exact.budget.report(found=len(run.found), solved=run.exact.solved)
     return point
 
 
-def _measured(run: _Run, weights: Ray) -> Vertex:
+def _measured(run: _Describing, weights: Ray) -> Vertex:
     """An exact optimum for the weights of the axes."""
     _look(run)
     full = _all_weights(run, weights)
@@ -150,7 +152,7 @@ def _measured(run: _Run, weights: Ray) -> Vertex:
     return vertex
 
 
-def _all_weights(run: _Run, weights: Sequence[int]) -> Weights:
+def _all_weights(run: _Describing, weights: Sequence[int]) -> Weights:
     full = [_ZERO] * len(run.exact.lp.objectives)
     for k, weight in zip(run.axes, weights, strict=True):
         full[k] = Fraction(weight)
@@ -174,7 +176,7 @@ def _below(ray: Ray, point: Ray) -> bool:
     return sum(map(int.__mul__, ray, point)) < 0
 
 
-def _described(run: _Run, image: UpperImage) -> Outcome:
+def _described(run: _Describing, image: UpperImage) -> Outcome:
     """The vertices of the front, each with its canonical plan, and the largest faces."""
     m = len(run.axes)
     facets = image.facets

@@ -26,7 +26,7 @@ import numpy as np
 
 from optimiser.engine import highs
 from optimiser.engine.contract import Outcome
-from optimiser.engine.linear.enclosure import Enclosure
+from optimiser.engine.linear.enclosure import OuterApproximation
 from optimiser.engine.linear.hull import Facets, Hull, HullError, efficient_faces
 from optimiser.engine.linear.polyhedron import complete_front
 from optimiser.engine.linear.vertex_listing import Listed, listed_corners
@@ -60,7 +60,7 @@ _INSIDE = 1.0 - 1e-6
 
 
 @dataclass(eq=False)
-class _Run:
+class _Sandwiching:
     """The hull of the listed points in shares of their ranges, and what was measured.
 
     Attributes:
@@ -112,7 +112,7 @@ def sandwiched(problem: Problem, options: Options, budget: Budget, /) -> Outcome
     try:
         run = _opened(listed)
     except HullError:
-        return _outcome(listed, Enclosure(listed).of_points(), (), budget.exhausted())
+        return _outcome(listed, OuterApproximation(listed).of_points(), (), budget.exhausted())
     stopped = _refine(run, options)
     gap = _enclosed(run)
     return _outcome(listed, gap, _cells(run), stopped)
@@ -128,14 +128,14 @@ def _complete(listed: Listed) -> Outcome | None:
         return None
 
 
-def _opened(listed: Listed) -> _Run:
+def _opened(listed: Listed) -> _Sandwiching:
     costs = listed.matrix[list(listed.axes)] / listed.ranges[:, None]
-    return _Run(
+    return _Sandwiching(
         listed, highs.Held(listed.run.program, listed.run.budget), Hull(listed.shares()), costs
     )
 
 
-def _refine(run: _Run, options: Options) -> Stop | Literal["points"] | None:
+def _refine(run: _Sandwiching, options: Options) -> Stop | Literal["points"] | None:
     """List the plans that stand out below the hull until none does by more than the gap asked for;
     why it stopped.
     """
@@ -166,7 +166,7 @@ def _refine(run: _Run, options: Options) -> Stop | Literal["points"] | None:
             return None
 
 
-def _list(run: _Run, chosen: Sequence[_Found]) -> None:
+def _list(run: _Sandwiching, chosen: Sequence[_Found]) -> None:
     """List the plans at their exact vertices and let the hull grow."""
     new = []
     for f in chosen:
@@ -177,7 +177,9 @@ def _list(run: _Run, chosen: Sequence[_Found]) -> None:
         run.hull.add(np.array(new))
 
 
-def _standing_out(run: _Run, facets: Facets, target: float, *, all_of_them: bool) -> list[_Found]:
+def _standing_out(
+    run: _Sandwiching, facets: Facets, target: float, *, all_of_them: bool
+) -> list[_Found]:
     """Measure the facets not yet measured; a plan for each below which there is one by more than
     ``target``.
 
@@ -204,11 +206,13 @@ def _standing_out(run: _Run, facets: Facets, target: float, *, all_of_them: bool
     return found
 
 
-def _near(run: _Run, simplex: NDArray[np.int64]) -> Any:
+def _near(run: _Sandwiching, simplex: NDArray[np.int64]) -> Any:
     return next((run.starts[s] for s in simplex.tolist() if s in run.starts), None)
 
 
-def _measured(run: _Run, key: bytes, weights: Floats, level: float, start: Any) -> _Found | None:
+def _measured(
+    run: _Sandwiching, key: bytes, weights: Floats, level: float, start: Any
+) -> _Found | None:
     """The plan furthest below the facet and how far that is; None where the solver does not say."""
     listed = run.listed
     listed.run.solved += 1
@@ -232,7 +236,7 @@ def _keys(facets: Facets) -> list[bytes]:
     return [row.tobytes() for row in np.round(facets.weights, _DIGITS)]
 
 
-def _gaps(run: _Run, facets: Facets) -> Floats:
+def _gaps(run: _Sandwiching, facets: Facets) -> Floats:
     """(f,) how far below each facet a plan can be; where that was not measured, by the best value
     of each objective.
     """
@@ -240,9 +244,9 @@ def _gaps(run: _Run, facets: Facets) -> Floats:
     return np.asarray(facets.levels - lows)
 
 
-def _enclosed(run: _Run) -> float | None:
+def _enclosed(run: _Sandwiching) -> float | None:
     """The gap as it is proven."""
-    enclosure = Enclosure(run.listed)
+    enclosure = OuterApproximation(run.listed)
     if not run.hull.closed():
         try:
             run.hull.joggle()
@@ -277,7 +281,7 @@ def _outcome(
     )
 
 
-def _cells(run: _Run) -> tuple[tuple[int, ...], ...]:
+def _cells(run: _Sandwiching) -> tuple[tuple[int, ...], ...]:
     """The simplices of the hull that positive weights have as their best, and the lower faces at
     its rim.
     """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.contract import Outcome
-from optimiser.engine.linear.extremes import Listing, corners, listing_of
+from optimiser.engine.linear.extremes import ListedExtremes, corners, listing_of
 from optimiser.engine.linear.verdicts import confirmed
 from optimiser.engine.linear.vertices import (
     ExactRun,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Linear, Problem, Row
     from optimiser.front import Floats
 
-__all__ = ["Listed", "Merged", "listed_corners", "merged"]
+__all__ = ["Listed", "MergedVertices", "listed_corners", "merged"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 # seconds, and the share of what is left of a limit, that exact corners may take; and all repairs of
@@ -43,7 +43,7 @@ _SLACK = Fraction(1, 10**9)
 
 
 @dataclass(frozen=True)
-class Merged:
+class MergedVertices:
     """Which objectives differ.
 
     Attributes:
@@ -57,7 +57,7 @@ class Merged:
     of: tuple[tuple[int, Fraction] | None, ...]
 
 
-def merged(objectives: Sequence[Row], /) -> Merged:
+def merged(objectives: Sequence[Row], /) -> MergedVertices:
     """The objectives by their rows."""
     seen: dict[tuple[tuple[int, int], ...], tuple[int, int]] = {}
     axes: list[int] = []
@@ -74,7 +74,7 @@ def merged(objectives: Sequence[Row], /) -> Merged:
             axes.append(k)
         place, first = seen[key]
         of.append((place, Fraction(shared, first)))
-    return Merged(tuple(axes), tuple(of))
+    return MergedVertices(tuple(axes), tuple(of))
 
 
 @dataclass(eq=False)
@@ -280,7 +280,7 @@ def _listed(
     return listed
 
 
-def _float_corners(problem: Problem, linear: Linear, listing: Listing) -> Listed | Outcome:
+def _float_corners(problem: Problem, linear: Linear, listing: ListedExtremes) -> Listed | Outcome:
     """The same where exact arithmetic took too long: plans and best values as HiGHS has them."""
     run = exact_run(problem, linear, listing.budget)
     run.solved = listing.solved

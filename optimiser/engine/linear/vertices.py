@@ -79,7 +79,7 @@ class ExactRun:
     """
 
     problem: Problem
-    program: highs.Program
+    program: highs.LinearProgram
     lp: ExactLp
     budget: Budget
     solved: int = field(default=0)

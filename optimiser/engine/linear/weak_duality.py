@@ -15,7 +15,7 @@ import numpy as np
 from optimiser.engine.claims import safe_bounds
 
 if TYPE_CHECKING:
-    from optimiser.engine.highs.linear_program import Program
+    from optimiser.engine.highs.linear_program import LinearProgram
     from optimiser.engine.rationals.rational import Bound, ExactLp
     from optimiser.front import Floats
 
@@ -55,7 +55,7 @@ class WeakDuality:
         )
 
 
-def weak_duality(program: Program, lp: ExactLp, /) -> WeakDuality:
+def weak_duality(program: LinearProgram, lp: ExactLp, /) -> WeakDuality:
     """The program for bounds; ends that columns lack are taken from the rows where these imply
     them.
     """

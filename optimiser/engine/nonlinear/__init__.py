@@ -11,7 +11,7 @@ from optimiser.engine.nonlinear.evaluator import Margins
 from optimiser.engine.nonlinear.evolve import evolve
 from optimiser.engine.nonlinear.finish import Finish, Finished, finish
 from optimiser.engine.nonlinear.optimality import EFFICIENT, residuals
-from optimiser.engine.nonlinear.run import Evolved, Progress
+from optimiser.engine.nonlinear.run import Evolved, SearchProgress
 from optimiser.engine.nonlinear.selection import choose, complete
 
 __all__ = [
@@ -21,7 +21,7 @@ __all__ = [
     "Finish",
     "Finished",
     "Margins",
-    "Progress",
+    "SearchProgress",
     "choose",
     "complete",
     "evolve",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.nonlinear.evaluator import Batch, Evaluator
-from optimiser.engine.nonlinear.repair import Logic
+from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.restoration import Constraints
 from optimiser.engine.nonlinear.variation import mutate, step_discrete
 
@@ -56,7 +56,7 @@ class Breeder:
     """
 
     evaluator: Evaluator
-    logic: Logic
+    logic: LogicRepair
     constraints: Constraints
     rng: np.random.Generator
     scarce: bool = False

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from optimiser.engine.nonlinear.evaluator import Margins
-from optimiser.engine.nonlinear.run import Evolved, Progress, Run, Start
+from optimiser.engine.nonlinear.run import Evolved, Run, SearchProgress, Start
 from optimiser.engine.nonlinear.sliced import Slices
 from optimiser.engine.nonlinear.slices import slices_of
 
@@ -34,7 +34,7 @@ def evolve(  # noqa: PLR0913 - what is left out is not needed by most callers
     starts: Floats | None = None,
     margins: Margins | None = None,
     should_stop: Callable[[], str | None] | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_progress: Callable[[SearchProgress], None] | None = None,
 ) -> Evolved:
     """Approximate the front of a problem with bounded decisions.
 

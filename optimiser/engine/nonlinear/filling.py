@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimiser.engine.nonlinear.record import Record
+    from optimiser.engine.nonlinear.record import SearchRecord
     from optimiser.engine.problem import Floats
 
-__all__ = ["Spread"]
+__all__ = ["Filling"]
 
 _WAYS = 5
 _BATCHES = 10
@@ -36,12 +36,12 @@ _GROWTH = 8
 _SHARE = 3
 
 
-class Spread:
+class Filling:
     """Children of the points that stand for neighbouring directions."""
 
     name = "spread"
 
-    def __init__(self, breeder: Breeder, record: Record, size: int, /) -> None:
+    def __init__(self, breeder: Breeder, record: SearchRecord, size: int, /) -> None:
         self._breeder = breeder
         self._record = record
         self._size = size

@@ -18,9 +18,9 @@ from optimiser.engine.nonlinear.breeder import Breeder
 from optimiser.engine.nonlinear.evaluator import Batch, Evaluator, Margins
 from optimiser.engine.nonlinear.newton_steps import NewtonSteps
 from optimiser.engine.nonlinear.optimality import EFFICIENT, residuals
-from optimiser.engine.nonlinear.repair import Logic
+from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.restoration import Constraints
-from optimiser.engine.nonlinear.scalar import Aim, Axes, Limits, drive
+from optimiser.engine.nonlinear.scalar import Aim, Axes, ScalarLimits, drive
 from optimiser.engine.nonlinear.selection import choose, complete
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def finish(
     shown = (
         choose(y, wanted.count) if y.shape[1] > 1 and len(y) > wanted.count else np.arange(len(y))
     )
-    run = _Run(problem, margins, wanted, x, y)
+    run = _Finishing(problem, margins, wanted, x, y)
     if not len(y) or not run.able:
         return Finished(x, y, shown, {})
     for _ in range(_REFILLS):
@@ -100,7 +100,7 @@ def finish(
     return Finished(run.x[order], run.y[order], np.sort(place[shown]), run.statistics())
 
 
-class _Run:
+class _Finishing:
     """The archive as it grows; plans that were tried are not tried again."""
 
     def __init__(
@@ -110,7 +110,7 @@ class _Run:
         self._problem, self._margins, self._wanted = problem, margins, wanted
         evaluator = Evaluator(problem, margins)
         self.able = evaluator.smooth and bool(evaluator.space.real.any())
-        logic = Logic(problem.logic, evaluator.space)
+        logic = LogicRepair(problem.logic, evaluator.space)
         self._breeder = Breeder(
             evaluator, logic, Constraints(evaluator, logic), np.random.default_rng(0)
         )
@@ -191,12 +191,12 @@ class _Run:
 
     def _coarse(self, x: Floats, y: Floats) -> Batch:
         n = self._breeder.evaluator.n
-        return self._line(x, y, Limits(int(np.clip(3e5 / (200.0 + n**2), 15, 100)), _COARSE))
+        return self._line(x, y, ScalarLimits(int(np.clip(3e5 / (200.0 + n**2), 15, 100)), _COARSE))
 
     def _fine(self, x: Floats, y: Floats) -> Batch:
-        return self._line(x, y, Limits(100, _FINE))
+        return self._line(x, y, ScalarLimits(100, _FINE))
 
-    def _line(self, x: Floats, y: Floats, limits: Limits) -> Batch:
+    def _line(self, x: Floats, y: Floats, limits: ScalarLimits) -> Batch:
         """As far as every objective can improve alike."""
         aim = Aim(origin=(y - self._axes.ideal) / self._axes.span, line=np.ones(len(y)))
         batch = drive(self._breeder, x, self._axes, aim, limits)

@@ -14,10 +14,10 @@ from optimiser.engine.nonlinear.space import Space
 if TYPE_CHECKING:
     from optimiser.engine.problem import Floats, Problem
 
-__all__ = ["Choices"]
+__all__ = ["ListedChoices"]
 
 
-class Choices:
+class ListedChoices:
     """c combinations of the discrete columns, in the order of the slices.
 
     Attributes:

@@ -12,7 +12,7 @@ from optimiser.engine.nonlinear.newton_steps import NewtonSteps
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optimiser.engine.nonlinear.record import Record
+    from optimiser.engine.nonlinear.record import SearchRecord
     from optimiser.engine.problem import Floats
 
 __all__ = ["Newton"]
@@ -26,7 +26,7 @@ class Newton:
 
     name = "newton"
 
-    def __init__(self, breeder: Breeder, record: Record, size: int, /) -> None:
+    def __init__(self, breeder: Breeder, record: SearchRecord, size: int, /) -> None:
         self._breeder = breeder
         self._record = record
         self._size = size

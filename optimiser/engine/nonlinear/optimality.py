@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.nonlinear.evaluator import Evaluator, Margins
-from optimiser.engine.nonlinear.repair import Logic
+from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.restoration import Constraints
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def residuals(
     if not evaluator.smooth:
         raise ValueError("residuals need derivatives of the objectives and of every constraint")
     space = evaluator.space
-    constraints = Constraints(evaluator, Logic(problem.logic, space))
+    constraints = Constraints(evaluator, LogicRepair(problem.logic, space))
     if span is None:
         span = np.ptp(problem.evaluate(x)[0], axis=0) if len(x) else np.ones(evaluator.m)
     gradient, normals = evaluator.gradient(x)

@@ -10,12 +10,12 @@ import numpy as np
 
 from optimiser.engine.nonlinear.breeder import Breeder
 from optimiser.engine.nonlinear.hypervolumes import REFERENCE
-from optimiser.engine.nonlinear.scalar import Aim, Axes, Limits, drive
+from optimiser.engine.nonlinear.scalar import Aim, Axes, ScalarLimits, drive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optimiser.engine.nonlinear.record import Record
+    from optimiser.engine.nonlinear.record import SearchRecord
     from optimiser.engine.problem import Floats
 
 __all__ = ["Polish"]
@@ -34,7 +34,7 @@ class Polish:
 
     name = "polish"
 
-    def __init__(self, breeder: Breeder, record: Record, /) -> None:
+    def __init__(self, breeder: Breeder, record: SearchRecord, /) -> None:
         self._breeder = breeder
         self._record = record
         self._real = np.flatnonzero(breeder.evaluator.space.real)
@@ -98,7 +98,11 @@ class Polish:
         )
         iterations = int(np.clip(3e5 / (200.0 + len(self._real) ** 2), 15, 100))
         batch = drive(
-            self._breeder, x, Axes(coverage.ideal, coverage.span), aim, Limits(iterations, _GAIN)
+            self._breeder,
+            x,
+            Axes(coverage.ideal, coverage.span),
+            aim,
+            ScalarLimits(iterations, _GAIN),
         )
         last = self._breeder.constraints.inside(batch.take(np.array([len(batch) - 1])))
         self._record.offer(batch.take(batch.feasible))

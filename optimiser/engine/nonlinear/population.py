@@ -16,7 +16,7 @@ from optimiser.engine.nonlinear.variation import differential, simulated_binary
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from optimiser.engine.nonlinear.record import Record
+    from optimiser.engine.nonlinear.record import SearchRecord
     from optimiser.engine.nonlinear.survival import Ranks
     from optimiser.engine.problem import Flags, Floats
 
@@ -40,7 +40,7 @@ class Generations:
     ready = True
 
     def __init__(
-        self, breeder: Breeder, record: Record, size: int, starts: Floats | None = None, /
+        self, breeder: Breeder, record: SearchRecord, size: int, starts: Floats | None = None, /
     ) -> None:
         self._breeder, self._record = breeder, record
         self._slices = 0
@@ -72,7 +72,7 @@ class Restarts:
 
     name = "restarts"
 
-    def __init__(self, breeder: Breeder, record: Record, size: int, /) -> None:
+    def __init__(self, breeder: Breeder, record: SearchRecord, size: int, /) -> None:
         self._breeder, self._record, self._size = breeder, record, size
         self._population: Population | None = None
         self._left = 0

@@ -56,7 +56,7 @@ def project(space: Space, a: Floats, lower: Floats, upper: Floats, x: Floats, /)
         highs.Cut((used := np.flatnonzero(row)).astype(np.int32), row[used], low, high)
         for row, low, high in rows
     ]
-    program = highs.Program(np.zeros(total), top, integral > 0, tuple(cuts))
+    program = highs.LinearProgram(np.zeros(total), top, integral > 0, tuple(cuts))
     found = highs.minimise(program, cost, Budget())
     if found.status != "optimal":
         return None

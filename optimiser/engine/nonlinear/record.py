@@ -14,13 +14,13 @@ from optimiser.engine.nonlinear.hypervolumes import Coverage
 if TYPE_CHECKING:
     from optimiser.engine.problem import Flags, Floats
 
-__all__ = ["Record"]
+__all__ = ["SearchRecord"]
 
 _FEW = 20
 _DIRECTIONS = {2: 200, 3: 300, 4: 400}
 
 
-class Record:
+class SearchRecord:
     """The archive and its coverage, which see the same points.
 
     Attributes:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.nonlinear.linear_systems import solve
-from optimiser.engine.nonlinear.listed_choices import Choices
+from optimiser.engine.nonlinear.listed_choices import ListedChoices
 from optimiser.engine.nonlinear.projection import project
 from optimiser.engine.nonlinear.space import Space
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Positions = NDArray[np.int64]
 
-__all__ = ["Logic"]
+__all__ = ["LogicRepair"]
 
 _NOISE = 0.15
 _PROJECTIONS = 4
@@ -37,7 +37,7 @@ _PATIENCE = 4
 _TURNS = 30
 
 
-class Logic:
+class LogicRepair:
     """The logic rows as arrays over the n decisions.
 
     Attributes:
@@ -49,7 +49,7 @@ class Logic:
     """
 
     def __init__(
-        self, rows: Sequence[Row], space: Space, choices: Choices | None = None, /
+        self, rows: Sequence[Row], space: Space, choices: ListedChoices | None = None, /
     ) -> None:
         self._space = space
         self._choices = choices
@@ -128,7 +128,7 @@ class Logic:
             x[bad] = self._step(x[bad], excess[bad], rng)
         return x
 
-    def _within(self, x: Floats, choices: Choices) -> Floats:
+    def _within(self, x: Floats, choices: ListedChoices) -> Floats:
         """The nearest combination that can hold, then real columns alone, within what the
         combination leaves of them.
         """

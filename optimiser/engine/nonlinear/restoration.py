@@ -10,7 +10,7 @@ import numpy as np
 
 from optimiser.engine.nonlinear.evaluator import EQUAL, Batch, Evaluator
 from optimiser.engine.nonlinear.linear_systems import solve
-from optimiser.engine.nonlinear.repair import Logic
+from optimiser.engine.nonlinear.repair import LogicRepair
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Flags, Floats
@@ -30,7 +30,7 @@ class Constraints:
         bounding: (a,) which are bounds of one real column wherever the discrete columns stay.
     """
 
-    def __init__(self, evaluator: Evaluator, logic: Logic, /) -> None:
+    def __init__(self, evaluator: Evaluator, logic: LogicRepair, /) -> None:
         self._evaluator = evaluator
         self._logic = logic
         # a row over discrete columns alone cannot be helped by moving real ones

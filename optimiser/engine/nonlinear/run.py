@@ -12,20 +12,20 @@ import numpy as np
 
 from optimiser.engine.nonlinear.breeder import Breeder
 from optimiser.engine.nonlinear.evaluator import Evaluator, Margins
-from optimiser.engine.nonlinear.filling import Spread
-from optimiser.engine.nonlinear.listed_choices import Choices
+from optimiser.engine.nonlinear.filling import Filling
+from optimiser.engine.nonlinear.listed_choices import ListedChoices
 from optimiser.engine.nonlinear.newton import Newton
 from optimiser.engine.nonlinear.polish import Polish
 from optimiser.engine.nonlinear.population import Generations, Restarts
-from optimiser.engine.nonlinear.record import Record
-from optimiser.engine.nonlinear.repair import Logic
+from optimiser.engine.nonlinear.record import SearchRecord
+from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.restoration import Constraints
-from optimiser.engine.nonlinear.scheduler import Account, Scheduler, Source
+from optimiser.engine.nonlinear.scheduler import Account, ChildSource, Scheduler
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Floats, Problem
 
-__all__ = ["Evolved", "Progress", "Run", "Start"]
+__all__ = ["Evolved", "Run", "SearchProgress", "Start"]
 
 # as many points as a Newton neighbourhood has; more would share second derivatives with points too
 # far away
@@ -57,7 +57,7 @@ class Evolved:
 
 
 @dataclass(frozen=True)
-class Progress:
+class SearchProgress:
     """How far a run is.
 
     Attributes:
@@ -104,15 +104,17 @@ class Run:
         rng, size = np.random.default_rng(start.seed), start.size
         self.evaluator = Evaluator(problem, margins)
         space = self.evaluator.space
-        logic = Logic(problem.logic, space, Choices(space, start.parts) if start.parts else None)
+        logic = LogicRepair(
+            problem.logic, space, ListedChoices(space, start.parts) if start.parts else None
+        )
         constraints = Constraints(self.evaluator, logic)
         self._breeder = Breeder(self.evaluator, logic, constraints, rng)
-        self.record = Record(self.evaluator.n, self.evaluator.m, self.evaluator.p, rng)
+        self.record = SearchRecord(self.evaluator.n, self.evaluator.m, self.evaluator.p, rng)
         self._generations = Generations(self._breeder, self.record, size, start.plans)
         self.record.settle()
-        sources: list[Source] = [
+        sources: list[ChildSource] = [
             self._generations,
-            Spread(self._breeder, self.record, max(size, _BATCH)),
+            Filling(self._breeder, self.record, max(size, _BATCH)),
         ]
         if self.evaluator.smooth and space.real.any():
             sources += [
@@ -126,7 +128,7 @@ class Run:
         self._gains: list[tuple[float, float]] = []
         self._covered = 0.0
 
-    def add(self, source: Source, /) -> None:
+    def add(self, source: ChildSource, /) -> None:
         """One more source; it has to count its work on the run's own meter."""
         self._sources[source.name] = source
 
@@ -165,11 +167,11 @@ class Run:
             < tolerance
         )
 
-    def progress(self, name: str, /) -> Progress:
+    def progress(self, name: str, /) -> SearchProgress:
         """How far the run is; ``name`` worked last."""
         if len(self._gains) % _SELDOM == 1:
             self._covered = self.record.coverage.covered()
-        return Progress(
+        return SearchProgress(
             found=len(self.record.archive.known),
             work=self.work,
             hypervolume=self._covered,

@@ -23,7 +23,7 @@ from optimiser.engine.nonlinear.evaluator import Batch
 if TYPE_CHECKING:
     from optimiser.engine.problem import Floats
 
-__all__ = ["Aim", "Axes", "Limits", "drive"]
+__all__ = ["Aim", "Axes", "ScalarLimits", "drive"]
 
 _AUGMENT = 1e-4
 # a call for one point costs what several points cost in a generation, whatever the model
@@ -50,7 +50,7 @@ class Aim:
 
 
 @dataclass(frozen=True)
-class Limits:
+class ScalarLimits:
     """When to stop: after so many iterations, or when one gains less than ``gain``."""
 
     iterations: int
@@ -70,7 +70,7 @@ class _Point:
     dc: Floats | None = None
 
 
-def drive(breeder: Breeder, x: Floats, axes: Axes, aim: Aim, limits: Limits, /) -> Batch:
+def drive(breeder: Breeder, x: Floats, axes: Axes, aim: Aim, limits: ScalarLimits, /) -> Batch:
     """All that is evaluated on the way from a plan (n,), the last one being where it ends."""
     from scipy.optimize import minimize
 

@@ -12,10 +12,10 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Account", "Scheduler", "Source"]
+__all__ = ["Account", "ChildSource", "Scheduler"]
 
 
-class Source(Protocol):
+class ChildSource(Protocol):
     """Something that finds points and offers them to the record, a slice at a time."""
 
     @property

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.nonlinear.projection import project
-from optimiser.engine.nonlinear.repair import Logic
+from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.problem import Domain
 
@@ -60,7 +60,7 @@ def _candidates(problem: Problem, space: Space) -> Floats:
     grid = np.array(list(product(*values)))
     x = np.tile((space.lower + space.upper) / 2.0, (len(grid), 1))
     x[:, space.discrete] = grid
-    logic = Logic(problem.logic, space)
+    logic = LogicRepair(problem.logic, space)
     if len(logic):
         middle = x @ logic.a.T
         spread = np.abs(logic.a) @ (np.where(space.real, space.width, 0.0) / 2.0)
@@ -124,7 +124,7 @@ def _holds(problem: Problem, x: Floats) -> bool:
     columns.
     """
     space = Space(problem.decisions)
-    logic = Logic(problem.logic, space)
+    logic = LogicRepair(problem.logic, space)
     if not len(logic):
         return True
     start = space.snap(x[None])[0]

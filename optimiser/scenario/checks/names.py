@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from optimiser.expressions import FUNCTIONS, Call, Member, Name, Phase, Tree
+from optimiser.expressions import FUNCTIONS, Call, Member, Name, PhaseReference, Tree
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.formulas import MEMBER, Formula
 from optimiser.scenario.nodes import MappingNode, ScalarNode, SequenceNode
@@ -137,7 +137,7 @@ def _in_expression(draft: Draft, path: Path, leaf: Tree) -> None:
             fault, help = _member_fault(draft, owner, member)
             if fault:
                 draft.findings.error("S031", at, f"{fault}, in {describe(path)}", help=help)
-        case Phase():
+        case PhaseReference():
             _phase_value(draft, path, leaf)
         case Call():
             _call(draft, path, leaf)
@@ -170,7 +170,7 @@ def _name(draft: Draft, path: Path, name: str, leaf: Tree) -> None:
     )
 
 
-def _phase_value(draft: Draft, path: Path, leaf: Phase) -> None:
+def _phase_value(draft: Draft, path: Path, leaf: PhaseReference) -> None:
     at = draft.within(path, leaf.start, leaf.end)
     names, phases = draft.declared["indicators"], draft.phases
     if leaf.indicator not in names:
@@ -380,7 +380,11 @@ def _acyclic(draft: Draft, section: str, written: Mapping[str, Formula]) -> None
 def _used(leaf: Tree) -> str | None:
     """The parameter or indicator that a leaf uses."""
     return (
-        leaf.id if isinstance(leaf, Name) else leaf.indicator if isinstance(leaf, Phase) else None
+        leaf.id
+        if isinstance(leaf, Name)
+        else leaf.indicator
+        if isinstance(leaf, PhaseReference)
+        else None
     )
 
 

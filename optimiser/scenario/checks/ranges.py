@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
-from optimiser.expressions import Call, Graph, Member, Name, Phase, Tree, bounds
+from optimiser.expressions import Call, Graph, Member, Name, PhaseReference, Tree, bounds
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.responses import response
 from optimiser.scenario.format.schema import Effect, Technology, Variable
@@ -289,7 +289,7 @@ class Ranges:
 
     def _resolve(self, leaf: Tree) -> int:
         match leaf:
-            case Phase(indicator=name, phase=phase):
+            case PhaseReference(indicator=name, phase=phase):
                 return self._in_phase(name, unicodedata.normalize("NFKC", phase))
             case Name(id=name) if name in self._derived:
                 return self._derived[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from optimiser.expressions import Member, Name, Phase
+from optimiser.expressions import Member, Name, PhaseReference
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.formulas import NUMBER
 from optimiser.scenario.format.gates import parse_gate
@@ -67,7 +67,7 @@ def _varies(draft: Draft, leaf: object) -> bool:
     match leaf:
         case Name(id=name):
             return name not in draft.declared["parameters"]
-        case Member() | Phase():
+        case Member() | PhaseReference():
             return True
     return True
 

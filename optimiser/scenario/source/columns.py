@@ -14,13 +14,13 @@ from optimiser.scenario.source.catalogue import column_unit, read_catalogue
 from optimiser.scenario.source.files import Files
 from optimiser.scenario.source.identifiers import RESULT_COLUMNS
 
-__all__ = ["Column", "effect_columns"]
+__all__ = ["EffectColumn", "effect_columns"]
 
 _TAKEN: Final = frozenset(RESERVED) | RESULT_COLUMNS
 
 
 @dataclass(frozen=True)
-class Column:
+class EffectColumn:
     """A column of effects: the indicator, its unit where the header gives one, and the effects that
     are written.
     """
@@ -30,7 +30,7 @@ class Column:
     effects: tuple[str, ...]
 
 
-def effect_columns(path: str | Path, /) -> tuple[Column, ...]:
+def effect_columns(path: str | Path, /) -> tuple[EffectColumn, ...]:
     """The columns of effects of a catalogue, ``.csv`` or ``.xlsx``.
 
     Raises:
@@ -72,7 +72,7 @@ def effect_columns(path: str | Path, /) -> tuple[Column, ...]:
         )
     places = {column_unit(header)[0]: i for i, header in enumerate(table.header)}
     return tuple(
-        Column(
+        EffectColumn(
             name,
             catalogue.units.get(name, ""),
             tuple(row[places[name]] for row in table.rows if row[places[name]]),

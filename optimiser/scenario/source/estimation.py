@@ -19,7 +19,7 @@ from optimiser.scenario.source.draft import Draft, Path
 from optimiser.scenario.source.tables import Table, number_fault
 
 if TYPE_CHECKING:
-    from optimiser.fitting import Dependence, LinearFit, LogisticFit, Sample
+    from optimiser.fitting import Dependence, LinearFit, LogisticFit, Observations
     from optimiser.scenario.source.files import Files
 
 __all__ = ["fit_models"]
@@ -309,12 +309,12 @@ def _points(draft: Draft, name: str, read: _Observations) -> Fitted | None:
 
 
 def _regression(draft: Draft, name: str, model: FittedModel, read: _Observations) -> Fitted | None:
-    from optimiser.fitting import FitError, Sample, SeparationError, fit_linear, fit_logistic
+    from optimiser.fitting import FitError, Observations, SeparationError, fit_linear, fit_logistic
 
     if model.kind == "logistic" and not _binary(draft, read):
         return None
     try:
-        sample = Sample(model.features, read.columns[:-1], read.columns[-1])
+        sample = Observations(model.features, read.columns[:-1], read.columns[-1])
         return _described(
             model, sample, fit_linear(sample) if model.kind == "linear" else fit_logistic(sample)
         )
@@ -347,7 +347,7 @@ def _binary(draft: Draft, read: _Observations) -> bool:
     return True
 
 
-def _described(model: FittedModel, sample: Sample, found: LinearFit | LogisticFit) -> Fitted:
+def _described(model: FittedModel, sample: Observations, found: LinearFit | LogisticFit) -> Fitted:
     from optimiser.fitting import LogisticFit
 
     names = model.features

@@ -17,7 +17,7 @@ def library() -> Mapping[str, Path]:
     An installed package carries them in ``library/``; a checkout in ``scenarios/`` beside the
     package.
     """
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parents[2]
     folder = next(
         (f for f in (package / "library", package.parent / "scenarios") if f.is_dir()), None
     )

@@ -12,7 +12,7 @@ import moocore
 import numpy as np
 import pytest
 
-from optimiser.engine.nonlinear import Evolved, Margins, Progress, evolve
+from optimiser.engine.nonlinear import Evolved, Margins, SearchProgress, evolve
 from optimiser.engine.problem import Domain, Problem, Row
 from tests.engine.nonlinear import engineering, problems
 from tests.engine.nonlinear.problems import Floats, box, build
@@ -253,7 +253,7 @@ def test_it_stops_when_told_to_and_says_why() -> None:
         asked.append(1)
         return "interrupted" if len(asked) > 5 else None
 
-    seen: list[Progress] = []
+    seen: list[SearchProgress] = []
     found = run(problems.zdt1, 1e9, should_stop=after_five, on_progress=seen.append)
     assert found.stopped == "interrupted"
     assert len(seen) == 5

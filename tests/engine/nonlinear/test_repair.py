@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimiser.engine.nonlinear.repair import Logic
+from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.problem import Domain, Row
 
@@ -87,7 +87,7 @@ def test_discrete_rows_hold_exactly_wherever_they_can(
     domains, rows = model
     rng = np.random.default_rng(seed)
     space = Space(domains)
-    logic = Logic(rows, space)
+    logic = LogicRepair(rows, space)
     x = space.decode(rng.random((12, len(domains))))
     before = x.copy()
     repaired, good = logic.repair(x, rng)
@@ -115,7 +115,7 @@ def test_projection_finds_a_nearest_plan(
     possible = [
         p for p in product(*map(values, domains)) if all(holds(row, list(p)) for row in rows)
     ]
-    found = Logic(rows, space).project(x)
+    found = LogicRepair(rows, space).project(x)
     if not possible:
         assert found is None
         return
@@ -142,7 +142,7 @@ def test_amounts_follow_their_adoption(seed: int) -> None:
     rows.append(Row("need", "n", ((2, 1), (0, -1)), lower=0))
     rows.append(Row("budget", "b", tuple((2 * i + 1, 3 + i) for i in range(4)), upper=40))
     space = Space(domains)
-    x, good = Logic(rows, space).repair(space.decode(rng.random((60, 8))), rng)
+    x, good = LogicRepair(rows, space).repair(space.decode(rng.random((60, 8))), rng)
     assert good.all()
     for point in x.tolist():
         assert all(holds(row, point, Fraction(1, 10**12)) for row in rows)
@@ -163,7 +163,7 @@ def test_real_rows_hold_to_the_last_digits(seed: int) -> None:
         Row("cap", "g", ((1, 100), (2, 100)), None, 37),
     ]
     space = Space(domains)
-    x, good = Logic(rows, space).repair(space.decode(rng.random((20, 6))), rng)
+    x, good = LogicRepair(rows, space).repair(space.decode(rng.random((20, 6))), rng)
     assert good.all()
     for point in x.tolist():
         assert all(holds(row, point, Fraction(2, 10**9)) for row in rows[:2])
@@ -176,7 +176,7 @@ def test_what_cannot_be_is_said() -> None:
         Row("both", "g", ((0, 1), (1, 1)), lower=2),
         Row("not both", "g", ((0, 1), (1, 1)), upper=1),
     )
-    _, good = Logic(rows, Space(domains)).repair(np.zeros((3, 2)), np.random.default_rng(0))
+    _, good = LogicRepair(rows, Space(domains)).repair(np.zeros((3, 2)), np.random.default_rng(0))
     assert not good.any()
 
 
@@ -190,7 +190,7 @@ def test_sharp_corners_between_reals_take_no_programs(monkeypatch: pytest.Monkey
         Row("high", "high", ((0, -99), (1, 98)), None, 1),
         Row("end", "end", ((0, 1), (1, 1)), 1, 9),
     )
-    logic = Logic(rows, Space(domains))
+    logic = LogicRepair(rows, Space(domains))
     rng = np.random.default_rng(0)
     x, good = logic.repair(rng.uniform(0, 10, (100, 2)), rng)
     assert good.any()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
 from optimiser.engine.nonlinear import evolve
-from optimiser.engine.nonlinear.listed_choices import Choices
+from optimiser.engine.nonlinear.listed_choices import ListedChoices
 from optimiser.engine.nonlinear.slices import slices_of
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.problem import Domain, Problem, Row
@@ -139,7 +139,7 @@ def test_many_few_and_no_choices() -> None:
 def test_points_go_to_the_nearest_combination_and_into_its_bounds() -> None:
     problem, _ = mixed.portfolio(3)
     space = Space(problem.decisions)
-    choices = Choices(space, slices_of(problem))
+    choices = ListedChoices(space, slices_of(problem))
     x = np.array([[0.0, 0.0, 1.0, 0.3, 0.2, 0.9], [1.0, 1.0, 1.0, 0.05, 0.5, 0.5]])
     settled, low, high = choices.settle(x)
     assert settled[1].tolist() == [1.0, 1.0, 1.0, 0.1, 0.5, 0.5]

@@ -7,10 +7,10 @@ from optimiser.engine.exact.kernel.integer_program import UNLIMITED, IntegerProg
 from optimiser.engine.exact.kernel.plans import Preference, Preferred, equivalents, prefer
 from optimiser.engine.exact.kernel.snapshot import Snapshot
 from optimiser.engine.exact.kernel.whole_front import (
-    Answer,
+    KernelAnswer,
     KernelOutcome,
+    KernelProgress,
     Limits,
-    Progress,
     SubProblem,
     refusal,
     solve_front,
@@ -18,13 +18,13 @@ from optimiser.engine.exact.kernel.whole_front import (
 
 __all__ = [
     "UNLIMITED",
-    "Answer",
     "IntegerProgram",
+    "KernelAnswer",
     "KernelOutcome",
+    "KernelProgress",
     "Limits",
     "Preference",
     "Preferred",
-    "Progress",
     "Snapshot",
     "SubProblem",
     "compiled_before",

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["Model", "Roots", "Search", "State"]
+__all__ = ["ModelArrays", "Roots", "SearchArrays", "StateArrays"]
 
 Array = np.ndarray[Any, Any]
 
 
-class Model(NamedTuple):
+class ModelArrays(NamedTuple):
     """What does not change; shapes as in :class:`.integers.NormalForm`."""
 
     c: Array  # (p + 1, n) int64, the objectives and their sum
@@ -46,7 +46,7 @@ class Roots(NamedTuple):
     size: Array  # (p + 1, 3): rows, columns, uses since it was built (-1: not built)
 
 
-class Search(NamedTuple):
+class SearchArrays(NamedTuple):
     """The branch and bound's arrays; see :mod:`.simplex`, :mod:`.refutation` and
     :mod:`.siblings`.
     """
@@ -78,7 +78,7 @@ class Search(NamedTuple):
     choice: Array
 
 
-class State(NamedTuple):
+class StateArrays(NamedTuple):
     """Zones and points; see :mod:`.zones`."""
 
     Z: Array

@@ -21,8 +21,8 @@ def directory() -> Path:
     change there.
     """
     digest = hashlib.sha256()
-    solvers = Path(__file__).parent.parent
-    for source in sorted([*solvers.glob("kernel/*.py"), *solvers.glob("refuting/*.py")]):
+    exact = Path(__file__).parent.parent
+    for source in sorted([*exact.glob("kernel/*.py"), *exact.glob("refuting/*.py")]):
         digest.update(source.read_bytes())
     for root in _roots():
         folder = root / f"kernel-{digest.hexdigest()[:16]}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["Answer", "KernelOutcome", "Limits", "Progress", "Status", "SubProblem"]
+__all__ = ["KernelAnswer", "KernelOutcome", "KernelProgress", "Limits", "Status", "SubProblem"]
 
 Status = Literal["complete", "infeasible", "stopped", "refused"]
 
@@ -47,7 +47,7 @@ class Limits:
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
+class KernelProgress:
     """Where the search stands.
 
     Attributes:
@@ -86,7 +86,7 @@ class SubProblem:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class KernelAnswer:
     """A fallback's answer: an optimal ``x`` (n,), or None with ``proven`` True where there is
     provably no plan.
     """

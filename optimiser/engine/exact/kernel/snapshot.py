@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from optimiser.engine.exact.kernel.arrays import State
+    from optimiser.engine.exact.kernel.arrays import StateArrays
     from optimiser.engine.exact.kernel.integer_program import NormalForm
 
     Integers = NDArray[np.int64]
@@ -53,7 +53,7 @@ class Snapshot:
     corners: Integers
 
     @staticmethod
-    def of(state: State, /) -> Snapshot:
+    def of(state: StateArrays, /) -> Snapshot:
         """A copy of what a state holds."""
         from optimiser.engine.exact.kernel.zone_loop import CORNERS, COUNT, POINTS
 
@@ -106,7 +106,7 @@ class Snapshot:
             ((self.X @ form.objectives.T) == self.Y).all() and (self.ideal <= self.Y).all()
         )
 
-    def into(self, state: State, /) -> State:
+    def into(self, state: StateArrays, /) -> StateArrays:
         """The state with this in it, its arrays grown as far as needed."""
         from optimiser.engine.exact.kernel.workspace import grown
         from optimiser.engine.exact.kernel.zone_loop import CORNERS, COUNT, POINTS

@@ -20,10 +20,10 @@ from optimiser.engine.exact.kernel.integer_program import (
     precision,
 )
 from optimiser.engine.exact.kernel.outcome import (
-    Answer,
+    KernelAnswer,
     KernelOutcome,
+    KernelProgress,
     Limits,
-    Progress,
     Status,
     SubProblem,
 )
@@ -35,13 +35,21 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["Answer", "KernelOutcome", "Limits", "Progress", "SubProblem", "refusal", "solve_front"]
+__all__ = [
+    "KernelAnswer",
+    "KernelOutcome",
+    "KernelProgress",
+    "Limits",
+    "SubProblem",
+    "refusal",
+    "solve_front",
+]
 
 _STOPPED = -1
 # nodes of the first slice, and of the shortest
 _FIRST, _SHORTEST = 1000, 100
 
-Fallback = Callable[[SubProblem], Answer]
+Fallback = Callable[[SubProblem], KernelAnswer]
 
 
 def refusal(program: IntegerProgram, /) -> str | None:
@@ -61,7 +69,7 @@ def solve_front(
     start: Snapshot | None = None,
     limits: Limits | None = None,
     fallback: Fallback | None = None,
-    on_slice: Callable[[Progress], bool] | None = None,
+    on_slice: Callable[[KernelProgress], bool] | None = None,
 ) -> KernelOutcome:
     """The complete set of non-dominated points of ``program``, one efficient plan each.
 
@@ -89,7 +97,7 @@ def solve_front(
         return _nothing(program, "refused", str(error))
     if form.infeasible:
         return _nothing(program, "infeasible", "")
-    run = _Run(program, form, widths, limits or Limits())
+    run = _WholeFront(program, form, widths, limits or Limits())
     if start is not None and start.fits(form) and all(run.holds(x) for x in start.X):
         run.state = start.into(run.state)
     elif corners is not None:
@@ -114,7 +122,7 @@ def _nothing(program: IntegerProgram, status: Status, reason: str, /) -> KernelO
     )
 
 
-class _Run:
+class _WholeFront:
     """One run's arrays, and the slices."""
 
     def __init__(
@@ -154,7 +162,7 @@ class _Run:
             e.advance(self.model, self.roots, self.search, state)
 
     def finish(
-        self, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /
+        self, fallback: Fallback | None, on_slice: Callable[[KernelProgress], bool] | None, /
     ) -> KernelOutcome:
         """Slice after slice until the front is complete or something stops it."""
         e, Z = self.enumeration, self.state.Z
@@ -170,7 +178,7 @@ class _Run:
         return self._outcome()
 
     def _advance(
-        self, fallback: Fallback | None, on_slice: Callable[[Progress], bool] | None, /
+        self, fallback: Fallback | None, on_slice: Callable[[KernelProgress], bool] | None, /
     ) -> int:
         """One slice, and what it asks for; _STOPPED where something ends the run."""
         e, Z = self.enumeration, self.state.Z
@@ -226,10 +234,10 @@ class _Run:
         state.u[:] = limits
         Z[e.K], Z[e.CUT], Z[e.LED] = 0, limits[0] - 1, 2
 
-    def _progress(self) -> Progress:
+    def _progress(self) -> KernelProgress:
         e, Z = self.enumeration, self.state.Z
         counts = int(Z[e.POINTS]), int(Z[e.COUNT]), int(Z[e.SUBPROBLEMS]), int(self.search.S[NODES])
-        return Progress(*counts, self._plans, self._open, self._snapshot, self._incumbent)
+        return KernelProgress(*counts, self._plans, self._open, self._snapshot, self._incumbent)
 
     def _snapshot(self) -> Snapshot:
         return Snapshot.of(self.state)

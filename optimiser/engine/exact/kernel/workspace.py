@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.arrays import Model, Roots, Search, State
+from optimiser.engine.exact.kernel.arrays import ModelArrays, Roots, SearchArrays, StateArrays
 from optimiser.engine.exact.kernel.integer_program import NormalForm, Precision
 from optimiser.engine.exact.kernel.places import HEADER, SCALARS, WIDEST
 
@@ -26,16 +26,16 @@ def tableau_height(form: NormalForm, /) -> int:
     return len(form.dense) + min(len(form.sparse[0]) - 1, n + 32) + 2
 
 
-def model(form: NormalForm, widths: Precision, costs: Integers, /) -> Model:
+def model(form: NormalForm, widths: Precision, costs: Integers, /) -> ModelArrays:
     """The compiled code's view of a normal form; ``costs`` (c, n) are what may be minimised."""
-    return Model(
+    return ModelArrays(
         np.ascontiguousarray(costs), form.dense, *form.sparse, *form.by_column, form.branchable,
         *form.products,
         form.lower, form.upper, widths.cap, np.array(widths.scale, dtype=np.int64),
     )  # fmt: skip
 
 
-def roots(model: Model, height: int, /) -> Roots:
+def roots(model: ModelArrays, height: int, /) -> Roots:
     """Room for one relaxation per cost."""
     total, (count, n) = len(model.low), model.c.shape
     return Roots(
@@ -46,7 +46,7 @@ def roots(model: Model, height: int, /) -> Roots:
     )  # fmt: skip
 
 
-def search(form: NormalForm, stack: int, /) -> Search:
+def search(form: NormalForm, stack: int, /) -> SearchArrays:
     """Room for one tree whose open nodes take at most ``stack`` bytes."""
     d, n = form.dense.shape
     s = len(form.sparse[0]) - 1
@@ -55,7 +55,7 @@ def search(form: NormalForm, stack: int, /) -> Search:
     trail = n + int(steps.sum()) + 8
     depth = trail + 1
     size = min(stack // 8, depth * (height * (n + 1) + n + 2))
-    result = Search(
+    result = SearchArrays(
         _whole(SCALARS), np.zeros((height, n)), np.zeros(height), np.zeros(n), _whole(height),
         _whole(n), _whole(total),
         np.zeros(total), np.zeros(total), np.zeros(n), np.zeros(n), _whole(n), _whole(n), _whole(2,
@@ -68,13 +68,13 @@ def search(form: NormalForm, stack: int, /) -> Search:
     return result
 
 
-def state(model: Model, p: int, zones: int, points: int, /) -> State:
+def state(model: ModelArrays, p: int, zones: int, points: int, /) -> StateArrays:
     """One zone that holds everything, and room for more."""
     from optimiser.engine.exact.kernel.zone_loop import COUNT
 
     n = model.c.shape[1]
     top = model.high[n : n + p].astype(np.int64) + 1
-    result = State(
+    result = StateArrays(
         _whole(24), _whole(zones, p), _whole(zones, p), np.zeros(zones), _whole(zones),
         _whole(points, p),
         np.zeros((points, n), dtype=np.int32), _whole(points, p),
@@ -92,7 +92,7 @@ def _whole(*shape: int) -> Integers:
     return np.zeros(shape, dtype=np.int64)
 
 
-def grown(state: State, /) -> State:
+def grown(state: StateArrays, /) -> StateArrays:
     """The same state with twice the room for zones and points."""
     bigger = {}
     for name, array in state._asdict().items():

@@ -5,10 +5,17 @@ from __future__ import annotations
 from optimiser.engine.exact.refuting.trees import (
     MissingPlanError,
     NotRefutedError,
-    Rows,
-    Tree,
+    RefutingRows,
+    RefutingTree,
     neighbours,
     refute,
 )
 
-__all__ = ["MissingPlanError", "NotRefutedError", "Rows", "Tree", "neighbours", "refute"]
+__all__ = [
+    "MissingPlanError",
+    "NotRefutedError",
+    "RefutingRows",
+    "RefutingTree",
+    "neighbours",
+    "refute",
+]

@@ -33,8 +33,8 @@ __all__ = [
     "LIMIT",
     "NAMES",
     "NUMBERS",
-    "Record",
-    "Space",
+    "TreeRecord",
+    "TreeSpace",
     "search",
 ]
 
@@ -45,7 +45,7 @@ _WHOLE = 1e-6
 _OPEN = 3
 
 
-class Record(NamedTuple):
+class TreeRecord(NamedTuple):
     """The tree, and how much of the arrays is filled: nodes, vectors, multipliers; the last level
     looked at.
     """
@@ -59,7 +59,7 @@ class Record(NamedTuple):
     size: np.ndarray
 
 
-class Space(NamedTuple):
+class TreeSpace(NamedTuple):
     """One tableau a level (first axis: depth), and room to work in."""
 
     T: np.ndarray

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["MissingPlanError", "NotRefutedError", "Rows", "Tree", "neighbours", "refute"]
+__all__ = [
+    "MissingPlanError",
+    "NotRefutedError",
+    "RefutingRows",
+    "RefutingTree",
+    "neighbours",
+    "refute",
+]
 
 # Boxes beyond have no limit.
 _UNBOUNDED = 1 << 62
@@ -32,7 +39,7 @@ _EXACT = 1 << 43
 _GROUP = 128
 
 
-class Rows(Protocol):
+class RefutingRows(Protocol):
     """The problem in whole numbers: objectives first in ``matrix``; see the certificate's own
     description.
     """
@@ -70,7 +77,7 @@ class MissingPlanError(NotRefutedError):
 
 
 @dataclass(frozen=True, eq=False)
-class Tree:
+class RefutingTree:
     """A branching tree that empties ``boxes``, node by node in preorder; arrays as a certificate
     has them.
     """
@@ -85,14 +92,14 @@ class Tree:
 
 
 def refute(
-    rows: Rows,
+    rows: RefutingRows,
     boxes: Integers,
     /,
     *,
     group: int = _GROUP,
     nodes: int = 1_000_000,
     on_progress: Callable[[int], bool] | None = None,
-) -> Iterator[Tree]:
+) -> Iterator[RefutingTree]:
     """Trees that empty all of the (b, m) boxes ``f(x) < u``.
 
     Args:
@@ -155,16 +162,16 @@ def neighbours(boxes: Integers, most: int, /) -> list[Integers]:
     return found
 
 
-def _leaf(boxes: Integers) -> Tree:
+def _leaf(boxes: Integers) -> RefutingTree:
     """Nothing lies in an empty box of columns."""
     none, one = np.zeros(0, dtype=np.int64), np.ones(1, dtype=np.int64)
-    return Tree(boxes, -one, 0 * one, 0 * one, none, none, none)
+    return RefutingTree(boxes, -one, 0 * one, 0 * one, none, none, none)
 
 
 class _Model:
     """The arrays that the compiled search works on."""
 
-    def __init__(self, rows: Rows, /) -> None:
+    def __init__(self, rows: RefutingRows, /) -> None:
         self.rows = rows
         m, (height, n) = len(rows.constants), rows.matrix.shape
         lower, upper = rows.lower, rows.upper
@@ -195,7 +202,7 @@ class _Model:
         self.height, self.n, self.m = height, n, m
         self.capacity = 1 << 12
 
-    def tree(self, boxes: Integers, nodes: int, /) -> Tree | None:
+    def tree(self, boxes: Integers, nodes: int, /) -> RefutingTree | None:
         """The tree of some boxes; None where it grows beyond ``nodes`` and there is more than one
         box.
         """
@@ -206,7 +213,7 @@ class _Model:
         aim = int(np.argmax(bounded.sum(axis=0)))
         while True:
             lengths = (*(self.capacity * share for share in (1, 1, 1, 4, 16, 16)), 4)
-            out = search.Record(*(np.zeros(length, dtype=np.int64) for length in lengths))
+            out = search.TreeRecord(*(np.zeros(length, dtype=np.int64) for length in lengths))
             space = self._space(search, len(boxes))
             code = search.search(
                 self.rows.matrix, self.scaled, self.rows.low, self.rows.high, self.rows.whole,
@@ -232,7 +239,7 @@ class _Model:
                 out[:6], (size[0], size[0], size[0], size[1], size[2], size[2]), strict=True
             )
         ]
-        return Tree(boxes, *arrays)
+        return RefutingTree(boxes, *arrays)
 
     def _plan(self, lower: NDArray[np.float64], boxes: Integers, /) -> list[int] | None:
         """The plan with all columns at these values if it is one, and lies in a box; in whole
@@ -255,7 +262,7 @@ class _Model:
     def _space(self, search: Any, count: int, /) -> Any:
         d, h, n = self.depth + 1, self.height + 1, self.n
         whole = np.int64
-        return search.Space(
+        return search.TreeSpace(
             np.zeros((d, h, n)), np.zeros((d, h)), np.zeros((d, n)), np.zeros((d, h), dtype=whole),
             np.zeros((d, n), dtype=whole),
             np.zeros((d, n + h), dtype=whole), np.zeros((d, n + h)), np.zeros((d, n + h)),

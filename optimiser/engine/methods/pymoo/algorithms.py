@@ -346,7 +346,7 @@ def _operators(genome: Genome, rng: np.random.Generator) -> dict[str, Any]:
 
     real = ~genome.discrete
 
-    class Sample(Sampling):  # type: ignore[misc]
+    class InitialSample(Sampling):  # type: ignore[misc]
         def _do(self, problem: Any, n_samples: int, *args: Any, **kwargs: Any) -> Floats:
             return genome.sample(n_samples, rng)
 
@@ -378,7 +378,7 @@ def _operators(genome: Genome, rng: np.random.Generator) -> dict[str, Any]:
                 else changed
             )
 
-    return {"sampling": Sample(), "crossover": Cross(), "mutation": Mutate()}
+    return {"sampling": InitialSample(), "crossover": Cross(), "mutation": Mutate()}
 
 
 def _directions(m: int) -> Floats:

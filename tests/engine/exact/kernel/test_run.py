@@ -7,10 +7,10 @@ import pytest
 
 from optimiser.engine.exact.kernel import (
     UNLIMITED,
-    Answer,
     IntegerProgram,
+    KernelAnswer,
+    KernelProgress,
     Limits,
-    Progress,
     SubProblem,
     solve_front,
 )
@@ -31,14 +31,14 @@ class Enumerating:
     def __init__(self, given: IntegerProgram) -> None:
         self.given, self.plans, self.asked = given, feasible(given), 0
 
-    def __call__(self, sub: SubProblem) -> Answer:
+    def __call__(self, sub: SubProblem) -> KernelAnswer:
         self.asked += 1
         values = self.plans @ sub.objective
         points = self.plans @ self.given.objectives.T
         good = (values <= sub.cut) & (points <= sub.limits).all(axis=1)
         if not good.any():
-            return Answer(None, proven=True)
-        return Answer(self.plans[good][np.argmin(values[good])], proven=False)
+            return KernelAnswer(None, proven=True)
+        return KernelAnswer(self.plans[good][np.argmin(values[good])], proven=False)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -72,7 +72,7 @@ def test_without_a_fallback_an_exceeded_budget_stops_and_says_so() -> None:
 
 def test_a_fallback_that_cannot_answer_is_never_taken_for_infeasible() -> None:
     outcome = solve_front(
-        larger(), limits=Limits(nodes=5), fallback=lambda _: Answer(None, proven=False)
+        larger(), limits=Limits(nodes=5), fallback=lambda _: KernelAnswer(None, proven=False)
     )
     assert outcome.status == "stopped"
 
@@ -82,15 +82,15 @@ def test_a_wrong_answer_of_the_fallback_is_refused() -> None:
         solve_front(
             larger(),
             limits=Limits(nodes=5),
-            fallback=lambda _: Answer(np.ones(LARGER, dtype=np.int64), proven=False),
+            fallback=lambda _: KernelAnswer(np.ones(LARGER, dtype=np.int64), proven=False),
         )
 
 
 def test_the_length_of_the_slices_changes_nothing() -> None:
     given = larger()
-    calls: list[Progress] = []
+    calls: list[KernelProgress] = []
 
-    def watch(progress: Progress) -> bool:
+    def watch(progress: KernelProgress) -> bool:
         calls.append(progress)
         return False
 
@@ -126,7 +126,7 @@ def test_stopping_leaves_efficient_points() -> None:
 
 
 def test_exceptions_pass_through() -> None:
-    def interrupt(_: Progress) -> bool:
+    def interrupt(_: KernelProgress) -> bool:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -12,8 +12,8 @@ import pytest
 from optimiser.engine.exact.kernel import (
     IntegerProgram,
     KernelOutcome,
+    KernelProgress,
     Limits,
-    Progress,
     Snapshot,
     solve_front,
 )
@@ -31,7 +31,7 @@ def stopped_after(
     """
     count = 0
 
-    def stop(_: Progress) -> bool:
+    def stop(_: KernelProgress) -> bool:
         nonlocal count
         count += 1
         return count > calls

@@ -12,7 +12,7 @@ from optimiser.engine.exact.kernel import Limits, solve_front
 from optimiser.engine.exact.kernel.integer_program import normal_form, precision
 from optimiser.engine.exact.kernel.places import QUOTA
 from optimiser.engine.exact.kernel.refutation import evaluate
-from optimiser.engine.exact.kernel.whole_front import _Run
+from optimiser.engine.exact.kernel.whole_front import _WholeFront
 from optimiser.engine.exact.kernel.workspace import grown
 from tests.engine.exact.kernel.models import SHAPES, enumerated, feasible, program
 
@@ -22,7 +22,7 @@ def disturbed(given: Any, r: np.random.Generator, size: float, /) -> np.ndarray[
     form = normal_form(given)
     if form.infeasible:
         return np.zeros((0, given.objectives.shape[0]), dtype=np.int64)
-    run = _Run(given, form, precision(form), Limits())
+    run = _WholeFront(given, form, precision(form), Limits())
     e = run.enumeration
     for _ in range(200_000):
         run.search.S[QUOTA] = 3
