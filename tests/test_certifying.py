@@ -11,12 +11,12 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from optimiser.results.places import CERTIFICATE_FILE
 
 from optimiser.engine.certificate import CertificateError
 from optimiser.errors import InfeasibleError, ScenarioError
 from optimiser.exports import text
 from optimiser.results import Result
+from optimiser.results.places import CERTIFICATE_FILE
 from optimiser.scenario import library, load
 from optimiser.study import certify, check_certificate, read_certificate, solve
 from tests.domain.solving import known

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from optimiser.results.places import is_result
 
 import optimiser
 from optimiser.errors import ProofError, ScenarioError, UsageError
@@ -18,6 +17,7 @@ from optimiser.front import Proof
 from optimiser.results import Result
 from optimiser.results.document_reading import read_document
 from optimiser.results.mixtures import mixture
+from optimiser.results.places import is_result
 from optimiser.scenario import load
 from optimiser.session import Request, keep, obtain, options_for, parse_weights, start
 from optimiser.session.requirements import require

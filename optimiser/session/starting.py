@@ -106,9 +106,8 @@ def _write(folder: Path, contents: dict[str, str | bytes], /) -> Path:
 def _texts(template: str, /) -> dict[str, str | bytes]:
     """File name -> content, the scenario itself first."""
     if template == STARTER:
-        return {
-            "scenario.yaml": (files("optimiser.study") / "starter.yaml").read_text(encoding="utf-8")
-        }
+        starter = files("optimiser.session") / "starter.yaml"
+        return {"scenario.yaml": starter.read_text(encoding="utf-8")}
     known = library()
     if template not in known:
         near = nearest(template, (STARTER, *known))
