@@ -102,8 +102,7 @@ def read(path: Path, /) -> Instance:
     """
     words = path.read_text().split(maxsplit=3)
     expected = (
-        f"{path}: expected the numbers of objectives and items, a capacity, [[profits]] "
-        "and "
+        f"{path}: expected the numbers of objectives and items, a capacity, [[profits]] and "
         "[weights]"
     )
     try:

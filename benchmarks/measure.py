@@ -116,7 +116,7 @@ def cpu(*statements: str, times: int = 7) -> list[float]:
     """Median CPU seconds of a fresh interpreter for each of some statements, taken in turns.
 
     Modules are compiled beforehand, as those of an installed package are: the first turn, which
-        does that, is not counted.
+    does that, is not counted.
     """
     seconds: list[list[float]] = [[] for _ in statements]
     with tempfile.TemporaryDirectory() as folder:

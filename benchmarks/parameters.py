@@ -2,7 +2,7 @@
 in turns in one process.
 
 Robustness analysis asks for thousands of parameter vectors: the median CPU seconds of one are
-    compared.
+compared.
 """
 
 from __future__ import annotations

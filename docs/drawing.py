@@ -30,8 +30,7 @@ INK, GREY, LIGHT = "#222222", "#6b6b6b", "#d9d9d9"
 
 _FONTS = (
     "Helvetica, Arial, 'Liberation Sans', 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', "
-    "'Microsoft YaHei', "
-    "'WenQuanYi Micro Hei'"
+    "'Microsoft YaHei', 'WenQuanYi Micro Hei'"
 )
 _NARROW = frozenset("iljtfrI.,:;'|!()[] -")
 _BROAD = frozenset("mwMW%@—–→")
@@ -250,8 +249,7 @@ class Canvas:
         size = f'width="{_number(self.width)}" height="{_number(self.height)}"'
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {_number(self.width)} '
-            f'{_number(self.height)}" '
-            f'role="img" font-family="{_FONTS}, sans-serif">'
+            f'{_number(self.height)}" role="img" font-family="{_FONTS}, sans-serif">'
         )
         ground = '<rect width="100%" height="100%" fill="#ffffff"/>'
         return (

@@ -28,6 +28,7 @@ from optimiser.expressions import FUNCTIONS
 from optimiser.ranking import methods
 from optimiser.results import Result
 from optimiser.scenario import CODES, library, reference_markdown
+from optimiser.scenario.format.published_schema import unwrapped
 
 __all__ = [
     "LIBRARY",
@@ -216,7 +217,7 @@ def _error_table() -> str:
 
 
 def _first_line(kind: type) -> str:
-    return (kind.__doc__ or "").strip().splitlines()[0].replace("``", "`")
+    return unwrapped(kind.__doc__ or "").splitlines()[0].replace("``", "`")
 
 
 def _kinds(root: type[OptimiseError]) -> Iterator[type[OptimiseError]]:

@@ -149,8 +149,7 @@ def test_a_result_reads_back(solved: Result, tmp_path: Path) -> None:
 def test_saved_keys_are_the_contract(solved: Result, tmp_path: Path) -> None:
     data = json.loads((solved.save(tmp_path / "r") / "result.json").read_text(encoding="utf-8"))
     contract = (
-        "schema_version scenario scenario_hash plans ideal nadir proof solver options "
-        "versions "
+        "schema_version scenario scenario_hash plans ideal nadir proof solver options versions "
         "seed seconds subproblems"
     )
     assert set(contract.split()) | {"reference_plans"} <= set(data)

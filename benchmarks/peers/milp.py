@@ -1,7 +1,7 @@
 """Child process: the front of an instance by scipy's ``milp``, the model rebuilt for every solve.
 
 Two objectives: epsilon-constraint, two solves a point. More: search zones, one solve a zone.
-    Nothing of `optimiser` in it.
+Nothing of `optimiser` in it.
 
 python benchmarks/peers/milp.py INSTANCE SECONDS
 

@@ -232,8 +232,7 @@ def _uncovered(ground: Ground, others: Plans, gap: Fraction) -> Iterator[Finding
         yield Finding(
             "",
             f"the gap is listed as {float(gap):g}, and plan {ground.named(others, row)}, which is "
-            "possible, "
-            f"is better than every listed plan by {float(need):.6g} of the scale",
+            f"possible, is better than every listed plan by {float(need):.6g} of the scale",
         )
 
 

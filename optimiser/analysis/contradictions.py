@@ -65,17 +65,15 @@ def _status(ground: Ground) -> Iterator[str]:
             yield f"a complete front has no gap, and a gap of {proof.gap:g} is listed"
         if proof.resolution is not None:
             yield (
-                "a complete front is compared exactly, and a resolution of "
-                f"{proof.resolution:g} "
+                f"a complete front is compared exactly, and a resolution of {proof.resolution:g} "
                 "is listed"
             )
         if proof.stopped is not None:
             yield f"a complete front was not stopped, and it is listed as stopped ({proof.stopped})"
         if proof.of == "points" and len(ground.front) > 1 and pure(ground.problem):
             yield (
-                "it cannot be complete: all is linear and no decision is whole, so the "
-                "mixtures of "
-                f"{ground.front.ids[0]} and {ground.front.ids[1]} are plans too, and a list of "
+                "it cannot be complete: all is linear and no decision is whole, so the mixtures "
+                f"of {ground.front.ids[0]} and {ground.front.ids[1]} are plans too, and a list of "
                 "points lacks the best of them"
             )
     elif (proof.gap is None) != (not proof.scale):
@@ -139,8 +137,7 @@ def _bounds(ground: Ground) -> Iterator[str]:
             )
         elif proof.status == "complete" and proof.basis == "exact" and bound != reached:
             yield (
-                f"the list is said to be complete, so the best {column.name} is {reached!r}, "
-                "and "
+                f"the list is said to be complete, so the best {column.name} is {reached!r}, and "
                 f"its bound is {bound!r}"
             )
 

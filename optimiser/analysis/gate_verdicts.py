@@ -146,8 +146,7 @@ def _judge_measure(gate: Gate, measure: Measure, /) -> Verdict:
     low, high = measure.excess(threshold, gate.relative)
     outcome: Outcome = "fail" if low > 0 else "pass" if high <= 0 else "not proven"
     words = (
-        f"{measure_words(gate.metric, measure)}; {_tolerated(threshold, gate, measure)} worse "
-        "is "
+        f"{measure_words(gate.metric, measure)}; {_tolerated(threshold, gate, measure)} worse is "
         "tolerated"
     )
     noise = outcome == "not proven" and Fraction(0) < measure.listed <= measure.noise

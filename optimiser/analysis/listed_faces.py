@@ -32,7 +32,7 @@ def faces(ground: Ground, /) -> Iterator[Finding]:
     """Cells that mixtures of other plans dominate, and edges between plans that belong to no cell.
 
     A mixture is found by a linear program in floating point, with a tolerance: what is reported is
-        beyond it.
+    beyond it.
     """
     front = ground.front
     if front.proof.of != "cells" or front.proof.status != "complete":

@@ -66,7 +66,6 @@ def _words(checked: Checked | CheckedListing, /) -> str:
         )
     boxes = "the one box" if checked.bounds == 1 else f"all {checked.bounds} boxes"
     return (
-        f"complete: {boxes} in which a plan could be missing refuted, {checked.leaves} leaves "
-        "in "
+        f"complete: {boxes} in which a plan could be missing refuted, {checked.leaves} leaves in "
         "whole numbers"
     )

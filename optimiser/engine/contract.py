@@ -1,7 +1,7 @@
 """What a solver is given, what it hands back, and the clock it watches.
 
 Throughout: k plans, m objectives, n decisions. A solver only finds points; the driver checks,
-    filters and sorts them.
+filters and sorts them.
 """
 
 from __future__ import annotations

@@ -34,8 +34,7 @@ __all__ = ["SUFFIX", "TITLE", "formula", "text"]
 
 SUFFIX = ".opb"
 TITLE = (
-    "the claim of completeness as a pseudo-Boolean formula, unsatisfiable exactly where no "
-    "plan "
+    "the claim of completeness as a pseudo-Boolean formula, unsatisfiable exactly where no plan "
     "is missing"
 )
 

@@ -2,7 +2,7 @@
 values and structure.
 
 Text is never executed: an own tokenizer and grammar read it, and the code that is generated holds
-    numbers and made-up names.
+numbers and made-up names.
 """
 
 from optimiser.expressions.codegen import GRADIENT_LIMIT

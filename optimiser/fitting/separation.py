@@ -33,9 +33,8 @@ def separation(sample: Observations, /) -> str | None:
     if direction is None:
         return None
     return (
-        f"the outcomes are quasi-separated: {_named(sample, direction)} predict every row "
-        "without error "
-        "but those exactly on a boundary"
+        f"the outcomes are quasi-separated: {_named(sample, direction)} predict every row without "
+        "error but those exactly on a boundary"
     )
 
 

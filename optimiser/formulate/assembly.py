@@ -150,8 +150,7 @@ def _too_large(linear: Linear, own: int) -> str:
             numbers = [abs(c) / made.scale for _, c in made.terms]
             small, large = magnitude(min(numbers)), magnitude(max(numbers))
             return (
-                f"{made.group} as a linear row has numbers from {small} to {large}: too far "
-                "apart "
+                f"{made.group} as a linear row has numbers from {small} to {large}: too far apart "
                 "to compute with"
             )
     return ""

@@ -104,7 +104,7 @@ def size_of(pieces: Parts, bound: Bound, /) -> Fraction:
     difference.
 
     An irrational number is taken as the float nearest to it: it only says what a tolerance is a
-        share of.
+    share of.
     """
     for side in (bound.bottom, bound.top):
         if all(name in pieces.values for name in pieces.graph.symbols(side)):

@@ -107,8 +107,7 @@ class Horizon:
         for name, (delay, value) in self._delays.items():
             if delay.literal is None and number(delay) != value:
                 message = (
-                    f"the delay of '{name}' is {value} phases, and varied parameters make "
-                    "it "
+                    f"the delay of '{name}' is {value} phases, and varied parameters make it "
                     f"{float(number(delay)):g}"
                 )
                 raise ScenarioError(

@@ -27,7 +27,7 @@ def _score_vector(
     """The relative closeness with every objective divided by its Euclidean length over the plans.
 
     Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; ``normalise`` is part of the
-        method.
+    method.
     """
     del normalise
     # Scaled by the largest value first, so that squares of very large or small values neither
@@ -46,7 +46,7 @@ def _score_minmax(
     """The relative closeness with every objective scaled to 0..1 over the plans.
 
     Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; ``normalise`` is part of the
-        method.
+    method.
     """
     del normalise
     flat = flat_columns(values)

@@ -1,4 +1,6 @@
-"""Results: a front ranked and set against its reference plans; as a document, as a folder, as a table, in words."""
+"""Results: a front ranked and set against its reference plans; as a document, as a folder, as a
+table, in words.
+"""
 
 from __future__ import annotations
 

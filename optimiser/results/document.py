@@ -35,14 +35,21 @@ def _laid_out(value: Any, depth: int) -> str:
     # the encoder of the standard library indents in Python, at many times the cost of encoding line
     # by line
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    if not any(isinstance(part, dict | list) and part for part in parts) or (depth == _DEPTH and isinstance(value, dict)):
+    if not any(isinstance(part, dict | list) and part for part in parts) or (
+        depth == _DEPTH and isinstance(value, dict)
+    ):
         return _ENCODER.encode(value)
     margin = "\n" + " " * depth
     if isinstance(value, list):
         lines, (first, last) = [_ENCODER.encode(part) for part in value], "[]"
     else:
-        lines, (first, last) = [f"{_ENCODER.encode(key)}: "
-                                f"{_laid_out(part, depth + 1)}" for key, part in value.items()], "{}"
+        lines, (first, last) = (
+            [
+                f"{_ENCODER.encode(key)}: {_laid_out(part, depth + 1)}"
+                for key, part in value.items()
+            ],
+            "{}",
+        )
     return f"{first}{margin} " + f",{margin} ".join(lines) + f"{margin}{last}"
 
 
@@ -56,7 +63,12 @@ def to_document(result: Result, /) -> dict[str, Any]:
         "scenario": result.scenario.resolved(),
         "scenario_hash": result.scenario.scenario_hash,
         "objectives": [
-            {**_column(column), "sense": column.sense, "weight": column.weight, "target": column.target}
+            {
+                **_column(column),
+                "sense": column.sense,
+                "weight": column.weight,
+                "target": column.target,
+            }
             for column in front.columns
         ],
         "indicators": [_column(column) for column in front.indicator_columns],
@@ -78,7 +90,10 @@ def to_document(result: Result, /) -> dict[str, Any]:
             "stopped": proof.stopped,
             "resolution": proof.resolution,
             "cells": [list(cell) for cell in proof.cells],
-            "open_ends": [{"plan": row, "limit": _values(names, list(limit))} for row, limit in proof.open_ends],
+            "open_ends": [
+                {"plan": row, "limit": _values(names, list(limit))}
+                for row, limit in proof.open_ends
+            ],
             "note": proof.note,
             "basis": proof.basis,
             "feasible_set": proof.feasible_set,
@@ -103,15 +118,26 @@ def _column(column: Column, /) -> dict[str, Any]:
 
 def _plans(result: Result, /) -> list[dict[str, Any]]:
     ranking = result.ranking
-    places = zip(ranking.rank.tolist(), ranking.score.tolist(), decision_records(result.front), strict=True)
-    plans = [{"id": record.pop("id"), "rank": int(rank), "score": float(score), **record} for rank, score, record in places]
+    places = zip(
+        ranking.rank.tolist(), ranking.score.tolist(), decision_records(result.front), strict=True
+    )
+    plans = [
+        {"id": record.pop("id"), "rank": int(rank), "score": float(score), **record}
+        for rank, score, record in places
+    ]
     if any(result.front.stands):
         stands = zip(plans, result.front.stands, strict=True)
-        plans = [plan if stand is None else {**plan, "stands_on": _stand(stand)} for plan, stand in stands]
+        plans = [
+            plan if stand is None else {**plan, "stands_on": _stand(stand)}
+            for plan, stand in stands
+        ]
     if result.scenario.phases:
         from optimiser.results.roadmaps import roadmap_records
 
-        plans = [{**plan, "phases": phases} for plan, phases in zip(plans, roadmap_records(result), strict=True)]
+        plans = [
+            {**plan, "phases": phases}
+            for plan, phases in zip(plans, roadmap_records(result), strict=True)
+        ]
     return plans
 
 
@@ -126,9 +152,14 @@ def decision_records(front: Front, /) -> list[dict[str, Any]]:
     return [
         {
             "id": front.ids[row],
-            "decisions": {name: _cell(text) for name, text in zip(front.decision_columns, front.cells[row], strict=True)},
+            "decisions": {
+                name: _cell(text)
+                for name, text in zip(front.decision_columns, front.cells[row], strict=True)
+            },
             "objectives": _values(objectives, front.y[row].tolist()),
-            "indicators": dict(zip(indicators, map(finite, front.indicators[row].tolist()), strict=True)),
+            "indicators": dict(
+                zip(indicators, map(finite, front.indicators[row].tolist()), strict=True)
+            ),
         }
         for row in range(len(front))
     ]
@@ -168,7 +199,10 @@ def _plain(values: Any, /) -> Any:
     if isinstance(values, Mapping):
         return {str(key): _plain(value) for key, value in values.items()}
     if isinstance(values, np.ndarray | list | tuple | set | frozenset):
-        return [_plain(value) for value in (sorted(values) if isinstance(values, set | frozenset) else values)]
+        return [
+            _plain(value)
+            for value in (sorted(values) if isinstance(values, set | frozenset) else values)
+        ]
     if isinstance(values, np.generic):
         return _plain(values.item())
     if isinstance(values, float) and not np.isfinite(values):

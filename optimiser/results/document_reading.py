@@ -14,9 +14,9 @@ from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.front import Column, Front, Proof, Provenance, Stand
 from optimiser.ranking import Ranked
 from optimiser.results.document import SCHEMA_VERSION
+from optimiser.results.document_schema import Document, ReferenceRecord, StandRecord
 from optimiser.results.places import RESULT_FILE
 from optimiser.results.result import ReferenceOutcome, Result
-from optimiser.results.document_schema import Document, ReferenceRecord, StandRecord
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
@@ -44,14 +44,18 @@ def read_document(path: Path, /) -> Document:
     try:
         data = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        raise _damaged(file, f"is not JSON: {error.msg}", line=error.lineno, column=error.colno) from None
+        raise _damaged(
+            file, f"is not JSON: {error.msg}", line=error.lineno, column=error.colno
+        ) from None
     except (ValueError, RecursionError) as error:
         raise _damaged(file, f"is not JSON as results use it: {error}") from None
     if not isinstance(data, dict) or "schema_version" not in data:
         raise _damaged(file, "is not a result: there is no schema_version")
     if data["schema_version"] != SCHEMA_VERSION:
-        raise _damaged(file, f"has schema_version {data['schema_version']!r}; this program reads "
-                             f"{SCHEMA_VERSION}")
+        raise _damaged(
+            file,
+            f"has schema_version {data['schema_version']!r}; this program reads {SCHEMA_VERSION}",
+        )
     try:
         document = Document.model_validate(data)
     except ValidationError as error:
@@ -80,10 +84,15 @@ def _place(location: tuple[int | str, ...], /) -> str:
 
 def _damaged(file: Path, *messages: str, line: int = 0, column: int = 0) -> ScenarioError:
     found = tuple(
-        Diagnostic("R001", "error", message, str(file), line, column, help="run the scenario again to "
-                                                                           "get "
-                                                                           "a "
-                                                                           "whole result")
+        Diagnostic(
+            "R001",
+            "error",
+            message,
+            str(file),
+            line,
+            column,
+            help="run the scenario again to get a whole result",
+        )
         for message in messages
     )
     return ScenarioError(f"{file} is damaged: {messages[0]}", diagnostics=found)
@@ -103,8 +112,10 @@ def _faults(document: Document, /) -> list[str]:
             ("decisions", plan.decisions, document.decisions),
         ):
             if list(found) != expected:
-                faults.append(f"plans[{position}].{what}: {', '.join(found) or 'none'}; expected "
-                              f"{', '.join(expected)}")
+                faults.append(
+                    f"plans[{position}].{what}: {', '.join(found) or 'none'}; expected "
+                    f"{', '.join(expected)}"
+                )
     by_objective: tuple[tuple[str, Mapping[str, float | None]], ...] = (
         ("ideal", document.ideal),
         ("nadir", document.nadir),
@@ -113,8 +124,9 @@ def _faults(document: Document, /) -> list[str]:
     )
     for what, values in by_objective:
         if list(values) != objectives:
-            faults.append(f"{what}: {', '.join(values) or 'none'}; expected "
-                          f"{', '.join(objectives)}")
+            faults.append(
+                f"{what}: {', '.join(values) or 'none'}; expected {', '.join(objectives)}"
+            )
     unknown = [name for name in document.proof.scale if name not in objectives]
     if unknown:
         faults.append(f"proof.scale: {', '.join(unknown)}; objectives are {', '.join(objectives)}")
@@ -124,8 +136,10 @@ def _faults(document: Document, /) -> list[str]:
         if not 0 <= end.plan < len(document.plans):
             faults.append("proof.open_ends: a position beyond the plans")
         if list(end.limit) != objectives:
-            faults.append(f"proof.open_ends: {', '.join(end.limit) or 'none'}; expected "
-                          f"{', '.join(objectives)}")
+            faults.append(
+                f"proof.open_ends: {', '.join(end.limit) or 'none'}; expected "
+                f"{', '.join(objectives)}"
+            )
     return faults
 
 
@@ -138,13 +152,22 @@ def from_document(document: Document, /) -> Result:
     scenario = _scenario(document)
     plans, proof = document.plans, document.proof
     stands = tuple(None if plan.stands_on is None else _stand(plan.stands_on) for plan in plans)
-    scale = tuple(proof.scale.get(column.name, 0.0) for column in document.objectives) if proof.scale else ()
+    scale = (
+        tuple(proof.scale.get(column.name, 0.0) for column in document.objectives)
+        if proof.scale
+        else ()
+    )
     front = Front(
-        columns=tuple(Column(c.name, c.title, c.unit, c.sense, c.weight, c.target) for c in document.objectives),
+        columns=tuple(
+            Column(c.name, c.title, c.unit, c.sense, c.weight, c.target)
+            for c in document.objectives
+        ),
         y=np.array([list(plan.objectives.values()) for plan in plans]),
         x=np.empty((len(plans), 0)),
         indicator_columns=tuple(Column(c.name, c.title, c.unit) for c in document.indicators),
-        indicators=np.array([list(plan.indicators.values()) for plan in plans], dtype=np.float64).reshape(len(plans), -1),
+        indicators=np.array(
+            [list(plan.indicators.values()) for plan in plans], dtype=np.float64
+        ).reshape(len(plans), -1),
         decision_columns=tuple(document.decisions),
         cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
         ids=tuple(plan.id for plan in plans),
@@ -183,7 +206,9 @@ def from_document(document: Document, /) -> Result:
         np.arange(len(plans)),
         tuple(document.ranking.notes),
     )
-    return Result(scenario, front, ranking, tuple(_outcome(record) for record in document.reference_plans))
+    return Result(
+        scenario, front, ranking, tuple(_outcome(record) for record in document.reference_plans)
+    )
 
 
 def _stand(record: StandRecord, /) -> Stand:

@@ -176,8 +176,12 @@ class Document(Record):
 
 def json_schema() -> dict[str, Any]:
     """The schema of ``result.json``, from these records."""
+    from optimiser.scenario.format.published_schema import unwrap
+
+    whole = Document.model_json_schema()
+    unwrap(whole["$defs"] | {"Document": whole})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "result.json of optimise",
-        **{key: value for key, value in Document.model_json_schema().items() if key != "title"},
+        **{key: value for key, value in whole.items() if key != "title"},
     }

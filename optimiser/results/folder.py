@@ -31,8 +31,9 @@ def _write_bytes(path: Path, content: bytes, /) -> None:
     if path.is_dir():
         raise UsageError(f"cannot write {path}: it is a folder", help="name a file")
     if not path.parent.is_dir():
-        raise UsageError(f"cannot write {path}: there is no folder "
-                         f"{path.parent}", help="create the folder first")
+        raise UsageError(
+            f"cannot write {path}: there is no folder {path.parent}", help="create the folder first"
+        )
     if path.exists() and not path.is_file():
         with _explained(path):  # a device or a pipe, such as /dev/stdout, cannot be replaced
             path.write_bytes(content)
@@ -148,4 +149,6 @@ def _explained(path: Path, /) -> Iterator[None]:
         raise
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"cannot write {path}: {reason}", help="choose another place with -o") from error
+        raise UsageError(
+            f"cannot write {path}: {reason}", help="choose another place with -o"
+        ) from error

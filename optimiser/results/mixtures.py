@@ -43,7 +43,9 @@ def mixture_of(front: Front, own: Floats, /) -> tuple[tuple[int, ...], bool]:
     return tuple(row for row in cell if row < len(listed)), same
 
 
-def mixture(cells: tuple[tuple[int, ...], ...], listed: Floats, own: Floats, /) -> tuple[tuple[int, ...], bool]:
+def mixture(
+    cells: tuple[tuple[int, ...], ...], listed: Floats, own: Floats, /
+) -> tuple[tuple[int, ...], bool]:
     """The first cell a mixture of whose plans is at least as good as a point in everything.
 
     Args:
@@ -72,7 +74,13 @@ def _gain(gaps: Floats, /) -> float | None:
     reaches 0 in all.
     """
     k, m = gaps.shape
-    done = _solved(-gaps.sum(axis=1), A_ub=-gaps.T, b_ub=np.full(m, MIXED / 2), A_eq=np.ones((1, k)), b_eq=[1.0])
+    done = _solved(
+        -gaps.sum(axis=1),
+        A_ub=-gaps.T,
+        b_ub=np.full(m, MIXED / 2),
+        A_eq=np.ones((1, k)),
+        b_eq=[1.0],
+    )
     if done is None:
         return None
     found = _share(done.x) @ gaps
@@ -106,7 +114,11 @@ def best_mixture(points: Floats, own: Floats, /) -> tuple[Floats, float]:
     """(k,) shares of the mixture that must move least, as in :func:`least_shift`, and how far."""
     gaps = points - own
     done = _least(gaps)
-    share = np.eye(len(gaps))[int(gaps.max(axis=1).argmin())] if done is None else _share(done.x[: len(gaps)])
+    share = (
+        np.eye(len(gaps))[int(gaps.max(axis=1).argmin())]
+        if done is None
+        else _share(done.x[: len(gaps)])
+    )
     return share, float((share @ gaps).max())
 
 
@@ -115,7 +127,9 @@ def _least(gaps: Floats, /) -> Any:
     k, m = gaps.shape
     rows = np.hstack([gaps.T, -np.ones((m, 1))])
     ones, free = np.append(np.ones(k), 0.0), [(0.0, None)] * k + [(None, None)]
-    return _solved(1.0 - ones, A_ub=rows, b_ub=np.zeros(m), A_eq=ones[None, :], b_eq=[1.0], bounds=free)
+    return _solved(
+        1.0 - ones, A_ub=rows, b_ub=np.zeros(m), A_eq=ones[None, :], b_eq=[1.0], bounds=free
+    )
 
 
 def _solved(costs: Floats, /, **program: Any) -> Any:

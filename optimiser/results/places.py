@@ -20,7 +20,10 @@ def is_result(path: str, /) -> bool:
     place = Path(path)
     if place.is_dir():
         if not (place / RESULT_FILE).is_file():
-            raise UsageError(f"no {RESULT_FILE} in the folder {place}", help="name a result's folder, or a scenario")
+            raise UsageError(
+                f"no {RESULT_FILE} in the folder {place}",
+                help="name a result's folder, or a scenario",
+            )
         return True
     if place.suffix.lower() != ".json" or not place.is_file():
         return False
@@ -47,6 +50,9 @@ def results_in(paths: Sequence[str], /) -> list[str]:
             continue
         inside = sorted(str(file.parent) for file in place.rglob(RESULT_FILE))
         if not inside:
-            raise UsageError(f"no {RESULT_FILE} in the folder {place} or below", help="name a result's folder, or a scenario")
+            raise UsageError(
+                f"no {RESULT_FILE} in the folder {place} or below",
+                help="name a result's folder, or a scenario",
+            )
         found += inside
     return list(dict.fromkeys(found))

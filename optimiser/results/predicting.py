@@ -11,8 +11,8 @@ from optimiser.front import finite
 
 if TYPE_CHECKING:
     from optimiser.formulate.fitted import Prediction
-    from optimiser.scenario import Scenario
     from optimiser.results.result import Result
+    from optimiser.scenario import Scenario
 
 __all__ = ["doubt_words", "doubtful_records", "predictions", "predictions_note"]
 
@@ -22,7 +22,9 @@ def predictions(result: Result, /) -> list[tuple[Prediction, ...]]:
     are no models.
     """
     front = result.front
-    return _predicted(result, [dict(zip(front.decision_columns, cells, strict=True)) for cells in front.cells])
+    return _predicted(
+        result, [dict(zip(front.decision_columns, cells, strict=True)) for cells in front.cells]
+    )
 
 
 def _predicted(result: Result, plans: Sequence[Mapping[str, str]]) -> list[tuple[Prediction, ...]]:
@@ -45,9 +47,17 @@ def doubt_words(scenario: Scenario, prediction: Prediction, /) -> str:
         arguments = dict(prediction.arguments)
         fitted = model.fitted
         points = model.points or (fitted.points if fitted is not None else ())
-        ranges = {model.features[0]: (points[0][0], points[-1][0])} if points else fitted.ranges if fitted is not None else {}
-        beyond = (f"{name} {arguments[name]:.6g} is outside {ranges[name][0]} to "
-                  f"{ranges[name][1]}" for name in prediction.beyond)
+        ranges = (
+            {model.features[0]: (points[0][0], points[-1][0])}
+            if points
+            else fitted.ranges
+            if fitted is not None
+            else {}
+        )
+        beyond = (
+            f"{name} {arguments[name]:.6g} is outside {ranges[name][0]} to {ranges[name][1]}"
+            for name in prediction.beyond
+        )
         parts.append(f"extrapolation: {', '.join(beyond)}")
     if not prediction.identified and model.fitted is not None:
         from optimiser.scenario.checks.fit_warnings import collinear_groups
@@ -68,9 +78,14 @@ def predictions_note(result: Result, /) -> str:
         ("not identified", lambda prediction: not prediction.identified),
     ):
         plans = sum(any(map(doubtful, plan)) for plan in listed)
-        named = [o.name for o, plan in zip(result.reference_plans, references, strict=True) if any(map(doubtful, plan))]
-        where = [f"{plans} of "
-                 f"{len(listed)} plans"] * bool(plans) + [f"reference plan {name}" for name in named]
+        named = [
+            o.name
+            for o, plan in zip(result.reference_plans, references, strict=True)
+            if any(map(doubtful, plan))
+        ]
+        where = [f"{plans} of {len(listed)} plans"] * bool(plans) + [
+            f"reference plan {name}" for name in named
+        ]
         if where:
             parts.append(f"{word} in {' and '.join(where)}")
     return f"fitted models: {', '.join(parts)}; show PLAN says where" if parts else ""
@@ -78,8 +93,13 @@ def predictions_note(result: Result, /) -> str:
 
 def doubtful_records(result: Result, /) -> list[dict[str, Any]]:
     """The predictions that do not rest on the data, as ``result.json`` holds them."""
-    references = zip((outcome.name for outcome in result.reference_plans), _of_references(result), strict=True)
-    plans = [(plan, False, found) for plan, found in zip(result.front.ids, predictions(result), strict=True)]
+    references = zip(
+        (outcome.name for outcome in result.reference_plans), _of_references(result), strict=True
+    )
+    plans = [
+        (plan, False, found)
+        for plan, found in zip(result.front.ids, predictions(result), strict=True)
+    ]
     plans += [(name, True, found) for name, found in references]
     return [
         {

@@ -17,16 +17,21 @@ from optimiser.results.table import csv_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from optimiser.engine.problem import Point
     from optimiser.formulate import Model
     from optimiser.front import Floats
-    from optimiser.engine.problem import Point
     from optimiser.scenario import Scenario
 
 __all__ = ["ReferenceOutcome", "Result", "arrange"]
 
 
-
-def arrange(scenario: Scenario, front: Front, ranking: Ranked, references: tuple[ReferenceOutcome, ...] = (), /) -> Result:
+def arrange(
+    scenario: Scenario,
+    front: Front,
+    ranking: Ranked,
+    references: tuple[ReferenceOutcome, ...] = (),
+    /,
+) -> Result:
     """A result whose rows stand in the order of ``ranking``, best rank first."""
     order = ranking.order
     moved = np.empty(len(order), dtype=np.int64)
@@ -43,7 +48,9 @@ def arrange(scenario: Scenario, front: Front, ranking: Ranked, references: tuple
         stands=tuple(front.stands[row] for row in order.tolist()) if front.stands else (),
         proof=replace(front.proof, cells=tuple(cells), open_ends=tuple(ends)),
     )
-    ranking = replace(ranking, score=ranking.score[order], rank=ranking.rank[order], order=np.arange(len(order)))
+    ranking = replace(
+        ranking, score=ranking.score[order], rank=ranking.rank[order], order=np.arange(len(order))
+    )
     return Result(scenario, front, ranking, references)
 
 
@@ -118,15 +125,22 @@ class Result:
         """
         from optimiser.errors import UsageError
 
-        found = [row for row, name in enumerate(self.front.ids) if name.startswith(wanted)] if wanted else []
+        found = (
+            [row for row, name in enumerate(self.front.ids) if name.startswith(wanted)]
+            if wanted
+            else []
+        )
         if len(found) == 1:
             return found[0]
         if not found:
             best = ", ".join(self.front.ids[:3])
-            raise UsageError(f"no plan '{wanted}' in "
-                             "this result", help=f"the plans with the best ranks are {best}")
-        raise UsageError(f"'{wanted}' is the beginning of {len(found)} "
-                         "plan ids", help="write more digits of it")
+            raise UsageError(
+                f"no plan '{wanted}' in this result",
+                help=f"the plans with the best ranks are {best}",
+            )
+        raise UsageError(
+            f"'{wanted}' is the beginning of {len(found)} plan ids", help="write more digits of it"
+        )
 
     def decisions(self, model: Model, rows: Sequence[int] | None = None, /) -> Floats:
         """(k, n) the columns behind the cells of the plans in these rows of the front, of all plans
@@ -134,7 +148,12 @@ class Result:
         """
         front = self.front
         chosen = range(len(front)) if rows is None else rows
-        return np.array([model.encode(dict(zip(front.decision_columns, front.cells[row], strict=True))) for row in chosen])
+        return np.array(
+            [
+                model.encode(dict(zip(front.decision_columns, front.cells[row], strict=True)))
+                for row in chosen
+            ]
+        )
 
     def points(self, model: Model, rows: Sequence[int] | None = None, /) -> list[Point | None]:
         """The same decisions exactly, solved for again from what the plans stand on; None where
@@ -152,7 +171,10 @@ class Result:
 
         problem, x = problem_of(model, front), self.decisions(model, chosen).tolist()
         stands = [front.stands[row] for row in chosen]
-        return [None if stand is None else rebuilt(problem, own, stand) for own, stand in zip(x, stands, strict=True)]
+        return [
+            None if stand is None else rebuilt(problem, own, stand)
+            for own, stand in zip(x, stands, strict=True)
+        ]
 
     def save(self, folder: str | Path, /) -> Path:
         """Write ``front.csv``, ``result.json`` and the certificate, if any, into ``folder``, whole
@@ -164,7 +186,10 @@ class Result:
         Raises:
             UsageError: it cannot be written.
         """
-        files: dict[str, str | bytes] = {FRONT_FILE: csv_text(self.front, self.ranking), RESULT_FILE: self.json_text()}
+        files: dict[str, str | bytes] = {
+            FRONT_FILE: csv_text(self.front, self.ranking),
+            RESULT_FILE: self.json_text(),
+        }
         if self.certificate is not None:
             files[CERTIFICATE_FILE] = self.certificate
         write_folder(Path(folder), files)

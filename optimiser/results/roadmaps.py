@@ -41,10 +41,14 @@ def roadmap_records(result: Result, /) -> list[list[dict[str, Any]]]:
             {
                 "phase": phase,
                 "starts": dict(found.starts[plan][place]),
-                "indicators": dict(zip(names, map(finite, found.values[plan, place].tolist()), strict=True)),
+                "indicators": dict(
+                    zip(names, map(finite, found.values[plan, place].tolist()), strict=True)
+                ),
                 "available": {
                     name: value
-                    for name, value in zip(names, map(finite, found.available[plan, place].tolist()), strict=True)
+                    for name, value in zip(
+                        names, map(finite, found.available[plan, place].tolist()), strict=True
+                    )
                     if value is not None
                 },
             }
@@ -60,6 +64,12 @@ def spent_words(roadmap: Roadmap, plan: int, indicator: int, /) -> tuple[str, li
     """
     column = roadmap.indicators[indicator]
     title = column.title or column.name
-    values, available = (readable_or(array[plan, :, indicator].tolist(), "") for array in (roadmap.values, roadmap.available))
-    cells = [f"{value} of {most}" if most else value for value, most in zip(values, available, strict=True)]
+    values, available = (
+        readable_or(array[plan, :, indicator].tolist(), "")
+        for array in (roadmap.values, roadmap.available)
+    )
+    cells = [
+        f"{value} of {most}" if most else value
+        for value, most in zip(values, available, strict=True)
+    ]
     return (f"{title} spent" if roadmap.one_off[indicator] else title), cells

@@ -15,8 +15,8 @@ from optimiser.results.table import is_number, number
 
 if TYPE_CHECKING:
     from optimiser.front import Column, Floats, Front, Proof
-    from optimiser.scenario import Scenario
     from optimiser.results.result import ReferenceOutcome, Result
+    from optimiser.scenario import Scenario
 
 __all__ = [
     "ILLUSTRATIVE",
@@ -52,7 +52,11 @@ _DIGITS = 6
 
 # What Markdown would read as markup; backslashes are legal before ASCII punctuation only.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
-_STOPPED = {"time_limit": "the time limit", "interrupted": "an interrupt", "points": "the number of points"}
+_STOPPED = {
+    "time_limit": "the time limit",
+    "interrupted": "an interrupt",
+    "points": "the number of points",
+}
 
 
 def arrow(column: Column, /) -> str:
@@ -70,8 +74,11 @@ def at_words(front: Front, /) -> str:
     at = front.provenance.options.get("at")
     if not at:
         return ""
-    return (f"at: {at} (uncertain parameters at the {at} end of "
-        "their ranges)") if at in ("low", "high") else f"at: {at}"
+    return (
+        (f"at: {at} (uncertain parameters at the {at} end of their ranges)")
+        if at in ("low", "high")
+        else f"at: {at}"
+    )
 
 
 def title_words(scenario: Scenario, /) -> str:
@@ -131,7 +138,15 @@ def markdown(words: str, /) -> str:
 def readable_or(values: Sequence[float | None], missing: str, /) -> list[str]:
     """As ``readable``, with a word in the place of every value that is none."""
     there = [value is not None and math.isfinite(value) for value in values]
-    texts = iter(readable([value for value, known in zip(values, there, strict=True) if known and value is not None]))
+    texts = iter(
+        readable(
+            [
+                value
+                for value, known in zip(values, there, strict=True)
+                if known and value is not None
+            ]
+        )
+    )
     return [next(texts) if known else missing for known in there]
 
 
@@ -149,7 +164,9 @@ def best_flags(front: Front, /) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_
     """
     values: Floats = front.minimised
     best = values == values.min(axis=0)
-    flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = best & ~best.all(axis=0) & np.array(proven_best(front), dtype=bool)
+    flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = (
+        best & ~best.all(axis=0) & np.array(proven_best(front), dtype=bool)
+    )
     return flags
 
 
@@ -161,17 +178,24 @@ def best_texts(front: Front, texts: Sequence[str], /) -> list[str]:
     of a minimised one.
     """
     signs = ["≥ " if column.sense == "maximise" else "≤ " for column in front.columns]
-    return [text if best else sign + text for sign, text, best in zip(signs, texts, proven_best(front), strict=True)]
+    return [
+        text if best else sign + text
+        for sign, text, best in zip(signs, texts, proven_best(front), strict=True)
+    ]
 
 
 def best_notes(front: Front, /) -> list[str]:
     """One line for each objective whose best value is not known: what is."""
     notes = []
     bounds = front.proof.bounds or (None,) * len(front.columns)
-    for column, best, bound, known in zip(front.columns, front.ideal.tolist(), bounds, proven_best(front), strict=True):
+    for column, best, bound, known in zip(
+        front.columns, front.ideal.tolist(), bounds, proven_best(front), strict=True
+    ):
         if not known:
-            listed = (f"the best {column.title or column.name} is {_least(column)} "
-                f"{readable([best])[0]}, which is listed")
+            listed = (
+                f"the best {column.title or column.name} is {_least(column)} "
+                f"{readable([best])[0]}, which is listed"
+            )
             limit = (
                 "how much better it can be is not known"
                 if bound is None
@@ -194,8 +218,14 @@ def bound_words(column: Column, bound: float, /) -> str:
     """
     value = Decimal(repr(bound))
     step = Decimal(1).scaleb(value.adjusted() - _DIGITS + 1)
-    if abs(bound) < 1e15 and value != value.to_integral_value() and value.normalize().as_tuple().digits[_DIGITS:]:
-        value = value.quantize(step, rounding=ROUND_CEILING if column.sense == "maximise" else ROUND_FLOOR)
+    if (
+        abs(bound) < 1e15
+        and value != value.to_integral_value()
+        and value.normalize().as_tuple().digits[_DIGITS:]
+    ):
+        value = value.quantize(
+            step, rounding=ROUND_CEILING if column.sense == "maximise" else ROUND_FLOOR
+        )
     return f"{'at most' if column.sense == 'maximise' else 'at least'} {number(float(value))}"
 
 
@@ -237,7 +267,9 @@ def score_texts(result: Result, /) -> list[str]:
     anything.
     """
     scores = result.ranking.score.tolist()
-    return readable(scores if result.ranking.normalise == "none" else [round(score, 4) for score in scores])
+    return readable(
+        scores if result.ranking.normalise == "none" else [round(score, 4) for score in scores]
+    )
 
 
 def weight_words(weight: float, /) -> str:
@@ -255,8 +287,8 @@ def ranking_words(front: Front, ranking: Ranked, /) -> str:
         "vector": "each objective divided by its Euclidean length",
     }.get(ranking.normalise, ranking.normalise)
     weights = ", ".join(
-        f"{column.name} "
-        f"{weight_words(weight)}" for column, weight in zip(front.columns, ranking.weights.tolist(), strict=True)
+        f"{column.name} {weight_words(weight)}"
+        for column, weight in zip(front.columns, ranking.weights.tolist(), strict=True)
     )
     return f"ranked by {title} ({done}), weights: {weights}"
 
@@ -328,20 +360,31 @@ def reference_words(result: Result, outcome: ReferenceOutcome, /) -> str:
     if outcome.tolerated:
         return f"holds within tolerance only: {', '.join(outcome.tolerated)}"
     if outcome.equals is not None:
-        own = dict(zip(result.front.decision_columns, result.front.cells[result.plan(outcome.equals)], strict=True))
-        return ("on the front: "
-            f"{outcome.equals}") + ("" if own == dict(outcome.cells) else ", another plan with the "
-                                                                          "same values")
+        own = dict(
+            zip(
+                result.front.decision_columns,
+                result.front.cells[result.plan(outcome.equals)],
+                strict=True,
+            )
+        )
+        return (f"on the front: {outcome.equals}") + (
+            "" if own == dict(outcome.cells) else ", another plan with the same values"
+        )
     if outcome.dominated_by is not None:
         return f"dominated by {outcome.dominated_by}"
     if outcome.dominates:
-        return ("better than "
-            f"{', '.join(outcome.dominates[:3])}{' and others' if len(outcome.dominates) > 3 else ''}")
+        others = " and others" if len(outcome.dominates) > 3 else ""
+        return f"better than {', '.join(outcome.dominates[:3])}{others}"
     if outcome.mixed:
         if len(outcome.mixed) == 1:
-            place = ("on the front, on the "
-                "half-open segment") if outcome.on_front else "dominated by the half-open segment"
+            place = (
+                ("on the front, on the half-open segment")
+                if outcome.on_front
+                else "dominated by the half-open segment"
+            )
             return f"{place} from {outcome.mixed[0]}"
-        return (f"{'on the front, between' if outcome.on_front else 'dominated by a mixture of'} "
-            f"{' and '.join(outcome.mixed)}")
+        return (
+            f"{'on the front, between' if outcome.on_front else 'dominated by a mixture of'} "
+            f"{' and '.join(outcome.mixed)}"
+        )
     return "not listed, and no listed plan dominates it"

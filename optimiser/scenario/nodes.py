@@ -29,7 +29,7 @@ class Source:
     """A file, or the text of a ``--set``, as it is named in messages.
 
     One with a ``sheet`` is a spreadsheet: its lines and columns are rows and columns, and ``cells``
-        holds what they show.
+    holds what they show.
     """
 
     name: str

@@ -187,8 +187,8 @@ def _objectives(
         sense, why = wanted[column.name]
         mark = "" if column.name in chosen else "# "
         lines.append(
-            f"  {mark}{column.name}: "
-            f"{sense}{' ' * max(1, 24 - len(mark + column.name + sense))}# {why}"
+            f"  {mark}{column.name}: {sense}{' ' * max(1, 24 - len(mark + column.name + sense))}# "
+            f"{why}"
         )
     if len(chosen) < len(columns):
         lines.append(

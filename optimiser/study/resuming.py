@@ -61,8 +61,7 @@ class RunState:
             return Checkpoints(self._save)
         if options.gap is not None or options.points is not None or options.method not in _METHODS:
             message = (
-                "--resume goes on with the search for all plans of a model with whole "
-                "decisions "
+                "--resume goes on with the search for all plans of a model with whole decisions "
                 "and linear effects"
             )
             raise UsageError(message, help="leave out --gap, --points and --method, or --resume")

@@ -130,8 +130,7 @@ def _loosened(
         raise
     except ProofError as error:
         message = (
-            f"no plan holds every constraint exactly; whether one holds within {share:g} is "
-            "not "
+            f"no plan holds every constraint exactly; whether one holds within {share:g} is not "
             f"proven: {error.message}"
         )
         raise ProofError(message, help=error.help) from error

@@ -2,7 +2,7 @@
 thousands by hand.
 
 Thousands: ``python -m tests.attacks --kind all --count 500 --keep FOLDER``. Whatever it finds there
-    becomes a test of its kind.
+becomes a test of its kind.
 """
 
 from __future__ import annotations

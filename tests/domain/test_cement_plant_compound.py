@@ -74,7 +74,7 @@ def front() -> list[tuple[Fraction, Fraction]]:
     """Capex and CO2 saved of every efficient plan, exactly.
 
     The two carriers share no rule, and CO2 is the sum of what each leaves: a plan with a dominated
-        half is dominated.
+    half is dominated.
     """
     fuel, power = (lowest(part) for part in blocks())
     left = [

@@ -188,8 +188,7 @@ class Writer:
         slope = [self.number() for _ in range(2)]
         # continuous: both branches are the same number at the place
         return (
-            f"(where({name} <= {place}, {slope[0]} * ({name} - {place}), {slope[1]} * ({name} "
-            "- "
+            f"(where({name} <= {place}, {slope[0]} * ({name} - {place}), {slope[1]} * ({name} - "
             f"{place})) + {self.number()})"
         )
 

@@ -1,7 +1,7 @@
 """The compiled rows of every library scenario, as readable text.
 
 After a change that is meant to alter them: OPTIMISE_GOLDEN=write python -m pytest tests/golden,
-    then read the difference.
+then read the difference.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class System:
     within its box.
 
     Rows of ``matrix`` are numbered as in a certificate: the m objectives, then the rows of the
-        linear problem in their order.
+    linear problem in their order.
 
     Attributes:
         matrix: (m + r, n) int64.

@@ -30,7 +30,7 @@ def cut_by(zones: Floats, floors: Floats, points: Floats, /) -> tuple[Floats, Fl
     that it was cut from.
 
     A part is left out only within a zone whose floor is nowhere higher: what it holds is at or
-        above that one's floor too.
+    above that one's floor too.
     """
     for point in points:
         hit = np.flatnonzero((point < zones).all(axis=1))

@@ -2,7 +2,7 @@
 arithmetic.
 
 Where values are not whole numbers there is nothing to confirm: HiGHS's word stands, and is called
-    numerical.
+numerical.
 """
 
 from __future__ import annotations

@@ -328,8 +328,7 @@ def _outcome(
     basis, ground = _ground(search)
     undecided = f"HiGHS could not decide {count} sub-problems" if count and stopped is None else ""
     left = (
-        f"of {search.unsettled} of {len(x)} points another plan with the same objectives may "
-        "be "
+        f"of {search.unsettled} of {len(x)} points another plan with the same objectives may be "
         "preferred"
     )
     said = Outcome(

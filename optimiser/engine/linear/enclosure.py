@@ -27,7 +27,7 @@ not in general position is a limit of others; conv(L) + R^m_+ is closed, and wha
 near y tends to 0. ∎
 
 So no simplex has to be a facet of anything: one that is not only makes the gap larger. All numbers
-    are rounded outwards.
+are rounded outwards.
 """
 
 from __future__ import annotations

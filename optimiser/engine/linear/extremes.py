@@ -91,7 +91,7 @@ def corners(listing: ListedExtremes, options: Options, /) -> Outcome | None:
 
     Returns:
         What is already certain: infeasible, unbounded, or stopped before the first plan; None where
-            plans are listed.
+        plans are listed.
     """
     m = len(listing.matrix)
     orders = (

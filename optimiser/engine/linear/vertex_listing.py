@@ -188,7 +188,7 @@ def listed_corners(problem: Problem, options: Options, budget: Budget, /) -> Lis
 
     Returns:
         An outcome where that is all there is: infeasible, unbounded, one plan that is best in
-            everything, or too little to go on.
+        everything, or too little to go on.
     """
     linear = problem.linear
     if linear is None:

@@ -36,11 +36,10 @@ def choose(y: Floats, k: int, /) -> Positions:
     there are no more.
 
     Two objectives, k up to 200: the best subset of the candidates. More plans: what adds least
-        goes, one after another. More
-    objectives: what adds most comes, which reaches at least 1 - 1/e of the best and in practice
-    nearly all of it; more than 200 of them: what dominates most along even directions. Candidates
-    are all points up to 1,000, above that as many evenly drawn. The best point of each objective is
-    always taken, even where k is below m.
+    goes, one after another. More objectives: what adds most comes, which reaches at least 1 - 1/e
+    of the best and in practice nearly all of it; more than 200 of them: what dominates most along
+    even directions. Candidates are all points up to 1,000, above that as many evenly drawn. The
+    best point of each objective is always taken, even where k is below m.
     """
     n, m = y.shape
     if n <= k:

@@ -101,9 +101,7 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
         if broken is not None:
             possible = False
             message = (
-                f"constraint '{name}' can never hold: it is missed by at least "
-                f"{broken[0]:.4g} "
-                "in "
+                f"constraint '{name}' can never hold: it is missed by at least {broken[0]:.4g} in "
                 "every plan"
             )
             draft.findings.warning(
@@ -171,8 +169,7 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
             if any(box[0] > _slack(box, tolerance) for box in boxes):
                 reported.add(technology)
                 message = (
-                    f"technology '{technology}' can never be adopted: constraint '{name}' "
-                    "leaves "
+                    f"technology '{technology}' can never be adopted: constraint '{name}' leaves "
                     "no room for it"
                 )
                 draft.findings.warning("S101", draft.key("technologies", technology), message)
@@ -309,9 +306,8 @@ def _report_spread(
     sizes = [abs(c) for c in coefficients if c]
     if sizes and max(sizes) > _SPREAD * min(sizes):
         message = (
-            f"{title} span from {float(min(sizes)):.3g} to {float(max(sizes)):.3g}, a "
-            "factor "
-            "over 1e6"
+            f"{title} span from {float(min(sizes)):.3g} to {float(max(sizes)):.3g}, a factor over "
+            "1e6"
         )
         draft.findings.warning(
             "S108",

@@ -34,8 +34,7 @@ def advise_models(draft: Draft, /) -> None:
         at = draft.key("models", name)
         if name not in called:
             help = (
-                f"write {name}({', '.join(f'{feature}=...' for feature in model.features)}) "
-                "where "
+                f"write {name}({', '.join(f'{feature}=...' for feature in model.features)}) where "
                 "it matters"
             )
             draft.findings.warning("S144", at, f"model '{name}' is not used", help=help)
@@ -45,9 +44,7 @@ def advise_models(draft: Draft, /) -> None:
                 _scarcity(draft, name, model.fitted, len(model.features))
             if model.kind == "linear" and model.fitted.binary_target:
                 message = (
-                    f"model '{name}' is linear and its target is 0 or 1: predictions below "
-                    "0 "
-                    "and "
+                    f"model '{name}' is linear and its target is 0 or 1: predictions below 0 and "
                     "above 1 are no probabilities"
                 )
                 draft.findings.warning("S142", at, message, help="write kind: logistic")
@@ -88,8 +85,7 @@ def _dependences(draft: Draft, name: str, fitted: Fitted) -> None:
         message = f"model '{name}': its data cannot tell apart {groups}"
         label = f"in every row {relations}"
         help = (
-            "leave features out, or add rows in which they vary apart; what depends on the "
-            "choice "
+            "leave features out, or add rows in which they vary apart; what depends on the choice "
             "is marked 'not identified'"
         )
         draft.findings.warning("S140", at, message, label=label, help=help)

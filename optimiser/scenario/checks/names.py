@@ -196,8 +196,7 @@ def _phase_value(draft: Draft, path: Path, leaf: PhaseReference) -> None:
         if draft.node_at("phases") is not None:
             return  # what is wrong with them is reported
         message = (
-            f"'{leaf.indicator}[\"{leaf.phase}\"]' needs phases, and the scenario has none, "
-            "in "
+            f"'{leaf.indicator}[\"{leaf.phase}\"]' needs phases, and the scenario has none, in "
             f"{describe(path)}"
         )
         draft.findings.error("S016", at, message, help=f"write {leaf.indicator}, or add phases")

@@ -151,8 +151,7 @@ def _contradiction(draft: Draft, name: str, technology: Technology) -> None:
                 and name in draft.scenario.technologies[owner].excludes
             ):
                 message = (
-                    f"'{name}' requires '{wanted}', and '{owner}' excludes '{name}': it can "
-                    "never "
+                    f"'{name}' requires '{wanted}', and '{owner}' excludes '{name}': it can never "
                     "be adopted"
                 )
                 draft.findings.error("S048", draft.at(*path), message, help="remove one of them")

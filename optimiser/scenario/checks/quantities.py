@@ -186,8 +186,7 @@ def _group(draft: Draft, name: str, group: Group) -> None:
         values[key] = value
         if value.denominator != 1 or value < 0:
             message = (
-                f"'{key}' of group '{name}' counts technologies: expected a whole number, "
-                "got "
+                f"'{key}' of group '{name}' counts technologies: expected a whole number, got "
                 f"{_shown(value)}"
             )
             draft.findings.error("S049", draft.at(*own, key), message, help="write 0, 1, 2, ...")

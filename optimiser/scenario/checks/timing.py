@@ -30,9 +30,7 @@ def check_phases(draft: Draft, /) -> None:
                 and indicator.expr is None
             ):
                 message = (
-                    f"with phases, one_off and compound exclude each other: '{name}' cannot "
-                    "be "
-                    "a "
+                    f"with phases, one_off and compound exclude each other: '{name}' cannot be a "
                     "sum and a product"
                 )
                 at = draft.key("indicators", name, "timing")
@@ -65,8 +63,7 @@ def advise_phases(draft: Draft, /) -> None:
                 ("technologies", owner, "levels", level) if level else ("technologies", owner)
             )
             message = (
-                f"the ongoing effects of {describe(path)} never come: they begin {delay} "
-                "phases "
+                f"the ongoing effects of {describe(path)} never come: they begin {delay} phases "
                 "after its start"
             )
             draft.findings.warning(
@@ -364,8 +361,7 @@ def _carried(draft: Draft) -> None:
         for place, phase in _placed(draft):
             if draft.node_at("phases", place, "limits", name) is None:
                 message = (
-                    f"with carry_over every phase needs the limit of '{name}', and "
-                    f"'{phase.name}' "
+                    f"with carry_over every phase needs the limit of '{name}', and '{phase.name}' "
                     "has none"
                 )
                 help = f"write limits: {{{name}: 0}} where nothing is added to what is left"

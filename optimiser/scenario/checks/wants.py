@@ -192,8 +192,7 @@ def _amount(draft: Draft, path: Path, technology: str, cell: str, scale: Scale) 
         draft.findings.error("S050", at, message, help="an amount is 0, or from min to max")
     elif step and low is not None and ((amount - low) / step).denominator != 1:
         message = (
-            f"amount {cell} of '{technology}' is between its steps: {scale.min.text}, then "
-            "by "
+            f"amount {cell} of '{technology}' is between its steps: {scale.min.text}, then by "
             f"{scale.step}"
         )
         draft.findings.error("S050", at, message, help="steps count from min")

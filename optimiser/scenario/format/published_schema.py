@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import inspect
+import re
 from typing import Any, Final
 
 from optimiser.scenario.format.schema import Scenario
 from optimiser.scenario.format.short_forms import SHORT
 
-__all__ = ["EXTENDS", "json_schema"]
+__all__ = ["EXTENDS", "json_schema", "unwrap", "unwrapped"]
 
 EXTENDS: Final = {
     "type": "string",
@@ -20,14 +22,20 @@ EXTENDS: Final = {
 _TEXT: Final = {"type": ["string", "number"]}
 
 
+def unwrapped(text: str, /) -> str:
+    """A docstring with one line a paragraph, as pages and schemas show it."""
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", inspect.cleandoc(text))
+
+
 def json_schema() -> dict[str, Any]:
     """The schema of a file, from the field documentation of ``Scenario``.
 
     A file with ``extends`` is a part of a scenario: there nothing is required, and null removes a
-        key.
+    key.
     """
     whole = Scenario.model_json_schema()
     definitions = whole.pop("$defs")
+    unwrap(definitions | {"Scenario": whole})
     definitions["Scenario"] = {key: value for key, value in whole.items() if key != "$defs"}
     _accept_texts(definitions)
     _accept_short_forms(definitions)
@@ -44,6 +52,13 @@ def json_schema() -> dict[str, Any]:
         "else": {"$ref": "#/$defs/Scenario"},
         "$defs": {**definitions, **parts},
     }
+
+
+def unwrap(definitions: dict[str, Any], /) -> None:
+    """What is described by docstrings has one line a paragraph."""
+    for definition in definitions.values():
+        if "description" in definition:
+            definition["description"] = unwrapped(definition["description"])
 
 
 def _accept_texts(definitions: dict[str, Any]) -> None:

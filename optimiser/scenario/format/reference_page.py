@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from optimiser.scenario.diagnostics import CODES
 from optimiser.scenario.format.formulas import Formula
-from optimiser.scenario.format.published_schema import EXTENDS
+from optimiser.scenario.format.published_schema import EXTENDS, unwrapped
 from optimiser.scenario.format.schema import Scenario
 
 __all__ = ["reference_markdown"]
@@ -41,7 +41,7 @@ def reference_markdown() -> str:
             "",
             f"## {path}",
             "",
-            (model.__doc__ or "").strip(),
+            unwrapped(model.__doc__ or ""),
             "",
             "| key | is | default | meaning |",
             "|---|---|---|---|",

@@ -121,8 +121,7 @@ def with_rows(
                 f"technology '{name}' is a row of the catalogue, and written in {there} as well"
             )
             help = (
-                "remove or rename one of them; to change a row, write it in a file that "
-                "extends "
+                "remove or rename one of them; to change a row, write it in a file that extends "
                 "this scenario, or use --set"
             )
             findings.error("S006", row.key, message, help=help)

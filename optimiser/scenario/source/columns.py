@@ -55,8 +55,7 @@ def effect_columns(path: str | Path, /) -> tuple[EffectColumn, ...]:
         for name, header in catalogue.columns.items():
             if not name.isidentifier() or name in _TAKEN:
                 message = (
-                    f"'{name}' cannot be the id of an indicator: a letter or _, then "
-                    "letters, "
+                    f"'{name}' cannot be the id of an indicator: a letter or _, then letters, "
                     "digits, _; no reserved word"
                 )
                 help = f"write for example '{_identifier(name)}'; a unit may follow as [M CNY]"

@@ -75,8 +75,7 @@ def _checked(draft: Draft, name: str, model: FittedModel) -> FittedModel | None:
         at = draft.at(*own, "features", i)
         if not feature.isidentifier():
             message = (
-                f"feature '{feature}' of model '{name}' cannot be a keyword: a letter or _, "
-                "then "
+                f"feature '{feature}' of model '{name}' cannot be a keyword: a letter or _, then "
                 "letters, digits, _"
             )
             draft.findings.error(
@@ -288,9 +287,7 @@ def _points(draft: Draft, name: str, read: _Observations) -> Fitted | None:
             )
     if not 2 <= len(order) <= _MOST_POINTS:
         message = (
-            f"model '{name}' has {len(order)} point{'s' * (len(order) != 1)}, and a table "
-            "takes "
-            "2 "
+            f"model '{name}' has {len(order)} point{'s' * (len(order) != 1)}, and a table takes 2 "
             f"to {_MOST_POINTS:,}"
         )
         draft.findings.error(

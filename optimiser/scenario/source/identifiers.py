@@ -22,8 +22,7 @@ def check_identifiers(draft: Draft, /) -> None:
             _well_formed(draft, kind, (section, name))
             if name in RESERVED and (section in SHARED or section == "objectives"):
                 message = (
-                    f"'{name}' is reserved: expressions read it as a function, constant or "
-                    "word "
+                    f"'{name}' is reserved: expressions read it as a function, constant or word "
                     "of their own"
                 )
                 draft.findings.error(

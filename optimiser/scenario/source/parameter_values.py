@@ -174,9 +174,7 @@ def _outside(before: Draft, after: Draft, findings: Findings, given: Mapping[str
         low, high = before.values.get(parameter.low), before.values.get(parameter.high)
         if low is not None and high is not None and value is not None and not low <= value <= high:
             message = (
-                f"{float(value):g} for parameter '{name}' is outside its range, "
-                f"{float(low):g} "
-                "to "
+                f"{float(value):g} for parameter '{name}' is outside its range, {float(low):g} to "
                 f"{float(high):g}"
             )
             findings.warning(

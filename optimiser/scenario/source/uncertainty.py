@@ -61,8 +61,7 @@ def _range(draft: Draft, name: str, parameter: Parameter) -> None:
         draft.findings.error("S054", draft.at(*own, "low"), message, help="swap them")
     elif not low <= value <= high:
         message = (
-            f"value {_shown(value)} of parameter '{name}' is not between low {_shown(low)} "
-            "and "
+            f"value {_shown(value)} of parameter '{name}' is not between low {_shown(low)} and "
             f"high {_shown(high)}"
         )
         draft.findings.error(
@@ -73,8 +72,8 @@ def _range(draft: Draft, name: str, parameter: Parameter) -> None:
     ):
         message = (
             f"a normal distribution is symmetric: value {_shown(value)} of parameter '{name}' is "
-            "not in the middle of "
-            f"{_shown(low)} and {_shown(high)}, which is {_shown((low + high) / 2)}"
+            f"not in the middle of {_shown(low)} and {_shown(high)}, which is "
+            f"{_shown((low + high) / 2)}"
         )
         help = "for a range that leans to one side write distribution: triangular"
         draft.findings.error("S054", draft.at(*own, "distribution"), message, help=help)

@@ -69,7 +69,7 @@ def _decorated(function: Function, options: dict[str, Any], /) -> Any:
     """``function`` compiled with ``options`` and cached in our own folder.
 
     One function must be decorated one way only: the cache does not tell with and without wrappers
-        apart.
+    apart.
     """
     config: Any = numba.config
     before = config.CACHE_DIR

@@ -2,7 +2,7 @@
 """Weak duality in whole numbers: what a floating-point tableau suggests, proven or rejected.
 
 All columns are boxed, so every integer vector of multipliers gives a valid statement: with ``D =
-    scale * c - lam A``,
+scale * c - lam A``,
 
     scale * c x - scale * cut >= bound := sum_i lam_i * side_i + sum_j min(D_j l_j, D_j u_j) - scale
     * cut
