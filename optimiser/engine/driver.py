@@ -18,9 +18,9 @@ import numpy as np
 
 from optimiser.engine.admitting import admit
 from optimiser.engine.canonical import clusters, efficient, ordinals
+from optimiser.engine.choosing import choose
 from optimiser.engine.claims import outwards
 from optimiser.engine.contract import Budget, Checkpoints, Options, Outcome, Progress, Solution
-from optimiser.engine.registry import choose
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
 from optimiser.front import Proof, sealed
 

@@ -62,7 +62,7 @@ def equivalents(
         UsageError: they cannot be listed: decisions are real numbers, or the model is neither small
             nor linear.
     """
-    from optimiser.engine.equivalent_plans import equivalent_plans
+    from optimiser.engine.equivalence import equivalent_plans
 
     front, model = result.front, formulate(result.scenario)
     problem = problem_of(model, front)
