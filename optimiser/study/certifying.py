@@ -26,8 +26,8 @@ from optimiser.engine.certificate.continuous import (
 )
 from optimiser.engine.certificate.sealing import format_of
 from optimiser.formulate import formulate
-from optimiser.results.feasibility import problem_of
 from optimiser.results.places import CERTIFICATE_FILE
+from optimiser.results.result import problem_of
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from optimiser.engine import Budget
 from optimiser.errors import UsageError
 from optimiser.formulate import formulate
-from optimiser.results.feasibility import problem_of
+from optimiser.results.result import problem_of
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress
