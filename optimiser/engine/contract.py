@@ -263,12 +263,21 @@ class Solution:
     statistics: Mapping[str, object] = field(default_factory=dict)
     columns: tuple[Point | None, ...] = ()
 
+    def points(self, problem: Problem, /) -> tuple[Point, ...]:
+        """For each plan its n decisions exactly."""
+        n = len(problem.decisions)
+        columns = self.columns or (None,) * len(self.x)
+        return tuple(
+            problem.point(x) if known is None else known[:n]
+            for x, known in zip(self.x.tolist(), columns, strict=True)
+        )
+
 
 class Solver(Protocol):
     """One algorithm: what it is called, how strong it is, what it cannot do, and the search itself.
 
     Attributes:
-        name: as in ``--method``.
+        name: as ``Options.method`` names it.
         rank: automatic choice takes the lowest rank that does not decline.
         proves: what its answer proves, in one line for the table of solvers.
         proof: whether it proves anything at all; ``method="exact"`` only considers those that do.

@@ -35,10 +35,12 @@ if TYPE_CHECKING:
 
 __all__ = ["run", "solve"]
 
+_AS_IT_IS = Options()
+
 
 def solve(
     problem: Problem,
-    options: Options,
+    options: Options = _AS_IT_IS,
     /,
     *,
     on_progress: Callable[[Progress], None] | None = None,

@@ -144,6 +144,8 @@ class Domain:
             and float(near := self.nearest(value)) == value
         ):
             return near
+        if abs(value) < _EXACT and float(value).is_integer():
+            return Fraction(int(value))  # the same, sooner
         return Fraction(repr(float(value)))
 
     def holds(self, value: Fraction, /) -> bool:
@@ -316,6 +318,10 @@ class Problem:
     rounded: Callable[[Floats, Sequence[Point | None] | None], Floats] | None = None
     roundoff: Callable[[Floats], tuple[Floats, Floats]] | None = None
     idle: Mapping[int, Fraction] = field(default_factory=dict)
+
+    def shown(self, y: Floats, /) -> Floats:
+        """(k, m) minimised objectives in the directions that the user gave them."""
+        return np.asarray(y * self.signs + 0.0)
 
     def point(self, x: Sequence[float], /) -> Point:
         """The n decisions that floats stand for: exact arithmetic starts from what the planner

@@ -19,9 +19,9 @@ from optimiser.engine.certificate.continuous import check_listing, listing_of, u
 from optimiser.engine.certificate.sealing import sealed
 from optimiser.engine.certificate.system import digest_of
 from optimiser.engine.exact.refuting import MissingPlanError, NotRefutedError
+from optimiser.engine.proofs import listing_certificate
 from optimiser.errors import UsageError
 from optimiser.front import Proof
-from optimiser.study.certifying_continuous import listing_certificate
 from tests.engine.certificate.continuous_models import (
     Lines,
     machine,
