@@ -208,7 +208,7 @@ class Outcome:
         x: (k, n) decisions, possibly none.
         open_ends: half-open segments: the position of the plan that belongs to it, and the
             minimised objective values of the end that does not.
-        conflict: where infeasible, the scenario's groups that cannot hold together.
+        conflict: where infeasible, the groups of rows that cannot hold together.
         objective: where unbounded, the name of an objective without a finite best value.
         basis: what the claim rests on, infeasible and unbounded included: ``exact`` only where
             every step of it was confirmed in whole or rational numbers or by bounds rounded

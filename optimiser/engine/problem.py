@@ -185,8 +185,8 @@ class Excess:
 class Row:
     """``lower <= sum(c * x[j] for j, c in terms) + constant <= upper`` in whole numbers.
 
-    ``scale`` times the row as the planner wrote it gives this row. ``group`` is the scenario's own
-    name for where the row comes from ("budget", "ai requires iot"). None is an infinite bound. An
+    ``scale`` times the row as the user wrote it gives this row. ``group`` is the user's own name
+    for where the row comes from ("budget", "ai requires iot"). None is an infinite bound. An
     objective has no bounds. ``size`` is max(1, |bound|) of the bound as the planner wrote it, where
     constants were moved over; None where it is the row's own. ``structural`` is a row that adoption
     itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no
