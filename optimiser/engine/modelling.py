@@ -99,12 +99,12 @@ def listed(name: str, values: Sequence[Number], /) -> Domain:
     return Domain(name, "listed", exact[0], exact[-1], exact)
 
 
-def minimise(terms: Terms, constant: Number = 0, /) -> Aim:
+def minimise(terms: Terms, /, *, constant: Number = 0) -> Aim:
     """The less, the better."""
     return Aim("minimise", terms, constant)
 
 
-def maximise(terms: Terms, constant: Number = 0, /) -> Aim:
+def maximise(terms: Terms, /, *, constant: Number = 0) -> Aim:
     """The more, the better."""
     return Aim("maximise", terms, constant)
 
@@ -268,7 +268,7 @@ def _interval(
     high = None if upper is None else _exact(upper, f"the upper bound of {name!r}")
     if low is not None and high is not None and low > high:
         raise UsageError(
-            f"column {name!r} lies between {lower} and {upper}", help="put the lower bound first"
+            f"{name!r} lies between {lower} and {upper}", help="put the lower one first"
         )
     return low, high
 
