@@ -207,47 +207,68 @@ def from_functions(
             number is none, or an objective has no sense.
     """
     decisions = _columns(columns)
-    m, signs = len(objectives), _signs(objectives.values())
-    width = m + len(constraints)
+    given = _Functions(
+        evaluate, gradient, _signs(objectives.values()), len(constraints), len(decisions)
+    )
+    return Problem(
+        decisions,
+        tuple(objectives),
+        given.signs,
+        _rows(decisions, rows),
+        tuple(constraints),
+        given.violations,
+        None if gradient is None else given.slopes,
+        None,
+        None,
+        "functions were given, not rows",
+        feasibility=feasibility,
+        margins=given.margins,
+    )
 
-    def checked(values: Floats, shape: tuple[int, ...], what: str) -> Floats:
+
+@dataclass(frozen=True, eq=False)
+class _Functions:
+    """What a problem asks of the user's functions, whose arrays are looked at."""
+
+    evaluate: Callable[[Floats], Floats]
+    gradient: Callable[[Floats], Floats] | None
+    signs: Floats
+    constraints: int
+    columns: int
+
+    def violations(self, x: Floats) -> tuple[Floats, Floats]:
+        """(k, n) -> minimised objectives (k, m), violations (k, p); infinite where undefined."""
+        y, distance = self._outputs(x)
+        return y, np.maximum(distance, 0.0)
+
+    def margins(self, x: Floats) -> Floats:
+        """(k, n) -> (k, p)."""
+        return self._outputs(x)[1]
+
+    def slopes(self, x: Floats) -> tuple[Floats, Floats]:
+        """(k, n) -> (k, m, n), (k, p, n)."""
+        if self.gradient is None:
+            raise ValueError("no derivatives were given")
+        found = self._checked("gradient", self.gradient(x), len(x), self.columns)
+        m = len(self.signs)
+        return found[:, :m] * self.signs[:, None], found[:, m:]
+
+    def _outputs(self, x: Floats) -> tuple[Floats, Floats]:
+        found = self._checked("evaluate", self.evaluate(x), len(x))
+        undefined = ~np.isfinite(found).all(axis=1)
+        m = len(self.signs)
+        y, distance = found[:, :m] * self.signs + 0.0, found[:, m:].copy()
+        y[undefined], distance[undefined] = np.inf, np.inf
+        return y, distance
+
+    def _checked(self, what: str, values: Floats, k: int, *rest: int) -> Floats:
+        shape = (k, len(self.signs) + self.constraints, *rest)
         if np.shape(values) != shape:
             raise UsageError(
                 f"{what} gives an array of shape {np.shape(values)}",
                 help=f"{shape} is expected: points, then objectives and constraints",
             )
         return np.asarray(values, dtype=np.float64)
-
-    def outputs(x: Floats) -> tuple[Floats, Floats]:
-        found = checked(evaluate(x), (len(x), width), "evaluate")
-        undefined = ~np.isfinite(found).all(axis=1)
-        y, distance = found[:, :m] * signs + 0.0, found[:, m:].copy()
-        y[undefined], distance[undefined] = np.inf, np.inf
-        return y, distance
-
-    def violations(x: Floats) -> tuple[Floats, Floats]:
-        y, distance = outputs(x)
-        return y, np.maximum(distance, 0.0)
-
-    def slopes(x: Floats) -> tuple[Floats, Floats]:
-        assert gradient is not None
-        found = checked(gradient(x), (len(x), width, len(decisions)), "gradient")
-        return found[:, :m] * signs[:, None], found[:, m:]
-
-    return Problem(
-        decisions,
-        tuple(objectives),
-        signs,
-        _rows(decisions, rows),
-        tuple(constraints),
-        violations,
-        None if gradient is None else slopes,
-        None,
-        None,
-        "functions were given, not rows",
-        feasibility=feasibility,
-        margins=lambda x: outputs(x)[1],
-    )
 
 
 def _exact(value: Number, what: str) -> Fraction:
