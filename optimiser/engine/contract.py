@@ -289,7 +289,7 @@ class Solver(Protocol):
     proof: ClassVar[bool]
 
     def declines(self, problem: Problem, /) -> str | None:
-        """Why this solver cannot take the problem, in a planner's words; None where it can."""
+        """Why this solver cannot take the problem, in plain words; None where it can."""
         ...
 
     def suits(self, problem: Problem, /) -> str:

@@ -187,7 +187,7 @@ class Row:
 
     ``scale`` times the row as the user wrote it gives this row. ``group`` is the user's own name
     for where the row comes from ("budget", "ai requires iot"). None is an infinite bound. An
-    objective has no bounds. ``size`` is max(1, |bound|) of the bound as the planner wrote it, where
+    objective has no bounds. ``size`` is max(1, |bound|) of the bound as the user wrote it, where
     constants were moved over; None where it is the row's own. ``structural`` is a row that adoption
     itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no
     tolerance applies.
@@ -204,7 +204,7 @@ class Row:
     size: Fraction | None = field(default=None, compare=False)
 
     def room(self, bound: int, /) -> Fraction:
-        """What a tolerance on one of its bounds is a share of, in the planner's units."""
+        """What a tolerance on one of its bounds is a share of, in the user's units."""
         return max(Fraction(1), abs(bound / self.scale)) if self.size is None else self.size
 
 
@@ -276,7 +276,7 @@ class Problem:
             objectives, and (k,) which rows are exactly feasible (logic included); None where a
             decision is real or an expression irrational.
         linear: the whole problem as rows where it can be written so; None otherwise.
-        nonlinear: why ``linear`` is None, in a planner's words.
+        nonlinear: why ``linear`` is None, in plain words.
         preferences: of several plans with equal objectives the one is listed that is least by these
             rows of (decision, weight), one after the other; without any, by the decisions in their
             order.
@@ -324,7 +324,7 @@ class Problem:
         return np.asarray(y * self.signs + 0.0)
 
     def point(self, x: Sequence[float], /) -> Point:
-        """The n decisions that floats stand for: exact arithmetic starts from what the planner
+        """The n decisions that floats stand for: exact arithmetic starts from what the user
         reads in the cells.
         """
         return tuple(

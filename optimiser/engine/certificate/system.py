@@ -65,7 +65,7 @@ class System:
 
 
 def uncertifiable(problem: Problem, /) -> str | None:
-    """Why no certificate can be written for the problem, in a planner's words; None where one
+    """Why no certificate can be written for the problem, in plain words; None where one
     can.
     """
     if problem.linear is None:
