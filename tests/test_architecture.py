@@ -158,7 +158,9 @@ def options_typed(text: str) -> list[str]:
 
 
 def test_nobody_reaches_behind_the_face_of_the_engine() -> None:
+    """Benchmarks may: they measure what is behind it."""
     outside = [file for file in MODULES if not file.is_relative_to(ENGINE)]
+    outside += [ROOT / "cli.py", *(ROOT / "docs").glob("*.py")]
     found = {
         relative(file): names
         for file in outside
