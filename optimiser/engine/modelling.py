@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
 
 __all__ = [
-    "Aim",
     "Bounds",
+    "LinearObjective",
     "at_least",
     "at_most",
     "between",
@@ -59,7 +59,7 @@ Sense = Literal["minimise", "maximise"]
 
 
 @dataclass(frozen=True)
-class Aim:
+class LinearObjective:
     """A linear objective: ``sum(terms * columns) + constant``, minimised or maximised."""
 
     sense: Sense
@@ -99,14 +99,14 @@ def listed(name: str, values: Sequence[Number], /) -> Domain:
     return Domain(name, "listed", exact[0], exact[-1], exact)
 
 
-def minimise(terms: Terms, /, *, constant: Number = 0) -> Aim:
+def minimise(terms: Terms, /, *, constant: Number = 0) -> LinearObjective:
     """The less, the better."""
-    return Aim("minimise", terms, constant)
+    return LinearObjective("minimise", terms, constant)
 
 
-def maximise(terms: Terms, /, *, constant: Number = 0) -> Aim:
+def maximise(terms: Terms, /, *, constant: Number = 0) -> LinearObjective:
     """The more, the better."""
-    return Aim("maximise", terms, constant)
+    return LinearObjective("maximise", terms, constant)
 
 
 def at_most(terms: Terms, bound: Number, /) -> Bounds:
@@ -131,7 +131,7 @@ def equal_to(terms: Terms, value: Number, /) -> Bounds:
 
 def from_rows(
     columns: Sequence[Domain],
-    objectives: Mapping[str, Aim],
+    objectives: Mapping[str, LinearObjective],
     rows: Mapping[str, Bounds] | None = None,
     /,
 ) -> Problem:
@@ -337,7 +337,7 @@ def _terms(columns: Sequence[Domain], name: str, terms: Terms) -> dict[int, Frac
     return {j: value for j, value in sorted(exact.items()) if value}
 
 
-def _objective(columns: Sequence[Domain], name: str, aim: Aim) -> Row:
+def _objective(columns: Sequence[Domain], name: str, aim: LinearObjective) -> Row:
     sign = int(_signs([aim.sense])[0])
     terms = _terms(columns, name, aim.terms)
     constant = _exact(aim.constant, f"the constant of {name!r}")

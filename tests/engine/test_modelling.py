@@ -31,7 +31,7 @@ from optimiser.engine import (
     whole,
 )
 from optimiser.engine.certificate import CertificateError
-from optimiser.engine.modelling import Aim
+from optimiser.engine.modelling import LinearObjective
 from optimiser.engine.problem import Problem
 from optimiser.errors import InfeasibleError, UsageError
 from tests.engine.models import front_by_force, front_of, problem_of, random_draft
@@ -249,7 +249,10 @@ WRONG: Any = ["1"]
         (lambda: from_rows([binary("a")], {"f": minimise([True])}), "is True"),
         (lambda: from_rows([binary("a")], {"f": minimise(WRONG)}), "is '1'"),
         (lambda: from_rows([listed("a", [1, 2])], {"f": minimise([1])}), "is listed"),
-        (lambda: from_rows([binary("a")], {"f": Aim(WRONG[0], [1])}), "sense '1' is none"),
+        (
+            lambda: from_rows([binary("a")], {"f": LinearObjective(WRONG[0], [1])}),
+            "sense '1' is none",
+        ),
         (lambda: listed("a", []), "no values"),
         (lambda: real("a", 2, 1), "between 2 and 1"),
         (lambda: from_rows([binary("a")], MINE, {"r": between([1], 2, 1)}), "between 2 and 1"),
