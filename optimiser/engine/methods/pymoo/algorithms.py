@@ -33,12 +33,12 @@ import numpy as np
 
 from optimiser.engine.admitting import listed
 from optimiser.engine.contract import Budget, Options, Outcome, Stop
-from optimiser.engine.methods.pymoo.genome import Genome, genome_of
-from optimiser.engine.methods.pymoo.measurement import Measurement
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from optimiser.engine.methods.pymoo.measurement import Measurement
+    from optimiser.engine.nonlinear.breeder import Breeder
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
 
@@ -50,7 +50,6 @@ _LATEST = 40_000
 _EARLIEST = 12_000
 _LOOK = 4_000
 _STALE = 1e-4
-_NOISE = 1e-11
 _REPEATS = 4
 _TINY = 1e-12
 # exact hypervolume contributions of some 200 points take seconds a generation beyond this
@@ -80,21 +79,10 @@ class _Pymoo:
         raise NotImplementedError
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
-        from optimiser.engine.nonlinear import Archive, choose
+        from optimiser.engine.methods.pymoo.measurement import Measurement
+        from optimiser.engine.nonlinear import choose
 
-        n, m = len(problem.decisions), len(problem.objectives)
-        # whole numbers hold exactly or not at all: what is let in here is noise, and the last word
-        # is the exact one
-        tolerance = (
-            options.feasibility if problem.exact is None else min(_NOISE, options.feasibility)
-        )
-        run = Measurement(
-            problem,
-            genome_of(problem),
-            Archive(n, m),
-            np.random.default_rng(options.seed),
-            tolerance,
-        )
+        run = Measurement(problem, np.random.default_rng(options.seed))
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             stopped = _evolve(run, _prepared(self, run, options), budget)
@@ -102,7 +90,8 @@ class _Pymoo:
         if problem.exact is not None and len(x):
             holds = problem.exact(x)[1]
             x, y = x[holds], y[holds]
-        chosen = choose(y, options.points or _LISTED) if m > 1 and len(y) else np.arange(len(y))
+        several = len(problem.objectives) > 1 and len(y)
+        chosen = choose(y, options.points or _LISTED) if several else np.arange(len(y))
         chosen = listed(problem, x, y, chosen, options.points or _LISTED)
         statistics = {"evaluations": run.evaluations, "archive": len(x)}
         return Outcome(
@@ -182,7 +171,7 @@ class AGEMOEA2(_Pymoo):
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
         from pymoo.algorithms.moo import age2
 
-        class Survival(age2.AGEMOEA2Survival):  # type: ignore[misc]
+        class Survival(age2.AGEMOEA2Survival):  # type: ignore[misc]  # pymoo has no types
             @staticmethod
             def pairwise_distances(front: Floats, p: float) -> Floats:
                 # a point in the ideal has no direction to be projected along: pymoo divides by 0
@@ -264,11 +253,11 @@ def _evolve(run: Measurement, algorithm: Any, budget: Budget) -> Stop | None:
         infills = algorithm.ask()
         if infills is None or len(infills) == 0:
             break
-        genes, y, v = run.measure(np.asarray(infills.get("X"), dtype=np.float64))
+        u, y, v = run.measure(np.asarray(infills.get("X"), dtype=np.float64))
         limited = algorithm.problem.has_constraints()
         infills.set(
             "X",
-            genes,
+            u,
             "F",
             y,
             "G",
@@ -318,15 +307,12 @@ def _prepared(solver: _Pymoo, run: Measurement, options: Options) -> Any:
     from pymoo.core.problem import Problem as PymooProblem
     from pymoo.termination.max_gen import MaximumGenerationTermination
 
-    genome, problem = run.genome, run.problem
-    m = len(problem.objectives)
-    p = 0 if isinstance(solver, MOEAD) else len(problem.constraints) + len(problem.logic) + 1
+    problem, n, m = run.problem, run.breeder.evaluator.n, run.breeder.evaluator.m
+    p = 0 if isinstance(solver, MOEAD) else run.limits
     # in a small space pymoo would look for new plans that do not exist
     distinct = _combinations(problem) == _LATEST
-    algorithm = solver.make(m, {**_operators(genome, run.rng), "eliminate_duplicates": distinct})
-    shape = PymooProblem(
-        n_var=len(genome.lower), n_obj=m, n_ieq_constr=p, xl=genome.lower, xu=genome.upper
-    )
+    algorithm = solver.make(m, {**_operators(run.breeder), "eliminate_duplicates": distinct})
+    shape = PymooProblem(n_var=n, n_obj=m, n_ieq_constr=p, xl=np.zeros(n), xu=np.ones(n))
     # nobody but RVEA, which paces itself by it, gets to the last generation before the evaluations
     # are spent
     generations = MaximumGenerationTermination(
@@ -336,47 +322,29 @@ def _prepared(solver: _Pymoo, run: Measurement, options: Options) -> Any:
     return algorithm
 
 
-def _operators(genome: Genome, rng: np.random.Generator) -> dict[str, Any]:
-    """Sampling, crossover and mutation for columns of every kind."""
+def _operators(breeder: Breeder) -> dict[str, Any]:
+    """Sampling, crossover and mutation for columns of every kind, in the unit cube."""
     from pymoo.core.crossover import Crossover
     from pymoo.core.mutation import Mutation
     from pymoo.core.sampling import Sampling
-    from pymoo.operators.crossover.sbx import SBX
-    from pymoo.operators.mutation.pm import PM
 
-    real = ~genome.discrete
+    space = breeder.evaluator.space
 
-    class InitialSample(Sampling):  # type: ignore[misc]
+    class InitialSample(Sampling):  # type: ignore[misc]  # pymoo has no types
         def _do(self, problem: Any, n_samples: int, *args: Any, **kwargs: Any) -> Floats:
-            return genome.sample(n_samples, rng)
+            return breeder.sample(n_samples)
 
-    class Cross(Crossover):  # type: ignore[misc]
+    class Cross(Crossover):  # type: ignore[misc]  # pymoo has no types
         def __init__(self) -> None:
-            super().__init__(2, 2, prob=0.9)
-            self.real = SBX(prob=1.0, eta=15)
+            super().__init__(2, 2, prob=1.0)
 
         def _do(self, problem: Any, parents: Floats, *args: Any, **kwargs: Any) -> Floats:
-            first, second = genome.exchange(parents[0], parents[1], rng)
-            if real.any():
-                blended = self.real._do(problem, parents, **kwargs)
-                first, second = (
-                    np.where(real, blended[0], first),
-                    np.where(real, blended[1], second),
-                )
-            return np.stack([first, second])
+            return breeder.cross(np.concatenate(parents)).reshape(parents.shape)
 
-    class Mutate(Mutation):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.real = PM(eta=20)
-
-        def _do(self, problem: Any, genes: Floats, *args: Any, **kwargs: Any) -> Floats:
-            changed = genome.mutate(genes, rng)
-            return (
-                np.where(real, self.real._do(problem, genes, **kwargs), changed)
-                if real.any()
-                else changed
-            )
+    class Mutate(Mutation):  # type: ignore[misc]  # pymoo has no types
+        def _do(self, problem: Any, u: Floats, *args: Any, **kwargs: Any) -> Floats:
+            # one point of the cube a plan, or pymoo would not see that it has the plan already
+            return space.encode(space.decode(breeder.vary(u)))
 
     return {"sampling": InitialSample(), "crossover": Cross(), "mutation": Mutate()}
 
