@@ -13,12 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import optimiser
-from docs.front_facts import adoption, lessons
-from docs.front_picture import front_picture
-from docs.technology_graph import technology_graph
 from optimiser.errors import OptimiseError
 from optimiser.exports import text
 from optimiser.exports.roadmap_texts import roadmap_markdown
+from optimiser.reports.front_facts import adoption, lessons
+from optimiser.reports.front_picture import front_picture
+from optimiser.reports.technology_graph import technology_graph
 from optimiser.results import Result
 from optimiser.results.wording import (
     ILLUSTRATIVE,

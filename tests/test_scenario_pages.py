@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 import optimiser
-from docs.drawing import Box, text_width, wrapped
-from docs.front_facts import adoption, lessons, supported
-from docs.front_picture import front_picture, ticks
 from docs.generate import SCENARIO_PAGES
 from docs.scenario_pages import KEPT, files, kept
-from docs.technology_graph import edges_of, technology_graph
 from optimiser.analysis.verification import verify
+from optimiser.reports.drawing import Box, text_width, wrapped
+from optimiser.reports.front_facts import adoption, lessons, supported
+from optimiser.reports.front_picture import front_picture, ticks
+from optimiser.reports.technology_graph import edges_of, technology_graph
 from optimiser.results import Result
 from optimiser.scenario import library
 from tests.domain.solving import known, solved, written

@@ -8,9 +8,19 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from docs.drawing import BLUE, GREY, INK, LIGHT, ORANGE, Box, Canvas, text_width, wrapped
-from docs.front_facts import supported
 from optimiser.front import Column, Front
+from optimiser.reports.drawing import (
+    BLUE,
+    GREY,
+    INK,
+    LIGHT,
+    ORANGE,
+    Box,
+    Canvas,
+    text_width,
+    wrapped,
+)
+from optimiser.reports.front_facts import supported
 from optimiser.results import Result
 from optimiser.results.wording import arrow, readable
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from docs.drawing import GREEN, GREY, INK, RED, Box, Canvas, text_width, wrapped
+from optimiser.reports.drawing import GREEN, GREY, INK, RED, Box, Canvas, text_width, wrapped
 from optimiser.scenario import Scenario
 
 __all__ = ["Edge", "edges_of", "technology_graph"]
