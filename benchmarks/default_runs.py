@@ -11,11 +11,11 @@ import time
 
 import numpy as np
 
+from benchmarks.problems.standard import Floats
 from benchmarks.reference_fronts import INSTANCES, reference
 from benchmarks.runs import Instance, ours
 from optimiser.engine.methods import evolutionary
 from optimiser.engine.nonlinear import EFFICIENT, Finish, choose, evolve, finish, residuals
-from tests.engine.nonlinear.problems import Floats
 
 __all__: list[str] = []
 
