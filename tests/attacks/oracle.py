@@ -11,7 +11,8 @@ from random import Random
 from typing import Any
 
 from tests.attacks.exact_lp import Answer, Polyhedron, Row, Vector, dot, minimise
-from tests.attacks.meaning import Choice, Data, Meaning, Slice
+from tests.attacks.meaning import Choice, Data, Meaning
+from tests.attacks.slices import Slice, slice_of
 
 __all__ = ["Oracle", "dominates", "non_dominated"]
 
@@ -59,7 +60,7 @@ class Oracle:
     def _held(self, *, tolerant: bool) -> list[Slice]:
         found = []
         for choice in self.choices:
-            piece = self.meaning.slice_of(choice, tolerant=tolerant)
+            piece = slice_of(self.meaning, choice, tolerant=tolerant)
             if piece is None:
                 continue
             if (
