@@ -159,7 +159,7 @@ class Oracle:
         """
         found: tuple[Fraction, Vector, int, Vector] | None = None
         for number, (piece, low) in enumerate(zip(self.slices, self.lows, strict=True)):
-            if any(low[k] is not None and low[k] > most for k, most in limits):  # type: ignore[operator]
+            if any((least := low[k]) is not None and least > most for k, most in limits):
                 continue
             bounded = all(v is not None for v, w in zip(low, weights, strict=True) if w)
             if (
