@@ -13,6 +13,8 @@ from optimiser.engine.nonlinear.archive import Archive
 from optimiser.engine.nonlinear.breeder import breeder_of
 from optimiser.engine.nonlinear.evaluator import Evaluator, margins_of
 from optimiser.engine.nonlinear.hypervolumes import REFERENCE
+from optimiser.engine.nonlinear.listed_choices import ListedChoices
+from optimiser.engine.nonlinear.slices import slices_of
 
 if TYPE_CHECKING:
     from optimiser.engine.nonlinear.evaluator import Batch
@@ -56,7 +58,9 @@ class Measurement:
 
     def __init__(self, problem: Problem, rng: np.random.Generator, /) -> None:
         self.problem = problem
-        self.breeder = breeder_of(Evaluator(problem, margins_of(problem)), rng)
+        evaluator, parts = Evaluator(problem, margins_of(problem)), slices_of(problem)
+        choices = ListedChoices(evaluator.space, parts) if parts else None
+        self.breeder = breeder_of(evaluator, rng, choices=choices)
         self.archive = Archive(self.breeder.evaluator.n, self.breeder.evaluator.m)
         self.feasible = 1.0
         self._box: tuple[Floats, Floats] | None = None
