@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from optimiser.analysis.packages import Package, package, started
+from optimiser.engine.holding import broken_rules
 from optimiser.errors import NoSolutionError, UsageError
-from optimiser.results.feasibility import problem_of, violated
+from optimiser.results.result import problem_of
 from optimiser.study import solve
 
 if TYPE_CHECKING:
@@ -173,10 +174,15 @@ class _Against:
     start: tuple[float | None, ...]
     result: Result | None
 
+    def broken_by(self, cells: Mapping[str, str], /) -> tuple[str, ...]:
+        """The rules that a plan breaks beyond the tolerance."""
+        x = self.model.encode(cells)
+        return broken_rules(self.problem, self.problem.point(x.tolist()))[0]
+
     @cached_property
     def broken(self) -> frozenset[str]:
         """The rules that ask for something to be adopted."""
-        return frozenset(violated(self.problem, self.model.encode({})))
+        return frozenset(self.broken_by({}))
 
 
 def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assessed]:
@@ -200,11 +206,7 @@ def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assess
             tuple(map(_difference, own, start)),
             tuple(map(_difference, together, start)),
             found,
-            tuple(
-                rule
-                for rule in violated(against.problem, model.encode(cells))
-                if rule not in against.broken
-            ),
+            tuple(rule for rule in against.broken_by(cells) if rule not in against.broken),
             None if result is None else _share(scenario, result, name, found.cells[name]),
         )
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.engine.canonical import ordinals
+from optimiser.engine import ordinals
 from optimiser.engine.holding import holding, in_domains
 from optimiser.engine.standing import rebuilt
 from optimiser.front import non_dominated
-from optimiser.results.feasibility import problem_of
+from optimiser.results.result import problem_of
 from optimiser.results.wording import decision_words
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ import numpy as np
 from optimiser.engine.certificate import claim_of
 from optimiser.errors import UsageError
 from optimiser.formulate import formulate
-from optimiser.results.feasibility import problem_of
+from optimiser.results.result import problem_of
 
 if TYPE_CHECKING:
     from optimiser.engine.certificate import Claim, System

@@ -17,12 +17,19 @@ from optimiser.results.table import csv_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from optimiser.engine.problem import Point
+    from optimiser.engine.problem import Point, Problem
     from optimiser.formulate import Model
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
-__all__ = ["ReferenceOutcome", "Result", "arrange"]
+__all__ = ["ReferenceOutcome", "Result", "arrange", "problem_of"]
+
+
+def problem_of(model: Model, front: Front, /) -> Problem:
+    """The problem whose plans a front lists: with its constraints loosened by the tolerance where
+    the front says so.
+    """
+    return model.at(loosened=front.proof.feasible_set == "tolerance")
 
 
 def arrange(
@@ -167,7 +174,6 @@ class Result:
         if not any(front.stands):
             return [None] * len(chosen)
         from optimiser.engine.standing import rebuilt
-        from optimiser.results.feasibility import problem_of
 
         problem, x = problem_of(model, front), self.decisions(model, chosen).tolist()
         stands = [front.stands[row] for row in chosen]

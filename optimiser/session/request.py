@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Examined",
     "Request",
+    "as_typed",
     "examine",
     "open_scenario",
     "options_for",
@@ -32,6 +33,22 @@ def _at_least(option: str, value: float | None, limit: float, /, *, strictly: bo
     if not math.isfinite(value) or value < limit or (strictly and value == limit):
         allowed = f"above {limit:g}" if strictly else f"from {limit:g} up"
         raise UsageError(f"{option} {value:g}", help=f"{option} takes a number {allowed}")
+
+
+# What the engine names as Python does, as it is typed.
+_TYPED = {
+    "`certify`": "run --certificate",
+    "`method`": "'--method'",
+    "`method=auto`": "'--method auto'",
+    "`time_limit`": "'--time-limit'",
+}
+
+
+def as_typed(help: str, /) -> str:
+    """The help of an error with what is asked of a run in the words of the command line."""
+    for name, typed in _TYPED.items():
+        help = help.replace(name, typed)
+    return help
 
 
 @dataclass(frozen=True)

@@ -116,8 +116,7 @@ def test_repair_makes_logic_hold() -> None:
     problem = problem_of(Draft(domains, [{(0,): 1}], rows))
     rng = np.random.default_rng(0)
     space = Space(problem.decisions)
-    from optimiser.engine.feasibility import logic_violations
-    from optimiser.engine.holding import in_domains
+    from optimiser.engine.holding import in_domains, logic_violations
 
     x, _ = LogicRepair(problem.logic, space).repair(space.decode(rng.random((500, space.n))), rng)
     assert (logic_violations(problem, x) <= 1e-9).all(axis=1).mean() > 0.99

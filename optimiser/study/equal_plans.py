@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from optimiser.engine import Budget
+from optimiser.engine import Budget, equivalent_plans
 from optimiser.errors import UsageError
 from optimiser.formulate import formulate
-from optimiser.results.feasibility import problem_of
+from optimiser.results.result import problem_of
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress
@@ -62,8 +62,6 @@ def equivalents(
         UsageError: they cannot be listed: decisions are real numbers, or the model is neither small
             nor linear.
     """
-    from optimiser.engine.equivalent_plans import equivalent_plans
-
     front, model = result.front, formulate(result.scenario)
     problem = problem_of(model, front)
     x = result.decisions(model, rows)
