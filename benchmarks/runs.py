@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from benchmarks.problems.standard import Floats
 from optimiser.engine import Budget, Options, registry
 from optimiser.engine.methods.pymoo import algorithms
 from optimiser.engine.methods.pymoo.operators import directions, less_violated
@@ -23,7 +24,6 @@ from optimiser.engine.nonlinear import Margins, evolve
 from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.problem import Problem
-from tests.engine.nonlinear.problems import Floats
 
 __all__ = ["PEERS", "Instance", "Trace", "by_name", "missing", "ours", "run"]
 

@@ -19,6 +19,7 @@ from typing import Any
 import typer.main
 
 from docs.scenario_pages import files, result_of
+from docs.structure import PICTURE, current
 from docs.transcripts import prepared, refreshed
 from optimiser.commands import application
 from optimiser.engine import registry
@@ -296,6 +297,7 @@ def _write_library() -> str:
 
 
 def _main() -> None:
+    _write(PICTURE, current())
     for path in PAGES:
         text = generated(path.read_text(encoding="utf-8"))
         if LIBRARY in parts(text):

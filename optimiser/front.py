@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 __all__ = [
+    "REFERENCE",
     "Basis",
     "Column",
     "FeasibleSet",
@@ -33,6 +35,11 @@ Status = Literal["complete", "covering", "approximate"]
 Stopped = Literal["time_limit", "interrupted", "points"]
 Basis = Literal["exact", "numerical"]
 FeasibleSet = Literal["exact", "tolerance"]
+
+REFERENCE: Final = Fraction(11, 10)
+"""Reference point of every hypervolume, where 0 is an objective's ideal and 1 its nadir: a tenth
+beyond the nadir, so that the ends of a front count too, and not more than what lies between them.
+"""
 
 
 @dataclass(frozen=True)

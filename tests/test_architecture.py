@@ -108,6 +108,34 @@ def test_a_wrong_import_is_seen(tmp_path: Path, module: str, line: str, contract
     assert re.search(rf"{contract}.*BROKEN", done.stdout), done.stdout + done.stderr
 
 
+def imports_tests(text: str) -> bool:
+    names = [
+        name
+        for node in ast.walk(ast.parse(text))
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+    ]
+    return any(name.split(".")[0] == "tests" for name in names)
+
+
+@pytest.mark.parametrize("room", ["benchmarks", "docs", "optimiser"])
+def test_only_tests_import_tests(room: str) -> None:
+    """What a benchmark and a test both need belongs to the benchmarks."""
+    files = sorted((ROOT / room).rglob("*.py"))
+    assert files
+    assert [relative(f) for f in files if imports_tests(f.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize("line", ["import tests.handmade", "from tests import handmade"])
+def test_an_import_of_tests_is_seen(line: str) -> None:
+    assert imports_tests(f"def f():\n    {line}\n")
+
+
 # ---- the engine's face
 
 #: what modules outside the engine may import of it, and why beside the face itself

@@ -19,13 +19,10 @@ from optimiser.results.wording import SAME
 if TYPE_CHECKING:
     from optimiser.front import Floats, Front
 
-__all__ = ["EPSILON", "REFERENCE", "Extended", "Known", "Region", "Scaling", "decimal", "known"]
+__all__ = ["EPSILON", "Extended", "Known", "Region", "Scaling", "decimal", "known"]
 
 Extended = Fraction | float
 """A number, or one of the two infinities as a float."""
-
-REFERENCE = Fraction(11, 10)
-"""The reference point of the hypervolume, where 0 is BASE's ideal and 1 its nadir."""
 
 EPSILON = float(np.finfo(np.float64).eps)
 

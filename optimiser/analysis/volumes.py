@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.analysis.regions import EPSILON, REFERENCE, Region
+from optimiser.analysis.regions import EPSILON, Region
+from optimiser.front import REFERENCE
 from optimiser.results.mixtures import best_mixture
 
 if TYPE_CHECKING:

@@ -24,7 +24,6 @@ __all__ = [
     "TINY",
     "UNDERFLOW",
     "UNIT_ROUNDOFF",
-    "WHOLE_NOISE",
 ]
 
 UNIT_ROUNDOFF: Final = 2.0**-53
@@ -73,10 +72,6 @@ STALE: Final = 1e-5
 
 STALE_GENERATIONS: Final = 1e-4
 """The same for pymoo's algorithms, between two looks: they gain little, long, and prove nothing."""
-
-WHOLE_NOISE: Final = 1e-11
-"""Whole numbers hold exactly or not at all: a violation of up to this is evaluation noise, on
-which exact arithmetic has the last word."""
 
 TINY: Final = 1e-12
 """In place of a coordinate of 0 on axes scaled to 1, where an algorithm divides by it."""

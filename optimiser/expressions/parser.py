@@ -22,6 +22,7 @@ from optimiser.expressions.tree import (
     FUNCTIONS,
     RESERVED,
     Call,
+    ComparisonChain,
     Member,
     Name,
     Negate,
@@ -29,7 +30,6 @@ from optimiser.expressions.tree import (
     PhaseReference,
     Power,
     Product,
-    Relation,
     Sum,
     Tree,
     Where,
@@ -112,7 +112,7 @@ def _checked(call: Call, /) -> Tree:
     if call.function != "where":
         return call
     condition, then, otherwise = call.arguments
-    if not isinstance(condition, Relation):
+    if not isinstance(condition, ComparisonChain):
         raise ExpressionError(
             "the first argument of where must be a comparison",
             start=condition.start,
@@ -197,7 +197,7 @@ class _Parser:
 
     # -- grammar
 
-    def _comparison(self, first: Tree, start: int, *, strict: bool) -> Relation:
+    def _comparison(self, first: Tree, start: int, *, strict: bool) -> ComparisonChain:
         operators: list[str] = []
         operands = [first]
         while self._sees(*_COMPARISONS):
@@ -218,7 +218,7 @@ class _Parser:
             operators.append(operator)
             operands.append(self._sum())
         self._count()
-        return Relation(tuple(operators), tuple(operands), start=start, end=self._end)
+        return ComparisonChain(tuple(operators), tuple(operands), start=start, end=self._end)
 
     def _sum(self) -> Tree:
         start = self._token.start

@@ -15,7 +15,7 @@ import numpy as np
 
 from optimiser.engine.problem import Domain, Problem
 from optimiser.errors import ScenarioError, UsageError
-from optimiser.expressions import Relation, compile_program
+from optimiser.expressions import ComparisonChain, compile_program
 from optimiser.formulate.assembly import AssembledObjective, Bound, Parts, assemble, direct_rows
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.convexity import convex
@@ -399,7 +399,7 @@ class Model:
 
     def _comparisons(self, name: str) -> list[Bound]:
         tree = self.scenario.constraints[name].expr.tree
-        assert isinstance(tree, Relation)
+        assert isinstance(tree, ComparisonChain)
         nodes = [self._names.tree(operand) for operand in tree.operands]
         found = []
         for operator, left, right in zip(tree.operators, nodes, nodes[1:], strict=False):

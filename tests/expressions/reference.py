@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from optimiser.expressions import (
     Call,
+    ComparisonChain,
     Graph,
     Name,
     Negate,
     Number,
     Power,
     Product,
-    Relation,
     Sum,
     Tree,
     Where,
@@ -91,7 +91,7 @@ def _value(tree: Tree, point: Mapping[str, float]) -> float:
             raise AssertionError(tree)
 
 
-def holds(condition: Relation, point: Mapping[str, float]) -> bool:
+def holds(condition: ComparisonChain, point: Mapping[str, float]) -> bool:
     values = [evaluate(operand, point) for operand in condition.operands]
     known = {
         "<": lambda a, b: a < b,

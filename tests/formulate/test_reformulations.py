@@ -22,7 +22,7 @@ import yaml
 
 from optimiser.engine.judging import judge_of
 from optimiser.engine.problem import Domain, Linear, Problem, Row
-from optimiser.expressions import Relation, Tree, parse
+from optimiser.expressions import ComparisonChain, Tree, parse
 from optimiser.formulate import formulate
 from optimiser.formulate.sizes import tightened
 from optimiser.scenario import load
@@ -232,7 +232,7 @@ def _points(problem: Problem) -> Iterator[list[Fraction]]:
 
 
 def _true(tree: Tree, named: Point) -> bool:
-    assert isinstance(tree, Relation)
+    assert isinstance(tree, ComparisonChain)
     (relation,) = tree.operators
     left, right = (rational(operand, named) for operand in tree.operands)
     return left <= right if relation == "<=" else left >= right

@@ -55,9 +55,9 @@ class Evolutionary:
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         """Evolve until the work or the time is spent, then finish the plans that are shown."""
-        from optimiser.engine.nonlinear import Finish, Margins, evolve, finish
+        from optimiser.engine.nonlinear import Finish, evolve, finish, margins_of
 
-        margins = None if problem.margins is None else Margins(problem.margins, problem.equalities)
+        margins = margins_of(problem)
         reserve = 0.0 if options.time_limit is None else _RESERVE * options.time_limit
 
         def should_stop() -> str | None:
@@ -116,13 +116,12 @@ def _efficiency(problem: Problem, x: Floats) -> dict[str, object]:
     """How nearly the listed plans (k, n) meet the first-order conditions; nothing where that cannot
     be said.
     """
-    from optimiser.engine.nonlinear import EFFICIENT, Margins, residuals
+    from optimiser.engine.nonlinear import EFFICIENT, margins_of, residuals
 
     differentiable = problem.gradient is not None and not problem.discrete
     if len(x) == 0 or not differentiable or (problem.constraints and problem.margins is None):
         return {}
-    margins = None if problem.margins is None else Margins(problem.margins, problem.equalities)
-    residual = residuals(problem, x[:: -(-len(x) // _MEASURED)], margins=margins)
+    residual = residuals(problem, x[:: -(-len(x) // _MEASURED)], margins=margins_of(problem))
     summary: dict[str, object] = {
         "plans": len(residual),
         "locally_efficient": int((residual <= EFFICIENT).sum()),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
-from optimiser.expressions import Member, Name, PhaseReference, Relation, polynomial
+from optimiser.expressions import ComparisonChain, Member, Name, PhaseReference, polynomial
 from optimiser.scenario.checks.names import effect_paths, member_paths
 from optimiser.scenario.checks.prerequisites import Logic, logic
 from optimiser.scenario.checks.ranges import Ranges
@@ -94,7 +94,7 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
     tolerance = draft.scenario.solver.feasibility
     for name, constraint in draft.scenario.constraints.items():
         tree = constraint.expr.tree
-        assert isinstance(tree, Relation)
+        assert isinstance(tree, ComparisonChain)
         at = draft.at("constraints", name, "expr")
         links = [_link(ranges, tree, i) for i in range(len(tree.operators))]
         broken = next((box for box in links if box[0] > _slack(box, tolerance)), None)
@@ -130,7 +130,9 @@ def _size(end: float) -> float:
     return max(1.0, abs(end)) if math.isfinite(end) else 1.0
 
 
-def _link(ranges: Ranges, tree: Relation, i: int, *, adopting: str = "") -> tuple[float, float]:
+def _link(
+    ranges: Ranges, tree: ComparisonChain, i: int, *, adopting: str = ""
+) -> tuple[float, float]:
     """The interval of how far a link of a chain is missed: never binding below 0, never holding
     above.
     """
@@ -155,7 +157,7 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
     reported: set[str] = set()
     for name, constraint in draft.scenario.constraints.items():
         tree = constraint.expr.tree
-        assert isinstance(tree, Relation)
+        assert isinstance(tree, ComparisonChain)
         node = ranges.graph.sum((Fraction(1), ranges.tree(o)) for o in tree.operands)
         work += len(technologies) * len(ranges.graph.reachable([node]))
         if work > _WORK:

@@ -33,17 +33,16 @@ import numpy as np
 
 from optimiser.engine.admitting import listed
 from optimiser.engine.contract import Budget, Options, Outcome, Stop
-from optimiser.engine.methods.pymoo.genome import genome_of
-from optimiser.engine.methods.pymoo.measurement import Measurement
 from optimiser.engine.methods.pymoo.operators import (
     directions,
     less_violated,
     nearer_in_niche,
     operators_of,
 )
-from optimiser.engine.tolerances import STALE_GENERATIONS, TINY, WHOLE_NOISE
+from optimiser.engine.tolerances import STALE_GENERATIONS, TINY
 
 if TYPE_CHECKING:
+    from optimiser.engine.methods.pymoo.measurement import Measurement
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
 
@@ -85,21 +84,10 @@ class _Pymoo:
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         """Generation after generation, of which the archive keeps every plan worth keeping."""
-        from optimiser.engine.nonlinear import Archive, choose
+        from optimiser.engine.methods.pymoo.measurement import Measurement
+        from optimiser.engine.nonlinear import choose
 
-        n, m = len(problem.decisions), len(problem.objectives)
-        # whole numbers hold exactly or not at all: what is let in here is noise, and the last word
-        # is the exact one
-        tolerance = (
-            options.feasibility if problem.exact is None else min(WHOLE_NOISE, options.feasibility)
-        )
-        run = Measurement(
-            problem,
-            genome_of(problem),
-            Archive(n, m),
-            np.random.default_rng(options.seed),
-            tolerance,
-        )
+        run = Measurement(problem, np.random.default_rng(options.seed))
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             stopped = _evolve(run, _prepared(self, run, options), budget)
@@ -107,7 +95,8 @@ class _Pymoo:
         if problem.exact is not None and len(x):
             holds = problem.exact(x)[1]
             x, y = x[holds], y[holds]
-        chosen = choose(y, options.points or _LISTED) if m > 1 and len(y) else np.arange(len(y))
+        several = len(problem.objectives) > 1 and len(y)
+        chosen = choose(y, options.points or _LISTED) if several else np.arange(len(y))
         chosen = listed(problem, x, y, chosen, options.points or _LISTED)
         statistics = {"evaluations": run.evaluations, "archive": len(x)}
         return Outcome(
@@ -284,11 +273,11 @@ def _evolve(run: Measurement, algorithm: Any, budget: Budget) -> Stop | None:
         infills = algorithm.ask()
         if infills is None or len(infills) == 0:
             break
-        genes, y, v = run.measure(np.asarray(infills.get("X"), dtype=np.float64))
+        u, y, v = run.measure(np.asarray(infills.get("X"), dtype=np.float64))
         limited = algorithm.problem.has_constraints()
         infills.set(
             "X",
-            genes,
+            u,
             "F",
             y,
             "G",
@@ -338,15 +327,12 @@ def _prepared(solver: _Pymoo, run: Measurement, options: Options) -> Any:
     from pymoo.core.problem import Problem as PymooProblem
     from pymoo.termination.max_gen import MaximumGenerationTermination
 
-    genome, problem = run.genome, run.problem
-    m = len(problem.objectives)
-    p = 0 if isinstance(solver, MOEAD) else len(problem.constraints) + len(problem.logic) + 1
+    problem, n, m = run.problem, run.breeder.evaluator.n, run.breeder.evaluator.m
+    p = 0 if isinstance(solver, MOEAD) else run.limits
     # in a small space pymoo would look for new plans that do not exist
     distinct = _combinations(problem) == _LATEST
-    algorithm = solver.make(m, {**operators_of(genome, run.rng), "eliminate_duplicates": distinct})
-    shape = PymooProblem(
-        n_var=len(genome.lower), n_obj=m, n_ieq_constr=p, xl=genome.lower, xu=genome.upper
-    )
+    algorithm = solver.make(m, {**operators_of(run.breeder), "eliminate_duplicates": distinct})
+    shape = PymooProblem(n_var=n, n_obj=m, n_ieq_constr=p, xl=np.zeros(n), xu=np.ones(n))
     # nobody but RVEA, which paces itself by it, gets to the last generation before the evaluations
     # are spent
     generations = MaximumGenerationTermination(

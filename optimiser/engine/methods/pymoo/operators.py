@@ -12,53 +12,37 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.engine.methods.pymoo.genome import Genome
+    from optimiser.engine.nonlinear.breeder import Breeder
     from optimiser.front import Floats
 
 __all__ = ["directions", "less_violated", "nearer_in_niche", "operators_of"]
 
 
-def operators_of(genome: Genome, rng: np.random.Generator, /) -> dict[str, Any]:
-    """Sampling, crossover and mutation for columns of every kind."""
+def operators_of(breeder: Breeder, /) -> dict[str, Any]:
+    """Sampling, crossover and mutation for columns of every kind, in the unit cube: those of our
+    own nonlinear engine.
+    """
     from pymoo.core.crossover import Crossover
     from pymoo.core.mutation import Mutation
     from pymoo.core.sampling import Sampling
-    from pymoo.operators.crossover.sbx import SBX
-    from pymoo.operators.mutation.pm import PM
 
-    real = ~genome.discrete
+    space = breeder.evaluator.space
 
     class InitialSample(Sampling):  # type: ignore[misc]  # pymoo has no types
         def _do(self, problem: Any, n_samples: int, *args: Any, **kwargs: Any) -> Floats:
-            return genome.sample(n_samples, rng)
+            return breeder.sample(n_samples)
 
     class Cross(Crossover):  # type: ignore[misc]  # pymoo has no types
         def __init__(self) -> None:
-            super().__init__(2, 2, prob=0.9)
-            self.real = SBX(prob=1.0, eta=15)
+            super().__init__(2, 2, prob=1.0)
 
         def _do(self, problem: Any, parents: Floats, *args: Any, **kwargs: Any) -> Floats:
-            first, second = genome.exchange(parents[0], parents[1], rng)
-            if real.any():
-                blended = self.real._do(problem, parents, **kwargs)
-                first, second = (
-                    np.where(real, blended[0], first),
-                    np.where(real, blended[1], second),
-                )
-            return np.stack([first, second])
+            return breeder.cross(np.concatenate(parents)).reshape(parents.shape)
 
     class Mutate(Mutation):  # type: ignore[misc]  # pymoo has no types
-        def __init__(self) -> None:
-            super().__init__()
-            self.real = PM(eta=20)
-
-        def _do(self, problem: Any, genes: Floats, *args: Any, **kwargs: Any) -> Floats:
-            changed = genome.mutate(genes, rng)
-            return (
-                np.where(real, self.real._do(problem, genes, **kwargs), changed)
-                if real.any()
-                else changed
-            )
+        def _do(self, problem: Any, u: Floats, *args: Any, **kwargs: Any) -> Floats:
+            # one point of the cube a plan, or pymoo would not see that it has the plan already
+            return space.encode(space.decode(breeder.vary(u)))
 
     return {"sampling": InitialSample(), "crossover": Cross(), "mutation": Mutate()}
 

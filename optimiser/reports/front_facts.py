@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.reports.tolerances import SAME
 from optimiser.results.wording import readable
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from optimiser.results import Result
 
 __all__ = ["adoption", "lessons", "supported"]
-
-_SAME = 1e-7  # of a range: what a linear program leaves open
 
 
 def supported(front: Front, /) -> Flags:
@@ -71,7 +70,7 @@ def _by_weights(points: Floats, /) -> Flags:
             bounds=(0, None),
             method="highs",
         )
-        flags[k] = answer.fun <= _SAME
+        flags[k] = answer.fun <= SAME
     return flags
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.problems.standard import Floats, box, build
 from optimiser.engine.nonlinear import Margins
 from optimiser.engine.problem import Problem
-from tests.engine.nonlinear.problems import Floats, box, build
 
 __all__ = ["WFG", "front", "wfg"]
 

@@ -7,17 +7,35 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from docs.drawing import BLUE, GREY, INK, LIGHT, ORANGE, Box, Canvas, text_width, wrapped
-from docs.front_facts import supported
+import numpy as np
+
 from optimiser.front import Column, Front
+from optimiser.reports.drawing import (
+    BLUE,
+    GREY,
+    INK,
+    LIGHT,
+    ORANGE,
+    Canvas,
+    Rectangle,
+    text_width,
+    wrapped,
+)
+from optimiser.reports.front_facts import supported
+from optimiser.reports.tolerances import ROUNDED
 from optimiser.results import Result
 from optimiser.results.wording import arrow, readable
+
+if TYPE_CHECKING:
+    from optimiser.front import Flags
+    from optimiser.results.result import ReferenceOutcome
 
 __all__ = ["front_picture", "ticks"]
 
 _WIDTH = 760.0
-_PLOT = Box(86, 46, 640, 380)
+_PLOT = Rectangle(86, 46, 640, 380)
 _PARALLEL_TOP, _PARALLEL_BOTTOM = 92.0, 380.0
 _PALE = "#9db8dc"
 
@@ -39,7 +57,7 @@ def ticks(low: float, high: float, /) -> list[float]:
     rough = (high - low) / 5
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    first, last = math.floor(low / step + ROUNDED), math.ceil(high / step - ROUNDED)
     return [float(f"{k * step:.10g}") for k in range(first, last + 1)]
 
 
@@ -82,17 +100,35 @@ def _scatter(result: Result, /) -> str:
     x = _Axis(ticks(min(spans[0]), max(spans[0])), _PLOT.x, _PLOT.right)
     y = _Axis(ticks(min(spans[1]), max(spans[1])), _PLOT.bottom, _PLOT.y)
     _frame(canvas, x, y, front.columns)
+    _draw_segments(canvas, x, y, front)
+    seen = (
+        supported(front)
+        if front.proof.of == "points" and front.proof.status == "complete"
+        else np.ones(len(front), dtype=bool)
+    )
+    _draw_plans(canvas, x, y, front, seen)
+    _draw_references(canvas, x, y, front, references)
+    _scatter_legend(
+        canvas,
+        _found(result),
+        hidden=not seen.all(),
+        lines=bool(front.proof.cells),
+        references=bool(references),
+    )
+    return canvas.svg()
+
+
+def _draw_segments(canvas: Canvas, x: _Axis, y: _Axis, front: Front, /) -> None:
     for cell in front.proof.cells:
         canvas.line([(x(a), y(b)) for a, b in front.y[list(cell)].tolist()], stroke=BLUE, width=2.4)
     for row, end in front.proof.open_ends:
         a, b = front.y[row].tolist()
         canvas.line([(x(a), y(b)), (x(end[0]), y(end[1]))], stroke=BLUE, width=2.4)
         canvas.dot(x(end[0]), y(end[1]), radius=4, fill="#ffffff", stroke=BLUE)
-    seen = (
-        supported(front)
-        if front.proof.of == "points" and front.proof.status == "complete"
-        else [True] * len(front)
-    )
+
+
+def _draw_plans(canvas: Canvas, x: _Axis, y: _Axis, front: Front, seen: Flags, /) -> None:
+    """Dots; those that no weights find (``seen``, (k,)) are open and lie below the others."""
     radius = 4.5 if len(front) <= 60 else 3.2
     for (a, b), flag, name in sorted(
         zip(front.y.tolist(), seen, front.ids, strict=True), key=lambda item: bool(item[1])
@@ -100,6 +136,11 @@ def _scatter(result: Result, /) -> str:
         fill, stroke = (BLUE, "#ffffff") if flag else ("#ffffff", BLUE)
         values = ", ".join(readable([a]) + readable([b]))
         canvas.dot(x(a), y(b), radius=radius, fill=fill, stroke=stroke, title=f"{name}: {values}")
+
+
+def _draw_references(
+    canvas: Canvas, x: _Axis, y: _Axis, front: Front, references: Sequence[ReferenceOutcome], /
+) -> None:
     places = [(x(float(r.objectives[0] or 0)), y(float(r.objectives[1] or 0))) for r in references]
     for (a, b), r in zip(places, references, strict=True):
         canvas.shape(
@@ -119,14 +160,6 @@ def _scatter(result: Result, /) -> str:
         ],
         dots,
     )
-    _scatter_legend(
-        canvas,
-        _found(result),
-        hidden=not all(seen),
-        lines=bool(front.proof.cells),
-        references=bool(references),
-    )
-    return canvas.svg()
 
 
 def _along(front: Front, /) -> Iterator[tuple[float, float]]:
@@ -160,7 +193,7 @@ def _label(
     """Names beside their points, at the first place where they cover no other name, and as few
     points as can be.
     """
-    taken: list[Box] = []
+    taken: list[Rectangle] = []
     for x, y, name in wanted:
         width = text_width(name, size=12)
         beside = [
@@ -175,10 +208,12 @@ def _label(
             (x + 10, y + 20),
             (x - 10 - width, y + 20),
         ]
-        boxes = [Box(left, base - 11, width, 15) for left, base in beside]
+        boxes = [Rectangle(left, base - 11, width, 15) for left, base in beside]
 
-        def cost(box: Box, taken: Sequence[Box] = taken) -> tuple[int, int]:
-            outside = not box.within(Box(_PLOT.x, _PLOT.y - 8, _PLOT.width + 30, _PLOT.height + 8))
+        def cost(box: Rectangle, taken: Sequence[Rectangle] = taken) -> tuple[int, int]:
+            outside = not box.within(
+                Rectangle(_PLOT.x, _PLOT.y - 8, _PLOT.width + 30, _PLOT.height + 8)
+            )
             covered = sum(
                 box.x - 4 < a < box.right + 4 and box.y - 4 < b < box.bottom + 4 for a, b in dots
             )

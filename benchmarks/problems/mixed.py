@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from benchmarks.problems.standard import Floats, build
 from optimiser.engine.nonlinear import Margins
 from optimiser.engine.problem import Domain, Problem, Row
-from tests.engine.nonlinear.problems import Floats, build
 
 __all__ = ["market", "portfolio", "process", "rotated_choices"]
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.problems.standard import Floats, box, build
 from optimiser.engine.nonlinear import Margins
 from optimiser.engine.problem import Domain, Problem
-from tests.engine.nonlinear.problems import Floats, box, build
 
 _STEEL = (
     "0.2 0.31 0.4 0.44 0.6 0.62 0.79 0.8 0.88 0.93 1 1.2 1.24 1.32 1.4 1.55 1.58 1.6 1.76 1.8 "

@@ -19,8 +19,8 @@ __all__ = [
     "LIGHT",
     "ORANGE",
     "RED",
-    "Box",
     "Canvas",
+    "Rectangle",
     "text_width",
     "wrapped",
 ]
@@ -68,7 +68,7 @@ def _number(value: float, /) -> str:
 
 
 @dataclass(frozen=True)
-class Box:
+class Rectangle:
     """A rectangle by its left upper corner."""
 
     x: float
@@ -78,13 +78,16 @@ class Box:
 
     @property
     def right(self) -> float:
+        """Its right edge."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
+        """Its lower edge."""
         return self.y + self.height
 
-    def meets(self, other: Box, /) -> bool:
+    def meets(self, other: Rectangle, /) -> bool:
+        """Whether they have some area in common."""
         return (
             self.x < other.right
             and other.x < self.right
@@ -92,7 +95,8 @@ class Box:
             and other.y < self.bottom
         )
 
-    def within(self, other: Box, /) -> bool:
+    def within(self, other: Rectangle, /) -> bool:
+        """Whether the other one covers it."""
         return (
             other.x <= self.x
             and other.y <= self.y
@@ -133,7 +137,7 @@ class Canvas:
 
     def box(
         self,
-        box: Box,
+        box: Rectangle,
         /,
         *,
         fill: str = "none",
@@ -141,6 +145,7 @@ class Canvas:
         radius: float = 0,
         title: str = "",
     ) -> None:
+        """A rectangle, with rounded corners where it has a radius."""
         self.shape(
             "rect",
             x=box.x,
@@ -164,6 +169,7 @@ class Canvas:
         stroke: str | None = None,
         title: str = "",
     ) -> None:
+        """A circle by its centre."""
         self.shape("circle", cx=x, cy=y, r=radius, fill=fill, stroke=stroke, title=title)
 
     def line(
