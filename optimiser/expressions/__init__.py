@@ -12,7 +12,7 @@ from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.graph import Graph, GraphNode, parts
 from optimiser.expressions.hints import unknown_function
 from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
-from optimiser.expressions.intervals import End, bounds
+from optimiser.expressions.intervals import End, bounds, outwards
 from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
@@ -78,6 +78,7 @@ __all__ = [
     "integer_forms",
     "names",
     "number",
+    "outwards",
     "parse",
     "parts",
     "polynomial",

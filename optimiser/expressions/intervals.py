@@ -15,7 +15,7 @@ from optimiser.expressions import rationals
 from optimiser.expressions.fixed import IRRATIONAL
 from optimiser.expressions.graph import Graph, GraphNode
 
-__all__ = ["End", "Interval", "bounds", "box_bounds"]
+__all__ = ["End", "Interval", "bounds", "box_bounds", "outwards"]
 
 Interval = tuple[float, float]
 
@@ -101,6 +101,11 @@ def _far(low: float, high: float, /) -> Interval:
 
 def _end(value: End, rounded: Callable[[Fraction], float], /) -> float:
     return value if isinstance(value, float) else rounded(Fraction(value))
+
+
+def outwards(low: Fraction, high: Fraction, /) -> Interval:
+    """The smallest interval of floats around exact ends."""
+    return _down(low), _up(high)
 
 
 def _fraction(value: Fraction, /) -> Interval:
