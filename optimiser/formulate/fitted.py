@@ -21,7 +21,7 @@ from optimiser.expressions import compile_program, parts, polynomial
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain
     from optimiser.expressions import Graph, Polynomial
-    from optimiser.formulate.assembly import Bound
+    from optimiser.formulate.parts import Bound
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from optimiser.engine.problem import Domain
     from optimiser.expressions import Program
-    from optimiser.formulate.assembly import AssembledObjective, Bound
     from optimiser.formulate.logic import RowDraft
+    from optimiser.formulate.parts import AssembledObjective, Bound
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 

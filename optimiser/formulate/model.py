@@ -16,7 +16,7 @@ import numpy as np
 from optimiser.engine.problem import Domain, Problem
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import Relation, compile_program
-from optimiser.formulate.assembly import AssembledObjective, Bound, Parts, assemble, direct_rows
+from optimiser.formulate.assembly import assemble, direct_rows
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.convexity import convex
 from optimiser.formulate.decisions import columns_of, decisions_of, domains_of, encode, plan_id
@@ -28,6 +28,7 @@ from optimiser.formulate.horizon import Horizon
 from optimiser.formulate.logic import logic_rows
 from optimiser.formulate.loosening import changes, loosened_bounds, loosened_rows
 from optimiser.formulate.many import Functions, Outcomes, follow, rule_violations
+from optimiser.formulate.parts import AssembledObjective, Bound, Parts
 from optimiser.formulate.preference import idle_columns, preferences
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.shared import Remembered, Shared

@@ -15,7 +15,7 @@ from optimiser.formulate.evaluation import ExactNumbers
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
-    from optimiser.formulate.assembly import Parts
+    from optimiser.formulate.parts import Parts
     from optimiser.front import Floats
 
 __all__ = ["Objectives", "Valuation"]
