@@ -15,11 +15,11 @@ from optimiser.formulate.links import Enclosure, Link, LogScale, log_form, order
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.parts import Bound, Parts
 from optimiser.formulate.sizes import magnitude, oversized, sizes_of, tightened
+from optimiser.formulate.tolerances import LOG_RESOLUTION
 
 __all__ = ["assemble", "direct_rows"]
 
 _FEW_PRODUCTS = 200
-_LOG_RESOLUTION = Fraction(1, 10**8)
 
 
 def direct_rows(pieces: Parts, /) -> tuple[list[RowDraft], list[Bound]]:
@@ -59,7 +59,7 @@ def assemble(
         expansions=pieces.expansions,
     )
     boxes = _boxes(pieces)
-    logs = LogScale(_LOG_RESOLUTION)
+    logs = LogScale(LOG_RESOLUTION)
 
     def enclosure(node: int) -> tuple[float, float]:
         return bounds(pieces.graph, node, boxes=boxes)
@@ -140,7 +140,7 @@ def _linear(
             for name, factors in lines.products.items()
         },
         linked=tuple(link.words for link in links),
-        resolution=float(_LOG_RESOLUTION) if rounded else None,
+        resolution=float(LOG_RESOLUTION) if rounded else None,
         positions={
             position[name]: tuple(
                 sorted((position[column], weight) for column, weight in weights.items())
