@@ -85,6 +85,7 @@ class Columns(ABC):
         """
 
     def mark(self) -> tuple[int, int, int]:
+        """How many columns, rows and products there are."""
         return len(self.domains), len(self.drafts), len(self.products)
 
     def undo(self, mark: tuple[int, int, int]) -> None:

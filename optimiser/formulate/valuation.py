@@ -135,7 +135,7 @@ class Objectives:
         ]
 
     def floats(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
-        """As :meth:`Valuation.floats`."""
+        """(k, n) plans -> (k, m) as solvers see them; else as :meth:`Valuation.floats`."""
         return np.asarray(
             self._valuation.floats(x, points) * np.array(self._signs, dtype=np.float64) + 0.0
         )
