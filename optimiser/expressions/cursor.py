@@ -73,6 +73,10 @@ class Cursor:
                 f"nested more than {MAX_DEPTH} deep", help="split it into several indicators"
             )
 
+    def leave(self) -> None:
+        """Go back one level."""
+        self._depth -= 1
+
     def close(self, opened: int) -> None:
         """Read the parenthesis that ends what was opened."""
         if not self.sees(")"):

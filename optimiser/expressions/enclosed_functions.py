@@ -27,7 +27,7 @@ _MOST_POWER = 10_000
 
 
 def power(base: Enclosure, exponent: Enclosure, digits: int, /) -> Enclosure:
-    """A power, narrow to about ``digits`` digits; of a negative base only a whole one is defined."""
+    """A power, narrow to about ``digits`` digits; a negative base takes whole ones only."""
     known = exponent.exact
     value = base.exact
     if value == 1 and exponent.defined:

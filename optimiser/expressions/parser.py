@@ -201,7 +201,7 @@ class _Parser(Cursor):
             self.take()
             self.enter()
             exponent = self._operand()
-            self._depth -= 1
+            self.leave()
             self.count()
             tree = Power(tree, exponent, start=base_start, end=self.end)
         if negative:
@@ -258,7 +258,7 @@ class _Parser(Cursor):
                 "a list of values is no value", help="write sum(a, b), min(a, b) or max(a, b)"
             )
         self.close(opened)
-        self._depth -= 1
+        self.leave()
         return tree
 
     def _reference(self) -> Tree:
@@ -358,7 +358,7 @@ class _Parser(Cursor):
                     "nothing after the comma", help="remove the comma, or add an argument"
                 )
         self.close(opened)
-        self._depth -= 1
+        self.leave()
         call = Call(
             function.text, tuple(arguments), tuple(keywords), start=function.start, end=self.end
         )
