@@ -56,7 +56,6 @@ class Horizon:
         decisions: its decisions.
         graph: where nodes are built.
         formula: the node of an expression over parameters.
-        number: the value of one, for what shapes the model: delays.
     """
 
     def __init__(
@@ -67,7 +66,6 @@ class Horizon:
         /,
         *,
         formula: Callable[[Formula], int],
-        number: Number,
     ) -> None:
         self._scenario, self._graph, self._formula = scenario, graph, formula
         self._last = len(scenario.horizon) - 1
@@ -81,7 +79,7 @@ class Horizon:
                 self._members[decision.name] = tuple(mode.name for mode in decision.modes)
             for mode in decision.modes:
                 self._members[mode.name] = (mode.name,)
-                delay = int(number(mode.when.delay))
+                delay = int(scenario.number(mode.when.delay))  # shapes the model
                 if mode.when.delay.literal is None:
                     self._delays[mode.name] = (mode.when.delay, delay)
                 steps = self._steps(mode) if mode.when.ramp else at_once

@@ -86,7 +86,10 @@ class Model:
         self.scenario = scenario
         self._decisions = decisions_of(scenario)
         self._inputs = tuple(column for decision in self._decisions for column in decision.columns)
-        self._names = Vocabulary(scenario, self._horizon)
+        self._names = Vocabulary(
+            scenario,
+            lambda names: Horizon(scenario, self._decisions, names.graph, formula=names.formula),
+        )
         number = values_at(scenario, {})
         self._parameters = tuple(number.known[name] for name in scenario.parameters)
         self._shared = self._shared_parts()
@@ -111,11 +114,14 @@ class Model:
             *(self._names.indicator(name) for name in plain),
         )
         self._valuations: dict[tuple[int, ...], Valuation] = {}
+        # as written, and loosened
+        self._problems: dict[bool, Problem] = {}
 
     def at(
         self, parameters: Mapping[str, float] | None = None, /, *, loosened: bool = False
     ) -> Problem:
-        """The problem for given parameter values; parameters left out keep the scenario's.
+        """The problem for given parameter values; parameters left out keep the scenario's, and the
+        problem at all of these is assembled once.
 
         Args:
             parameters: their values by name.
@@ -127,7 +133,14 @@ class Model:
             UsageError: a name is no parameter, or a parameter would have no finite value.
             ScenarioError: a bound, amount or delay makes no sense under these values.
         """
-        number = values_at(self.scenario, parameters or {})
+        if parameters:
+            return self._assembled(values_at(self.scenario, parameters), loosened=loosened)
+        if loosened not in self._problems:
+            number = values_at(self.scenario, {})
+            self._problems[loosened] = self._assembled(number, loosened=loosened)
+        return self._problems[loosened]
+
+    def _assembled(self, number: Values, *, loosened: bool) -> Problem:
         self._delays_at(number)
         domains = self._domains_at(number)
         pieces = self._pieces(number, domains)
@@ -377,16 +390,6 @@ class Model:
             inputs=self._inputs,
             parameters=tuple(self.scenario.parameters),
             choices=choices,
-        )
-
-    def _horizon(self, names: Vocabulary[Horizon]) -> Horizon:
-        scenario = self.scenario
-        return Horizon(
-            scenario,
-            self._decisions,
-            names.graph,
-            formula=names.formula,
-            number=scenario.number,
         )
 
     def _logic(self, number: Number) -> tuple[RowDraft, ...]:
