@@ -16,7 +16,7 @@ References:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -176,7 +176,8 @@ class Decision:
 
 def decisions_of(scenario: Scenario, /) -> tuple[Decision, ...]:
     """Every decision of a scenario: variables, then technologies, in the order of the file."""
-    phases = {phase.name: place for place, phase in enumerate(scenario.horizon)}
+    names = tuple(phase.name for phase in scenario.horizon)
+    phases = {name: place for place, name in enumerate(names)}
     found = [Decision(name, "variable", (name,)) for name in scenario.variables]
     for name, technology in scenario.technologies.items():
         levels = tuple(technology.levels)
@@ -184,9 +185,9 @@ def decisions_of(scenario: Scenario, /) -> tuple[Decision, ...]:
             "levels" if levels else "yes_no" if technology.scale is None else "scale"
         )
         modes = tuple(
-            _mode(f"{name}.{level}", timing(technology, technology.levels[level], phases), phases)
+            _mode(f"{name}.{level}", timing(technology, technology.levels[level], phases), names)
             for level in levels
-        ) or (_mode(name, timing(technology, None, phases), phases),)
+        ) or (_mode(name, timing(technology, None, phases), names),)
         columns = tuple(column for mode in modes for column in mode.columns)
         if kind == "scale":
             columns = (*columns, f"{name}.scale")
@@ -194,8 +195,8 @@ def decisions_of(scenario: Scenario, /) -> tuple[Decision, ...]:
     return tuple(found)
 
 
-def _mode(name: str, when: Timing, phases: Iterable[str]) -> Mode:
-    names = tuple(phases)[when.earliest : when.latest + 1]
+def _mode(name: str, when: Timing, phases: tuple[str, ...]) -> Mode:
+    names = phases[when.earliest : when.latest + 1]
     return Mode(name, tuple(_timed(name, phase) for phase in names), names, when)
 
 

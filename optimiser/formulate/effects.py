@@ -44,14 +44,19 @@ def effects_of(
     technology itself where it has none), and whether it is one per unit.
     """
     written = scenario.technologies[technology]
-    for level in written.levels or ("",):
-        mode = f"{technology}.{level}" if level else technology
-        if indicator in written.effects:
-            yield mode, written.effects[indicator], False
-        if indicator in written.effects_per_unit:
-            yield mode, written.effects_per_unit[indicator], True
-        if level and indicator in written.levels[level].effects:
-            yield mode, written.levels[level].effects[indicator], False
+    fixed = written.effects.get(indicator)
+    scaled = written.effects_per_unit.get(indicator)
+    for mode, own in (
+        [(f"{technology}.{name}", level.effects.get(indicator)) for name, level in levels.items()]
+        if (levels := written.levels)
+        else [(technology, None)]
+    ):
+        if fixed is not None:
+            yield mode, fixed, False
+        if scaled is not None:
+            yield mode, scaled, True
+        if own is not None:
+            yield mode, own, False
 
 
 def synergies_on(scenario: Scenario, indicator: str, /) -> Iterator[tuple[Effect, tuple[str, ...]]]:

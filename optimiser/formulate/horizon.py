@@ -79,9 +79,11 @@ class Horizon:
                 self._members[decision.name] = tuple(mode.name for mode in decision.modes)
             for mode in decision.modes:
                 self._members[mode.name] = (mode.name,)
-                delay = int(scenario.number(mode.when.delay))  # shapes the model
-                if mode.when.delay.literal is None:
-                    self._delays[mode.name] = (mode.when.delay, delay)
+                written = mode.when.delay
+                # shapes the model
+                delay = 0 if written.literal == 0 else int(scenario.number(written))
+                if written.literal is None:
+                    self._delays[mode.name] = (written, delay)
                 steps = self._steps(mode) if mode.when.ramp else at_once
                 self._courses[mode.name] = _Course(mode, delay, steps, amount)
 
