@@ -339,6 +339,14 @@ def test_check_imports_no_heavy_library() -> None:
     assert imported(MAIN, "check", "smart_manufacturing") & HEAVY == set()
 
 
+def test_formulating_imports_no_heavy_library() -> None:
+    code = (
+        "from optimiser import load; from optimiser.formulate import formulate; "
+        "formulate(load('smart_manufacturing')).at()"
+    )
+    assert imported(code) & HEAVY == set()
+
+
 @pytest.mark.parametrize("name", ["moocore", "scipy"])
 def test_a_heavy_import_is_seen(name: str) -> None:
     assert name in imported(f"import {name}")

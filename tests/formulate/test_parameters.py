@@ -228,3 +228,9 @@ def test_names_can_be_chosen(tmp_path: Path) -> None:
         model.evaluate_at(x, np.array([[2.0, 1.0]]), names=["p", "p"])
     with pytest.raises(ValueError, match="shape"):
         model.evaluate_at(x, np.array([[2.0, 1.0]]), names=["p"])
+
+
+def test_the_problem_as_written_is_assembled_once() -> None:
+    model = Model(load("smart_manufacturing"))
+    assert model.at() is model.at({})
+    assert model.at() is not model.at(loosened=True)
