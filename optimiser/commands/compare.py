@@ -43,7 +43,7 @@ def compare(  # noqa: PLR0913
 ) -> None:
     """Set results side by side; gates decide the exit code."""
     from optimiser import render, session
-    from optimiser.analysis import comparing, gate_verdicts, records
+    from optimiser.analysis import gate_verdicts, records
     from optimiser.exports import comparison_texts
 
     chosen = chosen_format(format, json)
@@ -51,7 +51,7 @@ def compare(  # noqa: PLR0913
     session.refuse_unused(request, [base, *new])
     obtained = [obtain(terminal, path, request, shared=True) for path in (base, *new)]
     results = [one.result for one in obtained]
-    found = comparing.compare_all(results[0], results[1:], asked, strict=strict)
+    found = gate_verdicts.compare_all(results[0], results[1:], asked, strict=strict)
     if chosen != "table":
         plain = [records.of_comparison(base, *pair) for pair in zip(new, found, strict=True)]
         terminal.raw(
