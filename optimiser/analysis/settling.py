@@ -14,6 +14,7 @@ import numpy as np
 
 from optimiser.analysis.measures import Fate
 from optimiser.analysis.shifts import held
+from optimiser.engine.holding import holding
 from optimiser.errors import OptimiseError
 
 if TYPE_CHECKING:
@@ -66,11 +67,8 @@ def _carried_over(
         x = base.decisions(rows.tolist(), model=model)
     except (OptimiseError, KeyError, ValueError):
         return np.zeros(len(rows), dtype=bool)  # decided in other terms
-    good: Flags = np.asarray(
-        (problem.evaluate(x)[1] <= problem.feasibility).all(axis=1), dtype=bool
-    )
-    if good.any() and problem.exact is not None:
-        good[good] = problem.exact(x[good])[1]
+    good = holding(problem, x).exactly
+    if good.any():
         good[good] = (_values(model, problem, x[good]) <= wanted[good]).all(axis=1)
     return good
 
@@ -82,12 +80,11 @@ def _values(model: Model, problem: Problem, x: Floats, /) -> Floats:
 
 def _all_efficient(model: Model, problem: Problem, seconds: float, /) -> Floats | None:
     """(k, m) everything that is efficient, minimised; None where that takes too long."""
-    from optimiser.engine import Options, solve
-    from optimiser.engine.combinations import combinations
+    from optimiser.engine import Options, count_of, solve
 
     if (
         any(d.count is None or d.count > _MOST for d in problem.decisions)
-        or combinations(problem).raw > _MOST
+        or count_of(problem) > _MOST
     ):
         return None
     try:

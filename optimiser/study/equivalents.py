@@ -60,7 +60,7 @@ def equivalents(
         UsageError: they cannot be listed: decisions are real numbers, or the model is neither small
             nor linear.
     """
-    from optimiser.engine.equivalent_plans import equivalent_plans
+    from optimiser.engine.equivalence import equivalent_plans
 
     front, model, problem = result.front, result.model, result.problem
     x = result.decisions(rows)

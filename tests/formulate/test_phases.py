@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from optimiser.analysis.verification import verify, verify_saved
 from optimiser.engine import Options
 from optimiser.engine.certificate import CertificateError
+from optimiser.engine.choosing import registry
 from optimiser.engine.contract import Budget
 from optimiser.engine.holding import broken_rules
-from optimiser.engine.registry import registry
 from optimiser.errors import NoSolutionError, ScenarioError
 from optimiser.exports import opb
 from optimiser.formulate import Model, formulate
