@@ -95,16 +95,7 @@ def options_of(scenario: Scenario, /) -> Options:
     """The options that a scenario asks for."""
     from optimiser.engine import Options
 
-    own = scenario.solver
-    return Options(
-        method=own.method,
-        seed=own.seed,
-        time_limit=own.time_limit,
-        gap=own.gap,
-        points=own.points,
-        feasibility=own.feasibility,
-        resolution=own.resolution,
-    )
+    return Options(**dict(scenario.solver))
 
 
 def _left(options: Options, seconds: float) -> Options:
