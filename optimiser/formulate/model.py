@@ -24,7 +24,7 @@ from optimiser.formulate.evaluation import Evaluation, ExactValues
 from optimiser.formulate.excesses import Excesses
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
 from optimiser.formulate.forms import row
-from optimiser.formulate.indicators import Vocabulary
+from optimiser.formulate.horizon import Horizon
 from optimiser.formulate.logic import logic_rows
 from optimiser.formulate.loosening import changes, loosened_bounds, loosened_rows
 from optimiser.formulate.many import Functions, Outcomes, follow, rule_violations
@@ -32,6 +32,7 @@ from optimiser.formulate.preference import idle_columns, preferences
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.shared import Remembered, Shared
 from optimiser.formulate.valuation import Objectives, Valuation
+from optimiser.formulate.vocabulary import Vocabulary
 from optimiser.front import Column, sealed
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.values import Values
@@ -77,16 +78,13 @@ class Model:
         self.scenario = scenario
         self._decisions = decisions_of(scenario)
         self._inputs = tuple(column for decision in self._decisions for column in decision.columns)
-        self._names = Vocabulary(scenario, self._decisions)
+        self._names = Vocabulary(scenario, self._horizon)
         number = _values(scenario, {})
         self._parameters = tuple(number.known[name] for name in scenario.parameters)
         self._shared = self._shared_parts()
         self._domains_at = Remembered(lambda number: domains_of(scenario, self._decisions, number))
         self._logic_at = Remembered(self._logic)
-        horizon = self._names.horizon
-        self._delays_at = Remembered(
-            lambda number: None if horizon is None else horizon.insist(number)
-        )
+        self._delays_at = Remembered(self._names.quantities.insist)
         self._delays_at(number)
         self._domains = self._domains_at(number)
         self.columns = tuple(
@@ -104,7 +102,7 @@ class Model:
             *self._limits(),
         )
         self._logits = LogitScale(self._bounds, self._names.graph)
-        self._preferences = preferences(self._decisions, [phase.name for phase in scenario.phases])
+        self._preferences = preferences(self._decisions)
         self._outputs = (
             *(o.node for o in self._objectives),
             *(self._names.indicator(name) for name in plain),
@@ -378,6 +376,16 @@ class Model:
             choices=choices,
         )
 
+    def _horizon(self, names: Vocabulary[Horizon]) -> Horizon:
+        scenario = self.scenario
+        return Horizon(
+            scenario,
+            self._decisions,
+            names.graph,
+            formula=names.formula,
+            number=scenario.number,
+        )
+
     def _logic(self, number: Number) -> tuple[RowDraft, ...]:
         domains = domains_of(self.scenario, self._decisions, number)
         return tuple(logic_rows(self.scenario, self._decisions, domains, number))
@@ -392,8 +400,8 @@ class Model:
         return AssembledObjective(name, node, -1 if objective.sense == "maximise" else 1)
 
     def _limits(self) -> Iterator[Bound]:
-        horizon, graph = self._names.horizon, self._names.graph
-        for name, phase, spent, allowed in horizon.limits() if horizon is not None else ():
+        graph = self._names.graph
+        for name, phase, spent, allowed in self._names.quantities.limits():
             node = graph.sum([(Fraction(1), spent), (Fraction(-1), allowed)])
             yield Bound(f"limit of {name} in {phase}", node, spent, allowed, equality=False)
 

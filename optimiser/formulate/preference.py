@@ -23,21 +23,19 @@ __all__ = ["idle_columns", "preferences"]
 Weights = tuple[tuple[int, int], ...]
 
 
-def preferences(decisions: Sequence[Decision], phases: Sequence[str], /) -> tuple[Weights, ...]:
+def preferences(decisions: Sequence[Decision], /) -> tuple[Weights, ...]:
     """Rows of (column, weight)."""
     position = {
         column: j for j, column in enumerate(column for d in decisions for column in d.columns)
     }
-    place = {name: i for i, name in enumerate(phases)}
     count: list[tuple[int, int]] = []
     start: list[tuple[int, int]] = []
     digits: list[Weights] = []
     for decision in decisions:
         own: list[tuple[int, int]] = []
-        for number, chain in enumerate(decision.chains):
-            count.append((position[chain[-1]], 1))
-            if phases:
-                own += _weighted(chain, position, place[decision.starts[number][-1]])
+        for mode in decision.modes:
+            count.append((position[mode.columns[-1]], 1))
+            own += _weighted(mode.columns, position, mode.when.latest)
         start += own
         if len(decision.chains) > 1:
             digits += [

@@ -33,7 +33,7 @@ from optimiser.scenario.format.fields import (
 from optimiser.scenario.format.fitted_models import FittedModel
 from optimiser.scenario.format.formulas import Formula, finding
 from optimiser.scenario.format.options import Ranking, SolverOptions
-from optimiser.scenario.format.phases import Phase, PhaseName, Requirement
+from optimiser.scenario.format.phases import WHOLE, Phase, PhaseName, Requirement
 from optimiser.scenario.format.values import Values
 
 __all__ = [
@@ -440,6 +440,11 @@ class Scenario(Section):
         copied = self.model_copy()
         copied._at = at
         return copied
+
+    @property
+    def horizon(self) -> tuple[Phase, ...]:
+        """The phases; one without a name where none is written."""
+        return self.phases or (WHOLE,)
 
     def number(self, formula: Formula, /) -> Fraction:
         """The exact value of a formula over parameters; the nearest float where it is irrational.
