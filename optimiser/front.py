@@ -190,7 +190,7 @@ class Front:
 
 
 def sealed(values: Any, /) -> Floats:
-    """A read-only float64 copy of ``values``."""
+    """A read-only float64 copy of ``values``, of the same shape, (k, m) or any other."""
     array = np.array(values, dtype=np.float64) + 0.0
     array.setflags(write=False)
     return array

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimiser.analysis.tolerances import IRRATIONAL
 from optimiser.engine.canonical import ordinals
 from optimiser.engine.holding import holding, in_domains
 from optimiser.engine.standing import rebuilt
@@ -31,12 +32,7 @@ if TYPE_CHECKING:
     from optimiser.results import Result
     from optimiser.scenario import Scenario
 
-__all__ = ["IRRATIONAL", "Ground", "Plans", "Values", "ground_of", "pure"]
-
-IRRATIONAL = 1e-9
-"""Objectives that are irrational are compared as floats, within this share of their size or of the
-range where that is larger.
-"""
+__all__ = ["Ground", "Plans", "Values", "ground_of", "pure"]
 
 Values = tuple[Fraction, ...]
 """The m objectives of a plan, minimised, exact."""
@@ -103,10 +99,12 @@ class Ground:
 
     @property
     def front(self) -> Front:
+        """What is listed."""
         return self.result.front
 
     @property
     def scenario(self) -> Scenario:
+        """What it is a result of."""
         return self.result.scenario
 
     @property

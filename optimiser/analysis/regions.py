@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.results.wording import SAME
+from optimiser.results.tolerances import SAME
 
 if TYPE_CHECKING:
     from optimiser.front import Floats, Front

@@ -21,6 +21,7 @@ from optimiser.analysis.challenging import beside, enumerated, refuted
 from optimiser.analysis.contradictions import Finding, contradictions
 from optimiser.analysis.listed_faces import faces
 from optimiser.analysis.recomputing import Ground, Plans, ground_of
+from optimiser.analysis.tolerances import LAST_DIGITS
 from optimiser.analysis.unchecked import unchecked
 from optimiser.engine.holding import excesses, tolerance_of
 from optimiser.errors import GateError, OptimiseError, ProofError, ScenarioError
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Verified", "insist", "verify", "verify_saved"]
 
-_LAST = 1e-12
-"""Scores are sums of floats: their last digits depend on the order that a machine adds them in."""
-
 
 @dataclass(frozen=True)
 class Verified:
@@ -61,6 +59,7 @@ class Verified:
 
     @property
     def holds(self) -> bool:
+        """Whether nothing was found that does not hold."""
         return not self.findings
 
     def also(self, *findings: Finding, checked: str = "", settles: Sequence[str] = ()) -> Verified:
@@ -365,7 +364,7 @@ def _ranking(result: Result, /) -> Iterator[Finding]:
         yield Finding(
             "", f"{listed.method} normalises by {own.normalise}, not by {listed.normalise}"
         )
-    if abs(float(listed.weights.sum()) - 1.0) > _LAST:
+    if abs(float(listed.weights.sum()) - 1.0) > LAST_DIGITS:
         yield Finding(
             "",
             f"the weights of the ranking add up to {float(listed.weights.sum())!r}, and weights "
@@ -373,7 +372,7 @@ def _ranking(result: Result, /) -> Iterator[Finding]:
         )
     size = float(np.abs(own.score).max())
     for row, name in enumerate(front.ids):
-        if abs(float(listed.score[row]) - float(own.score[row])) > _LAST * size:
+        if abs(float(listed.score[row]) - float(own.score[row])) > LAST_DIGITS * size:
             yield Finding(
                 name,
                 f"its score is listed as {float(listed.score[row])!r}, the values give "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from optimiser.analysis.assessment_words import probability, verdict
@@ -64,7 +65,7 @@ def _test(test: Test) -> dict[str, Any]:
 
 
 def _csv(found: Learnt) -> str:
-    lines = [
+    lines: list[Sequence[str]] = [
         (
             "in_place",
             "indicator",
@@ -88,9 +89,8 @@ def _csv(found: Learnt) -> str:
             one.test.p,
         )
         cells = ["" if value is None else number(value) for value in values]
-        lines.append(
-            (one.label, one.indicator, one.phase, "effect" if one.effect else "value", *cells)  # type: ignore[arg-type]
-        )
+        kind = "effect" if one.effect else "value"
+        lines.append([one.label, one.indicator, one.phase, kind, *cells])
     return table_text(lines)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from optimiser.errors import UsageError
 from optimiser.front import Front, sealed
 from optimiser.ranking.method import Method
+from optimiser.ranking.tolerances import EQUAL_SCORES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["NORMALISATIONS", "Method", "Ranked", "methods", "rank"]
 
 NORMALISATIONS = ("range", "none")
-
-# Scores that differ by less than this share of what they were summed from are equal: 0.1 + 0.2
-# ranks with 0.3.
-_EQUAL = 1e-12
 
 
 @cache
@@ -90,7 +87,7 @@ def rank(
             f"normalise: none is for weighted_sum; {method} normalises by itself "
             f"({chosen.normalisation})",
         )
-    order, places, values = _order(front, scores.values, _EQUAL * scores.magnitude)
+    order, places, values = _order(front, scores.values, EQUAL_SCORES * scores.magnitude)
     return Ranked(method, chosen.normalisation or normalise, shares, values, places, order, notes)
 
 

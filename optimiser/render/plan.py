@@ -12,8 +12,8 @@ from optimiser.render.front import title
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
 from optimiser.results.predicting import predictions
+from optimiser.results.tolerances import SAME
 from optimiser.results.wording import (
-    SAME,
     arrow,
     best_flags,
     best_texts,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.front import Column, Front, Stand, finite
+from optimiser.front import Column, Front, Proof, Stand, finite
 from optimiser.results.predicting import doubtful_records
 from optimiser.results.roadmaps import roadmap_records
 from optimiser.results.table import is_number
@@ -82,22 +82,7 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
         },
         "ideal": _values(names, front.ideal.tolist()),
         "nadir": _values(names, front.nadir.tolist()),
-        "proof": {
-            "status": proof.status,
-            "of": proof.of,
-            "gap": proof.gap,
-            "scale": dict(zip(names, proof.scale, strict=False)),
-            "stopped": proof.stopped,
-            "resolution": proof.resolution,
-            "cells": [list(cell) for cell in proof.cells],
-            "open_ends": [
-                {"plan": row, "limit": _values(names, list(limit))}
-                for row, limit in proof.open_ends
-            ],
-            "note": proof.note,
-            "basis": proof.basis,
-            "feasible_set": proof.feasible_set,
-        },
+        "proof": _proof(names, proof),
         "bounds": dict(zip(names, proof.bounds or (None,) * len(names), strict=True)),
         "solver": source.solver,
         "reason": source.reason,
@@ -109,6 +94,24 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
         "subproblems": source.subproblems,
         "reference_plans": [_reference(names, outcome) for outcome in result.reference_plans],
         **({"doubtful_predictions": doubtful_records(result)} if result.scenario.models else {}),
+    }
+
+
+def _proof(names: list[str], proof: Proof, /) -> dict[str, Any]:
+    return {
+        "status": proof.status,
+        "of": proof.of,
+        "gap": proof.gap,
+        "scale": dict(zip(names, proof.scale, strict=False)),
+        "stopped": proof.stopped,
+        "resolution": proof.resolution,
+        "cells": [list(cell) for cell in proof.cells],
+        "open_ends": [
+            {"plan": row, "limit": _values(names, list(limit))} for row, limit in proof.open_ends
+        ],
+        "note": proof.note,
+        "basis": proof.basis,
+        "feasible_set": proof.feasible_set,
     }
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from optimiser.ranking import Ranked, methods
 from optimiser.results.table import is_number, number
+from optimiser.results.tolerances import SMALLEST_PLAIN
 
 if TYPE_CHECKING:
     from optimiser.front import Column, Floats, Front, Proof
@@ -43,9 +44,6 @@ __all__ = [
 ]
 
 ILLUSTRATIVE = "illustrative: invented numbers"
-
-# Values that are closer than this share of the objective's range are the same point.
-SAME = 1e-9
 
 # of a bound that is shown in words
 _DIGITS = 6
@@ -98,7 +96,7 @@ def readable(values: Sequence[float], /) -> list[str]:
     clean = [_without_noise(value) for value in values]
     places = max((_places(value) for value in clean), default=0)
     largest = max(map(abs, clean), default=0.0)
-    if largest >= 1e15 or 0.0 < largest < 1e-4:
+    if largest >= 1e15 or 0.0 < largest < SMALLEST_PLAIN:
         return [f"{value:.5g}" for value in clean]
     if places > 0 and _whole_digits(largest) + places > 7:
         span = max(clean) - min(clean)
@@ -213,8 +211,10 @@ def bound_words(column: Column, bound: float, /) -> str:
     """A bound on an objective, rounded outwards where it has many digits.
 
     >>> from optimiser.front import Column
-    >>> bound_words(Column("npv", sense="maximise"), 5117.2), bound_words(Column("cost",
-    sense="minimise"), 2 / 3) ('at most 5117.2', 'at least 0.666666')
+    >>> bound_words(Column("npv", sense="maximise"), 5117.2)
+    'at most 5117.2'
+    >>> bound_words(Column("cost", sense="minimise"), 2 / 3)
+    'at least 0.666666'
     """
     value = Decimal(repr(bound))
     step = Decimal(1).scaleb(value.adjusted() - _DIGITS + 1)
