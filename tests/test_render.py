@@ -73,7 +73,7 @@ def test_nothing_is_cut_at_any_width(
         assert width is None or cell_len(line) <= width
     for row, plan in enumerate(found.front.ids):
         assert plan in text
-        for item in plan_words(found.scenario, found.front, row):
+        for item in plan_words(found.scenario, found.front, [row])[0]:
             assert item in re.sub(r"\s+", " ", text)
     for j in range(len(found.front.columns)):
         for value in readable(found.front.y[:, j].tolist()):

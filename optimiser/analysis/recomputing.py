@@ -157,7 +157,7 @@ class Ground:
 
     def minimised(self, plans: Plans, /) -> Floats:
         """(k, m) the objectives, each rounded once."""
-        signs = np.array([column.sign for column in self.front.columns])
+        signs = self.front.signs
         return np.asarray(self.model.read(plans.x, plans.points).objectives * signs + 0.0)
 
     def undominated(self) -> tuple[Flags, Floats]:

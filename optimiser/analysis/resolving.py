@@ -171,7 +171,7 @@ def _outside(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding
     """Plans and middles of cells of one side that no plan and no mixture of the other one is as
     good as.
     """
-    signs = np.array([column.sign for column in ground.front.columns])
+    signs = ground.front.signs
     listed, own = ground.front.minimised, ground.minimised(others)
     mine, theirs = _Side(listed, ground.front.proof, signs), _Side(own, found.proof, signs)
     for point, rows in mine.places():

@@ -129,7 +129,7 @@ def _print(terminal: "Terminal", found: "Learnt", chosen: str) -> None:
     from optimiser.render.learnt import learnt
 
     if chosen == "table":
-        terminal.show(*learnt(found, width=terminal.width))
+        terminal.show(learnt(found, width=terminal.width))
     elif chosen == "json":
         terminal.raw(records.text(learnt_texts.record(found)))
     else:
@@ -147,7 +147,7 @@ def _assess(terminal: "Terminal", loaded: "Scenario", request: "Request", chosen
             loaded, session.options_for(loaded, request), on_progress=on_progress
         )
     if chosen == "table":
-        terminal.show(*assessment(found, width=terminal.width))
+        terminal.show(assessment(found, width=terminal.width))
     else:
         terminal.raw(
             records.text(assessment_texts.record(found))

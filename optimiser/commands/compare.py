@@ -68,9 +68,7 @@ def compare(
     else:
         for path, other, one in zip(new, results[1:], found, strict=True):
             terminal.show(
-                *render.comparison(
-                    results[0], other, one, labels=(base, path), width=terminal.width
-                )
+                render.comparison(results[0], other, one, labels=(base, path), width=terminal.width)
             )
     lacking = (
         session.shortfalls(zip((base, *new), results, strict=True), require, gap=request.gap)

@@ -38,7 +38,7 @@ def print_result(terminal: "Terminal", result: "Result", printing: Printing) -> 
 
     if printing.chosen == "table":
         shown = printing.top or render.TOP
-        terminal.show(*render.front(result, top=shown, width=terminal.width))
+        terminal.show(render.front(result, top=shown, width=terminal.width))
     else:
         from optimiser import exports
 
@@ -61,7 +61,7 @@ def print_with_equivalents(
     print_result(terminal, result, printing)
     shown = min(printing.top or render.TOP, len(result.front))
     found = equal_plans(terminal, result, range(shown), request)
-    terminal.show("", *render.equivalents(result, found, width=terminal.width))
+    terminal.show([""], render.equivalents(result, found, width=terminal.width))
 
 
 def equal_plans(

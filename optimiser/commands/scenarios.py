@@ -22,4 +22,4 @@ def scenarios(terminal: "Terminal", *, format: PlainFormat = None, json: Json = 
     if chosen == "json":
         terminal.raw(records.text([records.of_scenario(one) for one in found]))
     else:
-        terminal.show(*render.scenarios(found, width=terminal.width))
+        terminal.show(render.scenarios(found, width=terminal.width))

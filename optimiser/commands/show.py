@@ -82,6 +82,6 @@ def _print_plan(
             )
         )
         return
-    terminal.show(*render.plan(result, row, width=terminal.width))
+    terminal.show(render.plan(result, row, width=terminal.width))
     if found:
-        terminal.show("", *render.equivalents(result, found, width=terminal.width))
+        terminal.show([""], render.equivalents(result, found, width=terminal.width))

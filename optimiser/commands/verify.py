@@ -77,7 +77,7 @@ def verify(
                 )
             else:
                 terminal.show(
-                    *render.verification(path, found.result, verified, named=len(paths) > 1)
+                    render.verification(path, found.result, verified, named=len(paths) > 1)
                 )
             if not found.exit_code:
                 verification.insist(verified, path, exactly=checks.require == "exact")

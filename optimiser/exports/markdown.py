@@ -72,11 +72,12 @@ def _plans(result: Result, /) -> list[str]:
         ),
         left=(1, 3 + len(front.columns)),
     )
+    decided = plan_words(result.scenario, front, range(len(front)))
     for row, name in enumerate(front.ids):
         cells = [
             f"**{column[row]}**" if best[row, j] else column[row] for j, column in enumerate(values)
         ]
-        words = markdown(" + ".join(plan_words(result.scenario, front, row)))
+        words = markdown(" + ".join(decided[row]))
         lines.append(
             f"| {ranking.rank[row]} | `{name}` | {scores[row]} | {' | '.join(cells)} | {words} |"
         )

@@ -9,7 +9,7 @@ from optimiser.expressions.codegen import GRADIENT_LIMIT
 from optimiser.expressions.curvature import Curvature, curvature
 from optimiser.expressions.enclosures import Enclosure, enclose
 from optimiser.expressions.error import ExpressionError
-from optimiser.expressions.graph import Graph, GraphNode, parts
+from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.hints import unknown_function
 from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
 from optimiser.expressions.intervals import End, bounds
@@ -79,7 +79,6 @@ __all__ = [
     "names",
     "number",
     "parse",
-    "parts",
     "polynomial",
     "shape",
     "unknown_function",

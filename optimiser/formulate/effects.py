@@ -18,12 +18,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from optimiser.expressions import Number
+
 if TYPE_CHECKING:
     from optimiser.expressions import Graph
     from optimiser.scenario import Scenario
     from optimiser.scenario.format.schema import Effect, Formula, Indicator
 
 __all__ = [
+    "Term",
     "aggregated",
     "combined",
     "discount",
@@ -35,6 +38,9 @@ __all__ = [
 ]
 
 _ONE = Fraction(1)
+
+Term = tuple[Fraction, Sequence[int]]
+"""A number times nodes."""
 
 
 def effects_of(
@@ -69,24 +75,27 @@ def paid_once(indicator: Indicator, /) -> bool:
 
 
 def size(
-    graph: Graph, indicator: Indicator, effect: Effect, formula: Callable[[Formula], int], /
-) -> int:
-    """The node of an effect in the indicator's unit, or of a share where effects compound."""
+    indicator: Indicator, effect: Effect, formula: Callable[[Formula], int], /
+) -> tuple[Fraction, tuple[int, ...]]:
+    """An effect in the indicator's unit, or as a share where effects compound: a number times
+    nodes.
+    """
     if effect.percent is not None:
         whole = () if indicator.combine == "compound" else (formula(indicator.baseline),)
-        hundredth = graph.constant(Fraction(1, 100))
-        return graph.product([hundredth, formula(effect.percent), *whole])
+        return Fraction(1, 100), (formula(effect.percent), *whole)
     assert effect.value is not None
-    return formula(effect.value)
+    if isinstance(effect.value.tree, Number):
+        return Fraction(effect.value.tree.value), ()
+    return _ONE, (formula(effect.value),)
 
 
 def combined(
-    graph: Graph, indicator: Indicator, baseline: int, groups: Iterable[Sequence[int]], /
+    graph: Graph, indicator: Indicator, baseline: int, groups: Iterable[Sequence[Term]], /
 ) -> int:
     """The node of a value in one phase, from what each technology and each synergy adds."""
     if indicator.combine == "add":
-        return graph.sum([(_ONE, baseline), *((_ONE, term) for own in groups for term in own)])
-    factors = (graph.sum(((_ONE, term) for term in own), _ONE) for own in groups if own)
+        return graph.combination([(_ONE, [baseline]), *(term for own in groups for term in own)])
+    factors = [graph.combination(own, _ONE) for own in groups if own]
     return graph.product([baseline, *factors])
 
 
@@ -96,17 +105,15 @@ def aggregated(
     """The node of the one value that the values of all phases become."""
     if indicator.aggregate == "final":
         return values[-1]
-    total = graph.sum((_ONE, graph.product(pair)) for pair in zip(years, values, strict=True))
+    total = graph.combination([(_ONE, pair) for pair in zip(years, values, strict=True)])
     if indicator.aggregate == "total":
         return total
-    return graph.divide(total, graph.sum((_ONE, weight) for weight in years))
+    return graph.divide(total, graph.sum([(_ONE, weight) for weight in years]))
 
 
 def paid(graph: Graph, baseline: int, payments: Iterable[tuple[int, int]], /) -> int:
     """The node of what is paid once in all, from payments and what each unit of them counts."""
-    return graph.sum(
-        [(_ONE, baseline), *((_ONE, graph.product([weight, spent])) for weight, spent in payments)]
-    )
+    return graph.combination([(_ONE, [baseline]), *((_ONE, payment) for payment in payments)])
 
 
 def discount(
@@ -121,7 +128,7 @@ def discount(
     if not (phase and indicator.discount):
         return graph.constant(1)
     rate = graph.sum([(_ONE, formula(scenario.discount_rate))], 1)
-    years = graph.sum((_ONE, formula(p.years)) for p in scenario.horizon[:phase])
+    years = graph.sum([(_ONE, formula(p.years)) for p in scenario.horizon[:phase]])
     factor = graph.power(rate, graph.sum([(-_ONE, years)]))
     base, exponent = graph.value_of(rate), graph.value_of(years)
     if graph.value_of(factor) is None and base is not None and exponent is not None:

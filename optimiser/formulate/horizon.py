@@ -70,7 +70,9 @@ class Horizon:
         number: Number,
     ) -> None:
         self._scenario, self._graph, self._formula = scenario, graph, formula
-        self._last = len(scenario.horizon) - 1
+        self._phases = scenario.horizon
+        self._last = len(self._phases) - 1
+        self._symbols: dict[str, int] = {}
         self._courses: dict[str, _Course] = {}
         self._members: dict[str, tuple[str, ...]] = {}
         self._delays: dict[str, tuple[Formula, int]] = {}
@@ -121,7 +123,7 @@ class Horizon:
             return effects.paid(graph, self._formula(indicator.baseline), payments)
         if indicator.aggregate == "final":
             return self.value(name, self._last)
-        years = [self._formula(phase.years) for phase in scenario.horizon]
+        years = [self._formula(phase.years) for phase in self._phases]
         return effects.aggregated(graph, indicator, [self.value(name, p) for p in phases], years)
 
     def value(self, name: str, phase: int, /) -> int:
@@ -161,15 +163,15 @@ class Horizon:
             for sign, at in ((_ONE, phase), (-_ONE, phase - 1)):
                 if at >= 0:
                     terms.append((sign, effect, [self._started(m, at) for m in members]))
-        return self._graph.sum(
-            (sign, self._sized(name, effect, factors)) for sign, effect, factors in terms
+        return self._graph.combination(
+            [self._sized(name, effect, factors, sign) for sign, effect, factors in terms]
         )
 
     def limits(self) -> Iterator[tuple[str, str, int, int]]:
         """Each limit as (indicator, phase, node of what is spent, node of what may be), carried
         over where that is so.
         """
-        graph, phases = self._graph, self._scenario.horizon
+        graph, phases = self._graph, self._phases
         for name in dict.fromkeys(name for phase in phases for name in phase.limits):
             spent: list[tuple[Fraction, int]] = []
             allowed: list[tuple[Fraction, int]] = []
@@ -181,22 +183,33 @@ class Horizon:
                     allowed.append((_ONE, self._formula(phase.limits[name])))
                     yield name, phase.name, graph.sum(spent), graph.sum(allowed)
 
-    def _sized(self, name: str, effect: Effect, factors: _Factors) -> int:
+    def _sized(
+        self, name: str, effect: Effect, factors: _Factors, sign: Fraction = _ONE
+    ) -> effects.Term:
         indicator = self._scenario.indicators[name]
-        return self._graph.product(
-            [effects.size(self._graph, indicator, effect, self._formula), *factors]
-        )
+        number, nodes = effects.size(indicator, effect, self._formula)
+        return sign * number, (*nodes, *factors)
 
     def _started(self, member: str, phase: int) -> int:
         """The node that is 1 where a technology or level has started by a phase."""
         columns = [self._courses[mode].mode.started(phase) for mode in self._members[member]]
-        return self._graph.sum((_ONE, self._graph.symbol(column)) for column in columns if column)
+        return self._any([column for column in columns if column])
 
     def _begun(self, member: str, phase: int) -> int:
         """The node that is 1 where the effects of a technology or level have begun."""
         courses = [self._courses[mode] for mode in self._members[member]]
         columns = [course.mode.started(phase - course.delay) for course in courses]
-        return self._graph.sum((_ONE, self._graph.symbol(column)) for column in columns if column)
+        return self._any([column for column in columns if column])
+
+    def _any(self, columns: Sequence[str]) -> int:
+        """The node that is 1 where one of these columns is, of which no two are."""
+        nodes = [self._symbol(column) for column in columns]
+        return nodes[0] if len(nodes) == 1 else self._graph.sum([(_ONE, node) for node in nodes])
+
+    def _symbol(self, column: str) -> int:
+        if column not in self._symbols:
+            self._symbols[column] = self._graph.symbol(column)
+        return self._symbols[column]
 
     def _steps(self, mode: Mode) -> tuple[int, ...]:
         """The nodes of r_k - r_(k-1)."""
@@ -232,7 +245,7 @@ class Horizon:
         itself.
         """
         if not scaled:
-            return [self._graph.symbol(column)]
-        amount = self._graph.symbol(course.amount)
+            return [self._symbol(column)]
+        amount = self._symbol(course.amount)
         last = column == course.mode.columns[-1]
-        return [amount] if last else [self._graph.symbol(column), amount]
+        return [amount] if last else [self._symbol(column), amount]

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from optimiser.engine.problem import Domain
-from optimiser.expressions import End, Expansions, Graph, bounds, parts
+from optimiser.expressions import End, Expansions, Graph, bounds
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.extrema import extremum
 from optimiser.formulate.factors import chained
@@ -107,9 +107,9 @@ class Linearisation:
                 self.form(child, direction=_sign(weight) * direction).scaled(weight)
                 for weight, child in terms
             ]
-            return total([*forms, Form({}, parts(self.graph, node).value)])
+            return total([*forms, Form({}, self.graph.nodes[node].value)])
         if operator == "product":
-            children = parts(self.graph, node).children
+            children = self.graph.nodes[node].children
             return (
                 chained(self, children, direction=direction)
                 if self._chained
@@ -134,7 +134,7 @@ class Linearisation:
             if (curve := piecewise(self, node, direction=direction)) is not None:
                 return curve
         if operator in ("max", "min", "abs"):
-            return extremum(self, operator, parts(self.graph, node).children, direction=direction)
+            return extremum(self, operator, self.graph.nodes[node].children, direction=direction)
         found = table(self, node)
         if found is not None:
             return found
@@ -250,7 +250,7 @@ class Linearisation:
         """The terms of a sum as (weight, child), without its constant; any other node is a sum of
         itself.
         """
-        found = parts(self.graph, node)
+        found = self.graph.nodes[node]
         if found.operator != "sum":
             return [(Fraction(1), node)]
         return list(zip(found.coefficients, found.children, strict=True))
@@ -458,7 +458,7 @@ class Linearisation:
 
 def operation(graph: Graph, node: int, /) -> str:
     """The operator of a node, a call by the name of its function."""
-    found = parts(graph, node)
+    found = graph.nodes[node]
     return found.name if found.operator == "call" else found.operator
 
 

@@ -79,7 +79,7 @@ class Model:
         self._decisions = decisions_of(scenario)
         self._inputs = tuple(column for decision in self._decisions for column in decision.columns)
         self._names = Vocabulary(scenario, self._horizon)
-        number = _values(scenario, {})
+        number = self._number = _values(scenario, {})
         self._parameters = tuple(number.known[name] for name in scenario.parameters)
         self._shared = self._shared_parts()
         self._domains_at = Remembered(lambda number: domains_of(scenario, self._decisions, number))
@@ -124,7 +124,7 @@ class Model:
             UsageError: a name is no parameter, or a parameter would have no finite value.
             ScenarioError: a bound, amount or delay makes no sense under these values.
         """
-        number = _values(self.scenario, parameters or {})
+        number = self._numbers(parameters)
         self._delays_at(number)
         domains = self._domains_at(number)
         pieces = self._pieces(number, domains)
@@ -171,9 +171,12 @@ class Model:
         """Whether a plan may hold within tolerance that does not hold exactly; False only where
         that is proven.
         """
-        number = _values(self.scenario, parameters or {})
+        number = self._numbers(parameters)
         pieces = self._pieces(number, self._domains_at(number))
         return changes(pieces, *direct_rows(pieces), self._share)
+
+    def _numbers(self, parameters: Mapping[str, float] | None) -> Values:
+        return _values(self.scenario, parameters) if parameters else self._number
 
     @property
     def _share(self) -> Fraction:
@@ -232,7 +235,7 @@ class Model:
         Returns:
             (k, o) values and (k, o, q) derivatives; NaN where undefined.
         """
-        number = _values(self.scenario, {})
+        number = self._number
         phases = {phase.name: place for place, phase in enumerate(self.scenario.phases)}
         nodes = [
             self._names.in_phase(n, phases[p]) if p else self._names.indicator(n)
@@ -256,7 +259,7 @@ class Model:
         number in them varies.
         """
         columns = {name: index for index, name in enumerate(self._inputs)}
-        number = _values(self.scenario, {})
+        number = self._number
         rules = rule_violations(x, columns, self._domains_at(number), self._logic_at(number))
         if self._domains_at.constant and self._logic_at.constant and self._delays_at.constant:
             return np.broadcast_to(rules, (len(values), len(x)))
@@ -288,11 +291,11 @@ class Model:
         cells show them, or from ``points`` where a plan's decisions are known exactly.
         """
         m = len(self._objectives)
-        values = self._valued(self._outputs, x, points)
+        values = sealed(self._valued(self._outputs, x, points))
         cells = columns_of(x, self._decisions)
         kinds = [d.kind for d in self._decisions]
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
-        return Readings(sealed(values[:, :m]), sealed(values[:, m:]), tuple(cells), ids)
+        return Readings(values[:, :m], values[:, m:], tuple(cells), ids)
 
     def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
         """(k, n) decisions phase by phase, under the scenario's own parameter values; ``points`` as
@@ -344,9 +347,7 @@ class Model:
         in floating point.
         """
         if nodes not in self._valuations:
-            self._valuations[nodes] = Valuation(
-                self._pieces(_values(self.scenario, {}), self._domains), nodes
-            )
+            self._valuations[nodes] = Valuation(self._pieces(self._number, self._domains), nodes)
         return self._valuations[nodes].floats(x, points)
 
     def _pieces(self, number: Values, domains: tuple[Domain, ...]) -> Parts:

@@ -27,7 +27,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimiser.engine.problem import Domain
-from optimiser.expressions import parts
 from optimiser.formulate.forms import Form, NotLinear, box, total
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.sizes import MOST_STEPS
@@ -101,7 +100,7 @@ def piecewise(lines: Linearisation, node: int, /, *, direction: int) -> Form | N
 
 
 def _read(lines: Linearisation, node: int) -> _Pieces | None:
-    found = parts(lines.graph, node)
+    found = lines.graph.nodes[node]
     if found.operator == "where":
         return _chosen(lines, node)
     if found.operator == "call" and found.name in ("min", "max"):
@@ -118,14 +117,14 @@ def _chosen(lines: Linearisation, node: int) -> _Pieces | None:
         current, low, high = stack.pop()
         if low is not None and high is not None and low >= high:
             continue
-        found = parts(lines.graph, current)
+        found = lines.graph.nodes[current]
         if found.operator != "where":
             line = reader.line(current)
             if line is None:
                 return None
             pieces.append((low, high, line))
             continue
-        condition = parts(lines.graph, found.children[0])
+        condition = lines.graph.nodes[found.children[0]]
         if condition.operator != "compare" or condition.name == "==":
             return None
         left, right = condition.children

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from optimiser.expressions import Expansions, Parametric, compile_program, parts, shape
+from optimiser.expressions import Expansions, Parametric, compile_program, shape
 
 if TYPE_CHECKING:
     from optimiser.expressions import Graph, Program
@@ -125,7 +125,7 @@ class Remembered(Generic[T]):
 
 
 def _exact_operation(graph: Graph, number: int) -> bool:
-    node = parts(graph, number)
+    node = graph.nodes[number]
     if node.operator == "irrational" or (
         node.operator == "call" and node.name not in _RATIONAL_FUNCTIONS
     ):

@@ -73,7 +73,7 @@ def rank(
         )
     shares, notes = _weights(front, weights)
     names = tuple(column.name for column in front.columns)
-    signs = np.array([column.sign for column in front.columns])
+    signs = front.signs
     with np.errstate(over="ignore", invalid="ignore"):
         scores = chosen.score(front.y, signs, shares, normalise, names)
     if not np.isfinite(scores.values).all():

@@ -162,7 +162,7 @@ def decision_records(front: Front, /) -> list[dict[str, Any]]:
                 zip(indicators, map(finite, front.indicators[row].tolist()), strict=True)
             ),
         }
-        for row in range(len(front))
+        for row in range(len(front.ids))
     ]
 
 

@@ -35,7 +35,7 @@ def mixture_of(front: Front, own: Floats, /) -> tuple[tuple[int, ...], bool]:
         point either.
     """
     listed, ends = front.minimised, front.proof.open_ends
-    signs = np.array([column.sign for column in front.columns])
+    signs = front.signs
     limits = np.array([limit for _, limit in ends]).reshape(len(ends), len(signs)) * signs
     segments = tuple((row, len(listed) + i) for i, (row, _) in enumerate(ends))
     cell, same = mixture((*front.proof.cells, *segments), np.vstack([listed, limits]), own)

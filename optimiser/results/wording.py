@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
 __all__ = [
+    "ARROWS",
     "ILLUSTRATIVE",
     "arrow",
-    "arrow_of",
     "at_words",
     "best_flags",
     "best_notes",
@@ -35,6 +35,7 @@ __all__ = [
     "proven_best",
     "ranking_words",
     "readable",
+    "readable_columns",
     "readable_or",
     "reference_words",
     "score_texts",
@@ -42,6 +43,9 @@ __all__ = [
     "title_words",
     "weight_words",
 ]
+
+ARROWS: Mapping[str, str] = {"maximise": "↑", "minimise": "↓", "": ""}
+"""Which way a sense is."""
 
 ILLUSTRATIVE = "illustrative: invented numbers"
 
@@ -58,13 +62,8 @@ _STOPPED = {
 
 
 def arrow(column: Column, /) -> str:
-    """Which way an objective gets better."""
-    return arrow_of(column.sense)
-
-
-def arrow_of(sense: str, /) -> str:
-    """The arrow of a sense; empty for an indicator that is no objective."""
-    return {"maximise": "↑", "minimise": "↓"}.get(sense, "")
+    """Which way an objective gets better; empty for an indicator that is no objective."""
+    return ARROWS[column.sense]
 
 
 def at_words(front: Front, /) -> str:
@@ -148,6 +147,11 @@ def readable_or(values: Sequence[float | None], missing: str, /) -> list[str]:
     return [next(texts) if known else missing for known in there]
 
 
+def readable_columns(columns: Iterable[Sequence[float | None]], /) -> list[list[str]]:
+    """Several columns, each as ``readable``, with gaps where a value is none."""
+    return [readable_or(column, "") for column in columns]
+
+
 def proven_best(front: Front, /) -> list[bool]:
     """Of each objective whether no plan can be better than the best listed one: its bound is that
     very value.
@@ -229,13 +233,18 @@ def bound_words(column: Column, bound: float, /) -> str:
     return f"{'at most' if column.sense == 'maximise' else 'at least'} {number(float(value))}"
 
 
-def plan_words(scenario: Scenario, front: Front, row: int, /) -> list[str]:
-    """The decisions of one plan that are not 0, each in a few words."""
+def plan_words(scenario: Scenario, front: Front, rows: Iterable[int], /) -> list[list[str]]:
+    """Of each of these plans the decisions that are not 0, each in a few words."""
+    nothing = ["nothing adopted" if scenario.technologies else "everything at 0"]
     return [
-        decision_words(scenario, name, cell)
-        for name, cell in zip(front.decision_columns, front.cells[row], strict=True)
-        if cell != "0"
-    ] or ["nothing adopted" if scenario.technologies else "everything at 0"]
+        [
+            decision_words(scenario, name, cell)
+            for name, cell in zip(front.decision_columns, front.cells[row], strict=True)
+            if cell != "0"
+        ]
+        or nothing
+        for row in rows
+    ]
 
 
 def decision_words(scenario: Scenario, name: str, cell: str, /) -> str:
@@ -299,7 +308,7 @@ def proof_words(front: Front, /) -> str:
     if proof.status == "approximate":
         text = "approximate: no proof"
     elif proof.status == "complete":
-        text = f"complete: {_extent(proof, len(front))}, {_basis_words(front)}"
+        text = f"complete: {_extent(proof, len(front.ids))}, {_basis_words(front)}"
     elif proof.gap is None:
         text = "covering: how much better other plans can be is not known yet"
     else:

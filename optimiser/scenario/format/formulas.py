@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from optimiser.expressions import ExpressionError, Negate, Number, Tree, names, number, parse
+from optimiser.expressions import ExpressionError, Negate, Number, Tree, names, parse
 
 __all__ = ["MEMBER", "NUMBER", "Formula", "bound", "comparison", "decimal", "finding"]
 
@@ -125,7 +125,7 @@ def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
                 f"a constraint compares, and this is the number {stripped}",
                 help="write for example 'investment <= 60'",
             )
-        return number(value)
+        return Number(value or Decimal(0))
     if _INFINITE.fullmatch(stripped):
         if not infinite:
             raise finding(
