@@ -17,7 +17,7 @@ from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
 from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
-from optimiser.expressions.structure import Polynomial, Shape, polynomial, shape
+from optimiser.expressions.structure import Polynomial, Shape, kinked, polynomial, shape
 from optimiser.expressions.tree import (
     FUNCTIONS,
     RESERVED,
@@ -76,6 +76,7 @@ __all__ = [
     "errors_at",
     "errors_over",
     "integer_forms",
+    "kinked",
     "names",
     "number",
     "parse",

@@ -20,6 +20,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimiser.errors import ScenarioError
+from optimiser.expressions import Number as Literal
 from optimiser.formulate import effects
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Horizon:
             for mode in decision.modes:
                 self._members[mode.name] = (mode.name,)
                 delay = int(number(mode.when.delay))
-                if mode.when.delay.literal is None:
+                if not isinstance(mode.when.delay.tree, Literal):
                     self._delays[mode.name] = (mode.when.delay, delay)
                 steps = self._steps(mode) if mode.when.ramp else at_once
                 self._courses[mode.name] = _Course(mode, delay, steps, amount)

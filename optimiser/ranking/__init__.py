@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimiser.errors import UsageError
-from optimiser.front import Front, sealed
+from optimiser.front import Front
 from optimiser.ranking.method import Method
 from optimiser.ranking.tolerances import EQUAL_SCORES
 
@@ -175,13 +175,12 @@ class Ranked:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("weights", "score"):
-            object.__setattr__(self, name, sealed(getattr(self, name)))
-        for name in ("rank", "order"):
-            object.__setattr__(self, name, _sealed_whole(getattr(self, name)))
-
-
-def _sealed_whole(values: Any, /) -> Whole:
-    array = np.array(values, dtype=np.int64)
-    array.setflags(write=False)
-    return array
+        for name, kind in (
+            ("weights", np.float64),
+            ("score", np.float64),
+            ("rank", np.int64),
+            ("order", np.int64),
+        ):
+            array = np.array(getattr(self, name), dtype=kind) + kind(0)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)

@@ -1,0 +1,27 @@
+"""A run passes the rooms of the house in one order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.room_changes import changes
+
+
+def test_a_run_changes_rooms_less_than_150_times(tmp_path: Path) -> None:
+    found = changes(["run", "smart_manufacturing", "-o", str(tmp_path / "result")])
+    assert (tmp_path / "result" / "result.json").is_file()
+    assert len(found) < 150
+
+
+def test_the_way_of_a_run(tmp_path: Path) -> None:
+    """Each room is first entered from the one above it in the line of a run."""
+    found = changes(["run", "smart_manufacturing", "-o", str(tmp_path / "result")])
+    way = list(dict.fromkeys(change.into for change in found))
+    line = ["session", "scenario", "study", "formulate", "engine", "ranking"]
+    assert [room for room in way if room in line] == line
+
+
+def test_changes_are_seen(tmp_path: Path) -> None:
+    found = changes(["check", "smart_manufacturing"])
+    assert ("commands", "session") in {(change.room, change.into) for change in found}
+    assert all(change.room != change.into for change in found)
