@@ -20,11 +20,10 @@ from optimiser.errors import OptimiseError
 from optimiser.exports import text
 from optimiser.exports.roadmap_texts import roadmap_markdown
 from optimiser.results import Result
+from optimiser.results.claim_words import best_flags, proof_words
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
-    best_flags,
-    proof_words,
     ranking_words,
     readable,
     reference_words,

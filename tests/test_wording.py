@@ -8,12 +8,8 @@ import pytest
 
 from optimiser.front import Column, Proof
 from optimiser.results import Result
-from optimiser.results.wording import (
-    bound_words,
-    decision_words,
-    proof_words,
-    readable,
-)
+from optimiser.results.claim_words import bound_words, proof_words
+from optimiser.results.wording import decision_words, readable
 from optimiser.scenario import load
 from optimiser.study import solve
 from tests.handmade import front, scenario_file

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optimiser.analysis.assessment_words import probability, verdict
+from optimiser.analysis.significance import probability, verdict
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.scenario import Formula, check, library
 from optimiser.scenario.source.library import locate

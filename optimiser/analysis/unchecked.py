@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from optimiser.analysis.contradictions import all_best
 from optimiser.analysis.recomputing import pure
 from optimiser.analysis.tolerances import IRRATIONAL
-from optimiser.results.wording import bound_words, share_words
+from optimiser.results.claim_words import bound_words, share_words
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground

@@ -27,12 +27,12 @@ from optimiser.engine.holding import excesses, tolerance_of
 from optimiser.errors import GateError, OptimiseError, ProofError, ScenarioError
 from optimiser.ranking import NORMALISATIONS, rank
 from optimiser.results import Result
+from optimiser.results.claim_words import share_words
 from optimiser.results.document_reading import from_document, read_document
 from optimiser.results.places import FRONT_FILE, RESULT_FILE
 from optimiser.results.predicting import doubtful_records
 from optimiser.results.roadmaps import roadmap_records
 from optimiser.results.table import csv_text
-from optimiser.results.wording import share_words
 from optimiser.study.reference_plans import reference_outcomes
 
 if TYPE_CHECKING:

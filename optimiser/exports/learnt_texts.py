@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from optimiser.analysis.assessment_words import probability, verdict
+from optimiser.analysis.significance import probability, verdict
+from optimiser.exports.escaping import markdown
 from optimiser.results.table import number, table_text
-from optimiser.results.wording import markdown, title_words
+from optimiser.results.wording import title_words
 
 if TYPE_CHECKING:
     from optimiser.analysis.learning import Learnt, Test

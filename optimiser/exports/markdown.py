@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimiser.exports.escaping import markdown
 from optimiser.exports.roadmap_texts import roadmap_markdown
+from optimiser.results.claim_words import best_flags, best_notes, proof_words
 from optimiser.results.predicting import predictions_note
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
     at_words,
-    best_flags,
-    best_notes,
-    markdown,
     plan_words,
-    proof_words,
     ranking_words,
     readable,
     reference_words,

@@ -10,16 +10,13 @@ from rich.text import Text
 
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
+from optimiser.results.claim_words import best_flags, best_notes, best_texts, proof_words
 from optimiser.results.predicting import predictions_note
 from optimiser.results.wording import (
     ARROWS,
     ILLUSTRATIVE,
     at_words,
-    best_flags,
-    best_notes,
-    best_texts,
     plan_words,
-    proof_words,
     ranking_words,
     readable_columns,
     reference_words,
