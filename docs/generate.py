@@ -221,9 +221,8 @@ def _first_line(kind: type) -> str:
 
 
 def _kinds(root: type[OptimiseError]) -> Iterator[type[OptimiseError]]:
-    import_module(
-        "optimiser.engine.certificate.error"
-    )  # the one kind of error that lives with what raises it
+    # the one kind of error that lives with what raises it
+    import_module("optimiser.engine.certificate")
     yield root
     for kind in root.__subclasses__():
         yield from _kinds(kind)

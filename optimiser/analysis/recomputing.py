@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.analysis.tolerances import IRRATIONAL
-from optimiser.engine.canonical import ordinals
+from optimiser.engine import ordinals
 from optimiser.engine.holding import holding, in_domains
 from optimiser.engine.standing import rebuilt
 from optimiser.front import non_dominated

@@ -87,7 +87,7 @@ def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
     raise UsageError(
         f"no {'proving ' if method == 'exact' else ''}solver can take this model: "
         f"{_joined(reasons)}",
-        help="use '--method auto'"
+        help="use `method=auto`"
         if method == "exact"
         else "bound every variable, or make the model linear",
     )

@@ -90,8 +90,9 @@ def outwards(low: Fraction | float, /, *, best: float) -> float | None:
     """A proven lower bound as a float that is one too; the listed value itself where that is the
     bound, correctly rounded.
 
-    >>> outwards(Fraction(1, 3), best=0.5) <= Fraction(1, 3), outwards(Fraction(1, 3), best=1 / 3)
-    == 1 / 3 (True, True)
+    >>> third = Fraction(1, 3)
+    >>> outwards(third, best=0.5) <= third, outwards(third, best=1 / 3) == 1 / 3
+    (True, True)
 
     Args:
         low: exact, or a float that is a lower bound itself; None is the answer where it is not

@@ -1,4 +1,4 @@
-"""Why nothing is feasible: a set of the scenario's own groups that cannot hold together, none of
+"""Why nothing is feasible: a set of the problem's own groups that cannot hold together, none of
 them known to be dispensable.
 
 HiGHS says quickly that a group is needed, since it shows a point without it; that one is not, is

@@ -35,10 +35,12 @@ if TYPE_CHECKING:
 
 __all__ = ["run", "solve"]
 
+_AS_IT_IS = Options()
+
 
 def solve(
     problem: Problem,
-    options: Options,
+    options: Options = _AS_IT_IS,
     /,
     *,
     on_progress: Callable[[Progress], None] | None = None,
@@ -82,7 +84,7 @@ def run(
     if len(solution.x) == 0:
         raise ProofError(
             f"solver {solver.name!r} returned no plan that holds",
-            help=solution.proof.note or "try another '--method'",
+            help=solution.proof.note or "try another `method`",
         )
     return solution
 
@@ -96,7 +98,7 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
         )
         raise ProofError(
             f"a floating-point solver says that {what}; that is not proven",
-            help=outcome.note or "try another '--method'",
+            help=outcome.note or "try another `method`",
         )
     if outcome.status == "infeasible":
         involved = outcome.conflict
@@ -120,11 +122,11 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
             raise InterruptedRun("interrupted before any plan was found")
         if outcome.stopped == "time_limit":
             raise ProofError(
-                "the time limit came before any plan was found", help="raise '--time-limit'"
+                "the time limit came before any plan was found", help="raise `time_limit`"
             )
         raise ProofError(
             "no feasible plan was found; that none exists is not proven",
-            help=outcome.note or "loosen the constraints, or raise '--time-limit'",
+            help=outcome.note or "loosen the constraints, or raise `time_limit`",
         )
 
 

@@ -160,7 +160,7 @@ def feasible(problem: Problem, x: Floats, /) -> tuple[Floats, Flags]:
 
 
 def logic_violations(problem: Problem, x: Floats, /) -> Floats:
-    """(k, rows) how far each logic row is from holding in floats, in the planner's units, relative
+    """(k, rows) how far each logic row is from holding in floats, in the user's units, relative
     to max(1, |bound|).
     """
     table = np.zeros((len(x), len(problem.logic)))
@@ -304,7 +304,7 @@ def _row_floats(row: Row, x: Floats) -> tuple[Floats, Floats]:
 
 
 def _row_excess(row: Row, whole: Sequence[int], by: int) -> Fraction:
-    """A row's excess at ``whole / by``, relative to max(1, |bound|) as the planner wrote the
+    """A row's excess at ``whole / by``, relative to max(1, |bound|) as the user wrote the
     bound.
     """
     total = sum(c * whole[j] for j, c in row.terms) + row.constant * by

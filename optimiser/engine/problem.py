@@ -144,6 +144,8 @@ class Domain:
             and float(near := self.nearest(value)) == value
         ):
             return near
+        if abs(value) < _EXACT and float(value).is_integer():
+            return Fraction(int(value))  # the same, sooner
         return Fraction(repr(float(value)))
 
     def holds(self, value: Fraction, /) -> bool:
@@ -183,9 +185,9 @@ class Excess:
 class Row:
     """``lower <= sum(c * x[j] for j, c in terms) + constant <= upper`` in whole numbers.
 
-    ``scale`` times the row as the planner wrote it gives this row. ``group`` is the scenario's own
-    name for where the row comes from ("budget", "ai requires iot"). None is an infinite bound. An
-    objective has no bounds. ``size`` is max(1, |bound|) of the bound as the planner wrote it, where
+    ``scale`` times the row as the user wrote it gives this row. ``group`` is the user's own name
+    for where the row comes from ("budget", "ai requires iot"). None is an infinite bound. An
+    objective has no bounds. ``size`` is max(1, |bound|) of the bound as the user wrote it, where
     constants were moved over; None where it is the row's own. ``structural`` is a row that adoption
     itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no
     tolerance applies.
@@ -202,7 +204,7 @@ class Row:
     size: Fraction | None = field(default=None, compare=False)
 
     def room(self, bound: int, /) -> Fraction:
-        """What a tolerance on one of its bounds is a share of, in the planner's units."""
+        """What a tolerance on one of its bounds is a share of, in the user's units."""
         return max(Fraction(1), abs(bound / self.scale)) if self.size is None else self.size
 
 
@@ -274,7 +276,7 @@ class Problem:
             objectives, and (k,) which rows are exactly feasible (logic included); None where a
             decision is real or an expression irrational.
         linear: the whole problem as rows where it can be written so; None otherwise.
-        nonlinear: why ``linear`` is None, in a planner's words.
+        nonlinear: why ``linear`` is None, in plain words.
         preferences: of several plans with equal objectives the one is listed that is least by these
             rows of (decision, weight), one after the other; without any, by the decisions in their
             order.
@@ -317,8 +319,12 @@ class Problem:
     roundoff: Callable[[Floats], tuple[Floats, Floats]] | None = None
     idle: Mapping[int, Fraction] = field(default_factory=dict)
 
+    def shown(self, y: Floats, /) -> Floats:
+        """(k, m) minimised objectives in the directions that the user gave them."""
+        return np.asarray(y * self.signs + 0.0)
+
     def point(self, x: Sequence[float], /) -> Point:
-        """The n decisions that floats stand for: exact arithmetic starts from what the planner
+        """The n decisions that floats stand for: exact arithmetic starts from what the user
         reads in the cells.
         """
         return tuple(

@@ -44,7 +44,7 @@ tolerance is a decimal, and the float of it and its product with other floats ar
 
 SAME: Final = 1e-9
 """Two points of a floating-point search are the same within this share of an objective's range:
-evaluation noise is 1e-12 or so, and no planner tells plans apart by less."""
+evaluation noise is 1e-12 or so, and nobody tells plans apart by less."""
 
 EQUAL: Final = 1e-9
 """Objectives that are irrational are equal within this, relative to max(1, |value|)."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from optimiser.session.request import (
         Examined,
         Request,
+        as_typed,
         examine,
         open_scenario,
         options_for,
@@ -29,6 +30,7 @@ __all__ = [
     "Kept",
     "Obtained",
     "Request",
+    "as_typed",
     "examine",
     "exit_code_of",
     "keep",
@@ -51,6 +53,7 @@ _PLACES = {
     "request": (
         "Examined",
         "Request",
+        "as_typed",
         "examine",
         "open_scenario",
         "options_for",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Examined",
     "Request",
+    "as_typed",
     "examine",
     "open_scenario",
     "options_for",
@@ -41,6 +42,22 @@ def _typed(
     """
     said = {"option": option, "metavar": metavar, "help": help, "least": least, "above": above}
     return field(default=default, metadata=said)
+
+
+# What the engine names as Python does, as it is typed.
+_TYPED = {
+    "`certify`": "run --certificate",
+    "`method`": "'--method'",
+    "`method=auto`": "'--method auto'",
+    "`time_limit`": "'--time-limit'",
+}
+
+
+def as_typed(help: str, /) -> str:
+    """The help of an error with what is asked of a run in the words of the command line."""
+    for name, typed in _TYPED.items():
+        help = help.replace(name, typed)
+    return help
 
 
 @dataclass(frozen=True)

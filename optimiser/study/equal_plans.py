@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from optimiser.engine import Budget
+from optimiser.engine import Budget, equivalent_plans
 from optimiser.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,8 +60,6 @@ def equivalents(
         UsageError: they cannot be listed: decisions are real numbers, or the model is neither small
             nor linear.
     """
-    from optimiser.engine.equivalence import equivalent_plans
-
     front, model, problem = result.front, result.model, result.problem
     x = result.decisions(rows)
     budget = Budget(_SECONDS if seconds is None else seconds, on_progress=on_progress)
