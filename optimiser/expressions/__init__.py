@@ -5,14 +5,16 @@ Text is never executed: an own tokenizer and grammar read it, and the code that 
 numbers and made-up names.
 """
 
+from optimiser.expressions.build import build
 from optimiser.expressions.codegen import GRADIENT_LIMIT
 from optimiser.expressions.curvature import Curvature, curvature
-from optimiser.expressions.enclosures import Enclosure, enclose
+from optimiser.expressions.enclosed_arithmetic import Enclosure
+from optimiser.expressions.enclosures import enclose
 from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.hints import unknown_function
 from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
-from optimiser.expressions.intervals import End, bounds
+from optimiser.expressions.intervals import End, bounds, outwards
 from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
@@ -69,6 +71,7 @@ __all__ = [
     "Tree",
     "Where",
     "bounds",
+    "build",
     "compile_integers",
     "compile_program",
     "curvature",
@@ -79,6 +82,7 @@ __all__ = [
     "kinked",
     "names",
     "number",
+    "outwards",
     "parse",
     "polynomial",
     "shape",

@@ -9,13 +9,13 @@ where ``f`` cannot be undefined.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from optimiser.expressions import rationals
 from optimiser.expressions.error import ExpressionError
-from optimiser.expressions.tree import FUNCTIONS, Tree
+from optimiser.expressions.tree import FUNCTIONS
 
 __all__ = ["Graph", "GraphNode"]
 
@@ -111,17 +111,6 @@ class Graph:
         """The names of the symbols below nodes, in order of first creation."""
         below = (self.nodes[i] for i in self.reachable(nodes))
         return tuple(found.name for found in below if found.operator == "symbol")
-
-    def build(self, tree: Tree, resolve: Callable[[Tree], int]) -> int:
-        """The node of a tree; ``resolve`` gives the node of a name, a member, a phase or the call
-        of a model.
-
-        Raises:
-            ExpressionError: a constant too long to be exact.
-        """
-        from optimiser.expressions.build import build
-
-        return build(self, tree, resolve)
 
     # -- leaves
 

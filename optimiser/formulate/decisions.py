@@ -44,6 +44,7 @@ __all__ = [
     "nearest_zero",
     "number_cell",
     "plan_id",
+    "refuse_infinite",
 ]
 
 Number = Callable[["Formula"], Fraction]
@@ -223,6 +224,22 @@ def domains_of(
         else:
             domains.extend(_binary(column) for column in decision.columns)
     return tuple(domains)
+
+
+def refuse_infinite(domains: Sequence[Domain], reason: str, /) -> None:
+    """Insist on finite bounds in a model that is not linear, for a reason.
+
+    Raises:
+        ScenarioError: a decision has an infinite bound.
+    """
+    for domain in domains:
+        if domain.lower is None or domain.upper is None:
+            side = "min" if domain.lower is None else "max"
+            raise ScenarioError(
+                f"variable '{domain.name}' has an infinite {side}, but the model is not linear: "
+                f"{reason}",
+                help=f"give '{domain.name}' a finite {side}",
+            )
 
 
 def nearest_zero(domain: Domain, /) -> float:

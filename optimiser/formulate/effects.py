@@ -117,15 +117,10 @@ def paid(graph: Graph, baseline: int, payments: Iterable[tuple[int, int]], /) ->
 
 
 def discount(
-    graph: Graph,
-    indicator: Indicator,
-    scenario: Scenario,
-    formula: Callable[[Formula], int],
-    phase: int,
-    /,
+    graph: Graph, scenario: Scenario, formula: Callable[[Formula], int], phase: int, /
 ) -> int:
     """The node of what a unit paid in a phase counts: (1 + r)^-(years before it)."""
-    if not (phase and indicator.discount):
+    if not phase:
         return graph.constant(1)
     rate = graph.sum([(_ONE, formula(scenario.discount_rate))], 1)
     years = graph.sum([(_ONE, formula(p.years)) for p in scenario.horizon[:phase]])

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.problem import Domain, Linear
-    from optimiser.formulate.assembly import Bound, Parts
     from optimiser.formulate.logic import RowDraft
+    from optimiser.formulate.parts import Bound, Parts
     from optimiser.front import Floats
 
 __all__ = ["Evaluation", "ExactColumn", "ExactNumbers", "ExactValues"]

@@ -14,7 +14,7 @@ from optimiser.expressions import Enclosure, enclose
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
-    from optimiser.formulate.assembly import Bound, Parts
+    from optimiser.formulate.parts import Bound, Parts
 
 __all__ = ["Excesses", "size_of"]
 

@@ -17,11 +17,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimiser.expressions import compile_program, polynomial
+from optimiser.formulate.tolerances import OUTSIDE
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain
     from optimiser.expressions import Graph, Polynomial
-    from optimiser.formulate.assembly import Bound
+    from optimiser.formulate.parts import Bound
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
@@ -39,8 +40,6 @@ __all__ = [
 DIGITS = 12
 _MOST_DIGITS = 4_000
 _MOST_MONOMIALS = 5_000
-#: a value this share of a feature's range outside it is what a solver's tolerance leaves
-_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -286,7 +285,7 @@ def _judged(scenario: Scenario, use: Use, value: float, arguments: Sequence[floa
     for feature, (first, last) in ranges.items():
         low, high = float(first.literal or 0), float(last.literal or 0)
         widths[feature] = high - low
-        if not low - _ROUNDING * (high - low) <= named[feature] <= high + _ROUNDING * (high - low):
+        if not low - OUTSIDE * (high - low) <= named[feature] <= high + OUTSIDE * (high - low):
             beyond.append(feature)
     identified = True
     for relation in fitted.relations if fitted is not None else ():
@@ -295,7 +294,7 @@ def _judged(scenario: Scenario, use: Use, value: float, arguments: Sequence[floa
             relation.value.literal or 0
         )
         room = math.fsum(abs(c) * widths[feature] for feature, c in weights.items())
-        identified &= abs(missed) <= _ROUNDING * room
+        identified &= abs(missed) <= OUTSIDE * room
     return Prediction(use.model, tuple(named.items()), float(value), tuple(beyond), identified)
 
 

@@ -118,7 +118,10 @@ class Horizon:
         phases = range(self._last + 1)
         if effects.paid_once(indicator):
             weights = [
-                effects.discount(graph, indicator, scenario, self._formula, p) for p in phases
+                effects.discount(graph, scenario, self._formula, p)
+                if indicator.discount
+                else graph.constant(1)
+                for p in phases
             ]
             payments = [(weights[p], self.spending(name, p)) for p in phases]
             return effects.paid(graph, self._formula(indicator.baseline), payments)

@@ -14,9 +14,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from optimiser.formulate.assembly import Bound, Parts
     from optimiser.formulate.decisions import Decision
     from optimiser.formulate.logic import RowDraft
+    from optimiser.formulate.parts import Bound, Parts
 
 __all__ = ["idle_columns", "preferences"]
 

@@ -15,7 +15,7 @@ from optimiser.formulate.evaluation import ExactNumbers
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
-    from optimiser.formulate.assembly import Parts
+    from optimiser.formulate.parts import Parts
     from optimiser.front import Floats
 
 __all__ = ["Objectives", "Valuation"]
@@ -135,7 +135,7 @@ class Objectives:
         ]
 
     def floats(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
-        """As :meth:`Valuation.floats`."""
+        """(k, n) plans -> (k, m) as solvers see them; else as :meth:`Valuation.floats`."""
         return np.asarray(
             self._valuation.floats(x, points) * np.array(self._signs, dtype=np.float64) + 0.0
         )

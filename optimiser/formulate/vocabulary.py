@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from optimiser.expressions import Call, ExpressionError, Graph, Member, Name, PhaseReference
+from optimiser.expressions import Call, ExpressionError, Graph, Member, Name, PhaseReference, build
 from optimiser.formulate.fitted import Use
 from optimiser.scenario.format.responses import response
 
@@ -85,17 +85,17 @@ class Vocabulary(Generic[_Made]):
             if expr is None:
                 node = self.quantities.value(name, phase)
             else:
-                node = self.graph.build(expr.tree, lambda leaf: self._resolve(leaf, phase))
+                node = build(self.graph, expr.tree, lambda leaf: self._resolve(leaf, phase))
             self._in_phases[name, phase] = node
         return self._in_phases[name, phase]
 
     def formula(self, formula: Formula, /) -> int:
         """The node of any expression of the scenario."""
-        return self.graph.build(formula.tree, self._resolve)
+        return build(self.graph, formula.tree, self._resolve)
 
     def tree(self, tree: Tree, /) -> int:
         """The node of a part of an expression."""
-        return self.graph.build(tree, self._resolve)
+        return build(self.graph, tree, self._resolve)
 
     def _resolve(self, leaf: Tree, phase: int | None = None) -> int:
         match leaf:
@@ -112,7 +112,7 @@ class Vocabulary(Generic[_Made]):
     def _predicted(self, call: Call, phase: int | None) -> int:
         model = self._scenario.models[call.function]
         given = {
-            name: self.graph.build(value, lambda leaf: self._resolve(leaf, phase))
+            name: build(self.graph, value, lambda leaf: self._resolve(leaf, phase))
             for name, value in call.keywords
         }
         arguments = {feature: given[feature] for feature in model.features}

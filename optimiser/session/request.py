@@ -126,7 +126,7 @@ def open_scenario(
         UsageError: there is none at ``path``, and no library scenario of this name.
         ScenarioError: it is invalid; carries every finding.
     """
-    from optimiser.scenario import check
+    from optimiser.advice import check
 
     scenario, findings = check(
         path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at
@@ -208,7 +208,8 @@ class Examined:
 
 def examine(path: str, request: Request, /) -> Examined:
     """Check a scenario without solving it; nothing is raised for a bad one."""
-    from optimiser.scenario import check, show_merged
+    from optimiser.advice import check
+    from optimiser.scenario import show_merged
 
     def merged() -> list[tuple[str, str]]:
         return show_merged(

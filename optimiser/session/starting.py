@@ -10,9 +10,10 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.results.folder import write_folder
-from optimiser.scenario import check, effect_columns, library, load, nearest
+from optimiser.scenario import effect_columns, library, load, nearest
 from optimiser.session.new_scenario import draft
 
 __all__ = ["STARTER", "start", "start_from"]

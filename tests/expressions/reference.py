@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from optimiser import expressions
 from optimiser.expressions import (
     Call,
     Graph,
@@ -35,7 +36,7 @@ def build(graph: Graph, text: str) -> int:
         assert isinstance(leaf, Name)
         return graph.symbol(leaf.id)
 
-    return graph.build(parse(text), resolve)
+    return expressions.build(graph, parse(text), resolve)
 
 
 def evaluate(tree: Tree, point: Mapping[str, float]) -> float:

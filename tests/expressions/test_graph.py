@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from optimiser import expressions
 from optimiser.expressions import ExpressionError, Graph, parse
 from tests.expressions.reference import build
 
@@ -116,5 +117,6 @@ def test_a_model_is_resolved_with_its_keywords() -> None:
         seen.append(leaf)
         return graph.constant(2)
 
-    assert graph.value_of(graph.build(parse("1 + f(a=x) * g.scale + pi - pi"), resolve)) == 5
+    tree = parse("1 + f(a=x) * g.scale + pi - pi")
+    assert graph.value_of(expressions.build(graph, tree, resolve)) == 5
     assert [type(leaf).__name__ for leaf in seen] == ["Call", "Member"]

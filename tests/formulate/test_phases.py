@@ -13,6 +13,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 
+from optimiser.advice import check
 from optimiser.analysis.verification import verify, verify_saved
 from optimiser.engine import Options
 from optimiser.engine.certificate import CertificateError
@@ -23,7 +24,7 @@ from optimiser.errors import NoSolutionError, ScenarioError
 from optimiser.exports import opb
 from optimiser.formulate import Model, formulate
 from optimiser.front import Front
-from optimiser.scenario import check, load
+from optimiser.scenario import load
 from optimiser.study import certify, check_certificate, solve
 from tests.domain import roadmaps
 from tests.formulate.test_agreement import prepared

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError
-from optimiser.scenario import CODES, check, load
+from optimiser.scenario import CODES, load
 
 HEAD = """\
 optimise: 1

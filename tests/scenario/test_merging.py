@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import ScenarioError
-from optimiser.scenario import check, load, show_merged
+from optimiser.scenario import load, show_merged
 
 Write = Callable[..., Path]
 

@@ -12,8 +12,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError
-from optimiser.scenario import Scenario, check, format_diagnostic, load, show_merged
+from optimiser.scenario import Scenario, format_diagnostic, load, show_merged
 
 HEAD = """\
 optimise: 1

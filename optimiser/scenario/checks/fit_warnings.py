@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from optimiser.expressions import Call
-from optimiser.scenario.format.fitted_models import Fitted, Relation
+from optimiser.scenario.format.fitted_models import FeatureRelation, Fitted
 from optimiser.scenario.source.draft import Draft, formulas
 
 __all__ = ["advise_models", "collinear_groups", "relation_words"]
@@ -63,7 +63,7 @@ def collinear_groups(fitted: Fitted, /) -> list[list[str]]:
     return [[name for name in fitted.coefficients if name in group] for group in groups]
 
 
-def relation_words(relation: Relation, /) -> str:
+def relation_words(relation: FeatureRelation, /) -> str:
     """``ads - promotions = -100``."""
     text = ""
     for name, formula in relation.coefficients.items():

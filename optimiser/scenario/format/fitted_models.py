@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from optimiser.scenario.format.fields import Flag, Integer, Real, Section
 from optimiser.scenario.format.formulas import Formula, finding
 
-__all__ = ["Fitted", "FittedModel", "Point", "Relation"]
+__all__ = ["FeatureRelation", "Fitted", "FittedModel", "Point"]
 
 
 def _point(value: object) -> object:
@@ -38,7 +38,7 @@ Column = Annotated[str, AfterValidator(_column)]
 Finite = Annotated[Real, Field(allow_inf_nan=False)]
 
 
-class Relation(Section):
+class FeatureRelation(Section):
     """A sum of features that is the same in every observation: what differs from it cannot be
     predicted.
     """
@@ -63,7 +63,7 @@ class Fitted(Section):
         default_factory=dict,
         description="The smallest and the largest value of each feature in the data.",
     )
-    relations: tuple[Relation, ...] = Field(
+    relations: tuple[FeatureRelation, ...] = Field(
         default=(),
         description="Sums of features that never vary in the data; empty where all can be "
         "told apart.",

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from optimiser.scenario.diagnostics import did_you_mean, known
-from optimiser.scenario.format.fitted_models import Fitted, FittedModel, Relation
+from optimiser.scenario.format.fitted_models import FeatureRelation, Fitted, FittedModel
 from optimiser.scenario.format.formulas import NUMBER, Formula, decimal
 from optimiser.scenario.source.catalogue import column_unit
 from optimiser.scenario.source.draft import Draft, Path
@@ -381,11 +381,11 @@ def _described(model: FittedModel, sample: Observations, found: LinearFit | Logi
     )
 
 
-def _relation(names: Sequence[str], dependence: Dependence) -> Relation:
+def _relation(names: Sequence[str], dependence: Dependence) -> FeatureRelation:
     coefficients = {
         name: _exact(c) for name, c in zip(names, dependence.coefficients, strict=True) if c
     }
-    return Relation(coefficients=coefficients, value=_exact(dependence.value))
+    return FeatureRelation(coefficients=coefficients, value=_exact(dependence.value))
 
 
 def _rounded(value: Fraction) -> Formula:

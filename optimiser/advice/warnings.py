@@ -1,89 +1,47 @@
-"""Warnings: what propagation and bounds prove, and a planner would want to know before a run."""
+"""Warnings: what bounds on the model's expressions prove, and a planner would want to know before a
+run, after what the scenario alone says.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
-from optimiser.expressions import Member, Name, PhaseReference, Relation, polynomial
-from optimiser.scenario.checks.names import effect_paths, member_paths
-from optimiser.scenario.checks.prerequisites import Logic, logic
-from optimiser.scenario.checks.ranges import Ranges
+from optimiser.advice.ranges import Ranges
+from optimiser.advice.tolerances import MUCH, ROUNDING
+from optimiser.expressions import Relation, polynomial
+from optimiser.scenario.checks.impossible import advise_adoption
 from optimiser.scenario.checks.timing import advise_phases, allowances, timings
-from optimiser.scenario.source.draft import Draft, describe, formulas
+from optimiser.scenario.checks.unused import advise_isolated, advise_unused
+from optimiser.scenario.source.draft import Draft, describe
 
 __all__ = ["advise"]
 
 _SPREAD: Final = 1_000_000
 #: nodes that bounds may visit in the search for technologies no constraint allows
 _WORK: Final = 300_000
-_ROUNDING: Final = 1e-9
 
 
 def advise(draft: Draft, /) -> None:
     """Add every warning about a scenario without errors to its findings."""
-    rules = logic(draft)
-    never = _never_by_logic(draft, rules)
-    if rules.always.conflict:
-        at = draft.key("groups") if draft.declared["groups"] else draft.key("technologies")
-        message = f"no plan is possible: {_chain(rules.always.conflict)} contradict one another"
-        draft.findings.warning(
-            "S107", at, message, help="a run will report the scenario as infeasible"
-        )
+    certain = advise_adoption(draft)
+    if certain is None:
         return
-    always = frozenset(name for name, holds in rules.always.holds.items() if holds)
-    ranges = Ranges(draft, never=never, always=always)
+    ranges = Ranges(draft.scenario, never=certain.never, always=certain.always)
     possible = _constraints(draft, ranges)
-    never |= _never_by_limits(draft, ranges, never)
+    never = certain.never | _never_by_limits(draft, ranges, certain.never)
     if possible:
         _never_by_bounds(draft, ranges, never)
     _objectives(draft, ranges)
-    _unused(draft)
-    _isolated(draft)
+    advise_unused(draft)
+    advise_isolated(draft)
     _spread(draft, ranges)
     advise_phases(draft)
     if draft.scenario.models:
         from optimiser.scenario.checks.fit_warnings import advise_models
 
         advise_models(draft)
-
-
-def _never_by_logic(draft: Draft, rules: Logic) -> frozenset[str]:
-    never = {name for name, holds in rules.always.holds.items() if not holds}
-    if rules.always.conflict:
-        return frozenset(never)
-    for name, technology in draft.scenario.technologies.items():
-        found = rules.adopting(name)
-        reason = _chain(found.conflict)
-        if found.conflict:
-            never.add(name)
-            never.update(f"{name}.{level}" for level in technology.levels)
-            draft.findings.warning(
-                "S101",
-                draft.key("technologies", name),
-                f"technology '{name}' can never be adopted: {reason}",
-            )
-            continue
-        for level in technology.levels:
-            member = f"{name}.{level}"
-            choice = rules.adopting(member)
-            if choice.conflict:
-                never.add(member)
-                message = (
-                    f"level '{level}' of technology '{name}' can never be chosen: "
-                    f"{_chain(choice.conflict)}"
-                )
-                draft.findings.warning(
-                    "S101", draft.key("technologies", name, "levels", level), message
-                )
-    return frozenset(never)
-
-
-def _chain(rules: Iterable[str]) -> str:
-    texts = [text for text in rules if text]
-    return "; ".join(texts[:6]) + ("; ..." if len(texts) > 6 else "")
 
 
 def _constraints(draft: Draft, ranges: Ranges) -> bool:
@@ -107,7 +65,7 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
             draft.findings.warning(
                 "S107", at, message, help="a run will report the scenario as infeasible"
             )
-        elif all(box[1] <= _ROUNDING * _size(box[0]) for box in links) and ranges.graph.total(
+        elif all(box[1] <= ROUNDING * _size(box[0]) for box in links) and ranges.graph.total(
             ranges.graph.sum((Fraction(1), ranges.tree(o)) for o in tree.operands)
         ):
             draft.findings.warning(
@@ -120,9 +78,7 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
 
 
 def _slack(box: tuple[float, float], tolerance: float) -> float:
-    # The size of the bound is not known here; ten times the tolerance on the larger end is safely
-    # more than allowed.
-    return 10 * tolerance * max(1.0, abs(box[0]) if abs(box[0]) < 1e300 else 1e300)
+    return MUCH * tolerance * max(1.0, abs(box[0]) if abs(box[0]) < 1e300 else 1e300)
 
 
 def _size(end: float) -> float:
@@ -202,11 +158,7 @@ def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> fro
 
 def _objectives(draft: Draft, ranges: Ranges) -> None:
     for name, objective in draft.scenario.objectives.items():
-        if objective.expr is not None:
-            node = ranges.node(objective.expr)
-        else:
-            expr = draft.scenario.indicators[name].expr
-            node = ranges.graph.symbol(name) if expr is None else ranges.node(expr)
+        node = ranges.indicator(name) if objective.expr is None else ranges.node(objective.expr)
         if ranges.constant(node):
             message = f"objective '{name}' is the same in every plan"
             draft.findings.warning(
@@ -214,64 +166,6 @@ def _objectives(draft: Draft, ranges: Ranges) -> None:
                 draft.key("objectives", name),
                 message,
                 help="nothing that can be decided changes it",
-            )
-
-
-def _unused(draft: Draft) -> None:
-    leaves = [leaf for _, formula in formulas(draft.scenario) for leaf in formula.names]
-    used = {leaf.id for leaf in leaves if isinstance(leaf, Name)} | {
-        leaf.indicator for leaf in leaves if isinstance(leaf, PhaseReference)
-    }
-    used |= {name for phase in draft.scenario.phases for name in phase.limits}
-    for name in draft.scenario.parameters:
-        if name not in used and not _in_solver(draft, name):
-            draft.findings.warning(
-                "S104", draft.key("parameters", name), f"parameter '{name}' is not used"
-            )
-    affected = {indicator for _, indicator in effect_paths(draft)}
-    for name, indicator in draft.scenario.indicators.items():
-        # One that effects change, or that has an expr, is at least reported: a planner may want
-        # just that.
-        idle = indicator.expr is None and name not in affected
-        if idle and name not in used and name not in draft.scenario.objectives:
-            message = (
-                f"indicator '{name}' is not used: no effect changes it, and no objective, "
-                "constraint or expression uses it"
-            )
-            draft.findings.warning(
-                "S105",
-                draft.key("indicators", name),
-                message,
-                help="leave it out, or give technologies effects on it",
-            )
-
-
-def _in_solver(draft: Draft, parameter: str) -> bool:
-    """Whether a solver option mentions a parameter: those expressions are values by now."""
-    entries = getattr(draft.node.get("solver"), "entries", {})
-    return any(parameter in getattr(entry.value, "text", "") for entry in entries.values())
-
-
-def _isolated(draft: Draft) -> None:
-    mentioned = {member.partition(".")[0] for _, member in member_paths(draft)}
-    for _, formula in formulas(draft.scenario):
-        mentioned |= {leaf.id for leaf in formula.names if isinstance(leaf, Name)}
-        mentioned |= {leaf.owner for leaf in formula.names if isinstance(leaf, Member)}
-    for name, technology in draft.scenario.technologies.items():
-        effects = (
-            technology.effects
-            or technology.effects_per_unit
-            or any(level.effects for level in technology.levels.values())
-        )
-        if not effects and name not in mentioned:
-            message = (
-                f"technology '{name}' is isolated: it has no effects, and nothing refers to it"
-            )
-            draft.findings.warning(
-                "S102",
-                draft.key("technologies", name),
-                message,
-                help="give it effects, or let another technology require it",
             )
 
 
