@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from optimiser.expressions import bounds, outwards
+from optimiser.expressions import Number, bounds, outwards, outwards_each
 from optimiser.formulate import effects
 from optimiser.formulate.decisions import decisions_of, domains_of
 from optimiser.formulate.vocabulary import Vocabulary
@@ -21,7 +21,7 @@ from optimiser.formulate.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from optimiser.expressions import Graph, Tree
     from optimiser.scenario import Scenario
-    from optimiser.scenario.format.schema import Effect, Formula, Indicator
+    from optimiser.scenario.format.schema import Formula, Indicator
 
 __all__ = ["Ranges"]
 
@@ -68,14 +68,20 @@ class Ranges:
             values={name: scenario.number(p.value) for name, p in scenario.parameters.items()},
         )
         self.graph = self._names.graph
+        self._horizon = scenario.horizon
+        # then every way to aggregate phases gives the value of the one
+        self._one_year = len(self._horizon) == 1 and _plain(self._horizon[0].years) == 1
+        self._planned = decisions_of(scenario)
         self._weights = self._discounts()
         self._at_once = self._starting_at_once()
-        measured = [name for name, i in scenario.indicators.items() if i.expr is None]
-        self._technologies = {name: self._own(name) for name in measured}
-        self._together = {name: self._synergies(name) for name in measured}
+        self._made = effects.contributions(scenario)
+        self._symbols = dict(zip(self._made, self.graph.columns(self._made), strict=True))
+        self._baselines = dict(zip(self._made, outwards_each(self._written()), strict=True))
+        self._technologies = {name: self._own(name) for name in self._made}
+        self._together = {name: self._synergies(name) for name in self._made}
         self._boxes = self._decisions()
         self._still = {name for name, (low, high) in self._boxes.items() if low == high}
-        for name in measured:
+        for name in self._made:
             self._measure(name)
         self._rest: dict[str, dict[str, _Box]] = {}
 
@@ -89,7 +95,7 @@ class Ranges:
 
     def indicator(self, name: str, /) -> int:
         """An indicator as a node."""
-        return self._names.indicator(name)
+        return self._symbols[name] if name in self._symbols else self._names.indicator(name)
 
     def box(self, node: int, /, *, adopting: str = "") -> _Box:
         """The interval of a node over all plans, or over those that adopt a technology."""
@@ -117,14 +123,10 @@ class Ranges:
         """What each adoption (or unit of an amount) adds to an indicator, in its unit or as a
         share; zeros left out.
         """
-        scenario = self._scenario
-        written = {
-            id(effect): effect
-            for technology in scenario.technologies
-            for _, effect, _ in effects.effects_of(scenario, technology, name)
-        }
-        found = [*written.values(), *(e for e, _ in effects.synergies_on(scenario, name))]
-        return [size for effect in found if (size := self._size(name, effect))]
+        made = self._made[name]
+        found = [size for own in made.technologies.values() for _, size, _ in own]
+        found += [size for size, _ in made.synergies]
+        return [value for size in found if (value := self._value(size))]
 
     def least_spending(self, name: str, mode: str, /) -> Fraction:
         """The least that a phase spends on a one_off indicator if a technology, or a level of it,
@@ -138,12 +140,9 @@ class Ranges:
 
     # -- what is added
 
-    def _size(self, name: str, effect: Effect) -> Fraction:
-        indicator = self._scenario.indicators[name]
-        number, nodes = effects.size(indicator, effect, self._number)
-        value = self.graph.value_of(self.graph.product(nodes))
-        assert value is not None
-        return number * value
+    def _value(self, size: effects.Size) -> Fraction:
+        number, formulas = size
+        return math.prod(map(self._scenario.number, formulas), start=number)
 
     def _number(self, formula: Formula) -> int:
         """The node of an expression over parameters; the nearest float where it is irrational."""
@@ -154,9 +153,7 @@ class Ranges:
         scenario = self._scenario
         found = {}
         for technology, written in scenario.technologies.items():
-            if technology in self._never or not any(
-                True for _ in effects.effects_of(scenario, technology, name)
-            ):
+            if technology in self._never or technology not in self._made[name].technologies:
                 continue
             modes = [f"{technology}.{level}" for level in written.levels] or [technology]
             possible = [mode for mode in modes if mode not in self._never]
@@ -170,10 +167,10 @@ class Ranges:
             [] if scale is None else [self._scenario.number(s) for s in (scale.min, scale.max)]
         )
         spans = dict.fromkeys(modes, _NOTHING)
-        for mode, effect, scaled in effects.effects_of(self._scenario, technology, name):
+        for mode, size, scaled in self._made[name].technologies.get(technology, ()):
             if mode in spans:
-                size = self._size(name, effect)
-                ends = [size * amount for amount in amounts] if scaled else [size]
+                value = self._value(size)
+                ends = [value * amount for amount in amounts] if scaled else [value]
                 low, high = spans[mode]
                 spans[mode] = low + min(ends), high + max(ends)
         found = list(spans.values()) or [_NOTHING]
@@ -181,10 +178,10 @@ class Ranges:
 
     def _synergies(self, name: str) -> list[_Span]:
         return [
-            _or_nothing((size, size))
-            for effect, members in effects.synergies_on(self._scenario, name)
+            _or_nothing((value, value))
+            for size, members in self._made[name].synergies
             if not any(m in self._never or m.partition(".")[0] in self._never for m in members)
-            for size in [self._size(name, effect)]
+            for value in [self._value(size)]
         ]
 
     def _starting_at_once(self) -> frozenset[str]:
@@ -193,9 +190,9 @@ class Ranges:
         """
         return frozenset(
             decision.name
-            for decision in decisions_of(self._scenario)
-            if len(self._scenario.horizon) == 1
-            and all(m.when.delay.literal == 0 and not m.when.ramp for m in decision.modes)
+            for decision in self._planned
+            if len(self._horizon) == 1
+            and all(_plain(m.when.delay) == 0 and not m.when.ramp for m in decision.modes)
         )
 
     # -- what an indicator becomes
@@ -204,8 +201,8 @@ class Ranges:
         """The interval of an indicator's one value."""
         indicator = self._scenario.indicators[name]
         spans = [*(span for _, span in self._parts(name)), *self._together[name]]
-        added = [self._counted(indicator, span) for span in spans]
-        total = self._aggregated(name, self._grown(indicator, self._baseline(indicator), added))
+        added = self._counted(name, spans)
+        total = self._aggregated(name, self._grown(indicator, self._baselines[name], added))
         self._boxes[name] = total
         if total[0] == total[1] or all(low == high for low, high in spans):
             self._still.add(name)
@@ -214,13 +211,13 @@ class Ranges:
         """The symbol of an indicator's value in a phase, which may be that of any phase: its
         interval is known once it is asked for.
         """
-        symbol = f'{name}["{self._scenario.horizon[phase].name}"]'
+        symbol = f'{name}["{self._horizon[phase].name}"]'
         if symbol not in self._boxes:
             indicator = self._scenario.indicators[name]
-            start = (0.0, 0.0) if effects.paid_once(indicator) else self._baseline(indicator)
+            start = (0.0, 0.0) if self._made[name].once else self._baselines[name]
             own = map(_or_nothing, self._technologies[name].values())
             spans = [*own, *self._together[name]]
-            box = self._grown(indicator, start, [outwards(*span) for span in spans])
+            box = self._grown(indicator, start, outwards_each(spans))
             self._boxes[symbol] = box
             if box[0] == box[1] or not any(low or high for low, high in spans):
                 self._still.add(symbol)
@@ -237,8 +234,7 @@ class Ranges:
         """Whether what a technology adds counts in full where it is adopted: in some phases an
         ongoing effect has not begun.
         """
-        once = effects.paid_once(self._scenario.indicators[name])
-        return once or technology in self._at_once
+        return self._made[name].once or technology in self._at_once
 
     def _adopting(self, name: str, technology: str) -> _Box:
         """The interval of an indicator over the plans that adopt a technology."""
@@ -247,18 +243,19 @@ class Ranges:
         if name not in self._rest:
             self._rest[name] = self._without_each(name)
         indicator = self._scenario.indicators[name]
-        own = self._counted(indicator, self._technologies[name][technology])
-        return self._aggregated(name, self._grown(indicator, self._rest[name][technology], [own]))
+        own = self._counted(name, [self._technologies[name][technology]])
+        return self._aggregated(name, self._grown(indicator, self._rest[name][technology], own))
 
     def _without_each(self, name: str) -> dict[str, _Box]:
         """technology -> what an indicator is without it, by halves: as many steps as technologies
         times their logarithm.
         """
         indicator = self._scenario.indicators[name]
-        parts = [(t, self._counted(indicator, span)) for t, span in self._parts(name)]
-        together = [self._counted(indicator, span) for span in self._together[name]]
+        spans = dict(self._parts(name))
+        parts = list(zip(spans, self._counted(name, list(spans.values())), strict=True))
+        together = self._counted(name, self._together[name])
         found: dict[str, _Box] = {}
-        stack = [(parts, self._grown(indicator, self._baseline(indicator), together))]
+        stack = [(parts, self._grown(indicator, self._baselines[name], together))]
         while stack:
             own, box = stack.pop()
             if len(own) == 1:
@@ -273,50 +270,54 @@ class Ranges:
         """What a value in ``box`` becomes once parts are added."""
         graph = self.graph
         names = [f":{place}" for place in range(len(added))]
-        groups = [[(Fraction(1), [graph.symbol(name)])] for name in names]
-        node = effects.combined(graph, indicator, graph.symbol(":"), groups)
+        first, *others = graph.columns([":", *names])
+        groups = [[(Fraction(1), [other])] for other in others]
+        node = effects.combined(graph, indicator, first, groups)
         return bounds(graph, node, {":": box, **dict(zip(names, added, strict=True))})
 
     def _aggregated(self, name: str, box: _Box) -> _Box:
         """The one value of an indicator from that of any phase."""
         graph, indicator = self.graph, self._scenario.indicators[name]
-        if effects.paid_once(indicator):
+        if self._made[name].once or self._one_year:
             return box
-        years = [self._number(phase.years) for phase in self._scenario.horizon]
+        years = [self._number(phase.years) for phase in self._horizon]
         values = [graph.symbol(":")] * len(years)
         node = effects.aggregated(graph, indicator, values, years)
         return bounds(graph, node, {":": box})
 
-    def _counted(self, indicator: Indicator, span: _Span) -> _Box:
-        """What a part counts: of a payment what it is worth, at once or in any later phase."""
-        box = outwards(*span)
-        if not (effects.paid_once(indicator) and indicator.discount):
-            return box
+    def _counted(self, name: str, spans: Sequence[_Span]) -> list[_Box]:
+        """What parts count: of a payment what it is worth, at once or in any later phase."""
+        boxes = outwards_each(spans)
+        if not (self._made[name].once and self._scenario.indicators[name].discount):
+            return boxes
         graph = self.graph
-        node = effects.paid(graph, graph.constant(0), [(graph.symbol("*"), graph.symbol(":"))])
-        return bounds(graph, node, {"*": self._weights, ":": box})
+        weight, spent = graph.columns("*:")
+        node = effects.paid(graph, graph.constant(0), [(weight, spent)])
+        return [bounds(graph, node, {"*": self._weights, ":": box}) for box in boxes]
 
     def _discounts(self) -> _Box:
         """What a unit that is paid in any phase counts."""
         scenario = self._scenario
         rate = scenario.number(scenario.discount_rate)
-        years = sum((scenario.number(p.years) for p in scenario.horizon[:-1]), Fraction(0))
+        years = sum((scenario.number(p.years) for p in self._horizon[:-1]), Fraction(0))
         if rate and years > _MOST_YEARS:
             return (0.0, 1.0) if rate > 0 else (0.0, math.inf)
         boxes = [
             bounds(self.graph, effects.discount(self.graph, scenario, self._number, place), {})
-            for place in range(len(scenario.horizon))
+            for place in range(len(self._horizon))
         ]
         return min(low for low, _ in boxes), max(high for _, high in boxes)
 
-    def _baseline(self, indicator: Indicator) -> _Box:
-        value = self._scenario.number(indicator.baseline)
-        return outwards(value, value)
+    def _written(self) -> list[_Span]:
+        """The baselines, exactly."""
+        formulas = [self._scenario.indicators[name].baseline for name in self._made]
+        values = [self._scenario.number(f) if _plain(f) is None else _plain(f) for f in formulas]
+        return [(value, value) for value in values if value is not None]
 
     def _decisions(self) -> dict[str, _Box]:
         """The intervals of adoptions, amounts and variables."""
         scenario = self._scenario
-        decisions = decisions_of(scenario)
+        decisions = self._planned
         domains = {d.name: d for d in domains_of(scenario, decisions, scenario.number)}
         boxes: dict[str, _Box] = {}
         for decision in decisions:
@@ -332,6 +333,11 @@ class Ranges:
             elif decision.kind == "scale":
                 boxes[decision.columns[-1]] = (0.0, 0.0)
         return boxes
+
+
+def _plain(formula: Formula) -> Fraction | None:
+    """The value of a plain number."""
+    return Fraction(formula.tree.value) if isinstance(formula.tree, Number) else None
 
 
 def _or_nothing(span: _Span) -> _Span:

@@ -128,6 +128,10 @@ class Graph:
         """A decision column or a parameter."""
         return self._node(GraphNode("symbol", name=name))
 
+    def columns(self, names: Iterable[str], /) -> list[int]:
+        """Several of them."""
+        return [self.symbol(name) for name in names]
+
     # -- arithmetic
 
     def sum(self, terms: Iterable[tuple[Fraction | int, int]], constant: Fraction | int = 0) -> int:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from optimiser.expressions import Number
 
@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from optimiser.scenario.format.schema import Effect, Formula, Indicator
 
 __all__ = [
+    "Contributions",
+    "Size",
     "Term",
     "aggregated",
     "combined",
+    "contributions",
     "discount",
     "effects_of",
     "paid",
@@ -41,6 +44,24 @@ _ONE = Fraction(1)
 
 Term = tuple[Fraction, Sequence[int]]
 """A number times nodes."""
+
+Size = tuple[Fraction, tuple["Formula", ...]]
+"""A number times expressions over parameters."""
+
+
+class Contributions(NamedTuple):
+    """What one indicator is made of.
+
+    Attributes:
+        once: whether effects count in the phase of their start alone.
+        technologies: technology -> its effects: the mode each belongs to, its size, and whether it
+            is one per unit.
+        synergies: the size of each and its members.
+    """
+
+    once: bool
+    technologies: dict[str, tuple[tuple[str, Size, bool], ...]]
+    synergies: tuple[tuple[Size, tuple[str, ...]], ...]
 
 
 def effects_of(
@@ -74,19 +95,37 @@ def paid_once(indicator: Indicator, /) -> bool:
     return indicator.timing == "one_off" and indicator.combine == "add"
 
 
-def size(
-    indicator: Indicator, effect: Effect, formula: Callable[[Formula], int], /
-) -> tuple[Fraction, tuple[int, ...]]:
-    """An effect in the indicator's unit, or as a share where effects compound: a number times
-    nodes.
-    """
+def size(indicator: Indicator, effect: Effect, /) -> Size:
+    """An effect in the indicator's unit, or as a share where effects compound."""
     if effect.percent is not None:
-        whole = () if indicator.combine == "compound" else (formula(indicator.baseline),)
-        return Fraction(1, 100), (formula(effect.percent), *whole)
+        whole = () if indicator.combine == "compound" else (indicator.baseline,)
+        return Fraction(1, 100), (effect.percent, *whole)
     assert effect.value is not None
     if isinstance(effect.value.tree, Number):
         return Fraction(effect.value.tree.value), ()
-    return _ONE, (formula(effect.value),)
+    return _ONE, (effect.value,)
+
+
+def contributions(scenario: Scenario, /) -> dict[str, Contributions]:
+    """What every indicator that effects change is made of."""
+    return {
+        name: Contributions(
+            paid_once(indicator),
+            {
+                technology: tuple(
+                    (mode, size(indicator, effect), scaled) for mode, effect, scaled in own
+                )
+                for technology in scenario.technologies
+                if (own := list(effects_of(scenario, technology, name)))
+            },
+            tuple(
+                (size(indicator, effect), members)
+                for effect, members in synergies_on(scenario, name)
+            ),
+        )
+        for name, indicator in scenario.indicators.items()
+        if indicator.expr is None
+    }
 
 
 def combined(

@@ -191,8 +191,8 @@ class Horizon:
         self, name: str, effect: Effect, factors: _Factors, sign: Fraction = _ONE
     ) -> effects.Term:
         indicator = self._scenario.indicators[name]
-        number, nodes = effects.size(indicator, effect, self._formula)
-        return sign * number, (*nodes, *factors)
+        number, formulas = effects.size(indicator, effect)
+        return sign * number, (*map(self._formula, formulas), *factors)
 
     def _started(self, member: str, phase: int) -> int:
         """The node that is 1 where a technology or level has started by a phase."""

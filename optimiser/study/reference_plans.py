@@ -26,6 +26,8 @@ def reference_outcomes(
     scenario: Scenario, model: Model, problem: Problem, front: Front, /
 ) -> tuple[ReferenceOutcome, ...]:
     """One outcome for each of the scenario's plans; ``front`` stands in rank order."""
+    if not scenario.plans:
+        return ()
     x = np.array([model.encode(_cells(scenario, plan)) for plan in scenario.plans.values()])
     readings = model.read(x)
     found = []
