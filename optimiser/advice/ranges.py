@@ -8,12 +8,13 @@ since of levels only one is chosen, and of starts only one.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from optimiser.expressions import Number, bounds, outwards, outwards_each
+from optimiser.expressions import bounds, bounds_each, outwards, outwards_each
 from optimiser.formulate import effects
 from optimiser.formulate.decisions import decisions_of, domains_of
 from optimiser.formulate.vocabulary import Vocabulary
@@ -76,13 +77,13 @@ class Ranges:
         self._at_once = self._starting_at_once()
         self._made = effects.contributions(scenario)
         self._symbols = dict(zip(self._made, self.graph.columns(self._made), strict=True))
+        self._named = {node: name for name, node in self._symbols.items()}
         self._baselines = dict(zip(self._made, outwards_each(self._written()), strict=True))
         self._technologies = {name: self._own(name) for name in self._made}
         self._together = {name: self._synergies(name) for name in self._made}
         self._boxes = self._decisions()
         self._still = {name for name, (low, high) in self._boxes.items() if low == high}
-        for name in self._made:
-            self._measure(name)
+        self._measure()
         self._rest: dict[str, dict[str, _Box]] = {}
 
     def node(self, formula: Formula, /) -> int:
@@ -110,7 +111,8 @@ class Ranges:
 
     def constant(self, node: int, /) -> bool:
         """Whether a node is the same in every plan."""
-        return self._still.issuperset(self.graph.symbols(node))
+        name = self._named.get(node)
+        return self._still.issuperset(self.graph.symbols(node) if name is None else (name,))
 
     def affects(self, technology: str, node: int, /) -> bool:
         """Whether a technology has an effect on something that a node uses, or is used itself."""
@@ -123,7 +125,9 @@ class Ranges:
         """What each adoption (or unit of an amount) adds to an indicator, in its unit or as a
         share; zeros left out.
         """
-        made = self._made[name]
+        made = self._made.get(name)
+        if made is None:
+            return []
         found = [size for own in made.technologies.values() for _, size, _ in own]
         found += [size for size, _ in made.synergies]
         return [value for size in found if (value := self._value(size))]
@@ -197,15 +201,23 @@ class Ranges:
 
     # -- what an indicator becomes
 
-    def _measure(self, name: str) -> None:
-        """The interval of an indicator's one value."""
-        indicator = self._scenario.indicators[name]
-        spans = [*(span for _, span in self._parts(name)), *self._together[name]]
-        added = self._counted(name, spans)
-        total = self._aggregated(name, self._grown(indicator, self._baselines[name], added))
-        self._boxes[name] = total
-        if total[0] == total[1] or all(low == high for low, high in spans):
-            self._still.add(name)
+    def _measure(self) -> None:
+        """The intervals of the one value of each indicator."""
+        indicators = self._scenario.indicators
+        spans = {
+            name: [*(span for _, span in self._parts(name)), *self._together[name]]
+            for name in self._made
+        }
+        exact = iter(outwards_each([span for name in self._made for span in spans[name]]))
+        boxes = {name: list(itertools.islice(exact, len(spans[name]))) for name in self._made}
+        grown = self._grown_each(
+            [(indicators[n], self._baselines[n], self._counted(n, boxes[n])) for n in self._made]
+        )
+        for name, box in zip(self._made, grown, strict=True):
+            total = self._aggregated(name, box)
+            self._boxes[name] = total
+            if total[0] == total[1] or all(low == high for low, high in spans[name]):
+                self._still.add(name)
 
     def _in_phase(self, name: str, phase: int) -> str:
         """The symbol of an indicator's value in a phase, which may be that of any phase: its
@@ -243,7 +255,7 @@ class Ranges:
         if name not in self._rest:
             self._rest[name] = self._without_each(name)
         indicator = self._scenario.indicators[name]
-        own = self._counted(name, [self._technologies[name][technology]])
+        own = self._counted(name, outwards_each([self._technologies[name][technology]]))
         return self._aggregated(name, self._grown(indicator, self._rest[name][technology], own))
 
     def _without_each(self, name: str) -> dict[str, _Box]:
@@ -252,8 +264,8 @@ class Ranges:
         """
         indicator = self._scenario.indicators[name]
         spans = dict(self._parts(name))
-        parts = list(zip(spans, self._counted(name, list(spans.values())), strict=True))
-        together = self._counted(name, self._together[name])
+        parts = list(zip(spans, self._counted(name, outwards_each(spans.values())), strict=True))
+        together = self._counted(name, outwards_each(self._together[name]))
         found: dict[str, _Box] = {}
         stack = [(parts, self._grown(indicator, self._baselines[name], together))]
         while stack:
@@ -267,13 +279,23 @@ class Ranges:
         return found
 
     def _grown(self, indicator: Indicator, box: _Box, added: Sequence[_Box]) -> _Box:
-        """What a value in ``box`` becomes once parts are added."""
+        return self._grown_each([(indicator, box, added)])[0]
+
+    def _grown_each(self, asked: Sequence[tuple[Indicator, _Box, Sequence[_Box]]]) -> list[_Box]:
+        """What values in boxes become once parts are added."""
         graph = self.graph
-        names = [f":{place}" for place in range(len(added))]
+        names = [
+            f":{place}" for place in range(max((len(added) for *_, added in asked), default=0))
+        ]
         first, *others = graph.columns([":", *names])
-        groups = [[(Fraction(1), [other])] for other in others]
-        node = effects.combined(graph, indicator, first, groups)
-        return bounds(graph, node, {":": box, **dict(zip(names, added, strict=True))})
+        nodes = [
+            effects.combined(
+                graph, indicator, first, [[(Fraction(1), [n])] for n in others[: len(added)]]
+            )
+            for indicator, _, added in asked
+        ]
+        boxes = [{":": box, **dict(zip(names, added, strict=False))} for _, box, added in asked]
+        return bounds_each(graph, zip(nodes, boxes, strict=True))
 
     def _aggregated(self, name: str, box: _Box) -> _Box:
         """The one value of an indicator from that of any phase."""
@@ -285,15 +307,14 @@ class Ranges:
         node = effects.aggregated(graph, indicator, values, years)
         return bounds(graph, node, {":": box})
 
-    def _counted(self, name: str, spans: Sequence[_Span]) -> list[_Box]:
+    def _counted(self, name: str, boxes: list[_Box]) -> list[_Box]:
         """What parts count: of a payment what it is worth, at once or in any later phase."""
-        boxes = outwards_each(spans)
         if not (self._made[name].once and self._scenario.indicators[name].discount):
             return boxes
         graph = self.graph
         weight, spent = graph.columns("*:")
         node = effects.paid(graph, graph.constant(0), [(weight, spent)])
-        return [bounds(graph, node, {"*": self._weights, ":": box}) for box in boxes]
+        return bounds_each(graph, [(node, {"*": self._weights, ":": box}) for box in boxes])
 
     def _discounts(self) -> _Box:
         """What a unit that is paid in any phase counts."""
@@ -303,8 +324,11 @@ class Ranges:
         if rate and years > _MOST_YEARS:
             return (0.0, 1.0) if rate > 0 else (0.0, math.inf)
         boxes = [
-            bounds(self.graph, effects.discount(self.graph, scenario, self._number, place), {})
-            for place in range(len(self._horizon))
+            (1.0, 1.0),
+            *(
+                bounds(self.graph, effects.discount(self.graph, scenario, self._number, place), {})
+                for place in range(1, len(self._horizon))
+            ),
         ]
         return min(low for low, _ in boxes), max(high for _, high in boxes)
 
@@ -337,7 +361,7 @@ class Ranges:
 
 def _plain(formula: Formula) -> Fraction | None:
     """The value of a plain number."""
-    return Fraction(formula.tree.value) if isinstance(formula.tree, Number) else None
+    return None if formula.literal is None else Fraction(formula.literal)
 
 
 def _or_nothing(span: _Span) -> _Span:

@@ -14,7 +14,7 @@ from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.hints import unknown_function
 from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
-from optimiser.expressions.intervals import End, bounds, outwards, outwards_each
+from optimiser.expressions.intervals import End, bounds, bounds_each, outwards, outwards_each
 from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
@@ -71,6 +71,7 @@ __all__ = [
     "Tree",
     "Where",
     "bounds",
+    "bounds_each",
     "build",
     "compile_integers",
     "compile_program",

@@ -16,7 +16,7 @@ from optimiser.expressions.fixed import IRRATIONAL
 from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.tolerances import PEAK, POLE, REACH
 
-__all__ = ["End", "Interval", "bounds", "box_bounds", "outwards", "outwards_each"]
+__all__ = ["End", "Interval", "bounds", "bounds_each", "box_bounds", "outwards", "outwards_each"]
 
 Interval = tuple[float, float]
 
@@ -102,6 +102,13 @@ def _far(low: float, high: float, /) -> Interval:
 
 def _end(value: End, rounded: Callable[[Fraction], float], /) -> float:
     return value if isinstance(value, float) else rounded(Fraction(value))
+
+
+def bounds_each(
+    graph: Graph, asked: Iterable[tuple[int, Mapping[str, tuple[End, End]]]], /
+) -> list[Interval]:
+    """The same of several nodes, each over boxes of its own."""
+    return [bounds(graph, node, boxes) for node, boxes in asked]
 
 
 def outwards(low: Fraction, high: Fraction, /) -> Interval:

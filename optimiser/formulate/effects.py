@@ -18,8 +18,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from optimiser.expressions import Number
-
 if TYPE_CHECKING:
     from optimiser.expressions import Graph
     from optimiser.scenario import Scenario
@@ -101,8 +99,8 @@ def size(indicator: Indicator, effect: Effect, /) -> Size:
         whole = () if indicator.combine == "compound" else (indicator.baseline,)
         return Fraction(1, 100), (effect.percent, *whole)
     assert effect.value is not None
-    if isinstance(effect.value.tree, Number):
-        return Fraction(effect.value.tree.value), ()
+    if effect.value.literal is not None:
+        return Fraction(effect.value.literal), ()
     return _ONE, (effect.value,)
 
 

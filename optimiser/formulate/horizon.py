@@ -20,7 +20,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimiser.errors import ScenarioError
-from optimiser.expressions import Number as Literal
 from optimiser.formulate import effects
 
 if TYPE_CHECKING:
@@ -77,17 +76,18 @@ class Horizon:
         self._courses: dict[str, _Course] = {}
         self._members: dict[str, tuple[str, ...]] = {}
         self._delays: dict[str, tuple[Formula, int]] = {}
-        at_once = (graph.constant(1),)
+        self._one = graph.constant(1)
         for decision in decisions:
             amount = decision.columns[-1] if decision.kind == "scale" else ""
             if decision.modes:
                 self._members[decision.name] = tuple(mode.name for mode in decision.modes)
             for mode in decision.modes:
                 self._members[mode.name] = (mode.name,)
-                delay = int(number(mode.when.delay))
-                if not isinstance(mode.when.delay.tree, Literal):
+                written = mode.when.delay.literal
+                delay = int(number(mode.when.delay) if written is None else written)
+                if written is None:
                     self._delays[mode.name] = (mode.when.delay, delay)
-                steps = self._steps(mode) if mode.when.ramp else at_once
+                steps = self._steps(mode) if mode.when.ramp else (self._one,)
                 self._courses[mode.name] = _Course(mode, delay, steps, amount)
 
     def insist(self, number: Number, /) -> None:
@@ -119,8 +119,8 @@ class Horizon:
         if effects.paid_once(indicator):
             weights = [
                 effects.discount(graph, scenario, self._formula, p)
-                if indicator.discount
-                else graph.constant(1)
+                if p and indicator.discount
+                else self._one
                 for p in phases
             ]
             payments = [(weights[p], self.spending(name, p)) for p in phases]

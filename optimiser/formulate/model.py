@@ -4,7 +4,7 @@ read in units.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
@@ -322,6 +322,11 @@ class Model:
         return roadmap_of(
             self.scenario, self.decision_columns, cells, values, number=self.scenario.number
         )
+
+    def encode_all(self, plans: Iterable[Mapping[str, str]], /) -> Floats:
+        """(k, n) the decisions of several plans, as in :meth:`encode`."""
+        rows = [self.encode(cells) for cells in plans]
+        return np.array(rows).reshape(len(rows), len(self._inputs))
 
     def encode(self, cells: Mapping[str, str], /) -> Floats:
         """(n,) the decisions for named cells; what is omitted is not adopted, a variable nearest

@@ -27,6 +27,7 @@ from optimiser.results.wording import (
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from optimiser.front import Flags
     from optimiser.results import Result
 
 __all__ = ["TOP", "front", "title"]
@@ -42,11 +43,12 @@ def front(
     yield from title(result)
     plans = len(result.front.ids)
     shown = min(top, plans)
-    fields, rules = _fields(result, shown)
+    flags = best_flags(result.front)
+    fields, rules = _fields(result, shown, flags)
     for table in tables(fields, width, keys=2, rules=rules):
         yield table
         yield ""
-    if plans > 1 and best_flags(result.front).any():
+    if plans > 1 and flags.any():
         yield Text("* proven: no plan can be better in this objective")
     if plans > 1:
         for note in best_notes(result.front):
@@ -82,7 +84,7 @@ def title(result: Result, /) -> Iterator[RenderableType]:
     yield ""
 
 
-def _fields(result: Result, shown: int, /) -> tuple[list[Field], list[int]]:
+def _fields(result: Result, shown: int, flags: Flags, /) -> tuple[list[Field], list[int]]:
     """The columns, and the rows after which a line is drawn: the plans, then best and worst, then
     the reference plans.
     """
@@ -106,18 +108,17 @@ def _fields(result: Result, shown: int, /) -> tuple[list[Field], list[int]]:
         Field("rank", [str(rank) for rank in ranking.rank[:shown].tolist()] + [""] * below),
         Field("plan", labels, left=True, styles=dim),
         Field("score", score_texts(result)[:shown] + [""] * below),
-        *_objectives(result, shown, [row for _, row in summary], dim),
+        *_objectives(result, flags[:shown], [row for _, row in summary], dim),
         Field("decisions", words, words=True),
     ]
     return fields, rules
 
 
 def _objectives(
-    result: Result, shown: int, summary: list[list[float | None]], dim: dict[int, str], /
+    result: Result, flags: Flags, summary: list[list[float | None]], dim: dict[int, str], /
 ) -> Iterator[Field]:
     """The column of each objective, with a mark behind values that are proven to be the best."""
-    front = result.front
-    flags = best_flags(front)[:shown]
+    front, shown = result.front, len(flags)
     columns = readable_columns(
         [
             [

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from optimiser.front import finite
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ def _predicted(
     if not result.scenario.models or not plans:
         return [()] * len(plans)
     model = result.model
-    return model.predictions(np.array([model.encode(cells) for cells in plans]))
+    return model.predictions(model.encode_all(plans))
 
 
 def _of_references(result: RankedPlans) -> list[tuple[Prediction, ...]]:

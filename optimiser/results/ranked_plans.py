@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -135,11 +133,9 @@ class RankedPlans:
         by default; those of another model where one is given.
         """
         front, model = self.front, model or self.model
-        return np.array(
-            [
-                model.encode(dict(zip(front.decision_columns, front.cells[row], strict=True)))
-                for row in self._rows(rows)
-            ]
+        names = front.decision_columns
+        return model.encode_all(
+            [dict(zip(names, front.cells[row], strict=True)) for row in self._rows(rows)]
         )
 
     def points(self, rows: Sequence[int] | None = None, /) -> list[Point | None]:

@@ -28,7 +28,7 @@ def reference_outcomes(
     """One outcome for each of the scenario's plans; ``front`` stands in rank order."""
     if not scenario.plans:
         return ()
-    x = np.array([model.encode(_cells(scenario, plan)) for plan in scenario.plans.values()])
+    x = model.encode_all([_cells(scenario, plan) for plan in scenario.plans.values()])
     readings = model.read(x)
     found = []
     for row, (name, plan) in enumerate(scenario.plans.items()):
