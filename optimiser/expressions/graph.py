@@ -112,8 +112,6 @@ class Graph:
         below = (self.nodes[i] for i in self.reachable(nodes))
         return tuple(found.name for found in below if found.operator == "symbol")
 
-    # -- leaves
-
     def constant(self, value: Fraction | int, /) -> int:
         """An exact number."""
         return self._node(GraphNode("constant", value=_tame(Fraction(value))))
@@ -131,8 +129,6 @@ class Graph:
     def columns(self, names: Iterable[str], /) -> list[int]:
         """Several of them."""
         return [self.symbol(name) for name in names]
-
-    # -- arithmetic
 
     def sum(self, terms: Iterable[tuple[Fraction | int, int]], constant: Fraction | int = 0) -> int:
         """``constant`` plus coefficient times node, over all ``terms``."""
@@ -238,8 +234,6 @@ class Graph:
             return self.divide(self.constant(1), self.power(base, self.constant(-value)))
         return self._whole_power(base, int(value))
 
-    # -- functions and choices
-
     def call(self, function: str, arguments: Sequence[int], /) -> int:
         """One of the functions of the format, except ``where``."""
         limits = FUNCTIONS.get(function)
@@ -290,8 +284,6 @@ class Graph:
         if then == otherwise and self._total[condition]:
             return then
         return self._node(GraphNode("where", (condition, then, otherwise)))
-
-    # -- inner workings
 
     def _node(self, node: GraphNode, /) -> int:
         known = self._index.get(node)

@@ -19,7 +19,7 @@ import numpy as np
 from optimiser.errors import UsageError
 from optimiser.front import Front
 from optimiser.ranking.method import Method
-from optimiser.ranking.tolerances import EQUAL_SCORES
+from optimiser.ranking.tolerances import EQUAL_SCORES as _EQUAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,7 +87,7 @@ def rank(
             f"normalise: none is for weighted_sum; {method} normalises by itself "
             f"({chosen.normalisation})",
         )
-    order, places, values = _order(front, scores.values, EQUAL_SCORES * scores.magnitude)
+    order, places, values = _order(front, scores.values, _EQUAL * scores.magnitude)
     return Ranked(method, chosen.normalisation or normalise, shares, values, places, order, notes)
 
 
