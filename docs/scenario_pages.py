@@ -20,10 +20,9 @@ from optimiser.exports import text
 from optimiser.exports.roadmap_texts import roadmap_markdown
 from optimiser.reports import front_picture, lessons, technology_graph
 from optimiser.results import Result
+from optimiser.results.claim_words import best_flags, proof_words
 from optimiser.results.wording import (
     ILLUSTRATIVE,
-    best_flags,
-    proof_words,
     ranking_words,
     reference_words,
 )

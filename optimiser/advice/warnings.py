@@ -13,7 +13,7 @@ from optimiser.advice.tolerances import MUCH, ROUNDING
 from optimiser.expressions import ComparisonChain, polynomial
 from optimiser.scenario.checks.impossible import advise_adoption
 from optimiser.scenario.checks.timing import advise_phases, allowances, timings
-from optimiser.scenario.checks.unused import advise_isolated, advise_unused
+from optimiser.scenario.checks.unused import advise_unused
 from optimiser.scenario.source.draft import Draft, describe
 
 __all__ = ["advise"]
@@ -35,7 +35,6 @@ def advise(draft: Draft, /) -> None:
         _never_by_bounds(draft, ranges, never)
     _objectives(draft, ranges)
     advise_unused(draft)
-    advise_isolated(draft)
     _spread(draft, ranges)
     advise_phases(draft)
     if draft.scenario.models:

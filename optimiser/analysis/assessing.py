@@ -19,7 +19,6 @@ import numpy as np
 from optimiser.analysis.packages import Package, package, started
 from optimiser.engine.holding import broken_rules
 from optimiser.errors import NoSolutionError, UsageError
-from optimiser.results.result import problem_of
 from optimiser.study import solve
 
 if TYPE_CHECKING:
@@ -111,13 +110,11 @@ def assess(
     model = formulate(scenario)
     result, failure = None, None
     try:
-        result = solve(scenario, options, on_progress=on_progress)
+        result = solve(scenario, options, model=model, on_progress=on_progress)
     except NoSolutionError as error:
         failure = error
     start = _reached(model, [{}])[0]
-    against = _Against(
-        model, model.at() if result is None else problem_of(model, result.front), start, result
-    )
+    against = _Against(model, model.at() if result is None else result.problem, start, result)
     packages = [
         package(scenario, name, mode)
         for name in scenario.technologies
@@ -174,15 +171,15 @@ class _Against:
     start: tuple[float | None, ...]
     result: Result | None
 
-    def broken_by(self, cells: Mapping[str, str], /) -> tuple[str, ...]:
-        """The rules that a plan breaks beyond the tolerance."""
-        x = self.model.encode(cells)
-        return broken_rules(self.problem, self.problem.point(x.tolist()))[0]
-
     @cached_property
     def broken(self) -> frozenset[str]:
         """The rules that ask for something to be adopted."""
         return frozenset(self.broken_by({}))
+
+    def broken_by(self, cells: Mapping[str, str]) -> tuple[str, ...]:
+        """The rules that a plan breaks beyond the tolerance."""
+        point = self.problem.point(self.model.encode(cells).tolist())
+        return broken_rules(self.problem, point)[0]
 
 
 def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assessed]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from optimiser.advice import check
-from optimiser.analysis.assessment_words import probability, verdict
+from optimiser.analysis.significance import probability, verdict
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.scenario import Formula, library
 from optimiser.scenario.source.library import locate

@@ -16,7 +16,6 @@ from optimiser.analysis.measures import Fate
 from optimiser.analysis.shifts import held
 from optimiser.engine.holding import holding
 from optimiser.errors import OptimiseError
-from optimiser.formulate import formulate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +42,7 @@ def settle(base: Result, new: Result, found: Fate, /, *, seconds: float = SETTLI
         found: what the proofs tell; its rows are BASE's plans.
         seconds: that may be spent.
     """
-    model = formulate(new.scenario)
+    model = new.model
     problem = model.at()
     names = tuple(column.name for column in base.front.columns)
     if problem.exact is None or set(problem.objectives) != set(names) or seconds <= 0.0:
@@ -65,7 +64,7 @@ def _carried_over(
 ) -> Flags:
     """(r,) which of BASE's plans hold in NEW's scenario and are at least as good there."""
     try:
-        x = base.decisions(model, rows.tolist())
+        x = base.decisions(rows.tolist(), model=model)
     except (OptimiseError, KeyError, ValueError):
         return np.zeros(len(rows), dtype=bool)  # decided in other terms
     good = holding(problem, x).exactly

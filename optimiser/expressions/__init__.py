@@ -11,15 +11,15 @@ from optimiser.expressions.curvature import Curvature, curvature
 from optimiser.expressions.enclosed_arithmetic import Enclosure
 from optimiser.expressions.enclosures import enclose
 from optimiser.expressions.error import ExpressionError
-from optimiser.expressions.graph import Graph, GraphNode, parts
+from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.hints import unknown_function
 from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
-from optimiser.expressions.intervals import End, bounds, outwards
+from optimiser.expressions.intervals import End, bounds, bounds_each, outwards, outwards_each
 from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
 from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
-from optimiser.expressions.structure import Polynomial, Shape, polynomial, shape
+from optimiser.expressions.structure import Polynomial, Shape, kinked, polynomial, shape
 from optimiser.expressions.tree import (
     FUNCTIONS,
     RESERVED,
@@ -71,6 +71,7 @@ __all__ = [
     "Tree",
     "Where",
     "bounds",
+    "bounds_each",
     "build",
     "compile_integers",
     "compile_program",
@@ -79,11 +80,12 @@ __all__ = [
     "errors_at",
     "errors_over",
     "integer_forms",
+    "kinked",
     "names",
     "number",
     "outwards",
+    "outwards_each",
     "parse",
-    "parts",
     "polynomial",
     "shape",
     "unknown_function",

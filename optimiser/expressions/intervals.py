@@ -8,7 +8,7 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from optimiser.expressions import rationals
@@ -16,7 +16,7 @@ from optimiser.expressions.fixed import IRRATIONAL
 from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.tolerances import PEAK, POLE, REACH
 
-__all__ = ["End", "Interval", "bounds", "box_bounds", "outwards"]
+__all__ = ["End", "Interval", "bounds", "bounds_each", "box_bounds", "outwards", "outwards_each"]
 
 Interval = tuple[float, float]
 
@@ -104,9 +104,21 @@ def _end(value: End, rounded: Callable[[Fraction], float], /) -> float:
     return value if isinstance(value, float) else rounded(Fraction(value))
 
 
+def bounds_each(
+    graph: Graph, asked: Iterable[tuple[int, Mapping[str, tuple[End, End]]]], /
+) -> list[Interval]:
+    """The same of several nodes, each over boxes of its own."""
+    return [bounds(graph, node, boxes) for node, boxes in asked]
+
+
 def outwards(low: Fraction, high: Fraction, /) -> Interval:
     """The smallest interval of floats around exact ends."""
     return _down(low), _up(high)
+
+
+def outwards_each(spans: Iterable[tuple[Fraction, Fraction]], /) -> list[Interval]:
+    """The same for several."""
+    return [outwards(low, high) for low, high in spans]
 
 
 def _fraction(value: Fraction, /) -> Interval:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from optimiser.engine.problem import Domain, Linear
-from optimiser.expressions import End, bounds, parts
+from optimiser.expressions import End, bounds
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
 from optimiser.formulate.linearise import Linearisation
@@ -207,7 +207,7 @@ def _cleared(lines: Linearisation, node: int, enclosure: Enclosure) -> int:
     terms = []
     common: int | None = None
     for weight, child in lines.weighted(node):
-        found = parts(graph, child)
+        found = graph.nodes[child]
         bottom = found.children[1] if found.operator == "divide" else None
         if bottom is not None:
             if common is not None and common != bottom:
@@ -221,10 +221,10 @@ def _cleared(lines: Linearisation, node: int, enclosure: Enclosure) -> int:
     cleared = [
         (
             weight,
-            parts(graph, child).children[0]
+            graph.nodes[child].children[0]
             if bottom is not None
             else graph.product([child, common]),
         )
         for weight, child, bottom in terms
     ]
-    return graph.sum([*cleared, (parts(graph, node).value, common)])
+    return graph.sum([*cleared, (graph.nodes[node].value, common)])

@@ -21,7 +21,7 @@ from fractions import Fraction
 from typing import Final
 
 from optimiser.engine.problem import Domain, Steps
-from optimiser.expressions import End, Expansions, Graph, bounds, parts
+from optimiser.expressions import End, Expansions, Graph, bounds
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.logic import RowDraft
@@ -180,7 +180,7 @@ class Columns(ABC):
         """The terms of a sum as (weight, child), without its constant; any other node is a sum of
         itself.
         """
-        found = parts(self.graph, node)
+        found = self.graph.nodes[node]
         if found.operator != "sum":
             return [(Fraction(1), node)]
         return list(zip(found.coefficients, found.children, strict=True))

@@ -27,7 +27,8 @@ import numpy as np
 
 from optimiser.engine.problem import Domain, Steps
 from optimiser.errors import ScenarioError
-from optimiser.scenario.format.phases import Timing, timing
+from optimiser.scenario.format.phases import Timing
+from optimiser.scenario.format.rules import timings
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
@@ -177,7 +178,7 @@ class Decision:
 def decisions_of(scenario: Scenario, /) -> tuple[Decision, ...]:
     """Every decision of a scenario: variables, then technologies, in the order of the file."""
     names = tuple(phase.name for phase in scenario.horizon)
-    phases = {name: place for place, name in enumerate(names)}
+    when = timings(scenario, {name: place for place, name in enumerate(names)})
     found = [Decision(name, "variable", (name,)) for name in scenario.variables]
     for name, technology in scenario.technologies.items():
         levels = tuple(technology.levels)
@@ -185,9 +186,9 @@ def decisions_of(scenario: Scenario, /) -> tuple[Decision, ...]:
             "levels" if levels else "yes_no" if technology.scale is None else "scale"
         )
         modes = tuple(
-            _mode(f"{name}.{level}", timing(technology, technology.levels[level], phases), names)
-            for level in levels
-        ) or (_mode(name, timing(technology, None, phases), names),)
+            _mode(mode, when[mode], names)
+            for mode in [f"{name}.{level}" for level in levels] or [name]
+        )
         columns = tuple(column for mode in modes for column in mode.columns)
         if kind == "scale":
             columns = (*columns, f"{name}.scale")

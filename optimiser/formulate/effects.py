@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from optimiser.expressions import Graph
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
     from optimiser.scenario.format.schema import Effect, Formula, Indicator
 
 __all__ = [
+    "Contributions",
+    "Size",
+    "Term",
     "aggregated",
     "combined",
+    "contributions",
     "discount",
     "effects_of",
     "paid",
@@ -35,6 +39,27 @@ __all__ = [
 ]
 
 _ONE = Fraction(1)
+
+Term = tuple[Fraction, Sequence[int]]
+"""A number times nodes."""
+
+Size = tuple[Fraction, tuple["Formula", ...]]
+"""A number times expressions over parameters."""
+
+
+class Contributions(NamedTuple):
+    """What one indicator is made of.
+
+    Attributes:
+        once: whether effects count in the phase of their start alone.
+        technologies: technology -> its effects: the mode each belongs to, its size, and whether it
+            is one per unit.
+        synergies: the size of each and its members.
+    """
+
+    once: bool
+    technologies: dict[str, tuple[tuple[str, Size, bool], ...]]
+    synergies: tuple[tuple[Size, tuple[str, ...]], ...]
 
 
 def effects_of(
@@ -73,25 +98,46 @@ def paid_once(indicator: Indicator, /) -> bool:
     return indicator.timing == "one_off" and indicator.combine == "add"
 
 
-def size(
-    graph: Graph, indicator: Indicator, effect: Effect, formula: Callable[[Formula], int], /
-) -> int:
-    """The node of an effect in the indicator's unit, or of a share where effects compound."""
+def size(indicator: Indicator, effect: Effect, /) -> Size:
+    """An effect in the indicator's unit, or as a share where effects compound."""
     if effect.percent is not None:
-        whole = () if indicator.combine == "compound" else (formula(indicator.baseline),)
-        hundredth = graph.constant(Fraction(1, 100))
-        return graph.product([hundredth, formula(effect.percent), *whole])
+        whole = () if indicator.combine == "compound" else (indicator.baseline,)
+        return Fraction(1, 100), (effect.percent, *whole)
     assert effect.value is not None
-    return formula(effect.value)
+    if effect.value.literal is not None:
+        return Fraction(effect.value.literal), ()
+    return _ONE, (effect.value,)
+
+
+def contributions(scenario: Scenario, /) -> dict[str, Contributions]:
+    """What every indicator that effects change is made of."""
+    return {
+        name: Contributions(
+            paid_once(indicator),
+            {
+                technology: tuple(
+                    (mode, size(indicator, effect), scaled) for mode, effect, scaled in own
+                )
+                for technology in scenario.technologies
+                if (own := list(effects_of(scenario, technology, name)))
+            },
+            tuple(
+                (size(indicator, effect), members)
+                for effect, members in synergies_on(scenario, name)
+            ),
+        )
+        for name, indicator in scenario.indicators.items()
+        if indicator.expr is None
+    }
 
 
 def combined(
-    graph: Graph, indicator: Indicator, baseline: int, groups: Iterable[Sequence[int]], /
+    graph: Graph, indicator: Indicator, baseline: int, groups: Iterable[Sequence[Term]], /
 ) -> int:
     """The node of a value in one phase, from what each technology and each synergy adds."""
     if indicator.combine == "add":
-        return graph.sum([(_ONE, baseline), *((_ONE, term) for own in groups for term in own)])
-    factors = (graph.sum(((_ONE, term) for term in own), _ONE) for own in groups if own)
+        return graph.combination([(_ONE, [baseline]), *(term for own in groups for term in own)])
+    factors = [graph.combination(own, _ONE) for own in groups if own]
     return graph.product([baseline, *factors])
 
 
@@ -101,17 +147,15 @@ def aggregated(
     """The node of the one value that the values of all phases become."""
     if indicator.aggregate == "final":
         return values[-1]
-    total = graph.sum((_ONE, graph.product(pair)) for pair in zip(years, values, strict=True))
+    total = graph.combination([(_ONE, pair) for pair in zip(years, values, strict=True)])
     if indicator.aggregate == "total":
         return total
-    return graph.divide(total, graph.sum((_ONE, weight) for weight in years))
+    return graph.divide(total, graph.sum([(_ONE, weight) for weight in years]))
 
 
 def paid(graph: Graph, baseline: int, payments: Iterable[tuple[int, int]], /) -> int:
     """The node of what is paid once in all, from payments and what each unit of them counts."""
-    return graph.sum(
-        [(_ONE, baseline), *((_ONE, graph.product([weight, spent])) for weight, spent in payments)]
-    )
+    return graph.combination([(_ONE, [baseline]), *((_ONE, payment) for payment in payments)])
 
 
 def discount(
@@ -121,7 +165,7 @@ def discount(
     if not phase:
         return graph.constant(1)
     rate = graph.sum([(_ONE, formula(scenario.discount_rate))], 1)
-    years = graph.sum((_ONE, formula(p.years)) for p in scenario.horizon[:phase])
+    years = graph.sum([(_ONE, formula(p.years)) for p in scenario.horizon[:phase]])
     factor = graph.power(rate, graph.sum([(-_ONE, years)]))
     base, exponent = graph.value_of(rate), graph.value_of(years)
     if graph.value_of(factor) is None and base is not None and exponent is not None:

@@ -16,7 +16,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from optimiser.expressions import compile_program, parts, polynomial
+from optimiser.expressions import compile_program, polynomial
 from optimiser.formulate.tolerances import OUTSIDE
 
 if TYPE_CHECKING:
@@ -77,13 +77,13 @@ class Prediction:
 
 def probability_of(graph: Graph, node: int, /) -> int | None:
     """The node z where a node is ``1 / (1 + exp(-z))``, else None."""
-    found = parts(graph, node)
+    found = graph.nodes[node]
     if found.operator != "divide" or graph.value_of(found.children[0]) != 1:
         return None
-    below = parts(graph, found.children[1])
+    below = graph.nodes[found.children[1]]
     if below.operator != "sum" or below.value != 1 or below.coefficients != (Fraction(1),):
         return None
-    odds = parts(graph, below.children[0])
+    odds = graph.nodes[below.children[0]]
     if odds.operator != "call" or odds.name != "exp":
         return None
     return graph.sum([(-1, odds.children[0])])
@@ -126,7 +126,7 @@ def _limit(bound: Bound, graph: Graph, values: Mapping[str, Fraction]) -> _Limit
 
 
 def _terms(graph: Graph, node: int) -> list[tuple[Fraction, int]]:
-    found = parts(graph, node)
+    found = graph.nodes[node]
     return (
         list(zip(found.coefficients, found.children, strict=True))
         if found.operator == "sum"
@@ -145,7 +145,7 @@ def _probabilities(graph: Graph, node: int) -> list[tuple[int, Fraction]]:
 
 def _probability_in(graph: Graph, node: int, values: Mapping[str, Fraction]) -> _Probability | None:
     """The one probability in a sum of it and constants."""
-    found = parts(graph, node)
+    found = graph.nodes[node]
     probabilities = _probabilities(graph, node)
     if len(probabilities) != 1 or not probabilities[0][1]:
         return None

@@ -68,11 +68,13 @@ class Horizon:
         formula: Callable[[Formula], int],
     ) -> None:
         self._scenario, self._graph, self._formula = scenario, graph, formula
-        self._last = len(scenario.horizon) - 1
+        self._phases = scenario.horizon
+        self._last = len(self._phases) - 1
+        self._symbols: dict[str, int] = {}
         self._courses: dict[str, _Course] = {}
         self._members: dict[str, tuple[str, ...]] = {}
         self._delays: dict[str, tuple[Formula, int]] = {}
-        at_once = (graph.constant(1),)
+        self._one = graph.constant(1)
         for decision in decisions:
             amount = decision.columns[-1] if decision.kind == "scale" else ""
             if decision.modes:
@@ -84,7 +86,7 @@ class Horizon:
                 delay = 0 if written.literal == 0 else int(scenario.number(written))
                 if written.literal is None:
                     self._delays[mode.name] = (written, delay)
-                steps = self._steps(mode) if mode.when.ramp else at_once
+                steps = self._steps(mode) if mode.when.ramp else (self._one,)
                 self._courses[mode.name] = _Course(mode, delay, steps, amount)
 
     def insist(self, number: Number, /) -> None:
@@ -116,15 +118,15 @@ class Horizon:
         if effects.paid_once(indicator):
             weights = [
                 effects.discount(graph, scenario, self._formula, p)
-                if indicator.discount
-                else graph.constant(1)
+                if p and indicator.discount
+                else self._one
                 for p in phases
             ]
             payments = [(weights[p], self.spending(name, p)) for p in phases]
             return effects.paid(graph, self._formula(indicator.baseline), payments)
         if indicator.aggregate == "final":
             return self.value(name, self._last)
-        years = [self._formula(phase.years) for phase in scenario.horizon]
+        years = [self._formula(phase.years) for phase in self._phases]
         return effects.aggregated(graph, indicator, [self.value(name, p) for p in phases], years)
 
     def value(self, name: str, phase: int, /) -> int:
@@ -164,15 +166,15 @@ class Horizon:
             for sign, at in ((_ONE, phase), (-_ONE, phase - 1)):
                 if at >= 0:
                     terms.append((sign, effect, [self._started(m, at) for m in members]))
-        return self._graph.sum(
-            (sign, self._sized(name, effect, factors)) for sign, effect, factors in terms
+        return self._graph.combination(
+            [self._sized(name, effect, factors, sign) for sign, effect, factors in terms]
         )
 
     def limits(self) -> Iterator[tuple[str, str, int, int]]:
         """Each limit as (indicator, phase, node of what is spent, node of what may be), carried
         over where that is so.
         """
-        graph, phases = self._graph, self._scenario.horizon
+        graph, phases = self._graph, self._phases
         for name in dict.fromkeys(name for phase in phases for name in phase.limits):
             spent: list[tuple[Fraction, int]] = []
             allowed: list[tuple[Fraction, int]] = []
@@ -184,22 +186,33 @@ class Horizon:
                     allowed.append((_ONE, self._formula(phase.limits[name])))
                     yield name, phase.name, graph.sum(spent), graph.sum(allowed)
 
-    def _sized(self, name: str, effect: Effect, factors: _Factors) -> int:
+    def _sized(
+        self, name: str, effect: Effect, factors: _Factors, sign: Fraction = _ONE
+    ) -> effects.Term:
         indicator = self._scenario.indicators[name]
-        return self._graph.product(
-            [effects.size(self._graph, indicator, effect, self._formula), *factors]
-        )
+        number, formulas = effects.size(indicator, effect)
+        return sign * number, (*map(self._formula, formulas), *factors)
 
     def _started(self, member: str, phase: int) -> int:
         """The node that is 1 where a technology or level has started by a phase."""
         columns = [self._courses[mode].mode.started(phase) for mode in self._members[member]]
-        return self._graph.sum((_ONE, self._graph.symbol(column)) for column in columns if column)
+        return self._any([column for column in columns if column])
 
     def _begun(self, member: str, phase: int) -> int:
         """The node that is 1 where the effects of a technology or level have begun."""
         courses = [self._courses[mode] for mode in self._members[member]]
         columns = [course.mode.started(phase - course.delay) for course in courses]
-        return self._graph.sum((_ONE, self._graph.symbol(column)) for column in columns if column)
+        return self._any([column for column in columns if column])
+
+    def _any(self, columns: Sequence[str]) -> int:
+        """The node that is 1 where one of these columns is, of which no two are."""
+        nodes = [self._symbol(column) for column in columns]
+        return nodes[0] if len(nodes) == 1 else self._graph.sum([(_ONE, node) for node in nodes])
+
+    def _symbol(self, column: str) -> int:
+        if column not in self._symbols:
+            self._symbols[column] = self._graph.symbol(column)
+        return self._symbols[column]
 
     def _steps(self, mode: Mode) -> tuple[int, ...]:
         """The nodes of r_k - r_(k-1)."""
@@ -235,7 +248,7 @@ class Horizon:
         itself.
         """
         if not scaled:
-            return [self._graph.symbol(column)]
-        amount = self._graph.symbol(course.amount)
+            return [self._symbol(column)]
+        amount = self._symbol(course.amount)
         last = column == course.mode.columns[-1]
-        return [amount] if last else [self._graph.symbol(column), amount]
+        return [amount] if last else [self._symbol(column), amount]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from optimiser.engine.problem import Domain
-from optimiser.expressions import Expansions, Graph, parts
+from optimiser.expressions import Expansions, Graph
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.columns import Columns
 from optimiser.formulate.extrema import extremum
@@ -71,9 +71,9 @@ class Linearisation(Columns):
                 self.form(child, direction=_sign(weight) * direction).scaled(weight)
                 for weight, child in terms
             ]
-            return total([*forms, Form({}, parts(self.graph, node).value)])
+            return total([*forms, Form({}, self.graph.nodes[node].value)])
         if operator == "product":
-            children = parts(self.graph, node).children
+            children = self.graph.nodes[node].children
             return (
                 chained(self, children, direction=direction)
                 if self._chained
@@ -96,7 +96,7 @@ class Linearisation(Columns):
             if curve is not None:
                 return curve
         if operator in ("max", "min", "abs"):
-            return extremum(self, operator, parts(self.graph, node).children, direction=direction)
+            return extremum(self, operator, self.graph.nodes[node].children, direction=direction)
         found = table(self, node)
         if found is not None:
             return found
@@ -193,7 +193,7 @@ class Linearisation(Columns):
 
 def operation(graph: Graph, node: int, /) -> str:
     """The operator of a node, a call by the name of its function."""
-    found = parts(graph, node)
+    found = graph.nodes[node]
     return found.name if found.operator == "call" else found.operator
 
 

@@ -16,7 +16,7 @@ from optimiser.scenario.format.rules import (
     Prerequisite,
     group_rules,
     level_rules,
-    rules_of,
+    technology_rules,
 )
 
 if TYPE_CHECKING:
@@ -72,14 +72,13 @@ def logic_rows(
                 f"{then} from {first}", group, {then: _ONE, first: -_ONE}, lower=Fraction(0)
             )
     seen: set[frozenset[str]] = set()
-    for name, technology in scenario.technologies.items():
-        for rule in rules_of(name, technology):
-            if isinstance(rule, Prerequisite):
-                yield from started.rows(rule, number)
-            elif (pair := frozenset(rule.members)) not in seen:
-                # written on both sides, it is one rule
-                seen.add(pair)
-                yield started.counted(rule, number)
+    for rule in technology_rules(scenario):
+        if isinstance(rule, Prerequisite):
+            yield from started.rows(rule, number)
+        elif (pair := frozenset(rule.members)) not in seen:
+            # written on both sides, it is one rule
+            seen.add(pair)
+            yield started.counted(rule, number)
     for rule in group_rules(scenario):
         yield started.counted(rule, number)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from optimiser.errors import UsageError
-from optimiser.expressions import ExpressionError, Graph, Name, Tree, build, compile_program, parts
+from optimiser.expressions import ExpressionError, Graph, Name, Tree, build, compile_program
 from optimiser.scenario.format.values import in_order
 
 if TYPE_CHECKING:
@@ -179,5 +179,5 @@ def _constant_side(graph: Graph, bound: Bound, parameters: frozenset[str]) -> in
     for side in (bound.bottom, bound.top):
         if parameters.issuperset(graph.symbols(side)):
             return side
-    found = parts(graph, bound.node)
+    found = graph.nodes[bound.node]
     return graph.constant(found.value if found.operator == "sum" else 0)

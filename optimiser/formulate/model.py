@@ -4,7 +4,7 @@ read in units.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
@@ -90,7 +90,7 @@ class Model:
             scenario,
             lambda names: Horizon(scenario, self._decisions, names.graph, formula=names.formula),
         )
-        number = values_at(scenario, {})
+        number = self._number = values_at(scenario, {})
         self._parameters = tuple(number.known[name] for name in scenario.parameters)
         self._shared = self._shared_parts()
         self._domains_at = Remembered(lambda number: domains_of(scenario, self._decisions, number))
@@ -134,10 +134,9 @@ class Model:
             ScenarioError: a bound, amount or delay makes no sense under these values.
         """
         if parameters:
-            return self._assembled(values_at(self.scenario, parameters), loosened=loosened)
+            return self._assembled(self._numbers(parameters), loosened=loosened)
         if loosened not in self._problems:
-            number = values_at(self.scenario, {})
-            self._problems[loosened] = self._assembled(number, loosened=loosened)
+            self._problems[loosened] = self._assembled(self._number, loosened=loosened)
         return self._problems[loosened]
 
     def _assembled(self, number: Values, *, loosened: bool) -> Problem:
@@ -187,9 +186,12 @@ class Model:
         """Whether a plan may hold within tolerance that does not hold exactly; False only where
         that is proven.
         """
-        number = values_at(self.scenario, parameters or {})
+        number = self._numbers(parameters)
         pieces = self._pieces(number, self._domains_at(number))
         return changes(pieces, *direct_rows(pieces), self._share)
+
+    def _numbers(self, parameters: Mapping[str, float] | None) -> Values:
+        return values_at(self.scenario, parameters) if parameters else self._number
 
     @property
     def _share(self) -> Fraction:
@@ -248,7 +250,7 @@ class Model:
         Returns:
             (k, o) values and (k, o, q) derivatives; NaN where undefined.
         """
-        number = values_at(self.scenario, {})
+        number = self._number
         phases = {phase.name: place for place, phase in enumerate(self.scenario.phases)}
         nodes = [
             self._names.in_phase(n, phases[p]) if p else self._names.indicator(n)
@@ -272,7 +274,7 @@ class Model:
         number in them varies.
         """
         columns = {name: index for index, name in enumerate(self._inputs)}
-        number = values_at(self.scenario, {})
+        number = self._number
         rules = rule_violations(x, columns, self._domains_at(number), self._logic_at(number))
         if self._domains_at.constant and self._logic_at.constant and self._delays_at.constant:
             return np.broadcast_to(rules, (len(values), len(x)))
@@ -304,11 +306,11 @@ class Model:
         cells show them, or from ``points`` where a plan's decisions are known exactly.
         """
         m = len(self._objectives)
-        values = self._valued(self._outputs, x, points)
+        values = sealed(self._valued(self._outputs, x, points))
         cells = columns_of(x, self._decisions)
         kinds = [d.kind for d in self._decisions]
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
-        return Readings(sealed(values[:, :m]), sealed(values[:, m:]), tuple(cells), ids)
+        return Readings(values[:, :m], values[:, m:], tuple(cells), ids)
 
     def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
         """(k, n) decisions phase by phase, under the scenario's own parameter values; ``points`` as
@@ -332,6 +334,11 @@ class Model:
         return roadmap_of(
             self.scenario, self.decision_columns, cells, values, number=self.scenario.number
         )
+
+    def encode_all(self, plans: Iterable[Mapping[str, str]], /) -> Floats:
+        """(k, n) the decisions of several plans, as in :meth:`encode`."""
+        rows = [self.encode(cells) for cells in plans]
+        return np.array(rows).reshape(len(rows), len(self._inputs))
 
     def encode(self, cells: Mapping[str, str], /) -> Floats:
         """(n,) the decisions for named cells; what is omitted is not adopted, a variable nearest
@@ -360,9 +367,7 @@ class Model:
         in floating point.
         """
         if nodes not in self._valuations:
-            self._valuations[nodes] = Valuation(
-                self._pieces(values_at(self.scenario, {}), self._domains), nodes
-            )
+            self._valuations[nodes] = Valuation(self._pieces(self._number, self._domains), nodes)
         return self._valuations[nodes].floats(x, points)
 
     def _pieces(self, number: Values, domains: tuple[Domain, ...]) -> Parts:

@@ -26,7 +26,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from optimiser.engine.problem import Domain
-from optimiser.expressions import parts
 from optimiser.formulate.columns import Columns
 from optimiser.formulate.forms import Form, NotLinear, box, total
 from optimiser.formulate.logic import RowDraft
@@ -98,7 +97,7 @@ def piecewise(lines: Columns, node: int, /, *, direction: int) -> Form | None:
 
 
 def _read(lines: Columns, node: int) -> _Pieces | None:
-    found = parts(lines.graph, node)
+    found = lines.graph.nodes[node]
     if found.operator == "where":
         return _chosen(lines, node)
     if found.operator == "call" and found.name in ("min", "max"):
@@ -115,14 +114,14 @@ def _chosen(lines: Columns, node: int) -> _Pieces | None:
         current, low, high = stack.pop()
         if low is not None and high is not None and low >= high:
             continue
-        found = parts(lines.graph, current)
+        found = lines.graph.nodes[current]
         if found.operator != "where":
             line = reader.line(current)
             if line is None:
                 return None
             pieces.append((low, high, line))
             continue
-        condition = parts(lines.graph, found.children[0])
+        condition = lines.graph.nodes[found.children[0]]
         if condition.operator != "compare" or condition.name == "==":
             return None
         left, right = condition.children

@@ -63,12 +63,12 @@ def idle_columns(
         rest: the comparisons that are not rows.
     """
     nodes = [*(objective.node for objective in pieces.objectives), *(bound.node for bound in rest)]
-    seen = {name for node in nodes for name in pieces.graph.symbols(node)}
+    seen = {*pieces.graph.symbols(*nodes)}
     seen |= {name for draft in logic for name, c in draft.terms.items() if c}
     return {
         j: Fraction(math.ceil(domain.lower)) if domain.kind == "whole" else domain.values[0]
         for j, domain in enumerate(pieces.domains)
-        if domain.name not in seen and domain.discrete and domain.lower is not None
+        if domain.name not in seen and domain.kind != "real" and domain.lower is not None
     }
 
 

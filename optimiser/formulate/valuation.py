@@ -47,7 +47,7 @@ class Valuation:
         """Many whole plans at once; None where a decision is real."""
         return (
             ExactNumbers(self._pieces, self._nodes)
-            if all(d.discrete for d in self._pieces.domains)
+            if all(d.kind != "real" for d in self._pieces.domains)
             else None
         )
 

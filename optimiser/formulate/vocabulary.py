@@ -57,7 +57,7 @@ class Vocabulary(Generic[_Made]):
         self.graph = Graph()
         self.uses: dict[Use, None] = {}
         self._scenario, self._values = scenario, values or {}
-        self._phases = {phase.name: place for place, phase in enumerate(scenario.horizon)}
+        self._phases = {phase.name: place for place, phase in enumerate(scenario.phases)}
         self._indicators: dict[str, int] = {}
         self._in_phases: dict[tuple[str, int], int] = {}
         self.quantities = quantities(self)

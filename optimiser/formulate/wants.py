@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from optimiser.formulate.decisions import Number
     from optimiser.formulate.horizon import Horizon
     from optimiser.formulate.vocabulary import Vocabulary
-    from optimiser.scenario import Scenario
+    from optimiser.scenario import Formula, Scenario
 
 __all__ = ["bounds_of", "column_of", "objectives_of"]
 
@@ -57,6 +57,10 @@ def column_of(scenario: Scenario, name: str, number: Number, /) -> Column:
         title=objective.title or (indicator.title if indicator else ""),
         unit=objective.unit or (indicator.unit if indicator else ""),
         sense=objective.sense,
-        weight=float(number(objective.weight)),
-        target=None if objective.target is None else float(number(objective.target)),
+        weight=_float(objective.weight, number),
+        target=None if objective.target is None else _float(objective.target, number),
     )
+
+
+def _float(formula: Formula, number: Number) -> float:
+    return float(number(formula) if formula.literal is None else formula.literal)

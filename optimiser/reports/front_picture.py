@@ -30,7 +30,7 @@ from optimiser.results.wording import arrow, readable
 
 if TYPE_CHECKING:
     from optimiser.front import Flags
-    from optimiser.results.result import ReferenceOutcome
+    from optimiser.results import ReferenceOutcome
 
 __all__ = ["front_picture", "ticks"]
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from optimiser.session.keeping import Kept, exit_code_of, keep
+    from optimiser.session.ending import Kept, exit_code_of, keep
     from optimiser.session.obtaining import Obtained, obtain
     from optimiser.session.request import (
         Examined,
@@ -48,7 +48,7 @@ __all__ = [
 
 # Loaded when first asked for: no command needs all of them.
 _PLACES = {
-    "keeping": ("Kept", "exit_code_of", "keep"),
+    "ending": ("Kept", "exit_code_of", "keep"),
     "obtaining": ("Obtained", "obtain"),
     "request": (
         "Examined",

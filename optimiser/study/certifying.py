@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from optimiser import engine
 from optimiser.engine.certificate import CertificateError
 from optimiser.engine.standing import rebuilt
-from optimiser.formulate import formulate
 from optimiser.results.places import CERTIFICATE_FILE
-from optimiser.results.result import problem_of
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress
@@ -96,13 +94,12 @@ def _claimed(result: Result) -> tuple[Problem, tuple[Point, ...], Proof]:
     Raises:
         CertificateError: what a plan stands on does not make it.
     """
-    front, model = result.front, formulate(result.scenario)
-    problem = problem_of(model, front)
+    front, problem = result.front, result.problem
     stands = front.stands or (None,) * len(front)
     try:
         plans = tuple(
             rebuilt(problem, x, stand)
-            for x, stand in zip(result.decisions(model).tolist(), stands, strict=True)
+            for x, stand in zip(result.decisions().tolist(), stands, strict=True)
         )
     except ValueError as error:
         raise CertificateError(f"the rows that a plan stands on do not make it: {error}") from None

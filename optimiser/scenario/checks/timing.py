@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from optimiser.scenario.diagnostics import did_you_mean, known
+from optimiser.scenario.format import rules
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.phases import Phase, Timing, timing
 from optimiser.scenario.format.rules import prerequisites
@@ -103,13 +104,7 @@ def timings(draft: Draft, /) -> dict[str, Timing]:
     """When each technology without levels, and each level, may start, of a scenario without
     errors.
     """
-    found = {}
-    for name, technology in draft.scenario.technologies.items():
-        for level in technology.levels:
-            found[f"{name}.{level}"] = timing(technology, technology.levels[level], draft.phases)
-        if not technology.levels:
-            found[name] = timing(technology, None, draft.phases)
-    return found
+    return rules.timings(draft.scenario, draft.phases)
 
 
 def allowances(draft: Draft, /) -> dict[str, list[Fraction | None]]:

@@ -6,11 +6,11 @@ from optimiser.expressions import Member, Name, PhaseReference
 from optimiser.scenario.checks.names import effect_paths, member_paths
 from optimiser.scenario.source.draft import Draft, formulas
 
-__all__ = ["advise_isolated", "advise_unused"]
+__all__ = ["advise_unused"]
 
 
 def advise_unused(draft: Draft, /) -> None:
-    """Warn of parameters and indicators that nothing uses."""
+    """Warn of what nothing uses: parameters, indicators, technologies without effects."""
     leaves = [leaf for _, formula in formulas(draft.scenario) for leaf in formula.names]
     used = {leaf.id for leaf in leaves if isinstance(leaf, Name)} | {
         leaf.indicator for leaf in leaves if isinstance(leaf, PhaseReference)
@@ -37,6 +37,7 @@ def advise_unused(draft: Draft, /) -> None:
                 message,
                 help="leave it out, or give technologies effects on it",
             )
+    _isolated(draft)
 
 
 def _in_solver(draft: Draft, parameter: str) -> bool:
@@ -45,7 +46,7 @@ def _in_solver(draft: Draft, parameter: str) -> bool:
     return any(parameter in getattr(entry.value, "text", "") for entry in entries.values())
 
 
-def advise_isolated(draft: Draft, /) -> None:
+def _isolated(draft: Draft, /) -> None:
     """Warn of technologies without effects that nothing refers to."""
     mentioned = {member.partition(".")[0] for _, member in member_paths(draft)}
     for _, formula in formulas(draft.scenario):

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from optimiser.scenario.format.fields import ONE, ZERO
 from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.phases import Timing, timing
 from optimiser.scenario.format.schema import Scenario, Technology
 
-__all__ = ["Count", "Prerequisite", "group_rules", "level_rules", "prerequisites", "rules_of"]
+__all__ = [
+    "Count",
+    "Prerequisite",
+    "group_rules",
+    "level_rules",
+    "prerequisites",
+    "rules_of",
+    "technology_rules",
+    "timings",
+]
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,31 @@ def rules_of(name: str, technology: Technology, /) -> Iterator[Prerequisite | Co
     yield from prerequisites(name, technology)
     for other in technology.excludes:
         yield Count((name, other), None, ONE, f"{name} excludes {other}")
+
+
+def technology_rules(scenario: Scenario, /) -> list[Prerequisite | Count]:
+    """What all technologies need and exclude, in the order of the file."""
+    return [
+        rule
+        for name, technology in scenario.technologies.items()
+        for rule in rules_of(name, technology)
+    ]
+
+
+def timings(scenario: Scenario, phases: Mapping[str, int], /) -> dict[str, Timing]:
+    """When each technology without levels, and each level, may start.
+
+    Args:
+        scenario: the scenario.
+        phases: the position of each phase, at least one.
+    """
+    found = {}
+    for name, technology in scenario.technologies.items():
+        for level in technology.levels:
+            found[f"{name}.{level}"] = timing(technology, technology.levels[level], phases)
+        if not technology.levels:
+            found[name] = timing(technology, None, phases)
+    return found
 
 
 def group_rules(scenario: Scenario, /) -> Iterator[Count]:

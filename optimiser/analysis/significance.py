@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimiser.analysis.tolerances import TINY_PROBABILITY
+
 if TYPE_CHECKING:
     from optimiser.analysis.learning import Lesson, Test
 
@@ -16,7 +18,9 @@ def probability(test: Test, /) -> str:
     """The p of a test, as a person reads it: empty where there is none."""
     if test.p is None:
         return ""
-    return "< 0.0001" if test.p < 1e-4 else f"{test.p:.2g}" if test.p < 0.1 else f"{test.p:.2f}"
+    if test.p < TINY_PROBABILITY:
+        return "< 0.0001"
+    return f"{test.p:.2g}" if test.p < 0.1 else f"{test.p:.2f}"
 
 
 def verdict(one: Lesson | None, test: Test, /) -> str:
