@@ -186,7 +186,7 @@ def _compiled_before() -> bool:
     """Whether an earlier process has compiled what refutes: it is kept beside the exact engine."""
     from optimiser.engine.exact.kernel.cache import directory
 
-    return any(directory().rglob("search.search-*.nbc"))
+    return any(directory().rglob("box_trees.search-*.nbc"))
 
 
 def _without(result: Result, reason: str) -> Result:

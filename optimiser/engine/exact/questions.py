@@ -118,7 +118,7 @@ class Within:
         """A plan nowhere above the plan (n,), with the least sum that so many nodes find: an
         efficient one, if they suffice.
         """
-        from optimiser.engine.exact.kernel.places import COLLECT
+        from optimiser.engine.exact.kernel.compiled.places import COLLECT
 
         single, y = self._single, self._rows.problem.values(x)
         limits = self._rows.limits(y)
@@ -151,7 +151,7 @@ class Within:
         self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None
     ) -> tuple[Integers | None, bool]:
         """The first plan of the search that holds as it stands."""
-        from optimiser.engine.exact.kernel.places import COLLECT
+        from optimiser.engine.exact.kernel.compiled.places import COLLECT
 
         single = self._single
         if not single.start(limits, 0, -1, cut, nodes):
@@ -288,7 +288,7 @@ class LeastAnswer:
         """The least value up to ``most``: first only a little beyond the relaxation's bound, as
         tight cuts fix more columns.
         """
-        from optimiser.engine.exact.kernel.places import COLLECT
+        from optimiser.engine.exact.kernel.compiled.places import COLLECT
         from optimiser.engine.exact.kernel.single import NODES_MOST
 
         single, e = self._single, self._single.enumeration
@@ -349,7 +349,7 @@ class LeastAnswer:
         """Every plan with the objective at most ``cut``, None after every slice, and nothing, (0,),
         once these are all.
         """
-        from optimiser.engine.exact.kernel.places import COLLECT
+        from optimiser.engine.exact.kernel.compiled.places import COLLECT
         from optimiser.engine.exact.kernel.single import NODES_MOST
 
         single, e = self._single, self._single.enumeration

@@ -22,7 +22,7 @@ def directory() -> Path:
     """
     digest = hashlib.sha256()
     exact = Path(__file__).parent.parent
-    for source in sorted([*exact.glob("kernel/*.py"), *exact.glob("refuting/*.py")]):
+    for source in sorted([*exact.glob("kernel/**/*.py"), exact / "refuting.py"]):
         digest.update(source.read_bytes())
     for root in _roots():
         folder = root / f"kernel-{digest.hexdigest()[:16]}"

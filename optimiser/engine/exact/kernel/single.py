@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.exact.kernel import workspace
+from optimiser.engine.exact.kernel.compiled.places import COLLECT, FOUND, NODES, QUOTA
 from optimiser.engine.exact.kernel.integer_program import NormalForm, Precision
-from optimiser.engine.exact.kernel.places import COLLECT, FOUND, NODES, QUOTA
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ class Single:
     """
 
     def __init__(self, form: NormalForm, widths: Precision, costs: Integers, /) -> None:
-        from optimiser.engine.exact.kernel import zone_loop
+        from optimiser.engine.exact.kernel.compiled import zone_loop
 
         self.form, self.enumeration = form, zone_loop
         self.model = workspace.model(form, widths, costs)

@@ -55,7 +55,7 @@ class Snapshot:
     @staticmethod
     def of(state: StateArrays, /) -> Snapshot:
         """A copy of what a state holds."""
-        from optimiser.engine.exact.kernel.zone_loop import CORNERS, COUNT, POINTS
+        from optimiser.engine.exact.kernel.compiled.zone_loop import CORNERS, COUNT, POINTS
 
         k, z = int(state.Z[POINTS]), int(state.Z[COUNT])
         kept: dict[str, Any] = {name: getattr(state, name)[:k].copy() for name in _POINTS}
@@ -108,8 +108,8 @@ class Snapshot:
 
     def into(self, state: StateArrays, /) -> StateArrays:
         """The state with this in it, its arrays grown as far as needed."""
+        from optimiser.engine.exact.kernel.compiled.zone_loop import CORNERS, COUNT, POINTS
         from optimiser.engine.exact.kernel.workspace import grown
-        from optimiser.engine.exact.kernel.zone_loop import CORNERS, COUNT, POINTS
 
         while len(state.Y) < len(self.Y) or len(state.U) < len(self.U):
             state = grown(state)

@@ -10,6 +10,7 @@ import numpy as np
 
 from optimiser.engine.exact.kernel import workspace
 from optimiser.engine.exact.kernel.boxes import Boxes, floors
+from optimiser.engine.exact.kernel.compiled.places import BEST, FOUND, NODES, PIVOTS, QUOTA
 from optimiser.engine.exact.kernel.integer_program import (
     UNLIMITED,
     IntegerProgram,
@@ -27,7 +28,6 @@ from optimiser.engine.exact.kernel.outcome import (
     Status,
     SubProblem,
 )
-from optimiser.engine.exact.kernel.places import BEST, FOUND, NODES, PIVOTS, QUOTA
 from optimiser.engine.exact.kernel.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class _WholeFront:
     def __init__(
         self, program: IntegerProgram, form: NormalForm, widths: Precision, limits: Limits, /
     ) -> None:
-        from optimiser.engine.exact.kernel import zone_loop
+        from optimiser.engine.exact.kernel.compiled import zone_loop
 
         self.program, self.form, self.limits = program, form, limits
         self.enumeration = zone_loop

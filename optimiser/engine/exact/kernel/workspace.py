@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.exact.kernel.arrays import ModelArrays, Roots, SearchArrays, StateArrays
+from optimiser.engine.exact.kernel.compiled.places import HEADER, SCALARS, WIDEST
 from optimiser.engine.exact.kernel.integer_program import NormalForm, Precision
-from optimiser.engine.exact.kernel.places import HEADER, SCALARS, WIDEST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,7 +70,7 @@ def search(form: NormalForm, stack: int, /) -> SearchArrays:
 
 def state(model: ModelArrays, p: int, zones: int, points: int, /) -> StateArrays:
     """One zone that holds everything, and room for more."""
-    from optimiser.engine.exact.kernel.zone_loop import COUNT
+    from optimiser.engine.exact.kernel.compiled.zone_loop import COUNT
 
     n = model.c.shape[1]
     top = model.high[n : n + p].astype(np.int64) + 1

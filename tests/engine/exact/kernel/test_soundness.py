@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from optimiser.engine.exact.kernel import Limits, solve_front
+from optimiser.engine.exact.kernel.compiled.places import QUOTA
+from optimiser.engine.exact.kernel.compiled.refutation import evaluate
 from optimiser.engine.exact.kernel.integer_program import normal_form, precision
-from optimiser.engine.exact.kernel.places import QUOTA
-from optimiser.engine.exact.kernel.refutation import evaluate
 from optimiser.engine.exact.kernel.whole_front import _WholeFront
 from optimiser.engine.exact.kernel.workspace import grown
 from tests.engine.exact.kernel.models import SHAPES, enumerated, feasible, program

@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import pytest
 
-from optimiser.engine.exact.kernel.zone_table import insert
+from optimiser.engine.exact.kernel.compiled.zone_table import insert
 
 TOP = 9
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.branch_and_bound import enter, explore, narrow
-from optimiser.engine.exact.kernel.compiled import compiled, entry, outer
-from optimiser.engine.exact.kernel.places import (
+from optimiser.engine.exact.kernel.compiled.branch_and_bound import enter, explore, narrow
+from optimiser.engine.exact.kernel.compiled.compiling import compiled, entry, outer
+from optimiser.engine.exact.kernel.compiled.places import (
     BEST,
     BUDGET,
     DONE,
@@ -31,8 +31,8 @@ from optimiser.engine.exact.kernel.places import (
     SKIP,
     M,
 )
-from optimiser.engine.exact.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, shift, start
-from optimiser.engine.exact.kernel.zone_table import choose, exclude, insert, room_for
+from optimiser.engine.exact.kernel.compiled.simplex import ABSENT, INFEASIBLE, OPTIMAL, shift, start
+from optimiser.engine.exact.kernel.compiled.zone_table import choose, exclude, insert, room_for
 
 __all__ = ["COMPLETE", "ENDED", "FULL", "HALTED", "NEXT", "OVERRUN", "PLANNED", "advance"]
 

@@ -7,8 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import compiled, entry
-from optimiser.engine.exact.kernel.simplex import (
+from optimiser.engine.exact.kernel.compiled.box_multipliers import (
+    confirm,
+    duals,
+    excludes,
+    keep_vector,
+    settle_fixed,
+)
+from optimiser.engine.exact.kernel.compiled.compiling import compiled, entry
+from optimiser.engine.exact.kernel.compiled.simplex import (
     ABSENT,
     INFEASIBLE,
     OPTIMAL,
@@ -16,13 +23,6 @@ from optimiser.engine.exact.kernel.simplex import (
     reoptimise,
     shift,
     start,
-)
-from optimiser.engine.exact.refuting.multipliers import (
-    confirm,
-    duals,
-    excludes,
-    keep_vector,
-    settle_fixed,
 )
 
 __all__ = [

@@ -206,7 +206,7 @@ class _Model:
         """The tree of some boxes; None where it grows beyond ``nodes`` and there is more than one
         box.
         """
-        from optimiser.engine.exact.refuting import search
+        from optimiser.engine.exact.kernel.compiled import box_trees as search
 
         limits = np.clip(boxes - 1 - self.rows.constants, self.least - 1, self.most)
         bounded = limits < self.most

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from optimiser.engine.exact.kernel.compiled import compiled
-from optimiser.engine.exact.kernel.places import (
+from optimiser.engine.exact.kernel.compiled.compiling import compiled
+from optimiser.engine.exact.kernel.compiled.places import (
     CFIX,
     DEPTH,
     HEAD,
@@ -16,8 +16,8 @@ from optimiser.engine.exact.kernel.places import (
     TOPI,
     M,
 )
-from optimiser.engine.exact.kernel.propagation import tighten, undo
-from optimiser.engine.exact.kernel.simplex import ABSENT
+from optimiser.engine.exact.kernel.compiled.propagation import tighten, undo
+from optimiser.engine.exact.kernel.compiled.simplex import ABSENT
 
 __all__ = ["pop", "push"]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import compiled
-from optimiser.engine.exact.kernel.simplex import OVER
+from optimiser.engine.exact.kernel.compiled.compiling import compiled
+from optimiser.engine.exact.kernel.compiled.simplex import OVER
 
 __all__ = ["confirm", "duals", "excludes", "keep_vector", "settle_fixed"]
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import FEASIBLE, compiled, inlined
-from optimiser.engine.exact.kernel.places import CFIX, LIVE, NC, PIVOTS, WHOLE, M
-from optimiser.engine.exact.kernel.simplex import (
+from optimiser.engine.exact.kernel.compiled.compiling import FEASIBLE, compiled, inlined
+from optimiser.engine.exact.kernel.compiled.places import CFIX, LIVE, NC, PIVOTS, WHOLE, M
+from optimiser.engine.exact.kernel.compiled.simplex import (
     ABSENT,
     OPTIMAL,
     add_row,

@@ -5,10 +5,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import compiled, inlined
-from optimiser.engine.exact.kernel.places import BEST, CFIX, LIVE, NC, NT, SCALE, WHOLE, M
-from optimiser.engine.exact.kernel.propagation import tighten
-from optimiser.engine.exact.kernel.refutation import evaluate, ray_multipliers, step_multipliers
+from optimiser.engine.exact.kernel.compiled.compiling import compiled, inlined
+from optimiser.engine.exact.kernel.compiled.places import BEST, CFIX, LIVE, NC, NT, SCALE, WHOLE, M
+from optimiser.engine.exact.kernel.compiled.propagation import tighten
+from optimiser.engine.exact.kernel.compiled.refutation import (
+    evaluate,
+    ray_multipliers,
+    step_multipliers,
+)
 
 __all__ = ["look_ahead", "unfixed"]
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import compiled
-from optimiser.engine.exact.kernel.simplex import ABSENT, shift
+from optimiser.engine.exact.kernel.compiled.compiling import compiled
+from optimiser.engine.exact.kernel.compiled.simplex import ABSENT, shift
 
 __all__ = ["propagate", "tighten", "undo"]
 

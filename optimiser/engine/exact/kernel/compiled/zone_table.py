@@ -18,7 +18,7 @@ References:
 
 from __future__ import annotations
 
-from optimiser.engine.exact.kernel.compiled import compiled
+from optimiser.engine.exact.kernel.compiled.compiling import compiled
 
 __all__ = ["choose", "exclude", "insert", "room_for"]
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import compiled
+from optimiser.engine.exact.kernel.compiled.compiling import compiled
 
 __all__ = ["dual_multipliers", "evaluate", "ray_multipliers", "step_multipliers"]
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import compiled, inlined
-from optimiser.engine.exact.kernel.look_ahead import look_ahead, unfixed
-from optimiser.engine.exact.kernel.places import (  # fmt: skip
+from optimiser.engine.exact.kernel.compiled.compiling import compiled, inlined
+from optimiser.engine.exact.kernel.compiled.look_ahead import look_ahead, unfixed
+from optimiser.engine.exact.kernel.compiled.places import (  # fmt: skip
     BACK,
     BEST,
     BUDGET,
@@ -44,17 +44,27 @@ from optimiser.engine.exact.kernel.places import (  # fmt: skip
     WIDEST,
     M,
 )
-from optimiser.engine.exact.kernel.propagation import propagate, tighten, undo
-from optimiser.engine.exact.kernel.refutation import dual_multipliers, evaluate, ray_multipliers
-from optimiser.engine.exact.kernel.relaxation import (
+from optimiser.engine.exact.kernel.compiled.propagation import propagate, tighten, undo
+from optimiser.engine.exact.kernel.compiled.refutation import (
+    dual_multipliers,
+    evaluate,
+    ray_multipliers,
+)
+from optimiser.engine.exact.kernel.compiled.relaxation import (
     column_values,
     narrower,
     primal_feasible,
     relax,
     set_aside,
 )
-from optimiser.engine.exact.kernel.siblings import pop, push
-from optimiser.engine.exact.kernel.simplex import INFEASIBLE, OPTIMAL, OVER, drop_columns, start
+from optimiser.engine.exact.kernel.compiled.siblings import pop, push
+from optimiser.engine.exact.kernel.compiled.simplex import (
+    INFEASIBLE,
+    OPTIMAL,
+    OVER,
+    drop_columns,
+    start,
+)
 
 __all__ = ["enter", "explore", "narrow"]
 

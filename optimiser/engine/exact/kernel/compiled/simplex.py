@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import FEASIBLE, compiled, inlined
+from optimiser.engine.exact.kernel.compiled.compiling import FEASIBLE, compiled, inlined
 
 __all__ = [
     "ABSENT", "INFEASIBLE", "OPTIMAL", "OVER", "STUCK", "add_row", "drop_columns", "drop_row",
