@@ -184,9 +184,9 @@ def _refutations(trees: Iterator[RefutingTree]) -> Iterator[Refutation]:
 
 def _compiled_before() -> bool:
     """Whether an earlier process has compiled what refutes: it is kept beside the exact engine."""
-    from optimiser.engine.exact.kernel.cache import directory
+    from optimiser.engine.exact.kernel import compiled_before
 
-    return any(directory().rglob("box_trees.search-*.nbc"))
+    return compiled_before("trees")
 
 
 def _without(result: Result, reason: str) -> Result:

@@ -23,8 +23,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.engine.exact.kernel import IntegerProgram
-    from optimiser.engine.exact.kernel.integer_program import NormalForm, Precision
+    from optimiser.engine.exact.kernel import IntegerProgram, NormalForm, Precision
     from optimiser.engine.problem import Linear, Problem, Row
     from optimiser.front import Floats
 
@@ -315,14 +314,14 @@ class Narrowed:
     @cached_property
     def form(self) -> NormalForm:
         """The program's normal form; RefusedError where the engine does not take it."""
-        from optimiser.engine.exact.kernel.integer_program import normal_form
+        from optimiser.engine.exact.kernel import normal_form
 
         return normal_form(self.program)
 
     @cached_property
     def widths(self) -> Precision:
         """How finely the engine computes with it; RefusedError where not finely enough."""
-        from optimiser.engine.exact.kernel.integer_program import precision
+        from optimiser.engine.exact.kernel import precision
 
         return precision(self.form)
 
@@ -344,7 +343,7 @@ def narrowed(problem: WideProgram, /) -> Narrowed | None:
     """The widest program that the engine takes; None where it takes none or cannot be loaded."""
     from importlib.util import find_spec
 
-    from optimiser.engine.exact.kernel.integer_program import RefusedError
+    from optimiser.engine.exact.kernel import RefusedError
 
     if find_spec("numba") is None:
         return None
