@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, overload
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 import numpy as np
 
@@ -21,13 +21,31 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Domain", "Excess", "Linear", "Point", "Problem", "Row", "Steps"]
+__all__ = ["Domain", "Excess", "Linear", "Nonlinear", "Point", "Problem", "Row", "Steps", "kept"]
 
 Kind = Literal["real", "whole", "listed"]
 Point = tuple[Fraction, ...]
 """The n decisions of a plan, exactly."""
 
 _EXACT = 2**53  # whole numbers below are exact in a float
+
+_View = TypeVar("_View")
+_Made = TypeVar("_Made")
+
+
+def kept(make: Callable[[_View], _Made], /) -> Callable[[_View], _Made]:
+    """``make`` called once for each view, whose translation it is, and the answer kept with it."""
+    name = f"{make.__module__}.{make.__qualname__}"
+
+    @wraps(make)
+    def once(view: _View, /) -> _Made:
+        made = vars(view)
+        if name not in made:
+            made[name] = make(view)
+        found: _Made = made[name]
+        return found
+
+    return once
 
 
 @dataclass(frozen=True)
@@ -228,6 +246,9 @@ class Linear:
     resolution: float | None = None
     positions: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
+    def __bool__(self) -> Literal[True]:
+        return True
+
     def extend(self, x: Floats, /) -> Floats:
         """(k, n) decisions -> (k, columns) with the product columns filled in; other auxiliary
         columns stay 0.
@@ -240,6 +261,20 @@ class Linear:
             for factor in factors:
                 full[column] *= full[factor]
         return full.T
+
+
+@dataclass(frozen=True)
+class Nonlinear:
+    """There are no rows that say the same as the problem; false where a :class:`Linear` is true.
+
+    Attributes:
+        reason: why not, in a planner's words.
+    """
+
+    reason: str = "the model is not linear"
+
+    def __bool__(self) -> Literal[False]:
+        return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,8 +304,7 @@ class Problem:
         exact: (k, n) -> keys (k, m) of Python integers or int64 in the exact order of the
             objectives, and (k,) which rows are exactly feasible (logic included); None where a
             decision is real or an expression irrational.
-        linear: the whole problem as rows where it can be written so; None otherwise.
-        nonlinear: why ``linear`` is None, in a planner's words.
+        linear: the whole problem as rows where it can be written so; else why it cannot.
         preferences: of several plans with equal objectives the one is listed that is least by these
             rows of (decision, weight), one after the other; without any, by the decisions in their
             order.
@@ -300,8 +334,7 @@ class Problem:
     evaluate: Callable[[Floats], tuple[Floats, Floats]]
     gradient: Callable[[Floats], tuple[Floats, Floats]] | None
     exact: Callable[[Floats], tuple[NDArray[Any], Flags]] | None
-    linear: Linear | None
-    nonlinear: str = ""
+    linear: Linear | Nonlinear
     preferences: tuple[tuple[tuple[int, int], ...], ...] = ()
     feasibility: float = 1e-6
     margins: Callable[[Floats], Floats] | None = None

@@ -10,7 +10,7 @@ import pytest
 from optimiser.engine import Options, Solution, registry, run
 from optimiser.engine.methods import evolutionary
 from optimiser.engine.methods.pymoo.genome import genome_of
-from optimiser.engine.problem import Problem
+from optimiser.engine.problem import Nonlinear, Problem
 from tests.engine.models import Draft, binaries, listed, problem_of, random_draft, real, whole
 
 
@@ -33,8 +33,7 @@ def smooth(
         evaluate,
         gradient,
         None,
-        None,
-        "objective 'f1' is not linear",
+        Nonlinear("objective 'f1' is not linear"),
         margins=margins,
         equalities=equalities,
     )

@@ -20,6 +20,7 @@ import numpy as np
 
 from optimiser.engine.branching.narrowing import Box, Lines, line
 from optimiser.engine.branching.node_relaxation import NodeRelaxation
+from optimiser.engine.branching.tolerances import GAIN, WHOLE
 
 if TYPE_CHECKING:
     from optimiser.engine.branching.narrowing import End, Number
@@ -29,12 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Search", "TreeGround"]
 
-# nearer to a whole number than this a column counts as whole when steering
-_WHOLE = 1e-6
 # so many rows at most, and exact pivots are cheaper than branching
 _SMALL = 40
-# gains below this share say nothing about a column
-_GAIN = 1e-9
 # nodes of the search for any plan, where the relaxation has no least value
 _ANY = 100_000
 
@@ -285,7 +282,7 @@ class Search:
             return
         x = relaxation.values()
         free = self._free(node.box)
-        off = [j for j in free if abs(x[j] - round(x[j])) > _WHOLE]
+        off = [j for j in free if abs(x[j] - round(x[j])) > WHOLE]
         if off and (len(self._lines.lines) > _SMALL or not self._doubtful(value)):
             j = self._choice(off, x)
             self._branch(node, j, float(x[j]), value)
@@ -378,7 +375,7 @@ class Search:
         """What branching on a column gained, a unit of it."""
         if node.branched is not None:
             j, up, distance, before = node.branched
-            self._ground.gains[j, int(up)] += max(0.0, value - before) / max(distance, _WHOLE)
+            self._ground.gains[j, int(up)] += max(0.0, value - before) / max(distance, WHOLE)
             self._ground.counts[j, int(up)] += 1.0
 
     def _choice(self, off: list[int], x: Floats) -> int:
@@ -387,7 +384,7 @@ class Search:
         usual = gains.sum() / max(1.0, counts.sum())
         rate = np.where(counts > 0.0, gains / np.maximum(counts, 1.0), usual)
         part = x[off] - np.floor(x[off])
-        least = _GAIN * max(usual, 1.0)
+        least = GAIN * max(usual, 1.0)
         score = np.maximum(rate[:, 0] * part, least) * np.maximum(rate[:, 1] * (1.0 - part), least)
         return off[int(np.argmax(score * (1.0 + np.minimum(part, 1.0 - part))))]
 

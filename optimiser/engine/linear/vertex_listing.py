@@ -191,7 +191,7 @@ def listed_corners(problem: Problem, options: Options, budget: Budget, /) -> Lis
         everything, or too little to go on.
     """
     linear = problem.linear
-    if linear is None:
+    if not linear:
         raise ValueError("the problem has no rows")
     if linear.resolution is None:
         part = exact_run(problem, linear, budget.part(min(_SECONDS, budget.remaining() * _SHARE)))

@@ -49,7 +49,11 @@ class Evolutionary:
         return None
 
     def suits(self, problem: Problem, /) -> str:
-        return problem.nonlinear or f"{len(problem.decisions)} bounded decisions"
+        return (
+            f"{len(problem.decisions)} bounded decisions"
+            if problem.linear
+            else problem.linear.reason
+        )
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         from optimiser.engine.nonlinear import Finish, Margins, evolve, finish

@@ -275,7 +275,7 @@ def test_another_model_is_refused(small: tuple[Problem, np.ndarray, bytes]) -> N
     """One row's side by one unit: the digest differs, and so does every number."""
     problem, x, content = small
     linear = problem.linear
-    assert linear is not None
+    assert linear
     rows = (replace(linear.rows[-1], upper=(linear.rows[-1].upper or 0) + 10**6), *linear.rows[:-1])
     with pytest.raises(CertificateError, match="other rows"):
         check(replace(problem, linear=replace(linear, rows=rows)), x, content)
@@ -412,7 +412,7 @@ def test_what_cannot_be_certified_says_why(problem: Problem, words: str) -> None
 
 def test_links_and_rounded_rows_cannot_be_certified() -> None:
     problem = problem_of(Draft(binaries(2), [{(0,): 1}, {(1,): 1}]))
-    assert problem.linear is not None
+    assert problem.linear
     assert uncertifiable(problem) is None
     linked = replace(problem, linear=replace(problem.linear, linked=("", "exp")))
     assert "logarithm" in (uncertifiable(linked) or "")
@@ -422,7 +422,7 @@ def test_links_and_rounded_rows_cannot_be_certified() -> None:
 
 def test_an_infinite_bound_cannot_be_certified() -> None:
     problem = problem_of(Draft([whole("a", 0, 4)], [{(0,): 1}]))
-    assert problem.linear is not None
+    assert problem.linear
     endless = replace(problem.linear, columns=(whole("a", 0, None),))
     assert "infinite bound" in (uncertifiable(replace(problem, linear=endless)) or "")
 

@@ -73,7 +73,11 @@ class _Pymoo:
         return "it needs at least two objectives" if len(problem.objectives) == 1 else None
 
     def suits(self, problem: Problem, /) -> str:
-        return problem.nonlinear or f"{len(problem.decisions)} bounded decisions"
+        return (
+            f"{len(problem.decisions)} bounded decisions"
+            if problem.linear
+            else problem.linear.reason
+        )
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
         """pymoo's algorithm for m objectives."""

@@ -1,4 +1,4 @@
-"""The kernel has one face, and what is compiled one seam, so that what is behind can be replaced."""
+"""The kernel has one face, and what is compiled one seam: what is behind can be replaced."""
 
 from __future__ import annotations
 
