@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from optimiser.engine.exact.narrowed import WideProgram
+    from optimiser.engine.exact.wide_program import WideProgram
 
     Integers = NDArray[np.int64]
     Limits = Sequence[int | None]

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.exact.kernel import Precision
-    from optimiser.engine.exact.narrowed import Narrowed, WideProgram
+    from optimiser.engine.exact.narrowed import Narrowed
+    from optimiser.engine.exact.wide_program import WideProgram
 
     Integers = NDArray[np.int64]
     Limits = Sequence[int | None]

@@ -34,14 +34,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine import highs
-from optimiser.engine.exact.narrowed import WholeRow, span
+from optimiser.engine.exact.tolerances import TINY, UNIT, WHOLE
+from optimiser.engine.exact.wide_program import WholeRow, span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
     from optimiser.engine.contract import Budget
-    from optimiser.engine.exact.narrowed import WideProgram
+    from optimiser.engine.exact.wide_program import WideProgram
     from optimiser.front import Floats
 
     Integers = NDArray[np.int64]
@@ -50,14 +51,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Halved", "Relaxed", "least", "matrix_of", "tightened"]
 
-_UNIT = 2.0**-53
-# products of numbers this small may lose digits: that many of them are less than this beside any of
-# ours
-_TINY = 1e-280
 _LARGEST = 2.0**10
 # bounds beyond this are no whole numbers in floats
 _FITS = 1 << 53
-_WHOLE = 1e-6
 _NODES, _DEEPER = 64, 4
 # nodes that go into plans with equal objectives: a relaxation takes a millisecond
 _LISTING = 500
@@ -96,7 +92,7 @@ def least(
     most = len(low) + 3
     off = _grown(most) * float((sizes * np.maximum(np.abs(box[0]), np.abs(box[1]))).sum())
     off += _grown(len(parts) + 2) * float(np.abs(parts).sum())
-    bound = float(parts.sum()) - 2.0 * off - _TINY
+    bound = float(parts.sum()) - 2.0 * off - TINY
     return bound if np.isfinite(bound) else -np.inf
 
 
@@ -112,7 +108,7 @@ def matrix_of(program: highs.LinearProgram, /) -> csr_array:
 
 
 def _grown(n: int) -> float:
-    return n * _UNIT / (1.0 - n * _UNIT)
+    return n * UNIT / (1.0 - n * UNIT)
 
 
 class Relaxed:
@@ -287,7 +283,7 @@ class Relaxed:
         """
         off = np.abs(x[free] - np.rint(x[free]))
         widest = max(free.tolist(), key=lambda j: upper[j] - lower[j])
-        j = int(free[np.argmax(off)]) if off.max() > _WHOLE else widest
+        j = int(free[np.argmax(off)]) if off.max() > WHOLE else widest
         middle = min(upper[j] - 1, max(lower[j], math.floor(x[j])))
         down, up = (lower[:], upper[:]), (lower[:], upper[:])
         down[1][j], up[0][j] = middle, middle + 1

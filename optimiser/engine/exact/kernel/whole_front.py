@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,6 +57,8 @@ Fallback = Callable[[SubProblem], KernelAnswer]
 
 def refusal(program: IntegerProgram, /) -> str | None:
     """Why the kernel does not take this program, or None. Cheap: nothing is compiled."""
+    if find_spec("numba") is None:
+        return "numba is not installed"
     try:
         precision(normal_form(program))
     except RefusedError as error:
