@@ -1,6 +1,22 @@
 """The problem as arrays and names, always minimised: what solvers see.
 
 Throughout: k plans, m objectives, n decisions, p constraints.
+
+A problem that can be written as rows is one `Linear`; whoever needs its rows in another form asks
+for a translation, which is made once and kept with it (:func:`kept`):
+
+| form | made by | what for |
+|---|---|---|
+| `Linear` of `Row` | `formulate`, or by hand | the problem itself: exact, with scales and names |
+| `LinearProgram` of `Cut` | `highs` | floats, whole rows a little wider: what HiGHS is asked |
+| `WideProgram` of `WholeRow` | `exact` | only whole columns: whole numbers of any width, or 64 bits |
+| `Narrowed` | `exact` | the same rounded outwards, as the compiled engine takes it |
+| `TreeRows` of `Line` | `branching` | without common factors: what boxes are narrowed by |
+| `ExactLp` | `rationals` | fractions, all columns real: the exact simplex |
+
+What HiGHS is handed (`highs.posing`: scaled), and what compiled code is (`exact.kernel`: the normal
+form), is behind the doors of these rooms. The certificate translates for itself, on purpose: it
+shares nothing with what it checks.
 """
 
 from __future__ import annotations

@@ -181,16 +181,16 @@ class Anytime:
                 return
 
     def rest(self) -> list[Integers]:
-        """Offered plans that no plan is as good as."""
+        """Offered plans (n,) that no plan is as good as."""
         return self._offered.beyond(self._points)
 
     def begin(self, known: Iterable[Integers], /) -> None:
-        """Start from plans that hold."""
+        """Start from plans (n,) that hold."""
         for x in known:
             self.learn(x)
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """The arrays, to be saved."""
+        """The arrays, to be saved: zones (z, m), bounds, effort (z,), plans (k, n)."""
         return {
             "zones": self.zones,
             "bounds": self.bounds,
@@ -199,7 +199,9 @@ class Anytime:
         }
 
     def restore(self, arrays: Mapping[str, NDArray[Any]], /) -> bool:
-        """Go on from the state of a search of the same problem; whether it is one."""
+        """Go on from the state of a search of the same problem, zones (z, m) among it; whether it
+        is one.
+        """
         zones, bounds, effort, plans = (
             arrays.get(name) for name in ("zones", "bounds", "effort", "plans")
         )

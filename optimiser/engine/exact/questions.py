@@ -228,7 +228,7 @@ class LeastAnswer:
     def find(
         self, k: int, highest: Limits, best: Integers | None, stop: Stop, /
     ) -> Iterator[tuple[Integers | None, bool] | None]:
-        """None after every slice; in the end the best plan (None where nothing is within the
+        """None after every slice; in the end the best plan (n,) (None where nothing is within the
         limits), and whether it is proven.
 
         Args:
@@ -262,7 +262,7 @@ class LeastAnswer:
             yield from self._checked(aim, x, best, stop)
 
     def incumbent(self) -> Integers | None:
-        """The best plan so far of the search that is under way, where it holds."""
+        """The best plan (n,) so far of the search that is under way, where it holds."""
         x = self._single.best()
         return x if x is not None and self._problem.holds(x) else None
 

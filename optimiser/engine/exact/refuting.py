@@ -48,7 +48,7 @@ class RefutingRows(Protocol):
 
     @property
     def matrix(self) -> Integers:
-        """(m + r, n) the objectives, then the rows."""
+        """(h, n) the m objectives, then the r rows."""
 
     @property
     def constants(self) -> Integers:

@@ -49,12 +49,11 @@ if TYPE_CHECKING:
     Limits = Sequence[int | None]
     Stop = Callable[[], bool]
 
-__all__ = ["Halved", "Relaxed", "least", "matrix_of", "tightened"]
+__all__ = ["Relaxed", "least", "matrix_of", "tightened"]
 
 _LARGEST = 2.0**10
 # bounds beyond this are no whole numbers in floats
 _FITS = 1 << 53
-_NODES, _DEEPER = 64, 4
 # nodes that go into plans with equal objectives: a relaxation takes a millisecond
 _LISTING = 500
 # rounds over all rows in which bounds are narrowed: some models converge without end
@@ -229,7 +228,7 @@ class Relaxed:
         return [replace(line, upper=high) for line, high in objectives if high is not None]
 
     def better(self, x: Integers, nodes: int, stop: Stop | None, /) -> Integers:
-        """The plan itself: whether it is efficient is not asked here."""
+        """The plan (n,) itself: whether it is efficient is not asked here."""
         return x
 
     def bound(self, k: int, /) -> int:
@@ -372,57 +371,3 @@ def _products(problem: WideProgram) -> Iterator[WholeRow]:
         several = sorted(set(factors))
         yield from (WholeRow({z: 1, f: -1}, None, 0) for f in several)
         yield WholeRow({**dict.fromkeys(several, 1), z: -1}, None, len(several) - 1)
-
-
-class Halved:
-    """Least values by such questions: the interval between what is proven and what is found is
-    halved again and again.
-
-    Args:
-        asked: answers them.
-        problem: what is asked about.
-
-    Attributes:
-        bound: what the objective asked about last is proven to be at least.
-    """
-
-    def __init__(self, asked: Relaxed, problem: WideProgram, /) -> None:
-        self._asked, self._problem = asked, problem
-        self.bound: int | None = None
-        self._best: Integers | None = None
-
-    @property
-    def nodes(self) -> int:
-        """Nodes of all questions so far."""
-        return self._asked.nodes
-
-    def incumbent(self) -> Integers | None:
-        """The best plan so far of the search that is under way."""
-        return self._best
-
-    def find(
-        self, k: int, highest: Limits, best: Integers | None, stop: Stop, /
-    ) -> Iterator[tuple[Integers | None, bool] | None]:
-        """None now and then, in the end the plan with the least objective k within limits, and
-        whether it is proven.
-        """
-        self._best = best
-        low, nodes = self._asked.bound(k), _NODES
-        self.bound = low
-        while self._best is None or self._problem.values(self._best)[k] > low:
-            value = (
-                None if self._best is None else (low + self._problem.values(self._best)[k] - 1) // 2
-            )
-            limits = [value if j == k else high for j, high in enumerate(highest)]
-            x, settled = self._asked.ask(limits, nodes, None)
-            if x is not None:
-                self._best = x
-            elif not settled:
-                nodes *= _DEEPER
-            elif value is None:
-                yield None, True
-                return
-            else:
-                low = self.bound = value + 1
-            yield None
-        yield self._best, True

@@ -219,7 +219,7 @@ class Spread:
         return [*rows, *decisions.tolist()]
 
     def rest(self) -> list[Integers]:
-        """What was handed over and is not among the plans."""
+        """Plans (n,) that were handed over and are not among the plans."""
         return [] if self._search is None else self._search.rest()
 
     def _offer(self, search: Anytime) -> None:
@@ -256,7 +256,8 @@ class Spread:
             from optimiser.engine.exact.questions import LeastAnswer
 
             return LeastAnswer(problem, narrow)
-        from optimiser.engine.exact.relaxed import Halved, Relaxed
+        from optimiser.engine.exact.halved import Halved
+        from optimiser.engine.exact.relaxed import Relaxed
 
         return Halved(
             Relaxed(problem, [high - low for low, high in problem.spans()], self._budget), problem

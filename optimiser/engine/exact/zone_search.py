@@ -304,10 +304,11 @@ def _canonical(search: _Search) -> list[Floats]:
         return search.plans
     canonical = Canonical(search.whole, search.budget)
     plans = []
-    for plan, point in zip(search.plans, search.points, strict=True):
+    for found, point in zip(search.plans, search.points, strict=True):
+        plan, settled = found, True
         if search.budget.exhausted() is None:
-            plan, settled = canonical.plan(plan, point)  # noqa: PLW2901
-            search.unsettled += not settled
+            plan, settled = canonical.plan(found, point)
+        search.unsettled += not settled
         plans.append(plan)
     search.questions.solved += canonical.solved
     return plans

@@ -162,7 +162,7 @@ class Resolved:
             self._solver.changeRowBounds(i, -math.inf, value)
 
     def box(self, columns: NDArray[np.int64], lower: Floats, upper: Floats, /) -> None:
-        """New bounds of some columns, in increasing order."""
+        """New bounds (k,) of k columns, in increasing order."""
         if self.lost:
             return
         by = self._posed.columns[columns]
@@ -237,7 +237,7 @@ def minimise(
     *,
     cuts: Sequence[Cut] = (),
 ) -> Answer:
-    """Minimise ``cost`` over the program and the extra rows ``cuts``, to optimality."""
+    """Minimise ``cost`` (columns,) over the program and the extra rows ``cuts``, to optimality."""
     weights = np.zeros(len(program.lower))
     if isinstance(cost, np.ndarray):
         weights[:] = cost
@@ -292,8 +292,8 @@ def _opened(
 def attempt(
     program: LinearProgram, cost: Floats, budget: Budget, /, *, nodes: int, share: float
 ) -> Answer:
-    """As far as ``nodes`` nodes get, or until the best point is within ``share`` of the bound, with
-    what is known then.
+    """Minimise ``cost`` (columns,) as far as ``nodes`` nodes get, or until the best point is within
+    ``share`` of the bound, with what is known then.
 
     Returns:
         An answer whose ``x`` is the best point found, "unknown" with or without one, and whose

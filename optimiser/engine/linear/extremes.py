@@ -51,6 +51,7 @@ class ListedExtremes:
         return bool(linear and linear.resolution is None and not any(linear.linked))
 
     def minimise(self, cost: Any, cuts: list[highs.Cut]) -> highs.Answer:
+        """The least ``cost`` (columns,) of the program below the cuts."""
         self.solved += 1
         return highs.minimise(self.program, cost, self.budget, cuts=cuts)
 
@@ -61,7 +62,7 @@ class ListedExtremes:
         return highs.Cut(columns, self.matrix[k, columns], -math.inf, value + slack)
 
     def add(self, x: Floats) -> Floats | None:
-        """List the plan unless its point is there already; its point."""
+        """List the plan (columns,) unless its point (m,) is there already; its point."""
         x = _tidy(self, x)
         y = self.matrix @ x
         if any((np.abs(y - other) <= SAME * np.maximum(1.0, np.abs(y))).all() for other in self.y):

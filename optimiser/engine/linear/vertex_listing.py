@@ -156,8 +156,8 @@ class Listed:
         return True
 
     def add(self, basis: Basis, x: Floats) -> bool:
-        """List the vertex of a basis; where exact arithmetic does not confirm one, the floats as
-        they are, not sure.
+        """List the vertex of a basis; where exact arithmetic does not confirm one, the floats
+        (columns,) as they are, not sure.
         """
         vertex = exact_vertex(self.run.lp, basis, None) or self._repaired(basis)
         if vertex is None:

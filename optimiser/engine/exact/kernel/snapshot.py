@@ -66,8 +66,8 @@ class Snapshot:
 
     @staticmethod
     def read(arrays: Mapping[str, NDArray[Any]], /) -> Snapshot | None:
-        """From arrays by name, shaped (k, ...) as :meth:`arrays` gives them; None where one is
-        missing.
+        """From arrays by name, points (k, p) and all others as :meth:`arrays` gives them; None
+        where one is missing.
         """
         names = [field.name for field in fields(Snapshot)]
         return (
@@ -77,7 +77,7 @@ class Snapshot:
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Every array (k, ...) or (z, ...) by its name."""
+        """Every array by its name: points (k, p), zones (z, p) and so on."""
         return {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
 
     def fits(self, form: NormalForm, /) -> bool:
