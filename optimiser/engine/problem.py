@@ -9,7 +9,7 @@ for a translation, which is made once and kept with it (:func:`kept`):
 |---|---|---|
 | `Linear` of `Row` | `formulate`, or by hand | the problem itself: exact, with scales and names |
 | `LinearProgram` of `Cut` | `highs` | floats, whole rows a little wider: what HiGHS is asked |
-| `WideProgram` of `WholeRow` | `exact` | only whole columns: whole numbers of any width, or 64 bits |
+| `WideProgram` of `WholeRow` | `exact` | whole columns; whole numbers of any width, or 64 bits |
 | `Narrowed` | `exact` | the same rounded outwards, as the compiled engine takes it |
 | `TreeRows` of `Line` | `branching` | without common factors: what boxes are narrowed by |
 | `ExactLp` | `rationals` | fractions, all columns real: the exact simplex |
