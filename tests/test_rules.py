@@ -23,7 +23,7 @@ LINE = 100
 FUNCTION = 50
 PARAMETERS = 8
 # Compiled without reference counting, so that everything travels as an argument; to be replaced.
-KERNEL = ("optimiser/engine/exact/kernel/", "optimiser/engine/exact/refuting/")
+KERNEL = ("optimiser/engine/exact/kernel/",)
 # YAML as planners write it and published tables, in texts of several lines.
 WIDE = frozenset({"benchmarks/large_roadmap.py", "tests/fitting/published.py"})
 TOLERANCES = "tolerances.py"

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from optimiser.engine.nonlinear import Margins
-from optimiser.engine.problem import Domain, Problem, Row
+from optimiser.engine.problem import Domain, Nonlinear, Problem, Row
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Function = Callable[[Floats], tuple[Floats, Floats]]
@@ -82,8 +82,7 @@ def build(
         evaluate=evaluate,
         gradient=(gradient or by_complex_steps) if smooth else None,
         exact=None,
-        linear=None,
-        nonlinear="a test problem",
+        linear=Nonlinear("a test problem"),
     )
     return problem, Margins(signed, equalities) if p else None
 

@@ -198,6 +198,6 @@ def pure(problem: Problem, /) -> bool:
     linear, nothing is whole.
     """
     linear = problem.linear
-    if linear is None or linear.resolution is not None or any(linear.linked):
+    if not linear or linear.resolution is not None or any(linear.linked):
         return False
     return all(column.kind == "real" for column in (*problem.decisions, *linear.columns))

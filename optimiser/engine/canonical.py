@@ -70,7 +70,7 @@ def positioned(problem: Problem, row: Weights, /) -> Weights:
     The order of a decision's values is that of their positions, whose numbers are small whatever
     the values are.
     """
-    positions = {} if problem.linear is None else problem.linear.positions
+    positions = problem.linear.positions if problem.linear else {}
     if len(row) != 1 or row[0][0] not in positions:
         return row
     ((j, weight),) = row
@@ -80,7 +80,7 @@ def positioned(problem: Problem, row: Weights, /) -> Weights:
 def _values(problem: Problem, row: Weights) -> int | None:
     """How many values a row of weights can have."""
     total = 1
-    listed = problem.linear is not None and len(row) == 1 and row[0][0] in problem.linear.positions
+    listed = bool(problem.linear and len(row) == 1 and row[0][0] in problem.linear.positions)
     for j, weight in row:
         domain = problem.decisions[j]
         count = domain.count if domain.kind == "whole" or listed else None

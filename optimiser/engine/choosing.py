@@ -97,7 +97,7 @@ def _because(solver: Solver, problem: Problem, reasons: dict[str, str]) -> str:
     # a solver without proof is the last resort: what matters is why the proving ones could not be
     # used
     if not solver.proof and reasons:
-        return problem.nonlinear or reasons[list(reasons)[-1]]
+        return reasons[list(reasons)[-1]] if problem.linear else problem.linear.reason
     return solver.suits(problem)
 
 

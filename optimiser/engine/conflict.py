@@ -40,7 +40,7 @@ def explain(problem: Problem, options: Options, budget: Budget, /) -> tuple[str,
     """The groups in conflict, in the problem's order; as small as the budget lets the filter make
     it.
     """
-    if problem.linear is not None:
+    if problem.linear:
         return _filtered(problem, problem.linear.rows, budget)
     from_logic = _infeasible_logic(problem, budget)
     if from_logic:
@@ -51,7 +51,7 @@ def explain(problem: Problem, options: Options, budget: Budget, /) -> tuple[str,
 def _filtered(problem: Problem, rows: tuple[Row, ...], budget: Budget) -> tuple[str, ...]:
     """Drop one group after the other where what is left is proven to be infeasible all the same."""
     linear = problem.linear
-    if linear is None:
+    if not linear:
         raise ValueError("the problem has no rows")
     program = highs.program_of(linear)
     defining = {linear.columns[j].name for j in range(len(problem.decisions), len(linear.columns))}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from optimiser.engine.canonical import canonical_order
 from optimiser.engine.combinations import combinations
-from optimiser.engine.exact.translation import Translation, Untranslatable, translated
+from optimiser.engine.exact import kernel
+from optimiser.engine.exact.wide_program import WideProgram, wide_program
 from optimiser.engine.holding import told_by_floats
 from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.contract import Budget
+    from optimiser.engine.exact.kernel import IntegerProgram
     from optimiser.engine.problem import Problem
     from optimiser.front import Flags, Floats
 
@@ -153,56 +154,43 @@ def _slack(values: Floats) -> Floats:
 
 def _searched(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[Equals, ...] | None:
     """By the compiled engine, one plan after the other; None where it cannot say."""
-    try:
-        from optimiser.engine.exact import kernel
-
-        translation = translated(problem)
-    except (ImportError, Untranslatable):
+    view = wide_program(problem)
+    program = None if view is None else view.program
+    if not problem.linear or problem.linear.resolution is not None or view is None:
         return None
-    assert problem.linear is not None
-    if problem.linear.resolution is not None or kernel.refusal(translation.program) is not None:
+    if program is None or kernel.refusal(program) is not None:
         return None
     if not kernel.compiled_before():
         budget.announce("compiling the exact engine, once: about half a minute")
     found = []
     for number, plan in enumerate(x):
-        own = _columns(translation, plan)
+        own = _columns(view, program, plan)
         if own is None:
             return None
         if budget.exhausted() is not None:
             found.append(Equals(plan[None, :], False))
             continue
         same, complete = kernel.equivalents(
-            translation.program, own, limit=limit, stop=lambda: budget.exhausted() is not None
+            program, own, limit=limit, stop=lambda: budget.exhausted() is not None
         )
-        plans = np.unique(translation.decisions(same), axis=0)
+        plans = np.unique(view.decisions(same), axis=0)
         found.append(Equals(plans[canonical_order(problem, plans)], complete))
         budget.report(found=sum(len(one.plans) for one in found), solved=number + 1)
     return tuple(found)
 
 
-def _columns(translation: Translation, plan: Floats) -> NDArray[np.int64] | None:
+def _columns(view: WideProgram, program: IntegerProgram, plan: Floats) -> NDArray[np.int64] | None:
     """The program's columns for the decisions of a plan; None where it does not hold."""
-    from optimiser.engine.exact import kernel
-
-    program, place = (
-        translation.program,
-        {column: i for i, column in enumerate(translation.columns)},
-    )
     lower, upper = program.lower.copy(), program.upper.copy()
     rows, sides = [], []
-    for j, domain in enumerate(translation.problem.decisions):
-        if j in place:
-            lower[place[j]] = upper[place[j]] = round(float(plan[j]))
+    for j, domain in enumerate(view.problem.decisions):
+        if j in view.place:
+            i = view.place[j]
+            lower[i] = upper[i] = round(float(plan[j]))
             continue
-        row = translation.implied[j]
-        value = domain.nearest(plan[j])
-        terms = np.zeros(len(lower), dtype=np.int64)
-        for i, c in row.terms:
-            if i != j:
-                terms[place[i]] = c
-        rows.append(terms)
-        sides.append(int(Fraction(row.upper or 0) - dict(row.terms)[j] * value))
+        given = view.implied[j]
+        rows.append(view.expression(j))
+        sides.append(int(domain.nearest(plan[j]) * given.over - given.constant))
     fixed = replace(
         program,
         rows=np.vstack([program.rows, *rows]),

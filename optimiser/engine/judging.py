@@ -34,7 +34,7 @@ def judge_of(problem: Problem, /) -> Judge | None:
     None where that is impossible.
     """
     linear = problem.linear
-    if linear is None or linear.resolution is not None:
+    if not linear or linear.resolution is not None:
         return None
     n = len(problem.decisions)
     known = set(range(n)) | set(linear.products)
@@ -65,7 +65,7 @@ def judge_of(problem: Problem, /) -> Judge | None:
 
 def _tabled(problem: Problem, tables: list[tuple[Row, int]], dens: tuple[int, ...]) -> Judge:
     linear = problem.linear
-    if linear is None:
+    if not linear:
         raise ValueError("the problem has no rows")
     matrix = np.zeros((len(dens), len(tables)))
     for i, (row, scale) in enumerate(tables):

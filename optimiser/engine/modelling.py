@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from optimiser.engine.problem import Domain, Linear, Problem, Row
+from optimiser.engine.problem import Domain, Linear, Nonlinear, Problem, Row
 from optimiser.engine.row_evaluation import RowEvaluation
 from optimiser.engine.tolerances import FEASIBILITY
 from optimiser.errors import UsageError
@@ -219,8 +219,7 @@ def from_functions(
         given.violations,
         None if gradient is None else given.slopes,
         None,
-        None,
-        "functions were given, not rows",
+        Nonlinear("functions were given, not rows"),
         feasibility=feasibility,
         margins=given.margins,
     )

@@ -1,6 +1,22 @@
 """The problem as arrays and names, always minimised: what solvers see.
 
 Throughout: k plans, m objectives, n decisions, p constraints.
+
+A problem that can be written as rows is one `Linear`; whoever needs its rows in another form asks
+for a translation, which is made once and kept with it (:func:`kept`):
+
+| form | made by | what for |
+|---|---|---|
+| `Linear` of `Row` | `formulate`, or by hand | the problem itself: exact, with scales and names |
+| `LinearProgram` of `Cut` | `highs` | floats, whole rows a little wider: what HiGHS is asked |
+| `WideProgram` of `WholeRow` | `exact` | whole columns; whole numbers of any width, or 64 bits |
+| `Narrowed` | `exact` | the same rounded outwards, as the compiled engine takes it |
+| `TreeRows` of `Line` | `branching` | without common factors: what boxes are narrowed by |
+| `ExactLp` | `rationals` | fractions, all columns real: the exact simplex |
+
+What HiGHS is handed (`highs.posing`: scaled), and what compiled code is (`exact.kernel`: the normal
+form), is behind the doors of these rooms. The certificate translates for itself, on purpose: it
+shares nothing with what it checks.
 """
 
 from __future__ import annotations
@@ -10,8 +26,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, overload
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 import numpy as np
 
@@ -23,13 +39,31 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Domain", "Excess", "Linear", "Point", "Problem", "Row", "Steps"]
+__all__ = ["Domain", "Excess", "Linear", "Nonlinear", "Point", "Problem", "Row", "Steps", "kept"]
 
 Kind = Literal["real", "whole", "listed"]
 Point = tuple[Fraction, ...]
 """The n decisions of a plan, exactly."""
 
 _EXACT = 2**53  # whole numbers below are exact in a float
+
+_View = TypeVar("_View")
+_Made = TypeVar("_Made")
+
+
+def kept(make: Callable[[_View], _Made], /) -> Callable[[_View], _Made]:
+    """``make`` called once for each view, whose translation it is, and the answer kept with it."""
+    name = f"{make.__module__}.{make.__qualname__}"
+
+    @wraps(make)
+    def once(view: _View, /) -> _Made:
+        made = vars(view)
+        if name not in made:
+            made[name] = make(view)
+        found: _Made = made[name]
+        return found
+
+    return once
 
 
 @dataclass(frozen=True)
@@ -234,6 +268,9 @@ class Linear:
     resolution: float | None = None
     positions: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
 
+    def __bool__(self) -> Literal[True]:
+        return True
+
     def extend(self, x: Floats, /) -> Floats:
         """(k, n) decisions -> (k, columns) with the product columns filled in; other auxiliary
         columns stay 0.
@@ -246,6 +283,20 @@ class Linear:
             for factor in factors:
                 full[column] *= full[factor]
         return full.T
+
+
+@dataclass(frozen=True)
+class Nonlinear:
+    """There are no rows that say the same as the problem; false where a :class:`Linear` is true.
+
+    Attributes:
+        reason: why not, in a planner's words.
+    """
+
+    reason: str = "the model is not linear"
+
+    def __bool__(self) -> Literal[False]:
+        return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,8 +326,7 @@ class Problem:
         exact: (k, n) -> keys (k, m) of Python integers or int64 in the exact order of the
             objectives, and (k,) which rows are exactly feasible (logic included); None where a
             decision is real or an expression irrational.
-        linear: the whole problem as rows where it can be written so; None otherwise.
-        nonlinear: why ``linear`` is None, in plain words.
+        linear: the whole problem as rows where it can be written so; else why it cannot.
         preferences: of several plans with equal objectives the one is listed that is least by these
             rows of (decision, weight), one after the other; without any, by the decisions in their
             order.
@@ -306,8 +356,7 @@ class Problem:
     evaluate: Callable[[Floats], tuple[Floats, Floats]]
     gradient: Callable[[Floats], tuple[Floats, Floats]] | None
     exact: Callable[[Floats], tuple[NDArray[Any], Flags]] | None
-    linear: Linear | None
-    nonlinear: str = ""
+    linear: Linear | Nonlinear
     preferences: tuple[tuple[tuple[int, int], ...], ...] = ()
     feasibility: float = FEASIBILITY
     margins: Callable[[Floats], Floats] | None = None

@@ -223,9 +223,9 @@ def _refutations(trees: Iterator[RefutingTree]) -> Iterator[Refutation]:
 
 def _compiled_before() -> bool:
     """Whether an earlier process has compiled what refutes: it is kept beside the exact engine."""
-    from optimiser.engine.exact.kernel.cache import directory
+    from optimiser.engine.exact.kernel import compiled_before
 
-    return any(directory().rglob("search.search-*.nbc"))
+    return compiled_before("trees")
 
 
 def _pieces(listing: Listing, budget: Budget) -> list[Piece]:

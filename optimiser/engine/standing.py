@@ -126,7 +126,7 @@ def _place(places: Mapping[str, int], name: str) -> int:
 
 def _system(problem: Problem) -> tuple[tuple[Row, ...], tuple[Domain, ...]]:
     """The exact rows that plans can stand on, and their columns."""
-    if problem.linear is not None and problem.linear.resolution is None:
+    if problem.linear and problem.linear.resolution is None:
         return problem.linear.rows, problem.linear.columns
     return problem.logic, problem.decisions
 

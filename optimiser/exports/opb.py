@@ -117,7 +117,7 @@ def _defining(problem: Problem, system: System, j: int) -> int:
     """
     rows = np.flatnonzero(system.matrix[:, j])
     listed = j < len(problem.decisions) and problem.decisions[j].kind == "listed"
-    name = problem.linear.columns[j].name if problem.linear is not None else ""
+    name = problem.linear.columns[j].name if problem.linear else ""
     if (
         listed
         and len(rows) == 1
@@ -199,7 +199,7 @@ def _better(claim: Claim, encoding: _Encoding) -> tuple[list[tuple[Terms, int]],
 
 def _named(problem: Problem, encoding: _Encoding) -> list[tuple[str, tuple[tuple[int, int], ...]]]:
     """The columns that have variables, by name; a name is kept to one line."""
-    if problem.linear is None:
+    if not problem.linear:
         return []
     return [
         (" ".join(d.name.split()), bits)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from optimiser.engine.problem import Domain, Linear
+from optimiser.engine.problem import Domain, Linear, Nonlinear
 from optimiser.expressions import End, bounds
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
@@ -49,8 +49,8 @@ def direct_rows(pieces: Parts, /) -> tuple[list[RowDraft], list[Bound]]:
 
 def assemble(
     pieces: Parts, direct: Sequence[RowDraft], rest: Sequence[Bound], /
-) -> tuple[Linear | None, str]:
-    """The whole problem as rows, or None and the reason in a planner's words."""
+) -> Linear | Nonlinear:
+    """The whole problem as rows, or the reason why not in a planner's words."""
     lines = Linearisation(
         pieces.graph,
         pieces.domains,
@@ -71,7 +71,7 @@ def assemble(
         try:
             form, inexact = _constraint_form(lines, bound, enclosure, logs)
         except NotLinear as failure:
-            return None, f"constraint '{bound.group}' is not linear ({failure})"
+            return Nonlinear(f"constraint '{bound.group}' is not linear ({failure})")
         rounded |= inexact
         drafts.append(
             RowDraft(
@@ -88,16 +88,16 @@ def assemble(
                 lines, objective.node, sign=objective.sign, bounds=enclosure, logs=logs
             )
         except NotLinear as failure:
-            return None, f"objective '{objective.name}' is not linear ({failure})"
+            return Nonlinear(f"objective '{objective.name}' is not linear ({failure})")
         rounded |= link.rounded
         links.append(link)
     try:
         lines.complete()
         drafts = [lines.unlisted(draft) for draft in drafts]
     except NotLinear as failure:
-        return None, str(failure)
+        return Nonlinear(str(failure))
     linear = _linear(lines, pieces, drafts, links, rounded)
-    return (None, reason) if (reason := _too_large(linear, len(drafts))) else (linear, "")
+    return Nonlinear(reason) if (reason := _too_large(linear, len(drafts))) else linear
 
 
 def _too_large(linear: Linear, own: int) -> str:

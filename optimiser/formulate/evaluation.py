@@ -18,7 +18,7 @@ from optimiser.formulate.fitted import ordered_by
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.engine.problem import Domain, Linear
+    from optimiser.engine.problem import Domain, Linear, Nonlinear
     from optimiser.formulate.logic import RowDraft
     from optimiser.formulate.parts import Bound, Parts
     from optimiser.front import Floats
@@ -159,7 +159,7 @@ class ExactValues:
         rest: Sequence[Bound],
         /,
         *,
-        linear: Linear | None,
+        linear: Linear | Nonlinear,
     ) -> None:
         self._pieces = pieces
         self._logic = logic
@@ -300,8 +300,8 @@ def _keys(column: ExactColumn, factor: Fraction) -> NDArray[Any]:
     return keys
 
 
-def _key_scales(linear: Linear | None, m: int) -> list[Fraction]:
-    if linear is None:
+def _key_scales(linear: Linear | Nonlinear, m: int) -> list[Fraction]:
+    if not linear:
         return [Fraction(1)] * m
     return [
         Fraction(1) if linked or linear.resolution is not None else row.scale

@@ -114,8 +114,7 @@ class Model:
             *(self._names.indicator(name) for name in plain),
         )
         self._valuations: dict[tuple[int, ...], Valuation] = {}
-        # as written, and loosened
-        self._problems: dict[bool, Problem] = {}
+        self._problems: dict[bool, Problem] = {}  # by whether loosened
 
     def at(
         self, parameters: Mapping[str, float] | None = None, /, *, loosened: bool = False
@@ -149,9 +148,9 @@ class Model:
                 loosened_rows(direct, self._share),
                 loosened_bounds(pieces, rest, self._share),
             )
-        linear, nonlinear = assemble(pieces, direct, rest)
-        if linear is None:
-            refuse_infinite(domains, nonlinear)
+        linear = assemble(pieces, direct, rest)
+        if not linear:
+            refuse_infinite(domains, linear.reason)
         position = {name: index for index, name in enumerate(self._inputs)}
         evaluation = Evaluation(pieces, rest)
         valuation = Objectives(pieces)
@@ -169,7 +168,6 @@ class Model:
             gradient=evaluation.gradient if evaluation.smooth else None,
             exact=exact_keys.keys if exact_keys.possible else None,
             linear=linear,
-            nonlinear=nonlinear,
             idle=idle_columns(pieces, [*pieces.logic, *direct], rest),
             preferences=self._preferences,
             feasibility=0.0 if loosened else self.scenario.solver.feasibility,

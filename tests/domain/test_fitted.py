@@ -140,7 +140,7 @@ def test_the_limit_on_faults_is_one_on_the_logit() -> None:
     comparison is exact.
     """
     problem = formulate(optimiser.load("device_state")).at()
-    assert problem.linear is not None
+    assert problem.linear
     assert problem.linear.resolution is None
     assert problem.constraints == ()
     assert problem.exact is not None

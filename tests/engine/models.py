@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from optimiser.engine.problem import Domain, Linear, Problem, Row
+from optimiser.engine.problem import Domain, Linear, Nonlinear, Problem, Row
 
 Key = tuple[int, ...]
 
@@ -124,8 +124,7 @@ def problem_of(draft: Draft) -> Problem:
         evaluator(linear, objectives, rest),
         None,
         exact_of(linear, objectives, rows) if discrete and draft.exact else None,
-        linear if draft.linear else None,
-        "" if draft.linear else "objective 'f0' is not linear",
+        linear if draft.linear else Nonlinear("objective 'f0' is not linear"),
         preferences(draft),
     )
 

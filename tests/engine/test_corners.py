@@ -14,12 +14,12 @@ import pytest
 from scipy.sparse import csr_array
 
 from optimiser.engine import Budget
-from optimiser.engine.exact import narrowed as posing
+from optimiser.engine.exact import narrowed as narrowing
 from optimiser.engine.exact.kernel import solve_front
-from optimiser.engine.exact.narrowed import WideProgram, posed
 from optimiser.engine.exact.questions import Within
 from optimiser.engine.exact.relaxed import Relaxed, least
 from optimiser.engine.exact.spreading import Spread
+from optimiser.engine.exact.wide_program import WideProgram, wide_program
 from optimiser.engine.problem import Problem
 from tests.engine.models import (
     Draft,
@@ -39,12 +39,12 @@ WAYS = ("engine", "rounded", "relaxed")
 
 
 def viewed(problem: Problem, way: str, monkeypatch: pytest.MonkeyPatch) -> WideProgram:
-    view = posed(problem)
+    view = wide_program(problem)
     assert view is not None
     if way == "rounded":
-        monkeypatch.setattr(posing, "_BITS", (12, 16, 24, 62))
+        monkeypatch.setattr(narrowing, "_BITS", (12, 16, 24, 62))
     if way == "relaxed":
-        monkeypatch.setattr(posing, "narrowed", lambda _: None)
+        monkeypatch.setattr(narrowing, "_BITS", ())
     return view
 
 
@@ -193,8 +193,8 @@ def test_no_question_is_answered_wrongly(way: str, monkeypatch: pytest.MonkeyPat
             continue
         ranges = [int(a - b) for a, b in zip(values.max(axis=0), values.min(axis=0), strict=True)]
         one = (
-            Within(view, view.narrow, ranges)
-            if view.narrow is not None
+            Within(view, narrow, ranges)
+            if (narrow := narrowing.narrowed(view)) is not None
             else Relaxed(view, ranges, Budget())
         )
         for _ in range(20):
@@ -222,17 +222,18 @@ def test_no_question_is_answered_wrongly(way: str, monkeypatch: pytest.MonkeyPat
 def test_the_engine_lists_the_same_front_from_proven_corners() -> None:
     compared = 0
     for draft in drafts():
-        view = posed(problem_of(draft))
+        view = wide_program(problem_of(draft))
         assert view is not None
-        if view.narrow is None or not view.narrow.exact:
+        narrow = narrowing.narrowed(view)
+        if narrow is None or not narrow.exact:
             continue
         spread = Spread(view, Budget(), False)
         while spread.frame is None and spread.step():
             pass
         if spread.corners is None:
             continue
-        plain = solve_front(view.narrow.program)
-        led = solve_front(view.narrow.program, corners=spread.corners)
+        plain = solve_front(narrow.program)
+        led = solve_front(narrow.program, corners=spread.corners)
         assert led.status == plain.status == "complete"
         np.testing.assert_array_equal(led.points, plain.points)
         np.testing.assert_array_equal(led.ideal, plain.ideal)
@@ -274,9 +275,9 @@ def test_a_duality_bound_holds_for_any_prices() -> None:
 def test_a_rounded_program_holds_every_plan_and_is_never_above_an_objective() -> None:
     for bits in (6, 10, 20):
         for draft in drafts()[:12]:
-            view = posed(problem_of(draft))
+            view = wide_program(problem_of(draft))
             assert view is not None
-            narrow = posing._rounded(view, bits)
+            narrow = narrowing._rounded(view, bits)
             assert narrow is not None
             program = narrow.program
             x, values = plans_of(view)
@@ -292,7 +293,7 @@ def test_a_rounded_program_holds_every_plan_and_is_never_above_an_objective() ->
 def test_domains_and_units_survive_the_posing() -> None:
     draft = drafts()[-1]
     problem = problem_of(draft)
-    view = posed(problem)
+    view = wide_program(problem)
     assert view is not None
     x, values = plans_of(view)
     decisions = view.decisions(x)

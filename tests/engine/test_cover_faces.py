@@ -39,7 +39,7 @@ def random_linear(seed: int, *, n: int, rows: int, m: int, upper: int = 3) -> Dr
 def arrays(problem: Problem) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Costs (m, columns), and rows with ``rows @ x <= limits`` that hold all bounds."""
     linear = problem.linear
-    assert linear is not None
+    assert linear
     n = len(linear.columns)
 
     def dense(terms: Any) -> np.ndarray:
@@ -67,7 +67,7 @@ def arrays(problem: Problem) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def vertices_by_force(problem: Problem) -> list[np.ndarray]:
     """The points of all bases that some positive weights have as their only best point."""
     cost, rows, limits = arrays(problem)
-    assert problem.linear is not None
+    assert problem.linear
     constants = np.array([float(o.constant / o.scale) for o in problem.linear.objectives])
     n = rows.shape[1]
     found: dict[tuple[float, ...], np.ndarray] = {}
@@ -138,7 +138,7 @@ def faces_hold(problem: Problem, solution: Solution) -> None:
 
 
 def extended(problem: Problem, x: np.ndarray) -> np.ndarray:
-    assert problem.linear is not None
+    assert problem.linear
     full: np.ndarray = problem.linear.extend(x[None])[0]
     return full
 

@@ -213,7 +213,7 @@ def test_more_random_linear_fronts(block: int) -> None:
 
 def in_units(given: Problem, units: list[Fraction]) -> Problem:
     """The same problem with each objective measured in another unit: a value times ``units[k]``."""
-    assert given.linear is not None
+    assert given.linear
     rows = []
     for row, unit in zip(given.linear.objectives, units, strict=True):
         # large units in the row's numbers, small ones in its scale

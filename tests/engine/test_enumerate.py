@@ -12,7 +12,7 @@ import pytest
 from optimiser.engine import Options, choose, registry, run
 from optimiser.engine.combinations import combinations
 from optimiser.engine.methods import enumerate
-from optimiser.engine.problem import Problem
+from optimiser.engine.problem import Nonlinear, Problem
 from tests.engine.models import (
     Draft,
     binaries,
@@ -99,9 +99,9 @@ def test_every_combination_is_met_once_and_only_those_that_logic_allows() -> Non
 def test_more_is_tried_where_nothing_else_proves_completeness() -> None:
     objectives = [{(j,): -j - 1 for j in range(23)}, {(j,): j * j for j in range(23)}]
     linear = problem_of(Draft(binaries(23), [dict(objectives[0]), dict(objectives[1])]))
-    assert linear.linear is not None
+    assert linear.linear
     assert choose(linear, Options())[0].name == "exact"
     rounded = replace(linear, linear=replace(linear.linear, resolution=1e-8))
     assert choose(rounded, Options())[0].name == "enumerate"
     assert choose(replace(rounded, exact=None), Options())[0].name == "exact"
-    assert choose(replace(linear, linear=None), Options())[0].name == "enumerate"
+    assert choose(replace(linear, linear=Nonlinear()), Options())[0].name == "enumerate"

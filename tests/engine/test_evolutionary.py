@@ -11,7 +11,7 @@ from optimiser.engine import Options, Solution, registry, run
 from optimiser.engine.methods import evolutionary
 from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.space import Space
-from optimiser.engine.problem import Problem
+from optimiser.engine.problem import Nonlinear, Problem
 from tests.engine.models import Draft, binaries, listed, problem_of, random_draft, real, whole
 
 
@@ -34,8 +34,7 @@ def smooth(
         evaluate,
         gradient,
         None,
-        None,
-        "objective 'f1' is not linear",
+        Nonlinear("objective 'f1' is not linear"),
         margins=margins,
         equalities=equalities,
     )

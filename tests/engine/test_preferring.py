@@ -21,7 +21,7 @@ from optimiser.engine.exact.kernel import (
     solve_front,
 )
 from optimiser.engine.exact.preferring import Preferring
-from optimiser.engine.exact.translation import translated
+from optimiser.engine.exact.wide_program import wide_program
 from tests.engine.models import front_by_force, front_of, problem_of, random_draft
 
 
@@ -58,7 +58,10 @@ def progress(plans: np.ndarray, points: int) -> KernelProgress:
 def test_points_handed_over_in_any_parts_and_order_are_settled_alike() -> None:
     rng = np.random.default_rng(1)
     for seed in range(8):
-        program = translated(problem_of(random_draft(seed, n=8, m=3, spread=2))).program
+        view = wide_program(problem_of(random_draft(seed, n=8, m=3, spread=2)))
+        assert view is not None
+        assert view.program is not None
+        program = view.program
         plans = solve_front(program).x
         weights = np.eye(plans.shape[1], dtype=np.int64)
         expected = prefer(program, plans, weights)

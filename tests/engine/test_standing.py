@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimiser.engine.elimination import determined, reduced
-from optimiser.engine.problem import Domain, Problem, Row
+from optimiser.engine.problem import Domain, Nonlinear, Problem, Row
 from optimiser.engine.standing import rebuilt, row_names, standing
 from optimiser.front import Stand
 from optimiser.results import Result
@@ -90,7 +90,7 @@ def test_equal_names_are_numbered() -> None:
         problem.evaluate,
         None,
         None,
-        None,
+        Nonlinear(),
     )
     assert row_names(twice) == ("a", "a (2)", "a (3)")
 

@@ -140,7 +140,7 @@ def test_plans_values_and_feasibility_equal_the_independent_reading(
 def test_rows_describe_the_same_problem(data: Data, tmp_path: Path) -> None:
     problem = modelled(data, tmp_path).at()
     linear = problem.linear
-    if linear is None:
+    if not linear:
         return
     exact = problem.exact
     assert exact is not None
@@ -176,7 +176,7 @@ def test_rows_describe_the_same_problem(data: Data, tmp_path: Path) -> None:
 @given(data=portfolios(compound=False))
 def test_additive_models_are_always_linear(data: Data, tmp_path: Path) -> None:
     problem = modelled(data, tmp_path).at()
-    assert problem.linear is not None, problem.nonlinear
+    assert problem.linear, problem.linear
     assert problem.linear.resolution is None
     assert not any(problem.linear.linked)
 

@@ -80,7 +80,7 @@ def test_the_chain_has_the_value_of_the_expression(
 ) -> None:
     model = formulate(load(written(tmp_path, phases=phases, levels=levels)))
     problem = model.at()
-    assert problem.linear is not None, problem.nonlinear
+    assert problem.linear, problem.linear
     assert problem.linear.resolution is None
     assert problem.linear.linked == ("", "")
     assert any(column.kind == "real" for column in problem.linear.columns)

@@ -79,10 +79,10 @@ def same(first: Problem, second: Problem) -> None:
     assert first.decisions == second.decisions
     assert first.logic == second.logic
     assert first.constraints == second.constraints
-    assert first.nonlinear == second.nonlinear
     one, other = first.linear, second.linear
-    assert (one is None) == (other is None)
-    if one is not None and other is not None:
+    if not one or not other:
+        assert one == other
+    else:
         assert (one.columns, one.rows, one.objectives) == (
             other.columns,
             other.rows,

@@ -77,7 +77,7 @@ def fronts(data: Data, folder: Path, *methods: str) -> None:
                 solve(scenario, Options(method=method))
             continue
         problem = formulate(scenario).at()
-        if problem.linear is None and method != "enumerate":
+        if not problem.linear and method != "enumerate":
             continue  # a compound indicator over amounts has no rows
         result = solve(scenario, Options(method=method))
         front = result.front
@@ -100,7 +100,7 @@ def searched(model: Model, expected: dict[roadmaps.Point, tuple[str, ...]]) -> N
     numbers are too wide.
     """
     problem = model.at()
-    if problem.linear is None:
+    if not problem.linear:
         return
     outcome = registry()["exact"].solve(problem, Options(), Budget())
     assert (outcome.status == "infeasible") == (not expected)
@@ -220,7 +220,7 @@ def test_half_years_are_discounted_by_the_nearest_float(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     model = formulate(load(path))
     problem = model.at()
-    assert problem.linear is not None
+    assert problem.linear
     assert problem.exact is not None
     assert problem.evaluate(model.encode({"iot": "1@2028"})[None, :])[0][0, 1] == pytest.approx(
         3 / 1.1**0.5, rel=1e-14

@@ -47,9 +47,11 @@ class Box:
     upper: list[End]
 
     def copy(self) -> Box:
+        """The same ends, to be changed apart."""
         return Box(self.lower.copy(), self.upper.copy())
 
     def fixed(self, j: int, /) -> bool:
+        """Whether column j has one value only."""
         return self.lower[j] is not None and self.lower[j] == self.upper[j]
 
 

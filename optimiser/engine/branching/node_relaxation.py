@@ -144,7 +144,7 @@ class NodeRelaxation:
         return lower_bound(lp, self._exact_cost, multipliers_near(lp, self.duals()))
 
     def duals(self) -> Floats:
-        """(limits and rows,) the multipliers of the last optimum, in the lines' units."""
+        """(lines,) the multipliers of limits and rows at the last optimum, in the lines' units."""
         assert self._held is not None
         return np.array(
             [
@@ -154,8 +154,8 @@ class NodeRelaxation:
         )
 
     def rays(self) -> list[Floats]:
-        """(limits and rows,) multipliers, in the lines' units, one of which is to prove that the
-        last program is infeasible.
+        """(lines,) multipliers of limits and rows, in the lines' units, one of which is to prove
+        that the last program is infeasible.
         """
         ray = None if self._held is None else self._held.ray()
         if ray is None or not np.isfinite(ray).all():

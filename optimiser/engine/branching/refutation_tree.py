@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from optimiser.engine.branching.search_tree import Search, TreeGround
+from optimiser.engine.branching.search_tree import Search
+from optimiser.engine.branching.tree_ground import TreeGround
 
 if TYPE_CHECKING:
     from optimiser.engine.branching.narrowing import Number

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -19,22 +19,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.branching.narrowing import Box, Lines, line
-from optimiser.engine.branching.node_relaxation import NodeRelaxation
+from optimiser.engine.branching.tolerances import GAIN, WHOLE
 
 if TYPE_CHECKING:
     from optimiser.engine.branching.narrowing import End, Number
-    from optimiser.engine.contract import Budget
-    from optimiser.engine.problem import Linear
+    from optimiser.engine.branching.tree_ground import TreeGround
     from optimiser.front import Floats
 
-__all__ = ["Search", "TreeGround"]
+__all__ = ["Search"]
 
-# nearer to a whole number than this a column counts as whole when steering
-_WHOLE = 1e-6
 # so many rows at most, and exact pivots are cheaper than branching
 _SMALL = 40
-# gains below this share say nothing about a column
-_GAIN = 1e-9
 # nodes of the search for any plan, where the relaxation has no least value
 _ANY = 100_000
 
@@ -47,62 +42,6 @@ class _Node:
     box: Box = field(compare=False)
     bound: Fraction | None = field(compare=False, default=None)
     branched: tuple[int, bool, float, float] | None = field(compare=False, default=None)
-
-
-class TreeGround:
-    """A problem in whole numbers, its relaxation, and what was learnt about its columns: what every
-    question starts from.
-
-    Args:
-        linear: the exact rows.
-        limits: terms of rows that a question bounds from above.
-        budget: ends every question.
-    """
-
-    def __init__(
-        self, linear: Linear, limits: Sequence[Mapping[int, Number]], budget: Budget, /
-    ) -> None:
-        self.budget = budget
-        self.whole = tuple(c.kind == "whole" for c in linear.columns)
-        self.limits = [dict(terms) for terms in limits]
-        self.box = Box(
-            [
-                _rounded(c.lower, math.ceil, whole)
-                for c, whole in zip(linear.columns, self.whole, strict=True)
-            ],
-            [
-                _rounded(c.upper, math.floor, whole)
-                for c, whole in zip(linear.columns, self.whole, strict=True)
-            ],
-        )
-        self.rows = [
-            line(
-                dict(row.terms),
-                None if row.lower is None else row.lower - row.constant,
-                None if row.upper is None else row.upper - row.constant,
-                self.whole,
-            )
-            for row in linear.rows
-        ]
-        self._tight: Box | None = None
-        self.possible = True
-        self._relaxation: NodeRelaxation | None = None
-        n = len(self.whole)
-        # (columns, down or up): sums of gains a unit, and how many
-        self.gains, self.counts = np.zeros((n, 2)), np.zeros((n, 2))
-
-    def start(self) -> Box:
-        """The box that the rows alone leave, real columns' ends included."""
-        if self._tight is None:
-            self._tight = self.box.copy()
-            self.possible = Lines(self.rows, self.whole).narrow(self._tight, reals=True)
-        return self._tight.copy()
-
-    def relaxed(self) -> NodeRelaxation:
-        if self._relaxation is None:
-            limits = [line(terms, None, None, self.whole) for terms in self.limits]
-            self._relaxation = NodeRelaxation(self.rows, limits, self.start(), self.budget)
-        return self._relaxation
 
 
 class Search:
@@ -177,7 +116,7 @@ class Search:
         if box is None:
             return True
         until = ground.budget.seconds() + seconds
-        ground.relaxed().ask(self._cost, self._limits, self._imposed)
+        ground.relaxed.ask(self._cost, self._limits, self._imposed)
         self._push(box, None, None)
         while self._open:
             if (
@@ -200,7 +139,7 @@ class Search:
         box = self._root({})
         if box is None:
             return None
-        relaxation = self._ground.relaxed()
+        relaxation = self._ground.relaxed
         relaxation.ask(self._cost, self._limits, self._imposed)
         bounds = [relaxation.bound()] if relaxation.solve(box) == "optimal" else []
         ends = [(c, box.lower[j] if c > 0 else box.upper[j]) for j, c in self._cost.items()]
@@ -270,7 +209,7 @@ class Search:
 
     def _look(self, node: _Node) -> None:
         """Close a node, find a plan in it, or branch."""
-        relaxation = self._ground.relaxed()
+        relaxation = self._ground.relaxed
         status = relaxation.solve(node.box)
         if status == "infeasible" and relaxation.excluded(node.box):
             return
@@ -285,7 +224,7 @@ class Search:
             return
         x = relaxation.values()
         free = self._free(node.box)
-        off = [j for j in free if abs(x[j] - round(x[j])) > _WHOLE]
+        off = [j for j in free if abs(x[j] - round(x[j])) > WHOLE]
         if off and (len(self._lines.lines) > _SMALL or not self._doubtful(value)):
             j = self._choice(off, x)
             self._branch(node, j, float(x[j]), value)
@@ -299,7 +238,7 @@ class Search:
     def _settle(self, node: _Node) -> None:
         """By exact pivots, where floats do not tell."""
         free = self._free(node.box)
-        found = self._ground.relaxed().exactly(node.box)
+        found = self._ground.relaxed.exactly(node.box)
         if found.status == "infeasible":
             return
         if found.status == "unbounded":
@@ -362,7 +301,7 @@ class Search:
             return self._record(
                 tuple(Fraction(v) for v in key), sum(c * key[j] for j, c in self._cost.items())
             )
-        found = ground.relaxed().exactly(box)
+        found = ground.relaxed.exactly(box)
         return found.status == "optimal" and self._record(found.x, found.value)
 
     def _record(self, x: tuple[Fraction, ...], value: Number) -> bool:
@@ -378,7 +317,7 @@ class Search:
         """What branching on a column gained, a unit of it."""
         if node.branched is not None:
             j, up, distance, before = node.branched
-            self._ground.gains[j, int(up)] += max(0.0, value - before) / max(distance, _WHOLE)
+            self._ground.gains[j, int(up)] += max(0.0, value - before) / max(distance, WHOLE)
             self._ground.counts[j, int(up)] += 1.0
 
     def _choice(self, off: list[int], x: Floats) -> int:
@@ -387,7 +326,7 @@ class Search:
         usual = gains.sum() / max(1.0, counts.sum())
         rate = np.where(counts > 0.0, gains / np.maximum(counts, 1.0), usual)
         part = x[off] - np.floor(x[off])
-        least = _GAIN * max(usual, 1.0)
+        least = GAIN * max(usual, 1.0)
         score = np.maximum(rate[:, 0] * part, least) * np.maximum(rate[:, 1] * (1.0 - part), least)
         return off[int(np.argmax(score * (1.0 + np.minimum(part, 1.0 - part))))]
 
@@ -423,12 +362,6 @@ class Search:
             if self._lines.narrow(child, [j]):
                 branched = None if math.isnan(cost) else (j, up, 1.0 - part if up else part, cost)
                 self._push(child, node, branched)
-
-
-def _rounded(
-    end: Fraction | None, towards: Callable[[Fraction], int], whole: bool
-) -> int | Fraction | None:
-    return towards(end) if whole and end is not None else end
 
 
 def _rough(value: Number) -> float:

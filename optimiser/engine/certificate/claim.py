@@ -83,7 +83,7 @@ def _agree(problem: Problem, system: System, x: Floats, points: Integers) -> Non
     """
     linear = problem.linear
     if (
-        linear is None
+        not linear
         or len(linear.columns) != x.shape[1] + len(linear.products)
         or not system.whole.all()
     ):

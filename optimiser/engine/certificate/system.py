@@ -68,8 +68,8 @@ def uncertifiable(problem: Problem, /) -> str | None:
     """Why no certificate can be written for the problem, in plain words; None where one
     can.
     """
-    if problem.linear is None:
-        return problem.nonlinear or "the model is not linear"
+    if not problem.linear:
+        return problem.linear.reason
     for decision in problem.decisions:
         if not decision.discrete:
             return (
@@ -105,7 +105,7 @@ def system_of(problem: Problem, /) -> System:
         UsageError: nothing can be certified about it, and why.
     """
     reason = uncertifiable(problem)
-    if reason is not None or problem.linear is None:
+    if reason is not None or not problem.linear:
         raise UsageError(
             f"completeness cannot be certified: {reason}",
             help="models with linear effects of whole decisions can",

@@ -26,12 +26,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from optimiser.engine.exact.search_zones import split
+from optimiser.engine.exact.tolerances import FINE, STATED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.exact.corners import Frame
-    from optimiser.engine.exact.narrowed import WideProgram
+    from optimiser.engine.exact.wide_program import WideProgram
     from optimiser.front import Floats
 
     Integers = NDArray[np.int64]
@@ -42,8 +43,6 @@ __all__ = ["Anytime", "Asked", "above", "stated"]
 
 # nodes of a zone's first question, and how many times as many each time that one is left open
 _NODES, _DEEPER, _DEEPEST = 200, 4, 15
-# below this share of the ranges a zone is asked whether there is anything in it at all
-_FINE = 1e-3
 # a plan should be at least this share of what the bound allows inside its zone, where few plans are
 # to stand for all
 _WELL = 0.8
@@ -53,9 +52,6 @@ _GOOD = 0.25
 _MEASURED = 4
 # beyond so many zones more plans cost more than they tell
 _ZONES = 50_000
-# a gap is stated a little larger than it is proven, so that it holds with scales and values rounded
-# to floats, too
-_STATED = 2.0**-40
 
 
 class Asked(Protocol):
@@ -86,7 +82,7 @@ def above(value: int) -> float:
 
 def stated(bound: float) -> float:
     """A proven gap as it may be claimed of rounded values."""
-    return min(1.0, bound * (1.0 + _STATED))
+    return min(1.0, bound * (1.0 + STATED))
 
 
 class Anytime:
@@ -185,16 +181,16 @@ class Anytime:
                 return
 
     def rest(self) -> list[Integers]:
-        """Offered plans that no plan is as good as."""
+        """Offered plans (n,) that no plan is as good as."""
         return self._offered.beyond(self._points)
 
     def begin(self, known: Iterable[Integers], /) -> None:
-        """Start from plans that hold."""
+        """Start from plans (n,) that hold."""
         for x in known:
             self.learn(x)
 
     def state(self) -> dict[str, NDArray[Any]]:
-        """The arrays, to be saved."""
+        """The arrays, to be saved: zones (z, m), bounds, effort (z,), plans (k, n)."""
         return {
             "zones": self.zones,
             "bounds": self.bounds,
@@ -203,7 +199,9 @@ class Anytime:
         }
 
     def restore(self, arrays: Mapping[str, NDArray[Any]], /) -> bool:
-        """Go on from the state of a search of the same problem; whether it is one."""
+        """Go on from the state of a search of the same problem, zones (z, m) among it; whether it
+        is one.
+        """
         zones, bounds, effort, plans = (
             arrays.get(name) for name in ("zones", "bounds", "effort", "plans")
         )
@@ -289,8 +287,8 @@ class Anytime:
         """How far inside a zone a plan is asked for: half of what its bound allows, more after
         questions that were left open.
         """
-        target = gap / (1.0 + _STATED)
-        if bound <= max(_FINE, target):
+        target = gap / (1.0 + STATED)
+        if bound <= max(FINE, target):
             return 0.0
         return float(max(target, bound * (1.0 - 0.5 ** (1.0 + effort / 2.0))))
 
@@ -332,7 +330,7 @@ class Anytime:
     def _reach(self, zones: Floats) -> Floats:
         """(z,) how far at most anything is inside each zone: as far as the ideal, rounded up."""
         return np.asarray(
-            ((zones - self._ideal) / self._scale).min(axis=1, initial=1.0) * (1.0 + _STATED)
+            ((zones - self._ideal) / self._scale).min(axis=1, initial=1.0) * (1.0 + STATED)
         )
 
     def _within(self, zone: Floats, plan: Integers) -> float:

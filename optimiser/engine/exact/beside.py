@@ -113,7 +113,7 @@ class Beside:
             self.spread.hand(plans)
 
     def note(self, full: Floats, /) -> None:
-        """Hand over an answer over all columns of the problem, where it holds."""
+        """Hand over an answer over all columns (columns,) of the problem, where it holds."""
         x = None if self.spread is None else self.spread.problem.read(full)
         if x is not None:
             self.see([x])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from optimiser.engine.exact.narrowed import WideProgram
+    from optimiser.engine.exact.wide_program import WideProgram
 
     Integers = NDArray[np.int64]
     Limits = Sequence[int | None]
@@ -45,13 +45,13 @@ class Finder(Protocol):
         ...
 
     def find(self, k: int, highest: Limits, best: Integers | None, stop: Stop, /) -> Answers:
-        """None after every slice, in the end the plan with the least objective k within limits, and
-        whether it is proven.
+        """None after every slice, in the end the plan (n,) with the least objective k within
+        limits, and whether it is proven.
         """
         ...
 
     def incumbent(self) -> Integers | None:
-        """The best plan so far of the search that is under way."""
+        """The best plan (n,) so far of the search that is under way."""
         ...
 
 
@@ -104,7 +104,7 @@ class Corners:
 
     @property
     def best(self) -> list[Integers]:
-        """The corners that are proven, in the order of the objectives."""
+        """The corners (n,) that are proven, in the order of the objectives."""
         return [x for x in self._settled if x is not None]
 
     @property
@@ -114,7 +114,7 @@ class Corners:
 
     @property
     def plans(self) -> list[Integers]:
-        """The plans found so far, the corners among them."""
+        """The plans (n,) found so far, the corners among them."""
         return [*self._found, *self.best]
 
     @property
@@ -123,7 +123,7 @@ class Corners:
         return max((finder.nodes for finder in self._used), default=0)
 
     def state(self) -> tuple[dict[str, tuple[int, ...]], dict[str, Integers]]:
-        """What is proven, to be saved."""
+        """What is proven, to be saved; corners (n,)."""
         numbers: dict[str, tuple[int, ...]] = {"floors": self.floors}
         numbers |= {f"top.{k}": (top,) for k, top in self._tops.items()}
         if self.frame is not None:
@@ -133,7 +133,7 @@ class Corners:
     def restore(
         self, numbers: Mapping[str, tuple[int, ...]], arrays: Mapping[str, Integers], /
     ) -> None:
-        """Go on from a state of the same problem."""
+        """Go on from a state of the same problem; corners (n,)."""
         m = len(self._settled)
         self._settled = [arrays.get(f"corner.{k}") for k in range(m)]
         self._tops = {k: numbers[f"top.{k}"][0] for k in range(m) if f"top.{k}" in numbers}

@@ -10,13 +10,15 @@ import numpy as np
 
 from optimiser.engine import highs
 from optimiser.engine.branching.refutation_tree import RefutationTree
+from optimiser.engine.exact.kernel import KernelAnswer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.contract import Budget
-    from optimiser.engine.exact.kernel import KernelAnswer, SubProblem
-    from optimiser.engine.exact.translation import Translation
+    from optimiser.engine.exact.kernel import IntegerProgram, SubProblem
+    from optimiser.engine.exact.wide_program import WideProgram
+    from optimiser.engine.problem import Linear
 
     Integers = NDArray[np.int64]
 
@@ -36,21 +38,21 @@ class Fallback:
         unconfirmed: how many answers rest on HiGHS's word.
     """
 
-    def __init__(self, translation: Translation, budget: Budget, /) -> None:
-        self._translation = translation
+    def __init__(
+        self, linear: Linear, view: WideProgram, program: IntegerProgram, budget: Budget, /
+    ) -> None:
+        self._linear, self._columns, self._program = linear, view.columns, program
         self._budget = budget
         self._tree: RefutationTree | None = None
         self.unconfirmed = 0
 
     def __call__(self, sub: SubProblem, /) -> KernelAnswer:
-        from optimiser.engine.exact.kernel import KernelAnswer
-
         began = self._budget.seconds()
         proposed = self._proposed(sub)
         x = (
             None
             if proposed.status != "optimal"
-            else np.rint(proposed.x[list(self._translation.columns)]).astype(np.int64)
+            else np.rint(proposed.x[list(self._columns)]).astype(np.int64)
         )
         if x is not None and not self._holds(x, sub):
             x = None
@@ -63,13 +65,11 @@ class Fallback:
         return KernelAnswer(None, proven=False)
 
     def _proposed(self, sub: SubProblem) -> highs.Answer:
-        linear = self._translation.problem.linear
-        assert linear is not None
-        program, columns = highs.program_of(linear), self._translation.columns
+        program, columns = highs.program_of(self._linear), self._columns
         cuts = [
             self._cut(row, int(limit))
             for row, limit in zip(
-                (*self._translation.program.objectives, sub.objective),
+                (*self._program.objectives, sub.objective),
                 (*sub.limits, sub.cut),
                 strict=True,
             )
@@ -84,8 +84,6 @@ class Fallback:
         """What is proven: that nothing is better than ``x``, or what is best; None where time or
         nodes ended first.
         """
-        from optimiser.engine.exact.kernel import KernelAnswer
-
         below = (
             int(sub.objective @ x)
             if x is not None
@@ -101,30 +99,28 @@ class Fallback:
             return KernelAnswer(x, proven=True)
         if answer.status != "optimal":
             return None
-        found = np.array([int(answer.x[j]) for j in self._translation.columns], dtype=np.int64)
+        found = np.array([int(answer.x[j]) for j in self._columns], dtype=np.int64)
         return KernelAnswer(found, proven=True) if self._holds(found, sub) else None
 
     def _asked(self) -> RefutationTree:
         if self._tree is None:
-            linear = self._translation.problem.linear
-            assert linear is not None
-            rows = [self._terms(row) for row in self._translation.program.objectives]
-            self._tree = RefutationTree(linear, rows, self._budget)
+            rows = [self._terms(row) for row in self._program.objectives]
+            self._tree = RefutationTree(self._linear, rows, self._budget)
         return self._tree
 
     def _terms(self, row: Integers) -> dict[int, int]:
-        return {self._translation.columns[i]: int(row[i]) for i in np.flatnonzero(row)}
+        return {self._columns[i]: int(row[i]) for i in np.flatnonzero(row)}
 
     def _cut(self, row: Integers, limit: int) -> highs.Cut:
         at = np.flatnonzero(row)
-        columns = np.array([self._translation.columns[i] for i in at], dtype=np.int32)
+        columns = np.array([self._columns[i] for i in at], dtype=np.int32)
         return highs.Cut(columns, row[at].astype(np.float64), -np.inf, float(limit) + 0.4)
 
     def _holds(self, x: Integers, sub: SubProblem) -> bool:
         """Whether a proposal solves the sub-problem, limits and cut included, in whole numbers: a
         question about columns and sides that no plan has; whether plans hold, ``holding`` says.
         """
-        program = self._translation.program
+        program = self._program
         activity = program.rows @ x
         return bool(
             (activity >= program.row_lower).all()

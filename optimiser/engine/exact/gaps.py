@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.exact.anytime import stated
+from optimiser.engine.exact.tolerances import NO_RANGE
 
 if TYPE_CHECKING:
     from optimiser.engine.exact.corners import Frame
@@ -102,7 +103,7 @@ def stepped_gap(whole: Whole, x: Floats, slack: Floats, /) -> Reach:
             scale.append(float(np.ptp(y[:, k])))
             relative = math.expm1(min(700.0, step / _link_scale(whole, k)))
             gaps.append(float(np.abs(y[:, k]).max()) * relative / scale[-1] if scale[-1] else 0.0)
-    coarse = [a.step / max(a.high - a.low, 1e-300) for a in whole.axes if not a.exact]
+    coarse = [a.step / max(a.high - a.low, NO_RANGE) for a in whole.axes if not a.exact]
     resolution = None if whole.exact else max([rounding, *coarse])
     return Reach(float(max(gaps)), tuple(scale), resolution)
 

@@ -13,11 +13,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.exact.kernel import (
+    NODES_MOST,
+    UNLIMITED,
+    Halt,
+    RefusedError,
+    Single,
+    precision,
+)
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.engine.exact.kernel.integer_program import Precision
-    from optimiser.engine.exact.narrowed import Narrowed, WideProgram
+    from optimiser.engine.exact.kernel import Precision
+    from optimiser.engine.exact.narrowed import Narrowed
+    from optimiser.engine.exact.wide_program import WideProgram
 
     Integers = NDArray[np.int64]
     Limits = Sequence[int | None]
@@ -56,8 +66,6 @@ class _Rows:
 
     def limits(self, highest: Limits, /) -> Integers | None:
         """(p,) limits of the form's rows; None where a constant objective is above its own."""
-        from optimiser.engine.exact.kernel.integer_program import UNLIMITED
-
         found = [UNLIMITED] * len(self.form.objectives)
         for k, high in enumerate(self.narrow.limits(highest)):
             if high is None:
@@ -99,8 +107,6 @@ class Within:
     """
 
     def __init__(self, problem: WideProgram, narrow: Narrowed, ranges: Sequence[int], /) -> None:
-        from optimiser.engine.exact.kernel.single import Single
-
         self._rows = _Rows(problem, narrow)
         self._cost, widths = _guide(self._rows, ranges)
         self._single = Single(narrow.form, widths, self._cost)
@@ -118,13 +124,10 @@ class Within:
         """A plan nowhere above the plan (n,), with the least sum that so many nodes find: an
         efficient one, if they suffice.
         """
-        from optimiser.engine.exact.kernel.places import COLLECT
-
         single, y = self._single, self._rows.problem.values(x)
         limits = self._rows.limits(y)
         if limits is None or not single.start(limits, 0, -1, int(self._cost[0] @ x) - 1, nodes):
             return x
-        single.search.S[COLLECT] = 0
         single.advance(stop)
         best = single.best()
         return x if best is None or not self._rows.within(best, y) else best
@@ -151,29 +154,24 @@ class Within:
         self, limits: Integers, cut: int, highest: Limits, nodes: int, stop: Stop | None
     ) -> tuple[Integers | None, bool]:
         """The first plan of the search that holds as it stands."""
-        from optimiser.engine.exact.kernel.places import COLLECT
-
         single = self._single
-        if not single.start(limits, 0, -1, cut, nodes):
+        if not single.start(limits, 0, -1, cut, nodes, every=True):
             return None, True
-        single.search.S[COLLECT] = 1
-        code = -1
+        halt = Halt.PLANNED
         for _ in range(_LOOKED_AT):
-            code = single.advance(stop)
-            if code != single.enumeration.PLANNED:
+            halt = single.advance(stop)
+            if halt != Halt.PLANNED:
                 break
-            x = single.search.xbest.copy()
+            x = single.plan()
             if self._rows.within(x, highest):
                 return x, True
-        return None, code == single.enumeration.ENDED
+        return None, halt == Halt.ENDED
 
 
 def _guide(rows: _Rows, ranges: Sequence[int]) -> tuple[Integers, Precision]:
     """The (1, n) sum that guides a search, and the precision it takes: balanced where the rows'
     widths allow, else plain.
     """
-    from optimiser.engine.exact.kernel.integer_program import RefusedError, precision
-
     for bits in _GUIDE:
         cost = _sum(rows, ranges, bits)
         try:
@@ -209,8 +207,6 @@ class LeastAnswer:
     """
 
     def __init__(self, problem: WideProgram, narrow: Narrowed, /) -> None:
-        from optimiser.engine.exact.kernel.single import Single
-
         self._rows, self._problem = _Rows(problem, narrow), problem
         form, widths = narrow.form, narrow.widths
         self._costs = form.objectives
@@ -232,7 +228,7 @@ class LeastAnswer:
     def find(
         self, k: int, highest: Limits, best: Integers | None, stop: Stop, /
     ) -> Iterator[tuple[Integers | None, bool] | None]:
-        """None after every slice; in the end the best plan (None where nothing is within the
+        """None after every slice; in the end the best plan (n,) (None where nothing is within the
         limits), and whether it is proven.
 
         Args:
@@ -266,7 +262,7 @@ class LeastAnswer:
             yield from self._checked(aim, x, best, stop)
 
     def incumbent(self) -> Integers | None:
-        """The best plan so far of the search that is under way, where it holds."""
+        """The best plan (n,) so far of the search that is under way, where it holds."""
         x = self._single.best()
         return x if x is not None and self._problem.holds(x) else None
 
@@ -288,26 +284,22 @@ class LeastAnswer:
         """The least value up to ``most``: first only a little beyond the relaxation's bound, as
         tight cuts fix more columns.
         """
-        from optimiser.engine.exact.kernel.places import COLLECT
-        from optimiser.engine.exact.kernel.single import NODES_MOST
-
-        single, e = self._single, self._single.enumeration
+        single = self._single
         cut, probe = most, _AT_FIRST
         while single.start(aim.limits, aim.row, aim.row, cut, _ENDLESS * NODES_MOST):
-            single.search.S[COLLECT] = 0
-            code = e.HALTED
-            while code == e.HALTED:
-                code = single.advance(stop)
-                floor = int(single.state.Z[e.FLOOR])
-                if code == e.HALTED and cut == most and floor + probe < most:
+            halt = Halt.HALTED
+            while halt == Halt.HALTED:
+                halt = single.advance(stop)
+                floor = single.floor
+                if halt == Halt.HALTED and cut == most and floor + probe < most:
                     break
-                if code == e.HALTED:
+                if halt == Halt.HALTED:
                     yield None
-            if code == e.HALTED:
+            if halt == Halt.HALTED:
                 cut = floor + probe
                 continue
-            if single.best() is not None or cut == most or code != e.ENDED:
-                yield single.best(), code == e.ENDED
+            if single.best() is not None or cut == most or halt != Halt.ENDED:
+                yield single.best(), halt == Halt.ENDED
                 return
             self.bound = self._rows.least(aim.k, cut + 1)
             probe = _FURTHER * probe + 1
@@ -349,16 +341,11 @@ class LeastAnswer:
         """Every plan with the objective at most ``cut``, None after every slice, and nothing, (0,),
         once these are all.
         """
-        from optimiser.engine.exact.kernel.places import COLLECT
-        from optimiser.engine.exact.kernel.single import NODES_MOST
-
-        single, e = self._single, self._single.enumeration
-        code = e.ENDED
-        if single.start(aim.limits, aim.row, aim.row, cut, _ENDLESS * NODES_MOST):
-            single.search.S[COLLECT] = 1
-            while (code := single.advance(stop)) in (e.HALTED, e.PLANNED):
-                yield None if code == e.HALTED else single.search.xbest.copy()
-        if code == e.ENDED:
+        single, halt = self._single, Halt.ENDED
+        if single.start(aim.limits, aim.row, aim.row, cut, _ENDLESS * NODES_MOST, every=True):
+            while (halt := single.advance(stop)) in (Halt.HALTED, Halt.PLANNED):
+                yield None if halt == Halt.HALTED else single.plan()
+        if halt == Halt.ENDED:
             yield np.empty(0, dtype=np.int64)
 
     def _better(self, aim: _Aim, x: Integers, best: Integers | None) -> Integers | None:

@@ -34,31 +34,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine import highs
-from optimiser.engine.exact.narrowed import WholeRow, span
+from optimiser.engine.exact.tolerances import TINY, UNIT, WHOLE
+from optimiser.engine.exact.wide_program import WholeRow, span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
     from optimiser.engine.contract import Budget
-    from optimiser.engine.exact.narrowed import WideProgram
+    from optimiser.engine.exact.wide_program import WideProgram
     from optimiser.front import Floats
 
     Integers = NDArray[np.int64]
     Limits = Sequence[int | None]
     Stop = Callable[[], bool]
 
-__all__ = ["Halved", "Relaxed", "least", "matrix_of", "tightened"]
+__all__ = ["Relaxed", "least", "matrix_of", "tightened"]
 
-_UNIT = 2.0**-53
-# products of numbers this small may lose digits: that many of them are less than this beside any of
-# ours
-_TINY = 1e-280
 _LARGEST = 2.0**10
 # bounds beyond this are no whole numbers in floats
 _FITS = 1 << 53
-_WHOLE = 1e-6
-_NODES, _DEEPER = 64, 4
 # nodes that go into plans with equal objectives: a relaxation takes a millisecond
 _LISTING = 500
 # rounds over all rows in which bounds are narrowed: some models converge without end
@@ -96,7 +91,7 @@ def least(
     most = len(low) + 3
     off = _grown(most) * float((sizes * np.maximum(np.abs(box[0]), np.abs(box[1]))).sum())
     off += _grown(len(parts) + 2) * float(np.abs(parts).sum())
-    bound = float(parts.sum()) - 2.0 * off - _TINY
+    bound = float(parts.sum()) - 2.0 * off - TINY
     return bound if np.isfinite(bound) else -np.inf
 
 
@@ -112,7 +107,7 @@ def matrix_of(program: highs.LinearProgram, /) -> csr_array:
 
 
 def _grown(n: int) -> float:
-    return n * _UNIT / (1.0 - n * _UNIT)
+    return n * UNIT / (1.0 - n * UNIT)
 
 
 class Relaxed:
@@ -233,7 +228,7 @@ class Relaxed:
         return [replace(line, upper=high) for line, high in objectives if high is not None]
 
     def better(self, x: Integers, nodes: int, stop: Stop | None, /) -> Integers:
-        """The plan itself: whether it is efficient is not asked here."""
+        """The plan (n,) itself: whether it is efficient is not asked here."""
         return x
 
     def bound(self, k: int, /) -> int:
@@ -287,7 +282,7 @@ class Relaxed:
         """
         off = np.abs(x[free] - np.rint(x[free]))
         widest = max(free.tolist(), key=lambda j: upper[j] - lower[j])
-        j = int(free[np.argmax(off)]) if off.max() > _WHOLE else widest
+        j = int(free[np.argmax(off)]) if off.max() > WHOLE else widest
         middle = min(upper[j] - 1, max(lower[j], math.floor(x[j])))
         down, up = (lower[:], upper[:]), (lower[:], upper[:])
         down[1][j], up[0][j] = middle, middle + 1
@@ -376,57 +371,3 @@ def _products(problem: WideProgram) -> Iterator[WholeRow]:
         several = sorted(set(factors))
         yield from (WholeRow({z: 1, f: -1}, None, 0) for f in several)
         yield WholeRow({**dict.fromkeys(several, 1), z: -1}, None, len(several) - 1)
-
-
-class Halved:
-    """Least values by such questions: the interval between what is proven and what is found is
-    halved again and again.
-
-    Args:
-        asked: answers them.
-        problem: what is asked about.
-
-    Attributes:
-        bound: what the objective asked about last is proven to be at least.
-    """
-
-    def __init__(self, asked: Relaxed, problem: WideProgram, /) -> None:
-        self._asked, self._problem = asked, problem
-        self.bound: int | None = None
-        self._best: Integers | None = None
-
-    @property
-    def nodes(self) -> int:
-        """Nodes of all questions so far."""
-        return self._asked.nodes
-
-    def incumbent(self) -> Integers | None:
-        """The best plan so far of the search that is under way."""
-        return self._best
-
-    def find(
-        self, k: int, highest: Limits, best: Integers | None, stop: Stop, /
-    ) -> Iterator[tuple[Integers | None, bool] | None]:
-        """None now and then, in the end the plan with the least objective k within limits, and
-        whether it is proven.
-        """
-        self._best = best
-        low, nodes = self._asked.bound(k), _NODES
-        self.bound = low
-        while self._best is None or self._problem.values(self._best)[k] > low:
-            value = (
-                None if self._best is None else (low + self._problem.values(self._best)[k] - 1) // 2
-            )
-            limits = [value if j == k else high for j, high in enumerate(highest)]
-            x, settled = self._asked.ask(limits, nodes, None)
-            if x is not None:
-                self._best = x
-            elif not settled:
-                nodes *= _DEEPER
-            elif value is None:
-                yield None, True
-                return
-            else:
-                low = self.bound = value + 1
-            yield None
-        yield self._best, True

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Domain, Problem, Row
     from optimiser.front import Floats
 
-__all__ = ["Before", "before", "digest_of", "named", "under"]
+__all__ = ["ENGINE", "Before", "before", "digest_of", "named", "under"]
 
 _SPREAD = "spread."
+# what the compiled engine's own arrays are saved under
+ENGINE = "engine."
 
 
 class Before:
@@ -132,7 +134,7 @@ def digest_of(problem: Problem, /) -> str:
     rows.
     """
     linear = problem.linear
-    if linear is None:
+    if not linear:
         return ""
     content = {
         "columns": [_column(domain) for domain in (*problem.decisions, *linear.columns)],

@@ -58,7 +58,7 @@ def split(bounds: Floats, point: Floats, /) -> tuple[NDArray[np.bool_], Floats, 
 
 
 def inside_any(zone: Floats, others: Floats, /) -> bool:
-    """Whether the zone lies within one of the others."""
+    """Whether the zone (m,) lies within one of the others (z, m)."""
     return bool((zone <= others).all(axis=1).any())
 
 

@@ -15,8 +15,9 @@ import numpy as np
 from optimiser.engine.contract import Budget, Saved
 from optimiser.engine.exact.anytime import Anytime, Asked
 from optimiser.engine.exact.corners import Corners, Finder, Frame
-from optimiser.engine.exact.narrowed import WideProgram, posed
+from optimiser.engine.exact.narrowed import narrowed
 from optimiser.engine.exact.saving import named, under
+from optimiser.engine.exact.wide_program import WideProgram, wide_program
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,9 +41,11 @@ def spread_over(problem: Problem, budget: Budget, /, *, thorough: bool = False) 
     """A search that has yet to begin; None where distances mean nothing, or where nothing answers
     its questions.
     """
-    view = posed(problem)
+    linear, view = problem.linear, wide_program(problem)
+    if not linear or linear.resolution is not None or any(linear.linked):
+        return None
     if view is None or (
-        view.narrow is None and _relaxed(view, [1] * len(view.objectives), budget) is None
+        narrowed(view) is None and _relaxed(view, [1] * len(view.objectives), budget) is None
     ):
         return None
     return Spread(view, budget, thorough)
@@ -216,7 +219,7 @@ class Spread:
         return [*rows, *decisions.tolist()]
 
     def rest(self) -> list[Integers]:
-        """What was handed over and is not among the plans."""
+        """Plans (n,) that were handed over and are not among the plans."""
         return [] if self._search is None else self._search.rest()
 
     def _offer(self, search: Anytime) -> None:
@@ -242,18 +245,19 @@ class Spread:
         return self._budget.exhausted() is not None
 
     def _asker(self, ranges: Sequence[int]) -> Asked | None:
-        if self.problem.narrow is not None:
+        if (narrow := narrowed(self.problem)) is not None:
             from optimiser.engine.exact.questions import Within
 
-            return Within(self.problem, self.problem.narrow, ranges)
+            return Within(self.problem, narrow, ranges)
         return _relaxed(self.problem, ranges, self._budget)
 
     def _finder(self, problem: WideProgram) -> Finder:
-        if problem.narrow is not None:
+        if (narrow := narrowed(problem)) is not None:
             from optimiser.engine.exact.questions import LeastAnswer
 
-            return LeastAnswer(problem, problem.narrow)
-        from optimiser.engine.exact.relaxed import Halved, Relaxed
+            return LeastAnswer(problem, narrow)
+        from optimiser.engine.exact.halved import Halved
+        from optimiser.engine.exact.relaxed import Relaxed
 
         return Halved(
             Relaxed(problem, [high - low for low, high in problem.spans()], self._budget), problem

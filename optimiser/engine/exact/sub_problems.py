@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optimiser.engine import highs
+from optimiser.engine.exact.tolerances import NOISE, UNRANGED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -173,10 +174,10 @@ class SubProblems:
         if len(whole.axes) == 1:
             return plan, point
         weights = [
-            1.0 / max(1.0, axis.high - axis.low) if math.isfinite(axis.high) else 1e-9
+            1.0 / max(1.0, axis.high - axis.low) if math.isfinite(axis.high) else UNRANGED
             for axis in whole.axes
         ]
-        noise = 0.0 if whole.axes[k].counted else 1e-9 * abs(point[k])
+        noise = 0.0 if whole.axes[k].counted else NOISE * abs(point[k])
         if cuts is None:
             cuts = [whole.cut(j, float(u)) for j, u in enumerate(uppers) if u is not None]
         answer = self._minimised(

@@ -14,6 +14,7 @@ import numpy as np
 
 from optimiser.engine import highs
 from optimiser.engine.branching.refutation_tree import RefutationTree
+from optimiser.engine.exact.tolerances import HALF_A_STEP, RESOLUTION, WIDENED, WIDENED_BLINDLY
 from optimiser.engine.holding import feasible
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ __all__ = ["Axis", "Whole", "whole_of"]
 
 # beyond this a row's whole numbers are too wide for a float solver to tell neighbours apart
 _WIDEST = 1e10
-_RESOLUTION = 1e-6
 _RANGE = 10**4
 
 
@@ -57,7 +57,9 @@ class Axis:
         that none gets in.
         """
         size = max(abs(self.low), abs(self.high))
-        return min(0.4, 1e-9 * size if math.isfinite(size) else 1e-3) if self.exact else 0.0
+        if not self.exact:
+            return 0.0
+        return min(HALF_A_STEP, WIDENED * size if math.isfinite(size) else WIDENED_BLINDLY)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +176,7 @@ def whole_of(problem: Problem, options: Options, budget: Budget, /) -> Whole | t
     ("unknown", "").
     """
     linear = problem.linear
-    if linear is None:
+    if not linear:
         raise ValueError("the problem has no rows")
     rows = [_whole_terms(problem, linear, objective) for objective in linear.objectives]
     tree = RefutationTree(linear, [dict(row.terms) for row in rows], budget)
@@ -237,7 +239,7 @@ def _axis(
     exact = row.counted and max(abs(low), abs(high) if math.isfinite(high) else 0.0) < _WIDEST
     terms, unit, step = row.terms, row.unit, 1.0
     if not row.counted:
-        step = (options.resolution or _RESOLUTION) * width
+        step = (options.resolution or RESOLUTION) * width
     if not row.counted and width > 0:
         # only order and share of the range matter where values are not told apart exactly
         by = Fraction(_RANGE) / Fraction(width)

@@ -33,6 +33,7 @@ from optimiser.engine.exact.lexicographic import Canonical
 from optimiser.engine.exact.saving import before
 from optimiser.engine.exact.search_zones import inside, inside_any, split
 from optimiser.engine.exact.sub_problems import SubProblems
+from optimiser.engine.exact.tolerances import CONSTANT
 from optimiser.engine.exact.whole import Whole, whole_of
 
 if TYPE_CHECKING:
@@ -48,8 +49,6 @@ __all__ = ["searched"]
 _ENGINE = "zones."
 # seconds before the state is saved for the first time, and between two times at the least
 _FIRST, _EVERY = 1.0, 2.0
-# a range of 0 is that of a constant objective, in which every zone is as narrow
-_CONSTANT = 1e-9
 
 
 @dataclass(eq=False)
@@ -260,7 +259,9 @@ def _next(search: _Search) -> int:
     )
     edges = np.minimum(search.bounds.astype(np.float64), highs_) - lows
     return int(
-        np.argmax(np.log(np.maximum(edges, 1e-9) / np.maximum(highs_ - lows, 1e-9)).sum(axis=1))
+        np.argmax(
+            np.log(np.maximum(edges, CONSTANT) / np.maximum(highs_ - lows, CONSTANT)).sum(axis=1)
+        )
     )
 
 
@@ -274,7 +275,7 @@ def _direction(search: _Search, zone: Floats) -> int:
     shares = [
         1.0
         if math.isinf(axis.high)
-        else (min(float(u), axis.high) - axis.low) / max(axis.high - axis.low, _CONSTANT)
+        else (min(float(u), axis.high) - axis.low) / max(axis.high - axis.low, CONSTANT)
         for u, axis in zip(zone, axes, strict=True)
     ]
     return int(np.argmax(shares))
@@ -303,10 +304,11 @@ def _canonical(search: _Search) -> list[Floats]:
         return search.plans
     canonical = Canonical(search.whole, search.budget)
     plans = []
-    for plan, point in zip(search.plans, search.points, strict=True):
+    for found, point in zip(search.plans, search.points, strict=True):
+        plan, settled = found, True
         if search.budget.exhausted() is None:
-            plan, settled = canonical.plan(plan, point)  # noqa: PLW2901
-            search.unsettled += not settled
+            plan, settled = canonical.plan(found, point)
+        search.unsettled += not settled
         plans.append(plan)
     search.questions.solved += canonical.solved
     return plans

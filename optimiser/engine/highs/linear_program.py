@@ -13,6 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.highs.tolerances import (
+    WIDENED,
+    WIDENED_BLINDLY,
+    WIDENED_LEAST,
+    WIDENED_MOST,
+)
+from optimiser.engine.problem import kept
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -21,9 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Cut", "LinearProgram", "cut", "cut_of", "nearest", "program_of", "span"]
 
-# An integer row is widened by at most this much: its values are whole numbers, so no new point gets
-# in, and no point gets lost to the tolerance of a float solver either.
-_WIDEN = 0.4
 _LARGEST = 2.0**14
 # a whole number of more bits has no float
 _BITS = 1000
@@ -58,7 +63,9 @@ class LinearProgram:
 
 
 def span(row: Row, lower: Floats, upper: Floats, /) -> tuple[float, float]:
-    """The least and the greatest value of the row over the box, constant included."""
+    """The least and the greatest value of the row over the box, ends (columns,), constant
+    included.
+    """
     low = high = nearest(row.constant)
     for j, c in row.terms:
         a, b = nearest(c) * lower[j], nearest(c) * upper[j]
@@ -67,6 +74,7 @@ def span(row: Row, lower: Floats, upper: Floats, /) -> tuple[float, float]:
     return low, high
 
 
+@kept
 def program_of(linear: Linear, /) -> LinearProgram:
     """The columns and rows of ``linear`` as floats, rows scaled by powers of two where their
     numbers are large.
@@ -87,9 +95,11 @@ def cut_of(program: LinearProgram, row: Row, low: float | None, high: float | No
     if program.integral[[j for j, _ in row.terms]].all():
         least, most = span(row, program.lower, program.upper)
         size = max(abs(least), abs(most))
-        # not by as little as the solver's own tolerance: presolve then takes rows that just hold
-        # for rows that do not
-        widen = min(_WIDEN, max(1e-6, 1e-9 * size)) if math.isfinite(size) else 1e-3
+        widen = (
+            min(WIDENED_MOST, max(WIDENED_LEAST, WIDENED * size))
+            if math.isfinite(size)
+            else WIDENED_BLINDLY
+        )
     return cut(
         row.terms,
         -math.inf if low is None else nearest(low - row.constant) - widen,
@@ -105,7 +115,9 @@ def cut(terms: Sequence[tuple[int, int | Fraction]], low: float, high: float, /)
     shift = Fraction(1, 1 << bits - _BITS) if bits > _BITS else 1
     values = np.array([nearest(c * shift) for _, c in terms])
     largest = float(np.abs(values).max(initial=1.0))
-    factor = 2.0 ** -math.ceil(math.log2(largest / _LARGEST)) if largest > _LARGEST else 1.0
+    factor = (
+        math.ldexp(1.0, -math.ceil(math.log2(largest / _LARGEST))) if largest > _LARGEST else 1.0
+    )
     if bits > _BITS:
         low, high = (
             side if math.isinf(side) else nearest(Fraction(side) * shift) for side in (low, high)

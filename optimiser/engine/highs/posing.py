@@ -20,16 +20,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.highs.tolerances import NOISE, SMALLEST
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.highs.linear_program import Cut, LinearProgram
     from optimiser.front import Flags, Floats
 
-__all__ = ["SMALLEST", "Posed", "posed"]
+__all__ = ["Posed", "posed"]
 
-# the least value that HiGHS accepts for its option small_matrix_value
-SMALLEST = 1e-12
 _GREATEST = 1e15
 _INFINITE = 1e20
 # a matrix within these is left as it is: scaling it changes nothing for the better
@@ -44,8 +44,6 @@ _PASSES = 4
 # back from wider ones, nor from what becomes as wide by propagation: so ends that are missing are
 # put here
 _WIDEST = 2.0**29
-# rounding errors of an activity's end, as a share of its size
-_NOISE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +156,7 @@ def _tighten(row: Cut, wide: Flags, lower: Floats, upper: Floats) -> None:
             if not np.isfinite(rest):
                 continue
             value = (side - rest) / row.values[at]
-            slack = 1.0 + _NOISE * (abs(side) + float(np.abs(np.delete(parts, at)).sum())) / abs(
+            slack = 1.0 + NOISE * (abs(side) + float(np.abs(np.delete(parts, at)).sum())) / abs(
                 row.values[at]
             )
             # an upper side bounds rising columns from above, a lower side those that fall
@@ -280,8 +278,8 @@ def _slack(
     beyond = np.isfinite(sides) & (np.abs(sides) >= _INFINITE)
     reached = np.stack(
         [
-            sides[0] >= least * (1.0 - np.sign(least) * _NOISE),
-            sides[1] <= most * (1.0 + np.sign(most) * _NOISE),
+            sides[0] >= least * (1.0 - np.sign(least) * NOISE),
+            sides[1] <= most * (1.0 + np.sign(most) * NOISE),
         ]
     )
     # an end of +1e20 below, or of -1e20 above, is no infinity that could be left out

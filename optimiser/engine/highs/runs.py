@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Literal
 
-from optimiser.engine.highs.posing import SMALLEST, Posed
+from optimiser.engine.highs.posing import Posed
+from optimiser.engine.highs.tolerances import FEASIBLE, SMALLEST
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget
@@ -42,7 +43,7 @@ def configured(presolve: str, seed: int, budget: Budget, /) -> tuple[Any, Interr
     """A silent, single-threaded HiGHS that hears the budget."""
     import highspy
 
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no annotations
     settings: dict[str, Any] = {
         "output_flag": False,
         "threads": 1,
@@ -52,9 +53,9 @@ def configured(presolve: str, seed: int, budget: Budget, /) -> tuple[Any, Interr
         "mip_rel_gap": 0.0,
         "mip_abs_gap": 0.0,
         "mip_allow_restart": False,
-        "mip_feasibility_tolerance": 1e-9,
-        "primal_feasibility_tolerance": 1e-9,
-        "dual_feasibility_tolerance": 1e-9,
+        "mip_feasibility_tolerance": FEASIBLE,
+        "primal_feasibility_tolerance": FEASIBLE,
+        "dual_feasibility_tolerance": FEASIBLE,
         "small_matrix_value": SMALLEST,
     }
     if math.isfinite(budget.remaining()):

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from optimiser.engine.highs.linear_program import Cut, LinearProgram, cut, cut_of, program_of, span
+from optimiser.engine.highs.linear_program import Cut, LinearProgram
 from optimiser.engine.highs.posing import Posed, posed
 from optimiser.engine.highs.runs import ANSWERS, codes_of, configured, go_on, hand_over, pivots
+from optimiser.engine.highs.tolerances import CHEAPEST, DEAREST, PRICED, ROUNDED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,25 +27,9 @@ if TYPE_CHECKING:
     from optimiser.engine.contract import Budget
     from optimiser.front import Floats
 
-__all__ = [
-    "Answer",
-    "Cut",
-    "Held",
-    "LinearProgram",
-    "Resolved",
-    "attempt",
-    "cut",
-    "cut_of",
-    "minimise",
-    "program_of",
-    "span",
-]
+__all__ = ["Answer", "Held", "Resolved", "attempt", "minimise"]
 
-_DEAREST = 2.0**20
-_CHEAPEST = 2.0**-10
 _PRIMAL = 4
-_PRICED = 2e-9
-_ROUNDED = 1e-14
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +86,7 @@ class Held:
         # HiGHS's tolerances are absolute: the largest cost is brought to about 1
         scaled = cost * self._posed.columns
         largest = float(np.abs(scaled).max(initial=0.0))
-        factor = 2.0 ** -round(math.log2(largest)) if largest > 0.0 else 1.0
+        factor = math.ldexp(1.0, -round(math.log2(largest))) if largest > 0.0 else 1.0
         self._solver.changeColsCost(len(self._columns), self._columns, scaled * factor)
         if start is not None:
             self._solver.setBasis(start)
@@ -138,9 +123,9 @@ class Held:
         """
         prices = np.concatenate([cost - duals @ self._rows, duals])
         side = np.where(prices > 0.0, self._lower, self._upper)
-        side = np.where((np.abs(prices) <= _PRICED) & ~np.isfinite(side), 0.0, side)
+        side = np.where((np.abs(prices) <= PRICED) & ~np.isfinite(side), 0.0, side)
         parts = prices * np.where(prices == 0.0, 0.0, side)
-        return float(parts.sum() - _ROUNDED * (1.0 + np.abs(parts).sum()))
+        return float(parts.sum() - ROUNDED * (1.0 + np.abs(parts).sum()))
 
 
 class Resolved:
@@ -177,7 +162,7 @@ class Resolved:
             self._solver.changeRowBounds(i, -math.inf, value)
 
     def box(self, columns: NDArray[np.int64], lower: Floats, upper: Floats, /) -> None:
-        """New bounds of some columns, in increasing order."""
+        """New bounds (k,) of k columns, in increasing order."""
         if self.lost:
             return
         by = self._posed.columns[columns]
@@ -237,8 +222,8 @@ class Resolved:
         scaled = cost * self._posed.columns
         largest = float(np.abs(scaled).max(initial=0.0))
         self._factor = (
-            2.0 ** -round(math.log2(largest))
-            if largest > _DEAREST or 0.0 < largest < _CHEAPEST
+            math.ldexp(1.0, -round(math.log2(largest)))
+            if largest > DEAREST or 0.0 < largest < CHEAPEST
             else 1.0
         )
         self._solver.changeColsCost(len(cost), self._columns, scaled * self._factor)
@@ -252,7 +237,7 @@ def minimise(
     *,
     cuts: Sequence[Cut] = (),
 ) -> Answer:
-    """Minimise ``cost`` over the program and the extra rows ``cuts``, to optimality."""
+    """Minimise ``cost`` (columns,) over the program and the extra rows ``cuts``, to optimality."""
     weights = np.zeros(len(program.lower))
     if isinstance(cost, np.ndarray):
         weights[:] = cost
@@ -307,8 +292,8 @@ def _opened(
 def attempt(
     program: LinearProgram, cost: Floats, budget: Budget, /, *, nodes: int, share: float
 ) -> Answer:
-    """As far as ``nodes`` nodes get, or until the best point is within ``share`` of the bound, with
-    what is known then.
+    """Minimise ``cost`` (columns,) as far as ``nodes`` nodes get, or until the best point is within
+    ``share`` of the bound, with what is known then.
 
     Returns:
         An answer whose ``x`` is the best point found, "unknown" with or without one, and whose
@@ -357,12 +342,12 @@ def _run(
     # HiGHS's tolerances are absolute: costs far from 1 must be brought there
     largest = float(np.abs(cost).max(initial=0.0))
     factor = (
-        2.0 ** -math.ceil(math.log2(largest))
-        if largest > _DEAREST or 0.0 < largest < _CHEAPEST
+        math.ldexp(1.0, -math.ceil(math.log2(largest)))
+        if largest > DEAREST or 0.0 < largest < CHEAPEST
         else 1.0
     )
-    if largest > _DEAREST:
-        factor *= _DEAREST
+    if largest > DEAREST:
+        factor *= DEAREST
     solver, interrupt = configured(presolve, seed, budget)
     integral = program.integral if program.integral.any() else None
     if integral is None:

@@ -49,6 +49,7 @@ class UpperImage:
 
     @property
     def facets(self) -> dict[Ray, int]:
+        """Weights and level of every facet that is not at infinity -> the points on it, as bits."""
         return {ray: mask for ray, mask in self._rays.items() if any(ray[:-1])}
 
     def add(self, point: Sequence[Fraction], /) -> None:

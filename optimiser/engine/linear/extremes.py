@@ -13,6 +13,7 @@ import numpy as np
 
 from optimiser.engine import conflict, highs
 from optimiser.engine.contract import Outcome
+from optimiser.engine.linear.tolerances import SAME, SLACK
 from optimiser.engine.linear.vertices import ExactRun, InexactError, first_of
 from optimiser.engine.rationals.rational import exact_lp
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ListedExtremes", "corners", "listing_of"]
 
-_SLACK = 1e-9  # what a float solver's tolerances may hide, as a share of a range
-_SAME = 1e-7
 _ALL_ORDERS = 3
 # for the exact vertex behind one corner
 _SECONDS = 2.0
@@ -49,23 +48,24 @@ class ListedExtremes:
     def plain(self) -> bool:
         """Whether the rows describe the problem exactly and distances mean what they say."""
         linear = self.problem.linear
-        return linear is not None and linear.resolution is None and not any(linear.linked)
+        return bool(linear and linear.resolution is None and not any(linear.linked))
 
     def minimise(self, cost: Any, cuts: list[highs.Cut]) -> highs.Answer:
+        """The least ``cost`` (columns,) of the program below the cuts."""
         self.solved += 1
         return highs.minimise(self.program, cost, self.budget, cuts=cuts)
 
     def below(self, k: int, value: float) -> highs.Cut:
         """Objective k at most ``value``, up to the tolerance a float solver needs."""
         columns = np.flatnonzero(self.matrix[k]).astype(np.int32)
-        slack = _SLACK * max(1.0, abs(value))
+        slack = SLACK * max(1.0, abs(value))
         return highs.Cut(columns, self.matrix[k, columns], -math.inf, value + slack)
 
     def add(self, x: Floats) -> Floats | None:
-        """List the plan unless its point is there already; its point."""
+        """List the plan (columns,) unless its point (m,) is there already; its point."""
         x = _tidy(self, x)
         y = self.matrix @ x
-        if any((np.abs(y - other) <= _SAME * np.maximum(1.0, np.abs(y))).all() for other in self.y):
+        if any((np.abs(y - other) <= SAME * np.maximum(1.0, np.abs(y))).all() for other in self.y):
             return None
         self.x.append(x)
         self.y.append(y)
@@ -76,7 +76,7 @@ class ListedExtremes:
 def listing_of(problem: Problem, budget: Budget, /) -> ListedExtremes:
     """An empty listing of the problem."""
     linear = problem.linear
-    if linear is None:
+    if not linear:
         raise ValueError("the problem has no rows")
     matrix = np.zeros((len(linear.objectives), len(linear.columns)))
     for k, row in enumerate(linear.objectives):
@@ -154,7 +154,7 @@ def _settled(listing: ListedExtremes, x: Floats, order: Sequence[int]) -> Floats
     tolerances of the search.
     """
     linear, whole = listing.problem.linear, listing.program.integral
-    if linear is None:
+    if not linear:
         raise ValueError("the problem has no rows")
     if not whole.any():
         return None
@@ -183,7 +183,7 @@ def _tidy(listing: ListedExtremes, x: Floats) -> Floats:
     program = listing.program
     x = np.where(program.integral, np.rint(x), x)
     for bound in (program.lower, program.upper):
-        x = np.where(np.abs(x - bound) <= _SLACK, bound, x)
+        x = np.where(np.abs(x - bound) <= SLACK, bound, x)
     x = np.clip(x, program.lower, program.upper)
     for j, domain in enumerate(listing.problem.decisions):
         if domain.kind == "listed":

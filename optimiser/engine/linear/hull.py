@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from optimiser.engine.linear.tolerances import FLAT, NOWHERE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -21,9 +23,6 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
 
 __all__ = ["Facets", "Hull", "HullError", "efficient_faces"]
-
-_NOWHERE = 1e-9
-_FLAT = 1e-11
 
 Weights = TypeVar("Weights")
 
@@ -109,13 +108,13 @@ class Hull:
         m = self._points.shape[1]
         simplices = np.asarray(self._hull.simplices, dtype=np.int64) - m
         weights = -self._hull.equations[:, -1:] - self._hull.equations[:, :-1]
-        weights[np.abs(weights) <= _FLAT * np.abs(weights).max(axis=1, keepdims=True)] = 0.0
+        weights[np.abs(weights) <= FLAT * np.abs(weights).max(axis=1, keepdims=True)] = 0.0
         weights = np.maximum(weights, 0.0)
-        weights[weights.sum(axis=1) <= _NOWHERE] = 1.0
+        weights[weights.sum(axis=1) <= NOWHERE] = 1.0
         finite = ~(simplices < 0).all(axis=1)
         simplices, weights = simplices[finite], weights[finite]
         weights[_directions(simplices, m)] = 0.0
-        weights += (weights.sum(axis=1, keepdims=True) <= _NOWHERE) & ~_directions(simplices, m)
+        weights += (weights.sum(axis=1, keepdims=True) <= NOWHERE) & ~_directions(simplices, m)
         weights /= weights.sum(axis=1, keepdims=True)
         # the highest of its points: no facet is taken to lie lower than it does
         values = np.where(

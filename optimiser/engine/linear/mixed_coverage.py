@@ -28,6 +28,7 @@ from optimiser.engine.contract import Outcome
 from optimiser.engine.exact.search_zones import split
 from optimiser.engine.linear.depth import Depths
 from optimiser.engine.linear.mixed_corners import MixedCorners, activity, corners_of
+from optimiser.engine.linear.tolerances import GAP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,6 @@ __all__ = ["covered", "verdict_of"]
 
 _POINTS = 60
 _ENDLESS = 1 << 62  # an asked gap is reached, however many plans it takes
-_GAP = 1e-3
 # nodes of the first question about a zone, and of the one that makes a plan efficient; the next
 # question gets so many times more
 _NODES, _MORE, _LEVELS = 60, 6, 5
@@ -116,7 +116,7 @@ def covered(
         known: the corners, where they were searched for before.
     """
     linear = problem.linear
-    if linear is None:
+    if not linear:
         raise ValueError("the problem has no rows")
     corners = known or corners_of(linear, budget)
     verdict = verdict_of(problem, linear, corners, budget)
@@ -200,7 +200,7 @@ def _up(value: Fraction) -> float:
 def _fill(run: _Covering, options: Options) -> Stop | Literal["points"] | None:
     """List plans until the gap is closed, the list is long enough or the budget is spent."""
     most = options.points or (_POINTS if options.gap is None else _ENDLESS)
-    target = options.gap or _GAP
+    target = options.gap or GAP
     while len(run.zones):
         at = int(np.argmax(run.away))
         gap = max(run.given_up, float(run.away[at]))

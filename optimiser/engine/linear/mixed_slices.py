@@ -98,7 +98,7 @@ class _Slicing:
 def sliced(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
     """The whole front; spread plans with a proven gap where it has too many slices."""
     linear = problem.linear
-    if linear is None:
+    if not linear:
         raise ValueError("the problem has no rows")
     corners = corners_of(linear, budget)
     verdict = verdict_of(problem, linear, corners, budget)

@@ -28,6 +28,7 @@ import numpy as np
 from optimiser.engine.branching.narrowing import Box, Line
 from optimiser.engine.branching.node_relaxation import NodeRelaxation
 from optimiser.engine.exact.refuting import MissingPlanError, NotRefutedError
+from optimiser.engine.linear.tolerances import DEEP, WHOLE
 
 if TYPE_CHECKING:
     from optimiser.engine.branching.narrowing import Number
@@ -41,10 +42,6 @@ __all__ = ["RegionTree", "refuted"]
 LEAF = -1
 # nodes of one region
 _NODES = 50_000
-# nearer to a whole number than this a column counts as whole when steering
-_WHOLE = 1e-6
-# a depth below this share of the sizes may be 0: exact arithmetic decides
-_DEEP = 1e-7
 # significant bits of rounded multipliers: few make short files, many make sharp bounds; 0 is what
 # is exact where a region touches the front, fractions with a small denominator
 _ROUNDINGS = (10, 0, 40)
@@ -161,16 +158,16 @@ class _Search:
         if status == "optimal":
             depth = -relaxation.value()
             self._learn(branched, depth)
-            if depth > _DEEP:
+            if depth > DEEP:
                 x = relaxation.values()
                 off = [
-                    j for j in self._whole if not box.fixed(j) and abs(x[j] - round(x[j])) > _WHOLE
+                    j for j in self._whole if not box.fixed(j) and abs(x[j] - round(x[j])) > WHOLE
                 ]
                 if off:
                     j = self._choice(off, x)
                     return None, (j, *_middle(box, j, float(x[j])), depth)
             elif (
-                vector := self._proposed(box, [relaxation.duals()], touching=depth > -_DEEP)
+                vector := self._proposed(box, [relaxation.duals()], touching=depth > -DEEP)
             ) is not None:
                 return vector, None
         elif (
@@ -247,7 +244,7 @@ class _Search:
         """What branching on a column took off the depth, a unit of it."""
         if branched is not None and not math.isnan(branched[3]):
             j, side, distance, before = branched
-            self._gains[j, side] += max(0.0, before - depth) / max(distance, _WHOLE)
+            self._gains[j, side] += max(0.0, before - depth) / max(distance, WHOLE)
             self._counts[j, side] += 1.0
 
     def _choice(self, off: list[int], x: Floats) -> int:
@@ -255,7 +252,7 @@ class _Search:
         gains, counts = self._gains[off], self._counts[off]
         usual = gains.sum() / max(1.0, counts.sum()) or 1.0
         rate = np.maximum(
-            np.where(counts > 0.0, gains / np.maximum(counts, 1.0), usual), usual * _WHOLE
+            np.where(counts > 0.0, gains / np.maximum(counts, 1.0), usual), usual * WHOLE
         )
         part = x[off] - np.floor(x[off])
         score = rate[:, 0] * part * rate[:, 1] * (1.0 - part)

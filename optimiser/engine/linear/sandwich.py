@@ -29,6 +29,7 @@ from optimiser.engine.contract import Outcome
 from optimiser.engine.linear.enclosure import OuterApproximation
 from optimiser.engine.linear.hull import Facets, Hull, HullError, efficient_faces
 from optimiser.engine.linear.polyhedron import complete_front
+from optimiser.engine.linear.tolerances import GAP, INSIDE, ON, SLACK, TILT
 from optimiser.engine.linear.vertex_listing import Listed, listed_corners
 from optimiser.engine.linear.vertices import InexactError
 
@@ -42,21 +43,13 @@ if TYPE_CHECKING:
 
 __all__ = ["sandwiched"]
 
-_GAP = 1e-3
 _ENDLESS = 1 << 62
 # without an asked gap: how many plans at most, by the number of objectives that differ
 _PLANS = {2: 2000, 3: 2000, 4: 400, 5: 150}
 _MANY = 80
-_TINY = 1e-6
-_ON = 1e-9
 _DIGITS = 10
 # what the complete front may take, as seconds and as a share of what is left of a time limit
 _SECONDS, _SHARE = 4.0, 0.5
-# what floats leave undecided, as a share of a range: facets are not searched for less
-_SLACK = 1e-9
-# the search stops a little below the gap asked for, so that rounding outwards does not lift it
-# above
-_INSIDE = 1.0 - 1e-6
 
 
 @dataclass(eq=False)
@@ -140,7 +133,7 @@ def _refine(run: _Sandwiching, options: Options) -> Stop | Literal["points"] | N
     why it stopped.
     """
     listed, budget = run.listed, run.listed.run.budget
-    target = (options.gap or _GAP) * _INSIDE
+    target = (options.gap or GAP) * INSIDE
     most = options.points or (
         _PLANS.get(len(listed.axes), _MANY) if options.gap is None else _ENDLESS
     )
@@ -149,7 +142,7 @@ def _refine(run: _Sandwiching, options: Options) -> Stop | Literal["points"] | N
         full = len(listed) >= most
         found = _standing_out(run, facets, target, all_of_them=full or options.points is not None)
         run.gap = min(run.gap, max(0.0, float(_gaps(run, facets).max())))
-        budget.report(found=len(listed), solved=listed.run.solved, gap=run.gap + _SLACK)
+        budget.report(found=len(listed), solved=listed.run.solved, gap=run.gap + SLACK)
         if budget.exhausted() is not None:
             return budget.exhausted()
         if not found or full:
@@ -221,11 +214,11 @@ def _measured(
         return None
     run.duals[key] = answer.reduced[1]
     # never further than the best value of each objective
-    gap = min(level + _SLACK, level - (answer.bound - float(weights @ listed.floor)))
-    if gap > _SLACK and weights.min() < _TINY:
+    gap = min(level + SLACK, level - (answer.bound - float(weights @ listed.floor)))
+    if gap > SLACK and weights.min() < TILT:
         # among plans that are equally good for such weights, one that no other dominates
         listed.run.solved += 1
-        tilted = run.held.minimise((weights + _TINY) @ run.costs)
+        tilted = run.held.minimise((weights + TILT) @ run.costs)
         answer = tilted if tilted.status == "optimal" else answer
     return _Found(
         answer.x, run.costs @ answer.x - listed.floor, gap, run.held.basis(), run.held.codes()
@@ -240,7 +233,7 @@ def _gaps(run: _Sandwiching, facets: Facets) -> Floats:
     """(f,) how far below each facet a plan can be; where that was not measured, by the best value
     of each objective.
     """
-    lows = [run.lows.get(key, -_SLACK) for key in _keys(facets)]
+    lows = [run.lows.get(key, -SLACK) for key in _keys(facets)]
     return np.asarray(facets.levels - lows)
 
 
@@ -271,7 +264,7 @@ def _outcome(
         gap=gap,
         scale=listed.scale,
         stopped=stopped,
-        resolution=None if listed.sure else _SLACK,
+        resolution=None if listed.sure else SLACK,
         cells=cells,
         subproblems=listed.run.solved,
         note=listed.note,
@@ -287,14 +280,14 @@ def _cells(run: _Sandwiching) -> tuple[tuple[int, ...], ...]:
     """
     facets = run.hull.facets()
     shares = run.hull.points
-    inner = (facets.weights > _ON).all(axis=1)
+    inner = (facets.weights > ON).all(axis=1)
     found = {tuple(sorted(s)) for s in facets.simplices[inner].tolist() if min(s) >= 0}
     rim = []
     for i in np.flatnonzero(~inner):
-        on = shares @ facets.weights[i] - facets.levels[i] <= _ON
+        on = shares @ facets.weights[i] - facets.levels[i] <= ON
         rim.append((facets.weights[i], frozenset(np.flatnonzero(on).tolist())))
     covered = [frozenset(s) for s in found]
-    for face in efficient_faces(rim, np.add, lambda w: bool((w > _ON).all())):
+    for face in efficient_faces(rim, np.add, lambda w: bool((w > ON).all())):
         if len(face) > 1 and not any(covering.issuperset(face) for covering in covered):
             found.add(face)
     return tuple(sorted(found))

@@ -156,8 +156,8 @@ class Listed:
         return True
 
     def add(self, basis: Basis, x: Floats) -> bool:
-        """List the vertex of a basis; where exact arithmetic does not confirm one, the floats as
-        they are, not sure.
+        """List the vertex of a basis; where exact arithmetic does not confirm one, the floats
+        (columns,) as they are, not sure.
         """
         vertex = exact_vertex(self.run.lp, basis, None) or self._repaired(basis)
         if vertex is None:
@@ -191,7 +191,7 @@ def listed_corners(problem: Problem, options: Options, budget: Budget, /) -> Lis
         everything, or too little to go on.
     """
     linear = problem.linear
-    if linear is None:
+    if not linear:
         raise ValueError("the problem has no rows")
     if linear.resolution is None:
         part = exact_run(problem, linear, budget.part(min(_SECONDS, budget.remaining() * _SHARE)))

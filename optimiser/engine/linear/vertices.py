@@ -19,6 +19,7 @@ import numpy as np
 from optimiser.engine import highs
 from optimiser.engine.contract import Outcome
 from optimiser.engine.linear.bases import ExactBasis, exact_basis
+from optimiser.engine.linear.tolerances import NEXT
 from optimiser.engine.rationals.exact_simplex import ExactSimplex, UnfinishedError
 from optimiser.engine.rationals.rational import Basis, ExactLp, Vertex, exact_lp, values_of
 
@@ -44,9 +45,6 @@ __all__ = [
 ]
 
 Weights = tuple[Fraction, ...]
-# weights of the next objective of an order, tried one after the other: smaller ones fall under the
-# solver's tolerances
-_NEXT = (1e-4, 1e-6, 1e-2)
 
 
 class InexactError(Exception):
@@ -198,7 +196,7 @@ def first_of(run: ExactRun, order: Sequence[int], /) -> Vertex:
         InexactError: the budget ends.
     """
     basis = None
-    for share in _NEXT:
+    for share in NEXT:
         run.solved += 1
         basis = highs.minimise(run.program, _blend(run.lp, order, share), run.budget).basis
         found = _known(run, basis)

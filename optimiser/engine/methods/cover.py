@@ -37,8 +37,8 @@ class Cover:
 
     def declines(self, problem: Problem, /) -> str | None:
         """What is not linear, and fronts that are finite."""
-        if problem.linear is None:
-            return problem.nonlinear or "the model is not linear"
+        if not problem.linear:
+            return problem.linear.reason
         if problem.discrete:
             return "every decision is a whole number or listed: the front is finite"
         return None
@@ -59,7 +59,7 @@ class Cover:
         from optimiser.engine.linear.sandwich import sandwiched
 
         linear = problem.linear
-        if linear is None:
+        if not linear:
             raise ValueError("the problem has no rows")
         if (stop := budget.exhausted()) is not None:
             # what could not even start claims nothing
@@ -79,7 +79,7 @@ def _mixed(problem: Problem, options: Options, budget: Budget) -> Outcome:
     from optimiser.engine.linear.mixed_coverage import covered
     from optimiser.engine.linear.mixed_slices import sliced
 
-    real = problem.linear is not None and all(c.kind == "real" for c in problem.linear.columns)
+    real = bool(problem.linear and all(c.kind == "real" for c in problem.linear.columns))
     if (
         not real
         and len(problem.objectives) == _EXACT_OBJECTIVES
@@ -96,7 +96,7 @@ def _complete(problem: Problem, options: Options, budget: Budget) -> Outcome | N
     from optimiser.engine.linear.vertices import exact_front, exact_run
 
     linear = problem.linear
-    if linear is None or linear.resolution is not None:
+    if not linear or linear.resolution is not None:
         return None
     run = exact_run(problem, linear, budget.part(min(_SECONDS, budget.remaining() * _SHARE)))
     return confirmed(run, options, lambda: exact_front(run))

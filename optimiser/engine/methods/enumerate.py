@@ -144,8 +144,8 @@ class Enumerate:
 
 def _only_here(problem: Problem) -> bool:
     """Whether no other solver could prove the front complete."""
-    if problem.linear is None or problem.exact is None:
-        return problem.linear is None
+    if not problem.linear or problem.exact is None:
+        return not problem.linear
     rounded = problem.linear.resolution is not None
     return rounded or any(
         not column.discrete for column in problem.linear.columns[len(problem.decisions) :]

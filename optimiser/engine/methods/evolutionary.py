@@ -51,7 +51,11 @@ class Evolutionary:
 
     def suits(self, problem: Problem, /) -> str:
         """Why no proving solver could be used, or how many decisions there are."""
-        return problem.nonlinear or f"{len(problem.decisions)} bounded decisions"
+        return (
+            f"{len(problem.decisions)} bounded decisions"
+            if problem.linear
+            else problem.linear.reason
+        )
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         """Evolve until the work or the time is spent, then finish the plans that are shown."""

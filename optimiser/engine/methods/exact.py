@@ -25,8 +25,8 @@ class Exact:
 
     def declines(self, problem: Problem, /) -> str | None:
         """What is not linear, and real-number decisions."""
-        if problem.linear is None:
-            return problem.nonlinear or "the model is not linear"
+        if not problem.linear:
+            return problem.linear.reason
         for d in problem.decisions:
             if not d.discrete:
                 return f"decision {d.name!r} is a real number: the front is infinite"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from optimiser.engine.problem import kept
 from optimiser.engine.rationals.lifting import lifted
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Vertex:
     basis: Basis | None = None
 
 
+@kept
 def exact_lp(linear: Linear, /) -> ExactLp:
     """The exact view of ``linear``."""
     sides = tuple(

@@ -36,7 +36,7 @@ def machine_listing() -> Listing:
 
 def machine_lines() -> Lines:
     linear = problem_of(machine()).linear
-    assert linear is not None
+    assert linear
     return [
         {
             "format": "optimise certificate of a continuous front",

@@ -174,7 +174,7 @@ def test_what_cannot_be_certified_says_why(problem: Problem, words: str) -> None
 
 def test_links_and_rounded_rows_cannot_be_certified() -> None:
     problem = problem_of(Draft(binaries(2), [{(0,): 1}, {(1,): 1}]))
-    assert problem.linear is not None
+    assert problem.linear
     assert uncertifiable(problem) is None
     linked = replace(problem, linear=replace(problem.linear, linked=("", "exp")))
     assert "logarithm" in (uncertifiable(linked) or "")
@@ -184,7 +184,7 @@ def test_links_and_rounded_rows_cannot_be_certified() -> None:
 
 def test_an_infinite_bound_cannot_be_certified() -> None:
     problem = problem_of(Draft([whole("a", 0, 4)], [{(0,): 1}]))
-    assert problem.linear is not None
+    assert problem.linear
     endless = replace(problem.linear, columns=(whole("a", 0, None),))
     assert "infinite bound" in (uncertifiable(replace(problem, linear=endless)) or "")
 

@@ -299,7 +299,7 @@ def test_what_is_not_certified_says_why() -> None:
     )
     assert "two objectives" in str(unlistable(three, 3))
     assert unlistable(three, 1) is None
-    assert problem.linear is not None
+    assert problem.linear
     linked = replace(problem, linear=replace(problem.linear, linked=("exp", "")))
     assert "exp" in str(unlistable(linked, 2))
     with pytest.raises(UsageError, match="exp"):

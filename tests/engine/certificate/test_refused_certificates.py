@@ -120,7 +120,7 @@ def test_another_model_is_refused(small: tuple[Problem, np.ndarray, bytes]) -> N
     """One row's side by one unit: the digest differs, and so does every number."""
     problem, x, content = small
     linear = problem.linear
-    assert linear is not None
+    assert linear
     rows = (replace(linear.rows[-1], upper=(linear.rows[-1].upper or 0) + 10**6), *linear.rows[:-1])
     with pytest.raises(CertificateError, match="other rows"):
         check(replace(problem, linear=replace(linear, rows=rows)), x, content)

@@ -66,8 +66,8 @@ def unlistable(problem: Problem, plans: int, /) -> str | None:
     None where one can.
     """
     linear = problem.linear
-    if linear is None:
-        return problem.nonlinear or "the model is not linear"
+    if not linear:
+        return linear.reason
     for name, link in zip(problem.objectives, linear.linked, strict=False):
         if link:
             return f"objective '{name}' is compared through a function ({link}), not as it is"
@@ -93,7 +93,7 @@ def listing_of(
             ends than listed plans.
     """
     reason, linear = unlistable(problem, len(plans)), problem.linear
-    if reason is not None or linear is None:
+    if reason is not None or not linear:
         raise UsageError(
             f"completeness cannot be certified: {reason}", help="models with linear effects can"
         )

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 __all__ = ["compiled_before", "directory"]
 
@@ -21,8 +22,7 @@ def directory() -> Path:
     change there.
     """
     digest = hashlib.sha256()
-    exact = Path(__file__).parent.parent
-    for source in sorted([*exact.glob("kernel/*.py"), *exact.glob("refuting/*.py")]):
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(source.read_bytes())
     for root in _roots():
         folder = root / f"kernel-{digest.hexdigest()[:16]}"
@@ -53,8 +53,9 @@ def _roots() -> list[Path]:
     ]
 
 
-def compiled_before() -> bool:
+def compiled_before(what: Literal["fronts", "trees"] = "fronts", /) -> bool:
     """Whether the engine was compiled by an earlier process: if not, the first use takes half a
     minute and should say so.
     """
-    return any(directory().rglob("*advance*.nbc"))
+    entry = {"fronts": "zone_loop.advance", "trees": "box_trees.grow"}[what]
+    return any(directory().rglob(f"{entry}-*.nbc"))

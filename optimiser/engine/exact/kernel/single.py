@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.exact.kernel import workspace
-from optimiser.engine.exact.kernel.integer_program import NormalForm, Precision
-from optimiser.engine.exact.kernel.places import COLLECT, FOUND, NODES, QUOTA
+from optimiser.engine.exact.kernel.interface import Halt
+from optimiser.engine.exact.kernel.machine import SearchMachine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from optimiser.engine.exact.kernel.integer_program import NormalForm, Precision
 
     Integers = NDArray[np.int64]
     Stop = Callable[[], bool]
@@ -43,19 +44,19 @@ class Single:
     """
 
     def __init__(self, form: NormalForm, widths: Precision, costs: Integers, /) -> None:
-        from optimiser.engine.exact.kernel import zone_loop
-
-        self.form, self.enumeration = form, zone_loop
-        self.model = workspace.model(form, widths, costs)
-        self.roots = workspace.roots(self.model, workspace.tableau_height(form))
-        self.search = workspace.search(form, _STACK)
-        self.state = workspace.state(self.model, len(form.objectives), 1, 1)
-        self.quota = 20
+        self.form = form
+        self._machine = SearchMachine(form, widths, costs, stack=_STACK)
+        self._quota = 20
 
     @property
     def nodes(self) -> int:
         """Nodes of all searches so far."""
-        return int(self.search.S[NODES])
+        return self._machine.nodes
+
+    @property
+    def floor(self) -> int:
+        """What the relaxation proves of the cost at the root of the last search."""
+        return self._machine.floor
 
     def plans(
         self,
@@ -67,8 +68,8 @@ class Single:
         *,
         cut: int | None = None,
     ) -> tuple[list[Integers], bool]:
-        """At most ``limit`` plans with the first dense rows at most ``limits``, and whether they
-        are all.
+        """At most ``limit`` plans (n,) with the first dense rows at most ``limits``, and whether
+        they are all.
 
         Args:
             limits: (p,) of the first dense rows.
@@ -79,63 +80,59 @@ class Single:
                 given.
         """
         found: list[Integers] = []
-        e = self.enumeration
-        if not self.start(limits, 0, -1, int(limits.sum()) if cut is None else cut, nodes):
+        most = int(limits.sum()) if cut is None else cut
+        if not self.start(limits, 0, -1, most, nodes, every=True):
             return found, True
-        self.search.S[COLLECT] = 1
-        while (code := self.advance(stop)) == e.PLANNED and len(found) < limit:
-            found.append(self.search.xbest.copy())
-        return found, code == e.ENDED
+        while (halt := self.advance(stop)) == Halt.PLANNED and len(found) < limit:
+            found.append(self.plan())
+        return found, halt == Halt.ENDED
 
     def least(
         self, limits: Integers, cost: int, row: int, cut: int, stop: Stop | None, /
     ) -> tuple[Integers | None, bool]:
-        """A plan of least cost if one costs at most ``cut``, where ``row`` is the cost's; and
+        """A plan (n,) of least cost if one costs at most ``cut``, where ``row`` is the cost's; and
         whether that is proven.
         """
         if not self.start(limits, cost, row, cut, NODES_MOST):
             return None, True
-        self.search.S[COLLECT] = 0
-        code = self.advance(stop)
-        return self.best(), code == self.enumeration.ENDED
+        halt = self.advance(stop)
+        return self.best(), halt == Halt.ENDED
 
     def best(self) -> Integers | None:
         """(n,) the best plan of the search so far."""
-        return self.search.xbest.copy() if self.search.S[FOUND] else None
+        return self.plan() if self._machine.found else None
 
-    def start(self, limits: Integers, cost: int, leave_out: int, cut: int, nodes: int, /) -> bool:
-        """Set up a search with the first dense rows at most ``limits``. False where one of them
-        cannot be.
+    def plan(self) -> Integers:
+        """(n,) the plan at which a search for every plan stands."""
+        return self._machine.plan
+
+    def start(
+        self,
+        limits: Integers,
+        cost: int,
+        leave_out: int,
+        cut: int,
+        nodes: int,
+        /,
+        *,
+        every: bool = False,
+    ) -> bool:
+        """Set up a search with the first dense rows at most ``limits`` (q,), for every plan or the
+        best. False where one of them cannot be.
         """
-        e, Z, lo, up = self.enumeration, self.state.Z, self.search.lo, self.search.up
-        n = self.form.objectives.shape[1]
-        lo[:], up[:] = self.model.low, self.model.high
-        rows = slice(n, n + len(limits))
-        up[rows] = np.minimum(up[rows], limits)
-        Z[e.PHASE], Z[e.K], Z[e.LEAVE_OUT], Z[e.CUT], Z[e.LIMIT] = (
-            e.SINGLE,
-            cost,
-            leave_out,
-            cut,
-            nodes,
+        return self._machine.pose(
+            limits, cost, leave_out=leave_out, cut=cut, nodes=nodes, every=every
         )
-        return not bool((up[rows] < lo[rows]).any())
 
-    def advance(self, stop: Stop | None, /) -> int:
+    def advance(self, stop: Stop | None, /) -> Halt:
         """Go on with the search: to its end, its next plan, the end of its budget, or until it is
         stopped.
         """
-        e = self.enumeration
         while True:
-            self.search.S[QUOTA] = self.quota
             began = perf_counter()
-            code = int(e.advance(self.model, self.roots, self.search, self.state))
-            if code == e.HALTED:
-                self.quota = max(
-                    1,
-                    int(
-                        self.quota * min(4.0, max(0.1, _SLICE / max(1e-6, perf_counter() - began)))
-                    ),
-                )
-            if code != e.HALTED or (stop is not None and stop()):
-                return code
+            halt = self._machine.advance(self._quota)
+            if halt == Halt.HALTED:
+                seconds = max(1e-6, perf_counter() - began)
+                self._quota = max(1, int(self._quota * min(4.0, max(0.1, _SLICE / seconds))))
+            if halt != Halt.HALTED or (stop is not None and stop()):
+                return halt

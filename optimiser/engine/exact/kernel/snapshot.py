@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimiser.engine.exact.kernel.places import CORNERS, COUNT, POINTS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from optimiser.engine.exact.kernel.arrays import StateArrays
     from optimiser.engine.exact.kernel.integer_program import NormalForm
+    from optimiser.engine.exact.kernel.interface import StateArrays
 
     Integers = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -55,8 +57,6 @@ class Snapshot:
     @staticmethod
     def of(state: StateArrays, /) -> Snapshot:
         """A copy of what a state holds."""
-        from optimiser.engine.exact.kernel.zone_loop import CORNERS, COUNT, POINTS
-
         k, z = int(state.Z[POINTS]), int(state.Z[COUNT])
         kept: dict[str, Any] = {name: getattr(state, name)[:k].copy() for name in _POINTS}
         kept |= {name: getattr(state, name)[:z].copy() for name in _ZONES}
@@ -66,7 +66,9 @@ class Snapshot:
 
     @staticmethod
     def read(arrays: Mapping[str, NDArray[Any]], /) -> Snapshot | None:
-        """From arrays by name, as :meth:`arrays` gives them; None where one is missing."""
+        """From arrays by name, points (k, p) and all others as :meth:`arrays` gives them; None
+        where one is missing.
+        """
         names = [field.name for field in fields(Snapshot)]
         return (
             Snapshot(**{name: arrays[name] for name in names})
@@ -75,7 +77,7 @@ class Snapshot:
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Every array by its name."""
+        """Every array by its name: points (k, p), zones (z, p) and so on."""
         return {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
 
     def fits(self, form: NormalForm, /) -> bool:
@@ -109,7 +111,6 @@ class Snapshot:
     def into(self, state: StateArrays, /) -> StateArrays:
         """The state with this in it, its arrays grown as far as needed."""
         from optimiser.engine.exact.kernel.workspace import grown
-        from optimiser.engine.exact.kernel.zone_loop import CORNERS, COUNT, POINTS
 
         while len(state.Y) < len(self.Y) or len(state.U) < len(self.U):
             state = grown(state)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.arrays import ModelArrays, Roots, SearchArrays, StateArrays
 from optimiser.engine.exact.kernel.integer_program import NormalForm, Precision
-from optimiser.engine.exact.kernel.places import HEADER, SCALARS, WIDEST
+from optimiser.engine.exact.kernel.interface import ModelArrays, Roots, SearchArrays, StateArrays
+from optimiser.engine.exact.kernel.places import COUNT, HEADER, SCALARS, WIDEST, ZONE_SCALARS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,12 +70,10 @@ def search(form: NormalForm, stack: int, /) -> SearchArrays:
 
 def state(model: ModelArrays, p: int, zones: int, points: int, /) -> StateArrays:
     """One zone that holds everything, and room for more."""
-    from optimiser.engine.exact.kernel.zone_loop import COUNT
-
     n = model.c.shape[1]
     top = model.high[n : n + p].astype(np.int64) + 1
     result = StateArrays(
-        _whole(24), _whole(zones, p), _whole(zones, p), np.zeros(zones), _whole(zones),
+        _whole(ZONE_SCALARS), _whole(zones, p), _whole(zones, p), np.zeros(zones), _whole(zones),
         _whole(points, p),
         np.zeros((points, n), dtype=np.int32), _whole(points, p),
         model.low[n : n + p].astype(np.int64), top, _whole(p),

@@ -76,7 +76,11 @@ class _Pymoo:
 
     def suits(self, problem: Problem, /) -> str:
         """Why no other solver could be used, or how many decisions there are."""
-        return problem.nonlinear or f"{len(problem.decisions)} bounded decisions"
+        return (
+            f"{len(problem.decisions)} bounded decisions"
+            if problem.linear
+            else problem.linear.reason
+        )
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
         """pymoo's algorithm for m objectives."""

@@ -8,12 +8,9 @@ import numba
 import numpy as np
 import pytest
 
-from optimiser.engine.exact.kernel import Limits, solve_front
-from optimiser.engine.exact.kernel.integer_program import normal_form, precision
-from optimiser.engine.exact.kernel.places import QUOTA
-from optimiser.engine.exact.kernel.refutation import evaluate
+from optimiser.engine.exact.kernel import Halt, Limits, normal_form, precision, solve_front
+from optimiser.engine.exact.kernel.compiled.refutation import evaluate
 from optimiser.engine.exact.kernel.whole_front import _WholeFront
-from optimiser.engine.exact.kernel.workspace import grown
 from tests.engine.exact.kernel.models import SHAPES, enumerated, feasible, program
 
 
@@ -23,17 +20,15 @@ def disturbed(given: Any, r: np.random.Generator, size: float, /) -> np.ndarray[
     if form.infeasible:
         return np.zeros((0, given.objectives.shape[0]), dtype=np.int64)
     run = _WholeFront(given, form, precision(form), Limits())
-    e = run.enumeration
+    machine = run.machine
     for _ in range(200_000):
-        run.search.S[QUOTA] = 3
-        code = e.advance(run.model, run.roots, run.search, run.state)
-        if code == e.COMPLETE:
-            return run._outcome().points
-        if code == e.FULL:
-            run.state = grown(run.state)
+        halt = machine.advance(3)
+        if halt == Halt.COMPLETE:
+            return run.outcome().points
+        if halt == Halt.FULL:
             continue
-        assert code == e.HALTED
-        for array in (run.search.T, run.search.beta, run.roots.T, run.roots.beta):
+        assert halt == Halt.HALTED
+        for array in (machine.search.T, machine.search.beta, machine.roots.T, machine.roots.beta):
             np.add(
                 array,
                 size * r.standard_normal(array.shape) * np.maximum(np.abs(array), size),
@@ -92,7 +87,7 @@ def test_too_wide_numbers_are_refused_with_a_reason() -> None:
 
 
 @numba.njit
-def bound_of(  # type: ignore[no-untyped-def]
+def bound_of(  # type: ignore[no-untyped-def]  # typed by numba
     c, dense, rowfix, every, lower, upper, pointers, columns, values, mult, spare, scale
 ):
     n = len(c)

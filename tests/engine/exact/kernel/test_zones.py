@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import pytest
 
-from optimiser.engine.exact.kernel.zone_table import insert
+from optimiser.engine.exact.kernel.compiled.zone_table import insert
 
 TOP = 9
 
@@ -29,7 +29,7 @@ def by_definition(points: np.ndarray[Any, Any], p: int, /) -> set[tuple[int, ...
 
 
 @numba.njit
-def inserted(  # type: ignore[no-untyped-def]
+def inserted(  # type: ignore[no-untyped-def]  # typed by numba
     u, defining, score, direction, points, chain, ideal, top, q, count, p
 ):
     return insert(u, defining, score, direction, points, chain, ideal, top, q, count, p)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from optimiser.engine.exact.kernel import TreeSpace
 
     Integers = NDArray[np.int64]
     Flags = NDArray[np.bool_]
@@ -41,31 +43,52 @@ _GROUP = 128
 
 class RefutingRows(Protocol):
     """The problem in whole numbers: objectives first in ``matrix``; see the certificate's own
-    description.
+    description. n columns, m objectives, r rows.
     """
 
     @property
-    def matrix(self) -> Integers: ...
+    def matrix(self) -> Integers:
+        """(h, n) the m objectives, then the r rows."""
+
     @property
-    def constants(self) -> Integers: ...
+    def constants(self) -> Integers:
+        """(m,) what is added to the objectives."""
+
     @property
-    def low(self) -> Integers: ...
+    def low(self) -> Integers:
+        """(r,) lower sides."""
+
     @property
-    def high(self) -> Integers: ...
+    def high(self) -> Integers:
+        """(r,) upper sides."""
+
     @property
-    def low_known(self) -> Flags: ...
+    def low_known(self) -> Flags:
+        """(r,) whether the row has a lower side."""
+
     @property
-    def high_known(self) -> Flags: ...
+    def high_known(self) -> Flags:
+        """(r,) whether it has an upper side."""
+
     @property
-    def lower(self) -> Integers: ...
+    def lower(self) -> Integers:
+        """(n,) lower bounds of the columns."""
+
     @property
-    def upper(self) -> Integers: ...
+    def upper(self) -> Integers:
+        """(n,) upper bounds."""
+
     @property
-    def lower_known(self) -> Flags: ...
+    def lower_known(self) -> Flags:
+        """(n,) whether the column has a lower bound."""
+
     @property
-    def upper_known(self) -> Flags: ...
+    def upper_known(self) -> Flags:
+        """(n,) whether it has an upper bound."""
+
     @property
-    def whole(self) -> Flags: ...
+    def whole(self) -> Flags:
+        """(n,) whether the column is whole."""
 
 
 class NotRefutedError(ValueError):
@@ -140,8 +163,8 @@ def refute(
 
 
 def neighbours(boxes: Integers, most: int, /) -> list[Integers]:
-    """The boxes in groups of at most ``most`` neighbours, by halving the coordinate in which they
-    differ most.
+    """The boxes (b, m) in groups of at most ``most`` neighbours, by halving the coordinate in which
+    they differ most.
     """
     if not len(boxes):
         return []
@@ -169,9 +192,11 @@ def _leaf(boxes: Integers) -> RefutingTree:
 
 
 class _Model:
-    """The arrays that the compiled search works on."""
+    """What the compiled search works on."""
 
     def __init__(self, rows: RefutingRows, /) -> None:
+        from optimiser.engine.exact.kernel import RefutingArrays
+
         self.rows = rows
         m, (height, n) = len(rows.constants), rows.matrix.shape
         lower, upper = rows.lower, rows.upper
@@ -181,21 +206,31 @@ class _Model:
         self.most = np.where(
             rows.matrix[:m] > 0, rows.matrix[:m] * upper, rows.matrix[:m] * lower
         ).sum(axis=1)
-        self.scale = np.maximum(1.0, np.abs(rows.matrix).max(axis=1).astype(np.float64))
-        self.scaled = rows.matrix / self.scale[:, None]
-        self.low = np.concatenate(
+        scale = np.maximum(1.0, np.abs(rows.matrix).max(axis=1).astype(np.float64))
+        low = np.concatenate(
             [lower, np.full(m, -np.inf), np.where(rows.low_known, rows.low, -np.inf)]
         )
-        self.high = np.concatenate([upper, self.most, np.where(rows.high_known, rows.high, np.inf)])
-        self.low[n:] /= self.scale
-        self.high[n:] /= self.scale
+        high = np.concatenate([upper, self.most, np.where(rows.high_known, rows.high, np.inf)])
+        low[n:] /= scale
+        high[n:] /= scale
         reach = np.maximum(np.abs(self.least), np.abs(self.most)) + np.abs(rows.constants)
         sides = np.maximum(np.abs(rows.low), np.abs(rows.high)).astype(np.float64)
         span = 1.0 + np.maximum(np.abs(lower), np.abs(upper)).astype(np.float64).sum()
-        self.weight = (
+        weight = (
             1.0
             + np.abs(rows.matrix).max(axis=1).astype(np.float64) * span
             + np.concatenate([2.0 * reach, sides])
+        )
+        self.arrays = RefutingArrays(
+            matrix=rows.matrix,
+            scaled=rows.matrix / scale[:, None],
+            low=rows.low,
+            high=rows.high,
+            whole=rows.whole,
+            lower=low,
+            upper=high,
+            weight=weight,
+            scale=scale,
         )
         depth = int((upper - lower)[rows.whole].sum()) + 1
         self.depth = min(depth, 400)
@@ -203,35 +238,32 @@ class _Model:
         self.capacity = 1 << 12
 
     def tree(self, boxes: Integers, nodes: int, /) -> RefutingTree | None:
-        """The tree of some boxes; None where it grows beyond ``nodes`` and there is more than one
-        box.
+        """The tree of some boxes (b, m); None where it grows beyond ``nodes`` and there is more
+        than one box.
         """
-        from optimiser.engine.exact.refuting import search
+        from optimiser.engine.exact.kernel import BoxLimits, TreeEnd, TreeRecord, grow
 
         limits = np.clip(boxes - 1 - self.rows.constants, self.least - 1, self.most)
         bounded = limits < self.most
+        given = BoxLimits(limits, limits / self.arrays.scale[: self.m], bounded)
         aim = int(np.argmax(bounded.sum(axis=0)))
         while True:
             lengths = (*(self.capacity * share for share in (1, 1, 1, 4, 16, 16)), 4)
-            out = search.TreeRecord(*(np.zeros(length, dtype=np.int64) for length in lengths))
-            space = self._space(search, len(boxes))
-            code = search.search(
-                self.rows.matrix, self.scaled, self.rows.low, self.rows.high, self.rows.whole,
-                self.low, self.high, self.weight,
-                self.scale, limits, limits / self.scale[: self.m], bounded, aim, nodes, space, out,
-            )  # fmt: skip
-            if code != search.FULL:
+            out = TreeRecord(*(np.zeros(length, dtype=np.int64) for length in lengths))
+            space = self._space(len(boxes))
+            end = grow(self.arrays, given, space, out, aim=aim, most=nodes)
+            if end != TreeEnd.FULL:
                 break
             self.capacity *= 4
-        if code == search.LIMIT and len(boxes) > 1:
+        if end == TreeEnd.LIMIT and len(boxes) > 1:
             return None
         if (
-            code == search.FOUND
+            end == TreeEnd.FOUND
             and (x := self._plan(space.lo[int(out.size[3])], boxes)) is not None
         ):
             raise MissingPlanError(f"a box holds a plan: the list is not complete (columns {x})")
-        if code != search.DONE:
-            raise NotRefutedError(_WORDS[search.NAMES.get(code, "numbers")])
+        if end != TreeEnd.DONE:
+            raise NotRefutedError(_WORDS.get(end.name, _WORDS["NUMBERS"]))
         size = out.size.tolist()
         arrays = [
             a[:k].copy()
@@ -259,22 +291,36 @@ class _Model:
         )
         return [int(v) for v in x] if good else None
 
-    def _space(self, search: Any, count: int, /) -> Any:
+    def _space(self, count: int, /) -> TreeSpace:
+        from optimiser.engine.exact.kernel import TreeSpace
+
         d, h, n = self.depth + 1, self.height + 1, self.n
         whole = np.int64
-        return search.TreeSpace(
-            np.zeros((d, h, n)), np.zeros((d, h)), np.zeros((d, n)), np.zeros((d, h), dtype=whole),
-            np.zeros((d, n), dtype=whole),
-            np.zeros((d, n + h), dtype=whole), np.zeros((d, n + h)), np.zeros((d, n + h)),
-            np.zeros((d, count), dtype=np.bool_),
-            np.zeros((d, 4), dtype=whole), np.zeros(n), np.zeros(n), np.zeros(h), np.zeros(h,
-            dtype=whole),
-            np.zeros(n, dtype=whole), np.zeros(count, dtype=whole), np.zeros(3),
-        )  # fmt: skip
+        return TreeSpace(
+            T=np.zeros((d, h, n)),
+            beta=np.zeros((d, h)),
+            sg=np.zeros((d, n)),
+            B=np.zeros((d, h), dtype=whole),
+            N=np.zeros((d, n), dtype=whole),
+            loc=np.zeros((d, n + h), dtype=whole),
+            lo=np.zeros((d, n + h)),
+            up=np.zeros((d, n + h)),
+            alive=np.zeros((d, count), dtype=np.bool_),
+            branch=np.zeros((d, 4), dtype=whole),
+            ratio=np.zeros(n),
+            x=np.zeros(n),
+            dual=np.zeros(h),
+            mult=np.zeros(h, dtype=whole),
+            D=np.zeros(n, dtype=whole),
+            seen=np.zeros(count, dtype=whole),
+            choice=np.zeros(3),
+            tv=np.zeros(1, dtype=whole),
+            tb=np.zeros((1, 2)),
+        )
 
 
 _WORDS = {
-    "limit": "a box was given up: its tree grew beyond the limit of nodes",
-    "numbers": "a box was given up: its numbers are too wide for the search",
-    "depth": "a box was given up: its tree is too deep",
+    "LIMIT": "a box was given up: its tree grew beyond the limit of nodes",
+    "NUMBERS": "a box was given up: its numbers are too wide for the search",
+    "DEPTH": "a box was given up: its tree is too deep",
 }

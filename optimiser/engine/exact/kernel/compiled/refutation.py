@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917
 """Weak duality in whole numbers: what a floating-point tableau suggests, proven or rejected.
 
 All columns are boxed, so every integer vector of multipliers gives a valid statement: with ``D =
@@ -23,13 +22,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import compiled
+from optimiser.engine.exact.kernel.compiled.compiling import compiled
 
 __all__ = ["dual_multipliers", "evaluate", "ray_multipliers", "step_multipliers"]
 
 
 @compiled
-def dual_multipliers(T, N, cap, scale, mult, nc, n):  # type: ignore[no-untyped-def]
+def dual_multipliers(T, N, cap, scale, mult, nc, n):
     """The multipliers of the current basis, ``scale`` times, rounded. Returns how many there
     are.
     """
@@ -47,7 +46,7 @@ def dual_multipliers(T, N, cap, scale, mult, nc, n):  # type: ignore[no-untyped-
 
 
 @compiled
-def step_multipliers(T, N, B, cap, scale, mult, nc, n, r, step):  # type: ignore[no-untyped-def]
+def step_multipliers(T, N, B, cap, scale, mult, nc, n, r, step):
     """The multipliers after a dual step of length ``step`` along row r, without making the
     pivot.
     """
@@ -65,7 +64,7 @@ def step_multipliers(T, N, B, cap, scale, mult, nc, n, r, step):  # type: ignore
 
 
 @compiled
-def ray_multipliers(T, B, N, cap, mult, nc, n, row):  # type: ignore[no-untyped-def]
+def ray_multipliers(T, B, N, cap, mult, nc, n, row):
     """The multipliers of tableau row ``abs(row)`` as an infeasibility ray (``row`` > 0: below its
     lower bound).
     """
@@ -100,7 +99,7 @@ def ray_multipliers(T, B, N, cap, mult, nc, n, row):  # type: ignore[no-untyped-
 
 
 @compiled
-def evaluate(  # type: ignore[no-untyped-def]
+def evaluate(
     cc,
     Ac,
     cfix,

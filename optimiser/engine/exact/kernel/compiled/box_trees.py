@@ -1,15 +1,27 @@
-# ruff: noqa: PLR0913, PLR0915, PLR0917
-"""The compiled search: depth first, one tableau a level, multipliers confirmed in whole numbers."""
+"""The compiled search for trees that refute boxes: depth first, one tableau a level, multipliers
+confirmed in whole numbers.
+
+Tableaus, bounds and what a pivot would do are those of the front's search. Its loop over cuts is
+not: here every row stands in the tableau, since a leaf's multipliers may be on any of them, and
+there is no best plan so far to cut below.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import compiled, entry
-from optimiser.engine.exact.kernel.simplex import (
-    ABSENT,
+from optimiser.engine.exact.kernel.compiled.box_multipliers import (
+    confirm,
+    duals,
+    excludes,
+    keep_vector,
+    settle_fixed,
+)
+from optimiser.engine.exact.kernel.compiled.compiling import compiled, entry
+from optimiser.engine.exact.kernel.compiled.look_ahead import dual_ratios, pivot_rates
+from optimiser.engine.exact.kernel.compiled.propagation import tighten
+from optimiser.engine.exact.kernel.compiled.relaxation import column_values
+from optimiser.engine.exact.kernel.compiled.simplex import (
     INFEASIBLE,
     OPTIMAL,
     OVER,
@@ -17,72 +29,24 @@ from optimiser.engine.exact.kernel.simplex import (
     shift,
     start,
 )
-from optimiser.engine.exact.refuting.multipliers import (
-    confirm,
-    duals,
-    excludes,
-    keep_vector,
-    settle_fixed,
+from optimiser.engine.exact.kernel.places import (  # fmt: skip
+    TREE_DEPTH,
+    TREE_DONE,
+    TREE_FOUND,
+    TREE_FULL,
+    TREE_LIMIT,
+    TREE_NUMBERS,
+    WHOLE,
 )
 
-__all__ = [
-    "DEPTH",
-    "DONE",
-    "FOUND",
-    "FULL",
-    "LIMIT",
-    "NAMES",
-    "NUMBERS",
-    "TreeRecord",
-    "TreeSpace",
-    "search",
-]
+__all__ = ["grow"]
 
-DONE, FULL, LIMIT, FOUND, NUMBERS, DEPTH = 0, 1, 2, 3, 4, 5
-NAMES = {LIMIT: "limit", NUMBERS: "numbers", DEPTH: "depth"}
-_WHOLE = 1e-6
 # How many boxes a node may leave open before it branches without looking at the rest.
 _OPEN = 3
 
 
-class TreeRecord(NamedTuple):
-    """The tree, and how much of the arrays is filled: nodes, vectors, multipliers; the last level
-    looked at.
-    """
-
-    columns: np.ndarray
-    values: np.ndarray
-    counts: np.ndarray
-    sizes: np.ndarray
-    rows: np.ndarray
-    multipliers: np.ndarray
-    size: np.ndarray
-
-
-class TreeSpace(NamedTuple):
-    """One tableau a level (first axis: depth), and room to work in."""
-
-    T: np.ndarray
-    beta: np.ndarray
-    sg: np.ndarray
-    B: np.ndarray
-    N: np.ndarray
-    loc: np.ndarray
-    lo: np.ndarray
-    up: np.ndarray
-    alive: np.ndarray
-    branch: np.ndarray  # column, value, children begun, node
-    ratio: np.ndarray
-    x: np.ndarray
-    dual: np.ndarray
-    mult: np.ndarray
-    D: np.ndarray
-    seen: np.ndarray
-    choice: np.ndarray
-
-
 @compiled
-def _set_limits(T, beta, sg, loc, up, limits, aim, m, n, rows):  # type: ignore[no-untyped-def]
+def _set_limits(T, beta, sg, loc, up, limits, aim, m, n, rows):
     """The objectives' limits of one box; a logical at its limit moves with it."""
     for k in range(m):
         if k == aim:
@@ -96,7 +60,7 @@ def _set_limits(T, beta, sg, loc, up, limits, aim, m, n, rows):  # type: ignore[
 
 
 @compiled
-def _repair(T, beta, sg, N, lo, up, rows, nc):  # type: ignore[no-untyped-def]
+def _repair(T, beta, sg, N, lo, up, rows, nc):
     """Undo the bound flips of a ratio test that found no column: every nonbasic column back to its
     dual feasible end.
     """
@@ -109,41 +73,25 @@ def _repair(T, beta, sg, N, lo, up, rows, nc):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _point(beta, sg, B, N, loc, lo, up, x, rows, nc, n):  # type: ignore[no-untyped-def]
-    """The columns of the current basis."""
-    for v in range(n):
-        x[v] = lo[v]
-    for j in range(nc):
-        if sg[j] < 0.0 and N[j] < n:
-            x[N[j]] = up[N[j]]
-    for i in range(1, rows + 1):
-        if B[i] < n:
-            x[B[i]] = beta[i]
+def _choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, room):
+    """The fractional column whose better side costs most by one dual pivot; -1 where all are
+    fixed.
 
-
-@compiled
-def _choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, room):  # type: ignore[no-untyped-def]
-    """The fractional column whose better side costs most by one dual pivot; -1 where none is
-    fractional.
+    No side is cut off here as the front's search does: what a tree leaves out needs a leaf that
+    proves it. Costs are counted up to ``room``, and where all are whole the nearest number divides.
     """
     choice[0] = -1.0
     best = -1.0
-    for j in range(nc):
-        ratio[j] = sg[j] / max(-T[0, j] * sg[j], 1e-12)
+    dual_ratios(T, sg, ratio, nc)
     for i in range(1, rows + 1):
         v = B[i]
         if v >= n or not whole[v]:
             continue
-        below = np.floor(beta[i] + _WHOLE)
+        below = np.floor(beta[i] + WHOLE)
         part = beta[i] - below
-        if part < _WHOLE or below < lo[v] or below + 1.0 > up[v]:
+        if part < WHOLE or below < lo[v] or below + 1.0 > up[v]:
             continue
-        most = 0.0
-        least = 0.0
-        for j in range(nc):
-            rate = T[i, j] * ratio[j]
-            most = max(most, rate)
-            least = min(least, rate)
+        least, most = pivot_rates(T, ratio, nc, i)
         one = min(part / most, room) if most > 1e-12 else room
         two = min((part - 1.0) / least, room) if least < -1e-12 else room
         score = max(one, 1e-9) * max(two, 1e-9)
@@ -160,19 +108,19 @@ def _choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, room):
 
 
 @compiled
-def _settle(  # type: ignore[no-untyped-def]
+def _settle(
     matrix, low, high, whole, weight, scale, limits, ends, bounded, aim, T, beta, sg, B, N, loc,
     lo, up, alive, ratio, x, dual,
     mult, D, seen, choice, out_rows, out_multipliers, out_sizes, size, m, n, rows, nc,
 ):  # fmt: skip
-    """Exclude what the node's relaxation can. Returns DONE, FULL, or FOUND where a fixed plan lies
-    in a box, NUMBERS else.
+    """Exclude what the node's relaxation can. Returns TREE_DONE, TREE_FULL, or TREE_FOUND where a
+    fixed plan lies in a box, TREE_NUMBERS else.
     """
     opened = 0
     count = alive.shape[0]
     choice[0] = -1.0
     seen[:] = 0
-    result = DONE
+    result = TREE_DONE
     for g in range(count):
         if not alive[g] or seen[g] > 0:
             continue
@@ -190,18 +138,18 @@ def _settle(  # type: ignore[no-untyped-def]
                 _repair(T, beta, sg, N, lo, up, rows, nc)
             if confirmed:
                 if not keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):
-                    return FULL
+                    return TREE_FULL
                 for h in range(count):
                     if alive[h] and excludes(mult, bound, limits, bounded, m, h):
                         alive[h] = False
                 continue
-            if result == DONE:
-                result = NUMBERS
+            if result == TREE_DONE:
+                result = TREE_NUMBERS
         else:
-            result = FOUND
+            result = TREE_FOUND
         opened += 1
         if choice[0] < 0.0:
-            _point(beta, sg, B, N, loc, lo, up, x, rows, nc, n)
+            column_values(beta, sg, B, N, lo, up, x, rows, nc, n)
             room = limit - beta[0] if limit < np.inf else 1e9
             _choose(T, beta, sg, B, lo, up, whole, x, ratio, choice, rows, nc, n, max(room, 1e-9))
         if outcome == OPTIMAL:
@@ -212,11 +160,11 @@ def _settle(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _mark(matrix, limits, alive, seen, beta, sg, B, N, loc, lo, up, x, m, rows, nc, n, g):  # type: ignore[no-untyped-def]
+def _mark(matrix, limits, alive, seen, beta, sg, B, N, loc, lo, up, x, m, rows, nc, n, g):
     """The boxes after g that hold the current point of the relaxation too cannot be excluded
     here.
     """
-    _point(beta, sg, B, N, loc, lo, up, x, rows, nc, n)
+    column_values(beta, sg, B, N, lo, up, x, rows, nc, n)
     for h in range(g + 1, alive.shape[0]):
         if alive[h]:
             seen[h] = 1
@@ -230,7 +178,7 @@ def _mark(matrix, limits, alive, seen, beta, sg, B, N, loc, lo, up, x, m, rows, 
 
 
 @compiled
-def _descend(  # type: ignore[no-untyped-def]
+def _descend(
     space_T, space_beta, space_sg, space_B, space_N, space_loc, space_lo, space_up, d, rows, nc
 ):
     """Copy level d to the next."""
@@ -249,74 +197,52 @@ def _descend(  # type: ignore[no-untyped-def]
         space_up[e, v] = space_up[d, v]
 
 
-@compiled
-def _narrow(T, beta, sg, loc, lo, up, rows, v, low, high):  # type: ignore[no-untyped-def]
-    """Bounds for column v; a nonbasic column moves with its bound."""
-    j = loc[v]
-    if j >= 0 and j != ABSENT:
-        delta = (high - up[v]) if sg[j] < 0.0 else (low - lo[v])
-        if delta != 0.0:
-            shift(T, beta, rows, j, delta)
-        if low == high:
-            sg[j] = 0.0
-    lo[v] = low
-    up[v] = high
-
-
 @entry
-def search(  # type: ignore[no-untyped-def]
-    matrix, scaled, low, high, whole, box_low, box_high, weight, scale, limits, ends, bounded, aim,
-    most, space, out
-):  # fmt: skip
-    """Build the tree of some boxes into ``out``: DONE, or why not."""
-    n = matrix.shape[1]
+def grow(model, boxes, aim, most, space, out):
+    """Build the tree of some boxes into ``out``: TREE_DONE, or why not."""
+    matrix = model.matrix
+    low = model.low
+    high = model.high
+    limits = boxes.limits
+    bounded = boxes.bounded
+    height, n = matrix.shape
     m = limits.shape[1]
     size = out.size
     s = space
-    s.lo[0, : box_low.shape[0]] = box_low
-    s.up[0, : box_high.shape[0]] = box_high
+    dual = s.dual[:height]
+    mult = s.mult[:height]
+    s.lo[0, : model.lower.shape[0]] = model.lower
+    s.up[0, : model.upper.shape[0]] = model.upper
     rows, nc = start(
-        s.T[0],
-        s.beta[0],
-        s.sg[0],
-        s.B[0],
-        s.N[0],
-        s.loc[0],
-        s.lo[0],
-        s.up[0],
-        scaled[aim],
-        scaled,
-        aim,
-        n,
-    )
+        s.T[0], s.beta[0], s.sg[0], s.B[0], s.N[0], s.loc[0], s.lo[0], s.up[0], model.scaled[aim],
+        model.scaled, aim, n,
+    )  # fmt: skip
     s.alive[0, :] = True
     d = 0
     fresh = True
     while d >= 0:
         if fresh:
             if size[0] >= out.columns.shape[0]:
-                return FULL
+                return TREE_FULL
             if size[0] >= most:
-                return LIMIT
+                return TREE_LIMIT
             node = size[0]
             size[0] += 1
             before = size[1]
             result = _settle(
-                matrix, low, high, whole, weight, scale, limits, ends, bounded, aim, s.T[d],
-                s.beta[d], s.sg[d], s.B[d], s.N[d],
-                s.loc[d], s.lo[d], s.up[d], s.alive[d], s.ratio, s.x, s.dual[: matrix.shape[0]],
-                s.mult[: matrix.shape[0]], s.D,
-                s.seen, s.choice, out.rows, out.multipliers, out.sizes, size, m, n, rows, nc,
+                matrix, low, high, model.whole, model.weight, model.scale, limits, boxes.ends,
+                bounded, aim, s.T[d], s.beta[d], s.sg[d], s.B[d], s.N[d], s.loc[d], s.lo[d],
+                s.up[d], s.alive[d], s.ratio, s.x, dual, mult, s.D, s.seen, s.choice, out.rows,
+                out.multipliers, out.sizes, size, m, n, rows, nc,
             )  # fmt: skip
-            if result in (FOUND, NUMBERS) and s.choice[0] < 0.0:
+            if result in (TREE_FOUND, TREE_NUMBERS) and s.choice[0] < 0.0:
                 room = settle_fixed(
-                    matrix, low, high, limits, bounded, s.lo[d], s.up[d], s.alive[d],
-                    s.mult[: matrix.shape[0]], s.D, out.rows,
-                    out.multipliers, out.sizes, size, m, n,
+                    matrix, low, high, limits, bounded, s.lo[d], s.up[d], s.alive[d], mult, s.D,
+                    out.rows, out.multipliers, out.sizes, size, m, n,
                 )  # fmt: skip
-                result = result if room else FULL
-            if result == FULL:
-                return FULL
+                result = result if room else TREE_FULL
+            if result == TREE_FULL:
+                return TREE_FULL
             out.counts[node] = size[1] - before
             open_boxes = False
             for g in range(limits.shape[0]):
@@ -332,7 +258,7 @@ def search(  # type: ignore[no-untyped-def]
                 size[3] = d
                 return result
             if d + 1 >= s.T.shape[0]:
-                return DEPTH
+                return TREE_DEPTH
             s.branch[d, 0] = np.int64(s.choice[0])
             s.branch[d, 1] = np.int64(s.choice[1])
             s.branch[d, 2] = 0
@@ -347,24 +273,14 @@ def search(  # type: ignore[no-untyped-def]
         _descend(s.T, s.beta, s.sg, s.B, s.N, s.loc, s.lo, s.up, d, rows, nc)
         e = d + 1
         s.alive[e, :] = s.alive[d]
-        if s.branch[d, 2] == 0:
-            _narrow(
-                s.T[e], s.beta[e], s.sg[e], s.loc[e], s.lo[e], s.up[e], rows, v, s.lo[d, v], value
-            )
-        else:
-            _narrow(
-                s.T[e],
-                s.beta[e],
-                s.sg[e],
-                s.loc[e],
-                s.lo[e],
-                s.up[e],
-                rows,
-                v,
-                value + 1.0,
-                s.up[d, v],
-            )
+        low_end = s.lo[d, v] if s.branch[d, 2] == 0 else value + 1.0
+        high_end = value if s.branch[d, 2] == 0 else s.up[d, v]
+        # a level keeps a copy of its own: there is no trail to go back along
+        tighten(
+            s.T[e], s.beta[e], s.sg[e], s.loc[e], s.lo[e], s.up[e], s.tv, s.tb, rows, 0, v,
+            low_end, high_end,
+        )  # fmt: skip
         s.branch[d, 2] += 1
         d = e
         fresh = True
-    return DONE
+    return TREE_DONE

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0912, PLR0913, PLR0917
 """Bounds of columns: changed with a trail, and propagated through the sparse rows in exact whole
 numbers.
 """
@@ -7,14 +6,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import compiled
-from optimiser.engine.exact.kernel.simplex import ABSENT, shift
+from optimiser.engine.exact.kernel.compiled.compiling import compiled
+from optimiser.engine.exact.kernel.compiled.simplex import ABSENT, shift
 
 __all__ = ["propagate", "tighten", "undo"]
 
 
 @compiled
-def tighten(T, beta, sg, loc, lo, up, tv, tb, m, nt, v, low, high):  # type: ignore[no-untyped-def]
+def tighten(T, beta, sg, loc, lo, up, tv, tb, m, nt, v, low, high):
     """Bounds ``low`` and ``high`` for column v; a nonbasic column moves with its bound. Returns the
     trail's length.
     """
@@ -34,7 +33,7 @@ def tighten(T, beta, sg, loc, lo, up, tv, tb, m, nt, v, low, high):  # type: ign
 
 
 @compiled
-def undo(lo, up, tv, tb, nt, mark):  # type: ignore[no-untyped-def]
+def undo(lo, up, tv, tb, nt, mark):
     """The bounds as they were when the trail had length ``mark``."""
     while nt > mark:
         nt -= 1
@@ -44,7 +43,7 @@ def undo(lo, up, tv, tb, nt, mark):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def propagate(  # type: ignore[no-untyped-def]
+def propagate(
     T, beta, sg, loc, lo, up, tv, tb, sp_ptr, sp_idx, sp_val, cp_ptr, cp_idx, m, n, dense, head, nt
 ):
     """Bound propagation from the trail entries ``head``.. on, to the end. Returns the trail's

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917
 """All non-dominated points, zone by zone: the loop over sub-problems, resumable after any number of
 nodes.
 
@@ -6,186 +5,65 @@ A zone u with direction k asks for the least f_k among the plans with f_j < u_j 
 f_k < u_k (first stage), then, among the plans at most as large in every objective, for the least
 sum (second stage), which makes the point efficient without weights that would need wide numbers.
 Where the first stage finds nothing the zone is empty.
-
-The relaxation of every objective is kept between sub-problems: only the limits on the other
-objectives change, which keeps it dual feasible.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.branch_and_bound import enter, explore, narrow
-from optimiser.engine.exact.kernel.compiled import compiled, entry, outer
-from optimiser.engine.exact.kernel.places import (
+from optimiser.engine.exact.kernel.compiled.branch_and_bound import explore
+from optimiser.engine.exact.kernel.compiled.compiling import entry, outer
+from optimiser.engine.exact.kernel.compiled.kept_relaxations import begin
+from optimiser.engine.exact.kernel.compiled.zone_table import choose, exclude, insert, room_for
+from optimiser.engine.exact.kernel.places import (  # fmt: skip
+    ANSWER,
     BEST,
     BUDGET,
+    CHOOSE,
+    COMPLETE,
+    CORNERS,
+    COUNT,
+    CUT,
     DONE,
+    ENDED,
+    FIRST,
+    FLOOR,
     FOUND,
-    NC,
+    FULL,
+    HALTED,
+    LEAVE_OUT,
+    LED,
+    LIMIT,
+    NEXT,
     NODES,
+    NODES_AT,
+    NODES_EMPTY,
+    NODES_SECOND,
+    OVERRUN,
     PAUSED,
+    PHASE,
     PLAN,
+    PLANNED,
+    POINTS,
+    PROBE,
+    PROBED,
     QUOTA,
-    SCALE,
-    SKIP,
-    M,
+    RECORD,
+    REPEATS,
+    SEARCHING,
+    SECOND,
+    SECONDS,
+    SINGLE,
+    START,
+    SUBPROBLEMS,
+    K,
 )
-from optimiser.engine.exact.kernel.simplex import ABSENT, INFEASIBLE, OPTIMAL, shift, start
-from optimiser.engine.exact.kernel.zone_table import choose, exclude, insert, room_for
 
-__all__ = ["COMPLETE", "ENDED", "FULL", "HALTED", "NEXT", "OVERRUN", "PLANNED", "advance"]
-
-COMPLETE, HALTED, OVERRUN, FULL, PLANNED, ENDED, NEXT = 0, 1, 2, 3, 4, 5, 6
-CHOOSE, START, FIRST, SECOND, RECORD, SINGLE, SEARCHING = 0, 1, 2, 3, 4, 5, 6
-
-# Places in Z: COUNT zones and POINTS so far; PHASE of the current sub-problem, its direction K, the
-# CUT that f_K must not exceed and the smaller cut PROBED that is tried first, FLOOR the
-# relaxation's bound and PROBE how far the first try goes beyond it; CORNERS objectives whose least
-# value is known; LIMIT nodes a stage may take, NODES_AT the node counter at its begin; ANSWER of a
-# fallback (0 none, 1 nothing there, 2 a plan in xbest); LEAVE_OUT the dense row that a SINGLE
-# search leaves out (its limits, objective K and CUT are the caller's); LED whether the caller
-# chooses what to solve next (1: it has to choose once the corners are known, 2: it has chosen, 3:
-# it has to choose now); the rest are statistics. A direction of -1 is that of a point that the
-# caller has in y and xbest.
-(
-    COUNT, POINTS, PHASE, K, CUT, PROBED, FLOOR, PROBE, CORNERS, LIMIT, NODES_AT, ANSWER,
-    SUBPROBLEMS, SECONDS, REPEATS,
-    NODES_EMPTY, NODES_SECOND, LEAVE_OUT, LED,
-) = range(19)  # fmt: skip
-# A kept relaxation is built anew after so many uses, against drift.
-REFRESH = 100
-
-
-@compiled
-def _load(  # type: ignore[no-untyped-def]
-    rT,
-    rbeta,
-    rsg,
-    rB,
-    rN,
-    rlow,
-    rhigh,
-    size,
-    S,
-    T,
-    beta,
-    sg,
-    B,
-    N,
-    loc,
-    lo,
-    up,
-    low,
-    high,
-    c,
-    rows,
-    n,
-    o,
-):
-    """The kept relaxation of objective o, moved to the rows' limits in ``lo`` and ``up``; built
-    where there is none.
-    """
-    if size[2] < 0 or size[2] >= REFRESH:
-        S[M], S[NC] = start(T, beta, sg, B, N, loc, lo, up, c, rows, S[SKIP], n)
-        size[2] = 0
-        return
-    m = size[0]
-    nc = size[1]
-    S[M] = m
-    S[NC] = nc
-    loc[:] = ABSENT
-    for i in range(m + 1):
-        for j in range(nc):
-            T[i, j] = rT[i, j]
-        beta[i] = rbeta[i]
-        B[i] = rB[i]
-        if i > 0:
-            loc[B[i]] = -i
-    for j in range(nc):
-        v = rN[j]
-        N[j] = v
-        sg[j] = rsg[j]
-        loc[v] = j
-        if v >= n:
-            old = rhigh[v] if sg[j] < 0.0 else rlow[v]
-            if lo[v] == up[v]:
-                sg[j] = 0.0
-            elif sg[j] == 0.0:
-                sg[j] = 1.0 if T[0, j] <= 0.0 else -1.0
-            new = up[v] if sg[j] < 0.0 else lo[v]
-            if new != old:
-                shift(T, beta, m, j, new - old)
-    size[2] += 1
-
-
-@compiled
-def _keep(rT, rbeta, rsg, rB, rN, rlow, rhigh, size, T, beta, sg, B, N, lo, up, m, nc):  # type: ignore[no-untyped-def]
-    """Keep the relaxation for the next sub-problem with the same objective."""
-    size[0] = m
-    size[1] = nc
-    for i in range(m + 1):
-        for j in range(nc):
-            rT[i, j] = T[i, j]
-        rbeta[i] = beta[i]
-        rB[i] = B[i]
-    for j in range(nc):
-        rN[j] = N[j]
-        rsg[j] = sg[j]
-    for v in range(lo.shape[0]):
-        rlow[v] = lo[v]
-        rhigh[v] = up[v]
+__all__ = ["advance"]
 
 
 @outer
-def _begin(model, roots, search, o, skip, cut, probe):  # type: ignore[no-untyped-def]
-    """Start the search for a plan with objective o at most ``cut`` within the limits in
-    ``search.lo`` and ``search.up``.
-
-    With ``probe`` >= 0 the search looks only so far beyond the relaxation's bound, which is
-    returned: a tight cut fixes more columns, and an optimum is seldom far from its bound.
-    """
-    S = search.S
-    n = model.c.shape[1]
-    S[SKIP] = skip
-    S[SCALE] = model.scale[o]
-    _load(
-        roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o],
-        roots.high[o], roots.size[o],
-        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up,
-        model.low, model.high,
-        model.c[o], model.rows, n, o,
-    )  # fmt: skip
-    outcome, row = enter(
-        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up,
-        search.ratio, search.x,
-        model.c[o], model.rows, model.sp_ptr, model.sp_idx, model.sp_val, model.cap, search.mult,
-        search.cc,
-        search.Ac, search.rowfix, search.live, search.cidx, search.D, search.tv, search.tb, n, cut,
-    )  # fmt: skip
-    if outcome == INFEASIBLE:
-        if roots.size[o, 0] == 0:
-            roots.size[o, 2] = -1
-    else:
-        _keep(
-            roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o],
-            roots.high[o], roots.size[o],
-            search.T, search.beta, search.sg, search.B, search.N, search.lo, search.up, S[M], S[NC],
-        )  # fmt: skip
-    floor = np.int64(np.ceil(min(search.beta[0], np.float64(cut)) - 1e-6))
-    if probe >= 0 and outcome == OPTIMAL:
-        S[BEST] = min(cut, floor + probe) + 1
-    narrow(
-        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up,
-        model.c[o], model.rows,
-        model.sp_ptr, model.sp_idx, model.sp_val, model.cap, search.mult, search.cc, search.Ac,
-        search.rowfix, search.live, search.cidx, search.D, search.tv, search.tb, n, outcome, row,
-    )  # fmt: skip
-    return floor
-
-
-@outer
-def _limits(model, search, state, second):  # type: ignore[no-untyped-def]
+def _limits(model, search, state, second):
     """The bounds of columns and rows of the stage. Returns False where some limit is below what is
     possible at all.
     """
@@ -205,7 +83,7 @@ def _limits(model, search, state, second):  # type: ignore[no-untyped-def]
 
 
 @outer
-def _pick(model, state):  # type: ignore[no-untyped-def]
+def _pick(model, state):
     """The next zone and direction, into ``state.u`` and Z; the corners first. Returns False where
     no zone is left.
     """
@@ -230,7 +108,7 @@ def _pick(model, state):  # type: ignore[no-untyped-def]
 
 
 @outer
-def _empty(model, state):  # type: ignore[no-untyped-def]
+def _empty(model, state):
     """The current zone is empty."""
     Z = state.Z
     p = model.c.shape[0] - 1
@@ -244,7 +122,7 @@ def _empty(model, state):  # type: ignore[no-untyped-def]
 
 
 @outer
-def _record(model, search, state):  # type: ignore[no-untyped-def]
+def _record(model, search, state):
     """Add the point of ``search.xbest``. Returns False where the arrays must grow first.
 
     With direction -1 the point was known before: it says nothing of what lies below it.
@@ -284,7 +162,7 @@ def _record(model, search, state):  # type: ignore[no-untyped-def]
 
 
 @outer
-def _values(model, search, state):  # type: ignore[no-untyped-def]
+def _values(model, search, state):
     """The objectives of ``search.xbest``, into ``state.y``."""
     for k in range(model.c.shape[0] - 1):
         total = np.int64(0)
@@ -294,7 +172,7 @@ def _values(model, search, state):  # type: ignore[no-untyped-def]
 
 
 @outer
-def _prepare(model, roots, search, state, second):  # type: ignore[no-untyped-def]
+def _prepare(model, roots, search, state, second):
     """Start the stage. Returns False where some limit is below what is possible at all."""
     Z = state.Z
     p = model.c.shape[0] - 1
@@ -306,13 +184,13 @@ def _prepare(model, roots, search, state, second):  # type: ignore[no-untyped-de
     skip = Z[LEAVE_OUT] if single else np.int64(-1) if second else Z[K]
     probe = np.int64(-1) if second or single else Z[PROBE]
     cut = state.y.sum() - 1 if second else Z[CUT]
-    Z[FLOOR] = _begin(model, roots, search, o, skip, cut, probe)
+    Z[FLOOR] = begin(model, roots, search, o, skip, cut, probe)
     Z[PROBED] = search.S[BEST] - 1
     return True
 
 
 @outer
-def _stage(model, search, state, o):  # type: ignore[no-untyped-def]
+def _stage(model, search, state, o):
     """The current stage to its end or the next halt: DONE, PAUSED or BUDGET; a fallback's answer
     ends it too.
     """
@@ -344,7 +222,7 @@ def _stage(model, search, state, o):  # type: ignore[no-untyped-def]
 
 
 @outer
-def _finish(model, search, state, found):  # type: ignore[no-untyped-def]
+def _finish(model, search, state, found):
     """The stage is over; choose what comes next."""
     Z = state.Z
     k = Z[K]
@@ -366,7 +244,7 @@ def _finish(model, search, state, found):  # type: ignore[no-untyped-def]
 
 
 @entry
-def advance(model, roots, search, state):  # type: ignore[no-untyped-def]
+def advance(model, roots, search, state):
     """Work for ``S[QUOTA]`` nodes: COMPLETE, HALTED, OVERRUN (a stage is over its budget) or FULL
     (arrays must grow).
 

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917
 """Search zones: what the points found so far leave open, as local upper bounds.
 
 A zone u stands for the points y < u in every objective. The union of all zones is what no point
@@ -18,13 +17,13 @@ References:
 
 from __future__ import annotations
 
-from optimiser.engine.exact.kernel.compiled import compiled
+from optimiser.engine.exact.kernel.compiled.compiling import compiled
 
 __all__ = ["choose", "exclude", "insert", "room_for"]
 
 
 @compiled
-def _rate(U, score, direction, ideal, top, z, p):  # type: ignore[no-untyped-def]
+def _rate(U, score, direction, ideal, top, z, p):
     """The best direction of zone z and its score: the volume of the zone seen along that
     direction.
     """
@@ -43,7 +42,7 @@ def _rate(U, score, direction, ideal, top, z, p):  # type: ignore[no-untyped-def
 
 
 @compiled
-def choose(score, count):  # type: ignore[no-untyped-def]
+def choose(score, count):
     """The zone with the highest score."""
     best = 0
     for z in range(1, count):
@@ -53,7 +52,7 @@ def choose(score, count):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _remove(U, defining, score, direction, z, count, p):  # type: ignore[no-untyped-def]
+def _remove(U, defining, score, direction, z, count, p):
     """Remove zone z; the last one takes its place. Returns the new count."""
     last = count - 1
     for k in range(p):
@@ -65,7 +64,7 @@ def _remove(U, defining, score, direction, z, count, p):  # type: ignore[no-unty
 
 
 @compiled
-def exclude(U, defining, score, direction, u, k, value, count, p):  # type: ignore[no-untyped-def]
+def exclude(U, defining, score, direction, u, k, value, count, p):
     """Remove the zones in {f_j < u_j for j other than k, f_k < value}, known to be empty. Returns
     the new count.
     """
@@ -82,7 +81,7 @@ def exclude(U, defining, score, direction, u, k, value, count, p):  # type: igno
 
 
 @compiled
-def _defining_point(Y, chain, u, first, k, component, value, p):  # type: ignore[no-untyped-def]
+def _defining_point(Y, chain, u, first, k, component, value, p):
     """Some point of the chain of ``first`` that defines component k of u and has f_component <
     value; -1 if none.
     """
@@ -102,7 +101,7 @@ def _defining_point(Y, chain, u, first, k, component, value, p):  # type: ignore
 
 
 @compiled
-def _link(Y, chain, q, p):  # type: ignore[no-untyped-def]
+def _link(Y, chain, q, p):
     """Chain point q to the points that share a component with it."""
     for k in range(p):
         chain[q, k] = q
@@ -114,7 +113,7 @@ def _link(Y, chain, q, p):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def room_for(U, y, count, p):  # type: ignore[no-untyped-def]
+def room_for(U, y, count, p):
     """At most how many zones the arrays must hold to insert y."""
     held = 0
     for z in range(count):
@@ -128,7 +127,7 @@ def room_for(U, y, count, p):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def insert(U, defining, score, direction, Y, chain, ideal, top, q, count, p):  # type: ignore[no-untyped-def]
+def insert(U, defining, score, direction, Y, chain, ideal, top, q, count, p):
     """Split the zones that hold point q of Y. Returns the new count."""
     _link(Y, chain, q, p)
     z = count - 1

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917
 """A bounded dual simplex on a dense tableau whose rows come and go.
 
 Every row i of the model has a logical variable equal to its activity, so that all rows read ``a_i x
@@ -20,7 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import FEASIBLE, compiled, inlined
+from optimiser.engine.exact.kernel.compiled.compiling import FEASIBLE, compiled, inlined
 
 __all__ = [
     "ABSENT", "INFEASIBLE", "OPTIMAL", "OVER", "STUCK", "add_row", "drop_columns", "drop_row",
@@ -34,14 +33,14 @@ PIVOT = 1e-9
 
 
 @compiled
-def shift(T, beta, m, j, delta):  # type: ignore[no-untyped-def]
+def shift(T, beta, m, j, delta):
     """Move nonbasic column j by ``delta``; rows 0..m follow."""
     for i in range(m + 1):
         beta[i] -= T[i, j] * delta
 
 
 @compiled
-def start(T, beta, sg, B, N, loc, lo, up, c, rows, skip, n):  # type: ignore[no-untyped-def]
+def start(T, beta, sg, B, N, loc, lo, up, c, rows, skip, n):
     """The all-logical basis over the dense ``rows`` (without row ``skip``), dual feasible since
     every column is boxed.
 
@@ -76,7 +75,7 @@ def start(T, beta, sg, B, N, loc, lo, up, c, rows, skip, n):  # type: ignore[no-
 
 
 @compiled
-def _eliminate(T, row, m, nc, r, q, inverse):  # type: ignore[no-untyped-def]
+def _eliminate(T, row, m, nc, r, q, inverse):
     """Subtract multiples of pivot row r, given divided as ``row``, from all others; ``row`` is
     apart so that this vectorises.
     """
@@ -90,7 +89,7 @@ def _eliminate(T, row, m, nc, r, q, inverse):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def pivot(T, beta, B, N, loc, row, m, nc, r, q, target, value):  # type: ignore[no-untyped-def]
+def pivot(T, beta, B, N, loc, row, m, nc, r, q, target, value):
     """Column q (now at ``value``) enters, row r leaves at ``target``; ``row`` is room for a row."""
     inverse = 1.0 / T[r, q]
     step = (beta[r] - target) * inverse
@@ -112,7 +111,7 @@ def pivot(T, beta, B, N, loc, row, m, nc, r, q, target, value):  # type: ignore[
 
 
 @inlined
-def _entering(T, beta, sg, N, lo, up, ratio, m, nc, r, low, violation):  # type: ignore[no-untyped-def]
+def _entering(T, beta, sg, N, lo, up, ratio, m, nc, r, low, violation):
     """The entering column for leaving row r by the bound flipping ratio test, -1 where there is
     none.
 
@@ -151,7 +150,7 @@ def _entering(T, beta, sg, N, lo, up, ratio, m, nc, r, low, violation):  # type:
 
 
 @compiled
-def reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, limit, most):  # type: ignore[no-untyped-def]
+def reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, limit, most):
     """Dual simplex until primal feasible, proven infeasible, the objective is above ``limit``, or
     ``most`` pivots.
 
@@ -208,7 +207,7 @@ def reoptimise(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, limit, most):  # ty
 
 
 @compiled
-def add_row(T, beta, B, loc, m, nc, logical, columns, values, x):  # type: ignore[no-untyped-def]
+def add_row(T, beta, B, loc, m, nc, logical, columns, values, x):
     """Append the row with these ``columns`` and ``values``, its ``logical`` basic at its activity
     at ``x``. Returns m + 1.
     """
@@ -235,7 +234,7 @@ def add_row(T, beta, B, loc, m, nc, logical, columns, values, x):  # type: ignor
 
 
 @compiled
-def drop_row(T, beta, B, loc, m, nc, i):  # type: ignore[no-untyped-def]
+def drop_row(T, beta, B, loc, m, nc, i):
     """Remove row i, whose logical is basic; the last row takes its place. Returns m - 1."""
     loc[B[i]] = ABSENT
     if i != m:
@@ -248,7 +247,7 @@ def drop_row(T, beta, B, loc, m, nc, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def drop_columns(T, sg, N, loc, m, nc, n):  # type: ignore[no-untyped-def]
+def drop_columns(T, sg, N, loc, m, nc, n):
     """Remove the fixed nonbasic columns of the model (not logicals: their reduced costs are
     multipliers). Returns the width.
     """

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0912, PLR0913, PLR0917
 """Multipliers in whole numbers: rounded from a tableau, or single rows where everything is fixed,
 and what they exclude.
 
@@ -9,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import compiled
-from optimiser.engine.exact.kernel.simplex import OVER
+from optimiser.engine.exact.kernel.compiled.compiling import compiled
+from optimiser.engine.exact.kernel.compiled.simplex import OVER
 
 __all__ = ["confirm", "duals", "excludes", "keep_vector", "settle_fixed"]
 
@@ -18,8 +17,11 @@ _WIDEST = 2.0**61
 
 
 @compiled
-def duals(T, B, N, dual, scale, aim, m, n, nc, outcome, row):  # type: ignore[no-untyped-def]
+def duals(T, B, N, dual, scale, aim, m, n, nc, outcome, row):
     """The multipliers of all rows in floating point; the objective aimed at counts as a row.
+
+    The front's search scales and caps its multipliers by what was proven of the model's widths;
+    these as coarsely as still excludes the box, so that a certificate is short.
 
     The tableau's rows are divided by ``scale``. The largest weight of an objective becomes 1, so
     that the others tend to be whole numbers themselves.
@@ -58,7 +60,7 @@ def duals(T, B, N, dual, scale, aim, m, n, nc, outcome, row):  # type: ignore[no
 
 
 @compiled
-def confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m, n, target):  # type: ignore[no-untyped-def]
+def confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m, n, target):
     """Round the multipliers, coarsely first, until they exclude the target in whole numbers.
     Returns (confirmed, bound).
     """
@@ -84,8 +86,12 @@ def confirm(matrix, low, high, weight, lo, up, limits, bounded, dual, mult, D, m
 
 
 @compiled
-def _evaluate(matrix, low, high, lo, up, mult, D, m, n):  # type: ignore[no-untyped-def]
-    """The bound of a vector over the node's box, in whole numbers."""
+def _evaluate(matrix, low, high, lo, up, mult, D, m, n):
+    """The bound of a vector over the node's box, in whole numbers.
+
+    Not that of :mod:`.refutation`: a certificate's rows may lack a side, and the sides that are
+    there may be whole numbers that no float holds, so that they are not among the float bounds.
+    """
     D[:] = 0
     bound = np.int64(0)
     for i in range(mult.shape[0]):
@@ -102,7 +108,7 @@ def _evaluate(matrix, low, high, lo, up, mult, D, m, n):  # type: ignore[no-unty
 
 
 @compiled
-def settle_fixed(  # type: ignore[no-untyped-def]
+def settle_fixed(
     matrix, low, high, limits, bounded, lo, up, alive, mult, D, out_rows, out_multipliers,
     out_sizes, size, m, n
 ):  # fmt: skip
@@ -130,7 +136,7 @@ def settle_fixed(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def excludes(mult, bound, limits, bounded, m, g):  # type: ignore[no-untyped-def]
+def excludes(mult, bound, limits, bounded, m, g):
     """Whether a vector excludes box g."""
     rest = bound
     for k in range(m):
@@ -142,7 +148,7 @@ def excludes(mult, bound, limits, bounded, m, g):  # type: ignore[no-untyped-def
 
 
 @compiled
-def keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):  # type: ignore[no-untyped-def]
+def keep_vector(out_rows, out_multipliers, out_sizes, size, mult, m):
     """Write a vector down. Returns whether there was room."""
     if size[1] >= out_sizes.shape[0] or size[2] + mult.shape[0] > out_rows.shape[0]:
         return False

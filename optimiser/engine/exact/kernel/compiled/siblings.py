@@ -1,9 +1,10 @@
-# ruff: noqa: PLR0913, PLR0917
 """The open siblings of the current node, each with its own copy of the tableau."""
 
 from __future__ import annotations
 
-from optimiser.engine.exact.kernel.compiled import compiled
+from optimiser.engine.exact.kernel.compiled.compiling import compiled
+from optimiser.engine.exact.kernel.compiled.propagation import tighten, undo
+from optimiser.engine.exact.kernel.compiled.simplex import ABSENT
 from optimiser.engine.exact.kernel.places import (
     CFIX,
     DEPTH,
@@ -16,14 +17,12 @@ from optimiser.engine.exact.kernel.places import (
     TOPI,
     M,
 )
-from optimiser.engine.exact.kernel.propagation import tighten, undo
-from optimiser.engine.exact.kernel.simplex import ABSENT
 
 __all__ = ["pop", "push"]
 
 
 @compiled
-def push(S, T, beta, sg, B, N, rowfix, af, ai, v, low, high, n):  # type: ignore[no-untyped-def]
+def push(S, T, beta, sg, B, N, rowfix, af, ai, v, low, high, n):
     """Keep the current tableau for the sibling whose column v has bounds ``low``..``high``. Returns
     whether it fits.
     """
@@ -68,7 +67,7 @@ def push(S, T, beta, sg, B, N, rowfix, af, ai, v, low, high, n):  # type: ignore
 
 
 @compiled
-def pop(S, T, beta, sg, B, N, loc, lo, up, rowfix, tv, tb, af, ai):  # type: ignore[no-untyped-def]
+def pop(S, T, beta, sg, B, N, loc, lo, up, rowfix, tv, tb, af, ai):
     """Return to the last sibling kept and enter it."""
     i = S[TOPI] - HEADER
     m = ai[i]

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917
 """The relaxation of a node: the dual simplex with sparse rows that come when violated and go when
 slack.
 
@@ -11,9 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import FEASIBLE, compiled, inlined
-from optimiser.engine.exact.kernel.places import CFIX, LIVE, NC, PIVOTS, WHOLE, M
-from optimiser.engine.exact.kernel.simplex import (
+from optimiser.engine.exact.kernel.compiled.compiling import FEASIBLE, compiled, inlined
+from optimiser.engine.exact.kernel.compiled.simplex import (
     ABSENT,
     OPTIMAL,
     add_row,
@@ -22,12 +20,13 @@ from optimiser.engine.exact.kernel.simplex import (
     pivot,
     reoptimise,
 )
+from optimiser.engine.exact.kernel.places import CFIX, LIVE, NC, PIVOTS, WHOLE, M
 
 __all__ = ["column_values", "narrower", "primal_feasible", "relax", "set_aside"]
 
 
 @compiled
-def column_values(beta, sg, B, N, lo, up, x, m, nc, n):  # type: ignore[no-untyped-def]
+def column_values(beta, sg, B, N, lo, up, x, m, nc, n):
     """The point of the current basis."""
     for v in range(n):
         x[v] = lo[v]
@@ -40,7 +39,7 @@ def column_values(beta, sg, B, N, lo, up, x, m, nc, n):  # type: ignore[no-untyp
 
 
 @compiled
-def _purge(T, beta, B, loc, lo, up, m, nc, first):  # type: ignore[no-untyped-def]
+def _purge(T, beta, B, loc, lo, up, m, nc, first):
     """Drop the sparse rows (logicals from ``first`` on) that do not bind. Returns the number of
     rows.
     """
@@ -55,7 +54,7 @@ def _purge(T, beta, B, loc, lo, up, m, nc, first):  # type: ignore[no-untyped-de
 
 
 @compiled
-def _separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, m, nc, n, dense):  # type: ignore[no-untyped-def]
+def _separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, m, nc, n, dense):
     """Add the sparse rows that the current point violates. Returns the number of rows, and how many
     were added.
     """
@@ -97,7 +96,7 @@ def _separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, m, nc, 
 
 
 @inlined
-def relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, limit):  # type: ignore[no-untyped-def]
+def relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, limit):
     """The relaxation of the node: dual simplex, adding violated sparse rows. Returns the outcome
     and the ray's row.
     """
@@ -120,7 +119,7 @@ def relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n
 
 
 @compiled
-def primal_feasible(beta, B, lo, up, m):  # type: ignore[no-untyped-def]
+def primal_feasible(beta, B, lo, up, m):
     """Whether every basic variable is within its bounds."""
     for i in range(1, m + 1):
         v = B[i]
@@ -130,7 +129,7 @@ def primal_feasible(beta, B, lo, up, m):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _drive_out(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, n):  # type: ignore[no-untyped-def]
+def _drive_out(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, n):
     """Make the fixed basic columns nonbasic by dual pivots of length zero, so that they can be
     dropped.
     """
@@ -165,7 +164,7 @@ def _drive_out(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, n):  # type: ignore
 
 
 @compiled
-def set_aside(S, lo, up, cc, Ac, rowfix, live, cidx):  # type: ignore[no-untyped-def]
+def set_aside(S, lo, up, cc, Ac, rowfix, live, cidx):
     """Swap the fixed columns behind the first ``S[LIVE]``; what they add moves to ``rowfix`` and
     ``S[CFIX]``.
 
@@ -194,7 +193,7 @@ def set_aside(S, lo, up, cc, Ac, rowfix, live, cidx):  # type: ignore[no-untyped
 
 
 @compiled
-def narrower(S, T, beta, sg, B, N, loc, lo, up, ratio, cc, Ac, rowfix, live, cidx, n):  # type: ignore[no-untyped-def]
+def narrower(S, T, beta, sg, B, N, loc, lo, up, ratio, cc, Ac, rowfix, live, cidx, n):
     """Drop the fixed columns where they are enough to pay for it."""
     dense = rowfix.shape[0]
     if S[M] > dense:

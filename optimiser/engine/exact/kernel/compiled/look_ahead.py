@@ -1,20 +1,46 @@
-# ruff: noqa: PLR0913, PLR0915, PLR0917
 """Which column to branch on, and which sides need no branch at all."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from optimiser.engine.exact.kernel.compiled import compiled, inlined
+from optimiser.engine.exact.kernel.compiled.compiling import compiled, inlined
+from optimiser.engine.exact.kernel.compiled.propagation import tighten
+from optimiser.engine.exact.kernel.compiled.refutation import (
+    evaluate,
+    ray_multipliers,
+    step_multipliers,
+)
 from optimiser.engine.exact.kernel.places import BEST, CFIX, LIVE, NC, NT, SCALE, WHOLE, M
-from optimiser.engine.exact.kernel.propagation import tighten
-from optimiser.engine.exact.kernel.refutation import evaluate, ray_multipliers, step_multipliers
 
-__all__ = ["look_ahead", "unfixed"]
+__all__ = ["dual_ratios", "look_ahead", "pivot_rates", "unfixed"]
 
 
 @inlined
-def look_ahead(  # type: ignore[no-untyped-def]
+def dual_ratios(T, sg, ratio, nc):
+    """The dual ratio of column j in row i is 1 / (T[i, j] * ratio[j]): one division a column for
+    all rows.
+    """
+    for j in range(nc):
+        ratio[j] = sg[j] / max(-T[0, j] * sg[j], 1e-12)
+
+
+@inlined
+def pivot_rates(T, ratio, nc, i):
+    """The least and the greatest inverse dual ratio in row i: what going up and down by one
+    costs.
+    """
+    most = 0.0
+    least = 0.0
+    for j in range(nc):
+        rate = T[i, j] * ratio[j]
+        most = max(most, rate)
+        least = min(least, rate)
+    return least, most
+
+
+@inlined
+def look_ahead(
     S, T, beta, sg, B, N, loc, lo, up, ratio, x, cap, mult, cc, Ac, rowfix, live, cidx, sp_ptr,
     sp_idx, sp_val, D, tv, tb,
     branchable, choice, room,
@@ -33,10 +59,7 @@ def look_ahead(  # type: ignore[no-untyped-def]
     m = S[M]
     nc = S[NC]
     cut = S[BEST] - 1
-    # The dual ratio of column j in row i is 1 / (T[i, j] * ratio[j]): one division a column for all
-    # rows.
-    for j in range(nc):
-        ratio[j] = sg[j] / max(-T[0, j] * sg[j], 1e-12)
+    dual_ratios(T, sg, ratio, nc)
     for i in range(1, m + 1):
         v = B[i]
         if v >= n or not branchable[v]:
@@ -45,12 +68,7 @@ def look_ahead(  # type: ignore[no-untyped-def]
         part = beta[i] - below
         if part < WHOLE:
             continue
-        most = 0.0
-        least = 0.0
-        for j in range(nc):
-            rate = T[i, j] * ratio[j]
-            most = max(most, rate)
-            least = min(least, rate)
+        least, most = pivot_rates(T, ratio, nc, i)
         down = 1.0 / most if most > 1e-12 else np.inf
         rise = -1.0 / least if least < -1e-12 else np.inf
         one = down * part
@@ -117,7 +135,7 @@ def look_ahead(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def unfixed(lo, up, branchable, x, n):  # type: ignore[no-untyped-def]
+def unfixed(lo, up, branchable, x, n):
     """Some column that may still be branched on, and a floor between its bounds; -1 where all are
     fixed.
     """
