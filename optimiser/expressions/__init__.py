@@ -13,6 +13,7 @@ from optimiser.expressions.graph import Graph, GraphNode, parts
 from optimiser.expressions.hints import unknown_function
 from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
 from optimiser.expressions.intervals import End, bounds
+from optimiser.expressions.numerals import comma_help, spelled_out
 from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
@@ -69,6 +70,7 @@ __all__ = [
     "Tree",
     "Where",
     "bounds",
+    "comma_help",
     "compile_integers",
     "compile_program",
     "curvature",
@@ -82,5 +84,6 @@ __all__ = [
     "parts",
     "polynomial",
     "shape",
+    "spelled_out",
     "unknown_function",
 ]

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from optimiser.expressions import FUNCTIONS, Call, Member, Name, PhaseReference, Tree
+from optimiser.expressions import FUNCTIONS, Call, Member, Name, PhaseReference, Tree, spelled_out
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.formulas import MEMBER, Formula
 from optimiser.scenario.nodes import MappingNode, ScalarNode, SequenceNode
@@ -102,9 +102,10 @@ def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:
                 help=f"{describe(path)} is fixed before a plan is chosen",
             )
             return
-        help = (
-            "write .inf" if leaf.id.lower() in ("inf", "infinity") else did_you_mean(leaf.id, names)
-        )
+        value = spelled_out(leaf.id)
+        help = did_you_mean(leaf.id, names) if value is None else f"write {value}"
+        if leaf.id.lower() in ("inf", "infinity"):
+            help = "write .inf"
         draft.findings.error(
             "S031",
             at,

@@ -20,7 +20,8 @@ from optimiser.scenario.nodes import (
     Source,
 )
 from optimiser.scenario.source.files import Files
-from optimiser.scenario.source.yaml_reading import compose, read_file
+from optimiser.scenario.source.yaml_nodes import compose
+from optimiser.scenario.source.yaml_reading import read_file
 
 if TYPE_CHECKING:
     from optimiser.scenario.source.catalogue import Catalogue
