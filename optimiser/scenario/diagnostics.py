@@ -89,6 +89,7 @@ CODES: Final = {
     "S142": "a linear fit of a target of 0 and 1",
     "S143": "a fitted model of few observations",
     "S144": "an unused fitted model",
+    "S150": "an id that a file adds beside one that is nearly the same in what it extends",
     "S130": "a workbook with further sheets, which are not read",
     "S120": "something about phases that changes nothing",
     "S121": "a discount rate over 100 % a year",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from optimiser.scenario.nodes import (
 from optimiser.scenario.source.building import build
 from optimiser.scenario.source.files import Files
 from optimiser.scenario.source.identifiers import check_identifiers
+from optimiser.scenario.source.layering import Ids
 from optimiser.scenario.source.library import locate
 from optimiser.scenario.source.merging import Merged, merged
 from optimiser.scenario.source.parameter_values import At, parse_at, put_at
@@ -40,6 +42,7 @@ def load(
     /,
     *,
     overrides: Sequence[str] = (),
+    set_new: bool = False,
     allow_outside: bool = False,
     at: str | None = None,
 ) -> Scenario:
@@ -47,7 +50,8 @@ def load(
 
     Args:
         path: a file, or the name of a library scenario.
-        overrides: ``a.b.c=value``, applied last.
+        overrides: ``a.b.c=value``, applied last; elements of lists go by position, null removes.
+        set_new: whether overrides may add what has an id of its own, such as a technology.
         allow_outside: whether paths in it may leave the scenario's folder.
         at: the values of uncertain parameters: ``low``, ``high``, or a file of values; None takes
             each one's ``value``.
@@ -57,8 +61,8 @@ def load(
         ScenarioError: it is invalid; ``diagnostics`` holds every error, by position.
     """
     findings = Findings()
-    asked = None if at is None else parse_at(at, overrides)
-    scenario = _read(path, overrides, findings, allow_outside=allow_outside, advise=False, at=asked)
+    asked = _Asked(tuple(overrides), set_new, allow_outside, _parsed(at, overrides))
+    scenario = _read(path, asked, findings, advise=False)
     return _accepted(scenario, findings, str(path))
 
 
@@ -67,6 +71,7 @@ def check(
     /,
     *,
     overrides: Sequence[str] = (),
+    set_new: bool = False,
     allow_outside: bool = False,
     at: str | None = None,
 ) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
@@ -76,8 +81,8 @@ def check(
         UsageError: there is no such file or library scenario.
     """
     findings = Findings()
-    asked = None if at is None else parse_at(at, overrides)
-    scenario = _read(path, overrides, findings, allow_outside=allow_outside, advise=True, at=asked)
+    asked = _Asked(tuple(overrides), set_new, allow_outside, _parsed(at, overrides))
+    scenario = _read(path, asked, findings, advise=True)
     return (None if findings.errors else scenario), findings.ordered()
 
 
@@ -112,6 +117,7 @@ def show_merged(
     /,
     *,
     overrides: Sequence[str] = (),
+    set_new: bool = False,
     allow_outside: bool = False,
     at: str | None = None,
 ) -> list[tuple[str, str]]:
@@ -125,72 +131,73 @@ def show_merged(
     from optimiser.scenario.source.yaml_writing import lines
 
     findings = Findings()
-    whole = _merged(path, overrides, findings, allow_outside=allow_outside)
+    asked = _Asked(tuple(overrides), set_new, allow_outside, None)
+    whole = _merged(path, asked, findings)
     node = None if whole is None else whole.node
     if whole is not None and at is not None and not findings.errors:
-        node = _put_at(whole.node, parse_at(at, overrides), findings, whole.files)
+        node = _put_at(whole, parse_at(at, overrides), findings)
     if node is None or findings.errors:
         raise _failure(findings, str(path))
     return lines(node)
 
 
-def _merged(
-    path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool
-) -> Merged | None:
-    return merged(*locate(path), findings, overrides=overrides, allow_outside=allow_outside)
-
-
-def _read(
-    path: str | Path,
-    overrides: Sequence[str],
-    findings: Findings,
-    *,
-    allow_outside: bool,
-    advise: bool,
-    at: At | None,
-) -> Scenario | None:
-    whole = _merged(path, overrides, findings, allow_outside=allow_outside)
-    if whole is None:
-        return None
-    node = whole.node
-    if not whole.complete:
-        # What is missing, and what names mean, cannot be told without the rest: only what is wrong
-        # in itself is reported.
-        build(node, findings, partial=True)
-        return None
-    if at is None:
-        return _checked(node, findings, whole.files, advise=advise).traced(whole.files.sources)
-    changed = _put_at(node, at, findings, whole.files)
-    if changed is None:
-        return None
-    return (
-        _checked(changed, findings, whole.files, advise=advise)
-        .put_at(at.text)
-        .traced(whole.files.sources)
+def _merged(path: str | Path, asked: _Asked, findings: Findings) -> Merged | None:
+    return merged(
+        *locate(path),
+        findings,
+        overrides=asked.overrides,
+        set_new=asked.set_new,
+        allow_outside=asked.allow_outside,
     )
 
 
-def _put_at(node: MappingNode, at: At, findings: Findings, files: Files, /) -> MappingNode | None:
+def _parsed(at: str | None, overrides: Sequence[str]) -> At | None:
+    return None if at is None else parse_at(at, overrides)
+
+
+def _read(path: str | Path, asked: _Asked, findings: Findings, *, advise: bool) -> Scenario | None:
+    whole = _merged(path, asked, findings)
+    if whole is None:
+        return None
+    if not whole.complete:
+        # What is missing, and what names mean, cannot be told without the rest: only what is wrong
+        # in itself is reported.
+        build(whole.node, findings, partial=True)
+        return None
+    node = whole.node if asked.at is None else _put_at(whole, asked.at, findings)
+    if node is None:
+        return None
+    scenario = _checked(node, findings, whole.files, advise=advise, removed=whole.removed)
+    at = "" if asked.at is None else asked.at.text
+    return scenario.changed_by(asked.overrides, at).traced(whole.files.sources)
+
+
+def _put_at(whole: Merged, at: At, findings: Findings, /) -> MappingNode | None:
     """The tree at other parameter values; None, with the errors in ``findings``, where it is wrong
     without them.
     """
     plain = Findings()
-    _checked(node, plain, files, advise=False)
+    _checked(whole.node, plain, whole.files, advise=False, removed=whole.removed)
     if plain.errors:
         findings.add(plain)
         return None
-    changed = put_at(node, build(node, Findings()), findings, at)
+    changed = put_at(whole.node, build(whole.node, Findings()), findings, at)
     return None if findings.errors else changed
 
 
 def _checked(
-    node: MappingNode, findings: Findings, files: Files | None, *, advise: bool
+    node: MappingNode,
+    findings: Findings,
+    files: Files | None,
+    *,
+    advise: bool,
+    removed: Ids | None = None,
 ) -> Scenario:
     """The scenario that a merged and expanded tree holds, with everything found about it.
 
     Its data are read from ``files``; without them they are in the tree.
     """
-    draft = build(node, findings)
+    draft = build(node, findings, removed=removed)
     if draft.scenario.models:
         from optimiser.scenario.source.estimation import fit_models
 
@@ -249,3 +256,13 @@ def _node(value: object, position: Position, depth: int = 0) -> Node:
     if isinstance(value, int | float):
         return ScalarNode(position, until, repr(value), "number")
     return ScalarNode(position, until, str(value), "text")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of a scenario when it is read: see :func:`load`."""
+
+    overrides: tuple[str, ...]
+    set_new: bool
+    allow_outside: bool
+    at: At | None

@@ -198,7 +198,7 @@ def test_the_next_plan_starts_from_what_was_learnt(plant: Path, optimise: Optimi
         (("assess", "plant.yaml", "--measured", "outcome.csv", "--seed", "3"), 2),
         (("assess", "plant.yaml", "--measured", "plant.yaml"), 3),
         (("assess", "plant.yaml", "--set", "technologies.iot.effects.outptu=1"), 3),
-        (("assess", "plant.yaml", "--set", "constraints.k=cost <= -1"), 4),
+        (("assess", "plant.yaml", "--set-new", "--set", "constraints.k=cost <= -1"), 4),
         (("assess", "fusion_linear"), 2),
         (("assess", "plant.yaml", "--at", "middle"), 2),
         (("run", "plant.yaml", "--at", "outcome.csv"), 3),

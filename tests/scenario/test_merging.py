@@ -149,7 +149,7 @@ def test_overrides(write: Write) -> None:
         "technologies.a.requires=[]",
         "indicators.cost.unit=USD",
     ]
-    scenario = load(path, overrides=overrides)
+    scenario = load(path, overrides=overrides, set_new=True)
     assert scenario.number(scenario.technologies["b"].effects["cost"].value) == 180  # type: ignore[arg-type]
     assert str(scenario.technologies["b"].effects["output"].percent) == "-2.5"
     assert scenario.solver.gap == pytest.approx(0.09)

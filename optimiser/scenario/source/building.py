@@ -71,10 +71,21 @@ _REQUIRED: Final = {
 _DEFAULTS: Final = {"optimise": "1", "name": "unnamed", "objectives": {}}
 
 
-def build(node: MappingNode, findings: Findings, /, *, partial: bool = False) -> Draft:
+def build(
+    node: MappingNode,
+    findings: Findings,
+    /,
+    *,
+    partial: bool = False,
+    removed: Mapping[tuple[str, ...], Position] | None = None,
+) -> Draft:
     """A draft of the scenario; what the schema refuses is in the findings, with its place.
 
-    ``partial`` says that more of the scenario exists than is here, so that nothing is missing.
+    Args:
+        node: merged and expanded.
+        findings: for what is refused.
+        partial: whether more of the scenario exists than is here, so that nothing is missing.
+        removed: what a null has removed, and where.
     """
     data = plain(node)
     assert isinstance(data, dict)
@@ -84,12 +95,13 @@ def build(node: MappingNode, findings: Findings, /, *, partial: bool = False) ->
     while True:
         try:
             scenario = Scenario.model_validate(data)
-            return Draft(scenario, node, findings, frozenset(damaged))
+            return Draft(scenario, node, findings, frozenset(damaged), removed or {})
         except ValidationError as error:
             faults = error.errors(include_url=False)
         meant = {} if reported else _meant_keys(faults, node, findings)
         if meant:
-            return build(expand(_renamed(node, meant)), findings, partial=partial)
+            whole = expand(_renamed(node, meant))
+            return build(whole, findings, partial=partial, removed=removed)
         for fault in faults:
             path: Path = fault["loc"]
             if not reported and not (partial and fault["type"] == "missing"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, KeysView, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,7 @@ class Draft:
         scenario: the scenario without what the schema refused.
         node: all that is written, merged and expanded.
         damaged: the entries (section, name) of which the schema refused something.
+        removed: (section, name) of what a null has removed -> where.
         values: the parameters' values.
     """
 
@@ -59,6 +60,7 @@ class Draft:
     node: MappingNode
     findings: Findings
     damaged: frozenset[tuple[str, str]]
+    removed: Mapping[tuple[str, ...], Position] = field(default_factory=dict)
 
     @cached_property
     def values(self) -> Values:
