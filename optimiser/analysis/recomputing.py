@@ -20,7 +20,6 @@ from optimiser.engine.canonical import ordinals
 from optimiser.engine.holding import holding, in_domains
 from optimiser.engine.standing import rebuilt
 from optimiser.front import non_dominated
-from optimiser.results.feasibility import problem_of
 from optimiser.results.wording import decision_words
 
 if TYPE_CHECKING:
@@ -178,14 +177,14 @@ class Ground:
         return f"{readings.ids[0]} ({' + '.join(words) or 'nothing adopted'})"
 
 
-def ground_of(result: Result, model: Model, x: Floats, /) -> Ground:
+def ground_of(result: Result, x: Floats, /) -> Ground:
     """The ground of a result whose (k, n) decisions could be read.
 
     Raises:
         ValueError: what a plan is said to stand on does not determine its decisions; the message
             begins with its id.
     """
-    problem = problem_of(model, result.front)
+    problem = result.problem
     stands = result.front.stands or (None,) * len(x)
     points = []
     for name, row, stand in zip(result.front.ids, x.tolist(), stands, strict=True):
@@ -193,7 +192,7 @@ def ground_of(result: Result, model: Model, x: Floats, /) -> Ground:
             points.append(rebuilt(problem, row, stand))
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
-    return Ground(result, model, problem, Plans(problem, x, tuple(points)))
+    return Ground(result, result.model, problem, Plans(problem, x, tuple(points)))
 
 
 def pure(problem: Problem, /) -> bool:

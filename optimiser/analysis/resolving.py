@@ -14,7 +14,6 @@ from optimiser.analysis.recomputing import ground_of
 from optimiser.analysis.unchecked import MISSING
 from optimiser.engine import registry, run
 from optimiser.errors import InterruptedRun, NoSolutionError, UsageError
-from optimiser.formulate import formulate
 from optimiser.results.mixtures import mixture
 
 if TYPE_CHECKING:
@@ -57,8 +56,7 @@ def solve_again(
     solver = _another(result.front.provenance.solver, options.method)
     if verified.findings:
         return verified
-    model = formulate(result.scenario)
-    ground = ground_of(result, model, result.decisions(model))
+    ground = ground_of(result, result.decisions())
     if (reason := solver.declines(ground.problem)) is not None:
         raise UsageError(
             f"solver {solver.name!r} cannot take this model: {reason}", help="name another one"

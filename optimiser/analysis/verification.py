@@ -24,8 +24,8 @@ from optimiser.analysis.recomputing import Ground, Plans, ground_of
 from optimiser.analysis.unchecked import unchecked
 from optimiser.engine.holding import excesses, tolerance_of
 from optimiser.errors import GateError, OptimiseError, ProofError, ScenarioError
-from optimiser.formulate import formulate
 from optimiser.ranking import NORMALISATIONS, rank
+from optimiser.results import Result
 from optimiser.results.document_reading import from_document, read_document
 from optimiser.results.places import FRONT_FILE, RESULT_FILE
 from optimiser.results.predicting import doubtful_records
@@ -37,7 +37,6 @@ from optimiser.study.reference_plans import reference_outcomes
 if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.front import Column, Floats, Front
-    from optimiser.results import Result
     from optimiser.results.document_schema import Document
 
 __all__ = ["Finding", "Verified", "insist", "verify", "verify_saved"]
@@ -82,7 +81,7 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     found: list[Finding] = []
     if scenario_hash is not None and scenario_hash != result.scenario.scenario_hash:
         found.append(Finding("", "the scenario is not the one that was solved: its hash differs"))
-    model = formulate(result.scenario)
+    model = result.model
     columns = _columns(result.front, model)
     if columns:
         return Verified((*found, *columns))
@@ -90,7 +89,7 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     if x is None:
         return Verified((*found, *unreadable))
     try:
-        ground = ground_of(result, model, x)
+        ground = ground_of(result, x)
     except ValueError as error:
         return Verified(
             (*found, Finding("", f"the rows that a plan stands on do not make it: {error}"))
@@ -171,7 +170,7 @@ def verify_saved(path: str | Path, /) -> tuple[Result, Verified]:
     """
     place = Path(path)
     document = read_document(place)
-    result = from_document(document)
+    result = Result(*from_document(document))
     verified = verify(result, scenario_hash=document.scenario_hash)
     found = [
         *_extremes(document, result),

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from optimiser.commands.obtaining import chosen_format
-from optimiser.commands.options import Json, PlainFormat
+from optimiser.commands.options import Json, PlainFormat, chosen_format
 from optimiser.commands.registry import command
 
 if TYPE_CHECKING:

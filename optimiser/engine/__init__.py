@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from optimiser.engine.choosing import choose, registry
     from optimiser.engine.contract import (
         Budget,
         Checkpoints,
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
         Solver,
     )
     from optimiser.engine.driver import run, solve
-    from optimiser.engine.registry import choose, registry
 
 __all__ = [
     "Budget",
@@ -49,7 +49,7 @@ _PLACES = {
         "Solver",
     ),
     "driver": ("run", "solve"),
-    "registry": ("choose", "registry"),
+    "choosing": ("choose", "registry"),
 }
 
 

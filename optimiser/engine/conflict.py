@@ -19,7 +19,8 @@ import numpy as np
 
 from optimiser.engine import highs
 from optimiser.engine.branching.refutation_tree import RefutationTree
-from optimiser.engine.combinations import combinations, count_of
+from optimiser.engine.combinations import combinations
+from optimiser.engine.joint_choices import count_of
 from optimiser.engine.problem import Domain, Linear
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 import numpy as np
 
+from optimiser.engine.tolerances import FEASIBILITY
 from optimiser.front import Basis, Proof
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Options:
     gap: float | None = None
     points: int | None = None
     workers: int = 2
-    feasibility: float = 1e-6
+    feasibility: float = FEASIBILITY
     resolution: float | None = None
 
 

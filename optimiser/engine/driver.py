@@ -18,9 +18,10 @@ import numpy as np
 
 from optimiser.engine.admitting import admit
 from optimiser.engine.canonical import clusters, efficient, ordinals
+from optimiser.engine.choosing import choose
 from optimiser.engine.claims import outwards
 from optimiser.engine.contract import Budget, Checkpoints, Options, Outcome, Progress, Solution
-from optimiser.engine.registry import choose
+from optimiser.engine.tolerances import SAME
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
 from optimiser.front import Proof, sealed
 
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from optimiser.front import Floats
 
 __all__ = ["run", "solve"]
-
-# Two points are the same when equal within this share of the objective's range.
-_SAME = 1e-9
 
 
 def solve(
@@ -168,7 +166,7 @@ def _preselected(problem: Problem, found: Admitted) -> Admitted:
     if len(rows) == 0:
         return found
     return found.taken(
-        rows[efficient(problem, found.x[rows], clusters(y[rows], _SAME * np.ptp(y[rows], axis=0)))]
+        rows[efficient(problem, found.x[rows], clusters(y[rows], SAME * np.ptp(y[rows], axis=0)))]
     )
 
 
@@ -257,7 +255,7 @@ class _Ranks:
         self._same = outcome.status == "complete"
         exact = _exact_ranks(problem, x, points)
         proven = exact is not None and (problem.discrete or outcome.basis == "exact")
-        self._stages = [] if proven else [clusters(y, _SAME * np.ptp(y, axis=0)) if len(y) else y]
+        self._stages = [] if proven else [clusters(y, SAME * np.ptp(y, axis=0)) if len(y) else y]
         if exact is not None:
             self._stages.append(exact)
 

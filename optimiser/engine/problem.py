@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
+from optimiser.engine.tolerances import FEASIBILITY
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -94,7 +96,7 @@ class Domain:
 
     @cached_property
     def floats(self) -> Floats:
-        """The listed values, each rounded once."""
+        """(values,) the listed values, each rounded once."""
         values, den = self.values, self.denominator
         if isinstance(values, Steps) and den < _EXACT and values[-1] * den < _EXACT:
             numerators = int(values.first * den) + int(values.step * den) * np.arange(
@@ -111,10 +113,12 @@ class Domain:
 
     @property
     def discrete(self) -> bool:
+        """Whether the column takes whole or listed values."""
         return self.kind != "real"
 
     @cached_property
     def binary(self) -> bool:
+        """Whether the column takes 0 and 1 alone."""
         return self.kind == "whole" and self.lower == 0 and self.upper == 1
 
     @property
@@ -303,7 +307,7 @@ class Problem:
     linear: Linear | None
     nonlinear: str = ""
     preferences: tuple[tuple[tuple[int, int], ...], ...] = ()
-    feasibility: float = 1e-6
+    feasibility: float = FEASIBILITY
     margins: Callable[[Floats], Floats] | None = None
     equalities: tuple[int, ...] = ()
     convex: Callable[[], bool] | None = None

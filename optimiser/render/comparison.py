@@ -24,8 +24,8 @@ from optimiser.results.wording import (
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from optimiser.analysis.comparing import Comparison, Judged
-    from optimiser.analysis.gate_verdicts import Verdict
+    from optimiser.analysis.comparing import Comparison
+    from optimiser.analysis.gate_verdicts import Judged, Verdict
     from optimiser.analysis.measures import Measure
     from optimiser.results import Result
 

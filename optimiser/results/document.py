@@ -11,11 +11,11 @@ import numpy as np
 
 from optimiser.front import Column, Front, Stand, finite
 from optimiser.results.predicting import doubtful_records
-from optimiser.results.result import ReferenceOutcome, Result
+from optimiser.results.roadmaps import roadmap_records
 from optimiser.results.table import is_number
 
 if TYPE_CHECKING:
-    pass
+    from optimiser.results.ranked_plans import RankedPlans, ReferenceOutcome
 
 __all__ = ["SCHEMA_VERSION", "decision_records", "json_text", "to_document"]
 
@@ -53,7 +53,7 @@ def _laid_out(value: Any, depth: int) -> str:
     return f"{first}{margin} " + f",{margin} ".join(lines) + f"{margin}{last}"
 
 
-def to_document(result: Result, /) -> dict[str, Any]:
+def to_document(result: RankedPlans, /) -> dict[str, Any]:
     """The result as plain values, ready for JSON, in a fixed order."""
     front, ranking = result.front, result.ranking
     names = [column.name for column in front.columns]
@@ -116,7 +116,7 @@ def _column(column: Column, /) -> dict[str, Any]:
     return {"name": column.name, "title": column.title, "unit": column.unit}
 
 
-def _plans(result: Result, /) -> list[dict[str, Any]]:
+def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
     ranking = result.ranking
     places = zip(
         ranking.rank.tolist(), ranking.score.tolist(), decision_records(result.front), strict=True
@@ -132,8 +132,6 @@ def _plans(result: Result, /) -> list[dict[str, Any]]:
             for plan, stand in stands
         ]
     if result.scenario.phases:
-        from optimiser.results.roadmaps import roadmap_records
-
         plans = [
             {**plan, "phases": phases}
             for plan, phases in zip(plans, roadmap_records(result), strict=True)

@@ -16,7 +16,7 @@ from optimiser.ranking import Ranked
 from optimiser.results.document import SCHEMA_VERSION
 from optimiser.results.document_schema import Document, ReferenceRecord, StandRecord
 from optimiser.results.places import RESULT_FILE
-from optimiser.results.result import ReferenceOutcome, Result
+from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
@@ -143,8 +143,10 @@ def _faults(document: Document, /) -> list[str]:
     return faults
 
 
-def from_document(document: Document, /) -> Result:
-    """The result that a document holds.
+def from_document(
+    document: Document, /
+) -> tuple[Scenario, Front, Ranked, tuple[ReferenceOutcome, ...]]:
+    """What a document holds of a result: its scenario, front, ranking and reference plans.
 
     Raises:
         ScenarioError: its scenario is invalid.
@@ -206,9 +208,7 @@ def from_document(document: Document, /) -> Result:
         np.arange(len(plans)),
         tuple(document.ranking.notes),
     )
-    return Result(
-        scenario, front, ranking, tuple(_outcome(record) for record in document.reference_plans)
-    )
+    return scenario, front, ranking, tuple(map(_outcome, document.reference_plans))
 
 
 def _stand(record: StandRecord, /) -> Stand:

@@ -15,7 +15,7 @@ from optimiser.results.table import is_number, number
 
 if TYPE_CHECKING:
     from optimiser.front import Column, Floats, Front, Proof
-    from optimiser.results.result import ReferenceOutcome, Result
+    from optimiser.results.ranked_plans import RankedPlans, ReferenceOutcome
     from optimiser.scenario import Scenario
 
 __all__ = [
@@ -262,7 +262,7 @@ def _unit(unit: str | None, /) -> str:
     return f" {unit}" if unit else ""
 
 
-def score_texts(result: Result, /) -> list[str]:
+def score_texts(result: RankedPlans, /) -> list[str]:
     """The scores of all plans: four decimals where values are scaled, since the fifth never decides
     anything.
     """
@@ -353,7 +353,7 @@ def share_words(share: float, /) -> str:
     return f"{rounded:f} %"
 
 
-def reference_words(result: Result, outcome: ReferenceOutcome, /) -> str:
+def reference_words(result: RankedPlans, outcome: ReferenceOutcome, /) -> str:
     """How a reference plan stands against the front."""
     if outcome.violated:
         return f"infeasible: {', '.join(outcome.violated)}"

@@ -25,15 +25,12 @@ from optimiser.engine.certificate.continuous import (
     unlistable,
 )
 from optimiser.engine.certificate.sealing import format_of
-from optimiser.formulate import formulate
-from optimiser.results.feasibility import problem_of
 from optimiser.results.places import CERTIFICATE_FILE
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress
     from optimiser.engine.exact.refuting import RefutingTree
     from optimiser.engine.problem import Problem
-    from optimiser.formulate import Model
     from optimiser.front import Floats
     from optimiser.results import Result
 
@@ -62,8 +59,7 @@ def certify(
     """
     if result.front.proof.status != "complete":
         return _without(result, "the list is not proven complete")
-    model = formulate(result.scenario)
-    problem = problem_of(model, result.front)
+    problem = result.problem
     reason = _uncertifiable(problem, result)
     if reason is not None:
         return _without(result, reason)
@@ -74,7 +70,7 @@ def certify(
     if budget.exhausted() is not None:
         return _without(result, late)
     try:
-        content, words = _written(result, model, problem, budget)
+        content, words = _written(result, problem, budget)
     except MissingPlanError as error:
         raise CertificateError(
             str(error), help="this is a bug of the solver: please report it"
@@ -96,8 +92,7 @@ def check_certificate(result: Result, content: bytes, /) -> Checked | CheckedLis
         UsageError: nothing can be certified about such a scenario.
         CertificateError: it does not hold, and why.
     """
-    model = formulate(result.scenario)
-    problem = problem_of(model, result.front)
+    problem = result.problem
     reason = uncertifiable(problem)
     if (
         format_of(content) != FORMAT
@@ -105,11 +100,11 @@ def check_certificate(result: Result, content: bytes, /) -> Checked | CheckedLis
         else problem.discrete and unlistable(problem, len(result.front)) is not None
     ):
         return check(
-            problem, result.decisions(model), content, scenario_hash=result.scenario.scenario_hash
+            problem, result.decisions(), content, scenario_hash=result.scenario.scenario_hash
         )
     from optimiser.study.certifying_continuous import listed
 
-    return check_listing(listed(result, model, problem), content)
+    return check_listing(listed(result, problem), content)
 
 
 def read_certificate(path: str | Path, /) -> bytes:
@@ -141,13 +136,13 @@ def _uncertifiable(problem: Problem, result: Result) -> str | None:
     return None if other is None else reason if problem.discrete else other
 
 
-def _written(result: Result, model: Model, problem: Problem, budget: Budget) -> tuple[bytes, str]:
+def _written(result: Result, problem: Problem, budget: Budget) -> tuple[bytes, str]:
     """The certificate, of points in whole numbers where it can be, and what it is in words."""
     from optimiser.engine.exact.refuting import MissingPlanError, NotRefutedError
 
     if uncertifiable(problem) is None:
         try:
-            return _points(result, problem, result.decisions(model), budget)
+            return _points(result, problem, result.decisions(), budget)
         except MissingPlanError:
             raise
         except NotRefutedError:
@@ -156,7 +151,7 @@ def _written(result: Result, model: Model, problem: Problem, budget: Budget) -> 
                 raise
     from optimiser.study.certifying_continuous import listed, listing_certificate
 
-    content, count = listing_certificate(listed(result, model, problem), budget)
+    content, count = listing_certificate(listed(result, problem), budget)
     return content, f"certificate of {count} refuted {'region' if count == 1 else 'regions'}"
 
 

@@ -29,13 +29,12 @@ if TYPE_CHECKING:
     from optimiser.engine.certificate.continuous import Region
     from optimiser.engine.linear.region_trees import RegionTree
     from optimiser.engine.problem import Point, Problem
-    from optimiser.formulate import Model
     from optimiser.results.result import Result
 
 __all__ = ["listed", "listing_certificate"]
 
 
-def listed(result: Result, model: Model, problem: Problem, /) -> Listing:
+def listed(result: Result, problem: Problem, /) -> Listing:
     """What the result claims, from its scenario, its decisions and what they stand on.
 
     Raises:
@@ -45,7 +44,7 @@ def listed(result: Result, model: Model, problem: Problem, /) -> Listing:
     try:
         plans = [
             rebuilt(problem, x, stand)
-            for x, stand in zip(result.decisions(model).tolist(), stands, strict=True)
+            for x, stand in zip(result.decisions().tolist(), stands, strict=True)
         ]
     except ValueError as error:
         raise CertificateError(f"the rows that a plan stands on do not make it: {error}") from None

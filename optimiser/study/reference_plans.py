@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.results.feasibility import broken
+from optimiser.engine.holding import broken_rules
 from optimiser.results.mixtures import mixture_of
-from optimiser.results.result import ReferenceOutcome
+from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def reference_outcomes(
         x = model.encode(cells)
         readings = model.read(x[None, :])
         values = readings.objectives[0]
-        violated, tolerated = broken(problem, x)
+        violated, tolerated = broken_rules(problem, problem.point(x.tolist()))
         outcome = ReferenceOutcome(
             name,
             plan.title,

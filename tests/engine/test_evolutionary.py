@@ -115,8 +115,7 @@ def test_repair_makes_logic_hold() -> None:
     problem = problem_of(Draft(domains, [{(0,): 1}], rows))
     rng = np.random.default_rng(0)
     genome = genome_of(problem)
-    from optimiser.engine.feasibility import logic_violations
-    from optimiser.engine.holding import in_domains
+    from optimiser.engine.holding import in_domains, logic_violations
 
     x = genome.repair(genome.decode(genome.sample(500, rng)), rng)
     assert (logic_violations(problem, x) <= 1e-9).all(axis=1).mean() > 0.99

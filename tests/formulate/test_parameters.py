@@ -13,7 +13,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from optimiser.engine.feasibility import feasible
+from optimiser.engine.holding import feasible
 from optimiser.engine.problem import Problem
 from optimiser.errors import UsageError
 from optimiser.formulate import Model

@@ -11,6 +11,7 @@ import numpy as np
 
 from optimiser.engine.admitting import listed
 from optimiser.engine.contract import Outcome
+from optimiser.engine.tolerances import STALE
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options
@@ -23,7 +24,6 @@ _LISTED = 100
 # units of counted work, a few seconds on one core; a run ends earlier once a third of it gained
 # next to nothing
 _WORK = 400_000.0
-_STALE = 1e-5
 # share of a time limit that is kept for the plans to show
 _RESERVE = 0.1
 # of long lists so many plans are measured
@@ -43,15 +43,18 @@ class Evolutionary:
     )
 
     def declines(self, problem: Problem, /) -> str | None:
+        """Decisions without finite bounds."""
         for d in problem.decisions:
             if d.kind != "listed" and (d.lower is None or d.upper is None):
                 return f"decision {d.name!r} has no finite bounds"
         return None
 
     def suits(self, problem: Problem, /) -> str:
+        """Why no proving solver could be used, or how many decisions there are."""
         return problem.nonlinear or f"{len(problem.decisions)} bounded decisions"
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        """Evolve until the work or the time is spent, then finish the plans that are shown."""
         from optimiser.engine.nonlinear import Finish, Margins, evolve, finish
 
         margins = None if problem.margins is None else Margins(problem.margins, problem.equalities)
@@ -72,7 +75,7 @@ class Evolutionary:
             problem,
             seed=options.seed,
             work=_WORK,
-            tolerance=_STALE,
+            tolerance=STALE,
             margins=margins,
             should_stop=should_stop,
             on_progress=progress,

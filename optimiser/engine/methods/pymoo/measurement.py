@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.feasibility import logic_violations
+from optimiser.engine.holding import logic_violations
 from optimiser.engine.methods.pymoo.genome import Genome
 
 if TYPE_CHECKING:

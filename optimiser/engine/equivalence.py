@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.engine.canonical import canonical_order
-from optimiser.engine.combinations import combinations, count_of
+from optimiser.engine.combinations import combinations
 from optimiser.engine.exact.translation import Translation, Untranslatable, translated
+from optimiser.engine.holding import told_by_floats
+from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
 from optimiser.engine.methods.enumerate import Enumerate
+from optimiser.engine.tolerances import EQUAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,7 +30,6 @@ __all__ = ["Equals", "equivalent_plans"]
 _BLOCK = 2**16
 # so many combinations are tried one by one sooner than the compiled engine is loaded
 _FEW = 2**20
-_NOISE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,9 +133,8 @@ class _Keys:
         """What tells plans apart, exactly where whole numbers can, and which of them hold."""
         if self._judge is not None:
             return self._judge(x)
-        y, violations = self._problem.evaluate(x)
-        good = np.isfinite(y).all(axis=1) & (violations <= self._problem.feasibility).all(axis=1)
-        return y, np.asarray(good, dtype=bool)
+        y, out = told_by_floats(self._problem, x, allowed=True)
+        return y, ~out & np.isfinite(y).all(axis=1)
 
     def _close(self, values: NDArray[Any], k: int) -> Flags:
         """Which values of objective k some listed plan has, or nearly where they are rounded."""
@@ -147,7 +148,7 @@ class _Keys:
 
 
 def _slack(values: Floats) -> Floats:
-    return np.asarray(_NOISE * np.maximum(1.0, np.abs(values)), dtype=np.float64)
+    return np.asarray(EQUAL * np.maximum(1.0, np.abs(values)), dtype=np.float64)
 
 
 def _searched(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[Equals, ...] | None:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from optimiser.engine import Budget
 from optimiser.errors import UsageError
-from optimiser.formulate import formulate
-from optimiser.results.feasibility import problem_of
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress
@@ -62,11 +60,10 @@ def equivalents(
         UsageError: they cannot be listed: decisions are real numbers, or the model is neither small
             nor linear.
     """
-    from optimiser.engine.equivalent_plans import equivalent_plans
+    from optimiser.engine.equivalence import equivalent_plans
 
-    front, model = result.front, formulate(result.scenario)
-    problem = problem_of(model, front)
-    x = result.decisions(model, rows)
+    front, model, problem = result.front, result.model, result.problem
+    x = result.decisions(rows)
     budget = Budget(_SECONDS if seconds is None else seconds, on_progress=on_progress)
     # one more than is shown: the listed plan is among them
     found = equivalent_plans(problem, x, budget, limit=MOST_EQUIVALENTS + 1)
