@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimiser.analysis.assessment_words import probability, verdict
 from optimiser.results.table import number, table_text
-from optimiser.results.wording import markdown, title_words
+from optimiser.results.wording import markdown, override_words, title_words
 
 if TYPE_CHECKING:
     from optimiser.analysis.learning import Learnt, Test
@@ -96,6 +96,8 @@ def _csv(found: Learnt) -> str:
 
 def _markdown(found: Learnt) -> str:
     lines = [f"## {markdown(title_words(found.scenario))}", ""]
+    if changed := override_words(found.scenario):
+        lines += [f"*{markdown(changed)}*", ""]
     lines += ["| in place | indicator | forecast | measured | difference | n | p | |"]
     lines += ["| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |"]
     for one in found.outcomes:

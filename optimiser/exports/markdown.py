@@ -9,10 +9,10 @@ from optimiser.results.predicting import predictions_note
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
-    at_words,
     best_flags,
     best_notes,
     markdown,
+    override_words,
     plan_words,
     proof_words,
     ranking_words,
@@ -40,8 +40,8 @@ def text(result: Result, /) -> str:
     lines = [f"## {markdown(title_words(result.scenario))}", ""]
     if result.scenario.illustrative:
         lines += [f"*{ILLUSTRATIVE}*", ""]
-    if at_words(result.front):
-        lines += [f"*{markdown(at_words(result.front))}*", ""]
+    if override_words(result.scenario):
+        lines += [f"*{markdown(override_words(result.scenario))}*", ""]
     lines += [*_plans(result), ""]
     if result.reference_plans:
         lines += [*_references(result), ""]

@@ -14,6 +14,7 @@ from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
     decision_words,
+    override_words,
     proof_words,
     readable,
     title_words,
@@ -35,6 +36,8 @@ def assessment(found: Assessment, /, *, width: int | None = None) -> Iterator[Re
     yield Text(plain(title_words(scenario)), style="bold")
     if scenario.illustrative:
         yield Text(ILLUSTRATIVE, style="yellow")
+    if changed := override_words(scenario):
+        yield Text(plain(changed), style="yellow")
     yield ""
     yield Text("Each technology alone, against nothing adopted", style="bold")
     yield from apart(_effects(found, found.rows, together=False), width, keys=1)

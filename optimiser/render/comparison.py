@@ -15,7 +15,7 @@ from optimiser.render.terminal import plain
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
-    at_words,
+    override_words,
     proof_words,
     readable,
     title_words,
@@ -46,7 +46,8 @@ def comparison(
     """Best values, hypervolume, plans gained and lost, then one line a gate."""
     found = judged.comparison
     for side, result, label in (("BASE", base, labels[0]), ("NEW", new, labels[1])):
-        at = f", {at_words(result.front)}" if at_words(result.front) else ""
+        changed = override_words(result.scenario)
+        at = f", {changed}" if changed else ""
         yield Text(
             f"{side:4}  {plain(label)}: {plain(title_words(result.scenario) + at)}", style="bold"
         )

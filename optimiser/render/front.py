@@ -14,10 +14,10 @@ from optimiser.results.predicting import predictions_note
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
-    at_words,
     best_flags,
     best_notes,
     best_texts,
+    override_words,
     plan_words,
     proof_words,
     ranking_words,
@@ -80,8 +80,8 @@ def title(result: Result, /) -> Iterator[RenderableType]:
     yield Text(plain(title_words(result.scenario)), style="bold")
     if result.scenario.illustrative:
         yield Text(ILLUSTRATIVE, style="yellow")
-    if at_words(result.front):
-        yield Text(plain(at_words(result.front)), style="yellow")
+    if override_words(result.scenario):
+        yield Text(plain(override_words(result.scenario)), style="yellow")
     yield ""
 
 

@@ -22,13 +22,13 @@ __all__ = [
     "ILLUSTRATIVE",
     "arrow",
     "arrow_of",
-    "at_words",
     "best_flags",
     "best_notes",
     "best_texts",
     "bound_words",
     "decision_words",
     "markdown",
+    "override_words",
     "plan_words",
     "proof_words",
     "proven_best",
@@ -69,16 +69,17 @@ def arrow_of(sense: str, /) -> str:
     return {"maximise": "↑", "minimise": "↓"}.get(sense, "")
 
 
-def at_words(front: Front, /) -> str:
-    """Where the run put uncertain parameters; empty where it used the scenario's own values."""
-    at = front.provenance.options.get("at")
-    if not at:
-        return ""
-    return (
-        (f"at: {at} (uncertain parameters at the {at} end of their ranges)")
-        if at in ("low", "high")
-        else f"at: {at}"
-    )
+def override_words(scenario: Scenario, /) -> str:
+    """What was changed in a scenario when it was read, and where its uncertain parameters were put;
+    empty where it is as it is written.
+    """
+    words = [f"set: {', '.join(scenario.overrides)}"] if scenario.overrides else []
+    at = scenario.at
+    if at in ("low", "high"):
+        words.append(f"at: {at} (uncertain parameters at the {at} end of their ranges)")
+    elif at:
+        words.append(f"at: {at}")
+    return "; ".join(words)
 
 
 def title_words(scenario: Scenario, /) -> str:
