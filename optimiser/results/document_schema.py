@@ -150,8 +150,8 @@ class PredictionRecord(Record):
 class OverridesRecord(Record):
     """What was changed in the scenario when it was read."""
 
-    set: list[str] = []
-    at: str | None = None
+    set: list[str]
+    at: str | None
 
 
 class Document(Record):
@@ -172,7 +172,7 @@ class Document(Record):
     solver: str
     reason: str
     options: dict[str, Any]
-    overrides: OverridesRecord = OverridesRecord()
+    overrides: OverridesRecord = OverridesRecord(set=[], at=None)
     versions: dict[str, str]
     statistics: dict[str, Any]
     seed: int

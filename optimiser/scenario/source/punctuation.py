@@ -73,7 +73,7 @@ _ITEM: Final = re.compile(r"[，；、;]")
 _TIGHT: Final = re.compile(r"(?<=[\w)]):(?=\S)")
 _START: Final = re.compile(r"^[ ]*(?:-[ ]+)?[^\s'\"#：:]+(?P<colon>：)", re.MULTILINE)
 _COMMAS: Final = re.compile(r"\[\s*[-+]?[0-9]+,[0-9]+(?:,\s+[-+]?[0-9]+,[0-9]+)+\s*\]")
-_DIGITS: Final = re.compile(r"[0-9]+(?:,[0-9]+)*$")
+_DIGITS: Final = re.compile(r"[0-9]+(?:,[0-9]+)+")
 #: keys whose values are text for people, who may begin it with a bracket
 _PROSE: Final = frozenset({"title", "description", "source", "why", "unit", "layer", "name"})
 
@@ -196,13 +196,7 @@ def key_changes(reading: Reading, number: int, span: tuple[int, int], flow: bool
         return [_tight(number, start + tight.start(), line)]
     before = line[:start]
     if key[:1].isdigit() and before.endswith(",") and before[-2:-1].isdigit():
-        digits = _DIGITS.search(line[: start - 1])
-        assert digits is not None
-        own = re.match("[0-9]+", key)
-        assert own is not None
-        whole = f"{digits.group()},{own.group()}"
-        message = f"'{whole}': in {{ }} a comma ends the value"
-        return [Change(number, start - 1, 1, ".", message, comma_help(whole))]
+        return _decimal_comma(number, start - 1, line)
     opening = max(before.rfind(": "), before.rfind("{"))
     value = before[opening + 1 :]
     if value.count("(") > value.count(")"):
@@ -256,6 +250,20 @@ def swallowed_changes(
             if match["colon"] == "：":
                 found.append(_wide(number, start + match.start("colon"), line))
     return found
+
+
+def _decimal_comma(number: int, comma: int, line: str) -> list[Change]:
+    """A decimal comma, or the first of several that stand between groups of digits."""
+    digits = next(m for m in _DIGITS.finditer(line) if m.start() < comma < m.end())
+    whole, first = digits.group(), digits.start() + digits.group().index(",")
+    message = f"'{whole}': in {{ }} a comma ends the value"
+    if whole.count(",") == 1:
+        return [Change(number, comma, 1, ".", message, comma_help(whole))]
+    if comma != first:
+        return []
+    # As long as what is written, so that the columns behind it stay what they are.
+    by = whole.replace(",", "").ljust(len(whole))
+    return [Change(number, digits.start(), len(whole), by, message, comma_help(whole))]
 
 
 def _wide(number: int, column: int, line: str) -> Change:
