@@ -106,6 +106,7 @@ FOREIGN = {
 
 
 def misplaced(operator: str, /) -> str:
+    """What to write where an operator stands that nothing goes before."""
     if operator == "=":
         return "for equality write =="
     if operator == ")":

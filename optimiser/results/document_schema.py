@@ -12,6 +12,7 @@ __all__ = [
     "Document",
     "ObjectiveRecord",
     "OpenEndRecord",
+    "OverridesRecord",
     "PhaseRecord",
     "PlanRecord",
     "PredictionRecord",

@@ -312,7 +312,7 @@ def test_which_scenario_of_a_name_is_meant(tmp_path: Path, monkeypatch: pytest.M
         load("factory")
     assert "did you mean factory.yaml?" in caught.value.help
     Path("production_steps.yaml").write_text(HEAD)
-    with pytest.raises(UsageError, match="of the library, and production_steps.yaml is here too"):
+    with pytest.raises(UsageError, match=r"of the library, and production_steps\.yaml is here too"):
         load("production_steps")
     assert load("./production_steps.yaml").name == "test"
     from optimiser.scenario import library

@@ -103,11 +103,9 @@ def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:
                 help=f"{describe(path)} is fixed before a plan is chosen",
             )
             return
-        value = spelled_out(leaf.id)
-        help = unknown_help(draft, "parameters", leaf.id, path)
-        help = help if value is None else f"write {value}"
-        if leaf.id.lower() in ("inf", "infinity"):
-            help = "write .inf"
+        value = ".inf" if leaf.id.lower() in ("inf", "infinity") else spelled_out(leaf.id)
+        near = unknown_help(draft, "parameters", leaf.id, path)
+        help = near if value is None else f"write {value}"
         draft.findings.error(
             "S031",
             at,
@@ -161,8 +159,8 @@ def _name(draft: Draft, path: Path, name: str, leaf: Tree) -> None:
         return
     names = [n for section in _PLURAL for n in draft.declared[section]]
     owners = [t for t, levels in draft.levels.items() if name in levels]
-    help = f"did you mean '{owners[0]}.{name}'?" if owners else ""
-    help = help or unknown_help(draft, "names", name, path)
+    near = unknown_help(draft, "names", name, path)
+    help = f"did you mean '{owners[0]}.{name}'?" if owners else near
     if name in draft.declared["models"]:
         help = f"'{name}' is a fitted model: write {name}(feature=...)"
     draft.findings.error(

@@ -53,7 +53,6 @@ class Draft:
         node: all that is written, merged and expanded.
         damaged: the entries (section, name) of which the schema refused something.
         removed: (section, name) of what a null has removed -> where.
-        values: the parameters' values.
     """
 
     scenario: Scenario
@@ -64,6 +63,7 @@ class Draft:
 
     @cached_property
     def values(self) -> Values:
+        """The parameters' values."""
         return Values(
             {name: parameter.value for name, parameter in self.scenario.parameters.items()}
         )
