@@ -44,6 +44,14 @@ PUNCTUATION: dict[str, tuple[str, list[tuple[str, int, int, str]]]] = {
         "technologies:\n  a: {title: 定型机余热回收, layer：节能}\n",
         [("S017", 2, 28, "layer: 节能")],
     ),
+    "a colon where the section is a text": (
+        "constraints:\n  k：cost <= 5\nsource: x\n",
+        [("S017", 2, 4, "k: cost")],
+    ),
+    "indented with full-width blanks": (
+        "technologies:\n\u3000\u3000a: {}\n",
+        [("S017", 2, 1, "plain blanks")],
+    ),
     "comma in braces": (
         "technologies:\n  a: {earliest: 2028，latest: 2028}\n",
         [("S017", 2, 21, "', '")],

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import Final
 
 from optimiser.expressions import comma_help
 from optimiser.scenario.nodes import BREAK
 
 __all__ = [
+    "PROSE",
     "Change",
     "Reading",
     "bracket_change",
@@ -74,8 +76,11 @@ _TIGHT: Final = re.compile(r"(?<=[\w)]):(?=\S)")
 _START: Final = re.compile(r"^[ ]*(?:-[ ]+)?[^\s'\"#：:]+(?P<colon>：)", re.MULTILINE)
 _COMMAS: Final = re.compile(r"\[\s*[-+]?[0-9]+,[0-9]+(?:,\s+[-+]?[0-9]+,[0-9]+)+\s*\]")
 _DIGITS: Final = re.compile(r"[0-9]+(?:,[0-9]+)+")
+#: characters that are looked at around a place: a file may be one line
+_AROUND: Final = 60
+_FAR: Final = 1_000
 #: keys whose values are text for people, who may begin it with a bracket
-_PROSE: Final = frozenset({"title", "description", "source", "why", "unit", "layer", "name"})
+PROSE: Final = frozenset({"title", "description", "source", "why", "unit", "layer", "name"})
 
 
 @dataclass(frozen=True)
@@ -119,16 +124,24 @@ class Reading:
         """A line, counted from 0; empty where there is none."""
         return self._lines[number] if 0 <= number < len(self._lines) else ""
 
-    def changed(self, change: Change, /) -> Reading:
-        """The reading with a change."""
-        start = self._starts[change.line] + change.column
-        text = self.text[:start] + change.by + self.text[start + change.length :]
-        more = len(change.by) - change.length
-        column = change.column
-        before = self.inserted.get(change.line, ())
-        moved = [c + more if c >= column + change.length else c for c in before]
-        moved += range(column + change.length, column + len(change.by))
-        return Reading(text, {**self.inserted, change.line: tuple(sorted(moved))})
+    def changed(self, changes: Iterable[Change], /) -> Reading:
+        """The reading with changes in places of their own."""
+        inserted = dict(self.inserted)
+        pieces, done = [], 0
+        ordered = sorted(changes, key=lambda c: (c.line, c.column, c.length))
+        for number, own in groupby(ordered, key=lambda c: c.line):
+            start, moved = self._starts[number], 0
+            before, columns = list(inserted.get(number, ())), []
+            for change in own:
+                end = change.column + change.length
+                while before and before[0] < end:
+                    columns.append(before.pop(0) + moved)
+                pieces += [self.text[done : start + change.column], change.by]
+                done = start + end
+                columns += range(end + moved, change.column + moved + len(change.by))
+                moved += len(change.by) - change.length
+            inserted[number] = (*columns, *(column + moved for column in before))
+        return Reading("".join([*pieces, self.text[done:]]), inserted)
 
     @cached_property
     def _lines(self) -> tuple[str, ...]:
@@ -149,23 +162,18 @@ def slips(reading: Reading, first: int, last: int, /) -> list[Change]:
             if match.lastgroup == "tight":
                 found.append(_tight(number, start, line))
             elif match.lastgroup == "blank":
-                by = text.replace("\u3000", "  " if match.start() == 0 else " ")
-                by = by.replace("\u00a0", " ")
-                place = start + len(text) - len(text.lstrip(" "))
-                wide = line[place]
-                message = f"{_NAMES[wide]}, which YAML does not read as a blank"
-                found.append(Change(number, start, len(text), by, message, "write plain blanks"))
+                found.append(_blanks(number, start, line, text))
             elif match.lastgroup == "wide":
                 found.append(_wide(number, start, line))
     return found
 
 
-def text_changes(reading: Reading, /) -> list[Change]:
-    """The colons of a file without any that YAML reads: the first of each line."""
+def text_changes(reading: Reading, first: int, last: int, /) -> list[Change]:
+    """The colons of lines that YAML reads as one text where keys are meant: the first of each."""
     return [
-        _wide(number, match.start("colon"), line)
-        for number, line in enumerate(BREAK.split(reading.text))
-        if (match := _START.match(line))
+        _wide(number, match.start("colon"), reading.line(number))
+        for number in range(first, last + 1)
+        if (match := _START.match(reading.line(number)))
     ]
 
 
@@ -188,19 +196,21 @@ def key_changes(reading: Reading, number: int, span: tuple[int, int], flow: bool
     line = reading.line(number)
     start, end = span
     key = line[start:end]
+    if blanks := re.match("[\u3000\u00a0]+", key):
+        return [_blanks(number, start, line, blanks.group())]
     found = [_wide(number, start + match.start(), line) for match in _KEY.finditer(key)]
-    if not flow or line[end:].lstrip().startswith(":"):
+    if not flow or line[end : end + _AROUND].lstrip().startswith(":"):
         return found
     # Without a colon behind it this is no key, but what a comma has cut off.
     if not found and (tight := _TIGHT.search(key)):
         return [_tight(number, start + tight.start(), line)]
-    before = line[:start]
+    before = line[max(0, start - _FAR) : start]
     if key[:1].isdigit() and before.endswith(",") and before[-2:-1].isdigit():
         return _decimal_comma(number, start - 1, line)
     opening = max(before.rfind(": "), before.rfind("{"))
     value = before[opening + 1 :]
     if value.count("(") > value.count(")"):
-        begin = opening + (2 if line[opening] == ":" else 1)
+        begin = start - len(before) + opening + (2 if before[opening] == ":" else 1)
         return _quotes(number, begin, line, "in { } a comma ends the value, in brackets too")
     return found
 
@@ -238,7 +248,7 @@ def swallowed_changes(
     line = reading.line(number)
     start, end = span
     value = line[start:end]
-    if value[:1] in ("｛", "［") and value[-1:] in ("｝", "］") and key not in _PROSE:
+    if value[:1] in ("｛", "［") and value[-1:] in ("｝", "］") and key not in PROSE:
         places = [start + match.start() for match in re.finditer("[：，；、;｛｝［］]", value)]
         return [_wide(number, place, line) for place in places]
     if not flow or not ("：" in value or "，" in value):
@@ -252,9 +262,19 @@ def swallowed_changes(
     return found
 
 
+def _blanks(number: int, column: int, line: str, text: str) -> Change:
+    """Blanks that YAML does not read as such; those of an indentation are as wide as they look."""
+    width = " " if column >= _FAR or line[:column].strip() else "  "
+    by = text.replace("\u3000", width).replace("\u00a0", " ")
+    wide = text.lstrip(" ")[0]
+    message = f"{_NAMES[wide]}, which YAML does not read as a blank"
+    return Change(number, column, len(text), by, message, "write plain blanks")
+
+
 def _decimal_comma(number: int, comma: int, line: str) -> list[Change]:
     """A decimal comma, or the first of several that stand between groups of digits."""
-    digits = next(m for m in _DIGITS.finditer(line) if m.start() < comma < m.end())
+    from_here = _DIGITS.finditer(line, max(0, comma - _AROUND))
+    digits = next(m for m in from_here if m.start() < comma < m.end())
     whole, first = digits.group(), digits.start() + digits.group().index(",")
     message = f"'{whole}': in {{ }} a comma ends the value"
     if whole.count(",") == 1:
@@ -287,8 +307,8 @@ def _tight(number: int, column: int, line: str) -> Change:
 
 def _around(line: str, column: int, plain: str) -> str:
     """What stands around a separator, written as it was meant; empty where that is long."""
-    before = re.search(r"[^\s,，{｛\[［:：;；、]*$", line[:column])
-    after = re.match(r"\s*[^\s,，}｝\]］:：;；、]*", line[column + 1 :])
+    before = re.search(r"[^\s,，{｛\[［:：;；、]*$", line[max(0, column - _AROUND) : column])
+    after = re.match(r"\s*[^\s,，}｝\]］:：;；、]*", line[column + 1 : column + _AROUND])
     text = f"{before.group() if before else ''}{plain} {after.group().strip() if after else ''}"
     return text.strip() if len(text) <= 40 else ""
 

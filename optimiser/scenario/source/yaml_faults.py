@@ -48,9 +48,7 @@ def likely_meant(reading: Reading, error: yaml.YAMLError, /) -> list[Change]:
         tries.insert(0, brackets)
     best, furthest = [], _reached(reading, error)
     for changes in tries[: _TRIES if len(reading.text) < _LONG else _LONG_TRIES]:
-        changed = reading
-        for change in changes:
-            changed = changed.changed(change)
+        changed = reading.changed(changes)
         reached = _reached(changed, _first_error(changed))
         if reached > furthest:
             best, furthest = changes, reached

@@ -26,6 +26,7 @@ from optimiser.scenario.nodes import (
     Source,
 )
 from optimiser.scenario.source.punctuation import (
+    PROSE,
     Change,
     Reading,
     item_changes,
@@ -83,9 +84,7 @@ def compose(source: Source, findings: Findings, /, *, text: str | None = None) -
         if not changes:
             break
         _report(changes, reading, source, findings)
-        # From the back, so that the places of the others stay what they are.
-        for change in sorted(changes, key=lambda c: (c.line, c.column, c.length), reverse=True):
-            reading = reading.changed(change)
+        reading = reading.changed(changes)
     if error is not None and not attempt.stopped and readable is None:
         syntax_error(error, reading, source, attempt.findings)
     attempt = attempt if error is None or readable is None else readable
@@ -171,7 +170,11 @@ class _Composer:
         root = self.root
         if isinstance(root, ScalarNode) and root.kind == "text":
             opening = self.source.line(root.start.line)[root.start.column - 1 :][:1]
-            return [] if opening in ("'", '"', "|", ">") else text_changes(self.reading)
+            return (
+                []
+                if opening in ("'", '"', "|", ">")
+                else text_changes(self.reading, 0, len(self.source.lines))
+            )
         return self.changes
 
     def take(self, event: Any) -> bool:
@@ -214,10 +217,15 @@ class _Composer:
     def _look_at(self, event: Any) -> None:
         """Note what was probably meant otherwise in an unquoted scalar."""
         start, end = event.start_mark, event.end_mark
-        if event.style not in (None, "") or start.line != end.line or not self._open:
+        if event.style not in (None, "") or not self._open:
             return
         top, span = self._open[-1], (start.column, end.column)
-        if not top.mapping:
+        if top.key is not None and not top.flow and start.line >= top.key[1].line:
+            if top.key[0] not in PROSE:
+                self.changes += text_changes(self.reading, start.line, end.line)
+        elif start.line != end.line:
+            return
+        elif not top.mapping:
             self.changes += item_changes(self.reading, start.line, span)
         elif top.key is not None:
             key = top.key[0]
