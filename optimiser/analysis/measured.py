@@ -26,7 +26,7 @@ from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.nodes import text_position
 from optimiser.scenario.source.files import table_in
 from optimiser.scenario.source.tables import Table, number_fault
-from optimiser.scenario.source.yaml_reading import NUMBER
+from optimiser.scenario.source.yaml_nodes import NUMBER
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model

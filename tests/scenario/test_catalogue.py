@@ -193,7 +193,7 @@ def test_columns_come_after_the_scenario_s_own(tmp_path: Path) -> None:
         "extends: scenario.yaml\ntechnologies: {zz: {}, a: {effects: {output: 3}}}\n",
         encoding="utf-8",
     )
-    scenario = load(child, overrides=["technologies.new.effects.cost=1"])
+    scenario = load(child, overrides=["technologies.new.effects.cost=1"], set_new=True)
     assert list(scenario.technologies) == ["own", "zz", "new", "b", "a"]
     effects = scenario.technologies["a"].effects
     assert {name: str(effect.value) for name, effect in effects.items()} == {

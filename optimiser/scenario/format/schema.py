@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
@@ -294,6 +294,7 @@ class Scenario(Section):
     _values: Values | None = PrivateAttr(None)
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
     _at: str = PrivateAttr("")
+    _overrides: tuple[str, ...] = PrivateAttr(())
 
     @property
     def at(self) -> str:
@@ -302,10 +303,15 @@ class Scenario(Section):
         """
         return self._at
 
-    def put_at(self, at: str, /) -> Scenario:
-        """The same scenario, its parameters known as put there."""
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """What ``--set`` changed when it was read, as it was typed, in order."""
+        return self._overrides
+
+    def changed_by(self, overrides: Sequence[str], at: str, /) -> Scenario:
+        """The same scenario, known to be changed by these overrides and put at these values."""
         copied = self.model_copy()
-        copied._at = at
+        copied._overrides, copied._at = tuple(overrides), at
         return copied
 
     @property

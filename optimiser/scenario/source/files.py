@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Node, Position, ScalarNode, Source
-from optimiser.scenario.source.yaml_reading import MOST_BYTES, decoded
+from optimiser.scenario.source.encodings import decoded
+from optimiser.scenario.source.yaml_reading import MOST_BYTES
 
 if TYPE_CHECKING:
     from optimiser.scenario.source.tables import Table

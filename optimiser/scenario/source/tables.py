@@ -15,7 +15,7 @@ from typing import Final
 
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, ScalarNode, Source
-from optimiser.scenario.source.yaml_reading import NUMBER
+from optimiser.scenario.source.yaml_nodes import NUMBER
 
 __all__ = ["Table", "csv_table", "number_fault", "settled"]
 

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from optimiser.scenario.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from optimiser.scenario.source.yaml_reading import BOOL, NULL, NUMBER
+from optimiser.scenario.source.yaml_nodes import BOOL, NULL, NUMBER
 
 __all__ = ["lines"]
 
