@@ -87,6 +87,9 @@ CODES: Final = {
     "S143": "a fitted model of few observations",
     "S144": "an unused fitted model",
     "S130": "a workbook with further sheets, which are not read",
+    "S131": "a column of a table that mixes percentages and plain numbers",
+    "S132": "hidden or filtered rows and columns of a workbook, which are read",
+    "S133": "a row of a table that looks like a sum of others",
     "S120": "something about phases that changes nothing",
     "S121": "a discount rate over 100 % a year",
 }

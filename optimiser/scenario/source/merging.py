@@ -54,12 +54,12 @@ def merged(
     naming = [text for text in overrides if _first_key(text) == "catalogue"]
     layers = [*reversed(chain), *_layer(chain[0], naming, findings)]
     namer = next((layer for layer in reversed(layers) if "catalogue" in layer.entries), None)
-    catalogue, readable = (None, True) if namer is None else _read_catalogue(namer, files, findings)
+    catalogue, readable = _read_catalogue(layers, files, findings)
     result = layers[0].with_entries({})
     for layer in layers:
         result = _over(result, layer, ())
         if catalogue is not None and layer is namer:
-            from optimiser.scenario.source.catalogue import with_rows
+            from optimiser.scenario.source.catalogue_rows import with_rows
 
             result = with_rows(result, catalogue, layer.entries["catalogue"].key, findings)
     # What the named files hold has taken their place; a null that removes nothing is still to be
@@ -76,7 +76,7 @@ def merged(
         result if catalogue is None else _rows_last(result, catalogue), findings
     )
     if catalogue is not None and complete:
-        from optimiser.scenario.source.catalogue import without_unknown_columns
+        from optimiser.scenario.source.catalogue_rows import without_unknown_columns
 
         result = without_unknown_columns(result, catalogue, findings)
     return Merged(result, complete and readable, files)
@@ -217,11 +217,19 @@ def _layer(top: MappingNode, overrides: Sequence[str], findings: Findings) -> li
 
 
 def _read_catalogue(
-    node: MappingNode, files: Files, findings: Findings
+    layers: Sequence[MappingNode], files: Files, findings: Findings
 ) -> tuple[Catalogue | None, bool]:
-    """The catalogue that a file names; and whether it names none, or one that could be read."""
-    value = node.entries["catalogue"].value
-    if _null(value):
+    """The catalogue that files name, one over another; and whether they name none, or one that
+    could be read.
+    """
+    value: Node | None = None
+    for layer in layers:
+        own = layer.get("catalogue")
+        if isinstance(own, MappingNode) and isinstance(value, MappingNode):
+            value = _over(value, own, ("catalogue",))
+        elif own is not None:
+            value = own
+    if value is None or _null(value):
         return None, True
     from optimiser.scenario.source.catalogue import read_catalogue
 
