@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         refuse_unused,
     )
     from optimiser.session.requirements import shortfalls
-    from optimiser.session.starting import STARTER, start, start_from
+    from optimiser.session.starting import STARTER, Started, start, start_from
 
 __all__ = [
     "STARTER",
@@ -29,6 +29,7 @@ __all__ = [
     "Kept",
     "Obtained",
     "Request",
+    "Started",
     "examine",
     "exit_code_of",
     "keep",
@@ -59,7 +60,7 @@ _PLACES = {
         "refuse_unused",
     ),
     "requirements": ("shortfalls",),
-    "starting": ("STARTER", "start", "start_from"),
+    "starting": ("STARTER", "Started", "start", "start_from"),
 }
 
 
