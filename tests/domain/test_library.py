@@ -16,6 +16,7 @@ NAMES = sorted(path.stem for path in oracle.LIBRARY.glob("*.yaml"))
 ILLUSTRATIVE = {
     "capability",
     "device_state",
+    "dyeing_mill",
     "ecommerce",
     "factory_roadmap",
     "finance",
@@ -44,7 +45,7 @@ WEAKER = {"smart_agriculture": "approximate", "factory_roadmap": "covering"}
 
 def test_the_library_is_what_the_folder_holds() -> None:
     assert sorted(library()) == NAMES
-    assert len(NAMES) == 27
+    assert len(NAMES) == 28
 
 
 @pytest.mark.parametrize("name", NAMES)
