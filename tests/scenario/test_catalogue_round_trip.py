@@ -131,7 +131,10 @@ def meaning(scenario: Scenario) -> Data:
     data = scenario.resolved()["technologies"]
     for name, technology in scenario.technologies.items():
         data[name]["effects"] = {
-            indicator: (effect.value is None, scenario.number(effect.percent or effect.value))  # type: ignore[arg-type]
+            indicator: (
+                effect.value is None,
+                scenario.number(effect.percent or effect.value),  # type: ignore[arg-type]  # one is
+            )
             for indicator, effect in technology.effects.items()
         }
     return {**data, "order": list(data)}

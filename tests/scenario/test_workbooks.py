@@ -88,7 +88,9 @@ def test_cells_say_what_they_show(tmp_path: Path) -> None:
     found = {name: effects(loaded, name) for name in "abcdf"}
     assert found["a"] == {"cost": "1.8", "output": "4%"}
     assert found["b"] == {"cost": "2", "output": "+5%"}
-    assert loaded.number(loaded.technologies["c"].effects["cost"].value) * 10**7 == 1  # type: ignore[arg-type]
+    tiny = loaded.technologies["c"].effects["cost"].value
+    assert tiny is not None
+    assert loaded.number(tiny) * 10**7 == 1
     assert found["c"]["output"] == "7.5%"
     assert found["d"] == {"cost": "3", "output": "-0.5"}
     assert found["f"] == {"cost": "0.1", "output": "29%"}
@@ -158,6 +160,8 @@ def test_an_error_shows_the_cell(tmp_path: Path) -> None:
         "  |",
         "7 | chaep",
         "  | ^^^^^ there are no parameters",
+        "  = help: write a number such as 1.8, or an expression that names a parameter; leave the "
+        "cell empty where there is no effect",
     ]
 
 
