@@ -11,11 +11,11 @@ import time
 
 import numpy as np
 
+from benchmarks.problems.standard import Floats
 from benchmarks.reference_fronts import INSTANCES, reference
 from benchmarks.runs import Instance, ours
 from optimiser.engine.methods import evolutionary
 from optimiser.engine.nonlinear import EFFICIENT, Finish, choose, evolve, finish, residuals
-from tests.engine.nonlinear.problems import Floats
 
 __all__: list[str] = []
 
@@ -61,7 +61,8 @@ def main() -> None:
             before.append(_efficient(instance, found.x[choose(found.y, 100)]))
             after.append(_efficient(instance, done.x[done.shown]))
         target = f"{goal:g} in {seconds:g} s" if goal else ""
-        plans = [str(min(counts)) if None not in counts else "" for counts in (before, after)]  # type: ignore[type-var]
+        known = [[c for c in counts if c is not None] for counts in (before, after)]
+        plans = [str(min(counts)) if len(counts) == len(times) else "" for counts in known]
         print(
             f"| {name} | {target} | {min(shares):.5f} | {max(times):.1f} | {plans[0]} | "
             f"{plans[1]} | {max(last):.1f} |",

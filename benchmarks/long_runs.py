@@ -9,10 +9,10 @@ import json
 
 import numpy as np
 
+from benchmarks.problems.standard import Floats
 from benchmarks.reference_fronts import INSTANCES, STORED, THINNED, hypervolume, thinned
 from benchmarks.runs import run
 from optimiser.engine.nonlinear import evolve
-from tests.engine.nonlinear.problems import Floats
 
 __all__ = ["store"]
 

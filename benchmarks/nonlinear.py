@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 
 import numpy as np
@@ -76,11 +76,9 @@ def main() -> None:
     _table(names, seeds, options.scale, peers)
 
 
-def _refuse(
-    unknown: Sequence[str], what: str, known: Sequence[str] | dict[str, object] | object
-) -> None:
+def _refuse(unknown: Sequence[str], what: str, known: Iterable[str]) -> None:
     if unknown:
-        sys.exit(f"unknown {what}: {', '.join(unknown)}; known: {', '.join(known)}")  # type: ignore[arg-type]
+        sys.exit(f"unknown {what}: {', '.join(unknown)}; known: {', '.join(known)}")
 
 
 def _table(names: Sequence[str], seeds: range, scale: float, peers: Sequence[str]) -> None:

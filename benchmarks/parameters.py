@@ -10,8 +10,9 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from rich.table import Table
 
 import optimiser
 from optimiser.formulate import Model
-from optimiser.scenario import sample
+from optimiser.scenario import Scenario, sample
 
 __all__ = ["Cost", "main", "measured", "sixteen"]
 
@@ -59,6 +60,10 @@ def main() -> None:
     Console().print(table)
 
 
+def _compiled_at(scenario: Scenario, values: Mapping[str, float]) -> None:
+    Model(scenario).at(values)
+
+
 def measured(combine: str, /, *, times: int = 25) -> Cost:
     """Median costs for 16 technologies, 6 uncertain parameters and 3 objectives."""
     with tempfile.TemporaryDirectory() as folder:
@@ -70,9 +75,9 @@ def measured(combine: str, /, *, times: int = 25) -> Cost:
     vectors = [dict(zip(drawn.names, row, strict=True)) for row in drawn.values.tolist()]
     model.at(vectors[0])
     anew, at = [], []
-    for turn in range(times):
-        anew.append(_seconds(lambda turn=turn: Model(scenario).at(vectors[turn])))  # type: ignore[misc]
-        at.append(_seconds(lambda turn=turn: model.at(vectors[turn])))  # type: ignore[misc]
+    for vector in vectors[:times]:
+        anew.append(_seconds(partial(_compiled_at, scenario, vector)))
+        at.append(_seconds(partial(model.at, vector)))
     x = np.random.default_rng(1).integers(0, 2, (_PLANS, 16)).astype(np.float64)
     model.evaluate_at(x, drawn.values[:1])
     plans = _seconds(lambda: model.evaluate_at(x, drawn.values))

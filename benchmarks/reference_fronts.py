@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.problems import engineering, standard, wfg
+from benchmarks.problems.standard import Floats, quadratic_forms
 from optimiser.engine.nonlinear.hypervolumes import directions
-from tests.engine.nonlinear import engineering, problems, wfg
-from tests.engine.nonlinear.problems import Floats, quadratic_forms
 
 __all__ = ["INSTANCES", "STORED", "THINNED", "Reference", "hypervolume", "reference", "thinned"]
 
@@ -30,37 +30,37 @@ STORED = Path(__file__).with_name("references.json")
 
 # name -> (problem, CPU seconds to compare at, hypervolume ratio to reach: 0 where none was set)
 INSTANCES: dict[str, tuple[Callable[[], Any], float, float]] = {
-    "zdt1": (problems.zdt1, 2.0, 0.999),
-    "zdt2": (problems.zdt2, 2.0, 0.999),
-    "zdt3": (problems.zdt3, 2.0, 0.999),
-    "zdt4": (problems.zdt4, 2.0, 0.999),
-    "zdt6": (problems.zdt6, 2.0, 0.999),
-    "zdt1 n=200": (lambda: problems.zdt1(200), 3.0, 0.999),
-    "bnh": (problems.bnh, 2.0, 0.999),
-    "osy": (problems.osy, 2.0, 0.999),
-    "tnk": (problems.tnk, 5.0, 0.999),
-    "mw1": (problems.mw1, 5.0, 0.999),
-    "mw3": (problems.mw3, 5.0, 0.999),
-    "rotated n=30": (lambda: problems.rotated(30, 1e3), 3.0, 0.9995),
-    "rotated n=100": (lambda: problems.rotated(100, 1e4), 10.0, 0.999),
+    "zdt1": (standard.zdt1, 2.0, 0.999),
+    "zdt2": (standard.zdt2, 2.0, 0.999),
+    "zdt3": (standard.zdt3, 2.0, 0.999),
+    "zdt4": (standard.zdt4, 2.0, 0.999),
+    "zdt6": (standard.zdt6, 2.0, 0.999),
+    "zdt1 n=200": (lambda: standard.zdt1(200), 3.0, 0.999),
+    "bnh": (standard.bnh, 2.0, 0.999),
+    "osy": (standard.osy, 2.0, 0.999),
+    "tnk": (standard.tnk, 5.0, 0.999),
+    "mw1": (standard.mw1, 5.0, 0.999),
+    "mw3": (standard.mw3, 5.0, 0.999),
+    "rotated n=30": (lambda: standard.rotated(30, 1e3), 3.0, 0.9995),
+    "rotated n=100": (lambda: standard.rotated(100, 1e4), 10.0, 0.999),
     "re21": (engineering.re21, 2.0, 0.999),
     "re22": (engineering.re22, 2.0, 0.999),
     "re23": (engineering.re23, 2.0, 0.999),
     "re24": (engineering.re24, 2.0, 0.999),
     "re25": (engineering.re25, 2.0, 0.999),
-    "dtlz2": (problems.dtlz2, 5.0, 0.995),
-    "dtlz7": (problems.dtlz7, 5.0, 0.995),
+    "dtlz2": (standard.dtlz2, 5.0, 0.995),
+    "dtlz7": (standard.dtlz7, 5.0, 0.995),
     "re31": (engineering.re31, 5.0, 0.995),
     "re33": (engineering.re33, 5.0, 0.995),
     "re34": (engineering.re34, 5.0, 0.995),
     "re35": (engineering.re35, 5.0, 0.995),
     "re37": (engineering.re37, 5.0, 0.995),
-    "dtlz2 m=4": (lambda: problems.dtlz2(4), 5.0, 0.98),
+    "dtlz2 m=4": (lambda: standard.dtlz2(4), 5.0, 0.98),
     "re41": (engineering.re41, 5.0, 0.98),
     "re42": (engineering.re42, 5.0, 0.98),
     **{f"wfg{i}": (partial(wfg.wfg, i), 5.0, 0.0) for i in wfg.WFG},
     "wfg4 m=3": (lambda: wfg.wfg(4, 3), 5.0, 0.0),
-    "dtlz2 m=8": (lambda: problems.dtlz2(8), 5.0, 0.0),
+    "dtlz2 m=8": (lambda: standard.dtlz2(8), 5.0, 0.0),
 }
 
 
@@ -186,7 +186,7 @@ def _feasible(make: Callable[[], Any], x: Floats) -> Floats:
 def _bnh() -> Floats:
     t, u = np.linspace(0, 3, 100_001), np.linspace(3, 5, 100_001)
     return _feasible(
-        problems.bnh,
+        standard.bnh,
         np.concatenate([np.column_stack([t, t]), np.column_stack([u, np.full_like(u, 3.0)])]),
     )
 
@@ -203,7 +203,7 @@ def _osy() -> Floats:
         (2 * t, 2 - 2 * t, one, none, one, none),
         (none, 2 * one, 1.0 + 2.732 * t, none, one, none),
     ]
-    return np.concatenate([_feasible(problems.osy, np.column_stack(piece)) for piece in pieces])
+    return np.concatenate([_feasible(standard.osy, np.column_stack(piece)) for piece in pieces])
 
 
 def _tnk() -> Floats:
@@ -213,7 +213,7 @@ def _tnk() -> Floats:
     ring = ring[((ring - 0.5) ** 2).sum(axis=1) <= 0.5]
     turn = np.linspace(0, 2 * np.pi, 2_000_001)
     circle = 0.5 + np.sqrt(0.5) * np.column_stack([np.cos(turn), np.sin(turn)])
-    return np.concatenate([ring, _feasible(problems.tnk, circle[(circle > 0).all(axis=1)])])
+    return np.concatenate([ring, _feasible(standard.tnk, circle[(circle > 0).all(axis=1)])])
 
 
 def _mw1() -> Floats:

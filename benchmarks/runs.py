@@ -16,13 +16,14 @@ from typing import Any, Literal
 
 import numpy as np
 
+from benchmarks.problems.standard import Floats
 from optimiser.engine import Budget, Options, registry
 from optimiser.engine.methods.pymoo import algorithms
+from optimiser.engine.methods.pymoo.operators import directions, less_violated
 from optimiser.engine.nonlinear import Margins, evolve
 from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.problem import Problem
-from tests.engine.nonlinear.problems import Floats
 
 __all__ = ["PEERS", "Instance", "Trace", "by_name", "missing", "ours", "run"]
 
@@ -205,9 +206,9 @@ def _nsga3(problem: Problem, trace: Trace, seed: int, stop: Stop) -> None:
     from pymoo.operators.selection.tournament import TournamentSelection
 
     # its own tournament tosses a coin without the seed
-    selection = TournamentSelection(func_comp=algorithms._less_violated)
-    directions = algorithms._directions(len(problem.objectives))
-    _pymoo(NSGA3(directions, selection=selection), problem, trace, seed, stop)
+    selection = TournamentSelection(func_comp=less_violated)
+    even = directions(len(problem.objectives), _POPULATION)
+    _pymoo(NSGA3(even, selection=selection), problem, trace, seed, stop)
 
 
 def _sms_emoa(problem: Problem, trace: Trace, seed: int, stop: Stop) -> None:

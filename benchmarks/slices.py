@@ -13,11 +13,11 @@ from functools import partial
 import numpy as np
 
 import optimiser.engine.nonlinear.evolve as engine
+from benchmarks.problems import mixed
+from benchmarks.problems.standard import Floats
 from benchmarks.reference_fronts import hypervolume
 from benchmarks.runs import Instance, ours
 from optimiser.engine.nonlinear.slices import slices_of
-from tests.engine.nonlinear import mixed
-from tests.engine.nonlinear.problems import Floats
 
 __all__: list[str] = []
 

@@ -19,6 +19,7 @@ from typing import Any
 import typer.main
 
 from docs.scenario_pages import files, result_of
+from docs.structure import PICTURE, current
 from docs.transcripts import prepared, refreshed
 from optimiser.commands import application
 from optimiser.engine import registry
@@ -221,9 +222,8 @@ def _first_line(kind: type) -> str:
 
 
 def _kinds(root: type[OptimiseError]) -> Iterator[type[OptimiseError]]:
-    import_module(
-        "optimiser.engine.certificate.error"
-    )  # the one kind of error that lives with what raises it
+    # the one kind of error that lives with what raises it
+    import_module("optimiser.engine.certificate")
     yield root
     for kind in root.__subclasses__():
         yield from _kinds(kind)
@@ -297,6 +297,7 @@ def _write_library() -> str:
 
 
 def _main() -> None:
+    _write(PICTURE, current())
     for path in PAGES:
         text = generated(path.read_text(encoding="utf-8"))
         if LIBRARY in parts(text):

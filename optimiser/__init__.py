@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optimiser import errors
+    from optimiser.advice import check
     from optimiser.analysis.calibrating import calibrate
     from optimiser.results import Result
-    from optimiser.scenario import check, load
+    from optimiser.scenario import load
     from optimiser.study import rank_again as rank
     from optimiser.study import solve
 
@@ -25,7 +26,7 @@ __all__ = ["Result", "calibrate", "check", "errors", "load", "rank", "solve"]
 _PLACES = {
     "Result": ("optimiser.results", "Result"),
     "calibrate": ("optimiser.analysis.calibrating", "calibrate"),
-    "check": ("optimiser.scenario", "check"),
+    "check": ("optimiser.advice", "check"),
     "errors": ("optimiser.errors", ""),
     "load": ("optimiser.scenario", "load"),
     "rank": ("optimiser.study", "rank_again"),

@@ -55,7 +55,13 @@ class Diagnostic:
 
 
 class OptimiseError(Exception):
-    """The root of the tree; raised itself it means a bug."""
+    """The root of the tree; raised itself it means a bug.
+
+    Attributes:
+        message: what is wrong.
+        help: the easiest fix. What is asked of a run is in backticks, by its name in Python
+            (`time_limit`); a command line says it in words of its own.
+    """
 
     exit_code: ClassVar[int] = 1
 

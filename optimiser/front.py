@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 __all__ = [
+    "REFERENCE",
     "Basis",
     "Column",
     "FeasibleSet",
@@ -33,6 +36,11 @@ Status = Literal["complete", "covering", "approximate"]
 Stopped = Literal["time_limit", "interrupted", "points"]
 Basis = Literal["exact", "numerical"]
 FeasibleSet = Literal["exact", "tolerance"]
+
+REFERENCE: Final = Fraction(11, 10)
+"""Reference point of every hypervolume, where 0 is an objective's ideal and 1 its nadir: a tenth
+beyond the nadir, so that the ends of a front count too, and not more than what lies between them.
+"""
 
 
 @dataclass(frozen=True)
@@ -171,26 +179,29 @@ class Front:
     def __len__(self) -> int:
         return len(self.ids)
 
-    @property
+    @cached_property
+    def signs(self) -> Floats:
+        """(m,) +1 for what is minimised, -1 for what is maximised."""
+        return sealed([column.sign for column in self.columns])
+
+    @cached_property
     def minimised(self) -> Floats:
         """(k, m) the objectives with every one to be minimised."""
-        return np.asarray(self.y * np.array([c.sign for c in self.columns]) + 0.0)
+        return sealed(self.y * self.signs)
 
-    @property
+    @cached_property
     def ideal(self) -> Floats:
         """(m,) the best value of each objective over the listed plans, the user's directions."""
-        signs = np.array([c.sign for c in self.columns])
-        return np.asarray(self.minimised.min(axis=0) * signs + 0.0)
+        return sealed(self.minimised.min(axis=0) * self.signs)
 
-    @property
+    @cached_property
     def nadir(self) -> Floats:
         """(m,) the worst value of each objective over the listed plans, the user's directions."""
-        signs = np.array([c.sign for c in self.columns])
-        return np.asarray(self.minimised.max(axis=0) * signs + 0.0)
+        return sealed(self.minimised.max(axis=0) * self.signs)
 
 
 def sealed(values: Any, /) -> Floats:
-    """A read-only float64 copy of ``values``."""
+    """A read-only float64 copy of ``values``, of the same shape, (k, m) or any other."""
     array = np.array(values, dtype=np.float64) + 0.0
     array.setflags(write=False)
     return array

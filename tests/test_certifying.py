@@ -129,7 +129,7 @@ def test_compiling_is_announced(certified: Result, monkeypatch: pytest.MonkeyPat
     notes: list[str] = []
     certify(certified, on_progress=lambda progress: notes.append(progress.note))
     assert notes == []
-    monkeypatch.setattr("optimiser.study.certifying._compiled_before", lambda: False)
+    monkeypatch.setattr("optimiser.engine.proofs._compiled_before", lambda: False)
     certify(certified, on_progress=lambda progress: notes.append(progress.note))
     assert notes == ["compiling the search for refutations, once: about half a minute"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.problems import standard
 from optimiser.engine import Options, Progress, registry, run
 from optimiser.engine.methods import evolutionary
 from optimiser.engine.methods.pymoo import algorithms
 from optimiser.render import progress
 from optimiser.render.terminal import Terminal
-from tests.engine.nonlinear import problems
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_searches_say_how_much_they_cover_and_hold(
     monkeypatch.setattr(evolutionary, "_WORK", 15_000.0)
     monkeypatch.setattr(algorithms, "_LATEST", 5_000)
     seen: list[Progress] = []
-    problem, _ = problems.zdt1(5)
+    problem, _ = standard.zdt1(5)
     run(registry()[method], "", problem, Options(), on_progress=seen.append)
     known = [p for p in seen if p.hypervolume is not None]
     assert known

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 import optimiser
-from docs.drawing import Box, text_width, wrapped
-from docs.front_facts import adoption, lessons, supported
-from docs.front_picture import front_picture, ticks
 from docs.generate import SCENARIO_PAGES
 from docs.scenario_pages import KEPT, files, kept
-from docs.technology_graph import edges_of, technology_graph
 from optimiser.analysis.verification import verify
+from optimiser.reports.drawing import Rectangle, text_width, wrapped
+from optimiser.reports.front_facts import adoption, lessons, supported
+from optimiser.reports.front_picture import front_picture, ticks
+from optimiser.reports.technology_graph import edges_of, technology_graph
 from optimiser.results import Result
 from optimiser.scenario import library
 from tests.domain.solving import known, solved, written
@@ -47,16 +47,16 @@ plans:
 """
 
 
-def tall(root: ElementTree.Element) -> list[Box]:
+def tall(root: ElementTree.Element) -> list[Rectangle]:
     """The boxes of technologies."""
     return [
-        Box(*(float(r.attrib[key]) for key in ("x", "y", "width", "height")))
+        Rectangle(*(float(r.attrib[key]) for key in ("x", "y", "width", "height")))
         for r in root.iter(f"{SVG}rect")
         if r.get("rx") == "5"
     ]
 
 
-def words(root: ElementTree.Element) -> list[tuple[str, Box]]:
+def words(root: ElementTree.Element) -> list[tuple[str, Rectangle]]:
     """Every upright text with the place it takes at most."""
     places = []
     for element in root.iter(f"{SVG}text"):
@@ -68,7 +68,7 @@ def words(root: ElementTree.Element) -> list[tuple[str, Box]]:
             float(element.attrib["x"])
             - {"start": 0, "middle": width / 2, "end": width}[element.attrib["text-anchor"]]
         )
-        places.append((text, Box(x, float(element.attrib["y"]) - 0.8 * size, width, size)))
+        places.append((text, Rectangle(x, float(element.attrib["y"]) - 0.8 * size, width, size)))
     return places
 
 
@@ -76,7 +76,7 @@ def readable(svg: str) -> ElementTree.Element:
     """A drawing in which no text is cut off or covers another."""
     root = ElementTree.fromstring(svg)
     assert root.tag == f"{SVG}svg"
-    whole = Box(0, 0, float(root.attrib["width"]), float(root.attrib["height"]))
+    whole = Rectangle(0, 0, float(root.attrib["width"]), float(root.attrib["height"]))
     texts = words(root)
     assert texts
     for text, box in texts:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate import ROOT
-from optimiser.scenario import check
+from optimiser.advice import check
 from tests.domain.solving import points, solved
 
 STEPS = sorted((ROOT / "docs" / "tutorial").iterdir())

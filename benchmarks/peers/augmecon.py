@@ -23,7 +23,11 @@ from typing import Any
 import pyomo.environ as pyo  # type: ignore[import-not-found]
 from pyaugmecon import PyAugmecon  # type: ignore[import-not-found]
 from pyomo.contrib.appsi.solvers.highs import Highs  # type: ignore[import-not-found]
-from pyomo.opt import SolverResults, SolverStatus, TerminationCondition  # type: ignore[import-not-found]
+from pyomo.opt import (  # type: ignore[import-not-found]
+    SolverResults,
+    SolverStatus,
+    TerminationCondition,
+)
 
 __all__: list[str] = []
 

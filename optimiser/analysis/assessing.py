@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from optimiser.analysis.packages import Package, package, started
+from optimiser.engine.holding import broken_rules
 from optimiser.errors import NoSolutionError, UsageError
-from optimiser.results.feasibility import problem_of, violated
 from optimiser.study import solve
 
 if TYPE_CHECKING:
@@ -110,13 +110,11 @@ def assess(
     model = formulate(scenario)
     result, failure = None, None
     try:
-        result = solve(scenario, options, on_progress=on_progress)
+        result = solve(scenario, options, model=model, on_progress=on_progress)
     except NoSolutionError as error:
         failure = error
     start = _reached(model, [{}])[0]
-    against = _Against(
-        model, model.at() if result is None else problem_of(model, result.front), start, result
-    )
+    against = _Against(model, model.at() if result is None else result.problem, start, result)
     packages = [
         package(scenario, name, mode)
         for name in scenario.technologies
@@ -176,7 +174,12 @@ class _Against:
     @cached_property
     def broken(self) -> frozenset[str]:
         """The rules that ask for something to be adopted."""
-        return frozenset(violated(self.problem, self.model.encode({})))
+        return frozenset(self.broken_by({}))
+
+    def broken_by(self, cells: Mapping[str, str]) -> tuple[str, ...]:
+        """The rules that a plan breaks beyond the tolerance."""
+        point = self.problem.point(self.model.encode(cells).tolist())
+        return broken_rules(self.problem, point)[0]
 
 
 def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assessed]:
@@ -200,11 +203,7 @@ def _assessed(against: _Against, packages: Sequence[Package]) -> Iterator[Assess
             tuple(map(_difference, own, start)),
             tuple(map(_difference, together, start)),
             found,
-            tuple(
-                rule
-                for rule in violated(against.problem, model.encode(cells))
-                if rule not in against.broken
-            ),
+            tuple(rule for rule in against.broken_by(cells) if rule not in against.broken),
             None if result is None else _share(scenario, result, name, found.cells[name]),
         )
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.analysis.tolerances import LEAST_STEP, SAME_RATING, SINGULAR, SUFFICIENT_GAIN
 from optimiser.errors import InfeasibleError, UsageError
 from optimiser.front import sealed
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["Calibration", "calibrate"]
 
 _CALL = "for example: calibrate([5, 4, 3, 4], 4.2)"
-_SAME = 1e-9  # of the spread of the ratings; linear programs are solved to about this
 _STEPS = 200
 
 
@@ -72,7 +72,7 @@ def calibrate(
     scale = np.where(spread > 0, spread, 1.0)
     moments = (rows - targets[:, None]) / scale[:, None]
     lower, upper = _intervals(moments)
-    free = upper > _SAME
+    free = upper > SAME_RATING
     entropy, nearest = np.zeros(rows.shape[1]), np.zeros(rows.shape[1])
     entropy[free], nearest[free] = (
         _largest_entropy(moments[:, free]),
@@ -80,7 +80,7 @@ def calibrate(
     )
     rank = int(
         np.linalg.matrix_rank(
-            np.vstack([np.ones(rows.shape[1]), moments]), tol=_SAME * np.sqrt(rows.shape[1])
+            np.vstack([np.ones(rows.shape[1]), moments]), tol=SAME_RATING * np.sqrt(rows.shape[1])
         )
     )
     return Calibration(sealed(entropy), sealed(nearest), sealed(lower), sealed(upper), rank)
@@ -92,7 +92,7 @@ def _check_each(rows: Floats, targets: Floats, spread: Floats, /) -> None:
     """
     for row, target, width in zip(rows, targets.tolist(), spread.tolist(), strict=True):
         least, most = float(row.min()), float(row.max())
-        room = _SAME * (width or max(1.0, abs(most)))
+        room = SAME_RATING * (width or max(1.0, abs(most)))
         if not least - room <= target <= most + room:
             raise InfeasibleError(
                 f"no weights reproduce the score {target:g}: a mean of these ratings lies between "
@@ -139,11 +139,11 @@ def _largest_entropy(moments: Floats, /) -> Floats:
     for _ in range(_STEPS):
         gradient = moments @ weights
         covariance = (moments * weights) @ moments.T - np.outer(gradient, gradient)
-        step = -np.linalg.lstsq(covariance, gradient, rcond=1e-13)[0]
+        step = -np.linalg.lstsq(covariance, gradient, rcond=SINGULAR)[0]
         length = 1.0
-        while length > 1e-12:
+        while length > LEAST_STEP:
             moved, changed = _partition(dual + length * step, moments)
-            if moved <= value + 1e-4 * length * float(gradient @ step):
+            if moved <= value + SUFFICIENT_GAIN * length * float(gradient @ step):
                 break
             length /= 2
         else:
@@ -175,7 +175,7 @@ def _nearest_to_equal(moments: Floats, count: int, /) -> Floats:
     )
     equal = np.full(moments.shape[1], 1.0 / count)
     nearest = equal + np.linalg.lstsq(rows, right - rows @ equal, rcond=None)[0]
-    directions = null_space(rows, rcond=_SAME)
+    directions = null_space(rows, rcond=SAME_RATING)
     if (nearest >= 0).all() or directions.shape[1] == 0:
         projected: Floats = np.maximum(nearest, 0.0)
         return projected
@@ -209,7 +209,7 @@ class Calibration:
     @property
     def known(self) -> Flags:
         """(n,) which weights are the same in everything that fits."""
-        return np.asarray(self.upper - self.lower <= 2 * _SAME)
+        return np.asarray(self.upper - self.lower <= 2 * SAME_RATING)
 
     @property
     def identified(self) -> bool:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.analysis.contradictions import Finding, off_scale
-from optimiser.analysis.mixing import BEYOND, depth
+from optimiser.analysis.mixing import depth
 from optimiser.analysis.recomputing import pure
+from optimiser.analysis.tolerances import BEYOND, CLOSE_GAPS
 from optimiser.engine import Options, solve
 from optimiser.errors import NoSolutionError, ProofError, UsageError
 from optimiser.results.mixtures import mixture_of
@@ -37,9 +38,6 @@ _SHOWN = 3
 _BLOCK = 1 << 22
 _ROUNDED = Fraction(1, 10**12)
 """A gap is a float: the share that it was rounded by is no contradiction."""
-
-_CLOSE = 1e-9
-"""Gaps in floating point tell which ones are worth exact arithmetic."""
 
 
 def enumerated(ground: Ground, /) -> tuple[Plans, int] | None:
@@ -222,7 +220,7 @@ def _uncovered(ground: Ground, others: Plans, gap: Fraction) -> Iterator[Finding
     shares = _shares(listed, points, scale, measured)
     worst: tuple[Fraction, int] | None = None
     for row in np.argsort(-shares, kind="stable")[:_SHOWN].tolist():
-        if shares[row] < float(gap) - _CLOSE:
+        if shares[row] < float(gap) - CLOSE_GAPS:
             break
         need = min(max((p[k] - points[row][k]) / scale[k] for k in measured) for p in listed)
         if need > limit and (worst is None or need > worst[0]):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.analysis.gate_verdicts import Verdict, judge, read_gates
 from optimiser.analysis.measures import Fate, fate, measures
 from optimiser.analysis.reference_changes import places
 from optimiser.analysis.regions import Scaling, known
@@ -25,46 +24,11 @@ if TYPE_CHECKING:
     from optimiser.analysis.reference_changes import Place
     from optimiser.front import Column, Flags, Front
     from optimiser.results import Result
-    from optimiser.scenario.format.gates import Gate
 
-__all__ = ["SEEDS", "Comparison", "Judged", "compare", "compare_all", "repetitions"]
+__all__ = ["SEEDS", "Comparison", "compare", "repetitions"]
 
 SEEDS = 3
 """How many seeds a front that rests on one is judged by."""
-
-
-def compare_all(
-    base: Result,
-    news: Sequence[Result],
-    gates: Sequence[Gate],
-    /,
-    *,
-    strict: bool = False,
-    seconds: float = SETTLING,
-) -> tuple[Judged, ...]:
-    """Set several results against BASE, each with ``gates``, BASE's own and its own.
-
-    Args:
-        base: what is compared with.
-        news: what is judged.
-        gates: of the caller.
-        strict: whether a gate that is not decided fails.
-        seconds: that may be spent on plans of BASE of which it is not known whether they are lost.
-
-    Raises:
-        ScenarioError: the objectives differ, or a gate names something that is not there.
-    """
-    again = repetitions(base)
-    found = []
-    for new in news:
-        comparison = compare(base, new, repeats=(again, repetitions(new)), seconds=seconds)
-        asked = read_gates(
-            [*(gate.text for gate in gates), *base.scenario.gates, *new.scenario.gates]
-        )
-        found.append(
-            Judged(comparison, tuple(judge(gate, comparison, strict=strict) for gate in asked))
-        )
-    return tuple(found)
 
 
 def compare(
@@ -179,7 +143,8 @@ def repetitions(result: Result, /) -> tuple[Result, ...]:
     )
     seed = result.front.provenance.seed
     return tuple(
-        solve(result.scenario, replace(options, seed=seed + step)) for step in range(1, SEEDS)
+        solve(result.scenario, replace(options, seed=seed + step), model=result.model)
+        for step in range(1, SEEDS)
     )
 
 
@@ -303,11 +268,3 @@ class Comparison:
             "epsilon": self.epsilon,
             "lost-plans": self.lost_plans,
         }
-
-
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """A comparison, and what each gate says of it."""
-
-    comparison: Comparison
-    verdicts: tuple[Verdict, ...]

@@ -42,6 +42,7 @@ class Slot:
 
     @property
     def indicator(self) -> str:
+        """The indicator that the number is a part of."""
         return self.path[1] if self.path[0] == "indicators" else self.path[-1]
 
 

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from optimiser.analysis.comparing import compare, repetitions
 from optimiser.analysis.measure_words import measure_words, number_words
+from optimiser.analysis.settling import SETTLING
 from optimiser.errors import GateError, ScenarioError, UsageError
 from optimiser.scenario import nearest
 from optimiser.scenario.format.gates import Gate, parse_gate
 
 if TYPE_CHECKING:
-    from optimiser.analysis.comparing import Comparison, Judged
+    from optimiser.analysis.comparing import Comparison
     from optimiser.analysis.measures import Measure
+    from optimiser.results import Result
 
-__all__ = ["Outcome", "Verdict", "enforce", "failures", "judge", "read_gates"]
+__all__ = [
+    "Judged",
+    "Outcome",
+    "Verdict",
+    "compare_all",
+    "enforce",
+    "failures",
+    "judge",
+    "read_gates",
+]
 
 
 Outcome = Literal["pass", "fail", "not proven"]
@@ -46,6 +58,48 @@ class Verdict:
     def passed(self) -> bool:
         """Whether the gate lets NEW through."""
         return self.outcome == "pass" or (self.outcome == "not proven" and not self.strict)
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A comparison, and what each gate says of it."""
+
+    comparison: Comparison
+    verdicts: tuple[Verdict, ...]
+
+
+def compare_all(
+    base: Result,
+    news: Sequence[Result],
+    gates: Sequence[Gate],
+    /,
+    *,
+    strict: bool = False,
+    seconds: float = SETTLING,
+) -> tuple[Judged, ...]:
+    """Set several results against BASE, each with ``gates``, BASE's own and its own.
+
+    Args:
+        base: what is compared with.
+        news: what is judged.
+        gates: of the caller.
+        strict: whether a gate that is not decided fails.
+        seconds: that may be spent on plans of BASE of which it is not known whether they are lost.
+
+    Raises:
+        ScenarioError: the objectives differ, or a gate names something that is not there.
+    """
+    again = repetitions(base)
+    found = []
+    for new in news:
+        comparison = compare(base, new, repeats=(again, repetitions(new)), seconds=seconds)
+        asked = read_gates(
+            [*(gate.text for gate in gates), *base.scenario.gates, *new.scenario.gates]
+        )
+        found.append(
+            Judged(comparison, tuple(judge(gate, comparison, strict=strict) for gate in asked))
+        )
+    return tuple(found)
 
 
 def read_gates(texts: Iterable[str], /) -> tuple[Gate, ...]:

@@ -39,6 +39,7 @@ import numpy as np
 
 from optimiser.analysis.effect_slots import Slot, parametrised, slots_of
 from optimiser.analysis.measured import Observation, same_thing
+from optimiser.analysis.tolerances import FITTED, KNOWN_DIRECTION, NO_CHANGE, NO_RANK, UNEXPLAINED
 from optimiser.errors import ScenarioError
 from optimiser.scenario.diagnostics import Findings
 
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
 __all__ = ["LearningOutcome", "Learnt", "Lesson", "Test", "learn", "t_test"]
 
 _STEPS: Final = 50
-_RANK: Final = 1e-10
 
 
 @dataclass(frozen=True)
@@ -170,8 +170,8 @@ def learn(model: Model, observations: Sequence[Observation], /) -> Learnt:
 def t_test(differences: Sequence[float], /) -> Test:
     """The two-sided t test of a mean difference of 0.
 
-    >>> t_test([1.0, 2.0, 3.0]).t
-    3.4641016151377544
+    >>> round(t_test([1.0, 2.0, 3.0]).t, 6)
+    3.464102
     """
     n = len(differences)
     mean = math.fsum(differences) / n
@@ -252,19 +252,19 @@ class _Fit:
         """What is in place anywhere, refitted."""
         delta, slopes, _ = self._solved
         size = np.abs(slopes).max(initial=0.0)
-        active = np.abs(slopes) > _RANK * size
+        active = np.abs(slopes) > NO_RANK * size
         if not active.any():
             return []
         _, values, right = np.linalg.svd(slopes, full_matrices=False)
-        rank = int((values > _RANK * values[0]).sum())
-        known = (right[:rank] ** 2).sum(axis=0) > 1.0 - 1e-8
-        weights = np.linalg.pinv(slopes, rcond=_RANK)
+        rank = int((values > NO_RANK * values[0]).sum())
+        known = (right[:rank] ** 2).sum(axis=0) > 1.0 - KNOWN_DIRECTION
+        weights = np.linalg.pinv(slopes, rcond=NO_RANK)
         found = []
         for j, slot in enumerate(self._slots):
             if not active[:, j].any():
                 continue
             n, change = int(active[:, j].sum()), float(delta[j]) * slot.unit
-            change = 0.0 if abs(change) <= 1e-11 * (1.0 + abs(slot.forecast)) else change
+            change = 0.0 if abs(change) <= NO_CHANGE * (1.0 + abs(slot.forecast)) else change
             test = self._test(weights[j] * slot.unit, n, change) if known[j] else Test(n, change)
             found.append(Lesson(slot, slot.forecast, slot.forecast + change, test, bool(known[j])))
         return found
@@ -275,7 +275,8 @@ class _Fit:
         """
         _, _, residuals = self._solved
         missed = max(abs(float(residuals[rows].mean())) for rows in self._repeats)
-        return missed if missed > 1e-9 * (1.0 + max(abs(y) for _, y in self.forecasts)) else 0.0
+        largest = max(abs(y) for _, y in self.forecasts)
+        return missed if missed > UNEXPLAINED * (1.0 + largest) else 0.0
 
     def _test(self, weights: Floats, n: int, change: float) -> Test:
         """Of a weighted sum of the observations, from the scatter of those that repeat one
@@ -284,7 +285,7 @@ class _Fit:
         errors = []
         for rows in self._repeats:
             weight = float((weights[rows] ** 2).sum())
-            if weight <= _RANK**2 * float((weights**2).sum()):
+            if weight <= NO_RANK**2 * float((weights**2).sum()):
                 continue
             if len(rows) < 2:
                 return Test(n, change)
@@ -347,10 +348,10 @@ class _Fit:
         delta = np.zeros(len(self._slots))
         for _ in range(_STEPS):
             reached, slopes = self._modelled(delta)
-            better = np.linalg.pinv(slopes, rcond=_RANK) @ (target - reached + slopes @ delta)
+            better = np.linalg.pinv(slopes, rcond=NO_RANK) @ (target - reached + slopes @ delta)
             step = float(np.abs(better - delta).max(initial=0.0))
             delta = better
-            if step <= 1e-13 * (1.0 + float(np.abs(delta).max(initial=0.0))):
+            if step <= FITTED * (1.0 + float(np.abs(delta).max(initial=0.0))):
                 break
         else:
             raise _fault(

@@ -243,32 +243,8 @@ class _Reader:
                 "S006", at, f"'{name}' is there twice", help="name each technology once"
             )
             return
-        technology = scenario.technologies.get(name)
-        if (
-            not cell
-            and technology is not None
-            and not technology.levels
-            and technology.scale is None
-        ):
-            cell = "1"
+        cell = self._cell(name, cell, at)
         if not cell:
-            wanted = (
-                known("levels", technology.levels)
-                if technology is not None and technology.levels
-                else "an amount is missing"
-            )
-            example = (
-                next(iter(technology.levels))
-                if technology is not None and technology.levels
-                else "5"
-            )
-            self.findings.error(
-                "S072",
-                at,
-                f"'{name}' without what was adopted of it",
-                label=wanted,
-                help=f"write {name}={example}",
-            )
             return
         try:
             self.model.encode({name: cell})
@@ -276,6 +252,29 @@ class _Reader:
             self.findings.error("S072", at, error.message, help=error.help)
             return
         cells[name] = cell
+
+    def _cell(self, name: str, cell: str, at: Position) -> str:
+        """The cell of a technology or variable: a technology that can only be adopted or not needs
+        none; empty where it is missing.
+        """
+        technology = self.scenario.technologies.get(name)
+        if (
+            not cell
+            and technology is not None
+            and not technology.levels
+            and technology.scale is None
+        ):
+            return "1"
+        if not cell:
+            levels = technology.levels if technology is not None else {}
+            self.findings.error(
+                "S072",
+                at,
+                f"'{name}' without what was adopted of it",
+                label=known("levels", levels) if levels else "an amount is missing",
+                help=f"write {name}={next(iter(levels), '5')}",
+            )
+        return cell
 
     def _indicator(self, node: Node) -> str:
         name = getattr(node, "text", "")

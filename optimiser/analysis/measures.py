@@ -20,7 +20,7 @@ from optimiser.analysis.regions import EPSILON, Region, decimal
 from optimiser.analysis.shifts import farthest, held, shifts
 from optimiser.analysis.volumes import volume
 from optimiser.front import non_dominated
-from optimiser.results.mixtures import MIXED
+from optimiser.results.tolerances import MIXED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

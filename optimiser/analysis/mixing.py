@@ -9,18 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.analysis.tolerances import BEYOND, STEEP
+
 if TYPE_CHECKING:
     from optimiser.front import Floats
 
-__all__ = ["BEYOND", "beaten", "depth"]
-
-BEYOND = 1e-6
-"""A depth in shares of the scale that no tolerance explains."""
-
-_STEEP = 1e-5
-"""The same of a gain: on a steep front the tolerance in one objective buys a multiple of it in
-another.
-"""
+__all__ = ["beaten", "depth"]
 
 
 def depth(listed: Floats, own: Floats, scale: Floats, /) -> float | None:
@@ -72,4 +66,4 @@ def beaten(listed: Floats, own: Floats, /) -> bool:
         A_eq=np.ones((1, len(gaps))),
         b_eq=[1.0],
     )
-    return bool(done.status == 0 and -done.fun > _STEEP)
+    return bool(done.status == 0 and -done.fun > STEEP)

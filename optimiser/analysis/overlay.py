@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optimiser.analysis.assessment_words import probability, verdict
+from optimiser.advice import check
+from optimiser.analysis.significance import probability, verdict
 from optimiser.errors import ScenarioError, UsageError
-from optimiser.scenario import Formula, check, library
+from optimiser.scenario import Formula, library
 from optimiser.scenario.source.library import locate
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.engine.canonical import ordinals
+from optimiser.analysis.tolerances import IRRATIONAL
+from optimiser.engine import ordinals
 from optimiser.engine.holding import holding, in_domains
 from optimiser.engine.standing import rebuilt
 from optimiser.front import non_dominated
-from optimiser.results.feasibility import problem_of
 from optimiser.results.wording import decision_words
 
 if TYPE_CHECKING:
@@ -32,12 +32,7 @@ if TYPE_CHECKING:
     from optimiser.results import Result
     from optimiser.scenario import Scenario
 
-__all__ = ["IRRATIONAL", "Ground", "Plans", "Values", "ground_of", "pure"]
-
-IRRATIONAL = 1e-9
-"""Objectives that are irrational are compared as floats, within this share of their size or of the
-range where that is larger.
-"""
+__all__ = ["Ground", "Plans", "Values", "ground_of", "pure"]
 
 Values = tuple[Fraction, ...]
 """The m objectives of a plan, minimised, exact."""
@@ -104,10 +99,12 @@ class Ground:
 
     @property
     def front(self) -> Front:
+        """What is listed."""
         return self.result.front
 
     @property
     def scenario(self) -> Scenario:
+        """What it is a result of."""
         return self.result.scenario
 
     @property
@@ -160,7 +157,7 @@ class Ground:
 
     def minimised(self, plans: Plans, /) -> Floats:
         """(k, m) the objectives, each rounded once."""
-        signs = np.array([column.sign for column in self.front.columns])
+        signs = self.front.signs
         return np.asarray(self.model.read(plans.x, plans.points).objectives * signs + 0.0)
 
     def undominated(self) -> tuple[Flags, Floats]:
@@ -178,14 +175,14 @@ class Ground:
         return f"{readings.ids[0]} ({' + '.join(words) or 'nothing adopted'})"
 
 
-def ground_of(result: Result, model: Model, x: Floats, /) -> Ground:
+def ground_of(result: Result, x: Floats, /) -> Ground:
     """The ground of a result whose (k, n) decisions could be read.
 
     Raises:
         ValueError: what a plan is said to stand on does not determine its decisions; the message
             begins with its id.
     """
-    problem = problem_of(model, result.front)
+    problem = result.problem
     stands = result.front.stands or (None,) * len(x)
     points = []
     for name, row, stand in zip(result.front.ids, x.tolist(), stands, strict=True):
@@ -193,7 +190,7 @@ def ground_of(result: Result, model: Model, x: Floats, /) -> Ground:
             points.append(rebuilt(problem, row, stand))
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
-    return Ground(result, model, problem, Plans(problem, x, tuple(points)))
+    return Ground(result, result.model, problem, Plans(problem, x, tuple(points)))
 
 
 def pure(problem: Problem, /) -> bool:

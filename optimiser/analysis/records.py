@@ -11,7 +11,7 @@ from optimiser.front import finite
 from optimiser.results.document import decision_records, to_document
 
 if TYPE_CHECKING:
-    from optimiser.analysis.comparing import Judged
+    from optimiser.analysis.gate_verdicts import Judged
     from optimiser.analysis.measures import Interval, Measure
     from optimiser.analysis.verification import Verified
     from optimiser.engine.certificate import Checked

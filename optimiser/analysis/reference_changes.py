@@ -34,7 +34,7 @@ dominates both is not known."""
 
 def places(result: Result, known: Known, scaling: Scaling, /) -> Mapping[str, Place]:
     """Where each reference plan of a result stands."""
-    signs = np.array([column.sign for column in result.front.columns])
+    signs = result.front.signs
     return {
         outcome.name: _place(outcome, signs, known, scaling) for outcome in result.reference_plans
     }

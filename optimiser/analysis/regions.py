@@ -14,18 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.results.wording import SAME
+from optimiser.results.tolerances import SAME
 
 if TYPE_CHECKING:
     from optimiser.front import Floats, Front
 
-__all__ = ["EPSILON", "REFERENCE", "Extended", "Known", "Region", "Scaling", "decimal", "known"]
+__all__ = ["EPSILON", "Extended", "Known", "Region", "Scaling", "decimal", "known"]
 
 Extended = Fraction | float
 """A number, or one of the two infinities as a float."""
-
-REFERENCE = Fraction(11, 10)
-"""The reference point of the hypervolume, where 0 is BASE's ideal and 1 its nadir."""
 
 EPSILON = float(np.finfo(np.float64).eps)
 
@@ -121,7 +118,7 @@ def known(front: Front, /, *, convex: bool = False) -> Known:
 def _mixed(front: Front, /) -> tuple[Floats, tuple[tuple[int, ...], ...]]:
     """The listed points and the open ends of half-open segments, and the cells that mix them."""
     listed, ends = front.minimised, front.proof.open_ends
-    signs = np.array([column.sign for column in front.columns])
+    signs = front.signs
     limits = np.array([limit for _, limit in ends]).reshape(len(ends), len(signs)) * signs
     segments = tuple((row, len(listed) + i) for i, (row, _) in enumerate(ends))
     cells = tuple(cell for cell in front.proof.cells if len(cell) > 1)

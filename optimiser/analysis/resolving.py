@@ -14,7 +14,6 @@ from optimiser.analysis.recomputing import ground_of
 from optimiser.analysis.unchecked import MISSING
 from optimiser.engine import registry, run
 from optimiser.errors import InterruptedRun, NoSolutionError, UsageError
-from optimiser.formulate import formulate
 from optimiser.results.mixtures import mixture
 
 if TYPE_CHECKING:
@@ -57,8 +56,7 @@ def solve_again(
     solver = _another(result.front.provenance.solver, options.method)
     if verified.findings:
         return verified
-    model = formulate(result.scenario)
-    ground = ground_of(result, model, result.decisions(model))
+    ground = ground_of(result, result.decisions())
     if (reason := solver.declines(ground.problem)) is not None:
         raise UsageError(
             f"solver {solver.name!r} cannot take this model: {reason}", help="name another one"
@@ -173,7 +171,7 @@ def _outside(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding
     """Plans and middles of cells of one side that no plan and no mixture of the other one is as
     good as.
     """
-    signs = np.array([column.sign for column in ground.front.columns])
+    signs = ground.front.signs
     listed, own = ground.front.minimised, ground.minimised(others)
     mine, theirs = _Side(listed, ground.front.proof, signs), _Side(own, found.proof, signs)
     for point, rows in mine.places():

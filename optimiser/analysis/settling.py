@@ -14,8 +14,8 @@ import numpy as np
 
 from optimiser.analysis.measures import Fate
 from optimiser.analysis.shifts import held
+from optimiser.engine.holding import holding
 from optimiser.errors import OptimiseError
-from optimiser.formulate import formulate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,7 @@ def settle(base: Result, new: Result, found: Fate, /, *, seconds: float = SETTLI
         found: what the proofs tell; its rows are BASE's plans.
         seconds: that may be spent.
     """
-    model = formulate(new.scenario)
+    model = new.model
     problem = model.at()
     names = tuple(column.name for column in base.front.columns)
     if problem.exact is None or set(problem.objectives) != set(names) or seconds <= 0.0:
@@ -64,14 +64,11 @@ def _carried_over(
 ) -> Flags:
     """(r,) which of BASE's plans hold in NEW's scenario and are at least as good there."""
     try:
-        x = base.decisions(model, rows.tolist())
+        x = base.decisions(rows.tolist(), model=model)
     except (OptimiseError, KeyError, ValueError):
         return np.zeros(len(rows), dtype=bool)  # decided in other terms
-    good: Flags = np.asarray(
-        (problem.evaluate(x)[1] <= problem.feasibility).all(axis=1), dtype=bool
-    )
-    if good.any() and problem.exact is not None:
-        good[good] = problem.exact(x[good])[1]
+    good = holding(problem, x).exactly
+    if good.any():
         good[good] = (_values(model, problem, x[good]) <= wanted[good]).all(axis=1)
     return good
 
@@ -83,12 +80,11 @@ def _values(model: Model, problem: Problem, x: Floats, /) -> Floats:
 
 def _all_efficient(model: Model, problem: Problem, seconds: float, /) -> Floats | None:
     """(k, m) everything that is efficient, minimised; None where that takes too long."""
-    from optimiser.engine import Options, solve
-    from optimiser.engine.combinations import combinations
+    from optimiser.engine import Options, count_of, solve
 
     if (
         any(d.count is None or d.count > _MOST for d in problem.decisions)
-        or combinations(problem).raw > _MOST
+        or count_of(problem) > _MOST
     ):
         return None
     try:

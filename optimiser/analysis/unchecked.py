@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimiser.analysis.contradictions import all_best
-from optimiser.analysis.recomputing import IRRATIONAL, pure
-from optimiser.results.wording import bound_words, share_words
+from optimiser.analysis.recomputing import pure
+from optimiser.analysis.tolerances import IRRATIONAL
+from optimiser.results.claim_words import bound_words, share_words
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground

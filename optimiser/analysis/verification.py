@@ -21,29 +21,26 @@ from optimiser.analysis.challenging import beside, enumerated, refuted
 from optimiser.analysis.contradictions import Finding, contradictions
 from optimiser.analysis.listed_faces import faces
 from optimiser.analysis.recomputing import Ground, Plans, ground_of
+from optimiser.analysis.tolerances import LAST_DIGITS
 from optimiser.analysis.unchecked import unchecked
 from optimiser.engine.holding import excesses, tolerance_of
 from optimiser.errors import GateError, OptimiseError, ProofError, ScenarioError
-from optimiser.formulate import formulate
 from optimiser.ranking import NORMALISATIONS, rank
+from optimiser.results import Result
+from optimiser.results.claim_words import share_words
 from optimiser.results.document_reading import from_document, read_document
 from optimiser.results.places import FRONT_FILE, RESULT_FILE
 from optimiser.results.predicting import doubtful_records
 from optimiser.results.roadmaps import roadmap_records
 from optimiser.results.table import csv_text
-from optimiser.results.wording import share_words
 from optimiser.study.reference_plans import reference_outcomes
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.front import Column, Floats, Front
-    from optimiser.results import Result
     from optimiser.results.document_schema import Document
 
 __all__ = ["Finding", "Verified", "insist", "verify", "verify_saved"]
-
-_LAST = 1e-12
-"""Scores are sums of floats: their last digits depend on the order that a machine adds them in."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +59,7 @@ class Verified:
 
     @property
     def holds(self) -> bool:
+        """Whether nothing was found that does not hold."""
         return not self.findings
 
     def also(self, *findings: Finding, checked: str = "", settles: Sequence[str] = ()) -> Verified:
@@ -82,7 +80,7 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     found: list[Finding] = []
     if scenario_hash is not None and scenario_hash != result.scenario.scenario_hash:
         found.append(Finding("", "the scenario is not the one that was solved: its hash differs"))
-    model = formulate(result.scenario)
+    model = result.model
     columns = _columns(result.front, model)
     if columns:
         return Verified((*found, *columns))
@@ -90,7 +88,7 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     if x is None:
         return Verified((*found, *unreadable))
     try:
-        ground = ground_of(result, model, x)
+        ground = ground_of(result, x)
     except ValueError as error:
         return Verified(
             (*found, Finding("", f"the rows that a plan stands on do not make it: {error}"))
@@ -171,7 +169,7 @@ def verify_saved(path: str | Path, /) -> tuple[Result, Verified]:
     """
     place = Path(path)
     document = read_document(place)
-    result = from_document(document)
+    result = Result(*from_document(document))
     verified = verify(result, scenario_hash=document.scenario_hash)
     found = [
         *_extremes(document, result),
@@ -366,7 +364,7 @@ def _ranking(result: Result, /) -> Iterator[Finding]:
         yield Finding(
             "", f"{listed.method} normalises by {own.normalise}, not by {listed.normalise}"
         )
-    if abs(float(listed.weights.sum()) - 1.0) > _LAST:
+    if abs(float(listed.weights.sum()) - 1.0) > LAST_DIGITS:
         yield Finding(
             "",
             f"the weights of the ranking add up to {float(listed.weights.sum())!r}, and weights "
@@ -374,7 +372,7 @@ def _ranking(result: Result, /) -> Iterator[Finding]:
         )
     size = float(np.abs(own.score).max())
     for row, name in enumerate(front.ids):
-        if abs(float(listed.score[row]) - float(own.score[row])) > _LAST * size:
+        if abs(float(listed.score[row]) - float(own.score[row])) > LAST_DIGITS * size:
             yield Finding(
                 name,
                 f"its score is listed as {float(listed.score[row])!r}, the values give "

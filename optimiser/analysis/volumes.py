@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.analysis.regions import EPSILON, REFERENCE, Region
+from optimiser.analysis.regions import EPSILON, Region
+from optimiser.analysis.tolerances import THIN
+from optimiser.front import REFERENCE
 from optimiser.results.mixtures import best_mixture
 
 if TYPE_CHECKING:
@@ -28,9 +30,6 @@ __all__ = ["volume"]
 # corners of a hull beyond which its volume takes seconds; there it lies between those of the
 # vertices and of the cells' corners
 _MOST_CORNERS = 20_000
-# of a scaled axis: what is thinner has no volume to speak of, and qhull no point in it to start
-# from
-_THIN = 1e-6
 _MOST_AXES = 4  # qhull slows down by orders of magnitude beyond
 
 
@@ -212,7 +211,7 @@ def _cut(hull: Any, points: Floats, reference: Floats, /) -> Floats | None:
     from scipy.spatial import HalfspaceIntersection
 
     share, shift = best_mixture(points, reference)
-    if shift > -_THIN:
+    if shift > -THIN:
         return None
     m = len(reference)
     sides = np.hstack([np.eye(m), -reference[:, None]])

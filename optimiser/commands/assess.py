@@ -1,16 +1,17 @@
 """The command `assess`."""
 
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from optimiser.commands.obtaining import chosen_format, usage
-from optimiser.commands.options import Json, ScenarioArgument
-from optimiser.commands.registry import command
+from optimiser.commands.options import Json, ScenarioArgument, chosen_format, usage
+from optimiser.commands.registry import SOLVING, command
 
 if TYPE_CHECKING:
+    from optimiser.analysis.learning import Learnt
     from optimiser.render import Terminal
     from optimiser.scenario import Scenario
     from optimiser.session import Request
@@ -18,18 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["assess"]
 
 
-@command(solves=True)
-def assess(
-    terminal: "Terminal",
-    request: "Request",
-    *,
-    scenario: ScenarioArgument,
+@dataclass(frozen=True)
+class _Measuring:
+    """What was measured, and what becomes of what is learnt from it."""
+
     measured: Annotated[
         Path | None,
         typer.Option(
             "--measured", metavar="FILE", help="Outcomes as a table: forecast against outcome."
         ),
-    ] = None,
+    ] = None
     output: Annotated[
         Path | None,
         typer.Option(
@@ -38,13 +37,32 @@ def assess(
             metavar="FILE",
             help="With --measured: what was learnt as a new scenario.",
         ),
-    ] = None,
+    ] = None
     significance: Annotated[
         float | None,
         typer.Option(
             "--significance", metavar="P", help="With -o: only differences with p up to P."
         ),
-    ] = None,
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.measured is None and self.output is not None:
+            raise usage("-o without --measured", "-o writes what was learnt from measurements")
+        if self.output is None and self.significance is not None:
+            raise usage("--significance without -o", "it chooses what -o writes")
+        if self.significance is not None and not 0 < self.significance <= 1:
+            raise usage(
+                f"--significance {self.significance:g}", "write a probability, for example 0.05"
+            )
+
+
+@command(asks=SOLVING)
+def assess(
+    terminal: "Terminal",
+    request: "Request",
+    *,
+    scenario: ScenarioArgument,
+    measuring: _Measuring,
     format: Annotated[
         Literal["table", "json", "csv", "md"] | None,
         typer.Option("--format", help="How the assessment is written."),
@@ -57,43 +75,65 @@ def assess(
     from optimiser import render, session
 
     chosen = chosen_format(format, json)
-    _consistent(measured, output, significance, request)
+    if measuring.measured is not None:
+        _refuse_searching(request)
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
-    if measured is None:
+    if measuring.measured is None:
         _assess(terminal, loaded, request, chosen)
         return
-    from optimiser.analysis import learning, overlay, records
+    found = _learnt(terminal, loaded, measuring.measured)
+    if measuring.output is not None:
+        _write(found, measuring, scenario, request)
+    _print(terminal, found, chosen)
+    if measuring.output is not None:
+        written = measuring.output
+        terminal.say(f"written: {written}", f"next:  optimise run {shlex.quote(str(written))}")
+
+
+def _learnt(terminal: "Terminal", loaded: "Scenario", measured: Path) -> "Learnt":
+    """What measurements say of a scenario, warnings about them on stderr."""
+    from optimiser import render
+    from optimiser.analysis.learning import learn
     from optimiser.analysis.measured import read_measured
-    from optimiser.exports import learnt_texts
     from optimiser.formulate import formulate
-    from optimiser.render.learnt import learnt
     from optimiser.scenario.diagnostics import Findings
 
     model = formulate(loaded)
     told = Findings()
     observations = read_measured(measured, model, told)
     render.warn(told.ordered(), terminal)
-    found = learning.learn(model, observations)
-    if output is not None:
-        base, under = (
-            overlay.base_of(output, scenario, allow_outside=request.allow_outside),
-            _under(request),
-        )
-        text = overlay.overlay_text(
-            found, base, measured=str(measured), under=under, significance=significance
-        )
-        overlay.write_overlay(output, text, allow_outside=request.allow_outside)
+    return learn(model, observations)
+
+
+def _write(found: "Learnt", measuring: _Measuring, scenario: str, request: "Request") -> None:
+    """What was learnt, as a scenario that changes the one it is about."""
+    from optimiser.analysis import overlay
+
+    output = measuring.output
+    assert output is not None
+    base = overlay.base_of(output, scenario, allow_outside=request.allow_outside)
+    text = overlay.overlay_text(
+        found,
+        base,
+        measured=str(measuring.measured),
+        under=_under(request),
+        significance=measuring.significance,
+    )
+    overlay.write_overlay(output, text, allow_outside=request.allow_outside)
+
+
+def _print(terminal: "Terminal", found: "Learnt", chosen: str) -> None:
+    from optimiser.analysis import records
+    from optimiser.exports import learnt_texts
+    from optimiser.render.learnt import learnt
+
     if chosen == "table":
-        terminal.show(*learnt(found, width=terminal.width))
+        terminal.show(learnt(found, width=terminal.width))
+    elif chosen == "json":
+        terminal.raw(records.text(learnt_texts.record(found)))
     else:
-        terminal.raw(
-            records.text(learnt_texts.record(found))
-            if chosen == "json"
-            else learnt_texts.text(found, chosen)
-        )
-    if output is not None:
-        terminal.say(f"written: {output}", f"next:  optimise run {shlex.quote(str(output))}")
+        terminal.raw(learnt_texts.text(found, chosen))
 
 
 def _assess(terminal: "Terminal", loaded: "Scenario", request: "Request", chosen: str) -> None:
@@ -107,7 +147,7 @@ def _assess(terminal: "Terminal", loaded: "Scenario", request: "Request", chosen
             loaded, session.options_for(loaded, request), on_progress=on_progress
         )
     if chosen == "table":
-        terminal.show(*assessment(found, width=terminal.width))
+        terminal.show(assessment(found, width=terminal.width))
     else:
         terminal.raw(
             records.text(assessment_texts.record(found))
@@ -124,20 +164,12 @@ def _under(request: "Request") -> list[str]:
     return [*sets, *(("--at", shlex.quote(request.at)) if request.at else ())]
 
 
-def _consistent(
-    measured: Path | None, output: Path | None, significance: float | None, request: "Request"
-) -> None:
+def _refuse_searching(request: "Request") -> None:
     """Options that would be without effect are refused."""
-    if measured is None and output is not None:
-        raise usage("-o without --measured", "-o writes what was learnt from measurements")
-    if output is None and significance is not None:
-        raise usage("--significance without -o", "it chooses what -o writes")
-    if significance is not None and not 0 < significance <= 1:
-        raise usage(f"--significance {significance:g}", "write a probability, for example 0.05")
     searching = [
         option for option in request.given if option not in ("--set", "--allow-outside", "--at")
     ]
-    if measured is not None and searching:
+    if searching:
         raise usage(
             f"{', '.join(searching)} with --measured",
             "nothing is searched for: leave out the options of a search",

@@ -4,18 +4,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from optimiser.commands.obtaining import chosen_format, usage
-from optimiser.commands.options import At, Json, Outside, Overrides
-from optimiser.commands.registry import command
+from optimiser.commands.options import Json, chosen_format, usage
+from optimiser.commands.registry import OPENING, command
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
+    from optimiser.session import Request
 
 __all__ = ["check"]
 
 
 def check(
     terminal: "Terminal",
+    request: "Request",
     *,
     scenarios: Annotated[
         list[str], typer.Argument(metavar="SCENARIO...", help="Files or library names.")
@@ -23,14 +24,11 @@ def check(
     show_merged: Annotated[
         bool, typer.Option("--show-merged", help="Print the merged scenario with origins.")
     ] = False,
-    overrides: Overrides = None,
     format: Annotated[
         Literal["table", "json", "github"] | None,
         typer.Option("--format", help="How findings are written."),
     ] = None,
     json: Json = False,
-    at: At = None,
-    allow_outside: Outside = False,
 ) -> None:
     """Report every error and warning of scenarios, without solving."""
     from optimiser import render, session
@@ -38,7 +36,6 @@ def check(
     chosen = chosen_format(format, json)
     if show_merged and chosen != "table":
         raise usage("--show-merged prints text", "leave out --format")
-    request = session.Request(tuple(overrides or ()), allow_outside, at=at)
     checked = [session.examine(path, request) for path in scenarios]
     findings = [finding for one in checked for finding in one.findings]
     if chosen == "json":
@@ -51,5 +48,5 @@ def check(
     raise typer.Exit(session.exit_code_of(checked))
 
 
-command()(check)
-command("validate")(check)
+command(asks=OPENING)(check)
+command("validate", asks=OPENING)(check)

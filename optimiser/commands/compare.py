@@ -1,12 +1,13 @@
 """The command `compare`."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from optimiser.commands.obtaining import chosen_format, obtain
-from optimiser.commands.options import Json, Require
-from optimiser.commands.registry import command
+from optimiser.commands.obtaining import obtain
+from optimiser.commands.options import Json, Require, chosen_format
+from optimiser.commands.registry import SOLVING, command
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -15,8 +16,24 @@ if TYPE_CHECKING:
 __all__ = ["compare"]
 
 
-@command(solves=True)
-def compare(  # noqa: PLR0913
+@dataclass(frozen=True)
+class _Gates:
+    """What must not be worse."""
+
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-on", metavar="GATE", help="Exit 5 where NEW is worse: hypervolume:1%."
+        ),
+    ] = None
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="A gate that is not decided by what is proven fails too."),
+    ] = False
+
+
+@command(asks=SOLVING)
+def compare(
     terminal: "Terminal",
     request: "Request",
     *,
@@ -24,16 +41,7 @@ def compare(  # noqa: PLR0913
         str, typer.Argument(metavar="BASE", help="A result, or a scenario, which is solved first.")
     ],
     new: Annotated[list[str], typer.Argument(metavar="NEW...", help="What is compared with it.")],
-    fail_on: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fail-on", metavar="GATE", help="Exit 5 where NEW is worse: hypervolume:1%."
-        ),
-    ] = None,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="A gate that is not decided by what is proven fails too."),
-    ] = False,
+    gates: _Gates,
     require: Require = None,
     format: Annotated[
         Literal["table", "json", "csv", "md", "junit", "github"] | None,
@@ -43,15 +51,15 @@ def compare(  # noqa: PLR0913
 ) -> None:
     """Set results side by side; gates decide the exit code."""
     from optimiser import render, session
-    from optimiser.analysis import comparing, gate_verdicts, records
+    from optimiser.analysis import gate_verdicts, records
     from optimiser.exports import comparison_texts
 
     chosen = chosen_format(format, json)
-    asked = gate_verdicts.read_gates(fail_on or ())
+    asked = gate_verdicts.read_gates(gates.fail_on or ())
     session.refuse_unused(request, [base, *new])
     obtained = [obtain(terminal, path, request, shared=True) for path in (base, *new)]
     results = [one.result for one in obtained]
-    found = comparing.compare_all(results[0], results[1:], asked, strict=strict)
+    found = gate_verdicts.compare_all(results[0], results[1:], asked, strict=gates.strict)
     if chosen != "table":
         plain = [records.of_comparison(base, *pair) for pair in zip(new, found, strict=True)]
         terminal.raw(
@@ -60,9 +68,7 @@ def compare(  # noqa: PLR0913
     else:
         for path, other, one in zip(new, results[1:], found, strict=True):
             terminal.show(
-                *render.comparison(
-                    results[0], other, one, labels=(base, path), width=terminal.width
-                )
+                render.comparison(results[0], other, one, labels=(base, path), width=terminal.width)
             )
     lacking = (
         session.shortfalls(zip((base, *new), results, strict=True), require, gap=request.gap)

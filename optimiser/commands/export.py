@@ -7,7 +7,7 @@ import typer
 
 from optimiser.commands.obtaining import obtain
 from optimiser.commands.options import ResultArgument
-from optimiser.commands.registry import command
+from optimiser.commands.registry import SOLVING, command
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["export"]
 
 
-@command(solves=True)
+@command(asks=SOLVING)
 def export(
     terminal: "Terminal",
     request: "Request",

@@ -1,9 +1,9 @@
-"""What commands share when they run: the result they were asked about, and the format it is written
-in.
-"""
+"""What commands share when they run: the result they were asked about, and its printing."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from optimiser.commands.options import Printing, usage
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -12,14 +12,11 @@ if TYPE_CHECKING:
     from optimiser.study import Equivalents
 
 __all__ = [
-    "chosen_format",
     "equal_plans",
     "obtain",
     "print_result",
     "print_with_equivalents",
     "refuse_equivalents",
-    "result_format",
-    "usage",
 ]
 
 
@@ -35,20 +32,21 @@ def obtain(
     return found
 
 
-def print_result(terminal: "Terminal", result: "Result", chosen: str, top: int | None) -> None:
+def print_result(terminal: "Terminal", result: "Result", printing: Printing) -> None:
     """A result on stdout, in the format that was asked for."""
     from optimiser import render
 
-    if chosen == "table":
-        terminal.show(*render.front(result, top=top or render.TOP, width=terminal.width))
+    if printing.chosen == "table":
+        shown = printing.top or render.TOP
+        terminal.show(render.front(result, top=shown, width=terminal.width))
     else:
         from optimiser import exports
 
-        terminal.raw(exports.text(result, f".{chosen}"))
+        terminal.raw(exports.text(result, f".{printing.chosen}"))
 
 
 def print_with_equivalents(
-    terminal: "Terminal", result: "Result", chosen: str, top: int | None, request: "Request"
+    terminal: "Terminal", result: "Result", printing: Printing, request: "Request"
 ) -> None:
     """A result with the plans that have the same objectives: below a table as far as it goes, in
     JSON beside each plan.
@@ -56,13 +54,14 @@ def print_with_equivalents(
     from optimiser import render
     from optimiser.analysis import records
 
-    if chosen == "json":
+    if printing.chosen == "json":
         found = equal_plans(terminal, result, range(len(result.front)), request)
         terminal.raw(records.text(records.of_result(result, found)))
         return
-    print_result(terminal, result, chosen, top)
-    found = equal_plans(terminal, result, range(min(top or render.TOP, len(result.front))), request)
-    terminal.show("", *render.equivalents(result, found, width=terminal.width))
+    print_result(terminal, result, printing)
+    shown = min(printing.top or render.TOP, len(result.front))
+    found = equal_plans(terminal, result, range(shown), request)
+    terminal.show([""], render.equivalents(result, found, width=terminal.width))
 
 
 def equal_plans(
@@ -82,25 +81,3 @@ def refuse_equivalents(chosen: str) -> None:
             f"--equivalents with --format {chosen}",
             f"{chosen} holds the listed plans; choose table or json",
         )
-
-
-def result_format(format: str | None, json: bool, top: int | None) -> str:
-    chosen = chosen_format(format, json)
-    if top is not None and chosen != "table":
-        raise usage(
-            f"--top with --format {chosen}", f"{chosen} holds every plan; --top is for tables"
-        )
-    return chosen
-
-
-def chosen_format(format: str | None, json: bool) -> str:
-    """The format that was asked for, in either way."""
-    if json and format not in (None, "json"):
-        raise usage(f"--json with --format {format}", "choose one")
-    return "json" if json else format or "table"
-
-
-def usage(message: str, help: str) -> Exception:
-    from optimiser.errors import UsageError
-
-    return UsageError(message, help=help)

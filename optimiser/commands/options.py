@@ -1,22 +1,21 @@
 """The arguments and options that several commands have, each said once."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import typer
 
 __all__ = [
-    "At",
     "Certificate",
     "Equivalents",
     "Json",
-    "Outside",
-    "Overrides",
     "PlainFormat",
+    "Printing",
     "Require",
     "ResultArgument",
-    "ResultFormat",
     "ScenarioArgument",
-    "Top",
+    "chosen_format",
+    "usage",
 ]
 
 ScenarioArgument = Annotated[
@@ -25,31 +24,9 @@ ScenarioArgument = Annotated[
 ResultArgument = Annotated[
     str, typer.Argument(metavar="RESULT", help="A result folder; a scenario is solved first.")
 ]
-Overrides = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario."),
-]
-Outside = Annotated[
-    bool, typer.Option("--allow-outside", help="Let paths in a scenario leave its folder.")
-]
-At = Annotated[
-    str | None,
-    typer.Option(
-        "--at",
-        metavar="low|high|FILE",
-        help="Uncertain parameters at an end of their range, or a file's.",
-    ),
-]
 Require = Annotated[
     Literal["complete", "covering", "complete:numerical", "covering:numerical"] | None,
     typer.Option("--require", help="Exit 6 where less than this is proven."),
-]
-Top = Annotated[
-    int | None, typer.Option("--top", metavar="N", min=1, help="How many plans a table shows.")
-]
-ResultFormat = Annotated[
-    Literal["table", "json", "csv", "md"] | None,
-    typer.Option("--format", help="How the result is written."),
 ]
 PlainFormat = Annotated[
     Literal["table", "json"] | None, typer.Option("--format", help="How the result is written.")
@@ -66,3 +43,43 @@ Equivalents = Annotated[
         help="Also the plans that are left out because a listed one has the same objectives.",
     ),
 ]
+
+
+@dataclass(frozen=True)
+class Printing:
+    """How a result is printed."""
+
+    top: Annotated[
+        int | None, typer.Option("--top", metavar="N", min=1, help="How many plans a table shows.")
+    ] = None
+    format: Annotated[
+        Literal["table", "json", "csv", "md"] | None,
+        typer.Option("--format", help="How the result is written."),
+    ] = None
+    json: Json = False
+
+    def __post_init__(self) -> None:
+        chosen = self.chosen
+        if self.top is not None and chosen != "table":
+            raise usage(
+                f"--top with --format {chosen}", f"{chosen} holds every plan; --top is for tables"
+            )
+
+    @property
+    def chosen(self) -> str:
+        """The format that was asked for."""
+        return chosen_format(self.format, self.json)
+
+
+def chosen_format(format: str | None, json: bool) -> str:
+    """The format that was asked for, in either way."""
+    if json and format not in (None, "json"):
+        raise usage(f"--json with --format {format}", "choose one")
+    return "json" if json else format or "table"
+
+
+def usage(message: str, help: str) -> Exception:
+    """The error of options that do not go together."""
+    from optimiser.errors import UsageError
+
+    return UsageError(message, help=help)

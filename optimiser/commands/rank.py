@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.obtaining import obtain, print_result, result_format
-from optimiser.commands.options import Json, ResultArgument, ResultFormat, Top
-from optimiser.commands.registry import command
+from optimiser.commands.obtaining import obtain, print_result
+from optimiser.commands.options import Printing, ResultArgument
+from optimiser.commands.registry import SOLVING, command
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["rank"]
 
 
-@command(solves=True)
+@command(asks=SOLVING)
 def rank(
     terminal: "Terminal",
     request: "Request",
@@ -31,17 +31,12 @@ def rank(
             "--weights", metavar="A=0.5,B=0.5", help="By objective; one left out counts 0."
         ),
     ] = None,
-    top: Top = None,
-    format: ResultFormat = None,
-    json: Json = False,
+    printing: Printing,
 ) -> None:
     """Put the plans of a result in another order."""
     from optimiser import session, study
 
-    chosen = result_format(format, json, top)
     asked = session.parse_weights(weights) if weights is not None else None
     found = obtain(terminal, result, request)
-    print_result(
-        terminal, study.rank_again(found.result, method=method, weights=asked), chosen, top
-    )
+    print_result(terminal, study.rank_again(found.result, method=method, weights=asked), printing)
     raise typer.Exit(found.exit_code)

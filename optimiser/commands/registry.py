@@ -1,19 +1,21 @@
 """The Typer app and how a command joins it. What a command needs is imported when it runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field, dataclass, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal, get_type_hints
 
 import typer
 
-from optimiser.commands.options import At, Outside, Overrides
+from optimiser.session.request import Request
 
-if TYPE_CHECKING:
-    from optimiser.render import Terminal
-    from optimiser.session import Request
+__all__ = ["OPENING", "SOLVING", "app", "command"]
 
-__all__ = ["app", "command", "display", "solving"]
+OPENING: Final = ("overrides", "at", "allow_outside")
+"""What may be asked of a command that reads scenarios."""
+SOLVING: Final = tuple(field.name for field in fields(Request))
+"""What may be asked of one that may solve them too."""
 
 app = typer.Typer(
     name="optimise",
@@ -32,84 +34,63 @@ def _commands() -> None:
     """With a callback an app of one command still asks for its name."""
 
 
-def display(
-    *,
-    quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="Nothing on stderr but errors.")
-    ] = False,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="More on stderr.")] = False,
+@dataclass(frozen=True)
+class _Display:
+    """The options that every command has."""
+
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Nothing on stderr but errors.")] = (
+        False
+    )
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="More on stderr.")] = False
     color: Annotated[
         Literal["auto", "always", "never"],
         typer.Option("--color", help="auto: on a terminal only."),
-    ] = "auto",
-) -> "Terminal":
-    """The options that every command has."""
-    from optimiser.render import Terminal
-
-    return Terminal(colour=color, quiet=quiet, verbose=verbose)
-
-
-def solving(  # noqa: PLR0913
-    *,
-    overrides: Overrides = None,
-    method: Annotated[
-        str | None,
-        typer.Option(
-            "--method", metavar="M", help="auto, exact, evolutionary, or a solver's name."
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option("--seed", metavar="N", help="The seed of everything random.")
-    ] = None,
-    time_limit: Annotated[
-        float | None, typer.Option("--time-limit", metavar="S", help="Stop after so many seconds.")
-    ] = None,
-    gap: Annotated[
-        float | None,
-        typer.Option("--gap", metavar="G", help="A proven gap that is enough: 0.01 is 1 %."),
-    ] = None,
-    points: Annotated[
-        int | None, typer.Option("--points", metavar="N", help="A number of plans that is enough.")
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers", metavar="N", help="Threads that may be used; the plans are the same."
-        ),
-    ] = None,
-    at: At = None,
-    allow_outside: Outside = False,
-) -> "Request":
-    """The options of every command that may solve a scenario."""
-    from optimiser.session import Request
-
-    return Request(
-        tuple(overrides or ()), allow_outside, method, seed, time_limit, gap, points, at, workers
-    )
+    ] = "auto"
 
 
 def command(
-    name: str = "", *, solves: bool = False
+    name: str = "", *, asks: tuple[str, ...] = ()
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register a command: it gets a ``terminal``, and a ``request`` where it may solve; the options
-    behind them are said once.
+    """Register a command: a parameter that is a group of options (a dataclass) is typed as these;
+    ``terminal`` and ``request`` stand for options that are said once.
 
     Its errors are told in a planner's words, and end with the exit code they stand for.
+
+    Args:
+        name: as it is typed; the function's own where it is left out.
+        asks: the fields of a ``request`` that may be typed, but for those that the command gives
+            another meaning.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        own = [p for p in _parameters(function) if p.name not in ("terminal", "request")]
-        taken = {parameter.name for parameter in own}
-        shared = [p for p in (_parameters(solving) if solves else []) if p.name not in taken]
+        own = signature(function).parameters
+        groups: dict[str, type] = {
+            p.name: p.annotation
+            for p in own.values()
+            if isinstance(p.annotation, type) and is_dataclass(p.annotation)
+        }
+        typed = [
+            option
+            for p in own.values()
+            if p.name not in ("terminal", "request")
+            for option in (_grouped(groups[p.name]) if p.name in groups else [p])
+        ]
+        taken = {parameter.name for parameter in typed}
+        asked = [p for p in _requested() if p.name in asks and p.name not in taken]
+        shown = list(_grouped(_Display))
 
-        # What is registered has the options said above in place of ``terminal`` and ``request``.
+        # What is registered has the options of every group in the place of the group.
         @wraps(function)
         def call(**given: Any) -> None:
-            terminal = display(**{p.name: given.pop(p.name) for p in _parameters(display)})
-            asked = {p.name: given.pop(p.name) for p in shared}
+            from optimiser.render import Terminal
+
+            display = _taken(given, _Display)
+            terminal = Terminal(colour=display.color, quiet=display.quiet, verbose=display.verbose)
             try:
-                extra = {"request": solving(**asked)} if solves else {}
-                function(terminal=terminal, **extra, **given)
+                if asks:
+                    given["request"] = _request({p.name: given.pop(p.name) for p in asked})
+                given.update({name: _taken(given, group) for name, group in groups.items()})
+                function(terminal=terminal, **given)
             except (typer.Exit, typer.Abort, typer.TyperException):
                 raise
             except (Exception, KeyboardInterrupt) as error:
@@ -117,8 +98,8 @@ def command(
 
                 raise typer.Exit(report(error, terminal)) from None
 
-        listed = [*own, *shared, *_parameters(display)]
-        call.__signature__ = Signature(listed)  # type: ignore[attr-defined]
+        listed = [*typed, *asked, *shown]
+        call.__dict__["__signature__"] = Signature(listed)
         call.__annotations__ = {p.name: p.annotation for p in listed}
         app.command(name or function.__name__)(call)
         return call
@@ -126,5 +107,36 @@ def command(
     return register
 
 
-def _parameters(function: Callable[..., Any], /) -> list[Parameter]:
-    return list(signature(function).parameters.values())
+def _grouped(group: type) -> Iterator[Parameter]:
+    """The options of a group, whose fields are annotated with them."""
+    for field in fields(group):
+        yield _option(field, field.type)
+
+
+def _requested() -> Iterator[Parameter]:
+    """What may be asked, as options."""
+    hints = get_type_hints(Request)
+    for field in fields(Request):
+        kind = list[str] | None if field.default == () else hints[field.name]
+        said = field.metadata
+        typed = typer.Option(said["option"], metavar=said["metavar"], help=said["help"])
+        yield _option(field, Annotated[kind, typed])
+
+
+def _option(field: Field[Any], kind: Any) -> Parameter:
+    default = None if field.default == () else field.default
+    return Parameter(field.name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _request(given: Mapping[str, Any]) -> Request:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in given.items()
+        if value is not None
+    }
+    return Request(**values)
+
+
+def _taken(given: dict[str, Any], group: type) -> Any:
+    """A group out of the options that were typed."""
+    return group(**{field.name: given.pop(field.name) for field in fields(group)})

@@ -1,84 +1,76 @@
 """The command `run`."""
 
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimiser.commands.obtaining import (
-    print_result,
-    print_with_equivalents,
-    refuse_equivalents,
-    result_format,
-)
+from optimiser.commands.obtaining import print_result, print_with_equivalents, refuse_equivalents
 from optimiser.commands.options import (
     Certificate,
     Equivalents,
-    Json,
+    Printing,
     Require,
-    ResultFormat,
     ScenarioArgument,
-    Top,
 )
-from optimiser.commands.registry import command
+from optimiser.commands.registry import SOLVING, command
 
 if TYPE_CHECKING:
+    from optimiser.engine import Options
     from optimiser.render import Terminal
+    from optimiser.results import Result
+    from optimiser.scenario import Scenario
     from optimiser.session import Request
 
 __all__ = ["run"]
 
 
-@command(solves=True)
-def run(  # noqa: PLR0913
+@dataclass(frozen=True)
+class _Keeping:
+    """What is kept of a run, and where."""
+
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="Where it is saved: results/NAME."),
+    ] = None
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from where a stopped run was.")
+    ] = False
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", help="Also write the plans to this file."),
+    ] = None
+    require: Require = None
+    certificate: Certificate = False
+
+
+@command(asks=SOLVING)
+def run(
     terminal: "Terminal",
     request: "Request",
     *,
     scenario: ScenarioArgument,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="DIR", help="Where it is saved: results/NAME."),
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on from where a stopped run was.")
-    ] = False,
-    csv: Annotated[
-        Path | None,
-        typer.Option("--csv", metavar="FILE", help="Also write the plans to this file."),
-    ] = None,
-    require: Require = None,
-    certificate: Certificate = False,
+    keeping: _Keeping,
     equivalents: Equivalents = False,
-    top: Top = None,
-    format: ResultFormat = None,
-    json: Json = False,
+    printing: Printing,
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
-    from optimiser import render, session, study
+    from optimiser import render, session
 
-    chosen = result_format(format, json, top)
     if equivalents:
-        refuse_equivalents(chosen)
+        refuse_equivalents(printing.chosen)
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
     options = session.options_for(loaded, request)
-    place = output or Path("results", loaded.name)
-    checkpoints = study.RunState(loaded, place).checkpoints(options, resume=resume)
-    with render.progress(terminal) as on_progress:
-        result = study.solve(loaded, options, on_progress=on_progress, checkpoints=checkpoints)
-        if certificate:
-            left = (
-                None
-                if options.time_limit is None
-                else options.time_limit - result.front.provenance.seconds
-            )
-            result = study.certify(result, seconds=left, on_progress=on_progress)
-    kept = session.keep(result, place, csv=csv, wanted=require, gap=options.gap)
+    place = keeping.output or Path("results", loaded.name)
+    result = _solved(terminal, loaded, options, keeping, place)
+    kept = session.keep(result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap)
     if equivalents:
-        print_with_equivalents(terminal, result, chosen, top, request)
+        print_with_equivalents(terminal, result, printing, request)
     else:
-        print_result(terminal, result, chosen, top)
+        print_result(terminal, result, printing)
     render.effort(result, terminal)
     for error in kept.errors:
         render.report(error, terminal)
@@ -88,3 +80,19 @@ def run(  # noqa: PLR0913
             f"next:  optimise show {shlex.quote(str(place))} {result.front.ids[0]}",
         )
     raise typer.Exit(kept.exit_code)
+
+
+def _solved(
+    terminal: "Terminal", loaded: "Scenario", options: "Options", keeping: _Keeping, place: Path
+) -> "Result":
+    """The result, certified where that was asked for in the time that is left."""
+    from optimiser import render, study
+
+    checkpoints = study.RunState(loaded, place).checkpoints(options, resume=keeping.resume)
+    with render.progress(terminal) as on_progress:
+        result = study.solve(loaded, options, on_progress=on_progress, checkpoints=checkpoints)
+        if not keeping.certificate:
+            return result
+        spent, limit = result.front.provenance.seconds, options.time_limit
+        left = None if limit is None else limit - spent
+        return study.certify(result, seconds=left, on_progress=on_progress)

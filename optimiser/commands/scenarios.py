@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from optimiser.commands.obtaining import chosen_format
-from optimiser.commands.options import Json, PlainFormat
+from optimiser.commands.options import Json, PlainFormat, chosen_format
 from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
@@ -23,4 +22,4 @@ def scenarios(terminal: "Terminal", *, format: PlainFormat = None, json: Json = 
     if chosen == "json":
         terminal.raw(records.text([records.of_scenario(one) for one in found]))
     else:
-        terminal.show(*render.scenarios(found, width=terminal.width))
+        terminal.show(render.scenarios(found, width=terminal.width))

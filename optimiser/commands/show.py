@@ -10,11 +10,9 @@ from optimiser.commands.obtaining import (
     print_result,
     print_with_equivalents,
     refuse_equivalents,
-    result_format,
-    usage,
 )
-from optimiser.commands.options import Equivalents, Json, ResultArgument, ResultFormat, Top
-from optimiser.commands.registry import command
+from optimiser.commands.options import Equivalents, Printing, ResultArgument, usage
+from optimiser.commands.registry import SOLVING, command
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["show"]
 
 
-@command(solves=True)
+@command(asks=SOLVING)
 def show(
     terminal: "Terminal",
     request: "Request",
@@ -34,13 +32,11 @@ def show(
         str | None, typer.Argument(metavar="PLAN", help="A plan's id, or the beginning of it.")
     ] = None,
     equivalents: Equivalents = False,
-    top: Top = None,
-    format: ResultFormat = None,
-    json: Json = False,
+    printing: Printing,
 ) -> None:
     """Show the plans of a result, or one of them in detail."""
-    chosen = result_format(format, json, top)
-    if plan is not None and top is not None:
+    chosen = printing.chosen
+    if plan is not None and printing.top is not None:
         raise usage("--top with one plan", "leave out --top")
     if equivalents:
         refuse_equivalents(chosen)
@@ -54,9 +50,9 @@ def show(
             request if equivalents else None,
         )
     elif equivalents:
-        print_with_equivalents(terminal, found.result, chosen, top, request)
+        print_with_equivalents(terminal, found.result, printing, request)
     else:
-        print_result(terminal, found.result, chosen, top)
+        print_result(terminal, found.result, printing)
     raise typer.Exit(found.exit_code)
 
 
@@ -86,6 +82,6 @@ def _print_plan(
             )
         )
         return
-    terminal.show(*render.plan(result, row, width=terminal.width))
+    terminal.show(render.plan(result, row, width=terminal.width))
     if found:
-        terminal.show("", *render.equivalents(result, found, width=terminal.width))
+        terminal.show([""], render.equivalents(result, found, width=terminal.width))

@@ -1,13 +1,13 @@
 """The command `verify`."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from optimiser.commands.obtaining import chosen_format, obtain
-from optimiser.commands.options import Json, PlainFormat
-from optimiser.commands.registry import command
+from optimiser.commands.obtaining import obtain
+from optimiser.commands.options import Json, PlainFormat, chosen_format
+from optimiser.commands.registry import SOLVING, command
 
 if TYPE_CHECKING:
     from optimiser.analysis.verification import Verified
@@ -19,7 +19,26 @@ if TYPE_CHECKING:
 __all__ = ["verify"]
 
 
-@command(solves=True)
+@dataclass(frozen=True)
+class _Checks:
+    """What is checked beyond the values, and what must come of it."""
+
+    proof: Annotated[
+        bool, typer.Option("--proof", help="Check the certificate of completeness too.")
+    ] = False
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by", metavar="SOLVER", help="Solve again by this solver, and compare the points."
+        ),
+    ] = None
+    require: Annotated[
+        Literal["exact"] | None,
+        typer.Option("--require", help="Exit 6 where something that is claimed was not checked."),
+    ] = None
+
+
+@command(asks=SOLVING)
 def verify(
     terminal: "Terminal",
     request: "Request",
@@ -30,19 +49,7 @@ def verify(
             metavar="RESULT...", help="Results, or folders of them; a scenario is solved first."
         ),
     ],
-    proof: Annotated[
-        bool, typer.Option("--proof", help="Check the certificate of completeness too.")
-    ] = False,
-    by: Annotated[
-        str | None,
-        typer.Option(
-            "--by", metavar="SOLVER", help="Solve again by this solver, and compare the points."
-        ),
-    ] = None,
-    require: Annotated[
-        Literal["exact"] | None,
-        typer.Option("--require", help="Exit 6 where something that is claimed was not checked."),
-    ] = None,
+    checks: _Checks,
     format: PlainFormat = None,
     json: Json = False,
 ) -> None:
@@ -56,13 +63,13 @@ def verify(
 
     chosen = chosen_format(format, json)
     paths = results_in(results)
-    if by is None:
+    if checks.by is None:
         session.refuse_unused(request, paths)
     written: list[dict[str, Any]] = []
     ends: list[Obtained | OptimiseError] = []
     for path in paths:
         try:
-            found, verified, certificate = _verified(terminal, path, request, proof=proof, by=by)
+            found, verified, certificate = _verified(terminal, path, request, checks)
             ends.append(found)
             if chosen == "json":
                 written.append(
@@ -70,10 +77,10 @@ def verify(
                 )
             else:
                 terminal.show(
-                    *render.verification(path, found.result, verified, named=len(paths) > 1)
+                    render.verification(path, found.result, verified, named=len(paths) > 1)
                 )
             if not found.exit_code:
-                verification.insist(verified, path, exactly=require == "exact")
+                verification.insist(verified, path, exactly=checks.require == "exact")
         except OptimiseError as error:
             ends.append(error)
     if written:
@@ -85,7 +92,7 @@ def verify(
 
 
 def _verified(
-    terminal: "Terminal", path: str, request: "Request", *, proof: bool, by: str | None
+    terminal: "Terminal", path: str, request: "Request", checks: _Checks
 ) -> "tuple[Obtained, Verified, Checked | CheckedListing | None]":
     """One result, what became of it, and of its certificate."""
     from optimiser import render, session
@@ -96,7 +103,7 @@ def _verified(
     if is_result(path):
         again = (
             replace(request, time_limit=None, workers=None, seed=None)
-            if by is not None
+            if checks.by is not None
             else request
         )
         session.refuse_options(again, path)
@@ -105,14 +112,14 @@ def _verified(
     else:
         found = obtain(terminal, path, request)
         verified = verification.verify(found.result)
-    if proof:
+    if checks.proof:
         certificate, verified = proving.prove(found.result, path, verified)
-    if by is not None:
+    if checks.by is not None:
         from optimiser.analysis import resolving
 
         with render.progress(terminal) as on_progress:
             asked = session.options_for(found.result.scenario, request)
-            options = resolving.options_by(found.result, asked, by)
+            options = resolving.options_by(found.result, asked, checks.by)
             verified = resolving.solve_again(
                 found.result, verified, options, on_progress=on_progress
             )

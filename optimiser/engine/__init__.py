@@ -1,5 +1,10 @@
-"""A multi-objective engine that knows nothing of planning: problems in, fronts with what is proven
+"""A multi-objective engine that knows nothing of planning: problems in, points with what is proven
 of them out.
+
+Make a problem :func:`from_rows` or :func:`from_functions`, :func:`solve` it, read the points and
+their proof, and :func:`certify` that none is missing. Beside this face stand what outsiders may ask
+of problems themselves: ``problem``, ``holding`` (does a plan hold?), ``standing`` (what does it
+stand on?) and ``certificate``, which shares nothing with the solvers.
 """
 
 from __future__ import annotations
@@ -8,6 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from optimiser.engine.canonical import ordinals
+    from optimiser.engine.choosing import choose, registry
     from optimiser.engine.contract import (
         Budget,
         Checkpoints,
@@ -19,7 +26,23 @@ if TYPE_CHECKING:
         Solver,
     )
     from optimiser.engine.driver import run, solve
-    from optimiser.engine.registry import choose, registry
+    from optimiser.engine.equivalence import equivalent_plans
+    from optimiser.engine.joint_choices import count_of
+    from optimiser.engine.modelling import (
+        at_least,
+        at_most,
+        between,
+        binary,
+        equal_to,
+        from_functions,
+        from_rows,
+        listed,
+        maximise,
+        minimise,
+        real,
+        whole,
+    )
+    from optimiser.engine.proofs import Written, certify, check_certificate
 
 __all__ = [
     "Budget",
@@ -30,14 +53,35 @@ __all__ = [
     "Saved",
     "Solution",
     "Solver",
+    "Written",
+    "at_least",
+    "at_most",
+    "between",
+    "binary",
+    "certify",
+    "check_certificate",
     "choose",
+    "count_of",
+    "equal_to",
+    "equivalent_plans",
+    "from_functions",
+    "from_rows",
+    "listed",
+    "maximise",
+    "minimise",
+    "ordinals",
+    "real",
     "registry",
     "run",
     "solve",
+    "whole",
 ]
 
-# Loaded when first asked for: a problem, or a certificate of one, needs no solver.
+# Loaded when first asked for: a problem, or a certificate of one, needs no solver. No module is
+# called as a name that it gives: once loaded, it would stand in its place.
 _PLACES = {
+    "canonical": ("ordinals",),
+    "choosing": ("choose", "registry"),
     "contract": (
         "Budget",
         "Checkpoints",
@@ -49,7 +93,23 @@ _PLACES = {
         "Solver",
     ),
     "driver": ("run", "solve"),
-    "registry": ("choose", "registry"),
+    "equivalence": ("equivalent_plans",),
+    "joint_choices": ("count_of",),
+    "modelling": (
+        "at_least",
+        "at_most",
+        "between",
+        "binary",
+        "equal_to",
+        "from_functions",
+        "from_rows",
+        "listed",
+        "maximise",
+        "minimise",
+        "real",
+        "whole",
+    ),
+    "proofs": ("Written", "certify", "check_certificate"),
 }
 
 
@@ -57,6 +117,6 @@ def __getattr__(name: str) -> Any:
     for module, names in _PLACES.items():
         if name in names:
             found = getattr(import_module(f"{__name__}.{module}"), name)
-            globals()[name] = found  # a module of the same name does not hide it
+            globals()[name] = found
             return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

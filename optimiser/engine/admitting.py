@@ -16,6 +16,7 @@ import numpy as np
 
 from optimiser.engine.elimination import reduced
 from optimiser.engine.holding import holding
+from optimiser.engine.tolerances import INWARDS, NEAR, UNIT_ROUNDOFF
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Admitted", "admit", "listed"]
 
-# : a row or an end of a range this close, relative to max(1, |bound|), is one that a plan nearly
-# stands on: first more than : floating-point solvers leave (1e-9 after scaling, seldom 1e-7), then
-# little more than rounding, where the first took too many
-_NEAR: Final = (Fraction(1, 10**6), Fraction(1, 10**10))
-
-
-#: how far a plan is moved inwards, in multiples of what floats may be wrong: a hair first
-_INWARDS: Final = (4.0, 256.0, 16384.0)
-_UNIT: Final = 2.0**-53
 #: how often plans that do not hold are replaced by others of the archive, which may not hold either
 _ROUNDS: Final = 4
 
@@ -61,7 +53,7 @@ class Admitted:
     lost: int
 
     def taken(self, rows: NDArray[np.int64], /) -> Admitted:
-        """These plans alone."""
+        """The plans in these rows (r,) alone."""
         return replace(
             self,
             x=self.x[rows],
@@ -155,11 +147,11 @@ def _take_loose(problem: Problem, outcome: Outcome, kept: Flags) -> bool:
 
 def _moved(problem: Problem, x: Floats) -> Point | None:
     """A point very near a plan that holds exactly; None where none was found."""
-    for near in _NEAR:
+    for near in NEAR:
         found = _mended(problem, x, near)
         if found is not None and holding(problem, x[None], [found]).exactly[0]:
             return found
-    for inwards in _INWARDS:
+    for inwards in INWARDS:
         nudged = _nudged(problem, x, inwards)
         if nudged is not None and holding(problem, nudged[None]).exactly[0]:
             return problem.point(nudged.tolist())
@@ -181,12 +173,16 @@ def _nudged(problem: Problem, x: Floats, inwards: float) -> Floats | None:
     ):
         return None
     distance, wrong = margins(x[None])[0], roundoff(x[None])[1][0]
-    near = np.isfinite(distance) & np.isfinite(wrong) & (distance > -inwards * (wrong + _UNIT))
+    near = (
+        np.isfinite(distance) & np.isfinite(wrong) & (distance > -inwards * (wrong + UNIT_ROUNDOFF))
+    )
     slopes = gradient(x[None])[1][0][np.ix_(near, real)]
     if not near.any() or not np.isfinite(slopes).all():
         return None
     moved = x.copy()
-    moved[real] -= np.linalg.pinv(slopes) @ (distance[near] + inwards * (wrong[near] + _UNIT))
+    moved[real] -= np.linalg.pinv(slopes) @ (
+        distance[near] + inwards * (wrong[near] + UNIT_ROUNDOFF)
+    )
     low = np.array(
         [-np.inf if domain.lower is None else float(domain.lower) for domain in problem.decisions]
     )

@@ -132,8 +132,8 @@ def _firsts(values: Floats, tolerance: float) -> NDArray[np.bool_]:
 
 
 def efficient(problem: Problem, x: Floats, ranks: Floats, /) -> NDArray[np.int64]:
-    """Row positions of the non-dominated plans, the canonical one of equal points, in canonical
-    order.
+    """Positions of the non-dominated ones of (k, n) plans compared by ranks (k, m), the canonical
+    one of equal points, in canonical order.
     """
     if len(x) == 0:
         return np.empty(0, dtype=np.int64)

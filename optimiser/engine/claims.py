@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from optimiser.engine.tolerances import UNDERFLOW, UNIT_ROUNDOFF
+
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget
     from optimiser.engine.highs.linear_program import LinearProgram
@@ -43,12 +45,10 @@ __all__ = [
 _ZERO = Fraction(0)
 # twice the unit roundoff of a double: every bound below has a factor of 2 to spare for terms of
 # second order
-UNIT = 2.0**-52
+UNIT = 2 * UNIT_ROUNDOFF
 # operations per term beside the sums: two representations, two products, the side of a range, and
 # some to spare
 _FEW = 16
-# products of numbers of sensible size do not get here; what does is lost to underflow
-_UNDERFLOW = 1e-290
 # numbers beyond are not those that the floats stand for
 _HUGE = 1e290
 # significant bits that a multiplier keeps: few make short whole numbers, and the bound only differs
@@ -90,8 +90,9 @@ def outwards(low: Fraction | float, /, *, best: float) -> float | None:
     """A proven lower bound as a float that is one too; the listed value itself where that is the
     bound, correctly rounded.
 
-    >>> outwards(Fraction(1, 3), best=0.5) <= Fraction(1, 3), outwards(Fraction(1, 3), best=1 / 3)
-    == 1 / 3 (True, True)
+    >>> third = Fraction(1, 3)
+    >>> outwards(third, best=0.5) <= third, outwards(third, best=1 / 3) == 1 / 3
+    (True, True)
 
     Args:
         low: exact, or a float that is a lower bound itself; None is the answer where it is not
@@ -171,7 +172,7 @@ def safe_bounds(
     reduced = costs - duals @ matrix
     sizes = sizes + np.abs(duals) @ abs(matrix)
     share = (costs.shape[1] + terms + 2 * duals.shape[1] + _FEW) * UNIT
-    noise = share * sizes + np.where(sizes > 0.0, _UNDERFLOW, 0.0)
+    noise = share * sizes + np.where(sizes > 0.0, UNDERFLOW, 0.0)
     # towards an infinite end nothing may be gained, not even by the noise
     lost = (reduced - noise < 0.0) & ~np.isfinite(upper) | (reduced + noise > 0.0) & ~np.isfinite(
         lower
@@ -184,7 +185,7 @@ def safe_bounds(
         (duals * side).sum(axis=1)
         + (reduced * end).sum(axis=1)
         - share * total
-        - _UNDERFLOW * (1.0 + reach.sum())
+        - UNDERFLOW * (1.0 + reach.sum())
     )
     sound = (
         ~lost.any(axis=1)

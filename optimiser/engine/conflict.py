@@ -1,4 +1,4 @@
-"""Why nothing is feasible: a set of the scenario's own groups that cannot hold together, none of
+"""Why nothing is feasible: a set of the problem's own groups that cannot hold together, none of
 them known to be dispensable.
 
 HiGHS says quickly that a group is needed, since it shows a point without it; that one is not, is
@@ -19,7 +19,8 @@ import numpy as np
 
 from optimiser.engine import highs
 from optimiser.engine.branching.refutation_tree import RefutationTree
-from optimiser.engine.combinations import combinations, count_of
+from optimiser.engine.combinations import combinations
+from optimiser.engine.joint_choices import count_of
 from optimiser.engine.problem import Domain, Linear
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 import numpy as np
 
+from optimiser.engine.tolerances import FEASIBILITY
 from optimiser.front import Basis, Proof
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Options:
     gap: float | None = None
     points: int | None = None
     workers: int = 2
-    feasibility: float = 1e-6
+    feasibility: float = FEASIBILITY
     resolution: float | None = None
 
 
@@ -207,7 +208,7 @@ class Outcome:
         x: (k, n) decisions, possibly none.
         open_ends: half-open segments: the position of the plan that belongs to it, and the
             minimised objective values of the end that does not.
-        conflict: where infeasible, the scenario's groups that cannot hold together.
+        conflict: where infeasible, the groups of rows that cannot hold together.
         objective: where unbounded, the name of an objective without a finite best value.
         basis: what the claim rests on, infeasible and unbounded included: ``exact`` only where
             every step of it was confirmed in whole or rational numbers or by bounds rounded
@@ -262,12 +263,21 @@ class Solution:
     statistics: Mapping[str, object] = field(default_factory=dict)
     columns: tuple[Point | None, ...] = ()
 
+    def points(self, problem: Problem, /) -> tuple[Point, ...]:
+        """For each plan its n decisions exactly."""
+        n = len(problem.decisions)
+        columns = self.columns or (None,) * len(self.x)
+        return tuple(
+            problem.point(x) if known is None else known[:n]
+            for x, known in zip(self.x.tolist(), columns, strict=True)
+        )
+
 
 class Solver(Protocol):
     """One algorithm: what it is called, how strong it is, what it cannot do, and the search itself.
 
     Attributes:
-        name: as in ``--method``.
+        name: as ``Options.method`` names it.
         rank: automatic choice takes the lowest rank that does not decline.
         proves: what its answer proves, in one line for the table of solvers.
         proof: whether it proves anything at all; ``method="exact"`` only considers those that do.
@@ -279,7 +289,7 @@ class Solver(Protocol):
     proof: ClassVar[bool]
 
     def declines(self, problem: Problem, /) -> str | None:
-        """Why this solver cannot take the problem, in a planner's words; None where it can."""
+        """Why this solver cannot take the problem, in plain words; None where it can."""
         ...
 
     def suits(self, problem: Problem, /) -> str:

@@ -18,9 +18,10 @@ import numpy as np
 
 from optimiser.engine.admitting import admit
 from optimiser.engine.canonical import clusters, efficient, ordinals
+from optimiser.engine.choosing import choose
 from optimiser.engine.claims import outwards
 from optimiser.engine.contract import Budget, Checkpoints, Options, Outcome, Progress, Solution
-from optimiser.engine.registry import choose
+from optimiser.engine.tolerances import SAME
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
 from optimiser.front import Proof, sealed
 
@@ -34,13 +35,12 @@ if TYPE_CHECKING:
 
 __all__ = ["run", "solve"]
 
-# Two points are the same when equal within this share of the objective's range.
-_SAME = 1e-9
+_AS_IT_IS = Options()
 
 
 def solve(
     problem: Problem,
-    options: Options,
+    options: Options = _AS_IT_IS,
     /,
     *,
     on_progress: Callable[[Progress], None] | None = None,
@@ -84,7 +84,7 @@ def run(
     if len(solution.x) == 0:
         raise ProofError(
             f"solver {solver.name!r} returned no plan that holds",
-            help=solution.proof.note or "try another '--method'",
+            help=solution.proof.note or "try another `method`",
         )
     return solution
 
@@ -98,7 +98,7 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
         )
         raise ProofError(
             f"a floating-point solver says that {what}; that is not proven",
-            help=outcome.note or "try another '--method'",
+            help=outcome.note or "try another `method`",
         )
     if outcome.status == "infeasible":
         involved = outcome.conflict
@@ -122,11 +122,11 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
             raise InterruptedRun("interrupted before any plan was found")
         if outcome.stopped == "time_limit":
             raise ProofError(
-                "the time limit came before any plan was found", help="raise '--time-limit'"
+                "the time limit came before any plan was found", help="raise `time_limit`"
             )
         raise ProofError(
             "no feasible plan was found; that none exists is not proven",
-            help=outcome.note or "loosen the constraints, or raise '--time-limit'",
+            help=outcome.note or "loosen the constraints, or raise `time_limit`",
         )
 
 
@@ -168,7 +168,7 @@ def _preselected(problem: Problem, found: Admitted) -> Admitted:
     if len(rows) == 0:
         return found
     return found.taken(
-        rows[efficient(problem, found.x[rows], clusters(y[rows], _SAME * np.ptp(y[rows], axis=0)))]
+        rows[efficient(problem, found.x[rows], clusters(y[rows], SAME * np.ptp(y[rows], axis=0)))]
     )
 
 
@@ -257,7 +257,7 @@ class _Ranks:
         self._same = outcome.status == "complete"
         exact = _exact_ranks(problem, x, points)
         proven = exact is not None and (problem.discrete or outcome.basis == "exact")
-        self._stages = [] if proven else [clusters(y, _SAME * np.ptp(y, axis=0)) if len(y) else y]
+        self._stages = [] if proven else [clusters(y, SAME * np.ptp(y, axis=0)) if len(y) else y]
         if exact is not None:
             self._stages.append(exact)
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.problem import Excess
+from optimiser.engine.tolerances import ROOM, UNIT_ROUNDOFF
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain, Point, Problem, Row
@@ -35,14 +36,15 @@ __all__ = [
     "Holding",
     "broken_rules",
     "excesses",
+    "feasible",
     "holding",
     "in_domains",
+    "logic_violations",
     "surely",
     "told_by_floats",
     "tolerance_of",
 ]
 
-_UNIT = 2.0**-53
 _ZERO = Fraction(0)
 
 
@@ -145,6 +147,37 @@ def holding(
     return Holding(exactly, within, undecided)
 
 
+def feasible(problem: Problem, x: Floats, /) -> tuple[Floats, Flags]:
+    """The (k, m) objectives of the (k, n) plans and which of them hold: exactly where every
+    decision is discrete.
+
+    Real numbers that come out of a floating-point solver hold within tolerance; the driver says the
+    last word on them.
+    """
+    y, _ = problem.evaluate(x)
+    found = holding(problem, x)
+    return y, (found.exactly if problem.discrete else found.within) & np.isfinite(y).all(axis=1)
+
+
+def logic_violations(problem: Problem, x: Floats, /) -> Floats:
+    """(k, rows) how far each logic row is from holding in floats, in the user's units, relative
+    to max(1, |bound|).
+    """
+    table = np.zeros((len(x), len(problem.logic)))
+    for i, row in enumerate(problem.logic):
+        columns = [j for j, _ in row.terms]
+        scale = float(row.scale)
+        weights = np.array([float(c / row.scale) for _, c in row.terms])
+        value = x[:, columns] @ weights + row.constant / scale
+        for bound, sign in ((row.lower, -1.0), (row.upper, 1.0)):
+            if bound is not None:
+                limit = bound / scale
+                table[:, i] = np.maximum(
+                    table[:, i], sign * (value - limit) / float(row.room(bound))
+                )
+    return table
+
+
 def told_by_floats(
     problem: Problem, x: Floats, /, *, allowed: bool = False, tolerance: float | None = None
 ) -> tuple[Floats, Flags]:
@@ -184,7 +217,7 @@ def _beyond(violations: Floats, wrong: Floats, share: float) -> Flags:
     """(k,) where some violation is above a share by more than it may be wrong."""
     with np.errstate(invalid="ignore"):
         return np.asarray(
-            ((violations > wrong + share * (1 + 1e-9)) & np.isfinite(violations)).any(axis=1)
+            ((violations > wrong + share * (1 + ROOM)) & np.isfinite(violations)).any(axis=1)
         )
 
 
@@ -265,12 +298,13 @@ def _row_floats(row: Row, x: Floats) -> tuple[Floats, Floats]:
         limit = float(Fraction(bound) / row.scale)
         size = float(row.room(bound))
         worst = np.maximum(worst, sign * (value - limit) / size)
-        error = np.maximum(error, 2 * (len(columns) + 6) * _UNIT * (total + abs(limit)) / size)
+        rounding = 2 * (len(columns) + 6) * UNIT_ROUNDOFF
+        error = np.maximum(error, rounding * (total + abs(limit)) / size)
     return worst, error
 
 
 def _row_excess(row: Row, whole: Sequence[int], by: int) -> Fraction:
-    """A row's excess at ``whole / by``, relative to max(1, |bound|) as the planner wrote the
+    """A row's excess at ``whole / by``, relative to max(1, |bound|) as the user wrote the
     bound.
     """
     total = sum(c * whole[j] for j, c in row.terms) + row.constant * by

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.engine.combinations import denominators
+from optimiser.engine.joint_choices import denominators
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

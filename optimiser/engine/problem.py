@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
+from optimiser.engine.tolerances import FEASIBILITY
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -94,7 +96,7 @@ class Domain:
 
     @cached_property
     def floats(self) -> Floats:
-        """The listed values, each rounded once."""
+        """(values,) the listed values, each rounded once."""
         values, den = self.values, self.denominator
         if isinstance(values, Steps) and den < _EXACT and values[-1] * den < _EXACT:
             numerators = int(values.first * den) + int(values.step * den) * np.arange(
@@ -111,10 +113,12 @@ class Domain:
 
     @property
     def discrete(self) -> bool:
+        """Whether the column takes whole or listed values."""
         return self.kind != "real"
 
     @cached_property
     def binary(self) -> bool:
+        """Whether the column takes 0 and 1 alone."""
         return self.kind == "whole" and self.lower == 0 and self.upper == 1
 
     @property
@@ -140,6 +144,8 @@ class Domain:
             and float(near := self.nearest(value)) == value
         ):
             return near
+        if abs(value) < _EXACT and float(value).is_integer():
+            return Fraction(int(value))  # the same, sooner
         return Fraction(repr(float(value)))
 
     def holds(self, value: Fraction, /) -> bool:
@@ -179,9 +185,9 @@ class Excess:
 class Row:
     """``lower <= sum(c * x[j] for j, c in terms) + constant <= upper`` in whole numbers.
 
-    ``scale`` times the row as the planner wrote it gives this row. ``group`` is the scenario's own
-    name for where the row comes from ("budget", "ai requires iot"). None is an infinite bound. An
-    objective has no bounds. ``size`` is max(1, |bound|) of the bound as the planner wrote it, where
+    ``scale`` times the row as the user wrote it gives this row. ``group`` is the user's own name
+    for where the row comes from ("budget", "ai requires iot"). None is an infinite bound. An
+    objective has no bounds. ``size`` is max(1, |bound|) of the bound as the user wrote it, where
     constants were moved over; None where it is the row's own. ``structural`` is a row that adoption
     itself imposes (prerequisites, groups, levels, amounts): part of the domains, to which no
     tolerance applies.
@@ -198,7 +204,7 @@ class Row:
     size: Fraction | None = field(default=None, compare=False)
 
     def room(self, bound: int, /) -> Fraction:
-        """What a tolerance on one of its bounds is a share of, in the planner's units."""
+        """What a tolerance on one of its bounds is a share of, in the user's units."""
         return max(Fraction(1), abs(bound / self.scale)) if self.size is None else self.size
 
 
@@ -270,7 +276,7 @@ class Problem:
             objectives, and (k,) which rows are exactly feasible (logic included); None where a
             decision is real or an expression irrational.
         linear: the whole problem as rows where it can be written so; None otherwise.
-        nonlinear: why ``linear`` is None, in a planner's words.
+        nonlinear: why ``linear`` is None, in plain words.
         preferences: of several plans with equal objectives the one is listed that is least by these
             rows of (decision, weight), one after the other; without any, by the decisions in their
             order.
@@ -303,7 +309,7 @@ class Problem:
     linear: Linear | None
     nonlinear: str = ""
     preferences: tuple[tuple[tuple[int, int], ...], ...] = ()
-    feasibility: float = 1e-6
+    feasibility: float = FEASIBILITY
     margins: Callable[[Floats], Floats] | None = None
     equalities: tuple[int, ...] = ()
     convex: Callable[[], bool] | None = None
@@ -313,8 +319,12 @@ class Problem:
     roundoff: Callable[[Floats], tuple[Floats, Floats]] | None = None
     idle: Mapping[int, Fraction] = field(default_factory=dict)
 
+    def shown(self, y: Floats, /) -> Floats:
+        """(k, m) minimised objectives in the directions that the user gave them."""
+        return np.asarray(y * self.signs + 0.0)
+
     def point(self, x: Sequence[float], /) -> Point:
-        """The n decisions that floats stand for: exact arithmetic starts from what the planner
+        """The n decisions that floats stand for: exact arithmetic starts from what the user
         reads in the cells.
         """
         return tuple(

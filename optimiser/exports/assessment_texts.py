@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimiser.analysis.assessing import cost_columns, gains
+from optimiser.exports.escaping import markdown
 from optimiser.results.table import number, table_text
-from optimiser.results.wording import decision_words, markdown, title_words
+from optimiser.results.wording import decision_words, title_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

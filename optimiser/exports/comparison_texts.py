@@ -12,8 +12,8 @@ from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
 from optimiser.analysis.measure_words import range_words
+from optimiser.exports.escaping import markdown
 from optimiser.results.table import number, table_text
-from optimiser.results.wording import markdown
 
 __all__ = ["FORMATS", "text"]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from optimiser.analysis.assessment_words import probability, verdict
+from optimiser.analysis.significance import probability, verdict
+from optimiser.exports.escaping import markdown
 from optimiser.results.table import number, table_text
-from optimiser.results.wording import markdown, title_words
+from optimiser.results.wording import title_words
 
 if TYPE_CHECKING:
     from optimiser.analysis.learning import Learnt, Test
@@ -64,7 +66,7 @@ def _test(test: Test) -> dict[str, Any]:
 
 
 def _csv(found: Learnt) -> str:
-    lines = [
+    lines: list[Sequence[str]] = [
         (
             "in_place",
             "indicator",
@@ -88,9 +90,8 @@ def _csv(found: Learnt) -> str:
             one.test.p,
         )
         cells = ["" if value is None else number(value) for value in values]
-        lines.append(
-            (one.label, one.indicator, one.phase, "effect" if one.effect else "value", *cells)  # type: ignore[arg-type]
-        )
+        kind = "effect" if one.effect else "value"
+        lines.append([one.label, one.indicator, one.phase, kind, *cells])
     return table_text(lines)
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimiser.exports.escaping import markdown
 from optimiser.exports.roadmap_texts import roadmap_markdown
+from optimiser.results.claim_words import best_flags, best_notes, proof_words
 from optimiser.results.predicting import predictions_note
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
     at_words,
-    best_flags,
-    best_notes,
-    markdown,
     plan_words,
-    proof_words,
     ranking_words,
     readable,
     reference_words,
@@ -72,11 +70,12 @@ def _plans(result: Result, /) -> list[str]:
         ),
         left=(1, 3 + len(front.columns)),
     )
+    decided = plan_words(result.scenario, front, range(len(front)))
     for row, name in enumerate(front.ids):
         cells = [
             f"**{column[row]}**" if best[row, j] else column[row] for j, column in enumerate(values)
         ]
-        words = markdown(" + ".join(plan_words(result.scenario, front, row)))
+        words = markdown(" + ".join(decided[row]))
         lines.append(
             f"| {ranking.rank[row]} | `{name}` | {scores[row]} | {' | '.join(cells)} | {words} |"
         )

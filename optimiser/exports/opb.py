@@ -19,8 +19,6 @@ import numpy as np
 
 from optimiser.engine.certificate import claim_of
 from optimiser.errors import UsageError
-from optimiser.formulate import formulate
-from optimiser.results.feasibility import problem_of
 
 if TYPE_CHECKING:
     from optimiser.engine.certificate import Claim, System
@@ -46,8 +44,7 @@ def text(result: Result, /) -> str:
         UsageError: the model has no exact rows in whole numbers.
         CertificateError: a listed plan is infeasible or dominated.
     """
-    model = formulate(result.scenario)
-    return formula(problem_of(model, result.front), result.decisions(model), names=result.front.ids)
+    return formula(result.problem, result.decisions(), names=result.front.ids)
 
 
 def formula(problem: Problem, x: Floats, /, *, names: tuple[str, ...] = ()) -> str:

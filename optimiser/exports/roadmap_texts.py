@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from optimiser.exports.escaping import markdown
 from optimiser.results.roadmaps import roadmap_records, roadmaps, spent_words
 from optimiser.results.table import number, table_text
-from optimiser.results.wording import decision_words, markdown
+from optimiser.results.wording import decision_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

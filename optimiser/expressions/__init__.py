@@ -5,23 +5,26 @@ Text is never executed: an own tokenizer and grammar read it, and the code that 
 numbers and made-up names.
 """
 
+from optimiser.expressions.build import build
 from optimiser.expressions.codegen import GRADIENT_LIMIT
 from optimiser.expressions.curvature import Curvature, curvature
-from optimiser.expressions.enclosures import Enclosure, enclose
+from optimiser.expressions.enclosed_arithmetic import Enclosure
+from optimiser.expressions.enclosures import enclose
 from optimiser.expressions.error import ExpressionError
-from optimiser.expressions.graph import Graph, GraphNode, parts
+from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.hints import unknown_function
 from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
-from optimiser.expressions.intervals import End, bounds
+from optimiser.expressions.intervals import End, bounds, bounds_each, outwards, outwards_each
 from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
 from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
-from optimiser.expressions.structure import Polynomial, Shape, polynomial, shape
+from optimiser.expressions.structure import Polynomial, Shape, kinked, polynomial, shape
 from optimiser.expressions.tree import (
     FUNCTIONS,
     RESERVED,
     Call,
+    ComparisonChain,
     Member,
     Name,
     Negate,
@@ -30,7 +33,6 @@ from optimiser.expressions.tree import (
     Power,
     Product,
     Reference,
-    Relation,
     Sum,
     Tree,
     Where,
@@ -42,6 +44,7 @@ __all__ = [
     "GRADIENT_LIMIT",
     "RESERVED",
     "Call",
+    "ComparisonChain",
     "Curvature",
     "Enclosure",
     "End",
@@ -63,12 +66,13 @@ __all__ = [
     "Product",
     "Program",
     "Reference",
-    "Relation",
     "Shape",
     "Sum",
     "Tree",
     "Where",
     "bounds",
+    "bounds_each",
+    "build",
     "compile_integers",
     "compile_program",
     "curvature",
@@ -76,10 +80,12 @@ __all__ = [
     "errors_at",
     "errors_over",
     "integer_forms",
+    "kinked",
     "names",
     "number",
+    "outwards",
+    "outwards_each",
     "parse",
-    "parts",
     "polynomial",
     "shape",
     "unknown_function",

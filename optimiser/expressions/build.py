@@ -13,6 +13,7 @@ from optimiser.expressions.tree import (
     CONSTANTS,
     FUNCTIONS,
     Call,
+    ComparisonChain,
     Member,
     Name,
     Negate,
@@ -20,7 +21,6 @@ from optimiser.expressions.tree import (
     PhaseReference,
     Power,
     Product,
-    Relation,
     Sum,
     Tree,
     Where,
@@ -96,7 +96,7 @@ def _join(graph: Graph, tree: Tree, operands: list[int], /) -> int:
             return graph.power(operands[0], operands[1])
         case Call():
             return graph.call(tree.function, operands)
-        case Relation():
+        case ComparisonChain():
             pairs = zip(tree.operators, operands, operands[1:], strict=False)
             return graph.all(
                 [graph.compare(operator, left, right) for operator, left, right in pairs]
@@ -130,7 +130,7 @@ def check_literals(tree: Tree, /) -> None:
         if isinstance(node, Name) and node.id in CONSTANTS:
             literal[id(node)] = graph.irrational(node.id)
         elif isinstance(node, Number | Call) or below:
-            if isinstance(node, Where | Relation) or not all(
+            if isinstance(node, Where | ComparisonChain) or not all(
                 id(child) in literal for child in below
             ):
                 continue

@@ -17,6 +17,7 @@ import numpy as np
 
 from optimiser.expressions import rationals
 from optimiser.expressions.fixed import fixed_values
+from optimiser.expressions.gathered import Factors, Monomials, Terms
 from optimiser.expressions.graph import Graph, GraphNode
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["GRADIENT_LIMIT", "Factors", "Forward", "Monomials", "Terms"]
+__all__ = ["GRADIENT_LIMIT", "Forward"]
 
 #: the largest derivative handed out
 GRADIENT_LIMIT = 1e12
@@ -34,65 +35,8 @@ _MANY_TERMS, _MANY_MONOMIALS, _MANY_FACTORS = 3, 5, 5
 _MAX_DEGREE = 8
 _LINE = 16
 
-FUNCTIONS: Mapping[str, Any] = {
-    "abs_": np.abs,
-    "acos_": np.arccos,
-    "asin_": np.arcsin,
-    "atan_": np.arctan,
-    "ceil_": np.ceil,
-    "cos_": np.cos,
-    "cosh_": np.cosh,
-    "exp_": np.exp,
-    "floor_": np.floor,
-    "isfinite_": np.isfinite,
-    "log10_": np.log10,
-    "log_": np.log,
-    "max_": np.maximum,
-    "min_": np.minimum,
-    "multiply_": np.multiply.reduce,
-    "nan": np.float64(math.nan),
-    "power_": np.power,
-    "sin_": np.sin,
-    "sinh_": np.sinh,
-    "sqrt_": np.sqrt,
-    "tan_": np.tan,
-    "tanh_": np.tanh,
-    "where_": np.where,
-}
 # these can turn an infinite operand into a finite result; the point is undefined all the same
 _HIDING = frozenset({"atan", "tanh", "exp", "min", "max"})
-
-
-@dataclass(frozen=True, eq=False)
-class Terms:
-    """``weights @ X[columns]``, or row ``row`` of the matrix product where ``row >= 0``; columns
-    are distinct.
-    """
-
-    columns: NDArray[np.intp]
-    weights: Floats
-    row: int
-    name: str
-
-
-@dataclass(frozen=True, eq=False)
-class Monomials:
-    """``weights @ prod(X[columns], axis=0)``: columns is (degree, terms)."""
-
-    columns: NDArray[np.intp]
-    weights: Floats
-    name: str
-
-
-@dataclass(frozen=True, eq=False)
-class Factors:
-    """``prod(offsets + slopes * X[columns], axis=0)``; ``matrix`` names the factors as rows."""
-
-    columns: NDArray[np.intp]
-    offsets: Floats
-    slopes: Floats
-    name: str
-    matrix: str
 
 
 @dataclass(eq=False)

@@ -47,7 +47,12 @@ def curvature(
 
 
 def _flipped(word: Curvature, /) -> Curvature:
-    return {"convex": "concave", "concave": "convex"}.get(word, word)  # type: ignore[return-value]
+    match word:
+        case "convex":
+            return "concave"
+        case "concave":
+            return "convex"
+    return word
 
 
 def _added(words: Sequence[Curvature], /) -> Curvature:

@@ -9,15 +9,15 @@ where ``f`` cannot be undefined.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from optimiser.expressions import rationals
 from optimiser.expressions.error import ExpressionError
-from optimiser.expressions.tree import FUNCTIONS, Tree
+from optimiser.expressions.tree import FUNCTIONS
 
-__all__ = ["Graph", "GraphNode", "parts"]
+__all__ = ["Graph", "GraphNode"]
 
 Operator = Literal[
     "constant",
@@ -67,28 +67,21 @@ class GraphNode(NamedTuple):
     name: str = ""
 
 
-def parts(graph: Graph, node: int, /) -> GraphNode:
-    """The operator of a node and its children."""
-    return graph.nodes[node]
-
-
 class Graph:
     """A growing graph; every method returns the number of a node, the same for the same
     expression.
+
+    Attributes:
+        nodes: all nodes so far, children before parents; only the graph adds to them.
     """
 
     def __init__(self) -> None:
-        self._nodes: list[GraphNode] = []
+        self.nodes: list[GraphNode] = []
         self._index: dict[GraphNode, int] = {}
         # finite wherever its symbols are finite (and not astronomical)
         self._total: list[bool] = []
         # depends on no symbol
         self._fixed: list[bool] = []
-
-    @property
-    def nodes(self) -> Sequence[GraphNode]:
-        """All nodes so far, children before parents."""
-        return self._nodes
 
     def total(self, node: int, /) -> bool:
         """Whether the node is finite wherever its symbols are."""
@@ -100,7 +93,7 @@ class Graph:
 
     def value_of(self, node: int, /) -> Fraction | None:
         """The exact value of a constant node, else None."""
-        found = self._nodes[node]
+        found = self.nodes[node]
         return found.value if found.operator == "constant" else None
 
     def reachable(self, outputs: Iterable[int], /) -> list[int]:
@@ -111,26 +104,13 @@ class Graph:
             node = stack.pop()
             if node not in seen:
                 seen.add(node)
-                stack.extend(self._nodes[node].children)
+                stack.extend(self.nodes[node].children)
         return sorted(seen)
 
-    def symbols(self, node: int, /) -> tuple[str, ...]:
-        """The names of the symbols below a node, in order of first creation."""
-        below = (self._nodes[i] for i in self.reachable([node]))
+    def symbols(self, *nodes: int) -> tuple[str, ...]:
+        """The names of the symbols below nodes, in order of first creation."""
+        below = (self.nodes[i] for i in self.reachable(nodes))
         return tuple(found.name for found in below if found.operator == "symbol")
-
-    def build(self, tree: Tree, resolve: Callable[[Tree], int]) -> int:
-        """The node of a tree; ``resolve`` gives the node of a name, a member, a phase or the call
-        of a model.
-
-        Raises:
-            ExpressionError: a constant too long to be exact.
-        """
-        from optimiser.expressions.build import build
-
-        return build(self, tree, resolve)
-
-    # -- leaves
 
     def constant(self, value: Fraction | int, /) -> int:
         """An exact number."""
@@ -146,14 +126,16 @@ class Graph:
         """A decision column or a parameter."""
         return self._node(GraphNode("symbol", name=name))
 
-    # -- arithmetic
+    def columns(self, names: Iterable[str], /) -> list[int]:
+        """Several of them."""
+        return [self.symbol(name) for name in names]
 
     def sum(self, terms: Iterable[tuple[Fraction | int, int]], constant: Fraction | int = 0) -> int:
         """``constant`` plus coefficient times node, over all ``terms``."""
         total = Fraction(constant)
         merged: dict[int, Fraction] = {}
         for coefficient, node in terms:
-            found = self._nodes[node]
+            found = self.nodes[node]
             if found.operator == "constant":
                 total = _tame(total + coefficient * found.value)
             elif found.operator == "sum":
@@ -171,6 +153,15 @@ class Graph:
             GraphNode("sum", tuple(child for child, _ in kept), tuple(c for _, c in kept), total)
         )
 
+    def combination(
+        self,
+        terms: Iterable[tuple[Fraction | int, Sequence[int]]],
+        constant: Fraction | int = 0,
+        /,
+    ) -> int:
+        """``constant`` plus coefficient times the product of nodes, over all ``terms``."""
+        return self.sum([(c, self.product(factors)) for c, factors in terms], constant)
+
     def product(self, factors: Iterable[int]) -> int:
         """The product of all ``factors``, repeated ones as powers."""
         coefficient = _ONE
@@ -178,7 +169,7 @@ class Graph:
         stack = list(factors)[::-1]
         while stack:
             node = stack.pop()
-            found = self._nodes[node]
+            found = self.nodes[node]
             if found.operator == "constant":
                 coefficient = _tame(coefficient * found.value)
             elif found.operator == "product":
@@ -243,8 +234,6 @@ class Graph:
             return self.divide(self.constant(1), self.power(base, self.constant(-value)))
         return self._whole_power(base, int(value))
 
-    # -- functions and choices
-
     def call(self, function: str, arguments: Sequence[int], /) -> int:
         """One of the functions of the format, except ``where``."""
         limits = FUNCTIONS.get(function)
@@ -296,14 +285,12 @@ class Graph:
             return then
         return self._node(GraphNode("where", (condition, then, otherwise)))
 
-    # -- inner workings
-
     def _node(self, node: GraphNode, /) -> int:
         known = self._index.get(node)
         if known is not None:
             return known
-        number = len(self._nodes)
-        self._nodes.append(node)
+        number = len(self.nodes)
+        self.nodes.append(node)
         self._index[node] = number
         self._total.append(self._is_total(node))
         self._fixed.append(
@@ -338,7 +325,7 @@ class Graph:
 
     def _scaled(self, node: int, /) -> tuple[Fraction, int | None]:
         """A node as coefficient times node; None for the pure constant."""
-        found = self._nodes[node]
+        found = self.nodes[node]
         if found.operator == "constant":
             return found.value, None
         if (
@@ -359,7 +346,7 @@ class Graph:
         factor = rationals.power(scale, Fraction(exponent))
         if factor is None:
             return self._node(GraphNode("power", (base, self.constant(exponent))))
-        found = self._nodes[inner]
+        found = self.nodes[inner]
         children: Iterable[tuple[int, int]] = [(inner, exponent)]
         if found.operator == "product":
             children = [self._based(child, exponent) for child in found.children]
@@ -372,7 +359,7 @@ class Graph:
 
     def _based(self, node: int, exponent: int, /) -> tuple[int, int]:
         """``node ** exponent`` with the powers of powers multiplied."""
-        found = self._nodes[node]
+        found = self.nodes[node]
         if found.operator == "power" and (whole := self._whole(found.children[1])):
             return found.children[0], whole * exponent
         return node, exponent
@@ -382,7 +369,7 @@ class Graph:
         open_ones: dict[int, None] = {}
         known: list[Fraction] = []
         for argument in arguments:
-            found = self._nodes[argument]
+            found = self.nodes[argument]
             same = found.operator == "call" and found.name == function
             for child in found.children if same else (argument,):
                 value = self.value_of(child)

@@ -102,6 +102,7 @@ FOREIGN = {
 
 
 def misplaced(operator: str, /) -> str:
+    """What to do about an operator where a value is expected."""
     if operator == "=":
         return "for equality write =="
     if operator == ")":

@@ -8,14 +8,15 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from optimiser.expressions import rationals
 from optimiser.expressions.fixed import IRRATIONAL
 from optimiser.expressions.graph import Graph, GraphNode
+from optimiser.expressions.tolerances import PEAK, POLE, REACH
 
-__all__ = ["End", "Interval", "bounds", "box_bounds"]
+__all__ = ["End", "Interval", "bounds", "bounds_each", "box_bounds", "outwards", "outwards_each"]
 
 Interval = tuple[float, float]
 
@@ -96,11 +97,28 @@ def _out(low: float, high: float, /) -> Interval:
 def _far(low: float, high: float, /) -> Interval:
     """Further out by what a library function may be wrong."""
     low, high = _out(low, high)
-    return low - 4e-16 * abs(low), high + 4e-16 * abs(high)
+    return low - REACH * abs(low), high + REACH * abs(high)
 
 
 def _end(value: End, rounded: Callable[[Fraction], float], /) -> float:
     return value if isinstance(value, float) else rounded(Fraction(value))
+
+
+def bounds_each(
+    graph: Graph, asked: Iterable[tuple[int, Mapping[str, tuple[End, End]]]], /
+) -> list[Interval]:
+    """The same of several nodes, each over boxes of its own."""
+    return [bounds(graph, node, boxes) for node, boxes in asked]
+
+
+def outwards(low: Fraction, high: Fraction, /) -> Interval:
+    """The smallest interval of floats around exact ends."""
+    return _down(low), _up(high)
+
+
+def outwards_each(spans: Iterable[tuple[Fraction, Fraction]], /) -> list[Interval]:
+    """The same for several."""
+    return [outwards(low, high) for low, high in spans]
 
 
 def _fraction(value: Fraction, /) -> Interval:
@@ -304,7 +322,7 @@ def _sin(below: Sequence[Interval], /) -> Interval:
     ):
         return -1.0, 1.0
     a, b = sorted((math.sin(low), math.sin(high)))
-    slack = 1e-12 + 1e-15 * max(abs(low), abs(high))
+    slack = PEAK[0] + PEAK[1] * max(abs(low), abs(high))
 
     def passes(peak: float) -> bool:
         return math.floor((high + slack - peak) / (2 * math.pi)) > math.floor(
@@ -320,10 +338,10 @@ def _tan(below: Sequence[Interval], /) -> Interval:
     if math.isinf(low) or math.isinf(high) or max(abs(low), abs(high)) > 1e6:
         return _ALL
     turn = math.floor((low + math.pi / 2) / math.pi)
-    if high - turn * math.pi >= math.pi / 2 - 1e-9 or low - turn * math.pi <= -math.pi / 2 + 1e-9:
+    if high - turn * math.pi >= math.pi / 2 - POLE or low - turn * math.pi <= -math.pi / 2 + POLE:
         return _ALL
     a, b = math.tan(low), math.tan(high)
-    return a - 1e-9 * (1 + a * a), b + 1e-9 * (1 + b * b)
+    return a - POLE * (1 + a * a), b + POLE * (1 + b * b)
 
 
 _CALLS: dict[str, Callable[[Sequence[Interval]], Interval]] = {

@@ -8,7 +8,7 @@ varies), the expansion is made anew for the values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -271,6 +271,10 @@ class Expansions:
         if node not in self._found:
             self._found[node] = self._polynomial(self._parametric.expansion(node))
         return self._found[node]
+
+    def polynomials(self, nodes: Iterable[int], /) -> dict[int, Polynomial | None]:
+        """Several nodes as polynomials."""
+        return {node: self.polynomial(node) for node in nodes}
 
     def reduced(self, node: int, /) -> Polynomial | None:
         """As ``polynomial``, each monomial in its smaller form."""

@@ -15,13 +15,16 @@ from __future__ import annotations
 import unicodedata
 from decimal import Decimal
 
+from optimiser.expressions.build import check_literals
+from optimiser.expressions.cursor import Cursor
 from optimiser.expressions.error import ExpressionError
-from optimiser.expressions.hints import FOREIGN, LOGIC, misplaced, unknown_function
+from optimiser.expressions.hints import LOGIC, misplaced, unknown_function
 from optimiser.expressions.tokens import Token, exact_decimal, tokenise
 from optimiser.expressions.tree import (
     FUNCTIONS,
     RESERVED,
     Call,
+    ComparisonChain,
     Member,
     Name,
     Negate,
@@ -29,16 +32,12 @@ from optimiser.expressions.tree import (
     PhaseReference,
     Power,
     Product,
-    Relation,
     Sum,
     Tree,
     Where,
 )
 
-__all__ = ["MAX_DEPTH", "MAX_NODES", "number", "parse"]
-
-MAX_NODES = 50_000
-MAX_DEPTH = 100
+__all__ = ["number", "parse"]
 
 _COMPARISONS = frozenset({"<=", ">=", "==", "<", ">"})
 
@@ -49,8 +48,6 @@ def parse(text: str, /, *, constraint: bool = False) -> Tree:
     Raises:
         ExpressionError: with offsets, what was expected and the easiest fix.
     """
-    from optimiser.expressions.build import check_literals
-
     parser = _Parser(tokenise(text))
     try:
         tree = parser.whole(constraint=constraint)
@@ -112,7 +109,7 @@ def _checked(call: Call, /) -> Tree:
     if call.function != "where":
         return call
     condition, then, otherwise = call.arguments
-    if not isinstance(condition, Relation):
+    if not isinstance(condition, ComparisonChain):
         raise ExpressionError(
             "the first argument of where must be a comparison",
             start=condition.start,
@@ -122,88 +119,39 @@ def _checked(call: Call, /) -> Tree:
     return Where(condition, then, otherwise, start=call.start, end=call.end)
 
 
-class _Parser:
-    def __init__(self, tokens: list[Token]) -> None:
-        self._tokens = tokens
-        self._at = 0
-        self._nodes = 0
-        self._depth = 0
-
+class _Parser(Cursor):
     def whole(self, *, constraint: bool) -> Tree:
-        if self._ended():
+        if self.ended():
             raise ExpressionError(
-                "expected an expression, got nothing", end=self._token.end, help="write a number"
+                "expected an expression, got nothing", end=self.token.end, help="write a number"
             )
-        start = self._token.start
+        start = self.token.start
         tree = self._sum()
-        if self._token.text in _COMPARISONS and self._token.kind == "operator":
+        if self.token.text in _COMPARISONS and self.token.kind == "operator":
             if not constraint:
-                raise self._error(
-                    f"a comparison ('{self._token.text}') is no value",
+                raise self.error(
+                    f"a comparison ('{self.token.text}') is no value",
                     help="comparisons belong into constraints, or into where(condition, a, b)",
                 )
             tree = self._comparison(tree, start, strict=False)
-        elif constraint and self._ended():
+        elif constraint and self.ended():
             fix = "write for example: cost <= 60"
             raise ExpressionError(
-                "expected a comparison, got only a value", start=start, end=self._end, help=fix
+                "expected a comparison, got only a value", start=start, end=self.end, help=fix
             )
-        if not self._ended():
-            raise self._unexpected()
+        if not self.ended():
+            raise self.unexpected()
         return tree
-
-    # -- reading
-
-    @property
-    def _token(self) -> Token:
-        return self._tokens[self._at]
-
-    @property
-    def _end(self) -> int:
-        """Where the last token read ends."""
-        return self._tokens[self._at - 1].end if self._at else 0
-
-    def _ended(self) -> bool:
-        return self._token.kind == "end"
-
-    def _sees(self, *operators: str) -> bool:
-        token = self._token
-        return token.kind == "operator" and token.text in operators
-
-    def _take(self) -> Token:
-        token = self._token
-        self._at += 1
-        return token
-
-    def _error(self, message: str, *, help: str = "", start: int | None = None) -> ExpressionError:
-        token = self._token
-        start = token.start if start is None else start
-        return ExpressionError(message, start=start, end=max(token.end, token.start + 1), help=help)
-
-    def _count(self) -> None:
-        self._nodes += 1
-        if self._nodes > MAX_NODES:
-            raise self._error(
-                f"more than {MAX_NODES:,} numbers, names and operations",
-                help="split it into several indicators",
-            )
-
-    def _enter(self) -> None:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise self._error(
-                f"nested more than {MAX_DEPTH} deep", help="split it into several indicators"
-            )
 
     # -- grammar
 
-    def _comparison(self, first: Tree, start: int, *, strict: bool) -> Relation:
+    def _comparison(self, first: Tree, start: int, *, strict: bool) -> ComparisonChain:
         operators: list[str] = []
         operands = [first]
-        while self._sees(*_COMPARISONS):
-            operator = self._token.text
+        while self.sees(*_COMPARISONS):
+            operator = self.token.text
             if operator in "<>" and not strict:
-                raise self._error(
+                raise self.error(
                     f"'{operator}' is not allowed in a constraint", help=f"write {operator}="
                 )
             if any(
@@ -211,121 +159,111 @@ class _Parser:
                 for earlier in operators
                 if "=" not in (earlier[0], operator[0])
             ):
-                raise self._error(
+                raise self.error(
                     "a chain of comparisons must point one way", help="write two constraints"
                 )
-            self._take()
+            self.take()
             operators.append(operator)
             operands.append(self._sum())
-        self._count()
-        return Relation(tuple(operators), tuple(operands), start=start, end=self._end)
+        self.count()
+        return ComparisonChain(tuple(operators), tuple(operands), start=start, end=self.end)
 
     def _sum(self) -> Tree:
-        start = self._token.start
+        start = self.token.start
         terms = [(1, self._product())]
-        while self._sees("+", "-"):
-            sign = 1 if self._take().text == "+" else -1
+        while self.sees("+", "-"):
+            sign = 1 if self.take().text == "+" else -1
             terms.append((sign, self._product()))
         if len(terms) == 1:
             return terms[0][1]
-        self._count()
-        return Sum(tuple(terms), start=start, end=self._end)
+        self.count()
+        return Sum(tuple(terms), start=start, end=self.end)
 
     def _product(self) -> Tree:
-        start = self._token.start
+        start = self.token.start
         factors = [(1, self._operand())]
-        while self._sees("*", "/"):
-            exponent = 1 if self._take().text == "*" else -1
+        while self.sees("*", "/"):
+            exponent = 1 if self.take().text == "*" else -1
             factors.append((exponent, self._operand()))
         if len(factors) == 1:
             return factors[0][1]
-        self._count()
-        return Product(tuple(factors), start=start, end=self._end)
+        self.count()
+        return Product(tuple(factors), start=start, end=self.end)
 
     def _operand(self) -> Tree:
-        start = self._token.start
+        start = self.token.start
         negative = False
-        while self._sees("+", "-"):
-            negative ^= self._take().text == "-"
-        base_start = self._token.start
+        while self.sees("+", "-"):
+            negative ^= self.take().text == "-"
+        base_start = self.token.start
         tree = self._atom()
-        if self._sees("**"):
-            self._take()
-            self._enter()
+        if self.sees("**"):
+            self.take()
+            self.enter()
             exponent = self._operand()
-            self._depth -= 1
-            self._count()
-            tree = Power(tree, exponent, start=base_start, end=self._end)
+            self.leave()
+            self.count()
+            tree = Power(tree, exponent, start=base_start, end=self.end)
         if negative:
-            self._count()
-            tree = Negate(tree, start=start, end=self._end)
+            self.count()
+            tree = Negate(tree, start=start, end=self.end)
         return tree
 
     def _atom(self) -> Tree:
-        token = self._token
+        token = self.token
         if token.kind == "number":
-            self._take()
-            self._count()
+            self.take()
+            self.count()
             tree: Tree = Number(_decimal(token.text), start=token.start, end=token.end)
         elif token.kind == "name":
             tree = self._reference()
-        elif self._sees("("):
-            self._take()
+        elif self.sees("("):
+            self.take()
             tree = self._nested()
         elif token.kind == "string":
-            raise self._error("a text is no value", help="write a number or a name without quotes")
+            raise self.error("a text is no value", help="write a number or a name without quotes")
         elif token.kind == "end":
-            raise self._error(
+            raise self.error(
                 "expected a number, a name or ( at the end",
                 help="complete it, or remove the last operator",
             )
-        elif self._sees("["):
-            raise self._error(
+        elif self.sees("["):
+            raise self.error(
                 "a list is no value", help='write sum(a, b), or name["2027"] for one phase'
             )
         else:
-            raise self._error(
+            raise self.error(
                 f"expected a number, a name or (, got '{token.text}'", help=misplaced(token.text)
             )
-        self._nothing_adjacent(token)
+        self.nothing_adjacent(token)
         return tree
 
     def _nested(self) -> Tree:
-        opened = self._end - 1
-        self._enter()
-        if self._sees(")"):
-            raise self._error(
+        opened = self.end - 1
+        self.enter()
+        if self.sees(")"):
+            raise self.error(
                 "nothing between the parentheses",
                 start=opened,
                 help="write a value, or remove them",
             )
         tree = self._sum()
-        if self._sees(*_COMPARISONS):
-            raise self._error(
+        if self.sees(*_COMPARISONS):
+            raise self.error(
                 "a comparison inside parentheses is no value",
                 help="remove the parentheses, or write where(condition, a, b)",
             )
-        if self._sees(","):
-            raise self._error(
+        if self.sees(","):
+            raise self.error(
                 "a list of values is no value", help="write sum(a, b), min(a, b) or max(a, b)"
             )
-        self._close(opened)
-        self._depth -= 1
+        self.close(opened)
+        self.leave()
         return tree
 
-    def _close(self, opened: int) -> None:
-        if not self._sees(")"):
-            if self._token.kind != "end":
-                raise self._unexpected()
-            fix = "add ); inside { } an expression with commas needs quotes"
-            raise ExpressionError(
-                "a parenthesis is not closed", start=opened, end=opened + 1, help=fix
-            )
-        self._take()
-
     def _reference(self) -> Tree:
-        token = self._take()
-        self._count()
+        token = self.take()
+        self.count()
         name = token.text
         if name in LOGIC:
             raise ExpressionError(
@@ -334,8 +272,8 @@ class _Parser:
                 end=token.end,
                 help=LOGIC[name],
             )
-        if self._sees("("):
-            self._take()
+        if self.sees("("):
+            self.take()
             return self._call(token)
         if name in FUNCTIONS:
             raise ExpressionError(
@@ -344,60 +282,60 @@ class _Parser:
                 end=token.end,
                 help=f"write {name}(...)",
             )
-        if self._sees("."):
+        if self.sees("."):
             return self._member(token)
-        if self._sees("["):
+        if self.sees("["):
             return self._phase(token)
         return Name(name, start=token.start, end=token.end)
 
     def _member(self, owner: Token) -> Tree:
-        self._take()
-        if self._token.kind != "name":
-            raise self._error(
+        self.take()
+        if self.token.kind != "name":
+            raise self.error(
                 "expected a level or 'scale' after the point",
                 help=f"write {owner.text}.scale, or the name of one of its levels",
             )
-        member = self._take()
-        if self._sees("."):
-            raise self._error(
+        member = self.take()
+        if self.sees("."):
+            raise self.error(
                 "a level has no members", help="write technology.level or technology.scale"
             )
-        if self._sees("("):
-            raise self._error("members cannot be called", help="only plain functions can be called")
-        return Member(owner.text, member.text, start=owner.start, end=self._end)
+        if self.sees("("):
+            raise self.error("members cannot be called", help="only plain functions can be called")
+        return Member(owner.text, member.text, start=owner.start, end=self.end)
 
     def _phase(self, indicator: Token) -> Tree:
-        self._take()
-        if self._token.kind != "string":
-            near = self._token.text if self._token.kind in ("name", "number") else "2027"
-            raise self._error(
+        self.take()
+        if self.token.kind != "string":
+            near = self.token.text if self.token.kind in ("name", "number") else "2027"
+            raise self.error(
                 "expected the name of a phase in quotes", help=f'write {indicator.text}["{near}"]'
             )
-        phase = self._take()
-        if not self._sees("]"):
-            raise self._error(
+        phase = self.take()
+        if not self.sees("]"):
+            raise self.error(
                 "expected ] after the phase", help=f'write {indicator.text}["{phase.text}"]'
             )
-        self._take()
+        self.take()
         return PhaseReference(
             indicator.text,
             unicodedata.normalize("NFC", phase.text),
             start=indicator.start,
-            end=self._end,
+            end=self.end,
         )
 
     def _call(self, function: Token) -> Tree:
-        self._enter()
-        opened = self._end - 1
+        self.enter()
+        opened = self.end - 1
         arguments: list[Tree] = []
         keywords: list[tuple[str, Tree]] = []
-        while not self._sees(")"):
+        while not self.sees(")"):
             keyword = self._keyword(function, keywords)
-            start = self._token.start
+            start = self.token.start
             value = self._sum()
-            if self._sees(*_COMPARISONS):
+            if self.sees(*_COMPARISONS):
                 if function.text != "where" or arguments:
-                    raise self._error(
+                    raise self.error(
                         "a comparison is no value",
                         help="only where takes one, and as its first argument",
                     )
@@ -405,97 +343,41 @@ class _Parser:
             if keyword:
                 keywords.append((keyword, value))
             elif keywords:
-                raise self._error(
+                raise self.error(
                     "a plain argument after keywords",
                     start=start,
                     help="give every argument its keyword",
                 )
             else:
                 arguments.append(value)
-            if not self._sees(","):
+            if not self.sees(","):
                 break
-            self._take()
-            if self._sees(")"):
-                raise self._error(
+            self.take()
+            if self.sees(")"):
+                raise self.error(
                     "nothing after the comma", help="remove the comma, or add an argument"
                 )
-        self._close(opened)
-        self._depth -= 1
+        self.close(opened)
+        self.leave()
         call = Call(
-            function.text, tuple(arguments), tuple(keywords), start=function.start, end=self._end
+            function.text, tuple(arguments), tuple(keywords), start=function.start, end=self.end
         )
         return _checked(call)
 
     def _keyword(self, function: Token, earlier: list[tuple[str, Tree]]) -> str:
-        token = self._token
+        token = self.token
         following = self._tokens[min(self._at + 1, len(self._tokens) - 1)]
         if token.kind != "name" or following.kind != "operator" or following.text != "=":
             return ""
         if function.text in FUNCTIONS:
-            raise self._error(
+            raise self.error(
                 f"{function.text} takes no keywords",
                 help=f"write {function.text}(x); for equality write ==",
             )
         if token.text in RESERVED:
-            raise self._error(f"'{token.text}' is reserved", help="give the feature another name")
+            raise self.error(f"'{token.text}' is reserved", help="give the feature another name")
         if token.text in dict(earlier):
-            raise self._error(f"'{token.text}' is given twice", help="remove one of them")
-        self._take()
-        self._take()
+            raise self.error(f"'{token.text}' is given twice", help="remove one of them")
+        self.take()
+        self.take()
         return token.text
-
-    # -- errors of neighbours
-
-    def _unexpected(self, before: Token | None = None) -> ExpressionError:
-        """The error for a token where the expression could have ended; ``before`` is the value in
-        front of it.
-        """
-        token = self._token
-        beside = before is not None and before.end == token.start and before.kind == "number"
-        if token.kind == "name":
-            if token.text in LOGIC:
-                return self._error(
-                    f"'{token.text}' is reserved, but no syntax", help=LOGIC[token.text]
-                )
-            if token.text in FOREIGN:
-                return self._error(f"'{token.text}' is not an operator", help=FOREIGN[token.text])
-            if beside and token.text in ("e", "E"):
-                return self._error(
-                    "the exponent of the number is missing",
-                    help=f"write {self._tokens[self._at - 1].text}e6",
-                )
-        if token.kind == "number" and token.text.startswith("."):
-            return self._error(
-                "a point too many",
-                help="decimals have one point: 0.5; a member is a name: pv.scale",
-            )
-        if token.kind in ("number", "name") or self._sees("("):
-            left = (
-                before.text
-                if before is not None
-                and before.kind in ("number", "name")
-                and before.end == self._end
-                else "..."
-            )
-            right = "(...)" if token.text == "(" else token.text
-            return self._error(
-                f"an operator is missing before '{token.text}'", help=f"write {left} * {right}"
-            )
-        if token.kind == "string":
-            return self._error(
-                "a text is no value", help='texts only name phases: indicator["2027"]'
-            )
-        known = {
-            ")": ("a parenthesis is closed but never opened", "remove )"),
-            "=": ("'=' is not an operator here", "write =="),
-            ",": ("unexpected ','", "write one expression; decimals have a point: 0.5"),
-        }
-        message, fix = known.get(
-            token.text, (f"unexpected '{token.text}'", "only arithmetic is allowed here")
-        )
-        return self._error(message, help=fix)
-
-    def _nothing_adjacent(self, before: Token) -> None:
-        token = self._token
-        if token.kind in ("number", "name", "string") or self._sees("(", "[", "."):
-            raise self._unexpected(before)

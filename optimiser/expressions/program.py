@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.expressions import codegen, rationals
-from optimiser.expressions.codegen import Forward
+from optimiser.expressions import rationals
+from optimiser.expressions.codegen import GRADIENT_LIMIT, Forward
+from optimiser.expressions.gathered import FUNCTIONS
 from optimiser.expressions.graph import Graph, GraphNode
 
 if TYPE_CHECKING:
@@ -147,13 +148,13 @@ class Program:
                     np.nan_to_num(
                         jacobian,
                         copy=False,
-                        posinf=codegen.GRADIENT_LIMIT,
-                        neginf=-codegen.GRADIENT_LIMIT,
+                        posinf=GRADIENT_LIMIT,
+                        neginf=-GRADIENT_LIMIT,
                     )
                     jacobian[np.broadcast_to(~np.isfinite(values)[:, None, :], jacobian.shape)] = (
                         np.nan
                     )
-                np.clip(jacobian, -codegen.GRADIENT_LIMIT, codegen.GRADIENT_LIMIT, out=jacobian)
+                np.clip(jacobian, -GRADIENT_LIMIT, GRADIENT_LIMIT, out=jacobian)
                 result[start : start + self._chunk] = jacobian.transpose(2, 0, 1)
         return result
 
@@ -220,7 +221,7 @@ def _function(lines: Sequence[str], arrays: dict[str, Any], /) -> Callable[..., 
     body = "\n".join(f"    {line}" for line in lines) or "    pass"
     source = f"def run(X, P, Y, J):\n{body}\n"
     # numbers and made-up names only: nothing of a user's text is in the source
-    namespace: dict[str, Any] = {"__builtins__": {}, **codegen.FUNCTIONS, **arrays, "inf": np.inf}
+    namespace: dict[str, Any] = {"__builtins__": {}, **FUNCTIONS, **arrays, "inf": np.inf}
     exec(compile(source, "<expressions>", "exec"), namespace)
     run: Callable[..., None] = namespace["run"]
     return run

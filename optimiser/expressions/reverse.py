@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.expressions.codegen import GRADIENT_LIMIT, Factors, Forward, Monomials
+from optimiser.expressions.codegen import GRADIENT_LIMIT, Forward
+from optimiser.expressions.gathered import Factors, Monomials
 from optimiser.expressions.graph import GraphNode
 
 if TYPE_CHECKING:

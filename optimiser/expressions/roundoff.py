@@ -20,10 +20,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from optimiser.expressions import codegen, rationals
+from optimiser.expressions import rationals
 from optimiser.expressions.fixed import IRRATIONAL
+from optimiser.expressions.gathered import FUNCTIONS
 from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.intervals import box_bounds
+from optimiser.expressions.tolerances import LIBRARY, SAFE, TINY, UNIT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,14 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Guard", "Input", "errors_at", "errors_over"]
 
-_UNIT: Final = 2.0**-53
-# : numpy's functions are within 4 units in the last place (numpy.org, "Accuracy of mathematical
-# functions"); doubled
-_LIBRARY: Final = 16 * _UNIT
-#: sums and products of the bounds themselves are rounded, too
-_SAFE: Final = 1.0 + 1e-6
-#: below the smallest normal number errors are absolute
-_TINY: Final = 1e-300
 _WHOLE: Final = 2.0**53
 
 
@@ -104,7 +98,7 @@ def errors_over(
             ball = _ball(graph, number, found, inputs, (low, high))
             if graph.nodes[number].operator == "compare" and not np.isfinite(ball.error[0]):
                 left, right = graph.nodes[number].children
-                slack = float(found[left].error[0] + found[right].error[0]) * _SAFE
+                slack = float(found[left].error[0] + found[right].error[0]) * SAFE
                 if math.isfinite(slack):
                     guards.append(Guard(left, right, slack))
                     ball = replace(ball, error=np.zeros(1))
@@ -175,7 +169,7 @@ def _float(node: GraphNode, below: Sequence[Any], values: Mapping[str, Floats]) 
             return math.prod(below[1:], start=below[0])
         case "where":
             return np.where(below[0] > 0, below[1], below[2])
-    function = codegen.FUNCTIONS[f"{node.name}_"]
+    function = FUNCTIONS[f"{node.name}_"]
     if node.name in ("min", "max"):
         total = below[0]
         for part in below[1:]:
@@ -198,18 +192,18 @@ def _ball(
         case "symbol":
             given = inputs[node.name]
             return _Ball(
-                low, high, np.zeros_like(size) if given.exact else _UNIT * size + _TINY, given.whole
+                low, high, np.zeros_like(size) if given.exact else UNIT * size + TINY, given.whole
             )
         case "constant":
             exact = math.isfinite(low[0]) and Fraction(rationals.to_float(node.value)) == node.value
             return _Ball(
                 low,
                 high,
-                np.zeros_like(size) if exact else _UNIT * size + _TINY,
+                np.zeros_like(size) if exact else UNIT * size + TINY,
                 node.value.denominator == 1,
             )
         case "irrational":
-            return _Ball(low, high, _UNIT * size, False)
+            return _Ball(low, high, UNIT * size, False)
     below = [found[child] for child in node.children]
     if node.operator in ("compare", "all", "where"):
         error, whole = _chosen(node, below)
@@ -225,7 +219,7 @@ def _ball(
         # whole numbers that fit are added and multiplied without an error
         error = np.where(_partial(node, below) < _WHOLE, 0.0, error)
     return _Ball(
-        low, high, np.where(np.isfinite(size), error * _SAFE, np.inf), whole, _lost(node, below)
+        low, high, np.where(np.isfinite(size), error * SAFE, np.inf), whole, _lost(node, below)
     )
 
 
@@ -320,13 +314,11 @@ def _error(
                 ),
                 np.zeros(1),
             )
-            return carried * (1 + 8 * _UNIT) + (len(below) + 6) * _UNIT * total + _TINY
+            return carried * (1 + 8 * UNIT) + (len(below) + 6) * UNIT * total + TINY
         case "product":
             value, error = below[0].size, below[0].error
             for part in below[1:]:
-                error = (
-                    error * part.size + value * part.error + 4 * _UNIT * value * part.size + _TINY
-                )
+                error = error * part.size + value * part.error + 4 * UNIT * value * part.size + TINY
                 value = value * part.size
             return error
         case "divide":
@@ -338,8 +330,8 @@ def _error(
             )
             room = np.where(least > 2 * under.error, least - under.error, 0.0)
             return (
-                above.error + (size + above.size / room) * (under.error + 2 * _UNIT * under.size)
-            ) / room + _TINY
+                above.error + (size + above.size / room) * (under.error + 2 * UNIT * under.size)
+            ) / room + TINY
         case "power":
             return _power_error(below[0], exponent)
     return _call_error(node.name, below, size)
@@ -353,15 +345,15 @@ def _power_error(base: _Ball, exponent: Fraction | None) -> Any:
         top = base.size**power
         return (
             power * base.error * base.size ** (power - 1)
-            + (_LIBRARY + 2 * power * _UNIT) * top
-            + _TINY
+            + (LIBRARY + 2 * power * UNIT) * top
+            + TINY
         )
     least = base.low - base.error
     steepest = np.maximum(least ** (power - 1), base.size ** (power - 1))
     largest = np.maximum(least**power, base.size**power)
     return np.where(
         least > 0,
-        abs(power) * base.error * steepest + (_LIBRARY + 4 * abs(power) * _UNIT) * largest + _TINY,
+        abs(power) * base.error * steepest + (LIBRARY + 4 * abs(power) * UNIT) * largest + TINY,
         np.inf,
     )
 
@@ -369,7 +361,7 @@ def _power_error(base: _Ball, exponent: Fraction | None) -> Any:
 def _call_error(name: str, below: Sequence[_Ball], size: Floats) -> Any:
     part = below[0]
     error = part.error
-    library = _LIBRARY * size + _TINY
+    library = LIBRARY * size + TINY
     match name:
         case "min" | "max":
             return _largest(below)
@@ -379,23 +371,23 @@ def _call_error(name: str, below: Sequence[_Ball], size: Floats) -> Any:
             return np.where(error == 0.0, 0.0, np.inf)
         case "exp":
             top = np.exp(part.high + error)
-            return (error + _LIBRARY) * top + _TINY
+            return (error + LIBRARY) * top + TINY
         case "log" | "log10":
             least = part.low - error
-            return np.where(least > 0, error / least + library + _LIBRARY * error, np.inf)
+            return np.where(least > 0, error / least + library + LIBRARY * error, np.inf)
         case "sqrt":
             least = part.low - error
             return np.where(
                 (least > 0) | ((least == 0) & (error == 0.0)),
-                error / np.sqrt(np.maximum(least, 1e-300)) + library,
+                error / np.sqrt(np.maximum(least, TINY)) + library,
                 np.inf,
             )
         case "sin" | "cos" | "atan" | "tanh":
-            return error + 2 * _LIBRARY
+            return error + 2 * LIBRARY
         case "sinh" | "cosh":
-            return (error + _LIBRARY) * np.cosh(part.size + error) + _TINY
+            return (error + LIBRARY) * np.cosh(part.size + error) + TINY
         case "asin" | "acos":
             return np.where(
-                (error == 0.0) & (part.low >= -1) & (part.high <= 1), 4 * _LIBRARY, np.inf
+                (error == 0.0) & (part.low >= -1) & (part.high <= 1), 4 * LIBRARY, np.inf
             )
     return np.full_like(error, np.inf)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -13,7 +13,7 @@ from optimiser.expressions.fixed import fixed_value, float_value
 from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.intervals import bounds
 
-__all__ = ["Polynomial", "Shape", "joined", "polynomial", "shape"]
+__all__ = ["Polynomial", "Shape", "joined", "kinked", "polynomial", "shape"]
 
 #: monomial (sorted names, repeated for powers, () the constant) -> coefficient, never 0
 Polynomial = dict[tuple[str, ...], Fraction]
@@ -58,6 +58,11 @@ def polynomial(
             expanded = None
         known[number] = expanded
     return known[node]
+
+
+def kinked(graph: Graph, nodes: Iterable[int], /, inputs: Collection[str]) -> bool:
+    """Whether some node has no derivatives by ``inputs`` somewhere."""
+    return any(shape(graph, node, inputs) == "kinked" for node in nodes)
 
 
 def shape(graph: Graph, node: int, /, inputs: Collection[str]) -> Shape:

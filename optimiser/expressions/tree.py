@@ -12,6 +12,7 @@ __all__ = [
     "FUNCTIONS",
     "RESERVED",
     "Call",
+    "ComparisonChain",
     "Member",
     "Name",
     "Negate",
@@ -19,7 +20,6 @@ __all__ = [
     "PhaseReference",
     "Power",
     "Product",
-    "Relation",
     "Sum",
     "Tree",
     "Where",
@@ -116,7 +116,7 @@ class Power(_Node):
 
 
 @dataclass(frozen=True)
-class Relation(_Node):
+class ComparisonChain(_Node):
     """A chain that points one way: ``operands[0] operators[0] operands[1] ...``."""
 
     operators: tuple[str, ...]
@@ -127,7 +127,7 @@ class Relation(_Node):
 class Where(_Node):
     """``where(condition, then, otherwise)``."""
 
-    condition: Relation
+    condition: ComparisonChain
     then: Tree
     otherwise: Tree
 
@@ -143,7 +143,7 @@ Tree = (
     | Product
     | Power
     | Where
-    | Relation
+    | ComparisonChain
 )
 Reference = Name | Member | PhaseReference | Call
 
@@ -163,7 +163,7 @@ def children(tree: Tree, /) -> tuple[Tree, ...]:
             return (tree.base, tree.exponent)
         case Where():
             return (tree.condition, tree.then, tree.otherwise)
-        case Relation():
+        case ComparisonChain():
             return tree.operands
         case _:
             return ()

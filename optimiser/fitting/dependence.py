@@ -14,6 +14,7 @@ import numpy as np
 
 from optimiser.fitting.bareiss import null_space, solve
 from optimiser.fitting.sample import Observations
+from optimiser.fitting.tolerances import ROUNDING
 
 __all__ = [
     "EXACT_FEATURES",
@@ -28,8 +29,6 @@ __all__ = [
 
 #: up to so many features, and n * p**2 of so much, moments are exact
 EXACT_FEATURES, EXACT_WORK = 20, 1_000_000
-#: beyond, a coefficient of a dependence this small beside the largest one is rounding
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -160,7 +159,7 @@ def _rounded_null_space(sample: Observations) -> tuple[list[int], list[list[Frac
         if done == len(reduced):
             break
         best = done + int(np.abs(reduced[done:, column]).argmax())
-        if abs(reduced[best, column]) <= _ROUNDING:
+        if abs(reduced[best, column]) <= ROUNDING:
             continue
         reduced[[done, best]] = reduced[[best, done]]
         reduced[done] /= reduced[done, column]
@@ -169,7 +168,7 @@ def _rounded_null_space(sample: Observations) -> tuple[list[int], list[list[Frac
                 reduced[i] -= reduced[i, column] * reduced[done]
         free.append(column)
     reduced[
-        np.abs(reduced) <= _ROUNDING * np.abs(reduced).max(axis=1, initial=1.0, keepdims=True)
+        np.abs(reduced) <= ROUNDING * np.abs(reduced).max(axis=1, initial=1.0, keepdims=True)
     ] = 0.0
     units = [
         Fraction(float(length / lengths.max())) * scale

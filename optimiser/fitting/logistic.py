@@ -32,6 +32,7 @@ from optimiser.fitting.dependence import Dependence, dependences_of, projected
 from optimiser.fitting.least_squares import condition_of, padded
 from optimiser.fitting.sample import FitError, Observations, SeparationError
 from optimiser.fitting.separation import separation
+from optimiser.fitting.tolerances import FLAT, FLOOR, SETTLED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,10 +45,6 @@ _MOST_STEPS = 60
 _MOST_HALVINGS = 40
 #: the proof of a maximum leaves this room for rounding
 _PROVEN = 0.5
-#: the smallest eigenvalue of the Hessian against the largest, for each observation
-_FLOOR = 1e-13
-#: steps that change no logit by more than this are rounding
-_SETTLED = 1e-13
 
 
 @dataclass(frozen=True)
@@ -194,7 +191,7 @@ def _maximum(q: Floats, y: Floats, b: Floats) -> Floats | None:
         r = _root(q, b)
         sizes = np.linalg.svd(r, compute_uv=False)
         # beyond, the rounding of the gradient would pass for a gradient of 0
-        if sizes[-1] ** 2 <= _FLOOR * len(y) * sizes[0] ** 2:
+        if sizes[-1] ** 2 <= FLOOR * len(y) * sizes[0] ** 2:
             return None
         logits = q @ b
         lowered = np.linalg.solve(r.T, q.T @ _missed(logits, y))
@@ -204,13 +201,13 @@ def _maximum(q: Floats, y: Floats, b: Floats) -> Floats | None:
         change = float(np.abs(q @ step).max())
         for _ in range(_MOST_HALVINGS):
             moved = _loss(q, y, b + step)
-            if moved <= loss + 1e-14 * abs(loss):
+            if moved <= loss + FLAT * abs(loss):
                 break
             step = step / 2
         else:
             return b if proven else None
         b, loss = b + step, moved
-        if proven and change <= _SETTLED * max(1.0, float(np.abs(logits).max())):
+        if proven and change <= SETTLED * max(1.0, float(np.abs(logits).max())):
             return b
     return b if proven else None
 

@@ -71,6 +71,7 @@ class Observations:
 
     @property
     def observations(self) -> int:
+        """How many rows there are."""
         return len(self.y)
 
     @cached_property
@@ -113,5 +114,5 @@ def _power_of_two(value: Fraction) -> Fraction:
 
 
 def floats(columns: Sequence[Sequence[Fraction]], /) -> Floats:
-    """The same values, each rounded once."""
+    """p columns of n values -> (p, n) the same, each rounded once."""
     return np.array([[float(value) for value in column] for column in columns], dtype=np.float64)

@@ -10,10 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from optimiser.fitting.sample import Observations
+from optimiser.fitting.tolerances import POSITIVE
 
 __all__ = ["separation"]
-
-_POSITIVE = 1e-9
 
 
 def separation(sample: Observations, /) -> str | None:
@@ -69,14 +68,14 @@ def _direction(signed: np.ndarray, *, strict: bool) -> np.ndarray | None:
     else:
         cost, rows, bounds = -signed.sum(axis=0), -signed, [(-1.0, 1.0)] * q
     found = linprog(cost, A_ub=rows, b_ub=np.zeros(n), bounds=bounds, method="highs")
-    return found.x[:q] if found.status == 0 and -found.fun > _POSITIVE * n else None
+    return found.x[:q] if found.status == 0 and -found.fun > POSITIVE * n else None
 
 
 def _named(sample: Observations, direction: np.ndarray) -> str:
     used = [
         f"'{name}'"
         for name, weight in zip(sample.names, direction[1:], strict=True)
-        if abs(weight) > _POSITIVE
+        if abs(weight) > POSITIVE
     ]
     return (
         f"{', '.join(used[:-1])} and {used[-1]} together"

@@ -3,62 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
 
 from optimiser.engine.problem import Domain, Linear
-from optimiser.expressions import End, Expansions, Graph, bounds, parts
-from optimiser.formulate.choices import Choices
+from optimiser.expressions import End, bounds
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
 from optimiser.formulate.linearise import Linearisation
 from optimiser.formulate.links import Enclosure, Link, LogScale, log_form, ordered_as
 from optimiser.formulate.logic import RowDraft
-from optimiser.formulate.shared import Shared
+from optimiser.formulate.parts import Bound, Parts
 from optimiser.formulate.sizes import magnitude, oversized, sizes_of, tightened
+from optimiser.formulate.tolerances import LOG_RESOLUTION
 
-__all__ = ["AssembledObjective", "Bound", "Parts", "assemble", "direct_rows"]
+__all__ = ["assemble", "direct_rows"]
 
 _FEW_PRODUCTS = 200
-_LOG_RESOLUTION = Fraction(1, 10**8)
-
-
-@dataclass(frozen=True)
-class AssembledObjective:
-    """An objective's node; sign -1 where the user maximises."""
-
-    name: str
-    node: int
-    sign: int
-
-
-@dataclass(frozen=True)
-class Bound:
-    """One comparison of a constraint: ``node <= 0``, or ``node == 0``; ``top - bottom`` is the
-    node.
-    """
-
-    group: str
-    node: int
-    top: int
-    bottom: int
-    equality: bool
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What a problem is assembled from."""
-
-    graph: Graph
-    domains: tuple[Domain, ...]
-    values: Mapping[str, Fraction]
-    objectives: tuple[AssembledObjective, ...]
-    logic: tuple[RowDraft, ...]
-    bounds: tuple[Bound, ...]
-    choices: Choices
-    expansions: Expansions
-    shared: Shared
 
 
 def direct_rows(pieces: Parts, /) -> tuple[list[RowDraft], list[Bound]]:
@@ -98,7 +59,7 @@ def assemble(
         expansions=pieces.expansions,
     )
     boxes = _boxes(pieces)
-    logs = LogScale(_LOG_RESOLUTION)
+    logs = LogScale(LOG_RESOLUTION)
 
     def enclosure(node: int) -> tuple[float, float]:
         return bounds(pieces.graph, node, boxes=boxes)
@@ -179,7 +140,7 @@ def _linear(
             for name, factors in lines.products.items()
         },
         linked=tuple(link.words for link in links),
-        resolution=float(_LOG_RESOLUTION) if rounded else None,
+        resolution=float(LOG_RESOLUTION) if rounded else None,
         positions={
             position[name]: tuple(
                 sorted((position[column], weight) for column, weight in weights.items())
@@ -246,7 +207,7 @@ def _cleared(lines: Linearisation, node: int, enclosure: Enclosure) -> int:
     terms = []
     common: int | None = None
     for weight, child in lines.weighted(node):
-        found = parts(graph, child)
+        found = graph.nodes[child]
         bottom = found.children[1] if found.operator == "divide" else None
         if bottom is not None:
             if common is not None and common != bottom:
@@ -260,10 +221,10 @@ def _cleared(lines: Linearisation, node: int, enclosure: Enclosure) -> int:
     cleared = [
         (
             weight,
-            parts(graph, child).children[0]
+            graph.nodes[child].children[0]
             if bottom is not None
             else graph.product([child, common]),
         )
         for weight, child, bottom in terms
     ]
-    return graph.sum([*cleared, (parts(graph, node).value, common)])
+    return graph.sum([*cleared, (graph.nodes[node].value, common)])

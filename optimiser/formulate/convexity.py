@@ -10,7 +10,7 @@ from optimiser.expressions import curvature
 
 if TYPE_CHECKING:
     from optimiser.expressions import Curvature, End
-    from optimiser.formulate.assembly import Bound, Parts
+    from optimiser.formulate.parts import Bound, Parts
 
 __all__ = ["convex"]
 

@@ -16,7 +16,6 @@ References:
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,7 +27,8 @@ import numpy as np
 
 from optimiser.engine.problem import Domain, Steps
 from optimiser.errors import ScenarioError
-from optimiser.scenario.format.phases import timing
+from optimiser.scenario.format.phases import Timing
+from optimiser.scenario.format.rules import timings
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Decision",
+    "Mode",
     "columns_of",
     "decisions_of",
     "domains_of",
@@ -44,9 +45,32 @@ __all__ = [
     "nearest_zero",
     "number_cell",
     "plan_id",
+    "refuse_infinite",
 ]
 
 Number = Callable[["Formula"], Fraction]
+
+
+@dataclass(frozen=True)
+class Mode:
+    """One way to adopt a technology: a level, or the technology itself where it has none.
+
+    Attributes:
+        name: ``technology`` or ``technology.level``.
+        columns: a binary for each phase in which it can start, 1 where it has started by then.
+        phases: those phases, by name.
+        when: when it can start, and how its effects come.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    phases: tuple[str, ...]
+    when: Timing
+
+    def started(self, phase: int, /) -> str:
+        """The column that says whether it has started by a phase; empty where it cannot have."""
+        place = min(phase - self.when.earliest, len(self.columns) - 1)
+        return self.columns[place] if place >= 0 else ""
 
 
 @dataclass(frozen=True)
@@ -58,26 +82,21 @@ class Decision:
         kind: what is decided.
         columns: the columns.
         levels: the levels to choose from.
-        starts: with phases, for each level (or for the technology) the phases in which it can
-            start.
+        modes: the levels, or the technology itself.
     """
 
     name: str
     kind: Literal["variable", "yes_no", "levels", "scale"]
     columns: tuple[str, ...]
     levels: tuple[str, ...] = ()
-    starts: tuple[tuple[str, ...], ...] = ()
+    modes: tuple[Mode, ...] = ()
 
     @cached_property
     def chains(self) -> tuple[tuple[str, ...], ...]:
         """For each level (or for the technology) its binaries, each at least as large as those
         before it.
         """
-        if self.kind == "variable":
-            return ()
-        sizes = [len(phases) for phases in self.starts] or [1] * max(1, len(self.levels))
-        ends = list(itertools.accumulate(sizes))
-        return tuple(self.columns[end - size : end] for end, size in zip(ends, sizes, strict=True))
+        return tuple(mode.columns for mode in self.modes)
 
     @cached_property
     def adoption(self) -> tuple[str, ...]:
@@ -100,7 +119,7 @@ class Decision:
                     if self.kind == "scale"
                     else "1"
                 )
-                return f"{mode}@{self.starts[place][begun]}" if self.starts else mode
+                return _timed(mode, self.modes[place].phases[begun])
         return "0"
 
     def values(self, cell: str, /) -> tuple[float, ...]:
@@ -113,7 +132,7 @@ class Decision:
         if self.kind == "variable":
             return (self._number(cell),)
         mode, separator, phase = cell.partition("@")
-        if separator and not self.starts:
+        if separator and not any(self.modes[0].phases):
             raise ScenarioError(
                 f"'{cell}' of '{self.name}' names a phase, and there are none", help=f"write {mode}"
             )
@@ -147,51 +166,46 @@ class Decision:
     def _start(self, place: int, phase: str) -> int:
         if not phase:
             return 0
-        if phase not in self.starts[place]:
-            known = ", ".join(self.starts[place])
+        phases = self.modes[place].phases
+        if phase not in phases:
+            known = ", ".join(phases)
             raise ScenarioError(
                 f"'{self.name}' cannot start in '{phase}'", help=f"it starts in: {known}"
             )
-        return self.starts[place].index(phase)
+        return phases.index(phase)
 
 
 def decisions_of(scenario: Scenario, /) -> tuple[Decision, ...]:
     """Every decision of a scenario: variables, then technologies, in the order of the file."""
+    names = tuple(phase.name for phase in scenario.horizon)
+    when = timings(scenario, {name: place for place, name in enumerate(names)})
     found = [Decision(name, "variable", (name,)) for name in scenario.variables]
     for name, technology in scenario.technologies.items():
         levels = tuple(technology.levels)
         kind: Literal["levels", "scale", "yes_no"] = (
             "levels" if levels else "yes_no" if technology.scale is None else "scale"
         )
-        starts = _starts(scenario, technology)
-        modes = tuple(f"{name}.{level}" for level in levels) or (name,)
-        columns = (
-            tuple(
-                f"{mode}@{phase}"
-                for mode, phases in zip(modes, starts, strict=True)
-                for phase in phases
-            )
-            if starts
-            else modes
+        modes = tuple(
+            _mode(mode, when[mode], names)
+            for mode in [f"{name}.{level}" for level in levels] or [name]
         )
+        columns = tuple(column for mode in modes for column in mode.columns)
         if kind == "scale":
             columns = (*columns, f"{name}.scale")
-        found.append(Decision(name, kind, columns, levels, starts))
+        found.append(Decision(name, kind, columns, levels, modes))
     return tuple(found)
 
 
-def _starts(scenario: Scenario, technology: Technology) -> tuple[tuple[str, ...], ...]:
-    """For each level, or for the technology, the phases in which it can start; empty without
-    phases.
+def _mode(name: str, when: Timing, phases: tuple[str, ...]) -> Mode:
+    names = phases[when.earliest : when.latest + 1]
+    return Mode(name, tuple(_timed(name, phase) for phase in names), names, when)
+
+
+def _timed(mode: str, phase: str) -> str:
+    """A mode in a phase, as cells and columns name it; the phase of a scenario without phases has
+    no name.
     """
-    names = [phase.name for phase in scenario.phases]
-    place = {name: i for i, name in enumerate(names)}
-    if not names:
-        return ()
-    whens = [timing(technology, level, place) for level in technology.levels.values()] or [
-        timing(technology, None, place)
-    ]
-    return tuple(tuple(names[p] for p in when.starts) for when in whens)
+    return f"{mode}@{phase}" if phase else mode
 
 
 def domains_of(
@@ -212,6 +226,22 @@ def domains_of(
         else:
             domains.extend(_binary(column) for column in decision.columns)
     return tuple(domains)
+
+
+def refuse_infinite(domains: Sequence[Domain], reason: str, /) -> None:
+    """Insist on finite bounds in a model that is not linear, for a reason.
+
+    Raises:
+        ScenarioError: a decision has an infinite bound.
+    """
+    for domain in domains:
+        if domain.lower is None or domain.upper is None:
+            side = "min" if domain.lower is None else "max"
+            raise ScenarioError(
+                f"variable '{domain.name}' has an infinite {side}, but the model is not linear: "
+                f"{reason}",
+                help=f"give '{domain.name}' a finite {side}",
+            )
 
 
 def nearest_zero(domain: Domain, /) -> float:

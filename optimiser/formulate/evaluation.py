@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from optimiser.engine.problem import Domain, Linear
-    from optimiser.formulate.assembly import Bound, Parts
     from optimiser.formulate.logic import RowDraft
+    from optimiser.formulate.parts import Bound, Parts
     from optimiser.front import Floats
 
 __all__ = ["Evaluation", "ExactColumn", "ExactNumbers", "ExactValues"]
@@ -170,7 +170,7 @@ class ExactValues:
         ]
         self._nodes = [*ordered, *(bound.node for bound in rest)]
         self.possible = all(
-            domain.discrete for domain in pieces.domains
+            domain.kind != "real" for domain in pieces.domains
         ) and pieces.shared.rational(self._nodes)
         self._m = len(pieces.objectives)
         self._factors = [
@@ -231,7 +231,7 @@ class ExactNumbers:
         self, pieces: Parts, nodes: Sequence[int], rows: Sequence[Polynomial] = (), /
     ) -> None:
         self._nodes = list(nodes)
-        expanded = {node: pieces.expansions.polynomial(node) for node in self._nodes}
+        expanded = pieces.expansions.polynomials(self._nodes)
         whole = {node: found for node, found in expanded.items() if found is not None}
         self._whole = list(whole)
         self._other = [node for node in expanded if node not in whole]

@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from optimiser.engine.problem import Excess
-from optimiser.expressions import Enclosure, enclose, parts
+from optimiser.expressions import Enclosure, enclose
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
-    from optimiser.formulate.assembly import Bound, Parts
+    from optimiser.formulate.parts import Bound, Parts
 
 __all__ = ["Excesses", "size_of"]
 
@@ -115,5 +115,5 @@ def size_of(pieces: Parts, bound: Bound, /) -> Fraction:
                 Fraction(1),
                 abs(value.low if value.exact is not None else Fraction(float(value.low))),
             )
-    found = parts(pieces.graph, bound.node)
+    found = pieces.graph.nodes[bound.node]
     return max(Fraction(1), abs(found.value)) if found.operator == "sum" else Fraction(1)

@@ -11,15 +11,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from optimiser.engine.problem import Domain
+from optimiser.formulate.columns import Columns
 from optimiser.formulate.forms import Form, NotLinear, box
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.sizes import MOST_STEPS, TooWide, magnitude
-
-if TYPE_CHECKING:
-    from optimiser.formulate.linearise import Linearisation
 
 __all__ = ["extremum"]
 
@@ -27,16 +24,14 @@ _ONE = Fraction(1)
 _Span = tuple[Fraction, Fraction]
 
 
-def extremum(
-    lines: Linearisation, operator: str, children: Sequence[int], /, *, direction: int
-) -> Form:
+def extremum(lines: Columns, operator: str, children: Sequence[int], /, *, direction: int) -> Form:
     """The form of ``max``, ``min`` or ``abs`` of nodes.
 
     Args:
         lines: takes up the columns and rows.
         operator: which of them.
         children: the nodes.
-        direction: as for ``Linearisation.form``.
+        direction: as for ``Columns.form``.
 
     Raises:
         NotLinear: an argument has no linear form or no bounds.
@@ -115,7 +110,7 @@ def _largest(ranges: Sequence[_Span]) -> list[int]:
     return kept
 
 
-def _fineness(lines: Linearisation, forms: Sequence[Form]) -> Fraction:
+def _fineness(lines: Columns, forms: Sequence[Form]) -> Fraction:
     """What makes a column whole where all that the forms hold is whole; else 0."""
     if any(lines.domains[name].kind != "whole" for form in forms for name in form.terms):
         return Fraction(0)
@@ -125,7 +120,7 @@ def _fineness(lines: Linearisation, forms: Sequence[Form]) -> Fraction:
     )
 
 
-def _coarsest(lines: Linearisation, forms: Sequence[Form]) -> _Unit:
+def _coarsest(lines: Columns, forms: Sequence[Form]) -> _Unit:
     """The largest step between values of the forms, counted from one of them."""
     if not _fineness(lines, forms):
         return _Unit(Fraction(0))
@@ -138,7 +133,7 @@ def _coarsest(lines: Linearisation, forms: Sequence[Form]) -> _Unit:
 
 
 def _bounded(
-    lines: Linearisation,
+    lines: Columns,
     forms: Sequence[Form],
     ranges: Sequence[_Span],
     unit: _Unit,
@@ -165,9 +160,7 @@ def _bounded(
     return value
 
 
-def _bounded_above(
-    lines: Linearisation, value: Form, forms: Sequence[Form], high: Fraction
-) -> None:
+def _bounded_above(lines: Columns, value: Form, forms: Sequence[Form], high: Fraction) -> None:
     """One selector an argument: the column is at most the selected one."""
     selectors = []
     ((column, size),) = value.terms.items()

@@ -17,15 +17,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from optimiser.engine.problem import Domain
+from optimiser.formulate.columns import Columns
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.sizes import TooWide, decimal_exponent, magnitude
-
-if TYPE_CHECKING:
-    from optimiser.formulate.linearise import Linearisation
 
 __all__ = ["chained"]
 
@@ -35,7 +33,7 @@ _LARGEST: Final = Fraction(10**6)
 Interval = tuple[Fraction, Fraction]
 
 
-def chained(lines: Linearisation, children: Sequence[int], /, *, direction: int) -> Form:
+def chained(lines: Columns, children: Sequence[int], /, *, direction: int) -> Form:
     """The product of nodes that are sums of products of binaries.
 
     Raises:
@@ -81,7 +79,7 @@ def chained(lines: Linearisation, children: Sequence[int], /, *, direction: int)
     return value.scaled(weight)
 
 
-def _column(lines: Linearisation, value: Form, box: Interval) -> str:
+def _column(lines: Columns, value: Form, box: Interval) -> str:
     """A real column that is equal to a form."""
     name = f"product#{len(lines.domains)}"
     lines.add(Domain(name, "real", _rounded(box[0], math.floor), _rounded(box[1], math.ceil)))
@@ -90,7 +88,7 @@ def _column(lines: Linearisation, value: Form, box: Interval) -> str:
     return name
 
 
-def _range(lines: Linearisation, factor: Mapping[tuple[str, ...], Fraction]) -> Interval:
+def _range(lines: Columns, factor: Mapping[tuple[str, ...], Fraction]) -> Interval:
     """Safe bounds of a factor, exact where it depends on one choice."""
     base = factor.get((), Fraction(0))
     rest = {monomial: c for monomial, c in factor.items() if monomial}

@@ -16,12 +16,13 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from optimiser.expressions import compile_program, parts, polynomial
+from optimiser.expressions import compile_program, polynomial
+from optimiser.formulate.tolerances import OUTSIDE
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain
     from optimiser.expressions import Graph, Polynomial
-    from optimiser.formulate.assembly import Bound
+    from optimiser.formulate.parts import Bound
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
@@ -39,8 +40,6 @@ __all__ = [
 DIGITS = 12
 _MOST_DIGITS = 4_000
 _MOST_MONOMIALS = 5_000
-#: a value this share of a feature's range outside it is what a solver's tolerance leaves
-_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -78,13 +77,13 @@ class Prediction:
 
 def probability_of(graph: Graph, node: int, /) -> int | None:
     """The node z where a node is ``1 / (1 + exp(-z))``, else None."""
-    found = parts(graph, node)
+    found = graph.nodes[node]
     if found.operator != "divide" or graph.value_of(found.children[0]) != 1:
         return None
-    below = parts(graph, found.children[1])
+    below = graph.nodes[found.children[1]]
     if below.operator != "sum" or below.value != 1 or below.coefficients != (Fraction(1),):
         return None
-    odds = parts(graph, below.children[0])
+    odds = graph.nodes[below.children[0]]
     if odds.operator != "call" or odds.name != "exp":
         return None
     return graph.sum([(-1, odds.children[0])])
@@ -127,7 +126,7 @@ def _limit(bound: Bound, graph: Graph, values: Mapping[str, Fraction]) -> _Limit
 
 
 def _terms(graph: Graph, node: int) -> list[tuple[Fraction, int]]:
-    found = parts(graph, node)
+    found = graph.nodes[node]
     return (
         list(zip(found.coefficients, found.children, strict=True))
         if found.operator == "sum"
@@ -146,7 +145,7 @@ def _probabilities(graph: Graph, node: int) -> list[tuple[int, Fraction]]:
 
 def _probability_in(graph: Graph, node: int, values: Mapping[str, Fraction]) -> _Probability | None:
     """The one probability in a sum of it and constants."""
-    found = parts(graph, node)
+    found = graph.nodes[node]
     probabilities = _probabilities(graph, node)
     if len(probabilities) != 1 or not probabilities[0][1]:
         return None
@@ -286,7 +285,7 @@ def _judged(scenario: Scenario, use: Use, value: float, arguments: Sequence[floa
     for feature, (first, last) in ranges.items():
         low, high = float(first.literal or 0), float(last.literal or 0)
         widths[feature] = high - low
-        if not low - _ROUNDING * (high - low) <= named[feature] <= high + _ROUNDING * (high - low):
+        if not low - OUTSIDE * (high - low) <= named[feature] <= high + OUTSIDE * (high - low):
             beyond.append(feature)
     identified = True
     for relation in fitted.relations if fitted is not None else ():
@@ -295,7 +294,7 @@ def _judged(scenario: Scenario, use: Use, value: float, arguments: Sequence[floa
             relation.value.literal or 0
         )
         room = math.fsum(abs(c) * widths[feature] for feature, c in weights.items())
-        identified &= abs(missed) <= _ROUNDING * room
+        identified &= abs(missed) <= OUTSIDE * room
     return Prediction(use.model, tuple(named.items()), float(value), tuple(beyond), identified)
 
 

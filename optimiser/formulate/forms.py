@@ -30,6 +30,7 @@ class Form:
     constant: Fraction = Fraction(0)
 
     def scaled(self, factor: Fraction | int, /) -> Form:
+        """The form times a number."""
         if not factor:
             return Form()
         if factor == 1:

@@ -8,57 +8,54 @@ With z_tq = 1 where technology t has started by phase q, delay d and ramp shares
 An ongoing indicator has in each phase the value of its effects times their shares; a synergy counts
 in phase p where z_t,p-d = 1 for all of its members. One-off effects fall where z_tp - z_t,p-1 = 1,
 and the one-off part of a synergy where the product of its members' z_p first is 1, which is the
-latest start among them.
+latest start among them. A scenario without phases has one, where all of this is x_t, the adoption.
 """
 
 from __future__ import annotations
 
-import math
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimiser.errors import ScenarioError
-from optimiser.scenario.format.phases import timing
+from optimiser.formulate import effects
 
 if TYPE_CHECKING:
     from optimiser.expressions import Graph
-    from optimiser.formulate.decisions import Decision, Number
+    from optimiser.formulate.decisions import Decision, Mode, Number
     from optimiser.scenario import Scenario
     from optimiser.scenario.format.schema import Effect, Formula
 
 __all__ = ["Horizon"]
 
-_ZERO, _ONE = Fraction(0), Fraction(1)
+_ONE = Fraction(1)
+
+# what a term of an effect is multiplied by: nodes
+_Factors = Sequence[int]
 
 
 @dataclass(frozen=True)
-class _Mode:
-    """A level, or a technology without levels: its chain of columns and when its effects come."""
+class _Course:
+    """A mode, after how many phases its effects begin, the nodes of the steps in which they grow,
+    and the column of its amount.
+    """
 
-    owner: str
-    columns: tuple[str, ...]
-    earliest: int
+    mode: Mode
     delay: int
-    ramp: tuple[int, ...]  # nodes
+    steps: tuple[int, ...]
     amount: str = ""
-
-    def started(self, phase: int, /) -> str:
-        """The column that says whether it has started by a phase; empty where it cannot have."""
-        place = min(phase - self.earliest, len(self.columns) - 1)
-        return self.columns[place] if place >= 0 else ""
 
 
 class Horizon:
-    """The indicators of a scenario with phases as nodes of its graph.
+    """The indicators of a scenario as nodes of its graph.
 
     Args:
-        scenario: with phases.
+        scenario: the scenario.
         decisions: its decisions.
         graph: where nodes are built.
         formula: the node of an expression over parameters.
-        number: the value of one, for what shapes the model: delays.
     """
 
     def __init__(
@@ -69,34 +66,28 @@ class Horizon:
         /,
         *,
         formula: Callable[[Formula], int],
-        number: Number,
     ) -> None:
         self._scenario, self._graph, self._formula = scenario, graph, formula
-        self.phases = {phase.name: place for place, phase in enumerate(scenario.phases)}
-        self._modes: dict[str, _Mode] = {}
-        self._delays: dict[str, tuple[Formula, int]] = {}
+        self._phases = scenario.horizon
+        self._last = len(self._phases) - 1
+        self._symbols: dict[str, int] = {}
+        self._courses: dict[str, _Course] = {}
         self._members: dict[str, tuple[str, ...]] = {}
+        self._delays: dict[str, tuple[Formula, int]] = {}
+        self._one = graph.constant(1)
         for decision in decisions:
-            if decision.kind == "variable":
-                continue
-            technology = scenario.technologies[decision.name]
-            names = tuple(f"{decision.name}.{level}" for level in decision.levels) or (
-                decision.name,
-            )
-            self._members[decision.name] = names
-            for place, (name, chain) in enumerate(zip(names, decision.chains, strict=True)):
-                level = technology.levels[decision.levels[place]] if decision.levels else None
-                when = timing(technology, level, self.phases)
-                self._members[name] = (name,)
-                self._delays[name] = (when.delay, int(number(when.delay)))
-                self._modes[name] = _Mode(
-                    decision.name,
-                    chain,
-                    when.earliest,
-                    self._delays[name][1],
-                    tuple(formula(share) for share in when.ramp),
-                    decision.columns[-1] if decision.kind == "scale" else "",
-                )
+            amount = decision.columns[-1] if decision.kind == "scale" else ""
+            if decision.modes:
+                self._members[decision.name] = tuple(mode.name for mode in decision.modes)
+            for mode in decision.modes:
+                self._members[mode.name] = (mode.name,)
+                written = mode.when.delay
+                # shapes the model
+                delay = 0 if written.literal == 0 else int(scenario.number(written))
+                if written.literal is None:
+                    self._delays[mode.name] = (written, delay)
+                steps = self._steps(mode) if mode.when.ramp else (self._one,)
+                self._courses[mode.name] = _Course(mode, delay, steps, amount)
 
     def insist(self, number: Number, /) -> None:
         """Insist that parameters leave the shape of the model as it is.
@@ -105,7 +96,7 @@ class Horizon:
             ScenarioError: a delay has another value under these parameters.
         """
         for name, (delay, value) in self._delays.items():
-            if delay.literal is None and number(delay) != value:
+            if number(delay) != value:
                 message = (
                     f"the delay of '{name}' is {value} phases, and varied parameters make it "
                     f"{float(number(delay)):g}"
@@ -114,98 +105,76 @@ class Horizon:
                     message, help="write the delay as a number, or solve a scenario for each value"
                 )
 
-    def started(self, member: str, phase: int, /) -> int:
-        """The node that is 1 where a technology or level has started by a phase."""
-        columns = [self._modes[mode].started(phase) for mode in self._members[member]]
-        return self._graph.sum((_ONE, self._graph.symbol(column)) for column in columns if column)
+    def adopted(self, member: str, /) -> int:
+        """The node that is 1 where a technology or level is adopted: has started by the end."""
+        return self._started(member, self._last)
 
     def aggregated(self, name: str, /) -> int:
         """The one value of an indicator that effects change, as objectives and constraints see
         it.
         """
-        graph, indicator = self._graph, self._scenario.indicators[name]
-        count = len(self.phases)
-        if indicator.timing == "one_off":
-            spent = [
-                (
-                    _ONE,
-                    graph.product(
-                        [
-                            self._discount(p) if indicator.discount else graph.constant(1),
-                            self.spending(name, p),
-                        ]
-                    ),
-                )
-                for p in range(count)
+        graph, scenario, indicator = self._graph, self._scenario, self._scenario.indicators[name]
+        phases = range(self._last + 1)
+        if effects.paid_once(indicator):
+            weights = [
+                effects.discount(graph, scenario, self._formula, p)
+                if p and indicator.discount
+                else self._one
+                for p in phases
             ]
-            return graph.sum([(_ONE, self._formula(indicator.baseline)), *spent])
+            payments = [(weights[p], self.spending(name, p)) for p in phases]
+            return effects.paid(graph, self._formula(indicator.baseline), payments)
         if indicator.aggregate == "final":
-            return self.value(name, count - 1)
-        years = [self._formula(phase.years) for phase in self._scenario.phases]
-        total = graph.sum(
-            (_ONE, graph.product([weight, self.value(name, p)])) for p, weight in enumerate(years)
-        )
-        return (
-            total
-            if indicator.aggregate == "total"
-            else graph.divide(total, graph.sum((_ONE, weight) for weight in years))
-        )
+            return self.value(name, self._last)
+        years = [self._formula(phase.years) for phase in self._phases]
+        return effects.aggregated(graph, indicator, [self.value(name, p) for p in phases], years)
 
     def value(self, name: str, phase: int, /) -> int:
         """The value of an indicator that effects change in one phase: of one that is one_off, what
         is spent in it.
         """
-        graph, indicator = self._graph, self._scenario.indicators[name]
-        if indicator.timing == "one_off":
+        scenario, indicator = self._scenario, self._scenario.indicators[name]
+        if effects.paid_once(indicator):
             return self.spending(name, phase)
         baseline = self._formula(indicator.baseline)
-        compound = indicator.combine == "compound"
-        base = graph.constant(1) if compound else baseline
         groups = [
-            self._ongoing(name, technology, phase, base)
-            for technology in self._scenario.technologies
-        ]
-        groups += [[term] for term in self._active(name, phase, base)]
-        if compound:
-            factors = [
-                graph.sum([(_ONE, base), *((_ONE, term) for term in group)])
-                for group in groups
-                if group
+            [
+                (effect, factors)
+                for mode, effect, scaled in effects.effects_of(scenario, technology, name)
+                for factors in self._shares(self._courses[mode], phase, scaled)
             ]
-            return graph.product([baseline, *factors])
-        return graph.sum([(_ONE, baseline), *((_ONE, term) for group in groups for term in group)])
+            for technology in scenario.technologies
+        ]
+        groups += [
+            [(effect, [self._begun(member, phase) for member in members])]
+            for effect, members in effects.synergies_on(scenario, name)
+        ]
+        sized = [[self._sized(name, effect, factors) for effect, factors in own] for own in groups]
+        return effects.combined(self._graph, indicator, baseline, sized)
 
     def spending(self, name: str, phase: int, /) -> int:
         """What a one_off indicator gains in one phase, neither discounted nor with its baseline."""
-        graph, indicator = self._graph, self._scenario.indicators[name]
-        baseline = self._formula(indicator.baseline)
-        terms = []
-        for technology in self._scenario.technologies:
-            for effect, mode, scaled in self._effects(name, technology):
-                size = self._size(effect, baseline)
+        scenario = self._scenario
+        terms: list[tuple[Fraction, Effect, _Factors]] = []
+        for technology in scenario.technologies:
+            for mode, effect, scaled in effects.effects_of(scenario, technology, name):
                 terms += [
-                    (sign, graph.product([size, *factors]))
-                    for sign, factors in self._starting(mode, phase, scaled)
+                    (sign, effect, factors)
+                    for sign, factors in self._starting(self._courses[mode], phase, scaled)
                 ]
-        for synergy in self._scenario.synergies.values():
-            if name in synergy.effects:
-                size = self._size(synergy.effects[name], baseline)
-                for sign, at in ((_ONE, phase), (-_ONE, phase - 1)):
-                    terms.append(
-                        (
-                            sign,
-                            graph.product(
-                                [size, *(self.started(member, at) for member in synergy.between)]
-                            ),
-                        )
-                    )
-        return graph.sum(terms)
+        for effect, members in effects.synergies_on(scenario, name):
+            for sign, at in ((_ONE, phase), (-_ONE, phase - 1)):
+                if at >= 0:
+                    terms.append((sign, effect, [self._started(m, at) for m in members]))
+        return self._graph.combination(
+            [self._sized(name, effect, factors, sign) for sign, effect, factors in terms]
+        )
 
     def limits(self) -> Iterator[tuple[str, str, int, int]]:
         """Each limit as (indicator, phase, node of what is spent, node of what may be), carried
         over where that is so.
         """
-        graph, phases = self._graph, self._scenario.phases
+        graph, phases = self._graph, self._phases
         for name in dict.fromkeys(name for phase in phases for name in phase.limits):
             spent: list[tuple[Fraction, int]] = []
             allowed: list[tuple[Fraction, int]] = []
@@ -217,94 +186,69 @@ class Horizon:
                     allowed.append((_ONE, self._formula(phase.limits[name])))
                     yield name, phase.name, graph.sum(spent), graph.sum(allowed)
 
-    def _effects(self, name: str, technology: str) -> Iterator[tuple[Effect, _Mode, bool]]:
-        """The effects of a technology on an indicator, each with the mode it belongs to and whether
-        it is one per unit.
-        """
-        written = self._scenario.technologies[technology]
-        for member in self._members[technology]:
-            mode = self._modes[member]
-            if name in written.effects:
-                yield written.effects[name], mode, False
-            if name in written.effects_per_unit:
-                yield written.effects_per_unit[name], mode, True
-            level = member.partition(".")[2]
-            if level and name in written.levels[level].effects:
-                yield written.levels[level].effects[name], mode, False
+    def _sized(
+        self, name: str, effect: Effect, factors: _Factors, sign: Fraction = _ONE
+    ) -> effects.Term:
+        indicator = self._scenario.indicators[name]
+        number, formulas = effects.size(indicator, effect)
+        return sign * number, (*map(self._formula, formulas), *factors)
 
-    def _ongoing(self, name: str, technology: str, phase: int, base: int) -> list[int]:
-        """What a technology adds to an ongoing indicator in a phase."""
-        graph = self._graph
-        return [
-            graph.product([self._size(effect, base), step, *factors])
-            for effect, mode, scaled in self._effects(name, technology)
-            for step, factors in self._shares(mode, phase, scaled)
-        ]
-
-    def _active(self, name: str, phase: int, base: int) -> Iterator[int]:
-        """What synergies add to an ongoing indicator in a phase: those of which the effects of all
-        members have begun.
-        """
-        graph = self._graph
-        for synergy in self._scenario.synergies.values():
-            if name in synergy.effects:
-                begun = [self._begun(member, phase) for member in synergy.between]
-                yield graph.product([self._size(synergy.effects[name], base), *begun])
+    def _started(self, member: str, phase: int) -> int:
+        """The node that is 1 where a technology or level has started by a phase."""
+        columns = [self._courses[mode].mode.started(phase) for mode in self._members[member]]
+        return self._any([column for column in columns if column])
 
     def _begun(self, member: str, phase: int) -> int:
         """The node that is 1 where the effects of a technology or level have begun."""
-        modes = [self._modes[mode] for mode in self._members[member]]
-        columns = [mode.started(phase - mode.delay) for mode in modes]
-        return self._graph.sum((_ONE, self._graph.symbol(column)) for column in columns if column)
+        courses = [self._courses[mode] for mode in self._members[member]]
+        columns = [course.mode.started(phase - course.delay) for course in courses]
+        return self._any([column for column in columns if column])
 
-    def _shares(self, mode: _Mode, phase: int, scaled: bool) -> Iterator[tuple[int, list[int]]]:
+    def _any(self, columns: Sequence[str]) -> int:
+        """The node that is 1 where one of these columns is, of which no two are."""
+        nodes = [self._symbol(column) for column in columns]
+        return nodes[0] if len(nodes) == 1 else self._graph.sum([(_ONE, node) for node in nodes])
+
+    def _symbol(self, column: str) -> int:
+        if column not in self._symbols:
+            self._symbols[column] = self._graph.symbol(column)
+        return self._symbols[column]
+
+    def _steps(self, mode: Mode) -> tuple[int, ...]:
+        """The nodes of r_k - r_(k-1)."""
+        graph = self._graph
+        shares = [graph.constant(0), *map(self._formula, mode.when.ramp), graph.constant(1)]
+        return tuple(
+            graph.sum([(_ONE, share), (-_ONE, before)])
+            for before, share in itertools.pairwise(shares)
+        )
+
+    def _shares(self, course: _Course, phase: int, scaled: bool) -> Iterator[_Factors]:
         """The terms of a mode's share in a phase: the step of the ramp, and the factors that say
         whether it is reached.
         """
-        graph = self._graph
-        steps = [*mode.ramp, graph.constant(1)]
-        for k, step in enumerate(steps):
-            column = mode.started(phase - mode.delay - k)
+        for k, step in enumerate(course.steps):
+            column = course.mode.started(phase - course.delay - k)
             if not column:
                 return
-            before = steps[k - 1] if k else graph.constant(0)
-            yield graph.sum([(_ONE, step), (-_ONE, before)]), self._factors(mode, column, scaled)
+            yield [step, *self._factors(course, column, scaled)]
 
     def _starting(
-        self, mode: _Mode, phase: int, scaled: bool
-    ) -> Iterator[tuple[Fraction, list[int]]]:
+        self, course: _Course, phase: int, scaled: bool
+    ) -> Iterator[tuple[Fraction, _Factors]]:
         """Terms that sum to 1 (or to the amount) where a mode starts in a phase."""
-        now, before = mode.started(phase), mode.started(phase - 1)
+        now, before = course.mode.started(phase), course.mode.started(phase - 1)
         if now != before:
-            yield _ONE, self._factors(mode, now, scaled)
+            yield _ONE, self._factors(course, now, scaled)
             if before:
-                yield -_ONE, self._factors(mode, before, scaled)
+                yield -_ONE, self._factors(course, before, scaled)
 
-    def _factors(self, mode: _Mode, column: str, scaled: bool) -> list[int]:
+    def _factors(self, course: _Course, column: str, scaled: bool) -> _Factors:
         """A column, times the amount where that is asked for: by the last phase the amount
         itself.
         """
         if not scaled:
-            return [self._graph.symbol(column)]
-        amount = self._graph.symbol(mode.amount)
-        return [amount] if column == mode.columns[-1] else [self._graph.symbol(column), amount]
-
-    def _size(self, effect: Effect, baseline: int) -> int:
-        if effect.percent is not None:
-            return self._graph.product(
-                [self._graph.constant(Fraction(1, 100)), self._formula(effect.percent), baseline]
-            )
-        assert effect.value is not None
-        return self._formula(effect.value)
-
-    def _discount(self, phase: int) -> int:
-        """The node of (1 + r)^-(years before a phase)."""
-        graph = self._graph
-        rate = graph.sum([(_ONE, self._formula(self._scenario.discount_rate))], 1)
-        years = graph.sum((_ONE, self._formula(p.years)) for p in self._scenario.phases[:phase])
-        factor = graph.power(rate, graph.sum([(-_ONE, years)]))
-        base, exponent = graph.value_of(rate), graph.value_of(years)
-        if graph.value_of(factor) is None and base is not None and exponent is not None:
-            # irrational: as every number of a scenario that is, the nearest float
-            return graph.constant(Fraction(math.pow(base, -exponent)))
-        return factor
+            return [self._symbol(column)]
+        amount = self._symbol(course.amount)
+        last = column == course.mode.columns[-1]
+        return [amount] if last else [self._symbol(column), amount]

@@ -1,36 +1,29 @@
-"""The linear form of expressions, with the auxiliary columns and rows that make it exact.
+"""The linear form of expressions, by the structure of each.
 
-Every construction is exact: a product of binaries y has rows y <= x_i and y >= sum x_i - (k - 1)
-(Fortet 1960); a binary times a bounded column w = b*y the rows of McCormick (1976); a column with
-few values is a choice of selectors; a maximum is bounded from below by its arguments, and from
-above through one selector an argument where its direction is not convex.
-
-References:
-    R. Fortet, Applications de l'algebre de Boole en recherche operationnelle, 1960.
-    G. P. McCormick, Computability of global solutions to factorable nonconvex programs, Math.
-    Program. 10 (1976) 147-175.
+A sum is the sum of its forms, a polynomial one column a product; a maximum is bounded from below by
+its arguments, and from above through one selector an argument where its direction is not convex.
+What else has few values, or few lines, goes to the file that knows it.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from optimiser.engine.problem import Domain
-from optimiser.expressions import End, Expansions, Graph, bounds, parts
+from optimiser.expressions import Expansions, Graph
 from optimiser.formulate.choices import Choices
+from optimiser.formulate.columns import Columns
 from optimiser.formulate.extrema import extremum
 from optimiser.formulate.factors import chained
 from optimiser.formulate.forms import Form, NotLinear, total
-from optimiser.formulate.logic import RowDraft
-from optimiser.formulate.sizes import MOST_COLUMNS, TooWide
-from optimiser.formulate.tabulated import MOST_VALUES, listed_values, spacing, table, tabulated
+from optimiser.formulate.piecewise import piecewise
+from optimiser.formulate.sizes import TooWide
+from optimiser.formulate.tabulated import table, tabulated
 
 __all__ = ["Linearisation", "operation"]
 
 _MOST_MONOMIALS = 5_000
-_MOST_PRODUCTS = 1_500
 _FEW_PRODUCTS = 60  # beyond, a chain of factors has fewer rows than the expansion
 
 _IN_WORDS = {
@@ -45,16 +38,8 @@ _IN_WORDS = {
 Monomial = tuple[frozenset[str], str | None]  # binaries, at most one other column
 
 
-class Linearisation:
-    """Collects auxiliary columns and rows while expressions are put into linear form.
-
-    Attributes:
-        domains: every column by name, the decisions first, in column order.
-        drafts: the rows that define the auxiliary columns.
-        products: product column -> the binaries it multiplies.
-        choices: what is known of the binaries of one decision.
-        values: those of the parameters.
-    """
+class Linearisation(Columns):
+    """Puts expressions into linear form."""
 
     def __init__(
         self,
@@ -66,32 +51,11 @@ class Linearisation:
         choices: Choices,
         expansions: Expansions,
     ) -> None:
-        self.graph = graph
-        self.choices = choices
-        self.domains: dict[str, Domain] = {d.name: d for d in decisions}
-        self.drafts: list[RowDraft] = []
-        self.products: dict[str, frozenset[str]] = {}
-        self.values = values
-        self._decisions = len(self.domains)
-        self._order = {name: i for i, name in enumerate(self.domains)}
-        self._binaries = frozenset(d.name for d in decisions if d.binary)
-        self._selected: dict[str, tuple[tuple[str, Fraction], ...]] = {}
-        self._grids: dict[str, Form] = {}
-        self._named: dict[frozenset[str], str] = {}
-        self._expansions = expansions
+        super().__init__(graph, decisions, values=values, choices=choices, expansions=expansions)
         self._chained = False
-        self.curves: dict[int, str] = {}
 
     def form(self, node: int, /, *, direction: int) -> Form:
-        """The linear form of a node.
-
-        Args:
-            direction: +1 where only an upper bound on the node matters (it is minimised, or stands
-                left of <=), -1 where only a lower bound does, 0 where both do.
-
-        Raises:
-            NotLinear: there is none, or it would need too many auxiliary columns.
-        """
+        """As :class:`Columns` says it."""
         expanded = self.polynomial(node)
         operator = operation(self.graph, node)
         large = (
@@ -107,34 +71,32 @@ class Linearisation:
                 self.form(child, direction=_sign(weight) * direction).scaled(weight)
                 for weight, child in terms
             ]
-            return total([*forms, Form({}, parts(self.graph, node).value)])
+            return total([*forms, Form({}, self.graph.nodes[node].value)])
         if operator == "product":
-            children = parts(self.graph, node).children
+            children = self.graph.nodes[node].children
             return (
                 chained(self, children, direction=direction)
                 if self._chained
                 else self._constant_times(children, direction)
             )
-        mark = self._mark()
+        mark = self.mark()
         try:
             return self._bent(node, operator, direction)
         except TooWide:
-            self._undo(mark)
+            self.undo(mark)
             if (found := tabulated(self, node)) is not None:
                 return found
             raise
 
     def _bent(self, node: int, operator: str, direction: int) -> Form:
         """The form of what is no sum and no product."""
-        if operator == "where" or (
-            operator in ("max", "min") and direction != (1 if operator == "max" else -1)
-        ):
-            from optimiser.formulate.piecewise import piecewise
-
-            if (curve := piecewise(self, node, direction=direction)) is not None:
+        curved = operator in ("max", "min") and direction != (1 if operator == "max" else -1)
+        if operator == "where" or curved:
+            curve = piecewise(self, node, direction=direction)
+            if curve is not None:
                 return curve
         if operator in ("max", "min", "abs"):
-            return extremum(self, operator, parts(self.graph, node).children, direction=direction)
+            return extremum(self, operator, self.graph.nodes[node].children, direction=direction)
         found = table(self, node)
         if found is not None:
             return found
@@ -145,188 +107,15 @@ class Linearisation:
 
         With ``chains`` a product that is too large to be expanded becomes a chain of real columns.
         """
-        mark = self._mark()
+        mark = self.mark()
         self._chained = chains
         try:
             return self.form(node, direction=direction)
         except NotLinear:
-            self._undo(mark)
+            self.undo(mark)
             raise
         finally:
             self._chained = False
-
-    def _mark(self) -> tuple[int, int, int]:
-        return len(self.domains), len(self.drafts), len(self.products)
-
-    def _undo(self, mark: tuple[int, int, int]) -> None:
-        """Leave out the auxiliary columns and rows since a mark."""
-        columns, drafts, products = mark
-        added = set(list(self.domains)[columns:])
-        self.domains = {n: d for n, d in self.domains.items() if n not in added}
-        self.drafts = self.drafts[:drafts]
-        self.products = dict(list(self.products.items())[:products])
-        self._named = {k: n for k, n in self._named.items() if n not in added}
-        self._selected = {k: p for k, p in self._selected.items() if p[0][0] not in added}
-        self._grids = {k: f for k, f in self._grids.items() if f"{k}#" not in added}
-
-    def products_in(self, node: int, /) -> int:
-        """How many products of decisions the node expands to; 0 where it does not expand."""
-        return self._expansions.products(node)
-
-    def complete(self) -> None:
-        """Give every listed decision rows that keep it to its values, whether an expression used it
-        or not.
-        """
-        for domain in list(self.domains.values()):
-            if (
-                domain.kind == "listed"
-                and domain.name not in self._selected
-                and self._grid(domain) is None
-            ):
-                self.select(domain.name)
-
-    def positions(self) -> dict[str, dict[str, int]]:
-        """For each listed decision weights of whole columns whose sum is its position among its
-        values.
-        """
-        found = {
-            name: {selector: i for i, (selector, _) in enumerate(pairs) if i}
-            for name, pairs in self._selected.items()
-        }
-        # an amount that is adopted is at its first value above 0, the counter says how much further
-        found |= {name: dict.fromkeys(grid.terms, 1) for name, grid in self._grids.items()}
-        return {
-            name: weights for name, weights in found.items() if self.domains[name].kind == "listed"
-        }
-
-    def unlisted(self, draft: RowDraft, /) -> RowDraft:
-        """The same row with every listed decision replaced by the whole columns behind it."""
-        if all(self.domains[name].kind != "listed" for name in draft.terms):
-            return draft
-        pieces = []
-        for name, c in draft.terms.items():
-            domain = self.domains[name]
-            if domain.kind != "listed":
-                pieces.append(Form({name: c}))
-            elif (grid := self._grid(domain)) is not None:
-                pieces.append(grid.scaled(c))
-            else:
-                pieces.append(
-                    Form(
-                        {selector: value for selector, value in self.select(name) if value}
-                    ).scaled(c)
-                )
-        form = total(pieces)
-        lower = None if draft.lower is None else draft.lower - form.constant
-        upper = None if draft.upper is None else draft.upper - form.constant
-        return RowDraft(draft.name, draft.group, dict(form.terms), lower, upper)
-
-    def polynomial(self, node: int, /) -> dict[tuple[str, ...], Fraction] | None:
-        """The node as a polynomial over the columns, parameters put in; None where it is none or
-        too large.
-        """
-        return self._expansions.reduced(node)
-
-    def constant(self, node: int, /) -> Fraction | None:
-        """The node's value where it does not depend on a decision."""
-        return self._expansions.constant(node)
-
-    def interval(self, node: int, /) -> tuple[float, float]:
-        """Safe bounds of a node over the box of the decisions, by its own structure."""
-        infinity = math.inf
-        boxes: dict[str, tuple[End, End]] = {
-            name: (value, value) for name, value in self.values.items()
-        }
-        for name in self.graph.symbols(node):
-            if name not in boxes:
-                domain = self.domains[name]
-                boxes[name] = (
-                    -infinity if domain.lower is None else domain.lower,
-                    infinity if domain.upper is None else domain.upper,
-                )
-        return bounds(self.graph, node, boxes)
-
-    def weighted(self, node: int, /) -> list[tuple[Fraction, int]]:
-        """The terms of a sum as (weight, child), without its constant; any other node is a sum of
-        itself.
-        """
-        found = parts(self.graph, node)
-        if found.operator != "sum":
-            return [(Fraction(1), node)]
-        return list(zip(found.coefficients, found.children, strict=True))
-
-    def select(self, name: str, /) -> tuple[tuple[str, Fraction], ...]:
-        """Selectors of a column with few values: (binary, value) pairs of which exactly one binary
-        is 1.
-        """
-        if name not in self._selected:
-            domain = self.domains[name]
-            if (domain.count or MOST_VALUES + 1) > MOST_VALUES:
-                raise NotLinear(f"'{domain.name}' has too many values for a table")
-            values = listed_values(domain)
-            pairs = []
-            for value in values:
-                selector = f"{name}={_text(value)}"
-                self.add(Domain(selector, "whole", Fraction(0), Fraction(1)))
-                pairs.append((selector, value))
-            group = f"values of {name}"
-            self.drafts.append(
-                RowDraft(
-                    f"{group}: one",
-                    group,
-                    {s: Fraction(1) for s, _ in pairs},
-                    Fraction(1),
-                    Fraction(1),
-                )
-            )
-            link = {name: Fraction(-1), **{s: v for s, v in pairs if v}}
-            self.drafts.append(RowDraft(f"{group}: value", group, link, Fraction(0), Fraction(0)))
-            self._selected[name] = tuple(pairs)
-        return self._selected[name]
-
-    def product(self, factors: frozenset[str], /) -> str:
-        """The column that is the product of binaries."""
-        if len(factors) == 1:
-            return next(iter(factors))
-        if factors not in self._named:
-            if len(self.products) >= _MOST_PRODUCTS:
-                raise NotLinear("too many products of decisions")
-            ordered = sorted(factors, key=self._order.__getitem__)
-            name = "*".join(ordered)
-            self.add(Domain(name, "whole", Fraction(0), Fraction(1)))
-            for factor in ordered:
-                self.drafts.append(
-                    RowDraft(
-                        name,
-                        f"product {name}",
-                        {name: Fraction(1), factor: Fraction(-1)},
-                        upper=Fraction(0),
-                    )
-                )
-            together = {name: Fraction(1), **dict.fromkeys(ordered, Fraction(-1))}
-            self.drafts.append(
-                RowDraft(name, f"product {name}", together, lower=Fraction(1 - len(ordered)))
-            )
-            self.products[name] = factors
-            self._named[factors] = name
-        return self._named[factors]
-
-    def make_room(self, columns: int, /) -> None:
-        """Refuse more auxiliary columns than a problem may have.
-
-        Raises:
-            NotLinear: too many.
-        """
-        if len(self.domains) - self._decisions + columns > MOST_COLUMNS:
-            raise NotLinear(f"it would take more than {MOST_COLUMNS:,} auxiliary columns")
-
-    def add(self, domain: Domain, /) -> None:
-        """Take up an auxiliary column."""
-        if domain.name in self.domains:
-            raise AssertionError(f"column {domain.name} is there already")
-        self.make_room(1)
-        self._order[domain.name] = len(self._order)
-        self.domains[domain.name] = domain
 
     def _polynomial_form(self, expanded: Mapping[tuple[str, ...], Fraction]) -> Form:
         terms: dict[str, Fraction] = {}
@@ -362,7 +151,7 @@ class Linearisation:
         if name in self._binaries:
             return {(frozenset((name,)), None): Fraction(1)}
         domain = self.domains[name]
-        if exponent == 1 and domain.kind == "listed" and (grid := self._grid(domain)) is not None:
+        if exponent == 1 and domain.kind == "listed" and (grid := self.grid(domain)) is not None:
             found: dict[Monomial, Fraction] = (
                 {(frozenset(), None): grid.constant} if grid.constant else {}
             )
@@ -380,40 +169,6 @@ class Linearisation:
             raise NotLinear(f"'{name}' to the power {exponent}")
         return {(frozenset((s,)), None): v**exponent for s, v in self.select(name) if v}
 
-    def _grid(self, domain: Domain) -> Form | None:
-        """A listed column with evenly spaced values as a whole column; None where selectors serve
-        better.
-        """
-        if domain.name in self._grids:
-            return self._grids[domain.name]
-        if domain.name in self._selected:
-            return None
-        owner = self.choices.amounts.get(domain.name, "")
-        optional = bool(owner)  # an amount: 0, or evenly spaced from its minimum
-        spaced = spacing(domain.values, optional=optional)
-        if spaced is None:
-            return None
-        first, step, last = spaced
-        counter = f"{domain.name}#"
-        self.add(Domain(counter, "whole", Fraction(0), last))
-        group = f"values of {domain.name}"
-        if optional:
-            grid = Form({owner: first, counter: step})
-            self.drafts.append(
-                RowDraft(
-                    f"{group}: steps",
-                    group,
-                    {counter: Fraction(1), owner: -last},
-                    upper=Fraction(0),
-                )
-            )
-        else:
-            grid = Form({counter: step}, first)
-        link = {domain.name: Fraction(-1), **grid.terms}
-        self.drafts.append(RowDraft(f"{group}: value", group, link, -grid.constant, -grid.constant))
-        self._grids[domain.name] = grid
-        return grid
-
     def _column(self, binaries: frozenset[str], other: str | None) -> Form:
         if other is None:
             return (
@@ -422,26 +177,6 @@ class Linearisation:
         if not binaries:
             return Form({other: Fraction(1)})
         return Form({self.gated(self.product(binaries), other): Fraction(1)})
-
-    def gated(self, binary: str, other: str, /) -> str:
-        """The column that is ``other`` where ``binary`` is 1, else 0."""
-        key = frozenset((binary, other))
-        if key not in self._named:
-            domain = self.domains[other]
-            low, high = domain.lower, domain.upper
-            if low is None or high is None:
-                raise NotLinear(f"'{binary}' times '{other}', which has no bounds")
-            name = f"{binary}*{other}"
-            self.add(Domain(name, domain.kind, min(low, Fraction(0)), max(high, Fraction(0))))
-            one, group = Fraction(1), f"product {name}"
-            self.drafts += [
-                RowDraft(name, group, _clean({name: one, binary: -high}), upper=Fraction(0)),
-                RowDraft(name, group, _clean({name: one, binary: -low}), lower=Fraction(0)),
-                RowDraft(name, group, _clean({name: one, other: -one, binary: -low}), upper=-low),
-                RowDraft(name, group, _clean({name: one, other: -one, binary: -high}), lower=-high),
-            ]
-            self._named[key] = name
-        return self._named[key]
 
     def _constant_times(self, children: Sequence[int], direction: int) -> Form:
         factor, rest = Fraction(1), []
@@ -458,16 +193,8 @@ class Linearisation:
 
 def operation(graph: Graph, node: int, /) -> str:
     """The operator of a node, a call by the name of its function."""
-    found = parts(graph, node)
+    found = graph.nodes[node]
     return found.name if found.operator == "call" else found.operator
-
-
-def _clean(terms: dict[str, Fraction]) -> dict[str, Fraction]:
-    return {name: c for name, c in terms.items() if c}
-
-
-def _text(value: Fraction) -> str:
-    return str(value) if value.denominator == 1 else repr(float(value))
 
 
 def _sign(number: Fraction) -> int:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from optimiser.expressions import parts
 from optimiser.formulate.fitted import probability_of
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.linearise import Linearisation, operation
@@ -67,7 +66,7 @@ def _ordered(
     lines: Linearisation, node: int, /, *, sign: int, bounds: Enclosure, logs: LogScale
 ) -> Link:
     """The same without chains of factors, whose columns are real numbers."""
-    operator, children = operation(lines.graph, node), parts(lines.graph, node).children
+    operator, children = operation(lines.graph, node), lines.graph.nodes[node].children
     if operator in ("product", "divide", "power") and lines.products_in(node) > _FEW_PRODUCTS:
         try:
             return Link(
@@ -112,8 +111,8 @@ def log_form(lines: Linearisation, node: int, /, *, bounds: Enclosure, logs: Log
         if value <= 0:
             raise NotLinear("a product with a factor that is not positive")
         return Form({}, _rounded(value, logs.resolution))
-    operator, children = operation(lines.graph, node), parts(lines.graph, node).children
-    if operator == "sum" and len(children) == 1 and not parts(lines.graph, node).value:
+    operator, children = operation(lines.graph, node), lines.graph.nodes[node].children
+    if operator == "sum" and len(children) == 1 and not lines.graph.nodes[node].value:
         weight = lines.weighted(node)[0][0]
         factor = log_form(lines, children[0], bounds=bounds, logs=logs)
         if weight <= 0:

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from optimiser.formulate.decisions import Decision, Number
+from optimiser.formulate.decisions import Decision, Mode, Number
+from optimiser.scenario.format.rules import (
+    Count,
+    Prerequisite,
+    group_rules,
+    level_rules,
+    technology_rules,
+)
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain
@@ -47,21 +54,14 @@ def logic_rows(
     scenario: Scenario, decisions: Sequence[Decision], domains: Sequence[Domain], number: Number, /
 ) -> Iterator[RowDraft]:
     """Every row that adoption itself imposes, in the order of the file."""
-    adoption = {d.name: d.adoption for d in decisions}
-    adoption |= {
-        f"{d.name}.{level}": (chain[-1],)
-        for d in decisions
-        for level, chain in zip(d.levels, d.chains, strict=False)
-    }
     by_name = {domain.name: domain for domain in domains}
-
-    def members(*names: str) -> dict[str, Fraction]:
-        return _summed(column for name in names for column in adoption[name])
-
+    started = Started(decisions, len(scenario.horizon))
     for decision in decisions:
-        if decision.kind == "levels" and len(decision.levels) > 1:
-            group = f"levels of {decision.name}"
-            yield RowDraft(group, group, members(decision.name), upper=Fraction(1))
+        if decision.kind == "levels":
+            technology = scenario.technologies[decision.name]
+            yield from (
+                started.counted(rule, number) for rule in level_rules(decision.name, technology)
+            )
         if decision.kind == "scale":
             yield from _amount_rows(scenario, decision, by_name[decision.columns[-1]], number)
         group = f"{decision.name} stays once started"
@@ -71,36 +71,16 @@ def logic_rows(
             yield RowDraft(
                 f"{then} from {first}", group, {then: _ONE, first: -_ONE}, lower=Fraction(0)
             )
-    started = Started(decisions, [phase.name for phase in scenario.phases])
     seen: set[frozenset[str]] = set()
-    for name, technology in scenario.technologies.items():
-        for requirement in technology.requires:
-            lead = int(number(requirement.lead))
-            group = f"{name} requires {requirement}" + (f" {lead} before" if lead else "")
-            yield from started.rows(group, name, [requirement.technology], lead)
-        for alternatives in technology.requires_any:
-            yield from started.rows(
-                f"{name} requires any of {', '.join(alternatives)}", name, alternatives, 0
-            )
-        for other in technology.excludes:
-            pair = frozenset((name, other))
-            if pair not in seen:
-                seen.add(pair)
-                group = f"{name} excludes {other}"
-                yield RowDraft(
-                    group, group, _added(members(name), members(other)), upper=Fraction(1)
-                )
-    for name, rule in scenario.groups.items():
-        low = rule.exactly if rule.exactly is not None else rule.at_least
-        high = rule.exactly if rule.exactly is not None else rule.at_most
-        group = f"group {name}"
-        yield RowDraft(
-            group,
-            group,
-            members(*rule.of),
-            lower=None if low is None else number(low),
-            upper=None if high is None else number(high),
-        )
+    for rule in technology_rules(scenario):
+        if isinstance(rule, Prerequisite):
+            yield from started.rows(rule, number)
+        elif (pair := frozenset(rule.members)) not in seen:
+            # written on both sides, it is one rule
+            seen.add(pair)
+            yield started.counted(rule, number)
+    for rule in group_rules(scenario):
+        yield started.counted(rule, number)
 
 
 def _amount_rows(
@@ -123,41 +103,48 @@ def _amount_rows(
 
 
 class Started:
-    """What has started by each phase, as sums of columns; without phases by the only one there
-    is.
+    """What has started by each phase, as sums of columns.
+
+    Args:
+        decisions: the decisions.
+        phases: how many there are, at least one.
     """
 
-    def __init__(self, decisions: Sequence[Decision], phases: Sequence[str], /) -> None:
-        self._count = max(1, len(phases))
-        place = {name: i for i, name in enumerate(phases)}
-        self._chains: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    def __init__(self, decisions: Sequence[Decision], phases: int, /) -> None:
+        self._count = phases
+        self._modes: dict[str, tuple[Mode, ...]] = {}
         for decision in decisions:
-            firsts = [place[starts[0]] for starts in decision.starts] or [0] * len(decision.chains)
-            timed = list(zip(firsts, decision.chains, strict=True))
-            self._chains[decision.name] = timed
-            for level, chain in zip(decision.levels, timed, strict=False):
-                self._chains[f"{decision.name}.{level}"] = [chain]
+            self._modes[decision.name] = decision.modes
+            self._modes.update({mode.name: (mode,) for mode in decision.modes})
 
     def by(self, members: Sequence[str], phase: int, /) -> dict[str, Fraction]:
         """The sum of the columns that say which members have started by a phase."""
-        chains = [chain for member in members for chain in self._chains[member]]
-        return _summed(
-            chain[min(phase - first, len(chain) - 1)] for first, chain in chains if phase >= first
+        columns = (mode.started(phase) for member in members for mode in self._modes[member])
+        return _summed(column for column in columns if column)
+
+    def counted(self, rule: Count, number: Number, /) -> RowDraft:
+        """The row of how many members are adopted: have started by the end."""
+        return RowDraft(
+            rule.text,
+            rule.text,
+            self.by(rule.members, self._count - 1),
+            lower=None if rule.at_least is None else number(rule.at_least),
+            upper=None if rule.at_most is None else number(rule.at_most),
         )
 
-    def rows(
-        self, group: str, name: str, wanted: Sequence[str], lead: int, /
-    ) -> Iterator[RowDraft]:
-        """One of ``wanted`` has started ``lead`` phases before a technology has.
+    def rows(self, rule: Prerequisite, number: Number, /) -> Iterator[RowDraft]:
+        """One of those wanted has started ``lead`` phases before a technology has.
 
         A row is left out where a later one implies it, since nothing wanted starts between them,
         and where an earlier one does, since the technology itself does not start between them.
         """
+        lead = int(number(rule.lead))
+        group = rule.text + (f" {lead} before" if lead else "")
         listed: dict[str, Fraction] = {}
         for phase in range(self._count):
-            own = self.by([name], phase)
-            before = self.by(wanted, phase - lead)
-            later = phase + 1 < self._count and self.by(wanted, phase + 1 - lead) == before
+            own = self.by([rule.technology], phase)
+            before = self.by(rule.wanted, phase - lead)
+            later = phase + 1 < self._count and self.by(rule.wanted, phase + 1 - lead) == before
             if not own or own == listed or later:
                 continue
             listed = own

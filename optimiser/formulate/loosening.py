@@ -18,8 +18,8 @@ from optimiser.formulate.excesses import size_of
 from optimiser.formulate.fitted import grid_of
 
 if TYPE_CHECKING:
-    from optimiser.formulate.assembly import Bound, Parts
     from optimiser.formulate.logic import RowDraft
+    from optimiser.formulate.parts import Bound, Parts
 
 __all__ = ["changes", "loosened_bounds", "loosened_rows"]
 

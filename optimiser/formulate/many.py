@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from optimiser.errors import UsageError
-from optimiser.expressions import ExpressionError, Graph, Name, Tree, compile_program, parts
+from optimiser.expressions import ExpressionError, Graph, Name, Tree, build, compile_program
 from optimiser.scenario.format.values import in_order
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from optimiser.engine.problem import Domain
     from optimiser.expressions import Program
-    from optimiser.formulate.assembly import AssembledObjective, Bound
     from optimiser.formulate.logic import RowDraft
+    from optimiser.formulate.parts import AssembledObjective, Bound
     from optimiser.front import Floats
     from optimiser.scenario import Scenario
 
@@ -168,7 +168,7 @@ def _followers(scenario: Scenario, names: Sequence[str]) -> Program:
         raise ExpressionError("only parameters can stand here", start=leaf.start, end=leaf.end)
 
     for name in in_order({n: p.value for n, p in scenario.parameters.items() if n not in nodes}):
-        nodes[name] = graph.build(scenario.parameters[name].value.tree, resolve)
+        nodes[name] = build(graph, scenario.parameters[name].value.tree, resolve)
     return compile_program(graph, [nodes[name] for name in scenario.parameters], inputs=names)
 
 
@@ -179,5 +179,5 @@ def _constant_side(graph: Graph, bound: Bound, parameters: frozenset[str]) -> in
     for side in (bound.bottom, bound.top):
         if parameters.issuperset(graph.symbols(side)):
             return side
-    found = parts(graph, bound.node)
+    found = graph.nodes[bound.node]
     return graph.constant(found.value if found.operator == "sum" else 0)

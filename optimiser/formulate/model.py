@@ -4,8 +4,7 @@ read in units.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
@@ -15,25 +14,35 @@ import numpy as np
 
 from optimiser.engine.problem import Domain, Problem
 from optimiser.errors import ScenarioError, UsageError
-from optimiser.expressions import Relation, compile_program
-from optimiser.formulate.assembly import AssembledObjective, Bound, Parts, assemble, direct_rows
+from optimiser.expressions import compile_program
+from optimiser.formulate.assembly import assemble, direct_rows
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.convexity import convex
-from optimiser.formulate.decisions import columns_of, decisions_of, domains_of, encode, plan_id
+from optimiser.formulate.decisions import (
+    columns_of,
+    decisions_of,
+    domains_of,
+    encode,
+    plan_id,
+    refuse_infinite,
+)
 from optimiser.formulate.evaluation import Evaluation, ExactValues
 from optimiser.formulate.excesses import Excesses
 from optimiser.formulate.fitted import LogitScale, Prediction, predicted
 from optimiser.formulate.forms import row
-from optimiser.formulate.indicators import Vocabulary
+from optimiser.formulate.horizon import Horizon
 from optimiser.formulate.logic import logic_rows
 from optimiser.formulate.loosening import changes, loosened_bounds, loosened_rows
 from optimiser.formulate.many import Functions, Outcomes, follow, rule_violations
+from optimiser.formulate.parameters import values_at
+from optimiser.formulate.parts import Parts
 from optimiser.formulate.preference import idle_columns, preferences
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.shared import Remembered, Shared
 from optimiser.formulate.valuation import Objectives, Valuation
+from optimiser.formulate.vocabulary import Vocabulary
+from optimiser.formulate.wants import bounds_of, column_of, objectives_of
 from optimiser.front import Column, sealed
-from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.values import Values
 from optimiser.scenario.source.uncertainty import uncertain
 
@@ -77,44 +86,42 @@ class Model:
         self.scenario = scenario
         self._decisions = decisions_of(scenario)
         self._inputs = tuple(column for decision in self._decisions for column in decision.columns)
-        self._names = Vocabulary(scenario, self._decisions)
-        number = _values(scenario, {})
+        self._names = Vocabulary(
+            scenario,
+            lambda names: Horizon(scenario, self._decisions, names.graph, formula=names.formula),
+        )
+        number = self._number = values_at(scenario, {})
         self._parameters = tuple(number.known[name] for name in scenario.parameters)
         self._shared = self._shared_parts()
         self._domains_at = Remembered(lambda number: domains_of(scenario, self._decisions, number))
         self._logic_at = Remembered(self._logic)
-        horizon = self._names.horizon
-        self._delays_at = Remembered(
-            lambda number: None if horizon is None else horizon.insist(number)
-        )
+        self._delays_at = Remembered(self._names.quantities.insist)
         self._delays_at(number)
         self._domains = self._domains_at(number)
-        self.columns = tuple(
-            _objective_column(scenario, name, number) for name in scenario.objectives
-        )
+        self.columns = tuple(column_of(scenario, name, number) for name in scenario.objectives)
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
         self.indicator_columns = tuple(
             Column(name, scenario.indicators[name].title, scenario.indicators[name].unit)
             for name in plain
         )
         self.decision_columns = tuple(d.name for d in self._decisions)
-        self._objectives = tuple(self._objective(name) for name in scenario.objectives)
-        self._bounds = (
-            *(bound for name in scenario.constraints for bound in self._comparisons(name)),
-            *self._limits(),
-        )
+        self._objectives = tuple(objectives_of(scenario, self._names))
+        self._bounds = tuple(bounds_of(scenario, self._names))
         self._logits = LogitScale(self._bounds, self._names.graph)
-        self._preferences = preferences(self._decisions, [phase.name for phase in scenario.phases])
+        self._preferences = preferences(self._decisions)
         self._outputs = (
             *(o.node for o in self._objectives),
             *(self._names.indicator(name) for name in plain),
         )
         self._valuations: dict[tuple[int, ...], Valuation] = {}
+        # as written, and loosened
+        self._problems: dict[bool, Problem] = {}
 
     def at(
         self, parameters: Mapping[str, float] | None = None, /, *, loosened: bool = False
     ) -> Problem:
-        """The problem for given parameter values; parameters left out keep the scenario's.
+        """The problem for given parameter values; parameters left out keep the scenario's, and the
+        problem at all of these is assembled once.
 
         Args:
             parameters: their values by name.
@@ -126,7 +133,13 @@ class Model:
             UsageError: a name is no parameter, or a parameter would have no finite value.
             ScenarioError: a bound, amount or delay makes no sense under these values.
         """
-        number = _values(self.scenario, parameters or {})
+        if parameters:
+            return self._assembled(self._numbers(parameters), loosened=loosened)
+        if loosened not in self._problems:
+            self._problems[loosened] = self._assembled(self._number, loosened=loosened)
+        return self._problems[loosened]
+
+    def _assembled(self, number: Values, *, loosened: bool) -> Problem:
         self._delays_at(number)
         domains = self._domains_at(number)
         pieces = self._pieces(number, domains)
@@ -138,7 +151,7 @@ class Model:
             )
         linear, nonlinear = assemble(pieces, direct, rest)
         if linear is None:
-            _refuse_infinite(domains, nonlinear)
+            refuse_infinite(domains, nonlinear)
         position = {name: index for index, name in enumerate(self._inputs)}
         evaluation = Evaluation(pieces, rest)
         valuation = Objectives(pieces)
@@ -173,9 +186,12 @@ class Model:
         """Whether a plan may hold within tolerance that does not hold exactly; False only where
         that is proven.
         """
-        number = _values(self.scenario, parameters or {})
+        number = self._numbers(parameters)
         pieces = self._pieces(number, self._domains_at(number))
         return changes(pieces, *direct_rows(pieces), self._share)
+
+    def _numbers(self, parameters: Mapping[str, float] | None) -> Values:
+        return values_at(self.scenario, parameters) if parameters else self._number
 
     @property
     def _share(self) -> Fraction:
@@ -234,7 +250,7 @@ class Model:
         Returns:
             (k, o) values and (k, o, q) derivatives; NaN where undefined.
         """
-        number = _values(self.scenario, {})
+        number = self._number
         phases = {phase.name: place for place, phase in enumerate(self.scenario.phases)}
         nodes = [
             self._names.in_phase(n, phases[p]) if p else self._names.indicator(n)
@@ -258,13 +274,13 @@ class Model:
         number in them varies.
         """
         columns = {name: index for index, name in enumerate(self._inputs)}
-        number = _values(self.scenario, {})
+        number = self._number
         rules = rule_violations(x, columns, self._domains_at(number), self._logic_at(number))
         if self._domains_at.constant and self._logic_at.constant and self._delays_at.constant:
             return np.broadcast_to(rules, (len(values), len(x)))
         found = np.empty((len(values), len(x)))
         for index, row_values in enumerate(values.tolist()):
-            number = _values(
+            number = values_at(
                 self.scenario, dict(zip(self.scenario.parameters, row_values, strict=True))
             )
             self._delays_at(number)
@@ -290,11 +306,11 @@ class Model:
         cells show them, or from ``points`` where a plan's decisions are known exactly.
         """
         m = len(self._objectives)
-        values = self._valued(self._outputs, x, points)
+        values = sealed(self._valued(self._outputs, x, points))
         cells = columns_of(x, self._decisions)
         kinds = [d.kind for d in self._decisions]
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
-        return Readings(sealed(values[:, :m]), sealed(values[:, m:]), tuple(cells), ids)
+        return Readings(values[:, :m], values[:, m:], tuple(cells), ids)
 
     def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
         """(k, n) decisions phase by phase, under the scenario's own parameter values; ``points`` as
@@ -318,6 +334,11 @@ class Model:
         return roadmap_of(
             self.scenario, self.decision_columns, cells, values, number=self.scenario.number
         )
+
+    def encode_all(self, plans: Iterable[Mapping[str, str]], /) -> Floats:
+        """(k, n) the decisions of several plans, as in :meth:`encode`."""
+        rows = [self.encode(cells) for cells in plans]
+        return np.array(rows).reshape(len(rows), len(self._inputs))
 
     def encode(self, cells: Mapping[str, str], /) -> Floats:
         """(n,) the decisions for named cells; what is omitted is not adopted, a variable nearest
@@ -346,9 +367,7 @@ class Model:
         in floating point.
         """
         if nodes not in self._valuations:
-            self._valuations[nodes] = Valuation(
-                self._pieces(_values(self.scenario, {}), self._domains), nodes
-            )
+            self._valuations[nodes] = Valuation(self._pieces(self._number, self._domains), nodes)
         return self._valuations[nodes].floats(x, points)
 
     def _pieces(self, number: Values, domains: tuple[Domain, ...]) -> Parts:
@@ -381,80 +400,3 @@ class Model:
     def _logic(self, number: Number) -> tuple[RowDraft, ...]:
         domains = domains_of(self.scenario, self._decisions, number)
         return tuple(logic_rows(self.scenario, self._decisions, domains, number))
-
-    def _objective(self, name: str) -> AssembledObjective:
-        objective = self.scenario.objectives[name]
-        node = (
-            self._names.formula(objective.expr)
-            if objective.expr is not None
-            else self._names.indicator(name)
-        )
-        return AssembledObjective(name, node, -1 if objective.sense == "maximise" else 1)
-
-    def _limits(self) -> Iterator[Bound]:
-        horizon, graph = self._names.horizon, self._names.graph
-        for name, phase, spent, allowed in horizon.limits() if horizon is not None else ():
-            node = graph.sum([(Fraction(1), spent), (Fraction(-1), allowed)])
-            yield Bound(f"limit of {name} in {phase}", node, spent, allowed, equality=False)
-
-    def _comparisons(self, name: str) -> list[Bound]:
-        tree = self.scenario.constraints[name].expr.tree
-        assert isinstance(tree, Relation)
-        nodes = [self._names.tree(operand) for operand in tree.operands]
-        found = []
-        for operator, left, right in zip(tree.operators, nodes, nodes[1:], strict=False):
-            top, bottom = (right, left) if operator == ">=" else (left, right)
-            node = self._names.graph.sum([(Fraction(1), top), (Fraction(-1), bottom)])
-            found.append(Bound(name, node, top, bottom, equality=operator == "=="))
-        return found
-
-
-def _refuse_infinite(domains: Sequence[Domain], reason: str) -> None:
-    for domain in domains:
-        if domain.lower is None or domain.upper is None:
-            side = "min" if domain.lower is None else "max"
-            raise ScenarioError(
-                f"variable '{domain.name}' has an infinite {side}, but the model is not linear: "
-                f"{reason}",
-                help=f"give '{domain.name}' a finite {side}",
-            )
-
-
-def _values(scenario: Scenario, overrides: Mapping[str, float]) -> Values:
-    """Exact parameter values; those that depend on an overridden one follow it."""
-    formulas = {name: parameter.value for name, parameter in scenario.parameters.items()}
-    for name, value in overrides.items():
-        if name not in formulas:
-            raise UsageError(
-                f"unknown parameter '{name}'",
-                help=f"known parameters: {', '.join(formulas) or 'none'}",
-            )
-        try:
-            size = float(value)
-        except (TypeError, ValueError):
-            size = math.nan
-        if not (size == 0.0 or 1e-300 <= abs(size) <= 1e300):
-            raise UsageError(
-                f"{value!r} for parameter '{name}'", help="give a number, between 1e-300 and 1e300"
-            )
-        formulas[name] = Formula.of(repr(size))
-    found = Values(formulas)
-    undefined = [name for name in formulas if name not in found.known]
-    if undefined:
-        raise UsageError(
-            f"parameter '{undefined[0]}' has no finite value under these values", help="give others"
-        )
-    return found
-
-
-def _objective_column(scenario: Scenario, name: str, number: Values) -> Column:
-    objective = scenario.objectives[name]
-    indicator = scenario.indicators.get(name)
-    return Column(
-        name,
-        title=objective.title or (indicator.title if indicator else ""),
-        unit=objective.unit or (indicator.unit if indicator else ""),
-        sense=objective.sense,
-        weight=float(number(objective.weight)),
-        target=None if objective.target is None else float(number(objective.target)),
-    )

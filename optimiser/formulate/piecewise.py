@@ -24,17 +24,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from optimiser.engine.problem import Domain
-from optimiser.expressions import parts
+from optimiser.formulate.columns import Columns
 from optimiser.formulate.forms import Form, NotLinear, box, total
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.sizes import MOST_STEPS
 from optimiser.formulate.tabulated import tabulated
-
-if TYPE_CHECKING:
-    from optimiser.formulate.linearise import Linearisation
 
 __all__ = ["piecewise"]
 
@@ -54,12 +50,12 @@ class _Pieces:
     breaks: tuple[Fraction, ...]
 
 
-def piecewise(lines: Linearisation, node: int, /, *, direction: int) -> Form | None:
+def piecewise(lines: Columns, node: int, /, *, direction: int) -> Form | None:
     """The linear form of a continuous piecewise linear function of one form; None where the node is
     none.
 
     Args:
-        direction: as for ``Linearisation.form``.
+        direction: as for ``Columns.form``.
 
     Raises:
         NotLinear: it is one, but its form has no bounds or no linear form itself.
@@ -100,8 +96,8 @@ def piecewise(lines: Linearisation, node: int, /, *, direction: int) -> Form | N
     return _filled(lines, prefix, pieces, form, places, scale=scale)
 
 
-def _read(lines: Linearisation, node: int) -> _Pieces | None:
-    found = parts(lines.graph, node)
+def _read(lines: Columns, node: int) -> _Pieces | None:
+    found = lines.graph.nodes[node]
     if found.operator == "where":
         return _chosen(lines, node)
     if found.operator == "call" and found.name in ("min", "max"):
@@ -109,7 +105,7 @@ def _read(lines: Linearisation, node: int) -> _Pieces | None:
     return None
 
 
-def _chosen(lines: Linearisation, node: int) -> _Pieces | None:
+def _chosen(lines: Columns, node: int) -> _Pieces | None:
     """Nested choices by comparisons of one form with constants."""
     reader = _Reader(lines)
     pieces: list[tuple[Fraction | None, Fraction | None, _Line]] = []
@@ -118,14 +114,14 @@ def _chosen(lines: Linearisation, node: int) -> _Pieces | None:
         current, low, high = stack.pop()
         if low is not None and high is not None and low >= high:
             continue
-        found = parts(lines.graph, current)
+        found = lines.graph.nodes[current]
         if found.operator != "where":
             line = reader.line(current)
             if line is None:
                 return None
             pieces.append((low, high, line))
             continue
-        condition = parts(lines.graph, found.children[0])
+        condition = lines.graph.nodes[found.children[0]]
         if condition.operator != "compare" or condition.name == "==":
             return None
         left, right = condition.children
@@ -144,7 +140,7 @@ def _chosen(lines: Linearisation, node: int) -> _Pieces | None:
     return None if reader.terms is None else _Pieces(reader.terms, ordered, breaks)
 
 
-def _extreme(lines: Linearisation, children: Sequence[int], *, sign: int) -> _Pieces | None:
+def _extreme(lines: Columns, children: Sequence[int], *, sign: int) -> _Pieces | None:
     """The upper envelope of lines (sign 1), or the lower one (sign -1)."""
     reader = _Reader(lines)
     read = [reader.line(child) for child in children]
@@ -171,7 +167,7 @@ def _crossing(a: _Line, b: _Line) -> Fraction:
 class _Reader:
     """Reads nodes as linear functions of one form, which the first that is no constant fixes."""
 
-    def __init__(self, lines: Linearisation) -> None:
+    def __init__(self, lines: Columns) -> None:
         self.terms: _Terms | None = None
         self._lines = lines
 
@@ -226,7 +222,7 @@ def _sides(pieces: _Pieces, form: Form) -> list[Form]:
 
 
 def _bounded(
-    lines: Linearisation, prefix: str, sides: Sequence[Form], /, *, direction: int, scale: int
+    lines: Columns, prefix: str, sides: Sequence[Form], /, *, direction: int, scale: int
 ) -> Form:
     """A column on the convex side of every line."""
     name = f"{prefix}_{'above' if direction > 0 else 'below'}"
@@ -253,7 +249,7 @@ def _bounded(
 
 
 def _filled(
-    lines: Linearisation,
+    lines: Columns,
     prefix: str,
     pieces: _Pieces,
     form: Form,

@@ -14,30 +14,28 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from optimiser.formulate.assembly import Bound, Parts
     from optimiser.formulate.decisions import Decision
     from optimiser.formulate.logic import RowDraft
+    from optimiser.formulate.parts import Bound, Parts
 
 __all__ = ["idle_columns", "preferences"]
 
 Weights = tuple[tuple[int, int], ...]
 
 
-def preferences(decisions: Sequence[Decision], phases: Sequence[str], /) -> tuple[Weights, ...]:
+def preferences(decisions: Sequence[Decision], /) -> tuple[Weights, ...]:
     """Rows of (column, weight)."""
     position = {
         column: j for j, column in enumerate(column for d in decisions for column in d.columns)
     }
-    place = {name: i for i, name in enumerate(phases)}
     count: list[tuple[int, int]] = []
     start: list[tuple[int, int]] = []
     digits: list[Weights] = []
     for decision in decisions:
         own: list[tuple[int, int]] = []
-        for number, chain in enumerate(decision.chains):
-            count.append((position[chain[-1]], 1))
-            if phases:
-                own += _weighted(chain, position, place[decision.starts[number][-1]])
+        for mode in decision.modes:
+            count.append((position[mode.columns[-1]], 1))
+            own += _weighted(mode.columns, position, mode.when.latest)
         start += own
         if len(decision.chains) > 1:
             digits += [
@@ -65,12 +63,12 @@ def idle_columns(
         rest: the comparisons that are not rows.
     """
     nodes = [*(objective.node for objective in pieces.objectives), *(bound.node for bound in rest)]
-    seen = {name for node in nodes for name in pieces.graph.symbols(node)}
+    seen = {*pieces.graph.symbols(*nodes)}
     seen |= {name for draft in logic for name, c in draft.terms.items() if c}
     return {
         j: Fraction(math.ceil(domain.lower)) if domain.kind == "whole" else domain.values[0]
         for j, domain in enumerate(pieces.domains)
-        if domain.name not in seen and domain.discrete and domain.lower is not None
+        if domain.name not in seen and domain.kind != "real" and domain.lower is not None
     }
 
 

@@ -1,4 +1,4 @@
-"""What a model's problems share, whatever the values of its parameters: compiled programs, shapes,
+"""What a model's problems share, whatever the values of its parameters: compiled programss,
 symbolic expansions.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from optimiser.expressions import Expansions, Parametric, compile_program, parts, shape
+from optimiser.expressions import Expansions, Parametric, compile_program, kinked
 
 if TYPE_CHECKING:
     from optimiser.expressions import Graph, Program
@@ -59,9 +59,7 @@ class Shared:
         """Whether every node has derivatives by the columns everywhere."""
         key = tuple(nodes)
         if key not in self._smooth:
-            self._smooth[key] = all(
-                shape(self._graph, node, self._inputs) != "kinked" for node in key
-            )
+            self._smooth[key] = not kinked(self._graph, key, self._inputs)
         return self._smooth[key]
 
     def rational(self, nodes: Sequence[int], /) -> bool:
@@ -125,7 +123,7 @@ class Remembered(Generic[T]):
 
 
 def _exact_operation(graph: Graph, number: int) -> bool:
-    node = parts(graph, number)
+    node = graph.nodes[number]
     if node.operator == "irrational" or (
         node.operator == "call" and node.name not in _RATIONAL_FUNCTIONS
     ):

@@ -15,26 +15,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
 
-from optimiser.engine.problem import Steps
 from optimiser.expressions import compile_program
+from optimiser.formulate.columns import MOST_VALUES, Columns, listed_values
 from optimiser.formulate.forms import Form, total
 
-if TYPE_CHECKING:
-    from optimiser.engine.problem import Domain
-    from optimiser.formulate.linearise import Linearisation
-
-__all__ = ["MOST_VALUES", "listed_values", "spacing", "table", "tabulated"]
-
-# : a column with more values is not worth a selector each, a function with more not worth a product
-# each
-MOST_VALUES: Final = 64
+__all__ = ["table", "tabulated"]
 
 _Values = dict[tuple[Fraction, ...], Fraction]
 
 
-def table(lines: Linearisation, node: int, /) -> Form | None:
+def table(lines: Columns, node: int, /) -> Form | None:
     """A function of a single column with a few values, by its value at each; None where it is none
     or irrational.
     """
@@ -48,7 +39,7 @@ def table(lines: Linearisation, node: int, /) -> Form | None:
     return Form({s: f for s, value in lines.select(names[0]) if (f := found[value,])})
 
 
-def tabulated(lines: Linearisation, node: int, /) -> Form | None:
+def tabulated(lines: Columns, node: int, /) -> Form | None:
     """A function of columns with few combinations, by its value at each; None where there are more,
     or it is irrational.
     """
@@ -97,12 +88,12 @@ def _inverted(
     return list(coefficients.items())
 
 
-def _columns(lines: Linearisation, node: int) -> list[str]:
+def _columns(lines: Columns, node: int) -> list[str]:
     return [name for name in lines.graph.symbols(node) if name not in lines.values]
 
 
 def _valued(
-    lines: Linearisation, node: int, names: Sequence[str], choices: Sequence[Sequence[Fraction]]
+    lines: Columns, node: int, names: Sequence[str], choices: Sequence[Sequence[Fraction]]
 ) -> _Values | None:
     """The exact value at every combination; None where one is undefined or irrational."""
     program = compile_program(lines.graph, [node], inputs=names, parameters=tuple(lines.values))
@@ -113,28 +104,3 @@ def _valued(
             return None
         found[point] = value
     return found
-
-
-def listed_values(domain: Domain, /) -> tuple[Fraction, ...]:
-    """The values of a discrete column with bounds, ascending."""
-    if domain.kind == "listed":
-        return tuple(domain.values)
-    assert domain.lower is not None
-    return tuple(domain.lower + k for k in range(domain.count or 0))
-
-
-def spacing(
-    values: Sequence[Fraction], /, *, optional: bool
-) -> tuple[Fraction, Fraction, Fraction] | None:
-    """The first of evenly spaced values, how far they are apart, and how many follow; the 0 of an
-    optional one left out.
-    """
-    if isinstance(values, Steps) and optional:
-        return (
-            (values.first, values.step, Fraction(values.amounts - 1))
-            if values.amounts > 1
-            else None
-        )
-    spaced = values[1:] if optional else values
-    steps = {b - a for a, b in itertools.pairwise(spaced)}
-    return (spaced[0], steps.pop(), Fraction(len(spaced) - 1)) if len(steps) == 1 else None

@@ -15,7 +15,7 @@ from optimiser.formulate.evaluation import ExactNumbers
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Point
-    from optimiser.formulate.assembly import Parts
+    from optimiser.formulate.parts import Parts
     from optimiser.front import Floats
 
 __all__ = ["Objectives", "Valuation"]
@@ -47,7 +47,7 @@ class Valuation:
         """Many whole plans at once; None where a decision is real."""
         return (
             ExactNumbers(self._pieces, self._nodes)
-            if all(d.discrete for d in self._pieces.domains)
+            if all(d.kind != "real" for d in self._pieces.domains)
             else None
         )
 
@@ -135,7 +135,7 @@ class Objectives:
         ]
 
     def floats(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Floats:
-        """As :meth:`Valuation.floats`."""
+        """(k, n) plans -> (k, m) as solvers see them; else as :meth:`Valuation.floats`."""
         return np.asarray(
             self._valuation.floats(x, points) * np.array(self._signs, dtype=np.float64) + 0.0
         )

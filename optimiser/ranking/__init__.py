@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimiser.errors import UsageError
-from optimiser.front import Front, sealed
+from optimiser.front import Front
 from optimiser.ranking.method import Method
+from optimiser.ranking.tolerances import EQUAL_SCORES as _EQUAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["NORMALISATIONS", "Method", "Ranked", "methods", "rank"]
 
 NORMALISATIONS = ("range", "none")
-
-# Scores that differ by less than this share of what they were summed from are equal: 0.1 + 0.2
-# ranks with 0.3.
-_EQUAL = 1e-12
 
 
 @cache
@@ -76,7 +73,7 @@ def rank(
         )
     shares, notes = _weights(front, weights)
     names = tuple(column.name for column in front.columns)
-    signs = np.array([column.sign for column in front.columns])
+    signs = front.signs
     with np.errstate(over="ignore", invalid="ignore"):
         scores = chosen.score(front.y, signs, shares, normalise, names)
     if not np.isfinite(scores.values).all():
@@ -178,13 +175,12 @@ class Ranked:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("weights", "score"):
-            object.__setattr__(self, name, sealed(getattr(self, name)))
-        for name in ("rank", "order"):
-            object.__setattr__(self, name, _sealed_whole(getattr(self, name)))
-
-
-def _sealed_whole(values: Any, /) -> Whole:
-    array = np.array(values, dtype=np.int64)
-    array.setflags(write=False)
-    return array
+        for name, kind in (
+            ("weights", np.float64),
+            ("score", np.float64),
+            ("rank", np.int64),
+            ("order", np.int64),
+        ):
+            array = np.array(getattr(self, name), dtype=kind) + kind(0)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)

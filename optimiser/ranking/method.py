@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.ranking.tolerances import FLAT
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -16,20 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Method", "Scores", "flat_columns", "names"]
 
-# Below this share of its own size the range of a column is rounding noise: 494.66 against
-# 494.6600000000001.
-NOISE = 1e-12
-
 
 def flat_columns(values: Floats, /) -> Flags:
     """(m,) which columns of the (k, m) values are the same in every row, up to rounding."""
     span = values.max(axis=0) - values.min(axis=0)
-    flat: Flags = span <= NOISE * np.abs(values).max(axis=0)
+    flat: Flags = span <= FLAT * np.abs(values).max(axis=0)
     return flat
 
 
 def names(flags: Flags, titles: tuple[str, ...], /) -> str:
-    """The titles that are flagged, as a list in words."""
+    """The titles that are flagged among (m,), as a list in words."""
     return ", ".join(title for title, flag in zip(titles, flags, strict=True) if flag)
 
 

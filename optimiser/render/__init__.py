@@ -14,7 +14,7 @@ from optimiser.render.plan import plan
 from optimiser.render.terminal import Terminal
 
 if TYPE_CHECKING:
-    from optimiser.render.equals import equivalents
+    from optimiser.render.equal_plans import equivalents
     from optimiser.render.listing import scenarios, verification
 
 __all__ = [
@@ -42,7 +42,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """What few commands show is loaded when first asked for."""
     if name == "equivalents":
-        from optimiser.render.equals import equivalents
+        from optimiser.render.equal_plans import equivalents
 
         return equivalents
     if name in ("scenarios", "verification"):

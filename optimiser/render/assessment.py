@@ -10,14 +10,8 @@ from rich.text import Text
 from optimiser.analysis.assessing import gains
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
-from optimiser.results.wording import (
-    ILLUSTRATIVE,
-    arrow,
-    decision_words,
-    proof_words,
-    readable,
-    title_words,
-)
+from optimiser.results.claim_words import proof_words
+from optimiser.results.wording import ILLUSTRATIVE, arrow, decision_words, readable, title_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -12,20 +12,14 @@ from optimiser.analysis.measure_words import worse_word
 from optimiser.analysis.measures import number_of
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.results.wording import (
-    ILLUSTRATIVE,
-    arrow,
-    at_words,
-    proof_words,
-    readable,
-    title_words,
-)
+from optimiser.results.claim_words import proof_words
+from optimiser.results.wording import ILLUSTRATIVE, arrow, at_words, readable, title_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from optimiser.analysis.comparing import Comparison, Judged
-    from optimiser.analysis.gate_verdicts import Verdict
+    from optimiser.analysis.comparing import Comparison
+    from optimiser.analysis.gate_verdicts import Judged, Verdict
     from optimiser.analysis.measures import Measure
     from optimiser.results import Result
 

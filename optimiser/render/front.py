@@ -10,18 +10,15 @@ from rich.text import Text
 
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
+from optimiser.results.claim_words import best_flags, best_notes, best_texts, proof_words
 from optimiser.results.predicting import predictions_note
 from optimiser.results.wording import (
+    ARROWS,
     ILLUSTRATIVE,
-    arrow,
     at_words,
-    best_flags,
-    best_notes,
-    best_texts,
     plan_words,
-    proof_words,
     ranking_words,
-    readable_or,
+    readable_columns,
     reference_words,
     score_texts,
     title_words,
@@ -30,6 +27,7 @@ from optimiser.results.wording import (
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from optimiser.front import Flags
     from optimiser.results import Result
 
 __all__ = ["TOP", "front", "title"]
@@ -43,13 +41,14 @@ def front(
 ) -> Iterator[RenderableType]:
     """The ``top`` ranked plans, the reference plans, the ranking and the proof."""
     yield from title(result)
-    shown = min(top, len(result.front))
-    fields, rules = _fields(result, shown)
+    plans = len(result.front.ids)
+    shown = min(top, plans)
+    flags = best_flags(result.front)
+    fields, rules = _fields(result, shown, flags)
     for table in tables(fields, width, keys=2, rules=rules):
         yield table
         yield ""
-    plans = len(result.front)
-    if plans > 1 and best_flags(result.front).any():
+    if plans > 1 and flags.any():
         yield Text("* proven: no plan can be better in this objective")
     if plans > 1:
         for note in best_notes(result.front):
@@ -80,12 +79,12 @@ def title(result: Result, /) -> Iterator[RenderableType]:
     yield Text(plain(title_words(result.scenario)), style="bold")
     if result.scenario.illustrative:
         yield Text(ILLUSTRATIVE, style="yellow")
-    if at_words(result.front):
-        yield Text(plain(at_words(result.front)), style="yellow")
+    if at := at_words(result.front):
+        yield Text(plain(at), style="yellow")
     yield ""
 
 
-def _fields(result: Result, shown: int, /) -> tuple[list[Field], list[int]]:
+def _fields(result: Result, shown: int, flags: Flags, /) -> tuple[list[Field], list[int]]:
     """The columns, and the rows after which a line is drawn: the plans, then best and worst, then
     the reference plans.
     """
@@ -99,7 +98,7 @@ def _fields(result: Result, shown: int, /) -> tuple[list[Field], list[int]]:
         *(label for label, _ in summary),
         *(outcome.name for outcome in outcomes),
     ]
-    words = [_joined_by_plus(plan_words(result.scenario, front, row)) for row in range(shown)]
+    words = [*map(_joined_by_plus, plan_words(result.scenario, front, range(shown)))]
     words += [[] for _ in summary]
     words += [
         ["reference", "plan,", *plain(reference_words(result, outcome)).split()]
@@ -109,45 +108,49 @@ def _fields(result: Result, shown: int, /) -> tuple[list[Field], list[int]]:
         Field("rank", [str(rank) for rank in ranking.rank[:shown].tolist()] + [""] * below),
         Field("plan", labels, left=True, styles=dim),
         Field("score", score_texts(result)[:shown] + [""] * below),
-        *(
-            _objective(result, j, shown, [row[j] for _, row in summary], dim)
-            for j in range(len(front.columns))
-        ),
+        *_objectives(result, flags[:shown], [row for _, row in summary], dim),
         Field("decisions", words, words=True),
     ]
     return fields, rules
 
 
-def _objective(
-    result: Result, j: int, shown: int, summary: list[float | None], dim: dict[int, str], /
-) -> Field:
-    """The column of one objective, with a mark behind values that are proven to be the best."""
-    front = result.front
-    column = front.columns[j]
-    best = set(np.flatnonzero(best_flags(front)[:shown, j]).tolist())
-    values = [
-        *front.y[:shown, j].tolist(),
-        *summary,
-        *(outcome.objectives[j] for outcome in result.reference_plans),
-    ]
-    texts = readable_or(values, "")
-    if len(front) > 1:
-        texts[shown] = best_texts(front, [texts[shown]] * len(front.columns))[j]
-    return Field(
-        plain(column.title or column.name),
-        [text + ("*" if row in best else " ") for row, text in enumerate(texts)],
-        (plain(column.unit),) if column.unit else (),
-        mark=f" {arrow(column)}",
-        after=1,
-        styles=dim | dict.fromkeys(best, "bold green"),
+def _objectives(
+    result: Result, flags: Flags, summary: list[list[float | None]], dim: dict[int, str], /
+) -> Iterator[Field]:
+    """The column of each objective, with a mark behind values that are proven to be the best."""
+    front, shown = result.front, len(flags)
+    columns = readable_columns(
+        [
+            [
+                *front.y[:shown, j].tolist(),
+                *(row[j] for row in summary),
+                *(outcome.objectives[j] for outcome in result.reference_plans),
+            ]
+            for j in range(len(front.columns))
+        ]
     )
+    if len(front.ids) > 1:
+        for texts, best in zip(
+            columns, best_texts(front, [texts[shown] for texts in columns]), strict=True
+        ):
+            texts[shown] = best
+    for j, (column, texts) in enumerate(zip(front.columns, columns, strict=True)):
+        marked = set(np.flatnonzero(flags[:, j]).tolist())
+        yield Field(
+            plain(column.title or column.name),
+            [text + ("*" if row in marked else " ") for row, text in enumerate(texts)],
+            (plain(column.unit),) if column.unit else (),
+            mark=f" {ARROWS[column.sense]}",
+            after=1,
+            styles=dim | dict.fromkeys(marked, "bold green"),
+        )
 
 
 def _summary(result: Result, /) -> list[tuple[str, list[float | None]]]:
     """Rows that speak of all plans: best, worst and the targets."""
     front = result.front
     rows: list[tuple[str, list[float | None]]] = []
-    if len(front) > 1:
+    if len(front.ids) > 1:
         rows = [
             ("best of all", list(front.ideal.tolist())),
             ("worst of all", list(front.nadir.tolist())),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from optimiser.analysis.assessment_words import probability, verdict
+from optimiser.analysis.significance import probability, verdict
 from optimiser.render.assessment import signed
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain

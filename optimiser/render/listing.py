@@ -9,7 +9,7 @@ from rich.text import Text
 
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.results.wording import arrow_of
+from optimiser.results.wording import ARROWS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -50,7 +50,7 @@ def _decisions(scenario: Scenario, /) -> str:
 
 def _about(scenario: Scenario, /) -> list[str]:
     wanted = ", ".join(
-        f"{name} {arrow_of(objective.sense)}" for name, objective in scenario.objectives.items()
+        f"{name} {ARROWS[objective.sense]}" for name, objective in scenario.objectives.items()
     )
     invented = " (illustrative)" if scenario.illustrative else ""
     return f"{plain(scenario.title or scenario.name)}{invented}: {wanted}".split()

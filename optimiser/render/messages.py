@@ -49,7 +49,9 @@ def error(problem: OptimiseError, /) -> Iterator[Text]:
     message = "".join(c if c.isprintable() or c == "\n" else "�" for c in problem.message)
     yield Text.assemble(("error", _COLOURS["error"]), f": {message}")
     if problem.help:
-        yield Text(f"  = help: {problem.help}")
+        from optimiser.session import as_typed
+
+        yield Text(f"  = help: {as_typed(problem.help)}")
 
 
 def effort(result: Result, terminal: Terminal, /) -> None:

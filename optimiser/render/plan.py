@@ -11,20 +11,16 @@ from rich.text import Text
 from optimiser.render.front import title
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
-from optimiser.results.predicting import predictions
-from optimiser.results.wording import (
-    SAME,
-    arrow,
+from optimiser.results.claim_words import (
     best_flags,
     best_texts,
     bound_words,
-    decision_words,
     proof_words,
     proven_best,
-    ranking_words,
-    readable,
-    score_texts,
 )
+from optimiser.results.predicting import predictions
+from optimiser.results.tolerances import SAME
+from optimiser.results.wording import arrow, decision_words, ranking_words, readable, score_texts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

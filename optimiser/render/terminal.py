@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Literal
 
 from rich.console import Console
@@ -100,9 +101,9 @@ class Terminal:
         self.width = None if self._out.width == UNLIMITED else self._out.width
         self.animated = _is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb" and not quiet
 
-    def show(self, *parts: RenderableType) -> None:
-        """Print a part of the result."""
-        for part in parts:
+    def show(self, *blocks: Iterable[RenderableType]) -> None:
+        """Print blocks of the result."""
+        for part in chain.from_iterable(blocks):
             self._out.print(part)
         text = self._buffer.getvalue()
         self._buffer.seek(0)

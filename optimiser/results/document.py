@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser.front import Column, Front, Stand, finite
+from optimiser.front import Column, Front, Proof, Stand, finite
 from optimiser.results.predicting import doubtful_records
-from optimiser.results.result import ReferenceOutcome, Result
+from optimiser.results.roadmaps import roadmap_records
 from optimiser.results.table import is_number
 
 if TYPE_CHECKING:
-    pass
+    from optimiser.results.ranked_plans import RankedPlans, ReferenceOutcome
 
 __all__ = ["SCHEMA_VERSION", "decision_records", "json_text", "to_document"]
 
@@ -53,7 +53,7 @@ def _laid_out(value: Any, depth: int) -> str:
     return f"{first}{margin} " + f",{margin} ".join(lines) + f"{margin}{last}"
 
 
-def to_document(result: Result, /) -> dict[str, Any]:
+def to_document(result: RankedPlans, /) -> dict[str, Any]:
     """The result as plain values, ready for JSON, in a fixed order."""
     front, ranking = result.front, result.ranking
     names = [column.name for column in front.columns]
@@ -82,22 +82,7 @@ def to_document(result: Result, /) -> dict[str, Any]:
         },
         "ideal": _values(names, front.ideal.tolist()),
         "nadir": _values(names, front.nadir.tolist()),
-        "proof": {
-            "status": proof.status,
-            "of": proof.of,
-            "gap": proof.gap,
-            "scale": dict(zip(names, proof.scale, strict=False)),
-            "stopped": proof.stopped,
-            "resolution": proof.resolution,
-            "cells": [list(cell) for cell in proof.cells],
-            "open_ends": [
-                {"plan": row, "limit": _values(names, list(limit))}
-                for row, limit in proof.open_ends
-            ],
-            "note": proof.note,
-            "basis": proof.basis,
-            "feasible_set": proof.feasible_set,
-        },
+        "proof": _proof(names, proof),
         "bounds": dict(zip(names, proof.bounds or (None,) * len(names), strict=True)),
         "solver": source.solver,
         "reason": source.reason,
@@ -112,11 +97,29 @@ def to_document(result: Result, /) -> dict[str, Any]:
     }
 
 
+def _proof(names: list[str], proof: Proof, /) -> dict[str, Any]:
+    return {
+        "status": proof.status,
+        "of": proof.of,
+        "gap": proof.gap,
+        "scale": dict(zip(names, proof.scale, strict=False)),
+        "stopped": proof.stopped,
+        "resolution": proof.resolution,
+        "cells": [list(cell) for cell in proof.cells],
+        "open_ends": [
+            {"plan": row, "limit": _values(names, list(limit))} for row, limit in proof.open_ends
+        ],
+        "note": proof.note,
+        "basis": proof.basis,
+        "feasible_set": proof.feasible_set,
+    }
+
+
 def _column(column: Column, /) -> dict[str, Any]:
     return {"name": column.name, "title": column.title, "unit": column.unit}
 
 
-def _plans(result: Result, /) -> list[dict[str, Any]]:
+def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
     ranking = result.ranking
     places = zip(
         ranking.rank.tolist(), ranking.score.tolist(), decision_records(result.front), strict=True
@@ -132,8 +135,6 @@ def _plans(result: Result, /) -> list[dict[str, Any]]:
             for plan, stand in stands
         ]
     if result.scenario.phases:
-        from optimiser.results.roadmaps import roadmap_records
-
         plans = [
             {**plan, "phases": phases}
             for plan, phases in zip(plans, roadmap_records(result), strict=True)
@@ -161,7 +162,7 @@ def decision_records(front: Front, /) -> list[dict[str, Any]]:
                 zip(indicators, map(finite, front.indicators[row].tolist()), strict=True)
             ),
         }
-        for row in range(len(front))
+        for row in range(len(front.ids))
     ]
 
 

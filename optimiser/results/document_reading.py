@@ -16,7 +16,7 @@ from optimiser.ranking import Ranked
 from optimiser.results.document import SCHEMA_VERSION
 from optimiser.results.document_schema import Document, ReferenceRecord, StandRecord
 from optimiser.results.places import RESULT_FILE
-from optimiser.results.result import ReferenceOutcome, Result
+from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
@@ -143,21 +143,32 @@ def _faults(document: Document, /) -> list[str]:
     return faults
 
 
-def from_document(document: Document, /) -> Result:
-    """The result that a document holds.
+def from_document(
+    document: Document, /
+) -> tuple[Scenario, Front, Ranked, tuple[ReferenceOutcome, ...]]:
+    """What a document holds of a result: its scenario, front, ranking and reference plans.
 
     Raises:
         ScenarioError: its scenario is invalid.
     """
-    scenario = _scenario(document)
-    plans, proof = document.plans, document.proof
-    stands = tuple(None if plan.stands_on is None else _stand(plan.stands_on) for plan in plans)
-    scale = (
-        tuple(proof.scale.get(column.name, 0.0) for column in document.objectives)
-        if proof.scale
-        else ()
+    plans, ranked = document.plans, document.ranking
+    ranking = Ranked(
+        ranked.method,
+        ranked.normalise,
+        np.array(list(ranked.weights.values())),
+        np.array([plan.score for plan in plans]),
+        np.array([plan.rank for plan in plans]),
+        np.arange(len(plans)),
+        tuple(ranked.notes),
     )
-    front = Front(
+    references = tuple(map(_outcome, document.reference_plans))
+    return _scenario(document), _front(document), ranking, references
+
+
+def _front(document: Document, /) -> Front:
+    plans = document.plans
+    stands = tuple(None if plan.stands_on is None else _stand(plan.stands_on) for plan in plans)
+    return Front(
         columns=tuple(
             Column(c.name, c.title, c.unit, c.sense, c.weight, c.target)
             for c in document.objectives
@@ -171,20 +182,7 @@ def from_document(document: Document, /) -> Result:
         decision_columns=tuple(document.decisions),
         cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),
         ids=tuple(plan.id for plan in plans),
-        proof=Proof(
-            proof.status,
-            proof.of,
-            proof.gap,
-            scale,
-            proof.stopped,
-            proof.resolution,
-            tuple(map(tuple, proof.cells)),
-            proof.note,
-            tuple((end.plan, tuple(end.limit.values())) for end in proof.open_ends),
-            proof.basis,
-            proof.feasible_set,
-            tuple(document.bounds.values()),
-        ),
+        proof=_proof(document),
         provenance=Provenance(
             document.solver,
             document.reason,
@@ -197,17 +195,28 @@ def from_document(document: Document, /) -> Result:
         ),
         stands=stands if any(stands) else (),
     )
-    ranking = Ranked(
-        document.ranking.method,
-        document.ranking.normalise,
-        np.array(list(document.ranking.weights.values())),
-        np.array([plan.score for plan in plans]),
-        np.array([plan.rank for plan in plans]),
-        np.arange(len(plans)),
-        tuple(document.ranking.notes),
+
+
+def _proof(document: Document, /) -> Proof:
+    proof = document.proof
+    scale = (
+        tuple(proof.scale.get(column.name, 0.0) for column in document.objectives)
+        if proof.scale
+        else ()
     )
-    return Result(
-        scenario, front, ranking, tuple(_outcome(record) for record in document.reference_plans)
+    return Proof(
+        proof.status,
+        proof.of,
+        proof.gap,
+        scale,
+        proof.stopped,
+        proof.resolution,
+        tuple(map(tuple, proof.cells)),
+        proof.note,
+        tuple((end.plan, tuple(end.limit.values())) for end in proof.open_ends),
+        proof.basis,
+        proof.feasible_set,
+        tuple(document.bounds.values()),
     )
 
 

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimiser.results.tolerances import LINEAR_PROGRAM, MIXED
+
 if TYPE_CHECKING:
     from optimiser.front import Floats, Front
 
-__all__ = ["MIXED", "best_mixture", "least_shift", "mixture", "mixture_of"]
+__all__ = ["best_mixture", "least_shift", "mixture", "mixture_of"]
 
-MIXED = 1e-9
-"""A mixture is as good as a point where it is worse by no more than this share of a range: printed
-vertices are rounded.
-"""
-
-# the tightest that HiGHS takes
-_TOLERANCES = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+_TOLERANCES = {
+    "primal_feasibility_tolerance": LINEAR_PROGRAM,
+    "dual_feasibility_tolerance": LINEAR_PROGRAM,
+}
 
 
 def mixture_of(front: Front, own: Floats, /) -> tuple[tuple[int, ...], bool]:
@@ -36,7 +35,7 @@ def mixture_of(front: Front, own: Floats, /) -> tuple[tuple[int, ...], bool]:
         point either.
     """
     listed, ends = front.minimised, front.proof.open_ends
-    signs = np.array([column.sign for column in front.columns])
+    signs = front.signs
     limits = np.array([limit for _, limit in ends]).reshape(len(ends), len(signs)) * signs
     segments = tuple((row, len(listed) + i) for i, (row, _) in enumerate(ends))
     cell, same = mixture((*front.proof.cells, *segments), np.vstack([listed, limits]), own)

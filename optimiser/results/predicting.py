@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from optimiser.front import finite
 
 if TYPE_CHECKING:
     from optimiser.formulate.fitted import Prediction
-    from optimiser.results.result import Result
+    from optimiser.results.ranked_plans import RankedPlans
     from optimiser.scenario import Scenario
 
 __all__ = ["doubt_words", "doubtful_records", "predictions", "predictions_note"]
 
 
-def predictions(result: Result, /) -> list[tuple[Prediction, ...]]:
+def predictions(result: RankedPlans, /) -> list[tuple[Prediction, ...]]:
     """For each plan, best rank first, what the calls of fitted models predict; nothing where there
     are no models.
     """
@@ -27,16 +25,16 @@ def predictions(result: Result, /) -> list[tuple[Prediction, ...]]:
     )
 
 
-def _predicted(result: Result, plans: Sequence[Mapping[str, str]]) -> list[tuple[Prediction, ...]]:
+def _predicted(
+    result: RankedPlans, plans: Sequence[Mapping[str, str]]
+) -> list[tuple[Prediction, ...]]:
     if not result.scenario.models or not plans:
         return [()] * len(plans)
-    from optimiser.formulate import formulate
-
-    model = formulate(result.scenario)
-    return model.predictions(np.array([model.encode(cells) for cells in plans]))
+    model = result.model
+    return model.predictions(model.encode_all(plans))
 
 
-def _of_references(result: Result) -> list[tuple[Prediction, ...]]:
+def _of_references(result: RankedPlans) -> list[tuple[Prediction, ...]]:
     return _predicted(result, [dict(outcome.cells) for outcome in result.reference_plans])
 
 
@@ -67,7 +65,7 @@ def doubt_words(scenario: Scenario, prediction: Prediction, /) -> str:
     return "; ".join(parts)
 
 
-def predictions_note(result: Result, /) -> str:
+def predictions_note(result: RankedPlans, /) -> str:
     """One line about the plans whose predictions do not rest on the data; empty where there are
     none.
     """
@@ -91,7 +89,7 @@ def predictions_note(result: Result, /) -> str:
     return f"fitted models: {', '.join(parts)}; show PLAN says where" if parts else ""
 
 
-def doubtful_records(result: Result, /) -> list[dict[str, Any]]:
+def doubtful_records(result: RankedPlans, /) -> list[dict[str, Any]]:
     """The predictions that do not rest on the data, as ``result.json`` holds them."""
     references = zip(
         (outcome.name for outcome in result.reference_plans), _of_references(result), strict=True

@@ -1,4 +1,4 @@
-"""A result: the front, its ranking and the reference plans, and where it is saved."""
+"""A result: ranked plans as they are saved and loaded."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.front import Front
-from optimiser.ranking import Ranked
+from optimiser.results.document import json_text, to_document
+from optimiser.results.document_reading import from_document, read_document
 from optimiser.results.folder import write_folder
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
+from optimiser.results.ranked_plans import RankedPlans
 from optimiser.results.table import csv_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from optimiser.engine.problem import Point
     from optimiser.formulate import Model
-    from optimiser.front import Floats
+    from optimiser.front import Front
+    from optimiser.ranking import Ranked
     from optimiser.scenario import Scenario
 
-__all__ = ["ReferenceOutcome", "Result", "arrange"]
+__all__ = ["Result", "arrange"]
 
 
 def arrange(
     scenario: Scenario,
     front: Front,
     ranking: Ranked,
-    references: tuple[ReferenceOutcome, ...] = (),
     /,
+    *,
+    compiled: Model | None = None,
 ) -> Result:
     """A result whose rows stand in the order of ``ranking``, best rank first."""
     order = ranking.order
@@ -51,130 +51,12 @@ def arrange(
     ranking = replace(
         ranking, score=ranking.score[order], rank=ranking.rank[order], order=np.arange(len(order))
     )
-    return Result(scenario, front, ranking, references)
+    return Result(scenario, front, ranking, compiled=compiled)
 
 
-@dataclass(frozen=True)
-class ReferenceOutcome:
-    """A plan the planner named, measured against the front.
-
-    Attributes:
-        name: its id in the scenario.
-        title: as the planner writes it, possibly empty.
-        cells: decision column -> cell, as in ``front.csv``.
-        objectives: m values in the user's units and directions; None where undefined.
-        violated: the constraints and rules it breaks beyond the tolerance, by the scenario's own
-            names.
-        tolerated: those that it breaks within the tolerance, or perhaps does not break: it holds
-            within tolerance, and takes no part in dominance and best values.
-        equals: the listed plan with the same objectives, or None.
-        dominated_by: the best ranked of the listed plans that are at least as good in everything
-            and better in something.
-        dominates: the listed plans that it beats in turn: only an unproven front has any.
-        mixed: on a front of segments and faces, the listed plans of which a mixture is as good
-            (``on_front``) or better.
-        on_front: whether it is listed, or lies on a segment or face between listed plans.
-    """
-
-    name: str
-    title: str
-    cells: tuple[tuple[str, str], ...]
-    objectives: tuple[float | None, ...]
-    violated: tuple[str, ...] = ()
-    equals: str | None = None
-    dominated_by: str | None = None
-    dominates: tuple[str, ...] = ()
-    mixed: tuple[str, ...] = ()
-    on_front: bool = False
-    tolerated: tuple[str, ...] = ()
-
-    @property
-    def feasible(self) -> bool:
-        return not self.violated and not self.tolerated
-
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """What one run found: everything that is saved, shown, exported and compared.
-
-    Attributes:
-        scenario: as it was solved, overrides included.
-        front: its rows stand in rank order; ``front.x`` has no columns after :meth:`load`, the
-            decisions are in the cells.
-        ranking: of the front's rows.
-        reference_plans: one outcome for each of the scenario's ``plans``.
-        certificate: the content of its certificate of completeness, from
-            :func:`optimiser.study.certify`; None where it was not asked for, cannot be given, or
-            after :meth:`load`.
-    """
-
-    scenario: Scenario
-    front: Front
-    ranking: Ranked
-    reference_plans: tuple[ReferenceOutcome, ...] = ()
-    certificate: bytes | None = None
-
-    def __repr__(self) -> str:
-        return f"Result({self.scenario.name!r}, {len(self.front)} plans, {self.front.proof.status})"
-
-    def plan(self, wanted: str, /) -> int:
-        """The row of the plan with this id, or with this unambiguous beginning of one.
-
-        Raises:
-            UsageError: there is no such plan, or more than one.
-        """
-        from optimiser.errors import UsageError
-
-        found = (
-            [row for row, name in enumerate(self.front.ids) if name.startswith(wanted)]
-            if wanted
-            else []
-        )
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            best = ", ".join(self.front.ids[:3])
-            raise UsageError(
-                f"no plan '{wanted}' in this result",
-                help=f"the plans with the best ranks are {best}",
-            )
-        raise UsageError(
-            f"'{wanted}' is the beginning of {len(found)} plan ids", help="write more digits of it"
-        )
-
-    def decisions(self, model: Model, rows: Sequence[int] | None = None, /) -> Floats:
-        """(k, n) the columns behind the cells of the plans in these rows of the front, of all plans
-        by default.
-        """
-        front = self.front
-        chosen = range(len(front)) if rows is None else rows
-        return np.array(
-            [
-                model.encode(dict(zip(front.decision_columns, front.cells[row], strict=True)))
-                for row in chosen
-            ]
-        )
-
-    def points(self, model: Model, rows: Sequence[int] | None = None, /) -> list[Point | None]:
-        """The same decisions exactly, solved for again from what the plans stand on; None where
-        they are decimals in the cells.
-
-        Raises:
-            ValueError: what a plan stands on does not determine it.
-        """
-        front = self.front
-        chosen = list(range(len(front)) if rows is None else rows)
-        if not any(front.stands):
-            return [None] * len(chosen)
-        from optimiser.engine.standing import rebuilt
-        from optimiser.results.feasibility import problem_of
-
-        problem, x = problem_of(model, front), self.decisions(model, chosen).tolist()
-        stands = [front.stands[row] for row in chosen]
-        return [
-            None if stand is None else rebuilt(problem, own, stand)
-            for own, stand in zip(x, stands, strict=True)
-        ]
+@dataclass(frozen=True, eq=False, repr=False)
+class Result(RankedPlans):
+    """What one run found: everything that is saved, shown, exported and compared."""
 
     def save(self, folder: str | Path, /) -> Path:
         """Write ``front.csv``, ``result.json`` and the certificate, if any, into ``folder``, whole
@@ -200,8 +82,6 @@ class Result:
 
     def json_text(self) -> str:
         """The content of ``result.json``."""
-        from optimiser.results.document import json_text, to_document
-
         return json_text(to_document(self))
 
     @staticmethod
@@ -212,6 +92,4 @@ class Result:
             UsageError: there is none at ``path``.
             ScenarioError: it is damaged.
         """
-        from optimiser.results.document_reading import from_document, read_document
-
-        return from_document(read_document(Path(path)))
+        return Result(*from_document(read_document(Path(path))))

@@ -10,23 +10,20 @@ from optimiser.results.wording import readable_or
 
 if TYPE_CHECKING:
     from optimiser.formulate import Roadmap
-    from optimiser.results.result import Result
+    from optimiser.results.ranked_plans import RankedPlans
 
 __all__ = ["roadmap_records", "roadmaps", "spent_words"]
 
 
-def roadmaps(result: Result, rows: Sequence[int] | None = None, /) -> Roadmap:
+def roadmaps(result: RankedPlans, rows: Sequence[int] | None = None, /) -> Roadmap:
     """The roadmaps of the plans in these rows of the front; of all plans by default.
 
     The result's scenario must have phases.
     """
-    from optimiser.formulate import formulate
-
-    model = formulate(result.scenario)
-    return model.phases(result.decisions(model, rows), result.points(model, rows))
+    return result.model.phases(result.decisions(rows), result.points(rows))
 
 
-def roadmap_records(result: Result, /) -> list[list[dict[str, Any]]]:
+def roadmap_records(result: RankedPlans, /) -> list[list[dict[str, Any]]]:
     """For each plan one record a phase, ready for JSON; none where the scenario has no phases.
 
     ``indicators`` holds what an ongoing indicator is in the phase and what is spent of a one-off

@@ -1,72 +1,47 @@
-"""A result in words and readable numbers: text only, for every place that shows one."""
+"""Plans, rankings and numbers of a result in words: text only, for every place that shows one."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from optimiser.ranking import Ranked, methods
-from optimiser.results.table import is_number, number
+from optimiser.results.table import is_number
+from optimiser.results.tolerances import SMALLEST_PLAIN
 
 if TYPE_CHECKING:
-    from optimiser.front import Column, Floats, Front, Proof
-    from optimiser.results.result import ReferenceOutcome, Result
+    from optimiser.front import Column, Front
+    from optimiser.results.ranked_plans import RankedPlans, ReferenceOutcome
     from optimiser.scenario import Scenario
 
 __all__ = [
+    "ARROWS",
     "ILLUSTRATIVE",
     "arrow",
-    "arrow_of",
     "at_words",
-    "best_flags",
-    "best_notes",
-    "best_texts",
-    "bound_words",
     "decision_words",
-    "markdown",
     "plan_words",
-    "proof_words",
-    "proven_best",
     "ranking_words",
     "readable",
+    "readable_columns",
     "readable_or",
     "reference_words",
     "score_texts",
-    "share_words",
     "title_words",
     "weight_words",
 ]
 
+ARROWS: Mapping[str, str] = {"maximise": "↑", "minimise": "↓", "": ""}
+"""Which way a sense is."""
+
 ILLUSTRATIVE = "illustrative: invented numbers"
-
-# Values that are closer than this share of the objective's range are the same point.
-SAME = 1e-9
-
-# of a bound that is shown in words
-_DIGITS = 6
-
-# What Markdown would read as markup; backslashes are legal before ASCII punctuation only.
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
-_STOPPED = {
-    "time_limit": "the time limit",
-    "interrupted": "an interrupt",
-    "points": "the number of points",
-}
 
 
 def arrow(column: Column, /) -> str:
-    """Which way an objective gets better."""
-    return arrow_of(column.sense)
-
-
-def arrow_of(sense: str, /) -> str:
-    """The arrow of a sense; empty for an indicator that is no objective."""
-    return {"maximise": "↑", "minimise": "↓"}.get(sense, "")
+    """Which way an objective gets better; empty for an indicator that is no objective."""
+    return ARROWS[column.sense]
 
 
 def at_words(front: Front, /) -> str:
@@ -98,7 +73,7 @@ def readable(values: Sequence[float], /) -> list[str]:
     clean = [_without_noise(value) for value in values]
     places = max((_places(value) for value in clean), default=0)
     largest = max(map(abs, clean), default=0.0)
-    if largest >= 1e15 or 0.0 < largest < 1e-4:
+    if largest >= 1e15 or 0.0 < largest < SMALLEST_PLAIN:
         return [f"{value:.5g}" for value in clean]
     if places > 0 and _whole_digits(largest) + places > 7:
         span = max(clean) - min(clean)
@@ -130,11 +105,6 @@ def _whole_digits(value: float, /) -> int:
     return max(1, _magnitude(value) + 1)
 
 
-def markdown(words: str, /) -> str:
-    """User text that Markdown shows as written."""
-    return _MARKUP.sub(r"\\\1", " ".join(words.split()))
-
-
 def readable_or(values: Sequence[float | None], missing: str, /) -> list[str]:
     """As ``readable``, with a word in the place of every value that is none."""
     there = [value is not None and math.isfinite(value) for value in values]
@@ -150,92 +120,23 @@ def readable_or(values: Sequence[float | None], missing: str, /) -> list[str]:
     return [next(texts) if known else missing for known in there]
 
 
-def proven_best(front: Front, /) -> list[bool]:
-    """Of each objective whether no plan can be better than the best listed one: its bound is that
-    very value.
-    """
-    bounds = front.proof.bounds or (None,) * len(front.columns)
-    return [bound == best for bound, best in zip(bounds, front.ideal.tolist(), strict=True)]
+def readable_columns(columns: Iterable[Sequence[float | None]], /) -> list[list[str]]:
+    """Several columns, each as ``readable``, with gaps where a value is none."""
+    return [readable_or(column, "") for column in columns]
 
 
-def best_flags(front: Front, /) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """(k, m) where a plan has the best value of an objective in which the plans differ, and that is
-    proven to be the best.
-    """
-    values: Floats = front.minimised
-    best = values == values.min(axis=0)
-    flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = (
-        best & ~best.all(axis=0) & np.array(proven_best(front), dtype=bool)
-    )
-    return flags
-
-
-def best_texts(front: Front, texts: Sequence[str], /) -> list[str]:
-    """The best listed values, as written in ``texts``, each as what it is: the best, or a value
-    that the best is no worse than.
-
-    ``478.5`` where nothing can be better; else ``≥ 478.5`` of a maximised objective and ``≤ 656``
-    of a minimised one.
-    """
-    signs = ["≥ " if column.sense == "maximise" else "≤ " for column in front.columns]
+def plan_words(scenario: Scenario, front: Front, rows: Iterable[int], /) -> list[list[str]]:
+    """Of each of these plans the decisions that are not 0, each in a few words."""
+    nothing = ["nothing adopted" if scenario.technologies else "everything at 0"]
     return [
-        text if best else sign + text
-        for sign, text, best in zip(signs, texts, proven_best(front), strict=True)
+        [
+            decision_words(scenario, name, cell)
+            for name, cell in zip(front.decision_columns, front.cells[row], strict=True)
+            if cell != "0"
+        ]
+        or nothing
+        for row in rows
     ]
-
-
-def best_notes(front: Front, /) -> list[str]:
-    """One line for each objective whose best value is not known: what is."""
-    notes = []
-    bounds = front.proof.bounds or (None,) * len(front.columns)
-    for column, best, bound, known in zip(
-        front.columns, front.ideal.tolist(), bounds, proven_best(front), strict=True
-    ):
-        if not known:
-            listed = (
-                f"the best {column.title or column.name} is {_least(column)} "
-                f"{readable([best])[0]}, which is listed"
-            )
-            limit = (
-                "how much better it can be is not known"
-                if bound is None
-                else f"and {bound_words(column, bound)}, which is proven"
-            )
-            notes.append(f"{listed}{'; ' if bound is None else ', '}{limit}")
-    return notes
-
-
-def _least(column: Column, /) -> str:
-    return "at least" if column.sense == "maximise" else "at most"
-
-
-def bound_words(column: Column, bound: float, /) -> str:
-    """A bound on an objective, rounded outwards where it has many digits.
-
-    >>> from optimiser.front import Column
-    >>> bound_words(Column("npv", sense="maximise"), 5117.2), bound_words(Column("cost",
-    sense="minimise"), 2 / 3) ('at most 5117.2', 'at least 0.666666')
-    """
-    value = Decimal(repr(bound))
-    step = Decimal(1).scaleb(value.adjusted() - _DIGITS + 1)
-    if (
-        abs(bound) < 1e15
-        and value != value.to_integral_value()
-        and value.normalize().as_tuple().digits[_DIGITS:]
-    ):
-        value = value.quantize(
-            step, rounding=ROUND_CEILING if column.sense == "maximise" else ROUND_FLOOR
-        )
-    return f"{'at most' if column.sense == 'maximise' else 'at least'} {number(float(value))}"
-
-
-def plan_words(scenario: Scenario, front: Front, row: int, /) -> list[str]:
-    """The decisions of one plan that are not 0, each in a few words."""
-    return [
-        decision_words(scenario, name, cell)
-        for name, cell in zip(front.decision_columns, front.cells[row], strict=True)
-        if cell != "0"
-    ] or ["nothing adopted" if scenario.technologies else "everything at 0"]
 
 
 def decision_words(scenario: Scenario, name: str, cell: str, /) -> str:
@@ -262,7 +163,7 @@ def _unit(unit: str | None, /) -> str:
     return f" {unit}" if unit else ""
 
 
-def score_texts(result: Result, /) -> list[str]:
+def score_texts(result: RankedPlans, /) -> list[str]:
     """The scores of all plans: four decimals where values are scaled, since the fifth never decides
     anything.
     """
@@ -293,67 +194,7 @@ def ranking_words(front: Front, ranking: Ranked, /) -> str:
     return f"ranked by {title} ({done}), weights: {weights}"
 
 
-def proof_words(front: Front, /) -> str:
-    """What the front claims, in one line that never says more than holds."""
-    proof = front.proof
-    if proof.status == "approximate":
-        text = "approximate: no proof"
-    elif proof.status == "complete":
-        text = f"complete: {_extent(proof, len(front))}, {_basis_words(front)}"
-    elif proof.gap is None:
-        text = "covering: how much better other plans can be is not known yet"
-    else:
-        of = "mixtures of plans " if proof.of == "cells" else ""
-        text = f"covering: {of}within {share_words(proof.gap)}, {_basis_words(front)}"
-    extra = []
-    if proof.stopped:
-        extra.append(f"stopped by {_STOPPED.get(proof.stopped, proof.stopped)}")
-    if proof.resolution is not None:
-        extra.append(f"differences below {proof.resolution:g} of a range are not seen")
-    if proof.note:
-        extra.append(proof.note)
-    return f"{text} ({'; '.join(extra)})" if extra else text
-
-
-def _basis_words(front: Front, /) -> str:
-    if front.proof.proven:
-        return "proven"
-    # a list of all combinations is compared in floating point where expressions are irrational; all
-    # else asks HiGHS
-    by = "floating point" if front.provenance.solver == "enumerate" else "HiGHS"
-    return f"numerically ({by}), not proven"
-
-
-def _extent(proof: Proof, plans: int, /) -> str:
-    if proof.of == "points":
-        return f"{plans} of {plans}"
-    kinds = [min(len(cell), 3) for cell in proof.cells]
-    parts = [f"{plans} {'vertex' if plans == 1 else 'vertices'}"]
-    for size, one, many in ((2, "segment", "segments"), (3, "face", "faces")):
-        count = kinds.count(size)
-        if count:
-            parts.append(f"{count} {one if count == 1 else many}")
-    if proof.open_ends:
-        count = len(proof.open_ends)
-        parts.append(f"{count} half-open {'segment' if count == 1 else 'segments'}")
-    return ", ".join(parts)
-
-
-def share_words(share: float, /) -> str:
-    """A share as a percentage, rounded up: a proof is never shown tighter than it is.
-
-    >>> share_words(0.01), share_words(0.01049), share_words(0.0000123)
-    ('1.0 %', '1.1 %', '0.0013 %')
-    """
-    percentage = Decimal(repr(share)) * 100
-    step = Decimal("0.1")
-    while 0 < percentage < step * 5 and step > Decimal("1e-12"):
-        step /= 10
-    rounded = percentage.quantize(step, rounding=ROUND_CEILING)
-    return f"{rounded:f} %"
-
-
-def reference_words(result: Result, outcome: ReferenceOutcome, /) -> str:
+def reference_words(result: RankedPlans, outcome: ReferenceOutcome, /) -> str:
     """How a reference plan stands against the front."""
     if outcome.violated:
         return f"infeasible: {', '.join(outcome.violated)}"

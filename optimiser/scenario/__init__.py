@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from optimiser.scenario.diagnostics import CODES, format_diagnostic, nearest
 from optimiser.scenario.format.gates import Gate, parse_gate
 from optimiser.scenario.format.schema import Formula, Scenario
-from optimiser.scenario.loading import check, from_resolved, load, show_merged
+from optimiser.scenario.loading import from_resolved, load, show_merged
 from optimiser.scenario.source.library import library
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ __all__ = [
     "Gate",
     "Sample",
     "Scenario",
-    "check",
     "effect_table",
     "format_diagnostic",
     "from_resolved",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from optimiser.errors import Diagnostic, ScenarioError
+from optimiser.errors import ScenarioError
 from optimiser.scenario.checks.effects import check_effects
 from optimiser.scenario.checks.names import check_references
 from optimiser.scenario.checks.prerequisites import check_prerequisites
@@ -25,6 +26,7 @@ from optimiser.scenario.nodes import (
     Source,
 )
 from optimiser.scenario.source.building import build
+from optimiser.scenario.source.draft import Draft
 from optimiser.scenario.source.files import Files
 from optimiser.scenario.source.identifiers import check_identifiers
 from optimiser.scenario.source.library import locate
@@ -32,7 +34,7 @@ from optimiser.scenario.source.merging import Merged, merged
 from optimiser.scenario.source.parameter_values import At, parse_at, put_at
 from optimiser.scenario.source.uncertainty import check_uncertainty
 
-__all__ = ["check", "from_resolved", "load", "show_merged"]
+__all__ = ["examine", "from_resolved", "load", "show_merged"]
 
 
 def load(
@@ -56,29 +58,45 @@ def load(
         UsageError: there is no such file or library scenario.
         ScenarioError: it is invalid; ``diagnostics`` holds every error, by position.
     """
-    findings = Findings()
-    asked = None if at is None else parse_at(at, overrides)
-    scenario = _read(path, overrides, findings, allow_outside=allow_outside, advise=False, at=asked)
-    return _accepted(scenario, findings, str(path))
+    draft, findings = examine(path, overrides=overrides, allow_outside=allow_outside, at=at)
+    return _accepted(draft, findings, str(path))
 
 
-def check(
+def examine(
     path: str | Path,
     /,
     *,
     overrides: Sequence[str] = (),
     allow_outside: bool = False,
     at: str | None = None,
-) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
-    """Read, merge and check a scenario; None where it is invalid, and every error and warning.
+) -> tuple[Draft | None, Findings]:
+    """Read and merge a scenario, and look for errors; None where too little of it could be read.
+
+    Args:
+        path: as for :func:`load`, and so are the others.
 
     Raises:
         UsageError: there is no such file or library scenario.
     """
     findings = Findings()
     asked = None if at is None else parse_at(at, overrides)
-    scenario = _read(path, overrides, findings, allow_outside=allow_outside, advise=True, at=asked)
-    return (None if findings.errors else scenario), findings.ordered()
+    whole = _merged(path, overrides, findings, allow_outside=allow_outside)
+    if whole is None:
+        return None, findings
+    node = whole.node
+    if not whole.complete:
+        # What is missing, and what names mean, cannot be told without the rest: only what is wrong
+        # in itself is reported.
+        build(node, findings, partial=True)
+        return None, findings
+    if asked is not None:
+        changed = _put_at(node, asked, findings, whole.files)
+        if changed is None:
+            return None, findings
+        node = changed
+    draft = _checked(node, findings, whole.files)
+    scenario = draft.scenario if asked is None else draft.scenario.put_at(asked.text)
+    return replace(draft, scenario=scenario.traced(whole.files.sources)), findings
 
 
 def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> Scenario:
@@ -103,8 +121,7 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> S
             "S014", position, "'sources' holds the SHA-256 of each data file by its name"
         )
         sources = {}
-    scenario = _checked(node, findings, None, advise=False).traced(sources)
-    return _accepted(scenario, findings, name)
+    return _accepted(_checked(node, findings, None), findings, name).traced(sources)
 
 
 def show_merged(
@@ -140,42 +157,12 @@ def _merged(
     return merged(*locate(path), findings, overrides=overrides, allow_outside=allow_outside)
 
 
-def _read(
-    path: str | Path,
-    overrides: Sequence[str],
-    findings: Findings,
-    *,
-    allow_outside: bool,
-    advise: bool,
-    at: At | None,
-) -> Scenario | None:
-    whole = _merged(path, overrides, findings, allow_outside=allow_outside)
-    if whole is None:
-        return None
-    node = whole.node
-    if not whole.complete:
-        # What is missing, and what names mean, cannot be told without the rest: only what is wrong
-        # in itself is reported.
-        build(node, findings, partial=True)
-        return None
-    if at is None:
-        return _checked(node, findings, whole.files, advise=advise).traced(whole.files.sources)
-    changed = _put_at(node, at, findings, whole.files)
-    if changed is None:
-        return None
-    return (
-        _checked(changed, findings, whole.files, advise=advise)
-        .put_at(at.text)
-        .traced(whole.files.sources)
-    )
-
-
 def _put_at(node: MappingNode, at: At, findings: Findings, files: Files, /) -> MappingNode | None:
     """The tree at other parameter values; None, with the errors in ``findings``, where it is wrong
     without them.
     """
     plain = Findings()
-    _checked(node, plain, files, advise=False)
+    _checked(node, plain, files)
     if plain.errors:
         findings.add(plain)
         return None
@@ -183,10 +170,8 @@ def _put_at(node: MappingNode, at: At, findings: Findings, files: Files, /) -> M
     return None if findings.errors else changed
 
 
-def _checked(
-    node: MappingNode, findings: Findings, files: Files | None, *, advise: bool
-) -> Scenario:
-    """The scenario that a merged and expanded tree holds, with everything found about it.
+def _checked(node: MappingNode, findings: Findings, files: Files | None) -> Draft:
+    """What a merged and expanded tree holds, with every error found about it.
 
     Its data are read from ``files``; without them they are in the tree.
     """
@@ -206,17 +191,13 @@ def _checked(
         check_prerequisites,
     ):
         examine(draft)
-    if advise and not findings.errors:
-        from optimiser.scenario.checks.advice import advise as add_warnings
-
-        add_warnings(draft)
-    return draft.scenario
+    return draft
 
 
-def _accepted(scenario: Scenario | None, findings: Findings, name: str) -> Scenario:
-    if scenario is None or findings.errors:
+def _accepted(draft: Draft | None, findings: Findings, name: str) -> Scenario:
+    if draft is None or findings.errors:
         raise _failure(findings, name)
-    return scenario
+    return draft.scenario
 
 
 def _failure(findings: Findings, name: str) -> ScenarioError:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from optimiser.errors import UsageError
+from optimiser.scenario.format.tolerances import EDGE
 from optimiser.scenario.source.uncertainty import uncertain
 
 if TYPE_CHECKING:
@@ -35,9 +36,6 @@ __all__ = ["Sample", "quantiles", "sample"]
 
 # The 95 % quantile of the standard normal distribution: a normal range is the middle 90 %.
 _Z95: Final = 1.6448536269514722
-# Quantiles are taken inside the open interval: a scrambled point may be 0, where a normal
-# distribution has no finite value.
-_EDGE: Final = 2.0**-53
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +100,7 @@ def quantiles(scenario: Scenario, parameter: Parameter, shares: Floats, /) -> Fl
     low, value, high = (
         float(scenario.number(f)) for f in (parameter.low, parameter.value, parameter.high)
     )
-    u = np.clip(shares, _EDGE, 1.0 - _EDGE)
+    u = np.clip(shares, EDGE, 1.0 - EDGE)
     if low == high:
         return np.full(len(u), value)
     if parameter.distribution == "uniform":

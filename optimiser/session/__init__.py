@@ -8,11 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from optimiser.session.keeping import Kept, exit_code_of, keep
+    from optimiser.session.ending import Kept, exit_code_of, keep
     from optimiser.session.obtaining import Obtained, obtain
     from optimiser.session.request import (
         Examined,
         Request,
+        as_typed,
         examine,
         open_scenario,
         options_for,
@@ -30,6 +31,7 @@ __all__ = [
     "Obtained",
     "Request",
     "Started",
+    "as_typed",
     "examine",
     "exit_code_of",
     "keep",
@@ -47,11 +49,12 @@ __all__ = [
 
 # Loaded when first asked for: no command needs all of them.
 _PLACES = {
-    "keeping": ("Kept", "exit_code_of", "keep"),
+    "ending": ("Kept", "exit_code_of", "keep"),
     "obtaining": ("Obtained", "obtain"),
     "request": (
         "Examined",
         "Request",
+        "as_typed",
         "examine",
         "open_scenario",
         "options_for",

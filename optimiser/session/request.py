@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
 
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.results.places import is_result
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Examined",
     "Request",
+    "as_typed",
     "examine",
     "open_scenario",
     "options_for",
@@ -26,43 +27,80 @@ __all__ = [
 ]
 
 
-def _at_least(option: str, value: float | None, limit: float, /, *, strictly: bool = False) -> None:
-    if value is None:
-        return
-    if not math.isfinite(value) or value < limit or (strictly and value == limit):
-        allowed = f"above {limit:g}" if strictly else f"from {limit:g} up"
-        raise UsageError(f"{option} {value:g}", help=f"{option} takes a number {allowed}")
+def _typed(
+    option: str,
+    metavar: str | None,
+    help: str,
+    /,
+    *,
+    default: object = None,
+    least: float = -math.inf,
+    above: float = -math.inf,
+) -> Any:
+    """A field that is typed as an option; a number may be as small as ``least``, or must lie
+    ``above`` something.
+    """
+    said = {"option": option, "metavar": metavar, "help": help, "least": least, "above": above}
+    return field(default=default, metadata=said)
+
+
+# What the engine names as Python does, as it is typed.
+_TYPED = {
+    "`certify`": "run --certificate",
+    "`method`": "'--method'",
+    "`method=auto`": "'--method auto'",
+    "`time_limit`": "'--time-limit'",
+}
+
+
+def as_typed(help: str, /) -> str:
+    """The help of an error with what is asked of a run in the words of the command line."""
+    for name, typed in _TYPED.items():
+        help = help.replace(name, typed)
+    return help
 
 
 @dataclass(frozen=True)
 class Request:
-    """Options as the command line takes them; None leaves one to the scenario."""
+    """What is asked of a run at the command line; None leaves it to the scenario.
 
-    overrides: tuple[str, ...] = ()
-    allow_outside: bool = False
-    method: str | None = None
-    seed: int | None = None
-    time_limit: float | None = None
-    gap: float | None = None
-    points: int | None = None
-    at: str | None = None
-    workers: int | None = None
+    Each field says in its metadata how it is typed, which nothing below the session knows.
+    """
+
+    overrides: tuple[str, ...] = _typed(
+        "--set", "PATH=VALUE", "Change a value of the scenario.", default=()
+    )
+    method: str | None = _typed("--method", "M", "auto, exact, evolutionary, or a solver's name.")
+    seed: int | None = _typed("--seed", "N", "The seed of everything random.", least=0)
+    time_limit: float | None = _typed("--time-limit", "S", "Stop after so many seconds.", above=0)
+    gap: float | None = _typed("--gap", "G", "A proven gap that is enough: 0.01 is 1 %.", least=0)
+    points: int | None = _typed("--points", "N", "A number of plans that is enough.", least=1)
+    workers: int | None = _typed(
+        "--workers", "N", "Threads that may be used; the plans are the same.", least=1
+    )
+    at: str | None = _typed(
+        "--at", "low|high|FILE", "Uncertain parameters at an end of their range, or a file's."
+    )
+    allow_outside: bool = _typed(
+        "--allow-outside", None, "Let paths in a scenario leave its folder.", default=False
+    )
 
     def __post_init__(self) -> None:
-        _at_least("--seed", self.seed, 0)
-        _at_least("--points", self.points, 1)
-        _at_least("--workers", self.workers, 1)
-        _at_least("--gap", self.gap, 0)
-        _at_least("--time-limit", self.time_limit, 0, strictly=True)
+        for one in fields(self):
+            value, said = getattr(self, one.name), one.metadata
+            least, above = said["least"], said["above"]
+            if max(least, above) == -math.inf or value is None:
+                continue
+            if not math.isfinite(value) or value < least or value <= above:
+                option = said["option"]
+                allowed = f"above {above:g}" if above > least else f"from {least:g} up"
+                raise UsageError(f"{option} {value:g}", help=f"{option} takes a number {allowed}")
 
     @property
     def given(self) -> tuple[str, ...]:
         """The options that differ from their defaults, as they are typed."""
-        typed = {"overrides": "--set"}
         return tuple(
-            typed.get(field.name, f"--{field.name.replace('_', '-')}")
-            for field in fields(self)
-            if getattr(self, field.name) != field.default
+            one.metadata["option"] for one in fields(self) if getattr(self, one.name) != one.default
         )
 
 
@@ -73,9 +111,10 @@ def options_for(scenario: Scenario, request: Request = _NOTHING, /) -> Options:
     """The solver options of a scenario, those of ``request`` before them."""
     from optimiser.study.solving import options_of
 
-    names = ("method", "seed", "time_limit", "gap", "points", "workers")
-    given = {name: value for name in names if (value := getattr(request, name)) is not None}
-    return replace(options_of(scenario), **given)
+    options = options_of(scenario)
+    names = {one.name for one in fields(options)} & {one.name for one in fields(request)}
+    asked = {name: value for name in names if (value := getattr(request, name)) is not None}
+    return replace(options, **asked)
 
 
 def open_scenario(
@@ -87,7 +126,7 @@ def open_scenario(
         UsageError: there is none at ``path``, and no library scenario of this name.
         ScenarioError: it is invalid; carries every finding.
     """
-    from optimiser.scenario import check
+    from optimiser.advice import check
 
     scenario, findings = check(
         path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at
@@ -161,6 +200,7 @@ class Examined:
 
     @property
     def exit_code(self) -> int:
+        """Of a command that checked it."""
         if self.missing is not None:
             return self.missing.exit_code
         return 0 if self.scenario is not None else ScenarioError.exit_code
@@ -168,7 +208,8 @@ class Examined:
 
 def examine(path: str, request: Request, /) -> Examined:
     """Check a scenario without solving it; nothing is raised for a bad one."""
-    from optimiser.scenario import check, show_merged
+    from optimiser.advice import check
+    from optimiser.scenario import show_merged
 
     def merged() -> list[tuple[str, str]]:
         return show_merged(

@@ -12,9 +12,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.results.folder import write_folder
-from optimiser.scenario import check, effect_table, library, load, nearest
+from optimiser.scenario import effect_table, library, load, nearest
 from optimiser.session.new_scenario import draft
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optimiser.study.certifying import certify, check_certificate, read_certificate
-    from optimiser.study.equivalents import MOST_EQUIVALENTS, Equivalents, equivalents
+    from optimiser.study.equal_plans import MOST_EQUIVALENTS, Equivalents, equivalents
     from optimiser.study.resuming import RunState
     from optimiser.study.solving import rank_again, solve
 
@@ -29,7 +29,7 @@ __all__ = [
 # Loaded when first asked for: no command needs all of them.
 _PLACES = {
     "certifying": ("certify", "check_certificate", "read_certificate"),
-    "equivalents": ("MOST_EQUIVALENTS", "Equivalents", "equivalents"),
+    "equal_plans": ("MOST_EQUIVALENTS", "Equivalents", "equivalents"),
     "resuming": ("RunState",),
     "solving": ("rank_again", "solve"),
 }

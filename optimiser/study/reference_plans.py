@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.results.feasibility import broken
+from optimiser.engine.holding import broken_rules
 from optimiser.results.mixtures import mixture_of
-from optimiser.results.result import ReferenceOutcome
+from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.front import Front
     from optimiser.scenario import Scenario
+    from optimiser.scenario.format.schema import ReferencePlan
 
 __all__ = ["placed", "reference_outcomes"]
 
@@ -25,24 +26,18 @@ def reference_outcomes(
     scenario: Scenario, model: Model, problem: Problem, front: Front, /
 ) -> tuple[ReferenceOutcome, ...]:
     """One outcome for each of the scenario's plans; ``front`` stands in rank order."""
+    if not scenario.plans:
+        return ()
+    x = model.encode_all([_cells(scenario, plan) for plan in scenario.plans.values()])
+    readings = model.read(x)
     found = []
-    for name, plan in scenario.plans.items():
-        cells = {
-            **plan.adopt,
-            **{
-                variable: number(float(scenario.number(value)))
-                for variable, value in plan.set.items()
-            },
-        }
-        x = model.encode(cells)
-        readings = model.read(x[None, :])
-        values = readings.objectives[0]
-        violated, tolerated = broken(problem, x)
+    for row, (name, plan) in enumerate(scenario.plans.items()):
+        violated, tolerated = broken_rules(problem, problem.point(x[row].tolist()))
         outcome = ReferenceOutcome(
             name,
             plan.title,
-            tuple(zip(front.decision_columns, readings.cells[0], strict=True)),
-            tuple(value if np.isfinite(value) else None for value in values.tolist()),
+            tuple(zip(front.decision_columns, readings.cells[row], strict=True)),
+            tuple(v if np.isfinite(v) else None for v in readings.objectives[row].tolist()),
             violated,
             tolerated=tolerated,
         )
@@ -50,11 +45,16 @@ def reference_outcomes(
     return tuple(found)
 
 
+def _cells(scenario: Scenario, plan: ReferencePlan) -> dict[str, str]:
+    given = {name: number(float(scenario.number(value))) for name, value in plan.set.items()}
+    return {**plan.adopt, **given}
+
+
 def placed(outcome: ReferenceOutcome, front: Front, /) -> ReferenceOutcome:
     """The same plan against another front, or against the same one in another order."""
-    if not outcome.feasible:
+    if outcome.violated or outcome.tolerated:
         return outcome
-    signs = np.array([column.sign for column in front.columns])
+    signs = front.signs
     listed = front.minimised
     own = np.array(outcome.objectives, dtype=np.float64) * signs
     # both are exact values rounded once, and so in the order of the exact ones

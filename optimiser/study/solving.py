@@ -34,6 +34,7 @@ def solve(
     options: Options | None = None,
     /,
     *,
+    model: Model | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     checkpoints: Checkpoints | None = None,
 ) -> Result:
@@ -42,6 +43,7 @@ def solve(
     Args:
         scenario: from :func:`optimiser.load`.
         options: None takes those of the scenario.
+        model: the same scenario where it is formulated already.
         on_progress: called now and then with how far the run is.
         checkpoints: where the state of a search for all plans goes now and then, and the state to
             go on from.
@@ -59,7 +61,7 @@ def solve(
 
     chosen = options_of(scenario) if options is None else options
     began = time.monotonic()
-    model = formulate(scenario)
+    model = model or formulate(scenario)
     problem = model.at()
     limited = _left(chosen, time.monotonic() - began)
     start = time.monotonic()
@@ -79,7 +81,7 @@ def solve(
         )
     front = _front(model, problem, solution, chosen)
     ranking = rank(front, method=scenario.ranking.method, normalise=scenario.ranking.normalise)
-    result = arrange(scenario, front, ranking)
+    result = arrange(scenario, front, ranking, compiled=model)
     if not scenario.plans:
         return result
     from optimiser.study.reference_plans import reference_outcomes
@@ -93,16 +95,7 @@ def options_of(scenario: Scenario, /) -> Options:
     """The options that a scenario asks for."""
     from optimiser.engine import Options
 
-    own = scenario.solver
-    return Options(
-        method=own.method,
-        seed=own.seed,
-        time_limit=own.time_limit,
-        gap=own.gap,
-        points=own.points,
-        feasibility=own.feasibility,
-        resolution=own.resolution,
-    )
+    return Options(**dict(scenario.solver))
 
 
 def _left(options: Options, seconds: float) -> Options:
@@ -168,7 +161,7 @@ def rank_again(
         else dict(zip(names, result.ranking.weights.tolist(), strict=True)),
         normalise=normalise or _normalisation(result, method),
     )
-    again = arrange(result.scenario, result.front, ranking)
+    again = arrange(result.scenario, result.front, ranking, compiled=result.compiled)
     if not result.reference_plans:
         return again
     from optimiser.study.reference_plans import placed

@@ -154,7 +154,7 @@ def test_only_what_rests_on_a_seed_is_repeated(
 ) -> None:
     seeds = []
 
-    def solve(scenario: object, options: Any) -> Result:
+    def solve(scenario: object, options: Any, *, model: object) -> Result:
         seeds.append(options.seed)
         return base
 

@@ -11,8 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from optimiser.analysis import records
-from optimiser.analysis.comparing import compare_all
-from optimiser.analysis.gate_verdicts import read_gates
+from optimiser.analysis.gate_verdicts import compare_all, read_gates
 from optimiser.exports import comparison_texts
 from optimiser.front import Front
 from optimiser.results import Result

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from optimiser.analysis.comparing import compare, compare_all
-from optimiser.analysis.gate_verdicts import enforce, judge, read_gates
+from optimiser.analysis.comparing import compare
+from optimiser.analysis.gate_verdicts import compare_all, enforce, judge, read_gates
 from optimiser.analysis.measure_words import worse_word
 from optimiser.errors import GateError, ScenarioError
 from optimiser.front import Front
-from optimiser.results import Result
-from optimiser.results.result import ReferenceOutcome
+from optimiser.results import ReferenceOutcome, Result
 from tests.handmade import front, result
 
 BASE = [[0.0, 10.0], [5.0, 5.0], [10.0, 0.0]]

@@ -13,12 +13,13 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from optimiser.advice import check
 from optimiser.analysis.learning import Learnt, Lesson, learn, t_test
 from optimiser.analysis.measured import read_measured
 from optimiser.analysis.overlay import base_of, overlay_text, write_overlay
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.formulate import formulate
-from optimiser.scenario import check, load
+from optimiser.scenario import load
 from tests.formulate.test_agreement import every_plan
 from tests.random_scenarios import portfolios
 

@@ -10,11 +10,12 @@ from random import Random
 from typing import Any
 
 from tests.attacks import linear_models, portfolios, whole_models
-from tests.attacks.judging import Verdict, judge
+from tests.attacks.judging import judge
 from tests.attacks.meaning import Data, TooLargeError
 from tests.attacks.oracle import Oracle
 from tests.attacks.running import Worker
 from tests.attacks.stopping import resumed, typed
+from tests.attacks.verdicts import Verdict
 from tests.attacks.writing import scenario_text
 
 __all__ = [

@@ -1,66 +1,27 @@
-"""What a run claimed against what is so."""
+"""What a run claimed of all plans against what is so."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
 from typing import Any
 
 from tests.attacks.exact_lp import Polyhedron, Vector, minimise
-from tests.attacks.meaning import Choice, Meaning, Slice
 from tests.attacks.oracle import Oracle, dominates
-from tests.attacks.reading import Listed, as_fraction, choice_of, rebuilt, witness
+from tests.attacks.printed_plans import PrintedPlans
+from tests.attacks.reading import as_fraction
+from tests.attacks.verdicts import Record, Verdict, shown
 
-__all__ = ["Fault", "Verdict", "judge"]
+__all__ = ["judge"]
 
 _SAMPLES = 12
 _LAST_DIGITS = Fraction(1, 10**13)
 # Where a printed plan is no vertex that rounds to it, points are compared within this share of an
 # objective's range.
 _BLUR = Fraction(1, 10**7)
-# The same where some plan rounds to what is printed; and by how much printed values may be off
-# before they are another claim.
+# The same where some plan rounds to what is printed.
 _ROUNDED = Fraction(1, 10**11)
-_FAR = Fraction(1, 10**6)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong.
-
-    ``false`` is a refuted claim; ``value`` a printed number that is not the correctly rounded one;
-    ``rounding`` a bound that is wrong in its last digits only; ``scale`` one that is not the
-    corners'; ``canonical`` another plan than the canonical one; ``trouble`` a crash, a hang or
-    something written where nothing belongs.
-    """
-
-    kind: str
-    text: str
-
-
-@dataclass
-class Verdict:
-    """How one run ended.
-
-    Attributes:
-        claim: status and basis in a word, such as ``complete exact``.
-        faults: what is wrong.
-        given_up: less is claimed than the oracle shows to be possible; empty where not.
-    """
-
-    claim: str
-    faults: list[Fault] = field(default_factory=list)
-    given_up: str = ""
-
-    def add(self, kind: str, text: str, /) -> None:
-        """Note a fault; of one kind two say enough."""
-        if sum(fault.kind == kind for fault in self.faults) < 2:
-            self.faults.append(Fault(kind, text))
-
-
-Record = Mapping[str, Any]
 
 
 def judge(oracle: Oracle, record: Record, /, *, seed: int = 1, limited: bool = False) -> Verdict:
@@ -90,17 +51,13 @@ def judge(oracle: Oracle, record: Record, /, *, seed: int = 1, limited: bool = F
         if oracle.infeasible:
             verdict.add("false", "said unbounded; no plan holds")
         elif all(oracle.ideal[k] is not None for k in named):
-            verdict.add("false", f"said unbounded; the best values are {_shown(oracle.ideal)}")
+            verdict.add("false", f"said unbounded; the best values are {shown(oracle.ideal)}")
     elif outcome in ("crash", "hang"):
         verdict.add("trouble", f"{outcome}: {message}")
     elif outcome in ("proof", "usage") and not limited:
         what = "infeasible" if oracle.infeasible else "feasible" if oracle.bounded else "unbounded"
         verdict.given_up = f"no answer ({outcome}); it is {what}: {message[:150]}"
     return verdict
-
-
-def _shown(values: Sequence[Fraction | None]) -> str:
-    return "(" + ", ".join("none" if v is None else f"{float(v):.12g}" for v in values) + ")"
 
 
 class _Judge:
@@ -113,8 +70,6 @@ class _Judge:
         basis = self.proof.get("basis") or ""
         of = " cells" if self.proof["of"] == "cells" else ""
         self.out = Verdict(f"{self.proof['status']}{of} {basis}".strip())
-        self.blurred = False
-        self.between = bool(self.proof.get("open_ends"))  # printed, so rounded
         self.names = list(oracle.meaning.objectives)
         self.signs = oracle.meaning.signs
 
@@ -122,9 +77,8 @@ class _Judge:
         if self.oracle.infeasible:
             self.out.add("false", "listed plans; no plan holds within the tolerance")
             return self.out
-        read = [self._listed(i, plan) for i, plan in enumerate(self.document["plans"])]
-        self.listed = [plan for plan in read if plan is not None]
-        self._mutual()
+        self.plans = PrintedPlans(self.oracle, self.document, self.out)
+        self.listed = self.plans.listed
         if not self.oracle.bounded:
             if self.proof["status"] != "approximate":
                 self.out.add(
@@ -141,122 +95,6 @@ class _Judge:
             self._covering()
         self._given_up()
         return self.out
-
-    # ---- plans
-
-    def _listed(self, place: int, plan: Record) -> Listed | None:
-        meaning = self.oracle.meaning
-        choice, printed_reals = choice_of(meaning, plan["decisions"])
-        printed = tuple(
-            s * plan["objectives"][name] for s, name in zip(self.signs, self.names, strict=True)
-        )
-        piece = self.oracle.piece(choice)
-        if piece is None:
-            self.out.add(
-                "false",
-                f"plan {_words(choice, printed_reals)} does not hold{self._why(meaning, choice)}",
-            )
-            return None
-        at = tuple(as_fraction(printed_reals[name]) for name in piece.reals)
-        words = _words(choice, printed_reals)
-        x, fixed = rebuilt(piece, at) or (at, False)
-        y = piece.at(x)
-        if fixed and not _rounds(y, printed):
-            self.out.add(
-                "value", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right"
-            )
-        elif not fixed:
-            y = self._unbuilt(piece, at, printed, words)
-        if self.oracle.whole and self.proof["status"] != "approximate":
-            self._canonical(choice, y)
-        return Listed(place, choice, x, fixed, y, printed)
-
-    def _unbuilt(self, piece: Slice, at: Vector, printed: tuple[float, ...], words: str) -> Vector:
-        """The outcome of a plan that is no vertex: of any that rounds to what is printed."""
-        near = witness(piece, at, printed)
-        if near is not None:
-            self.between = True
-            return piece.at(near)
-        self.blurred = True
-        y = piece.at(at)
-        if not _nearly(piece.region, at):
-            self.out.add("false", f"plan {words} does not hold")
-        elif any(abs(Fraction(a) - b) > abs(b) * _FAR for a, b in zip(printed, y, strict=True)):
-            self.out.add(
-                "false", f"plan {words}: objectives {printed} printed, {tuple(map(float, y))} right"
-            )
-        else:
-            self.out.add(
-                "value",
-                f"no plan rounds to {words} with objectives {printed}; {tuple(map(float, y))} at "
-                "those decisions",
-            )
-        return y
-
-    @staticmethod
-    def _why(meaning: Meaning, choice: Choice) -> str:
-        if any(
-            cell is None or (isinstance(cell, tuple) and cell[0] is None)
-            for cell in choice.values()
-        ):
-            return ""
-        broken = [
-            f"{r.name}: {float(r.value)!r} {r.relation} {float(r.bound)!r}"
-            for r in meaning.requirements(meaning.values(choice, {}))
-            if (
-                r.value > r.bound
-                if r.relation == "<="
-                else r.value < r.bound
-                if r.relation == ">="
-                else r.value != r.bound
-            )
-        ]
-        return f" ({'; '.join(broken) or 'rules'})"
-
-    def _canonical(self, choice: Choice, y: Vector) -> None:
-        first = min(self.oracle.equal(y), key=self._preference, default=choice)
-        if self._preference(first) < self._preference(choice):
-            self.out.add(
-                "canonical",
-                f"{_words(choice, {})} listed; {_words(first, {})} has the same objectives and "
-                "comes first",
-            )
-
-    def _preference(self, choice: Choice) -> tuple[Any, ...]:
-        meaning = self.oracle.meaning
-        adopted = [choice[name] for name in meaning.technologies if choice[name] != 0]
-        digits: list[Any] = []
-        if len(meaning.phases) == 1:
-            # with phases the order within a cell (level or start first) is not settled by the
-            # contract
-            for name in (*meaning.variables, *meaning.technologies):
-                cell = choice[name]
-                if name in meaning.variables:
-                    digits.append(cell)
-                elif cell == 0:
-                    digits.append(Fraction(-1))
-                elif "levels" in meaning.technologies[name]:
-                    digits.append(
-                        Fraction(list(meaning.technologies[name]["levels"]).index(cell[0]))
-                    )
-                else:
-                    digits.append(Fraction(cell[0]))
-        return len(adopted), sum(cell[1] for cell in adopted), tuple(digits)
-
-    def _mutual(self) -> None:
-        """No listed plan beats another, no point is listed twice."""
-        for a in self.listed:
-            for b in self.listed:
-                if a is b or not (a.exact and b.exact):
-                    continue
-                if dominates(a.y, b.y):
-                    self.out.add(
-                        "false", f"lists {_shown(b.y)}, dominated by {_shown(a.y)}, listed too"
-                    )
-                elif a.y == b.y and a.place < b.place:
-                    self.out.add("false", f"lists {_shown(a.y)} twice")
-
-    # ---- claims about all plans
 
     def _feasible_set(self) -> None:
         said = self.proof.get("feasible_set", "exact")
@@ -289,7 +127,13 @@ class _Judge:
         exactly.
         """
         size = max(self.oracle.scale[k], abs(self.oracle.ideal[k] or Fraction(0)) / 1000)
-        return size * _BLUR if self.blurred else size * _ROUNDED if self.between else Fraction(0)
+        return (
+            size * _BLUR
+            if self.plans.blurred
+            else size * _ROUNDED
+            if self.plans.between
+            else Fraction(0)
+        )
 
     def _blur(self) -> list[Fraction]:
         return [self._blur_at(k) for k in range(len(self.names))]
@@ -299,9 +143,7 @@ class _Judge:
         for plan in self._some(self.listed):
             other = self.oracle.better_than(plan.y, blur)
             if other is not None and other != plan.y and (plan.exact or dominates(other, plan.y)):
-                self.out.add(
-                    "false", f"complete, lists {_shown(plan.y)}, beaten by {_shown(other)}"
-                )
+                self.out.add("false", f"complete, lists {shown(plan.y)}, beaten by {shown(other)}")
                 return
         if self.oracle.whole and self.proof["of"] == "points":
             missing = self.oracle.points - {plan.y for plan in self.listed}
@@ -309,7 +151,7 @@ class _Judge:
                 self.out.add(
                     "false",
                     f"complete with {len(self.listed)} points, {len(missing)} missing, as "
-                    f"{_shown(min(missing))}",
+                    f"{shown(min(missing))}",
                 )
             return
         if not self._cells():
@@ -319,7 +161,7 @@ class _Judge:
                 self.out.add(
                     "false",
                     f"complete{' cells' if self.proof['of'] == 'cells' else ''}, misses "
-                    f"{_shown(point)}",
+                    f"{shown(point)}",
                 )
                 return
 
@@ -343,15 +185,15 @@ class _Judge:
             ):
                 self.out.add(
                     "false",
-                    f"cell {[_shown(p.y) for p in plans]}: no plan reaches {_shown(middle)}",
+                    f"cell {[shown(p.y) for p in plans]}: no plan reaches {shown(middle)}",
                 )
                 return False
             other = self.oracle.better_than(middle, blur)
             if other is not None and (other != middle) and (any(blur) or dominates(other, middle)):
                 self.out.add(
                     "false",
-                    f"cell {[_shown(p.y) for p in plans]}: {_shown(middle)} is beaten by "
-                    f"{_shown(other)}",
+                    f"cell {[shown(p.y) for p in plans]}: {shown(middle)} is beaten by "
+                    f"{shown(other)}",
                 )
                 return False
         return True
@@ -423,7 +265,7 @@ class _Judge:
             if not self._reached(point, room):
                 self.out.add(
                     "false",
-                    f"covering within {gap:g} of {_shown(scale)}, nothing near {_shown(point)}",
+                    f"covering within {gap:g} of {shown(scale)}, nothing near {shown(point)}",
                 )
                 return
 
@@ -439,44 +281,6 @@ class _Judge:
         wanted = ("complete",) if easy else ("complete", "covering")
         if self.proof["status"] not in wanted or self.proof.get("basis") != "exact":
             self.out.given_up = f"{self.out.claim}: {self.proof.get('note', '')}"[:200]
-
-
-def _rounds(y: Vector, printed: Sequence[float]) -> bool:
-    return all(float(v) == p for v, p in zip(y, printed, strict=True))
-
-
-def _words(choice: Choice, reals: Mapping[str, float]) -> str:
-    parts = []
-    for name, cell in choice.items():
-        if name in reals:
-            parts.append(f"{name}={reals[name]!r}")
-        elif cell != 0:
-            mode = cell[0] if isinstance(cell, tuple) else cell
-            shown = mode if isinstance(mode, str) else f"{float(mode):.12g}"
-            parts.append(
-                f"{name}={shown}" + (f"@{cell[1]}" if isinstance(cell, tuple) and cell[1] else "")
-            )
-    return "{" + ", ".join(parts) + "}"
-
-
-def _nearly(region: Polyhedron, x: Vector) -> bool:
-    """Whether printed decisions hold every row but for rounding."""
-
-    def near(a: Vector, b: Fraction, both: bool) -> bool:
-        terms = [p * q for p, q in zip(a, x, strict=True)]
-        over = sum(terms, Fraction(0)) - b
-        size = max([abs(b), *map(abs, terms), Fraction(1)])
-        return (abs(over) if both else over) <= size * Fraction(2, 10**6)
-
-    unit = [tuple(Fraction(int(i == j)) for i in range(len(x))) for j in range(len(x))]
-    rows = [(a, b, False) for a, b in region.upper] + [(a, b, True) for a, b in region.equal]
-    rows += [(unit[j], high, False) for j, high in enumerate(region.high) if high is not None]
-    rows += [
-        (tuple(-v for v in unit[j]), -low, False)
-        for j, low in enumerate(region.low)
-        if low is not None
-    ]
-    return all(near(a, b, both) for a, b, both in rows)
 
 
 def _mixture(points: Sequence[Vector], target: Vector, room: Sequence[Fraction]) -> bool:

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from tests.attacks.meaning import Data, Meaning
+from tests.attacks.slices import real_columns
 from tests.attacks.writing import decimal, expression
 
 __all__ = ["linear", "mixed", "near_linear", "rescaled_linear", "rescaled_mixed", "wide_linear"]
@@ -46,7 +47,7 @@ def _plan(rng: Random, data: Data) -> dict[str, Fraction]:
     """
     meaning = Meaning(data)
     choice = rng.choice(list(meaning.choices(100_000)))
-    reals = {name: _inside(rng, low, high) for name, low, high in meaning.real_columns(choice)}
+    reals = {name: _inside(rng, low, high) for name, low, high in real_columns(meaning, choice)}
     return meaning.values(choice, reals)
 
 

@@ -11,7 +11,8 @@ from random import Random
 from typing import Any
 
 from tests.attacks.exact_lp import Answer, Polyhedron, Row, Vector, dot, minimise
-from tests.attacks.meaning import Choice, Data, Meaning, Slice
+from tests.attacks.meaning import Choice, Data, Meaning
+from tests.attacks.slices import Slice, slice_of
 
 __all__ = ["Oracle", "dominates", "non_dominated"]
 
@@ -59,7 +60,7 @@ class Oracle:
     def _held(self, *, tolerant: bool) -> list[Slice]:
         found = []
         for choice in self.choices:
-            piece = self.meaning.slice_of(choice, tolerant=tolerant)
+            piece = slice_of(self.meaning, choice, tolerant=tolerant)
             if piece is None:
                 continue
             if (
@@ -158,7 +159,7 @@ class Oracle:
         """
         found: tuple[Fraction, Vector, int, Vector] | None = None
         for number, (piece, low) in enumerate(zip(self.slices, self.lows, strict=True)):
-            if any(low[k] is not None and low[k] > most for k, most in limits):  # type: ignore[operator]
+            if any((least := low[k]) is not None and least > most for k, most in limits):
                 continue
             bounded = all(v is not None for v, w in zip(low, weights, strict=True) if w)
             if (

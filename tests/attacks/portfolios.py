@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.attacks.exact_lp import Vector
-from tests.attacks.meaning import Choice, Data, Meaning, Slice
+from tests.attacks.meaning import Choice, Data, Meaning
 from tests.attacks.oracle import Oracle
+from tests.attacks.slices import Slice, slice_of
 from tests.attacks.writing import decimal
 
 __all__ = ["PortfolioOracle", "portfolio"]
@@ -140,7 +141,7 @@ class PortfolioOracle(Oracle):
             assert [b - a for a, b in zip(zero, there, strict=True)] == list(_exact(y[row]))
 
     def piece(self, choice: Choice, /) -> Slice | None:
-        return self.meaning.slice_of(choice) if self.meaning.allowed(choice) else None
+        return slice_of(self.meaning, choice) if self.meaning.allowed(choice) else None
 
     def equal(self, y: Vector, /) -> list[Choice]:
         return []  # which of equal plans is listed is asked of smaller models

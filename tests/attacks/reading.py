@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from tests.attacks.exact_lp import Meeting, Polyhedron, Row, Vector, dot, minimise
-from tests.attacks.meaning import Choice, Meaning, Slice
+from tests.attacks.meaning import Choice, Meaning
+from tests.attacks.slices import Slice
 
 __all__ = ["Listed", "as_fraction", "choice_of", "rebuilt", "witness"]
 

@@ -17,11 +17,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.attacks.judging import Verdict, judge
+from tests.attacks.judging import judge
 from tests.attacks.meaning import Data
 from tests.attacks.oracle import Oracle
 from tests.attacks.patience import outlasts
 from tests.attacks.reading import choice_of
+from tests.attacks.verdicts import Verdict
 from tests.attacks.writing import scenario_text
 
 __all__ = ["command", "record_of", "resumed", "typed"]

@@ -291,11 +291,10 @@ def rescaled_whole(rng: Random, /) -> Data:
 
 def _all_effects(data: Data) -> list[Data]:
     found = [s["effects"] for s in data.get("synergies", {}).values()]
-    seen: list[int] = []
     for technology in data["technologies"].values():
         found += [technology["effects"], technology.get("effects_per_unit", {})]
         found += [level["effects"] for level in technology.get("levels", {}).values()]
-    return [e for e in found if not (id(e) in seen or seen.append(id(e)))]  # type: ignore[func-returns-value]
+    return list({id(effects): effects for effects in found}.values())
 
 
 def near_whole(rng: Random, /) -> Data:

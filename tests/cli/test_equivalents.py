@@ -95,7 +95,7 @@ def test_a_plan_without_equals_says_so(optimise: Callable[..., Done], scenario: 
 def test_a_long_list_is_cut_and_says_so(
     optimise: Callable[..., Done], scenario: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("optimiser.study.equivalents.MOST_EQUIVALENTS", 1)
+    monkeypatch.setattr("optimiser.study.equal_plans.MOST_EQUIVALENTS", 1)
     setting = ["--set", "technologies.c.effects.cost=1", "--set", "technologies.c.effects.output=2"]
     document = json.loads(optimise("run", scenario, "-q", "--equivalents", "--json", *setting).out)
     found = {

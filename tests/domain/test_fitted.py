@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import optimiser
+from optimiser.advice import check
 from optimiser.formulate import formulate
 from optimiser.results.predicting import doubt_words, predictions, predictions_note
-from optimiser.scenario import check
 from optimiser.scenario.format.fitted_models import Fitted
 from tests.domain import oracle
 from tests.domain.solving import points, solved

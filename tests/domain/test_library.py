@@ -7,7 +7,8 @@ from __future__ import annotations
 import pytest
 
 import optimiser
-from optimiser.scenario import check, library
+from optimiser.advice import check
+from optimiser.scenario import library
 from tests.domain import oracle
 from tests.domain.solving import known
 

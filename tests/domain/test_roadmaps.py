@@ -14,7 +14,7 @@ import yaml
 
 import optimiser
 from optimiser.engine.contract import Budget
-from optimiser.engine.equivalent_plans import equivalent_plans
+from optimiser.engine.equivalence import equivalent_plans
 from optimiser.formulate import formulate
 from tests.domain import oracle, roadmaps
 from tests.domain.solving import feasible_plans, points, solved

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from optimiser.engine import Options, Solution, Solver, choose, highs, registry, run, solve
-from optimiser.engine.feasibility import feasible
+from optimiser.engine.holding import feasible
 from optimiser.engine.methods import evolutionary
 from optimiser.engine.methods.pymoo import algorithms
 from optimiser.engine.problem import Problem

@@ -11,7 +11,8 @@ import pytest
 
 from optimiser.engine import Options, solve
 from optimiser.results import Result
-from optimiser.results.wording import proof_words, reference_words
+from optimiser.results.claim_words import proof_words
+from optimiser.results.wording import reference_words
 from optimiser.scenario import from_resolved
 from optimiser.study import solve as solve_scenario
 from tests.engine.models import Draft, binaries, problem_of, real, whole

@@ -9,9 +9,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-import optimiser.engine.equivalent_plans as equivalent
+import optimiser.engine.equivalence as equivalent
 from optimiser.engine import Budget
-from optimiser.engine.equivalent_plans import equivalent_plans
+from optimiser.engine.equivalence import equivalent_plans
 from tests.engine.models import (
     Draft,
     binaries,

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.problems.standard import bnh, box, build, dtlz2, tnk
 from optimiser.engine import Options, registry, run
 from optimiser.engine.methods.pymoo import algorithms
 from tests.engine.models import problem_of, random_draft
-from tests.engine.nonlinear.problems import bnh, box, build, dtlz2, tnk
 
 NAMES = [
     name for name, solver in registry().items() if type(solver).__module__ == algorithms.__name__

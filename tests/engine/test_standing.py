@@ -137,11 +137,8 @@ def test_a_result_keeps_what_its_vertices_stand_on(tmp_path: Path) -> None:
             constraints={"a": "3 * x + 7 * y >= 5", "b": "5 * x + 3 * y >= 4"},
         ).scenario
     )
-    from optimiser.formulate import formulate
-
     for found in (result, Result.load(result.save(tmp_path / "saved"))):
-        model = formulate(found.scenario)
-        points = found.points(model)
+        points = found.points()
         assert sorted(map(str, points)) == sorted([str((Fraction(0), Fraction(4, 3))), "None"])
         at = next(row for row, point in enumerate(points) if point is not None)
         stand = found.front.stands[at]
@@ -150,5 +147,5 @@ def test_a_result_keeps_what_its_vertices_stand_on(tmp_path: Path) -> None:
         assert [name for name, _ in stand.rows] == ["b"]
         # the exact values rounded once, not those of the rounded decisions
         assert found.front.y[at].tolist() == [8 / 3, 4 / 3]
-        readings = model.read(found.decisions(model), points)
+        readings = found.model.read(found.decisions(), points)
         assert np.array_equal(readings.objectives, found.front.y)

@@ -10,15 +10,16 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from optimiser import expressions
 from optimiser.expressions import (
     Call,
+    ComparisonChain,
     Graph,
     Name,
     Negate,
     Number,
     Power,
     Product,
-    Relation,
     Sum,
     Tree,
     Where,
@@ -35,7 +36,7 @@ def build(graph: Graph, text: str) -> int:
         assert isinstance(leaf, Name)
         return graph.symbol(leaf.id)
 
-    return graph.build(parse(text), resolve)
+    return expressions.build(graph, parse(text), resolve)
 
 
 def evaluate(tree: Tree, point: Mapping[str, float]) -> float:
@@ -91,7 +92,7 @@ def _value(tree: Tree, point: Mapping[str, float]) -> float:
             raise AssertionError(tree)
 
 
-def holds(condition: Relation, point: Mapping[str, float]) -> bool:
+def holds(condition: ComparisonChain, point: Mapping[str, float]) -> bool:
     values = [evaluate(operand, point) for operand in condition.operands]
     known = {
         "<": lambda a, b: a < b,

@@ -10,6 +10,7 @@ from optimiser.expressions import (
     FUNCTIONS,
     RESERVED,
     Call,
+    ComparisonChain,
     ExpressionError,
     Member,
     Name,
@@ -18,7 +19,6 @@ from optimiser.expressions import (
     PhaseReference,
     Power,
     Product,
-    Relation,
     Sum,
     Where,
     names,
@@ -89,12 +89,14 @@ def test_every_kind_of_node() -> None:
         "sales", (), (("ads", Name("A")), ("promotions", Number(Decimal(2))))
     )
     assert parse("where(x < 1, 2, 3)") == Where(
-        Relation(("<",), (Name("x"), Number(Decimal(1)))), Number(Decimal(2)), Number(Decimal(3))
+        ComparisonChain(("<",), (Name("x"), Number(Decimal(1)))),
+        Number(Decimal(2)),
+        Number(Decimal(3)),
     )
-    assert parse("5 <= x <= 20", constraint=True) == Relation(
+    assert parse("5 <= x <= 20", constraint=True) == ComparisonChain(
         ("<=", "<="), (Number(Decimal(5)), Name("x"), Number(Decimal(20)))
     )
-    assert parse("a == b <= c", constraint=True) == Relation(
+    assert parse("a == b <= c", constraint=True) == ComparisonChain(
         ("==", "<="), (Name("a"), Name("b"), Name("c"))
     )
 

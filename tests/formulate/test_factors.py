@@ -67,9 +67,8 @@ def sampled(model: Model, count: int) -> np.ndarray:
             option = rng.randrange(3)
             mode = rng.choice(decision.levels) if decision.levels else "1"
             if option:
-                cells[decision.name] = (
-                    f"{mode}@{rng.choice(decision.starts[0])}" if decision.starts else mode
-                )
+                phase = rng.choice(decision.modes[0].phases)
+                cells[decision.name] = f"{mode}@{phase}" if phase else mode
         rows.append(model.encode(cells))
     return np.array(rows)
 

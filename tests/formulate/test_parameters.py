@@ -13,7 +13,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from optimiser.engine.feasibility import feasible
+from optimiser.engine.holding import feasible
 from optimiser.engine.problem import Problem
 from optimiser.errors import UsageError
 from optimiser.formulate import Model
@@ -228,3 +228,9 @@ def test_names_can_be_chosen(tmp_path: Path) -> None:
         model.evaluate_at(x, np.array([[2.0, 1.0]]), names=["p", "p"])
     with pytest.raises(ValueError, match="shape"):
         model.evaluate_at(x, np.array([[2.0, 1.0]]), names=["p"])
+
+
+def test_the_problem_as_written_is_assembled_once() -> None:
+    model = Model(load("smart_manufacturing"))
+    assert model.at() is model.at({})
+    assert model.at() is not model.at(loosened=True)

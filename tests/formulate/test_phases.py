@@ -13,17 +13,18 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 
+from optimiser.advice import check
 from optimiser.analysis.verification import verify, verify_saved
 from optimiser.engine import Options
 from optimiser.engine.certificate import CertificateError
+from optimiser.engine.choosing import registry
 from optimiser.engine.contract import Budget
-from optimiser.engine.registry import registry
+from optimiser.engine.holding import broken_rules
 from optimiser.errors import NoSolutionError, ScenarioError
 from optimiser.exports import opb
 from optimiser.formulate import Model, formulate
 from optimiser.front import Front
-from optimiser.results.feasibility import violated
-from optimiser.scenario import check, load
+from optimiser.scenario import load
 from optimiser.study import certify, check_certificate, solve
 from tests.domain import roadmaps
 from tests.formulate.test_agreement import prepared
@@ -230,9 +231,11 @@ def test_limits_are_rules_with_names_of_their_own(tmp_path: Path) -> None:
     model = formulate(load(whole(tmp_path)))
     problem = model.at()
     too_dear = model.encode({"iot": "1@2027", "pv": "3@2028", "ai": "full@2028"})
-    assert violated(problem, too_dear) == ("limit of cost in 2028",)
+    assert broken_rules(problem, problem.point(too_dear.tolist()))[0] == ("limit of cost in 2028",)
     too_soon = model.encode({"iot": "1@2028", "ai": "pilot@2028"})
-    assert violated(problem, too_soon) == ("ai requires iot 1 before",)
+    assert broken_rules(problem, problem.point(too_soon.tolist()))[0] == (
+        "ai requires iot 1 before",
+    )
 
 
 def test_a_result_with_phases_is_saved_verified_certified_and_refuted(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError
-from optimiser.scenario import Scenario, check, format_diagnostic, from_resolved, load, show_merged
+from optimiser.scenario import Scenario, format_diagnostic, from_resolved, load, show_merged
 
 HEAD = """\
 optimise: 1

@@ -7,6 +7,7 @@ import io
 import json
 import tempfile
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 import optimiser
 from optimiser.errors import NoSolutionError, ScenarioError
 from optimiser.scenario import Scenario, load
+from optimiser.scenario.format.schema import Effect
 
 Data = dict[str, Any]
 INDICATORS = {"cost": {"unit": "M CNY"}, "output": {"baseline": 100}, "risk": {"baseline": -50}}
@@ -126,15 +128,18 @@ def outcome(path: Path) -> Scenario | list[tuple[str, str]]:
         return sorted((d.code, d.message) for d in error.diagnostics)
 
 
+def number(scenario: Scenario, effect: Effect) -> Fraction:
+    written = effect.percent or effect.value
+    assert written is not None
+    return scenario.number(written)
+
+
 def meaning(scenario: Scenario) -> Data:
     """What the technologies say, numbers by their value and not as they are written."""
     data = scenario.resolved()["technologies"]
     for name, technology in scenario.technologies.items():
         data[name]["effects"] = {
-            indicator: (
-                effect.value is None,
-                scenario.number(effect.percent or effect.value),  # type: ignore[arg-type]  # one is
-            )
+            indicator: (effect.value is None, number(scenario, effect))
             for indicator, effect in technology.effects.items()
         }
     return {**data, "order": list(data)}

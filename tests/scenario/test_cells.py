@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from optimiser.advice import check
 from optimiser.analysis.measured import read_measured
 from optimiser.errors import Diagnostic, ScenarioError
 from optimiser.formulate import formulate
-from optimiser.scenario import check, load
+from optimiser.scenario import load
 from optimiser.scenario.source.cells import literal, number_fault
 from tests.scenario.test_catalogue import plan, refused
 

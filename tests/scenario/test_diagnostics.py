@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import Diagnostic
-from optimiser.scenario import check, format_diagnostic, nearest
+from optimiser.scenario import format_diagnostic, nearest
 
 BLOCK = """\
 error[S012]: unknown indicator 'ouput' in effects

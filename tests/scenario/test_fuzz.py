@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from optimiser.advice import check
 from optimiser.errors import ScenarioError
-from optimiser.scenario import check, format_diagnostic, from_resolved, load
+from optimiser.scenario import format_diagnostic, from_resolved, load
 
 FULL = Path(__file__).with_name("full.yaml").read_text(encoding="utf-8")
 QUICK = settings(

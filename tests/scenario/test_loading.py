@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.scenario import (
     Scenario,
-    check,
     from_resolved,
     json_schema,
     library,

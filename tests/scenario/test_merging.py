@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import ScenarioError
-from optimiser.scenario import check, load, show_merged
+from optimiser.scenario import load, show_merged
 
 Write = Callable[..., Path]
 
@@ -150,7 +151,9 @@ def test_overrides(write: Write) -> None:
         "indicators.cost.unit=USD",
     ]
     scenario = load(path, overrides=overrides)
-    assert scenario.number(scenario.technologies["b"].effects["cost"].value) == 180  # type: ignore[arg-type]
+    cost = scenario.technologies["b"].effects["cost"].value
+    assert cost is not None
+    assert scenario.number(cost) == 180
     assert str(scenario.technologies["b"].effects["output"].percent) == "-2.5"
     assert scenario.solver.gap == pytest.approx(0.09)
     assert scenario.groups["g"].of == ("a",)

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError
-from optimiser.scenario import Scenario, check, from_resolved, load
+from optimiser.scenario import Scenario, from_resolved, load
 
 HEAD = """\
 optimise: 1

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import Diagnostic
-from optimiser.scenario import check, from_resolved, json_schema, load, reference_markdown
+from optimiser.scenario import from_resolved, json_schema, load, reference_markdown
 
 Write = Callable[..., Path]
 

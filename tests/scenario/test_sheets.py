@@ -12,7 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from optimiser.scenario import check, load
+from optimiser.advice import check
+from optimiser.scenario import load
 from tests.scenario.test_workbooks import CLOSE, OPEN, SHEET, Rows, effects, plan, refused, repacked
 
 # value, format -> what the error says

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import ScenarioError, UsageError
-from optimiser.scenario import check, from_resolved, load, sample, show_merged
+from optimiser.scenario import from_resolved, load, sample, show_merged
 
 Write = Callable[..., Path]
 

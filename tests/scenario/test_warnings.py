@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import Diagnostic
-from optimiser.scenario import CODES, check, library
+from optimiser.scenario import CODES, library
 
 Write = Callable[..., Path]
 

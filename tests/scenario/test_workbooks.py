@@ -12,8 +12,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError
-from optimiser.scenario import Scenario, check, format_diagnostic, load, show_merged
+from optimiser.scenario import Scenario, format_diagnostic, load, show_merged
 
 HEAD = """\
 optimise: 1
@@ -88,9 +89,9 @@ def test_cells_say_what_they_show(tmp_path: Path) -> None:
     found = {name: effects(loaded, name) for name in "abcdf"}
     assert found["a"] == {"cost": "1.8", "output": "4%"}
     assert found["b"] == {"cost": "2", "output": "+5%"}
-    tiny = loaded.technologies["c"].effects["cost"].value
-    assert tiny is not None
-    assert loaded.number(tiny) * 10**7 == 1
+    cost = loaded.technologies["c"].effects["cost"].value
+    assert cost is not None
+    assert loaded.number(cost) * 10**7 == 1
     assert found["c"]["output"] == "7.5%"
     assert found["d"] == {"cost": "3", "output": "-0.5"}
     assert found["f"] == {"cost": "0.1", "output": "29%"}

@@ -11,6 +11,7 @@ from optimiser.engine.certificate.checking import Checked, check, check_points
 from optimiser.engine.certificate.claim import Claim, claim_of
 from optimiser.engine.certificate.error import CertificateError
 from optimiser.engine.certificate.refuted_boxes import Refutation
+from optimiser.engine.certificate.sealing import format_of
 from optimiser.engine.certificate.system import System, system_of, uncertifiable
 from optimiser.engine.certificate.writing import certificate_bytes
 
@@ -25,6 +26,7 @@ __all__ = [
     "check",
     "check_points",
     "claim_of",
+    "format_of",
     "local_upper_bounds",
     "system_of",
     "uncertifiable",

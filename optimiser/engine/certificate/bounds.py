@@ -34,8 +34,9 @@ def local_upper_bounds(points: Integers, /) -> Integers:
     """(k, m) mutually non-dominated points, |coordinates| < 2**62 -> (l, m) bounds in lexicographic
     order.
 
-    >>> local_upper_bounds(np.array([[1, 5], [3, 2]])).tolist() == [[1, UNBOUNDED], [3, 5],
-    [UNBOUNDED, 2]] True
+    >>> bounds = local_upper_bounds(np.array([[1, 5], [3, 2]]))
+    >>> bounds.tolist() == [[1, UNBOUNDED], [3, 5], [UNBOUNDED, 2]]
+    True
     """
     points = np.asarray(points, dtype=np.int64)
     m = points.shape[1]

@@ -60,8 +60,8 @@ def claim_of(problem: Problem, x: Floats, /, *, scenario_hash: str = "") -> Clai
 
 
 def points_digest(points: Integers, /) -> str:
-    """SHA-256 of the points, one a line, in lexicographic order, coordinates separated by spaces,
-    in hex.
+    """SHA-256 of the (k, m) points, one a line, in lexicographic order, coordinates separated by
+    spaces, in hex.
     """
     ordered = points[np.lexsort(points.T[::-1])] if len(points) else points
     lines = "".join(" ".join(map(str, point)) + "\n" for point in ordered.tolist())

@@ -63,7 +63,7 @@ def opened(content: bytes, /) -> Iterator[dict[str, Any]]:
     if len(content) <= SEAL_SIZE or content[-SEAL_SIZE:] != seal(content[:-SEAL_SIZE]):
         raise CertificateError(
             "the certificate is damaged: its checksum is wrong",
-            help="write it again with run --certificate",
+            help="write it again with `certify`",
         )
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content[:-SEAL_SIZE])) as file:

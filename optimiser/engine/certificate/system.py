@@ -36,9 +36,11 @@ class System:
     Attributes:
         matrix: (m + r, n) int64.
         constants: (m,) int64.
-        low, high: (r,) int64, the rows' own constants moved over; valid where ``low_known``,
-        ``high_known``. lower, upper: (n,) int64 the columns' boxes, those of real columns rounded
-        outwards; valid where known. lower_known, upper_known: (n,) where the box has an end at all.
+        low, high: (r,) int64, the rows' own constants moved over; valid where known.
+        low_known, high_known: (r,) where the row has this side at all.
+        lower, upper: (n,) int64 the columns' boxes, those of real columns rounded outwards; valid
+            where known.
+        lower_known, upper_known: (n,) where the box has an end at all.
         whole: (n,) which columns take whole values only.
         digest: SHA-256 of all of it, by name, in hex.
     """
@@ -63,7 +65,7 @@ class System:
 
 
 def uncertifiable(problem: Problem, /) -> str | None:
-    """Why no certificate can be written for the problem, in a planner's words; None where one
+    """Why no certificate can be written for the problem, in plain words; None where one
     can.
     """
     if problem.linear is None:

@@ -121,6 +121,9 @@ class Fallback:
         return highs.Cut(columns, row[at].astype(np.float64), -np.inf, float(limit) + 0.4)
 
     def _holds(self, x: Integers, sub: SubProblem) -> bool:
+        """Whether a proposal solves the sub-problem, limits and cut included, in whole numbers: a
+        question about columns and sides that no plan has; whether plans hold, ``holding`` says.
+        """
         program = self._translation.program
         activity = program.rows @ x
         return bool(

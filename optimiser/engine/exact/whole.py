@@ -14,7 +14,7 @@ import numpy as np
 
 from optimiser.engine import highs
 from optimiser.engine.branching.refutation_tree import RefutationTree
-from optimiser.engine.feasibility import feasible
+from optimiser.engine.holding import feasible
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options

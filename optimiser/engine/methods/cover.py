@@ -36,6 +36,7 @@ class Cover:
     )
 
     def declines(self, problem: Problem, /) -> str | None:
+        """What is not linear, and fronts that are finite."""
         if problem.linear is None:
             return problem.nonlinear or "the model is not linear"
         if problem.discrete:
@@ -43,6 +44,7 @@ class Cover:
         return None
 
     def suits(self, problem: Problem, /) -> str:
+        """How many decisions are real numbers and how many whole."""
         reals = sum(not d.discrete for d in problem.decisions)
         whole = len(problem.decisions) - reals
         some = "decision" if reals + whole == 1 else "decisions"
@@ -52,6 +54,7 @@ class Cover:
         )
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        """All vertices and segments where exact arithmetic finds them, else a proven gap."""
         from optimiser.engine.linear.mixed_coverage import covered
         from optimiser.engine.linear.sandwich import sandwiched
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from optimiser.engine.canonical import clusters, efficient, ordinals, undominated
-from optimiser.engine.combinations import combinations, count_of
+from optimiser.engine.combinations import combinations
 from optimiser.engine.contract import Budget, Options, Outcome
 from optimiser.engine.holding import holding, surely, told_by_floats
+from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
+from optimiser.engine.tolerances import NOISE, RESOLUTION, SCREEN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,9 +36,6 @@ _HOPELESS = 2**48
 _WALKED = 2**21
 _PRUNED = 2**18
 _BLOCK = 2**16
-_RESOLUTION = 1e-9
-_NOISE = 1e-12
-_SLACK = 1e-9
 _LAYERS = 8
 
 
@@ -52,7 +51,7 @@ class _Archive:
         x = np.concatenate([self.x, x])
         keys = np.concatenate([self.keys, keys]) if len(self.keys) else keys
         ranks = (
-            clusters(keys, _NOISE * np.abs(keys).max(axis=0, initial=0.0))
+            clusters(keys, NOISE * np.abs(keys).max(axis=0, initial=0.0))
             if keys.dtype == np.float64
             else ordinals(keys)
         )
@@ -75,6 +74,7 @@ class Enumerate:
     )
 
     def declines(self, problem: Problem, /) -> str | None:
+        """Too many combinations, or infinitely many."""
         most = _MOST_CURVED if _only_here(problem) else _MOST
         for j, d in enumerate(problem.decisions):
             if j in problem.idle:
@@ -92,10 +92,12 @@ class Enumerate:
         return f"about 10^{math.log10(raw):.0f} combinations are too many to try one by one"
 
     def suits(self, problem: Problem, /) -> str:
+        """How many combinations there are."""
         count = count_of(problem, fixed=problem.idle)
         return f"{count if count <= _MOST_CURVED else 'few enough'} combinations, each looked at"
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        """Keep the efficient ones of all combinations, block by block."""
         plans = combinations(problem, fixed=problem.idle)
         archive = _Archive(
             problem, np.empty((0, len(problem.decisions))), np.empty((0, len(problem.objectives)))
@@ -181,7 +183,7 @@ def _rounded(
     statistics: dict[str, object],
 ) -> Outcome:
     """Without exact comparison, plans within the resolution of one another are one point."""
-    resolution = options.resolution or _RESOLUTION
+    resolution = options.resolution or RESOLUTION
     y = archive.keys
     kept = efficient(problem, archive.x, clusters(y, np.asarray(resolution * np.ptp(y, axis=0))))
     return Outcome(
@@ -206,7 +208,7 @@ def _measured(problem: Problem, x: Floats, archive: _Archive) -> tuple[Floats, F
     left = np.flatnonzero(~out)
     good[left] = surely(problem, x[left], allowed=True) & np.isfinite(y[left]).all(axis=1)
     close = left[~good[left]]
-    noise = _SLACK * np.maximum(1.0, np.abs(archive.keys).max(axis=0, initial=0.0))
+    noise = SCREEN * np.maximum(1.0, np.abs(archive.keys).max(axis=0, initial=0.0))
     close = close[~_beaten(y[close], archive.keys + noise)]
     found = holding(problem, x[close])
     good[close] = (found.exactly | (found.undecided & found.within)) & np.isfinite(y[close]).all(
@@ -230,7 +232,7 @@ def _screened(problem: Problem, x: Floats, archive: _Archive) -> Flags:
     good = ~out & np.isfinite(y).all(axis=1)
     rest = np.flatnonzero(good)
     strong = problem.evaluate(archive.x)[0]
-    noise = _SLACK * np.maximum(
+    noise = SCREEN * np.maximum(
         1.0, np.abs(np.concatenate([strong, y[rest]])).max(axis=0, initial=0.0)
     )
     for layer in range(_LAYERS + 1):

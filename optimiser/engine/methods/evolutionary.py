@@ -11,6 +11,7 @@ import numpy as np
 
 from optimiser.engine.admitting import listed
 from optimiser.engine.contract import Outcome
+from optimiser.engine.tolerances import STALE
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options
@@ -23,7 +24,6 @@ _LISTED = 100
 # units of counted work, a few seconds on one core; a run ends earlier once a third of it gained
 # next to nothing
 _WORK = 400_000.0
-_STALE = 1e-5
 # share of a time limit that is kept for the plans to show
 _RESERVE = 0.1
 # of long lists so many plans are measured
@@ -43,18 +43,21 @@ class Evolutionary:
     )
 
     def declines(self, problem: Problem, /) -> str | None:
+        """Decisions without finite bounds."""
         for d in problem.decisions:
             if d.kind != "listed" and (d.lower is None or d.upper is None):
                 return f"decision {d.name!r} has no finite bounds"
         return None
 
     def suits(self, problem: Problem, /) -> str:
+        """Why no proving solver could be used, or how many decisions there are."""
         return problem.nonlinear or f"{len(problem.decisions)} bounded decisions"
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
-        from optimiser.engine.nonlinear import Finish, Margins, evolve, finish
+        """Evolve until the work or the time is spent, then finish the plans that are shown."""
+        from optimiser.engine.nonlinear import Finish, evolve, finish, margins_of
 
-        margins = None if problem.margins is None else Margins(problem.margins, problem.equalities)
+        margins = margins_of(problem)
         reserve = 0.0 if options.time_limit is None else _RESERVE * options.time_limit
 
         def should_stop() -> str | None:
@@ -72,7 +75,7 @@ class Evolutionary:
             problem,
             seed=options.seed,
             work=_WORK,
-            tolerance=_STALE,
+            tolerance=STALE,
             margins=margins,
             should_stop=should_stop,
             on_progress=progress,
@@ -113,13 +116,12 @@ def _efficiency(problem: Problem, x: Floats) -> dict[str, object]:
     """How nearly the listed plans (k, n) meet the first-order conditions; nothing where that cannot
     be said.
     """
-    from optimiser.engine.nonlinear import EFFICIENT, Margins, residuals
+    from optimiser.engine.nonlinear import EFFICIENT, margins_of, residuals
 
     differentiable = problem.gradient is not None and not problem.discrete
     if len(x) == 0 or not differentiable or (problem.constraints and problem.margins is None):
         return {}
-    margins = None if problem.margins is None else Margins(problem.margins, problem.equalities)
-    residual = residuals(problem, x[:: -(-len(x) // _MEASURED)], margins=margins)
+    residual = residuals(problem, x[:: -(-len(x) // _MEASURED)], margins=margins_of(problem))
     summary: dict[str, object] = {
         "plans": len(residual),
         "locally_efficient": int((residual <= EFFICIENT).sum()),

@@ -24,6 +24,7 @@ class Exact:
     )
 
     def declines(self, problem: Problem, /) -> str | None:
+        """What is not linear, and real-number decisions."""
         if problem.linear is None:
             return problem.nonlinear or "the model is not linear"
         for d in problem.decisions:
@@ -32,11 +33,13 @@ class Exact:
         return None
 
     def suits(self, problem: Problem, /) -> str:
+        """How many decisions there are, and of which kind."""
         n = len(problem.decisions)
         kind = "yes/no" if all(d.binary for d in problem.decisions) else "whole-number"
         return f"{n} {kind} decision{'s' if n != 1 else ''}, all effects linear"
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
+        """The complete list, or few plans for it where these are asked for and it has more."""
         from optimiser.engine.exact.representing import represented
         from optimiser.engine.linear.mixed_coverage import covered
 

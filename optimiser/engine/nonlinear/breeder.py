@@ -10,15 +10,31 @@ import numpy as np
 from optimiser.engine.nonlinear.evaluator import Batch, Evaluator
 from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.restoration import Constraints
-from optimiser.engine.nonlinear.variation import mutate, step_discrete
+from optimiser.engine.nonlinear.tolerances import LEAST_CREDIT
+from optimiser.engine.nonlinear.variation import mutate, simulated_binary, step_discrete
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.engine.nonlinear.listed_choices import ListedChoices
     from optimiser.engine.problem import Floats
 
-__all__ = ["Breeder", "Credit"]
+    Positions = NDArray[np.int64]
 
+__all__ = ["Breeder", "Credit", "breeder_of"]
+
+# columns with more values are blended like reals
+_FEW = 8
 # a mixed-integer program, however small, costs milliseconds
 _PROJECTION = 500.0
+
+
+def breeder_of(
+    evaluator: Evaluator, rng: np.random.Generator, /, *, choices: ListedChoices | None = None
+) -> Breeder:
+    """Repair and restoration for a problem, on the evaluator's meter."""
+    logic = LogicRepair(evaluator.problem.logic, evaluator.space, choices)
+    return Breeder(evaluator, logic, Constraints(evaluator, logic), rng)
 
 
 @dataclass(eq=False)
@@ -42,7 +58,7 @@ class Credit:
     def pay(self, choice: int, success: float, /) -> None:
         """Tell what came of a choice, between 0 and 1."""
         self.rate[choice] = max(
-            1e-3, self.memory * self.rate[choice] + (1.0 - self.memory) * success
+            LEAST_CREDIT, self.memory * self.rate[choice] + (1.0 - self.memory) * success
         )
 
 
@@ -77,8 +93,39 @@ class Breeder:
             return self.constraints.inside(batch, reach=np.inf)
         return batch
 
+    def sample(self, size: int, /) -> Floats:
+        """(size, n) points of the cube, one in each slice of every column."""
+        n = self.evaluator.n
+        strata = self.rng.permuted(np.tile(np.arange(size), (n, 1)), axis=1).T
+        found: Floats = (strata + self.rng.random((size, n))) / size
+        return found
+
+    def cross(self, parents: Floats, /) -> Floats:
+        """(2k, n) parents, the first half with the second -> (2k, n) children."""
+        half = len(parents) // 2
+        child = simulated_binary(parents[:half], parents[half:], self.rng)
+        return self.inherit(child, parents, np.roll(parents, half, axis=0))
+
+    def inherit(self, child: Floats, first: Floats, second: Floats, /) -> Floats:
+        """(k, n) children whose columns with few values come from one of their parents (k, n) as
+        they are: there is no half way between yes and no.
+        """
+        few = self.few
+        if len(few):
+            child = child.copy()
+            swap = self.rng.random((len(child), len(few))) < 0.5
+            child[:, few] = np.where(swap, second[:, few], first[:, few])
+        return child
+
+    @property
+    def few(self) -> Positions:
+        """(c,) positions of the discrete columns with few values."""
+        space = self.evaluator.space
+        found: Positions = space.discrete[space.counts[space.discrete] <= _FEW]
+        return found
+
     def vary(self, u: Floats, /) -> Floats:
-        """Mutation of each column in its own kind, one column a point on average."""
+        """(k, n) -> (k, n), each column mutated in its own kind, one a point on average."""
         space = self.evaluator.space
         rate = 1.0 / max(1, int(space.real.sum()) + len(space.discrete))
         if not space.continuous:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.nonlinear.space import Space
+from optimiser.engine.nonlinear.tolerances import DIFFERENCE, EQUAL, STEEPEST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 
     Positions = NDArray[np.int64]
 
-__all__ = ["EQUAL", "Batch", "Evaluator", "Margins"]
-
-EQUAL = 1e-9
-_DIFFERENCE = 1e-7
+__all__ = ["Batch", "Evaluator", "Margins", "margins_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +33,17 @@ class Margins:
     Attributes:
         signed: (k, n) -> (k, p) left side minus right side in the scale of the violations, before
             clipping at 0: at most 0 where an inequality holds.
-        equalities: positions of the constraints that are equalities, held to 1e-9 in the scale of
-            the violations.
+        equalities: positions of the constraints that are equalities, held to ``EQUAL`` in the
+            scale of the violations.
     """
 
     signed: Callable[[Floats], Floats]
     equalities: tuple[int, ...] = ()
+
+
+def margins_of(problem: Problem, /) -> Margins | None:
+    """What a problem says of its constraints itself; None where it says nothing."""
+    return None if problem.margins is None else Margins(problem.margins, problem.equalities)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +58,7 @@ class Batch:
     feasible: Flags
 
     def take(self, rows: Positions | Flags, /) -> Batch:
-        """Some of the points."""
+        """Some of the k points, by position or flag (k,)."""
         return Batch(self.x[rows], self.y[rows], self.v[rows], self.feasible[rows])
 
     def __len__(self) -> int:
@@ -158,7 +161,7 @@ class Evaluator:
         points = np.repeat(x, len(real) + 1, axis=0).reshape(k, len(real) + 1, self.n)
         inward = (
             np.where(x[:, real] * 2 < (self.space.lower + self.space.upper)[real], 1.0, -1.0)
-            * _DIFFERENCE
+            * DIFFERENCE
         )
         points[:, 1 + np.arange(len(real)), real] += inward * self.space.width[real]
         value = self.signed(points.reshape(-1, self.n)).reshape(k, len(real) + 1, self.p)
@@ -177,6 +180,5 @@ class Evaluator:
 
 
 def _finite(derivative: Floats) -> Floats:
-    # sqrt at its bound has an infinite slope
-    found: Floats = np.nan_to_num(np.clip(derivative, -1e12, 1e12), nan=0.0)
+    found: Floats = np.nan_to_num(np.clip(derivative, -STEEPEST, STEEPEST), nan=0.0)
     return found

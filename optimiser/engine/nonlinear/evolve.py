@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = ["evolve"]
 
+_GENERATION = 100
 
-def evolve(  # noqa: PLR0913 - what is left out is not needed by most callers
+
+def evolve(
     problem: Problem,
     /,
     *,
     seed: int,
     work: float,
-    population: int = 100,
     tolerance: float = 0.0,
     starts: Floats | None = None,
     margins: Margins | None = None,
@@ -44,7 +45,6 @@ def evolve(  # noqa: PLR0913 - what is left out is not needed by most callers
         seed: of the one source of randomness.
         work: counted units after which to stop; one is about the cost of making, evaluating and
             judging one point.
-        population: points a generation.
         tolerance: stop earlier when the last third of the work gained a smaller share of the
             hypervolume.
         starts: (k, n) decisions to begin with, the rest of the population being drawn.
@@ -54,7 +54,7 @@ def evolve(  # noqa: PLR0913 - what is left out is not needed by most callers
         on_progress: told after each slice.
     """
     parts = slices_of(problem)
-    run = Run(problem, margins, Start(seed, population, starts, parts))
+    run = Run(problem, margins, Start(seed, _GENERATION, starts, parts))
     if parts and run.evaluator.smooth:
         run.add(Slices(run, parts, seed))
     stopped = None

@@ -124,9 +124,9 @@ class Filling:
 
     def _settle_discrete(self, child: Floats, base: Floats, near: Floats) -> Floats:
         """Discrete columns come from the point or a neighbour, and are seldom varied."""
-        rng, space = self._breeder.rng, self._breeder.evaluator.space
+        rng = self._breeder.rng
         k, q, _ = near.shape
-        columns = space.discrete[space.counts[space.discrete] <= 8]
+        columns = self._breeder.few
         if not len(columns):
             return child
         child = child.copy()

@@ -14,14 +14,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.nonlinear.breeder import Breeder
+from optimiser.engine.nonlinear.breeder import breeder_of
 from optimiser.engine.nonlinear.evaluator import Batch, Evaluator, Margins
 from optimiser.engine.nonlinear.newton_steps import NewtonSteps
-from optimiser.engine.nonlinear.optimality import EFFICIENT, residuals
-from optimiser.engine.nonlinear.repair import LogicRepair
-from optimiser.engine.nonlinear.restoration import Constraints
-from optimiser.engine.nonlinear.scalar import Aim, Axes, ScalarLimits, drive
+from optimiser.engine.nonlinear.optimality import residuals
+from optimiser.engine.nonlinear.scalar import Aim, Axes, ScalarLimits, coarse, drive
 from optimiser.engine.nonlinear.selection import choose, complete
+from optimiser.engine.nonlinear.tolerances import (
+    DAMPING,
+    EFFICIENT,
+    FINE_GAIN,
+    NEIGHBOUR,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,13 +36,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Finish", "Finished", "finish"]
 
-_COARSE, _FINE = 1e-10, 1e-16
-_DAMPING = 1e-9
 _STEPS = 2
 # columns from which second derivatives cost more than quadratic programming without them
 _WIDE = 120
 _REFILLS = 3
-_NEAR = 1e-3
 _PLANS = 1000
 _UNITS = 150.0
 _LEAST = 120_000.0
@@ -110,10 +111,7 @@ class _Finishing:
         self._problem, self._margins, self._wanted = problem, margins, wanted
         evaluator = Evaluator(problem, margins)
         self.able = evaluator.smooth and bool(evaluator.space.real.any())
-        logic = LogicRepair(problem.logic, evaluator.space)
-        self._breeder = Breeder(
-            evaluator, logic, Constraints(evaluator, logic), np.random.default_rng(0)
-        )
+        self._breeder = breeder_of(evaluator, np.random.default_rng(0))
         low, high = (
             (y.min(axis=0), y.max(axis=0))
             if len(y)
@@ -190,11 +188,10 @@ class _Finishing:
         return (*first, self._coarse, self._newton, self._newton, self._fine, self._fine)
 
     def _coarse(self, x: Floats, y: Floats) -> Batch:
-        n = self._breeder.evaluator.n
-        return self._line(x, y, ScalarLimits(int(np.clip(3e5 / (200.0 + n**2), 15, 100)), _COARSE))
+        return self._line(x, y, coarse(self._breeder.evaluator.n))
 
     def _fine(self, x: Floats, y: Floats) -> Batch:
-        return self._line(x, y, ScalarLimits(100, _FINE))
+        return self._line(x, y, ScalarLimits(100, FINE_GAIN))
 
     def _line(self, x: Floats, y: Floats, limits: ScalarLimits) -> Batch:
         """As far as every objective can improve alike."""
@@ -209,7 +206,7 @@ class _Finishing:
         for _turn in range(_STEPS):
             u = space.encode(last.x)
             hessians = self._step.hessians(u[0], self._axes.span)
-            u = np.clip(u + self._step(u, self._axes.span, hessians, _DAMPING), 0.0, 1.0)
+            u = np.clip(u + self._step(u, self._axes.span, hessians, DAMPING), 0.0, 1.0)
             last = self._breeder.constraints.inside(self._step.settled(u))
         return last
 
@@ -218,7 +215,7 @@ class _Finishing:
         if not last.feasible[0] or not np.isfinite(last.y[0]).all():
             return x, y
         worse = (last.y[0] - y) / self._axes.span
-        if (worse > (0.0 if exactly else _NEAR)).any() or (worse >= 0.0).all():
+        if (worse > (0.0 if exactly else NEIGHBOUR)).any() or (worse >= 0.0).all():
             return x, y
         if (worse > 0.0).any():
             before, after = self._residuals(np.stack([x, last.x[0]]))

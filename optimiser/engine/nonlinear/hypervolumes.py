@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser import front
+from optimiser.engine.nonlinear.tolerances import COVERED, LEAST_SLOPE, POSITIVE, QUANTILE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -26,7 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["REFERENCE", "Coverage", "directions"]
 
-REFERENCE = 1.1
+REFERENCE = float(front.REFERENCE)
+"""The reference point of the house, as a float."""
+
 _CHUNK = 400_000
 
 
@@ -47,7 +52,7 @@ def directions(m: int, count: int, rng: np.random.Generator, /) -> Floats:
         golden = (1.0 + golden) ** (1.0 / (m + 1))
     steps = golden ** -np.arange(1.0, m + 1)
     u = (rng.random(m) + np.arange(1, count + 1)[:, None] * steps) % 1.0
-    normal = np.abs(ndtri(np.clip(u, 1e-12, 1.0 - 1e-12))) + 1e-6
+    normal = np.abs(ndtri(np.clip(u, QUANTILE, 1.0 - QUANTILE))) + POSITIVE
     found: Floats = normal / np.linalg.norm(normal, axis=1, keepdims=True)
     return found
 
@@ -65,7 +70,7 @@ class Coverage:
     def __init__(self, n: int, m: int, rng: np.random.Generator, /, *, count: int) -> None:
         self.w = directions(m, count, rng)
         count = len(self.w)
-        self._inverse = 1.0 / np.maximum(self.w, 1e-9)
+        self._inverse = 1.0 / np.maximum(self.w, LEAST_SLOPE)
         self._full = float(np.mean((REFERENCE * self._inverse.min(axis=1)) ** m))
         self.x = np.zeros((count, n))
         self.y = np.full((count, m), np.inf)
@@ -114,8 +119,8 @@ class Coverage:
         self.add(x, y)
 
     def strays(self, ideal: Floats, nadir: Floats, /) -> bool:
-        """True where the axes should be renewed: an end moved by more than a hundredth of the
-        range.
+        """True where the axes should be renewed: an end (m,) moved by more than a hundredth of
+        the range.
         """
         if self.empty:
             return True
@@ -134,7 +139,7 @@ class Coverage:
         for start in range(0, len(y), step):
             self._take(x[start : start + step], y[start : start + step])
         self.empty = False
-        return (self.volume() - before) / max(before, 1e-12) if before else 1.0
+        return (self.volume() - before) / max(before, COVERED) if before else 1.0
 
     def _take(self, x: Floats, y: Floats) -> None:
         room = REFERENCE - (y - self.ideal) / self.span

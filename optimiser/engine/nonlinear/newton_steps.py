@@ -19,6 +19,17 @@ import numpy as np
 
 from optimiser.engine.nonlinear.breeder import Breeder
 from optimiser.engine.nonlinear.linear_systems import solve
+from optimiser.engine.nonlinear.tolerances import (
+    EIGEN_WORK,
+    HESSIAN_DIFFERENCE,
+    KKT_RIDGE,
+    LEAST_WEIGHT,
+    NEWTON_WORK,
+    ON_BOUND,
+    STEEPEST,
+    TINY,
+    WEIGHT_RIDGE,
+)
 
 if TYPE_CHECKING:
     from optimiser.engine.nonlinear.evaluator import Batch
@@ -26,8 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["NewtonSteps"]
 
-_DIFFERENCE = 1e-6
-_AT_BOUND = 1e-9
 _PINS = 4
 
 
@@ -51,9 +60,9 @@ def _weights(gram: Floats) -> Floats:
     products (k, m, m).
     """
     m = gram.shape[1]
-    size = np.trace(gram, axis1=1, axis2=2)[:, None, None] + 1e-300
-    weight = solve(gram / size + 1e-9 * np.eye(m), np.ones((len(gram), m, 1)))[:, :, 0]
-    weight = np.maximum(weight, 0.0) + 1e-12
+    size = np.trace(gram, axis1=1, axis2=2)[:, None, None] + TINY
+    weight = solve(gram / size + WEIGHT_RIDGE * np.eye(m), np.ones((len(gram), m, 1)))[:, :, 0]
+    weight = np.maximum(weight, 0.0) + LEAST_WEIGHT
     found: Floats = weight / weight.sum(axis=1, keepdims=True)
     return found
 
@@ -70,9 +79,9 @@ def _multipliers(k: Floats, m: int, given: Floats, active: Flags) -> Floats:
     for _ in range(3):
         system = np.zeros((count, size + 1, size + 1))
         system[:, :size, :size] = k * (on[:, :, None] & on[:, None, :])
-        scale = np.maximum(np.trace(system, axis1=1, axis2=2) / size, 1e-300)
+        scale = np.maximum(np.trace(system, axis1=1, axis2=2) / size, TINY)
         diagonal = np.arange(size)
-        system[:, diagonal, diagonal] += np.where(on, 1e-12 * scale[:, None], scale[:, None])
+        system[:, diagonal, diagonal] += np.where(on, KKT_RIDGE * scale[:, None], scale[:, None])
         border = (on & (np.arange(size) < m)) * np.sqrt(scale)[:, None]
         system[:, size, :size] = border
         system[:, :size, size] = border
@@ -119,7 +128,7 @@ class NewtonSteps:
         """
         evaluator = self._breeder.evaluator
         real = np.flatnonzero(evaluator.space.real)
-        inward = np.where(u[real] < 0.5, 1.0, -1.0) * _DIFFERENCE
+        inward = np.where(u[real] < 0.5, 1.0, -1.0) * HESSIAN_DIFFERENCE
         points = np.tile(u, (len(real) + 1, 1))
         points[1 + np.arange(len(real)), real] += inward
         gradient, _ = evaluator.gradient(evaluator.space.decode(points))
@@ -131,8 +140,8 @@ class NewtonSteps:
         found = 0.5 * (found + found.transpose(0, 2, 1))
         found[:, ~evaluator.space.real] = 0.0
         found[:, :, ~evaluator.space.real] = 0.0
-        evaluator.work += 10.0 + m * 1.5e-4 * n**3
-        value, vector = np.linalg.eigh(np.clip(found, -1e12, 1e12))
+        evaluator.work += 10.0 + m * EIGEN_WORK * n**3
+        value, vector = np.linalg.eigh(np.clip(found, -STEEPEST, STEEPEST))
         positive: Floats = (vector * np.abs(value)[:, None, :]) @ vector.transpose(0, 2, 1)
         return positive
 
@@ -155,7 +164,7 @@ class NewtonSteps:
         size = np.trace(hessians, axis1=1, axis2=2).mean() / n or 1.0
         diagonal = np.arange(n)
         step = np.where(
-            held & (u <= _AT_BOUND), -u, np.where(held & (u >= 1.0 - _AT_BOUND), 1.0 - u, 0.0)
+            held & (u <= ON_BOUND), -u, np.where(held & (u >= 1.0 - ON_BOUND), 1.0 - u, 0.0)
         )
         step[:, ~self._breeder.evaluator.space.real] = 0.0
         for _ in range(_PINS):
@@ -171,9 +180,9 @@ class NewtonSteps:
             given[:, :m] = 0.0
             given[:, m:] += local.c
             multipliers = _multipliers(free @ solved, m, given, local.active)
-            weight = np.maximum(multipliers[:, :m], 0.0) + 1e-12
+            weight = np.maximum(multipliers[:, :m], 0.0) + LEAST_WEIGHT
             weight /= weight.sum(axis=1, keepdims=True)
-            self._breeder.evaluator.work += len(u) * (0.5 + 6e-6 * n**3)
+            self._breeder.evaluator.work += len(u) * (0.5 + NEWTON_WORK * n**3)
             move = -np.einsum("kna,ka->kn", solved, multipliers)
             step = np.where(held, step, move)
             over = ~held & ((u + step < 0.0) | (u + step > 1.0))
@@ -185,5 +194,5 @@ class NewtonSteps:
         return step
 
     def _held(self, u: Floats, slope: Floats) -> Flags:
-        held: Flags = ((u <= _AT_BOUND) & (slope > 0)) | ((u >= 1.0 - _AT_BOUND) & (slope < 0))
+        held: Flags = ((u <= ON_BOUND) & (slope > 0)) | ((u >= 1.0 - ON_BOUND) & (slope < 0))
         return held | ~self._breeder.evaluator.space.real

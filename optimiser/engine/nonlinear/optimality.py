@@ -14,15 +14,12 @@ import numpy as np
 from optimiser.engine.nonlinear.evaluator import Evaluator, Margins
 from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.restoration import Constraints
+from optimiser.engine.nonlinear.tolerances import PLAN_ON_BOUND, TINY
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Floats, Problem
 
-__all__ = ["EFFICIENT", "residuals"]
-
-# a plan is called locally efficient when its residual is at most this
-EFFICIENT = 1e-6
-_AT_BOUND = 1e-7
+__all__ = ["residuals"]
 
 
 def residuals(
@@ -55,10 +52,13 @@ def residuals(
     unit = np.eye(space.n)
     found = np.empty(len(x))
     for i in range(len(x)):
-        size = max(1e-300, float(np.linalg.norm(gradient[i][:, real], axis=1).max()))
+        size = max(TINY, float(np.linalg.norm(gradient[i][:, real], axis=1).max()))
         binding = normals[i][active[i]]
         pushes = [gradient[i] / size, _unit(binding), -_unit(binding[constraints.equal[active[i]]])]
-        pushes += [-unit[real & (u[i] <= _AT_BOUND)], unit[real & (u[i] >= 1.0 - _AT_BOUND)]]
+        pushes += [
+            -unit[real & (u[i] <= PLAN_ON_BOUND)],
+            unit[real & (u[i] >= 1.0 - PLAN_ON_BOUND)],
+        ]
         rows = np.concatenate(pushes)[:, real]
         weight = np.zeros(len(rows))
         weight[: evaluator.m] = 1e3

@@ -10,7 +10,7 @@ import numpy as np
 
 from optimiser.engine.nonlinear.breeder import Breeder
 from optimiser.engine.nonlinear.hypervolumes import REFERENCE
-from optimiser.engine.nonlinear.scalar import Aim, Axes, ScalarLimits, drive
+from optimiser.engine.nonlinear.scalar import Aim, Axes, coarse, drive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,6 @@ __all__ = ["Polish"]
 
 _AGAIN = 6
 _SLICE = 400.0
-_GAIN = 1e-10
 
 
 class Polish:
@@ -96,13 +95,12 @@ class Polish:
             if anchor is not None
             else Aim(origin=np.full(m, REFERENCE), line=coverage.w[cell])
         )
-        iterations = int(np.clip(3e5 / (200.0 + len(self._real) ** 2), 15, 100))
         batch = drive(
             self._breeder,
             x,
             Axes(coverage.ideal, coverage.span),
             aim,
-            ScalarLimits(iterations, _GAIN),
+            coarse(len(self._real)),
         )
         last = self._breeder.constraints.inside(batch.take(np.array([len(batch) - 1])))
         self._record.offer(batch.take(batch.feasible))

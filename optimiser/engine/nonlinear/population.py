@@ -11,7 +11,7 @@ import numpy as np
 from optimiser.engine.nonlinear.breeder import Breeder, Credit
 from optimiser.engine.nonlinear.evaluator import Batch
 from optimiser.engine.nonlinear.survival import crowding, ranks, survivors, tournament
-from optimiser.engine.nonlinear.variation import differential, simulated_binary
+from optimiser.engine.nonlinear.variation import differential
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,12 +111,7 @@ class Population:
     def __init__(self, breeder: Breeder, size: int, /, *, starts: Floats | None = None) -> None:
         self._breeder = breeder
         self.size = size
-        rng = breeder.rng
-        n = breeder.evaluator.n
-        # one point in each slice of every column
-        u = (
-            rng.permuted(np.tile(np.arange(size), (n, 1)), axis=1).T + rng.random((size, n))
-        ) / size
+        u = breeder.sample(size)
         if starts is not None and len(starts):
             u[: len(starts)] = breeder.evaluator.space.encode(starts[:size])
         self.batch = breeder.plans(u)
@@ -135,7 +130,7 @@ class Population:
         return self.news
 
     def take(self, newcomers: Batch, /) -> Flags:
-        """Let newcomers compete for a place; which of them got one."""
+        """Let k newcomers compete for a place; (k,) which of them got one."""
         old = len(self.batch)
         self.batch = Batch.join(self.batch, newcomers)
         space = self._breeder.evaluator.space
@@ -174,9 +169,7 @@ class Population:
         space = self._breeder.evaluator.space
         if operator == "crossover":
             parents = self.u[tournament(self._rank, self._crowd, size, rng)]
-            child = simulated_binary(parents[: size // 2], parents[size // 2 :], rng)
-            child = self._inherit(child, parents, np.roll(parents, size // 2, axis=0))
-            return self._breeder.vary(child)[: self.size]
+            return self._breeder.vary(self._breeder.cross(parents))[: self.size]
         base = self.u[tournament(self._rank, self._crowd, self.size, rng)]
         plus, minus = self.u[rng.integers(0, len(self.u), (2, self.size))]
         if operator == "difference":
@@ -185,17 +178,5 @@ class Population:
             scale = float(rng.choice([0.3, 0.6, 0.9]))
             child = differential(base, plus, minus, rng, scale=scale, crossover=1.0)
         if not space.continuous:
-            child = self._inherit(child, base, plus)
+            child = self._breeder.inherit(child, base, plus)
         return self._breeder.vary(child) if operator == "difference" else child
-
-    def _inherit(self, child: Floats, first: Floats, second: Floats) -> Floats:
-        """Columns with few values are taken from a parent as they are: there is no half way between
-        yes and no.
-        """
-        space = self._breeder.evaluator.space
-        few = space.discrete[space.counts[space.discrete] <= 8]
-        if len(few):
-            child = child.copy()
-            swap = self._breeder.rng.random((len(child), len(few))) < 0.5
-            child[:, few] = np.where(swap, second[:, few], first[:, few])
-        return child

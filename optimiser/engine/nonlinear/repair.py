@@ -20,6 +20,15 @@ from optimiser.engine.nonlinear.linear_systems import solve
 from optimiser.engine.nonlinear.listed_choices import ListedChoices
 from optimiser.engine.nonlinear.projection import project
 from optimiser.engine.nonlinear.space import Space
+from optimiser.engine.nonlinear.tolerances import (
+    BEYOND,
+    EQUAL,
+    OVERSHOOT,
+    ROW_RIDGE,
+    SHORTER,
+    TINY,
+    WHOLE,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +41,6 @@ __all__ = ["LogicRepair"]
 
 _NOISE = 0.15
 _PROJECTIONS = 4
-_FURTHER = 1e-12
 _PATIENCE = 4
 _TURNS = 30
 
@@ -64,11 +72,11 @@ class LogicRepair:
                 self.a[i, j] += c
             self.lower[i] = -np.inf if row.lower is None else row.lower - row.constant
             self.upper[i] = np.inf if row.upper is None else row.upper - row.constant
-        self._weight = 1.0 / np.maximum(np.abs(self.a).max(axis=1, initial=0.0), 1e-300)
+        self._weight = 1.0 / np.maximum(np.abs(self.a).max(axis=1, initial=0.0), TINY)
         equal = self.lower == self.upper
         inexact = (np.abs(self.a) * space.real).sum(axis=1) > 0
         size = np.where(np.isfinite(self.upper), np.abs(self.upper), 0.0)
-        self.tolerance = np.where(equal & inexact, 1e-9 * np.maximum(1.0, size), 0.0)
+        self.tolerance = np.where(equal & inexact, EQUAL * np.maximum(1.0, size), 0.0)
         low = np.where(np.isfinite(self.lower), np.abs(self.lower), 0.0)
         self._hair = 8.0 * np.finfo(float).eps * np.maximum(size, low)
         self.columns = _padded([np.flatnonzero(row) for row in self.a])
@@ -92,6 +100,13 @@ class LogicRepair:
         short = self.lower - value
         over = self.upper - value
         found = np.where(short > self.tolerance, short, np.where(over < -self.tolerance, over, 0.0))
+        return found
+
+    def broken(self, x: Floats, /) -> Floats:
+        """(k, n) -> (k, r) how far each row is from holding, in multiples of its largest
+        coefficient.
+        """
+        found: Floats = np.abs(self.excess(x)) * self._weight
         return found
 
     def holds(self, x: Floats, /) -> Flags:
@@ -159,7 +174,7 @@ class LogicRepair:
         room = np.divide(
             limit - start, way, out=np.ones_like(way), where=(way != 0) & np.isfinite(limit)
         )
-        share = np.clip(room.min(axis=1), 0.0, 1.0) * (1.0 - 1e-9)
+        share = np.clip(room.min(axis=1), 0.0, 1.0) * (1.0 - SHORTER)
         moved = self._space.snap(anchor + share[:, None] * (x[bad] - anchor))
         good = self.holds(moved)
         x[bad[good]] = moved[good]
@@ -191,7 +206,7 @@ class LogicRepair:
         low, high = bounds
         # inequalities: a hair further, so that rounding does not leave the point outside
         need = np.where(
-            self.lower == self.upper, need, need * (1.0 + _FURTHER) + np.sign(need) * self._hair
+            self.lower == self.upper, need, need * (1.0 + BEYOND) + np.sign(need) * self._hair
         )
         rows = self.a * space.width * (need != 0)[:, :, None]
         free = np.broadcast_to(space.real, x.shape)
@@ -199,9 +214,9 @@ class LogicRepair:
         for _ in range(3):
             moving = rows * free[:, None, :]
             gram = moving @ moving.transpose(0, 2, 1)
-            size = np.trace(gram, axis1=1, axis2=2)[:, None] / len(self) + 1e-300
+            size = np.trace(gram, axis1=1, axis2=2)[:, None] / len(self) + TINY
             diagonal = np.arange(len(self))
-            gram[:, diagonal, diagonal] += np.where(need != 0, 1e-13 * size, size)
+            gram[:, diagonal, diagonal] += np.where(need != 0, ROW_RIDGE * size, size)
             weight = solve(gram, need[:, :, None])
             step = (moving.transpose(0, 2, 1) @ weight)[:, :, 0] * space.width
             stuck = ((x <= low) & (step < 0)) | ((x >= high) & (step > 0))
@@ -226,7 +241,7 @@ class LogicRepair:
         left[left <= self.tolerance] = 0.0
         score = (left * self._weight).sum(axis=2)
         before = (np.abs(excess) * self._weight).sum(axis=1)
-        score = score / np.maximum(before, 1e-300)[:, None] + 0.3 * rng.random(score.shape)
+        score = score / np.maximum(before, TINY)[:, None] + 0.3 * rng.random(score.shape)
         wild = rng.random(len(x)) < _NOISE
         score[wild] = rng.random((int(wild.sum()), score.shape[1]))
         score = np.where(change != 0, score, np.inf)
@@ -246,9 +261,9 @@ class LogicRepair:
         step = np.divide(need[:, None], a, out=np.zeros_like(a), where=a != 0)
         target = now + step
         whole = space.counts[columns] > 0
-        outward = np.where(step > 0, np.ceil(target - 1e-9), np.floor(target + 1e-9))
+        outward = np.where(step > 0, np.ceil(target - WHOLE), np.floor(target + WHOLE))
         hair = np.divide(self._hair[row][:, None], np.abs(a), out=np.zeros_like(a), where=a != 0)
-        beyond = (step * _FURTHER + np.sign(step) * hair) * (self.lower[row] != self.upper[row])[
+        beyond = (step * BEYOND + np.sign(step) * hair) * (self.lower[row] != self.upper[row])[
             :, None
         ]
         target = np.where(whole, outward, target + beyond)
@@ -298,9 +313,9 @@ class LogicRepair:
             free = self._space.real & (x > self._space.lower) & (x < self._space.upper)
             active = excess != 0
             step = (
-                np.linalg.lstsq(self.a[active][:, free], excess[active] * (1.0 + 1e-9), rcond=None)[
-                    0
-                ]
+                np.linalg.lstsq(
+                    self.a[active][:, free], excess[active] * (1.0 + OVERSHOOT), rcond=None
+                )[0]
                 if free.any()
                 else []
             )

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.nonlinear.evaluator import EQUAL, Batch, Evaluator
+from optimiser.engine.nonlinear.evaluator import Batch, Evaluator
 from optimiser.engine.nonlinear.linear_systems import solve
 from optimiser.engine.nonlinear.repair import LogicRepair
+from optimiser.engine.nonlinear.tolerances import (
+    BEYOND,
+    CONSTRAINT_RIDGE,
+    EQUAL,
+    NEARLY_BINDING,
+    TINY,
+)
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Flags, Floats
 
 __all__ = ["Constraints"]
-
-_NEAR = 1e-6
-_HAIR = 1e-12
 
 
 class Constraints:
@@ -91,7 +95,7 @@ class Constraints:
     def active(self, x: Floats, given: Floats, /) -> tuple[Floats, Floats, Flags]:
         """Values (k, a), gradients (k, a, n) and which constraints bind or nearly do (k, a)."""
         value = self.values(x)
-        return value, self.normals(given), (value > -_NEAR) | self.equal
+        return value, self.normals(given), (value > -NEARLY_BINDING) | self.equal
 
     def inside(self, batch: Batch, /, *, reach: float = 0.1) -> Batch:
         """The batch with points less than ``reach`` outside moved in, evaluated and differentiated
@@ -123,13 +127,13 @@ class Constraints:
         value = self.values(x)
         normals = self.normals(self._evaluator.normals(x))
         normals = normals * self._evaluator.space.real
-        target = np.where(self.equal, value, value + _HAIR * (1.0 + np.abs(value)))
-        broken = np.where(self.equal, np.abs(value) > 0.1 * EQUAL, value > -_HAIR)
+        target = np.where(self.equal, value, value + BEYOND * (1.0 + np.abs(value)))
+        broken = np.where(self.equal, np.abs(value) > 0.1 * EQUAL, value > -BEYOND)
         normals = np.where(broken[:, :, None], normals, 0.0)
         gram = np.clip(normals @ normals.transpose(0, 2, 1), -1e200, 1e200)
-        size = np.trace(gram, axis1=1, axis2=2)[:, None, None] / max(1, gram.shape[1]) + 1e-300
+        size = np.trace(gram, axis1=1, axis2=2)[:, None, None] / max(1, gram.shape[1]) + TINY
         diagonal = np.arange(gram.shape[1])
-        gram[:, diagonal, diagonal] += np.where(broken, 1e-14, 1.0) * size[:, 0]
+        gram[:, diagonal, diagonal] += np.where(broken, CONSTRAINT_RIDGE, 1.0) * size[:, 0]
         right = np.where(broken, -target, 0.0)
         with np.errstate(all="ignore"):
             solved = solve(gram, right[:, :, None])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.nonlinear.breeder import Breeder
+from optimiser.engine.nonlinear.breeder import breeder_of
 from optimiser.engine.nonlinear.evaluator import Evaluator, Margins
 from optimiser.engine.nonlinear.filling import Filling
 from optimiser.engine.nonlinear.listed_choices import ListedChoices
@@ -18,8 +18,6 @@ from optimiser.engine.nonlinear.newton import Newton
 from optimiser.engine.nonlinear.polish import Polish
 from optimiser.engine.nonlinear.population import Generations, Restarts
 from optimiser.engine.nonlinear.record import SearchRecord
-from optimiser.engine.nonlinear.repair import LogicRepair
-from optimiser.engine.nonlinear.restoration import Constraints
 from optimiser.engine.nonlinear.scheduler import Account, ChildSource, Scheduler
 
 if TYPE_CHECKING:
@@ -104,11 +102,8 @@ class Run:
         rng, size = np.random.default_rng(start.seed), start.size
         self.evaluator = Evaluator(problem, margins)
         space = self.evaluator.space
-        logic = LogicRepair(
-            problem.logic, space, ListedChoices(space, start.parts) if start.parts else None
-        )
-        constraints = Constraints(self.evaluator, logic)
-        self._breeder = Breeder(self.evaluator, logic, constraints, rng)
+        choices = ListedChoices(space, start.parts) if start.parts else None
+        self._breeder = breeder_of(self.evaluator, rng, choices=choices)
         self.record = SearchRecord(self.evaluator.n, self.evaluator.m, self.evaluator.p, rng)
         self._generations = Generations(self._breeder, self.record, size, start.plans)
         self.record.settle()

@@ -19,13 +19,13 @@ import numpy as np
 
 from optimiser.engine.nonlinear.breeder import Breeder
 from optimiser.engine.nonlinear.evaluator import Batch
+from optimiser.engine.nonlinear.tolerances import COARSE_GAIN, PROGRAMMING_WORK, SHARE_OF_OTHERS
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Floats
 
-__all__ = ["Aim", "Axes", "ScalarLimits", "drive"]
+__all__ = ["Aim", "Axes", "ScalarLimits", "coarse", "drive"]
 
-_AUGMENT = 1e-4
 # a call for one point costs what several points cost in a generation, whatever the model
 _CALL = 10.0
 
@@ -70,6 +70,11 @@ class _Point:
     dc: Floats | None = None
 
 
+def coarse(columns: int, /) -> ScalarLimits:
+    """Limits of a first approach: the more columns, the fewer iterations in the same work."""
+    return ScalarLimits(int(np.clip(3e5 / (200.0 + columns**2), 15, 100)), COARSE_GAIN)
+
+
 def drive(breeder: Breeder, x: Floats, axes: Axes, aim: Aim, limits: ScalarLimits, /) -> Batch:
     """All that is evaluated on the way from a plan (n,), the last one being where it ends."""
     from scipy.optimize import minimize
@@ -89,7 +94,7 @@ def drive(breeder: Breeder, x: Floats, axes: Axes, aim: Aim, limits: ScalarLimit
             constraints=scalar.constraints(),
             options={"maxiter": limits.iterations, "ftol": limits.gain},
         )
-    breeder.evaluator.work += int(found.nit) * (12.0 + 1e-4 * columns**3)
+    breeder.evaluator.work += int(found.nit) * (12.0 + PROGRAMMING_WORK * columns**3)
     if np.isfinite(found.x).all():
         scalar.visit(found.x)
     return scalar.visited()
@@ -134,14 +139,14 @@ class _Scalar:
     def value(self, z: Floats) -> float:
         point = self._at(z)
         most = point.y[self._aim.objective] if self._aim.line is None else z[-1]
-        return float(most + _AUGMENT * point.y.sum())
+        return float(most + SHARE_OF_OTHERS * point.y.sum())
 
     def slope(self, z: Floats) -> Floats:
         dy, _ = self._slopes(z)
         if self._aim.line is None:
-            found: Floats = dy[self._aim.objective] + _AUGMENT * dy.sum(axis=0)
+            found: Floats = dy[self._aim.objective] + SHARE_OF_OTHERS * dy.sum(axis=0)
             return found
-        return np.append(_AUGMENT * dy.sum(axis=0), 1.0)
+        return np.append(SHARE_OF_OTHERS * dy.sum(axis=0), 1.0)
 
     def bounds(self) -> list[tuple[float | None, float | None]]:
         pairs = zip(self._low[self.real].tolist(), self._high[self.real].tolist(), strict=True)

@@ -15,6 +15,7 @@ import numpy as np
 from optimiser.engine.nonlinear.projection import project
 from optimiser.engine.nonlinear.repair import LogicRepair
 from optimiser.engine.nonlinear.space import Space
+from optimiser.engine.nonlinear.tolerances import SLACK
 from optimiser.engine.problem import Domain
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _candidates(problem: Problem, space: Space) -> Floats:
     if len(logic):
         middle = x @ logic.a.T
         spread = np.abs(logic.a) @ (np.where(space.real, space.width, 0.0) / 2.0)
-        slack = 1e-9 * (1.0 + np.abs(middle) + spread)
+        slack = SLACK * (1.0 + np.abs(middle) + spread)
         x = x[
             (
                 (middle - spread - slack <= logic.upper) & (middle + spread + slack >= logic.lower)

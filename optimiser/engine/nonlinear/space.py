@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.nonlinear.tolerances import LISTED
+
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain, Flags, Floats
 
@@ -78,7 +80,7 @@ class Space:
                 self._whole
             ]
         for j, values in self.listed.items():
-            u[:, j] = (np.searchsorted(values, x[:, j] - 1e-12 * np.abs(x[:, j])) + 0.5) / len(
+            u[:, j] = (np.searchsorted(values, x[:, j] - LISTED * np.abs(x[:, j])) + 0.5) / len(
                 values
             )
         return np.clip(u, 0.0, 1.0)

@@ -64,7 +64,7 @@ def crowding(y: Floats, rank: Ranks, /) -> Floats:
 
 
 def survivors(rank: Ranks, crowd: Floats, size: int, /) -> NDArray[np.int64]:
-    """Positions of the ``size`` best by rank, then by crowding, best first."""
+    """(size,) positions of the best by rank (k,), then by crowding (k,), best first."""
     return np.lexsort((-crowd, rank))[:size]
 
 

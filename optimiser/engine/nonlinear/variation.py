@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.engine.nonlinear.tolerances import NO_GAP, TWINS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -29,11 +31,11 @@ def simulated_binary(
 ) -> Floats:
     """(k, n) and (k, n) parents -> (2k, n) children, bounded simulated binary crossover."""
     low, high = np.minimum(a, b), np.maximum(a, b)
-    gap = np.maximum(high - low, 1e-14)
+    gap = np.maximum(high - low, NO_GAP)
     u = rng.random(a.shape)
     first = 0.5 * (low + high - _spread(u, 1.0 + 2.0 * low / gap, eta) * gap)
     second = 0.5 * (low + high + _spread(u, 1.0 + 2.0 * (1.0 - high) / gap, eta) * gap)
-    crossed = (rng.random(a.shape) < 0.5) & (gap > 1e-13)
+    crossed = (rng.random(a.shape) < 0.5) & (gap > TWINS)
     crossed &= rng.random((len(a), 1)) < 0.9
     swap = rng.random(a.shape) < 0.5
     first, second = np.where(swap, second, first), np.where(swap, first, second)
@@ -43,7 +45,7 @@ def simulated_binary(
 def _spread(u: Floats, bound: Floats, eta: float) -> Floats:
     alpha = 2.0 - bound ** -(eta + 1.0)
     inside = u * alpha
-    factor: Floats = np.where(inside <= 1.0, inside, 1.0 / np.maximum(2.0 - inside, 1e-14)) ** (
+    factor: Floats = np.where(inside <= 1.0, inside, 1.0 / np.maximum(2.0 - inside, NO_GAP)) ** (
         1.0 / (eta + 1.0)
     )
     return factor

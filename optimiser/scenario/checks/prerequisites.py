@@ -8,11 +8,12 @@ reported is proven, and not everything that is true is found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from optimiser.scenario.checks.names import arrows, cycles
 from optimiser.scenario.checks.timing import too_late
+from optimiser.scenario.format.rules import Count, group_rules, level_rules, rules_of
 from optimiser.scenario.format.schema import Technology
 from optimiser.scenario.source.draft import Draft, Path
 
@@ -179,23 +180,23 @@ def _rules(draft: Draft) -> Iterator[_Rule]:
             for member in members:
                 yield _Rule(((member, False), (name, True)), 1, "")
             yield _Rule(((name, False), *((m, True) for m in members)), 1, "")
-            yield _Rule(tuple((m, False) for m in members), len(members) - 1, "")
-        for wanted in map(str, technology.requires):
-            yield _Rule(((name, False), (wanted, True)), 1, f"{name} requires {wanted}")
-        for wanted_any in technology.requires_any:
-            text = f"{name} requires any of {', '.join(wanted_any)}"
-            yield _Rule(((name, False), *((m, True) for m in dict.fromkeys(wanted_any))), 1, text)
-        for other in technology.excludes:
-            yield _Rule(((name, False), (other, False)), 1, f"{name} excludes {other}")
-    for name, group in draft.scenario.groups.items():
-        if len(set(group.of)) < len(group.of):
-            continue
-        exactly = draft.values.get(group.exactly)
-        low = exactly if exactly is not None else draft.values.get(group.at_least)
-        high = exactly if exactly is not None else draft.values.get(group.at_most)
-        if low is not None:
-            yield _Rule(tuple((m, True) for m in group.of), int(low), f"group {name}")
-        if high is not None:
-            yield _Rule(
-                tuple((m, False) for m in group.of), len(group.of) - int(high), f"group {name}"
-            )
+        for count in level_rules(name, technology):
+            yield from _counted(draft, replace(count, text=""))
+        for rule in rules_of(name, technology):
+            if isinstance(rule, Count):
+                yield from _counted(draft, rule)
+            else:
+                wanted = ((member, True) for member in dict.fromkeys(rule.wanted))
+                yield _Rule(((name, False), *wanted), 1, rule.text)
+    for rule in group_rules(draft.scenario):
+        if len(set(rule.members)) == len(rule.members):
+            yield from _counted(draft, rule)
+
+
+def _counted(draft: Draft, rule: Count) -> Iterator[_Rule]:
+    low, high = draft.values.get(rule.at_least), draft.values.get(rule.at_most)
+    if low is not None:
+        yield _Rule(tuple((m, True) for m in rule.members), int(low), rule.text)
+    if high is not None:
+        need = len(rule.members) - int(high)
+        yield _Rule(tuple((m, False) for m in rule.members), need, rule.text)

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from optimiser.scenario.diagnostics import did_you_mean, known
+from optimiser.scenario.format import rules
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.phases import Phase, Timing, timing
+from optimiser.scenario.format.rules import prerequisites
 from optimiser.scenario.format.schema import Level, Technology
 from optimiser.scenario.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from optimiser.scenario.source.draft import Draft, Path, describe
@@ -102,13 +104,7 @@ def timings(draft: Draft, /) -> dict[str, Timing]:
     """When each technology without levels, and each level, may start, of a scenario without
     errors.
     """
-    found = {}
-    for name, technology in draft.scenario.technologies.items():
-        for level in technology.levels:
-            found[f"{name}.{level}"] = timing(technology, technology.levels[level], draft.phases)
-        if not technology.levels:
-            found[name] = timing(technology, None, draft.phases)
-    return found
+    return rules.timings(draft.scenario, draft.phases)
 
 
 def allowances(draft: Draft, /) -> dict[str, list[Fraction | None]]:
@@ -136,10 +132,11 @@ def first_starts(draft: Draft, /) -> dict[str, tuple[int, str]]:
         before = dict(found)
         for name, technology in scenario.technologies.items():
             own = [f"{name}.{level}" for level in technology.levels] or [name]
-            for wanted, lead in _wanted(draft, technology):
-                start, who = min(
-                    (_start(found, technology_of, draft), technology_of) for technology_of in wanted
-                )
+            for rule in prerequisites(name, technology):
+                if not rule.wanted:
+                    continue
+                lead = int(draft.values.get(rule.lead) or 0)
+                start, who = min((_start(found, member, draft), member) for member in rule.wanted)
                 for mode in own:
                     if start + lead > found[mode][0]:
                         found[mode] = (
@@ -164,15 +161,6 @@ def too_late(draft: Draft, /) -> Iterator[tuple[str, str]]:
             until = names[last[mode].latest]
             after = f"not before {names[start]}" if start < len(names) else "not within the phases"
             yield mode, f"{reason}, which allows it {after}, and it starts in {until} at the latest"
-
-
-def _wanted(draft: Draft, technology: Technology) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Alternatives of which one must have started, and how many phases before."""
-    for requirement in technology.requires:
-        yield (requirement.technology,), int(draft.values.get(requirement.lead) or 0)
-    for alternatives in technology.requires_any:
-        if alternatives:
-            yield alternatives, 0
 
 
 def _start(found: Mapping[str, tuple[int, str]], member: str, draft: Draft) -> int:

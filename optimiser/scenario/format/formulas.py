@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from optimiser.expressions import ExpressionError, Negate, Number, Tree, names, number, parse
+from optimiser.expressions import ExpressionError, Negate, Number, Tree, names, parse
 
 __all__ = ["MEMBER", "NUMBER", "Formula", "bound", "comparison", "decimal", "finding"]
 
@@ -26,26 +26,24 @@ _MOST_DIGITS: Final = 300
 
 @dataclass(frozen=True)
 class Formula:
-    """A number or an expression: the text as written, and its tree."""
+    """A number or an expression: the text as written, and its tree; of a plain number its value."""
 
     text: str
     tree: Tree = field(repr=False)
+    literal: Decimal | None = field(init=False, repr=False, compare=False, default=None)
+
+    def __post_init__(self) -> None:
+        match self.tree:
+            case Number(value=value):
+                object.__setattr__(self, "literal", value)
+            case Negate(operand=Number(value=value)):
+                object.__setattr__(self, "literal", -value)
 
     @property
     def infinite(self) -> int:
         """-1 or +1 for an infinite bound, else 0."""
         value = self.tree.value if isinstance(self.tree, Number) else Decimal(0)
         return 0 if value.is_finite() else (1 if value > 0 else -1)
-
-    @property
-    def literal(self) -> Decimal | None:
-        """The value of a plain number, None of an expression."""
-        match self.tree:
-            case Number(value=value):
-                return value
-            case Negate(operand=Number(value=value)):
-                return -value
-        return None
 
     @property
     def names(self) -> tuple[Tree, ...]:
@@ -125,7 +123,7 @@ def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
                 f"a constraint compares, and this is the number {stripped}",
                 help="write for example 'investment <= 60'",
             )
-        return number(value)
+        return Number(value or Decimal(0))
     if _INFINITE.fullmatch(stripped):
         if not infinite:
             raise finding(

@@ -60,7 +60,13 @@ def parse_gate(text: str, /) -> Gate:
         return Gate(text, "top", event=_event(limit, ("changed",)))
     if metric == "best" or name in ("hypervolume", "epsilon", "lost-plans"):
         threshold, relative = _threshold(limit)
-        return Gate(text, metric, subject, threshold, relative)  # type: ignore[arg-type]
+        return Gate(
+            text,
+            metric,  # type: ignore[arg-type]  # one of METRICS, as tested before
+            subject,
+            threshold,
+            relative,
+        )
     raise ValueError(f"unknown metric '{name}'; known: {', '.join(METRICS)}")
 
 

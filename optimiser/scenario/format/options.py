@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from optimiser.scenario.format.fields import Integer, Real, Section
+from optimiser.scenario.format.tolerances import FEASIBILITY
 
 __all__ = ["Ranking", "SolverOptions"]
 
@@ -50,7 +51,7 @@ class SolverOptions(Section):
         default=None, ge=1, description="Ask for a representation: how many plans are enough."
     )
     feasibility: Real = Field(
-        default=1e-6,
+        default=FEASIBILITY,
         ge=0,
         le=1,
         allow_inf_nan=False,

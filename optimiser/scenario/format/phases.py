@@ -7,17 +7,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import AfterValidator, Field, model_serializer, model_validator
 
 from optimiser.scenario.format.fields import ONE, ZERO, Member, Section
 from optimiser.scenario.format.formulas import Formula, finding
 
-if TYPE_CHECKING:
-    from optimiser.scenario.format.schema import Level, Technology
-
-__all__ = ["Phase", "PhaseName", "Requirement", "Timing", "timing"]
+__all__ = ["WHOLE", "Phase", "PhaseName", "Requirement", "Timed", "Timing", "timing"]
 
 
 def _phase_name(value: str) -> str:
@@ -48,6 +45,10 @@ class Phase(Section):
     title: str = Field(default="", description="What it is, for people.")
 
 
+#: The one phase of a scenario that writes none: everything happens at once.
+WHOLE = Phase.model_construct(name="", years=ONE, limits={}, title="")
+
+
 class Requirement(Section):
     """A technology that must be adopted too, and how much earlier. Short form: the technology
     alone.
@@ -76,6 +77,26 @@ class Requirement(Section):
         return self.technology
 
 
+class Timed(Protocol):
+    """What says when it may start and how its effects come; None leaves it to what is around it."""
+
+    @property
+    def earliest(self) -> str | None:
+        """The first phase in which it may start."""
+
+    @property
+    def latest(self) -> str | None:
+        """The last phase in which it may start."""
+
+    @property
+    def delay(self) -> Formula | None:
+        """Phases from start to effect."""
+
+    @property
+    def ramp(self) -> tuple[Formula, ...] | None:
+        """Shares of the effect in the first phases after the delay."""
+
+
 @dataclass(frozen=True)
 class Timing:
     """When something may start, and how its effects come; phases are positions in the list.
@@ -94,15 +115,18 @@ class Timing:
 
     @property
     def starts(self) -> range:
+        """The phases in which it may start."""
         return range(self.earliest, self.latest + 1)
 
 
-def timing(technology: Technology, level: Level | None, phases: Mapping[str, int], /) -> Timing:
+def timing(technology: Timed, level: Timed | None, phases: Mapping[str, int], /) -> Timing:
     """What is written for a technology, or for a level of it, which comes before what its
     technology says.
 
     Args:
-        phases: the position of each phase.
+        technology: the technology.
+        level: the level.
+        phases: the position of each phase, at least one.
     """
     earliest, latest, delay, ramp = (
         technology.earliest,
@@ -118,6 +142,6 @@ def timing(technology: Technology, level: Level | None, phases: Mapping[str, int
     return Timing(
         0 if earliest is None else phases[earliest],
         len(phases) - 1 if latest is None else phases[latest],
-        delay,
-        ramp,
+        ZERO if delay is None else delay,
+        ramp or (),
     )

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr
 
 from optimiser.scenario.format.fields import (
     ONE,
@@ -24,17 +24,24 @@ from optimiser.scenario.format.fields import (
     Comparison,
     Flag,
     Gate,
-    Members,
     Name,
     Section,
     Sense,
     Version,
 )
 from optimiser.scenario.format.fitted_models import FittedModel
-from optimiser.scenario.format.formulas import Formula, finding
+from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.options import Ranking, SolverOptions
-from optimiser.scenario.format.phases import Phase, PhaseName, Requirement
+from optimiser.scenario.format.phases import WHOLE, Phase, Requirement
 from optimiser.scenario.format.table_files import TableFile
+from optimiser.scenario.format.technologies import (
+    Effect,
+    Group,
+    Level,
+    Scale,
+    Synergy,
+    Technology,
+)
 from optimiser.scenario.format.values import Values
 
 __all__ = [
@@ -158,146 +165,6 @@ class Indicator(Section):
         "and "
         "other indicators.",
     )
-
-
-class Effect(Section):
-    """What an adoption changes in one indicator: an amount or a percentage."""
-
-    value: Formula | None = Field(
-        default=None, description="An amount in the indicator's unit. Short form: the number alone."
-    )
-    percent: Formula | None = Field(
-        default=None,
-        description="A percentage: of the baseline (add), or of what the other measures leave "
-        "(compound). "
-        "Short form: `+4%`.",
-    )
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.value is None) == (self.percent is None):
-            raise finding(
-                "S016",
-                "an effect is either a value or a percent",
-                help="write 1.8, +4%, {value: ...} or {percent: ...}",
-            )
-        return self
-
-
-Effects = dict[str, Effect]
-
-
-class Level(Section):
-    """One way to adopt a technology."""
-
-    title: str = Field(default="", description="What it is, for people.")
-    effects: Effects = Field(
-        default_factory=dict,
-        description="Its effects, by indicator, on top of the technology's own.",
-    )
-    earliest: PhaseName | None = Field(
-        default=None, description="The first phase in which it can start, else the technology's."
-    )
-    latest: PhaseName | None = Field(
-        default=None, description="The last phase in which it can start, else the technology's."
-    )
-    delay: Formula | None = Field(
-        default=None, description="Phases from its start to its effects, else the technology's."
-    )
-    ramp: tuple[Formula, ...] | None = Field(
-        default=None,
-        description="Shares of its effects in the first phases after the delay, else the "
-        "technology's.",
-    )
-
-
-class Scale(Section):
-    """The amount in which a technology is adopted: 0, or between min and max."""
-
-    min: Formula = Field(description="The smallest amount once adopted, above 0.")
-    max: Formula = Field(description="The largest amount.")
-    step: Formula | None = Field(
-        default=None,
-        description="Amounts are min, min + step, ...; without it any amount between min and max.",
-    )
-    unit: str = Field(default="", description="The unit of the amount.")
-
-
-class Technology(Section):
-    """A technology that may be adopted: yes or no, at one of several levels, or in an amount."""
-
-    title: str = Field(default="", description="What it is, for people.")
-    description: str = Field(default="", description="More about it.")
-    layer: str = Field(
-        default="",
-        description="Where it belongs, for example infrastructure, platform, application, "
-        "ecosystem.",
-    )
-    effects: Effects = Field(
-        default_factory=dict, description="Its effects once adopted, by indicator."
-    )
-    effects_per_unit: Effects = Field(
-        default_factory=dict,
-        description="With scale: the effects of each unit of the amount, by indicator.",
-    )
-    levels: dict[str, Level] = Field(
-        default_factory=dict, description="The ways to adopt it, of which at most one is chosen."
-    )
-    scale: Scale | None = Field(
-        default=None, description="The amounts in which it can be adopted; excludes levels."
-    )
-    requires: tuple[Requirement, ...] = Field(
-        default=(),
-        description=(
-            "Technologies (or technology.level) that must all be adopted with it; with phases in "
-            "the same phase or before, or "
-            "`{technology: iot, lead: 1}` for at least that many phases before."
-        ),
-    )
-    requires_any: tuple[Members, ...] = Field(
-        default=(),
-        description="Lists of technologies, of each of which at least one must be adopted with it.",
-    )
-    excludes: Members = Field(
-        default=(),
-        description="Technologies that cannot be adopted together with it, in either direction.",
-    )
-    earliest: PhaseName | None = Field(
-        default=None, description="The first phase in which it can start, by name."
-    )
-    latest: PhaseName | None = Field(
-        default=None, description="The last phase in which it can start, by name."
-    )
-    delay: Formula = Field(
-        default=ZERO, description="Phases from its start to its ongoing effects."
-    )
-    ramp: tuple[Formula, ...] = Field(
-        default=(),
-        description="Shares (0 to 1) of its ongoing effects in the first phases after the delay, "
-        "then "
-        "1: "
-        "[0.5, 0.8].",
-    )
-
-
-class Synergy(Section):
-    """An effect that exists only when several technologies are adopted together."""
-
-    between: Members = Field(description="The technologies (or technology.level), two or more.")
-    effects: Effects = Field(description="The additional effects, by indicator, of either sign.")
-    title: str = Field(default="", description="What it is, for people.")
-
-
-class Group(Section):
-    """A rule on how many of several technologies are adopted."""
-
-    of: Members = Field(description="The technologies (or technology.level) that are counted.")
-    at_least: Formula | None = Field(default=None, description="The fewest that may be adopted.")
-    at_most: Formula | None = Field(default=None, description="The most that may be adopted.")
-    exactly: Formula | None = Field(
-        default=None, description="How many must be adopted; excludes at_least and at_most."
-    )
-    title: str = Field(default="", description="What it is, for people.")
 
 
 class Objective(Section):
@@ -441,6 +308,11 @@ class Scenario(Section):
         copied = self.model_copy()
         copied._at = at
         return copied
+
+    @property
+    def horizon(self) -> tuple[Phase, ...]:
+        """The phases; one without a name where none is written."""
+        return self.phases or (WHOLE,)
 
     def number(self, formula: Formula, /) -> Fraction:
         """The exact value of a formula over parameters; the nearest float where it is irrational.

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimiser.errors import ScenarioError
-from optimiser.expressions import ExpressionError, Graph, Name, Tree, compile_program
+from optimiser.expressions import ExpressionError, Graph, Name, Tree, build, compile_program
 
 if TYPE_CHECKING:
     from optimiser.scenario.format.formulas import Formula
@@ -61,7 +61,7 @@ class Values:
             )
 
         try:
-            node = graph.build(formula.tree, resolve)
+            node = build(graph, formula.tree, resolve)
             known = graph.value_of(node)
             if known is not None:
                 return known

@@ -13,9 +13,17 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import linprog
 
-from optimiser.engine.certificate import UNBOUNDED, Claim, Refutation, System, local_upper_bounds
+from optimiser.engine.certificate import (
+    UNBOUNDED,
+    Claim,
+    Refutation,
+    System,
+    certificate_bytes,
+    claim_of,
+    local_upper_bounds,
+)
 from optimiser.engine.problem import Problem
-from tests.engine.models import Draft, problem_of
+from tests.engine.models import Draft, front_by_force, problem_of
 
 Vector = dict[int, int]
 
@@ -140,3 +148,16 @@ def branching(
         raise ValueError("a plan lies in the box")
     j = free[0]
     return j, min(int(upper[j]) - 1, max(int(lower[j]), round(point[j])))
+
+
+def solved(draft: Draft, /) -> tuple[Problem, np.ndarray]:
+    """The problem and one plan for each of its non-dominated points."""
+    problem = in_rows(draft)
+    plans = front_by_force(problem)
+    return problem, np.array(sorted(plans.values())).reshape(len(plans), len(problem.decisions))
+
+
+def certified(draft: Draft, /) -> tuple[Problem, np.ndarray, bytes]:
+    problem, x = solved(draft)
+    claim = claim_of(problem, x)
+    return problem, x, certificate_bytes(claim, refutations(claim))

@@ -19,7 +19,7 @@ from optimiser.engine.certificate.sealing import sealed
 from optimiser.engine.certificate.system import digest_of
 from optimiser.engine.exact.refuting import NotRefutedError
 from optimiser.engine.problem import Linear
-from optimiser.study.certifying_continuous import listing_certificate
+from optimiser.engine.proofs import listing_certificate
 from tests.engine.certificate.continuous_models import lines_in, solved
 from tests.engine.models import Draft, binaries, real, whole
 

@@ -12,10 +12,10 @@ import moocore
 import numpy as np
 import pytest
 
+from benchmarks.problems import engineering, standard
+from benchmarks.problems.standard import Floats, box, build
 from optimiser.engine.nonlinear import Evolved, Margins, SearchProgress, evolve
 from optimiser.engine.problem import Domain, Problem, Row
-from tests.engine.nonlinear import engineering, problems
-from tests.engine.nonlinear.problems import Floats, box, build
 
 Make = Callable[[], tuple[Problem, Margins | None]]
 
@@ -52,10 +52,10 @@ def check(make: Make, found: Evolved) -> None:
 @pytest.mark.parametrize(
     ("make", "work", "ideal", "nadir", "true", "least"),
     [
-        (problems.zdt1, 80_000, [0, 0], [1, 1], 1.21 - 1 / 3, 0.999),
-        (problems.zdt2, 80_000, [0, 0], [1, 1], 1.21 - 2 / 3, 0.999),
-        (problems.zdt4, 80_000, [0, 0], [1, 1], 1.21 - 1 / 3, 0.999),
-        (problems.dtlz2, 60_000, [0, 0, 0], [1, 1, 1], 1.331 - np.pi / 6, 0.985),
+        (standard.zdt1, 80_000, [0, 0], [1, 1], 1.21 - 1 / 3, 0.999),
+        (standard.zdt2, 80_000, [0, 0], [1, 1], 1.21 - 2 / 3, 0.999),
+        (standard.zdt4, 80_000, [0, 0], [1, 1], 1.21 - 1 / 3, 0.999),
+        (standard.dtlz2, 60_000, [0, 0, 0], [1, 1, 1], 1.331 - np.pi / 6, 0.985),
     ],
 )
 def test_known_fronts_are_reached(
@@ -82,7 +82,7 @@ def test_published_ideal_points_are_reached(make: Make, ideal: list[float]) -> N
 
 
 @pytest.mark.parametrize(
-    "make", [problems.bnh, problems.osy, problems.tnk, problems.mw1, problems.mw3]
+    "make", [standard.bnh, standard.osy, standard.tnk, standard.mw1, standard.mw3]
 )
 def test_constrained_plans_are_feasible_to_the_last_bit(make: Make) -> None:
     found = run(make, 25_000)
@@ -93,7 +93,7 @@ def test_constrained_plans_are_feasible_to_the_last_bit(make: Make) -> None:
 def test_ill_conditioned_forms_are_polished() -> None:
     """Without exact steps evolution alone stays some per cent away."""
     n, condition = 30, 1e3
-    forms, centres = problems.quadratic_forms(n, condition)
+    forms, centres = standard.quadratic_forms(n, condition)
     front = []
     for t in np.concatenate([np.geomspace(1e-5, 0.5, 400), 1 - np.geomspace(1e-5, 0.5, 400)]):
         a = t * forms[0] + (1 - t) * forms[1]
@@ -102,11 +102,11 @@ def test_ill_conditioned_forms_are_polished() -> None:
     y = np.array(front)
     low, high = y.min(axis=0), y.max(axis=0)
     true = float(moocore.hypervolume((y - low) / (high - low), ref=[1.1, 1.1]))
-    found = run(lambda: problems.rotated(n, condition), 60_000)
+    found = run(lambda: standard.rotated(n, condition), 60_000)
     assert ratio(found.y, list(low), list(high), true) > 0.999
 
 
-@pytest.mark.parametrize("make", [problems.osy, engineering.re35, problems.dtlz7])
+@pytest.mark.parametrize("make", [standard.osy, engineering.re35, standard.dtlz7])
 def test_the_same_seed_gives_the_same_bytes(make: Make) -> None:
     first, second = run(make, 15_000), run(make, 15_000)
     assert first.x.tobytes() == second.x.tobytes()
@@ -214,7 +214,7 @@ def test_undefined_points_are_never_handed_back() -> None:
 
 def test_scales_do_not_matter() -> None:
     """ZDT2 with one objective a million times larger gives nearly the same front."""
-    problem, _ = problems.zdt2()
+    problem, _ = standard.zdt2()
     factor = np.array([1e6, 1.0])
 
     def scaled(x: Floats) -> tuple[Floats, Floats]:
@@ -254,7 +254,7 @@ def test_it_stops_when_told_to_and_says_why() -> None:
         return "interrupted" if len(asked) > 5 else None
 
     seen: list[SearchProgress] = []
-    found = run(problems.zdt1, 1e9, should_stop=after_five, on_progress=seen.append)
+    found = run(standard.zdt1, 1e9, should_stop=after_five, on_progress=seen.append)
     assert found.stopped == "interrupted"
     assert len(seen) == 5
     assert all(b.work > a.work for a, b in pairwise(seen))
@@ -263,14 +263,14 @@ def test_it_stops_when_told_to_and_says_why() -> None:
 
 
 def test_it_stops_by_itself_when_nothing_comes_any_more() -> None:
-    found = run(problems.bnh, 1e7, tolerance=1e-4)
+    found = run(standard.bnh, 1e7, tolerance=1e-4)
     assert found.stopped is None
     assert float(str(found.statistics["work"])) < 2e5
-    check(problems.bnh, found)
+    check(standard.bnh, found)
 
 
 def test_work_is_counted() -> None:
-    problem, margins = problems.osy()
+    problem, margins = standard.osy()
     points = 0
 
     def counted(x: Floats) -> tuple[Floats, Floats]:
@@ -287,7 +287,7 @@ def test_work_is_counted() -> None:
 
 def test_it_can_start_from_given_plans() -> None:
     """An ill-conditioned problem whose efficient ends are given is solved at once."""
-    problem, _ = problems.rotated(30, 1e3)
-    _, centres = problems.quadratic_forms(30, 1e3)
+    problem, _ = standard.rotated(30, 1e3)
+    _, centres = standard.quadratic_forms(30, 1e3)
     found = evolve(problem, seed=1, work=100, starts=np.array(centres))
     np.testing.assert_allclose(found.y.min(axis=0), 0.0, atol=1e-12)

@@ -6,9 +6,9 @@ import moocore
 import numpy as np
 import pytest
 
+from benchmarks.problems import engineering, mixed, standard
+from benchmarks.problems.standard import Floats, box, build
 from optimiser.engine.nonlinear import EFFICIENT, Evolved, Finish, choose, evolve, finish, residuals
-from tests.engine.nonlinear import engineering, mixed, problems
-from tests.engine.nonlinear.problems import Floats, box, build
 from tests.engine.nonlinear.test_engine import Make
 
 
@@ -23,11 +23,11 @@ def volume(y: Floats, low: Floats, span: Floats) -> float:
 
 SLOW = [
     pytest.param(make, marks=pytest.mark.slow)
-    for make in (problems.osy, problems.dtlz7, mixed.process)
+    for make in (standard.osy, standard.dtlz7, mixed.process)
 ]
 
 
-@pytest.mark.parametrize("make", [problems.tnk, problems.bnh, mixed.portfolio, *SLOW])
+@pytest.mark.parametrize("make", [standard.tnk, standard.bnh, mixed.portfolio, *SLOW])
 def test_listed_plans_become_locally_efficient_and_nothing_is_lost(make: Make) -> None:
     problem, margins = make()
     found = found_by(make)
@@ -52,8 +52,8 @@ def test_listed_plans_become_locally_efficient_and_nothing_is_lost(make: Make) -
 
 
 def test_every_point_of_the_archive_is_still_there_or_beaten() -> None:
-    problem, margins = problems.tnk()
-    found = found_by(problems.tnk)
+    problem, margins = standard.tnk()
+    found = found_by(standard.tnk)
     last = finish(problem, found.x, found.y, Finish(40), margins=margins)
     for point in found.y:
         assert (last.y <= point).all(axis=1).any()
@@ -82,7 +82,7 @@ def test_without_derivatives_plans_are_only_chosen() -> None:
 
 
 def test_work_is_limited_and_stopping_keeps_the_choice() -> None:
-    problem, _ = problems.rotated(60, 1e4)
+    problem, _ = standard.rotated(60, 1e4)
     found = evolve(problem, seed=1, work=5_000)
     stopped = finish(problem, found.x, found.y, Finish(50, lambda: "interrupted"))
     assert stopped.statistics["moved"] == 0
@@ -93,7 +93,7 @@ def test_work_is_limited_and_stopping_keeps_the_choice() -> None:
 
 
 def test_one_plan_and_none() -> None:
-    problem, margins = problems.bnh()
+    problem, margins = standard.bnh()
     x = np.array([[1.0, 2.0]])
     last = finish(problem, x, problem.evaluate(x)[0], Finish(10), margins=margins)
     assert (last.y <= problem.evaluate(x)[0]).all(axis=1).any()

@@ -7,27 +7,27 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from benchmarks.problems import engineering, standard
 from optimiser.engine.nonlinear import Margins
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.problem import Problem
-from tests.engine.nonlinear import engineering, problems
 
 SMOOTH = [
-    problems.zdt1,
-    problems.zdt2,
-    problems.zdt3,
-    problems.zdt4,
-    problems.dtlz2,
-    problems.dtlz7,
-    problems.bnh,
-    problems.osy,
-    problems.tnk,
-    problems.mw1,
-    problems.mw3,
+    standard.zdt1,
+    standard.zdt2,
+    standard.zdt3,
+    standard.zdt4,
+    standard.dtlz2,
+    standard.dtlz7,
+    standard.bnh,
+    standard.osy,
+    standard.tnk,
+    standard.mw1,
+    standard.mw3,
     engineering.re21,
     engineering.re34,
     engineering.re37,
-    lambda: problems.rotated(8, 1e3),
+    lambda: standard.rotated(8, 1e3),
 ]
 
 
@@ -53,13 +53,13 @@ def test_derivatives_agree_with_differences(
 @pytest.mark.parametrize(
     ("make", "x", "y"),
     [
-        (problems.zdt1, [0.25] + [0.0] * 29, [0.25, 0.5]),
-        (problems.zdt3, [0.5] + [0.0] * 29, [0.5, 1 - 0.5**0.5]),
-        (problems.zdt4, [0.25] + [0.0] * 9, [0.25, 0.5]),
-        (problems.dtlz2, [1 / 3, 0.5] + [0.5] * 10, [np.sqrt(3 / 8), np.sqrt(3 / 8), 0.5]),
-        (problems.dtlz7, [0.0] * 22, [0.0, 0.0, 6.0]),
-        (problems.bnh, [3.0, 3.0], [72.0, 8.0]),
-        (problems.osy, [5.0, 1.0, 5.0, 0.0, 5.0, 0.0], [-274.0, 76.0]),
+        (standard.zdt1, [0.25] + [0.0] * 29, [0.25, 0.5]),
+        (standard.zdt3, [0.5] + [0.0] * 29, [0.5, 1 - 0.5**0.5]),
+        (standard.zdt4, [0.25] + [0.0] * 9, [0.25, 0.5]),
+        (standard.dtlz2, [1 / 3, 0.5] + [0.5] * 10, [np.sqrt(3 / 8), np.sqrt(3 / 8), 0.5]),
+        (standard.dtlz7, [0.0] * 22, [0.0, 0.0, 6.0]),
+        (standard.bnh, [3.0, 3.0], [72.0, 8.0]),
+        (standard.osy, [5.0, 1.0, 5.0, 0.0, 5.0, 0.0], [-274.0, 76.0]),
         (engineering.re37, [0.0] * 4, [0.692, 0.153, 0.370]),
     ],
 )

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
+from benchmarks.problems import mixed, standard
+from benchmarks.problems.standard import Floats, build
 from optimiser.engine.nonlinear import evolve
 from optimiser.engine.nonlinear.listed_choices import ListedChoices
 from optimiser.engine.nonlinear.slices import slices_of
 from optimiser.engine.nonlinear.space import Space
 from optimiser.engine.problem import Domain, Problem, Row
-from tests.engine.nonlinear import mixed, problems
-from tests.engine.nonlinear.problems import Floats, build
 
 
 def values(domain: Domain) -> list[float]:
@@ -132,7 +132,7 @@ def test_many_few_and_no_choices() -> None:
     assert slices_of(problem, most=26)
     assert slices_of(problem, most=25) == ()
     assert slices_of(mixed.portfolio(12)[0]) == ()
-    assert slices_of(problems.zdt1()[0]) == ()
+    assert slices_of(standard.zdt1()[0]) == ()
     assert len(slices_of(mixed.process()[0])) == 18
 
 

@@ -7,7 +7,7 @@ import importlib
 import numpy as np
 import pytest
 
-from tests.engine.nonlinear.wfg import WFG, front, wfg
+from benchmarks.problems.wfg import WFG, front, wfg
 
 
 @pytest.mark.parametrize("number", sorted(WFG))

@@ -30,14 +30,14 @@ class Listing:
 
     Attributes:
         linear: the exact rows of the problem.
-        signs: (m,) -1 of an objective that the planner maximises, else 1.
+        signs: (m,) -1 of an objective that the user maximises, else 1.
         plans: the n decisions of each, exactly.
         values: for each the m objectives as the model gives them, in the units of their rows; None
             where it does not.
         cells: the positions of the two ends of each segment; of three and more objectives of the
             vertices of each face.
         open_ends: half-open segments: the position of the plan at which one starts, and the values,
-            in the planner's directions, of the end that it comes as close to as one likes.
+            in the user's directions, of the end that it comes as close to as one likes.
         scenario_hash: of the scenario.
     """
 
@@ -62,7 +62,7 @@ class Listing:
 
 
 def unlistable(problem: Problem, plans: int, /) -> str | None:
-    """Why no such certificate can be written for a list of so many plans, in a planner's words;
+    """Why no such certificate can be written for a list of so many plans, in plain words;
     None where one can.
     """
     linear = problem.linear

@@ -129,7 +129,7 @@ def _claimed(listing: Listing) -> list[Described]:
 
 
 def _printed(listing: Listing, x: Point) -> tuple[float, ...]:
-    """The values in the planner's units and directions, each rounded once."""
+    """The values in the user's units and directions, each rounded once."""
     rows = listing.linear.objectives
     values = zip(listing.signs, values_of(listing.linear, x), rows, strict=True)
     try:

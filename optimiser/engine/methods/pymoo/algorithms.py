@@ -33,12 +33,16 @@ import numpy as np
 
 from optimiser.engine.admitting import listed
 from optimiser.engine.contract import Budget, Options, Outcome, Stop
-from optimiser.engine.methods.pymoo.genome import Genome, genome_of
-from optimiser.engine.methods.pymoo.measurement import Measurement
+from optimiser.engine.methods.pymoo.operators import (
+    directions,
+    less_violated,
+    nearer_in_niche,
+    operators_of,
+)
+from optimiser.engine.tolerances import STALE_GENERATIONS, TINY
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from optimiser.engine.methods.pymoo.measurement import Measurement
     from optimiser.engine.problem import Problem
     from optimiser.front import Floats
 
@@ -49,10 +53,7 @@ _LISTED = 100
 _LATEST = 40_000
 _EARLIEST = 12_000
 _LOOK = 4_000
-_STALE = 1e-4
-_NOISE = 1e-11
 _REPEATS = 4
-_TINY = 1e-12
 # exact hypervolume contributions of some 200 points take seconds a generation beyond this
 _MOST_HYPERVOLUME = 5
 
@@ -63,6 +64,7 @@ class _Pymoo:
     proof: ClassVar[bool] = False
 
     def declines(self, problem: Problem, /) -> str | None:
+        """Decisions without finite bounds, and what the algorithm itself cannot take."""
         for d in problem.decisions:
             if d.kind != "listed" and (d.lower is None or d.upper is None):
                 return f"decision {d.name!r} has no finite bounds"
@@ -73,6 +75,7 @@ class _Pymoo:
         return "it needs at least two objectives" if len(problem.objectives) == 1 else None
 
     def suits(self, problem: Problem, /) -> str:
+        """Why no other solver could be used, or how many decisions there are."""
         return problem.nonlinear or f"{len(problem.decisions)} bounded decisions"
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
@@ -80,21 +83,11 @@ class _Pymoo:
         raise NotImplementedError
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
-        from optimiser.engine.nonlinear import Archive, choose
+        """Generation after generation, of which the archive keeps every plan worth keeping."""
+        from optimiser.engine.methods.pymoo.measurement import Measurement
+        from optimiser.engine.nonlinear import choose
 
-        n, m = len(problem.decisions), len(problem.objectives)
-        # whole numbers hold exactly or not at all: what is let in here is noise, and the last word
-        # is the exact one
-        tolerance = (
-            options.feasibility if problem.exact is None else min(_NOISE, options.feasibility)
-        )
-        run = Measurement(
-            problem,
-            genome_of(problem),
-            Archive(n, m),
-            np.random.default_rng(options.seed),
-            tolerance,
-        )
+        run = Measurement(problem, np.random.default_rng(options.seed))
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             stopped = _evolve(run, _prepared(self, run, options), budget)
@@ -102,7 +95,8 @@ class _Pymoo:
         if problem.exact is not None and len(x):
             holds = problem.exact(x)[1]
             x, y = x[holds], y[holds]
-        chosen = choose(y, options.points or _LISTED) if m > 1 and len(y) else np.arange(len(y))
+        several = len(problem.objectives) > 1 and len(y)
+        chosen = choose(y, options.points or _LISTED) if several else np.arange(len(y))
         chosen = listed(problem, x, y, chosen, options.points or _LISTED)
         statistics = {"evaluations": run.evaluations, "archive": len(x)}
         return Outcome(
@@ -122,9 +116,11 @@ class NSGA2(_Pymoo):
     proves: ClassVar[str] = "nothing: pymoo's NSGA-II, for one objective its genetic algorithm"
 
     def refuses(self, problem: Problem, /) -> str | None:
+        """Nothing: a single objective goes to the genetic algorithm."""
         return None
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
+        """NSGA-II, for one objective the genetic algorithm."""
         from pymoo.algorithms.moo import nsga2
         from pymoo.algorithms.soo.nonconvex.ga import GA
 
@@ -143,11 +139,14 @@ class NSGA3(_Pymoo):
     proves: ClassVar[str] = "nothing: pymoo's NSGA-III, for three and more objectives"
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
+        """NSGA-III over even directions; its tournament tosses the coin of this run."""
         from pymoo.algorithms.moo import nsga3
         from pymoo.operators.selection.tournament import TournamentSelection
 
         return nsga3.NSGA3(
-            _directions(m), selection=TournamentSelection(func_comp=_less_violated), **operators
+            directions(m, _POPULATION),
+            selection=TournamentSelection(func_comp=less_violated),
+            **operators,
         )
 
 
@@ -159,11 +158,14 @@ class UNSGA3(_Pymoo):
     proves: ClassVar[str] = "nothing: pymoo's U-NSGA-III, for two and more objectives"
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
+        """U-NSGA-III over even directions; its tournament tosses the coin of this run."""
         from pymoo.algorithms.moo import unsga3
         from pymoo.operators.selection.tournament import TournamentSelection
 
         return unsga3.UNSGA3(
-            _directions(m), selection=TournamentSelection(func_comp=_nearer_in_niche), **operators
+            directions(m, _POPULATION),
+            selection=TournamentSelection(func_comp=nearer_in_niche),
+            **operators,
         )
 
 
@@ -175,20 +177,22 @@ class AGEMOEA2(_Pymoo):
     proves: ClassVar[str] = "nothing: pymoo's AGE-MOEA-II"
 
     def refuses(self, problem: Problem, /) -> str | None:
+        """A single objective, or an installation without numba."""
         if importlib.util.find_spec("numba") is None:
             return "it needs the package numba"
         return super().refuses(problem)
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
+        """AGE-MOEA-II; a point in the ideal, which has no direction, is moved off it."""
         from pymoo.algorithms.moo import age2
 
-        class Survival(age2.AGEMOEA2Survival):  # type: ignore[misc]
+        class Survival(age2.AGEMOEA2Survival):  # type: ignore[misc]  # pymoo has no types
             @staticmethod
             def pairwise_distances(front: Floats, p: float) -> Floats:
                 # a point in the ideal has no direction to be projected along: pymoo divides by 0
                 nowhere = np.asarray((front <= 0).all(axis=1), dtype=bool)
                 found: Floats = age2.AGEMOEA2Survival.pairwise_distances(
-                    np.where(nowhere[:, None], _TINY, front), p
+                    np.where(nowhere[:, None], TINY, front), p
                 )
                 return found
 
@@ -205,6 +209,7 @@ class SMSEMOA(_Pymoo):
     proves: ClassVar[str] = f"nothing: pymoo's SMS-EMOA, for up to {_MOST_HYPERVOLUME} objectives"
 
     def refuses(self, problem: Problem, /) -> str | None:
+        """A single objective, or more than hypervolumes are quick for."""
         m = len(problem.objectives)
         if m > _MOST_HYPERVOLUME:
             return (
@@ -214,6 +219,7 @@ class SMSEMOA(_Pymoo):
         return super().refuses(problem)
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
+        """SMS-EMOA."""
         from pymoo.algorithms.moo import sms
 
         return sms.SMSEMOA(pop_size=_POPULATION, **operators)
@@ -227,16 +233,18 @@ class MOEAD(_Pymoo):
     proves: ClassVar[str] = "nothing: pymoo's MOEA/D, without constraints"
 
     def refuses(self, problem: Problem, /) -> str | None:
+        """A single objective, or any constraint."""
         bound = [*problem.constraints, *(row.group for row in problem.logic)]
         if bound:
             return f"it takes no constraints, and the model has {bound[0]!r}"
         return super().refuses(problem)
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
+        """MOEA/D in generations, which looks for no duplicates."""
         from pymoo.algorithms.moo import moead
 
         rest = {name: value for name, value in operators.items() if name != "eliminate_duplicates"}
-        return moead.ParallelMOEAD(_directions(m), **rest)
+        return moead.ParallelMOEAD(directions(m, _POPULATION), **rest)
 
 
 class RVEA(_Pymoo):
@@ -247,9 +255,10 @@ class RVEA(_Pymoo):
     proves: ClassVar[str] = "nothing: pymoo's RVEA, for three and more objectives"
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
+        """RVEA over even directions."""
         from pymoo.algorithms.moo import rvea
 
-        return rvea.RVEA(_directions(m), **operators)
+        return rvea.RVEA(directions(m, _POPULATION), **operators)
 
 
 def _evolve(run: Measurement, algorithm: Any, budget: Budget) -> Stop | None:
@@ -264,11 +273,11 @@ def _evolve(run: Measurement, algorithm: Any, budget: Budget) -> Stop | None:
         infills = algorithm.ask()
         if infills is None or len(infills) == 0:
             break
-        genes, y, v = run.measure(np.asarray(infills.get("X"), dtype=np.float64))
+        u, y, v = run.measure(np.asarray(infills.get("X"), dtype=np.float64))
         limited = algorithm.problem.has_constraints()
         infills.set(
             "X",
-            genes,
+            u,
             "F",
             y,
             "G",
@@ -292,7 +301,7 @@ def _evolve(run: Measurement, algorithm: Any, budget: Budget) -> Stop | None:
             if last_size == 0:
                 continue
             volume = run.volume()
-            stale = volume <= last * (1.0 + _STALE) and last > 0.0
+            stale = volume <= last * (1.0 + STALE_GENERATIONS) and last > 0.0
             last = volume
             if stale and run.evaluations >= _EARLIEST:
                 break
@@ -318,15 +327,12 @@ def _prepared(solver: _Pymoo, run: Measurement, options: Options) -> Any:
     from pymoo.core.problem import Problem as PymooProblem
     from pymoo.termination.max_gen import MaximumGenerationTermination
 
-    genome, problem = run.genome, run.problem
-    m = len(problem.objectives)
-    p = 0 if isinstance(solver, MOEAD) else len(problem.constraints) + len(problem.logic) + 1
+    problem, n, m = run.problem, run.breeder.evaluator.n, run.breeder.evaluator.m
+    p = 0 if isinstance(solver, MOEAD) else run.limits
     # in a small space pymoo would look for new plans that do not exist
     distinct = _combinations(problem) == _LATEST
-    algorithm = solver.make(m, {**_operators(genome, run.rng), "eliminate_duplicates": distinct})
-    shape = PymooProblem(
-        n_var=len(genome.lower), n_obj=m, n_ieq_constr=p, xl=genome.lower, xu=genome.upper
-    )
+    algorithm = solver.make(m, {**operators_of(run.breeder), "eliminate_duplicates": distinct})
+    shape = PymooProblem(n_var=n, n_obj=m, n_ieq_constr=p, xl=np.zeros(n), xu=np.ones(n))
     # nobody but RVEA, which paces itself by it, gets to the last generation before the evaluations
     # are spent
     generations = MaximumGenerationTermination(
@@ -334,117 +340,3 @@ def _prepared(solver: _Pymoo, run: Measurement, options: Options) -> Any:
     )
     algorithm.setup(shape, termination=generations, seed=options.seed, verbose=False)
     return algorithm
-
-
-def _operators(genome: Genome, rng: np.random.Generator) -> dict[str, Any]:
-    """Sampling, crossover and mutation for columns of every kind."""
-    from pymoo.core.crossover import Crossover
-    from pymoo.core.mutation import Mutation
-    from pymoo.core.sampling import Sampling
-    from pymoo.operators.crossover.sbx import SBX
-    from pymoo.operators.mutation.pm import PM
-
-    real = ~genome.discrete
-
-    class InitialSample(Sampling):  # type: ignore[misc]
-        def _do(self, problem: Any, n_samples: int, *args: Any, **kwargs: Any) -> Floats:
-            return genome.sample(n_samples, rng)
-
-    class Cross(Crossover):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__(2, 2, prob=0.9)
-            self.real = SBX(prob=1.0, eta=15)
-
-        def _do(self, problem: Any, parents: Floats, *args: Any, **kwargs: Any) -> Floats:
-            first, second = genome.exchange(parents[0], parents[1], rng)
-            if real.any():
-                blended = self.real._do(problem, parents, **kwargs)
-                first, second = (
-                    np.where(real, blended[0], first),
-                    np.where(real, blended[1], second),
-                )
-            return np.stack([first, second])
-
-    class Mutate(Mutation):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.real = PM(eta=20)
-
-        def _do(self, problem: Any, genes: Floats, *args: Any, **kwargs: Any) -> Floats:
-            changed = genome.mutate(genes, rng)
-            return (
-                np.where(real, self.real._do(problem, genes, **kwargs), changed)
-                if real.any()
-                else changed
-            )
-
-    return {"sampling": InitialSample(), "crossover": Cross(), "mutation": Mutate()}
-
-
-def _directions(m: int) -> Floats:
-    """At least 100 even directions (k, m); a second, inner layer where the first has all of them on
-    the border.
-    """
-    from pymoo.util.ref_dirs import get_reference_directions
-
-    parts = 1
-    while math.comb(m + parts - 1, parts) < _POPULATION:
-        parts += 1
-    outer = np.asarray(
-        get_reference_directions("das-dennis", m, n_partitions=parts), dtype=np.float64
-    )
-    if parts >= m:
-        return outer
-    inner = np.asarray(
-        get_reference_directions("das-dennis", m, n_partitions=max(1, parts - 1)), dtype=np.float64
-    )
-    return np.vstack([outer, 0.5 * inner + 0.5 / m])
-
-
-def _less_violated(
-    pop: Any, pairs: Any, random_state: np.random.Generator, **_: Any
-) -> NDArray[np.int64]:
-    """Tournament of NSGA-III; pymoo's own tosses its coin without the seed where both break
-    constraints alike.
-    """
-    violation = pop.get("CV")[:, 0]
-    return _winners(pairs, [violation], random_state)
-
-
-def _nearer_in_niche(
-    pop: Any, pairs: Any, random_state: np.random.Generator, **_: Any
-) -> NDArray[np.int64]:
-    """Tournament of U-NSGA-III: less violation, and of two feasible ones in a niche the better
-    rank, then the nearer.
-    """
-    violation = pop.get("CV")[:, 0]
-    niche, rank, distance = (pop.get(name) for name in ("niche", "rank", "dist_to_niche"))
-    a, b = pairs.T
-    alike = np.array(
-        [
-            violation[i] <= 0 and violation[j] <= 0 and niche[i] == niche[j]
-            for i, j in zip(a, b, strict=True)
-        ]
-    )
-    # ranks and niches are only set where plans are feasible
-    known = violation <= 0
-    order = [
-        np.where(known, np.array([0 if v is None else v for v in values], dtype=float), 0.0)
-        for values in (rank, distance)
-    ]
-    by_niche = _winners(pairs, [violation, *order], random_state)
-    return np.asarray(
-        np.where(alike[:, None], by_niche, _winners(pairs, [violation], random_state))
-    )
-
-
-def _winners(pairs: Any, criteria: list[Floats], rng: np.random.Generator) -> NDArray[np.int64]:
-    """(k, 2) positions -> (k, 1): the smaller by the first criterion in which they differ, else
-    either.
-    """
-    a, b = np.asarray(pairs).T
-    first = rng.random(len(a)) < 0.5
-    for value in reversed(criteria):
-        first = np.where(value[a] == value[b], first, value[a] < value[b])
-    chosen: NDArray[np.int64] = np.where(first, a, b)[:, None].astype(np.int64)
-    return chosen

@@ -92,7 +92,9 @@ def test_too_wide_numbers_are_refused_with_a_reason() -> None:
 
 
 @numba.njit
-def bound_of(c, dense, rowfix, every, lower, upper, pointers, columns, values, mult, spare, scale):  # type: ignore[no-untyped-def]
+def bound_of(  # type: ignore[no-untyped-def]
+    c, dense, rowfix, every, lower, upper, pointers, columns, values, mult, spare, scale
+):
     n = len(c)
     return evaluate(
         c,

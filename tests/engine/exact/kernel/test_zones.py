@@ -29,7 +29,9 @@ def by_definition(points: np.ndarray[Any, Any], p: int, /) -> set[tuple[int, ...
 
 
 @numba.njit
-def inserted(u, defining, score, direction, points, chain, ideal, top, q, count, p):  # type: ignore[no-untyped-def]
+def inserted(  # type: ignore[no-untyped-def]
+    u, defining, score, direction, points, chain, ideal, top, q, count, p
+):
     return insert(u, defining, score, direction, points, chain, ideal, top, q, count, p)
 
 

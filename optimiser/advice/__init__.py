@@ -1,0 +1,38 @@
+"""Advice before a run: what the formulated model's expressions prove about a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from optimiser.scenario.loading import examine
+
+if TYPE_CHECKING:
+    from optimiser.errors import Diagnostic
+    from optimiser.scenario import Scenario
+
+__all__ = ["check"]
+
+
+def check(
+    path: str | Path,
+    /,
+    *,
+    overrides: Sequence[str] = (),
+    allow_outside: bool = False,
+    at: str | None = None,
+) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
+    """Read, merge and check a scenario; None where it is invalid, and every error and warning.
+
+    Raises:
+        UsageError: there is no such file or library scenario.
+    """
+    draft, findings = examine(path, overrides=overrides, allow_outside=allow_outside, at=at)
+    if draft is None or findings.errors:
+        return None, findings.ordered()
+    # what advises is loaded where there is something to advise on
+    from optimiser.advice.warnings import advise
+
+    advise(draft)
+    return draft.scenario, findings.ordered()

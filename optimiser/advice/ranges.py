@@ -1,0 +1,369 @@
+"""How far indicators and expressions can go over all plans: intervals of the model's own
+expressions, rounded outwards.
+
+What one technology, or one synergy, adds to an indicator stands as one symbol with its range, and
+so do adoptions and indicators where expressions name them: sharper than intervals over columns,
+since of levels only one is chosen, and of starts only one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from optimiser.expressions import bounds, bounds_each, outwards, outwards_each
+from optimiser.formulate import effects
+from optimiser.formulate.decisions import decisions_of, domains_of
+from optimiser.formulate.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from optimiser.expressions import Graph, Tree
+    from optimiser.scenario import Scenario
+    from optimiser.scenario.format.schema import Formula, Indicator
+
+__all__ = ["Ranges"]
+
+_Span = tuple[Fraction, Fraction]
+_Box = tuple[float, float]
+
+#: a longer horizon is taken as one without end: its discount factors are long numbers
+_MOST_YEARS: Final = 1_000
+_NOTHING: Final = (Fraction(0), Fraction(0))
+
+
+class _Symbols:
+    """What effects make of adoption, as one symbol each."""
+
+    def __init__(self, graph: Graph, in_phase: Callable[[str, int], str], /) -> None:
+        self._graph, self._in_phase = graph, in_phase
+
+    def adopted(self, member: str, /) -> int:
+        return self._graph.symbol(member)
+
+    def aggregated(self, name: str, /) -> int:
+        return self._graph.symbol(name)
+
+    def value(self, name: str, phase: int, /) -> int:
+        return self._graph.symbol(self._in_phase(name, phase))
+
+
+class Ranges:
+    """Safe intervals over the plans of a scenario without errors.
+
+    Args:
+        scenario: the scenario.
+        never: technologies and levels that cannot be adopted.
+        always: those that every plan adopts.
+    """
+
+    def __init__(
+        self, scenario: Scenario, /, *, never: frozenset[str], always: frozenset[str]
+    ) -> None:
+        self._scenario, self._never, self._always = scenario, never, always
+        self._names = Vocabulary(
+            scenario,
+            lambda names: _Symbols(names.graph, self._in_phase),
+            values={name: scenario.number(p.value) for name, p in scenario.parameters.items()},
+        )
+        self.graph = self._names.graph
+        self._horizon = scenario.horizon
+        # then every way to aggregate phases gives the value of the one
+        self._one_year = len(self._horizon) == 1 and _plain(self._horizon[0].years) == 1
+        self._planned = decisions_of(scenario)
+        self._weights = self._discounts()
+        self._at_once = self._starting_at_once()
+        self._made = effects.contributions(scenario)
+        self._symbols = dict(zip(self._made, self.graph.columns(self._made), strict=True))
+        self._named = {node: name for name, node in self._symbols.items()}
+        self._baselines = dict(zip(self._made, outwards_each(self._written()), strict=True))
+        self._technologies = {name: self._own(name) for name in self._made}
+        self._together = {name: self._synergies(name) for name in self._made}
+        self._boxes = self._decisions()
+        self._still = {name for name, (low, high) in self._boxes.items() if low == high}
+        self._measure()
+        self._rest: dict[str, dict[str, _Box]] = {}
+
+    def node(self, formula: Formula, /) -> int:
+        """An expression as a node, derived indicators written out, the others symbols."""
+        return self._names.formula(formula)
+
+    def tree(self, tree: Tree, /) -> int:
+        """A part of an expression as a node."""
+        return self._names.tree(tree)
+
+    def indicator(self, name: str, /) -> int:
+        """An indicator as a node."""
+        return self._symbols[name] if name in self._symbols else self._names.indicator(name)
+
+    def box(self, node: int, /, *, adopting: str = "") -> _Box:
+        """The interval of a node over all plans, or over those that adopt a technology."""
+        if not adopting:
+            return bounds(self.graph, node, self._boxes)
+        boxes = dict(self._boxes)
+        boxes[adopting] = (1.0, 1.0)
+        for name in self.graph.symbols(node):
+            if adopting in self._technologies.get(name, {}):
+                boxes[name] = self._adopting(name, adopting)
+        return bounds(self.graph, node, boxes)
+
+    def constant(self, node: int, /) -> bool:
+        """Whether a node is the same in every plan."""
+        name = self._named.get(node)
+        return self._still.issuperset(self.graph.symbols(node) if name is None else (name,))
+
+    def affects(self, technology: str, node: int, /) -> bool:
+        """Whether a technology has an effect on something that a node uses, or is used itself."""
+        symbols = self.graph.symbols(node)
+        return technology in symbols or any(
+            technology in self._technologies.get(s, {}) for s in symbols
+        )
+
+    def coefficients(self, name: str, /) -> list[Fraction]:
+        """What each adoption (or unit of an amount) adds to an indicator, in its unit or as a
+        share; zeros left out, and what the levels of a technology share is said once.
+        """
+        made = self._made.get(name)
+        if made is None:
+            return []
+        groups = [[size for _, size, _ in own] for own in made.technologies.values()]
+        groups += [[size] for size, _ in made.synergies]
+        values = (dict.fromkeys(map(self._value, sizes)) for sizes in groups)
+        return [value for own in values for value in own if value]
+
+    def least_spending(self, name: str, mode: str, /) -> Fraction:
+        """The least that a phase spends on a one_off indicator if a technology, or a level of it,
+        starts in it.
+        """
+        owner = mode.partition(".")[0]
+        others = (span for t, span in self._technologies[name].items() if t != owner)
+        return self._contribution(name, owner, [mode])[0] + sum(
+            (min(low, Fraction(0)) for low, _ in (*others, *self._together[name])), Fraction(0)
+        )
+
+    # -- what is added
+
+    def _value(self, size: effects.Size) -> Fraction:
+        number, formulas = size
+        return math.prod(map(self._scenario.number, formulas), start=number)
+
+    def _number(self, formula: Formula) -> int:
+        """The node of an expression over parameters; the nearest float where it is irrational."""
+        return self.graph.constant(self._scenario.number(formula))
+
+    def _own(self, name: str) -> dict[str, _Span]:
+        """technology -> what it adds to an indicator once adopted."""
+        scenario = self._scenario
+        found = {}
+        for technology, written in scenario.technologies.items():
+            if technology in self._never or technology not in self._made[name].technologies:
+                continue
+            modes = [f"{technology}.{level}" for level in written.levels] or [technology]
+            possible = [mode for mode in modes if mode not in self._never]
+            found[technology] = self._contribution(name, technology, possible)
+        return found
+
+    def _contribution(self, name: str, technology: str, modes: Iterable[str]) -> _Span:
+        """What a technology adds in one of several modes."""
+        scale = self._scenario.technologies[technology].scale
+        amounts = (
+            [] if scale is None else [self._scenario.number(s) for s in (scale.min, scale.max)]
+        )
+        spans = dict.fromkeys(modes, _NOTHING)
+        for mode, size, scaled in self._made[name].technologies.get(technology, ()):
+            if mode in spans:
+                value = self._value(size)
+                ends = [value * amount for amount in amounts] if scaled else [value]
+                low, high = spans[mode]
+                spans[mode] = low + min(ends), high + max(ends)
+        found = list(spans.values()) or [_NOTHING]
+        return min(low for low, _ in found), max(high for _, high in found)
+
+    def _synergies(self, name: str) -> list[_Span]:
+        return [
+            _or_nothing((value, value))
+            for size, members in self._made[name].synergies
+            if not any(m in self._never or m.partition(".")[0] in self._never for m in members)
+            for value in [self._value(size)]
+        ]
+
+    def _starting_at_once(self) -> frozenset[str]:
+        """The technologies whose effects, where they are adopted, are whole in every phase: of one
+        there is no later one to start in.
+        """
+        return frozenset(
+            decision.name
+            for decision in self._planned
+            if len(self._horizon) == 1
+            and all(_plain(m.when.delay) == 0 and not m.when.ramp for m in decision.modes)
+        )
+
+    # -- what an indicator becomes
+
+    def _measure(self) -> None:
+        """The intervals of the one value of each indicator."""
+        indicators = self._scenario.indicators
+        spans = {
+            name: [*(span for _, span in self._parts(name)), *self._together[name]]
+            for name in self._made
+        }
+        exact = iter(outwards_each([span for name in self._made for span in spans[name]]))
+        boxes = {name: list(itertools.islice(exact, len(spans[name]))) for name in self._made}
+        grown = self._grown_each(
+            [(indicators[n], self._baselines[n], self._counted(n, boxes[n])) for n in self._made]
+        )
+        for name, box in zip(self._made, grown, strict=True):
+            total = self._aggregated(name, box)
+            self._boxes[name] = total
+            if total[0] == total[1] or all(low == high for low, high in spans[name]):
+                self._still.add(name)
+
+    def _in_phase(self, name: str, phase: int) -> str:
+        """The symbol of an indicator's value in a phase, which may be that of any phase: its
+        interval is known once it is asked for.
+        """
+        symbol = f'{name}["{self._horizon[phase].name}"]'
+        if symbol not in self._boxes:
+            indicator = self._scenario.indicators[name]
+            start = (0.0, 0.0) if self._made[name].once else self._baselines[name]
+            own = map(_or_nothing, self._technologies[name].values())
+            spans = [*own, *self._together[name]]
+            box = self._grown(indicator, start, outwards_each(spans))
+            self._boxes[symbol] = box
+            if box[0] == box[1] or not any(low or high for low, high in spans):
+                self._still.add(symbol)
+        return symbol
+
+    def _parts(self, name: str) -> list[tuple[str, _Span]]:
+        """What each technology adds to the one value of an indicator over all plans."""
+        return [
+            (t, span if t in self._always and self._counts(name, t) else _or_nothing(span))
+            for t, span in self._technologies[name].items()
+        ]
+
+    def _counts(self, name: str, technology: str) -> bool:
+        """Whether what a technology adds counts in full where it is adopted: in some phases an
+        ongoing effect has not begun.
+        """
+        return self._made[name].once or technology in self._at_once
+
+    def _adopting(self, name: str, technology: str) -> _Box:
+        """The interval of an indicator over the plans that adopt a technology."""
+        if not self._counts(name, technology):
+            return self._boxes[name]
+        if name not in self._rest:
+            self._rest[name] = self._without_each(name)
+        indicator = self._scenario.indicators[name]
+        own = self._counted(name, outwards_each([self._technologies[name][technology]]))
+        return self._aggregated(name, self._grown(indicator, self._rest[name][technology], own))
+
+    def _without_each(self, name: str) -> dict[str, _Box]:
+        """technology -> what an indicator is without it, by halves: as many steps as technologies
+        times their logarithm.
+        """
+        indicator = self._scenario.indicators[name]
+        spans = dict(self._parts(name))
+        parts = list(zip(spans, self._counted(name, outwards_each(spans.values())), strict=True))
+        together = self._counted(name, outwards_each(self._together[name]))
+        found: dict[str, _Box] = {}
+        stack = [(parts, self._grown(indicator, self._baselines[name], together))]
+        while stack:
+            own, box = stack.pop()
+            if len(own) == 1:
+                found[own[0][0]] = box
+                continue
+            first, second = own[: len(own) // 2], own[len(own) // 2 :]
+            stack.append((first, self._grown(indicator, box, [part for _, part in second])))
+            stack.append((second, self._grown(indicator, box, [part for _, part in first])))
+        return found
+
+    def _grown(self, indicator: Indicator, box: _Box, added: Sequence[_Box]) -> _Box:
+        return self._grown_each([(indicator, box, added)])[0]
+
+    def _grown_each(self, asked: Sequence[tuple[Indicator, _Box, Sequence[_Box]]]) -> list[_Box]:
+        """What values in boxes become once parts are added."""
+        graph = self.graph
+        names = [
+            f":{place}" for place in range(max((len(added) for *_, added in asked), default=0))
+        ]
+        first, *others = graph.columns([":", *names])
+        nodes = [
+            effects.combined(
+                graph, indicator, first, [[(Fraction(1), [n])] for n in others[: len(added)]]
+            )
+            for indicator, _, added in asked
+        ]
+        boxes = [{":": box, **dict(zip(names, added, strict=False))} for _, box, added in asked]
+        return bounds_each(graph, zip(nodes, boxes, strict=True))
+
+    def _aggregated(self, name: str, box: _Box) -> _Box:
+        """The one value of an indicator from that of any phase."""
+        graph, indicator = self.graph, self._scenario.indicators[name]
+        if self._made[name].once or self._one_year:
+            return box
+        years = [self._number(phase.years) for phase in self._horizon]
+        values = [graph.symbol(":")] * len(years)
+        node = effects.aggregated(graph, indicator, values, years)
+        return bounds(graph, node, {":": box})
+
+    def _counted(self, name: str, boxes: list[_Box]) -> list[_Box]:
+        """What parts count: of a payment what it is worth, at once or in any later phase."""
+        if not (self._made[name].once and self._scenario.indicators[name].discount):
+            return boxes
+        graph = self.graph
+        weight, spent = graph.columns("*:")
+        node = effects.paid(graph, graph.constant(0), [(weight, spent)])
+        return bounds_each(graph, [(node, {"*": self._weights, ":": box}) for box in boxes])
+
+    def _discounts(self) -> _Box:
+        """What a unit that is paid in any phase counts."""
+        scenario = self._scenario
+        rate = scenario.number(scenario.discount_rate)
+        years = sum((scenario.number(p.years) for p in self._horizon[:-1]), Fraction(0))
+        if rate and years > _MOST_YEARS:
+            return (0.0, 1.0) if rate > 0 else (0.0, math.inf)
+        boxes = [
+            (1.0, 1.0),
+            *(
+                bounds(self.graph, effects.discount(self.graph, scenario, self._number, place), {})
+                for place in range(1, len(self._horizon))
+            ),
+        ]
+        return min(low for low, _ in boxes), max(high for _, high in boxes)
+
+    def _written(self) -> list[_Span]:
+        """The baselines, exactly."""
+        formulas = [self._scenario.indicators[name].baseline for name in self._made]
+        values = [self._scenario.number(f) if _plain(f) is None else _plain(f) for f in formulas]
+        return [(value, value) for value in values if value is not None]
+
+    def _decisions(self) -> dict[str, _Box]:
+        """The intervals of adoptions, amounts and variables."""
+        scenario = self._scenario
+        decisions = self._planned
+        domains = {d.name: d for d in domains_of(scenario, decisions, scenario.number)}
+        boxes: dict[str, _Box] = {}
+        for decision in decisions:
+            for member in (decision.name, *(mode.name for mode in decision.modes)):
+                boxes[member] = (float(member in self._always), float(member not in self._never))
+            if decision.kind in ("variable", "scale") and decision.name not in self._never:
+                column = decision.columns[-1]
+                low, high = domains[column].lower, domains[column].upper
+                boxes[column] = (
+                    -math.inf if low is None else outwards(low, low)[0],
+                    math.inf if high is None else outwards(high, high)[1],
+                )
+            elif decision.kind == "scale":
+                boxes[decision.columns[-1]] = (0.0, 0.0)
+        return boxes
+
+
+def _plain(formula: Formula) -> Fraction | None:
+    """The value of a plain number."""
+    return None if formula.literal is None else Fraction(formula.literal)
+
+
+def _or_nothing(span: _Span) -> _Span:
+    return min(span[0], Fraction(0)), max(span[1], Fraction(0))

@@ -1,0 +1,212 @@
+"""Warnings: what bounds on the model's expressions prove, and a planner would want to know before a
+run, after what the scenario alone says.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Final
+
+from optimiser.advice.ranges import Ranges
+from optimiser.advice.tolerances import MUCH, ROUNDING
+from optimiser.expressions import ComparisonChain, polynomial
+from optimiser.scenario.checks.impossible import advise_adoption
+from optimiser.scenario.checks.timing import advise_phases, allowances, timings
+from optimiser.scenario.checks.unused import advise_unused
+from optimiser.scenario.source.draft import Draft, describe
+
+__all__ = ["advise"]
+
+_SPREAD: Final = 1_000_000
+#: nodes that bounds may visit in the search for technologies no constraint allows
+_WORK: Final = 300_000
+
+
+def advise(draft: Draft, /) -> None:
+    """Add every warning about a scenario without errors to its findings."""
+    certain = advise_adoption(draft)
+    if certain is None:
+        return
+    ranges = Ranges(draft.scenario, never=certain.never, always=certain.always)
+    possible = _constraints(draft, ranges)
+    never = certain.never | _never_by_limits(draft, ranges, certain.never)
+    if possible:
+        _never_by_bounds(draft, ranges, never)
+    _objectives(draft, ranges)
+    advise_unused(draft)
+    _spread(draft, ranges)
+    advise_phases(draft)
+    if draft.scenario.models:
+        from optimiser.scenario.checks.fit_warnings import advise_models
+
+        advise_models(draft)
+
+
+def _constraints(draft: Draft, ranges: Ranges) -> bool:
+    """Constraints that never bind or never hold; whether every one can hold as far as bounds
+    tell.
+    """
+    possible = True
+    tolerance = draft.scenario.solver.feasibility
+    for name, constraint in draft.scenario.constraints.items():
+        tree = constraint.expr.tree
+        assert isinstance(tree, ComparisonChain)
+        at = draft.at("constraints", name, "expr")
+        links = [_link(ranges, tree, i) for i in range(len(tree.operators))]
+        broken = next((box for box in links if box[0] > _slack(box, tolerance)), None)
+        if broken is not None:
+            possible = False
+            message = (
+                f"constraint '{name}' can never hold: it is missed by at least {broken[0]:.4g} in "
+                "every plan"
+            )
+            draft.findings.warning(
+                "S107", at, message, help="a run will report the scenario as infeasible"
+            )
+        elif all(box[1] <= ROUNDING * _size(box[0]) for box in links) and ranges.graph.total(
+            ranges.graph.sum((Fraction(1), ranges.tree(o)) for o in tree.operands)
+        ):
+            draft.findings.warning(
+                "S106",
+                at,
+                f"constraint '{name}' never binds: every plan satisfies it",
+                help="tighten it, or leave it out",
+            )
+    return possible
+
+
+def _slack(box: tuple[float, float], tolerance: float) -> float:
+    return MUCH * tolerance * max(1.0, abs(box[0]) if abs(box[0]) < 1e300 else 1e300)
+
+
+def _size(end: float) -> float:
+    """What rounding is relative to; an infinite end of an interval says nothing about it."""
+    return max(1.0, abs(end)) if math.isfinite(end) else 1.0
+
+
+def _link(
+    ranges: Ranges, tree: ComparisonChain, i: int, *, adopting: str = ""
+) -> tuple[float, float]:
+    """The interval of how far a link of a chain is missed: never binding below 0, never holding
+    above.
+    """
+    left, right = ranges.tree(tree.operands[i]), ranges.tree(tree.operands[i + 1])
+    low, high = ranges.box(
+        ranges.graph.sum([(Fraction(1), left), (Fraction(-1), right)]), adopting=adopting
+    )
+    match tree.operators[i]:
+        case "<=":
+            return low + 0.0, high + 0.0
+        case ">=":
+            return -high + 0.0, -low + 0.0
+    nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+    return nearest, max(abs(low), abs(high))
+
+
+def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> None:
+    """Technologies that no constraint's bounds leave room for."""
+    tolerance = draft.scenario.solver.feasibility
+    technologies = [name for name in draft.scenario.technologies if name not in never]
+    work = 0
+    reported: set[str] = set()
+    for name, constraint in draft.scenario.constraints.items():
+        tree = constraint.expr.tree
+        assert isinstance(tree, ComparisonChain)
+        node = ranges.graph.sum((Fraction(1), ranges.tree(o)) for o in tree.operands)
+        work += len(technologies) * len(ranges.graph.reachable([node]))
+        if work > _WORK:
+            return
+        for technology in technologies:
+            if technology in reported or not ranges.affects(technology, node):
+                continue
+            boxes = [
+                _link(ranges, tree, i, adopting=technology) for i in range(len(tree.operators))
+            ]
+            if any(box[0] > _slack(box, tolerance) for box in boxes):
+                reported.add(technology)
+                message = (
+                    f"technology '{technology}' can never be adopted: constraint '{name}' leaves "
+                    "no room for it"
+                )
+                draft.findings.warning("S101", draft.key("technologies", technology), message)
+
+
+def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> frozenset[str]:
+    """Technologies and levels that are dearer than every phase in which they could start."""
+    found: set[str] = set()
+    for mode, when in timings(draft).items() if draft.phases else ():
+        owner, _, level = mode.partition(".")
+        if mode in never or owner in never:
+            continue
+        for name, limits in allowances(draft).items():
+            most = [limits[phase] for phase in when.starts]
+            least = ranges.least_spending(name, mode)
+            room = None if None in most else max(limit for limit in most if limit is not None)
+            if room is not None and least > room:
+                found.add(mode)
+                path = (
+                    ("technologies", owner, "levels", level) if level else ("technologies", owner)
+                )
+                costs = (
+                    f"it costs {float(least):g} of '{name}', and the limits leave {float(room):g}"
+                )
+                message = f"{describe(path)} can never be adopted: {costs}"
+                draft.findings.warning("S101", draft.key(*path), message)
+                break
+    return frozenset(found)
+
+
+def _objectives(draft: Draft, ranges: Ranges) -> None:
+    for name, objective in draft.scenario.objectives.items():
+        node = ranges.indicator(name) if objective.expr is None else ranges.node(objective.expr)
+        if ranges.constant(node):
+            message = f"objective '{name}' is the same in every plan"
+            draft.findings.warning(
+                "S103",
+                draft.key("objectives", name),
+                message,
+                help="nothing that can be decided changes it",
+            )
+
+
+def _spread(draft: Draft, ranges: Ranges) -> None:
+    for name in draft.scenario.indicators:
+        _report_spread(
+            draft, ("indicators", name), f"the effects on '{name}'", ranges.coefficients(name)
+        )
+    named = [
+        (("objectives", n, "expr"), f"objective '{n}'", o.expr)
+        for n, o in draft.scenario.objectives.items()
+    ]
+    named += [
+        (("indicators", n, "expr"), f"indicator '{n}'", i.expr)
+        for n, i in draft.scenario.indicators.items()
+    ]
+    for path, title, formula in named:
+        if formula is None:
+            continue
+        expanded = polynomial(
+            ranges.graph, ranges.node(formula), values={}, binaries=frozenset(), limit=2000
+        )
+        if expanded is not None:
+            _report_spread(
+                draft, path, f"the coefficients of {title}", [c for m, c in expanded.items() if m]
+            )
+
+
+def _report_spread(
+    draft: Draft, path: tuple[str, ...], title: str, coefficients: list[Fraction]
+) -> None:
+    sizes = [abs(c) for c in coefficients if c]
+    if sizes and max(sizes) > _SPREAD * min(sizes):
+        message = (
+            f"{title} span from {float(min(sizes)):.3g} to {float(max(sizes)):.3g}, a factor over "
+            "1e6"
+        )
+        draft.findings.warning(
+            "S108",
+            draft.key(*path),
+            message,
+            help="check the units; solvers lose digits on such a spread",
+        )

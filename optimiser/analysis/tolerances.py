@@ -1,0 +1,76 @@
+"""What questions about results take for rounding, and when iterations end."""
+
+from typing import Final
+
+__all__ = [
+    "BEYOND",
+    "CLOSE_GAPS",
+    "FITTED",
+    "IRRATIONAL",
+    "KNOWN_DIRECTION",
+    "LAST_DIGITS",
+    "LEAST_STEP",
+    "NO_CHANGE",
+    "NO_RANK",
+    "SAME_RATING",
+    "SINGULAR",
+    "STEEP",
+    "SUFFICIENT_GAIN",
+    "THIN",
+    "TINY_PROBABILITY",
+    "UNEXPLAINED",
+]
+
+IRRATIONAL: Final = 1e-9
+"""Objectives that are irrational are compared as floats, within this share of their size or of the
+range where that is larger.
+"""
+
+CLOSE_GAPS: Final = 1e-9
+"""Gaps in floating point tell which ones are worth exact arithmetic."""
+
+LAST_DIGITS: Final = 1e-12
+"""Scores are sums of floats: their last digits depend on the order that a machine adds them in."""
+
+BEYOND: Final = 1e-6
+"""A depth in shares of the scale that no tolerance of a linear program (1e-7) explains."""
+
+STEEP: Final = 1e-5
+"""The same of a gain: on a steep front the tolerance in one objective buys a multiple of it in
+another.
+"""
+
+THIN: Final = 1e-6
+"""Of a scaled axis: what is thinner has no volume to speak of, and qhull no point in it to start
+from.
+"""
+
+SAME_RATING: Final = 1e-9
+"""Of the spread of the ratings: linear programs are solved to about this."""
+
+SINGULAR: Final = 1e-13
+"""Directions of a covariance below this share of its largest are rounding, and take no step."""
+
+LEAST_STEP: Final = 1e-12
+"""A Newton step that still gains nothing when it is this short has nothing left to gain."""
+
+SUFFICIENT_GAIN: Final = 1e-4
+"""Of the gain that the gradient promises, the least that a step must bring (Armijo)."""
+
+NO_RANK: Final = 1e-10
+"""Slopes and singular values below this share of the largest are rounding."""
+
+KNOWN_DIRECTION: Final = 1e-8
+"""What measurements leave of a direction that they determine: a projection sums rounded squares."""
+
+NO_CHANGE: Final = 1e-11
+"""A change of an effect below this share of its size is rounding."""
+
+UNEXPLAINED: Final = 1e-9
+"""What a fit misses of a measurement below this share of the largest is rounding."""
+
+FITTED: Final = 1e-13
+"""A fit has settled after a step below this share of the changes: some units in the last place."""
+
+TINY_PROBABILITY: Final = 1e-4
+"""Below it a p is not written out."""

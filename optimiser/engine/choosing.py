@@ -1,0 +1,105 @@
+"""The solvers there are, and which of them a problem goes to."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from optimiser.errors import UsageError
+
+if TYPE_CHECKING:
+    from optimiser.engine.contract import Options, Solver
+    from optimiser.engine.problem import Problem
+
+__all__ = ["choose", "registry"]
+
+_MEMBERS = ("declines", "name", "proof", "proves", "rank", "solve", "suits")
+
+
+@cache
+def registry() -> dict[str, Solver]:
+    """Every solver of ``methods`` by name, strongest first: any class that has what a solver must
+    have.
+
+    A new solver is one new file.
+    """
+    package = importlib.import_module("optimiser.engine.methods")
+    modules = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    found: dict[str, Solver] = {}
+    for name in sorted(info.name for info in modules if not info.ispkg):
+        content = importlib.import_module(name)
+        kinds: list[tuple[str, Any]] = inspect.getmembers(content, inspect.isclass)
+        for _, kind in kinds:
+            if kind.__module__ == content.__name__ and all(
+                hasattr(kind, member) for member in _MEMBERS
+            ):
+                if kind.name in found:
+                    raise ValueError(f"two solvers are called {kind.name!r}")
+                found[kind.name] = kind()
+    return dict(sorted(found.items(), key=lambda item: (item[1].rank, item[0])))
+
+
+def _first() -> Solver:
+    """The first of the registry, which a small model goes to without loading the others."""
+    from optimiser.engine.methods.enumerate import Enumerate
+
+    return Enumerate()
+
+
+def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
+    """The solver for the problem and why: "exact: 24 yes/no decisions, all effects linear".
+
+    Raises:
+        UsageError: the method is unknown, or every solver that it admits declines.
+    """
+    if options.method == "auto" and (first := _first()).declines(problem) is None:
+        return first, f"{first.name}: {first.suits(problem)}"
+    solvers = registry()
+    known = ["auto", "exact", *(name for name in solvers if name != "exact")]
+    method = options.method
+    if method not in known:
+        near = difflib.get_close_matches(method, known, 1, 0.5)
+        hint = (
+            f"did you mean {near[0]!r}? " if near else ""
+        ) + f"known methods: {', '.join(known)}"
+        raise UsageError(f"unknown method {method!r}", help=hint)
+    if method not in ("auto", "exact"):
+        solver = solvers[method]
+        reason = solver.declines(problem)
+        if reason is not None:
+            raise UsageError(
+                f"method {method!r} cannot take this model: {reason}",
+                help="leave the method to 'auto'",
+            )
+        return solver, f"{solver.name}: asked for; {solver.suits(problem)}"
+    reasons: dict[str, str] = {}
+    for solver in solvers.values():
+        if method == "exact" and not solver.proof:
+            continue
+        why_not = solver.declines(problem)
+        if why_not is None:
+            return solver, f"{solver.name}: {_because(solver, problem, reasons)}"
+        reasons[solver.name] = why_not
+    raise UsageError(
+        f"no {'proving ' if method == 'exact' else ''}solver can take this model: "
+        f"{_joined(reasons)}",
+        help="use `method=auto`"
+        if method == "exact"
+        else "bound every variable, or make the model linear",
+    )
+
+
+def _because(solver: Solver, problem: Problem, reasons: dict[str, str]) -> str:
+    # a solver without proof is the last resort: what matters is why the proving ones could not be
+    # used
+    if not solver.proof and reasons:
+        return problem.nonlinear or reasons[list(reasons)[-1]]
+    return solver.suits(problem)
+
+
+def _joined(reasons: dict[str, str]) -> str:
+    return "; ".join(f"{name}: {why}" for name, why in reasons.items())

@@ -1,0 +1,215 @@
+"""All plans that reach the same objectives as listed ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from optimiser.engine.canonical import canonical_order
+from optimiser.engine.combinations import combinations
+from optimiser.engine.exact.translation import Translation, Untranslatable, translated
+from optimiser.engine.holding import told_by_floats
+from optimiser.engine.joint_choices import count_of
+from optimiser.engine.judging import judge_of
+from optimiser.engine.methods.enumerate import Enumerate
+from optimiser.engine.tolerances import EQUAL
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from optimiser.engine.contract import Budget
+    from optimiser.engine.problem import Problem
+    from optimiser.front import Flags, Floats
+
+__all__ = ["Equals", "equivalent_plans"]
+
+_BLOCK = 2**16
+# so many combinations are tried one by one sooner than the compiled engine is loaded
+_FEW = 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Equals:
+    """The plans with the objectives of one plan.
+
+    Attributes:
+        plans: (k, n) decisions, the canonical plan first.
+        complete: whether they are all.
+    """
+
+    plans: Floats
+    complete: bool
+
+
+def equivalent_plans(
+    problem: Problem, x: Floats, budget: Budget, /, *, limit: int
+) -> tuple[Equals, ...] | None:
+    """For each of the efficient plans ``x`` (k, n) all plans with exactly its objectives.
+
+    Where an expression is irrational, values within 1e-9 of each other are taken to be equal.
+
+    Args:
+        problem: the problem whose front lists the plans.
+        x: their decisions.
+        budget: watched now and then.
+        limit: at most so many for each.
+
+    Returns:
+        One entry a plan; None where nothing here can say: decisions are real, or too many and the
+        model not linear.
+    """
+    if not problem.discrete:
+        return None
+    enumerable = Enumerate().declines(problem) is None
+    if enumerable and count_of(problem) <= _FEW:
+        return _enumerated(problem, x, budget, limit)
+    found = _searched(problem, x, budget, limit)
+    return found if found is not None or not enumerable else _enumerated(problem, x, budget, limit)
+
+
+def _enumerated(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[Equals, ...]:
+    """By a look at every plan there is."""
+    keys = _Keys(problem, x)
+    found: list[list[Floats]] = [[] for _ in x]
+    over, stopped, seen = np.zeros(len(x), dtype=bool), False, 0
+    for block in combinations(problem).blocks(_BLOCK):
+        if budget.exhausted() is not None:
+            stopped = True
+            break
+        seen += len(block)
+        for owner, plan in keys.matches(block):
+            if len(found[owner]) < limit:
+                found[owner].append(plan)
+            else:
+                over[owner] = True
+        budget.report(found=sum(map(len, found)), solved=seen)
+    parts = [np.unique(np.array([*plans, x[i]]), axis=0) for i, plans in enumerate(found)]
+    return tuple(
+        Equals(part[canonical_order(problem, part)][:limit], not stopped and not bool(over[i]))
+        for i, part in enumerate(parts)
+    )
+
+
+class _Keys:
+    """What equal objectives are told by, for the plans that are listed."""
+
+    def __init__(self, problem: Problem, x: Floats) -> None:
+        self._problem, self._judge = problem, judge_of(problem)
+        self._values = self._measured(x)[0]
+        keys = (
+            problem.exact(x)[0]
+            if self._judge is None and problem.exact is not None
+            else self._values
+        )
+        self._owner = {tuple(key): i for i, key in enumerate(keys.tolist())}
+
+    def matches(self, x: Floats) -> Iterator[tuple[int, Floats]]:
+        """Feasible plans of a block with the objectives of a listed one, and which."""
+        problem = self._problem
+        values, good = self._measured(x)
+        near = np.flatnonzero(good)
+        for k in range(values.shape[1]):
+            near = near[self._close(values[near, k], k)]
+        if self._judge is None and problem.exact is None:
+            for i in near.tolist():
+                owners = np.flatnonzero(
+                    (np.abs(self._values - values[i]) <= _slack(values[i])).all(axis=1)
+                )
+                yield from ((int(owner), x[i]) for owner in owners[:1])
+            return
+        keys, fine = values[near], np.ones(len(near), dtype=bool)
+        if self._judge is None and problem.exact is not None and len(near):
+            keys, fine = problem.exact(x[near])
+        for i, key in zip(near[fine].tolist(), keys[fine].tolist(), strict=True):
+            owner = self._owner.get(tuple(key))
+            if owner is not None:
+                yield owner, x[i]
+
+    def _measured(self, x: Floats) -> tuple[NDArray[Any], Flags]:
+        """What tells plans apart, exactly where whole numbers can, and which of them hold."""
+        if self._judge is not None:
+            return self._judge(x)
+        y, out = told_by_floats(self._problem, x, allowed=True)
+        return y, ~out & np.isfinite(y).all(axis=1)
+
+    def _close(self, values: NDArray[Any], k: int) -> Flags:
+        """Which values of objective k some listed plan has, or nearly where they are rounded."""
+        known = np.unique(self._values[:, k])
+        above = np.searchsorted(known, values)
+        slack = 0 if self._judge is not None else _slack(values)
+        low, high = known[np.maximum(above - 1, 0)], known[np.minimum(above, len(known) - 1)]
+        return np.asarray(
+            (np.abs(values - low) <= slack) | (np.abs(values - high) <= slack), dtype=bool
+        )
+
+
+def _slack(values: Floats) -> Floats:
+    return np.asarray(EQUAL * np.maximum(1.0, np.abs(values)), dtype=np.float64)
+
+
+def _searched(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[Equals, ...] | None:
+    """By the compiled engine, one plan after the other; None where it cannot say."""
+    try:
+        from optimiser.engine.exact import kernel
+
+        translation = translated(problem)
+    except (ImportError, Untranslatable):
+        return None
+    assert problem.linear is not None
+    if problem.linear.resolution is not None or kernel.refusal(translation.program) is not None:
+        return None
+    if not kernel.compiled_before():
+        budget.announce("compiling the exact engine, once: about half a minute")
+    found = []
+    for number, plan in enumerate(x):
+        own = _columns(translation, plan)
+        if own is None:
+            return None
+        if budget.exhausted() is not None:
+            found.append(Equals(plan[None, :], False))
+            continue
+        same, complete = kernel.equivalents(
+            translation.program, own, limit=limit, stop=lambda: budget.exhausted() is not None
+        )
+        plans = np.unique(translation.decisions(same), axis=0)
+        found.append(Equals(plans[canonical_order(problem, plans)], complete))
+        budget.report(found=sum(len(one.plans) for one in found), solved=number + 1)
+    return tuple(found)
+
+
+def _columns(translation: Translation, plan: Floats) -> NDArray[np.int64] | None:
+    """The program's columns for the decisions of a plan; None where it does not hold."""
+    from optimiser.engine.exact import kernel
+
+    program, place = (
+        translation.program,
+        {column: i for i, column in enumerate(translation.columns)},
+    )
+    lower, upper = program.lower.copy(), program.upper.copy()
+    rows, sides = [], []
+    for j, domain in enumerate(translation.problem.decisions):
+        if j in place:
+            lower[place[j]] = upper[place[j]] = round(float(plan[j]))
+            continue
+        row = translation.implied[j]
+        value = domain.nearest(plan[j])
+        terms = np.zeros(len(lower), dtype=np.int64)
+        for i, c in row.terms:
+            if i != j:
+                terms[place[i]] = c
+        rows.append(terms)
+        sides.append(int(Fraction(row.upper or 0) - dict(row.terms)[j] * value))
+    fixed = replace(
+        program,
+        rows=np.vstack([program.rows, *rows]),
+        row_lower=np.append(program.row_lower, np.array(sides, dtype=np.int64)),
+        row_upper=np.append(program.row_upper, np.array(sides, dtype=np.int64)),
+        lower=lower,
+        upper=upper,
+    )
+    found = kernel.solve_front(fixed)
+    return found.x[0] if found.status == "complete" else None

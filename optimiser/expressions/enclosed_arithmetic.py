@@ -1,0 +1,104 @@
+"""A value between two rationals, and the sums, products and quotients of such."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from optimiser.expressions.graph import GraphNode
+
+__all__ = [
+    "ANYTHING",
+    "MOST_BITS",
+    "NOWHERE",
+    "PERHAPS",
+    "Enclosure",
+    "add",
+    "divide",
+    "greatest",
+    "least",
+    "point",
+    "times",
+]
+
+_ZERO = Fraction(0)
+# exponents of two beyond which a number is not kept: its fraction alone would take a page, and the
+# next power a book
+MOST_BITS = 60_000
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A value between two rationals; None is an end of which nothing is known.
+
+    ``defined`` is False where the value is surely undefined, None where that cannot be told.
+    """
+
+    low: Fraction | None
+    high: Fraction | None
+    defined: bool | None = True
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The value, where it is known exactly."""
+        return self.low if self.defined and self.low is not None and self.low == self.high else None
+
+
+NOWHERE = Enclosure(None, None, False)
+ANYTHING = Enclosure(None, None)
+PERHAPS = Enclosure(None, None, None)
+
+
+def point(value: Fraction, /) -> Enclosure:
+    """The enclosure of an exact value."""
+    return Enclosure(value, value)
+
+
+def least(values: Sequence[Fraction | None], /) -> Fraction | None:
+    """The smallest of some ends; None, an end without limit, where one is: safe for low ends, and
+    for high ends too.
+    """
+    known = [value for value in values if value is not None]
+    return min(known) if len(known) == len(values) else None
+
+
+def greatest(values: Sequence[Fraction | None], /) -> Fraction | None:
+    """The greatest of several ends; None where one is not known."""
+    known = [value for value in values if value is not None]
+    return max(known) if len(known) == len(values) else None
+
+
+def add(node: GraphNode, below: Sequence[Enclosure], /) -> Enclosure:
+    """The weighted sum of a sum node."""
+    low: Fraction | None = node.value
+    high: Fraction | None = node.value
+    for weight, part in zip(node.coefficients, below, strict=True):
+        if not weight:
+            continue
+        first, last = (part.low, part.high) if weight > 0 else (part.high, part.low)
+        low = None if low is None or first is None else low + weight * first
+        high = None if high is None or last is None else high + weight * last
+    return Enclosure(low, high)
+
+
+def times(left: Enclosure, right: Enclosure, /) -> Enclosure:
+    """The product."""
+    a, b, c, d = left.low, left.high, right.low, right.high
+    if a is None or b is None or c is None or d is None:
+        zero = a == b == 0 or c == d == 0
+        return point(_ZERO) if zero else ANYTHING
+    ends = (a * c, a * d, b * c, b * d)
+    return Enclosure(min(ends), max(ends))
+
+
+def divide(above: Enclosure, below: Enclosure, /) -> Enclosure:
+    """The quotient; undefined where the divisor is 0."""
+    low, high = below.low, below.high
+    if low is None or high is None:
+        return PERHAPS
+    if low == high == 0:
+        return NOWHERE
+    if low <= 0 <= high:
+        return PERHAPS
+    return times(above, Enclosure(1 / high, 1 / low))

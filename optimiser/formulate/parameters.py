@@ -1,0 +1,48 @@
+"""The values of the parameters that a model is put at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from optimiser.errors import UsageError
+from optimiser.formulate.tolerances import SMALLEST
+from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.values import Values
+
+if TYPE_CHECKING:
+    from optimiser.scenario import Scenario
+
+__all__ = ["values_at"]
+
+
+def values_at(scenario: Scenario, overrides: Mapping[str, float], /) -> Values:
+    """Exact parameter values; those that depend on an overridden one follow it.
+
+    Raises:
+        UsageError: a name is no parameter, or a parameter would have no finite value.
+    """
+    formulas = {name: parameter.value for name, parameter in scenario.parameters.items()}
+    for name, value in overrides.items():
+        if name not in formulas:
+            raise UsageError(
+                f"unknown parameter '{name}'",
+                help=f"known parameters: {', '.join(formulas) or 'none'}",
+            )
+        try:
+            size = float(value)
+        except (TypeError, ValueError):
+            size = math.nan
+        if not (size == 0.0 or SMALLEST <= abs(size) <= 1 / SMALLEST):
+            raise UsageError(
+                f"{value!r} for parameter '{name}'", help="give a number, between 1e-300 and 1e300"
+            )
+        formulas[name] = Formula.of(repr(size))
+    found = Values(formulas)
+    undefined = [name for name in formulas if name not in found.known]
+    if undefined:
+        raise UsageError(
+            f"parameter '{undefined[0]}' has no finite value under these values", help="give others"
+        )
+    return found

@@ -1,0 +1,54 @@
+"""What problems are assembled from: objectives and comparisons as nodes, logic as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from optimiser.engine.problem import Domain
+    from optimiser.expressions import Expansions, Graph
+    from optimiser.formulate.choices import Choices
+    from optimiser.formulate.logic import RowDraft
+    from optimiser.formulate.shared import Shared
+
+__all__ = ["AssembledObjective", "Bound", "Parts"]
+
+
+@dataclass(frozen=True)
+class AssembledObjective:
+    """An objective's node; sign -1 where the user maximises."""
+
+    name: str
+    node: int
+    sign: int
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One comparison of a constraint: ``node <= 0``, or ``node == 0``; ``top - bottom`` is the
+    node.
+    """
+
+    group: str
+    node: int
+    top: int
+    bottom: int
+    equality: bool
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a problem is assembled from."""
+
+    graph: Graph
+    domains: tuple[Domain, ...]
+    values: Mapping[str, Fraction]
+    objectives: tuple[AssembledObjective, ...]
+    logic: tuple[RowDraft, ...]
+    bounds: tuple[Bound, ...]
+    choices: Choices
+    expansions: Expansions
+    shared: Shared

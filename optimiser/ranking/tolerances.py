@@ -1,0 +1,13 @@
+"""What rankings take for rounding."""
+
+__all__ = ["EQUAL_SCORES", "FLAT"]
+
+EQUAL_SCORES = 1e-12
+"""Scores that differ by less than this share of what they were summed from are equal: 0.1 + 0.2
+ranks with 0.3.
+"""
+
+FLAT = 1e-12
+"""Below this share of its own size the range of a column is rounding: 494.66 against
+494.6600000000001.
+"""

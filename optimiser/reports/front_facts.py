@@ -1,0 +1,170 @@
+"""What can be said of a front by looking at it: what weights would find, what is adopted always and
+never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.reports.tolerances import SAME
+from optimiser.results.wording import readable
+
+if TYPE_CHECKING:
+    from optimiser.front import Flags, Floats, Front
+    from optimiser.results import Result
+
+__all__ = ["adoption", "lessons", "supported"]
+
+
+def supported(front: Front, /) -> Flags:
+    """(k,) which plans are the best for some weights: exact for two objectives, by linear programs
+    for more.
+    """
+    points = front.minimised
+    if points.shape[1] == 1:
+        return np.ones(len(points), dtype=bool)
+    return _on_hull(points) if points.shape[1] == 2 else _by_weights(points)
+
+
+def _on_hull(points: Floats, /) -> Flags:
+    """Andrew's walk along the lower left hull, in fractions; points on an edge of it belong to
+    it.
+    """
+    exact = [tuple(Fraction(repr(value)) for value in row) for row in points.tolist()]
+    hull: list[int] = []
+    for k in sorted(range(len(exact)), key=exact.__getitem__):
+        while len(hull) > 1:
+            (ax, ay), (bx, by), (cx, cy) = exact[hull[-2]], exact[hull[-1]], exact[k]
+            if (bx - ax) * (cy - ay) - (by - ay) * (cx - ax) >= 0:
+                break
+            hull.pop()
+        hull.append(k)
+    flags = np.zeros(len(points), dtype=bool)
+    flags[hull] = True
+    return flags
+
+
+def _by_weights(points: Floats, /) -> Flags:
+    """For each point the weights that leave it least behind: it is supported where that is by
+    nothing.
+    """
+    from scipy.optimize import linprog
+
+    count = points.shape[1]
+    span = np.ptp(points, axis=0)
+    scaled = (points - points.min(axis=0)) / np.where(span > 0, span, 1.0)
+    flags = np.zeros(len(points), dtype=bool)
+    for k, point in enumerate(scaled):
+        rows = np.column_stack([point - scaled, -np.ones(len(scaled))])
+        total = np.array([[*[1.0] * count, 0.0]])
+        answer = linprog(
+            [*[0.0] * count, 1.0],
+            A_ub=rows,
+            b_ub=np.zeros(len(rows)),
+            A_eq=total,
+            b_eq=[1.0],
+            bounds=(0, None),
+            method="highs",
+        )
+        flags[k] = answer.fun <= SAME
+    return flags
+
+
+def adoption(result: Result, /) -> dict[str, int]:
+    """In how many of the listed plans each technology is adopted."""
+    front = result.front
+    columns = {name: i for i, name in enumerate(front.decision_columns)}
+    return {
+        name: sum(row[columns[name]].split("@")[0] != "0" for row in front.cells)
+        for name in result.scenario.technologies
+    }
+
+
+def lessons(result: Result, /) -> Iterator[str]:
+    """Sentences in Markdown, most telling first."""
+    front = result.front
+    yield from _weights_lesson(front)
+    yield from _adoption_lesson(result)
+    yield from _never_lesson(result)
+    yield from _exchange_lesson(front)
+
+
+def _weights_lesson(front: Front, /) -> Iterator[str]:
+    if front.proof.of != "points" or len(front) < 3 or len(front.columns) < 2:
+        return
+    seen = int(supported(front).sum())
+    hidden = len(front) - seen
+    if front.proof.status != "complete":
+        return
+    if hidden:
+        share = f"{100 * hidden / len(front):.0f} %"
+        yield (
+            f"**{hidden} of {len(front)} plans ({share}) are the best for no weights**: a "
+            "weighted sum would never show them."
+        )
+    else:
+        yield (
+            f"Every one of the {len(front)} plans is the best for some weights: here a weighted "
+            "sum would miss none."
+        )
+
+
+def _adoption_lesson(result: Result, /) -> Iterator[str]:
+    counts, proof, plans = adoption(result), result.front.proof, len(result.front)
+    if plans < 2 or not counts or proof.of != "points":
+        return
+    always = [name for name, count in counts.items() if count == plans]
+    never = [name for name, count in counts.items() if count == 0]
+    proven = proof.status == "complete"
+    if always:
+        yield f"In every plan: {_named(always)}." + (
+            " Whatever the weights, it is a part of the answer." if proven else ""
+        )
+    if never:
+        yield f"In no plan: {_named(never)}." + (
+            " Nothing that is wanted gets better by it." if proven else ""
+        )
+    most, least = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
+    if not always and not never and counts[most] > counts[least]:
+        often, seldom = (f"`{name}` ({counts[name]} of {plans})" for name in (most, least))
+        yield (
+            f"No technology is in every plan or in none: most often {often}, least often {seldom}."
+        )
+
+
+def _never_lesson(result: Result, /) -> Iterator[str]:
+    front = result.front
+    columns = {name: i for i, name in enumerate(front.decision_columns)}
+    unused = [
+        name
+        for name in result.scenario.variables
+        if all(row[columns[name]] == "0" for row in front.cells)
+    ]
+    if unused and len(front) > 1:
+        yield f"Always 0: {_named(unused)}."
+
+
+def _exchange_lesson(front: Front, /) -> Iterator[str]:
+    """For two objectives: what the first and the last step along a proven front cost."""
+    if len(front.columns) != 2 or len(front) < 3 or front.proof.status == "approximate":
+        return
+    order = np.argsort(front.minimised[:, 0], kind="stable")
+    y = np.abs(np.diff(front.y[order], axis=0))
+    rates = y[:, 1] / y[:, 0]
+    first, last = readable([float(rates[0]), float(rates[-1])])
+    a, b = (f"`{column.name}`" for column in front.columns)
+    units = [f" {column.unit}" if column.unit else "" for column in front.columns]
+    if max(rates[0], rates[-1]) > 2 * min(rates[0], rates[-1]):
+        yield (
+            f"The exchange changes along the front: in its first step, from the best {a}, "
+            f"1{units[0]} of {a} is worth "
+            f"{first}{units[1]} of {b}, in its last {last}."
+        )
+
+
+def _named(names: list[str], /) -> str:
+    return ", ".join(f"`{name}`" for name in names)

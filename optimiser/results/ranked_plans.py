@@ -1,0 +1,160 @@
+"""The plans of a scenario in the order of a ranking, and the reference plans: what is known of a
+result, wherever it is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optimiser.engine.problem import Point, Problem
+    from optimiser.formulate import Model
+    from optimiser.front import Floats, Front
+    from optimiser.ranking import Ranked
+    from optimiser.scenario import Scenario
+
+__all__ = ["RankedPlans", "ReferenceOutcome"]
+
+
+@dataclass(frozen=True)
+class ReferenceOutcome:
+    """A plan the planner named, measured against the front.
+
+    Attributes:
+        name: its id in the scenario.
+        title: as the planner writes it, possibly empty.
+        cells: decision column -> cell, as in ``front.csv``.
+        objectives: m values in the user's units and directions; None where undefined.
+        violated: the constraints and rules it breaks beyond the tolerance, by the scenario's own
+            names.
+        tolerated: those that it breaks within the tolerance, or perhaps does not break: it holds
+            within tolerance, and takes no part in dominance and best values.
+        equals: the listed plan with the same objectives, or None.
+        dominated_by: the best ranked of the listed plans that are at least as good in everything
+            and better in something.
+        dominates: the listed plans that it beats in turn: only an unproven front has any.
+        mixed: on a front of segments and faces, the listed plans of which a mixture is as good
+            (``on_front``) or better.
+        on_front: whether it is listed, or lies on a segment or face between listed plans.
+    """
+
+    name: str
+    title: str
+    cells: tuple[tuple[str, str], ...]
+    objectives: tuple[float | None, ...]
+    violated: tuple[str, ...] = ()
+    equals: str | None = None
+    dominated_by: str | None = None
+    dominates: tuple[str, ...] = ()
+    mixed: tuple[str, ...] = ()
+    on_front: bool = False
+    tolerated: tuple[str, ...] = ()
+
+    @property
+    def feasible(self) -> bool:
+        """Whether it holds every constraint and rule exactly."""
+        return not self.violated and not self.tolerated
+
+
+@dataclass(frozen=True, eq=False)
+class RankedPlans:
+    """The plans of a scenario in the order of a ranking.
+
+    Attributes:
+        scenario: as it was solved, overrides included.
+        front: its rows stand in rank order; ``front.x`` has no columns in a loaded result, the
+            decisions are in the cells.
+        ranking: of the front's rows.
+        reference_plans: one outcome for each of the scenario's ``plans``.
+        certificate: the content of its certificate of completeness, from
+            :func:`optimiser.study.certify`; None where it was not asked for, cannot be given, or
+            in a loaded result.
+        compiled: the scenario as the run formulated it; None in a loaded result.
+    """
+
+    scenario: Scenario
+    front: Front
+    ranking: Ranked
+    reference_plans: tuple[ReferenceOutcome, ...] = ()
+    certificate: bytes | None = None
+    compiled: Model | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        words = f"{len(self.front)} plans, {self.front.proof.status}"
+        return f"{type(self).__name__}({self.scenario.name!r}, {words})"
+
+    @cached_property
+    def model(self) -> Model:
+        """The formulated scenario: the run's own, or compiled when a loaded result first asks."""
+        from optimiser.formulate import formulate
+
+        return self.compiled or formulate(self.scenario)
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The problem whose plans are listed: with its constraints loosened by the tolerance where
+        the front says so.
+        """
+        return self.model.at(loosened=self.front.proof.feasible_set == "tolerance")
+
+    def plan(self, wanted: str, /) -> int:
+        """The row of the plan with this id, or with this unambiguous beginning of one.
+
+        Raises:
+            UsageError: there is no such plan, or more than one.
+        """
+        from optimiser.errors import UsageError
+
+        found = (
+            [row for row, name in enumerate(self.front.ids) if name.startswith(wanted)]
+            if wanted
+            else []
+        )
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            best = ", ".join(self.front.ids[:3])
+            raise UsageError(
+                f"no plan '{wanted}' in this result",
+                help=f"the plans with the best ranks are {best}",
+            )
+        raise UsageError(
+            f"'{wanted}' is the beginning of {len(found)} plan ids", help="write more digits of it"
+        )
+
+    def decisions(
+        self, rows: Sequence[int] | None = None, /, *, model: Model | None = None
+    ) -> Floats:
+        """(k, n) the columns behind the cells of the plans in these rows of the front, of all plans
+        by default; those of another model where one is given.
+        """
+        front, model = self.front, model or self.model
+        names = front.decision_columns
+        return model.encode_all(
+            [dict(zip(names, front.cells[row], strict=True)) for row in self._rows(rows)]
+        )
+
+    def points(self, rows: Sequence[int] | None = None, /) -> list[Point | None]:
+        """The same decisions exactly, solved for again from what the plans stand on; None where
+        they are decimals in the cells.
+
+        Raises:
+            ValueError: what a plan stands on does not determine it.
+        """
+        front, chosen = self.front, self._rows(rows)
+        if not any(front.stands):
+            return [None] * len(chosen)
+        from optimiser.engine.standing import rebuilt
+
+        stands = [front.stands[row] for row in chosen]
+        return [
+            None if stand is None else rebuilt(self.problem, own, stand)
+            for own, stand in zip(self.decisions(chosen).tolist(), stands, strict=True)
+        ]
+
+    def _rows(self, rows: Sequence[int] | None) -> Sequence[int]:
+        return range(len(self.front)) if rows is None else rows

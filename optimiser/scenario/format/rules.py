@@ -1,0 +1,101 @@
+"""What requires, requires_any, excludes, levels and groups mean for adoption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from optimiser.scenario.format.fields import ONE, ZERO
+from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.phases import Timing, timing
+from optimiser.scenario.format.schema import Scenario, Technology
+
+__all__ = [
+    "Count",
+    "Prerequisite",
+    "group_rules",
+    "level_rules",
+    "prerequisites",
+    "rules_of",
+    "technology_rules",
+    "timings",
+]
+
+
+@dataclass(frozen=True)
+class Prerequisite:
+    """Where a technology is adopted, so is one of ``wanted``, ``lead`` phases before at the
+    latest.
+    """
+
+    technology: str
+    wanted: tuple[str, ...]
+    lead: Formula
+    text: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """Of the members at least so many are adopted and at most so many; None where that is free."""
+
+    members: tuple[str, ...]
+    at_least: Formula | None
+    at_most: Formula | None
+    text: str
+
+
+def prerequisites(name: str, technology: Technology, /) -> Iterator[Prerequisite]:
+    """What a technology needs, in the order in which it is written."""
+    for requirement in technology.requires:
+        wanted = (requirement.technology,)
+        yield Prerequisite(name, wanted, requirement.lead, f"{name} requires {requirement}")
+    for alternatives in technology.requires_any:
+        text = f"{name} requires any of {', '.join(alternatives)}"
+        yield Prerequisite(name, alternatives, ZERO, text)
+
+
+def level_rules(name: str, technology: Technology, /) -> Iterator[Count]:
+    """At most one of the levels is chosen."""
+    if len(technology.levels) > 1:
+        members = tuple(f"{name}.{level}" for level in technology.levels)
+        yield Count(members, None, ONE, f"levels of {name}")
+
+
+def rules_of(name: str, technology: Technology, /) -> Iterator[Prerequisite | Count]:
+    """What a technology needs, then what it excludes."""
+    yield from prerequisites(name, technology)
+    for other in technology.excludes:
+        yield Count((name, other), None, ONE, f"{name} excludes {other}")
+
+
+def technology_rules(scenario: Scenario, /) -> list[Prerequisite | Count]:
+    """What all technologies need and exclude, in the order of the file."""
+    return [
+        rule
+        for name, technology in scenario.technologies.items()
+        for rule in rules_of(name, technology)
+    ]
+
+
+def timings(scenario: Scenario, phases: Mapping[str, int], /) -> dict[str, Timing]:
+    """When each technology without levels, and each level, may start.
+
+    Args:
+        scenario: the scenario.
+        phases: the position of each phase, at least one.
+    """
+    found = {}
+    for name, technology in scenario.technologies.items():
+        for level in technology.levels:
+            found[f"{name}.{level}"] = timing(technology, technology.levels[level], phases)
+        if not technology.levels:
+            found[name] = timing(technology, None, phases)
+    return found
+
+
+def group_rules(scenario: Scenario, /) -> Iterator[Count]:
+    """What groups ask for; a member that is listed twice counts twice."""
+    for name, group in scenario.groups.items():
+        low = group.exactly if group.exactly is not None else group.at_least
+        high = group.exactly if group.exactly is not None else group.at_most
+        yield Count(group.of, low, high, f"group {name}")

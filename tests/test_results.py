@@ -1,0 +1,145 @@
+"""Results through their folder and back: saved whole, read back the same, damage named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from optimiser.errors import ScenarioError, UsageError
+from optimiser.results import Result
+from optimiser.results.document_reading import read_document
+from optimiser.scenario import load
+from optimiser.session import keep
+from optimiser.study import solve
+from tests.handmade import scenario_file
+from tests.test_study import same
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return solve(load(scenario_file(tmp_path_factory.mktemp("scenario"))))
+
+
+def test_a_result_reads_back(solved: Result, tmp_path: Path) -> None:
+    folder = solved.save(tmp_path / "deep" / "result")
+    assert sorted(path.name for path in folder.iterdir()) == ["front.csv", "result.json"]
+    assert same(Result.load(folder), solved)
+    assert same(Result.load(folder / "result.json"), solved)
+
+
+def test_saved_keys_are_the_contract(solved: Result, tmp_path: Path) -> None:
+    data = json.loads((solved.save(tmp_path / "r") / "result.json").read_text(encoding="utf-8"))
+    contract = (
+        "schema_version scenario scenario_hash plans ideal nadir proof solver options versions "
+        "seed seconds subproblems"
+    )
+    assert set(contract.split()) | {"reference_plans"} <= set(data)
+    assert set(data["plans"][0]) == {"id", "rank", "score", "decisions", "objectives", "indicators"}
+    assert data["scenario_hash"] == solved.scenario.scenario_hash
+    assert data["plans"][0]["decisions"]["ai"] in (0, "pilot", "full")
+
+
+def test_saving_twice_gives_the_same_table(solved: Result, tmp_path: Path) -> None:
+    again = solve(solved.scenario)
+    assert (solved.save(tmp_path / "a") / "front.csv").read_bytes() == (
+        again.save(tmp_path / "b") / "front.csv"
+    ).read_bytes()
+
+
+def test_saving_keeps_other_files_and_replaces_ours(solved: Result, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "front.csv").write_text("old", encoding="utf-8")
+    solved.save(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "front.csv",
+        "notes.txt",
+        "result.json",
+    ]
+    assert (tmp_path / "front.csv").read_text(encoding="utf-8").startswith("plan,")
+
+
+@pytest.mark.parametrize("there_already", [False, True])
+def test_a_full_disk_loses_nothing(
+    solved: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there_already: bool
+) -> None:
+    """The second file does not fit: neither is written, and what was there stays."""
+    place = tmp_path / "result"
+    if there_already:
+        solved.save(place)
+    before = {path.name: path.read_bytes() for path in place.iterdir()} if there_already else {}
+    calls = []
+
+    def full(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    kept = keep(solved, place, csv=tmp_path / "plans.csv")
+    assert (kept.saved, kept.exit_code) == (False, 2)
+    assert "No space left" in kept.errors[0].message
+    assert place.exists() == there_already
+    assert (
+        {path.name: path.read_bytes() for path in place.iterdir()} == before
+        if there_already
+        else True
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "plans.csv",
+        *["result"] * there_already,
+    ]
+
+
+def test_saving_to_a_file_is_refused(solved: Result, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError, match="is a file"):
+        solved.save(tmp_path / "taken")
+
+
+def damaged(folder: Path, solved: Result, change: Any) -> Path:
+    path = solved.save(folder / "r") / "result.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    change(data)
+    path.write_text(json.dumps(data), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: d.pop("plans"), "plans"),
+        (lambda d: d.update(plans=[]), "there is none"),
+        (lambda d: d.update(schema_version=2), "schema_version 2"),
+        (lambda d: d.pop("schema_version"), "not a result"),
+        (lambda d: d["plans"][0].update(rank="first"), "plans[0].rank"),
+        (lambda d: d["plans"][1]["objectives"].pop("cost"), "plans[1].objectives"),
+        (lambda d: d["plans"][0]["objectives"].update(output=None), "plans[0].objectives.output"),
+        (lambda d: d["ideal"].clear(), "ideal"),
+        (lambda d: d["proof"].update(cells=[[99]]), "beyond the plans"),
+        (lambda d: d["proof"].update(status="certain"), "proof.status"),
+        (lambda d: d.update(extra=1), "extra"),
+        (lambda d: d["scenario"].pop("objectives"), "objectives"),
+    ],
+)
+def test_damage_is_named(solved: Result, tmp_path: Path, change: Any, words: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        Result.load(damaged(tmp_path, solved, change))
+    assert any(words in d.message for d in caught.value.diagnostics)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"schema_version": 1, "seconds": NaN}', "\udcff", "[" * 100_000]
+)
+def test_what_is_no_result_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "result.json"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ScenarioError):
+        read_document(path)
+
+
+def test_a_missing_result_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no result at"):
+        Result.load(tmp_path / "nowhere")

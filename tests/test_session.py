@@ -1,0 +1,180 @@
+"""What a command needs: what is asked, what a path names, what is required, what is started."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import optimiser
+from optimiser.errors import ProofError, UsageError
+from optimiser.front import Proof
+from optimiser.results import Result
+from optimiser.results.places import is_result
+from optimiser.scenario import load
+from optimiser.session import Request, keep, obtain, options_for, parse_weights, start
+from optimiser.session.requirements import require
+from optimiser.study import solve
+from tests.handmade import front, result, scenario_file
+from tests.test_study import same
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return solve(load(scenario_file(tmp_path_factory.mktemp("scenario"))))
+
+
+# ---- requests
+
+
+def test_options_come_from_the_request_before_the_scenario(tmp_path: Path) -> None:
+    scenario = load(scenario_file(tmp_path, solver={"seed": 7, "time_limit": 9}))
+    assert options_for(scenario).seed == 7
+    options = options_for(scenario, Request(seed=0, gap=0.0))
+    assert (options.seed, options.gap, options.time_limit) == (0, 0.0, 9.0)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"seed": -1},
+        {"time_limit": 0},
+        {"time_limit": float("nan")},
+        {"gap": -0.1},
+        {"gap": float("inf")},
+        {"points": 0},
+    ],
+)
+def test_impossible_options_are_refused(arguments: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        Request(**arguments)
+
+
+def test_a_result_or_a_scenario(solved: Result, tmp_path: Path) -> None:
+    folder = solved.save(tmp_path / "r")
+    assert is_result(str(folder))
+    assert is_result(str(folder / "result.json"))
+    copy = shutil.copy(folder / "result.json", tmp_path / "other.json")
+    assert is_result(str(copy))
+    assert not is_result(str(scenario_file(tmp_path)))
+    assert not is_result("production_steps")
+    with pytest.raises(UsageError, match=r"no result\.json"):
+        is_result(str(tmp_path))
+
+
+def test_options_for_a_saved_result_are_refused(solved: Result, tmp_path: Path) -> None:
+    folder = solved.save(tmp_path / "r")
+    with pytest.raises(UsageError, match="--set, --seed"):
+        obtain(str(folder), Request(overrides=("name=x",), seed=3))
+    found = obtain(str(folder), Request())
+    assert same(found.result, solved)
+    assert (found.findings, found.exit_code) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["output", "output=", "=1", "output=x", "output=nan", "output=1,output=2", "", "output=1,"],
+)
+def test_weights_that_cannot_be_read(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_weights(text)
+
+
+def test_weights_are_read() -> None:
+    assert parse_weights("output=0.5, 成本=1e-3") == {"output": 0.5, "成本": 0.001}
+
+
+# ---- claims
+
+
+@pytest.mark.parametrize(
+    ("proof", "wanted", "gap", "holds"),
+    [
+        (Proof("complete", basis="exact"), "complete", None, True),
+        (Proof("complete", basis="exact"), "covering", 0.01, True),
+        (Proof("complete", basis="numerical"), "complete", None, False),
+        (Proof("complete", basis="numerical"), "complete:numerical", None, True),
+        (Proof("complete", basis="exact"), "complete:numerical", None, True),
+        (Proof("covering", gap=0.01, basis="exact"), "covering", None, True),
+        (Proof("covering", gap=0.01, basis="exact"), "covering", 0.01, True),
+        (Proof("covering", gap=0.01, basis="numerical"), "covering", 0.01, False),
+        (Proof("covering", gap=0.01, basis="numerical"), "covering:numerical", 0.01, True),
+        (Proof("covering", gap=0.02, basis="exact"), "covering", 0.01, False),
+        (Proof("covering", gap=0.02, basis="numerical"), "covering:numerical", 0.01, False),
+        (Proof("covering", gap=None, basis="exact"), "covering", 0.01, False),
+        (Proof("covering", gap=None, basis="exact"), "covering", None, False),
+        (Proof("covering", gap=0.0, basis="exact"), "complete", None, False),
+        (Proof("approximate"), "covering", None, False),
+        (Proof("approximate", stopped="time_limit"), "complete", None, False),
+    ],
+)
+def test_required_proofs(proof: Proof, wanted: Any, gap: float | None, holds: bool) -> None:
+    made = replace(front([[0, 1], [1, 0]]), proof=proof)
+    if holds:
+        require(made, wanted, gap=gap)
+    else:
+        with pytest.raises(ProofError):
+            require(made, wanted, gap=gap)
+
+
+def test_exit_codes_in_their_order(tmp_path: Path) -> None:
+    def kept(proof: Proof, place: Path) -> int:
+        return keep(
+            result(tmp_path, replace(front([[0, 1], [1, 0]]), proof=proof)),
+            place,
+            wanted="complete",
+        ).exit_code
+
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert kept(Proof("complete", basis="exact"), tmp_path / "r") == 0
+    assert kept(Proof("approximate"), tmp_path / "r") == 6
+    assert kept(Proof("approximate"), tmp_path / "file") == 2
+    assert kept(Proof("approximate", stopped="interrupted"), tmp_path / "file") == 130
+
+
+# ---- starting
+
+
+def test_the_starter_runs_without_a_warning(tmp_path: Path) -> None:
+    file = start(tmp_path / "plan")
+    scenario, findings = optimiser.check(file)
+    assert scenario is not None
+    assert findings == ()
+    started = solve(scenario)
+    assert started.front.proof.status == "complete"
+    assert [outcome.on_front for outcome in started.reference_plans] == [True, False]
+
+
+def test_a_template_brings_the_files_it_extends(tmp_path: Path) -> None:
+    file = start(tmp_path, template="steel_routes_clean_grid")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "steel_routes.yaml",
+        "steel_routes_clean_grid.yaml",
+    }
+    assert load(file) == load("steel_routes_clean_grid")
+
+
+def test_a_template_brings_its_tables(tmp_path: Path) -> None:
+    file = start(tmp_path, template="industrial_park")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "industrial_park.yaml",
+        "industrial_park_projects.csv",
+    }
+    assert load(file) == load("industrial_park")
+    assert load(file).sources == load("industrial_park").sources
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    start(tmp_path)
+    with pytest.raises(UsageError, match="is there already"):
+        start(tmp_path)
+
+
+def test_an_unknown_template_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        start(tmp_path / "x", template="starte")
+    assert "did you mean 'starter'" in caught.value.help
+    assert not (tmp_path / "x").exists()

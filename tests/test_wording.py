@@ -1,0 +1,139 @@
+"""Decisions, numbers, bounds and proofs in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from optimiser.front import Column, Proof
+from optimiser.results import Result
+from optimiser.results.claim_words import bound_words, proof_words
+from optimiser.results.wording import decision_words, readable
+from optimiser.scenario import load
+from optimiser.study import solve
+from tests.handmade import front, scenario_file
+
+
+@pytest.fixture(scope="module")
+def solved(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return solve(load(scenario_file(tmp_path_factory.mktemp("scenario"))))
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "words"),
+    [
+        ("iot", "1", "iot"),
+        ("ai", "full", "ai (full)"),
+        ("pv", "1.5", "pv (1.5 MW)"),
+        ("lines", "2", "lines = 2"),
+    ],
+)
+def test_decisions_in_words(solved: Result, name: str, cell: str, words: str) -> None:
+    assert decision_words(solved.scenario, name, cell) == words
+
+
+# ---- numbers
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([], []),
+        ([0.0], ["0"]),
+        ([-0.0, 1.0], ["0", "1"]),
+        ([494.66, 526.92, 531.6], ["494.66", "526.92", "531.60"]),
+        ([0.1 + 0.2, 0.3], ["0.3", "0.3"]),
+        ([1 / 3, 2 / 3], ["0.33333", "0.66667"]),
+        ([100000.123456, 100000.123457], ["100000.123456", "100000.123457"]),
+        ([1234567890123.0, 2.0], ["1234567890123", "2"]),
+        ([1.5e16, 2.0], ["1.5e+16", "2"]),
+        ([1e-7, 2e-7], ["1e-07", "2e-07"]),
+        ([12345.678901, 1e-6], ["12346", "1e-06"]),
+        ([-0.00001, 1000.12345678], ["-1e-05", "1000.1"]),
+        ([264.4266, 0.0], ["264.4266", "0.0000"]),
+    ],
+)
+def test_readable_numbers(values: list[float], texts: list[str]) -> None:
+    assert readable(values) == texts
+
+
+# ---- what is claimed
+
+
+@pytest.mark.parametrize(
+    ("proof", "words"),
+    [
+        (Proof("complete", basis="exact"), "complete: 3 of 3, proven"),
+        (
+            Proof("complete", "cells", cells=((0, 1), (1, 2)), basis="exact"),
+            "complete: 3 vertices, 2 segments, proven",
+        ),
+        (
+            Proof("complete", "cells", cells=((0, 1, 2),), basis="exact"),
+            "complete: 3 vertices, 1 face, proven",
+        ),
+        (Proof("covering", gap=0.01, basis="exact"), "covering: within 1.0 %, proven"),
+        (Proof("covering", gap=0.0101, basis="exact"), "covering: within 1.1 %, proven"),
+        (Proof("covering", gap=0.00012345, basis="exact"), "covering: within 0.013 %, proven"),
+        (Proof("covering", gap=0.0, basis="exact"), "covering: within 0.0 %, proven"),
+        (
+            Proof("covering", "cells", gap=0.02, basis="exact"),
+            "covering: mixtures of plans within 2.0 %, proven",
+        ),
+        (
+            Proof("covering", gap=0.02, stopped="time_limit", basis="exact"),
+            "covering: within 2.0 %, proven (stopped by the time limit)",
+        ),
+        (
+            Proof("covering", stopped="time_limit", basis="exact"),
+            "covering: how much better other plans can be is not known yet (stopped by the "
+            "time limit)",
+        ),
+        (Proof("complete", basis="numerical"), "complete: 3 of 3, numerically (HiGHS), not proven"),
+        (
+            Proof("complete", basis="numerical", note="2 of 5 bounds were not confirmed"),
+            "complete: 3 of 3, numerically (HiGHS), not proven (2 of 5 bounds were not confirmed)",
+        ),
+        (Proof("approximate"), "approximate: no proof"),
+        (
+            Proof("approximate", stopped="interrupted"),
+            "approximate: no proof (stopped by an interrupt)",
+        ),
+        (
+            Proof("covering", gap=1e-8, resolution=1e-9, basis="numerical"),
+            "covering: within 0.0000010 %, numerically (HiGHS), not proven (differences below "
+            "1e-09 of a range are not seen)",
+        ),
+    ],
+)
+def test_the_proof_in_words(proof: Proof, words: str) -> None:
+    from dataclasses import replace
+
+    made = front([[0, 2], [1, 1], [2, 0]])
+    source = replace(made.provenance, solver="cover", options={"feasibility": 1e-6})
+    assert proof_words(replace(made, proof=proof, provenance=source)) == words
+
+
+def test_irrational_values_are_no_word_of_a_solver() -> None:
+    """The list of all combinations asks no HiGHS: what is rounded there is the comparison."""
+    assert (
+        proof_words(front([[0, 1]], basis="numerical"))
+        == "complete: 1 of 1, numerically (floating point), not proven"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sense", "bound", "words"),
+    [
+        ("maximise", 5117.2, "at most 5117.2"),
+        ("maximise", 5117.23456, "at most 5117.24"),
+        ("minimise", 5117.23456, "at least 5117.23"),
+        ("minimise", -5117.23456, "at least -5117.24"),
+        ("maximise", 123456789.0, "at most 123456789"),
+        ("maximise", 1.0000000000000002e-7, "at most 1.00001e-07"),
+        ("minimise", 0.0, "at least 0"),
+    ],
+)
+def test_bounds_are_rounded_outwards(sense: Any, bound: float, words: str) -> None:
+    assert bound_words(Column("x", sense=sense), bound) == words
