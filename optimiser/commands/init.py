@@ -1,6 +1,7 @@
 """The command `init`."""
 
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,50 +15,50 @@ if TYPE_CHECKING:
 __all__ = ["init"]
 
 
-_Folder = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="DIR", help="Where the scenario is written; with --from it may be left out."
-    ),
-]
-_Template = Annotated[
-    str | None, typer.Option("--template", metavar="T", help="starter, or a library scenario.")
-]
-_Table = Annotated[
-    Path | None,
-    typer.Option("--from", metavar="TABLE", help="A .csv or .xlsx file with one technology a row."),
-]
-_Sheet = Annotated[
-    str | None, typer.Option("--sheet", metavar="NAME", help="With --from: a workbook's sheet.")
-]
-_Header = Annotated[
-    int | None,
-    typer.Option("--header", metavar="N", help="With --from: the row that names the columns."),
-]
-_Decimal = Annotated[
-    str | None, typer.Option("--decimal", metavar="MARK", help="With --from: . or , in numbers.")
-]
-_Encoding = Annotated[
-    str | None, typer.Option("--encoding", metavar="NAME", help="With --from: as gb18030.")
-]
-_Columns = Annotated[
-    list[str] | None,
-    typer.Option("--columns", metavar="HEADING=NAME", help="With --from: 编号=id,投资=capex."),
-]
+@dataclass(frozen=True)
+class _Reading:
+    """How a table is read where its file does not say."""
+
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="With --from: a workbook's sheet.")
+    ] = None
+    header: Annotated[
+        int | None,
+        typer.Option("--header", metavar="N", help="With --from: the row that names the columns."),
+    ] = None
+    decimal: Annotated[
+        str | None,
+        typer.Option("--decimal", metavar="MARK", help="With --from: . or , in numbers."),
+    ] = None
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="With --from: as gb18030.")
+    ] = None
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--columns", metavar="HEADING=NAME", help="With --from: 编号=id,投资=capex."),
+    ] = None
 
 
 @command()
-def init(  # noqa: PLR0913
+def init(
     terminal: "Terminal",
     *,
-    folder: _Folder = None,
-    template: _Template = None,
-    table: _Table = None,
-    sheet: _Sheet = None,
-    header: _Header = None,
-    decimal: _Decimal = None,
-    encoding: _Encoding = None,
-    columns: _Columns = None,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR", help="Where the scenario is written; with --from it may be left out."
+        ),
+    ] = None,
+    template: Annotated[
+        str | None, typer.Option("--template", metavar="T", help="starter, or a library scenario.")
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="TABLE", help="A .csv or .xlsx file with one technology a row."
+        ),
+    ] = None,
+    reading: _Reading,
 ) -> None:
     """Write a commented scenario to start from."""
     from optimiser.errors import UsageError
@@ -65,9 +66,7 @@ def init(  # noqa: PLR0913
     from optimiser.scenario import option_entries
     from optimiser.session import STARTER, start, start_from
 
-    options = option_entries(
-        sheet=sheet, header=header, decimal=decimal, encoding=encoding, columns=columns or ()
-    )
+    options = option_entries(**{**vars(reading), "columns": reading.columns or ()})
     if table is not None and template is not None:
         raise UsageError("--from and --template exclude each other", help="give one of them")
     if table is None and options:
