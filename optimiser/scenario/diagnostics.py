@@ -91,6 +91,9 @@ CODES: Final = {
     "S144": "an unused fitted model",
     "S150": "an id that a file adds beside one that is nearly the same in what it extends",
     "S130": "a workbook with further sheets, which are not read",
+    "S131": "a column of a table that mixes percentages and plain numbers",
+    "S132": "hidden or filtered rows and columns of a workbook, which are read",
+    "S133": "a row of a table that looks like a sum of others",
     "S120": "something about phases that changes nothing",
     "S121": "a discount rate over 100 % a year",
 }

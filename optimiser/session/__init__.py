@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         refuse_unused,
     )
     from optimiser.session.requirements import shortfalls
-    from optimiser.session.starting import STARTER, start, start_from
+    from optimiser.session.starting import STARTER, Started, start, start_from
 
 __all__ = [
     "STARTER",
@@ -30,6 +30,7 @@ __all__ = [
     "Kept",
     "Obtained",
     "Request",
+    "Started",
     "as_typed",
     "examine",
     "exit_code_of",
@@ -62,7 +63,7 @@ _PLACES = {
         "refuse_unused",
     ),
     "requirements": ("shortfalls",),
-    "starting": ("STARTER", "start", "start_from"),
+    "starting": ("STARTER", "Started", "start", "start_from"),
 }
 
 

@@ -77,7 +77,7 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int, int]]]] = {
     "header only": ("id,cost\n\n", [("S070", 0, 0, 1)]),
     "a title above the header": (
         "Measures,,\nid,cost,output\na,1,2\n",
-        [("S073", 1, 1, 8), ("S073", 1, 1, 8)],
+        [("S073", 1, 1, 8)],
     ),
     "zero byte": ("id,cost\na,\0\n", [("S004", 2, 3, 1)]),
     "European, decimal comma": (

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from optimiser.advice import check
 from optimiser.errors import Diagnostic, UsageError
-from optimiser.scenario import check, format_diagnostic, load
+from optimiser.scenario import format_diagnostic, load
 
 HEAD = """\
 optimise: 1

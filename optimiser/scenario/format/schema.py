@@ -33,6 +33,7 @@ from optimiser.scenario.format.fitted_models import FittedModel
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.options import Ranking, SolverOptions
 from optimiser.scenario.format.phases import WHOLE, Phase, Requirement
+from optimiser.scenario.format.table_files import TableFile
 from optimiser.scenario.format.technologies import (
     Effect,
     Group,
@@ -238,10 +239,10 @@ class Scenario(Section):
     technologies: dict[str, Technology] = Field(
         default_factory=dict, description="What may be adopted."
     )
-    catalogue: str | None = Field(
+    catalogue: TableFile | None = Field(
         default=None,
         description=(
-            "More technologies as a table, `.csv` or `.xlsx`, relative to the file that names it. "
+            "More technologies as a table, `.csv` or `.xlsx`. Short form: the file alone. "
             "One a row: `id`, optional `title`, `layer`, `requires`, `excludes` (`;` between "
             "names); every other column is an indicator, `cost` or `cost [M CNY]`, with the row's "
             "effect on it: `1.8`, `+4%`, empty for none."

@@ -56,7 +56,7 @@ def merged(
     naming = [text for text in overrides if first_key(text) == "catalogue"]
     layers = [*reversed(chain), *_layer(chain[0], naming, findings)]
     namer = next((layer for layer in reversed(layers) if "catalogue" in layer.entries), None)
-    catalogue, readable = (None, True) if namer is None else _read_catalogue(namer, files, findings)
+    catalogue, readable = _read_catalogue(layers, files, findings)
     result = layers[0].with_entries({})
     removed: dict[tuple[str, ...], Position] = {}
     for layer in layers:
@@ -65,7 +65,7 @@ def merged(
         if complete and layer is not layers[0]:
             warn_of_slips(before, ids(result), findings)
         if catalogue is not None and layer is namer:
-            from optimiser.scenario.source.catalogue import with_rows
+            from optimiser.scenario.source.catalogue_rows import with_rows
 
             result = with_rows(result, catalogue, layer.entries["catalogue"].key, findings)
     # What the named files hold has taken their place; a null that removes nothing is still to be
@@ -84,7 +84,7 @@ def merged(
     )
     result = without_nulls(result if catalogue is None else _rows_last(result, catalogue), findings)
     if catalogue is not None and complete:
-        from optimiser.scenario.source.catalogue import without_unknown_columns
+        from optimiser.scenario.source.catalogue_rows import without_unknown_columns
 
         result = without_unknown_columns(result, catalogue, findings)
     return Merged(result, known, files, {**removed, **taken})
@@ -139,11 +139,19 @@ def _layer(top: MappingNode, overrides: Sequence[str], findings: Findings) -> li
 
 
 def _read_catalogue(
-    node: MappingNode, files: Files, findings: Findings
+    layers: Sequence[MappingNode], files: Files, findings: Findings
 ) -> tuple[Catalogue | None, bool]:
-    """The catalogue that a file names; and whether it names none, or one that could be read."""
-    value = node.entries["catalogue"].value
-    if is_null(value):
+    """The catalogue that files name, one over another; and whether they name none, or one that
+    could be read.
+    """
+    value: Node | None = None
+    for layer in layers:
+        own = layer.get("catalogue")
+        if isinstance(own, MappingNode) and isinstance(value, MappingNode):
+            value = over(value, own, ("catalogue",))
+        elif own is not None:
+            value = own
+    if value is None or is_null(value):
         return None, True
     from optimiser.scenario.source.catalogue import read_catalogue
 
