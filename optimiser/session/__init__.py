@@ -22,15 +22,15 @@ if TYPE_CHECKING:
         refuse_unused,
     )
     from optimiser.session.requirements import shortfalls
-    from optimiser.session.starting import STARTER, Started, start, start_from
+    from optimiser.session.starting import STARTER, NewScenario, start, start_from
 
 __all__ = [
     "STARTER",
     "Examined",
     "Kept",
+    "NewScenario",
     "Obtained",
     "Request",
-    "Started",
     "as_typed",
     "examine",
     "exit_code_of",
@@ -63,7 +63,7 @@ _PLACES = {
         "refuse_unused",
     ),
     "requirements": ("shortfalls",),
-    "starting": ("STARTER", "Started", "start", "start_from"),
+    "starting": ("STARTER", "NewScenario", "start", "start_from"),
 }
 
 

@@ -21,7 +21,7 @@ from optimiser.session.new_scenario import draft
 if TYPE_CHECKING:
     from optimiser.scenario.nodes import Entry
 
-__all__ = ["STARTER", "Started", "start", "start_from"]
+__all__ = ["STARTER", "NewScenario", "start", "start_from"]
 
 STARTER = "starter"
 _DRAFT = "scenario.yaml"
@@ -30,7 +30,7 @@ _OF_TABLES = ("S130", "S131", "S132", "S133")
 
 
 @dataclass(frozen=True)
-class Started:
+class NewScenario:
     """A scenario that was written.
 
     Attributes:
@@ -64,7 +64,7 @@ def start_from(
     *,
     folder: str | Path | None = None,
     options: Mapping[str, Entry] | None = None,
-) -> Started:
+) -> NewScenario:
     """Write a scenario whose technologies are the rows of a table, with the table beside it, into
     ``folder``.
 
@@ -86,7 +86,7 @@ def start_from(
     beside = target / given.name
     if beside.exists() and beside.samefile(given):
         del contents[given.name]
-    return Started(_write(target, contents), warnings, runs)
+    return NewScenario(_write(target, contents), warnings, runs)
 
 
 def _check_draft(
