@@ -25,7 +25,7 @@ from optimiser.analysis.tolerances import LAST_DIGITS
 from optimiser.analysis.unchecked import unchecked
 from optimiser.engine.holding import excesses, tolerance_of
 from optimiser.errors import GateError, OptimiseError, ProofError, ScenarioError
-from optimiser.ranking import NORMALISATIONS, rank
+from optimiser.ranking import NORMALISATIONS, Ranked, Scale, rank
 from optimiser.results import Result
 from optimiser.results.claim_words import share_words
 from optimiser.results.document_reading import from_document, read_document
@@ -263,6 +263,7 @@ def _plain(column: Column, /) -> tuple[object, ...]:
         column.sense,
         column.weight if column.sense else 1.0,
         column.target,
+        column.range,
     )
 
 
@@ -356,7 +357,14 @@ def _ranking(result: Result, /) -> Iterator[Finding]:
     )
     normalise = listed.normalise if listed.normalise in NORMALISATIONS else "range"
     try:
-        own = rank(front, method=listed.method, weights=weights, normalise=normalise)
+        own = rank(
+            front,
+            method=listed.method,
+            weights=weights,
+            normalise=normalise,
+            ranges=listed.ranges,
+            definition=listed.definition,
+        )
     except OptimiseError as error:
         yield Finding("", f"the ranking cannot be repeated: {error.message}")
         return
@@ -370,6 +378,7 @@ def _ranking(result: Result, /) -> Iterator[Finding]:
             f"the weights of the ranking add up to {float(listed.weights.sum())!r}, and weights "
             "are shares of 1",
         )
+    yield from _ranges(front, listed)
     size = float(np.abs(own.score).max())
     for row, name in enumerate(front.ids):
         if abs(float(listed.score[row]) - float(own.score[row])) > LAST_DIGITS * size:
@@ -385,6 +394,20 @@ def _ranking(result: Result, /) -> Iterator[Finding]:
             )
     if own.order.tolist() != list(range(len(front))):
         yield Finding("", "the plans do not stand in the order of their ranks")
+
+
+def _ranges(front: Front, listed: Ranked, /) -> Iterator[Finding]:
+    """Where scores are measured by something else than the objective's own range, or worst and best
+    of the plans.
+    """
+    right = Scale.of(front).ranges
+    for column, given, own in zip(front.columns, listed.ranges, right, strict=True):
+        if given.tolist() != own.tolist():
+            yield Finding(
+                "",
+                f"scores are measured by a range of {column.name} from {float(given[0])!r} to "
+                f"{float(given[1])!r}, and it goes from {float(own[0])!r} to {float(own[1])!r}",
+            )
 
 
 def _references(ground: Ground, /) -> Iterator[Finding]:

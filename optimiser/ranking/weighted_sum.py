@@ -1,4 +1,4 @@
-"""The weighted sum of the objectives, as they are or scaled to the range of the listed plans.
+"""The weighted sum of the objectives, as they are or as shares of the way from worst to best.
 
 References:
     Zadeh, L. A. (1963). Optimality and non-scalar-valued performance criteria. IEEE Transactions on
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.ranking.method import Method, Scores, flat_columns, names
+from optimiser.ranking.method import Method, Scale, Scores
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,39 +20,39 @@ if TYPE_CHECKING:
 
 __all__ = ["METHODS"]
 
+_VALUES = "values"  # the values, minimised ones negative, times the weights
+_SIGNED = "signed"  # scaled values, minimised ones negative, times the weights
 
-def _score(
-    values: Floats, signs: Floats, weights: Floats, normalise: str, objectives: tuple[str, ...], /
-) -> Scores:
+
+def _score(values: Floats, scale: Scale, weights: Floats, definition: str, /) -> Scores:
     """The sum of weight times value, maximised objectives counted positive and minimised ones
     negative.
 
     Args:
         values: (k, m) the user's units and directions.
-        signs: (m,) +1 minimised, -1 maximised.
+        scale: theirs.
         weights: (m,) summing to 1.
-        normalise: ``range`` scales each objective to 0..1 over the listed plans, ``none`` takes the
-            values as they are.
-        objectives: the m names.
+        definition: one of those above.
 
     Returns:
         The scores, higher is better.
     """
     notes: tuple[str, ...] = ()
-    if normalise == "range":
-        flat = flat_columns(values)
-        lowest = values.min(axis=0)
-        span = np.where(flat, 1.0, values.max(axis=0) - lowest)
-        values = np.where(flat, 0.0, (values - lowest) / span)
-        if flat.any() and len(values) > 1:
+    if definition == _VALUES:
+        terms = -scale.signs * weights * values + 0.0
+    else:
+        lowest, highest = scale.ranges.min(axis=1), scale.ranges.max(axis=1)
+        span = np.where(scale.flat, 1.0, highest - lowest)
+        values = np.where(scale.flat, 0.0, (values - lowest) / span)
+        terms = -scale.signs * weights * values + 0.0
+        if scale.flat.any() and len(values) > 1:
             notes = (
-                "the same in every plan, so it contributes 0 to the score: "
-                f"{names(flat, objectives)}",
+                f"the same in every plan, so it contributes 0 to the score: {scale.flat_names}",
             )
-    terms = -signs * weights * values + 0.0
     return Scores(
         terms.sum(axis=1) + 0.0, magnitude=float(np.abs(terms).sum(axis=1).max()), notes=notes
     )
 
 
-METHODS = (Method("weighted_sum", "weighted sum", "", _score),)
+_DEFINITIONS = {"range": (_SIGNED,), "none": (_VALUES,)}
+METHODS = (Method("weighted_sum", "weighted sum", "", _DEFINITIONS, _score),)
