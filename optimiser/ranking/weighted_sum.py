@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.ranking.method import Method, Scale, Scores
+from optimiser.ranking.tolerances import EQUAL_SCORES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 
 __all__ = ["METHODS"]
 
+_SHARES = "shares"  # shares of the way from worst to best, times the weights
+_SIGNED = "signed"  # values scaled to 0..1, minimised ones negative, times the weights
 _VALUES = "values"  # the values, minimised ones negative, times the weights
-_SIGNED = "signed"  # scaled values, minimised ones negative, times the weights
 
 
 def _score(values: Floats, scale: Scale, weights: Floats, definition: str, /) -> Scores:
-    """The sum of weight times value, maximised objectives counted positive and minimised ones
-    negative.
+    """The sum of weight times what each value is worth.
 
     Args:
         values: (k, m) the user's units and directions.
@@ -35,24 +36,25 @@ def _score(values: Floats, scale: Scale, weights: Floats, definition: str, /) ->
         definition: one of those above.
 
     Returns:
-        The scores, higher is better.
+        The scores, higher is better; as shares 0 to 1 for plans within the ranges.
     """
-    notes: tuple[str, ...] = ()
     if definition == _VALUES:
-        terms = -scale.signs * weights * values + 0.0
-    else:
-        lowest, highest = scale.ranges.min(axis=1), scale.ranges.max(axis=1)
-        span = np.where(scale.flat, 1.0, highest - lowest)
-        values = np.where(scale.flat, 0.0, (values - lowest) / span)
-        terms = -scale.signs * weights * values + 0.0
-        if scale.flat.any() and len(values) > 1:
-            notes = (
-                f"the same in every plan, so it contributes 0 to the score: {scale.flat_names}",
-            )
-    return Scores(
-        terms.sum(axis=1) + 0.0, magnitude=float(np.abs(terms).sum(axis=1).max()), notes=notes
-    )
+        return _summed(-scale.signs * weights * values)
+    terms = weights * scale.shares(values)
+    if definition == _SIGNED:
+        terms -= np.where((scale.signs > 0.0) & ~scale.flat, weights, 0.0)
+    notes: tuple[str, ...] = ()
+    if scale.flat.any() and len(values) > 1:
+        notes = (f"the same in every plan, so it contributes 0 to the score: {scale.flat_names}",)
+    return _summed(terms, notes)
 
 
-_DEFINITIONS = {"range": (_SIGNED,), "none": (_VALUES,)}
+def _summed(terms: Floats, notes: tuple[str, ...] = (), /) -> Scores:
+    scores = terms.sum(axis=1) + 0.0
+    # weights that sum to 1 up to rounding do not make a plan better than the best of everything
+    scores = np.where(np.abs(scores - 1.0) <= EQUAL_SCORES, 1.0, scores)
+    return Scores(scores, magnitude=float(np.abs(terms).sum(axis=1).max()), notes=notes)
+
+
+_DEFINITIONS = {"range": (_SHARES, _SIGNED), "none": (_VALUES,)}
 METHODS = (Method("weighted_sum", "weighted sum", "", _DEFINITIONS, _score),)
