@@ -18,7 +18,7 @@ import numpy as np
 
 from optimiser.errors import UsageError
 from optimiser.front import Front
-from optimiser.ranking.method import Method, Scale
+from optimiser.ranking.method import Method, Yardstick
 from optimiser.ranking.tolerances import EQUAL_SCORES as _EQUAL
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
-__all__ = ["NORMALISATIONS", "Method", "Ranked", "Scale", "methods", "rank"]
+__all__ = ["NORMALISATIONS", "Method", "Ranked", "Yardstick", "methods", "rank"]
 
 NORMALISATIONS = ("range", "none")
 
@@ -85,7 +85,7 @@ def rank(
             help=f"known definitions: {', '.join(chosen.definitions[done])}",
         )
     with np.errstate(over="ignore", invalid="ignore"):
-        scale = Scale.of(front, ranges)
+        scale = Yardstick.of(front, ranges)
         scores = chosen.score(front.y, scale, shares, definition)
     if not np.isfinite(scores.values).all():
         raise UsageError(

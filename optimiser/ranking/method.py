@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Method", "Scale", "Scores"]
+__all__ = ["Method", "Scores", "Yardstick"]
 
 
 @dataclass(frozen=True, eq=False)
-class Scale:
+class Yardstick:
     """What the values of plans are measured by: that of the run, also when only some of its plans
     are looked at.
 
@@ -46,9 +46,9 @@ class Scale:
     given: Flags
 
     @staticmethod
-    def of(front: Front, ranges: Sequence[Sequence[float]] | Floats | None = None, /) -> Scale:
-        """The scale of a front, whose ranges are those given, else the objectives' own, else from
-        its nadir to its ideal.
+    def of(front: Front, ranges: Sequence[Sequence[float]] | Floats | None = None, /) -> Yardstick:
+        """The yardstick of a front: its (m, 2) ranges are those given, else the objectives' own,
+        else from its nadir to its ideal.
         """
         given = [column.range is not None for column in front.columns]
         if ranges is None:
@@ -58,7 +58,7 @@ class Scale:
         # scaled by the largest value first: squares of very large or small values neither overflow
         # nor vanish
         scaled = front.y / np.where(largest == 0.0, 1.0, largest)
-        return Scale(
+        return Yardstick(
             tuple(column.name for column in front.columns),
             front.signs,
             sealed(ranges),
@@ -125,4 +125,4 @@ class Method:
     title: str
     normalisation: str
     definitions: Mapping[str, tuple[str, ...]]
-    score: Callable[[Floats, Scale, Floats, str], Scores]
+    score: Callable[[Floats, Yardstick, Floats, str], Scores]

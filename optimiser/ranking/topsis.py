@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.ranking.method import Method, Scale, Scores
+from optimiser.ranking.method import Method, Scores, Yardstick
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["METHODS"]
 
 
-def _score_vector(values: Floats, scale: Scale, weights: Floats, definition: str, /) -> Scores:
+def _score_vector(values: Floats, scale: Yardstick, weights: Floats, definition: str, /) -> Scores:
     """The relative closeness with every objective divided by its Euclidean length over all plans of
     the front.
 
@@ -34,7 +34,7 @@ def _score_vector(values: Floats, scale: Scale, weights: Floats, definition: str
     return _closeness(values / largest / length, worst, best, scale, weights)
 
 
-def _score_minmax(values: Floats, scale: Scale, weights: Floats, definition: str, /) -> Scores:
+def _score_minmax(values: Floats, scale: Yardstick, weights: Floats, definition: str, /) -> Scores:
     """The relative closeness with every objective as its share of the way from worst to best.
 
     Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; there is one definition.
@@ -49,7 +49,7 @@ def _closeness(
     values: Floats,
     worst: Floats,
     best: Floats,
-    scale: Scale,
+    scale: Yardstick,
     weights: Floats,
     /,
     *,

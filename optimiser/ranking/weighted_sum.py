@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.ranking.method import Method, Scale, Scores
+from optimiser.ranking.method import Method, Scores, Yardstick
 from optimiser.ranking.tolerances import EQUAL_SCORES
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _SIGNED = "signed"  # values scaled to 0..1, minimised ones negative, times the 
 _VALUES = "values"  # the values, minimised ones negative, times the weights
 
 
-def _score(values: Floats, scale: Scale, weights: Floats, definition: str, /) -> Scores:
+def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /) -> Scores:
     """The sum of weight times what each value is worth.
 
     Args:

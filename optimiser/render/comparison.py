@@ -13,7 +13,14 @@ from optimiser.analysis.measures import number_of
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words
-from optimiser.results.wording import ILLUSTRATIVE, arrow, at_words, readable, title_words
+from optimiser.results.wording import (
+    ILLUSTRATIVE,
+    arrow,
+    at_words,
+    column_words,
+    readable,
+    title_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -98,9 +105,7 @@ def _moved(found: Comparison, /) -> Iterator[Text]:
 
 def _rows(found: Comparison, /) -> list[Field]:
     measures = [*found.best.values(), found.hypervolume, found.epsilon]
-    names = [
-        f"best {plain(column.title or column.name)} {arrow(column)}" for column in found.columns
-    ]
+    names = [f"best {plain(column_words(column))} {arrow(column)}" for column in found.columns]
     names += ["hypervolume ↑", "epsilon ↓", "plans"]
     units = [plain(column.unit) for column in found.columns] + ["", "", ""]
     cells = [_cells(measure) for measure in measures]
@@ -129,7 +134,7 @@ def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
     finite = [
         float(end) for end in (*ends, *([] if change is None else [change])) if math.isfinite(end)
     ]
-    shown = iter(readable(finite))
+    shown = iter(readable(finite, exact=True))
     texts = [next(shown) if math.isfinite(end) else "" for end in ends]
     base, new, word = _span(*texts[:2]), _span(*texts[2:]), worse_word(measure)
     if change is None or measure.unlike:

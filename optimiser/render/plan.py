@@ -20,7 +20,17 @@ from optimiser.results.claim_words import (
 )
 from optimiser.results.predicting import predictions
 from optimiser.results.tolerances import SAME
-from optimiser.results.wording import arrow, decision_words, ranking_words, readable, score_texts
+from optimiser.results.wording import (
+    arrow,
+    column_words,
+    decision_title,
+    decision_words,
+    ranking_words,
+    readable,
+    readable_each,
+    score_texts,
+    titled_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -35,7 +45,7 @@ def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
     """The decisions, objectives and indicators of the plan in this row of the front."""
     front, ranking = result.front, result.ranking
     yield from title(result)
-    score = score_texts(result)[row]
+    score = score_texts(ranking)[row]
     yield Text(
         f"plan {front.ids[row]}: rank {ranking.rank[row]} of {len(front)}, score {score}",
         style="bold",
@@ -70,22 +80,14 @@ def _decisions(result: Result, row: int, /) -> list[Field]:
     ]
     left = [name for name in front.decision_columns if name not in dict(taken)]
     words = [decision_words(scenario, name, cell) for name, cell in taken]
-    titles = [_decision_title(result, name, cell) for name, cell in taken]
+    titles = [decision_title(scenario, name, cell) for name, cell in taken]
     if left:
         words.append("not adopted" if scenario.technologies else "at 0")
-        titles.append(", ".join(left))
+        titles.append(", ".join(titled_words(scenario, name, "") for name in left))
     return [
         Field("decision", words, left=True),
         Field("", [plain(text).split() for text in titles], words=True),
     ]
-
-
-def _decision_title(result: Result, name: str, cell: str, /) -> str:
-    if name in result.scenario.variables:
-        return str(result.scenario.variables[name].title)
-    technology = result.scenario.technologies[name]
-    level = technology.levels.get(cell.partition("@")[0])
-    return ": ".join(part for part in (technology.title, level.title if level else "") if part)
 
 
 def _objectives(result: Result, row: int, /) -> list[Field]:
@@ -97,7 +99,8 @@ def _objectives(result: Result, row: int, /) -> list[Field]:
                 front.ideal[j],
                 front.nadir[j],
                 *([] if c.target is None else [c.target]),
-            ]
+            ],
+            exact=True,
         )
         for j, c in enumerate(front.columns)
     ]
@@ -105,7 +108,7 @@ def _objectives(result: Result, row: int, /) -> list[Field]:
     fields = [
         Field(
             "objective",
-            [f"{plain(c.title or c.name)} {arrow(c)}" for c in front.columns],
+            [f"{plain(column_words(c))} {arrow(c)}" for c in front.columns],
             left=True,
         ),
         Field("value ", [texts[0] + mark for texts, mark in zip(columns, marks, strict=True)]),
@@ -142,14 +145,10 @@ def _reached(column: Column, value: float, /) -> str:
 
 def _indicators(result: Result, row: int, /) -> list[Field]:
     front = result.front
+    values = front.indicators[row].tolist()
+    texts = iter(readable_each([value for value in values if isfinite(value)]))
     return [
-        Field("indicator", [plain(c.title or c.name) for c in front.indicator_columns], left=True),
-        Field(
-            "value",
-            [
-                readable([v])[0] if isfinite(v) else "undefined"
-                for v in front.indicators[row].tolist()
-            ],
-        ),
+        Field("indicator", [plain(column_words(c)) for c in front.indicator_columns], left=True),
+        Field("value", [next(texts) if isfinite(value) else "undefined" for value in values]),
         Field("unit", [plain(c.unit) for c in front.indicator_columns], left=True),
     ]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optimiser.errors import UsageError
-from optimiser.ranking import NORMALISATIONS, Scale, methods, rank
+from optimiser.ranking import NORMALISATIONS, Yardstick, methods, rank
 from tests.handmade import front
 
 METHODS = sorted(methods())
@@ -265,7 +265,7 @@ def test_an_objective_s_own_range() -> None:
 def test_some_of_the_plans_score_as_among_all(method: str) -> None:
     """The ranges of the run go with them; a vector length is that of all plans."""
     made = front([[0, 0], [5, 1], [10, 4]], senses="+-", weights=[3, 1])
-    scale = Scale.of(made)
+    scale = Yardstick.of(made)
     shares = np.array([0.75, 0.25])
     chosen = methods()[method]
     (definition,) = {names[0] for names in chosen.definitions.values()} - {"values"}
