@@ -27,9 +27,10 @@ from optimiser.results.wording import (
     decision_words,
     ranking_words,
     readable,
-    readable_each,
+    readable_or,
     score_texts,
     titled_words,
+    told_apart,
 )
 
 if TYPE_CHECKING:
@@ -93,14 +94,18 @@ def _decisions(result: Result, row: int, /) -> list[Field]:
 def _objectives(result: Result, row: int, /) -> list[Field]:
     front = result.front
     columns = [
-        readable(
-            [
-                front.y[row, j],
-                front.ideal[j],
-                front.nadir[j],
-                *([] if c.target is None else [c.target]),
-            ],
-            exact=True,
+        _of(
+            row,
+            readable(
+                [
+                    *front.y[:, j].tolist(),
+                    front.ideal[j],
+                    front.nadir[j],
+                    *([] if c.target is None else [c.target]),
+                ],
+                exact=True,
+            ),
+            len(front),
         )
         for j, c in enumerate(front.columns)
     ]
@@ -136,6 +141,13 @@ def _objectives(result: Result, row: int, /) -> list[Field]:
     return fields
 
 
+def _of(row: int, texts: list[str], plans: int, /) -> list[str]:
+    """The text of a plan's value, and those behind the values of all plans: all have the digits
+    that the table of the plans has.
+    """
+    return [texts[row], *texts[plans:]]
+
+
 def _reached(column: Column, value: float, /) -> str:
     if column.target is None:
         return ""
@@ -146,9 +158,11 @@ def _reached(column: Column, value: float, /) -> str:
 def _indicators(result: Result, row: int, /) -> list[Field]:
     front = result.front
     values = front.indicators[row].tolist()
-    texts = iter(readable_each([value for value in values if isfinite(value)]))
+    texts = [
+        readable_or(front.indicators[:, j].tolist(), "undefined")[row] for j in range(len(values))
+    ]
     return [
         Field("indicator", [plain(column_words(c)) for c in front.indicator_columns], left=True),
-        Field("value", [next(texts) if isfinite(value) else "undefined" for value in values]),
+        Field("value", told_apart(texts, [value if isfinite(value) else 0.0 for value in values])),
         Field("unit", [plain(c.unit) for c in front.indicator_columns], left=True),
     ]

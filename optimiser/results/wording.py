@@ -28,7 +28,6 @@ __all__ = [
     "ranking_words",
     "readable",
     "readable_columns",
-    "readable_each",
     "readable_or",
     "reference_words",
     "says_more",
@@ -36,6 +35,7 @@ __all__ = [
     "signed",
     "title_words",
     "titled_words",
+    "told_apart",
     "weight_words",
 ]
 
@@ -45,6 +45,7 @@ ARROWS: Mapping[str, str] = {"maximise": "↑", "minimise": "↓", "": ""}
 ILLUSTRATIVE = "illustrative: invented numbers"
 
 _MOST_DIGITS = 17  # that are written out before exponents are
+_FEW = 3  # decimals that stay as given in long numbers
 
 
 def arrow(column: Column, /) -> str:
@@ -87,12 +88,13 @@ def readable(values: Sequence[float], /, *, exact: bool = False) -> list[str]:
     """
     clean = [_without_noise(value) for value in values]
     texts = _short(clean)
-    numbers = [float(value) + 0.0 for value in values] if exact else _told_apart(values)
+    numbers = [float(value) + 0.0 for value in values] if exact else _rounded(values)
     if _differ(texts, numbers):
         return texts
     places = max(map(_places, numbers))
     width = _whole_digits(max(map(abs, numbers)))
-    for decimals in range(min(places, _MOST_DIGITS - width) + 1):
+    few = places if places <= _FEW else 0
+    for decimals in range(few, min(places, _MOST_DIGITS - width) + 1):
         texts = [f"{value:.{decimals}f}" for value in numbers]
         if _differ(texts, numbers) and not _vanishes(texts, numbers):
             return texts
@@ -133,7 +135,7 @@ def _differ(texts: Sequence[str], values: Sequence[float], /) -> bool:
     return len(set(texts)) >= len(set(values))
 
 
-def _told_apart(values: Sequence[float], /) -> list[float]:
+def _rounded(values: Sequence[float], /) -> list[float]:
     """The numbers, those that differ by rounding only as one: 0.1 + 0.2 as 0.3."""
     kept: dict[float, float] = {}
     last = math.nan
@@ -144,21 +146,21 @@ def _told_apart(values: Sequence[float], /) -> list[float]:
     return [kept[float(value) + 0.0] for value in values]
 
 
-def readable_each(values: Sequence[float], /) -> list[str]:
-    """Numbers of different things below one another, each with the digits it needs for itself, or
-    to be told from another.
+def told_apart(texts: Sequence[str], values: Sequence[float], /) -> list[str]:
+    """Numbers of different things below one another: where two look alike and differ, they get more
+    digits.
 
-    >>> readable_each([520.0, 0.123456, 0.123457])
+    >>> told_apart(["520", "0.12346", "0.12346"], [520.0, 0.123456, 0.123457])
     ['520', '0.123456', '0.123457']
     """
-    texts = [readable([value], exact=True)[0] for value in values]
+    found = list(texts)
     for text in set(texts):
         rows = [row for row, other in enumerate(texts) if other == text]
-        for row, more in zip(
-            rows, readable([values[row] for row in rows], exact=True), strict=True
-        ):
-            texts[row] = more
-    return texts
+        alike = [values[row] for row in rows]
+        if len(set(alike)) > 1:
+            for row, more in zip(rows, readable(alike, exact=True), strict=True):
+                found[row] = more
+    return found
 
 
 def _without_noise(value: float, /) -> float:
