@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from optimiser.front import Column, Proof
 from optimiser.ranking import rank
 from optimiser.results import Result
 from optimiser.results.claim_words import bound_words, proof_words
+from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.wording import (
     decision_words,
     plan_words,
+    ranking_words,
     readable,
     score_texts,
     titled_words,
@@ -24,7 +27,7 @@ from optimiser.results.wording import (
 )
 from optimiser.scenario import load
 from optimiser.study import solve
-from tests.handmade import front, scenario_file
+from tests.handmade import front, result, scenario_file
 
 
 @pytest.fixture(scope="module")
@@ -108,11 +111,29 @@ def test_only_the_last_bits_of_computed_numbers_are_rounding(values: list[float]
             assert abs(values[a] - values[b]) <= 1e-14 * max(abs(values[a]), abs(values[b]))
 
 
-def test_scores_of_unequal_plans_look_different() -> None:
-    ranking = rank(front([[0.0, 1.0], [0.500001, 0.5], [1.0, 0.0], [0.2, 0.8]]))
-    texts = score_texts(ranking)
-    assert len(set(texts)) == len(set(ranking.score.tolist()))
-    assert score_texts(ranking, [0, 2]) == ["0.5", "0.5"]
+def test_scores_of_unequal_plans_look_different(tmp_path: Path) -> None:
+    made = result(tmp_path, front([[0.0, 1.0], [0.500001, 0.5], [1.0, 0.0], [0.2, 0.8]]))
+    texts = score_texts(made)
+    assert len(set(texts)) == len(set(made.ranking.score.tolist())) == 2
+    assert "0.5000" not in score_texts(made, [1, 3])
+
+
+def test_a_reference_plan_may_score_beyond_0_and_1(tmp_path: Path) -> None:
+    """Dominated by far: 1.5 ranges behind the best in both."""
+    outcome = ReferenceOutcome("far", "", (), (1.5, 1.5), dominated_by="p000000000000")
+    broken = replace(outcome, name="broken", violated=("budget",))
+    made = replace(
+        result(tmp_path, front([[0.0, 1.0], [1.0, 0.0]])), reference_plans=(outcome, broken)
+    )
+    assert score_texts(made, references=True) == ["0.5", "0.5", "-0.5", ""]
+
+
+def test_an_own_range_is_said(tmp_path: Path) -> None:
+    made = front([[0.0, 1.0], [1.0, 0.0]])
+    made = replace(made, columns=(replace(made.columns[0], range=(9.0, 0.0)), made.columns[1]))
+    assert "that of the listed plans, or as given: o0 from 9 to 0)" in ranking_words(
+        made, rank(made)
+    )
 
 
 def test_titles_stand_beside_ids(solved: Result) -> None:
@@ -182,8 +203,6 @@ def test_amounts_that_differ_look_different(tmp_path: Path) -> None:
     ],
 )
 def test_the_proof_in_words(proof: Proof, words: str) -> None:
-    from dataclasses import replace
-
     made = front([[0, 2], [1, 1], [2, 0]])
     source = replace(made.provenance, solver="cover", options={"feasibility": 1e-6})
     assert proof_words(replace(made, proof=proof, provenance=source)) == words

@@ -10,7 +10,6 @@ from optimiser.results.table import number, table_text
 from optimiser.results.wording import (
     column_words,
     decision_words,
-    signed,
     title_words,
     titled_words,
 )
@@ -113,7 +112,7 @@ def _markdown(found: Assessment) -> str:
         f"| {' | '.join(headings)} |",
         f"| --- |{' ---: |' * len(found.columns)} --- | ---: |",
     ]
-    columns = [signed([row.alone[j] for row in found.rows]) for j in range(len(found.columns))]
+    columns = [_changes([row.alone[j] for row in found.rows]) for j in range(len(found.columns))]
     for place, row in enumerate(found.rows):
         name = titled_words(found.scenario, row.technology, row.mode)
         needs = ", ".join(
@@ -123,6 +122,17 @@ def _markdown(found: Assessment) -> str:
         share = "" if row.share is None else f"{100 * row.share:.3g} %"
         lines.append(f"| {' | '.join([markdown(name), *values, markdown(needs), share])} |")
     return "\n".join([*lines, "", "Each technology alone, against nothing adopted."]) + "\n"
+
+
+def _changes(values: Sequence[float | None]) -> list[str]:
+    """A column of changes with six digits, or as many as tell them apart."""
+    known = [value for value in values if value is not None]
+    texts: dict[float, str] = {}
+    for digits in range(6, 18):
+        texts = {value: f"{value:+.{digits}g}" if value else "0" for value in known}
+        if len(set(texts.values())) == len(texts):
+            break
+    return ["" if value is None else texts[value] for value in values]
 
 
 def _heading(column: Column) -> str:

@@ -85,7 +85,7 @@ def _plans(result: Result, listed: Overview, /) -> list[str]:
     front, ranking, rows = result.front, result.ranking, listed.rows
     best = best_flags(front)
     values = _values(result, rows)
-    scores = score_texts(ranking, rows)
+    scores = score_texts(result, rows, references=True)
     weights = [f"weight {weight_words(weight)}" for weight in ranking.weights.tolist()]
     lines = _header(
         (
@@ -120,9 +120,10 @@ def _roadmaps(result: Result, /) -> list[str]:
 
 def _references(result: Result, listed: Overview, /) -> list[str]:
     columns = result.front.columns
-    headings = ("reference plan", *(_heading(column) for column in columns), "against the front")
-    lines = _header(headings, left=(0, 1 + len(columns)))
-    values = _values(result, listed.rows)
+    headings = ("score", *(_heading(column) for column in columns), "against the front")
+    lines = _header(("reference plan", *headings), left=(0, 2 + len(columns)))
+    scores = score_texts(result, listed.rows, references=True)
+    values = [scores, *_values(result, listed.rows)]
     for line, outcome in enumerate(result.reference_plans, start=len(listed.rows)):
         cells = [column[line] for column in values]
         name = f"{outcome.title} ({outcome.name})" if outcome.title else outcome.name

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
-__all__ = ["NORMALISATIONS", "Method", "Ranked", "Yardstick", "methods", "rank"]
+__all__ = ["NORMALISATIONS", "Method", "Ranked", "Yardstick", "methods", "rank", "scores_of"]
 
 NORMALISATIONS = ("range", "none")
 
@@ -102,6 +102,23 @@ def rank(
     return Ranked(
         method, done, shares, values, places, order, notes, definition, scale.ranges.copy()
     )
+
+
+def scores_of(front: Front, ranked: Ranked, values: Floats, /) -> Floats:
+    """The scores of other plans among those of a front: by the same definition, ranges and weights.
+
+    Args:
+        front: k plans, m objectives.
+        ranked: its ranking.
+        values: (j, m) of the others, the user's units and directions.
+
+    Returns:
+        (j,) not limited to 0..1: the others may lie beyond the ranges.
+    """
+    yardstick = Yardstick.of(front, ranked.ranges)
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = _method(ranked.method).score(values, yardstick, ranked.weights, ranked.definition)
+    return found.values
 
 
 def _method(name: str, /) -> Method:

@@ -35,7 +35,6 @@ class Yardstick:
         lengths: (m,) the Euclidean length of each over all plans of the front, as a share of
             ``largest``.
         largest: (m,) the largest absolute value of each over all plans of the front.
-        given: (m,) whether the range is the objective's own.
     """
 
     names: tuple[str, ...]
@@ -43,14 +42,12 @@ class Yardstick:
     ranges: Floats
     lengths: Floats
     largest: Floats
-    given: Flags
 
     @staticmethod
     def of(front: Front, ranges: Sequence[Sequence[float]] | Floats | None = None, /) -> Yardstick:
         """The yardstick of a front: its (m, 2) ranges are those given, else the objectives' own,
         else from its nadir to its ideal.
         """
-        given = [column.range is not None for column in front.columns]
         if ranges is None:
             ends = zip(front.columns, front.nadir.tolist(), front.ideal.tolist(), strict=True)
             ranges = [column.range or (worst, best) for column, worst, best in ends]
@@ -64,7 +61,6 @@ class Yardstick:
             sealed(ranges),
             sealed(np.sqrt((scaled**2).sum(axis=0))),
             sealed(largest),
-            np.array(given, dtype=bool),
         )
 
     @cached_property

@@ -120,10 +120,11 @@ def _fields(
         for outcome in outcomes
     ]
     gap = [""] * below
+    scores = score_texts(result, rows, references=True)
     fields = [
         Field("rank", [str(ranking.rank[row]) for row in rows] + gap),
         Field("plan", labels, left=True, styles=dim),
-        Field("score", score_texts(ranking, rows) + gap),
+        Field("score", scores[:shown] + [""] * len(summary) + scores[shown:]),
         *_objectives(result, rows, flags, [row for _, row in summary], dim),
         Field("decisions", words, words=True),
     ]

@@ -46,7 +46,7 @@ def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
     """The decisions, objectives and indicators of the plan in this row of the front."""
     front, ranking = result.front, result.ranking
     yield from title(result)
-    score = score_texts(ranking)[row]
+    score = score_texts(result)[row]
     yield Text(
         f"plan {front.ids[row]}: rank {ranking.rank[row]} of {len(front)}, score {score}",
         style="bold",
