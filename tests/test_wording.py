@@ -16,12 +16,11 @@ from optimiser.ranking import rank
 from optimiser.results import Result
 from optimiser.results.claim_words import bound_words, proof_words
 from optimiser.results.ranked_plans import ReferenceOutcome
+from optimiser.results.ranking_words import ranking_words, score_texts
 from optimiser.results.wording import (
     decision_words,
     plan_words,
-    ranking_words,
     readable,
-    score_texts,
     titled_words,
     told_apart,
 )

@@ -9,17 +9,15 @@ from optimiser.exports.roadmap_texts import roadmap_markdown
 from optimiser.results.claim_words import best_flags, best_notes, proof_words
 from optimiser.results.overview import overview
 from optimiser.results.predicting import predictions_note
+from optimiser.results.ranking_words import ranking_words, score_texts, weight_words
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
     at_words,
-    ranking_words,
     readable_columns,
     reference_words,
     says_more,
-    score_texts,
     title_words,
-    weight_words,
 )
 
 if TYPE_CHECKING:

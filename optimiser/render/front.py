@@ -14,13 +14,12 @@ from optimiser.render.terminal import plain
 from optimiser.results.claim_words import best_flags, best_notes, best_texts, proof_words
 from optimiser.results.overview import overview
 from optimiser.results.predicting import predictions_note
+from optimiser.results.ranking_words import ranking_words, score_texts
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     at_words,
-    ranking_words,
     readable_columns,
     reference_words,
-    score_texts,
     title_words,
 )
 

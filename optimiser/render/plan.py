@@ -19,16 +19,15 @@ from optimiser.results.claim_words import (
     proven_best,
 )
 from optimiser.results.predicting import predictions
+from optimiser.results.ranking_words import ranking_words, score_texts
 from optimiser.results.tolerances import SAME
 from optimiser.results.wording import (
     arrow,
     column_words,
     decision_title,
     decision_words,
-    ranking_words,
     readable,
     readable_or,
-    score_texts,
     titled_words,
     told_apart,
 )

@@ -7,10 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from optimiser.ranking import Ranked, methods, scores_of
-from optimiser.results.table import is_number, number
+from optimiser.results.table import is_number
 from optimiser.results.tolerances import ROUNDING, SMALLEST_PLAIN
 
 if TYPE_CHECKING:
@@ -26,19 +23,17 @@ __all__ = [
     "column_words",
     "decision_title",
     "decision_words",
+    "differ",
     "plan_words",
-    "ranking_words",
     "readable",
     "readable_columns",
     "readable_or",
     "reference_words",
     "says_more",
-    "score_texts",
     "signed",
     "title_words",
     "titled_words",
     "told_apart",
-    "weight_words",
 ]
 
 ARROWS: Mapping[str, str] = {"maximise": "↑", "minimise": "↓", "": ""}
@@ -91,19 +86,19 @@ def readable(values: Sequence[float], /, *, exact: bool = False) -> list[str]:
     clean = [_without_noise(value) for value in values]
     texts = _short(clean)
     numbers = [float(value) + 0.0 for value in values] if exact else _rounded(values)
-    if _differ(texts, numbers):
+    if differ(texts, numbers):
         return texts
     places = max(map(_places, numbers))
     width = _whole_digits(max(map(abs, numbers)))
     few = places if places <= _FEW else 0
     for decimals in range(few, min(places, _MOST_DIGITS - width) + 1):
         texts = [f"{value:.{decimals}f}" for value in numbers]
-        if _differ(texts, numbers) and not _vanishes(texts, numbers):
+        if differ(texts, numbers) and not _vanishes(texts, numbers):
             return texts
     return next(
         texts
         for digits in range(5, 18)  # 17 digits tell any two numbers apart
-        if _differ(texts := [f"{value:.{digits}g}" for value in numbers], numbers)
+        if differ(texts := [f"{value:.{digits}g}" for value in numbers], numbers)
     )
 
 
@@ -132,7 +127,7 @@ def _vanishes(texts: Sequence[str], values: Sequence[float], /) -> bool:
     )
 
 
-def _differ(texts: Sequence[str], values: Sequence[float], /) -> bool:
+def differ(texts: Sequence[str], values: Sequence[float], /) -> bool:
     """Whether the texts are as many as the numbers."""
     return len(set(texts)) >= len(set(values))
 
@@ -240,7 +235,7 @@ def _amounts(cells: Sequence[str], /) -> list[str]:
     exact = {mode: float(mode) for mode in modes if is_number(mode) and not mode.isdigit()}
     for digits in range(6, 18):
         short = {mode: f"{value:.{digits}g}" for mode, value in exact.items()}
-        if _differ(list(short.values()), list(exact.values())):
+        if differ(list(short.values()), list(exact.values())):
             break
     return [short.get(mode, mode) for mode in modes]
 
@@ -303,71 +298,6 @@ def says_more(title: str, name: str, /) -> bool:
 
 def _unit(unit: str | None, /) -> str:
     return f" {unit}" if unit else ""
-
-
-def score_texts(
-    result: RankedPlans, rows: Sequence[int] | None = None, /, *, references: bool = False
-) -> list[str]:
-    """The scores of the plans in these rows, of all by default: four decimals where values are
-    scaled, or as many as tell those apart that are not equal.
-
-    Args:
-        result: its front and its ranking.
-        rows: of the front.
-        references: then those of the reference plans follow, empty for one that does not hold.
-    """
-    ranking = result.ranking
-    scores = (ranking.score if rows is None else ranking.score[list(rows)]).tolist()
-    others = _reference_scores(result) if references else []
-    known = [*scores, *(score for score in others if score is not None)]
-    texts = readable(known if ranking.normalise == "none" else [round(score, 4) for score in known])
-    if not _differ(texts, known):
-        texts = readable(known)
-    left = iter(texts[len(scores) :])
-    return [*texts[: len(scores)], *("" if score is None else next(left) for score in others)]
-
-
-def _reference_scores(result: RankedPlans, /) -> list[float | None]:
-    """Of each reference plan that holds its score among the listed plans."""
-    found: list[float | None] = []
-    for outcome in result.reference_plans:
-        values = [value for value in outcome.objectives if value is not None]
-        if outcome.violated or len(values) < len(outcome.objectives):
-            found.append(None)
-            continue
-        score = float(scores_of(result.front, result.ranking, np.array([values]))[0])
-        found.append(score if math.isfinite(score) else None)
-    return found
-
-
-def weight_words(weight: float, /) -> str:
-    """A share of the weights: ``0.5``, ``0.333``."""
-    return f"{weight:.3g}"
-
-
-def ranking_words(front: Front, ranking: Ranked, /) -> str:
-    """The method, what it did to the values, and the weights."""
-    method = methods().get(ranking.method)
-    title = method.title if method else ranking.method
-    done = {
-        "range": "each objective scaled to its range over the listed plans",
-        "none": "values as they are",
-        "vector": "each objective divided by its Euclidean length",
-    }.get(ranking.normalise, ranking.normalise)
-    own = [
-        f"{column.name} from {number(column.range[0])} to {number(column.range[1])}"
-        for column in front.columns
-        if column.range is not None
-    ]
-    if own and ranking.normalise == "range":
-        ranges = ", ".join(own)
-        listed = "" if len(own) == len(front.columns) else "that of the listed plans, or "
-        done = f"each objective scaled to a range, {listed}as given: {ranges}"
-    weights = ", ".join(
-        f"{column.name} {weight_words(weight)}"
-        for column, weight in zip(front.columns, ranking.weights.tolist(), strict=True)
-    )
-    return f"ranked by {title} ({done}), weights: {weights}"
 
 
 def reference_words(result: RankedPlans, outcome: ReferenceOutcome, /) -> str:
