@@ -22,12 +22,16 @@ def number_words(value: Extended, /, *, digits: int = _DIGITS) -> str:
 
 
 def sides_words(base: Interval, new: Interval, /) -> tuple[str, str]:
-    """What is known of BASE and of NEW, with as many digits as tell them apart."""
+    """What is known of BASE and of NEW, with as many digits as tell them apart, and two more where
+    six do not: these show how far apart they are.
+    """
     for digits in range(_DIGITS, 18):
         words = range_words(base, digits=digits), range_words(new, digits=digits)
         if words[0] != words[1] or base == new:
             break
-    return words
+    if digits == _DIGITS:
+        return words
+    return range_words(base, digits=digits + 2), range_words(new, digits=digits + 2)
 
 
 def range_words(known: Interval, /, *, digits: int = _DIGITS) -> str:

@@ -142,10 +142,14 @@ def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
     if word == "same":
         return base, new, "0", word
     before = measure.base_known[0]
-    share = (
-        f" ({float(change) / abs(float(before)):+.2%})".replace("%", " %") if before != 0 else ""
-    )
+    share = f" ({_percent(float(change) / abs(float(before)))})" if before != 0 else ""
     return base, new, f"{'+' if change > 0 else ''}{next(shown)}{share}", word
+
+
+def _percent(share: float, /) -> str:
+    """A change that is not 0 does not look like it."""
+    text = f"{100 * share:+.2f}"
+    return f"{text if float(text) else f'{100 * share:+.2g}'} %"
 
 
 def _span(low: str, high: str, /) -> str:
