@@ -21,9 +21,9 @@ from optimiser.exports.roadmap_texts import roadmap_markdown
 from optimiser.reports import front_picture, lessons, technology_graph
 from optimiser.results import Result
 from optimiser.results.claim_words import best_flags, proof_words
+from optimiser.results.ranking_words import ranking_words
 from optimiser.results.wording import (
     ILLUSTRATIVE,
-    ranking_words,
     reference_words,
 )
 

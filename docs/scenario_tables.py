@@ -9,7 +9,11 @@ from collections.abc import Iterable, Mapping
 
 from optimiser.reports import adoption
 from optimiser.results import Result
-from optimiser.results.wording import arrow, readable, weight_words
+from optimiser.results.ranking_words import weight_words
+from optimiser.results.wording import (
+    arrow,
+    readable,
+)
 from optimiser.scenario import Formula, Scenario
 from optimiser.scenario.format.schema import Effect, Technology
 

@@ -48,7 +48,8 @@ class Column:
     """One objective or indicator as a planner reads it.
 
     ``weight`` is as the scenario gives it (not normalised); ``sense`` is empty for an indicator
-    that is no objective.
+    that is no objective; ``range`` holds the worst and the best value to score by where the
+    scenario gives them.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Column:
     sense: Sense | Literal[""] = ""
     weight: float = 1.0
     target: float | None = None
+    range: tuple[float, float] | None = None
 
     @property
     def sign(self) -> float:

@@ -83,9 +83,19 @@ def test_a_front_reads_as_intended(solved: Result) -> None:
     """One golden look: titles, units, arrows, marks, words, weights, proof."""
     lines = [line.rstrip() for line in printed(render.front(solved, top=3)).splitlines()]
     assert lines[0] == "手工 [red]plan[/] (handmade)"
-    assert lines[3].split() == ["产量", "↑", "cost", "↓"]
-    assert lines[4].split() == ["rank", "plan", "score", "kt/yr", "M", "CNY", "decisions"]
-    assert lines[6].split()[0] == "1"
+    common = lines.index("in none: lines")
+    assert lines[common + 2].split() == ["产量", "↑"]
+    assert lines[common + 3].split() == ["output", "cost", "↓"]
+    assert lines[common + 4].split() == [
+        "rank",
+        "plan",
+        "score",
+        "kt/yr",
+        "M",
+        "CNY",
+        "decisions",
+    ]
+    assert lines[common + 6].split()[0] == "1"
     assert any(line.split()[:3] == ["best", "of", "all"] for line in lines)
     assert any(line.split()[:1] == ["target"] and "112" in line for line in lines)
     assert any("reference plan, infeasible: budget" in line for line in lines)
@@ -170,7 +180,7 @@ def test_columns_of_wide_characters_stay_aligned(solved: Result) -> None:
     lines = printed(render.front(solved, top=100)).splitlines()
     rule = next(i for i, line in enumerate(lines) if line.startswith("──"))
     end = lines[rule - 1].index("kt/yr") + len("kt/yr")
-    assert cell_len(lines[rule - 2][: lines[rule - 2].index("↑") + 1]) == end
+    assert cell_len(lines[rule - 3][: lines[rule - 3].index("↑") + 1]) == end
     for line in lines[rule + 1 : rule + 1 + len(solved.front)]:
         assert line[end - 1].isdigit()
 
@@ -220,7 +230,7 @@ def test_a_plan_in_detail(solved: Result) -> None:
     assert re.search(r"^ai \(full\) *$", text, flags=re.MULTILINE)
     assert re.search(r"^not adopted +lines, pv *$", text, flags=re.MULTILINE)
     assert re.search(
-        r"^产量 ↑ +111 *\*? +kt/yr +\S+ +100 +112 +missed *$", text, flags=re.MULTILINE
+        r"^产量 \(output\) ↑ +111 *\*? +kt/yr +\S+ +100 +112 +missed *$", text, flags=re.MULTILINE
     )
     assert re.search(r"^jobs +10 *$", text, flags=re.MULTILINE)
 

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from optimiser.front import Column, Proof
+from optimiser.ranking import rank
 from optimiser.results import Result
 from optimiser.results.claim_words import bound_words, proof_words
-from optimiser.results.wording import decision_words, readable
+from optimiser.results.ranked_plans import ReferenceOutcome
+from optimiser.results.ranking_words import ranking_words, score_texts
+from optimiser.results.wording import (
+    decision_words,
+    plan_words,
+    readable,
+    titled_words,
+    told_apart,
+)
 from optimiser.scenario import load
 from optimiser.study import solve
-from tests.handmade import front, scenario_file
+from tests.handmade import front, result, scenario_file
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +66,90 @@ def test_decisions_in_words(solved: Result, name: str, cell: str, words: str) ->
         ([12345.678901, 1e-6], ["12346", "1e-06"]),
         ([-0.00001, 1000.12345678], ["-1e-05", "1000.1"]),
         ([264.4266, 0.0], ["264.4266", "0.0000"]),
+        (
+            [123456789.25, 123456789.5, 0.01],
+            ["123456789.25", "123456789.50", "0.01"],
+        ),
+        ([1e12 + 0.125, 1e12 + 0.25, 3.0], ["1000000000000.125", "1000000000000.250", "3.000"]),
+        ([100.0, 100.000000001, 50.0], ["100.000000000", "100.000000001", "50.000000000"]),
+        ([1e16, 1e16 + 8.0], ["10000000000000000", "10000000000000008"]),
     ],
 )
 def test_readable_numbers(values: list[float], texts: list[str]) -> None:
     assert readable(values) == texts
+
+
+numbers = st.one_of(
+    st.floats(-1e18, 1e18),
+    st.integers(-9, 9).map(float),
+    st.integers(0, 9).map(lambda k: 1e12 + k * 1.220703125e-4),
+    st.integers(0, 9).map(lambda k: 1.0 + k * 1e-9),
+    st.integers(0, 9).map(lambda k: 1e-9 * k),
+)
+
+
+@given(st.lists(numbers, max_size=6))
+def test_numbers_that_differ_look_different(values: list[float]) -> None:
+    """However near or far they are; and a number that is not 0 does not look like it."""
+    each = told_apart([readable([value])[0] for value in values], values)
+    for texts in (readable(values, exact=True), each):
+        for a, b in itertools.combinations(range(len(values)), 2):
+            assert (texts[a] != texts[b]) or values[a] == values[b]
+    for text, value in zip(readable(values, exact=True), values, strict=True):
+        assert float(text) == pytest.approx(value, rel=0.5, abs=1e-300) or abs(value) < max(
+            map(abs, values)
+        )
+        assert (float(text) == 0.0) <= (value == 0.0)
+
+
+@given(st.lists(numbers, max_size=6))
+def test_only_the_last_bits_of_computed_numbers_are_rounding(values: list[float]) -> None:
+    texts = readable(values)
+    for a, b in itertools.combinations(range(len(values)), 2):
+        if texts[a] == texts[b]:
+            assert abs(values[a] - values[b]) <= 1e-14 * max(abs(values[a]), abs(values[b]))
+
+
+def test_scores_of_unequal_plans_look_different(tmp_path: Path) -> None:
+    made = result(tmp_path, front([[0.0, 1.0], [0.500001, 0.5], [1.0, 0.0], [0.2, 0.8]]))
+    texts = score_texts(made)
+    assert len(set(texts)) == len(set(made.ranking.score.tolist())) == 2
+    assert "0.5000" not in score_texts(made, [1, 3])
+
+
+def test_a_reference_plan_may_score_beyond_0_and_1(tmp_path: Path) -> None:
+    """Dominated by far: 1.5 ranges behind the best in both."""
+    outcome = ReferenceOutcome("far", "", (), (1.5, 1.5), dominated_by="p000000000000")
+    broken = replace(outcome, name="broken", violated=("budget",))
+    made = replace(
+        result(tmp_path, front([[0.0, 1.0], [1.0, 0.0]])), reference_plans=(outcome, broken)
+    )
+    assert score_texts(made, references=True) == ["0.5", "0.5", "-0.5", ""]
+
+
+def test_an_own_range_is_said(tmp_path: Path) -> None:
+    made = front([[0.0, 1.0], [1.0, 0.0]])
+    made = replace(made, columns=(replace(made.columns[0], range=(9.0, 0.0)), made.columns[1]))
+    assert "that of the listed plans, or as given: o0 from 9 to 0)" in ranking_words(
+        made, rank(made)
+    )
+
+
+def test_titles_stand_beside_ids(solved: Result) -> None:
+    scenario = solved.scenario
+    assert titled_words(scenario, "iot", "1") == "iot (物联网)"
+    assert titled_words(scenario, "iot", "") == "iot (物联网)"
+    assert titled_words(scenario, "ai", "full") == "ai (full)"
+    assert titled_words(scenario, "lines", "2") == "lines = 2"
+
+
+def test_amounts_that_differ_look_different(tmp_path: Path) -> None:
+    scenario = load(scenario_file(tmp_path))
+    made = front(
+        [[0.0, 1.0], [1.0, 0.0]], cells=[("1.23456781",), ("1.23456782",)], decisions=("pv",)
+    )
+    assert plan_words(scenario, made, [0, 1]) == [["pv (1.23456781 MW)"], ["pv (1.23456782 MW)"]]
+    assert plan_words(scenario, made, [0]) == [["pv (1.23457 MW)"]]
 
 
 # ---- what is claimed
@@ -108,8 +202,6 @@ def test_readable_numbers(values: list[float], texts: list[str]) -> None:
     ],
 )
 def test_the_proof_in_words(proof: Proof, words: str) -> None:
-    from dataclasses import replace
-
     made = front([[0, 2], [1, 1], [2, 0]])
     source = replace(made.provenance, solver="cover", options={"feasibility": 1e-6})
     assert proof_words(replace(made, proof=proof, provenance=source)) == words

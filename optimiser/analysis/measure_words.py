@@ -10,33 +10,49 @@ from optimiser.analysis.measures import Interval, Measure, number_of
 if TYPE_CHECKING:
     from optimiser.analysis.regions import Extended
 
-__all__ = ["measure_words", "number_words", "range_words", "worse_word"]
+__all__ = ["measure_words", "number_words", "range_words", "sides_words", "worse_word"]
 
 
-def number_words(value: Extended, /) -> str:
-    """Six significant digits."""
-    return f"{float(value):.6g}"
+_DIGITS = 6
 
 
-def range_words(known: Interval, /) -> str:
+def number_words(value: Extended, /, *, digits: int = _DIGITS) -> str:
+    """Six significant digits, or as many as are asked for."""
+    return f"{float(value):.{digits}g}"
+
+
+def sides_words(base: Interval, new: Interval, /) -> tuple[str, str]:
+    """What is known of BASE and of NEW, with as many digits as tell them apart, and two more where
+    six do not: these show how far apart they are.
+    """
+    for digits in range(_DIGITS, 18):
+        words = range_words(base, digits=digits), range_words(new, digits=digits)
+        if words[0] != words[1] or base == new:
+            break
+    if digits == _DIGITS:
+        return words
+    return range_words(base, digits=digits + 2), range_words(new, digits=digits + 2)
+
+
+def range_words(known: Interval, /, *, digits: int = _DIGITS) -> str:
     """``5117``, ``between 4900 and 5117``, ``4900 or more``, ``unknown``."""
     low, high = known
     number = number_of(known)
     if number is not None:
-        return number_words(number)
+        return number_words(number, digits=digits)
     if math.isinf(low) and math.isinf(high):
         return "unknown"
     if math.isinf(high):
-        return f"{number_words(low)} or more"
+        return f"{number_words(low, digits=digits)} or more"
     if math.isinf(low):
-        return f"{number_words(high)} or less"
-    ends = number_words(low), number_words(high)
+        return f"{number_words(high, digits=digits)} or less"
+    ends = number_words(low, digits=digits), number_words(high, digits=digits)
     return ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
 
 
 def measure_words(metric: str, measure: Measure, /) -> str:
     """BASE's and NEW's values of best, hypervolume, epsilon or lost-plans."""
-    before, now = range_words(measure.base_known), range_words(measure.new_known)
+    before, now = sides_words(measure.base_known, measure.new_known)
     if metric == "best":
         return f"best {before}, now {now}"
     if metric == "hypervolume":

@@ -20,12 +20,11 @@ import numpy as np
 from optimiser.analysis.challenging import beside, enumerated, refuted
 from optimiser.analysis.contradictions import Finding, contradictions
 from optimiser.analysis.listed_faces import faces
+from optimiser.analysis.ranking_again import ranking_contradictions
 from optimiser.analysis.recomputing import Ground, Plans, ground_of
-from optimiser.analysis.tolerances import LAST_DIGITS
 from optimiser.analysis.unchecked import unchecked
 from optimiser.engine.holding import excesses, tolerance_of
-from optimiser.errors import GateError, OptimiseError, ProofError, ScenarioError
-from optimiser.ranking import NORMALISATIONS, rank
+from optimiser.errors import GateError, ProofError, ScenarioError
 from optimiser.results import Result
 from optimiser.results.claim_words import share_words
 from optimiser.results.document_reading import from_document, read_document
@@ -97,7 +96,7 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
         *_feasible(ground),
         *_values(ground),
         *_dominance(ground),
-        *_ranking(result),
+        *ranking_contradictions(result),
         *_references(ground),
     ]
     if found:
@@ -263,6 +262,7 @@ def _plain(column: Column, /) -> tuple[object, ...]:
         column.sense,
         column.weight if column.sense else 1.0,
         column.target,
+        column.range,
     )
 
 
@@ -347,44 +347,6 @@ def _dominance(ground: Ground, /) -> Iterator[Finding]:
             front.ids[row],
             f"{'has the same values as' if equal else 'is dominated by'} plan {front.ids[other]}",
         )
-
-
-def _ranking(result: Result, /) -> Iterator[Finding]:
-    front, listed = result.front, result.ranking
-    weights = dict(
-        zip((column.name for column in front.columns), listed.weights.tolist(), strict=True)
-    )
-    normalise = listed.normalise if listed.normalise in NORMALISATIONS else "range"
-    try:
-        own = rank(front, method=listed.method, weights=weights, normalise=normalise)
-    except OptimiseError as error:
-        yield Finding("", f"the ranking cannot be repeated: {error.message}")
-        return
-    if own.normalise != listed.normalise:
-        yield Finding(
-            "", f"{listed.method} normalises by {own.normalise}, not by {listed.normalise}"
-        )
-    if abs(float(listed.weights.sum()) - 1.0) > LAST_DIGITS:
-        yield Finding(
-            "",
-            f"the weights of the ranking add up to {float(listed.weights.sum())!r}, and weights "
-            "are shares of 1",
-        )
-    size = float(np.abs(own.score).max())
-    for row, name in enumerate(front.ids):
-        if abs(float(listed.score[row]) - float(own.score[row])) > LAST_DIGITS * size:
-            yield Finding(
-                name,
-                f"its score is listed as {float(listed.score[row])!r}, the values give "
-                f"{float(own.score[row])!r}",
-            )
-        if listed.rank[row] != own.rank[row]:
-            yield Finding(
-                name,
-                f"is listed with rank {listed.rank[row]}, the values give rank {own.rank[row]}",
-            )
-    if own.order.tolist() != list(range(len(front))):
-        yield Finding("", "the plans do not stand in the order of their ranks")
 
 
 def _references(ground: Ground, /) -> Iterator[Finding]:

@@ -38,7 +38,11 @@ def print_result(terminal: "Terminal", result: "Result", printing: Printing) -> 
 
     if printing.chosen == "table":
         shown = printing.top or render.TOP
-        terminal.show(render.front(result, top=shown, width=terminal.width))
+        terminal.show(render.front(result, top=shown, group=printing.group, width=terminal.width))
+    elif printing.chosen == "md":
+        from optimiser.exports import markdown
+
+        terminal.raw(markdown.text(result, group=printing.group))
     else:
         from optimiser import exports
 
@@ -53,14 +57,15 @@ def print_with_equivalents(
     """
     from optimiser import render
     from optimiser.analysis import records
+    from optimiser.results.overview import overview
 
     if printing.chosen == "json":
         found = equal_plans(terminal, result, range(len(result.front)), request)
         terminal.raw(records.text(records.of_result(result, found)))
         return
     print_result(terminal, result, printing)
-    shown = min(printing.top or render.TOP, len(result.front))
-    found = equal_plans(terminal, result, range(shown), request)
+    shown = overview(result, printing.group).rows[: printing.top or render.TOP]
+    found = equal_plans(terminal, result, shown, request)
     terminal.show([""], render.equivalents(result, found, width=terminal.width))
 
 

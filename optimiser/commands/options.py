@@ -52,6 +52,14 @@ class Printing:
     top: Annotated[
         int | None, typer.Option("--top", metavar="N", min=1, help="How many plans a table shows.")
     ] = None
+    group: Annotated[
+        Literal["technologies", "none"] | None,
+        typer.Option(
+            "--group",
+            help="In tables and Markdown: one line for plans that differ in amounts only "
+            "(technologies; so where amounts are real numbers), or for every plan (none).",
+        ),
+    ] = None
     format: Annotated[
         Literal["table", "json", "csv", "md"] | None,
         typer.Option("--format", help="How the result is written."),

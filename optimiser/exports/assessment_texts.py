@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 from optimiser.analysis.assessing import cost_columns, gains
 from optimiser.exports.escaping import markdown
 from optimiser.results.table import number, table_text
-from optimiser.results.wording import decision_words, override_words, title_words
+from optimiser.results.wording import (
+    column_words,
+    decision_words,
+    override_words,
+    title_words,
+    titled_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,23 +115,32 @@ def _markdown(found: Assessment) -> str:
         f"| {' | '.join(headings)} |",
         f"| --- |{' ---: |' * len(found.columns)} --- | ---: |",
     ]
-    for row in found.rows:
-        name = decision_words(found.scenario, row.technology, row.mode)
+    columns = [_changes([row.alone[j] for row in found.rows]) for j in range(len(found.columns))]
+    for place, row in enumerate(found.rows):
+        name = titled_words(found.scenario, row.technology, row.mode)
         needs = ", ".join(
             decision_words(found.scenario, *pair) for pair in list(row.package.cells.items())[1:]
         )
-        values = ["" if value is None else f"{value:+.6g}" if value else "0" for value in row.alone]
+        values = [texts[place] for texts in columns]
         share = "" if row.share is None else f"{100 * row.share:.3g} %"
         lines.append(f"| {' | '.join([markdown(name), *values, markdown(needs), share])} |")
     return "\n".join([*lines, "", "Each technology alone, against nothing adopted."]) + "\n"
 
 
+def _changes(values: Sequence[float | None]) -> list[str]:
+    """A column of changes with six digits, or as many as tell them apart."""
+    known = [value for value in values if value is not None]
+    texts: dict[float, str] = {}
+    for digits in range(6, 18):
+        texts = {value: f"{value:+.{digits}g}" if value else "0" for value in known}
+        if len(set(texts.values())) == len(texts):
+            break
+    return ["" if value is None else texts[value] for value in values]
+
+
 def _heading(column: Column) -> str:
-    return markdown(
-        f"{column.title or column.name} [{column.unit}]"
-        if column.unit
-        else column.title or column.name
-    )
+    name = column_words(column)
+    return markdown(f"{name} [{column.unit}]" if column.unit else name)
 
 
 def _number(value: float | None) -> str:

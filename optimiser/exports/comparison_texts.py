@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
-from optimiser.analysis.measure_words import range_words
+from optimiser.analysis.measure_words import range_words, sides_words
 from optimiser.exports.escaping import markdown
 from optimiser.results.table import number, table_text
 
@@ -65,8 +65,8 @@ def _markdown(records: Sequence[Record]) -> str:
         lines += [f"## {markdown(record['base'])} → {markdown(record['new'])}", ""]
         lines += ["| metric | base | new | worse by |", "| --- | ---: | ---: | ---: |"]
         lines += [
-            f"| {markdown(name)} | {_known(measure['base_interval'])} | "
-            f"{_known(measure['new_interval'])} | {_worse(measure)} |"
+            f"| {markdown(name)} | "
+            f"{' | '.join(sides_words(*map(_known, _sides(measure))))} | {_worse(measure)} |"
             for name, measure in record["measures"].items()
         ]
         plans, undecided = record["plans"], len(record["lost_undecided"])
@@ -92,9 +92,13 @@ def _markdown(records: Sequence[Record]) -> str:
 _WORDS: Final = {"pass": "pass", "fail": "FAIL", "not proven": "~ not proven"}
 
 
-def _known(interval: Sequence[float | None]) -> str:
+def _sides(measure: Record) -> tuple[Sequence[float | None], Sequence[float | None]]:
+    return measure["base_interval"], measure["new_interval"]
+
+
+def _known(interval: Sequence[float | None]) -> tuple[float, float]:
     low, high = interval
-    return range_words((-math.inf if low is None else low, math.inf if high is None else high))
+    return -math.inf if low is None else low, math.inf if high is None else high
 
 
 def _worse(measure: Record) -> str:
@@ -106,7 +110,7 @@ def _worse(measure: Record) -> str:
         return (
             f"{max(0.0, measure['worse']) + 0.0:.6g}"
             if low == high or high <= 0
-            else _known((low, high))
+            else range_words(_known((low, high)))
         )
     return "not decided"
 

@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING
 from optimiser.exports.escaping import markdown
 from optimiser.exports.roadmap_texts import roadmap_markdown
 from optimiser.results.claim_words import best_flags, best_notes, proof_words
+from optimiser.results.overview import overview
 from optimiser.results.predicting import predictions_note
+from optimiser.results.ranking_words import ranking_words, score_texts, weight_words
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
     override_words,
-    plan_words,
-    ranking_words,
-    readable,
+    readable_columns,
     reference_words,
-    score_texts,
+    says_more,
     title_words,
-    weight_words,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optimiser.front import Column
     from optimiser.results import Result
+    from optimiser.results.overview import Group, Overview
 
 __all__ = ["SUFFIX", "TITLE", "text"]
 
@@ -33,16 +35,28 @@ TITLE = "the ranked plans as a Markdown table"
 _ROADMAPS = 3  # plans that are written out phase by phase
 
 
-def text(result: Result, /) -> str:
-    """The front as a Markdown table, with its ranking, its reference plans and its proof."""
+def text(result: Result, /, *, group: Group | None = None) -> str:
+    """The front as a Markdown table, with its ranking, its reference plans and its proof.
+
+    Args:
+        result: its rows stand in rank order.
+        group: as :func:`optimiser.results.overview.overview` has it.
+    """
+    listed = overview(result, group)
     lines = [f"## {markdown(title_words(result.scenario))}", ""]
     if result.scenario.illustrative:
         lines += [f"*{ILLUSTRATIVE}*", ""]
     if override_words(result.scenario):
         lines += [f"*{markdown(override_words(result.scenario))}*", ""]
-    lines += [*_plans(result), ""]
+    for words in listed.common_words(result):
+        lines += [f"{markdown(words[0].upper() + words[1:])}.", ""]
+    lines += [*_plans(result, listed), ""]
+    for words in filter(
+        None, (*listed.group_words(len(listed.rows)), listed.title_words(result, listed.rows))
+    ):
+        lines += [f"{markdown(words[0].upper() + words[1:])}.", ""]
     if result.reference_plans:
-        lines += [*_references(result), ""]
+        lines += [*_references(result, listed), ""]
     bold = "Bold: the best of its objective, proven. " if best_flags(result.front).any() else ""
     lines += [f"{bold}{markdown(ranking_words(result.front, result.ranking))}.", ""]
     best = best_notes(result.front) if len(result.front) > 1 else []
@@ -54,30 +68,41 @@ def text(result: Result, /) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _plans(result: Result, /) -> list[str]:
-    front, ranking = result.front, result.ranking
+def _values(result: Result, rows: Sequence[int], /) -> list[list[str]]:
+    """Of each objective the values of the plans in these rows, then of the reference plans: with
+    the same digits, since they are read side by side.
+    """
+    y, outcomes = result.front.y, result.reference_plans
+    return readable_columns(
+        [*y[list(rows), j].tolist(), *(outcome.objectives[j] for outcome in outcomes)]
+        for j in range(y.shape[1])
+    )
+
+
+def _plans(result: Result, listed: Overview, /) -> list[str]:
+    front, ranking, rows = result.front, result.ranking, listed.rows
     best = best_flags(front)
-    values = [readable(front.y[:, j].tolist()) for j in range(len(front.columns))]
-    scores = score_texts(result)
+    values = _values(result, rows)
+    scores = score_texts(result, rows, references=True)
     weights = [f"weight {weight_words(weight)}" for weight in ranking.weights.tolist()]
     lines = _header(
         (
             "rank",
             "plan",
             "score",
+            *(["stands for"] if listed.grouped else []),
             *(_heading(c, w) for c, w in zip(front.columns, weights, strict=True)),
             "decisions",
         ),
-        left=(1, 3 + len(front.columns)),
+        left=(1, 3 + listed.grouped + len(front.columns)),
     )
-    decided = plan_words(result.scenario, front, range(len(front)))
-    for row, name in enumerate(front.ids):
-        cells = [
-            f"**{column[row]}**" if best[row, j] else column[row] for j, column in enumerate(values)
-        ]
-        words = markdown(" + ".join(decided[row]))
+    decided = listed.plan_words(result, rows)
+    for line, row in enumerate(rows):
+        cells = [f"**{v[line]}**" if best[row, j] else v[line] for j, v in enumerate(values)]
+        cells = [scores[line], *([str(listed.counts[line])] if listed.grouped else []), *cells]
+        words = markdown(" + ".join(decided[line]))
         lines.append(
-            f"| {ranking.rank[row]} | `{name}` | {scores[row]} | {' | '.join(cells)} | {words} |"
+            f"| {ranking.rank[row]} | `{front.ids[row]}` | {' | '.join(cells)} | {words} |"
         )
     return lines
 
@@ -91,12 +116,14 @@ def _roadmaps(result: Result, /) -> list[str]:
     return lines
 
 
-def _references(result: Result, /) -> list[str]:
+def _references(result: Result, listed: Overview, /) -> list[str]:
     columns = result.front.columns
-    headings = ("reference plan", *(_heading(column) for column in columns), "against the front")
-    lines = _header(headings, left=(0, 1 + len(columns)))
-    for outcome in result.reference_plans:
-        cells = ["" if value is None else readable([value])[0] for value in outcome.objectives]
+    headings = ("score", *(_heading(column) for column in columns), "against the front")
+    lines = _header(("reference plan", *headings), left=(0, 2 + len(columns)))
+    scores = score_texts(result, listed.rows, references=True)
+    values = [scores, *_values(result, listed.rows)]
+    for line, outcome in enumerate(result.reference_plans, start=len(listed.rows)):
+        cells = [column[line] for column in values]
         name = f"{outcome.title} ({outcome.name})" if outcome.title else outcome.name
         lines.append(
             f"| {markdown(name)} | {' | '.join(cells)} | "
@@ -106,7 +133,8 @@ def _references(result: Result, /) -> list[str]:
 
 
 def _heading(column: Column, weight: str = "", /) -> str:
-    parts = (f"{column.title or column.name} {arrow(column)}", column.unit, weight)
+    name = column.name if says_more(column.title, column.name) else ""
+    parts = (f"{column.title or column.name} {arrow(column)}", name, column.unit, weight)
     return "<br>".join(markdown(part) for part in parts if part)
 
 

@@ -59,7 +59,12 @@ def column_of(scenario: Scenario, name: str, number: Number, /) -> Column:
         sense=objective.sense,
         weight=_float(objective.weight, number),
         target=None if objective.target is None else _float(objective.target, number),
+        range=None if objective.range is None else _pair(objective.range, number),
     )
+
+
+def _pair(ends: tuple[Formula, Formula], number: Number) -> tuple[float, float]:
+    return _float(ends[0], number), _float(ends[1], number)
 
 
 def _float(formula: Formula, number: Number) -> float:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -18,7 +18,7 @@ import numpy as np
 
 from optimiser.errors import UsageError
 from optimiser.front import Front
-from optimiser.ranking.method import Method
+from optimiser.ranking.method import Method, Yardstick
 from optimiser.ranking.tolerances import EQUAL_SCORES as _EQUAL
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
-__all__ = ["NORMALISATIONS", "Method", "Ranked", "methods", "rank"]
+__all__ = ["NORMALISATIONS", "Method", "Ranked", "Yardstick", "methods", "rank", "scores_of"]
 
 NORMALISATIONS = ("range", "none")
 
@@ -49,6 +49,8 @@ def rank(
     method: str = "weighted_sum",
     weights: Mapping[str, float] | None = None,
     normalise: str = "range",
+    ranges: Sequence[Sequence[float]] | Floats | None = None,
+    definition: str = "",
 ) -> Ranked:
     """Score and order the plans of a front.
 
@@ -58,6 +60,9 @@ def rank(
         weights: by objective, not necessarily normalised; an objective that is left out counts 0.
             None: the scenario's.
         normalise: ``range`` or ``none``, for methods that leave the choice.
+        ranges: (m, 2) worst and best of each objective, the user's directions: those of the run
+            that the plans are from. None: the objectives' own, else the front's nadir and ideal.
+        definition: what a score is, by the name that a result stores; empty for today's.
 
     Returns:
         Scores, ranks (equal scores share one: 1, 1, 3) and the order of the rows.
@@ -72,10 +77,16 @@ def rank(
             help=f"choose one of {', '.join(NORMALISATIONS)}",
         )
     shares, notes = _weights(front, weights)
-    names = tuple(column.name for column in front.columns)
-    signs = front.signs
+    done = chosen.normalisation or normalise
+    definition = definition or chosen.definitions[done][0]
+    if definition not in chosen.definitions[done]:
+        raise UsageError(
+            f"{method} is not defined as '{definition}' where values are taken by {done}",
+            help=f"known definitions: {', '.join(chosen.definitions[done])}",
+        )
     with np.errstate(over="ignore", invalid="ignore"):
-        scores = chosen.score(front.y, signs, shares, normalise, names)
+        scale = Yardstick.of(front, ranges)
+        scores = chosen.score(front.y, scale, shares, definition)
     if not np.isfinite(scores.values).all():
         raise UsageError(
             f"ranking by {method} overflows",
@@ -88,7 +99,26 @@ def rank(
             f"({chosen.normalisation})",
         )
     order, places, values = _order(front, scores.values, _EQUAL * scores.magnitude)
-    return Ranked(method, chosen.normalisation or normalise, shares, values, places, order, notes)
+    return Ranked(
+        method, done, shares, values, places, order, notes, definition, scale.ranges.copy()
+    )
+
+
+def scores_of(front: Front, ranked: Ranked, values: Floats, /) -> Floats:
+    """The scores of other plans among those of a front: by the same definition, ranges and weights.
+
+    Args:
+        front: k plans, m objectives.
+        ranked: its ranking.
+        values: (j, m) of the others, the user's units and directions.
+
+    Returns:
+        (j,) not limited to 0..1: the others may lie beyond the ranges.
+    """
+    yardstick = Yardstick.of(front, ranked.ranges)
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = _method(ranked.method).score(values, yardstick, ranked.weights, ranked.definition)
+    return found.values
 
 
 def _method(name: str, /) -> Method:
@@ -164,6 +194,9 @@ class Ranked:
         rank: (k,) by row of the front, from 1; equal scores share a rank.
         order: (k,) row positions, best first.
         notes: what a reader should know.
+        definition: the name of what a score is.
+        ranges: (m, 2) the worst and the best value of each objective that scores were measured by,
+            the user's directions.
     """
 
     method: str
@@ -173,6 +206,8 @@ class Ranked:
     rank: Whole
     order: Whole
     notes: tuple[str, ...] = ()
+    definition: str = ""
+    ranges: Floats = field(default_factory=lambda: np.zeros((0, 2)))
 
     def __post_init__(self) -> None:
         for name, kind in (
@@ -180,6 +215,7 @@ class Ranked:
             ("score", np.float64),
             ("rank", np.int64),
             ("order", np.int64),
+            ("ranges", np.float64),
         ):
             array = np.array(getattr(self, name), dtype=kind) + kind(0)
             array.setflags(write=False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.ranking.method import Method, Scores, flat_columns, names
+from optimiser.ranking.method import Method, Scores, Yardstick
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,74 +21,72 @@ if TYPE_CHECKING:
 __all__ = ["METHODS"]
 
 
-def _score_vector(
-    values: Floats, signs: Floats, weights: Floats, normalise: str, objectives: tuple[str, ...], /
-) -> Scores:
-    """The relative closeness with every objective divided by its Euclidean length over the plans.
+def _score_vector(values: Floats, scale: Yardstick, weights: Floats, definition: str, /) -> Scores:
+    """The relative closeness with every objective divided by its Euclidean length over all plans of
+    the front.
 
-    Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; ``normalise`` is part of the
-    method.
+    Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; there is one definition.
     """
-    del normalise
-    # Scaled by the largest value first, so that squares of very large or small values neither
-    # overflow nor vanish.
-    largest = np.abs(values).max(axis=0)
-    scaled = values / np.where(largest == 0.0, 1.0, largest)
-    length = np.sqrt((scaled**2).sum(axis=0))
-    return _closeness(
-        scaled / np.where(length == 0.0, 1.0, length), signs, weights, _notes(values, objectives)
-    )
+    del definition
+    largest = np.where(scale.largest == 0.0, 1.0, scale.largest)
+    length = np.where(scale.lengths == 0.0, 1.0, scale.lengths)
+    worst, best = (end / largest / length for end in scale.ranges.T)
+    return _closeness(values / largest / length, worst, best, scale, weights)
 
 
-def _score_minmax(
-    values: Floats, signs: Floats, weights: Floats, normalise: str, objectives: tuple[str, ...], /
-) -> Scores:
-    """The relative closeness with every objective scaled to 0..1 over the plans.
+def _score_minmax(values: Floats, scale: Yardstick, weights: Floats, definition: str, /) -> Scores:
+    """The relative closeness with every objective as its share of the way from worst to best.
 
-    Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; ``normalise`` is part of the
-    method.
+    Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; there is one definition.
     """
-    del normalise
-    flat = flat_columns(values)
-    lowest = values.min(axis=0)
-    span = np.where(flat, 1.0, values.max(axis=0) - lowest)
-    return _closeness(
-        np.where(flat, 0.0, (values - lowest) / span), signs, weights, _notes(values, objectives)
-    )
+    del definition
+    # on the scale of shares more is better, whatever the objective's sense
+    worst, best = np.zeros(len(weights)), np.where(scale.flat, 0.0, 1.0)
+    return _closeness(scale.shares(values), worst, best, scale, weights, upwards=True)
 
 
 def _closeness(
-    normalised: Floats, signs: Floats, weights: Floats, notes: tuple[str, ...] = (), /
+    values: Floats,
+    worst: Floats,
+    best: Floats,
+    scale: Yardstick,
+    weights: Floats,
+    /,
+    *,
+    upwards: bool = False,
 ) -> Scores:
     """The distance to the worst point over the sum of the distances to the worst and to the best.
 
+    A value beyond the best has no distance to it, and one beyond the worst none to that: else a
+    plan would lose by being better.
+
     Args:
-        normalised: (k, m) comparable values.
-        signs: (m,) +1 minimised, -1 maximised.
+        values: (k, m) comparable values.
+        worst: (m,) the worst point among them.
+        best: (m,) the best point among them.
+        scale: the signs, and which objectives are the same in every plan.
         weights: (m,) summing to 1.
-        notes: handed on.
+        upwards: more is better in every column of ``values``, whatever the sign.
 
     Returns:
         (k,) between 0 (the worst in everything) and 1 (the best in everything).
     """
-    weighted = normalised * weights * signs
-    to_best = np.sqrt(((weighted - weighted.min(axis=0)) ** 2).sum(axis=1))
-    to_worst = np.sqrt(((weighted - weighted.max(axis=0)) ** 2).sum(axis=1))
-    total = to_best + to_worst
-    same = total == 0.0
-    # A plan that is best and worst at once is alone, or all plans are alike in what has weight: it
-    # is as good as any.
-    return Scores(np.where(same, 1.0, to_worst / np.where(same, 1.0, total)), notes=notes)
-
-
-def _notes(values: Floats, objectives: tuple[str, ...], /) -> tuple[str, ...]:
-    flat = flat_columns(values)
-    if len(values) < 2 or not flat.any():
-        return ()
-    return (f"the same in every plan, so it does not move the score: {names(flat, objectives)}",)
+    signs = -np.ones(len(weights)) if upwards else scale.signs
+    behind = np.maximum(0.0, signs * (values - best)) * weights
+    ahead = np.maximum(0.0, signs * (worst - values)) * weights
+    to_best = np.sqrt((behind**2).sum(axis=1))
+    to_worst = np.sqrt((ahead**2).sum(axis=1))
+    # a plan that is best and worst at once is alone, or all plans are alike in what has weight: it
+    # is as good as any
+    same = (to_best == 0.0) & (to_worst == 0.0)
+    ratio = np.divide(to_best, to_worst, out=np.full(len(values), np.inf), where=to_worst > 0.0)
+    notes: tuple[str, ...] = ()
+    if len(values) > 1 and scale.flat.any():
+        notes = (f"the same in every plan, so it does not move the score: {scale.flat_names}",)
+    return Scores(np.where(same, 1.0, 1.0 / (1.0 + ratio)), notes=notes)
 
 
 METHODS = (
-    Method("topsis", "TOPSIS", "vector", _score_vector),
-    Method("topsis_minmax", "TOPSIS, min-max", "range", _score_minmax),
+    Method("topsis", "TOPSIS", "vector", {"vector": ("closeness",)}, _score_vector),
+    Method("topsis_minmax", "TOPSIS, min-max", "range", {"range": ("closeness",)}, _score_minmax),
 )

@@ -1,4 +1,4 @@
-"""The weighted sum of the objectives, as they are or scaled to the range of the listed plans.
+"""The weighted sum of the objectives, as they are or as shares of the way from worst to best.
 
 References:
     Zadeh, L. A. (1963). Optimality and non-scalar-valued performance criteria. IEEE Transactions on
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.ranking.method import Method, Scores, flat_columns, names
+from optimiser.ranking.method import Method, Scores, Yardstick
+from optimiser.ranking.tolerances import EQUAL_SCORES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,39 +21,40 @@ if TYPE_CHECKING:
 
 __all__ = ["METHODS"]
 
+_SHARES = "shares"  # shares of the way from worst to best, times the weights
+_SIGNED = "signed"  # values scaled to 0..1, minimised ones negative, times the weights
+_VALUES = "values"  # the values, minimised ones negative, times the weights
 
-def _score(
-    values: Floats, signs: Floats, weights: Floats, normalise: str, objectives: tuple[str, ...], /
-) -> Scores:
-    """The sum of weight times value, maximised objectives counted positive and minimised ones
-    negative.
+
+def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /) -> Scores:
+    """The sum of weight times what each value is worth.
 
     Args:
         values: (k, m) the user's units and directions.
-        signs: (m,) +1 minimised, -1 maximised.
+        scale: theirs.
         weights: (m,) summing to 1.
-        normalise: ``range`` scales each objective to 0..1 over the listed plans, ``none`` takes the
-            values as they are.
-        objectives: the m names.
+        definition: one of those above.
 
     Returns:
-        The scores, higher is better.
+        The scores, higher is better; as shares 0 to 1 for plans within the ranges.
     """
+    if definition == _VALUES:
+        return _summed(-scale.signs * weights * values)
+    terms = weights * scale.shares(values)
+    if definition == _SIGNED:
+        terms -= np.where((scale.signs > 0.0) & ~scale.flat, weights, 0.0)
     notes: tuple[str, ...] = ()
-    if normalise == "range":
-        flat = flat_columns(values)
-        lowest = values.min(axis=0)
-        span = np.where(flat, 1.0, values.max(axis=0) - lowest)
-        values = np.where(flat, 0.0, (values - lowest) / span)
-        if flat.any() and len(values) > 1:
-            notes = (
-                "the same in every plan, so it contributes 0 to the score: "
-                f"{names(flat, objectives)}",
-            )
-    terms = -signs * weights * values + 0.0
-    return Scores(
-        terms.sum(axis=1) + 0.0, magnitude=float(np.abs(terms).sum(axis=1).max()), notes=notes
-    )
+    if scale.flat.any() and len(values) > 1:
+        notes = (f"the same in every plan, so it contributes 0 to the score: {scale.flat_names}",)
+    return _summed(terms, notes)
 
 
-METHODS = (Method("weighted_sum", "weighted sum", "", _score),)
+def _summed(terms: Floats, notes: tuple[str, ...] = (), /) -> Scores:
+    scores = terms.sum(axis=1) + 0.0
+    # weights that sum to 1 up to rounding do not make a plan better than the best of everything
+    scores = np.where(np.abs(scores - 1.0) <= EQUAL_SCORES, 1.0, scores)
+    return Scores(scores, magnitude=float(np.abs(terms).sum(axis=1).max()), notes=notes)
+
+
+_DEFINITIONS = {"range": (_SHARES, _SIGNED), "none": (_VALUES,)}
+METHODS = (Method("weighted_sum", "weighted sum", "", _DEFINITIONS, _score),)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from optimiser.analysis.assessing import gains
-from optimiser.render.layout import Field, apart
+from optimiser.render.layout import Field, apart, measured
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words
 from optimiser.results.wording import (
     ILLUSTRATIVE,
-    arrow,
+    decision_title,
     decision_words,
     override_words,
-    readable,
+    signed,
     title_words,
 )
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from optimiser.analysis.assessing import Assessed, Assessment
 
-__all__ = ["assessment", "signed"]
+__all__ = ["assessment"]
 
 
 def assessment(found: Assessment, /, *, width: int | None = None) -> Iterator[RenderableType]:
@@ -54,32 +54,17 @@ def assessment(found: Assessment, /, *, width: int | None = None) -> Iterator[Re
     yield from _notes(found)
 
 
-def signed(values: Sequence[float | None], /) -> list[str]:
-    """One column of changes, each with its sign; empty where undefined."""
-    texts = iter(readable([value for value in values if value is not None]))
-    return ["" if value is None else f"{'+' if value > 0 else ''}{next(texts)}" for value in values]
-
-
 def _effects(found: Assessment, rows: Sequence[Assessed], *, together: bool) -> list[Field]:
     fields = [_technology(found, rows)]
     for j, column in enumerate(found.columns):
         values = [(row.together if together else row.alone)[j] for row in rows]
-        below = (plain(column.unit),) if column.unit else ()
-        fields.append(
-            Field(
-                plain(column.title or column.name),
-                signed(values),
-                below,
-                mark=_marked(arrow(column)),
-            )
-        )
+        fields.append(measured(column, signed(values)))
     if not together and found.result is not None:
         fields.append(Field("on the front", [_share(row) for row in rows]))
+    titles = [plain(decision_title(found.scenario, row.technology, row.mode)) for row in rows]
+    if not together and any(titles):
+        fields.append(Field("title", titles, words=True))
     return fields
-
-
-def _marked(text: str) -> str:
-    return f" {text}" if text else ""
 
 
 def _technology(found: Assessment, rows: Sequence[Assessed]) -> Field:
@@ -127,12 +112,7 @@ def _gains(found: Assessment, width: int | None) -> Iterator[RenderableType]:
     yield Text(f"Better by (-: worse by) for {unit}, with what it needs", style="bold")
     fields = [_technology(found, found.rows)]
     for j in others:
-        column = found.columns[j]
-        below = (plain(column.unit),) if column.unit else ()
-        texts = signed([row.get(j) for row in table])
-        fields.append(
-            Field(plain(column.title or column.name), texts, below, mark=_marked(arrow(column)))
-        )
+        fields.append(measured(found.columns[j], signed([row.get(j) for row in table])))
     free = ["" if row else "raises no cost" for row in table]
     if any(free):
         fields.append(Field("", free, left=True))

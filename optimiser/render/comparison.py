@@ -13,7 +13,14 @@ from optimiser.analysis.measures import number_of
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words
-from optimiser.results.wording import ILLUSTRATIVE, arrow, override_words, readable, title_words
+from optimiser.results.wording import (
+    ILLUSTRATIVE,
+    arrow,
+    column_words,
+    override_words,
+    readable,
+    title_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -99,9 +106,7 @@ def _moved(found: Comparison, /) -> Iterator[Text]:
 
 def _rows(found: Comparison, /) -> list[Field]:
     measures = [*found.best.values(), found.hypervolume, found.epsilon]
-    names = [
-        f"best {plain(column.title or column.name)} {arrow(column)}" for column in found.columns
-    ]
+    names = [f"best {plain(column_words(column))} {arrow(column)}" for column in found.columns]
     names += ["hypervolume ↑", "epsilon ↓", "plans"]
     units = [plain(column.unit) for column in found.columns] + ["", "", ""]
     cells = [_cells(measure) for measure in measures]
@@ -130,7 +135,7 @@ def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
     finite = [
         float(end) for end in (*ends, *([] if change is None else [change])) if math.isfinite(end)
     ]
-    shown = iter(readable(finite))
+    shown = iter(readable(finite, exact=True))
     texts = [next(shown) if math.isfinite(end) else "" for end in ends]
     base, new, word = _span(*texts[:2]), _span(*texts[2:]), worse_word(measure)
     if change is None or measure.unlike:
@@ -138,10 +143,14 @@ def _cells(measure: Measure, /) -> tuple[str, str, str, str]:
     if word == "same":
         return base, new, "0", word
     before = measure.base_known[0]
-    share = (
-        f" ({float(change) / abs(float(before)):+.2%})".replace("%", " %") if before != 0 else ""
-    )
+    share = f" ({_percent(float(change) / abs(float(before)))})" if before != 0 else ""
     return base, new, f"{'+' if change > 0 else ''}{next(shown)}{share}", word
+
+
+def _percent(share: float, /) -> str:
+    """A change that is not 0 does not look like it."""
+    text = f"{100 * share:+.2f}"
+    return f"{text if float(text) else f'{100 * share:+.2g}'} %"
 
 
 def _span(low: str, high: str, /) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.text import Text
 
-from optimiser.render.layout import Field, tables
+from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
 from optimiser.results.wording import decision_words, readable_or
 
@@ -90,10 +90,7 @@ def _differs(front: Front, row: int, other: Front, i: int, j: int) -> bool:
 
 
 def _indicator(column: Column, values: list[float]) -> Field:
-    cells = readable_or(values, "undefined")
-    return Field(
-        plain(column.title or column.name), cells, (plain(column.unit),) if column.unit else ()
-    )
+    return measured(column, readable_or(values, "undefined"))
 
 
 def _difference(result: Result, row: int, other: Front, i: int) -> list[str]:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.text import Text
 
-from optimiser.render.layout import Field, tables
+from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import best_flags, best_notes, best_texts, proof_words
+from optimiser.results.overview import overview
 from optimiser.results.predicting import predictions_note
+from optimiser.results.ranking_words import ranking_words, score_texts
 from optimiser.results.wording import (
-    ARROWS,
     ILLUSTRATIVE,
     override_words,
-    plan_words,
-    ranking_words,
     readable_columns,
     reference_words,
-    score_texts,
     title_words,
 )
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from optimiser.front import Flags
     from optimiser.results import Result
+    from optimiser.results.overview import Group, Overview
 
 __all__ = ["TOP", "front", "title"]
 
@@ -37,14 +37,27 @@ TOP = 15
 
 
 def front(
-    result: Result, /, *, top: int = TOP, width: int | None = None
+    result: Result,
+    /,
+    *,
+    top: int = TOP,
+    group: Group | None = None,
+    width: int | None = None,
 ) -> Iterator[RenderableType]:
-    """The ``top`` ranked plans, the reference plans, the ranking and the proof."""
+    """What all plans have in common, the ``top`` ranked plans, the reference plans, the ranking and
+    the proof.
+    """
     yield from title(result)
-    plans = len(result.front.ids)
-    shown = min(top, plans)
+    plans = len(result.front)
+    listed = overview(result, group)
+    shown = listed.rows[:top]
     flags = best_flags(result.front)
-    fields, rules = _fields(result, shown, flags)
+    common = listed.common_words(result)
+    for words in common:
+        yield Text(plain(words))
+    if common:
+        yield ""
+    fields, rules = _fields(result, listed, shown, flags[list(shown)])
     for table in tables(fields, width, keys=2, rules=rules):
         yield table
         yield ""
@@ -53,11 +66,10 @@ def front(
     if plans > 1:
         for note in best_notes(result.front):
             yield Text(plain(note))
-    if shown < plans:
-        yield Text(
-            f"{plans - shown} more {'plan' if plans - shown == 1 else 'plans'}: --top {plans} "
-            "shows all"
-        )
+    for words in listed.group_words(len(shown)):
+        yield Text(words)
+    if titles := listed.title_words(result, shown):
+        yield Text(plain(titles))
     if result.scenario.phases:
         yield ""
         yield Text(f"roadmap of {result.front.ids[0]}, rank {result.ranking.rank[0]}:")
@@ -84,45 +96,57 @@ def title(result: Result, /) -> Iterator[RenderableType]:
     yield ""
 
 
-def _fields(result: Result, shown: int, flags: Flags, /) -> tuple[list[Field], list[int]]:
+def _fields(
+    result: Result, listed: Overview, rows: Sequence[int], flags: Flags, /
+) -> tuple[list[Field], list[int]]:
     """The columns, and the rows after which a line is drawn: the plans, then best and worst, then
     the reference plans.
     """
     front, ranking, outcomes = result.front, result.ranking, result.reference_plans
     summary = _summary(result)
-    below = len(summary) + len(outcomes)
+    below, shown = len(summary) + len(outcomes), len(rows)
     rules = [shown - 1] * bool(below) + [shown + len(summary) - 1] * bool(summary and outcomes)
     dim = dict.fromkeys(range(shown, shown + len(summary)), "dim")
     labels = [
-        *front.ids[:shown],
+        *(front.ids[row] for row in rows),
         *(label for label, _ in summary),
         *(outcome.name for outcome in outcomes),
     ]
-    words = [*map(_joined_by_plus, plan_words(result.scenario, front, range(shown)))]
+    words = [*map(_joined_by_plus, listed.plan_words(result, rows))]
     words += [[] for _ in summary]
     words += [
         ["reference", "plan,", *plain(reference_words(result, outcome)).split()]
         for outcome in outcomes
     ]
+    gap = [""] * below
+    scores = score_texts(result, rows, references=True)
     fields = [
-        Field("rank", [str(rank) for rank in ranking.rank[:shown].tolist()] + [""] * below),
+        Field("rank", [str(ranking.rank[row]) for row in rows] + gap),
         Field("plan", labels, left=True, styles=dim),
-        Field("score", score_texts(result)[:shown] + [""] * below),
-        *_objectives(result, flags[:shown], [row for _, row in summary], dim),
+        Field("score", scores[:shown] + [""] * len(summary) + scores[shown:]),
+        *_objectives(result, rows, flags, [row for _, row in summary], dim),
         Field("decisions", words, words=True),
     ]
+    if listed.grouped:
+        counts = [str(count) for count in listed.counts[:shown]]
+        fields.insert(3, Field("stands for", counts + gap, ("plans",)))
     return fields, rules
 
 
 def _objectives(
-    result: Result, flags: Flags, summary: list[list[float | None]], dim: dict[int, str], /
+    result: Result,
+    rows: Sequence[int],
+    flags: Flags,
+    summary: list[list[float | None]],
+    dim: dict[int, str],
+    /,
 ) -> Iterator[Field]:
     """The column of each objective, with a mark behind values that are proven to be the best."""
-    front, shown = result.front, len(flags)
+    front, shown = result.front, len(rows)
     columns = readable_columns(
         [
             [
-                *front.y[:shown, j].tolist(),
+                *front.y[list(rows), j].tolist(),
                 *(row[j] for row in summary),
                 *(outcome.objectives[j] for outcome in result.reference_plans),
             ]
@@ -136,13 +160,9 @@ def _objectives(
             texts[shown] = best
     for j, (column, texts) in enumerate(zip(front.columns, columns, strict=True)):
         marked = set(np.flatnonzero(flags[:, j]).tolist())
-        yield Field(
-            plain(column.title or column.name),
-            [text + ("*" if row in marked else " ") for row, text in enumerate(texts)],
-            (plain(column.unit),) if column.unit else (),
-            mark=f" {ARROWS[column.sense]}",
-            after=1,
-            styles=dim | dict.fromkeys(marked, "bold green"),
+        cells = [text + ("*" if row in marked else " ") for row, text in enumerate(texts)]
+        yield replace(
+            measured(column, cells, after=1), styles=dim | dict.fromkeys(marked, "bold green")
         )
 
 

@@ -7,13 +7,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.cells import cell_len, chop_cells
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["Field", "apart", "tables"]
+from optimiser.render.terminal import plain
+from optimiser.results.wording import arrow, says_more
+
+if TYPE_CHECKING:
+    from optimiser.front import Column
+
+__all__ = ["Field", "apart", "measured", "tables"]
 
 _GAP = 2  # cells between two columns
 _WORDS = 30  # the narrowest column of words that reads well beside numbers
@@ -64,6 +71,29 @@ class Field:
     def width(self) -> int:
         """Cells across when no cell wraps."""
         return max(self.body, *map(cell_len, self.lines))
+
+
+def measured(
+    column: Column, cells: Sequence[str | Sequence[str]], /, *, after: int = 0, what: str = ""
+) -> Field:
+    """The column of an objective or indicator: its title and which way is better, then its id and
+    its unit.
+
+    Args:
+        column: what is measured.
+        cells: one a row.
+        after: how many cells of each number are kept for a mark behind it.
+        what: a word behind the title.
+    """
+    title = plain(column.title or column.name)
+    name = column.name if says_more(column.title, column.name) else ""
+    return Field(
+        f"{title} {what}" if what else title,
+        cells,
+        tuple(plain(text) for text in (name, column.unit) if text),
+        mark=f" {arrow(column)}" if column.sense else "",
+        after=after,
+    )
 
 
 def apart(fields: Sequence[Field], width: int | None, /, *, keys: int) -> Iterator[Table | str]:

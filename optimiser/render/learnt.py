@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from optimiser.analysis.significance import probability, verdict
-from optimiser.render.assessment import signed
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
-from optimiser.results.wording import ILLUSTRATIVE, override_words, readable, title_words
+from optimiser.results.wording import (
+    ILLUSTRATIVE,
+    override_words,
+    readable,
+    signed,
+    title_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -19,8 +19,18 @@ from optimiser.results.claim_words import (
     proven_best,
 )
 from optimiser.results.predicting import predictions
+from optimiser.results.ranking_words import ranking_words, score_texts
 from optimiser.results.tolerances import SAME
-from optimiser.results.wording import arrow, decision_words, ranking_words, readable, score_texts
+from optimiser.results.wording import (
+    arrow,
+    column_words,
+    decision_title,
+    decision_words,
+    readable,
+    readable_or,
+    titled_words,
+    told_apart,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -70,34 +80,31 @@ def _decisions(result: Result, row: int, /) -> list[Field]:
     ]
     left = [name for name in front.decision_columns if name not in dict(taken)]
     words = [decision_words(scenario, name, cell) for name, cell in taken]
-    titles = [_decision_title(result, name, cell) for name, cell in taken]
+    titles = [decision_title(scenario, name, cell) for name, cell in taken]
     if left:
         words.append("not adopted" if scenario.technologies else "at 0")
-        titles.append(", ".join(left))
+        titles.append(", ".join(titled_words(scenario, name, "") for name in left))
     return [
         Field("decision", words, left=True),
         Field("", [plain(text).split() for text in titles], words=True),
     ]
 
 
-def _decision_title(result: Result, name: str, cell: str, /) -> str:
-    if name in result.scenario.variables:
-        return str(result.scenario.variables[name].title)
-    technology = result.scenario.technologies[name]
-    level = technology.levels.get(cell.partition("@")[0])
-    return ": ".join(part for part in (technology.title, level.title if level else "") if part)
-
-
 def _objectives(result: Result, row: int, /) -> list[Field]:
     front = result.front
     columns = [
-        readable(
-            [
-                front.y[row, j],
-                front.ideal[j],
-                front.nadir[j],
-                *([] if c.target is None else [c.target]),
-            ]
+        _of(
+            row,
+            readable(
+                [
+                    *front.y[:, j].tolist(),
+                    front.ideal[j],
+                    front.nadir[j],
+                    *([] if c.target is None else [c.target]),
+                ],
+                exact=True,
+            ),
+            len(front),
         )
         for j, c in enumerate(front.columns)
     ]
@@ -105,7 +112,7 @@ def _objectives(result: Result, row: int, /) -> list[Field]:
     fields = [
         Field(
             "objective",
-            [f"{plain(c.title or c.name)} {arrow(c)}" for c in front.columns],
+            [f"{plain(column_words(c))} {arrow(c)}" for c in front.columns],
             left=True,
         ),
         Field("value ", [texts[0] + mark for texts, mark in zip(columns, marks, strict=True)]),
@@ -133,6 +140,13 @@ def _objectives(result: Result, row: int, /) -> list[Field]:
     return fields
 
 
+def _of(row: int, texts: list[str], plans: int, /) -> list[str]:
+    """The text of a plan's value, and those behind the values of all plans: all have the digits
+    that the table of the plans has.
+    """
+    return [texts[row], *texts[plans:]]
+
+
 def _reached(column: Column, value: float, /) -> str:
     if column.target is None:
         return ""
@@ -142,14 +156,12 @@ def _reached(column: Column, value: float, /) -> str:
 
 def _indicators(result: Result, row: int, /) -> list[Field]:
     front = result.front
+    values = front.indicators[row].tolist()
+    texts = [
+        readable_or(front.indicators[:, j].tolist(), "undefined")[row] for j in range(len(values))
+    ]
     return [
-        Field("indicator", [plain(c.title or c.name) for c in front.indicator_columns], left=True),
-        Field(
-            "value",
-            [
-                readable([v])[0] if isfinite(v) else "undefined"
-                for v in front.indicators[row].tolist()
-            ],
-        ),
+        Field("indicator", [plain(column_words(c)) for c in front.indicator_columns], left=True),
+        Field("value", told_apart(texts, [value if isfinite(value) else 0.0 for value in values])),
         Field("unit", [plain(c.unit) for c in front.indicator_columns], left=True),
     ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from optimiser.render.layout import Field, apart
+from optimiser.render.layout import Field, apart, measured
 from optimiser.render.terminal import plain
 from optimiser.results.roadmaps import roadmaps, spent_words
 from optimiser.results.wording import decision_words
@@ -50,6 +51,5 @@ def _listed(words: list[str]) -> list[str]:
 
 
 def _indicator(found: Roadmap, j: int) -> Field:
-    heading, cells = spent_words(found, 0, j)
-    unit = plain(found.indicators[j].unit)
-    return Field(plain(heading), cells, (unit,) if unit else ())
+    what = "spent" if found.one_off[j] else ""
+    return measured(replace(found.indicators[j], sense=""), spent_words(found, 0, j)[1], what=what)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.results.table import number
-from optimiser.results.wording import readable
 
 if TYPE_CHECKING:
     from optimiser.front import Column, Flags, Floats, Front, Proof
@@ -76,7 +75,7 @@ def best_notes(front: Front, /) -> list[str]:
         if not known:
             listed = (
                 f"the best {column.title or column.name} is {_least(column)} "
-                f"{readable([best])[0]}, which is listed"
+                f"{_towards(best, up=column.sense != 'maximise')}, which is listed"
             )
             limit = (
                 "how much better it can be is not known"
@@ -100,17 +99,23 @@ def bound_words(column: Column, bound: float, /) -> str:
     >>> bound_words(Column("cost", sense="minimise"), 2 / 3)
     'at least 0.666666'
     """
-    value = Decimal(repr(bound))
-    step = Decimal(1).scaleb(value.adjusted() - _DIGITS + 1)
+    up = column.sense == "maximise"
+    return f"{'at most' if up else 'at least'} {_towards(bound, up=up)}"
+
+
+def _towards(value: float, /, *, up: bool) -> str:
+    """A number with so many digits that nobody reads more, rounded to the side on which what is
+    said of it still holds.
+    """
+    exact = Decimal(repr(value))
+    step = min(Decimal(1), Decimal(1).scaleb(exact.adjusted() - _DIGITS + 1))
     if (
-        abs(bound) < 1e15
-        and value != value.to_integral_value()
-        and value.normalize().as_tuple().digits[_DIGITS:]
+        abs(value) < 1e15
+        and exact != exact.to_integral_value()
+        and exact.normalize().as_tuple().digits[_DIGITS:]
     ):
-        value = value.quantize(
-            step, rounding=ROUND_CEILING if column.sense == "maximise" else ROUND_FLOOR
-        )
-    return f"{'at most' if column.sense == 'maximise' else 'at least'} {number(float(value))}"
+        exact = exact.quantize(step, rounding=ROUND_CEILING if up else ROUND_FLOOR)
+    return number(float(exact))
 
 
 def proof_words(front: Front, /) -> str:

@@ -68,6 +68,7 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
                 "sense": column.sense,
                 "weight": column.weight,
                 "target": column.target,
+                "range": None if column.range is None else list(column.range),
             }
             for column in front.columns
         ],
@@ -78,6 +79,8 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
             "method": ranking.method,
             "normalise": ranking.normalise,
             "weights": dict(zip(names, ranking.weights.tolist(), strict=True)),
+            "definition": ranking.definition,
+            "ranges": dict(zip(names, ranking.ranges.tolist(), strict=True)),
             "notes": list(ranking.notes),
         },
         "ideal": _values(names, front.ideal.tolist()),

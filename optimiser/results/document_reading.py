@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["from_document", "read_document"]
 
+# what the score of a weighted sum was while results did not say
+_FIRST_DEFINITIONS = {"range": "signed", "none": "values"}
+
 
 def read_document(path: Path, /) -> Document:
     """Read and check ``result.json``, given as such or by its folder.
@@ -116,11 +119,12 @@ def _faults(document: Document, /) -> list[str]:
                     f"plans[{position}].{what}: {', '.join(found) or 'none'}; expected "
                     f"{', '.join(expected)}"
                 )
-    by_objective: tuple[tuple[str, Mapping[str, float | None]], ...] = (
+    by_objective: tuple[tuple[str, Mapping[str, object]], ...] = (
         ("ideal", document.ideal),
         ("nadir", document.nadir),
         ("bounds", document.bounds),
         ("ranking.weights", document.ranking.weights),
+        ("ranking.ranges", document.ranking.ranges or document.ideal),
     )
     for what, values in by_objective:
         if list(values) != objectives:
@@ -151,8 +155,21 @@ def from_document(
     Raises:
         ScenarioError: its scenario is invalid.
     """
+    front = _front(document)
+    references = tuple(map(_outcome, document.reference_plans))
+    return _scenario(document), front, _ranking(document, front), references
+
+
+def _ranking(document: Document, front: Front, /) -> Ranked:
     plans, ranked = document.plans, document.ranking
-    ranking = Ranked(
+    weighted_sum = ranked.method == "weighted_sum"
+    first = _FIRST_DEFINITIONS.get(ranked.normalise, "") if weighted_sum else "closeness"
+    ranges = (
+        np.stack([front.nadir, front.ideal], axis=1)
+        if ranked.ranges is None
+        else np.array(list(ranked.ranges.values()))
+    )
+    return Ranked(
         ranked.method,
         ranked.normalise,
         np.array(list(ranked.weights.values())),
@@ -160,9 +177,9 @@ def from_document(
         np.array([plan.rank for plan in plans]),
         np.arange(len(plans)),
         tuple(ranked.notes),
+        ranked.definition or first,
+        ranges,
     )
-    references = tuple(map(_outcome, document.reference_plans))
-    return _scenario(document), _front(document), ranking, references
 
 
 def _front(document: Document, /) -> Front:
@@ -170,7 +187,15 @@ def _front(document: Document, /) -> Front:
     stands = tuple(None if plan.stands_on is None else _stand(plan.stands_on) for plan in plans)
     return Front(
         columns=tuple(
-            Column(c.name, c.title, c.unit, c.sense, c.weight, c.target)
+            Column(
+                c.name,
+                c.title,
+                c.unit,
+                c.sense,
+                c.weight,
+                c.target,
+                None if c.range is None else (c.range[0], c.range[1]),
+            )
             for c in document.objectives
         ),
         y=np.array([list(plan.objectives.values()) for plan in plans]),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat, NonNegativeFloat, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, NonNegativeFloat, PositiveInt
 
 __all__ = [
     "Cell",
     "ColumnRecord",
     "Document",
+    "Ends",
     "ObjectiveRecord",
     "OpenEndRecord",
     "OverridesRecord",
@@ -27,6 +28,9 @@ __all__ = [
 Cell = int | FiniteFloat | str
 """A decision: a number, or the name of a level."""
 
+Ends = Annotated[list[FiniteFloat], Field(min_length=2, max_length=2)]
+"""The worst and the best value of an objective."""
+
 
 class Record(BaseModel):
     """A part of the document: nothing beyond what is named, no NaN, no infinity."""
@@ -43,11 +47,12 @@ class ColumnRecord(Record):
 
 
 class ObjectiveRecord(ColumnRecord):
-    """An objective; ``weight`` as the scenario gives it."""
+    """An objective; ``weight`` as the scenario gives it, ``range`` its own [worst, best]."""
 
     sense: Literal["maximise", "minimise"]
     weight: NonNegativeFloat
     target: FiniteFloat | None
+    range: Ends | None = None
 
 
 class PhaseRecord(Record):
@@ -89,11 +94,17 @@ class PlanRecord(Record):
 
 
 class RankingRecord(Record):
-    """How the plans were ordered; ``weights`` sum to 1."""
+    """How the plans were ordered; ``weights`` sum to 1.
+
+    ``definition`` names what a score is, ``ranges`` are the [worst, best] that values were measured
+    by. Results of a time when neither was stored were scored as ``signed`` by the listed plans.
+    """
 
     method: str
     normalise: str
     weights: dict[str, NonNegativeFloat]
+    definition: Literal["shares", "signed", "values", "closeness"] | None = None
+    ranges: dict[str, Ends] | None = None
     notes: list[str]
 
 

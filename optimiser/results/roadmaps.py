@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from optimiser.front import finite
-from optimiser.results.wording import readable_or
+from optimiser.results.wording import column_words, readable_or
 
 if TYPE_CHECKING:
     from optimiser.formulate import Roadmap
@@ -60,7 +60,7 @@ def spent_words(roadmap: Roadmap, plan: int, indicator: int, /) -> tuple[str, li
     is a limit.
     """
     column = roadmap.indicators[indicator]
-    title = column.title or column.name
+    title = column_words(column)
     values, available = (
         readable_or(array[plan, :, indicator].tolist(), "")
         for array in (roadmap.values, roadmap.available)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from optimiser.ranking import Ranked, methods
 from optimiser.results.table import is_number
-from optimiser.results.tolerances import SMALLEST_PLAIN
+from optimiser.results.tolerances import ROUNDING, SMALLEST_PLAIN
 
 if TYPE_CHECKING:
     from optimiser.front import Column, Front
@@ -20,23 +19,30 @@ __all__ = [
     "ARROWS",
     "ILLUSTRATIVE",
     "arrow",
+    "column_words",
+    "decision_title",
     "decision_words",
+    "differ",
     "override_words",
     "plan_words",
-    "ranking_words",
     "readable",
     "readable_columns",
     "readable_or",
     "reference_words",
-    "score_texts",
+    "says_more",
+    "signed",
     "title_words",
-    "weight_words",
+    "titled_words",
+    "told_apart",
 ]
 
 ARROWS: Mapping[str, str] = {"maximise": "↑", "minimise": "↓", "": ""}
 """Which way a sense is."""
 
 ILLUSTRATIVE = "illustrative: invented numbers"
+
+_MOST_DIGITS = 17  # that are written out before exponents are
+_FEW = 3  # decimals that stay as given in long numbers
 
 
 def arrow(column: Column, /) -> str:
@@ -62,16 +68,43 @@ def title_words(scenario: Scenario, /) -> str:
     return f"{scenario.title} ({scenario.name})" if scenario.title else str(scenario.name)
 
 
-def readable(values: Sequence[float], /) -> list[str]:
+def readable(values: Sequence[float], /, *, exact: bool = False) -> list[str]:
     """One column of numbers with the same number of decimals, as many as reading needs.
 
     Short decimals stay as given; others get five significant digits, or more where the range is
-    narrow.
+    narrow. Numbers that differ look different.
+
+    Args:
+        values: of one column.
+        exact: they were rounded once, so that even the last bit of two numbers tells them apart;
+            else a difference of that size is taken for rounding.
 
     >>> readable([0.1, 11.0, 7.25]), readable([1 / 3, 2000 / 3])
     (['0.10', '11.00', '7.25'], ['0.33', '666.67'])
+    >>> readable([123456789.25, 123456789.5, 0.01])
+    ['123456789.25', '123456789.50', '0.01']
     """
     clean = [_without_noise(value) for value in values]
+    texts = _short(clean)
+    numbers = [float(value) + 0.0 for value in values] if exact else _rounded(values)
+    if differ(texts, numbers):
+        return texts
+    places = max(map(_places, numbers))
+    width = _whole_digits(max(map(abs, numbers)))
+    few = places if places <= _FEW else 0
+    for decimals in range(few, min(places, _MOST_DIGITS - width) + 1):
+        texts = [f"{value:.{decimals}f}" for value in numbers]
+        if differ(texts, numbers) and not _vanishes(texts, numbers):
+            return texts
+    return next(
+        texts
+        for digits in range(5, 18)  # 17 digits tell any two numbers apart
+        if differ(texts := [f"{value:.{digits}g}" for value in numbers], numbers)
+    )
+
+
+def _short(clean: Sequence[float], /) -> list[str]:
+    """As few digits as a reader needs who is not after small differences."""
     places = max((_places(value) for value in clean), default=0)
     largest = max(map(abs, clean), default=0.0)
     if largest >= 1e15 or 0.0 < largest < SMALLEST_PLAIN:
@@ -83,9 +116,49 @@ def readable(values: Sequence[float], /) -> list[str]:
             needed = max(needed, 3 - _magnitude(span))
         places = min(places, max(0, min(needed, 10)))
     texts = [f"{value:.{places}f}" for value in clean]
-    if any(value != 0.0 and float(text) == 0.0 for value, text in zip(clean, texts, strict=True)):
+    if _vanishes(texts, clean):
         return [f"{value:.5g}" for value in clean]
     return [text.removeprefix("-") if float(text) == 0.0 else text for text in texts]
+
+
+def _vanishes(texts: Sequence[str], values: Sequence[float], /) -> bool:
+    """Whether some number that is not 0 looks like it."""
+    return any(
+        value != 0.0 and float(text) == 0.0 for value, text in zip(values, texts, strict=True)
+    )
+
+
+def differ(texts: Sequence[str], values: Sequence[float], /) -> bool:
+    """Whether the texts are as many as the numbers."""
+    return len(set(texts)) >= len(set(values))
+
+
+def _rounded(values: Sequence[float], /) -> list[float]:
+    """The numbers, those that differ by rounding only as one: 0.1 + 0.2 as 0.3."""
+    kept: dict[float, float] = {}
+    last = math.nan
+    for value in sorted({float(value) + 0.0 for value in values}):
+        if not value - last <= ROUNDING * max(abs(value), abs(last)):
+            last = value
+        kept[value] = last
+    return [kept[float(value) + 0.0] for value in values]
+
+
+def told_apart(texts: Sequence[str], values: Sequence[float], /) -> list[str]:
+    """Numbers of different things below one another: where two look alike and differ, they get more
+    digits.
+
+    >>> told_apart(["520", "0.12346", "0.12346"], [520.0, 0.123456, 0.123457])
+    ['520', '0.123456', '0.123457']
+    """
+    found = list(texts)
+    for text in set(texts):
+        rows = [row for row, other in enumerate(texts) if other == text]
+        alike = [values[row] for row in rows]
+        if len(set(alike)) > 1:
+            for row, more in zip(rows, readable(alike, exact=True), strict=True):
+                found[row] = more
+    return found
 
 
 def _without_noise(value: float, /) -> float:
@@ -107,7 +180,7 @@ def _whole_digits(value: float, /) -> int:
 
 
 def readable_or(values: Sequence[float | None], missing: str, /) -> list[str]:
-    """As ``readable``, with a word in the place of every value that is none."""
+    """As ``readable`` of exact values, with a word in the place of every one that is none."""
     there = [value is not None and math.isfinite(value) for value in values]
     texts = iter(
         readable(
@@ -115,10 +188,17 @@ def readable_or(values: Sequence[float | None], missing: str, /) -> list[str]:
                 value
                 for value, known in zip(values, there, strict=True)
                 if known and value is not None
-            ]
+            ],
+            exact=True,
         )
     )
     return [next(texts) if known else missing for known in there]
+
+
+def signed(values: Sequence[float | None], /) -> list[str]:
+    """One column of changes, each with its sign; empty where undefined."""
+    texts = iter(readable([value for value in values if value is not None]))
+    return ["" if value is None else f"{'+' if value > 0 else ''}{next(texts)}" for value in values]
 
 
 def readable_columns(columns: Iterable[Sequence[float | None]], /) -> list[list[str]]:
@@ -126,26 +206,47 @@ def readable_columns(columns: Iterable[Sequence[float | None]], /) -> list[list[
     return [readable_or(column, "") for column in columns]
 
 
-def plan_words(scenario: Scenario, front: Front, rows: Iterable[int], /) -> list[list[str]]:
-    """Of each of these plans the decisions that are not 0, each in a few words."""
-    nothing = ["nothing adopted" if scenario.technologies else "everything at 0"]
-    return [
-        [
-            decision_words(scenario, name, cell)
-            for name, cell in zip(front.decision_columns, front.cells[row], strict=True)
-            if cell != "0"
-        ]
-        or nothing
-        for row in rows
-    ]
+def plan_words(
+    scenario: Scenario,
+    front: Front,
+    rows: Iterable[int],
+    /,
+    *,
+    without: Set[str] = frozenset(),
+) -> list[list[str]]:
+    """Of each of these plans the decisions that are not 0, each in a few words.
+
+    Amounts that differ look different; the columns ``without`` are left out.
+    """
+    nothing = "nothing adopted" if scenario.technologies else "everything at 0"
+    chosen = [front.cells[row] for row in rows]
+    words: list[list[str]] = [[] for _ in chosen]
+    for j, name in enumerate(front.decision_columns):
+        if name not in without:
+            cells = [row[j] for row in chosen]
+            for line, cell, amount in zip(words, cells, _amounts(cells), strict=True):
+                if cell != "0":
+                    line.append(decision_words(scenario, name, cell, amount=amount))
+    return [line or ["nothing else" if without else nothing] for line in words]
 
 
-def decision_words(scenario: Scenario, name: str, cell: str, /) -> str:
+def _amounts(cells: Sequence[str], /) -> list[str]:
+    """The amounts in a column of cells with six digits, or as many as tell them apart."""
+    modes = [cell.partition("@")[0] for cell in cells]
+    exact = {mode: float(mode) for mode in modes if is_number(mode) and not mode.isdigit()}
+    for digits in range(6, 18):
+        short = {mode: f"{value:.{digits}g}" for mode, value in exact.items()}
+        if differ(list(short.values()), list(exact.values())):
+            break
+    return [short.get(mode, mode) for mode in modes]
+
+
+def decision_words(scenario: Scenario, name: str, cell: str, /, *, amount: str = "") -> str:
     """One decision: ``iot``, ``ai_scheduling (pilot)``, ``rooftop_pv (5 MW from 2027)``, ``A = 3 M
-    CNY``.
+    CNY``; with its amount as it is written among others.
     """
     mode, _, phase = cell.partition("@")
-    amount = f"{float(mode):.6g}" if is_number(mode) and not mode.isdigit() else mode
+    amount = amount or _amounts([cell])[0]
     if name in scenario.variables:
         variable = scenario.variables[name]
         if variable.type == "binary":
@@ -160,39 +261,44 @@ def decision_words(scenario: Scenario, name: str, cell: str, /) -> str:
     return f"{name} ({words})" if words else name
 
 
+def decision_title(scenario: Scenario, name: str, cell: str = "", /) -> str:
+    """The title of a decision and of its level; empty where it is no more than the id."""
+    if name in scenario.variables:
+        titles = [scenario.variables[name].title]
+    elif name in scenario.technologies:
+        technology = scenario.technologies[name]
+        level = technology.levels.get(cell.partition("@")[0])
+        titles = [technology.title, level.title if level else ""]
+    else:
+        titles = []
+    return ": ".join(title for title in titles if says_more(title, name))
+
+
+def titled_words(scenario: Scenario, name: str, cell: str, /) -> str:
+    """A decision with its title beside its id, without a cell the id alone: ``iot (Sensors)``,
+    ``ai (full, Scheduling)``.
+    """
+    words = decision_words(scenario, name, cell) if cell else name
+    title = decision_title(scenario, name, cell)
+    if not title:
+        return words
+    return f"{words[:-1]}, {title})" if words.endswith(")") else f"{words} ({title})"
+
+
+def column_words(column: Column, /) -> str:
+    """An objective or indicator with its title beside its id: ``Output (output)``."""
+    if says_more(column.title, column.name):
+        return f"{column.title} ({column.name})"
+    return column.title or column.name
+
+
+def says_more(title: str, name: str, /) -> bool:
+    """Whether a title tells a reader more than the id: ``Output`` of ``output`` does not."""
+    return title.casefold() not in ("", name.casefold())
+
+
 def _unit(unit: str | None, /) -> str:
     return f" {unit}" if unit else ""
-
-
-def score_texts(result: RankedPlans, /) -> list[str]:
-    """The scores of all plans: four decimals where values are scaled, since the fifth never decides
-    anything.
-    """
-    scores = result.ranking.score.tolist()
-    return readable(
-        scores if result.ranking.normalise == "none" else [round(score, 4) for score in scores]
-    )
-
-
-def weight_words(weight: float, /) -> str:
-    """A share of the weights: ``0.5``, ``0.333``."""
-    return f"{weight:.3g}"
-
-
-def ranking_words(front: Front, ranking: Ranked, /) -> str:
-    """The method, what it did to the values, and the weights."""
-    method = methods().get(ranking.method)
-    title = method.title if method else ranking.method
-    done = {
-        "range": "each objective scaled to its range over the listed plans",
-        "none": "values as they are",
-        "vector": "each objective divided by its Euclidean length",
-    }.get(ranking.normalise, ranking.normalise)
-    weights = ", ".join(
-        f"{column.name} {weight_words(weight)}"
-        for column, weight in zip(front.columns, ranking.weights.tolist(), strict=True)
-    )
-    return f"ranked by {title} ({done}), weights: {weights}"
 
 
 def reference_words(result: RankedPlans, outcome: ReferenceOutcome, /) -> str:

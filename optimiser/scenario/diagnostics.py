@@ -50,7 +50,7 @@ CODES: Final = {
     "S042": "a percentage of a baseline that is 0",
     "S043": "bounds, steps or listed values that leave nothing to choose",
     "S044": "an infinite bound where it is not allowed",
-    "S045": "a negative weight, or all weights 0",
+    "S045": "a negative weight, all weights 0, or a range that does not go from worst to best",
     "S046": "an objective that is missing, without a meaning, or named like an indicator",
     "S047": "a constraint that is not a comparison, or compares constants only",
     "S048": "prerequisites that are circular or contradict one another",

@@ -160,6 +160,7 @@ def rank_again(
         if weights is not None
         else dict(zip(names, result.ranking.weights.tolist(), strict=True)),
         normalise=normalise or _normalisation(result, method),
+        ranges=result.ranking.ranges,
     )
     again = arrange(result.scenario, result.front, ranking, compiled=result.compiled)
     if not result.reference_plans:

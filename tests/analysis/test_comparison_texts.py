@@ -14,6 +14,7 @@ from optimiser.analysis import records
 from optimiser.analysis.gate_verdicts import compare_all, read_gates
 from optimiser.exports import comparison_texts
 from optimiser.front import Front
+from optimiser.render.comparison import _rows, comparison
 from optimiser.results import Result
 from optimiser.scenario import load
 from optimiser.study import solve
@@ -109,3 +110,21 @@ def test_a_comparison_for_a_pull_request() -> None:
     assert "- **FAIL** hypervolume:1%" in text
     assert "- **pass** best.cost:0" in text
     assert "=a\\<b\\>" in text
+
+
+def test_values_of_which_six_digits_tell_nothing(tmp_path: Path) -> None:
+    """123456789.25 against 123456789.5 was "best 1.23457e+08, now 1.23457e+08"."""
+    base = made(tmp_path, [[123456789.25]])
+    new = made(tmp_path, [[123456789.5]])
+    (judged,) = compare_all(base, [new], read_gates(["best.o0:0"]))
+    words = "best 123456789.25, now 123456789.5; 0 worse is tolerated"
+    assert judged.verdicts[0].message == words
+    page = comparison_texts.text([records.of_comparison("b", "n", judged)], "md")
+    assert "| best.o0 | 123456789.25 | 123456789.5 | 0.25 |" in page
+    text = "".join(
+        part.plain if hasattr(part, "plain") else ""
+        for part in comparison(base, new, judged, labels=("b", "n"))
+    )
+    assert words in text
+    fields = [field.cells[0] for field in _rows(judged.comparison)]
+    assert fields[2:5] == ["123456789.25", "123456789.50", "+0.25 (+2e-07 %)"]

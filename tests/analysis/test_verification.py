@@ -96,6 +96,12 @@ def repeat(data: dict[str, Any]) -> None:
         (repeat, "has the same values as plan"),
         (lambda d: d["ranking"].update(method="dice"), "the ranking cannot be repeated"),
         (lambda d: d["ranking"]["weights"].update(output=0.5, cost=0.5), "its score is listed as"),
+        (lambda d: d["ranking"].update(definition="signed"), "its score is listed as"),
+        (lambda d: d["ranking"].update(definition="closeness"), "the ranking cannot be repeated"),
+        (
+            lambda d: d["ranking"]["ranges"].update(cost=[7.0, 0.0]),
+            "scores are measured by a range of cost from 7.0 to 0.0, and it goes from",
+        ),
         (lambda d: d["ideal"].update(cost=-1), "ideal of cost is listed as -1.0"),
         (lambda d: d["nadir"].update(cost=1), "nadir of cost is listed as 1.0"),
         (lambda d: d.update(scenario_hash="0" * 64), "its hash differs"),
@@ -151,3 +157,44 @@ def test_what_is_open_is_no_proof() -> None:
             "x",
             exactly=True,
         )
+
+
+def test_a_result_of_before_definitions_were_stored_still_holds(
+    solved: Result, tmp_path: Path
+) -> None:
+    """It was scored with minimised objectives from 0 down to minus their weight."""
+    from dataclasses import replace
+
+    from optimiser.ranking import rank
+
+    earlier = replace(solved, ranking=rank(solved.front, definition="signed"))
+    path = earlier.save(tmp_path / "earlier") / "result.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    del data["ranking"]["definition"], data["ranking"]["ranges"]
+    for objective in data["objectives"]:
+        del objective["range"]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    again, verified = verify_saved(path.parent)
+    assert verified.findings == ()
+    assert again.ranking.score.max() == pytest.approx(0.4)
+    assert rank_again(again).ranking.score.max() == pytest.approx(0.7)
+
+
+def test_the_definition_and_the_ranges_are_stored(tmp_path: Path) -> None:
+    objectives = {
+        "output": {"sense": "maximise", "range": [90, 130]},
+        "cost": {"sense": "minimise"},
+    }
+    made = solve(load(scenario_file(tmp_path, objectives=objectives)))
+    made.save(tmp_path / "r")
+    data = json.loads((tmp_path / "r" / "result.json").read_text(encoding="utf-8"))
+    assert data["ranking"]["definition"] == "shares"
+    assert data["ranking"]["ranges"] == {
+        "output": [90, 130],
+        "cost": [data["nadir"]["cost"], data["ideal"]["cost"]],
+    }
+    found, verified = verify_saved(tmp_path / "r")
+    assert verified.findings == ()
+    topsis = rank_again(found, method="topsis_minmax")
+    assert topsis.ranking.ranges.tolist() == made.ranking.ranges.tolist()
+    assert verify(topsis).findings == ()

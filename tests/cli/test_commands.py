@@ -218,6 +218,28 @@ def test_rank_with_other_weights(optimise: Callable[..., Done]) -> None:
     assert done.out.splitlines()[1].split(",")[3:5] == ["115", "79"]
 
 
+def test_groups_in_tables_and_markdown_only(optimise: Callable[..., Done]) -> None:
+    """rooftop_pv and robots come in whole amounts: grouped when asked, in no file for programs."""
+    optimise("run", "smart_factory", "-q")
+    saved = "results/smart_factory"
+    plain = optimise("show", saved, "--top", "100").out
+    grouped = optimise("show", saved, "--top", "100", "--group", "technologies").out
+    assert "stands for" not in plain
+    assert "stands for" in grouped
+    assert "in every plan: iot (Industrial IoT)" in plain
+    assert optimise("show", saved, "--top", "100", "--group", "none").out == plain
+    ranked = optimise("rank", saved, "--method", "topsis", "--group", "technologies").out
+    assert "combinations of technologies" in ranked
+    for format in ("csv", "json"):
+        command = ("show", saved, "--format", format)
+        assert optimise(*command, "--group", "technologies").out == optimise(*command).out
+    pages = [
+        optimise("show", saved, "--format", "md", "--group", group).out.count("| `p")
+        for group in ("none", "technologies")
+    ]
+    assert pages[0] == 61 > pages[1]
+
+
 def test_show_one_plan_as_json(optimise: Callable[..., Done]) -> None:
     optimise("run", "production_steps", "-q")
     name = json.loads(optimise("show", "results/production_steps", "--json").out)["plans"][3]["id"]

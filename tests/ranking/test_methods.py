@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from optimiser.errors import UsageError
-from optimiser.ranking import NORMALISATIONS, methods, rank
+from optimiser.ranking import NORMALISATIONS, Yardstick, methods, rank
 from tests.handmade import front
 
 METHODS = sorted(methods())
@@ -19,9 +21,9 @@ def test_methods_are_found() -> None:
 
 
 def test_weighted_sum_by_hand() -> None:
-    """Ranges 10 and 4: the middle plan scores 0.75 x 0.5 - 0.25 x 0.25."""
+    """Ranges 10 and 4: the middle plan scores 0.75 x 0.5 + 0.25 x 0.75."""
     ranked = rank(front([[0, 0], [5, 1], [10, 4]], senses="+-", weights=[3, 1]))
-    assert ranked.score.tolist() == [0.0, 0.75 * 0.5 - 0.25 * 0.25, 0.5]
+    assert ranked.score.tolist() == [0.25, 0.75 * 0.5 + 0.25 * 0.75, 0.75]
     assert ranked.order.tolist() == [2, 1, 0]
     assert ranked.rank.tolist() == [3, 2, 1]
     assert ranked.weights.tolist() == [0.75, 0.25]
@@ -101,13 +103,13 @@ def test_plan_id_decides_last() -> None:
 
 def test_objective_without_range_contributes_nothing_and_says_so() -> None:
     ranked = rank(front([[7, 0], [7, 1]], senses="--"))
-    assert ranked.score.tolist() == [0.0, -0.5]
+    assert ranked.score.tolist() == [0.5, 0.0]
     assert ranked.notes == ("the same in every plan, so it contributes 0 to the score: o0",)
 
 
 def test_rounding_noise_is_no_range() -> None:
     ranked = rank(front([[494.66, 1.0], [494.66000000000008, 0.0]], senses="--"))
-    assert ranked.score.tolist() == [-0.5, 0.0]
+    assert ranked.score.tolist() == [0.0, 0.5]
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -191,3 +193,90 @@ def test_a_dominating_plan_never_scores_less(method: str, y: list[list[float]], 
         *np.nonzero((points[:, None, :] <= points[None, :, :]).all(axis=2)), strict=True
     ):
         assert ranked.score[a] >= ranked.score[b] - 1e-9
+
+
+coarse = st.integers(-9, 9).map(lambda v: v / 7 * 1e3)
+crowded = st.integers(1, 9).flatmap(
+    lambda m: st.lists(st.lists(coarse, min_size=m, max_size=m), min_size=1, max_size=8)
+)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("normalise", NORMALISATIONS)
+@given(
+    y=crowded,
+    signs=st.text("+-", min_size=9, max_size=9),
+    weights=st.lists(st.floats(0, 1e3), min_size=9, max_size=9),
+    ends=st.lists(st.tuples(coarse, coarse), min_size=9, max_size=9),
+    own=st.booleans(),
+)
+def test_a_dominated_plan_is_never_above_one_that_dominates_it(
+    method: str,
+    normalise: str,
+    y: list[list[float]],
+    signs: str,
+    weights: list[float],
+    ends: list[tuple[float, float]],
+    own: bool,
+) -> None:
+    """By no method, weights, or ranges: those of the plans, or others that plans lie beyond."""
+    m = len(y[0])
+    if not any(weights[:m]):
+        weights = [1.0] * m
+    made = front(y, senses=signs[:m], weights=weights[:m])
+    ranges = [
+        (min(pair), max(pair)) if sign == "+" else (max(pair), min(pair))
+        for sign, pair in zip(signs, ends, strict=True)
+    ][:m]
+    ranked = rank(made, method=method, normalise=normalise, ranges=ranges if own else None)
+    place = np.argsort(ranked.order)
+    points = made.minimised
+    for a in range(len(y)):
+        for b in range(len(y)):
+            if (points[a] <= points[b]).all() and (points[a] < points[b]).any():
+                assert ranked.score[a] >= ranked.score[b]
+                assert ranked.rank[a] <= ranked.rank[b]
+                assert place[a] < place[b]
+
+
+@given(y=crowded, signs=st.text("+-", min_size=9, max_size=9))
+def test_a_weighted_sum_of_shares_lies_between_0_and_1(y: list[list[float]], signs: str) -> None:
+    scores = rank(front(y, senses=signs)).score
+    assert (scores >= 0.0).all()
+    assert (scores <= 1.0).all()
+
+
+def test_a_plan_that_is_best_in_everything_scores_1() -> None:
+    """Ten weights of a tenth add up to 0.9999999999999999."""
+    assert rank(front([[1.0] * 10, [2.0] * 10])).score.tolist() == [1.0, 0.0]
+
+
+def test_an_objective_s_own_range() -> None:
+    """From 100 to 20 and from 0 to 4: a value beyond its range scores more than its weight."""
+    made = front([[60, 1], [0, 3]], senses="-+")
+    columns = (replace(made.columns[0], range=(100.0, 20.0)), made.columns[1])
+    made = replace(made, columns=(columns[0], replace(columns[1], range=(0.0, 4.0))))
+    ranked = rank(made)
+    assert ranked.score.tolist() == [0.5 * 0.5 + 0.5 * 0.25, 0.5 * 1.25 + 0.5 * 0.75]
+    assert ranked.ranges.tolist() == [[100.0, 20.0], [0.0, 4.0]]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_some_of_the_plans_score_as_among_all(method: str) -> None:
+    """The ranges of the run go with them; a vector length is that of all plans."""
+    made = front([[0, 0], [5, 1], [10, 4]], senses="+-", weights=[3, 1])
+    scale = Yardstick.of(made)
+    shares = np.array([0.75, 0.25])
+    chosen = methods()[method]
+    (definition,) = {names[0] for names in chosen.definitions.values()} - {"values"}
+    some = chosen.score(made.y[1:], scale, shares, definition).values
+    assert some.tolist() == pytest.approx(rank(made, method=method).score[1:].tolist())
+
+
+def test_scores_of_before_definitions_were_stored() -> None:
+    """Minimised objectives counted from 0 down to minus their weight."""
+    made = front([[0, 0], [5, 1], [10, 4]], senses="+-", weights=[3, 1])
+    ranked = rank(made, definition="signed")
+    assert ranked.score.tolist() == [0.0, 0.75 * 0.5 - 0.25 * 0.25, 0.5]
+    with pytest.raises(UsageError, match="not defined as 'closeness'"):
+        rank(made, definition="closeness")

@@ -49,6 +49,10 @@ WHOLE: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
         PREFIX + "indicators: {c: {}}\nobjectives: {c: {sense: min, weight: 0}}\n",
         [("S045", 4, 1)],
     ),
+    "a range from best to worst": (
+        PREFIX + "indicators: {c: {}}\nobjectives: {c: {sense: min, range: [0, 9]}}\n",
+        [("S045", 4, 37)],
+    ),
     "cycle of indicators": (
         PREFIX + "indicators:\n  c: {expr: d}\n  d: {expr: 2 * c}\nobjectives: {c: min}\n",
         [("S033", 4, 13)],

@@ -8,7 +8,7 @@ from typing import Final
 
 from optimiser.errors import ScenarioError
 from optimiser.expressions import ExpressionError, Name
-from optimiser.scenario.format.schema import Group, Scale, Variable
+from optimiser.scenario.format.schema import Group, Objective, Scale, Variable
 from optimiser.scenario.source.draft import Draft, Path, describe, formulas
 
 __all__ = ["check_quantities"]
@@ -210,6 +210,7 @@ def _group(draft: Draft, name: str, group: Group) -> None:
 def _weights(draft: Draft) -> None:
     weights = {}
     for name, objective in draft.scenario.objectives.items():
+        _range(draft, name, objective)
         value = draft.values.get(objective.weight)
         weights[name] = value
         if value is not None and value < 0:
@@ -231,6 +232,25 @@ def _weights(draft: Draft) -> None:
             "all weights are 0",
             help="leave the weights out for equal ones",
         )
+
+
+def _range(draft: Draft, name: str, objective: Objective) -> None:
+    """A range goes from worst to best, so its ends differ, in the direction of the sense."""
+    if objective.range is None:
+        return
+    worst, best = map(draft.values.get, objective.range)
+    if worst is None or best is None:
+        return
+    if worst != best and (worst < best) == (objective.sense == "maximise"):
+        return
+    draft.findings.error(
+        "S045",
+        draft.at("objectives", name, "range"),
+        f"the range of objective '{name}' goes from {_shown(worst)} to {_shown(best)}, and it is "
+        f"{objective.sense}d",
+        help="write [worst, best]"
+        + ("" if worst == best else f": [{_shown(best)}, {_shown(worst)}]"),
+    )
 
 
 def _shown(value: Fraction) -> str:

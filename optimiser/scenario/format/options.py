@@ -21,10 +21,8 @@ class Ranking(Section):
     )
     normalise: Literal["range", "none"] = Field(
         default="range",
-        description="For weighted_sum: range scales each objective over the listed plans; none "
-        "takes "
-        "the "
-        "raw values.",
+        description="For weighted_sum: range takes each objective's share of the way from worst to "
+        "best, over the listed plans or its own range; none takes the raw values.",
     )
 
 

@@ -180,6 +180,11 @@ class Objective(Section):
     target: Formula | None = Field(
         default=None, description="A value that would be good, shown beside the results."
     )
+    range: tuple[Formula, Formula] | None = Field(
+        default=None,
+        description="[worst, best]: the values that score 0 and 1, in place of the worst and the "
+        "best listed ones.",
+    )
     expr: Formula | None = Field(
         default=None, description="An expression, for an objective that is not an indicator."
     )

@@ -1,0 +1,84 @@
+"""Scores and rankings in words: what a plan scores, and how that came about."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from optimiser.ranking import Ranked, methods, scores_of
+from optimiser.results.table import number
+from optimiser.results.wording import differ, readable
+
+if TYPE_CHECKING:
+    from optimiser.front import Front
+    from optimiser.results.ranked_plans import RankedPlans
+
+__all__ = ["ranking_words", "score_texts", "weight_words"]
+
+
+def score_texts(
+    result: RankedPlans, rows: Sequence[int] | None = None, /, *, references: bool = False
+) -> list[str]:
+    """The scores of the plans in these rows, of all by default: four decimals where values are
+    scaled, or as many as tell those apart that are not equal.
+
+    Args:
+        result: its front and its ranking.
+        rows: of the front.
+        references: then those of the reference plans follow, empty for one that does not hold.
+    """
+    ranking = result.ranking
+    scores = (ranking.score if rows is None else ranking.score[list(rows)]).tolist()
+    others = _reference_scores(result) if references else []
+    known = [*scores, *(score for score in others if score is not None)]
+    texts = readable(known if ranking.normalise == "none" else [round(score, 4) for score in known])
+    if not differ(texts, known):
+        texts = readable(known)
+    left = iter(texts[len(scores) :])
+    return [*texts[: len(scores)], *("" if score is None else next(left) for score in others)]
+
+
+def _reference_scores(result: RankedPlans, /) -> list[float | None]:
+    """Of each reference plan that holds its score among the listed plans."""
+    found: list[float | None] = []
+    for outcome in result.reference_plans:
+        values = [value for value in outcome.objectives if value is not None]
+        if outcome.violated or len(values) < len(outcome.objectives):
+            found.append(None)
+            continue
+        score = float(scores_of(result.front, result.ranking, np.array([values]))[0])
+        found.append(score if math.isfinite(score) else None)
+    return found
+
+
+def weight_words(weight: float, /) -> str:
+    """A share of the weights: ``0.5``, ``0.333``."""
+    return f"{weight:.3g}"
+
+
+def ranking_words(front: Front, ranking: Ranked, /) -> str:
+    """The method, what it did to the values, and the weights."""
+    method = methods().get(ranking.method)
+    title = method.title if method else ranking.method
+    done = {
+        "range": "each objective scaled to its range over the listed plans",
+        "none": "values as they are",
+        "vector": "each objective divided by its Euclidean length",
+    }.get(ranking.normalise, ranking.normalise)
+    own = [
+        f"{column.name} from {number(column.range[0])} to {number(column.range[1])}"
+        for column in front.columns
+        if column.range is not None
+    ]
+    if own and ranking.normalise == "range":
+        ranges = ", ".join(own)
+        listed = "" if len(own) == len(front.columns) else "that of the listed plans, or "
+        done = f"each objective scaled to a range, {listed}as given: {ranges}"
+    weights = ", ".join(
+        f"{column.name} {weight_words(weight)}"
+        for column, weight in zip(front.columns, ranking.weights.tolist(), strict=True)
+    )
+    return f"ranked by {title} ({done}), weights: {weights}"
