@@ -29,6 +29,7 @@ __all__ = [
     "finite",
     "non_dominated",
     "sealed",
+    "sealed_each",
 ]
 
 Sense = Literal["maximise", "minimise"]
@@ -207,6 +208,11 @@ def sealed(values: Any, /) -> Floats:
     array = np.array(values, dtype=np.float64) + 0.0
     array.setflags(write=False)
     return array
+
+
+def sealed_each(*values: Any) -> tuple[Floats, ...]:
+    """The same of several arrays, each of any shape, such as (k, m)."""
+    return tuple(map(sealed, values))
 
 
 def non_dominated(points: Floats, /) -> Flags:

@@ -190,7 +190,7 @@ def _override_notes(base: Scenario, new: Scenario, /) -> list[str]:
     """What was changed when the scenarios were read, on one side only."""
     notes = []
     for side, own, other in (("BASE", base, new), ("NEW", new, base)):
-        only = [text for text in own.overrides if text not in other.overrides]
+        only = [text for text in own.changes[0] if text not in other.changes[0]]
         if only:
             notes.append(f"set in {side} only: {', '.join(only)}")
     if base.at != new.at:

@@ -23,7 +23,7 @@ from optimiser.engine.claims import outwards
 from optimiser.engine.contract import Budget, Checkpoints, Options, Outcome, Progress, Solution
 from optimiser.engine.tolerances import SAME
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
-from optimiser.front import Proof, sealed
+from optimiser.front import Proof, sealed_each
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -149,8 +149,7 @@ def _checked(problem: Problem, outcome: Outcome) -> Solution:
     kept = kept[np.lexsort([y[kept, k] for k in reversed(range(y.shape[1]))])]
     places = ranks.places(kept, found.held) if outcome.cells or outcome.open_ends else {}
     return Solution(
-        sealed(found.x[kept]),
-        sealed(y[kept]),
+        *sealed_each(found.x[kept], y[kept]),
         _claim(problem, outcome, found, y[kept], places),
         "",
         "",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Holding",
+    "broken_each",
     "broken_rules",
     "excesses",
     "feasible",
@@ -106,6 +107,11 @@ def broken_rules(problem: Problem, point: Point, /) -> tuple[tuple[str, ...], tu
     return tuple(dict.fromkeys(beyond)), tuple(
         dict.fromkeys(name for name in within if name not in beyond)
     )
+
+
+def broken_each(problem: Problem, x: Floats, /) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The same of each of the (k, n) plans, as they are printed."""
+    return [broken_rules(problem, problem.point(row)) for row in x.tolist()]
 
 
 def holding(

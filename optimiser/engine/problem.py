@@ -23,11 +23,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -39,31 +39,23 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Domain", "Excess", "Linear", "Nonlinear", "Point", "Problem", "Row", "Steps", "kept"]
+__all__ = [
+    "Domain",
+    "Excess",
+    "Linear",
+    "Nonlinear",
+    "Point",
+    "Problem",
+    "Row",
+    "Steps",
+    "binaries",
+]
 
 Kind = Literal["real", "whole", "listed"]
 Point = tuple[Fraction, ...]
 """The n decisions of a plan, exactly."""
 
 _EXACT = 2**53  # whole numbers below are exact in a float
-
-_View = TypeVar("_View")
-_Made = TypeVar("_Made")
-
-
-def kept(make: Callable[[_View], _Made], /) -> Callable[[_View], _Made]:
-    """``make`` called once for each view, whose translation it is, and the answer kept with it."""
-    name = f"{make.__module__}.{make.__qualname__}"
-
-    @wraps(make)
-    def once(view: _View, /) -> _Made:
-        made = vars(view)
-        if name not in made:
-            made[name] = make(view)
-        found: _Made = made[name]
-        return found
-
-    return once
 
 
 @dataclass(frozen=True)
@@ -389,3 +381,8 @@ class Problem:
     def discrete(self) -> bool:
         """True where every decision takes whole or listed values: the front is finite."""
         return all(d.discrete for d in self.decisions)
+
+
+def binaries(domains: Iterable[Domain], /) -> frozenset[str]:
+    """The names of those that are 0 or 1."""
+    return frozenset(domain.name for domain in domains if domain.binary)

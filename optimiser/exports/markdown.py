@@ -51,9 +51,7 @@ def text(result: Result, /, *, group: Group | None = None) -> str:
     for words in listed.common_words(result):
         lines += [f"{markdown(words[0].upper() + words[1:])}.", ""]
     lines += [*_plans(result, listed), ""]
-    for words in filter(
-        None, (*listed.group_words(len(listed.rows)), listed.title_words(result, listed.rows))
-    ):
+    for words in listed.words_below(result, listed.rows):
         lines += [f"{markdown(words[0].upper() + words[1:])}.", ""]
     if result.reference_plans:
         lines += [*_references(result, listed), ""]

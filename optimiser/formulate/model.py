@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.problem import Domain, Problem
+from optimiser.engine.problem import Domain, Problem, binaries
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program
 from optimiser.formulate.assembly import assemble, direct_rows
@@ -377,9 +377,7 @@ class Model:
             logic=self._logic_at(number),
             bounds=self._logits.bounds(number.known, domains),
             choices=self._shared.choices,
-            expansions=self._shared.expansions(
-                number.known, binaries=frozenset(d.name for d in domains if d.binary)
-            ),
+            expansions=self._shared.expansions(number.known, binaries=binaries(domains)),
             shared=self._shared,
         )
 

@@ -167,7 +167,7 @@ def _order(front: Front, scores: Floats, tolerance: float, /) -> tuple[Whole, Wh
     """Row positions best first, (k,) ranks and (k,) scores, both by row; equal scores are given one
     value.
     """
-    k = len(front)
+    k = len(front.ids)
     descending = np.argsort(-scores, kind="stable")
     places = np.empty(k, dtype=np.int64)
     values = np.empty(k)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.front import sealed
+from optimiser.front import sealed_each
 from optimiser.ranking.tolerances import FLAT
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ class Yardstick:
         return Yardstick(
             tuple(column.name for column in front.columns),
             front.signs,
-            sealed(ranges),
-            sealed(np.sqrt((scaled**2).sum(axis=0))),
-            sealed(largest),
+            *sealed_each(ranges, np.sqrt((scaled**2).sum(axis=0)), largest),
         )
 
     @cached_property

@@ -15,6 +15,7 @@ from optimiser.results.wording import (
     ILLUSTRATIVE,
     decision_title,
     decision_words,
+    headings,
     override_words,
     signed,
     title_words,
@@ -56,9 +57,9 @@ def assessment(found: Assessment, /, *, width: int | None = None) -> Iterator[Re
 
 def _effects(found: Assessment, rows: Sequence[Assessed], *, together: bool) -> list[Field]:
     fields = [_technology(found, rows)]
-    for j, column in enumerate(found.columns):
+    for j, heading in enumerate(headings(found.columns)):
         values = [(row.together if together else row.alone)[j] for row in rows]
-        fields.append(measured(column, signed(values)))
+        fields.append(measured(heading, signed(values)))
     if not together and found.result is not None:
         fields.append(Field("on the front", [_share(row) for row in rows]))
     titles = [plain(decision_title(found.scenario, row.technology, row.mode)) for row in rows]
@@ -111,8 +112,8 @@ def _gains(found: Assessment, width: int | None) -> Iterator[RenderableType]:
     unit = f"1 {plain(cost.unit)} more of {name}" if cost.unit else f"one more of {name}"
     yield Text(f"Better by (-: worse by) for {unit}, with what it needs", style="bold")
     fields = [_technology(found, found.rows)]
-    for j in others:
-        fields.append(measured(found.columns[j], signed([row.get(j) for row in table])))
+    for j, heading in zip(others, headings(found.columns[j] for j in others), strict=True):
+        fields.append(measured(heading, signed([row.get(j) for row in table])))
     free = ["" if row else "raises no cost" for row in table]
     if any(free):
         fields.append(Field("", free, left=True))

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
-from optimiser.results.wording import decision_words, readable_or
+from optimiser.results.wording import decision_words, headings, readable_or
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -90,7 +90,7 @@ def _differs(front: Front, row: int, other: Front, i: int, j: int) -> bool:
 
 
 def _indicator(column: Column, values: list[float]) -> Field:
-    return measured(column, readable_or(values, "undefined"))
+    return measured(headings([column])[0], readable_or(values, "undefined"))
 
 
 def _difference(result: Result, row: int, other: Front, i: int) -> list[str]:

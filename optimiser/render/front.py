@@ -17,6 +17,7 @@ from optimiser.results.predicting import predictions_note
 from optimiser.results.ranking_words import ranking_words, score_texts
 from optimiser.results.wording import (
     ILLUSTRATIVE,
+    headings,
     override_words,
     readable_columns,
     reference_words,
@@ -48,7 +49,7 @@ def front(
     the proof.
     """
     yield from title(result)
-    plans = len(result.front)
+    plans = len(result.front.ids)
     listed = overview(result, group)
     shown = listed.rows[:top]
     flags = best_flags(result.front)
@@ -66,10 +67,8 @@ def front(
     if plans > 1:
         for note in best_notes(result.front):
             yield Text(plain(note))
-    for words in listed.group_words(len(shown)):
-        yield Text(words)
-    if titles := listed.title_words(result, shown):
-        yield Text(plain(titles))
+    for words in listed.words_below(result, shown):
+        yield Text(plain(words))
     if result.scenario.phases:
         yield ""
         yield Text(f"roadmap of {result.front.ids[0]}, rank {result.ranking.rank[0]}:")
@@ -91,8 +90,8 @@ def title(result: Result, /) -> Iterator[RenderableType]:
     yield Text(plain(title_words(result.scenario)), style="bold")
     if result.scenario.illustrative:
         yield Text(ILLUSTRATIVE, style="yellow")
-    if override_words(result.scenario):
-        yield Text(plain(override_words(result.scenario)), style="yellow")
+    if words := override_words(result.scenario):
+        yield Text(plain(words), style="yellow")
     yield ""
 
 
@@ -158,11 +157,12 @@ def _objectives(
             columns, best_texts(front, [texts[shown] for texts in columns]), strict=True
         ):
             texts[shown] = best
-    for j, (column, texts) in enumerate(zip(front.columns, columns, strict=True)):
+    heads = headings(front.columns)
+    for j, (head, texts) in enumerate(zip(heads, columns, strict=True)):
         marked = set(np.flatnonzero(flags[:, j]).tolist())
         cells = [text + ("*" if row in marked else " ") for row, text in enumerate(texts)]
         yield replace(
-            measured(column, cells, after=1), styles=dim | dict.fromkeys(marked, "bold green")
+            measured(head, cells, after=1), styles=dim | dict.fromkeys(marked, "bold green")
         )
 
 

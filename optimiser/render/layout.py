@@ -15,10 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from optimiser.render.terminal import plain
-from optimiser.results.wording import arrow, says_more
 
 if TYPE_CHECKING:
-    from optimiser.front import Column
+    from optimiser.results.wording import Heading
 
 __all__ = ["Field", "apart", "measured", "tables"]
 
@@ -74,24 +73,23 @@ class Field:
 
 
 def measured(
-    column: Column, cells: Sequence[str | Sequence[str]], /, *, after: int = 0, what: str = ""
+    heading: Heading, cells: Sequence[str | Sequence[str]], /, *, after: int = 0, what: str = ""
 ) -> Field:
     """The column of an objective or indicator: its title and which way is better, then its id and
     its unit.
 
     Args:
-        column: what is measured.
+        heading: of what is measured.
         cells: one a row.
         after: how many cells of each number are kept for a mark behind it.
         what: a word behind the title.
     """
-    title = plain(column.title or column.name)
-    name = column.name if says_more(column.title, column.name) else ""
+    title = plain(heading.title)
     return Field(
         f"{title} {what}" if what else title,
         cells,
-        tuple(plain(text) for text in (name, column.unit) if text),
-        mark=f" {arrow(column)}" if column.sense else "",
+        tuple(plain(text) for text in (heading.name, heading.unit) if text),
+        mark=f" {heading.arrow}" if heading.arrow else "",
         after=after,
     )
 

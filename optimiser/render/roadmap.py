@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from optimiser.render.layout import Field, apart, measured
 from optimiser.render.terminal import plain
 from optimiser.results.roadmaps import roadmaps, spent_words
-from optimiser.results.wording import decision_words
+from optimiser.results.wording import decision_words, headings
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -52,4 +52,5 @@ def _listed(words: list[str]) -> list[str]:
 
 def _indicator(found: Roadmap, j: int) -> Field:
     what = "spent" if found.one_off[j] else ""
-    return measured(replace(found.indicators[j], sense=""), spent_words(found, 0, j)[1], what=what)
+    (heading,) = headings([replace(found.indicators[j], sense="")])
+    return measured(heading, spent_words(found, 0, j)[1], what=what)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,10 @@ def json_text(document: Mapping[str, Any], /) -> str:
     is one line.
     """
     return _laid_out(document, 0) + "\n"
+
+
+def _overrides(typed: Sequence[str], at: str) -> dict[str, Any]:
+    return {"set": list(typed), "at": at or None}
 
 
 def _laid_out(value: Any, depth: int) -> str:
@@ -90,7 +94,7 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
         "solver": source.solver,
         "reason": source.reason,
         "options": _plain(source.options),
-        "overrides": {"set": list(result.scenario.overrides), "at": result.scenario.at or None},
+        "overrides": _overrides(*result.scenario.changes),
         "versions": dict(sorted(source.versions.items())),
         "statistics": _plain(source.statistics),
         "seed": source.seed,

@@ -42,7 +42,12 @@ class Overview:
         """Whether some line stands for more than its plan."""
         return len(self.rows) < sum(self.counts)
 
-    def group_words(self, shown: int, /) -> list[str]:
+    def words_below(self, result: RankedPlans, rows: Sequence[int], /) -> list[str]:
+        """What is said below a table of these rows."""
+        titles = self._title_words(result, rows)
+        return [*self._group_words(len(rows)), *([titles] if titles else [])]
+
+    def _group_words(self, shown: int) -> list[str]:
         """How many lines and plans there are, where not every plan is a line or not every line is
         shown.
         """
@@ -75,7 +80,7 @@ class Overview:
         """Of each plan what it decides beyond what all do."""
         return plan_words(result.scenario, result.front, rows, without=self.common)
 
-    def title_words(self, result: RankedPlans, rows: Sequence[int], /) -> str:
+    def _title_words(self, result: RankedPlans, rows: Sequence[int]) -> str:
         """The titles behind the ids in these rows, but for those that are said of all plans."""
         front, scenario = result.front, result.scenario
         met = {
@@ -115,7 +120,7 @@ def overview(result: RankedPlans, group: Group | None = None, /) -> Overview:
     columns = dict(zip(front.decision_columns, zip(*front.cells, strict=True), strict=True))
     same = (
         {name: cells[0] for name, cells in columns.items() if len(set(cells)) == 1}
-        if len(front) > _LONG
+        if len(front.ids) > _LONG
         else {}
     )
     return Overview(

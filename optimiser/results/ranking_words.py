@@ -43,14 +43,18 @@ def score_texts(
 
 def _reference_scores(result: RankedPlans, /) -> list[float | None]:
     """Of each reference plan that holds its score among the listed plans."""
-    found: list[float | None] = []
-    for outcome in result.reference_plans:
-        values = [value for value in outcome.objectives if value is not None]
-        if outcome.violated or len(values) < len(outcome.objectives):
-            found.append(None)
-            continue
-        score = float(scores_of(result.front, result.ranking, np.array([values]))[0])
-        found.append(score if math.isfinite(score) else None)
+    found: list[float | None] = [None] * len(result.reference_plans)
+    held = [
+        place
+        for place, outcome in enumerate(result.reference_plans)
+        if not outcome.violated and None not in outcome.objectives
+    ]
+    if held:
+        values = np.array([result.reference_plans[place].objectives for place in held], dtype=float)
+        for place, score in zip(
+            held, scores_of(result.front, result.ranking, values).tolist(), strict=True
+        ):
+            found[place] = score if math.isfinite(score) else None
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from optimiser.results.table import is_number
 from optimiser.results.tolerances import ROUNDING, SMALLEST_PLAIN
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 __all__ = [
     "ARROWS",
     "ILLUSTRATIVE",
+    "Heading",
     "arrow",
     "column_words",
     "decision_title",
     "decision_words",
     "differ",
+    "headings",
     "override_words",
     "plan_words",
     "readable",
@@ -54,8 +56,8 @@ def override_words(scenario: Scenario, /) -> str:
     """What was changed in a scenario when it was read, and where its uncertain parameters were put;
     empty where it is as it is written.
     """
-    words = [f"set: {', '.join(scenario.overrides)}"] if scenario.overrides else []
-    at = scenario.at
+    typed, at = scenario.changes
+    words = [f"set: {', '.join(typed)}"] if typed else []
     if at in ("low", "high"):
         words.append(f"at: {at} (uncertain parameters at the {at} end of their ranges)")
     elif at:
@@ -290,6 +292,30 @@ def column_words(column: Column, /) -> str:
     if says_more(column.title, column.name):
         return f"{column.title} ({column.name})"
     return column.title or column.name
+
+
+class Heading(NamedTuple):
+    """Of a column of numbers: a title, the id where that says something else, the unit, and which
+    way is better.
+    """
+
+    title: str
+    name: str
+    unit: str
+    arrow: str
+
+
+def headings(columns: Iterable[Column], /) -> list[Heading]:
+    """What stands above the numbers of objectives and indicators."""
+    return [
+        Heading(
+            column.title or column.name,
+            column.name if says_more(column.title, column.name) else "",
+            column.unit,
+            arrow(column) if column.sense else "",
+        )
+        for column in columns
+    ]
 
 
 def says_more(title: str, name: str, /) -> bool:

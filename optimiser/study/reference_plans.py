@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.engine.holding import broken_rules
+from optimiser.engine.holding import broken_each
 from optimiser.results.mixtures import mixture_of
 from optimiser.results.ranked_plans import ReferenceOutcome
 from optimiser.results.table import number
@@ -31,8 +31,9 @@ def reference_outcomes(
     x = model.encode_all([_cells(scenario, plan) for plan in scenario.plans.values()])
     readings = model.read(x)
     found = []
+    broken = broken_each(problem, x)
     for row, (name, plan) in enumerate(scenario.plans.items()):
-        violated, tolerated = broken_rules(problem, problem.point(x[row].tolist()))
+        violated, tolerated = broken[row]
         outcome = ReferenceOutcome(
             name,
             plan.title,

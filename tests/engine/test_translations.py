@@ -19,8 +19,9 @@ from optimiser.engine.exact.kernel import Limits
 from optimiser.engine.exact.narrowed import narrowed
 from optimiser.engine.exact.wide_program import wide_program
 from optimiser.engine.highs import program_of
-from optimiser.engine.problem import Linear, Nonlinear, kept
+from optimiser.engine.problem import Linear, Nonlinear
 from optimiser.engine.rationals.rational import exact_lp
+from optimiser.engine.translations import kept
 from tests.engine.models import Draft, binaries, problem_of, random_draft, real, whole
 
 TRANSLATIONS: tuple[Callable[[Any], object], ...] = (

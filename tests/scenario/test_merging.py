@@ -225,7 +225,7 @@ def test_overrides_reach_into_lists(write: Write) -> None:
     aps = scenario.technologies["aps"]
     assert "mes.pilot" in str(aps.requires)
     assert aps.requires_any == (("iot",),)
-    assert scenario.overrides == tuple(overrides)
+    assert scenario.changes == (tuple(overrides), "")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import numpy as np
 
 from optimiser.engine.branching.narrowing import Box, Line, Lines, line
 from optimiser.engine.branching.node_relaxation import NodeRelaxation
-from optimiser.engine.problem import kept
+from optimiser.engine.translations import kept
 
 if TYPE_CHECKING:
     from optimiser.engine.branching.narrowing import Number

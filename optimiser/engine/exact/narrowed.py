@@ -26,7 +26,7 @@ from optimiser.engine.exact.kernel import (
     precision,
 )
 from optimiser.engine.exact.wide_program import FITS, matrix_of, width
-from optimiser.engine.problem import kept
+from optimiser.engine.translations import kept
 
 if TYPE_CHECKING:
     from optimiser.engine.exact.kernel import NormalForm, Precision

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.engine.exact.kernel import IntegerProgram
-from optimiser.engine.problem import kept
+from optimiser.engine.translations import kept
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -19,7 +19,7 @@ from optimiser.engine.highs.tolerances import (
     WIDENED_LEAST,
     WIDENED_MOST,
 )
-from optimiser.engine.problem import kept
+from optimiser.engine.translations import kept
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

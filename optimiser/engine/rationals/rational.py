@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from optimiser.engine.problem import kept
 from optimiser.engine.rationals.lifting import lifted
+from optimiser.engine.translations import kept
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Linear, Row

@@ -310,9 +310,9 @@ class Scenario(Section):
         return self._at
 
     @property
-    def overrides(self) -> tuple[str, ...]:
-        """What ``--set`` changed when it was read, as it was typed, in order."""
-        return self._overrides
+    def changes(self) -> tuple[tuple[str, ...], str]:
+        """What ``--set`` changed when it was read, as it was typed, in order; and ``at``."""
+        return self._overrides, self._at
 
     def changed_by(self, overrides: Sequence[str], at: str, /) -> Scenario:
         """The same scenario, known to be changed by these overrides and put at these values."""
