@@ -148,8 +148,10 @@ def _checked(problem: Problem, outcome: Outcome) -> Solution:
     kept = ranks.efficient(np.flatnonzero(finite))
     kept = kept[np.lexsort([y[kept, k] for k in reversed(range(y.shape[1]))])]
     places = ranks.places(kept, found.held) if outcome.cells or outcome.open_ends else {}
+    x, shown = sealed_each(found.x[kept], y[kept])
     return Solution(
-        *sealed_each(found.x[kept], y[kept]),
+        x,
+        shown,
         _claim(problem, outcome, found, y[kept], places),
         "",
         "",
