@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,7 +17,14 @@ from tests.robustness.judging import Trial, judge, judge_folder
 from tests.robustness.running import Server, snapshot
 from tests.robustness.scenarios import damaged_bytes
 
-__all__ = ["document_bytes", "document_tree", "state_bytes", "state_tree"]
+__all__ = [
+    "STRANGERS",
+    "document_bytes",
+    "document_strangers",
+    "document_tree",
+    "state_bytes",
+    "state_tree",
+]
 
 _RAW = "\ue000raw\ue000"
 # texts that no value of Python gives when written as JSON
@@ -70,12 +78,12 @@ def _written(tree: Any) -> str:
     return text
 
 
-def _read(trial: Trial, rng: Random, server: Server, folder: Path, data: bytes) -> None:
+def _read(trial: Trial, rng: Random, server: Server, folder: Path, data: bytes, most: int) -> None:
     """Show, rank, verify, compare a damaged result: some readers of all."""
     shutil.copytree(saved(folder), folder / "r")
     (folder / "r" / "result.json").write_bytes(data)
     before = snapshot(folder)
-    for words in rng.sample(_READERS, 5):
+    for words in rng.sample(_READERS, most):
         ended = server.run(folder, *words)
         judge(trial, ended, size=len(data), codes={0, 2, 3, 4, 5, 6})
         if ended.code in (2, 3) and "result" not in ended.err and "r/" not in ended.err:
@@ -91,7 +99,7 @@ def document_bytes(rng: Random, server: Server, folder: Path, trial: Trial, /) -
     """A result with bytes changed."""
     sound = (saved(folder) / "result.json").read_bytes()
     data, trial.words = damaged_bytes(sound, rng)
-    _read(trial, rng, server, folder, data)
+    _read(trial, rng, server, folder, data, 5)
 
 
 def document_tree(rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
@@ -108,7 +116,55 @@ def document_tree(rng: Random, server: Server, folder: Path, trial: Trial, /) ->
         data = _written(tree).encode()
     except (RecursionError, ValueError):
         data = repr(tree).encode("utf-8", errors="surrogatepass")
-    _read(trial, rng, server, folder, data)
+    _read(trial, rng, server, folder, data, 5)
+
+
+# Path into a result -> what is put there as raw text; nothing: left out.
+STRANGERS: Mapping[str, tuple[tuple[str | int, ...], str]] = {
+    "a reference plan without an objective": (("plans_", 0, "objectives", "output"), ""),
+    "a reference plan without objectives": (("plans_", 0, "objectives"), "{}"),
+    "a rank of 31 digits": (("plans", 0, "rank"), "1" + "0" * 30),
+    "a score beyond all numbers": (("plans", 0, "score"), "1e999"),
+    "an objective of 31 digits": (("plans", 0, "objectives", "output"), "1" + "0" * 30),
+    "an objective of 400 digits": (("plans", 0, "objectives", "output"), "9" * 400),
+    "an objective of 5,000 digits": (("plans", 0, "objectives", "output"), "9" * 5000),
+    "an indicator beyond all numbers": (("plans", 0, "indicators", "share"), "1e999"),
+    "a bound beyond all numbers": (("bounds", "output"), "-1e999"),
+    "a weight beyond all numbers": (("ranking", "weights", "output"), "1e999"),
+    "a seed of 400 digits": (("seed",), "9" * 400),
+    "seconds beyond all numbers": (("seconds",), "1e999"),
+    "half a character in a title": (("plans_", 0, "title"), '"\\ud800"'),
+    "half a character in a name": (("plans_", 0, "name"), '"\\udfff"'),
+    "half a character in a decision": (("plans", 0, "decisions", "iot"), '"\\ud800"'),
+    "half a character in the scenario": (("scenario", "title"), '"\\ud800"'),
+    "half a character in a reason": (("reason",), '"\\ud800"'),
+    "an order to the terminal": (("reason",), '"\\u001b[31m"'),
+    "nested lists": (("options", "x"), "[" * 50_000 + "]" * 50_000),
+    "nested mappings": (("statistics",), '{"a":' * 900 + "1" + "}" * 900),
+    "a decision of 31 digits": (("plans", 0, "decisions", "robots"), "1" + "0" * 30),
+    "a decision beyond all numbers": (("plans", 0, "decisions", "robots"), "1e999"),
+    "no scenario": (("scenario",), "{}"),
+    "a scenario with a number beyond all": (("scenario", "parameters", "cap", "value"), "1e999"),
+    "a negative rank": (("plans", 0, "rank"), "-1"),
+    "a gap that is a text": (("proof", "gap"), '"much"'),
+}
+
+
+def document_strangers(rng: Random, server: Server, folder: Path, trial: Trial, /) -> None:
+    """A result with one value that no result has, each in turn, through every reader."""
+    names = list(STRANGERS)
+    trial.words = names[trial.number % len(names)]
+    path, text = STRANGERS[trial.words]
+    tree = json.loads((saved(folder) / "result.json").read_text(encoding="utf-8"))
+    holder = tree
+    for step in path[:-1]:
+        holder = holder["reference_plans" if step == "plans_" else step]
+    if text:
+        holder[path[-1]] = _RAW
+    else:
+        del holder[path[-1]]
+    data = json.dumps(tree).replace(json.dumps(_RAW), text).encode()
+    _read(trial, rng, server, folder, data, len(_READERS))
 
 
 def _go_on(trial: Trial, server: Server, folder: Path, data: bytes) -> None:

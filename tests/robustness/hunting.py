@@ -43,6 +43,7 @@ KINDS: Mapping[str, Kind] = {
     "workbook-costly": workbooks.workbook_costly,
     "document-bytes": documents.document_bytes,
     "document-tree": documents.document_tree,
+    "document-strangers": documents.document_strangers,
     "state-bytes": documents.state_bytes,
     "state-tree": documents.state_tree,
     "paths": trouble.paths,

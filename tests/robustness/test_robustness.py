@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from tests.robustness import growth, hunting, streams, trouble, workbooks
+from tests.robustness import documents, growth, hunting, streams, trouble, workbooks
 from tests.robustness.judging import Fault, Trial, judge, judge_folder, judge_result
 from tests.robustness.running import Ended, Server
 
@@ -97,6 +97,12 @@ def test_disks_signals_and_crowds(kind: str, server: Server) -> None:
 @pytest.mark.parametrize("number", range(len(workbooks.COSTLY)), ids=sorted(workbooks.COSTLY))
 def test_small_workbooks_cost_little(number: int, server: Server) -> None:
     assert_no_fault("workbook-costly", range(number, number + 1), server)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(len(documents.STRANGERS)), ids=list(documents.STRANGERS))
+def test_what_no_result_has(number: int, server: Server) -> None:
+    assert_no_fault("document-strangers", range(number, number + 1), server)
 
 
 @pytest.mark.slow
