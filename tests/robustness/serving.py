@@ -5,6 +5,7 @@ cost no thousands of imports: ``python -m tests.robustness.serving``, a request 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import resource
@@ -68,7 +69,9 @@ def _watched(pid: int, limit: float) -> dict[str, Any]:
 
 def _serve() -> None:
     import cli
-    from optimiser import analysis, render, results, session, study  # noqa: F401
+
+    for room in ("analysis", "render", "results", "session", "study"):
+        importlib.import_module(f"optimiser.{room}")
 
     while line := sys.stdin.readline():
         request = json.loads(line)
