@@ -8,6 +8,8 @@ from typing import Annotated, Any, Final, Literal, get_type_hints
 
 import typer
 
+from optimiser import interrupts
+from optimiser.errors import OptimiseError
 from optimiser.session.request import Request
 
 __all__ = ["OPENING", "SOLVING", "app", "command"]
@@ -85,18 +87,24 @@ def command(
             from optimiser.render import Terminal
 
             display = _taken(given, _Display)
+            if display.quiet:
+                interrupts.hush()
             terminal = Terminal(colour=display.color, quiet=display.quiet, verbose=display.verbose)
             try:
                 if asks:
                     given["request"] = _request({p.name: given.pop(p.name) for p in asked})
                 given.update({name: _taken(given, group) for name, group in groups.items()})
+                interrupts.started()
                 function(terminal=terminal, **given)
             except (typer.Exit, typer.Abort, typer.TyperException):
                 raise
             except (Exception, KeyboardInterrupt) as error:
                 from optimiser.render import report
 
-                raise typer.Exit(report(error, terminal)) from None
+                # a library that is interrupted while it loads raises what it likes
+                foreseen = isinstance(error, OptimiseError) or not interrupts.noted()
+                told = error if foreseen else KeyboardInterrupt()
+                raise typer.Exit(report(told, terminal)) from None
 
         listed = [*typed, *asked, *shown]
         call.__dict__["__signature__"] = Signature(listed)

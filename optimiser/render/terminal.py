@@ -18,7 +18,7 @@ from optimiser.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["Terminal", "plain", "wants_colour"]
+__all__ = ["Terminal", "plain", "unwritable", "wants_colour"]
 
 Colour = Literal["auto", "always", "never"]
 
@@ -78,6 +78,19 @@ def _colour_system() -> Literal["standard", "256", "truecolor"]:
     return "256" if "256" in os.environ.get("TERM", "") else "standard"
 
 
+def unwritable(problem: OSError, /) -> UsageError | None:
+    """What to say where stdout takes no more, from now on thrown away: what is still in the buffer
+    would fail again when Python ends. None where its reader has seen enough.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(problem, BrokenPipeError):
+        return None
+    return UsageError(
+        f"cannot write to standard output: {problem.strerror}",
+        help="what was saved is saved; write elsewhere",
+    )
+
+
 class Terminal:
     """Prints results on stdout and everything else on stderr.
 
@@ -117,19 +130,10 @@ class Terminal:
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
-        except BrokenPipeError:
-            self._abandon()
         except OSError as problem:
-            self._abandon()
-            raise UsageError(
-                f"cannot write to standard output: {problem.strerror}",
-                help="what was saved is saved; write elsewhere",
-            ) from None
-
-    @staticmethod
-    def _abandon() -> None:
-        """What is still in the buffer would fail again when Python ends."""
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            error = unwritable(problem)
+            if error is not None:
+                raise error from None
 
     def say(self, *lines: RenderableType) -> None:
         """Print progress, a warning or a hint."""
