@@ -63,6 +63,11 @@ def _called() -> int:
     except (KeyboardInterrupt, typer.Abort):
         interrupts.announced()
         return interrupts.EXIT_CODE
+    except SystemExit as ended:
+        problem = ended.__context__  # typer makes 1 of a reader of --help that has seen enough
+        if not isinstance(problem, BrokenPipeError):
+            raise
+        return _unwritten(problem, 0)
     except OSError as problem:  # of the text of --help: commands tell theirs
         return _unwritten(problem, 0)
     return ended if isinstance(ended, int) else 0
