@@ -21,7 +21,9 @@ _STANDARD = 2  # the last of the three streams that every process has
 def main() -> None:
     """The entry point."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP; nohup ignores it, and so we do
+        number = getattr(
+            signal, name, None
+        )  # Windows has no SIGHUP; nohup ignores it, and so we do
         if number and not (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):
             signal.signal(number, _leave)
     from optimiser import interrupts

@@ -5,10 +5,12 @@ nobody relies on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numba
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 
+from optimiser import interrupts
 from optimiser.engine.exact.kernel.cache import directory
 
 __all__ = ["FEASIBLE", "compiled", "entry", "inlined", "outer"]
@@ -22,7 +24,6 @@ FEASIBLE = 1e-7
 # Infinities stay meaningful (no ``ninf``): ratios without a candidate are infinite. Nothing
 # produces a NaN that is used. No ``arcp``: floors of exact quotients must stay exact.
 OPTIONS: dict[str, Any] = {
-    "cache": True,
     "error_model": "numpy",
     "fastmath": {"contract", "reassoc", "nsz", "nnan"},
 }
@@ -71,10 +72,44 @@ def _decorated(function: Function, options: dict[str, Any], /) -> Any:
     One function must be decorated one way only: the cache does not tell with and without wrappers
     apart.
     """
+    dispatcher: Any = numba.njit(**options)(function)
+    folder = directory()
+    if folder is None:
+        return dispatcher
     config: Any = numba.config
     before = config.CACHE_DIR
-    config.CACHE_DIR = str(directory())
+    config.CACHE_DIR = str(folder)
     try:
-        return numba.njit(**options)(function)
+        dispatcher._cache = _KeptCode(function)
+    except (OSError, RuntimeError):  # nothing can be written there after all
+        return dispatcher
     finally:
         config.CACHE_DIR = before
+    return dispatcher
+
+
+class _InOneFolder(CompileResultCacheImpl):  # type: ignore[misc]  # numba has no types
+    """Compiled code in the folder that was found good, and nowhere else."""
+
+    _locator_classes: ClassVar = [UserProvidedCacheLocator]
+
+
+class _KeptCode(FunctionCache):  # type: ignore[misc]  # numba has no types
+    """A cache that may fail: what cannot be read is compiled, what cannot be written is not
+    kept.
+    """
+
+    _impl_class = _InOneFolder
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # a damaged pickle raises what it likes
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            with interrupts.held():
+                super().save_overload(sig, data)
+        except Exception:  # a full disk, a damaged index
+            self.disable()
