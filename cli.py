@@ -58,21 +58,21 @@ def _called() -> int:
     from optimiser.commands import application
 
     try:
-        ended = application(sys.argv[1:])(prog_name="optimise", standalone_mode=False)
+        code = application(sys.argv[1:])(prog_name="optimise", standalone_mode=False)
     except typer.TyperException as error:
-        error.show()
+        error.show()  # type: ignore[attr-defined]  # typer does not say which of them has it
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         interrupts.announced()
         return interrupts.EXIT_CODE
     except SystemExit as ended:
-        problem = ended.__context__  # typer makes 1 of a reader of --help that has seen enough
-        if not isinstance(problem, BrokenPipeError):
+        # typer makes 1 of a reader of --help that has seen enough
+        if not isinstance(ended.__context__, BrokenPipeError):
             raise
-        return _unwritten(problem, 0)
+        return _unwritten(ended.__context__, 0)
     except OSError as problem:  # of the text of --help: commands tell theirs
         return _unwritten(problem, 0)
-    return ended if isinstance(ended, int) else 0
+    return int(code or 0)
 
 
 def _flushed(code: int) -> int:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from optimiser.errors import UsageError
+from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -121,12 +122,15 @@ class Terminal:
         text = self._buffer.getvalue()
         self._buffer.seek(0)
         self._buffer.truncate()
-        self.raw("".join(f"{line.rstrip()}\n" for line in text.splitlines()))
+        self._write("".join(f"{line.rstrip()}\n" for line in text.splitlines()))
 
     def raw(self, text: str, /) -> None:
-        """Print text for another program, byte for byte; a reader that has seen enough (``| head``)
-        is no error.
-        """
+        """Print text for another program, byte for byte but for what steers a terminal."""
+        self._write(printable(text))
+
+    @staticmethod
+    def _write(text: str) -> None:
+        """A reader that has seen enough (``| head``) is no error."""
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
@@ -146,7 +150,7 @@ class Terminal:
 
     def _lines(self, lines: Iterable[RenderableType], /) -> None:
         for line in lines:
-            text = Text(line) if isinstance(line, str) else line
+            text = Text(printable(line)) if isinstance(line, str) else line
             self.err.print(text, soft_wrap=isinstance(text, Text))
 
 

@@ -5,7 +5,7 @@ nobody relies on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import numba
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
@@ -72,6 +72,7 @@ def _decorated(function: Function, options: dict[str, Any], /) -> Any:
     One function must be decorated one way only: the cache does not tell with and without wrappers
     apart.
     """
+    cache: Any = _InOneFolderCache
     dispatcher: Any = numba.njit(**options)(function)
     folder = directory()
     if folder is None:
@@ -80,7 +81,7 @@ def _decorated(function: Function, options: dict[str, Any], /) -> Any:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
     try:
-        dispatcher._cache = _KeptCode(function)
+        dispatcher._cache = _KeptCode(cache(function))
     except (OSError, RuntimeError):  # nothing can be written there after all
         return dispatcher
     finally:
@@ -88,28 +89,36 @@ def _decorated(function: Function, options: dict[str, Any], /) -> Any:
     return dispatcher
 
 
-class _InOneFolder(CompileResultCacheImpl):  # type: ignore[misc]  # numba has no types
+class _InOneFolder(CompileResultCacheImpl):
     """Compiled code in the folder that was found good, and nowhere else."""
 
-    _locator_classes: ClassVar = [UserProvidedCacheLocator]
+    _locator_classes = [UserProvidedCacheLocator]  # noqa: RUF012  # as numba has it
 
 
-class _KeptCode(FunctionCache):  # type: ignore[misc]  # numba has no types
+class _InOneFolderCache(FunctionCache):
+    _impl_class = _InOneFolder
+
+
+class _KeptCode:
     """A cache that may fail: what cannot be read is compiled, what cannot be written is not
     kept.
     """
 
-    _impl_class = _InOneFolder
+    def __init__(self, cache: Any, /) -> None:
+        self._cache = cache
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cache, name)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
-            return super().load_overload(sig, target_context)
+            return self._cache.load_overload(sig, target_context)
         except Exception:  # a damaged pickle raises what it likes
             return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
             with interrupts.held():
-                super().save_overload(sig, data)
+                self._cache.save_overload(sig, data)
         except Exception:  # a full disk, a damaged index
-            self.disable()
+            self._cache.disable()
