@@ -45,7 +45,7 @@ _COMMANDS = {
     ("check", "wrong.yaml"): 3,
     ("check", "wrong.yaml", "--format", "json"): 3,
     ("show", "sound"): 0,
-    ("show", "sound", "later"): 0,
+    ("show", "sound", "--format", "csv"): 0,
     ("rank", "sound"): 0,
     ("verify", "sound"): 0,
     ("compare", "sound", "sound"): 0,
