@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
-from typing import Annotated, Any, Final, Literal, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_type_hints
 
 import typer
 
 from optimiser import interrupts
 from optimiser.errors import OptimiseError
 from optimiser.session.request import Request
+
+if TYPE_CHECKING:
+    from optimiser.render import Terminal
 
 __all__ = ["OPENING", "SOLVING", "app", "command"]
 
@@ -112,12 +115,7 @@ def command(
             except (typer.Exit, typer.Abort, typer.TyperException):
                 raise
             except (Exception, KeyboardInterrupt) as error:
-                from optimiser.render import report
-
-                # a library that is interrupted while it loads raises what it likes
-                foreseen = isinstance(error, OptimiseError) or not interrupts.noted()
-                told = error if foreseen else KeyboardInterrupt()
-                raise typer.Exit(report(told, terminal)) from None
+                raise typer.Exit(_reported(error, terminal)) from None
 
         listed = [*typed, *asked, *shown]
         call.__dict__["__signature__"] = Signature(listed)
@@ -126,6 +124,15 @@ def command(
         return call
 
     return register
+
+
+def _reported(error: BaseException, terminal: "Terminal") -> int:
+    """The exit code of an error that was told."""
+    from optimiser.render import report
+
+    # a library that is interrupted while it loads raises what it likes
+    foreseen = isinstance(error, OptimiseError) or not interrupts.noted()
+    return report(error if foreseen else KeyboardInterrupt(), terminal)
 
 
 def _grouped(group: type) -> Iterator[Parameter]:

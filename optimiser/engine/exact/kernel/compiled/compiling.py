@@ -92,7 +92,7 @@ def _decorated(function: Function, options: dict[str, Any], /) -> Any:
 class _InOneFolder(CompileResultCacheImpl):
     """Compiled code in the folder that was found good, and nowhere else."""
 
-    _locator_classes = [UserProvidedCacheLocator]  # noqa: RUF012  # as numba has it
+    _locator_classes: Any = (UserProvidedCacheLocator,)
 
 
 class _InOneFolderCache(FunctionCache):
