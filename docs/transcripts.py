@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from cli import main
+from optimiser.commands import application
 
 __all__ = ["Block", "blocks", "commands", "prepared", "refreshed"]
 
@@ -184,7 +184,7 @@ def _run(command: str, folder: Path, /, *, expected: int) -> str:
     output = io.BytesIO()
     with chdir(folder), _captured(output), mock.patch.object(sys, "argv", [program, *arguments]):
         try:
-            main()
+            application(sys.argv[1:])(prog_name="optimise")
             code: object = 0
         except SystemExit as end:
             code = end.code or 0

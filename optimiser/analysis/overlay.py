@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from optimiser import interrupts
 from optimiser.advice import check
 from optimiser.analysis.significance import probability, verdict
 from optimiser.errors import ScenarioError, UsageError
@@ -78,6 +79,7 @@ def overlay_text(
     return "\n".join(lines) + "\n"
 
 
+@interrupts.held()
 def write_overlay(path: Path, text: str, /, *, allow_outside: bool = False) -> None:
     """Write an overlay to a new file; it loads without errors, or is not written.
 

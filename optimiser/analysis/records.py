@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimiser.front import finite
 from optimiser.results.document import decision_records, to_document
+from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
     from optimiser.analysis.gate_verdicts import Judged
@@ -151,4 +152,4 @@ def of_scenario(scenario: Scenario, /) -> dict[str, Any]:
 
 def text(record: Any, /) -> str:
     """A record as JSON, in its own order."""
-    return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return printable(json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1)) + "\n"

@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
-from typing import Annotated, Any, Final, Literal, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_type_hints
 
 import typer
 
+from optimiser import interrupts
+from optimiser.errors import OptimiseError
 from optimiser.session.request import Request
+
+if TYPE_CHECKING:
+    from optimiser.render import Terminal
 
 __all__ = ["OPENING", "SOLVING", "app", "command"]
 
@@ -29,8 +34,21 @@ app = typer.Typer(
 )
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from optimiser.results.versions import installed_version
+
+        typer.echo(f"optimise {installed_version()}")
+        raise typer.Exit
+
+
 @app.callback()
-def _commands() -> None:
+def _commands(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Say which version this is.", callback=_say_version),
+    ] = False,
+) -> None:
     """With a callback an app of one command still asks for its name."""
 
 
@@ -85,18 +103,19 @@ def command(
             from optimiser.render import Terminal
 
             display = _taken(given, _Display)
+            if display.quiet:
+                interrupts.hush()
             terminal = Terminal(colour=display.color, quiet=display.quiet, verbose=display.verbose)
             try:
                 if asks:
                     given["request"] = _request({p.name: given.pop(p.name) for p in asked})
                 given.update({name: _taken(given, group) for name, group in groups.items()})
+                interrupts.started()
                 function(terminal=terminal, **given)
             except (typer.Exit, typer.Abort, typer.TyperException):
                 raise
             except (Exception, KeyboardInterrupt) as error:
-                from optimiser.render import report
-
-                raise typer.Exit(report(error, terminal)) from None
+                raise typer.Exit(_reported(error, terminal)) from None
 
         listed = [*typed, *asked, *shown]
         call.__dict__["__signature__"] = Signature(listed)
@@ -105,6 +124,15 @@ def command(
         return call
 
     return register
+
+
+def _reported(error: BaseException, terminal: "Terminal") -> int:
+    """The exit code of an error that was told."""
+    from optimiser.render import report
+
+    # a library that is interrupted while it loads raises what it likes
+    foreseen = isinstance(error, OptimiseError) or not interrupts.noted()
+    return report(error if foreseen else KeyboardInterrupt(), terminal)
 
 
 def _grouped(group: type) -> Iterator[Parameter]:

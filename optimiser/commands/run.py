@@ -57,7 +57,7 @@ def run(
     printing: Printing,
 ) -> None:
     """Solve a scenario, rank the plans, print them and save the result."""
-    from optimiser import render, session
+    from optimiser import interrupts, render, session
 
     if equivalents:
         refuse_equivalents(printing.chosen)
@@ -65,8 +65,9 @@ def run(
     render.warn(findings, terminal)
     options = session.options_for(loaded, request)
     place = keeping.output or Path("results", loaded.name)
-    result = _solved(terminal, loaded, options, keeping, place)
-    kept = session.keep(result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap)
+    with interrupts.keeping():
+        result = _solved(terminal, loaded, options, keeping, place)
+        kept = session.keep(result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap)
     if equivalents:
         print_with_equivalents(terminal, result, printing, request)
     else:

@@ -149,6 +149,10 @@ class Budget:
         """Ask the solver to stop at its next look at the budget."""
         self.cancelled = True
 
+    def found(self) -> bool:
+        """Whether the solver has reported a plan."""
+        return self._latest.found > 0
+
     def part(self, seconds: float, /) -> Budget:
         """A budget of its own within this one: it ends after so many seconds at the latest, and
         whenever this one does.

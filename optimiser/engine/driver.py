@@ -5,17 +5,14 @@ shrink to what holds.
 from __future__ import annotations
 
 import math
-import signal
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from types import FrameType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from optimiser import interrupts
 from optimiser.engine.admitting import admit
 from optimiser.engine.canonical import clusters, efficient, ordinals
 from optimiser.engine.choosing import choose
@@ -71,7 +68,7 @@ def run(
 ) -> Solution:
     """The checked answer of one given solver."""
     budget = Budget(options.time_limit, on_progress=on_progress, checkpoints=checkpoints)
-    with _interruptible(budget):
+    with interrupts.asking(budget.cancel, found=budget.found):
         outcome = solver.solve(problem, options, budget)
     _raise_unless_solved(problem, outcome)
     solution = replace(
@@ -331,24 +328,3 @@ def _reopened(
                 )
             )
     return tuple(sorted(found))
-
-
-@contextmanager
-def _interruptible(budget: Budget) -> Iterator[None]:
-    """The first Ctrl-C asks the solver to stop, the second stops at once; elsewhere than on the
-    main thread nothing changes.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def handler(_signal: int, _frame: FrameType | None) -> None:
-        if budget.cancelled:
-            raise KeyboardInterrupt
-        budget.cancel()
-
-    previous = signal.signal(signal.SIGINT, handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, previous)

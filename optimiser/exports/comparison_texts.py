@@ -13,6 +13,7 @@ from xml.sax.saxutils import quoteattr
 
 from optimiser.analysis.measure_words import range_words, sides_words
 from optimiser.exports.escaping import markdown
+from optimiser.results.printable import printable
 from optimiser.results.table import number, table_text
 
 __all__ = ["FORMATS", "text"]
@@ -144,7 +145,7 @@ def _junit(records: Sequence[Record]) -> str:
 
 
 def _attribute(words: str) -> str:
-    return quoteattr(_NOT_XML.sub("�", words))
+    return quoteattr(printable(_NOT_XML.sub("�", words)))
 
 
 def _github(records: Sequence[Record]) -> str:
@@ -154,7 +155,7 @@ def _github(records: Sequence[Record]) -> str:
         for gate in record["gates"]:
             if gate["outcome"] != "pass":
                 doubt = "not proven: " if gate["outcome"] == "not proven" else ""
-                words = f"gate {gate['gate']}: {record['new']}: {doubt}{gate['message']}"
+                words = printable(f"gate {gate['gate']}: {record['new']}: {doubt}{gate['message']}")
                 level = "notice" if gate["passed"] else "error"
                 escaped = words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
                 lines.append(f"::{level}::{escaped}\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from optimiser.results.printable import printable
+
 __all__ = ["markdown"]
 
 # What Markdown would read as markup; backslashes are legal before ASCII punctuation only.
@@ -12,4 +14,4 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
 
 def markdown(words: str, /) -> str:
     """User text that Markdown shows as written."""
-    return _MARKUP.sub(r"\\\1", " ".join(words.split()))
+    return _MARKUP.sub(r"\\\1", printable(" ".join(words.split())))

@@ -19,6 +19,7 @@ import numpy as np
 
 from optimiser.engine.certificate import claim_of
 from optimiser.errors import UsageError
+from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
     from optimiser.engine.certificate import Claim, System
@@ -202,7 +203,7 @@ def _named(problem: Problem, encoding: _Encoding) -> list[tuple[str, tuple[tuple
     if not problem.linear:
         return []
     return [
-        (" ".join(d.name.split()), bits)
+        (printable(" ".join(d.name.split())), bits)
         for d, bits in zip(problem.linear.columns, encoding.bits, strict=True)
         if bits
     ]

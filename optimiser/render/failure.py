@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
+from optimiser import interrupts
 from optimiser.errors import Diagnostic, InterruptedRun, OptimiseError, ScenarioError
 from optimiser.render.messages import count, error, finding
 from optimiser.render.terminal import Terminal
@@ -62,7 +63,8 @@ def report(problem: BaseException, terminal: Terminal, /) -> int:
     elif isinstance(problem, OptimiseError):
         terminal.complain(*error(problem))
     elif isinstance(problem, KeyboardInterrupt):
-        terminal.complain("interrupted")
+        if not interrupts.announced():
+            terminal.complain("interrupted")
         return InterruptedRun.exit_code
     else:
         return _report_bug(problem, terminal)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from optimiser.results.printable import printable
+
 if TYPE_CHECKING:
     from optimiser.errors import Diagnostic, OptimiseError
     from optimiser.render.terminal import Terminal
@@ -88,7 +90,7 @@ def github(diagnostic: Diagnostic, /) -> str:
     message = f"{diagnostic.message} [{diagnostic.code}]" + (
         f"; {diagnostic.help}" if diagnostic.help else ""
     )
-    return f"::{diagnostic.severity}{place}::{_data(message)}\n"
+    return printable(f"::{diagnostic.severity}{place}::{_data(message)}\n")
 
 
 def _data(text: str, /) -> str:
@@ -104,7 +106,7 @@ def json_list(findings: Sequence[Diagnostic], /) -> str:
     from optimiser.scenario.diagnostics import window
 
     records = [{**asdict(d), "source": window(d.source, d.column)[0]} for d in findings]
-    return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
+    return printable(json.dumps(records, ensure_ascii=False, indent=1)) + "\n"
 
 
 @contextmanager

@@ -14,11 +14,12 @@ from rich.console import Console
 from rich.text import Text
 
 from optimiser.errors import UsageError
+from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["Terminal", "plain", "wants_colour"]
+__all__ = ["Terminal", "plain", "unwritable", "wants_colour"]
 
 Colour = Literal["auto", "always", "never"]
 
@@ -78,6 +79,19 @@ def _colour_system() -> Literal["standard", "256", "truecolor"]:
     return "256" if "256" in os.environ.get("TERM", "") else "standard"
 
 
+def unwritable(problem: OSError, /) -> UsageError | None:
+    """What to say where stdout takes no more, from now on thrown away: what is still in the buffer
+    would fail again when Python ends. None where its reader has seen enough.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(problem, BrokenPipeError):
+        return None
+    return UsageError(
+        f"cannot write to standard output: {problem.strerror}",
+        help="what was saved is saved; write elsewhere",
+    )
+
+
 class Terminal:
     """Prints results on stdout and everything else on stderr.
 
@@ -108,28 +122,22 @@ class Terminal:
         text = self._buffer.getvalue()
         self._buffer.seek(0)
         self._buffer.truncate()
-        self.raw("".join(f"{line.rstrip()}\n" for line in text.splitlines()))
+        self._write("".join(f"{line.rstrip()}\n" for line in text.splitlines()))
 
     def raw(self, text: str, /) -> None:
-        """Print text for another program, byte for byte; a reader that has seen enough (``| head``)
-        is no error.
-        """
+        """Print text for another program, byte for byte but for what steers a terminal."""
+        self._write(printable(text))
+
+    @staticmethod
+    def _write(text: str) -> None:
+        """A reader that has seen enough (``| head``) is no error."""
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
-        except BrokenPipeError:
-            self._abandon()
         except OSError as problem:
-            self._abandon()
-            raise UsageError(
-                f"cannot write to standard output: {problem.strerror}",
-                help="what was saved is saved; write elsewhere",
-            ) from None
-
-    @staticmethod
-    def _abandon() -> None:
-        """What is still in the buffer would fail again when Python ends."""
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            error = unwritable(problem)
+            if error is not None:
+                raise error from None
 
     def say(self, *lines: RenderableType) -> None:
         """Print progress, a warning or a hint."""
@@ -142,7 +150,7 @@ class Terminal:
 
     def _lines(self, lines: Iterable[RenderableType], /) -> None:
         for line in lines:
-            text = Text(line) if isinstance(line, str) else line
+            text = Text(printable(line)) if isinstance(line, str) else line
             self.err.print(text, soft_wrap=isinstance(text, Text))
 
 

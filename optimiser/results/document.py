@@ -11,6 +11,7 @@ import numpy as np
 
 from optimiser.front import Column, Front, Proof, Stand, finite
 from optimiser.results.predicting import doubtful_records
+from optimiser.results.printable import printable
 from optimiser.results.roadmaps import roadmap_records
 from optimiser.results.table import is_number
 
@@ -28,7 +29,7 @@ def json_text(document: Mapping[str, Any], /) -> str:
     """A document as JSON that can be read and compared line by line: each plan and each technology
     is one line.
     """
-    return _laid_out(document, 0) + "\n"
+    return printable(_laid_out(document, 0)) + "\n"
 
 
 def _overrides(typed: Sequence[str], at: str) -> dict[str, Any]:

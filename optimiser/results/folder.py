@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from optimiser import interrupts
 from optimiser.errors import UsageError
 
 __all__ = ["write_folder", "write_text"]
@@ -35,11 +36,13 @@ def _write_bytes(path: Path, content: bytes, /) -> None:
             f"cannot write {path}: there is no folder {path.parent}", help="create the folder first"
         )
     if path.exists() and not path.is_file():
-        with _explained(path):  # a device or a pipe, such as /dev/stdout, cannot be replaced
+        # A device or a pipe, such as /dev/stdout, cannot be replaced; one that nobody reads may be
+        # waited for, and one whose reader has seen enough is no error.
+        with _explained(path), interrupts.raising(), contextlib.suppress(BrokenPipeError):
             path.write_bytes(content)
         return
     target = path.resolve()  # a link keeps pointing where it did
-    with _explained(path):
+    with _explained(path), interrupts.held():
         temporary = _filled(target.parent, target.name, content)
         try:
             os.replace(temporary, target)
@@ -62,7 +65,7 @@ def write_folder(folder: Path, texts: Mapping[str, str | bytes], /) -> None:
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"cannot save to {folder}: it is a file", help="name a folder with -o")
-    with _explained(folder):
+    with _explained(folder), interrupts.held():
         if folder.is_dir():
             _replace_files(folder, texts)
         else:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from optimiser.results.printable import printable
+
 if TYPE_CHECKING:
     from optimiser.front import Front
     from optimiser.ranking import Ranked
@@ -83,9 +85,9 @@ def _quoted(cell: str, /) -> str:
 
 
 def _neutral(cell: str, /) -> str:
-    """``cell`` with an apostrophe before what a spreadsheet would take for a formula; numbers stay
-    numbers.
+    """``cell`` with an apostrophe before what a spreadsheet would take for a formula, and nothing
+    in it that steers; numbers stay numbers.
     """
     if cell.startswith(_RUN_BY_SPREADSHEETS) and not is_number(cell):
-        return f"'{cell}"
-    return cell
+        return f"'{printable(cell)}"
+    return printable(cell)

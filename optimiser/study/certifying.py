@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimiser import engine
+from optimiser import engine, interrupts
 from optimiser.engine.certificate import CertificateError
 from optimiser.engine.standing import rebuilt
 from optimiser.results.places import CERTIFICATE_FILE
@@ -42,12 +42,15 @@ def certify(
         CertificateError: a plan is missing after all, or a listed one should not be there.
     """
     try:
-        written = engine.certify(
-            *_claimed(result),
-            scenario_hash=result.scenario.scenario_hash,
-            seconds=seconds,
-            on_progress=on_progress,
-        )
+        if interrupts.noted():
+            raise KeyboardInterrupt
+        with interrupts.raising():
+            written = engine.certify(
+                *_claimed(result),
+                scenario_hash=result.scenario.scenario_hash,
+                seconds=seconds,
+                on_progress=on_progress,
+            )
     except KeyboardInterrupt:  # the plans are there, and worth more than their proof
         written = engine.Written(None, "no certificate: interrupted")
     proof = result.front.proof

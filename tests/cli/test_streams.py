@@ -99,6 +99,35 @@ def test_closed_streams_are_no_error(closed: str, tmp_path: Path) -> None:
     assert finished(process("verify", "kept", folder=tmp_path)).code == 0
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("--version 2>&-", 0),
+        ("--version >/dev/full", 2),
+        ("--help >/dev/full", 2),
+        ("--help >/dev/full 2>/dev/full", 2),
+        ("--help | true", 0),
+        ("run --no-such-option 2>/dev/full", 2),
+        ("run --no-such-option 2>&-", 2),
+        ("check wrong.yaml 2>/dev/full", 3),
+        ("check wrong.yaml <&- >&- 2>&-", 3),
+        ("run production_steps --csv >(true) 2> >(true)", 0),
+        ("run production_steps --csv /dev/stdout | true", 0),
+        ("run production_steps >/dev/null 2>/dev/full", 0),
+    ],
+)
+def test_no_stream_changes_an_exit_code(words: str, code: int, tmp_path: Path) -> None:
+    """A full stderr or a full help text was 1; one who reads no more was 1."""
+    (tmp_path / "wrong.yaml").write_text("optimise: 1\nname: wrong\n", encoding="utf-8")
+    line = f'"$0" "$1" {words}; exit ${{PIPESTATUS[0]}}'
+    command = ["bash", "-c", line, sys.executable, str(ROOT / "cli.py")]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
 def test_ctrl_c_keeps_what_was_found(tmp_path: Path) -> None:
     """A search that would take long is interrupted once; what it has is saved, and claimed as no

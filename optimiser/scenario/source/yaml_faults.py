@@ -25,7 +25,27 @@ _ADVICE: Final = (
     ("unexpected end of stream", "the closing quote is missing"),
     ("could not find expected ':'", "write 'key: value'"),
     ("did not find expected key", "check the indentation, and the quotes before it"),
+    (
+        "block sequence entries are not allowed",
+        "begin a list on a new line, or write [a, b]",
+    ),
+    ("did not find expected '-' indicator", "a list goes on with '- ' in the same column"),
+    ("did not find expected node content", "a value is missing here, or quote a text like it"),
+    ("tab character", "indent with spaces"),
+    ("unknown escape character", "double the backslash, or use single quotes"),
+    ("hexdecimal number", "double the backslash, or use single quotes"),
+    ("Unicode character escape", "double the backslash, or use single quotes"),
+    ("alphabetic or numeric character", "quote a text that starts with & or *"),
+    ("tag", "quote a text that starts with !"),
+    ("comment or line break", "text begins on the line after | or >"),
+    ("indentation indicator", "text begins on the line after | or >"),
+    (
+        "<document start>",
+        "a file holds one scenario: remove '---', '...' and lines that start with %",
+    ),
 )
+#: where the parser says nothing that the list above knows
+_ELSE: Final = "quote the text here, and check the quotes and brackets before it"
 
 
 def likely_meant(reading: Reading, error: yaml.YAMLError, /) -> list[Change]:
@@ -72,7 +92,9 @@ def syntax_error(
             message = "not valid YAML: a tab is not allowed as indentation"
             findings.error("S005", position, message, help="indent with spaces")
             return
-    help = next((advice for start, advice in _ADVICE if start in problem), "")
+    directive = source.line(position.line).startswith("%") if position.line else False
+    help = next((advice for start, advice in _ADVICE if start in problem), _ELSE)
+    help = "quote a text that starts with %" if directive else help
     message = f"not valid YAML: {problem}" + (f" ({context})" if context else "")
     findings.error("S005", position, message, help=help)
 

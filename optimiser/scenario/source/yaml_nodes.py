@@ -284,7 +284,7 @@ class _Composer:
                 "S009",
                 position,
                 f"alias '*{event.anchor}' has no anchor '&{event.anchor}' before it",
-                "",
+                "quote a text that starts with *",
             )
             return
         node, size, height = self._anchors[event.anchor]

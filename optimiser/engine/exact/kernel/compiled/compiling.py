@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numba
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
 
+from optimiser import interrupts
 from optimiser.engine.exact.kernel.cache import directory
 
 __all__ = ["FEASIBLE", "compiled", "entry", "inlined", "outer"]
@@ -22,7 +24,6 @@ FEASIBLE = 1e-7
 # Infinities stay meaningful (no ``ninf``): ratios without a candidate are infinite. Nothing
 # produces a NaN that is used. No ``arcp``: floors of exact quotients must stay exact.
 OPTIONS: dict[str, Any] = {
-    "cache": True,
     "error_model": "numpy",
     "fastmath": {"contract", "reassoc", "nsz", "nnan"},
 }
@@ -71,10 +72,53 @@ def _decorated(function: Function, options: dict[str, Any], /) -> Any:
     One function must be decorated one way only: the cache does not tell with and without wrappers
     apart.
     """
+    cache: Any = _InOneFolderCache
+    dispatcher: Any = numba.njit(**options)(function)
+    folder = directory()
+    if folder is None:
+        return dispatcher
     config: Any = numba.config
     before = config.CACHE_DIR
-    config.CACHE_DIR = str(directory())
+    config.CACHE_DIR = str(folder)
     try:
-        return numba.njit(**options)(function)
+        dispatcher._cache = _KeptCode(cache(function))
+    except (OSError, RuntimeError):  # nothing can be written there after all
+        return dispatcher
     finally:
         config.CACHE_DIR = before
+    return dispatcher
+
+
+class _InOneFolder(CompileResultCacheImpl):
+    """Compiled code in the folder that was found good, and nowhere else."""
+
+    _locator_classes: Any = (UserProvidedCacheLocator,)
+
+
+class _InOneFolderCache(FunctionCache):
+    _impl_class = _InOneFolder
+
+
+class _KeptCode:
+    """A cache that may fail: what cannot be read is compiled, what cannot be written is not
+    kept.
+    """
+
+    def __init__(self, cache: Any, /) -> None:
+        self._cache = cache
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cache, name)
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return self._cache.load_overload(sig, target_context)
+        except Exception:  # a damaged pickle raises what it likes
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            with interrupts.held():
+                self._cache.save_overload(sig, data)
+        except Exception:  # a full disk, a damaged index
+            self._cache.disable()

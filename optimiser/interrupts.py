@@ -1,0 +1,217 @@
+"""Signals that ask a run to end: heard at once, obeyed where nothing is lost.
+
+A command line listens to them from its first moment (:func:`listen`). From then on a signal ends
+the process at once while it is still starting; afterwards it raises ``KeyboardInterrupt``, but for
+
+- a search, which is asked to stop and hands out what it has (:func:`asking`),
+- plans that a search has found and that are yet to be saved (:func:`keeping`),
+- a file that is being written (:func:`held`).
+
+There it is only noted, and the exit code says so in the end. In a program that does not listen,
+all of this is as Python has it, but for a search, which Ctrl-C asks to stop.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Final, Literal, NoReturn
+
+__all__ = [
+    "EXIT_CODE",
+    "announced",
+    "asking",
+    "ending",
+    "held",
+    "hush",
+    "keeping",
+    "listen",
+    "noted",
+    "raising",
+    "started",
+]
+
+EXIT_CODE: Final = 130
+_STOPPING = "stopping…\n"
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+@dataclass
+class _Search:
+    """A search that may be asked to stop: how, whether it was, and whether it has anything."""
+
+    stop: Callable[[], None]
+    found: Callable[[], bool]
+    asked: bool = False
+
+
+@dataclass
+class _Listener:
+    """What this process makes of signals, and those that it got."""
+
+    stage: Literal["deaf", "starting", "running", "ending"] = "deaf"
+    noted: bool = False
+    told: threading.Lock = field(default_factory=threading.Lock)
+    hushed: bool = False
+    holding: int = 0
+    keeping: bool = False
+    found: bool = False
+    raising: bool = False
+    searches: list[_Search] = field(default_factory=list)
+
+    def hear(self) -> None:
+        """A signal came; called in the main thread, between two steps of Python."""
+        self.noted = True
+        if self.stage == "starting":
+            _leave()
+        if self.holding or self.stage == "ending":
+            return
+        if self.raising:
+            self.raising = False
+            raise KeyboardInterrupt
+        if self.searches:
+            search = self.searches[-1]
+            again, search.asked = search.asked, True
+            search.stop()
+            if not again or search.found():
+                return
+        elif self.found:
+            return
+        raise KeyboardInterrupt
+
+
+_listener = _Listener()
+
+
+def listen() -> None:
+    """Hear signals for the rest of this process, and say so within a moment whatever is computed:
+    a thread does, since native code lets no handler run.
+    """
+    heard, woken = os.pipe()
+    if sys.platform != "win32":
+        os.set_blocking(woken, False)
+    _listener.stage = "starting"
+    for name in _SIGNALS:
+        number = getattr(signal, name, None)
+        # Windows has no SIGHUP; what nohup ignores stays so
+        if number and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda *_: _listener.hear())
+    signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
+    threading.Thread(target=_announcer, args=(heard,), daemon=True).start()
+
+
+def _announcer(heard: int) -> None:
+    if os.read(heard, 1):
+        _announce()
+
+
+def _announce() -> None:
+    """Say once that a signal was heard, past everything that may hold the stream."""
+    if not _listener.told.acquire(blocking=False):
+        return
+    with suppress(OSError, ValueError, AttributeError):
+        terminal = sys.stderr.isatty()
+        encoding = sys.stderr.encoding if terminal else "utf-8"
+        # a line that moves is wiped first
+        wiped = "\r\x1b[K" if terminal and os.environ.get("TERM") != "dumb" else ""
+        os.write(sys.stderr.fileno(), (wiped + _STOPPING).encode(encoding, "replace"))
+
+
+def _leave() -> NoReturn:
+    """End at once: nothing was begun, and half an import cannot be unwound."""
+    _announce()
+    os._exit(EXIT_CODE)
+
+
+def hush() -> None:
+    """Do not say that a signal was heard."""
+    _listener.hushed = _listener.told.acquire(blocking=False)
+
+
+def started() -> None:
+    """What is needed is loaded, and from now on something may be lost."""
+    if _listener.stage == "starting":
+        _listener.stage = "running"
+
+
+def ending() -> None:
+    """Everything is done: signals change nothing any more."""
+    if _listener.stage != "deaf":
+        _listener.stage = "ending"
+    announced()
+
+
+def noted() -> bool:
+    """Whether a signal was heard."""
+    return _listener.noted
+
+
+def announced() -> bool:
+    """Whether a signal was heard and that was said, at the latest now."""
+    if _listener.noted:
+        _announce()
+    return _listener.noted and not _listener.hushed
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Within it a signal is only noted."""
+    _listener.holding += 1
+    try:
+        yield
+    finally:
+        _listener.holding -= 1
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """Within it, and after a search, a signal is only noted: what was found is to be kept."""
+    _listener.keeping = True
+    try:
+        yield
+    finally:
+        _listener.keeping = _listener.found = False
+
+
+@contextmanager
+def raising() -> Iterator[None]:
+    """Within it the first signal raises ``KeyboardInterrupt`` though plans are to be kept."""
+    _listener.raising = _listener.stage == "running"
+    try:
+        yield
+    finally:
+        _listener.raising = False
+
+
+@contextmanager
+def asking(
+    stop: Callable[[], None], /, *, found: Callable[[], bool] = lambda: False
+) -> Iterator[None]:
+    """Within it the first signal calls ``stop``, and the second raises ``KeyboardInterrupt``, in a
+    process that listens only while nothing is ``found``. Elsewhere than on the main thread nothing
+    changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+    elif _listener.stage == "deaf":
+        search = _Search(stop, found=lambda: False)
+        here = _Listener("running", searches=[search])
+        previous = signal.signal(signal.SIGINT, lambda *_: here.hear())
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, previous)
+    else:
+        _listener.found = _listener.keeping
+        _listener.searches.append(_Search(stop, found, asked=_listener.noted))
+        if _listener.noted:
+            stop()
+        try:
+            yield
+        finally:
+            _listener.searches.pop()

@@ -1,0 +1,23 @@
+"""User text in a text that others read: nothing in it steers a terminal, an editor or a browser."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["printable"]
+
+# Control characters but those that RFC 4180 and JSON lay lines out with, what turns the direction
+# of reading, what ends lines for some readers only, and halves of characters, which no file holds.
+_STEERING = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def printable(text: str, /) -> str:
+    r"""``text`` with every character that steers spelled out, as JSON reads it.
+
+    >>> print(printable("\x1b[31mred \u202e\x9b"))
+    \u001b[31mred \u202e\u009b
+    """
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

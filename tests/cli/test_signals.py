@@ -1,0 +1,215 @@
+"""Signals: what was found is ranked and saved, whichever signal comes and whenever."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from optimiser import interrupts
+from tests.cli.processes import ROOT, Done, finished, process, written
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
+
+_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"]
+
+# Sends itself signals at the first call of a function of the house, and goes on with the command.
+_AT = """\
+import importlib, os, signal, sys
+sys.path.insert(0, {root!r})
+sys.argv = ["optimise", *{words!r}]
+import cli
+module = importlib.import_module({module!r})
+original = getattr(module, {name!r})
+
+def called(*arguments, **options):
+    for number in {signals!r}:
+        os.kill(os.getpid(), number)
+    setattr(module, {name!r}, original)
+    return original(*arguments, **options)
+
+setattr(module, {name!r}, called)
+cli.main()
+"""
+
+
+def signalled(folder: Path, at: str, *words: str, signals: tuple[str, ...] = ("SIGINT",)) -> Done:
+    """How a command ends that gets signals when it first calls the function ``at``."""
+    module, name = at.rsplit(".", 1)
+    numbers = [int(getattr(signal, one)) for one in signals]
+    script = _AT.format(root=str(ROOT), words=words, module=module, name=name, signals=numbers)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def assert_kept(done: Done, folder: Path) -> None:
+    assert done.code == 130, done.err
+    assert done.err.splitlines()[0] == "stopping…"
+    assert done.err.count("stopping") == 1
+    assert "Traceback" not in done.err
+    names = sorted(path.name for path in (folder / "kept").iterdir())
+    assert {"front.csv", "result.json"} <= set(names)
+    assert not [name for name in names if name.startswith(".")]
+
+
+@pytest.mark.parametrize(
+    ("at", "signals"),
+    [
+        ("optimiser.engine.driver._checked", ("SIGINT", "SIGINT")),
+        ("optimiser.study.solving._front", ("SIGHUP", "SIGTERM")),
+        ("optimiser.study.solving.rank", ("SIGTERM",)),
+        ("optimiser.results.folder._filled", ("SIGINT", "SIGINT", "SIGINT")),
+    ],
+)
+def test_after_the_search_nothing_is_lost(
+    at: str, signals: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Between the search and saving everything was lost."""
+    words = ("run", "production_steps", "-o", "kept")
+    done = signalled(tmp_path, at, *words, signals=signals)
+    assert_kept(done, tmp_path)
+    assert "complete: 10 of 10, proven" in done.out
+    assert finished(process("verify", "kept", folder=tmp_path)).code == 0
+
+
+def test_a_certificate_that_is_interrupted_leaves_the_plans(tmp_path: Path) -> None:
+    words = ("run", "production_steps", "-o", "kept", "--certificate")
+    done = signalled(tmp_path, "optimiser.engine.proofs._written", *words)
+    assert_kept(done, tmp_path)
+    assert "no certificate: interrupted" in done.out
+    done = signalled(tmp_path, "optimiser.study.solving.rank", *words)
+    assert_kept(done, tmp_path)
+    assert "no certificate: interrupted" in done.out
+
+
+@pytest.mark.parametrize("words", [("export", "sound", "-o", "out.md"), ("init", "new")])
+def test_a_file_that_is_being_written_is_whole(words: tuple[str, ...], tmp_path: Path) -> None:
+    finished(process("run", "production_steps", "-o", "sound", folder=tmp_path))
+    at = "optimiser.results.folder._filled"
+    done = signalled(tmp_path, at, *words, signals=("SIGTERM", "SIGHUP"))
+    assert done.code == 130
+    assert done.err.splitlines()[0] == "stopping…"
+    assert not list(tmp_path.rglob(".*"))
+
+
+def test_where_nothing_is_kept_the_end_is_at_once(tmp_path: Path) -> None:
+    done = signalled(tmp_path, "optimiser.session.examine", "check", "production_steps")
+    assert done == (130, "", "stopping…\n")
+    done = signalled(tmp_path, "optimiser.session.examine", "check", "production_steps", "-q")
+    assert done == (130, "", "interrupted\n")
+
+
+@pytest.mark.parametrize("name", _SIGNALS)
+def test_while_it_starts_there_is_one_line(name: str, tmp_path: Path) -> None:
+    """A traceback of imports was shown."""
+    script = (
+        f"import os, sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv = ['optimise', '--help']\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {{}}: os.kill(os.getpid(), {int(getattr(signal, name))})\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "import cli; cli.main()"
+    )
+    for module in ("optimiser.interrupts", "typer"):
+        done = subprocess.run(
+            [sys.executable, "-c", script.format(repr(module))],
+            cwd=tmp_path,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (130, "", "stopping…\n")
+
+
+def test_nohup_is_obeyed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [
+            "sh",
+            "-c",
+            'trap \'\' HUP; exec "$0" "$@"',
+            sys.executable,
+            "-c",
+            _AT.format(
+                root=str(ROOT),
+                words=("check", "production_steps"),
+                module="optimiser.session",
+                name="examine",
+                signals=[int(signal.SIGHUP)],
+            ),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_signal_is_answered_while_native_code_runs() -> None:
+    """The line does not wait for the next step of Python in the main thread."""
+    script = (
+        f"import hashlib, sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from optimiser import interrupts\n"
+        "interrupts.listen(); interrupts.started()\n"
+        "print('there', flush=True)\n"
+        "with interrupts.held(): hashlib.pbkdf2_hmac('sha256', b'', b'', 100_000_000)"
+    )
+    started = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert started.stdout is not None
+    assert started.stderr is not None
+    started.stdout.readline()
+    time.sleep(0.2)
+    started.send_signal(signal.SIGTERM)
+    assert started.stderr.readline().decode() == "stopping…\n"
+    running = started.poll() is None
+    started.kill()
+    started.communicate()
+    assert running
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", _SIGNALS)
+@pytest.mark.parametrize("seconds", [2.0, 4.0, 6.0])
+def test_a_long_list_is_kept(name: str, seconds: float, tmp_path: Path) -> None:
+    """All 131,072 combinations are efficient, and most of the time goes into what comes after."""
+    path = written(
+        tmp_path,
+        indicators={"gain": {}, "cost": {}},
+        technologies={f"t{i}": {"effects": {"gain": 1 << i, "cost": 1 << i}} for i in range(17)},
+        objectives={"gain": "max", "cost": "min"},
+    )
+    started = process("run", path, "-o", "kept", folder=tmp_path)
+    time.sleep(seconds)
+    started.send_signal(getattr(signal, name))
+    time.sleep(1.0)
+    started.send_signal(getattr(signal, name))
+    done = finished(started)
+    assert done.code == 130
+    assert (tmp_path / "kept" / "front.csv").is_file() or "score" not in done.out
+
+
+def test_a_search_hears_the_first_signal_and_obeys_the_second() -> None:
+    asked: list[int] = []
+
+    def search() -> None:
+        with interrupts.asking(lambda: asked.append(1)):
+            os.kill(os.getpid(), signal.SIGINT)
+            assert asked == [1]
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        search()
+    assert not interrupts.noted()
