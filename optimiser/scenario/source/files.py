@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimiser import paths
+from optimiser.errors import UsageError
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Node, Position, ScalarNode, Source
 from optimiser.scenario.source.yaml_reading import MOST_BYTES, decoded
@@ -48,7 +50,7 @@ class Files:
         self.sources: dict[str, str] = {}
         self._findings = findings
         self._top = (path, name)
-        self._folder = path.resolve().parent
+        self._folder = paths.resolved(path).parent
         self._allow_outside = allow_outside
         self._named = {name: path}
         self._tables: dict[Path, Table | None] = {}
@@ -74,7 +76,7 @@ class Files:
         )
         path = current.parent / text
         try:
-            target = path.resolve()
+            target = paths.resolved(path)
             if not self._allow_outside and (
                 Path(text).is_absolute()
                 or text.startswith(("/", "\\"))
@@ -85,9 +87,11 @@ class Files:
                     "S060", node, f"'{text}' leaves the folder of the scenario", help=help
                 )
                 return None
-            exists = target.is_file()
-        except (OSError, ValueError, RuntimeError):
-            exists = False
+            exists = paths.is_file(target)
+        except UsageError as error:
+            message = f"the file '{text}' cannot be read: {paths.reason(error)}"
+            self._findings.error("S060", node, message, help="name a file that may be read")
+            return None
         if not exists:
             help = "the path is relative to the file that names it"
             self._findings.error("S060", node, f"the file '{text}' does not exist", help=help)
@@ -118,7 +122,7 @@ class Files:
             )
             self._findings.error("S060", node, message, help=help)
             return None
-        target = path.resolve()
+        target = paths.resolved(path)
         if target not in self._tables:
             self._tables[target] = self._read(path, shown)
         return self._tables[target]
@@ -127,11 +131,10 @@ class Files:
         whole = Position(Source(shown))
         self._findings.place(whole.source)
         try:
-            with path.open("rb") as stream:
-                data = stream.read(MOST_BYTES + 1)
-        except OSError as error:
+            data = paths.content(path, most=MOST_BYTES + 1)
+        except (OSError, UsageError) as error:
             self._findings.error(
-                "S001", whole, f"the file cannot be read: {error.strerror or error}"
+                "S001", whole, f"the file cannot be read: {paths.reason(error)}"
             )
             return None
         if len(data) > MOST_BYTES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.scenario.diagnostics import nearest
 
@@ -39,14 +40,10 @@ def locate(name: str | Path, /) -> tuple[Path, str]:
     """
     path = Path(name)
     known = library()
-    try:
-        # A folder of that name, a result perhaps, does not hide a scenario of the library.
-        if path.is_file() or (path.exists() and str(name) not in known):
-            return path, str(name)
-    except (OSError, ValueError):
-        raise UsageError(
-            f"'{name}' cannot be a path", help="name a scenario file, or a scenario of the library"
-        ) from None
+    found = paths.kind(path)
+    # A folder of that name, a result perhaps, does not hide a scenario of the library.
+    if found == "file" or (found is not None and str(name) not in known):
+        return path, str(name)
     if str(name) in known:
         return known[str(name)], str(known[str(name)])
     near = nearest(Path(name).stem, known)

@@ -16,6 +16,8 @@ from typing import Any, Final
 
 import yaml
 
+from optimiser import paths
+from optimiser.errors import UsageError
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import (
     Entry,
@@ -56,19 +58,18 @@ def read_file(
     """
     source = Source(name)
     whole = Position(source)
-    if path.is_dir():
+    try:
+        data = None if paths.is_folder(path) else paths.content(path, most=MOST_BYTES + 1)
+    except (OSError, UsageError) as error:
+        findings.error("S001", whole, f"the file cannot be read: {paths.reason(error)}")
+        return source, None
+    if data is None:
         findings.error(
             "S001",
             whole,
             f"{holds[0]} is a file, and this is a folder",
             help="name the YAML file in it",
         )
-        return source, None
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        findings.error("S001", whole, f"the file cannot be read: {error.strerror or error}")
         return source, None
     if len(data) > MOST_BYTES:
         findings.error(
