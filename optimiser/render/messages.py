@@ -100,8 +100,11 @@ def _property(text: str, /) -> str:
 
 
 def json_list(findings: Sequence[Diagnostic], /) -> str:
-    """Findings as a JSON list with all their fields."""
-    return json.dumps([asdict(d) for d in findings], ensure_ascii=False, indent=1) + "\n"
+    """Findings as a JSON list with all their fields; of a long line what is around the place."""
+    from optimiser.scenario.diagnostics import window
+
+    records = [{**asdict(d), "source": window(d.source, d.column)[0]} for d in findings]
+    return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
 
 
 @contextmanager
