@@ -9,6 +9,8 @@ against the plans at hand, and called not checked.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimiser import paths
 from optimiser.analysis.challenging import beside, enumerated, refuted
 from optimiser.analysis.contradictions import Finding, contradictions
 from optimiser.analysis.listed_faces import faces
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.front import Column, Floats, Front
     from optimiser.results.document_schema import Document
+
+# runs that end while a result is read
+_ATTEMPTS = 5
 
 __all__ = ["Finding", "Verified", "insist", "verify", "verify_saved"]
 
@@ -168,16 +174,40 @@ def verify_saved(path: str | Path, /) -> tuple[Result, Verified]:
         ScenarioError: it is damaged.
     """
     place = Path(path)
-    document = read_document(place)
+    document, table = _of_one_run(place)
     result = Result(*from_document(document))
     verified = verify(result, scenario_hash=document.scenario_hash)
     found = [
         *_extremes(document, result),
         *_phases(document, result),
         *_doubts(document, result),
-        *_table(place, result),
+        *_table(table, result),
     ]
     return result, verified.also(*found) if found else verified
+
+
+def _of_one_run(place: Path, /) -> tuple[Document, str | None]:
+    """What ``result.json`` and ``front.csv`` hold, the latter None where it is not there; read
+    again where another run took the place of the result between the one and the other.
+    """
+    for _ in range(_ATTEMPTS):
+        before = _identity(place)
+        document, file = read_document(place), place / FRONT_FILE
+        table = None
+        if paths.is_folder(place) and paths.is_file(file):
+            with contextlib.suppress(FileNotFoundError):
+                table = paths.content(file).decode("utf-8", "replace")
+        if _identity(place) == before:
+            break
+    return document, table
+
+
+def _identity(place: Path, /) -> tuple[int, ...]:
+    """Which ``result.json`` is there now."""
+    with contextlib.suppress(OSError, ValueError):
+        found = os.stat(place / RESULT_FILE)
+        return found.st_ino, found.st_mtime_ns, found.st_size
+    return ()
 
 
 def _extremes(document: Document, result: Result, /) -> Iterator[Finding]:
@@ -215,17 +245,20 @@ def _told(record: Mapping[str, Any], /) -> dict[str, Any]:
     return {key: value for key, value in record.items() if key != "arguments"}
 
 
-def _table(place: Path, result: Result, /) -> Iterator[Finding]:
+def _table(table: str | None, result: Result, /) -> Iterator[Finding]:
     """Where ``front.csv`` says something else than ``result.json``."""
-    file = place / FRONT_FILE
-    if not place.is_dir() or not file.is_file():
+    if table is None:
         return
-    listed = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    listed = table.splitlines()
     own = csv_text(result.front, result.ranking).splitlines()
     for number, (line, expected) in enumerate(zip_longest(listed, own, fillvalue=""), start=1):
         if line != expected:
             found = f"{line[:60]!r}, expected {expected[:60]!r}"
-            yield Finding("", f"{FRONT_FILE} differs from {RESULT_FILE} in line {number}: {found}")
+            names = {row.partition(",")[0] for row in listed[1:]}
+            other = "" if names == set(result.front.ids) else "; it is of another run: run it again"
+            yield Finding(
+                "", f"{FRONT_FILE} differs from {RESULT_FILE} in line {number}: {found}{other}"
+            )
             return
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.errors import UsageError
 from optimiser.results.folder import write_text
+from optimiser.session.outputs import marked
 
 if TYPE_CHECKING:
     from optimiser.results import Result
@@ -70,11 +71,12 @@ def format_of(suffix: str, /) -> Format:
 
 
 def export(result: Result, path: str | Path, /) -> Path:
-    """Write a result to ``path``, whole or not at all, in the format of its suffix.
+    """Write a result to ``path``, whole or not at all, in the format of its suffix, with the mark
+    of this program where the format has comments.
 
     Raises:
         UsageError: there is no such format, or the file cannot be written.
     """
     target = Path(path)
-    write_text(target, format_of(target.suffix).text(result))
+    write_text(target, marked(format_of(target.suffix).text(result), target.suffix))
     return target

@@ -228,7 +228,8 @@ def _scenario(document: Document, /) -> Scenario:
 
     # A result from before overrides were kept has where its parameters were among the options.
     at = document.overrides.at or str(document.options.get("at", ""))
-    return from_resolved(document.scenario).changed_by(document.overrides.set, at)
+    scenario = from_resolved(document.scenario).changed_by(document.overrides.set, at)
+    return scenario.traced(scenario.sources, file=document.scenario_file)
 
 
 def _outcome(record: ReferenceRecord, /) -> ReferenceOutcome:

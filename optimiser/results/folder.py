@@ -169,13 +169,14 @@ def _exchange(one: Path, other: Path, /) -> bool:
     """Whether two folders were exchanged, which not every system can."""
     import ctypes
 
+    platform: str = sys.platform
     try:
         system = ctypes.CDLL(None, use_errno=True)
         names = os.fsencode(one), os.fsencode(other)
-        if sys.platform == "linux":
+        if platform == "linux":
             here = _AT_WORKING_FOLDER
             return not system.renameat2(here, names[0], here, names[1], _EXCHANGE)
-        if sys.platform == "darwin":
+        if platform == "darwin":
             return not system.renamex_np(*names, _EXCHANGE)
     except (OSError, AttributeError, TypeError):
         pass

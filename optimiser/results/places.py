@@ -38,7 +38,7 @@ def is_result(path: str, /) -> bool:
 
 
 def results_in(names: Sequence[str], /) -> list[str]:
-    """These names of results, a folder of results as the results in it, in the order of their names.
+    """These names, a folder of results as the results in it, in the order of their names.
 
     Raises:
         UsageError: a folder holds none.

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimiser import paths
 from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.results.folder import write_folder
@@ -81,10 +82,10 @@ def start_from(
     given = Path(table)
     target = given.parent if folder is None else Path(folder)
     text = draft(effect_table(given, options), given.name)
-    contents: dict[str, str | bytes] = {_DRAFT: text, given.name: given.read_bytes()}
+    contents: dict[str, str | bytes] = {_DRAFT: text, given.name: paths.content(given)}
     warnings, runs = _check_draft(contents, given)
     beside = target / given.name
-    if beside.exists() and beside.samefile(given):
+    if paths.kind(beside) is not None and paths.same_file(beside, given):
         del contents[given.name]
     return NewScenario(_write(target, contents), warnings, runs)
 
@@ -124,11 +125,11 @@ def _told(found: Diagnostic, trial: str, table: Path, /) -> Diagnostic:
 
 def _write(folder: Path, contents: dict[str, str | bytes], /) -> Path:
     """The first of several files, all written into a folder where none of them is yet."""
-    if folder.is_file():
+    if paths.is_file(folder):
         raise UsageError(
             f"{folder} is a file", help="name a folder, where init writes the scenario"
         )
-    taken = [name for name in contents if (folder / name).exists()]
+    taken = [name for name in contents if paths.kind(folder / name) is not None]
     if taken:
         raise UsageError(
             f"{folder / taken[0]} is there already",

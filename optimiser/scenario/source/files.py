@@ -57,6 +57,11 @@ class Files:
         self._named = {name: path}
         self._tables: dict[tuple[object, ...], Table | None] = {}
 
+    @property
+    def read(self) -> tuple[Path, ...]:
+        """Every file that was followed, the top scenario first."""
+        return tuple(self._named.values())
+
     def follow(self, node: Node, /, *, key: str) -> tuple[Path, str] | None:
         """The file that the value of ``key`` names, and what messages call it; None, with the
         reason, where it names none.
@@ -147,9 +152,7 @@ class Files:
         try:
             data = paths.content(path, most=MOST_BYTES + 1)
         except (OSError, UsageError) as error:
-            self._findings.error(
-                "S001", whole, f"the file cannot be read: {paths.reason(error)}"
-            )
+            self._findings.error("S001", whole, f"the file cannot be read: {paths.reason(error)}")
             return None
         if len(data) > MOST_BYTES:
             self._findings.error(
@@ -159,7 +162,7 @@ class Files:
                 help="keep the columns and rows that are used",
             )
             return None
-        relative = Path(os.path.relpath(path.resolve(), self._folder)).as_posix()
+        relative = Path(os.path.relpath(paths.resolved(path), self._folder)).as_posix()
         self.sources[relative] = hashlib.sha256(data).hexdigest()
         workbook = path.suffix.lower() == ".xlsx"
         for option in ("encoding",) if workbook else ("sheet", "hidden"):

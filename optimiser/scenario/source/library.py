@@ -74,9 +74,9 @@ def _one_meant(file: Path, name: str, known: Mapping[str, Path]) -> None:
     if name not in known:
         return
     try:
-        if file.read_bytes() == known[name].read_bytes():
+        if paths.content(file) == paths.content(known[name]):
             return
-    except OSError:
+    except (OSError, UsageError):
         pass  # what it holds cannot be told
     raise UsageError(
         f"'{name}' is a scenario of the library, and {file} is here too",
