@@ -141,6 +141,8 @@ def _created(target: Path, contents: Mapping[str, bytes], /) -> bool:
 
 def _exchanged(target: Path, contents: Mapping[str, bytes], without: Collection[str], /) -> bool:
     """Whether a folder was exchanged for one with these files: by one rename."""
+    with tempfile.TemporaryFile(dir=target):
+        pass  # a folder that may not be written is not exchanged either
     with os.scandir(target) as entries:
         others = [entry for entry in entries if entry.name not in {*contents, *without}]
         # the working folder would be gone from under the process
