@@ -35,14 +35,14 @@ _EXCHANGE: Final = 2
 _AT_WORKING_FOLDER: Final = -100
 
 
-def write_text(path: Path, text: str, /) -> None:
-    """Write ``text`` as UTF-8 to ``path`` through a temporary file beside it; into a device or a
+def write_text(path: Path, text: str | bytes, /) -> None:
+    """Write ``text``, as UTF-8, to ``path`` through a temporary file beside it; into a device or a
     pipe as it is.
 
     Raises:
         UsageError: the file cannot be written; what was there before still is.
     """
-    path, data = Path(path), text.encode("utf-8")
+    path, data = Path(path), text if isinstance(text, bytes) else text.encode("utf-8")
     found = _kind(path)
     if found == "folder":
         raise UsageError(f"cannot write {path}: it is a folder", help="name a file")

@@ -186,9 +186,11 @@ def _file(path: str | Path, read: Path) -> str:
     """How a result names the file of its scenario."""
     if read != Path(path):
         return str(path)  # of the library
+    name = read.as_posix()
     with contextlib.suppress(ValueError):  # on another drive
-        return Path(os.path.relpath(paths.resolved(read))).as_posix()
-    return read.as_posix()
+        name = Path(os.path.relpath(paths.resolved(read))).as_posix()
+    # a file name may be no text
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _put_at(whole: Merged, at: At, findings: Findings, /) -> MappingNode | None:

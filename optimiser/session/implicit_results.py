@@ -61,7 +61,7 @@ def keep_implicit(result: Result, options: Options, /) -> None:
     if proof.stopped not in _ENDED:
         return
     asked = _everything(options) if proof.status == "complete" else options
-    with contextlib.suppress(OptimiseError, OSError):
+    with contextlib.suppress(OptimiseError, OSError, ValueError):
         kept = Path(FOLDER)
         if not kept.exists():
             kept.mkdir(mode=0o755, exist_ok=True)

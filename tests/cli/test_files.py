@@ -273,12 +273,46 @@ def test_plans_are_printed_where_nothing_can_be_written(
     assert Path("results/plant/front.csv").is_file()
 
 
+# ---- scenarios that are written
+
+LEARNT = ("assess", "plant.yaml", "--measured", "m.csv", "-o")
+
+
+def test_what_was_learnt_replaces_only_when_told(plant: Path, optimise: Optimise) -> None:
+    rows = "".join(f"a,output,{6 + i / 9}\n" for i in range(6))
+    Path("m.csv").write_text("technology,indicator,effect\n" + rows, encoding="utf-8")
+    assert optimise(*LEARNT, "new.yaml").code == 0
+    Path("mine.yaml").write_text("mine", encoding="utf-8")
+    assert optimise(*LEARNT, "mine.yaml").code == 2
+    assert Path("mine.yaml").read_text(encoding="utf-8") == "mine"
+    assert optimise(*LEARNT, "mine.yaml", "--overwrite").code == 0
+    assert Path("mine.yaml").read_bytes() == Path("new.yaml").read_bytes()
+    for target in ("plant.yaml", "m.csv", "out.txt"):
+        assert optimise(*LEARNT, target, "--overwrite").code == 2
+    assert plant.read_text(encoding="utf-8") == PLANT
+    assert not Path("out.txt").exists()
+
+
+def test_init_replaces_only_when_told(plant: Path, optimise: Optimise) -> None:
+    Path("scenario.yaml").write_text("mine", encoding="utf-8")
+    assert optimise("init", ".").code == 2
+    assert optimise("init", ".", "--overwrite").code == 0
+    assert optimise("check", "scenario.yaml").code == 0
+    table = b"id,output,cost\nd,2,1\n"
+    Path("data").mkdir()
+    Path("data/m.csv").write_bytes(table)
+    Path("data/scenario.yaml").symlink_to("m.csv")
+    done = optimise("init", "--from", "data/m.csv", "--overwrite")
+    assert (done.code, "would replace" in done.err) == (2, True)
+    assert Path("data/m.csv").read_bytes() == table
+
+
 # ---- several formats of a comparison
 
 
 def test_a_comparison_is_written_in_several_formats(plant: Path, optimise: Optimise) -> None:
-    files = ("--format", "junit:out.xml", "--format", "md:out.txt", "--format", "csv:out.csv")
-    files = (*files, "--format", "json:out.json", "--format", "github:notes")
+    named = ("junit:out.xml", "md:out.txt", "csv:out.csv", "json:out.json", "github:notes")
+    files = [part for name in named for part in ("--format", name)]
     plain = optimise("compare", "plant.yaml", "plant.yaml")
     for _ in range(2):  # the second time they are ours
         done = optimise("compare", "plant.yaml", "plant.yaml", *files)
