@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -121,13 +122,12 @@ def settle(place: Place, result: Result, /) -> Place:
 
 
 def _of_another(held: _Held, scenario: Scenario, /) -> bool:
-    """Whether a result is of another scenario in another file."""
-    return (
-        held.scenario_hash != scenario.scenario_hash
-        and bool(held.file)
-        and bool(scenario.file)
-        and held.file != scenario.file
-    )
+    """Whether a result is of another scenario in another file, which is still there: one that is
+    gone has got another name.
+    """
+    if held.scenario_hash == scenario.scenario_hash or not held.file or not scenario.file:
+        return False
+    return held.file != scenario.file and (not Path(held.file).suffix or os.path.lexists(held.file))
 
 
 def _beside(folder: Path, scenario_hash: str, /) -> Path:

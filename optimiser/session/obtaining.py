@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimiser.errors import Diagnostic, InterruptedRun
+from optimiser.errors import Diagnostic, InterruptedRun, ScenarioError
 from optimiser.results import Result
 from optimiser.results.places import is_result
 from optimiser.session.implicit_results import keep_implicit, kept_implicit
@@ -90,7 +90,13 @@ def obtain(
         result = Result.load(path)
         guard(outputs, inputs_of(result.scenario), overwrite=overwrite)
         return Obtained(result)
-    scenario, findings = open_scenario(path, request)
+    try:
+        scenario, findings = open_scenario(path, request)
+    except ScenarioError:
+        if not is_result(path):
+            raise
+        # another run saved it in the meantime
+        return obtain(path, request, shared=shared, outputs=outputs, overwrite=overwrite)
     guard(outputs, inputs_of(scenario), overwrite=overwrite)
     options = options_for(scenario, request)
     known = None if request.no_cache else kept_implicit(scenario, options)

@@ -104,6 +104,14 @@ def test_another_file_of_the_same_name_goes_beside(plant: Path, optimise: Optimi
     assert document(f"results/{beside}")["scenario_file"] == "other.yaml"
 
 
+def test_a_file_with_a_new_name_is_the_same_file(plant: Path, optimise: Optimise) -> None:
+    optimise("run", "plant.yaml")
+    plant.rename("renamed.yaml")
+    Path("renamed.yaml").write_text(PLANT.replace("cost <= 5", "cost <= 4"), encoding="utf-8")
+    assert "moved to" in optimise("run", "renamed.yaml").err
+    assert document("results/plant")["scenario_file"] == "renamed.yaml"
+
+
 def test_a_weaker_run_replaces_nothing_stronger(plant: Path, optimise: Optimise) -> None:
     optimise("run", "plant.yaml")
     before = Path("results/plant/result.json").read_bytes()
