@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from optimiser.errors import UsageError
 
@@ -23,8 +24,12 @@ __all__ = [
     "reason",
     "resolved",
     "same_file",
+    "stream",
 ]
 
+_STREAM: Final = re.compile(
+    r"/dev/(?P<name>stdout|stderr)|/(dev|proc/self)/fd/(?P<number>[0-9]{1,4})"
+)
 # what the system, or Python before it asks the system, says of a path that leads nowhere: a link
 # to itself, a zero byte, a character that no file name can hold
 REFUSALS = (OSError, ValueError, RuntimeError)
@@ -60,6 +65,8 @@ def kind(path: str | Path, /) -> Literal["file", "folder", "other"] | None:
     Raises:
         UsageError: that cannot be told.
     """
+    if stream(path) is not None:
+        return "other"
     with explained("look at", path, help="name another place"):
         try:
             mode = os.stat(path).st_mode
@@ -68,6 +75,14 @@ def kind(path: str | Path, /) -> Literal["file", "folder", "other"] | None:
     if stat.S_ISDIR(mode):
         return "folder"
     return "file" if stat.S_ISREG(mode) else "other"
+
+
+def stream(path: str | Path, /) -> int | None:
+    """The open stream that a path such as ``/dev/stdout`` names, also where it leads to a file."""
+    found = _STREAM.fullmatch(str(path))
+    if found is None:
+        return None
+    return int(found["number"] or (1 if found["name"] == "stdout" else 2))
 
 
 def is_file(path: str | Path, /) -> bool:

@@ -81,7 +81,7 @@ def test_what_may_not_be_looked_at_is_an_error(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("os.stat", forbidden)
-    with pytest.raises(UsageError, match="cannot look at .*x: Permission denied"):
+    with pytest.raises(UsageError, match=r"cannot look at .*x: Permission denied"):
         paths.kind(tmp_path / "x")
 
 
@@ -140,6 +140,17 @@ def test_one_place_asks_the_system() -> None:
 
 
 # ---- writing
+
+
+def test_a_stream_is_written_as_it_goes_on(tmp_path: Path) -> None:
+    """It was replaced by a new file where it leads to one."""
+    words = (
+        "import sys; from pathlib import Path; from optimiser.results.folder import write_text; "
+        "print('before', flush=True); write_text(Path('/dev/stdout'), 'x\\n'); print('after')"
+    )
+    with (tmp_path / "out").open("wb") as out:
+        subprocess.run([sys.executable, "-c", words], cwd=ROOT, check=True, stdout=out)
+    assert (tmp_path / "out").read_text(encoding="utf-8") == "before\nx\nafter\n"
 
 
 @pytest.mark.parametrize("exchange", [True, False])

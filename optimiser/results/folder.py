@@ -49,7 +49,9 @@ def write_text(path: Path, text: str | bytes, /) -> None:
     if found == "other":
         # it cannot be replaced; and who closes a pipe has read enough
         with paths.explained("write", path, help=_HELP), contextlib.suppress(BrokenPipeError):
-            path.write_bytes(data)
+            number = paths.stream(path)
+            with open(path if number is None else os.dup(number), "wb") as opened:
+                opened.write(data)
         return
     if _kind(path.parent) != "folder":
         raise UsageError(
