@@ -84,9 +84,9 @@ def assess(
         _assess(terminal, loaded, request, chosen)
         return
     if measuring.output is not None:
-        written = session.Output("-o", measuring.output, (".yaml", ".yml"))
+        overlay = session.Output("-o", measuring.output, (".yaml", ".yml"))
         # what is there was learnt before and may have been worked on: writing asks for the word
-        session.guard([written], session.inputs_of(loaded, measuring.measured), overwrite=True)
+        session.guard([overlay], session.inputs_of(loaded, measuring.measured), overwrite=True)
     found = _learnt(terminal, loaded, measuring.measured)
     if measuring.output is not None:
         _write(found, measuring, scenario, request)
