@@ -1,10 +1,11 @@
 """Everything that is measured, section by section.
 
 python -m benchmarks               starting, parameters, exact fronts, nonlinear fronts: what ends
-within about ten minutes python -m benchmarks starting python -m benchmarks parameters    a problem
-for other parameter values, against compiling anew python -m benchmarks exact ...     exact fronts:
---help lists instances, peers and files python -m benchmarks nonlinear ... nonlinear fronts: --help
-lists the problems
+                                   within about ten minutes
+python -m benchmarks starting
+python -m benchmarks parameters    a problem for other parameter values, against compiling anew
+python -m benchmarks exact ...     exact fronts: --help lists instances, peers and files
+python -m benchmarks nonlinear ... nonlinear fronts: --help lists the problems
 """
 
 from __future__ import annotations

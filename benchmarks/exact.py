@@ -4,11 +4,13 @@ another revision.
 Every line is a process of its own; CPU seconds are those of solving, without starting, importing
 and compiling. Short measurements are the median of three. The rows are Markdown.
 
-python -m benchmarks exact                                    the generated instances, 30 CPU
-seconds a peer python -m benchmarks exact --timeout 120 --against v0.1.0     the same with longer
-peers, and a revision in git python -m benchmarks exact --pyaugmecon peers/bin/python      with the
-interpreter that has pyaugmecon and highspy python -m benchmarks exact --generated none --peers none
-FILES...   knapsack files, our own time only
+python -m benchmarks exact                       the generated instances, 30 CPU seconds a peer
+python -m benchmarks exact --timeout 120 --against v0.1.0
+                                                 longer peers, and a revision in git
+python -m benchmarks exact --pyaugmecon peers/bin/python
+                                                 the interpreter that has pyaugmecon and highspy
+python -m benchmarks exact --generated none --peers none FILES...
+                                                 knapsack files, our own time only
 """
 
 from __future__ import annotations

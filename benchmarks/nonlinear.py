@@ -1,11 +1,11 @@
 """The nonlinear engine against its peers at equal CPU time: share of the true hypervolume, IGD+,
 time to the same hypervolume.
 
-OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --problems zdt1,osy --seeds 5
-OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --algorithms --problems zdt4,osy,dtlz7 --seeds
-3 --scale 0.5 OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --peers platypus,pygmo
-(where these packages are installed) OPENBLAS_NUM_THREADS=1 python -m benchmarks.nonlinear --store
---problems re21,re41   (computes references anew, minutes)
+export OPENBLAS_NUM_THREADS=1
+python -m benchmarks.nonlinear --problems zdt1,osy --seeds 5
+python -m benchmarks.nonlinear --algorithms --problems zdt4,osy,dtlz7 --seeds 3 --scale 0.5
+python -m benchmarks.nonlinear --peers platypus,pygmo         (where these packages are installed)
+python -m benchmarks.nonlinear --store --problems re21,re41   (computes references anew, minutes)
 """
 
 from __future__ import annotations

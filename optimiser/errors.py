@@ -3,14 +3,16 @@
 ::
 
     OptimiseError                 exit 1: a bug, unless a branch below says otherwise
-    ├── UsageError                exit 2: unknown option value, name or method; missing scenario or
-    result ├── ScenarioError             exit 3: the scenario or its data are invalid; carries
-    diagnostics ├── NoSolutionError           exit 4: proven, nothing to search for │   ├──
-    InfeasibleError           no plan satisfies all constraints │   └── UnboundedError            an
-    objective has no finite best value ├── GateError                 exit 5: a gate or a
-    verification failed ├── ProofError                exit 6: stopped without the required proof, or
-    before any plan was found └── InterruptedRun            exit 130: Ctrl-C; the front so far is
-    saved
+    ├── UsageError                exit 2: unknown option value, name or method; missing scenario
+    │                             or result
+    ├── ScenarioError             exit 3: the scenario or its data are invalid; carries diagnostics
+    ├── NoSolutionError           exit 4: proven, nothing to search for
+    │   ├── InfeasibleError           no plan satisfies all constraints
+    │   └── UnboundedError            an objective has no finite best value
+    ├── GateError                 exit 5: a gate or a verification failed
+    ├── ProofError                exit 6: stopped without the required proof, or before any plan
+    │                             was found
+    └── InterruptedRun            exit 130: Ctrl-C; the front so far is saved
 """
 
 from __future__ import annotations

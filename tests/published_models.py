@@ -2,8 +2,9 @@
 expressions.
 
 References:
-    Zitzler, Deb, Thiele (2000) (ZDT). Deb, Thiele, Laumanns, Zitzler (2005) (DTLZ). Binh, Korn
-    (1997) (BNH). Osyczka, Kundu (1995) (OSY). Tanaka et al. (1995) (TNK). Ma, Wang (2019) (MW).
+    Zitzler, Deb, Thiele (2000) (ZDT).
+    Deb, Thiele, Laumanns, Zitzler (2005) (DTLZ). Binh, Korn (1997) (BNH).
+    Osyczka, Kundu (1995) (OSY). Tanaka et al. (1995) (TNK). Ma, Wang (2019) (MW).
     Tanabe, Ishibuchi (2020) (RE).
 """
 

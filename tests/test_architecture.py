@@ -42,7 +42,7 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run import-linter over the package in ``folder`` with the project's own contracts."""
     command = (
         "import sys; from importlinter.cli import lint_imports; "
-        "sys.exit(lint_imports(cache_dir=None, no_logo=True))"
+        "sys.exit(lint_imports(no_cache=True, no_logo=True))"
     )
     environment = {
         **os.environ,

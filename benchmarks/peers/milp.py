@@ -7,7 +7,8 @@ python benchmarks/peers/milp.py INSTANCE SECONDS
 
 References:
     K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in
-    multi-objective optimization. European Journal of Operational Research 245, 767-778.
+        multi-objective optimization.
+    European Journal of Operational Research 245, 767-778.
 """
 
 from __future__ import annotations

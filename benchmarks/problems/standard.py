@@ -3,10 +3,13 @@ hypervolumes where known.
 
 References:
     Zitzler, Deb, Thiele (2000), Comparison of multiobjective evolutionary algorithms. Evolutionary
-    Computation 8(2) (ZDT). Deb, Thiele, Laumanns, Zitzler (2005), Scalable test problems for
-    evolutionary multiobjective optimization (DTLZ). Binh, Korn (1997), MOBES (BNH). Osyczka, Kundu
-    (1995) (OSY). Tanaka et al. (1995), GA-based decision support (TNK). Ma, Wang (2019),
-    Evolutionary constrained multiobjective optimization: test suite. IEEE TEC 23(6), 972-986 (MW).
+        Computation 8(2) (ZDT).
+    Deb, Thiele, Laumanns, Zitzler (2005), Scalable test problems for evolutionary multiobjective
+        optimization (DTLZ).
+    Binh, Korn (1997), MOBES (BNH).
+    Osyczka, Kundu (1995) (OSY). Tanaka et al. (1995), GA-based decision support (TNK).
+    Ma, Wang (2019), Evolutionary constrained multiobjective optimization: test suite. IEEE TEC
+        23(6), 972-986 (MW).
 """
 
 from __future__ import annotations

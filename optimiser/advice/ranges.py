@@ -289,12 +289,11 @@ class Ranges:
             f":{place}" for place in range(max((len(added) for *_, added in asked), default=0))
         ]
         first, *others = graph.columns([":", *names])
-        nodes = [
-            effects.combined(
-                graph, indicator, first, [[(Fraction(1), [n])] for n in others[: len(added)]]
-            )
+        groups = [
+            (indicator, [[(Fraction(1), [n])] for n in others[: len(added)]])
             for indicator, _, added in asked
         ]
+        nodes = effects.combined_each(graph, first, groups)
         boxes = [{":": box, **dict(zip(names, added, strict=False))} for _, box, added in asked]
         return bounds_each(graph, zip(nodes, boxes, strict=True))
 

@@ -7,8 +7,9 @@ unknown weights are left open as a rule.
 
 References:
     Jaynes, E. T. (1957). Information theory and statistical mechanics. Physical Review, 106(4),
-    620-630. Lawson, C. L. & Hanson, R. J. (1974). Solving Least Squares Problems. Prentice-Hall,
-    chapter 23 (least distance).
+        620-630.
+    Lawson, C. L. & Hanson, R. J. (1974). Solving Least Squares Problems. Prentice-Hall, chapter 23
+        (least distance).
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ References:
     B. L. Welch, The generalization of Student's problem when several different population variances
         are involved, Biometrika 34 (1947) 28-35.
     G. H. Golub, C. F. Van Loan, Matrix Computations, 4th ed., 2013, section 5.5: minimum-norm least
-    squares by the SVD.
+        squares by the SVD.
 """
 
 from __future__ import annotations

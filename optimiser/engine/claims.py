@@ -7,9 +7,9 @@ the front says so.
 
 References:
     A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear
-    programming. Mathematical Programming 99, 283-296. N. J. Higham (2002). Accuracy and Stability
-    of Numerical Algorithms, second edition. SIAM: sections 3.1 and 4.2 (bounds of rounding errors
-    that hold for any order of summation).
+        programming. Mathematical Programming 99, 283-296.
+    N. J. Higham (2002). Accuracy and Stability of Numerical Algorithms, second edition. SIAM:
+        sections 3.1 and 4.2 (bounds of rounding errors that hold for any order of summation).
 """
 
 from __future__ import annotations

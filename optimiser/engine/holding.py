@@ -39,7 +39,6 @@ __all__ = [
     "feasible",
     "holding",
     "in_domains",
-    "logic_violations",
     "surely",
     "told_by_floats",
     "tolerance_of",
@@ -157,25 +156,6 @@ def feasible(problem: Problem, x: Floats, /) -> tuple[Floats, Flags]:
     y, _ = problem.evaluate(x)
     found = holding(problem, x)
     return y, (found.exactly if problem.discrete else found.within) & np.isfinite(y).all(axis=1)
-
-
-def logic_violations(problem: Problem, x: Floats, /) -> Floats:
-    """(k, rows) how far each logic row is from holding in floats, in the user's units, relative
-    to max(1, |bound|).
-    """
-    table = np.zeros((len(x), len(problem.logic)))
-    for i, row in enumerate(problem.logic):
-        columns = [j for j, _ in row.terms]
-        scale = float(row.scale)
-        weights = np.array([float(c / row.scale) for _, c in row.terms])
-        value = x[:, columns] @ weights + row.constant / scale
-        for bound, sign in ((row.lower, -1.0), (row.upper, 1.0)):
-            if bound is not None:
-                limit = bound / scale
-                table[:, i] = np.maximum(
-                    table[:, i], sign * (value - limit) / float(row.room(bound))
-                )
-    return table
 
 
 def told_by_floats(

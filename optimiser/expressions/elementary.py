@@ -7,8 +7,9 @@ point with their remainders added.
 
 References:
     M. F. Cowlishaw, General Decimal Arithmetic Specification, version 1.70, 2009 (exp, ln, log10
-    and square-root are correctly rounded). R. P. Brent, P. Zimmermann, Modern Computer Arithmetic,
-    Cambridge University Press 2010, chapter 4.
+        and square-root are correctly rounded).
+    R. P. Brent, P. Zimmermann, Modern Computer Arithmetic, Cambridge University Press 2010, chapter
+        4.
 """
 
 from __future__ import annotations

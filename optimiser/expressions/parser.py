@@ -6,8 +6,9 @@
     sum        = product (("+" | "-") product)*            n-ary, not nested
     product    = operand (("*" | "/") operand)*
     operand    = ("+" | "-")* atom ("**" operand)?         so -x**2 is -(x**2), and ** groups from
-    the right atom       = number | "(" sum ")" | name | name "." name | name "[" string "]" | name
-    "(" arguments ")"
+                                                           the right
+    atom       = number | "(" sum ")" | name | name "." name | name "[" string "]"
+                 | name "(" arguments ")"
 """
 
 from __future__ import annotations

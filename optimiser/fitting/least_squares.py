@@ -8,8 +8,9 @@ unit length instead.
 
 References:
     A. Bjorck, Numerical Methods for Least Squares Problems, SIAM 1996 (estimable functions: section
-    1.4; QR: chapter 2). D. A. Belsley, E. Kuh, R. E. Welsch, Regression Diagnostics, Wiley 1980
-    (condition numbers of scaled columns).
+        1.4; QR: chapter 2).
+    D. A. Belsley, E. Kuh, R. E. Welsch, Regression Diagnostics, Wiley 1980 (condition numbers of
+        scaled columns).
 """
 
 from __future__ import annotations

@@ -12,9 +12,11 @@ mislead.
 
 References:
     A. Albert, J. A. Anderson, On the existence of maximum likelihood estimates in logistic
-    regression models, Biometrika 71 (1984) 1-10. F. Bach, Self-concordant analysis for logistic
-    regression, Electronic Journal of Statistics 4 (2010) 384-414. P. McCullagh, J. A. Nelder,
-    Generalized Linear Models, 2nd ed., Chapman and Hall 1989, chapter 4.
+        regression models, Biometrika 71 (1984) 1-10.
+    F. Bach, Self-concordant analysis for logistic regression, Electronic Journal of Statistics 4
+        (2010) 384-414.
+    P. McCullagh, J. A. Nelder, Generalized Linear Models, 2nd ed., Chapman and Hall 1989, chapter
+        4.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ few values is a choice of selectors, one with evenly spaced values a whole colum
 References:
     R. Fortet, Applications de l'algebre de Boole en recherche operationnelle, 1960.
     G. P. McCormick, Computability of global solutions to factorable nonconvex programs, Math.
-    Program. 10 (1976) 147-175.
+        Program. 10 (1976) 147-175.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ phases totally unimodular, and fixing one decides for all phases before it or fo
 References:
     T. B. Johnson, Optimum open pit mine production scheduling, University of California, 1968.
     D. Bienstock, M. Zuckerberg, Solving LP relaxations of large-scale precedence constrained
-    problems, IPCO 2010.
+        problems, IPCO 2010.
 """
 
 from __future__ import annotations

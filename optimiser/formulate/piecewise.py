@@ -12,9 +12,9 @@ Ahmed and Nemhauser 2010).
 
 References:
     H. M. Markowitz, A. S. Manne, On the solution of discrete programming problems, Econometrica 25
-    (1957) 84-110. J. P. Vielma, S. Ahmed, G. Nemhauser, Mixed-integer models for nonseparable
-    piecewise-linear optimization: unifying framework and extensions, Operations Research 58 (2010)
-    303-315.
+        (1957) 84-110.
+    J. P. Vielma, S. Ahmed, G. Nemhauser, Mixed-integer models for nonseparable piecewise-linear
+        optimization: unifying framework and extensions, Operations Research 58 (2010) 303-315.
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@ It is slow and short on purpose: nothing in it rounds, and it shares no code wit
 
 References:
     R. G. Bland (1977). New finite pivoting rules for the simplex method. Mathematics of Operations
-    Research 2, 103-107. J. Edmonds (1967). Systems of distinct representatives and linear algebra.
-    Journal of Research of the National Bureau of Standards 71B, 241-245.
+        Research 2, 103-107.
+    J. Edmonds (1967). Systems of distinct representatives and linear algebra. Journal of Research
+        of the National Bureau of Standards 71B, 241-245.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def solved(scenario: str | Path, /, *overrides: str) -> Result:
 
     Results are frozen, so that several tests may look at the same one.
     """
-    return optimiser.solve(optimiser.load(scenario, overrides=overrides))
+    return optimiser.solve(optimiser.load(scenario, overrides=overrides, set_new=True))
 
 
 def known(name: str, /) -> Result:
@@ -86,7 +86,7 @@ def feasible_plans(scenario: str, /, *overrides: str) -> int:
     """How many plans of a small finite scenario satisfy the compiled problem."""
     from optimiser.formulate import formulate
 
-    problem = formulate(optimiser.load(scenario, overrides=overrides)).at()
+    problem = formulate(optimiser.load(scenario, overrides=overrides, set_new=True)).at()
     choices = [
         d.values or [Fraction(v) for v in range(int(d.lower or 0), int(d.upper or 0) + 1)]
         for d in problem.decisions

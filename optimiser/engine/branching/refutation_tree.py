@@ -10,10 +10,11 @@ steers.
 
 References:
     A. H. Land and A. G. Doig (1960). An automatic method of solving discrete programming problems.
-    Econometrica 28, 497-520. A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and
-    mixed-integer linear programming. Mathematical Programming 99, 283-296. W. Cook, T. Koch, D. E.
-    Steffy and K. Wolter (2013). A hybrid branch-and-bound approach for exact rational mixed-integer
-    programming. Mathematical Programming Computation 5, 305-344.
+        Econometrica 28, 497-520.
+    A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear
+        programming. Mathematical Programming 99, 283-296.
+    W. Cook, T. Koch, D. E. Steffy and K. Wolter (2013). A hybrid branch-and-bound approach for
+        exact rational mixed-integer programming. Mathematical Programming Computation 5, 305-344.
 """
 
 from __future__ import annotations

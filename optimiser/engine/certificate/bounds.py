@@ -6,8 +6,9 @@ them. They depend on the points alone.
 
 References:
     K. Klamroth, R. Lacour, D. Vanderpooten (2015). On the representation of the search region in
-    multi-objective optimization. European Journal of Operational Research 245, 767-778 (algorithm
-    2, which needs no general position).
+        multi-objective optimization.
+    European Journal of Operational Research 245, 767-778 (algorithm 2, which needs no general
+        position).
 """
 
 from __future__ import annotations

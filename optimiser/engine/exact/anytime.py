@@ -11,9 +11,9 @@ efficient point is among the plans.
 
 References:
     A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of
-    Optimization Theory and Applications 42, 499-524. K. Klamroth, R. Lacour and D. Vanderpooten
-    (2015). On the representation of the search region in multi-objective optimization. European
-    Journal of Operational Research 245, 767-778.
+        Optimization Theory and Applications 42, 499-524.
+    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in
+        multi-objective optimization. European Journal of Operational Research 245, 767-778.
 """
 
 from __future__ import annotations

@@ -17,10 +17,10 @@ well, from numbers that are not negative: a relative error of g(N + 6), covered 
 
 References:
     A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear
-    programming. Mathematical Programming 99, 283-296. N. J. Higham (2002). Accuracy and Stability
-    of Numerical Algorithms, 2nd edition. SIAM. A. Pascoletti and P. Serafini (1984). Scalarizing
-    vector optimization problems. Journal of Optimization Theory and Applications 42, 499-524 (the
-    largest t with f(x) + t * scale <= u).
+        programming. Mathematical Programming 99, 283-296.
+    N. J. Higham (2002). Accuracy and Stability of Numerical Algorithms, 2nd edition. SIAM.
+    A. Pascoletti and P. Serafini (1984). Scalarizing vector optimization problems. Journal of
+        Optimization Theory and Applications 42, 499-524 (the largest t with f(x) + t * scale <= u).
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@ the zones of N cover exactly what no point of N weakly dominates.
 
 References:
     K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in
-    multi-objective optimization. European Journal of Operational Research 245, 767-778 (redundancy
-    elimination, their algorithm 2, which asks nothing of equal coordinates).
+        multi-objective optimization.
+    European Journal of Operational Research 245, 767-778 (redundancy elimination, their algorithm
+        2, which asks nothing of equal coordinates).
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ the front is complete exactly when every "there is nothing here" is right.
 
 References:
     Y. Y. Haimes, L. S. Lasdon and D. A. Wismer (1971). On a bicriterion formulation of the problems
-    of integrated system identification and system optimization. IEEE Transactions on Systems, Man,
-    and Cybernetics 1, 296-297. K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the
-    representation of the search region in multi-objective optimization. European Journal of
-    Operational Research 245, 767-778. S. Tamby and D. Vanderpooten (2021). Enumeration of the
-    nondominated set of multiobjective discrete optimization problems. INFORMS Journal on Computing
-    33, 72-85.
+        of integrated system identification and system optimization. IEEE Transactions on Systems,
+        Man, and Cybernetics 1, 296-297.
+    K. Klamroth, R. Lacour and D. Vanderpooten (2015). On the representation of the search region in
+        multi-objective optimization. European Journal of Operational Research 245, 767-778.
+    S. Tamby and D. Vanderpooten (2021). Enumeration of the nondominated set of multiobjective
+        discrete optimization problems. INFORMS Journal on Computing 33, 72-85.
 """
 
 from __future__ import annotations

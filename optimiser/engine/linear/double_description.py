@@ -9,10 +9,12 @@ opposite objectives, fronts of lower dimension and points that are no vertices m
 
 References:
     T. S. Motzkin, H. Raiffa, G. L. Thompson and R. M. Thrall (1953). The double description method.
-    Contributions to the Theory of Games II, 51-73. K. Fukuda and A. Prodon (1996). Double
-    description method revisited. Combinatorics and Computer Science, LNCS 1120, 91-111. M. Ehrgott,
-    A. Löhne and L. Shao (2012). A dual variant of Benson's "outer approximation algorithm" for
-    multiple objective linear programming. Journal of Global Optimization 52, 757-778.
+        Contributions to the Theory of Games II, 51-73.
+    K. Fukuda and A. Prodon (1996). Double description method revisited. Combinatorics and Computer
+        Science, LNCS 1120, 91-111.
+    M. Ehrgott, A. Löhne and L. Shao (2012). A dual variant of Benson's "outer approximation
+        algorithm" for multiple objective linear programming. Journal of Global Optimization 52,
+        757-778.
 """
 
 from __future__ import annotations

@@ -8,11 +8,11 @@ not finished leaves a proven depth, and that is the gap.
 
 References:
     N. Boland, H. Charkhgard and M. Savelsbergh (2015). A criterion space search algorithm for
-    biobjective mixed integer
-    programming: the triangle splitting method. INFORMS Journal on Computing 27, 597-618.
+        biobjective mixed integer programming: the triangle splitting method. INFORMS Journal on
+        Computing 27, 597-618.
     A. Fattahi and M. Turkay (2018). A one direction search method to find the exact nondominated
-    frontier of biobjective mixed-binary linear programming problems. European Journal of
-    Operational Research 266, 415-425.
+        frontier of biobjective mixed-binary linear programming problems. European Journal of
+        Operational Research 266, 415-425.
 """
 
 from __future__ import annotations

@@ -7,9 +7,10 @@ that the facet is one of the upper image. When all are, nothing is missing.
 
 References:
     M. Ehrgott, A. Löhne and L. Shao (2012). A dual variant of Benson's "outer approximation
-    algorithm" for multiple objective linear programming. Journal of Global Optimization 52,
-    757-778. A. H. Hamel, A. Löhne and B. Rudloff (2014). Benson type algorithms for linear vector
-    optimization and applications. Journal of Global Optimization 59, 811-836.
+        algorithm" for multiple objective linear programming. Journal of Global Optimization 52,
+        757-778.
+    A. H. Hamel, A. Löhne and B. Rudloff (2014). Benson type algorithms for linear vector
+        optimization and applications. Journal of Global Optimization 59, 811-836.
 """
 
 from __future__ import annotations

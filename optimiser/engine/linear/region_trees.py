@@ -10,9 +10,10 @@ knows nothing else.
 
 References:
     A. Neumaier and O. Shcherbina (2004). Safe bounds in linear and mixed-integer linear
-    programming. Mathematical Programming 99, 283-296. K. K. H. Cheung, A. Gleixner and D. E. Steffy
-    (2017). Verifying integer programming results. Integer Programming and Combinatorial
-    Optimization, LNCS 10328, 148-160 (certificates of branching trees by dual vectors).
+        programming. Mathematical Programming 99, 283-296.
+    K. K. H. Cheung, A. Gleixner and D. E. Steffy (2017). Verifying integer programming results.
+        Integer Programming and Combinatorial Optimization, LNCS 10328, 148-160 (certificates of
+        branching trees by dual vectors).
 """
 
 from __future__ import annotations

@@ -8,11 +8,13 @@ of listed plans that are exactly feasible vertices.
 
 References:
     H. P. Benson (1998). An outer approximation algorithm for generating all efficient extreme
-    points in the outcome set of a multiple objective linear programming problem. Journal of Global
-    Optimization 13, 1-24. R. S. Solanki, P. A. Appino and J. L. Cohon (1993). Approximating the
-    noninferior set in multiobjective linear programming problems. European Journal of Operational
-    Research 68, 356-373. G. Rote (1992). The convergence rate of the sandwich algorithm for
-    approximating convex functions. Computing 48, 337-361.
+        points in the outcome set of a multiple objective linear programming problem. Journal of
+        Global Optimization 13, 1-24.
+    R. S. Solanki, P. A. Appino and J. L. Cohon (1993). Approximating the noninferior set in
+        multiobjective linear programming problems. European Journal of Operational Research 68,
+        356-373.
+    G. Rote (1992). The convergence rate of the sandwich algorithm for approximating convex
+        functions. Computing 48, 337-361.
 """
 
 from __future__ import annotations

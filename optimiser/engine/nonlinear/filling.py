@@ -5,8 +5,8 @@ and just beyond neighbours there are more plans like them.
 
 References:
     Zhang, Li (2007), MOEA/D. IEEE Transactions on Evolutionary Computation 11(6), 712-731
-    (neighbourhoods of directions). Zhang, Zhou, Jin (2008), RM-MEDA. IEEE Transactions on
-    Evolutionary Computation 12(1), 41-63.
+        (neighbourhoods of directions).
+    Zhang, Zhou, Jin (2008), RM-MEDA. IEEE Transactions on Evolutionary Computation 12(1), 41-63.
 """
 
 from __future__ import annotations

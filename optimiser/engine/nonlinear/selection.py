@@ -2,8 +2,9 @@
 
 References:
     Auger, Bader, Brockhoff, Zitzler (2009), Investigating and exploiting the bias of the weighted
-    hypervolume. GECCO 2009 (dynamic programming for two objectives). Guerreiro, Fonseca, Paquete
-    (2016), Greedy hypervolume subset selection in low dimensions. Evolutionary Computation 24(3).
+        hypervolume. GECCO 2009 (dynamic programming for two objectives).
+    Guerreiro, Fonseca, Paquete (2016), Greedy hypervolume subset selection in low dimensions.
+        Evolutionary Computation 24(3).
 """
 
 from __future__ import annotations

@@ -2,10 +2,12 @@
 
 References:
     Deb, Agrawal (1995), Simulated binary crossover for continuous search space. Complex Systems 9,
-    115-148. Deb, Goyal (1996), A combined genetic adaptive search (GeneAS). Computer Science and
-    Informatics 26, 30-45. Storn, Price (1997), Differential evolution. Journal of Global
-    Optimization 11, 341-359. Zhang, Zhou, Jin (2008), RM-MEDA. IEEE Transactions on Evolutionary
-    Computation 12(1), 41-63 (the manifold of a front).
+        115-148.
+    Deb, Goyal (1996), A combined genetic adaptive search (GeneAS). Computer Science and Informatics
+        26, 30-45.
+    Storn, Price (1997), Differential evolution. Journal of Global Optimization 11, 341-359.
+    Zhang, Zhou, Jin (2008), RM-MEDA. IEEE Transactions on Evolutionary Computation 12(1), 41-63
+        (the manifold of a front).
 """
 
 from __future__ import annotations

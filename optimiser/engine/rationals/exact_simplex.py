@@ -10,11 +10,12 @@ numbers without common factor. The logical of row i, column n + i, is the row's 
 
 References:
     B. Dutertre and L. de Moura (2006). A fast linear-arithmetic solver for DPLL(T). Computer Aided
-    Verification, LNCS 4144, 81-94 (feasibility by pivots of the least index, which end). R. G.
-    Bland (1977). New finite pivoting rules for the simplex method. Mathematics of Operations
-    Research 2, 103-107. D. L. Applegate, W. Cook, S. Dash and D. G. Espinoza (2007). Exact
-    solutions to linear programming problems. Operations Research Letters 35, 693-699 (exact
-    arithmetic on the basis of a float solver).
+        Verification, LNCS 4144, 81-94 (feasibility by pivots of the least index, which end).
+    R. G. Bland (1977). New finite pivoting rules for the simplex method. Mathematics of Operations
+        Research 2, 103-107.
+    D. L. Applegate, W. Cook, S. Dash and D. G. Espinoza (2007). Exact solutions to linear
+        programming problems. Operations Research Letters 35, 693-699 (exact arithmetic on the basis
+        of a float solver).
 """
 
 from __future__ import annotations

@@ -7,8 +7,9 @@ so that no bound on rounding errors has to be believed.
 
 References:
     Z. Wan (2006). An algorithm to solve integer linear systems exactly using numerical methods.
-    Journal of Symbolic Computation 41, 621-632. W. Cook and D. E. Steffy (2011). Solving very
-    sparse rational systems of equations. ACM Transactions on Mathematical Software 37, 39:1-39:21.
+        Journal of Symbolic Computation 41, 621-632.
+    W. Cook and D. E. Steffy (2011). Solving very sparse rational systems of equations. ACM
+        Transactions on Mathematical Software 37, 39:1-39:21.
 """
 
 from __future__ import annotations

@@ -318,7 +318,7 @@ class Scenario(Section):
         copied._overrides, copied._at = tuple(overrides), at
         return copied
 
-    @property
+    @cached_property
     def horizon(self) -> tuple[Phase, ...]:
         """The phases; one without a name where none is written."""
         return self.phases or (WHOLE,)

@@ -10,9 +10,9 @@ on it.
 
 References:
     T. S. Motzkin, H. Raiffa, G. L. Thompson and R. M. Thrall (1953). The double description method.
-    Contributions to the Theory of Games II, 51-73. A. H. Hamel, A. Löhne and B. Rudloff (2014).
-    Benson type algorithms for linear vector optimization and applications. Journal of Global
-    Optimization 59, 811-836.
+        Contributions to the Theory of Games II, 51-73.
+    A. H. Hamel, A. Löhne and B. Rudloff (2014). Benson type algorithms for linear vector
+        optimization and applications. Journal of Global Optimization 59, 811-836.
 """
 
 from __future__ import annotations

@@ -7,19 +7,22 @@ compare lengths across objectives.
 
 References:
     K. Deb, A. Pratap, S. Agarwal and T. Meyarivan (2002). A fast and elitist multiobjective genetic
-    algorithm: NSGA-II. IEEE Transactions on Evolutionary Computation 6, 182-197. K. Deb and H. Jain
-    (2014). An evolutionary many-objective optimization algorithm using reference-point-based
-    nondominated sorting approach, part I. IEEE Transactions on Evolutionary Computation 18, 577-601
-    (NSGA-III). H. Seada and K. Deb (2016). A unified evolutionary optimization procedure for
-    single, multiple, and many objectives. IEEE Transactions on Evolutionary Computation 20, 358-369
-    (U-NSGA-III). A. Panichella (2022). An improved Pareto front modeling algorithm for large-scale
-    many-objective optimization. GECCO (AGE-MOEA-II). N. Beume, B. Naujoks and M. Emmerich (2007).
-    SMS-EMOA: multiobjective selection based on dominated hypervolume. European Journal of
-    Operational Research 181, 1653-1669. Q. Zhang and H. Li (2007). MOEA/D. IEEE Transactions on
-    Evolutionary Computation 11, 712-731. R. Cheng, Y. Jin, M. Olhofer and B. Sendhoff (2016). A
-    reference vector guided evolutionary algorithm for many-objective optimization. IEEE
-    Transactions on Evolutionary Computation 20, 773-791 (RVEA). J. Blank and K. Deb (2020). pymoo:
-    multi-objective optimization in Python. IEEE Access 8, 89497-89509.
+        algorithm: NSGA-II. IEEE Transactions on Evolutionary Computation 6, 182-197.
+    K. Deb and H. Jain (2014). An evolutionary many-objective optimization algorithm using
+        reference-point-based nondominated sorting approach, part I. IEEE Transactions on
+        Evolutionary Computation 18, 577-601 (NSGA-III).
+    H. Seada and K. Deb (2016). A unified evolutionary optimization procedure for single, multiple,
+        and many objectives. IEEE Transactions on Evolutionary Computation 20, 358-369 (U-NSGA-III).
+    A. Panichella (2022). An improved Pareto front modeling algorithm for large-scale many-objective
+        optimization. GECCO (AGE-MOEA-II).
+    N. Beume, B. Naujoks and M. Emmerich (2007). SMS-EMOA: multiobjective selection based on
+        dominated hypervolume. European Journal of Operational Research 181, 1653-1669.
+    Q. Zhang and H. Li (2007). MOEA/D. IEEE Transactions on Evolutionary Computation 11, 712-731.
+    R. Cheng, Y. Jin, M. Olhofer and B. Sendhoff (2016). A reference vector guided evolutionary
+        algorithm for many-objective optimization. IEEE Transactions on Evolutionary Computation 20,
+        773-791 (RVEA).
+    J. Blank and K. Deb (2020). pymoo: multi-objective optimization in Python. IEEE Access 8,
+        89497-89509.
 """
 
 from __future__ import annotations

@@ -9,10 +9,11 @@ lists of their own.
 
 References:
     K. Klamroth, R. Lacour, D. Vanderpooten, "On the representation of the search region in
-    multi-objective optimization", European Journal of Operational Research 245, 2015, 767-778
-    (theorem 4.3, without general position). S. Tamby, D. Vanderpooten, "Enumeration of the
-    nondominated set of multiobjective discrete optimization problems", INFORMS Journal on Computing
-    33, 2021, 72-85 (which zone next, in which direction; what a solved zone excludes).
+        multi-objective optimization", European Journal of Operational Research 245, 2015, 767-778
+        (theorem 4.3, without general position).
+    S. Tamby, D. Vanderpooten, "Enumeration of the nondominated set of multiobjective discrete
+        optimization problems", INFORMS Journal on Computing 33, 2021, 72-85 (which zone next, in
+        which direction; what a solved zone excludes).
 """
 
 from __future__ import annotations
