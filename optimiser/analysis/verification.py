@@ -9,19 +9,16 @@ against the plans at hand, and called not checked.
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from optimiser import paths
 from optimiser.analysis.challenging import beside, enumerated, refuted
 from optimiser.analysis.contradictions import Finding, contradictions
+from optimiser.analysis.files_of_result import differing, of_one_run
 from optimiser.analysis.listed_faces import faces
 from optimiser.analysis.recomputing import Ground, Plans, ground_of
 from optimiser.analysis.tolerances import LAST_DIGITS
@@ -31,20 +28,15 @@ from optimiser.errors import GateError, OptimiseError, ProofError, ScenarioError
 from optimiser.ranking import NORMALISATIONS, rank
 from optimiser.results import Result
 from optimiser.results.claim_words import share_words
-from optimiser.results.document_reading import from_document, read_document
-from optimiser.results.places import FRONT_FILE, RESULT_FILE
+from optimiser.results.document_reading import from_document
 from optimiser.results.predicting import doubtful_records
 from optimiser.results.roadmaps import roadmap_records
-from optimiser.results.table import csv_text
 from optimiser.study.reference_plans import reference_outcomes
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
     from optimiser.front import Column, Floats, Front
     from optimiser.results.document_schema import Document
-
-# runs that end while a result is read
-_ATTEMPTS = 5
 
 __all__ = ["Finding", "Verified", "insist", "verify", "verify_saved"]
 
@@ -174,40 +166,16 @@ def verify_saved(path: str | Path, /) -> tuple[Result, Verified]:
         ScenarioError: it is damaged.
     """
     place = Path(path)
-    document, table = _of_one_run(place)
+    document, table = of_one_run(place)
     result = Result(*from_document(document))
     verified = verify(result, scenario_hash=document.scenario_hash)
     found = [
         *_extremes(document, result),
         *_phases(document, result),
         *_doubts(document, result),
-        *_table(table, result),
+        *differing(table, result),
     ]
     return result, verified.also(*found) if found else verified
-
-
-def _of_one_run(place: Path, /) -> tuple[Document, str | None]:
-    """What ``result.json`` and ``front.csv`` hold, the latter None where it is not there; read
-    again where another run took the place of the result between the one and the other.
-    """
-    for _ in range(_ATTEMPTS):
-        before = _identity(place)
-        document, file = read_document(place), place / FRONT_FILE
-        table = None
-        if paths.is_folder(place) and paths.is_file(file):
-            with contextlib.suppress(FileNotFoundError):
-                table = paths.content(file).decode("utf-8", "replace")
-        if _identity(place) == before:
-            break
-    return document, table
-
-
-def _identity(place: Path, /) -> tuple[int, ...]:
-    """Which ``result.json`` is there now."""
-    with contextlib.suppress(OSError, ValueError):
-        found = os.stat(place / RESULT_FILE)
-        return found.st_ino, found.st_mtime_ns, found.st_size
-    return ()
 
 
 def _extremes(document: Document, result: Result, /) -> Iterator[Finding]:
@@ -243,23 +211,6 @@ def _doubts(document: Document, result: Result, /) -> Iterator[Finding]:
 def _told(record: Mapping[str, Any], /) -> dict[str, Any]:
     """Arguments may be irrational, and then differ in the last digits from machine to machine."""
     return {key: value for key, value in record.items() if key != "arguments"}
-
-
-def _table(table: str | None, result: Result, /) -> Iterator[Finding]:
-    """Where ``front.csv`` says something else than ``result.json``."""
-    if table is None:
-        return
-    listed = table.splitlines()
-    own = csv_text(result.front, result.ranking).splitlines()
-    for number, (line, expected) in enumerate(zip_longest(listed, own, fillvalue=""), start=1):
-        if line != expected:
-            found = f"{line[:60]!r}, expected {expected[:60]!r}"
-            names = {row.partition(",")[0] for row in listed[1:]}
-            other = "" if names == set(result.front.ids) else "; it is of another run: run it again"
-            yield Finding(
-                "", f"{FRONT_FILE} differs from {RESULT_FILE} in line {number}: {found}{other}"
-            )
-            return
 
 
 def _columns(front: Front, model: Model, /) -> list[Finding]:
