@@ -36,6 +36,6 @@ def export(
     exports.format_of(output.suffix)
     written = [session.Output("-o", output)]
     found = obtain(terminal, result, request, outputs=written, overwrite=overwrite)
-    exports.export(found.result, output)
+    exports.export(found.result, output, mark=True)
     terminal.say(f"written: {output}")
     raise typer.Exit(found.exit_code)
