@@ -12,7 +12,7 @@ from optimiser.errors import ScenarioError, UsageError
 from optimiser.results import Result
 from optimiser.results.document_reading import read_document
 from optimiser.scenario import load
-from optimiser.session import keep
+from optimiser.session import Place, keep
 from optimiser.study import solve
 from tests.handmade import scenario_file
 from tests.test_study import same
@@ -78,8 +78,8 @@ def test_a_full_disk_loses_nothing(
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    kept = keep(solved, place, csv=tmp_path / "plans.csv")
-    assert (kept.saved, kept.exit_code) == (False, 2)
+    kept = keep(solved, Place(place), csv=tmp_path / "plans.csv")
+    assert (kept.place, kept.exit_code) == (None, 2)
     assert "No space left" in kept.errors[0].message
     assert place.exists() == there_already
     assert (

@@ -15,7 +15,7 @@ from optimiser.front import Proof
 from optimiser.results import Result
 from optimiser.results.places import is_result
 from optimiser.scenario import load
-from optimiser.session import Request, keep, obtain, options_for, parse_weights, start
+from optimiser.session import Place, Request, keep, obtain, options_for, parse_weights, start
 from optimiser.session.requirements import require
 from optimiser.study import solve
 from tests.handmade import front, result, scenario_file
@@ -124,7 +124,7 @@ def test_exit_codes_in_their_order(tmp_path: Path) -> None:
     def kept(proof: Proof, place: Path) -> int:
         return keep(
             result(tmp_path, replace(front([[0, 1], [1, 0]]), proof=proof)),
-            place,
+            Place(place),
             wanted="complete",
         ).exit_code
 

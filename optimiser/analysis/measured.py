@@ -20,6 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from optimiser import paths
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.results.table import number
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
@@ -91,8 +92,10 @@ def read_measured(
         ScenarioError: it is no such table; ``diagnostics`` holds every reason, by position.
     """
     file = Path(path)
-    if not file.is_file():
-        what = f"{path} is a folder, and no table" if file.is_dir() else f"there is no table {path}"
+    there = paths.kind(file)
+    if there != "file":
+        folder = there == "folder"
+        what = f"{path} is a folder, and no table" if folder else f"there is no table {path}"
         raise UsageError(what, help="name a .csv or .xlsx file with one measurement a row")
     findings = Findings() if findings is None else findings
     table = table_in(file, str(path), findings)

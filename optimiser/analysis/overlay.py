@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optimiser import interrupts
+from optimiser import interrupts, paths
 from optimiser.advice import check
 from optimiser.analysis.significance import probability, verdict
 from optimiser.errors import ScenarioError, UsageError
+from optimiser.results.folder import write_text
 from optimiser.scenario import Formula, library
 from optimiser.scenario.source.library import locate
 
@@ -80,24 +81,22 @@ def overlay_text(
 
 
 @interrupts.held()
-def write_overlay(path: Path, text: str, /, *, allow_outside: bool = False) -> None:
-    """Write an overlay to a new file; it loads without errors, or is not written.
+def write_overlay(
+    path: Path, text: str, /, *, allow_outside: bool = False, overwrite: bool = False
+) -> None:
+    """Write an overlay to a new file; it loads without errors, or what was there is there again.
 
     Raises:
-        UsageError: there is a file already, or it cannot be written.
+        UsageError: there is a file already, which someone may have worked on, or it cannot be
+            written.
         ScenarioError: the scenario with what was learnt is invalid.
     """
-    try:
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-    except FileExistsError:
+    before = paths.content(path) if paths.is_file(path) else b""
+    if before and not overwrite:
         raise UsageError(
-            f"{path} is there already", help="choose another file; nothing is overwritten"
-        ) from None
-    except OSError as error:
-        raise UsageError(
-            f"cannot write {path}: {error.strerror}", help="name a file in a folder that is there"
-        ) from None
+            f"{path} is there already", help="choose another file, or replace it with --overwrite"
+        )
+    write_text(path, text)
     try:
         loaded, findings = check(path, allow_outside=allow_outside)
         if loaded is None:
@@ -107,7 +106,10 @@ def write_overlay(path: Path, text: str, /, *, allow_outside: bool = False) -> N
                 diagnostics=faults,
             )
     except BaseException:
-        path.unlink(missing_ok=True)
+        if before:
+            write_text(path, before)
+        else:
+            path.unlink(missing_ok=True)
         raise
 
 
@@ -118,16 +120,15 @@ def base_of(path: Path, scenario: str, /, *, allow_outside: bool = False) -> str
         UsageError: it cannot: the scenario is outside its folder.
     """
     file, _ = locate(scenario)
-    folder = path.resolve().parent
-    if file.resolve() in {
-        known.resolve() for known in library().values()
-    } and not file.resolve().is_relative_to(folder):
+    folder, target = paths.resolved(path).parent, paths.resolved(file)
+    inside = target.is_relative_to(folder)
+    if not inside and target in {known.resolve() for known in library().values()}:
         help = f"copy it first: optimise init --template {file.stem} DIR"
         raise UsageError(f"{path} cannot extend {scenario}, a scenario of the library", help=help)
-    if not allow_outside and not file.resolve().is_relative_to(folder):
+    if not allow_outside and not inside:
         help = f"write it beside the scenario: -o {file.parent / path.name}"
         raise UsageError(f"{path} cannot extend {file}, which is outside its folder", help=help)
-    return Path(os.path.relpath(file.resolve(), folder)).as_posix()
+    return Path(os.path.relpath(target, folder)).as_posix()
 
 
 def _lines(tree: dict[str, Any], indent: str) -> Iterable[str]:

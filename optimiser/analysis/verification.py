@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ import numpy as np
 
 from optimiser.analysis.challenging import beside, enumerated, refuted
 from optimiser.analysis.contradictions import Finding, contradictions
+from optimiser.analysis.files_of_result import differing, of_one_run
 from optimiser.analysis.listed_faces import faces
 from optimiser.analysis.ranking_again import ranking_contradictions
 from optimiser.analysis.recomputing import Ground, Plans, ground_of
@@ -27,11 +27,9 @@ from optimiser.engine.holding import excesses, tolerance_of
 from optimiser.errors import GateError, ProofError, ScenarioError
 from optimiser.results import Result
 from optimiser.results.claim_words import share_words
-from optimiser.results.document_reading import from_document, read_document
-from optimiser.results.places import FRONT_FILE, RESULT_FILE
+from optimiser.results.document_reading import from_document
 from optimiser.results.predicting import doubtful_records
 from optimiser.results.roadmaps import roadmap_records
-from optimiser.results.table import csv_text
 from optimiser.study.reference_plans import reference_outcomes
 
 if TYPE_CHECKING:
@@ -167,14 +165,14 @@ def verify_saved(path: str | Path, /) -> tuple[Result, Verified]:
         ScenarioError: it is damaged.
     """
     place = Path(path)
-    document = read_document(place)
+    document, table = of_one_run(place)
     result = Result(*from_document(document))
     verified = verify(result, scenario_hash=document.scenario_hash)
     found = [
         *_extremes(document, result),
         *_phases(document, result),
         *_doubts(document, result),
-        *_table(place, result),
+        *differing(table, result),
     ]
     return result, verified.also(*found) if found else verified
 
@@ -212,20 +210,6 @@ def _doubts(document: Document, result: Result, /) -> Iterator[Finding]:
 def _told(record: Mapping[str, Any], /) -> dict[str, Any]:
     """Arguments may be irrational, and then differ in the last digits from machine to machine."""
     return {key: value for key, value in record.items() if key != "arguments"}
-
-
-def _table(place: Path, result: Result, /) -> Iterator[Finding]:
-    """Where ``front.csv`` says something else than ``result.json``."""
-    file = place / FRONT_FILE
-    if not place.is_dir() or not file.is_file():
-        return
-    listed = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    own = csv_text(result.front, result.ranking).splitlines()
-    for number, (line, expected) in enumerate(zip_longest(listed, own, fillvalue=""), start=1):
-        if line != expected:
-            found = f"{line[:60]!r}, expected {expected[:60]!r}"
-            yield Finding("", f"{FRONT_FILE} differs from {RESULT_FILE} in line {number}: {found}")
-            return
 
 
 def _columns(front: Front, model: Model, /) -> list[Finding]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from optimiser.commands.options import Json, ScenarioArgument, chosen_format, usage
+from optimiser.commands.options import Json, Overwrite, ScenarioArgument, chosen_format, usage
 from optimiser.commands.registry import SOLVING, command
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class _Measuring:
             help="With --measured: what was learnt as a new scenario.",
         ),
     ] = None
+    overwrite: Overwrite = False
     significance: Annotated[
         float | None,
         typer.Option(
@@ -82,6 +83,10 @@ def assess(
     if measuring.measured is None:
         _assess(terminal, loaded, request, chosen)
         return
+    if measuring.output is not None:
+        overlay = session.Output("-o", measuring.output, (".yaml", ".yml"))
+        # what is there was learnt before and may have been worked on: writing asks for the word
+        session.guard([overlay], session.inputs_of(loaded, measuring.measured), overwrite=True)
     found = _learnt(terminal, loaded, measuring.measured)
     if measuring.output is not None:
         _write(found, measuring, scenario, request)
@@ -120,7 +125,9 @@ def _write(found: "Learnt", measuring: _Measuring, scenario: str, request: "Requ
         under=_under(request),
         significance=measuring.significance,
     )
-    overlay.write_overlay(output, text, allow_outside=request.allow_outside)
+    overlay.write_overlay(
+        output, text, allow_outside=request.allow_outside, overwrite=measuring.overwrite
+    )
 
 
 def _print(terminal: "Terminal", found: "Learnt", chosen: str) -> None:

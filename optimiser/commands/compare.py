@@ -1,19 +1,25 @@
 """The command `compare`."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from optimiser.commands.obtaining import obtain
-from optimiser.commands.options import Json, Require, chosen_format
+from optimiser.commands.options import Json, Overwrite, Require, chosen_format, usage
 from optimiser.commands.registry import SOLVING, command
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optimiser.analysis.gate_verdicts import Judged
     from optimiser.render import Terminal
     from optimiser.session import Request
 
 __all__ = ["compare"]
+
+_FORMATS: Final = ("table", "json", "csv", "md", "junit", "github")
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,50 @@ class _Gates:
     ] = False
 
 
+@dataclass(frozen=True)
+class _Writing:
+    """How a comparison is written, and where to."""
+
+    format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            metavar="table|json|csv|md|junit|github[:FILE]",
+            help="How the comparison is written; with :FILE also to a file, several times.",
+        ),
+    ] = None
+    json: Json = False
+    overwrite: Overwrite = False
+
+    @property
+    def formats(self) -> tuple[str, list[tuple[str, Path]]]:
+        """The format on stdout, and the others with their files."""
+        parts = [text.partition(":") for text in self.format or ()]
+        for format, colon, file in parts:
+            if format not in _FORMATS or (colon and (format == "table" or not file)):
+                known = ", ".join(_FORMATS)
+                raise usage(
+                    f"--format {format}{colon}{file}",
+                    f"write one of {known}; all but table also with a file: --format md:out.md",
+                )
+        printed = [format for format, colon, _ in parts if not colon]
+        if len(printed) > 1:
+            raise usage(
+                f"--format {' and '.join(printed)}", "one is printed; write others to files"
+            )
+        files = [(format, Path(file)) for format, colon, file in parts if colon]
+        return chosen_format(printed[0] if printed else None, self.json), files
+
+
+def _text(format: str, base: str, new: "Sequence[str]", found: "Sequence[Judged]") -> str:
+    """The comparisons in a format for other programs."""
+    from optimiser.analysis import records
+    from optimiser.exports import comparison_texts
+
+    plain = [records.of_comparison(base, *pair) for pair in zip(new, found, strict=True)]
+    return records.text(plain) if format == "json" else comparison_texts.text(plain, format)
+
+
 @command(asks=SOLVING)
 def compare(
     terminal: "Terminal",
@@ -43,28 +93,23 @@ def compare(
     new: Annotated[list[str], typer.Argument(metavar="NEW...", help="What is compared with it.")],
     gates: _Gates,
     require: Require = None,
-    format: Annotated[
-        Literal["table", "json", "csv", "md", "junit", "github"] | None,
-        typer.Option("--format", help="How the comparison is written."),
-    ] = None,
-    json: Json = False,
+    writing: _Writing,
 ) -> None:
     """Set results side by side; gates decide the exit code."""
     from optimiser import render, session
-    from optimiser.analysis import gate_verdicts, records
-    from optimiser.exports import comparison_texts
+    from optimiser.analysis import gate_verdicts
 
-    chosen = chosen_format(format, json)
+    chosen, files = writing.formats
+    outputs = [session.Output("--format", path) for _, path in files]
     asked = gate_verdicts.read_gates(gates.fail_on or ())
     session.refuse_unused(request, [base, *new])
+    session.guard_before((base, *new), request, outputs, overwrite=writing.overwrite)
     obtained = [obtain(terminal, path, request, shared=True) for path in (base, *new)]
     results = [one.result for one in obtained]
     found = gate_verdicts.compare_all(results[0], results[1:], asked, strict=gates.strict)
+
     if chosen != "table":
-        plain = [records.of_comparison(base, *pair) for pair in zip(new, found, strict=True)]
-        terminal.raw(
-            records.text(plain) if chosen == "json" else comparison_texts.text(plain, chosen)
-        )
+        terminal.raw(_text(chosen, base, new, found))
     else:
         for path, other, one in zip(new, results[1:], found, strict=True):
             terminal.show(
@@ -76,6 +121,9 @@ def compare(
         else ()
     )
     errors = [*lacking, *gate_verdicts.failures(found)]
+    for format, file in files:
+        unwritten = session.write_marked(file, _text(format, base, new, found), format)
+        errors += [unwritten] if unwritten else []
     for error in errors:
         render.report(error, terminal)
     raise typer.Exit(session.exit_code_of([*obtained, *errors]))

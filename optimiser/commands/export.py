@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from optimiser.commands.obtaining import obtain
-from optimiser.commands.options import ResultArgument
+from optimiser.commands.options import Overwrite, ResultArgument
 from optimiser.commands.registry import SOLVING, command
 
 if TYPE_CHECKING:
@@ -28,12 +28,14 @@ def export(
             "-o", "--output", metavar="FILE", help="Its suffix decides: .csv .json .md .opb"
         ),
     ],
+    overwrite: Overwrite = False,
 ) -> None:
     """Write a result to a file for other programs."""
-    from optimiser import exports
+    from optimiser import exports, session
 
     exports.format_of(output.suffix)
-    found = obtain(terminal, result, request)
-    exports.export(found.result, output)
+    written = [session.Output("-o", output)]
+    found = obtain(terminal, result, request, outputs=written, overwrite=overwrite)
+    exports.export(found.result, output, mark=True)
     terminal.say(f"written: {output}")
     raise typer.Exit(found.exit_code)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from optimiser.commands.options import Overwrite
 from optimiser.commands.registry import command
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def init(
         ),
     ] = None,
     reading: _Reading,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write a commented scenario to start from."""
     from optimiser.errors import UsageError
@@ -73,11 +75,11 @@ def init(
         message = "--sheet, --header, --decimal, --encoding and --columns say how --from is read"
         raise UsageError(message, help="optimise init --from measures.csv --header 3")
     if table is not None:
-        started = start_from(table, folder=folder, options=options)
+        started = start_from(table, folder=folder, options=options, overwrite=overwrite)
         warn(started.warnings, terminal)
         file, runs = started.file, started.runs
     elif folder is not None:
-        file, runs = start(folder, template=template or STARTER), True
+        file, runs = start(folder, template=template or STARTER, overwrite=overwrite), True
     else:
         raise UsageError(
             "there is no folder to write to",

@@ -8,7 +8,7 @@ from optimiser.commands.options import Printing, usage
 if TYPE_CHECKING:
     from optimiser.render import Terminal
     from optimiser.results import Result
-    from optimiser.session import Obtained, Request
+    from optimiser.session import Obtained, Output, Request
     from optimiser.study import Equivalents
 
 __all__ = [
@@ -21,14 +21,29 @@ __all__ = [
 
 
 def obtain(
-    terminal: "Terminal", path: str, request: "Request", *, shared: bool = False
+    terminal: "Terminal",
+    path: str,
+    request: "Request",
+    *,
+    shared: bool = False,
+    outputs: "Sequence[Output]" = (),
+    overwrite: bool = False,
 ) -> "Obtained":
-    """The saved result, or the scenario solved now, its warnings on stderr."""
+    """The saved result, or the scenario solved now or before, its warnings on stderr."""
     from optimiser import render, session
 
     with render.progress(terminal) as on_progress:
-        found = session.obtain(path, request, shared=shared, on_progress=on_progress)
+        found = session.obtain(
+            path,
+            request,
+            shared=shared,
+            outputs=outputs,
+            overwrite=overwrite,
+            on_progress=on_progress,
+        )
     render.warn(found.findings, terminal)
+    if found.kept is not None:
+        terminal.say(f"solved before: taken from {found.kept}; --no-cache solves it anew")
     return found
 
 

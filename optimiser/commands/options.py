@@ -9,6 +9,7 @@ __all__ = [
     "Certificate",
     "Equivalents",
     "Json",
+    "Overwrite",
     "PlainFormat",
     "Printing",
     "Require",
@@ -20,6 +21,9 @@ __all__ = [
 
 ScenarioArgument = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A file, or the name of a library scenario.")
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace files that optimise did not write.")
 ]
 ResultArgument = Annotated[
     str, typer.Argument(metavar="RESULT", help="A result folder; a scenario is solved first.")

@@ -11,6 +11,7 @@ from optimiser.commands.obtaining import print_result, print_with_equivalents, r
 from optimiser.commands.options import (
     Certificate,
     Equivalents,
+    Overwrite,
     Printing,
     Require,
     ScenarioArgument,
@@ -42,6 +43,10 @@ class _Keeping:
         Path | None,
         typer.Option("--csv", metavar="FILE", help="Also write the plans to this file."),
     ] = None
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace a stronger result of the same scenario, too.")
+    ] = False
+    overwrite: Overwrite = False
     require: Require = None
     certificate: Certificate = False
 
@@ -64,9 +69,13 @@ def run(
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
     options = session.options_for(loaded, request)
-    place = keeping.output or Path("results", loaded.name)
+    place = session.place_of(loaded, request, keeping.output, replace=keeping.replace)
+    outputs = session.of_folder(place.folder)
+    if keeping.csv is not None:
+        outputs = (*outputs, session.Output("--csv", keeping.csv, (".csv",)))
+    session.guard(outputs, session.inputs_of(loaded), overwrite=keeping.overwrite)
     with interrupts.keeping():
-        result = _solved(terminal, loaded, options, keeping, place)
+        result = _solved(terminal, loaded, options, keeping, place.folder)
         kept = session.keep(result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap)
     if equivalents:
         print_with_equivalents(terminal, result, printing, request)
@@ -75,10 +84,11 @@ def run(
     render.effort(result, terminal)
     for error in kept.errors:
         render.report(error, terminal)
-    if kept.saved:
+    if kept.place is not None:
+        folder, words = kept.place.folder, kept.place.words
         terminal.say(
-            f"saved: {place}",
-            f"next:  optimise show {shlex.quote(str(place))} {result.front.ids[0]}",
+            f"saved: {folder}" + (f" ({words})" if words else ""),
+            f"next:  optimise show {shlex.quote(str(folder))} {result.front.ids[0]}",
         )
     raise typer.Exit(kept.exit_code)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.errors import UsageError
 from optimiser.results.folder import write_text
+from optimiser.session.outputs import marked
 
 if TYPE_CHECKING:
     from optimiser.results import Result
@@ -69,12 +70,19 @@ def format_of(suffix: str, /) -> Format:
     return known[suffix.lower()]
 
 
-def export(result: Result, path: str | Path, /) -> Path:
+def export(result: Result, path: str | Path, /, *, mark: bool = False) -> Path:
     """Write a result to ``path``, whole or not at all, in the format of its suffix.
+
+    Args:
+        result: what is written.
+        path: where to.
+        mark: whether the file says, where its format has comments, that this program wrote it, and
+            so may replace it.
 
     Raises:
         UsageError: there is no such format, or the file cannot be written.
     """
     target = Path(path)
-    write_text(target, format_of(target.suffix).text(result))
+    content = format_of(target.suffix).text(result)
+    write_text(target, marked(content, target.suffix) if mark else content)
     return target

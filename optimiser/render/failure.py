@@ -12,8 +12,14 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
-from optimiser import interrupts
-from optimiser.errors import Diagnostic, InterruptedRun, OptimiseError, ScenarioError
+from optimiser import interrupts, paths
+from optimiser.errors import (
+    Diagnostic,
+    InterruptedRun,
+    OptimiseError,
+    ScenarioError,
+    UsageError,
+)
 from optimiser.render.messages import count, error, finding
 from optimiser.render.terminal import Terminal
 
@@ -62,6 +68,10 @@ def report(problem: BaseException, terminal: Terminal, /) -> int:
         terminal.complain(*_blocks(problem.diagnostics), count(problem.diagnostics))
     elif isinstance(problem, OptimiseError):
         terminal.complain(*error(problem))
+    elif isinstance(problem, OSError) and problem.filename is not None:
+        refused = UsageError(f"cannot use {problem.filename}: {paths.reason(problem)}")
+        terminal.complain(*error(refused))
+        return refused.exit_code
     elif isinstance(problem, KeyboardInterrupt):
         if not interrupts.announced():
             terminal.complain("interrupted")

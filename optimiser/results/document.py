@@ -67,6 +67,7 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "scenario": result.scenario.resolved(),
         "scenario_hash": result.scenario.scenario_hash,
+        "scenario_file": result.scenario.file,
         "objectives": [
             {
                 **_column(column),

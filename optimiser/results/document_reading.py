@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 from pydantic import ValidationError
 
+from optimiser import paths
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.front import Column, Front, Proof, Provenance, Stand
 from optimiser.ranking import Ranked
@@ -35,13 +36,11 @@ def read_document(path: Path, /) -> Document:
         UsageError: there is none.
         ScenarioError: it is damaged; every damaged place is named.
     """
-    file = path / RESULT_FILE if path.is_dir() else path
+    file = path / RESULT_FILE if paths.is_folder(path) else path
     try:
-        text = file.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
+        text = paths.content(file).decode("utf-8")
+    except FileNotFoundError:
         raise UsageError(f"no result at {path}", help="optimise run SCENARIO saves one") from None
-    except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise _damaged(file, f"is not UTF-8 text ({error.reason} at byte {error.start})") from None
     try:
@@ -254,7 +253,8 @@ def _scenario(document: Document, /) -> Scenario:
 
     # A result from before overrides were kept has where its parameters were among the options.
     at = document.overrides.at or str(document.options.get("at", ""))
-    return from_resolved(document.scenario).changed_by(document.overrides.set, at)
+    scenario = from_resolved(document.scenario).changed_by(document.overrides.set, at)
+    return scenario.traced(scenario.sources, file=document.scenario_file)
 
 
 def _outcome(record: ReferenceRecord, /) -> ReferenceOutcome:

@@ -172,6 +172,7 @@ class Document(Record):
     schema_version: int
     scenario: dict[str, Any]
     scenario_hash: str
+    scenario_file: str = ""
     objectives: list[ObjectiveRecord]
     indicators: list[ColumnRecord]
     decisions: list[str]

@@ -1,117 +1,227 @@
-"""Writing files whole or not at all: a reader never meets half a file, and a failed write loses
-nothing.
+"""Writing files whole or not at all: a reader never meets half a file, nor files of two runs in one
+folder, and a failed write loses nothing.
+
+What is being written has a name that says which process writes it, so that the next write sweeps
+what a killed one left.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import re
 import shutil
+import socket
+import stat
+import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Final
 
-from optimiser import interrupts
+from optimiser import interrupts, paths
 from optimiser.errors import UsageError
 
-__all__ = ["write_folder", "write_text"]
+__all__ = ["copy_aside", "write_folder", "write_text"]
+
+_LEFT: Final = re.compile(r"\.optimise-(?P<host>[0-9a-f]{6})-(?P<process>[0-9]+)-\w+")
+# seconds after which what another machine was writing is given up
+_ABANDONED: Final = 86_400.0
+_HELP: Final = "choose another place with -o"
+_EXCHANGE: Final = 2
+_AT_WORKING_FOLDER: Final = -100
 
 
-def write_text(path: Path, text: str, /) -> None:
-    """Write ``text`` as UTF-8 to ``path`` through a temporary file beside it.
+def write_text(path: Path, text: str | bytes, /) -> None:
+    """Write ``text``, as UTF-8, to ``path`` through a temporary file beside it; into a device or a
+    pipe as it is.
 
     Raises:
         UsageError: the file cannot be written; what was there before still is.
     """
-    _write_bytes(path, text.encode("utf-8"))
-
-
-def _write_bytes(path: Path, content: bytes, /) -> None:
-    """Write ``content`` to ``path`` as :func:`write_text` does."""
-    path = Path(path)
-    if path.is_dir():
+    path, data = Path(path), text if isinstance(text, bytes) else text.encode("utf-8")
+    found = _kind(path)
+    if found == "folder":
         raise UsageError(f"cannot write {path}: it is a folder", help="name a file")
-    if not path.parent.is_dir():
+    if found == "other":
+        # it cannot be replaced; and who closes a pipe has read enough
+        explained = paths.explained("write", path, help=_HELP)
+        with explained, interrupts.raising(), contextlib.suppress(BrokenPipeError):
+            number = paths.stream(path)
+            with open(path if number is None else os.dup(number), "wb") as opened:
+                opened.write(data)
+        return
+    if _kind(path.parent) != "folder":
         raise UsageError(
             f"cannot write {path}: there is no folder {path.parent}", help="create the folder first"
         )
-    if path.exists() and not path.is_file():
-        # A device or a pipe, such as /dev/stdout, cannot be replaced; one that nobody reads may be
-        # waited for, and one whose reader has seen enough is no error.
-        with _explained(path), interrupts.raising(), contextlib.suppress(BrokenPipeError):
-            path.write_bytes(content)
-        return
-    target = path.resolve()  # a link keeps pointing where it did
-    with _explained(path), interrupts.held():
-        temporary = _filled(target.parent, target.name, content)
-        try:
-            os.replace(temporary, target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+    with paths.explained("write", path, help=_HELP), interrupts.held():
+        target = path.resolve()  # a link keeps pointing where it did
+        _sweep(target.parent)
+        _replace(target, _filled(target.parent, data))
         _sync_folder(target.parent)
 
 
-def write_folder(folder: Path, texts: Mapping[str, str | bytes], /) -> None:
+def write_folder(
+    folder: Path, texts: Mapping[str, str | bytes], /, *, without: Collection[str] = ()
+) -> None:
     """Write several files into ``folder``, creating it where needed; other files in it are left
     alone.
 
-    A new folder appears with all its files; in one that exists every file is ready on the disk
-    before the first is replaced.
+    The folder changes by one rename, where the system and what else it holds allow that; else
+    every file is ready on the disk before the first is replaced.
+
+    Args:
+        folder: where to.
+        texts: file name -> content.
+        without: the names of files that are gone afterwards.
 
     Raises:
         UsageError: the folder cannot be written; what was there before still is.
     """
     folder = Path(folder)
-    if folder.exists() and not folder.is_dir():
+    if _kind(folder) not in ("folder", None):
         raise UsageError(f"cannot save to {folder}: it is a file", help="name a folder with -o")
-    with _explained(folder), interrupts.held():
-        if folder.is_dir():
-            _replace_files(folder, texts)
-        else:
-            _create_folder(folder, texts)
+    contents = {
+        name: text if isinstance(text, bytes) else text.encode("utf-8")
+        for name, text in texts.items()
+    }
+    with paths.explained("write", folder, help=_HELP), interrupts.held():
+        target = folder.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target.parent)
+        if target.is_dir() or not _created(target, contents):
+            _sweep(target)
+            gone = [name for name in without if (target / name).exists()]
+            if (len(contents) == 1 and not gone) or not _exchanged(target, contents, without):
+                _replace_files(target, contents, gone)
+        _sync_folder(target.parent)
 
 
-def _create_folder(folder: Path, texts: Mapping[str, str | bytes], /) -> None:
-    target = Path(os.path.abspath(folder))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+def copy_aside(folder: Path, other: Path, names: Collection[str], /) -> None:
+    """Keep the files of these names in ``folder`` as the folder ``other``, too.
+
+    Raises:
+        UsageError: that cannot be written.
+    """
+    with paths.explained("write", other, help=_HELP), interrupts.held():
+        contents = {
+            name: (folder / name).read_bytes() for name in names if (folder / name).is_file()
+        }
+    write_folder(other, contents, without=set(names) - set(contents))
+
+
+def _kind(path: Path, /) -> str | None:
+    """What is at a path that is to be written."""
     try:
-        for name, text in texts.items():
-            os.replace(_filled(temporary, name, _content(text)), temporary / name)
+        return paths.kind(path)
+    except UsageError as error:
+        message = error.message.replace("cannot look at", "cannot write", 1)
+        raise UsageError(message, help=_HELP) from error
+
+
+def _created(target: Path, contents: Mapping[str, bytes], /) -> bool:
+    """Whether a new folder with these files took its place: not where another run created it in the
+    meantime.
+    """
+    temporary = _temporary_folder(target.parent)
+    try:
+        _fill(temporary, contents)
         temporary.chmod(0o777 & ~_umask())
-        _sync_folder(temporary)
         try:
             temporary.rename(target)
         except OSError:
             if not target.is_dir():
                 raise
-            _replace_files(target, texts)  # another run created it in the meantime
-        _sync_folder(target.parent)
+            return False
+        return True
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _replace_files(folder: Path, texts: Mapping[str, str | bytes], /) -> None:
+def _exchanged(target: Path, contents: Mapping[str, bytes], without: Collection[str], /) -> bool:
+    """Whether a folder was exchanged for one with these files: by one rename."""
+    with tempfile.TemporaryFile(dir=target):
+        pass  # a folder that may not be written is not exchanged either
+    with os.scandir(target) as entries:
+        others = [entry for entry in entries if entry.name not in {*contents, *without}]
+        # the working folder would be gone from under the process
+        if Path.cwd().is_relative_to(target) or not all(
+            entry.is_file(follow_symlinks=False) for entry in others
+        ):
+            return False
+    try:
+        temporary = _temporary_folder(target.parent)
+    except OSError:
+        return False  # beside it nothing may be written
+    try:
+        _fill(temporary, contents)
+        try:
+            for entry in others:
+                os.link(entry.path, temporary / entry.name)
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+            return _exchange(temporary, target)
+        except OSError:
+            return False
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path, /) -> bool:
+    """Whether two folders were exchanged, which not every system can."""
+    import ctypes
+
+    platform: str = sys.platform
+    try:
+        system = ctypes.CDLL(None, use_errno=True)
+        names = os.fsencode(one), os.fsencode(other)
+        if platform == "linux":
+            here = _AT_WORKING_FOLDER
+            return not system.renameat2(here, names[0], here, names[1], _EXCHANGE)
+        if platform == "darwin":
+            return not system.renamex_np(*names, _EXCHANGE)
+    except (OSError, AttributeError, TypeError):
+        pass
+    return False
+
+
+def _replace_files(target: Path, contents: Mapping[str, bytes], gone: Collection[str], /) -> None:
     ready: list[tuple[Path, Path]] = []
     try:
-        for name, text in texts.items():
-            ready.append((_filled(folder, name, _content(text)), folder / name))
-        for temporary, target in ready:
-            os.replace(temporary, target)
+        for name, content in contents.items():
+            if (target / name).is_dir():
+                raise IsADirectoryError(0, f"{name} in it is a folder")
+            ready.append((_filled(target, content), target / name))
+        for temporary, file in ready:
+            os.replace(temporary, file)
+        for name in gone:
+            (target / name).unlink(missing_ok=True)
     finally:
         for temporary, _ in ready:
             temporary.unlink(missing_ok=True)
+    _sync_folder(target)
+
+
+def _fill(folder: Path, contents: Mapping[str, bytes], /) -> None:
+    for name, content in contents.items():
+        _replace(folder / name, _filled(folder, content))
     _sync_folder(folder)
 
 
-def _content(text: str | bytes, /) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("utf-8")
+def _replace(target: Path, temporary: Path, /) -> None:
+    try:
+        os.replace(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
-def _filled(folder: Path, name: str, content: bytes, /) -> Path:
+def _filled(folder: Path, content: bytes, /) -> Path:
     """A temporary file in ``folder`` that holds ``content`` on the disk."""
-    handle, path = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+    handle, path = tempfile.mkstemp(prefix=_prefix(), dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -122,6 +232,49 @@ def _filled(folder: Path, name: str, content: bytes, /) -> Path:
         Path(path).unlink(missing_ok=True)
         raise
     return Path(path)
+
+
+def _temporary_folder(parent: Path, /) -> Path:
+    return Path(tempfile.mkdtemp(prefix=_prefix(), dir=parent))
+
+
+def _prefix() -> str:
+    """How the names of what this process is writing begin."""
+    return f".optimise-{_host()}-{os.getpid()}-"
+
+
+@cache
+def _host() -> str:
+    """A mark of this machine: on a shared disk the processes of others cannot be asked for."""
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]
+
+
+def _sweep(folder: Path, /) -> None:
+    """Remove what processes that are gone were writing here."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            left = _LEFT.fullmatch(entry.name)
+            if left is None or not _abandoned(entry, left):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)
+
+
+def _abandoned(entry: os.DirEntry[str], left: re.Match[str], /) -> bool:
+    if left["host"] == _host() and os.name == "posix":
+        try:
+            os.kill(int(left["process"]), 0)
+        except ProcessLookupError:
+            return True
+        except (OSError, OverflowError):
+            pass  # it is there, and another's
+    try:
+        return time.time() - entry.stat(follow_symlinks=False).st_mtime > _ABANDONED
+    except OSError:
+        return False
 
 
 def _sync_folder(folder: Path, /) -> None:
@@ -141,17 +294,3 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-@contextlib.contextmanager
-def _explained(path: Path, /) -> Iterator[None]:
-    """Turn what the system says about a failed write into a planner's words."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(
-            f"cannot write {path}: {reason}", help="choose another place with -o"
-        ) from error

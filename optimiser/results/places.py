@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from optimiser import paths
 from optimiser.errors import UsageError
 
 __all__ = ["CERTIFICATE_FILE", "FRONT_FILE", "RESULT_FILE", "is_result", "results_in"]
@@ -18,37 +19,37 @@ RESULT_FILE = "result.json"
 def is_result(path: str, /) -> bool:
     """Whether ``path`` names a saved result rather than a scenario."""
     place = Path(path)
-    if place.is_dir():
-        if not (place / RESULT_FILE).is_file():
+    if paths.is_folder(place):
+        if paths.kind(place / RESULT_FILE) is None:
             raise UsageError(
                 f"no {RESULT_FILE} in the folder {place}",
                 help="name a result's folder, or a scenario",
             )
         return True
-    if place.suffix.lower() != ".json" or not place.is_file():
+    if place.suffix.lower() != ".json" or not paths.is_file(place):
         return False
     if place.name == RESULT_FILE:
         return True
     try:
-        content = json.loads(place.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError, OSError):
+        content = json.loads(paths.content(place).decode("utf-8"))
+    except (ValueError, RecursionError, OSError, UsageError):
         return True  # a damaged result says what is wrong with it
     return isinstance(content, dict) and "optimise" not in content
 
 
-def results_in(paths: Sequence[str], /) -> list[str]:
-    """These paths, a folder of results as the results in it, in the order of their names.
+def results_in(names: Sequence[str], /) -> list[str]:
+    """These names, a folder of results as the results in it, in the order of their names.
 
     Raises:
         UsageError: a folder holds none.
     """
     found: list[str] = []
-    for path in paths:
+    for path in names:
         place = Path(path)
-        if not place.is_dir() or (place / RESULT_FILE).is_file():
+        if not paths.is_folder(place) or paths.kind(place / RESULT_FILE) is not None:
             found.append(path)
             continue
-        inside = sorted(str(file.parent) for file in place.rglob(RESULT_FILE))
+        inside = [str(file.parent) for file in paths.named(place, [RESULT_FILE])]
         if not inside:
             raise UsageError(
                 f"no {RESULT_FILE} in the folder {place} or below",

@@ -60,7 +60,8 @@ class Result(RankedPlans):
 
     def save(self, folder: str | Path, /) -> Path:
         """Write ``front.csv``, ``result.json`` and the certificate, if any, into ``folder``, whole
-        or not at all.
+        or not at all; a certificate of an earlier result, which proves nothing about this one, is
+        gone with it.
 
         Returns:
             The folder.
@@ -74,10 +75,7 @@ class Result(RankedPlans):
         }
         if self.certificate is not None:
             files[CERTIFICATE_FILE] = self.certificate
-        write_folder(Path(folder), files)
-        if self.certificate is None:
-            # one of an earlier result proves nothing about this one
-            (Path(folder) / CERTIFICATE_FILE).unlink(missing_ok=True)
+        write_folder(Path(folder), files, without={CERTIFICATE_FILE} - set(files))
         return Path(folder)
 
     def json_text(self) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from optimiser import paths
 from optimiser.errors import ScenarioError
 from optimiser.scenario.checks.effects import check_effects
 from optimiser.scenario.checks.names import check_references
@@ -172,7 +175,22 @@ def _read(path: str | Path, asked: _Asked, findings: Findings) -> Draft | None:
     draft = _checked(node, findings, whole.files, whole.removed)
     at = "" if asked.at is None else asked.at.text
     scenario = draft.scenario.changed_by(asked.overrides, at)
-    return replace(draft, scenario=scenario.traced(whole.files.sources))
+    read = whole.files.read
+    if asked.at is not None and asked.at.file is not None:
+        read = (*read, asked.at.file)
+    scenario = scenario.traced(whole.files.sources, files=read, file=_file(path, read[0]))
+    return replace(draft, scenario=scenario)
+
+
+def _file(path: str | Path, read: Path) -> str:
+    """How a result names the file of its scenario."""
+    if read != Path(path):
+        return str(path)  # of the library
+    name = read.as_posix()
+    with contextlib.suppress(ValueError):  # on another drive
+        name = Path(os.path.relpath(paths.resolved(read))).as_posix()
+    # a file name may be no text
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _put_at(whole: Merged, at: At, findings: Findings, /) -> MappingNode | None:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optimiser.session.ending import Kept, exit_code_of, keep
-    from optimiser.session.obtaining import Obtained, obtain
+    from optimiser.session.keeping import Place, place_of
+    from optimiser.session.obtaining import Obtained, guard_before, obtain
+    from optimiser.session.outputs import (
+        Output,
+        guard,
+        inputs_of,
+        marked,
+        of_folder,
+        write_marked,
+    )
     from optimiser.session.request import (
         Examined,
         Request,
@@ -30,27 +39,38 @@ __all__ = [
     "Kept",
     "NewScenario",
     "Obtained",
+    "Output",
+    "Place",
     "Request",
     "as_typed",
     "examine",
     "exit_code_of",
+    "guard",
+    "guard_before",
+    "inputs_of",
     "keep",
+    "marked",
     "obtain",
+    "of_folder",
     "open_scenario",
     "options_for",
     "parse_weights",
+    "place_of",
     "refuse_options",
     "refuse_unused",
     "shortfalls",
     "start",
     "start_from",
+    "write_marked",
 ]
 
 
 # Loaded when first asked for: no command needs all of them.
 _PLACES = {
     "ending": ("Kept", "exit_code_of", "keep"),
-    "obtaining": ("Obtained", "obtain"),
+    "keeping": ("Place", "place_of"),
+    "outputs": ("Output", "guard", "inputs_of", "marked", "of_folder", "write_marked"),
+    "obtaining": ("Obtained", "guard_before", "obtain"),
     "request": (
         "Examined",
         "Request",

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimiser import paths
 from optimiser.errors import InterruptedRun, OptimiseError, ProofError, ScenarioError, UsageError
 from optimiser.results.folder import write_text
 from optimiser.results.table import csv_text
+from optimiser.session.keeping import Place, settle
 from optimiser.session.requirements import Required, require
 from optimiser.study.resuming import RunState
 
@@ -37,19 +39,19 @@ class Kept:
     """What became of a result.
 
     Attributes:
-        saved: whether the result folder was written.
+        place: where the result was written; None where it was not.
         errors: what went wrong, each to be told.
         exit_code: of the run.
     """
 
-    saved: bool
+    place: Place | None
     errors: tuple[OptimiseError, ...]
     exit_code: int
 
 
 def keep(
     result: Result,
-    place: Path,
+    place: Place,
     /,
     *,
     csv: Path | None = None,
@@ -60,24 +62,25 @@ def keep(
 
     Args:
         result: as solved.
-        place: the result folder.
+        place: that of the run.
         csv: another file for the plans.
         wanted: the proof that was asked for.
         gap: the gap that was asked for.
     """
     errors: list[OptimiseError] = []
-    saved = True
+    kept: Place | None = None
     try:
-        result.save(place)
-        RunState(result.scenario, place).settle(result)
-    except UsageError as error:
-        saved = False
-        errors.append(error)
+        settled = settle(place, result)
+        result.save(settled.folder)
+        kept = settled
+        RunState(result.scenario, place.folder).settle(result)
+    except (OptimiseError, OSError) as error:
+        errors.append(_told(error, place.folder))
     try:
         if csv is not None:
             write_text(csv, csv_text(result.front, result.ranking))
-    except UsageError as error:
-        errors.append(error)
+    except (OptimiseError, OSError) as error:
+        errors.append(_told(error, csv))
     try:
         if wanted is not None:
             require(result.front, wanted, gap=gap)
@@ -86,7 +89,14 @@ def keep(
     codes = [error.exit_code for error in errors]
     if result.front.proof.stopped == "interrupted":
         codes.append(InterruptedRun.exit_code)
-    return Kept(saved, tuple(errors), _first(codes))
+    return Kept(kept, tuple(errors), _first(codes))
+
+
+def _told(error: OptimiseError | OSError, path: Path | None, /) -> OptimiseError:
+    """What was in the way, in a planner's words."""
+    if isinstance(error, OptimiseError):
+        return error
+    return UsageError(f"cannot write {path}: {paths.reason(error)}")
 
 
 def exit_code_of(parts: Sequence[Obtained | Examined | OptimiseError], /) -> int:

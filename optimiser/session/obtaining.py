@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimiser.errors import Diagnostic, InterruptedRun
+from optimiser.errors import Diagnostic, InterruptedRun, ScenarioError
 from optimiser.results import Result
 from optimiser.results.places import is_result
+from optimiser.session.implicit_results import keep_implicit, kept_implicit
+from optimiser.session.outputs import Output, guard, inputs_of
 from optimiser.session.request import Request, open_scenario, options_for, refuse_options
 from optimiser.study import solve
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress
 
-__all__ = ["Obtained", "obtain"]
+__all__ = ["Obtained", "guard_before", "obtain"]
 
 
 @dataclass(frozen=True)
@@ -26,16 +29,36 @@ class Obtained:
         result: what was asked for.
         findings: warnings about the scenario, where it was solved now.
         interrupted: whether it was solved now, and Ctrl-C ended that.
+        kept: where it was taken from, where a scenario was given that was solved before.
     """
 
     result: Result
     findings: tuple[Diagnostic, ...] = ()
     interrupted: bool = False
+    kept: Path | None = None
 
     @property
     def exit_code(self) -> int:
         """Of a command that rests on it."""
         return InterruptedRun.exit_code if self.interrupted else 0
+
+
+def guard_before(
+    names: Sequence[str], request: Request, outputs: Sequence[Output], /, *, overwrite: bool
+) -> None:
+    """Refuse outputs that would replace what is missed, before the first of several paths is
+    solved.
+
+    Raises:
+        UsageError: there is one, or nothing at a path.
+    """
+    inputs: list[Path] = []
+    for name in names if outputs else ():
+        if is_result(name):
+            inputs += inputs_of(Result.load(name).scenario)
+        else:
+            inputs += inputs_of(open_scenario(name, request)[0])
+    guard(outputs, inputs, overwrite=overwrite)
 
 
 def obtain(
@@ -44,14 +67,18 @@ def obtain(
     /,
     *,
     shared: bool = False,
+    outputs: Sequence[Output] = (),
+    overwrite: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Obtained:
-    """The result that ``path`` names, or that of the scenario it names, solved now.
+    """The result that ``path`` names, or that of the scenario it names, solved now or before.
 
     Args:
         path: a result folder, a ``result.json``, a scenario or the name of a library scenario.
         request: for a scenario.
         shared: whether ``request`` is for several paths, and so may not concern this one.
+        outputs: what is going to be written, refused here where it would replace what is missed.
+        overwrite: whether files of others may be replaced.
         on_progress: called now and then with how far the run is.
 
     Raises:
@@ -60,7 +87,22 @@ def obtain(
     if is_result(path):
         if not shared:
             refuse_options(request, path)
-        return Obtained(Result.load(path))
-    scenario, findings = open_scenario(path, request)
-    result = solve(scenario, options_for(scenario, request), on_progress=on_progress)
+        result = Result.load(path)
+        guard(outputs, inputs_of(result.scenario), overwrite=overwrite)
+        return Obtained(result)
+    try:
+        scenario, findings = open_scenario(path, request)
+    except ScenarioError:
+        if not is_result(path):
+            raise
+        # another run saved it in the meantime
+        return obtain(path, request, shared=shared, outputs=outputs, overwrite=overwrite)
+    guard(outputs, inputs_of(scenario), overwrite=overwrite)
+    options = options_for(scenario, request)
+    known = None if request.no_cache else kept_implicit(scenario, options)
+    if known is not None:
+        return Obtained(known[0], findings, kept=known[1])
+    result = solve(scenario, options, on_progress=on_progress)
+    if not request.no_cache:
+        keep_implicit(result, options)
     return Obtained(result, findings, interrupted=result.front.proof.stopped == "interrupted")

@@ -87,6 +87,7 @@ class Request:
     allow_outside: bool = _typed(
         "--allow-outside", None, "Let paths in a scenario leave its folder.", default=False
     )
+    no_cache: bool = _typed("--no-cache", None, "Solve anew what was solved before.", default=False)
 
     def __post_init__(self) -> None:
         for one in fields(self):

@@ -6,17 +6,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimiser import paths
 from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.results.folder import write_folder
 from optimiser.scenario import effect_table, library, load, nearest
 from optimiser.session.new_scenario import draft
+from optimiser.session.outputs import Output, guard
 
 if TYPE_CHECKING:
     from optimiser.scenario.nodes import Entry
@@ -44,7 +46,7 @@ class NewScenario:
     runs: bool
 
 
-def start(folder: str | Path, /, *, template: str = STARTER) -> Path:
+def start(folder: str | Path, /, *, template: str = STARTER, overwrite: bool = False) -> Path:
     """Write a scenario to start from into ``folder``, with every file it extends or takes data
     from.
 
@@ -55,7 +57,8 @@ def start(folder: str | Path, /, *, template: str = STARTER) -> Path:
         UsageError: no such template, or a file is there already: nothing is overwritten.
     """
     texts = _texts(template)
-    return _write(Path(folder), texts)
+    inputs = () if template == STARTER else (library()[template],)
+    return _write(Path(folder), texts, inputs, overwrite=overwrite)
 
 
 def start_from(
@@ -64,6 +67,7 @@ def start_from(
     *,
     folder: str | Path | None = None,
     options: Mapping[str, Entry] | None = None,
+    overwrite: bool = False,
 ) -> NewScenario:
     """Write a scenario whose technologies are the rows of a table, with the table beside it, into
     ``folder``.
@@ -72,6 +76,7 @@ def start_from(
         table: ``.csv`` or ``.xlsx``, one technology a row.
         folder: where the scenario is written; None takes the folder of the table.
         options: how the table is read, as ``option_entries`` gives them.
+        overwrite: whether files that are there are replaced; the table itself never is.
 
     Raises:
         UsageError: no such table, or a file is there already: nothing is overwritten.
@@ -81,12 +86,12 @@ def start_from(
     given = Path(table)
     target = given.parent if folder is None else Path(folder)
     text = draft(effect_table(given, options), given.name)
-    contents: dict[str, str | bytes] = {_DRAFT: text, given.name: given.read_bytes()}
+    contents: dict[str, str | bytes] = {_DRAFT: text, given.name: paths.content(given)}
     warnings, runs = _check_draft(contents, given)
     beside = target / given.name
-    if beside.exists() and beside.samefile(given):
+    if paths.kind(beside) is not None and paths.same_file(beside, given):
         del contents[given.name]
-    return NewScenario(_write(target, contents), warnings, runs)
+    return NewScenario(_write(target, contents, (given,), overwrite=overwrite), warnings, runs)
 
 
 def _check_draft(
@@ -122,17 +127,22 @@ def _told(found: Diagnostic, trial: str, table: Path, /) -> Diagnostic:
     )
 
 
-def _write(folder: Path, contents: dict[str, str | bytes], /) -> Path:
-    """The first of several files, all written into a folder where none of them is yet."""
-    if folder.is_file():
+def _write(
+    folder: Path, contents: dict[str, str | bytes], inputs: Sequence[Path], /, *, overwrite: bool
+) -> Path:
+    """The first of several files, all written into a folder where none of them is yet, or may be
+    replaced.
+    """
+    if paths.is_file(folder):
         raise UsageError(
             f"{folder} is a file", help="name a folder, where init writes the scenario"
         )
-    taken = [name for name in contents if (folder / name).exists()]
-    if taken:
+    taken = [name for name in contents if paths.kind(folder / name) is not None]
+    guard([Output("init", folder / name) for name in contents], inputs, overwrite=True)
+    if taken and not overwrite:
         raise UsageError(
             f"{folder / taken[0]} is there already",
-            help="choose another folder; init overwrites nothing",
+            help="choose another folder, or replace it with --overwrite",
         )
     write_folder(folder, contents)
     return folder / next(iter(contents))

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimiser import engine, interrupts
+from optimiser import engine, interrupts, paths
 from optimiser.engine.certificate import CertificateError
 from optimiser.engine.standing import rebuilt
+from optimiser.errors import UsageError
 from optimiser.results.places import CERTIFICATE_FILE
 
 if TYPE_CHECKING:
@@ -81,14 +82,13 @@ def read_certificate(path: str | Path, /) -> bytes:
         CertificateError: there is none.
     """
     place = Path(path)
-    file = (place if place.is_dir() else place.parent) / CERTIFICATE_FILE
+    file = (place if paths.is_folder(place) else place.parent) / CERTIFICATE_FILE
     try:
-        return file.read_bytes()
-    except OSError as error:
+        return paths.content(file)
+    except (OSError, UsageError) as error:
+        why = error.message if isinstance(error, UsageError) else f"{file}: {error.strerror}"
         wanted = "run the scenario again with --certificate"
-        raise CertificateError(
-            f"there is no certificate to read: {file}: {error.strerror}", help=wanted
-        ) from None
+        raise CertificateError(f"there is no certificate to read: {why}", help=wanted) from None
 
 
 def _claimed(result: Result) -> tuple[Problem, tuple[Point, ...], Proof]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.results.folder import write_folder
 from optimiser.results.versions import installed_version
@@ -70,7 +71,8 @@ class RunState:
     def settle(self, result: Result, /) -> None:
         """Forget the state where there is nothing left to go on with."""
         if result.front.proof.stopped is None:
-            self._path.unlink(missing_ok=True)
+            with paths.explained("remove", self._path):
+                self._path.unlink(missing_ok=True)
 
     def _save(self, saved: Saved, /) -> None:
         if self._lost:
@@ -99,7 +101,7 @@ class RunState:
         from optimiser.engine import Saved
 
         try:
-            content = json.loads(self._path.read_text(encoding="utf-8"))
+            content = json.loads(paths.content(self._path).decode("utf-8"))
             if content["resume"] != _FORMAT or content["scenario_hash"] != self._hash:
                 raise UsageError(
                     f"{self._path} is the state of another scenario, or of another version of "

@@ -5,6 +5,7 @@ every step of a search.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -21,6 +22,7 @@ from optimiser.engine.exact.relaxed import Relaxed, least
 from optimiser.engine.exact.spreading import Spread
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
 from optimiser.engine.problem import Problem
+from optimiser.errors import UsageError
 from tests.engine.models import (
     Draft,
     binaries,
@@ -304,3 +306,36 @@ def test_domains_and_units_survive_the_posing() -> None:
     y = problem.evaluate(decisions)[0]
     units = np.array([float(u) for u in view.unit]), np.array([float(o) for o in view.offset])
     np.testing.assert_allclose(values.astype(float) * units[0] + units[1], y, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda numbers, arrays: numbers.update(floors=(*numbers["floors"], 0)),
+        lambda numbers, arrays: numbers.update(floors=numbers["floors"][:-1]),
+        lambda numbers, arrays: numbers.update(ideal=(1,)),
+        lambda numbers, arrays: numbers.pop("scale"),
+        lambda numbers, arrays: numbers.update({"top.0": ()}),
+        lambda numbers, arrays: arrays.update({"corner.0": arrays["corner.0"][:-1]}),
+        lambda numbers, arrays: arrays.update({"corner.0": arrays["corner.0"][None]}),
+        lambda numbers, arrays: arrays.update({"corner.0": arrays["corner.0"] * 1.0}),
+        lambda numbers, arrays: arrays.update({"corner.0": arrays["corner.0"] + 1000}),
+    ],
+)
+def test_a_state_of_other_shapes_is_refused(
+    damage: Callable[[dict[str, Any], dict[str, Any]], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a state ended in an IndexError or a ValueError in the middle of the search."""
+    for draft in drafts():
+        view = viewed(problem_of(draft), WAYS[0], monkeypatch)
+        spread = Spread(view, Budget(), False)
+        while spread.frame is None and spread.step():
+            pass
+        if spread.frame is not None:
+            break
+    state = spread.state()
+    Spread(view, Budget(), False).restore(state)
+    numbers, arrays = dict(state.numbers), dict(state.arrays)
+    damage(numbers, arrays)
+    with pytest.raises(UsageError, match="does not fit"):
+        Spread(view, Budget(), False).restore(replace(state, numbers=numbers, arrays=arrays))

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from optimiser.engine.exact.saving import unfit
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -133,8 +135,23 @@ class Corners:
     def restore(
         self, numbers: Mapping[str, tuple[int, ...]], arrays: Mapping[str, Integers], /
     ) -> None:
-        """Go on from a state of the same problem; corners (n,)."""
-        m = len(self._settled)
+        """Go on from a state of the same problem; corners (n,).
+
+        Raises:
+            UsageError: the state is no state of this problem.
+        """
+        m, n = len(self._settled), len(self._problem.columns)
+        tables = [numbers[name] for name in ("floors", "ideal", "scale") if name in numbers]
+        known = [arrays[f"corner.{k}"] for k in range(m) if f"corner.{k}" in arrays]
+        tops = [numbers[f"top.{k}"] for k in range(m) if f"top.{k}" in numbers]
+        if (
+            any(len(table) != m for table in tables)
+            or any(len(top) != 1 for top in tops)
+            or ("ideal" in numbers) != ("scale" in numbers)
+            or not all(x.dtype.kind == "i" and x.shape == (n,) for x in known)
+            or not all(map(self._problem.holds, known))
+        ):
+            raise unfit()
         self._settled = [arrays.get(f"corner.{k}") for k in range(m)]
         self._tops = {k: numbers[f"top.{k}"][0] for k in range(m) if f"top.{k}" in numbers}
         for k, low in enumerate(numbers.get("floors", ())):

@@ -12,6 +12,7 @@ import numpy as np
 
 from optimiser.engine.contract import Saved
 from optimiser.engine.holding import holding
+from optimiser.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from optimiser.engine.problem import Domain, Problem, Row
     from optimiser.front import Floats
 
-__all__ = ["ENGINE", "Before", "before", "digest_of", "named", "under"]
+__all__ = ["ENGINE", "Before", "before", "digest_of", "named", "under", "unfit"]
 
 _SPREAD = "spread."
 # what the compiled engine's own arrays are saved under
@@ -127,6 +128,12 @@ def under(prefix: str, content: Mapping[str, Any], /) -> dict[str, Any]:
         for name, value in content.items()
         if name.startswith(prefix)
     }
+
+
+def unfit() -> UsageError:
+    """The error of a state that says it is of this problem, and cannot be."""
+    message = "the saved state of the run does not fit the problem that it names"
+    return UsageError(message, help="start again without it")
 
 
 def digest_of(problem: Problem, /) -> str:

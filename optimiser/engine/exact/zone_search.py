@@ -30,7 +30,7 @@ from optimiser.engine.contract import Budget, Options, Outcome
 from optimiser.engine.exact.beside import Beside
 from optimiser.engine.exact.gaps import stepped_gap
 from optimiser.engine.exact.lexicographic import Canonical
-from optimiser.engine.exact.saving import before
+from optimiser.engine.exact.saving import before, unfit
 from optimiser.engine.exact.search_zones import inside, inside_any, split
 from optimiser.engine.exact.sub_problems import SubProblems
 from optimiser.engine.exact.tolerances import CONSTANT
@@ -162,12 +162,14 @@ def _go_on(search: _Search) -> None:
         search.beside.restore(spread)
     if proven is None or not search.whole.counted or search.slack.any():
         return
-    m = len(search.whole.axes)
-    tables = {
-        name: _unpacked(proven.numbers.get(_ENGINE + name, ()), m)
-        for name in ("bounds", "refuted", "unresolved", "points")
-    }
+    m, n = len(search.whole.axes), len(search.whole.problem.decisions)
+    names = ("bounds", "refuted", "unresolved", "points")
     plans = proven.arrays.get(_ENGINE + "plans")
+    if any(len(proven.numbers.get(_ENGINE + name, ())) % m for name in names) or (
+        plans is not None and plans.shape[1:] != (n,)
+    ):
+        raise unfit()
+    tables = {name: _unpacked(proven.numbers.get(_ENGINE + name, ()), m) for name in names}
     if (
         plans is None
         or len(plans) != len(tables["points"])

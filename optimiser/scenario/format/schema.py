@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -299,6 +300,8 @@ class Scenario(Section):
 
     _values: Values | None = PrivateAttr(None)
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
+    _files: tuple[Path, ...] = PrivateAttr(())
+    _file: str = PrivateAttr("")
     _at: str = PrivateAttr("")
     _overrides: tuple[str, ...] = PrivateAttr(())
 
@@ -342,10 +345,25 @@ class Scenario(Section):
         """
         return MappingProxyType(self._sources)
 
-    def traced(self, sources: Mapping[str, str], /) -> Scenario:
-        """The same scenario, known to rest on these data files."""
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that it was read from, its own first; none where it comes from a result."""
+        return self._files
+
+    @property
+    def file(self) -> str:
+        """Its own file, from the folder where it was read, or its name in the library; empty where
+        that is not known.
+        """
+        return self._file
+
+    def traced(
+        self, sources: Mapping[str, str], /, *, files: Sequence[Path] = (), file: str = ""
+    ) -> Scenario:
+        """The same scenario, known to rest on these data files, and to be read from these files."""
         copied = self.model_copy()
         copied._sources = dict(sorted(sources.items()))
+        copied._files, copied._file = tuple(files), file
         return copied
 
     def resolved(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from optimiser import paths
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import RESERVED
 from optimiser.scenario.diagnostics import Findings
@@ -56,8 +57,10 @@ def effect_table(path: str | Path, options: Mapping[str, Entry] | None = None, /
         ScenarioError: it is no catalogue; ``diagnostics`` holds every reason, by position.
     """
     file = Path(path)
-    if not file.is_file():
-        what = f"{path} is a folder, and no table" if file.is_dir() else f"there is no table {path}"
+    there = paths.kind(file)
+    if there != "file":
+        folder = there == "folder"
+        what = f"{path} is a folder, and no table" if folder else f"there is no table {path}"
         raise UsageError(what, help="name a .csv or .xlsx file with one technology a row")
     if file.suffix.lower() not in (".csv", ".xlsx"):
         raise UsageError(

@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from optimiser import paths
+from optimiser.errors import UsageError
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Node, Position, ScalarNode, Source
 from optimiser.scenario.source.dialect import Dialect, dialect_of
@@ -50,10 +52,15 @@ class Files:
         self.sources: dict[str, str] = {}
         self._findings = findings
         self._top = (path, name)
-        self._folder = path.resolve().parent
+        self._folder = paths.resolved(path).parent
         self._allow_outside = allow_outside
         self._named = {name: path}
         self._tables: dict[tuple[object, ...], Table | None] = {}
+
+    @property
+    def read(self) -> tuple[Path, ...]:
+        """Every file that was followed, the top scenario first."""
+        return tuple(self._named.values())
 
     def follow(self, node: Node, /, *, key: str) -> tuple[Path, str] | None:
         """The file that the value of ``key`` names, and what messages call it; None, with the
@@ -76,7 +83,7 @@ class Files:
         )
         path = current.parent / text
         try:
-            target = path.resolve()
+            target = paths.resolved(path)
             if not self._allow_outside and (
                 Path(text).is_absolute()
                 or text.startswith(("/", "\\"))
@@ -87,9 +94,11 @@ class Files:
                     "S060", node, f"'{text}' leaves the folder of the scenario", help=help
                 )
                 return None
-            exists = target.is_file()
-        except (OSError, ValueError, RuntimeError):
-            exists = False
+            exists = paths.is_file(target)
+        except UsageError as error:
+            message = f"the file '{text}' cannot be read: {paths.reason(error)}"
+            self._findings.error("S060", node, message, help="name a file that may be read")
+            return None
         if not exists:
             help = "the path is relative to the file that names it"
             self._findings.error("S060", node, f"the file '{text}' does not exist", help=help)
@@ -132,7 +141,7 @@ class Files:
             self._findings.error("S060", named, message, help=help)
             return None
         dialect = dialect if said is None else replace(dialect, key=said)
-        identity = (path.resolve(), *dialect.identity)
+        identity = (paths.resolved(path), *dialect.identity)
         if identity not in self._tables:
             self._tables[identity] = self._read(path, shown, dialect)
         return self._tables[identity]
@@ -141,12 +150,9 @@ class Files:
         whole = Position(Source(shown))
         self._findings.place(whole.source)
         try:
-            with path.open("rb") as stream:
-                data = stream.read(MOST_BYTES + 1)
-        except OSError as error:
-            self._findings.error(
-                "S001", whole, f"the file cannot be read: {error.strerror or error}"
-            )
+            data = paths.content(path, most=MOST_BYTES + 1)
+        except (OSError, UsageError) as error:
+            self._findings.error("S001", whole, f"the file cannot be read: {paths.reason(error)}")
             return None
         if len(data) > MOST_BYTES:
             self._findings.error(
@@ -156,7 +162,7 @@ class Files:
                 help="keep the columns and rows that are used",
             )
             return None
-        relative = Path(os.path.relpath(path.resolve(), self._folder)).as_posix()
+        relative = Path(os.path.relpath(paths.resolved(path), self._folder)).as_posix()
         self.sources[relative] = hashlib.sha256(data).hexdigest()
         workbook = path.suffix.lower() == ".xlsx"
         for option in ("encoding",) if workbook else ("sheet", "hidden"):

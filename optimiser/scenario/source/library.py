@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.scenario.diagnostics import nearest
 
@@ -39,16 +40,12 @@ def locate(name: str | Path, /) -> tuple[Path, str]:
     """
     path = Path(name)
     known = library()
-    try:
-        # A folder of that name, a result perhaps, does not hide a scenario of the library.
-        if path.is_file() or (path.exists() and str(name) not in known):
-            _one_meant(path, str(name), known)
-            return path, str(name)
-        beside = [file for file in map(Path, _with_endings(str(name))) if file.is_file()]
-    except (OSError, ValueError):
-        raise UsageError(
-            f"'{name}' cannot be a path", help="name a scenario file, or a scenario of the library"
-        ) from None
+    found = paths.kind(path)
+    # A folder of that name, a result perhaps, does not hide a scenario of the library.
+    if found == "file" or (found is not None and str(name) not in known):
+        _one_meant(path, str(name), known)
+        return path, str(name)
+    beside = [file for file in map(Path, _with_endings(str(name))) if paths.is_file(file)]
     if str(name) in known:
         for file in beside:
             _one_meant(file, str(name), known)
@@ -77,9 +74,9 @@ def _one_meant(file: Path, name: str, known: Mapping[str, Path]) -> None:
     if name not in known:
         return
     try:
-        if file.read_bytes() == known[name].read_bytes():
+        if paths.content(file) == paths.content(known[name]):
             return
-    except OSError:
+    except (OSError, UsageError):
         pass  # what it holds cannot be told
     raise UsageError(
         f"'{name}' is a scenario of the library, and {file} is here too",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from optimiser import paths
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.format.short_forms import expand
 from optimiser.scenario.nodes import MappingNode, Node, Position, Source
@@ -100,7 +101,7 @@ def _chain(
     seen: dict[Path, str] = {}
     current, shown = path, name
     while True:
-        seen[current.resolve()] = shown
+        seen[paths.resolved(current)] = shown
         findings.place(Source(shown))
         _, node = read_file(current, shown, findings)
         if node is None:
@@ -116,7 +117,7 @@ def _chain(
 
 
 def _cyclic(node: Node, path: Path, seen: Mapping[Path, str], findings: Findings) -> bool:
-    target = path.resolve()
+    target = paths.resolved(path)
     if target not in seen and len(seen) < _MOST_FILES:
         return False
     names = [*seen.values(), seen.get(target, "...")]

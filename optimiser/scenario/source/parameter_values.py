@@ -16,6 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
+from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known, nearest
 from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, Source
@@ -59,13 +60,10 @@ def parse_at(text: str, overrides: Sequence[str] = (), /) -> At:
     if text in ENDS:
         return At(text, None, kept)
     path = Path(text)
-    try:
-        exists = path.is_file()
-    except (OSError, ValueError):
-        exists = False
-    if not exists:
+    found = paths.kind(path)
+    if found in ("folder", None):
         near = nearest(text, ENDS)
-        what = "this is a folder" if path.is_dir() else "there is no such file"
+        what = "this is a folder" if found == "folder" else "there is no such file"
         raise UsageError(f"--at {text}: {what}", help=f"did you mean '{near}'?" if near else _HELP)
     return At(text, path, kept)
 

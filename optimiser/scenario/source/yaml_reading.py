@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from optimiser import paths
+from optimiser.errors import UsageError
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import MappingNode, Position, ScalarNode, Source
 from optimiser.scenario.source.encodings import decoded
@@ -32,19 +34,18 @@ def read_file(
     """
     source = Source(name)
     whole = Position(source)
-    if path.is_dir():
+    try:
+        data = None if paths.is_folder(path) else paths.content(path, most=MOST_BYTES + 1)
+    except (OSError, UsageError) as error:
+        findings.error("S001", whole, f"the file cannot be read: {paths.reason(error)}")
+        return source, None
+    if data is None:
         findings.error(
             "S001",
             whole,
             f"{holds[0]} is a file, and this is a folder",
             help=folder_help(path),
         )
-        return source, None
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        findings.error("S001", whole, f"the file cannot be read: {error.strerror or error}")
         return source, None
     if len(data) > MOST_BYTES:
         findings.error(

@@ -1,0 +1,206 @@
+"""Which folder a result is kept in, and what becomes of what is there: an earlier state of the
+scenario moves aside, other runs go beside, and nothing weaker takes the place of anything stronger.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from optimiser import paths
+from optimiser.errors import UsageError
+from optimiser.results.folder import copy_aside
+from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
+from optimiser.study.resuming import RESUME_FILE
+
+if TYPE_CHECKING:
+    from optimiser.front import Proof
+    from optimiser.results.result import Result
+    from optimiser.scenario import Scenario
+    from optimiser.session.request import Request
+
+__all__ = ["RESULTS", "Place", "place_of", "settle"]
+
+RESULTS: Final = "results"
+_DIGITS: Final = 6
+_HASH: Final = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a run keeps its state and its result.
+
+    Attributes:
+        folder: the result folder.
+        chosen: whether it was asked for, so that a result of another scenario makes way.
+        replace: whether a stronger result of the same scenario makes way, too.
+        words: why it is not the folder that a run of the scenario usually has; empty where it is.
+    """
+
+    folder: Path
+    chosen: bool = True
+    replace: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What is told of the result in a folder: enough to choose what becomes of it."""
+
+    scenario_hash: str
+    file: str
+    strength: tuple[int, float]
+
+
+def place_of(
+    scenario: Scenario, request: Request, output: Path | None, /, *, replace: bool = False
+) -> Place:
+    """The place of a run: ``results/NAME`` for a plain one of the scenario's file, a folder beside
+    it for one of changed values or of another file with a scenario of this name.
+
+    Args:
+        scenario: what is solved.
+        request: whether values are changed.
+        output: the folder that was asked for, if any.
+        replace: whether a stronger result makes way.
+    """
+    if output is not None:
+        return Place(output, replace=replace)
+    usual = Path(RESULTS, scenario.name)
+    # a name that is given to a run is where it is kept
+    sets = [text for text in request.overrides if text.partition("=")[0].strip() != "name"]
+    changed = [option for option, asked in (("--set", sets), ("--at", request.at)) if asked]
+    held = _held(usual)
+    if changed:
+        why = f"a run with {' and '.join(changed)}"
+    elif held is not None and _of_another(held, scenario):
+        why = f"{usual} is of another file, {held.file}"
+    else:
+        return Place(usual, chosen=False, replace=replace)
+    return Place(_beside(usual, scenario.scenario_hash), replace=replace, words=f"beside: {why}")
+
+
+def settle(place: Place, result: Result, /) -> Place:
+    """The place where a result is saved, now that it is there; an earlier state of the scenario is
+    moved aside.
+
+    Raises:
+        UsageError: that cannot be written.
+    """
+    held, own = _held(place.folder), result.scenario.scenario_hash
+    if held is None:
+        return place
+    if held.scenario_hash == own:
+        if place.replace or held.strength <= _strength(result.front.proof):
+            return place
+        words = f"{place.folder} holds a stronger result of this scenario; --replace replaces it"
+        return Place(_partial(place.folder, result), words=f"beside: {words}")
+    if place.chosen:
+        return place
+    if _of_another(held, result.scenario):  # one that was saved in the meantime
+        words = f"beside: {place.folder} is of another file, {held.file}"
+        return Place(_beside(place.folder, own), words=words)
+    aside = _beside(place.folder, held.scenario_hash)
+    there = _held(aside)
+    if there is not None and there.strength > held.strength:
+        aside = aside.with_name(f"{aside.name}-partial")
+    names = {FRONT_FILE, RESULT_FILE, CERTIFICATE_FILE}
+    if _state_of(place.folder) == held.scenario_hash:
+        names.add(RESUME_FILE)
+    copy_aside(place.folder, aside, names)
+    return Place(
+        place.folder, place.chosen, place.replace, f"moved to {aside}: an earlier state of the file"
+    )
+
+
+def _of_another(held: _Held, scenario: Scenario, /) -> bool:
+    """Whether a result is of another scenario in another file, which is still there: one that is
+    gone has got another name.
+    """
+    if held.scenario_hash == scenario.scenario_hash or not held.file or not scenario.file:
+        return False
+    return held.file != scenario.file and (not Path(held.file).suffix or os.path.lexists(held.file))
+
+
+def _beside(folder: Path, scenario_hash: str, /) -> Path:
+    """The folder of another run: named by so many digits as tell it from what is there."""
+    for digits in range(_DIGITS, len(scenario_hash) + 1):
+        beside = folder.with_name(f"{folder.name}-{scenario_hash[:digits]}")
+        held = _held(beside)
+        if held is None or held.scenario_hash == scenario_hash:
+            return beside
+    return beside
+
+
+def _partial(folder: Path, result: Result, /) -> Path:
+    """The folder of a result beside a stronger one; it leaves alone what is stronger there."""
+    digits, strength = result.scenario.scenario_hash[:_DIGITS], _strength(result.front.proof)
+    name = folder.name if folder.name.endswith(f"-{digits}") else f"{folder.name}-{digits}"
+    for number in count(1):
+        partial = folder.with_name(f"{name}-partial" + (f"-{number}" if number > 1 else ""))
+        held = _held(partial)
+        if (
+            held is None
+            or held.scenario_hash != result.scenario.scenario_hash
+            or held.strength <= strength
+        ):
+            break
+    return partial
+
+
+def _strength(proof: Proof, /) -> tuple[int, float]:
+    return _rank(proof.status, proof.basis, proof.gap)
+
+
+def _rank(status: object, basis: object, gap: object, /) -> tuple[int, float]:
+    """How much a front claims: complete exactly, complete numerically, covering by a smaller gap,
+    approximate.
+    """
+    if status == "complete":
+        return (3 if basis == "exact" else 2, 0.0)
+    if status != "covering":
+        return 0, 0.0
+    return 1, -float(gap) if isinstance(gap, int | float) else -math.inf
+
+
+def _held(folder: Path, /) -> _Held | None:
+    """What a folder holds; None where that is no result, or none that may be read: what is in the
+    way of writing is said when it is written.
+    """
+    try:
+        content = paths.content(folder / RESULT_FILE)
+    except (OSError, UsageError):
+        return None
+    try:
+        document: Any = json.loads(content)
+    except (ValueError, RecursionError):
+        document = None
+    # what cannot be told apart by its scenario is told apart by what it is
+    own = hashlib.sha256(content).hexdigest()
+    if not isinstance(document, dict):
+        return _Held(own, "", (0, 0.0))
+    proof = document.get("proof")
+    claimed: Mapping[str, Any] = proof if isinstance(proof, dict) else {}
+    scenario_hash = str(document.get("scenario_hash"))
+    return _Held(
+        scenario_hash if _HASH.fullmatch(scenario_hash) else own,
+        str(document.get("scenario_file", "")),
+        _rank(claimed.get("status"), claimed.get("basis"), claimed.get("gap")),
+    )
+
+
+def _state_of(folder: Path, /) -> str | None:
+    """The scenario of which a folder holds the state of a run."""
+    try:
+        state: Any = json.loads(paths.content(folder / RESUME_FILE))
+        return str(state["scenario_hash"])
+    except (OSError, ValueError, RecursionError, UsageError, KeyError, TypeError):
+        return None

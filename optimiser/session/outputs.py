@@ -1,0 +1,177 @@
+"""What an option writes lands on nothing that would be missed: on no file that the scenario was
+read from, and on no file of others unless that is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from optimiser import paths
+from optimiser.errors import UsageError
+from optimiser.results.folder import write_text
+from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
+from optimiser.study.resuming import RESUME_FILE
+
+if TYPE_CHECKING:
+    from optimiser.scenario import Scenario
+
+__all__ = ["MARK", "Output", "guard", "inputs_of", "marked", "of_folder", "write_marked"]
+
+#: what is in every file of ours that says so in no other way
+MARK: Final = "written by optimise"
+_COMMENTS: Final = {
+    ".md": f"<!-- {MARK} -->\n",
+    ".xml": f"<!-- {MARK} -->\n",
+    ".opb": f"* {MARK}\n",
+    ".txt": f"# {MARK}\n",
+}
+_ENDINGS: Final = {"md": ".md", "junit": ".xml", "github": ".txt", "csv": ".csv", "json": ".json"}
+_HEADER: Final = b"plan,rank,score"
+_JSON: Final = re.compile(
+    rb'\s*(\{(.*\s)?"schema_version"\s*:\s*\d|\[\s*\{\s*"base":\s*"[^"]*",\s*"new":)', re.DOTALL
+)
+_COMPARISON: Final = b"base,new,metric,base_value"
+_ENDS: Final = 4096
+_INPUT: Final = (
+    "the scenario is read from it; nothing allows that to be replaced: name another file"
+)
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file that an option writes.
+
+    Attributes:
+        option: as it is typed.
+        path: where to.
+        suffixes: what its name may end in; none where the format is said beside it.
+    """
+
+    option: str
+    path: Path
+    suffixes: tuple[str, ...] = ()
+
+
+def of_folder(folder: Path, /) -> tuple[Output, ...]:
+    """The files of a result folder."""
+    names = (FRONT_FILE, RESULT_FILE, CERTIFICATE_FILE, RESUME_FILE)
+    return tuple(Output("-o", folder / name) for name in names)
+
+
+def inputs_of(scenario: Scenario, /, *more: Path | None) -> tuple[Path, ...]:
+    """The files that a scenario was read from, or, where it comes from a result, those that can be
+    found again.
+    """
+    files = list(scenario.files)
+    if not files and scenario.file.endswith((".yaml", ".yml")):
+        top = Path(scenario.file)
+        files = [top, *(top.parent / name for name in scenario.sources)]
+    return (*files, *(path for path in more if path is not None))
+
+
+def guard(
+    outputs: Iterable[Output], inputs: Sequence[Path] = (), /, *, overwrite: bool = False
+) -> None:
+    """Refuse what would be missed, before anything is solved.
+
+    Pipes, devices and empty files are always allowed. What the system says against a path is told
+    when it is written.
+
+    Args:
+        outputs: what is going to be written.
+        inputs: what it is made from.
+        overwrite: whether files of others may be replaced.
+
+    Raises:
+        UsageError: an output has the wrong suffix, is an input, is another's, or is written twice.
+    """
+    outputs = tuple(outputs)
+    for output in outputs:
+        for source in inputs:
+            if _exists(output.path) and paths.same_file(output.path, source):
+                message = f"{output.option} {output.path} would replace {source}"
+                raise UsageError(message, help=_INPUT)
+        if not _plain(output.path):
+            continue
+        if output.suffixes and output.path.suffix.lower() not in output.suffixes:
+            ends = " or ".join(output.suffixes)
+            raise UsageError(
+                f"{output.option} {output.path}: {output.option} writes {ends}",
+                help=f"name a file that ends in {ends}",
+            )
+        if not overwrite and _foreign(output.path):
+            raise UsageError(
+                f"{output.path} is there already, and optimise did not write it",
+                help=f"name another file for {output.option}, or replace it with --overwrite",
+            )
+    _refuse_twice([output for output in outputs if _plain(output.path)])
+
+
+def write_marked(path: Path, text: str, format: str, /) -> UsageError | None:
+    """Write a text to a file with the mark of its format, such as ``md`` or ``junit``; what is in
+    the way is given back, since there is more to tell.
+    """
+    try:
+        write_text(path, marked(text, _ENDINGS[format]) if _plain(path) else text)
+    except UsageError as error:
+        return error
+    return None
+
+
+def marked(text: str, suffix: str, /) -> str:
+    """A text with the mark of this program at its end, where its format has comments; below the
+    head that some solvers ask for.
+    """
+    comment = _COMMENTS.get(suffix.lower(), "")
+    if suffix.lower() != ".opb":
+        return text + comment
+    head, end, rest = text.partition("\n")
+    return head + end + comment + rest
+
+
+def _refuse_twice(outputs: Sequence[Output], /) -> None:
+    seen: dict[Path, Output] = {}
+    for output in outputs:
+        place = Path(*output.path.absolute().parts)
+        if place in seen:
+            one = seen[place].option
+            both = one if one == output.option else f"{one} and {output.option}"
+            raise UsageError(f"{both} both write {output.path}", help="name two files")
+        seen[place] = output
+
+
+def _exists(path: Path, /) -> bool:
+    try:
+        return paths.kind(path) is not None
+    except UsageError:
+        return False
+
+
+def _plain(path: Path, /) -> bool:
+    """Whether a file is there, or nothing yet: not a device or a pipe, nor what cannot be told."""
+    try:
+        return paths.kind(path) in ("file", None)
+    except UsageError:
+        return False
+
+
+def _foreign(path: Path, /) -> bool:
+    """Whether a file holds something that this program did not write."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_ENDS)
+            stream.seek(0, 2)
+            stream.seek(max(0, stream.tell() - _ENDS))
+            tail = stream.read()
+    except paths.REFUSALS:
+        return False
+    if not head:
+        return False
+    if path.name in (CERTIFICATE_FILE, RESUME_FILE):
+        return False  # no one else calls a file so
+    ours = head.startswith((_HEADER, _COMPARISON)) or _JSON.match(head)
+    return not ours and MARK.encode() not in head + tail
