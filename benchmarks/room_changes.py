@@ -4,7 +4,8 @@
 
 A call from a function of one room into a function of another counts once, its return not; that a
 generator of another room goes on counts as a call. Code that is not the house's (pydantic, typer,
-what dataclasses write) counts as the room that called it. Left out are the loading of files (a
+what dataclasses write), and what only speaks to the operating system (``paths``, ``interrupts``),
+counts as the room that called it. Left out are the loading of files (a
 room's ``__getattr__`` with it), and what the engine asks the model of the values of plans while it
 searches, with everything below that: how often it asks is its own affair.
 """
@@ -28,6 +29,7 @@ from optimiser.commands import application
 
 _HOUSE = Path(optimiser.__file__).parent
 _ASKED = ("engine", "formulate")
+_SYSTEM = ("interrupts", "paths")
 _LOADING = ("<module>", "__getattr__")
 
 
@@ -87,7 +89,8 @@ def _room(file: str, /) -> str:
     place = Path(file)
     if _HOUSE not in place.parents:
         return ""
-    return place.relative_to(_HOUSE).parts[0].removesuffix(".py")
+    room = place.relative_to(_HOUSE).parts[0].removesuffix(".py")
+    return "" if room in _SYSTEM else room
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ def check(
     draft, findings = examine(
         path, overrides=overrides, set_new=set_new, allow_outside=allow_outside, at=at
     )
-    if draft is None or findings.errors:
+    if draft is None:
         return None, findings.ordered()
     # what advises is loaded where there is something to advise on
     from optimiser.advice.warnings import advise

@@ -69,11 +69,14 @@ def run(
     loaded, findings = session.open_scenario(scenario, request)
     render.warn(findings, terminal)
     options = session.options_for(loaded, request)
-    place = session.place_of(loaded, request, keeping.output, replace=keeping.replace)
-    outputs = session.of_folder(place.folder)
-    if keeping.csv is not None:
-        outputs = (*outputs, session.Output("--csv", keeping.csv, (".csv",)))
-    session.guard(outputs, session.inputs_of(loaded), overwrite=keeping.overwrite)
+    place = session.reserved(
+        loaded,
+        request,
+        keeping.output,
+        csv=keeping.csv,
+        replace=keeping.replace,
+        overwrite=keeping.overwrite,
+    )
     with interrupts.keeping():
         result = _solved(terminal, loaded, options, keeping, place.folder)
         kept = session.keep(result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap)
@@ -99,7 +102,7 @@ def _solved(
     """The result, certified where that was asked for in the time that is left."""
     from optimiser import render, study
 
-    checkpoints = study.RunState(loaded, place).checkpoints(options, resume=keeping.resume)
+    checkpoints = study.checkpoints(loaded, place, options, resume=keeping.resume)
     with render.progress(terminal) as on_progress:
         result = study.solve(loaded, options, on_progress=on_progress, checkpoints=checkpoints)
         if not keeping.certificate:

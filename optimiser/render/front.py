@@ -20,7 +20,7 @@ from optimiser.results.wording import (
     headings,
     override_words,
     readable_columns,
-    reference_words,
+    reference_words_each,
     title_words,
 )
 
@@ -114,8 +114,7 @@ def _fields(
     words = [*map(_joined_by_plus, listed.plan_words(result, rows))]
     words += [[] for _ in summary]
     words += [
-        ["reference", "plan,", *plain(reference_words(result, outcome)).split()]
-        for outcome in outcomes
+        ["reference", "plan,", *plain(stands).split()] for stands in reference_words_each(result)
     ]
     gap = [""] * below
     scores = score_texts(result, rows, references=True)

@@ -31,6 +31,7 @@ __all__ = [
     "readable_columns",
     "readable_or",
     "reference_words",
+    "reference_words_each",
     "says_more",
     "signed",
     "title_words",
@@ -325,6 +326,11 @@ def says_more(title: str, name: str, /) -> bool:
 
 def _unit(unit: str | None, /) -> str:
     return f" {unit}" if unit else ""
+
+
+def reference_words_each(result: RankedPlans, /) -> list[str]:
+    """The same of each reference plan."""
+    return [reference_words(result, outcome) for outcome in result.reference_plans]
 
 
 def reference_words(result: RankedPlans, outcome: ReferenceOutcome, /) -> str:

@@ -79,7 +79,7 @@ def examine(
     allow_outside: bool = False,
     at: str | None = None,
 ) -> tuple[Draft | None, Findings]:
-    """Read and merge a scenario, and look for errors; None where too little of it could be read.
+    """Read and merge a scenario, and look for errors; None where there are some.
 
     Args:
         path: as for :func:`load`, and so are the others.
@@ -89,7 +89,8 @@ def examine(
     """
     findings = Findings()
     asked = _Asked(tuple(overrides), set_new, allow_outside, _parsed(at, overrides))
-    return _read(path, asked, findings), findings
+    draft = _read(path, asked, findings)
+    return (None if findings.errors else draft), findings
 
 
 def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> Scenario:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optimiser.session.ending import Kept, exit_code_of, keep
-    from optimiser.session.keeping import Place, place_of
+    from optimiser.session.keeping import Place, reserved
     from optimiser.session.obtaining import Obtained, guard_before, obtain
     from optimiser.session.outputs import (
         Output,
         guard,
         inputs_of,
         marked,
-        of_folder,
         write_marked,
     )
     from optimiser.session.request import (
@@ -51,13 +50,12 @@ __all__ = [
     "keep",
     "marked",
     "obtain",
-    "of_folder",
     "open_scenario",
     "options_for",
     "parse_weights",
-    "place_of",
     "refuse_options",
     "refuse_unused",
+    "reserved",
     "shortfalls",
     "start",
     "start_from",
@@ -68,8 +66,8 @@ __all__ = [
 # Loaded when first asked for: no command needs all of them.
 _PLACES = {
     "ending": ("Kept", "exit_code_of", "keep"),
-    "keeping": ("Place", "place_of"),
-    "outputs": ("Output", "guard", "inputs_of", "marked", "of_folder", "write_marked"),
+    "keeping": ("Place", "reserved"),
+    "outputs": ("Output", "guard", "inputs_of", "marked", "write_marked"),
     "obtaining": ("Obtained", "guard_before", "obtain"),
     "request": (
         "Examined",

@@ -13,7 +13,7 @@ from optimiser.results.folder import write_text
 from optimiser.results.table import csv_text
 from optimiser.session.keeping import Place, settle
 from optimiser.session.requirements import Required, require
-from optimiser.study.resuming import RunState
+from optimiser.study.resuming import forget
 
 if TYPE_CHECKING:
     from optimiser.results.result import Result
@@ -73,7 +73,7 @@ def keep(
         settled = settle(place, result)
         result.save(settled.folder)
         kept = settled
-        RunState(result.scenario, place.folder).settle(result)
+        forget(result, place.folder)
     except (OptimiseError, OSError) as error:
         errors.append(_told(error, place.folder))
     try:

@@ -19,6 +19,7 @@ from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.results.folder import copy_aside
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
+from optimiser.session.outputs import Output, guard, inputs_of, of_folder
 from optimiser.study.resuming import RESUME_FILE
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
     from optimiser.session.request import Request
 
-__all__ = ["RESULTS", "Place", "place_of", "settle"]
+__all__ = ["RESULTS", "Place", "place_of", "reserved", "settle"]
 
 RESULTS: Final = "results"
 _DIGITS: Final = 6
@@ -58,6 +59,38 @@ class _Held:
     scenario_hash: str
     file: str
     strength: tuple[int, float]
+
+
+def reserved(
+    scenario: Scenario,
+    request: Request,
+    output: Path | None,
+    /,
+    *,
+    csv: Path | None = None,
+    replace: bool = False,
+    overwrite: bool = False,
+) -> Place:
+    """The place of a run, once it is sure that nothing which it writes lands on what would be
+    missed.
+
+    Args:
+        scenario: what is solved.
+        request: whether values are changed.
+        output: the folder that was asked for, if any.
+        csv: another file for the plans.
+        replace: whether a stronger result makes way.
+        overwrite: whether files of others do.
+
+    Raises:
+        UsageError: a file is in the way.
+    """
+    place = place_of(scenario, request, output, replace=replace)
+    outputs = of_folder(place.folder)
+    if csv is not None:
+        outputs = (*outputs, Output("--csv", csv, (".csv",)))
+    guard(outputs, inputs_of(scenario), overwrite=overwrite)
+    return place
 
 
 def place_of(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from optimiser.study.certifying import certify, check_certificate, read_certificate
     from optimiser.study.equal_plans import MOST_EQUIVALENTS, Equivalents, equivalents
-    from optimiser.study.resuming import RunState
+    from optimiser.study.resuming import RunState, checkpoints, forget
     from optimiser.study.solving import rank_again, solve
 
 __all__ = [
@@ -19,7 +19,9 @@ __all__ = [
     "RunState",
     "certify",
     "check_certificate",
+    "checkpoints",
     "equivalents",
+    "forget",
     "rank_again",
     "read_certificate",
     "solve",
@@ -30,7 +32,7 @@ __all__ = [
 _PLACES = {
     "certifying": ("certify", "check_certificate", "read_certificate"),
     "equal_plans": ("MOST_EQUIVALENTS", "Equivalents", "equivalents"),
-    "resuming": ("RunState",),
+    "resuming": ("RunState", "checkpoints", "forget"),
     "solving": ("rank_again", "solve"),
 }
 

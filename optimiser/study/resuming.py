@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optimiser.results.result import Result
     from optimiser.scenario import Scenario
 
-__all__ = ["RESUME_FILE", "RunState"]
+__all__ = ["RESUME_FILE", "RunState", "checkpoints", "forget"]
 
 RESUME_FILE = "resume.json"
 # To be raised when a state means something else than before.
@@ -35,6 +35,18 @@ _METHODS = ("auto", "exact", "highs")
 _TABLE = 2
 # bytes of one array: far more than a front that anyone waits for
 _LARGEST = 1 << 30
+
+
+def checkpoints(
+    scenario: Scenario, folder: Path, options: Options, /, *, resume: bool
+) -> Checkpoints:
+    """Where a run into a folder leaves its state; see :meth:`RunState.checkpoints`."""
+    return RunState(scenario, folder).checkpoints(options, resume=resume)
+
+
+def forget(result: Result, folder: Path, /) -> None:
+    """Forget the state in a folder where there is nothing left to go on with."""
+    RunState(result.scenario, folder).settle(result)
 
 
 class RunState:
