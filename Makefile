@@ -6,7 +6,7 @@ STAMP := .venv/installed
 # One thread for small matrices: threads make SLSQP tens of times slower, and tests share the machine.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: run test test-slow bench lint docs clean
+.PHONY: run test test-slow robust bench lint docs clean
 
 run: $(STAMP)
 	$(BIN)/optimise run smart_manufacturing
@@ -16,6 +16,14 @@ test: lint
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -m slow
+
+# Cases that found something are copied to ROBUST_KEEP.
+ROBUST_MINUTES ?= 10
+ROBUST_SEED ?= 1
+ROBUST_KEEP ?= results/found
+
+robust: $(STAMP)
+	$(BIN)/python -m tests.robustness --minutes $(ROBUST_MINUTES) --count 3 --seed $(ROBUST_SEED) --keep $(ROBUST_KEEP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks

@@ -1,0 +1,64 @@
+"""Five processes at once on one folder."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+from random import Random
+
+from tests.robustness.bases import STATE, saved
+from tests.robustness.judging import Trial, judge, judge_result
+from tests.robustness.running import Ended, Server, environment, program, snapshot
+
+__all__ = ["crowd"]
+
+_CROWD = 5
+_WRITERS = [
+    ["run", "tall.yaml", "-o", "r"],
+    ["run", "tall.yaml", "-o", "r", "--set", "parameters.cap.value=9"],
+    ["run", "tall.yaml", "-o", "r", "--certificate"],
+    ["run", "tall.yaml"],
+    ["run", "state.yaml", "--method", "exact", "--time-limit", "1", "-o", "r"],
+    ["export", "sound", "-o", "out.md"],
+]
+_READERS = [["show", "r"], ["verify", "r"], ["show", "sound"], ["rank", "r"], ["compare", "r", "r"]]
+
+
+def crowd(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None:
+    """Writers and readers of one result, some of them killed: every reader sees a whole result."""
+    saved(folder)
+    (folder / "state.yaml").write_text(STATE, encoding="utf-8")
+    reading = rng.random() < 0.5
+    killing = rng.random() < 0.3
+    lines = [rng.choice(_READERS if reading and i % 2 else _WRITERS) for i in range(_CROWD)]
+    trial.words = "; ".join(" ".join(line) for line in lines) + "; killed" * killing
+    started = [
+        subprocess.Popen(
+            program(*line),
+            cwd=folder,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        for line in lines
+    ]
+    if killing:
+        time.sleep(rng.uniform(0.3, 3.0))
+        started[0].send_signal(signal.SIGKILL)
+    for line, process in zip(lines, started, strict=True):
+        out, err = process.communicate(timeout=300)
+        ended = Ended(tuple(line), process.returncode, out, err)
+        if killing and process is started[0]:
+            trial.saw(ended)
+            continue
+        # there may be nothing to read yet, or a result of the other scenario, which is no match
+        judge(trial, ended, codes={0, 6} if line in _WRITERS else {0, 2})
+    judge_result(trial, folder / "sound")
+    judge_result(trial, folder / "r", missing=True)
+    for left in snapshot(folder):
+        if "/." in f"/{left}" and not killing:
+            trial.add("left", f"{trial.words}: {left}")

@@ -1,0 +1,87 @@
+"""A process with the libraries loaded that forks for every command, so that thousands of commands
+cost no thousands of imports: ``python -m tests.robustness.serving``, a request a line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+__all__: list[str] = []
+
+# far above what any command may use, so that a fault does not take the machine along
+_ADDRESSES = 8 << 30
+_BUSY = 12.0  # a machine may be as many times slower as it has other work
+
+
+def _processor_seconds(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _become(request: dict[str, Any]) -> None:
+    """Make this fresh child the command that was asked for."""
+    folder = Path(request["folder"])
+    os.chdir(folder)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    for stream, name in enumerate((os.devnull, request["out"], request["err"])):
+        handle = os.open(name, flags if stream else os.O_RDONLY)
+        os.dup2(handle, stream)
+        os.close(handle)
+    os.environ["TMPDIR"] = request["temporary"]
+    tempfile.tempdir = None
+    resource.setrlimit(resource.RLIMIT_AS, (_ADDRESSES, _ADDRESSES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.argv = ["optimise", *request["arguments"]]
+
+
+def _watched(pid: int, limit: float) -> dict[str, Any]:
+    """Wait for a child; kill it when it has had its time."""
+    start, late, pause = time.monotonic(), False, 0.002
+    while True:
+        ended, status, usage = os.wait4(pid, os.WNOHANG)
+        if ended:
+            break
+        spent, waited = _processor_seconds(pid), time.monotonic() - start
+        if not late and (spent > limit or waited > _BUSY * limit):
+            late = True
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, 9)
+        time.sleep(pause)
+        pause = min(0.05, pause * 1.5)
+    return {
+        "code": None if late else os.waitstatus_to_exitcode(status),
+        "seconds": usage.ru_utime + usage.ru_stime,
+        "memory": usage.ru_maxrss * 1024,
+    }
+
+
+def _serve() -> None:
+    import cli
+
+    for room in ("analysis", "render", "results", "session", "study"):
+        importlib.import_module(f"optimiser.{room}")
+
+    while line := sys.stdin.readline():
+        request = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _become(request)
+            cli.main()
+            sys.exit(0)
+        print(json.dumps(_watched(pid, request["limit"])), flush=True)
+
+
+if __name__ == "__main__":
+    _serve()
