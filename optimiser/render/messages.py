@@ -100,8 +100,13 @@ def _property(text: str, /) -> str:
 
 
 def json_list(findings: Sequence[Diagnostic], /) -> str:
-    """Findings as a JSON list with all their fields."""
-    return json.dumps([asdict(d) for d in findings], ensure_ascii=False, indent=1) + "\n"
+    """Findings as a JSON list with all their fields, of long lines the part that is meant."""
+    from optimiser.scenario import window
+
+    shown = [
+        asdict(d) | {"source": window(d.source, 1 if d.sheet else d.column)[0]} for d in findings
+    ]
+    return json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
 
 
 @contextmanager

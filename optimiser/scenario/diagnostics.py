@@ -6,13 +6,23 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final, Literal
 
 from optimiser.errors import Diagnostic
 from optimiser.scenario.nodes import Node, Position, Source, cell_name
 
-__all__ = ["CODES", "Findings", "did_you_mean", "format_diagnostic", "known", "nearest"]
+__all__ = [
+    "CODES",
+    "Findings",
+    "did_you_mean",
+    "format_diagnostic",
+    "known",
+    "nearest",
+    "window",
+]
 
 CODES: Final = {
     "S001": "the file cannot be read",
@@ -93,12 +103,17 @@ CODES: Final = {
 
 
 _MOST_SHOWN: Final = 240
+#: of one kind: nobody reads more, and a file of 10 MB can hold a million mistakes
+_MOST_OF_A_KIND: Final = 1000
 
 
 class Findings:
-    """Collects diagnostics; each is reported once, and they come out ordered by position."""
+    """Collects diagnostics; each is reported once, and they come out ordered by position, of one
+    code at most the first 1,000 and how many there are.
+    """
 
     def __init__(self) -> None:
+        self._errors = 0
         self._found: dict[Diagnostic, tuple[int, int, int, int]] = {}
         self._files: dict[str, int] = {}
 
@@ -119,16 +134,29 @@ class Findings:
         places = {rank: name for name, rank in others._files.items()}
         for diagnostic, (rank, line, column, _) in others._found.items():
             own = self._files.setdefault(places[rank], len(self._files))
-            self._found.setdefault(diagnostic, (own, line, column, len(self._found)))
+            self._keep(diagnostic, (own, line, column, len(self._found)))
 
     @property
     def errors(self) -> int:
         """How many errors there are."""
-        return sum(d.severity == "error" for d in self._found)
+        return self._errors
 
     def ordered(self) -> tuple[Diagnostic, ...]:
-        """Every finding: the top file first, then by line and column."""
-        return tuple(sorted(self._found, key=lambda d: self._found[d]))
+        """The findings: the top file first, then by line and column."""
+        shown: list[Diagnostic] = []
+        counted = Counter((d.code, d.severity) for d in self._found)
+        seen: Counter[tuple[str, str]] = Counter()
+        for found in sorted(self._found, key=lambda d: self._found[d]):
+            kind = found.code, found.severity
+            seen[kind] += 1
+            if seen[kind] <= _MOST_OF_A_KIND:
+                shown.append(found)
+            elif seen[kind] == _MOST_OF_A_KIND + 1:
+                more = counted[kind] - _MOST_OF_A_KIND
+                message = f"{more:,} more {found.severity}{'s' if more > 1 else ''} of this kind"
+                help = "mend those that are listed, and check again"
+                shown.append(replace(found, message=message, label="the next", help=help))
+        return tuple(shown)
 
     def place(self, source: Source, /) -> int:
         """The rank of a source among those that findings speak of; sources rank in the order in
@@ -165,7 +193,12 @@ class Findings:
             sheet=position.source.sheet,
         )
         key = (self.place(position.source), position.line, position.column, len(self._found))
-        self._found.setdefault(diagnostic, key)
+        self._keep(diagnostic, key)
+
+    def _keep(self, diagnostic: Diagnostic, key: tuple[int, int, int, int]) -> None:
+        if diagnostic not in self._found:
+            self._found[diagnostic] = key
+            self._errors += diagnostic.severity == "error"
 
 
 def nearest(name: str, known: Iterable[str], /) -> str | None:
@@ -202,7 +235,7 @@ def format_diagnostic(diagnostic: Diagnostic, /) -> str:
         lines.append(f"{gutter}--> {_place(d)}")
     if d.line and (d.source or not d.sheet):
         # Of a spreadsheet the cell is shown, alone.
-        source, column = _window(d.source, 1 if d.sheet else d.column)
+        source, column = window(d.source, 1 if d.sheet else d.column)
         # A tab stays a tab, a wide character takes two cells: the caret stands under what it means
         # in every terminal.
         indent = "".join("\t" if c == "\t" else " " * _cells(c) for c in source[: column - 1])
@@ -219,20 +252,20 @@ def format_diagnostic(diagnostic: Diagnostic, /) -> str:
     return "\n".join(lines)
 
 
-def _place(d: Diagnostic) -> str:
-    if d.sheet:
-        cell = f", cell {cell_name(d.line, d.column)}" if d.line else ""
-        return f"{d.file}, sheet {d.sheet}{cell}"
-    return f"{d.file}:{d.line}:{d.column}" if d.line else d.file
-
-
-def _window(source: str, column: int) -> tuple[str, int]:
+def window(source: str, column: int, /) -> tuple[str, int]:
     """The part of a line around a column, and the column in it: lines of generated files can be
     very long.
     """
     start = max(0, column - 1 - _MOST_SHOWN // 2) if len(source) > _MOST_SHOWN else 0
     before, after = "... " if start else "", " ..." if len(source) > start + _MOST_SHOWN else ""
     return f"{before}{source[start : start + _MOST_SHOWN]}{after}", column - start + len(before)
+
+
+def _place(d: Diagnostic) -> str:
+    if d.sheet:
+        cell = f", cell {cell_name(d.line, d.column)}" if d.line else ""
+        return f"{d.file}, sheet {d.sheet}{cell}"
+    return f"{d.file}:{d.line}:{d.column}" if d.line else d.file
 
 
 def _cells(character: str) -> int:

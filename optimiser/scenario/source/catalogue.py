@@ -47,9 +47,10 @@ def column_unit(header: str, /) -> tuple[str, str | None]:
 def read_catalogue(table: Table, findings: Findings, /) -> Catalogue | None:
     """The technologies of a table; None, with the reasons in ``findings``, where it names none."""
     columns: dict[str, int] = {}
+    before: set[str] = set()
     for i, header in enumerate(table.header):
         name = header if header in COLUMNS else column_unit(header)[0]
-        if name in columns and header not in table.header[:i]:
+        if name in columns and header not in before:
             there = table.at(-1, columns[name]).seen_from(table.at(-1, i))
             message = f"two columns are called '{name}', with units or without"
             findings.error(
@@ -59,6 +60,7 @@ def read_catalogue(table: Table, findings: Findings, /) -> Catalogue | None:
                 label=f"the other: {there}",
                 help="rename one of them",
             )
+        before.add(header)
         if name:
             columns.setdefault(name, i)
     if "id" not in columns:

@@ -86,7 +86,8 @@ def csv_table(source: Source, findings: Findings, /) -> Table | None:
             scanned.append((start, texts))
         start = following
 
-    @functools.lru_cache(maxsize=1)  # cells are asked for row by row
+    # cells are asked for row by row, or, of columns without a name, in a few rows by turns
+    @functools.lru_cache(maxsize=16)
     def cells_of(row: int) -> list[_Cell]:
         return _scan(text, scanned[row][0], delimiter)[0]
 
@@ -94,7 +95,7 @@ def csv_table(source: Source, findings: Findings, /) -> Table | None:
         cells = cells_of(row)
         _, first, last, quoted = cells[min(column, len(cells) - 1)]
         line = source.place(first)
-        end = _END.search(text, first)
+        end = _END.search(text, first, last)  # not to the end of a line of 20,000 cells
         assert end is not None
         return Position(source, *line, max(1, min(last, end.start()) - first)), not quoted
 
@@ -153,6 +154,7 @@ def settled(
         help = "the first row is the header: remove the title or the notes above it"
         findings.error("S073", table.at(-1, named[0]), message, help=help)
         return table
+    places: dict[str, int] = {}
     for i, name in enumerate(header):
         if not name:
             first = next(row for row in range(len(body)) if body[row][i])
@@ -162,8 +164,8 @@ def settled(
                 "this column has no name",
                 help="write one in the first row, or empty it",
             )
-        elif name in header[:i]:
-            there = table.at(-1, header.index(name)).seen_from(table.at(-1, i))
+        elif places.setdefault(name, i) < i:
+            there = table.at(-1, places[name]).seen_from(table.at(-1, i))
             label = f"first written in {there}" if whole.source.sheet else ""
             findings.error(
                 "S073",
@@ -254,18 +256,19 @@ def _scan_quoted(
 ) -> tuple[list[_Cell], int, tuple[str, int] | None]:
     cells: list[_Cell] = []
     offset = start
+    end = _END.search(text, start)
+    assert end is not None
     while True:
         first = _blank(text, offset, delimiter)
-        end = _END.search(text, first)
-        assert end is not None
         if text[first : first + 1] == '"':
             match = _QUOTED.match(text, first)
             if match is None:
                 return cells, len(text), ("this quote is never closed", first)
             cells.append((match[1].replace('""', '"').strip(), first, match.end(), True))
             offset = _blank(text, match.end(), delimiter)
-            end = _END.search(text, offset)
-            assert end is not None
+            if offset > end.start():  # the cell goes over several lines
+                end = _END.search(text, offset)
+                assert end is not None
             if offset != end.start() and not text.startswith(delimiter, offset):
                 return cells, len(text), ("text follows a closing quote", offset)
         else:
