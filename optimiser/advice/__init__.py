@@ -20,6 +20,7 @@ def check(
     /,
     *,
     overrides: Sequence[str] = (),
+    set_new: bool = False,
     allow_outside: bool = False,
     at: str | None = None,
 ) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
@@ -28,7 +29,9 @@ def check(
     Raises:
         UsageError: there is no such file or library scenario.
     """
-    draft, findings = examine(path, overrides=overrides, allow_outside=allow_outside, at=at)
+    draft, findings = examine(
+        path, overrides=overrides, set_new=set_new, allow_outside=allow_outside, at=at
+    )
     if draft is None or findings.errors:
         return None, findings.ordered()
     # what advises is loaded where there is something to advise on

@@ -304,13 +304,14 @@ class Ranges:
             f":{place}" for place in range(max((len(added) for *_, added in asked), default=0))
         ]
         first, *others = graph.columns([":", *names])
-        nodes = []
-        for indicator, _, added in asked:
-            size = indicator.combine, len(added)
-            if size not in self._sums:
-                parts = [[(Fraction(1), [n])] for n in others[: len(added)]]
-                self._sums[size] = effects.combined(graph, indicator, first, parts)
-            nodes.append(self._sums[size])
+        sizes = [(indicator.combine, len(added)) for indicator, _, added in asked]
+        new = {
+            size: (indicator, [[(Fraction(1), [n])] for n in others[: len(added)]])
+            for size, (indicator, _, added) in zip(sizes, asked, strict=True)
+            if size not in self._sums
+        }
+        self._sums |= zip(new, effects.combined_each(graph, first, new.values()), strict=True)
+        nodes = [self._sums[size] for size in sizes]
         boxes = [{":": box, **dict(zip(names, added, strict=False))} for _, box, added in asked]
         return bounds_each(graph, zip(nodes, boxes, strict=True))
 

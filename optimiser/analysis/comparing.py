@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from optimiser.analysis.reference_changes import Place
     from optimiser.front import Column, Flags, Front
     from optimiser.results import Result
+    from optimiser.scenario import Scenario
 
 __all__ = ["SEEDS", "Comparison", "compare", "repetitions"]
 
@@ -185,8 +186,21 @@ def _unlike(base: Front, new: Front, /) -> dict[str, str]:
     }
 
 
-def _notes(base: Result, new: Result, /) -> tuple[str, ...]:
+def _override_notes(base: Scenario, new: Scenario, /) -> list[str]:
+    """What was changed when the scenarios were read, on one side only."""
     notes = []
+    for side, own, other in (("BASE", base, new), ("NEW", new, base)):
+        only = [text for text in own.overrides if text not in other.overrides]
+        if only:
+            notes.append(f"set in {side} only: {', '.join(only)}")
+    if base.at != new.at:
+        places = (base.at or "their own values", new.at or "their own values")
+        notes.append("uncertain parameters: {} in BASE, {} in NEW".format(*places))
+    return notes
+
+
+def _notes(base: Result, new: Result, /) -> tuple[str, ...]:
+    notes = _override_notes(base.scenario, new.scenario)
     if (
         base.scenario.scenario_hash == new.scenario.scenario_hash
         and base.front.proof != new.front.proof

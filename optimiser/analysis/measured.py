@@ -24,9 +24,9 @@ from optimiser.errors import ScenarioError, UsageError
 from optimiser.results.table import number
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.nodes import text_position
+from optimiser.scenario.source.cells import literal, number_fault
 from optimiser.scenario.source.files import table_in
-from optimiser.scenario.source.tables import Table, number_fault
-from optimiser.scenario.source.yaml_reading import NUMBER
+from optimiser.scenario.source.tables import Table
 
 if TYPE_CHECKING:
     from optimiser.formulate import Model
@@ -311,18 +311,15 @@ class _Reader:
 
     def _number(self, node: Node, *, share: bool) -> tuple[float, bool]:
         text = getattr(node, "text", "")
-        plain = text.removesuffix("%").strip() if share else text
-        if (
-            NUMBER.fullmatch(plain)
-            and "inf" not in plain.casefold()
-            and "nan" not in plain.casefold()
-        ):
+        found = literal(text)
+        if found is not None and (share or not found.endswith("%")):
+            plain = found.removesuffix("%")
             size = float(plain)
             if abs(size) > _LARGEST or (size == 0.0 and Decimal(plain)):
                 help = "numbers lie between 1e-300 and 1e300"
                 self.findings.error("S072", node, f"{text} is out of range", help=help)
-            return (size / 100, True) if share and text.endswith("%") else (size, False)
-        message, help = number_fault(text) or (
+            return (size / 100, True) if found.endswith("%") else (size, False)
+        message, help = number_fault(text, named=(), share=share) or (
             f"'{text}' is not a number",
             "write the measured number alone, in the indicator's unit",
         )

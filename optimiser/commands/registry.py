@@ -12,7 +12,7 @@ from optimiser.session.request import Request
 
 __all__ = ["OPENING", "SOLVING", "app", "command"]
 
-OPENING: Final = ("overrides", "at", "allow_outside")
+OPENING: Final = ("overrides", "set_new", "at", "allow_outside")
 """What may be asked of a command that reads scenarios."""
 SOLVING: Final = tuple(field.name for field in fields(Request))
 """What may be asked of one that may solve them too."""

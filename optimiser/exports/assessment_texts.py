@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from optimiser.analysis.assessing import cost_columns, gains
 from optimiser.exports.escaping import markdown
 from optimiser.results.table import number, table_text
-from optimiser.results.wording import decision_words, title_words
+from optimiser.results.wording import decision_words, override_words, title_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,6 +97,8 @@ def _csv(found: Assessment) -> str:
 
 def _markdown(found: Assessment) -> str:
     lines = [f"## {markdown(title_words(found.scenario))}", ""]
+    if changed := override_words(found.scenario):
+        lines += [f"*{markdown(changed)}*", ""]
     headings = [
         "technology",
         *(_heading(column) for column in found.columns),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from optimiser.analysis.significance import probability, verdict
 from optimiser.exports.escaping import markdown
 from optimiser.results.table import number, table_text
-from optimiser.results.wording import title_words
+from optimiser.results.wording import override_words, title_words
 
 if TYPE_CHECKING:
     from optimiser.analysis.learning import Learnt, Test
@@ -97,6 +97,8 @@ def _csv(found: Learnt) -> str:
 
 def _markdown(found: Learnt) -> str:
     lines = [f"## {markdown(title_words(found.scenario))}", ""]
+    if changed := override_words(found.scenario):
+        lines += [f"*{markdown(changed)}*", ""]
     lines += ["| in place | indicator | forecast | measured | difference | n | p | |"]
     lines += ["| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |"]
     for one in found.outcomes:

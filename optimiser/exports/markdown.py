@@ -11,7 +11,7 @@ from optimiser.results.predicting import predictions_note
 from optimiser.results.wording import (
     ILLUSTRATIVE,
     arrow,
-    at_words,
+    override_words,
     plan_words,
     ranking_words,
     readable,
@@ -38,8 +38,8 @@ def text(result: Result, /) -> str:
     lines = [f"## {markdown(title_words(result.scenario))}", ""]
     if result.scenario.illustrative:
         lines += [f"*{ILLUSTRATIVE}*", ""]
-    if at_words(result.front):
-        lines += [f"*{markdown(at_words(result.front))}*", ""]
+    if override_words(result.scenario):
+        lines += [f"*{markdown(override_words(result.scenario))}*", ""]
     lines += [*_plans(result), ""]
     if result.reference_plans:
         lines += [*_references(result), ""]

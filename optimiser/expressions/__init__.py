@@ -15,6 +15,7 @@ from optimiser.expressions.graph import Graph, GraphNode
 from optimiser.expressions.hints import unknown_function
 from optimiser.expressions.integers import IntegerForms, compile_integers, integer_forms
 from optimiser.expressions.intervals import End, bounds, bounds_each, outwards, outwards_each
+from optimiser.expressions.numerals import comma_help, spelled_out
 from optimiser.expressions.parametric import Expansions, Parametric
 from optimiser.expressions.parser import number, parse
 from optimiser.expressions.program import Program, compile_program
@@ -73,6 +74,7 @@ __all__ = [
     "bounds",
     "bounds_each",
     "build",
+    "comma_help",
     "compile_integers",
     "compile_program",
     "curvature",
@@ -88,5 +90,6 @@ __all__ = [
     "parse",
     "polynomial",
     "shape",
+    "spelled_out",
     "unknown_function",
 ]

@@ -76,10 +76,15 @@ class Parametric:
             known = (
                 None
                 if monomials is None or monomials is _TOO_LARGE
-                else self.reduced(dict.fromkeys(monomials, Fraction(1)))
+                else self.smaller(dict.fromkeys(monomials, Fraction(1)))
             )
             self._found[node] = _Expansion(node, varies, self._nodes(alone), monomials, known)
         return self._found[node]
+
+    def smaller(self, polynomial: Polynomial, /) -> Polynomial:
+        """Each monomial in its smaller form, which single columns are already, without zeros."""
+        small = all(c and len(monomial) < 2 for monomial, c in polynomial.items())
+        return polynomial if small else self.reduced(polynomial)
 
     def numeric(self, node: int, /) -> Polynomial | None:
         """The expansion of a node without parameters."""
@@ -280,7 +285,7 @@ class Expansions:
         """As ``polynomial``, each monomial in its smaller form."""
         if node not in self._reduced:
             expanded = self.polynomial(node)
-            self._reduced[node] = None if expanded is None else self._parametric.reduced(expanded)
+            self._reduced[node] = None if expanded is None else self._parametric.smaller(expanded)
         return self._reduced[node]
 
     def products(self, node: int, /) -> int:

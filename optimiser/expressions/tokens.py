@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.hints import WRONG
+from optimiser.expressions.numerals import misread
 
 __all__ = ["MAX_DIGITS", "MAX_LENGTH", "Token", "exact_decimal", "tokenise"]
 
@@ -77,13 +78,15 @@ def tokenise(text: str, /) -> list[Token]:
             help="split it into several indicators",
         )
     tokens: list[Token] = []
-    at = 0
+    at = depth = 0
     while at < len(text):
         if text[at] in _SPACE:
             at += 1
             continue
-        token = _next(text, at)
+        token = _next(text, at, alone=depth <= 0)
         tokens.append(token)
+        if token.kind == "operator":
+            depth += (token.text == "(") - (token.text == ")")
         at = token.end
     tokens.append(Token("end", "", len(text), len(text)))
     return tokens
@@ -117,9 +120,12 @@ def exact_decimal(value: Decimal, /, *, start: int = 0, end: int = 0) -> Decimal
     return value
 
 
-def _next(text: str, at: int, /) -> Token:
+def _next(text: str, at: int, /, *, alone: bool) -> Token:
+    """The token at a place; ``alone`` says that a comma there separates nothing."""
     char = text[at]
     if match := _NUMBER.match(text, at):
+        if fault := misread(text, at, alone=alone):
+            raise ExpressionError(fault.message, start=at, end=fault.end, help=fault.help)
         return _number(text, at, match.end())
     for wrong in _WRONG_FROM.get(char, ()):
         if text.startswith(wrong, at):
@@ -136,7 +142,7 @@ def _next(text: str, at: int, /) -> Token:
         return _name(text, at)
     if char in "\"'":
         return _string(text, at)
-    raise _unknown(char, at)
+    raise _unknown(text, at)
 
 
 def _number(text: str, start: int, end: int, /) -> Token:
@@ -200,25 +206,33 @@ def _string(text: str, start: int, /) -> Token:
     return Token("string", text[start + 1 : end], start, end + 1)
 
 
-def _unknown(char: str, at: int, /) -> ExpressionError:
+def _unknown(text: str, at: int, /) -> ExpressionError:
+    """The error for a character that starts no token: look-alikes say what to write."""
+    char = text[at]
     if char == "…":
         return ExpressionError("… is not an operator here", start=at, end=at + 1, help=WRONG["..."])
+    end = at + 1
+    if plain := _look_alike(char):
+        while char.isdecimal() and end < len(text) and text[end].isdecimal():
+            end += 1
+        while plain in "<>=" and end < len(text) and _look_alike(text[end]) == "=":
+            end += 1
+        plain = unicodedata.normalize("NFKC", text[at:end])
+        fix = "==" if plain == "=" and text[at - 1 : at] not in ("<", ">", "=") else plain
+        fix = f"**{plain}" if unicodedata.category(char) == "No" and plain.isdigit() else fix
+        shown = _shown(text[at:end])
+        message = f"{shown} looks like {plain} but is another character"
+        return ExpressionError(message, start=at, end=end, help=f"write {fix}")
+    share = unicodedata.numeric(char, 0.0)
+    fix = f"write {round(share, 6)}" if 0.0 < share < 1.0 else "remove it"
+    return ExpressionError(f"unexpected character {_shown(char)}", start=at, end=end, help=fix)
+
+
+def _look_alike(char: str, /) -> str:
+    """The character of ASCII that another one looks like; empty where it looks like none."""
     plain = unicodedata.normalize("NFKC", char)
-    if char != plain and plain.isascii() and plain.isprintable() and plain.strip():
-        fix = (
-            f"write **{plain}"
-            if unicodedata.category(char) == "No" and plain.isdigit()
-            else f"write {plain}"
-        )
-        return ExpressionError(
-            f"{_shown(char)} looks like {plain} but is another character",
-            start=at,
-            end=at + 1,
-            help=fix,
-        )
-    return ExpressionError(
-        f"unexpected character {_shown(char)}", start=at, end=at + 1, help="remove it"
-    )
+    ascii = char != plain and plain.isascii() and plain.isprintable() and plain.strip() != ""
+    return plain if ascii else ""
 
 
 def _shown(text: str, /) -> str:

@@ -29,6 +29,7 @@ __all__ = [
     "Term",
     "aggregated",
     "combined",
+    "combined_each",
     "contributions",
     "discount",
     "effects_of",
@@ -139,6 +140,13 @@ def combined(
         return graph.combination([(_ONE, [baseline]), *(term for own in groups for term in own)])
     factors = [graph.combination(own, _ONE) for own in groups if own]
     return graph.product([baseline, *factors])
+
+
+def combined_each(
+    graph: Graph, baseline: int, asked: Iterable[tuple[Indicator, Iterable[Sequence[Term]]]], /
+) -> list[int]:
+    """The same for several indicators of one baseline."""
+    return [combined(graph, indicator, baseline, groups) for indicator, groups in asked]
 
 
 def aggregated(

@@ -11,7 +11,14 @@ from optimiser.analysis.assessing import gains
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words
-from optimiser.results.wording import ILLUSTRATIVE, arrow, decision_words, readable, title_words
+from optimiser.results.wording import (
+    ILLUSTRATIVE,
+    arrow,
+    decision_words,
+    override_words,
+    readable,
+    title_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,6 +36,8 @@ def assessment(found: Assessment, /, *, width: int | None = None) -> Iterator[Re
     yield Text(plain(title_words(scenario)), style="bold")
     if scenario.illustrative:
         yield Text(ILLUSTRATIVE, style="yellow")
+    if changed := override_words(scenario):
+        yield Text(plain(changed), style="yellow")
     yield ""
     yield Text("Each technology alone, against nothing adopted", style="bold")
     yield from apart(_effects(found, found.rows, together=False), width, keys=1)

@@ -13,7 +13,7 @@ from optimiser.analysis.measures import number_of
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words
-from optimiser.results.wording import ILLUSTRATIVE, arrow, at_words, readable, title_words
+from optimiser.results.wording import ILLUSTRATIVE, arrow, override_words, readable, title_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -40,7 +40,8 @@ def comparison(
     """Best values, hypervolume, plans gained and lost, then one line a gate."""
     found = judged.comparison
     for side, result, label in (("BASE", base, labels[0]), ("NEW", new, labels[1])):
-        at = f", {at_words(result.front)}" if at_words(result.front) else ""
+        changed = override_words(result.scenario)
+        at = f", {changed}" if changed else ""
         yield Text(
             f"{side:4}  {plain(label)}: {plain(title_words(result.scenario) + at)}", style="bold"
         )

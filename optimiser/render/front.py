@@ -15,7 +15,7 @@ from optimiser.results.predicting import predictions_note
 from optimiser.results.wording import (
     ARROWS,
     ILLUSTRATIVE,
-    at_words,
+    override_words,
     plan_words,
     ranking_words,
     readable_columns,
@@ -79,8 +79,8 @@ def title(result: Result, /) -> Iterator[RenderableType]:
     yield Text(plain(title_words(result.scenario)), style="bold")
     if result.scenario.illustrative:
         yield Text(ILLUSTRATIVE, style="yellow")
-    if at := at_words(result.front):
-        yield Text(plain(at), style="yellow")
+    if override_words(result.scenario):
+        yield Text(plain(override_words(result.scenario)), style="yellow")
     yield ""
 
 

@@ -11,7 +11,7 @@ from optimiser.analysis.significance import probability, verdict
 from optimiser.render.assessment import signed
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
-from optimiser.results.wording import ILLUSTRATIVE, readable, title_words
+from optimiser.results.wording import ILLUSTRATIVE, override_words, readable, title_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,6 +27,8 @@ def learnt(found: Learnt, /, *, width: int | None = None) -> Iterator[Renderable
     yield Text(plain(title_words(scenario)), style="bold")
     if scenario.illustrative:
         yield Text(ILLUSTRATIVE, style="yellow")
+    if changed := override_words(scenario):
+        yield Text(plain(changed), style="yellow")
     for indicator in dict.fromkeys(one.indicator for one in found.outcomes):
         own = [one for one in found.outcomes if one.indicator == indicator]
         yield ""

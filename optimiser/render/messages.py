@@ -100,13 +100,13 @@ def _property(text: str, /) -> str:
 
 
 def json_list(findings: Sequence[Diagnostic], /) -> str:
-    """Findings as a JSON list with all their fields, of long lines the part that is meant."""
-    from optimiser.scenario import window
+    """Findings as a JSON list with all their fields; of a long line what is around the place."""
+    from optimiser.scenario.diagnostics import window
 
-    shown = [
-        asdict(d) | {"source": window(d.source, 1 if d.sheet else d.column)[0]} for d in findings
+    records = [
+        {**asdict(d), "source": window(d.source, 1 if d.sheet else d.column)[0]} for d in findings
     ]
-    return json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
 
 
 @contextmanager

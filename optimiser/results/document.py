@@ -87,6 +87,7 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
         "solver": source.solver,
         "reason": source.reason,
         "options": _plain(source.options),
+        "overrides": {"set": list(result.scenario.overrides), "at": result.scenario.at or None},
         "versions": dict(sorted(source.versions.items())),
         "statistics": _plain(source.statistics),
         "seed": source.seed,

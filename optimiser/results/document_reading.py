@@ -227,7 +227,9 @@ def _stand(record: StandRecord, /) -> Stand:
 def _scenario(document: Document, /) -> Scenario:
     from optimiser.scenario import from_resolved
 
-    return from_resolved(document.scenario)
+    # A result from before overrides were kept has where its parameters were among the options.
+    at = document.overrides.at or str(document.options.get("at", ""))
+    return from_resolved(document.scenario).changed_by(document.overrides.set, at)
 
 
 def _outcome(record: ReferenceRecord, /) -> ReferenceOutcome:

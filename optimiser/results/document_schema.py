@@ -12,6 +12,7 @@ __all__ = [
     "Document",
     "ObjectiveRecord",
     "OpenEndRecord",
+    "OverridesRecord",
     "PhaseRecord",
     "PlanRecord",
     "PredictionRecord",
@@ -147,6 +148,13 @@ class PredictionRecord(Record):
     identified: bool
 
 
+class OverridesRecord(Record):
+    """What was changed in the scenario when it was read."""
+
+    set: list[str]
+    at: str | None
+
+
 class Document(Record):
     """The whole of ``result.json``, in the order in which it is written."""
 
@@ -165,6 +173,7 @@ class Document(Record):
     solver: str
     reason: str
     options: dict[str, Any]
+    overrides: OverridesRecord = OverridesRecord(set=[], at=None)
     versions: dict[str, str]
     statistics: dict[str, Any]
     seed: int

@@ -20,8 +20,8 @@ __all__ = [
     "ARROWS",
     "ILLUSTRATIVE",
     "arrow",
-    "at_words",
     "decision_words",
+    "override_words",
     "plan_words",
     "ranking_words",
     "readable",
@@ -44,16 +44,17 @@ def arrow(column: Column, /) -> str:
     return ARROWS[column.sense]
 
 
-def at_words(front: Front, /) -> str:
-    """Where the run put uncertain parameters; empty where it used the scenario's own values."""
-    at = front.provenance.options.get("at")
-    if not at:
-        return ""
-    return (
-        (f"at: {at} (uncertain parameters at the {at} end of their ranges)")
-        if at in ("low", "high")
-        else f"at: {at}"
-    )
+def override_words(scenario: Scenario, /) -> str:
+    """What was changed in a scenario when it was read, and where its uncertain parameters were put;
+    empty where it is as it is written.
+    """
+    words = [f"set: {', '.join(scenario.overrides)}"] if scenario.overrides else []
+    at = scenario.at
+    if at in ("low", "high"):
+        words.append(f"at: {at} (uncertain parameters at the {at} end of their ranges)")
+    elif at:
+        words.append(f"at: {at}")
+    return "; ".join(words)
 
 
 def title_words(scenario: Scenario, /) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from optimiser.scenario.diagnostics import CODES, format_diagnostic, nearest, window
+from optimiser.scenario.diagnostics import CODES, format_diagnostic, nearest
 from optimiser.scenario.format.gates import Gate, parse_gate
 from optimiser.scenario.format.schema import Formula, Scenario
 from optimiser.scenario.loading import from_resolved, load, show_merged
@@ -16,22 +16,25 @@ if TYPE_CHECKING:
     from optimiser.scenario.format.published_schema import json_schema
     from optimiser.scenario.format.reference_page import reference_markdown
     from optimiser.scenario.sampling import Sample, sample
-    from optimiser.scenario.source.columns import EffectColumn, effect_columns
+    from optimiser.scenario.source.columns import EffectColumn, EffectTable, effect_table
+    from optimiser.scenario.source.dialect import option_entries
 
 __all__ = [
     "CODES",
     "EffectColumn",
+    "EffectTable",
     "Formula",
     "Gate",
     "Sample",
     "Scenario",
-    "effect_columns",
+    "effect_table",
     "format_diagnostic",
     "from_resolved",
     "json_schema",
     "library",
     "load",
     "nearest",
+    "option_entries",
     "parse_gate",
     "reference_markdown",
     "sample",
@@ -49,7 +52,7 @@ def __getattr__(name: str) -> Any:
         from optimiser.scenario.format.reference_page import reference_markdown
 
         return reference_markdown
-    if name in ("EffectColumn", "effect_columns"):
+    if name in ("EffectColumn", "EffectTable", "effect_table"):
         from optimiser.scenario.source import columns
 
         return getattr(columns, name)
@@ -57,4 +60,8 @@ def __getattr__(name: str) -> Any:
         from optimiser.scenario import sampling
 
         return getattr(sampling, name)
+    if name == "option_entries":
+        from optimiser.scenario.source.dialect import option_entries
+
+        return option_entries
     raise AttributeError(f"module 'optimiser.scenario' has no attribute {name!r}")

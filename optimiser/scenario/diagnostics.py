@@ -5,6 +5,7 @@ text.
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -14,15 +15,7 @@ from typing import Final, Literal
 from optimiser.errors import Diagnostic
 from optimiser.scenario.nodes import Node, Position, Source, cell_name
 
-__all__ = [
-    "CODES",
-    "Findings",
-    "did_you_mean",
-    "format_diagnostic",
-    "known",
-    "nearest",
-    "window",
-]
+__all__ = ["CODES", "Findings", "did_you_mean", "format_diagnostic", "known", "nearest", "window"]
 
 CODES: Final = {
     "S001": "the file cannot be read",
@@ -41,6 +34,8 @@ CODES: Final = {
     "S014": "a value of the wrong kind",
     "S015": "a value that is not among the allowed ones",
     "S016": "keys that exclude or need one another",
+    "S017": "punctuation that is not read as it is meant: full-width, without a blank, or a comma "
+    "inside a value",
     "S018": "an id or name that is not well formed",
     "S019": "an id that is reserved",
     "S020": "one name for two things",
@@ -96,13 +91,20 @@ CODES: Final = {
     "S142": "a linear fit of a target of 0 and 1",
     "S143": "a fitted model of few observations",
     "S144": "an unused fitted model",
+    "S150": "an id that a file adds beside one that is nearly the same in what it extends",
     "S130": "a workbook with further sheets, which are not read",
+    "S131": "a column of a table that mixes percentages and plain numbers",
+    "S132": "hidden or filtered rows and columns of a workbook, which are read",
+    "S133": "a row of a table that looks like a sum of others",
     "S120": "something about phases that changes nothing",
     "S121": "a discount rate over 100 % a year",
 }
 
 
+#: characters of a line around its place, of a name that is quoted, and of a message
 _MOST_SHOWN: Final = 240
+_MOST_QUOTED: Final = 100
+_MOST_WORDS: Final = 1_000
 #: of one kind: nobody reads more, and a file of 10 MB can hold a million mistakes
 _MOST_OF_A_KIND: Final = 1000
 
@@ -182,14 +184,14 @@ class Findings:
         diagnostic = Diagnostic(
             code=code,
             severity=severity,
-            message=message,
+            message=_brief(message),
             file=position.source.name,
             line=position.line,
             column=position.column,
             length=max(1, position.length),
             source=position.source.excerpt(position.line, position.column),
-            label=label,
-            help=help,
+            label=_brief(label),
+            help=_brief(help),
             sheet=position.source.sheet,
         )
         key = (self.place(position.source), position.line, position.column, len(self._found))
@@ -207,7 +209,9 @@ def nearest(name: str, known: Iterable[str], /) -> str | None:
     folded = {other.casefold(): other for other in reversed(names)}
     if name.casefold() in folded:
         return folded[name.casefold()]
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    # A Chinese word has two or three characters: one wrong leaves half of it.
+    wide = len(name) <= 3 and any(_cells(character) == 2 for character in name)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5 if wide else 0.6)
     return close[0] if close else None
 
 
@@ -252,13 +256,15 @@ def format_diagnostic(diagnostic: Diagnostic, /) -> str:
     return "\n".join(lines)
 
 
-def window(source: str, column: int, /) -> tuple[str, int]:
-    """The part of a line around a column, and the column in it: lines of generated files can be
-    very long.
-    """
-    start = max(0, column - 1 - _MOST_SHOWN // 2) if len(source) > _MOST_SHOWN else 0
-    before, after = "... " if start else "", " ..." if len(source) > start + _MOST_SHOWN else ""
-    return f"{before}{source[start : start + _MOST_SHOWN]}{after}", column - start + len(before)
+def _brief(text: str) -> str:
+    """A text of a message on one line, what it quotes shortened: a name may be a whole file."""
+    if len(text) <= _MOST_QUOTED and text.isprintable():
+        return text
+    text = re.sub(r"[\r\n\t\x85\u2028\u2029]+ *", " ", text)
+    text = re.sub(
+        rf"'([^']{{{_MOST_QUOTED},}})'", lambda match: f"'{match[1][: _MOST_QUOTED - 3]}...'", text
+    )
+    return text if len(text) <= _MOST_WORDS else f"{text[: _MOST_WORDS - 3]}..."
 
 
 def _place(d: Diagnostic) -> str:
@@ -266,6 +272,15 @@ def _place(d: Diagnostic) -> str:
         cell = f", cell {cell_name(d.line, d.column)}" if d.line else ""
         return f"{d.file}, sheet {d.sheet}{cell}"
     return f"{d.file}:{d.line}:{d.column}" if d.line else d.file
+
+
+def window(source: str, column: int, /) -> tuple[str, int]:
+    """The part of a line around a column, and the column in it: lines of generated files can be
+    very long.
+    """
+    start = max(0, column - 1 - _MOST_SHOWN // 2) if len(source) > _MOST_SHOWN else 0
+    before, after = "... " if start else "", " ..." if len(source) > start + _MOST_SHOWN else ""
+    return f"{before}{source[start : start + _MOST_SHOWN]}{after}", column - start + len(before)
 
 
 def _cells(character: str) -> int:

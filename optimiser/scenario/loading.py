@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from optimiser.scenario.source.building import build
 from optimiser.scenario.source.draft import Draft
 from optimiser.scenario.source.files import Files
 from optimiser.scenario.source.identifiers import check_identifiers
+from optimiser.scenario.source.layering import Ids
 from optimiser.scenario.source.library import locate
 from optimiser.scenario.source.merging import Merged, merged
 from optimiser.scenario.source.parameter_values import At, parse_at, put_at
@@ -42,6 +43,7 @@ def load(
     /,
     *,
     overrides: Sequence[str] = (),
+    set_new: bool = False,
     allow_outside: bool = False,
     at: str | None = None,
 ) -> Scenario:
@@ -49,7 +51,8 @@ def load(
 
     Args:
         path: a file, or the name of a library scenario.
-        overrides: ``a.b.c=value``, applied last.
+        overrides: ``a.b.c=value``, applied last; elements of lists go by position, null removes.
+        set_new: whether overrides may add what has an id of its own, such as a technology.
         allow_outside: whether paths in it may leave the scenario's folder.
         at: the values of uncertain parameters: ``low``, ``high``, or a file of values; None takes
             each one's ``value``.
@@ -58,7 +61,9 @@ def load(
         UsageError: there is no such file or library scenario.
         ScenarioError: it is invalid; ``diagnostics`` holds every error, by position.
     """
-    draft, findings = examine(path, overrides=overrides, allow_outside=allow_outside, at=at)
+    draft, findings = examine(
+        path, overrides=overrides, set_new=set_new, allow_outside=allow_outside, at=at
+    )
     return _accepted(draft, findings, str(path))
 
 
@@ -67,6 +72,7 @@ def examine(
     /,
     *,
     overrides: Sequence[str] = (),
+    set_new: bool = False,
     allow_outside: bool = False,
     at: str | None = None,
 ) -> tuple[Draft | None, Findings]:
@@ -79,24 +85,8 @@ def examine(
         UsageError: there is no such file or library scenario.
     """
     findings = Findings()
-    asked = None if at is None else parse_at(at, overrides)
-    whole = _merged(path, overrides, findings, allow_outside=allow_outside)
-    if whole is None:
-        return None, findings
-    node = whole.node
-    if not whole.complete:
-        # What is missing, and what names mean, cannot be told without the rest: only what is wrong
-        # in itself is reported.
-        build(node, findings, partial=True)
-        return None, findings
-    if asked is not None:
-        changed = _put_at(node, asked, findings, whole.files)
-        if changed is None:
-            return None, findings
-        node = changed
-    draft = _checked(node, findings, whole.files)
-    scenario = draft.scenario if asked is None else draft.scenario.put_at(asked.text)
-    return replace(draft, scenario=scenario.traced(whole.files.sources)), findings
+    asked = _Asked(tuple(overrides), set_new, allow_outside, _parsed(at, overrides))
+    return _read(path, asked, findings), findings
 
 
 def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> Scenario:
@@ -129,6 +119,7 @@ def show_merged(
     /,
     *,
     overrides: Sequence[str] = (),
+    set_new: bool = False,
     allow_outside: bool = False,
     at: str | None = None,
 ) -> list[tuple[str, str]]:
@@ -142,40 +133,69 @@ def show_merged(
     from optimiser.scenario.source.yaml_writing import lines
 
     findings = Findings()
-    whole = _merged(path, overrides, findings, allow_outside=allow_outside)
+    asked = _Asked(tuple(overrides), set_new, allow_outside, None)
+    whole = _merged(path, asked, findings)
     node = None if whole is None else whole.node
     if whole is not None and at is not None and not findings.errors:
-        node = _put_at(whole.node, parse_at(at, overrides), findings, whole.files)
+        node = _put_at(whole, parse_at(at, overrides), findings)
     if node is None or findings.errors:
         raise _failure(findings, str(path))
     return lines(node)
 
 
-def _merged(
-    path: str | Path, overrides: Sequence[str], findings: Findings, *, allow_outside: bool
-) -> Merged | None:
-    return merged(*locate(path), findings, overrides=overrides, allow_outside=allow_outside)
+def _merged(path: str | Path, asked: _Asked, findings: Findings) -> Merged | None:
+    return merged(
+        *locate(path),
+        findings,
+        overrides=asked.overrides,
+        set_new=asked.set_new,
+        allow_outside=asked.allow_outside,
+    )
 
 
-def _put_at(node: MappingNode, at: At, findings: Findings, files: Files, /) -> MappingNode | None:
+def _parsed(at: str | None, overrides: Sequence[str]) -> At | None:
+    return None if at is None else parse_at(at, overrides)
+
+
+def _read(path: str | Path, asked: _Asked, findings: Findings) -> Draft | None:
+    whole = _merged(path, asked, findings)
+    if whole is None:
+        return None
+    if not whole.complete:
+        # What is missing, and what names mean, cannot be told without the rest: only what is wrong
+        # in itself is reported.
+        build(whole.node, findings, partial=True)
+        return None
+    node = whole.node if asked.at is None else _put_at(whole, asked.at, findings)
+    if node is None:
+        return None
+    draft = _checked(node, findings, whole.files, whole.removed)
+    at = "" if asked.at is None else asked.at.text
+    scenario = draft.scenario.changed_by(asked.overrides, at)
+    return replace(draft, scenario=scenario.traced(whole.files.sources))
+
+
+def _put_at(whole: Merged, at: At, findings: Findings, /) -> MappingNode | None:
     """The tree at other parameter values; None, with the errors in ``findings``, where it is wrong
     without them.
     """
     plain = Findings()
-    _checked(node, plain, files)
+    _checked(whole.node, plain, whole.files, whole.removed)
     if plain.errors:
         findings.add(plain)
         return None
-    changed = put_at(node, build(node, Findings()), findings, at)
+    changed = put_at(whole.node, build(whole.node, Findings()), findings, at)
     return None if findings.errors else changed
 
 
-def _checked(node: MappingNode, findings: Findings, files: Files | None) -> Draft:
+def _checked(
+    node: MappingNode, findings: Findings, files: Files | None, removed: Ids | None = None
+) -> Draft:
     """What a merged and expanded tree holds, with every error found about it.
 
     Its data are read from ``files``; without them they are in the tree.
     """
-    draft = build(node, findings)
+    draft = build(node, findings, removed=removed)
     if draft.scenario.models:
         from optimiser.scenario.source.estimation import fit_models
 
@@ -230,3 +250,13 @@ def _node(value: object, position: Position, depth: int = 0) -> Node:
     if isinstance(value, int | float):
         return ScalarNode(position, until, repr(value), "number")
     return ScalarNode(position, until, str(value), "text")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of a scenario when it is read: see :func:`load`."""
+
+    overrides: tuple[str, ...]
+    set_new: bool
+    allow_outside: bool
+    at: At | None

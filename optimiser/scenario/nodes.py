@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 __all__ = [
+    "BREAK",
     "Entry",
     "MappingNode",
     "Node",
@@ -21,7 +22,7 @@ __all__ = [
     "text_position",
 ]
 
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,7 @@ class Source:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The lines, broken where the YAML reader breaks them."""
-        return tuple(_BREAK.split(self.text))
+        return tuple(BREAK.split(self.text))
 
     def line(self, number: int, /) -> str:
         """Line ``number``, counted from 1; empty where there is none."""
@@ -57,7 +58,7 @@ class Source:
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
-        return (0, *(match.end() for match in _BREAK.finditer(self.text)))
+        return (0, *(match.end() for match in BREAK.finditer(self.text)))
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
         refuse_unused,
     )
     from optimiser.session.requirements import shortfalls
-    from optimiser.session.starting import STARTER, start, start_from
+    from optimiser.session.starting import STARTER, NewScenario, start, start_from
 
 __all__ = [
     "STARTER",
     "Examined",
     "Kept",
+    "NewScenario",
     "Obtained",
     "Request",
     "as_typed",
@@ -62,7 +63,7 @@ _PLACES = {
         "refuse_unused",
     ),
     "requirements": ("shortfalls",),
-    "starting": ("STARTER", "start", "start_from"),
+    "starting": ("STARTER", "NewScenario", "start", "start_from"),
 }
 
 

@@ -7,145 +7,52 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from optimiser.session.senses import Judged, judged
+
 if TYPE_CHECKING:
-    from optimiser.scenario import EffectColumn
+    from optimiser.scenario import EffectColumn, EffectTable
 
 __all__ = ["draft"]
 
-_SAVED: Final = ("sav", "avoid", "reduc", "abat", "gain", "profit", "revenue", "benefit")
-_SPENT: Final = (
-    "cost",
-    "invest",
-    "capex",
-    "opex",
-    "price",
-    "spend",
-    "expens",
-    "expend",
-    "fee",
-    "budget",
-    "outlay",
-)
-_USED: Final = (
-    "energy",
-    "power",
-    "electric",
-    "fuel",
-    "gas",
-    "coal",
-    "heat",
-    "steam",
-    "co2",
-    "co2e",
-    "carbon",
-    "emission",
-    "ghg",
-    "nox",
-    "sox",
-    "dust",
-    "water",
-    "waste",
-    "time",
-    "delay",
-    "lead",
-    "risk",
-    "loss",
-    "defect",
-    "scrap",
-    "downtime",
-    "intensity",
-)
-#: the same in Chinese, where a name is not cut into words
-_SAVED_WORDS: Final = (
-    "节约",
-    "节省",
-    "节能",
-    "减排",
-    "降低",
-    "减少",
-    "避免",
-    "收益",
-    "利润",
-    "收入",
-    "效益",
-)
-_SPENT_WORDS: Final = (
-    "成本",
-    "费用",
-    "投资",
-    "价格",
-    "支出",
-    "花费",
-    "开支",
-    "预算",
-    "造价",
-    "资金",
-)
-_USED_WORDS: Final = (
-    "能耗",
-    "能源",
-    "电耗",
-    "用电",
-    "耗电",
-    "燃料",
-    "煤",
-    "天然气",
-    "蒸汽",
-    "排放",
-    "碳",
-    "用水",
-    "水耗",
-    "废",
-    "时间",
-    "工期",
-    "延误",
-    "风险",
-    "损失",
-    "缺陷",
-    "次品",
-    "停机",
-    "粉尘",
-    "强度",
-    "消耗",
-)
 _OBJECTIVES: Final = 2  # the front of two objectives fits on a page; a third is one line away
 
 
-def draft(columns: Sequence[EffectColumn], table: str, /) -> str:
+def draft(table: EffectTable, name: str, /) -> str:
     """The YAML text of a scenario whose technologies are the rows of a table beside it.
 
     Args:
-        columns: the table's columns of effects.
-        table: its file name.
+        table: what the table holds.
+        name: its file name.
     """
-    wanted = {column.name: _wanted(column) for column in columns}
-    chosen = _chosen(columns, wanted)
+    columns = table.columns
+    senses = {column.name: judged(column.name, column.effects) for column in columns}
     return (
         "\n".join(
             [
-                *_head(table),
+                *_head(table, name, chosen=bool(_chosen(senses))),
                 *_indicators(columns),
-                *_objectives(columns, wanted, chosen),
-                *_tail(columns, wanted),
+                *_objectives(columns, senses),
+                *_tail(columns, senses),
             ]
         )
         + "\n"
     )
 
 
-def _head(table: str) -> list[str]:
-    stem = unicodedata.normalize("NFKC", table.rpartition(".")[0])
+def _head(table: EffectTable, file: str, *, chosen: bool) -> list[str]:
+    stem = unicodedata.normalize("NFKC", file.rpartition(".")[0])
     name = (
         "".join(c if c == "-" or f"a{c}".isidentifier() else "-" for c in stem).strip("-") or "plan"
     )
     return [
-        f"# Drafted from the table {_flat(table)}. What the table does not say is guessed here: "
+        f"# Drafted from the table {_flat(file)}. What the table does not say is guessed here: "
         "read each comment, then",
         "#   optimise check scenario.yaml     finds mistakes",
         "#   optimise run scenario.yaml       finds every plan that no other plan beats",
+        *([] if chosen else ["# It runs once you have chosen an objective below."]),
         "optimise: 1                     # version of the format",
         f"name: {_quoted(name)}",
         f"title: {_quoted(stem[:1].upper() + stem[1:].replace('_', ' '))}",
@@ -153,7 +60,7 @@ def _head(table: str) -> list[str]:
         "",
         "# The technologies, one a row: id, title, layer, requires, excludes; every other column "
         "is an indicator.",
-        f"catalogue: {_quoted(table)}",
+        f"catalogue: {table.catalogue}",
         "",
         "# What is measured. The baseline is the value today, when nothing is adopted.",
         "indicators:",
@@ -175,30 +82,32 @@ def _indicators(columns: Sequence[EffectColumn]) -> list[str]:
     return [*lines, ""]
 
 
-def _objectives(
-    columns: Sequence[EffectColumn], wanted: dict[str, tuple[str, str]], chosen: Sequence[str]
-) -> list[str]:
+def _objectives(columns: Sequence[EffectColumn], senses: Mapping[str, Judged]) -> list[str]:
+    chosen = _chosen(senses)
+    open_ones = [name for name, (sense, _) in senses.items() if sense is None]
     lines = [
         "# What makes one plan better than another. The senses are guessed from the names of the "
         "columns.",
         "objectives:",
     ]
     for column in columns:
-        sense, why = wanted[column.name]
+        sense, why = senses[column.name]
         mark = "" if column.name in chosen else "# "
+        text = f"{mark}{column.name}: {sense or 'minimise or maximise'}"
+        lines.append(f"  {text}{' ' * max(1, 26 - len(text))}# {why}")
+    if open_ones:
         lines.append(
-            f"  {mark}{column.name}: {sense}{' ' * max(1, 24 - len(mark + column.name + sense))}# "
-            f"{why}"
+            "  # Where both stand, choose minimise or maximise before you take the # away."
         )
-    if len(chosen) < len(columns):
+    if len(chosen) < len(columns) - len(open_ones):
         lines.append(
             "  # Take the # away from one more objective to see what it costs in the others."
         )
     return [*lines, ""]
 
 
-def _tail(columns: Sequence[EffectColumn], wanted: dict[str, tuple[str, str]]) -> list[str]:
-    first = next((c for c in columns if wanted[c.name][0] == "minimise"), columns[0])
+def _tail(columns: Sequence[EffectColumn], senses: Mapping[str, Judged]) -> list[str]:
+    first = next((c for c in columns if senses[c.name][0] == "minimise"), columns[0])
     return [
         "# What every plan must satisfy; replace the number and take the # away.",
         "# constraints:",
@@ -210,44 +119,15 @@ def _tail(columns: Sequence[EffectColumn], wanted: dict[str, tuple[str, str]]) -
     ]
 
 
-def _wanted(column: EffectColumn) -> tuple[str, str]:
-    """The sense that a column's name suggests, and why."""
-    words = [word for word in re.split("[^a-z0-9]+", column.name.casefold()) if word]
-    if any(word.startswith(_SAVED) for word in words) or any(
-        part in column.name for part in _SAVED_WORDS
-    ):
-        return "maximise", "guess: the name speaks of what is gained or avoided"
-    if any(word.startswith(_SPENT) for word in words) or any(
-        part in column.name for part in _SPENT_WORDS
-    ):
-        return "minimise", "guess: the name speaks of money spent"
-    if any(word.startswith(_USED) for word in words) or any(
-        part in column.name for part in _USED_WORDS
-    ):
-        if column.effects and all(_positive(effect) for effect in column.effects):
-            return (
-                "maximise",
-                "guess: no effect is negative, so they look like savings; else write minimise",
-            )
-        return "minimise", "guess: the name speaks of what is used up or emitted"
-    return "maximise", "guess: more is better, unless a name speaks of costs, energy or emissions"
-
-
-def _chosen(columns: Sequence[EffectColumn], wanted: dict[str, tuple[str, str]]) -> list[str]:
+def _chosen(senses: Mapping[str, Judged]) -> list[str]:
     """The objectives to begin with: one of each sense where there are both."""
+    decided = {name: sense for name, (sense, _) in senses.items() if sense is not None}
     firsts = [
-        next((c.name for c in columns if wanted[c.name][0] == sense), None)
+        next((name for name in decided if decided[name] == sense), None)
         for sense in ("minimise", "maximise")
     ]
     named = [name for name in firsts if name is not None]
-    return [*named, *(c.name for c in columns if c.name not in named)][:_OBJECTIVES]
-
-
-def _positive(effect: str) -> bool:
-    try:
-        return float(effect.rstrip("% ")) >= 0
-    except ValueError:
-        return False
+    return [*named, *(name for name in decided if name not in named)][:_OBJECTIVES]
 
 
 def _quoted(text: str) -> str:

@@ -68,7 +68,10 @@ class Request:
     """
 
     overrides: tuple[str, ...] = _typed(
-        "--set", "PATH=VALUE", "Change a value of the scenario.", default=()
+        "--set", "PATH=VALUE", "Change a value; in lists by position.", default=()
+    )
+    set_new: bool = _typed(
+        "--set-new", None, "Let --set add technologies, parameters and so on.", default=False
     )
     method: str | None = _typed("--method", "M", "auto, exact, evolutionary, or a solver's name.")
     seed: int | None = _typed("--seed", "N", "The seed of everything random.", least=0)
@@ -95,6 +98,12 @@ class Request:
                 option = said["option"]
                 allowed = f"above {above:g}" if above > least else f"from {least:g} up"
                 raise UsageError(f"{option} {value:g}", help=f"{option} takes a number {allowed}")
+
+    @property
+    def of_scenario(self) -> dict[str, Any]:
+        """How the scenario is read."""
+        names = ("overrides", "set_new", "at", "allow_outside")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -128,9 +137,7 @@ def open_scenario(
     """
     from optimiser.advice import check
 
-    scenario, findings = check(
-        path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at
-    )
+    scenario, findings = check(path, **request.of_scenario)
     if scenario is None:
         raise ScenarioError(f"{path} is invalid", diagnostics=findings)
     return scenario, findings
@@ -212,14 +219,10 @@ def examine(path: str, request: Request, /) -> Examined:
     from optimiser.scenario import show_merged
 
     def merged() -> list[tuple[str, str]]:
-        return show_merged(
-            path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at
-        )
+        return show_merged(path, **request.of_scenario)
 
     try:
-        scenario, findings = check(
-            path, overrides=request.overrides, allow_outside=request.allow_outside, at=request.at
-        )
+        scenario, findings = check(path, **request.of_scenario)
     except UsageError as error:
         return Examined(path, None, (), error, merged)
     return Examined(path, scenario, findings, None, merged)

@@ -6,20 +6,42 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.results.folder import write_folder
-from optimiser.scenario import effect_columns, library, load, nearest
+from optimiser.scenario import effect_table, library, load, nearest
 from optimiser.session.new_scenario import draft
 
-__all__ = ["STARTER", "start", "start_from"]
+if TYPE_CHECKING:
+    from optimiser.scenario.nodes import Entry
+
+__all__ = ["STARTER", "NewScenario", "start", "start_from"]
 
 STARTER = "starter"
 _DRAFT = "scenario.yaml"
+#: warnings about how a table was read
+_OF_TABLES = ("S130", "S131", "S132", "S133")
+
+
+@dataclass(frozen=True)
+class NewScenario:
+    """A scenario that was written.
+
+    Attributes:
+        file: where it is.
+        warnings: what is doubtful in the table.
+        runs: whether it can be run before an objective is chosen.
+    """
+
+    file: Path
+    warnings: tuple[Diagnostic, ...]
+    runs: bool
 
 
 def start(folder: str | Path, /, *, template: str = STARTER) -> Path:
@@ -36,16 +58,20 @@ def start(folder: str | Path, /, *, template: str = STARTER) -> Path:
     return _write(Path(folder), texts)
 
 
-def start_from(table: str | Path, /, *, folder: str | Path | None = None) -> Path:
+def start_from(
+    table: str | Path,
+    /,
+    *,
+    folder: str | Path | None = None,
+    options: Mapping[str, Entry] | None = None,
+) -> NewScenario:
     """Write a scenario whose technologies are the rows of a table, with the table beside it, into
     ``folder``.
 
     Args:
         table: ``.csv`` or ``.xlsx``, one technology a row.
         folder: where the scenario is written; None takes the folder of the table.
-
-    Returns:
-        The scenario's file.
+        options: how the table is read, as ``option_entries`` gives them.
 
     Raises:
         UsageError: no such table, or a file is there already: nothing is overwritten.
@@ -54,27 +80,35 @@ def start_from(table: str | Path, /, *, folder: str | Path | None = None) -> Pat
     """
     given = Path(table)
     target = given.parent if folder is None else Path(folder)
-    text = draft(effect_columns(given), given.name)
+    text = draft(effect_table(given, options), given.name)
     contents: dict[str, str | bytes] = {_DRAFT: text, given.name: given.read_bytes()}
-    _check_draft(contents, given)
+    warnings, runs = _check_draft(contents, given)
     beside = target / given.name
     if beside.exists() and beside.samefile(given):
         del contents[given.name]
-    return _write(target, contents)
+    return NewScenario(_write(target, contents), warnings, runs)
 
 
-def _check_draft(contents: dict[str, str | bytes], table: Path, /) -> None:
-    """Raise what is wrong with the rows, before anything is written where a planner asked for
-    it.
+def _check_draft(
+    contents: dict[str, str | bytes], table: Path, /
+) -> tuple[tuple[Diagnostic, ...], bool]:
+    """The warnings about the table, and whether the draft has an objective already.
+
+    Raises:
+        ScenarioError: what is wrong with the rows, before anything is written where a planner asked
+            for it.
     """
     with tempfile.TemporaryDirectory() as trial:
         write_folder(Path(trial), contents)
         _, findings = check(Path(trial, _DRAFT))
-    errors = [_told(d, trial, table) for d in findings if d.severity == "error"]
+    told = [_told(d, trial, table) for d in findings]
+    choice = [d for d in told if d.severity == "error" and d.file != str(table)]
+    errors = [d for d in told if d.severity == "error" and d not in choice]
     if errors:
         raise ScenarioError(
             f"{len(errors)} error{'s' if len(errors) != 1 else ''} in {table}", diagnostics=errors
         )
+    return tuple(d for d in told if d.code in _OF_TABLES), not choice
 
 
 def _told(found: Diagnostic, trial: str, table: Path, /) -> Diagnostic:

@@ -198,7 +198,7 @@ def test_the_next_plan_starts_from_what_was_learnt(plant: Path, optimise: Optimi
         (("assess", "plant.yaml", "--measured", "outcome.csv", "--seed", "3"), 2),
         (("assess", "plant.yaml", "--measured", "plant.yaml"), 3),
         (("assess", "plant.yaml", "--set", "technologies.iot.effects.outptu=1"), 3),
-        (("assess", "plant.yaml", "--set", "constraints.k=cost <= -1"), 4),
+        (("assess", "plant.yaml", "--set-new", "--set", "constraints.k=cost <= -1"), 4),
         (("assess", "fusion_linear"), 2),
         (("assess", "plant.yaml", "--at", "middle"), 2),
         (("run", "plant.yaml", "--at", "outcome.csv"), 3),
@@ -218,6 +218,7 @@ def test_a_run_says_where_its_parameters_were(plant: Path, optimise: Optimise) -
     assert "at: low (uncertain parameters at the low end of their ranges)" in done.out
     document = json.loads((plant.parent / "low" / "result.json").read_text(encoding="utf-8"))
     assert document["options"]["at"] == "low"
+    assert document["overrides"] == {"set": [], "at": "low"}
     assert document["scenario"]["parameters"]["uptake"] == {"value": "0.5"}
     best = max(plan["objectives"]["output"] for plan in document["plans"])
     assert best == 100 + 5 * 0.5 + 7
@@ -228,6 +229,7 @@ def test_a_run_says_where_its_parameters_were(plant: Path, optimise: Optimise) -
     compared = optimise("compare", "plant.yaml", "low")
     assert "NEW   low: " in compared.out
     assert "at: low" in compared.out
+    assert "uncertain parameters: their own values in BASE, low in NEW" in compared.out
 
 
 def test_at_is_for_scenarios(plant: Path, optimise: Optimise) -> None:

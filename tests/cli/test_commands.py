@@ -114,6 +114,25 @@ def test_overrides_and_options_reach_the_run(optimise: Callable[..., Done], tmp_
     assert (tmp_path / "results/other").is_dir()
 
 
+def test_overrides_are_kept_shown_and_compared(optimise: Callable[..., Done]) -> None:
+    setting = ("--set", "discount_rate=0.05", "--set", "phases.0.limits.investment=30")
+    assert optimise("run", "smart_manufacturing_phases", "-q", "-o", "base").code == 0
+    done = optimise("run", "smart_manufacturing_phases", "-q", "-o", "new", *setting)
+    shown = "set: discount_rate=0.05, phases.0.limits.investment=30"
+    assert shown in done.out
+    data = json.loads(Path("new/result.json").read_text(encoding="utf-8"))
+    assert data["overrides"] == {"set": list(setting[1::2]), "at": None}
+    assert data["scenario"]["phases"][0]["limits"] == {"investment": "30"}
+    assert shown in optimise("show", "new").out
+    assert shown in optimise("rank", "new", "--weights", "investment=1").out
+    compared = optimise("compare", "base", "new").out
+    assert f"set in NEW only: {', '.join(setting[1::2])}" in compared
+    assert optimise("verify", "new").code == 0
+    data.pop("overrides")
+    Path("new/result.json").write_text(json.dumps(data), encoding="utf-8")
+    assert "set:" not in optimise("show", "new").out
+
+
 def test_warnings_go_to_stderr(optimise: Callable[..., Done], tmp_path: Path) -> None:
     path = str(scenario_file(tmp_path, parameters={"unused": 3}))
     done = optimise("run", path)

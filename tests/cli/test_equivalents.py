@@ -96,7 +96,8 @@ def test_a_long_list_is_cut_and_says_so(
     optimise: Callable[..., Done], scenario: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("optimiser.study.equal_plans.MOST_EQUIVALENTS", 1)
-    setting = ["--set", "technologies.c.effects.cost=1", "--set", "technologies.c.effects.output=2"]
+    setting = ["--set-new", "--set", "technologies.c.effects.cost=1"]
+    setting += ["--set", "technologies.c.effects.output=2"]
     document = json.loads(optimise("run", scenario, "-q", "--equivalents", "--json", *setting).out)
     found = {
         len(plan["equivalents"]["plans"]): plan["equivalents"]["complete"]

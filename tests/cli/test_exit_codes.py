@@ -65,7 +65,7 @@ def test_a_damaged_result_is_3(optimise: Callable[..., Done], tmp_path: Path) ->
 
 
 def test_infeasible_and_unbounded_are_4(optimise: Callable[..., Done], tmp_path: Path) -> None:
-    done = optimise("run", "production_steps", "--set", "constraints.never=time <= 1")
+    done = optimise("run", "production_steps", "--set-new", "--set", "constraints.never=time <= 1")
     assert (done.code, done.out) == (4, "")
     assert "'never'" in done.err
     assert InfeasibleError.exit_code == UnboundedError.exit_code == 4
@@ -84,7 +84,8 @@ def test_a_failed_gate_is_5(optimise: Callable[..., Done]) -> None:
     worse = ["compare", "production_steps", "production_steps", "--fail-on", "lost-plans:0"]
     assert optimise(*worse).code == 0
     optimise("run", "production_steps", "-q", "-o", "base")
-    optimise("run", "production_steps", "-q", "-o", "new", "--set", "constraints.slow=time >= 40")
+    slow = ("--set-new", "--set", "constraints.slow=time >= 40")
+    optimise("run", "production_steps", "-q", "-o", "new", *slow)
     done = optimise(
         "compare",
         "base",

@@ -179,3 +179,125 @@ def test_a_table_with_mistakes_is_3_and_nothing_is_written(
     assert "/scenario.yaml" not in done.err, (
         "the draft that was tried is no place that a planner knows"
     )
+
+
+# the name of a column -> its sense where the effects have both signs; None where a person chooses
+SENSES = {
+    "capex": "minimise",
+    "abatement_cost [EUR/t]": "minimise",
+    "co2_saved": "maximise",
+    "cost_reduction": "maximise",
+    "EnergySaved": "maximise",
+    "output_reduction": "minimise",
+    "payback": "minimise",
+    "defects": "minimise",
+    "downtime": "minimise",
+    "energy_efficiency": "maximise",
+    "npv": "maximise",
+    "headcount": None,
+    "priority": None,
+    "benefit_cost_ratio": None,
+    "\u6295\u8d44": "minimise",
+    "\u6295\u8d44\u56de\u6536\u671f": "minimise",
+    "\u51cf\u6392\u91cf": "maximise",
+    "\u51cf\u6392\u6210\u672c": "minimise",
+    "\u8282\u7ea6\u6210\u672c": "maximise",
+    "\u6545\u969c\u7387": "minimise",
+    "\u826f\u54c1\u7387": "maximise",
+    "\u5458\u5de5\u6570": None,
+    "Investition": "minimise",
+    "Vermeidungskosten": "minimise",
+    "Energieeinsparung": "maximise",
+    "Stromverbrauch": "minimise",
+    "Erl\u00f6s": "maximise",
+    "Zufall": None,
+}
+
+
+@pytest.mark.parametrize("heading", SENSES)
+def test_a_sense_is_guessed_only_where_the_name_decides(
+    heading: str, optimise: Callable[..., Done]
+) -> None:
+    Path("m.csv").write_text(f"id,{heading}\na,-1\nb,2\n", encoding="utf-8")
+    done = optimise("init", "--from", "m.csv", "plan")
+    assert done.code == 0
+    text = Path("plan/scenario.yaml").read_text(encoding="utf-8")
+    name, sense = heading.partition(" ")[0], SENSES[heading]
+    if sense is None:
+        assert f"  # {name}: minimise or maximise" in text
+        assert "choose an objective in" in done.err
+        assert "It runs once you have chosen an objective" in text
+        chosen = text.replace(f"# {name}: minimise or maximise", f"{name}: minimise")
+        Path("plan/scenario.yaml").write_text(chosen, encoding="utf-8")
+        sense = "minimise"
+    assert load("plan/scenario.yaml").objectives[name].sense == sense
+
+
+@pytest.mark.parametrize(
+    ("heading", "effects"),
+    [("defects", (1, 40)), ("co2", (3, 5)), ("\u80fd\u8017", (1, 2)), ("co2_saved", (-3, -5))],
+)
+def test_where_name_and_signs_differ_a_person_chooses(
+    heading: str, effects: tuple[int, int], optimise: Callable[..., Done]
+) -> None:
+    first, second = effects
+    Path("m.csv").write_text(f"id,{heading}\na,{first}\nb,{second}\n", encoding="utf-8")
+    assert optimise("init", "--from", "m.csv", "plan").code == 0
+    text = Path("plan/scenario.yaml").read_text(encoding="utf-8")
+    assert f"  # {heading}: minimise or maximise" in text
+
+
+def test_a_table_is_read_as_the_options_say(optimise: Callable[..., Done]) -> None:
+    lines = [
+        "\u63aa\u65bd;;;",
+        "\u7f16\u53f7;\u6295\u8d44\uff08\u4e07\u5143\uff09;\u4ea7\u91cf;\u5907\u6ce8",
+        "A1;1,8;4,5%;\u65e0",
+        "A2;3,1;7%;",
+    ]
+    text = "\n".join(lines)
+    Path("m.csv").write_bytes(text.encode("gb18030"))
+    options: list[str] = []
+    for option, value in (
+        ("--encoding", "gb18030"),
+        ("--header", "2"),
+        ("--columns", "\u7f16\u53f7=id"),
+        ("--decimal", ","),
+    ):
+        done = optimise("init", "--from", "m.csv", *options, "plan")
+        assert (done.code, done.out) == (3, "")
+        assert f"{option} {value}" in done.err
+        options += [option, value]
+    options[5] = "\u7f16\u53f7=id,\u6295\u8d44=capex,\u5907\u6ce8="
+    assert optimise("init", "--from", "m.csv", *options, "plan").code == 0
+    scenario = load("plan/scenario.yaml")
+    assert {
+        name: str(e.value or e.percent) for name, e in scenario.technologies["A1"].effects.items()
+    } == {
+        "capex": "1.8",
+        "\u4ea7\u91cf": "4.5",
+    }
+    assert scenario.indicators["capex"].unit == "\u4e07\u5143"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--header", "3", "plan"], "say how --from is read"),
+        (["--from", "measures.csv", "--columns", "capex", "plan"], "has no ="),
+    ],
+)
+def test_options_of_a_table_need_one(
+    arguments: list[str], message: str, optimise: Callable[..., Done]
+) -> None:
+    Path("measures.csv").write_text(TABLE, encoding="utf-8")
+    done = optimise("init", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+
+
+def test_what_is_doubtful_in_the_table_is_told(optimise: Callable[..., Done]) -> None:
+    Path("m.csv").write_text("id,cost,output\na,1,4%\nb,2,0.07\n", encoding="utf-8")
+    done = optimise("init", "--from", "m.csv", "plan")
+    assert done.code == 0
+    assert "warning[S131]" in done.err
+    assert "m.csv:3:5" in done.err

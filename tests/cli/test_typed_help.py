@@ -10,7 +10,7 @@ import pytest
 
 from optimiser.session import as_typed
 from tests.cli.processes import Done
-from tests.test_architecture import ENGINE
+from tests.test_engine_face import ENGINE
 
 
 def helps(text: str) -> list[str]:

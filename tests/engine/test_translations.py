@@ -35,7 +35,8 @@ TRANSLATIONS: tuple[Callable[[Any], object], ...] = (
 @contextmanager
 def counted() -> Iterator[Counter[tuple[str, int]]]:
     """How often each translation is made of each view, in every thread."""
-    codes = {make.__wrapped__.__code__: make.__name__ for make in TRANSLATIONS}  # type: ignore[attr-defined]  # set by wraps
+    functions: list[Any] = list(TRANSLATIONS)
+    codes = {make.__wrapped__.__code__: make.__name__ for make in functions}
     made: Counter[tuple[str, int]] = Counter()
     views = []
 

@@ -16,6 +16,7 @@ COMPLETE = (
     "capability",
     "cement_plant",
     "device_state",
+    "dyeing_mill",
     "ecommerce",
     "finance",
     "green_agriculture",

@@ -77,7 +77,7 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int, int]]]] = {
     "header only": ("id,cost\n\n", [("S070", 0, 0, 1)]),
     "a title above the header": (
         "Measures,,\nid,cost,output\na,1,2\n",
-        [("S073", 1, 1, 8), ("S073", 1, 1, 8)],
+        [("S073", 1, 1, 8)],
     ),
     "zero byte": ("id,cost\na,\0\n", [("S004", 2, 3, 1)]),
     "European, decimal comma": (
@@ -193,7 +193,7 @@ def test_columns_come_after_the_scenario_s_own(tmp_path: Path) -> None:
         "extends: scenario.yaml\ntechnologies: {zz: {}, a: {effects: {output: 3}}}\n",
         encoding="utf-8",
     )
-    scenario = load(child, overrides=["technologies.new.effects.cost=1"])
+    scenario = load(child, overrides=["technologies.new.effects.cost=1"], set_new=True)
     assert list(scenario.technologies) == ["own", "zz", "new", "b", "a"]
     effects = scenario.technologies["a"].effects
     assert {name: str(effect.value) for name, effect in effects.items()} == {

@@ -36,6 +36,7 @@ BROKEN: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
     "cyclic alias": ("title: &x [*x]\n", [("S009", 5, 12)]),
     "deep": (f"title: {'[' * 50}{']' * 50}\n", [("S010", 5, 47)]),
     "very deep": (f"title: {'[' * 100_000}\n", [("S010", 5, 47)]),
+    "full-width colon": ("technologies:\n  a: {title： b}\n", [("S017", 6, 12)]),
     "unknown key": ("indicatrs: {}\n", [("S011", 5, 1)]),
     "unknown inner key": ("technologies:\n  a: {colour: red}\n", [("S011", 6, 7)]),
     "merge key": ("<<: {title: x}\n", [("S011", 5, 1)]),

@@ -150,7 +150,7 @@ def test_overrides(write: Write) -> None:
         "technologies.a.requires=[]",
         "indicators.cost.unit=USD",
     ]
-    scenario = load(path, overrides=overrides)
+    scenario = load(path, overrides=overrides, set_new=True)
     cost = scenario.technologies["b"].effects["cost"].value
     assert cost is not None
     assert scenario.number(cost) == 180
@@ -189,3 +189,126 @@ def test_show_merged(write: Write) -> None:
     merged = write(merged="\n".join(text for text, _ in lines) + "\n")
     assert load(merged) == load(path, overrides=["name=other"])
     assert check(merged)[0] == load(merged)
+
+
+LISTS = """\
+optimise: 1
+name: lists
+indicators: {capex: {timing: one_off}, output: {}}
+technologies:
+  iot: {effects: {capex: 1}}
+  mes: {levels: {pilot: {}, full: {}}, requires: [iot]}
+  aps: {requires: [iot, mes.full], requires_any: [[iot, mes]]}
+synergies:
+  pair: {between: [iot, mes], effects: {output: 1}}
+  three: {between: [iot, mes, aps], effects: {output: 1}}
+groups: {few: {of: [iot, mes, aps], at_most: 2}}
+constraints: {cap: capex <= 5 + iot}
+objectives: {capex: minimise, output: maximise}
+phases:
+  - {name: "2027", limits: {capex: 900}}
+  - {name: "2028", limits: {capex: 1100}}
+plans: {proposal: {adopt: {iot: 1, mes: full}}}
+"""
+
+
+def test_overrides_reach_into_lists(write: Write) -> None:
+    overrides = [
+        "phases.0.limits.capex=810",
+        "phases.1.years=2",
+        "technologies.aps.requires.1=mes.pilot",
+        "technologies.aps.requires_any.0.1=null",
+    ]
+    scenario = load(write(lists=LISTS), overrides=overrides)
+    assert [str(phase.limits["capex"]) for phase in scenario.phases] == ["810", "1100"]
+    assert str(scenario.phases[1].years) == "2"
+    aps = scenario.technologies["aps"]
+    assert "mes.pilot" in str(aps.requires)
+    assert aps.requires_any == (("iot",),)
+    assert scenario.overrides == tuple(overrides)
+
+
+@pytest.mark.parametrize(
+    ("override", "column", "help"),
+    [
+        ("phases.2.years=1", 8, "phases.0 to phases.1"),
+        ("phases.-1.years=1", 8, "phases.0 to phases.1"),
+        ("phases.2028.limits.capex=1", 8, "phases.1"),
+        ("technologies.aps.requires.0.x=1", 1, "as a whole"),
+        ("technologies.iott.effects.capex=1", 14, "did you mean 'iot'? to add it use --set-new"),
+        ("technologies.mes.levels.pilott.effects.capex=1", 25, "did you mean 'pilot'?"),
+        ("technologies={vision: {}}", 1, "to add it use --set-new"),
+        ("parameters.price=3", 12, "to add it use --set-new"),
+        ("constraints.caps=capex <= 3", 13, "did you mean 'cap'?"),
+        ("objectives.both.expr=capex + output", 12, "to add it use --set-new"),
+    ],
+)
+def test_overrides_that_lead_nowhere(write: Write, override: str, column: int, help: str) -> None:
+    path = write(lists=LISTS)
+    with pytest.raises(ScenarioError) as caught:
+        load(path, overrides=[override])
+    found = caught.value.diagnostics
+    assert [(d.code, d.file, d.line) for d in found] == [("S063", "--set", 1)]
+    assert found[0].column == column or "{" in override
+    assert help in found[0].help
+
+
+def test_overrides_add_on_request(write: Write) -> None:
+    path = write(lists=LISTS)
+    overrides = ["parameters.price=3", "technologies.vision.effects.capex=price"]
+    scenario = load(path, overrides=overrides, set_new=True)
+    assert "vision" in scenario.technologies
+    # what has no id of its own is added at any time
+    changed = load(path, overrides=["technologies.iot.effects.output=2", "plans.proposal.title=x"])
+    assert "output" in changed.technologies["iot"].effects
+    assert (
+        load(path, overrides=["objectives.output=minimise"]).objectives["output"].sense
+        == "minimise"
+    )
+
+
+def test_an_overlay_warns_of_a_slip(write: Write) -> None:
+    child = """\
+extends: lists.yaml
+technologies:
+  iott: {effects: {capex: 2}}
+  vision: {effects: {capex: 2}}
+parameters: {cap_2028: 1}
+constraints: {cap_2028: capex <= 3 * cap_2028, output: output >= 0}
+"""
+    scenario, found = check(write(lists=LISTS, child=child))
+    assert scenario is not None
+    assert [(d.line, d.column, d.help) for d in found if d.code == "S150"] == [
+        (3, 3, "to change 'iot' write 'iot'; where both are meant nothing is to do")
+    ]
+
+
+REMOVED = {
+    (6, "mes"): "technologies.mes.requires=[]",
+    (7, "aps"): "technologies.aps.requires=[mes.full]",
+    (9, "pair"): "synergies.pair=null",
+    (10, "three"): "synergies.three.between=[mes, aps]",
+    (11, "few"): "groups.few.of=[mes, aps]",
+    (12, "cap"): "write constraint 'cap' without it",
+    (17, "proposal"): "plans.proposal.adopt.iot=null",
+}
+
+
+def test_removing_what_others_name_says_how(write: Write) -> None:
+    path = write(lists=LISTS)
+    with pytest.raises(ScenarioError) as caught:
+        load(path, overrides=["technologies.iot=null"])
+    helps = [(d.line, d.help) for d in caught.value.diagnostics]
+    assert all("'iot' was removed by --set technologies.iot=null" in help for _, help in helps)
+    for (line, _), fix in REMOVED.items():
+        assert any(line == own and fix in help for own, help in helps)
+    fixes = [fix for fix in REMOVED.values() if "=" in fix]
+    fixes += ["technologies.aps.requires_any=[[mes]]", "constraints.cap=capex <= 5"]
+    assert "iot" not in load(path, overrides=["technologies.iot=null", *fixes]).technologies
+    child = write(lists=LISTS, child="extends: lists.yaml\ntechnologies: {iot: null}\n")
+    with pytest.raises(ScenarioError) as caught:
+        load(child)
+    help = caught.value.diagnostics[0].help
+    assert "was removed in" in help
+    assert "child.yaml:2" in help
+    assert "write there also technologies: {mes: {requires: []}}" in help

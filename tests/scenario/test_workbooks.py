@@ -161,6 +161,8 @@ def test_an_error_shows_the_cell(tmp_path: Path) -> None:
         "  |",
         "7 | chaep",
         "  | ^^^^^ there are no parameters",
+        "  = help: write a number such as 1.8, or an expression that names a parameter; leave the "
+        "cell empty where there is no effect",
     ]
 
 

@@ -9,11 +9,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from optimiser.expressions import FUNCTIONS, Call, Member, Name, PhaseReference, Tree
+from optimiser.expressions import FUNCTIONS, Call, Member, Name, PhaseReference, Tree, spelled_out
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.formulas import MEMBER, Formula
 from optimiser.scenario.nodes import MappingNode, ScalarNode, SequenceNode
 from optimiser.scenario.source.draft import KINDS, Draft, Path, describe, formulas
+from optimiser.scenario.source.removals import unknown_help
 
 __all__ = ["arrows", "check_references", "cycles", "effect_paths", "member_paths"]
 
@@ -102,9 +103,9 @@ def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:
                 help=f"{describe(path)} is fixed before a plan is chosen",
             )
             return
-        help = (
-            "write .inf" if leaf.id.lower() in ("inf", "infinity") else did_you_mean(leaf.id, names)
-        )
+        value = ".inf" if leaf.id.lower() in ("inf", "infinity") else spelled_out(leaf.id)
+        near = unknown_help(draft, "parameters", leaf.id, path)
+        help = near if value is None else f"write {value}"
         draft.findings.error(
             "S031",
             at,
@@ -134,7 +135,7 @@ def _in_expression(draft: Draft, path: Path, leaf: Tree) -> None:
         case Name(id=name):
             _name(draft, path, name, leaf)
         case Member(owner=owner, member=member):
-            fault, help = _member_fault(draft, owner, member)
+            fault, help = _member_fault(draft, path, owner, member)
             if fault:
                 draft.findings.error("S031", at, f"{fault}, in {describe(path)}", help=help)
         case PhaseReference():
@@ -158,7 +159,8 @@ def _name(draft: Draft, path: Path, name: str, leaf: Tree) -> None:
         return
     names = [n for section in _PLURAL for n in draft.declared[section]]
     owners = [t for t, levels in draft.levels.items() if name in levels]
-    help = f"did you mean '{owners[0]}.{name}'?" if owners else did_you_mean(name, names)
+    near = unknown_help(draft, "names", name, path)
+    help = f"did you mean '{owners[0]}.{name}'?" if owners else near
     if name in draft.declared["models"]:
         help = f"'{name}' is a fitted model: write {name}(feature=...)"
     draft.findings.error(
@@ -257,7 +259,7 @@ def _unknown_function(draft: Draft, path: Path, call: Call) -> None:
     )
 
 
-def _member_fault(draft: Draft, owner: str, member: str) -> tuple[str, str]:
+def _member_fault(draft: Draft, path: Path, owner: str, member: str) -> tuple[str, str]:
     """What is wrong with ``owner.member``, and the easiest fix; empty texts where nothing is."""
     names = draft.declared["technologies"]
     if owner not in names:
@@ -267,7 +269,7 @@ def _member_fault(draft: Draft, owner: str, member: str) -> tuple[str, str]:
                 f"'{owner}' is {kind} and has no '.{member}'",
                 "only technologies have levels and a scale",
             )
-        return f"unknown technology '{owner}'", did_you_mean(owner, names)
+        return f"unknown technology '{owner}'", unknown_help(draft, "technologies", owner, path)
     levels = draft.levels[owner]
     if member in levels or (member == "scale" and owner in draft.scaled):
         return "", ""
@@ -288,7 +290,7 @@ def _effects(draft: Draft) -> None:
             continue
         at = draft.key(*path)
         names = draft.declared["indicators"]
-        help = did_you_mean(name, names)
+        help = unknown_help(draft, "indicators", name, path)
         if name in draft.declared["objectives"]:
             help = (
                 f"'{name}' is an objective with its own expr: effects change indicators"
@@ -347,12 +349,13 @@ def _member(draft: Draft, path: Path, text: str) -> None:
             else f"unknown technology '{owner}' in {where}"
         )
         owners = [t for t, levels in draft.levels.items() if text in levels]
-        help = f"did you mean '{owners[0]}.{text}'?" if owners else did_you_mean(owner, names)
+        help = f"did you mean '{owners[0]}.{text}'?" if owners else ""
+        help = help or unknown_help(draft, "technologies", owner, path)
         draft.findings.error(
             "S012", draft.at(*path), message, label=known("technologies", names), help=help
         )
     elif dot and member not in draft.levels[owner]:
-        fault, help = _member_fault(draft, owner, member)
+        fault, help = _member_fault(draft, path, owner, member)
         if member == "scale" and owner in draft.scaled:
             fault, help = f"'{text}' is an amount, and adoption is meant", f"write '{owner}'"
         draft.findings.error("S012", draft.at(*path), f"{fault}, in {where}", help=help)

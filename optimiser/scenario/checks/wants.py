@@ -13,6 +13,7 @@ from optimiser.scenario.format.phases import timing
 from optimiser.scenario.format.schema import Scale, Variable
 from optimiser.scenario.nodes import MappingNode, SequenceNode
 from optimiser.scenario.source.draft import Draft, Path, describe
+from optimiser.scenario.source.removals import unknown_help
 
 __all__ = ["check_wants"]
 
@@ -91,7 +92,7 @@ def _cell(draft: Draft, path: Path, technology: str, cell: str) -> None:
             draft.key(*path),
             message,
             label=known("technologies", names),
-            help=did_you_mean(technology, names),
+            help=unknown_help(draft, "technologies", technology, path),
         )
         return
     at = draft.at(*path)

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from optimiser.scenario.format.fields import Flag, Integer, Real, Section
 from optimiser.scenario.format.formulas import Formula, finding
+from optimiser.scenario.format.table_files import TableFile
 
 __all__ = ["Fitted", "FittedModel", "Point", "Relation"]
 
@@ -124,9 +125,12 @@ class FittedModel(Section):
             "table: straight lines between points, of one feature."
         )
     )
-    data: str | None = Field(
+    data: TableFile | None = Field(
         default=None,
-        description="A CSV or .xlsx file of observations, relative to the file that names it.",
+        description=(
+            "A CSV or .xlsx file of observations, relative to the file that names it. Short form: "
+            "the file alone."
+        ),
     )
     target: Column | None = Field(default=None, description="The column that is predicted.")
     features: tuple[Column, ...] = Field(

@@ -104,6 +104,8 @@ def _accept_short_forms(definitions: dict[str, Any]) -> None:
                 field["additionalProperties"] = {
                     "anyOf": [{"$ref": "#/$defs/Effect"}, {"type": ["number", "string"]}]
                 }
+            if {"$ref": "#/$defs/TableFile"} in field.get("anyOf", ()):
+                field["anyOf"].append({"type": "string"})
             if field.get("items") == {"$ref": "#/$defs/Requirement"}:
                 field["items"] = {"anyOf": [{"$ref": "#/$defs/Requirement"}, {"type": "string"}]}
     definitions["Effect"]["oneOf"] = [{"required": ["value"]}, {"required": ["percent"]}]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
@@ -33,6 +33,7 @@ from optimiser.scenario.format.fitted_models import FittedModel
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.options import Ranking, SolverOptions
 from optimiser.scenario.format.phases import WHOLE, Phase, Requirement
+from optimiser.scenario.format.table_files import TableFile
 from optimiser.scenario.format.technologies import (
     Effect,
     Group,
@@ -238,10 +239,10 @@ class Scenario(Section):
     technologies: dict[str, Technology] = Field(
         default_factory=dict, description="What may be adopted."
     )
-    catalogue: str | None = Field(
+    catalogue: TableFile | None = Field(
         default=None,
         description=(
-            "More technologies as a table, `.csv` or `.xlsx`, relative to the file that names it. "
+            "More technologies as a table, `.csv` or `.xlsx`. Short form: the file alone. "
             "One a row: `id`, optional `title`, `layer`, `requires`, `excludes` (`;` between "
             "names); every other column is an indicator, `cost` or `cost [M CNY]`, with the row's "
             "effect on it: `1.8`, `+4%`, empty for none."
@@ -294,6 +295,7 @@ class Scenario(Section):
     _values: Values | None = PrivateAttr(None)
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
     _at: str = PrivateAttr("")
+    _overrides: tuple[str, ...] = PrivateAttr(())
 
     @property
     def at(self) -> str:
@@ -302,13 +304,18 @@ class Scenario(Section):
         """
         return self._at
 
-    def put_at(self, at: str, /) -> Scenario:
-        """The same scenario, its parameters known as put there."""
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """What ``--set`` changed when it was read, as it was typed, in order."""
+        return self._overrides
+
+    def changed_by(self, overrides: Sequence[str], at: str, /) -> Scenario:
+        """The same scenario, known to be changed by these overrides and put at these values."""
         copied = self.model_copy()
-        copied._at = at
+        copied._overrides, copied._at = tuple(overrides), at
         return copied
 
-    @property
+    @cached_property
     def horizon(self) -> tuple[Phase, ...]:
         """The phases; one without a name where none is written."""
         return self.phases or (WHOLE,)

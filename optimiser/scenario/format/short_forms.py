@@ -34,6 +34,8 @@ def expand(scenario: MappingNode, /) -> MappingNode:
 def _section(key: str, node: Node) -> Node:
     if key in SHORT:
         return _each(node, lambda value: _wrapped(value, SHORT[key]))
+    if key == "catalogue":
+        return _wrapped(node, "file")
     if key == "technologies":
         return _each(node, _technology)
     if key == "synergies":

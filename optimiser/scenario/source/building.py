@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
 
 from optimiser.errors import ScenarioError
-from optimiser.scenario.diagnostics import Findings, did_you_mean, known
+from optimiser.scenario.diagnostics import Findings, did_you_mean, known, nearest
 from optimiser.scenario.format.formulas import NUMBER, Formula
 from optimiser.scenario.format.schema import Scenario
+from optimiser.scenario.format.short_forms import expand
 from optimiser.scenario.nodes import (
     MappingNode,
     Node,
@@ -55,6 +58,10 @@ _ADVICE: Final = {
     "true or false": "write true or false; yes, no, on, off are texts in YAML 1.2",
     "text": "write a text; quote it if it looks like something else",
 }
+#: names that are written with something between them, and a key with its value
+_BETWEEN: Final = r"\s*[,，；、;/+&]\s*|\s+"
+_MEMBERS: Final = re.compile(rf"[\w.]+(?:(?:{_BETWEEN})[\w.]+)*")
+_PAIR: Final = re.compile(r"(\w+)\s*[：:]\s*([^{}\[\]：:,，]+)")
 _REQUIRED: Final = {
     "optimise": "start the file with 'optimise: 1'",
     "name": "write for example 'name: my_plan'",
@@ -64,10 +71,21 @@ _REQUIRED: Final = {
 _DEFAULTS: Final = {"optimise": "1", "name": "unnamed", "objectives": {}}
 
 
-def build(node: MappingNode, findings: Findings, /, *, partial: bool = False) -> Draft:
+def build(
+    node: MappingNode,
+    findings: Findings,
+    /,
+    *,
+    partial: bool = False,
+    removed: Mapping[tuple[str, ...], Position] | None = None,
+) -> Draft:
     """A draft of the scenario; what the schema refuses is in the findings, with its place.
 
-    ``partial`` says that more of the scenario exists than is here, so that nothing is missing.
+    Args:
+        node: merged and expanded.
+        findings: for what is refused.
+        partial: whether more of the scenario exists than is here, so that nothing is missing.
+        removed: what a null has removed, and where.
     """
     data = plain(node)
     assert isinstance(data, dict)
@@ -77,9 +95,13 @@ def build(node: MappingNode, findings: Findings, /, *, partial: bool = False) ->
     while True:
         try:
             scenario = Scenario.model_validate(data)
-            return Draft(scenario, node, findings, frozenset(damaged))
+            return Draft(scenario, node, findings, frozenset(damaged), removed or {})
         except ValidationError as error:
             faults = error.errors(include_url=False)
+        meant = {} if reported else _meant_keys(faults, node, findings)
+        if meant:
+            whole = expand(_renamed(node, meant))
+            return build(whole, findings, partial=partial, removed=removed)
         for fault in faults:
             path: Path = fault["loc"]
             if not reported and not (partial and fault["type"] == "missing"):
@@ -92,6 +114,45 @@ def build(node: MappingNode, findings: Findings, /, *, partial: bool = False) ->
             {_refused(fault) for fault in faults}, key=_reversed_order, reverse=True
         ):
             _remove(data, path)
+
+
+def _meant_keys(faults: Iterable[Any], root: MappingNode, findings: Findings) -> Mapping[Path, str]:
+    """Unknown keys whose nearest known one is not written beside them: reported, and then read as
+    that one, so that they do not hide what is wrong in their values.
+    """
+    found: dict[Path, str] = {}
+    for fault in faults:
+        path: Path = fault["loc"]
+        if fault["type"] != "extra_forbidden":
+            continue
+        model, holder = _model_at(path[:-1]), _node(root, path[:-1])
+        near = nearest(str(path[-1]), model.model_fields) if model else None
+        if near is None or not isinstance(holder, MappingNode) or near in holder.entries:
+            continue
+        if (*path[:-1], near) not in {(*other[:-1], name) for other, name in found.items()}:
+            _unknown_key(path, root, findings)
+            found[path] = near
+    return found
+
+
+def _renamed(root: MappingNode, names: Mapping[Path, str]) -> MappingNode:
+    """The tree with other keys, each where the old one stands."""
+
+    def at(node: Node, path: Path) -> Node:
+        if isinstance(node, SequenceNode):
+            items = tuple(at(item, (*path, i)) for i, item in enumerate(node.items))
+            return replace(node, items=items)
+        if not isinstance(node, MappingNode):
+            return node
+        entries = {}
+        for key, entry in node.entries.items():
+            own = (*path, key)
+            entries[names.get(own, key)] = replace(entry, value=at(entry.value, own))
+        return node.with_entries(entries)
+
+    changed = at(root, ())
+    assert isinstance(changed, MappingNode)
+    return changed
 
 
 def _refused(fault: Any) -> Path:
@@ -162,16 +223,29 @@ def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> No
     elif kind in _EXPECTED:
         expected = _EXPECTED[kind].format(**context)
         code = "S053" if path[0] == "solver" else "S014"
-        help = (
-            "write a list of lists: [[a, b]]"
-            if "requires_any" in path
-            else _ADVICE.get(expected, "")
-        )
+        help = _advice(expected, node, path)
         findings.error(
             code, at, f"expected {expected} for {describe(path)}, got {_shown(node)}", help=help
         )
     else:
         findings.error("S014", at, f"{describe(path)}: {fault['msg']}")
+
+
+def _advice(expected: str, node: Node | None, path: Path) -> str:
+    """How to write what is expected, if it can be from what is there."""
+    if "requires_any" in path:
+        return "write a list of lists: [[a, b]]"
+    text = node.text if isinstance(node, ScalarNode) else ""
+    if expected == "a list" and _MEMBERS.fullmatch(text):
+        return f"write [{', '.join(re.split(_BETWEEN, text))}]"
+    if expected == "a mapping" and (pair := _PAIR.fullmatch(text)):
+        return f"write {{{pair[1]}: {pair[2]}}}, with a plain colon and a blank behind it"
+    if "number" in expected and text:
+        try:
+            Formula.of(text)
+        except PydanticCustomError as error:
+            return str((error.context or {}).get("help", ""))
+    return _ADVICE.get(expected, "")
 
 
 def _unknown_key(path: Path, root: MappingNode, findings: Findings) -> None:

@@ -6,46 +6,102 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from optimiser.scenario.diagnostics import Findings, did_you_mean, known
+from optimiser.scenario.diagnostics import Findings, known
 from optimiser.scenario.format.short_forms import expand
 from optimiser.scenario.nodes import (
     Entry,
     MappingNode,
     Node,
-    Position,
     ScalarNode,
     SequenceNode,
     text_position,
 )
-from optimiser.scenario.source.tables import Table, number_fault
+from optimiser.scenario.source.cells import MISSING, is_words
+from optimiser.scenario.source.headings import SUMS, named_columns
+from optimiser.scenario.source.tables import Table, column_unit
 
 __all__ = [
     "COLUMNS",
     "Catalogue",
-    "column_unit",
     "read_catalogue",
-    "with_rows",
-    "without_unknown_columns",
+    "report_words",
 ]
 
 #: the columns that are no indicators
 COLUMNS: Final = ("id", "title", "layer", "requires", "excludes")
 _LISTS: Final = ("requires", "excludes")
-_HEADER: Final = re.compile(r"(.+?)\s*\[([^\[\]]*)\]")
+#: what people write between several names in place of ;
+_SEPARATED: Final = re.compile(
+    r"\s*[,|/+&\uff0c\u3001\uff1b]\s*|\s+(?:and|und|or|oder)\s+|\s+|\u548c"
+)
+_ID: Final = re.compile(r"[^\W\d]\w*(\.\w+)?")
+_MOST_COLUMNS: Final = 1_000
+_NAMED: Final = 3  # places that a warning lists
 
 
-def column_unit(header: str, /) -> tuple[str, str | None]:
-    """The name and the unit of a column: ``cost [M CNY]`` is cost in M CNY."""
-    match = _HEADER.fullmatch(header)
-    return (match[1], match[2].strip()) if match else (header, None)
+def read_catalogue(
+    table: Table, findings: Findings, /, *, named: Collection[str] | None = None
+) -> Catalogue | None:
+    """The technologies of a table; None, with the reasons in ``findings``, where it names none.
+
+    Args:
+        named: the parameters that a cell may name; None where they are not known yet.
+    """
+    columns = _places(table, findings)
+    if "id" not in columns:
+        _report_no_id(table, columns, findings)
+        return None
+    if len(columns) > _MOST_COLUMNS:
+        message = f"the catalogue has {len(columns):,} columns"
+        help = f"at most {_MOST_COLUMNS:,} are read; is a row a technology?"
+        findings.error("S003", table.at(-1, 0), message, help=help)
+        return None
+    words = {
+        name: texts
+        for name, i in columns.items()
+        if name not in COLUMNS and (texts := _words(table, i))
+    }
+    entries: dict[str, Entry] = {}
+    for row in range(len(table.rows)):
+        read = _row(table, row, columns, findings, words=words, named=named)
+        if read is None:
+            continue
+        name, entry = read
+        if name in entries:
+            first = entries[name].key.seen_from(entry.key)
+            message = f"duplicate id '{name}'"
+            findings.error(
+                "S006",
+                entry.key,
+                message,
+                label=f"first written in {first}",
+                help="remove or rename one of them",
+            )
+            continue
+        entries[name] = entry
+    _warn_of_mixtures(table, columns, findings)
+    whole = MappingNode(table.at(-1, columns["id"]), (0, 0), entries)
+    section = Entry(whole.start, whole)
+    parts = MappingNode(whole.start, (0, 0), {"technologies": section})
+    expanded = expand(parts).get("technologies")
+    assert isinstance(expanded, MappingNode)
+    effects = {name: table.node(-1, i) for name, i in columns.items() if name not in COLUMNS}
+    units = {name: column_unit(table.header[columns[name]])[1] for name in effects}
+    return Catalogue(
+        expanded.entries,
+        effects,
+        {name: unit for name, unit in units.items() if unit is not None},
+        words,
+        table,
+    )
 
 
-def read_catalogue(table: Table, findings: Findings, /) -> Catalogue | None:
-    """The technologies of a table; None, with the reasons in ``findings``, where it names none."""
+def _places(table: Table, findings: Findings) -> dict[str, int]:
+    """Column -> its place in the table; of two with one name the first."""
     columns: dict[str, int] = {}
     before: set[str] = set()
     for i, header in enumerate(table.header):
@@ -63,163 +119,90 @@ def read_catalogue(table: Table, findings: Findings, /) -> Catalogue | None:
         before.add(header)
         if name:
             columns.setdefault(name, i)
-    if "id" not in columns:
-        near = next((header for header in columns if header.casefold() == "id"), None)
-        help = (
-            f"write 'id' in place of '{near}'" if near else "name each technology in a column 'id'"
-        )
-        at = table.at(-1, columns[near] if near else 0)
-        label = known("columns", filter(None, table.header))
-        findings.error("S073", at, "the catalogue has no column 'id'", label=label, help=help)
-        return None
-    entries: dict[str, Entry] = {}
-    for row in range(len(table.rows)):
-        read = _row(table, row, columns, findings)
-        if read is None:
-            continue
-        name, entry = read
-        if name in entries:
-            first = entries[name].key.seen_from(entry.key)
-            message = f"duplicate id '{name}'"
-            findings.error(
-                "S006",
-                entry.key,
-                message,
-                label=f"first written in {first}",
-                help="remove or rename one of them",
-            )
-            continue
-        entries[name] = entry
-    whole = MappingNode(table.at(-1, columns["id"]), (0, 0), entries)
-    section = Entry(whole.start, whole)
-    expanded = expand(MappingNode(whole.start, (0, 0), {"technologies": section})).get(
-        "technologies"
-    )
-    assert isinstance(expanded, MappingNode)
-    effects = {name: table.node(-1, i) for name, i in columns.items() if name not in COLUMNS}
-    units = {name: column_unit(table.header[columns[name]])[1] for name in effects}
-    return Catalogue(
-        expanded.entries, effects, {name: unit for name, unit in units.items() if unit is not None}
-    )
+    return columns
 
 
-def with_rows(
-    scenario: MappingNode, catalogue: Catalogue, key: Position, findings: Findings, /
-) -> MappingNode:
-    """The scenario with the rows behind its own technologies; an id that both have is an error.
+def _report_no_id(table: Table, columns: Mapping[str, int], findings: Findings) -> None:
+    """Say which option would find the ids, where that can be told."""
+    dialect = table.dialect
+    near = next((header for header in columns if header.casefold() == "id"), None)
+    meant = named_columns(table.header, table.rows)
+    help = f"write 'id' in place of '{near}'" if near else "name each technology in a column 'id'"
+    advice = ""
+    if table.elsewhere and not meant:
+        advice = dialect.advice({"sheet": table.elsewhere})
+    elif meant:
+        advice = dialect.advice({"columns": meant})
+    if advice:
+        help = f"{help}; or {advice}" if near else advice
+    at = table.at(-1, columns[near] if near else 0)
+    label = known("columns", filter(None, table.header))
+    findings.error("S073", at, "the catalogue has no column 'id'", label=label, help=help)
 
-    ``key`` is where the catalogue is named.
+
+def _words(table: Table, column: int) -> str:
+    """The first cell of a column that holds words and no number, as one of names does; empty for
+    another column.
     """
-    entry = scenario.entries.get("technologies")
-    if entry is None:
-        entry = Entry(key, MappingNode(key, (key.line, key.column + key.length), {}))
-    if not isinstance(entry.value, MappingNode):
-        return scenario
-    found = dict(entry.value.entries)
-    for name, row in catalogue.rows.items():
-        if name in found:
-            there = found[name].key.seen_from(row.key)
-            message = (
-                f"technology '{name}' is a row of the catalogue, and written in {there} as well"
-            )
-            help = (
-                "remove or rename one of them; to change a row, write it in a file that extends "
-                "this scenario, or use --set"
-            )
-            findings.error("S006", row.key, message, help=help)
-        else:
-            found[name] = row
-    return scenario.with_entries(
-        {**scenario.entries, "technologies": replace(entry, value=entry.value.with_entries(found))}
-    )
+    texts = [row[column] for row in table.rows if row[column]]
+    # One word may be a parameter; words with blanks or dashes between them are none.
+    if texts and all(is_words(text) or text.casefold() in MISSING for text in texts):
+        return next((text for text in texts if is_words(text)), "")
+    return ""
 
 
-def without_unknown_columns(
-    scenario: MappingNode, catalogue: Catalogue, findings: Findings, /
-) -> MappingNode:
-    """The scenario without the effects of columns that name no indicator; each such column is an
-    error, even an empty one.
+def _warn_of_mixtures(table: Table, columns: Mapping[str, int], findings: Findings) -> None:
+    """Warn of columns with percentages and plain numbers: 0.07 beside 4% is hardly meant as it
+    counts.
     """
-    written = scenario.get("indicators")
-    indicators: Mapping[str, Entry] = written.entries if isinstance(written, MappingNode) else {}
-    refused = set()
-    for name, header in catalogue.columns.items():
-        indicator = indicators[name].value if name in indicators else None
-        if name not in indicators:
-            refused.add(name)
-            _report_unknown(name, header, indicators, findings)
-        elif isinstance(indicator, MappingNode):
-            if "expr" in indicator.entries:
-                refused.add(name)
-                help = "put the effect on an indicator that its expr uses"
-                findings.error(
-                    "S040",
-                    header,
-                    f"'{name}' is a derived indicator and takes no effects",
-                    help=help,
-                )
-            _check_unit(name, header, indicator, catalogue, findings)
-    entry = scenario.entries.get("technologies")
-    if not refused or entry is None or not isinstance(entry.value, MappingNode):
-        return scenario
-    rows = {
-        name: _without(item, refused) if name in catalogue.rows else item
-        for name, item in entry.value.entries.items()
-    }
-    return scenario.with_entries(
-        {**scenario.entries, "technologies": replace(entry, value=entry.value.with_entries(rows))}
-    )
-
-
-def _report_unknown(
-    name: str, header: ScalarNode, indicators: Mapping[str, Entry], findings: Findings
-) -> None:
-    near = did_you_mean(name, (*indicators, *COLUMNS))
-    help = (
-        near
-        or f"declare it, for example indicators: {{{name}: {{baseline: 0}}}}; other columns are "
-        f"{', '.join(COLUMNS)}"
-    )
-    message = f"unknown indicator '{name}' as a column of the catalogue"
-    findings.error("S012", header, message, label=known("indicators", indicators), help=help)
-
-
-def _check_unit(
-    name: str, header: ScalarNode, indicator: MappingNode, catalogue: Catalogue, findings: Findings
-) -> None:
-    """A unit in the header is that of the indicator: the program converts none."""
-    unit, declared = catalogue.units.get(name), indicator.get("unit")
-    text = declared.text if isinstance(declared, ScalarNode) else ""
-    if unit is not None and _spelled(unit) != _spelled(text):
+    for name, column in columns.items():
+        if name in COLUMNS:
+            continue
+        kinds: dict[bool, list[int]] = {True: [], False: []}
+        for row in range(len(table.rows)):
+            number = table.literal(row, column)
+            if number is not None and number.strip("+-0.%"):
+                kinds[number.endswith("%")].append(row)
+        if not all(kinds.values()):
+            continue
+        shares, plain = kinds[True], kinds[False]
+        odd = shares if len(shares) < len(plain) else plain
+        at = table.at(odd[0], column)
+        others = [table.at(row, column).seen_from(at) for row in odd[1 : _NAMED + 1]]
+        more = len(odd) - 1 - len(others)
+        also = f" (also {', '.join(others)}{f' and {more} more' if more > 0 else ''})"
         message = (
-            f"the column '{name}' is in {unit or 'no unit'}, and the indicator in "
-            f"{text or 'no unit'}"
+            f"column '{name}' mixes percentages and plain numbers: "
+            f"{table.rows[shares[0]][column]} is a share of the baseline, "
+            f"{table.rows[plain[0]][column]} an amount in the indicator's unit"
+            f"{also if others else ''}"
         )
-        findings.error(
-            "S073", header, message, help="convert the column, or correct one of the units"
-        )
+        help = "write all of them in one way if they mean the same"
+        findings.warning("S131", at, message, help=help)
 
 
-def _spelled(unit: str) -> str:
-    return unicodedata.normalize("NFKC", "".join(unit.split()))
-
-
-def _without(technology: Entry, indicators: set[str]) -> Entry:
-    node = technology.value
-    effects = node.entries.get("effects") if isinstance(node, MappingNode) else None
-    if (
-        not isinstance(node, MappingNode)
-        or effects is None
-        or not isinstance(effects.value, MappingNode)
-    ):
-        return technology
-    kept = {name: entry for name, entry in effects.value.entries.items() if name not in indicators}
-    changed = replace(effects, value=effects.value.with_entries(kept))
-    return replace(technology, value=node.with_entries({**node.entries, "effects": changed}))
+def report_words(
+    name: str, header: ScalarNode, catalogue: Catalogue, findings: Findings, /
+) -> None:
+    """Report a column of words, which was taken for an indicator."""
+    message = (
+        f"the column '{name}' was taken for an indicator, and holds words: "
+        f"'{catalogue.words[name][:40]}'"
+    )
+    leave_out = catalogue.table.dialect.advice({"columns": {name: None}})
+    help = "call it title, or leave it out" + (f": {leave_out}" if leave_out else "")
+    findings.error("S012", header, message, help=help)
 
 
 def _row(
-    table: Table, row: int, columns: Mapping[str, int], findings: Findings
+    table: Table,
+    row: int,
+    columns: Mapping[str, int],
+    findings: Findings,
+    /,
+    *,
+    words: Collection[str],
+    named: Collection[str] | None,
 ) -> tuple[str, Entry] | None:
     """The id and the technology of a row; None where it has no id. Of a ragged row only the id is
     known.
@@ -229,8 +212,13 @@ def _row(
         if row not in table.ragged:
             first = next(i for i, text in enumerate(table.rows[row]) if text)
             help = "name the technology in the column 'id', or empty the row"
+            if row == 0:
+                help += "; a unit stands behind its heading, as in capex [M CNY]"
             findings.error("S013", table.at(row, first), "this row has no id", help=help)
         return None
+    if cell.text.casefold() in SUMS:
+        help = "remove the row if it adds up others: it would be a technology that can be adopted"
+        findings.warning("S133", cell, f"'{cell.text}' is read as a technology", help=help)
     content: dict[str, Entry] = {}
     effects: dict[str, Entry] = {}
     for name, column in columns.items() if row not in table.ragged else ():
@@ -238,12 +226,16 @@ def _row(
         if name == "id" or node.kind == "null":
             continue
         if name in _LISTS:
-            content[name] = Entry(node.start, SequenceNode(node.start, node.until, _items(node)))
+            items = SequenceNode(node.start, node.until, _items(node, name, findings))
+            content[name] = Entry(node.start, items)
         elif name in COLUMNS:
             content[name] = Entry(node.start, node)
-        elif fault := number_fault(node.text):
+        elif name not in words and (fault := table.fault(row, column, named=named, share=True)):
             findings.error("S072", node, f"{fault[0]}, in column '{name}'", help=fault[1])
         else:
+            number = table.literal(row, column)
+            if number is not None and number != node.text:
+                node = replace(node, text=number, kind="number", verbatim=False)
             effects[name] = Entry(node.start, node)
     if effects:
         content["effects"] = Entry(cell.start, MappingNode(cell.start, cell.until, effects))
@@ -251,18 +243,27 @@ def _row(
     return name, Entry(cell.start, MappingNode(cell.start, cell.until, content))
 
 
-def _items(node: ScalarNode) -> tuple[Node, ...]:
+def _items(node: ScalarNode, key: str, findings: Findings) -> tuple[Node, ...]:
     """The names in a cell, ``;`` between them."""
     found: list[Node] = []
     offset = 0
+    if node.text.casefold() in MISSING:
+        help = f"leave the cell empty where a technology {key} nothing"
+        findings.error("S072", node, f"'{node.text}' in column '{key}' is no technology", help=help)
+        return ()
     for part in node.text.split(";"):
         text = part.strip()
         if text:
             start = offset + len(part) - len(part.lstrip())
             at = text_position(node, start, start + len(text))
-            found.append(
-                ScalarNode(at, (at.line, at.column + at.length), text, "text", node.verbatim)
-            )
+            several = _SEPARATED.split(text)
+            if len(several) > 1 and all(_ID.fullmatch(name) for name in several):
+                message = f"'{text}' in column '{key}' is not one technology"
+                help = f"write ; between several: {'; '.join(name.strip() for name in several)}"
+                findings.error("S018", at, message, help=help)
+            else:
+                until = (at.line, at.column + at.length)
+                found.append(ScalarNode(at, until, text, "text", node.verbatim))
         offset += len(part) + 1
     return tuple(found)
 
@@ -275,8 +276,12 @@ class Catalogue:
         rows: them by id, expanded.
         columns: the header of each column of effects, by indicator.
         units: the units that headers give, by indicator.
+        words: the first cell of each column that holds words, by what it was taken for.
+        table: where they stand.
     """
 
     rows: Mapping[str, Entry]
     columns: Mapping[str, ScalarNode]
     units: Mapping[str, str]
+    words: Mapping[str, str]
+    table: Table

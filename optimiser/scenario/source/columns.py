@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,12 +10,13 @@ from typing import Final
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import RESERVED
 from optimiser.scenario.diagnostics import Findings
-from optimiser.scenario.nodes import Position, ScalarNode, Source
-from optimiser.scenario.source.catalogue import column_unit, read_catalogue
+from optimiser.scenario.nodes import Entry, MappingNode, Position, ScalarNode, Source
+from optimiser.scenario.source.catalogue import Catalogue, read_catalogue, report_words
 from optimiser.scenario.source.files import Files
 from optimiser.scenario.source.identifiers import RESULT_COLUMNS
+from optimiser.scenario.source.tables import Table, column_unit
 
-__all__ = ["EffectColumn", "effect_columns"]
+__all__ = ["EffectColumn", "EffectTable", "effect_table"]
 
 _TAKEN: Final = frozenset(RESERVED) | RESULT_COLUMNS
 
@@ -30,8 +32,24 @@ class EffectColumn:
     effects: tuple[str, ...]
 
 
-def effect_columns(path: str | Path, /) -> tuple[EffectColumn, ...]:
-    """The columns of effects of a catalogue, ``.csv`` or ``.xlsx``.
+@dataclass(frozen=True)
+class EffectTable:
+    """A table of technologies.
+
+    Attributes:
+        columns: its columns of effects.
+        catalogue: what a scenario writes behind ``catalogue:`` to read it so.
+    """
+
+    columns: tuple[EffectColumn, ...]
+    catalogue: str
+
+
+def effect_table(path: str | Path, options: Mapping[str, Entry] | None = None, /) -> EffectTable:
+    """What a catalogue, ``.csv`` or ``.xlsx``, holds.
+
+    Args:
+        options: how the table is read, as entries beside ``file``.
 
     Raises:
         UsageError: there is no such file.
@@ -47,22 +65,15 @@ def effect_columns(path: str | Path, /) -> tuple[EffectColumn, ...]:
         )
     findings = Findings()
     written = Position(Source(str(file)), 1, 1)
+    named = ScalarNode(written, (1, 1), file.name, "text")
     table = Files(file, str(file), findings).table(
-        ScalarNode(written, (1, 1), file.name, "text"), key="catalogue"
+        MappingNode(written, (1, 1), {"file": Entry(written, named), **(options or {})}),
+        key="catalogue",
+        said="--from",
     )
-    catalogue = None if table is None else read_catalogue(table, findings)
+    catalogue = None if table is None else read_catalogue(table, findings, named=())
     if table is not None and catalogue is not None:
-        for name, header in catalogue.columns.items():
-            if not name.isidentifier() or name in _TAKEN:
-                message = (
-                    f"'{name}' cannot be the id of an indicator: a letter or _, then letters, "
-                    "digits, _; no reserved word"
-                )
-                help = f"write for example '{_identifier(name)}'; a unit may follow as [M CNY]"
-                findings.error("S018", header, message, help=help)
-        if not catalogue.columns:
-            help = "write a column for each indicator that the technologies change"
-            findings.error("S073", table.at(-1, 0), "the table has no column of effects", help=help)
+        _check_names(table, catalogue, findings)
     if findings.errors or table is None or catalogue is None:
         diagnostics = [d for d in findings.ordered() if d.severity == "error"]
         count = len(diagnostics)
@@ -70,14 +81,39 @@ def effect_columns(path: str | Path, /) -> tuple[EffectColumn, ...]:
             f"{count} error{'s' if count != 1 else ''} in {path}", diagnostics=diagnostics
         )
     places = {column_unit(header)[0]: i for i, header in enumerate(table.header)}
-    return tuple(
+    rows = range(len(table.rows))
+    columns = tuple(
         EffectColumn(
             name,
             catalogue.units.get(name, ""),
-            tuple(row[places[name]] for row in table.rows if row[places[name]]),
+            tuple(
+                table.literal(row, places[name]) or table.rows[row][places[name]]
+                for row in rows
+                if table.rows[row][places[name]]
+            ),
         )
         for name in catalogue.columns
     )
+    return EffectTable(columns, table.dialect.written({}))
+
+
+def _check_names(table: Table, catalogue: Catalogue, findings: Findings) -> None:
+    """Report the columns that cannot be indicators."""
+    for name, header in catalogue.columns.items():
+        if name in catalogue.words:
+            report_words(name, header, catalogue, findings)
+        elif not name.isidentifier() or name in _TAKEN:
+            message = (
+                f"'{name}' cannot be the id of an indicator: a letter or _, then letters, "
+                "digits, _; no reserved word"
+            )
+            near = _identifier(name)
+            rename = table.dialect.advice({"columns": {name: near}})
+            help = f"write for example '{near}'; a unit may follow as [M CNY]; or {rename}"
+            findings.error("S018", header, message, help=help)
+    if not catalogue.columns:
+        help = "write a column for each indicator that the technologies change"
+        findings.error("S073", table.at(-1, 0), "the table has no column of effects", help=help)
 
 
 def _identifier(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, KeysView, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -52,16 +52,18 @@ class Draft:
         scenario: the scenario without what the schema refused.
         node: all that is written, merged and expanded.
         damaged: the entries (section, name) of which the schema refused something.
-        values: the parameters' values.
+        removed: (section, name) of what a null has removed -> where.
     """
 
     scenario: Scenario
     node: MappingNode
     findings: Findings
     damaged: frozenset[tuple[str, str]]
+    removed: Mapping[tuple[str, ...], Position] = field(default_factory=dict)
 
     @cached_property
     def values(self) -> Values:
+        """The parameters' values."""
         return Values(
             {name: parameter.value for name, parameter in self.scenario.parameters.items()}
         )

@@ -4,19 +4,21 @@ twelve digits.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.fitted_models import Fitted, FittedModel, Relation
-from optimiser.scenario.format.formulas import NUMBER, Formula, decimal
-from optimiser.scenario.source.catalogue import column_unit
+from optimiser.scenario.format.formulas import Formula, decimal
 from optimiser.scenario.source.draft import Draft, Path
-from optimiser.scenario.source.tables import Table, number_fault
+from optimiser.scenario.source.observations import (
+    DataColumns,
+    data_columns,
+    is_binary,
+    table_points,
+)
 
 if TYPE_CHECKING:
     from optimiser.fitting import Dependence, LinearFit, LogisticFit, Observations
@@ -26,7 +28,6 @@ __all__ = ["fit_models"]
 
 #: significant digits of a coefficient: more than data carry, few enough for rows of 64-bit integers
 DIGITS: Final = 12
-_MOST_POINTS: Final = 1_000
 #: a condition number from which it is told what the data hardly tell apart
 _STRAINED: Final = 100
 #: characters up to which a number is written without an exponent
@@ -71,27 +72,7 @@ def _checked(draft: Draft, name: str, model: FittedModel) -> FittedModel | None:
             f"'features' is missing in model '{name}'",
             help="write features: [ads, price]",
         )
-    for i, feature in enumerate(model.features):
-        at = draft.at(*own, "features", i)
-        if not feature.isidentifier():
-            message = (
-                f"feature '{feature}' of model '{name}' cannot be a keyword: a letter or _, then "
-                "letters, digits, _"
-            )
-            draft.findings.error(
-                "S018",
-                at,
-                message,
-                help="rename the column; a unit may follow in brackets: cost [M CNY]",
-            )
-        elif feature in model.features[:i] or feature == model.target:
-            what = "the target" if feature == model.target else "listed twice"
-            draft.findings.error(
-                "S016",
-                at,
-                f"'{feature}' is {what} in model '{name}'",
-                help="remove it from features",
-            )
+    _check_features(draft, name, model)
     if model.kind == "table" and len(model.features) > 1:
         draft.findings.error(
             "S016", draft.at(*own, "features"), f"a table has one feature, and model '{name}' has "
@@ -113,6 +94,31 @@ def _checked(draft: Draft, name: str, model: FittedModel) -> FittedModel | None:
                     "S013", draft.key(*own), f"'{key}' is missing in model '{name}'", help=help
                 )
     return model if draft.findings.errors == errors else None
+
+
+def _check_features(draft: Draft, name: str, model: FittedModel) -> None:
+    own: Path = ("models", name)
+    for i, feature in enumerate(model.features):
+        at = draft.at(*own, "features", i)
+        if not feature.isidentifier():
+            message = (
+                f"feature '{feature}' of model '{name}' cannot be a keyword: a letter or _, then "
+                "letters, digits, _"
+            )
+            draft.findings.error(
+                "S018",
+                at,
+                message,
+                help="rename the column; a unit may follow in brackets: cost [M CNY]",
+            )
+        elif feature in model.features[:i] or feature == model.target:
+            what = "the target" if feature == model.target else "listed twice"
+            draft.findings.error(
+                "S016",
+                at,
+                f"'{feature}' is {what} in model '{name}'",
+                help="remove it from features",
+            )
 
 
 def _complete(draft: Draft, name: str, model: FittedModel) -> FittedModel | None:
@@ -191,124 +197,21 @@ def _from_data(draft: Draft, files: Files, name: str, model: FittedModel) -> Fit
     table = None if node is None else files.table(node, key="data")
     if table is None:
         return None
-    read = _observations(draft, name, model, table)
+    read = data_columns(draft, name, model, table)
     if read is None:
         return None
     fitted = (
-        _points(draft, name, read)
+        table_points(draft, name, read)
         if model.kind == "table"
         else _regression(draft, name, model, read)
     )
     return None if fitted is None else model.model_copy(update={"fitted": fitted})
 
 
-@dataclass(frozen=True, eq=False)
-class _Observations:
-    """The columns of a model: features, then the target; ``places`` are their columns in the table,
-    ``rows`` its rows.
-    """
-
-    table: Table
-    places: tuple[int, ...]
-    rows: tuple[int, ...]
-    columns: tuple[tuple[Fraction, ...], ...]
-
-
-def _observations(
-    draft: Draft, name: str, model: FittedModel, table: Table
-) -> _Observations | None:
-    """The numbers of a model's columns; None, with every cell that is none in the findings."""
-    assert model.target is not None
-    headers = {column_unit(header)[0]: i for i, header in reversed(list(enumerate(table.header)))}
-    headers |= {header: i for i, header in enumerate(table.header)}
-    places: list[int] = []
-    errors = draft.findings.errors
-    own: Path = ("models", name)
-    wanted = [((*own, "features", i), feature) for i, feature in enumerate(model.features)]
-    for path, column in [*wanted, ((*own, "target"), model.target)]:
-        if column in headers:
-            places.append(headers[column])
-            continue
-        message = f"{table.source.name} has no column '{column}'"
-        label = known("columns", table.header)
-        draft.findings.error(
-            "S073", draft.at(*path), message, label=label, help=did_you_mean(column, headers)
-        )
-    if draft.findings.errors > errors:
-        return None
-    rows = tuple(row for row in range(len(table.rows)) if row not in table.ragged)
-    columns = tuple(tuple(_number(draft, table, row, column) for row in rows) for column in places)
-    return (
-        None
-        if draft.findings.errors > errors or table.ragged
-        else _Observations(table, tuple(places), rows, columns)
-    )
-
-
-def _number(draft: Draft, table: Table, row: int, column: int) -> Fraction:
-    text = table.rows[row][column]
-    value = decimal(text) if NUMBER.fullmatch(text) else None
-    if value is not None:
-        return Fraction(value)
-    if not text:
-        message, help = (
-            f"a value is missing in column '{table.header[column]}'",
-            "fill it in, or remove the row",
-        )
-    else:
-        share = (
-            decimal(text[:-1].strip())
-            if text.endswith("%") and NUMBER.fullmatch(text[:-1].strip())
-            else None
-        )
-        fix = (
-            "write a decimal number"
-            if share is None
-            else f"write {share / 100:f} for the share, or {share:f} for percent"
-        )
-        message, help = number_fault(text) or (f"'{text}' is not a number that can be used", fix)
-    draft.findings.error("S072", table.at(row, column), message, help=help)
-    return Fraction(0)
-
-
-def _points(draft: Draft, name: str, read: _Observations) -> Fitted | None:
-    """The points of a table, by ascending feature."""
-    order = sorted(range(len(read.rows)), key=lambda i: read.columns[0][i])
-    errors = draft.findings.errors
-    for a, b in itertools.pairwise(order):
-        if read.columns[0][a] == read.columns[0][b]:
-            at = read.table.at(read.rows[max(a, b)], read.places[0])
-            there = read.table.at(read.rows[min(a, b)], read.places[0]).seen_from(at)
-            message = (
-                f"{read.table.rows[read.rows[b]][read.places[0]]} has a point already, in {there}"
-            )
-            draft.findings.error(
-                "S080", at, message, help="keep one point for each value, for example their mean"
-            )
-    if not 2 <= len(order) <= _MOST_POINTS:
-        message = (
-            f"model '{name}' has {len(order)} point{'s' * (len(order) != 1)}, and a table takes 2 "
-            f"to {_MOST_POINTS:,}"
-        )
-        draft.findings.error(
-            "S080",
-            draft.at("models", name, "data"),
-            message,
-            help="keep the points where the slope changes",
-        )
-    if draft.findings.errors > errors:
-        return None
-    texts = [
-        tuple(Formula.of(read.table.rows[read.rows[i]][column]) for column in read.places)
-        for i in order
-    ]
-    return Fitted(points=tuple((x, y) for x, y in texts), observations=len(order))
-
-
-def _regression(draft: Draft, name: str, model: FittedModel, read: _Observations) -> Fitted | None:
+def _regression(draft: Draft, name: str, model: FittedModel, read: DataColumns) -> Fitted | None:
     from optimiser.fitting import FitError, Observations, SeparationError, fit_linear, fit_logistic
 
-    if model.kind == "logistic" and not _binary(draft, read):
+    if model.kind == "logistic" and not is_binary(draft, read):
         return None
     try:
         sample = Observations(model.features, read.columns[:-1], read.columns[-1])
@@ -328,20 +231,6 @@ def _regression(draft: Draft, name: str, model: FittedModel, read: _Observations
             "S080", at, f"model '{name}' cannot be fitted: {error.message}", help=error.help
         )
     return None
-
-
-def _binary(draft: Draft, read: _Observations) -> bool:
-    """Whether the target is 0 or 1 throughout; reported at the first cell that is not."""
-    for row, value in zip(read.rows, read.columns[-1], strict=True):
-        if value not in (0, 1):
-            message = (
-                "the target of a logistic model is 0 or 1, got "
-                f"{read.table.rows[row][read.places[-1]]}"
-            )
-            help = "write 1 where the event happened and 0 where it did not, or use kind: linear"
-            draft.findings.error("S080", read.table.at(row, read.places[-1]), message, help=help)
-            return False
-    return True
 
 
 def _described(model: FittedModel, sample: Observations, found: LinearFit | LogisticFit) -> Fitted:
@@ -377,7 +266,7 @@ def _described(model: FittedModel, sample: Observations, found: LinearFit | Logi
         errors=errors,
         condition=None if found.condition is None else float(f"{found.condition:.6g}"),
         weakest=found.weakest if (found.condition or 0) > _STRAINED else (),
-        **special,  # type: ignore[arg-type]
+        **special,  # type: ignore[arg-type]  # each by the name of its field
     )
 
 

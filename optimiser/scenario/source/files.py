@@ -7,12 +7,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Node, Position, ScalarNode, Source
-from optimiser.scenario.source.yaml_reading import MOST_BYTES, decoded
+from optimiser.scenario.source.dialect import Dialect, dialect_of
+from optimiser.scenario.source.yaml_reading import MOST_BYTES
 
 if TYPE_CHECKING:
     from optimiser.scenario.source.tables import Table
@@ -28,7 +30,7 @@ def table_in(path: Path, name: str, findings: Findings, /) -> Table | None:
     ``findings``, where it cannot be used.
     """
     node = ScalarNode(Position(Source(name)), (0, 0), path.name, "text")
-    return Files(path, name, findings).table(node, key="data")
+    return Files(path, name, findings).table(node, key="data", said="")
 
 
 class Files:
@@ -51,7 +53,7 @@ class Files:
         self._folder = path.resolve().parent
         self._allow_outside = allow_outside
         self._named = {name: path}
-        self._tables: dict[Path, Table | None] = {}
+        self._tables: dict[tuple[object, ...], Table | None] = {}
 
     def follow(self, node: Node, /, *, key: str) -> tuple[Path, str] | None:
         """The file that the value of ``key`` names, and what messages call it; None, with the
@@ -97,15 +99,26 @@ class Files:
         return path, shown
 
     def table(
-        self, node: Node, /, *, key: str, kinds: Sequence[str] = (".csv", ".xlsx")
+        self,
+        node: Node,
+        /,
+        *,
+        key: str,
+        kinds: Sequence[str] = (".csv", ".xlsx"),
+        said: str | None = None,
     ) -> Table | None:
-        """The table in the data file that the value of ``key`` names; None, with the reasons, where
-        it cannot be used.
+        """The table in the data file that the value of ``key`` names, with what else it says of how
+        that is read; None, with the reasons, where it cannot be used.
 
         Args:
             kinds: the endings of files that can be read here.
+            said: where options are said instead of beside ``file``: ``--from``, or nowhere.
         """
-        found = self.follow(node, key=key)
+        described = dialect_of(node, key, self._findings)
+        if described is None:
+            return None
+        named, dialect = described
+        found = self.follow(named, key=key)
         if found is None:
             return None
         path, shown = found
@@ -116,14 +129,15 @@ class Files:
             message = (
                 f"'{key}' is a table in a file {' or '.join(kinds)}, and this is '{path.name}'"
             )
-            self._findings.error("S060", node, message, help=help)
+            self._findings.error("S060", named, message, help=help)
             return None
-        target = path.resolve()
-        if target not in self._tables:
-            self._tables[target] = self._read(path, shown)
-        return self._tables[target]
+        dialect = dialect if said is None else replace(dialect, key=said)
+        identity = (path.resolve(), *dialect.identity)
+        if identity not in self._tables:
+            self._tables[identity] = self._read(path, shown, dialect)
+        return self._tables[identity]
 
-    def _read(self, path: Path, shown: str) -> Table | None:
+    def _read(self, path: Path, shown: str, dialect: Dialect) -> Table | None:
         whole = Position(Source(shown))
         self._findings.place(whole.source)
         try:
@@ -144,10 +158,17 @@ class Files:
             return None
         relative = Path(os.path.relpath(path.resolve(), self._folder)).as_posix()
         self.sources[relative] = hashlib.sha256(data).hexdigest()
-        if path.suffix.lower() == ".xlsx":
+        workbook = path.suffix.lower() == ".xlsx"
+        for option in ("encoding",) if workbook else ("sheet", "hidden"):
+            if option in dialect.places:
+                what = "a workbook has no encoding" if workbook else f"a CSV has no {option} part"
+                at = dialect.places[option]
+                self._findings.error("S016", at, what, help=f"leave {option} out")
+                return None
+        if workbook:
             from optimiser.scenario.source.workbooks import workbook_table
 
-            return workbook_table(data, shown, self._findings)
+            return workbook_table(data, shown, dialect, self._findings)
         if data.startswith(_PACKED):
             self._findings.error(
                 "S070",
@@ -156,9 +177,7 @@ class Files:
                 help="call it .xlsx, or save it as CSV UTF-8",
             )
             return None
-        source = decoded(data, shown, self._findings)
-        if source is None:
-            return None
-        from optimiser.scenario.source.tables import csv_table
+        from optimiser.scenario.source.csv_tables import csv_table, table_text
 
-        return csv_table(source, self._findings)
+        source = table_text(data, shown, dialect, self._findings)
+        return None if source is None else csv_table(source, dialect, self._findings)

@@ -42,13 +42,19 @@ def locate(name: str | Path, /) -> tuple[Path, str]:
     try:
         # A folder of that name, a result perhaps, does not hide a scenario of the library.
         if path.is_file() or (path.exists() and str(name) not in known):
+            _one_meant(path, str(name), known)
             return path, str(name)
+        beside = [file for file in map(Path, _with_endings(str(name))) if file.is_file()]
     except (OSError, ValueError):
         raise UsageError(
             f"'{name}' cannot be a path", help="name a scenario file, or a scenario of the library"
         ) from None
     if str(name) in known:
+        for file in beside:
+            _one_meant(file, str(name), known)
         return known[str(name)], str(known[str(name)])
+    if beside:
+        raise UsageError(f"there is no scenario '{name}'", help=f"did you mean {beside[0]}?")
     near = nearest(Path(name).stem, known)
     help = (
         f"did you mean the library scenario '{near}'?"
@@ -56,3 +62,26 @@ def locate(name: str | Path, /) -> tuple[Path, str]:
         else "name a scenario file, or a scenario of the library: optimise scenarios"
     )
     raise UsageError(f"there is no scenario '{name}'", help=help)
+
+
+def _with_endings(name: str) -> list[str]:
+    return [f"{name}.yaml", f"{name}.yml"]
+
+
+def _one_meant(file: Path, name: str, known: Mapping[str, Path]) -> None:
+    """A name that means a file here and another scenario in the library means neither.
+
+    Raises:
+        UsageError: it does.
+    """
+    if name not in known:
+        return
+    try:
+        if file.read_bytes() == known[name].read_bytes():
+            return
+    except OSError:
+        pass  # what it holds cannot be told
+    raise UsageError(
+        f"'{name}' is a scenario of the library, and {file} is here too",
+        help=f"write ./{file} for the file, or {known[name]} for that of the library",
+    )

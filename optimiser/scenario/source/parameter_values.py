@@ -145,7 +145,7 @@ def _values_in(path: Path, shown: str, findings: Findings) -> Mapping[str, Entry
             "S073", table.at(-1, 0), message, help="write one parameter a row, with its value"
         )
         return {}
-    from optimiser.scenario.source.tables import number_fault
+    from optimiser.scenario.source.cells import number_fault
 
     name_column, value_column = map(table.header.index, _COLUMNS)
     found: dict[str, Entry] = {}

@@ -1,33 +1,38 @@
-"""Tables from workbooks (.xlsx): the first visible sheet, as it shows its cells."""
+"""Tables from workbooks (.xlsx): the first visible sheet or the one that is named, as it shows its
+cells.
+"""
 
 from __future__ import annotations
 
 import io
-import re
 import warnings
 import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from optimiser.scenario.diagnostics import Findings
-from optimiser.scenario.nodes import Position, Source
+from optimiser.scenario.diagnostics import Findings, did_you_mean, known
+from optimiser.scenario.nodes import Position, Source, cell_name
+from optimiser.scenario.source.dialect import Dialect
+from optimiser.scenario.source.headings import named_columns
+from optimiser.scenario.source.number_formats import format_fault, is_percentage
+from optimiser.scenario.source.sheets import Sheet, lightened
 from optimiser.scenario.source.tables import Table, settled
 
 __all__ = ["workbook_table"]
 
 _MOST_UNPACKED: Final = 100_000_000
 _MOST_CELLS: Final = 2_000_000
-# : the format of a number says that it is shown as a percentage where a % stands outside of quotes
-# and escapes
-_LITERAL: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-#: where a sheet says that cells are one: the first holds what all of them show
-_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
+#: what spreadsheet programs show of a number at most; what lies behind is noise of binary fractions
+_DIGITS: Final = 15
+_ROWS_LOOKED_AT: Final = 20
 _ENCRYPTED: Final = b"\xd0\xcf\x11\xe0"
 
 Grid = dict[tuple[int, int], str]
 
 
-def workbook_table(data: bytes, name: str, findings: Findings, /) -> Table | None:
+def workbook_table(data: bytes, name: str, dialect: Dialect, findings: Findings, /) -> Table | None:
     """The table of a workbook; None where there is none, with the reasons in ``findings``."""
     whole = Position(Source(name))
     if data.startswith(_ENCRYPTED):
@@ -36,28 +41,20 @@ def workbook_table(data: bytes, name: str, findings: Findings, /) -> Table | Non
             "S070", whole, message, help="save it as .xlsx without a password, or as CSV UTF-8"
         )
         return None
-    opened = _opened(data, whole, findings, values=True)
+    opened = _opened(data, whole, dialect, findings)
     if opened is None:
         return None
-    sheet, others = opened
+    sheet = opened.sheet
     shown: Grid = {}
     source = Source(name, sheet=sheet.title, cells=shown)
-    if others:
-        message = (
-            f"only the sheet '{sheet.title}' is read, and not "
-            f"{', '.join(repr(other) for other in others)}"
-        )
-        findings.warning(
-            "S130",
-            Position(source),
-            message,
-            help="put what belongs to the table on its first sheet",
-        )
+    other = _report_others(opened, source, dialect, findings)
     try:
-        bare, refused = _fill(shown, sheet, source, findings)
+        part = opened.parts[sheet._worksheet_path]
+        bare, refused = _fill(shown, sheet, source, dialect.decimal, findings)
         if bare:
             refused |= _report_formulas(data, bare, shown, source, findings)
-        _report_merged(data, sheet, shown, source, findings)
+        below = {key: text for key, text in shown.items() if key[0] >= dialect.header}
+        _report_merged(part, below, source, findings)
     except _TooLarge:
         message = f"the sheet '{sheet.title}' has more than {_MOST_CELLS:,} cells"
         findings.error(
@@ -69,9 +66,13 @@ def workbook_table(data: bytes, name: str, findings: Findings, /) -> Table | Non
             "S070", Position(source), f"the sheet cannot be read: {_said(error)}", help=_SAVE
         )
         return None
-    return _table(
-        {key: text for key, text in shown.items() if key not in refused}, source, findings
-    )
+    hidden = _hidden(part, shown, source, dialect, findings)
+    grid = {
+        key: text
+        for key, text in shown.items()
+        if key not in refused and key not in hidden and key[0] >= dialect.header
+    }
+    return _table(grid, source, dialect, other, findings)
 
 
 _SAVE: Final = "save it again with a spreadsheet program, or as CSV UTF-8"
@@ -81,10 +82,24 @@ class _TooLarge(Exception):
     """A sheet that no planner wrote."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Opened:
+    """The sheet that is read, the others, how many of these stand before it, and what the sheets
+    say besides their cells, by the names of their parts.
+    """
+
+    sheet: Any
+    others: tuple[Any, ...]
+    place: int
+    parts: dict[str, Sheet]
+
+
 def _opened(
-    data: bytes, whole: Position, findings: Findings, *, values: bool
-) -> tuple[Any, list[str]] | None:
-    """The first visible sheet, and the names of the others."""
+    data: bytes, whole: Position, dialect: Dialect, findings: Findings, *, values: bool = True
+) -> _Opened | None:
+    """The workbook with what its cells hold, or with their formulas; None, reported, where it
+    cannot be read or has no such sheet.
+    """
     import openpyxl
 
     try:
@@ -104,17 +119,38 @@ def _opened(
             # What openpyxl does not understand, such as drop-down lists and styles, is no part of a
             # table.
             warnings.simplefilter("ignore")
+            light, parts = lightened(data)
             book = openpyxl.load_workbook(
-                io.BytesIO(data), read_only=True, data_only=values, keep_links=False
+                io.BytesIO(light), read_only=True, data_only=values, keep_links=False
             )
-        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        sheets = book.worksheets
     except Exception as error:
         # The file comes from anywhere, and the library says in many ways that it cannot read it.
         findings.error(
             "S070", whole, f"this is no .xlsx workbook that can be read: {_said(error)}", help=_SAVE
         )
         return None
-    if not sheets:
+    return _chosen(sheets, parts, whole, dialect, findings)
+
+
+def _chosen(
+    sheets: list[Any],
+    parts: dict[str, Sheet],
+    whole: Position,
+    dialect: Dialect,
+    findings: Findings,
+) -> _Opened | None:
+    """The sheet that is named, else the first visible one; None, reported, where there is none."""
+    named = [sheet for sheet in sheets if sheet.title == dialect.sheet]
+    visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+    if dialect.sheet and not named:
+        titles = [sheet.title for sheet in sheets]
+        message = f"{whole.source.name} has no sheet '{dialect.sheet}'"
+        at = dialect.places.get("sheet", whole)
+        help = did_you_mean(dialect.sheet, titles)
+        findings.error("S073", at, message, label=known("sheets", titles), help=help)
+        return None
+    if not named and not visible:
         findings.error(
             "S070",
             whole,
@@ -122,22 +158,62 @@ def _opened(
             help="put the table on its first sheet",
         )
         return None
-    return sheets[0], [sheet.title for sheet in sheets[1:] if not _empty(sheet)]
+    sheet = (named or visible)[0]
+    others = tuple(other for other in sheets if other is not sheet)
+    return _Opened(sheet, others, sheets.index(sheet), parts)
 
 
-def _empty(sheet: Any) -> bool:
-    sheet.reset_dimensions()
+def _report_others(opened: _Opened, source: Source, dialect: Dialect, findings: Findings) -> str:
+    """Say which sheets are not read; gives the one of them that looks like a catalogue."""
+    if dialect.sheet:
+        return ""
+    rows = {sheet.title: _first_rows(sheet) for sheet in opened.others}
+    others, shown = [], []
+    for place, sheet in enumerate(opened.others):
+        first, visible = rows[sheet.title], sheet.sheet_state == "visible"
+        # Behind the table, lists for drop-down cells are often hidden.
+        if first and (visible or place < opened.place or _is_catalogue(first)):
+            others.append(sheet.title)
+            shown.append(f"'{sheet.title}'{'' if visible else ', which is hidden'}")
+    if others:
+        message = f"only the sheet '{source.sheet}' is read, and not {', '.join(shown)}"
+        help = dialect.advice({"sheet": others[0]})
+        help = f"for another sheet {help}" if help else "put the table on the first sheet"
+        findings.warning("S130", Position(source), message, help=help)
+    return next((title for title, found in rows.items() if _is_catalogue(found)), "")
+
+
+def _is_catalogue(rows: list[list[str]]) -> bool:
+    return any(
+        "id" in (cell.casefold() for cell in row)
+        or named_columns(
+            row, [other[: len(row)] for other in rows[i + 1 :] if len(other) == len(row)]
+        )
+        for i, row in enumerate(rows)
+        if len([cell for cell in row if cell]) > 1
+    )
+
+
+def _first_rows(sheet: Any) -> list[list[str]]:
+    """The first rows of a sheet that hold something."""
+    found: list[list[str]] = []
     try:
+        sheet.reset_dimensions()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            rows = sheet.iter_rows(max_row=1000, max_col=100, values_only=True)
-            return not any(value is not None for row in rows for value in row)
+            for row in sheet.iter_rows(max_row=1000, max_col=100, values_only=True):
+                texts = ["" if value is None else str(value).strip() for value in row]
+                if any(texts):
+                    found.append(texts)
+                if len(found) == _ROWS_LOOKED_AT:
+                    break
     except Exception:  # whatever is wrong with a sheet that is not read
-        return False
+        return []
+    return found
 
 
 def _fill(
-    shown: Grid, sheet: Any, source: Source, findings: Findings
+    shown: Grid, sheet: Any, source: Source, decimal: str, findings: Findings
 ) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
     """Put the text of every cell into ``shown``; gives the cells without a value, which may hold a
     formula, and those refused.
@@ -158,6 +234,8 @@ def _fill(
                         bare.add((number, column))
                     continue
                 text, fault = _text(cell)
+                if isinstance(cell.value, float):
+                    text = text.replace(".", decimal)
                 if text:
                     shown[number, column] = text
                 if fault:
@@ -175,13 +253,14 @@ def _text(cell: Any) -> tuple[str, tuple[str, str] | None]:
     if isinstance(value, bool):
         return str(value).upper(), None
     if isinstance(value, int | float):
-        text = format(Decimal(repr(value)), "f") if abs(value) < 1e15 else repr(value)
+        number = Decimal(f"{value:.{_DIGITS}g}" if isinstance(value, float) else value)
+        text = f"{number:f}" if abs(value) < 10**_DIGITS else repr(value)
         form = cell.number_format or ""
-        if "%" in _LITERAL.sub("", form):
-            return f"{(Decimal(repr(value)) * 100).normalize() + 0:f}%", None
-        if "%" in form:
-            help = "format the cell as a percentage, or as a plain number"
-            return text, (f"this cell holds {text} and only looks like a percentage", help)
+        fault = format_fault(form, value)
+        if fault is not None:
+            return text, (f"this cell holds {text}, and {fault[0]}", fault[1])
+        if is_percentage(form, value):
+            return f"{(number * 100).normalize() + 0:f}%", None
         return text.removesuffix(".0"), None
     if cell.data_type == "e":
         return str(value), (f"this cell holds the error {value}", "correct the formula")
@@ -198,11 +277,12 @@ def _report_formulas(
 ) -> set[tuple[int, int]]:
     """The cells with a formula of which the file holds no value, each of them reported."""
     found: set[tuple[int, int]] = set()
-    opened = _opened(data, Position(source), findings, values=False)
+    dialect = Dialect(sheet=source.sheet)
+    opened = _opened(data, Position(source), dialect, findings, values=False)
     if opened is None:
         return found
-    opened[0].reset_dimensions()
-    for number, row in enumerate(opened[0].iter_rows(), 1):
+    opened.sheet.reset_dimensions()
+    for number, row in enumerate(opened.sheet.iter_rows(max_row=max(row for row, _ in cells)), 1):
         for column, cell in enumerate(row, 1):
             if (number, column) in cells and cell.data_type == "f":
                 found.add((number, column))
@@ -213,18 +293,14 @@ def _report_formulas(
     return found
 
 
-def _report_merged(
-    data: bytes, sheet: Any, shown: Grid, source: Source, findings: Findings
-) -> None:
+def _report_merged(part: Sheet, shown: Grid, source: Source, findings: Findings) -> None:
     """Report cells of the table that are one with another: only the first holds the value, the
     others would count as empty.
     """
     from openpyxl.utils.cell import range_boundaries
 
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        ranges = [found.decode() for found in _MERGED.findall(packed.read(sheet._worksheet_path))]
     rows, columns = {row for row, _ in shown}, {column for _, column in shown}
-    for cells in ranges:
+    for cells in part.merged:
         left, top, right, bottom = range_boundaries(cells)
         if (top, left) not in shown:
             continue
@@ -243,7 +319,48 @@ def _report_merged(
         )
 
 
-def _table(grid: Grid, source: Source, findings: Findings) -> Table | None:
+def _hidden(
+    part: Sheet, shown: Grid, source: Source, dialect: Dialect, findings: Findings
+) -> set[tuple[int, int]]:
+    """The cells of hidden rows and columns, where these are left out; else they are told."""
+    rows = sorted({row for row, _ in shown if row >= dialect.header} & part.rows)
+    columns = sorted({column for _, column in shown} & part.columns)
+    if dialect.hidden == "skip":
+        return {key for key in shown if key[0] in part.rows or key[1] in part.columns}
+    # On the command line there is no such option: the scenario that is drafted has it.
+    advice = dialect.advice({"hidden": "skip"}) if dialect.key != "--from" else ""
+    help = f"show or delete them; to leave them out {advice}" if advice else "show or delete them"
+    for what, numbers, name in (
+        ("row", rows, str),
+        ("column", columns, lambda column: cell_name(0, column)[:-1]),
+    ):
+        if not numbers:
+            continue
+        at = Position(source, *((numbers[0], 1) if what == "row" else (1, numbers[0])))
+        how = "hidden by a filter" if part.filtered and what == "row" else "hidden"
+        many = len(numbers) > 1
+        message = (
+            f"{what}{'s' * many} {_spans(numbers, name)} of the sheet '{source.sheet}' "
+            f"{'are' if many else 'is'} {how}, and {'are' if many else 'is'} read"
+        )
+        findings.warning("S132", at, message, help=help)
+    return set()
+
+
+def _spans(numbers: Iterable[int], name: Any) -> str:
+    """Numbers in ascending order, neighbours as one span: ``4-6, 9``."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(name(a) if a == b else f"{name(a)}-{name(b)}" for a, b in spans)
+
+
+def _table(
+    grid: Grid, source: Source, dialect: Dialect, other: str, findings: Findings
+) -> Table | None:
     numbers = sorted({row for row, _ in grid})
     width = max((column for _, column in grid), default=0)
     rows = [
@@ -254,7 +371,8 @@ def _table(grid: Grid, source: Source, findings: Findings) -> Table | None:
         key = (numbers[row], column + 1)
         return Position(source, *key, max(1, len(source.cells.get(key, "")))), False
 
-    return settled(rows, place, Position(source), findings)
+    whole = Position(source)
+    return settled(rows, place, whole, findings, dialect=dialect, elsewhere=other)
 
 
 def _said(error: Exception) -> str:

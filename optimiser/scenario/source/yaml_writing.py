@@ -7,9 +7,9 @@ import re
 from typing import Final
 
 from optimiser.scenario.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from optimiser.scenario.source.yaml_reading import BOOL, NULL, NUMBER
+from optimiser.scenario.source.yaml_nodes import BOOL, NULL, NUMBER
 
-__all__ = ["lines"]
+__all__ = ["lines", "text_scalar"]
 
 _PLAIN: Final = re.compile(r"[^\W\d]([\w ./()+*-]*[\w.)])?")
 
@@ -25,7 +25,7 @@ def lines(node: MappingNode, /) -> list[tuple[str, str]]:
 
 def _mapping(node: MappingNode, indent: str, found: list[tuple[str, str]]) -> None:
     for key, entry in node.entries.items():
-        _value(f"{indent}{_text(key)}:", entry.value, f"{indent}  ", found)
+        _value(f"{indent}{text_scalar(key)}:", entry.value, f"{indent}  ", found)
 
 
 def _value(opening: str, node: Node, indent: str, found: list[tuple[str, str]]) -> None:
@@ -47,11 +47,11 @@ def _value(opening: str, node: Node, indent: str, found: list[tuple[str, str]]) 
 
 def _scalar(node: Node) -> str:
     if isinstance(node, ScalarNode):
-        return node.text if node.kind in ("number", "bool") else _text(node.text)
+        return node.text if node.kind in ("number", "bool") else text_scalar(node.text)
     return "{}"
 
 
-def _text(text: str) -> str:
+def text_scalar(text: str, /) -> str:
     """A text as YAML reads it back: plain where that is safe, else in double quotes."""
     if (
         _PLAIN.fullmatch(text)

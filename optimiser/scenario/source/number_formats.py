@@ -1,0 +1,92 @@
+"""What the number format of a workbook's cell makes of the number that the cell holds.
+
+A planner sees the formatted number. Where that is another number than the one that is stored, the
+cell is refused: 1,800,000 with the format ``0.0,,`` shows 1.8, and nobody can know which is meant.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from typing import Final
+
+__all__ = ["format_fault", "is_percentage"]
+
+#: texts in quotes or behind an escape, paddings and fillings, colours, currencies and conditions
+_ASIDE: Final = re.compile(r'"[^"]*"|\\.|[_*].|\[[^\]]*\]')
+_TEXTS: Final = re.compile(r'"([^"]*)"|\\(.)')
+_CONDITION: Final = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)\]")
+#: a comma behind the last digit divides by a thousand; one between digits groups them
+_SCALED: Final = re.compile(r"[0#?],+(?=[^0#?,]|$)")
+_COLOUR: Final = re.compile(r"\[(?!\$|[<>=]|DBNum|h|m|s)[A-Za-z]+[0-9 ]*\]", re.IGNORECASE)
+_HOLDS: Final[dict[str, Callable[[float, float], bool]]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
+
+
+def is_percentage(form: str, value: float, /) -> bool:
+    """Whether a number is shown as a percentage: a ``%`` stands outside of quotes and escapes."""
+    return "%" in _ASIDE.sub("", _section(form, value)[0])
+
+
+def format_fault(form: str, value: float, /) -> tuple[str, str] | None:
+    """How a number is shown as another one, and what to do; None where it is shown as it is.
+
+    >>> format_fault("0.0,,", 1800000.0)[0]
+    'its format 0.0,, shows it divided by 1,000,000'
+    """
+    section, negative = _section(form, value)
+    bare = _ASIDE.sub("", section)
+    texts = "".join(a or b for a, b in _TEXTS.findall(section))
+    shows = f"its format {form} shows"
+    plain = "write the number that is meant, in a plain number format"
+    if "\u2030" in section or "\u2031" in section:
+        return "it only looks like per mille", plain
+    if "%" in texts and "%" not in bare:
+        return (
+            "it only looks like a percentage",
+            "format the cell as a percentage, or as a plain number",
+        )
+    scaled = _SCALED.search(bare)
+    if scaled is not None:
+        return f"{shows} it divided by {1000 ** scaled[0].count(','):,}", plain
+    if value == 0 or not form or form.casefold() == "general":
+        return None
+    if not re.search(r"[0#?@]|general", bare, re.IGNORECASE):
+        return f"{shows} no digit of it", plain
+    if re.search(r"[0-9]", texts) and not re.search(r"[^\W\d_]", texts):
+        return f"{shows} digits that it does not hold", plain
+    if negative and not (re.search(r"[-(]", bare + texts) or _COLOUR.search(section)):
+        return f"{shows} it without its minus", plain
+    return None
+
+
+def _section(form: str, value: float) -> tuple[str, bool]:
+    """The part of a format that applies to a number; and whether that is one for negative numbers,
+    which show no minus of their own.
+    """
+    sections = _split(form)
+    conditions = [_CONDITION.search(section) for section in sections]
+    if any(conditions):
+        for section, condition in zip(sections, conditions, strict=True):
+            if condition is None or _HOLDS[condition[1]](value, float(condition[2])):
+                return section, False
+        return sections[-1], False
+    if value < 0 and len(sections) > 1:
+        return sections[1], True
+    if value == 0 and len(sections) > 2:
+        return sections[2], False
+    return sections[0], False
+
+
+def _split(form: str) -> list[str]:
+    """The sections of a format, which semicolons outside of quotes and escapes separate."""
+    found, start = [], 0
+    hidden = {i for match in _ASIDE.finditer(form) for i in range(*match.span())}
+    for i, character in enumerate(form):
+        if character == ";" and i not in hidden:
+            found.append(form[start:i])
+            start = i + 1
+    return [*found, form[start:]]

@@ -1,0 +1,381 @@
+"""YAML text to nodes: the YAML 1.2 core schema, one document, no tags, limits on size, depth and
+aliases.
+
+The events of PyYAML's parser are composed here without recursion, so that hostile nesting ends in a
+message.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import yaml
+
+from optimiser.scenario.diagnostics import Findings
+from optimiser.scenario.nodes import (
+    Entry,
+    MappingNode,
+    Node,
+    Position,
+    ScalarNode,
+    SequenceNode,
+    Source,
+)
+from optimiser.scenario.source.punctuation import (
+    PROSE,
+    Change,
+    Reading,
+    item_changes,
+    key_changes,
+    list_changes,
+    swallowed_changes,
+    text_changes,
+)
+from optimiser.scenario.source.yaml_faults import LOADER, likely_meant, syntax_error
+
+__all__ = ["BOOL", "NULL", "NUMBER", "compose", "kind_of"]
+
+NUMBER: Final = re.compile(
+    r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+)
+
+NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
+BOOL: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
+# what YAML allows has few gaps; naming these compiles ten times as fast as naming the rest
+_FORBIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_MOST_ALIASED: Final = 10_000
+_MOST_DEPTH: Final = 40
+#: how often a text is read again as it was meant; a long one takes long to read
+_ROUNDS, _LONG, _LONG_ROUNDS = 40, 200_000, 4
+#: of a text in a message
+_MOST_SHOWN: Final = 60
+
+
+def compose(source: Source, findings: Findings, /, *, text: str | None = None) -> Node | None:
+    """The node of a source's one document, of whatever kind; None where it is not usable YAML.
+
+    Where punctuation is not what was meant, that is an error, and the rest is read as it was meant.
+    ``text`` is read in place of the source's own text, whose columns it shares.
+    """
+    text = source.text if text is None else text
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden:
+        line = text.count("\n", 0, forbidden.start()) + 1
+        column = forbidden.start() - text.rfind("\n", 0, forbidden.start())
+        message = f"character U+{ord(forbidden.group()):04X} is not allowed in YAML"
+        findings.error("S004", Position(source, line, column), message, help="remove it")
+        return None
+    reading, readable = Reading(text), None
+    for _ in range(_ROUNDS if len(text) < _LONG else _LONG_ROUNDS):
+        attempt = _Composer(source, reading)
+        error = attempt.read()
+        if error is None:
+            readable, changes = attempt, attempt.meant()
+        elif attempt.stopped:
+            break
+        else:
+            changes = likely_meant(reading, error)
+        if not changes:
+            break
+        _report(changes, reading, source, findings)
+        reading = reading.changed(changes)
+    if error is not None and not attempt.stopped and readable is None:
+        syntax_error(error, reading, source, attempt.findings)
+    attempt = attempt if error is None or readable is None else readable
+    findings.add(attempt.findings)
+    wrong = attempt.findings.errors > 0
+    if attempt.stopped and wrong:
+        return None
+    if attempt.root is None and not wrong:
+        return ScalarNode(Position(source, 1, 1), (1, 1), "", "null")
+    return attempt.root if not wrong or attempt.complete else None
+
+
+def kind_of(node: Node, /) -> str:
+    """What a node is, in a planner's words."""
+    if isinstance(node, MappingNode):
+        return "a mapping"
+    if isinstance(node, SequenceNode):
+        return "a list"
+    assert isinstance(node, ScalarNode)
+    text = " ".join(node.text.split())
+    text = text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+    return {
+        "null": "empty",
+        "bool": "true or false",
+        "number": f"the number {text}",
+        "text": f"the text '{text}'",
+    }[node.kind]
+
+
+def _report(
+    changes: Sequence[Change], reading: Reading, source: Source, findings: Findings
+) -> None:
+    for change in changes:
+        if change.message:
+            column = reading.written(change.line, change.column) + 1
+            at = Position(source, change.line + 1, column, max(1, change.length))
+            findings.error("S017", at, change.message, help=change.help)
+
+
+@dataclass
+class _Open:
+    """A mapping or list whose end has not come yet."""
+
+    start: Position
+    anchor: str | None
+    mapping: bool
+    flow: bool
+    column: int  # from 0, in the reading
+    items: list[Node] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    key: tuple[str, Position] | None = None
+    dropped: bool = False
+    size: int = 1
+    height: int = 1
+
+
+class _Composer:
+    def __init__(self, source: Source, reading: Reading) -> None:
+        self.source = source
+        self.reading = reading
+        self.findings = Findings()
+        self.changes: list[Change] = []
+        self.root: Node | None = None
+        self.stopped = False
+        self.complete = False
+        self._open: list[_Open] = []
+        self._anchors: dict[str, tuple[Node, int, int]] = {}
+        self._documents = 0
+        self._aliased = 0
+
+    def read(self) -> yaml.YAMLError | None:
+        """Take every event of the text; what its parser says where it is not YAML."""
+        try:
+            for event in yaml.parse(self.reading.text, Loader=LOADER):
+                if not self.take(event):
+                    break
+        except yaml.YAMLError as error:
+            return error
+        return None
+
+    def meant(self) -> list[Change]:
+        """What was probably meant otherwise."""
+        root = self.root
+        if isinstance(root, ScalarNode) and root.kind == "text":
+            opening = self.source.line(root.start.line)[root.start.column - 1 :][:1]
+            return (
+                []
+                if opening in ("'", '"', "|", ">")
+                else text_changes(self.reading, 0, len(self.source.lines))
+            )
+        return self.changes
+
+    def take(self, event: Any) -> bool:
+        """Take the next event; False where reading on makes no sense."""
+        mark = event.start_mark
+        match event:
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    self._stop(
+                        "S007",
+                        self._position(event),
+                        "the file holds several documents",
+                        "keep one, without '---' lines",
+                    )
+            case yaml.AliasEvent():
+                self._alias(event)
+            case yaml.ScalarEvent():
+                self._untagged(event)
+                self._look_at(event)
+                self._value(
+                    _scalar(event, self._position(event), self._place(event.end_mark)),
+                    event.anchor,
+                    1,
+                    0,
+                )
+            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
+                self._untagged(event)
+                if not self._too_deep(event, 1):
+                    mapping = isinstance(event, yaml.MappingStartEvent)
+                    flow, column = bool(event.flow_style), mark.column
+                    start = self._position(event)
+                    self._open.append(_Open(start, event.anchor, mapping, flow, column))
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                self._close(event)
+            case yaml.StreamEndEvent():
+                self.complete = not self.stopped
+        return not self.stopped
+
+    def _look_at(self, event: Any) -> None:
+        """Note what was probably meant otherwise in an unquoted scalar."""
+        start, end = event.start_mark, event.end_mark
+        if event.style not in (None, "") or not self._open:
+            return
+        top, span = self._open[-1], (start.column, end.column)
+        if top.key is not None and not top.flow and start.line >= top.key[1].line:
+            if top.key[0] not in PROSE:
+                self.changes += text_changes(self.reading, start.line, end.line)
+        elif start.line != end.line:
+            return
+        elif not top.mapping:
+            self.changes += item_changes(self.reading, start.line, span)
+        elif top.key is not None:
+            key = top.key[0]
+            self.changes += swallowed_changes(self.reading, start.line, span, key, top.flow)
+        elif not top.dropped and not self._headings():
+            self.changes += key_changes(self.reading, start.line, span, top.flow)
+
+    def _headings(self) -> bool:
+        """Whether the keys are headings of a table, which may hold any punctuation."""
+        holder = self._open[-2].key if len(self._open) > 1 else None
+        return holder is not None and holder[0] == "columns"
+
+    def _place(self, mark: Any) -> tuple[int, int]:
+        """Line and column, from 1, at which something is written."""
+        return mark.line + 1, self.reading.written(mark.line, mark.column) + 1
+
+    def _position(self, event: Any) -> Position:
+        (line, column), (last, end) = self._place(event.start_mark), self._place(event.end_mark)
+        if line != last:
+            end = len(self.source.line(line).rstrip()) + 1
+        return Position(self.source, line, column, max(1, end - column))
+
+    def _stop(self, code: str, at: Position, message: str, help: str) -> None:
+        self.findings.error(code, at, message, help=help)
+        self.stopped = True
+
+    def _untagged(self, event: Any) -> None:
+        if event.tag is not None:
+            message = f"the YAML tag '{event.tag}' is not allowed"
+            self.findings.error(
+                "S008",
+                self._position(event),
+                message,
+                help="remove the tag; quote a text that looks like a number",
+            )
+
+    def _too_deep(self, event: Any, height: int) -> bool:
+        if len(self._open) + height > _MOST_DEPTH:
+            self._stop(
+                "S010",
+                self._position(event),
+                f"nested more than {_MOST_DEPTH} deep",
+                "no scenario needs that",
+            )
+        return self.stopped
+
+    def _alias(self, event: Any) -> None:
+        position = self._position(event)
+        if any(o.anchor == event.anchor for o in self._open):
+            self._stop(
+                "S009", position, f"alias '*{event.anchor}' contains itself", "write the part out"
+            )
+            return
+        if event.anchor not in self._anchors:
+            self._stop(
+                "S009",
+                position,
+                f"alias '*{event.anchor}' has no anchor '&{event.anchor}' before it",
+                "",
+            )
+            return
+        node, size, height = self._anchors[event.anchor]
+        self._aliased += size
+        if self._aliased > _MOST_ALIASED:
+            self._stop(
+                "S009",
+                position,
+                f"aliases expand to more than {_MOST_ALIASED:,} nodes",
+                "write the part out, or use extends",
+            )
+            return
+        if not self._too_deep(event, height):
+            self._value(node, None, size, height)
+
+    def _close(self, event: Any) -> None:
+        top = self._open.pop()
+        until = self._place(event.end_mark)
+        start, line = top.start, self.source.line(top.start.line)
+        if until[0] == start.line:
+            if top.flow and not top.mapping:
+                span = (top.column, event.end_mark.column)
+                self.changes += list_changes(self.reading, event.end_mark.line, span)
+            start = replace(start, length=until[1] - start.column)
+        elif not line[start.column - 1 :].startswith(("{", "[")):
+            start = replace(start, length=len(line.rstrip()) - start.column + 1)
+        node: Node = (
+            MappingNode(start, until, top.entries)
+            if top.mapping
+            else SequenceNode(start, until, tuple(top.items))
+        )
+        self._value(node, top.anchor, top.size, top.height)
+
+    def _value(self, node: Node, anchor: str | None, size: int, height: int) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = (node, size, height)
+        if not self._open:
+            self.root = node
+            return
+        top = self._open[-1]
+        top.size += size
+        top.height = max(top.height, height + 1)
+        if not top.mapping:
+            top.items.append(node)
+        elif top.key is None and not top.dropped:
+            self._key(top, node)
+        else:
+            if top.key is not None:
+                top.entries[top.key[0]] = Entry(top.key[1], node)
+            top.key, top.dropped = None, False
+
+    def _key(self, top: _Open, node: Node) -> None:
+        if not isinstance(node, ScalarNode) or node.kind == "null":
+            self.findings.error(
+                "S014",
+                node,
+                f"a key is a name, and this is {kind_of(node)}",
+                help="write 'name: value'",
+            )
+            top.dropped = True
+            return
+        key = unicodedata.normalize("NFKC", node.text)
+        if key in top.entries:
+            first = top.entries[key].key
+            message = f"duplicate key '{node.text}'"
+            written = first.source.line(first.line)[
+                first.column - 1 : first.column - 1 + first.length
+            ]
+            if written.strip("'\"") != node.text:
+                message += f": it normalises to the same name as '{written}'"
+            self.findings.error(
+                "S006",
+                node,
+                message,
+                label=f"first written in line {first.line}",
+                help="remove or rename one of them",
+            )
+            top.dropped = True
+            return
+        top.key = (key, node.start)
+
+
+def _scalar(event: Any, position: Position, until: tuple[int, int]) -> ScalarNode:
+    text = event.value
+    if event.style not in (None, ""):
+        return ScalarNode(position, until, text, "text", False)
+    verbatim = event.start_mark.line == event.end_mark.line
+    if text in NULL:
+        kind = "null"
+    elif text in BOOL:
+        kind = "bool"
+    else:
+        kind = "number" if NUMBER.fullmatch(text) else "text"
+    return ScalarNode(position, until, text, kind, verbatim)
