@@ -35,6 +35,11 @@ def check(
     if draft is None or findings.errors:
         return None, findings.ordered()
     # what advises is loaded where there is something to advise on
+    from optimiser.advice.refusals import refuse
+
+    refuse(draft)
+    if findings.errors:
+        return None, findings.ordered()
     from optimiser.advice.warnings import advise
 
     advise(draft)

@@ -106,7 +106,9 @@ _MOST_SHOWN: Final = 240
 _MOST_QUOTED: Final = 100
 _MOST_WORDS: Final = 1_000
 #: of one kind: nobody reads more, and a file of 10 MB can hold a million mistakes
-_MOST_OF_A_KIND: Final = 1000
+_MOST_OF_A_KIND: Final = 1_000
+#: of one kind are kept to be put in order; further ones are counted
+_MOST_KEPT: Final = 20_000
 
 
 class Findings:
@@ -115,7 +117,7 @@ class Findings:
     """
 
     def __init__(self) -> None:
-        self._errors = 0
+        self._counts: Counter[tuple[str, str]] = Counter()
         self._found: dict[Diagnostic, tuple[int, int, int, int]] = {}
         self._files: dict[str, int] = {}
 
@@ -137,24 +139,26 @@ class Findings:
         for diagnostic, (rank, line, column, _) in others._found.items():
             own = self._files.setdefault(places[rank], len(self._files))
             self._keep(diagnostic, (own, line, column, len(self._found)))
+        for kind, number in others._counts.items():
+            kept = sum((d.severity, d.code) == kind for d in others._found)
+            self._counts[kind] += number - kept
 
     @property
     def errors(self) -> int:
         """How many errors there are."""
-        return self._errors
+        return sum(n for (severity, _), n in self._counts.items() if severity == "error")
 
     def ordered(self) -> tuple[Diagnostic, ...]:
         """The findings: the top file first, then by line and column."""
         shown: list[Diagnostic] = []
-        counted = Counter((d.code, d.severity) for d in self._found)
         seen: Counter[tuple[str, str]] = Counter()
         for found in sorted(self._found, key=lambda d: self._found[d]):
-            kind = found.code, found.severity
+            kind = found.severity, found.code
             seen[kind] += 1
             if seen[kind] <= _MOST_OF_A_KIND:
                 shown.append(found)
             elif seen[kind] == _MOST_OF_A_KIND + 1:
-                more = counted[kind] - _MOST_OF_A_KIND
+                more = self._counts[kind] - _MOST_OF_A_KIND
                 message = f"{more:,} more {found.severity}{'s' if more > 1 else ''} of this kind"
                 help = "mend those that are listed, and check again"
                 shown.append(replace(found, message=message, label="the next", help=help))
@@ -180,6 +184,9 @@ class Findings:
     ) -> None:
         if code not in CODES:
             raise KeyError(code)
+        if self._counts[severity, code] >= _MOST_KEPT:
+            self._counts[severity, code] += 1
+            return
         position = at.start if isinstance(at, Node) else at
         diagnostic = Diagnostic(
             code=code,
@@ -200,7 +207,7 @@ class Findings:
     def _keep(self, diagnostic: Diagnostic, key: tuple[int, int, int, int]) -> None:
         if diagnostic not in self._found:
             self._found[diagnostic] = key
-            self._errors += diagnostic.severity == "error"
+            self._counts[diagnostic.severity, diagnostic.code] += 1
 
 
 def nearest(name: str, known: Iterable[str], /) -> str | None:

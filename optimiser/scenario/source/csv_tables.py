@@ -23,6 +23,7 @@ _END: Final = re.compile(r"\r\n|\n|\r|\Z")
 _QUOTED: Final = re.compile('"([^"]*(?:""[^"]*)*)"')
 _SEPARATOR: Final = re.compile("sep=(.)(?:\r\n|\n|\r|$)", re.IGNORECASE)
 _ROWS_LOOKED_AT: Final = 20
+_MOST_CELLS: Final = 1_000_000
 _SAVE: Final = "save the file with the encoding UTF-8"
 
 #: a cell as it is scanned: its text, where it starts and ends in the file, whether it is quoted
@@ -99,8 +100,15 @@ def csv_table(source: Source, dialect: Dialect, findings: Findings, /) -> Table 
         return None
     start, delimiter = _delimiter(text, _start_of_line(text, dialect.header))
     scanned: list[tuple[int, list[str]]] = []
+    cells = 0
     while start < len(text):
         texts, following, fault = _texts(text, start, delimiter)
+        cells += 1 + len(texts)
+        if cells > _MOST_CELLS:
+            message = f"the table has more than {_MOST_CELLS:,} rows and cells"
+            help = "keep the columns and rows that are used"
+            findings.error("S003", Position(source, *source.place(start)), message, help=help)
+            return None
         if fault is not None:
             message, at = fault
             help = (
