@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat, NonNegativeFloat, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 __all__ = [
     "Cell",
@@ -24,7 +24,18 @@ __all__ = [
     "json_schema",
 ]
 
-Cell = int | FiniteFloat | str
+_MOST = 2**63 - 1
+
+Whole = Annotated[int, Field(ge=-_MOST, le=_MOST)]
+"""A whole number of 64 bits."""
+
+Rank = Annotated[int, Field(ge=1, le=_MOST)]
+"""The place of a plan in a ranking, from 1."""
+
+Share = Annotated[FiniteFloat, Field(ge=0)]
+"""A weight, a gap, a length: finite, and not below 0."""
+
+Cell = Whole | FiniteFloat | str
 """A decision: a number, or the name of a level."""
 
 
@@ -46,7 +57,7 @@ class ObjectiveRecord(ColumnRecord):
     """An objective; ``weight`` as the scenario gives it."""
 
     sense: Literal["maximise", "minimise"]
-    weight: NonNegativeFloat
+    weight: Share
     target: FiniteFloat | None
 
 
@@ -79,7 +90,7 @@ class PlanRecord(Record):
     """A listed plan."""
 
     id: str
-    rank: PositiveInt
+    rank: Rank
     score: FiniteFloat
     decisions: dict[str, Cell]
     objectives: dict[str, FiniteFloat]
@@ -93,15 +104,15 @@ class RankingRecord(Record):
 
     method: str
     normalise: str
-    weights: dict[str, NonNegativeFloat]
+    weights: dict[str, Share]
     notes: list[str]
 
 
 class OpenEndRecord(Record):
     """A half-open segment: from a plan, by its position, up to but without the limit."""
 
-    plan: int
-    limit: dict[str, float]
+    plan: Whole
+    limit: dict[str, FiniteFloat]
 
 
 class ProofRecord(Record):
@@ -109,11 +120,11 @@ class ProofRecord(Record):
 
     status: Literal["complete", "covering", "approximate"]
     of: Literal["points", "cells"]
-    gap: NonNegativeFloat | None
-    scale: dict[str, NonNegativeFloat]
+    gap: Share | None
+    scale: dict[str, Share]
     stopped: Literal["time_limit", "interrupted", "points"] | None
-    resolution: NonNegativeFloat | None
-    cells: list[list[int]]
+    resolution: Share | None
+    cells: list[list[Whole]]
     open_ends: list[OpenEndRecord] = []
     note: str
     basis: Literal["exact", "numerical"] | None
@@ -158,7 +169,7 @@ class OverridesRecord(Record):
 class Document(Record):
     """The whole of ``result.json``, in the order in which it is written."""
 
-    schema_version: int
+    schema_version: Whole
     scenario: dict[str, Any]
     scenario_hash: str
     objectives: list[ObjectiveRecord]
@@ -177,8 +188,8 @@ class Document(Record):
     versions: dict[str, str]
     statistics: dict[str, Any]
     seed: int
-    seconds: NonNegativeFloat
-    subproblems: int
+    seconds: Share
+    subproblems: Whole
     reference_plans: list[ReferenceRecord]
     doubtful_predictions: list[PredictionRecord] = []
 
