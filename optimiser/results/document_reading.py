@@ -111,7 +111,7 @@ def _strange(data: object, name: str, /) -> str:
             stack += [(item, (*place, i)) for i, item in enumerate(value)]
         else:
             if half := next(filter(_HALF.search, value), None):
-                return f"{_place(place)}: half a character in the name {ascii(half)}"
+                return f"{_place(place)}: half a character in the name {half!a}"
             stack += [(item, (*place, name)) for name, item in value.items()]
     return ""
 

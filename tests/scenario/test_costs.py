@@ -19,7 +19,12 @@ from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source
 from optimiser.scenario.source.csv_tables import csv_table
 from optimiser.scenario.source.dialect import Dialect
-from optimiser.scenario.source.workbook_limits import Excess, check_archive, check_part, check_sheet
+from optimiser.scenario.source.workbook_limits import (
+    WorkbookExcess,
+    check_archive,
+    check_part,
+    check_sheet,
+)
 
 HEAD = "optimise: 1\nname: t\nindicators: {a: {}, b: {}}\nobjectives: {a: maximise, b: minimise}\n"
 
@@ -88,23 +93,23 @@ def packed(**parts: bytes) -> zipfile.ZipFile:
 
 def test_parts_of_a_workbook_are_limited() -> None:
     check_part("styles.xml", b"<styleSheet>" + b"<xf/>" * 100_000)
-    with pytest.raises(Excess, match=r"styles\.xml"):
+    with pytest.raises(WorkbookExcess, match=r"styles\.xml"):
         check_part("styles.xml", b"<styleSheet>" + b"<xf/>" * 200_000)
     check_part("strings.xml", b"<sst>" + b"<si><t>a</t></si>" * 100_000)
-    with pytest.raises(Excess, match="UTF-8"):
+    with pytest.raises(WorkbookExcess, match="UTF-8"):
         check_part("styles.xml", "<?xml version='1.0'?>".encode("cp037"))
     check_archive(packed(a=bytes(1_000_000)))
-    with pytest.raises(Excess, match="100 MB"):
+    with pytest.raises(WorkbookExcess, match="100 MB"):
         check_archive(packed(a=bytes(100_000_001)))
 
 
 def test_cells_and_merged_ranges_of_a_sheet_are_limited() -> None:
     check_sheet(b'<row r="1"><c r="A1"><v>1</v></c></row>' * 100_000, 1_000)
-    with pytest.raises(Excess, match="rows and cells"):
+    with pytest.raises(WorkbookExcess, match="rows and cells"):
         check_sheet(b'<row r="1"><c r="A1"><v>1</v></c></row>' * 210_000, 0)
-    with pytest.raises(Excess, match="rows and cells"):
+    with pytest.raises(WorkbookExcess, match="rows and cells"):
         check_sheet(b"<row/>" * 400_001, 0)
-    with pytest.raises(Excess, match="merged"):
+    with pytest.raises(WorkbookExcess, match="merged"):
         check_sheet(b"", 30_000)
 
 

@@ -99,26 +99,9 @@ def csv_table(source: Source, dialect: Dialect, findings: Findings, /) -> Table 
         )
         return None
     start, delimiter = _delimiter(text, _start_of_line(text, dialect.header))
-    scanned: list[tuple[int, list[str]]] = []
-    cells = 0
-    while start < len(text):
-        texts, following, fault = _texts(text, start, delimiter)
-        cells += 1 + len(texts)
-        if cells > _MOST_CELLS:
-            message = f"the table has more than {_MOST_CELLS:,} rows and cells"
-            help = "keep the columns and rows that are used"
-            findings.error("S003", Position(source, *source.place(start)), message, help=help)
-            return None
-        if fault is not None:
-            message, at = fault
-            help = (
-                'a cell in quotes ends with a quote; a quote inside it is written twice: "5"" pipe"'
-            )
-            findings.error("S070", Position(source, *source.place(at)), message, help=help)
-            return None
-        if any(texts):
-            scanned.append((start, texts))
-        start = following
+    scanned = _scanned(source, start, delimiter, findings)
+    if scanned is None:
+        return None
 
     # cells are asked for row by row, or, of columns without a name, in a few rows by turns
     @functools.lru_cache(maxsize=16)
@@ -141,6 +124,36 @@ def csv_table(source: Source, dialect: Dialect, findings: Findings, /) -> Table 
         dialect=dialect,
         delimiter=delimiter,
     )
+
+
+def _scanned(
+    source: Source, start: int, delimiter: str, findings: Findings
+) -> list[tuple[int, list[str]]] | None:
+    """The rows from an offset on: where each starts, and the texts of its cells; None, reported,
+    where one cannot be read or there are too many.
+    """
+    text = source.text
+    scanned: list[tuple[int, list[str]]] = []
+    cells = 0
+    while start < len(text):
+        texts, following, fault = _texts(text, start, delimiter)
+        cells += 1 + len(texts)
+        if cells > _MOST_CELLS:
+            message = f"the table has more than {_MOST_CELLS:,} rows and cells"
+            help = "keep the columns and rows that are used"
+            findings.error("S003", Position(source, *source.place(start)), message, help=help)
+            return None
+        if fault is not None:
+            message, at = fault
+            help = (
+                'a cell in quotes ends with a quote; a quote inside it is written twice: "5"" pipe"'
+            )
+            findings.error("S070", Position(source, *source.place(at)), message, help=help)
+            return None
+        if any(texts):
+            scanned.append((start, texts))
+        start = following
+    return scanned
 
 
 def _start_of_line(text: str, line: int) -> int:

@@ -53,7 +53,7 @@ def lightened(data: bytes, /) -> tuple[bytes, dict[str, Sheet]]:
     parts.
 
     Raises:
-        Excess: it holds more than a table can need.
+        WorkbookExcess: it holds more than a table can need.
     """
     light, sheets = io.BytesIO(), {}
     with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(light, "w") as other:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import zipfile
 from typing import Final
 
-__all__ = ["Excess", "check_archive", "check_part", "check_sheet"]
+__all__ = ["WorkbookExcess", "check_archive", "check_part", "check_sheet"]
 
 _MOST_UNPACKED: Final = 100_000_000
 _MOST_PARTS: Final = 10_000
@@ -25,7 +25,7 @@ _EBCDIC: Final = "<?xml".encode("cp037")
 _MOST_MERGED: Final = 20_000
 
 
-class Excess(Exception):
+class WorkbookExcess(Exception):
     """A workbook that nobody wrote as a table; says of what it has too much."""
 
 
@@ -33,18 +33,20 @@ def check_archive(packed: zipfile.ZipFile, /) -> None:
     """Raise where the parts are too many, or too large unpacked."""
     parts = packed.infolist()
     if len(parts) > _MOST_PARTS:
-        raise Excess(f"the workbook has more than {_MOST_PARTS:,} parts")
+        raise WorkbookExcess(f"the workbook has more than {_MOST_PARTS:,} parts")
     if sum(part.file_size for part in parts) > _MOST_UNPACKED:
-        raise Excess(f"the workbook is larger than {_MOST_UNPACKED // 1_000_000} MB when unpacked")
+        raise WorkbookExcess(
+            f"the workbook is larger than {_MOST_UNPACKED // 1_000_000} MB when unpacked"
+        )
 
 
 def check_part(name: str, content: bytes, /) -> None:
     """Raise where a part that is no sheet holds too many elements."""
     if content.lstrip().startswith(_EBCDIC):  # the parser reads it, and its < is another byte
-        raise Excess(f"the part {name} of the workbook is no XML in UTF-8")
+        raise WorkbookExcess(f"the part {name} of the workbook is no XML in UTF-8")
     most = _MOST_SHARED if b"<sst" in content[:1_000] else _MOST_TAGS
     if content.count(b"<") > most:
-        raise Excess(
+        raise WorkbookExcess(
             f"the part {name} of the workbook has more than {most // 2:,} styles, names or texts"
         )
 
@@ -56,9 +58,13 @@ def check_sheet(content: bytes, merged: int, /) -> None:
         merged: how many ranges of merged cells it names.
     """
     if content.count(b"<") > _MOST_CELL_TAGS or _cells(content) > _MOST_CELLS:
-        raise Excess(f"a sheet of the workbook has more than {_MOST_CELLS:,} rows and cells")
+        raise WorkbookExcess(
+            f"a sheet of the workbook has more than {_MOST_CELLS:,} rows and cells"
+        )
     if merged > _MOST_MERGED:
-        raise Excess(f"a sheet of the workbook has more than {_MOST_MERGED:,} merged ranges")
+        raise WorkbookExcess(
+            f"a sheet of the workbook has more than {_MOST_MERGED:,} merged ranges"
+        )
 
 
 def _cells(content: bytes) -> int:

@@ -19,7 +19,7 @@ from optimiser.scenario.source.headings import named_columns
 from optimiser.scenario.source.number_formats import format_fault, is_percentage
 from optimiser.scenario.source.sheets import Sheet, lightened
 from optimiser.scenario.source.tables import Table, settled
-from optimiser.scenario.source.workbook_limits import Excess
+from optimiser.scenario.source.workbook_limits import WorkbookExcess
 
 __all__ = ["workbook_table"]
 
@@ -112,7 +112,7 @@ def _opened(
                 io.BytesIO(light), read_only=True, data_only=values, keep_links=False
             )
         sheets = book.worksheets
-    except Excess as error:
+    except WorkbookExcess as error:
         help = "keep the table alone, without pictures and other sheets"
         findings.error("S003", whole, str(error), help=help)
         return None
