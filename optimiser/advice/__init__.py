@@ -37,8 +37,7 @@ def check(
     # what advises is loaded where there is something to advise on
     from optimiser.advice.refusals import refuse
 
-    refuse(draft)
-    if findings.errors:
+    if refuse(draft):
         return None, findings.ordered()
     from optimiser.advice.warnings import advise
 

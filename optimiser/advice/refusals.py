@@ -10,8 +10,8 @@ __all__ = ["refuse"]
 _SIDES = ("min", "max")
 
 
-def refuse(draft: Draft, /) -> None:
-    """Report decisions without end in a model that is not linear.
+def refuse(draft: Draft, /) -> bool:
+    """Report decisions without end in a model that is not linear; whether there is one.
 
     What else a run could refuse the checks know from the scenario alone; this depends on how it is
     formulated, which is asked for only where a decision is without end.
@@ -24,7 +24,7 @@ def refuse(draft: Draft, /) -> None:
         if (end := getattr(variable, side)) is None or end.infinite
     ]
     if not endless:
-        return
+        return False
     from optimiser.formulate import formulate
 
     try:
@@ -32,3 +32,5 @@ def refuse(draft: Draft, /) -> None:
     except ScenarioError as error:
         at = draft.at("variables", *endless[0])
         draft.findings.error("S044", at, error.message, help=error.help)
+        return True
+    return False
