@@ -143,3 +143,33 @@ def test_what_is_no_result_is_refused(tmp_path: Path, text: str) -> None:
 def test_a_missing_result_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no result at"):
         Result.load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        (("plans", 0, "rank"), "1" + "0" * 30, "plans[0].rank"),
+        (("seconds",), "1e999", "seconds"),
+        (("statistics",), '{"a": [1e999]}', "statistics.a[0]: a number that is not finite"),
+        (("statistics",), '{"a":' * 300 + "1" + "}" * 300, "nested more than 50 deep"),
+        (("options",), '{"a": "\\ud800"}', "options.a: half a character"),
+        (("statistics",), '{"a": {"b": 1e300}}', ""),
+        (("plans", 0, "rank"), "1", ""),
+    ],
+)
+def test_what_a_stranger_wrote_is_refused_by_its_place(
+    solved: Result, tmp_path: Path, place: tuple[Any, ...], value: str, words: str
+) -> None:
+    file = solved.save(tmp_path / "r") / "result.json"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    inside = data
+    for part in place[:-1]:
+        inside = inside[part]
+    inside[place[-1]] = "HERE"
+    file.write_text(json.dumps(data).replace('"HERE"', value), encoding="utf-8")
+    if not words:
+        assert read_document(file).seed == solved.front.provenance.seed
+        return
+    with pytest.raises(ScenarioError) as caught:
+        read_document(file)
+    assert words in caught.value.diagnostics[0].message

@@ -35,6 +35,10 @@ def check(
     if draft is None:
         return None, findings.ordered()
     # what advises is loaded where there is something to advise on
+    from optimiser.advice.refusals import refuse
+
+    if refuse(draft):
+        return None, findings.ordered()
     from optimiser.advice.warnings import advise
 
     advise(draft)

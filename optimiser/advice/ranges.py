@@ -83,8 +83,12 @@ class Ranges:
         self._together = {name: self._synergies(name) for name in self._made}
         self._boxes = self._decisions()
         self._still = {name for name, (low, high) in self._boxes.items() if low == high}
-        self._measure()
+        # asked for again by every constraint, and by every technology
         self._rest: dict[str, dict[str, _Box]] = {}
+        self._adopted: dict[tuple[str, str], _Box] = {}
+        self._symbols_of: dict[int, frozenset[str]] = {}
+        self._sums: dict[tuple[str, int], int] = {}
+        self._measure()
 
     def node(self, formula: Formula, /) -> int:
         """An expression as a node, derived indicators written out, the others symbols."""
@@ -102,12 +106,13 @@ class Ranges:
         """The interval of a node over all plans, or over those that adopt a technology."""
         if not adopting:
             return bounds(self.graph, node, self._boxes)
-        boxes = dict(self._boxes)
-        boxes[adopting] = (1.0, 1.0)
-        for name in self.graph.symbols(node):
+        # of thousands of boxes those that are used
+        names = self._used(node)
+        boxes = {name: self._boxes[name] for name in names if name in self._boxes}
+        for name in names:
             if adopting in self._technologies.get(name, {}):
                 boxes[name] = self._adopting(name, adopting)
-        return bounds(self.graph, node, boxes)
+        return bounds(self.graph, node, boxes | {adopting: (1.0, 1.0)})
 
     def constant(self, node: int, /) -> bool:
         """Whether a node is the same in every plan."""
@@ -116,7 +121,7 @@ class Ranges:
 
     def affects(self, technology: str, node: int, /) -> bool:
         """Whether a technology has an effect on something that a node uses, or is used itself."""
-        symbols = self.graph.symbols(node)
+        symbols = self._used(node)
         return technology in symbols or any(
             technology in self._technologies.get(s, {}) for s in symbols
         )
@@ -249,8 +254,18 @@ class Ranges:
         """
         return self._made[name].once or technology in self._at_once
 
+    def _used(self, node: int) -> frozenset[str]:
+        if node not in self._symbols_of:
+            self._symbols_of[node] = frozenset(self.graph.symbols(node))
+        return self._symbols_of[node]
+
     def _adopting(self, name: str, technology: str) -> _Box:
         """The interval of an indicator over the plans that adopt a technology."""
+        if (name, technology) not in self._adopted:
+            self._adopted[name, technology] = self._adopting_first(name, technology)
+        return self._adopted[name, technology]
+
+    def _adopting_first(self, name: str, technology: str) -> _Box:
         if not self._counts(name, technology):
             return self._boxes[name]
         if name not in self._rest:
@@ -289,11 +304,14 @@ class Ranges:
             f":{place}" for place in range(max((len(added) for *_, added in asked), default=0))
         ]
         first, *others = graph.columns([":", *names])
-        groups = [
-            (indicator, [[(Fraction(1), [n])] for n in others[: len(added)]])
-            for indicator, _, added in asked
-        ]
-        nodes = effects.combined_each(graph, first, groups)
+        sizes = [(indicator.combine, len(added)) for indicator, _, added in asked]
+        new = {
+            size: (indicator, [[(Fraction(1), [n])] for n in others[: len(added)]])
+            for size, (indicator, _, added) in zip(sizes, asked, strict=True)
+            if size not in self._sums
+        }
+        self._sums |= zip(new, effects.combined_each(graph, first, new.values()), strict=True)
+        nodes = [self._sums[size] for size in sizes]
         boxes = [{":": box, **dict(zip(names, added, strict=False))} for _, box, added in asked]
         return bounds_each(graph, zip(nodes, boxes, strict=True))
 

@@ -53,7 +53,7 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
         tree = constraint.expr.tree
         assert isinstance(tree, ComparisonChain)
         at = draft.at("constraints", name, "expr")
-        links = [_link(ranges, tree, i) for i in range(len(tree.operators))]
+        links = [_link(ranges, *link) for link in _links(ranges, tree)]
         broken = next((box for box in links if box[0] > _slack(box, tolerance)), None)
         if broken is not None:
             possible = False
@@ -85,17 +85,23 @@ def _size(end: float) -> float:
     return max(1.0, abs(end)) if math.isfinite(end) else 1.0
 
 
+def _links(ranges: Ranges, tree: ComparisonChain) -> list[tuple[str, int]]:
+    """The operator of each link of a chain, and its left side less its right one as a node."""
+    sides = [ranges.tree(operand) for operand in tree.operands]
+    return [
+        (operator, ranges.graph.sum([(Fraction(1), left), (Fraction(-1), right)]))
+        for operator, left, right in zip(tree.operators, sides, sides[1:], strict=False)
+    ]
+
+
 def _link(
-    ranges: Ranges, tree: ComparisonChain, i: int, *, adopting: str = ""
+    ranges: Ranges, operator: str, difference: int, *, adopting: str = ""
 ) -> tuple[float, float]:
     """The interval of how far a link of a chain is missed: never binding below 0, never holding
     above.
     """
-    left, right = ranges.tree(tree.operands[i]), ranges.tree(tree.operands[i + 1])
-    low, high = ranges.box(
-        ranges.graph.sum([(Fraction(1), left), (Fraction(-1), right)]), adopting=adopting
-    )
-    match tree.operators[i]:
+    low, high = ranges.box(difference, adopting=adopting)
+    match operator:
         case "<=":
             return low + 0.0, high + 0.0
         case ">=":
@@ -117,12 +123,11 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
         work += len(technologies) * len(ranges.graph.reachable([node]))
         if work > _WORK:
             return
+        links = _links(ranges, tree)
         for technology in technologies:
             if technology in reported or not ranges.affects(technology, node):
                 continue
-            boxes = [
-                _link(ranges, tree, i, adopting=technology) for i in range(len(tree.operators))
-            ]
+            boxes = [_link(ranges, *link, adopting=technology) for link in links]
             if any(box[0] > _slack(box, tolerance) for box in boxes):
                 reported.add(technology)
                 message = (

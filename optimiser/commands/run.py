@@ -1,6 +1,7 @@
 """The command `run`."""
 
 import shlex
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -66,7 +67,9 @@ def run(
 
     if equivalents:
         refuse_equivalents(printing.chosen)
+    began = time.monotonic()
     loaded, findings = session.open_scenario(scenario, request)
+    spent = time.monotonic() - began
     render.warn(findings, terminal)
     options = session.options_for(loaded, request)
     place = session.reserved(
@@ -78,7 +81,7 @@ def run(
         overwrite=keeping.overwrite,
     )
     with interrupts.keeping():
-        result = _solved(terminal, loaded, options, keeping, place.folder)
+        result = _solved(terminal, loaded, options, keeping, place.folder, spent=spent)
         kept = session.keep(result, place, csv=keeping.csv, wanted=keeping.require, gap=options.gap)
     if equivalents:
         print_with_equivalents(terminal, result, printing, request)
@@ -97,16 +100,24 @@ def run(
 
 
 def _solved(
-    terminal: "Terminal", loaded: "Scenario", options: "Options", keeping: _Keeping, place: Path
+    terminal: "Terminal",
+    loaded: "Scenario",
+    options: "Options",
+    keeping: _Keeping,
+    place: Path,
+    *,
+    spent: float,
 ) -> "Result":
     """The result, certified where that was asked for in the time that is left."""
     from optimiser import render, study
 
     checkpoints = study.checkpoints(loaded, place, options, resume=keeping.resume)
     with render.progress(terminal) as on_progress:
-        result = study.solve(loaded, options, on_progress=on_progress, checkpoints=checkpoints)
+        result = study.solve(
+            loaded, options, spent=spent, on_progress=on_progress, checkpoints=checkpoints
+        )
         if not keeping.certificate:
             return result
-        spent, limit = result.front.provenance.seconds, options.time_limit
-        left = None if limit is None else limit - spent
+        searched, limit = result.front.provenance.seconds, options.time_limit
+        left = None if limit is None else limit - searched - spent
         return study.certify(result, seconds=left, on_progress=on_progress)

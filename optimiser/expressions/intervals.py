@@ -140,7 +140,8 @@ def _up(value: Fraction, /) -> float:
 
 def _sum(node: GraphNode, below: Sequence[Interval], /) -> Interval:
     """Exact in fractions, rounded outward once."""
-    low = high = node.value
+    lows: dict[int, int] = {}  # denominator -> sum of numerators: few differ, none is reduced
+    highs: dict[int, int] = {}
     endless_low = endless_high = False
     for coefficient, (a, b) in zip(node.coefficients, below, strict=True):
         if not coefficient:
@@ -149,12 +150,19 @@ def _sum(node: GraphNode, below: Sequence[Interval], /) -> Interval:
         if math.isinf(first):
             endless_low = True
         else:
-            low += coefficient * Fraction(first)
+            _add(lows, coefficient, first)
         if math.isinf(last):
             endless_high = True
         else:
-            high += coefficient * Fraction(last)
+            _add(highs, coefficient, last)
+    low, high = (sum(map(Fraction, s.values(), s), node.value) for s in (lows, highs))
     return -_INF if endless_low else _down(low), _INF if endless_high else _up(high)
+
+
+def _add(sums: dict[int, int], coefficient: Fraction, value: float, /) -> None:
+    top, bottom = value.as_integer_ratio()
+    bottom *= coefficient.denominator
+    sums[bottom] = sums.get(bottom, 0) + top * coefficient.numerator
 
 
 def _times(left: Interval, right: Interval, /) -> Interval:

@@ -105,7 +105,9 @@ def json_list(findings: Sequence[Diagnostic], /) -> str:
     """Findings as a JSON list with all their fields; of a long line what is around the place."""
     from optimiser.scenario.diagnostics import window
 
-    records = [{**asdict(d), "source": window(d.source, d.column)[0]} for d in findings]
+    records = [
+        {**asdict(d), "source": window(d.source, 1 if d.sheet else d.column)[0]} for d in findings
+    ]
     return printable(json.dumps(records, ensure_ascii=False, indent=1)) + "\n"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -27,6 +29,14 @@ __all__ = ["from_document", "read_document"]
 
 # what the score of a weighted sum was while results did not say
 _FIRST_DEFINITIONS = {"range": "signed", "none": "values"}
+
+
+_MOST_DEPTH = 50
+_MOST_FAULTS = 100
+#: numbers of the scenario and of options may be long, but not so that arithmetic takes seconds
+_DIGITS = 400
+_LARGEST = 10**_DIGITS
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def read_document(path: Path, /) -> Document:
@@ -58,15 +68,54 @@ def read_document(path: Path, /) -> Document:
             file,
             f"has schema_version {data['schema_version']!r}; this program reads {SCHEMA_VERSION}",
         )
+    # the schema is not asked about what is inside these
+    for name in ("scenario", "options", "statistics"):
+        if fault := _strange(data.get(name), name):
+            raise _damaged(file, fault)
     try:
         document = Document.model_validate(data)
     except ValidationError as error:
-        found = [f"{_place(item['loc'])}: {item['msg']}" for item in error.errors()]
-        raise _damaged(file, *found) from None
+        found = [
+            f"{_place(item['loc'])}: {item['msg']}"
+            for item in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        raise _damaged(file, *_first(found)) from None
     faults = _faults(document)
     if faults:
-        raise _damaged(file, *faults)
+        raise _damaged(file, *_first(faults))
     return document
+
+
+def _first(faults: list[str]) -> list[str]:
+    """Of many faults the first, and how many there are."""
+    more = len(faults) - _MOST_FAULTS
+    return faults if more <= 0 else [*faults[:_MOST_FAULTS], f"and {more:,} more"]
+
+
+def _strange(data: object, name: str, /) -> str:
+    """Where the values are that JSON can hold and a result cannot: an infinite number, half a
+    character, what is nested too deeply; empty where there is none.
+    """
+    stack: list[tuple[object, tuple[int | str, ...]]] = [(data, (name,))]
+    while stack:
+        value, place = stack.pop()
+        if isinstance(value, float) and not math.isfinite(value):
+            return f"{_place(place)}: a number that is not finite"
+        if isinstance(value, str) and _HALF.search(value):
+            return f"{_place(place)}: half a character (a lone surrogate)"
+        if isinstance(value, int) and abs(value) >= _LARGEST:
+            return f"{_place(place)}: a whole number of more than {_DIGITS} digits"
+        if not isinstance(value, dict | list):
+            continue
+        if len(place) >= _MOST_DEPTH:
+            return f"{_place(place[:3])}: nested more than {_MOST_DEPTH} deep"
+        if isinstance(value, list):
+            stack += [(item, (*place, i)) for i, item in enumerate(value)]
+        else:
+            if half := next(filter(_HALF.search, value), None):
+                return f"{_place(place)}: half a character in the name {half!a}"
+            stack += [(item, (*place, name)) for name, item in value.items()]
+    return ""
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -118,6 +167,12 @@ def _faults(document: Document, /) -> list[str]:
                     f"plans[{position}].{what}: {', '.join(found) or 'none'}; expected "
                     f"{', '.join(expected)}"
                 )
+    for position, reference in enumerate(document.reference_plans):
+        if list(reference.objectives) != objectives:
+            faults.append(
+                f"reference_plans[{position}].objectives: "
+                f"{', '.join(reference.objectives) or 'none'}; expected {', '.join(objectives)}"
+            )
     by_objective: tuple[tuple[str, Mapping[str, object]], ...] = (
         ("ideal", document.ideal),
         ("nadir", document.nadir),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, NonNegativeFloat, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 __all__ = [
     "Cell",
@@ -25,7 +25,18 @@ __all__ = [
     "json_schema",
 ]
 
-Cell = int | FiniteFloat | str
+_MOST = 2**63 - 1
+
+Whole = Annotated[int, Field(ge=-_MOST, le=_MOST)]
+"""A whole number of 64 bits."""
+
+Rank = Annotated[int, Field(ge=1, le=_MOST)]
+"""The place of a plan in a ranking, from 1."""
+
+Share = Annotated[FiniteFloat, Field(ge=0)]
+"""A weight, a gap, a length: finite, and not below 0."""
+
+Cell = Whole | FiniteFloat | str
 """A decision: a number, or the name of a level."""
 
 Ends = Annotated[list[FiniteFloat], Field(min_length=2, max_length=2)]
@@ -50,7 +61,7 @@ class ObjectiveRecord(ColumnRecord):
     """An objective; ``weight`` as the scenario gives it, ``range`` its own [worst, best]."""
 
     sense: Literal["maximise", "minimise"]
-    weight: NonNegativeFloat
+    weight: Share
     target: FiniteFloat | None
     range: Ends | None = None
 
@@ -84,7 +95,7 @@ class PlanRecord(Record):
     """A listed plan."""
 
     id: str
-    rank: PositiveInt
+    rank: Rank
     score: FiniteFloat
     decisions: dict[str, Cell]
     objectives: dict[str, FiniteFloat]
@@ -102,7 +113,7 @@ class RankingRecord(Record):
 
     method: str
     normalise: str
-    weights: dict[str, NonNegativeFloat]
+    weights: dict[str, Share]
     definition: Literal["shares", "signed", "values", "closeness"] | None = None
     ranges: dict[str, Ends] | None = None
     notes: list[str]
@@ -111,8 +122,8 @@ class RankingRecord(Record):
 class OpenEndRecord(Record):
     """A half-open segment: from a plan, by its position, up to but without the limit."""
 
-    plan: int
-    limit: dict[str, float]
+    plan: Whole
+    limit: dict[str, FiniteFloat]
 
 
 class ProofRecord(Record):
@@ -120,11 +131,11 @@ class ProofRecord(Record):
 
     status: Literal["complete", "covering", "approximate"]
     of: Literal["points", "cells"]
-    gap: NonNegativeFloat | None
-    scale: dict[str, NonNegativeFloat]
+    gap: Share | None
+    scale: dict[str, Share]
     stopped: Literal["time_limit", "interrupted", "points"] | None
-    resolution: NonNegativeFloat | None
-    cells: list[list[int]]
+    resolution: Share | None
+    cells: list[list[Whole]]
     open_ends: list[OpenEndRecord] = []
     note: str
     basis: Literal["exact", "numerical"] | None
@@ -169,7 +180,7 @@ class OverridesRecord(Record):
 class Document(Record):
     """The whole of ``result.json``, in the order in which it is written."""
 
-    schema_version: int
+    schema_version: Whole
     scenario: dict[str, Any]
     scenario_hash: str
     scenario_file: str = ""
@@ -189,8 +200,8 @@ class Document(Record):
     versions: dict[str, str]
     statistics: dict[str, Any]
     seed: int
-    seconds: NonNegativeFloat
-    subproblems: int
+    seconds: Share
+    subproblems: Whole
     reference_plans: list[ReferenceRecord]
     doubtful_predictions: list[PredictionRecord] = []
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final, Literal
 
 from optimiser.errors import Diagnostic
@@ -103,12 +105,19 @@ CODES: Final = {
 _MOST_SHOWN: Final = 240
 _MOST_QUOTED: Final = 100
 _MOST_WORDS: Final = 1_000
+#: of one kind: nobody reads more, and a file of 10 MB can hold a million mistakes
+_MOST_OF_A_KIND: Final = 1_000
+#: of one kind are kept to be put in order; further ones are counted
+_MOST_KEPT: Final = 20_000
 
 
 class Findings:
-    """Collects diagnostics; each is reported once, and they come out ordered by position."""
+    """Collects diagnostics; each is reported once, and they come out ordered by position, of one
+    code at most the first 1,000 and how many there are.
+    """
 
     def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
         self._found: dict[Diagnostic, tuple[int, int, int, int]] = {}
         self._files: dict[str, int] = {}
 
@@ -129,16 +138,31 @@ class Findings:
         places = {rank: name for name, rank in others._files.items()}
         for diagnostic, (rank, line, column, _) in others._found.items():
             own = self._files.setdefault(places[rank], len(self._files))
-            self._found.setdefault(diagnostic, (own, line, column, len(self._found)))
+            self._keep(diagnostic, (own, line, column, len(self._found)))
+        for kind, number in others._counts.items():
+            kept = sum((d.severity, d.code) == kind for d in others._found)
+            self._counts[kind] += number - kept
 
     @property
     def errors(self) -> int:
         """How many errors there are."""
-        return sum(d.severity == "error" for d in self._found)
+        return sum(n for (severity, _), n in self._counts.items() if severity == "error")
 
     def ordered(self) -> tuple[Diagnostic, ...]:
-        """Every finding: the top file first, then by line and column."""
-        return tuple(sorted(self._found, key=lambda d: self._found[d]))
+        """The findings: the top file first, then by line and column."""
+        shown: list[Diagnostic] = []
+        seen: Counter[tuple[str, str]] = Counter()
+        for found in sorted(self._found, key=lambda d: self._found[d]):
+            kind = found.severity, found.code
+            seen[kind] += 1
+            if seen[kind] <= _MOST_OF_A_KIND:
+                shown.append(found)
+            elif seen[kind] == _MOST_OF_A_KIND + 1:
+                more = self._counts[kind] - _MOST_OF_A_KIND
+                message = f"{more:,} more {found.severity}{'s' if more > 1 else ''} of this kind"
+                help = "mend those that are listed, and check again"
+                shown.append(replace(found, message=message, label="the next", help=help))
+        return tuple(shown)
 
     def place(self, source: Source, /) -> int:
         """The rank of a source among those that findings speak of; sources rank in the order in
@@ -160,6 +184,9 @@ class Findings:
     ) -> None:
         if code not in CODES:
             raise KeyError(code)
+        if self._counts[severity, code] >= _MOST_KEPT:
+            self._counts[severity, code] += 1
+            return
         position = at.start if isinstance(at, Node) else at
         diagnostic = Diagnostic(
             code=code,
@@ -175,7 +202,12 @@ class Findings:
             sheet=position.source.sheet,
         )
         key = (self.place(position.source), position.line, position.column, len(self._found))
-        self._found.setdefault(diagnostic, key)
+        self._keep(diagnostic, key)
+
+    def _keep(self, diagnostic: Diagnostic, key: tuple[int, int, int, int]) -> None:
+        if diagnostic not in self._found:
+            self._found[diagnostic] = key
+            self._counts[diagnostic.severity, diagnostic.code] += 1
 
 
 def nearest(name: str, known: Iterable[str], /) -> str | None:

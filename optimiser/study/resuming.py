@@ -34,7 +34,7 @@ _FORMAT = 2
 _METHODS = ("auto", "exact", "highs")
 _TABLE = 2
 # bytes of one array: far more than a front that anyone waits for
-_LARGEST = 1 << 30
+_LARGEST = 1 << 28  # bytes of all arrays; a zone search of hours has a tenth
 
 
 def checkpoints(
@@ -122,6 +122,9 @@ class RunState:
                 )
             if content.pop("check") != _check(content):
                 raise ValueError("it was changed")
+            packed = [content["plans"], *content["arrays"].values()]
+            if sum(map(_size, packed)) > _LARGEST:
+                raise ValueError("the arrays are too large")
             plans = _unpacked(content["plans"]).astype(np.float64)
             if plans.ndim != _TABLE:
                 raise ValueError("plans are a table")
@@ -167,11 +170,17 @@ def _packed(array: NDArray[Any], /) -> dict[str, Any]:
 def _unpacked(content: dict[str, Any], /) -> NDArray[Any]:
     kind = {"<f8": np.float64, "<i8": np.int64}[content["type"]]
     shape = tuple(int(length) for length in content["shape"])
-    size = math.prod(shape) * 8
-    if not 0 <= size <= _LARGEST:
-        raise ValueError("an array is too large")
+    size = _size(content)
     unpacker = zlib.decompressobj()
     data = unpacker.decompress(base64.b64decode(content["data"], validate=True), size + 1)
     if len(data) != size:
         raise ValueError("an array is not as long as it says")
     return np.frombuffer(data, dtype=kind).reshape(shape).copy()
+
+
+def _size(content: dict[str, Any], /) -> int:
+    """Bytes of an array as its shape says them."""
+    shape = [int(length) for length in content["shape"]]
+    if min(shape, default=0) < 0:
+        raise ValueError("an array has a negative length")
+    return math.prod(shape) * 8

@@ -25,7 +25,8 @@ __all__ = ["options_of", "rank_again", "solve"]
 # seconds for the loosened constraints after a run that used up its time to prove that nothing holds
 # them as they are
 _LEAST = 0.1
-# seconds of preparing that do not count against the time limit: a short limit is one of the search
+# seconds of reading and formulating that do not count against the time limit: a short limit is one
+# of the search
 _FREE = 1.0
 
 
@@ -35,6 +36,7 @@ def solve(
     /,
     *,
     model: Model | None = None,
+    spent: float = 0.0,
     on_progress: Callable[[Progress], None] | None = None,
     checkpoints: Checkpoints | None = None,
 ) -> Result:
@@ -44,6 +46,7 @@ def solve(
         scenario: from :func:`optimiser.load`.
         options: None takes those of the scenario.
         model: the same scenario where it is formulated already.
+        spent: seconds that went into reading it, which the time limit is for as well.
         on_progress: called now and then with how far the run is.
         checkpoints: where the state of a search for all plans goes now and then, and the state to
             go on from.
@@ -63,7 +66,7 @@ def solve(
     began = time.monotonic()
     model = model or formulate(scenario)
     problem = model.at()
-    limited = _left(chosen, time.monotonic() - began)
+    limited = _left(chosen, spent + time.monotonic() - began)
     start = time.monotonic()
     try:
         solution = engine.solve(problem, limited, on_progress=on_progress, checkpoints=checkpoints)
@@ -99,12 +102,12 @@ def options_of(scenario: Scenario, /) -> Options:
 
 
 def _left(options: Options, seconds: float) -> Options:
-    """The options of a search before which so many seconds went into preparing it: more than one
-    count as part of the run.
+    """The options of a search before which so many seconds went into preparing it: all but the
+    first count as part of the run.
     """
     if options.time_limit is None or seconds <= _FREE:
         return options
-    return replace(options, time_limit=max(0.0, options.time_limit - seconds))
+    return replace(options, time_limit=max(0.0, options.time_limit - (seconds - _FREE)))
 
 
 def _loosened(

@@ -31,11 +31,13 @@ class _Rule:
 
 @dataclass(frozen=True)
 class _Consequences:
-    """What follows from an assumption: the literals, and, where it leads to a conflict, the rules
-    behind it.
+    """What follows from an assumption: the literals, how many of its literals each rule has lost,
+    in how many steps that was found, and, where it leads to a conflict, the rules behind it.
     """
 
     holds: Mapping[str, bool]
+    lost: Mapping[int, int]
+    steps: int
     conflict: tuple[str, ...] = ()
 
 
@@ -46,49 +48,74 @@ class Logic:
     rules: tuple[_Rule, ...]
 
     @cached_property
-    def _watching(self) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = {}
+    def _watching(self) -> Mapping[str, list[tuple[int, bool]]]:
+        """name -> the rules with a literal of it, and its sign there."""
+        found: dict[str, list[tuple[int, bool]]] = {}
         for i, rule in enumerate(self.rules):
-            for name, _ in rule.literals:
-                found.setdefault(name, []).append(i)
+            for name, sign in rule.literals:
+                found.setdefault(name, []).append((i, sign))
         return found
+
+    @cached_property
+    def implied(self) -> frozenset[str]:
+        """What the adoption of something else asks for by a rule of these two alone."""
+        pairs = (rule.literals for rule in self.rules if len(rule.literals) == 2 and rule.need == 1)
+        return frozenset(
+            name for pair in pairs if pair[0][1] != pair[1][1] for name, sign in pair if sign
+        )
 
     @cached_property
     def always(self) -> _Consequences:
         """What holds in every plan."""
-        return self._propagate({}, range(len(self.rules)))
+        return self._propagate({}, {}, range(len(self.rules)))
 
     def adopting(self, name: str, /) -> _Consequences:
-        """What follows from adopting a technology or level."""
-        if self.always.conflict:
+        """What follows from adopting a technology or level, besides what always holds."""
+        if self.always.conflict or self.always.holds.get(name):
             return self.always
-        known = self.always.holds.get(name)
-        if known is not None:
-            return (
-                self.always
-                if known
-                else self._propagate({name: True}, self._watching.get(name, ()))
-            )
-        return self._propagate({**self.always.holds, name: True}, self._watching.get(name, ()))
+        if name in self.always.holds:
+            return self._propagate({}, {}, (), name)
+        return self._propagate(self.always.holds, self.always.lost, (), name)
 
-    def _propagate(self, holds: dict[str, bool], rules: Sequence[int]) -> _Consequences:
+    def _propagate(
+        self,
+        before: Mapping[str, bool],
+        lost_before: Mapping[int, int],
+        rules: Sequence[int],
+        adopted: str = "",
+    ) -> _Consequences:
+        """Follow the rules from what held before, with what each had lost; the steps are as many
+        as the literals of names that come to hold.
+        """
+        holds: dict[str, bool] = {}
+        lost: dict[int, int] = {}
         because: dict[str, int] = {}
+        full: set[int] = set()
         queue = list(rules)
+
+        def hold(name: str, sign: bool) -> None:
+            holds[name] = sign
+            for i, other in self._watching.get(name, ()):
+                if other != sign:
+                    lost[i] = lost.get(i, lost_before.get(i, 0)) + 1
+                queue.append(i)
+
+        if adopted:
+            hold(adopted, True)
         for i in queue:
             rule = self.rules[i]
-            possible = [
-                (name, sign) for name, sign in rule.literals if holds.get(name, sign) == sign
-            ]
-            if len(possible) < rule.need:
-                return _Consequences(holds, self._explained(i, because, holds))
-            if len(possible) > rule.need:
+            possible = len(rule.literals) - lost.get(i, lost_before.get(i, 0))
+            if possible < rule.need:
+                whole = {**before, **holds}
+                return _Consequences(holds, lost, len(queue), self._explained(i, because, whole))
+            if possible > rule.need or i in full:
                 continue
-            for name, sign in possible:
-                if name not in holds:
-                    holds[name] = sign
+            full.add(i)
+            for name, sign in rule.literals:
+                if name not in holds and name not in before:
                     because[name] = i
-                    queue += self._watching[name]
-        return _Consequences(holds)
+                    hold(name, sign)
+        return _Consequences(holds, lost, len(queue))
 
     def _explained(
         self, conflict: int, because: Mapping[str, int], holds: Mapping[str, bool]

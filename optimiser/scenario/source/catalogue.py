@@ -103,9 +103,10 @@ def read_catalogue(
 def _places(table: Table, findings: Findings) -> dict[str, int]:
     """Column -> its place in the table; of two with one name the first."""
     columns: dict[str, int] = {}
+    before: set[str] = set()
     for i, header in enumerate(table.header):
         name = header if header in COLUMNS else column_unit(header)[0]
-        if name in columns and header not in table.header[:i]:
+        if name in columns and header not in before:
             there = table.at(-1, columns[name]).seen_from(table.at(-1, i))
             message = f"two columns are called '{name}', with units or without"
             findings.error(
@@ -115,6 +116,7 @@ def _places(table: Table, findings: Findings) -> dict[str, int]:
                 label=f"the other: {there}",
                 help="rename one of them",
             )
+        before.add(header)
         if name:
             columns.setdefault(name, i)
     return columns

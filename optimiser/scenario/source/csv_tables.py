@@ -23,6 +23,7 @@ _END: Final = re.compile(r"\r\n|\n|\r|\Z")
 _QUOTED: Final = re.compile('"([^"]*(?:""[^"]*)*)"')
 _SEPARATOR: Final = re.compile("sep=(.)(?:\r\n|\n|\r|$)", re.IGNORECASE)
 _ROWS_LOOKED_AT: Final = 20
+_MOST_CELLS: Final = 1_000_000
 _SAVE: Final = "save the file with the encoding UTF-8"
 
 #: a cell as it is scanned: its text, where it starts and ends in the file, whether it is quoted
@@ -98,21 +99,12 @@ def csv_table(source: Source, dialect: Dialect, findings: Findings, /) -> Table 
         )
         return None
     start, delimiter = _delimiter(text, _start_of_line(text, dialect.header))
-    scanned: list[tuple[int, list[str]]] = []
-    while start < len(text):
-        texts, following, fault = _texts(text, start, delimiter)
-        if fault is not None:
-            message, at = fault
-            help = (
-                'a cell in quotes ends with a quote; a quote inside it is written twice: "5"" pipe"'
-            )
-            findings.error("S070", Position(source, *source.place(at)), message, help=help)
-            return None
-        if any(texts):
-            scanned.append((start, texts))
-        start = following
+    scanned = _scanned(source, start, delimiter, findings)
+    if scanned is None:
+        return None
 
-    @functools.lru_cache(maxsize=1)  # cells are asked for row by row
+    # cells are asked for row by row, or, of columns without a name, in a few rows by turns
+    @functools.lru_cache(maxsize=16)
     def cells_of(row: int) -> list[_Cell]:
         return _scan(text, scanned[row][0], delimiter)[0]
 
@@ -120,7 +112,7 @@ def csv_table(source: Source, dialect: Dialect, findings: Findings, /) -> Table 
         cells = cells_of(row)
         _, first, last, quoted = cells[min(column, len(cells) - 1)]
         line = source.place(first)
-        end = _END.search(text, first)
+        end = _END.search(text, first, last)  # not to the end of a line of 20,000 cells
         assert end is not None
         return Position(source, *line, max(1, min(last, end.start()) - first)), not quoted
 
@@ -132,6 +124,36 @@ def csv_table(source: Source, dialect: Dialect, findings: Findings, /) -> Table 
         dialect=dialect,
         delimiter=delimiter,
     )
+
+
+def _scanned(
+    source: Source, start: int, delimiter: str, findings: Findings
+) -> list[tuple[int, list[str]]] | None:
+    """The rows from an offset on: where each starts, and the texts of its cells; None, reported,
+    where one cannot be read or there are too many.
+    """
+    text = source.text
+    scanned: list[tuple[int, list[str]]] = []
+    cells = 0
+    while start < len(text):
+        texts, following, fault = _texts(text, start, delimiter)
+        cells += 1 + len(texts)
+        if cells > _MOST_CELLS:
+            message = f"the table has more than {_MOST_CELLS:,} rows and cells"
+            help = "keep the columns and rows that are used"
+            findings.error("S003", Position(source, *source.place(start)), message, help=help)
+            return None
+        if fault is not None:
+            message, at = fault
+            help = (
+                'a cell in quotes ends with a quote; a quote inside it is written twice: "5"" pipe"'
+            )
+            findings.error("S070", Position(source, *source.place(at)), message, help=help)
+            return None
+        if any(texts):
+            scanned.append((start, texts))
+        start = following
+    return scanned
 
 
 def _start_of_line(text: str, line: int) -> int:
@@ -204,18 +226,19 @@ def _scan_quoted(
 ) -> tuple[list[_Cell], int, tuple[str, int] | None]:
     cells: list[_Cell] = []
     offset = start
+    end = _END.search(text, start)
+    assert end is not None
     while True:
         first = _blank(text, offset, delimiter)
-        end = _END.search(text, first)
-        assert end is not None
         if text[first : first + 1] == '"':
             match = _QUOTED.match(text, first)
             if match is None:
                 return cells, len(text), ("this quote is never closed", first)
             cells.append((match[1].replace('""', '"').strip(), first, match.end(), True))
             offset = _blank(text, match.end(), delimiter)
-            end = _END.search(text, offset)
-            assert end is not None
+            if offset > end.start():  # the cell goes over several lines
+                end = _END.search(text, offset)
+                assert end is not None
             if offset != end.start() and not text.startswith(delimiter, offset):
                 return cells, len(text), ("text follows a closing quote", offset)
         else:

@@ -13,7 +13,12 @@ import zipfile
 from dataclasses import dataclass
 from typing import Final
 
+from optimiser.scenario.source.workbook_limits import check_archive, check_part, check_sheet
+
 __all__ = ["Sheet", "lightened"]
+
+#: pictures and records of pivot tables: large, and no part of a table
+_UNREAD: Final = ("xl/media/", "xl/pivotCache/pivotCacheRecords")
 
 _ROOT: Final = re.compile(rb"<(\w+:)?worksheet\b")
 #: what a cell that is more than formatted has in it: a value, a formula, or a text
@@ -46,10 +51,14 @@ class Sheet:
 def lightened(data: bytes, /) -> tuple[bytes, dict[str, Sheet]]:
     """A packed workbook without the cells that hold nothing, and its sheets by the names of their
     parts.
+
+    Raises:
+        WorkbookExcess: it holds more than a table can need.
     """
     light, sheets = io.BytesIO(), {}
     with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(light, "w") as other:
-        names = [name for name in packed.namelist() if not name.startswith("xl/media/")]
+        check_archive(packed)
+        names = [name for name in packed.namelist() if not name.startswith(_UNREAD)]
         filtered = any(
             _FILTER.search(packed.read(name)) for name in names if name.startswith("xl/tables/")
         )
@@ -58,6 +67,9 @@ def lightened(data: bytes, /) -> tuple[bytes, dict[str, Sheet]]:
             if _ROOT.search(content, 0, 10_000):
                 sheets[name] = _sheet(content, filtered=filtered)
                 content = sheets[name].content
+                check_sheet(content, len(sheets[name].merged))
+            else:
+                check_part(name, content)
             other.writestr(name, content)
     return light.getvalue(), sheets
 

@@ -157,6 +157,7 @@ def _check_names(table: Table, findings: Findings) -> None:
         help = "the first row is the header: remove the title or the notes above it"
         findings.error("S073", table.at(-1, named[0]), message, help=help)
         return
+    places: dict[str, int] = {}
     for i, name in enumerate(header):
         if not name:
             first = next(row for row in range(len(rows)) if rows[row][i])
@@ -166,8 +167,8 @@ def _check_names(table: Table, findings: Findings) -> None:
                 "this column has no name",
                 help="write one in the first row, or empty it",
             )
-        elif name in header[:i]:
-            there = table.at(-1, header.index(name)).seen_from(table.at(-1, i))
+        elif places.setdefault(name, i) < i:
+            there = table.at(-1, places[name]).seen_from(table.at(-1, i))
             label = f"first written in {there}" if table.source.sheet else ""
             findings.error(
                 "S073",

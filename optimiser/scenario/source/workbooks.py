@@ -4,9 +4,9 @@ cells.
 
 from __future__ import annotations
 
+import bisect
 import io
 import warnings
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,10 +19,10 @@ from optimiser.scenario.source.headings import named_columns
 from optimiser.scenario.source.number_formats import format_fault, is_percentage
 from optimiser.scenario.source.sheets import Sheet, lightened
 from optimiser.scenario.source.tables import Table, settled
+from optimiser.scenario.source.workbook_limits import WorkbookExcess
 
 __all__ = ["workbook_table"]
 
-_MOST_UNPACKED: Final = 100_000_000
 _MOST_CELLS: Final = 2_000_000
 #: what spreadsheet programs show of a number at most; what lies behind is noise of binary fractions
 _DIGITS: Final = 15
@@ -103,18 +103,6 @@ def _opened(
     import openpyxl
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
-                message = (
-                    f"the workbook is larger than {_MOST_UNPACKED // 1_000_000} MB when unpacked"
-                )
-                findings.error(
-                    "S003",
-                    whole,
-                    message,
-                    help="keep the table alone, without pictures and other sheets",
-                )
-                return None
         with warnings.catch_warnings():
             # What openpyxl does not understand, such as drop-down lists and styles, is no part of a
             # table.
@@ -124,6 +112,10 @@ def _opened(
                 io.BytesIO(light), read_only=True, data_only=values, keep_links=False
             )
         sheets = book.worksheets
+    except WorkbookExcess as error:
+        help = "keep the table alone, without pictures and other sheets"
+        findings.error("S003", whole, str(error), help=help)
+        return None
     except Exception as error:
         # The file comes from anywhere, and the library says in many ways that it cannot read it.
         findings.error(
@@ -299,14 +291,12 @@ def _report_merged(part: Sheet, shown: Grid, source: Source, findings: Findings)
     """
     from openpyxl.utils.cell import range_boundaries
 
-    rows, columns = {row for row, _ in shown}, {column for _, column in shown}
+    rows, columns = sorted({row for row, _ in shown}), sorted({column for _, column in shown})
     for cells in part.merged:
         left, top, right, bottom = range_boundaries(cells)
         if (top, left) not in shown:
             continue
-        if rows.isdisjoint(range(top + 1, bottom + 1)) and columns.isdisjoint(
-            range(left + 1, right + 1)
-        ):
+        if not (_within(rows, top, bottom) or _within(columns, left, right)):
             continue
         first, _, _ = cells.partition(":")
         at = Position(source, top, left, len(shown[top, left]))
@@ -317,6 +307,12 @@ def _report_merged(part: Sheet, shown: Grid, source: Source, findings: Findings)
             f"the cells {cells} are merged: the value is that of {first} alone",
             help=help,
         )
+
+
+def _within(numbers: list[int], first: int, last: int) -> bool:
+    """Whether a number, of an ascending list, lies behind the first and up to the last."""
+    place = bisect.bisect_right(numbers, first)
+    return place < len(numbers) and numbers[place] <= last
 
 
 def _hidden(

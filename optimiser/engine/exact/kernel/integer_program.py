@@ -148,13 +148,14 @@ def _check_widths(program: IntegerProgram, /) -> None:
     span = [
         max(1, abs(int(v)), abs(int(u))) for v, u in zip(program.lower, program.upper, strict=True)
     ]
-    total = 0
-    for row in program.objectives:
-        total += sum(abs(int(a)) * s for a, s in zip(row, span, strict=True))
-    if total >= EXACT:
+
+    def width(row: Integers) -> int:
+        return sum(abs(int(row[j])) * span[j] for j in np.flatnonzero(row).tolist())
+
+    if sum(map(width, program.objectives)) >= EXACT:
         raise RefusedError("the objectives' whole numbers are too wide for exact arithmetic")
     for row in program.rows:
-        if sum(abs(int(a)) * s for a, s in zip(row, span, strict=True)) >= EXACT:
+        if width(row) >= EXACT:
             raise RefusedError("a constraint's whole numbers are too wide for exact arithmetic")
 
 

@@ -1,0 +1,139 @@
+"""What is read costs in proportion to what is written, and what costs more is refused: counted
+work, n against 2n.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from optimiser.advice import check
+from optimiser.render.messages import json_list
+from optimiser.scenario.checks.prerequisites import Logic, _Rule
+from optimiser.scenario.diagnostics import Findings
+from optimiser.scenario.nodes import Position, Source
+from optimiser.scenario.source.csv_tables import csv_table
+from optimiser.scenario.source.dialect import Dialect
+from optimiser.scenario.source.workbook_limits import (
+    WorkbookExcess,
+    check_archive,
+    check_part,
+    check_sheet,
+)
+
+HEAD = "optimise: 1\nname: t\nindicators: {a: {}, b: {}}\nobjectives: {a: maximise, b: minimise}\n"
+
+
+def group(n: int) -> Logic:
+    """Of n technologies at most one, and each requires the one before it."""
+    names = [f"t{i}" for i in range(n)]
+    at_most_one = _Rule(tuple((name, False) for name in names), n - 1, "group")
+    return Logic((at_most_one,))
+
+
+@pytest.mark.parametrize("n", [50, 100])
+def test_a_group_is_followed_in_as_many_steps_as_it_has_members(n: int) -> None:
+    found = group(n).adopting("t0")
+    assert sum(found.holds.values()) == 1
+    assert len(found.holds) == n
+    assert found.steps <= 2 * n
+
+
+def test_a_conflict_is_still_found() -> None:
+    rules = (
+        *group(3).rules,
+        _Rule((("t0", False), ("t1", True)), 1, "t0 requires t1"),
+    )
+    assert Logic(rules).adopting("t0").conflict == ("group", "t0 requires t1")
+    assert Logic(rules).adopting("t2").conflict == ()
+
+
+def many(n: int) -> Findings:
+    findings = Findings()
+    source = Source("x.yaml", "a" * 30)
+    for i in range(n):
+        findings.error("S012", Position(source, 1, i + 1), f"no {i}")
+    return findings
+
+
+def test_of_one_kind_a_thousand_are_listed_and_the_others_counted() -> None:
+    findings = many(25_000)
+    assert findings.errors == 25_000
+    shown = findings.ordered()
+    assert len(shown) == 1001
+    assert shown[-1].message == "24,000 more errors of this kind"
+    assert len(many(1000).ordered()) == 1000
+    other = Findings()
+    other.add(findings)
+    assert other.errors == 25_000
+
+
+def test_json_shows_the_part_of_a_long_line_that_is_meant() -> None:
+    source = Source("x.yaml", "x" * 20_000)
+    findings = Findings()
+    findings.error("S012", Position(source, 1, 10_000), "no")
+    [shown] = json.loads(json_list(findings.ordered()))
+    assert len(shown["source"]) < 300
+    [whole] = findings.ordered()
+    assert {**asdict(whole), "source": ""} == {**shown, "source": ""}
+
+
+def packed(**parts: bytes) -> zipfile.ZipFile:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return zipfile.ZipFile(file)
+
+
+def test_parts_of_a_workbook_are_limited() -> None:
+    check_part("styles.xml", b"<styleSheet>" + b"<xf/>" * 100_000)
+    with pytest.raises(WorkbookExcess, match=r"styles\.xml"):
+        check_part("styles.xml", b"<styleSheet>" + b"<xf/>" * 200_000)
+    check_part("strings.xml", b"<sst>" + b"<si><t>a</t></si>" * 100_000)
+    with pytest.raises(WorkbookExcess, match="UTF-8"):
+        check_part("styles.xml", "<?xml version='1.0'?>".encode("cp037"))
+    check_archive(packed(a=bytes(1_000_000)))
+    with pytest.raises(WorkbookExcess, match="100 MB"):
+        check_archive(packed(a=bytes(100_000_001)))
+
+
+def test_cells_and_merged_ranges_of_a_sheet_are_limited() -> None:
+    check_sheet(b'<row r="1"><c r="A1"><v>1</v></c></row>' * 100_000, 1_000)
+    with pytest.raises(WorkbookExcess, match="rows and cells"):
+        check_sheet(b'<row r="1"><c r="A1"><v>1</v></c></row>' * 210_000, 0)
+    with pytest.raises(WorkbookExcess, match="rows and cells"):
+        check_sheet(b"<row/>" * 400_001, 0)
+    with pytest.raises(WorkbookExcess, match="merged"):
+        check_sheet(b"", 30_000)
+
+
+def test_cells_of_a_text_are_limited() -> None:
+    findings = Findings()
+    assert csv_table(Source("a.csv", "id\n" + "x\n" * 600_000), Dialect(), findings) is None
+    [found] = findings.ordered()
+    assert (found.code, found.line) == ("S003", 500_001)
+
+
+@pytest.mark.parametrize(
+    ("term", "valid"), [("0.3 / I", False), ("0.3 * I", True), ("exp(I)", False)]
+)
+def test_a_decision_without_end_needs_a_linear_model(
+    tmp_path: Path, term: str, valid: bool
+) -> None:
+    """``check`` said valid, and ``run`` said invalid without a place."""
+    path = tmp_path / "s.yaml"
+    path.write_text(
+        "optimise: 1\nname: t\nvariables:\n  A: {min: 0, max: 1}\n  I: {min: 0, max: .inf}\n"
+        f"objectives: {{g: {{sense: maximise, expr: A + {term}}}}}\n"
+        "constraints: {c: A + I <= 1}\n"
+    )
+    scenario, findings = check(path)
+    assert (scenario is not None) is valid
+    errors = [d for d in findings if d.severity == "error"]
+    assert [(d.code, d.line) for d in errors] == ([] if valid else [("S044", 5)])
