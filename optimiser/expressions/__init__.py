@@ -22,7 +22,9 @@ from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
 from optimiser.expressions.structure import Polynomial, Shape, kinked, polynomial, shape
 from optimiser.expressions.tree import (
     FUNCTIONS,
+    REPORTED,
     RESERVED,
+    Baseline,
     Call,
     ComparisonChain,
     Member,
@@ -37,12 +39,15 @@ from optimiser.expressions.tree import (
     Tree,
     Where,
     names,
+    walk,
 )
 
 __all__ = [
     "FUNCTIONS",
     "GRADIENT_LIMIT",
+    "REPORTED",
     "RESERVED",
+    "Baseline",
     "Call",
     "ComparisonChain",
     "Curvature",
@@ -89,4 +94,5 @@ __all__ = [
     "polynomial",
     "shape",
     "unknown_function",
+    "walk",
 ]

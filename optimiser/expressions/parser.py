@@ -22,7 +22,9 @@ from optimiser.expressions.hints import LOGIC, misplaced, unknown_function
 from optimiser.expressions.tokens import Token, exact_decimal, tokenise
 from optimiser.expressions.tree import (
     FUNCTIONS,
+    REPORTED,
     RESERVED,
+    Baseline,
     Call,
     ComparisonChain,
     Member,
@@ -87,6 +89,10 @@ def _decimal(literal: str, /) -> Decimal:
 def _checked(call: Call, /) -> Tree:
     """The call, once its function and the number of its arguments are known to fit."""
     limits = FUNCTIONS.get(call.function)
+    if call.function in REPORTED and call.arguments:
+        limits = (REPORTED[call.function],) * 2
+    if call.function == "base" and call.arguments:
+        return _baseline(call)
     if limits is None:
         if call.arguments or not call.keywords:
             raise unknown_function(call)
@@ -117,6 +123,18 @@ def _checked(call: Call, /) -> Tree:
             help="write for example where(x > 0, a, b)",
         )
     return Where(condition, then, otherwise, start=call.start, end=call.end)
+
+
+def _baseline(call: Call, /) -> Tree:
+    """``base`` of one indicator."""
+    if len(call.arguments) != 1 or not isinstance(call.arguments[0], Name | PhaseReference):
+        raise ExpressionError(
+            "base takes the name of one indicator",
+            start=call.start,
+            end=call.end,
+            help="write base(bill), and base(bill) - base(cost) for a difference",
+        )
+    return Baseline(call.arguments[0], start=call.start, end=call.end)
 
 
 class _Parser(Cursor):

@@ -15,18 +15,22 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from optimiser.errors import ScenarioError
 from optimiser.formulate import effects
+from optimiser.formulate.calendar import Life
+from optimiser.formulate.timeline import Timeline
 
 if TYPE_CHECKING:
     from optimiser.expressions import Graph
+    from optimiser.formulate.calendar import Stretch
     from optimiser.formulate.decisions import Decision, Mode, Number
     from optimiser.scenario import Scenario
-    from optimiser.scenario.format.schema import Effect, Formula
+    from optimiser.scenario.format.schema import Effect, Formula, Indicator
 
 __all__ = ["Horizon"]
 
@@ -34,6 +38,7 @@ _ONE = Fraction(1)
 
 # what a term of an effect is multiplied by: nodes
 _Factors = Sequence[int]
+_Added = tuple[Fraction, "Effect", _Factors]
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,13 @@ class _Course:
     delay: int
     steps: tuple[int, ...]
     amount: str = ""
+
+
+@dataclass(frozen=True)
+class _Lasting(_Course):
+    """One that wears out."""
+
+    life: Life = field(kw_only=True)
 
 
 class Horizon:
@@ -73,7 +85,9 @@ class Horizon:
         self._symbols: dict[str, int] = {}
         self._courses: dict[str, _Course] = {}
         self._members: dict[str, tuple[str, ...]] = {}
-        self._delays: dict[str, tuple[Formula, int]] = {}
+        self._shaping: list[tuple[str, Formula, Fraction, str]] = []
+        self._timeline = Timeline(scenario, graph, formula=formula)
+        self._all = self._timeline.phases
         self._one = graph.constant(1)
         for decision in decisions:
             amount = decision.columns[-1] if decision.kind == "scale" else ""
@@ -84,78 +98,109 @@ class Horizon:
                 written = mode.when.delay
                 # shapes the model
                 delay = 0 if written.literal == 0 else int(scenario.number(written))
-                if written.literal is None:
-                    self._delays[mode.name] = (written, delay)
+                self._shape(f"the delay of '{mode.name}'", written, Fraction(delay), "phases")
                 steps = self._steps(mode) if mode.when.ramp else (self._one,)
-                self._courses[mode.name] = _Course(mode, delay, steps, amount)
+                course = _Course(mode, delay, steps, amount)
+                lifetime = mode.when.lifetime
+                if lifetime is not None:
+                    years = scenario.number(lifetime)
+                    self._shape(f"the lifetime of '{mode.name}'", lifetime, years, "years")
+                    life = Life(years, mode.when.replace)
+                    course = _Lasting(mode, delay, steps, amount, life=life)
+                self._courses[mode.name] = course
+        if self._lives or any(i.aggregate == "present" for i in scenario.indicators.values()):
+            for place, phase in enumerate(self._phases):
+                years = self._timeline.calendar.years[place]
+                self._shape(f"the length of phase '{phase.name}'", phase.years, years, "years")
 
     def insist(self, number: Number, /) -> None:
         """Insist that parameters leave the shape of the model as it is.
 
         Raises:
-            ScenarioError: a delay has another value under these parameters.
+            ScenarioError: a delay, a lifetime or the length of a phase has another value under
+                these parameters.
         """
-        for name, (delay, value) in self._delays.items():
-            if number(delay) != value:
+        for what, formula, value, unit in self._shaping:
+            if number(formula) != value:
                 message = (
-                    f"the delay of '{name}' is {value} phases, and varied parameters make it "
-                    f"{float(number(delay)):g}"
+                    f"{what} is {float(value):g} {unit}, and varied parameters make it "
+                    f"{float(number(formula)):g}"
                 )
                 raise ScenarioError(
-                    message, help="write the delay as a number, or solve a scenario for each value"
+                    message,
+                    help=f"write the {what.split()[1]} as a number, or solve a scenario for each "
+                    "value",
                 )
+
+    def _shape(self, what: str, formula: Formula, value: Fraction, unit: str) -> None:
+        if formula.literal is None:
+            self._shaping.append((what, formula, value, unit))
 
     def adopted(self, member: str, /) -> int:
         """The node that is 1 where a technology or level is adopted: has started by the end."""
         return self._started(member, self._last)
 
-    def aggregated(self, name: str, /) -> int:
+    def aggregated(self, name: str, /, *, bare: bool = False) -> int:
         """The one value of an indicator that effects change, as objectives and constraints see
-        it.
+        it, also with nothing adopted.
         """
-        graph, scenario, indicator = self._graph, self._scenario, self._scenario.indicators[name]
-        phases = range(self._last + 1)
-        if effects.paid_once(indicator):
-            weights = [
-                effects.discount(graph, scenario, self._formula, p)
-                if p and indicator.discount
-                else self._one
-                for p in phases
-            ]
-            payments = [(weights[p], self.spending(name, p)) for p in phases]
-            return effects.paid(graph, self._formula(indicator.baseline), payments)
-        if indicator.aggregate == "final":
-            return self.value(name, self._last)
-        years = [self._formula(phase.years) for phase in self._phases]
-        return effects.aggregated(graph, indicator, [self.value(name, p) for p in phases], years)
+        indicator = self._scenario.indicators[name]
+        if not effects.paid_once(indicator):
+            return self.over_time(indicator, lambda when: self.value(name, when, bare=bare))
+        payments: list[tuple[int, int]] = []
+        if not bare:
+            payments = [(self._worth(name, None, p), self._started_in(name, p)) for p in self._all]
+            for before, phase in self._renewal_dates:
+                spent = self._renewed(name, before, phase)
+                payments.append((self._worth(name, before, phase), spent))
+            if self._scenario.residual_value is not None and indicator.residual:
+                years = self._timeline.calendar.horizon
+                payments.append((self._worth(name, years, self._last), self._unused(name)))
+        return self._timeline.paid(self._acting(indicator.baseline, 0), payments)
 
-    def value(self, name: str, phase: int, /) -> int:
-        """The value of an indicator that effects change in one phase: of one that is one_off, what
-        is spent in it.
+    def over_time(self, indicator: Indicator, value: Callable[[Stretch | int], int], /) -> int:
+        """The one value that values of phases, and of parts of them, become."""
+        return self._timeline.aggregated(indicator, value, ends=self._ends)
+
+    def value(self, name: str, when: Stretch | int, /, *, bare: bool = False) -> int:
+        """The value of an indicator that effects change in one phase, or in a part of it: of one
+        that is one_off, what is spent in the phase.
         """
         scenario, indicator = self._scenario, self._scenario.indicators[name]
+        phase = when if isinstance(when, int) else when.phase
         if effects.paid_once(indicator):
-            return self.spending(name, phase)
-        baseline = self._formula(indicator.baseline)
-        groups = [
+            return self._graph.constant(0) if bare else self.spending(name, phase)
+        baseline = self._acting(indicator.baseline, phase)
+        if bare:
+            return baseline
+        groups: list[list[_Added]] = [
             [
-                (effect, factors)
+                (sign, effect, factors)
                 for mode, effect, scaled in effects.effects_of(scenario, technology, name)
-                for factors in self._shares(self._courses[mode], phase, scaled)
+                for sign, factors in self._shares(self._courses[mode], when, scaled)
             ]
             for technology in scenario.technologies
         ]
         groups += [
-            [(effect, [self._begun(member, phase) for member in members])]
+            [(share, effect, factors) for share, factors in self._together(members, when)]
             for effect, members in effects.synergies_on(scenario, name)
         ]
-        sized = [[self._sized(name, effect, factors) for effect, factors in own] for own in groups]
+        sized = [
+            [self._sized(name, effect, factors, phase, sign) for sign, effect, factors in own]
+            for own in groups
+        ]
         return effects.combined(self._graph, indicator, baseline, sized)
 
     def spending(self, name: str, phase: int, /) -> int:
         """What a one_off indicator gains in one phase, neither discounted nor with its baseline."""
+        first = self._started_in(name, phase)
+        again = [self._renewed(name, before, p) for before, p in self._renewal_dates if p == phase]
+        return self._graph.sum([(_ONE, node) for node in (first, *again)]) if again else first
+
+    def _started_in(self, name: str, phase: int) -> int:
+        """What a one_off indicator gains from what starts in a phase."""
         scenario = self._scenario
-        terms: list[tuple[Fraction, Effect, _Factors]] = []
+        terms: list[_Added] = []
         for technology in scenario.technologies:
             for mode, effect, scaled in effects.effects_of(scenario, technology, name):
                 terms += [
@@ -167,8 +212,81 @@ class Horizon:
                 if at >= 0:
                     terms.append((sign, effect, [self._started(m, at) for m in members]))
         return self._graph.combination(
-            [self._sized(name, effect, factors, sign) for sign, effect, factors in terms]
+            [self._sized(name, effect, factors, phase, sign) for sign, effect, factors in terms]
         )
+
+    def _renewed(self, name: str, before: Fraction, phase: int) -> int:
+        """What a one_off indicator gains from what is bought again in one year."""
+        return self._graph.combination(
+            [
+                self._sized(name, effect, factors, phase, sign)
+                for effect, course, start, scaled in self._lasting(name)
+                if (before, phase) in self._timeline.calendar.renewals(start, course.life)
+                for sign, factors in self._starting(course, start, scaled)
+            ]
+        )
+
+    def _unused(self, name: str) -> int:
+        """Minus what is left at the end of what a one_off indicator was spent on."""
+        terms = []
+        for effect, course, start, scaled in self._lasting(name):
+            share, phase = self._timeline.calendar.unused(start, course.life)
+            terms += [
+                self._sized(name, effect, factors, phase, -sign * share)
+                for sign, factors in self._starting(course, start, scaled)
+                if share
+            ]
+        return self._graph.combination(terms)
+
+    def _lasting(self, name: str) -> Iterator[tuple[Effect, _Lasting, int, bool]]:
+        """The effects of what has a lifetime, once for each phase in which it can start."""
+        for technology in self._scenario.technologies:
+            for mode, effect, scaled in effects.effects_of(self._scenario, technology, name):
+                course = self._courses[mode]
+                if isinstance(course, _Lasting):
+                    for start in course.mode.when.starts:
+                        yield effect, course, start, scaled
+
+    @cached_property
+    def _renewal_dates(self) -> tuple[tuple[Fraction, int], ...]:
+        """Each year in which something may be bought again: the years before it, and its phase."""
+        calendar = self._timeline.calendar if self._lives else None
+        return tuple(
+            sorted(
+                {
+                    date
+                    for course in self._lives
+                    for start in course.mode.when.starts
+                    for date in (calendar.renewals(start, course.life) if calendar else ())
+                }
+            )
+        )
+
+    @cached_property
+    def _lives(self) -> tuple[_Lasting, ...]:
+        return tuple(c for c in self._courses.values() if isinstance(c, _Lasting))
+
+    @cached_property
+    def _ends(self) -> frozenset[Fraction]:
+        """The moments at which something may end for good."""
+        return frozenset(
+            self._timeline.calendar.end(start, course.life)
+            for course in self._lives
+            if not course.life.replaced
+            for start in course.mode.when.starts
+        )
+
+    def _worth(self, name: str, before: Fraction | None, phase: int) -> int:
+        """What a unit counts that an indicator is paid so many years from now, or at the beginning
+        of a phase.
+        """
+        if not self._scenario.indicators[name].discount:
+            return self._one
+        return self._timeline.before(phase) if before is None else self._timeline.discount(before)
+
+    def _acting(self, formula: Formula, phase: int) -> int:
+        """The node of an expression over parameters as they are in a phase."""
+        return self._formula(self._scenario.acting(formula, phase))
 
     def limits(self) -> Iterator[tuple[str, str, int, int]]:
         """Each limit as (indicator, phase, node of what is spent, node of what may be), carried
@@ -183,24 +301,23 @@ class Horizon:
                     spent, allowed = [], []
                 if name in phase.limits:
                     spent.append((_ONE, self.spending(name, place)))
-                    allowed.append((_ONE, self._formula(phase.limits[name])))
+                    allowed.append((_ONE, self._acting(phase.limits[name], place)))
                     yield name, phase.name, graph.sum(spent), graph.sum(allowed)
 
     def _sized(
-        self, name: str, effect: Effect, factors: _Factors, sign: Fraction = _ONE
+        self, name: str, effect: Effect, factors: _Factors, phase: int, sign: Fraction = _ONE
     ) -> effects.Term:
-        indicator = self._scenario.indicators[name]
-        number, formulas = effects.size(indicator, effect)
-        return sign * number, (*map(self._formula, formulas), *factors)
+        number, formulas = effects.size(self._scenario.indicators[name], effect)
+        sizes = [self._acting(formula, phase) for formula in formulas]
+        return sign * number, (*sizes, *factors)
 
     def _started(self, member: str, phase: int) -> int:
         """The node that is 1 where a technology or level has started by a phase."""
         columns = [self._courses[mode].mode.started(phase) for mode in self._members[member]]
         return self._any([column for column in columns if column])
 
-    def _begun(self, member: str, phase: int) -> int:
-        """The node that is 1 where the effects of a technology or level have begun."""
-        courses = [self._courses[mode] for mode in self._members[member]]
+    def _begun(self, courses: Sequence[_Course], phase: int) -> int:
+        """The node that is 1 where the effects of one of several modes have begun."""
         columns = [course.mode.started(phase - course.delay) for course in courses]
         return self._any([column for column in columns if column])
 
@@ -223,15 +340,76 @@ class Horizon:
             for before, share in itertools.pairwise(shares)
         )
 
-    def _shares(self, course: _Course, phase: int, scaled: bool) -> Iterator[_Factors]:
-        """The terms of a mode's share in a phase: the step of the ramp, and the factors that say
-        whether it is reached.
+    def _shares(
+        self, course: _Course, when: Stretch | int, scaled: bool
+    ) -> Iterator[tuple[Fraction, _Factors]]:
+        """The terms of a mode's share in a phase, or in a part of it: the step of the ramp, and the
+        factors that say whether it is reached.
         """
+        if isinstance(course, _Lasting) and not course.life.replaced:
+            for share, start in self._alive(course, when):
+                reached = self._phase(when) - start - course.delay
+                ramp = self._ramp(course, reached)
+                for sign, factors in self._starting(course, start, scaled):
+                    yield sign * share, [ramp, *factors]
+            return
         for k, step in enumerate(course.steps):
-            column = course.mode.started(phase - course.delay - k)
+            column = course.mode.started(self._phase(when) - course.delay - k)
             if not column:
                 return
-            yield [step, *self._factors(course, column, scaled)]
+            yield _ONE, [step, *self._factors(course, column, scaled)]
+
+    def _phase(self, when: Stretch | int) -> int:
+        return when if isinstance(when, int) else when.phase
+
+    def _stretch(self, when: Stretch | int) -> Stretch:
+        return self._timeline.calendar.whole(when) if isinstance(when, int) else when
+
+    def _span(self, course: _Lasting, start: int) -> tuple[Fraction, Fraction]:
+        """From when to when something acts that starts in a phase."""
+        calendar = self._timeline.calendar
+        first = min(start + course.delay, self._last + 1)
+        return calendar.begins[first], calendar.end(start, course.life)
+
+    def _alive(self, course: _Lasting, when: Stretch | int) -> Iterator[tuple[Fraction, int]]:
+        """The share of a phase or of a part of it in which something acts, by its start."""
+        for start in course.mode.when.starts:
+            share = self._stretch(when).share(*self._span(course, start))
+            if share:
+                yield share, start
+
+    def _ramp(self, course: _Course, reached: int) -> int:
+        """The node of the share that an effect has reached so many phases after it began."""
+        shares = course.mode.when.ramp
+        return self._formula(shares[reached]) if reached < len(shares) else self._one
+
+    def _together(
+        self, members: Sequence[str], when: Stretch | int
+    ) -> Iterator[tuple[Fraction, _Factors]]:
+        """The terms of the share in which all of some technologies and levels act."""
+        whole = self._timeline.calendar.horizon if self._ends else _ONE
+        ways: list[list[tuple[Fraction, Fraction, int]]] = []
+        for member in members:
+            courses = [self._courses[mode] for mode in self._members[member]]
+            ending = [c for c in courses if isinstance(c, _Lasting) and not c.life.replaced]
+            own: list[tuple[Fraction, Fraction, int]] = []
+            if len(ending) < len(courses):
+                lasting = [course for course in courses if course not in ending]
+                own.append((Fraction(0), whole, self._begun(lasting, self._phase(when))))
+            for course in ending:
+                for _, start in self._alive(course, when):
+                    terms = self._starting(course, start, False)
+                    node = self._graph.combination([(sign, list(f)) for sign, f in terms])
+                    own.append((*self._span(course, start), node))
+            ways.append(own)
+        if not self._ends:
+            yield _ONE, [node for own in ways for _, _, node in own]
+            return
+        for chosen in itertools.product(*ways):
+            begin, end = max(b for b, _, _ in chosen), min(e for _, e, _ in chosen)
+            share = self._stretch(when).share(begin, end)
+            if share:
+                yield share, [node for _, _, node in chosen]
 
     def _starting(
         self, course: _Course, phase: int, scaled: bool

@@ -91,7 +91,7 @@ class Model:
             lambda names: Horizon(scenario, self._decisions, names.graph, formula=names.formula),
         )
         number = self._number = values_at(scenario, {})
-        self._parameters = tuple(number.known[name] for name in scenario.parameters)
+        self._parameters = tuple(number.known[name] for name in scenario.constants)
         self._shared = self._shared_parts()
         self._domains_at = Remembered(lambda number: domains_of(scenario, self._decisions, number))
         self._logic_at = Remembered(self._logic)
@@ -215,7 +215,7 @@ class Model:
         """
         scenario = self.scenario
         chosen = (
-            [n for n, p in scenario.parameters.items() if uncertain(p)]
+            [n for n, p in scenario.constants.items() if uncertain(p)]
             if names is None
             else list(names)
         )
@@ -254,7 +254,7 @@ class Model:
             self._names.in_phase(n, phases[p]) if p else self._names.indicator(n)
             for n, p in outputs
         ]
-        others = [name for name in self.scenario.parameters if name not in names]
+        others = [name for name in self.scenario.constants if name not in names]
         program = compile_program(
             self._names.graph, nodes, inputs=names, parameters=(*self._inputs, *others)
         )
@@ -279,7 +279,7 @@ class Model:
         found = np.empty((len(values), len(x)))
         for index, row_values in enumerate(values.tolist()):
             number = values_at(
-                self.scenario, dict(zip(self.scenario.parameters, row_values, strict=True))
+                self.scenario, dict(zip(self.scenario.constants, row_values, strict=True))
             )
             self._delays_at(number)
             try:
@@ -292,7 +292,7 @@ class Model:
 
     @cached_property
     def _functions(self) -> Functions:
-        names = tuple(self.scenario.parameters)
+        names = tuple(self.scenario.constants)
         return Functions(
             self._names.graph, self._objectives, self._bounds, inputs=self._inputs, parameters=names
         )
@@ -391,7 +391,7 @@ class Model:
         return Shared(
             self._names.graph,
             inputs=self._inputs,
-            parameters=tuple(self.scenario.parameters),
+            parameters=tuple(self.scenario.constants),
             choices=choices,
         )
 

@@ -89,6 +89,8 @@ CODES: Final = {
     "S130": "a workbook with further sheets, which are not read",
     "S120": "something about phases that changes nothing",
     "S121": "a discount rate over 100 % a year",
+    "S122": "a lifetime that is over before the effects begin",
+    "S123": "discounted and undiscounted money that is added",
 }
 
 

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from optimiser.errors import ScenarioError
+from optimiser.scenario.checks.by_phase import check_by_phase
 from optimiser.scenario.checks.effects import check_effects
+from optimiser.scenario.checks.figures import check_figures
+from optimiser.scenario.checks.money import check_money
 from optimiser.scenario.checks.names import check_references
 from optimiser.scenario.checks.prerequisites import check_prerequisites
 from optimiser.scenario.checks.quantities import check_quantities
@@ -187,6 +190,9 @@ def _checked(node: MappingNode, findings: Findings, files: Files | None) -> Draf
         check_uncertainty,
         check_effects,
         check_phases,
+        check_by_phase,
+        check_money,
+        check_figures,
         check_wants,
         check_prerequisites,
     ):

@@ -9,9 +9,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from optimiser.expressions import FUNCTIONS, Call, Member, Name, PhaseReference, Tree
+from optimiser.expressions import FUNCTIONS, REPORTED, Call, Member, Name, PhaseReference, Tree
+from optimiser.scenario.checks.by_phase import check_phase_value
+from optimiser.scenario.checks.figures import check_figure_call
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.formulas import MEMBER, Formula
+from optimiser.scenario.format.values import named
 from optimiser.scenario.nodes import MappingNode, ScalarNode, SequenceNode
 from optimiser.scenario.source.draft import KINDS, Draft, Path, describe, formulas
 
@@ -24,6 +27,7 @@ _PLURAL: Final = {
     "technologies": "a technology",
 }
 _MOST_SHOWN: Final = 12
+_EXPRESSIONS: Final = ("indicators", "objectives", "constraints", "figures")
 _MEMBER_LISTS: Final = {
     "technologies": ("requires", "requires_any", "excludes"),
     "synergies": ("between",),
@@ -34,7 +38,7 @@ _MEMBER_LISTS: Final = {
 def check_references(draft: Draft, /) -> None:
     """Report names that mean nothing in their place, and cycles of parameters and of indicators."""
     for path, formula in formulas(draft.scenario):
-        expression = path[0] in ("indicators", "objectives", "constraints") and path[-1] == "expr"
+        expression = path[0] in _EXPRESSIONS and path[-1] == "expr"
         for leaf in formula.names:
             if expression:
                 _in_expression(draft, path, leaf)
@@ -43,7 +47,7 @@ def check_references(draft: Draft, /) -> None:
     _effects(draft)
     for path, member in member_paths(draft):
         _member(draft, path, member)
-    _acyclic(draft, "parameters", {n: p.value for n, p in draft.scenario.parameters.items()})
+    _acyclic(draft, "parameters", draft.scenario.values_written)
     _acyclic(
         draft,
         "indicators",
@@ -122,6 +126,8 @@ def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:
         )
     elif isinstance(leaf, Call):
         _unknown_function(draft, path, leaf)
+    elif isinstance(leaf, PhaseReference) and leaf.indicator in names:
+        check_phase_value(draft, path, leaf)
     else:
         draft.findings.error(
             "S032", at, f"a number may be an expression over parameters only, in {describe(path)}"
@@ -173,7 +179,9 @@ def _name(draft: Draft, path: Path, name: str, leaf: Tree) -> None:
 def _phase_value(draft: Draft, path: Path, leaf: PhaseReference) -> None:
     at = draft.within(path, leaf.start, leaf.end)
     names, phases = draft.declared["indicators"], draft.phases
-    if leaf.indicator not in names:
+    if leaf.indicator in draft.scenario.by_phase:
+        check_phase_value(draft, path, leaf)
+    elif leaf.indicator not in names:
         kind = _kind(draft, leaf.indicator)
         if kind:
             message, help = (
@@ -214,6 +222,9 @@ def _phase_value(draft: Draft, path: Path, leaf: PhaseReference) -> None:
 def _call(draft: Draft, path: Path, call: Call) -> None:
     """The call of a fitted model: every feature once, and nothing else."""
     name = call.function
+    if name in REPORTED and call.arguments:
+        check_figure_call(draft, path, call)
+        return
     if name not in draft.declared["models"]:
         _unknown_function(draft, path, call)
         return
@@ -361,13 +372,13 @@ def _member(draft: Draft, path: Path, text: str) -> None:
 def _acyclic(draft: Draft, section: str, written: Mapping[str, Formula]) -> None:
     uses = {
         name: [
-            used for leaf in formula.names if (used := _used(leaf)) is not None and used in written
+            used for leaf in formula.names for used in (named(leaf), _used(leaf)) if used in written
         ]
         for name, formula in written.items()
     }
     for cycle in cycles(uses):
         key = "value" if section == "parameters" else "expr"
-        at = draft.at(section, cycle[0], key)
+        at = draft.at(section, cycle[0].partition("[")[0], key)
         draft.findings.error(
             "S033",
             at,
@@ -376,15 +387,9 @@ def _acyclic(draft: Draft, section: str, written: Mapping[str, Formula]) -> None
         )
 
 
-def _used(leaf: Tree) -> str | None:
-    """The parameter or indicator that a leaf uses."""
-    return (
-        leaf.id
-        if isinstance(leaf, Name)
-        else leaf.indicator
-        if isinstance(leaf, PhaseReference)
-        else None
-    )
+def _used(leaf: Tree) -> str:
+    """The indicator whose value in a phase a leaf is."""
+    return leaf.indicator if isinstance(leaf, PhaseReference) else ""
 
 
 def _kind(draft: Draft, name: str) -> str:

@@ -14,8 +14,9 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, field_validator
 
+from optimiser.scenario.format.by_phase import ByPhase, End, in_phase, phase_values
 from optimiser.scenario.format.fields import (
     ONE,
     ZERO,
@@ -32,7 +33,7 @@ from optimiser.scenario.format.fields import (
 from optimiser.scenario.format.fitted_models import FittedModel
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.options import Ranking, SolverOptions
-from optimiser.scenario.format.phases import WHOLE, Phase, Requirement
+from optimiser.scenario.format.phases import WHOLE, Phase, PhaseName, Requirement
 from optimiser.scenario.format.technologies import (
     Effect,
     Group,
@@ -41,11 +42,12 @@ from optimiser.scenario.format.technologies import (
     Synergy,
     Technology,
 )
-from optimiser.scenario.format.values import Values
+from optimiser.scenario.format.values import Values, phase_key
 
 __all__ = [
     "Constraint",
     "Effect",
+    "Figure",
     "Formula",
     "Group",
     "Indicator",
@@ -68,19 +70,27 @@ __all__ = [
 class Parameter(Section):
     """A constant that expressions use by name."""
 
-    value: Formula = Field(
+    value: Formula | None = Field(
+        default=None,
         description="Its value: a number, or an expression over other parameters. What runs use, "
         "unless "
-        "`--at` says otherwise."
+        "`--at` says otherwise.",
     )
-    low: Formula | None = Field(
+    by_phase: ByPhase | None = Field(
+        default=None,
+        description='In place of `value`, one a phase: [80, 95, 110], or {"2027": 80, ...}. '
+        "Effects and baselines take the value of the phase in which they act, one_off ones that in "
+        "which they are paid.",
+    )
+    low: End | None = Field(
         default=None,
         description=(
             "An uncertain parameter: the smallest value that is reckoned with; for normal the 5 % "
-            "quantile. `--at low` uses it."
+            "quantile. `--at low` uses it. With by_phase also one a phase: a draw moves all phases "
+            "by one quantile."
         ),
     )
-    high: Formula | None = Field(
+    high: End | None = Field(
         default=None,
         description=(
             "An uncertain parameter: the largest value that is reckoned with; for normal the 95 % "
@@ -144,12 +154,12 @@ class Indicator(Section):
         description="With phases: a value in every phase, or paid once. Without phases it does "
         "not matter.",
     )
-    aggregate: Literal["mean", "total", "final"] = Field(
-        default="mean",
-        description="With phases: how the values of an ongoing indicator become one. Without "
-        "phases "
-        "it "
-        "does not matter.",
+    aggregate: Literal["mean", "total", "final", "present"] | None = Field(
+        default=None,
+        description="With phases: how the values of an ongoing indicator become one: mean (also "
+        "meant without it), total, final, or present, the sum over the years of value / (1 + r)^j, "
+        "a year counting at its end. With expr: the expression is evaluated phase by phase, then "
+        "aggregated.",
     )
     discount: Flag = Field(
         default=True,
@@ -158,11 +168,16 @@ class Indicator(Section):
         "it "
         "does not matter.",
     )
+    residual: Flag = Field(
+        default=True,
+        description="With residual_value: whether what is not worn out at the end of the horizon "
+        "is credited to this one_off indicator.",
+    )
     expr: Formula | None = Field(
         default=None,
         description="A derived indicator: an expression over parameters, variables, technologies "
         "and "
-        "other indicators.",
+        "other indicators; `base(x)` is indicator x with nothing adopted.",
     )
 
 
@@ -193,7 +208,29 @@ class Constraint(Section):
         description="A comparison with <=, >= or ==, also as a chain that points one way: 5 <= x "
         "<= 20."
     )
+    phases: tuple[PhaseName, ...] | None = Field(
+        default=None,
+        description="The phases in which it holds, a list or `each`; without it, it holds for the "
+        "aggregated values.",
+    )
     why: str = Field(default="", description="The reason, shown where the constraint matters.")
+    title: str = Field(default="", description="What it is, for people.")
+
+    @field_validator("phases", mode="before")
+    @classmethod
+    def _each(cls, value: object) -> object:
+        return ["each"] if value == "each" else value
+
+
+class Figure(Section):
+    """A number that is reported with each plan, and never optimised or limited."""
+
+    expr: Formula = Field(
+        description="`payback(cost, income)`: undiscounted years from the start until the "
+        "cumulated flow is 0 or more for good, linear within a year; `irr(cost, income)`: the rate "
+        "at which it is worth 0, as a fraction. Empty where it is undefined."
+    )
+    unit: str = Field(default="", description="Its unit.")
     title: str = Field(default="", description="What it is, for people.")
 
 
@@ -275,6 +312,24 @@ class Scenario(Section):
         description="With phases: the yearly rate r; spending counts (1 + r)^-(years before "
         "its phase).",
     )
+    discount_timing: Literal["end", "middle", "start"] = Field(
+        default="end",
+        description="When in its year a value of `aggregate: present` counts as paid.",
+    )
+    residual_value: Literal["linear"] | None = Field(
+        default=None,
+        description="linear: what is not worn out at the end of the horizon is credited to one_off "
+        "indicators, cost x unused share / (1 + r)^(years in all), never to limits.",
+    )
+    years: Formula | None = Field(
+        default=None,
+        description="Without phases: how long the horizon is, for present values and lifetimes.",
+    )
+    figures: dict[str, Figure] = Field(
+        default_factory=dict,
+        description="Numbers that are reported with each plan and never optimised. Short form: the "
+        "expression alone.",
+    )
     models: dict[str, FittedModel] = Field(
         default_factory=dict,
         description="Functions of features, fitted to data or given by points: "
@@ -311,7 +366,48 @@ class Scenario(Section):
     @property
     def horizon(self) -> tuple[Phase, ...]:
         """The phases; one without a name where none is written."""
-        return self.phases or (WHOLE,)
+        if self.phases or self.years is None:
+            return self.phases or (WHOLE,)
+        return (WHOLE.model_copy(update={"years": self.years}),)
+
+    @cached_property
+    def by_phase(self) -> frozenset[str]:
+        """The parameters that have a value of their own in each phase."""
+        return frozenset(n for n, p in self.parameters.items() if p.by_phase is not None)
+
+    @cached_property
+    def constants(self) -> Mapping[str, Parameter]:
+        """Every single number that is a parameter: plain ones by their names, the others once a
+        phase, as ``name["2027"]``.
+        """
+        found: dict[str, Parameter] = {}
+        for name, parameter in self.parameters.items():
+            if parameter.by_phase is None:
+                found[name] = parameter
+                continue
+            ends = [parameter.by_phase, parameter.low, parameter.high]
+            spread = [phase_values(end, self.phases) for end in ends]
+            for place, phase in enumerate(self.phases):
+                value, low, high = (
+                    None if own[place] is None else in_phase(own[place], phase.name, self.by_phase)
+                    for own in spread
+                )
+                if value is not None:
+                    found[phase_key(name, phase.name)] = parameter.model_copy(
+                        update={"value": value, "by_phase": None, "low": low, "high": high}
+                    )
+        return MappingProxyType(found)
+
+    @property
+    def values_written(self) -> dict[str, Formula]:
+        """The formula of each of the constants."""
+        return {n: p.value for n, p in self.constants.items() if p.value is not None}
+
+    def acting(self, formula: Formula, phase: int, /) -> Formula:
+        """A formula as it stands in one phase: parameters by phase named by it."""
+        if not self.by_phase:
+            return formula
+        return in_phase(formula, self.horizon[phase].name, self.by_phase)
 
     def number(self, formula: Formula, /) -> Fraction:
         """The exact value of a formula over parameters; the nearest float where it is irrational.
@@ -320,7 +416,7 @@ class Scenario(Section):
             ScenarioError: it uses something else than parameters, or has no finite value.
         """
         if self._values is None:
-            self._values = Values({name: p.value for name, p in self.parameters.items()})
+            self._values = Values(self.values_written)
         return self._values(formula)
 
     @property

@@ -41,6 +41,7 @@ KINDS: Mapping[str, str] = {
     "constraints": "constraint",
     "models": "model",
     "plans": "plan",
+    "figures": "figure",
 }
 
 
@@ -62,9 +63,7 @@ class Draft:
 
     @cached_property
     def values(self) -> Values:
-        return Values(
-            {name: parameter.value for name, parameter in self.scenario.parameters.items()}
-        )
+        return Values(self.scenario.values_written)
 
     @cached_property
     def declared(self) -> Mapping[str, KeysView[str]]:
