@@ -11,7 +11,7 @@ from optimiser.reports import adoption
 from optimiser.results import Result
 from optimiser.results.wording import arrow, readable, weight_words
 from optimiser.scenario import Formula, Scenario
-from optimiser.scenario.format.schema import Effect, Technology
+from optimiser.scenario.format.schema import Effect, Technology, keys_of
 
 __all__ = [
     "constraints",
@@ -268,6 +268,11 @@ def models(scenario: Scenario, /) -> list[str]:
 def parameters(scenario: Scenario, /) -> list[str]:
     rows = []
     for name, p in scenario.parameters.items():
-        span = "" if p.low is None or p.high is None else f"{_amount(p.low)} to {_amount(p.high)}"
-        rows.append((f"`{name}`", flat(p.title), _amount(p.value), span, p.unit))
+        own = [scenario.constants[key] for key in keys_of(scenario, name)]
+        low, value, high = (
+            ", ".join(dict.fromkeys(_amount(f) for f in ends if isinstance(f, Formula)))
+            for ends in zip(*((c.low, c.value, c.high) for c in own), strict=True)
+        )
+        span = f"{low} to {high}" if low and high else ""
+        rows.append((f"`{name}`", flat(p.title), value, span, p.unit))
     return table(("parameter", "about", "value", "uncertain", "unit"), rows)

@@ -129,9 +129,9 @@ class Ranges:
         """An expression as a node, derived indicators written out, the others symbols."""
         return self._names.formula(formula)
 
-    def tree(self, tree: Tree, /) -> int:
-        """A part of an expression as a node."""
-        return self._names.tree(tree)
+    def tree(self, tree: Tree, phase: int | None = None, /) -> int:
+        """A part of an expression as a node, also of its values in one phase."""
+        return self._names.tree(tree, phase)
 
     def indicator(self, name: str, /) -> int:
         """An indicator as a node."""

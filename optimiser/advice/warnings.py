@@ -53,7 +53,10 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
         tree = constraint.expr.tree
         assert isinstance(tree, ComparisonChain)
         at = draft.at("constraints", name, "expr")
-        links = [_link(ranges, tree, i) for i in range(len(tree.operators))]
+        phases = draft.scenario.constraint_phases(name)
+        links = [
+            _link(ranges, tree, i, phase) for phase in phases for i in range(len(tree.operators))
+        ]
         broken = next((box for box in links if box[0] > _slack(box, tolerance)), None)
         if broken is not None:
             possible = False
@@ -65,7 +68,9 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
                 "S107", at, message, help="a run will report the scenario as infeasible"
             )
         elif all(box[1] <= ROUNDING * _size(box[0]) for box in links) and ranges.graph.total(
-            ranges.graph.sum((Fraction(1), ranges.tree(o)) for o in tree.operands)
+            ranges.graph.sum(
+                (Fraction(1), ranges.tree(o, phase)) for phase in phases for o in tree.operands
+            )
         ):
             draft.findings.warning(
                 "S106",
@@ -86,12 +91,17 @@ def _size(end: float) -> float:
 
 
 def _link(
-    ranges: Ranges, tree: ComparisonChain, i: int, *, adopting: str = ""
+    ranges: Ranges,
+    tree: ComparisonChain,
+    i: int,
+    phase: int | None = None,
+    *,
+    adopting: str = "",
 ) -> tuple[float, float]:
     """The interval of how far a link of a chain is missed: never binding below 0, never holding
     above.
     """
-    left, right = ranges.tree(tree.operands[i]), ranges.tree(tree.operands[i + 1])
+    left, right = (ranges.tree(operand, phase) for operand in tree.operands[i : i + 2])
     low, high = ranges.box(
         ranges.graph.sum([(Fraction(1), left), (Fraction(-1), right)]), adopting=adopting
     )
@@ -113,6 +123,8 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
     for name, constraint in draft.scenario.constraints.items():
         tree = constraint.expr.tree
         assert isinstance(tree, ComparisonChain)
+        if constraint.phases is not None:
+            continue  # what a technology does in one phase alone has no interval of its own
         node = ranges.graph.sum((Fraction(1), ranges.tree(o)) for o in tree.operands)
         work += len(technologies) * len(ranges.graph.reachable([node]))
         if work > _WORK:

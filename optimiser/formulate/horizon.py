@@ -86,8 +86,8 @@ class Horizon:
         self._courses: dict[str, _Course] = {}
         self._members: dict[str, tuple[str, ...]] = {}
         self._shaping: list[tuple[str, Formula, Fraction, str]] = []
-        self._timeline = Timeline(scenario, graph, formula=formula)
-        self._all = self._timeline.phases
+        self.timeline = Timeline(scenario, graph, formula=formula)
+        self._all = self.timeline.phases
         self._one = graph.constant(1)
         for decision in decisions:
             amount = decision.columns[-1] if decision.kind == "scale" else ""
@@ -110,7 +110,7 @@ class Horizon:
                 self._courses[mode.name] = course
         if self._lives or any(i.aggregate == "present" for i in scenario.indicators.values()):
             for place, phase in enumerate(self._phases):
-                years = self._timeline.calendar.years[place]
+                years = self.timeline.calendar.years[place]
                 self._shape(f"the length of phase '{phase.name}'", phase.years, years, "years")
 
     def insist(self, number: Number, /) -> None:
@@ -149,18 +149,18 @@ class Horizon:
             return self.over_time(indicator, lambda when: self.value(name, when, bare=bare))
         payments: list[tuple[int, int]] = []
         if not bare:
-            payments = [(self._worth(name, None, p), self._started_in(name, p)) for p in self._all]
-            for before, phase in self._renewal_dates:
-                spent = self._renewed(name, before, phase)
+            payments = [(self._worth(name, None, p), self.started_in(name, p)) for p in self._all]
+            for before, phase in self.renewal_dates:
+                spent = self.renewed(name, before, phase)
                 payments.append((self._worth(name, before, phase), spent))
             if self._scenario.residual_value is not None and indicator.residual:
-                years = self._timeline.calendar.horizon
-                payments.append((self._worth(name, years, self._last), self._unused(name)))
-        return self._timeline.paid(self._acting(indicator.baseline, 0), payments)
+                years = self.timeline.calendar.horizon
+                payments.append((self._worth(name, years, self._last), self.unused(name)))
+        return self.timeline.paid(self._acting(indicator.baseline, 0), payments)
 
     def over_time(self, indicator: Indicator, value: Callable[[Stretch | int], int], /) -> int:
         """The one value that values of phases, and of parts of them, become."""
-        return self._timeline.aggregated(indicator, value, ends=self._ends)
+        return self.timeline.aggregated(indicator, value, ends=self.ends)
 
     def value(self, name: str, when: Stretch | int, /, *, bare: bool = False) -> int:
         """The value of an indicator that effects change in one phase, or in a part of it: of one
@@ -193,11 +193,11 @@ class Horizon:
 
     def spending(self, name: str, phase: int, /) -> int:
         """What a one_off indicator gains in one phase, neither discounted nor with its baseline."""
-        first = self._started_in(name, phase)
-        again = [self._renewed(name, before, p) for before, p in self._renewal_dates if p == phase]
+        first = self.started_in(name, phase)
+        again = [self.renewed(name, before, p) for before, p in self.renewal_dates if p == phase]
         return self._graph.sum([(_ONE, node) for node in (first, *again)]) if again else first
 
-    def _started_in(self, name: str, phase: int) -> int:
+    def started_in(self, name: str, phase: int) -> int:
         """What a one_off indicator gains from what starts in a phase."""
         scenario = self._scenario
         terms: list[_Added] = []
@@ -215,22 +215,22 @@ class Horizon:
             [self._sized(name, effect, factors, phase, sign) for sign, effect, factors in terms]
         )
 
-    def _renewed(self, name: str, before: Fraction, phase: int) -> int:
+    def renewed(self, name: str, before: Fraction, phase: int) -> int:
         """What a one_off indicator gains from what is bought again in one year."""
         return self._graph.combination(
             [
                 self._sized(name, effect, factors, phase, sign)
                 for effect, course, start, scaled in self._lasting(name)
-                if (before, phase) in self._timeline.calendar.renewals(start, course.life)
+                if (before, phase) in self.timeline.calendar.renewals(start, course.life)
                 for sign, factors in self._starting(course, start, scaled)
             ]
         )
 
-    def _unused(self, name: str) -> int:
+    def unused(self, name: str) -> int:
         """Minus what is left at the end of what a one_off indicator was spent on."""
         terms = []
         for effect, course, start, scaled in self._lasting(name):
-            share, phase = self._timeline.calendar.unused(start, course.life)
+            share, phase = self.timeline.calendar.unused(start, course.life)
             terms += [
                 self._sized(name, effect, factors, phase, -sign * share)
                 for sign, factors in self._starting(course, start, scaled)
@@ -248,9 +248,9 @@ class Horizon:
                         yield effect, course, start, scaled
 
     @cached_property
-    def _renewal_dates(self) -> tuple[tuple[Fraction, int], ...]:
+    def renewal_dates(self) -> tuple[tuple[Fraction, int], ...]:
         """Each year in which something may be bought again: the years before it, and its phase."""
-        calendar = self._timeline.calendar if self._lives else None
+        calendar = self.timeline.calendar if self._lives else None
         return tuple(
             sorted(
                 {
@@ -267,10 +267,10 @@ class Horizon:
         return tuple(c for c in self._courses.values() if isinstance(c, _Lasting))
 
     @cached_property
-    def _ends(self) -> frozenset[Fraction]:
+    def ends(self) -> frozenset[Fraction]:
         """The moments at which something may end for good."""
         return frozenset(
-            self._timeline.calendar.end(start, course.life)
+            self.timeline.calendar.end(start, course.life)
             for course in self._lives
             if not course.life.replaced
             for start in course.mode.when.starts
@@ -282,7 +282,7 @@ class Horizon:
         """
         if not self._scenario.indicators[name].discount:
             return self._one
-        return self._timeline.before(phase) if before is None else self._timeline.discount(before)
+        return self.timeline.before(phase) if before is None else self.timeline.discount(before)
 
     def _acting(self, formula: Formula, phase: int) -> int:
         """The node of an expression over parameters as they are in a phase."""
@@ -363,11 +363,11 @@ class Horizon:
         return when if isinstance(when, int) else when.phase
 
     def _stretch(self, when: Stretch | int) -> Stretch:
-        return self._timeline.calendar.whole(when) if isinstance(when, int) else when
+        return self.timeline.calendar.whole(when) if isinstance(when, int) else when
 
     def _span(self, course: _Lasting, start: int) -> tuple[Fraction, Fraction]:
         """From when to when something acts that starts in a phase."""
-        calendar = self._timeline.calendar
+        calendar = self.timeline.calendar
         first = min(start + course.delay, self._last + 1)
         return calendar.begins[first], calendar.end(start, course.life)
 
@@ -387,7 +387,7 @@ class Horizon:
         self, members: Sequence[str], when: Stretch | int
     ) -> Iterator[tuple[Fraction, _Factors]]:
         """The terms of the share in which all of some technologies and levels act."""
-        whole = self._timeline.calendar.horizon if self._ends else _ONE
+        whole = self.timeline.calendar.horizon if self.ends else _ONE
         ways: list[list[tuple[Fraction, Fraction, int]]] = []
         for member in members:
             courses = [self._courses[mode] for mode in self._members[member]]
@@ -402,7 +402,7 @@ class Horizon:
                     node = self._graph.combination([(sign, list(f)) for sign, f in terms])
                     own.append((*self._span(course, start), node))
             ways.append(own)
-        if not self._ends:
+        if not self.ends:
             yield _ONE, [node for own in ways for _, _, node in own]
             return
         for chosen in itertools.product(*ways):

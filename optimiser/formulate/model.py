@@ -16,6 +16,7 @@ from optimiser.engine.problem import Domain, Problem
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program
 from optimiser.formulate.assembly import assemble, direct_rows
+from optimiser.formulate.cash import CashTable, cash_of, figure_values, flows_of
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.convexity import convex
 from optimiser.formulate.decisions import (
@@ -62,7 +63,8 @@ class Readings:
 
     Attributes:
         objectives: (k, m) the user's directions and units; NaN where undefined.
-        indicators: (k, q) the indicators that are not objectives.
+        indicators: (k, q) the indicators that are not objectives, then the figures; NaN where
+            undefined.
         cells: k rows of decision cells.
         ids: k plan ids.
     """
@@ -78,7 +80,7 @@ class Model:
 
     Attributes:
         columns: the m objectives.
-        indicator_columns: the q indicators that are not objectives.
+        indicator_columns: the q indicators that are not objectives, then the figures.
         decision_columns: headings of the decision cells.
     """
 
@@ -103,6 +105,10 @@ class Model:
         self.indicator_columns = tuple(
             Column(name, scenario.indicators[name].title, scenario.indicators[name].unit)
             for name in plain
+        )
+        self._cash = cash_of(scenario, self._names)
+        self.indicator_columns += tuple(
+            Column(name, figure.title, figure.unit) for name, figure in scenario.figures.items()
         )
         self.decision_columns = tuple(d.name for d in self._decisions)
         self._objectives = tuple(objectives_of(scenario, self._names))
@@ -308,7 +314,24 @@ class Model:
         cells = columns_of(x, self._decisions)
         kinds = [d.kind for d in self._decisions]
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
-        return Readings(values[:, :m], values[:, m:], tuple(cells), ids)
+        indicators = values[:, m:]
+        if self._cash:
+            flows = [self._valued(cash.nodes, x, points) for cash in self._cash.values()]
+            figures = figure_values(self.scenario, self._cash, flows)
+            indicators = sealed(np.hstack([indicators, figures]))
+        return Readings(values[:, :m], indicators, tuple(cells), ids)
+
+    def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
+        """(k, n) decisions -> for each cost and income that figures name, what the plans pay and
+        gain in each year.
+        """
+        tables = {cash.cost + ":" + cash.income: cash for cash in self._cash.values()}
+        return [
+            CashTable(
+                cash, tuple(flows_of(cash, row) for row in self._valued(cash.nodes, x, points))
+            )
+            for cash in tables.values()
+        ]
 
     def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
         """(k, n) decisions phase by phase, under the scenario's own parameter values; ``points`` as

@@ -35,12 +35,16 @@ def bounds_of(scenario: Scenario, names: Vocabulary[Horizon], /) -> Iterator[Bou
     for name, constraint in scenario.constraints.items():
         tree = constraint.expr.tree
         assert isinstance(tree, ComparisonChain)
-        nodes = [names.tree(operand) for operand in tree.operands]
-        for operator, (left, right) in zip(tree.operators, itertools.pairwise(nodes), strict=True):
-            top, bottom = (right, left) if operator == ">=" else (left, right)
-            yield _bound(names.graph, name, top, bottom, equality=operator == "==")
-    for name, phase, spent, allowed in names.quantities.limits():
-        yield _bound(names.graph, f"limit of {name} in {phase}", spent, allowed, equality=False)
+        for phase in scenario.constraint_phases(name):
+            nodes = [names.tree(operand, phase) for operand in tree.operands]
+            group = name if phase is None else f"{name}@{scenario.phases[phase].name}"
+            for operator, (left, right) in zip(
+                tree.operators, itertools.pairwise(nodes), strict=True
+            ):
+                top, bottom = (right, left) if operator == ">=" else (left, right)
+                yield _bound(names.graph, group, top, bottom, equality=operator == "==")
+    for name, place, spent, allowed in names.quantities.limits():
+        yield _bound(names.graph, f"limit of {name} in {place}", spent, allowed, equality=False)
 
 
 def _bound(graph: Graph, group: str, top: int, bottom: int, *, equality: bool) -> Bound:

@@ -57,6 +57,7 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
     """The result as plain values, ready for JSON, in a fixed order."""
     front, ranking = result.front, result.ranking
     names = [column.name for column in front.columns]
+    figures = result.scenario.figures
     source, proof = front.provenance, front.proof
     return {
         "schema_version": SCHEMA_VERSION,
@@ -71,7 +72,12 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
             }
             for column in front.columns
         ],
-        "indicators": [_column(column) for column in front.indicator_columns],
+        "indicators": [_column(c) for c in front.indicator_columns if c.name not in figures],
+        **(
+            {"figures": [_column(c) for c in front.indicator_columns if c.name in figures]}
+            if figures
+            else {}
+        ),
         "decisions": list(front.decision_columns),
         "plans": _plans(result),
         "ranking": {
@@ -121,6 +127,7 @@ def _column(column: Column, /) -> dict[str, Any]:
 
 def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
     ranking = result.ranking
+    figures = result.scenario.figures
     places = zip(
         ranking.rank.tolist(), ranking.score.tolist(), decision_records(result.front), strict=True
     )
@@ -128,6 +135,15 @@ def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
         {"id": record.pop("id"), "rank": int(rank), "score": float(score), **record}
         for rank, score, record in places
     ]
+    if figures:
+        plans = [
+            {
+                **plan,
+                "indicators": {n: v for n, v in plan["indicators"].items() if n not in figures},
+                "figures": {n: v for n, v in plan["indicators"].items() if n in figures},
+            }
+            for plan in plans
+        ]
     if any(result.front.stands):
         stands = zip(plans, result.front.stands, strict=True)
         plans = [

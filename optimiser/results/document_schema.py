@@ -83,6 +83,7 @@ class PlanRecord(Record):
     decisions: dict[str, Cell]
     objectives: dict[str, FiniteFloat]
     indicators: dict[str, FiniteFloat | None]
+    figures: dict[str, FiniteFloat | None] = {}
     phases: list[PhaseRecord] = []
     stands_on: StandRecord | None = None
 
@@ -155,6 +156,7 @@ class Document(Record):
     scenario_hash: str
     objectives: list[ObjectiveRecord]
     indicators: list[ColumnRecord]
+    figures: list[ColumnRecord] = []
     decisions: list[str]
     plans: list[PlanRecord]
     ranking: RankingRecord

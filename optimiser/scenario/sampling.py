@@ -23,8 +23,8 @@ import numpy as np
 
 from optimiser.errors import UsageError
 from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.schema import keys_of
 from optimiser.scenario.format.tolerances import EDGE
-from optimiser.scenario.format.values import phase_key
 from optimiser.scenario.source.uncertainty import uncertain
 
 if TYPE_CHECKING:
@@ -81,15 +81,7 @@ def sample(
     drawn = [name for name, parameter in scenario.parameters.items() if uncertain(parameter)]
     cube = _cube(count, len(drawn), seed=seed, method=method)
     # one quantile moves all phases of a parameter that has a value in each
-    moving = {
-        key: place
-        for place, name in enumerate(drawn)
-        for key in (
-            [name]
-            if name not in scenario.by_phase
-            else [phase_key(name, phase.name) for phase in scenario.phases]
-        )
-    }
+    moving = {key: place for place, name in enumerate(drawn) for key in keys_of(scenario, name)}
     values = np.empty((count, len(moving)))
     for column, (key, place) in enumerate(moving.items()):
         values[:, column] = quantiles(scenario, scenario.constants[key], cube[:, place])

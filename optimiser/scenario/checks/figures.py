@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from optimiser.expressions import Call
+from optimiser.expressions import Call, Name, Tree, names
+from optimiser.scenario.checks.money import is_paid
 from optimiser.scenario.source.draft import Draft, Path, describe
 
 __all__ = ["check_figure_call", "check_figures"]
@@ -40,3 +41,40 @@ def check_figures(draft: Draft, /) -> None:
             message = f"figure '{name}' uses neither payback nor irr"
             help = "make it an indicator, or write payback(capex, saved) or irr(capex, saved)"
             draft.findings.error("S032", draft.at(*own, "expr"), message, help=help)
+        inside = set()
+        for call in calls:
+            inside |= {leaf for part in call.arguments for leaf in names(part)}
+            _arguments(draft, own, call)
+        for leaf in figure.expr.names:
+            if leaf not in calls and leaf not in inside and not _number(draft, leaf):
+                message = f"figure '{name}' is made of payback, irr and parameters only"
+                at = draft.within((*own, "expr"), leaf.start, leaf.end)
+                draft.findings.error("S032", at, message, help="put it inside payback or irr")
+
+
+def _number(draft: Draft, leaf: Tree) -> bool:
+    """Whether a leaf is one number, or unknown, which is reported."""
+    known = any(
+        isinstance(leaf, Name) and leaf.id in draft.declared[section]
+        for section in ("variables", "indicators", "technologies")
+    )
+    return isinstance(leaf, Name) and not known and leaf.id not in draft.scenario.by_phase
+
+
+def _arguments(draft: Draft, own: Path, call: Call) -> None:
+    """A cost is paid once, an income has a value in every phase."""
+    for argument, once in zip(call.arguments, (True, False), strict=True):
+        used = [
+            leaf.id
+            for leaf in names(argument)
+            if isinstance(leaf, Name) and leaf.id in draft.scenario.indicators
+        ]
+        wrong = [name for name in used if is_paid(draft, name) != once]
+        if used and not wrong:
+            continue
+        part = "first argument, the cost," if once else "second argument, the income,"
+        kind = "is paid once ('timing: one_off')" if once else "has a value in every phase"
+        found = f", and '{wrong[0]}' does not" if wrong else ""
+        message = f"the {part} of {call.function} {kind}{found}, in {describe(own)}"
+        at = draft.within((*own, "expr"), argument.start, argument.end)
+        draft.findings.error("S032", at, message, help=f"write {call.function}(capex, saved)")

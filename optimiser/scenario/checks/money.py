@@ -10,10 +10,10 @@ from optimiser.expressions import Baseline, ComparisonChain, Name, Sum, Tree, wa
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format import rules
 from optimiser.scenario.format.formulas import Formula
-from optimiser.scenario.format.schema import Indicator
+from optimiser.scenario.format.schema import Indicator, Level, Technology
 from optimiser.scenario.source.draft import Draft, Path, describe
 
-__all__ = ["advise_money", "check_money"]
+__all__ = ["advise_money", "check_money", "is_paid"]
 
 #: something that is bought again more often is no investment
 _MOST_RENEWALS: Final = 1_000
@@ -118,7 +118,7 @@ def _lifetime(draft: Draft, path: Path, formula: Formula) -> None:
 
 def _aggregated(draft: Draft, name: str, expr: Formula) -> None:
     """A derived indicator with a value in every phase uses no payments."""
-    paid = [leaf for leaf in expr.names if isinstance(leaf, Name) and _paid(draft, leaf.id)]
+    paid = [leaf for leaf in expr.names if isinstance(leaf, Name) and is_paid(draft, leaf.id)]
     if paid:
         message = (
             f"'aggregate' of derived indicator '{name}' asks for a value in every phase, and "
@@ -133,7 +133,7 @@ def _aggregated(draft: Draft, name: str, expr: Formula) -> None:
         )
 
 
-def _paid(draft: Draft, name: str) -> bool:
+def is_paid(draft: Draft, name: str, /) -> bool:
     """Whether an indicator, or one that it is derived from, is paid once."""
     seen, stack = set(), [name]
     while stack:
@@ -199,7 +199,8 @@ def _idle(draft: Draft) -> None:
     scenario = draft.scenario
     for name, technology in scenario.technologies.items():
         levels = technology.levels.items()
-        modes = [((), technology), *((("levels", key), level) for key, level in levels)]
+        modes: list[tuple[Path, Technology | Level]] = [((), technology)]
+        modes += [(("levels", key), level) for key, level in levels]
         if technology.lifetime is not None or any(v.lifetime is not None for _, v in levels):
             continue
         for path, mode in modes:

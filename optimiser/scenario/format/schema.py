@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, field_validator
 
+from optimiser.errors import ScenarioError
 from optimiser.scenario.format.by_phase import ByPhase, End, in_phase, phase_values
 from optimiser.scenario.format.fields import (
     ONE,
@@ -64,6 +65,7 @@ __all__ = [
     "Synergy",
     "Technology",
     "Variable",
+    "keys_of",
 ]
 
 
@@ -252,6 +254,13 @@ class ReferencePlan(Section):
     )
 
 
+def keys_of(scenario: Scenario, parameter: str, /) -> list[str]:
+    """The constants that a parameter is: itself, or one a phase."""
+    if parameter not in scenario.by_phase:
+        return [parameter]
+    return [phase_key(parameter, phase.name) for phase in scenario.phases]
+
+
 class Scenario(Section):
     """A planning problem: decisions, what they change, and what is wanted."""
 
@@ -389,7 +398,7 @@ class Scenario(Section):
             spread = [phase_values(end, self.phases) for end in ends]
             for place, phase in enumerate(self.phases):
                 value, low, high = (
-                    None if own[place] is None else in_phase(own[place], phase.name, self.by_phase)
+                    None if (f := own[place]) is None else in_phase(f, phase.name, self.by_phase)
                     for own in spread
                 )
                 if value is not None:
@@ -403,18 +412,31 @@ class Scenario(Section):
         """The formula of each of the constants."""
         return {n: p.value for n, p in self.constants.items() if p.value is not None}
 
+    def constraint_phases(self, name: str, /) -> list[int | None]:
+        """The phases in which a constraint holds; None for its aggregated values."""
+        written = self.constraints[name].phases
+        if written is None:
+            return [None]
+        names = [phase.name for phase in self.phases]
+        return (
+            list(range(len(names))) if written == ("each",) else [names.index(n) for n in written]
+        )
+
     def acting(self, formula: Formula, phase: int, /) -> Formula:
         """A formula as it stands in one phase: parameters by phase named by it."""
         if not self.by_phase:
             return formula
         return in_phase(formula, self.horizon[phase].name, self.by_phase)
 
-    def number(self, formula: Formula, /) -> Fraction:
+    def number(self, formula: Formula | None, /) -> Fraction:
         """The exact value of a formula over parameters; the nearest float where it is irrational.
 
         Raises:
-            ScenarioError: it uses something else than parameters, or has no finite value.
+            ScenarioError: there is none, it uses something else than parameters, or has no finite
+                value.
         """
+        if formula is None:
+            raise ScenarioError("there is no one value", help="name the phase")
         if self._values is None:
             self._values = Values(self.values_written)
         return self._values(formula)

@@ -1,0 +1,119 @@
+"""Money over time: the plan worked by hand in the format's contract, and every plan of small random
+plants against a calendar that walks their years.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from optimiser.formulate import Model, formulate
+from optimiser.scenario import load
+from tests.domain.money import Calendar, random_plant, written
+
+#: two technologies, one bought again and one not; worked by hand in the contract of the format
+HAND = """\
+optimise: 1
+name: hand
+indicators:
+  capex: {timing: one_off}
+  saved: {aggregate: present}
+  npv: {expr: saved - capex}
+technologies:
+  a: {lifetime: 2, effects: {capex: 100, saved: 60}}
+  b: {lifetime: 2, replace: false, effects: {capex: 90, saved: 40}}
+phases: [{name: p1}, {name: p2}, {name: p3, years: 3}]
+discount_rate: 0.06
+residual_value: linear
+objectives: {npv: maximise}
+figures:
+  payback: {expr: "payback(capex, saved)", unit: yr}
+  irr: {expr: "irr(capex, saved)"}
+"""
+#: plan -> spent in each phase, capex after the residual value, saved, npv
+TABLE = {
+    "a=1@p1": ((100, 0, 200), 230.8461, 252.7418, 21.8957),
+    "a=1@p2": ((0, 100, 100), 178.3016, 196.1381, 17.8365),
+    "a=1@p3": ((0, 0, 200), 130.8461, 142.7383, 11.8922),
+    "b=1@p2": ((0, 90, 0), 84.9057, 69.1846, -15.7210),
+    "a=1@p1 b=1@p3": ((100, 0, 290), 310.9458, 318.0103, 7.0646),
+}
+
+
+def modelled(text: str, folder: Path) -> Model:
+    path = folder / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    return formulate(load(path))
+
+
+def decided(model: Model, plan: str) -> np.ndarray:
+    return model.encode_all([dict(cell.split("=") for cell in plan.split())])
+
+
+def valued(model: Model, plan: str) -> dict[str, float]:
+    readings = model.read(decided(model, plan))
+    columns = [c.name for c in (*model.columns, *model.indicator_columns)]
+    values = [*readings.objectives[0].tolist(), *readings.indicators[0].tolist()]
+    return dict(zip(columns, values, strict=True))
+
+
+@pytest.mark.parametrize("plan", TABLE)
+def test_the_table_worked_by_hand(plan: str, tmp_path: Path) -> None:
+    model = modelled(HAND, tmp_path)
+    spent, capex, saved, npv = TABLE[plan]
+    values = valued(model, plan)
+    assert values["capex"] == pytest.approx(capex, abs=5e-5)
+    assert values["saved"] == pytest.approx(saved, abs=5e-5)
+    assert values["npv"] == pytest.approx(npv, abs=5e-5)
+    assert model.phases(decided(model, plan)).values[0, :, 0].tolist() == list(spent)
+
+
+def test_a_year_may_count_at_its_middle_or_start(tmp_path: Path) -> None:
+    for timing, saved in (("middle", 260.2136), ("start", 267.9063)):
+        model = modelled(f"{HAND}discount_timing: {timing}\n", tmp_path)
+        assert valued(model, "a=1@p1")["saved"] == pytest.approx(saved, abs=5e-5)
+
+
+def test_payback_and_rate_of_return_worked_by_hand(tmp_path: Path) -> None:
+    values = valued(modelled(HAND, tmp_path), "a=1@p1")
+    assert values["payback"] == 5
+    assert values["irr"] == pytest.approx(0.124786, abs=5e-7)
+    without = HAND.replace("residual_value: linear\n", "")
+    assert valued(modelled(without, tmp_path), "a=1@p1")["irr"] == pytest.approx(0, abs=1e-15)
+
+
+def compared(seed: int, folder: Path) -> None:
+    """Every roadmap of a random plant, in each phase and over all of them."""
+    plant = random_plant(seed)
+    model = modelled(written(plant, {"capex": "minimise", "saved": "maximise"}), folder)
+    starts = list(plant.roadmaps())
+    x = model.encode_all([{n: f"1@p{p + 1}" for n, p in own.items()} for own in starts])
+    readings, roadmap = model.read(x), model.phases(x)
+    names = [c.name for c in (*model.columns, *model.indicator_columns)]
+    found = np.hstack([readings.objectives, readings.indicators])
+    for row, own in enumerate(starts):
+        calendar = Calendar(plant, own)
+        expected = [float(calendar.aggregated(name)) for name in names]
+        assert found[row] == pytest.approx(expected, rel=1e-8, abs=1e-8), (seed, own)
+        for phase in range(len(plant.years)):
+            expected = [float(calendar.in_phase(c.name, phase)) for c in roadmap.indicators]
+            assert roadmap.values[row, phase] == pytest.approx(expected, rel=1e-9, abs=1e-9)
+    problem = model.at()
+    assert problem.exact is not None
+    _, feasible = problem.exact(x)
+    assert feasible.tolist() == [Calendar(plant, own).allowed() for own in starts], seed
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_every_plan_against_the_calendar(first: int, tmp_path: Path) -> None:
+    for seed in range(first, first + 20):
+        compared(seed, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(60, 360, 20))
+def test_every_plan_of_many_plants_against_the_calendar(first: int, tmp_path: Path) -> None:
+    for seed in range(first, first + 20):
+        compared(seed, tmp_path)
