@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from optimiser.advice.symbols import Symbols
 from optimiser.expressions import bounds, bounds_each, outwards, outwards_each
 from optimiser.formulate import effects
 from optimiser.formulate.calendar import Life
@@ -22,8 +23,7 @@ from optimiser.formulate.timeline import Timeline
 from optimiser.formulate.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from optimiser.expressions import Graph, Tree
-    from optimiser.formulate.calendar import Stretch
+    from optimiser.expressions import Tree
     from optimiser.scenario import Scenario
     from optimiser.scenario.format.schema import Formula, Indicator
 
@@ -35,43 +35,6 @@ _Box = tuple[float, float]
 #: a longer horizon is taken as one without end: its discount factors are long numbers
 _MOST_YEARS: Final = 1_000
 _NOTHING: Final = (Fraction(0), Fraction(0))
-
-
-class _Symbols:
-    """What effects make of adoption, as one symbol each."""
-
-    def __init__(
-        self, scenario: Scenario, graph: Graph, in_phase: Callable[[str, int], str], /
-    ) -> None:
-        self._scenario, self._graph, self._in_phase = scenario, graph, in_phase
-        self._timeline = Timeline(
-            scenario, graph, formula=lambda formula: graph.constant(scenario.number(formula))
-        )
-
-    def adopted(self, member: str, /) -> int:
-        return self._graph.symbol(member)
-
-    def aggregated(self, name: str, /, *, bare: bool = False) -> int:
-        if not bare:
-            return self._graph.symbol(name)
-        indicator = self._scenario.indicators[name]
-        if effects.paid_once(indicator):
-            return self._graph.constant(self._baseline(indicator, 0))
-        return self.over_time(indicator, lambda when: self.value(name, when, bare=True))
-
-    def value(self, name: str, when: Stretch | int, /, *, bare: bool = False) -> int:
-        phase = when if isinstance(when, int) else when.phase
-        if bare:
-            indicator = self._scenario.indicators[name]
-            once = effects.paid_once(indicator)
-            return self._graph.constant(0 if once else self._baseline(indicator, phase))
-        return self._graph.symbol(self._in_phase(name, phase))
-
-    def over_time(self, indicator: Indicator, value: Callable[[Stretch | int], int], /) -> int:
-        return self._timeline.aggregated(indicator, value)
-
-    def _baseline(self, indicator: Indicator, phase: int) -> Fraction:
-        return self._scenario.number(self._scenario.acting(indicator.baseline, phase))
 
 
 class Ranges:
@@ -89,7 +52,7 @@ class Ranges:
         self._scenario, self._never, self._always = scenario, never, always
         self._names = Vocabulary(
             scenario,
-            lambda names: _Symbols(scenario, names.graph, self._in_phase),
+            lambda names: Symbols(scenario, names.graph, self._in_phase),
             values={name: scenario.number(f) for name, f in scenario.values_written.items()},
         )
         self.graph = self._names.graph
@@ -390,13 +353,8 @@ class Ranges:
         years = sum((scenario.number(p.years) for p in horizon), Fraction(0))
         if rate and years > _MOST_YEARS:
             return (0.0, 1.0) if rate > 0 else (0.0, math.inf)
-        boxes = [
-            (1.0, 1.0),
-            *(
-                bounds(self.graph, self._timeline.before(place), {})
-                for place in range(1, len(horizon) + 1)
-            ),
-        ]
+        nodes = [self._timeline.before(place) for place in range(len(horizon) + 1)]
+        boxes = bounds_each(self.graph, [(node, {}) for node in nodes])
         return min(low for low, _ in boxes), max(high for _, high in boxes)
 
     def _written(self) -> list[_Span]:

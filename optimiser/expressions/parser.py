@@ -89,9 +89,9 @@ def _decimal(literal: str, /) -> Decimal:
 def _checked(call: Call, /) -> Tree:
     """The call, once its function and the number of its arguments are known to fit."""
     limits = FUNCTIONS.get(call.function)
-    if call.function in REPORTED and call.arguments:
+    if call.arguments and call.function in REPORTED:
         limits = (REPORTED[call.function],) * 2
-    if call.function == "base" and call.arguments:
+    if call.arguments and call.function == "base":
         return _baseline(call)
     if limits is None:
         if call.arguments or not call.keywords:
@@ -129,10 +129,7 @@ def _baseline(call: Call, /) -> Tree:
     """``base`` of one indicator."""
     if len(call.arguments) != 1 or not isinstance(call.arguments[0], Name | PhaseReference):
         raise ExpressionError(
-            "base takes the name of one indicator",
-            start=call.start,
-            end=call.end,
-            help="write base(bill), and base(bill) - base(cost) for a difference",
+            "base takes one indicator", start=call.start, end=call.end, help="write base(bill)"
         )
     return Baseline(call.arguments[0], start=call.start, end=call.end)
 

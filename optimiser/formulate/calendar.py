@@ -67,6 +67,10 @@ class Calendar:
         """A whole phase."""
         return Stretch(phase, self.begins[phase], self.begins[phase + 1])
 
+    def stretch(self, when: Stretch | int, /) -> Stretch:
+        """A phase, or the part of one that is given."""
+        return self.whole(when) if isinstance(when, int) else when
+
     @property
     def close(self) -> Stretch:
         """The end of the horizon."""

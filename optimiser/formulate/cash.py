@@ -83,7 +83,7 @@ def flows_of(cash: Cash, values: Sequence[float], /) -> figures.Flows:
 
 
 def figure_values(
-    scenario: Scenario, calls: Mapping[Call, Cash], values: Sequence[Floats], /
+    scenario: Scenario, calls: Mapping[Call, Cash], values: Sequence[Floats], count: int, /
 ) -> Floats:
     """(k, figures) of k plans; NaN where undefined.
 
@@ -91,11 +91,14 @@ def figure_values(
         scenario: the scenario.
         calls: what its figures ask for.
         values: (k, nodes) the values of the nodes of each call.
+        count: k.
     """
+    if not calls:
+        return np.empty((count, 0))
     found = {}
     for call, cash, own in zip(calls, calls.values(), values, strict=True):
         figure = figures.payback if call.function == "payback" else figures.irr
-        defined: list[bool] = np.isfinite(own).all(axis=1).tolist()
+        defined = [bool(np.isfinite(row).all()) for row in own]
         found[call] = [
             figure(flows_of(cash, row)) if known else np.nan
             for row, known in zip(own.tolist(), defined, strict=True)

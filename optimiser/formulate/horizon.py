@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING
 from optimiser.errors import ScenarioError
 from optimiser.formulate import effects
 from optimiser.formulate.calendar import Life
+from optimiser.formulate.courses import Course, Lasting
 from optimiser.formulate.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -39,25 +39,6 @@ _ONE = Fraction(1)
 # what a term of an effect is multiplied by: nodes
 _Factors = Sequence[int]
 _Added = tuple[Fraction, "Effect", _Factors]
-
-
-@dataclass(frozen=True)
-class _Course:
-    """A mode, after how many phases its effects begin, the nodes of the steps in which they grow,
-    and the column of its amount.
-    """
-
-    mode: Mode
-    delay: int
-    steps: tuple[int, ...]
-    amount: str = ""
-
-
-@dataclass(frozen=True)
-class _Lasting(_Course):
-    """One that wears out."""
-
-    life: Life = field(kw_only=True)
 
 
 class Horizon:
@@ -83,11 +64,10 @@ class Horizon:
         self._phases = scenario.horizon
         self._last = len(self._phases) - 1
         self._symbols: dict[str, int] = {}
-        self._courses: dict[str, _Course] = {}
+        self._courses: dict[str, Course] = {}
         self._members: dict[str, tuple[str, ...]] = {}
         self._shaping: list[tuple[str, Formula, Fraction, str]] = []
         self.timeline = Timeline(scenario, graph, formula=formula)
-        self._all = self.timeline.phases
         self._one = graph.constant(1)
         for decision in decisions:
             amount = decision.columns[-1] if decision.kind == "scale" else ""
@@ -100,17 +80,16 @@ class Horizon:
                 delay = 0 if written.literal == 0 else int(scenario.number(written))
                 self._shape(f"the delay of '{mode.name}'", written, Fraction(delay), "phases")
                 steps = self._steps(mode) if mode.when.ramp else (self._one,)
-                course = _Course(mode, delay, steps, amount)
+                course = Course(mode, delay, steps, amount)
                 lifetime = mode.when.lifetime
                 if lifetime is not None:
                     years = scenario.number(lifetime)
                     self._shape(f"the lifetime of '{mode.name}'", lifetime, years, "years")
                     life = Life(years, mode.when.replace)
-                    course = _Lasting(mode, delay, steps, amount, life=life)
+                    course = Lasting(mode, delay, steps, amount, life=life)
                 self._courses[mode.name] = course
         if self._lives or any(i.aggregate == "present" for i in scenario.indicators.values()):
-            for place, phase in enumerate(self._phases):
-                years = self.timeline.calendar.years[place]
+            for phase, years in zip(self._phases, self.timeline.calendar.years, strict=True):
                 self._shape(f"the length of phase '{phase.name}'", phase.years, years, "years")
 
     def insist(self, number: Number, /) -> None:
@@ -126,11 +105,8 @@ class Horizon:
                     f"{what} is {float(value):g} {unit}, and varied parameters make it "
                     f"{float(number(formula)):g}"
                 )
-                raise ScenarioError(
-                    message,
-                    help=f"write the {what.split()[1]} as a number, or solve a scenario for each "
-                    "value",
-                )
+                fix = f"write the {what.split()[1]} as a number, or solve a scenario for each value"
+                raise ScenarioError(message, help=fix)
 
     def _shape(self, what: str, formula: Formula, value: Fraction, unit: str) -> None:
         if formula.literal is None:
@@ -149,7 +125,9 @@ class Horizon:
             return self.over_time(indicator, lambda when: self.value(name, when, bare=bare))
         payments: list[tuple[int, int]] = []
         if not bare:
-            payments = [(self._worth(name, None, p), self.started_in(name, p)) for p in self._all]
+            payments = [
+                (self._worth(name, None, p), self.started_in(name, p)) for p in self.timeline.phases
+            ]
             for before, phase in self.renewal_dates:
                 spent = self.renewed(name, before, phase)
                 payments.append((self._worth(name, before, phase), spent))
@@ -167,7 +145,7 @@ class Horizon:
         that is one_off, what is spent in the phase.
         """
         scenario, indicator = self._scenario, self._scenario.indicators[name]
-        phase = when if isinstance(when, int) else when.phase
+        phase = self._phase(when)
         if effects.paid_once(indicator):
             return self._graph.constant(0) if bare else self.spending(name, phase)
         baseline = self._acting(indicator.baseline, phase)
@@ -238,12 +216,12 @@ class Horizon:
             ]
         return self._graph.combination(terms)
 
-    def _lasting(self, name: str) -> Iterator[tuple[Effect, _Lasting, int, bool]]:
+    def _lasting(self, name: str) -> Iterator[tuple[Effect, Lasting, int, bool]]:
         """The effects of what has a lifetime, once for each phase in which it can start."""
         for technology in self._scenario.technologies:
             for mode, effect, scaled in effects.effects_of(self._scenario, technology, name):
                 course = self._courses[mode]
-                if isinstance(course, _Lasting):
+                if isinstance(course, Lasting):
                     for start in course.mode.when.starts:
                         yield effect, course, start, scaled
 
@@ -263,8 +241,8 @@ class Horizon:
         )
 
     @cached_property
-    def _lives(self) -> tuple[_Lasting, ...]:
-        return tuple(c for c in self._courses.values() if isinstance(c, _Lasting))
+    def _lives(self) -> tuple[Lasting, ...]:
+        return tuple(c for c in self._courses.values() if isinstance(c, Lasting))
 
     @cached_property
     def ends(self) -> frozenset[Fraction]:
@@ -316,7 +294,7 @@ class Horizon:
         columns = [self._courses[mode].mode.started(phase) for mode in self._members[member]]
         return self._any([column for column in columns if column])
 
-    def _begun(self, courses: Sequence[_Course], phase: int) -> int:
+    def _begun(self, courses: Sequence[Course], phase: int) -> int:
         """The node that is 1 where the effects of one of several modes have begun."""
         columns = [course.mode.started(phase - course.delay) for course in courses]
         return self._any([column for column in columns if column])
@@ -341,12 +319,12 @@ class Horizon:
         )
 
     def _shares(
-        self, course: _Course, when: Stretch | int, scaled: bool
+        self, course: Course, when: Stretch | int, scaled: bool
     ) -> Iterator[tuple[Fraction, _Factors]]:
         """The terms of a mode's share in a phase, or in a part of it: the step of the ramp, and the
         factors that say whether it is reached.
         """
-        if isinstance(course, _Lasting) and not course.life.replaced:
+        if isinstance(course, Lasting) and not course.life.replaced:
             for share, start in self._alive(course, when):
                 reached = self._phase(when) - start - course.delay
                 ramp = self._ramp(course, reached)
@@ -362,23 +340,16 @@ class Horizon:
     def _phase(self, when: Stretch | int) -> int:
         return when if isinstance(when, int) else when.phase
 
-    def _stretch(self, when: Stretch | int) -> Stretch:
-        return self.timeline.calendar.whole(when) if isinstance(when, int) else when
-
-    def _span(self, course: _Lasting, start: int) -> tuple[Fraction, Fraction]:
-        """From when to when something acts that starts in a phase."""
-        calendar = self.timeline.calendar
-        first = min(start + course.delay, self._last + 1)
-        return calendar.begins[first], calendar.end(start, course.life)
-
-    def _alive(self, course: _Lasting, when: Stretch | int) -> Iterator[tuple[Fraction, int]]:
+    def _alive(self, course: Lasting, when: Stretch | int) -> Iterator[tuple[Fraction, int]]:
         """The share of a phase or of a part of it in which something acts, by its start."""
         for start in course.mode.when.starts:
-            share = self._stretch(when).share(*self._span(course, start))
+            share = self.timeline.calendar.stretch(when).share(
+                *course.span(start, self.timeline.calendar)
+            )
             if share:
                 yield share, start
 
-    def _ramp(self, course: _Course, reached: int) -> int:
+    def _ramp(self, course: Course, reached: int) -> int:
         """The node of the share that an effect has reached so many phases after it began."""
         shares = course.mode.when.ramp
         return self._formula(shares[reached]) if reached < len(shares) else self._one
@@ -391,7 +362,7 @@ class Horizon:
         ways: list[list[tuple[Fraction, Fraction, int]]] = []
         for member in members:
             courses = [self._courses[mode] for mode in self._members[member]]
-            ending = [c for c in courses if isinstance(c, _Lasting) and not c.life.replaced]
+            ending = [c for c in courses if isinstance(c, Lasting) and not c.life.replaced]
             own: list[tuple[Fraction, Fraction, int]] = []
             if len(ending) < len(courses):
                 lasting = [course for course in courses if course not in ending]
@@ -400,19 +371,19 @@ class Horizon:
                 for _, start in self._alive(course, when):
                     terms = self._starting(course, start, False)
                     node = self._graph.combination([(sign, list(f)) for sign, f in terms])
-                    own.append((*self._span(course, start), node))
+                    own.append((*course.span(start, self.timeline.calendar), node))
             ways.append(own)
         if not self.ends:
             yield _ONE, [node for own in ways for _, _, node in own]
             return
         for chosen in itertools.product(*ways):
             begin, end = max(b for b, _, _ in chosen), min(e for _, e, _ in chosen)
-            share = self._stretch(when).share(begin, end)
+            share = self.timeline.calendar.stretch(when).share(begin, end)
             if share:
                 yield share, [node for _, _, node in chosen]
 
     def _starting(
-        self, course: _Course, phase: int, scaled: bool
+        self, course: Course, phase: int, scaled: bool
     ) -> Iterator[tuple[Fraction, _Factors]]:
         """Terms that sum to 1 (or to the amount) where a mode starts in a phase."""
         now, before = course.mode.started(phase), course.mode.started(phase - 1)
@@ -421,7 +392,7 @@ class Horizon:
             if before:
                 yield -_ONE, self._factors(course, before, scaled)
 
-    def _factors(self, course: _Course, column: str, scaled: bool) -> _Factors:
+    def _factors(self, course: Course, column: str, scaled: bool) -> _Factors:
         """A column, times the amount where that is asked for: by the last phase the amount
         itself.
         """

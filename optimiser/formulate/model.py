@@ -5,7 +5,7 @@ read in units.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -38,8 +38,10 @@ from optimiser.formulate.many import Functions, Outcomes, follow, rule_violation
 from optimiser.formulate.parameters import values_at
 from optimiser.formulate.parts import Parts
 from optimiser.formulate.preference import idle_columns, preferences
+from optimiser.formulate.readings import Readings
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.shared import Remembered, Shared
+from optimiser.formulate.timeline import rounding_note
 from optimiser.formulate.valuation import Objectives, Valuation
 from optimiser.formulate.vocabulary import Vocabulary
 from optimiser.formulate.wants import bounds_of, column_of, objectives_of
@@ -57,24 +59,6 @@ if TYPE_CHECKING:
 __all__ = ["Model", "Readings"]
 
 
-@dataclass(frozen=True, eq=False)
-class Readings:
-    """Plans as a planner reads them.
-
-    Attributes:
-        objectives: (k, m) the user's directions and units; NaN where undefined.
-        indicators: (k, q) the indicators that are not objectives, then the figures; NaN where
-            undefined.
-        cells: k rows of decision cells.
-        ids: k plan ids.
-    """
-
-    objectives: Floats
-    indicators: Floats
-    cells: tuple[tuple[str, ...], ...]
-    ids: tuple[str, ...]
-
-
 class Model:
     """A scenario compiled: parameters stay inputs.
 
@@ -82,6 +66,7 @@ class Model:
         columns: the m objectives.
         indicator_columns: the q indicators that are not objectives, then the figures.
         decision_columns: headings of the decision cells.
+        note: what was rounded in it, to be said with what is claimed.
     """
 
     def __init__(self, scenario: Scenario, /) -> None:
@@ -102,14 +87,10 @@ class Model:
         self._domains = self._domains_at(number)
         self.columns = tuple(column_of(scenario, name, number) for name in scenario.objectives)
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
-        self.indicator_columns = tuple(
-            Column(name, scenario.indicators[name].title, scenario.indicators[name].unit)
-            for name in plain
-        )
+        reported = {n: scenario.indicators[n] for n in plain} | scenario.figures
+        self.indicator_columns = tuple(Column(n, r.title, r.unit) for n, r in reported.items())
         self._cash = cash_of(scenario, self._names)
-        self.indicator_columns += tuple(
-            Column(name, figure.title, figure.unit) for name, figure in scenario.figures.items()
-        )
+        self.note = rounding_note(scenario)
         self.decision_columns = tuple(d.name for d in self._decisions)
         self._objectives = tuple(objectives_of(scenario, self._names))
         self._bounds = tuple(bounds_of(scenario, self._names))
@@ -314,18 +295,14 @@ class Model:
         cells = columns_of(x, self._decisions)
         kinds = [d.kind for d in self._decisions]
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
-        indicators = values[:, m:]
-        if self._cash:
-            flows = [self._valued(cash.nodes, x, points) for cash in self._cash.values()]
-            figures = figure_values(self.scenario, self._cash, flows)
-            indicators = sealed(np.hstack([indicators, figures]))
+        flows = [self._valued(cash.nodes, x, points) for cash in self._cash.values()]
+        figures = figure_values(self.scenario, self._cash, flows, len(x))
+        indicators = sealed(np.hstack([values[:, m:], figures]))
         return Readings(values[:, :m], indicators, tuple(cells), ids)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
-        """(k, n) decisions -> for each cost and income that figures name, what the plans pay and
-        gain in each year.
-        """
-        tables = {cash.cost + ":" + cash.income: cash for cash in self._cash.values()}
+        """(k, n) decisions -> what they pay and gain in each year, by cost and income of figures."""
+        tables = {(cash.cost, cash.income): cash for cash in self._cash.values()}
         return [
             CashTable(
                 cash, tuple(flows_of(cash, row) for row in self._valued(cash.nodes, x, points))

@@ -22,6 +22,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from optimiser.formulate.calendar import Calendar
+from optimiser.scenario.format.schema import HALF_YEAR
 
 if TYPE_CHECKING:
     from optimiser.expressions import Graph
@@ -29,9 +30,26 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
     from optimiser.scenario.format.schema import Formula, Indicator
 
-__all__ = ["Timeline"]
+__all__ = ["Timeline", "rounding_note"]
 
 _ONE = Fraction(1)
+
+
+def rounding_note(scenario: Scenario, /) -> str:
+    """What is said of the one constant of a present value that is irrational; empty without it."""
+    rate = scenario.number(scenario.discount_rate)
+    if (
+        not rate
+        or scenario.discount_timing != "middle"
+        or not any(i.aggregate == "present" for i in scenario.indicators.values())
+    ):
+        return ""
+    return f"the growth of half a year rounded once, to {float(_root(1 + rate))!r}"
+
+
+def _root(growth: Fraction) -> Fraction:
+    """As every number of a scenario that is irrational, the nearest float."""
+    return Fraction(math.sqrt(growth))
 
 
 class Timeline:
@@ -63,8 +81,16 @@ class Timeline:
         return self._discounted(self._graph.sum(years))
 
     def discount(self, years: Fraction, /) -> int:
-        """The node of what a unit paid after so many years counts."""
-        return self._discounted(self._graph.constant(years)) if years else self._graph.constant(1)
+        """The node of what a unit paid after so many years counts.
+
+        Half a year is one constant times whole years: it is irrational, and rounded once.
+        """
+        graph = self._graph
+        if years % 1 != Fraction(1, 2) or self._scenario.discount_timing != "middle":
+            return self._discounted(graph.constant(years)) if years else graph.constant(1)
+        base = graph.value_of(self._growth())
+        half = graph.symbol(HALF_YEAR) if base is None else graph.constant(_root(base))
+        return graph.product([half, self.discount(years + Fraction(1, 2))])
 
     def aggregated(
         self,
@@ -119,9 +145,11 @@ class Timeline:
                 return (year.begin + year.end) / 2
         return year.end
 
+    def _growth(self) -> int:
+        return self._graph.sum([(_ONE, self._formula(self._scenario.discount_rate))], 1)
+
     def _discounted(self, years: int) -> int:
-        graph = self._graph
-        rate = graph.sum([(_ONE, self._formula(self._scenario.discount_rate))], 1)
+        graph, rate = self._graph, self._growth()
         factor = graph.power(rate, graph.sum([(-_ONE, years)]))
         base, exponent = graph.value_of(rate), graph.value_of(years)
         if graph.value_of(factor) is None and base is not None and exponent is not None:

@@ -4,13 +4,16 @@ plants against a calendar that walks their years.
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from optimiser.engine import Options
 from optimiser.formulate import Model, formulate
 from optimiser.scenario import load
+from optimiser.study import solve
 from tests.domain.money import Calendar, random_plant, written
 
 #: two technologies, one bought again and one not; worked by hand in the contract of the format
@@ -117,3 +120,44 @@ def test_every_plan_against_the_calendar(first: int, tmp_path: Path) -> None:
 def test_every_plan_of_many_plants_against_the_calendar(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + 20):
         compared(seed, tmp_path)
+
+
+def fronts(seed: int, folder: Path) -> None:
+    """The front of a random plant by three methods, point by point against the calendar."""
+    plant = random_plant(seed)
+    senses = {"capex": "minimise", "saved": "maximise"}
+    path = folder / "case.yaml"
+    path.write_text(written(plant, senses), encoding="utf-8")
+    scenario = load(path)
+    points = set()
+    for starts in plant.roadmaps():
+        calendar = Calendar(plant, starts)
+        if calendar.allowed():
+            points.add((calendar.aggregated("capex"), -calendar.aggregated("saved")))
+    best = sorted(
+        point
+        for point in points
+        if not any(o != point and o[0] <= point[0] and o[1] <= point[1] for o in points)
+    )
+    # values of half years are floats to the calendar: what it cannot tell apart is one point
+    expected = [best[0]] + [b for a, b in itertools.pairwise(best) if abs(b[0] - a[0]) > 1e-9]
+    for method in ("enumerate", "exact", "highs"):
+        front = solve(scenario, Options(method=method)).front
+        assert front.proof.status == "complete", (seed, method, front.proof)
+        found = sorted(zip(front.y[:, 0].tolist(), (-front.y[:, 1]).tolist(), strict=True))
+        assert len(found) == len(expected), (seed, method)
+        for own, other in zip(found, expected, strict=True):
+            assert own == pytest.approx([float(v) for v in other], rel=1e-8, abs=1e-8)
+
+
+@pytest.mark.parametrize("first", range(0, 24, 8))
+def test_fronts_against_the_calendar(first: int, tmp_path: Path) -> None:
+    for seed in range(first, first + 8):
+        fronts(seed, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(1_000, 3_000, 50))
+def test_fronts_of_many_plants_against_the_calendar(first: int, tmp_path: Path) -> None:
+    for seed in range(first, first + 50):
+        fronts(seed, tmp_path)

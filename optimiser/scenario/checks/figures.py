@@ -26,9 +26,9 @@ def check_figures(draft: Draft, /) -> None:
         own: Path = ("figures", name)
         taken = [
             section
-            for section in ("indicators", "objectives", "variables", "technologies")
+            for section in ("indicators", "variables", "technologies")
             if name in draft.declared[section]
-        ]
+        ] + (["objectives"] if name in draft.own_objectives else [])
         if taken:
             message = f"figure '{name}' has the name of something else: it is under {taken[0]} too"
             draft.findings.error("S020", draft.key(*own), message, help="rename one of them")

@@ -11,7 +11,7 @@ from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format import rules
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.schema import Indicator, Level, Technology
-from optimiser.scenario.source.draft import Draft, Path, describe
+from optimiser.scenario.source.draft import Draft, Path, describe, formulas
 
 __all__ = ["advise_money", "check_money", "is_paid"]
 
@@ -24,6 +24,7 @@ def check_money(draft: Draft, /) -> None:
     constraints.
     """
     _length(draft)
+    _bases(draft)
     for path, formula in _lifetimes(draft):
         _lifetime(draft, path, formula)
     for name, indicator in draft.scenario.indicators.items():
@@ -150,6 +151,20 @@ def is_paid(draft: Draft, name: str, /) -> bool:
     return False
 
 
+def _bases(draft: Draft) -> None:
+    """What base() is asked of is an indicator."""
+    for path, formula in formulas(draft.scenario):
+        for tree in walk(formula.tree) if path[-1] == "expr" else ():
+            if not isinstance(tree, Baseline):
+                continue
+            name = tree.of.id if isinstance(tree.of, Name) else tree.of.indicator
+            if name in draft.declared["indicators"]:
+                continue
+            at = draft.within(path, tree.of.start, tree.of.end)
+            message = f"base asks for an indicator, and '{name}' is none, in {describe(path)}"
+            draft.findings.error("S032", at, message, help="write base(bill)")
+
+
 def _constraint_phases(draft: Draft, name: str, phases: tuple[str, ...]) -> None:
     own: Path = ("constraints", name, "phases")
     if not draft.phases:
@@ -273,7 +288,7 @@ def _money(draft: Draft, term: Tree) -> dict[str, bool]:
 
 def _discounted(draft: Draft, indicator: Indicator) -> bool:
     if indicator.expr is None and indicator.timing == "one_off":
-        return indicator.discount and bool(draft.phases)
+        return indicator.discount or not draft.phases  # then all of it is paid at once
     return indicator.aggregate == "present"
 
 

@@ -372,7 +372,10 @@ def _member(draft: Draft, path: Path, text: str) -> None:
 def _acyclic(draft: Draft, section: str, written: Mapping[str, Formula]) -> None:
     uses = {
         name: [
-            used for leaf in formula.names for used in (named(leaf), _used(leaf)) if used in written
+            used
+            for leaf in formula.names
+            for used in (named(leaf), getattr(leaf, "indicator", ""))
+            if used in written
         ]
         for name, formula in written.items()
     }
@@ -385,11 +388,6 @@ def _acyclic(draft: Draft, section: str, written: Mapping[str, Formula]) -> None
             f"a cycle of {section}: {arrows(cycle)}",
             help="one of them must not use the next",
         )
-
-
-def _used(leaf: Tree) -> str:
-    """The indicator whose value in a phase a leaf is."""
-    return leaf.indicator if isinstance(leaf, PhaseReference) else ""
 
 
 def _kind(draft: Draft, name: str) -> str:

@@ -14,27 +14,26 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
 
-from pydantic import Field, PrivateAttr, field_validator
+from pydantic import Field, PrivateAttr
 
 from optimiser.errors import ScenarioError
-from optimiser.scenario.format.by_phase import ByPhase, End, in_phase, phase_values
+from optimiser.scenario.format.by_phase import in_phase
 from optimiser.scenario.format.fields import (
-    ONE,
     ZERO,
     Bound,
     Cell,
-    Comparison,
     Flag,
     Gate,
     Name,
     Section,
-    Sense,
     Version,
 )
 from optimiser.scenario.format.fitted_models import FittedModel
 from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.measured import Constraint, Figure, Indicator, Objective
 from optimiser.scenario.format.options import Ranking, SolverOptions
-from optimiser.scenario.format.phases import WHOLE, Phase, PhaseName, Requirement
+from optimiser.scenario.format.parameters import HALF_YEAR, Parameter, constants_of
+from optimiser.scenario.format.phases import WHOLE, Phase, Requirement
 from optimiser.scenario.format.technologies import (
     Effect,
     Group,
@@ -46,6 +45,7 @@ from optimiser.scenario.format.technologies import (
 from optimiser.scenario.format.values import Values, phase_key
 
 __all__ = [
+    "HALF_YEAR",
     "Constraint",
     "Effect",
     "Figure",
@@ -67,49 +67,6 @@ __all__ = [
     "Variable",
     "keys_of",
 ]
-
-
-class Parameter(Section):
-    """A constant that expressions use by name."""
-
-    value: Formula | None = Field(
-        default=None,
-        description="Its value: a number, or an expression over other parameters. What runs use, "
-        "unless "
-        "`--at` says otherwise.",
-    )
-    by_phase: ByPhase | None = Field(
-        default=None,
-        description='In place of `value`, one a phase: [80, 95, 110], or {"2027": 80, ...}. '
-        "Effects and baselines take the value of the phase in which they act, one_off ones that in "
-        "which they are paid.",
-    )
-    low: End | None = Field(
-        default=None,
-        description=(
-            "An uncertain parameter: the smallest value that is reckoned with; for normal the 5 % "
-            "quantile. `--at low` uses it. With by_phase also one a phase: a draw moves all phases "
-            "by one quantile."
-        ),
-    )
-    high: End | None = Field(
-        default=None,
-        description=(
-            "An uncertain parameter: the largest value that is reckoned with; for normal the 95 % "
-            "quantile. `--at high` uses it."
-        ),
-    )
-    distribution: Literal["triangular", "uniform", "normal"] | None = Field(
-        default=None,
-        description=(
-            "How likely the values between are: triangular (also meant without it; the likeliest "
-            "is `value`), uniform, or normal "
-            "(`value` is the mean; 90 % of the values lie between low and high, which are equally "
-            "far from it)."
-        ),
-    )
-    title: str = Field(default="", description="What it is, for people.")
-    unit: str = Field(default="", description="Its unit.")
 
 
 class Variable(Section):
@@ -134,106 +91,6 @@ class Variable(Section):
     )
     title: str = Field(default="", description="What it is, for people.")
     unit: str = Field(default="", description="Its unit.")
-
-
-class Indicator(Section):
-    """Something that is measured: a baseline changed by effects, or derived from others by an
-    expression.
-    """
-
-    baseline: Formula = Field(default=ZERO, description="The value when nothing is adopted.")
-    unit: str = Field(default="", description="Its unit.")
-    title: str = Field(default="", description="What it is, for people.")
-    combine: Literal["add", "compound"] = Field(
-        default="add",
-        description=(
-            "add: baseline + sum of effects, a percentage being one of the baseline. "
-            "compound: baseline x product of (1 + effect), percentages only."
-        ),
-    )
-    timing: Literal["ongoing", "one_off"] = Field(
-        default="ongoing",
-        description="With phases: a value in every phase, or paid once. Without phases it does "
-        "not matter.",
-    )
-    aggregate: Literal["mean", "total", "final", "present"] | None = Field(
-        default=None,
-        description="With phases: how the values of an ongoing indicator become one: mean (also "
-        "meant without it), total, final, or present, the sum over the years of value / (1 + r)^j, "
-        "a year counting at its end. With expr: the expression is evaluated phase by phase, then "
-        "aggregated.",
-    )
-    discount: Flag = Field(
-        default=True,
-        description="With phases and a discount rate: whether spending is discounted. Without "
-        "phases "
-        "it "
-        "does not matter.",
-    )
-    residual: Flag = Field(
-        default=True,
-        description="With residual_value: whether what is not worn out at the end of the horizon "
-        "is credited to this one_off indicator.",
-    )
-    expr: Formula | None = Field(
-        default=None,
-        description="A derived indicator: an expression over parameters, variables, technologies "
-        "and "
-        "other indicators; `base(x)` is indicator x with nothing adopted.",
-    )
-
-
-class Objective(Section):
-    """What is maximised or minimised: an indicator by its name, or an expression of its own."""
-
-    sense: Sense = Field(description="maximise or minimise (also maximize, max, minimize, min).")
-    weight: Formula = Field(
-        default=ONE,
-        description="Its weight in the ranking, 0 or more; weights are normalised to sum 1 and "
-        "never "
-        "change the front.",
-    )
-    target: Formula | None = Field(
-        default=None, description="A value that would be good, shown beside the results."
-    )
-    expr: Formula | None = Field(
-        default=None, description="An expression, for an objective that is not an indicator."
-    )
-    unit: str = Field(default="", description="Its unit.")
-    title: str = Field(default="", description="What it is, for people.")
-
-
-class Constraint(Section):
-    """A comparison that every plan satisfies."""
-
-    expr: Comparison = Field(
-        description="A comparison with <=, >= or ==, also as a chain that points one way: 5 <= x "
-        "<= 20."
-    )
-    phases: tuple[PhaseName, ...] | None = Field(
-        default=None,
-        description="The phases in which it holds, a list or `each`; without it, it holds for the "
-        "aggregated values.",
-    )
-    why: str = Field(default="", description="The reason, shown where the constraint matters.")
-    title: str = Field(default="", description="What it is, for people.")
-
-    @field_validator("phases", mode="before")
-    @classmethod
-    def _each(cls, value: object) -> object:
-        return ["each"] if value == "each" else value
-
-
-class Figure(Section):
-    """A number that is reported with each plan, and never optimised or limited."""
-
-    expr: Formula = Field(
-        description="`payback(cost, income)`: undiscounted years from the start until the "
-        "cumulated flow is 0 or more for good, linear within a year; `irr(cost, income)`: the rate "
-        "at which it is worth 0, as a fraction. Empty where it is undefined."
-    )
-    unit: str = Field(default="", description="Its unit.")
-    title: str = Field(default="", description="What it is, for people.")
 
 
 class ReferencePlan(Section):
@@ -389,23 +246,13 @@ class Scenario(Section):
         """Every single number that is a parameter: plain ones by their names, the others once a
         phase, as ``name["2027"]``.
         """
-        found: dict[str, Parameter] = {}
-        for name, parameter in self.parameters.items():
-            if parameter.by_phase is None:
-                found[name] = parameter
-                continue
-            ends = [parameter.by_phase, parameter.low, parameter.high]
-            spread = [phase_values(end, self.phases) for end in ends]
-            for place, phase in enumerate(self.phases):
-                value, low, high = (
-                    None if (f := own[place]) is None else in_phase(f, phase.name, self.by_phase)
-                    for own in spread
-                )
-                if value is not None:
-                    found[phase_key(name, phase.name)] = parameter.model_copy(
-                        update={"value": value, "by_phase": None, "low": low, "high": high}
-                    )
-        return MappingProxyType(found)
+        return MappingProxyType(constants_of(self.parameters, self.phases, self._half_year()))
+
+    def _half_year(self) -> Formula | None:
+        """The growth of half a year, where the rate depends on parameters."""
+        if self.discount_timing != "middle" or self.discount_rate.literal is not None:
+            return None
+        return Formula.of(f"sqrt(1 + ({self.discount_rate.text}))")
 
     @property
     def values_written(self) -> dict[str, Formula]:

@@ -67,7 +67,10 @@ def _range(draft: Draft, name: str, parameter: Parameter) -> None:
             f"high {_shown(high)}"
         )
         draft.findings.error(
-            "S054", draft.at(*own, "value"), message, help="widen the range, or change the value"
+            "S054",
+            draft.at(*own, "by_phase" if "[" in name else "value"),
+            message,
+            help="widen the range, or change the value",
         )
     elif parameter.distribution == "normal" and abs(2 * value - low - high) > _ROUNDING * (
         high - low
