@@ -27,6 +27,7 @@ from optimiser.engine.holding import excesses, tolerance_of
 from optimiser.errors import GateError, OptimiseError, ProofError, ScenarioError
 from optimiser.ranking import NORMALISATIONS, rank
 from optimiser.results import Result
+from optimiser.results.cash import cash_records
 from optimiser.results.claim_words import share_words
 from optimiser.results.document_reading import from_document, read_document
 from optimiser.results.places import FRONT_FILE, RESULT_FILE
@@ -195,10 +196,12 @@ def _extremes(document: Document, result: Result, /) -> Iterator[Finding]:
 
 
 def _phases(document: Document, result: Result, /) -> Iterator[Finding]:
-    """Where a plan's phases are not what its decisions lead to."""
-    for plan, own in zip(document.plans, roadmap_records(result), strict=True):
-        if [phase.model_dump() for phase in plan.phases] != own:
-            yield Finding(plan.id, "its phases are not what its decisions lead to")
+    """Where a plan's phases, or its years, are not what its decisions lead to."""
+    records = zip(document.plans, roadmap_records(result), cash_records(result), strict=True)
+    for plan, phases, years in records:
+        for what, told, own in (("phases", plan.phases, phases), ("years", plan.cash, years)):
+            if [record.model_dump() for record in told] != own:
+                yield Finding(plan.id, f"its {what} are not what its decisions lead to")
 
 
 def _doubts(document: Document, result: Result, /) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ from optimiser.formulate.shared import Remembered, Shared
 from optimiser.formulate.timeline import rounding_note
 from optimiser.formulate.valuation import Objectives, Valuation
 from optimiser.formulate.vocabulary import Vocabulary
-from optimiser.formulate.wants import bounds_of, column_of, objectives_of
+from optimiser.formulate.wants import bounds_of, broken, by_phase, column_of, objectives_of
 from optimiser.front import Column, sealed
 from optimiser.scenario.format.values import Values
 from optimiser.scenario.source.uncertainty import uncertain
@@ -331,6 +331,14 @@ class Model:
         cells = columns_of(x, self._decisions)
         return roadmap_of(
             self.scenario, self.decision_columns, cells, values, number=self.scenario.number
+        )
+
+    def broken_in_phases(
+        self, x: Floats, points: Sequence[Point | None] | None = None, /
+    ) -> dict[str, int]:
+        """How many of (k, n) plans break a constraint in a phase that holds for its aggregate."""
+        return broken(
+            by_phase(self.scenario, self._names), lambda nodes: self._valued(nodes, x, points)
         )
 
     def encode_all(self, plans: Iterable[Mapping[str, str]], /) -> Floats:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.front import Column, Front, Proof, Stand, finite
+from optimiser.results.cash import cash_records
 from optimiser.results.predicting import doubtful_records
 from optimiser.results.roadmaps import roadmap_records
 from optimiser.results.table import is_number
@@ -141,8 +142,9 @@ def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
                 **plan,
                 "indicators": {n: v for n, v in plan["indicators"].items() if n not in figures},
                 "figures": {n: v for n, v in plan["indicators"].items() if n in figures},
+                "cash": cash,
             }
-            for plan in plans
+            for plan, cash in zip(plans, cash_records(result), strict=True)
         ]
     if any(result.front.stands):
         stands = zip(plans, result.front.stands, strict=True)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, FiniteFloat, NonNegativeFloat, PositiveInt
 
 __all__ = [
+    "CashRecord",
     "Cell",
     "ColumnRecord",
     "Document",
@@ -20,6 +21,7 @@ __all__ = [
     "Record",
     "ReferenceRecord",
     "StandRecord",
+    "YearRecord",
     "json_schema",
 ]
 
@@ -60,6 +62,24 @@ class PhaseRecord(Record):
     available: dict[str, FiniteFloat]
 
 
+class YearRecord(Record):
+    """What a plan pays at the beginning of a year and gains in it, neither discounted."""
+
+    year: FiniteFloat
+    phase: str
+    spent: FiniteFloat
+    gained: FiniteFloat
+    cumulated: FiniteFloat
+
+
+class CashRecord(Record):
+    """The years of one cost and income that figures name."""
+
+    cost: str
+    income: str
+    years: list[YearRecord]
+
+
 class StandRecord(Record):
     """What a plan stands on whose exact decisions are no decimals: from it and the cells they can
     be solved for again.
@@ -84,6 +104,7 @@ class PlanRecord(Record):
     objectives: dict[str, FiniteFloat]
     indicators: dict[str, FiniteFloat | None]
     figures: dict[str, FiniteFloat | None] = {}
+    cash: list[CashRecord] = []
     phases: list[PhaseRecord] = []
     stands_on: StandRecord | None = None
 

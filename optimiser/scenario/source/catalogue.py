@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 #: the columns that are no indicators
-COLUMNS: Final = ("id", "title", "layer", "requires", "excludes")
+COLUMNS: Final = ("id", "title", "layer", "requires", "excludes", "lifetime", "delay")
 _LISTS: Final = ("requires", "excludes")
 _HEADER: Final = re.compile(r"(.+?)\s*\[([^\[\]]*)\]")
 
