@@ -71,7 +71,7 @@ def cash_markdown(result: Result, row: int, /) -> list[str]:
             "| ---: | --- | ---: | ---: | ---: |",
             *(
                 f"| {' | '.join(map(markdown, cells))} |"
-                for cells in zip(*(c[1:] for c in columns))
+                for cells in zip(*(c[1:] for c in columns), strict=True)
             ),
         ]
         tables.append("\n".join(lines) + "\n")

@@ -6,7 +6,7 @@ A payment falls at the beginning of its year, what is gained over it; neither is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optimiser.scenario import Scenario
     from optimiser.scenario.format.schema import Figure
 
-__all__ = ["Cash", "CashTable", "cash_of", "figure_values", "flows_of"]
+__all__ = ["Cash", "CashTable", "cash_of", "cash_tables", "figure_values", "flows_of"]
 
 _ONE = Fraction(1)
 
@@ -67,6 +67,22 @@ def cash_of(scenario: Scenario, names: Vocabulary[Horizon], /) -> dict[Call, Cas
         for figure in scenario.figures.values()
         for call in _calls(figure)
     }
+
+
+def cash_tables(
+    asked: Iterable[Cash], valued: Callable[[tuple[int, ...]], Floats], /
+) -> list[CashTable]:
+    """What plans pay and gain, for each cost and income once.
+
+    Args:
+        asked: costs and incomes.
+        valued: (k, nodes) the values of nodes.
+    """
+    tables = {(cash.cost, cash.income): cash for cash in asked}
+    return [
+        CashTable(cash, tuple(flows_of(cash, row) for row in valued(cash.nodes).tolist()))
+        for cash in tables.values()
+    ]
 
 
 def flows_of(cash: Cash, values: Sequence[float], /) -> figures.Flows:

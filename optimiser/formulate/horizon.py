@@ -71,8 +71,7 @@ class Horizon:
         self._one = graph.constant(1)
         for decision in decisions:
             amount = decision.columns[-1] if decision.kind == "scale" else ""
-            if decision.modes:
-                self._members[decision.name] = tuple(mode.name for mode in decision.modes)
+            self._members[decision.name] = tuple(mode.name for mode in decision.modes)
             for mode in decision.modes:
                 self._members[mode.name] = (mode.name,)
                 written = mode.when.delay

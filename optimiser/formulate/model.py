@@ -16,7 +16,7 @@ from optimiser.engine.problem import Domain, Problem
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program
 from optimiser.formulate.assembly import assemble, direct_rows
-from optimiser.formulate.cash import CashTable, cash_of, figure_values, flows_of
+from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.convexity import convex
 from optimiser.formulate.decisions import (
@@ -297,18 +297,12 @@ class Model:
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
         flows = [self._valued(cash.nodes, x, points) for cash in self._cash.values()]
         figures = figure_values(self.scenario, self._cash, flows, len(x))
-        indicators = sealed(np.hstack([values[:, m:], figures]))
-        return Readings(values[:, :m], indicators, tuple(cells), ids)
+        others = sealed(np.hstack([values[:, m:], figures]))
+        return Readings(values[:, :m], others, tuple(cells), ids)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
-        """(k, n) decisions -> what they pay and gain in each year, by cost and income of figures."""
-        tables = {(cash.cost, cash.income): cash for cash in self._cash.values()}
-        return [
-            CashTable(
-                cash, tuple(flows_of(cash, row) for row in self._valued(cash.nodes, x, points))
-            )
-            for cash in tables.values()
-        ]
+        """(k, n) decisions -> what they pay and gain a year, for each cost and income of figures."""
+        return cash_tables(self._cash.values(), lambda nodes: self._valued(nodes, x, points))
 
     def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
         """(k, n) decisions phase by phase, under the scenario's own parameter values; ``points`` as

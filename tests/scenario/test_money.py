@@ -188,7 +188,7 @@ PRICED = HEAD.replace("saved: 2", "saved: {value: 2 * price}") + (
 def saved(path: Path, at: str | None = None, *overrides: str) -> list[float]:
     """What the technology saves in each phase."""
     model = formulate(load(path, at=at, overrides=overrides))
-    return model.phases(model.encode_all([{"t": "1"}])).values[0, :, 1].tolist()
+    return [float(v) for v in model.phases(model.encode_all([{"t": "1"}])).values[0, :, 1]]
 
 
 def test_a_price_moves_with_the_phase(tmp_path: Path) -> None:

@@ -146,8 +146,8 @@ class Scenario(Section):
         description=(
             "More technologies as a table, `.csv` or `.xlsx`, relative to the file that names it. "
             "One a row: `id`, optional `title`, `layer`, `requires`, `excludes` (`;` between "
-            "names), `lifetime`, `delay`; every other column is an indicator, `cost` or `cost [M CNY]`, with the row's "
-            "effect on it: `1.8`, `+4%`, empty for none."
+            "names), `lifetime`, `delay`; every other column is an indicator, `cost` or "
+            "`cost [M CNY]`, with the row's effect on it: `1.8`, `+4%`, empty for none."
         ),
     )
     synergies: dict[str, Synergy] = Field(
