@@ -142,7 +142,7 @@ class Ranges:
         owner = mode.partition(".")[0]
         others = (span for t, span in self._technologies[name].items() if t != owner)
         own = self._contribution(name, owner, [mode])[0]
-        return max(own, own * self._payments) + sum(
+        return min(own, own * self._payments) + sum(
             (min(low, Fraction(0)) * self._payments for low, _ in (*others, *self._together[name])),
             Fraction(0),
         )
