@@ -201,9 +201,7 @@ class Ranges:
         ]
 
     def _starting_at_once(self) -> frozenset[str]:
-        """The technologies whose effects, where they are adopted, are whole in every phase: of one
-        there is no later one to start in.
-        """
+        """The technologies whose effects, where they are adopted, are whole in every phase."""
         return frozenset(
             decision.name
             for decision in self._planned

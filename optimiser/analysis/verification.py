@@ -27,12 +27,11 @@ from optimiser.engine.holding import excesses, tolerance_of
 from optimiser.errors import GateError, OptimiseError, ProofError, ScenarioError
 from optimiser.ranking import NORMALISATIONS, rank
 from optimiser.results import Result
-from optimiser.results.cash import cash_records
 from optimiser.results.claim_words import share_words
 from optimiser.results.document_reading import from_document, read_document
 from optimiser.results.places import FRONT_FILE, RESULT_FILE
 from optimiser.results.predicting import doubtful_records
-from optimiser.results.roadmaps import roadmap_records
+from optimiser.results.roadmaps import cash_records, roadmap_records
 from optimiser.results.table import csv_text
 from optimiser.study.reference_plans import reference_outcomes
 
@@ -197,8 +196,8 @@ def _extremes(document: Document, result: Result, /) -> Iterator[Finding]:
 
 def _phases(document: Document, result: Result, /) -> Iterator[Finding]:
     """Where a plan's phases, or its years, are not what its decisions lead to."""
-    records = zip(document.plans, roadmap_records(result), cash_records(result), strict=True)
-    for plan, phases, years in records:
+    made = roadmap_records(result), cash_records(result)
+    for plan, phases, years in zip(document.plans, *made, strict=True):
         for what, told, own in (("phases", plan.phases, phases), ("years", plan.cash, years)):
             if [record.model_dump() for record in told] != own:
                 yield Finding(plan.id, f"its {what} are not what its decisions lead to")

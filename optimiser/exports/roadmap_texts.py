@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimiser.exports.escaping import markdown
-from optimiser.results.cash import cash_records, cash_words
-from optimiser.results.roadmaps import roadmap_records, roadmaps, spent_words
+from optimiser.results.roadmaps import (
+    cash_records,
+    cash_words,
+    roadmap_records,
+    roadmaps,
+    spent_words,
+)
 from optimiser.results.table import number, table_text
 from optimiser.results.wording import decision_words
 

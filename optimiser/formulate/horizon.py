@@ -254,9 +254,7 @@ class Horizon:
         )
 
     def _worth(self, name: str, before: Fraction | None, phase: int) -> int:
-        """What a unit counts that an indicator is paid so many years from now, or at the beginning
-        of a phase.
-        """
+        """What a unit counts that is paid after so many years, or at the beginning of a phase."""
         if not self._scenario.indicators[name].discount:
             return self._one
         return self.timeline.before(phase) if before is None else self.timeline.discount(before)

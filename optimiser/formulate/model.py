@@ -89,8 +89,7 @@ class Model:
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
         reported = {n: scenario.indicators[n] for n in plain} | scenario.figures
         self.indicator_columns = tuple(Column(n, r.title, r.unit) for n, r in reported.items())
-        self._cash = cash_of(scenario, self._names)
-        self.note = rounding_note(scenario)
+        self._cash, self.note = cash_of(scenario, self._names), rounding_note(scenario)
         self.decision_columns = tuple(d.name for d in self._decisions)
         self._objectives = tuple(objectives_of(scenario, self._names))
         self._bounds = tuple(bounds_of(scenario, self._names))
@@ -227,10 +226,9 @@ class Model:
 
         Args:
             x: (k, n) decisions.
-            outputs: o indicators, each with the phase in which it is wanted; an empty text means
-                its aggregated value.
+            outputs: o indicators, each with its phase; an empty text means its aggregated value.
             names: q parameters on which no other depends.
-            values: their values; the other parameters keep the scenario's.
+            values: theirs; the other parameters keep the scenario's.
 
         Returns:
             (k, o) values and (k, o, q) derivatives; NaN where undefined.
@@ -287,21 +285,21 @@ class Model:
     def read(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Readings:
         """(k, n) decisions as a planner reads them, under the scenario's own parameter values.
 
-        Values are computed in exact arithmetic, then rounded once: from the decisions as their
-        cells show them, or from ``points`` where a plan's decisions are known exactly.
+        Values are exact, rounded once: of the decisions as their cells show them, or of ``points``
+        where a plan's decisions are known exactly.
         """
         m = len(self._objectives)
         values = sealed(self._valued(self._outputs, x, points))
         cells = columns_of(x, self._decisions)
         kinds = [d.kind for d in self._decisions]
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
-        flows = [self._valued(cash.nodes, x, points) for cash in self._cash.values()]
+        flows = [self._valued(own.nodes, x, points) for own in self._cash.values()]
         figures = figure_values(self.scenario, self._cash, flows, len(x))
         others = sealed(np.hstack([values[:, m:], figures]))
         return Readings(values[:, :m], others, tuple(cells), ids)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
-        """(k, n) decisions -> what they pay and gain a year, for each cost and income of figures."""
+        """(k, n) decisions -> their cash a year, for each cost and income that figures name."""
         return cash_tables(self._cash.values(), lambda nodes: self._valued(nodes, x, points))
 
     def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
@@ -330,7 +328,7 @@ class Model:
     def broken_in_phases(
         self, x: Floats, points: Sequence[Point | None] | None = None, /
     ) -> dict[str, int]:
-        """How many of (k, n) plans break a constraint in a phase that holds for its aggregate."""
+        """How many of (k, n) plans break a constraint in a phase, of those on aggregates."""
         return broken(
             by_phase(self.scenario, self._names), lambda nodes: self._valued(nodes, x, points)
         )

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
-from optimiser.results.cash import cash_records, cash_words
-from optimiser.results.roadmaps import roadmaps, spent_words
+from optimiser.results.roadmaps import cash_records, cash_words, roadmaps, spent_words
 from optimiser.results.wording import decision_words
 
 if TYPE_CHECKING:

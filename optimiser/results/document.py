@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from optimiser.front import Column, Front, Proof, Stand, finite
-from optimiser.results.cash import cash_records
 from optimiser.results.predicting import doubtful_records
-from optimiser.results.roadmaps import roadmap_records
+from optimiser.results.roadmaps import cash_records, roadmap_records
 from optimiser.results.table import is_number
 
 if TYPE_CHECKING:
