@@ -30,9 +30,11 @@ class Symbols:
         )
 
     def adopted(self, member: str, /) -> int:
+        """The symbol of an adoption."""
         return self._graph.symbol(member)
 
     def aggregated(self, name: str, /, *, bare: bool = False) -> int:
+        """The symbol of an indicator's one value; with nothing adopted, that value."""
         if not bare:
             return self._graph.symbol(name)
         indicator = self._scenario.indicators[name]
@@ -41,6 +43,7 @@ class Symbols:
         return self.over_time(indicator, lambda when: self.value(name, when, bare=True))
 
     def value(self, name: str, when: Stretch | int, /, *, bare: bool = False) -> int:
+        """The symbol of its value in a phase, also for a part of it."""
         phase = when if isinstance(when, int) else when.phase
         if bare:
             indicator = self._scenario.indicators[name]
@@ -49,6 +52,7 @@ class Symbols:
         return self._graph.symbol(self._in_phase(name, phase))
 
     def over_time(self, indicator: Indicator, value: Callable[[Stretch | int], int], /) -> int:
+        """The one value that the values of a derived indicator become."""
         return self._timeline.aggregated(indicator, value)
 
     def _baseline(self, indicator: Indicator, phase: int) -> Fraction:
