@@ -88,7 +88,11 @@ def _clean(value: float, other: float, /) -> float:
 
 def constraints(scenario: Scenario, /) -> list[str]:
     rows = (
-        (f"`{name}`", _code(c.expr), flat(c.why or c.title))
+        (
+            f"`{name}`",
+            _code(c.expr) + ("" if c.phases is None else f" in {', '.join(c.phases)}"),
+            flat(c.why or c.title),
+        )
         for name, c in scenario.constraints.items()
     )
     return table(("constraint", "holds in every plan", "why"), rows)
@@ -159,6 +163,9 @@ def _when(technology: Technology, /) -> str:
         parts.append(f"effect {_amount(technology.delay)} later")
     if technology.ramp:
         parts.append("ramp " + ", ".join(map(_amount, technology.ramp)))
+    if technology.lifetime is not None:
+        after = "" if technology.replace else ", not bought again"
+        parts.append(f"lives {_amount(technology.lifetime)} years{after}")
     return ", ".join(parts)
 
 
@@ -228,7 +235,7 @@ def indicators(scenario: Scenario, /) -> list[str]:
             if not scenario.phases
             else "paid once"
             if indicator.timing == "one_off"
-            else f"{indicator.aggregate} of phases"
+            else f"{indicator.aggregate or 'mean'} of phases"
         )
         rows.append((f"`{name}`", flat(indicator.title), indicator.unit, how, timing))
     return table(("indicator", "about", "unit", "value", "in phases"), rows)

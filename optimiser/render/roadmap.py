@@ -47,8 +47,9 @@ def roadmap(result: Result, row: int, /, *, width: int | None = None) -> Iterato
 
 def cash(result: Result, row: int, /, *, width: int | None = None) -> Iterator[RenderableType]:
     """What the plan pays and gains in each year; nothing without figures."""
-    for record in cash_records(result, [row])[0]:
-        yield ""
+    for place, record in enumerate(cash_records(result, [row])[0]):
+        if place:
+            yield ""
         fields = [
             Field(plain(heading), [plain(cell) for cell in cells], left=heading == "phase")
             for heading, *cells in cash_words(record)

@@ -5,13 +5,18 @@ plants against a calendar that walks their years.
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from optimiser.analysis.verification import verify_saved
 from optimiser.engine import Options
+from optimiser.engine.holding import broken_rules
 from optimiser.formulate import Model, formulate
+from optimiser.results import Result
+from optimiser.results.phase_notes import phase_notes
 from optimiser.scenario import load
 from optimiser.study import solve
 from tests.domain.money import Calendar, random_plant, written
@@ -161,3 +166,92 @@ def test_fronts_against_the_calendar(first: int, tmp_path: Path) -> None:
 def test_fronts_of_many_plants_against_the_calendar(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + 50):
         fronts(seed, tmp_path)
+
+
+QUALITY = """\
+optimise: 1
+name: quality
+indicators:
+  capex: {timing: one_off}
+  quality: {baseline: 4}
+technologies:
+  a: {effects: {capex: 1, quality: -2}}
+phases: [{name: p1}, {name: p2}]
+objectives: {capex: minimise, quality: minimise}
+"""
+
+
+def test_a_limit_on_the_mean_and_one_in_each_phase(tmp_path: Path) -> None:
+    """Started in p2, quality is 4 and 2: 3 on average, and 4 in p1."""
+    on_average = modelled(f"{QUALITY}constraints: {{q: quality <= 3}}\n", tmp_path)
+    late, early = ({"a": "1@p2"}, {"a": "1@p1"})
+    x = on_average.encode_all([late, early])
+    assert on_average.broken_in_phases(x) == {"q": 1}
+    for phases, broken in (("each", ("q@p1",)), ("[p2]", ()), ("[p1, p2]", ("q@p1",))):
+        constraint = f"constraints: {{q: {{expr: quality <= 3, phases: {phases}}}}}\n"
+        problem = modelled(QUALITY + constraint, tmp_path).at()
+        rules = [broken_rules(problem, problem.point(row.tolist()))[0] for row in x]
+        assert rules == [broken, ()]
+
+
+def test_a_run_says_how_many_plans_break_a_limit_in_a_phase(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    discounted = QUALITY.replace("objectives:", "discount_rate: 0.1\nobjectives:")
+    path.write_text(f"{discounted}constraints: {{q: quality <= 3}}\n", encoding="utf-8")
+    result = solve(load(path))
+    assert phase_notes(result) == [
+        "1 of 2 plans keep 'q' on the whole and break it in a phase; 'phases: each' asks for it in "
+        "every one"
+    ]
+
+
+def test_years_of_cash_are_saved_read_back_and_verified(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(HAND.replace("npv: maximise", "npv: maximise, capex: minimise"), "utf-8")
+    result = solve(load(path))
+    folder = result.save(tmp_path / "result")
+    again = Result.load(folder)
+    assert again.json_text() == result.json_text()
+    document = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    row = next(p for p in document["plans"] if p["decisions"] == {"a": "1@p1", "b": 0})
+    assert row["figures"] == {"payback": 5, "irr": pytest.approx(0.124786, abs=5e-7)}
+    years = row["cash"][0]["years"]
+    assert [year["cumulated"] for year in years] == [-40, 20, -20, 40, 0]
+    assert verify_saved(folder)[1].holds
+    years[1]["gained"] = 61.0
+    (folder / "result.json").write_text(json.dumps(document), encoding="utf-8")
+    assert not verify_saved(folder)[1].holds
+
+
+def test_a_horizon_without_phases_is_one_phase(tmp_path: Path) -> None:
+    text = HAND.replace("phases: [{name: p1}, {name: p2}, {name: p3, years: 3}]", "years: 5")
+    values = valued(modelled(text, tmp_path), "a=1")
+    assert values["capex"] == pytest.approx(230.8461, abs=5e-5)
+    assert values["saved"] == pytest.approx(252.7418, abs=5e-5)
+    assert values["payback"] == 5
+
+
+def test_a_rate_that_varies_moves_the_middle_of_the_year(tmp_path: Path) -> None:
+    text = HAND.replace("0.06", "r") + "parameters: {r: 0.06}\ndiscount_timing: middle\n"
+    model = modelled(text, tmp_path)
+    assert valued(model, "a=1@p1")["saved"] == pytest.approx(260.2136, abs=5e-5)
+    x = decided(model, "a=1@p1")
+    assert model.note.startswith("the growth of half a year rounded once, to 1.02956")
+    for rate in (0.06, 0.1):
+        fixed = modelled(HAND.replace("0.06", str(rate)) + "discount_timing: middle\n", tmp_path)
+        expected = fixed.at().evaluate(x)[0]
+        assert model.at({"r": rate}).evaluate(x)[0] == pytest.approx(expected, rel=1e-12)
+        outcomes = model.evaluate_at(x, np.array([[rate]]), names=["r"])
+        assert -outcomes.objectives[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_catalogue_names_lifetimes_and_delays(tmp_path: Path) -> None:
+    text = HAND[: HAND.index("technologies:")] + HAND[HAND.index("phases:") :]
+    (tmp_path / "pumps.csv").write_text(
+        "id,lifetime,delay,capex,saved\na,2,,100,60\nc,,1,10,5\n", encoding="utf-8"
+    )
+    model = modelled(f"{text}catalogue: pumps.csv\n", tmp_path)
+    assert valued(model, "a=1@p1")["npv"] == pytest.approx(21.8957, abs=5e-5)
+    assert valued(model, "c=1@p1")["saved"] == pytest.approx(
+        5 * (1 / 1.06**2 + 1 / 1.06**3 + 1 / 1.06**4 + 1 / 1.06**5)
+    )
