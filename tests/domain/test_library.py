@@ -16,6 +16,7 @@ NAMES = sorted(path.stem for path in oracle.LIBRARY.glob("*.yaml"))
 # the effects, costs or coefficients are ours
 ILLUSTRATIVE = {
     "capability",
+    "dairy_plant",
     "device_state",
     "ecommerce",
     "factory_roadmap",
@@ -45,7 +46,7 @@ WEAKER = {"smart_agriculture": "approximate", "factory_roadmap": "covering"}
 
 def test_the_library_is_what_the_folder_holds() -> None:
     assert sorted(library()) == NAMES
-    assert len(NAMES) == 27
+    assert len(NAMES) == 28
 
 
 @pytest.mark.parametrize("name", NAMES)
