@@ -229,3 +229,37 @@ def test_a_resolved_scenario_reads_back(tmp_path: Path) -> None:
     assert again == scenario
     assert again.number(again.constants['price["b"]'].value) == Fraction(2)
     assert formulate(again).at().constraints == formulate(scenario).at().constraints
+
+
+MIXED = """\
+optimise: 1
+name: npv2
+indicators:
+  capex: {unit: M EUR, timing: one_off}
+  saved: {unit: M EUR, aggregate: total}
+  npv:   {expr: saved - capex, unit: M EUR}
+technologies:
+  a: {effects: {capex: 10, saved: 3}}
+  b: {effects: {capex: 10, saved: 3.2}, delay: 1}
+objectives: {npv: maximise}
+phases: [{name: "2027"}, {name: "2028"}, {name: "2029"}, {name: "2030"}, {name: "2031"}]
+discount_rate: 0.15
+"""
+
+
+def test_discounted_and_undiscounted_money_said_seven_point_eight(tmp_path: Path) -> None:
+    """An expression that adds both said 7.8 for both technologies; counted at the start of each
+    year it is 1.565 for one of them, and at its end 0.056.
+    """
+
+    def best(text: str) -> float:
+        model = formulate(load(written(tmp_path, text)))
+        plans = [{"a": a, "b": b} for a in ("0", "1@2027") for b in ("0", "1@2027")]
+        return float(model.read(model.encode_all(plans)).objectives.max())
+
+    assert best(MIXED) == pytest.approx(7.8)
+    assert [d.code for d in check(written(tmp_path, MIXED))[1]] == ["S123"]
+    present = MIXED.replace("total", "present")
+    assert best(present) == pytest.approx(0.056465, abs=5e-7)
+    assert best(f"{present}discount_timing: start\n") == pytest.approx(1.565, abs=5e-4)
+    assert check(written(tmp_path, present))[1] == ()
