@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, WithJsonSchema, field_validator
 
 from optimiser.scenario.format.fields import ONE, ZERO, Comparison, Flag, Section, Sense
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.phases import PhaseName
 
 __all__ = ["Constraint", "Figure", "Indicator", "Objective"]
+
+_Phases = Annotated[
+    tuple[PhaseName, ...],
+    WithJsonSchema({"anyOf": [{"const": "each"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 
 
 class Indicator(Section):
@@ -87,7 +92,7 @@ class Constraint(Section):
         description="A comparison with <=, >= or ==, also as a chain that points one way: 5 <= x "
         "<= 20."
     )
-    phases: tuple[PhaseName, ...] | None = Field(
+    phases: _Phases | None = Field(
         default=None,
         description="The phases in which it holds, a list or `each`; without it, it holds for the "
         "aggregated values.",
