@@ -63,6 +63,7 @@ class Draft:
 
     @cached_property
     def values(self) -> Values:
+        """The exact values of the parameters that have one."""
         return Values(self.scenario.values_written)
 
     @cached_property
