@@ -15,7 +15,7 @@ from optimiser.results.wording import (
     readable,
 )
 from optimiser.scenario import Formula, Scenario
-from optimiser.scenario.format.schema import Effect, Technology
+from optimiser.scenario.format.schema import Effect, Technology, keys_of
 
 __all__ = [
     "constraints",
@@ -92,7 +92,11 @@ def _clean(value: float, other: float, /) -> float:
 
 def constraints(scenario: Scenario, /) -> list[str]:
     rows = (
-        (f"`{name}`", _code(c.expr), flat(c.why or c.title))
+        (
+            f"`{name}`",
+            _code(c.expr) + ("" if c.phases is None else f" in {', '.join(c.phases)}"),
+            flat(c.why or c.title),
+        )
         for name, c in scenario.constraints.items()
     )
     return table(("constraint", "holds in every plan", "why"), rows)
@@ -163,6 +167,9 @@ def _when(technology: Technology, /) -> str:
         parts.append(f"effect {_amount(technology.delay)} later")
     if technology.ramp:
         parts.append("ramp " + ", ".join(map(_amount, technology.ramp)))
+    if technology.lifetime is not None:
+        after = "" if technology.replace else ", not bought again"
+        parts.append(f"lives {_amount(technology.lifetime)} years{after}")
     return ", ".join(parts)
 
 
@@ -232,7 +239,7 @@ def indicators(scenario: Scenario, /) -> list[str]:
             if not scenario.phases
             else "paid once"
             if indicator.timing == "one_off"
-            else f"{indicator.aggregate} of phases"
+            else f"{indicator.aggregate or 'mean'} of phases"
         )
         rows.append((f"`{name}`", flat(indicator.title), indicator.unit, how, timing))
     return table(("indicator", "about", "unit", "value", "in phases"), rows)
@@ -272,6 +279,11 @@ def models(scenario: Scenario, /) -> list[str]:
 def parameters(scenario: Scenario, /) -> list[str]:
     rows = []
     for name, p in scenario.parameters.items():
-        span = "" if p.low is None or p.high is None else f"{_amount(p.low)} to {_amount(p.high)}"
-        rows.append((f"`{name}`", flat(p.title), _amount(p.value), span, p.unit))
+        own = [scenario.constants[key] for key in keys_of(scenario, name)]
+        low, value, high = (
+            ", ".join(dict.fromkeys(_amount(f) for f in ends if isinstance(f, Formula)))
+            for ends in zip(*((c.low, c.value, c.high) for c in own), strict=True)
+        )
+        span = f"{low} to {high}" if low and high else ""
+        rows.append((f"`{name}`", flat(p.title), value, span, p.unit))
     return table(("parameter", "about", "value", "uncertain", "unit"), rows)

@@ -147,7 +147,8 @@ class Front:
         columns: the m objectives.
         y: (k, m) objective values, the user's units and directions.
         x: (k, n) decisions as the problem encodes them.
-        indicator_columns: the q indicators that are not objectives, in the scenario's order.
+        indicator_columns: the q indicators that are not objectives, in the scenario's order, then
+            its figures, which are reported only.
         indicators: (k, q) their values.
         decision_columns: the headings of the decision cells (variables, then technologies).
         cells: k rows of decision cells, as in ``front.csv``.

@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from optimiser.advice.symbols import Symbols
 from optimiser.expressions import bounds, bounds_each, outwards, outwards_each
 from optimiser.formulate import effects
+from optimiser.formulate.calendar import Life
 from optimiser.formulate.decisions import decisions_of, domains_of
+from optimiser.formulate.timeline import Timeline
 from optimiser.formulate.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from optimiser.expressions import Graph, Tree
+    from optimiser.expressions import Tree
     from optimiser.scenario import Scenario
     from optimiser.scenario.format.schema import Formula, Indicator
 
@@ -32,22 +35,6 @@ _Box = tuple[float, float]
 #: a longer horizon is taken as one without end: its discount factors are long numbers
 _MOST_YEARS: Final = 1_000
 _NOTHING: Final = (Fraction(0), Fraction(0))
-
-
-class _Symbols:
-    """What effects make of adoption, as one symbol each."""
-
-    def __init__(self, graph: Graph, in_phase: Callable[[str, int], str], /) -> None:
-        self._graph, self._in_phase = graph, in_phase
-
-    def adopted(self, member: str, /) -> int:
-        return self._graph.symbol(member)
-
-    def aggregated(self, name: str, /) -> int:
-        return self._graph.symbol(name)
-
-    def value(self, name: str, phase: int, /) -> int:
-        return self._graph.symbol(self._in_phase(name, phase))
 
 
 class Ranges:
@@ -65,14 +52,29 @@ class Ranges:
         self._scenario, self._never, self._always = scenario, never, always
         self._names = Vocabulary(
             scenario,
-            lambda names: _Symbols(names.graph, self._in_phase),
-            values={name: scenario.number(p.value) for name, p in scenario.parameters.items()},
+            lambda names: Symbols(scenario, names.graph, self._in_phase),
+            values={name: scenario.number(f) for name, f in scenario.values_written.items()},
         )
         self.graph = self._names.graph
+        self._timeline = Timeline(scenario, self.graph, formula=self._number)
         self._horizon = scenario.horizon
         # then every way to aggregate phases gives the value of the one
         self._one_year = len(self._horizon) == 1 and _plain(self._horizon[0].years) == 1
         self._planned = decisions_of(scenario)
+        self._lives = [
+            (mode.when, Life(scenario.number(mode.when.lifetime), mode.when.replace))
+            for decision in self._planned
+            for mode in decision.modes
+            if mode.when.lifetime is not None
+        ]
+        self._payments = 1 + max(
+            (
+                len(list(self._timeline.calendar.renewals(start, life)))
+                for when, life in self._lives
+                for start in when.starts
+            ),
+            default=0,
+        )
         self._weights = self._discounts()
         self._at_once = self._starting_at_once()
         self._made = effects.contributions(scenario)
@@ -94,9 +96,9 @@ class Ranges:
         """An expression as a node, derived indicators written out, the others symbols."""
         return self._names.formula(formula)
 
-    def tree(self, tree: Tree, /) -> int:
-        """A part of an expression as a node."""
-        return self._names.tree(tree)
+    def tree(self, tree: Tree, phase: int | None = None, /) -> int:
+        """A part of an expression as a node, also of its values in one phase."""
+        return self._names.tree(tree, phase)
 
     def indicator(self, name: str, /) -> int:
         """An indicator as a node."""
@@ -135,7 +137,7 @@ class Ranges:
             return []
         groups = [[size for _, size, _ in own] for own in made.technologies.values()]
         groups += [[size] for size, _ in made.synergies]
-        values = (dict.fromkeys(map(self._value, sizes)) for sizes in groups)
+        values = (dict.fromkeys(v for size in sizes for v in self._sizes(size)) for sizes in groups)
         return [value for own in values for value in own if value]
 
     def least_spending(self, name: str, mode: str, /) -> Fraction:
@@ -144,15 +146,24 @@ class Ranges:
         """
         owner = mode.partition(".")[0]
         others = (span for t, span in self._technologies[name].items() if t != owner)
-        return self._contribution(name, owner, [mode])[0] + sum(
-            (min(low, Fraction(0)) for low, _ in (*others, *self._together[name])), Fraction(0)
+        own = self._contribution(name, owner, [mode])[0]
+        return min(own, own * self._payments) + sum(
+            (min(low, Fraction(0)) * self._payments for low, _ in (*others, *self._together[name])),
+            Fraction(0),
         )
 
     # -- what is added
 
-    def _value(self, size: effects.Size) -> Fraction:
-        number, formulas = size
-        return math.prod(map(self._scenario.number, formulas), start=number)
+    def _sizes(self, size: effects.Size) -> list[Fraction]:
+        """What an effect is in each phase; one value where it is the same in all."""
+        (number, formulas), scenario = size, self._scenario
+        found = []
+        for phase in self._timeline.phases:
+            acting = [scenario.acting(formula, phase) for formula in formulas]
+            found.append(math.prod(map(scenario.number, acting), start=number))
+            if all(own is formula for own, formula in zip(acting, formulas, strict=True)):
+                break
+        return found
 
     def _number(self, formula: Formula) -> int:
         """The node of an expression over parameters; the nearest float where it is irrational."""
@@ -179,8 +190,8 @@ class Ranges:
         spans = dict.fromkeys(modes, _NOTHING)
         for mode, size, scaled in self._made[name].technologies.get(technology, ()):
             if mode in spans:
-                value = self._value(size)
-                ends = [value * amount for amount in amounts] if scaled else [value]
+                values = self._sizes(size)
+                ends = [v * a for v in values for a in amounts] if scaled else values
                 low, high = spans[mode]
                 spans[mode] = low + min(ends), high + max(ends)
         found = list(spans.values()) or [_NOTHING]
@@ -188,21 +199,24 @@ class Ranges:
 
     def _synergies(self, name: str) -> list[_Span]:
         return [
-            _or_nothing((value, value))
+            _or_nothing((min(values), max(values)))
             for size, members in self._made[name].synergies
             if not any(m in self._never or m.partition(".")[0] in self._never for m in members)
-            for value in [self._value(size)]
+            for values in [self._sizes(size)]
         ]
 
     def _starting_at_once(self) -> frozenset[str]:
-        """The technologies whose effects, where they are adopted, are whole in every phase: of one
-        there is no later one to start in.
-        """
+        """The technologies whose effects, where they are adopted, are whole in every phase."""
         return frozenset(
             decision.name
             for decision in self._planned
             if len(self._horizon) == 1
-            and all(_plain(m.when.delay) == 0 and not m.when.ramp for m in decision.modes)
+            and all(
+                _plain(m.when.delay) == 0
+                and not m.when.ramp
+                and (m.when.lifetime is None or m.when.replace)
+                for m in decision.modes
+            )
         )
 
     # -- what an indicator becomes
@@ -232,8 +246,13 @@ class Ranges:
         symbol = f'{name}["{self._horizon[phase].name}"]'
         if symbol not in self._boxes:
             indicator = self._scenario.indicators[name]
-            start = (0.0, 0.0) if self._made[name].once else self._baselines[name]
-            own = map(_or_nothing, self._technologies[name].values())
+            once = self._made[name].once
+            start = (0.0, 0.0) if once else self._baselines[name]
+            times = self._payments if once else 1
+            own = [
+                _or_nothing((low * times, high * times))
+                for low, high in self._technologies[name].values()
+            ]
             spans = [*own, *self._together[name]]
             box = self._grown(indicator, start, outwards_each(spans))
             self._boxes[symbol] = box
@@ -318,43 +337,55 @@ class Ranges:
     def _aggregated(self, name: str, box: _Box) -> _Box:
         """The one value of an indicator from that of any phase."""
         graph, indicator = self.graph, self._scenario.indicators[name]
-        if self._made[name].once or self._one_year:
+        present = indicator.aggregate == "present"
+        if self._made[name].once or (self._one_year and not present):
             return box
-        years = [self._number(phase.years) for phase in self._horizon]
-        values = [graph.symbol(":")] * len(years)
-        node = effects.aggregated(graph, indicator, values, years)
+        if present and self._timeline.calendar.horizon > _MOST_YEARS:
+            return -math.inf, math.inf
+        node = self._timeline.aggregated(indicator, lambda _: graph.symbol(":"))
         return bounds(graph, node, {":": box})
 
     def _counted(self, name: str, boxes: list[_Box]) -> list[_Box]:
         """What parts count: of a payment what it is worth, at once or in any later phase."""
-        if not (self._made[name].once and self._scenario.indicators[name].discount):
+        indicator = self._scenario.indicators[name]
+        if not self._made[name].once or not (indicator.discount or self._lives):
             return boxes
         graph = self.graph
+        low, high = self._weights if indicator.discount else (1.0, 1.0)
+        if self._lives:
+            # bought again, and what is left credited
+            credited = self._scenario.residual_value is not None and indicator.residual
+            low, high = (low - high if credited else low), high * self._payments
         weight, spent = graph.columns("*:")
-        node = effects.paid(graph, graph.constant(0), [(weight, spent)])
-        return bounds_each(graph, [(node, {"*": self._weights, ":": box}) for box in boxes])
+        node = self._timeline.paid(graph.constant(0), [(weight, spent)])
+        return bounds_each(graph, [(node, {"*": (low, high), ":": box}) for box in boxes])
 
     def _discounts(self) -> _Box:
         """What a unit that is paid in any phase counts."""
         scenario = self._scenario
         rate = scenario.number(scenario.discount_rate)
-        years = sum((scenario.number(p.years) for p in self._horizon[:-1]), Fraction(0))
+        horizon = self._horizon if self._lives else self._horizon[:-1]
+        years = sum((scenario.number(p.years) for p in horizon), Fraction(0))
         if rate and years > _MOST_YEARS:
             return (0.0, 1.0) if rate > 0 else (0.0, math.inf)
-        boxes = [
-            (1.0, 1.0),
-            *(
-                bounds(self.graph, effects.discount(self.graph, scenario, self._number, place), {})
-                for place in range(1, len(self._horizon))
-            ),
-        ]
+        nodes = [self._timeline.before(place) for place in range(len(horizon) + 1)]
+        boxes = bounds_each(self.graph, [(node, {}) for node in nodes])
         return min(low for low, _ in boxes), max(high for _, high in boxes)
 
     def _written(self) -> list[_Span]:
         """The baselines, exactly."""
-        formulas = [self._scenario.indicators[name].baseline for name in self._made]
-        values = [self._scenario.number(f) if _plain(f) is None else _plain(f) for f in formulas]
-        return [(value, value) for value in values if value is not None]
+        scenario = self._scenario
+        found: list[_Span] = []
+        for name in self._made:
+            formula = scenario.indicators[name].baseline
+            plain = _plain(formula)
+            values = (
+                [scenario.number(scenario.acting(formula, p)) for p in self._timeline.phases]
+                if plain is None
+                else [plain]
+            )
+            found.append((min(values), max(values)))
+        return found
 
     def _decisions(self) -> dict[str, _Box]:
         """The intervals of adoptions, amounts and variables."""

@@ -53,7 +53,8 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
         tree = constraint.expr.tree
         assert isinstance(tree, ComparisonChain)
         at = draft.at("constraints", name, "expr")
-        links = [_link(ranges, *link) for link in _links(ranges, tree)]
+        phases = draft.scenario.constraint_phases(name)
+        links = [_link(ranges, *link) for phase in phases for link in _links(ranges, tree, phase)]
         broken = next((box for box in links if box[0] > _slack(box, tolerance)), None)
         if broken is not None:
             possible = False
@@ -65,7 +66,9 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
                 "S107", at, message, help="a run will report the scenario as infeasible"
             )
         elif all(box[1] <= ROUNDING * _size(box[0]) for box in links) and ranges.graph.total(
-            ranges.graph.sum((Fraction(1), ranges.tree(o)) for o in tree.operands)
+            ranges.graph.sum(
+                (Fraction(1), ranges.tree(o, phase)) for phase in phases for o in tree.operands
+            )
         ):
             draft.findings.warning(
                 "S106",
@@ -85,9 +88,13 @@ def _size(end: float) -> float:
     return max(1.0, abs(end)) if math.isfinite(end) else 1.0
 
 
-def _links(ranges: Ranges, tree: ComparisonChain) -> list[tuple[str, int]]:
-    """The operator of each link of a chain, and its left side less its right one as a node."""
-    sides = [ranges.tree(operand) for operand in tree.operands]
+def _links(
+    ranges: Ranges, tree: ComparisonChain, phase: int | None = None
+) -> list[tuple[str, int]]:
+    """The operator of each link of a chain, and its left side less its right one as a node; in a
+    phase where one is given.
+    """
+    sides = [ranges.tree(operand, phase) for operand in tree.operands]
     return [
         (operator, ranges.graph.sum([(Fraction(1), left), (Fraction(-1), right)]))
         for operator, left, right in zip(tree.operators, sides, sides[1:], strict=False)
@@ -119,6 +126,8 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
     for name, constraint in draft.scenario.constraints.items():
         tree = constraint.expr.tree
         assert isinstance(tree, ComparisonChain)
+        if constraint.phases is not None:
+            continue  # what a technology does in one phase alone has no interval of its own
         node = ranges.graph.sum((Fraction(1), ranges.tree(o)) for o in tree.operands)
         work += len(technologies) * len(ranges.graph.reachable([node]))
         if work > _WORK:

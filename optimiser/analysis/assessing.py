@@ -121,7 +121,8 @@ def assess(
         for mode in _modes(scenario, name)
     ]
     rows = tuple(_assessed(against, packages))
-    columns = (*model.columns, *model.indicator_columns)
+    others = (c for c in model.indicator_columns if c.name not in scenario.figures)
+    columns = (*model.columns, *others)
     return Assessment(
         scenario,
         columns,
@@ -213,11 +214,14 @@ def _reached(model: Model, plans: Sequence[Mapping[str, str]]) -> list[tuple[flo
     undefined.
     """
     found: list[tuple[float | None, ...]] = []
+    figures = model.scenario.figures
     for first in range(0, len(plans), _READ_TOGETHER):
         readings = model.read(
             np.array([model.encode(cells) for cells in plans[first : first + _READ_TOGETHER]])
         )
-        values = np.hstack((readings.objectives, readings.indicators))
+        # what a figure is without the rest says nothing of what a technology adds
+        indicators = readings.indicators[:, : len(model.indicator_columns) - len(figures)]
+        values = np.hstack((readings.objectives, indicators))
         found += [
             tuple(value if abs(value) < float("inf") else None for value in row)
             for row in values.tolist()

@@ -29,7 +29,7 @@ from optimiser.results import Result
 from optimiser.results.claim_words import share_words
 from optimiser.results.document_reading import from_document
 from optimiser.results.predicting import doubtful_records
-from optimiser.results.roadmaps import roadmap_records
+from optimiser.results.roadmaps import cash_records, roadmap_records
 from optimiser.study.reference_plans import reference_outcomes
 
 if TYPE_CHECKING:
@@ -192,10 +192,12 @@ def _extremes(document: Document, result: Result, /) -> Iterator[Finding]:
 
 
 def _phases(document: Document, result: Result, /) -> Iterator[Finding]:
-    """Where a plan's phases are not what its decisions lead to."""
-    for plan, own in zip(document.plans, roadmap_records(result), strict=True):
-        if [phase.model_dump() for phase in plan.phases] != own:
-            yield Finding(plan.id, "its phases are not what its decisions lead to")
+    """Where a plan's phases, or its years, are not what its decisions lead to."""
+    made = roadmap_records(result), cash_records(result)
+    for plan, phases, years in zip(document.plans, *made, strict=True):
+        for what, told, own in (("phases", plan.phases, phases), ("years", plan.cash, years)):
+            if [record.model_dump() for record in told] != own:
+                yield Finding(plan.id, f"its {what} are not what its decisions lead to")
 
 
 def _doubts(document: Document, result: Result, /) -> Iterator[Finding]:

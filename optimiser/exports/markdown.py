@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimiser.exports.escaping import markdown
-from optimiser.exports.roadmap_texts import roadmap_markdown
+from optimiser.exports.roadmap_texts import cash_markdown, roadmap_markdown
 from optimiser.results.claim_words import best_flags, best_notes, proof_words
 from optimiser.results.overview import overview
+from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
 from optimiser.results.ranking_words import ranking_words, score_texts, weight_words
 from optimiser.results.wording import (
@@ -58,7 +59,8 @@ def text(result: Result, /, *, group: Group | None = None) -> str:
     bold = "Bold: the best of its objective, proven. " if best_flags(result.front).any() else ""
     lines += [f"{bold}{markdown(ranking_words(result.front, result.ranking))}.", ""]
     best = best_notes(result.front) if len(result.front) > 1 else []
-    notes = [*best, *result.ranking.notes, *filter(None, [predictions_note(result)])]
+    notes = [*best, *result.ranking.notes, *phase_notes(result)]
+    notes += filter(None, [predictions_note(result)])
     lines += [f"- {markdown(note)}" for note in notes]
     lines += [""] * bool(notes)
     lines += [*_roadmaps(result)]
@@ -110,7 +112,7 @@ def _roadmaps(result: Result, /) -> list[str]:
     lines: list[str] = []
     for row in range(min(_ROADMAPS, len(result.front)) if result.scenario.phases else 0):
         lines += [f"### Roadmap of `{result.front.ids[row]}`, rank {result.ranking.rank[row]}", ""]
-        lines += [roadmap_markdown(result, row)]
+        lines += [roadmap_markdown(result, row), *cash_markdown(result, row)]
     return lines
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimiser.exports.escaping import markdown
-from optimiser.results.roadmaps import roadmap_records, roadmaps, spent_words
+from optimiser.results.roadmaps import (
+    cash_records,
+    cash_words,
+    roadmap_records,
+    roadmaps,
+    spent_words,
+)
 from optimiser.results.table import number, table_text
 from optimiser.results.wording import decision_words
 
@@ -14,7 +20,7 @@ if TYPE_CHECKING:
 
     from optimiser.results import Result
 
-__all__ = ["roadmap_csv", "roadmap_markdown"]
+__all__ = ["cash_markdown", "roadmap_csv", "roadmap_markdown"]
 
 
 def roadmap_csv(result: Result, row: int, /) -> str:
@@ -58,6 +64,23 @@ def roadmap_markdown(result: Result, row: int, /) -> str:
         cells = [markdown(phase), markdown(started), *(values[place] for _, values in columns)]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def cash_markdown(result: Result, row: int, /) -> list[str]:
+    """What a plan pays and gains in each year, one table a cost and income."""
+    tables = []
+    for record in cash_records(result, [row])[0]:
+        columns = cash_words(record)
+        lines = [
+            f"| {' | '.join(markdown(column[0]) for column in columns)} |",
+            "| ---: | --- | ---: | ---: | ---: |",
+            *(
+                f"| {' | '.join(map(markdown, cells))} |"
+                for cells in zip(*(c[1:] for c in columns), strict=True)
+            ),
+        ]
+        tables.append("\n".join(lines) + "\n")
+    return tables
 
 
 def _limited(records: Sequence[dict[str, Any]]) -> set[str]:

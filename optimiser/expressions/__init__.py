@@ -23,7 +23,9 @@ from optimiser.expressions.roundoff import Guard, Input, errors_at, errors_over
 from optimiser.expressions.structure import Polynomial, Shape, kinked, polynomial, shape
 from optimiser.expressions.tree import (
     FUNCTIONS,
+    REPORTED,
     RESERVED,
+    Baseline,
     Call,
     ComparisonChain,
     Member,
@@ -38,12 +40,15 @@ from optimiser.expressions.tree import (
     Tree,
     Where,
     names,
+    walk,
 )
 
 __all__ = [
     "FUNCTIONS",
     "GRADIENT_LIMIT",
+    "REPORTED",
     "RESERVED",
+    "Baseline",
     "Call",
     "ComparisonChain",
     "Curvature",
@@ -92,4 +97,5 @@ __all__ = [
     "shape",
     "spelled_out",
     "unknown_function",
+    "walk",
 ]

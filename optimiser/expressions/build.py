@@ -12,6 +12,7 @@ from optimiser.expressions.graph import Graph
 from optimiser.expressions.tree import (
     CONSTANTS,
     FUNCTIONS,
+    Baseline,
     Call,
     ComparisonChain,
     Member,
@@ -36,7 +37,7 @@ def build(graph: Graph, tree: Tree, resolve: Callable[[Tree], int], /) -> int:
     Args:
         graph: the graph to grow.
         tree: what to build.
-        resolve: the node of a name, a member, a phase or the call of a model.
+        resolve: the node of a name, a member, a phase, a baseline or the call of a model.
 
     Raises:
         ExpressionError: a constant too long to be exact.
@@ -45,7 +46,7 @@ def build(graph: Graph, tree: Tree, resolve: Callable[[Tree], int], /) -> int:
     stack: list[tuple[Tree, bool]] = [(tree, False)]
     while stack:
         node, ready = stack.pop()
-        if isinstance(node, Name | Member | PhaseReference) or (
+        if isinstance(node, Name | Member | PhaseReference | Baseline) or (
             isinstance(node, Call) and node.function not in FUNCTIONS
         ):
             constant = isinstance(node, Name) and node.id in CONSTANTS

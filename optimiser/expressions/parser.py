@@ -23,7 +23,9 @@ from optimiser.expressions.hints import LOGIC, misplaced, unknown_function
 from optimiser.expressions.tokens import Token, exact_decimal, tokenise
 from optimiser.expressions.tree import (
     FUNCTIONS,
+    REPORTED,
     RESERVED,
+    Baseline,
     Call,
     ComparisonChain,
     Member,
@@ -88,6 +90,10 @@ def _decimal(literal: str, /) -> Decimal:
 def _checked(call: Call, /) -> Tree:
     """The call, once its function and the number of its arguments are known to fit."""
     limits = FUNCTIONS.get(call.function)
+    if call.arguments and call.function in REPORTED:
+        limits = (REPORTED[call.function],) * 2
+    if call.arguments and call.function == "base":
+        return _baseline(call)
     if limits is None:
         if call.arguments or not call.keywords:
             raise unknown_function(call)
@@ -118,6 +124,15 @@ def _checked(call: Call, /) -> Tree:
             help="write for example where(x > 0, a, b)",
         )
     return Where(condition, then, otherwise, start=call.start, end=call.end)
+
+
+def _baseline(call: Call, /) -> Tree:
+    """``base`` of one indicator."""
+    if len(call.arguments) != 1 or not isinstance(call.arguments[0], Name | PhaseReference):
+        raise ExpressionError(
+            "base takes one indicator", start=call.start, end=call.end, help="write base(bill)"
+        )
+    return Baseline(call.arguments[0], start=call.start, end=call.end)
 
 
 class _Parser(Cursor):

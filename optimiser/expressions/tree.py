@@ -10,7 +10,9 @@ from types import MappingProxyType
 __all__ = [
     "CONSTANTS",
     "FUNCTIONS",
+    "REPORTED",
     "RESERVED",
+    "Baseline",
     "Call",
     "ComparisonChain",
     "Member",
@@ -35,6 +37,8 @@ FUNCTIONS: Mapping[str, tuple[int, int | None]] = MappingProxyType(
     dict.fromkeys(_ONE_ARGUMENT.split(), (1, 1))
     | {"max": (1, None), "min": (1, None), "sum": (1, None), "where": (3, 3)}
 )
+#: functions of figures, which are reported and never optimised -> how many arguments
+REPORTED: Mapping[str, int] = MappingProxyType({"payback": 2, "irr": 2})
 CONSTANTS: frozenset[str] = frozenset({"pi", "e"})
 RESERVED: frozenset[str] = (
     frozenset(FUNCTIONS) | CONSTANTS | {"and", "or", "not", "true", "false", "null"}
@@ -75,6 +79,13 @@ class PhaseReference(_Node):
 
     indicator: str
     phase: str
+
+
+@dataclass(frozen=True)
+class Baseline(_Node):
+    """``base(indicator)``, also of one phase: its value with nothing adopted."""
+
+    of: Name | PhaseReference
 
 
 @dataclass(frozen=True)
@@ -137,6 +148,7 @@ Tree = (
     | Name
     | Member
     | PhaseReference
+    | Baseline
     | Call
     | Negate
     | Sum
@@ -153,6 +165,8 @@ def children(tree: Tree, /) -> tuple[Tree, ...]:
     match tree:
         case Call():
             return tree.arguments + tuple(value for _, value in tree.keywords)
+        case Baseline():
+            return (tree.of,)
         case Negate():
             return (tree.operand,)
         case Sum():

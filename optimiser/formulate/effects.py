@@ -7,14 +7,12 @@ With baseline b, the effects e of technologies and levels and s of synergies, an
     compound:  b * prod_t (1 + sum_e e y_te) * prod_s (1 + e_s y_s)
 
 A percentage is one of the baseline where effects add, and one of what the other effects leave where
-they compound. What is paid once is b + sum_p (1 + r)^-(years before p) * (spent in p); the values
-of the phases otherwise become one as their mean or total over the years, or as the last of them.
+they compound.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,13 +25,10 @@ __all__ = [
     "Contributions",
     "Size",
     "Term",
-    "aggregated",
     "combined",
     "combined_each",
     "contributions",
-    "discount",
     "effects_of",
-    "paid",
     "paid_once",
     "size",
     "synergies_on",
@@ -147,36 +142,3 @@ def combined_each(
 ) -> list[int]:
     """The same for several indicators of one baseline."""
     return [combined(graph, indicator, baseline, groups) for indicator, groups in asked]
-
-
-def aggregated(
-    graph: Graph, indicator: Indicator, values: Sequence[int], years: Sequence[int], /
-) -> int:
-    """The node of the one value that the values of all phases become."""
-    if indicator.aggregate == "final":
-        return values[-1]
-    total = graph.combination([(_ONE, pair) for pair in zip(years, values, strict=True)])
-    if indicator.aggregate == "total":
-        return total
-    return graph.divide(total, graph.sum([(_ONE, weight) for weight in years]))
-
-
-def paid(graph: Graph, baseline: int, payments: Iterable[tuple[int, int]], /) -> int:
-    """The node of what is paid once in all, from payments and what each unit of them counts."""
-    return graph.combination([(_ONE, [baseline]), *((_ONE, payment) for payment in payments)])
-
-
-def discount(
-    graph: Graph, scenario: Scenario, formula: Callable[[Formula], int], phase: int, /
-) -> int:
-    """The node of what a unit paid in a phase counts: (1 + r)^-(years before it)."""
-    if not phase:
-        return graph.constant(1)
-    rate = graph.sum([(_ONE, formula(scenario.discount_rate))], 1)
-    years = graph.sum([(_ONE, formula(p.years)) for p in scenario.horizon[:phase]])
-    factor = graph.power(rate, graph.sum([(-_ONE, years)]))
-    base, exponent = graph.value_of(rate), graph.value_of(years)
-    if graph.value_of(factor) is None and base is not None and exponent is not None:
-        # irrational: as every number of a scenario that is, the nearest float
-        return graph.constant(Fraction(math.pow(base, -exponent)))
-    return factor

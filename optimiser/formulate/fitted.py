@@ -251,11 +251,9 @@ def predicted(
     nodes = [
         node for use in uses for node in (use.node, *(argument for _, argument in use.arguments))
     ]
-    parameters = scenario.parameters
+    parameters = scenario.values_written
     program = compile_program(graph, nodes, inputs=inputs, parameters=tuple(parameters))
-    rows = program.values(
-        x, [float(number(parameter.value)) for parameter in parameters.values()]
-    ).tolist()
+    rows = program.values(x, [float(number(written)) for written in parameters.values()]).tolist()
     found = []
     for row in rows:
         numbers = iter(row)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from optimiser.errors import UsageError
-from optimiser.expressions import ExpressionError, Graph, Name, Tree, build, compile_program
-from optimiser.scenario.format.values import in_order
+from optimiser.expressions import ExpressionError, Graph, Tree, build, compile_program
+from optimiser.scenario.format.values import in_order, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,7 +111,7 @@ def follow(scenario: Scenario, names: Sequence[str], values: Floats, /) -> Float
     Raises:
         UsageError: a name is no parameter, or is there twice.
     """
-    known = scenario.parameters
+    known = scenario.constants
     for name in names:
         if name not in known:
             raise UsageError(
@@ -163,13 +163,14 @@ def _followers(scenario: Scenario, names: Sequence[str]) -> Program:
     nodes = {name: graph.symbol(name) for name in names}
 
     def resolve(leaf: Tree) -> int:
-        if isinstance(leaf, Name) and leaf.id in nodes:
-            return nodes[leaf.id]
+        if (name := named(leaf)) in nodes:
+            return nodes[name]
         raise ExpressionError("only parameters can stand here", start=leaf.start, end=leaf.end)
 
-    for name in in_order({n: p.value for n, p in scenario.parameters.items() if n not in nodes}):
-        nodes[name] = build(graph, scenario.parameters[name].value.tree, resolve)
-    return compile_program(graph, [nodes[name] for name in scenario.parameters], inputs=names)
+    written = scenario.values_written
+    for name in in_order({n: f for n, f in written.items() if n not in nodes}):
+        nodes[name] = build(graph, written[name].tree, resolve)
+    return compile_program(graph, [nodes[name] for name in scenario.constants], inputs=names)
 
 
 def _constant_side(graph: Graph, bound: Bound, parameters: frozenset[str]) -> int:

@@ -5,7 +5,7 @@ read in units.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from optimiser.engine.problem import Domain, Problem, binaries
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import compile_program
 from optimiser.formulate.assembly import assemble, direct_rows
+from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_values
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.convexity import convex
 from optimiser.formulate.decisions import (
@@ -37,11 +38,13 @@ from optimiser.formulate.many import Functions, Outcomes, follow, rule_violation
 from optimiser.formulate.parameters import values_at
 from optimiser.formulate.parts import Parts
 from optimiser.formulate.preference import idle_columns, preferences
+from optimiser.formulate.readings import Readings
 from optimiser.formulate.roadmap import Roadmap, roadmap_of
 from optimiser.formulate.shared import Remembered, Shared
+from optimiser.formulate.timeline import rounding_note
 from optimiser.formulate.valuation import Objectives, Valuation
 from optimiser.formulate.vocabulary import Vocabulary
-from optimiser.formulate.wants import bounds_of, column_of, objectives_of
+from optimiser.formulate.wants import bounds_of, broken, by_phase, column_of, objectives_of
 from optimiser.front import Column, sealed
 from optimiser.scenario.format.values import Values
 from optimiser.scenario.source.uncertainty import uncertain
@@ -56,30 +59,14 @@ if TYPE_CHECKING:
 __all__ = ["Model", "Readings"]
 
 
-@dataclass(frozen=True, eq=False)
-class Readings:
-    """Plans as a planner reads them.
-
-    Attributes:
-        objectives: (k, m) the user's directions and units; NaN where undefined.
-        indicators: (k, q) the indicators that are not objectives.
-        cells: k rows of decision cells.
-        ids: k plan ids.
-    """
-
-    objectives: Floats
-    indicators: Floats
-    cells: tuple[tuple[str, ...], ...]
-    ids: tuple[str, ...]
-
-
 class Model:
     """A scenario compiled: parameters stay inputs.
 
     Attributes:
         columns: the m objectives.
-        indicator_columns: the q indicators that are not objectives.
+        indicator_columns: the q indicators that are not objectives, then the figures.
         decision_columns: headings of the decision cells.
+        note: what was rounded in it, to be said with what is claimed.
     """
 
     def __init__(self, scenario: Scenario, /) -> None:
@@ -91,7 +78,7 @@ class Model:
             lambda names: Horizon(scenario, self._decisions, names.graph, formula=names.formula),
         )
         number = self._number = values_at(scenario, {})
-        self._parameters = tuple(number.known[name] for name in scenario.parameters)
+        self._parameters = tuple(number.known[name] for name in scenario.constants)
         self._shared = self._shared_parts()
         self._domains_at = Remembered(lambda number: domains_of(scenario, self._decisions, number))
         self._logic_at = Remembered(self._logic)
@@ -100,10 +87,9 @@ class Model:
         self._domains = self._domains_at(number)
         self.columns = tuple(column_of(scenario, name, number) for name in scenario.objectives)
         plain = [name for name in scenario.indicators if name not in scenario.objectives]
-        self.indicator_columns = tuple(
-            Column(name, scenario.indicators[name].title, scenario.indicators[name].unit)
-            for name in plain
-        )
+        reported = {n: scenario.indicators[n] for n in plain} | scenario.figures
+        self.indicator_columns = tuple(Column(n, r.title, r.unit) for n, r in reported.items())
+        self._cash, self.note = cash_of(scenario, self._names), rounding_note(scenario)
         self.decision_columns = tuple(d.name for d in self._decisions)
         self._objectives = tuple(objectives_of(scenario, self._names))
         self._bounds = tuple(bounds_of(scenario, self._names))
@@ -215,7 +201,7 @@ class Model:
         """
         scenario = self.scenario
         chosen = (
-            [n for n, p in scenario.parameters.items() if uncertain(p)]
+            [n for n, p in scenario.constants.items() if uncertain(p)]
             if names is None
             else list(names)
         )
@@ -240,10 +226,9 @@ class Model:
 
         Args:
             x: (k, n) decisions.
-            outputs: o indicators, each with the phase in which it is wanted; an empty text means
-                its aggregated value.
+            outputs: o indicators, each with its phase; an empty text means its aggregated value.
             names: q parameters on which no other depends.
-            values: their values; the other parameters keep the scenario's.
+            values: theirs; the other parameters keep the scenario's.
 
         Returns:
             (k, o) values and (k, o, q) derivatives; NaN where undefined.
@@ -254,7 +239,7 @@ class Model:
             self._names.in_phase(n, phases[p]) if p else self._names.indicator(n)
             for n, p in outputs
         ]
-        others = [name for name in self.scenario.parameters if name not in names]
+        others = [name for name in self.scenario.constants if name not in names]
         program = compile_program(
             self._names.graph, nodes, inputs=names, parameters=(*self._inputs, *others)
         )
@@ -279,7 +264,7 @@ class Model:
         found = np.empty((len(values), len(x)))
         for index, row_values in enumerate(values.tolist()):
             number = values_at(
-                self.scenario, dict(zip(self.scenario.parameters, row_values, strict=True))
+                self.scenario, dict(zip(self.scenario.constants, row_values, strict=True))
             )
             self._delays_at(number)
             try:
@@ -292,7 +277,7 @@ class Model:
 
     @cached_property
     def _functions(self) -> Functions:
-        names = tuple(self.scenario.parameters)
+        names = tuple(self.scenario.constants)
         return Functions(
             self._names.graph, self._objectives, self._bounds, inputs=self._inputs, parameters=names
         )
@@ -300,15 +285,22 @@ class Model:
     def read(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Readings:
         """(k, n) decisions as a planner reads them, under the scenario's own parameter values.
 
-        Values are computed in exact arithmetic, then rounded once: from the decisions as their
-        cells show them, or from ``points`` where a plan's decisions are known exactly.
+        Values are exact, rounded once: of the decisions as their cells show them, or of ``points``
+        where a plan's decisions are known exactly.
         """
         m = len(self._objectives)
         values = sealed(self._valued(self._outputs, x, points))
         cells = columns_of(x, self._decisions)
         kinds = [d.kind for d in self._decisions]
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
-        return Readings(values[:, :m], values[:, m:], tuple(cells), ids)
+        flows = [self._valued(own.nodes, x, points) for own in self._cash.values()]
+        figures = figure_values(self.scenario, self._cash, flows, len(x))
+        others = sealed(np.hstack([values[:, m:], figures]))
+        return Readings(values[:, :m], others, tuple(cells), ids)
+
+    def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
+        """(k, n) decisions -> their cash a year, for each cost and income that figures name."""
+        return cash_tables(self._cash.values(), lambda nodes: self._valued(nodes, x, points))
 
     def phases(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> Roadmap:
         """(k, n) decisions phase by phase, under the scenario's own parameter values; ``points`` as
@@ -331,6 +323,14 @@ class Model:
         cells = columns_of(x, self._decisions)
         return roadmap_of(
             self.scenario, self.decision_columns, cells, values, number=self.scenario.number
+        )
+
+    def broken_in_phases(
+        self, x: Floats, points: Sequence[Point | None] | None = None, /
+    ) -> dict[str, int]:
+        """How many of (k, n) plans break a constraint in a phase, of those on aggregates."""
+        return broken(
+            by_phase(self.scenario, self._names), lambda nodes: self._valued(nodes, x, points)
         )
 
     def encode_all(self, plans: Iterable[Mapping[str, str]], /) -> Floats:
@@ -389,7 +389,7 @@ class Model:
         return Shared(
             self._names.graph,
             inputs=self._inputs,
-            parameters=tuple(self.scenario.parameters),
+            parameters=tuple(self.scenario.constants),
             choices=choices,
         )
 

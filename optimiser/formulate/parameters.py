@@ -23,7 +23,7 @@ def values_at(scenario: Scenario, overrides: Mapping[str, float], /) -> Values:
     Raises:
         UsageError: a name is no parameter, or a parameter would have no finite value.
     """
-    formulas = {name: parameter.value for name, parameter in scenario.parameters.items()}
+    formulas = scenario.values_written
     for name, value in overrides.items():
         if name not in formulas:
             raise UsageError(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-__all__ = ["LOG_RESOLUTION", "OUTSIDE", "SMALLEST"]
+__all__ = ["LOG_RESOLUTION", "MISSED", "OUTSIDE", "SMALLEST"]
 
+#: a comparison that is missed by less in a phase is rounding
+MISSED: Final = 1e-9
 #: a value this share of a feature's range outside it is what a solver's tolerance leaves
 OUTSIDE: Final = 1e-6
 #: parameters and factors lie between this and its inverse: beyond, their products are no floats

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from optimiser.expressions import ComparisonChain
+import numpy as np
+
+from optimiser.expressions import ComparisonChain, Name
+from optimiser.expressions import names as leaves
 from optimiser.formulate.parts import AssembledObjective, Bound
+from optimiser.formulate.tolerances import MISSED
 from optimiser.front import Column
 
 if TYPE_CHECKING:
-    from optimiser.expressions import Graph
+    from optimiser.expressions import Graph, Tree
     from optimiser.formulate.decisions import Number
     from optimiser.formulate.horizon import Horizon
     from optimiser.formulate.vocabulary import Vocabulary
+    from optimiser.front import Floats
     from optimiser.scenario import Formula, Scenario
+    from optimiser.scenario.format.schema import Indicator
 
-__all__ = ["bounds_of", "column_of", "objectives_of"]
+__all__ = ["bounds_of", "broken", "by_phase", "column_of", "objectives_of"]
 
 
 def objectives_of(
@@ -35,12 +41,73 @@ def bounds_of(scenario: Scenario, names: Vocabulary[Horizon], /) -> Iterator[Bou
     for name, constraint in scenario.constraints.items():
         tree = constraint.expr.tree
         assert isinstance(tree, ComparisonChain)
-        nodes = [names.tree(operand) for operand in tree.operands]
-        for operator, (left, right) in zip(tree.operators, itertools.pairwise(nodes), strict=True):
-            top, bottom = (right, left) if operator == ">=" else (left, right)
-            yield _bound(names.graph, name, top, bottom, equality=operator == "==")
-    for name, phase, spent, allowed in names.quantities.limits():
-        yield _bound(names.graph, f"limit of {name} in {phase}", spent, allowed, equality=False)
+        for phase in scenario.constraint_phases(name):
+            group = name if phase is None else f"{name}@{scenario.phases[phase].name}"
+            yield from _links(names, tree, group, phase)
+    for name, place, spent, allowed in names.quantities.limits():
+        yield _bound(names.graph, f"limit of {name} in {place}", spent, allowed, equality=False)
+
+
+def by_phase(scenario: Scenario, names: Vocabulary[Horizon], /) -> dict[str, list[Bound]]:
+    """The constraints on means and last values of phases, as they would be in every phase."""
+    found: dict[str, list[Bound]] = {}
+    for name, constraint in scenario.constraints.items():
+        tree = constraint.expr.tree
+        assert isinstance(tree, ComparisonChain)
+        used = list(_measured(scenario, tree))
+        comparable = [
+            indicator.timing == "ongoing" and indicator.aggregate in (None, "mean", "final")
+            for indicator in used
+        ]
+        if constraint.phases is not None or not used or not all(comparable):
+            continue
+        found[name] = [
+            bound
+            for phase in range(len(scenario.phases))
+            for bound in _links(names, tree, name, phase)
+        ]
+    return found
+
+
+def broken(
+    bounds: Mapping[str, Sequence[Bound]], valued: Callable[[tuple[int, ...]], Floats], /
+) -> dict[str, int]:
+    """How many plans miss one of several comparisons, by constraint.
+
+    Args:
+        bounds: the comparisons.
+        valued: (k, nodes) the values of nodes.
+    """
+    found = {}
+    for name, own in bounds.items():
+        values = valued(tuple(bound.node for bound in own))
+        missed = [
+            (abs(column) if bound.equality else column) > MISSED
+            for bound, column in zip(own, values.T, strict=True)
+        ]
+        found[name] = int(np.any(missed, axis=0).sum())
+    return found
+
+
+def _measured(scenario: Scenario, tree: Tree) -> Iterator[Indicator]:
+    """The indicators that a comparison is about; derived ones as what they are derived from."""
+    for leaf in leaves(tree):
+        if isinstance(leaf, Name) and leaf.id in scenario.indicators:
+            indicator = scenario.indicators[leaf.id]
+            if indicator.expr is None or indicator.aggregate is not None:
+                yield indicator
+            else:
+                yield from _measured(scenario, indicator.expr.tree)
+
+
+def _links(
+    names: Vocabulary[Horizon], tree: ComparisonChain, group: str, phase: int | None
+) -> Iterator[Bound]:
+    """The links of a chain, of aggregated values or of those of a phase."""
+    nodes = [names.tree(operand, phase) for operand in tree.operands]
+    for operator, (left, right) in zip(tree.operators, itertools.pairwise(nodes), strict=True):
+        top, bottom = (right, left) if operator == ">=" else (left, right)
+        yield _bound(names.graph, group, top, bottom, equality=operator == "==")
 
 
 def _bound(graph: Graph, group: str, top: int, bottom: int, *, equality: bool) -> Bound:

@@ -13,6 +13,7 @@ from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import best_flags, best_notes, best_texts, proof_words
 from optimiser.results.overview import overview
+from optimiser.results.phase_notes import phase_notes
 from optimiser.results.predicting import predictions_note
 from optimiser.results.ranking_words import ranking_words, score_texts
 from optimiser.results.wording import (
@@ -77,7 +78,7 @@ def front(
         yield from roadmap(result, 0, width=width)
         yield ""
     yield Text(plain(ranking_words(result.front, result.ranking)))
-    for note in result.ranking.notes:
+    for note in (*result.ranking.notes, *phase_notes(result)):
         yield Text(f"note: {plain(note)}")
     if (doubts := predictions_note(result)) != "":
         yield Text(f"note: {plain(doubts)}", style="yellow")

@@ -58,6 +58,11 @@ def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
 
         yield from roadmap(result, row, width=width)
         yield ""
+    if result.scenario.figures:
+        from optimiser.render.roadmap import cash
+
+        yield from cash(result, row, width=width)
+        yield ""
     yield from tables(_objectives(result, row), width, keys=1)
     if front.indicator_columns:
         yield ""

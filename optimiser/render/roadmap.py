@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.render.layout import Field, apart, measured
 from optimiser.render.terminal import plain
-from optimiser.results.roadmaps import roadmaps, spent_words
+from optimiser.results.roadmaps import cash_records, cash_words, roadmaps, spent_words
 from optimiser.results.wording import decision_words, headings
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from optimiser.formulate import Roadmap
     from optimiser.results import Result
 
-__all__ = ["roadmap"]
+__all__ = ["cash", "roadmap"]
 
 
 def roadmap(result: Result, row: int, /, *, width: int | None = None) -> Iterator[RenderableType]:
@@ -44,6 +44,19 @@ def roadmap(result: Result, row: int, /, *, width: int | None = None) -> Iterato
         width,
         keys=1,
     )
+
+
+def cash(result: Result, row: int, /, *, width: int | None = None) -> Iterator[RenderableType]:
+    """What the plan pays and gains in each year; nothing without figures."""
+    for place, record in enumerate(cash_records(result, [row])[0]):
+        if place:
+            yield ""
+        fields = [
+            Field(plain(heading), [plain(cell) for cell in cells], left=heading == "phase")
+            for heading, *cells in cash_words(record)
+            if heading != "phase" or result.scenario.phases
+        ]
+        yield from apart(fields, width, keys=1)
 
 
 def _listed(words: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 from optimiser.front import Column, Front, Proof, Stand, finite
 from optimiser.results.predicting import doubtful_records
 from optimiser.results.printable import printable
-from optimiser.results.roadmaps import roadmap_records
+from optimiser.results.roadmaps import cash_records, roadmap_records
 from optimiser.results.table import is_number
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
     """The result as plain values, ready for JSON, in a fixed order."""
     front, ranking = result.front, result.ranking
     names = [column.name for column in front.columns]
+    figures = result.scenario.figures
     source, proof = front.provenance, front.proof
     return {
         "schema_version": SCHEMA_VERSION,
@@ -78,7 +79,12 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
             }
             for column in front.columns
         ],
-        "indicators": [_column(column) for column in front.indicator_columns],
+        "indicators": [_column(c) for c in front.indicator_columns if c.name not in figures],
+        **(
+            {"figures": [_column(c) for c in front.indicator_columns if c.name in figures]}
+            if figures
+            else {}
+        ),
         "decisions": list(front.decision_columns),
         "plans": _plans(result),
         "ranking": {
@@ -131,6 +137,7 @@ def _column(column: Column, /) -> dict[str, Any]:
 
 def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
     ranking = result.ranking
+    figures = result.scenario.figures
     places = zip(
         ranking.rank.tolist(), ranking.score.tolist(), decision_records(result.front), strict=True
     )
@@ -138,6 +145,16 @@ def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
         {"id": record.pop("id"), "rank": int(rank), "score": float(score), **record}
         for rank, score, record in places
     ]
+    if figures:
+        plans = [
+            {
+                **plan,
+                "indicators": {n: v for n, v in plan["indicators"].items() if n not in figures},
+                "figures": {n: v for n, v in plan["indicators"].items() if n in figures},
+                "cash": cash,
+            }
+            for plan, cash in zip(plans, cash_records(result), strict=True)
+        ]
     if any(result.front.stands):
         stands = zip(plans, result.front.stands, strict=True)
         plans = [

@@ -153,6 +153,7 @@ def _faults(document: Document, /) -> list[str]:
     """What does not fit together, so that the arrays can be built without surprises."""
     objectives = [column.name for column in document.objectives]
     indicators = [column.name for column in document.indicators]
+    figures = [column.name for column in document.figures]
     faults = [] if document.plans else ["plans: there is none"]
     if not objectives:
         faults.append("objectives: there is none")
@@ -160,6 +161,7 @@ def _faults(document: Document, /) -> list[str]:
         for what, found, expected in (
             ("objectives", plan.objectives, objectives),
             ("indicators", plan.indicators, indicators),
+            ("figures", plan.figures, figures),
             ("decisions", plan.decisions, document.decisions),
         ):
             if list(found) != expected:
@@ -254,9 +256,12 @@ def _front(document: Document, /) -> Front:
         ),
         y=np.array([list(plan.objectives.values()) for plan in plans]),
         x=np.empty((len(plans), 0)),
-        indicator_columns=tuple(Column(c.name, c.title, c.unit) for c in document.indicators),
+        indicator_columns=tuple(
+            Column(c.name, c.title, c.unit) for c in (*document.indicators, *document.figures)
+        ),
         indicators=np.array(
-            [list(plan.indicators.values()) for plan in plans], dtype=np.float64
+            [[*plan.indicators.values(), *plan.figures.values()] for plan in plans],
+            dtype=np.float64,
         ).reshape(len(plans), -1),
         decision_columns=tuple(document.decisions),
         cells=tuple(tuple(_text(cell) for cell in plan.decisions.values()) for plan in plans),

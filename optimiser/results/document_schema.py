@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 __all__ = [
+    "CashRecord",
     "Cell",
     "ColumnRecord",
     "Document",
@@ -22,6 +23,7 @@ __all__ = [
     "Record",
     "ReferenceRecord",
     "StandRecord",
+    "YearRecord",
     "json_schema",
 ]
 
@@ -77,6 +79,24 @@ class PhaseRecord(Record):
     available: dict[str, FiniteFloat]
 
 
+class YearRecord(Record):
+    """What a plan pays at the beginning of a year and gains in it, neither discounted."""
+
+    year: FiniteFloat
+    phase: str
+    spent: FiniteFloat
+    gained: FiniteFloat
+    cumulated: FiniteFloat
+
+
+class CashRecord(Record):
+    """The years of one cost and income that figures name."""
+
+    cost: str
+    income: str
+    years: list[YearRecord]
+
+
 class StandRecord(Record):
     """What a plan stands on whose exact decisions are no decimals: from it and the cells they can
     be solved for again.
@@ -100,6 +120,8 @@ class PlanRecord(Record):
     decisions: dict[str, Cell]
     objectives: dict[str, FiniteFloat]
     indicators: dict[str, FiniteFloat | None]
+    figures: dict[str, FiniteFloat | None] = {}
+    cash: list[CashRecord] = []
     phases: list[PhaseRecord] = []
     stands_on: StandRecord | None = None
 
@@ -186,6 +208,7 @@ class Document(Record):
     scenario_file: str = ""
     objectives: list[ObjectiveRecord]
     indicators: list[ColumnRecord]
+    figures: list[ColumnRecord] = []
     decisions: list[str]
     plans: list[PlanRecord]
     ranking: RankingRecord

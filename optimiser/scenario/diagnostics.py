@@ -98,6 +98,8 @@ CODES: Final = {
     "S133": "a row of a table that looks like a sum of others",
     "S120": "something about phases that changes nothing",
     "S121": "a discount rate over 100 % a year",
+    "S122": "a lifetime that is over before the effects begin",
+    "S123": "discounted and undiscounted money that is added",
 }
 
 

@@ -11,7 +11,10 @@ from typing import Any
 
 from optimiser import paths
 from optimiser.errors import ScenarioError
+from optimiser.scenario.checks.by_phase import check_by_phase
 from optimiser.scenario.checks.effects import check_effects
+from optimiser.scenario.checks.figures import check_figures
+from optimiser.scenario.checks.money import check_money
 from optimiser.scenario.checks.names import check_references
 from optimiser.scenario.checks.prerequisites import check_prerequisites
 from optimiser.scenario.checks.quantities import check_quantities
@@ -226,6 +229,9 @@ def _checked(
         check_uncertainty,
         check_effects,
         check_phases,
+        check_by_phase,
+        check_money,
+        check_figures,
         check_wants,
         check_prerequisites,
     ):

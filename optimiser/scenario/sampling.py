@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from optimiser.errors import UsageError
+from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.schema import keys_of
 from optimiser.scenario.format.tolerances import EDGE
 from optimiser.scenario.source.uncertainty import uncertain
 
@@ -43,7 +45,7 @@ class Sample:
     """Values of the q uncertain parameters of a scenario.
 
     Attributes:
-        names: q, in the order of the file.
+        names: q, in the order of the file; of a parameter by phase one a phase.
         values: (count, q), read-only.
     """
 
@@ -76,13 +78,15 @@ def sample(
         )
     if seed < 0:
         raise UsageError(f"the seed {seed} of a sample", help="a seed is a whole number from 0 up")
-    names = tuple(name for name, parameter in scenario.parameters.items() if uncertain(parameter))
-    cube = _cube(count, len(names), seed=seed, method=method)
-    values = np.empty((count, len(names)))
-    for place, name in enumerate(names):
-        values[:, place] = quantiles(scenario, scenario.parameters[name], cube[:, place])
+    drawn = [name for name, parameter in scenario.parameters.items() if uncertain(parameter)]
+    cube = _cube(count, len(drawn), seed=seed, method=method)
+    # one quantile moves all phases of a parameter that has a value in each
+    moving = {key: place for place, name in enumerate(drawn) for key in keys_of(scenario, name)}
+    values = np.empty((count, len(moving)))
+    for column, (key, place) in enumerate(moving.items()):
+        values[:, column] = quantiles(scenario, scenario.constants[key], cube[:, place])
     values.setflags(write=False)
-    return Sample(names, values)
+    return Sample(tuple(moving), values)
 
 
 def quantiles(scenario: Scenario, parameter: Parameter, shares: Floats, /) -> Floats:
@@ -95,11 +99,8 @@ def quantiles(scenario: Scenario, parameter: Parameter, shares: Floats, /) -> Fl
                      b - sqrt((1 - u)(b - a)(b - c))         elsewhere
         normal       c + z(u) (b - a) / (2 z(0.95))          so that 90 % lie in [a, b]
     """
-    assert parameter.low is not None
-    assert parameter.high is not None
-    low, value, high = (
-        float(scenario.number(f)) for f in (parameter.low, parameter.value, parameter.high)
-    )
+    ends = (parameter.low, parameter.value, parameter.high)
+    low, value, high = (float(scenario.number(f)) for f in ends if isinstance(f, Formula))
     u = np.clip(shares, EDGE, 1.0 - EDGE)
     if low == high:
         return np.full(len(u), value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.engine.standing import standing
 from optimiser.errors import InfeasibleError, ProofError
-from optimiser.front import Front, Provenance
+from optimiser.front import Front, Proof, Provenance
 from optimiser.ranking import NORMALISATIONS, rank
 from optimiser.results.result import Result, arrange
 from optimiser.results.versions import versions
@@ -182,6 +182,11 @@ def _normalisation(result: Result, method: str | None, /) -> str:
     return kept if kept in NORMALISATIONS else str(result.scenario.ranking.normalise)
 
 
+def _noted(proof: Proof, note: str) -> Proof:
+    """A claim with what was rounded in the model that it speaks of."""
+    return replace(proof, note="; ".join(filter(None, (proof.note, note))))
+
+
 def _front(model: Model, problem: Problem, solution: Solution, options: Options, /) -> Front:
     columns = solution.columns or (None,) * len(solution.x)
     n = len(problem.decisions)
@@ -199,7 +204,7 @@ def _front(model: Model, problem: Problem, solution: Solution, options: Options,
         decision_columns=model.decision_columns,
         cells=readings.cells,
         ids=readings.ids,
-        proof=solution.proof,
+        proof=_noted(solution.proof, model.note),
         provenance=Provenance(
             solver=solution.solver,
             reason=solution.reason,

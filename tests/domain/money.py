@@ -354,7 +354,7 @@ def random_plant(seed: int, /) -> Plant:
         ),
     }
     measures = {}
-    for name in "abcde"[: r.randint(2, 5)]:
+    for name in "abcdf"[: r.randint(2, 5)]:
         effects: dict[str, Fraction | tuple[Fraction, ...]] = {"capex": varied(5, 40)}
         if r.random() < 0.9:
             effects["saved"] = varied(2, 20)

@@ -16,6 +16,7 @@ NAMES = sorted(path.stem for path in oracle.LIBRARY.glob("*.yaml"))
 # the effects, costs or coefficients are ours
 ILLUSTRATIVE = {
     "capability",
+    "dairy_plant",
     "device_state",
     "dyeing_mill",
     "ecommerce",

@@ -15,6 +15,7 @@ from tests.golden.test_rows import HERE, golden
 COMPLETE = (
     "capability",
     "cement_plant",
+    "dairy_plant",
     "device_state",
     "dyeing_mill",
     "ecommerce",

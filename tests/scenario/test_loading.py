@@ -40,9 +40,9 @@ def test_full_scenario(write: Write) -> None:
     assert scenario.number(scenario.parameters["rate"].value) == Fraction(1, 100)
     assert scenario.variables["A"].max.infinite == 1  # type: ignore[union-attr]
     assert scenario.variables["lines"].min.infinite == -1  # type: ignore[union-attr]
-    assert scenario.number(scenario.variables["yield"].max) == 10  # type: ignore[arg-type]
+    assert scenario.number(scenario.variables["yield"].max) == 10
     effect = scenario.technologies["ai"].levels["full"].effects["output"]
-    assert scenario.number(effect.percent) == Fraction(63, 10)  # type: ignore[arg-type]
+    assert scenario.number(effect.percent) == Fraction(63, 10)
     assert scenario.objectives["risk"].sense == "minimise"
     assert scenario.plans["proposal"].adopt == {
         "iot": "1",
@@ -164,7 +164,7 @@ def test_number_refuses_decisions(write: Write) -> None:
     with pytest.raises(ScenarioError):
         scenario.number(scenario.constraints["budget"].expr)
     with pytest.raises(ScenarioError):
-        scenario.number(scenario.variables["A"].max)  # type: ignore[arg-type]
+        scenario.number(scenario.variables["A"].max)
 
 
 def test_missing_scenario() -> None:

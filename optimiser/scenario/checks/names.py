@@ -9,9 +9,21 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from optimiser.expressions import FUNCTIONS, Call, Member, Name, PhaseReference, Tree, spelled_out
+from optimiser.expressions import (
+    FUNCTIONS,
+    REPORTED,
+    Call,
+    Member,
+    Name,
+    PhaseReference,
+    Tree,
+    spelled_out,
+)
+from optimiser.scenario.checks.by_phase import check_phase_value
+from optimiser.scenario.checks.figures import check_figure_call
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.formulas import MEMBER, Formula
+from optimiser.scenario.format.values import named
 from optimiser.scenario.nodes import MappingNode, ScalarNode, SequenceNode
 from optimiser.scenario.source.draft import KINDS, Draft, Path, describe, formulas
 from optimiser.scenario.source.removals import unknown_help
@@ -25,6 +37,7 @@ _PLURAL: Final = {
     "technologies": "a technology",
 }
 _MOST_SHOWN: Final = 12
+_EXPRESSIONS: Final = ("indicators", "objectives", "constraints", "figures")
 _MEMBER_LISTS: Final = {
     "technologies": ("requires", "requires_any", "excludes"),
     "synergies": ("between",),
@@ -35,7 +48,7 @@ _MEMBER_LISTS: Final = {
 def check_references(draft: Draft, /) -> None:
     """Report names that mean nothing in their place, and cycles of parameters and of indicators."""
     for path, formula in formulas(draft.scenario):
-        expression = path[0] in ("indicators", "objectives", "constraints") and path[-1] == "expr"
+        expression = path[0] in _EXPRESSIONS and path[-1] == "expr"
         for leaf in formula.names:
             if expression:
                 _in_expression(draft, path, leaf)
@@ -44,7 +57,7 @@ def check_references(draft: Draft, /) -> None:
     _effects(draft)
     for path, member in member_paths(draft):
         _member(draft, path, member)
-    _acyclic(draft, "parameters", {n: p.value for n, p in draft.scenario.parameters.items()})
+    _acyclic(draft, "parameters", draft.scenario.values_written)
     _acyclic(
         draft,
         "indicators",
@@ -123,6 +136,8 @@ def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:
         )
     elif isinstance(leaf, Call):
         _unknown_function(draft, path, leaf)
+    elif isinstance(leaf, PhaseReference) and leaf.indicator in names:
+        check_phase_value(draft, path, leaf)
     else:
         draft.findings.error(
             "S032", at, f"a number may be an expression over parameters only, in {describe(path)}"
@@ -175,7 +190,9 @@ def _name(draft: Draft, path: Path, name: str, leaf: Tree) -> None:
 def _phase_value(draft: Draft, path: Path, leaf: PhaseReference) -> None:
     at = draft.within(path, leaf.start, leaf.end)
     names, phases = draft.declared["indicators"], draft.phases
-    if leaf.indicator not in names:
+    if leaf.indicator in draft.scenario.by_phase:
+        check_phase_value(draft, path, leaf)
+    elif leaf.indicator not in names:
         kind = _kind(draft, leaf.indicator)
         if kind:
             message, help = (
@@ -216,6 +233,9 @@ def _phase_value(draft: Draft, path: Path, leaf: PhaseReference) -> None:
 def _call(draft: Draft, path: Path, call: Call) -> None:
     """The call of a fitted model: every feature once, and nothing else."""
     name = call.function
+    if name in REPORTED and call.arguments:
+        check_figure_call(draft, path, call)
+        return
     if name not in draft.declared["models"]:
         _unknown_function(draft, path, call)
         return
@@ -364,30 +384,22 @@ def _member(draft: Draft, path: Path, text: str) -> None:
 def _acyclic(draft: Draft, section: str, written: Mapping[str, Formula]) -> None:
     uses = {
         name: [
-            used for leaf in formula.names if (used := _used(leaf)) is not None and used in written
+            used
+            for leaf in formula.names
+            for used in (named(leaf), getattr(leaf, "indicator", ""))
+            if used in written
         ]
         for name, formula in written.items()
     }
     for cycle in cycles(uses):
         key = "value" if section == "parameters" else "expr"
-        at = draft.at(section, cycle[0], key)
+        at = draft.at(section, cycle[0].partition("[")[0], key)
         draft.findings.error(
             "S033",
             at,
             f"a cycle of {section}: {arrows(cycle)}",
             help="one of them must not use the next",
         )
-
-
-def _used(leaf: Tree) -> str | None:
-    """The parameter or indicator that a leaf uses."""
-    return (
-        leaf.id
-        if isinstance(leaf, Name)
-        else leaf.indicator
-        if isinstance(leaf, PhaseReference)
-        else None
-    )
 
 
 def _kind(draft: Draft, name: str) -> str:

@@ -7,8 +7,11 @@ from fractions import Fraction
 from typing import Final
 
 from optimiser.errors import ScenarioError
-from optimiser.expressions import ExpressionError, Name
+from optimiser.expressions import ExpressionError
+from optimiser.scenario.format.by_phase import in_phase
+from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.schema import Group, Objective, Scale, Variable
+from optimiser.scenario.format.values import named
 from optimiser.scenario.source.draft import Draft, Path, describe, formulas
 
 __all__ = ["check_quantities"]
@@ -33,24 +36,22 @@ def check_quantities(draft: Draft, /) -> None:
 
 def _finite(draft: Draft) -> None:
     """Every expression over parameters has a finite value."""
-    parameters = draft.scenario.parameters
-    for path, formula in formulas(draft.scenario):
-        if path[-1] == "expr" or formula.literal is not None:
+    varying = draft.scenario.by_phase
+    for path, written in formulas(draft.scenario):
+        if path[-1] == "expr" or written.literal is not None:
             continue
-        leaves = formula.names
-        if not all(
-            isinstance(leaf, Name) and leaf.id in parameters and leaf.id in draft.values.known
-            for leaf in leaves
-        ):
-            continue  # an unknown name, a cycle, or a parameter that is itself reported
-        try:
-            draft.values(formula)
-        except (ScenarioError, ExpressionError) as error:
-            help = (
-                "check for a division by 0, a root or logarithm of a negative number, or an "
-                "overflow"
-            )
-            draft.findings.error("S034", draft.at(*path), f"{describe(path)}: {error}", help=help)
+        for phase in draft.phases if varying.intersection(map(named, written.names)) else ("",):
+            _has_value(draft, path, in_phase(written, phase, varying) if phase else written)
+
+
+def _has_value(draft: Draft, path: Path, formula: Formula) -> None:
+    if not all(named(leaf) in draft.values.known for leaf in formula.names):
+        return  # an unknown name, a cycle, or a parameter that is itself reported
+    try:
+        draft.values(formula)
+    except (ScenarioError, ExpressionError) as error:
+        help = "check for a division by 0, a root or logarithm of a negative number, or an overflow"
+        draft.findings.error("S034", draft.at(*path), f"{describe(path)}: {error}", help=help)
 
 
 def _variable(draft: Draft, name: str, variable: Variable) -> None:

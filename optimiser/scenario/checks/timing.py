@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from optimiser.scenario.checks.money import advise_money
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format import rules
 from optimiser.scenario.format.formulas import Formula
@@ -54,6 +55,7 @@ def advise_phases(draft: Draft, /) -> None:
     """Warn of effects that never come, and of keys that change nothing, in a scenario without
     errors.
     """
+    advise_money(draft)
     last = len(draft.phases) - 1
     if last < 0:
         return
@@ -77,18 +79,20 @@ def advise_phases(draft: Draft, /) -> None:
         draft.findings.warning(
             "S120", draft.key("carry_over"), "'carry_over' changes nothing: no phase has limits"
         )
-    if draft.values.get(scenario.discount_rate) and not any(
-        indicator.discount for indicator in paid
+    present = any(i.aggregate == "present" for i in scenario.indicators.values())
+    if draft.values.get(scenario.discount_rate) and not (
+        present or any(indicator.discount for indicator in paid)
     ):
         message = "'discount_rate' changes nothing: no one_off indicator is discounted"
         draft.findings.warning(
             "S120",
             draft.key("discount_rate"),
             message,
-            help="write 'timing: one_off' for what is spent",
+            help="write 'timing: one_off' for what is spent, 'aggregate: present' for what is "
+            "saved",
         )
     for name, indicator in scenario.indicators.items():
-        idle = ["timing", "aggregate", "discount"] if indicator.expr is not None else []
+        idle = ["timing", "discount"] if indicator.expr is not None else []
         if indicator.expr is None:
             idle = ["aggregate"] if indicator.timing == "one_off" else ["discount"]
         for key in idle:
@@ -197,6 +201,8 @@ def _without_phases(draft: Draft) -> None:
             draft.findings.error("S014", draft.at("phases"), "'phases' is empty", help=help)
         return
     for key in ("carry_over", "discount_rate"):
+        if key == "discount_rate" and draft.scenario.years is not None:
+            continue
         if draft.node_at(key) is not None:
             message = f"'{key}' changes nothing: without phases everything happens at once"
             draft.findings.warning(

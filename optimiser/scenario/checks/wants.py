@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from optimiser.expressions import Member, Name, PhaseReference
+from optimiser.expressions import Name, PhaseReference
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.formulas import NUMBER
 from optimiser.scenario.format.gates import parse_gate
@@ -53,6 +53,8 @@ def _objectives(draft: Draft) -> None:
             continue
         names = draft.declared["indicators"]
         help = did_you_mean(name, names) or "write its expr, or declare the indicator"
+        if name in draft.declared["figures"]:
+            help = "figures are reported with each plan, and never optimised"
         message = f"objective '{name}' is no indicator and has no expr"
         draft.findings.error(
             "S046",
@@ -66,10 +68,8 @@ def _objectives(draft: Draft) -> None:
 def _varies(draft: Draft, leaf: object) -> bool:
     """Whether a name may differ between plans; unknown names, which are reported elsewhere, may."""
     match leaf:
-        case Name(id=name):
+        case Name(id=name) | PhaseReference(indicator=name):
             return name not in draft.declared["parameters"]
-        case Member() | PhaseReference():
-            return True
     return True
 
 

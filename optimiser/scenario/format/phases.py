@@ -96,6 +96,14 @@ class Timed(Protocol):
     def ramp(self) -> tuple[Formula, ...] | None:
         """Shares of the effect in the first phases after the delay."""
 
+    @property
+    def lifetime(self) -> Formula | None:
+        """Years from its start until it is worn out."""
+
+    @property
+    def replace(self) -> bool | None:
+        """Whether it is bought again then."""
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -106,12 +114,16 @@ class Timing:
         latest: the last one.
         delay: phases from start to effect.
         ramp: shares of the effect in the first phases after the delay, then 1.
+        lifetime: years from its start until it is worn out; None where it never is.
+        replace: whether it is bought again then, else its effects end.
     """
 
     earliest: int
     latest: int
     delay: Formula
     ramp: tuple[Formula, ...]
+    lifetime: Formula | None = None
+    replace: bool = True
 
     @property
     def starts(self) -> range:
@@ -134,14 +146,19 @@ def timing(technology: Timed, level: Timed | None, phases: Mapping[str, int], /)
         technology.delay,
         technology.ramp,
     )
+    lifetime, replace = technology.lifetime, technology.replace
     if level is not None:
         earliest = level.earliest if level.earliest is not None else earliest
         latest = level.latest if level.latest is not None else latest
         delay = level.delay if level.delay is not None else delay
         ramp = level.ramp if level.ramp is not None else ramp
+        lifetime = level.lifetime if level.lifetime is not None else lifetime
+        replace = level.replace if level.replace is not None else replace
     return Timing(
         0 if earliest is None else phases[earliest],
         len(phases) - 1 if latest is None else phases[latest],
         ZERO if delay is None else delay,
         ramp or (),
+        lifetime,
+        replace is not False,
     )

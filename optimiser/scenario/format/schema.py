@@ -17,22 +17,23 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
 
+from optimiser.errors import ScenarioError
+from optimiser.scenario.format.by_phase import in_phase
 from optimiser.scenario.format.fields import (
-    ONE,
     ZERO,
     Bound,
     Cell,
-    Comparison,
     Flag,
     Gate,
     Name,
     Section,
-    Sense,
     Version,
 )
 from optimiser.scenario.format.fitted_models import FittedModel
 from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.measured import Constraint, Figure, Indicator, Objective
 from optimiser.scenario.format.options import Ranking, SolverOptions
+from optimiser.scenario.format.parameters import HALF_YEAR, Parameter, constants_of
 from optimiser.scenario.format.phases import WHOLE, Phase, Requirement
 from optimiser.scenario.format.table_files import TableFile
 from optimiser.scenario.format.technologies import (
@@ -43,11 +44,13 @@ from optimiser.scenario.format.technologies import (
     Synergy,
     Technology,
 )
-from optimiser.scenario.format.values import Values
+from optimiser.scenario.format.values import Values, phase_key
 
 __all__ = [
+    "HALF_YEAR",
     "Constraint",
     "Effect",
+    "Figure",
     "Formula",
     "Group",
     "Indicator",
@@ -64,42 +67,8 @@ __all__ = [
     "Synergy",
     "Technology",
     "Variable",
+    "keys_of",
 ]
-
-
-class Parameter(Section):
-    """A constant that expressions use by name."""
-
-    value: Formula = Field(
-        description="Its value: a number, or an expression over other parameters. What runs use, "
-        "unless "
-        "`--at` says otherwise."
-    )
-    low: Formula | None = Field(
-        default=None,
-        description=(
-            "An uncertain parameter: the smallest value that is reckoned with; for normal the 5 % "
-            "quantile. `--at low` uses it."
-        ),
-    )
-    high: Formula | None = Field(
-        default=None,
-        description=(
-            "An uncertain parameter: the largest value that is reckoned with; for normal the 95 % "
-            "quantile. `--at high` uses it."
-        ),
-    )
-    distribution: Literal["triangular", "uniform", "normal"] | None = Field(
-        default=None,
-        description=(
-            "How likely the values between are: triangular (also meant without it; the likeliest "
-            "is `value`), uniform, or normal "
-            "(`value` is the mean; 90 % of the values lie between low and high, which are equally "
-            "far from it)."
-        ),
-    )
-    title: str = Field(default="", description="What it is, for people.")
-    unit: str = Field(default="", description="Its unit.")
 
 
 class Variable(Section):
@@ -126,84 +95,6 @@ class Variable(Section):
     unit: str = Field(default="", description="Its unit.")
 
 
-class Indicator(Section):
-    """Something that is measured: a baseline changed by effects, or derived from others by an
-    expression.
-    """
-
-    baseline: Formula = Field(default=ZERO, description="The value when nothing is adopted.")
-    unit: str = Field(default="", description="Its unit.")
-    title: str = Field(default="", description="What it is, for people.")
-    combine: Literal["add", "compound"] = Field(
-        default="add",
-        description=(
-            "add: baseline + sum of effects, a percentage being one of the baseline. "
-            "compound: baseline x product of (1 + effect), percentages only."
-        ),
-    )
-    timing: Literal["ongoing", "one_off"] = Field(
-        default="ongoing",
-        description="With phases: a value in every phase, or paid once. Without phases it does "
-        "not matter.",
-    )
-    aggregate: Literal["mean", "total", "final"] = Field(
-        default="mean",
-        description="With phases: how the values of an ongoing indicator become one. Without "
-        "phases "
-        "it "
-        "does not matter.",
-    )
-    discount: Flag = Field(
-        default=True,
-        description="With phases and a discount rate: whether spending is discounted. Without "
-        "phases "
-        "it "
-        "does not matter.",
-    )
-    expr: Formula | None = Field(
-        default=None,
-        description="A derived indicator: an expression over parameters, variables, technologies "
-        "and "
-        "other indicators.",
-    )
-
-
-class Objective(Section):
-    """What is maximised or minimised: an indicator by its name, or an expression of its own."""
-
-    sense: Sense = Field(description="maximise or minimise (also maximize, max, minimize, min).")
-    weight: Formula = Field(
-        default=ONE,
-        description="Its weight in the ranking, 0 or more; weights are normalised to sum 1 and "
-        "never "
-        "change the front.",
-    )
-    target: Formula | None = Field(
-        default=None, description="A value that would be good, shown beside the results."
-    )
-    range: tuple[Formula, Formula] | None = Field(
-        default=None,
-        description="[worst, best]: the values that score 0 and 1, in place of the worst and the "
-        "best listed ones.",
-    )
-    expr: Formula | None = Field(
-        default=None, description="An expression, for an objective that is not an indicator."
-    )
-    unit: str = Field(default="", description="Its unit.")
-    title: str = Field(default="", description="What it is, for people.")
-
-
-class Constraint(Section):
-    """A comparison that every plan satisfies."""
-
-    expr: Comparison = Field(
-        description="A comparison with <=, >= or ==, also as a chain that points one way: 5 <= x "
-        "<= 20."
-    )
-    why: str = Field(default="", description="The reason, shown where the constraint matters.")
-    title: str = Field(default="", description="What it is, for people.")
-
-
 class ReferencePlan(Section):
     """A plan to compare the front with."""
 
@@ -220,6 +111,13 @@ class ReferencePlan(Section):
         default_factory=dict,
         description="Values of variables. Omitted ones take their allowed value nearest 0.",
     )
+
+
+def keys_of(scenario: Scenario, parameter: str, /) -> list[str]:
+    """The constants that a parameter is: itself, or one a phase."""
+    if parameter not in scenario.by_phase:
+        return [parameter]
+    return [phase_key(parameter, phase.name) for phase in scenario.phases]
 
 
 class Scenario(Section):
@@ -250,8 +148,8 @@ class Scenario(Section):
         description=(
             "More technologies as a table, `.csv` or `.xlsx`. Short form: the file alone. "
             "One a row: `id`, optional `title`, `layer`, `requires`, `excludes` (`;` between "
-            "names); every other column is an indicator, `cost` or `cost [M CNY]`, with the row's "
-            "effect on it: `1.8`, `+4%`, empty for none."
+            "names), `lifetime`, `delay`; every other column is an indicator, `cost` or "
+            "`cost [M CNY]`, with the row's effect on it: `1.8`, `+4%`, empty for none."
         ),
     )
     synergies: dict[str, Synergy] = Field(
@@ -281,6 +179,24 @@ class Scenario(Section):
         default=ZERO,
         description="With phases: the yearly rate r; spending counts (1 + r)^-(years before "
         "its phase).",
+    )
+    discount_timing: Literal["end", "middle", "start"] = Field(
+        default="end",
+        description="When in its year a value of `aggregate: present` counts as paid.",
+    )
+    residual_value: Literal["linear"] | None = Field(
+        default=None,
+        description="linear: what is not worn out at the end of the horizon is credited to one_off "
+        "indicators, cost x unused share / (1 + r)^(years in all), never to limits.",
+    )
+    years: Formula | None = Field(
+        default=None,
+        description="Without phases: how long the horizon is, for present values and lifetimes.",
+    )
+    figures: dict[str, Figure] = Field(
+        default_factory=dict,
+        description="Numbers that are reported with each plan and never optimised. Short form: the "
+        "expression alone.",
     )
     models: dict[str, FittedModel] = Field(
         default_factory=dict,
@@ -326,16 +242,60 @@ class Scenario(Section):
     @cached_property
     def horizon(self) -> tuple[Phase, ...]:
         """The phases; one without a name where none is written."""
-        return self.phases or (WHOLE,)
+        if self.phases or self.years is None:
+            return self.phases or (WHOLE,)
+        return (WHOLE.model_copy(update={"years": self.years}),)
 
-    def number(self, formula: Formula, /) -> Fraction:
+    @cached_property
+    def by_phase(self) -> frozenset[str]:
+        """The parameters that have a value of their own in each phase."""
+        return frozenset(n for n, p in self.parameters.items() if p.by_phase is not None)
+
+    @cached_property
+    def constants(self) -> Mapping[str, Parameter]:
+        """Every single number that is a parameter: plain ones by their names, the others once a
+        phase, as ``name["2027"]``.
+        """
+        return MappingProxyType(constants_of(self.parameters, self.phases, self._half_year()))
+
+    def _half_year(self) -> Formula | None:
+        """The growth of half a year, where the rate depends on parameters."""
+        if self.discount_timing != "middle" or self.discount_rate.literal is not None:
+            return None
+        return Formula.of(f"sqrt(1 + ({self.discount_rate.text}))")
+
+    @property
+    def values_written(self) -> dict[str, Formula]:
+        """The formula of each of the constants."""
+        return {n: p.value for n, p in self.constants.items() if p.value is not None}
+
+    def constraint_phases(self, name: str, /) -> list[int | None]:
+        """The phases in which a constraint holds; None for its aggregated values."""
+        written = self.constraints[name].phases
+        if written is None:
+            return [None]
+        names = [phase.name for phase in self.phases]
+        return (
+            list(range(len(names))) if written == ("each",) else [names.index(n) for n in written]
+        )
+
+    def acting(self, formula: Formula, phase: int, /) -> Formula:
+        """A formula as it stands in one phase: parameters by phase named by it."""
+        if not self.by_phase:
+            return formula
+        return in_phase(formula, self.horizon[phase].name, self.by_phase)
+
+    def number(self, formula: Formula | None, /) -> Fraction:
         """The exact value of a formula over parameters; the nearest float where it is irrational.
 
         Raises:
-            ScenarioError: it uses something else than parameters, or has no finite value.
+            ScenarioError: there is none, it uses something else than parameters, or has no finite
+                value.
         """
+        if formula is None:
+            raise ScenarioError("there is no one value", help="name the phase")
         if self._values is None:
-            self._values = Values({name: p.value for name, p in self.parameters.items()})
+            self._values = Values(self.values_written)
         return self._values(formula)
 
     @property

@@ -15,7 +15,12 @@ from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarN
 __all__ = ["EFFECTS", "SHORT", "expand"]
 
 #: section -> the key that a scalar in place of the mapping stands for
-SHORT: Final = {"parameters": "value", "objectives": "sense", "constraints": "expr"}
+SHORT: Final = {
+    "parameters": "value",
+    "objectives": "sense",
+    "constraints": "expr",
+    "figures": "expr",
+}
 #: keys that hold effects by indicator
 EFFECTS: Final = ("effects", "effects_per_unit")
 

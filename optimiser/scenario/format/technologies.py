@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from optimiser.scenario.format.fields import ZERO, Members, Section
+from optimiser.scenario.format.fields import ZERO, Flag, Members, Section
 from optimiser.scenario.format.formulas import Formula, finding
 from optimiser.scenario.format.phases import PhaseName, Requirement
 
@@ -61,6 +61,12 @@ class Level(Section):
         default=None,
         description="Shares of its effects in the first phases after the delay, else the "
         "technology's.",
+    )
+    lifetime: Formula | None = Field(
+        default=None, description="Years until it is worn out, else the technology's."
+    )
+    replace: Flag | None = Field(
+        default=None, description="Whether it is bought again then, else the technology's."
     )
 
 
@@ -130,6 +136,16 @@ class Technology(Section):
         "then "
         "1: "
         "[0.5, 0.8].",
+    )
+    lifetime: Formula | None = Field(
+        default=None,
+        description="Years from its start, delay included, until it is worn out: its one_off "
+        "effects then fall due again, whenever that is before the end of the horizon.",
+    )
+    replace: Flag = Field(
+        default=True,
+        description="With lifetime: false, and it is not bought again: its effects end, and its "
+        "synergies with them.",
     )
 
 

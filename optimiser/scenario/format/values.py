@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import graphlib
+import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimiser.errors import ScenarioError
-from optimiser.expressions import ExpressionError, Graph, Name, Tree, build, compile_program
+from optimiser.expressions import (
+    ExpressionError,
+    Graph,
+    Name,
+    PhaseReference,
+    Tree,
+    build,
+    compile_program,
+)
 
 if TYPE_CHECKING:
     from optimiser.scenario.format.formulas import Formula
 
-__all__ = ["Values", "in_order"]
+__all__ = ["Values", "in_order", "named", "phase_key"]
 
 
 class Values:
@@ -54,8 +63,8 @@ class Values:
         graph = Graph()
 
         def resolve(leaf: Tree) -> int:
-            if isinstance(leaf, Name) and leaf.id in self.known:
-                return graph.constant(self.known[leaf.id])
+            if (name := named(leaf)) in self.known:
+                return graph.constant(self.known[name])
             raise ExpressionError(
                 "only parameters with a value can stand here", start=leaf.start, end=leaf.end
             )
@@ -77,14 +86,24 @@ class Values:
         return Fraction(value)
 
 
+def phase_key(name: str, phase: str, /) -> str:
+    """What the value of a parameter in a phase is called."""
+    return f'{name}["{phase}"]'
+
+
+def named(leaf: Tree, /) -> str:
+    """What a leaf of a formula over parameters is called; empty for what is no parameter."""
+    if isinstance(leaf, PhaseReference):
+        return phase_key(leaf.indicator, unicodedata.normalize("NFKC", leaf.phase))
+    return leaf.id if isinstance(leaf, Name) else ""
+
+
 def in_order(parameters: Mapping[str, Formula], /) -> list[str]:
     """Names in an order in which each comes after what it uses; those in a cycle, and what uses
     them, are left out.
     """
     uses = {
-        name: [
-            leaf.id for leaf in formula.names if isinstance(leaf, Name) and leaf.id in parameters
-        ]
+        name: [used for leaf in formula.names if (used := named(leaf)) in parameters]
         for name, formula in parameters.items()
     }
     sorter = graphlib.TopologicalSorter(uses)

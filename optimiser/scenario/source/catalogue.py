@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 #: the columns that are no indicators
-COLUMNS: Final = ("id", "title", "layer", "requires", "excludes")
+COLUMNS: Final = ("id", "title", "layer", "requires", "excludes", "lifetime", "delay")
 _LISTS: Final = ("requires", "excludes")
 #: what people write between several names in place of ;
 _SEPARATED: Final = re.compile(

@@ -41,6 +41,7 @@ KINDS: Mapping[str, str] = {
     "constraints": "constraint",
     "models": "model",
     "plans": "plan",
+    "figures": "figure",
 }
 
 
@@ -63,10 +64,8 @@ class Draft:
 
     @cached_property
     def values(self) -> Values:
-        """The parameters' values."""
-        return Values(
-            {name: parameter.value for name, parameter in self.scenario.parameters.items()}
-        )
+        """The exact values of the parameters that have one."""
+        return Values(self.scenario.values_written)
 
     @cached_property
     def declared(self) -> Mapping[str, KeysView[str]]:

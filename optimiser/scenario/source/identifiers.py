@@ -36,6 +36,7 @@ def check_identifiers(draft: Draft, /) -> None:
                 "indicators",
                 "variables",
                 "technologies",
+                "figures",
             ):
                 message = f"'{name}' is reserved: it is a column of every front.csv"
                 draft.findings.error(

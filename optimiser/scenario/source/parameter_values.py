@@ -19,7 +19,17 @@ from typing import Final
 from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known, nearest
-from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, Source
+from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.schema import keys_of
+from optimiser.scenario.nodes import (
+    Entry,
+    MappingNode,
+    Node,
+    Position,
+    ScalarNode,
+    SequenceNode,
+    Source,
+)
 from optimiser.scenario.source.building import build
 from optimiser.scenario.source.draft import Draft
 from optimiser.scenario.source.files import table_in
@@ -85,11 +95,27 @@ def _at_end(node: MappingNode, draft: Draft, findings: Findings, at: At, /) -> M
     """The scenario with every uncertain parameter at one end of its range."""
     given: dict[str, Node] = {}
     for name, parameter in draft.scenario.parameters.items():
-        end = draft.values.get(getattr(parameter, at.text))
-        if uncertain(parameter) and name not in at.kept and end is not None:
-            # A number: an end that is written over other parameters, or over this one, would move
-            # with the values.
-            given[name] = _number(draft.node_at("parameters", name, at.text), end)
+        if not uncertain(parameter) or name in at.kept:
+            continue
+        # Numbers: an end that is written over other parameters, or over this one, would move with
+        # the values.
+        node_at_end = draft.node_at("parameters", name, at.text)
+        constants = draft.scenario.constants
+        ends = [
+            draft.values.get(end) if isinstance(end := getattr(own, at.text), Formula) else None
+            for own in (constants[key] for key in keys_of(draft.scenario, name) if key in constants)
+        ]
+        known_ends = [end for end in ends if end is not None]
+        if len(known_ends) < len(ends):
+            continue
+        if name not in draft.scenario.by_phase:
+            given[name] = _number(node_at_end, known_ends[0])
+        elif node_at_end is not None:
+            numbers = tuple(
+                ScalarNode(node_at_end.start, node_at_end.until, _decimal(end), "number", False)
+                for end in known_ends
+            )
+            given[name] = SequenceNode(node_at_end.start, node_at_end.until, numbers)
     if not given:
         message = f"--at {at.text} changes nothing: no parameter has a range" + (
             " that --set left alone" if at.kept else ""
@@ -118,6 +144,11 @@ def _at_file(node: MappingNode, draft: Draft, findings: Findings, at: At, /) -> 
                 label=known("parameters", names),
                 help=did_you_mean(name, names),
             )
+        elif isinstance(entry.value, SequenceNode | MappingNode) and name in (
+            draft.scenario.by_phase
+        ):
+            if name not in at.kept:
+                given[name] = entry.value
         elif not isinstance(entry.value, ScalarNode) or entry.value.kind in ("null", "bool"):
             message = f"expected a number or an expression for parameter '{name}'"
             findings.error("S014", entry.value, message, help="write for example 'price: 100'")
@@ -168,19 +199,21 @@ def _values_in(path: Path, shown: str, findings: Findings) -> Mapping[str, Entry
 
 def _outside(before: Draft, after: Draft, findings: Findings, given: Mapping[str, Node]) -> None:
     for name, value_node in given.items():
-        parameter, value = before.scenario.parameters[name], after.values.known.get(name)
-        low, high = before.values.get(parameter.low), before.values.get(parameter.high)
-        if low is not None and high is not None and value is not None and not low <= value <= high:
+        for key in keys_of(before.scenario, name):
+            constant = before.scenario.constants[key]
+            value = after.values.known.get(key, after.values.known.get(name))
+            low, high = (
+                before.values.get(end) if isinstance(end, Formula) else None
+                for end in (constant.low, constant.high)
+            )
+            if low is None or high is None or value is None or low <= value <= high:
+                continue
             message = (
-                f"{float(value):g} for parameter '{name}' is outside its range, {float(low):g} to "
+                f"{float(value):g} for parameter '{key}' is outside its range, {float(low):g} to "
                 f"{float(high):g}"
             )
-            findings.warning(
-                "S111",
-                value_node,
-                message,
-                help="widen the range in the scenario if this can happen",
-            )
+            help = "widen the range in the scenario if this can happen"
+            findings.warning("S111", value_node, message, help=help)
 
 
 def _parameter_set(override: str, /) -> str:
@@ -206,7 +239,9 @@ def _with_values(node: MappingNode, given: Mapping[str, Node]) -> MappingNode:
         own = entries[name].value
         assert isinstance(own, MappingNode)
         inner = {key: entry for key, entry in own.entries.items() if key not in _RANGE}
-        inner["value"] = Entry(inner["value"].key, value)
+        # one value for all phases takes the place of one a phase
+        written = inner.pop("value", None) or inner.pop("by_phase")
+        inner["value" if isinstance(value, ScalarNode) else "by_phase"] = Entry(written.key, value)
         entries[name] = replace(entries[name], value=own.with_entries(inner))
     return node.with_entries(
         {**node.entries, "parameters": replace(section, value=section.value.with_entries(entries))}

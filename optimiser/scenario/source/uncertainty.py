@@ -7,6 +7,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.schema import Parameter
 from optimiser.scenario.source.draft import Draft
 
@@ -26,18 +27,18 @@ def check_uncertainty(draft: Draft, /) -> None:
     """Report ranges that are half written, do not hold their value, or do not fit their
     distribution.
     """
-    for name, parameter in draft.scenario.parameters.items():
-        if draft.whole("parameters", name):
+    for name, parameter in draft.scenario.constants.items():
+        if draft.whole("parameters", name.partition("[")[0]):
             _range(draft, name, parameter)
 
 
 def _range(draft: Draft, name: str, parameter: Parameter) -> None:
-    own = ("parameters", name)
+    own = ("parameters", name.partition("[")[0])
     written = [key for key in ("low", "high") if getattr(parameter, key) is not None]
     if not written and parameter.distribution is not None:
         message = f"parameter '{name}' has a distribution, but neither low nor high"
         help = (
-            f"write both: {{value: {parameter.value.text}, low: ..., high: ..., distribution: "
+            f"write both: {{value: {parameter.value}, low: ..., high: ..., distribution: "
             f"{parameter.distribution}}}"
         )
         draft.findings.error("S016", draft.key(*own, "distribution"), message, help=help)
@@ -52,7 +53,8 @@ def _range(draft: Draft, name: str, parameter: Parameter) -> None:
     if len(written) < 2:
         return
     low, value, high = (
-        draft.values.get(f) for f in (parameter.low, parameter.value, parameter.high)
+        draft.values.get(f) if isinstance(f, Formula) else None
+        for f in (parameter.low, parameter.value, parameter.high)
     )
     if low is None or value is None or high is None:
         return  # reported as a cycle, an unknown name, or without a finite value
@@ -65,7 +67,10 @@ def _range(draft: Draft, name: str, parameter: Parameter) -> None:
             f"high {_shown(high)}"
         )
         draft.findings.error(
-            "S054", draft.at(*own, "value"), message, help="widen the range, or change the value"
+            "S054",
+            draft.at(*own, "by_phase" if "[" in name else "value"),
+            message,
+            help="widen the range, or change the value",
         )
     elif parameter.distribution == "normal" and abs(2 * value - low - high) > _ROUNDING * (
         high - low

@@ -1,0 +1,318 @@
+"""Checks of money over time: how long the horizon is, what wears out, what is discounted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from optimiser.expressions import Baseline, ComparisonChain, Name, Sum, Tree, walk
+from optimiser.scenario.diagnostics import did_you_mean, known
+from optimiser.scenario.format import rules
+from optimiser.scenario.format.formulas import Formula
+from optimiser.scenario.format.schema import Indicator, Level, Technology
+from optimiser.scenario.source.draft import Draft, Path, describe, formulas
+
+__all__ = ["advise_money", "check_money", "is_paid"]
+
+#: something that is bought again more often is no investment
+_MOST_RENEWALS: Final = 1_000
+
+
+def check_money(draft: Draft, /) -> None:
+    """Report what needs a horizon that is not there, lifetimes out of range, and phases of
+    constraints.
+    """
+    _length(draft)
+    _bases(draft)
+    for path, formula in _lifetimes(draft):
+        _lifetime(draft, path, formula)
+    for name, indicator in draft.scenario.indicators.items():
+        if indicator.expr is not None and indicator.aggregate is not None:
+            _aggregated(draft, name, indicator.expr)
+    for name, constraint in draft.scenario.constraints.items():
+        if constraint.phases is not None:
+            _constraint_phases(draft, name, constraint.phases)
+
+
+def advise_money(draft: Draft, /) -> None:
+    """Warn of lifetimes shorter than delays, of what changes nothing, and of discounted and
+    undiscounted money that is added.
+    """
+    if draft.phases:
+        _short_lives(draft)
+    _idle(draft)
+    scenario = draft.scenario
+    if not draft.values.get(scenario.discount_rate):
+        return
+    for path, formula in _sums(draft):
+        for tree in walk(formula.tree):
+            if isinstance(tree, Sum):
+                found = [_money(draft, term) for _, term in tree.terms]
+                if _mixed(draft, path, found):
+                    break
+
+
+# -- errors
+
+
+def _length(draft: Draft) -> None:
+    """How long the horizon is, where that is needed."""
+    scenario = draft.scenario
+    if draft.node_at("phases") is not None:
+        if scenario.years is not None:
+            message = "'years' and 'phases' exclude each other: each phase has its own years"
+            draft.findings.error("S016", draft.key("years"), message, help="remove 'years'")
+        return
+    if scenario.years is not None:
+        years = draft.values.get(scenario.years)
+        if years is not None and years <= 0:
+            message = f"'years' must be above 0, and is {scenario.years.text}"
+            draft.findings.error(
+                "S059", draft.at("years"), message, help="write how long the horizon is"
+            )
+        return
+    for path in _needing_years(draft):
+        message = f"'{path[-1]}' needs to know how long the horizon is, and there are no phases"
+        draft.findings.error(
+            "S016", draft.key(*path), message, help="write 'years: 10' at the top, or phases"
+        )
+
+
+def _needing_years(draft: Draft) -> Iterator[Path]:
+    if draft.scenario.residual_value is not None:
+        yield ("residual_value",)
+    for path, _ in _lifetimes(draft):
+        yield path
+    for name, indicator in draft.scenario.indicators.items():
+        if indicator.aggregate == "present":
+            yield ("indicators", name, "aggregate")
+    for name in draft.scenario.figures:
+        yield ("figures", name)
+
+
+def _lifetimes(draft: Draft) -> Iterator[tuple[Path, Formula]]:
+    for name, technology in draft.scenario.technologies.items():
+        if technology.lifetime is not None:
+            yield ("technologies", name, "lifetime"), technology.lifetime
+        for level, content in technology.levels.items():
+            if content.lifetime is not None:
+                yield ("technologies", name, "levels", level, "lifetime"), content.lifetime
+
+
+def _lifetime(draft: Draft, path: Path, formula: Formula) -> None:
+    value = draft.values.get(formula)
+    if value is None:
+        return
+    lengths = [draft.values.get(phase.years) for phase in draft.scenario.horizon]
+    horizon = sum((years for years in lengths if years is not None), Fraction(0))
+    if value <= 0:
+        message = f"'lifetime' must be above 0, and is {formula.text}, in {describe(path[:-1])}"
+        draft.findings.error("S059", draft.at(*path), message, help="write years: lifetime: 10")
+    elif horizon > _MOST_RENEWALS * value:
+        message = (
+            f"with a lifetime of {formula.text} years {describe(path[:-1])} is bought more than "
+            f"{_MOST_RENEWALS:,} times"
+        )
+        draft.findings.error("S059", draft.at(*path), message, help="a lifetime counts years")
+
+
+def _aggregated(draft: Draft, name: str, expr: Formula) -> None:
+    """A derived indicator with a value in every phase uses no payments."""
+    paid = [leaf for leaf in expr.names if isinstance(leaf, Name) and is_paid(draft, leaf.id)]
+    if paid:
+        message = (
+            f"'aggregate' of derived indicator '{name}' asks for a value in every phase, and "
+            f"'{paid[0].id}' is paid once"
+        )
+        draft.findings.error(
+            "S016",
+            draft.key("indicators", name, "aggregate"),
+            message,
+            help=f"aggregate what is ongoing in an indicator of its own, and add '{paid[0].id}' "
+            "in another",
+        )
+
+
+def is_paid(draft: Draft, name: str, /) -> bool:
+    """Whether an indicator, or one that it is derived from, is paid once."""
+    seen, stack = set(), [name]
+    while stack:
+        current = stack.pop()
+        indicator = draft.scenario.indicators.get(current)
+        if indicator is None or current in seen:
+            continue
+        seen.add(current)
+        if indicator.expr is None:
+            if indicator.timing == "one_off":
+                return True
+        elif indicator.aggregate is None:
+            stack += [leaf.id for leaf in indicator.expr.names if isinstance(leaf, Name)]
+    return False
+
+
+def _bases(draft: Draft) -> None:
+    """What base() is asked of is an indicator."""
+    for path, formula in formulas(draft.scenario):
+        for tree in walk(formula.tree) if path[-1] == "expr" else ():
+            if not isinstance(tree, Baseline):
+                continue
+            name = tree.of.id if isinstance(tree.of, Name) else tree.of.indicator
+            if name in draft.declared["indicators"]:
+                continue
+            at = draft.within(path, tree.of.start, tree.of.end)
+            message = f"base asks for an indicator, and '{name}' is none, in {describe(path)}"
+            draft.findings.error("S032", at, message, help="write base(bill)")
+
+
+def _constraint_phases(draft: Draft, name: str, phases: tuple[str, ...]) -> None:
+    own: Path = ("constraints", name, "phases")
+    if not draft.phases:
+        if draft.node_at("phases") is None:
+            message = f"'phases' of constraint '{name}' needs phases, and the scenario has none"
+            draft.findings.error("S016", draft.key(*own), message, help="leave it out")
+        return
+    for place, phase in enumerate(phases):
+        if phase not in draft.phases and phases != ("each",):
+            draft.findings.error(
+                "S012",
+                draft.at(*own, place),
+                f"unknown phase '{phase}' in {describe(own)}",
+                label=known("phases", draft.phases),
+                help=did_you_mean(phase, ["each", *draft.phases]),
+            )
+
+
+# -- warnings
+
+
+def _short_lives(draft: Draft) -> None:
+    horizon = [draft.values.get(phase.years) or Fraction(1) for phase in draft.scenario.horizon]
+    for mode, when in rules.timings(draft.scenario, draft.phases).items():
+        lifetime = draft.values.get(when.lifetime)
+        delay = int(draft.values.get(when.delay) or 0)
+        if lifetime is None or not delay or when.replace:
+            continue
+        waits = [
+            sum(horizon[start : start + delay], Fraction(0))
+            for start in when.starts
+            if start + delay < len(horizon)
+        ]
+        if waits and lifetime <= min(waits):
+            owner, _, level = mode.partition(".")
+            path: Path = ("technologies", owner, *(("levels", level) if level else ()))
+            message = (
+                f"{describe(path)} is worn out before its effects begin: a lifetime of "
+                f"{float(lifetime):g} years, and {float(min(waits)):g} years of delay"
+            )
+            draft.findings.warning(
+                "S122", draft.key(*path), message, help="a lifetime counts from the start"
+            )
+
+
+def _idle(draft: Draft) -> None:
+    scenario = draft.scenario
+    for name, technology in scenario.technologies.items():
+        levels = technology.levels.items()
+        modes: list[tuple[Path, Technology | Level]] = [((), technology)]
+        modes += [(("levels", key), level) for key, level in levels]
+        if technology.lifetime is not None or any(v.lifetime is not None for _, v in levels):
+            continue
+        for path, mode in modes:
+            if mode.replace is False:
+                place: Path = ("technologies", name, *path, "replace")
+                message = f"'replace' changes nothing: {describe(place[:-1])} has no lifetime"
+                draft.findings.warning("S120", draft.key(*place), message, help="write a lifetime")
+    for name, indicator in scenario.indicators.items():
+        if not indicator.residual and (
+            scenario.residual_value is None or indicator.timing != "one_off"
+        ):
+            reason = (
+                "without residual_value nothing is credited"
+                if scenario.residual_value is None
+                else f"'{name}' is not paid once"
+            )
+            draft.findings.warning(
+                "S120",
+                draft.key("indicators", name, "residual"),
+                f"'residual' changes nothing: {reason}",
+                help="leave it out",
+            )
+    if scenario.discount_timing != "end" and not any(
+        indicator.aggregate == "present" for indicator in scenario.indicators.values()
+    ):
+        message = "'discount_timing' changes nothing: no indicator has 'aggregate: present'"
+        draft.findings.warning("S120", draft.key("discount_timing"), message, help="leave it out")
+
+
+def _sums(draft: Draft) -> Iterator[tuple[Path, Formula]]:
+    """The expressions in which money may be added."""
+    scenario = draft.scenario
+    for name, indicator in scenario.indicators.items():
+        if indicator.expr is not None and indicator.aggregate is None:
+            yield ("indicators", name, "expr"), indicator.expr
+    for name, objective in scenario.objectives.items():
+        if objective.expr is not None:
+            yield ("objectives", name, "expr"), objective.expr
+    for name, constraint in scenario.constraints.items():
+        if constraint.phases is None:
+            yield ("constraints", name, "expr"), constraint.expr
+
+
+def _money(draft: Draft, term: Tree) -> dict[str, bool]:
+    """The indicators of a term, derived ones as what they are derived from, each with whether it is
+    discounted.
+    """
+    found: dict[str, bool] = {}
+    stack: list[Tree] = [term]
+    seen: set[str] = set()
+    while stack:
+        tree = stack.pop()
+        if isinstance(tree, Sum | ComparisonChain) and tree is not term:
+            continue  # a sum of its own
+        if isinstance(tree, Name):
+            indicator = draft.scenario.indicators.get(tree.id)
+            if indicator is None or tree.id in seen:
+                continue
+            seen.add(tree.id)
+            if indicator.expr is not None and indicator.aggregate is None:
+                stack += [leaf for leaf in indicator.expr.names if isinstance(leaf, Name)]
+            else:
+                found[tree.id] = _discounted(draft, indicator)
+        elif isinstance(tree, Baseline):
+            stack.append(tree.of)
+        else:
+            stack += [part for part in walk(tree) if isinstance(part, Name | Baseline)]
+    return found
+
+
+def _discounted(draft: Draft, indicator: Indicator) -> bool:
+    if indicator.expr is None and indicator.timing == "one_off":
+        return indicator.discount or not draft.phases  # then all of it is paid at once
+    return indicator.aggregate == "present"
+
+
+def _mixed(draft: Draft, path: Path, terms: list[dict[str, bool]]) -> bool:
+    """Whether a sum adds both kinds, of one unit; that is said."""
+    indicators = draft.scenario.indicators
+    for place, term in enumerate(terms):
+        for name, discounted in term.items():
+            if not discounted:
+                continue
+            for other, own in enumerate(terms):
+                plain = [
+                    n
+                    for n, d in own.items()
+                    if not d and other != place and indicators[n].unit == indicators[name].unit
+                ]
+                if plain:
+                    message = (
+                        f"{describe(path)} adds discounted and undiscounted money: '{name}' is "
+                        f"discounted, and '{plain[0]}' is not"
+                    )
+                    help = f"write 'aggregate: present' for '{plain[0]}'"
+                    if indicators[plain[0]].timing == "one_off":
+                        help = f"discount both: remove 'discount: false' of '{plain[0]}'"
+                    draft.findings.warning("S123", draft.at(*path), message, help=help)
+                    return True
+    return False
