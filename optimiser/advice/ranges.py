@@ -363,8 +363,10 @@ class Ranges:
     def _discounts(self) -> _Box:
         """What a unit that is paid in any phase counts."""
         scenario = self._scenario
-        rate = scenario.number(scenario.discount_rate)
         horizon = self._horizon if self._lives else self._horizon[:-1]
+        if not horizon:
+            return 1.0, 1.0
+        rate = scenario.number(scenario.discount_rate)
         years = sum((scenario.number(p.years) for p in horizon), Fraction(0))
         if rate and years > _MOST_YEARS:
             return (0.0, 1.0) if rate > 0 else (0.0, math.inf)

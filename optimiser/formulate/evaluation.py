@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from optimiser.engine.problem import Nonlinear
 from optimiser.expressions import Guard, Input, Polynomial, errors_at, errors_over, integer_forms
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.fitted import ordered_by
@@ -18,7 +19,7 @@ from optimiser.formulate.fitted import ordered_by
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimiser.engine.problem import Domain, Linear, Nonlinear
+    from optimiser.engine.problem import Domain, Linear
     from optimiser.formulate.logic import RowDraft
     from optimiser.formulate.parts import Bound, Parts
     from optimiser.front import Floats
@@ -301,7 +302,7 @@ def _keys(column: ExactColumn, factor: Fraction) -> NDArray[Any]:
 
 
 def _key_scales(linear: Linear | Nonlinear, m: int) -> list[Fraction]:
-    if not linear:
+    if isinstance(linear, Nonlinear):
         return [Fraction(1)] * m
     return [
         Fraction(1) if linked or linear.resolution is not None else row.scale

@@ -61,7 +61,7 @@ class Horizon:
         formula: Callable[[Formula], int],
     ) -> None:
         self._scenario, self._graph, self._formula = scenario, graph, formula
-        self._phases = scenario.horizon
+        self._phases, self._varies = scenario.horizon, bool(scenario.by_phase)
         self._last = len(self._phases) - 1
         self._symbols: dict[str, int] = {}
         self._courses: dict[str, Course] = {}
@@ -255,13 +255,13 @@ class Horizon:
 
     def _worth(self, name: str, before: Fraction | None, phase: int) -> int:
         """What a unit counts that is paid after so many years, or at the beginning of a phase."""
-        if not self._scenario.indicators[name].discount:
+        if not self._scenario.indicators[name].discount or not (before or phase):
             return self._one
         return self.timeline.before(phase) if before is None else self.timeline.discount(before)
 
     def _acting(self, formula: Formula, phase: int) -> int:
         """The node of an expression over parameters as they are in a phase."""
-        return self._formula(self._scenario.acting(formula, phase))
+        return self._formula(self._scenario.acting(formula, phase) if self._varies else formula)
 
     def limits(self) -> Iterator[tuple[str, str, int, int]]:
         """Each limit as (indicator, phase, node of what is spent, node of what may be), carried

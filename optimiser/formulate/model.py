@@ -45,7 +45,7 @@ from optimiser.formulate.timeline import rounding_note
 from optimiser.formulate.valuation import Objectives, Valuation
 from optimiser.formulate.vocabulary import Vocabulary
 from optimiser.formulate.wants import bounds_of, broken, by_phase, column_of, objectives_of
-from optimiser.front import Column, sealed
+from optimiser.front import Column, sealed, sealed_each
 from optimiser.scenario.format.values import Values
 from optimiser.scenario.source.uncertainty import uncertain
 
@@ -289,14 +289,14 @@ class Model:
         where a plan's decisions are known exactly.
         """
         m = len(self._objectives)
-        values = sealed(self._valued(self._outputs, x, points))
+        values = self._valued(self._outputs, x, points)
         cells = columns_of(x, self._decisions)
         kinds = [d.kind for d in self._decisions]
         ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
         flows = [self._valued(own.nodes, x, points) for own in self._cash.values()]
         figures = figure_values(self.scenario, self._cash, flows, len(x))
-        others = sealed(np.hstack([values[:, m:], figures]))
-        return Readings(values[:, :m], others, tuple(cells), ids)
+        objectives, rest = sealed_each(values[:, :m], np.hstack([values[:, m:], figures]))
+        return Readings(objectives, rest, tuple(cells), ids)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
         """(k, n) decisions -> their cash a year, for each cost and income that figures name."""

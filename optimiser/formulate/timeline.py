@@ -37,12 +37,11 @@ _ONE = Fraction(1)
 
 def rounding_note(scenario: Scenario, /) -> str:
     """What is said of the one constant of a present value that is irrational; empty without it."""
+    present = any(i.aggregate == "present" for i in scenario.indicators.values())
+    if scenario.discount_timing != "middle" or not present:
+        return ""
     rate = scenario.number(scenario.discount_rate)
-    if (
-        not rate
-        or scenario.discount_timing != "middle"
-        or not any(i.aggregate == "present" for i in scenario.indicators.values())
-    ):
+    if not rate:
         return ""
     return f"the growth of half a year rounded once, to {float(_root(1 + rate))!r}"
 

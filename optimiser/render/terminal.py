@@ -149,9 +149,16 @@ class Terminal:
         self._lines(lines)
 
     def _lines(self, lines: Iterable[RenderableType], /) -> None:
-        for line in lines:
-            text = Text(printable(line)) if isinstance(line, str) else line
-            self.err.print(text, soft_wrap=isinstance(text, Text))
+        group: list[str] = []
+        for line in [*lines, None]:
+            if isinstance(line, str):
+                group.append(line)
+                continue
+            if group:
+                self.err.print(Text(printable("\n".join(group))), soft_wrap=True)
+                group = []
+            if line is not None:
+                self.err.print(line, soft_wrap=isinstance(line, Text))
 
 
 def _as_utf8(stream: IO[str], /) -> None:
