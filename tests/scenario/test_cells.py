@@ -47,6 +47,27 @@ REFUSED: dict[str, tuple[str, str]] = {
     "-4 \u2030": ("per mille", "write -0.4%"),
     "4\u2031": ("per ten thousand", "write 0.04%"),
     "1_000": ("an underscore", "write 1000"),
+    "1\u00bd": ("a fraction", "write 1.5"),
+    "(1.200,50)": ("in parentheses", "write -1200.50"),
+    "(5)%": ("in parentheses", "write -5%"),
+    "5 bps": ("per ten thousand", "write 0.05%"),
+    "4 Prozent": ("percent sign out", "write 4%"),
+    "-\u20ac5": ("something else", "write -5"),
+    "5'000k": ("something else", "or 5000000"),
+    "1.234.567 M": ("something else", "write 1234567 where"),
+    "5 lakh": ("something else", "or 500000"),
+    "5'000\u2030": ("per mille", "write 500%"),
+    "5\u00b2": ("a raised, lowered", "the number alone"),
+    "5\u00b9 EUR": ("a raised, lowered", "the number alone"),
+    "5 m\u00b2": ("something else", "as in cost [m2]"),
+    "1\u00b78": ("another sign before its decimals", "write 1.8"),
+    "1\u066c800": ("a separator between thousands", "1500"),
+    "\ufeff5": ("an invisible character, U+FEFF", "write 5"),
+    "5\u200b": ("an invisible character, U+200B", "write 5"),
+    "1,5e3": ("decimal or thousands comma", "write a decimal point"),
+    "1e 5": ("several numbers", "as in 1.5 or 1.5e6"),
+    "5 & 6": ("several numbers", "write one number"),
+    "5 or 6": ("several numbers", "write one number"),
     "\u7ea65": ("an estimate", "write 5"),
     "~15": ("an estimate", "write 15"),
     "<5": ("an estimate", "write 5"),
@@ -175,6 +196,29 @@ def test_no_text_is_taken_for_a_number_silently(text: str) -> None:
         assert fault[0]
         assert fault[1]
         assert literal(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("1/2", "write 0,5"),
+        ("5\u2030", "write 0,5%"),
+        ("(1.200)", "write -1200"),
+        ("(1,200)", "write -1,200"),
+        ("1,5 Mio. \u20ac", "write 1,5 where"),
+        ("3-5,5", "{value: 3, low: 3, high: 5.5}"),
+        ("5.1.2027", "turn 3-5 and 1/2 into dates"),
+    ],
+)
+def test_what_to_write_has_the_decimals_of_the_table(text: str, help: str) -> None:
+    fault = number_fault(text, decimal=",", share=True)
+    assert fault is not None
+    assert help in fault[1]
+
+
+def test_a_number_beside_a_parameter_is_left_to_expressions() -> None:
+    assert number_fault("3 uptake", named=["uptake"]) is None
+    assert number_fault("3 uptake", named=["other"]) is not None
 
 
 def test_a_percentage_is_no_plain_number() -> None:
