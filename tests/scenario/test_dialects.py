@@ -85,6 +85,21 @@ TABLES: dict[str, tuple[str, bytes, dict[str, object]]] = {
         "id,capex,output\niot,1.8,4.5%\nai,3.1,7%\n".encode("utf-16"),
         {"encoding": "utf-16"},
     ),
+    "UTF-16 without a mark": (
+        "m.csv",
+        "id,title,capex,output\niot,Fühler,1.8,4.5%\nai,Größe,3.1,7%\n".encode("utf-16-be"),
+        {"encoding": "utf-16"},
+    ),
+    "Big5": (
+        "m.csv",
+        "id,title,capex,output\niot,工業物聯網,1.8,4.5%\nai,生產排程,3.1,7%\n".encode("big5"),
+        {"encoding": "big5"},
+    ),
+    "Windows-1252 with two letters side by side": (
+        "m.csv",
+        "id,title,capex,output\niot,Größe,1.8,4.5%\nai,20 °C,3.1,7%\n".encode("cp1252"),
+        {"encoding": "cp1252"},
+    ),
     "another sheet": (
         "m.xlsx",
         workbook({"Cover": [["Plan of plant A"], ["Draft 3"]], "Measures": ROWS}),
@@ -197,6 +212,17 @@ def test_a_sheet_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
     (found,) = refused(scenario(tmp_path, "m.xlsx", content, {"sheet": "Measure"}))
     assert (found.code, found.help) == ("S073", "did you mean 'Measures'?")
     assert Path(found.file).name == "s.yaml"
+
+
+@pytest.mark.parametrize("columns", [{"编码": "id"}, {"id": "编号"}])
+def test_advice_on_columns_repeats_no_heading_that_is_not_there(
+    columns: dict[str, str], tmp_path: Path
+) -> None:
+    content = "编号,capex,output\niot,1.8,4.5%\nai,3.1,7%\n".encode()
+    found = refused(scenario(tmp_path, "m.csv", content, {"columns": columns}))
+    assert len(found) == 2
+    assert "编号" in found[0].help
+    assert found[1].help == "write catalogue: {file: m.csv, columns: {编号: id}}"
 
 
 def test_a_column_is_renamed_with_its_unit_or_left_out(tmp_path: Path) -> None:

@@ -126,6 +126,8 @@ def _report_no_id(table: Table, columns: Mapping[str, int], findings: Findings) 
     near = next((header for header in columns if header.casefold() == "id"), None)
     meant = named_columns(table.header, table.rows)
     help = f"write 'id' in place of '{near}'" if near else "name each technology in a column 'id'"
+    if len(table.header) == 1 and not near and not table.source.sheet:
+        help += "; cells are separated by commas, semicolons or tabs, and these rows have one cell"
     advice = ""
     if table.elsewhere and not meant:
         advice = dialect.advice({"sheet": table.elsewhere})

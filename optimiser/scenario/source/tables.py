@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
@@ -72,7 +72,7 @@ def settled(
         full.append((*row[:width], *("" for _ in range(width - len(row)))))
     used = [i for i in range(width) if any(row[i] for row in full)]
     written = [unicodedata.normalize("NFKC", full[0][i]) for i in used]
-    names = _renamed(written, dialect, whole, findings)
+    names, dialect = _renamed(written, dialect, whole, findings)
     kept = [i for i, name in enumerate(names) if name is not None]
     table = Table(
         whole.source,
@@ -125,27 +125,35 @@ def _begins(
 
 def _renamed(
     written: Sequence[str], dialect: Dialect, whole: Position, findings: Findings
-) -> list[str | None]:
-    """The names of columns as they are called in the program: units stay, None is left out."""
+) -> tuple[list[str | None], Dialect]:
+    """The names of columns as they are called in the program: units stay, None is left out; and the
+    dialect without headings that the table does not have, which no advice repeats.
+    """
     names: list[str | None] = list(written)
+    there: dict[str, str] = {}
     for heading, new in dialect.columns.items():
         found = [i for i, name in enumerate(written) if name == heading] or [
             i for i, name in enumerate(written) if column_unit(name)[0] == heading
         ]
         if not found:
             at = dialect.places.get(f"columns.{heading}", whole)
+            help = did_you_mean(heading, written)
+            if new and new in written:
+                help = f"the heading stands before the name: {new} is called {heading}"
             findings.error(
                 "S073",
                 at,
                 f"{whole.source.name} has no column '{heading}'",
                 label=known("columns", filter(None, written)),
-                help=did_you_mean(heading, written),
+                help=help,
             )
+            continue
+        there[heading] = new
         for i in found:
             unit = column_unit(written[i])[1]
             own = new if unit is None or column_unit(new)[1] is not None else f"{new} [{unit}]"
             names[i] = own if new else None
-    return names
+    return names, replace(dialect, columns=there)
 
 
 def _check_names(table: Table, findings: Findings) -> None:
