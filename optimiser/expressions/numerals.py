@@ -182,7 +182,11 @@ def _with_word(text: str, start: int) -> Misread | None:
         return Misread(match.end(), f"'{written}' is a number with a unit", f"{help}: {word}")
     value = Decimal(literal.group()).scaleb(exponent)
     plain = f"{value.normalize():f}" if abs(value.adjusted()) < 16 else f"{value:e}"
-    help = f"write {plain}; for a product with '{word}' write {literal.group()} * {word}"
+    digits = literal.group()
+    help = (
+        f"write {plain}, or {digits} where the unit says '{word}'; for a product with '{word}' "
+        f"write {digits} * {word}"
+    )
     return Misread(match.end(), f"'{written}' is a number with a word", help)
 
 

@@ -253,6 +253,23 @@ def test_overrides_that_lead_nowhere(write: Write, override: str, column: int, h
     assert help in found[0].help
 
 
+@pytest.mark.parametrize(
+    ("override", "column", "help"),
+    [
+        ("constraints.budget=", 20, "write --set constraints.budget=null to remove it"),
+        ("title=#1", 7, "a text that begins with # stands in quotes"),
+        ("name＝other", 1, "write --set name=other"),
+    ],
+)
+def test_an_override_says_its_value(write: Write, override: str, column: int, help: str) -> None:
+    path = write(base=BASE)
+    with pytest.raises(ScenarioError) as caught:
+        load(path, overrides=[override])
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.column) == ("S063", column)
+    assert help in found.help
+
+
 def test_overrides_add_on_request(write: Write) -> None:
     path = write(lists=LISTS)
     overrides = ["parameters.price=3", "technologies.vision.effects.capex=price"]
