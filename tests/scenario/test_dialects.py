@@ -70,6 +70,11 @@ TABLES: dict[str, tuple[str, bytes, dict[str, object]]] = {
         "Kürzel;Investition;Ausstoß\niot;1.8;4.5%\nai;3.1;7%\n".encode(),
         {"columns": {"Kürzel": "id", "Investition": "capex", "Ausstoß": "output"}},
     ),
+    "headings of two lines": (
+        "m.csv",
+        '"Nr.\n(kurz)","Investition\r\nnetto",output\niot,1.8,4.5%\nai,3.1,7%\n'.encode(),
+        {"columns": {"Nr. (kurz)": "id", "Investition netto": "capex"}},
+    ),
     "GB18030": (
         "m.csv",
         "id,title,capex,output\niot,工业物联网,1.8,4.5%\nai,智能排产,3.1,7%\n".encode("gb18030"),

@@ -71,7 +71,8 @@ def settled(
             _report_ragged(rows, number, place, findings, delimiter)
         full.append((*row[:width], *("" for _ in range(width - len(row)))))
     used = [i for i in range(width) if any(row[i] for row in full)]
-    written = [unicodedata.normalize("NFKC", full[0][i]) for i in used]
+    # Within a heading a line break is a blank, which nobody can type into an option.
+    written = [" ".join(unicodedata.normalize("NFKC", full[0][i]).split()) for i in used]
     names, dialect = _renamed(written, dialect, whole, findings)
     kept = [i for i, name in enumerate(names) if name is not None]
     table = Table(
