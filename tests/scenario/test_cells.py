@@ -17,7 +17,7 @@ from optimiser.errors import Diagnostic, ScenarioError
 from optimiser.formulate import formulate
 from optimiser.scenario import load
 from optimiser.scenario.source.cells import literal, number_fault
-from tests.scenario.test_catalogue import plan, refused
+from tests.scenario.test_catalogue import HEAD, plan, refused
 
 # the cell -> what it is, and what to write
 REFUSED: dict[str, tuple[str, str]] = {
@@ -332,3 +332,18 @@ def test_measured_outcomes_follow_the_same_rules(tmp_path: Path) -> None:
     )
     first, second = read_measured(tmp_path / "seen.csv", model)
     assert (first.value, first.share, second.value, second.share) == (0.04, True, 1.5, False)
+
+
+def test_points_that_may_stand_between_thousands_are_warned_of(tmp_path: Path) -> None:
+    rows = "id;capex;output\na;1.800;1.5\nb;12.500;2.250\nc;300;1\n"
+    path = plan(tmp_path, rows)
+    _, findings = check(path)
+    (found,) = [d for d in findings if d.code == "S134"]
+    assert (found.line, found.column) == (2, 3)
+    assert "write 1800 if thousands are meant" in found.help
+    assert 'catalogue: {file: measures.csv, decimal: "."}' in found.help
+    head = HEAD.replace("measures.csv", '{file: measures.csv, decimal: "."}')
+    path = plan(tmp_path, rows, head=head)
+    assert not [d for d in check(path)[1] if d.code == "S134"]
+    path = plan(tmp_path, rows.replace(";", ","))
+    assert not [d for d in check(path)[1] if d.code == "S134"]

@@ -72,7 +72,7 @@ TABLES: dict[str, tuple[str, bytes, dict[str, object]]] = {
     ),
     "headings of two lines": (
         "m.csv",
-        '"Nr.\n(kurz)","Investition\r\nnetto",output\niot,1.8,4.5%\nai,3.1,7%\n'.encode(),
+        b'"Nr.\n(kurz)","Investition\r\nnetto",output\niot,1.8,4.5%\nai,3.1,7%\n',
         {"columns": {"Nr. (kurz)": "id", "Investition netto": "capex"}},
     ),
     "GB18030": (
@@ -109,6 +109,11 @@ TABLES: dict[str, tuple[str, bytes, dict[str, object]]] = {
         "m.xlsx",
         workbook({"Cover": [["Plan of plant A"], ["Draft 3"]], "Measures": ROWS}),
         {"sheet": "Measures"},
+    ),
+    "a sheet with a blank behind its title": (
+        "m.xlsx",
+        workbook({"Cover": [["Plan of plant A"], ["Draft 3"]], "Measures ": ROWS}),
+        {"sheet": "Measures "},
     ),
     "an empty first sheet": (
         "m.xlsx",

@@ -39,6 +39,7 @@ _SEPARATED: Final = re.compile(
     r"\s*[,|/+&\uff0c\u3001\uff1b]\s*|\s+(?:and|und|or|oder)\s+|\s+|\u548c"
 )
 _ID: Final = re.compile(r"[^\W\d]\w*(\.\w+)?")
+_THOUSANDS: Final = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _MOST_COLUMNS: Final = 1_000
 _NAMED: Final = 3  # places that a warning lists
 
@@ -84,6 +85,7 @@ def read_catalogue(
             continue
         entries[name] = entry
     _warn_of_mixtures(table, columns, findings)
+    _warn_of_thousands(table, columns, findings)
     whole = MappingNode(table.at(-1, columns["id"]), (0, 0), entries)
     section = Entry(whole.start, whole)
     parts = MappingNode(whole.start, (0, 0), {"technologies": section})
@@ -179,6 +181,28 @@ def _warn_of_mixtures(table: Table, columns: Mapping[str, int], findings: Findin
         )
         help = "write all of them in one way if they mean the same"
         findings.warning("S131", at, message, help=help)
+
+
+def _warn_of_thousands(table: Table, columns: Mapping[str, int], findings: Findings) -> None:
+    """Warn of columns in which every point stands before three digits, where semicolons between the
+    cells speak of a spreadsheet with decimal commas: its 1.800 is eighteen hundred.
+    """
+    if table.delimiter != ";" or "decimal" in table.dialect.places:
+        return
+    for name, column in columns.items():
+        pointed = [row for row in range(len(table.rows)) if "." in table.rows[row][column]]
+        numbers = [table.rows[row][column] for row in pointed]
+        if name in COLUMNS or len(numbers) < 2 or not all(map(_THOUSANDS.fullmatch, numbers)):
+            continue
+        message = (
+            f"in column '{name}' every point stands before three digits, as in {numbers[0]}, and "
+            "is read as a decimal point"
+        )
+        plain = numbers[0].replace(".", "")
+        help = f"write {plain} if thousands are meant"
+        if advice := table.dialect.advice({"decimal": "."}):
+            help += f"; where they are decimals {advice}"
+        findings.warning("S134", table.at(pointed[0], column), message, help=help)
 
 
 def report_words(

@@ -74,7 +74,7 @@ class Dialect:
         given: dict[str, Any] = {
             "sheet": self.sheet,
             "header": self.header,
-            "decimal": self.decimal if self.decimal != "." else "",
+            "decimal": self.decimal if self.decimal != "." or "decimal" in self.places else "",
             "encoding": self.encoding,
             "columns": {heading: name or None for heading, name in self.columns.items()},
             "hidden": self.hidden if self.hidden != "read" else "",

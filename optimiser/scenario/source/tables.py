@@ -83,6 +83,7 @@ def settled(
         lambda row, column: place(row + 1, used[kept[column]]),
         dialect,
         elsewhere,
+        delimiter,
     )
     _check_names(table, findings)
     return table
@@ -222,6 +223,7 @@ class Table:
             cells mean nothing.
         dialect: how it was read.
         elsewhere: the sheet of a workbook that looks like a table where this one does not.
+        delimiter: what stands between the cells of a text; empty for a workbook.
     """
 
     source: Source
@@ -231,6 +233,7 @@ class Table:
     _place: Place
     dialect: Dialect = field(default_factory=Dialect)
     elsewhere: str = ""
+    delimiter: str = ""
 
     def at(self, row: int, column: int, /) -> Position:
         """Where a cell is; row -1 is the header."""
