@@ -253,6 +253,11 @@ def test_a_point_in_a_table_of_decimal_commas_is_refused(tmp_path: Path) -> None
     assert all("write a decimal comma" in d.help for d in found)
 
 
+def test_decimal_commas_are_set_without_quotes(tmp_path: Path) -> None:
+    path = scenario(tmp_path, *TABLES["decimal commas"][:2], {})
+    assert effects(load(path, overrides=["catalogue.decimal=,"])) == RIGHT
+
+
 def test_how_a_table_is_read_merges_key_by_key(tmp_path: Path) -> None:
     content = workbook({"A": ROWS[:2], "B": [["Title"], ROWS[0], ROWS[2]]})
     path = scenario(tmp_path, "m.xlsx", content, {"sheet": "A"})

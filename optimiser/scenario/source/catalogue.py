@@ -74,11 +74,10 @@ def read_catalogue(
         name, entry = read
         if name in entries:
             first = entries[name].key.seen_from(entry.key)
-            message = f"duplicate id '{name}'"
             findings.error(
                 "S006",
                 entry.key,
-                message,
+                f"duplicate id '{name}'",
                 label=f"first written in {first}",
                 help="remove or rename one of them",
             )

@@ -99,6 +99,8 @@ def _read(text: str, source: Source, findings: Findings) -> _Override | None:
         at = Position(source, 1, 1, len(path))
         findings.error("S063", at, "extends cannot be set", help="write it in a file")
         return None
+    if value.strip() == ",":  # catalogue.decimal: YAML takes a comma alone for the end of a value
+        value = '","'
     node = compose(source, findings, text=" " * (len(path) + 1) + value)
     if node is not None and is_null(node) and value.strip() not in _NULLS:
         at = Position(source, 1, len(path) + 2, max(1, len(value)))
