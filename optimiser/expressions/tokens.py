@@ -233,6 +233,8 @@ def _unknown(text: str, at: int, /) -> ExpressionError:
         fix = f"{_THOUSANDTHS[char]}; an effect may be a percentage: 0.5%"
         return ExpressionError(f"{char} is not read", start=at, end=end, help=fix)
     fix = f"write {round(share, 6)}" if 0.0 < share < 1.0 else "remove it"
+    if char == "\u00b1":
+        fix = "write one number, or a parameter with low and high"
     return ExpressionError(f"unexpected character {_shown(char)}", start=at, end=end, help=fix)
 
 

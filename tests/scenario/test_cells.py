@@ -279,6 +279,12 @@ def test_a_column_of_words_is_told_once(tmp_path: Path) -> None:
     assert "{file: measures.csv, columns: {owner: null}}" in found.help
 
 
+def test_an_id_with_an_invisible_character_is_told_as_such(tmp_path: Path) -> None:
+    (found,) = refused(plan(tmp_path, "id,cost\na\u200b,1\n"))
+    assert "invisible" in found.message
+    assert "write for example 'a'" in found.help
+
+
 def test_a_row_of_sums_is_warned_of(tmp_path: Path) -> None:
     _, findings = check(plan(tmp_path, "id,cost\na,1\nb,2\nTotal,3\n"))
     assert [(d.code, d.line) for d in findings if d.code == "S133"] == [("S133", 4)]

@@ -179,6 +179,8 @@ NUMBERS: dict[str, tuple[str, str, str]] = {
     "1'000": ("S030", "1'000", "write 1000"),
     "1_000": ("S030", "1_", "write 1000"),
     "1_000_000.5": ("S030", "1_", "write 1000000.5"),
+    "5±1": ("S030", "±", "write one number"),
+    "4 percent": ("S030", "4 percent", "write 0.04, or 4% as an effect"),
     "5‰": ("S030", "‰", "write 5 ‰ as 0.005"),
     "2027-05-03": ("S021", "2027-05-03", "write a number"),
     "5/3/2027": ("S021", "5/3/2027", "write a number"),
