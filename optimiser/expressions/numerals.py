@@ -62,6 +62,7 @@ _CHINESE_SCALES: Final = {
     "千": 3,
     "百": 2,
 }
+_PERCENT: Final = frozenset(("percent", "pct", "prozent"))
 _CURRENCIES: Final = frozenset(
     {
         *("eur", "euro", "euros", "usd", "dollar", "dollars", "cny", "rmb", "gbp", "chf", "jpy"),
@@ -176,13 +177,21 @@ def _with_word(text: str, start: int) -> Misread | None:
     exponent = _exponent(word)
     written = text[start : match.end()]
     if exponent is None:
+        if word.casefold() in _PERCENT:
+            share = Decimal(literal.group()) / 100
+            help = f"write {share:f}, or {literal.group()}% as an effect"
+            return Misread(match.end(), f"'{written}' spells its percent sign out", help)
         if word.casefold() not in _CURRENCIES:
             return None
         help = f"write {literal.group()}; the unit stands with the indicator or parameter: unit"
         return Misread(match.end(), f"'{written}' is a number with a unit", f"{help}: {word}")
     value = Decimal(literal.group()).scaleb(exponent)
     plain = f"{value.normalize():f}" if abs(value.adjusted()) < 16 else f"{value:e}"
-    help = f"write {plain}; for a product with '{word}' write {literal.group()} * {word}"
+    digits = literal.group()
+    help = (
+        f"write {plain}, or {digits} where the unit says '{word}'; for a product with '{word}' "
+        f"write {digits} * {word}"
+    )
     return Misread(match.end(), f"'{written}' is a number with a word", help)
 
 

@@ -46,6 +46,7 @@ _WRONG_FROM = {
 _OPERATORS_FROM = {text[0]: [o for o in _OPERATORS if o[0] == text[0]] for text in _OPERATORS}
 # what starts a wrong spelling but no name may hold: a middle dot is a letter to Python
 _NO_LETTER = frozenset(text for text in WRONG if len(text) == 1)
+_THOUSANDTHS = {"\u2030": "write 5 \u2030 as 0.005", "\u2031": "write 5 \u2031 as 0.0005"}
 
 Kind = Literal["number", "name", "operator", "string", "end"]
 
@@ -160,8 +161,12 @@ def _number(text: str, start: int, end: int, /) -> Token:
             help="write the number in base 10",
         )
     if follows == "_" and text[end + 1 : end + 2].isdigit():
+        last = end + 1
+        while last < len(text) and (text[last].isdigit() or text[last] in "_."):
+            last += 1
+        plain = text[start:last].replace("_", "")
         raise ExpressionError(
-            "digits cannot be grouped", start=start, end=end + 1, help="write 1000000 or 1e6"
+            "digits cannot be grouped", start=start, end=end + 1, help=f"write {plain}"
         )
     if len(literal) > MAX_DIGITS + 20:
         raise ExpressionError(
@@ -224,7 +229,12 @@ def _unknown(text: str, at: int, /) -> ExpressionError:
         message = f"{shown} looks like {plain} but is another character"
         return ExpressionError(message, start=at, end=end, help=f"write {fix}")
     share = unicodedata.numeric(char, 0.0)
+    if char in _THOUSANDTHS:
+        fix = f"{_THOUSANDTHS[char]}; an effect may be a percentage: 0.5%"
+        return ExpressionError(f"{char} is not read", start=at, end=end, help=fix)
     fix = f"write {round(share, 6)}" if 0.0 < share < 1.0 else "remove it"
+    if char == "\u00b1":
+        fix = "write one number, or a parameter with low and high"
     return ExpressionError(f"unexpected character {_shown(char)}", start=at, end=end, help=fix)
 
 

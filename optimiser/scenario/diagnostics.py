@@ -96,6 +96,7 @@ CODES: Final = {
     "S131": "a column of a table that mixes percentages and plain numbers",
     "S132": "hidden or filtered rows and columns of a workbook, which are read",
     "S133": "a row of a table that looks like a sum of others",
+    "S134": "a column of a table whose points may stand between thousands",
     "S120": "something about phases that changes nothing",
     "S121": "a discount rate over 100 % a year",
     "S122": "a lifetime that is over before the effects begin",

@@ -28,7 +28,7 @@ __all__ = ["STARTER", "NewScenario", "start", "start_from"]
 STARTER = "starter"
 _DRAFT = "scenario.yaml"
 #: warnings about how a table was read
-_OF_TABLES = ("S130", "S131", "S132", "S133")
+_OF_TABLES = ("S130", "S131", "S132", "S133", "S134")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from optimiser.errors import Diagnostic, ScenarioError
 from optimiser.formulate import formulate
 from optimiser.scenario import load
 from optimiser.scenario.source.cells import literal, number_fault
-from tests.scenario.test_catalogue import plan, refused
+from tests.scenario.test_catalogue import HEAD, plan, refused
 
 # the cell -> what it is, and what to write
 REFUSED: dict[str, tuple[str, str]] = {
@@ -47,6 +47,27 @@ REFUSED: dict[str, tuple[str, str]] = {
     "-4 \u2030": ("per mille", "write -0.4%"),
     "4\u2031": ("per ten thousand", "write 0.04%"),
     "1_000": ("an underscore", "write 1000"),
+    "1\u00bd": ("a fraction", "write 1.5"),
+    "(1.200,50)": ("in parentheses", "write -1200.50"),
+    "(5)%": ("in parentheses", "write -5%"),
+    "5 bps": ("per ten thousand", "write 0.05%"),
+    "4 Prozent": ("percent sign out", "write 4%"),
+    "-\u20ac5": ("something else", "write -5"),
+    "5'000k": ("something else", "or 5000000"),
+    "1.234.567 M": ("something else", "write 1234567 where"),
+    "5 lakh": ("something else", "or 500000"),
+    "5'000\u2030": ("per mille", "write 500%"),
+    "5\u00b2": ("a raised, lowered", "the number alone"),
+    "5\u00b9 EUR": ("a raised, lowered", "the number alone"),
+    "5 m\u00b2": ("something else", "as in cost [m2]"),
+    "1\u00b78": ("another sign before its decimals", "write 1.8"),
+    "1\u066c800": ("a separator between thousands", "1500"),
+    "\ufeff5": ("an invisible character, U+FEFF", "write 5"),
+    "5\u200b": ("an invisible character, U+200B", "write 5"),
+    "1,5e3": ("decimal or thousands comma", "write a decimal point"),
+    "1e 5": ("several numbers", "as in 1.5 or 1.5e6"),
+    "5 & 6": ("several numbers", "write one number"),
+    "5 or 6": ("several numbers", "write one number"),
     "\u7ea65": ("an estimate", "write 5"),
     "~15": ("an estimate", "write 15"),
     "<5": ("an estimate", "write 5"),
@@ -177,6 +198,29 @@ def test_no_text_is_taken_for_a_number_silently(text: str) -> None:
         assert literal(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("1/2", "write 0,5"),
+        ("5\u2030", "write 0,5%"),
+        ("(1.200)", "write -1200"),
+        ("(1,200)", "write -1,200"),
+        ("1,5 Mio. \u20ac", "write 1,5 where"),
+        ("3-5,5", "{value: 3, low: 3, high: 5.5}"),
+        ("5.1.2027", "turn 3-5 and 1/2 into dates"),
+    ],
+)
+def test_what_to_write_has_the_decimals_of_the_table(text: str, help: str) -> None:
+    fault = number_fault(text, decimal=",", share=True)
+    assert fault is not None
+    assert help in fault[1]
+
+
+def test_a_number_beside_a_parameter_is_left_to_expressions() -> None:
+    assert number_fault("3 uptake", named=["uptake"]) is None
+    assert number_fault("3 uptake", named=["other"]) is not None
+
+
 def test_a_percentage_is_no_plain_number() -> None:
     fault = number_fault("4%")
     assert fault == (
@@ -235,6 +279,12 @@ def test_a_column_of_words_is_told_once(tmp_path: Path) -> None:
     assert "{file: measures.csv, columns: {owner: null}}" in found.help
 
 
+def test_an_id_with_an_invisible_character_is_told_as_such(tmp_path: Path) -> None:
+    (found,) = refused(plan(tmp_path, "id,cost\na\u200b,1\n"))
+    assert "invisible" in found.message
+    assert "write for example 'a'" in found.help
+
+
 def test_a_row_of_sums_is_warned_of(tmp_path: Path) -> None:
     _, findings = check(plan(tmp_path, "id,cost\na,1\nb,2\nTotal,3\n"))
     assert [(d.code, d.line) for d in findings if d.code == "S133"] == [("S133", 4)]
@@ -288,3 +338,18 @@ def test_measured_outcomes_follow_the_same_rules(tmp_path: Path) -> None:
     )
     first, second = read_measured(tmp_path / "seen.csv", model)
     assert (first.value, first.share, second.value, second.share) == (0.04, True, 1.5, False)
+
+
+def test_points_that_may_stand_between_thousands_are_warned_of(tmp_path: Path) -> None:
+    rows = "id;capex;output\na;1.800;1.5\nb;12.500;2.250\nc;300;1\n"
+    path = plan(tmp_path, rows)
+    _, findings = check(path)
+    (found,) = [d for d in findings if d.code == "S134"]
+    assert (found.line, found.column) == (2, 3)
+    assert "write 1800 if thousands are meant" in found.help
+    assert 'catalogue: {file: measures.csv, decimal: "."}' in found.help
+    head = HEAD.replace("measures.csv", '{file: measures.csv, decimal: "."}')
+    path = plan(tmp_path, rows, head=head)
+    assert not [d for d in check(path)[1] if d.code == "S134"]
+    path = plan(tmp_path, rows.replace(";", ","))
+    assert not [d for d in check(path)[1] if d.code == "S134"]

@@ -70,6 +70,11 @@ TABLES: dict[str, tuple[str, bytes, dict[str, object]]] = {
         "Kürzel;Investition;Ausstoß\niot;1.8;4.5%\nai;3.1;7%\n".encode(),
         {"columns": {"Kürzel": "id", "Investition": "capex", "Ausstoß": "output"}},
     ),
+    "headings of two lines": (
+        "m.csv",
+        b'"Nr.\n(kurz)","Investition\r\nnetto",output\niot,1.8,4.5%\nai,3.1,7%\n',
+        {"columns": {"Nr. (kurz)": "id", "Investition netto": "capex"}},
+    ),
     "GB18030": (
         "m.csv",
         "id,title,capex,output\niot,工业物联网,1.8,4.5%\nai,智能排产,3.1,7%\n".encode("gb18030"),
@@ -85,10 +90,30 @@ TABLES: dict[str, tuple[str, bytes, dict[str, object]]] = {
         "id,capex,output\niot,1.8,4.5%\nai,3.1,7%\n".encode("utf-16"),
         {"encoding": "utf-16"},
     ),
+    "UTF-16 without a mark": (
+        "m.csv",
+        "id,title,capex,output\niot,Fühler,1.8,4.5%\nai,Größe,3.1,7%\n".encode("utf-16-be"),
+        {"encoding": "utf-16"},
+    ),
+    "Big5": (
+        "m.csv",
+        "id,title,capex,output\niot,工業物聯網,1.8,4.5%\nai,生產排程,3.1,7%\n".encode("big5"),
+        {"encoding": "big5"},
+    ),
+    "Windows-1252 with two letters side by side": (
+        "m.csv",
+        "id,title,capex,output\niot,Größe,1.8,4.5%\nai,20 °C,3.1,7%\n".encode("cp1252"),
+        {"encoding": "cp1252"},
+    ),
     "another sheet": (
         "m.xlsx",
         workbook({"Cover": [["Plan of plant A"], ["Draft 3"]], "Measures": ROWS}),
         {"sheet": "Measures"},
+    ),
+    "a sheet with a blank behind its title": (
+        "m.xlsx",
+        workbook({"Cover": [["Plan of plant A"], ["Draft 3"]], "Measures ": ROWS}),
+        {"sheet": "Measures "},
     ),
     "an empty first sheet": (
         "m.xlsx",
@@ -199,6 +224,17 @@ def test_a_sheet_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
     assert Path(found.file).name == "s.yaml"
 
 
+@pytest.mark.parametrize("columns", [{"编码": "id"}, {"id": "编号"}])
+def test_advice_on_columns_repeats_no_heading_that_is_not_there(
+    columns: dict[str, str], tmp_path: Path
+) -> None:
+    content = "编号,capex,output\niot,1.8,4.5%\nai,3.1,7%\n".encode()
+    found = refused(scenario(tmp_path, "m.csv", content, {"columns": columns}))
+    assert len(found) == 2
+    assert "编号" in found[0].help
+    assert found[1].help == "write catalogue: {file: m.csv, columns: {编号: id}}"
+
+
 def test_a_column_is_renamed_with_its_unit_or_left_out(tmp_path: Path) -> None:
     table = "编号,投资（万元）,产量,备注\niot,18,4%,待 定\n".encode()
     columns = {"编号": "id", "投资": "capex", "产量": "output", "备注": None}
@@ -215,6 +251,11 @@ def test_a_point_in_a_table_of_decimal_commas_is_refused(tmp_path: Path) -> None
     found = refused(scenario(tmp_path, "m.csv", table, {"decimal": ","}))
     assert [(d.code, d.line) for d in found] == [("S072", 2), ("S072", 3)]
     assert all("write a decimal comma" in d.help for d in found)
+
+
+def test_decimal_commas_are_set_without_quotes(tmp_path: Path) -> None:
+    path = scenario(tmp_path, *TABLES["decimal commas"][:2], {})
+    assert effects(load(path, overrides=["catalogue.decimal=,"])) == RIGHT
 
 
 def test_how_a_table_is_read_merges_key_by_key(tmp_path: Path) -> None:

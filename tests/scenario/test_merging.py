@@ -253,6 +253,49 @@ def test_overrides_that_lead_nowhere(write: Write, override: str, column: int, h
     assert help in found[0].help
 
 
+@pytest.mark.parametrize(
+    ("override", "column", "help"),
+    [
+        ("constraints.budget=", 20, "write --set constraints.budget=null to remove it"),
+        ("title=#1", 7, "a text that begins with # stands in quotes"),
+        ("name＝other", 1, "write --set name=other"),
+    ],
+)
+def test_an_override_says_its_value(write: Write, override: str, column: int, help: str) -> None:
+    path = write(base=BASE)
+    with pytest.raises(ScenarioError) as caught:
+        load(path, overrides=[override])
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.column) == ("S063", column)
+    assert help in found.help
+
+
+@pytest.mark.parametrize(
+    ("override", "help"),
+    [
+        ("price=90", "write parameters.price"),
+        ("a.effects.cost=2", "write technologies.a"),
+        ("cost=2", "write indicators.cost or objectives.cost"),
+        ("technologie.a.effects.cost=2", "did you mean 'technologies'?"),
+    ],
+)
+def test_an_id_without_its_section_is_told_where_it_is(
+    write: Write, override: str, help: str
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(write(base=BASE), overrides=[override])
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.column, found.help) == ("S011", 1, help)
+
+
+@pytest.mark.parametrize("written", ["[b]", "【b】", "（b）"])
+def test_a_list_in_other_brackets_is_written_out(write: Write, written: str) -> None:
+    path = write(base=BASE.replace("groups: {", f"groups: {{h: {{of: '{written}'}}, "))
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert caught.value.diagnostics[0].help == "write [b]"
+
+
 def test_overrides_add_on_request(write: Write) -> None:
     path = write(lists=LISTS)
     overrides = ["parameters.price=3", "technologies.vision.effects.capex=price"]

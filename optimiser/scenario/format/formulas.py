@@ -19,7 +19,22 @@ NUMBER: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?
 MEMBER: Final = re.compile(r"[^\W\d][^\s.]*(\.[^\W\d][^\s.]*)?")
 _INFINITE: Final = re.compile(r"[-+]?\.(inf|Inf|INF)")
 _NAN: Final = re.compile(r"\.(nan|NaN|NAN)")
-_OTHER_BASE: Final = re.compile(r"[-+]?0[xob][0-9a-fA-F]+")
+#: what would be read as another number, or as a difference or quotient that nobody means
+_NO_NUMBERS: Final = (
+    (
+        re.compile(r"[-+]?0[xob][0-9a-fA-F]+"),
+        "is not a decimal literal",
+        "write the number in decimal digits",
+    ),
+    (
+        re.compile(
+            r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9]|"
+            r"[0-3]?[0-9]/[0-3]?[0-9]/(?:19|20)[0-9]{2}"
+        ),
+        "reads as a date",
+        "write a number; a difference or quotient is written with blanks, as in 7 - 5",
+    ),
+)
 _HUGE: Final = re.compile(r"(?<!\w)(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?0*[0-9]{4,}|[0-9]{400,}")
 _MOST_DIGITS: Final = 300
 
@@ -134,12 +149,9 @@ def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
         return Number(Decimal("-Infinity" if stripped.startswith("-") else "Infinity"))
     if _NAN.fullmatch(stripped):
         raise finding("S021", "NaN is no number a plan can be made with", help="write a number")
-    if _OTHER_BASE.fullmatch(stripped):
-        raise finding(
-            "S021",
-            f"'{stripped}' is not a decimal literal",
-            help="write the number in decimal digits",
-        )
+    for pattern, what, help in _NO_NUMBERS:
+        if pattern.fullmatch(stripped):
+            raise finding("S021", f"'{stripped}' {what}", help=help)
     huge = _HUGE.search(text)
     if huge:
         raise finding(

@@ -61,6 +61,7 @@ _ADVICE: Final = {
 #: names that are written with something between them, and a key with its value
 _BETWEEN: Final = r"\s*[,，；、;/+&]\s*|\s+"
 _MEMBERS: Final = re.compile(rf"[\w.]+(?:(?:{_BETWEEN})[\w.]+)*")
+_BRACKETS: Final = "[]()\uff3b\uff3d\u3010\u3011\u3014\u3015\uff08\uff09"
 _PAIR: Final = re.compile(r"(\w+)\s*[：:]\s*([^{}\[\]：:,，]+)")
 _REQUIRED: Final = {
     "optimise": "start the file with 'optimise: 1'",
@@ -236,7 +237,7 @@ def _advice(expected: str, node: Node | None, path: Path) -> str:
     if "requires_any" in path:
         return "write a list of lists: [[a, b]]"
     text = node.text if isinstance(node, ScalarNode) else ""
-    if expected == "a list" and _MEMBERS.fullmatch(text):
+    if expected == "a list" and _MEMBERS.fullmatch(text := text.strip(_BRACKETS)):
         return f"write [{', '.join(re.split(_BETWEEN, text))}]"
     if expected == "a mapping" and (pair := _PAIR.fullmatch(text)):
         return f"write {{{pair[1]}: {pair[2]}}}, with a plain colon and a blank behind it"
@@ -257,7 +258,7 @@ def _unknown_key(path: Path, root: MappingNode, findings: Findings) -> None:
     if key == "<<":
         help = "merge keys are not part of YAML 1.2: use an alias for each part, or extends"
     else:
-        help = did_you_mean(key, names)
+        help = _as_an_id(path, root) or did_you_mean(key, names)
     place = locate(root, path, key=True)
     findings.error(
         "S011",
@@ -266,6 +267,19 @@ def _unknown_key(path: Path, root: MappingNode, findings: Findings) -> None:
         label=known("keys", names, most=20),
         help=help,
     )
+
+
+def _as_an_id(path: Path, root: MappingNode) -> str:
+    """Where what has an id of its own is changed, when its id stands at the top of the scenario."""
+    key = str(path[-1])
+    sections = [
+        section
+        for section in KINDS
+        if len(path) == 1
+        and isinstance(held := root.get(section), MappingNode)
+        and key in held.entries
+    ]
+    return f"write {' or '.join(f'{section}.{key}' for section in sections)}" if sections else ""
 
 
 def _model_at(path: Path) -> type[BaseModel] | None:

@@ -39,6 +39,7 @@ _SEPARATED: Final = re.compile(
     r"\s*[,|/+&\uff0c\u3001\uff1b]\s*|\s+(?:and|und|or|oder)\s+|\s+|\u548c"
 )
 _ID: Final = re.compile(r"[^\W\d]\w*(\.\w+)?")
+_THOUSANDS: Final = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _MOST_COLUMNS: Final = 1_000
 _NAMED: Final = 3  # places that a warning lists
 
@@ -73,17 +74,17 @@ def read_catalogue(
         name, entry = read
         if name in entries:
             first = entries[name].key.seen_from(entry.key)
-            message = f"duplicate id '{name}'"
             findings.error(
                 "S006",
                 entry.key,
-                message,
+                f"duplicate id '{name}'",
                 label=f"first written in {first}",
                 help="remove or rename one of them",
             )
             continue
         entries[name] = entry
     _warn_of_mixtures(table, columns, findings)
+    _warn_of_thousands(table, columns, findings)
     whole = MappingNode(table.at(-1, columns["id"]), (0, 0), entries)
     section = Entry(whole.start, whole)
     parts = MappingNode(whole.start, (0, 0), {"technologies": section})
@@ -128,6 +129,8 @@ def _report_no_id(table: Table, columns: Mapping[str, int], findings: Findings) 
     near = next((header for header in columns if header.casefold() == "id"), None)
     meant = named_columns(table.header, table.rows)
     help = f"write 'id' in place of '{near}'" if near else "name each technology in a column 'id'"
+    if len(table.header) == 1 and not near and not table.source.sheet:
+        help += "; cells are separated by commas, semicolons or tabs, and these rows have one cell"
     advice = ""
     if table.elsewhere and not meant:
         advice = dialect.advice({"sheet": table.elsewhere})
@@ -179,6 +182,28 @@ def _warn_of_mixtures(table: Table, columns: Mapping[str, int], findings: Findin
         )
         help = "write all of them in one way if they mean the same"
         findings.warning("S131", at, message, help=help)
+
+
+def _warn_of_thousands(table: Table, columns: Mapping[str, int], findings: Findings) -> None:
+    """Warn of columns in which every point stands before three digits, where semicolons between the
+    cells speak of a spreadsheet with decimal commas: its 1.800 is eighteen hundred.
+    """
+    if table.delimiter != ";" or "decimal" in table.dialect.places:
+        return
+    for name, column in columns.items():
+        pointed = [row for row in range(len(table.rows)) if "." in table.rows[row][column]]
+        numbers = [table.rows[row][column] for row in pointed]
+        if name in COLUMNS or len(numbers) < 2 or not all(map(_THOUSANDS.fullmatch, numbers)):
+            continue
+        message = (
+            f"in column '{name}' every point stands before three digits, as in {numbers[0]}, and "
+            "is read as a decimal point"
+        )
+        plain = numbers[0].replace(".", "")
+        help = f"write {plain} if thousands are meant"
+        if advice := table.dialect.advice({"decimal": "."}):
+            help += f"; where they are decimals {advice}"
+        findings.warning("S134", table.at(pointed[0], column), message, help=help)
 
 
 def report_words(

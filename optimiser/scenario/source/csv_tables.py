@@ -4,7 +4,6 @@ such a text is encoded.
 
 from __future__ import annotations
 
-import codecs
 import functools
 import re
 from collections import Counter
@@ -13,7 +12,7 @@ from typing import Final
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source
 from optimiser.scenario.source.dialect import Dialect
-from optimiser.scenario.source.encodings import encoding_of
+from optimiser.scenario.source.encodings import byte_order, encoding_of
 from optimiser.scenario.source.tables import Table, settled
 
 __all__ = ["csv_table", "table_text"]
@@ -36,7 +35,8 @@ def table_text(data: bytes, name: str, dialect: Dialect, findings: Findings, /) 
     """
     if dialect.encoding:
         return _as_said(data, name, dialect, findings)
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    seems = encoding_of(data)
+    if seems == "UTF-16":
         whole = Position(Source(name))
         help = _either(dialect, "utf-16")
         findings.error("S004", whole, "the file is not UTF-8 but UTF-16", help=help)
@@ -45,16 +45,17 @@ def table_text(data: bytes, name: str, dialect: Dialect, findings: Findings, /) 
         return Source(name, data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         start = error.start
-    encoding = "gb18030" if encoding_of(data) == "GB18030" else "cp1252"
+    encoding = {"GB18030": "gb18030", "Big5": "big5"}.get(seems, "cp1252")
     shown = Source(name, data.decode(encoding, "replace"))
     line = data.count(b"\n", 0, start) + 1
     before = data[data.rfind(b"\n", 0, start) + 1 : start].decode(encoding, "replace")
     at = Position(shown, line, len(before) + 1)
-    what = (
-        "but GB18030, as programs in China write it"
-        if encoding == "gb18030"
-        else f"and byte 0x{data[start]:02x} looks like Windows-1252, as programs in Europe write it"
-    )
+    what = {
+        "gb18030": "but GB18030, as programs in China write it",
+        "big5": "but Big5, as programs in Taiwan and Hong Kong write it",
+        "cp1252": f"and byte 0x{data[start]:02x} looks like Windows-1252, as programs in Europe "
+        "write it",
+    }[encoding]
     findings.error("S004", at, f"the file is not UTF-8 {what}", help=_either(dialect, encoding))
     return None
 
@@ -77,8 +78,9 @@ def _as_said(data: bytes, name: str, dialect: Dialect, findings: Findings) -> So
             message = f"{name} is UTF-8, and not {encoding}"
             findings.error("S004", at, message, help="leave encoding out")
             return None
+    codec = {"utf-8": "utf-8-sig", "utf-16": byte_order(data)}.get(encoding, encoding)
     try:
-        return Source(name, data.decode("utf-8-sig" if encoding == "utf-8" else encoding))
+        return Source(name, data.decode(codec))
     except UnicodeDecodeError as error:
         message = f"{name} is not {encoding}: {error.reason}, at byte {error.start + 1:,}"
         findings.error("S004", at, message, help="name another encoding, or " + _SAVE)

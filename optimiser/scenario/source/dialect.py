@@ -74,7 +74,7 @@ class Dialect:
         given: dict[str, Any] = {
             "sheet": self.sheet,
             "header": self.header,
-            "decimal": self.decimal if self.decimal != "." else "",
+            "decimal": self.decimal if self.decimal != "." or "decimal" in self.places else "",
             "encoding": self.encoding,
             "columns": {heading: name or None for heading, name in self.columns.items()},
             "hidden": self.hidden if self.hidden != "read" else "",
@@ -218,7 +218,7 @@ def _columns(node: Node | None, findings: Findings) -> tuple[dict[str, str], dic
             help = "write one name, with a unit where it has one: capex, or 'capex [M CNY]'"
             findings.error("S014", value, f"column '{heading}' takes one name", help=help)
             continue
-        key = unicodedata.normalize("NFKC", heading).strip()
+        key = " ".join(unicodedata.normalize("NFKC", heading).split())
         found[key] = "" if value.kind == "null" else unicodedata.normalize("NFKC", value.text)
         places[f"columns.{key}"] = entry.key
     return found, places

@@ -8,7 +8,7 @@ from typing import Final
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source
 
-__all__ = ["decoded", "encoding_of"]
+__all__ = ["byte_order", "decoded", "encoding_of"]
 
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -16,14 +16,16 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+#: encodings of Chinese: the last first byte of its common characters, and their least second byte
+_COMMON: Final = {"gb18030": (0xD7, 0xA1), "big5": (0xC6, 0x40)}
 #: what is looked at to tell an encoding
 _SAMPLE: Final = 65_536
 _HELP: Final = "save the file with the encoding UTF-8"
 
 
 def encoding_of(data: bytes, /) -> str:
-    """The encoding that a text seems to be in: ``UTF-8``, ``UTF-16``, ``UTF-32``, ``GB18030`` or
-    ``Windows-1252``, as other programs call them; empty where it is no text at all.
+    """The encoding that a text seems to be in: ``UTF-8``, ``UTF-16``, ``UTF-32``, ``GB18030``,
+    ``Big5`` or ``Windows-1252``, as other programs call them; empty where it is no text at all.
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -37,7 +39,10 @@ def encoding_of(data: bytes, /) -> str:
         return "UTF-8" if b"\0" not in data else _with_nulls(data)
     if b"\0" in data:
         return _with_nulls(data)
-    return "GB18030" if _chinese(data) else "Windows-1252"
+    simple, traditional = (_in_use(data, codec, *of) for codec, of in _COMMON.items())
+    if traditional > max(simple, 0.5):
+        return "Big5"
+    return "GB18030" if simple > 0 and _chinese(data) else "Windows-1252"
 
 
 def decoded(data: bytes, name: str, findings: Findings, /) -> Source | None:
@@ -58,7 +63,7 @@ def decoded(data: bytes, name: str, findings: Findings, /) -> Source | None:
         start = error.start
     line = data.count(b"\n", 0, start) + 1
     before = data[data.rfind(b"\n", 0, start) + 1 : start]
-    codec = {"GB18030": "gb18030", "Windows-1252": "cp1252"}.get(encoding, "utf-8")
+    codec = {"GB18030": "gb18030", "Big5": "big5", "Windows-1252": "cp1252"}.get(encoding, "utf-8")
     shown = Source(name, data.decode(codec, "replace"))
     message = f"the file is not UTF-8: byte 0x{data[start]:02x} cannot be read"
     help = _HELP
@@ -68,6 +73,13 @@ def decoded(data: bytes, name: str, findings: Findings, /) -> Source | None:
     at = Position(shown, line, len(before.decode("utf-8")) + 1)
     findings.error("S004", at, message, help=help)
     return None
+
+
+def byte_order(data: bytes, /) -> str:
+    """The codec of a text in UTF-16, with or without a byte order mark."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    return _codec(data, "utf-16-").lower()
 
 
 def _with_nulls(data: bytes) -> str:
@@ -100,6 +112,25 @@ def _codec(data: bytes, encoding: str) -> str:
     if any(data.startswith(mark) for mark, _ in _MARKS):
         return encoding
     return f"{encoding}LE" if data[1::2].count(0) > data[0::2].count(0) else f"{encoding}BE"
+
+
+def _in_use(data: bytes, codec: str, last: int, lowest: int) -> float:
+    """The share of characters beyond ASCII that are common in an encoding of Chinese; 0 where the
+    bytes are another one. A pair with a byte of ASCII needs a neighbour: a lone one is more often
+    a sign of Windows-1252 before a letter, as in 20 \u00b0C.
+    """
+    try:
+        text = data.decode(codec)[:_SAMPLE]
+    except UnicodeDecodeError:
+        return 0.0
+    wide = [i for i, character in enumerate(text) if character > "\x7f"]
+    common = 0
+    for i in wide:
+        code = text[i].encode(codec)
+        beside = text[max(i - 1, 0) : i] + text[i + 1 : i + 2]
+        known = len(code) == 2 and 0xA1 <= code[0] <= last and code[1] >= lowest
+        common += known and (code[1] >= 0xA1 or any(other > "\x7f" for other in beside))
+    return common / max(1, len(wide))
 
 
 def _chinese(data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 from optimiser.expressions import RESERVED
@@ -54,9 +55,12 @@ def check_identifiers(draft: Draft, /) -> None:
 def _well_formed(draft: Draft, kind: str, path: tuple[str, ...]) -> None:
     name = path[-1]
     if not name.isidentifier():
-        suggestion = "".join(c if f"a{c}".isidentifier() else "_" for c in name)
+        seen = [c for c in name if unicodedata.category(c) != "Cf"]
+        suggestion = "".join(c if f"a{c}".isidentifier() else "_" for c in seen)
         suggestion = suggestion if suggestion.isidentifier() else f"_{suggestion}"
         message = f"'{name}' cannot be the id of a {kind}: a letter or _, then letters, digits, _"
+        if len(seen) < len(name):
+            message += "; it holds an invisible character"
         draft.findings.error(
             "S018",
             draft.key(*path),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.format.short_forms import expand
@@ -22,6 +24,8 @@ from optimiser.scenario.source.layering import Ids, ids, is_null, over
 from optimiser.scenario.source.yaml_nodes import compose
 
 __all__ = ["apply_overrides", "first_key"]
+
+_NULLS: Final = ("null", "Null", "NULL", "~")
 
 
 def apply_overrides(
@@ -84,7 +88,10 @@ def _read(text: str, source: Source, findings: Findings) -> _Override | None:
     path, equals, value = text.partition("=")
     keys = _keys(path)
     if not equals or not all(keys):
+        path, wide, value = text.partition("\uff1d")
         help = "write for example --set parameters.carbon_price=90"
+        if wide and not equals:
+            help = f"'\uff1d' is a full-width =: write --set {shlex.quote(f'{path}={value}')}"
         at = Position(source, 1, 1, max(1, len(path)))
         findings.error("S063", at, f"'{text}' is not path=value", help=help)
         return None
@@ -92,7 +99,14 @@ def _read(text: str, source: Source, findings: Findings) -> _Override | None:
         at = Position(source, 1, 1, len(path))
         findings.error("S063", at, "extends cannot be set", help="write it in a file")
         return None
+    if value.strip() == ",":  # catalogue.decimal: YAML takes a comma alone for the end of a value
+        value = '","'
     node = compose(source, findings, text=" " * (len(path) + 1) + value)
+    if node is not None and is_null(node) and value.strip() not in _NULLS:
+        at = Position(source, 1, len(path) + 2, max(1, len(value)))
+        help = f"write --set {path}=null to remove it; a text that begins with # stands in quotes"
+        findings.error("S063", at, f"--set {path}: there is no value behind the =", help=help)
+        return None
     return None if node is None else _Override(source, path, node)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
@@ -71,8 +71,9 @@ def settled(
             _report_ragged(rows, number, place, findings, delimiter)
         full.append((*row[:width], *("" for _ in range(width - len(row)))))
     used = [i for i in range(width) if any(row[i] for row in full)]
-    written = [unicodedata.normalize("NFKC", full[0][i]) for i in used]
-    names = _renamed(written, dialect, whole, findings)
+    # Within a heading a line break is a blank, which nobody can type into an option.
+    written = [" ".join(unicodedata.normalize("NFKC", full[0][i]).split()) for i in used]
+    names, dialect = _renamed(written, dialect, whole, findings)
     kept = [i for i, name in enumerate(names) if name is not None]
     table = Table(
         whole.source,
@@ -82,6 +83,7 @@ def settled(
         lambda row, column: place(row + 1, used[kept[column]]),
         dialect,
         elsewhere,
+        delimiter,
     )
     _check_names(table, findings)
     return table
@@ -125,27 +127,35 @@ def _begins(
 
 def _renamed(
     written: Sequence[str], dialect: Dialect, whole: Position, findings: Findings
-) -> list[str | None]:
-    """The names of columns as they are called in the program: units stay, None is left out."""
+) -> tuple[list[str | None], Dialect]:
+    """The names of columns as they are called in the program: units stay, None is left out; and the
+    dialect without headings that the table does not have, which no advice repeats.
+    """
     names: list[str | None] = list(written)
+    there: dict[str, str] = {}
     for heading, new in dialect.columns.items():
         found = [i for i, name in enumerate(written) if name == heading] or [
             i for i, name in enumerate(written) if column_unit(name)[0] == heading
         ]
         if not found:
             at = dialect.places.get(f"columns.{heading}", whole)
+            help = did_you_mean(heading, written)
+            if new and new in written:
+                help = f"the heading stands before the name: {new} is called {heading}"
             findings.error(
                 "S073",
                 at,
                 f"{whole.source.name} has no column '{heading}'",
                 label=known("columns", filter(None, written)),
-                help=did_you_mean(heading, written),
+                help=help,
             )
+            continue
+        there[heading] = new
         for i in found:
             unit = column_unit(written[i])[1]
             own = new if unit is None or column_unit(new)[1] is not None else f"{new} [{unit}]"
             names[i] = own if new else None
-    return names
+    return names, replace(dialect, columns=there)
 
 
 def _check_names(table: Table, findings: Findings) -> None:
@@ -214,6 +224,7 @@ class Table:
             cells mean nothing.
         dialect: how it was read.
         elsewhere: the sheet of a workbook that looks like a table where this one does not.
+        delimiter: what stands between the cells of a text; empty for a workbook.
     """
 
     source: Source
@@ -223,6 +234,7 @@ class Table:
     _place: Place
     dialect: Dialect = field(default_factory=Dialect)
     elsewhere: str = ""
+    delimiter: str = ""
 
     def at(self, row: int, column: int, /) -> Position:
         """Where a cell is; row -1 is the header."""

@@ -133,7 +133,12 @@ def _chosen(
     findings: Findings,
 ) -> _Opened | None:
     """The sheet that is named, else the first visible one; None, reported, where there is none."""
-    named = [sheet for sheet in sheets if sheet.title == dialect.sheet]
+    named = [sheet for sheet in sheets if sheet.title == dialect.sheet] or [
+        # A blank behind a title is not to be seen on its tab, and options come without it.
+        sheet
+        for sheet in sheets
+        if sheet.title.strip() == dialect.sheet
+    ]
     visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
     if dialect.sheet and not named:
         titles = [sheet.title for sheet in sheets]
