@@ -131,6 +131,10 @@ WARNED: dict[str, tuple[str, list[tuple[str, int, int]]]] = {
         HEAD.replace("t: {", "t: {lifetime: 1, replace: false, delay: 1, "),
         [("S122", 8, 3)],
     ),
+    "bought again before it acts": (
+        HEAD.replace("t: {", "t: {lifetime: 0.5, delay: 1, "),
+        [("S122", 8, 3)],
+    ),
     "replaced without a lifetime": (HEAD.replace("t: {", "t: {replace: false, "), [("S120", 8, 7)]),
     "nothing is credited": (
         HEAD.replace("one_off", "one_off, residual: false"),

@@ -191,18 +191,19 @@ def _short_lives(draft: Draft) -> None:
     for mode, when in rules.timings(draft.scenario, draft.phases).items():
         lifetime = draft.values.get(when.lifetime)
         delay = int(draft.values.get(when.delay) or 0)
-        if lifetime is None or not delay or when.replace:
+        if lifetime is None or not delay:
             continue
         waits = [
             sum(horizon[start : start + delay], Fraction(0))
             for start in when.starts
             if start + delay < len(horizon)
         ]
-        if waits and lifetime <= min(waits):
+        if waits and (lifetime < min(waits) or (lifetime == min(waits) and not when.replace)):
+            what = "bought again" if when.replace else "worn out"
             owner, _, level = mode.partition(".")
             path: Path = ("technologies", owner, *(("levels", level) if level else ()))
             message = (
-                f"{describe(path)} is worn out before its effects begin: a lifetime of "
+                f"{describe(path)} is {what} before its effects begin: a lifetime of "
                 f"{float(lifetime):g} years, and {float(min(waits)):g} years of delay"
             )
             draft.findings.warning(
