@@ -114,14 +114,14 @@ def compared(seed: int, folder: Path) -> None:
     assert feasible.tolist() == [Calendar(plant, own).allowed() for own in starts], seed
 
 
-@pytest.mark.parametrize("first", range(0, 60, 20))
+@pytest.mark.parametrize("first", [0])
 def test_every_plan_against_the_calendar(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + 20):
         compared(seed, tmp_path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", range(60, 360, 20))
+@pytest.mark.parametrize("first", range(20, 360, 20))
 def test_every_plan_of_many_plants_against_the_calendar(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + 20):
         compared(seed, tmp_path)
@@ -155,7 +155,7 @@ def fronts(seed: int, folder: Path) -> None:
             assert own == pytest.approx([float(v) for v in other], rel=1e-8, abs=1e-8)
 
 
-@pytest.mark.parametrize("first", range(0, 24, 8))
+@pytest.mark.parametrize("first", [0])
 def test_fronts_against_the_calendar(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + 8):
         fronts(seed, tmp_path)
