@@ -14,11 +14,11 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from optimiser.advice.symbols import Symbols
-from optimiser.expressions import bounds, bounds_each, outwards, outwards_each
+from optimiser.advice.symbols import Symbols, decision_boxes
+from optimiser.expressions import bounds, bounds_each, outwards_each
 from optimiser.formulate import effects
 from optimiser.formulate.calendar import Life
-from optimiser.formulate.decisions import decisions_of, domains_of
+from optimiser.formulate.decisions import decisions_of
 from optimiser.formulate.timeline import Timeline
 from optimiser.formulate.vocabulary import Vocabulary
 
@@ -83,7 +83,7 @@ class Ranges:
         self._baselines = dict(zip(self._made, outwards_each(self._written()), strict=True))
         self._technologies = {name: self._own(name) for name in self._made}
         self._together = {name: self._synergies(name) for name in self._made}
-        self._boxes = self._decisions()
+        self._boxes = decision_boxes(scenario, self._planned, never=never, always=always)
         self._still = {name for name, (low, high) in self._boxes.items() if low == high}
         # asked for again by every constraint, and by every technology
         self._rest: dict[str, dict[str, _Box]] = {}
@@ -388,26 +388,6 @@ class Ranges:
             )
             found.append((min(values), max(values)))
         return found
-
-    def _decisions(self) -> dict[str, _Box]:
-        """The intervals of adoptions, amounts and variables."""
-        scenario = self._scenario
-        decisions = self._planned
-        domains = {d.name: d for d in domains_of(scenario, decisions, scenario.number)}
-        boxes: dict[str, _Box] = {}
-        for decision in decisions:
-            for member in (decision.name, *(mode.name for mode in decision.modes)):
-                boxes[member] = (float(member in self._always), float(member not in self._never))
-            if decision.kind in ("variable", "scale") and decision.name not in self._never:
-                column = decision.columns[-1]
-                low, high = domains[column].lower, domains[column].upper
-                boxes[column] = (
-                    -math.inf if low is None else outwards(low, low)[0],
-                    math.inf if high is None else outwards(high, high)[1],
-                )
-            elif decision.kind == "scale":
-                boxes[decision.columns[-1]] = (0.0, 0.0)
-        return boxes
 
 
 def _plain(formula: Formula) -> Fraction | None:

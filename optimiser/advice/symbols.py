@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable, Set
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from optimiser.expressions import outwards
 from optimiser.formulate import effects
+from optimiser.formulate.decisions import domains_of
 from optimiser.formulate.timeline import Timeline
 
 if TYPE_CHECKING:
     from optimiser.expressions import Graph
     from optimiser.formulate.calendar import Stretch
+    from optimiser.formulate.decisions import Decision
     from optimiser.scenario import Scenario
     from optimiser.scenario.format.schema import Indicator
 
-__all__ = ["Symbols"]
+__all__ = ["Symbols", "decision_boxes"]
 
 
 class Symbols:
@@ -57,3 +61,30 @@ class Symbols:
 
     def _baseline(self, indicator: Indicator, phase: int) -> Fraction:
         return self._scenario.number(self._scenario.acting(indicator.baseline, phase))
+
+
+def decision_boxes(
+    scenario: Scenario,
+    decisions: Iterable[Decision],
+    /,
+    *,
+    never: Set[str],
+    always: Set[str],
+) -> dict[str, tuple[float, float]]:
+    """The intervals of adoptions, amounts and variables."""
+    decisions = tuple(decisions)
+    domains = {d.name: d for d in domains_of(scenario, decisions, scenario.number)}
+    boxes: dict[str, tuple[float, float]] = {}
+    for decision in decisions:
+        for member in (decision.name, *(mode.name for mode in decision.modes)):
+            boxes[member] = (float(member in always), float(member not in never))
+        if decision.kind in ("variable", "scale") and decision.name not in never:
+            column = decision.columns[-1]
+            low, high = domains[column].lower, domains[column].upper
+            boxes[column] = (
+                -math.inf if low is None else outwards(low, low)[0],
+                math.inf if high is None else outwards(high, high)[1],
+            )
+        elif decision.kind == "scale":
+            boxes[decision.columns[-1]] = (0.0, 0.0)
+    return boxes

@@ -16,6 +16,7 @@ from optimiser.results.roadmaps import cash_records, roadmap_records
 from optimiser.results.table import is_number
 
 if TYPE_CHECKING:
+    from optimiser.ranking import Ranked
     from optimiser.results.ranked_plans import RankedPlans, ReferenceOutcome
 
 __all__ = ["SCHEMA_VERSION", "decision_records", "json_text", "to_document"]
@@ -60,7 +61,7 @@ def _laid_out(value: Any, depth: int) -> str:
 
 def to_document(result: RankedPlans, /) -> dict[str, Any]:
     """The result as plain values, ready for JSON, in a fixed order."""
-    front, ranking = result.front, result.ranking
+    front = result.front
     names = [column.name for column in front.columns]
     figures = result.scenario.figures
     source, proof = front.provenance, front.proof
@@ -87,14 +88,7 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
         ),
         "decisions": list(front.decision_columns),
         "plans": _plans(result),
-        "ranking": {
-            "method": ranking.method,
-            "normalise": ranking.normalise,
-            "weights": dict(zip(names, ranking.weights.tolist(), strict=True)),
-            "definition": ranking.definition,
-            "ranges": dict(zip(names, ranking.ranges.tolist(), strict=True)),
-            "notes": list(ranking.notes),
-        },
+        "ranking": _ranking(names, result.ranking),
         "ideal": _values(names, front.ideal.tolist()),
         "nadir": _values(names, front.nadir.tolist()),
         "proof": _proof(names, proof),
@@ -110,6 +104,17 @@ def to_document(result: RankedPlans, /) -> dict[str, Any]:
         "subproblems": source.subproblems,
         "reference_plans": [_reference(names, outcome) for outcome in result.reference_plans],
         **({"doubtful_predictions": doubtful_records(result)} if result.scenario.models else {}),
+    }
+
+
+def _ranking(names: list[str], ranking: Ranked, /) -> dict[str, Any]:
+    return {
+        "method": ranking.method,
+        "normalise": ranking.normalise,
+        "weights": dict(zip(names, ranking.weights.tolist(), strict=True)),
+        "definition": ranking.definition,
+        "ranges": dict(zip(names, ranking.ranges.tolist(), strict=True)),
+        "notes": list(ranking.notes),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -164,17 +164,10 @@ def _faults(document: Document, /) -> list[str]:
             ("figures", plan.figures, figures),
             ("decisions", plan.decisions, document.decisions),
         ):
-            if list(found) != expected:
-                faults.append(
-                    f"plans[{position}].{what}: {', '.join(found) or 'none'}; expected "
-                    f"{', '.join(expected)}"
-                )
+            faults += _unlike(f"plans[{position}].{what}", found, expected)
     for position, reference in enumerate(document.reference_plans):
-        if list(reference.objectives) != objectives:
-            faults.append(
-                f"reference_plans[{position}].objectives: "
-                f"{', '.join(reference.objectives) or 'none'}; expected {', '.join(objectives)}"
-            )
+        what = f"reference_plans[{position}].objectives"
+        faults += _unlike(what, reference.objectives, objectives)
     by_objective: tuple[tuple[str, Mapping[str, object]], ...] = (
         ("ideal", document.ideal),
         ("nadir", document.nadir),
@@ -183,10 +176,7 @@ def _faults(document: Document, /) -> list[str]:
         ("ranking.ranges", document.ranking.ranges or document.ideal),
     )
     for what, values in by_objective:
-        if list(values) != objectives:
-            faults.append(
-                f"{what}: {', '.join(values) or 'none'}; expected {', '.join(objectives)}"
-            )
+        faults += _unlike(what, values, objectives)
     unknown = [name for name in document.proof.scale if name not in objectives]
     if unknown:
         faults.append(f"proof.scale: {', '.join(unknown)}; objectives are {', '.join(objectives)}")
@@ -195,12 +185,16 @@ def _faults(document: Document, /) -> list[str]:
     for end in document.proof.open_ends:
         if not 0 <= end.plan < len(document.plans):
             faults.append("proof.open_ends: a position beyond the plans")
-        if list(end.limit) != objectives:
-            faults.append(
-                f"proof.open_ends: {', '.join(end.limit) or 'none'}; expected "
-                f"{', '.join(objectives)}"
-            )
+        faults += _unlike("proof.open_ends", end.limit, objectives)
     return faults
+
+
+def _unlike(what: str, found: Iterable[str], expected: list[str]) -> list[str]:
+    """Where names are not those that are expected, in their order."""
+    names = list(found)
+    if names == expected:
+        return []
+    return [f"{what}: {', '.join(names) or 'none'}; expected {', '.join(expected)}"]
 
 
 def from_document(

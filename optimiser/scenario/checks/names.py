@@ -4,7 +4,6 @@ itself.
 
 from __future__ import annotations
 
-import graphlib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -20,6 +19,7 @@ from optimiser.expressions import (
     spelled_out,
 )
 from optimiser.scenario.checks.by_phase import check_phase_value
+from optimiser.scenario.checks.cycles import arrows, cycles
 from optimiser.scenario.checks.figures import check_figure_call
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.formulas import MEMBER, Formula
@@ -28,7 +28,7 @@ from optimiser.scenario.nodes import MappingNode, ScalarNode, SequenceNode
 from optimiser.scenario.source.draft import KINDS, Draft, Path, describe, formulas
 from optimiser.scenario.source.removals import unknown_help
 
-__all__ = ["arrows", "check_references", "cycles", "effect_paths", "member_paths"]
+__all__ = ["check_references", "effect_paths", "member_paths"]
 
 _PLURAL: Final = {
     "parameters": "a parameter",
@@ -36,7 +36,6 @@ _PLURAL: Final = {
     "indicators": "an indicator",
     "technologies": "a technology",
 }
-_MOST_SHOWN: Final = 12
 _EXPRESSIONS: Final = ("indicators", "objectives", "constraints", "figures")
 _MEMBER_LISTS: Final = {
     "technologies": ("requires", "requires_any", "excludes"),
@@ -63,40 +62,6 @@ def check_references(draft: Draft, /) -> None:
         "indicators",
         {n: i.expr for n, i in draft.scenario.indicators.items() if i.expr is not None},
     )
-
-
-def cycles(uses: Mapping[str, Iterable[str]], /) -> list[list[str]]:
-    """Disjoint cycles of a graph, each from a name back to itself along what it uses."""
-    remaining = {name: list(others) for name, others in uses.items()}
-    found = []
-    while True:
-        sorter = graphlib.TopologicalSorter(remaining)
-        try:
-            sorter.prepare()
-        except graphlib.CycleError as error:
-            cycle: list[str] = list(reversed(error.args[1]))[1:]
-            # Start where the file starts, so that the same cycle always reads the same.
-            order = {name: i for i, name in enumerate(uses)}
-            start = min(range(len(cycle)), key=lambda i: order[cycle[i]])
-            cycle = cycle[start:] + cycle[:start]
-            found.append([*cycle, cycle[0]])
-            for name in cycle:
-                del remaining[name]
-            remaining = {
-                name: [o for o in others if o in remaining] for name, others in remaining.items()
-            }
-            continue
-        return found
-
-
-def arrows(cycle: list[str], /) -> str:
-    """``a -> b -> a``, the middle of a long cycle left out."""
-    shown = (
-        cycle
-        if len(cycle) <= _MOST_SHOWN
-        else [*cycle[:6], f"... ({len(cycle) - 1} in all)", *cycle[-3:]]
-    )
-    return " -> ".join(shown)
 
 
 def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from optimiser.scenario.checks.names import arrows, cycles
+from optimiser.scenario.checks.cycles import arrows, cycles
 from optimiser.scenario.checks.timing import too_late
 from optimiser.scenario.format.rules import Count, group_rules, level_rules, rules_of
 from optimiser.scenario.format.schema import Technology
