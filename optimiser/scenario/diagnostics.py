@@ -46,9 +46,10 @@ CODES: Final = {
     "S033": "a cycle of parameters or of indicators",
     "S034": "an expression over parameters without a finite value",
     "S040": "an effect on a derived indicator",
-    "S041": "a compound indicator with other than percentages, or with a baseline or factor that "
-    "is "
-    "not above 0",
+    "S041": (
+        "a compound indicator with other than percentages, or with a baseline or factor that is "
+        "not above 0"
+    ),
     "S042": "a percentage of a baseline that is 0",
     "S043": "bounds, steps or listed values that leave nothing to choose",
     "S044": "an infinite bound where it is not allowed",

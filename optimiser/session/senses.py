@@ -27,10 +27,9 @@ _STARTS: Final = {
     ),
     "used": (
         "energy power electric fuel gas gases coal heat steam oil diesel co2 co2e carbon "
-        "emission ghg "
-        "nox sox dust water waste wastage time delay lead risk loss lose defect reject rework "
-        "scrap downtime intensity consum use usage demand accident incident injur noise "
-        "failure fault outage complaint error pollut footprint leak churn backlog latency "
+        "emission ghg nox sox dust water waste wastage time delay lead risk loss lose defect "
+        "reject rework scrap downtime intensity consum use usage demand accident incident injur "
+        "noise failure fault outage complaint error pollut footprint leak churn backlog latency "
         "duration cycle energie wasser"
     ),
     "waited": "payback",
@@ -158,8 +157,7 @@ def judged(name: str, effects: Sequence[str], /) -> Judged:
     if rising and not falling:
         return None, (
             "the name speaks of what is used up or goes wrong, and no effect is negative: "
-            "minimise, "
-            "or maximise if these are savings"
+            "minimise, or maximise if these are savings"
         )
     return "minimise", "guess: the name speaks of what is used up, emitted or goes wrong"
 

@@ -97,16 +97,17 @@ class Fitted(Section):
     )
     condition: Finite | None = Field(
         default=None,
-        description="The condition number of the centred, scaled features; none where they depend "
-        "on "
-        "one "
-        "another.",
+        description=(
+            "The condition number of the centred, scaled features; none where they depend on one "
+            "another."
+        ),
     )
     weakest: tuple[str, ...] = Field(
         default=(),
-        description="The features of the combination that the data tell least about, which the "
-        "condition "
-        "number measures.",
+        description=(
+            "The features of the combination that the data tell least about, which the condition "
+            "number measures."
+        ),
     )
     binary_target: Flag = Field(
         default=False, description="Linear: whether the target is 0 or 1 in every row."

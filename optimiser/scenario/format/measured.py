@@ -47,10 +47,10 @@ class Indicator(Section):
     )
     discount: Flag = Field(
         default=True,
-        description="With phases and a discount rate: whether spending is discounted. Without "
-        "phases "
-        "it "
-        "does not matter.",
+        description=(
+            "With phases and a discount rate: whether spending is discounted. Without phases it "
+            "does not matter."
+        ),
     )
     residual: Flag = Field(
         default=True,
@@ -59,9 +59,10 @@ class Indicator(Section):
     )
     expr: Formula | None = Field(
         default=None,
-        description="A derived indicator: an expression over parameters, variables, technologies "
-        "and "
-        "other indicators; `base(x)` is indicator x with nothing adopted.",
+        description=(
+            "A derived indicator: an expression over parameters, variables, technologies and "
+            "other indicators; `base(x)` is indicator x with nothing adopted."
+        ),
     )
 
 
@@ -71,9 +72,10 @@ class Objective(Section):
     sense: Sense = Field(description="maximise or minimise (also maximize, max, minimize, min).")
     weight: Formula = Field(
         default=ONE,
-        description="Its weight in the ranking, 0 or more; weights are normalised to sum 1 and "
-        "never "
-        "change the front.",
+        description=(
+            "Its weight in the ranking, 0 or more; weights are normalised to sum 1 and never "
+            "change the front."
+        ),
     )
     target: Formula | None = Field(
         default=None, description="A value that would be good, shown beside the results."

@@ -53,15 +53,17 @@ class SolverOptions(Section):
         ge=0,
         le=1,
         allow_inf_nan=False,
-        description="The largest violation of a constraint that is within tolerance, relative to "
-        "max(1, "
-        "|bound|).",
+        description=(
+            "The largest violation of a constraint that is within tolerance, relative to max(1, "
+            "|bound|)."
+        ),
     )
     resolution: Real | None = Field(
         default=None,
         gt=0,
         allow_inf_nan=False,
-        description="The smallest relative difference of objectives that is told apart where "
-        "comparison "
-        "is not exact.",
+        description=(
+            "The smallest relative difference of objectives that is told apart where comparison "
+            "is not exact."
+        ),
     )

@@ -52,9 +52,10 @@ class Parameter(Section):
 
     value: Formula | None = Field(
         default=None,
-        description="Its value: a number, or an expression over other parameters. What runs use, "
-        "unless "
-        "`--at` says otherwise.",
+        description=(
+            "Its value: a number, or an expression over other parameters. What runs use, unless "
+            "`--at` says otherwise."
+        ),
     )
     by_phase: ByPhase | None = Field(
         default=None,

@@ -14,10 +14,10 @@ __all__ = ["EXTENDS", "json_schema", "unwrap", "unwrapped"]
 
 EXTENDS: Final = {
     "type": "string",
-    "description": "The file that this one extends, relative to it: mappings merge, lists are "
-    "replaced, "
-    "null "
-    "removes a key.",
+    "description": (
+        "The file that this one extends, relative to it: mappings merge, lists are replaced, "
+        "null removes a key."
+    ),
 }
 _TEXT: Final = {"type": ["string", "number"]}
 

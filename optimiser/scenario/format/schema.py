@@ -76,9 +76,10 @@ class Variable(Section):
 
     type: Literal["real", "integer", "binary"] | None = Field(
         default=None,
-        description="real (any number between min and max, also meant without `type`), integer or "
-        "binary "
-        "(0 or 1).",
+        description=(
+            "real (any number between min and max, also meant without `type`), integer or binary "
+            "(0 or 1)."
+        ),
     )
     min: Bound | None = Field(
         default=None,

@@ -21,9 +21,10 @@ class Effect(Section):
     )
     percent: Formula | None = Field(
         default=None,
-        description="A percentage: of the baseline (add), or of what the other measures leave "
-        "(compound). "
-        "Short form: `+4%`.",
+        description=(
+            "A percentage: of the baseline (add), or of what the other measures leave "
+            "(compound). Short form: `+4%`."
+        ),
     )
 
     @model_validator(mode="after")
@@ -132,10 +133,10 @@ class Technology(Section):
     )
     ramp: tuple[Formula, ...] = Field(
         default=(),
-        description="Shares (0 to 1) of its ongoing effects in the first phases after the delay, "
-        "then "
-        "1: "
-        "[0.5, 0.8].",
+        description=(
+            "Shares (0 to 1) of its ongoing effects in the first phases after the delay, then 1: "
+            "[0.5, 0.8]."
+        ),
     )
     lifetime: Formula | None = Field(
         default=None,
