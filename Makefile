@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
+SPOKEN := $(patsubst %.po,%.mo,$(wildcard optimiser/locale/*/LC_MESSAGES/*.po))
 
 # One thread for small matrices: threads make SLSQP tens of times slower, and tests share the machine.
 export OPENBLAS_NUM_THREADS = 1
 
 .PHONY: run test test-slow robust bench lint docs clean
 
-run: $(STAMP)
+run: $(STAMP) $(SPOKEN)
 	$(BIN)/optimise run smart_manufacturing
 
 test: lint
@@ -28,14 +29,19 @@ robust: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
-lint: $(STAMP)
+lint: $(STAMP) $(SPOKEN)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
 
 docs: $(STAMP)
+	$(BIN)/python -m docs.messages
 	$(BIN)/python -m docs.generate
+
+# What is said in other languages, compiled from its texts.
+%.mo: %.po $(STAMP)
+	$(BIN)/python hatch_build.py
 
 clean:
 	rm -rf .venv build dist results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -55,8 +55,9 @@ def _called() -> int:
     import typer
 
     from optimiser import interrupts
-    from optimiser.commands import application
+    from optimiser.commands import application, choose_language
 
+    choose_language(sys.argv[1:])
     try:
         code = application(sys.argv[1:])(prog_name="optimise", standalone_mode=False)
     except typer.TyperException as error:

@@ -1,13 +1,16 @@
 """The commands, one file each: parse, call the library, print."""
 
 import importlib
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
+
+from optimiser import language
 
 if TYPE_CHECKING:
     import typer
 
-__all__ = ["COMMANDS", "application"]
+__all__ = ["COMMANDS", "application", "choose_language"]
 
 #: command -> the module that registers it, in the order in which they are listed
 COMMANDS: Final = {
@@ -40,3 +43,20 @@ def application(arguments: Sequence[str] = (), /) -> "typer.Typer":
     # a program may have asked for one command first
     app.registered_commands.sort(key=lambda command: list(COMMANDS).index(command.name or ""))
     return app
+
+
+def choose_language(arguments: Sequence[str], /) -> None:
+    """Speak the language that the words of a command line ask for, before they are read: what is
+    wrong with them is said in it too. Without a wish the locale decides on a terminal, and
+    elsewhere it is English.
+    """
+    wanted = ""
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if word == "--":
+            break
+        if word == "--lang" or word.startswith("--lang="):
+            wanted = following if word == "--lang" else word.removeprefix("--lang=")
+    if not wanted and sys.stdout.isatty():
+        wanted = language.locale_language()
+    if wanted in language.LANGUAGES and language.installed(wanted):
+        language.speak(wanted)

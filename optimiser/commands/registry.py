@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_type_hints
 
 import typer
 
-from optimiser import interrupts
-from optimiser.errors import OptimiseError
+from optimiser import interrupts, language
+from optimiser.errors import OptimiseError, UsageError
+from optimiser.language import tr
 from optimiser.session.request import Request
 
 if TYPE_CHECKING:
@@ -42,12 +43,18 @@ def _say_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+_Language = Literal["en", "zh"]
+# the command line is looked through for it before it is read
+_LANG = typer.Option("--lang", help="The language; on a terminal that of the locale, else English.")
+
+
 @app.callback()
 def _commands(
     _version: Annotated[
         bool,
         typer.Option("--version", help="Say which version this is.", callback=_say_version),
     ] = False,
+    _lang: Annotated[_Language | None, _LANG] = None,
 ) -> None:
     """With a callback an app of one command still asks for its name."""
 
@@ -64,6 +71,7 @@ class _Display:
         Literal["auto", "always", "never"],
         typer.Option("--color", help="auto: on a terminal only."),
     ] = "auto"
+    lang: Annotated[_Language | None, _LANG] = None
 
 
 def command(
@@ -107,6 +115,8 @@ def command(
                 interrupts.hush()
             terminal = Terminal(colour=display.color, quiet=display.quiet, verbose=display.verbose)
             try:
+                if display.lang:
+                    _speak(display.lang)
                 if asks:
                     given["request"] = _request({p.name: given.pop(p.name) for p in asked})
                 given.update({name: _taken(given, group) for name, group in groups.items()})
@@ -124,6 +134,20 @@ def command(
         return call
 
     return register
+
+
+def _speak(wanted: str) -> None:
+    """Speak a language that was asked for.
+
+    Raises:
+        UsageError: its texts are not there.
+    """
+    if not language.installed(wanted):
+        raise UsageError(
+            tr("the texts of --lang {language} were not compiled", language=wanted),
+            help=tr("install the package again, or in a checkout run: make"),
+        )
+    language.speak(wanted)
 
 
 def _reported(error: BaseException, terminal: "Terminal") -> int:

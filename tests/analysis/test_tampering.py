@@ -160,7 +160,7 @@ def test_a_changed_number_is_refused_or_said_to_be_unchecked(
         # a bound that nothing reaches is a weaker claim, and a true one
         assert not silent(found, "bounds") or weaker(result, place[1], new)
     elif place[:2] in (("proof", "cells"), ("proof", "open_ends")):
-        # with whole decisions another segment may be a true one, and then its mixtures are unchecked
+        # with whole decisions another segment may be a true one: its mixtures are unchecked then
         assert not silent(found, "mixtures")
     else:
         assert not found.holds, (place, old, new)

@@ -1,0 +1,108 @@
+"""Bring the catalogues in line with the code: ``python -m docs.messages``.
+
+Messages are found where the code says them (`optimiser.language`), by Babel. New ones come without
+a translation, changed ones are new, those that nothing says any longer go. A test compares.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from hatch_build import compiled
+
+__all__ = ["CATALOGUES", "brought_in_line", "read", "said", "written"]
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUES = tuple(sorted((ROOT / "optimiser" / "locale").glob("*/LC_MESSAGES/*.po")))
+_SAYS = {"tr": None, "trn": (1, 2), "marked": None, "stored": None}
+_REMARK = "translators:"
+
+
+def said() -> Iterator[tuple[str, str | tuple[str, str], list[str]]]:
+    """Of each message of the code its file, itself (one and many where numbers matter), and what is
+    remarked for translators.
+    """
+    places = [ROOT / "optimiser", ROOT / "cli.py"]
+    methods = [("optimiser/**.py", "python"), ("cli.py", "python")]
+    found = extract_from_dir(
+        str(ROOT),
+        methods,
+        keywords=_SAYS,
+        comment_tags=(_REMARK,),
+        strip_comment_tags=True,
+        directory_filter=lambda folder: any(
+            Path(folder) == place or place in Path(folder).parents for place in places
+        ),
+    )
+    for file, _, message, remarks, _ in found:
+        yield file, message, remarks
+
+
+def read(path: Path, /) -> Catalog:
+    """A catalogue as it is."""
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def brought_in_line(old: Catalog, /) -> Catalog:
+    """The messages of the code, by file and place, with the translations that the old catalogue
+    has.
+    """
+    new = Catalog(locale=old.locale, project="optimise", charset="utf-8", fuzzy=False)
+    for file, message, remarks in said():
+        known = old.get(message if isinstance(message, str) else message[0])
+        same = known is not None and known.id == message and not known.fuzzy
+        new.add(
+            message,
+            known.string if known is not None and same else None,
+            locations=[(file, None)],  # type: ignore[list-item]  # a file is enough, Babel agrees
+            flags=["python-brace-format"] if "{" in str(message) else [],
+            auto_comments=remarks,
+        )
+    return new
+
+
+def written(catalogue: Catalog, /) -> bytes:
+    """A catalogue as text, without the times and addresses of a header, so that a change of it
+    shows what changed.
+    """
+    text = io.BytesIO()
+    write_po(text, catalogue, width=100, omit_header=True, sort_by_file=True)
+    return _HEADER.format(locale=catalogue.locale, plurals=catalogue.plural_forms).encode() + (
+        text.getvalue()
+    )
+
+
+_HEADER = """msgid ""
+msgstr ""
+"Language: {locale}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
+
+
+def main() -> None:
+    """Write every catalogue again, and compile it."""
+    for path in CATALOGUES:
+        catalogue = brought_in_line(read(path))
+        path.write_bytes(written(catalogue))
+        missing = sum(1 for message in catalogue if message.id and not _translated(message.string))
+        print(f"{path.relative_to(ROOT)}: {len(catalogue)} messages, {missing} to translate")
+    compiled(ROOT / "optimiser" / "locale")
+
+
+def _translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
+    return string is not None and all([string] if isinstance(string, str) else string)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""What a person reads goes through the catalogue: no sentence of the code escapes it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import optimiser
+
+HOUSE = Path(optimiser.__file__).parent
+SAYS = ("tr", "trn", "marked", "stored")
+# two words with a space between, or the end of one sentence and the beginning of the next
+PROSE = re.compile(r"[a-z]{2,} [a-z]{2,}|[a-z]{3,}[.,:;] [a-z]")
+
+# What is read by programs and by nobody else, each with its reason.
+SILENT: dict[str, str] = {}
+
+
+def prose(text: str) -> Iterator[tuple[int, str]]:
+    """The line and the words of every string of a program that reads like a sentence, docstrings
+    and messages of the catalogue aside.
+    """
+    tree = ast.parse(text)
+    seen = {id(node) for node in _docstrings(tree)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYS:
+            seen |= {id(part) for word in node.args for part in ast.walk(word)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            seen |= {id(part) for part in node.values}
+            words = "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+            )
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words = node.value
+        else:
+            continue
+        if id(node) not in seen and PROSE.search(words):
+            yield node.lineno, words
+
+
+def _docstrings(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        for statement in body if isinstance(body, list) else []:
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                yield statement.value
+
+
+@pytest.mark.parametrize(
+    "path", sorted(HOUSE.rglob("*.py")), ids=lambda p: str(p.relative_to(HOUSE))
+)
+def test_no_sentence_escapes_the_catalogue(path: Path) -> None:
+    found = [
+        (line, words)
+        for line, words in prose(path.read_text(encoding="utf-8"))
+        if words not in SILENT
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("program", "escapes"),
+    [
+        ('raise ValueError("no such plan")', True),
+        ('raise ValueError(f"no such {plan}, though")', True),
+        ('raise ValueError(tr("no such plan"))', False),
+        ('def f():\n    """Says no such plan."""', False),
+        ('x = "{name} not here".format(name=1)', True),
+        ('x = trn("one plan here", "{number} plans here", 3)', False),
+    ],
+)
+def test_the_finder_finds(program: str, escapes: bool) -> None:
+    assert bool(list(prose(program))) is escapes
