@@ -24,7 +24,7 @@ _SAYS = {"tr": None, "trn": (1, 2), "marked": None, "stored": None}
 _REMARK = "translators:"
 
 
-def said() -> Iterator[tuple[str, str | tuple[str, str], list[str]]]:
+def said() -> Iterator[tuple[str, str | tuple[str, ...], list[str]]]:
     """Of each message of the code its file, itself (one and many where numbers matter), and what is
     remarked for translators.
     """
