@@ -142,6 +142,14 @@ def test_no_page_names_what_is_not_there(page: Path) -> None:
     )
 
 
+def test_the_tutorial_has_the_same_steps_in_every_language() -> None:
+    english, *others = (
+        [(block.kind, block.words, block.commands()) for block in blocks(page.read_text("utf-8"))]
+        for page in sorted((ROOT / "docs").glob("tutorial*.md"))
+    )
+    assert others == [english]
+
+
 def test_every_gate_is_explained() -> None:
     text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     assert [metric for metric in METRICS if f"`{metric}:" not in text] == []
