@@ -1,7 +1,8 @@
 """Bring the catalogues in line with the code: ``python -m docs.messages``.
 
-Messages are found where the code says them (`optimiser.language`), by Babel. New ones come without
-a translation, changed ones are new, those that nothing says any longer go. A test compares.
+Messages are found where the code says them (`optimiser.language`), by Babel, and in the docstrings
+of what a schema describes. New ones come without a translation, changed ones are new, those that
+nothing says any longer go. A test compares.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from pydantic import BaseModel
 
 from hatch_build import compiled
+from optimiser.results.document_schema import Record
+from optimiser.scenario.format.fields import Section
+from optimiser.scenario.format.published_schema import unwrapped
 
 __all__ = ["CATALOGUES", "brought_in_line", "read", "said", "written"]
 
@@ -42,6 +47,16 @@ def said() -> Iterator[tuple[str, str | tuple[str, ...], list[str]]]:
     )
     for file, _, message, remarks, _ in found:
         yield file, message, remarks
+    yield from _described(Section)
+    yield from _described(Record)
+
+
+def _described(model: type[BaseModel], /) -> Iterator[tuple[str, str, list[str]]]:
+    """The docstrings of a model and of those made from it, which describe them in a schema."""
+    if text := model.__doc__:
+        yield f"{model.__module__.replace('.', '/')}.py", unwrapped(text), []
+    for made in model.__subclasses__():
+        yield from _described(made)
 
 
 def read(path: Path, /) -> Catalog:
