@@ -35,6 +35,7 @@ from optimiser.fitting.least_squares import condition_of, padded
 from optimiser.fitting.sample import FitError, Observations, SeparationError
 from optimiser.fitting.separation import separation
 from optimiser.fitting.tolerances import FLAT, FLOOR, SETTLED
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,22 +87,25 @@ def fit_logistic(sample: Observations, /) -> LogisticFit:
     """
     if not sample.binary:
         raise FitError(
-            "the target of a logistic fit is 0 or 1",
-            help="write 1 where the event happened and 0 where it did not",
+            tr("the target of a logistic fit is 0 or 1"),
+            help=tr("write 1 where the event happened and 0 where it did not"),
         )
     events = int(sum(sample.y))
     if events in (0, sample.observations):
         raise FitError(
-            f"the target is {min(1, events)} in every row, so that nothing can be learnt about "
-            "the other outcome",
-            help="add rows of both outcomes",
+            tr(
+                "the target is {outcome} in every row, so that nothing can be learnt about the "
+                "other outcome",
+                outcome=min(1, events),
+            ),
+            help=tr("add rows of both outcomes"),
         )
     basis, dependences = dependences_of(sample)
     try:
         return _fit(sample, basis, dependences, events)
     except OverflowError:
         raise FitError(
-            "the numbers are too large, or too far apart", help="choose other units"
+            tr("the numbers are too large, or too far apart"), help=tr("choose other units")
         ) from None
 
 
@@ -147,11 +151,12 @@ def _fit(
         reason = separation(sample)
         if reason is not None:
             raise SeparationError(
-                reason, help="leave a feature out, or add rows in which the outcomes overlap"
+                reason,
+                help=tr("leave a feature out, or add rows in which the outcomes overlap"),
             )
         raise FitError(
-            "the search for the maximum of the likelihood does not settle",
-            help="check the data for extreme values",
+            tr("the search for the maximum of the likelihood does not settle"),
+            help=tr("check the data for extreme values"),
         )
     b = np.linalg.solve(mixing, found)
     units = [Fraction(float(w)) * sample.scales[j] for w, j in zip(width, basis, strict=True)]

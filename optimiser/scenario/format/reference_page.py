@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from optimiser.language import marked, tr
+from optimiser.language import listed, marked, tr
 from optimiser.scenario.diagnostics import CODES
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.published_schema import EXTENDS, unwrapped
@@ -108,7 +108,7 @@ def _kind(annotation: Any) -> str:
     bare = _bare(annotation)
     origin, arguments = get_origin(bare), get_args(bare)
     if origin is Literal:
-        return ", ".join(f"`{value}`" for value in arguments)
+        return listed(f"`{value}`" for value in arguments)
     if origin is dict:
         return tr("names, each with a {kind}", kind=_kind(arguments[1]))
     if origin is tuple:
