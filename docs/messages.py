@@ -52,10 +52,9 @@ def said() -> Iterator[tuple[str, str | tuple[str, ...], list[str]]]:
 
 
 def _described(model: type[BaseModel], /) -> Iterator[tuple[str, str, list[str]]]:
-    """The docstrings of a model and of those made from it, which describe them in a schema."""
-    if text := model.__doc__:
-        yield f"{model.__module__.replace('.', '/')}.py", unwrapped(text), []
+    """The docstrings of the models made from one, by which a schema describes them."""
     for made in model.__subclasses__():
+        yield f"{made.__module__.replace('.', '/')}.py", unwrapped(made.__doc__ or ""), []
         yield from _described(made)
 
 
