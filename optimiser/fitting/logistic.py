@@ -148,16 +148,7 @@ def _fit(
     start = mixing[:, 0] * math.log(events / (n - events))
     found = _maximum(q, y, start)
     if found is None:
-        reason = separation(sample)
-        if reason is not None:
-            raise SeparationError(
-                reason,
-                help=tr("leave a feature out, or add rows in which the outcomes overlap"),
-            )
-        raise FitError(
-            tr("the search for the maximum of the likelihood does not settle"),
-            help=tr("check the data for extreme values"),
-        )
+        raise _unsettled(sample)
     b = np.linalg.solve(mixing, found)
     units = [Fraction(float(w)) * sample.scales[j] for w, j in zip(width, basis, strict=True)]
     solution = [Fraction(float(value)) / unit for value, unit in zip(b[1:], units, strict=True)]
@@ -185,6 +176,18 @@ def _fit(
         -2 * (events * math.log(rate) + (n - events) * math.log1p(-rate)),
         *condition_of(sample, basis),
         dependences,
+    )
+
+
+def _unsettled(sample: Observations) -> FitError:
+    """Why the search for the maximum found none."""
+    reason = separation(sample)
+    if reason is not None:
+        fix = tr("leave a feature out, or add rows in which the outcomes overlap")
+        return SeparationError(reason, help=fix)
+    return FitError(
+        tr("the search for the maximum of the likelihood does not settle"),
+        help=tr("check the data for extreme values"),
     )
 
 
