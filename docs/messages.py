@@ -1,7 +1,8 @@
 """Bring the catalogues in line with the code: ``python -m docs.messages``.
 
-Messages are found where the code says them (`optimiser.language`), by Babel. New ones come without
-a translation, changed ones are new, those that nothing says any longer go. A test compares.
+Messages are found where the code says them (`optimiser.language`), by Babel, and in the docstrings
+of what a schema describes. New ones come without a translation, changed ones are new, those that
+nothing says any longer go. A test compares.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ from typing import NamedTuple
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from pydantic import BaseModel
 
 from hatch_build import compiled
 from optimiser.commands import application
 from optimiser.commands.help import said_of
 from optimiser.language import RETOLD
+from optimiser.results.document_schema import Record
+from optimiser.scenario.format.fields import Section
+from optimiser.scenario.format.published_schema import unwrapped
 
 __all__ = ["CATALOGUES", "Said", "brought_in_line", "read", "said", "written"]
 
@@ -57,6 +62,16 @@ def said() -> Iterator[Said]:
         if function is not None:
             file = f"{function.__module__.replace('.', '/')}.py"
             yield Said(file, said_of(function.__doc__ or ""), ["what a command does"], None)
+    yield from _described(Section)
+    yield from _described(Record)
+
+
+def _described(model: type[BaseModel], /) -> Iterator[Said]:
+    """The docstrings of the models made from one, by which a schema describes them."""
+    for made in model.__subclasses__():
+        file = f"{made.__module__.replace('.', '/')}.py"
+        yield Said(file, unwrapped(made.__doc__ or ""), [], None)
+        yield from _described(made)
 
 
 def _of_the_program(folder: str) -> bool:

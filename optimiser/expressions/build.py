@@ -27,6 +27,7 @@ from optimiser.expressions.tree import (
     Where,
     children,
 )
+from optimiser.language import tr
 
 __all__ = ["build", "check_literals"]
 
@@ -149,20 +150,19 @@ def _finite(graph: Graph, tree: Tree, operands: list[int], /) -> int:
         ) from None
     if math.isfinite(fixed_value(graph, node)):
         return node
-    message, fix = "this has no finite value", "numbers go up to 1.79e308; choose another unit"
+    message = tr("this has no finite value")
+    fix = tr("numbers go up to 1.79e308; choose another unit")
     signs = [exponent for exponent, _ in tree.factors] if isinstance(tree, Product) else []
     if any(
         sign < 0 and fixed_value(graph, operand) == 0
         for sign, operand in zip(signs, operands, strict=False)
     ):
-        message, fix = "division by zero", "divide by a number other than 0"
+        message, fix = tr("division by zero"), tr("divide by a number other than 0")
     elif isinstance(tree, Call):
-        message, fix = (
-            f"{tree.function} is not defined here",
-            f"check the argument of {tree.function}",
-        )
+        message = tr("{function} is not defined here", function=tree.function)
+        fix = tr("check the argument of {function}", function=tree.function)
     elif isinstance(tree, Power) and fixed_value(graph, operands[0]) <= 0:
-        fix = (
+        fix = tr(
             "a power of zero or of a negative number needs a whole exponent, of zero a positive one"
         )
     raise ExpressionError(message, start=tree.start, end=tree.end, help=fix)

@@ -5,11 +5,22 @@ from __future__ import annotations
 from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.hints import FOREIGN, LOGIC
 from optimiser.expressions.tokens import Token
+from optimiser.language import marked, tr
 
 __all__ = ["MAX_DEPTH", "MAX_NODES", "Cursor"]
 
 MAX_NODES = 50_000
 MAX_DEPTH = 100
+
+#: an operator where the expression could have ended -> what is wrong, and the fix
+_UNEXPECTED = {
+    ")": (marked("a parenthesis is closed but never opened"), marked("remove )")),
+    "=": (marked("'{text}' is not an operator here"), marked("write ==")),
+    ",": (
+        marked("unexpected '{text}'"),
+        marked("write one expression; decimals have a point: 0.5"),
+    ),
+}
 
 
 class Cursor:
@@ -61,8 +72,8 @@ class Cursor:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise self.error(
-                f"more than {MAX_NODES:,} numbers, names and operations",
-                help="split it into several indicators",
+                tr("more than {most:,} numbers, names and operations", most=MAX_NODES),
+                help=tr("split it into several indicators"),
             )
 
     def enter(self) -> None:
@@ -70,7 +81,8 @@ class Cursor:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise self.error(
-                f"nested more than {MAX_DEPTH} deep", help="split it into several indicators"
+                tr("nested more than {most} deep", most=MAX_DEPTH),
+                help=tr("split it into several indicators"),
             )
 
     def leave(self) -> None:
@@ -82,9 +94,9 @@ class Cursor:
         if not self.sees(")"):
             if self.token.kind != "end":
                 raise self.unexpected()
-            fix = "add ); inside { } an expression with commas needs quotes"
+            fix = tr("add ); inside { } an expression with commas needs quotes")
             raise ExpressionError(
-                "a parenthesis is not closed", start=opened, end=opened + 1, help=fix
+                tr("a parenthesis is not closed"), start=opened, end=opened + 1, help=fix
             )
         self.take()
 
@@ -97,19 +109,23 @@ class Cursor:
         if token.kind == "name":
             if token.text in LOGIC:
                 return self.error(
-                    f"'{token.text}' is reserved, but no syntax", help=LOGIC[token.text]
+                    tr("'{word}' is reserved, but no syntax", word=token.text),
+                    help=tr(LOGIC[token.text]),
                 )
             if token.text in FOREIGN:
-                return self.error(f"'{token.text}' is not an operator", help=FOREIGN[token.text])
+                return self.error(
+                    tr("'{word}' is not an operator", word=token.text),
+                    help=tr(FOREIGN[token.text]),
+                )
             if beside and token.text in ("e", "E"):
                 return self.error(
-                    "the exponent of the number is missing",
-                    help=f"write {self._tokens[self._at - 1].text}e6",
+                    tr("the exponent of the number is missing"),
+                    help=tr("write {text}", text=self._tokens[self._at - 1].text + "e6"),
                 )
         if token.kind == "number" and token.text.startswith("."):
             return self.error(
-                "a point too many",
-                help="decimals have one point: 0.5; a member is a name: pv.scale",
+                tr("a point too many"),
+                help=tr("decimals have one point: 0.5; a member is a name: pv.scale"),
             )
         if token.kind in ("number", "name") or self.sees("("):
             left = (
@@ -120,22 +136,19 @@ class Cursor:
                 else "..."
             )
             right = "(...)" if token.text == "(" else token.text
+            product = f"{left} * {right}"
             return self.error(
-                f"an operator is missing before '{token.text}'", help=f"write {left} * {right}"
+                tr("an operator is missing before '{text}'", text=token.text),
+                help=tr("write {text}", text=product),
             )
         if token.kind == "string":
             return self.error(
-                "a text is no value", help='texts only name phases: indicator["2027"]'
+                tr("a text is no value"), help=tr('texts only name phases: indicator["2027"]')
             )
-        known = {
-            ")": ("a parenthesis is closed but never opened", "remove )"),
-            "=": ("'=' is not an operator here", "write =="),
-            ",": ("unexpected ','", "write one expression; decimals have a point: 0.5"),
-        }
-        message, fix = known.get(
-            token.text, (f"unexpected '{token.text}'", "only arithmetic is allowed here")
+        message, fix = _UNEXPECTED.get(
+            token.text, (marked("unexpected '{text}'"), marked("only arithmetic is allowed here"))
         )
-        return self.error(message, help=fix)
+        return self.error(tr(message, text=token.text), help=tr(fix))
 
     def nothing_adjacent(self, before: Token) -> None:
         """Refuse a value right behind a value."""

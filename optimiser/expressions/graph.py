@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from optimiser.expressions import rationals
 from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.tree import FUNCTIONS
+from optimiser.language import tr
 
 __all__ = ["Graph", "GraphNode"]
 
@@ -388,7 +389,10 @@ class Graph:
 def _tame(value: Fraction, /) -> Fraction:
     if not rationals.small(value):
         raise ExpressionError(
-            f"a constant that needs more than {rationals.MAX_BITS:,} binary digits to be exact",
-            help="round the numbers",
+            tr(
+                "a constant that needs more than {most:,} binary digits to be exact",
+                most=rationals.MAX_BITS,
+            ),
+            help=tr("round the numbers"),
         )
     return value

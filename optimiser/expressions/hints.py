@@ -7,113 +7,140 @@ from collections.abc import Iterable
 
 from optimiser.expressions.error import ExpressionError
 from optimiser.expressions.tree import CONSTANTS, FUNCTIONS, Call
+from optimiser.language import listed, marked, tr
 
-__all__ = ["FOREIGN", "LOGIC", "WRONG", "misplaced", "unknown_function"]
+__all__ = ["FOREIGN", "LOGIC", "WRONG", "instead_of", "misplaced", "unknown_function"]
 
-#: tried before the operators, longest first: spellings from other languages
-WRONG = {
-    "**=": "write == for equality",
-    ":=": "names cannot be assigned: write == for equality",
-    "===": "write ==",
-    "!==": "'not equal' is no constraint; in where, use == and swap the two values",
-    "!=": "'not equal' is no constraint; in where, use == and swap the two values",
-    "<>": "'not equal' is no constraint; in where, use == and swap the two values",
-    "=<": "write <=",
-    "=>": "write >=",
-    "//": "for whole division write floor(a / b)",
-    "&&": "write two constraints, or a chain such as 0 <= x <= 5",
-    "||": "write two constraints or two expressions; there is no 'or'",
-    "<<": "write < or <=",
-    ">>": "write > or >=",
-    "->": "only arithmetic is allowed here",
-    "+=": "names cannot be assigned",
-    "-=": "names cannot be assigned",
-    "*=": "names cannot be assigned",
-    "/=": "names cannot be assigned",
-    "...": "write out all the terms",
-    "^": "for a power write **",
-    "%": "write a percentage as a number (4 % is 0.04); an effect may be written {percent: 4}",
-    "&": "write two constraints, or a chain such as 0 <= x <= 5",
-    "|": "for an absolute value write abs(x)",
-    "!": "only arithmetic is allowed here",
-    "~": "write the number alone; for a negative write -x",
-    "@": "for a product write *",
-    "{": "write (",
-    "}": "write )",
-    ";": "write one expression; to separate arguments use ,",
-    ":": "only arithmetic is allowed here",
-    "?": "for a choice write where(condition, a, b)",
-    "$": "write the name without $",
-    "#": "comments go outside the expression",
-    "\\": "for a division write /",
-    "`": "write the name without quotes",
-    "≤": "write <=",
-    "≦": "write <=",
-    "⩽": "write <=",
-    "≥": "write >=",
-    "≧": "write >=",
-    "⩾": "write >=",
-    "≠": "'not equal' is no constraint; in where, use == and swap the two values",
-    "≈": "write ==",
-    "×": "write *",
-    "✕": "write *",
-    "·": "write *",
-    "⋅": "write *",
-    "∙": "write *",
-    "÷": "write /",
-    "∕": "write /",
-    "−": "write -",
-    "–": "write -",
-    "—": "write -",
-    "‐": "write -",
-    "¥": "write the number alone; the unit stands with the indicator or parameter: unit: CNY",
-    "￥": "write the number alone; the unit stands with the indicator or parameter: unit: CNY",
-    "€": "write the number alone; the unit stands with the indicator or parameter: unit: EUR",
-    "£": "write the number alone; the unit stands with the indicator or parameter: unit: GBP",
-    "√": "write sqrt(...)",
-    "∑": "write a + b + c, or sum(a, b, c)",
-    "∞": "an expression needs finite numbers",
-    "。": "write .",
-    "、": "write ,",
-    "“": 'write "',
-    "”": 'write "',
-    "‘": "write '",
-    "’": "write '",
-    "【": "write [",
-    "】": "write ]",
-    "〈": "write <",
-    "〉": "write >",
-    "《": "write <",
-    "》": "write >",
+_NOT_EQUAL = marked("'not equal' is no constraint; in where, use == and swap the two values")
+_ASSIGNED = marked("names cannot be assigned")
+_ARITHMETIC = marked("only arithmetic is allowed here")
+_CHAIN = marked("write two constraints, or a chain such as 0 <= x <= 5")
+_WHERE = marked("for a choice write where(condition, a, b)")
+
+#: spellings from other languages, and what to write in their place
+_INSTEAD = {
+    "===": "==",
+    "=<": "<=",
+    "=>": ">=",
+    "{": "(",
+    "}": ")",
+    "≤": "<=",
+    "≦": "<=",
+    "⩽": "<=",
+    "≥": ">=",
+    "≧": ">=",
+    "⩾": ">=",
+    "≈": "==",
+    "×": "*",
+    "✕": "*",
+    "·": "*",
+    "⋅": "*",
+    "∙": "*",
+    "÷": "/",
+    "∕": "/",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "‐": "-",
+    "√": "sqrt(...)",
+    "。": ".",
+    "、": ",",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "【": "[",
+    "】": "]",
+    "〈": "<",
+    "〉": ">",
+    "《": "<",
+    "》": ">",
 }
+#: currencies
+_UNITS = {"¥": "CNY", "￥": "CNY", "€": "EUR", "£": "GBP"}
+#: those for which there is more to say
+_ADVICE = {
+    "**=": marked("write == for equality"),
+    ":=": marked("names cannot be assigned: write == for equality"),
+    "!==": _NOT_EQUAL,
+    "!=": _NOT_EQUAL,
+    "<>": _NOT_EQUAL,
+    "//": marked("for whole division write floor(a / b)"),
+    "&&": _CHAIN,
+    "||": marked("write two constraints or two expressions; there is no 'or'"),
+    "<<": marked("write < or <="),
+    ">>": marked("write > or >="),
+    "->": _ARITHMETIC,
+    "+=": _ASSIGNED,
+    "-=": _ASSIGNED,
+    "*=": _ASSIGNED,
+    "/=": _ASSIGNED,
+    "...": marked("write out all the terms"),
+    "^": marked("for a power write **"),
+    "%": marked(
+        "write a percentage as a number (4 % is 0.04); an effect may be written {percent: 4}"
+    ),
+    "&": _CHAIN,
+    "|": marked("for an absolute value write abs(x)"),
+    "!": _ARITHMETIC,
+    "~": marked("write the number alone; for a negative write -x"),
+    "@": marked("for a product write *"),
+    ";": marked("write one expression; to separate arguments use ,"),
+    ":": _ARITHMETIC,
+    "?": _WHERE,
+    "$": marked("write the name without $"),
+    "#": marked("comments go outside the expression"),
+    "\\": marked("for a division write /"),
+    "`": marked("write the name without quotes"),
+    "≠": _NOT_EQUAL,
+    "∑": marked("write a + b + c, or sum(a, b, c)"),
+    "∞": marked("an expression needs finite numbers"),
+}
+WRONG = frozenset((*_INSTEAD, *_UNITS, *_ADVICE))
+"""What is tried before the operators, longest first."""
+
 LOGIC = {
-    "and": "write two constraints, or a chain such as 0 <= x <= 5",
-    "or": "there is no 'or': write where(condition, a, b), or model the choice with a group",
-    "not": "there is no 'not': turn the comparison round",
-    "true": "write 1",
-    "false": "write 0",
-    "null": "write a number",
+    "and": _CHAIN,
+    "or": marked(
+        "there is no 'or': write where(condition, a, b), or model the choice with a group"
+    ),
+    "not": marked("there is no 'not': turn the comparison round"),
+    "true": marked("write 1"),
+    "false": marked("write 0"),
+    "null": marked("write a number"),
 }
 FOREIGN = {
-    "if": "for a choice write where(condition, a, b)",
-    "else": "for a choice write where(condition, a, b)",
-    "for": "write out the terms: a + b + c",
-    "in": "write a chain such as 0 <= x <= 5",
-    "is": "write ==",
-    "mod": "write a - b * floor(a / b)",
-    "div": "write floor(a / b)",
+    "if": _WHERE,
+    "else": _WHERE,
+    "for": marked("write out the terms: a + b + c"),
+    "in": marked("write a chain such as 0 <= x <= 5"),
+    "is": marked("write =="),
+    "mod": marked("write a - b * floor(a / b)"),
+    "div": marked("write floor(a / b)"),
 }
+
+
+def instead_of(wrong: str, /) -> str:
+    """The fix for one of the spellings that are wrong here."""
+    if wrong in _INSTEAD:
+        return tr("write {text}", text=_INSTEAD[wrong])
+    if wrong in _UNITS:
+        return tr(
+            "write the number alone; the unit stands with the indicator or parameter: unit: {unit}",
+            unit=_UNITS[wrong],
+        )
+    return tr(_ADVICE[wrong])
 
 
 def misplaced(operator: str, /) -> str:
     """What to do about an operator where a value is expected."""
     if operator == "=":
-        return "for equality write =="
+        return tr("for equality write ==")
     if operator == ")":
-        return "remove the operator before ), or complete it"
+        return tr("remove the operator before ), or complete it")
     if operator == ".":
-        return "write the number with its first digit: 0.5"
-    return "remove one of the two operators"
+        return tr("write the number with its first digit: 0.5")
+    return tr("remove one of the two operators")
 
 
 def unknown_function(call: Call, /, known: Iterable[str] = ()) -> ExpressionError:
@@ -121,16 +148,16 @@ def unknown_function(call: Call, /, known: Iterable[str] = ()) -> ExpressionErro
     candidates = sorted({*FUNCTIONS, *known})
     near = difflib.get_close_matches(call.function, candidates, n=1, cutoff=0.6)
     if call.function in CONSTANTS:
-        fix = "write exp(x)" if call.function == "e" else "write pi * (...)"
+        fix = tr("write {text}", text="exp(x)" if call.function == "e" else "pi * (...)")
     elif near:
-        fix = f"did you mean {near[0]}?"
+        fix = tr("did you mean {name}?", name=near[0])
     else:
-        fix = (
-            f"a fitted model takes its features by name: {call.function}(x=...); to multiply "
-            f"write {call.function} * (...)"
+        fix = tr(
+            "a fitted model takes its features by name: {name}(x=...); to multiply write "
+            "{name} * (...); known functions: {functions}",
+            name=call.function,
+            functions=listed(candidates),
         )
-        fix += f"; known functions: {', '.join(candidates)}"
     end = call.start + len(call.function)
-    return ExpressionError(
-        f"unknown function '{call.function}'", start=call.start, end=end, help=fix
-    )
+    message = tr("unknown function '{name}'", name=call.function)
+    return ExpressionError(message, start=call.start, end=end, help=fix)

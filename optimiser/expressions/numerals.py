@@ -9,6 +9,8 @@ import unicodedata
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from optimiser.language import tr
+
 __all__ = ["Misread", "comma_help", "misread", "spelled_out"]
 
 _LITERAL: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -107,10 +109,14 @@ def comma_help(text: str, /) -> str:
     """What to write for digits with commas: ``1,5`` is a decimal, ``1,000,000`` is in groups."""
     groups = re.split("[,，]", text)
     if len(groups) == 2 and (len(groups[1]) != 3 or groups[0] == "0"):
-        return f"write {'.'.join(groups)}"
+        return tr("write {text}", text=".".join(groups))
     if len(groups) == 2:
-        return f"write {'.'.join(groups)} for a decimal, {''.join(groups)} for thousands"
-    return f"write {''.join(groups)}"
+        return tr(
+            "write {decimal} for a decimal, {whole} for thousands",
+            decimal=".".join(groups),
+            whole="".join(groups),
+        )
+    return tr("write {text}", text="".join(groups))
 
 
 def spelled_out(text: str, /) -> int | None:
@@ -145,7 +151,8 @@ def _in_groups(text: str, start: int, alone: bool) -> Misread | None:
         return None
     plain = match["head"] + match["groups"].replace(separator, "")
     plain += rest.replace(",", ".").replace("，", ".")
-    return Misread(match.end(), f"'{match.group()}' has its digits in groups", f"write {plain}")
+    message = tr("'{text}' has its digits in groups", text=match.group())
+    return Misread(match.end(), message, tr("write {text}", text=plain))
 
 
 def _with_comma(text: str, start: int, alone: bool) -> Misread | None:
@@ -153,8 +160,8 @@ def _with_comma(text: str, start: int, alone: bool) -> Misread | None:
     if match is None or not alone:
         return None
     written = match.group()
-    help = f"{comma_help(written)}; decimals have a point: 0.5"
-    return Misread(match.end(), f"'{written}' has a decimal comma", help)
+    help = tr("{fix}; decimals have a point: 0.5", fix=comma_help(written))
+    return Misread(match.end(), tr("'{text}' has a decimal comma", text=written), help)
 
 
 def _with_fraction(text: str, start: int) -> Misread | None:
@@ -164,8 +171,8 @@ def _with_fraction(text: str, start: int) -> Misread | None:
     if not 0.0 < share < 1.0:
         return None
     value = Decimal(literal.group()) + Decimal(repr(round(share, 6)))
-    message = f"'{literal.group()}{following}' is a number and a fraction"
-    return Misread(literal.end() + 1, message, f"write {value}")
+    message = tr("'{text}' is a number and a fraction", text=literal.group() + following)
+    return Misread(literal.end() + 1, message, tr("write {text}", text=value))
 
 
 def _with_word(text: str, start: int) -> Misread | None:
@@ -173,26 +180,38 @@ def _with_word(text: str, start: int) -> Misread | None:
     match = _WORD.match(text, literal.end())
     if match is None or len(literal.group()) > 40:
         return None
-    word = match[1]
+    word, digits = match[1], literal.group()
     exponent = _exponent(word)
     written = text[start : match.end()]
     if exponent is None:
         if word.casefold() in _PERCENT:
-            share = Decimal(literal.group()) / 100
-            help = f"write {share:f}, or {literal.group()}% as an effect"
-            return Misread(match.end(), f"'{written}' spells its percent sign out", help)
+            message = tr("'{text}' spells its percent sign out", text=written)
+            help = tr(
+                "write {share:f}, or {digits}% as an effect",
+                share=Decimal(digits) / 100,
+                digits=digits,
+            )
+            return Misread(match.end(), message, help)
         if word.casefold() not in _CURRENCIES:
             return None
-        help = f"write {literal.group()}; the unit stands with the indicator or parameter: unit"
-        return Misread(match.end(), f"'{written}' is a number with a unit", f"{help}: {word}")
-    value = Decimal(literal.group()).scaleb(exponent)
+        message = tr("'{text}' is a number with a unit", text=written)
+        help = tr(
+            "write {digits}; the unit stands with the indicator or parameter: unit: {word}",
+            digits=digits,
+            word=word,
+        )
+        return Misread(match.end(), message, help)
+    value = Decimal(digits).scaleb(exponent)
     plain = f"{value.normalize():f}" if abs(value.adjusted()) < 16 else f"{value:e}"
-    digits = literal.group()
-    help = (
-        f"write {plain}, or {digits} where the unit says '{word}'; for a product with '{word}' "
-        f"write {digits} * {word}"
+    message = tr("'{text}' is a number with a word", text=written)
+    help = tr(
+        "write {plain}, or {digits} where the unit says '{word}'; for a product with '{word}' "
+        "write {digits} * {word}",
+        plain=plain,
+        digits=digits,
+        word=word,
     )
-    return Misread(match.end(), f"'{written}' is a number with a word", help)
+    return Misread(match.end(), message, help)
 
 
 def _exponent(word: str) -> int | None:

@@ -17,15 +17,14 @@ import unicodedata
 from decimal import Decimal
 
 from optimiser.expressions.build import check_literals
+from optimiser.expressions.calls import checked
 from optimiser.expressions.cursor import Cursor
 from optimiser.expressions.error import ExpressionError
-from optimiser.expressions.hints import LOGIC, misplaced, unknown_function
+from optimiser.expressions.hints import LOGIC, misplaced
 from optimiser.expressions.tokens import Token, exact_decimal, tokenise
 from optimiser.expressions.tree import (
     FUNCTIONS,
-    REPORTED,
     RESERVED,
-    Baseline,
     Call,
     ComparisonChain,
     Member,
@@ -37,8 +36,8 @@ from optimiser.expressions.tree import (
     Product,
     Sum,
     Tree,
-    Where,
 )
+from optimiser.language import tr
 
 __all__ = ["number", "parse"]
 
@@ -56,7 +55,7 @@ def parse(text: str, /, *, constraint: bool = False) -> Tree:
         tree = parser.whole(constraint=constraint)
     except RecursionError:
         raise ExpressionError(
-            "nested too deeply", end=len(text), help="split it into several indicators"
+            tr("nested too deeply"), end=len(text), help=tr("split it into several indicators")
         ) from None
     check_literals(tree)
     return tree
@@ -70,15 +69,16 @@ def number(value: Decimal | int, /) -> Tree:
     """
     if isinstance(value, bool) or not isinstance(value, Decimal | int):
         raise ExpressionError(
-            f"expected a number, got {type(value).__name__}", help="write a number or an expression"
+            tr("expected a number, got {kind}", kind=type(value).__name__),
+            help=tr("write a number or an expression"),
         )
     if isinstance(value, int):
         # a huge int would be slow to turn into decimal digits
         if value.bit_length() > 1024:
-            raise ExpressionError("the number is too large", help="choose another unit")
+            raise ExpressionError(tr("the number is too large"), help=tr("choose another unit"))
         value = Decimal(value)
     if value.is_nan():
-        raise ExpressionError("expected a number, got NaN", help="write a number")
+        raise ExpressionError(tr("expected a number, got NaN"), help=tr("write a number"))
     return Number(exact_decimal(value))
 
 
@@ -87,73 +87,29 @@ def _decimal(literal: str, /) -> Decimal:
     return Decimal(literal) if any(digit in "123456789" for digit in mantissa) else Decimal(0)
 
 
-def _checked(call: Call, /) -> Tree:
-    """The call, once its function and the number of its arguments are known to fit."""
-    limits = FUNCTIONS.get(call.function)
-    if call.arguments and call.function in REPORTED:
-        limits = (REPORTED[call.function],) * 2
-    if call.arguments and call.function == "base":
-        return _baseline(call)
-    if limits is None:
-        if call.arguments or not call.keywords:
-            raise unknown_function(call)
-        return call
-    fewest, most = limits
-    count = len(call.arguments)
-    if count < fewest or (most is not None and count > most):
-        wanted = (
-            f"{fewest} argument{'s' if fewest > 1 else ''}"
-            if most == fewest
-            else f"at least {fewest} argument"
-        )
-        example = "where(condition, a, b)" if call.function == "where" else f"{call.function}(x)"
-        raise ExpressionError(
-            f"{call.function} takes {wanted}, got {count}",
-            start=call.start,
-            end=call.end,
-            help=f"write {example}",
-        )
-    if call.function != "where":
-        return call
-    condition, then, otherwise = call.arguments
-    if not isinstance(condition, ComparisonChain):
-        raise ExpressionError(
-            "the first argument of where must be a comparison",
-            start=condition.start,
-            end=condition.end,
-            help="write for example where(x > 0, a, b)",
-        )
-    return Where(condition, then, otherwise, start=call.start, end=call.end)
-
-
-def _baseline(call: Call, /) -> Tree:
-    """``base`` of one indicator."""
-    if len(call.arguments) != 1 or not isinstance(call.arguments[0], Name | PhaseReference):
-        raise ExpressionError(
-            "base takes one indicator", start=call.start, end=call.end, help="write base(bill)"
-        )
-    return Baseline(call.arguments[0], start=call.start, end=call.end)
-
-
 class _Parser(Cursor):
     def whole(self, *, constraint: bool) -> Tree:
         if self.ended():
             raise ExpressionError(
-                "expected an expression, got nothing", end=self.token.end, help="write a number"
+                tr("expected an expression, got nothing"),
+                end=self.token.end,
+                help=tr("write a number"),
             )
         start = self.token.start
         tree = self._sum()
         if self.token.text in _COMPARISONS and self.token.kind == "operator":
             if not constraint:
                 raise self.error(
-                    f"a comparison ('{self.token.text}') is no value",
-                    help="comparisons belong into constraints, or into where(condition, a, b)",
+                    tr("a comparison ('{text}') is no value", text=self.token.text),
+                    help=tr("comparisons belong into constraints, or into where(condition, a, b)"),
                 )
             tree = self._comparison(tree, start, strict=False)
         elif constraint and self.ended():
-            fix = "write for example: cost <= 60"
             raise ExpressionError(
-                "expected a comparison, got only a value", start=start, end=self.end, help=fix
+                tr("expected a comparison, got only a value"),
+                start=start,
+                end=self.end,
+                help=tr("write for example: cost <= 60"),
             )
         if not self.ended():
             raise self.unexpected()
@@ -168,7 +124,8 @@ class _Parser(Cursor):
             operator = self.token.text
             if operator in "<>" and not strict:
                 raise self.error(
-                    f"'{operator}' is not allowed in a constraint", help=f"write {operator}="
+                    tr("'{text}' is not allowed in a constraint", text=operator),
+                    help=tr("write {text}", text=operator + "="),
                 )
             if any(
                 earlier[0] != operator[0]
@@ -176,7 +133,8 @@ class _Parser(Cursor):
                 if "=" not in (earlier[0], operator[0])
             ):
                 raise self.error(
-                    "a chain of comparisons must point one way", help="write two constraints"
+                    tr("a chain of comparisons must point one way"),
+                    help=tr("write two constraints"),
                 )
             self.take()
             operators.append(operator)
@@ -237,19 +195,23 @@ class _Parser(Cursor):
             self.take()
             tree = self._nested()
         elif token.kind == "string":
-            raise self.error("a text is no value", help="write a number or a name without quotes")
+            raise self.error(
+                tr("a text is no value"), help=tr("write a number or a name without quotes")
+            )
         elif token.kind == "end":
             raise self.error(
-                "expected a number, a name or ( at the end",
-                help="complete it, or remove the last operator",
+                tr("expected a number, a name or ( at the end"),
+                help=tr("complete it, or remove the last operator"),
             )
         elif self.sees("["):
             raise self.error(
-                "a list is no value", help='write sum(a, b), or name["2027"] for one phase'
+                tr("a list is no value"),
+                help=tr('write sum(a, b), or name["2027"] for one phase'),
             )
         else:
             raise self.error(
-                f"expected a number, a name or (, got '{token.text}'", help=misplaced(token.text)
+                tr("expected a number, a name or (, got '{text}'", text=token.text),
+                help=misplaced(token.text),
             )
         self.nothing_adjacent(token)
         return tree
@@ -259,19 +221,20 @@ class _Parser(Cursor):
         self.enter()
         if self.sees(")"):
             raise self.error(
-                "nothing between the parentheses",
+                tr("nothing between the parentheses"),
                 start=opened,
-                help="write a value, or remove them",
+                help=tr("write a value, or remove them"),
             )
         tree = self._sum()
         if self.sees(*_COMPARISONS):
             raise self.error(
-                "a comparison inside parentheses is no value",
-                help="remove the parentheses, or write where(condition, a, b)",
+                tr("a comparison inside parentheses is no value"),
+                help=tr("remove the parentheses, or write where(condition, a, b)"),
             )
         if self.sees(","):
             raise self.error(
-                "a list of values is no value", help="write sum(a, b), min(a, b) or max(a, b)"
+                tr("a list of values is no value"),
+                help=tr("write sum(a, b), min(a, b) or max(a, b)"),
             )
         self.close(opened)
         self.leave()
@@ -283,20 +246,20 @@ class _Parser(Cursor):
         name = token.text
         if name in LOGIC:
             raise ExpressionError(
-                f"'{name}' is reserved, but no syntax",
+                tr("'{word}' is reserved, but no syntax", word=name),
                 start=token.start,
                 end=token.end,
-                help=LOGIC[name],
+                help=tr(LOGIC[name]),
             )
         if self.sees("("):
             self.take()
             return self._call(token)
         if name in FUNCTIONS:
             raise ExpressionError(
-                f"'{name}' is a function",
+                tr("'{name}' is a function", name=name),
                 start=token.start,
                 end=token.end,
-                help=f"write {name}(...)",
+                help=tr("write {text}", text=name + "(...)"),
             )
         if self.sees("."):
             return self._member(token)
@@ -308,29 +271,39 @@ class _Parser(Cursor):
         self.take()
         if self.token.kind != "name":
             raise self.error(
-                "expected a level or 'scale' after the point",
-                help=f"write {owner.text}.scale, or the name of one of its levels",
+                tr("expected a level or 'scale' after the point"),
+                help=tr(
+                    "write {technology}.scale, or the name of one of its levels",
+                    technology=owner.text,
+                ),
             )
         member = self.take()
         if self.sees("."):
             raise self.error(
-                "a level has no members", help="write technology.level or technology.scale"
+                tr("a level has no members"),
+                help=tr("write technology.level or technology.scale"),
             )
         if self.sees("("):
-            raise self.error("members cannot be called", help="only plain functions can be called")
+            raise self.error(
+                tr("members cannot be called"), help=tr("only plain functions can be called")
+            )
         return Member(owner.text, member.text, start=owner.start, end=self.end)
 
     def _phase(self, indicator: Token) -> Tree:
         self.take()
         if self.token.kind != "string":
             near = self.token.text if self.token.kind in ("name", "number") else "2027"
+            example = f'{indicator.text}["{near}"]'
             raise self.error(
-                "expected the name of a phase in quotes", help=f'write {indicator.text}["{near}"]'
+                tr("expected the name of a phase in quotes"),
+                help=tr("write {text}", text=example),
             )
         phase = self.take()
         if not self.sees("]"):
+            example = f'{indicator.text}["{phase.text}"]'
             raise self.error(
-                "expected ] after the phase", help=f'write {indicator.text}["{phase.text}"]'
+                tr("expected ] after the phase"),
+                help=tr("write {text}", text=example),
             )
         self.take()
         return PhaseReference(
@@ -352,17 +325,17 @@ class _Parser(Cursor):
             if self.sees(*_COMPARISONS):
                 if function.text != "where" or arguments:
                     raise self.error(
-                        "a comparison is no value",
-                        help="only where takes one, and as its first argument",
+                        tr("a comparison is no value"),
+                        help=tr("only where takes one, and as its first argument"),
                     )
                 value = self._comparison(value, start, strict=True)
             if keyword:
                 keywords.append((keyword, value))
             elif keywords:
                 raise self.error(
-                    "a plain argument after keywords",
+                    tr("a plain argument after keywords"),
                     start=start,
-                    help="give every argument its keyword",
+                    help=tr("give every argument its keyword"),
                 )
             else:
                 arguments.append(value)
@@ -371,14 +344,15 @@ class _Parser(Cursor):
             self.take()
             if self.sees(")"):
                 raise self.error(
-                    "nothing after the comma", help="remove the comma, or add an argument"
+                    tr("nothing after the comma"),
+                    help=tr("remove the comma, or add an argument"),
                 )
         self.close(opened)
         self.leave()
         call = Call(
             function.text, tuple(arguments), tuple(keywords), start=function.start, end=self.end
         )
-        return _checked(call)
+        return checked(call)
 
     def _keyword(self, function: Token, earlier: list[tuple[str, Tree]]) -> str:
         token = self.token
@@ -387,13 +361,18 @@ class _Parser(Cursor):
             return ""
         if function.text in FUNCTIONS:
             raise self.error(
-                f"{function.text} takes no keywords",
-                help=f"write {function.text}(x); for equality write ==",
+                tr("{function} takes no keywords", function=function.text),
+                help=tr("write {function}(x); for equality write ==", function=function.text),
             )
         if token.text in RESERVED:
-            raise self.error(f"'{token.text}' is reserved", help="give the feature another name")
+            raise self.error(
+                tr("'{name}' is reserved", name=token.text),
+                help=tr("give the feature another name"),
+            )
         if token.text in dict(earlier):
-            raise self.error(f"'{token.text}' is given twice", help="remove one of them")
+            raise self.error(
+                tr("'{name}' is given twice", name=token.text), help=tr("remove one of them")
+            )
         self.take()
         self.take()
         return token.text

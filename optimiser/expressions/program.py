@@ -167,8 +167,10 @@ class Program:
             one entry an output; None where it is irrational, undefined, or too long to be worth it.
         """
         if len(x) != len(self.inputs) or len(p) != len(self.parameters):
-            wanted = f"{len(self.inputs)} inputs and {len(self.parameters)} parameters"
-            raise ValueError(f"expected {wanted}, got {len(x)} and {len(p)}")
+            raise ValueError(
+                f"expected {len(self.inputs)} inputs and {len(self.parameters)} parameters, "
+                f"got {len(x)} and {len(p)}"
+            )
         known = {
             name: Fraction(value)
             for name, value in zip(self.inputs + self.parameters, [*x, *p], strict=True)

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from optimiser.expressions.error import ExpressionError
-from optimiser.expressions.hints import WRONG
+from optimiser.expressions.hints import WRONG, instead_of
 from optimiser.expressions.numerals import misread
+from optimiser.language import marked, tr
 
 __all__ = ["MAX_DIGITS", "MAX_LENGTH", "Token", "exact_decimal", "tokenise"]
 
@@ -46,7 +47,10 @@ _WRONG_FROM = {
 _OPERATORS_FROM = {text[0]: [o for o in _OPERATORS if o[0] == text[0]] for text in _OPERATORS}
 # what starts a wrong spelling but no name may hold: a middle dot is a letter to Python
 _NO_LETTER = frozenset(text for text in WRONG if len(text) == 1)
-_THOUSANDTHS = {"\u2030": "write 5 \u2030 as 0.005", "\u2031": "write 5 \u2031 as 0.0005"}
+_THOUSANDTHS = {
+    "\u2030": marked("write 5 \u2030 as 0.005; an effect may be a percentage: 0.5%"),
+    "\u2031": marked("write 5 \u2031 as 0.0005; an effect may be a percentage: 0.5%"),
+}
 
 Kind = Literal["number", "name", "operator", "string", "end"]
 
@@ -70,13 +74,18 @@ def tokenise(text: str, /) -> list[Token]:
     """
     if not isinstance(text, str):
         raise ExpressionError(
-            f"expected an expression as text, got {type(text).__name__}", help="write it in quotes"
+            tr("expected an expression as text, got {kind}", kind=type(text).__name__),
+            help=tr("write it in quotes"),
         )
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            f"expression of {len(text):,} characters; at most {MAX_LENGTH:,} are allowed",
+            tr(
+                "expression of {length:,} characters; at most {most:,} are allowed",
+                length=len(text),
+                most=MAX_LENGTH,
+            ),
             end=len(text),
-            help="split it into several indicators",
+            help=tr("split it into several indicators"),
         )
     tokens: list[Token] = []
     at = depth = 0
@@ -97,28 +106,32 @@ def exact_decimal(value: Decimal, /, *, start: int = 0, end: int = 0) -> Decimal
     """``value`` itself, once it is known to be finite and of a sane length."""
     if not value.is_finite():
         raise ExpressionError(
-            f"expected a finite number, got {value}",
+            tr("expected a finite number, got {value}", value=value),
             start=start,
             end=end,
-            help="only min and max of a variable may be infinite",
+            help=tr("only min and max of a variable may be infinite"),
         )
     if not value:
         return Decimal(0)
     if len(value.as_tuple().digits) > MAX_DIGITS:
-        raise ExpressionError(
-            f"a number with more than {MAX_DIGITS} digits", start=start, end=end, help="round it"
-        )
+        raise _too_long(start, end)
     if not _SMALLEST_EXPONENT <= value.adjusted() <= _LARGEST_EXPONENT or not abs(
         float(value)
     ) < float("inf"):
-        size = "large" if value.adjusted() > 0 else "small"
         raise ExpressionError(
-            f"the number is too {size}",
+            tr("the number is too large")
+            if value.adjusted() > 0
+            else tr("the number is too small"),
             start=start,
             end=end,
-            help="numbers lie between 1e-330 and 1.79e308; choose another unit",
+            help=tr("numbers lie between 1e-330 and 1.79e308; choose another unit"),
         )
     return value
+
+
+def _too_long(start: int, end: int, /) -> ExpressionError:
+    message = tr("a number with more than {most} digits", most=MAX_DIGITS)
+    return ExpressionError(message, start=start, end=end, help=tr("round it"))
 
 
 def _next(text: str, at: int, /, *, alone: bool) -> Token:
@@ -131,10 +144,10 @@ def _next(text: str, at: int, /, *, alone: bool) -> Token:
     for wrong in _WRONG_FROM.get(char, ()):
         if text.startswith(wrong, at):
             raise ExpressionError(
-                f"'{wrong}' is not an operator here",
+                tr("'{text}' is not an operator here", text=wrong),
                 start=at,
                 end=at + len(wrong),
-                help=WRONG[wrong],
+                help=instead_of(wrong),
             )
     for operator in _OPERATORS_FROM.get(char, ()):
         if text.startswith(operator, at):
@@ -155,10 +168,10 @@ def _number(text: str, start: int, end: int, /) -> Token:
         and text[end + 1 : end + 2].isalnum()
     ):
         raise ExpressionError(
-            "only decimal numbers are allowed",
+            tr("only decimal numbers are allowed"),
             start=start,
             end=end + 1,
-            help="write the number in base 10",
+            help=tr("write the number in base 10"),
         )
     if follows == "_" and text[end + 1 : end + 2].isdigit():
         last = end + 1
@@ -166,20 +179,24 @@ def _number(text: str, start: int, end: int, /) -> Token:
             last += 1
         plain = text[start:last].replace("_", "")
         raise ExpressionError(
-            "digits cannot be grouped", start=start, end=end + 1, help=f"write {plain}"
+            tr("digits cannot be grouped"),
+            start=start,
+            end=end + 1,
+            help=tr("write {text}", text=plain),
         )
     if len(literal) > MAX_DIGITS + 20:
-        raise ExpressionError(
-            f"a number with more than {MAX_DIGITS} digits", start=start, end=end, help="round it"
-        )
+        raise _too_long(start, end)
     exponent = literal.lower().partition("e")[2]
     # Decimal itself refuses exponents past its own limits with an error of its own
     if len(exponent.lstrip("+-0")) > 6 and any(
         digit in "123456789" for digit in literal.lower().partition("e")[0]
     ):
-        size = "small" if exponent.startswith("-") else "large"
+        small = exponent.startswith("-")
         raise ExpressionError(
-            f"the number is too {size}", start=start, end=end, help="choose another unit"
+            tr("the number is too small") if small else tr("the number is too large"),
+            start=start,
+            end=end,
+            help=tr("choose another unit"),
         )
     value = Decimal(literal) if len(exponent) <= 8 else Decimal(0)
     exact_decimal(value, start=start, end=end)
@@ -192,9 +209,11 @@ def _name(text: str, start: int, /) -> Token:
         end += 1
     name = unicodedata.normalize("NFKC", text[start:end])
     if not name.isidentifier():
-        fix = "a name has letters, digits and _"
         raise ExpressionError(
-            f"{_shown(text[start:end])} is not a name", start=start, end=end, help=fix
+            tr("{text} is not a name", text=_shown(text[start:end])),
+            start=start,
+            end=end,
+            help=tr("a name has letters, digits and _"),
         )
     return Token("name", name, start, end)
 
@@ -203,10 +222,10 @@ def _string(text: str, start: int, /) -> Token:
     end = text.find(text[start], start + 1)
     if end < 0:
         raise ExpressionError(
-            "a quotation mark is not closed",
+            tr("a quotation mark is not closed"),
             start=start,
             end=len(text),
-            help=f"add {text[start]} at the end",
+            help=tr("add {mark} at the end", mark=text[start]),
         )
     return Token("string", text[start + 1 : end], start, end + 1)
 
@@ -215,7 +234,9 @@ def _unknown(text: str, at: int, /) -> ExpressionError:
     """The error for a character that starts no token: look-alikes say what to write."""
     char = text[at]
     if char == "…":
-        return ExpressionError("… is not an operator here", start=at, end=at + 1, help=WRONG["..."])
+        return ExpressionError(
+            tr("… is not an operator here"), start=at, end=at + 1, help=instead_of("...")
+        )
     end = at + 1
     if plain := _look_alike(char):
         while char.isdecimal() and end < len(text) and text[end].isdecimal():
@@ -226,16 +247,20 @@ def _unknown(text: str, at: int, /) -> ExpressionError:
         fix = "==" if plain == "=" and text[at - 1 : at] not in ("<", ">", "=") else plain
         fix = f"**{plain}" if unicodedata.category(char) == "No" and plain.isdigit() else fix
         shown = _shown(text[at:end])
-        message = f"{shown} looks like {plain} but is another character"
-        return ExpressionError(message, start=at, end=end, help=f"write {fix}")
+        message = tr(
+            "{character} looks like {plain} but is another character", character=shown, plain=plain
+        )
+        return ExpressionError(message, start=at, end=end, help=tr("write {text}", text=fix))
     share = unicodedata.numeric(char, 0.0)
     if char in _THOUSANDTHS:
-        fix = f"{_THOUSANDTHS[char]}; an effect may be a percentage: 0.5%"
-        return ExpressionError(f"{char} is not read", start=at, end=end, help=fix)
-    fix = f"write {round(share, 6)}" if 0.0 < share < 1.0 else "remove it"
+        message = tr("{character} is not read", character=char)
+        return ExpressionError(message, start=at, end=end, help=tr(_THOUSANDTHS[char]))
+    part = 0.0 < share < 1.0
+    fix = tr("write {text}", text=round(share, 6)) if part else tr("remove it")
     if char == "\u00b1":
-        fix = "write one number, or a parameter with low and high"
-    return ExpressionError(f"unexpected character {_shown(char)}", start=at, end=end, help=fix)
+        fix = tr("write one number, or a parameter with low and high")
+    message = tr("unexpected character {character}", character=_shown(char))
+    return ExpressionError(message, start=at, end=end, help=fix)
 
 
 def _look_alike(char: str, /) -> str:
@@ -248,6 +273,5 @@ def _look_alike(char: str, /) -> str:
 def _shown(text: str, /) -> str:
     if text.isprintable():
         return f"'{text}'"
-    return " ".join(
-        f"U+{ord(char):04X} ({unicodedata.name(char, 'a control character')})" for char in text
-    )
+    control = tr("a control character")
+    return " ".join(f"U+{ord(char):04X} ({unicodedata.name(char, control)})" for char in text)

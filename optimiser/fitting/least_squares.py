@@ -32,6 +32,7 @@ from optimiser.fitting.dependence import (
     projected,
 )
 from optimiser.fitting.sample import FitError, Observations
+from optimiser.language import tr
 
 __all__ = ["LinearFit", "condition_of", "fit_linear", "padded", "root"]
 
@@ -86,7 +87,7 @@ def fit_linear(sample: Observations, /) -> LinearFit:
         return _fit(sample, solved, basis, dependences)
     except OverflowError:
         raise FitError(
-            "the numbers are too large, or too far apart", help="choose other units"
+            tr("the numbers are too large, or too far apart"), help=tr("choose other units")
         ) from None
 
 

@@ -35,6 +35,7 @@ from optimiser.fitting.least_squares import condition_of, padded
 from optimiser.fitting.sample import FitError, Observations, SeparationError
 from optimiser.fitting.separation import separation
 from optimiser.fitting.tolerances import FLAT, FLOOR, SETTLED
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,22 +87,25 @@ def fit_logistic(sample: Observations, /) -> LogisticFit:
     """
     if not sample.binary:
         raise FitError(
-            "the target of a logistic fit is 0 or 1",
-            help="write 1 where the event happened and 0 where it did not",
+            tr("the target of a logistic fit is 0 or 1"),
+            help=tr("write 1 where the event happened and 0 where it did not"),
         )
     events = int(sum(sample.y))
     if events in (0, sample.observations):
         raise FitError(
-            f"the target is {min(1, events)} in every row, so that nothing can be learnt about "
-            "the other outcome",
-            help="add rows of both outcomes",
+            tr(
+                "the target is {outcome} in every row, so that nothing can be learnt about the "
+                "other outcome",
+                outcome=min(1, events),
+            ),
+            help=tr("add rows of both outcomes"),
         )
     basis, dependences = dependences_of(sample)
     try:
         return _fit(sample, basis, dependences, events)
     except OverflowError:
         raise FitError(
-            "the numbers are too large, or too far apart", help="choose other units"
+            tr("the numbers are too large, or too far apart"), help=tr("choose other units")
         ) from None
 
 
@@ -144,15 +148,7 @@ def _fit(
     start = mixing[:, 0] * math.log(events / (n - events))
     found = _maximum(q, y, start)
     if found is None:
-        reason = separation(sample)
-        if reason is not None:
-            raise SeparationError(
-                reason, help="leave a feature out, or add rows in which the outcomes overlap"
-            )
-        raise FitError(
-            "the search for the maximum of the likelihood does not settle",
-            help="check the data for extreme values",
-        )
+        raise _unsettled(sample)
     b = np.linalg.solve(mixing, found)
     units = [Fraction(float(w)) * sample.scales[j] for w, j in zip(width, basis, strict=True)]
     solution = [Fraction(float(value)) / unit for value, unit in zip(b[1:], units, strict=True)]
@@ -180,6 +176,18 @@ def _fit(
         -2 * (events * math.log(rate) + (n - events) * math.log1p(-rate)),
         *condition_of(sample, basis),
         dependences,
+    )
+
+
+def _unsettled(sample: Observations) -> FitError:
+    """Why the search for the maximum found none."""
+    reason = separation(sample)
+    if reason is not None:
+        fix = tr("leave a feature out, or add rows in which the outcomes overlap")
+        return SeparationError(reason, help=fix)
+    return FitError(
+        tr("the search for the maximum of the likelihood does not settle"),
+        help=tr("check the data for extreme values"),
     )
 
 

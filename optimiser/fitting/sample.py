@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.language import tr, trn
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -57,15 +59,18 @@ class Observations:
             raise ValueError("a sample has one column a feature, each as long as the target")
         if len(self.y) < 2:
             raise FitError(
-                f"{len(self.y)} observation{'s' * (len(self.y) != 1)}",
-                help="a fit needs at least two rows",
+                trn("{number} observation", "{number} observations", len(self.y)),
+                help=tr("a fit needs at least two rows"),
             )
         for position, column in enumerate(self.x):
             if len(set(column)) == 1:
                 raise FitError(
-                    f"feature '{self.names[position]}' has the same value in every row, so that "
-                    "nothing can be learnt about it",
-                    help="leave it out of features",
+                    tr(
+                        "feature '{feature}' has the same value in every row, so that nothing can "
+                        "be learnt about it",
+                        feature=self.names[position],
+                    ),
+                    help=tr("leave it out of features"),
                     feature=position,
                 )
 

@@ -7,12 +7,25 @@ References:
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from optimiser.fitting.sample import Observations
 from optimiser.fitting.tolerances import POSITIVE
+from optimiser.language import listed, marked, tr, trn
 
 __all__ = ["separation"]
+
+
+_SEPARATED: Final = marked(
+    "the outcomes are separated by '{feature}': it is at most {end:.6g} in every row with target "
+    "{low} and at least {start:.6g} in every row with target {high}"
+)
+_QUASI_SEPARATED: Final = marked(
+    "the outcomes are quasi-separated by '{feature}': it is at most {end:.6g} in every row with "
+    "target {low} and at least {start:.6g} in every row with target {high}"
+)
 
 
 def separation(sample: Observations, /) -> str | None:
@@ -24,16 +37,24 @@ def separation(sample: Observations, /) -> str | None:
     signed = np.column_stack([np.ones(len(y)), x / np.abs(x).max(axis=0)]) * (2 * y - 1)[:, None]
     direction = _direction(signed, strict=True)
     if direction is not None:
-        return (
-            f"the outcomes are separated: {_named(sample, direction)} predict every row "
-            "without error"
+        used = _used(sample, direction)
+        return trn(
+            "the outcomes are separated: {features} predicts every row without error",
+            "the outcomes are separated: {features} together predict every row without error",
+            len(used),
+            features=listed(used, last="and"),
         )
     direction = _direction(signed, strict=False)
     if direction is None:
         return None
-    return (
-        f"the outcomes are quasi-separated: {_named(sample, direction)} predict every row without "
-        "error but those exactly on a boundary"
+    used = _used(sample, direction)
+    return trn(
+        "the outcomes are quasi-separated: {features} predicts every row without error but those "
+        "exactly on a boundary",
+        "the outcomes are quasi-separated: {features} together predict every row without error but "
+        "those exactly on a boundary",
+        len(used),
+        features=listed(used, last="and"),
     )
 
 
@@ -47,11 +68,13 @@ def _single(sample: Observations) -> str | None:
         for low, high in ((0, 1), (1, 0)):
             end, start = max(groups[low]), min(groups[high])
             if end <= start:
-                kind = "separated" if end < start else "quasi-separated"
-                return (
-                    f"the outcomes are {kind} by '{name}': it is at most {_text(float(end))} in "
-                    f"every row with target {low} "
-                    f"and at least {_text(float(start))} in every row with target {high}"
+                return tr(
+                    _SEPARATED if end < start else _QUASI_SEPARATED,
+                    feature=name,
+                    end=float(end),
+                    low=low,
+                    start=float(start),
+                    high=high,
                 )
     return None
 
@@ -71,20 +94,10 @@ def _direction(signed: np.ndarray, *, strict: bool) -> np.ndarray | None:
     return found.x[:q] if found.status == 0 and -found.fun > POSITIVE * n else None
 
 
-def _named(sample: Observations, direction: np.ndarray) -> str:
-    used = [
+def _used(sample: Observations, direction: np.ndarray) -> list[str]:
+    """The features that a direction mixes, in quotes."""
+    return [
         f"'{name}'"
         for name, weight in zip(sample.names, direction[1:], strict=True)
         if abs(weight) > POSITIVE
     ]
-    return (
-        f"{', '.join(used[:-1])} and {used[-1]} together"
-        if len(used) > 1
-        else used[0]
-        if used
-        else "the features"
-    )
-
-
-def _text(value: float) -> str:
-    return f"{value:.6g}"

@@ -18,6 +18,7 @@ import numpy as np
 
 from optimiser.errors import UsageError
 from optimiser.front import Front
+from optimiser.language import listed, stored, tr
 from optimiser.ranking.method import Method, Yardstick
 from optimiser.ranking.tolerances import EQUAL_SCORES as _EQUAL
 
@@ -73,30 +74,38 @@ def rank(
     chosen = _method(method)
     if normalise not in NORMALISATIONS:
         raise UsageError(
-            f"unknown normalisation '{normalise}'",
-            help=f"choose one of {', '.join(NORMALISATIONS)}",
+            tr("unknown normalisation '{name}'", name=normalise),
+            help=tr("choose one of {names}", names=listed(NORMALISATIONS)),
         )
     shares, notes = _weights(front, weights)
     done = chosen.normalisation or normalise
     definition = definition or chosen.definitions[done][0]
     if definition not in chosen.definitions[done]:
         raise UsageError(
-            f"{method} is not defined as '{definition}' where values are taken by {done}",
-            help=f"known definitions: {', '.join(chosen.definitions[done])}",
+            tr(
+                "{method} is not defined as '{definition}' where values are taken by {normalise}",
+                method=method,
+                definition=definition,
+                normalise=done,
+            ),
+            help=tr("known definitions: {names}", names=listed(chosen.definitions[done])),
         )
     with np.errstate(over="ignore", invalid="ignore"):
         scale = Yardstick.of(front, ranges)
         scores = chosen.score(front.y, scale, shares, definition)
     if not np.isfinite(scores.values).all():
         raise UsageError(
-            f"ranking by {method} overflows",
-            help="values this large can be ranked with normalise: range",
+            tr("ranking by {method} overflows", method=method),
+            help=tr("values this large can be ranked with normalise: range"),
         )
     notes += scores.notes
     if chosen.normalisation and normalise == "none":
         notes += (
-            f"normalise: none is for weighted_sum; {method} normalises by itself "
-            f"({chosen.normalisation})",
+            stored(
+                "normalise: none is for weighted_sum; {method} normalises by itself ({normalise})",
+                method=method,
+                normalise=chosen.normalisation,
+            ),
         )
     order, places, values = _order(front, scores.values, _EQUAL * scores.magnitude)
     return Ranked(
@@ -125,10 +134,13 @@ def _method(name: str, /) -> Method:
     known = methods()
     if name not in known:
         near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean '{near[0]}'? " if near else ""
-        raise UsageError(
-            f"unknown ranking method '{name}'", help=f"{hint}known methods: {', '.join(known)}"
+        names = listed(known)
+        help = (
+            tr("did you mean '{near}'? known methods: {names}", near=near[0], names=names)
+            if near
+            else tr("known methods: {names}", names=names)
         )
+        raise UsageError(tr("unknown ranking method '{name}'", name=name), help=help)
     return known[name]
 
 
@@ -144,19 +156,31 @@ def _weights(
     for name, value in given.items():
         if name not in names:
             near = difflib.get_close_matches(name, names, n=1)
-            hint = f"did you mean '{near[0]}'? " if near else ""
+            known = listed(names)
+            help = (
+                tr("did you mean '{near}'? objectives: {names}", near=near[0], names=known)
+                if near
+                else tr("objectives: {names}", names=known)
+            )
             raise UsageError(
-                f"a weight for '{name}', which is no objective",
-                help=f"{hint}objectives: {', '.join(names)}",
+                tr("a weight for '{name}', which is no objective", name=name), help=help
             )
         if not (math.isfinite(value) and value >= 0.0):
-            help = "a weight is a number from 0 up; a direction is the objective's sense"
-            raise UsageError(f"the weight of '{name}' is {value:g}", help=help)
+            raise UsageError(
+                tr("the weight of '{name}' is {value:g}", name=name, value=value),
+                help=tr("a weight is a number from 0 up; a direction is the objective's sense"),
+            )
     values = np.array([given.get(name, 0.0) for name in names], dtype=np.float64)
     if values.max() <= 0.0:
-        raise UsageError("all weights are 0", help="give at least one objective a weight above 0")
+        raise UsageError(
+            tr("all weights are 0"), help=tr("give at least one objective a weight above 0")
+        )
     omitted = [name for name in names if name not in given]
-    notes = (f"without a weight, so it counts 0: {', '.join(omitted)}",) if omitted else ()
+    notes = (
+        (stored("without a weight, so it counts 0: {names}", names=", ".join(omitted)),)
+        if omitted
+        else ()
+    )
     values = np.ldexp(
         values, -int(np.frexp(values.max())[1])
     )  # a power of two: exact, and the sum cannot overflow

@@ -105,7 +105,7 @@ class Method:
 
     Attributes:
         name: as a scenario writes it.
-        title: as a table names it.
+        title: as a table names it, marked for translation.
         normalisation: what the method does to the values by definition; empty where the planner
             chooses (range or none).
         definitions: by normalisation the names of what a score is or was, today's first; a result

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.language import marked, stored
 from optimiser.ranking.method import Method, Scores, Yardstick
 
 if TYPE_CHECKING:
@@ -82,11 +83,20 @@ def _closeness(
     ratio = np.divide(to_best, to_worst, out=np.full(len(values), np.inf), where=to_worst > 0.0)
     notes: tuple[str, ...] = ()
     if len(values) > 1 and scale.flat.any():
-        notes = (f"the same in every plan, so it does not move the score: {scale.flat_names}",)
+        said = stored(
+            "the same in every plan, so it does not move the score: {names}", names=scale.flat_names
+        )
+        notes = (said,)
     return Scores(np.where(same, 1.0, 1.0 / (1.0 + ratio)), notes=notes)
 
 
 METHODS = (
     Method("topsis", "TOPSIS", "vector", {"vector": ("closeness",)}, _score_vector),
-    Method("topsis_minmax", "TOPSIS, min-max", "range", {"range": ("closeness",)}, _score_minmax),
+    Method(
+        "topsis_minmax",
+        marked("TOPSIS, min-max"),
+        "range",
+        {"range": ("closeness",)},
+        _score_minmax,
+    ),
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.language import marked, stored
 from optimiser.ranking.method import Method, Scores, Yardstick
 from optimiser.ranking.tolerances import EQUAL_SCORES
 
@@ -45,7 +46,11 @@ def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /
         terms -= np.where((scale.signs > 0.0) & ~scale.flat, weights, 0.0)
     notes: tuple[str, ...] = ()
     if scale.flat.any() and len(values) > 1:
-        notes = (f"the same in every plan, so it contributes 0 to the score: {scale.flat_names}",)
+        said = stored(
+            "the same in every plan, so it contributes 0 to the score: {names}",
+            names=scale.flat_names,
+        )
+        notes = (said,)
     return _summed(terms, notes)
 
 
@@ -57,4 +62,4 @@ def _summed(terms: Floats, notes: tuple[str, ...] = (), /) -> Scores:
 
 
 _DEFINITIONS = {"range": (_SHARES, _SIGNED), "none": (_VALUES,)}
-METHODS = (Method("weighted_sum", "weighted sum", "", _DEFINITIONS, _score),)
+METHODS = (Method("weighted_sum", marked("weighted sum"), "", _DEFINITIONS, _score),)

@@ -231,10 +231,10 @@ class Document(Record):
 
 def json_schema() -> dict[str, Any]:
     """The schema of ``result.json``, from these records."""
-    from optimiser.scenario.format.published_schema import unwrap
+    from optimiser.scenario.format.published_schema import tell
 
     whole = Document.model_json_schema()
-    unwrap(whole["$defs"] | {"Document": whole})
+    tell(whole)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "result.json of optimise",

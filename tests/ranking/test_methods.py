@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optimiser.errors import UsageError
+from optimiser.language import speaking
 from optimiser.ranking import NORMALISATIONS, Yardstick, methods, rank
 from tests.handmade import front
 
@@ -280,3 +281,16 @@ def test_scores_of_before_definitions_were_stored() -> None:
     assert ranked.score.tolist() == [0.0, 0.75 * 0.5 - 0.25 * 0.25, 0.5]
     with pytest.raises(UsageError, match="not defined as 'closeness'"):
         rank(made, definition="closeness")
+
+
+def test_a_ranking_is_the_same_for_every_reader() -> None:
+    """Its notes are kept in results, in English whatever is spoken."""
+    flat = front([[7, 0], [7, 1]])
+
+    def notes() -> list[tuple[str, ...]]:
+        return [rank(flat, method=m, normalise="none", weights={"o0": 1}).notes for m in METHODS]
+
+    with speaking("zh"):
+        chinese = notes()
+    assert chinese == notes()
+    assert all(chinese)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Protocol
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from optimiser.expressions import Name
+from optimiser.language import tr
 from optimiser.scenario.format.formulas import Formula, finding
 from optimiser.scenario.format.values import phase_key
 
@@ -34,8 +35,8 @@ def _by_phase(value: object) -> tuple[Formula, ...] | dict[str, Formula]:
         return tuple(Formula.of(item) for item in value)
     raise finding(
         "S014",
-        "expected one value a phase",
-        help='write [80, 95, 110], or {"2027": 80, "2028": 95}',
+        tr("expected one value a phase"),
+        help=tr('write [80, 95, 110], or {"2027": 80, "2028": 95}'),
     )
 
 

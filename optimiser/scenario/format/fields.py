@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from optimiser.language import tr
 from optimiser.scenario.format.formulas import (
     MEMBER,
     NUMBER,
@@ -60,8 +61,8 @@ def _name(value: str) -> str:
     if not name or not all(c == "-" or f"a{c}".isidentifier() for c in name):
         raise finding(
             "S018",
-            f"'{value}' cannot be a scenario's name",
-            help="use letters, digits, - and _; the title may be any text",
+            tr("'{name}' cannot be a scenario's name", name=value),
+            help=tr("use letters, digits, - and _; the title may be any text"),
         )
     return name
 
@@ -70,7 +71,9 @@ def _member(value: str) -> str:
     member = unicodedata.normalize("NFKC", value)
     if not MEMBER.fullmatch(member):
         raise finding(
-            "S018", f"'{value}' names no technology", help="write a technology, or technology.level"
+            "S018",
+            tr("'{name}' names no technology", name=value),
+            help=tr("write a technology, or technology.level"),
         )
     return member
 
@@ -79,14 +82,20 @@ def _version(value: object) -> object:
     if value in ("1", 1) and not isinstance(value, bool):
         return 1
     raise finding(
-        "S015", f"format version {value!s} is not known", help="this program reads 'optimise: 1'"
+        "S015",
+        tr("format version {version!s} is not known", version=value),
+        help=tr("this program reads 'optimise: 1'"),
     )
 
 
 def _real(value: object) -> object:
     # float() reads more than a decimal literal: 1_000, nan, infinity.
     if isinstance(value, str) and not NUMBER.fullmatch(value):
-        raise finding("S053", f"expected a number, got '{value}'", help="write a decimal number")
+        raise finding(
+            "S053",
+            tr("expected a number, got '{text}'", text=value),
+            help=tr("write a decimal number"),
+        )
     return value
 
 
@@ -95,8 +104,8 @@ def _cell(value: object) -> object:
     if isinstance(value, bool):
         raise finding(
             "S050",
-            f"a cell is 1, a level, an amount or 0, not {str(value).lower()}",
-            help="write 1 or 0",
+            tr("a cell is 1, a level, an amount or 0, not {value}", value=str(value).lower()),
+            help=tr("write 1 or 0"),
         )
     if not isinstance(value, str):
         return value
@@ -111,8 +120,8 @@ def _gate(value: str) -> str:
     except ValueError as error:
         raise finding(
             "S052",
-            f"gate '{value[:60]}': {error}",
-            help="write METRIC:THRESHOLD, for example hypervolume:1%",
+            tr("gate '{gate}': {fault}", gate=value[:60], fault=error),
+            help=tr("write METRIC:THRESHOLD, for example hypervolume:1%"),
         ) from None
     return value
 

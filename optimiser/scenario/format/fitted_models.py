@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from optimiser.language import marked, tr
 from optimiser.scenario.format.fields import Flag, Integer, Real, Section
 from optimiser.scenario.format.formulas import Formula, finding
 from optimiser.scenario.format.table_files import TableFile
@@ -18,8 +19,8 @@ def _point(value: object) -> object:
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise finding(
             "S014",
-            "a point is two numbers, [x, y]",
-            help="write points: [[0, 0], [5, 12], [10, 15]]",
+            tr("a point is two numbers, [x, y]"),
+            help=tr("write points: [[0, 0], [5, 12], [10, 15]]"),
         )
     return value
 
@@ -44,8 +45,10 @@ class Relation(Section):
     predicted.
     """
 
-    coefficients: dict[str, Formula] = Field(description="What each feature is multiplied by.")
-    value: Formula = Field(description="The sum in every observation.")
+    coefficients: dict[str, Formula] = Field(
+        description=marked("What each feature is multiplied by.")
+    )
+    value: Formula = Field(description=marked("The sum in every observation."))
 
 
 class Fitted(Section):
@@ -53,64 +56,67 @@ class Fitted(Section):
     not read.
     """
 
-    intercept: Formula | None = Field(default=None, description="The constant of the fit.")
+    intercept: Formula | None = Field(default=None, description=marked("The constant of the fit."))
     coefficients: dict[str, Formula] = Field(
-        default_factory=dict, description="What each feature is multiplied by."
+        default_factory=dict, description=marked("What each feature is multiplied by.")
     )
     points: tuple[Point, ...] = Field(
-        default=(), description="For a table: its points, by ascending feature."
+        default=(), description=marked("For a table: its points, by ascending feature.")
     )
     ranges: dict[str, Point] = Field(
         default_factory=dict,
-        description="The smallest and the largest value of each feature in the data.",
+        description=marked("The smallest and the largest value of each feature in the data."),
     )
     relations: tuple[Relation, ...] = Field(
         default=(),
-        description="Sums of features that never vary in the data; empty where all can be "
-        "told apart.",
+        description=marked(
+            "Sums of features that never vary in the data; empty where all can be told apart."
+        ),
     )
-    observations: Integer = Field(default=0, ge=0, description="The rows of data.")
+    observations: Integer = Field(default=0, ge=0, description=marked("The rows of data."))
     events: Integer | None = Field(
-        default=None, description="For a logistic fit: the rows with target 1."
+        default=None, description=marked("For a logistic fit: the rows with target 1.")
     )
     rank: Integer | None = Field(
-        default=None, description="How many numbers the data determine, the constant among them."
+        default=None,
+        description=marked("How many numbers the data determine, the constant among them."),
     )
     intercept_error: Finite | None = Field(
-        default=None, description="The standard error of the constant, where determined."
+        default=None, description=marked("The standard error of the constant, where determined.")
     )
     errors: dict[str, Finite] = Field(
         default_factory=dict,
-        description="The standard errors of the coefficients that are determined.",
+        description=marked("The standard errors of the coefficients that are determined."),
     )
     r_squared: Finite | None = Field(
-        default=None, description="Linear: the share of the target's variance that is explained."
+        default=None,
+        description=marked("Linear: the share of the target's variance that is explained."),
     )
     residual_sd: Finite | None = Field(
-        default=None, description="Linear: the standard deviation of what is not explained."
+        default=None, description=marked("Linear: the standard deviation of what is not explained.")
     )
     deviance: Finite | None = Field(
-        default=None, description="Logistic: minus twice the log-likelihood."
+        default=None, description=marked("Logistic: minus twice the log-likelihood.")
     )
     null_deviance: Finite | None = Field(
-        default=None, description="Logistic: the deviance of the constant alone."
+        default=None, description=marked("Logistic: the deviance of the constant alone.")
     )
     condition: Finite | None = Field(
         default=None,
-        description=(
+        description=marked(
             "The condition number of the centred, scaled features; none where they depend on one "
             "another."
         ),
     )
     weakest: tuple[str, ...] = Field(
         default=(),
-        description=(
+        description=marked(
             "The features of the combination that the data tell least about, which the condition "
             "number measures."
         ),
     )
     binary_target: Flag = Field(
-        default=False, description="Linear: whether the target is 0 or 1 in every row."
+        default=False, description=marked("Linear: whether the target is 0 or 1 in every row.")
     )
 
 
@@ -120,7 +126,7 @@ class FittedModel(Section):
     """
 
     kind: Literal["linear", "logistic", "table"] = Field(
-        description=(
+        description=marked(
             "linear: least squares. logistic: maximum likelihood for a target of 0 and 1; its "
             "value is the probability of 1. "
             "table: straight lines between points, of one feature."
@@ -128,26 +134,27 @@ class FittedModel(Section):
     )
     data: TableFile | None = Field(
         default=None,
-        description=(
+        description=marked(
             "A CSV or .xlsx file of observations, relative to the file that names it. Short form: "
             "the file alone."
         ),
     )
-    target: Column | None = Field(default=None, description="The column that is predicted.")
+    target: Column | None = Field(default=None, description=marked("The column that is predicted."))
     features: tuple[Column, ...] = Field(
-        default=(), description="The columns it is predicted from; the keywords of the function."
+        default=(),
+        description=marked("The columns it is predicted from; the keywords of the function."),
     )
     points: tuple[Point, ...] = Field(
         default=(),
-        description=(
+        description=marked(
             "For a table, in place of data and target: [[x, y], ...] by ascending x; y may be an "
             "expression over parameters. "
             "Beyond the first and the last point the outermost lines go on, and predictions are "
             "marked as extrapolation."
         ),
     )
-    title: str = Field(default="", description="What it is, for people.")
-    unit: str = Field(default="", description="The unit of what is predicted.")
+    title: str = Field(default="", description=marked("What it is, for people."))
+    unit: str = Field(default="", description=marked("The unit of what is predicted."))
     fitted: Fitted | None = Field(
-        default=None, description="What the fit found, as results write it."
+        default=None, description=marked("What the fit found, as results write it.")
     )

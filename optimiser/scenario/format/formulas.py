@@ -11,6 +11,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from optimiser.expressions import ExpressionError, Negate, Number, Tree, names, parse
+from optimiser.language import marked, tr
 
 __all__ = ["MEMBER", "NUMBER", "Formula", "bound", "comparison", "decimal", "finding"]
 
@@ -23,18 +24,24 @@ _NAN: Final = re.compile(r"\.(nan|NaN|NAN)")
 _NO_NUMBERS: Final = (
     (
         re.compile(r"[-+]?0[xob][0-9a-fA-F]+"),
-        "is not a decimal literal",
-        "write the number in decimal digits",
+        marked("'{text}' is not a decimal literal"),
+        marked("write the number in decimal digits"),
     ),
     (
         re.compile(
             r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9]|"
             r"[0-3]?[0-9]/[0-3]?[0-9]/(?:19|20)[0-9]{2}"
         ),
-        "reads as a date",
-        "write a number; a difference or quotient is written with blanks, as in 7 - 5",
+        marked("'{text}' reads as a date"),
+        marked("write a number; a difference or quotient is written with blanks, as in 7 - 5"),
     ),
 )
+_NO_TEXTS: Final = {
+    bool: marked("expected a number or an expression, got true or false"),
+    dict: marked("expected a number or an expression, got a mapping"),
+    list: marked("expected a number or an expression, got a list"),
+}
+_NO_TEXT: Final = marked("expected a number or an expression, got something else")
 _HUGE: Final = re.compile(r"(?<!\w)(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?0*[0-9]{4,}|[0-9]{400,}")
 _MOST_DIGITS: Final = 300
 
@@ -78,13 +85,10 @@ class Formula:
         if isinstance(value, Formula):
             return value
         if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-            what = {bool: "true or false", dict: "a mapping", list: "a list"}.get(
-                type(value), "something else"
-            )
             raise finding(
                 "S014",
-                f"expected a number or an expression, got {what}",
-                help="write a number, or an expression over parameters",
+                tr(_NO_TEXTS.get(type(value), _NO_TEXT)),
+                help=tr("write a number, or an expression over parameters"),
             )
         text = value if isinstance(value, str) else str(Decimal(str(value)))
         return cls(text, _tree(text, constraint=constraint, infinite=infinite))
@@ -129,37 +133,39 @@ def _tree(text: str, *, constraint: bool, infinite: bool) -> Tree:
         if value is None:
             raise finding(
                 "S021",
-                f"{_short(stripped)} is out of range",
-                help="numbers lie between 1e-300 and 1e300",
+                tr("{number} is out of range", number=_short(stripped)),
+                help=tr("numbers lie between 1e-300 and 1e300"),
             )
         if constraint:
             raise finding(
                 "S047",
-                f"a constraint compares, and this is the number {stripped}",
-                help="write for example 'investment <= 60'",
+                tr("a constraint compares, and this is the number {number}", number=stripped),
+                help=tr("write for example 'investment <= 60'"),
             )
         return Number(value or Decimal(0))
     if _INFINITE.fullmatch(stripped):
         if not infinite:
             raise finding(
                 "S021",
-                f"{stripped} is not allowed here",
-                help="only min and max of a variable may be infinite",
+                tr("{number} is not allowed here", number=stripped),
+                help=tr("only min and max of a variable may be infinite"),
             )
         return Number(Decimal("-Infinity" if stripped.startswith("-") else "Infinity"))
     if _NAN.fullmatch(stripped):
-        raise finding("S021", "NaN is no number a plan can be made with", help="write a number")
-    for pattern, what, help in _NO_NUMBERS:
+        raise finding(
+            "S021", tr("NaN is no number a plan can be made with"), help=tr("write a number")
+        )
+    for pattern, fault, fix in _NO_NUMBERS:
         if pattern.fullmatch(stripped):
-            raise finding("S021", f"'{stripped}' {what}", help=help)
+            raise finding("S021", tr(fault, text=stripped), help=tr(fix))
     huge = _HUGE.search(text)
     if huge:
         raise finding(
             "S021",
-            f"{_short(huge.group())} is out of range",
+            tr("{number} is out of range", number=_short(huge.group())),
             start=huge.start(),
             end=huge.end(),
-            help="numbers lie between 1e-300 and 1e300",
+            help=tr("numbers lie between 1e-300 and 1e300"),
         )
     try:
         return parse(text, constraint=constraint)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from optimiser.language import listed, tr
+
 __all__ = ["METRICS", "Gate", "parse_gate"]
 
 METRICS: Final = (
@@ -47,13 +49,12 @@ def parse_gate(text: str, /) -> Gate:
     """
     name, colon, limit = (part.strip() for part in text.partition(":"))
     if not colon or not name or not limit:
-        raise ValueError("a metric and a threshold are needed, with a colon between them")
+        raise ValueError(tr("a metric and a threshold are needed, with a colon between them"))
     metric, dot, subject = name.partition(".")
-    if metric in ("best", "plan") and not subject:
-        wanted = "objective" if metric == "best" else "reference plan"
-        raise ValueError(
-            f"'{metric}' needs the name of a {wanted}: {metric}.<{wanted.split(maxsplit=1)[0]}>"
-        )
+    if metric == "best" and not subject:
+        raise ValueError(tr("'best' needs the name of an objective: best.<objective>"))
+    if metric == "plan" and not subject:
+        raise ValueError(tr("'plan' needs the name of a reference plan: plan.<reference>"))
     if metric == "plan":
         return Gate(text, "plan", subject, event=_event(limit, ("dominated", "infeasible")))
     if metric == "top" and not dot:
@@ -67,20 +68,28 @@ def parse_gate(text: str, /) -> Gate:
             threshold,
             relative,
         )
-    raise ValueError(f"unknown metric '{name}'; known: {', '.join(METRICS)}")
+    raise ValueError(
+        tr("unknown metric '{name}'; known: {metrics}", name=name, metrics=listed(METRICS))
+    )
 
 
 def _event(text: str, allowed: tuple[str, ...]) -> str:
     if text not in allowed:
-        raise ValueError(f"expected {' or '.join(allowed)} behind the colon, got '{text}'")
+        raise ValueError(
+            tr(
+                "expected {events} behind the colon, got '{text}'",
+                events=listed(allowed, last="or"),
+                text=text,
+            )
+        )
     return text
 
 
 def _threshold(text: str) -> tuple[Decimal, bool]:
     if text.startswith(("+", "-")):
-        raise ValueError("a threshold has no sign: it says how much worse is tolerated")
+        raise ValueError(tr("a threshold has no sign: it says how much worse is tolerated"))
     match = _THRESHOLD.fullmatch(text)
     if not match:
-        raise ValueError(f"'{text}' is no threshold; write a number or a percentage")
+        raise ValueError(tr("'{text}' is no threshold; write a number or a percentage", text=text))
     value = Decimal(match[1] + match[2])
     return (value / 100, True) if match[3] else (value, False)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from optimiser.language import marked
 from optimiser.scenario.format.fields import Integer, Real, Section
 from optimiser.scenario.format.tolerances import FEASIBILITY
 
@@ -17,12 +18,14 @@ class Ranking(Section):
 
     method: Literal["weighted_sum", "topsis", "topsis_minmax"] = Field(
         default="weighted_sum",
-        description="weighted_sum, topsis (vector normalisation) or topsis_minmax.",
+        description=marked("weighted_sum, topsis (vector normalisation) or topsis_minmax."),
     )
     normalise: Literal["range", "none"] = Field(
         default="range",
-        description="For weighted_sum: range takes each objective's share of the way from worst to "
-        "best, over the listed plans or its own range; none takes the raw values.",
+        description=marked(
+            "For weighted_sum: range takes each objective's share of the way from worst to "
+            "best, over the listed plans or its own range; none takes the raw values."
+        ),
     )
 
 
@@ -30,30 +33,37 @@ class SolverOptions(Section):
     """How the front is searched for. The options of the command line come before these."""
 
     method: str = Field(
-        default="auto", description="auto, exact, evolutionary, or the name of a solver."
+        default="auto", description=marked("auto, exact, evolutionary, or the name of a solver.")
     )
     seed: Integer = Field(
-        default=1, ge=0, le=2**63 - 1, description="The seed of everything random."
+        default=1, ge=0, le=2**63 - 1, description=marked("The seed of everything random.")
     )
     time_limit: Real | None = Field(
-        default=None, gt=0, allow_inf_nan=False, description="Seconds after which the search stops."
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description=marked("Seconds after which the search stops."),
     )
     gap: Real | None = Field(
         default=None,
         ge=0,
         allow_inf_nan=False,
-        description="Ask for a representation: the proven gap that is enough, as a share of each "
-        "objective's range.",
+        description=marked(
+            "Ask for a representation: the proven gap that is enough, as a share of each "
+            "objective's range."
+        ),
     )
     points: Integer | None = Field(
-        default=None, ge=1, description="Ask for a representation: how many plans are enough."
+        default=None,
+        ge=1,
+        description=marked("Ask for a representation: how many plans are enough."),
     )
     feasibility: Real = Field(
         default=FEASIBILITY,
         ge=0,
         le=1,
         allow_inf_nan=False,
-        description=(
+        description=marked(
             "The largest violation of a constraint that is within tolerance, relative to max(1, "
             "|bound|)."
         ),
@@ -62,7 +72,7 @@ class SolverOptions(Section):
         default=None,
         gt=0,
         allow_inf_nan=False,
-        description=(
+        description=marked(
             "The smallest relative difference of objectives that is told apart where comparison "
             "is not exact."
         ),

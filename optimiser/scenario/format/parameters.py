@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from optimiser.language import marked
 from optimiser.scenario.format.by_phase import ByPhase, End, in_phase, phase_values
 from optimiser.scenario.format.fields import Section
 from optimiser.scenario.format.formulas import Formula
@@ -52,20 +53,22 @@ class Parameter(Section):
 
     value: Formula | None = Field(
         default=None,
-        description=(
+        description=marked(
             "Its value: a number, or an expression over other parameters. What runs use, unless "
             "`--at` says otherwise."
         ),
     )
     by_phase: ByPhase | None = Field(
         default=None,
-        description='In place of `value`, one a phase: [80, 95, 110], or {"2027": 80, ...}. '
-        "Effects and baselines take the value of the phase in which they act, one_off ones that in "
-        "which they are paid.",
+        description=marked(
+            'In place of `value`, one a phase: [80, 95, 110], or {"2027": 80, ...}. '
+            "Effects and baselines take the value of the phase in which they act, one_off ones "
+            "that in which they are paid."
+        ),
     )
     low: End | None = Field(
         default=None,
-        description=(
+        description=marked(
             "An uncertain parameter: the smallest value that is reckoned with; for normal the 5 % "
             "quantile. `--at low` uses it. With by_phase also one a phase: a draw moves all phases "
             "by one quantile."
@@ -73,19 +76,19 @@ class Parameter(Section):
     )
     high: End | None = Field(
         default=None,
-        description=(
+        description=marked(
             "An uncertain parameter: the largest value that is reckoned with; for normal the 95 % "
             "quantile. `--at high` uses it."
         ),
     )
     distribution: Literal["triangular", "uniform", "normal"] | None = Field(
         default=None,
-        description=(
+        description=marked(
             "How likely the values between are: triangular (also meant without it; the likeliest "
             "is `value`), uniform, or normal "
             "(`value` is the mean; 90 % of the values lie between low and high, which are equally "
             "far from it)."
         ),
     )
-    title: str = Field(default="", description="What it is, for people.")
-    unit: str = Field(default="", description="Its unit.")
+    title: str = Field(default="", description=marked("What it is, for people."))
+    unit: str = Field(default="", description=marked("Its unit."))

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import AfterValidator, Field, model_serializer, model_validator
 
+from optimiser.language import marked, tr
 from optimiser.scenario.format.fields import ONE, ZERO, Member, Section
 from optimiser.scenario.format.formulas import Formula, finding
 
@@ -22,8 +23,8 @@ def _phase_name(value: str) -> str:
     if not name or "@" in name or '"' in name or not name.isprintable():
         raise finding(
             "S018",
-            f"'{value}' cannot be the name of a phase: no @, no quote, and not empty",
-            help='write for example name: "2027"',
+            tr("'{name}' cannot be the name of a phase: no @, no quote, and not empty", name=value),
+            help=tr('write for example name: "2027"'),
         )
     return name
 
@@ -34,15 +35,16 @@ PhaseName = Annotated[str, AfterValidator(_phase_name)]
 class Phase(Section):
     """A part of the horizon, in the order of the list."""
 
-    name: PhaseName = Field(description='Its name, for example "2027"; any text without @.')
+    name: PhaseName = Field(description=marked('Its name, for example "2027"; any text without @.'))
     years: Formula = Field(
-        default=ONE, description="How long it is: the weight of its values in means and totals."
+        default=ONE,
+        description=marked("How long it is: the weight of its values in means and totals."),
     )
     limits: dict[str, Formula] = Field(
         default_factory=dict,
-        description="The most that may be spent in this phase, by one_off indicator.",
+        description=marked("The most that may be spent in this phase, by one_off indicator."),
     )
-    title: str = Field(default="", description="What it is, for people.")
+    title: str = Field(default="", description=marked("What it is, for people."))
 
 
 #: The one phase of a scenario that writes none: everything happens at once.
@@ -54,10 +56,12 @@ class Requirement(Section):
     alone.
     """
 
-    technology: Member = Field(description="The technology, or technology.level.")
+    technology: Member = Field(description=marked("The technology, or technology.level."))
     lead: Formula = Field(
         default=ZERO,
-        description="How many phases earlier it must start, at least; 0 allows the same phase.",
+        description=marked(
+            "How many phases earlier it must start, at least; 0 allows the same phase."
+        ),
     )
 
     @model_validator(mode="before")

@@ -7,14 +7,15 @@ import inspect
 import re
 from typing import Any, Final
 
+from optimiser.language import marked, tr
 from optimiser.scenario.format.schema import Scenario
 from optimiser.scenario.format.short_forms import SHORT
 
-__all__ = ["EXTENDS", "json_schema", "unwrap", "unwrapped"]
+__all__ = ["EXTENDS", "json_schema", "tell", "unwrapped"]
 
 EXTENDS: Final = {
     "type": "string",
-    "description": (
+    "description": marked(
         "The file that this one extends, relative to it: mappings merge, lists are replaced, "
         "null removes a key."
     ),
@@ -28,24 +29,25 @@ def unwrapped(text: str, /) -> str:
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema of a file, from the field documentation of ``Scenario``.
+    """The schema of a file, from the field documentation of ``Scenario``, in the language that is
+    spoken.
 
     A file with ``extends`` is a part of a scenario: there nothing is required, and null removes a
     key.
     """
     whole = Scenario.model_json_schema()
     definitions = whole.pop("$defs")
-    unwrap(definitions | {"Scenario": whole})
-    definitions["Scenario"] = {key: value for key, value in whole.items() if key != "$defs"}
+    definitions["Scenario"] = whole
     _accept_texts(definitions)
     _accept_short_forms(definitions)
     definitions["Scenario"]["properties"]["extends"] = dict(EXTENDS)
+    tell(definitions)
     parts = {
         f"{name}Part": _part(copy.deepcopy(definition)) for name, definition in definitions.items()
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Scenario, format version 1",
+        "title": tr("Scenario, format version 1"),
         "type": "object",
         "if": {"required": ["extends"]},
         "then": {"$ref": "#/$defs/ScenarioPart"},
@@ -54,11 +56,17 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def unwrap(definitions: dict[str, Any], /) -> None:
-    """What is described by docstrings has one line a paragraph."""
-    for definition in definitions.values():
-        if "description" in definition:
-            definition["description"] = unwrapped(definition["description"])
+def tell(schema: Any, /) -> None:
+    """Descriptions in the language that is spoken; docstrings with one line a paragraph."""
+    if isinstance(schema, dict):
+        for key, value in schema.items():
+            if key == "description" and isinstance(value, str):
+                schema[key] = tr(unwrapped(value))
+            else:
+                tell(value)
+    elif isinstance(schema, list):
+        for item in schema:
+            tell(item)
 
 
 def _accept_texts(definitions: dict[str, Any]) -> None:

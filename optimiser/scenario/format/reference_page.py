@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from optimiser.language import listed, marked, tr
 from optimiser.scenario.diagnostics import CODES
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.published_schema import EXTENDS, unwrapped
@@ -17,55 +18,59 @@ from optimiser.scenario.format.schema import Scenario
 __all__ = ["reference_markdown"]
 
 _WORDS: Final = {
-    str: "text",
-    int: "whole number",
-    float: "number",
-    bool: "true or false",
-    Formula: "number",
+    str: marked("text"),
+    int: marked("whole number"),
+    float: marked("number"),
+    bool: marked("true or false"),
+    Formula: marked("number"),
 }
+_MAPPING: Final = marked("mapping")
 
 
 def reference_markdown() -> str:
-    """The page: one table of keys a mapping of the format, then the codes of errors and
-    warnings.
+    """The page, in the language that is spoken: one table of keys a mapping of the format, then
+    the codes of errors and warnings.
     """
     parts = [
-        "# Scenario reference",
+        tr("# Scenario reference"),
         "",
-        "Every key of the format, version 1. A *number* may always be an expression over "
-        "parameters.",
-        "A key is optional unless its default says *required*.",
+        tr(
+            "Every key of the format, version 1. A *number* may always be an expression over "
+            "parameters."
+        ),
+        tr("A key is optional unless its default says *required*."),
     ]
     for model, path in _models():
         parts += [
             "",
             f"## {path}",
             "",
-            unwrapped(model.__doc__ or ""),
+            tr(unwrapped(model.__doc__ or "")),
             "",
-            "| key | is | default | meaning |",
+            tr("| key | is | default | meaning |"),
             "|---|---|---|---|",
         ]
         parts += [_row(name, field) for name, field in model.model_fields.items()]
         if model is Scenario:
-            parts.append(f"| `extends` | path | | {EXTENDS['description']} |")
+            kind, meaning = tr("path"), tr(EXTENDS["description"])
+            parts.append(f"| `extends` | {kind} | | {meaning} |")
     parts += [
         "",
-        "## Errors and warnings",
+        tr("## Errors and warnings"),
         "",
-        "Codes from S101 are warnings.",
+        tr("Codes from S101 are warnings."),
         "",
-        "| code | meaning |",
+        tr("| code | meaning |"),
         "|---|---|",
     ]
-    parts += [f"| {code} | {meaning} |" for code, meaning in CODES.items()]
+    parts += [f"| {code} | {tr(meaning)} |" for code, meaning in CODES.items()]
     return "\n".join(parts) + "\n"
 
 
 def _models() -> list[tuple[type[BaseModel], str]]:
     """Every mapping of the format with the path where it stands, in the order of the schema."""
     found: list[tuple[type[BaseModel], str]] = []
-    stack: list[tuple[type[BaseModel], str]] = [(Scenario, "The top of the file")]
+    stack: list[tuple[type[BaseModel], str]] = [(Scenario, tr("The top of the file"))]
     while stack:
         model, path = stack.pop()
         if any(model is other for other, _ in found):
@@ -86,8 +91,9 @@ def _models() -> list[tuple[type[BaseModel], str]]:
 
 
 def _row(name: str, field: Any) -> str:
-    default = "*required*" if field.is_required() else _default(field)
-    meaning = (field.description or "").replace("|", "\\|")
+    default = tr("*required*") if field.is_required() else _default(field)
+    described = field.description or ""
+    meaning = tr(described).replace("|", "\\|")
     return f"| `{name}` | {_kind(field.annotation)} | {default} | {meaning} |"
 
 
@@ -102,15 +108,12 @@ def _kind(annotation: Any) -> str:
     bare = _bare(annotation)
     origin, arguments = get_origin(bare), get_args(bare)
     if origin is Literal:
-        return ", ".join(f"`{value}`" for value in arguments)
+        return listed(f"`{value}`" for value in arguments)
     if origin is dict:
-        inner = _kind(arguments[1])
-        return "names, each with a mapping" if inner == "mapping" else f"names, each with a {inner}"
+        return tr("names, each with a {kind}", kind=_kind(arguments[1]))
     if origin is tuple:
-        return f"list of {_kind(arguments[0])}"
-    if bare in _WORDS:
-        return _WORDS[bare]
-    return "mapping"
+        return tr("list of {kind}", kind=_kind(arguments[0]))
+    return tr(_WORDS.get(bare, _MAPPING))
 
 
 def _bare(annotation: Any) -> Any:

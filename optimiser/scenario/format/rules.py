@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from optimiser.language import stored
 from optimiser.scenario.format.fields import ONE, ZERO
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.phases import Timing, timing
@@ -48,9 +49,14 @@ def prerequisites(name: str, technology: Technology, /) -> Iterator[Prerequisite
     """What a technology needs, in the order in which it is written."""
     for requirement in technology.requires:
         wanted = (requirement.technology,)
-        yield Prerequisite(name, wanted, requirement.lead, f"{name} requires {requirement}")
+        text = stored("{technology} requires {needed}", technology=name, needed=requirement)
+        yield Prerequisite(name, wanted, requirement.lead, text)
     for alternatives in technology.requires_any:
-        text = f"{name} requires any of {', '.join(alternatives)}"
+        text = stored(
+            "{technology} requires any of {needed}",
+            technology=name,
+            needed=", ".join(alternatives),
+        )
         yield Prerequisite(name, alternatives, ZERO, text)
 
 
@@ -58,14 +64,15 @@ def level_rules(name: str, technology: Technology, /) -> Iterator[Count]:
     """At most one of the levels is chosen."""
     if len(technology.levels) > 1:
         members = tuple(f"{name}.{level}" for level in technology.levels)
-        yield Count(members, None, ONE, f"levels of {name}")
+        yield Count(members, None, ONE, stored("levels of {technology}", technology=name))
 
 
 def rules_of(name: str, technology: Technology, /) -> Iterator[Prerequisite | Count]:
     """What a technology needs, then what it excludes."""
     yield from prerequisites(name, technology)
     for other in technology.excludes:
-        yield Count((name, other), None, ONE, f"{name} excludes {other}")
+        text = stored("{technology} excludes {other}", technology=name, other=other)
+        yield Count((name, other), None, ONE, text)
 
 
 def technology_rules(scenario: Scenario, /) -> list[Prerequisite | Count]:
@@ -98,4 +105,4 @@ def group_rules(scenario: Scenario, /) -> Iterator[Count]:
     for name, group in scenario.groups.items():
         low = group.exactly if group.exactly is not None else group.at_least
         high = group.exactly if group.exactly is not None else group.at_most
-        yield Count(group.of, low, high, f"group {name}")
+        yield Count(group.of, low, high, stored("group {group}", group=name))

@@ -18,6 +18,7 @@ from typing import Any, Literal
 from pydantic import Field, PrivateAttr
 
 from optimiser.errors import ScenarioError
+from optimiser.language import marked, tr
 from optimiser.scenario.format.by_phase import in_phase
 from optimiser.scenario.format.fields import (
     ZERO,
@@ -76,33 +77,37 @@ class Variable(Section):
 
     type: Literal["real", "integer", "binary"] | None = Field(
         default=None,
-        description=(
+        description=marked(
             "real (any number between min and max, also meant without `type`), integer or binary "
             "(0 or 1)."
         ),
     )
     min: Bound | None = Field(
         default=None,
-        description="The smallest allowed value, inclusive; `-.inf` for none in a linear model.",
+        description=marked(
+            "The smallest allowed value, inclusive; `-.inf` for none in a linear model."
+        ),
     )
     max: Bound | None = Field(
         default=None,
-        description="The largest allowed value, inclusive; `.inf` for none in a linear model.",
+        description=marked(
+            "The largest allowed value, inclusive; `.inf` for none in a linear model."
+        ),
     )
     values: tuple[Formula, ...] | None = Field(
-        default=None, description="The allowed values, in place of type, min and max."
+        default=None, description=marked("The allowed values, in place of type, min and max.")
     )
-    title: str = Field(default="", description="What it is, for people.")
-    unit: str = Field(default="", description="Its unit.")
+    title: str = Field(default="", description=marked("What it is, for people."))
+    unit: str = Field(default="", description=marked("Its unit."))
 
 
 class ReferencePlan(Section):
     """A plan to compare the front with."""
 
-    title: str = Field(default="", description="What it is, for people.")
+    title: str = Field(default="", description=marked("What it is, for people."))
     adopt: dict[str, Cell] = Field(
         default_factory=dict,
-        description=(
+        description=marked(
             "Technologies with the cells of front.csv: 1, a level, an amount, or 0; with phases "
             "also `1@2027` (without `@` the "
             "technology starts as early as it can). Omitted ones are not adopted."
@@ -110,7 +115,7 @@ class ReferencePlan(Section):
     )
     set: dict[str, Formula] = Field(
         default_factory=dict,
-        description="Values of variables. Omitted ones take their allowed value nearest 0.",
+        description=marked("Values of variables. Omitted ones take their allowed value nearest 0."),
     )
 
 
@@ -124,29 +129,33 @@ def keys_of(scenario: Scenario, parameter: str, /) -> list[str]:
 class Scenario(Section):
     """A planning problem: decisions, what they change, and what is wanted."""
 
-    optimise: Version = Field(description="The format version: 1.")
-    name: Name = Field(description="A short name: letters of any language, digits, - and _.")
-    title: str = Field(default="", description="A title for tables and reports.")
-    description: str = Field(default="", description="What is planned.")
-    source: str = Field(default="", description="Where the numbers come from.")
+    optimise: Version = Field(description=marked("The format version: 1."))
+    name: Name = Field(
+        description=marked("A short name: letters of any language, digits, - and _.")
+    )
+    title: str = Field(default="", description=marked("A title for tables and reports."))
+    description: str = Field(default="", description=marked("What is planned."))
+    source: str = Field(default="", description=marked("Where the numbers come from."))
     illustrative: Flag = Field(
         default=False,
-        description="true: the numbers are invented, and every table and report says so.",
+        description=marked("true: the numbers are invented, and every table and report says so."),
     )
     parameters: dict[str, Parameter] = Field(
         default_factory=dict,
-        description="Constants that expressions use by name. Short form: the number alone.",
+        description=marked("Constants that expressions use by name. Short form: the number alone."),
     )
     variables: dict[str, Variable] = Field(
-        default_factory=dict, description="Decisions that are numbers."
+        default_factory=dict, description=marked("Decisions that are numbers.")
     )
-    indicators: dict[str, Indicator] = Field(default_factory=dict, description="What is measured.")
+    indicators: dict[str, Indicator] = Field(
+        default_factory=dict, description=marked("What is measured.")
+    )
     technologies: dict[str, Technology] = Field(
-        default_factory=dict, description="What may be adopted."
+        default_factory=dict, description=marked("What may be adopted.")
     )
     catalogue: TableFile | None = Field(
         default=None,
-        description=(
+        description=marked(
             "More technologies as a table, `.csv` or `.xlsx`. Short form: the file alone. "
             "One a row: `id`, optional `title`, `layer`, `requires`, `excludes` (`;` between "
             "names), `lifetime`, `delay`; every other column is an indicator, `cost` or "
@@ -154,65 +163,78 @@ class Scenario(Section):
         ),
     )
     synergies: dict[str, Synergy] = Field(
-        default_factory=dict, description="Effects of technologies that are adopted together."
+        default_factory=dict,
+        description=marked("Effects of technologies that are adopted together."),
     )
     groups: dict[str, Group] = Field(
-        default_factory=dict, description="Rules on how many technologies are adopted."
+        default_factory=dict, description=marked("Rules on how many technologies are adopted.")
     )
     objectives: dict[str, Objective] = Field(
-        description="What is maximised or minimised; at least one. Short form: the sense alone."
+        description=marked(
+            "What is maximised or minimised; at least one. Short form: the sense alone."
+        )
     )
     constraints: dict[str, Constraint] = Field(
         default_factory=dict,
-        description="What every plan satisfies. Short form: the comparison alone.",
+        description=marked("What every plan satisfies. Short form: the comparison alone."),
     )
     phases: tuple[Phase, ...] = Field(
         default=(),
-        description="The phases of the horizon, in order: each technology starts in one of them, "
-        "or never.",
+        description=marked(
+            "The phases of the horizon, in order: each technology starts in one of them, or never."
+        ),
     )
     carry_over: Flag = Field(
         default=False,
-        description="With phases: whether what a phase leaves of its limits may be spent in "
-        "later ones.",
+        description=marked(
+            "With phases: whether what a phase leaves of its limits may be spent in later ones."
+        ),
     )
     discount_rate: Formula = Field(
         default=ZERO,
-        description="With phases: the yearly rate r; spending counts (1 + r)^-(years before "
-        "its phase).",
+        description=marked(
+            "With phases: the yearly rate r; spending counts (1 + r)^-(years before its phase)."
+        ),
     )
     discount_timing: Literal["end", "middle", "start"] = Field(
         default="end",
-        description="When in its year a value of `aggregate: present` counts as paid.",
+        description=marked("When in its year a value of `aggregate: present` counts as paid."),
     )
     residual_value: Literal["linear"] | None = Field(
         default=None,
-        description="linear: what is not worn out at the end of the horizon is credited to one_off "
-        "indicators, cost x unused share / (1 + r)^(years in all), never to limits.",
+        description=marked(
+            "linear: what is not worn out at the end of the horizon is credited to one_off "
+            "indicators, cost x unused share / (1 + r)^(years in all), never to limits."
+        ),
     )
     years: Formula | None = Field(
         default=None,
-        description="Without phases: how long the horizon is, for present values and lifetimes.",
+        description=marked(
+            "Without phases: how long the horizon is, for present values and lifetimes."
+        ),
     )
     figures: dict[str, Figure] = Field(
         default_factory=dict,
-        description="Numbers that are reported with each plan and never optimised. Short form: the "
-        "expression alone.",
+        description=marked(
+            "Numbers that are reported with each plan and never optimised. Short form: the "
+            "expression alone."
+        ),
     )
     models: dict[str, FittedModel] = Field(
         default_factory=dict,
-        description="Functions of features, fitted to data or given by points: "
-        "`NAME(feature=...)`.",
+        description=marked(
+            "Functions of features, fitted to data or given by points: `NAME(feature=...)`."
+        ),
     )
     plans: dict[str, ReferencePlan] = Field(
-        default_factory=dict, description="Reference plans, shown beside the front."
+        default_factory=dict, description=marked("Reference plans, shown beside the front.")
     )
-    ranking: Ranking = Field(default=Ranking(), description="How plans are ordered.")
+    ranking: Ranking = Field(default=Ranking(), description=marked("How plans are ordered."))
     solver: SolverOptions = Field(
-        default=SolverOptions(), description="How the front is searched for."
+        default=SolverOptions(), description=marked("How the front is searched for.")
     )
     gates: tuple[Gate, ...] = Field(
-        default=(), description="What `compare` fails on: METRIC:THRESHOLD."
+        default=(), description=marked("What `compare` fails on: METRIC:THRESHOLD.")
     )
 
     _values: Values | None = PrivateAttr(None)
@@ -294,7 +316,7 @@ class Scenario(Section):
                 value.
         """
         if formula is None:
-            raise ScenarioError("there is no one value", help="name the phase")
+            raise ScenarioError(tr("there is no one value"), help=tr("name the phase"))
         if self._values is None:
             self._values = Values(self.values_written)
         return self._values(formula)

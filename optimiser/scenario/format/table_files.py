@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from optimiser.language import marked
 from optimiser.scenario.format.fields import Integer, Section
 
 __all__ = ["TableFile"]
@@ -23,36 +24,39 @@ class TableFile(Section):
     """
 
     file: str = Field(
-        description="The table, `.csv` or `.xlsx`, relative to the file that names it."
+        description=marked("The table, `.csv` or `.xlsx`, relative to the file that names it.")
     )
     sheet: str = Field(
-        default="", description="The sheet of a workbook; without it the first visible one."
+        default="", description=marked("The sheet of a workbook; without it the first visible one.")
     )
     header: Integer = Field(
         default=1,
         ge=1,
-        description=(
+        description=marked(
             "The row that names the columns, as the file counts them; without it the first that "
             "is not empty."
         ),
     )
     decimal: Literal[".", ","] = Field(
-        default=".", description="What stands before the decimals of numbers that are texts."
+        default=".",
+        description=marked("What stands before the decimals of numbers that are texts."),
     )
     encoding: str = Field(
         default="utf-8",
-        description="How a CSV is encoded: `utf-8`, `utf-16`, `gb18030`, `big5` or `cp1252`.",
+        description=marked(
+            "How a CSV is encoded: `utf-8`, `utf-16`, `gb18030`, `big5` or `cp1252`."
+        ),
     )
     columns: dict[str, str | None] = Field(
         default_factory=dict,
-        description=(
+        description=marked(
             "Heading -> name, for headings that are no names here: `{编号: id, 投资: capex}`; null "
             "leaves a column out."
         ),
     )
     hidden: Literal["read", "skip"] = Field(
         default="read",
-        description="What to do with hidden and filtered rows and columns of a workbook.",
+        description=marked("What to do with hidden and filtered rows and columns of a workbook."),
     )
 
     @model_validator(mode="wrap")

@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from optimiser.language import marked, tr
 from optimiser.scenario.format.fields import ZERO, Flag, Members, Section
 from optimiser.scenario.format.formulas import Formula, finding
 from optimiser.scenario.format.phases import PhaseName, Requirement
@@ -17,11 +18,12 @@ class Effect(Section):
     """What an adoption changes in one indicator: an amount or a percentage."""
 
     value: Formula | None = Field(
-        default=None, description="An amount in the indicator's unit. Short form: the number alone."
+        default=None,
+        description=marked("An amount in the indicator's unit. Short form: the number alone."),
     )
     percent: Formula | None = Field(
         default=None,
-        description=(
+        description=marked(
             "A percentage: of the baseline (add), or of what the other measures leave "
             "(compound). Short form: `+4%`."
         ),
@@ -32,8 +34,8 @@ class Effect(Section):
         if (self.value is None) == (self.percent is None):
             raise finding(
                 "S016",
-                "an effect is either a value or a percent",
-                help="write 1.8, +4%, {value: ...} or {percent: ...}",
+                tr("an effect is either a value or a percent"),
+                help=tr("write 1.8, +4%, {value: ...} or {percent: ...}"),
             )
         return self
 
@@ -44,71 +46,79 @@ Effects = dict[str, Effect]
 class Level(Section):
     """One way to adopt a technology."""
 
-    title: str = Field(default="", description="What it is, for people.")
+    title: str = Field(default="", description=marked("What it is, for people."))
     effects: Effects = Field(
         default_factory=dict,
-        description="Its effects, by indicator, on top of the technology's own.",
+        description=marked("Its effects, by indicator, on top of the technology's own."),
     )
     earliest: PhaseName | None = Field(
-        default=None, description="The first phase in which it can start, else the technology's."
+        default=None,
+        description=marked("The first phase in which it can start, else the technology's."),
     )
     latest: PhaseName | None = Field(
-        default=None, description="The last phase in which it can start, else the technology's."
+        default=None,
+        description=marked("The last phase in which it can start, else the technology's."),
     )
     delay: Formula | None = Field(
-        default=None, description="Phases from its start to its effects, else the technology's."
+        default=None,
+        description=marked("Phases from its start to its effects, else the technology's."),
     )
     ramp: tuple[Formula, ...] | None = Field(
         default=None,
-        description="Shares of its effects in the first phases after the delay, else the "
-        "technology's.",
+        description=marked(
+            "Shares of its effects in the first phases after the delay, else the technology's."
+        ),
     )
     lifetime: Formula | None = Field(
-        default=None, description="Years until it is worn out, else the technology's."
+        default=None, description=marked("Years until it is worn out, else the technology's.")
     )
     replace: Flag | None = Field(
-        default=None, description="Whether it is bought again then, else the technology's."
+        default=None, description=marked("Whether it is bought again then, else the technology's.")
     )
 
 
 class Scale(Section):
     """The amount in which a technology is adopted: 0, or between min and max."""
 
-    min: Formula = Field(description="The smallest amount once adopted, above 0.")
-    max: Formula = Field(description="The largest amount.")
+    min: Formula = Field(description=marked("The smallest amount once adopted, above 0."))
+    max: Formula = Field(description=marked("The largest amount."))
     step: Formula | None = Field(
         default=None,
-        description="Amounts are min, min + step, ...; without it any amount between min and max.",
+        description=marked(
+            "Amounts are min, min + step, ...; without it any amount between min and max."
+        ),
     )
-    unit: str = Field(default="", description="The unit of the amount.")
+    unit: str = Field(default="", description=marked("The unit of the amount."))
 
 
 class Technology(Section):
     """A technology that may be adopted: yes or no, at one of several levels, or in an amount."""
 
-    title: str = Field(default="", description="What it is, for people.")
-    description: str = Field(default="", description="More about it.")
+    title: str = Field(default="", description=marked("What it is, for people."))
+    description: str = Field(default="", description=marked("More about it."))
     layer: str = Field(
         default="",
-        description="Where it belongs, for example infrastructure, platform, application, "
-        "ecosystem.",
+        description=marked(
+            "Where it belongs, for example infrastructure, platform, application, ecosystem."
+        ),
     )
     effects: Effects = Field(
-        default_factory=dict, description="Its effects once adopted, by indicator."
+        default_factory=dict, description=marked("Its effects once adopted, by indicator.")
     )
     effects_per_unit: Effects = Field(
         default_factory=dict,
-        description="With scale: the effects of each unit of the amount, by indicator.",
+        description=marked("With scale: the effects of each unit of the amount, by indicator."),
     )
     levels: dict[str, Level] = Field(
-        default_factory=dict, description="The ways to adopt it, of which at most one is chosen."
+        default_factory=dict,
+        description=marked("The ways to adopt it, of which at most one is chosen."),
     )
     scale: Scale | None = Field(
-        default=None, description="The amounts in which it can be adopted; excludes levels."
+        default=None, description=marked("The amounts in which it can be adopted; excludes levels.")
     )
     requires: tuple[Requirement, ...] = Field(
         default=(),
-        description=(
+        description=marked(
             "Technologies (or technology.level) that must all be adopted with it; with phases in "
             "the same phase or before, or "
             "`{technology: iot, lead: 1}` for at least that many phases before."
@@ -116,55 +126,73 @@ class Technology(Section):
     )
     requires_any: tuple[Members, ...] = Field(
         default=(),
-        description="Lists of technologies, of each of which at least one must be adopted with it.",
+        description=marked(
+            "Lists of technologies, of each of which at least one must be adopted with it."
+        ),
     )
     excludes: Members = Field(
         default=(),
-        description="Technologies that cannot be adopted together with it, in either direction.",
+        description=marked(
+            "Technologies that cannot be adopted together with it, in either direction."
+        ),
     )
     earliest: PhaseName | None = Field(
-        default=None, description="The first phase in which it can start, by name."
+        default=None, description=marked("The first phase in which it can start, by name.")
     )
     latest: PhaseName | None = Field(
-        default=None, description="The last phase in which it can start, by name."
+        default=None, description=marked("The last phase in which it can start, by name.")
     )
     delay: Formula = Field(
-        default=ZERO, description="Phases from its start to its ongoing effects."
+        default=ZERO, description=marked("Phases from its start to its ongoing effects.")
     )
     ramp: tuple[Formula, ...] = Field(
         default=(),
-        description=(
+        description=marked(
             "Shares (0 to 1) of its ongoing effects in the first phases after the delay, then 1: "
             "[0.5, 0.8]."
         ),
     )
     lifetime: Formula | None = Field(
         default=None,
-        description="Years from its start, delay included, until it is worn out: its one_off "
-        "effects then fall due again, whenever that is before the end of the horizon.",
+        description=marked(
+            "Years from its start, delay included, until it is worn out: its one_off "
+            "effects then fall due again, whenever that is before the end of the horizon."
+        ),
     )
     replace: Flag = Field(
         default=True,
-        description="With lifetime: false, and it is not bought again: its effects end, and its "
-        "synergies with them.",
+        description=marked(
+            "With lifetime: false, and it is not bought again: its effects end, and its "
+            "synergies with them."
+        ),
     )
 
 
 class Synergy(Section):
     """An effect that exists only when several technologies are adopted together."""
 
-    between: Members = Field(description="The technologies (or technology.level), two or more.")
-    effects: Effects = Field(description="The additional effects, by indicator, of either sign.")
-    title: str = Field(default="", description="What it is, for people.")
+    between: Members = Field(
+        description=marked("The technologies (or technology.level), two or more.")
+    )
+    effects: Effects = Field(
+        description=marked("The additional effects, by indicator, of either sign.")
+    )
+    title: str = Field(default="", description=marked("What it is, for people."))
 
 
 class Group(Section):
     """A rule on how many of several technologies are adopted."""
 
-    of: Members = Field(description="The technologies (or technology.level) that are counted.")
-    at_least: Formula | None = Field(default=None, description="The fewest that may be adopted.")
-    at_most: Formula | None = Field(default=None, description="The most that may be adopted.")
-    exactly: Formula | None = Field(
-        default=None, description="How many must be adopted; excludes at_least and at_most."
+    of: Members = Field(
+        description=marked("The technologies (or technology.level) that are counted.")
     )
-    title: str = Field(default="", description="What it is, for people.")
+    at_least: Formula | None = Field(
+        default=None, description=marked("The fewest that may be adopted.")
+    )
+    at_most: Formula | None = Field(
+        default=None, description=marked("The most that may be adopted.")
+    )
+    exactly: Formula | None = Field(
+        default=None, description=marked("How many must be adopted; excludes at_least and at_most.")
+    )
+    title: str = Field(default="", description=marked("What it is, for people."))

@@ -19,6 +19,7 @@ from optimiser.expressions import (
     build,
     compile_program,
 )
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.scenario.format.formulas import Formula
@@ -47,7 +48,7 @@ class Values:
         if literal is not None and literal.is_finite():
             return Fraction(literal)
         if formula.infinite:
-            raise ScenarioError(f"'{formula.text}' is not finite")
+            raise ScenarioError(tr("'{formula}' is not finite", formula=formula.text))
         return self._evaluated(formula)
 
     def get(self, formula: Formula | None, /) -> Fraction | None:
@@ -66,7 +67,7 @@ class Values:
             if (name := named(leaf)) in self.known:
                 return graph.constant(self.known[name])
             raise ExpressionError(
-                "only parameters with a value can stand here", start=leaf.start, end=leaf.end
+                tr("only parameters with a value can stand here"), start=leaf.start, end=leaf.end
             )
 
         try:
@@ -76,13 +77,15 @@ class Values:
                 return known
             program = compile_program(graph, [node], inputs=())
         except ExpressionError as error:
-            raise ScenarioError(f"'{formula.text}' has no value: {error.message}") from None
+            raise ScenarioError(
+                tr("'{formula}' has no value: {fault}", formula=formula.text, fault=error.message)
+            ) from None
         exact = program.exact(())[0]
         if exact is not None:
             return exact
         value = float(program.values(np.zeros((1, 0)))[0, 0])
         if not np.isfinite(value):
-            raise ScenarioError(f"'{formula.text}' has no finite value")
+            raise ScenarioError(tr("'{formula}' has no finite value", formula=formula.text))
         return Fraction(value)
 
 
