@@ -44,7 +44,7 @@ class Halt(IntEnum):
     """Why a search of :func:`advance` stands still."""
 
     COMPLETE = places.COMPLETE  # no zone is left: the front is complete
-    HALTED = places.HALTED  # the nodes that were given are used up
+    HALTED = places.HALTED  # the work that was given is done
     OVERRUN = places.OVERRUN  # a sub-problem is over its budget
     FULL = places.FULL  # the arrays of the state must grow
     PLANNED = places.PLANNED  # of a single search: a plan is in ``xbest``
@@ -205,8 +205,8 @@ class TreeRecord(NamedTuple):
 
 
 def advance(model: ModelArrays, roots: Roots, search: SearchArrays, state: StateArrays, /) -> Halt:
-    """Go on with the front, or a single search, for as many nodes as ``search.S[QUOTA]`` says; all
-    but ``model`` changes.
+    """Go on with the front, or a single search, for as many units of work as ``search.S[QUOTA]``
+    says; all but ``model`` changes.
     """
     from optimiser.engine.exact.kernel.compiled import zone_loop
 

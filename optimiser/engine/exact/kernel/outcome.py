@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from optimiser.engine.exact.kernel.machine import SLICE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -39,7 +41,7 @@ class Limits:
     """
 
     nodes: int = 2_000_000
-    slice_seconds: float = 0.1
+    slice_seconds: float = SLICE
     points: int | None = None
     stack: int = 256 << 20
     anytime: float | None = None
