@@ -165,6 +165,8 @@ class Within:
             x = single.plan()
             if self._rows.within(x, highest):
                 return x, True
+            if stop is not None and stop():
+                return None, False
         return None, halt == Halt.ENDED
 
 
@@ -309,6 +311,7 @@ class LeastAnswer:
             self.bound = self._rows.least(aim.k, cut + 1)
             probe = _FURTHER * probe + 1
             cut = min(most, cut if floor is None else floor + probe)
+            yield None
         yield None, True
 
     def _checked(

@@ -185,18 +185,22 @@ class Spread:
     def settle(self) -> None:
         """Take in what was handed over; where there is no plan at all, one that is easily found."""
         search, moment = self._prepared(), Budget(_MOMENT)
+
+        def over() -> bool:
+            return moment.exhausted() is not None
+
         if search is not None:
             self._offer(search)
-            search.take(lambda: moment.exhausted() is not None)
+            search.take(over)
         if not self._corners.over and not len(self) and not self._handed:
             asked = self._asker([high - low for low, high in self.problem.spans()])
             x = (
                 None
                 if asked is None
-                else asked.ask([None] * len(self.problem.objectives), _EASILY, None)[0]
+                else asked.ask([None] * len(self.problem.objectives), _EASILY, over)[0]
             )
             if asked is not None and x is not None:
-                self.hand([asked.better(x, _EASILY, None)])
+                self.hand([asked.better(x, _EASILY, over)])
 
     def preferred(self, plans: Integers, /) -> tuple[Integers, int]:
         """(k, n) of all plans with the same objectives the canonical ones, and of how many of them

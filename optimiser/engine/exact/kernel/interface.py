@@ -84,16 +84,18 @@ class ModelArrays(NamedTuple):
 
 
 class Roots(NamedTuple):
-    """The relaxation at the root for every cost, between sub-problems."""
+    """The relaxation at the root for every cost, between sub-problems; where there is room for
+    r < c only, cost o has place o modulo r as long as no other takes it.
+    """
 
-    T: Floats  # (c, h, n)
-    beta: Floats  # (c, h)
-    sg: Floats  # (c, n)
-    B: Integers  # (c, h)
-    N: Integers  # (c, n)
-    low: Floats  # (c, t)
-    high: Floats  # (c, t)
-    size: Integers  # (c, 3): rows, columns, uses since it was built (-1: not built)
+    T: Floats  # (r, h, n)
+    beta: Floats  # (r, h)
+    sg: Floats  # (r, n)
+    B: Integers  # (r, h)
+    N: Integers  # (r, n)
+    low: Floats  # (r, t)
+    high: Floats  # (r, t)
+    size: Integers  # (r, 4): rows, columns, uses since it was built (-1: not built), the cost
 
 
 class SearchArrays(NamedTuple):

@@ -159,9 +159,9 @@ class SearchMachine:
             "pivots": int(S[places.PIVOTS]),
         }
 
-    def plans(self) -> Integers:
-        """(points, n) int64: the efficient plans so far."""
-        return self.state.X[: self.points].astype(np.int64)
+    def plans(self, first: int = 0, /) -> Integers:
+        """(points, n) int64: the efficient plans so far, without the ``first`` ones."""
+        return self.state.X[first : self.points].astype(np.int64)
 
     def values(self) -> Integers:
         """(points, p) int64: their objectives."""

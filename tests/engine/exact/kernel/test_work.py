@@ -101,3 +101,25 @@ def test_who_lists_plans_is_asked_between_two_of_them_whether_to_stop() -> None:
     plans, complete = single.plans(np.array([0]), 1000, 10_000, stop)
     assert len(plans) == 3
     assert not complete
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_with_room_for_one_relaxation_the_front_is_the_same(
+    shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optimiser.engine.exact.kernel.workspace._ROOTS", 0)
+    for seed in range(6):
+        given = SHAPES[shape](np.random.default_rng(seed))
+        if not normal_form(given).infeasible:
+            machine = machine_of(given)
+            assert len(machine.roots.T) == 1
+            found = finished(machine, 1 << 40)
+            assert len(found) == len(enumerated(given))
+
+
+def test_kept_relaxations_have_a_bound_in_bytes_however_many_costs_there_are() -> None:
+    given = program([[1] * 2000, [-1] * 2000], [[1] * 2000], row_upper=[1000])
+    form = normal_form(given)
+    costs = np.vstack([form.objectives] * 5000)
+    machine = SearchMachine(form, precision(form), costs, stack=1 << 20)
+    assert machine.roots.T.nbytes <= 256 << 20

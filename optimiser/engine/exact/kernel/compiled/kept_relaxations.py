@@ -124,12 +124,17 @@ def begin(model, roots, search, o, skip, cut, probe):
     """
     S = search.S
     n = model.c.shape[1]
+    at = o % roots.T.shape[0]
     if S[MODE] != ROOT:
+        if roots.size[at, 3] != o:
+            roots.size[at, 0] = 0
+            roots.size[at, 2] = -1
+            roots.size[at, 3] = o
         S[SKIP] = skip
         S[SCALE] = model.scale[o]
         _load(
-            roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o],
-            roots.high[o], roots.size[o],
+            roots.T[at], roots.beta[at], roots.sg[at], roots.B[at], roots.N[at], roots.low[at],
+            roots.high[at], roots.size[at],
             S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo,
             search.up, model.low, model.high, model.c[o], model.rows, n,
         )  # fmt: skip
@@ -144,12 +149,12 @@ def begin(model, roots, search, o, skip, cut, probe):
     if outcome == HALFWAY:
         return np.int64(0)
     if outcome == INFEASIBLE:
-        if roots.size[o, 0] == 0:
-            roots.size[o, 2] = -1
+        if roots.size[at, 0] == 0:
+            roots.size[at, 2] = -1
     else:
         _keep(
-            roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o],
-            roots.high[o], roots.size[o],
+            roots.T[at], roots.beta[at], roots.sg[at], roots.B[at], roots.N[at], roots.low[at],
+            roots.high[at], roots.size[at],
             search.T, search.beta, search.sg, search.B, search.N, search.lo, search.up, S[M], S[NC],
         )  # fmt: skip
     floor = np.int64(np.ceil(min(search.beta[0], np.float64(cut)) - 1e-6))
