@@ -41,8 +41,7 @@ def polynomial(
         node: the node.
         values: parameters to put in; a name not in it stays a symbol.
         binaries: names x with x * x = x.
-        limit: the most monomials at any step; sums of single symbols, which nothing multiplies, have
-            none.
+        limit: the most monomials at any step; a sum of single symbols may have more.
         nearest: take the nearest float for an irrational constant (``pi``, ``exp(2)``), so that the
             coefficients are no longer exact; without it such an expression is no polynomial.
 

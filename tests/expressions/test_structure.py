@@ -8,8 +8,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from optimiser.expressions import Graph, bounds, compile_integers, integer_forms, polynomial, shape
-from optimiser.expressions.parametric import Parametric
+from optimiser.expressions import (
+    Graph,
+    Parametric,
+    bounds,
+    compile_integers,
+    integer_forms,
+    polynomial,
+    shape,
+)
 from tests.expressions.reference import build
 
 F = Fraction

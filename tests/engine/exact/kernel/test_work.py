@@ -10,7 +10,9 @@ import pytest
 from optimiser.engine.exact.kernel import Halt, IntegerProgram, Single, normal_form, precision
 from optimiser.engine.exact.kernel.machine import SearchMachine
 from optimiser.engine.exact.kernel.places import ENTRIES, NODE_WORK, PIVOTS, QUOTA
+from optimiser.engine.exact.wide_program import wide_program
 from tests.engine.exact.kernel.models import SHAPES, enumerated, program
+from tests.engine.models import problem_of, random_draft
 
 
 def machine_of(given: IntegerProgram) -> SearchMachine:
@@ -123,3 +125,24 @@ def test_kept_relaxations_have_a_bound_in_bytes_however_many_costs_there_are() -
     costs = np.vstack([form.objectives] * 5000)
     machine = SearchMachine(form, precision(form), costs, stack=1 << 20)
     assert machine.roots.T.nbytes <= 256 << 20
+
+
+@pytest.mark.parametrize("entries", [0, 1 << 40])
+def test_rows_written_out_or_not_have_the_same_values(
+    entries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("optimiser.engine.exact.wide_program._DENSE", entries)
+    for seed in range(20):
+        problem = problem_of(random_draft(seed, n=8, m=3, spread=1 << 40))
+        view = wide_program(problem)
+        assert view is not None
+        x = np.random.default_rng(seed).integers(view.lower, np.array(view.upper) + 1)
+        assert list(view.values(x)) == [
+            sum(c * int(x[j]) for j, c in line.terms.items()) for line in view.objectives
+        ]
+        inside = all(
+            (row.lower is None or row.lower <= v) and (row.upper is None or v <= row.upper)
+            for row in view.rows
+            for v in [sum(c * int(x[j]) for j, c in row.terms.items())]
+        )
+        assert view.holds(x) == inside or view.products
