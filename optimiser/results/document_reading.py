@@ -35,6 +35,8 @@ _FIRST_DEFINITIONS = {"range": "signed", "none": "values"}
 
 _MOST_DEPTH = 50
 _MOST_FAULTS = 100
+#: of the scenario, of options and of statistics; a catalogue has at most a million cells
+_MOST_VALUES = 2_000_000
 #: numbers of the scenario and of options may be long, but not so that arithmetic takes seconds
 _DIGITS = 400
 _LARGEST = 10**_DIGITS
@@ -114,6 +116,7 @@ def _strange(data: object, name: str, /) -> str:
     character, what is nested too deeply; empty where there is none.
     """
     stack: list[tuple[object, tuple[int | str, ...]]] = [(data, (name,))]
+    values = 0
     while stack:
         value, place = stack.pop()
         if isinstance(value, float) and not math.isfinite(value):
@@ -126,6 +129,9 @@ def _strange(data: object, name: str, /) -> str:
             continue
         if len(place) >= _MOST_DEPTH:
             return f"{_place(place[:3])}: nested more than {_MOST_DEPTH} deep"
+        values += len(value)
+        if values > _MOST_VALUES:
+            return f"{name}: more than {_MOST_VALUES:,} values"
         if isinstance(value, list):
             stack += [(item, (*place, i)) for i, item in enumerate(value)]
         else:
