@@ -20,7 +20,7 @@ from optimiser.scenario.checks.prerequisites import check_prerequisites
 from optimiser.scenario.checks.quantities import check_quantities
 from optimiser.scenario.checks.timing import check_phases
 from optimiser.scenario.checks.wants import check_wants
-from optimiser.scenario.diagnostics import Findings
+from optimiser.scenario.diagnostics import Findings, hinting
 from optimiser.scenario.format.schema import Scenario
 from optimiser.scenario.nodes import (
     Entry,
@@ -73,6 +73,7 @@ def load(
     return _accepted(draft, findings, str(path))
 
 
+@hinting()
 def examine(
     path: str | Path,
     /,
@@ -96,6 +97,7 @@ def examine(
     return (None if findings.errors else draft), findings
 
 
+@hinting()
 def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> Scenario:
     """The scenario that ``Scenario.resolved`` wrote, checked again; ``name`` is how messages call
     it.
@@ -121,6 +123,7 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> S
     return _accepted(_checked(node, findings, None), findings, name).traced(sources)
 
 
+@hinting()
 def show_merged(
     path: str | Path,
     /,
