@@ -50,6 +50,7 @@ def _few(value: _T) -> _T:
         raise PydanticCustomError("crowded", "{size} names; at most {most} are read", size)
     return value
 
+
 Listed = Annotated[list[_T], FailFast()]
 """A list of which the first faulty item is told: a stranger's may have millions."""
 

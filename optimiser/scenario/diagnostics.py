@@ -32,7 +32,7 @@ __all__ = [
 CODES: Final = {
     "S001": "the file cannot be read",
     "S002": "the file is empty or holds no mapping",
-    "S003": "the file is larger than 10 MB",
+    "S003": "the file is larger than 10 MB, or holds more values, cells or names than can be read",
     "S004": "the file is not UTF-8 text, or holds characters that YAML forbids",
     "S005": "the file is not valid YAML",
     "S006": "a key or id is written twice",
@@ -125,9 +125,9 @@ _MOST_WORDS: Final = 1_000
 _MOST_OF_A_KIND: Final = 1_000
 #: of one kind are kept to be put in order; further ones are counted
 _MOST_KEPT: Final = 20_000
-#: names with which those of one scenario are compared for hints, some ten microseconds each: hints
-#: for 60 unknown ones among 5,000
-_MOST_COMPARED: Final = 300_000
+#: names with which those of one scenario are compared for hints, some twenty microseconds each:
+#: hints for 20 unknown ones among 5,000
+_MOST_COMPARED: Final = 100_000
 
 
 class Findings:
