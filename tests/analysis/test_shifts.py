@@ -20,7 +20,8 @@ def every_pair(points: Floats, others: Floats, spans: Floats) -> Floats:
 
 def drawn(rng: np.random.Generator, most: int, m: int) -> tuple[Floats, Floats, Floats]:
     """Points on a coarse grid, so that there are ties, dominated ones and copies; spans."""
-    points, others = (rng.integers(0, 6, (rng.integers(1, most), m)) * 0.1 for _ in range(2))
+    size = rng.integers(1, most, 2).tolist()
+    points, others = (np.array(rng.integers(0, 6, (k, m)) * 0.1, np.float64) for k in size)
     if rng.random() < 0.2:
         points[rng.integers(len(points)), rng.integers(m)] = -np.inf
     return points, others, rng.random(m) + 0.1
