@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_type_hints
 
 import typer
 
-from optimiser import interrupts
+from optimiser import interrupts, paths
 from optimiser.errors import OptimiseError
 from optimiser.session.request import Request
 
@@ -107,6 +107,7 @@ def command(
                 interrupts.hush()
             terminal = Terminal(colour=display.color, quiet=display.quiet, verbose=display.verbose)
             try:
+                paths.working_folder()
                 if asks:
                     given["request"] = _request({p.name: given.pop(p.name) for p in asked})
                 given.update({name: _taken(given, group) for name, group in groups.items()})
