@@ -64,6 +64,7 @@ CODES: Final = {
     "S053": "a solver option out of its range",
     "S054": "a range of an uncertain parameter that does not hold its value, or does not fit its "
     "distribution",
+    "S055": "a method that is unknown, or that cannot take the model",
     "S059": "years, a rate, a share, a delay or a lead out of its range",
     "S060": "a path in extends, catalogue or data that cannot be followed",
     "S061": "files that extend one another in a cycle",
