@@ -48,7 +48,7 @@ def reason(error: Exception, /) -> str:
 
 
 @contextlib.contextmanager
-def explained(doing: str, path: str | Path, /, *, help: str = "") -> Iterator[None]:
+def explained(doing: str, path: str | Path, /, *, help: str) -> Iterator[None]:
     """What the system refuses inside, as the error of a call that says what it was about.
 
     Raises:

@@ -142,7 +142,10 @@ def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
     """
     if findings := verified.findings:
         rest = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-        raise GateError(f"{path} does not hold: {findings[0]}{rest}")
+        raise GateError(
+            f"{path} does not hold: {findings[0]}{rest}",
+            help="run the scenario again for a result that holds",
+        )
     if exactly and verified.unchecked:
         rest = f" and {len(verified.unchecked) - 1} more" if len(verified.unchecked) > 1 else ""
         raise ProofError(

@@ -10,13 +10,12 @@ from optimiser.engine.problem import Domain, Linear, Nonlinear
 from optimiser.expressions import End, bounds
 from optimiser.formulate.excesses import size_of
 from optimiser.formulate.forms import Form, NotLinear, objective_row, row, total
-from optimiser.formulate.tolerances import UNBEARABLE
 from optimiser.formulate.linearise import Linearisation
 from optimiser.formulate.links import Enclosure, Link, LogScale, log_form, ordered_as
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.parts import Bound, Parts
 from optimiser.formulate.sizes import magnitude, oversized, sizes_of, tightened
-from optimiser.formulate.tolerances import LOG_RESOLUTION
+from optimiser.formulate.tolerances import LOG_RESOLUTION, UNBEARABLE
 
 __all__ = ["assemble", "direct_rows"]
 

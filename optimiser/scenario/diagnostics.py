@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from optimiser.errors import Diagnostic
 from optimiser.scenario.nodes import Node, Position, Source, cell_name
+from optimiser.scenario.usual_helps import USUAL_HELPS
 
 __all__ = ["CODES", "Findings", "did_you_mean", "format_diagnostic", "known", "nearest", "window"]
 
@@ -203,7 +204,7 @@ class Findings:
             length=max(1, position.length),
             source=position.source.excerpt(position.line, position.column),
             label=_brief(label),
-            help=_brief(help),
+            help=_brief(help or USUAL_HELPS[code]),
             sheet=position.source.sheet,
         )
         key = (self.place(position.source), position.line, position.column, len(self._found))

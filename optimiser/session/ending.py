@@ -97,7 +97,9 @@ def _told(error: OptimiseError | OSError, path: Path | None, /) -> OptimiseError
     """What was in the way, in a planner's words."""
     if isinstance(error, OptimiseError):
         return error
-    return UsageError(f"cannot write {path}: {paths.reason(error)}")
+    return UsageError(
+        f"cannot write {path}: {paths.reason(error)}", help="choose another place with -o"
+    )
 
 
 def exit_code_of(parts: Sequence[Obtained | Examined | OptimiseError], /) -> int:
