@@ -144,7 +144,7 @@ def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
         rest = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
         raise GateError(
             f"{path} does not hold: {findings[0]}{rest}",
-            help="run the scenario again for a result that holds",
+            help="run the scenario again, with --certificate where the proof is asked for",
         )
     if exactly and verified.unchecked:
         rest = f" and {len(verified.unchecked) - 1} more" if len(verified.unchecked) > 1 else ""

@@ -16,7 +16,7 @@ from optimiser.analysis.verification import Verified, insist, verify, verify_sav
 from optimiser.errors import GateError, ProofError
 from optimiser.results import Result
 from optimiser.scenario import load
-from optimiser.study import certify, rank_again, solve
+from optimiser.study import certify, rank_again, read_certificate, solve
 from tests.handmade import scenario_file
 
 
@@ -50,7 +50,7 @@ def test_a_certificate_is_of_the_run_that_is_verified(
         certify(solve(load(scenario_file(tmp_path, title=title)))) for title in ("one", "other")
     )
     place = one.save(tmp_path / "r")
-    read = files_of_result.read_certificate
+    read = read_certificate
 
     def late(path: Path) -> bytes:
         other.save(place)

@@ -115,6 +115,7 @@ def test_pictures_hold_what_xml_can(tmp_path: Path) -> None:
     canvas = Canvas(10, 10, hostile)
     canvas.shape("text", title=hostile, inside=hostile, x=1)
     for text in (front_picture(found), technology_graph(found.scenario), canvas.svg()):
+        assert text is not None
         assert not _STEERING.search(text)
         assert "<script" not in text
         ElementTree.fromstring(text)

@@ -12,5 +12,5 @@ class CertificateError(GateError):
     message says which. Whichever it is, a new one is the way out.
     """
 
-    def __init__(self, message: str, *, help: str = "write it again with `certify`") -> None:
-        super().__init__(message, help=help)
+    def __init__(self, message: str, *, help: str = "") -> None:
+        super().__init__(message, help=help or "write it again with `certify`")
