@@ -19,12 +19,14 @@ from optimiser.expressions import (
     build,
     compile_program,
 )
-from optimiser.language import tr
+from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from optimiser.scenario.format.formulas import Formula
 
 __all__ = ["Values", "in_order", "named", "phase_key"]
+
+_HELP = marked("give its parameters values at which it is a number")
 
 
 class Values:
@@ -48,7 +50,9 @@ class Values:
         if literal is not None and literal.is_finite():
             return Fraction(literal)
         if formula.infinite:
-            raise ScenarioError(tr("'{formula}' is not finite", formula=formula.text))
+            raise ScenarioError(
+                tr("'{formula}' is not finite", formula=formula.text), help=tr(_HELP)
+            )
         return self._evaluated(formula)
 
     def get(self, formula: Formula | None, /) -> Fraction | None:
@@ -78,14 +82,17 @@ class Values:
             program = compile_program(graph, [node], inputs=())
         except ExpressionError as error:
             raise ScenarioError(
-                tr("'{formula}' has no value: {fault}", formula=formula.text, fault=error.message)
+                tr("'{formula}' has no value: {fault}", formula=formula.text, fault=error.message),
+                help=tr(_HELP),
             ) from None
         exact = program.exact(())[0]
         if exact is not None:
             return exact
         value = float(program.values(np.zeros((1, 0)))[0, 0])
         if not np.isfinite(value):
-            raise ScenarioError(tr("'{formula}' has no finite value", formula=formula.text))
+            raise ScenarioError(
+                tr("'{formula}' has no finite value", formula=formula.text), help=tr(_HELP)
+            )
         return Fraction(value)
 
 
