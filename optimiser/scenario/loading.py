@@ -11,6 +11,7 @@ from typing import Any
 
 from optimiser import paths
 from optimiser.errors import ScenarioError
+from optimiser.language import tr, trn
 from optimiser.scenario.checks.by_phase import check_by_phase
 from optimiser.scenario.checks.effects import check_effects
 from optimiser.scenario.checks.figures import check_figures
@@ -108,14 +109,14 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> S
     node = _node({key: value for key, value in data.items() if key != "sources"}, position)
     assert isinstance(node, MappingNode)
     if "catalogue" in node.entries:
-        help = "its rows belong among the technologies: run the scenario again"
-        findings.error("S060", position, "a resolved scenario names no catalogue", help=help)
+        help = tr("its rows belong among the technologies: run the scenario again")
+        findings.error("S060", position, tr("a resolved scenario names no catalogue"), help=help)
     sources = data.get("sources", {})
     if not isinstance(sources, Mapping) or not all(
         isinstance(text, str) for item in sources.items() for text in item
     ):
         findings.error(
-            "S014", position, "'sources' holds the SHA-256 of each data file by its name"
+            "S014", position, tr("'sources' holds the SHA-256 of each data file by its name")
         )
         sources = {}
     return _accepted(_checked(node, findings, None), findings, name).traced(sources)
@@ -246,17 +247,19 @@ def _accepted(draft: Draft | None, findings: Findings, name: str) -> Scenario:
 
 
 def _failure(findings: Findings, name: str) -> ScenarioError:
-    count = findings.errors
     diagnostics = [d for d in findings.ordered() if d.severity == "error"]
-    return ScenarioError(
-        f"{count} error{'s' if count != 1 else ''} in {name}", diagnostics=diagnostics
+    message = trn(
+        "{number} error in {name}", "{number} errors in {name}", findings.errors, name=name
     )
+    return ScenarioError(message, diagnostics=diagnostics)
 
 
 def _node(value: object, position: Position, depth: int = 0) -> Node:
     """JSON data as nodes, all at one position."""
     if depth > 40:
-        raise ScenarioError(f"{position.source.name}: the scenario is nested too deeply")
+        raise ScenarioError(
+            tr("{file}: the scenario is nested too deeply", file=position.source.name)
+        )
     until = (0, 0)
     if isinstance(value, Mapping):
         entries = {
