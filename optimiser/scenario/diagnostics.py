@@ -116,29 +116,32 @@ CODES: Final = {
 }
 
 
-#: what names are known of; :func:`known` says it in the reader's language
-_KINDS: Final = (
-    marked("columns"),
-    marked("constraints"),
-    marked("features"),
-    marked("figures"),
-    marked("functions"),
-    marked("groups"),
-    marked("indicators"),
-    marked("keys"),
-    marked("levels"),
-    marked("models"),
-    marked("names"),
-    marked("objectives"),
-    marked("parameters"),
-    marked("phases"),
-    marked("plans"),
-    marked("reference plans"),
-    marked("sheets"),
-    marked("synergies"),
-    marked("technologies"),
-    marked("variables"),
-)
+#: of a kind of names, in the plural, those that are known, and that there are none
+_KNOWN: Final = {
+    "columns": (marked("known columns: {names}"), marked("there are no columns")),
+    "constraints": (marked("known constraints: {names}"), marked("there are no constraints")),
+    "features": (marked("known features: {names}"), marked("there are no features")),
+    "figures": (marked("known figures: {names}"), marked("there are no figures")),
+    "functions": (marked("known functions: {names}"), marked("there are no functions")),
+    "groups": (marked("known groups: {names}"), marked("there are no groups")),
+    "indicators": (marked("known indicators: {names}"), marked("there are no indicators")),
+    "keys": (marked("known keys: {names}"), marked("there are no keys")),
+    "levels": (marked("known levels: {names}"), marked("there are no levels")),
+    "models": (marked("known models: {names}"), marked("there are no models")),
+    "names": (marked("known names: {names}"), marked("there are no names")),
+    "objectives": (marked("known objectives: {names}"), marked("there are no objectives")),
+    "parameters": (marked("known parameters: {names}"), marked("there are no parameters")),
+    "phases": (marked("known phases: {names}"), marked("there are no phases")),
+    "plans": (marked("known plans: {names}"), marked("there are no plans")),
+    "reference plans": (
+        marked("known reference plans: {names}"),
+        marked("there are no reference plans"),
+    ),
+    "sheets": (marked("known sheets: {names}"), marked("there are no sheets")),
+    "synergies": (marked("known synergies: {names}"), marked("there are no synergies")),
+    "technologies": (marked("known technologies: {names}"), marked("there are no technologies")),
+    "variables": (marked("known variables: {names}"), marked("there are no variables")),
+}
 
 #: characters of a line around its place, of a name that is quoted, and of a message
 _MOST_SHOWN: Final = 240
@@ -288,12 +291,13 @@ def known(kind: str, known_names: Iterable[str], /, *, most: int = 12) -> str:
         most: how many are listed.
     """
     names = list(known_names)
+    some, none = _KNOWN[kind]
     if not names:
-        return tr("there are no {kind}", kind=tr(kind))
+        return tr(none)
     shown = names[:most]
     if len(names) > most:
         shown.append(tr("... ({number} in all)", number=len(names)))
-    return tr("known {kind}: {names}", kind=tr(kind), names=listed(shown))
+    return tr(some, names=listed(shown))
 
 
 def format_diagnostic(diagnostic: Diagnostic, /) -> str:
@@ -318,7 +322,8 @@ def format_diagnostic(diagnostic: Diagnostic, /) -> str:
     elif d.label:
         lines.append(f"{gutter} = {d.label}")
     if d.help:
-        lines.append(f"{gutter} = {tr('help: {text}', text=d.help)}")
+        help = tr("help: {text}", text=d.help)
+        lines.append(f"{gutter} = {help}")
     return "\n".join(lines)
 
 
