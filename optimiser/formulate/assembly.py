@@ -16,11 +16,13 @@ from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.parts import Bound, Parts
 from optimiser.formulate.sizes import magnitude, oversized, sizes_of, tightened
 from optimiser.formulate.tolerances import LOG_RESOLUTION
-from optimiser.language import stored
+from optimiser.language import marked, stored
 
 __all__ = ["assemble", "direct_rows"]
 
 _FEW_PRODUCTS = 200
+_CONSTRAINT = marked("constraint '{name}' is not linear ({reason})")
+_OBJECTIVE = marked("objective '{name}' is not linear ({reason})")
 
 
 def direct_rows(pieces: Parts, /) -> tuple[list[RowDraft], list[Bound]]:
@@ -72,30 +74,17 @@ def assemble(
         try:
             form, inexact = _constraint_form(lines, bound, enclosure, logs)
         except NotLinear as failure:
-            why = stored(
-                "constraint '{name}' is not linear ({reason})", name=bound.group, reason=failure
-            )
-            return Nonlinear(why)
+            return Nonlinear(stored(_CONSTRAINT, name=bound.group, reason=failure))
         rounded |= inexact
-        drafts.append(
-            RowDraft(
-                bound.group,
-                bound.group,
-                dict(form.terms),
-                -form.constant if bound.equality else None,
-                -form.constant,
-            )
-        )
+        lower = -form.constant if bound.equality else None
+        drafts.append(RowDraft(bound.group, bound.group, dict(form.terms), lower, -form.constant))
     for objective in pieces.objectives:
         try:
             link = ordered_as(
                 lines, objective.node, sign=objective.sign, bounds=enclosure, logs=logs
             )
         except NotLinear as failure:
-            why = stored(
-                "objective '{name}' is not linear ({reason})", name=objective.name, reason=failure
-            )
-            return Nonlinear(why)
+            return Nonlinear(stored(_OBJECTIVE, name=objective.name, reason=failure))
         rounded |= link.rounded
         links.append(link)
     try:

@@ -133,7 +133,7 @@ _KNOWN: Final = {
     "parameters": (marked("known parameters: {names}"), marked("there are no parameters")),
     "phases": (marked("known phases: {names}"), marked("there are no phases")),
     "plans": (marked("known plans: {names}"), marked("there are no plans")),
-    "reference plans": (
+    "reference_plans": (
         marked("known reference plans: {names}"),
         marked("there are no reference plans"),
     ),

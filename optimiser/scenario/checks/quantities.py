@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -108,11 +109,8 @@ def _variable(draft: Draft, name: str, variable: Variable) -> None:
         and high is not None
         and math.ceil(low) > math.floor(high)
     ):
-        draft.findings.error(
-            "S043",
-            draft.at(*own, "min"),
-            tr("no whole number lies between min and max of variable '{name}'", name=name),
-        )
+        message = tr("no whole number lies between min and max of variable '{name}'", name=name)
+        draft.findings.error("S043", draft.at(*own, "min"), message)
 
 
 def _listed(draft: Draft, name: str, variable: Variable) -> None:
@@ -216,16 +214,16 @@ def _group(draft: Draft, name: str, group: Group) -> None:
         )
     if "exactly" in wanted and len(wanted) > 1:
         other = "at_least" if "at_least" in wanted else "at_most"
-        draft.findings.error(
-            "S016",
-            draft.key(*own, other),
-            tr(
-                "'{other}' and 'exactly' of group '{name}' exclude each other",
-                other=other,
-                name=name,
-            ),
-            help=tr("remove one of them"),
+        message = tr(
+            "'{other}' and 'exactly' of group '{name}' exclude each other", other=other, name=name
         )
+        draft.findings.error("S016", draft.key(*own, other), message, help=tr("remove one of them"))
+    _counts(draft, name, group, wanted)
+
+
+def _counts(draft: Draft, name: str, group: Group, wanted: Mapping[str, Formula]) -> None:
+    """What a group asks for, by key, are numbers of its members."""
+    own: Path = ("groups", name)
     values: dict[str, Fraction] = {}
     for key, formula in wanted.items():
         value = draft.values.get(formula)

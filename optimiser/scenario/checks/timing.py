@@ -99,7 +99,11 @@ def advise_phases(draft: Draft, /) -> None:
                 "write 'timing: one_off' for what is spent, 'aggregate: present' for what is saved"
             ),
         )
-    for name, indicator in scenario.indicators.items():
+    _idle_keys(draft)
+
+
+def _idle_keys(draft: Draft) -> None:
+    for name, indicator in draft.scenario.indicators.items():
         idle = ["timing", "discount"] if indicator.expr is not None else []
         if indicator.expr is None:
             idle = ["aggregate"] if indicator.timing == "one_off" else ["discount"]

@@ -25,7 +25,7 @@ _SUBJECTS: Final = (
     (
         "plan",
         "plans",
-        "reference plans",
+        "reference_plans",
         marked("gate '{gate}': unknown reference plan '{subject}'"),
     ),
 )
@@ -90,33 +90,8 @@ def _varies(draft: Draft, leaf: object) -> bool:
 
 def _cell(draft: Draft, path: Path, technology: str, cell: str) -> None:
     findings = draft.findings
-    names = draft.declared["technologies"]
-    where = describe(path[:2])
-    if technology not in names:
-        if technology in draft.declared["variables"]:
-            findings.error(
-                "S050",
-                draft.key(*path),
-                tr(
-                    "'{technology}' is a variable, in adopt of {place}",
-                    technology=technology,
-                    place=where,
-                ),
-                help=tr("put it under 'set'"),
-            )
-            return
-        message = tr(
-            "unknown technology '{technology}' in adopt of {place}",
-            technology=technology,
-            place=where,
-        )
-        findings.error(
-            "S012",
-            draft.key(*path),
-            message,
-            label=known("technologies", names),
-            help=unknown_help(draft, "technologies", technology, path),
-        )
+    if technology not in draft.declared["technologies"]:
+        _unknown_technology(draft, path, technology)
         return
     at = draft.at(*path)
     cell, separator, phase = cell.partition("@")
@@ -154,6 +129,34 @@ def _cell(draft: Draft, path: Path, technology: str, cell: str) -> None:
         )
 
 
+def _unknown_technology(draft: Draft, path: Path, technology: str) -> None:
+    where, names = describe(path[:2]), draft.declared["technologies"]
+    if technology in draft.declared["variables"]:
+        draft.findings.error(
+            "S050",
+            draft.key(*path),
+            tr(
+                "'{technology}' is a variable, in adopt of {place}",
+                technology=technology,
+                place=where,
+            ),
+            help=tr("put it under 'set'"),
+        )
+        return
+    message = tr(
+        "unknown technology '{technology}' in adopt of {place}",
+        technology=technology,
+        place=where,
+    )
+    draft.findings.error(
+        "S012",
+        draft.key(*path),
+        message,
+        label=known("technologies", names),
+        help=unknown_help(draft, "technologies", technology, path),
+    )
+
+
 def _starts(draft: Draft, path: Path, technology: str, cell: str, phase: str) -> bool:
     """Whether a technology, or its level, can start in a phase."""
     at, where = draft.at(*path), describe(path[:2])
@@ -182,35 +185,39 @@ def _starts(draft: Draft, path: Path, technology: str, cell: str, phase: str) ->
             help=tr("write 0"),
         )
     elif technology in draft.scenario.technologies and draft.whole("technologies", technology):
-        written = draft.scenario.technologies[technology]
-        level = written.levels.get(cell)
-        named = [
-            p
-            for source in (level, written)
-            if source is not None
-            for p in (source.earliest, source.latest)
-            if p is not None
-        ]
-        when = (
-            timing(written, level, draft.phases) if all(p in draft.phases for p in named) else None
-        )
-        if when is None or when.earliest <= draft.phases[phase] <= when.latest:
-            return True
-        names = list(draft.phases)
-        first, last = names[when.earliest], names[when.latest]
-        message = tr(
-            "'{technology}' cannot start in {phase}, in {place}",
-            technology=technology,
-            phase=phase,
-            place=where,
-        )
-        help = tr("choose one of these phases")
-        label = (
-            tr("it starts in {first}", first=first)
-            if first == last
-            else tr("it starts in {first} to {last}", first=first, last=last)
-        )
-        draft.findings.error("S050", at, message, label=label, help=help)
+        return _within_window(draft, path, technology, cell, phase)
+    return False
+
+
+def _within_window(draft: Draft, path: Path, technology: str, cell: str, phase: str) -> bool:
+    """Whether a technology, or its level, starts between its earliest and its latest phase."""
+    written = draft.scenario.technologies[technology]
+    level = written.levels.get(cell)
+    named = [
+        p
+        for source in (level, written)
+        if source is not None
+        for p in (source.earliest, source.latest)
+        if p is not None
+    ]
+    when = timing(written, level, draft.phases) if all(p in draft.phases for p in named) else None
+    if when is None or when.earliest <= draft.phases[phase] <= when.latest:
+        return True
+    names = list(draft.phases)
+    first, last = names[when.earliest], names[when.latest]
+    message = tr(
+        "'{technology}' cannot start in {phase}, in {place}",
+        technology=technology,
+        phase=phase,
+        place=describe(path[:2]),
+    )
+    help = tr("choose one of these phases")
+    label = (
+        tr("it starts in {first}", first=first)
+        if first == last
+        else tr("it starts in {first} to {last}", first=first, last=last)
+    )
+    draft.findings.error("S050", draft.at(*path), message, label=label, help=help)
     return False
 
 
