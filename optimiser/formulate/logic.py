@@ -140,7 +140,16 @@ class Started:
         and where an earlier one does, since the technology itself does not start between them.
         """
         lead = int(number(rule.lead))
-        group = stored("{rule} {lead} before", rule=rule.text, lead=lead) if lead else rule.text
+        group = rule.text
+        if lead:
+            # a single one is wanted, of several nothing can lead
+            (wanted,) = rule.wanted
+            group = stored(
+                "{technology} requires {needed} {lead} before",
+                technology=rule.technology,
+                needed=wanted,
+                lead=lead,
+            )
         listed: dict[str, Fraction] = {}
         for phase in range(self._count):
             own = self.by([rule.technology], phase)
