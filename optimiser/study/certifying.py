@@ -87,7 +87,7 @@ def read_certificate(path: str | Path, /) -> bytes:
     try:
         return paths.content(file)
     except (OSError, UsageError) as error:
-        why = error.message if isinstance(error, UsageError) else f"{file}: {error.strerror}"
+        why = error.message if isinstance(error, UsageError) else f"{file}: {paths.reason(error)}"
         raise CertificateError(
             tr("there is no certificate to read: {reason}", reason=why),
             help=tr("run the scenario again with --certificate"),
