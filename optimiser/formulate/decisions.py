@@ -169,7 +169,8 @@ class Decision:
             return float(Decimal(text))
         except ArithmeticError:
             raise ScenarioError(
-                tr("'{text}' is not a number, as '{name}' needs", text=text, name=self.name)
+                tr("'{text}' is not a number, as '{name}' needs", text=text, name=self.name),
+                help=tr("write a number"),
             ) from None
 
     def _start(self, place: int, phase: str) -> int:
@@ -346,7 +347,8 @@ def _variable_domain(name: str, variable: Variable, number: Number) -> Domain:
                 name=name,
                 low=float(lower),
                 high=float(upper),
-            )
+            ),
+            help=tr("give it a min up to its max"),
         )
     if variable.type == "integer":
         return _whole(name, lower, upper)
@@ -358,7 +360,8 @@ def _whole(name: str, lower: Fraction | None, upper: Fraction | None) -> Domain:
     high = None if upper is None else Fraction(upper // 1)
     if low is not None and high is not None and low > high:
         raise ScenarioError(
-            tr("variable '{name}': no whole number lies between its min and max", name=name)
+            tr("variable '{name}': no whole number lies between its min and max", name=name),
+            help=tr("widen them, or make it real"),
         )
     return Domain(name, "whole", low, high)
 
@@ -369,12 +372,18 @@ def _amount_domain(name: str, technology: Technology, number: Number) -> Domain:
     low, high = number(scale.min), number(scale.max)
     owner = name.removesuffix(".scale")
     if not 0 < low <= high:
-        raise ScenarioError(tr("scale of '{name}' needs 0 < min <= max", name=owner))
+        raise ScenarioError(
+            tr("scale of '{name}' needs 0 < min <= max", name=owner),
+            help=tr("give it a min above 0 and up to its max"),
+        )
     if scale.step is None:
         return Domain(name, "real", Fraction(0), high)
     step = number(scale.step)
     if step <= 0:
-        raise ScenarioError(tr("scale of '{name}' needs a step above 0", name=owner))
+        raise ScenarioError(
+            tr("scale of '{name}' needs a step above 0", name=owner),
+            help=tr("leave the step out where every amount is possible"),
+        )
     count = int((high - low) // step)
     if count > 1_000_000:
         raise ScenarioError(

@@ -312,7 +312,8 @@ class Model:
         """
         count = len(self.scenario.phases)
         if not count:
-            raise UsageError(tr("the scenario has no phases"))
+            help = tr("ask for the values of a plan as a whole")
+            raise UsageError(tr("the scenario has no phases"), help=help)
         nodes = [
             self._names.in_phase(name, phase)
             for phase in range(count)

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from optimiser.errors import Diagnostic
 from optimiser.language import listed, marked, tr, trn
 from optimiser.scenario.nodes import Node, Position, Source, cell_name
+from optimiser.scenario.usual_helps import USUAL_HELPS
 
 __all__ = ["CODES", "Findings", "did_you_mean", "format_diagnostic", "known", "nearest", "window"]
 
@@ -73,6 +74,7 @@ CODES: Final = {
         "a range of an uncertain parameter that does not hold its value, or does not fit "
         "its distribution"
     ),
+    "S055": marked("a method that is unknown, or that cannot take the model"),
     "S059": marked("years, a rate, a share, a delay or a lead out of its range"),
     "S060": marked("a path in extends, catalogue or data that cannot be followed"),
     "S061": marked("files that extend one another in a cycle"),
@@ -252,7 +254,7 @@ class Findings:
             length=max(1, position.length),
             source=position.source.excerpt(position.line, position.column),
             label=_brief(label),
-            help=_brief(help),
+            help=_brief(help or tr(USUAL_HELPS[code])),
             sheet=position.source.sheet,
         )
         key = (self.place(position.source), position.line, position.column, len(self._found))

@@ -258,7 +258,8 @@ def _node(value: object, position: Position, depth: int = 0) -> Node:
     """JSON data as nodes, all at one position."""
     if depth > 40:
         raise ScenarioError(
-            tr("{file}: the scenario is nested too deeply", file=position.source.name)
+            tr("{file}: the scenario is nested too deeply", file=position.source.name),
+            help=tr("take it from a whole result: run it again"),
         )
     until = (0, 0)
     if isinstance(value, Mapping):
