@@ -1,122 +1,32 @@
-"""Findings about a scenario: their stable codes, how they are collected, and how one reads as
-text.
-"""
+"""Findings about a scenario: how they are collected, and how one reads as text."""
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from optimiser.errors import Diagnostic
 from optimiser.language import listed, marked, tr, trn
+from optimiser.scenario.codes import CODES, USUAL_HELPS
 from optimiser.scenario.nodes import Node, Position, Source, cell_name
-from optimiser.scenario.usual_helps import USUAL_HELPS
 
-__all__ = ["CODES", "Findings", "did_you_mean", "format_diagnostic", "known", "nearest", "window"]
-
-CODES: Final = {
-    "S001": marked("the file cannot be read"),
-    "S002": marked("the file is empty or holds no mapping"),
-    "S003": marked("the file is larger than 10 MB"),
-    "S004": marked("the file is not UTF-8 text, or holds characters that YAML forbids"),
-    "S005": marked("the file is not valid YAML"),
-    "S006": marked("a key or id is written twice"),
-    "S007": marked("the file holds several documents"),
-    "S008": marked("a YAML tag is used"),
-    "S009": marked("an alias is unknown, contains itself, or expands past 10,000 nodes"),
-    "S010": marked("mappings and lists are nested too deeply"),
-    "S011": marked("an unknown key"),
-    "S012": marked("a reference to a name that does not exist"),
-    "S013": marked("a required key is missing"),
-    "S014": marked("a value of the wrong kind"),
-    "S015": marked("a value that is not among the allowed ones"),
-    "S016": marked("keys that exclude or need one another"),
-    "S017": marked(
-        "punctuation that is not read as it is meant: full-width, without a blank, or a "
-        "comma inside a value"
-    ),
-    "S018": marked("an id or name that is not well formed"),
-    "S019": marked("an id that is reserved"),
-    "S020": marked("one name for two things"),
-    "S021": marked(
-        "a number that cannot be used: NaN, infinite, too large, or not a decimal literal"
-    ),
-    "S030": marked("an expression that cannot be read"),
-    "S031": marked("an unknown name in an expression"),
-    "S032": marked("a name that cannot be used in this place"),
-    "S033": marked("a cycle of parameters or of indicators"),
-    "S034": marked("an expression over parameters without a finite value"),
-    "S040": marked("an effect on a derived indicator"),
-    "S041": marked(
-        "a compound indicator with other than percentages, or with a baseline or factor "
-        "that is not above 0"
-    ),
-    "S042": marked("a percentage of a baseline that is 0"),
-    "S043": marked("bounds, steps or listed values that leave nothing to choose"),
-    "S044": marked("an infinite bound where it is not allowed"),
-    "S045": marked(
-        "a negative weight, all weights 0, or a range that does not go from worst to best"
-    ),
-    "S046": marked("an objective that is missing, without a meaning, or named like an indicator"),
-    "S047": marked("a constraint that is not a comparison, or compares constants only"),
-    "S048": marked("prerequisites that are circular or contradict one another"),
-    "S049": marked("a group that no choice can satisfy"),
-    "S050": marked("a cell of a reference plan that does not fit its technology"),
-    "S051": marked("a value of a reference plan that its variable does not allow"),
-    "S052": marked("a gate that cannot be read, or names something unknown"),
-    "S053": marked("a solver option out of its range"),
-    "S054": marked(
-        "a range of an uncertain parameter that does not hold its value, or does not fit "
-        "its distribution"
-    ),
-    "S055": marked("a method that is unknown, or that cannot take the model"),
-    "S059": marked("years, a rate, a share, a delay or a lead out of its range"),
-    "S060": marked("a path in extends, catalogue or data that cannot be followed"),
-    "S061": marked("files that extend one another in a cycle"),
-    "S062": marked("a null that removes nothing"),
-    "S063": marked("a --set that cannot be applied"),
-    "S070": marked("a data file that holds no table"),
-    "S071": marked("a row of a table with more or fewer cells than its header"),
-    "S072": marked("a cell of a table that cannot be used"),
-    "S073": marked(
-        "a column of a table that is missing, unnamed, written twice, or in another unit"
-    ),
-    "S080": marked("a fitted model that its data or points do not determine"),
-    "S081": marked("a logistic model whose outcomes are separated, so that it has no fit"),
-    "S082": marked("a fitted model called with other keywords than its features"),
-    "S101": marked("a technology that can never be adopted"),
-    "S102": marked("an isolated technology: no effects, and nothing refers to it"),
-    "S103": marked("an objective that is the same in every plan"),
-    "S104": marked("an unused parameter"),
-    "S105": marked("an unused indicator"),
-    "S106": marked("a constraint that never binds"),
-    "S107": marked("a constraint that can never hold"),
-    "S108": marked("coefficients spread over more than 1e6"),
-    "S109": marked("a percentage of a negative baseline"),
-    "S110": marked("an --at that changes nothing"),
-    "S111": marked("a value of --at outside its parameter's range"),
-    "S140": marked("features of a fitted model that cannot be told apart"),
-    "S141": marked("features of a fitted model that are nearly dependent"),
-    "S142": marked("a linear fit of a target of 0 and 1"),
-    "S143": marked("a fitted model of few observations"),
-    "S144": marked("an unused fitted model"),
-    "S150": marked("an id that a file adds beside one that is nearly the same in what it extends"),
-    "S130": marked("a workbook with further sheets, which are not read"),
-    "S131": marked("a column of a table that mixes percentages and plain numbers"),
-    "S132": marked("hidden or filtered rows and columns of a workbook, which are read"),
-    "S133": marked("a row of a table that looks like a sum of others"),
-    "S134": marked("a column of a table whose points may stand between thousands"),
-    "S120": marked("something about phases that changes nothing"),
-    "S121": marked("a discount rate over 100 % a year"),
-    "S122": marked("a lifetime that is over before the effects begin"),
-    "S123": marked("discounted and undiscounted money that is added"),
-}
-
+__all__ = [
+    "Findings",
+    "did_you_mean",
+    "format_diagnostic",
+    "hinting",
+    "known",
+    "nearest",
+    "window",
+]
 
 #: of a kind of names, in the plural, those that are known, and that there are none
 _KNOWN: Final = {
@@ -153,6 +63,9 @@ _MOST_WORDS: Final = 1_000
 _MOST_OF_A_KIND: Final = 1_000
 #: of one kind are kept to be put in order; further ones are counted
 _MOST_KEPT: Final = 20_000
+#: names with which those of one scenario are compared for hints, some twenty microseconds each:
+#: hints for 20 unknown ones among 5,000
+_MOST_COMPARED: Final = 100_000
 
 
 class Findings:
@@ -266,9 +179,38 @@ class Findings:
             self._counts[diagnostic.severity, diagnostic.code] += 1
 
 
+@dataclass
+class _Effort:
+    """With how many names others may still be compared."""
+
+    left: int = _MOST_COMPARED
+
+
+_EFFORT: ContextVar[_Effort | None] = ContextVar("effort", default=None)
+
+
+@contextlib.contextmanager
+def hinting() -> Iterator[None]:
+    """Let :func:`nearest` spend on what is read inside what one scenario may cost: thousands of
+    unknown names among thousands of known ones get no hint beyond the first.
+    """
+    before = _EFFORT.set(_Effort())
+    try:
+        yield
+    finally:
+        _EFFORT.reset(before)
+
+
 def nearest(name: str, known: Iterable[str], /) -> str | None:
-    """The known name that ``name`` is most likely a slip of; None where none is close."""
+    """The known name that ``name`` is most likely a slip of; None where none is close, or where
+    finding it costs too much: see :func:`hinting`.
+    """
+    effort = _EFFORT.get()
+    if effort is not None and effort.left <= 0:
+        return None
     names = list(known)
+    if effort is not None:
+        effort.left -= len(names)
     folded = {other.casefold(): other for other in reversed(names)}
     if name.casefold() in folded:
         return folded[name.casefold()]
@@ -292,11 +234,11 @@ def known(kind: str, known_names: Iterable[str], /, *, most: int = 12) -> str:
         known_names: their names.
         most: how many are listed.
     """
-    names = list(known_names)
+    names = known_names if isinstance(known_names, Collection) else list(known_names)
     some, none = _KNOWN[kind]
     if not names:
         return tr(none)
-    shown = names[:most]
+    shown = list(itertools.islice(names, most))
     if len(names) > most:
         shown.append(tr("... ({number} in all)", number=len(names)))
     return tr(some, names=listed(shown))
