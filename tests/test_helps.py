@@ -12,9 +12,9 @@ from optimiser import errors
 from optimiser.engine.certificate import CertificateError
 from optimiser.errors import Diagnostic, OptimiseError
 from optimiser.scenario import CODES
+from optimiser.scenario.codes import USUAL_HELPS
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source
-from optimiser.scenario.usual_helps import USUAL_HELPS
 
 PACKAGE = Path(__file__).parents[1] / "optimiser"
 #: what is raised with a help of its own

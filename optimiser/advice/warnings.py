@@ -11,6 +11,7 @@ from typing import Final
 from optimiser.advice.ranges import Ranges
 from optimiser.advice.tolerances import MUCH, ROUNDING
 from optimiser.expressions import ComparisonChain, polynomial
+from optimiser.language import marked, tr
 from optimiser.scenario.checks.impossible import advise_adoption
 from optimiser.scenario.checks.timing import advise_phases, allowances, timings
 from optimiser.scenario.checks.unused import advise_unused
@@ -19,6 +20,15 @@ from optimiser.scenario.source.draft import Draft, describe
 __all__ = ["advise"]
 
 _SPREAD: Final = 1_000_000
+_EFFECTS_SPREAD: Final = marked(
+    "the effects on '{name}' span from {least:.3g} to {most:.3g}, a factor over 1e6"
+)
+_OBJECTIVE_SPREADS: Final = marked(
+    "the coefficients of objective '{name}' span from {least:.3g} to {most:.3g}, a factor over 1e6"
+)
+_INDICATOR_SPREADS: Final = marked(
+    "the coefficients of indicator '{name}' span from {least:.3g} to {most:.3g}, a factor over 1e6"
+)
 #: nodes that bounds may visit in the search for technologies no constraint allows
 _WORK: Final = 300_000
 
@@ -58,13 +68,14 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
         broken = next((box for box in links if box[0] > _slack(box, tolerance)), None)
         if broken is not None:
             possible = False
-            message = (
-                f"constraint '{name}' can never hold: it is missed by at least {broken[0]:.4g} in "
-                "every plan"
+            message = tr(
+                "constraint '{name}' can never hold: it is missed by at least {distance:.4g} in "
+                "every plan",
+                name=name,
+                distance=broken[0],
             )
-            draft.findings.warning(
-                "S107", at, message, help="a run will report the scenario as infeasible"
-            )
+            help = tr("a run will report the scenario as infeasible")
+            draft.findings.warning("S107", at, message, help=help)
         elif all(box[1] <= ROUNDING * _size(box[0]) for box in links) and ranges.graph.total(
             ranges.graph.sum(
                 (Fraction(1), ranges.tree(o, phase)) for phase in phases for o in tree.operands
@@ -73,8 +84,8 @@ def _constraints(draft: Draft, ranges: Ranges) -> bool:
             draft.findings.warning(
                 "S106",
                 at,
-                f"constraint '{name}' never binds: every plan satisfies it",
-                help="tighten it, or leave it out",
+                tr("constraint '{name}' never binds: every plan satisfies it", name=name),
+                help=tr("tighten it, or leave it out"),
             )
     return possible
 
@@ -139,9 +150,11 @@ def _never_by_bounds(draft: Draft, ranges: Ranges, never: frozenset[str]) -> Non
             boxes = [_link(ranges, *link, adopting=technology) for link in links]
             if any(box[0] > _slack(box, tolerance) for box in boxes):
                 reported.add(technology)
-                message = (
-                    f"technology '{technology}' can never be adopted: constraint '{name}' leaves "
-                    "no room for it"
+                message = tr(
+                    "technology '{technology}' can never be adopted: constraint '{name}' leaves no "
+                    "room for it",
+                    technology=technology,
+                    name=name,
                 )
                 draft.findings.warning("S101", draft.key("technologies", technology), message)
 
@@ -162,10 +175,14 @@ def _never_by_limits(draft: Draft, ranges: Ranges, never: frozenset[str]) -> fro
                 path = (
                     ("technologies", owner, "levels", level) if level else ("technologies", owner)
                 )
-                costs = (
-                    f"it costs {float(least):g} of '{name}', and the limits leave {float(room):g}"
+                message = tr(
+                    "{place} can never be adopted: it costs {least:g} of '{name}', and the limits "
+                    "leave {room:g}",
+                    place=describe(path),
+                    least=float(least),
+                    name=name,
+                    room=float(room),
                 )
-                message = f"{describe(path)} can never be adopted: {costs}"
                 draft.findings.warning("S101", draft.key(*path), message)
                 break
     return frozenset(found)
@@ -175,52 +192,45 @@ def _objectives(draft: Draft, ranges: Ranges) -> None:
     for name, objective in draft.scenario.objectives.items():
         node = ranges.indicator(name) if objective.expr is None else ranges.node(objective.expr)
         if ranges.constant(node):
-            message = f"objective '{name}' is the same in every plan"
+            message = tr("objective '{name}' is the same in every plan", name=name)
             draft.findings.warning(
                 "S103",
                 draft.key("objectives", name),
                 message,
-                help="nothing that can be decided changes it",
+                help=tr("nothing that can be decided changes it"),
             )
 
 
 def _spread(draft: Draft, ranges: Ranges) -> None:
     for name in draft.scenario.indicators:
-        _report_spread(
-            draft, ("indicators", name), f"the effects on '{name}'", ranges.coefficients(name)
-        )
+        path = ("indicators", name)
+        _report_spread(draft, path, _EFFECTS_SPREAD, ranges.coefficients(name))
     named = [
-        (("objectives", n, "expr"), f"objective '{n}'", o.expr)
+        (("objectives", n, "expr"), _OBJECTIVE_SPREADS, o.expr)
         for n, o in draft.scenario.objectives.items()
     ]
     named += [
-        (("indicators", n, "expr"), f"indicator '{n}'", i.expr)
+        (("indicators", n, "expr"), _INDICATOR_SPREADS, i.expr)
         for n, i in draft.scenario.indicators.items()
     ]
-    for path, title, formula in named:
+    for place, message, formula in named:
         if formula is None:
             continue
         expanded = polynomial(
             ranges.graph, ranges.node(formula), values={}, binaries=frozenset(), limit=2000
         )
         if expanded is not None:
-            _report_spread(
-                draft, path, f"the coefficients of {title}", [c for m, c in expanded.items() if m]
-            )
+            _report_spread(draft, place, message, [c for m, c in expanded.items() if m])
 
 
 def _report_spread(
-    draft: Draft, path: tuple[str, ...], title: str, coefficients: list[Fraction]
+    draft: Draft, path: tuple[str, ...], message: str, coefficients: list[Fraction]
 ) -> None:
     sizes = [abs(c) for c in coefficients if c]
     if sizes and max(sizes) > _SPREAD * min(sizes):
-        message = (
-            f"{title} span from {float(min(sizes)):.3g} to {float(max(sizes)):.3g}, a factor over "
-            "1e6"
-        )
         draft.findings.warning(
             "S108",
             draft.key(*path),
-            message,
-            help="check the units; solvers lose digits on such a spread",
+            tr(message, name=path[1], least=float(min(sizes)), most=float(max(sizes))),
+            help=tr("check the units; solvers lose digits on such a spread"),
         )

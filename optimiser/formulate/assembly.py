@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from optimiser.engine.problem import Domain, Linear, Nonlinear
@@ -16,10 +16,13 @@ from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.parts import Bound, Parts
 from optimiser.formulate.sizes import magnitude, oversized, sizes_of, tightened
 from optimiser.formulate.tolerances import LOG_RESOLUTION, UNBEARABLE
+from optimiser.language import marked, stored
 
 __all__ = ["assemble", "direct_rows"]
 
 _FEW_PRODUCTS = 200
+_CONSTRAINT = marked("constraint '{name}' is not linear ({reason})")
+_OBJECTIVE = marked("objective '{name}' is not linear ({reason})")
 
 
 def direct_rows(pieces: Parts, /) -> tuple[list[RowDraft], list[Bound]]:
@@ -73,24 +76,17 @@ def assemble(
         try:
             form, inexact = _constraint_form(lines, bound, enclosure, logs)
         except NotLinear as failure:
-            return Nonlinear(f"constraint '{bound.group}' is not linear ({failure})")
+            return Nonlinear(stored(_CONSTRAINT, name=bound.group, reason=failure))
         rounded |= inexact
-        drafts.append(
-            RowDraft(
-                bound.group,
-                bound.group,
-                dict(form.terms),
-                -form.constant if bound.equality else None,
-                -form.constant,
-            )
-        )
+        lower = -form.constant if bound.equality else None
+        drafts.append(RowDraft(bound.group, bound.group, dict(form.terms), lower, -form.constant))
     for objective in pieces.objectives:
         try:
             link = ordered_as(
                 lines, objective.node, sign=objective.sign, bounds=enclosure, logs=logs
             )
         except NotLinear as failure:
-            return Nonlinear(f"objective '{objective.name}' is not linear ({failure})")
+            return Nonlinear(stored(_OBJECTIVE, name=objective.name, reason=failure))
         rounded |= link.rounded
         links.append(link)
     try:
@@ -99,26 +95,34 @@ def assemble(
     except NotLinear as failure:
         return Nonlinear(str(failure))
     linear = _linear(lines, pieces, drafts, links, rounded)
-    return Nonlinear(reason) if (reason := _too_large(linear, len(drafts))) else linear
+    reason = _too_large(linear, len(drafts), lines.listings)
+    return Nonlinear(reason) if reason else linear
 
 
-def _too_large(linear: Linear, own: int) -> str:
+def _too_large(linear: Linear, own: int, listings: Collection[str]) -> str:
     """Why rows are declined: numbers beyond what floats hold, and in those that define auxiliary
-    columns, after the ``own`` first, numbers too far apart; nothing where they are not.
+    columns, after the ``own`` first, numbers too far apart, unless they are in ``listings`` and
+    only say which values a column takes; nothing where they are not.
     """
     for made in (*linear.objectives, *linear.rows):
         most = UNBEARABLE * made.scale
         if abs(made.constant) > most or any(abs(c) > most for _, c in made.terms):
-            return f"{made.group or made.name} has numbers beyond 10^300: too large to compute with"
+            return stored(
+                "{row} has numbers beyond 10^300: too large to compute with",
+                row=made.group or made.name,
+            )
     sizes = sizes_of(linear.columns)
     for made in linear.rows[own:]:
         real = any(linear.columns[j].kind == "real" for j, _ in made.terms)
-        if real and not made.group.startswith("values of ") and oversized(made, sizes):
+        if real and made.group not in listings and oversized(made, sizes):
             numbers = [abs(c) / made.scale for _, c in made.terms]
             small, large = magnitude(min(numbers)), magnitude(max(numbers))
-            return (
-                f"{made.group} as a linear row has numbers from {small} to {large}: too far apart "
-                "to compute with"
+            return stored(
+                "{row} as a linear row has numbers from {small} to {large}: too far apart to "
+                "compute with",
+                row=made.group,
+                small=small,
+                large=large,
             )
     return ""
 
@@ -182,7 +186,7 @@ def _constraint_form(
     are rounded.
     """
     direction = 0 if bound.equality else 1
-    reason = NotLinear("too many products of decisions")
+    reason = NotLinear(stored("too many products of decisions"))
     if lines.products_in(bound.node) <= _FEW_PRODUCTS:
         try:
             return lines.attempt(bound.node, direction=direction), False
@@ -217,13 +221,13 @@ def _cleared(lines: Linearisation, node: int, enclosure: Enclosure) -> int:
         bottom = found.children[1] if found.operator == "divide" else None
         if bottom is not None:
             if common is not None and common != bottom:
-                raise NotLinear("a sum of different ratios")
+                raise NotLinear(stored("a sum of different ratios"))
             common = bottom
         terms.append((weight, child, bottom))
     if common is None:
-        raise NotLinear("no ratio")
+        raise NotLinear(stored("no ratio"))
     if enclosure(common)[0] <= 0:
-        raise NotLinear("a ratio whose denominator may not be positive")
+        raise NotLinear(stored("a ratio whose denominator may not be positive"))
     cleared = [
         (
             weight,

@@ -26,6 +26,7 @@ from optimiser.formulate.choices import Choices
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.sizes import MOST_COLUMNS
+from optimiser.language import stored
 
 __all__ = ["MOST_VALUES", "Columns", "listed_values"]
 
@@ -70,6 +71,7 @@ class Columns(ABC):
         self._named: dict[frozenset[str], str] = {}
         self._expansions = expansions
         self.curves: dict[int, str] = {}
+        self.listings: set[str] = set()
 
     @abstractmethod
     def form(self, node: int, /, *, direction: int) -> Form:
@@ -192,14 +194,16 @@ class Columns(ABC):
         if name not in self._selected:
             domain = self.domains[name]
             if (domain.count or MOST_VALUES + 1) > MOST_VALUES:
-                raise NotLinear(f"'{domain.name}' has too many values for a table")
+                raise NotLinear(
+                    stored("'{name}' has too many values for a table", name=domain.name)
+                )
             values = listed_values(domain)
             pairs = []
             for value in values:
                 selector = f"{name}={_text(value)}"
                 self.add(Domain(selector, "whole", Fraction(0), Fraction(1)))
                 pairs.append((selector, value))
-            group = f"values of {name}"
+            group = self._listing(name)
             self.drafts.append(
                 RowDraft(
                     f"{group}: one",
@@ -220,7 +224,7 @@ class Columns(ABC):
             return next(iter(factors))
         if factors not in self._named:
             if len(self.products) >= _MOST_PRODUCTS:
-                raise NotLinear("too many products of decisions")
+                raise NotLinear(stored("too many products of decisions"))
             ordered = sorted(factors, key=self._order.__getitem__)
             name = "*".join(ordered)
             self.add(Domain(name, "whole", Fraction(0), Fraction(1)))
@@ -228,14 +232,19 @@ class Columns(ABC):
                 self.drafts.append(
                     RowDraft(
                         name,
-                        f"product {name}",
+                        stored("product {name}", name=name),
                         {name: Fraction(1), factor: Fraction(-1)},
                         upper=Fraction(0),
                     )
                 )
             together = {name: Fraction(1), **dict.fromkeys(ordered, Fraction(-1))}
             self.drafts.append(
-                RowDraft(name, f"product {name}", together, lower=Fraction(1 - len(ordered)))
+                RowDraft(
+                    name,
+                    stored("product {name}", name=name),
+                    together,
+                    lower=Fraction(1 - len(ordered)),
+                )
             )
             self.products[name] = factors
             self._named[factors] = name
@@ -248,10 +257,16 @@ class Columns(ABC):
             domain = self.domains[other]
             low, high = domain.lower, domain.upper
             if low is None or high is None:
-                raise NotLinear(f"'{binary}' times '{other}', which has no bounds")
+                raise NotLinear(
+                    stored(
+                        "'{binary}' times '{other}', which has no bounds",
+                        binary=binary,
+                        other=other,
+                    )
+                )
             name = f"{binary}*{other}"
             self.add(Domain(name, domain.kind, min(low, Fraction(0)), max(high, Fraction(0))))
-            one, group = Fraction(1), f"product {name}"
+            one, group = Fraction(1), stored("product {name}", name=name)
             self.drafts += [
                 RowDraft(name, group, _clean({name: one, binary: -high}), upper=Fraction(0)),
                 RowDraft(name, group, _clean({name: one, binary: -low}), lower=Fraction(0)),
@@ -261,6 +276,12 @@ class Columns(ABC):
             self._named[key] = name
         return self._named[key]
 
+    def _listing(self, name: str) -> str:
+        """The group of the rows that only say which values a column takes."""
+        group = stored("values of {name}", name=name)
+        self.listings.add(group)
+        return group
+
     def make_room(self, columns: int, /) -> None:
         """Refuse more auxiliary columns than a problem may have.
 
@@ -268,7 +289,9 @@ class Columns(ABC):
             NotLinear: too many.
         """
         if len(self.domains) - self._decisions + columns > MOST_COLUMNS:
-            raise NotLinear(f"it would take more than {MOST_COLUMNS:,} auxiliary columns")
+            raise NotLinear(
+                stored("it would take more than {most:,} auxiliary columns", most=MOST_COLUMNS)
+            )
 
     def add(self, domain: Domain, /) -> None:
         """Take up an auxiliary column."""
@@ -294,7 +317,7 @@ class Columns(ABC):
         first, step, last = spaced
         counter = f"{domain.name}#"
         self.add(Domain(counter, "whole", Fraction(0), last))
-        group = f"values of {domain.name}"
+        group = self._listing(domain.name)
         if optional:
             grid = Form({owner: first, counter: step})
             self.drafts.append(

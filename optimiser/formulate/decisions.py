@@ -27,6 +27,7 @@ import numpy as np
 
 from optimiser.engine.problem import Domain, Steps
 from optimiser.errors import ScenarioError
+from optimiser.language import listed, retold, tr
 from optimiser.scenario.format.phases import Timing
 from optimiser.scenario.format.rules import timings
 
@@ -134,21 +135,27 @@ class Decision:
         mode, separator, phase = cell.partition("@")
         if separator and not any(self.modes[0].phases):
             raise ScenarioError(
-                f"'{cell}' of '{self.name}' names a phase, and there are none", help=f"write {mode}"
+                tr(
+                    "'{cell}' of '{name}' names a phase, and there are none",
+                    cell=cell,
+                    name=self.name,
+                ),
+                help=tr("write {value}", value=mode),
             )
         amount = 0.0
         if self.kind == "levels":
             if mode != "0" and mode not in self.levels:
                 raise ScenarioError(
-                    f"'{mode}' is no level of '{self.name}'",
-                    help=f"levels: 0, {', '.join(self.levels)}",
+                    tr("'{level}' is no level of '{name}'", level=mode, name=self.name),
+                    help=tr("levels: {levels}", levels=listed(["0", *self.levels])),
                 )
             chosen = -1 if mode == "0" else self.levels.index(mode)
         else:
             amount = self._number(mode)
             if self.kind == "yes_no" and amount not in (0.0, 1.0):
                 raise ScenarioError(
-                    f"'{mode}' for the yes/no technology '{self.name}'", help="write 0 or 1"
+                    tr("'{cell}' for the yes/no technology '{name}'", cell=mode, name=self.name),
+                    help=tr("write 0 or 1"),
                 )
             chosen = 0 if amount > 0 else -1
         found: list[float] = []
@@ -162,7 +169,8 @@ class Decision:
             return float(Decimal(text))
         except ArithmeticError:
             raise ScenarioError(
-                f"'{text}' is not a number, as '{self.name}' needs", help="write a number"
+                tr("'{text}' is not a number, as '{name}' needs", text=text, name=self.name),
+                help=tr("write a number"),
             ) from None
 
     def _start(self, place: int, phase: str) -> int:
@@ -170,9 +178,9 @@ class Decision:
             return 0
         phases = self.modes[place].phases
         if phase not in phases:
-            known = ", ".join(phases)
             raise ScenarioError(
-                f"'{self.name}' cannot start in '{phase}'", help=f"it starts in: {known}"
+                tr("'{name}' cannot start in '{phase}'", name=self.name, phase=phase),
+                help=tr("it starts in: {phases}", phases=listed(phases)),
             )
         return phases.index(phase)
 
@@ -240,9 +248,14 @@ def refuse_infinite(domains: Sequence[Domain], reason: str, /) -> None:
         if domain.lower is None or domain.upper is None:
             side = "min" if domain.lower is None else "max"
             raise ScenarioError(
-                f"variable '{domain.name}' has an infinite {side}, but the model is not linear: "
-                f"{reason}",
-                help=f"give '{domain.name}' a finite {side}",
+                tr(
+                    "variable '{name}' has an infinite {side}, but the model is not linear: "
+                    "{reason}",
+                    name=domain.name,
+                    side=side,
+                    reason=retold(reason),
+                ),
+                help=tr("give '{name}' a finite {side}", name=domain.name, side=side),
             )
 
 
@@ -329,8 +342,13 @@ def _variable_domain(name: str, variable: Variable, number: Number) -> Domain:
     upper = None if variable.max is None or variable.max.infinite else number(variable.max)
     if lower is not None and upper is not None and lower > upper:
         raise ScenarioError(
-            f"variable '{name}': min {float(lower):g} is above max {float(upper):g}",
-            help="give it a min up to its max",
+            tr(
+                "variable '{name}': min {low:g} is above max {high:g}",
+                name=name,
+                low=float(lower),
+                high=float(upper),
+            ),
+            help=tr("give it a min up to its max"),
         )
     if variable.type == "integer":
         return _whole(name, lower, upper)
@@ -342,8 +360,8 @@ def _whole(name: str, lower: Fraction | None, upper: Fraction | None) -> Domain:
     high = None if upper is None else Fraction(upper // 1)
     if low is not None and high is not None and low > high:
         raise ScenarioError(
-            f"variable '{name}': no whole number lies between its min and max",
-            help="widen them, or make it real",
+            tr("variable '{name}': no whole number lies between its min and max", name=name),
+            help=tr("widen them, or make it real"),
         )
     return Domain(name, "whole", low, high)
 
@@ -352,24 +370,25 @@ def _amount_domain(name: str, technology: Technology, number: Number) -> Domain:
     scale = technology.scale
     assert scale is not None
     low, high = number(scale.min), number(scale.max)
+    owner = name.removesuffix(".scale")
     if not 0 < low <= high:
         raise ScenarioError(
-            f"scale of '{name.removesuffix('.scale')}' needs 0 < min <= max",
-            help="give it a min above 0 and up to its max",
+            tr("scale of '{name}' needs 0 < min <= max", name=owner),
+            help=tr("give it a min above 0 and up to its max"),
         )
     if scale.step is None:
         return Domain(name, "real", Fraction(0), high)
     step = number(scale.step)
     if step <= 0:
         raise ScenarioError(
-            f"scale of '{name.removesuffix('.scale')}' needs a step above 0",
-            help="leave the step out where every amount is possible",
+            tr("scale of '{name}' needs a step above 0", name=owner),
+            help=tr("leave the step out where every amount is possible"),
         )
     count = int((high - low) // step)
     if count > 1_000_000:
         raise ScenarioError(
-            f"scale of '{name.removesuffix('.scale')}' has {count + 1} steps",
-            help="use a larger step",
+            tr("scale of '{name}' has {steps} steps", name=owner, steps=count + 1),
+            help=tr("use a larger step"),
         )
     values = Steps(low, step, count + 1)
     return Domain(name, "listed", Fraction(0), values[-1], values)

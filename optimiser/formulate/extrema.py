@@ -17,6 +17,7 @@ from optimiser.formulate.columns import Columns
 from optimiser.formulate.forms import Form, NotLinear, box
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.sizes import MOST_STEPS, TooWide, magnitude
+from optimiser.language import stored
 
 __all__ = ["extremum"]
 
@@ -63,8 +64,13 @@ def extremum(lines: Columns, operator: str, children: Sequence[int], /, *, direc
     if unit.steps(ranges) >= MOST_STEPS:
         size = magnitude(max(abs(end) for span in ranges for end in span))
         raise TooWide(
-            f"{operator}(...) of values up to {size} in steps of {magnitude(unit.size)}: too many "
-            "steps for exact rows"
+            stored(
+                "{function}(...) of values up to {size} in steps of {step}: too many steps for "
+                "exact rows",
+                function=operator,
+                size=size,
+                step=magnitude(unit.size),
+            )
         )
     return _bounded(lines, forms, ranges, unit, upward=upward).scaled(flip)
 
@@ -87,7 +93,7 @@ class _Unit:
 def _range(form: Form, domains: Mapping[str, Domain]) -> _Span:
     low, high = box(form, domains)
     if low is None or high is None:
-        raise NotLinear("a maximum or minimum of something without bounds")
+        raise NotLinear(stored("a maximum or minimum of something without bounds"))
     return low, high
 
 

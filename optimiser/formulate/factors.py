@@ -24,6 +24,7 @@ from optimiser.formulate.columns import Columns
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.sizes import TooWide, decimal_exponent, magnitude
+from optimiser.language import stored
 
 __all__ = ["chained"]
 
@@ -55,7 +56,7 @@ def chained(lines: Columns, children: Sequence[int], /, *, direction: int) -> Fo
         if factor is None or any(
             not lines.domains[name].binary for monomial in factor for name in monomial
         ):
-            raise NotLinear("a product of decisions")
+            raise NotLinear(stored("a product of decisions"))
         if not value.terms:
             terms = [
                 Form({lines.product(frozenset(m)): c}) if m else Form({}, c)
@@ -74,7 +75,11 @@ def chained(lines: Columns, children: Sequence[int], /, *, direction: int) -> Fo
         if not 1 / _LARGEST <= max(map(abs, box)) <= _LARGEST:
             size = magnitude(max(map(abs, box)))
             raise TooWide(
-                f"a product of {len(varying)} factors, some of which already reach {size}"
+                stored(
+                    "a product of {factors} factors, some of which already reach {size}",
+                    factors=len(varying),
+                    size=size,
+                )
             )
     return value.scaled(weight)
 

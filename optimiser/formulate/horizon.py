@@ -19,10 +19,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from optimiser.errors import ScenarioError
 from optimiser.formulate import effects
 from optimiser.formulate.calendar import Life
-from optimiser.formulate.courses import Course, Lasting
+from optimiser.formulate.courses import Course, Lasting, Shaping
 from optimiser.formulate.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ class Horizon:
         self._symbols: dict[str, int] = {}
         self._courses: dict[str, Course] = {}
         self._members: dict[str, tuple[str, ...]] = {}
-        self._shaping: list[tuple[str, Formula, Fraction, str]] = []
+        self._shaping: list[Shaping] = []
         self.timeline = Timeline(scenario, graph, formula=formula)
         self._one = graph.constant(1)
         for decision in decisions:
@@ -77,19 +76,19 @@ class Horizon:
                 written = mode.when.delay
                 # shapes the model
                 delay = 0 if written.literal == 0 else int(scenario.number(written))
-                self._shape(f"the delay of '{mode.name}'", written, Fraction(delay), "phases")
+                self._shaping.append(Shaping("delay", mode.name, written, Fraction(delay)))
                 steps = self._steps(mode) if mode.when.ramp else (self._one,)
                 course = Course(mode, delay, steps, amount)
                 lifetime = mode.when.lifetime
                 if lifetime is not None:
                     years = scenario.number(lifetime)
-                    self._shape(f"the lifetime of '{mode.name}'", lifetime, years, "years")
+                    self._shaping.append(Shaping("lifetime", mode.name, lifetime, years))
                     life = Life(years, mode.when.replace)
                     course = Lasting(mode, delay, steps, amount, life=life)
                 self._courses[mode.name] = course
         if self._lives or any(i.aggregate == "present" for i in scenario.indicators.values()):
             for phase, years in zip(self._phases, self.timeline.calendar.years, strict=True):
-                self._shape(f"the length of phase '{phase.name}'", phase.years, years, "years")
+                self._shaping.append(Shaping("length", phase.name, phase.years, years))
 
     def insist(self, number: Number, /) -> None:
         """Insist that parameters leave the shape of the model as it is.
@@ -98,18 +97,8 @@ class Horizon:
             ScenarioError: a delay, a lifetime or the length of a phase has another value under
                 these parameters.
         """
-        for what, formula, value, unit in self._shaping:
-            if number(formula) != value:
-                message = (
-                    f"{what} is {float(value):g} {unit}, and varied parameters make it "
-                    f"{float(number(formula)):g}"
-                )
-                fix = f"write the {what.split()[1]} as a number, or solve a scenario for each value"
-                raise ScenarioError(message, help=fix)
-
-    def _shape(self, what: str, formula: Formula, value: Fraction, unit: str) -> None:
-        if formula.literal is None:
-            self._shaping.append((what, formula, value, unit))
+        for shaping in self._shaping:
+            shaping.insist(number)
 
     def adopted(self, member: str, /) -> int:
         """The node that is 1 where a technology or level is adopted: has started by the end."""

@@ -20,6 +20,7 @@ from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.piecewise import piecewise
 from optimiser.formulate.sizes import TooWide
 from optimiser.formulate.tabulated import table, tabulated
+from optimiser.language import marked, stored
 
 __all__ = ["Linearisation", "operation"]
 
@@ -27,12 +28,12 @@ _MOST_MONOMIALS = 5_000
 _FEW_PRODUCTS = 60  # beyond, a chain of factors has fewer rows than the expansion
 
 _IN_WORDS = {
-    "product": "a product of decisions",
-    "divide": "a ratio",
-    "power": "a power",
-    "where": "where(...)",
-    "irrational": "an irrational factor",
-    "symbol": "a name",
+    "product": marked("a product of decisions"),
+    "divide": marked("a ratio"),
+    "power": marked("a power"),
+    "where": marked("where(...)"),
+    "irrational": marked("an irrational factor"),
+    "symbol": marked("a name"),
 }
 
 Monomial = tuple[frozenset[str], str | None]  # binaries, at most one other column
@@ -100,7 +101,7 @@ class Linearisation(Columns):
         found = table(self, node)
         if found is not None:
             return found
-        raise NotLinear(_IN_WORDS.get(operator, f"{operator}(...)"))
+        raise NotLinear(stored(_IN_WORDS.get(operator, f"{operator}(...)")))
 
     def attempt(self, node: int, /, *, direction: int, chains: bool = False) -> Form:
         """As ``form``, but a failure leaves no auxiliary columns behind.
@@ -138,11 +139,13 @@ class Linearisation(Columns):
             for (binaries, other), weight in found.items():
                 for (more, another), factor in pieces.items():
                     if other is not None and another is not None:
-                        raise NotLinear(f"'{other}' times '{another}'")
+                        raise NotLinear(
+                            stored("'{name}' times '{other}'", name=other, other=another)
+                        )
                     key = (binaries | more, other if other is not None else another)
                     grown[key] = grown.get(key, Fraction(0)) + weight * factor
             if len(grown) > _MOST_MONOMIALS:
-                raise NotLinear("too many products of decisions")
+                raise NotLinear(stored("too many products of decisions"))
             found = grown
         return found
 
@@ -166,7 +169,9 @@ class Linearisation(Columns):
         if exponent == 1 and domain.kind != "listed" and (alone or domain.kind == "real"):
             return {(frozenset(), name): Fraction(1)}
         if domain.kind == "real":
-            raise NotLinear(f"'{name}' to the power {exponent}")
+            raise NotLinear(
+                stored("'{name}' to the power {exponent}", name=name, exponent=exponent)
+            )
         return {(frozenset((s,)), None): v**exponent for s, v in self.select(name) if v}
 
     def _column(self, binaries: frozenset[str], other: str | None) -> Form:
@@ -187,7 +192,7 @@ class Linearisation(Columns):
             else:
                 factor *= value
         if len(rest) != 1:
-            raise NotLinear("a product of decisions")
+            raise NotLinear(stored("a product of decisions"))
         return self.form(rest[0], direction=_sign(factor) * direction).scaled(factor)
 
 

@@ -16,6 +16,7 @@ from fractions import Fraction
 from optimiser.formulate.fitted import probability_of
 from optimiser.formulate.forms import Form, NotLinear, total
 from optimiser.formulate.linearise import Linearisation, operation
+from optimiser.language import stored
 
 __all__ = ["Enclosure", "Link", "LogScale", "log_form", "ordered_as"]
 
@@ -92,7 +93,7 @@ def _ordered(
             return Link(inner.form, _through(operator, inner.words), inner.rounded)
     if (z := probability_of(lines.graph, node)) is not None:
         inner = ordered_as(lines, z, sign=sign, bounds=bounds, logs=logs)
-        return Link(inner.form, _through("logistic function", inner.words), inner.rounded)
+        return Link(inner.form, _through(stored("logistic function"), inner.words), inner.rounded)
     if operator in ("product", "divide", "power"):
         return Link(
             log_form(lines, node, bounds=bounds, logs=logs).scaled(sign), "exp", rounded=True
@@ -109,14 +110,14 @@ def log_form(lines: Linearisation, node: int, /, *, bounds: Enclosure, logs: Log
     value = lines.constant(node)
     if value is not None:
         if value <= 0:
-            raise NotLinear("a product with a factor that is not positive")
+            raise NotLinear(stored("a product with a factor that is not positive"))
         return Form({}, _rounded(value, logs.resolution))
     operator, children = operation(lines.graph, node), lines.graph.nodes[node].children
     if operator == "sum" and len(children) == 1 and not lines.graph.nodes[node].value:
         weight = lines.weighted(node)[0][0]
         factor = log_form(lines, children[0], bounds=bounds, logs=logs)
         if weight <= 0:
-            raise NotLinear("a product with a factor that is not positive")
+            raise NotLinear(stored("a product with a factor that is not positive"))
         return total((factor, Form({}, _rounded(weight, logs.resolution))))
     if operator == "product":
         return total(log_form(lines, child, bounds=bounds, logs=logs) for child in children)
@@ -143,29 +144,29 @@ def _choice(
     + d_i + d_(i+1) + ... the form is log(c) + sum (L_i - L_(i+1)) x_i.
     """
     if expanded is None:
-        raise NotLinear("a product of more than single choices")
+        raise NotLinear(stored("a product of more than single choices"))
     rest = {monomial: c for monomial, c in expanded.items() if monomial}
     base = expanded.get((), Fraction(0))
     if any(not lines.domains[name].binary for monomial in rest for name in monomial):
-        raise NotLinear("a product of factors that are not yes/no choices")
+        raise NotLinear(stored("a product of factors that are not yes/no choices"))
     if len(rest) <= 1 or lines.choices.exclusive(list(rest)):
         chains = [[(lines.product(frozenset(monomial)), c)] for monomial, c in rest.items()]
     elif (starts := lines.choices.starts(rest)) is not None:
         chains = starts
     else:
-        raise NotLinear("a product of factors of several choices")
+        raise NotLinear(stored("a product of factors of several choices"))
     terms: dict[str, Fraction] = {}
     for chain in chains:
         before, value = Fraction(0), base
         for column, c in reversed(chain):
             value += c
             if base <= 0 or value <= 0:
-                raise NotLinear("a product with a factor that is not positive")
+                raise NotLinear(stored("a product with a factor that is not positive"))
             now = _rounded(value / base, logs.resolution)
             terms[column] = now - before
             before = now
     if base <= 0:
-        raise NotLinear("a product with a factor that is not positive")
+        raise NotLinear(stored("a product with a factor that is not positive"))
     return Form({name: c for name, c in terms.items() if c}, _rounded(base, logs.resolution))
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimiser.formulate.decisions import Decision, Mode, Number
+from optimiser.language import stored
 from optimiser.scenario.format.rules import (
     Count,
     Prerequisite,
@@ -64,7 +65,7 @@ def logic_rows(
             )
         if decision.kind == "scale":
             yield from _amount_rows(scenario, decision, by_name[decision.columns[-1]], number)
-        group = f"{decision.name} stays once started"
+        group = stored("{name} stays once started", name=decision.name)
         for first, then in (
             pair for chain in decision.chains for pair in itertools.pairwise(chain)
         ):
@@ -89,7 +90,7 @@ def _amount_rows(
     scale = scenario.technologies[decision.name].scale
     assert scale is not None
     assert amount.upper is not None
-    group = f"amount of {decision.name}"
+    group = stored("amount of {name}", name=decision.name)
     adopted, column = decision.columns[-2:]
     yield RowDraft(
         f"{group}: min",
@@ -139,7 +140,16 @@ class Started:
         and where an earlier one does, since the technology itself does not start between them.
         """
         lead = int(number(rule.lead))
-        group = rule.text + (f" {lead} before" if lead else "")
+        group = rule.text
+        if lead:
+            # a single one is wanted, of several nothing can lead
+            (wanted,) = rule.wanted
+            group = stored(
+                "{technology} requires {needed} {lead} before",
+                technology=rule.technology,
+                needed=wanted,
+                lead=lead,
+            )
         listed: dict[str, Fraction] = {}
         for phase in range(self._count):
             own = self.by([rule.technology], phase)
@@ -150,7 +160,9 @@ class Started:
             listed = own
             terms = _added(before, {column: -c for column, c in own.items()})
             yield RowDraft(
-                group if self._count == 1 else f"{group}: by phase {phase + 1}",
+                group
+                if self._count == 1
+                else stored("{rule}: by phase {phase}", rule=group, phase=phase + 1),
                 group,
                 terms,
                 lower=Fraction(0),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from optimiser.engine.problem import Domain, Linear, Row
+from optimiser.language import stored
 
 __all__ = ["lp_text"]
 
@@ -19,9 +20,9 @@ def lp_text(linear: Linear, /) -> str:
     The format knows one objective: the first is written as such, all of them stand in comments.
     """
     names = [_name(column.name) for column in linear.columns]
-    lines = ["\\ every objective is minimised; rows are scaled to whole numbers"]
+    lines = [stored("\\ every objective is minimised; rows are scaled to whole numbers")]
     for row, linked in zip(linear.objectives, linear.linked, strict=True):
-        words = f", ordered as the {linked} of this row" if linked else ""
+        words = stored(", ordered as the {function} of this row", function=linked) if linked else ""
         lines.append(f"\\ objective {row.name}: scale {row.scale}, constant {row.constant}{words}")
         lines += _wrapped(f"\\   {_sum(row, names)}", "\\     ")
     lines += [

@@ -14,6 +14,8 @@ import numpy as np
 
 from optimiser.errors import UsageError
 from optimiser.expressions import ExpressionError, Graph, Tree, build, compile_program
+from optimiser.formulate.parameters import unknown_parameter
+from optimiser.language import tr
 from optimiser.scenario.format.values import in_order, named
 
 if TYPE_CHECKING:
@@ -114,12 +116,11 @@ def follow(scenario: Scenario, names: Sequence[str], values: Floats, /) -> Float
     known = scenario.constants
     for name in names:
         if name not in known:
-            raise UsageError(
-                f"unknown parameter '{name}'",
-                help=f"known parameters: {', '.join(known) or 'none'}",
-            )
+            raise unknown_parameter(name, known)
     if len(set(names)) < len(names):
-        raise UsageError("a parameter is named twice", help="give each parameter one column")
+        raise UsageError(
+            tr("a parameter is named twice"), help=tr("give each parameter one column")
+        )
     if values.ndim != 2 or values.shape[1] != len(names):
         raise ValueError(f"expected values of shape (s, {len(names)}), got {values.shape}")
     return _followers(scenario, names).values(values)
@@ -165,7 +166,7 @@ def _followers(scenario: Scenario, names: Sequence[str]) -> Program:
     def resolve(leaf: Tree) -> int:
         if (name := named(leaf)) in nodes:
             return nodes[name]
-        raise ExpressionError("only parameters can stand here", start=leaf.start, end=leaf.end)
+        raise ExpressionError(tr("only parameters can stand here"), start=leaf.start, end=leaf.end)
 
     written = scenario.values_written
     for name in in_order({n: f for n, f in written.items() if n not in nodes}):

@@ -46,6 +46,7 @@ from optimiser.formulate.valuation import Objectives, Valuation
 from optimiser.formulate.vocabulary import Vocabulary
 from optimiser.formulate.wants import bounds_of, broken, by_phase, column_of, objectives_of
 from optimiser.front import Column, sealed, sealed_each
+from optimiser.language import tr
 from optimiser.scenario.format.values import Values
 from optimiser.scenario.source.uncertainty import uncertain
 
@@ -311,9 +312,8 @@ class Model:
         """
         count = len(self.scenario.phases)
         if not count:
-            raise UsageError(
-                "the scenario has no phases", help="ask for the values of a plan as a whole"
-            )
+            help = tr("ask for the values of a plan as a whole")
+            raise UsageError(tr("the scenario has no phases"), help=help)
         nodes = [
             self._names.in_phase(name, phase)
             for phase in range(count)

@@ -31,6 +31,7 @@ from optimiser.formulate.forms import Form, NotLinear, box, total
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.sizes import MOST_STEPS
 from optimiser.formulate.tabulated import tabulated
+from optimiser.language import stored
 
 __all__ = ["piecewise"]
 
@@ -81,7 +82,7 @@ def piecewise(lines: Columns, node: int, /, *, direction: int) -> Form | None:
         (b - a) * direction >= 0 for a, b in itertools.pairwise(slopes)
     )
     if not bounded and (low is None or high is None):
-        raise NotLinear("a table of something without bounds")
+        raise NotLinear(stored("a table of something without bounds"))
     places = (low, *pieces.breaks, high) if low is not None and high is not None else ()
     scale = (
         _unit(lines.domains, _sides(pieces, form))

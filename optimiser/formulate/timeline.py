@@ -22,6 +22,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from optimiser.formulate.calendar import Calendar
+from optimiser.language import stored
 from optimiser.scenario.format.schema import HALF_YEAR
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def rounding_note(scenario: Scenario, /) -> str:
     rate = scenario.number(scenario.discount_rate)
     if not rate:
         return ""
-    return f"the growth of half a year rounded once, to {float(_root(1 + rate))!r}"
+    return stored(
+        "the growth of half a year rounded once, to {growth!r}", growth=float(_root(1 + rate))
+    )
 
 
 def _root(growth: Fraction) -> Fraction:

@@ -21,6 +21,7 @@ from optimiser.expressions import (
 )
 from optimiser.formulate.calendar import Stretch
 from optimiser.formulate.fitted import Use
+from optimiser.language import tr
 from optimiser.scenario.format.responses import response
 from optimiser.scenario.format.values import named, phase_key
 
@@ -130,7 +131,7 @@ class Vocabulary(Generic[_Made]):
                 return self._resolve(of, when, True)
             case Call():
                 return self._predicted(leaf, when, bare)
-        raise ExpressionError("not a name", start=leaf.start, end=leaf.end)
+        raise ExpressionError(tr("not a name"), start=leaf.start, end=leaf.end)
 
     def _predicted(self, call: Call, when: _When, bare: bool) -> int:
         model = self._scenario.models[call.function]

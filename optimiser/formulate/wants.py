@@ -14,6 +14,7 @@ from optimiser.expressions import names as leaves
 from optimiser.formulate.parts import AssembledObjective, Bound
 from optimiser.formulate.tolerances import MISSED
 from optimiser.front import Column
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.expressions import Graph, Tree
@@ -45,7 +46,8 @@ def bounds_of(scenario: Scenario, names: Vocabulary[Horizon], /) -> Iterator[Bou
             group = name if phase is None else f"{name}@{scenario.phases[phase].name}"
             yield from _links(names, tree, group, phase)
     for name, place, spent, allowed in names.quantities.limits():
-        yield _bound(names.graph, f"limit of {name} in {place}", spent, allowed, equality=False)
+        group = stored("limit of {name} in {phase}", name=name, phase=place)
+        yield _bound(names.graph, group, spent, allowed, equality=False)
 
 
 def by_phase(scenario: Scenario, names: Vocabulary[Horizon], /) -> dict[str, list[Bound]]:

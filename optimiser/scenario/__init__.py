@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from optimiser.scenario.diagnostics import CODES, format_diagnostic, nearest
+from optimiser.scenario.codes import CODES
+from optimiser.scenario.diagnostics import format_diagnostic, nearest
 from optimiser.scenario.format.gates import Gate, parse_gate
 from optimiser.scenario.format.schema import Formula, Scenario
 from optimiser.scenario.loading import from_resolved, load, show_merged

@@ -1,6 +1,4 @@
-"""Findings about a scenario: their stable codes, how they are collected, and how one reads as
-text.
-"""
+"""Findings about a scenario: how they are collected, and how one reads as text."""
 
 from __future__ import annotations
 
@@ -16,11 +14,11 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from optimiser.errors import Diagnostic
+from optimiser.language import listed, marked, tr, trn
+from optimiser.scenario.codes import CODES, USUAL_HELPS
 from optimiser.scenario.nodes import Node, Position, Source, cell_name
-from optimiser.scenario.usual_helps import USUAL_HELPS
 
 __all__ = [
-    "CODES",
     "Findings",
     "did_you_mean",
     "format_diagnostic",
@@ -30,94 +28,32 @@ __all__ = [
     "window",
 ]
 
-CODES: Final = {
-    "S001": "the file cannot be read",
-    "S002": "the file is empty or holds no mapping",
-    "S003": "the file is larger than 10 MB, or holds more values, cells or names than can be read",
-    "S004": "the file is not UTF-8 text, or holds characters that YAML forbids",
-    "S005": "the file is not valid YAML",
-    "S006": "a key or id is written twice",
-    "S007": "the file holds several documents",
-    "S008": "a YAML tag is used",
-    "S009": "an alias is unknown, contains itself, or expands past 10,000 nodes",
-    "S010": "mappings and lists are nested too deeply",
-    "S011": "an unknown key",
-    "S012": "a reference to a name that does not exist",
-    "S013": "a required key is missing",
-    "S014": "a value of the wrong kind",
-    "S015": "a value that is not among the allowed ones",
-    "S016": "keys that exclude or need one another",
-    "S017": "punctuation that is not read as it is meant: full-width, without a blank, or a comma "
-    "inside a value",
-    "S018": "an id or name that is not well formed",
-    "S019": "an id that is reserved",
-    "S020": "one name for two things",
-    "S021": "a number that cannot be used: NaN, infinite, too large, or not a decimal literal",
-    "S030": "an expression that cannot be read",
-    "S031": "an unknown name in an expression",
-    "S032": "a name that cannot be used in this place",
-    "S033": "a cycle of parameters or of indicators",
-    "S034": "an expression over parameters without a finite value",
-    "S040": "an effect on a derived indicator",
-    "S041": (
-        "a compound indicator with other than percentages, or with a baseline or factor that is "
-        "not above 0"
+#: of a kind of names, in the plural, those that are known, and that there are none
+_KNOWN: Final = {
+    "columns": (marked("known columns: {names}"), marked("there are no columns")),
+    "constraints": (marked("known constraints: {names}"), marked("there are no constraints")),
+    "features": (marked("known features: {names}"), marked("there are no features")),
+    "figures": (marked("known figures: {names}"), marked("there are no figures")),
+    "functions": (marked("known functions: {names}"), marked("there are no functions")),
+    "groups": (marked("known groups: {names}"), marked("there are no groups")),
+    "indicators": (marked("known indicators: {names}"), marked("there are no indicators")),
+    "keys": (marked("known keys: {names}"), marked("there are no keys")),
+    "levels": (marked("known levels: {names}"), marked("there are no levels")),
+    "models": (marked("known models: {names}"), marked("there are no models")),
+    "names": (marked("known names: {names}"), marked("there are no names")),
+    "objectives": (marked("known objectives: {names}"), marked("there are no objectives")),
+    "parameters": (marked("known parameters: {names}"), marked("there are no parameters")),
+    "phases": (marked("known phases: {names}"), marked("there are no phases")),
+    "plans": (marked("known plans: {names}"), marked("there are no plans")),
+    "reference_plans": (
+        marked("known reference plans: {names}"),
+        marked("there are no reference plans"),
     ),
-    "S042": "a percentage of a baseline that is 0",
-    "S043": "bounds, steps or listed values that leave nothing to choose",
-    "S044": "an infinite bound where it is not allowed",
-    "S045": "a negative weight, all weights 0, or a range that does not go from worst to best",
-    "S046": "an objective that is missing, without a meaning, or named like an indicator",
-    "S047": "a constraint that is not a comparison, or compares constants only",
-    "S048": "prerequisites that are circular or contradict one another",
-    "S049": "a group that no choice can satisfy",
-    "S050": "a cell of a reference plan that does not fit its technology",
-    "S051": "a value of a reference plan that its variable does not allow",
-    "S052": "a gate that cannot be read, or names something unknown",
-    "S053": "a solver option out of its range",
-    "S054": "a range of an uncertain parameter that does not hold its value, or does not fit its "
-    "distribution",
-    "S055": "a method that is unknown, or that cannot take the model",
-    "S059": "years, a rate, a share, a delay or a lead out of its range",
-    "S060": "a path in extends, catalogue or data that cannot be followed",
-    "S061": "files that extend one another in a cycle",
-    "S062": "a null that removes nothing",
-    "S063": "a --set that cannot be applied",
-    "S070": "a data file that holds no table",
-    "S071": "a row of a table with more or fewer cells than its header",
-    "S072": "a cell of a table that cannot be used",
-    "S073": "a column of a table that is missing, unnamed, written twice, or in another unit",
-    "S080": "a fitted model that its data or points do not determine",
-    "S081": "a logistic model whose outcomes are separated, so that it has no fit",
-    "S082": "a fitted model called with other keywords than its features",
-    "S101": "a technology that can never be adopted",
-    "S102": "an isolated technology: no effects, and nothing refers to it",
-    "S103": "an objective that is the same in every plan",
-    "S104": "an unused parameter",
-    "S105": "an unused indicator",
-    "S106": "a constraint that never binds",
-    "S107": "a constraint that can never hold",
-    "S108": "coefficients spread over more than 1e6",
-    "S109": "a percentage of a negative baseline",
-    "S110": "an --at that changes nothing",
-    "S111": "a value of --at outside its parameter's range",
-    "S140": "features of a fitted model that cannot be told apart",
-    "S141": "features of a fitted model that are nearly dependent",
-    "S142": "a linear fit of a target of 0 and 1",
-    "S143": "a fitted model of few observations",
-    "S144": "an unused fitted model",
-    "S150": "an id that a file adds beside one that is nearly the same in what it extends",
-    "S130": "a workbook with further sheets, which are not read",
-    "S131": "a column of a table that mixes percentages and plain numbers",
-    "S132": "hidden or filtered rows and columns of a workbook, which are read",
-    "S133": "a row of a table that looks like a sum of others",
-    "S134": "a column of a table whose points may stand between thousands",
-    "S120": "something about phases that changes nothing",
-    "S121": "a discount rate over 100 % a year",
-    "S122": "a lifetime that is over before the effects begin",
-    "S123": "discounted and undiscounted money that is added",
+    "sheets": (marked("known sheets: {names}"), marked("there are no sheets")),
+    "synergies": (marked("known synergies: {names}"), marked("there are no synergies")),
+    "technologies": (marked("known technologies: {names}"), marked("there are no technologies")),
+    "variables": (marked("known variables: {names}"), marked("there are no variables")),
 }
-
 
 #: characters of a line around its place, of a name that is quoted, and of a message
 _MOST_SHOWN: Final = 240
@@ -180,9 +116,21 @@ class Findings:
                 shown.append(found)
             elif seen[kind] == _MOST_OF_A_KIND + 1:
                 more = self._counts[kind] - _MOST_OF_A_KIND
-                message = f"{more:,} more {found.severity}{'s' if more > 1 else ''} of this kind"
-                help = "mend those that are listed, and check again"
-                shown.append(replace(found, message=message, label="the next", help=help))
+                message = (
+                    trn(
+                        "{number:,} more error of this kind",
+                        "{number:,} more errors of this kind",
+                        more,
+                    )
+                    if found.severity == "error"
+                    else trn(
+                        "{number:,} more warning of this kind",
+                        "{number:,} more warnings of this kind",
+                        more,
+                    )
+                )
+                help = tr("mend those that are listed, and check again")
+                shown.append(replace(found, message=message, label=tr("the next"), help=help))
         return tuple(shown)
 
     def place(self, source: Source, /) -> int:
@@ -219,7 +167,7 @@ class Findings:
             length=max(1, position.length),
             source=position.source.excerpt(position.line, position.column),
             label=_brief(label),
-            help=_brief(help or USUAL_HELPS[code]),
+            help=_brief(help or tr(USUAL_HELPS[code])),
             sheet=position.source.sheet,
         )
         key = (self.place(position.source), position.line, position.column, len(self._found))
@@ -275,16 +223,25 @@ def nearest(name: str, known: Iterable[str], /) -> str | None:
 def did_you_mean(name: str, known: Iterable[str], /) -> str:
     """The help text with the nearest known name; empty where none is close."""
     near = nearest(name, known)
-    return f"did you mean '{near}'?" if near else ""
+    return tr("did you mean '{name}'?", name=near) if near else ""
 
 
 def known(kind: str, known_names: Iterable[str], /, *, most: int = 12) -> str:
-    """``known indicators: output, energy``, shortened with a count where there are many."""
+    """``known indicators: output, energy``, shortened with a count where there are many.
+
+    Args:
+        kind: what they are, in the plural.
+        known_names: their names.
+        most: how many are listed.
+    """
     names = known_names if isinstance(known_names, Collection) else list(known_names)
+    some, none = _KNOWN[kind]
     if not names:
-        return f"there are no {kind}"
-    shown = ", ".join(itertools.islice(names, most))
-    return f"known {kind}: {shown}" + (f", ... ({len(names)} in all)" if len(names) > most else "")
+        return tr(none)
+    shown = list(itertools.islice(names, most))
+    if len(names) > most:
+        shown.append(tr("... ({number} in all)", number=len(names)))
+    return tr(some, names=listed(shown))
 
 
 def format_diagnostic(diagnostic: Diagnostic, /) -> str:
@@ -309,7 +266,8 @@ def format_diagnostic(diagnostic: Diagnostic, /) -> str:
     elif d.label:
         lines.append(f"{gutter} = {d.label}")
     if d.help:
-        lines.append(f"{gutter} = help: {d.help}")
+        help = tr("help: {text}", text=d.help)
+        lines.append(f"{gutter} = {help}")
     return "\n".join(lines)
 
 
@@ -326,8 +284,10 @@ def _brief(text: str) -> str:
 
 def _place(d: Diagnostic) -> str:
     if d.sheet:
-        cell = f", cell {cell_name(d.line, d.column)}" if d.line else ""
-        return f"{d.file}, sheet {d.sheet}{cell}"
+        if not d.line:
+            return tr("{file}, sheet {sheet}", file=d.file, sheet=d.sheet)
+        cell = cell_name(d.line, d.column)
+        return tr("{file}, sheet {sheet}, cell {cell}", file=d.file, sheet=d.sheet, cell=cell)
     return f"{d.file}:{d.line}:{d.column}" if d.line else d.file
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from optimiser import paths
 from optimiser.errors import ScenarioError
+from optimiser.language import tr, trn
 from optimiser.scenario.checks.by_phase import check_by_phase
 from optimiser.scenario.checks.effects import check_effects
 from optimiser.scenario.checks.figures import check_figures
@@ -113,14 +114,14 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> S
     node = _node({key: value for key, value in data.items() if key != "sources"}, position)
     assert isinstance(node, MappingNode)
     if "catalogue" in node.entries:
-        help = "its rows belong among the technologies: run the scenario again"
-        findings.error("S060", position, "a resolved scenario names no catalogue", help=help)
+        help = tr("its rows belong among the technologies: run the scenario again")
+        findings.error("S060", position, tr("a resolved scenario names no catalogue"), help=help)
     sources = data.get("sources", {})
     if not isinstance(sources, Mapping) or not all(
         isinstance(text, str) for item in sources.items() for text in item
     ):
         findings.error(
-            "S014", position, "'sources' holds the SHA-256 of each data file by its name"
+            "S014", position, tr("'sources' holds the SHA-256 of each data file by its name")
         )
         sources = {}
     draft = None if _crowded(node, findings) else _checked(node, findings, None)
@@ -203,11 +204,15 @@ def _crowded(node: MappingNode, findings: Findings) -> bool:
     if (total := sum(sizes.values())) <= _MOST_NAMES:
         return False
     most = max(sizes, key=lambda section: sizes[section])
-    message = (
-        f"the scenario names {total:,} things, {sizes[most]:,} of them in '{most}'; at most "
-        f"{_MOST_NAMES:,} can be read"
+    message = tr(
+        "the scenario names {total:,} things, {number:,} of them in '{section}'; at most {most:,} "
+        "can be read",
+        total=total,
+        number=sizes[most],
+        section=most,
+        most=_MOST_NAMES,
     )
-    help = "keep what is decided about; measurements belong in the data of a model"
+    help = tr("keep what is decided about; measurements belong in the data of a model")
     findings.error("S003", node.entries[most].key, message, help=help)
     return True
 
@@ -272,19 +277,19 @@ def _accepted(draft: Draft | None, findings: Findings, name: str) -> Scenario:
 
 
 def _failure(findings: Findings, name: str) -> ScenarioError:
-    count = findings.errors
     diagnostics = [d for d in findings.ordered() if d.severity == "error"]
-    return ScenarioError(
-        f"{count} error{'s' if count != 1 else ''} in {name}", diagnostics=diagnostics
+    message = trn(
+        "{number} error in {name}", "{number} errors in {name}", findings.errors, name=name
     )
+    return ScenarioError(message, diagnostics=diagnostics)
 
 
 def _node(value: object, position: Position, depth: int = 0) -> Node:
     """JSON data as nodes, all at one position."""
     if depth > 40:
         raise ScenarioError(
-            f"{position.source.name}: the scenario is nested too deeply",
-            help="take it from a whole result: run it again",
+            tr("{file}: the scenario is nested too deeply", file=position.source.name),
+            help=tr("take it from a whole result: run it again"),
         )
     until = (0, 0)
     if isinstance(value, Mapping):

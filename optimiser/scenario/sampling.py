@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from optimiser.errors import UsageError
+from optimiser.language import tr
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.schema import keys_of
 from optimiser.scenario.format.tolerances import EDGE
@@ -74,10 +75,14 @@ def sample(
     """
     if count < 1:
         raise UsageError(
-            f"a sample of {count} values", help="ask for one or more values of each parameter"
+            tr("a sample of {count} values", count=count),
+            help=tr("ask for one or more values of each parameter"),
         )
     if seed < 0:
-        raise UsageError(f"the seed {seed} of a sample", help="a seed is a whole number from 0 up")
+        raise UsageError(
+            tr("the seed {seed} of a sample", seed=seed),
+            help=tr("a seed is a whole number from 0 up"),
+        )
     drawn = [name for name, parameter in scenario.parameters.items() if uncertain(parameter)]
     cube = _cube(count, len(drawn), seed=seed, method=method)
     # one quantile moves all phases of a parameter that has a value in each
@@ -119,7 +124,8 @@ def _cube(count: int, dimensions: int, *, seed: int, method: str) -> Floats:
     """(count, dimensions) points of the unit cube."""
     if method not in ("sobol", "latin_hypercube"):
         raise UsageError(
-            f"there is no sampling method '{method}'", help="methods: sobol, latin_hypercube"
+            tr("there is no sampling method '{method}'", method=method),
+            help=tr("methods: sobol, latin_hypercube"),
         )
     if dimensions == 0:
         return np.empty((count, 0))

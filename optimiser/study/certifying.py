@@ -11,6 +11,7 @@ from optimiser import engine, interrupts, paths
 from optimiser.engine.certificate import CertificateError
 from optimiser.engine.standing import rebuilt
 from optimiser.errors import UsageError
+from optimiser.language import stored, tr
 from optimiser.results.places import CERTIFICATE_FILE
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def certify(
                 on_progress=on_progress,
             )
     except KeyboardInterrupt:  # the plans are there, and worth more than their proof
-        written = engine.Written(None, "no certificate: interrupted")
+        written = engine.Written(None, stored("no certificate: interrupted"))
     proof = result.front.proof
     note = f"{proof.note}; {written.note}" if proof.note else written.note
     front = replace(result.front, proof=replace(proof, note=note))
@@ -86,9 +87,11 @@ def read_certificate(path: str | Path, /) -> bytes:
     try:
         return paths.content(file)
     except (OSError, UsageError) as error:
-        why = error.message if isinstance(error, UsageError) else f"{file}: {error.strerror}"
-        wanted = "run the scenario again with --certificate"
-        raise CertificateError(f"there is no certificate to read: {why}", help=wanted) from None
+        why = error.message if isinstance(error, UsageError) else f"{file}: {paths.reason(error)}"
+        raise CertificateError(
+            tr("there is no certificate to read: {reason}", reason=why),
+            help=tr("run the scenario again with --certificate"),
+        ) from None
 
 
 def _claimed(result: Result) -> tuple[Problem, tuple[Point, ...], Proof]:
@@ -105,5 +108,7 @@ def _claimed(result: Result) -> tuple[Problem, tuple[Point, ...], Proof]:
             for x, stand in zip(result.decisions().tolist(), stands, strict=True)
         )
     except ValueError as error:
-        raise CertificateError(f"the rows that a plan stands on do not make it: {error}") from None
+        raise CertificateError(
+            tr("the rows that a plan stands on do not make it: {reason}", reason=error)
+        ) from None
     return problem, plans, front.proof

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.engine import Budget, equivalent_plans
 from optimiser.errors import UsageError
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.engine import Progress
@@ -67,7 +68,7 @@ def equivalents(
     found = equivalent_plans(problem, x, budget, limit=MOST_EQUIVALENTS + 1)
     if found is None:
         raise UsageError(
-            "plans with equal objectives cannot be listed for this model",
+            tr("plans with equal objectives cannot be listed for this model"),
             help=_why(problem.discrete),
         )
     listed = []
@@ -92,5 +93,5 @@ def equivalents(
 
 def _why(discrete: bool) -> str:
     if not discrete:
-        return "some decisions are real numbers, so that equal plans can be infinitely many"
-    return "it is neither linear nor small enough to try every plan"
+        return tr("some decisions are real numbers, so that equal plans can be infinitely many")
+    return tr("it is neither linear nor small enough to try every plan")

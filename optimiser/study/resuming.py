@@ -16,6 +16,7 @@ import numpy as np
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.language import tr
 from optimiser.results.folder import write_folder
 from optimiser.results.versions import installed_version
 
@@ -73,17 +74,18 @@ class RunState:
         if not resume:
             return Checkpoints(self._save)
         if options.gap is not None or options.points is not None or options.method not in _METHODS:
-            message = (
+            message = tr(
                 "--resume goes on with the search for all plans of a model with whole decisions "
                 "and linear effects"
             )
-            raise UsageError(message, help="leave out --gap, --points and --method, or --resume")
+            help = tr("leave out --gap, --points and --method, or --resume")
+            raise UsageError(message, help=help)
         return Checkpoints(self._save, self._load())
 
     def settle(self, result: Result, /) -> None:
         """Forget the state where there is nothing left to go on with."""
         if result.front.proof.stopped is None:
-            with paths.explained("remove", self._path, help="remove it yourself"):
+            with paths.explained("remove", self._path, help=tr("remove it yourself")):
                 self._path.unlink(missing_ok=True)
 
     def _save(self, saved: Saved, /) -> None:
@@ -115,11 +117,11 @@ class RunState:
         try:
             content = json.loads(paths.content(self._path).decode("utf-8"))
             if content["resume"] != _FORMAT or content["scenario_hash"] != self._hash:
-                raise UsageError(
-                    f"{self._path} is the state of another scenario, or of another version of "
-                    "this one",
-                    help="leave out --resume to start again",
+                message = tr(
+                    "{path} is the state of another scenario, or of another version of this one",
+                    path=self._path,
                 )
+                raise UsageError(message, help=tr("leave out --resume to start again"))
             if content.pop("check") != _check(content):
                 raise ValueError("it was changed")
             packed = [content["plans"], *content["arrays"].values()]
@@ -139,10 +141,13 @@ class RunState:
                 str(content["digest"]), plans, None if gap is None else float(gap), numbers, arrays
             )
         except FileNotFoundError:
-            message = f"there is nothing to go on with: no {RESUME_FILE} in {self._path.parent}"
-            raise UsageError(
-                message, help="leave out --resume, or name the folder of the stopped run with -o"
-            ) from None
+            message = tr(
+                "there is nothing to go on with: no {file} in {folder}",
+                file=RESUME_FILE,
+                folder=self._path.parent,
+            )
+            help = tr("leave out --resume, or name the folder of the stopped run with -o")
+            raise UsageError(message, help=help) from None
         except (
             OSError,
             ValueError,
@@ -152,8 +157,8 @@ class RunState:
             RecursionError,
             zlib.error,
         ) as error:
-            message = f"{self._path} cannot be read as the state of a run"
-            raise UsageError(message, help="leave out --resume to start again") from error
+            message = tr("{path} cannot be read as the state of a run", path=self._path)
+            raise UsageError(message, help=tr("leave out --resume to start again")) from error
 
 
 def _check(content: dict[str, Any], /) -> str:

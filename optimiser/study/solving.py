@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from optimiser.engine.standing import standing
 from optimiser.errors import InfeasibleError, ProofError
 from optimiser.front import Front, Proof, Provenance
+from optimiser.language import stored, tr
 from optimiser.ranking import NORMALISATIONS, rank
 from optimiser.results.result import Result, arrange
 from optimiser.results.versions import versions
@@ -126,12 +127,17 @@ def _loosened(
     except InfeasibleError:
         raise
     except ProofError as error:
-        message = (
-            f"no plan holds every constraint exactly; whether one holds within {share:g} is not "
-            f"proven: {error.message}"
+        message = tr(
+            "no plan holds every constraint exactly; whether one holds within {share:g} is not "
+            "proven: {reason}",
+            share=share,
+            reason=error.message,
         )
         raise ProofError(message, help=error.help) from error
-    note = f"no plan holds every constraint exactly; these hold within {share:g} of max(1, |bound|)"
+    note = stored(
+        "no plan holds every constraint exactly; these hold within {share:g} of max(1, |bound|)",
+        share=share,
+    )
     proof = solution.proof
     words = "; ".join(filter(None, (note, proof.note)))
     return replace(solution, proof=replace(proof, feasible_set="tolerance", note=words))

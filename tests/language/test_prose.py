@@ -21,6 +21,7 @@ SILENT: dict[str, str] = {
     "growth of half a year": "the name of a constant, which no name of a scenario can be",
     "abs acos asin atan ceil cos cosh exp floor log log10 sin sinh sqrt tan tanh": "functions",
     "def run(X, P, Y, J):\n{}\n": "a program",
+    "method: auto": "a key with its value",
 }
 
 # What a room raises where its own code is wrong, or between its own functions: no command shows it.
@@ -28,6 +29,8 @@ BUGS = {
     "expressions": ("AssertionError", "ValueError"),
     "fitting": ("ValueError",),
     "front.py": ("ValueError",),
+    "formulate": ("AssertionError", "AttributeError", "ValueError"),
+    "study": ("AttributeError", "ValueError"),
 }
 
 

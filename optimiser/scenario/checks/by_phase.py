@@ -6,13 +6,24 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from typing import Final
 
 from optimiser.expressions import Name, PhaseReference, Tree
+from optimiser.language import listed, marked, tr
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.schema import Parameter
 from optimiser.scenario.source.draft import Draft, Path, describe, formulas
 
 __all__ = ["check_by_phase", "check_phase_value"]
+
+_ONE_PHASE: Final = marked('write {name}["{phase}"]')
+_FIXES: Final = {
+    "indicators": marked(
+        "write 'aggregate: mean', total, final or present for it, or {name}[\"{phase}\"]"
+    ),
+    "constraints": marked("write 'phases: each' for it, or {name}[\"{phase}\"]"),
+    "parameters": marked('give it by_phase values too, or write {name}["{phase}"]'),
+}
 
 
 def check_by_phase(draft: Draft, /) -> None:
@@ -37,15 +48,22 @@ def check_phase_value(draft: Draft, path: Path, leaf: PhaseReference, /) -> None
     at = draft.within(path, leaf.start, leaf.end)
     name, phases = leaf.indicator, draft.phases
     if draft.node_at("parameters", name, "by_phase") is None:
-        message = f"parameter '{name}' has one value in all phases, in {describe(path)}"
+        message = tr(
+            "parameter '{name}' has one value in all phases, in {place}",
+            name=name,
+            place=describe(path),
+        )
         draft.findings.error(
-            "S032", at, message, help=f"write {name}, or give the parameter by_phase values"
+            "S032",
+            at,
+            message,
+            help=tr("write {name}, or give the parameter by_phase values", name=name),
         )
     elif phases and unicodedata.normalize("NFKC", leaf.phase) not in phases:
         draft.findings.error(
             "S012",
             at,
-            f"unknown phase '{leaf.phase}' in {describe(path)}",
+            tr("unknown phase '{phase}' in {place}", phase=leaf.phase, place=describe(path)),
             label=known("phases", phases),
             help=did_you_mean(leaf.phase, phases),
         )
@@ -71,39 +89,46 @@ def _in_a_phase(draft: Draft, path: Path) -> bool:
 def _without_phase(draft: Draft, path: Path, leaf: Tree) -> None:
     assert isinstance(leaf, Name)
     first = next(iter(draft.phases), "2027")
-    help = f'write {leaf.id}["{first}"]'
-    if path[0] == "indicators":
-        help = f"write 'aggregate: mean', total, final or present for it, or {help[6:]}"
-    elif path[0] == "constraints":
-        help = f"write 'phases: each' for it, or {help[6:]}"
-    elif path[0] == "parameters":
-        help = f"give it by_phase values too, or {help}"
-    message = f"parameter '{leaf.id}' has a value in each phase, and {describe(path)} is one number"
+    help = tr(_FIXES.get(str(path[0]), _ONE_PHASE), name=leaf.id, phase=first)
+    message = tr(
+        "parameter '{name}' has a value in each phase, and {place} is one number",
+        name=leaf.id,
+        place=describe(path),
+    )
     draft.findings.error("S032", draft.within(path, leaf.start, leaf.end), message, help=help)
 
 
 def _parameter(draft: Draft, name: str, parameter: Parameter) -> None:
     own: Path = ("parameters", name)
     if parameter.value is None and parameter.by_phase is None:
-        draft.findings.error("S013", draft.key(*own), f"'value' is missing in {describe(own)}")
+        draft.findings.error(
+            "S013", draft.key(*own), tr("'value' is missing in {place}", place=describe(own))
+        )
         return
     if parameter.by_phase is None:
         for key in ("low", "high"):
             if isinstance(getattr(parameter, key), Mapping | tuple):
-                message = f"'{key}' of parameter '{name}' has a value in each phase, and it has one"
-                help = "write by_phase in place of value, or one number"
+                message = tr(
+                    "'{key}' of parameter '{name}' has a value in each phase, and it has one",
+                    key=key,
+                    name=name,
+                )
+                help = tr("write by_phase in place of value, or one number")
                 draft.findings.error("S016", draft.key(*own, key), message, help=help)
         return
     if parameter.value is not None:
-        message = f"'value' and 'by_phase' of parameter '{name}' exclude each other"
+        message = tr("'value' and 'by_phase' of parameter '{name}' exclude each other", name=name)
         draft.findings.error(
-            "S016", draft.key(*own, "by_phase"), message, help="remove one of them (with null)"
+            "S016", draft.key(*own, "by_phase"), message, help=tr("remove one of them (with null)")
         )
     if not draft.phases:
         if draft.node_at("phases") is None:
-            message = f"'by_phase' of parameter '{name}' needs phases, and the scenario has none"
+            message = tr(
+                "'by_phase' of parameter '{name}' needs phases, and the scenario has none",
+                name=name,
+            )
             draft.findings.error(
-                "S016", draft.key(*own, "by_phase"), message, help="write value, or add phases"
+                "S016", draft.key(*own, "by_phase"), message, help=tr("write value, or add phases")
             )
         return
     for key in ("by_phase", "low", "high"):
@@ -113,8 +138,13 @@ def _parameter(draft: Draft, name: str, parameter: Parameter) -> None:
 def _one_a_phase(draft: Draft, path: Path, written: object) -> None:
     phases = draft.phases
     if isinstance(written, tuple) and len(written) != len(phases):
-        message = f"{describe(path)} has {len(written)} values, and there are {len(phases)} phases"
-        help = "write one value a phase, in their order"
+        message = tr(
+            "{place} has {values} values, and there are {phases} phases",
+            place=describe(path),
+            values=len(written),
+            phases=len(phases),
+        )
+        help = tr("write one value a phase, in their order")
         draft.findings.error("S014", draft.at(*path), message, help=help)
     if not isinstance(written, Mapping):
         return
@@ -123,11 +153,13 @@ def _one_a_phase(draft: Draft, path: Path, written: object) -> None:
             draft.findings.error(
                 "S012",
                 draft.key(*path, phase),
-                f"unknown phase '{phase}' in {describe(path)}",
+                tr("unknown phase '{phase}' in {place}", phase=phase, place=describe(path)),
                 label=known("phases", phases),
                 help=did_you_mean(phase, phases),
             )
     missing = [phase for phase in phases if phase not in written]
     if missing:
-        message = f"{describe(path)} has no value in {', '.join(missing)}"
-        draft.findings.error("S013", draft.key(*path), message, help="write one value a phase")
+        message = tr(
+            "{place} has no value in {missing}", place=describe(path), missing=listed(missing)
+        )
+        draft.findings.error("S013", draft.key(*path), message, help=tr("write one value a phase"))

@@ -6,6 +6,8 @@ import graphlib
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from optimiser.language import tr
+
 __all__ = ["arrows", "cycles"]
 
 _MOST_SHOWN: Final = 12
@@ -40,6 +42,6 @@ def arrows(cycle: list[str], /) -> str:
     shown = (
         cycle
         if len(cycle) <= _MOST_SHOWN
-        else [*cycle[:6], f"... ({len(cycle) - 1} in all)", *cycle[-3:]]
+        else [*cycle[:6], tr("... ({number} in all)", number=len(cycle) - 1), *cycle[-3:]]
     )
     return " -> ".join(shown)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from optimiser.scenario.checks.names import effect_paths
+from optimiser.language import tr
+from optimiser.scenario.checks.mentions import effect_paths
 from optimiser.scenario.format.schema import Effect, Indicator, Technology
 from optimiser.scenario.source.draft import Draft, Path, describe
 
@@ -42,63 +43,78 @@ def _indicator(draft: Draft, name: str, indicator: Indicator) -> None:
     if indicator.expr is not None:
         for key in ("baseline", "combine"):
             if draft.node_at(*own, key) is not None:
-                message = f"'{key}' and 'expr' of indicator '{name}' exclude each other"
+                message = tr(
+                    "'{key}' and 'expr' of indicator '{name}' exclude each other",
+                    key=key,
+                    name=name,
+                )
                 draft.findings.error(
                     "S016",
                     draft.key(*own, key),
                     message,
-                    help=f"remove '{key}': a derived indicator is what its expr says",
+                    help=tr("remove '{key}': a derived indicator is what its expr says", key=key),
                 )
     elif indicator.combine == "compound" and draft.whole("indicators", name):
         baseline = draft.values.get(indicator.baseline)
         if baseline is not None and baseline <= 0:
             written = draft.node_at(*own, "baseline") is not None
             at = draft.at(*own, "baseline") if written else draft.key(*own)
-            message = f"compound indicator '{name}' needs a baseline above 0" + (
-                "" if written else ", and has none"
+            message = (
+                tr("compound indicator '{name}' needs a baseline above 0", name=name)
+                if written
+                else tr(
+                    "compound indicator '{name}' needs a baseline above 0, and has none", name=name
+                )
             )
-            draft.findings.error("S041", at, message, help="write for example 'baseline: 100'")
+            draft.findings.error("S041", at, message, help=tr("write for example 'baseline: 100'"))
 
 
 def _effect(draft: Draft, path: Path, name: str, indicator: Indicator) -> None:
     if indicator.expr is not None:
-        message = f"'{name}' is a derived indicator and takes no effects, in {describe(path[:2])}"
+        message = tr(
+            "'{name}' is a derived indicator and takes no effects, in {place}",
+            name=name,
+            place=describe(path[:2]),
+        )
         draft.findings.error(
             "S040",
             draft.key(*path),
             message,
-            help="put the effect on an indicator that its expr uses",
+            help=tr("put the effect on an indicator that its expr uses"),
         )
         return
     percent = draft.node_at(*path, "percent") is not None
     value = draft.node_at(*path, "value") is not None
     if indicator.combine == "compound":
         if value and not percent:
-            message = (
-                f"'{name}' is a compound indicator and takes percentages only, in "
-                f"{describe(path[:2])}"
+            message = tr(
+                "'{name}' is a compound indicator and takes percentages only, in {place}",
+                name=name,
+                place=describe(path[:2]),
             )
             draft.findings.error(
                 "S041",
                 draft.at(*path, "value"),
                 message,
-                help="write +4%, or remove 'combine: compound'",
+                help=tr("write +4%, or remove 'combine: compound'"),
             )
         return
     if not percent or not draft.whole("indicators", name):
         return
     baseline = draft.values.get(indicator.baseline)
     if baseline == 0:
-        message = f"a percentage of '{name}' means nothing: its baseline is 0"
-        help = f"give the effect in units, or write a baseline for '{name}'"
+        message = tr("a percentage of '{name}' means nothing: its baseline is 0", name=name)
+        help = tr("give the effect in units, or write a baseline for '{name}'", name=name)
         draft.findings.error("S042", draft.at(*path, "percent"), message, help=help)
     elif baseline is not None and baseline < 0:
-        message = f"a percentage of '{name}' counts of its negative baseline: +1% lowers it"
+        message = tr(
+            "a percentage of '{name}' counts of its negative baseline: +1% lowers it", name=name
+        )
         draft.findings.warning(
             "S109",
             draft.at(*path, "percent"),
             message,
-            help="give the effect in units if this is not meant",
+            help=tr("give the effect in units if this is not meant"),
         )
 
 
@@ -106,27 +122,27 @@ def _technology(draft: Draft, name: str, technology: Technology, compound: Seque
     own: Path = ("technologies", name)
     levels, scaled = draft.node_at(*own, "levels"), draft.node_at(*own, "scale")
     if levels is not None and scaled is not None:
-        message = f"'levels' and 'scale' of technology '{name}' exclude each other"
+        message = tr("'levels' and 'scale' of technology '{name}' exclude each other", name=name)
         draft.findings.error(
             "S016",
             draft.key(*own, "scale"),
             message,
-            help="make it two technologies that exclude each other",
+            help=tr("make it two technologies that exclude each other"),
         )
     if levels is not None and not draft.levels[name] and draft.whole("technologies", name):
         draft.findings.error(
             "S014",
             draft.at(*own, "levels"),
-            f"technology '{name}' has no levels to choose from",
-            help="write one, or remove 'levels'",
+            tr("technology '{name}' has no levels to choose from", name=name),
+            help=tr("write one, or remove 'levels'"),
         )
     if scaled is None and draft.node_at(*own, "effects_per_unit") is not None:
-        message = f"'effects_per_unit' of technology '{name}' needs a scale"
+        message = tr("'effects_per_unit' of technology '{name}' needs a scale", name=name)
         draft.findings.error(
             "S016",
             draft.key(*own, "effects_per_unit"),
             message,
-            help="write 'scale: {min: 1, max: 10}', or use 'effects'",
+            help=tr("write 'scale: {min: 1, max: 10}', or use 'effects'"),
         )
     for indicator in compound:
         _factors(draft, name, technology, indicator)
@@ -156,21 +172,34 @@ def _factors(draft: Draft, name: str, technology: Technology, indicator: str) ->
 
 def _positive(draft: Draft, place: Path, indicator: str, factor: Fraction) -> None:
     if factor <= 0:
-        message = (
-            f"{describe(place[:2])} multiplies compound indicator '{indicator}' by "
-            f"{float(factor):g}: a factor must be above 0"
+        message = tr(
+            "{place} multiplies compound indicator '{indicator}' by {factor:g}: a factor "
+            "must be above 0",
+            place=describe(place[:2]),
+            indicator=indicator,
+            factor=float(factor),
         )
         draft.findings.error(
-            "S041", draft.at(*place, "percent"), message, help="a percentage must stay above -100%"
+            "S041",
+            draft.at(*place, "percent"),
+            message,
+            help=tr("a percentage must stay above -100%"),
         )
 
 
 def _between(draft: Draft, name: str, members: tuple[str, ...]) -> None:
     synergy = draft.scenario.synergies[name]
     if len(set(members)) < 2 and draft.whole("synergies", name):
-        message = f"synergy '{name}' needs two technologies or more, and has {len(set(members))}"
+        message = tr(
+            "synergy '{name}' needs two technologies or more, and has {number}",
+            name=name,
+            number=len(set(members)),
+        )
         draft.findings.error(
-            "S014", draft.at("synergies", name, "between"), message, help="write between: [a, b]"
+            "S014",
+            draft.at("synergies", name, "between"),
+            message,
+            help=tr("write between: [a, b]"),
         )
     for indicator, effect in synergy.effects.items():
         written = draft.scenario.indicators.get(indicator)

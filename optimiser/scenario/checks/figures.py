@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from optimiser.expressions import Call, Name, Tree, names
+from optimiser.language import marked, tr
 from optimiser.scenario.checks.money import is_paid
 from optimiser.scenario.source.draft import Draft, Path, describe
 
 __all__ = ["check_figure_call", "check_figures"]
+
+# of each argument whether it is paid once, and what is wrong where nothing is used or another kind
+_ARGUMENTS: Final = (
+    (
+        True,
+        marked(
+            "the first argument, the cost, of {name} is paid once ('timing: one_off'), in {place}"
+        ),
+        marked(
+            "the first argument, the cost, of {name} is paid once ('timing: one_off'), and "
+            "'{other}' does not, in {place}"
+        ),
+    ),
+    (
+        False,
+        marked("the second argument, the income, of {name} has a value in every phase, in {place}"),
+        marked(
+            "the second argument, the income, of {name} has a value in every phase, and "
+            "'{other}' does not, in {place}"
+        ),
+    ),
+)
 
 
 def check_figure_call(draft: Draft, path: Path, call: Call, /) -> None:
@@ -14,8 +39,14 @@ def check_figure_call(draft: Draft, path: Path, call: Call, /) -> None:
     if path[0] == "figures":
         return
     at = draft.within(path, call.start, call.end)
-    message = f"'{call.function}' is reported, never optimised or limited, in {describe(path)}"
-    help = f'write it under figures: {{{call.function}: {{expr: "{call.function}(capex, saved)"}}}}'
+    message = tr(
+        "'{name}' is reported, never optimised or limited, in {place}",
+        name=call.function,
+        place=describe(path),
+    )
+    help = tr(
+        'write it under figures: {{{name}: {{expr: "{name}(capex, saved)"}}}}', name=call.function
+    )
     draft.findings.error("S032", at, message, help=help)
 
 
@@ -30,16 +61,20 @@ def check_figures(draft: Draft, /) -> None:
             if name in draft.declared[section]
         ] + (["objectives"] if name in draft.own_objectives else [])
         if taken:
-            message = f"figure '{name}' has the name of something else: it is under {taken[0]} too"
-            draft.findings.error("S020", draft.key(*own), message, help="rename one of them")
+            message = tr(
+                "figure '{name}' has the name of something else: it is under {section} too",
+                name=name,
+                section=taken[0],
+            )
+            draft.findings.error("S020", draft.key(*own), message, help=tr("rename one of them"))
         calls = [
             leaf
             for leaf in figure.expr.names
             if isinstance(leaf, Call) and leaf.function in ("payback", "irr") and leaf.arguments
         ]
         if not calls:
-            message = f"figure '{name}' uses neither payback nor irr"
-            help = "make it an indicator, or write payback(capex, saved) or irr(capex, saved)"
+            message = tr("figure '{name}' uses neither payback nor irr", name=name)
+            help = tr("make it an indicator, or write payback(capex, saved) or irr(capex, saved)")
             draft.findings.error("S032", draft.at(*own, "expr"), message, help=help)
         inside = set()
         for call in calls:
@@ -47,9 +82,11 @@ def check_figures(draft: Draft, /) -> None:
             _arguments(draft, own, call)
         for leaf in figure.expr.names:
             if leaf not in calls and leaf not in inside and not _number(draft, leaf):
-                message = f"figure '{name}' is made of payback, irr and parameters only"
+                message = tr(
+                    "figure '{name}' is made of payback, irr and parameters only", name=name
+                )
                 at = draft.within((*own, "expr"), leaf.start, leaf.end)
-                draft.findings.error("S032", at, message, help="put it inside payback or irr")
+                draft.findings.error("S032", at, message, help=tr("put it inside payback or irr"))
 
 
 def _number(draft: Draft, leaf: Tree) -> bool:
@@ -63,7 +100,7 @@ def _number(draft: Draft, leaf: Tree) -> bool:
 
 def _arguments(draft: Draft, own: Path, call: Call) -> None:
     """A cost is paid once, an income has a value in every phase."""
-    for argument, once in zip(call.arguments, (True, False), strict=True):
+    for argument, (once, alone, beside) in zip(call.arguments, _ARGUMENTS, strict=True):
         used = [
             leaf.id
             for leaf in names(argument)
@@ -72,9 +109,13 @@ def _arguments(draft: Draft, own: Path, call: Call) -> None:
         wrong = [name for name in used if is_paid(draft, name) != once]
         if used and not wrong:
             continue
-        part = "first argument, the cost," if once else "second argument, the income,"
-        kind = "is paid once ('timing: one_off')" if once else "has a value in every phase"
-        found = f", and '{wrong[0]}' does not" if wrong else ""
-        message = f"the {part} of {call.function} {kind}{found}, in {describe(own)}"
+        message = tr(
+            beside if wrong else alone,
+            name=call.function,
+            other=next(iter(wrong), ""),
+            place=describe(own),
+        )
         at = draft.within((*own, "expr"), argument.start, argument.end)
-        draft.findings.error("S032", at, message, help=f"write {call.function}(capex, saved)")
+        draft.findings.error(
+            "S032", at, message, help=tr("write {name}(capex, saved)", name=call.function)
+        )

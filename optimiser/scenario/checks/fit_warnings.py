@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from optimiser.expressions import Call
+from optimiser.language import tr, trn
 from optimiser.scenario.format.fitted_models import Fitted, Relation
 from optimiser.scenario.source.draft import Draft, formulas
 
@@ -33,21 +34,22 @@ def advise_models(draft: Draft, /) -> None:
     for name, model in draft.scenario.models.items():
         at = draft.key("models", name)
         if name not in called:
-            help = (
-                f"write {name}({', '.join(f'{feature}=...' for feature in model.features)}) where "
-                "it matters"
+            features = ", ".join(f"{feature}=..." for feature in model.features)
+            help = tr("write {name}({features}) where it matters", name=name, features=features)
+            draft.findings.warning(
+                "S144", at, tr("model '{name}' is not used", name=name), help=help
             )
-            draft.findings.warning("S144", at, f"model '{name}' is not used", help=help)
         if model.fitted is not None and model.kind != "table":
             _dependences(draft, name, model.fitted)
             if model.fitted.observations:
                 _scarcity(draft, name, model.fitted, len(model.features))
             if model.kind == "linear" and model.fitted.binary_target:
-                message = (
-                    f"model '{name}' is linear and its target is 0 or 1: predictions below 0 and "
-                    "above 1 are no probabilities"
+                message = tr(
+                    "model '{name}' is linear and its target is 0 or 1: predictions below "
+                    "0 and above 1 are no probabilities",
+                    name=name,
                 )
-                draft.findings.warning("S142", at, message, help="write kind: logistic")
+                draft.findings.warning("S142", at, message, help=tr("write kind: logistic"))
 
 
 def collinear_groups(fitted: Fitted, /) -> list[list[str]]:
@@ -80,23 +82,27 @@ def relation_words(relation: Relation, /) -> str:
 def _dependences(draft: Draft, name: str, fitted: Fitted) -> None:
     at = draft.key("models", name)
     if fitted.relations:
-        groups = "; ".join(" and ".join(group) for group in collinear_groups(fitted))
-        relations = "; ".join(relation_words(relation) for relation in fitted.relations[:3])
-        message = f"model '{name}': its data cannot tell apart {groups}"
-        label = f"in every row {relations}"
-        help = (
-            "leave features out, or add rows in which they vary apart; what depends on the choice "
-            "is marked 'not identified'"
+        groups = tr("; ").join(tr(" and ").join(group) for group in collinear_groups(fitted))
+        relations = tr("; ").join(relation_words(relation) for relation in fitted.relations[:3])
+        message = tr(
+            "model '{name}': its data cannot tell apart {groups}", name=name, groups=groups
+        )
+        label = tr("in every row {relations}", relations=relations)
+        help = tr(
+            "leave features out, or add rows in which they vary apart; what depends on the "
+            "choice is marked 'not identified'"
         )
         draft.findings.warning("S140", at, message, label=label, help=help)
     elif fitted.condition is not None and fitted.condition > _CONDITION:
-        mixed = " and ".join(fitted.weakest)
-        message = (
-            f"model '{name}': its data hardly tell apart {mixed} (condition number "
-            f"{fitted.condition:.3g})"
+        mixed = tr(" and ").join(fitted.weakest)
+        message = tr(
+            "model '{name}': its data hardly tell apart {mixed} (condition number {condition:.3g})",
+            name=name,
+            mixed=mixed,
+            condition=fitted.condition,
         )
         draft.findings.warning(
-            "S141", at, message, help="leave features out, or add rows in which they vary apart"
+            "S141", at, message, help=tr("leave features out, or add rows in which they vary apart")
         )
 
 
@@ -105,18 +111,24 @@ def _scarcity(draft: Draft, name: str, fitted: Fitted, features: int) -> None:
     if fitted.events is not None:
         rarer = min(fitted.events, fitted.observations - fitted.events)
         if rarer < _EVENTS * features:
-            message = (
-                f"model '{name}': {rarer} rows of the rarer outcome for {features} "
-                f"feature{'s' * (features > 1)} are few"
+            message = trn(
+                "model '{name}': {rarer} rows of the rarer outcome for {number} feature are few",
+                "model '{name}': {rarer} rows of the rarer outcome for {number} features are few",
+                features,
+                name=name,
+                rarer=rarer,
             )
-            draft.findings.warning(
-                "S143", at, message, help=f"{_EVENTS * features} or more would be a sounder basis"
-            )
+            help = tr("{number} or more would be a sounder basis", number=_EVENTS * features)
+            draft.findings.warning("S143", at, message, help=help)
     elif fitted.observations < _LINEAR * rank:
-        message = f"model '{name}': {fitted.observations} observations for {rank} numbers are few"
-        draft.findings.warning(
-            "S143", at, message, help=f"{_LINEAR * rank} or more would be a sounder basis"
+        message = tr(
+            "model '{name}': {observations} observations for {rank} numbers are few",
+            name=name,
+            observations=fitted.observations,
+            rank=rank,
         )
+        help = tr("{number} or more would be a sounder basis", number=_LINEAR * rank)
+        draft.findings.warning("S143", at, message, help=help)
 
 
 def _number(value: Fraction) -> str:

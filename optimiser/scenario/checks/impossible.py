@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from optimiser.language import retold, tr
 from optimiser.scenario.checks.prerequisites import Logic, logic
-from optimiser.scenario.source.draft import Draft
+from optimiser.scenario.source.draft import Draft, Path, describe
 
 __all__ = ["Certain", "advise_adoption"]
 
 #: of a group of 5,000 everything follows from each: what is not looked at is not warned of
 _MOST_STEPS: Final = 2_000_000
+_MOST_RULES: Final = 6
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,12 @@ def advise_adoption(draft: Draft, /) -> Certain | None:
     never = _never(draft, rules)
     if rules.always.conflict:
         at = draft.key("groups") if draft.declared["groups"] else draft.key("technologies")
-        message = f"no plan is possible: {_chain(rules.always.conflict)} contradict one another"
+        message = tr(
+            "no plan is possible: {reasons} contradict one another",
+            reasons=_chain(rules.always.conflict),
+        )
         draft.findings.warning(
-            "S107", at, message, help="a run will report the scenario as infeasible"
+            "S107", at, message, help=tr("a run will report the scenario as infeasible")
         )
         return None
     always = frozenset(name for name, holds in rules.always.holds.items() if holds)
@@ -72,13 +77,15 @@ def _never(draft: Draft, rules: Logic) -> frozenset[str]:
 
 def _report(draft: Draft, member: str, reason: str) -> None:
     name, _, level = member.partition(".")
-    path = ("technologies", name, "levels", level) if level else ("technologies", name)
-    what = f"level '{level}' of technology '{name}'" if level else f"technology '{name}'"
-    done = "chosen" if level else "adopted"
-    message = f"{what} can never be {done}: {reason}"
+    path: Path = ("technologies", name, "levels", level) if level else ("technologies", name)
+    message = (
+        tr("{place} can never be chosen: {reason}", place=describe(path), reason=reason)
+        if level
+        else tr("{place} can never be adopted: {reason}", place=describe(path), reason=reason)
+    )
     draft.findings.warning("S101", draft.key(*path), message)
 
 
 def _chain(rules: Iterable[str]) -> str:
-    texts = [text for text in rules if text]
-    return "; ".join(texts[:6]) + ("; ..." if len(texts) > 6 else "")
+    texts = [retold(text) for text in rules if text]
+    return tr("; ").join(texts if len(texts) <= _MOST_RULES else [*texts[:_MOST_RULES], "..."])

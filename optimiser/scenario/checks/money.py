@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from optimiser.expressions import Baseline, ComparisonChain, Name, Sum, Tree, walk
+from optimiser.language import marked, tr
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format import rules
 from optimiser.scenario.format.formulas import Formula
@@ -17,6 +18,15 @@ __all__ = ["advise_money", "check_money", "is_paid"]
 
 #: something that is bought again more often is no investment
 _MOST_RENEWALS: Final = 1_000
+
+_BOUGHT_AGAIN: Final = marked(
+    "{place} is bought again before its effects begin: a lifetime of {lifetime:g} years, and "
+    "{wait:g} years of delay"
+)
+_WORN_OUT: Final = marked(
+    "{place} is worn out before its effects begin: a lifetime of {lifetime:g} years, and {wait:g} "
+    "years of delay"
+)
 
 
 def check_money(draft: Draft, /) -> None:
@@ -61,21 +71,23 @@ def _length(draft: Draft) -> None:
     scenario = draft.scenario
     if draft.node_at("phases") is not None:
         if scenario.years is not None:
-            message = "'years' and 'phases' exclude each other: each phase has its own years"
-            draft.findings.error("S016", draft.key("years"), message, help="remove 'years'")
+            message = tr("'years' and 'phases' exclude each other: each phase has its own years")
+            draft.findings.error("S016", draft.key("years"), message, help=tr("remove 'years'"))
         return
     if scenario.years is not None:
         years = draft.values.get(scenario.years)
         if years is not None and years <= 0:
-            message = f"'years' must be above 0, and is {scenario.years.text}"
+            message = tr("'years' must be above 0, and is {years}", years=scenario.years.text)
             draft.findings.error(
-                "S059", draft.at("years"), message, help="write how long the horizon is"
+                "S059", draft.at("years"), message, help=tr("write how long the horizon is")
             )
         return
     for path in _needing_years(draft):
-        message = f"'{path[-1]}' needs to know how long the horizon is, and there are no phases"
+        message = tr(
+            "'{key}' needs to know how long the horizon is, and there are no phases", key=path[-1]
+        )
         draft.findings.error(
-            "S016", draft.key(*path), message, help="write 'years: 10' at the top, or phases"
+            "S016", draft.key(*path), message, help=tr("write 'years: 10' at the top, or phases")
         )
 
 
@@ -107,30 +119,41 @@ def _lifetime(draft: Draft, path: Path, formula: Formula) -> None:
     lengths = [draft.values.get(phase.years) for phase in draft.scenario.horizon]
     horizon = sum((years for years in lengths if years is not None), Fraction(0))
     if value <= 0:
-        message = f"'lifetime' must be above 0, and is {formula.text}, in {describe(path[:-1])}"
-        draft.findings.error("S059", draft.at(*path), message, help="write years: lifetime: 10")
-    elif horizon > _MOST_RENEWALS * value:
-        message = (
-            f"with a lifetime of {formula.text} years {describe(path[:-1])} is bought more than "
-            f"{_MOST_RENEWALS:,} times"
+        message = tr(
+            "'lifetime' must be above 0, and is {written}, in {place}",
+            written=formula.text,
+            place=describe(path[:-1]),
         )
-        draft.findings.error("S059", draft.at(*path), message, help="a lifetime counts years")
+        draft.findings.error("S059", draft.at(*path), message, help=tr("write years: lifetime: 10"))
+    elif horizon > _MOST_RENEWALS * value:
+        message = tr(
+            "with a lifetime of {written} years {place} is bought more than {number:,} times",
+            written=formula.text,
+            place=describe(path[:-1]),
+            number=_MOST_RENEWALS,
+        )
+        draft.findings.error("S059", draft.at(*path), message, help=tr("a lifetime counts years"))
 
 
 def _aggregated(draft: Draft, name: str, expr: Formula) -> None:
     """A derived indicator with a value in every phase uses no payments."""
     paid = [leaf for leaf in expr.names if isinstance(leaf, Name) and is_paid(draft, leaf.id)]
     if paid:
-        message = (
-            f"'aggregate' of derived indicator '{name}' asks for a value in every phase, and "
-            f"'{paid[0].id}' is paid once"
+        message = tr(
+            "'aggregate' of derived indicator '{name}' asks for a value in every phase, "
+            "and '{other}' is paid once",
+            name=name,
+            other=paid[0].id,
         )
         draft.findings.error(
             "S016",
             draft.key("indicators", name, "aggregate"),
             message,
-            help=f"aggregate what is ongoing in an indicator of its own, and add '{paid[0].id}' "
-            "in another",
+            help=tr(
+                "aggregate what is ongoing in an indicator of its own, and add '{other}' in "
+                "another",
+                other=paid[0].id,
+            ),
         )
 
 
@@ -161,23 +184,29 @@ def _bases(draft: Draft) -> None:
             if name in draft.declared["indicators"]:
                 continue
             at = draft.within(path, tree.of.start, tree.of.end)
-            message = f"base asks for an indicator, and '{name}' is none, in {describe(path)}"
-            draft.findings.error("S032", at, message, help="write base(bill)")
+            message = tr(
+                "base asks for an indicator, and '{name}' is none, in {place}",
+                name=name,
+                place=describe(path),
+            )
+            draft.findings.error("S032", at, message, help=tr("write base(bill)"))
 
 
 def _constraint_phases(draft: Draft, name: str, phases: tuple[str, ...]) -> None:
     own: Path = ("constraints", name, "phases")
     if not draft.phases:
         if draft.node_at("phases") is None:
-            message = f"'phases' of constraint '{name}' needs phases, and the scenario has none"
-            draft.findings.error("S016", draft.key(*own), message, help="leave it out")
+            message = tr(
+                "'phases' of constraint '{name}' needs phases, and the scenario has none", name=name
+            )
+            draft.findings.error("S016", draft.key(*own), message, help=tr("leave it out"))
         return
     for place, phase in enumerate(phases):
         if phase not in draft.phases and phases != ("each",):
             draft.findings.error(
                 "S012",
                 draft.at(*own, place),
-                f"unknown phase '{phase}' in {describe(own)}",
+                tr("unknown phase '{phase}' in {place}", phase=phase, place=describe(own)),
                 label=known("phases", draft.phases),
                 help=did_you_mean(phase, ["each", *draft.phases]),
             )
@@ -199,15 +228,16 @@ def _short_lives(draft: Draft) -> None:
             if start + delay < len(horizon)
         ]
         if waits and (lifetime < min(waits) or (lifetime == min(waits) and not when.replace)):
-            what = "bought again" if when.replace else "worn out"
             owner, _, level = mode.partition(".")
             path: Path = ("technologies", owner, *(("levels", level) if level else ()))
-            message = (
-                f"{describe(path)} is {what} before its effects begin: a lifetime of "
-                f"{float(lifetime):g} years, and {float(min(waits)):g} years of delay"
+            message = tr(
+                _BOUGHT_AGAIN if when.replace else _WORN_OUT,
+                place=describe(path),
+                lifetime=float(lifetime),
+                wait=float(min(waits)),
             )
             draft.findings.warning(
-                "S122", draft.key(*path), message, help="a lifetime counts from the start"
+                "S122", draft.key(*path), message, help=tr("a lifetime counts from the start")
             )
 
 
@@ -222,28 +252,30 @@ def _idle(draft: Draft) -> None:
         for path, mode in modes:
             if mode.replace is False:
                 place: Path = ("technologies", name, *path, "replace")
-                message = f"'replace' changes nothing: {describe(place[:-1])} has no lifetime"
-                draft.findings.warning("S120", draft.key(*place), message, help="write a lifetime")
+                message = tr(
+                    "'replace' changes nothing: {place} has no lifetime", place=describe(place[:-1])
+                )
+                draft.findings.warning(
+                    "S120", draft.key(*place), message, help=tr("write a lifetime")
+                )
     for name, indicator in scenario.indicators.items():
         if not indicator.residual and (
             scenario.residual_value is None or indicator.timing != "one_off"
         ):
-            reason = (
-                "without residual_value nothing is credited"
+            message = (
+                tr("'residual' changes nothing: without residual_value nothing is credited")
                 if scenario.residual_value is None
-                else f"'{name}' is not paid once"
+                else tr("'residual' changes nothing: '{name}' is not paid once", name=name)
             )
-            draft.findings.warning(
-                "S120",
-                draft.key("indicators", name, "residual"),
-                f"'residual' changes nothing: {reason}",
-                help="leave it out",
-            )
+            at = draft.key("indicators", name, "residual")
+            draft.findings.warning("S120", at, message, help=tr("leave it out"))
     if scenario.discount_timing != "end" and not any(
         indicator.aggregate == "present" for indicator in scenario.indicators.values()
     ):
-        message = "'discount_timing' changes nothing: no indicator has 'aggregate: present'"
-        draft.findings.warning("S120", draft.key("discount_timing"), message, help="leave it out")
+        message = tr("'discount_timing' changes nothing: no indicator has 'aggregate: present'")
+        draft.findings.warning(
+            "S120", draft.key("discount_timing"), message, help=tr("leave it out")
+        )
 
 
 def _sums(draft: Draft) -> Iterator[tuple[Path, Formula]]:
@@ -307,13 +339,18 @@ def _mixed(draft: Draft, path: Path, terms: list[dict[str, bool]]) -> bool:
                     if not d and other != place and indicators[n].unit == indicators[name].unit
                 ]
                 if plain:
-                    message = (
-                        f"{describe(path)} adds discounted and undiscounted money: '{name}' is "
-                        f"discounted, and '{plain[0]}' is not"
+                    message = tr(
+                        "{place} adds discounted and undiscounted money: '{name}' is "
+                        "discounted, and '{other}' is not",
+                        place=describe(path),
+                        name=name,
+                        other=plain[0],
                     )
-                    help = f"write 'aggregate: present' for '{plain[0]}'"
+                    help = tr("write 'aggregate: present' for '{other}'", other=plain[0])
                     if indicators[plain[0]].timing == "one_off":
-                        help = f"discount both: remove 'discount: false' of '{plain[0]}'"
+                        help = tr(
+                            "discount both: remove 'discount: false' of '{other}'", other=plain[0]
+                        )
                     draft.findings.warning("S123", draft.at(*path), message, help=help)
                     return True
     return False

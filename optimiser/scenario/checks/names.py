@@ -5,7 +5,7 @@ itself.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from optimiser.expressions import (
@@ -18,30 +18,38 @@ from optimiser.expressions import (
     Tree,
     spelled_out,
 )
+from optimiser.language import listed, marked, tr
 from optimiser.scenario.checks.by_phase import check_phase_value
 from optimiser.scenario.checks.cycles import arrows, cycles
 from optimiser.scenario.checks.figures import check_figure_call
+from optimiser.scenario.checks.mentions import effect_paths, member_paths
 from optimiser.scenario.diagnostics import did_you_mean, known
-from optimiser.scenario.format.formulas import MEMBER, Formula
+from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.values import named
-from optimiser.scenario.nodes import MappingNode, ScalarNode, SequenceNode
-from optimiser.scenario.source.draft import KINDS, Draft, Path, describe, formulas
+from optimiser.scenario.source.draft import Draft, Path, describe, formulas
 from optimiser.scenario.source.removals import unknown_help
 
-__all__ = ["check_references", "effect_paths", "member_paths"]
+__all__ = ["check_references"]
 
-_PLURAL: Final = {
-    "parameters": "a parameter",
-    "variables": "a variable",
-    "indicators": "an indicator",
-    "technologies": "a technology",
+_KINDS: Final = {
+    "parameters": marked("a parameter"),
+    "variables": marked("a variable"),
+    "indicators": marked("an indicator"),
+    "technologies": marked("a technology"),
+    "objectives": marked("an objective"),
+    "models": marked("a model"),
+    "synergies": marked("a synergy"),
+    "groups": marked("a group"),
+    "constraints": marked("a constraint"),
+    "plans": marked("a plan"),
+}
+# what expressions know
+_NAMED: Final = ("parameters", "variables", "indicators", "technologies")
+_CYCLES: Final = {
+    "parameters": marked("a cycle of parameters: {cycle}"),
+    "indicators": marked("a cycle of indicators: {cycle}"),
 }
 _EXPRESSIONS: Final = ("indicators", "objectives", "constraints", "figures")
-_MEMBER_LISTS: Final = {
-    "technologies": ("requires", "requires_any", "excludes"),
-    "synergies": ("between",),
-    "groups": ("of",),
-}
 
 
 def check_references(draft: Draft, /) -> None:
@@ -67,46 +75,45 @@ def check_references(draft: Draft, /) -> None:
 def _in_number(draft: Draft, path: Path, leaf: Tree) -> None:
     at = draft.within(path, leaf.start, leaf.end)
     names = draft.declared["parameters"]
+    if isinstance(leaf, Name) and leaf.id in names:
+        return
+    place = describe(path)
     if isinstance(leaf, Name):
-        if leaf.id in names:
-            return
         kind = _kind(draft, leaf.id)
         if kind:
-            message = f"'{leaf.id}' is {kind}; a number may be an expression over parameters only"
-            draft.findings.error(
-                "S032",
-                at,
-                message,
-                label=known("parameters", names),
-                help=f"{describe(path)} is fixed before a plan is chosen",
+            message = tr(
+                "'{name}' is {kind}; a number may be an expression over parameters only",
+                name=leaf.id,
+                kind=kind,
             )
+            help = tr("{place} is fixed before a plan is chosen", place=place)
+            label = known("parameters", names)
+            draft.findings.error("S032", at, message, label=label, help=help)
             return
         value = ".inf" if leaf.id.lower() in ("inf", "infinity") else spelled_out(leaf.id)
         near = unknown_help(draft, "parameters", leaf.id, path)
-        help = near if value is None else f"write {value}"
+        help = near if value is None else tr("write {value}", value=value)
         draft.findings.error(
             "S031",
             at,
-            f"unknown parameter '{leaf.id}' in {describe(path)}",
+            tr("unknown parameter '{name}' in {place}", name=leaf.id, place=place),
             label=known("parameters", names),
             help=help,
         )
     elif isinstance(leaf, Call) and leaf.function in draft.declared["models"]:
-        message = (
-            f"'{leaf.function}' is a fitted model; a number may be an expression over "
-            "parameters only"
+        message = tr(
+            "'{name}' is a fitted model; a number may be an expression over parameters only",
+            name=leaf.function,
         )
-        draft.findings.error(
-            "S032", at, message, help=f"{describe(path)} is fixed before a plan is chosen"
-        )
+        help = tr("{place} is fixed before a plan is chosen", place=place)
+        draft.findings.error("S032", at, message, help=help)
     elif isinstance(leaf, Call):
         _unknown_function(draft, path, leaf)
     elif isinstance(leaf, PhaseReference) and leaf.indicator in names:
         check_phase_value(draft, path, leaf)
     else:
-        draft.findings.error(
-            "S032", at, f"a number may be an expression over parameters only, in {describe(path)}"
-        )
+        message = tr("a number may be an expression over parameters only, in {place}", place=place)
+        draft.findings.error("S032", at, message)
 
 
 def _in_expression(draft: Draft, path: Path, leaf: Tree) -> None:
@@ -117,7 +124,12 @@ def _in_expression(draft: Draft, path: Path, leaf: Tree) -> None:
         case Member(owner=owner, member=member):
             fault, help = _member_fault(draft, path, owner, member)
             if fault:
-                draft.findings.error("S031", at, f"{fault}, in {describe(path)}", help=help)
+                draft.findings.error(
+                    "S031",
+                    at,
+                    tr("{fault}, in {place}", fault=fault, place=describe(path)),
+                    help=help,
+                )
         case PhaseReference():
             _phase_value(draft, path, leaf)
         case Call():
@@ -125,28 +137,35 @@ def _in_expression(draft: Draft, path: Path, leaf: Tree) -> None:
 
 
 def _name(draft: Draft, path: Path, name: str, leaf: Tree) -> None:
-    if any(name in draft.declared[section] for section in _PLURAL):
+    if any(name in draft.declared[section] for section in _NAMED):
         return
     at = draft.within(path, leaf.start, leaf.end)
     if name in draft.own_objectives:
-        message = f"objective '{name}' has its own expr and cannot be used in {describe(path)}"
+        message = tr(
+            "objective '{name}' has its own expr and cannot be used in {place}",
+            name=name,
+            place=describe(path),
+        )
         draft.findings.error(
             "S032",
             at,
             message,
-            help=f"make '{name}' an indicator with this expr; the objective then goes by its name",
+            help=tr(
+                "make '{name}' an indicator with this expr; the objective then goes by its name",
+                name=name,
+            ),
         )
         return
-    names = [n for section in _PLURAL for n in draft.declared[section]]
-    owners = [t for t, levels in draft.levels.items() if name in levels]
+    names = [n for section in _NAMED for n in draft.declared[section]]
+    owned = [f"{t}.{name}" for t, levels in draft.levels.items() if name in levels]
     near = unknown_help(draft, "names", name, path)
-    help = f"did you mean '{owners[0]}.{name}'?" if owners else near
+    help = tr("did you mean '{name}'?", name=owned[0]) if owned else near
     if name in draft.declared["models"]:
-        help = f"'{name}' is a fitted model: write {name}(feature=...)"
+        help = tr("'{name}' is a fitted model: write {name}(feature=...)", name=name)
     draft.findings.error(
         "S031",
         at,
-        f"unknown name '{name}' in {describe(path)}",
+        tr("unknown name '{name}' in {place}", name=name, place=describe(path)),
         label=known("names", names),
         help=help,
     )
@@ -159,33 +178,28 @@ def _phase_value(draft: Draft, path: Path, leaf: PhaseReference) -> None:
         check_phase_value(draft, path, leaf)
     elif leaf.indicator not in names:
         kind = _kind(draft, leaf.indicator)
-        if kind:
-            message, help = (
-                f"'{leaf.indicator}' is {kind}: only indicators have a value in each phase",
-                "",
-            )
-        else:
-            message, help = (
-                f"unknown indicator '{leaf.indicator}'",
-                did_you_mean(leaf.indicator, names),
-            )
-        draft.findings.error(
-            "S031",
-            at,
-            f"{message}, in {describe(path)}",
-            label=known("indicators", names),
-            help=help,
+        unknown = (
+            marked("'{name}' is {kind}: only indicators have a value in each phase, in {place}")
+            if kind
+            else marked("unknown indicator '{name}', in {place}")
         )
+        message = tr(unknown, name=leaf.indicator, kind=kind, place=describe(path))
+        help = "" if kind else did_you_mean(leaf.indicator, names)
+        draft.findings.error("S031", at, message, label=known("indicators", names), help=help)
     elif not phases:
         if draft.node_at("phases") is not None:
             return  # what is wrong with them is reported
-        message = (
-            f"'{leaf.indicator}[\"{leaf.phase}\"]' needs phases, and the scenario has none, in "
-            f"{describe(path)}"
+        message = tr(
+            "'{name}[\"{phase}\"]' needs phases, and the scenario has none, in {place}",
+            name=leaf.indicator,
+            phase=leaf.phase,
+            place=describe(path),
         )
-        draft.findings.error("S016", at, message, help=f"write {leaf.indicator}, or add phases")
+        draft.findings.error(
+            "S016", at, message, help=tr("write {name}, or add phases", name=leaf.indicator)
+        )
     elif unicodedata.normalize("NFKC", leaf.phase) not in phases:
-        message = f"unknown phase '{leaf.phase}' in {describe(path)}"
+        message = tr("unknown phase '{phase}' in {place}", phase=leaf.phase, place=describe(path))
         draft.findings.error(
             "S012",
             at,
@@ -218,27 +232,39 @@ def _call(draft: Draft, path: Path, call: Call) -> None:
                 ),
             )
             here = draft.within(path, start, start + len(keyword))
-            message = f"model '{name}' has no feature '{keyword}', in {describe(path)}"
+            message = tr(
+                "model '{name}' has no feature '{keyword}', in {place}",
+                name=name,
+                keyword=keyword,
+                place=describe(path),
+            )
             help = did_you_mean(keyword, [f for f in model.features if f not in given])
             draft.findings.error(
                 "S082", here, message, label=known("features", model.features), help=help
             )
     missing = [feature for feature in model.features if feature not in given]
     if missing and set(given) <= set(model.features):
-        message = f"model '{name}' needs {', '.join(missing)} too, in {describe(path)}"
+        message = tr(
+            "model '{name}' needs {missing} too, in {place}",
+            name=name,
+            missing=listed(missing),
+            place=describe(path),
+        )
         example = ", ".join(f"{feature}=..." for feature in model.features)
-        draft.findings.error("S082", at, message, help=f"write {name}({example})")
+        draft.findings.error(
+            "S082", at, message, help=tr("write {name}({example})", name=name, example=example)
+        )
 
 
 def _unknown_function(draft: Draft, path: Path, call: Call) -> None:
     at = draft.within(path, call.start, call.start + len(call.function))
     help = did_you_mean(call.function, [*draft.declared["models"], *FUNCTIONS])
     if not help and _kind(draft, call.function):
-        help = f"to multiply write {call.function} * (...)"
+        help = tr("to multiply write {name} * (...)", name=call.function)
     draft.findings.error(
         "S031",
         at,
-        f"unknown function '{call.function}' in {describe(path)}",
+        tr("unknown function '{name}' in {place}", name=call.function, place=describe(path)),
         label=known("functions", FUNCTIONS, most=30),
         help=help,
     )
@@ -251,22 +277,34 @@ def _member_fault(draft: Draft, path: Path, owner: str, member: str) -> tuple[st
         kind = _kind(draft, owner)
         if kind:
             return (
-                f"'{owner}' is {kind} and has no '.{member}'",
-                "only technologies have levels and a scale",
+                tr(
+                    "'{owner}' is {kind} and has no '.{member}'",
+                    owner=owner,
+                    kind=kind,
+                    member=member,
+                ),
+                tr("only technologies have levels and a scale"),
             )
-        return f"unknown technology '{owner}'", unknown_help(draft, "technologies", owner, path)
+        return tr("unknown technology '{owner}'", owner=owner), unknown_help(
+            draft, "technologies", owner, path
+        )
     levels = draft.levels[owner]
     if member in levels or (member == "scale" and owner in draft.scaled):
         return "", ""
     if member == "scale":
-        return f"technology '{owner}' has no scale", f"write '{owner}' for whether it is adopted"
+        return tr("technology '{owner}' has no scale", owner=owner), tr(
+            "write '{owner}' for whether it is adopted", owner=owner
+        )
     if levels:
-        return f"technology '{owner}' has no level '{member}'", did_you_mean(
-            member, levels
-        ) or known("levels", levels)
-    return f"technology '{owner}' has no levels", f"write '{owner}'" + (
-        f", or '{owner}.scale' for its amount" if owner in draft.scaled else ""
+        return tr(
+            "technology '{owner}' has no level '{member}'", owner=owner, member=member
+        ), did_you_mean(member, levels) or known("levels", levels)
+    help = (
+        tr("write '{owner}', or '{owner}.scale' for its amount", owner=owner)
+        if owner in draft.scaled
+        else tr("write '{owner}'", owner=owner)
     )
+    return tr("technology '{owner}' has no levels", owner=owner), help
 
 
 def _effects(draft: Draft) -> None:
@@ -278,63 +316,42 @@ def _effects(draft: Draft) -> None:
         help = unknown_help(draft, "indicators", name, path)
         if name in draft.declared["objectives"]:
             help = (
-                f"'{name}' is an objective with its own expr: effects change indicators"
+                tr(
+                    "'{name}' is an objective with its own expr: effects change indicators",
+                    name=name,
+                )
                 if name in draft.own_objectives
-                else f"declare the indicator: indicators: {{{name}: {{baseline: 0}}}}"
+                else tr("declare the indicator: indicators: {{{name}: {{baseline: 0}}}}", name=name)
             )
         draft.findings.error(
             "S012",
             at,
-            f"unknown indicator '{name}' in {path[-2]}",
+            tr("unknown indicator '{name}' in {key}", name=name, key=path[-2]),
             label=known("indicators", names),
             help=help,
         )
 
 
-def effect_paths(draft: Draft, /) -> Iterable[tuple[Path, str]]:
-    """The path of every effect that is written, with the indicator it changes."""
-    places: list[Path] = []
-    for name in draft.declared["technologies"]:
-        own: Path = ("technologies", name)
-        places += [(*own, "effects"), (*own, "effects_per_unit")]
-        places += [(*own, "levels", level, "effects") for level in draft.levels[name]]
-    places += [("synergies", name, "effects") for name in draft.declared["synergies"]]
-    for place in places:
-        entries = getattr(draft.node_at(*place), "entries", {})
-        for indicator in entries:
-            yield (*place, indicator), indicator
-
-
-def member_paths(draft: Draft, /) -> Iterable[tuple[Path, str]]:
-    """The path of every technology or technology.level that is referred to, with its text."""
-    for section, keys in _MEMBER_LISTS.items():
-        for name in draft.declared[section]:
-            for key in keys:
-                stack: list[Path] = [(section, name, key)]
-                while stack:
-                    path = stack.pop()
-                    node = draft.node_at(*path)
-                    if isinstance(node, SequenceNode):
-                        stack += [(*path, i) for i in reversed(range(len(node.items)))]
-                    elif isinstance(node, MappingNode) and key == "requires":
-                        stack.append((*path, "technology"))
-                    elif isinstance(node, ScalarNode) and MEMBER.fullmatch(node.text):
-                        yield path, unicodedata.normalize("NFKC", node.text)
-
-
 def _member(draft: Draft, path: Path, text: str) -> None:
     owner, dot, member = text.partition(".")
     names = draft.declared["technologies"]
-    where = describe(path[:2]) if path[2] == "of" else f"{path[2]} of {describe(path[:2])}"
+    where = describe(path[:2])
+    if path[2] != "of":
+        where = tr("{key} of {place}", key=path[2], place=where)
     if owner not in names:
         kind = _kind(draft, owner)
         message = (
-            f"'{owner}' is {kind}, not a technology, in {where}"
+            tr(
+                "'{owner}' is {kind}, not a technology, in {place}",
+                owner=owner,
+                kind=kind,
+                place=where,
+            )
             if kind
-            else f"unknown technology '{owner}' in {where}"
+            else tr("unknown technology '{owner}' in {place}", owner=owner, place=where)
         )
-        owners = [t for t, levels in draft.levels.items() if text in levels]
-        help = f"did you mean '{owners[0]}.{text}'?" if owners else ""
+        owned = [f"{t}.{text}" for t, levels in draft.levels.items() if text in levels]
+        help = tr("did you mean '{name}'?", name=owned[0]) if owned else ""
         help = help or unknown_help(draft, "technologies", owner, path)
         draft.findings.error(
             "S012", draft.at(*path), message, label=known("technologies", names), help=help
@@ -342,8 +359,13 @@ def _member(draft: Draft, path: Path, text: str) -> None:
     elif dot and member not in draft.levels[owner]:
         fault, help = _member_fault(draft, path, owner, member)
         if member == "scale" and owner in draft.scaled:
-            fault, help = f"'{text}' is an amount, and adoption is meant", f"write '{owner}'"
-        draft.findings.error("S012", draft.at(*path), f"{fault}, in {where}", help=help)
+            fault, help = (
+                tr("'{text}' is an amount, and adoption is meant", text=text),
+                tr("write '{owner}'", owner=owner),
+            )
+        draft.findings.error(
+            "S012", draft.at(*path), tr("{fault}, in {place}", fault=fault, place=where), help=help
+        )
 
 
 def _acyclic(draft: Draft, section: str, written: Mapping[str, Formula]) -> None:
@@ -362,16 +384,10 @@ def _acyclic(draft: Draft, section: str, written: Mapping[str, Formula]) -> None
         draft.findings.error(
             "S033",
             at,
-            f"a cycle of {section}: {arrows(cycle)}",
-            help="one of them must not use the next",
+            tr(_CYCLES[section], cycle=arrows(cycle)),
+            help=tr("one of them must not use the next"),
         )
 
 
 def _kind(draft: Draft, name: str) -> str:
-    for section, kind in _PLURAL.items():
-        if name in draft.declared[section]:
-            return kind
-    if name in draft.declared["objectives"]:
-        return "an objective"
-    sections = ("models", "synergies", "groups", "constraints", "plans")
-    return next((f"a {KINDS[s]}" for s in sections if name in draft.declared[s]), "")
+    return next((tr(kind) for s, kind in _KINDS.items() if name in draft.declared[s]), "")

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from optimiser.language import tr
 from optimiser.scenario.checks.cycles import arrows, cycles
-from optimiser.scenario.checks.timing import too_late
+from optimiser.scenario.checks.starts import too_late
 from optimiser.scenario.format.rules import Count, group_rules, level_rules, rules_of
 from optimiser.scenario.format.schema import Technology
 from optimiser.scenario.source.draft import Draft, Path
@@ -155,8 +156,8 @@ def check_prerequisites(draft: Draft, /) -> None:
         draft.findings.error(
             "S048",
             at,
-            f"circular prerequisites: {arrows(cycle)}",
-            help="remove one of them; technologies that go together are one technology",
+            tr("circular prerequisites: {cycle}", cycle=arrows(cycle)),
+            help=tr("remove one of them; technologies that go together are one technology"),
         )
     for name, technology in draft.scenario.technologies.items():
         _contradiction(draft, name, technology)
@@ -168,29 +169,39 @@ def _contradiction(draft: Draft, name: str, technology: Technology) -> None:
         path: Path = ("technologies", name, "requires", i)
         for other in (wanted, owner):
             if other in technology.excludes:
-                message = (
-                    f"'{name}' requires '{wanted}' and excludes '{other}': it can never be adopted"
+                message = tr(
+                    "'{name}' requires '{wanted}' and excludes '{other}': it can never be adopted",
+                    name=name,
+                    wanted=wanted,
+                    other=other,
                 )
-                draft.findings.error("S048", draft.at(*path), message, help="remove one of them")
+                draft.findings.error(
+                    "S048", draft.at(*path), message, help=tr("remove one of them")
+                )
                 break
             if (
                 other == owner
                 and owner in draft.scenario.technologies
                 and name in draft.scenario.technologies[owner].excludes
             ):
-                message = (
-                    f"'{name}' requires '{wanted}', and '{owner}' excludes '{name}': it can never "
-                    "be adopted"
+                message = tr(
+                    "'{name}' requires '{wanted}', and '{owner}' excludes '{name}': it can "
+                    "never be adopted",
+                    name=name,
+                    wanted=wanted,
+                    owner=owner,
                 )
-                draft.findings.error("S048", draft.at(*path), message, help="remove one of them")
+                draft.findings.error(
+                    "S048", draft.at(*path), message, help=tr("remove one of them")
+                )
                 break
     if name in technology.excludes:
         at = draft.at("technologies", name, "excludes", technology.excludes.index(name))
         draft.findings.error(
             "S048",
             at,
-            f"'{name}' excludes itself: it can never be adopted",
-            help="remove it from the list",
+            tr("'{name}' excludes itself: it can never be adopted", name=name),
+            help=tr("remove it from the list"),
         )
 
 

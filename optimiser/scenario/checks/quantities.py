@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
 from optimiser.errors import ScenarioError
 from optimiser.expressions import ExpressionError
+from optimiser.language import tr
 from optimiser.scenario.format.by_phase import in_phase
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.schema import Group, Objective, Scale, Variable
@@ -50,8 +52,15 @@ def _has_value(draft: Draft, path: Path, formula: Formula) -> None:
     try:
         draft.values(formula)
     except (ScenarioError, ExpressionError) as error:
-        help = "check for a division by 0, a root or logarithm of a negative number, or an overflow"
-        draft.findings.error("S034", draft.at(*path), f"{describe(path)}: {error}", help=help)
+        help = tr(
+            "check for a division by 0, a root or logarithm of a negative number, or an overflow"
+        )
+        draft.findings.error(
+            "S034",
+            draft.at(*path),
+            tr("{place}: {error}", place=describe(path), error=error),
+            help=help,
+        )
 
 
 def _variable(draft: Draft, name: str, variable: Variable) -> None:
@@ -62,69 +71,84 @@ def _variable(draft: Draft, name: str, variable: Variable) -> None:
     binary = variable.type == "binary"
     for key in ("min", "max"):
         if getattr(variable, key) is None and not binary:
-            message = f"'{key}' is missing in variable '{name}'"
+            message = tr("'{key}' is missing in variable '{name}'", key=key, name=name)
             draft.findings.error(
                 "S013",
                 draft.key(*own),
                 message,
-                help=f"write {key}; .inf and -.inf are for linear models",
+                help=tr("write {key}; .inf and -.inf are for linear models", key=key),
             )
     low, high = draft.values.get(variable.min), draft.values.get(variable.max)
     for key, bound, wrong in (("min", variable.min, 1), ("max", variable.max, -1)):
         if bound is not None and bound.infinite and (binary or bound.infinite == wrong):
-            message = f"'{key}' of variable '{name}' cannot be {bound.text}"
-            draft.findings.error("S044", draft.at(*own, key), message, help="write a number")
+            message = tr(
+                "'{key}' of variable '{name}' cannot be {written}",
+                key=key,
+                name=name,
+                written=bound.text,
+            )
+            draft.findings.error("S044", draft.at(*own, key), message, help=tr("write a number"))
     if binary and (low not in (None, 0) or high not in (None, 1)):
         draft.findings.error(
             "S043",
             draft.key(*own),
-            f"variable '{name}' is binary, so its bounds are 0 and 1",
-            help="remove min and max",
+            tr("variable '{name}' is binary, so its bounds are 0 and 1", name=name),
+            help=tr("remove min and max"),
         )
     elif low is not None and high is not None and low > high:
-        message = f"min {_shown(low)} of variable '{name}' is above max {_shown(high)}"
-        draft.findings.error("S043", draft.at(*own, "min"), message, help="swap them")
+        message = tr(
+            "min {low} of variable '{name}' is above max {high}",
+            low=_shown(low),
+            name=name,
+            high=_shown(high),
+        )
+        draft.findings.error("S043", draft.at(*own, "min"), message, help=tr("swap them"))
     elif (
         variable.type == "integer"
         and low is not None
         and high is not None
         and math.ceil(low) > math.floor(high)
     ):
-        draft.findings.error(
-            "S043",
-            draft.at(*own, "min"),
-            f"no whole number lies between min and max of variable '{name}'",
-        )
+        message = tr("no whole number lies between min and max of variable '{name}'", name=name)
+        draft.findings.error("S043", draft.at(*own, "min"), message)
 
 
 def _listed(draft: Draft, name: str, variable: Variable) -> None:
     own: Path = ("variables", name)
     for key in ("min", "max"):
         if getattr(variable, key) is not None:
-            message = f"'{key}' and 'values' of variable '{name}' exclude each other"
+            message = tr(
+                "'{key}' and 'values' of variable '{name}' exclude each other", key=key, name=name
+            )
             draft.findings.error(
                 "S016",
                 draft.key(*own, key),
                 message,
-                help=f"remove '{key}', or leave the value out of the list",
+                help=tr("remove '{key}', or leave the value out of the list", key=key),
             )
     if variable.type == "binary":
-        message = f"type binary and 'values' of variable '{name}' exclude each other"
-        draft.findings.error("S016", draft.key(*own, "type"), message, help="remove one of them")
+        message = tr("type binary and 'values' of variable '{name}' exclude each other", name=name)
+        draft.findings.error(
+            "S016", draft.key(*own, "type"), message, help=tr("remove one of them")
+        )
     assert variable.values is not None
     if not variable.values:
         draft.findings.error(
             "S043",
             draft.at(*own, "values"),
-            f"variable '{name}' has no allowed values",
-            help="list at least one",
+            tr("variable '{name}' has no allowed values", name=name),
+            help=tr("list at least one"),
         )
     for i, formula in enumerate(variable.values):
         value = draft.values.get(formula)
         if variable.type == "integer" and value is not None and value.denominator != 1:
-            message = f"{formula.text} is not a whole number, and variable '{name}' is an integer"
+            message = tr(
+                "{written} is not a whole number, and variable '{name}' is an integer",
+                written=formula.text,
+                name=name,
+            )
             draft.findings.error(
-                "S043", draft.at(*own, "values", i), message, help="remove type, or the value"
+                "S043", draft.at(*own, "values", i), message, help=tr("remove type, or the value")
             )
 
 
@@ -132,30 +156,45 @@ def _scale(draft: Draft, name: str, scale: Scale) -> None:
     own: Path = ("technologies", name, "scale")
     low, high, step = (draft.values.get(f) for f in (scale.min, scale.max, scale.step))
     if low is not None and low <= 0:
-        message = f"'min' of the scale of '{name}' must be above 0, and is {_shown(low)}"
+        message = tr(
+            "'min' of the scale of '{name}' must be above 0, and is {low}",
+            name=name,
+            low=_shown(low),
+        )
         draft.findings.error(
             "S043",
             draft.at(*own, "min"),
             message,
-            help="min is the smallest amount once adopted; not adopting is always possible",
+            help=tr("min is the smallest amount once adopted; not adopting is always possible"),
         )
     if low is not None and high is not None and low > high:
-        message = f"min {_shown(low)} of the scale of '{name}' is above max {_shown(high)}"
-        draft.findings.error("S043", draft.at(*own, "min"), message, help="swap them")
+        message = tr(
+            "min {low} of the scale of '{name}' is above max {high}",
+            low=_shown(low),
+            name=name,
+            high=_shown(high),
+        )
+        draft.findings.error("S043", draft.at(*own, "min"), message, help=tr("swap them"))
     if step is None or low is None or high is None:
         return
     if step <= 0:
-        message = f"'step' of the scale of '{name}' must be above 0, and is {_shown(step)}"
+        message = tr(
+            "'step' of the scale of '{name}' must be above 0, and is {step}",
+            name=name,
+            step=_shown(step),
+        )
         draft.findings.error(
             "S043",
             draft.at(*own, "step"),
             message,
-            help="leave it out for any amount between min and max",
+            help=tr("leave it out for any amount between min and max"),
         )
     elif (high - low) / step > _MOST_STEPS:
-        message = f"the scale of '{name}' has more than {_MOST_STEPS:,} steps"
+        message = tr(
+            "the scale of '{name}' has more than {number:,} steps", name=name, number=_MOST_STEPS
+        )
         draft.findings.error(
-            "S043", draft.at(*own, "step"), message, help="use a larger step, or none"
+            "S043", draft.at(*own, "step"), message, help=tr("use a larger step, or none")
         )
 
 
@@ -167,18 +206,24 @@ def _group(draft: Draft, name: str, group: Group) -> None:
         if getattr(group, key) is not None
     }
     if not wanted:
-        message = f"group '{name}' says nothing: at_least, at_most or exactly is missing"
+        message = tr(
+            "group '{name}' says nothing: at_least, at_most or exactly is missing", name=name
+        )
         draft.findings.error(
-            "S013", draft.key(*own), message, help="write for example 'at_most: 1'"
+            "S013", draft.key(*own), message, help=tr("write for example 'at_most: 1'")
         )
     if "exactly" in wanted and len(wanted) > 1:
         other = "at_least" if "at_least" in wanted else "at_most"
-        draft.findings.error(
-            "S016",
-            draft.key(*own, other),
-            f"'{other}' and 'exactly' of group '{name}' exclude each other",
-            help="remove one of them",
+        message = tr(
+            "'{other}' and 'exactly' of group '{name}' exclude each other", other=other, name=name
         )
+        draft.findings.error("S016", draft.key(*own, other), message, help=tr("remove one of them"))
+    _counts(draft, name, group, wanted)
+
+
+def _counts(draft: Draft, name: str, group: Group, wanted: Mapping[str, Formula]) -> None:
+    """What a group asks for, by key, are numbers of its members."""
+    own: Path = ("groups", name)
     values: dict[str, Fraction] = {}
     for key, formula in wanted.items():
         value = draft.values.get(formula)
@@ -186,26 +231,36 @@ def _group(draft: Draft, name: str, group: Group) -> None:
             continue
         values[key] = value
         if value.denominator != 1 or value < 0:
-            message = (
-                f"'{key}' of group '{name}' counts technologies: expected a whole number, got "
-                f"{_shown(value)}"
+            message = tr(
+                "'{key}' of group '{name}' counts technologies: expected a whole number, "
+                "got {value}",
+                key=key,
+                name=name,
+                value=_shown(value),
             )
-            draft.findings.error("S049", draft.at(*own, key), message, help="write 0, 1, 2, ...")
+            draft.findings.error(
+                "S049", draft.at(*own, key), message, help=tr("write 0, 1, 2, ...")
+            )
     low = values.get("exactly", values.get("at_least", Fraction(0)))
     if low > len(group.of):
         key = "exactly" if "exactly" in values else "at_least"
-        message = (
-            f"group '{name}' has {len(group.of)} members, of which {_shown(low)} must be adopted"
+        message = tr(
+            "group '{name}' has {number} members, of which {low} must be adopted",
+            name=name,
+            number=len(group.of),
+            low=_shown(low),
         )
         draft.findings.error(
-            "S049", draft.at(*own, key), message, help="add members, or ask for fewer"
+            "S049", draft.at(*own, key), message, help=tr("add members, or ask for fewer")
         )
     elif low > values.get("at_most", low):
-        message = (
-            f"group '{name}' asks for at least {_shown(low)} and at most "
-            f"{_shown(values['at_most'])}"
+        message = tr(
+            "group '{name}' asks for at least {low} and at most {at_most}",
+            name=name,
+            low=_shown(low),
+            at_most=_shown(values["at_most"]),
         )
-        draft.findings.error("S049", draft.at(*own, "at_least"), message, help="swap them")
+        draft.findings.error("S049", draft.at(*own, "at_least"), message, help=tr("swap them"))
 
 
 def _weights(draft: Draft) -> None:
@@ -215,12 +270,12 @@ def _weights(draft: Draft) -> None:
         value = draft.values.get(objective.weight)
         weights[name] = value
         if value is not None and value < 0:
-            message = f"the weight of objective '{name}' is negative"
+            message = tr("the weight of objective '{name}' is negative", name=name)
             draft.findings.error(
                 "S045",
                 draft.at("objectives", name, "weight"),
                 message,
-                help="use sense: maximise or minimise says what is better",
+                help=tr("use sense: maximise or minimise says what is better"),
             )
     if (
         weights
@@ -230,8 +285,8 @@ def _weights(draft: Draft) -> None:
         draft.findings.error(
             "S045",
             draft.key("objectives"),
-            "all weights are 0",
-            help="leave the weights out for equal ones",
+            tr("all weights are 0"),
+            help=tr("leave the weights out for equal ones"),
         )
 
 
@@ -244,14 +299,26 @@ def _range(draft: Draft, name: str, objective: Objective) -> None:
         return
     if worst != best and (worst < best) == (objective.sense == "maximise"):
         return
-    draft.findings.error(
-        "S045",
-        draft.at("objectives", name, "range"),
-        f"the range of objective '{name}' goes from {_shown(worst)} to {_shown(best)}, and it is "
-        f"{objective.sense}d",
-        help="write [worst, best]"
-        + ("" if worst == best else f": [{_shown(best)}, {_shown(worst)}]"),
+    ends = {"worst": _shown(worst), "best": _shown(best)}
+    message = (
+        tr(
+            "the range of objective '{name}' goes from {worst} to {best}, and it is maximised",
+            name=name,
+            **ends,
+        )
+        if objective.sense == "maximise"
+        else tr(
+            "the range of objective '{name}' goes from {worst} to {best}, and it is minimised",
+            name=name,
+            **ends,
+        )
     )
+    help = (
+        tr("write [worst, best]")
+        if worst == best
+        else tr("write [worst, best]: [{best}, {worst}]", **ends)
+    )
+    draft.findings.error("S045", draft.at("objectives", name, "range"), message, help=help)
 
 
 def _shown(value: Fraction) -> str:

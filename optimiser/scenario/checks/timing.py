@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import Final
 
+from optimiser.language import marked, tr
 from optimiser.scenario.checks.money import advise_money
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format import rules
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.phases import Phase, Timing, timing
-from optimiser.scenario.format.rules import prerequisites
 from optimiser.scenario.format.schema import Level, Technology
 from optimiser.scenario.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from optimiser.scenario.source.draft import Draft, Path, describe
 
-__all__ = ["advise_phases", "allowances", "check_phases", "first_starts", "timings", "too_late"]
+__all__ = ["advise_phases", "allowances", "check_phases", "timings"]
+
+_IDLE: Final = marked("'{key}' changes nothing for {kind} indicator '{name}'")
+_IDLE_DERIVED: Final = marked("'{key}' changes nothing for derived indicator '{name}'")
 
 
 def check_phases(draft: Draft, /) -> None:
@@ -32,13 +36,14 @@ def check_phases(draft: Draft, /) -> None:
                 and indicator.combine == "compound"
                 and indicator.expr is None
             ):
-                message = (
-                    f"with phases, one_off and compound exclude each other: '{name}' cannot be a "
-                    "sum and a product"
+                message = tr(
+                    "with phases, one_off and compound exclude each other: '{name}' cannot "
+                    "be a sum and a product",
+                    name=name,
                 )
                 at = draft.key("indicators", name, "timing")
                 draft.findings.error(
-                    "S016", at, message, help="let its effects add up, or remove timing"
+                    "S016", at, message, help=tr("let its effects add up, or remove timing")
                 )
     for path, mode in _modes(draft):
         _mode(draft, path, mode)
@@ -66,41 +71,52 @@ def advise_phases(draft: Draft, /) -> None:
             path: Path = (
                 ("technologies", owner, "levels", level) if level else ("technologies", owner)
             )
-            message = (
-                f"the ongoing effects of {describe(path)} never come: they begin {delay} phases "
-                "after its start"
+            message = tr(
+                "the ongoing effects of {place} never come: they begin {delay} phases "
+                "after its start",
+                place=describe(path),
+                delay=delay,
             )
             draft.findings.warning(
-                "S120", draft.key(*path), message, help="shorten the delay, or start it earlier"
+                "S120", draft.key(*path), message, help=tr("shorten the delay, or start it earlier")
             )
     scenario = draft.scenario
     paid = [i for i in scenario.indicators.values() if i.timing == "one_off" and i.expr is None]
     if scenario.carry_over and not any(phase.limits for phase in scenario.phases):
         draft.findings.warning(
-            "S120", draft.key("carry_over"), "'carry_over' changes nothing: no phase has limits"
+            "S120", draft.key("carry_over"), tr("'carry_over' changes nothing: no phase has limits")
         )
     present = any(i.aggregate == "present" for i in scenario.indicators.values())
     if draft.values.get(scenario.discount_rate) and not (
         present or any(indicator.discount for indicator in paid)
     ):
-        message = "'discount_rate' changes nothing: no one_off indicator is discounted"
+        message = tr("'discount_rate' changes nothing: no one_off indicator is discounted")
         draft.findings.warning(
             "S120",
             draft.key("discount_rate"),
             message,
-            help="write 'timing: one_off' for what is spent, 'aggregate: present' for what is "
-            "saved",
+            help=tr(
+                "write 'timing: one_off' for what is spent, 'aggregate: present' for what is saved"
+            ),
         )
-    for name, indicator in scenario.indicators.items():
+    _idle_keys(draft)
+
+
+def _idle_keys(draft: Draft) -> None:
+    for name, indicator in draft.scenario.indicators.items():
         idle = ["timing", "discount"] if indicator.expr is not None else []
         if indicator.expr is None:
             idle = ["aggregate"] if indicator.timing == "one_off" else ["discount"]
         for key in idle:
             if draft.node_at("indicators", name, key) is not None:
-                kind = "derived" if indicator.expr is not None else indicator.timing
-                message = f"'{key}' changes nothing for {kind} indicator '{name}'"
+                message = tr(
+                    _IDLE if indicator.expr is None else _IDLE_DERIVED,
+                    key=key,
+                    kind=indicator.timing,
+                    name=name,
+                )
                 draft.findings.warning(
-                    "S120", draft.key("indicators", name, key), message, help="leave it out"
+                    "S120", draft.key("indicators", name, key), message, help=tr("leave it out")
                 )
 
 
@@ -125,55 +141,6 @@ def allowances(draft: Draft, /) -> dict[str, list[Fraction | None]]:
     return found
 
 
-def first_starts(draft: Draft, /) -> dict[str, tuple[int, str]]:
-    """The phase before which a technology or level cannot start, by windows and leads, and the
-    prerequisite behind it.
-    """
-    scenario = draft.scenario
-    found = {mode: (when.earliest, "") for mode, when in timings(draft).items()}
-    # prerequisites have no cycles, so that as many rounds as technologies settle everything
-    for _ in scenario.technologies:
-        before = dict(found)
-        for name, technology in scenario.technologies.items():
-            own = [f"{name}.{level}" for level in technology.levels] or [name]
-            for rule in prerequisites(name, technology):
-                if not rule.wanted:
-                    continue
-                lead = int(draft.values.get(rule.lead) or 0)
-                start, who = min((_start(found, member, draft), member) for member in rule.wanted)
-                for mode in own:
-                    if start + lead > found[mode][0]:
-                        found[mode] = (
-                            start + lead,
-                            f"{name} requires {who}" + (f" {lead} before" if lead else ""),
-                        )
-        if found == before:
-            break
-    return found
-
-
-def too_late(draft: Draft, /) -> Iterator[tuple[str, str]]:
-    """Technologies without levels, and levels, whose prerequisites come too late for them, each
-    with the reason.
-    """
-    if not draft.scenario.phases:
-        return
-    last = timings(draft)
-    names = list(draft.phases)
-    for mode, (start, reason) in first_starts(draft).items():
-        if start > last[mode].latest:
-            until = names[last[mode].latest]
-            after = f"not before {names[start]}" if start < len(names) else "not within the phases"
-            yield mode, f"{reason}, which allows it {after}, and it starts in {until} at the latest"
-
-
-def _start(found: Mapping[str, tuple[int, str]], member: str, draft: Draft) -> int:
-    levels = (
-        draft.scenario.technologies[member].levels if member in draft.scenario.technologies else {}
-    )
-    return min(found[mode][0] for mode in ([f"{member}.{level}" for level in levels] or [member]))
-
-
 def _modes(draft: Draft) -> Iterator[tuple[Path, Technology | Level]]:
     for name, technology in draft.scenario.technologies.items():
         yield ("technologies", name), technology
@@ -184,12 +151,16 @@ def _modes(draft: Draft) -> Iterator[tuple[Path, Technology | Level]]:
 def _needs_phases(draft: Draft, path: Path) -> None:
     if draft.node_at("phases") is not None:
         return  # what is wrong with them is reported
-    message = f"'{path[-1]}' of {describe(path[:2])} needs phases, and the scenario has none"
+    message = tr(
+        "'{key}' of {place} needs phases, and the scenario has none",
+        key=path[-1],
+        place=describe(path[:2]),
+    )
     draft.findings.error(
         "S016",
         draft.key(*path),
         message,
-        help='write phases: [{name: "2027"}, {name: "2028"}], or remove it',
+        help=tr('write phases: [{name: "2027"}, {name: "2028"}], or remove it'),
     )
 
 
@@ -197,16 +168,18 @@ def _without_phases(draft: Draft) -> None:
     written = draft.node_at("phases")
     if written is not None:
         if isinstance(written, SequenceNode) and not written.items:
-            help = 'write for example phases: [{name: "2027"}, {name: "2028"}]'
-            draft.findings.error("S014", draft.at("phases"), "'phases' is empty", help=help)
+            help = tr('write for example phases: [{name: "2027"}, {name: "2028"}]')
+            draft.findings.error("S014", draft.at("phases"), tr("'phases' is empty"), help=help)
         return
     for key in ("carry_over", "discount_rate"):
         if key == "discount_rate" and draft.scenario.years is not None:
             continue
         if draft.node_at(key) is not None:
-            message = f"'{key}' changes nothing: without phases everything happens at once"
+            message = tr(
+                "'{key}' changes nothing: without phases everything happens at once", key=key
+            )
             draft.findings.warning(
-                "S120", draft.key(key), message, help="add phases, or leave it out"
+                "S120", draft.key(key), message, help=tr("add phases, or leave it out")
             )
 
 
@@ -221,7 +194,12 @@ def _mode(draft: Draft, path: Path, mode: Technology | Level) -> None:
     for key, phase in (("earliest", mode.earliest), ("latest", mode.latest)):
         if phase is not None and phase not in draft.phases:
             known_phases = False
-            message = f"unknown phase '{phase}' for '{key}' of {describe(path)}"
+            message = tr(
+                "unknown phase '{phase}' for '{key}' of {place}",
+                phase=phase,
+                key=key,
+                place=describe(path),
+            )
             help = did_you_mean(phase, draft.phases)
             draft.findings.error(
                 "S012",
@@ -235,22 +213,26 @@ def _mode(draft: Draft, path: Path, mode: Technology | Level) -> None:
     for place, share in enumerate(mode.ramp or ()):
         value = draft.values.get(share)
         if value is not None and not 0 <= value <= 1:
-            message = (
-                f"a share of 'ramp' lies between 0 and 1, and {describe(path)} has {share.text}"
+            message = tr(
+                "a share of 'ramp' lies between 0 and 1, and {place} has {share}",
+                place=describe(path),
+                share=share.text,
             )
-            help = "write 0.5 for half of the effect"
+            help = tr("write 0.5 for half of the effect")
             draft.findings.error("S059", draft.at(*path, "ramp", place), message, help=help)
     owner = draft.scenario.technologies[str(path[1])]
     if known_phases and all(p is None or p in draft.phases for p in (owner.earliest, owner.latest)):
         when = timing(owner, mode if isinstance(mode, Level) else None, draft.phases)
         if when.earliest > when.latest:
             names = list(draft.phases)
-            message = (
-                f"earliest phase {names[when.earliest]} of {describe(path)} comes after its "
-                f"latest, {names[when.latest]}"
+            message = tr(
+                "earliest phase {earliest} of {place} comes after its latest, {latest}",
+                earliest=names[when.earliest],
+                place=describe(path),
+                latest=names[when.latest],
             )
             at = draft.key(*path, "earliest" if mode.earliest is not None else "latest")
-            draft.findings.error("S043", at, message, help="swap them")
+            draft.findings.error("S043", at, message, help=tr("swap them"))
 
 
 def _whole(draft: Draft, path: Path, formula: Formula) -> bool:
@@ -259,11 +241,13 @@ def _whole(draft: Draft, path: Path, formula: Formula) -> bool:
     if value is None:
         return False
     if value.denominator != 1 or value < 0:
-        message = (
-            f"'{path[-1]}' counts phases: expected 0, 1, 2, ..., got {formula.text}, in "
-            f"{describe(path[:-1])}"
+        message = tr(
+            "'{key}' counts phases: expected 0, 1, 2, ..., got {written}, in {place}",
+            key=path[-1],
+            written=formula.text,
+            place=describe(path[:-1]),
         )
-        draft.findings.error("S059", draft.at(*path), message, help="write a whole number")
+        draft.findings.error("S059", draft.at(*path), message, help=tr("write a whole number"))
         return False
     return value > 0
 
@@ -288,39 +272,48 @@ def _horizon(draft: Draft) -> None:
     lines: dict[str, int] = {}
     for place, phase in _placed(draft):
         if phase.name in lines:
-            message = f"phase '{phase.name}' is there already"
+            message = tr("phase '{phase}' is there already", phase=phase.name)
             at = draft.at("phases", place, "name")
             draft.findings.error(
                 "S006",
                 at,
                 message,
-                label=f"first written in line {lines[phase.name]}",
-                help="rename one of them",
+                label=tr("first written in line {line}", line=lines[phase.name]),
+                help=tr("rename one of them"),
             )
         lines.setdefault(phase.name, draft.at("phases", place, "name").line)
         years = draft.values.get(phase.years)
         if years is not None and years <= 0:
-            message = f"'years' of phase '{phase.name}' must be above 0, and is {phase.years.text}"
+            message = tr(
+                "'years' of phase '{phase}' must be above 0, and is {years}",
+                phase=phase.name,
+                years=phase.years.text,
+            )
             draft.findings.error(
                 "S059",
                 draft.at("phases", place, "years"),
                 message,
-                help="write how long the phase is",
+                help=tr("write how long the phase is"),
             )
         for name in phase.limits:
             _limit(draft, ("phases", place, "limits", name), name, phase.name)
     rate = draft.values.get(draft.scenario.discount_rate)
     if rate is not None and rate <= -1:
-        message = f"'discount_rate' must be above -1, and is {draft.scenario.discount_rate.text}"
+        message = tr(
+            "'discount_rate' must be above -1, and is {rate}",
+            rate=draft.scenario.discount_rate.text,
+        )
         draft.findings.error(
-            "S059", draft.at("discount_rate"), message, help="write 0.05 for 5 % a year"
+            "S059", draft.at("discount_rate"), message, help=tr("write 0.05 for 5 % a year")
         )
     elif rate is not None and rate > 1:
-        message = (
-            f"'discount_rate' {draft.scenario.discount_rate.text} is {float(100 * rate):g} % a year"
+        message = tr(
+            "'discount_rate' {rate} is {percent:g} % a year",
+            rate=draft.scenario.discount_rate.text,
+            percent=float(100 * rate),
         )
         draft.findings.warning(
-            "S121", draft.at("discount_rate"), message, help="write 0.05 for 5 % a year"
+            "S121", draft.at("discount_rate"), message, help=tr("write 0.05 for 5 % a year")
         )
     if draft.scenario.carry_over:
         _carried(draft)
@@ -329,7 +322,7 @@ def _horizon(draft: Draft) -> None:
 def _limit(draft: Draft, path: Path, name: str, phase: str) -> None:
     names = draft.declared["indicators"]
     if name not in names:
-        message = f"unknown indicator '{name}' in {describe(path[:3])}"
+        message = tr("unknown indicator '{name}' in {place}", name=name, place=describe(path[:3]))
         help = did_you_mean(name, names)
         draft.findings.error(
             "S012", draft.key(*path), message, label=known("indicators", names), help=help
@@ -337,11 +330,23 @@ def _limit(draft: Draft, path: Path, name: str, phase: str) -> None:
         return
     indicator = draft.scenario.indicators.get(name)
     if indicator is not None and (indicator.expr is not None or indicator.timing != "one_off"):
-        kind = "derived" if indicator.expr is not None else "ongoing"
-        message = f"'{name}' is {kind}: limits cap what is spent in a phase, on one_off indicators"
-        help = f'write a constraint: {name}["{phase}"] <= ...'
-        if kind == "ongoing":
-            help += ", or 'timing: one_off' for the indicator"
+        if indicator.expr is not None:
+            message = tr(
+                "'{name}' is derived: limits cap what is spent in a phase, on one_off indicators",
+                name=name,
+            )
+            help = tr('write a constraint: {name}["{phase}"] <= ...', name=name, phase=phase)
+        else:
+            message = tr(
+                "'{name}' is ongoing: limits cap what is spent in a phase, on one_off indicators",
+                name=name,
+            )
+            help = tr(
+                "write a constraint: {name}[\"{phase}\"] <= ..., or 'timing: one_off' for the "
+                "indicator",
+                name=name,
+                phase=phase,
+            )
         draft.findings.error("S016", draft.key(*path), message, help=help)
 
 
@@ -354,11 +359,15 @@ def _carried(draft: Draft) -> None:
             continue  # is reported
         for place, phase in _placed(draft):
             if draft.node_at("phases", place, "limits", name) is None:
-                message = (
-                    f"with carry_over every phase needs the limit of '{name}', and '{phase.name}' "
-                    "has none"
+                message = tr(
+                    "with carry_over every phase needs the limit of '{name}', and "
+                    "'{phase}' has none",
+                    name=name,
+                    phase=phase.name,
                 )
-                help = f"write limits: {{{name}: 0}} where nothing is added to what is left"
+                help = tr(
+                    "write limits: {{{name}: 0}} where nothing is added to what is left", name=name
+                )
                 draft.findings.error("S013", draft.key("phases", place), message, help=help)
 
 

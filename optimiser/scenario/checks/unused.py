@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from optimiser.expressions import Member, Name, PhaseReference
-from optimiser.scenario.checks.names import effect_paths, member_paths
+from optimiser.language import tr
+from optimiser.scenario.checks.mentions import effect_paths, member_paths
 from optimiser.scenario.source.draft import Draft, formulas
 
 __all__ = ["advise_unused"]
@@ -19,7 +20,9 @@ def advise_unused(draft: Draft, /) -> None:
     for name in draft.scenario.parameters:
         if name not in used and not _in_solver(draft, name):
             draft.findings.warning(
-                "S104", draft.key("parameters", name), f"parameter '{name}' is not used"
+                "S104",
+                draft.key("parameters", name),
+                tr("parameter '{name}' is not used", name=name),
             )
     affected = {indicator for _, indicator in effect_paths(draft)}
     for name, indicator in draft.scenario.indicators.items():
@@ -27,15 +30,16 @@ def advise_unused(draft: Draft, /) -> None:
         # just that.
         idle = indicator.expr is None and name not in affected
         if idle and name not in used and name not in draft.scenario.objectives:
-            message = (
-                f"indicator '{name}' is not used: no effect changes it, and no objective, "
-                "constraint or expression uses it"
+            message = tr(
+                "indicator '{name}' is not used: no effect changes it, and no objective, "
+                "constraint or expression uses it",
+                name=name,
             )
             draft.findings.warning(
                 "S105",
                 draft.key("indicators", name),
                 message,
-                help="leave it out, or give technologies effects on it",
+                help=tr("leave it out, or give technologies effects on it"),
             )
     _isolated(draft)
 
@@ -59,12 +63,13 @@ def _isolated(draft: Draft, /) -> None:
             or any(level.effects for level in technology.levels.values())
         )
         if not effects and name not in mentioned:
-            message = (
-                f"technology '{name}' is isolated: it has no effects, and nothing refers to it"
+            message = tr(
+                "technology '{name}' is isolated: it has no effects, and nothing refers to it",
+                name=name,
             )
             draft.findings.warning(
                 "S102",
                 draft.key("technologies", name),
                 message,
-                help="give it effects, or let another technology require it",
+                help=tr("give it effects, or let another technology require it"),
             )

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from optimiser.language import listed, marked, tr
-from optimiser.scenario.diagnostics import CODES
+from optimiser.scenario.codes import CODES
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.published_schema import EXTENDS, unwrapped
 from optimiser.scenario.format.schema import Scenario
