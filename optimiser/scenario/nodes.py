@@ -18,11 +18,14 @@ __all__ = [
     "SequenceNode",
     "Source",
     "cell_name",
+    "kind_of",
     "plain",
     "text_position",
 ]
 
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+#: of a text in a message
+_MOST_SHOWN = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +150,23 @@ def cell_name(row: int, column: int, /) -> str:
         column, letter = divmod(column - 1, 26)
         letters = chr(ord("A") + letter) + letters
     return f"{letters}{row}"
+
+
+def kind_of(node: Node, /) -> str:
+    """What a node is, in a planner's words."""
+    if isinstance(node, MappingNode):
+        return "a mapping"
+    if isinstance(node, SequenceNode):
+        return "a list"
+    assert isinstance(node, ScalarNode)
+    text = " ".join(node.text.split())
+    text = text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+    return {
+        "null": "empty",
+        "bool": "true or false",
+        "number": f"the number {text}",
+        "text": f"the text '{text}'",
+    }[node.kind]
 
 
 def plain(node: Node, /) -> object:

@@ -20,7 +20,8 @@ from optimiser.scenario.nodes import (
     SequenceNode,
     text_position,
 )
-from optimiser.scenario.source.cells import MISSING, is_words
+from optimiser.scenario.source.cell_kinds import MISSING
+from optimiser.scenario.source.cells import is_words
 from optimiser.scenario.source.headings import SUMS, named_columns
 from optimiser.scenario.source.tables import Table, column_unit
 

@@ -4,20 +4,18 @@ cells.
 
 from __future__ import annotations
 
-import bisect
 import io
 import warnings
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
-from optimiser.scenario.nodes import Position, Source, cell_name
+from optimiser.scenario.nodes import Position, Source
 from optimiser.scenario.source.dialect import Dialect
 from optimiser.scenario.source.headings import named_columns
 from optimiser.scenario.source.number_formats import format_fault, is_percentage
-from optimiser.scenario.source.sheets import Sheet, lightened
+from optimiser.scenario.source.sheets import Grid, Sheet, hidden_cells, lightened, report_merged
 from optimiser.scenario.source.tables import Table, settled
 from optimiser.scenario.source.workbook_limits import WorkbookExcess
 
@@ -28,8 +26,6 @@ _MOST_CELLS: Final = 2_000_000
 _DIGITS: Final = 15
 _ROWS_LOOKED_AT: Final = 20
 _ENCRYPTED: Final = b"\xd0\xcf\x11\xe0"
-
-Grid = dict[tuple[int, int], str]
 
 
 def workbook_table(data: bytes, name: str, dialect: Dialect, findings: Findings, /) -> Table | None:
@@ -54,7 +50,7 @@ def workbook_table(data: bytes, name: str, dialect: Dialect, findings: Findings,
         if bare:
             refused |= _report_formulas(data, bare, shown, source, findings)
         below = {key: text for key, text in shown.items() if key[0] >= dialect.header}
-        _report_merged(part, below, source, findings)
+        report_merged(part, below, source, findings)
     except _TooLarge:
         message = f"the sheet '{sheet.title}' has more than {_MOST_CELLS:,} cells"
         findings.error(
@@ -66,7 +62,7 @@ def workbook_table(data: bytes, name: str, dialect: Dialect, findings: Findings,
             "S070", Position(source), f"the sheet cannot be read: {_said(error)}", help=_SAVE
         )
         return None
-    hidden = _hidden(part, shown, source, dialect, findings)
+    hidden = hidden_cells(part, shown, source, dialect, findings)
     grid = {
         key: text
         for key, text in shown.items()
@@ -288,75 +284,6 @@ def _report_formulas(
                 help = "open the workbook in a spreadsheet program and save it, or write a number"
                 findings.error("S072", at, "the file holds no value for this formula", help=help)
     return found
-
-
-def _report_merged(part: Sheet, shown: Grid, source: Source, findings: Findings) -> None:
-    """Report cells of the table that are one with another: only the first holds the value, the
-    others would count as empty.
-    """
-    from openpyxl.utils.cell import range_boundaries
-
-    rows, columns = sorted({row for row, _ in shown}), sorted({column for _, column in shown})
-    for cells in part.merged:
-        left, top, right, bottom = range_boundaries(cells)
-        if (top, left) not in shown:
-            continue
-        if not (_within(rows, top, bottom) or _within(columns, left, right)):
-            continue
-        first, _, _ = cells.partition(":")
-        at = Position(source, top, left, len(shown[top, left]))
-        help = "unmerge them, and write in each cell what holds there"
-        findings.error(
-            "S072",
-            at,
-            f"the cells {cells} are merged: the value is that of {first} alone",
-            help=help,
-        )
-
-
-def _within(numbers: list[int], first: int, last: int) -> bool:
-    """Whether a number, of an ascending list, lies behind the first and up to the last."""
-    place = bisect.bisect_right(numbers, first)
-    return place < len(numbers) and numbers[place] <= last
-
-
-def _hidden(
-    part: Sheet, shown: Grid, source: Source, dialect: Dialect, findings: Findings
-) -> set[tuple[int, int]]:
-    """The cells of hidden rows and columns, where these are left out; else they are told."""
-    rows = sorted({row for row, _ in shown if row >= dialect.header} & part.rows)
-    columns = sorted({column for _, column in shown} & part.columns)
-    if dialect.hidden == "skip":
-        return {key for key in shown if key[0] in part.rows or key[1] in part.columns}
-    # On the command line there is no such option: the scenario that is drafted has it.
-    advice = dialect.advice({"hidden": "skip"}) if dialect.key != "--from" else ""
-    help = f"show or delete them; to leave them out {advice}" if advice else "show or delete them"
-    for what, numbers, name in (
-        ("row", rows, str),
-        ("column", columns, lambda column: cell_name(0, column)[:-1]),
-    ):
-        if not numbers:
-            continue
-        at = Position(source, *((numbers[0], 1) if what == "row" else (1, numbers[0])))
-        how = "hidden by a filter" if part.filtered and what == "row" else "hidden"
-        many = len(numbers) > 1
-        message = (
-            f"{what}{'s' * many} {_spans(numbers, name)} of the sheet '{source.sheet}' "
-            f"{'are' if many else 'is'} {how}, and {'are' if many else 'is'} read"
-        )
-        findings.warning("S132", at, message, help=help)
-    return set()
-
-
-def _spans(numbers: Iterable[int], name: Any) -> str:
-    """Numbers in ascending order, neighbours as one span: ``4-6, 9``."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return ", ".join(name(a) if a == b else f"{name(a)}-{name(b)}" for a, b in spans)
 
 
 def _table(

@@ -24,6 +24,7 @@ from optimiser.scenario.nodes import (
     ScalarNode,
     SequenceNode,
     Source,
+    kind_of,
 )
 from optimiser.scenario.source.punctuation import (
     PROSE,
@@ -37,7 +38,7 @@ from optimiser.scenario.source.punctuation import (
 )
 from optimiser.scenario.source.yaml_faults import LOADER, likely_meant, syntax_error
 
-__all__ = ["BOOL", "NULL", "NUMBER", "compose", "kind_of"]
+__all__ = ["BOOL", "NULL", "NUMBER", "compose"]
 
 NUMBER: Final = re.compile(
     r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
@@ -53,8 +54,6 @@ _MOST_ALIASED: Final = 10_000
 _MOST_DEPTH: Final = 40
 #: how often a text is read again as it was meant; a long one takes long to read
 _ROUNDS, _LONG, _LONG_ROUNDS = 40, 200_000, 4
-#: of a text in a message
-_MOST_SHOWN: Final = 60
 
 
 def compose(source: Source, findings: Findings, /, *, text: str | None = None) -> Node | None:
@@ -95,23 +94,6 @@ def compose(source: Source, findings: Findings, /, *, text: str | None = None) -
     if attempt.root is None and not wrong:
         return ScalarNode(Position(source, 1, 1), (1, 1), "", "null")
     return attempt.root if not wrong or attempt.complete else None
-
-
-def kind_of(node: Node, /) -> str:
-    """What a node is, in a planner's words."""
-    if isinstance(node, MappingNode):
-        return "a mapping"
-    if isinstance(node, SequenceNode):
-        return "a list"
-    assert isinstance(node, ScalarNode)
-    text = " ".join(node.text.split())
-    text = text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
-    return {
-        "null": "empty",
-        "bool": "true or false",
-        "number": f"the number {text}",
-        "text": f"the text '{text}'",
-    }[node.kind]
 
 
 def _report(

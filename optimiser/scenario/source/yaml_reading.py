@@ -8,7 +8,7 @@ from typing import Final
 from optimiser import paths
 from optimiser.errors import UsageError
 from optimiser.scenario.diagnostics import Findings
-from optimiser.scenario.nodes import MappingNode, Position, ScalarNode, Source
+from optimiser.scenario.nodes import MappingNode, Position, ScalarNode, Source, kind_of
 from optimiser.scenario.source.encodings import decoded
 from optimiser.scenario.source.foreign_files import (
     folder_help,
@@ -16,7 +16,7 @@ from optimiser.scenario.source.foreign_files import (
     foreign_mapping,
     foreign_text,
 )
-from optimiser.scenario.source.yaml_nodes import compose, kind_of
+from optimiser.scenario.source.yaml_nodes import compose
 
 __all__ = ["MOST_BYTES", "SCENARIO", "read_file", "read_text"]
 
