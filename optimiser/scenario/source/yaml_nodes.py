@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import yaml
 
+from optimiser.language import tr
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import (
     Entry,
@@ -67,8 +68,8 @@ def compose(source: Source, findings: Findings, /, *, text: str | None = None) -
     if forbidden:
         line = text.count("\n", 0, forbidden.start()) + 1
         column = forbidden.start() - text.rfind("\n", 0, forbidden.start())
-        message = f"character U+{ord(forbidden.group()):04X} is not allowed in YAML"
-        findings.error("S004", Position(source, line, column), message, help="remove it")
+        message = tr("character U+{code:04X} is not allowed in YAML", code=ord(forbidden.group()))
+        findings.error("S004", Position(source, line, column), message, help=tr("remove it"))
         return None
     reading, readable = Reading(text), None
     for _ in range(_ROUNDS if len(text) < _LONG else _LONG_ROUNDS):
@@ -169,8 +170,8 @@ class _Composer:
                     self._stop(
                         "S007",
                         self._position(event),
-                        "the file holds several documents",
-                        "keep one, without '---' lines",
+                        tr("the file holds several documents"),
+                        tr("keep one, without '---' lines"),
                     )
             case yaml.AliasEvent():
                 self._alias(event)
@@ -236,12 +237,12 @@ class _Composer:
 
     def _untagged(self, event: Any) -> None:
         if event.tag is not None:
-            message = f"the YAML tag '{event.tag}' is not allowed"
+            message = tr("the YAML tag '{tag}' is not allowed", tag=event.tag)
             self.findings.error(
                 "S008",
                 self._position(event),
                 message,
-                help="remove the tag; quote a text that looks like a number",
+                help=tr("remove the tag; quote a text that looks like a number"),
             )
 
     def _too_deep(self, event: Any, height: int) -> bool:
@@ -249,8 +250,8 @@ class _Composer:
             self._stop(
                 "S010",
                 self._position(event),
-                f"nested more than {_MOST_DEPTH} deep",
-                "no scenario needs that",
+                tr("nested more than {most} deep", most=_MOST_DEPTH),
+                tr("no scenario needs that"),
             )
         return self.stopped
 
@@ -258,15 +259,18 @@ class _Composer:
         position = self._position(event)
         if any(o.anchor == event.anchor for o in self._open):
             self._stop(
-                "S009", position, f"alias '*{event.anchor}' contains itself", "write the part out"
+                "S009",
+                position,
+                tr("alias '*{anchor}' contains itself", anchor=event.anchor),
+                tr("write the part out"),
             )
             return
         if event.anchor not in self._anchors:
             self._stop(
                 "S009",
                 position,
-                f"alias '*{event.anchor}' has no anchor '&{event.anchor}' before it",
-                "quote a text that starts with *",
+                tr("alias '*{anchor}' has no anchor '&{anchor}' before it", anchor=event.anchor),
+                tr("quote a text that starts with *"),
             )
             return
         node, size, height = self._anchors[event.anchor]
@@ -275,8 +279,8 @@ class _Composer:
             self._stop(
                 "S009",
                 position,
-                f"aliases expand to more than {_MOST_ALIASED:,} nodes",
-                "write the part out, or use extends",
+                tr("aliases expand to more than {most:,} nodes", most=_MOST_ALIASED),
+                tr("write the part out, or use extends"),
             )
             return
         if not self._too_deep(event, height):
@@ -323,26 +327,30 @@ class _Composer:
             self.findings.error(
                 "S014",
                 node,
-                f"a key is a name, and this is {kind_of(node)}",
-                help="write 'name: value'",
+                tr("a key is a name, and this is {found}", found=kind_of(node)),
+                help=tr("write 'name: value'"),
             )
             top.dropped = True
             return
         key = unicodedata.normalize("NFKC", node.text)
         if key in top.entries:
             first = top.entries[key].key
-            message = f"duplicate key '{node.text}'"
+            message = tr("duplicate key '{text}'", text=node.text)
             written = first.source.line(first.line)[
                 first.column - 1 : first.column - 1 + first.length
             ]
             if written.strip("'\"") != node.text:
-                message += f": it normalises to the same name as '{written}'"
+                message = tr(
+                    "duplicate key '{text}': it normalises to the same name as '{written}'",
+                    text=node.text,
+                    written=written,
+                )
             self.findings.error(
                 "S006",
                 node,
                 message,
-                label=f"first written in line {first.line}",
-                help="remove or rename one of them",
+                label=tr("first written in line {line}", line=first.line),
+                help=tr("remove or rename one of them"),
             )
             top.dropped = True
             return
