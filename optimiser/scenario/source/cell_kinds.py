@@ -10,6 +10,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
+from optimiser.language import marked, tr
+
 __all__ = ["ABOUT", "MISSING", "NUMERAL", "Fault", "of_a_kind"]
 
 #: what stands in a table where a number is not known, folded
@@ -28,8 +30,8 @@ _MONTH: Final = (
 _DASH: Final = r"(?:-|[\u2010-\u2015\u2212]|~|\u223c|\.{2,3}|\u2026|to|bis|until|\u81f3|\u5230)"
 ABOUT: Final = (
     r"~|\u2248|\u223c|<=?|>=?|\u2264|\u2265|\u00b1|\+/-|\u7ea6|\u5927\u7ea6|\u5927\u6982|\u8fd1|"
-    r"\u6700\u591a|\u81f3\u5c11|about|approx\.?|circa|ca\.?|around|up to|max\.?|min\.?|at least|"
-    r"at most|over|under|rund|etwa|ungef\u00e4hr|bis zu|bis|mindestens|h\u00f6chstens"
+    r"\u6700\u591a|\u81f3\u5c11|about|approx\.?|circa|ca\.?|around|up\sto|max\.?|min\.?|at\sleast|"
+    r"at\smost|over|under|rund|etwa|ungef\u00e4hr|bis\szu|bis|mindestens|h\u00f6chstens"
 )
 _SIZES: Final = {
     "\u767e": 2, "\u5343": 3, "k": 3, "K": 3, "Tsd": 3, "\u4e07": 4, "\u842c": 4,
@@ -39,8 +41,10 @@ _SIZES: Final = {
 }  # fmt: skip
 #: a fraction in one character behind a digit, which must not become a digit of its numerator
 _JOINED: Final = re.compile("(?<=[0-9])(?=[\u00bc-\u00be\u2150-\u215e])")
-#: what a cell is, and what to write
+#: what a cell is, with a place for its text, and what to write
 Fault = tuple[str, str]
+_ESTIMATE: Final = marked("'{text}' is an estimate or a limit, and a cell is one number")
+_MIXED: Final = marked("'{text}' holds a number and something else")
 
 
 def of_a_kind(text: str, decimal: str, /) -> Fault | None:
@@ -48,8 +52,8 @@ def of_a_kind(text: str, decimal: str, /) -> Fault | None:
     normal = unicodedata.normalize("NFKC", _JOINED.sub(" ", text)).replace("\u2044", "/").strip()
     if normal.casefold() in MISSING:
         return (
-            "stands for a missing value",
-            "write a number, or leave the cell empty where there is no effect",
+            marked("'{text}' stands for a missing value"),
+            tr("write a number, or leave the cell empty where there is no effect"),
         )
     for pattern, describe in _KINDS:
         match = pattern.fullmatch(normal)
@@ -74,75 +78,94 @@ def _digits(text: str, decimal: str) -> str:
 def _bracketed(match: re.Match[str], decimal: str) -> Fault:
     number = _digits(match["n"] + (match["share"] or ""), decimal)
     return (
-        "stands in parentheses, as accountants write what is negative",
-        f"write -{number} for a negative number, {number} for another",
+        marked("'{text}' stands in parentheses, as accountants write what is negative"),
+        tr("write -{number} for a negative number, {number} for another", number=number),
     )
 
 
 def _range(match: re.Match[str], decimal: str) -> Fault:
     low, high = _digits(match["n"], decimal), _digits(match["m"], decimal)
-    ends = "" if "%" in low + high else f": {{value: {low}, low: {low}, high: {high}}}"
-    return (
-        "is a range, and a cell is one number",
-        f"write one number, or the name of a parameter that has this range{ends}",
-    )
+    if "%" in low + high:
+        help = tr("write one number, or the name of a parameter that has this range")
+    else:
+        help = tr(
+            "write one number, or the name of a parameter that has this range: {{value: {low}, "
+            "low: {low}, high: {high}}}",
+            low=low,
+            high=high,
+        )
+    return marked("'{text}' is a range, and a cell is one number"), help
 
 
 def _date(match: re.Match[str], decimal: str) -> Fault:
     return (
-        "reads as a date, and a cell of effects is a number",
-        "write the number; spreadsheet programs turn 3-5 and 1/2 into dates unless the cell is "
-        "formatted as text",
+        marked("'{text}' reads as a date, and a cell of effects is a number"),
+        tr(
+            "write the number; spreadsheet programs turn 3-5 and 1/2 into dates unless the cell is "
+            "formatted as text"
+        ),
     )
 
 
 def _fraction(match: re.Match[str], decimal: str) -> Fault:
     whole, top, bottom = match["whole"] or "0", match["top"], match["bottom"]
-    message = "is a fraction, and a cell is a decimal number"
+    message = marked("'{text}' is a fraction, and a cell is a decimal number")
     if int(bottom) == 0:
-        return message, "write a decimal number"
+        return message, tr("write a decimal number")
     value = Decimal(whole) + Decimal(top) / Decimal(bottom)
-    return message, f"write {match['sign'] or ''}{round(value, 6).normalize():f}"
+    number = f"{match['sign'] or ''}{round(value, 6).normalize():f}"
+    return message, tr("write {text}", text=number)
 
 
 def _per_mille(match: re.Match[str], decimal: str) -> Fault:
     number = Decimal(_digits(match["n"], decimal)) / (10 if match["sign"] == "\u2030" else 100)
-    what = "per mille" if match["sign"] == "\u2030" else "per ten thousand"
-    return f"is {what}, which is not read", f"write {match['minus']}{number.normalize():f}%"
+    message = marked("'{text}' is per ten thousand, which is not read")
+    if match["sign"] == "\u2030":
+        message = marked("'{text}' is per mille, which is not read")
+    return message, tr("write {text}", text=f"{match['minus']}{number.normalize():f}%")
 
 
 def _about(match: re.Match[str], decimal: str) -> Fault:
     number = _digits(match["n"], decimal)
     return (
-        "is an estimate or a limit, and a cell is one number",
-        f"write {number}, or the name of a parameter that has a range",
+        _ESTIMATE,
+        tr("write {number}, or the name of a parameter that has a range", number=number),
     )
 
 
 def _with_words(match: re.Match[str], decimal: str) -> Fault:
     minus, words = match["minus"], (match["words"] or match["before"] or "").strip(" .")
     if re.search(r"(?<![^\W\d_])[0-9]|^[eE][0-9]", words):
-        return "holds several numbers", "write one number, as in 1.5 or 1.5e6"
+        return marked("'{text}' holds several numbers"), tr("write one number, as in 1.5 or 1.5e6")
     number = _digits(match["n"], decimal)
     size = max((word for word in _SIZES if words.startswith(word)), key=len, default="")
     if size and (len(size) > 1 or not words[1:2].isascii() or not words[1:2].isalpha()):
-        full = f"{Decimal(number).scaleb(_SIZES[size]).normalize():f}"
-        help = (
-            f"write {minus}{number} where the heading names the unit, as in cost [{words}], or "
-            f"{minus}{full}"
+        help = tr(
+            "write {number} where the heading names the unit, as in cost [{unit}], or {full}",
+            number=minus + number,
+            unit=words,
+            full=f"{minus}{Decimal(number).scaleb(_SIZES[size]).normalize():f}",
+        )
+    elif words[:1].isalpha():
+        help = tr(
+            "write {number}; a unit belongs into the heading, as in cost [{unit}]",
+            number=minus + number,
+            unit=words,
         )
     else:
-        unit = f", as in cost [{words}]" if words[:1].isalpha() else ""
-        help = f"write {minus}{number}; a unit belongs into the heading{unit}"
-    return "holds a number and something else", help
+        help = tr("write {number}; a unit belongs into the heading", number=minus + number)
+    return _MIXED, help
 
 
-def _fixed(what: str, help: str) -> Callable[[re.Match[str], str], Fault]:
-    return lambda match, decimal: (what, help)
+def _fixed(message: str, help: str) -> Callable[[re.Match[str], str], Fault]:
+    return lambda match, decimal: (message, tr(help))
 
 
-def _turned(what: str, write: str) -> Callable[[re.Match[str], str], Fault]:
-    return lambda match, decimal: (what, f"write {write.format(_digits(match['n'], decimal))}")
+def _turned(message: str, write: str) -> Callable[[re.Match[str], str], Fault]:
+    return lambda match, decimal: (
+        message,
+        tr("write {text}", text=write.format(_digits(match["n"], decimal))),
+    )
 
 
 #: kinds of cells in the order in which they are tried, each with what it is and what to write
@@ -152,7 +175,7 @@ _KINDS: Final = tuple(
         (rf"\(\s*-?{_MONEY}?\s*(?P<n>{NUMERAL}\s*%?)\s*{_MONEY}?\s*\)\s*(?P<share>%)?", False,
          _bracketed),
         (rf"(?:{_MONEY}\s*)?(?P<n>{NUMERAL}\s*%?)\s*[-\u2010-\u2015\u2212]", False,
-         _turned("has its minus behind it", "-{}")),
+         _turned(marked("'{text}' has its minus behind it"), "-{}")),
         (r"[0-9]{4}[-/.\u5e74][0-9]{1,2}[-/.\u6708][0-9]{1,2}\u65e5?(?:[ T].*)?", False, _date),
         (r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{2}){1,2}(?:[ T].*)?", False, _date),
         (r"(?:19|20)[0-9]{2}(?:[-/](?:0[1-9]|1[0-2])|\u5e74(?:[0-9]{1,2}\u6708)?)|"
@@ -160,33 +183,35 @@ _KINDS: Final = tuple(
         (rf"[0-9]{{1,4}}\.?[- ]{_MONTH}(?:[- ][0-9]{{2,4}})?|{_MONTH}[- ][0-9]{{1,4}}(?:,? .*)?",
          True, _date),
         (r"[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:\s*[ap]m)?", True,
-         _fixed("reads as a time, and a cell of effects is a number", "write a decimal number")),
+         _fixed(marked("'{text}' reads as a time, and a cell of effects is a number"),
+                marked("write a decimal number"))),
         (rf"[-+]?{_MONEY}?\s*(?P<n>{NUMERAL}\s*%?)\s*{_DASH}\s*{_MONEY}?\s*(?P<m>{NUMERAL}\s*%?)"
          r"(?:\s*[^\s()*/].*)?", True, _range),
         (r"(?P<sign>[-+])?(?:(?P<whole>[0-9]+)\s+)?(?P<top>[0-9]+)\s*/\s*(?P<bottom>[0-9]+)",
          False, _fraction),
-        (rf"[+]?(?P<minus>-?)(?P<n>{NUMERAL})\s*(?P<sign>[\u2030\u2031]|bps?|basis points?|"
+        (rf"[+]?(?P<minus>-?)(?P<n>{NUMERAL})\s*(?P<sign>[\u2030\u2031]|bps?|basis\spoints?|"
          r"Basispunkte?|\u4e2a?\u57fa\u70b9)", True, _per_mille),
         (rf"[+]?(?P<n>-?{NUMERAL})\s*(?:per ?cent|pct\.?|prozent|v\.\s?h\.)", True,
-         _turned("spells its percent sign out", "{}%")),
+         _turned(marked("'{text}' spells its percent sign out"), "{}%")),
         (r"[-+]?(?P<n>[0-9]+(?:_[0-9]+)+)(?:\.[0-9]*)?\s*%?", False,
-         lambda match, decimal: ("has an underscore between its digits",
-                        f"write {match[0].replace('_', '')}")),
+         lambda match, decimal: (
+             marked("'{text}' has an underscore between its digits"),
+                                 tr("write {text}", text=match[0].replace("_", "")))),
         (rf"(?:{ABOUT})\s*{_MONEY}?\s*(?P<n>{NUMERAL}\s*%?).*", True, _about),
         (rf"(?P<n>{NUMERAL})\s*(?:\u00b1|\+/-|\u5de6\u53f3|\u4ee5\u4e0a|\u4ee5\u4e0b).*", False,
-         _fixed("is an estimate or a limit, and a cell is one number",
-                "write one number, or the name of a parameter that has a range")),
+         _fixed(_ESTIMATE,
+                marked("write one number, or the name of a parameter that has a range"))),
         (r"=.*", False,
-         _fixed("begins with =, and a cell calculates nothing",
-                "write the result, or an expression that names a parameter")),
+         _fixed(marked("'{text}' begins with =, and a cell calculates nothing"),
+                marked("write the result, or an expression that names a parameter"))),
         (r"[-+]?0[xXbBoO][0-9a-fA-F]+", False,
-         _fixed("is no decimal number", "write a decimal number")),
+         _fixed(marked("'{text}' is no decimal number"), marked("write a decimal number"))),
         (rf"(?P<lead>-?)(?P<before>{_MONEY})\s*(?P<minus>-?)\s*(?P<n>{NUMERAL})(?P<words>)|"
          rf".*[^\W\d]\s*[:\uff1a]\s*(?P<after>{NUMERAL}).*", False,
          lambda match, decimal: (
-             "holds a number and something else",
-             f"write {match['lead'] or match['minus'] or ''}"
-             f"{_digits(match['n'] or match['after'], decimal)}")),
+             _MIXED,
+             tr("write {text}", text=(match["lead"] or match["minus"] or "")
+                + _digits(match["n"] or match["after"], decimal)))),
         (rf"[+]?(?P<before>)(?P<minus>-?)\s*(?P<n>{NUMERAL}(?:\s*%)?)\s*"
          r"(?P<words>[^\s0-9%+*/()^,;.<>=-][^*+^]*|\(.*[^\W\d].*\)|[*?!\u00b0]+|\.-)", False,
          _with_words),

@@ -11,14 +11,19 @@ from decimal import Decimal
 from typing import Final
 
 from optimiser.expressions import RESERVED, ExpressionError, parse
+from optimiser.language import marked, tr
 from optimiser.scenario.format.formulas import NUMBER
 from optimiser.scenario.source.cell_kinds import ABOUT, MISSING, NUMERAL, Fault, of_a_kind
 
-__all__ = ["is_words", "literal", "number_fault"]
+__all__ = ["NUMBER_HELP", "is_words", "literal", "number_fault"]
 
 _NO_NUMBER: Final = re.compile(r"[-+]?\.(inf|Inf|INF|nan|NaN|NAN)")
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 _MOST_SHOWN: Final = 60
+NUMBER_HELP: Final = marked(
+    "write a number such as 1.8, or an expression that names a parameter; leave the cell empty "
+    "where there is no effect"
+)
 
 _COMMA: Final = re.compile(r"[-+]?[0-9.]*(,[0-9]+)+(\.[0-9]*)?(?:[eE][-+]?[0-9]+)?\s*%?")
 _POINT: Final = re.compile(
@@ -96,12 +101,15 @@ def _fault(
     number = literal(text, decimal=decimal)
     if number is not None and (share or not number.endswith("%")):
         return None
-    shown = text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
     if number is not None:
         part = Decimal(number.removesuffix("%"))
         return (
-            f"'{shown}' is a percentage, and here stands a plain number",
-            f"write {part / 100:f} for the share, or {part:f} for percent",
+            tr("'{text}' is a percentage, and here stands a plain number", text=_shown(text)),
+            tr(
+                "write {share:f} for the share, or {part:f} for percent",
+                share=part / 100,
+                part=part,
+            ),
         )
     if not text or _NO_NUMBER.fullmatch(text):
         return None
@@ -109,19 +117,39 @@ def _fault(
     readable = _readable(text)
     if found and ((readable and named is None) or found & set(named or ())):
         return None
+    if any(map(_is_unseen, text)):
+        return _unseen(text)
     fault = _separated(text, decimal, option) or of_a_kind(text, decimal)
     if fault is None and readable and not found:
         fault = (
-            "is a calculation, and a cell is one number or an expression that names a parameter",
-            "write its result",
+            marked(
+                "'{text}' is a calculation, and a cell is one number or an expression that names a "
+                "parameter"
+            ),
+            tr("write its result"),
         )
     if fault is None and _is_text(text, readable=readable):
-        fault = (
-            "is no number",
-            "write a number such as 1.8, or an expression that names a parameter; leave the cell "
-            "empty where there is no effect",
-        )
-    return None if fault is None else (f"'{shown}' {fault[0]}", fault[1])
+        fault = marked("'{text}' is no number"), tr(NUMBER_HELP)
+    return None if fault is None else (tr(fault[0], text=_shown(text)), fault[1])
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+
+
+def _unseen(text: str) -> Fault:
+    """What is said of a text with characters that look like nothing."""
+    plain = "".join(c for c in text if not _is_unseen(c)).strip()
+    message = tr(
+        "'{text}' holds an invisible character, U+{code:04X}",
+        text=_shown(text),
+        code=ord(next(filter(_is_unseen, text))),
+    )
+    return message, tr("write {text}", text=plain) if plain else tr("empty the cell")
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) == "Cf"
 
 
 def _is_text(text: str, *, readable: bool) -> bool:
@@ -143,45 +171,48 @@ def _readable(text: str) -> bool:
 
 def _separated(text: str, decimal: str, option: str) -> Fault | None:
     """Points, commas and blanks where a plain number has none, dashes that are no minus, and what
-    looks like a digit or like nothing.
+    looks like a digit.
     """
-    unseen = next((c for c in text if unicodedata.category(c) == "Cf"), "")
-    if unseen:
-        plain = "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
-        return (
-            f"holds an invisible character, U+{ord(unseen):04X}",
-            f"write {plain}" if plain else "empty the cell",
-        )
     if _MARKS.search(text):
         return (
-            "holds a raised, lowered or circled digit",
-            "write the number alone; a note belongs into another column",
+            marked("'{text}' holds a raised, lowered or circled digit"),
+            tr("write the number alone; a note belongs into another column"),
         )
     if raised := _RAISED_POINT.fullmatch(text):
-        return "has another sign before its decimals", f"write {raised[1]}.{raised[2]}"
+        return (
+            marked("'{text}' has another sign before its decimals"),
+            tr("write {text}", text=f"{raised[1]}.{raised[2]}"),
+        )
     if decimal == "," and _POINT.fullmatch(text):
         return (
-            "has a point, and the numbers of this table have decimal commas",
-            "write a decimal comma, as in 1,5, and the digits of thousands alone, as in 1500",
+            marked("'{text}' has a point, and the numbers of this table have decimal commas"),
+            tr("write a decimal comma, as in 1,5, and the digits of thousands alone, as in 1500"),
         )
     if _COMMA.fullmatch(text):
-        help = "write a decimal point, as in 1.5 or 1500"
+        help = tr("write a decimal point, as in 1.5 or 1500")
         if decimal == ",":
-            help = "write one decimal comma, as in 1,5, and the digits of thousands alone: 1500"
+            help = tr("write one decimal comma, as in 1,5, and the digits of thousands alone: 1500")
         elif option and literal(text, decimal=",") and not _THOUSANDS.fullmatch(text.lstrip("+-")):
-            help += f"; where every comma of the table stands before decimals, {option}"
-        return "is not a number: it has a decimal or thousands comma", help
+            help = tr(
+                "write a decimal point, as in 1.5 or 1500; where every comma of the table stands "
+                "before decimals, {option}",
+                option=option,
+            )
+        return marked("'{text}' is not a number: it has a decimal or thousands comma"), help
     if _GROUPED.fullmatch(text) or _POINTS.fullmatch(text):
         return (
-            "is not a number: it has a separator between thousands",
-            "write the digits alone, as in 1500",
+            marked("'{text}' is not a number: it has a separator between thousands"),
+            tr("write the digits alone, as in 1500"),
         )
     if _MINUS.fullmatch(text):
         return (
-            "is not a number: it begins with a typographer's dash",
-            f"write -{text[1:].strip()}",
+            marked("'{text}' is not a number: it begins with a typographer's dash"),
+            tr("write {text}", text=f"-{text[1:].strip()}"),
         )
     normal = unicodedata.normalize("NFKC", text).strip()
     if normal != text and literal(normal) is not None:
-        return "is not a number: it is written in full-width characters", f"write {normal}"
+        return (
+            marked("'{text}' is not a number: it is written in full-width characters"),
+            tr("write {text}", text=normal),
+        )
     return None

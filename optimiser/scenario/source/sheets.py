@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from optimiser.language import tr, trn
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source, cell_name
 from optimiser.scenario.source.dialect import Dialect
@@ -151,11 +152,15 @@ def report_merged(part: Sheet, shown: Grid, source: Source, findings: Findings, 
             continue
         first, _, _ = cells.partition(":")
         at = Position(source, top, left, len(shown[top, left]))
-        help = "unmerge them, and write in each cell what holds there"
+        help = tr("unmerge them, and write in each cell what holds there")
         findings.error(
             "S072",
             at,
-            f"the cells {cells} are merged: the value is that of {first} alone",
+            tr(
+                "the cells {cells} are merged: the value is that of {first} alone",
+                cells=cells,
+                first=first,
+            ),
             help=help,
         )
 
@@ -176,21 +181,37 @@ def hidden_cells(
         return {key for key in shown if key[0] in part.rows or key[1] in part.columns}
     # On the command line there is no such option: the scenario that is drafted has it.
     advice = dialect.advice({"hidden": "skip"}) if dialect.key != "--from" else ""
-    help = f"show or delete them; to leave them out {advice}" if advice else "show or delete them"
-    for what, numbers, name in (
-        ("row", rows, str),
-        ("column", columns, lambda column: cell_name(0, column)[:-1]),
-    ):
-        if not numbers:
-            continue
-        at = Position(source, *((numbers[0], 1) if what == "row" else (1, numbers[0])))
-        how = "hidden by a filter" if part.filtered and what == "row" else "hidden"
-        many = len(numbers) > 1
-        message = (
-            f"{what}{'s' * many} {_spans(numbers, name)} of the sheet '{source.sheet}' "
-            f"{'are' if many else 'is'} {how}, and {'are' if many else 'is'} read"
+    help = (
+        tr("show or delete them; to leave them out {advice}", advice=advice)
+        if advice
+        else tr("show or delete them")
+    )
+    if rows:
+        places = {"rows": _spans(rows, str), "sheet": source.sheet}
+        if part.filtered:
+            message = trn(
+                "row {rows} of the sheet '{sheet}' is hidden by a filter, and is read",
+                "rows {rows} of the sheet '{sheet}' are hidden by a filter, and are read",
+                len(rows),
+                **places,
+            )
+        else:
+            message = trn(
+                "row {rows} of the sheet '{sheet}' is hidden, and is read",
+                "rows {rows} of the sheet '{sheet}' are hidden, and are read",
+                len(rows),
+                **places,
+            )
+        findings.warning("S132", Position(source, rows[0], 1), message, help=help)
+    if columns:
+        message = trn(
+            "column {columns} of the sheet '{sheet}' is hidden, and is read",
+            "columns {columns} of the sheet '{sheet}' are hidden, and are read",
+            len(columns),
+            columns=_spans(columns, lambda column: cell_name(0, column)[:-1]),
+            sheet=source.sheet,
         )
-        findings.warning("S132", at, message, help=help)
+        findings.warning("S132", Position(source, 1, columns[0]), message, help=help)
     return set()
 
 
