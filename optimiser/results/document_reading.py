@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -33,12 +35,29 @@ _FIRST_DEFINITIONS = {"range": "signed", "none": "values"}
 
 _MOST_DEPTH = 50
 _MOST_FAULTS = 100
+#: of the scenario, of options and of statistics; a catalogue has at most a million cells
+_MOST_VALUES = 2_000_000
 #: numbers of the scenario and of options may be long, but not so that arithmetic takes seconds
 _DIGITS = 400
 _LARGEST = 10**_DIGITS
 _HALF = re.compile("[\ud800-\udfff]")
 
 
+@contextlib.contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Keep the collector of cycles off what is read: there are none, and looking for them takes as
+    long as reading.
+    """
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+@_collecting_nothing()
 def read_document(path: Path, /) -> Document:
     """Read and check ``result.json``, given as such or by its folder.
 
@@ -97,6 +116,7 @@ def _strange(data: object, name: str, /) -> str:
     character, what is nested too deeply; empty where there is none.
     """
     stack: list[tuple[object, tuple[int | str, ...]]] = [(data, (name,))]
+    values = 0
     while stack:
         value, place = stack.pop()
         if isinstance(value, float) and not math.isfinite(value):
@@ -109,6 +129,9 @@ def _strange(data: object, name: str, /) -> str:
             continue
         if len(place) >= _MOST_DEPTH:
             return f"{_place(place[:3])}: nested more than {_MOST_DEPTH} deep"
+        values += len(value)
+        if values > _MOST_VALUES:
+            return f"{name}: more than {_MOST_VALUES:,} values"
         if isinstance(value, list):
             stack += [(item, (*place, i)) for i, item in enumerate(value)]
         else:
@@ -197,6 +220,7 @@ def _unlike(what: str, found: Iterable[str], expected: list[str]) -> list[str]:
     return [f"{what}: {', '.join(names) or 'none'}; expected {', '.join(expected)}"]
 
 
+@_collecting_nothing()
 def from_document(
     document: Document, /
 ) -> tuple[Scenario, Front, Ranked, tuple[ReferenceOutcome, ...]]:
