@@ -5,6 +5,7 @@ what it answers.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import stat
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from optimiser.errors import UsageError
+from optimiser.language import marked, tr
 
 __all__ = [
     "content",
@@ -34,6 +36,51 @@ _STREAM: Final = re.compile(
 # what the system, or Python before it asks the system, says of a path that leads nowhere: a link
 # to itself, a zero byte, a character that no file name can hold
 REFUSALS = (OSError, ValueError, RuntimeError)
+#: what may be done to a path
+Doing = Literal["look", "find", "follow", "read", "write", "remove"]
+_CANNOT: Final[dict[Doing, str]] = {
+    "look": marked("cannot look at {path}: {reason}"),
+    "find": marked("cannot find {path}: {reason}"),
+    "follow": marked("cannot follow {path}: {reason}"),
+    "read": marked("cannot read {path}: {reason}"),
+    "write": marked("cannot write {path}: {reason}"),
+    "remove": marked("cannot remove {path}: {reason}"),
+}
+_NO_FILE: Final = marked("it is a pipe or a device, and no file")
+_ELSEWHERE: Final = marked("name another place")
+#: the system's own reasons, word for word
+_REASONS: Final = {
+    errno.EPERM: marked("Operation not permitted"),
+    errno.ENOENT: marked("No such file or directory"),
+    errno.EINTR: marked("Interrupted system call"),
+    errno.EIO: marked("Input/output error"),
+    errno.ENXIO: marked("No such device or address"),
+    errno.EBADF: marked("Bad file descriptor"),
+    errno.EAGAIN: marked("Resource temporarily unavailable"),
+    errno.ENOMEM: marked("Cannot allocate memory"),
+    errno.EACCES: marked("Permission denied"),
+    errno.EBUSY: marked("Device or resource busy"),
+    errno.EEXIST: marked("File exists"),
+    errno.EXDEV: marked("Invalid cross-device link"),
+    errno.ENODEV: marked("No such device"),
+    errno.ENOTDIR: marked("Not a directory"),
+    errno.EISDIR: marked("Is a directory"),
+    errno.EINVAL: marked("Invalid argument"),
+    errno.ENFILE: marked("Too many open files in system"),
+    errno.EMFILE: marked("Too many open files"),
+    errno.EFBIG: marked("File too large"),
+    errno.ENOSPC: marked("No space left on device"),
+    errno.ESPIPE: marked("Illegal seek"),
+    errno.EROFS: marked("Read-only file system"),
+    errno.EMLINK: marked("Too many links"),
+    errno.EPIPE: marked("Broken pipe"),
+    errno.ENAMETOOLONG: marked("File name too long"),
+    errno.ENOTEMPTY: marked("Directory not empty"),
+    errno.ELOOP: marked("Too many levels of symbolic links"),
+    errno.ETIMEDOUT: marked("Connection timed out"),
+    errno.ESTALE: marked("Stale file handle"),
+    errno.EDQUOT: marked("Disk quota exceeded"),
+}
 
 
 def reason(error: Exception, /) -> str:
@@ -41,14 +88,16 @@ def reason(error: Exception, /) -> str:
     if isinstance(error, UsageError) and isinstance(error.__cause__, Exception):
         return reason(error.__cause__)
     if isinstance(error, OSError):
-        return error.strerror or str(error)
+        said = error.strerror or str(error)
+        words = _REASONS.get(error.errno or 0)
+        return tr(said) if said in (words, _NO_FILE) else said
     if isinstance(error, RuntimeError):
-        return "too many levels of symbolic links"
-    return "no file can have such a name"
+        return tr("too many levels of symbolic links")
+    return tr("no file can have such a name")
 
 
 @contextlib.contextmanager
-def explained(doing: str, path: str | Path, /, *, help: str) -> Iterator[None]:
+def explained(doing: Doing, path: str | Path, /, *, help: str) -> Iterator[None]:
     """What the system refuses inside, as the error of a call that says what it was about.
 
     Raises:
@@ -57,7 +106,8 @@ def explained(doing: str, path: str | Path, /, *, help: str) -> Iterator[None]:
     try:
         yield
     except REFUSALS as error:
-        raise UsageError(f"cannot {doing} {path}: {reason(error)}", help=help) from error
+        message = tr(_CANNOT[doing], path=path, reason=reason(error))
+        raise UsageError(message, help=tr(help)) from error
 
 
 def kind(path: str | Path, /) -> Literal["file", "folder", "other"] | None:
@@ -68,7 +118,7 @@ def kind(path: str | Path, /) -> Literal["file", "folder", "other"] | None:
     """
     if stream(path) is not None:
         return "other"
-    with explained("look at", path, help="name another place"):
+    with explained("look", path, help=_ELSEWHERE):
         try:
             mode = os.stat(path).st_mode
         except (FileNotFoundError, NotADirectoryError):
@@ -102,7 +152,7 @@ def resolved(path: str | Path, /) -> Path:
     Raises:
         UsageError: it has none.
     """
-    with explained("follow", path, help="name another place"):
+    with explained("follow", path, help=_ELSEWHERE):
         return Path(path).resolve()
 
 
@@ -127,12 +177,12 @@ def content(path: str | Path, /, *, most: int = -1, pipes: bool = False) -> byte
         FileNotFoundError: there is none.
         UsageError: it cannot be read.
     """
-    with explained("read", path, help="name a file that may be read"):
+    with explained("read", path, help=marked("name a file that may be read")):
         try:
             # looked at once it is open, for it may have been exchanged before
             with open(path, "rb", opener=None if pipes else _at_once) as opened:
                 if not pipes and not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-                    raise OSError(0, "it is a pipe or a device, and no file")
+                    raise OSError(0, _NO_FILE)
                 return opened.read(most)
         except (FileNotFoundError, NotADirectoryError) as error:
             missing = error
@@ -150,7 +200,8 @@ def working_folder() -> Path:
     Raises:
         UsageError: it is gone.
     """
-    with explained("find", "the working folder", help="change to a folder that is there"):
+    folder, help = tr("the working folder"), marked("change to a folder that is there")
+    with explained("find", folder, help=help):
         return Path.cwd()
 
 

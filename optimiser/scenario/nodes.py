@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
+from optimiser.language import tr
+
 __all__ = [
     "BREAK",
     "Entry",
@@ -18,11 +20,14 @@ __all__ = [
     "SequenceNode",
     "Source",
     "cell_name",
+    "kind_of",
     "plain",
     "text_position",
 ]
 
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+#: of a text in a message
+_MOST_SHOWN = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +84,16 @@ class Position:
         source = self.source
         near = source.name == other.source.name
         if source.sheet:
-            cell = f"cell {cell_name(self.line, self.column)}"
-            return cell if near else f"{source.name}, sheet {source.sheet}, {cell}"
-        return f"line {self.line}" if near else f"{source.name}:{self.line}"
+            cell = cell_name(self.line, self.column)
+            if near:
+                return tr("cell {cell}", cell=cell)
+            return tr(
+                "{file}, sheet {sheet}, cell {cell}",
+                file=source.name,
+                sheet=source.sheet,
+                cell=cell,
+            )
+        return tr("line {line}", line=self.line) if near else f"{source.name}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -147,6 +159,23 @@ def cell_name(row: int, column: int, /) -> str:
         column, letter = divmod(column - 1, 26)
         letters = chr(ord("A") + letter) + letters
     return f"{letters}{row}"
+
+
+def kind_of(node: Node, /) -> str:
+    """What a node is, in a planner's words."""
+    if isinstance(node, MappingNode):
+        return tr("a mapping")
+    if isinstance(node, SequenceNode):
+        return tr("a list")
+    assert isinstance(node, ScalarNode)
+    text = " ".join(node.text.split())
+    text = text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+    return {
+        "null": tr("empty"),
+        "bool": tr("true or false"),
+        "number": tr("the number {text}", text=text),
+        "text": tr("the text '{text}'", text=text),
+    }[node.kind]
 
 
 def plain(node: Node, /) -> object:

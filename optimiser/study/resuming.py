@@ -85,7 +85,7 @@ class RunState:
     def settle(self, result: Result, /) -> None:
         """Forget the state where there is nothing left to go on with."""
         if result.front.proof.stopped is None:
-            with paths.explained("remove", self._path, help=tr("remove it yourself")):
+            with paths.explained("remove", self._path, help=marked("remove it yourself")):
                 self._path.unlink(missing_ok=True)
 
     def _save(self, saved: Saved, /) -> None:

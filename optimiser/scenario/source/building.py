@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from optimiser.errors import ScenarioError
+from optimiser.language import listed, marked, tr
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known, nearest
 from optimiser.scenario.format.formulas import NUMBER, Formula
 from optimiser.scenario.format.schema import Scenario
@@ -33,30 +34,31 @@ from optimiser.scenario.source.draft import KINDS, Draft, Path, describe, locate
 
 __all__ = ["build"]
 
+#: kind of a fault of the schema -> how to advise, and what is expected
 _EXPECTED: Final = {
-    "string_type": "text",
-    "dict_type": "a mapping",
-    "mapping_type": "a mapping",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-    "tuple_type": "a list",
-    "bool_type": "true or false",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "int_parsing_size": "a whole number",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "finite_number": "a finite number",
-    "greater_than": "a number > {gt}",
-    "greater_than_equal": "a number >= {ge}",
-    "less_than_equal": "a number <= {le}",
+    "string_type": ("text", marked("text")),
+    "dict_type": ("mapping", marked("a mapping")),
+    "mapping_type": ("mapping", marked("a mapping")),
+    "model_type": ("mapping", marked("a mapping")),
+    "model_attributes_type": ("mapping", marked("a mapping")),
+    "tuple_type": ("list", marked("a list")),
+    "bool_type": ("bool", marked("true or false")),
+    "int_type": ("number", marked("a whole number")),
+    "int_parsing": ("number", marked("a whole number")),
+    "int_from_float": ("number", marked("a whole number")),
+    "int_parsing_size": ("number", marked("a whole number")),
+    "float_type": ("number", marked("a number")),
+    "float_parsing": ("number", marked("a number")),
+    "finite_number": ("number", marked("a finite number")),
+    "greater_than": ("number", marked("a number > {gt}")),
+    "greater_than_equal": ("number", marked("a number >= {ge}")),
+    "less_than_equal": ("number", marked("a number <= {le}")),
 }
 _ADVICE: Final = {
-    "a mapping": "write {key: value}, or indented 'key: value' lines; {} is an empty mapping",
-    "a list": "write [a, b]",
-    "true or false": "write true or false; yes, no, on, off are texts in YAML 1.2",
-    "text": "write a text; quote it if it looks like something else",
+    "mapping": marked("write {key: value}, or indented 'key: value' lines; {} is an empty mapping"),
+    "list": marked("write [a, b]"),
+    "bool": marked("write true or false; yes, no, on, off are texts in YAML 1.2"),
+    "text": marked("write a text; quote it if it looks like something else"),
 }
 #: names that are written with something between them, and a key with its value
 _BETWEEN: Final = r"\s*[,，；、;/+&]\s*|\s+"
@@ -64,10 +66,10 @@ _MEMBERS: Final = re.compile(rf"[\w.]+(?:(?:{_BETWEEN})[\w.]+)*")
 _BRACKETS: Final = "[]()\uff3b\uff3d\u3010\u3011\u3014\u3015\uff08\uff09"
 _PAIR: Final = re.compile(r"(\w+)\s*[：:]\s*([^{}\[\]：:,，]+)")
 _REQUIRED: Final = {
-    "optimise": "start the file with 'optimise: 1'",
-    "name": "write for example 'name: my_plan'",
-    "objectives": "write for example 'objectives: {cost: minimise}'",
-    "sense": "write 'sense: maximise' or 'sense: minimise'",
+    "optimise": marked("start the file with 'optimise: 1'"),
+    "name": marked("write for example 'name: my_plan'"),
+    "objectives": marked("write for example 'objectives: {cost: minimise}'"),
+    "sense": marked("write 'sense: maximise' or 'sense: minimise'"),
 }
 _DEFAULTS: Final = {"optimise": "1", "name": "unnamed", "objectives": {}}
 
@@ -201,54 +203,65 @@ def _report(fault: Any, path: Path, root: MappingNode, findings: Findings) -> No
             at = text_position(node, context["start"], context["end"])
         label, help = "", context["help"]
         message = context["message"]
-        if context["code"] in ("S016", "S021", "S030", "S014"):
-            message = f"{message}, in {describe(path)}" if path else message
+        if path and context["code"] in ("S016", "S021", "S030", "S014"):
+            message = tr("{message}, in {place}", message=message, place=describe(path))
         findings.error(context["code"], at, message, label=label, help=help)
     elif kind == "missing":
-        help = _REQUIRED.get(str(path[-1]), "")
+        help = tr(_REQUIRED.get(str(path[-1]), ""))
         findings.error(
             "S013",
             locate(root, path[:-1], key=True),
-            f"'{path[-1]}' is missing in {describe(path[:-1])}",
+            tr("'{key}' is missing in {place}", key=path[-1], place=describe(path[:-1])),
             help=help,
         )
     elif kind == "extra_forbidden":
         _unknown_key(path, root, findings)
     elif kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", context["expected"])
+        names = listed((f"'{name}'" for name in allowed), last="or") or context["expected"]
         findings.error(
             "S015",
             at,
-            f"{_shown(node)} is not allowed for {describe(path)}",
-            label=f"expected {context['expected']}",
+            tr("{found} is not allowed for {place}", found=_shown(node), place=describe(path)),
+            label=tr("expected {expected}", expected=names),
             help=did_you_mean(str(fault["input"]), allowed),
         )
     elif kind in _EXPECTED:
-        expected = _EXPECTED[kind].format(**context)
+        form, words = _EXPECTED[kind]
+        expected = tr(words, **context)
         code = "S053" if path[0] == "solver" else "S014"
-        help = _advice(expected, node, path)
+        help = _advice(form, node, path)
         findings.error(
-            code, at, f"expected {expected} for {describe(path)}, got {_shown(node)}", help=help
+            code,
+            at,
+            tr(
+                "expected {expected} for {place}, got {found}",
+                expected=expected,
+                place=describe(path),
+                found=_shown(node),
+            ),
+            help=help,
         )
     else:
         findings.error("S014", at, f"{describe(path)}: {fault['msg']}")
 
 
-def _advice(expected: str, node: Node | None, path: Path) -> str:
+def _advice(form: str, node: Node | None, path: Path) -> str:
     """How to write what is expected, if it can be from what is there."""
     if "requires_any" in path:
-        return "write a list of lists: [[a, b]]"
+        return tr("write a list of lists: [[a, b]]")
     text = node.text if isinstance(node, ScalarNode) else ""
-    if expected == "a list" and _MEMBERS.fullmatch(text := text.strip(_BRACKETS)):
-        return f"write [{', '.join(re.split(_BETWEEN, text))}]"
-    if expected == "a mapping" and (pair := _PAIR.fullmatch(text)):
-        return f"write {{{pair[1]}: {pair[2]}}}, with a plain colon and a blank behind it"
-    if "number" in expected and text:
+    if form == "list" and _MEMBERS.fullmatch(text := text.strip(_BRACKETS)):
+        return tr("write {yaml}", yaml=f"[{', '.join(re.split(_BETWEEN, text))}]")
+    if form == "mapping" and (pair := _PAIR.fullmatch(text)):
+        yaml = f"{{{pair[1]}: {pair[2]}}}"
+        return tr("write {yaml}, with a plain colon and a blank behind it", yaml=yaml)
+    if form == "number" and text:
         try:
             Formula.of(text)
         except PydanticCustomError as error:
             return str((error.context or {}).get("help", ""))
-    return _ADVICE.get(expected, "")
+    return tr(_ADVICE.get(form, ""))
 
 
 def _unknown_key(path: Path, root: MappingNode, findings: Findings) -> None:
@@ -258,14 +271,14 @@ def _unknown_key(path: Path, root: MappingNode, findings: Findings) -> None:
     if len(path) == 1:
         names.insert(6, "extends")
     if key == "<<":
-        help = "merge keys are not part of YAML 1.2: use an alias for each part, or extends"
+        help = tr("merge keys are not part of YAML 1.2: use an alias for each part, or extends")
     else:
         help = _as_an_id(path, root) or did_you_mean(key, names)
     place = locate(root, path, key=True)
     findings.error(
         "S011",
         place,
-        f"unknown key '{key}' in {describe(path[:-1])}",
+        tr("unknown key '{key}' in {place}", key=key, place=describe(path[:-1])),
         label=known("keys", names, most=20),
         help=help,
     )
@@ -281,7 +294,9 @@ def _as_an_id(path: Path, root: MappingNode) -> str:
         and isinstance(held := root.get(section), MappingNode)
         and key in held.entries
     ]
-    return f"write {' or '.join(f'{section}.{key}' for section in sections)}" if sections else ""
+    if not sections:
+        return ""
+    return tr("write {yaml}", yaml=listed((f"{name}.{key}" for name in sections), last="or"))
 
 
 def _model_at(path: Path) -> type[BaseModel] | None:
@@ -320,12 +335,12 @@ def _node(root: MappingNode, path: Iterable[str | int]) -> Node | None:
 def _shown(node: Node | None) -> str:
     match node:
         case MappingNode():
-            return "a mapping"
+            return tr("a mapping")
         case SequenceNode():
-            return "a list"
+            return tr("a list")
         case ScalarNode(text=text):
             return f"'{text}'" if len(text) <= 60 else f"'{text[:57]}...'"
-    return "nothing"
+    return tr("nothing")
 
 
 def _settle_solver(data: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from optimiser.language import listed, tr
 from optimiser.scenario.diagnostics import Findings, known
 from optimiser.scenario.format.short_forms import expand
 from optimiser.scenario.nodes import (
@@ -20,7 +21,8 @@ from optimiser.scenario.nodes import (
     SequenceNode,
     text_position,
 )
-from optimiser.scenario.source.cells import MISSING, is_words
+from optimiser.scenario.source.cell_kinds import MISSING
+from optimiser.scenario.source.cells import is_words
 from optimiser.scenario.source.headings import SUMS, named_columns
 from optimiser.scenario.source.tables import Table, column_unit
 
@@ -57,8 +59,8 @@ def read_catalogue(
         _report_no_id(table, columns, findings)
         return None
     if len(columns) > _MOST_COLUMNS:
-        message = f"the catalogue has {len(columns):,} columns"
-        help = f"at most {_MOST_COLUMNS:,} are read; is a row a technology?"
+        message = tr("the catalogue has {number:,} columns", number=len(columns))
+        help = tr("at most {most:,} are read; is a row a technology?", most=_MOST_COLUMNS)
         findings.error("S003", table.at(-1, 0), message, help=help)
         return None
     words = {
@@ -77,9 +79,9 @@ def read_catalogue(
             findings.error(
                 "S006",
                 entry.key,
-                f"duplicate id '{name}'",
-                label=f"first written in {first}",
-                help="remove or rename one of them",
+                tr("duplicate id '{name}'", name=name),
+                label=tr("first written in {there}", there=first),
+                help=tr("remove or rename one of them"),
             )
             continue
         entries[name] = entry
@@ -109,13 +111,13 @@ def _places(table: Table, findings: Findings) -> dict[str, int]:
         name = header if header in COLUMNS else column_unit(header)[0]
         if name in columns and header not in before:
             there = table.at(-1, columns[name]).seen_from(table.at(-1, i))
-            message = f"two columns are called '{name}', with units or without"
+            message = tr("two columns are called '{name}', with units or without", name=name)
             findings.error(
                 "S073",
                 table.at(-1, i),
                 message,
-                label=f"the other: {there}",
-                help="rename one of them",
+                label=tr("the other: {there}", there=there),
+                help=tr("rename one of them"),
             )
         before.add(header)
         if name:
@@ -128,19 +130,24 @@ def _report_no_id(table: Table, columns: Mapping[str, int], findings: Findings) 
     dialect = table.dialect
     near = next((header for header in columns if header.casefold() == "id"), None)
     meant = named_columns(table.header, table.rows)
-    help = f"write 'id' in place of '{near}'" if near else "name each technology in a column 'id'"
-    if len(table.header) == 1 and not near and not table.source.sheet:
-        help += "; cells are separated by commas, semicolons or tabs, and these rows have one cell"
+    help = tr("name each technology in a column 'id'")
+    if near:
+        help = tr("write 'id' in place of '{near}'", near=near)
+    elif len(table.header) == 1 and not table.source.sheet:
+        help = tr(
+            "name each technology in a column 'id'; cells are separated by commas, semicolons or "
+            "tabs, and these rows have one cell"
+        )
     advice = ""
     if table.elsewhere and not meant:
         advice = dialect.advice({"sheet": table.elsewhere})
     elif meant:
         advice = dialect.advice({"columns": meant})
     if advice:
-        help = f"{help}; or {advice}" if near else advice
+        help = tr("{help}; or {advice}", help=help, advice=advice) if near else advice
     at = table.at(-1, columns[near] if near else 0)
     label = known("columns", filter(None, table.header))
-    findings.error("S073", at, "the catalogue has no column 'id'", label=label, help=help)
+    findings.error("S073", at, tr("the catalogue has no column 'id'"), label=label, help=help)
 
 
 def _words(table: Table, column: int) -> str:
@@ -173,14 +180,23 @@ def _warn_of_mixtures(table: Table, columns: Mapping[str, int], findings: Findin
         at = table.at(odd[0], column)
         others = [table.at(row, column).seen_from(at) for row in odd[1 : _NAMED + 1]]
         more = len(odd) - 1 - len(others)
-        also = f" (also {', '.join(others)}{f' and {more} more' if more > 0 else ''})"
-        message = (
-            f"column '{name}' mixes percentages and plain numbers: "
-            f"{table.rows[shares[0]][column]} is a share of the baseline, "
-            f"{table.rows[plain[0]][column]} an amount in the indicator's unit"
-            f"{also if others else ''}"
+        message = tr(
+            "column '{name}' mixes percentages and plain numbers: {share} is a share of the "
+            "baseline, {plain} an amount in the indicator's unit",
+            name=name,
+            share=table.rows[shares[0]][column],
+            plain=table.rows[plain[0]][column],
         )
-        help = "write all of them in one way if they mean the same"
+        if more > 0:
+            message = tr(
+                "{message} (also {others} and {more} more)",
+                message=message,
+                others=listed(others),
+                more=more,
+            )
+        elif others:
+            message = tr("{message} (also {others})", message=message, others=listed(others))
+        help = tr("write all of them in one way if they mean the same")
         findings.warning("S131", at, message, help=help)
 
 
@@ -195,14 +211,21 @@ def _warn_of_thousands(table: Table, columns: Mapping[str, int], findings: Findi
         numbers = [table.rows[row][column] for row in pointed]
         if name in COLUMNS or len(numbers) < 2 or not all(map(_THOUSANDS.fullmatch, numbers)):
             continue
-        message = (
-            f"in column '{name}' every point stands before three digits, as in {numbers[0]}, and "
-            "is read as a decimal point"
+        message = tr(
+            "in column '{name}' every point stands before three digits, as in {number}, and is "
+            "read as a decimal point",
+            name=name,
+            number=numbers[0],
         )
         plain = numbers[0].replace(".", "")
-        help = f"write {plain} if thousands are meant"
         if advice := table.dialect.advice({"decimal": "."}):
-            help += f"; where they are decimals {advice}"
+            help = tr(
+                "write {plain} if thousands are meant; where they are decimals {advice}",
+                plain=plain,
+                advice=advice,
+            )
+        else:
+            help = tr("write {plain} if thousands are meant", plain=plain)
         findings.warning("S134", table.at(pointed[0], column), message, help=help)
 
 
@@ -210,12 +233,17 @@ def report_words(
     name: str, header: ScalarNode, catalogue: Catalogue, findings: Findings, /
 ) -> None:
     """Report a column of words, which was taken for an indicator."""
-    message = (
-        f"the column '{name}' was taken for an indicator, and holds words: "
-        f"'{catalogue.words[name][:40]}'"
+    message = tr(
+        "the column '{name}' was taken for an indicator, and holds words: '{text}'",
+        name=name,
+        text=catalogue.words[name][:40],
     )
     leave_out = catalogue.table.dialect.advice({"columns": {name: None}})
-    help = "call it title, or leave it out" + (f": {leave_out}" if leave_out else "")
+    help = (
+        tr("call it title, or leave it out: {advice}", advice=leave_out)
+        if leave_out
+        else tr("call it title, or leave it out")
+    )
     findings.error("S012", header, message, help=help)
 
 
@@ -235,15 +263,15 @@ def _row(
     cell = table.node(row, columns["id"])
     if cell.kind == "null":
         if row not in table.ragged:
-            first = next(i for i, text in enumerate(table.rows[row]) if text)
-            help = "name the technology in the column 'id', or empty the row"
-            if row == 0:
-                help += "; a unit stands behind its heading, as in capex [M CNY]"
-            findings.error("S013", table.at(row, first), "this row has no id", help=help)
+            _report_without_id(table, row, findings)
         return None
     if cell.text.casefold() in SUMS:
-        help = "remove the row if it adds up others: it would be a technology that can be adopted"
-        findings.warning("S133", cell, f"'{cell.text}' is read as a technology", help=help)
+        help = tr(
+            "remove the row if it adds up others: it would be a technology that can be adopted"
+        )
+        findings.warning(
+            "S133", cell, tr("'{text}' is read as a technology", text=cell.text), help=help
+        )
     content: dict[str, Entry] = {}
     effects: dict[str, Entry] = {}
     for name, column in columns.items() if row not in table.ragged else ():
@@ -256,7 +284,12 @@ def _row(
         elif name in COLUMNS:
             content[name] = Entry(node.start, node)
         elif name not in words and (fault := table.fault(row, column, named=named, share=True)):
-            findings.error("S072", node, f"{fault[0]}, in column '{name}'", help=fault[1])
+            findings.error(
+                "S072",
+                node,
+                tr("{message}, in column '{column}'", message=fault[0], column=name),
+                help=fault[1],
+            )
         else:
             number = table.literal(row, column)
             if number is not None and number != node.text:
@@ -268,13 +301,33 @@ def _row(
     return name, Entry(cell.start, MappingNode(cell.start, cell.until, content))
 
 
+def _report_without_id(table: Table, row: int, findings: Findings) -> None:
+    first = next(i for i, text in enumerate(table.rows[row]) if text)
+    help = tr("name the technology in the column 'id', or empty the row")
+    if row == 0:
+        help = tr(
+            "name the technology in the column 'id', or empty the row; a unit stands behind its "
+            "heading, as in capex [M CNY]"
+        )
+    findings.error("S013", table.at(row, first), tr("this row has no id"), help=help)
+
+
 def _items(node: ScalarNode, key: str, findings: Findings) -> tuple[Node, ...]:
     """The names in a cell, ``;`` between them."""
     found: list[Node] = []
     offset = 0
     if node.text.casefold() in MISSING:
-        help = f"leave the cell empty where a technology {key} nothing"
-        findings.error("S072", node, f"'{node.text}' in column '{key}' is no technology", help=help)
+        help = (
+            tr("leave the cell empty where a technology requires nothing")
+            if key == "requires"
+            else tr("leave the cell empty where a technology excludes nothing")
+        )
+        findings.error(
+            "S072",
+            node,
+            tr("'{text}' in column '{key}' is no technology", text=node.text, key=key),
+            help=help,
+        )
         return ()
     for part in node.text.split(";"):
         text = part.strip()
@@ -283,8 +336,11 @@ def _items(node: ScalarNode, key: str, findings: Findings) -> tuple[Node, ...]:
             at = text_position(node, start, start + len(text))
             several = _SEPARATED.split(text)
             if len(several) > 1 and all(_ID.fullmatch(name) for name in several):
-                message = f"'{text}' in column '{key}' is not one technology"
-                help = f"write ; between several: {'; '.join(name.strip() for name in several)}"
+                message = tr("'{text}' in column '{key}' is not one technology", text=text, key=key)
+                help = tr(
+                    "write ; between several: {names}",
+                    names="; ".join(name.strip() for name in several),
+                )
                 findings.error("S018", at, message, help=help)
             else:
                 until = (at.line, at.column + at.length)

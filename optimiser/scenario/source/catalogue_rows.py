@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from optimiser.expressions import RESERVED
+from optimiser.language import listed, tr
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.nodes import Entry, MappingNode, Position, ScalarNode
 from optimiser.scenario.source.catalogue import COLUMNS, Catalogue, report_words
-from optimiser.scenario.source.cells import is_words, number_fault
+from optimiser.scenario.source.cells import NUMBER_HELP, is_words, number_fault
 
 __all__ = ["with_rows", "without_unknown_columns"]
 
@@ -33,12 +34,14 @@ def with_rows(
     for name, row in catalogue.rows.items():
         if name in found:
             there = found[name].key.seen_from(row.key)
-            message = (
-                f"technology '{name}' is a row of the catalogue, and written in {there} as well"
+            message = tr(
+                "technology '{name}' is a row of the catalogue, and written in {there} as well",
+                name=name,
+                there=there,
             )
-            help = (
-                "remove or rename one of them; to change a row, write it in a file that extends "
-                "this scenario, or use --set"
+            help = tr(
+                "remove or rename one of them; to change a row, write it in a file that "
+                "extends this scenario, or use --set"
             )
             findings.error("S006", row.key, message, help=help)
         else:
@@ -65,11 +68,11 @@ def without_unknown_columns(
         elif isinstance(indicator, MappingNode):
             if "expr" in indicator.entries:
                 refused.add(name)
-                help = "put the effect on an indicator that its expr uses"
+                help = tr("put the effect on an indicator that its expr uses")
                 findings.error(
                     "S040",
                     header,
-                    f"'{name}' is a derived indicator and takes no effects",
+                    tr("'{name}' is a derived indicator and takes no effects", name=name),
                     help=help,
                 )
             _check_unit(name, header, indicator, catalogue, findings)
@@ -120,18 +123,18 @@ def _unnamed(
         fault = None if bare else number_fault(text, named=named, share=True)
         if fault is not None:
             found.add(indicator)
-            message = f"{fault[0]}, in column '{indicator}'"
+            message = tr("{message}, in column '{column}'", message=fault[0], column=indicator)
             findings.error("S072", node, message, help=fault[1])
         elif bare and text not in named:
             found.add(indicator)
-            message = (
-                f"unknown parameter '{text}' in the effect on '{indicator}' of technology "
-                f"'{technology}'"
+            message = tr(
+                "unknown parameter '{text}' in the effect on '{indicator}' of technology "
+                "'{technology}'",
+                text=text,
+                indicator=indicator,
+                technology=technology,
             )
-            help = did_you_mean(text, named) or (
-                "write a number such as 1.8, or an expression that names a parameter; leave the "
-                "cell empty where there is no effect"
-            )
+            help = did_you_mean(text, named) or (tr(NUMBER_HELP))
             findings.error("S031", node, message, label=known("parameters", named), help=help)
     return found
 
@@ -147,12 +150,13 @@ def _report_unknown(
     if name in catalogue.words and not near:
         report_words(name, header, catalogue, findings)
         return
-    help = (
-        near
-        or f"declare it, for example indicators: {{{name}: {{baseline: 0}}}}; other columns are "
-        f"{', '.join(COLUMNS)}"
+    help = near or tr(
+        "declare it, for example indicators: {{{name}: {{baseline: 0}}}}; other "
+        "columns are {columns}",
+        name=name,
+        columns=listed(COLUMNS),
     )
-    message = f"unknown indicator '{name}' as a column of the catalogue"
+    message = tr("unknown indicator '{name}' as a column of the catalogue", name=name)
     findings.error("S012", header, message, label=known("indicators", indicators), help=help)
 
 
@@ -163,12 +167,14 @@ def _check_unit(
     unit, declared = catalogue.units.get(name), indicator.get("unit")
     text = declared.text if isinstance(declared, ScalarNode) else ""
     if unit is not None and _spelled(unit) != _spelled(text):
-        message = (
-            f"the column '{name}' is in {unit or 'no unit'}, and the indicator in "
-            f"{text or 'no unit'}"
+        message = tr(
+            "the column '{name}' is in {unit}, and the indicator in {other}",
+            name=name,
+            unit=unit or tr("no unit"),
+            other=text or tr("no unit"),
         )
         findings.error(
-            "S073", header, message, help="convert the column, or correct one of the units"
+            "S073", header, message, help=tr("convert the column, or correct one of the units")
         )
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from optimiser import paths
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.expressions import RESERVED
+from optimiser.language import tr, trn
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Entry, MappingNode, Position, ScalarNode, Source
 from optimiser.scenario.source.catalogue import Catalogue, read_catalogue, report_words
@@ -59,12 +60,14 @@ def effect_table(path: str | Path, options: Mapping[str, Entry] | None = None, /
     file = Path(path)
     there = paths.kind(file)
     if there != "file":
-        folder = there == "folder"
-        what = f"{path} is a folder, and no table" if folder else f"there is no table {path}"
-        raise UsageError(what, help="name a .csv or .xlsx file with one technology a row")
+        message = tr("there is no table {path}", path=path)
+        if there == "folder":
+            message = tr("{path} is a folder, and no table", path=path)
+        raise UsageError(message, help=tr("name a .csv or .xlsx file with one technology a row"))
     if file.suffix.lower() not in (".csv", ".xlsx"):
         raise UsageError(
-            f"{path} is no table", help="save it as CSV with the encoding UTF-8, or as .xlsx"
+            tr("{path} is no table", path=path),
+            help=tr("save it as CSV with the encoding UTF-8, or as .xlsx"),
         )
     findings = Findings()
     written = Position(Source(str(file)), 1, 1)
@@ -79,9 +82,14 @@ def effect_table(path: str | Path, options: Mapping[str, Entry] | None = None, /
         _check_names(table, catalogue, findings)
     if findings.errors or table is None or catalogue is None:
         diagnostics = [d for d in findings.ordered() if d.severity == "error"]
-        count = len(diagnostics)
         raise ScenarioError(
-            f"{count} error{'s' if count != 1 else ''} in {path}", diagnostics=diagnostics
+            trn(
+                "{number} error in {path}",
+                "{number} errors in {path}",
+                len(diagnostics),
+                path=path,
+            ),
+            diagnostics=diagnostics,
         )
     places = {column_unit(header)[0]: i for i, header in enumerate(table.header)}
     rows = range(len(table.rows))
@@ -106,17 +114,22 @@ def _check_names(table: Table, catalogue: Catalogue, findings: Findings) -> None
         if name in catalogue.words:
             report_words(name, header, catalogue, findings)
         elif not name.isidentifier() or name in _TAKEN:
-            message = (
-                f"'{name}' cannot be the id of an indicator: a letter or _, then letters, "
-                "digits, _; no reserved word"
+            message = tr(
+                "'{name}' cannot be the id of an indicator: a letter or _, then letters, "
+                "digits, _; no reserved word",
+                name=name,
             )
             near = _identifier(name)
             rename = table.dialect.advice({"columns": {name: near}})
-            help = f"write for example '{near}'; a unit may follow as [M CNY]; or {rename}"
+            help = tr(
+                "write for example '{near}'; a unit may follow as [M CNY]; or {rename}",
+                near=near,
+                rename=rename,
+            )
             findings.error("S018", header, message, help=help)
     if not catalogue.columns:
-        help = "write a column for each indicator that the technologies change"
-        findings.error("S073", table.at(-1, 0), "the table has no column of effects", help=help)
+        help = tr("write a column for each indicator that the technologies change")
+        findings.error("S073", table.at(-1, 0), tr("the table has no column of effects"), help=help)
 
 
 def _identifier(name: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from typing import Final
 
+from optimiser.language import marked, tr
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source
 from optimiser.scenario.source.dialect import Dialect
@@ -23,7 +24,29 @@ _QUOTED: Final = re.compile('"([^"]*(?:""[^"]*)*)"')
 _SEPARATOR: Final = re.compile("sep=(.)(?:\r\n|\n|\r|$)", re.IGNORECASE)
 _ROWS_LOOKED_AT: Final = 20
 _MOST_CELLS: Final = 1_000_000
-_SAVE: Final = "save the file with the encoding UTF-8"
+_FOREIGN: Final = {
+    "gb18030": marked("the file is not UTF-8 but GB18030, as programs in China write it"),
+    "big5": marked("the file is not UTF-8 but Big5, as programs in Taiwan and Hong Kong write it"),
+    "cp1252": marked(
+        "the file is not UTF-8 and byte 0x{byte:02x} looks like Windows-1252, as programs in "
+        "Europe write it"
+    ),
+}
+#: why Python cannot decode a text, in its words
+_REASONS: Final = frozenset(
+    {
+        marked("invalid start byte"),
+        marked("invalid continuation byte"),
+        marked("unexpected end of data"),
+        marked("truncated data"),
+        marked("illegal encoding"),
+        marked("illegal UTF-16 surrogate"),
+        marked("illegal multibyte sequence"),
+        marked("incomplete multibyte sequence"),
+        marked("character maps to <undefined>"),
+    }
+)
+_SAVE: Final = marked("save the file with the encoding UTF-8")
 
 #: a cell as it is scanned: its text, where it starts and ends in the file, whether it is quoted
 _Cell = tuple[str, int, int, bool]
@@ -39,7 +62,7 @@ def table_text(data: bytes, name: str, dialect: Dialect, findings: Findings, /) 
     if seems == "UTF-16":
         whole = Position(Source(name))
         help = _either(dialect, "utf-16")
-        findings.error("S004", whole, "the file is not UTF-8 but UTF-16", help=help)
+        findings.error("S004", whole, tr("the file is not UTF-8 but UTF-16"), help=help)
         return None
     try:
         return Source(name, data.decode("utf-8-sig"))
@@ -50,19 +73,15 @@ def table_text(data: bytes, name: str, dialect: Dialect, findings: Findings, /) 
     line = data.count(b"\n", 0, start) + 1
     before = data[data.rfind(b"\n", 0, start) + 1 : start].decode(encoding, "replace")
     at = Position(shown, line, len(before) + 1)
-    what = {
-        "gb18030": "but GB18030, as programs in China write it",
-        "big5": "but Big5, as programs in Taiwan and Hong Kong write it",
-        "cp1252": f"and byte 0x{data[start]:02x} looks like Windows-1252, as programs in Europe "
-        "write it",
-    }[encoding]
-    findings.error("S004", at, f"the file is not UTF-8 {what}", help=_either(dialect, encoding))
+    message = tr(_FOREIGN[encoding], byte=data[start])
+    findings.error("S004", at, message, help=_either(dialect, encoding))
     return None
 
 
 def _either(dialect: Dialect, encoding: str) -> str:
     advice = dialect.advice({"encoding": encoding})
-    return f"{advice}; or {_SAVE}" if advice else _SAVE
+    save = tr(_SAVE)
+    return tr("{advice}; or {help}", advice=advice, help=save) if advice else save
 
 
 def _as_said(data: bytes, name: str, dialect: Dialect, findings: Findings) -> Source | None:
@@ -75,15 +94,22 @@ def _as_said(data: bytes, name: str, dialect: Dialect, findings: Findings) -> So
             text = ""
         # Bytes of another encoding are hardly ever three-byte sequences of UTF-8.
         if any(character > "\u07ff" for character in text):
-            message = f"{name} is UTF-8, and not {encoding}"
-            findings.error("S004", at, message, help="leave encoding out")
+            message = tr("{name} is UTF-8, and not {encoding}", name=name, encoding=encoding)
+            findings.error("S004", at, message, help=tr("leave encoding out"))
             return None
     codec = {"utf-8": "utf-8-sig", "utf-16": byte_order(data)}.get(encoding, encoding)
     try:
         return Source(name, data.decode(codec))
     except UnicodeDecodeError as error:
-        message = f"{name} is not {encoding}: {error.reason}, at byte {error.start + 1:,}"
-        findings.error("S004", at, message, help="name another encoding, or " + _SAVE)
+        message = tr(
+            "{name} is not {encoding}: {reason}, at byte {byte:,}",
+            name=name,
+            encoding=encoding,
+            reason=tr(error.reason),
+            byte=error.start + 1,
+        )
+        help = tr("name another encoding, or save the file with the encoding UTF-8")
+        findings.error("S004", at, message, help=help)
         return None
 
 
@@ -92,11 +118,11 @@ def csv_table(source: Source, dialect: Dialect, findings: Findings, /) -> Table 
     text = source.text
     null = text.find("\0")
     if null >= 0:
-        help = "save it as CSV with the encoding UTF-8"
+        help = tr("save it as CSV with the encoding UTF-8")
         findings.error(
             "S004",
             Position(source, *source.place(null)),
-            "the file is not a text: it holds a zero byte",
+            tr("the file is not a text: it holds a zero byte"),
             help=help,
         )
         return None
@@ -141,13 +167,13 @@ def _scanned(
         texts, following, fault = _texts(text, start, delimiter)
         cells += 1 + len(texts)
         if cells > _MOST_CELLS:
-            message = f"the table has more than {_MOST_CELLS:,} rows and cells"
-            help = "keep the columns and rows that are used"
+            message = tr("the table has more than {most:,} rows and cells", most=_MOST_CELLS)
+            help = tr("keep the columns and rows that are used")
             findings.error("S003", Position(source, *source.place(start)), message, help=help)
             return None
         if fault is not None:
             message, at = fault
-            help = (
+            help = tr(
                 'a cell in quotes ends with a quote; a quote inside it is written twice: "5"" pipe"'
             )
             findings.error("S070", Position(source, *source.place(at)), message, help=help)
@@ -235,14 +261,14 @@ def _scan_quoted(
         if text[first : first + 1] == '"':
             match = _QUOTED.match(text, first)
             if match is None:
-                return cells, len(text), ("this quote is never closed", first)
+                return cells, len(text), (tr("this quote is never closed"), first)
             cells.append((match[1].replace('""', '"').strip(), first, match.end(), True))
             offset = _blank(text, match.end(), delimiter)
             if offset > end.start():  # the cell goes over several lines
                 end = _END.search(text, offset)
                 assert end is not None
             if offset != end.start() and not text.startswith(delimiter, offset):
-                return cells, len(text), ("text follows a closing quote", offset)
+                return cells, len(text), (tr("text follows a closing quote"), offset)
         else:
             stop = text.find(delimiter, offset, end.start())
             stop = end.start() if stop < 0 else stop

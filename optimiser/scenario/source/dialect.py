@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from optimiser.errors import UsageError
+from optimiser.language import listed, tr
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, Source
 from optimiser.scenario.source.yaml_writing import text_scalar
@@ -66,8 +67,9 @@ class Dialect:
         if not self.key:
             return ""
         if self.key == "--from":
-            return "add " + " ".join(_argument(name, value) for name, value in options.items())
-        return f"write {self.key}: {self.written(options)}"
+            typed = " ".join(_argument(name, value) for name, value in options.items())
+            return tr("add {options}", options=typed)
+        return tr("write {yaml}", yaml=f"{self.key}: {self.written(options)}")
 
     def written(self, options: Mapping[str, object], /) -> str:
         """The table as YAML on one line, with these options besides those that are given."""
@@ -106,14 +108,14 @@ def dialect_of(node: Node, key: str, findings: Findings, /) -> tuple[Node, Diale
             findings.error(
                 "S011",
                 entry.key,
-                f"unknown key '{name}' in {key}",
+                tr("unknown key '{name}' in {key}", name=name, key=key),
                 label=known("keys", names),
                 help=did_you_mean(name, names),
             )
     named = node.get("file")
     if named is None:
-        message, help = f"'file' is missing in {key}", f"write {key}: {{file: measures.csv}}"
-        findings.error("S013", node, message, help=help)
+        help = tr("write {key}: {{file: measures.csv}}", key=key)
+        findings.error("S013", node, tr("'file' is missing in {key}", key=key), help=help)
         return None
     given: dict[str, Any] = {
         name: value
@@ -162,8 +164,8 @@ def option_entries(
             rest = "" if equals else f"{rest}{part},"
         if rest:
             raise UsageError(
-                f"--columns {text}: '{rest[:-1]}' has no =",
-                help="write HEADING=NAME, as in --columns 编号=id,投资=capex",
+                tr("--columns {text}: '{part}' has no =", text=text, part=rest[:-1]),
+                help=tr("write HEADING=NAME, as in --columns 编号=id,投资=capex"),
             )
     if renamed:
         at = next(iter(renamed.values())).key
@@ -183,23 +185,29 @@ def _option(name: str, node: Node, findings: Findings) -> str | int | None:
     if name == "header":
         if text.isascii() and text.isdigit() and 0 < int(text) <= _MOST_HEADER:
             return int(text)
-        expected = "the number of the row that names the columns, counted from 1"
-        help = "write for example header: 3"
+        message = tr(
+            "'header' is the number of the row that names the columns, counted from 1, got "
+            "'{text}'",
+            text=text,
+        )
+        help = tr("write for example header: 3")
     elif name == "encoding":
         if text.casefold() in ENCODINGS:
             return ENCODINGS[text.casefold()]
-        expected = "an encoding of a text"
-        help = f"one of {', '.join(dict.fromkeys(ENCODINGS.values()))}"
+        message = tr("'encoding' is an encoding of a text, got '{text}'", text=text)
+        help = tr("one of {names}", names=listed(dict.fromkeys(ENCODINGS.values())))
     elif name in _ONE_OF:
         if text in _ONE_OF[name]:
             return text
-        expected = " or ".join(f"'{value}'" for value in _ONE_OF[name])
-        help = f"write {name}: {json.dumps(_ONE_OF[name][1])}"
+        allowed = listed((f"'{value}'" for value in _ONE_OF[name]), last="or")
+        message = tr("'{name}' is {allowed}, got '{text}'", name=name, allowed=allowed, text=text)
+        help = tr("write {yaml}", yaml=f"{name}: {json.dumps(_ONE_OF[name][1])}")
     elif text:
         return text
     else:
-        expected, help = "the name of a sheet", "write for example sheet: Measures"
-    findings.error("S015", node, f"'{name}' is {expected}, got '{text}'", help=help)
+        message = tr("'sheet' is the name of a sheet, got '{text}'", text=text)
+        help = tr("write for example sheet: Measures")
+    findings.error("S015", node, message, help=help)
     return None
 
 
@@ -208,15 +216,17 @@ def _columns(node: Node | None, findings: Findings) -> tuple[dict[str, str], dic
     if node is None:
         return {}, {}
     if not isinstance(node, MappingNode):
-        help = "write columns: {编号: id, 投资: capex}; null leaves a column out"
-        findings.error("S014", node, "'columns' names columns by their heading", help=help)
+        help = tr("write columns: {编号: id, 投资: capex}; null leaves a column out")
+        findings.error("S014", node, tr("'columns' names columns by their heading"), help=help)
         return {}, {}
     found, places = {}, {}
     for heading, entry in node.entries.items():
         value = entry.value
         if not isinstance(value, ScalarNode):
-            help = "write one name, with a unit where it has one: capex, or 'capex [M CNY]'"
-            findings.error("S014", value, f"column '{heading}' takes one name", help=help)
+            help = tr("write one name, with a unit where it has one: capex, or 'capex [M CNY]'")
+            findings.error(
+                "S014", value, tr("column '{heading}' takes one name", heading=heading), help=help
+            )
             continue
         key = " ".join(unicodedata.normalize("NFKC", heading).split())
         found[key] = "" if value.kind == "null" else unicodedata.normalize("NFKC", value.text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from optimiser.language import marked, tr
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.values import Values
@@ -29,19 +30,19 @@ __all__ = ["KINDS", "Draft", "Path", "describe", "formulas", "locate"]
 
 Path = tuple[str | int, ...]
 
-#: section -> what one of its entries is called
+#: section -> what one of its entries is called, to be translated
 KINDS: Mapping[str, str] = {
-    "parameters": "parameter",
-    "variables": "variable",
-    "indicators": "indicator",
-    "technologies": "technology",
-    "synergies": "synergy",
-    "groups": "group",
-    "objectives": "objective",
-    "constraints": "constraint",
-    "models": "model",
-    "plans": "plan",
-    "figures": "figure",
+    "parameters": marked("parameter"),
+    "variables": marked("variable"),
+    "indicators": marked("indicator"),
+    "technologies": marked("technology"),
+    "synergies": marked("synergy"),
+    "groups": marked("group"),
+    "objectives": marked("objective"),
+    "constraints": marked("constraint"),
+    "models": marked("model"),
+    "plans": marked("plan"),
+    "figures": marked("figure"),
 }
 
 
@@ -157,17 +158,17 @@ def locate(root: MappingNode, path: Path, /, *, key: bool) -> Position:
 def describe(path: Path, /) -> str:
     """A path in words: ``level 'full' of technology 'ai'``."""
     if not path:
-        return "the scenario"
+        return tr("the scenario")
     section = str(path[0])
     if section == "phases" and len(path) > 1 and isinstance(path[1], int):
-        return f"'{path[2]}' of phase {path[1] + 1}" if len(path) > 2 else f"phase {path[1] + 1}"
+        if len(path) > 2:
+            return tr("'{key}' of phase {number}", key=path[2], number=path[1] + 1)
+        return tr("phase {number}", number=path[1] + 1)
     if len(path) == 1 or section not in KINDS:
-        return (
-            f"'{path[1]}' of '{section}'"
-            if len(path) > 1 and isinstance(path[1], str)
-            else f"'{section}'"
-        )
-    entry = f"{KINDS[section]} '{path[1]}'"
+        if len(path) > 1 and isinstance(path[1], str):
+            return tr("'{key}' of {place}", key=path[1], place=f"'{section}'")
+        return f"'{section}'"
+    entry = tr("{kind} '{name}'", kind=tr(KINDS[section]), name=path[1])
     # 'value' and 'expr' are what a short form stands for: the reader may never have written them.
     rest = [
         part
@@ -175,10 +176,10 @@ def describe(path: Path, /) -> str:
         if not isinstance(part, int) and part not in ("value", "expr", "percent")
     ]
     if len(rest) >= 2 and rest[0] == "levels":
-        entry, rest = f"level '{rest[1]}' of {entry}", rest[2:]
+        entry, rest = tr("level '{name}' of {place}", name=rest[1], place=entry), rest[2:]
     if len(rest) >= 2 and rest[0] in ("effects", "effects_per_unit"):
-        return f"the effect on '{rest[1]}' of {entry}"
-    return f"'{rest[0]}' of {entry}" if rest else entry
+        return tr("the effect on '{indicator}' of {place}", indicator=rest[1], place=entry)
+    return tr("'{key}' of {place}", key=rest[0], place=entry) if rest else entry
 
 
 def formulas(model: BaseModel, /) -> Iterator[tuple[Path, Formula]]:

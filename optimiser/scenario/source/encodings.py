@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from typing import Final
 
+from optimiser.language import marked, tr
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source
 
@@ -20,7 +21,7 @@ _MARKS: Final = (
 _COMMON: Final = {"gb18030": (0xD7, 0xA1), "big5": (0xC6, 0x40)}
 #: what is looked at to tell an encoding
 _SAMPLE: Final = 65_536
-_HELP: Final = "save the file with the encoding UTF-8"
+_CONVERT: Final = marked("save the file with the encoding UTF-8, or: iconv -f {codec} -t UTF-8")
 
 
 def encoding_of(data: bytes, /) -> str:
@@ -53,8 +54,8 @@ def decoded(data: bytes, name: str, findings: Findings, /) -> Source | None:
     if encoding == "UTF-8":
         return Source(name, data.decode("utf-8-sig"))
     if encoding in ("UTF-16", "UTF-32"):
-        help = f"{_HELP}, or: iconv -f {_codec(data, encoding).upper()} -t UTF-8"
-        message = f"the file is not UTF-8 but {encoding}"
+        help = tr(_CONVERT, codec=_codec(data, encoding).upper())
+        message = tr("the file is not UTF-8 but {encoding}", encoding=encoding)
         findings.error("S004", Position(Source(name)), message, help=help)
         return None
     try:
@@ -65,11 +66,16 @@ def decoded(data: bytes, name: str, findings: Findings, /) -> Source | None:
     before = data[data.rfind(b"\n", 0, start) + 1 : start]
     codec = {"GB18030": "gb18030", "Big5": "big5", "Windows-1252": "cp1252"}.get(encoding, "utf-8")
     shown = Source(name, data.decode(codec, "replace"))
-    message = f"the file is not UTF-8: byte 0x{data[start]:02x} cannot be read"
-    help = _HELP
     if encoding:
-        message += f"; it looks like {encoding}"
-        help += f", or: iconv -f {encoding.upper()} -t UTF-8"
+        message = tr(
+            "the file is not UTF-8: byte 0x{byte:02x} cannot be read; it looks like {encoding}",
+            byte=data[start],
+            encoding=encoding,
+        )
+        help = tr(_CONVERT, codec=encoding.upper())
+    else:
+        message = tr("the file is not UTF-8: byte 0x{byte:02x} cannot be read", byte=data[start])
+        help = tr("save the file with the encoding UTF-8")
     at = Position(shown, line, len(before.decode("utf-8")) + 1)
     findings.error("S004", at, message, help=help)
     return None

@@ -10,6 +10,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from optimiser.language import listed, tr
 from optimiser.scenario.format.fitted_models import Fitted, FittedModel, Relation
 from optimiser.scenario.format.formulas import Formula, decimal
 from optimiser.scenario.source.draft import Draft, Path
@@ -69,29 +70,33 @@ def _checked(draft: Draft, name: str, model: FittedModel) -> FittedModel | None:
         draft.findings.error(
             "S013",
             draft.key(*own),
-            f"'features' is missing in model '{name}'",
-            help="write features: [ads, price]",
+            tr("'features' is missing in model '{name}'", name=name),
+            help=tr("write features: [ads, price]"),
         )
     _check_features(draft, name, model)
     if model.kind == "table" and len(model.features) > 1:
-        draft.findings.error(
-            "S016", draft.at(*own, "features"), f"a table has one feature, and model '{name}' has "
-                                                f"{len(model.features)}",
-            help="use kind: linear, or a table a feature",
-        )  # fmt: skip
+        message = tr(
+            "a table has one feature, and model '{name}' has {number}",
+            name=name,
+            number=len(model.features),
+        )
+        help = tr("use kind: linear, or a table a feature")
+        draft.findings.error("S016", draft.at(*own, "features"), message, help=help)
     if model.points:
         _inline(draft, name, model)
     else:
         for key in ("data", "target"):
             if getattr(model, key) is None:
-                other = ", or points: [[0, 0], [5, 12]]" if model.kind == "table" else ""
-                help = (
-                    "write data: sales.csv" + other
-                    if key == "data"
-                    else "name the column that is predicted"
-                )
+                help = tr("name the column that is predicted")
+                if key == "data":
+                    help = tr("write data: sales.csv")
+                    if model.kind == "table":
+                        help = tr("write data: sales.csv, or points: [[0, 0], [5, 12]]")
                 draft.findings.error(
-                    "S013", draft.key(*own), f"'{key}' is missing in model '{name}'", help=help
+                    "S013",
+                    draft.key(*own),
+                    tr("'{key}' is missing in model '{name}'", key=key, name=name),
+                    help=help,
                 )
     return model if draft.findings.errors == errors else None
 
@@ -101,23 +106,31 @@ def _check_features(draft: Draft, name: str, model: FittedModel) -> None:
     for i, feature in enumerate(model.features):
         at = draft.at(*own, "features", i)
         if not feature.isidentifier():
-            message = (
-                f"feature '{feature}' of model '{name}' cannot be a keyword: a letter or _, then "
-                "letters, digits, _"
+            message = tr(
+                "feature '{feature}' of model '{name}' cannot be a keyword: a letter or _, "
+                "then letters, digits, _",
+                feature=feature,
+                name=name,
             )
             draft.findings.error(
                 "S018",
                 at,
                 message,
-                help="rename the column; a unit may follow in brackets: cost [M CNY]",
+                help=tr("rename the column; a unit may follow in brackets: cost [M CNY]"),
             )
         elif feature in model.features[:i] or feature == model.target:
-            what = "the target" if feature == model.target else "listed twice"
+            message = tr(
+                "'{feature}' is listed twice in model '{name}'", feature=feature, name=name
+            )
+            if feature == model.target:
+                message = tr(
+                    "'{feature}' is the target in model '{name}'", feature=feature, name=name
+                )
             draft.findings.error(
                 "S016",
                 at,
-                f"'{feature}' is {what} in model '{name}'",
-                help="remove it from features",
+                message,
+                help=tr("remove it from features"),
             )
 
 
@@ -136,15 +149,17 @@ def _complete(draft: Draft, name: str, model: FittedModel) -> FittedModel | None
         whole &= all(number.literal is not None for number in numbers)
     if whole:
         return model
-    message = (
-        f"'fitted' of model '{name}' does not hold a {model.kind} fit of "
-        f"{', '.join(model.features) or 'its features'}"
+    message = tr(
+        "'fitted' of model '{name}' does not hold a {kind} fit of {features}",
+        name=name,
+        kind=model.kind,
+        features=listed(model.features) or tr("its features"),
     )
     draft.findings.error(
         "S080",
         draft.at("models", name, "fitted"),
         message,
-        help="remove it, so that the data are fitted again",
+        help=tr("remove it, so that the data are fitted again"),
     )
     return None
 
@@ -152,24 +167,35 @@ def _complete(draft: Draft, name: str, model: FittedModel) -> FittedModel | None
 def _inline(draft: Draft, name: str, model: FittedModel) -> None:
     own: Path = ("models", name)
     if model.kind != "table":
-        message = f"'points' are for kind: table, and model '{name}' is {model.kind}"
+        message = tr(
+            "'points' are for kind: table, and model '{name}' is {kind}", name=name, kind=model.kind
+        )
         draft.findings.error(
             "S016",
             draft.key(*own, "points"),
             message,
-            help="write data: and target:, or kind: table",
+            help=tr("write data: and target:, or kind: table"),
         )
     for key in ("data", "target"):
         if getattr(model, key) is not None:
-            message = f"'{key}' and 'points' of model '{name}' exclude each other"
-            draft.findings.error("S016", draft.key(*own, key), message, help="remove one of them")
+            message = tr(
+                "'{key}' and 'points' of model '{name}' exclude each other", key=key, name=name
+            )
+            draft.findings.error(
+                "S016", draft.key(*own, key), message, help=tr("remove one of them")
+            )
     if len(model.points) < 2:
         draft.findings.error(
             "S080",
             draft.at(*own, "points"),
-            f"model '{name}' has one point",
-            help="a line needs two",
+            tr("model '{name}' has one point", name=name),
+            help=tr("a line needs two"),
         )
+    _ascending(draft, name, model)
+
+
+def _ascending(draft: Draft, name: str, model: FittedModel) -> None:
+    own: Path = ("models", name)
     before: Decimal | None = None
     for i, (x, _) in enumerate(model.points):
         place = x.literal
@@ -178,16 +204,20 @@ def _inline(draft: Draft, name: str, model: FittedModel) -> None:
             draft.findings.error(
                 "S080",
                 at,
-                f"x of a point of model '{name}' is a plain number",
-                help="only y may be an expression",
+                tr("x of a point of model '{name}' is a plain number", name=name),
+                help=tr("only y may be an expression"),
             )
         elif before is not None and place <= before:
-            what = "twice" if place == before else "after a larger one"
+            message = tr(
+                "x = {text} comes after a larger one in model '{name}'", text=x.text, name=name
+            )
+            if place == before:
+                message = tr("x = {text} comes twice in model '{name}'", text=x.text, name=name)
             draft.findings.error(
                 "S080",
                 at,
-                f"x = {x.text} comes {what} in model '{name}'",
-                help="list points by ascending x, each once",
+                message,
+                help=tr("list points by ascending x, each once"),
             )
         before = place if place is not None else before
 
@@ -219,7 +249,7 @@ def _regression(draft: Draft, name: str, model: FittedModel, read: DataColumns) 
             model, sample, fit_linear(sample) if model.kind == "linear" else fit_logistic(sample)
         )
     except SeparationError as error:
-        message = f"model '{name}' has no fit: {error.message}"
+        message = tr("model '{name}' has no fit: {message}", name=name, message=error.message)
         draft.findings.error("S081", draft.key("models", name), message, help=error.help)
     except FitError as error:
         at = (
@@ -228,7 +258,10 @@ def _regression(draft: Draft, name: str, model: FittedModel, read: DataColumns) 
             else read.table.at(-1, read.places[error.feature])
         )
         draft.findings.error(
-            "S080", at, f"model '{name}' cannot be fitted: {error.message}", help=error.help
+            "S080",
+            at,
+            tr("model '{name}' cannot be fitted: {message}", name=name, message=error.message),
+            help=error.help,
         )
     return None
 
@@ -306,7 +339,9 @@ def _formula(value: Decimal) -> Formula:
     plain = f"{value:f}" if value.adjusted() < _FURTHEST else ""
     text = plain if 0 < len(plain) <= _PLAIN else f"{value:e}"
     if value.adjusted() >= _FURTHEST or decimal(text) is None:
-        raise FitError("the numbers are too large, or too far apart", help="choose other units")
+        raise FitError(
+            tr("the numbers are too large, or too far apart"), help=tr("choose other units")
+        )
     return Formula.of(text)
 
 

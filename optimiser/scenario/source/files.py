@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.language import listed, tr
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Node, Position, ScalarNode, Source
 from optimiser.scenario.source.dialect import Dialect, dialect_of
@@ -73,8 +74,8 @@ class Files:
             self._findings.error(
                 "S060",
                 node,
-                f"{key} takes the path of one file",
-                help=f"write {key}: {_EXAMPLES[key]}",
+                tr("{key} takes the path of one file", key=key),
+                help=tr("write {yaml}", yaml=f"{key}: {_EXAMPLES[key]}"),
             )
             return None
         name = node.start.source.name
@@ -89,19 +90,26 @@ class Files:
                 or text.startswith(("/", "\\"))
                 or not target.is_relative_to(self._folder)
             ):
-                help = "move the file beside the scenario, or use --allow-outside"
+                help = tr("move the file beside the scenario, or use --allow-outside")
                 self._findings.error(
-                    "S060", node, f"'{text}' leaves the folder of the scenario", help=help
+                    "S060",
+                    node,
+                    tr("'{text}' leaves the folder of the scenario", text=text),
+                    help=help,
                 )
                 return None
             exists = paths.is_file(target)
         except UsageError as error:
-            message = f"the file '{text}' cannot be read: {paths.reason(error)}"
-            self._findings.error("S060", node, message, help="name a file that may be read")
+            message = tr(
+                "the file '{text}' cannot be read: {reason}", text=text, reason=paths.reason(error)
+            )
+            self._findings.error("S060", node, message, help=tr("name a file that may be read"))
             return None
         if not exists:
-            help = "the path is relative to the file that names it"
-            self._findings.error("S060", node, f"the file '{text}' does not exist", help=help)
+            help = tr("the path is relative to the file that names it")
+            self._findings.error(
+                "S060", node, tr("the file '{text}' does not exist", text=text), help=help
+            )
             return None
         shown = os.path.normpath(os.path.join(os.path.dirname(name), text))
         self._named[shown] = path
@@ -132,11 +140,14 @@ class Files:
             return None
         path, shown = found
         if path.suffix.lower() not in kinds:
-            help = "save it as CSV with the encoding UTF-8" + (
-                ", or as .xlsx" if ".xlsx" in kinds else ""
-            )
-            message = (
-                f"'{key}' is a table in a file {' or '.join(kinds)}, and this is '{path.name}'"
+            help = tr("save it as CSV with the encoding UTF-8")
+            if ".xlsx" in kinds:
+                help = tr("save it as CSV with the encoding UTF-8, or as .xlsx")
+            message = tr(
+                "'{key}' is a table in a file {kinds}, and this is '{name}'",
+                key=key,
+                kinds=listed(kinds, last="or"),
+                name=path.name,
             )
             self._findings.error("S060", named, message, help=help)
             return None
@@ -152,14 +163,16 @@ class Files:
         try:
             data = paths.content(path, most=MOST_BYTES + 1)
         except (OSError, UsageError) as error:
-            self._findings.error("S001", whole, f"the file cannot be read: {paths.reason(error)}")
+            self._findings.error(
+                "S001", whole, tr("the file cannot be read: {reason}", reason=paths.reason(error))
+            )
             return None
         if len(data) > MOST_BYTES:
             self._findings.error(
                 "S003",
                 whole,
-                "the file is larger than 10 MB",
-                help="keep the columns and rows that are used",
+                tr("the file is larger than 10 MB"),
+                help=tr("keep the columns and rows that are used"),
             )
             return None
         relative = Path(os.path.relpath(paths.resolved(path), self._folder)).as_posix()
@@ -167,9 +180,11 @@ class Files:
         workbook = path.suffix.lower() == ".xlsx"
         for option in ("encoding",) if workbook else ("sheet", "hidden"):
             if option in dialect.places:
-                what = "a workbook has no encoding" if workbook else f"a CSV has no {option} part"
+                what = tr("a CSV has no {option} part", option=option)
+                if workbook:
+                    what = tr("a workbook has no encoding")
                 at = dialect.places[option]
-                self._findings.error("S016", at, what, help=f"leave {option} out")
+                self._findings.error("S016", at, what, help=tr("leave {option} out", option=option))
                 return None
         if workbook:
             from optimiser.scenario.source.workbooks import workbook_table
@@ -179,8 +194,8 @@ class Files:
             self._findings.error(
                 "S070",
                 whole,
-                "this is a workbook, and no CSV",
-                help="call it .xlsx, or save it as CSV UTF-8",
+                tr("this is a workbook, and no CSV"),
+                help=tr("call it .xlsx, or save it as CSV UTF-8"),
             )
             return None
         from optimiser.scenario.source.csv_tables import csv_table, table_text

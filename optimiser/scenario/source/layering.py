@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
+from optimiser.language import tr
 from optimiser.scenario.diagnostics import Findings, known, nearest
 from optimiser.scenario.format.short_forms import EFFECTS
 from optimiser.scenario.nodes import Entry, MappingNode, Node, Position, ScalarNode, SequenceNode
@@ -59,12 +60,19 @@ def without_nulls(node: MappingNode, findings: Findings, /) -> MappingNode:
     for key, entry in node.entries.items():
         if isinstance(entry.value, ScalarNode) and entry.value.kind == "null":
             near = nearest(key, (other for other in node.entries if other != key))
-            help = f"leave '{key}' out; for an empty mapping write {{}}, for an empty text ''"
-            help = f"did you mean '{near}'? else {help}" if near else help
+            help = tr(
+                "leave '{key}' out; for an empty mapping write {{}}, for an empty text ''", key=key
+            )
+            if near:
+                help = tr("did you mean '{name}'? else {help}", name=near, help=help)
             findings.error(
                 "S062",
                 entry.key,
-                f"'{key}' has no value: null removes a key of the extended file, and there is none",
+                tr(
+                    "'{key}' has no value: null removes a key of the extended file, and there is "
+                    "none",
+                    key=key,
+                ),
                 help=help,
             )
         else:
@@ -82,8 +90,8 @@ def _cleared(node: Node, findings: Findings) -> Node:
                 findings.error(
                     "S062",
                     item,
-                    "an element of a list has no value",
-                    help="remove it, or write its value",
+                    tr("an element of a list has no value"),
+                    help=tr("remove it, or write its value"),
                 )
             else:
                 items.append(_cleared(item, findings))
@@ -138,15 +146,24 @@ def warn_of_slips(before: Ids, after: Ids, findings: Findings, /) -> None:
         if path not in before and path[:-1] in families:
             new.setdefault(path[:-1], []).append(path[-1])
     for family, names in new.items():
-        kind = KINDS[family[0]] if len(family) == 1 else "level"
+        kind = tr(KINDS[family[0]]) if len(family) == 1 else tr("level")
+        plural = family[0] if len(family) == 1 else "levels"
         for name, near in slips_among(names, families[family]).items():
-            message = f"{kind} '{name}' is new, beside '{near}' of what is extended"
+            message = tr(
+                "{kind} '{name}' is new, beside '{near}' of what is extended",
+                kind=kind,
+                name=name,
+                near=near,
+            )
             findings.warning(
                 "S150",
                 after[*family, name],
                 message,
-                label=known(f"{kind}s" if kind[-1] != "y" else f"{kind[:-1]}ies", families[family]),
-                help=f"to change '{near}' write '{near}'; where both are meant nothing is to do",
+                label=known(plural, families[family]),
+                help=tr(
+                    "to change '{near}' write '{near}'; where both are meant nothing is to do",
+                    near=near,
+                ),
             )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.language import tr
 from optimiser.scenario.diagnostics import nearest
 
 __all__ = ["library", "locate"]
@@ -26,8 +27,7 @@ def library() -> Mapping[str, Path]:
     if folder is None:
         return found
     for path in sorted(folder.rglob("*.yaml")) + sorted(folder.rglob("*.yml")):
-        if path.stem in found:
-            raise RuntimeError(f"two scenarios of the library are called '{path.stem}'")
+        assert path.stem not in found, (path, found[path.stem])
         found[path.stem] = path
     return dict(sorted(found.items()))
 
@@ -51,14 +51,17 @@ def locate(name: str | Path, /) -> tuple[Path, str]:
             _one_meant(file, str(name), known)
         return known[str(name)], str(known[str(name)])
     if beside:
-        raise UsageError(f"there is no scenario '{name}'", help=f"did you mean {beside[0]}?")
+        raise UsageError(
+            tr("there is no scenario '{name}'", name=name),
+            help=tr("did you mean {name}?", name=beside[0]),
+        )
     near = nearest(Path(name).stem, known)
     help = (
-        f"did you mean the library scenario '{near}'?"
+        tr("did you mean the library scenario '{near}'?", near=near)
         if near
-        else "name a scenario file, or a scenario of the library: optimise scenarios"
+        else tr("name a scenario file, or a scenario of the library: optimise scenarios")
     )
-    raise UsageError(f"there is no scenario '{name}'", help=help)
+    raise UsageError(tr("there is no scenario '{name}'", name=name), help=help)
 
 
 def _with_endings(name: str) -> list[str]:
@@ -79,6 +82,10 @@ def _one_meant(file: Path, name: str, known: Mapping[str, Path]) -> None:
     except (OSError, UsageError):
         pass  # what it holds cannot be told
     raise UsageError(
-        f"'{name}' is a scenario of the library, and {file} is here too",
-        help=f"write ./{file} for the file, or {known[name]} for that of the library",
+        tr("'{name}' is a scenario of the library, and {file} is here too", name=name, file=file),
+        help=tr(
+            "write ./{file} for the file, or {other} for that of the library",
+            file=file,
+            other=known[name],
+        ),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from optimiser import paths
+from optimiser.language import tr
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.format.short_forms import expand
 from optimiser.scenario.nodes import MappingNode, Node, Position, Source
@@ -124,8 +125,8 @@ def _cyclic(node: Node, path: Path, seen: Mapping[Path, str], findings: Findings
     findings.error(
         "S061",
         node,
-        f"files extend one another in a cycle: {' -> '.join(names)}",
-        help="remove one 'extends'",
+        tr("files extend one another in a cycle: {files}", files=" -> ".join(names)),
+        help=tr("remove one 'extends'"),
     )
     return True
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from optimiser.language import tr
+
 __all__ = ["format_fault", "is_percentage"]
 
 #: texts in quotes or behind an escape, paddings and fillings, colours, currencies and conditions
@@ -40,26 +42,26 @@ def format_fault(form: str, value: float, /) -> tuple[str, str] | None:
     section, negative = _section(form, value)
     bare = _ASIDE.sub("", section)
     texts = "".join(a or b for a, b in _TEXTS.findall(section))
-    shows = f"its format {form} shows"
-    plain = "write the number that is meant, in a plain number format"
+    plain = tr("write the number that is meant, in a plain number format")
     if "\u2030" in section or "\u2031" in section:
-        return "it only looks like per mille", plain
+        return tr("it only looks like per mille"), plain
     if "%" in texts and "%" not in bare:
         return (
-            "it only looks like a percentage",
-            "format the cell as a percentage, or as a plain number",
+            tr("it only looks like a percentage"),
+            tr("format the cell as a percentage, or as a plain number"),
         )
     scaled = _SCALED.search(bare)
     if scaled is not None:
-        return f"{shows} it divided by {1000 ** scaled[0].count(','):,}", plain
+        by = 1000 ** scaled[0].count(",")
+        return tr("its format {form} shows it divided by {by:,}", form=form, by=by), plain
     if value == 0 or not form or form.casefold() == "general":
         return None
     if not re.search(r"[0#?@]|general", bare, re.IGNORECASE):
-        return f"{shows} no digit of it", plain
+        return tr("its format {form} shows no digit of it", form=form), plain
     if re.search(r"[0-9]", texts) and not re.search(r"[^\W\d_]", texts):
-        return f"{shows} digits that it does not hold", plain
+        return tr("its format {form} shows digits that it does not hold", form=form), plain
     if negative and not (re.search(r"[-(]", bare + texts) or _COLOUR.search(section)):
-        return f"{shows} it without its minus", plain
+        return tr("its format {form} shows it without its minus", form=form), plain
     return None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from optimiser.language import tr, trn
 from optimiser.scenario.diagnostics import did_you_mean, known
 from optimiser.scenario.format.fitted_models import Fitted, FittedModel
 from optimiser.scenario.format.formulas import Formula, decimal
@@ -31,7 +32,7 @@ def data_columns(draft: Draft, name: str, model: FittedModel, table: Table) -> D
         if column in headers:
             places.append(headers[column])
             continue
-        message = f"{table.source.name} has no column '{column}'"
+        message = tr("{name} has no column '{column}'", name=table.source.name, column=column)
         label = known("columns", table.header)
         draft.findings.error(
             "S073", draft.at(*path), message, label=label, help=did_you_mean(column, headers)
@@ -53,12 +54,12 @@ def _number(draft: Draft, table: Table, row: int, column: int) -> Fraction:
     if value is not None:
         return Fraction(value)
     if not table.rows[row][column]:
-        message = f"a value is missing in column '{table.header[column]}'"
-        help = "fill it in, or remove the row"
+        message = tr("a value is missing in column '{column}'", column=table.header[column])
+        help = tr("fill it in, or remove the row")
     else:
         message, help = table.fault(row, column, named=()) or (
-            f"'{table.rows[row][column]}' is not a number that can be used",
-            "write a decimal number",
+            tr("'{text}' is not a number that can be used", text=table.rows[row][column]),
+            tr("write a decimal number"),
         )
     draft.findings.error("S072", table.at(row, column), message, help=help)
     return Fraction(0)
@@ -72,22 +73,30 @@ def table_points(draft: Draft, name: str, read: DataColumns) -> Fitted | None:
         if read.columns[0][a] == read.columns[0][b]:
             at = read.table.at(read.rows[max(a, b)], read.places[0])
             there = read.table.at(read.rows[min(a, b)], read.places[0]).seen_from(at)
-            message = (
-                f"{read.table.rows[read.rows[b]][read.places[0]]} has a point already, in {there}"
+            message = tr(
+                "{value} has a point already, in {there}",
+                value=read.table.rows[read.rows[b]][read.places[0]],
+                there=there,
             )
             draft.findings.error(
-                "S080", at, message, help="keep one point for each value, for example their mean"
+                "S080",
+                at,
+                message,
+                help=tr("keep one point for each value, for example their mean"),
             )
     if not 2 <= len(order) <= _MOST_POINTS:
-        message = (
-            f"model '{name}' has {len(order)} point{'s' * (len(order) != 1)}, and a table takes 2 "
-            f"to {_MOST_POINTS:,}"
+        message = trn(
+            "model '{name}' has {number} point, and a table takes 2 to {most:,}",
+            "model '{name}' has {number} points, and a table takes 2 to {most:,}",
+            len(order),
+            name=name,
+            most=_MOST_POINTS,
         )
         draft.findings.error(
             "S080",
             draft.at("models", name, "data"),
             message,
-            help="keep the points where the slope changes",
+            help=tr("keep the points where the slope changes"),
         )
     if draft.findings.errors > errors:
         return None
@@ -102,11 +111,13 @@ def is_binary(draft: Draft, read: DataColumns) -> bool:
     """Whether the target is 0 or 1 throughout; reported at the first cell that is not."""
     for row, value in zip(read.rows, read.columns[-1], strict=True):
         if value not in (0, 1):
-            message = (
-                "the target of a logistic model is 0 or 1, got "
-                f"{read.table.rows[row][read.places[-1]]}"
+            message = tr(
+                "the target of a logistic model is 0 or 1, got {text}",
+                text=read.table.rows[row][read.places[-1]],
             )
-            help = "write 1 where the event happened and 0 where it did not, or use kind: linear"
+            help = tr(
+                "write 1 where the event happened and 0 where it did not, or use kind: linear"
+            )
             draft.findings.error("S080", read.table.at(row, read.places[-1]), message, help=help)
             return False
     return True

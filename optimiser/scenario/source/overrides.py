@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from optimiser.language import tr
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.format.short_forms import expand
 from optimiser.scenario.nodes import (
@@ -89,23 +90,31 @@ def _read(text: str, source: Source, findings: Findings) -> _Override | None:
     keys = _keys(path)
     if not equals or not all(keys):
         path, wide, value = text.partition("\uff1d")
-        help = "write for example --set parameters.carbon_price=90"
+        help = tr("write for example --set parameters.carbon_price=90")
         if wide and not equals:
-            help = f"'\uff1d' is a full-width =: write --set {shlex.quote(f'{path}={value}')}"
+            help = tr(
+                "'\uff1d' is a full-width =: write --set {text}",
+                text=shlex.quote(f"{path}={value}"),
+            )
         at = Position(source, 1, 1, max(1, len(path)))
-        findings.error("S063", at, f"'{text}' is not path=value", help=help)
+        findings.error("S063", at, tr("'{text}' is not path=value", text=text), help=help)
         return None
     if keys[0] == "extends":
         at = Position(source, 1, 1, len(path))
-        findings.error("S063", at, "extends cannot be set", help="write it in a file")
+        findings.error("S063", at, tr("extends cannot be set"), help=tr("write it in a file"))
         return None
     if value.strip() == ",":  # catalogue.decimal: YAML takes a comma alone for the end of a value
         value = '","'
     node = compose(source, findings, text=" " * (len(path) + 1) + value)
     if node is not None and is_null(node) and value.strip() not in _NULLS:
         at = Position(source, 1, len(path) + 2, max(1, len(value)))
-        help = f"write --set {path}=null to remove it; a text that begins with # stands in quotes"
-        findings.error("S063", at, f"--set {path}: there is no value behind the =", help=help)
+        help = tr(
+            "write --set {path}=null to remove it; a text that begins with # stands in quotes",
+            path=path,
+        )
+        findings.error(
+            "S063", at, tr("--set {path}: there is no value behind the =", path=path), help=help
+        )
         return None
     return None if node is None else _Override(source, path, node)
 
@@ -123,8 +132,13 @@ def _changed(scenario: MappingNode, override: _Override, findings: Findings) -> 
             break
         if node is not None and not isinstance(node, MappingNode):
             held = ".".join(keys[:depth])
-            message = f"--set {override.path}: '{held}' is not a mapping, so it has no key '{key}'"
-            help = f"set {held} as a whole"
+            message = tr(
+                "--set {path}: '{held}' is not a mapping, so it has no key '{key}'",
+                path=override.path,
+                held=held,
+                key=key,
+            )
+            help = tr("set {held} as a whole", held=held)
             findings.error("S063", override.whole, message, help=help)
             return None
         node = node.get(key) if isinstance(node, MappingNode) else None
@@ -138,21 +152,10 @@ def _with_element(
     held: SequenceNode, override: _Override, depth: int, findings: Findings
 ) -> SequenceNode | None:
     """A list with one element changed; None, with the reason, where there is no such element."""
-    key, count = override.keys[depth], len(held.items)
-    path = ".".join(override.keys[:depth])
+    key = override.keys[depth]
     place = int(key) if key.isascii() and key.isdigit() else -1
-    if not 0 <= place < count:
-        names = _element_names(held)
-        if key in names and place < 0:
-            help = f"did you mean {path}.{names.index(key)}?"
-        else:
-            of = f", here {path}.0" + (f" to {path}.{count - 1}" if count > 1 else "")
-            help = f"elements go by their position, from 0{of if count else ''}; or set {path} "
-            help += "as a whole"
-        message = (
-            f"--set {override.path}: '{path}' is a list of {count}, without an element '{key}'"
-        )
-        findings.error("S063", override.position(depth), message, help=help)
+    if not 0 <= place < len(held.items):
+        _report_no_element(held, override, depth, findings)
         return None
     item = held.items[place]
     last = len(override.keys) - 1
@@ -167,12 +170,44 @@ def _with_element(
         changed = _with_element(item, override, depth + 1, findings)
     elif depth < last:
         own = ".".join(override.keys[: depth + 1])
-        message = f"--set {override.path}: '{own}' is not a mapping"
-        findings.error("S063", override.whole, message, help=f"set {own} as a whole")
+        message = tr("--set {path}: '{own}' is not a mapping", path=override.path, own=own)
+        findings.error("S063", override.whole, message, help=tr("set {own} as a whole", own=own))
         return None
     if changed is None:
         return None
     return replace(held, items=(*held.items[:place], changed, *held.items[place + 1 :]))
+
+
+def _report_no_element(
+    held: SequenceNode, override: _Override, depth: int, findings: Findings
+) -> None:
+    key, count = override.keys[depth], len(held.items)
+    path = ".".join(override.keys[:depth])
+    names = _element_names(held)
+    if key in names and not (key.isascii() and key.isdigit()):
+        help = tr("did you mean {name}?", name=f"{path}.{names.index(key)}")
+    elif count == 0:
+        help = tr("elements go by their position, from 0; or set {path} as a whole", path=path)
+    elif count == 1:
+        help = tr(
+            "elements go by their position, from 0, here {path}.0; or set {path} as a whole",
+            path=path,
+        )
+    else:
+        help = tr(
+            "elements go by their position, from 0, here {path}.0 to {path}.{last}; or set "
+            "{path} as a whole",
+            path=path,
+            last=count - 1,
+        )
+    message = tr(
+        "--set {whole}: '{path}' is a list of {count}, without an element '{key}'",
+        whole=override.path,
+        path=path,
+        count=count,
+        key=key,
+    )
+    findings.error("S063", override.position(depth), message, help=help)
 
 
 def _adds(before: MappingNode, after: MappingNode, source: Source, findings: Findings) -> bool:
@@ -183,13 +218,25 @@ def _adds(before: MappingNode, after: MappingNode, source: Source, findings: Fin
         if path[:-1] in new:
             continue  # a level of a new technology
         section, name = path[0], path[-1]
-        kind = KINDS[section] if len(path) == 2 else "level"
         names = [other[-1] for other in there if other[:-1] == path[:-1]]
-        of = "" if len(path) == 2 else f" of technology '{path[1]}'"
-        plural = section if len(path) == 2 else "levels"
         near = did_you_mean(name, names)
-        help = f"{near} to add it use --set-new" if near else "to add it use --set-new"
-        message = f"there is no {kind} '{name}'{of}, and --set changes what is there"
+        help = tr("to add it use --set-new")
+        if near:
+            help = tr("{help} to add it use --set-new", help=near)
+        if len(path) == 2:
+            message = tr(
+                "there is no {kind} '{name}', and --set changes what is there",
+                kind=tr(KINDS[section]),
+                name=name,
+            )
+        else:
+            message = tr(
+                "there is no level '{name}' of technology '{technology}', and --set changes what "
+                "is there",
+                name=name,
+                technology=path[1],
+            )
+        plural = section if len(path) == 2 else "levels"
         at = now[path] if now[path].source is source else Position(source, 1, 1)
         findings.error("S063", at, message, label=known(plural, names), help=help)
     return bool(new)

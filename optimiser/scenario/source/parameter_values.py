@@ -18,7 +18,8 @@ from typing import Final
 
 from optimiser import paths
 from optimiser.errors import UsageError
-from optimiser.scenario.diagnostics import Findings, did_you_mean, known, nearest
+from optimiser.language import listed, marked, tr
+from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.schema import keys_of
 from optimiser.scenario.nodes import (
@@ -41,8 +42,8 @@ __all__ = ["ENDS", "At", "parse_at", "put_at"]
 ENDS: Final = ("low", "high")
 _COLUMNS: Final = ("parameter", "value")
 _RANGE: Final = ("low", "high", "distribution")
-_HOLDS: Final = ("a file of parameter values", "write 'parameter: value' lines")
-_HELP: Final = "--at takes low, high, or a file of parameter values"
+_HOLDS: Final = (marked("a file of parameter values"), marked("write 'parameter: value' lines"))
+_HELP: Final = marked("--at takes low, high, or a file of parameter values")
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,10 @@ def parse_at(text: str, overrides: Sequence[str] = (), /) -> At:
     path = Path(text)
     found = paths.kind(path)
     if found in ("folder", None):
-        near = nearest(text, ENDS)
-        what = "this is a folder" if found == "folder" else "there is no such file"
-        raise UsageError(f"--at {text}: {what}", help=f"did you mean '{near}'?" if near else _HELP)
+        message = tr("--at {text}: there is no such file", text=text)
+        if found == "folder":
+            message = tr("--at {text}: this is a folder", text=text)
+        raise UsageError(message, help=did_you_mean(text, ENDS) or tr(_HELP))
     return At(text, path, kept)
 
 
@@ -117,14 +119,17 @@ def _at_end(node: MappingNode, draft: Draft, findings: Findings, at: At, /) -> M
             )
             given[name] = SequenceNode(node_at_end.start, node_at_end.until, numbers)
     if not given:
-        message = f"--at {at.text} changes nothing: no parameter has a range" + (
-            " that --set left alone" if at.kept else ""
-        )
+        message = tr("--at {text} changes nothing: no parameter has a range", text=at.text)
+        if at.kept:
+            message = tr(
+                "--at {text} changes nothing: no parameter has a range that --set left alone",
+                text=at.text,
+            )
         findings.warning(
             "S110",
             Position(Source("--at", at.text), 1, 1, len(at.text)),
             message,
-            help="write low and high",
+            help=tr("write low and high"),
         )
     return _with_values(node, given)
 
@@ -136,7 +141,7 @@ def _at_file(node: MappingNode, draft: Draft, findings: Findings, at: At, /) -> 
     given: dict[str, Node] = {}
     for name, entry in _values_in(at.file, at.text, findings).items():
         if name not in names:
-            message = f"unknown parameter '{name}' in the values of --at"
+            message = tr("unknown parameter '{name}' in the values of --at", name=name)
             findings.error(
                 "S012",
                 entry.key,
@@ -150,8 +155,8 @@ def _at_file(node: MappingNode, draft: Draft, findings: Findings, at: At, /) -> 
             if name not in at.kept:
                 given[name] = entry.value
         elif not isinstance(entry.value, ScalarNode) or entry.value.kind in ("null", "bool"):
-            message = f"expected a number or an expression for parameter '{name}'"
-            findings.error("S014", entry.value, message, help="write for example 'price: 100'")
+            message = tr("expected a number or an expression for parameter '{name}'", name=name)
+            findings.error("S014", entry.value, message, help=tr("write for example 'price: 100'"))
         elif name not in at.kept:
             given[name] = entry.value
     changed = _with_values(node, given)
@@ -169,9 +174,13 @@ def _values_in(path: Path, shown: str, findings: Findings) -> Mapping[str, Entry
     if table is None:
         return {}
     if sorted(table.header) != sorted(_COLUMNS):
-        message = f"the columns are {', '.join(table.header)}; expected {' and '.join(_COLUMNS)}"
+        message = tr(
+            "the columns are {columns}; expected {expected}",
+            columns=listed(table.header),
+            expected=listed(_COLUMNS, last="and"),
+        )
         findings.error(
-            "S073", table.at(-1, 0), message, help="write one parameter a row, with its value"
+            "S073", table.at(-1, 0), message, help=tr("write one parameter a row, with its value")
         )
         return {}
     from optimiser.scenario.source.cells import number_fault
@@ -189,8 +198,8 @@ def _values_in(path: Path, shown: str, findings: Findings) -> Mapping[str, Entry
             findings.error(
                 "S006",
                 name,
-                f"parameter '{name.text}' is there twice",
-                help="remove one of the rows",
+                tr("parameter '{text}' is there twice", text=name.text),
+                help=tr("remove one of the rows"),
             )
         else:
             found[name.text] = Entry(name.start, value)
@@ -208,11 +217,14 @@ def _outside(before: Draft, after: Draft, findings: Findings, given: Mapping[str
             )
             if low is None or high is None or value is None or low <= value <= high:
                 continue
-            message = (
-                f"{float(value):g} for parameter '{key}' is outside its range, {float(low):g} to "
-                f"{float(high):g}"
+            message = tr(
+                "{value:g} for parameter '{name}' is outside its range, {low:g} to {high:g}",
+                value=float(value),
+                name=key,
+                low=float(low),
+                high=float(high),
             )
-            help = "widen the range in the scenario if this can happen"
+            help = tr("widen the range in the scenario if this can happen")
             findings.warning("S111", value_node, message, help=help)
 
 

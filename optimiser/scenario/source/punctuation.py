@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Final
 
 from optimiser.expressions import comma_help
+from optimiser.language import marked, tr
 from optimiser.scenario.nodes import BREAK
 
 __all__ = [
@@ -48,20 +49,20 @@ _PLAIN: Final = {
     "\u00a0": " ",
 }
 _NAMES: Final = {
-    "：": "a full-width colon",
-    "，": "a full-width comma",
-    "；": "a full-width semicolon",
-    "、": "an enumeration comma",
-    ";": "a semicolon",
-    "｛": "a full-width brace",
-    "｝": "a full-width brace",
-    "［": "a full-width bracket",
-    "］": "a full-width bracket",
-    "【": "a full-width bracket",
-    "】": "a full-width bracket",
-    "－": "a full-width hyphen",
-    "\u3000": "a full-width blank",
-    "\u00a0": "a no-break space",
+    "：": marked("a full-width colon"),
+    "，": marked("a full-width comma"),
+    "；": marked("a full-width semicolon"),
+    "、": marked("an enumeration comma"),
+    ";": marked("a semicolon"),
+    "｛": marked("a full-width brace"),
+    "｝": marked("a full-width brace"),
+    "［": marked("a full-width bracket"),
+    "］": marked("a full-width bracket"),
+    "【": marked("a full-width bracket"),
+    "】": marked("a full-width bracket"),
+    "－": marked("a full-width hyphen"),
+    "\u3000": marked("a full-width blank"),
+    "\u00a0": marked("a no-break space"),
 }
 _QUOTED: Final = r"\"[^\"]*\"|'[^']*'|(?:^|(?<=\s))\#.*"
 #: what may be a slip where a line cannot be read; quoted parts and comments are skipped
@@ -187,7 +188,7 @@ def bracket_change(reading: Reading, number: int, column: int, /) -> list[Change
     opening = max(line.rfind(mark, 0, column) for mark in (": ", "{", ", ", "- "))
     start = opening + (1 if line[opening : opening + 1] == "{" else 2)
     return _quotes(
-        number, start, line, "in { } a bracket starts a list, and this one follows a name"
+        number, start, line, tr("in { } a bracket starts a list, and this one follows a name")
     )
 
 
@@ -211,7 +212,7 @@ def key_changes(reading: Reading, number: int, span: tuple[int, int], flow: bool
     value = before[opening + 1 :]
     if value.count("(") > value.count(")"):
         begin = start - len(before) + opening + (2 if before[opening] == ":" else 1)
-        return _quotes(number, begin, line, "in { } a comma ends the value, in brackets too")
+        return _quotes(number, begin, line, tr("in { } a comma ends the value, in brackets too"))
     return found
 
 
@@ -230,8 +231,12 @@ def list_changes(reading: Reading, number: int, span: tuple[int, int], /) -> lis
     if not _COMMAS.fullmatch(text):
         return []
     meant = re.sub(r",(?=[0-9])", ".", text)
-    message = f"'{text}': commas with and without a blank, as if some were decimal commas"
-    help = f"write {meant}; for a list of whole numbers put a blank behind every comma"
+    message = tr(
+        "'{text}': commas with and without a blank, as if some were decimal commas", text=text
+    )
+    help = tr(
+        "write {meant}; for a list of whole numbers put a blank behind every comma", meant=meant
+    )
     places = [span[0] + match.start() for match in re.finditer(r",(?=[0-9])", text)]
     return [
         Change(number, place, 1, ".", message if i == 0 else "", help)
@@ -267,8 +272,8 @@ def _blanks(number: int, column: int, line: str, text: str) -> Change:
     width = " " if column >= _FAR or line[:column].strip() else "  "
     by = text.replace("\u3000", width).replace("\u00a0", " ")
     wide = text.lstrip(" ")[0]
-    message = f"{_NAMES[wide]}, which YAML does not read as a blank"
-    return Change(number, column, len(text), by, message, "write plain blanks")
+    message = tr("{character}, which YAML does not read as a blank", character=tr(_NAMES[wide]))
+    return Change(number, column, len(text), by, message, tr("write plain blanks"))
 
 
 def _decimal_comma(number: int, comma: int, line: str) -> list[Change]:
@@ -276,7 +281,7 @@ def _decimal_comma(number: int, comma: int, line: str) -> list[Change]:
     from_here = _DIGITS.finditer(line, max(0, comma - _AROUND))
     digits = next(m for m in from_here if m.start() < comma < m.end())
     whole, first = digits.group(), digits.start() + digits.group().index(",")
-    message = f"'{whole}': in {{ }} a comma ends the value"
+    message = tr("'{whole}': in {{ }} a comma ends the value", whole=whole)
     if whole.count(",") == 1:
         return [Change(number, comma, 1, ".", message, comma_help(whole))]
     if comma != first:
@@ -291,18 +296,24 @@ def _wide(number: int, column: int, line: str) -> Change:
     plain = _PLAIN[wide]
     follows = line[column + 1 : column + 2]
     spaced = plain in ":,-" and follows.strip() != ""
-    message = f"'{wide}' is {_NAMES[wide]}, which YAML reads as part of the text"
-    help = f"write '{plain}{' ' if plain in ':,-' else ''}'"
-    if plain in ":,":
-        meant = _around(line, column, plain)
-        help += f": {meant}" if meant else ""
+    message = tr(
+        "'{text}' is {character}, which YAML reads as part of the text",
+        text=wide,
+        character=tr(_NAMES[wide]),
+    )
+    written = f"{plain} " if plain in ":,-" else plain
+    meant = _around(line, column, plain) if plain in ":," else ""
+    if meant:
+        help = tr("write '{text}': {meant}", text=written, meant=meant)
+    else:
+        help = tr("write '{text}'", text=written)
     return Change(number, column, 1, f"{plain} " if spaced else plain, message, help)
 
 
 def _tight(number: int, column: int, line: str) -> Change:
     meant = _around(line, column, ":")
-    message = "a colon without a blank behind it, which YAML reads as part of the text"
-    return Change(number, column, 1, ": ", message, f"write '{meant}'" if meant else "write ': '")
+    message = tr("a colon without a blank behind it, which YAML reads as part of the text")
+    return Change(number, column, 1, ": ", message, tr("write '{text}'", text=meant or ": "))
 
 
 def _around(line: str, column: int, plain: str) -> str:
@@ -321,7 +332,11 @@ def _quotes(number: int, start: int, line: str, message: str) -> list[Change]:
     quote = "'" if "'" not in text else '"'
     if not text or quote in text or text[0] in "'\"":
         return []
-    help = f"put the text in quotes: {quote}{text}{quote}" if len(text) <= 100 else "put it in ''"
+    help = (
+        tr("put the text in quotes: {quote}{text}{quote}", quote=quote, text=text)
+        if len(text) <= 100
+        else tr("put it in ''")
+    )
     return [
         Change(number, start + len(text), 0, quote),
         Change(number, start, 0, quote, message, help),

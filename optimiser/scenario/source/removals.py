@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from optimiser.language import tr
 from optimiser.scenario.diagnostics import did_you_mean
 from optimiser.scenario.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from optimiser.scenario.source.draft import KINDS, Draft, Path, describe
@@ -32,13 +33,22 @@ def unknown_help(draft: Draft, kind: str, name: str, path: Path, /) -> str:
         place = draft.removed.get((section, name))
         if place is not None:
             by_option = place.source.name == "--set"
-            how = (
-                f"by --set {place.source.text}"
-                if by_option
-                else (f"in {place.seen_from(draft.at(*path))}")
+            kind, fix = tr(KINDS[section]), _fix(draft, section, path, by_option)
+            if by_option:
+                return tr(
+                    "{kind} '{name}' was removed by --set {text}: {fix}",
+                    kind=kind,
+                    name=name,
+                    text=place.source.text,
+                    fix=fix,
+                )
+            return tr(
+                "{kind} '{name}' was removed in {there}: {fix}",
+                kind=kind,
+                name=name,
+                there=place.seen_from(draft.at(*path)),
+                fix=fix,
             )
-            fix = _fix(draft, section, path, by_option)
-            return f"{KINDS[section]} '{name}' was removed {how}: {fix}"
     return did_you_mean(name, [n for section in _NAMED[kind] for n in draft.declared[section]])
 
 
@@ -54,15 +64,16 @@ def _fix(draft: Draft, section: str, path: Path, by_option: bool) -> str:
         if len(left) < {"between": 2, "of": 1}.get(str(key), 0):
             return _written([str(part) for part in path[:2]], "null", by_option)
         return _written([str(part) for part in path[:3]], f"[{', '.join(left)}]", by_option)
-    return f"write {describe(path)} without it"
+    return tr("write {place} without it", place=describe(path))
 
 
 def _written(keys: list[str], value: str, by_option: bool) -> str:
     """A change as an option, or as YAML of the file that removes."""
     if by_option:
         option = f"{'.'.join(keys)}={value}"
-        return f"also --set {option}" if value == "null" else f"also --set '{option}'"
-    return f"write there also {': {'.join(keys)}: {value}{'}' * (len(keys) - 1)}"
+        return tr("also --set {text}", text=option if value == "null" else f"'{option}'")
+    yaml = f"{': {'.join(keys)}: {value}{'}' * (len(keys) - 1)}"
+    return tr("write there also {yaml}", yaml=yaml)
 
 
 def _without(held: Node, draft: Draft, section: str) -> list[str]:

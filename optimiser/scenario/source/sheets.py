@@ -1,5 +1,5 @@
 """The XML of a worksheet before its cells are read: without the cells that are only formatted, and
-with what is hidden, filtered and merged in it.
+with what is hidden, filtered and merged in it, of which a planner is told.
 
 A sheet that somebody formatted to its last row holds millions of cells without a value; to read
 them one by one takes half a minute.
@@ -7,15 +7,24 @@ them one by one takes half a minute.
 
 from __future__ import annotations
 
+import bisect
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from optimiser.language import tr, trn
+from optimiser.scenario.diagnostics import Findings
+from optimiser.scenario.nodes import Position, Source, cell_name
+from optimiser.scenario.source.dialect import Dialect
 from optimiser.scenario.source.workbook_limits import check_archive, check_part, check_sheet
 
-__all__ = ["Sheet", "lightened"]
+__all__ = ["Grid", "Sheet", "hidden_cells", "lightened", "report_merged"]
+
+#: row and column of a cell, from 1 -> its text
+Grid = dict[tuple[int, int], str]
 
 #: pictures and records of pivot tables: large, and no part of a table
 _UNREAD: Final = ("xl/media/", "xl/pivotCache/pivotCacheRecords")
@@ -126,3 +135,92 @@ def _lean(content: bytes, prefix: bytes) -> bytes:
         return content
     empty = rb'(?:<%bc (?:[^<>]*? )?r="[A-Z]+[0-9]+"[^<>]*(?:/>|(?<!/)></%bc>)\s*)+'
     return re.sub(empty % (prefix, prefix), b"", b"".join(kept)) + content[rest:]
+
+
+def report_merged(part: Sheet, shown: Grid, source: Source, findings: Findings, /) -> None:
+    """Report cells of the table that are one with another: only the first holds the value, the
+    others would count as empty.
+    """
+    from openpyxl.utils.cell import range_boundaries
+
+    rows, columns = sorted({row for row, _ in shown}), sorted({column for _, column in shown})
+    for cells in part.merged:
+        left, top, right, bottom = range_boundaries(cells)
+        if (top, left) not in shown:
+            continue
+        if not (_within(rows, top, bottom) or _within(columns, left, right)):
+            continue
+        first, _, _ = cells.partition(":")
+        at = Position(source, top, left, len(shown[top, left]))
+        help = tr("unmerge them, and write in each cell what holds there")
+        findings.error(
+            "S072",
+            at,
+            tr(
+                "the cells {cells} are merged: the value is that of {first} alone",
+                cells=cells,
+                first=first,
+            ),
+            help=help,
+        )
+
+
+def _within(numbers: list[int], first: int, last: int) -> bool:
+    """Whether a number, of an ascending list, lies behind the first and up to the last."""
+    place = bisect.bisect_right(numbers, first)
+    return place < len(numbers) and numbers[place] <= last
+
+
+def hidden_cells(
+    part: Sheet, shown: Grid, source: Source, dialect: Dialect, findings: Findings, /
+) -> set[tuple[int, int]]:
+    """The cells of hidden rows and columns, where these are left out; else they are told."""
+    rows = sorted({row for row, _ in shown if row >= dialect.header} & part.rows)
+    columns = sorted({column for _, column in shown} & part.columns)
+    if dialect.hidden == "skip":
+        return {key for key in shown if key[0] in part.rows or key[1] in part.columns}
+    # On the command line there is no such option: the scenario that is drafted has it.
+    advice = dialect.advice({"hidden": "skip"}) if dialect.key != "--from" else ""
+    help = (
+        tr("show or delete them; to leave them out {advice}", advice=advice)
+        if advice
+        else tr("show or delete them")
+    )
+    if rows:
+        places = {"rows": _spans(rows, str), "sheet": source.sheet}
+        if part.filtered:
+            message = trn(
+                "row {rows} of the sheet '{sheet}' is hidden by a filter, and is read",
+                "rows {rows} of the sheet '{sheet}' are hidden by a filter, and are read",
+                len(rows),
+                **places,
+            )
+        else:
+            message = trn(
+                "row {rows} of the sheet '{sheet}' is hidden, and is read",
+                "rows {rows} of the sheet '{sheet}' are hidden, and are read",
+                len(rows),
+                **places,
+            )
+        findings.warning("S132", Position(source, rows[0], 1), message, help=help)
+    if columns:
+        message = trn(
+            "column {columns} of the sheet '{sheet}' is hidden, and is read",
+            "columns {columns} of the sheet '{sheet}' are hidden, and are read",
+            len(columns),
+            columns=_spans(columns, lambda column: cell_name(0, column)[:-1]),
+            sheet=source.sheet,
+        )
+        findings.warning("S132", Position(source, 1, columns[0]), message, help=help)
+    return set()
+
+
+def _spans(numbers: Iterable[int], name: Any) -> str:
+    """Numbers in ascending order, neighbours as one span: ``4-6, 9``."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(name(a) if a == b else f"{name(a)}-{name(b)}" for a, b in spans)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from optimiser.language import marked, tr, trn
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
 from optimiser.scenario.nodes import Position, ScalarNode, Source
 from optimiser.scenario.source.cells import literal, number_fault
@@ -19,7 +20,7 @@ from optimiser.scenario.source.yaml_nodes import NUMBER
 
 __all__ = ["Place", "Table", "column_unit", "settled"]
 
-_NAMES: Final = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_NAMES: Final = {",": marked("commas"), ";": marked("semicolons"), "\t": marked("tabs")}
 _OPENING: Final = {"[": "]", "(": ")"}
 
 #: where the cell of a row and a column is, and whether its text stands there as such
@@ -103,24 +104,30 @@ def _begins(
     other = dialect.advice({"sheet": elsewhere}) if elsewhere else ""
     if dialect.header and (not rows or place(0, 0)[0].line != dialect.header):
         at = dialect.places.get("header", whole)
-        message = f"row {dialect.header} of {whole.source.name} is empty, and so no header"
-        findings.error("S073", at, message, help="count from 1, with empty rows")
+        message = tr(
+            "row {header} of {name} is empty, and so no header",
+            header=dialect.header,
+            name=whole.source.name,
+        )
+        findings.error("S073", at, message, help=tr("count from 1, with empty rows"))
         return False
     if len(rows) < 2:
-        what = "only a header, and no rows" if rows else "nothing"
-        help = other or "the first row names the columns, the others hold cells"
+        message = tr("the table holds nothing")
+        if rows:
+            message = tr("the table holds only a header, and no rows")
+        help = other or tr("the first row names the columns, the others hold cells")
         at = whole if not dialect.sheet else dialect.places.get("sheet", whole)
-        findings.error("S070", at, f"the table holds {what}", help=help)
+        findings.error("S070", at, message, help=help)
         return False
     guess = None if dialect.header else header_row(rows)
     if guess is None:
         return True
     first = next(i for i, cell in enumerate(rows[0]) if cell)
     line = place(guess, 0)[0].line
-    message = f"the first row does not name the columns; row {line} seems to"
-    help = "remove the title or the notes above the header"
+    message = tr("the first row does not name the columns; row {line} seems to", line=line)
+    help = tr("remove the title or the notes above the header")
     advice = dialect.advice({"header": line})
-    help = f"{advice}; or {help}" if advice else help
+    help = tr("{advice}; or {help}", advice=advice, help=help) if advice else help
     findings.error("S073", place(0, first)[0], message, help=help)
     return False
 
@@ -141,11 +148,15 @@ def _renamed(
             at = dialect.places.get(f"columns.{heading}", whole)
             help = did_you_mean(heading, written)
             if new and new in written:
-                help = f"the heading stands before the name: {new} is called {heading}"
+                help = tr(
+                    "the heading stands before the name: {new} is called {heading}",
+                    new=new,
+                    heading=heading,
+                )
             findings.error(
                 "S073",
                 at,
-                f"{whole.source.name} has no column '{heading}'",
+                tr("{name} has no column '{heading}'", name=whole.source.name, heading=heading),
                 label=known("columns", filter(None, written)),
                 help=help,
             )
@@ -163,8 +174,8 @@ def _check_names(table: Table, findings: Findings) -> None:
     header, rows = table.header, table.rows
     named = [i for i, name in enumerate(header) if name]
     if len(named) == 1 and len(header) > 2:
-        message = f"the first row names one of {len(header)} columns"
-        help = "the first row is the header: remove the title or the notes above it"
+        message = tr("the first row names one of {number} columns", number=len(header))
+        help = tr("the first row is the header: remove the title or the notes above it")
         findings.error("S073", table.at(-1, named[0]), message, help=help)
         return
     places: dict[str, int] = {}
@@ -174,18 +185,18 @@ def _check_names(table: Table, findings: Findings) -> None:
             findings.error(
                 "S073",
                 table.at(first, i),
-                "this column has no name",
-                help="write one in the first row, or empty it",
+                tr("this column has no name"),
+                help=tr("write one in the first row, or empty it"),
             )
         elif places.setdefault(name, i) < i:
             there = table.at(-1, places[name]).seen_from(table.at(-1, i))
-            label = f"first written in {there}" if table.source.sheet else ""
+            label = tr("first written in {there}", there=there) if table.source.sheet else ""
             findings.error(
                 "S073",
                 table.at(-1, i),
-                f"two columns are called '{name}'",
+                tr("two columns are called '{name}'", name=name),
                 label=label,
-                help="rename one of them",
+                help=tr("rename one of them"),
             )
 
 
@@ -198,14 +209,21 @@ def _report_ragged(
 ) -> None:
     row, width = rows[number], len(rows[0])
     at = place(number, min(width, len(row) - 1))[0]
-    message = (
-        f"this row has {len(row)} cell{'s' if len(row) != 1 else ''}, and the header has {width}"
+    message = trn(
+        "this row has {number} cell, and the header has {width}",
+        "this row has {number} cells, and the header has {width}",
+        len(row),
+        width=width,
     )
-    help = f"cells are separated by {_NAMES.get(delimiter, repr(delimiter))}, as the header shows"
+    names = tr(_NAMES[delimiter]) if delimiter in _NAMES else repr(delimiter)
+    help = tr("cells are separated by {names}, as the header shows", names=names)
     if len(row) > width:
-        help += (
-            f"; write a decimal point as in 1.5, and put a text that holds a {delimiter!r} in "
-            f'quotes: "a{delimiter}b"'
+        help = tr(
+            "cells are separated by {names}, as the header shows; write a decimal point as in 1.5, "
+            "and put a text that holds a {delimiter!r} in quotes: {quoted}",
+            names=names,
+            delimiter=delimiter,
+            quoted=f'"a{delimiter}b"',
         )
     findings.error("S071", at, message, help=help)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+from optimiser.language import tr
 from optimiser.scenario.format.formulas import Formula
 from optimiser.scenario.format.schema import Parameter
 from optimiser.scenario.source.draft import Draft
@@ -33,25 +34,39 @@ def check_uncertainty(draft: Draft, /) -> None:
 
 
 def _range(draft: Draft, name: str, parameter: Parameter) -> None:
-    own = ("parameters", name.partition("[")[0])
     written = [key for key in ("low", "high") if getattr(parameter, key) is not None]
+    if len(written) == 2:
+        _numbers(draft, name, parameter)
+    else:
+        _half_written(draft, name, parameter, written)
+
+
+def _half_written(draft: Draft, name: str, parameter: Parameter, written: list[str]) -> None:
+    own = ("parameters", name.partition("[")[0])
     if not written and parameter.distribution is not None:
-        message = f"parameter '{name}' has a distribution, but neither low nor high"
-        help = (
-            f"write both: {{value: {parameter.value}, low: ..., high: ..., distribution: "
-            f"{parameter.distribution}}}"
+        message = tr("parameter '{name}' has a distribution, but neither low nor high", name=name)
+        help = tr(
+            "write both: {{value: {value}, low: ..., high: ..., distribution: {distribution}}}",
+            value=parameter.value,
+            distribution=parameter.distribution,
         )
         draft.findings.error("S016", draft.key(*own, "distribution"), message, help=help)
-    elif len(written) == 1:
+    elif written:
         missing = "high" if written == ["low"] else "low"
-        message = f"parameter '{name}' has '{written[0]}' without '{missing}'"
-        help = (
-            f"write both; where it is at {'most' if missing == 'high' else 'least'} its value, "
-            f"{missing} is the value"
+        message = tr(
+            "parameter '{name}' has '{written}' without '{missing}'",
+            name=name,
+            written=written[0],
+            missing=missing,
         )
+        help = tr("write both; where it is at least its value, low is the value")
+        if missing == "high":
+            help = tr("write both; where it is at most its value, high is the value")
         draft.findings.error("S016", draft.key(*own, written[0]), message, help=help)
-    if len(written) < 2:
-        return
+
+
+def _numbers(draft: Draft, name: str, parameter: Parameter) -> None:
+    own = ("parameters", name.partition("[")[0])
     low, value, high = (
         draft.values.get(f) if isinstance(f, Formula) else None
         for f in (parameter.low, parameter.value, parameter.high)
@@ -59,28 +74,40 @@ def _range(draft: Draft, name: str, parameter: Parameter) -> None:
     if low is None or value is None or high is None:
         return  # reported as a cycle, an unknown name, or without a finite value
     if low > high:
-        message = f"low {_shown(low)} of parameter '{name}' is above high {_shown(high)}"
-        draft.findings.error("S054", draft.at(*own, "low"), message, help="swap them")
+        message = tr(
+            "low {low} of parameter '{name}' is above high {high}",
+            low=_shown(low),
+            name=name,
+            high=_shown(high),
+        )
+        draft.findings.error("S054", draft.at(*own, "low"), message, help=tr("swap them"))
     elif not low <= value <= high:
-        message = (
-            f"value {_shown(value)} of parameter '{name}' is not between low {_shown(low)} and "
-            f"high {_shown(high)}"
+        message = tr(
+            "value {value} of parameter '{name}' is not between low {low} and high {high}",
+            value=_shown(value),
+            name=name,
+            low=_shown(low),
+            high=_shown(high),
         )
         draft.findings.error(
             "S054",
             draft.at(*own, "by_phase" if "[" in name else "value"),
             message,
-            help="widen the range, or change the value",
+            help=tr("widen the range, or change the value"),
         )
     elif parameter.distribution == "normal" and abs(2 * value - low - high) > _ROUNDING * (
         high - low
     ):
-        message = (
-            f"a normal distribution is symmetric: value {_shown(value)} of parameter '{name}' is "
-            f"not in the middle of {_shown(low)} and {_shown(high)}, which is "
-            f"{_shown((low + high) / 2)}"
+        message = tr(
+            "a normal distribution is symmetric: value {value} of parameter '{name}' is not in the "
+            "middle of {low} and {high}, which is {middle}",
+            value=_shown(value),
+            name=name,
+            low=_shown(low),
+            high=_shown(high),
+            middle=_shown((low + high) / 2),
         )
-        help = "for a range that leans to one side write distribution: triangular"
+        help = tr("for a range that leans to one side write distribution: triangular")
         draft.findings.error("S054", draft.at(*own, "distribution"), message, help=help)
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import zipfile
 from typing import Final
 
+from optimiser.language import tr
+
 __all__ = ["WorkbookExcess", "check_archive", "check_part", "check_sheet"]
 
 _MOST_UNPACKED: Final = 100_000_000
@@ -33,21 +35,28 @@ def check_archive(packed: zipfile.ZipFile, /) -> None:
     """Raise where the parts are too many, or too large unpacked."""
     parts = packed.infolist()
     if len(parts) > _MOST_PARTS:
-        raise WorkbookExcess(f"the workbook has more than {_MOST_PARTS:,} parts")
+        raise WorkbookExcess(tr("the workbook has more than {most:,} parts", most=_MOST_PARTS))
     if sum(part.file_size for part in parts) > _MOST_UNPACKED:
         raise WorkbookExcess(
-            f"the workbook is larger than {_MOST_UNPACKED // 1_000_000} MB when unpacked"
+            tr(
+                "the workbook is larger than {size} MB when unpacked",
+                size=_MOST_UNPACKED // 1_000_000,
+            )
         )
 
 
 def check_part(name: str, content: bytes, /) -> None:
     """Raise where a part that is no sheet holds too many elements."""
     if content.lstrip().startswith(_EBCDIC):  # the parser reads it, and its < is another byte
-        raise WorkbookExcess(f"the part {name} of the workbook is no XML in UTF-8")
+        raise WorkbookExcess(tr("the part {name} of the workbook is no XML in UTF-8", name=name))
     most = _MOST_SHARED if b"<sst" in content[:1_000] else _MOST_TAGS
     if content.count(b"<") > most:
         raise WorkbookExcess(
-            f"the part {name} of the workbook has more than {most // 2:,} styles, names or texts"
+            tr(
+                "the part {name} of the workbook has more than {most:,} styles, names or texts",
+                name=name,
+                most=most // 2,
+            )
         )
 
 
@@ -59,11 +68,17 @@ def check_sheet(content: bytes, merged: int, /) -> None:
     """
     if content.count(b"<") > _MOST_CELL_TAGS or _cells(content) > _MOST_CELLS:
         raise WorkbookExcess(
-            f"a sheet of the workbook has more than {_MOST_CELLS:,} rows and cells"
+            tr(
+                "a sheet of the workbook has more than {most:,} rows and cells",
+                most=_MOST_CELLS,
+            )
         )
     if merged > _MOST_MERGED:
         raise WorkbookExcess(
-            f"a sheet of the workbook has more than {_MOST_MERGED:,} merged ranges"
+            tr(
+                "a sheet of the workbook has more than {most:,} merged ranges",
+                most=_MOST_MERGED,
+            )
         )
 
 

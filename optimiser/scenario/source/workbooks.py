@@ -4,20 +4,19 @@ cells.
 
 from __future__ import annotations
 
-import bisect
 import io
 import warnings
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from optimiser.language import listed, marked, retold, tr
 from optimiser.scenario.diagnostics import Findings, did_you_mean, known
-from optimiser.scenario.nodes import Position, Source, cell_name
+from optimiser.scenario.nodes import Position, Source
 from optimiser.scenario.source.dialect import Dialect
 from optimiser.scenario.source.headings import named_columns
 from optimiser.scenario.source.number_formats import format_fault, is_percentage
-from optimiser.scenario.source.sheets import Sheet, lightened
+from optimiser.scenario.source.sheets import Grid, Sheet, hidden_cells, lightened, report_merged
 from optimiser.scenario.source.tables import Table, settled
 from optimiser.scenario.source.workbook_limits import WorkbookExcess
 
@@ -29,16 +28,14 @@ _DIGITS: Final = 15
 _ROWS_LOOKED_AT: Final = 20
 _ENCRYPTED: Final = b"\xd0\xcf\x11\xe0"
 
-Grid = dict[tuple[int, int], str]
-
 
 def workbook_table(data: bytes, name: str, dialect: Dialect, findings: Findings, /) -> Table | None:
     """The table of a workbook; None where there is none, with the reasons in ``findings``."""
     whole = Position(Source(name))
     if data.startswith(_ENCRYPTED):
-        message = "this is no .xlsx workbook: it is protected by a password, or an old .xls"
+        message = tr("this is no .xlsx workbook: it is protected by a password, or an old .xls")
         findings.error(
-            "S070", whole, message, help="save it as .xlsx without a password, or as CSV UTF-8"
+            "S070", whole, message, help=tr("save it as .xlsx without a password, or as CSV UTF-8")
         )
         return None
     opened = _opened(data, whole, dialect, findings)
@@ -54,19 +51,26 @@ def workbook_table(data: bytes, name: str, dialect: Dialect, findings: Findings,
         if bare:
             refused |= _report_formulas(data, bare, shown, source, findings)
         below = {key: text for key, text in shown.items() if key[0] >= dialect.header}
-        _report_merged(part, below, source, findings)
+        report_merged(part, below, source, findings)
     except _TooLarge:
-        message = f"the sheet '{sheet.title}' has more than {_MOST_CELLS:,} cells"
+        message = tr(
+            "the sheet '{title}' has more than {most:,} cells",
+            title=sheet.title,
+            most=_MOST_CELLS,
+        )
         findings.error(
-            "S003", Position(source), message, help="delete what is not part of the table"
+            "S003", Position(source), message, help=tr("delete what is not part of the table")
         )
         return None
     except Exception as error:
         findings.error(
-            "S070", Position(source), f"the sheet cannot be read: {_said(error)}", help=_SAVE
+            "S070",
+            Position(source),
+            tr("the sheet cannot be read: {reason}", reason=_said(error)),
+            help=tr(_SAVE),
         )
         return None
-    hidden = _hidden(part, shown, source, dialect, findings)
+    hidden = hidden_cells(part, shown, source, dialect, findings)
     grid = {
         key: text
         for key, text in shown.items()
@@ -75,7 +79,18 @@ def workbook_table(data: bytes, name: str, dialect: Dialect, findings: Findings,
     return _table(grid, source, dialect, other, findings)
 
 
-_SAVE: Final = "save it again with a spreadsheet program, or as CSV UTF-8"
+#: what the libraries that read archives and XML say, in their words
+_REASONS: Final = frozenset(
+    {
+        marked("File is not a zip file"),
+        marked("Bad CRC-32 for file {name}"),
+        marked('"There is no item named {name} in the archive"'),
+        marked("not well-formed (invalid token): line {line}, column {column}"),
+        marked("mismatched tag: line {line}, column {column}"),
+        marked("no element found: line {line}, column {column}"),
+    }
+)
+_SAVE: Final = marked("save it again with a spreadsheet program, or as CSV UTF-8")
 
 
 class _TooLarge(Exception):
@@ -113,13 +128,16 @@ def _opened(
             )
         sheets = book.worksheets
     except WorkbookExcess as error:
-        help = "keep the table alone, without pictures and other sheets"
+        help = tr("keep the table alone, without pictures and other sheets")
         findings.error("S003", whole, str(error), help=help)
         return None
     except Exception as error:
         # The file comes from anywhere, and the library says in many ways that it cannot read it.
         findings.error(
-            "S070", whole, f"this is no .xlsx workbook that can be read: {_said(error)}", help=_SAVE
+            "S070",
+            whole,
+            tr("this is no .xlsx workbook that can be read: {reason}", reason=_said(error)),
+            help=tr(_SAVE),
         )
         return None
     return _chosen(sheets, parts, whole, dialect, findings)
@@ -142,7 +160,7 @@ def _chosen(
     visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
     if dialect.sheet and not named:
         titles = [sheet.title for sheet in sheets]
-        message = f"{whole.source.name} has no sheet '{dialect.sheet}'"
+        message = tr("{name} has no sheet '{sheet}'", name=whole.source.name, sheet=dialect.sheet)
         at = dialect.places.get("sheet", whole)
         help = did_you_mean(dialect.sheet, titles)
         findings.error("S073", at, message, label=known("sheets", titles), help=help)
@@ -151,8 +169,8 @@ def _chosen(
         findings.error(
             "S070",
             whole,
-            "the workbook has no sheet with cells",
-            help="put the table on its first sheet",
+            tr("the workbook has no sheet with cells"),
+            help=tr("put the table on its first sheet"),
         )
         return None
     sheet = (named or visible)[0]
@@ -171,11 +189,20 @@ def _report_others(opened: _Opened, source: Source, dialect: Dialect, findings: 
         # Behind the table, lists for drop-down cells are often hidden.
         if first and (visible or place < opened.place or _is_catalogue(first)):
             others.append(sheet.title)
-            shown.append(f"'{sheet.title}'{'' if visible else ', which is hidden'}")
+            title = f"'{sheet.title}'"
+            shown.append(title if visible else tr("{sheet}, which is hidden", sheet=title))
     if others:
-        message = f"only the sheet '{source.sheet}' is read, and not {', '.join(shown)}"
+        message = tr(
+            "only the sheet '{sheet}' is read, and not {shown}",
+            sheet=source.sheet,
+            shown=listed(shown),
+        )
         help = dialect.advice({"sheet": others[0]})
-        help = f"for another sheet {help}" if help else "put the table on the first sheet"
+        help = (
+            tr("for another sheet {advice}", advice=help)
+            if help
+            else tr("put the table on the first sheet")
+        )
         findings.warning("S130", Position(source), message, help=help)
     return next((title for title, found in rows.items() if _is_catalogue(found)), "")
 
@@ -255,17 +282,23 @@ def _text(cell: Any) -> tuple[str, tuple[str, str] | None]:
         form = cell.number_format or ""
         fault = format_fault(form, value)
         if fault is not None:
-            return text, (f"this cell holds {text}, and {fault[0]}", fault[1])
+            return text, (
+                tr("this cell holds {text}, and {fault}", text=text, fault=fault[0]),
+                fault[1],
+            )
         if is_percentage(form, value):
             return f"{(number * 100).normalize() + 0:f}%", None
         return text.removesuffix(".0"), None
     if cell.data_type == "e":
-        return str(value), (f"this cell holds the error {value}", "correct the formula")
+        return str(value), (
+            tr("this cell holds the error {value}", value=value),
+            tr("correct the formula"),
+        )
     if isinstance(value, str):
         return value.strip(), None
     return str(value), (
-        f"this cell holds a date or a time: {value}",
-        "write a number or a text, and format the cell so",
+        tr("this cell holds a date or a time: {value}", value=value),
+        tr("write a number or a text, and format the cell so"),
     )
 
 
@@ -285,78 +318,13 @@ def _report_formulas(
                 found.add((number, column))
                 shown[number, column] = str(cell.value)
                 at = Position(source, number, column, len(str(cell.value)))
-                help = "open the workbook in a spreadsheet program and save it, or write a number"
-                findings.error("S072", at, "the file holds no value for this formula", help=help)
+                help = tr(
+                    "open the workbook in a spreadsheet program and save it, or write a number"
+                )
+                findings.error(
+                    "S072", at, tr("the file holds no value for this formula"), help=help
+                )
     return found
-
-
-def _report_merged(part: Sheet, shown: Grid, source: Source, findings: Findings) -> None:
-    """Report cells of the table that are one with another: only the first holds the value, the
-    others would count as empty.
-    """
-    from openpyxl.utils.cell import range_boundaries
-
-    rows, columns = sorted({row for row, _ in shown}), sorted({column for _, column in shown})
-    for cells in part.merged:
-        left, top, right, bottom = range_boundaries(cells)
-        if (top, left) not in shown:
-            continue
-        if not (_within(rows, top, bottom) or _within(columns, left, right)):
-            continue
-        first, _, _ = cells.partition(":")
-        at = Position(source, top, left, len(shown[top, left]))
-        help = "unmerge them, and write in each cell what holds there"
-        findings.error(
-            "S072",
-            at,
-            f"the cells {cells} are merged: the value is that of {first} alone",
-            help=help,
-        )
-
-
-def _within(numbers: list[int], first: int, last: int) -> bool:
-    """Whether a number, of an ascending list, lies behind the first and up to the last."""
-    place = bisect.bisect_right(numbers, first)
-    return place < len(numbers) and numbers[place] <= last
-
-
-def _hidden(
-    part: Sheet, shown: Grid, source: Source, dialect: Dialect, findings: Findings
-) -> set[tuple[int, int]]:
-    """The cells of hidden rows and columns, where these are left out; else they are told."""
-    rows = sorted({row for row, _ in shown if row >= dialect.header} & part.rows)
-    columns = sorted({column for _, column in shown} & part.columns)
-    if dialect.hidden == "skip":
-        return {key for key in shown if key[0] in part.rows or key[1] in part.columns}
-    # On the command line there is no such option: the scenario that is drafted has it.
-    advice = dialect.advice({"hidden": "skip"}) if dialect.key != "--from" else ""
-    help = f"show or delete them; to leave them out {advice}" if advice else "show or delete them"
-    for what, numbers, name in (
-        ("row", rows, str),
-        ("column", columns, lambda column: cell_name(0, column)[:-1]),
-    ):
-        if not numbers:
-            continue
-        at = Position(source, *((numbers[0], 1) if what == "row" else (1, numbers[0])))
-        how = "hidden by a filter" if part.filtered and what == "row" else "hidden"
-        many = len(numbers) > 1
-        message = (
-            f"{what}{'s' * many} {_spans(numbers, name)} of the sheet '{source.sheet}' "
-            f"{'are' if many else 'is'} {how}, and {'are' if many else 'is'} read"
-        )
-        findings.warning("S132", at, message, help=help)
-    return set()
-
-
-def _spans(numbers: Iterable[int], name: Any) -> str:
-    """Numbers in ascending order, neighbours as one span: ``4-6, 9``."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return ", ".join(name(a) if a == b else f"{name(a)}-{name(b)}" for a, b in spans)
 
 
 def _table(
@@ -377,4 +345,4 @@ def _table(
 
 
 def _said(error: Exception) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__
+    return retold(" ".join(str(error).split())[:120]) or type(error).__name__

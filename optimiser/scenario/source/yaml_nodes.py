@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import yaml
 
+from optimiser.language import marked, tr
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import (
     Entry,
@@ -24,6 +25,7 @@ from optimiser.scenario.nodes import (
     ScalarNode,
     SequenceNode,
     Source,
+    kind_of,
 )
 from optimiser.scenario.source.punctuation import (
     PROSE,
@@ -37,7 +39,7 @@ from optimiser.scenario.source.punctuation import (
 )
 from optimiser.scenario.source.yaml_faults import LOADER, likely_meant, syntax_error
 
-__all__ = ["BOOL", "NULL", "NUMBER", "compose", "kind_of"]
+__all__ = ["BOOL", "NULL", "NUMBER", "compose"]
 
 NUMBER: Final = re.compile(
     r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
@@ -57,9 +59,7 @@ _MOST_DEPTH: Final = 40
 #: so many characters cost as much as a node
 _ROUNDS, _CHARACTERS = 40, 100
 #: what to do with a file that holds too much
-_LESS: Final = "keep long lists and tables in a CSV file: catalogue, data"
-#: of a text in a message
-_MOST_SHOWN: Final = 60
+_LESS: Final = marked("keep long lists and tables in a CSV file: catalogue, data")
 
 
 def compose(source: Source, findings: Findings, /, *, text: str | None = None) -> Node | None:
@@ -73,8 +73,8 @@ def compose(source: Source, findings: Findings, /, *, text: str | None = None) -
     if forbidden:
         line = text.count("\n", 0, forbidden.start()) + 1
         column = forbidden.start() - text.rfind("\n", 0, forbidden.start())
-        message = f"character U+{ord(forbidden.group()):04X} is not allowed in YAML"
-        findings.error("S004", Position(source, line, column), message, help="remove it")
+        message = tr("character U+{code:04X} is not allowed in YAML", code=ord(forbidden.group()))
+        findings.error("S004", Position(source, line, column), message, help=tr("remove it"))
         return None
     reading, readable, spent = Reading(text), None, 0
     for _ in range(_ROUNDS):
@@ -103,23 +103,6 @@ def compose(source: Source, findings: Findings, /, *, text: str | None = None) -
     if attempt.root is None and not wrong:
         return ScalarNode(Position(source, 1, 1), (1, 1), "", "null")
     return attempt.root if not wrong or attempt.complete else None
-
-
-def kind_of(node: Node, /) -> str:
-    """What a node is, in a planner's words."""
-    if isinstance(node, MappingNode):
-        return "a mapping"
-    if isinstance(node, SequenceNode):
-        return "a list"
-    assert isinstance(node, ScalarNode)
-    text = " ".join(node.text.split())
-    text = text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
-    return {
-        "null": "empty",
-        "bool": "true or false",
-        "number": f"the number {text}",
-        "text": f"the text '{text}'",
-    }[node.kind]
 
 
 def _report(
@@ -192,8 +175,8 @@ class _Composer:
         if isinstance(event, yaml.NodeEvent):
             self.nodes += 1
             if self.nodes > _MOST_NODES:
-                message = f"the file holds more than {_MOST_NODES:,} keys and values"
-                self._stop("S003", self._position(event), message, _LESS)
+                message = tr("the file holds more than {most:,} keys and values", most=_MOST_NODES)
+                self._stop("S003", self._position(event), message, tr(_LESS))
                 return False
         match event:
             case yaml.DocumentStartEvent():
@@ -202,8 +185,8 @@ class _Composer:
                     self._stop(
                         "S007",
                         self._position(event),
-                        "the file holds several documents",
-                        "keep one, without '---' lines",
+                        tr("the file holds several documents"),
+                        tr("keep one, without '---' lines"),
                     )
             case yaml.AliasEvent():
                 self._alias(event)
@@ -269,12 +252,12 @@ class _Composer:
 
     def _untagged(self, event: Any) -> None:
         if event.tag is not None:
-            message = f"the YAML tag '{event.tag}' is not allowed"
+            message = tr("the YAML tag '{tag}' is not allowed", tag=event.tag)
             self.findings.error(
                 "S008",
                 self._position(event),
                 message,
-                help="remove the tag; quote a text that looks like a number",
+                help=tr("remove the tag; quote a text that looks like a number"),
             )
 
     def _too_deep(self, event: Any, height: int) -> bool:
@@ -282,8 +265,8 @@ class _Composer:
             self._stop(
                 "S010",
                 self._position(event),
-                f"nested more than {_MOST_DEPTH} deep",
-                "no scenario needs that",
+                tr("nested more than {most} deep", most=_MOST_DEPTH),
+                tr("no scenario needs that"),
             )
         return self.stopped
 
@@ -291,15 +274,18 @@ class _Composer:
         position = self._position(event)
         if any(o.anchor == event.anchor for o in self._open):
             self._stop(
-                "S009", position, f"alias '*{event.anchor}' contains itself", "write the part out"
+                "S009",
+                position,
+                tr("alias '*{anchor}' contains itself", anchor=event.anchor),
+                tr("write the part out"),
             )
             return
         if event.anchor not in self._anchors:
             self._stop(
                 "S009",
                 position,
-                f"alias '*{event.anchor}' has no anchor '&{event.anchor}' before it",
-                "quote a text that starts with *",
+                tr("alias '*{anchor}' has no anchor '&{anchor}' before it", anchor=event.anchor),
+                tr("quote a text that starts with *"),
             )
             return
         node, size, height = self._anchors[event.anchor]
@@ -308,8 +294,8 @@ class _Composer:
             self._stop(
                 "S009",
                 position,
-                f"aliases expand to more than {_MOST_ALIASED:,} nodes",
-                "write the part out, or use extends",
+                tr("aliases expand to more than {most:,} nodes", most=_MOST_ALIASED),
+                tr("write the part out, or use extends"),
             )
             return
         if not self._too_deep(event, height):
@@ -356,26 +342,30 @@ class _Composer:
             self.findings.error(
                 "S014",
                 node,
-                f"a key is a name, and this is {kind_of(node)}",
-                help="write 'name: value'",
+                tr("a key is a name, and this is {found}", found=kind_of(node)),
+                help=tr("write 'name: value'"),
             )
             top.dropped = True
             return
         key = unicodedata.normalize("NFKC", node.text)
         if key in top.entries:
             first = top.entries[key].key
-            message = f"duplicate key '{node.text}'"
+            message = tr("duplicate key '{text}'", text=node.text)
             written = first.source.line(first.line)[
                 first.column - 1 : first.column - 1 + first.length
             ]
             if written.strip("'\"") != node.text:
-                message += f": it normalises to the same name as '{written}'"
+                message = tr(
+                    "duplicate key '{text}': it normalises to the same name as '{written}'",
+                    text=node.text,
+                    written=written,
+                )
             self.findings.error(
                 "S006",
                 node,
                 message,
-                label=f"first written in line {first.line}",
-                help="remove or rename one of them",
+                label=tr("first written in line {line}", line=first.line),
+                help=tr("remove or rename one of them"),
             )
             top.dropped = True
             return

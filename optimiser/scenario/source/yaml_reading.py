@@ -7,8 +7,9 @@ from typing import Final
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.language import marked, tr
 from optimiser.scenario.diagnostics import Findings
-from optimiser.scenario.nodes import MappingNode, Position, ScalarNode, Source
+from optimiser.scenario.nodes import MappingNode, Position, ScalarNode, Source, kind_of
 from optimiser.scenario.source.encodings import decoded
 from optimiser.scenario.source.foreign_files import (
     folder_help,
@@ -16,12 +17,12 @@ from optimiser.scenario.source.foreign_files import (
     foreign_mapping,
     foreign_text,
 )
-from optimiser.scenario.source.yaml_nodes import compose, kind_of
+from optimiser.scenario.source.yaml_nodes import compose
 
 __all__ = ["MOST_BYTES", "SCENARIO", "read_file", "read_text"]
 
 MOST_BYTES: Final = 10_000_000
-SCENARIO: Final = ("a scenario", "start with 'optimise: 1' and 'name: ...'")
+SCENARIO: Final = (marked("a scenario"), marked("start with 'optimise: 1' and 'name: ...'"))
 
 
 def read_file(
@@ -38,13 +39,15 @@ def read_file(
         folder = paths.is_folder(path)
         data = None if folder else paths.content(path, most=MOST_BYTES + 1, pipes=True)
     except (OSError, UsageError) as error:
-        findings.error("S001", whole, f"the file cannot be read: {paths.reason(error)}")
+        findings.error(
+            "S001", whole, tr("the file cannot be read: {reason}", reason=paths.reason(error))
+        )
         return source, None
     if data is None:
         findings.error(
             "S001",
             whole,
-            f"{holds[0]} is a file, and this is a folder",
+            tr("{what} is a file, and this is a folder", what=tr(holds[0])),
             help=folder_help(path),
         )
         return source, None
@@ -52,8 +55,8 @@ def read_file(
         findings.error(
             "S003",
             whole,
-            "the file is larger than 10 MB",
-            help=f"{holds[0]} is text written for people",
+            tr("the file is larger than 10 MB"),
+            help=tr("{what} is text written for people", what=tr(holds[0])),
         )
         return source, None
     foreign = foreign_bytes(path, data) if holds is SCENARIO else None
@@ -80,14 +83,18 @@ def read_text(
             _refuse(foreign, Position(source), findings)
         return node if foreign is None else None
     if isinstance(node, ScalarNode) and node.kind == "null":
-        findings.error("S002", Position(source), "the file is empty", help=holds[1])
+        findings.error("S002", Position(source), tr("the file is empty"), help=tr(holds[1]))
     else:
-        message = f"{holds[0]} is a mapping of keys, and this is {kind_of(node)}"
-        findings.error("S002", node, message, help="write 'key: value' lines")
+        message = tr(
+            "{what} is a mapping of keys, and this is {found}",
+            what=tr(holds[0]),
+            found=kind_of(node),
+        )
+        findings.error("S002", node, message, help=tr("write 'key: value' lines"))
     return None
 
 
 def _refuse(foreign: tuple[str, str], at: Position, findings: Findings) -> None:
     what, help = foreign
-    message = f"{SCENARIO[0]} is a YAML file, and this is {what}"
+    message = tr("a scenario is a YAML file, and this is {what}", what=what)
     findings.error("S002", at, message, help=help)
