@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
+from optimiser.language import stored, tr
+
 __all__ = [
     "CashRecord",
     "Cell",
@@ -26,6 +28,26 @@ __all__ = [
     "YearRecord",
     "json_schema",
 ]
+
+# what pydantic says in its own words of a document that is none
+_FROM_CHECKS = (
+    stored("Field required"),
+    stored("Extra inputs are not permitted"),
+    stored("Input should be a valid string"),
+    stored("Input should be a valid number"),
+    stored("Input should be a finite number"),
+    stored("Input should be a valid integer"),
+    stored("Input should be a valid boolean"),
+    stored("Input should be a valid list"),
+    stored("Input should be a valid dictionary"),
+    stored("Input should be an object"),
+    stored("Input should be greater than or equal to {least}"),
+    stored("Input should be less than or equal to {most}"),
+    stored("Input should be {expected}"),
+    stored("List should have at least {least} items after validation, not {found}"),
+    stored("List should have at most {most} items after validation, not {found}"),
+    stored("Input should be a valid dictionary or instance of {name}"),
+)
 
 _MOST = 2**63 - 1
 
@@ -237,6 +259,6 @@ def json_schema() -> dict[str, Any]:
     unwrap(whole["$defs"] | {"Document": whole})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "result.json of optimise",
+        "title": tr("result.json of optimise"),
         **{key: value for key, value in whole.items() if key != "title"},
     }

@@ -24,13 +24,14 @@ from typing import Final
 
 from optimiser import interrupts, paths
 from optimiser.errors import UsageError
+from optimiser.language import marked, tr
 
 __all__ = ["copy_aside", "write_folder", "write_text"]
 
 _LEFT: Final = re.compile(r"\.optimise-(?P<host>[0-9a-f]{6})-(?P<process>[0-9]+)-\w+")
 # seconds after which what another machine was writing is given up
 _ABANDONED: Final = 86_400.0
-_HELP: Final = "choose another place with -o"
+_HELP: Final = marked("choose another place with -o")
 _EXCHANGE: Final = 2
 _AT_WORKING_FOLDER: Final = -100
 
@@ -45,10 +46,12 @@ def write_text(path: Path, text: str | bytes, /) -> None:
     path, data = Path(path), text if isinstance(text, bytes) else text.encode("utf-8")
     found = _kind(path)
     if found == "folder":
-        raise UsageError(f"cannot write {path}: it is a folder", help="name a file")
+        raise UsageError(
+            tr("cannot write {path}: it is a folder", path=path), help=tr("name a file")
+        )
     if found == "other":
         # it cannot be replaced; and who closes a pipe has read enough
-        explained = paths.explained("write", path, help=_HELP)
+        explained = paths.explained("write", path, help=tr(_HELP))
         with explained, interrupts.raising(), contextlib.suppress(BrokenPipeError):
             number = paths.stream(path)
             with open(path if number is None else os.dup(number), "wb") as opened:
@@ -56,9 +59,10 @@ def write_text(path: Path, text: str | bytes, /) -> None:
         return
     if _kind(path.parent) != "folder":
         raise UsageError(
-            f"cannot write {path}: there is no folder {path.parent}", help="create the folder first"
+            tr("cannot write {path}: there is no folder {folder}", path=path, folder=path.parent),
+            help=tr("create the folder first"),
         )
-    with paths.explained("write", path, help=_HELP), interrupts.held():
+    with paths.explained("write", path, help=tr(_HELP)), interrupts.held():
         target = path.resolve()  # a link keeps pointing where it did
         _sweep(target.parent)
         _replace(target, _filled(target.parent, data))
@@ -84,12 +88,15 @@ def write_folder(
     """
     folder = Path(folder)
     if _kind(folder) not in ("folder", None):
-        raise UsageError(f"cannot save to {folder}: it is a file", help="name a folder with -o")
+        raise UsageError(
+            tr("cannot save to {folder}: it is a file", folder=folder),
+            help=tr("name a folder with -o"),
+        )
     contents = {
         name: text if isinstance(text, bytes) else text.encode("utf-8")
         for name, text in texts.items()
     }
-    with paths.explained("write", folder, help=_HELP), interrupts.held():
+    with paths.explained("write", folder, help=tr(_HELP)), interrupts.held():
         target = folder.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target.parent)
@@ -107,7 +114,7 @@ def copy_aside(folder: Path, other: Path, names: Collection[str], /) -> None:
     Raises:
         UsageError: that cannot be written.
     """
-    with paths.explained("write", other, help=_HELP), interrupts.held():
+    with paths.explained("write", other, help=tr(_HELP)), interrupts.held():
         contents = {
             name: (folder / name).read_bytes() for name in names if (folder / name).is_file()
         }
@@ -119,8 +126,8 @@ def _kind(path: Path, /) -> str | None:
     try:
         return paths.kind(path)
     except UsageError as error:
-        message = error.message.replace("cannot look at", "cannot write", 1)
-        raise UsageError(message, help=_HELP) from error
+        message = tr("cannot write {path}: {reason}", path=path, reason=paths.reason(error))
+        raise UsageError(message, help=tr(_HELP)) from error
 
 
 def _created(target: Path, contents: Mapping[str, bytes], /) -> bool:
@@ -193,7 +200,7 @@ def _replace_files(target: Path, contents: Mapping[str, bytes], gone: Collection
     try:
         for name, content in contents.items():
             if (target / name).is_dir():
-                raise IsADirectoryError(0, f"{name} in it is a folder")
+                raise IsADirectoryError(0, tr("{name} in it is a folder", name=name))
             ready.append((_filled(target, content), target / name))
         for temporary, file in ready:
             os.replace(temporary, file)

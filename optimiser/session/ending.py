@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from optimiser import paths
 from optimiser.errors import InterruptedRun, OptimiseError, ProofError, ScenarioError, UsageError
+from optimiser.language import tr
 from optimiser.results.folder import write_text
 from optimiser.results.table import csv_text
 from optimiser.session.keeping import Place, settle
@@ -96,7 +97,8 @@ def _told(error: OptimiseError | OSError, path: Path | None, /) -> OptimiseError
     """What was in the way, in a planner's words."""
     if isinstance(error, OptimiseError):
         return error
-    return UsageError(f"cannot write {path}: {paths.reason(error)}")
+    reason = paths.reason(error)
+    return UsageError(tr("cannot write {path}: {reason}", path=path, reason=reason))
 
 
 def exit_code_of(parts: Sequence[Obtained | Examined | OptimiseError], /) -> int:

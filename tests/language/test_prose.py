@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,15 +18,36 @@ SAYS = ("tr", "trn", "marked", "stored")
 PROSE = re.compile(r"[a-z]{2,} [a-z]{2,}|[a-z]{3,}[.,:;] [a-z]")
 
 # What is read by programs and by nobody else, each with its reason.
-SILENT: dict[str, str] = {}
+SILENT: dict[str, str] = {
+    "'--method auto'": "an option with its value",
+    "feasible set": "a key: what is not checked is about it",
+    r"\bnumerical|\bunconfirmed|\bnot confirmed": "looked for in a note, English for every reader",
+    "written by optimise": "the mark of a file, by which it is known again",
+}
+
+# What a room raises where its own code is wrong, or between its own functions: no command shows it.
+BUGS = {
+    "results": ("AttributeError",),
+    "session": ("AttributeError",),
+}
 
 
-def prose(text: str) -> Iterator[tuple[int, str]]:
-    """The line and the words of every string of a program that reads like a sentence, docstrings
-    and messages of the catalogue aside.
+def prose(text: str, bugs: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
+    """The line and the words of every string of a program that reads like a sentence, docstrings,
+    messages of the catalogue and those of bugs, by the names of their exceptions, aside.
     """
     tree = ast.parse(text)
     seen = {id(node) for node in _docstrings(tree)}
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Raise)
+            and isinstance(node.exc, ast.Call)
+            and isinstance(node.exc.func, ast.Name)
+            and node.exc.func.id in bugs
+        ):
+            seen |= {id(part) for part in ast.walk(node.exc)}
+        if isinstance(node, ast.FunctionDef) and node.name == "__repr__":
+            seen |= {id(part) for part in ast.walk(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYS:
             seen |= {id(part) for word in node.args for part in ast.walk(word)}
@@ -43,6 +65,24 @@ def prose(text: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, words
 
 
+@functools.cache
+def values() -> frozenset[str]:
+    """What stands in a ``Literal``: a value that programs compare and JSON holds, which is said in
+    words of its own.
+    """
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in HOUSE.rglob("*.py")]
+    return frozenset(
+        part.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Literal"
+        for part in ast.walk(node.slice)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
+
+
 def _docstrings(tree: ast.AST) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
@@ -57,8 +97,10 @@ def _docstrings(tree: ast.AST) -> Iterator[ast.AST]:
 def test_no_sentence_escapes_the_catalogue(path: Path) -> None:
     found = [
         (line, words)
-        for line, words in prose(path.read_text(encoding="utf-8"))
-        if words not in SILENT
+        for line, words in prose(
+            path.read_text(encoding="utf-8"), BUGS.get(path.relative_to(HOUSE).parts[0], ())
+        )
+        if words not in SILENT and words not in values()
     ]
     assert found == []
 
@@ -72,7 +114,13 @@ def test_no_sentence_escapes_the_catalogue(path: Path) -> None:
         ('def f():\n    """Says no such plan."""', False),
         ('x = "{name} not here".format(name=1)', True),
         ('x = trn("one plan here", "{number} plans here", 3)', False),
+        ('def __repr__(self):\n    return f"{self.name} has plans"', False),
     ],
 )
 def test_the_finder_finds(program: str, escapes: bool) -> None:
     assert bool(list(prose(program))) is escapes
+
+
+def test_only_bugs_are_silent() -> None:
+    bug, error = 'raise ValueError("no such plan")', 'raise UsageError("no such plan")'
+    assert [bool(list(prose(text, ("ValueError",)))) for text in (bug, error)] == [False, True]
