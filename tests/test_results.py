@@ -154,6 +154,8 @@ def test_a_missing_result_is_a_usage_error(tmp_path: Path) -> None:
         (("statistics",), '{"a":' * 300 + "1" + "}" * 300, "nested more than 50 deep"),
         (("options",), '{"a": "\\ud800"}', "options.a: half a character"),
         (("statistics",), '{"a": {"b": 1e300}}', ""),
+        (("statistics",), '{"a": [0' + ", 0" * 2_000_000 + "]}", "more than 2,000,000 values"),
+        (("plans", 0), '{"": []' + "".join(f', "{i}": []' for i in range(100_000)) + "}", "names"),
         (("plans", 0, "rank"), "1", ""),
     ],
 )
@@ -173,3 +175,13 @@ def test_what_a_stranger_wrote_is_refused_by_its_place(
     with pytest.raises(ScenarioError) as caught:
         read_document(file)
     assert words in caught.value.diagnostics[0].message
+
+
+@pytest.mark.parametrize("place", ["plans", "reference_plans"])
+def test_a_thousand_faulty_records_are_one_fault(
+    solved: Result, tmp_path: Path, place: str
+) -> None:
+    """A fault takes 170 bytes and more: 10 MB of empty records took 3.7 GB."""
+    with pytest.raises(ScenarioError) as caught:
+        read_document(damaged(tmp_path, solved, lambda d: d.update({place: [{}] * 1_000})))
+    assert {d.message.split(".")[0] for d in caught.value.diagnostics} == {f"{place}[0]"}

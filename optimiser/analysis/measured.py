@@ -24,7 +24,7 @@ from optimiser import paths
 from optimiser.errors import ScenarioError, UsageError
 from optimiser.language import listed, marked, tr, trn
 from optimiser.results.table import number
-from optimiser.scenario.diagnostics import Findings, did_you_mean, known
+from optimiser.scenario.diagnostics import Findings, did_you_mean, hinting, known
 from optimiser.scenario.nodes import text_position
 from optimiser.scenario.source.cells import literal, number_fault
 from optimiser.scenario.source.files import table_in
@@ -85,6 +85,7 @@ def same_thing(one: Observation, /) -> tuple[object, ...]:
     return one.x, one.indicator, one.phase, one.effect
 
 
+@hinting()
 def read_measured(
     path: str | Path, model: Model, findings: Findings | None = None, /
 ) -> tuple[Observation, ...]:

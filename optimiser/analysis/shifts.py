@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["farthest", "held", "shifts"]
 
 _BLOCK = 2**21  # numbers in one array at a time
-_MOST_PAIRS = (
-    2**28
-)  # of points, beyond which the farthest is not looked for in Python's exact numbers
+# of points in three and more objectives, beyond which not every other one is measured
+_MOST_PAIRS = 2**28
+_DRAWN = 64  # of the others are measured at a time, to pass over those that are nearer
 _MOST_PROGRAMS = 4_000  # linear programs, a millisecond each
 _MOST_TIES = 64
 
@@ -64,6 +64,8 @@ def shifts(region: Region, points: Floats, scaling: Scaling, /) -> tuple[Floats,
 
 def _least(points: Floats, others: Floats, spans: Floats, /) -> Floats:
     """(q,) how far the nearest of the points is from being as good as each of the others."""
+    if others.shape[1] == _TWO:
+        return _least_of_two(points, others, spans)
     found = np.empty(len(others))
     size = max(1, _BLOCK // max(1, points.size))
     for start in range(0, len(others), size):
@@ -76,6 +78,27 @@ def _least(points: Floats, others: Floats, spans: Floats, /) -> Floats:
             )
         found[start : start + size] = distance.min(axis=1)
     return found
+
+
+def _least_of_two(points: Floats, others: Floats, spans: Floats, /) -> Floats:
+    """(q,) the same in two objectives: along the points that no other one dominates one distance
+    grows and the other one falls, and the least greater one is where they cross.
+    """
+    x, y = points[np.lexsort(points.T[::-1])].T
+    efficient = np.append(True, y[1:] < np.minimum.accumulate(y)[:-1])
+    x, y = x[efficient], y[efficient]
+    low, high = np.zeros(len(others), dtype=np.intp), np.full(len(others), len(x))
+    while (low < high).any():
+        middle = np.minimum((low + high) // 2, len(x) - 1)
+        crossed = (x[middle] - others[:, 0]) / spans[0] >= (y[middle] - others[:, 1]) / spans[1]
+        left = low < high
+        high = np.where(left & crossed, middle, high)
+        low = np.where(left & ~crossed, middle + 1, low)
+    before, behind = np.maximum(low - 1, 0), np.minimum(low, len(x) - 1)
+    falling = (y[before] - others[:, 1]) / spans[1]
+    growing = (x[behind] - others[:, 0]) / spans[0]
+    between = np.minimum(falling, growing)
+    return np.asarray(np.where(low == 0, growing, np.where(low == len(x), falling, between)))
 
 
 def _mixed(
@@ -128,12 +151,9 @@ def farthest(
         np.abs(points[np.isfinite(points)]).max(initial=0.0), np.abs(others).max(initial=0.0)
     )
     off = 8 * EPSILON * float(largest / scaling.spans.min())
-    if len(points) * len(others) > _MOST_PAIRS:
-        import moocore
-
-        finite = np.where(np.isfinite(points), points, others.min(axis=0))
-        near = float(moocore.epsilon_additive(finite / scaling.spans, ref=others / scaling.spans))
-        return near - off if np.isfinite(points).all() else -np.inf, near + off
+    if others.shape[1] > _TWO and len(points) * len(others) > _MOST_PAIRS:
+        top = _farthest_of_many(points, others, scaling.spans, off)
+        return top - off, top + 4 * off
     nearest = _least(points, others, scaling.spans)
     top = float(nearest.max())
     if top == 0.0 or not np.isfinite(top):
@@ -147,6 +167,29 @@ def farthest(
         return (Fraction(top) - Fraction(off), Fraction(top) + Fraction(off))
     found = max(shift for shift in exact if shift is not None)
     return found, found
+
+
+def _farthest_of_many(points: Floats, others: Floats, spans: Floats, off: float, /) -> float:
+    """The greatest of the least shifts, or up to 3 ``off`` less.
+
+    A few others are measured; all that are held where the points are moved by the greatest shift
+    so far are no farther. That leaves about one in as many as were drawn.
+
+    References:
+        Chan, T. M. (1999). Geometric applications of a randomized optimization technique. Discrete
+        & Computational Geometry, 22(4), 547-567.
+    """
+    rng = np.random.default_rng(0)
+    top, left = -np.inf, np.arange(len(others))
+    while len(left):
+        drawn = rng.permutation(left)[:_DRAWN]
+        top = max(top, float(_least(points, others[drawn], spans).max()))
+        if not np.isfinite(top):
+            return top  # some point is as good as anything
+        moved = points - (top + 2 * off) * spans
+        left = np.setdiff1d(left, drawn, assume_unique=True)
+        left = left[~held(moved, others[left])] if len(left) else left
+    return top
 
 
 def _exact(points: Floats, other: Floats, most: float, scaling: Scaling, /) -> Fraction | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,7 +17,7 @@ from pydantic import ValidationError
 from optimiser import paths
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.front import Column, Front, Proof, Provenance, Stand
-from optimiser.language import listed, retold, stored, tr
+from optimiser.language import listed, retold, tr
 from optimiser.ranking import Ranked
 from optimiser.results.document import SCHEMA_VERSION
 from optimiser.results.document_schema import Document, ReferenceRecord, StandRecord
@@ -32,35 +34,31 @@ __all__ = ["from_document", "read_document"]
 _FIRST_DEFINITIONS = {"range": "signed", "none": "values"}
 
 
-# what the decoders of UTF-8 and JSON say in their own words
-_FROM_DECODERS = (
-    stored("invalid start byte"),
-    stored("invalid continuation byte"),
-    stored("unexpected end of data"),
-    stored("Expecting value"),
-    stored("Expecting property name enclosed in double quotes"),
-    stored("Expecting ':' delimiter"),
-    stored("Expecting ',' delimiter"),
-    stored("Illegal trailing comma before end of object"),
-    stored("Illegal trailing comma before end of array"),
-    stored("Extra data"),
-    stored("Unterminated string starting at"),
-    stored("Invalid control character at"),
-    stored("Invalid \\escape"),
-    stored("Invalid \\uXXXX escape"),
-    stored("Unexpected UTF-8 BOM (decode using utf-8-sig)"),
-    stored("Exceeds the limit ({most} digits) for integer string conversion: {more}"),
-    stored("maximum recursion depth exceeded while decoding a JSON {kind} from a unicode string"),
-)
-
 _MOST_DEPTH = 50
 _MOST_FAULTS = 100
+#: of the scenario, of options and of statistics; a catalogue has at most a million cells
+_MOST_VALUES = 2_000_000
 #: numbers of the scenario and of options may be long, but not so that arithmetic takes seconds
 _DIGITS = 400
 _LARGEST = 10**_DIGITS
 _HALF = re.compile("[\ud800-\udfff]")
 
 
+@contextlib.contextmanager
+def _collecting_nothing() -> Iterator[None]:
+    """Keep the collector of cycles off what is read: there are none, and looking for them takes as
+    long as reading.
+    """
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+@_collecting_nothing()
 def read_document(path: Path, /) -> Document:
     """Read and check ``result.json``, given as such or by its folder.
 
@@ -130,6 +128,7 @@ def _strange(data: object, name: str, /) -> str:
     character, what is nested too deeply; empty where there is none.
     """
     stack: list[tuple[object, tuple[int | str, ...]]] = [(data, (name,))]
+    values = 0
     while stack:
         value, place = stack.pop()
         if isinstance(value, float) and not math.isfinite(value):
@@ -145,11 +144,11 @@ def _strange(data: object, name: str, /) -> str:
         if not isinstance(value, dict | list):
             continue
         if len(place) >= _MOST_DEPTH:
-            return tr(
-                "{place}: nested more than {depth} deep",
-                place=_place(place[:3]),
-                depth=_MOST_DEPTH,
-            )
+            where = _place(place[:3])
+            return tr("{place}: nested more than {depth} deep", place=where, depth=_MOST_DEPTH)
+        values += len(value)
+        if values > _MOST_VALUES:
+            return tr("{place}: more than {most:,} values", place=name, most=_MOST_VALUES)
         if isinstance(value, list):
             stack += [(item, (*place, i)) for i, item in enumerate(value)]
         else:
@@ -256,6 +255,7 @@ def _unlike(what: str, found: Iterable[str], expected: list[str]) -> list[str]:
     ]
 
 
+@_collecting_nothing()
 def from_document(
     document: Document, /
 ) -> tuple[Scenario, Front, Ranked, tuple[ReferenceOutcome, ...]]:

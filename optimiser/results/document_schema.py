@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    FailFast,
+    Field,
+    FiniteFloat,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from optimiser.language import stored, tr
 
@@ -29,8 +38,25 @@ __all__ = [
     "json_schema",
 ]
 
-# what pydantic says in its own words of a document that is none
-_FROM_CHECKS = (
+# what the decoders of UTF-8 and JSON, then pydantic, say in their own words of a document
+_FROM_LIBRARIES = (
+    stored("invalid start byte"),
+    stored("invalid continuation byte"),
+    stored("unexpected end of data"),
+    stored("Expecting value"),
+    stored("Expecting property name enclosed in double quotes"),
+    stored("Expecting ':' delimiter"),
+    stored("Expecting ',' delimiter"),
+    stored("Illegal trailing comma before end of object"),
+    stored("Illegal trailing comma before end of array"),
+    stored("Extra data"),
+    stored("Unterminated string starting at"),
+    stored("Invalid control character at"),
+    stored("Invalid \\escape"),
+    stored("Invalid \\uXXXX escape"),
+    stored("Unexpected UTF-8 BOM (decode using utf-8-sig)"),
+    stored("Exceeds the limit ({most} digits) for integer string conversion: {more}"),
+    stored("maximum recursion depth exceeded while decoding a JSON {kind} from a unicode string"),
     stored("Field required"),
     stored("Extra inputs are not permitted"),
     stored("Input should be a valid string"),
@@ -48,8 +74,26 @@ _FROM_CHECKS = (
     stored("List should have at most {most} items after validation, not {found}"),
     stored("Input should be a valid dictionary or instance of {name}"),
 )
+_T = TypeVar("_T")
 
 _MOST = 2**63 - 1
+#: in one mapping: a scenario of 10 MB has no more decisions
+_MOST_NAMES = 100_000
+
+
+def _few(value: _T) -> _T:
+    """What is validated, where it has not so many names that their faults alone fill the memory."""
+    if isinstance(value, dict) and len(value) > _MOST_NAMES:
+        size = {"size": f"{len(value):,}", "most": f"{_MOST_NAMES:,}"}
+        raise PydanticCustomError("crowded", stored("{size} names; at most {most} are read"), size)
+    return value
+
+
+Listed = Annotated[list[_T], FailFast()]
+"""A list of which the first faulty item is told: a stranger's may have millions."""
+
+Named = Annotated[dict[str, _T], BeforeValidator(_few)]
+"""Values by name."""
 
 Whole = Annotated[int, Field(ge=-_MOST, le=_MOST)]
 """A whole number of 64 bits."""
@@ -71,6 +115,8 @@ class Record(BaseModel):
     """A part of the document: nothing beyond what is named, no NaN, no infinity."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    _few = model_validator(mode="before")(_few)
 
 
 class ColumnRecord(Record):
@@ -96,9 +142,9 @@ class PhaseRecord(Record):
     """
 
     phase: str
-    starts: dict[str, str]
-    indicators: dict[str, FiniteFloat | None]
-    available: dict[str, FiniteFloat]
+    starts: Named[str]
+    indicators: Named[FiniteFloat | None]
+    available: Named[FiniteFloat]
 
 
 class YearRecord(Record):
@@ -116,7 +162,7 @@ class CashRecord(Record):
 
     cost: str
     income: str
-    years: list[YearRecord]
+    years: Listed[YearRecord]
 
 
 class StandRecord(Record):
@@ -128,9 +174,9 @@ class StandRecord(Record):
     the decimals in their cells.
     """
 
-    columns: dict[str, str]
-    rows: dict[str, Literal["lower", "upper"]]
-    solved: list[str]
+    columns: Named[str]
+    rows: Named[Literal["lower", "upper"]]
+    solved: Listed[str]
 
 
 class PlanRecord(Record):
@@ -139,12 +185,12 @@ class PlanRecord(Record):
     id: str
     rank: Rank
     score: FiniteFloat
-    decisions: dict[str, Cell]
-    objectives: dict[str, FiniteFloat]
-    indicators: dict[str, FiniteFloat | None]
-    figures: dict[str, FiniteFloat | None] = {}
-    cash: list[CashRecord] = []
-    phases: list[PhaseRecord] = []
+    decisions: Named[Cell]
+    objectives: Named[FiniteFloat]
+    indicators: Named[FiniteFloat | None]
+    figures: Named[FiniteFloat | None] = {}
+    cash: Listed[CashRecord] = []
+    phases: Listed[PhaseRecord] = []
     stands_on: StandRecord | None = None
 
 
@@ -157,17 +203,17 @@ class RankingRecord(Record):
 
     method: str
     normalise: str
-    weights: dict[str, Share]
+    weights: Named[Share]
     definition: Literal["shares", "signed", "values", "closeness"] | None = None
-    ranges: dict[str, Ends] | None = None
-    notes: list[str]
+    ranges: Named[Ends] | None = None
+    notes: Listed[str]
 
 
 class OpenEndRecord(Record):
     """A half-open segment: from a plan, by its position, up to but without the limit."""
 
     plan: Whole
-    limit: dict[str, FiniteFloat]
+    limit: Named[FiniteFloat]
 
 
 class ProofRecord(Record):
@@ -176,11 +222,11 @@ class ProofRecord(Record):
     status: Literal["complete", "covering", "approximate"]
     of: Literal["points", "cells"]
     gap: Share | None
-    scale: dict[str, Share]
+    scale: Named[Share]
     stopped: Literal["time_limit", "interrupted", "points"] | None
     resolution: Share | None
-    cells: list[list[Whole]]
-    open_ends: list[OpenEndRecord] = []
+    cells: Listed[Listed[Whole]]
+    open_ends: Listed[OpenEndRecord] = []
     note: str
     basis: Literal["exact", "numerical"] | None
     feasible_set: Literal["exact", "tolerance"]
@@ -191,16 +237,16 @@ class ReferenceRecord(Record):
 
     name: str
     title: str
-    decisions: dict[str, Cell]
-    objectives: dict[str, FiniteFloat | None]
+    decisions: Named[Cell]
+    objectives: Named[FiniteFloat | None]
     feasible: bool
-    violated: list[str]
-    tolerated: list[str]
+    violated: Listed[str]
+    tolerated: Listed[str]
     on_front: bool
     equals: str | None
     dominated_by: str | None
-    dominates: list[str]
-    mixed: list[str]
+    dominates: Listed[str]
+    mixed: Listed[str]
 
 
 class PredictionRecord(Record):
@@ -209,15 +255,15 @@ class PredictionRecord(Record):
     plan: str
     reference: bool
     model: str
-    arguments: dict[str, FiniteFloat | None]
-    extrapolation: list[str]
+    arguments: Named[FiniteFloat | None]
+    extrapolation: Listed[str]
     identified: bool
 
 
 class OverridesRecord(Record):
     """What was changed in the scenario when it was read."""
 
-    set: list[str]
+    set: Listed[str]
     at: str | None
 
 
@@ -228,27 +274,27 @@ class Document(Record):
     scenario: dict[str, Any]
     scenario_hash: str
     scenario_file: str = ""
-    objectives: list[ObjectiveRecord]
-    indicators: list[ColumnRecord]
-    figures: list[ColumnRecord] = []
-    decisions: list[str]
-    plans: list[PlanRecord]
+    objectives: Listed[ObjectiveRecord]
+    indicators: Listed[ColumnRecord]
+    figures: Listed[ColumnRecord] = []
+    decisions: Listed[str]
+    plans: Listed[PlanRecord]
     ranking: RankingRecord
-    ideal: dict[str, FiniteFloat]
-    nadir: dict[str, FiniteFloat]
+    ideal: Named[FiniteFloat]
+    nadir: Named[FiniteFloat]
     proof: ProofRecord
-    bounds: dict[str, FiniteFloat | None]
+    bounds: Named[FiniteFloat | None]
     solver: str
     reason: str
     options: dict[str, Any]
     overrides: OverridesRecord = OverridesRecord(set=[], at=None)
-    versions: dict[str, str]
+    versions: Named[str]
     statistics: dict[str, Any]
     seed: int
     seconds: Share
     subproblems: Whole
-    reference_plans: list[ReferenceRecord]
-    doubtful_predictions: list[PredictionRecord] = []
+    reference_plans: Listed[ReferenceRecord]
+    doubtful_predictions: Listed[PredictionRecord] = []
 
 
 def json_schema() -> dict[str, Any]:

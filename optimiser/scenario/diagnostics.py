@@ -4,23 +4,35 @@ text.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from optimiser.errors import Diagnostic
 from optimiser.scenario.nodes import Node, Position, Source, cell_name
 
-__all__ = ["CODES", "Findings", "did_you_mean", "format_diagnostic", "known", "nearest", "window"]
+__all__ = [
+    "CODES",
+    "Findings",
+    "did_you_mean",
+    "format_diagnostic",
+    "hinting",
+    "known",
+    "nearest",
+    "window",
+]
 
 CODES: Final = {
     "S001": "the file cannot be read",
     "S002": "the file is empty or holds no mapping",
-    "S003": "the file is larger than 10 MB",
+    "S003": "the file is larger than 10 MB, or holds more values, cells or names than can be read",
     "S004": "the file is not UTF-8 text, or holds characters that YAML forbids",
     "S005": "the file is not valid YAML",
     "S006": "a key or id is written twice",
@@ -113,6 +125,9 @@ _MOST_WORDS: Final = 1_000
 _MOST_OF_A_KIND: Final = 1_000
 #: of one kind are kept to be put in order; further ones are counted
 _MOST_KEPT: Final = 20_000
+#: names with which those of one scenario are compared for hints, some twenty microseconds each:
+#: hints for 20 unknown ones among 5,000
+_MOST_COMPARED: Final = 100_000
 
 
 class Findings:
@@ -214,9 +229,38 @@ class Findings:
             self._counts[diagnostic.severity, diagnostic.code] += 1
 
 
+@dataclass
+class _Effort:
+    """With how many names others may still be compared."""
+
+    left: int = _MOST_COMPARED
+
+
+_EFFORT: ContextVar[_Effort | None] = ContextVar("effort", default=None)
+
+
+@contextlib.contextmanager
+def hinting() -> Iterator[None]:
+    """Let :func:`nearest` spend on what is read inside what one scenario may cost: thousands of
+    unknown names among thousands of known ones get no hint beyond the first.
+    """
+    before = _EFFORT.set(_Effort())
+    try:
+        yield
+    finally:
+        _EFFORT.reset(before)
+
+
 def nearest(name: str, known: Iterable[str], /) -> str | None:
-    """The known name that ``name`` is most likely a slip of; None where none is close."""
+    """The known name that ``name`` is most likely a slip of; None where none is close, or where
+    finding it costs too much: see :func:`hinting`.
+    """
+    effort = _EFFORT.get()
+    if effort is not None and effort.left <= 0:
+        return None
     names = list(known)
+    if effort is not None:
+        effort.left -= len(names)
     folded = {other.casefold(): other for other in reversed(names)}
     if name.casefold() in folded:
         return folded[name.casefold()]
@@ -234,10 +278,10 @@ def did_you_mean(name: str, known: Iterable[str], /) -> str:
 
 def known(kind: str, known_names: Iterable[str], /, *, most: int = 12) -> str:
     """``known indicators: output, energy``, shortened with a count where there are many."""
-    names = list(known_names)
+    names = known_names if isinstance(known_names, Collection) else list(known_names)
     if not names:
         return f"there are no {kind}"
-    shown = ", ".join(names[:most])
+    shown = ", ".join(itertools.islice(names, most))
     return f"known {kind}: {shown}" + (f", ... ({len(names)} in all)" if len(names) > most else "")
 
 

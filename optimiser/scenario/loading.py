@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from optimiser import paths
 from optimiser.errors import ScenarioError
@@ -20,7 +20,7 @@ from optimiser.scenario.checks.prerequisites import check_prerequisites
 from optimiser.scenario.checks.quantities import check_quantities
 from optimiser.scenario.checks.timing import check_phases
 from optimiser.scenario.checks.wants import check_wants
-from optimiser.scenario.diagnostics import Findings
+from optimiser.scenario.diagnostics import Findings, hinting
 from optimiser.scenario.format.schema import Scenario
 from optimiser.scenario.nodes import (
     Entry,
@@ -32,7 +32,7 @@ from optimiser.scenario.nodes import (
     Source,
 )
 from optimiser.scenario.source.building import build
-from optimiser.scenario.source.draft import Draft
+from optimiser.scenario.source.draft import KINDS, Draft
 from optimiser.scenario.source.files import Files
 from optimiser.scenario.source.identifiers import check_identifiers
 from optimiser.scenario.source.layering import Ids
@@ -42,6 +42,9 @@ from optimiser.scenario.source.parameter_values import At, parse_at, put_at
 from optimiser.scenario.source.uncertainty import check_uncertainty
 
 __all__ = ["examine", "from_resolved", "load", "show_merged"]
+
+#: technologies, constraints and all else that has a name, a millisecond each to check
+_MOST_NAMES: Final = 20_000
 
 
 def load(
@@ -73,6 +76,7 @@ def load(
     return _accepted(draft, findings, str(path))
 
 
+@hinting()
 def examine(
     path: str | Path,
     /,
@@ -96,6 +100,7 @@ def examine(
     return (None if findings.errors else draft), findings
 
 
+@hinting()
 def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> Scenario:
     """The scenario that ``Scenario.resolved`` wrote, checked again; ``name`` is how messages call
     it.
@@ -118,9 +123,11 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> S
             "S014", position, "'sources' holds the SHA-256 of each data file by its name"
         )
         sources = {}
-    return _accepted(_checked(node, findings, None), findings, name).traced(sources)
+    draft = None if _crowded(node, findings) else _checked(node, findings, None)
+    return _accepted(draft, findings, name).traced(sources)
 
 
+@hinting()
 def show_merged(
     path: str | Path,
     /,
@@ -166,7 +173,7 @@ def _parsed(at: str | None, overrides: Sequence[str]) -> At | None:
 
 def _read(path: str | Path, asked: _Asked, findings: Findings) -> Draft | None:
     whole = _merged(path, asked, findings)
-    if whole is None:
+    if whole is None or _crowded(whole.node, findings):
         return None
     if not whole.complete:
         # What is missing, and what names mean, cannot be told without the rest: only what is wrong
@@ -184,6 +191,25 @@ def _read(path: str | Path, asked: _Asked, findings: Findings) -> Draft | None:
         read = (*read, asked.at.file)
     scenario = scenario.traced(whole.files.sources, files=read, file=_file(path, read[0]))
     return replace(draft, scenario=scenario)
+
+
+def _crowded(node: MappingNode, findings: Findings) -> bool:
+    """Whether a merged scenario names more than can be checked."""
+    sizes = {
+        section: len(held.entries)
+        for section in KINDS
+        if isinstance(held := node.get(section), MappingNode)
+    }
+    if (total := sum(sizes.values())) <= _MOST_NAMES:
+        return False
+    most = max(sizes, key=lambda section: sizes[section])
+    message = (
+        f"the scenario names {total:,} things, {sizes[most]:,} of them in '{most}'; at most "
+        f"{_MOST_NAMES:,} can be read"
+    )
+    help = "keep what is decided about; measurements belong in the data of a model"
+    findings.error("S003", node.entries[most].key, message, help=help)
+    return True
 
 
 def _file(path: str | Path, read: Path) -> str:

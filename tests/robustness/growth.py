@@ -173,6 +173,19 @@ def _long_name(folder: Path, n: int) -> tuple[str, ...]:
     return _checked(folder, f"optimise: 1\nname: long\ntechnologies: {{{'x' * n}: {{}}}}\n")
 
 
+def _small_values(folder: Path, n: int) -> tuple[str, ...]:
+    return _checked(folder, f"optimise: 1\nname: small\ntechnologies: [{'1,' * n}1]\n")
+
+
+def _unknown_names(folder: Path, n: int) -> tuple[str, ...]:
+    """Effects on indicators that are not there, among a quarter as many that are."""
+    known = "".join(f"  known{i}: {{}}\n" for i in range(n // 4))
+    text = f"optimise: 1\nname: unknown\nindicators:\n  cost: {{}}\n{known}"
+    text += "objectives: {cost: minimise}\ntechnologies:\n"
+    effects = "".join(f"  t{i}: {{effects: {{unknown{i}: 1}}}}\n" for i in range(n))
+    return _checked(folder, text + effects)
+
+
 def _resolved(folder: Path, n: int) -> tuple[str, ...]:
     """A result of one plan with n reference plans that it does not have."""
     path = folder / "result.json"
@@ -203,6 +216,8 @@ GROWING: Mapping[str, Growing] = {
     "rows of a table": Growing(_rows, 5000, 5.0),
     "columns of a table that a scenario is made around": Growing(_started_columns, 20_000, 2.0),
     "plans compared": Growing(_compared, 1 << 15, 5.0),
+    "small values": Growing(_small_values, 400_000, 10.0),
+    "unknown names among many": Growing(_unknown_names, 4000, 6.0),
     "nesting": Growing(_nested, 2000, 2.0),
     "aliases of aliases": Growing(_aliases, 40, 2.0),
     "a long name": Growing(_long_name, 1_000_000, 2.0),

@@ -9,14 +9,17 @@ import json
 import zipfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from optimiser.advice import check
 from optimiser.render.messages import json_list
+from optimiser.scenario import loading
 from optimiser.scenario.checks.prerequisites import Logic, _Rule
 from optimiser.scenario.diagnostics import Findings
 from optimiser.scenario.nodes import Position, Source
+from optimiser.scenario.source import yaml_nodes
 from optimiser.scenario.source.csv_tables import csv_table
 from optimiser.scenario.source.dialect import Dialect
 from optimiser.scenario.source.workbook_limits import (
@@ -111,6 +114,59 @@ def test_cells_and_merged_ranges_of_a_sheet_are_limited() -> None:
         check_sheet(b"<row/>" * 400_001, 0)
     with pytest.raises(WorkbookExcess, match="merged"):
         check_sheet(b"", 30_000)
+
+
+@pytest.mark.parametrize(
+    ("value", "each"), [("[1,]", 1), ("[&a 1,]", 1), ("[[],]", 1), ("{k#: ,}", 2)]
+)
+def test_keys_and_values_of_a_scenario_are_limited(
+    monkeypatch: pytest.MonkeyPatch, value: str, each: int
+) -> None:
+    """9.8 MB of small values took 1.7 GB."""
+    monkeypatch.setattr(yaml_nodes, "_MOST_NODES", 1_000)
+    opening, unit, closing = value[0], value[1:-1], value[-1]
+
+    def findings(n: int) -> list[str]:
+        found = Findings()
+        inside = "".join(unit.replace("#", str(i)) for i in range(n))
+        yaml_nodes.compose(Source("s.yaml", f"a: {opening}{inside}{closing}"), found)
+        return [f"{d.code} {d.message}" for d in found.ordered()]
+
+    assert findings(900 // each) == []
+    assert findings(1_100 // each) == ["S003 the file holds more than 1,000 keys and values"]
+
+
+@pytest.mark.parametrize("n", [90, 101])
+def test_names_of_a_scenario_are_limited(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, n: int
+) -> None:
+    """240,000 empty technologies in 4 MB were checked in minutes."""
+    monkeypatch.setattr(loading, "_MOST_NAMES", 100)
+    path = tmp_path / "s.yaml"
+    path.write_text(HEAD + "technologies:\n" + "".join(f"  t{i}: {{}}\n" for i in range(n)))
+    _, findings = loading.examine(path)
+    found = [(d.code, d.line) for d in findings.ordered() if d.severity == "error"]
+    assert found == ([("S003", 5)] if n > 90 else [])
+
+
+def test_a_text_is_read_again_only_while_that_costs_little(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each reading finds one slip: 40 slips behind many values cost as many readings."""
+    read = 0
+
+    class Counted(yaml_nodes._Composer):
+        def read(self) -> Any:
+            nonlocal read
+            error = super().read()
+            read += self.nodes
+            return error
+
+    monkeypatch.setattr(yaml_nodes, "_Composer", Counted)
+    monkeypatch.setattr(yaml_nodes, "_MOST_NODES", 1_000)
+    text = "".join(f"k{i}: 1\n" for i in range(300)) + "a:1\nb: 2\n" * 60
+    yaml_nodes.compose(Source("s.yaml", text), Findings())
+    assert 600 < read < 2_000
 
 
 def test_cells_of_a_text_are_limited() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from optimiser.scenario.checks.names import effect_paths
@@ -19,8 +20,13 @@ def check_effects(draft: Draft, /) -> None:
         written = draft.scenario.indicators.get(name)
         if written is not None:
             _effect(draft, path, name, written)
+    compound = [
+        name
+        for name, indicator in draft.scenario.indicators.items()
+        if indicator.combine == "compound" and indicator.expr is None
+    ]
     for name, technology in draft.scenario.technologies.items():
-        _technology(draft, name, technology)
+        _technology(draft, name, technology, compound)
     for name, synergy in draft.scenario.synergies.items():
         _between(draft, name, synergy.between)
 
@@ -96,7 +102,7 @@ def _effect(draft: Draft, path: Path, name: str, indicator: Indicator) -> None:
         )
 
 
-def _technology(draft: Draft, name: str, technology: Technology) -> None:
+def _technology(draft: Draft, name: str, technology: Technology, compound: Sequence[str]) -> None:
     own: Path = ("technologies", name)
     levels, scaled = draft.node_at(*own, "levels"), draft.node_at(*own, "scale")
     if levels is not None and scaled is not None:
@@ -122,9 +128,8 @@ def _technology(draft: Draft, name: str, technology: Technology) -> None:
             message,
             help="write 'scale: {min: 1, max: 10}', or use 'effects'",
         )
-    for indicator, written in draft.scenario.indicators.items():
-        if written.combine == "compound" and written.expr is None:
-            _factors(draft, name, technology, indicator)
+    for indicator in compound:
+        _factors(draft, name, technology, indicator)
 
 
 def _factors(draft: Draft, name: str, technology: Technology, indicator: str) -> None:

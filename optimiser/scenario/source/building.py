@@ -122,6 +122,7 @@ def _meant_keys(faults: Iterable[Any], root: MappingNode, findings: Findings) ->
     that one, so that they do not hide what is wrong in their values.
     """
     found: dict[Path, str] = {}
+    meant: set[Path] = set()
     for fault in faults:
         path: Path = fault["loc"]
         if fault["type"] != "extra_forbidden":
@@ -130,9 +131,10 @@ def _meant_keys(faults: Iterable[Any], root: MappingNode, findings: Findings) ->
         near = nearest(str(path[-1]), model.model_fields) if model else None
         if near is None or not isinstance(holder, MappingNode) or near in holder.entries:
             continue
-        if (*path[:-1], near) not in {(*other[:-1], name) for other, name in found.items()}:
+        if (*path[:-1], near) not in meant:
             _unknown_key(path, root, findings)
             found[path] = near
+            meant.add((*path[:-1], near))
     return found
 
 

@@ -49,10 +49,15 @@ BOOL: Final = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 _FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+#: values, keys among them: 5,000 technologies with all that can be said of one have 200,000
+_MOST_NODES: Final = 500_000
 _MOST_ALIASED: Final = 10_000
 _MOST_DEPTH: Final = 40
-#: how often a text is read again as it was meant; a long one takes long to read
-_ROUNDS, _LONG, _LONG_ROUNDS = 40, 200_000, 4
+#: how often a text is read again as it was meant, while that costs less than the largest one;
+#: so many characters cost as much as a node
+_ROUNDS, _CHARACTERS = 40, 100
+#: what to do with a file that holds too much
+_LESS: Final = "keep long lists and tables in a CSV file: catalogue, data"
 #: of a text in a message
 _MOST_SHOWN: Final = 60
 
@@ -71,10 +76,11 @@ def compose(source: Source, findings: Findings, /, *, text: str | None = None) -
         message = f"character U+{ord(forbidden.group()):04X} is not allowed in YAML"
         findings.error("S004", Position(source, line, column), message, help="remove it")
         return None
-    reading, readable = Reading(text), None
-    for _ in range(_ROUNDS if len(text) < _LONG else _LONG_ROUNDS):
+    reading, readable, spent = Reading(text), None, 0
+    for _ in range(_ROUNDS):
         attempt = _Composer(source, reading)
         error = attempt.read()
+        spent += attempt.nodes + len(text) // _CHARACTERS
         if error is None:
             readable, changes = attempt, attempt.meant()
         elif attempt.stopped:
@@ -85,6 +91,8 @@ def compose(source: Source, findings: Findings, /, *, text: str | None = None) -
             break
         _report(changes, reading, source, findings)
         reading = reading.changed(changes)
+        if spent > _MOST_NODES:
+            break
     if error is not None and not attempt.stopped and readable is None:
         syntax_error(error, reading, source, attempt.findings)
     attempt = attempt if error is None or readable is None else readable
@@ -150,6 +158,7 @@ class _Composer:
         self.root: Node | None = None
         self.stopped = False
         self.complete = False
+        self.nodes = 0
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Node, int, int]] = {}
         self._documents = 0
@@ -180,6 +189,12 @@ class _Composer:
     def take(self, event: Any) -> bool:
         """Take the next event; False where reading on makes no sense."""
         mark = event.start_mark
+        if isinstance(event, yaml.NodeEvent):
+            self.nodes += 1
+            if self.nodes > _MOST_NODES:
+                message = f"the file holds more than {_MOST_NODES:,} keys and values"
+                self._stop("S003", self._position(event), message, _LESS)
+                return False
         match event:
             case yaml.DocumentStartEvent():
                 self._documents += 1
