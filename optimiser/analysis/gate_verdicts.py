@@ -157,7 +157,10 @@ def failures(judged: Iterable[Judged], /) -> tuple[GateError, ...]:
                 gates=listed(dict.fromkeys(undecided)),
             )
         )
-    return (GateError(tr("; ").join(parts)),) if parts else ()
+    if not parts:
+        return ()
+    help = tr("compare shows which plans and values changed; where that is meant, compare with it")
+    return (GateError(tr("; ").join(parts), help=help),)
 
 
 def judge(gate: Gate, comparison: Comparison, /, *, strict: bool = False) -> Verdict:
@@ -217,7 +220,10 @@ def _measure(gate: Gate, comparison: Comparison, /) -> Measure:
 
 def _judge_measure(gate: Gate, measure: Measure, /) -> Verdict:
     if gate.threshold is None:
-        raise UsageError(tr("gate '{gate}' needs a threshold", gate=gate.text))
+        raise UsageError(
+            tr("gate '{gate}' needs a threshold", gate=gate.text),
+            help=tr("write it as '{gate}:1%'", gate=gate.text),
+        )
     if measure.unlike:
         words = tr("{how}: unlike units cannot be compared", how=measure.unlike)
         return Verdict(gate.text, "fail", words)

@@ -110,7 +110,8 @@ def solve_again(
         return verified.also(Finding("", message))
     if found.proof.stopped == "interrupted":
         raise InterruptedRun(
-            tr("interrupted while {solver} was solving again", solver=options.method)
+            tr("interrupted while {solver} was solving again", solver=options.method),
+            help=tr("verify again, without --by where that takes too long"),
         )
     findings = tuple(_differences(ground, found, ground.read(found.x, _points(ground, found))))
     if findings:

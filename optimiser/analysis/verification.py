@@ -165,7 +165,10 @@ def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
     """
     if findings := verified.findings:
         first = _and_more(str(findings[0]), len(findings) - 1)
-        raise GateError(tr("{path} does not hold: {finding}", path=path, finding=first))
+        raise GateError(
+            tr("{path} does not hold: {finding}", path=path, finding=first),
+            help=tr("run the scenario again, with --certificate where the proof is asked for"),
+        )
     if exactly and verified.unchecked:
         claims = list(verified.unchecked.values())
         raise ProofError(
@@ -187,16 +190,20 @@ def _and_more(first: str, more: int, /) -> str:
     return tr("{first} and {more} more", first=first, more=more) if more else first
 
 
-def verify_saved(path: str | Path, /) -> tuple[Result, Verified]:
+def verify_saved(path: str | Path, /, *, proof: bool = False) -> tuple[Result, Verified]:
     """Verify a result folder, its ``front.csv`` included, or a single ``result.json``.
+
+    Args:
+        path: where it is.
+        proof: whether the result is wanted with its certificate, of the same run as the rest.
 
     Raises:
         UsageError: there is no result.
         ScenarioError: it is damaged.
     """
     place = Path(path)
-    document, table = of_one_run(place)
-    result = Result(*from_document(document))
+    document, table, certificate = of_one_run(place, proof=proof)
+    result = replace(Result(*from_document(document)), certificate=certificate)
     verified = verify(result, scenario_hash=document.scenario_hash)
     found = [
         *_extremes(document, result),

@@ -106,7 +106,9 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
                 f": {named} cannot hold together" if len(involved) > 1 else f": {named} cannot hold"
             )
         raise InfeasibleError(
-            message, help="relax one of them" if involved else "", involved=involved
+            message,
+            help="relax one of them" if involved else "loosen a rule or a bound",
+            involved=involved,
         )
     if outcome.status == "unbounded":
         raise UnboundedError(
@@ -116,7 +118,10 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
         )
     if len(outcome.x) == 0:
         if outcome.stopped == "interrupted":
-            raise InterruptedRun("interrupted before any plan was found")
+            raise InterruptedRun(
+                "interrupted before any plan was found",
+                help="run it again: from the first plan on nothing is lost",
+            )
         if outcome.stopped == "time_limit":
             raise ProofError(
                 "the time limit came before any plan was found", help="raise `time_limit`"

@@ -69,7 +69,9 @@ def report(problem: BaseException, terminal: Terminal, /) -> int:
     elif isinstance(problem, OptimiseError):
         terminal.complain(*error(problem))
     elif isinstance(problem, OSError) and problem.filename is not None:
-        refused = UsageError(f"cannot use {problem.filename}: {paths.reason(problem)}")
+        refused = UsageError(
+            f"cannot use {problem.filename}: {paths.reason(problem)}", help="name another place"
+        )
         terminal.complain(*error(refused))
         return refused.exit_code
     elif isinstance(problem, KeyboardInterrupt):

@@ -9,5 +9,8 @@ __all__ = ["CertificateError"]
 
 class CertificateError(GateError):
     """The certificate is damaged, belongs to something else, or does not prove what it claims; the
-    message says which.
+    message says which. Whichever it is, a new one is the way out.
     """
+
+    def __init__(self, message: str, *, help: str = "") -> None:
+        super().__init__(message, help=help or "write it again with `certify`")
