@@ -19,6 +19,7 @@ import numpy as np
 from optimiser.analysis.packages import Package, package, started
 from optimiser.engine.holding import broken_rules
 from optimiser.errors import NoSolutionError, UsageError
+from optimiser.language import tr
 from optimiser.study import solve
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ def assess(
     """
     if not scenario.technologies:
         raise UsageError(
-            f"{scenario.name} has no technologies to assess", help="optimise run solves it"
+            tr("{scenario} has no technologies to assess", scenario=scenario.name),
+            help=tr("optimise run solves it"),
         )
     from optimiser.formulate import formulate
 

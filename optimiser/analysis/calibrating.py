@@ -23,13 +23,14 @@ import numpy as np
 from optimiser.analysis.tolerances import LEAST_STEP, SAME_RATING, SINGULAR, SUFFICIENT_GAIN
 from optimiser.errors import InfeasibleError, UsageError
 from optimiser.front import sealed
+from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from optimiser.front import Flags, Floats
 
 __all__ = ["Calibration", "calibrate"]
 
-_CALL = "for example: calibrate([5, 4, 3, 4], 4.2)"
+_CALL = marked("for example: calibrate([5, 4, 3, 4], 4.2)")
 _STEPS = 200
 
 
@@ -56,16 +57,23 @@ def calibrate(
         )
     except (TypeError, ValueError):
         raise UsageError(
-            "ratings and scores must be numbers, with the same number of ratings in each row",
-            help=_CALL,
+            tr("ratings and scores must be numbers, with the same number of ratings in each row"),
+            help=tr(_CALL),
         ) from None
     if rows.ndim != 2 or rows.shape[1] == 0 or targets.shape != rows.shape[:1]:
-        given = f"got {'x'.join(map(str, rows.shape))} ratings and {targets.size} scores"
-        raise UsageError(f"each stated score needs one row of ratings; {given}", help=_CALL)
+        raise UsageError(
+            tr(
+                "each stated score needs one row of ratings; got {shape} ratings and {count} "
+                "scores",
+                shape="x".join(map(str, rows.shape)),
+                count=targets.size,
+            ),
+            help=tr(_CALL),
+        )
     if not (np.isfinite(rows).all() and np.isfinite(targets).all()):
         raise UsageError(
-            "ratings and scores must be finite numbers",
-            help="leave a statement out that has no number",
+            tr("ratings and scores must be finite numbers"),
+            help=tr("leave a statement out that has no number"),
         )
     # Shifted and scaled row by row, which changes nothing: the weights sum to 1.
     spread = np.ptp(rows, axis=1)
@@ -96,9 +104,14 @@ def _check_each(rows: Floats, targets: Floats, spread: Floats, /) -> None:
         room = SAME_RATING * (width or max(1.0, abs(most)))
         if not least - room <= target <= most + room:
             raise InfeasibleError(
-                f"no weights reproduce the score {target:g}: a mean of these ratings lies between "
-                f"{least:g} and {most:g}",
-                help="check the score, or whether it is a mean of these ratings at all",
+                tr(
+                    "no weights reproduce the score {score:g}: a mean of these ratings lies "
+                    "between {least:g} and {most:g}",
+                    score=target,
+                    least=least,
+                    most=most,
+                ),
+                help=tr("check the score, or whether it is a mean of these ratings at all"),
             )
 
 
@@ -119,8 +132,8 @@ def _intervals(moments: Floats, /) -> tuple[Floats, Floats]:
             answer = linprog(sign * unit, A_eq=rows, b_eq=right, bounds=(0, 1), method="highs")
             if answer.x is None:
                 raise InfeasibleError(
-                    "no weights reproduce all of the stated scores together",
-                    help="leave statements out to see which disagree",
+                    tr("no weights reproduce all of the stated scores together"),
+                    help=tr("leave statements out to see which disagree"),
                 )
             found.append(float(np.clip(answer.x @ unit, 0.0, 1.0)))
         bounds.append(np.array(found))

@@ -19,6 +19,7 @@ from optimiser.analysis.recomputing import pure
 from optimiser.analysis.tolerances import BEYOND, CLOSE_GAPS
 from optimiser.engine import Options, solve
 from optimiser.errors import NoSolutionError, ProofError, UsageError
+from optimiser.language import marked, tr
 from optimiser.results.mixtures import mixture_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ if TYPE_CHECKING:
     from optimiser.front import Flags, Floats
 
 __all__ = ["beside", "enumerated", "refuted"]
+
+_MORE = marked(
+    "no plan is said to have more {name} than {bound!r}, and plan {plan}, which is possible, has "
+    "{reached!r}"
+)
+_LESS = marked(
+    "no plan is said to have less {name} than {bound!r}, and plan {plan}, which is possible, has "
+    "{reached!r}"
+)
 
 _SECONDS = 2.0
 """So long may looking at every combination take."""
@@ -147,14 +157,10 @@ def _beyond_bounds(ground: Ground, others: Plans) -> Iterator[Finding]:
     for k, column in enumerate(front.columns):
         bound = front.proof.bounds[k] if front.proof.bounds else None
         if bound is not None and values[k, k] < bound * column.sign - ground.slack[k]:
-            word = "more" if column.sense == "maximise" else "less"
-            reached = (
-                f"plan {ground.named(best, k)}, which is possible, has "
-                f"{float(values[k, k] * column.sign)!r}"
-            )
-            yield Finding(
-                "", f"no plan is said to have {word} {column.name} than {bound!r}, and {reached}"
-            )
+            said = _MORE if column.sense == "maximise" else _LESS
+            reached = float(values[k, k] * column.sign)
+            plan = ground.named(best, k)
+            yield Finding("", tr(said, name=column.name, bound=bound, plan=plan, reached=reached))
 
 
 def _missing(ground: Ground, others: Plans) -> Iterator[Finding]:
@@ -164,14 +170,18 @@ def _missing(ground: Ground, others: Plans) -> Iterator[Finding]:
     for row in lost[:_SHOWN].tolist():
         yield Finding(
             "",
-            f"plan {ground.named(others, row)} is possible and not listed, and no listed plan "
-            "is as good",
+            tr(
+                "plan {plan} is possible and not listed, and no listed plan is as good",
+                plan=ground.named(others, row),
+            ),
         )
     if len(lost) > _SHOWN:
         yield Finding(
             "",
-            f"{len(lost) - _SHOWN} more plans are possible and not listed, and no listed plan "
-            "is as good",
+            tr(
+                "{count} more plans are possible and not listed, and no listed plan is as good",
+                count=len(lost) - _SHOWN,
+            ),
         )
 
 
@@ -202,7 +212,10 @@ def _other_plan(ground: Ground, others: Plans) -> Iterator[Finding]:
             name = ground.named(others, place)
             yield Finding(
                 ground.front.ids[row],
-                f"has the same values as plan {name}, which is to be listed in its place",
+                tr(
+                    "has the same values as plan {plan}, which is to be listed in its place",
+                    plan=name,
+                ),
             )
 
 
@@ -229,8 +242,13 @@ def _uncovered(ground: Ground, others: Plans, gap: Fraction) -> Iterator[Finding
         need, row = worst
         yield Finding(
             "",
-            f"the gap is listed as {float(gap):g}, and plan {ground.named(others, row)}, which is "
-            f"possible, is better than every listed plan by {float(need):.6g} of the scale",
+            tr(
+                "the gap is listed as {gap:g}, and plan {plan}, which is possible, is better than "
+                "every listed plan by {share:.6g} of the scale",
+                gap=float(gap),
+                plan=ground.named(others, row),
+                share=float(need),
+            ),
         )
 
 
@@ -271,8 +289,10 @@ def _unreached(ground: Ground, others: Plans) -> Iterator[Finding]:
         if not mixture_of(ground.front, values[row])[0]:
             yield Finding(
                 "",
-                f"plan {ground.named(others, row)} is possible, and nothing that is listed is "
-                "as good",
+                tr(
+                    "plan {plan} is possible, and nothing that is listed is as good",
+                    plan=ground.named(others, row),
+                ),
             )
             return
 
@@ -286,5 +306,12 @@ def _mixed(ground: Ground, others: Plans, gap: float) -> Iterator[Finding]:
         own = values[row]
         need = depth(front.minimised, own, scale)
         if need is not None and need > gap + BEYOND:
-            better = f"better than every mixture of listed plans by {need:.6g} of the scale"
-            yield Finding("", f"plan {ground.named(others, row)} is possible, and {better}")
+            yield Finding(
+                "",
+                tr(
+                    "plan {plan} is possible, and better than every mixture of listed plans by "
+                    "{share:.6g} of the scale",
+                    plan=ground.named(others, row),
+                    share=need,
+                ),
+            )

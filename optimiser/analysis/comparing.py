@@ -16,6 +16,8 @@ from optimiser.analysis.regions import Scaling, known
 from optimiser.analysis.settling import SETTLING, settle
 from optimiser.engine import registry
 from optimiser.errors import ScenarioError
+from optimiser.language import listed, marked, tr
+from optimiser.results.claim_words import note_words
 from optimiser.study import solve
 from optimiser.study.solving import options_of
 
@@ -91,6 +93,23 @@ def compare(
     )
 
 
+# what is not proven of a front, by its status and whether there is a note
+_NUMERICAL = {
+    ("complete", False): marked(
+        "{side} is complete numerically, not proven: only its listed plans count"
+    ),
+    ("complete", True): marked(
+        "{side} is complete numerically, not proven ({note}): only its listed plans count"
+    ),
+    ("covering", False): marked(
+        "{side} is covering numerically, not proven: only its listed plans count"
+    ),
+    ("covering", True): marked(
+        "{side} is covering numerically, not proven ({note}): only its listed plans count"
+    ),
+}
+
+
 def _convex(result: Result, /) -> bool:
     """Whether mixtures of plans are plans: real numbers and nothing else, in a model that has
     segments and faces.
@@ -156,8 +175,14 @@ def _aligned(new: Front, base: Front, /) -> Front:
     theirs = {column.name: column.sense for column in new.columns}
     if ours != theirs:
         raise ScenarioError(
-            f"the objectives differ: BASE has {_listed(base)}; NEW has {_listed(new)}",
-            help="results can be compared when they have the same objectives with the same senses",
+            tr(
+                "the objectives differ: BASE has {base}; NEW has {new}",
+                base=_objectives(base),
+                new=_objectives(new),
+            ),
+            help=tr(
+                "results can be compared when they have the same objectives with the same senses"
+            ),
         )
     order = [position[column.name] for column in base.columns]
     proof = new.proof
@@ -172,15 +197,19 @@ def _aligned(new: Front, base: Front, /) -> Front:
     )
 
 
-def _listed(front: Front, /) -> str:
-    return ", ".join(f"{column.name} ({column.sense})" for column in front.columns)
+def _objectives(front: Front, /) -> str:
+    return listed(f"{column.name} ({column.sense})" for column in front.columns)
 
 
 def _unlike(base: Front, new: Front, /) -> dict[str, str]:
     """The objectives whose units differ, with how."""
     return {
-        one.name: f"{one.name} is in {one.unit or 'no unit'} in BASE, in {other.unit or 'no unit'} "
-        "in NEW"
+        one.name: tr(
+            "{name} is in {base} in BASE, in {new} in NEW",
+            name=one.name,
+            base=one.unit or tr("no unit"),
+            new=other.unit or tr("no unit"),
+        )
         for one, other in zip(base.columns, new.columns, strict=True)
         if one.unit != other.unit
     }
@@ -192,10 +221,15 @@ def _override_notes(base: Scenario, new: Scenario, /) -> list[str]:
     for side, own, other in (("BASE", base, new), ("NEW", new, base)):
         only = [text for text in own.changes[0] if text not in other.changes[0]]
         if only:
-            notes.append(f"set in {side} only: {', '.join(only)}")
+            notes.append(tr("set in {side} only: {values}", side=side, values=listed(only)))
     if base.at != new.at:
-        places = (base.at or "their own values", new.at or "their own values")
-        notes.append("uncertain parameters: {} in BASE, {} in NEW".format(*places))
+        notes.append(
+            tr(
+                "uncertain parameters: {base} in BASE, {new} in NEW",
+                base=base.at or tr("their own values"),
+                new=new.at or tr("their own values"),
+            )
+        )
     return notes
 
 
@@ -205,24 +239,27 @@ def _notes(base: Result, new: Result, /) -> tuple[str, ...]:
         base.scenario.scenario_hash == new.scenario.scenario_hash
         and base.front.proof != new.front.proof
     ):
-        notes.append("both sides are the same scenario: only how far it was solved differs")
+        notes.append(tr("both sides are the same scenario: only how far it was solved differs"))
     for side, result in (("BASE", base), ("NEW", new)):
         proof = result.front.proof
         if proof.status == "approximate":
             notes.append(
-                f"{side} is approximate: its listed plans exist, that there are no better ones is "
-                "not proven"
+                tr(
+                    "{side} is approximate: its listed plans exist, that there are no better ones "
+                    "is not proven",
+                    side=side,
+                )
             )
         elif not proof.proven:
-            why = f" ({proof.note})" if proof.note else ""
-            notes.append(
-                f"{side} is {proof.status} numerically, not proven{why}: only its listed "
-                "plans count"
-            )
+            said = _NUMERICAL[proof.status, bool(proof.note)]
+            notes.append(tr(said, side=side, note=note_words(proof.note)))
         if proof.feasible_set == "tolerance":
             notes.append(
-                f"{side}: no plan holds every constraint exactly; those that hold within the "
-                "tolerance were taken"
+                tr(
+                    "{side}: no plan holds every constraint exactly; those that hold within the "
+                    "tolerance were taken",
+                    side=side,
+                )
             )
     return tuple(notes)
 

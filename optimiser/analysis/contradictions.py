@@ -14,6 +14,8 @@ import numpy as np
 
 from optimiser.analysis.recomputing import pure
 from optimiser.engine import registry
+from optimiser.language import marked, tr
+from optimiser.results.claim_words import note_words
 
 if TYPE_CHECKING:
     from optimiser.analysis.recomputing import Ground, Values
@@ -29,6 +31,17 @@ solvers.
 # words by which a note says that a floating-point solver's word stands unconfirmed
 _DOUBT = re.compile(r"\bnumerical|\bunconfirmed|\bnot confirmed", re.IGNORECASE)
 
+_UNSET = {
+    "time_limit": marked("it is listed as stopped by the time limit, and none was set"),
+    "points": marked("it is listed as stopped by the number of points, and none was set"),
+}
+_MORE = marked(
+    "no plan is said to have more {name} than {bound!r}, and plan {plan} has {reached!r}"
+)
+_LESS = marked(
+    "no plan is said to have less {name} than {bound!r}, and plan {plan} has {reached!r}"
+)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -38,7 +51,9 @@ class Finding:
     message: str
 
     def __str__(self) -> str:
-        return f"plan {self.plan}: {self.message}" if self.plan else self.message
+        if not self.plan:
+            return self.message
+        return tr("plan {plan}: {message}", plan=self.plan, message=self.message)
 
 
 def contradictions(ground: Ground, /) -> Iterator[Finding]:
@@ -58,68 +73,82 @@ def _status(ground: Ground) -> Iterator[str]:
     proof = ground.front.proof
     if proof.status == "approximate":
         if proof.gap is not None or proof.scale:
-            yield "an approximate front claims no gap and no scale"
+            yield tr("an approximate front claims no gap and no scale")
         return
     if proof.status == "complete":
         if proof.gap is not None:
-            yield f"a complete front has no gap, and a gap of {proof.gap:g} is listed"
+            yield tr("a complete front has no gap, and a gap of {gap:g} is listed", gap=proof.gap)
         if proof.resolution is not None:
-            yield (
-                f"a complete front is compared exactly, and a resolution of {proof.resolution:g} "
-                "is listed"
+            yield tr(
+                "a complete front is compared exactly, and a resolution of {share:g} is listed",
+                share=proof.resolution,
             )
         if proof.stopped is not None:
-            yield f"a complete front was not stopped, and it is listed as stopped ({proof.stopped})"
+            yield tr(
+                "a complete front was not stopped, and it is listed as stopped ({stopped})",
+                stopped=proof.stopped,
+            )
         if proof.of == "points" and len(ground.front) > 1 and pure(ground.problem):
-            yield (
+            yield tr(
                 "it cannot be complete: all is linear and no decision is whole, so the mixtures "
-                f"of {ground.front.ids[0]} and {ground.front.ids[1]} are plans too, and a list of "
-                "points lacks the best of them"
+                "of {one} and {other} are plans too, and a list of points lacks the best of them",
+                one=ground.front.ids[0],
+                other=ground.front.ids[1],
             )
     elif (proof.gap is None) != (not proof.scale):
-        yield "a gap and the scale that it is measured by go together"
+        yield tr("a gap and the scale that it is measured by go together")
     elif proof.gap is None and proof.stopped is None:
-        yield "it claims to cover everything without saying how closely, though nothing stopped it"
+        yield tr(
+            "it claims to cover everything without saying how closely, though nothing stopped it"
+        )
     solver = registry().get(ground.front.provenance.solver)
     if solver is None:
-        yield f"there is no solver {ground.front.provenance.solver!r}"
+        yield tr("there is no solver {name!r}", name=ground.front.provenance.solver)
     elif not solver.proof:
-        yield f"solver {solver.name!r} proves nothing, and the front is called {proof.status}"
+        yield tr(
+            "solver {name!r} proves nothing, and the front is called {status}",
+            name=solver.name,
+            status=proof.status,
+        )
 
 
 def _basis(ground: Ground) -> Iterator[str]:
     proof = ground.front.proof
     if (proof.status == "approximate") != (proof.basis is None):
-        yield f"a basis of {proof.basis or 'none'} does not go with a front that is {proof.status}"
+        yield tr(
+            "a basis of {basis} does not go with a front that is {status}",
+            basis=proof.basis or "none",
+            status=proof.status,
+        )
     if proof.basis != "exact":
         return
     if proof.resolution is not None:
-        yield (
-            f"its basis is exact, and differences below {proof.resolution:g} of a range were "
-            "not seen"
+        yield tr(
+            "its basis is exact, and differences below {share:g} of a range were not seen",
+            share=proof.resolution,
         )
     if _DOUBT.search(proof.note):
-        yield f"its basis is exact, and its note says otherwise: {proof.note}"
+        note = note_words(proof.note)
+        yield tr("its basis is exact, and its note says otherwise: {note}", note=note)
 
 
 def _stops(ground: Ground) -> Iterator[str]:
     stopped, options = ground.front.proof.stopped, ground.front.provenance.options
-    asked = {"time_limit": "time limit", "points": "number of points"}
-    if stopped in asked and stopped in options and options[stopped] is None:
-        yield f"it is listed as stopped by the {asked[stopped]}, and none was set"
+    if stopped in _UNSET and stopped in options and options[stopped] is None:
+        yield tr(_UNSET[stopped])
 
 
 def _cells(ground: Ground) -> Iterator[str]:
     proof = ground.front.proof
     if proof.of == "points" and (proof.cells or proof.open_ends):
-        yield "a front of points has no segments or faces"
+        yield tr("a front of points has no segments or faces")
     if proof.of == "cells" and ground.problem.discrete:
-        yield "every decision is whole or listed, so nothing lies between two plans"
+        yield tr("every decision is whole or listed, so nothing lies between two plans")
     if proof.of == "cells" and not proof.cells and not proof.open_ends:
-        yield "a front of segments and faces has some"
+        yield tr("a front of segments and faces has some")
     for cell in proof.cells:
         if len(set(cell)) < len(cell):
-            yield f"a cell names the plan {ground.front.ids[cell[0]]} twice"
+            yield tr("a cell names the plan {plan} twice", plan=ground.front.ids[cell[0]])
 
 
 def _bounds(ground: Ground) -> Iterator[str]:
@@ -129,16 +158,22 @@ def _bounds(ground: Ground) -> Iterator[str]:
     best = front.ideal.tolist()
     for k, column in enumerate(front.columns):
         bound, reached = bounds[k], best[k]
-        word = "more" if column.sense == "maximise" else "less"
         if bound is not None and (reached - bound) * column.sign < -slack[k]:
-            yield (
-                f"no plan is said to have {word} {column.name} than {bound!r}, and plan "
-                f"{_best(ground, k)} has {reached!r}"
+            said = _MORE if column.sense == "maximise" else _LESS
+            yield tr(
+                said,
+                name=column.name,
+                bound=bound,
+                plan=_best(ground, k),
+                reached=reached,
             )
         elif proof.status == "complete" and proof.basis == "exact" and bound != reached:
-            yield (
-                f"the list is said to be complete, so the best {column.name} is {reached!r}, and "
-                f"its bound is {bound!r}"
+            yield tr(
+                "the list is said to be complete, so the best {name} is {reached!r}, and its bound "
+                "is {bound!r}",
+                name=column.name,
+                reached=reached,
+                bound=bound,
             )
 
 
@@ -152,7 +187,10 @@ def _scale(ground: Ground) -> Iterator[str]:
         return
     for column, size, low, high in zip(front.columns, proof.scale, *_reach(ground), strict=True):
         if size == 0.0 and low < high:
-            yield f"{column.name} is left out of the gap as constant, and the plans differ in it"
+            yield tr(
+                "{name} is left out of the gap as constant, and the plans differ in it",
+                name=column.name,
+            )
     if ground.plans.values is not None and all_best(proof, front.ideal.tolist()):
         # nothing listed comes before the corners, and a front holds its corners before it has a
         # scale
@@ -187,8 +225,11 @@ def off_scale(ground: Ground, points: Sequence[Values], /) -> Iterator[str]:
     ):
         own = max(corner[k] for corner in corners) - min(corner[k] for corner in corners)
         if own > 0 and abs(Fraction(size) - own) > _ROUNDED * own:
-            yield (
-                f"the scale of {column.name} is listed as {size!r}, the corners give {float(own)!r}"
+            yield tr(
+                "the scale of {name} is listed as {size!r}, the corners give {own!r}",
+                name=column.name,
+                size=size,
+                own=float(own),
             )
 
 

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from optimiser.language import tr
 from optimiser.scenario import from_resolved
 
 if TYPE_CHECKING:
     from optimiser.analysis.measured import Observation
     from optimiser.scenario import Scenario
-    from optimiser.scenario.format.schema import Effect, Indicator
+    from optimiser.scenario.format.schema import Effect, Indicator, Technology
 
 __all__ = ["Slot", "parametrised", "slots_of"]
 
@@ -64,17 +65,18 @@ def slots_of(
         slots.append(make.baseline())
     for name, technology in scenario.technologies.items():
         own = ("technologies", name)
-        unit = f" per {technology.scale.unit or 'unit'}" if technology.scale is not None else ""
         slots += make.effect((*own, "effects"), name, technology.effects)
         slots += make.effect(
-            (*own, "effects_per_unit"), f"{name}{unit}", technology.effects_per_unit
+            (*own, "effects_per_unit"), _per_unit(name, technology), technology.effects_per_unit
         )
         for level, content in technology.levels.items():
             slots += make.effect(
                 (*own, "levels", level, "effects"), f"{name} ({level})", content.effects
             )
     for name, synergy in scenario.synergies.items():
-        slots += make.effect(("synergies", name, "effects"), f"synergy {name}", synergy.effects)
+        slots += make.effect(
+            ("synergies", name, "effects"), tr("synergy {name}", name=name), synergy.effects
+        )
     for one in observations:
         for name, cell in one.cells.items() if one.effect else ():
             if name in scenario.technologies:
@@ -120,6 +122,12 @@ def _fresh(scenario: Scenario, count: int) -> tuple[str, ...]:
     return tuple(f"{prefix}{place}" for place in range(count))
 
 
+def _per_unit(name: str, technology: Technology) -> str:
+    if technology.scale is None:
+        return name
+    return tr("{name} per {unit}", name=name, unit=technology.scale.unit or tr("unit"))
+
+
 def _adopted(scenario: Scenario, cells: Mapping[str, str]) -> bool:
     return any(
         cell.partition("@")[0] != "0"
@@ -151,7 +159,7 @@ class _Maker:
         path = ("indicators", self.indicator, "baseline")
         return Slot(
             path,
-            "baseline",
+            tr("baseline"),
             percent=False,
             text=self.found.baseline.text,
             forecast=value,
@@ -191,11 +199,7 @@ class _Maker:
         if technology.levels:
             return [self._new(of_level, f"{name} ({mode})")]
         if technology.scale is not None:
-            return [
-                self._new(
-                    (*own, "effects_per_unit"), f"{name} per {technology.scale.unit or 'unit'}"
-                )
-            ]
+            return [self._new((*own, "effects_per_unit"), _per_unit(name, technology))]
         return [self._new((*own, "effects"), name)]
 
     def _new(self, path: tuple[str, ...], label: str) -> Slot:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from optimiser import paths
 from optimiser.analysis.contradictions import Finding
 from optimiser.engine.certificate import CertificateError
+from optimiser.language import marked, tr
 from optimiser.results.document_reading import read_document
 from optimiser.results.places import FRONT_FILE, RESULT_FILE
 from optimiser.results.table import csv_text
@@ -25,6 +26,14 @@ __all__ = ["differing", "of_one_run"]
 
 # runs that end while a result is read
 _ATTEMPTS = 5
+
+_DIFFERS = marked(
+    "{table} differs from {document} in line {line}: {found!r}, expected {expected!r}"
+)
+_OF_ANOTHER_RUN = marked(
+    "{table} differs from {document} in line {line}: {found!r}, expected {expected!r}; it is of "
+    "another run: run it again"
+)
 
 
 def of_one_run(place: Path, /, *, proof: bool = False) -> tuple[Document, str | None, bytes | None]:
@@ -63,10 +72,14 @@ def differing(table: str | None, result: Result, /) -> Iterator[Finding]:
     own = csv_text(result.front, result.ranking).splitlines()
     for number, (line, expected) in enumerate(zip_longest(listed, own, fillvalue=""), start=1):
         if line != expected:
-            found = f"{line[:60]!r}, expected {expected[:60]!r}"
             names = {row.partition(",")[0] for row in listed[1:]}
-            other = "" if names == set(result.front.ids) else "; it is of another run: run it again"
-            yield Finding(
-                "", f"{FRONT_FILE} differs from {RESULT_FILE} in line {number}: {found}{other}"
+            message = tr(
+                _DIFFERS if names == set(result.front.ids) else _OF_ANOTHER_RUN,
+                table=FRONT_FILE,
+                document=RESULT_FILE,
+                line=number,
+                found=line[:60],
+                expected=expected[:60],
             )
+            yield Finding("", message)
             return

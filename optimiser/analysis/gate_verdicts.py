@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 from optimiser.analysis.comparing import compare, repetitions
 from optimiser.analysis.measure_words import measure_words, number_words
+from optimiser.analysis.reference_changes import place_words
 from optimiser.analysis.settling import SETTLING
 from optimiser.errors import GateError, ScenarioError, UsageError
+from optimiser.language import listed, tr, trn
 from optimiser.scenario import nearest
 from optimiser.scenario.format.gates import Gate, parse_gate
 
@@ -114,7 +116,8 @@ def read_gates(texts: Iterable[str], /) -> tuple[Gate, ...]:
             found.append(parse_gate(text))
         except ValueError as error:
             raise ScenarioError(
-                f"gate '{text}': {error}", help="write METRIC:THRESHOLD, for example hypervolume:1%"
+                tr("gate '{gate}': {fault}", gate=text, fault=error),
+                help=tr("write METRIC:THRESHOLD, for example hypervolume:1%"),
             ) from None
     return tuple(found)
 
@@ -133,15 +136,31 @@ def failures(judged: Iterable[Judged], /) -> tuple[GateError, ...]:
     """The error that the gates which let nothing through make together, if there are any."""
     stopped = [verdict for one in judged for verdict in one.verdicts if not verdict.passed]
     parts = []
-    for outcome, words in (("fail", "failed"), ("not proven", "not proven (--strict)")):
-        names = [verdict.gate for verdict in stopped if verdict.outcome == outcome]
-        if names:
-            parts.append(
-                f"{len(names)} {'gate' if len(names) == 1 else 'gates'} {words}: "
-                f"{', '.join(dict.fromkeys(names))}"
+    failed = [verdict.gate for verdict in stopped if verdict.outcome == "fail"]
+    undecided = [verdict.gate for verdict in stopped if verdict.outcome == "not proven"]
+    if failed:
+        gates, count = listed(dict.fromkeys(failed)), len(failed)
+        parts.append(
+            trn(
+                "{number} gate failed: {gates}",
+                "{number} gates failed: {gates}",
+                count,
+                gates=gates,
             )
-    help = "compare shows which plans and values changed; where that is meant, compare with it"
-    return (GateError("; ".join(parts), help=help),) if parts else ()
+        )
+    if undecided:
+        parts.append(
+            trn(
+                "{number} gate not proven (--strict): {gates}",
+                "{number} gates not proven (--strict): {gates}",
+                len(undecided),
+                gates=listed(dict.fromkeys(undecided)),
+            )
+        )
+    if not parts:
+        return ()
+    help = tr("compare shows which plans and values changed; where that is meant, compare with it")
+    return (GateError(tr("; ").join(parts), help=help),)
 
 
 def judge(gate: Gate, comparison: Comparison, /, *, strict: bool = False) -> Verdict:
@@ -166,23 +185,30 @@ def judge(gate: Gate, comparison: Comparison, /, *, strict: bool = False) -> Ver
 
 def _judge_top(gate: Gate, comparison: Comparison, /) -> Verdict:
     base, new = comparison.top
-    words = f"best rank: {', '.join(base)}; now {', '.join(new)}"
-    if not all(comparison.exact):
-        sides = " and ".join(
-            side for side, exact in zip(("BASE", "NEW"), comparison.exact, strict=True) if not exact
+    ranks = {"base": listed(base), "new": listed(new)}
+    if all(comparison.exact):
+        words = tr("best rank: {base}; now {new}", **ranks)
+        return Verdict(gate.text, "pass" if set(base) & set(new) else "fail", words)
+    if any(comparison.exact):
+        words = tr(
+            "best rank: {base}; now {new}; {side} is not complete on exact ground",
+            side="NEW" if comparison.exact[0] else "BASE",
+            **ranks,
         )
-        return Verdict(
-            gate.text,
-            "not proven",
-            f"{words}; {sides} {'is' if len(sides) < 5 else 'are'} not complete on exact ground",
+    else:
+        words = tr(
+            "best rank: {base}; now {new}; BASE and NEW are not complete on exact ground", **ranks
         )
-    return Verdict(gate.text, "pass" if set(base) & set(new) else "fail", words)
+    return Verdict(gate.text, "not proven", words)
 
 
 def _measure(gate: Gate, comparison: Comparison, /) -> Measure:
     if gate.metric == "best":
         if gate.subject not in comparison.best:
-            raise _unknown(gate, "objective", comparison.best)
+            message = tr(
+                "gate '{gate}': '{name}' is no objective", gate=gate.text, name=gate.subject
+            )
+            raise _unknown(gate, message, comparison.best)
         return comparison.best[gate.subject]
     whole = {
         "hypervolume": comparison.hypervolume,
@@ -195,20 +221,27 @@ def _measure(gate: Gate, comparison: Comparison, /) -> Measure:
 def _judge_measure(gate: Gate, measure: Measure, /) -> Verdict:
     if gate.threshold is None:
         raise UsageError(
-            f"gate '{gate.text}' needs a threshold", help=f"write it as '{gate.text}:1%'"
+            tr("gate '{gate}' needs a threshold", gate=gate.text),
+            help=tr("write it as '{gate}:1%'", gate=gate.text),
         )
     if measure.unlike:
-        return Verdict(gate.text, "fail", f"{measure.unlike}: unlike units cannot be compared")
+        words = tr("{how}: unlike units cannot be compared", how=measure.unlike)
+        return Verdict(gate.text, "fail", words)
     threshold = Fraction(gate.threshold)
     low, high = measure.excess(threshold, gate.relative)
     outcome: Outcome = "fail" if low > 0 else "pass" if high <= 0 else "not proven"
-    words = (
-        f"{measure_words(gate.metric, measure)}; {_tolerated(threshold, gate, measure)} worse is "
-        "tolerated"
-    )
+    values = measure_words(gate.metric, measure)
+    most = _tolerated(threshold, gate, measure)
     noise = outcome == "not proven" and Fraction(0) < measure.listed <= measure.noise
     if outcome == "not proven" and measure.noise > 0:
-        words += f"; other seeds differ by {number_words(measure.noise)}"
+        words = tr(
+            "{values}; {most} worse is tolerated; other seeds differ by {noise}",
+            values=values,
+            most=most,
+            noise=number_words(measure.noise),
+        )
+    else:
+        words = tr("{values}; {most} worse is tolerated", values=values, most=most)
     return Verdict(gate.text, outcome, words, noise=noise)
 
 
@@ -228,13 +261,21 @@ def _tolerated(threshold: Fraction, gate: Gate, measure: Measure, /) -> str:
 def _judge_reference(gate: Gate, comparison: Comparison, /) -> Verdict:
     for side, plans in (("BASE", comparison.references[0]), ("NEW", comparison.references[1])):
         if gate.subject not in plans:
-            raise _unknown(gate, f"reference plan of {side}", plans)
+            message = tr(
+                "gate '{gate}': '{name}' is no reference plan of {side}",
+                gate=gate.text,
+                name=gate.subject,
+                side=side,
+            )
+            raise _unknown(gate, message, plans)
     before, now = (plans[gate.subject] for plans in comparison.references)
-    words = f"{gate.subject}: {before}; now {now}"
+    said = {"plan": gate.subject, "base": place_words(before), "new": place_words(now)}
     if "within tolerance" in (before, now):
-        return Verdict(
-            gate.text, "not proven", f"{words}; what holds within tolerance only takes no part"
+        words = tr(
+            "{plan}: {base}; now {new}; what holds within tolerance only takes no part", **said
         )
+        return Verdict(gate.text, "not proven", words)
+    words = tr("{plan}: {base}; now {new}", **said)
     if gate.event == "infeasible":
         return Verdict(gate.text, "fail" if now == "infeasible" != before else "pass", words)
     unknown = ("listed", "not known to be dominated")
@@ -245,11 +286,13 @@ def _judge_reference(gate: Gate, comparison: Comparison, /) -> Verdict:
     )
 
 
-def _unknown(gate: Gate, what: str, known: Iterable[str], /) -> ScenarioError:
+def _unknown(gate: Gate, message: str, known: Iterable[str], /) -> ScenarioError:
     names = list(known)
     near = nearest(gate.subject, names)
-    hint = f"did you mean '{near}'? " if near else ""
-    return ScenarioError(
-        f"gate '{gate.text}': '{gate.subject}' is no {what}",
-        help=f"{hint}known: {', '.join(names) or 'none'}",
+    told = listed(names) or tr("none")
+    help = (
+        tr("did you mean '{near}'? known: {names}", near=near, names=told)
+        if near
+        else tr("known: {names}", names=told)
     )
+    return ScenarioError(message, help=help)

@@ -41,6 +41,7 @@ from optimiser.analysis.effect_slots import Slot, parametrised, slots_of
 from optimiser.analysis.measured import Observation, same_thing
 from optimiser.analysis.tolerances import FITTED, KNOWN_DIRECTION, NO_CHANGE, NO_RANK, UNEXPLAINED
 from optimiser.errors import ScenarioError
+from optimiser.language import tr, trn
 from optimiser.scenario.diagnostics import Findings
 
 if TYPE_CHECKING:
@@ -147,18 +148,29 @@ def learn(model: Model, observations: Sequence[Observation], /) -> Learnt:
         outcomes += _outcomes(own, fit.forecasts)
         if not slots:
             notes.append(
-                f"{indicator} is derived from others: it has no effects of its own to refit"
+                tr(
+                    "{indicator} is derived from others: it has no effects of its own to refit",
+                    indicator=indicator,
+                )
             )
             continue
         found = fit.lessons()
         lessons += found
         if not found:
             notes.append(
-                f"no effect on {indicator} was in place where it was measured: nothing to refit"
+                tr(
+                    "no effect on {indicator} was in place where it was measured: nothing to refit",
+                    indicator=indicator,
+                )
             )
         elif missed := fit.unexplained():
             notes.append(
-                f"no effects on {indicator} explain all its outcomes: one is missed by {missed:.3g}"
+                tr(
+                    "no effects on {indicator} explain all its outcomes: one is missed by "
+                    "{missed:.3g}",
+                    indicator=indicator,
+                    missed=missed,
+                )
             )
     order = list(dict.fromkeys(same_thing(one) for one in observations))
     outcomes.sort(key=lambda found: order.index(found[0]))
@@ -310,22 +322,25 @@ class _Fit:
         found = []
         for one, (plan, output) in zip(self._observations, self._place, strict=True):
             base, reached = float(self._reached[0, output]), float(self._reached[plan, output])
+            name = one.indicator
             if not (math.isfinite(reached) and math.isfinite(base)):
                 raise _fault(
                     one,
-                    f"the forecast of {one.indicator} is undefined for '{one.label}'",
-                    "check the expression",
+                    tr(
+                        "the forecast of {name} is undefined for '{plan}'",
+                        name=name,
+                        plan=one.label,
+                    ),
+                    tr("check the expression"),
                 )
             measured = _clean(one.value * base) if one.share else one.value
             if self._compound and measured + (base if one.effect else 0.0) <= 0:
-                message = f"{one.indicator} compounds, so it is above 0, and this outcome is not"
-                raise _fault(one, message, "check the number, and its sign")
-            found.append(
-                (
-                    _difference(_clean(reached), _clean(base)) if one.effect else _clean(reached),
-                    measured,
+                message = tr(
+                    "{name} compounds, so it is above 0, and this outcome is not", name=name
                 )
-            )
+                raise _fault(one, message, tr("check the number, and its sign"))
+            forecast = _difference(_clean(reached), _clean(base)) if one.effect else _clean(reached)
+            found.append((forecast, measured))
         return found
 
     def _modelled(self, delta: Floats) -> tuple[Floats, Floats]:
@@ -356,8 +371,8 @@ class _Fit:
         else:
             raise _fault(
                 self._observations[0],
-                f"no effects on {self._outputs[0][0]} explain these outcomes",
-                "check the numbers",
+                tr("no effects on {name} explain these outcomes", name=self._outputs[0][0]),
+                tr("check the numbers"),
             )
         reached, slopes = self._modelled(delta)
         return delta, slopes, target - reached
@@ -378,4 +393,5 @@ def _difference(value: float, start: float) -> float:
 def _fault(one: Observation, message: str, help: str) -> ScenarioError:
     findings = Findings()
     findings.error("S072", one.at, message, help=help)
-    return ScenarioError(f"1 error in {one.at.source.name}", diagnostics=findings.ordered())
+    words = trn("{number} error in {file}", "{number} errors in {file}", 1, file=one.at.source.name)
+    return ScenarioError(words, diagnostics=findings.ordered())

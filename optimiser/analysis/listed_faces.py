@@ -13,6 +13,7 @@ import numpy as np
 from optimiser.analysis.contradictions import Finding
 from optimiser.analysis.mixing import beaten
 from optimiser.analysis.recomputing import pure
+from optimiser.language import listed, tr
 from optimiser.results.mixtures import mixture
 
 if TYPE_CHECKING:
@@ -53,8 +54,10 @@ def _dominated(front: Front) -> Iterator[Finding]:
         if beaten(listed, listed[list(cell)].mean(axis=0)):
             yield Finding(
                 "",
-                f"the mixtures of {_names(front, cell)} are no face of the front: others "
-                "are better",
+                tr(
+                    "the mixtures of {plans} are no face of the front: others are better",
+                    plans=_names(front, cell),
+                ),
             )
 
 
@@ -75,8 +78,10 @@ def _lacking(front: Front) -> Iterator[Finding]:
         ):
             yield Finding(
                 "",
-                f"mixtures of {_names(front, pair)} are plans, and no segment or face holds "
-                "any as good",
+                tr(
+                    "mixtures of {plans} are plans, and no segment or face holds any as good",
+                    plans=_names(front, pair),
+                ),
             )
             return
 
@@ -99,8 +104,12 @@ def _overlapping(front: Front) -> Iterator[Finding]:
             ]
             by += [other for other in others if beaten(listed[list(other)], middle)][:1]
             if by:
-                what = f"the mixtures of {_names(front, cell)} are no segment of the front"
-                yield Finding("", f"{what}: {_names(front, by[0])} dominates some")
+                message = tr(
+                    "the mixtures of {plans} are no segment of the front: {others} dominates some",
+                    plans=_names(front, cell),
+                    others=_names(front, by[0]),
+                )
+                yield Finding("", message)
                 break
 
 
@@ -111,4 +120,4 @@ def _along(points: Floats) -> list[Floats]:
 
 
 def _names(front: Front, rows: tuple[int, ...]) -> str:
-    return " and ".join(front.ids[row] for row in rows)
+    return listed((front.ids[row] for row in rows), last="and")

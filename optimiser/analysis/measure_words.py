@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from optimiser.analysis.measures import Interval, Measure, number_of
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.analysis.regions import Extended
@@ -41,35 +42,40 @@ def range_words(known: Interval, /, *, digits: int = _DIGITS) -> str:
     if number is not None:
         return number_words(number, digits=digits)
     if math.isinf(low) and math.isinf(high):
-        return "unknown"
+        return tr("unknown")
     if math.isinf(high):
-        return f"{number_words(low, digits=digits)} or more"
+        return tr("{value} or more", value=number_words(low, digits=digits))
     if math.isinf(low):
-        return f"{number_words(high, digits=digits)} or less"
+        return tr("{value} or less", value=number_words(high, digits=digits))
     ends = number_words(low, digits=digits), number_words(high, digits=digits)
-    return ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
+    return (
+        ends[0] if ends[0] == ends[1] else tr("between {low} and {high}", low=ends[0], high=ends[1])
+    )
 
 
 def measure_words(metric: str, measure: Measure, /) -> str:
     """BASE's and NEW's values of best, hypervolume, epsilon or lost-plans."""
     before, now = sides_words(measure.base_known, measure.new_known)
     if metric == "best":
-        return f"best {before}, now {now}"
+        return tr("best {base}, now {new}", base=before, new=now)
     if metric == "hypervolume":
-        return f"{before}, now {now}"
+        return tr("{base}, now {new}", base=before, new=now)
     if metric == "epsilon":
         return now
     least, most = measure.new_known
-    undecided = f", {number_words(most - least)} more not decided" if most > least else ""
-    return f"{number_words(least)} of {number_words(measure.reference or 0)} plans{undecided}"
+    lost, every = number_words(least), number_words(measure.reference or 0)
+    if most > least:
+        more = number_words(most - least)
+        return tr("{lost} of {all} plans, {more} more not decided", lost=lost, all=every, more=more)
+    return tr("{plans} of {all} plans", plans=lost, all=every)
 
 
 def worse_word(measure: Measure, /) -> str:
     """better, worse or same where that is proven, else what is."""
     if measure.unlike:
-        return "unlike units"
+        return tr("unlike units")
     if measure.low <= 0 <= measure.high and measure.difference is not None:
-        return "same"
+        return tr("same")
     if measure.low > 0 or measure.high < 0:
-        return "worse" if measure.low > 0 else "better"
-    return "same or better" if measure.high <= 0 else "not decided"
+        return tr("worse") if measure.low > 0 else tr("better")
+    return tr("same or better") if measure.high <= 0 else tr("not decided")

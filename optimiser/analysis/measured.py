@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from optimiser import paths
 from optimiser.errors import ScenarioError, UsageError
+from optimiser.language import listed, marked, tr, trn
 from optimiser.results.table import number
 from optimiser.scenario.diagnostics import Findings, did_you_mean, hinting, known
 from optimiser.scenario.nodes import text_position
@@ -40,10 +41,15 @@ NOTHING: Final = "nothing"
 _OF_A_PLAN: Final = ("plan", "indicator", "measured")
 _OF_A_TECHNOLOGY: Final = ("technology", "indicator", "effect")
 _LARGEST: Final = 1e300
-_HELP: Final = (
+_HELP: Final = marked(
     "the columns are plan,indicator,measured, with phase where it matters, or "
     "technology,indicator,effect"
 )
+
+_COMPLETE: Final = {
+    "plan": marked("a measurement of a plan has {columns}"),
+    "technology": marked("a measurement of a technology has {columns}"),
+}
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,12 @@ def read_measured(
     there = paths.kind(file)
     if there != "file":
         folder = there == "folder"
-        what = f"{path} is a folder, and no table" if folder else f"there is no table {path}"
-        raise UsageError(what, help="name a .csv or .xlsx file with one measurement a row")
+        raise UsageError(
+            tr("{path} is a folder, and no table", path=path)
+            if folder
+            else tr("there is no table {path}", path=path),
+            help=tr("name a .csv or .xlsx file with one measurement a row"),
+        )
     findings = Findings() if findings is None else findings
     table = table_in(file, str(path), findings)
     found: list[Observation] = []
@@ -111,9 +121,8 @@ def read_measured(
     if findings.errors:
         diagnostics = [d for d in findings.ordered() if d.severity == "error"]
         count = len(diagnostics)
-        raise ScenarioError(
-            f"{count} error{'s' if count != 1 else ''} in {path}", diagnostics=diagnostics
-        )
+        words = trn("{number} error in {file}", "{number} errors in {file}", count, file=path)
+        raise ScenarioError(words, diagnostics=diagnostics)
     return tuple(found)
 
 
@@ -125,11 +134,11 @@ def _columns(table: Table, findings: Findings) -> dict[str, int]:
     allowed = (*dict.fromkeys((*_OF_A_PLAN, *_OF_A_TECHNOLOGY)), "phase")
     for name, place in places.items():
         if name not in allowed:
-            help = did_you_mean(name, allowed) or _HELP
+            help = did_you_mean(name, allowed) or tr(_HELP)
             findings.error(
                 "S073",
                 table.at(-1, place),
-                f"unknown column '{name}'",
+                tr("unknown column '{name}'", name=name),
                 label=known("columns", allowed),
                 help=help,
             )
@@ -139,7 +148,8 @@ def _columns(table: Table, findings: Findings) -> dict[str, int]:
     for kind in kinds or [_OF_A_PLAN]:
         for name in kind:
             if name not in places:
-                findings.error("S073", table.at(-1, 0), f"there is no column '{name}'", help=_HELP)
+                message = tr("there is no column '{name}'", name=name)
+                findings.error("S073", table.at(-1, 0), message, help=tr(_HELP))
     return {} if findings.errors else places
 
 
@@ -167,18 +177,18 @@ class _Reader:
                 self.findings.error(
                     "S072",
                     at,
-                    f"'{name}' is empty",
-                    help=f"a measurement of a {kind[0]} has {', '.join(kind)}",
+                    tr("'{name}' is empty", name=name),
+                    help=tr(_COMPLETE[kind[0]], columns=listed(kind)),
                 )
         other = _OF_A_PLAN if kind is _OF_A_TECHNOLOGY else _OF_A_TECHNOLOGY
         for name in (other[0], other[2], *(("phase",) if kind is _OF_A_TECHNOLOGY else ())):
             if name in written:
-                message = f"'{name}' stands beside '{kind[0]}'"
+                message = tr("'{name}' stands beside '{other}'", name=name, other=kind[0])
                 self.findings.error(
                     "S072",
                     given[name],
                     message,
-                    help="a row is of a plan or of a technology: empty the cell",
+                    help=tr("a row is of a plan or of a technology: empty the cell"),
                 )
         if self.findings.errors > before:
             return None
@@ -217,10 +227,9 @@ class _Reader:
         for item in items:
             self._item(node, item.strip(), cells)
         if single and len(items) > 1:
-            help = "write a row of a plan for several: plan,indicator,measured"
-            self.findings.error(
-                "S072", node, f"'{text}' names {len(items)} technologies", help=help
-            )
+            message = tr("'{text}' names {count} technologies", text=text, count=len(items))
+            help = tr("write a row of a plan for several: plan,indicator,measured")
+            self.findings.error("S072", node, message, help=help)
         return cells
 
     def _item(self, node: Node, item: str, cells: dict[str, str]) -> None:
@@ -233,7 +242,7 @@ class _Reader:
         at = text_position(node, start, start + len(item))
         if name not in scenario.technologies and name not in scenario.variables:
             names = [*scenario.technologies, *scenario.variables, *scenario.plans]
-            message = f"'{name}' is no technology, variable or plan of the scenario"
+            message = tr("'{name}' is no technology, variable or plan of the scenario", name=name)
             self.findings.error(
                 "S012",
                 at,
@@ -243,9 +252,8 @@ class _Reader:
             )
             return
         if name in cells:
-            self.findings.error(
-                "S006", at, f"'{name}' is there twice", help="name each technology once"
-            )
+            message = tr("'{name}' is there twice", name=name)
+            self.findings.error("S006", at, message, help=tr("name each technology once"))
             return
         cell = self._cell(name, cell, at)
         if not cell:
@@ -274,9 +282,9 @@ class _Reader:
             self.findings.error(
                 "S072",
                 at,
-                f"'{name}' without what was adopted of it",
-                label=known("levels", levels) if levels else "an amount is missing",
-                help=f"write {name}={next(iter(levels), '5')}",
+                tr("'{name}' without what was adopted of it", name=name),
+                label=known("levels", levels) if levels else tr("an amount is missing"),
+                help=tr("write {name}={cell}", name=name, cell=next(iter(levels), "5")),
             )
         return cell
 
@@ -286,14 +294,14 @@ class _Reader:
             names = self.scenario.indicators
             own = name in self.scenario.objectives
             help = (
-                f"objective '{name}' has an expr of its own: measure an indicator"
+                tr("objective '{name}' has an expr of its own: measure an indicator", name=name)
                 if own
                 else did_you_mean(name, names)
             )
             self.findings.error(
                 "S012",
                 node,
-                f"unknown indicator '{name}'",
+                tr("unknown indicator '{name}'", name=name),
                 label=known("indicators", names),
                 help=help,
             )
@@ -304,9 +312,9 @@ class _Reader:
         names = [phase.name for phase in self.scenario.phases]
         if name not in names:
             message = (
-                f"unknown phase '{name}'"
+                tr("unknown phase '{name}'", name=name)
                 if names
-                else f"phase '{name}', and the scenario has no phases"
+                else tr("phase '{name}', and the scenario has no phases", name=name)
             )
             self.findings.error(
                 "S012", node, message, label=known("phases", names), help=did_you_mean(name, names)
@@ -320,12 +328,13 @@ class _Reader:
             plain = found.removesuffix("%")
             size = float(plain)
             if abs(size) > _LARGEST or (size == 0.0 and Decimal(plain)):
-                help = "numbers lie between 1e-300 and 1e300"
-                self.findings.error("S072", node, f"{text} is out of range", help=help)
+                help = tr("numbers lie between 1e-300 and 1e300")
+                message = tr("{number} is out of range", number=text)
+                self.findings.error("S072", node, message, help=help)
             return (size / 100, True) if found.endswith("%") else (size, False)
         message, help = number_fault(text, named=(), share=share) or (
-            f"'{text}' is not a number",
-            "write the measured number alone, in the indicator's unit",
+            tr("'{text}' is not a number", text=text),
+            tr("write the measured number alone, in the indicator's unit"),
         )
         self.findings.error("S072", node, message, help=help)
         return 0.0, False

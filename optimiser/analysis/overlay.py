@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from optimiser import interrupts, paths
 from optimiser.advice import check
 from optimiser.analysis.significance import probability, verdict
+from optimiser.analysis.tolerances import TINY_PROBABILITY
 from optimiser.errors import ScenarioError, UsageError
+from optimiser.language import listed, tr
 from optimiser.results.folder import write_text
 from optimiser.scenario import Formula, library
 from optimiser.scenario.source.library import locate
@@ -53,13 +55,13 @@ def overlay_text(
         if significance is None or (one.test.p is not None and one.test.p <= significance)
     ]
     if not kept:
-        reason = (
-            "no effect was measured"
-            if significance is None
-            else f"no difference has p <= {significance:g}"
-        )
         raise UsageError(
-            f"there is nothing to write: {reason}", help="leave out -o, or measure more often"
+            tr("there is nothing to write: no effect was measured")
+            if significance is None
+            else tr(
+                "there is nothing to write: no difference has p <= {most:g}", most=significance
+            ),
+            help=tr("leave out -o, or measure more often"),
         )
     tree: dict[str, Any] = {}
     for one in kept:
@@ -67,11 +69,20 @@ def overlay_text(
         for part in one.slot.path[:-1]:
             holder = holder.setdefault(part, {})
         holder[one.slot.path[-1]] = one
+    comments = [
+        tr(
+            "What was learnt from {table}: effects refitted to measured outcomes.",
+            table=_line(measured),
+        ),
+        tr(
+            "Each comment: the forecast, the number of observations, and how likely so large a "
+            "difference is by chance (p)."
+        ),
+    ]
+    if under:
+        comments.append(tr("The forecast was made with {options}.", options=_line(" ".join(under))))
     lines = [
-        f"# What was learnt from {_line(measured)}: effects refitted to measured outcomes.",
-        "# Each comment: the forecast, the number of observations, and how likely so large a "
-        "difference is by chance (p).",
-        *([f"# The forecast was made with {_line(' '.join(under))}."] if under else []),
+        *(f"# {comment}" for comment in comments),
         "optimise: 1",
         f"name: {learnt.scenario.name}_learnt",
         f"extends: {json.dumps(base, ensure_ascii=False)}",
@@ -94,7 +105,8 @@ def write_overlay(
     before = paths.content(path) if paths.is_file(path) else b""
     if before and not overwrite:
         raise UsageError(
-            f"{path} is there already", help="choose another file, or replace it with --overwrite"
+            tr("{path} is there already", path=path),
+            help=tr("choose another file, or replace it with --overwrite"),
         )
     write_text(path, text)
     try:
@@ -102,7 +114,9 @@ def write_overlay(
         if loaded is None:
             faults = [finding for finding in findings if finding.severity == "error"]
             raise ScenarioError(
-                f"with what was learnt the scenario is invalid: {path} is not written",
+                tr(
+                    "with what was learnt the scenario is invalid: {path} is not written", path=path
+                ),
                 diagnostics=faults,
             )
     except BaseException:
@@ -123,11 +137,15 @@ def base_of(path: Path, scenario: str, /, *, allow_outside: bool = False) -> str
     folder, target = paths.resolved(path).parent, paths.resolved(file)
     inside = target.is_relative_to(folder)
     if not inside and target in {known.resolve() for known in library().values()}:
-        help = f"copy it first: optimise init --template {file.stem} DIR"
-        raise UsageError(f"{path} cannot extend {scenario}, a scenario of the library", help=help)
+        raise UsageError(
+            tr("{path} cannot extend {base}, a scenario of the library", path=path, base=scenario),
+            help=tr("copy it first: optimise init --template {name} DIR", name=file.stem),
+        )
     if not allow_outside and not inside:
-        help = f"write it beside the scenario: -o {file.parent / path.name}"
-        raise UsageError(f"{path} cannot extend {file}, which is outside its folder", help=help)
+        raise UsageError(
+            tr("{path} cannot extend {base}, which is outside its folder", path=path, base=file),
+            help=tr("write it beside the scenario: -o {file}", file=file.parent / path.name),
+        )
     return Path(os.path.relpath(target, folder)).as_posix()
 
 
@@ -164,17 +182,19 @@ def _plain(one: Lesson) -> bool:
 
 
 def _comment(one: Lesson) -> str:
-    notes = [f"forecast {one.forecast:.6g}" + (" %" if one.slot.percent else "")]
+    unit = " %" if one.slot.percent else ""
+    notes = [tr("forecast {value:.6g}{unit}", value=one.forecast, unit=unit)]
     if not _plain(one):
-        notes.append(f"learnt {one.learnt:.6g}" + (" %" if one.slot.percent else ""))
+        notes.append(tr("learnt {value:.6g}{unit}", value=one.learnt, unit=unit))
     notes.append(f"n = {one.test.n}")
-    if one.identified:
-        chance = probability(one.test)
-        told = f"p {chance}" if chance.startswith("<") else f"p = {chance}"
-        notes.append(told if one.test.p is not None else f"p unknown: {verdict(one, one.test)}")
+    if not one.identified:
+        notes.append(tr("not identified: the outcomes leave it open, this is the smallest change"))
+    elif one.test.p is None:
+        notes.append(tr("p unknown: {why}", why=verdict(one, one.test)))
     else:
-        notes.append("not identified: the outcomes leave it open, this is the smallest change")
-    return ", ".join(notes)
+        chance = probability(one.test)
+        notes.append(f"p {chance}" if one.test.p < TINY_PROBABILITY else f"p = {chance}")
+    return listed(notes)
 
 
 def _line(text: str) -> str:

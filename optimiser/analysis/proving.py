@@ -9,6 +9,8 @@ from optimiser.analysis.unchecked import MISSING
 from optimiser.engine.certificate import CertificateError
 from optimiser.engine.certificate.continuous import CheckedListing
 from optimiser.errors import UsageError
+from optimiser.language import tr, trn
+from optimiser.results.claim_words import note_words
 from optimiser.results.places import is_result
 from optimiser.study import certify, check_certificate, read_certificate
 
@@ -43,13 +45,15 @@ def prove(
         if content is None and found is result:
             content = read_certificate(path)  # which says why there is none
         if content is None:
-            return None, verified.also(Finding("", found.front.proof.note))
+            return None, verified.also(Finding("", note_words(found.front.proof.note)))
         if found.front.proof.status != "complete":
             return None, verified.also(
                 Finding(
                     "",
-                    "a certificate is of a complete list, and this one is "
-                    f"{found.front.proof.status}",
+                    tr(
+                        "a certificate is of a complete list, and this one is {status}",
+                        status=found.front.proof.status,
+                    ),
                 )
             )
         checked = check_certificate(result, content)
@@ -60,14 +64,28 @@ def prove(
 
 def _words(checked: Checked | CheckedListing, /) -> str:
     if isinstance(checked, CheckedListing):
-        regions = "the one region" if checked.regions == 1 else f"all {checked.regions} regions"
-        mixed = "; all mixtures on its segments are plans" if checked.segments else ""
-        return (
-            f"complete: {regions} in which a plan could be missing refuted, {checked.leaves} "
-            f"leaves in exact arithmetic{mixed}"
+        if checked.segments:
+            return trn(
+                "complete: the one region in which a plan could be missing refuted, {leaves} "
+                "leaves in exact arithmetic; all mixtures on its segments are plans",
+                "complete: all {number} regions in which a plan could be missing refuted, "
+                "{leaves} leaves in exact arithmetic; all mixtures on its segments are plans",
+                checked.regions,
+                leaves=checked.leaves,
+            )
+        return trn(
+            "complete: the one region in which a plan could be missing refuted, {leaves} leaves "
+            "in exact arithmetic",
+            "complete: all {number} regions in which a plan could be missing refuted, {leaves} "
+            "leaves in exact arithmetic",
+            checked.regions,
+            leaves=checked.leaves,
         )
-    boxes = "the one box" if checked.bounds == 1 else f"all {checked.bounds} boxes"
-    return (
-        f"complete: {boxes} in which a plan could be missing refuted, {checked.leaves} leaves in "
-        "whole numbers"
+    return trn(
+        "complete: the one box in which a plan could be missing refuted, {leaves} leaves in whole "
+        "numbers",
+        "complete: all {number} boxes in which a plan could be missing refuted, {leaves} leaves in "
+        "whole numbers",
+        checked.bounds,
+        leaves=checked.leaves,
     )

@@ -10,6 +10,7 @@ import numpy as np
 from optimiser.analysis.contradictions import Finding
 from optimiser.analysis.tolerances import LAST_DIGITS
 from optimiser.errors import OptimiseError
+from optimiser.language import tr
 from optimiser.ranking import NORMALISATIONS, Ranked, Yardstick, rank
 
 if TYPE_CHECKING:
@@ -38,34 +39,54 @@ def ranking_contradictions(result: Result, /) -> Iterator[Finding]:
             definition=listed.definition,
         )
     except OptimiseError as error:
-        yield Finding("", f"the ranking cannot be repeated: {error.message}")
+        yield Finding("", tr("the ranking cannot be repeated: {reason}", reason=error.message))
         return
     if own.normalise != listed.normalise:
         yield Finding(
-            "", f"{listed.method} normalises by {own.normalise}, not by {listed.normalise}"
+            "",
+            tr(
+                "{method} normalises by {own}, not by {found}",
+                method=listed.method,
+                own=own.normalise,
+                found=listed.normalise,
+            ),
         )
     if abs(float(listed.weights.sum()) - 1.0) > LAST_DIGITS:
         yield Finding(
             "",
-            f"the weights of the ranking add up to {float(listed.weights.sum())!r}, and weights "
-            "are shares of 1",
+            tr(
+                "the weights of the ranking add up to {total!r}, and weights are shares of 1",
+                total=float(listed.weights.sum()),
+            ),
         )
     yield from _ranges(front, listed)
+    yield from _scores(front, listed, own)
+    if own.order.tolist() != list(range(len(front))):
+        yield Finding("", tr("the plans do not stand in the order of their ranks"))
+
+
+def _scores(front: Front, listed: Ranked, own: Ranked, /) -> Iterator[Finding]:
+    """Where a score or a rank is another one."""
     size = float(np.abs(own.score).max())
     for row, name in enumerate(front.ids):
         if abs(float(listed.score[row]) - float(own.score[row])) > LAST_DIGITS * size:
             yield Finding(
                 name,
-                f"its score is listed as {float(listed.score[row])!r}, the values give "
-                f"{float(own.score[row])!r}",
+                tr(
+                    "its score is listed as {found!r}, the values give {own!r}",
+                    found=float(listed.score[row]),
+                    own=float(own.score[row]),
+                ),
             )
         if listed.rank[row] != own.rank[row]:
             yield Finding(
                 name,
-                f"is listed with rank {listed.rank[row]}, the values give rank {own.rank[row]}",
+                tr(
+                    "is listed with rank {found}, the values give rank {own}",
+                    found=listed.rank[row],
+                    own=own.rank[row],
+                ),
             )
-    if own.order.tolist() != list(range(len(front))):
-        yield Finding("", "the plans do not stand in the order of their ranks")
 
 
 def _ranges(front: Front, listed: Ranked, /) -> Iterator[Finding]:
@@ -77,6 +98,13 @@ def _ranges(front: Front, listed: Ranked, /) -> Iterator[Finding]:
         if given.tolist() != own.tolist():
             yield Finding(
                 "",
-                f"scores are measured by a range of {column.name} from {float(given[0])!r} to "
-                f"{float(given[1])!r}, and it goes from {float(own[0])!r} to {float(own[1])!r}",
+                tr(
+                    "scores are measured by a range of {name} from {worst!r} to {best!r}, and it "
+                    "goes from {own_worst!r} to {own_best!r}",
+                    name=column.name,
+                    worst=float(given[0]),
+                    best=float(given[1]),
+                    own_worst=float(own[0]),
+                    own_best=float(own[1]),
+                ),
             )

@@ -21,6 +21,7 @@ from optimiser.engine import ordinals
 from optimiser.engine.holding import holding, in_domains
 from optimiser.engine.standing import rebuilt
 from optimiser.front import non_dominated
+from optimiser.language import tr
 from optimiser.results.wording import decision_words
 
 if TYPE_CHECKING:
@@ -172,7 +173,8 @@ class Ground:
         readings = self.model.read(plans.x[row : row + 1])
         cells = zip(self.model.decision_columns, readings.cells[0], strict=True)
         words = [decision_words(self.scenario, name, cell) for name, cell in cells if cell != "0"]
-        return f"{readings.ids[0]} ({' + '.join(words) or 'nothing adopted'})"
+        decided = " + ".join(words) or tr("nothing adopted")
+        return tr("{name} ({words})", name=readings.ids[0], words=decided)
 
 
 def ground_of(result: Result, x: Floats, /) -> Ground:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from optimiser.analysis.measures import fate
+from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from optimiser.analysis.regions import Known, Scaling
     from optimiser.front import Floats
     from optimiser.results import ReferenceOutcome, Result
 
-__all__ = ["Place", "places"]
+__all__ = ["Place", "place_words", "places"]
 
 Place = Literal[
     "infeasible",
@@ -30,6 +31,22 @@ Place = Literal[
 """Within tolerance: it breaks a rule, by no more than is tolerated, and takes no part in anything.
 Listed: it is as good as a listed plan of an unfinished front; whether one that is not listed
 dominates both is not known."""
+
+
+_WORDS: Mapping[Place, str] = {
+    "infeasible": marked("infeasible"),
+    "within tolerance": marked("within tolerance"),
+    "dominated": marked("dominated"),
+    "on the front": marked("on the front"),
+    "not dominated": marked("not dominated"),
+    "listed": marked("listed"),
+    "not known to be dominated": marked("not known to be dominated"),
+}
+
+
+def place_words(place: Place, /) -> str:
+    """Where a reference plan stands, for a reader."""
+    return tr(_WORDS[place])
 
 
 def places(result: Result, known: Known, scaling: Scaling, /) -> Mapping[str, Place]:

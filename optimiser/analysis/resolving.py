@@ -14,6 +14,7 @@ from optimiser.analysis.recomputing import ground_of
 from optimiser.analysis.unchecked import MISSING
 from optimiser.engine import registry, run
 from optimiser.errors import InterruptedRun, NoSolutionError, UsageError
+from optimiser.language import listed, marked, stored, tr, trn
 from optimiser.results.mixtures import mixture
 
 if TYPE_CHECKING:
@@ -25,6 +26,46 @@ if TYPE_CHECKING:
     from optimiser.results import Result
 
 __all__ = ["options_by", "solve_again"]
+
+_WORSE_PLAN = marked("nothing that solver {solver} found is as good as plan {plans}")
+_WORSE_MIXTURES = marked("nothing that solver {solver} found is as good as mixtures of {plans}")
+_BETTER_PLAN = marked("solver {solver} found plan {plans}, and nothing that is listed is as good")
+_BETTER_MIXTURES = marked(
+    "solver {solver} found mixtures of {plans}, and nothing that is listed is as good"
+)
+
+# what two complete fronts have in common, by whether both are points, and the other one is proven
+_SAME = {
+    (True, True): marked(
+        "solver {solver} solved it again: the same points, in exact arithmetic ({plans})"
+    ),
+    (True, False): marked(
+        "solver {solver} solved it again: the same points, numerically ({plans})"
+    ),
+    (False, True): marked(
+        "solver {solver} solved it again: the same mixtures within its tolerance, in exact "
+        "arithmetic ({plans})"
+    ),
+    (False, False): marked(
+        "solver {solver} solved it again: the same mixtures within its tolerance, numerically "
+        "({plans})"
+    ),
+}
+# by whether the list is complete, and what the other solver found
+_NO_CONTRADICTION = {
+    (False, True): marked(
+        "solver {solver} found {plans}, and none contradicts the claim; that is all, as the list "
+        "is not complete"
+    ),
+    (True, False): marked(
+        "solver {solver} found {plans}, and none contradicts the claim; that is all, as what it "
+        "found is not complete"
+    ),
+    (False, False): marked(
+        "solver {solver} found {plans}, and none contradicts the claim; that is all, as the list "
+        "and what it found is not complete"
+    ),
+}
 
 _SHOWN = 3
 """So many points that only one side has are named."""
@@ -59,16 +100,18 @@ def solve_again(
     ground = ground_of(result, result.decisions())
     if (reason := solver.declines(ground.problem)) is not None:
         raise UsageError(
-            f"solver {solver.name!r} cannot take this model: {reason}", help="name another one"
+            tr("solver {name!r} cannot take this model: {reason}", name=solver.name, reason=reason),
+            help=tr("name another one"),
         )
     try:
-        found = run(solver, "to verify", ground.problem, options, on_progress=on_progress)
+        found = run(solver, stored("to verify"), ground.problem, options, on_progress=on_progress)
     except NoSolutionError as error:
-        return verified.also(Finding("", f"solver {options.method!r} says: {error.message}"))
+        message = tr("solver {name!r} says: {message}", name=options.method, message=error.message)
+        return verified.also(Finding("", message))
     if found.proof.stopped == "interrupted":
         raise InterruptedRun(
-            f"interrupted while {options.method} was solving again",
-            help="verify again, without --by where that takes too long",
+            tr("interrupted while {solver} was solving again", solver=options.method),
+            help=tr("verify again, without --by where that takes too long"),
         )
     findings = tuple(_differences(ground, found, ground.read(found.x, _points(ground, found))))
     if findings:
@@ -83,8 +126,12 @@ def _another(own: str, name: str, /) -> Solver:
     """The solver of this name, which must not be the one that the result is from."""
     others = [other for other in registry() if other != own]
     if name not in others:
-        why = "the result is from it" if name == own else "there is no such solver"
-        raise UsageError(f"--by {name}: {why}", help=f"name one of {', '.join(others)}")
+        raise UsageError(
+            tr("--by {name}: the result is from it", name=name)
+            if name == own
+            else tr("--by {name}: there is no such solver", name=name),
+            help=tr("name one of {names}", names=listed(others)),
+        )
     return registry()[name]
 
 
@@ -112,7 +159,7 @@ def _differences(ground: Ground, found: Solution, others: Plans) -> Iterator[Fin
     """What cannot be true of both."""
     mine, other = ground.front.proof, found.proof
     yield from (
-        Finding("", f"solver {found.solver}: {finding}")
+        Finding("", tr("solver {solver}: {finding}", solver=found.solver, finding=finding))
         for finding in refuted(ground, ground.holding(others))
     )
     yield from _beyond(ground, found)
@@ -134,35 +181,50 @@ def _beyond(ground: Ground, found: Solution) -> Iterator[Finding]:
         if bound is not None and (best - bound) * column.sign < -slack[k]:
             yield Finding(
                 "",
-                f"solver {found.solver} proves that no plan has a better {column.name} than "
-                f"{bound!r}, {best!r} is listed",
+                tr(
+                    "solver {solver} proves that no plan has a better {name} than {bound!r}, "
+                    "{best!r} is listed",
+                    solver=found.solver,
+                    name=column.name,
+                    bound=bound,
+                    best=best,
+                ),
             )
 
 
 def _unlike(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding]:
     """Points of a list that another one, which is complete, does not have."""
-    listed, own = ground.order(ground.plans, others)
+    here, own = ground.order(ground.plans, others)
     theirs = {tuple(point) for point in own.tolist()}
-    for row, point in enumerate(listed.tolist()):
-        better = (own <= listed[row]).all(axis=1)
-        if tuple(point) in theirs or (not ground.exact and _near(ground, listed[row], own)):
+    for row, point in enumerate(here.tolist()):
+        better = (own <= here[row]).all(axis=1)
+        if tuple(point) in theirs or (not ground.exact and _near(ground, here[row], own)):
             continue
         if better.any():
             by = ground.named(others, int(np.argmax(better)))
             if ground.front.proof.status == "complete":
                 yield Finding(
-                    ground.front.ids[row], f"solver {found.solver} found a better one: {by}"
+                    ground.front.ids[row],
+                    tr("solver {solver} found a better one: {plan}", solver=found.solver, plan=by),
                 )
         else:
             yield Finding(
                 ground.front.ids[row],
-                f"solver {found.solver} calls its list complete, and has nothing as good",
+                tr(
+                    "solver {solver} calls its list complete, and has nothing as good",
+                    solver=found.solver,
+                ),
             )
     if not ground.exact and ground.front.proof.status == "complete":
-        lost = [row for row in range(len(own)) if not _near(ground, own[row], listed)]
+        lost = [row for row in range(len(own)) if not _near(ground, own[row], here)]
         for row in lost[:_SHOWN]:
             yield Finding(
-                "", f"solver {found.solver} found {ground.named(others, row)}, which is not listed"
+                "",
+                tr(
+                    "solver {solver} found {plan}, which is not listed",
+                    solver=found.solver,
+                    plan=ground.named(others, row),
+                ),
             )
 
 
@@ -175,26 +237,18 @@ def _outside(ground: Ground, found: Solution, others: Plans) -> Iterator[Finding
     good as.
     """
     signs = ground.front.signs
-    listed, own = ground.front.minimised, ground.minimised(others)
-    mine, theirs = _Side(listed, ground.front.proof, signs), _Side(own, found.proof, signs)
+    here, there = ground.front.minimised, ground.minimised(others)
+    mine, theirs = _Side(here, ground.front.proof, signs), _Side(there, found.proof, signs)
     for point, rows in mine.places():
-        if not _near(ground, point, own) and not theirs.reaches(point):
-            names = " and ".join(ground.front.ids[row] for row in rows)
-            yield Finding(
-                "", f"nothing that solver {found.solver} found is as good as {_of(names, rows)}"
-            )
+        if not _near(ground, point, there) and not theirs.reaches(point):
+            names = listed((ground.front.ids[row] for row in rows), last="and")
+            said = _WORSE_MIXTURES if len(rows) > 1 else _WORSE_PLAN
+            yield Finding("", tr(said, solver=found.solver, plans=names))
     for point, rows in theirs.places():
-        if not _near(ground, point, listed) and not mine.reaches(point):
-            names = " and ".join(ground.named(others, row) for row in rows)
-            yield Finding(
-                "",
-                f"solver {found.solver} found {_of(names, rows)}, and nothing that is listed "
-                "is as good",
-            )
-
-
-def _of(names: str, rows: tuple[int, ...]) -> str:
-    return f"mixtures of {names}" if len(rows) > 1 else f"plan {names}"
+        if not _near(ground, point, here) and not mine.reaches(point):
+            names = listed((ground.named(others, row) for row in rows), last="and")
+            said = _BETTER_MIXTURES if len(rows) > 1 else _BETTER_PLAN
+            yield Finding("", tr(said, solver=found.solver, plans=names))
 
 
 class _Side:
@@ -230,22 +284,9 @@ class _Side:
 def _compared(ground: Ground, found: Solution) -> str:
     """What could be compared, and came out the same."""
     mine, other = ground.front.proof, found.proof
-    by = f"solver {found.solver}"
-    plans = "plan" if len(found.x) == 1 else "plans"
-    if other.status == "complete" and mine.status == "complete":
-        ground_words = "in exact arithmetic" if other.proven else "numerically"
-        same = (
-            "the same points"
-            if mine.of == other.of == "points"
-            else "the same mixtures within its tolerance"
-        )
-        return f"{by} solved it again: {same}, {ground_words} ({len(found.x)} {plans})"
-    open_sides = {
-        "the list": mine.status != "complete",
-        "what it found": other.status != "complete",
-    }
-    incomplete = " and ".join(side for side, is_open in open_sides.items() if is_open)
-    return (
-        f"{by} found {len(found.x)} {plans}, and none contradicts the claim; that is all, as "
-        f"{incomplete} is not complete"
-    )
+    plans = trn("{number} plan", "{number} plans", len(found.x))
+    if other.status == mine.status == "complete":
+        said = _SAME[mine.of == other.of == "points", other.proven]
+    else:
+        said = _NO_CONTRADICTION[mine.status == "complete", other.status == "complete"]
+    return tr(said, solver=found.solver, plans=plans)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from optimiser.analysis.tolerances import TINY_PROBABILITY
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.analysis.learning import Lesson, Test
@@ -26,7 +27,7 @@ def probability(test: Test, /) -> str:
 def verdict(one: Lesson | None, test: Test, /) -> str:
     """What the test allows to say."""
     if one is not None and not one.identified:
-        return "not identified"
+        return tr("not identified")
     if test.p is None:
-        return "one observation" if test.n == 1 else "too few observations"
-    return "differs" if test.p <= _LIKELY else "may be chance"
+        return tr("one observation") if test.n == 1 else tr("too few observations")
+    return tr("differs") if test.p <= _LIKELY else tr("may be chance")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from optimiser.analysis.contradictions import all_best
 from optimiser.analysis.recomputing import pure
 from optimiser.analysis.tolerances import IRRATIONAL
+from optimiser.language import listed, marked, tr
 from optimiser.results.claim_words import bound_words, share_words
 
 if TYPE_CHECKING:
@@ -18,6 +19,19 @@ __all__ = ["MISSING", "unchecked"]
 
 MISSING = ("missing", "bounds")
 """The claims that hold where it is shown that no plan is missing from a complete list."""
+
+_COMPLETE = marked("that no plan is missing from the list, and that this rests on exact arithmetic")
+_COMPLETE_IN_FLOATS = marked(
+    "that no plan is missing from the list, and that this was found in floating point alone"
+)
+_COVERING = marked(
+    "that no possible plan is better than the list by more than {share}, and that this rests on "
+    "exact arithmetic"
+)
+_COVERING_IN_FLOATS = marked(
+    "that no possible plan is better than the list by more than {share}, and that this was found "
+    "in floating point alone"
+)
 
 
 def unchecked(ground: Ground, /, *, enumerated: bool) -> dict[str, str]:
@@ -29,31 +43,25 @@ def unchecked(ground: Ground, /, *, enumerated: bool) -> dict[str, str]:
     """
     proof = ground.front.proof
     found: dict[str, str] = {}
-    grounds = (
-        "rests on exact arithmetic"
-        if proof.basis == "exact"
-        else "was found in floating point alone"
-    )
+    exact = proof.basis == "exact"
     if not enumerated:
         if proof.status == "complete":
-            found["missing"] = f"that no plan is missing from the list, and that this {grounds}"
+            found["missing"] = tr(_COMPLETE if exact else _COMPLETE_IN_FLOATS)
         if proof.status == "covering" and proof.gap is not None:
             share = share_words(proof.gap)
-            found["gap"] = (
-                f"that no possible plan is better than the list by more than {share}, and that "
-                f"this {grounds}"
-            )
+            found["gap"] = tr(_COVERING if exact else _COVERING_IN_FLOATS, share=share)
         if bounds := _bounds(ground):
-            found["bounds"] = f"that no plan is better than the bounds: {bounds}"
+            found["bounds"] = tr("that no plan is better than the bounds: {bounds}", bounds=bounds)
     elif proof.status == "covering" and proof.of == "cells" and proof.gap is not None:
-        found["gap"] = (
+        found["gap"] = tr(
             "that no possible plan is better than the mixtures of listed plans by more than "
-            f"{share_words(proof.gap)}"
+            "{share}",
+            share=share_words(proof.gap),
         )
     if proof.scale and not (
         ground.exact and (enumerated or all_best(proof, ground.front.ideal.tolist()))
     ):
-        found["scale"] = (
+        found["scale"] = tr(
             "the scale of the gap: that it is the range of each objective over the corners"
         )
     return {**found, **_plans(ground)}
@@ -65,7 +73,7 @@ def _bounds(ground: Ground) -> str:
     if front.proof.status == "complete" and front.proof.basis == "exact":
         return ""
     pairs = zip(front.columns, front.proof.bounds, strict=False)
-    return ", ".join(
+    return listed(
         f"{column.name} {bound_words(column, bound)}"
         for column, bound in pairs
         if bound is not None
@@ -77,12 +85,13 @@ def _plans(ground: Ground) -> dict[str, str]:
     found: dict[str, str] = {}
     proof = ground.front.proof
     if proof.feasible_set == "tolerance":
-        found["feasible set"] = "that no plan holds every constraint exactly"
+        found["feasible set"] = tr("that no plan holds every constraint exactly")
     if proof.of == "cells" and not pure(ground.problem):
-        found["mixtures"] = "that the mixtures on its segments are plans"
+        found["mixtures"] = tr("that the mixtures on its segments are plans")
     if not ground.exact:
-        found["order"] = (
-            f"that plans whose irrational values differ by less than {IRRATIONAL:g} of the range "
-            "stand as listed"
+        found["order"] = tr(
+            "that plans whose irrational values differ by less than {share:g} of the range stand "
+            "as listed",
+            share=IRRATIONAL,
         )
     return found

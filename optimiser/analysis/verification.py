@@ -25,11 +25,13 @@ from optimiser.analysis.recomputing import Ground, Plans, ground_of
 from optimiser.analysis.unchecked import unchecked
 from optimiser.engine.holding import excesses, tolerance_of
 from optimiser.errors import GateError, ProofError, ScenarioError
+from optimiser.language import listed, marked, tr, trn
 from optimiser.results import Result
 from optimiser.results.claim_words import share_words
 from optimiser.results.document_reading import from_document
 from optimiser.results.predicting import doubtful_records
 from optimiser.results.roadmaps import cash_records, roadmap_records
+from optimiser.results.wording import rule_words
 from optimiser.study.reference_plans import reference_outcomes
 
 if TYPE_CHECKING:
@@ -38,6 +40,12 @@ if TYPE_CHECKING:
     from optimiser.results.document_schema import Document
 
 __all__ = ["Finding", "Verified", "insist", "verify", "verify_saved"]
+
+_IDEAL = marked("ideal of {name} is listed as {found!r}, the plans give {own!r}")
+_NADIR = marked("nadir of {name} is listed as {found!r}, the plans give {own!r}")
+_OBJECTIVES = marked("the objectives are not those of the scenario ({names})")
+_INDICATORS = marked("the indicators are not those of the scenario ({names})")
+_DECISIONS = marked("the decisions are not those of the scenario ({names})")
 
 
 @dataclass(frozen=True)
@@ -48,11 +56,13 @@ class Verified:
         findings: what does not hold.
         checked: what holds of plans that are not listed, in a planner's words.
         unchecked: what was not computed again, by what it is about, in a planner's words.
+        claims: whether anything is claimed of plans that are not listed.
     """
 
     findings: tuple[Finding, ...]
     checked: tuple[str, ...] = ()
     unchecked: Mapping[str, str] = field(default_factory=dict)
+    claims: bool = True
 
     @property
     def holds(self) -> bool:
@@ -62,9 +72,9 @@ class Verified:
     def also(self, *findings: Finding, checked: str = "", settles: Sequence[str] = ()) -> Verified:
         """With more that was found out."""
         if findings:
-            return Verified((*self.findings, *findings))
+            return replace(self, findings=(*self.findings, *findings), checked=(), unchecked={})
         left = {about: words for about, words in self.unchecked.items() if about not in settles}
-        return Verified(self.findings, (*self.checked, *filter(None, (checked,))), left)
+        return replace(self, checked=(*self.checked, *filter(None, (checked,))), unchecked=left)
 
 
 def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
@@ -76,7 +86,9 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     """
     found: list[Finding] = []
     if scenario_hash is not None and scenario_hash != result.scenario.scenario_hash:
-        found.append(Finding("", "the scenario is not the one that was solved: its hash differs"))
+        found.append(
+            Finding("", tr("the scenario is not the one that was solved: its hash differs"))
+        )
     model = result.model
     columns = _columns(result.front, model)
     if columns:
@@ -87,9 +99,8 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     try:
         ground = ground_of(result, x)
     except ValueError as error:
-        return Verified(
-            (*found, Finding("", f"the rows that a plan stands on do not make it: {error}"))
-        )
+        message = tr("the rows that a plan stands on do not make it: {reason}", reason=error)
+        return Verified((*found, Finding("", message)))
     found += [
         *_feasible(ground),
         *_values(ground),
@@ -109,28 +120,40 @@ def verify(result: Result, /, *, scenario_hash: str | None = None) -> Verified:
     if found:
         return Verified(tuple(found))
     return Verified(
-        (), _checked(ground, everything), unchecked(ground, enumerated=everything is not None)
+        (),
+        _checked(ground, everything),
+        unchecked(ground, enumerated=everything is not None),
+        claims=ground.front.proof.status != "approximate",
     )
 
 
 def _checked(ground: Ground, everything: tuple[Plans, int] | None) -> tuple[str, ...]:
     proof = ground.front.proof
     if proof.status == "approximate":
-        return ("approximate: nothing is claimed of plans that are not listed",)
+        return (tr("approximate: nothing is claimed of plans that are not listed"),)
     if everything is None:
         return ()
+    share, count = share_words(proof.gap or 0.0), everything[1]
     looked = (
-        "the one combination" if everything[1] == 1 else f"each of the {everything[1]} combinations"
-    )
-    claim = (
-        "no plan is missing"
+        trn(
+            "complete: the one combination looked at in exact arithmetic, no plan is missing",
+            "complete: each of the {number} combinations looked at in exact arithmetic, no plan is "
+            "missing",
+            count,
+        )
         if proof.status == "complete"
-        else f"no plan is better by more than {share_words(proof.gap or 0.0)}"
+        else trn(
+            "covering: the one combination looked at in exact arithmetic, no plan is better by "
+            "more than {share}",
+            "covering: each of the {number} combinations looked at in exact arithmetic, no plan is "
+            "better by more than {share}",
+            count,
+            share=share,
+        )
     )
-    doubt = (
-        "" if proof.basis == "exact" else "; the result calls that numerical, and it holds exactly"
-    )
-    return (f"{proof.status}: {looked} looked at in exact arithmetic, {claim}{doubt}",)
+    if proof.basis == "exact":
+        return (looked,)
+    return (tr("{checked}; the result calls that numerical, and it holds exactly", checked=looked),)
 
 
 def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
@@ -141,23 +164,30 @@ def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
         ProofError: something that is claimed was not checked, or nothing is claimed.
     """
     if findings := verified.findings:
-        rest = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+        first = _and_more(str(findings[0]), len(findings) - 1)
         raise GateError(
-            f"{path} does not hold: {findings[0]}{rest}",
-            help="run the scenario again, with --certificate where the proof is asked for",
+            tr("{path} does not hold: {finding}", path=path, finding=first),
+            help=tr("run the scenario again, with --certificate where the proof is asked for"),
         )
     if exactly and verified.unchecked:
-        rest = f" and {len(verified.unchecked) - 1} more" if len(verified.unchecked) > 1 else ""
+        claims = list(verified.unchecked.values())
         raise ProofError(
-            f"not everything that {path} claims was checked: "
-            f"{next(iter(verified.unchecked.values()))}{rest}",
-            help="verify --proof checks a certificate; verify --by SOLVER solves again",
+            tr(
+                "not everything that {path} claims was checked: {claim}",
+                path=path,
+                claim=_and_more(claims[0], len(claims) - 1),
+            ),
+            help=tr("verify --proof checks a certificate; verify --by SOLVER solves again"),
         )
-    if exactly and any(words.startswith("approximate") for words in verified.checked):
+    if exactly and not verified.claims:
         raise ProofError(
-            f"{path} is approximate: it claims nothing that could be exact",
-            help="run it with '--method exact'",
+            tr("{path} is approximate: it claims nothing that could be exact", path=path),
+            help=tr("run it with '--method exact'"),
         )
+
+
+def _and_more(first: str, more: int, /) -> str:
+    return tr("{first} and {more} more", first=first, more=more) if more else first
 
 
 def verify_saved(path: str | Path, /, *, proof: bool = False) -> tuple[Result, Verified]:
@@ -187,24 +217,23 @@ def verify_saved(path: str | Path, /, *, proof: bool = False) -> tuple[Result, V
 def _extremes(document: Document, result: Result, /) -> Iterator[Finding]:
     """Where ideal and nadir are not those of the plans."""
     names = [column.name for column in result.front.columns]
-    for what, listed, own in (
-        ("ideal", document.ideal, result.front.ideal),
-        ("nadir", document.nadir, result.front.nadir),
+    for said, given, own in (
+        (_IDEAL, document.ideal, result.front.ideal),
+        (_NADIR, document.nadir, result.front.nadir),
     ):
         for name, value in zip(names, own.tolist(), strict=True):
-            if listed[name] != value:
-                yield Finding(
-                    "", f"{what} of {name} is listed as {listed[name]!r}, the plans give {value!r}"
-                )
+            if given[name] != value:
+                yield Finding("", tr(said, name=name, found=given[name], own=value))
 
 
 def _phases(document: Document, result: Result, /) -> Iterator[Finding]:
     """Where a plan's phases, or its years, are not what its decisions lead to."""
     made = roadmap_records(result), cash_records(result)
     for plan, phases, years in zip(document.plans, *made, strict=True):
-        for what, told, own in (("phases", plan.phases, phases), ("years", plan.cash, years)):
-            if [record.model_dump() for record in told] != own:
-                yield Finding(plan.id, f"its {what} are not what its decisions lead to")
+        if [record.model_dump() for record in plan.phases] != phases:
+            yield Finding(plan.id, tr("its phases are not what its decisions lead to"))
+        if [record.model_dump() for record in plan.cash] != years:
+            yield Finding(plan.id, tr("its years are not what its decisions lead to"))
 
 
 def _doubts(document: Document, result: Result, /) -> Iterator[Finding]:
@@ -213,7 +242,8 @@ def _doubts(document: Document, result: Result, /) -> Iterator[Finding]:
     if [_told(record.model_dump()) for record in document.doubtful_predictions] != [
         _told(record) for record in own
     ]:
-        yield Finding("", "the predictions that go beyond the data are not those that are listed")
+        message = tr("the predictions that go beyond the data are not those that are listed")
+        yield Finding("", message)
 
 
 def _told(record: Mapping[str, Any], /) -> dict[str, Any]:
@@ -224,26 +254,14 @@ def _told(record: Mapping[str, Any], /) -> dict[str, Any]:
 def _columns(front: Front, model: Model, /) -> list[Finding]:
     """The headings must be the scenario's own, or nothing else can be compared."""
     found = []
-    for what, listed, own in (
-        ("objectives", front.columns, model.columns),
-        ("indicators", front.indicator_columns, model.indicator_columns),
+    for said, given, own in (
+        (_OBJECTIVES, front.columns, model.columns),
+        (_INDICATORS, front.indicator_columns, model.indicator_columns),
     ):
-        if [_plain(column) for column in listed] != [_plain(column) for column in own]:
-            found.append(
-                Finding(
-                    "",
-                    f"the {what} are not those of the scenario "
-                    f"({', '.join(column.name for column in own)})",
-                )
-            )
+        if [_plain(column) for column in given] != [_plain(column) for column in own]:
+            found.append(Finding("", tr(said, names=listed(column.name for column in own))))
     if front.decision_columns != model.decision_columns:
-        found.append(
-            Finding(
-                "",
-                "the decisions are not those of the scenario "
-                f"({', '.join(model.decision_columns)})",
-            )
-        )
+        found.append(Finding("", tr(_DECISIONS, names=listed(model.decision_columns))))
     return found
 
 
@@ -278,16 +296,21 @@ def _feasible(ground: Ground, /) -> Iterator[Finding]:
     front, share = ground.front, ground.scenario.solver.feasibility
     for name, point in zip(front.ids, ground.plans.points, strict=True):
         for excess in excesses(ground.problem, point):
+            rule = rule_words(ground.scenario, [excess.rule])
             if excess.holds() is None:
                 if front.proof.basis == "exact":
                     yield Finding(
                         name,
-                        f"whether it holds is not decided, and the basis is exact: {excess.rule}",
+                        tr(
+                            "whether it holds is not decided, and the basis is exact: {rule}",
+                            rule=rule,
+                        ),
                     )
             elif excess.holds(tolerance_of(ground.problem)):
-                yield Finding(name, f"holds within {share:g} only: {excess.rule}")
+                message = tr("holds within {share:g} only: {rule}", share=share, rule=rule)
+                yield Finding(name, message)
             else:
-                yield Finding(name, f"infeasible: {excess.rule}")
+                yield Finding(name, tr("infeasible: {rules}", rules=rule))
     if front.proof.feasible_set == "tolerance":
         written = ground.model.at()
         held = [
@@ -298,34 +321,39 @@ def _feasible(ground: Ground, /) -> Iterator[Finding]:
         if held and (front.proof.basis == "exact" or len(held) == len(front)):
             yield Finding(
                 held[0],
-                "holds every constraint exactly, and plans are said to hold within tolerance only",
+                tr(
+                    "holds every constraint exactly, and plans are said to hold within tolerance "
+                    "only"
+                ),
             )
 
 
 def _values(ground: Ground, /) -> Iterator[Finding]:
     front, readings = ground.front, ground.model.read(ground.plans.x, ground.plans.points)
-    for row, (listed, own) in enumerate(zip(front.ids, readings.ids, strict=True)):
-        if listed != own:
-            yield Finding(listed, f"its decisions are those of plan {own}")
+    for row, (name, own) in enumerate(zip(front.ids, readings.ids, strict=True)):
+        if name != own:
+            yield Finding(name, tr("its decisions are those of plan {plan}", plan=own))
         if front.cells[row] != readings.cells[row]:
-            yield Finding(listed, "its decisions are not written as this program writes them")
+            yield Finding(name, tr("its decisions are not written as this program writes them"))
         if ground.plans.x[row].tolist() != [float(value) for value in ground.plans.points[row]]:
-            yield Finding(listed, "its decisions are not those of the rows that it stands on")
+            yield Finding(name, tr("its decisions are not those of the rows that it stands on"))
     twice = (
         sorted({name for name in front.ids if front.ids.count(name) > 1})
         if len(set(front.ids)) < len(front)
         else []
     )
-    yield from (Finding(name, "is listed twice") for name in twice)
+    yield from (Finding(name, tr("is listed twice")) for name in twice)
     given = np.hstack([front.y, front.indicators])
     right = np.hstack([readings.objectives, readings.indicators])
     names = [column.name for column in (*front.columns, *front.indicator_columns)]
     for row, j in np.argwhere((given != right) & ~(np.isnan(given) & np.isnan(right))).tolist():
-        what = (
-            f"{names[j]} is listed as {float(given[row, j])!r}, the scenario gives "
-            f"{float(right[row, j])!r}"
+        message = tr(
+            "{name} is listed as {found!r}, the scenario gives {own!r}",
+            name=names[j],
+            found=float(given[row, j]),
+            own=float(right[row, j]),
         )
-        yield Finding(front.ids[row], what)
+        yield Finding(front.ids[row], message)
 
 
 def _dominance(ground: Ground, /) -> Iterator[Finding]:
@@ -336,9 +364,12 @@ def _dominance(ground: Ground, /) -> Iterator[Finding]:
         others[row] = False
         other = int(np.flatnonzero(others)[0])
         equal = bool((points[other] == points[row]).all())
+        name = front.ids[other]
         yield Finding(
             front.ids[row],
-            f"{'has the same values as' if equal else 'is dominated by'} plan {front.ids[other]}",
+            tr("has the same values as plan {plan}", plan=name)
+            if equal
+            else tr("is dominated by plan {plan}", plan=name),
         )
 
 
@@ -346,8 +377,9 @@ def _references(ground: Ground, /) -> Iterator[Finding]:
     result = ground.result
     own = reference_outcomes(result.scenario, ground.model, ground.problem, result.front)
     if [outcome.name for outcome in own] != [outcome.name for outcome in result.reference_plans]:
-        yield Finding("", "the reference plans are not those of the scenario")
+        yield Finding("", tr("the reference plans are not those of the scenario"))
         return
-    for listed, again in zip(result.reference_plans, own, strict=True):
-        if listed != again:
-            yield Finding("", f"reference plan {listed.name} is not where the scenario puts it")
+    for given, again in zip(result.reference_plans, own, strict=True):
+        if given != again:
+            message = tr("reference plan {name} is not where the scenario puts it", name=given.name)
+            yield Finding("", message)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from optimiser.errors import UsageError
 from optimiser.language import listed, tr
 from optimiser.results.folder import write_text
-from optimiser.session.outputs import marked
+from optimiser.session.outputs import with_mark
 
 if TYPE_CHECKING:
     from optimiser.results import Result
@@ -91,5 +91,5 @@ def export(result: Result, path: str | Path, /, *, mark: bool = False) -> Path:
     """
     target = Path(path)
     content = format_of(target.suffix).text(result)
-    write_text(target, marked(content, target.suffix) if mark else content)
+    write_text(target, with_mark(content, target.suffix) if mark else content)
     return target

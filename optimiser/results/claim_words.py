@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.language import listed, marked, retold, tr, trn
 from optimiser.results.table import number
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ __all__ = [
     "best_notes",
     "best_texts",
     "bound_words",
+    "note_words",
     "proof_words",
     "proven_best",
     "share_words",
@@ -27,9 +29,27 @@ __all__ = [
 _DIGITS = 6
 
 _STOPPED = {
-    "time_limit": "the time limit",
-    "interrupted": "an interrupt",
-    "points": "the number of points",
+    "time_limit": marked("stopped by the time limit"),
+    "interrupted": marked("stopped by an interrupt"),
+    "points": marked("stopped by the number of points"),
+}
+
+# what is known of a best value, by whether it is maximised and whether there is no bound
+_BEST = {
+    (True, True): marked(
+        "the best {name} is at least {value}, which is listed; how much better it can be is not "
+        "known"
+    ),
+    (False, True): marked(
+        "the best {name} is at most {value}, which is listed; how much better it can be is not "
+        "known"
+    ),
+    (True, False): marked(
+        "the best {name} is at least {value}, which is listed, and at most {bound}, which is proven"
+    ),
+    (False, False): marked(
+        "the best {name} is at most {value}, which is listed, and at least {bound}, which is proven"
+    ),
 }
 
 
@@ -73,21 +93,12 @@ def best_notes(front: Front, /) -> list[str]:
         front.columns, front.ideal.tolist(), bounds, proven_best(front), strict=True
     ):
         if not known:
-            listed = (
-                f"the best {column.title or column.name} is {_least(column)} "
-                f"{_towards(best, up=column.sense != 'maximise')}, which is listed"
-            )
-            limit = (
-                "how much better it can be is not known"
-                if bound is None
-                else f"and {bound_words(column, bound)}, which is proven"
-            )
-            notes.append(f"{listed}{'; ' if bound is None else ', '}{limit}")
+            up = column.sense == "maximise"
+            said = _BEST[up, bound is None]
+            value = _towards(best, up=not up)
+            limit = "" if bound is None else _towards(bound, up=up)
+            notes.append(tr(said, name=column.title or column.name, value=value, bound=limit))
     return notes
-
-
-def _least(column: Column, /) -> str:
-    return "at least" if column.sense == "maximise" else "at most"
 
 
 def bound_words(column: Column, bound: float, /) -> str:
@@ -100,7 +111,8 @@ def bound_words(column: Column, bound: float, /) -> str:
     'at least 0.666666'
     """
     up = column.sense == "maximise"
-    return f"{'at most' if up else 'at least'} {_towards(bound, up=up)}"
+    value = _towards(bound, up=up)
+    return tr("at most {value}", value=value) if up else tr("at least {value}", value=value)
 
 
 def _towards(value: float, /, *, up: bool) -> str:
@@ -122,46 +134,62 @@ def proof_words(front: Front, /) -> str:
     """What the front claims, in one line that never says more than holds."""
     proof = front.proof
     if proof.status == "approximate":
-        text = "approximate: no proof"
+        claim = tr("approximate: no proof")
     elif proof.status == "complete":
-        text = f"complete: {_extent(proof, len(front.ids))}, {_basis_words(front)}"
+        plans, basis = _extent(proof, len(front.ids)), _basis_words(front)
+        claim = tr("complete: {plans}, {basis}", plans=plans, basis=basis)
     elif proof.gap is None:
-        text = "covering: how much better other plans can be is not known yet"
+        claim = tr("covering: how much better other plans can be is not known yet")
     else:
-        of = "mixtures of plans " if proof.of == "cells" else ""
-        text = f"covering: {of}within {share_words(proof.gap)}, {_basis_words(front)}"
+        gap, basis = share_words(proof.gap), _basis_words(front)
+        claim = (
+            tr("covering: mixtures of plans within {gap}, {basis}", gap=gap, basis=basis)
+            if proof.of == "cells"
+            else tr("covering: within {gap}, {basis}", gap=gap, basis=basis)
+        )
     extra = []
     if proof.stopped:
-        extra.append(f"stopped by {_STOPPED.get(proof.stopped, proof.stopped)}")
+        extra.append(tr(_STOPPED[proof.stopped]))
     if proof.resolution is not None:
-        extra.append(f"differences below {proof.resolution:g} of a range are not seen")
+        extra.append(
+            tr("differences below {share:g} of a range are not seen", share=proof.resolution)
+        )
     if proof.note:
-        extra.append(proof.note)
-    return f"{text} ({'; '.join(extra)})" if extra else text
+        extra.append(note_words(proof.note))
+    if not extra:
+        return claim
+    return tr("{claim} ({remarks})", claim=claim, remarks=tr("; ").join(extra))
+
+
+def note_words(note: str, /) -> str:
+    """The note of a proof in the reader's language: what is noted stands in it one after the
+    other.
+    """
+    return tr("; ").join(retold(part) for part in note.split("; "))
 
 
 def _basis_words(front: Front, /) -> str:
     if front.proof.proven:
-        return "proven"
+        return tr("proven")
     # a list of all combinations is compared in floating point where expressions are irrational; all
     # else asks HiGHS
-    by = "floating point" if front.provenance.solver == "enumerate" else "HiGHS"
-    return f"numerically ({by}), not proven"
+    if front.provenance.solver == "enumerate":
+        return tr("numerically (floating point), not proven")
+    return tr("numerically (HiGHS), not proven")
 
 
 def _extent(proof: Proof, plans: int, /) -> str:
     if proof.of == "points":
-        return f"{plans} of {plans}"
+        return tr("{plans} of {plans}", plans=plans)
     kinds = [min(len(cell), 3) for cell in proof.cells]
-    parts = [f"{plans} {'vertex' if plans == 1 else 'vertices'}"]
-    for size, one, many in ((2, "segment", "segments"), (3, "face", "faces")):
-        count = kinds.count(size)
-        if count:
-            parts.append(f"{count} {one if count == 1 else many}")
-    if proof.open_ends:
-        count = len(proof.open_ends)
-        parts.append(f"{count} half-open {'segment' if count == 1 else 'segments'}")
-    return ", ".join(parts)
+    parts = [trn("{number} vertex", "{number} vertices", plans)]
+    if count := kinds.count(2):
+        parts.append(trn("{number} segment", "{number} segments", count))
+    if count := kinds.count(3):
+        parts.append(trn("{number} face", "{number} faces", count))
+    if count := len(proof.open_ends):
+        parts.append(trn("{number} half-open segment", "{number} half-open segments", count))
+    return listed(parts)
 
 
 def share_words(share: float, /) -> str:

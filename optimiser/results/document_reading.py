@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from optimiser import paths
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
 from optimiser.front import Column, Front, Proof, Provenance, Stand
+from optimiser.language import listed, retold, tr
 from optimiser.ranking import Ranked
 from optimiser.results.document import SCHEMA_VERSION
 from optimiser.results.document_schema import Document, ReferenceRecord, StandRecord
@@ -69,24 +70,35 @@ def read_document(path: Path, /) -> Document:
     try:
         text = paths.content(file).decode("utf-8")
     except FileNotFoundError:
-        raise UsageError(f"no result at {path}", help="optimise run SCENARIO saves one") from None
+        raise UsageError(
+            tr("no result at {path}", path=path), help=tr("optimise run SCENARIO saves one")
+        ) from None
     except UnicodeDecodeError as error:
-        raise _damaged(file, f"is not UTF-8 text ({error.reason} at byte {error.start})") from None
+        reason, place = retold(error.reason), error.start
+        raise _damaged(
+            file, tr("is not UTF-8 text ({reason} at byte {place})", reason=reason, place=place)
+        ) from None
     try:
         data = json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise _damaged(
-            file, f"is not JSON: {error.msg}", line=error.lineno, column=error.colno
+            file,
+            tr("is not JSON: {reason}", reason=retold(error.msg)),
+            line=error.lineno,
+            column=error.colno,
         ) from None
     except (ValueError, RecursionError) as error:
-        raise _damaged(file, f"is not JSON as results use it: {error}") from None
+        reason = retold(str(error))
+        raise _damaged(file, tr("is not JSON as results use it: {reason}", reason=reason)) from None
     if not isinstance(data, dict) or "schema_version" not in data:
-        raise _damaged(file, "is not a result: there is no schema_version")
-    if data["schema_version"] != SCHEMA_VERSION:
-        raise _damaged(
-            file,
-            f"has schema_version {data['schema_version']!r}; this program reads {SCHEMA_VERSION}",
+        raise _damaged(file, tr("is not a result: there is no schema_version"))
+    if (version := data["schema_version"]) != SCHEMA_VERSION:
+        words = tr(
+            "has schema_version {found!r}; this program reads {own}",
+            found=version,
+            own=SCHEMA_VERSION,
         )
+        raise _damaged(file, words)
     # the schema is not asked about what is inside these
     for name in ("scenario", "options", "statistics"):
         if fault := _strange(data.get(name), name):
@@ -95,7 +107,7 @@ def read_document(path: Path, /) -> Document:
         document = Document.model_validate(data)
     except ValidationError as error:
         found = [
-            f"{_place(item['loc'])}: {item['msg']}"
+            f"{_place(item['loc'])}: {retold(item['msg'])}"
             for item in error.errors(include_url=False, include_context=False, include_input=False)
         ]
         raise _damaged(file, *_first(found)) from None
@@ -108,7 +120,7 @@ def read_document(path: Path, /) -> Document:
 def _first(faults: list[str]) -> list[str]:
     """Of many faults the first, and how many there are."""
     more = len(faults) - _MOST_FAULTS
-    return faults if more <= 0 else [*faults[:_MOST_FAULTS], f"and {more:,} more"]
+    return faults if more <= 0 else [*faults[:_MOST_FAULTS], tr("and {more:,} more", more=more)]
 
 
 def _strange(data: object, name: str, /) -> str:
@@ -120,29 +132,36 @@ def _strange(data: object, name: str, /) -> str:
     while stack:
         value, place = stack.pop()
         if isinstance(value, float) and not math.isfinite(value):
-            return f"{_place(place)}: a number that is not finite"
+            return tr("{place}: a number that is not finite", place=_place(place))
         if isinstance(value, str) and _HALF.search(value):
-            return f"{_place(place)}: half a character (a lone surrogate)"
+            return tr("{place}: half a character (a lone surrogate)", place=_place(place))
         if isinstance(value, int) and abs(value) >= _LARGEST:
-            return f"{_place(place)}: a whole number of more than {_DIGITS} digits"
+            return tr(
+                "{place}: a whole number of more than {digits} digits",
+                place=_place(place),
+                digits=_DIGITS,
+            )
         if not isinstance(value, dict | list):
             continue
         if len(place) >= _MOST_DEPTH:
-            return f"{_place(place[:3])}: nested more than {_MOST_DEPTH} deep"
+            where = _place(place[:3])
+            return tr("{place}: nested more than {depth} deep", place=where, depth=_MOST_DEPTH)
         values += len(value)
         if values > _MOST_VALUES:
-            return f"{name}: more than {_MOST_VALUES:,} values"
+            return tr("{place}: more than {most:,} values", place=name, most=_MOST_VALUES)
         if isinstance(value, list):
             stack += [(item, (*place, i)) for i, item in enumerate(value)]
         else:
             if half := next(filter(_HALF.search, value), None):
-                return f"{_place(place)}: half a character in the name {half!a}"
+                return tr(
+                    "{place}: half a character in the name {name!a}", place=_place(place), name=half
+                )
             stack += [(item, (*place, name)) for name, item in value.items()]
     return ""
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(tr("{name} is no number", name=name))
 
 
 def _place(location: tuple[int | str, ...], /) -> str:
@@ -165,11 +184,13 @@ def _damaged(file: Path, *messages: str, line: int = 0, column: int = 0) -> Scen
             str(file),
             line,
             column,
-            help="run the scenario again to get a whole result",
+            help=tr("run the scenario again to get a whole result"),
         )
         for message in messages
     )
-    return ScenarioError(f"{file} is damaged: {messages[0]}", diagnostics=found)
+    return ScenarioError(
+        tr("{file} is damaged: {fault}", file=file, fault=messages[0]), diagnostics=found
+    )
 
 
 def _faults(document: Document, /) -> list[str]:
@@ -177,9 +198,9 @@ def _faults(document: Document, /) -> list[str]:
     objectives = [column.name for column in document.objectives]
     indicators = [column.name for column in document.indicators]
     figures = [column.name for column in document.figures]
-    faults = [] if document.plans else ["plans: there is none"]
+    faults = [] if document.plans else [tr("{place}: there is none", place="plans")]
     if not objectives:
-        faults.append("objectives: there is none")
+        faults.append(tr("{place}: there is none", place="objectives"))
     for position, plan in enumerate(document.plans):
         for what, found, expected in (
             ("objectives", plan.objectives, objectives),
@@ -202,12 +223,19 @@ def _faults(document: Document, /) -> list[str]:
         faults += _unlike(what, values, objectives)
     unknown = [name for name in document.proof.scale if name not in objectives]
     if unknown:
-        faults.append(f"proof.scale: {', '.join(unknown)}; objectives are {', '.join(objectives)}")
+        faults.append(
+            tr(
+                "{place}: {names}; objectives are {objectives}",
+                place="proof.scale",
+                names=listed(unknown),
+                objectives=listed(objectives),
+            )
+        )
     if any(not 0 <= row < len(document.plans) for cell in document.proof.cells for row in cell):
-        faults.append("proof.cells: a position beyond the plans")
+        faults.append(tr("{place}: a position beyond the plans", place="proof.cells"))
     for end in document.proof.open_ends:
         if not 0 <= end.plan < len(document.plans):
-            faults.append("proof.open_ends: a position beyond the plans")
+            faults.append(tr("{place}: a position beyond the plans", place="proof.open_ends"))
         faults += _unlike("proof.open_ends", end.limit, objectives)
     return faults
 
@@ -217,7 +245,14 @@ def _unlike(what: str, found: Iterable[str], expected: list[str]) -> list[str]:
     names = list(found)
     if names == expected:
         return []
-    return [f"{what}: {', '.join(names) or 'none'}; expected {', '.join(expected)}"]
+    return [
+        tr(
+            "{place}: {names}; expected {expected}",
+            place=what,
+            names=listed(names) or tr("none"),
+            expected=listed(expected),
+        )
+    ]
 
 
 @_collecting_nothing()

@@ -15,6 +15,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from optimiser.language import stored, tr
+
 __all__ = [
     "CashRecord",
     "Cell",
@@ -36,6 +38,42 @@ __all__ = [
     "json_schema",
 ]
 
+# what the decoders of UTF-8 and JSON, then pydantic, say in their own words of a document
+_FROM_LIBRARIES = (
+    stored("invalid start byte"),
+    stored("invalid continuation byte"),
+    stored("unexpected end of data"),
+    stored("Expecting value"),
+    stored("Expecting property name enclosed in double quotes"),
+    stored("Expecting ':' delimiter"),
+    stored("Expecting ',' delimiter"),
+    stored("Illegal trailing comma before end of object"),
+    stored("Illegal trailing comma before end of array"),
+    stored("Extra data"),
+    stored("Unterminated string starting at"),
+    stored("Invalid control character at"),
+    stored("Invalid \\escape"),
+    stored("Invalid \\uXXXX escape"),
+    stored("Unexpected UTF-8 BOM (decode using utf-8-sig)"),
+    stored("Exceeds the limit ({most} digits) for integer string conversion: {more}"),
+    stored("maximum recursion depth exceeded while decoding a JSON {kind} from a unicode string"),
+    stored("Field required"),
+    stored("Extra inputs are not permitted"),
+    stored("Input should be a valid string"),
+    stored("Input should be a valid number"),
+    stored("Input should be a finite number"),
+    stored("Input should be a valid integer"),
+    stored("Input should be a valid boolean"),
+    stored("Input should be a valid list"),
+    stored("Input should be a valid dictionary"),
+    stored("Input should be an object"),
+    stored("Input should be greater than or equal to {least}"),
+    stored("Input should be less than or equal to {most}"),
+    stored("Input should be {expected}"),
+    stored("List should have at least {least} items after validation, not {found}"),
+    stored("List should have at most {most} items after validation, not {found}"),
+    stored("Input should be a valid dictionary or instance of {name}"),
+)
 _T = TypeVar("_T")
 
 _MOST = 2**63 - 1
@@ -47,7 +85,7 @@ def _few(value: _T) -> _T:
     """What is validated, where it has not so many names that their faults alone fill the memory."""
     if isinstance(value, dict) and len(value) > _MOST_NAMES:
         size = {"size": f"{len(value):,}", "most": f"{_MOST_NAMES:,}"}
-        raise PydanticCustomError("crowded", "{size} names; at most {most} are read", size)
+        raise PydanticCustomError("crowded", stored("{size} names; at most {most} are read"), size)
     return value
 
 
@@ -267,6 +305,6 @@ def json_schema() -> dict[str, Any]:
     tell(whole)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "result.json of optimise",
+        "title": tr("result.json of optimise"),
         **{key: value for key, value in whole.items() if key != "title"},
     }

@@ -24,6 +24,7 @@ from typing import Final
 
 from optimiser import interrupts, paths
 from optimiser.errors import UsageError
+from optimiser.language import marked, tr
 
 __all__ = ["copy_aside", "one_at_a_time", "write_folder", "write_text"]
 
@@ -34,7 +35,7 @@ _ABANDONED: Final = 86_400.0
 # what holds the lock may be stopped
 _PATIENCE: Final = 20.0
 _PAUSE: Final = 0.01
-_HELP: Final = "choose another place with -o"
+_HELP: Final = marked("choose another place with -o")
 _EXCHANGE: Final = 2
 _AT_WORKING_FOLDER: Final = -100
 
@@ -49,10 +50,12 @@ def write_text(path: Path, text: str | bytes, /) -> None:
     path, data = Path(path), text if isinstance(text, bytes) else text.encode("utf-8")
     found = _kind(path)
     if found == "folder":
-        raise UsageError(f"cannot write {path}: it is a folder", help="name a file")
+        raise UsageError(
+            tr("cannot write {path}: it is a folder", path=path), help=tr("name a file")
+        )
     if found == "other":
         # it cannot be replaced; and who closes a pipe has read enough
-        explained = paths.explained("write", path, help=_HELP)
+        explained = paths.explained("write", path, help=tr(_HELP))
         with explained, interrupts.raising(), contextlib.suppress(BrokenPipeError):
             number = paths.stream(path)
             with open(path if number is None else os.dup(number), "wb") as opened:
@@ -60,9 +63,10 @@ def write_text(path: Path, text: str | bytes, /) -> None:
         return
     if _kind(path.parent) != "folder":
         raise UsageError(
-            f"cannot write {path}: there is no folder {path.parent}", help="create the folder first"
+            tr("cannot write {path}: there is no folder {folder}", path=path, folder=path.parent),
+            help=tr("create the folder first"),
         )
-    with paths.explained("write", path, help=_HELP), interrupts.held():
+    with paths.explained("write", path, help=tr(_HELP)), interrupts.held():
         target = path.resolve()  # a link keeps pointing where it did
         _sweep(target.parent)
         _replace(target, _filled(target.parent, data, _mode_of(target)))
@@ -88,12 +92,15 @@ def write_folder(
     """
     folder = Path(folder)
     if _kind(folder) not in ("folder", None):
-        raise UsageError(f"cannot save to {folder}: it is a file", help="name a folder with -o")
+        raise UsageError(
+            tr("cannot save to {folder}: it is a file", folder=folder),
+            help=tr("name a folder with -o"),
+        )
     contents = {
         name: text if isinstance(text, bytes) else text.encode("utf-8")
         for name, text in texts.items()
     }
-    with paths.explained("write", folder, help=_HELP), interrupts.held():
+    with paths.explained("write", folder, help=tr(_HELP)), interrupts.held():
         target = folder.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target.parent)
@@ -116,7 +123,7 @@ def one_at_a_time(parent: Path, /) -> Iterator[None]:
     Raises:
         UsageError: there is no such folder, and none can be created.
     """
-    with paths.explained("write", parent, help=_HELP), interrupts.held():
+    with paths.explained("write", parent, help=tr(_HELP)), interrupts.held():
         parent.mkdir(parents=True, exist_ok=True)
         handle = _locked(parent)
     try:
@@ -155,7 +162,7 @@ def copy_aside(folder: Path, other: Path, names: Collection[str], /) -> None:
     Raises:
         UsageError: that cannot be written.
     """
-    with paths.explained("write", other, help=_HELP), interrupts.held():
+    with paths.explained("write", other, help=tr(_HELP)), interrupts.held():
         contents = {
             name: (folder / name).read_bytes() for name in names if (folder / name).is_file()
         }
@@ -167,8 +174,8 @@ def _kind(path: Path, /) -> str | None:
     try:
         return paths.kind(path)
     except UsageError as error:
-        message = error.message.replace("cannot look at", "cannot write", 1)
-        raise UsageError(message, help=_HELP) from error
+        message = tr("cannot write {path}: {reason}", path=path, reason=paths.reason(error))
+        raise UsageError(message, help=tr(_HELP)) from error
 
 
 def _created(target: Path, contents: Mapping[str, bytes], /) -> bool:
@@ -247,7 +254,7 @@ def _exchange(one: Path, other: Path, /) -> bool:
 def _replace_files(target: Path, contents: Mapping[str, bytes], gone: Collection[str], /) -> None:
     for name in (*contents, *gone):
         if (target / name).is_dir():
-            raise IsADirectoryError(0, f"{name} in it is a folder")
+            raise IsADirectoryError(0, tr("{name} in it is a folder", name=name))
     ready: list[tuple[Path, Path]] = []
     try:
         for name, content in contents.items():

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from optimiser.language import listed, tr, trn
 from optimiser.results.wording import plan_words, titled_words
 
 if TYPE_CHECKING:
@@ -52,15 +53,35 @@ class Overview:
         shown.
         """
         lines, plans = len(self.rows), sum(self.counts)
-        what = ("combination", "combinations") if self.grouped else ("plan", "plans")
-        words = []
-        if shown < lines:
-            more = lines - shown
-            words.append(f"{more} more {what[more != 1]}: --top {lines} shows all")
+        more, words = lines - shown, []
+        if more > 0 and self.grouped:
+            words.append(
+                trn(
+                    "{number} more combination: --top {lines} shows all",
+                    "{number} more combinations: --top {lines} shows all",
+                    more,
+                    lines=lines,
+                )
+            )
+        elif more > 0:
+            words.append(
+                trn(
+                    "{number} more plan: --top {lines} shows all",
+                    "{number} more plans: --top {lines} shows all",
+                    more,
+                    lines=lines,
+                )
+            )
         if self.grouped:
             words.append(
-                f"{plans} plans in {lines} {what[lines != 1]} of technologies, each shown by its "
-                "best ranked plan: --group none shows every plan"
+                trn(
+                    "{plans} plans in {number} combination of technologies, each shown by its best "
+                    "ranked plan: --group none shows every plan",
+                    "{plans} plans in {number} combinations of technologies, each shown by its "
+                    "best ranked plan: --group none shows every plan",
+                    lines,
+                    plans=plans,
+                )
             )
         return words
 
@@ -70,11 +91,8 @@ class Overview:
         cells = dict(zip(front.decision_columns, front.cells[0], strict=True))
         every = [titled_words(scenario, name, cells[name]) for name in cells if name in self.common]
         none = [titled_words(scenario, name, "") for name in cells if name in self.absent]
-        return [
-            f"in {where}: {', '.join(items)}"
-            for where, items in (("every plan", every), ("none", none))
-            if items
-        ]
+        words = [tr("in every plan: {decisions}", decisions=listed(every))] if every else []
+        return words + ([tr("in none: {decisions}", decisions=listed(none))] if none else [])
 
     def plan_words(self, result: RankedPlans, rows: Sequence[int], /) -> list[list[str]]:
         """Of each plan what it decides beyond what all do."""
@@ -94,7 +112,7 @@ class Overview:
             for name in front.decision_columns
             if name in met and (words := titled_words(scenario, name, "")) != name
         ]
-        return f"titles: {', '.join(titled)}" if titled else ""
+        return tr("titles: {titles}", titles=listed(titled)) if titled else ""
 
 
 def overview(result: RankedPlans, group: Group | None = None, /) -> Overview:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimiser.language import trn
+
 if TYPE_CHECKING:
     from optimiser.results.ranked_plans import RankedPlans
 
@@ -18,8 +20,15 @@ def phase_notes(result: RankedPlans, /) -> list[str]:
     broken = result.model.broken_in_phases(result.decisions(), result.points())
     count = len(result.front.ids)
     return [
-        f"{plans} of {count} {'plan' if count == 1 else 'plans'} keep '{name}' on the whole and "
-        f"break it in a phase; 'phases: each' asks for it in every one"
+        trn(
+            "{plans} of {number} plan keep '{name}' on the whole and break it in a phase; "
+            "'phases: each' asks for it in every one",
+            "{plans} of {number} plans keep '{name}' on the whole and break it in a phase; "
+            "'phases: each' asks for it in every one",
+            count,
+            plans=plans,
+            name=name,
+        )
         for name, plans in broken.items()
         if plans
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.language import tr
 
 __all__ = ["CERTIFICATE_FILE", "FRONT_FILE", "RESULT_FILE", "is_result", "results_in"]
 
@@ -22,8 +23,8 @@ def is_result(path: str, /) -> bool:
     if paths.is_folder(place):
         if paths.kind(place / RESULT_FILE) is None:
             raise UsageError(
-                f"no {RESULT_FILE} in the folder {place}",
-                help="name a result's folder, or a scenario",
+                tr("no {file} in the folder {folder}", file=RESULT_FILE, folder=place),
+                help=tr("name a result's folder, or a scenario"),
             )
         return True
     if place.suffix.lower() != ".json" or not paths.is_file(place):
@@ -52,8 +53,8 @@ def results_in(names: Sequence[str], /) -> list[str]:
         inside = [str(file.parent) for file in paths.named(place, [RESULT_FILE])]
         if not inside:
             raise UsageError(
-                f"no {RESULT_FILE} in the folder {place} or below",
-                help="name a result's folder, or a scenario",
+                tr("no {file} in the folder {folder} or below", file=RESULT_FILE, folder=place),
+                help=tr("name a result's folder, or a scenario"),
             )
         found += inside
     return list(dict.fromkeys(found))

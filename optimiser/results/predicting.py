@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from optimiser.front import finite
+from optimiser.language import listed, marked, tr
 
 if TYPE_CHECKING:
     from optimiser.formulate.fitted import Prediction
@@ -52,41 +53,51 @@ def doubt_words(scenario: Scenario, prediction: Prediction, /) -> str:
             if fitted is not None
             else {}
         )
-        beyond = (
-            f"{name} {arguments[name]:.6g} is outside {ranges[name][0]} to {ranges[name][1]}"
+        beyond = listed(
+            tr(
+                "{name} {value:.6g} is outside {low} to {high}",
+                name=name,
+                value=arguments[name],
+                low=ranges[name][0],
+                high=ranges[name][1],
+            )
             for name in prediction.beyond
         )
-        parts.append(f"extrapolation: {', '.join(beyond)}")
+        parts.append(tr("extrapolation: {arguments}", arguments=beyond))
     if not prediction.identified and model.fitted is not None:
         from optimiser.scenario.checks.fit_warnings import collinear_groups
 
-        groups = "; ".join(" and ".join(group) for group in collinear_groups(model.fitted))
-        parts.append(f"not identified: the data cannot tell apart {groups}")
-    return "; ".join(parts)
+        groups = tr("; ").join(
+            listed(group, last="and") for group in collinear_groups(model.fitted)
+        )
+        parts.append(tr("not identified: the data cannot tell apart {groups}", groups=groups))
+    return tr("; ").join(parts)
 
 
 def predictions_note(result: RankedPlans, /) -> str:
     """One line about the plans whose predictions do not rest on the data; empty where there are
     none.
     """
-    listed, references = predictions(result), _of_references(result)
+    predicted, references = predictions(result), _of_references(result)
     parts = []
-    for word, doubtful in (
-        ("extrapolation", lambda prediction: bool(prediction.beyond)),
-        ("not identified", lambda prediction: not prediction.identified),
+    for message, doubtful in (
+        (marked("extrapolation in {where}"), lambda prediction: bool(prediction.beyond)),
+        (marked("not identified in {where}"), lambda prediction: not prediction.identified),
     ):
-        plans = sum(any(map(doubtful, plan)) for plan in listed)
+        plans = sum(any(map(doubtful, plan)) for plan in predicted)
         named = [
             o.name
             for o, plan in zip(result.reference_plans, references, strict=True)
             if any(map(doubtful, plan))
         ]
-        where = [f"{plans} of {len(listed)} plans"] * bool(plans) + [
-            f"reference plan {name}" for name in named
+        where = [tr("{plans} of {all} plans", plans=plans, all=len(predicted))] * bool(plans) + [
+            tr("reference plan {name}", name=name) for name in named
         ]
         if where:
-            parts.append(f"{word} in {' and '.join(where)}")
-    return f"fitted models: {', '.join(parts)}; show PLAN says where" if parts else ""
+            parts.append(tr(message, where=listed(where, last="and")))
+    if not parts:
+        return ""
+    return tr("fitted models: {doubts}; show PLAN says where", doubts=listed(parts))
 
 
 def doubtful_records(result: RankedPlans, /) -> list[dict[str, Any]]:

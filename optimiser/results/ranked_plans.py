@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from optimiser.language import listed, tr
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -117,13 +119,14 @@ class RankedPlans:
         if len(found) == 1:
             return found[0]
         if not found:
-            best = ", ".join(self.front.ids[:3])
+            best = listed(self.front.ids[:3])
             raise UsageError(
-                f"no plan '{wanted}' in this result",
-                help=f"the plans with the best ranks are {best}",
+                tr("no plan '{wanted}' in this result", wanted=wanted),
+                help=tr("the plans with the best ranks are {plans}", plans=best),
             )
         raise UsageError(
-            f"'{wanted}' is the beginning of {len(found)} plan ids", help="write more digits of it"
+            tr("'{wanted}' is the beginning of {count} plan ids", wanted=wanted, count=len(found)),
+            help=tr("write more digits of it"),
         )
 
     def decisions(

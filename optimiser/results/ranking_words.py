@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.language import listed, marked, tr
 from optimiser.ranking import Ranked, methods, scores_of
 from optimiser.results.table import number
 from optimiser.results.wording import differ, readable
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
     from optimiser.results.ranked_plans import RankedPlans
 
 __all__ = ["ranking_words", "score_texts", "weight_words"]
+
+# what a normalisation did to the values
+_DONE = {
+    "range": marked("each objective scaled to its range over the listed plans"),
+    "none": marked("values as they are"),
+    "vector": marked("each objective divided by its Euclidean length"),
+}
+_AS_GIVEN = marked("each objective scaled to a range, as given: {ranges}")
+_AS_GIVEN_OR_LISTED = marked(
+    "each objective scaled to a range, that of the listed plans, or as given: {ranges}"
+)
 
 
 def score_texts(
@@ -66,23 +78,28 @@ def weight_words(weight: float, /) -> str:
 def ranking_words(front: Front, ranking: Ranked, /) -> str:
     """The method, what it did to the values, and the weights."""
     method = methods().get(ranking.method)
-    title = method.title if method else ranking.method
-    done = {
-        "range": "each objective scaled to its range over the listed plans",
-        "none": "values as they are",
-        "vector": "each objective divided by its Euclidean length",
-    }.get(ranking.normalise, ranking.normalise)
+    title = tr(method.title) if method else ranking.method
+    done = tr(_DONE.get(ranking.normalise, ranking.normalise))
     own = [
-        f"{column.name} from {number(column.range[0])} to {number(column.range[1])}"
+        tr(
+            "{name} from {worst} to {best}",
+            name=column.name,
+            worst=number(column.range[0]),
+            best=number(column.range[1]),
+        )
         for column in front.columns
         if column.range is not None
     ]
     if own and ranking.normalise == "range":
-        ranges = ", ".join(own)
-        listed = "" if len(own) == len(front.columns) else "that of the listed plans, or "
-        done = f"each objective scaled to a range, {listed}as given: {ranges}"
-    weights = ", ".join(
+        every = len(own) == len(front.columns)
+        done = tr(_AS_GIVEN if every else _AS_GIVEN_OR_LISTED, ranges=listed(own))
+    weights = listed(
         f"{column.name} {weight_words(weight)}"
         for column, weight in zip(front.columns, ranking.weights.tolist(), strict=True)
     )
-    return f"ranked by {title} ({done}), weights: {weights}"
+    return tr(
+        "ranked by {method} ({scaling}), weights: {weights}",
+        method=title,
+        scaling=done,
+        weights=weights,
+    )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from optimiser.front import finite
+from optimiser.language import tr
 from optimiser.results.wording import column_words, readable, readable_or
 
 if TYPE_CHECKING:
@@ -70,10 +71,10 @@ def spent_words(roadmap: Roadmap, plan: int, indicator: int, /) -> tuple[str, li
         for array in (roadmap.values, roadmap.available)
     )
     cells = [
-        f"{value} of {most}" if most else value
+        tr("{value} of {most}", value=value, most=most) if most else value
         for value, most in zip(values, available, strict=True)
     ]
-    return (f"{title} spent" if roadmap.one_off[indicator] else title), cells
+    return (tr("{name} spent", name=title) if roadmap.one_off[indicator] else title), cells
 
 
 def cash_records(
@@ -117,5 +118,6 @@ def cash_words(table: dict[str, Any], /) -> list[list[str]]:
         [year["phase"] for year in years],
         *(readable([year[key] for year in years]) for key in _AMOUNTS),
     ]
-    headings = ["year", "phase", f"{table['cost']} spent", table["income"], "cumulated"]
+    spent = tr("{name} spent", name=table["cost"])
+    headings = [tr("year"), tr("phase"), spent, table["income"], tr("cumulated")]
     return [[heading, *column] for heading, column in zip(headings, columns, strict=True)]

@@ -6,6 +6,8 @@ import platform
 import re
 from importlib.metadata import PackageNotFoundError, distribution
 
+from optimiser.language import stored
+
 __all__ = ["installed_version", "versions"]
 
 _LIBRARIES = ("highspy", "moocore", "numpy", "pymoo", "scipy")
@@ -26,7 +28,7 @@ def _version(name: str, /) -> str:
     try:
         found = distribution(name)
     except PackageNotFoundError:
-        return "not installed"
+        return stored("not installed")
     # the parser of `importlib.metadata` reads the whole description for it, a millisecond each
     line = re.search("^Version: *(.+)$", found.read_text("METADATA") or "", re.MULTILINE)
     return line[1].strip() if line else found.version

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from optimiser.language import listed, marked, retold, tr
 from optimiser.results.table import is_number
 from optimiser.results.tolerances import ROUNDING, SMALLEST_PLAIN
 
@@ -32,6 +33,7 @@ __all__ = [
     "readable_or",
     "reference_words",
     "reference_words_each",
+    "rule_words",
     "says_more",
     "signed",
     "title_words",
@@ -42,7 +44,12 @@ __all__ = [
 ARROWS: Mapping[str, str] = {"maximise": "↑", "minimise": "↓", "": ""}
 """Which way a sense is."""
 
-ILLUSTRATIVE = "illustrative: invented numbers"
+ILLUSTRATIVE = marked("illustrative: invented numbers")
+
+_ENDS: Mapping[str, str] = {
+    "low": marked("at: low (uncertain parameters at the low end of their ranges)"),
+    "high": marked("at: high (uncertain parameters at the high end of their ranges)"),
+}
 
 _MOST_DIGITS = 17  # that are written out before exponents are
 _FEW = 3  # decimals that stay as given in long numbers
@@ -58,17 +65,16 @@ def override_words(scenario: Scenario, /) -> str:
     empty where it is as it is written.
     """
     typed, at = scenario.changes
-    words = [f"set: {', '.join(typed)}"] if typed else []
-    if at in ("low", "high"):
-        words.append(f"at: {at} (uncertain parameters at the {at} end of their ranges)")
-    elif at:
-        words.append(f"at: {at}")
-    return "; ".join(words)
+    words = [tr("set: {values}", values=listed(typed))] if typed else []
+    if at:
+        words.append(tr(_ENDS[at]) if at in _ENDS else tr("at: {at}", at=at))
+    return tr("; ").join(words)
 
 
 def title_words(scenario: Scenario, /) -> str:
     """The scenario's title with its name, or the name alone."""
-    return f"{scenario.title} ({scenario.name})" if scenario.title else str(scenario.name)
+    name = str(scenario.name)
+    return tr("{title} ({name})", title=scenario.title, name=name) if scenario.title else name
 
 
 def readable(values: Sequence[float], /, *, exact: bool = False) -> list[str]:
@@ -221,7 +227,10 @@ def plan_words(
 
     Amounts that differ look different; the columns ``without`` are left out.
     """
-    nothing = "nothing adopted" if scenario.technologies else "everything at 0"
+    if without:
+        nothing = tr("nothing else")
+    else:
+        nothing = tr("nothing adopted") if scenario.technologies else tr("everything at 0")
     chosen = [front.cells[row] for row in rows]
     words: list[list[str]] = [[] for _ in chosen]
     for j, name in enumerate(front.decision_columns):
@@ -230,7 +239,7 @@ def plan_words(
             for line, cell, amount in zip(words, cells, _amounts(cells), strict=True):
                 if cell != "0":
                     line.append(decision_words(scenario, name, cell, amount=amount))
-    return [line or ["nothing else" if without else nothing] for line in words]
+    return [line or [nothing] for line in words]
 
 
 def _amounts(cells: Sequence[str], /) -> list[str]:
@@ -248,20 +257,30 @@ def decision_words(scenario: Scenario, name: str, cell: str, /, *, amount: str =
     """One decision: ``iot``, ``ai_scheduling (pilot)``, ``rooftop_pv (5 MW from 2027)``, ``A = 3 M
     CNY``; with its amount as it is written among others.
     """
-    mode, _, phase = cell.partition("@")
-    amount = amount or _amounts([cell])[0]
     if name in scenario.variables:
         variable = scenario.variables[name]
         if variable.type == "binary":
             return name
-        return f"{name} = {amount}{_unit(variable.unit)}"
+        return f"{name} = {amount or _amounts([cell])[0]}{_unit(variable.unit)}"
+    words = _manner(scenario, name, cell, amount)
+    return tr("{name} ({words})", name=name, words=words) if words else name
+
+
+def _manner(scenario: Scenario, name: str, cell: str, amount: str) -> str:
+    """At which level, by how much and from when a technology is adopted, as far as there is a
+    choice.
+    """
+    mode, _, phase = cell.partition("@")
     technology = scenario.technologies.get(name)
     if technology is not None and technology.scale is not None:
-        words = f"{amount}{_unit(technology.scale.unit)}"
+        words = f"{amount or _amounts([cell])[0]}{_unit(technology.scale.unit)}"
     else:
         words = "" if mode == "1" else mode
-    words = f"{words} from {phase}".strip() if phase else words
-    return f"{name} ({words})" if words else name
+    if not phase:
+        return words
+    if not words:
+        return tr("from {phase}", phase=phase)
+    return tr("{words} from {phase}", words=words, phase=phase)
 
 
 def decision_title(scenario: Scenario, name: str, cell: str = "", /) -> str:
@@ -285,13 +304,15 @@ def titled_words(scenario: Scenario, name: str, cell: str, /) -> str:
     title = decision_title(scenario, name, cell)
     if not title:
         return words
-    return f"{words[:-1]}, {title})" if words.endswith(")") else f"{words} ({title})"
+    if cell and name in scenario.technologies and (how := _manner(scenario, name, cell, "")):
+        return tr("{name} ({words})", name=name, words=listed([how, title]))
+    return tr("{name} ({words})", name=words, words=title)
 
 
 def column_words(column: Column, /) -> str:
     """An objective or indicator with its title beside its id: ``Output (output)``."""
     if says_more(column.title, column.name):
-        return f"{column.title} ({column.name})"
+        return tr("{title} ({name})", title=column.title, name=column.name)
     return column.title or column.name
 
 
@@ -336,35 +357,41 @@ def reference_words_each(result: RankedPlans, /) -> list[str]:
 def reference_words(result: RankedPlans, outcome: ReferenceOutcome, /) -> str:
     """How a reference plan stands against the front."""
     if outcome.violated:
-        return f"infeasible: {', '.join(outcome.violated)}"
+        return tr("infeasible: {rules}", rules=rule_words(result.scenario, outcome.violated))
     if outcome.tolerated:
-        return f"holds within tolerance only: {', '.join(outcome.tolerated)}"
+        rules = rule_words(result.scenario, outcome.tolerated)
+        return tr("holds within tolerance only: {rules}", rules=rules)
     if outcome.equals is not None:
-        own = dict(
-            zip(
-                result.front.decision_columns,
-                result.front.cells[result.plan(outcome.equals)],
-                strict=True,
-            )
-        )
-        return (f"on the front: {outcome.equals}") + (
-            "" if own == dict(outcome.cells) else ", another plan with the same values"
-        )
+        front = result.front
+        equal = front.cells[result.plan(outcome.equals)]
+        if dict(zip(front.decision_columns, equal, strict=True)) == dict(outcome.cells):
+            return tr("on the front: {plan}", plan=outcome.equals)
+        return tr("on the front: {plan}, another plan with the same values", plan=outcome.equals)
     if outcome.dominated_by is not None:
-        return f"dominated by {outcome.dominated_by}"
+        return tr("dominated by {plan}", plan=outcome.dominated_by)
     if outcome.dominates:
-        others = " and others" if len(outcome.dominates) > 3 else ""
-        return f"better than {', '.join(outcome.dominates[:3])}{others}"
+        plans = listed(outcome.dominates[:3])
+        if len(outcome.dominates) > 3:
+            return tr("better than {plans} and others", plans=plans)
+        return tr("better than {plans}", plans=plans)
     if outcome.mixed:
-        if len(outcome.mixed) == 1:
-            place = (
-                ("on the front, on the half-open segment")
-                if outcome.on_front
-                else "dominated by the half-open segment"
-            )
-            return f"{place} from {outcome.mixed[0]}"
-        return (
-            f"{'on the front, between' if outcome.on_front else 'dominated by a mixture of'} "
-            f"{' and '.join(outcome.mixed)}"
-        )
-    return "not listed, and no listed plan dominates it"
+        return _mixture_words(outcome)
+    return tr("not listed, and no listed plan dominates it")
+
+
+def _mixture_words(outcome: ReferenceOutcome) -> str:
+    plans = listed(outcome.mixed, last="and")
+    if len(outcome.mixed) == 1:
+        if outcome.on_front:
+            return tr("on the front, on the half-open segment from {plan}", plan=plans)
+        return tr("dominated by the half-open segment from {plan}", plan=plans)
+    if outcome.on_front:
+        return tr("on the front, between {plans}", plans=plans)
+    return tr("dominated by a mixture of {plans}", plans=plans)
+
+
+def rule_words(scenario: Scenario, rules: Iterable[str], /) -> str:
+    """Rules that a plan breaks as a reader knows them: constraints by their ids, what adoption
+    itself imposes in words.
+    """
+    return listed(rule if rule in scenario.constraints else retold(rule) for rule in rules)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         Output,
         guard,
         inputs_of,
-        marked,
+        with_mark,
         write_marked,
     )
     from optimiser.session.request import (
@@ -48,7 +48,6 @@ __all__ = [
     "guard_before",
     "inputs_of",
     "keep",
-    "marked",
     "obtain",
     "open_scenario",
     "options_for",
@@ -59,6 +58,7 @@ __all__ = [
     "shortfalls",
     "start",
     "start_from",
+    "with_mark",
     "write_marked",
 ]
 
@@ -67,7 +67,7 @@ __all__ = [
 _PLACES = {
     "ending": ("Kept", "exit_code_of", "keep"),
     "keeping": ("Place", "reserved"),
-    "outputs": ("Output", "guard", "inputs_of", "marked", "write_marked"),
+    "outputs": ("Output", "guard", "inputs_of", "with_mark", "write_marked"),
     "obtaining": ("Obtained", "guard_before", "obtain"),
     "request": (
         "Examined",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from optimiser import paths
 from optimiser.errors import InterruptedRun, OptimiseError, ProofError, ScenarioError, UsageError
+from optimiser.language import tr
 from optimiser.results.folder import one_at_a_time, write_text
 from optimiser.results.table import csv_text
 from optimiser.session.keeping import Place, settle
@@ -98,7 +99,8 @@ def _told(error: OptimiseError | OSError, path: Path | None, /) -> OptimiseError
     if isinstance(error, OptimiseError):
         return error
     return UsageError(
-        f"cannot write {path}: {paths.reason(error)}", help="choose another place with -o"
+        tr("cannot write {path}: {reason}", path=path, reason=paths.reason(error)),
+        help=tr("choose another place with -o"),
     )
 
 

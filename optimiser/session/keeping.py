@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.language import listed, tr
 from optimiser.results.folder import copy_aside
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
 from optimiser.session.outputs import Output, guard, inputs_of, of_folder
@@ -113,12 +114,12 @@ def place_of(
     changed = [option for option, asked in (("--set", sets), ("--at", request.at)) if asked]
     held = _held(usual)
     if changed:
-        why = f"a run with {' and '.join(changed)}"
+        words = tr("beside: a run with {options}", options=listed(changed, last="and"))
     elif held is not None and _of_another(held, scenario):
-        why = f"{usual} is of another file, {held.file}"
+        words = _of_another_words(usual, held)
     else:
         return Place(usual, chosen=False, replace=replace)
-    return Place(_beside(usual, scenario.scenario_hash), replace=replace, words=f"beside: {why}")
+    return Place(_beside(usual, scenario.scenario_hash), replace=replace, words=words)
 
 
 def settle(place: Place, result: Result, /) -> Place:
@@ -134,12 +135,15 @@ def settle(place: Place, result: Result, /) -> Place:
     if held.scenario_hash == own:
         if place.replace or held.strength <= _strength(result.front.proof):
             return place
-        words = f"{place.folder} holds a stronger result of this scenario; --replace replaces it"
-        return Place(_partial(place.folder, result), words=f"beside: {words}")
+        words = tr(
+            "beside: {folder} holds a stronger result of this scenario; --replace replaces it",
+            folder=place.folder,
+        )
+        return Place(_partial(place.folder, result), words=words)
     if place.chosen:
         return place
     if _of_another(held, result.scenario):  # one that was saved in the meantime
-        words = f"beside: {place.folder} is of another file, {held.file}"
+        words = _of_another_words(place.folder, held)
         return Place(_beside(place.folder, own), words=words)
     aside = _beside(place.folder, held.scenario_hash)
     there = _held(aside)
@@ -149,9 +153,8 @@ def settle(place: Place, result: Result, /) -> Place:
     if _state_of(place.folder) == held.scenario_hash:
         names.add(RESUME_FILE)
     copy_aside(place.folder, aside, names)
-    return Place(
-        place.folder, place.chosen, place.replace, f"moved to {aside}: an earlier state of the file"
-    )
+    words = tr("moved to {folder}: an earlier state of the file", folder=aside)
+    return Place(place.folder, place.chosen, place.replace, words)
 
 
 def _of_another(held: _Held, scenario: Scenario, /) -> bool:
@@ -161,6 +164,10 @@ def _of_another(held: _Held, scenario: Scenario, /) -> bool:
     if held.scenario_hash == scenario.scenario_hash or not held.file or not scenario.file:
         return False
     return held.file != scenario.file and (not Path(held.file).suffix or os.path.lexists(held.file))
+
+
+def _of_another_words(folder: Path, held: _Held, /) -> str:
+    return tr("beside: {folder} is of another file, {file}", folder=folder, file=held.file)
 
 
 def _beside(folder: Path, scenario_hash: str, /) -> Path:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from optimiser.language import tr
 from optimiser.session.senses import Judged, judged
 
 if TYPE_CHECKING:
@@ -47,35 +48,46 @@ def _head(table: EffectTable, file: str, *, chosen: bool) -> list[str]:
     name = (
         "".join(c if c == "-" or f"a{c}".isidentifier() else "-" for c in stem).strip("-") or "plan"
     )
+    drafted = tr(
+        "Drafted from the table {table}. What the table does not say is guessed here: read each "
+        "comment, then",
+        table=_flat(file),
+    )
+    checks = tr("optimise check scenario.yaml     finds mistakes")
+    choose = tr("It runs once you have chosen an objective below.")
+    version, numbers = tr("version of the format"), tr("where the numbers come from")
+    runs = tr("optimise run scenario.yaml       finds every plan that no other plan beats")
+    columns = tr(
+        "The technologies, one a row: id, title, layer, requires, excludes; every other column is "
+        "an indicator."
+    )
+    baseline = tr("What is measured. The baseline is the value today, when nothing is adopted.")
     return [
-        f"# Drafted from the table {_flat(file)}. What the table does not say is guessed here: "
-        "read each comment, then",
-        "#   optimise check scenario.yaml     finds mistakes",
-        "#   optimise run scenario.yaml       finds every plan that no other plan beats",
-        *([] if chosen else ["# It runs once you have chosen an objective below."]),
-        "optimise: 1                     # version of the format",
+        f"# {drafted}",
+        f"#   {checks}",
+        f"#   {runs}",
+        *([] if chosen else [f"# {choose}"]),
+        f"optimise: 1                     # {version}",
         f"name: {_quoted(name)}",
         f"title: {_quoted(stem[:1].upper() + stem[1:].replace('_', ' '))}",
-        'source: ""                      # where the numbers come from',
+        f'source: ""                      # {numbers}',
         "",
-        "# The technologies, one a row: id, title, layer, requires, excludes; every other column "
-        "is an indicator.",
+        f"# {columns}",
         f"catalogue: {table.catalogue}",
         "",
-        "# What is measured. The baseline is the value today, when nothing is adopted.",
+        f"# {baseline}",
         "indicators:",
     ]
 
 
 def _indicators(columns: Sequence[EffectColumn]) -> list[str]:
     lines = []
+    today = tr("replace 100 by the value today: the percentages in the table count of it")
     for column in columns:
         fields, comment = [], ""
         if any(effect.endswith("%") for effect in column.effects):
             fields.append("baseline: 100")
-            comment = (
-                "   # replace 100 by the value today: the percentages in the table count of it"
-            )
+            comment = f"   # {today}"
         if column.unit:
             fields.append(f"unit: {_quoted(column.unit)}")
         lines.append(f"  {column.name}: {{{', '.join(fields)}}}{comment}")
@@ -85,37 +97,39 @@ def _indicators(columns: Sequence[EffectColumn]) -> list[str]:
 def _objectives(columns: Sequence[EffectColumn], senses: Mapping[str, Judged]) -> list[str]:
     chosen = _chosen(senses)
     open_ones = [name for name, (sense, _) in senses.items() if sense is None]
-    lines = [
-        "# What makes one plan better than another. The senses are guessed from the names of the "
-        "columns.",
-        "objectives:",
-    ]
+    guessed = tr(
+        "What makes one plan better than another. The senses are guessed from the names of the "
+        "columns."
+    )
+    both = tr("minimise or maximise")
+    lines = [f"# {guessed}", "objectives:"]
     for column in columns:
         sense, why = senses[column.name]
         mark = "" if column.name in chosen else "# "
-        text = f"{mark}{column.name}: {sense or 'minimise or maximise'}"
+        text = f"{mark}{column.name}: {sense or both}"
         lines.append(f"  {text}{' ' * max(1, 26 - len(text))}# {why}")
     if open_ones:
-        lines.append(
-            "  # Where both stand, choose minimise or maximise before you take the # away."
-        )
+        choose = tr("Where both stand, choose minimise or maximise before you take the # away.")
+        lines.append(f"  # {choose}")
     if len(chosen) < len(columns) - len(open_ones):
-        lines.append(
-            "  # Take the # away from one more objective to see what it costs in the others."
-        )
+        more = tr("Take the # away from one more objective to see what it costs in the others.")
+        lines.append(f"  # {more}")
     return [*lines, ""]
 
 
 def _tail(columns: Sequence[EffectColumn], senses: Mapping[str, Judged]) -> list[str]:
     first = next((c for c in columns if senses[c.name][0] == "minimise"), columns[0])
+    why, today = tr("approved for next year"), tr("As it is")
+    plans = tr("Plans you have in mind: the result says whether a better one exists.")
+    limits = tr("What every plan must satisfy; replace the number and take the # away.")
     return [
-        "# What every plan must satisfy; replace the number and take the # away.",
+        f"# {limits}",
         "# constraints:",
-        f"#   budget: {{expr: {first.name} <= 20, why: approved for next year}}",
+        f"#   budget: {{expr: {first.name} <= 20, why: {why}}}",
         "",
-        "# Plans you have in mind: the result says whether a better one exists.",
+        f"# {plans}",
         "plans:",
-        "  today: {title: As it is, adopt: {}}",
+        f"  today: {{title: {today}, adopt: {{}}}}",
     ]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from optimiser import paths
 from optimiser.errors import UsageError
+from optimiser.language import listed, marked, tr
 from optimiser.results.folder import write_text
 from optimiser.results.places import CERTIFICATE_FILE, FRONT_FILE, RESULT_FILE
 from optimiser.study.resuming import RESUME_FILE
@@ -19,7 +20,7 @@ from optimiser.study.resuming import RESUME_FILE
 if TYPE_CHECKING:
     from optimiser.scenario import Scenario
 
-__all__ = ["MARK", "Output", "guard", "inputs_of", "marked", "of_folder", "write_marked"]
+__all__ = ["MARK", "Output", "guard", "inputs_of", "of_folder", "with_mark", "write_marked"]
 
 #: what is in every file of ours that says so in no other way
 MARK: Final = "written by optimise"
@@ -36,7 +37,7 @@ _JSON: Final = re.compile(
 )
 _COMPARISON: Final = b"base,new,metric,base_value"
 _ENDS: Final = 4096
-_INPUT: Final = (
+_INPUT: Final = marked(
     "the scenario is read from it; nothing allows that to be replaced: name another file"
 )
 
@@ -93,20 +94,33 @@ def guard(
     for output in outputs:
         for source in inputs:
             if _exists(output.path) and paths.same_file(output.path, source):
-                message = f"{output.option} {output.path} would replace {source}"
-                raise UsageError(message, help=_INPUT)
+                message = tr(
+                    "{option} {path} would replace {source}",
+                    option=output.option,
+                    path=output.path,
+                    source=source,
+                )
+                raise UsageError(message, help=tr(_INPUT))
         if not _plain(output.path):
             continue
         if output.suffixes and output.path.suffix.lower() not in output.suffixes:
-            ends = " or ".join(output.suffixes)
+            ends = listed(output.suffixes, last="or")
             raise UsageError(
-                f"{output.option} {output.path}: {output.option} writes {ends}",
-                help=f"name a file that ends in {ends}",
+                tr(
+                    "{option} {path}: {option} writes {ends}",
+                    option=output.option,
+                    path=output.path,
+                    ends=ends,
+                ),
+                help=tr("name a file that ends in {ends}", ends=ends),
             )
         if not overwrite and _foreign(output.path):
             raise UsageError(
-                f"{output.path} is there already, and optimise did not write it",
-                help=f"name another file for {output.option}, or replace it with --overwrite",
+                tr("{path} is there already, and optimise did not write it", path=output.path),
+                help=tr(
+                    "name another file for {option}, or replace it with --overwrite",
+                    option=output.option,
+                ),
             )
     _refuse_twice([output for output in outputs if _plain(output.path)])
 
@@ -116,13 +130,13 @@ def write_marked(path: Path, text: str, format: str, /) -> UsageError | None:
     the way is given back, since there is more to tell.
     """
     try:
-        write_text(path, marked(text, _ENDINGS[format]) if _plain(path) else text)
+        write_text(path, with_mark(text, _ENDINGS[format]) if _plain(path) else text)
     except UsageError as error:
         return error
     return None
 
 
-def marked(text: str, suffix: str, /) -> str:
+def with_mark(text: str, suffix: str, /) -> str:
     """A text with the mark of this program at its end, where its format has comments; below the
     head that some solvers ask for.
     """
@@ -138,9 +152,11 @@ def _refuse_twice(outputs: Sequence[Output], /) -> None:
     for output in outputs:
         place = Path(*output.path.absolute().parts)
         if place in seen:
-            one = seen[place].option
-            both = one if one == output.option else f"{one} and {output.option}"
-            raise UsageError(f"{both} both write {output.path}", help="name two files")
+            both = listed(dict.fromkeys([seen[place].option, output.option]), last="and")
+            raise UsageError(
+                tr("{options} both write {path}", options=both, path=output.path),
+                help=tr("name two files"),
+            )
         seen[place] = output
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
+from optimiser.language import listed, marked, tr
 from optimiser.results.places import is_result
 
 if TYPE_CHECKING:
@@ -68,26 +69,41 @@ class Request:
     """
 
     overrides: tuple[str, ...] = _typed(
-        "--set", "PATH=VALUE", "Change a value; in lists by position.", default=()
+        "--set", "PATH=VALUE", marked("Change a value; in lists by position."), default=()
     )
     set_new: bool = _typed(
-        "--set-new", None, "Let --set add technologies, parameters and so on.", default=False
+        "--set-new",
+        None,
+        marked("Let --set add technologies, parameters and so on."),
+        default=False,
     )
-    method: str | None = _typed("--method", "M", "auto, exact, evolutionary, or a solver's name.")
-    seed: int | None = _typed("--seed", "N", "The seed of everything random.", least=0)
-    time_limit: float | None = _typed("--time-limit", "S", "Stop after so many seconds.", above=0)
-    gap: float | None = _typed("--gap", "G", "A proven gap that is enough: 0.01 is 1 %.", least=0)
-    points: int | None = _typed("--points", "N", "A number of plans that is enough.", least=1)
+    method: str | None = _typed(
+        "--method", "M", marked("auto, exact, evolutionary, or a solver's name.")
+    )
+    seed: int | None = _typed("--seed", "N", marked("The seed of everything random."), least=0)
+    time_limit: float | None = _typed(
+        "--time-limit", "S", marked("Stop after so many seconds."), above=0
+    )
+    gap: float | None = _typed(
+        "--gap", "G", marked("A proven gap that is enough: 0.01 is 1 %."), least=0
+    )
+    points: int | None = _typed(
+        "--points", "N", marked("A number of plans that is enough."), least=1
+    )
     workers: int | None = _typed(
-        "--workers", "N", "Threads that may be used; the plans are the same.", least=1
+        "--workers", "N", marked("Threads that may be used; the plans are the same."), least=1
     )
     at: str | None = _typed(
-        "--at", "low|high|FILE", "Uncertain parameters at an end of their range, or a file's."
+        "--at",
+        "low|high|FILE",
+        marked("Uncertain parameters at an end of their range, or a file's."),
     )
     allow_outside: bool = _typed(
-        "--allow-outside", None, "Let paths in a scenario leave its folder.", default=False
+        "--allow-outside", None, marked("Let paths in a scenario leave its folder."), default=False
     )
-    no_cache: bool = _typed("--no-cache", None, "Solve anew what was solved before.", default=False)
+    no_cache: bool = _typed(
+        "--no-cache", None, marked("Solve anew what was solved before."), default=False
+    )
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -97,8 +113,12 @@ class Request:
                 continue
             if not math.isfinite(value) or value < least or value <= above:
                 option = said["option"]
-                allowed = f"above {above:g}" if above > least else f"from {least:g} up"
-                raise UsageError(f"{option} {value:g}", help=f"{option} takes a number {allowed}")
+                help = (
+                    tr("{option} takes a number above {above:g}", option=option, above=above)
+                    if above > least
+                    else tr("{option} takes a number from {least:g} up", option=option, least=least)
+                )
+                raise UsageError(f"{option} {value:g}", help=help)
 
     @property
     def of_scenario(self) -> dict[str, Any]:
@@ -140,7 +160,7 @@ def open_scenario(
 
     scenario, findings = check(path, **request.of_scenario, method=request.method)
     if scenario is None:
-        raise ScenarioError(f"{path} is invalid", diagnostics=findings)
+        raise ScenarioError(tr("{path} is invalid", path=path), diagnostics=findings)
     return scenario, findings
 
 
@@ -151,8 +171,10 @@ def refuse_options(request: Request, path: str, /) -> None:
         UsageError: there are some.
     """
     if request.given:
-        help = "these options are for a scenario, which is solved first"
-        raise UsageError(f"{', '.join(request.given)} with the saved result {path}", help=help)
+        raise UsageError(
+            tr("{options} with the saved result {path}", options=listed(request.given), path=path),
+            help=tr("these options are for a scenario, which is solved first"),
+        )
 
 
 def refuse_unused(request: Request, paths: Sequence[str], /) -> None:
@@ -180,10 +202,13 @@ def parse_weights(text: str, /) -> dict[str, float]:
             weight = math.nan
         if not (name and equals) or not math.isfinite(weight):
             raise UsageError(
-                f"'{part.strip()}' is no weight", help="write --weights objective=0.5,objective=0.5"
+                tr("'{text}' is no weight", text=part.strip()),
+                help=tr("write --weights objective=0.5,objective=0.5"),
             )
         if name in weights:
-            raise UsageError(f"'{name}' has two weights", help="give each objective one")
+            raise UsageError(
+                tr("'{name}' has two weights", name=name), help=tr("give each objective one")
+            )
         weights[name] = weight
     return weights
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from optimiser.errors import ProofError
+from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from optimiser.front import Front
@@ -14,6 +15,17 @@ if TYPE_CHECKING:
 __all__ = ["Required", "require", "shortfalls"]
 
 Required = Literal["complete", "covering", "complete:numerical", "covering:numerical"]
+
+_NUMERICAL = {
+    "complete": marked("the front is complete numerically, not on exact ground as required"),
+    "covering": marked("the front is covering numerically, not on exact ground as required"),
+}
+# what a front is, and what was asked for
+_LESS = {
+    ("covering", "complete"): marked("the front is covering, not complete as required"),
+    ("approximate", "complete"): marked("the front is approximate, not complete as required"),
+    ("approximate", "covering"): marked("the front is approximate, not covering as required"),
+}
 
 
 def require(front: Front, required: Required, /, *, gap: float | None = None) -> None:
@@ -33,24 +45,29 @@ def require(front: Front, required: Required, /, *, gap: float | None = None) ->
     proof = front.proof
     if proof.status == "covering" and proof.gap is None:
         raise ProofError(
-            "no gap is proven yet, so the front covers nothing as required",
+            tr("no gap is proven yet, so the front covers nothing as required"),
             help=_advice(proof.stopped),
         )
     if proof.status != "approximate" and not proof.proven and not numerical:
         raise ProofError(
-            f"the front is {proof.status} numerically, not on exact ground as required",
-            help="see why with -v, or take a floating-point solver's word: --require "
-            f"{wanted}:numerical",
+            tr(_NUMERICAL[proof.status]),
+            help=tr(
+                "see why with -v, or take a floating-point solver's word: --require "
+                "{wanted}:numerical",
+                wanted=wanted,
+            ),
         )
     if proof.status == "complete":
         return
     if wanted == "complete" or proof.status == "approximate":
-        raise ProofError(
-            f"the front is {proof.status}, not {wanted} as required", help=_advice(proof.stopped)
-        )
+        raise ProofError(tr(_LESS[proof.status, wanted]), help=_advice(proof.stopped))
     if gap is not None and proof.gap is not None and proof.gap > gap:
         raise ProofError(
-            f"the front has a gap of {proof.gap:g}, above the {gap:g} required",
+            tr(
+                "the front has a gap of {gap:g}, above the {most:g} required",
+                gap=proof.gap,
+                most=gap,
+            ),
             help=_advice(proof.stopped),
         )
 
@@ -72,5 +89,7 @@ def shortfalls(
 
 def _advice(stopped: str | None, /) -> str:
     if stopped == "time_limit":
-        return "give it a longer --time-limit"
-    return "let it run to its end" if stopped else "see why with -v, or choose another --method"
+        return tr("give it a longer --time-limit")
+    if stopped:
+        return tr("let it run to its end")
+    return tr("see why with -v, or choose another --method")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from optimiser import paths
 from optimiser.advice import check
 from optimiser.errors import Diagnostic, ScenarioError, UsageError
+from optimiser.language import listed, tr, trn
 from optimiser.results.folder import write_folder
 from optimiser.scenario import effect_table, library, load, nearest
 from optimiser.session.new_scenario import draft
@@ -110,9 +111,10 @@ def _check_draft(
     choice = [d for d in told if d.severity == "error" and d.file != str(table)]
     errors = [d for d in told if d.severity == "error" and d not in choice]
     if errors:
-        raise ScenarioError(
-            f"{len(errors)} error{'s' if len(errors) != 1 else ''} in {table}", diagnostics=errors
+        words = trn(
+            "{number} error in {file}", "{number} errors in {file}", len(errors), file=table
         )
+        raise ScenarioError(words, diagnostics=errors)
     return tuple(d for d in told if d.code in _OF_TABLES), not choice
 
 
@@ -135,14 +137,15 @@ def _write(
     """
     if paths.is_file(folder):
         raise UsageError(
-            f"{folder} is a file", help="name a folder, where init writes the scenario"
+            tr("{folder} is a file", folder=folder),
+            help=tr("name a folder, where init writes the scenario"),
         )
     taken = [name for name in contents if paths.kind(folder / name) is not None]
     guard([Output("init", folder / name) for name in contents], inputs, overwrite=True)
     if taken and not overwrite:
         raise UsageError(
-            f"{folder / taken[0]} is there already",
-            help="choose another folder, or replace it with --overwrite",
+            tr("{path} is there already", path=folder / taken[0]),
+            help=tr("choose another folder, or replace it with --overwrite"),
         )
     write_folder(folder, contents)
     return folder / next(iter(contents))
@@ -156,10 +159,12 @@ def _texts(template: str, /) -> dict[str, str | bytes]:
     known = library()
     if template not in known:
         near = nearest(template, (STARTER, *known))
-        hint = f"did you mean '{near}'? " if near else ""
+        names = listed([STARTER, *known])
         raise UsageError(
-            f"there is no template '{template}'",
-            help=f"{hint}templates: {', '.join((STARTER, *known))}",
+            tr("there is no template '{name}'", name=template),
+            help=tr("did you mean '{near}'? templates: {names}", near=near, names=names)
+            if near
+            else tr("templates: {names}", names=names),
         )
     folder = known[template].parent
     data = [folder / name for name in load(known[template]).sources]

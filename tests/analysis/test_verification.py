@@ -14,6 +14,7 @@ from optimiser.analysis import files_of_result
 from optimiser.analysis.proving import prove
 from optimiser.analysis.verification import Verified, insist, verify, verify_saved
 from optimiser.errors import GateError, ProofError
+from optimiser.language import LANGUAGES, speaking
 from optimiser.results import Result
 from optimiser.scenario import load
 from optimiser.study import certify, rank_again, read_certificate, solve
@@ -172,6 +173,12 @@ def test_nothing_found_is_no_failure() -> None:
     insist(Verified(()), "x")
     insist(Verified(()), "x", exactly=True)
     insist(Verified((), unchecked={"missing": "that no plan is missing"}), "x")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whether_anything_is_claimed_does_not_hang_on_words(language: str) -> None:
+    with speaking(language), pytest.raises(ProofError):
+        insist(Verified((), ("what is said of it",), claims=False), "x", exactly=True)
 
 
 def test_what_is_open_is_no_proof() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,10 @@ SILENT: dict[str, str] = {
     "abs acos asin atan ceil cos cosh exp floor log log10 sin sinh sqrt tan tanh": "functions",
     "def run(X, P, Y, J):\n{}\n": "a program",
     "method: auto": "a key with its value",
+    "'--method auto'": "an option with its value",
+    "feasible set": "a key: what is not checked is about it",
+    r"\bnumerical|\bunconfirmed|\bnot confirmed": "looked for in a note, English for every reader",
+    "written by optimise": "the mark of a file, by which it is known again",
 }
 
 # What a room raises where its own code is wrong, or between its own functions: no command shows it.
@@ -31,6 +36,8 @@ BUGS = {
     "front.py": ("ValueError",),
     "formulate": ("AssertionError", "AttributeError", "ValueError"),
     "study": ("AttributeError", "ValueError"),
+    "results": ("AttributeError",),
+    "session": ("AttributeError",),
 }
 
 
@@ -48,6 +55,8 @@ def prose(text: str, bugs: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
             and node.exc.func.id in bugs
         ):
             seen |= {id(part) for part in ast.walk(node.exc)}
+        if isinstance(node, ast.FunctionDef) and node.name == "__repr__":
+            seen |= {id(part) for part in ast.walk(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYS:
             seen |= {id(part) for word in node.args for part in ast.walk(word)}
@@ -63,6 +72,24 @@ def prose(text: str, bugs: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
             continue
         if id(node) not in seen and PROSE.search(words):
             yield node.lineno, words
+
+
+@functools.cache
+def values() -> frozenset[str]:
+    """What stands in a ``Literal``: a value that programs compare and JSON holds, which is said in
+    words of its own.
+    """
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in HOUSE.rglob("*.py")]
+    return frozenset(
+        part.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Literal"
+        for part in ast.walk(node.slice)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
 
 
 def _docstrings(tree: ast.AST) -> Iterator[ast.AST]:
@@ -82,7 +109,7 @@ def test_no_sentence_escapes_the_catalogue(path: Path) -> None:
         for line, words in prose(
             path.read_text(encoding="utf-8"), BUGS.get(path.relative_to(HOUSE).parts[0], ())
         )
-        if words not in SILENT
+        if words not in SILENT and words not in values()
     ]
     assert found == []
 
@@ -96,6 +123,7 @@ def test_no_sentence_escapes_the_catalogue(path: Path) -> None:
         ('def f():\n    """Says no such plan."""', False),
         ('x = "{name} not here".format(name=1)', True),
         ('x = trn("one plan here", "{number} plans here", 3)', False),
+        ('def __repr__(self):\n    return f"{self.name} has plans"', False),
     ],
 )
 def test_the_finder_finds(program: str, escapes: bool) -> None:
