@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LANGUAGES",
     "installed",
+    "joined",
     "listed",
     "locale_language",
     "marked",
@@ -42,6 +43,7 @@ LANGUAGES: Final = ("en", "zh")
 _ENGLISH: Final = LANGUAGES[0]
 _FOLDER: Final = Path(__file__).parent / "locale"
 _DOMAIN: Final = "optimise"
+_BETWEEN: Final = "; "
 _spoken = _ENGLISH
 
 
@@ -101,10 +103,33 @@ def stored(message: str, /, **values: object) -> str:
     return message.format_map(values) if values else message
 
 
+def joined(*sentences: str) -> str:
+    """Several that are kept as one text, empty ones left out; :func:`retold` takes it apart.
+
+    >>> joined("the list is short", "", "one plan is rounded")
+    'the list is short; one plan is rounded'
+    """
+    return _BETWEEN.join(filter(None, sentences))
+
+
 def retold(text: str, /) -> str:
-    """What :func:`stored` made, in the language that is spoken; unknown text stays as it is."""
+    """What :func:`stored` and :func:`joined` made, in the language that is spoken; unknown text
+    stays as it is.
+    """
     if _spoken == _ENGLISH or not text:
         return text
+    parts = text.split(_BETWEEN)
+    # a message may have a semicolon of its own
+    for count in range(len(parts), 0, -1):
+        said = _retold(_BETWEEN.join(parts[:count]), several=count > 1)
+        if said is not None or count == 1:
+            rest = retold(_BETWEEN.join(parts[count:]))
+            return tr("; ").join(filter(None, [said or parts[0], rest]))
+    return text
+
+
+def _retold(text: str, *, several: bool) -> str | None:
+    """The translation of one message, None where none says this."""
     catalogue = _catalogue(_spoken)
     if (whole := catalogue.gettext(text)) != text:
         return whole
@@ -117,10 +142,17 @@ def retold(text: str, /) -> str:
         ),
         reverse=True,
     ):
+        # what has no word of its own would swallow the sentence after it
+        if several and not any(map(str.isalpha, "".join(_patterned(_spoken)[message]))):
+            continue
         if found := re.fullmatch(_expression(message), text, re.DOTALL):
-            places = {name: retold(value) for name, value in found.groupdict().items()}
+            # one word in a place is a name, whatever it means elsewhere
+            places = {
+                name: retold(value) if " " in value else value
+                for name, value in found.groupdict().items()
+            }
             return _unformatted(catalogue.gettext(message)).format_map(places)
-    return text
+    return None
 
 
 def speak(language: str, /) -> None:
