@@ -29,6 +29,7 @@ from optimiser.engine.exact.kernel.outcome import (
     Status,
     SubProblem,
 )
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -139,7 +140,7 @@ class _WholeFront:
             form, widths, costs, stack=limits.stack, room=_ROOM, nodes=limits.nodes
         )
         self.fallbacks = 0
-        self.stopped = ""
+        self.stopped, self.enough = "", False
         self.quota = _FIRST
         self.began = self.due = time.perf_counter()
         self.boxes: Boxes | None = None
@@ -168,7 +169,7 @@ class _WholeFront:
         began = time.perf_counter()
         halt = self.machine.advance(self.quota)
         if halt == Halt.OVERRUN and not self._ask(fallback):
-            self.stopped = "a sub-problem is over its node budget"
+            self.stopped = stored("a sub-problem is over its node budget")
         elif halt == Halt.HALTED:
             seconds = max(time.perf_counter() - began, 1e-6)
             self.quota = max(
@@ -178,9 +179,9 @@ class _WholeFront:
         if halt == Halt.HALTED or (halt != Halt.COMPLETE and time.perf_counter() >= self.due):
             self.due = time.perf_counter() + 2.0 * self.limits.slice_seconds
             if self.limits.points is not None and self.machine.points >= self.limits.points:
-                self.stopped = "enough points"
+                self.stopped, self.enough = stored("enough points"), True
             elif on_slice is not None and on_slice(self._progress()):
-                self.stopped = "stopped"
+                self.stopped = stored("stopped")
         return halt
 
     def _patience_is_over(self) -> bool:
@@ -313,4 +314,5 @@ class _WholeFront:
             counts["nodes"],
             counts,
             machine.snapshot() if self.stopped else None,
+            self.enough,
         )
