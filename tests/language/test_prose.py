@@ -17,15 +17,39 @@ SAYS = ("tr", "trn", "marked", "stored")
 PROSE = re.compile(r"[a-z]{2,} [a-z]{2,}|[a-z]{3,}[.,:;] [a-z]")
 
 # What is read by programs and by nobody else, each with its reason.
-SILENT: dict[str, str] = {}
+SILENT: dict[str, str] = {
+    "optimise certificate": "a format's name in its file",
+    "optimise certificate of a continuous front": "a format's name in its file",
+    "zones unresolved": "a key of the statistics",
+    # why HiGHS or the compiled engine is not asked, which the engine decides by and nobody is told
+    "coefficients too far apart for HiGHS": "not told",
+    "bounds beyond what HiGHS takes for finite": "not told",
+    "limits beyond what HiGHS takes for finite": "not told",
+    "whole numbers too wide for HiGHS": "not told",
+    "whole columns without bounds": "not told",
+    "numba is not installed": "not told",
+}
+
+# What a room raises where its own code is wrong, or between its own functions: no command shows it.
+BUGS = {
+    "engine": ("AssertionError", "AttributeError", "RefusedError", "ValueError"),
+}
 
 
-def prose(text: str) -> Iterator[tuple[int, str]]:
-    """The line and the words of every string of a program that reads like a sentence, docstrings
-    and messages of the catalogue aside.
+def prose(text: str, bugs: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
+    """The line and the words of every string of a program that reads like a sentence, docstrings,
+    messages of the catalogue and those of bugs, by the names of their exceptions, aside.
     """
     tree = ast.parse(text)
     seen = {id(node) for node in _docstrings(tree)}
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Raise)
+            and isinstance(node.exc, ast.Call)
+            and isinstance(node.exc.func, ast.Name)
+            and node.exc.func.id in bugs
+        ):
+            seen |= {id(part) for part in ast.walk(node.exc)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYS:
             seen |= {id(part) for word in node.args for part in ast.walk(word)}
@@ -57,7 +81,9 @@ def _docstrings(tree: ast.AST) -> Iterator[ast.AST]:
 def test_no_sentence_escapes_the_catalogue(path: Path) -> None:
     found = [
         (line, words)
-        for line, words in prose(path.read_text(encoding="utf-8"))
+        for line, words in prose(
+            path.read_text(encoding="utf-8"), BUGS.get(path.relative_to(HOUSE).parts[0], ())
+        )
         if words not in SILENT
     ]
     assert found == []
@@ -76,3 +102,8 @@ def test_no_sentence_escapes_the_catalogue(path: Path) -> None:
 )
 def test_the_finder_finds(program: str, escapes: bool) -> None:
     assert bool(list(prose(program))) is escapes
+
+
+def test_only_bugs_are_silent() -> None:
+    bug, error = 'raise ValueError("no such plan")', 'raise UsageError("no such plan")'
+    assert [bool(list(prose(text, ("ValueError",)))) for text in (bug, error)] == [False, True]
