@@ -146,13 +146,17 @@ def _retold(text: str, *, several: bool) -> str | None:
         if several and not any(map(str.isalpha, "".join(_patterned(_spoken)[message]))):
             continue
         if found := re.fullmatch(_expression(message), text, re.DOTALL):
-            # one word in a place is a name, whatever it means elsewhere
-            places = {
-                name: retold(value) if " " in value else value
-                for name, value in found.groupdict().items()
-            }
+            places = {name: _inner(value) for name, value in found.groupdict().items()}
             return _unformatted(catalogue.gettext(message)).format_map(places)
     return None
+
+
+def _inner(value: str) -> str:
+    """What stands in a place: one word is a name, whatever it means elsewhere."""
+    if " " not in value:
+        return value
+    quote = value[0] if value[0] == value[-1] and value[0] in "'\"" else ""
+    return quote + retold(value.removeprefix(quote).removesuffix(quote)) + quote
 
 
 def speak(language: str, /) -> None:

@@ -62,6 +62,8 @@ def catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             "exact：'a b' 是实数：前沿是无限的；cost：表短",
         ),
         ("no certificate: cost", "没有证书：cost"),
+        ("no certificate: 'cost'", "没有证书：'cost'"),
+        ("no certificate: 'the list is short'", "没有证书：'表短'"),
         ("plan {x} of {y} is rounded", "{y} 个中的第 {x} 个已取整"),
     ],
 )
