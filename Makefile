@@ -9,11 +9,11 @@ export OPENBLAS_NUM_THREADS = 1
 
 .PHONY: run test test-slow robust bench lint docs clean
 
-run: $(STAMP) $(SPOKEN)
+run: $(STAMP)
 	$(BIN)/optimise run smart_manufacturing
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -m slow

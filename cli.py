@@ -61,7 +61,9 @@ def _called() -> int:
     try:
         code = application(sys.argv[1:])(prog_name="optimise", standalone_mode=False)
     except typer.TyperException as error:
-        error.show()  # type: ignore[attr-defined]  # typer does not say which of them has it
+        from optimiser.commands.help import complaint
+
+        sys.stderr.write(complaint(error))
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         interrupts.announced()

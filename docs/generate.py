@@ -20,7 +20,7 @@ import typer.main
 
 from docs.scenario_pages import files, result_of
 from docs.structure import PICTURE, current
-from docs.transcripts import prepared, refreshed
+from docs.transcripts import language_of, prepared, refreshed
 from optimiser.commands import application
 from optimiser.engine import registry
 from optimiser.errors import OptimiseError
@@ -45,7 +45,7 @@ __all__ = [
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = "library"
 SCENARIO_PAGES = ROOT / "docs" / "scenarios"
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md")))
 
 _ARROWS = {"maximise": "↑", "minimise": "↓"}
 _FIRST_WARNING = "S101"
@@ -304,7 +304,7 @@ def _main() -> None:
             text = with_part(text, LIBRARY, _write_library())
         with tempfile.TemporaryDirectory() as folder:
             prepared(path, Path(folder))
-            text = refreshed(text, Path(folder))
+            text = refreshed(text, Path(folder), language=language_of(path))
         _write(path, text)
 
 

@@ -6,42 +6,61 @@ a translation, changed ones are new, those that nothing says any longer go. A te
 
 from __future__ import annotations
 
+import inspect
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from hatch_build import compiled
+from optimiser.commands import application
+from optimiser.commands.help import said_of
+from optimiser.language import RETOLD
 
-__all__ = ["CATALOGUES", "brought_in_line", "read", "said", "written"]
+__all__ = ["CATALOGUES", "Said", "brought_in_line", "read", "said", "written"]
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = tuple(sorted((ROOT / "optimiser" / "locale").glob("*/LC_MESSAGES/*.po")))
-_SAYS = {"tr": None, "trn": (1, 2), "marked": None, "stored": None}
+_SAYS = {"tr": None, "trn": (1, 2), "marked": None}
+_KEEPS = {"stored": None}  # English for now, and said again later
 _REMARK = "translators:"
 
 
-def said() -> Iterator[tuple[str, str | tuple[str, ...], list[str]]]:
-    """Of each message of the code its file, itself (one and many where numbers matter), and what is
-    remarked for translators.
-    """
-    places = [ROOT / "optimiser", ROOT / "cli.py"]
-    methods = [("optimiser/**.py", "python"), ("cli.py", "python")]
-    found = extract_from_dir(
-        str(ROOT),
-        methods,
-        keywords=_SAYS,
-        comment_tags=(_REMARK,),
-        strip_comment_tags=True,
-        directory_filter=lambda folder: any(
-            Path(folder) == place or place in Path(folder).parents for place in places
-        ),
-    )
-    for file, _, message, remarks, _ in found:
-        yield file, message, remarks
+class Said(NamedTuple):
+    """A message of the code, in ``one`` and ``many`` forms where numbers matter."""
+
+    file: str
+    message: str | tuple[str, ...]
+    remarks: list[str]
+    context: str | None
+
+
+def said() -> Iterator[Said]:
+    """Every message, file by file; the docstrings of commands are their help."""
+    for keywords, context in ((_SAYS, None), (_KEEPS, RETOLD)):
+        found = extract_from_dir(
+            str(ROOT),
+            [("optimiser/**.py", "python"), ("cli.py", "python")],
+            keywords=keywords,
+            comment_tags=(_REMARK,),
+            strip_comment_tags=True,
+            directory_filter=_of_the_program,
+        )
+        for file, _, message, remarks, _ in found:
+            yield Said(file, message, remarks, context)
+    for command in application().registered_commands:
+        function = inspect.unwrap(command.callback) if command.callback else None
+        if function is not None:
+            file = f"{function.__module__.replace('.', '/')}.py"
+            yield Said(file, said_of(function.__doc__ or ""), ["what a command does"], None)
+
+
+def _of_the_program(folder: str) -> bool:
+    return ROOT / "optimiser" in (Path(folder), *Path(folder).parents)
 
 
 def read(path: Path, /) -> Catalog:
@@ -55,8 +74,8 @@ def brought_in_line(old: Catalog, /) -> Catalog:
     has.
     """
     new = Catalog(locale=old.locale, project="optimise", charset="utf-8", fuzzy=False)
-    for file, message, remarks in said():
-        known = old.get(message if isinstance(message, str) else message[0])
+    for file, message, remarks, context in said():
+        known = old.get(message if isinstance(message, str) else message[0], context)
         same = known is not None and known.id == message and not known.fuzzy
         new.add(
             message,
@@ -64,6 +83,7 @@ def brought_in_line(old: Catalog, /) -> Catalog:
             locations=[(file, None)],  # type: ignore[list-item]  # a file is enough, Babel agrees
             flags=["python-brace-format"] if "{" in str(message) else [],
             auto_comments=remarks,
+            context=context,
         )
     return new
 

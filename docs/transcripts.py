@@ -29,8 +29,9 @@ from typing import Any
 from unittest import mock
 
 from optimiser.commands import application
+from optimiser.language import LANGUAGES, speaking
 
-__all__ = ["Block", "blocks", "commands", "prepared", "refreshed"]
+__all__ = ["Block", "blocks", "commands", "language_of", "prepared", "refreshed"]
 
 _BLOCK = re.compile(
     r"^```(?P<kind>\w+)(?P<words>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
@@ -84,21 +85,35 @@ def prepared(page: Path, folder: Path, /) -> None:
     """Lay the scenarios that belong to a page, those in the folder named like it, where its
     commands run.
     """
-    for file in page.with_suffix("").glob("*.yaml"):
+    for file in (page.parent / page.name.split(".")[0]).glob("*.yaml"):
         (folder / file.name).write_bytes(file.read_bytes())
 
 
-def refreshed(text: str, folder: Path, /) -> str:
+def language_of(page: Path, /) -> str:
+    """The language in which the commands of a page answer: ``tutorial.zh.md`` is read by somebody
+    whose terminal speaks Chinese.
+    """
+    named = page.suffixes[0].removeprefix(".") if len(page.suffixes) > 1 else ""
+    return named if named in LANGUAGES else LANGUAGES[0]
+
+
+def refreshed(text: str, folder: Path, /, *, language: str = LANGUAGES[0]) -> str:
     """The page with what its commands print and its Python examples give now.
 
     Args:
         text: the page.
         folder: an empty one, where everything runs.
+        language: in which the commands answer.
 
     Raises:
         RuntimeError: a command ends with another exit code than the page says, or an example with
             an exception.
     """
+    with speaking(language):
+        return _refreshed(text, folder)
+
+
+def _refreshed(text: str, folder: Path) -> str:
     pieces: list[str] = []
     names: dict[str, object] = {}
     done = 0

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LANGUAGES",
+    "RETOLD",
     "installed",
     "joined",
     "listed",
@@ -39,6 +40,9 @@ __all__ = [
 
 LANGUAGES: Final = ("en", "zh")
 """What can be spoken: the code holds the first, a catalogue each of the others."""
+
+RETOLD: Final = "retold"
+"""The context in which the catalogue has what is kept, or said by libraries, in English."""
 
 _ENGLISH: Final = LANGUAGES[0]
 _FOLDER: Final = Path(__file__).parent / "locale"
@@ -98,7 +102,8 @@ def marked(message: str, /) -> str:
 
 def stored(message: str, /, **values: object) -> str:
     """The message in English whatever is spoken: for what is kept in a result, which is the same
-    for every reader; :func:`retold` says it in the reader's language.
+    for every reader, and for sentences of libraries; :func:`retold` says it in the reader's
+    language.
     """
     return message.format_map(values) if values else message
 
@@ -118,36 +123,35 @@ def retold(text: str, /) -> str:
     """
     if _spoken == _ENGLISH or not text:
         return text
-    parts = text.split(_BETWEEN)
-    # a message may have a semicolon of its own
-    for count in range(len(parts), 0, -1):
-        said = _retold(_BETWEEN.join(parts[:count]), several=count > 1)
-        if said is not None or count == 1:
-            rest = retold(_BETWEEN.join(parts[count:]))
-            return tr("; ").join(filter(None, [said or parts[0], rest]))
-    return text
+    left, told, known = text.split(_BETWEEN), list[str](), False
+    while left:
+        # a message may have a semicolon of its own
+        for count in range(len(left), 0, -1):
+            said = _said(_BETWEEN.join(left[:count]), several=count > 1)
+            if said is not None:
+                break
+        told.append(left[0] if said is None else said)
+        known |= said is not None
+        left = left[count:]
+    return tr("; ").join(told) if known else text
 
 
-def _retold(text: str, *, several: bool) -> str | None:
+def _said(text: str, *, several: bool) -> str | None:
     """The translation of one message, None where none says this."""
     catalogue = _catalogue(_spoken)
-    if (whole := catalogue.gettext(text)) != text:
+    if (whole := catalogue.pgettext(RETOLD, text)) != text:
         return whole
-    # the message that says most of the text itself
-    for _, message in sorted(
-        (
-            (sum(map(len, pieces)), message)
-            for message, pieces in _patterned(_spoken).items()
-            if all(piece in text for piece in pieces)
-        ),
-        reverse=True,
-    ):
+    likely = [
+        (sum(map(len, pieces)), message)
+        for message, pieces in _patterned(_spoken).items()
+        if all(piece in text for piece in pieces)
         # what has no word of its own would swallow the sentence after it
-        if several and not any(map(str.isalpha, "".join(_patterned(_spoken)[message]))):
-            continue
+        and (not several or any(map(str.isalpha, "".join(pieces))))
+    ]
+    for _, message in sorted(likely, reverse=True):  # the one that says most of the text itself
         if found := re.fullmatch(_expression(message), text, re.DOTALL):
             places = {name: _inner(value) for name, value in found.groupdict().items()}
-            return _unformatted(catalogue.gettext(message)).format_map(places)
+            return _unformatted(catalogue.pgettext(RETOLD, message)).format_map(places)
     return None
 
 
@@ -218,15 +222,18 @@ def _catalogue(language: str) -> NullTranslations:
 
 @functools.cache
 def _patterned(language: str) -> dict[str, tuple[str, ...]]:
-    """The messages with places, and what each says between them."""
-    listed = getattr(_catalogue(language), "_catalog", {})
-    messages = {key if isinstance(key, str) else key[0] for key in listed}
-    pieces = {
+    """The messages with places that may be said again, and what each says between them."""
+    start = f"{RETOLD}\x04"  # as gettext writes a context
+    catalogued = getattr(_catalogue(language), "_catalog", {})
+    messages = [
+        key.removeprefix(start)
+        for key in catalogued
+        if isinstance(key, str) and key.startswith(start) and "{" in key
+    ]
+    return {
         message: tuple(piece for piece, *_ in Formatter().parse(message) if piece)
         for message in messages
-        if "{" in message
     }
-    return {message: said for message, said in pieces.items() if any(map(str.strip, said))}
 
 
 def _expression(message: str) -> str:

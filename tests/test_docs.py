@@ -14,7 +14,7 @@ import pytest
 import typer.main
 
 from docs.generate import LIBRARY, PAGES, ROOT, generated, library_row, parts, with_part
-from docs.transcripts import blocks, commands, prepared, refreshed
+from docs.transcripts import blocks, commands, language_of, prepared, refreshed
 from optimiser.commands import application
 from optimiser.scenario import library
 from optimiser.scenario.format.gates import METRICS
@@ -69,7 +69,8 @@ def test_generated_parts_are_current(page: Path) -> None:
 def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
     prepared(page, tmp_path)
-    assert refreshed(text, tmp_path).splitlines() == text.splitlines(), "run make docs"
+    now = refreshed(text, tmp_path, language=language_of(page))
+    assert now.splitlines() == text.splitlines(), "run make docs"
 
 
 @pytest.mark.parametrize("name", library())
@@ -139,6 +140,14 @@ def test_no_page_names_what_is_not_there(page: Path) -> None:
         - (measuring_options() if page.name in ("performance.md", "claims.md") else set())
         == set()
     )
+
+
+def test_the_tutorial_has_the_same_steps_in_every_language() -> None:
+    english, *others = (
+        [(block.kind, block.words, block.commands()) for block in blocks(page.read_text("utf-8"))]
+        for page in sorted((ROOT / "docs").glob("tutorial*.md"))
+    )
+    assert others == [english]
 
 
 def test_every_gate_is_explained() -> None:

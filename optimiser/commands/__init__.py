@@ -1,6 +1,7 @@
 """The commands, one file each: parse, call the library, print."""
 
 import importlib
+import itertools
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -51,7 +52,7 @@ def choose_language(arguments: Sequence[str], /) -> None:
     elsewhere it is English.
     """
     wanted = ""
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, following in itertools.zip_longest(arguments, arguments[1:], fillvalue=""):
         if word == "--":
             break
         if word == "--lang" or word.startswith("--lang="):

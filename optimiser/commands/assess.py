@@ -9,6 +9,7 @@ import typer
 
 from optimiser.commands.options import Json, Overwrite, ScenarioArgument, chosen_format, usage
 from optimiser.commands.registry import SOLVING, command
+from optimiser.language import listed, marked, tr
 
 if TYPE_CHECKING:
     from optimiser.analysis.learning import Learnt
@@ -26,7 +27,9 @@ class _Measuring:
     measured: Annotated[
         Path | None,
         typer.Option(
-            "--measured", metavar="FILE", help="Outcomes as a table: forecast against outcome."
+            "--measured",
+            metavar="FILE",
+            help=marked("Outcomes as a table: forecast against outcome."),
         ),
     ] = None
     output: Annotated[
@@ -35,25 +38,27 @@ class _Measuring:
             "-o",
             "--output",
             metavar="FILE",
-            help="With --measured: what was learnt as a new scenario.",
+            help=marked("With --measured: what was learnt as a new scenario."),
         ),
     ] = None
     overwrite: Overwrite = False
     significance: Annotated[
         float | None,
         typer.Option(
-            "--significance", metavar="P", help="With -o: only differences with p up to P."
+            "--significance", metavar="P", help=marked("With -o: only differences with p up to P.")
         ),
     ] = None
 
     def __post_init__(self) -> None:
         if self.measured is None and self.output is not None:
-            raise usage("-o without --measured", "-o writes what was learnt from measurements")
+            raise usage(
+                tr("-o without --measured"), tr("-o writes what was learnt from measurements")
+            )
         if self.output is None and self.significance is not None:
-            raise usage("--significance without -o", "it chooses what -o writes")
+            raise usage(tr("--significance without -o"), tr("it chooses what -o writes"))
         if self.significance is not None and not 0 < self.significance <= 1:
             raise usage(
-                f"--significance {self.significance:g}", "write a probability, for example 0.05"
+                f"--significance {self.significance:g}", tr("write a probability, for example 0.05")
             )
 
 
@@ -66,7 +71,7 @@ def assess(
     measuring: _Measuring,
     format: Annotated[
         Literal["table", "json", "csv", "md"] | None,
-        typer.Option("--format", help="How the assessment is written."),
+        typer.Option("--format", help=marked("How the assessment is written.")),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -93,7 +98,11 @@ def assess(
     _print(terminal, found, chosen)
     if measuring.output is not None:
         written = measuring.output
-        terminal.say(f"written: {written}", f"next:  optimise run {shlex.quote(str(written))}")
+        run = f"optimise run {shlex.quote(str(written))}"
+        terminal.say(
+            tr("written: {path}", path=written),
+            tr("next:  {command}", command=run),
+        )
 
 
 def _learnt(terminal: "Terminal", loaded: "Scenario", measured: Path) -> "Learnt":
@@ -178,6 +187,6 @@ def _refuse_searching(request: "Request") -> None:
     ]
     if searching:
         raise usage(
-            f"{', '.join(searching)} with --measured",
-            "nothing is searched for: leave out the options of a search",
+            tr("{options} with --measured", options=listed(searching)),
+            tr("nothing is searched for: leave out the options of a search"),
         )

@@ -6,6 +6,7 @@ import typer
 
 from optimiser.commands.options import Json, chosen_format, usage
 from optimiser.commands.registry import OPENING, command
+from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -19,14 +20,14 @@ def check(
     request: "Request",
     *,
     scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO...", help="Files or library names.")
+        list[str], typer.Argument(metavar="SCENARIO...", help=marked("Files or library names."))
     ],
     show_merged: Annotated[
-        bool, typer.Option("--show-merged", help="Print the merged scenario with origins.")
+        bool, typer.Option("--show-merged", help=marked("Print the merged scenario with origins."))
     ] = False,
     format: Annotated[
         Literal["table", "json", "github"] | None,
-        typer.Option("--format", help="How findings are written."),
+        typer.Option("--format", help=marked("How findings are written.")),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -35,7 +36,7 @@ def check(
 
     chosen = chosen_format(format, json)
     if show_merged and chosen != "table":
-        raise usage("--show-merged prints text", "leave out --format")
+        raise usage(tr("--show-merged prints text"), tr("leave out --format"))
     checked = [session.examine(path, request) for path in scenarios]
     findings = [finding for one in checked for finding in one.findings]
     if chosen == "json":

@@ -9,6 +9,7 @@ import typer
 from optimiser.commands.obtaining import obtain
 from optimiser.commands.options import Json, Overwrite, Require, chosen_format, usage
 from optimiser.commands.registry import SOLVING, command
+from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,12 +30,14 @@ class _Gates:
     fail_on: Annotated[
         list[str] | None,
         typer.Option(
-            "--fail-on", metavar="GATE", help="Exit 5 where NEW is worse: hypervolume:1%."
+            "--fail-on", metavar="GATE", help=marked("Exit 5 where NEW is worse: hypervolume:1%.")
         ),
     ] = None
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="A gate that is not decided by what is proven fails too."),
+        typer.Option(
+            "--strict", help=marked("A gate that is not decided by what is proven fails too.")
+        ),
     ] = False
 
 
@@ -47,7 +50,7 @@ class _Writing:
         typer.Option(
             "--format",
             metavar="table|json|csv|md|junit|github[:FILE]",
-            help="How the comparison is written; with :FILE also to a file, several times.",
+            help=marked("How the comparison is written; with :FILE also to a file, several times."),
         ),
     ] = None
     json: Json = False
@@ -62,12 +65,15 @@ class _Writing:
                 known = ", ".join(_FORMATS)
                 raise usage(
                     f"--format {format}{colon}{file}",
-                    f"write one of {known}; all but table also with a file: --format md:out.md",
+                    tr(
+                        "write one of {known}; all but table also with a file: --format md:out.md",
+                        known=known,
+                    ),
                 )
         printed = [format for format, colon, _ in parts if not colon]
         if len(printed) > 1:
             raise usage(
-                f"--format {' and '.join(printed)}", "one is printed; write others to files"
+                f"--format {' and '.join(printed)}", tr("one is printed; write others to files")
             )
         files = [(format, Path(file)) for format, colon, file in parts if colon]
         return chosen_format(printed[0] if printed else None, self.json), files
@@ -88,9 +94,14 @@ def compare(
     request: "Request",
     *,
     base: Annotated[
-        str, typer.Argument(metavar="BASE", help="A result, or a scenario, which is solved first.")
+        str,
+        typer.Argument(
+            metavar="BASE", help=marked("A result, or a scenario, which is solved first.")
+        ),
     ],
-    new: Annotated[list[str], typer.Argument(metavar="NEW...", help="What is compared with it.")],
+    new: Annotated[
+        list[str], typer.Argument(metavar="NEW...", help=marked("What is compared with it."))
+    ],
     gates: _Gates,
     require: Require = None,
     writing: _Writing,

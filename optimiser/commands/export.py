@@ -8,6 +8,7 @@ import typer
 from optimiser.commands.obtaining import obtain
 from optimiser.commands.options import Overwrite, ResultArgument
 from optimiser.commands.registry import SOLVING, command
+from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -25,7 +26,7 @@ def export(
     output: Annotated[
         Path,
         typer.Option(
-            "-o", "--output", metavar="FILE", help="Its suffix decides: .csv .json .md .opb"
+            "-o", "--output", metavar="FILE", help=marked("Its suffix decides: .csv .json .md .opb")
         ),
     ],
     overwrite: Overwrite = False,
@@ -37,5 +38,5 @@ def export(
     written = [session.Output("-o", output)]
     found = obtain(terminal, result, request, outputs=written, overwrite=overwrite)
     exports.export(found.result, output, mark=True)
-    terminal.say(f"written: {output}")
+    terminal.say(tr("written: {path}", path=output))
     raise typer.Exit(found.exit_code)

@@ -9,6 +9,7 @@ import typer
 
 from optimiser.commands.options import Overwrite
 from optimiser.commands.registry import command
+from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -21,22 +22,28 @@ class _Reading:
     """How a table is read where its file does not say."""
 
     sheet: Annotated[
-        str | None, typer.Option("--sheet", metavar="NAME", help="With --from: a workbook's sheet.")
+        str | None,
+        typer.Option("--sheet", metavar="NAME", help=marked("With --from: a workbook's sheet.")),
     ] = None
     header: Annotated[
         int | None,
-        typer.Option("--header", metavar="N", help="With --from: the row that names the columns."),
+        typer.Option(
+            "--header", metavar="N", help=marked("With --from: the row that names the columns.")
+        ),
     ] = None
     decimal: Annotated[
         str | None,
-        typer.Option("--decimal", metavar="MARK", help="With --from: . or , in numbers."),
+        typer.Option("--decimal", metavar="MARK", help=marked("With --from: . or , in numbers.")),
     ] = None
     encoding: Annotated[
-        str | None, typer.Option("--encoding", metavar="NAME", help="With --from: as gb18030.")
+        str | None,
+        typer.Option("--encoding", metavar="NAME", help=marked("With --from: as gb18030.")),
     ] = None
     columns: Annotated[
         list[str] | None,
-        typer.Option("--columns", metavar="HEADING=NAME", help="With --from: 编号=id,投资=capex."),
+        typer.Option(
+            "--columns", metavar="HEADING=NAME", help=marked("With --from: 编号=id,投资=capex.")
+        ),
     ] = None
 
 
@@ -47,16 +54,20 @@ def init(
     folder: Annotated[
         Path | None,
         typer.Argument(
-            metavar="DIR", help="Where the scenario is written; with --from it may be left out."
+            metavar="DIR",
+            help=marked("Where the scenario is written; with --from it may be left out."),
         ),
     ] = None,
     template: Annotated[
-        str | None, typer.Option("--template", metavar="T", help="starter, or a library scenario.")
+        str | None,
+        typer.Option("--template", metavar="T", help=marked("starter, or a library scenario.")),
     ] = None,
     table: Annotated[
         Path | None,
         typer.Option(
-            "--from", metavar="TABLE", help="A .csv or .xlsx file with one technology a row."
+            "--from",
+            metavar="TABLE",
+            help=marked("A .csv or .xlsx file with one technology a row."),
         ),
     ] = None,
     reading: _Reading,
@@ -70,10 +81,16 @@ def init(
 
     options = option_entries(**{**vars(reading), "columns": reading.columns or ()})
     if table is not None and template is not None:
-        raise UsageError("--from and --template exclude each other", help="give one of them")
+        raise UsageError(
+            tr("--from and --template exclude each other"), help=tr("give one of them")
+        )
     if table is None and options:
-        message = "--sheet, --header, --decimal, --encoding and --columns say how --from is read"
-        raise UsageError(message, help="optimise init --from measures.csv --header 3")
+        raise UsageError(
+            tr("--sheet, --header, --decimal, --encoding and --columns say how --from is read"),
+            help=tr(
+                "for example: {command}", command="optimise init --from measures.csv --header 3"
+            ),
+        )
     if table is not None:
         started = start_from(table, folder=folder, options=options, overwrite=overwrite)
         warn(started.warnings, terminal)
@@ -82,11 +99,18 @@ def init(
         file, runs = start(folder, template=template or STARTER, overwrite=overwrite), True
     else:
         raise UsageError(
-            "there is no folder to write to",
-            help="optimise init DIR, or optimise init --from measures.csv",
+            tr("there is no folder to write to"),
+            help=tr(
+                "{command}, or {other}",
+                command="optimise init DIR",
+                other="optimise init --from measures.csv",
+            ),
         )
     terminal.raw(f"{file}\n")
     if runs:
-        terminal.say(f"next:  optimise run {shlex.quote(str(file))}")
+        run = f"optimise run {shlex.quote(str(file))}"
+        terminal.say(tr("next:  {command}", command=run))
     else:
-        terminal.say(f"next:  choose an objective in {file}: the columns' names decide none")
+        terminal.say(
+            tr("next:  choose an objective in {file}: the columns' names decide none", file=file)
+        )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from optimiser.commands.options import Printing, usage
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -43,7 +44,9 @@ def obtain(
         )
     render.warn(found.findings, terminal)
     if found.kept is not None:
-        terminal.say(f"solved before: taken from {found.kept}; --no-cache solves it anew")
+        terminal.say(
+            tr("solved before: taken from {folder}; --no-cache solves it anew", folder=found.kept)
+        )
     return found
 
 
@@ -98,6 +101,6 @@ def refuse_equivalents(chosen: str) -> None:
     """Only some formats have a place for them."""
     if chosen not in ("table", "json"):
         raise usage(
-            f"--equivalents with --format {chosen}",
-            f"{chosen} holds the listed plans; choose table or json",
+            tr("--equivalents with --format {format}", format=chosen),
+            tr("{format} holds the listed plans; choose table or json", format=chosen),
         )

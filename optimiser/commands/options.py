@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from optimiser.language import marked, tr
+
 __all__ = [
     "Certificate",
     "Equivalents",
@@ -20,31 +22,38 @@ __all__ = [
 ]
 
 ScenarioArgument = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A file, or the name of a library scenario.")
+    str,
+    typer.Argument(metavar="SCENARIO", help=marked("A file, or the name of a library scenario.")),
 ]
 Overwrite = Annotated[
-    bool, typer.Option("--overwrite", help="Replace files that optimise did not write.")
+    bool, typer.Option("--overwrite", help=marked("Replace files that optimise did not write."))
 ]
 ResultArgument = Annotated[
-    str, typer.Argument(metavar="RESULT", help="A result folder; a scenario is solved first.")
+    str,
+    typer.Argument(metavar="RESULT", help=marked("A result folder; a scenario is solved first.")),
 ]
 Require = Annotated[
     Literal["complete", "covering", "complete:numerical", "covering:numerical"] | None,
-    typer.Option("--require", help="Exit 6 where less than this is proven."),
+    typer.Option("--require", help=marked("Exit 6 where less than this is proven.")),
 ]
 PlainFormat = Annotated[
-    Literal["table", "json"] | None, typer.Option("--format", help="How the result is written.")
+    Literal["table", "json"] | None,
+    typer.Option("--format", help=marked("How the result is written.")),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+Json = Annotated[bool, typer.Option("--json", help=marked("Short for --format json."))]
 Certificate = Annotated[
     bool,
-    typer.Option("--certificate", help="Write the proof of completeness down: verify --proof."),
+    typer.Option(
+        "--certificate", help=marked("Write the proof of completeness down: verify --proof.")
+    ),
 ]
 Equivalents = Annotated[
     bool,
     typer.Option(
         "--equivalents",
-        help="Also the plans that are left out because a listed one has the same objectives.",
+        help=marked(
+            "Also the plans that are left out because a listed one has the same objectives."
+        ),
     ),
 ]
 
@@ -54,19 +63,22 @@ class Printing:
     """How a result is printed."""
 
     top: Annotated[
-        int | None, typer.Option("--top", metavar="N", min=1, help="How many plans a table shows.")
+        int | None,
+        typer.Option("--top", metavar="N", min=1, help=marked("How many plans a table shows.")),
     ] = None
     group: Annotated[
         Literal["technologies", "none"] | None,
         typer.Option(
             "--group",
-            help="In tables and Markdown: one line for plans that differ in amounts only "
-            "(technologies; so where amounts are real numbers), or for every plan (none).",
+            help=marked(
+                "In tables and Markdown: one line for plans that differ in amounts only "
+                "(technologies; so where amounts are real numbers), or for every plan (none)."
+            ),
         ),
     ] = None
     format: Annotated[
         Literal["table", "json", "csv", "md"] | None,
-        typer.Option("--format", help="How the result is written."),
+        typer.Option("--format", help=marked("How the result is written.")),
     ] = None
     json: Json = False
 
@@ -74,7 +86,8 @@ class Printing:
         chosen = self.chosen
         if self.top is not None and chosen != "table":
             raise usage(
-                f"--top with --format {chosen}", f"{chosen} holds every plan; --top is for tables"
+                tr("--top with --format {format}", format=chosen),
+                tr("{format} holds every plan; --top is for tables", format=chosen),
             )
 
     @property
@@ -86,7 +99,7 @@ class Printing:
 def chosen_format(format: str | None, json: bool) -> str:
     """The format that was asked for, in either way."""
     if json and format not in (None, "json"):
-        raise usage(f"--json with --format {format}", "choose one")
+        raise usage(tr("--json with --format {format}", format=format), tr("choose one"))
     return "json" if json else format or "table"
 
 

@@ -7,6 +7,7 @@ import typer
 from optimiser.commands.obtaining import obtain, print_result
 from optimiser.commands.options import Printing, ResultArgument
 from optimiser.commands.registry import SOLVING, command
+from optimiser.language import marked
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -23,12 +24,14 @@ def rank(
     result: ResultArgument,
     method: Annotated[
         str | None,
-        typer.Option("--method", metavar="M", help="weighted_sum, topsis or topsis_minmax."),
+        typer.Option(
+            "--method", metavar="M", help=marked("weighted_sum, topsis or topsis_minmax.")
+        ),
     ] = None,
     weights: Annotated[
         str | None,
         typer.Option(
-            "--weights", metavar="A=0.5,B=0.5", help="By objective; one left out counts 0."
+            "--weights", metavar="A=0.5,B=0.5", help=marked("By objective; one left out counts 0.")
         ),
     ] = None,
     printing: Printing,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_type_hints
 import typer
 
 from optimiser import interrupts, language
+from optimiser.commands.help import Command, Commands
 from optimiser.errors import OptimiseError, UsageError
-from optimiser.language import tr
+from optimiser.language import marked, tr
 from optimiser.session.request import Request
 
 if TYPE_CHECKING:
@@ -25,8 +26,11 @@ SOLVING: Final = tuple(field.name for field in fields(Request))
 
 app = typer.Typer(
     name="optimise",
-    help="Plan which technologies to adopt: every plan that no other beats, ranked, with what is "
-    "proven about the list.",
+    cls=Commands,
+    help=marked(
+        "Plan which technologies to adopt: every plan that no other beats, ranked, with what is "
+        "proven about the list."
+    ),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -45,14 +49,16 @@ def _say_version(wanted: bool) -> None:
 
 _Language = Literal["en", "zh"]
 # the command line is looked through for it before it is read
-_LANG = typer.Option("--lang", help="The language; on a terminal that of the locale, else English.")
+_LANG = typer.Option(
+    "--lang", help=marked("The language; on a terminal that of the locale, else English.")
+)
 
 
 @app.callback()
 def _commands(
     _version: Annotated[
         bool,
-        typer.Option("--version", help="Say which version this is.", callback=_say_version),
+        typer.Option("--version", help=marked("Say which version this is."), callback=_say_version),
     ] = False,
     _lang: Annotated[_Language | None, _LANG] = None,
 ) -> None:
@@ -63,13 +69,15 @@ def _commands(
 class _Display:
     """The options that every command has."""
 
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Nothing on stderr but errors.")] = (
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help=marked("Nothing on stderr but errors."))
+    ] = False
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help=marked("More on stderr."))] = (
         False
     )
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="More on stderr.")] = False
     color: Annotated[
         Literal["auto", "always", "never"],
-        typer.Option("--color", help="auto: on a terminal only."),
+        typer.Option("--color", help=marked("auto: on a terminal only.")),
     ] = "auto"
     lang: Annotated[_Language | None, _LANG] = None
 
@@ -130,7 +138,7 @@ def command(
         listed = [*typed, *asked, *shown]
         call.__dict__["__signature__"] = Signature(listed)
         call.__annotations__ = {p.name: p.annotation for p in listed}
-        app.command(name or function.__name__)(call)
+        app.command(name or function.__name__, cls=Command)(call)
         return call
 
     return register

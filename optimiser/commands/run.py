@@ -18,6 +18,7 @@ from optimiser.commands.options import (
     ScenarioArgument,
 )
 from optimiser.commands.registry import SOLVING, command
+from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from optimiser.engine import Options
@@ -35,17 +36,22 @@ class _Keeping:
 
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="DIR", help="Where it is saved: results/NAME."),
+        typer.Option(
+            "-o", "--output", metavar="DIR", help=marked("Where it is saved: results/NAME.")
+        ),
     ] = None
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on from where a stopped run was.")
+        bool, typer.Option("--resume", help=marked("Go on from where a stopped run was."))
     ] = False
     csv: Annotated[
         Path | None,
-        typer.Option("--csv", metavar="FILE", help="Also write the plans to this file."),
+        typer.Option("--csv", metavar="FILE", help=marked("Also write the plans to this file.")),
     ] = None
     replace: Annotated[
-        bool, typer.Option("--replace", help="Replace a stronger result of the same scenario, too.")
+        bool,
+        typer.Option(
+            "--replace", help=marked("Replace a stronger result of the same scenario, too.")
+        ),
     ] = False
     overwrite: Overwrite = False
     require: Require = None
@@ -92,9 +98,12 @@ def run(
         render.report(error, terminal)
     if kept.place is not None:
         folder, words = kept.place.folder, kept.place.words
+        show = f"optimise show {shlex.quote(str(folder))} {result.front.ids[0]}"
         terminal.say(
-            f"saved: {folder}" + (f" ({words})" if words else ""),
-            f"next:  optimise show {shlex.quote(str(folder))} {result.front.ids[0]}",
+            tr("saved: {folder} ({words})", folder=folder, words=words)
+            if words
+            else tr("saved: {folder}", folder=folder),
+            tr("next:  {command}", command=show),
         )
     raise typer.Exit(kept.exit_code)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from optimiser.commands.registry import command
+from optimiser.language import marked
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -17,7 +18,7 @@ def schema(
     terminal: "Terminal",
     *,
     of: Annotated[
-        Literal["scenario", "result"], typer.Option("--of", help="What it describes.")
+        Literal["scenario", "result"], typer.Option("--of", help=marked("What it describes."))
     ] = "scenario",
 ) -> None:
     """Print the JSON Schema of scenarios, for editors, or of result.json."""

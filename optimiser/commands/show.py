@@ -13,6 +13,7 @@ from optimiser.commands.obtaining import (
 )
 from optimiser.commands.options import Equivalents, Printing, ResultArgument, usage
 from optimiser.commands.registry import SOLVING, command
+from optimiser.language import marked, tr
 
 if TYPE_CHECKING:
     from optimiser.render import Terminal
@@ -29,7 +30,8 @@ def show(
     *,
     result: ResultArgument,
     plan: Annotated[
-        str | None, typer.Argument(metavar="PLAN", help="A plan's id, or the beginning of it.")
+        str | None,
+        typer.Argument(metavar="PLAN", help=marked("A plan's id, or the beginning of it.")),
     ] = None,
     equivalents: Equivalents = False,
     printing: Printing,
@@ -37,7 +39,7 @@ def show(
     """Show the plans of a result, or one of them in detail."""
     chosen = printing.chosen
     if plan is not None and printing.top is not None:
-        raise usage("--top with one plan", "leave out --top")
+        raise usage(tr("--top with one plan"), tr("leave out --top"))
     if equivalents:
         refuse_equivalents(chosen)
     found = obtain(terminal, result, request)
@@ -73,8 +75,8 @@ def _print_plan(
     if chosen in ("csv", "md"):
         if not result.scenario.phases:
             raise usage(
-                f"a plan without phases as {chosen}",
-                "leave out --format, or the plan: the front holds it as a row",
+                tr("a plan without phases as {format}", format=chosen),
+                tr("leave out --format, or the plan: the front holds it as a row"),
             )
         terminal.raw(
             (roadmap_texts.roadmap_csv if chosen == "csv" else roadmap_texts.roadmap_markdown)(

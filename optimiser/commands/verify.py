@@ -8,6 +8,7 @@ import typer
 from optimiser.commands.obtaining import obtain
 from optimiser.commands.options import Json, PlainFormat, chosen_format
 from optimiser.commands.registry import SOLVING, command
+from optimiser.language import marked
 
 if TYPE_CHECKING:
     from optimiser.analysis.verification import Verified
@@ -24,17 +25,21 @@ class _Checks:
     """What is checked beyond the values, and what must come of it."""
 
     proof: Annotated[
-        bool, typer.Option("--proof", help="Check the certificate of completeness too.")
+        bool, typer.Option("--proof", help=marked("Check the certificate of completeness too."))
     ] = False
     by: Annotated[
         str | None,
         typer.Option(
-            "--by", metavar="SOLVER", help="Solve again by this solver, and compare the points."
+            "--by",
+            metavar="SOLVER",
+            help=marked("Solve again by this solver, and compare the points."),
         ),
     ] = None
     require: Annotated[
         Literal["exact"] | None,
-        typer.Option("--require", help="Exit 6 where something that is claimed was not checked."),
+        typer.Option(
+            "--require", help=marked("Exit 6 where something that is claimed was not checked.")
+        ),
     ] = None
 
 
@@ -46,7 +51,8 @@ def verify(
     results: Annotated[
         list[str],
         typer.Argument(
-            metavar="RESULT...", help="Results, or folders of them; a scenario is solved first."
+            metavar="RESULT...",
+            help=marked("Results, or folders of them; a scenario is solved first."),
         ),
     ],
     checks: _Checks,

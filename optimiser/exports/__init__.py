@@ -11,6 +11,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from optimiser.errors import UsageError
+from optimiser.language import listed, tr
 from optimiser.results.folder import write_text
 from optimiser.session.outputs import marked
 
@@ -65,8 +66,14 @@ def format_of(suffix: str, /) -> Format:
     """
     known = formats()
     if suffix.lower() not in known:
-        what = f"no export to '{suffix}'" if suffix else "no suffix, so no format"
-        raise UsageError(what, help=f"name a file that ends in {', '.join(known)}")
+        what = (
+            tr("no export to '{suffix}'", suffix=suffix)
+            if suffix
+            else tr("no suffix, so no format")
+        )
+        raise UsageError(
+            what, help=tr("name a file that ends in {suffixes}", suffixes=listed(known))
+        )
     return known[suffix.lower()]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimiser.analysis.assessing import cost_columns, gains
 from optimiser.exports.escaping import markdown
+from optimiser.language import listed, tr
 from optimiser.results.table import number, table_text
 from optimiser.results.wording import (
     column_words,
@@ -106,10 +107,10 @@ def _markdown(found: Assessment) -> str:
     if changed := override_words(found.scenario):
         lines += [f"*{markdown(changed)}*", ""]
     headings = [
-        "technology",
+        tr("technology"),
         *(_heading(column) for column in found.columns),
-        "needs",
-        "on the front",
+        tr("needs"),
+        tr("on the front"),
     ]
     lines += [
         f"| {' | '.join(headings)} |",
@@ -118,13 +119,13 @@ def _markdown(found: Assessment) -> str:
     columns = [_changes([row.alone[j] for row in found.rows]) for j in range(len(found.columns))]
     for place, row in enumerate(found.rows):
         name = titled_words(found.scenario, row.technology, row.mode)
-        needs = ", ".join(
+        needs = listed(
             decision_words(found.scenario, *pair) for pair in list(row.package.cells.items())[1:]
         )
         values = [texts[place] for texts in columns]
         share = "" if row.share is None else f"{100 * row.share:.3g} %"
         lines.append(f"| {' | '.join([markdown(name), *values, markdown(needs), share])} |")
-    return "\n".join([*lines, "", "Each technology alone, against nothing adopted."]) + "\n"
+    return "\n".join([*lines, "", tr("Each technology alone, against nothing adopted.")]) + "\n"
 
 
 def _changes(values: Sequence[float | None]) -> list[str]:

@@ -13,6 +13,7 @@ from xml.sax.saxutils import quoteattr
 
 from optimiser.analysis.measure_words import range_words, sides_words
 from optimiser.exports.escaping import markdown
+from optimiser.language import marked, tr
 from optimiser.results.printable import printable
 from optimiser.results.table import number, table_text
 
@@ -64,24 +65,25 @@ def _markdown(records: Sequence[Record]) -> str:
     lines: list[str] = []
     for record in records:
         lines += [f"## {markdown(record['base'])} → {markdown(record['new'])}", ""]
-        lines += ["| metric | base | new | worse by |", "| --- | ---: | ---: | ---: |"]
+        lines += [tr("| metric | base | new | worse by |"), "| --- | ---: | ---: | ---: |"]
         lines += [
             f"| {markdown(name)} | "
             f"{' | '.join(sides_words(*map(_known, _sides(measure))))} | {_worse(measure)} |"
             for name, measure in record["measures"].items()
         ]
-        plans, undecided = record["plans"], len(record["lost_undecided"])
-        lost = f"{len(record['lost'])} lost" + (
-            f" ({undecided} more not decided)" if undecided else ""
+        plans, proof = record["plans"], record["proof"]
+        counts = tr(
+            "{base} plans, now {new}: {lost}, {gained}.",
+            base=plans["base"],
+            new=plans["new"],
+            lost=_lost(len(record["lost"]), len(record["lost_undecided"])),
+            gained=_gained(len(record["gained"]), len(record["gained_undecided"])),
         )
-        undecided = len(record["gained_undecided"])
-        gained = f"{len(record['gained'])} gained" + (
-            f" ({undecided} more not decided)" if undecided else ""
-        )
-        lines += ["", f"{plans['base']} plans, now {plans['new']}: {lost}, {gained}."]
-        lines += [f"Proof: {record['proof']['base']}, now {record['proof']['new']}.", ""]
+        lines += ["", counts]
+        lines += [tr("Proof: {base}, now {new}.", base=proof["base"], new=proof["new"]), ""]
         lines += [
-            f"- **{_WORDS[gate['outcome']]}** {markdown(gate['gate'])}: {markdown(gate['message'])}"
+            f"- **{tr(_WORDS[gate['outcome']])}** "
+            f"{markdown(gate['gate'])}: {markdown(gate['message'])}"
             for gate in record["gates"]
         ]
         lines += [""] * bool(record["gates"])
@@ -90,7 +92,27 @@ def _markdown(records: Sequence[Record]) -> str:
     return "\n".join(lines)
 
 
-_WORDS: Final = {"pass": "pass", "fail": "FAIL", "not proven": "~ not proven"}
+def _lost(number: int, undecided: int) -> str:
+    if undecided:
+        return tr(
+            "{number} lost ({undecided} more not decided)", number=number, undecided=undecided
+        )
+    return tr("{number} lost", number=number)
+
+
+def _gained(number: int, undecided: int) -> str:
+    if undecided:
+        return tr(
+            "{number} gained ({undecided} more not decided)", number=number, undecided=undecided
+        )
+    return tr("{number} gained", number=number)
+
+
+_WORDS: Final = {
+    "pass": marked("pass"),
+    "fail": marked("FAIL"),
+    "not proven": marked("~ not proven"),
+}
 
 
 def _sides(measure: Record) -> tuple[Sequence[float | None], Sequence[float | None]]:
@@ -105,7 +127,7 @@ def _known(interval: Sequence[float | None]) -> tuple[float, float]:
 def _worse(measure: Record) -> str:
     """By how much, where one number is proven."""
     if not measure["comparable"]:
-        return "unlike units"
+        return tr("unlike units")
     low, high = measure["worse_interval"]
     if (low is not None and low > 0) or (high is not None and high <= 0):
         return (
@@ -113,7 +135,7 @@ def _worse(measure: Record) -> str:
             if low == high or high <= 0
             else range_words(_known((low, high)))
         )
-    return "not decided"
+    return tr("not decided")
 
 
 def _junit(records: Sequence[Record]) -> str:
@@ -137,7 +159,9 @@ def _junit(records: Sequence[Record]) -> str:
                 continue
             kind = "skipped" if gate["passed"] else "failure"
             words = (
-                gate["message"] if gate["outcome"] == "fail" else f"not proven: {gate['message']}"
+                gate["message"]
+                if gate["outcome"] == "fail"
+                else tr("not proven: {message}", message=gate["message"])
             )
             lines.append(f"{case}><{kind} message={_attribute(words)}/></testcase>")
         lines.append("  </testsuite>")
@@ -154,8 +178,12 @@ def _github(records: Sequence[Record]) -> str:
     for record in records:
         for gate in record["gates"]:
             if gate["outcome"] != "pass":
-                doubt = "not proven: " if gate["outcome"] == "not proven" else ""
-                words = printable(f"gate {gate['gate']}: {record['new']}: {doubt}{gate['message']}")
+                message = (
+                    tr("not proven: {message}", message=gate["message"])
+                    if gate["outcome"] == "not proven"
+                    else gate["message"]
+                )
+                words = printable(f"gate {gate['gate']}: {record['new']}: {message}")
                 level = "notice" if gate["passed"] else "error"
                 escaped = words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
                 lines.append(f"::{level}::{escaped}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimiser.language import marked
 from optimiser.results.table import csv_text
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["SUFFIX", "TITLE", "text"]
 
 SUFFIX = ".csv"
-TITLE = "the ranked plans as a table, one plan a row"
+TITLE = marked("the ranked plans as a table, one plan a row")
 
 
 def text(result: Result, /) -> str:

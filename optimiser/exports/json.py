@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optimiser.language import marked
+
 if TYPE_CHECKING:
     from optimiser.results import Result
 
 __all__ = ["SUFFIX", "TITLE", "text"]
 
 SUFFIX = ".json"
-TITLE = "the whole result, from which it can be shown, ranked, compared and verified again"
+TITLE = marked("the whole result, from which it can be shown, ranked, compared and verified again")
 
 
 def text(result: Result, /) -> str:

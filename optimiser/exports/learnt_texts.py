@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from optimiser.analysis.significance import probability, verdict
 from optimiser.exports.escaping import markdown
+from optimiser.language import tr
 from optimiser.results.table import number, table_text
 from optimiser.results.wording import override_words, title_words
 
@@ -99,11 +100,11 @@ def _markdown(found: Learnt) -> str:
     lines = [f"## {markdown(title_words(found.scenario))}", ""]
     if changed := override_words(found.scenario):
         lines += [f"*{markdown(changed)}*", ""]
-    lines += ["| in place | indicator | forecast | measured | difference | n | p | |"]
+    lines += [tr("| in place | indicator | forecast | measured | difference | n | p | |")]
     lines += ["| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |"]
     for one in found.outcomes:
         label = (
-            f"{one.label} alone"
+            tr("{label} alone", label=one.label)
             if one.effect
             else one.label + (f", {one.phase}" if one.phase else "")
         )
@@ -118,7 +119,7 @@ def _markdown(found: Learnt) -> str:
         lines.append(f"| {' | '.join(cells)} |")
     lines += [
         "",
-        "| effect of | on | forecast | learnt | n | p | |",
+        tr("| effect of | on | forecast | learnt | n | p | |"),
         "| --- | --- | ---: | ---: | ---: | ---: | --- |",
     ]
     for lesson in found.lessons:

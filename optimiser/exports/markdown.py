@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.exports.escaping import markdown
 from optimiser.exports.roadmap_texts import cash_markdown, roadmap_markdown
+from optimiser.language import marked, tr
 from optimiser.results.claim_words import best_flags, best_notes, proof_words
 from optimiser.results.overview import overview
 from optimiser.results.phase_notes import phase_notes
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["SUFFIX", "TITLE", "text"]
 
 SUFFIX = ".md"
-TITLE = "the ranked plans as a Markdown table"
+TITLE = marked("the ranked plans as a Markdown table")
 
 _ROADMAPS = 3  # plans that are written out phase by phase
 
@@ -46,18 +47,20 @@ def text(result: Result, /, *, group: Group | None = None) -> str:
     listed = overview(result, group)
     lines = [f"## {markdown(title_words(result.scenario))}", ""]
     if result.scenario.illustrative:
-        lines += [f"*{ILLUSTRATIVE}*", ""]
+        lines += [f"*{tr(ILLUSTRATIVE)}*", ""]
     if override_words(result.scenario):
         lines += [f"*{markdown(override_words(result.scenario))}*", ""]
     for words in listed.common_words(result):
-        lines += [f"{markdown(words[0].upper() + words[1:])}.", ""]
+        lines += [_sentence(words), ""]
     lines += [*_plans(result, listed), ""]
     for words in listed.words_below(result, listed.rows):
-        lines += [f"{markdown(words[0].upper() + words[1:])}.", ""]
+        lines += [_sentence(words), ""]
     if result.reference_plans:
         lines += [*_references(result, listed), ""]
-    bold = "Bold: the best of its objective, proven. " if best_flags(result.front).any() else ""
-    lines += [f"{bold}{markdown(ranking_words(result.front, result.ranking))}.", ""]
+    ranked = tr("{sentence}.", sentence=markdown(ranking_words(result.front, result.ranking)))
+    if best_flags(result.front).any():
+        ranked = tr("Bold: the best of its objective, proven. {more}", more=ranked)
+    lines += [ranked, ""]
     best = best_notes(result.front) if len(result.front) > 1 else []
     notes = [*best, *result.ranking.notes, *phase_notes(result)]
     notes += filter(None, [predictions_note(result)])
@@ -66,6 +69,10 @@ def text(result: Result, /, *, group: Group | None = None) -> str:
     lines += [*_roadmaps(result)]
     lines += [f"**{markdown(proof_words(result.front))}**"]
     return "\n".join(lines) + "\n"
+
+
+def _sentence(words: str, /) -> str:
+    return tr("{sentence}.", sentence=markdown(words[0].upper() + words[1:]))
 
 
 def _values(result: Result, rows: Sequence[int], /) -> list[list[str]]:
@@ -84,15 +91,17 @@ def _plans(result: Result, listed: Overview, /) -> list[str]:
     best = best_flags(front)
     values = _values(result, rows)
     scores = score_texts(result, rows, references=True)
-    weights = [f"weight {weight_words(weight)}" for weight in ranking.weights.tolist()]
+    weights = [
+        tr("weight {weight}", weight=weight_words(weight)) for weight in ranking.weights.tolist()
+    ]
     lines = _header(
         (
-            "rank",
-            "plan",
-            "score",
-            *(["stands for"] if listed.grouped else []),
+            tr("rank"),
+            tr("plan"),
+            tr("score"),
+            *([tr("stands for")] if listed.grouped else []),
             *(_heading(c, w) for c, w in zip(front.columns, weights, strict=True)),
-            "decisions",
+            tr("decisions"),
         ),
         left=(1, 3 + listed.grouped + len(front.columns)),
     )
@@ -111,15 +120,16 @@ def _roadmaps(result: Result, /) -> list[str]:
     """The first plans phase by phase, where there are phases."""
     lines: list[str] = []
     for row in range(min(_ROADMAPS, len(result.front)) if result.scenario.phases else 0):
-        lines += [f"### Roadmap of `{result.front.ids[row]}`, rank {result.ranking.rank[row]}", ""]
+        plan, rank = result.front.ids[row], result.ranking.rank[row]
+        lines += [tr("### Roadmap of `{plan}`, rank {rank}", plan=plan, rank=rank), ""]
         lines += [roadmap_markdown(result, row), *cash_markdown(result, row)]
     return lines
 
 
 def _references(result: Result, listed: Overview, /) -> list[str]:
     columns = result.front.columns
-    headings = ("score", *(_heading(column) for column in columns), "against the front")
-    lines = _header(("reference plan", *headings), left=(0, 2 + len(columns)))
+    headings = (tr("score"), *map(_heading, columns), tr("against the front"))
+    lines = _header((tr("reference plan"), *headings), left=(0, 2 + len(columns)))
     scores = score_texts(result, listed.rows, references=True)
     values = [scores, *_values(result, listed.rows)]
     for line, outcome in enumerate(result.reference_plans, start=len(listed.rows)):

@@ -19,6 +19,7 @@ import numpy as np
 
 from optimiser.engine.certificate import claim_of
 from optimiser.errors import UsageError
+from optimiser.language import marked, tr
 from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ Terms = dict[int, int]
 __all__ = ["SUFFIX", "TITLE", "formula", "text"]
 
 SUFFIX = ".opb"
-TITLE = (
+TITLE = marked(
     "the claim of completeness as a pseudo-Boolean formula, unsatisfiable exactly where no plan "
     "is missing"
 )
@@ -129,8 +130,10 @@ def _defining(problem: Problem, system: System, j: int) -> int:
         if system.low_known[i] and system.high_known[i] and system.low[i] == system.high[i]:
             return int(rows[0])
     raise UsageError(
-        f"no pseudo-Boolean formula: '{name}' takes values that are not whole numbers",
-        help="models with linear effects of whole decisions can be written so",
+        tr(
+            "no pseudo-Boolean formula: '{name}' takes values that are not whole numbers", name=name
+        ),
+        help=tr("models with linear effects of whole decisions can be written so"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from optimiser.exports.escaping import markdown
+from optimiser.language import listed, tr
 from optimiser.results.roadmaps import (
     cash_records,
     cash_words,
@@ -52,13 +53,13 @@ def roadmap_markdown(result: Result, row: int, /) -> str:
     """The same as a table for a page, numbers as a person reads them."""
     found = roadmaps(result, [row])
     columns = [spent_words(found, 0, j) for j in range(len(found.indicators))]
-    headings = ["phase", "starts", *(markdown(heading) for heading, _ in columns)]
+    headings = [tr("phase"), tr("starts"), *(markdown(heading) for heading, _ in columns)]
     lines = [
         f"| {' | '.join(headings)} |",
         f"| {' | '.join(['---', '---', *('---:' for _ in columns)])} |",
     ]
     for place, phase in enumerate(found.phases):
-        started = ", ".join(
+        started = listed(
             decision_words(result.scenario, name, mode) for name, mode in found.starts[0][place]
         )
         cells = [markdown(phase), markdown(started), *(values[place] for _, values in columns)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from optimiser.analysis.assessing import gains
+from optimiser.language import listed, tr, trn
 from optimiser.render.layout import Field, apart, measured
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words
@@ -36,16 +37,16 @@ def assessment(found: Assessment, /, *, width: int | None = None) -> Iterator[Re
     scenario = found.scenario
     yield Text(plain(title_words(scenario)), style="bold")
     if scenario.illustrative:
-        yield Text(ILLUSTRATIVE, style="yellow")
+        yield Text(tr(ILLUSTRATIVE), style="yellow")
     if changed := override_words(scenario):
         yield Text(plain(changed), style="yellow")
     yield ""
-    yield Text("Each technology alone, against nothing adopted", style="bold")
+    yield Text(tr("Each technology alone, against nothing adopted"), style="bold")
     yield from apart(_effects(found, found.rows, together=False), width, keys=1)
     packages = [row for row in found.rows if len(row.package.cells) > 1]
     if packages:
         yield ""
-        yield Text("With what it needs", style="bold")
+        yield Text(tr("With what it needs"), style="bold")
         yield from apart(
             [*_effects(found, packages, together=True), _needs(found, packages)], width, keys=1
         )
@@ -61,22 +62,22 @@ def _effects(found: Assessment, rows: Sequence[Assessed], *, together: bool) -> 
         values = [(row.together if together else row.alone)[j] for row in rows]
         fields.append(measured(heading, signed(values)))
     if not together and found.result is not None:
-        fields.append(Field("on the front", [_share(row) for row in rows]))
+        fields.append(Field(tr("on the front"), [_share(row) for row in rows]))
     titles = [plain(decision_title(found.scenario, row.technology, row.mode)) for row in rows]
     if not together and any(titles):
-        fields.append(Field("title", titles, words=True))
+        fields.append(Field(tr("title"), titles, words=True))
     return fields
 
 
 def _technology(found: Assessment, rows: Sequence[Assessed]) -> Field:
     names = [decision_words(found.scenario, row.technology, row.mode) for row in rows]
-    return Field("technology", [plain(name) for name in names], left=True)
+    return Field(tr("technology"), [plain(name) for name in names], left=True)
 
 
 def _share(row: Assessed) -> str:
     if row.share is None:
         return ""
-    return {0.0: "never", 1.0: "always"}.get(row.share, f"{100 * row.share:.3g} %")
+    return {0.0: tr("never"), 1.0: tr("always")}.get(row.share, f"{100 * row.share:.3g} %")
 
 
 def _needs(found: Assessment, rows: Sequence[Assessed]) -> Field:
@@ -92,10 +93,12 @@ def _needs(found: Assessment, rows: Sequence[Assessed]) -> Field:
                 for m in ms
                 if m != member
             ]
-            choice = f" (or {', '.join(others)})" if others else ""
-            words.append(plain(decision_words(found.scenario, name, mode) + choice))
-        cells.append([word + "," for word in words[:-1]] + words[-1:])
-    return Field("needs", cells, words=True)
+            decision = decision_words(found.scenario, name, mode)
+            if others:
+                decision = tr("{decision} (or {others})", decision=decision, others=listed(others))
+            words.append(plain(decision))
+        cells.append([word + tr(",") for word in words[:-1]] + words[-1:])
+    return Field(tr("needs"), cells, words=True)
 
 
 def _gains(found: Assessment, width: int | None) -> Iterator[RenderableType]:
@@ -109,12 +112,20 @@ def _gains(found: Assessment, width: int | None) -> Iterator[RenderableType]:
     if not others or not any(table):
         return
     yield ""
-    unit = f"1 {plain(cost.unit)} more of {name}" if cost.unit else f"one more of {name}"
-    yield Text(f"Better by (-: worse by) for {unit}, with what it needs", style="bold")
+    title = (
+        tr(
+            "Better by (-: worse by) for 1 {unit} more of {name}, with what it needs",
+            unit=plain(cost.unit),
+            name=name,
+        )
+        if cost.unit
+        else tr("Better by (-: worse by) for one more of {name}, with what it needs", name=name)
+    )
+    yield Text(title, style="bold")
     fields = [_technology(found, found.rows)]
     for j, heading in zip(others, headings(found.columns[j] for j in others), strict=True):
         fields.append(measured(heading, signed([row.get(j) for row in table])))
-    free = ["" if row else "raises no cost" for row in table]
+    free = ["" if row else tr("raises no cost") for row in table]
     if any(free):
         fields.append(Field("", free, left=True))
     yield from apart(fields, width, keys=1)
@@ -126,7 +137,10 @@ def _relations(found: Assessment, width: int | None) -> Iterator[RenderableType]
     """
     rows: list[tuple[str, str, list[str]]] = []
     for name in found.scenario.technologies:
-        for word, others in (("excludes", found.excludes[name]), ("enables", found.enables[name])):
+        for word, others in (
+            (tr("excludes"), found.excludes[name]),
+            (tr("enables"), found.enables[name]),
+        ):
             if others:
                 rows.append((name, word, _listed(others)))
         for row in found.rows:
@@ -134,19 +148,23 @@ def _relations(found: Assessment, width: int | None) -> Iterator[RenderableType]
                 rows.append(
                     (
                         decision_words(found.scenario, name, row.mode),
-                        "impossible",
-                        ["what", "it", "needs", "cannot", "be"],
+                        tr("impossible"),
+                        tr("what it needs cannot be").split(),
                     )
                 )
             elif row.technology == name and row.breaks:
                 rows.append(
-                    (decision_words(found.scenario, name, row.mode), "breaks", _listed(row.breaks))
+                    (
+                        decision_words(found.scenario, name, row.mode),
+                        tr("breaks"),
+                        _listed(row.breaks),
+                    )
                 )
     if not rows:
         return
     yield ""
     fields = [
-        Field("technology", [plain(name) for name, _, _ in rows], left=True),
+        Field(tr("technology"), [plain(name) for name, _, _ in rows], left=True),
         Field("", [word for _, word, _ in rows], left=True),
         Field("", [[plain(word) for word in words] for _, _, words in rows], words=True),
     ]
@@ -154,15 +172,19 @@ def _relations(found: Assessment, width: int | None) -> Iterator[RenderableType]
 
 
 def _listed(names: Sequence[str]) -> list[str]:
-    text = ", ".join(names)
-    return text.split()
+    return listed(names).split()
 
 
 def _notes(found: Assessment) -> Iterator[RenderableType]:
     if found.result is None:
-        yield Text(f"no front: {plain(str(found.failure))}", style="bold")
+        yield Text(tr("no front: {why}", why=plain(str(found.failure))), style="bold")
         return
     front = found.result.front
-    plans = "1 plan" if len(front) == 1 else f"{len(front)} plans"
-    yield Text(f"on the front: the share of its {plans} that adopt the technology")
+    yield Text(
+        trn(
+            "on the front: the share of its {number} plan that adopt the technology",
+            "on the front: the share of its {number} plans that adopt the technology",
+            len(front),
+        )
+    )
     yield Text(plain(proof_words(front)), style="bold")

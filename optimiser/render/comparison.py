@@ -10,6 +10,7 @@ from rich.text import Text
 
 from optimiser.analysis.measure_words import worse_word
 from optimiser.analysis.measures import number_of
+from optimiser.language import listed, tr
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import proof_words
@@ -47,27 +48,36 @@ def comparison(
     """Best values, hypervolume, plans gained and lost, then one line a gate."""
     found = judged.comparison
     for side, result, label in (("BASE", base, labels[0]), ("NEW", new, labels[1])):
-        changed = override_words(result.scenario)
-        at = f", {changed}" if changed else ""
-        yield Text(
-            f"{side:4}  {plain(label)}: {plain(title_words(result.scenario) + at)}", style="bold"
+        words = listed(
+            filter(None, (title_words(result.scenario), override_words(result.scenario)))
         )
+        yield Text(f"{side:4}  {plain(label)}: {plain(words)}", style="bold")
     if base.scenario.illustrative or new.scenario.illustrative:
-        yield Text(ILLUSTRATIVE, style="yellow")
+        yield Text(tr(ILLUSTRATIVE), style="yellow")
     yield ""
     yield from tables(_rows(found), width, keys=1)
     yield ""
     yield from _moved(found)
-    yield Text(f"best rank: {_named(found.top[0])} in BASE, {_named(found.top[1])} in NEW")
+    yield Text(
+        tr(
+            "best rank: {base} in BASE, {new} in NEW",
+            base=_named(found.top[0]),
+            new=_named(found.top[1]),
+        )
+    )
     for name in found.references[0]:
         if name in found.references[1]:
             yield Text(
-                f"reference plan {name}: {found.references[0][name]} in BASE, "
-                f"{found.references[1][name]} in NEW"
+                tr(
+                    "reference plan {name}: {base} in BASE, {new} in NEW",
+                    name=name,
+                    base=found.references[0][name],
+                    new=found.references[1][name],
+                )
             )
     for note in found.notes:
-        yield Text(f"note: {plain(note)}")
-    yield Text(f"proof: {found.proofs[0]} in BASE, {found.proofs[1]} in NEW")
+        yield Text(tr("note: {note}", note=plain(note)))
+    yield Text(tr("proof: {base} in BASE, {new} in NEW", base=found.proofs[0], new=found.proofs[1]))
     for side, result, exact in (("BASE", base, found.exact[0]), ("NEW", new, found.exact[1])):
         if not exact:
             yield Text(f"{side:4}  {plain(proof_words(result.front))}")
@@ -81,43 +91,52 @@ def _moved(found: Comparison, /) -> Iterator[Text]:
     """The plans that are lost and gained."""
     if found.lost_plans.unlike:
         yield Text(
-            "lost and gained plans are not counted: values in unlike units cannot be compared"
+            tr("lost and gained plans are not counted: values in unlike units cannot be compared")
         )
         return
-    for word, names, undecided, what in (
+    for names, undecided, words, with_open in (
         (
-            "lost",
             found.lost,
             found.undecided[0],
-            "plans of BASE that no plan of NEW equals or dominates",
+            tr("{number} lost: plans of BASE that no plan of NEW equals or dominates"),
+            tr(
+                "{number} lost ({undecided} more not decided): plans of BASE that no plan of NEW "
+                "equals or dominates"
+            ),
         ),
         (
-            "gained",
             found.gained,
             found.undecided[1],
-            "plans of NEW that no plan of BASE equals or dominates",
+            tr("{number} gained: plans of NEW that no plan of BASE equals or dominates"),
+            tr(
+                "{number} gained ({undecided} more not decided): plans of NEW that no plan of BASE "
+                "equals or dominates"
+            ),
         ),
     ):
-        open_ones = f" ({len(undecided)} more not decided)" if undecided else ""
-        yield Text(
-            f"{len(names)} {word}{open_ones}: {what}" + (f": {_named(names)}" if names else "")
+        said = (with_open if undecided else words).format(
+            number=len(names), undecided=len(undecided)
         )
+        yield Text(tr("{what}: {names}", what=said, names=_named(names)) if names else said)
 
 
 def _rows(found: Comparison, /) -> list[Field]:
     measures = [*found.best.values(), found.hypervolume, found.epsilon]
-    names = [f"best {plain(column_words(column))} {arrow(column)}" for column in found.columns]
-    names += ["hypervolume ↑", "epsilon ↓", "plans"]
+    names = [
+        tr("best {objective}", objective=f"{plain(column_words(column))} {arrow(column)}")
+        for column in found.columns
+    ]
+    names += [f"{tr('hypervolume')} ↑", f"{tr('epsilon')} ↓", tr("plans")]
     units = [plain(column.unit) for column in found.columns] + ["", "", ""]
     cells = [_cells(measure) for measure in measures]
     base, new = found.plans
     cells.append((str(base), str(new), f"{new - base:+d}" if new != base else "0", ""))
     return [
         Field("", names, left=True),
-        Field("unit", units, left=True),
+        Field(tr("unit"), units, left=True),
         Field("BASE", [row[0] for row in cells]),
         Field("NEW", [row[1] for row in cells]),
-        Field("change", [row[2] for row in cells]),
+        Field(tr("change"), [row[2] for row in cells]),
         Field("", [row[3] for row in cells], left=True),
     ]
 
@@ -156,20 +175,27 @@ def _percent(share: float, /) -> str:
 def _span(low: str, high: str, /) -> str:
     """Two ends, empty where nothing is known."""
     if low == high:
-        return low or "unknown"
-    return f"{low} to {high}" if low and high else f"≥ {low}" if low else f"≤ {high}"
+        return low or tr("unknown")
+    return (
+        tr("{low} to {high}", low=low, high=high)
+        if low and high
+        else f"≥ {low}"
+        if low
+        else f"≤ {high}"
+    )
 
 
 def _named(names: Sequence[str], /) -> str:
     rest = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+    shown = listed(names[:_SHOWN])
+    return tr("{names} and {number} more", names=shown, number=rest) if rest > 0 else shown
 
 
 def _verdict(verdict: Verdict, /) -> Text:
     words = {
-        "pass": ("pass", "green"),
-        "fail": ("FAIL", "bold red"),
-        "not proven": ("~ not proven", "yellow"),
+        "pass": (tr("pass"), "green"),
+        "fail": (tr("FAIL"), "bold red"),
+        "not proven": (tr("~ not proven"), "yellow"),
     }
     word, style = words[verdict.outcome]
     return Text.assemble((f"{word:4}", style), f"  {plain(verdict.gate)}: {plain(verdict.message)}")

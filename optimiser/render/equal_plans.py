@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.text import Text
 
+from optimiser.language import tr
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
 from optimiser.results.wording import decision_words, headings, readable_or
@@ -32,28 +33,33 @@ def equivalents(
     """
     some = [one for one in found if one.others is not None]
     if some:
-        yield Text("plans with the same objectives", style="bold")
+        yield Text(tr("plans with the same objectives"), style="bold")
         yield ""
         yield from tables(_fields(result, some), width, keys=2)
         yield ""
     else:
-        listed = (
-            f"plan {result.front.ids[found[0].row]}" if len(found) == 1 else "a plan that is shown"
-        )
-        yield Text(
-            f"no other plan has the objectives of {listed}"
-            if all(one.complete for one in found)
-            else "none was found"
-        )
+        yield Text(_none(result, found))
     for one in found:
         if not one.complete:
+            plan = result.front.ids[one.row]
             yield Text(
-                f"{result.front.ids[one.row]}: there can be more than {_counted(len(one))} of them"
+                tr(
+                    "{plan}: there can be more than these {number} of them",
+                    plan=plan,
+                    number=len(one),
+                )
+                if len(one)
+                else tr("{plan}: there can be more than none of them", plan=plan)
             )
 
 
-def _counted(number: int) -> str:
-    return f"these {number}" if number else "none"
+def _none(result: Result, found: Sequence[Equivalents], /) -> str:
+    if not all(one.complete for one in found):
+        return tr("none was found")
+    if len(found) > 1:
+        return tr("no other plan has the objectives of a plan that is shown")
+    plan = result.front.ids[found[0].row]
+    return tr("no other plan has the objectives of plan {plan}", plan=plan)
 
 
 def _fields(result: Result, some: Sequence[Equivalents], /) -> list[Field]:
@@ -71,8 +77,8 @@ def _fields(result: Result, some: Sequence[Equivalents], /) -> list[Field]:
         if any(_differs(front, row, other, i, j) for row, other, i in pairs)
     ]
     return [
-        Field("listed", [front.ids[row] for row, _, _ in pairs], left=True),
-        Field("plan", [other.ids[i] for _, other, i in pairs], left=True),
+        Field(tr("listed"), [front.ids[row] for row, _, _ in pairs], left=True),
+        Field(tr("plan"), [other.ids[i] for _, other, i in pairs], left=True),
         *(
             _indicator(
                 front.indicator_columns[j], [float(other.indicators[i, j]) for _, other, i in pairs]
@@ -80,7 +86,9 @@ def _fields(result: Result, some: Sequence[Equivalents], /) -> list[Field]:
             for j in columns
         ),
         Field(
-            "differs", [_difference(result, row, other, i) for row, other, i in pairs], words=True
+            tr("differs"),
+            [_difference(result, row, other, i) for row, other, i in pairs],
+            words=True,
         ),
     ]
 
@@ -90,7 +98,7 @@ def _differs(front: Front, row: int, other: Front, i: int, j: int) -> bool:
 
 
 def _indicator(column: Column, values: list[float]) -> Field:
-    return measured(headings([column])[0], readable_or(values, "undefined"))
+    return measured(headings([column])[0], readable_or(values, tr("undefined")))
 
 
 def _difference(result: Result, row: int, other: Front, i: int) -> list[str]:
@@ -102,16 +110,16 @@ def _difference(result: Result, row: int, other: Front, i: int) -> list[str]:
         if a != b
     ]
     words = [
-        f"without {decision_words(scenario, name, before)}"
+        tr("without {decision}", decision=decision_words(scenario, name, before))
         for name, before, _ in changed
         if before != "0"
     ]
     words += [
-        f"with {decision_words(scenario, name, after)}"
+        tr("with {decision}", decision=decision_words(scenario, name, after))
         for name, _, after in changed
         if after != "0"
     ]
     return [
-        plain(text) + ("," if position < len(words) - 1 else "")
+        plain(text) + (tr(",") if position < len(words) - 1 else "")
         for position, text in enumerate(words)
     ]

@@ -20,6 +20,7 @@ from optimiser.errors import (
     ScenarioError,
     UsageError,
 )
+from optimiser.language import tr
 from optimiser.render.messages import count, error, finding
 from optimiser.render.terminal import Terminal
 
@@ -50,9 +51,9 @@ def checked(examined: Examined, terminal: Terminal, /, *, merged: bool = False) 
     elif merged:
         terminal.raw("".join(_with_origin(line, origin) for line, origin in examined.merged()))
     else:
-        terminal.raw(
-            f"{examined.path}: valid{', ' if examined.findings else ''}{count(examined.findings)}\n"
-        )
+        path, found = examined.path, count(examined.findings)
+        valid = tr("{path}: valid, {count}", path=path, count=found)
+        terminal.raw(f"{valid if found else tr('{path}: valid', path=path)}\n")
 
 
 def _with_origin(line: str, origin: str, /) -> str:
@@ -69,12 +70,18 @@ def report(problem: BaseException, terminal: Terminal, /) -> int:
     elif isinstance(problem, OptimiseError):
         terminal.complain(*error(problem))
     elif isinstance(problem, OSError) and problem.filename is not None:
-        refused = UsageError(f"cannot use {problem.filename}: {paths.reason(problem)}")
+        refused = UsageError(
+            tr(
+                "cannot use {path}: {reason}",
+                path=problem.filename,
+                reason=paths.reason(problem),
+            )
+        )
         terminal.complain(*error(refused))
         return refused.exit_code
     elif isinstance(problem, KeyboardInterrupt):
         if not interrupts.announced():
-            terminal.complain("interrupted")
+            terminal.complain(tr("interrupted"))
         return InterruptedRun.exit_code
     else:
         return _report_bug(problem, terminal)
@@ -98,21 +105,29 @@ def _blocks(findings: Sequence[Diagnostic], /) -> list[str | Text]:
 def _report_bug(problem: BaseException, terminal: Terminal, /) -> int:
     trace = "".join(traceback.format_exception(problem))
     kind = f"{type(problem).__name__}: {problem}" if str(problem) else type(problem).__name__
-    surprise = OptimiseError(f"internal error: {kind}", help=_how_to_report(trace, terminal))
+    surprise = OptimiseError(
+        tr("internal error: {kind}", kind=kind), help=_how_to_report(trace, terminal)
+    )
     terminal.complain(*error(surprise))
     return BUG
 
 
 def _how_to_report(trace: str, terminal: Terminal, /) -> str:
     """Where the details are: on the screen with -v, else in a file."""
-    what = "this is a bug in optimise, not in your scenario; please report it with the scenario"
     if not terminal.verbose:
         try:
             handle, path = tempfile.mkstemp(prefix="optimise-error-", suffix=".txt", text=True)
             Path(path).write_text(trace, encoding="utf-8")
             os.close(handle)
-            return f"{what} and {path}"
+            return tr(
+                "this is a bug in optimise, not in your scenario; please report it with the "
+                "scenario and {path}",
+                path=path,
+            )
         except OSError:
             pass
     terminal.complain(trace.rstrip())
-    return f"{what} and the lines above"
+    return tr(
+        "this is a bug in optimise, not in your scenario; please report it with the scenario and "
+        "the lines above"
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from optimiser.language import listed, marked, tr, trn
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
 from optimiser.results.predicting import doubt_words
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["fits", "predicted"]
 
 _TITLES = {
-    "linear": "least squares",
-    "logistic": "logistic, maximum likelihood",
-    "table": "straight lines between points",
+    "linear": marked("least squares"),
+    "logistic": marked("logistic, maximum likelihood"),
+    "table": marked("straight lines between points"),
 }
 
 
@@ -33,9 +34,12 @@ def fits(scenario: Scenario, /, *, width: int | None = None) -> Iterator[Rendera
     tell.
     """
     for name, model in scenario.models.items():
+        kind = tr(_TITLES[model.kind])
         yield Text(
             plain(
-                f"model {name}: {model.title + ', ' if model.title else ''}{_TITLES[model.kind]}"
+                tr("model {name}: {title}, {kind}", name=name, title=model.title, kind=kind)
+                if model.title
+                else tr("model {name}: {kind}", name=name, kind=kind)
             ),
             style="bold",
         )
@@ -44,7 +48,7 @@ def fits(scenario: Scenario, /, *, width: int | None = None) -> Iterator[Rendera
             yield from tables(
                 [
                     Field(model.features[0], [str(x) for x, _ in points]),
-                    Field("value", [str(y) for _, y in points]),
+                    Field(tr("value"), [str(y) for _, y in points]),
                 ],
                 width,
                 keys=1,
@@ -56,45 +60,52 @@ def fits(scenario: Scenario, /, *, width: int | None = None) -> Iterator[Rendera
 
 
 def _coefficients(model: FittedModel, fitted: Fitted) -> list[Field]:
-    names = ["(constant)", *model.features]
+    names = [tr("(constant)"), *model.features]
     values = [str(fitted.intercept), *(str(fitted.coefficients[name]) for name in model.features)]
     errors = [fitted.intercept_error, *(fitted.errors.get(name) for name in model.features)]
     ranges = [
         "",
-        *(f"{fitted.ranges[name][0]} to {fitted.ranges[name][1]}" for name in model.features),
+        *(
+            tr("{low} to {high}", low=fitted.ranges[name][0], high=fitted.ranges[name][1])
+            for name in model.features
+        ),
     ]
     return [
         Field("", names, left=True),
-        Field("data", ranges, left=True),
-        Field("coefficient", values),
+        Field(tr("data"), ranges, left=True),
+        Field(tr("coefficient"), values),
         Field(
-            "standard error",
-            ["not determined" if error is None else f"{error:.6g}" for error in errors],
+            tr("standard error"),
+            [tr("not determined") if error is None else f"{error:.6g}" for error in errors],
         ),
     ]
 
 
 def _summary(fitted: Fitted) -> Iterator[str]:
-    parts = [f"{fitted.observations} observations"]
+    parts = [trn("{number} observations", "{number} observations", fitted.observations)]
     if fitted.events is not None:
-        parts.append(f"{fitted.events} with target 1")
+        parts.append(tr("{number} with target 1", number=fitted.events))
     if fitted.r_squared is not None:
         parts.append(f"R² {fitted.r_squared:.6g}")
     if fitted.residual_sd is not None:
-        parts.append(f"residual standard deviation {fitted.residual_sd:.6g}")
+        parts.append(tr("residual standard deviation {value:.6g}", value=fitted.residual_sd))
     if fitted.deviance is not None and fitted.null_deviance is not None:
         parts.append(
-            f"deviance {fitted.deviance:.6g} (of the constant alone {fitted.null_deviance:.6g})"
+            tr(
+                "deviance {deviance:.6g} (of the constant alone {null:.6g})",
+                deviance=fitted.deviance,
+                null=fitted.null_deviance,
+            )
         )
     full = len(fitted.coefficients) + 1
-    parts.append(f"rank {fitted.rank} of {full}")
+    parts.append(tr("rank {rank} of {full}", rank=fitted.rank, full=full))
     if fitted.condition is not None:
-        parts.append(f"condition number {fitted.condition:.6g}")
-    yield ", ".join(parts)
+        parts.append(tr("condition number {value:.6g}", value=fitted.condition))
+    yield listed(parts)
     for group in collinear_groups(fitted):
-        yield f"cannot be told apart: {' and '.join(group)}"
+        yield tr("cannot be told apart: {names}", names=tr(" and ").join(group))
     for relation in fitted.relations:
-        yield f"in every row: {relation_words(relation)}"
+        yield tr("in every row: {relation}", relation=relation_words(relation))
 
 
 def predicted(
@@ -106,13 +117,15 @@ def predicted(
     arguments = [
         ", ".join(f"{name} = {value:.6g}" for name, value in p.arguments) for p in predictions
     ]
-    doubts = [doubt_words(scenario, p) or "within the data" for p in predictions]
+    doubts = [doubt_words(scenario, p) or tr("within the data") for p in predictions]
     yield from tables(
         [
-            Field("model", [plain(p.model) for p in predictions], left=True),
-            Field("prediction", [f"{p.value:.6g}" for p in predictions]),
-            Field("unit", [plain(scenario.models[p.model].unit) for p in predictions], left=True),
-            Field("at", [plain(text) for text in arguments], left=True),
+            Field(tr("model"), [plain(p.model) for p in predictions], left=True),
+            Field(tr("prediction"), [f"{p.value:.6g}" for p in predictions]),
+            Field(
+                tr("unit"), [plain(scenario.models[p.model].unit) for p in predictions], left=True
+            ),
+            Field(tr("at"), [plain(text) for text in arguments], left=True),
             Field("", [plain(text).split() for text in doubts], words=True),
         ],
         width,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.text import Text
 
+from optimiser.language import retold, tr
 from optimiser.render.layout import Field, measured, tables
 from optimiser.render.terminal import plain
 from optimiser.results.claim_words import best_flags, best_notes, best_texts, proof_words
@@ -64,7 +65,7 @@ def front(
         yield table
         yield ""
     if plans > 1 and flags.any():
-        yield Text("* proven: no plan can be better in this objective")
+        yield Text(tr("* proven: no plan can be better in this objective"))
     if plans > 1:
         for note in best_notes(result.front):
             yield Text(plain(note))
@@ -72,17 +73,23 @@ def front(
         yield Text(plain(words))
     if result.scenario.phases:
         yield ""
-        yield Text(f"roadmap of {result.front.ids[0]}, rank {result.ranking.rank[0]}:")
+        yield Text(
+            tr(
+                "roadmap of {plan}, rank {rank}:",
+                plan=result.front.ids[0],
+                rank=result.ranking.rank[0],
+            )
+        )
         from optimiser.render.roadmap import roadmap
 
         yield from roadmap(result, 0, width=width)
         yield ""
     yield Text(plain(ranking_words(result.front, result.ranking)))
     for note in (*result.ranking.notes, *phase_notes(result)):
-        yield Text(f"note: {plain(note)}")
+        yield Text(tr("note: {note}", note=plain(note)))
     if (doubts := predictions_note(result)) != "":
-        yield Text(f"note: {plain(doubts)}", style="yellow")
-    yield Text(plain(result.front.provenance.reason))
+        yield Text(tr("note: {note}", note=plain(doubts)), style="yellow")
+    yield Text(plain(retold(result.front.provenance.reason)))
     yield Text(plain(proof_words(result.front)), style="bold")
 
 
@@ -90,7 +97,7 @@ def title(result: Result, /) -> Iterator[RenderableType]:
     """What the numbers are about, and whether they are invented."""
     yield Text(plain(title_words(result.scenario)), style="bold")
     if result.scenario.illustrative:
-        yield Text(ILLUSTRATIVE, style="yellow")
+        yield Text(tr(ILLUSTRATIVE), style="yellow")
     if words := override_words(result.scenario):
         yield Text(plain(words), style="yellow")
     yield ""
@@ -115,20 +122,21 @@ def _fields(
     words = [*map(_joined_by_plus, listed.plan_words(result, rows))]
     words += [[] for _ in summary]
     words += [
-        ["reference", "plan,", *plain(stands).split()] for stands in reference_words_each(result)
+        tr("reference plan, {stands}", stands=plain(stands)).split()
+        for stands in reference_words_each(result)
     ]
     gap = [""] * below
     scores = score_texts(result, rows, references=True)
     fields = [
-        Field("rank", [str(ranking.rank[row]) for row in rows] + gap),
-        Field("plan", labels, left=True, styles=dim),
-        Field("score", scores[:shown] + [""] * len(summary) + scores[shown:]),
+        Field(tr("rank"), [str(ranking.rank[row]) for row in rows] + gap),
+        Field(tr("plan"), labels, left=True, styles=dim),
+        Field(tr("score"), scores[:shown] + [""] * len(summary) + scores[shown:]),
         *_objectives(result, rows, flags, [row for _, row in summary], dim),
-        Field("decisions", words, words=True),
+        Field(tr("decisions"), words, words=True),
     ]
     if listed.grouped:
         counts = [str(count) for count in listed.counts[:shown]]
-        fields.insert(3, Field("stands for", counts + gap, ("plans",)))
+        fields.insert(3, Field(tr("stands for"), counts + gap, (tr("plans"),)))
     return fields, rules
 
 
@@ -172,12 +180,12 @@ def _summary(result: Result, /) -> list[tuple[str, list[float | None]]]:
     rows: list[tuple[str, list[float | None]]] = []
     if len(front.ids) > 1:
         rows = [
-            ("best of all", list(front.ideal.tolist())),
-            ("worst of all", list(front.nadir.tolist())),
+            (tr("best of all"), list(front.ideal.tolist())),
+            (tr("worst of all"), list(front.nadir.tolist())),
         ]
     targets = [column.target for column in front.columns]
     if any(target is not None for target in targets):
-        rows.append(("target", targets))
+        rows.append((tr("target"), targets))
     return rows
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from optimiser.analysis.significance import probability, verdict
+from optimiser.language import tr
 from optimiser.render.layout import Field, apart
 from optimiser.render.terminal import plain
 from optimiser.results.wording import (
@@ -31,7 +32,7 @@ def learnt(found: Learnt, /, *, width: int | None = None) -> Iterator[Renderable
     scenario = found.scenario
     yield Text(plain(title_words(scenario)), style="bold")
     if scenario.illustrative:
-        yield Text(ILLUSTRATIVE, style="yellow")
+        yield Text(tr(ILLUSTRATIVE), style="yellow")
     if changed := override_words(scenario):
         yield Text(plain(changed), style="yellow")
     for indicator in dict.fromkeys(one.indicator for one in found.outcomes):
@@ -41,17 +42,19 @@ def learnt(found: Learnt, /, *, width: int | None = None) -> Iterator[Renderable
         yield from apart(_outcomes(own), width, keys=1)
     if found.lessons:
         yield ""
-        yield Text("Effects that explain the outcomes", style="bold")
+        yield Text(tr("Effects that explain the outcomes"), style="bold")
         yield from apart(_lessons(found), width, keys=2)
     yield ""
     for note in found.notes:
-        yield Text(f"note: {plain(note)}")
+        yield Text(tr("note: {note}", note=plain(note)))
     yield Text(
-        "p: how likely a difference of this size or more is by chance, where the forecast is "
-        "right (Student's t test)"
+        tr(
+            "p: how likely a difference of this size or more is by chance, where the forecast is "
+            "right (Student's t test)"
+        )
     )
     if 1 in (*(one.test.n for one in found.outcomes), *(one.test.n for one in found.lessons)):
-        yield Text("of one observation no significance can be stated")
+        yield Text(tr("of one observation no significance can be stated"))
 
 
 def _heading(found: Learnt, indicator: str) -> str:
@@ -61,40 +64,40 @@ def _heading(found: Learnt, indicator: str) -> str:
 
 def _outcomes(rows: Sequence[LearningOutcome]) -> list[Field]:
     labels = [
-        f"{one.label} alone" if one.effect else one.label + (f", {one.phase}" if one.phase else "")
+        tr("{label} alone", label=one.label)
+        if one.effect
+        else one.label + (f", {one.phase}" if one.phase else "")
         for one in rows
     ]
     values = [_together(one.forecast, one.measured) for one in rows]
     return [
-        Field("in place", [plain(label) for label in labels], left=True),
+        Field(tr("in place"), [plain(label) for label in labels], left=True),
         Field(
-            "forecast",
+            tr("forecast"),
             [
                 _change(text, one.forecast, one.effect)
                 for (text, _), one in zip(values, rows, strict=True)
             ],
         ),
         Field(
-            "measured",
+            tr("measured"),
             [
                 _change(text, one.measured, one.effect)
                 for (_, text), one in zip(values, rows, strict=True)
             ],
         ),
-        Field("difference", signed([_rounded(one.test.difference) for one in rows])),
-        Field("relative", [_relative(one) for one in rows]),
+        Field(tr("difference"), signed([_rounded(one.test.difference) for one in rows])),
+        Field(tr("relative"), [_relative(one) for one in rows]),
         Field("n", [str(one.test.n) for one in rows]),
-        Field("significance", [_significance(None, one.test) for one in rows], words=True),
+        Field(tr("significance"), [_significance(None, one.test) for one in rows], words=True),
     ]
 
 
 def _significance(lesson: Lesson | None, test: Test) -> list[str]:
-    p = (
-        f"p {probability(test)}, "
-        if test.p is not None and (lesson is None or lesson.identified)
-        else ""
-    )
-    return f"{p}{verdict(lesson, test)}".split()
+    words = verdict(lesson, test)
+    if test.p is not None and (lesson is None or lesson.identified):
+        words = tr("p {p}, {verdict}", p=probability(test), verdict=words)
+    return words.split()
 
 
 def _together(forecast: float, measured: float) -> tuple[str, str]:
@@ -121,11 +124,11 @@ def _lessons(found: Learnt) -> list[Field]:
     units = [" %" if one.slot.percent else "" for one in lessons]
     texts = [signed([_rounded(one.test.difference)])[0] for one in lessons]
     return [
-        Field("effect of", [plain(one.slot.label) for one in lessons], left=True),
-        Field("on", [plain(one.slot.indicator) for one in lessons], left=True),
-        Field("forecast", [text + unit for (text, _), unit in zip(pairs, units, strict=True)]),
-        Field("learnt", [text + unit for (_, text), unit in zip(pairs, units, strict=True)]),
-        Field("difference", [text + unit for text, unit in zip(texts, units, strict=True)]),
+        Field(tr("effect of"), [plain(one.slot.label) for one in lessons], left=True),
+        Field(tr("on"), [plain(one.slot.indicator) for one in lessons], left=True),
+        Field(tr("forecast"), [text + unit for (text, _), unit in zip(pairs, units, strict=True)]),
+        Field(tr("learnt"), [text + unit for (_, text), unit in zip(pairs, units, strict=True)]),
+        Field(tr("difference"), [text + unit for text, unit in zip(texts, units, strict=True)]),
         Field("n", [str(one.test.n) for one in lessons]),
-        Field("significance", [_significance(one, one.test) for one in lessons], words=True),
+        Field(tr("significance"), [_significance(one, one.test) for one in lessons], words=True),
     ]

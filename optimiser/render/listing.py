@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from optimiser.language import listed, tr, trn
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
 from optimiser.results.wording import ARROWS
@@ -29,31 +30,37 @@ def scenarios(
 ) -> Iterator[RenderableType]:
     """The library: what each scenario is about, and what it decides and wants."""
     fields = [
-        Field("name", [scenario.name for scenario in found], left=True),
-        Field("decisions", [_decisions(scenario) for scenario in found], left=True),
-        Field("about", [_about(scenario) for scenario in found], words=True),
+        Field(tr("name"), [scenario.name for scenario in found], left=True),
+        Field(tr("decisions"), [_decisions(scenario) for scenario in found], left=True),
+        Field(tr("about"), [_about(scenario) for scenario in found], words=True),
     ]
     yield from tables(fields, width, keys=1)
     yield ""
-    yield Text("optimise run NAME solves one; optimise init --template NAME DIR copies one")
+    yield Text(tr("optimise run NAME solves one; optimise init --template NAME DIR copies one"))
 
 
 def _decisions(scenario: Scenario, /) -> str:
-    counts = (
-        (len(scenario.technologies), "technology", "technologies"),
-        (len(scenario.variables), "variable", "variables"),
-    )
-    return ", ".join(
-        f"{count} {one if count == 1 else many}" for count, one, many in counts if count
-    )
+    words = []
+    if scenario.technologies:
+        words.append(
+            trn("{number} technology", "{number} technologies", len(scenario.technologies))
+        )
+    if scenario.variables:
+        words.append(trn("{number} variable", "{number} variables", len(scenario.variables)))
+    return listed(words)
 
 
 def _about(scenario: Scenario, /) -> list[str]:
     wanted = ", ".join(
         f"{name} {ARROWS[objective.sense]}" for name, objective in scenario.objectives.items()
     )
-    invented = " (illustrative)" if scenario.illustrative else ""
-    return f"{plain(scenario.title or scenario.name)}{invented}: {wanted}".split()
+    title = plain(scenario.title or scenario.name)
+    words = (
+        tr("{title} (illustrative): {wanted}", title=title, wanted=wanted)
+        if scenario.illustrative
+        else tr("{title}: {wanted}", title=title, wanted=wanted)
+    )
+    return words.split()
 
 
 def verification(
@@ -71,17 +78,20 @@ def verification(
     for finding in verified.findings[:_FINDINGS]:
         yield Text(plain(f"{before}{finding}"))
     if len(verified.findings) > _FINDINGS:
-        yield Text(plain(f"{before}... and {len(verified.findings) - _FINDINGS} more"))
+        yield Text(
+            plain(before + tr("... and {number} more", number=len(verified.findings) - _FINDINGS))
+        )
     if verified.findings:
         return
-    plans = "1 plan" if len(result.front) == 1 else f"{len(result.front)} plans"
-    yield Text(
-        plain(
-            f"{before}verified: {plans} computed again; feasible, values right, none dominated, "
-            "ranks right"
-        )
+    words = trn(
+        "verified: {number} plan computed again; feasible, values right, none dominated, "
+        "ranks right",
+        "verified: {number} plans computed again; feasible, values right, none dominated, "
+        "ranks right",
+        len(result.front),
     )
+    yield Text(plain(before + words))
     for words in verified.checked:
         yield Text(plain(words))
     for words in verified.unchecked.values():
-        yield Text(plain(f"not checked: {words}"))
+        yield Text(plain(tr("not checked: {what}", what=words)))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from optimiser.language import listed, tr, trn
 from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
@@ -42,8 +43,12 @@ def count(findings: Sequence[Diagnostic], /) -> str:
     for severity in ("error", "warning"):
         number = sum(d.severity == severity for d in findings)
         if number:
-            parts.append(f"{number} {severity}{'s' if number > 1 else ''}")
-    return ", ".join(parts)
+            parts.append(
+                trn("{number} error", "{number} errors", number)
+                if severity == "error"
+                else trn("{number} warning", "{number} warnings", number)
+            )
+    return listed(parts)
 
 
 def error(problem: OptimiseError, /) -> Iterator[Text]:
@@ -53,7 +58,7 @@ def error(problem: OptimiseError, /) -> Iterator[Text]:
     if problem.help:
         from optimiser.session import as_typed
 
-        yield Text(f"  = help: {as_typed(problem.help)}")
+        yield Text("  = " + tr("help: {help}", help=as_typed(problem.help)))
 
 
 def effort(result: Result, terminal: Terminal, /) -> None:
@@ -61,8 +66,13 @@ def effort(result: Result, terminal: Terminal, /) -> None:
     source = result.front.provenance
     if terminal.verbose:
         terminal.say(
-            f"{source.solver}: {source.seconds:.2f} s, {source.subproblems} sub-problems, seed "
-            f"{source.seed}"
+            tr(
+                "{solver}: {seconds:.2f} s, {number} sub-problems, seed {seed}",
+                solver=source.solver,
+                seconds=source.seconds,
+                number=source.subproblems,
+                seed=source.seed,
+            )
         )
         terminal.say(
             *(f"  {_spaced(name)}: {_counted(value)}" for name, value in source.statistics.items())
@@ -145,7 +155,12 @@ def _moving(terminal: Terminal, /) -> Iterator[Callable[[Any], None]]:
         if not running:
             status.start()
             running = True
-        status.update(Text(report.note or f"{_words(report)}; Ctrl-C stops and keeps them"))
+        status.update(
+            Text(
+                report.note
+                or tr("{progress}; Ctrl-C stops and keeps them", progress=_words(report))
+            )
+        )
 
     try:
         yield receive
@@ -156,10 +171,25 @@ def _moving(terminal: Terminal, /) -> Iterator[Callable[[Any], None]]:
 
 def _words(report: Any, /) -> str:
     if report.hypervolume is not None and report.feasible is not None:
-        reached = f"hypervolume {report.hypervolume:.4f}, {100 * report.feasible:.0f} % feasible"
-        return f"searching: {report.found} plans, {reached}, {report.seconds:.0f} s"
-    gap = f", gap {100 * report.gap:.2g} %" if report.gap is not None else ""
-    return (
-        f"searching: {report.found} plans, {report.solved} sub-problems, "
-        f"{report.seconds:.0f} s{gap}"
+        return tr(
+            "searching: {number} plans, hypervolume {hypervolume:.4f}, {feasible:.0f} % feasible, "
+            "{seconds:.0f} s",
+            number=report.found,
+            hypervolume=report.hypervolume,
+            feasible=100 * report.feasible,
+            seconds=report.seconds,
+        )
+    if report.gap is not None:
+        return tr(
+            "searching: {number} plans, {solved} sub-problems, {seconds:.0f} s, gap {gap:.2g} %",
+            number=report.found,
+            solved=report.solved,
+            seconds=report.seconds,
+            gap=100 * report.gap,
+        )
+    return tr(
+        "searching: {number} plans, {solved} sub-problems, {seconds:.0f} s",
+        number=report.found,
+        solved=report.solved,
+        seconds=report.seconds,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from optimiser.language import listed, tr
 from optimiser.render.front import title
 from optimiser.render.layout import Field, tables
 from optimiser.render.terminal import plain
@@ -47,7 +48,13 @@ def plan(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
     yield from title(result)
     score = score_texts(result)[row]
     yield Text(
-        f"plan {front.ids[row]}: rank {ranking.rank[row]} of {len(front)}, score {score}",
+        tr(
+            "plan {plan}: rank {rank} of {number}, score {score}",
+            plan=front.ids[row],
+            rank=ranking.rank[row],
+            number=len(front),
+            score=score,
+        ),
         style="bold",
     )
     yield ""
@@ -87,10 +94,10 @@ def _decisions(result: Result, row: int, /) -> list[Field]:
     words = [decision_words(scenario, name, cell) for name, cell in taken]
     titles = [decision_title(scenario, name, cell) for name, cell in taken]
     if left:
-        words.append("not adopted" if scenario.technologies else "at 0")
-        titles.append(", ".join(titled_words(scenario, name, "") for name in left))
+        words.append(tr("not adopted") if scenario.technologies else tr("at 0"))
+        titles.append(listed(titled_words(scenario, name, "") for name in left))
     return [
-        Field("decision", words, left=True),
+        Field(tr("decision"), words, left=True),
         Field("", [plain(text).split() for text in titles], words=True),
     ]
 
@@ -116,12 +123,14 @@ def _objectives(result: Result, row: int, /) -> list[Field]:
     marks = ["*" if flag else " " for flag in best_flags(front)[row].tolist()]
     fields = [
         Field(
-            "objective",
+            tr("objective"),
             [f"{plain(column_words(c))} {arrow(c)}" for c in front.columns],
             left=True,
         ),
-        Field("value ", [texts[0] + mark for texts, mark in zip(columns, marks, strict=True)]),
-        Field("unit", [plain(c.unit) for c in front.columns], left=True),
+        Field(
+            tr("value") + " ", [texts[0] + mark for texts, mark in zip(columns, marks, strict=True)]
+        ),
+        Field(tr("unit"), [plain(c.unit) for c in front.columns], left=True),
     ]
     if len(front) > 1:
         best = best_texts(front, [texts[1] for texts in columns])
@@ -129,12 +138,14 @@ def _objectives(result: Result, row: int, /) -> list[Field]:
         limits = [
             "" if known or bound is None else bound_words(c, bound) for c, bound, known in bounds
         ]
-        fields.append(Field("best of all", best))
+        fields.append(Field(tr("best of all"), best))
         if any(limits):
-            fields.append(Field("proven", limits, left=True))
-        fields.append(Field("worst of all", [texts[2] for texts in columns]))
+            fields.append(Field(tr("proven"), limits, left=True))
+        fields.append(Field(tr("worst of all"), [texts[2] for texts in columns]))
     if any(c.target is not None for c in front.columns):
-        fields.append(Field("target", [texts[3] if len(texts) > 3 else "" for texts in columns]))
+        fields.append(
+            Field(tr("target"), [texts[3] if len(texts) > 3 else "" for texts in columns])
+        )
         fields.append(
             Field(
                 "",
@@ -156,17 +167,22 @@ def _reached(column: Column, value: float, /) -> str:
     if column.target is None:
         return ""
     missing = (value - column.target) * column.sign
-    return "reached" if missing <= SAME * abs(column.target) else "missed"
+    return tr("reached") if missing <= SAME * abs(column.target) else tr("missed")
 
 
 def _indicators(result: Result, row: int, /) -> list[Field]:
     front = result.front
     values = front.indicators[row].tolist()
     texts = [
-        readable_or(front.indicators[:, j].tolist(), "undefined")[row] for j in range(len(values))
+        readable_or(front.indicators[:, j].tolist(), tr("undefined"))[row]
+        for j in range(len(values))
     ]
     return [
-        Field("indicator", [plain(column_words(c)) for c in front.indicator_columns], left=True),
-        Field("value", told_apart(texts, [value if isfinite(value) else 0.0 for value in values])),
-        Field("unit", [plain(c.unit) for c in front.indicator_columns], left=True),
+        Field(
+            tr("indicator"), [plain(column_words(c)) for c in front.indicator_columns], left=True
+        ),
+        Field(
+            tr("value"), told_apart(texts, [value if isfinite(value) else 0.0 for value in values])
+        ),
+        Field(tr("unit"), [plain(c.unit) for c in front.indicator_columns], left=True),
     ]

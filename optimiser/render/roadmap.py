@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from optimiser.language import tr
 from optimiser.render.layout import Field, apart, measured
 from optimiser.render.terminal import plain
 from optimiser.results.roadmaps import cash_records, cash_words, roadmaps, spent_words
@@ -35,9 +36,11 @@ def roadmap(result: Result, row: int, /, *, width: int | None = None) -> Iterato
     names = [f"{phase.name}: {phase.title}" if phase.title else phase.name for phase in phases]
     yield from apart(
         [
-            Field("phase", [plain(name) for name in names], left=True),
+            Field(tr("phase"), [plain(name) for name in names], left=True),
             Field(
-                "starts", [_listed([plain(word) for word in words]) for words in starts], words=True
+                tr("starts"),
+                [_listed([plain(word) for word in words]) for words in starts],
+                words=True,
             ),
             *(_indicator(found, j) for j in range(len(found.indicators))),
         ],
@@ -60,10 +63,10 @@ def cash(result: Result, row: int, /, *, width: int | None = None) -> Iterator[R
 
 
 def _listed(words: list[str]) -> list[str]:
-    return [word + ("," if place < len(words) - 1 else "") for place, word in enumerate(words)]
+    return [word + (tr(",") if place < len(words) - 1 else "") for place, word in enumerate(words)]
 
 
 def _indicator(found: Roadmap, j: int) -> Field:
-    what = "spent" if found.one_off[j] else ""
+    what = tr("spent") if found.one_off[j] else ""
     (heading,) = headings([replace(found.indicators[j], sense="")])
     return measured(heading, spent_words(found, 0, j)[1], what=what)

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.text import Text
 
 from optimiser.errors import UsageError
+from optimiser.language import tr
+from optimiser.paths import reason
 from optimiser.results.printable import printable
 
 if TYPE_CHECKING:
@@ -87,8 +89,8 @@ def unwritable(problem: OSError, /) -> UsageError | None:
     if isinstance(problem, BrokenPipeError):
         return None
     return UsageError(
-        f"cannot write to standard output: {problem.strerror}",
-        help="what was saved is saved; write elsewhere",
+        tr("cannot write to standard output: {reason}", reason=reason(problem)),
+        help=tr("what was saved is saved; write elsewhere"),
     )
 
 

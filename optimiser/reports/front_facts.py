@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.language import listed, tr
 from optimiser.reports.tolerances import SAME
 from optimiser.results.wording import readable
 
@@ -101,15 +102,18 @@ def _weights_lesson(front: Front, /) -> Iterator[str]:
     if front.proof.status != "complete":
         return
     if hidden:
-        share = f"{100 * hidden / len(front):.0f} %"
-        yield (
-            f"**{hidden} of {len(front)} plans ({share}) are the best for no weights**: a "
-            "weighted sum would never show them."
+        yield tr(
+            "**{hidden} of {number} plans ({share:.0f} %) are the best for no weights**: a "
+            "weighted sum would never show them.",
+            hidden=hidden,
+            number=len(front),
+            share=100 * hidden / len(front),
         )
     else:
-        yield (
-            f"Every one of the {len(front)} plans is the best for some weights: here a weighted "
-            "sum would miss none."
+        yield tr(
+            "Every one of the {number} plans is the best for some weights: here a weighted "
+            "sum would miss none.",
+            number=len(front),
         )
 
 
@@ -121,18 +125,33 @@ def _adoption_lesson(result: Result, /) -> Iterator[str]:
     never = [name for name, count in counts.items() if count == 0]
     proven = proof.status == "complete"
     if always:
-        yield f"In every plan: {_named(always)}." + (
-            " Whatever the weights, it is a part of the answer." if proven else ""
+        yield (
+            tr(
+                "In every plan: {names}. Whatever the weights, it is a part of the answer.",
+                names=_named(always),
+            )
+            if proven
+            else tr("In every plan: {names}.", names=_named(always))
         )
     if never:
-        yield f"In no plan: {_named(never)}." + (
-            " Nothing that is wanted gets better by it." if proven else ""
+        yield (
+            tr(
+                "In no plan: {names}. Nothing that is wanted gets better by it.",
+                names=_named(never),
+            )
+            if proven
+            else tr("In no plan: {names}.", names=_named(never))
         )
     most, least = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
     if not always and not never and counts[most] > counts[least]:
-        often, seldom = (f"`{name}` ({counts[name]} of {plans})" for name in (most, least))
-        yield (
-            f"No technology is in every plan or in none: most often {often}, least often {seldom}."
+        often, seldom = (
+            tr("`{name}` ({count} of {plans})", name=name, count=counts[name], plans=plans)
+            for name in (most, least)
+        )
+        yield tr(
+            "No technology is in every plan or in none: most often {often}, least often {seldom}.",
+            often=often,
+            seldom=seldom,
         )
 
 
@@ -145,7 +164,7 @@ def _never_lesson(result: Result, /) -> Iterator[str]:
         if all(row[columns[name]] == "0" for row in front.cells)
     ]
     if unused and len(front) > 1:
-        yield f"Always 0: {_named(unused)}."
+        yield tr("Always 0: {names}.", names=_named(unused))
 
 
 def _exchange_lesson(front: Front, /) -> Iterator[str]:
@@ -159,12 +178,16 @@ def _exchange_lesson(front: Front, /) -> Iterator[str]:
     a, b = (f"`{column.name}`" for column in front.columns)
     units = [f" {column.unit}" if column.unit else "" for column in front.columns]
     if max(rates[0], rates[-1]) > 2 * min(rates[0], rates[-1]):
-        yield (
-            f"The exchange changes along the front: in its first step, from the best {a}, "
-            f"1{units[0]} of {a} is worth "
-            f"{first}{units[1]} of {b}, in its last {last}."
+        yield tr(
+            "The exchange changes along the front: in its first step, from the best {a}, "
+            "{one} of {a} is worth {first} of {b}, in its last {last}.",
+            a=a,
+            b=b,
+            one=f"1{units[0]}",
+            first=f"{first}{units[1]}",
+            last=last,
         )
 
 
 def _named(names: list[str], /) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    return listed(f"`{name}`" for name in names)

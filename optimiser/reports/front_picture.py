@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.front import Column, Front
+from optimiser.language import tr
 from optimiser.reports.drawing import (
     BLUE,
     GREY,
@@ -74,9 +75,9 @@ class _Axis:
         return self.begin + share * (self.end - self.begin)
 
 
-def _found(result: Result, /) -> str:
-    """What is known of the listed plans."""
-    return "efficient" if result.front.proof.status == "complete" else "listed"
+def _complete(result: Result, /) -> bool:
+    """Whether the listed plans are known to be all that are efficient."""
+    return result.front.proof.status == "complete"
 
 
 def _named(column: Column, /) -> str:
@@ -89,7 +90,9 @@ def _named(column: Column, /) -> str:
 
 def _scatter(result: Result, /) -> str:
     front = result.front
-    canvas = Canvas(_WIDTH, 492, f"The front of {result.scenario.title or result.scenario.name}")
+    canvas = Canvas(
+        _WIDTH, 492, tr("The front of {title}", title=result.scenario.title or result.scenario.name)
+    )
     references = [r for r in result.reference_plans if None not in r.objectives]
     shown = [
         *map(tuple, front.y.tolist()),
@@ -110,7 +113,7 @@ def _scatter(result: Result, /) -> str:
     _draw_references(canvas, x, y, front, references)
     _scatter_legend(
         canvas,
-        _found(result),
+        complete=_complete(result),
         hidden=not seen.all(),
         lines=bool(front.proof.cells),
         references=bool(references),
@@ -229,23 +232,29 @@ def _label(
 
 
 def _scatter_legend(
-    canvas: Canvas, kind: str, /, *, hidden: bool, lines: bool, references: bool
+    canvas: Canvas, /, *, complete: bool, hidden: bool, lines: bool, references: bool
 ) -> None:
     entries: list[tuple[Callable[[float, float], None], str]] = []
-    found = "best for some weights" if hidden else f"{kind} plan"
+    found = (
+        tr("best for some weights")
+        if hidden
+        else tr("efficient plan")
+        if complete
+        else tr("listed plan")
+    )
     entries.append((lambda x, y: canvas.dot(x, y, radius=4.5, fill=BLUE), found))
     if hidden:
         entries.append(
             (
                 lambda x, y: canvas.dot(x, y, radius=4.5, fill="#ffffff", stroke=BLUE),
-                "best for no weights",
+                tr("best for no weights"),
             )
         )
     if lines:
         entries.append(
             (
                 lambda x, y: canvas.line([(x - 9, y), (x + 9, y)], stroke=BLUE, width=2.4),
-                "mixtures, all efficient",
+                tr("mixtures, all efficient"),
             )
         )
     if references:
@@ -258,7 +267,7 @@ def _scatter_legend(
                     stroke=ORANGE,
                     stroke_width=2,
                 ),
-                "reference plan",
+                tr("reference plan"),
             )
         )
     x = _PLOT.x
@@ -275,7 +284,9 @@ def _parallel(result: Result, /) -> str:
     """One upright axis for each objective, better always up; a line is a plan."""
     front = result.front
     count = len(front.columns)
-    canvas = Canvas(_WIDTH, 452, f"The front of {result.scenario.title or result.scenario.name}")
+    canvas = Canvas(
+        _WIDTH, 452, tr("The front of {title}", title=result.scenario.title or result.scenario.name)
+    )
     places = [90 + (_WIDTH - 180) * j / (count - 1) for j in range(count)]
     axes = [
         _Axis(
@@ -307,7 +318,7 @@ def _parallel(result: Result, /) -> str:
             canvas.line(path, stroke=ORANGE, width=1.8, dash="5 4", title=r.title or r.name)
     for x, axis, column in zip(places, axes, front.columns, strict=True):
         _upright(canvas, x, axis, column, width=(_WIDTH - 180) / (count - 1) - 14)
-    _parallel_legend(canvas, _found(result), references=bool(result.reference_plans))
+    _parallel_legend(canvas, complete=_complete(result), references=bool(result.reference_plans))
     return canvas.svg()
 
 
@@ -326,19 +337,24 @@ def _upright(canvas: Canvas, x: float, axis: _Axis, column: Column, /, *, width:
         canvas.text(x, axis.begin + 38 + 15 * i, line, size=12.5, anchor="middle")
 
 
-def _parallel_legend(canvas: Canvas, found: str, /, *, references: bool) -> None:
+def _parallel_legend(canvas: Canvas, /, *, complete: bool, references: bool) -> None:
     x = 24.0
-    for colour, width, dash, words in _parallel_entries(found, references):
+    for colour, width, dash, words in _parallel_entries(complete, references):
         canvas.line([(x, 26), (x + 26, 26)], stroke=colour, width=width, dash=dash)
         canvas.text(x + 33, 30, words, size=11.5, fill=GREY)
         x += 51 + text_width(words, size=11.5)
-    canvas.text(24, 54, "On every axis up is better.", size=11.5, fill=GREY)
+    canvas.text(24, 54, tr("On every axis up is better."), size=11.5, fill=GREY)
 
 
 def _parallel_entries(
-    found: str, references: bool, /
+    complete: bool, references: bool, /
 ) -> Iterator[tuple[str, float, str | None, str]]:
-    yield BLUE, 2.6, None, "first by the weights"
-    yield _PALE, 1.3, None, f"the other {found} plans"
+    yield BLUE, 2.6, None, tr("first by the weights")
+    yield (
+        _PALE,
+        1.3,
+        None,
+        (tr("the other efficient plans") if complete else tr("the other listed plans")),
+    )
     if references:
-        yield ORANGE, 1.8, "5 4", "reference plans within the ranges"
+        yield ORANGE, 1.8, "5 4", tr("reference plans within the ranges")

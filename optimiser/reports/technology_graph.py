@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from optimiser.language import marked, tr
 from optimiser.reports.drawing import GREEN, GREY, INK, RED, Canvas, Rectangle, text_width, wrapped
 from optimiser.reports.graph_layout import (
     COLUMN,
@@ -29,10 +30,10 @@ _LAYERS = {
 }
 _COLOURS = {"requires": INK, "any": INK, "excludes": RED, "synergy": GREEN}
 _WORDS = {
-    "requires": "is required by",
-    "any": "one of several that are required by",
-    "excludes": "exclude each other",
-    "synergy": "work together (numbers: see the rules)",
+    "requires": marked("is required by"),
+    "any": marked("one of several that are required by"),
+    "excludes": marked("exclude each other"),
+    "synergy": marked("work together (numbers: see the rules)"),
 }
 
 
@@ -47,10 +48,14 @@ def technology_graph(scenario: Scenario, /) -> str:
     layers = [
         layer for layer in dict.fromkeys(t.layer for t in scenario.technologies.values()) if layer
     ]
-    width = max(width, *(2 * MARGIN + 40 + text_width(_WORDS[kind], size=11) for kind in used), 200)
+    width = max(
+        width, *(2 * MARGIN + 40 + text_width(tr(_WORDS[kind]), size=11) for kind in used), 200
+    )
     legend = _legend_height(used, layers, width)
     canvas = Canvas(
-        width, height + legend, f"The technologies of {scenario.title or scenario.name}"
+        width,
+        height + legend,
+        tr("The technologies of {title}", title=scenario.title or scenario.name),
     )
     for part in parts:
         _draw_edges(canvas, part)
@@ -194,7 +199,7 @@ def _legend_items(
 ) -> Iterator[tuple[str, str, float, int]]:
     """Kind or layer, its words, where it stands, and in which line."""
     x, line = float(MARGIN), 0
-    for key, words in [(kind, _WORDS[kind]) for kind in used] + [
+    for key, words in [(kind, tr(_WORDS[kind])) for kind in used] + [
         (layer, layer) for layer in layers if layer in _LAYERS
     ]:
         needed = 40 + text_width(words, size=11) + 18

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,8 @@ def test_there_are_these_commands_and_no_others(optimise: Callable[..., Done]) -
     done = optimise("--help")
     assert done.code == 0
     listed = done.out[done.out.index("Commands:") :].splitlines()[1:]
-    assert sorted(line.split()[0] for line in listed) == COMMANDS
+    named = [line.split()[0] for line in listed if re.match(r"  \S", line)]  # others go on
+    assert sorted(named) == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from optimiser import language
-from optimiser.language import joined, retold, speaking
+from optimiser.language import RETOLD, joined, retold, speaking
 
 ENGLISH = {
     "the list is short": "表短",
@@ -29,7 +29,7 @@ def catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
     messages = Catalog(locale="zh")
     for english, chinese in ENGLISH.items():
-        messages.add(english, chinese)
+        messages.add(english, chinese, context=None if english == "; " else RETOLD)
     file = tmp_path / "zh" / "LC_MESSAGES" / "optimise.mo"
     file.parent.mkdir(parents=True)
     with file.open("wb") as opened:
@@ -44,6 +44,7 @@ def catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     [
         ("", ""),
         ("nobody says this", "nobody says this"),
+        ("nobody; says this", "nobody; says this"),
         ("the list is short", "表短"),
         ("plan 3 of 7 is rounded", "7 个中的第 3 个已取整"),
         ("the list is short; plan 3 of 7 is rounded", "表短；7 个中的第 3 个已取整"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from optimiser.language import marked, stored, tr
+from optimiser.language import stored, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -324,7 +324,7 @@ class _Model:
 
 
 _WORDS = {
-    "LIMIT": marked("a box was given up: its tree grew beyond the limit of nodes"),
-    "NUMBERS": marked("a box was given up: its numbers are too wide for the search"),
-    "DEPTH": marked("a box was given up: its tree is too deep"),
+    "LIMIT": stored("a box was given up: its tree grew beyond the limit of nodes"),
+    "NUMBERS": stored("a box was given up: its numbers are too wide for the search"),
+    "DEPTH": stored("a box was given up: its tree is too deep"),
 }

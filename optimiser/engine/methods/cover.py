@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from optimiser.engine.contract import Outcome
-from optimiser.language import marked, stored
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options
@@ -29,7 +29,7 @@ class Cover:
     name: ClassVar[str] = "cover"
     rank: ClassVar[int] = 30
     proof: ClassVar[bool] = True
-    proves: ClassVar[str] = marked(
+    proves: ClassVar[str] = stored(
         "linear effects with real-number decisions: complete segments for two objectives, "
         "whole-number decisions included, and complete faces of small models for more; else "
         "covering with a proven gap, of mixtures where all decisions are real"

@@ -17,7 +17,7 @@ from optimiser.engine.holding import holding, surely, told_by_floats
 from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
 from optimiser.engine.tolerances import NOISE, RESOLUTION, SCREEN
-from optimiser.language import marked, stored
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,7 +70,7 @@ class Enumerate:
     name: ClassVar[str] = "enumerate"
     rank: ClassVar[int] = 10
     proof: ClassVar[bool] = True
-    proves: ClassVar[str] = marked(
+    proves: ClassVar[str] = stored(
         "complete (discrete decisions; a million combinations, sixteen where a model is not linear)"
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 from optimiser.engine.admitting import listed
 from optimiser.engine.contract import Outcome
 from optimiser.engine.tolerances import STALE
-from optimiser.language import marked, stored
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options
@@ -39,7 +39,7 @@ class Evolutionary:
     name: ClassVar[str] = "evolutionary"
     rank: ClassVar[int] = 90
     proof: ClassVar[bool] = False
-    proves: ClassVar[str] = marked(
+    proves: ClassVar[str] = stored(
         "nothing: feasible plans, none dominating another (any expressions, bounded decisions)"
     )
 

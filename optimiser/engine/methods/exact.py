@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from optimiser.language import marked, stored
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options, Outcome
@@ -21,7 +21,7 @@ class Exact:
     name: ClassVar[str] = "exact"
     rank: ClassVar[int] = 20
     proof: ClassVar[bool] = True
-    proves: ClassVar[str] = marked(
+    proves: ClassVar[str] = stored(
         "complete (linear effects and products of yes/no decisions, whole or listed decisions)"
     )
 
@@ -83,7 +83,7 @@ class ZoneSearch(Exact):
 
     name: ClassVar[str] = "highs"
     rank: ClassVar[int] = 25
-    proves: ClassVar[str] = marked("as exact, every sub-problem by HiGHS: a second opinion")
+    proves: ClassVar[str] = stored("as exact, every sub-problem by HiGHS: a second opinion")
 
     def _listed(self, problem: Problem, options: Options, budget: Budget) -> Outcome:
         from optimiser.engine.exact.zone_search import searched

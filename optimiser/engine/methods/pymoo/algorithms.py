@@ -43,7 +43,7 @@ from optimiser.engine.methods.pymoo.operators import (
     operators_of,
 )
 from optimiser.engine.tolerances import STALE_GENERATIONS, TINY
-from optimiser.language import marked, stored
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.methods.pymoo.measurement import Measurement
@@ -121,7 +121,7 @@ class NSGA2(_Pymoo):
 
     name: ClassVar[str] = "nsga2"
     rank: ClassVar[int] = 95
-    proves: ClassVar[str] = marked(
+    proves: ClassVar[str] = stored(
         "nothing: pymoo's NSGA-II, for one objective its genetic algorithm"
     )
 
@@ -146,7 +146,7 @@ class NSGA3(_Pymoo):
 
     name: ClassVar[str] = "nsga3"
     rank: ClassVar[int] = 96
-    proves: ClassVar[str] = marked("nothing: pymoo's NSGA-III, for three and more objectives")
+    proves: ClassVar[str] = stored("nothing: pymoo's NSGA-III, for three and more objectives")
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
         """NSGA-III over even directions; its tournament tosses the coin of this run."""
@@ -165,7 +165,7 @@ class UNSGA3(_Pymoo):
 
     name: ClassVar[str] = "unsga3"
     rank: ClassVar[int] = 97
-    proves: ClassVar[str] = marked("nothing: pymoo's U-NSGA-III, for two and more objectives")
+    proves: ClassVar[str] = stored("nothing: pymoo's U-NSGA-III, for two and more objectives")
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
         """U-NSGA-III over even directions; its tournament tosses the coin of this run."""
@@ -184,7 +184,7 @@ class AGEMOEA2(_Pymoo):
 
     name: ClassVar[str] = "age-moea2"
     rank: ClassVar[int] = 97
-    proves: ClassVar[str] = marked("nothing: pymoo's AGE-MOEA-II")
+    proves: ClassVar[str] = stored("nothing: pymoo's AGE-MOEA-II")
 
     def refuses(self, problem: Problem, /) -> str | None:
         """A single objective, or an installation without numba."""
@@ -244,7 +244,7 @@ class MOEAD(_Pymoo):
 
     name: ClassVar[str] = "moead"
     rank: ClassVar[int] = 98
-    proves: ClassVar[str] = marked("nothing: pymoo's MOEA/D, without constraints")
+    proves: ClassVar[str] = stored("nothing: pymoo's MOEA/D, without constraints")
 
     def refuses(self, problem: Problem, /) -> str | None:
         """A single objective, or any constraint."""
@@ -268,7 +268,7 @@ class RVEA(_Pymoo):
 
     name: ClassVar[str] = "rvea"
     rank: ClassVar[int] = 98
-    proves: ClassVar[str] = marked("nothing: pymoo's RVEA, for three and more objectives")
+    proves: ClassVar[str] = stored("nothing: pymoo's RVEA, for three and more objectives")
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
         """RVEA over even directions."""

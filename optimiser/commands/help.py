@@ -1,0 +1,145 @@
+"""Pages of help, and what typer says of a command line, in the reader's language.
+
+typer takes its words from the code, before the language is known, and brings some of its own. Both
+are said again where they are written.
+"""
+
+import inspect
+import itertools
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+import typer
+from typer._click.formatting import HelpFormatter
+from typer.core import TyperCommand, TyperGroup
+
+from optimiser.language import marked, retold, spoken, stored, tr
+
+__all__ = ["Command", "Commands", "complaint", "said_of"]
+
+#: what typer and the libraries behind it say themselves
+_OF_TYPER: Final = (
+    marked("Usage: "),
+    marked("Arguments"),
+    marked("Options"),
+    marked("Commands"),
+    stored("[required]"),
+    stored("[default: {value}]"),
+    stored("Show this message and exit."),
+    stored("Usage: {words}"),
+    stored("Try '{words}' for help."),
+    stored("Error: {message}"),
+    stored("Missing command."),
+    stored("Missing argument {name}."),
+    stored("Missing option {name}."),
+    stored("No such command {name}."),
+    stored("No such command {name}. Did you mean {nearest}?"),
+    stored("No such option: {name}"),
+    stored("No such option: {name} (Possible options: {names})"),
+    stored("No such option: {name} Did you mean {nearest}?"),
+    stored("Option {name} requires an argument."),
+    stored("Option {name} does not take a value."),
+    stored("Got unexpected extra argument(s) ({words})"),
+    stored("Invalid value for {name}: {message}"),
+    stored("Invalid value: {message}"),
+    stored("Value error, {value} is not one of {names}."),
+    stored("Input should be a valid integer, unable to parse string as an integer"),
+    stored("Input should be a valid number, unable to parse string as a number"),
+    stored("Input should be greater than or equal to {least}"),
+)
+# a wide letter with the marks that may not begin a line, a word, or space
+_PIECES: Final = re.compile(
+    r"[\u2e80-\u9fff\uff00-\uffef][，。；：、）”！？]*|[^\s\u2e80-\uffef]+|\s+"
+)
+
+
+class _Pages(HelpFormatter):
+    """Writes what it is given in the language that is spoken."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, tr("Usage: ") if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(tr(heading))
+
+    def write_text(self, text: str) -> None:
+        if spoken() == "en":
+            super().write_text(text)
+            return
+        indent = " " * self.current_indent
+        for line in wrapped(tr(text), self.width - self.current_indent):
+            self.write(f"{indent}{line}\n")
+
+    def write_dl(
+        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        if spoken() == "en":
+            super().write_dl(rows, col_max, col_spacing)
+            return
+        column = min(max(len(first) for first, _ in rows), col_max) + col_spacing
+        indent = " " * self.current_indent
+        for first, second in rows:
+            # what typer adds to a text stands behind two spaces
+            said = "  ".join(retold(tr(part)) for part in second.split("  "))
+            lines = wrapped(said, max(self.width - self.current_indent - column - 2, 10))
+            beside = [first] if len(first) <= column - col_spacing else []
+            if not beside:
+                self.write(f"{indent}{first}\n")
+            for left, line in itertools.zip_longest(beside, lines, fillvalue=""):
+                self.write(f"{indent}{left:{column}}{line}".rstrip() + "\n")
+
+
+class Command(TyperCommand):
+    """A command whose help is said in the reader's language; in a list its first sentence."""
+
+    def make_context(self, *given: Any, **more: Any) -> Any:
+        """With pages of our own; typer asks the class of contexts for them."""
+        self.context_class.formatter_class = _Pages
+        return super().make_context(*given, **more)
+
+    def __init__(self, *given: Any, help: str = "", **more: Any) -> None:
+        super().__init__(*given, help=said_of(help), **more)
+
+    def get_short_help_str(self, limit: int = 0) -> str:
+        """The whole first sentence, for half of one says little."""
+        return re.split(r"(?<=[.])\s|(?<=。)", tr(self.help or ""), maxsplit=1)[0]
+
+
+class Commands(TyperGroup):
+    """The commands together."""
+
+    def make_context(self, *given: Any, **more: Any) -> Any:
+        """With pages of our own; typer asks the class of contexts for them."""
+        self.context_class.formatter_class = _Pages
+        return super().make_context(*given, **more)
+
+
+def said_of(docstring: str, /) -> str:
+    """What a command does, as the catalogue has it: a paragraph a line."""
+    paragraphs = inspect.cleandoc(docstring).split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def complaint(error: typer.TyperException, /) -> str:
+    """What is wrong with a command line, in lines."""
+    import io
+
+    said = io.StringIO()
+    error.show(said)  # type: ignore[attr-defined]  # typer does not say which of them has it
+    return "".join(f"{retold(line)}\n" for line in said.getvalue().splitlines())
+
+
+def wrapped(text: str, width: int, /) -> list[str]:
+    """Text in lines of at most ``width`` cells, broken at spaces and between wide letters."""
+    from rich.cells import cell_len
+
+    lines: list[str] = [""]
+    for piece in _PIECES.findall(text):
+        if piece.isspace():
+            lines[-1] += " " if lines[-1] else ""
+        elif lines[-1] and cell_len(lines[-1] + piece) > width:
+            lines.append(piece)
+        else:
+            lines[-1] += piece
+    return [line.rstrip() for line in lines if line.strip()]
