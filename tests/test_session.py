@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import optimiser
+from optimiser.engine import Options
 from optimiser.errors import ProofError, UsageError
 from optimiser.front import Proof
 from optimiser.results import Result
@@ -18,6 +19,7 @@ from optimiser.scenario import load
 from optimiser.session import Place, Request, keep, obtain, options_for, parse_weights, start
 from optimiser.session.requirements import require
 from optimiser.study import solve
+from optimiser.study.solving import _left
 from tests.handmade import front, result, scenario_file
 from tests.test_study import same
 
@@ -63,6 +65,32 @@ def test_a_result_or_a_scenario(solved: Result, tmp_path: Path) -> None:
     assert not is_result("production_steps")
     with pytest.raises(UsageError, match=r"no result\.json"):
         is_result(str(tmp_path))
+
+
+def test_reading_a_scenario_counts_against_the_time_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([100.0, 107.0])
+    given: list[float] = []
+
+    def solved_now(*arguments: Any, spent: float, **options: Any) -> Result:
+        given.append(spent)
+        return solve(*arguments, spent=spent, **options)
+
+    monkeypatch.setattr("optimiser.session.obtaining.solve", solved_now)
+    monkeypatch.setattr("optimiser.session.obtaining.time.monotonic", lambda: next(clock, 107.0))
+    obtain(str(scenario_file(tmp_path)), Request(no_cache=True))
+    assert given == [7.0]
+
+
+@pytest.mark.parametrize(
+    ("limit", "seconds", "left"),
+    [(None, 50.0, None), (10.0, 4.0, 6.0), (10.0, 0.5, 9.5), (10.0, 40.0, 1.0), (0.2, 3.0, 0.2)],
+)
+def test_preparation_counts_and_the_search_keeps_a_second(
+    limit: float | None, seconds: float, left: float | None
+) -> None:
+    assert _left(Options(time_limit=limit), seconds).time_limit == left
 
 
 def test_options_for_a_saved_result_are_refused(solved: Result, tmp_path: Path) -> None:

@@ -189,7 +189,8 @@ class IntegerForms:
         whole = self._whole(x)
         if whole is None:
             return self._long_keys(x)
-        bound = max((form.bound(self._sizes(whole)) for form in self._forms), default=0)
+        sizes = self._sizes(whole)
+        bound = max((form.bound(sizes) for form in self._forms), default=0)
         if bound >= _INT64:
             return self._long_keys(x)
         result = np.empty((len(x), len(self._forms)), dtype=np.int64)

@@ -36,7 +36,7 @@ class Parametric:
         graph: grows by the nodes of coefficients.
         parameters: their names; every other symbol is a column.
         binaries: the columns x with x * x = x.
-        limit: the most monomials of a polynomial.
+        limit: the most monomials of a polynomial with products.
         reduced: a polynomial that is the same wherever it matters, each of its monomials in a
             smaller form.
     """
@@ -164,7 +164,8 @@ class Parametric:
         return result
 
     def _limited(self, monomials: Mapping[tuple[str, ...], None]) -> _Monomials:
-        return tuple(monomials) if len(monomials) <= self.limit else _TOO_LARGE
+        large = len(monomials) > self.limit and any(len(monomial) > 1 for monomial in monomials)
+        return _TOO_LARGE if large else tuple(monomials)
 
     def _exponent(self, node: GraphNode) -> int | None:
         value = self.graph.value_of(node.children[1])

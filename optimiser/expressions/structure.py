@@ -41,7 +41,7 @@ def polynomial(
         node: the node.
         values: parameters to put in; a name not in it stays a symbol.
         binaries: names x with x * x = x.
-        limit: the most monomials at any step.
+        limit: the most monomials at any step; a sum of single symbols may have more.
         nearest: take the nearest float for an irrational constant (``pi``, ``exp(2)``), so that the
             coefficients are no longer exact; without it such an expression is no polynomial.
 
@@ -54,7 +54,7 @@ def polynomial(
     for number in graph.reachable([node]):
         found = graph.nodes[number]
         expanded = _expand(found, [known[child] for child in found.children], values, rules)
-        if expanded is not None and len(expanded) > limit:
+        if expanded is not None and len(expanded) > limit and any(len(m) > 1 for m in expanded):
             expanded = None
         known[number] = expanded
     return known[node]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,7 @@ def obtain(
         result = Result.load(path)
         guard(outputs, inputs_of(result.scenario), overwrite=overwrite)
         return Obtained(result)
+    began = time.monotonic()
     try:
         scenario, findings = open_scenario(path, request)
     except ScenarioError:
@@ -102,7 +104,7 @@ def obtain(
     known = None if request.no_cache else kept_implicit(scenario, options)
     if known is not None:
         return Obtained(known[0], findings, kept=known[1])
-    result = solve(scenario, options, on_progress=on_progress)
+    result = solve(scenario, options, spent=time.monotonic() - began, on_progress=on_progress)
     if not request.no_cache:
         keep_implicit(result, options)
     return Obtained(result, findings, interrupted=result.front.proof.stopped == "interrupted")

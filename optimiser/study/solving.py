@@ -25,9 +25,9 @@ __all__ = ["options_of", "rank_again", "solve"]
 # seconds for the loosened constraints after a run that used up its time to prove that nothing holds
 # them as they are
 _LEAST = 0.1
-# seconds of reading and formulating that do not count against the time limit: a short limit is one
-# of the search
-_FREE = 1.0
+# seconds of the time limit that are the search's own, however long reading and formulating took: a
+# short limit is one of the search
+_OWN = 1.0
 
 
 def solve(
@@ -102,12 +102,13 @@ def options_of(scenario: Scenario, /) -> Options:
 
 
 def _left(options: Options, seconds: float) -> Options:
-    """The options of a search before which so many seconds went into preparing it: all but the
-    first count as part of the run.
+    """The options of a search before which so many seconds went into preparing it: they count as
+    part of the run.
     """
-    if options.time_limit is None or seconds <= _FREE:
+    limit = options.time_limit
+    if limit is None:
         return options
-    return replace(options, time_limit=max(0.0, options.time_limit - (seconds - _FREE)))
+    return replace(options, time_limit=max(min(limit, _OWN), limit - seconds))
 
 
 def _loosened(

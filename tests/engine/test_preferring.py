@@ -51,7 +51,14 @@ def progress(plans: np.ndarray, points: int) -> KernelProgress:
         raise AssertionError("nobody saves here")
 
     return KernelProgress(
-        points, 0, 0, 0, lambda: plans, lambda: (plans, plans), unasked, lambda: None
+        points,
+        0,
+        0,
+        0,
+        lambda first: plans[first:points],
+        lambda: (plans, plans),
+        unasked,
+        lambda: None,
     )
 
 

@@ -106,8 +106,8 @@ def counters(seed: int, m: int) -> Problem:
 
 @pytest.fixture(autouse=True)
 def short_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("optimiser.engine.exact.kernel.whole_front._FIRST", 3)
-    monkeypatch.setattr("optimiser.engine.exact.kernel.whole_front._SHORTEST", 1)
+    monkeypatch.setattr("optimiser.engine.exact.kernel.machine._FIRST", 3)
+    monkeypatch.setattr("optimiser.engine.exact.kernel.machine._SHORTEST", 1)
 
 
 @pytest.mark.parametrize("method", ["exact", "highs"])

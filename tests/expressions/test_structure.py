@@ -8,7 +8,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from optimiser.expressions import Graph, bounds, compile_integers, integer_forms, polynomial, shape
+from optimiser.expressions import (
+    Graph,
+    Parametric,
+    bounds,
+    compile_integers,
+    integer_forms,
+    polynomial,
+    shape,
+)
 from tests.expressions.reference import build
 
 F = Fraction
@@ -283,3 +291,14 @@ def test_a_denominator_beyond_floats() -> None:
     assert Fraction(int(forms.keys(np.array([[0.0]]))[0, 0]), forms.denominators[0]) == Fraction(
         1, 10**320
     )
+
+
+def test_a_sum_is_a_polynomial_however_many_symbols_it_has() -> None:
+    graph = Graph()
+    names = [f"x{i}" for i in range(3000)]
+    total = graph.sum([(Fraction(1), graph.symbol(name)) for name in names], Fraction(7))
+    expanded = polynomial(graph, total, values={}, limit=1000)
+    assert expanded is not None
+    assert len(expanded) == len(names) + 1
+    parametric = Parametric(graph, parameters=frozenset(), binaries=frozenset(), limit=1000)
+    assert parametric.at({}).polynomial(total) == expanded

@@ -64,9 +64,7 @@ class Preferring:
     def see(self, progress: KernelProgress, /) -> None:
         """Hand over the points found so far."""
         if self._pool is not None and progress.points > self._seen:
-            self._waiting.append(
-                self._pool.submit(self._settle, progress.plans()[self._seen : progress.points])
-            )
+            self._waiting.append(self._pool.submit(self._settle, progress.plans(self._seen)))
             self._seen = progress.points
 
     def finish(self, plans: Integers, /) -> tuple[Integers, int]:

@@ -165,6 +165,8 @@ class Within:
             x = single.plan()
             if self._rows.within(x, highest):
                 return x, True
+            if stop is not None and stop():
+                return None, False
         return None, halt == Halt.ENDED
 
 
@@ -291,11 +293,16 @@ class LeastAnswer:
             while halt == Halt.HALTED:
                 halt = single.advance(stop)
                 floor = single.floor
-                if halt == Halt.HALTED and cut == most and floor + probe < most:
+                if (
+                    halt == Halt.HALTED
+                    and cut == most
+                    and floor is not None
+                    and floor + probe < most
+                ):
                     break
                 if halt == Halt.HALTED:
                     yield None
-            if halt == Halt.HALTED:
+            if halt == Halt.HALTED and floor is not None:
                 cut = floor + probe
                 continue
             if single.best() is not None or cut == most or halt != Halt.ENDED:
@@ -303,7 +310,8 @@ class LeastAnswer:
                 return
             self.bound = self._rows.least(aim.k, cut + 1)
             probe = _FURTHER * probe + 1
-            cut = min(most, floor + probe)
+            cut = min(most, cut if floor is None else floor + probe)
+            yield None
         yield None, True
 
     def _checked(

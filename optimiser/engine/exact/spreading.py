@@ -184,19 +184,22 @@ class Spread:
 
     def settle(self) -> None:
         """Take in what was handed over; where there is no plan at all, one that is easily found."""
-        search, moment = self._prepared(), Budget(_MOMENT)
+        search, problem = self._prepared(), self.problem
+        over = _moment()
         if search is not None:
             self._offer(search)
-            search.take(lambda: moment.exhausted() is not None)
+            search.take(over)
         if not self._corners.over and not len(self) and not self._handed:
             asked = self._asker([high - low for low, high in self.problem.spans()])
             x = (
                 None
                 if asked is None
-                else asked.ask([None] * len(self.problem.objectives), _EASILY, None)[0]
+                else asked.ask([None] * len(self.problem.objectives), _EASILY, over)[0]
             )
             if asked is not None and x is not None:
-                self.hand([asked.better(x, _EASILY, None)])
+                self.hand([asked.better(x, _EASILY, over)])
+            ends = (np.array(problem.lower), np.array(problem.upper))
+            self.hand([x for x in ends if not self._handed and problem.holds(x)])
 
     def preferred(self, plans: Integers, /) -> tuple[Integers, int]:
         """(k, n) of all plans with the same objectives the canonical ones, and of how many of them
@@ -272,3 +275,17 @@ class Spread:
         if isinstance(relaxed, Relaxed):
             for k in range(len(ranges)):
                 self._corners.raise_floor(k, relaxed.bound(k))
+
+
+def _moment() -> Callable[[], bool]:
+    """Whether a moment is over, which begins when that is first asked: what loads the engine does
+    not count.
+    """
+    begun: list[Budget] = []
+
+    def over() -> bool:
+        if not begun:
+            begun.append(Budget(_MOMENT))
+        return begun[0].exhausted() is not None
+
+    return over

@@ -110,7 +110,7 @@ class EngineWatch:
             self._measure(progress)
             self._due = budget.seconds() + _FIRST
         if budget.seconds() >= self._save_at:
-            self._save(progress.plans(), progress.snapshot)
+            self._save(progress.plans(0), progress.snapshot)
         self._lower(self._beside.gap)
         budget.report(
             found=max(progress.points, self._beside.found),
@@ -144,7 +144,7 @@ class EngineWatch:
         never be finished.
         """
         if progress.points > self._seen:
-            self._beside.see(progress.plans()[self._seen : progress.points])
+            self._beside.see(progress.plans(self._seen))
             self._seen = progress.points
         plan = progress.incumbent()
         if plan is not None:

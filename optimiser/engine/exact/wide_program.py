@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -40,6 +40,8 @@ __all__ = [
 
 # Sums below this are exact in 64 bits.
 FITS = 1 << 62
+# entries of a matrix that may be written out
+_DENSE = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +216,7 @@ class _Sums:
         lower, upper = problem.lower, problem.upper
         fits = all(width(terms, lower, upper) < FITS for terms in rows)
         self._rows = rows
-        self._matrix = matrix_of(rows, len(problem.columns)) if fits else None
+        self._matrix = _matrix(rows, len(problem.columns)) if fits else None
         self._box = np.array(lower, dtype=object), np.array(upper, dtype=object)
 
     def values(self, x: Integers, /) -> list[int]:
@@ -338,6 +340,18 @@ def span(
 def width(terms: Mapping[int, int], lower: Sequence[int], upper: Sequence[int], /) -> int:
     """The largest that any partial sum of the row can be in size."""
     return sum(abs(c) * max(1, abs(lower[j]), abs(upper[j])) for j, c in terms.items())
+
+
+def _matrix(rows: Sequence[Mapping[int, int]], n: int, /) -> Any:
+    """(rows, n) int64 to multiply by: thousands of short rows among thousands of columns sparse."""
+    if len(rows) * n <= _DENSE:
+        return matrix_of(rows, n)
+    from scipy.sparse import csr_array
+
+    starts = np.cumsum([0, *map(len, rows)])
+    columns = np.array([j for terms in rows for j in terms], dtype=np.int64)
+    values = np.array([c for terms in rows for c in terms.values()], dtype=np.int64)
+    return csr_array((values, columns, starts), shape=(len(rows), n))
 
 
 def matrix_of(rows: Sequence[Mapping[int, int]], n: int, /) -> Integers:

@@ -44,7 +44,7 @@ class Halt(IntEnum):
     """Why a search of :func:`advance` stands still."""
 
     COMPLETE = places.COMPLETE  # no zone is left: the front is complete
-    HALTED = places.HALTED  # the nodes that were given are used up
+    HALTED = places.HALTED  # the work that was given is done
     OVERRUN = places.OVERRUN  # a sub-problem is over its budget
     FULL = places.FULL  # the arrays of the state must grow
     PLANNED = places.PLANNED  # of a single search: a plan is in ``xbest``
@@ -84,16 +84,18 @@ class ModelArrays(NamedTuple):
 
 
 class Roots(NamedTuple):
-    """The relaxation at the root for every cost, between sub-problems."""
+    """The relaxation at the root for every cost, between sub-problems; where there is room for
+    r < c only, cost o has place o modulo r as long as no other takes it.
+    """
 
-    T: Floats  # (c, h, n)
-    beta: Floats  # (c, h)
-    sg: Floats  # (c, n)
-    B: Integers  # (c, h)
-    N: Integers  # (c, n)
-    low: Floats  # (c, t)
-    high: Floats  # (c, t)
-    size: Integers  # (c, 3): rows, columns, uses since it was built (-1: not built)
+    T: Floats  # (r, h, n)
+    beta: Floats  # (r, h)
+    sg: Floats  # (r, n)
+    B: Integers  # (r, h)
+    N: Integers  # (r, n)
+    low: Floats  # (r, t)
+    high: Floats  # (r, t)
+    size: Integers  # (r, 4): rows, columns, uses since it was built (-1: not built), the cost
 
 
 class SearchArrays(NamedTuple):
@@ -205,8 +207,8 @@ class TreeRecord(NamedTuple):
 
 
 def advance(model: ModelArrays, roots: Roots, search: SearchArrays, state: StateArrays, /) -> Halt:
-    """Go on with the front, or a single search, for as many nodes as ``search.S[QUOTA]`` says; all
-    but ``model`` changes.
+    """Go on with the front, or a single search, for as many units of work as ``search.S[QUOTA]``
+    says; all but ``model`` changes.
     """
     from optimiser.engine.exact.kernel.compiled import zone_loop
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
-__all__ = ["SearchMachine"]
+__all__ = ["SLICE", "SearchMachine"]
+
+# seconds of compiled code between two questions whether to stop
+SLICE = 0.1
+# units of work of the first slice, and of the shortest: about a hundred nodes of a small program
+_FIRST, _SHORTEST = 16_000, 1_600
+# how much more or less work the next slice may get than the last
+_MORE, _LESS = 4.0, 0.1
 
 
 class SearchMachine:
@@ -49,12 +57,22 @@ class SearchMachine:
         self.search = workspace.search(form, stack)
         self.state = workspace.state(self.model, len(form.objectives), room, room)
         self.state.Z[places.LIMIT] = nodes
+        self._quota = _FIRST
 
-    def advance(self, nodes: int, /) -> Halt:
-        """Work for so many nodes, and why it stands still then; room is made where it was
+    def go_on(self, seconds: float = SLICE, /) -> Halt:
+        """Work for about so many seconds, by how long the work of the slices before took."""
+        began = perf_counter()
+        halt = self.advance(self._quota)
+        if halt == Halt.HALTED:
+            pace = seconds / max(1e-6, perf_counter() - began)
+            self._quota = max(_SHORTEST, int(self._quota * min(_MORE, max(_LESS, pace))))
+        return halt
+
+    def advance(self, work: int, /) -> Halt:
+        """Do so many units of work, and why it stands still then; room is made where it was
         missing.
         """
-        self.search.S[places.QUOTA] = nodes
+        self.search.S[places.QUOTA] = work
         halt = interface.advance(self.model, self.roots, self.search, self.state)
         if halt == Halt.FULL:
             self.state = workspace.grown(self.state)
@@ -81,7 +99,7 @@ class SearchMachine:
         up[rows] = np.minimum(up[rows], limits)
         Z[places.PHASE], Z[places.K], Z[places.LEAVE_OUT] = places.SINGLE, cost, leave_out
         Z[places.CUT], Z[places.LIMIT] = cut, nodes
-        self.search.S[places.COLLECT] = every
+        self.search.S[places.COLLECT], self.search.S[places.MODE] = every, places.BACK
         return not bool((up[rows] < lo[rows]).any())
 
     @property
@@ -95,9 +113,10 @@ class SearchMachine:
         return self.search.xbest.copy()
 
     @property
-    def floor(self) -> int:
-        """The relaxation's bound of the sub-problem at hand."""
-        return int(self.state.Z[places.FLOOR])
+    def floor(self) -> int | None:
+        """The relaxation's bound of the sub-problem at hand; None before its end."""
+        rooted = self.search.S[places.MODE] != places.ROOT
+        return int(self.state.Z[places.FLOOR]) if rooted else None
 
     # ---- a front
 
@@ -140,9 +159,9 @@ class SearchMachine:
             "pivots": int(S[places.PIVOTS]),
         }
 
-    def plans(self) -> Integers:
-        """(points, n) int64: the efficient plans so far."""
-        return self.state.X[: self.points].astype(np.int64)
+    def plans(self, first: int = 0, /) -> Integers:
+        """(points, n) int64: the efficient plans so far, without the ``first`` ones."""
+        return self.state.X[first : self.points].astype(np.int64)
 
     def values(self) -> Integers:
         """(points, p) int64: their objectives."""

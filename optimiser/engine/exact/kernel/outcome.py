@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from optimiser.engine.exact.kernel.machine import SLICE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -39,7 +41,7 @@ class Limits:
     """
 
     nodes: int = 2_000_000
-    slice_seconds: float = 0.1
+    slice_seconds: float = SLICE
     points: int | None = None
     stack: int = 256 << 20
     anytime: float | None = None
@@ -52,7 +54,7 @@ class KernelProgress:
 
     Attributes:
         points, zones, subproblems, nodes: points found, open zones, sub-problems and nodes so far.
-        plans: the efficient plans so far, (k, n).
+        plans: the efficient plans so far, (k, n), from a position on.
         snapshot: the state of the search; with it as ``start`` another run goes on from here.
         boxes: what is open, as :attr:`KernelOutcome.floors` and :attr:`KernelOutcome.zones`.
         incumbent: the best plan so far (n,) of the sub-problem at hand, which holds but may not be
@@ -63,7 +65,7 @@ class KernelProgress:
     zones: int
     subproblems: int
     nodes: int
-    plans: Callable[[], Integers]
+    plans: Callable[[int], Integers]
     boxes: Callable[[], tuple[Integers, Integers]]
     snapshot: Callable[[], Snapshot]
     incumbent: Callable[[], Integers | None]

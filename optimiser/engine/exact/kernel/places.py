@@ -7,8 +7,15 @@ since the start; BEST the best objective value so far (one above the cut where t
 whether a point has it; SCALE of the multipliers; LIVE columns not set aside, CFIX what the others
 add to the objective; SKIP the dense row that is not in this model (-1: none); WIDEST at least as
 many steps as any column has; MODE what comes next (NODE: look at the current node; BACK: take the
-last sibling); QUOTA nodes until the next pause; REBUILT the node whose tableau was last rebuilt;
-COLLECT whether every plan within the cut is wanted, not the best.
+last sibling; ROOT: go on with the relaxation at the root); QUOTA units of work until the next
+pause, LAST the count of nodes at which the budget ends; REBUILT the node whose tableau was last
+rebuilt, DOUBTED and LIFTED those whose relaxation was begun anew, or goes on beyond the cut;
+STEPS pivots of a relaxation that a pause cut in two; COLLECT whether every plan within the cut is
+wanted, not the best.
+
+Work is counted, not nodes: a node of three columns takes a microsecond, one of 5,000 columns and
+1,000 rows seconds. A unit is as many entries of a tableau as a few dozen nanoseconds touch, and a
+relaxation may pause between two pivots.
 
 In Z: COUNT zones and POINTS so far; PHASE of the current sub-problem, its direction K, the CUT that
 f_K must not exceed and the smaller cut PROBED that is tried first, FLOOR the relaxation's bound and
@@ -27,10 +34,10 @@ __all__: list[str] = []
 
 (
     M, NC, NT, HEAD, DEPTH, TOPF, TOPI, NODES, PIVOTS, BEST, FOUND, SCALE, LIVE, CFIX, SKIP, MODE,
-    QUOTA, WIDEST, REBUILT, COLLECT,
-) = range(20)  # fmt: skip
-SCALARS = 20
-NODE, BACK = 0, 1
+    QUOTA, WIDEST, REBUILT, COLLECT, LAST, DOUBTED, LIFTED, STEPS,
+) = range(24)  # fmt: skip
+SCALARS = 24
+NODE, BACK, ROOT = 0, 1, 2
 DONE, PAUSED, BUDGET, PLAN = 0, 1, 2, 3
 
 (
@@ -43,6 +50,9 @@ COMPLETE, HALTED, OVERRUN, FULL, PLANNED, ENDED, NEXT = 0, 1, 2, 3, 4, 5, 6
 
 # How a tree that refutes boxes ends.
 TREE_DONE, TREE_FULL, TREE_LIMIT, TREE_FOUND, TREE_NUMBERS, TREE_DEPTH = range(6)
+
+# Entries of a tableau that are a unit of work, and units that a node of any size takes.
+ENTRIES, NODE_WORK = 64, 16
 
 # Whole numbers kept for an open sibling besides its basis.
 HEADER = 6

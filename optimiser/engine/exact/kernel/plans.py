@@ -175,6 +175,9 @@ def _least(
     limits = np.full(len(rows), UNLIMITED, dtype=np.int64)
     limits[: len(y)] = y
     for q in range(d, len(rows)):
+        # with thousands of columns there are hundreds of stages, each short
+        if stop is not None and stop():
+            return x, False
         better, complete = stages.least(limits, q - d, q, int(rows[q] @ x) - 1, stop)
         x = x if better is None else better
         if not complete:

@@ -9,7 +9,6 @@ has, in whole numbers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["NODES_MOST", "Single"]
 
 _STACK = 256 << 20
-# seconds between two questions whether to stop: a node of a large program takes many milliseconds
-_SLICE = 0.1
 NODES_MOST = 2_000_000
 
 
@@ -46,7 +43,6 @@ class Single:
     def __init__(self, form: NormalForm, widths: Precision, costs: Integers, /) -> None:
         self.form = form
         self._machine = SearchMachine(form, widths, costs, stack=_STACK)
-        self._quota = 20
 
     @property
     def nodes(self) -> int:
@@ -54,8 +50,10 @@ class Single:
         return self._machine.nodes
 
     @property
-    def floor(self) -> int:
-        """What the relaxation proves of the cost at the root of the last search."""
+    def floor(self) -> int | None:
+        """What the relaxation proves of the cost at the root of the last search; None where it was
+        not at its end.
+        """
         return self._machine.floor
 
     def plans(
@@ -85,6 +83,8 @@ class Single:
             return found, True
         while (halt := self.advance(stop)) == Halt.PLANNED and len(found) < limit:
             found.append(self.plan())
+            if stop is not None and stop():
+                return found, False
         return found, halt == Halt.ENDED
 
     def least(
@@ -129,10 +129,6 @@ class Single:
         stopped.
         """
         while True:
-            began = perf_counter()
-            halt = self._machine.advance(self._quota)
-            if halt == Halt.HALTED:
-                seconds = max(1e-6, perf_counter() - began)
-                self._quota = max(1, int(self._quota * min(4.0, max(0.1, _SLICE / seconds))))
+            halt = self._machine.go_on()
             if halt != Halt.HALTED or (stop is not None and stop()):
                 return halt

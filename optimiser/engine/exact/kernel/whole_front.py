@@ -48,8 +48,6 @@ __all__ = [
     "solve_front",
 ]
 
-# nodes of the first slice, and of the shortest
-_FIRST, _SHORTEST = 1000, 100
 # zones and points that there is room for at first
 _ROOM = 256
 
@@ -141,7 +139,6 @@ class _WholeFront:
         )
         self.fallbacks = 0
         self.stopped, self.enough = "", False
-        self.quota = _FIRST
         self.began = self.due = time.perf_counter()
         self.boxes: Boxes | None = None
         self.led = False
@@ -166,16 +163,9 @@ class _WholeFront:
         self, fallback: Fallback | None, on_slice: Callable[[KernelProgress], bool] | None, /
     ) -> Halt:
         """One slice, and what it asks for; ``stopped`` says where something ends the run."""
-        began = time.perf_counter()
-        halt = self.machine.advance(self.quota)
+        halt = self.machine.go_on(self.limits.slice_seconds)
         if halt == Halt.OVERRUN and not self._ask(fallback):
             self.stopped = stored("a sub-problem is over its node budget")
-        elif halt == Halt.HALTED:
-            seconds = max(time.perf_counter() - began, 1e-6)
-            self.quota = max(
-                _SHORTEST,
-                int(self.quota * min(4.0, max(0.25, self.limits.slice_seconds / seconds))),
-            )
         if halt == Halt.HALTED or (halt != Halt.COMPLETE and time.perf_counter() >= self.due):
             self.due = time.perf_counter() + 2.0 * self.limits.slice_seconds
             if self.limits.points is not None and self.machine.points >= self.limits.points:

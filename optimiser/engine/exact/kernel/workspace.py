@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["grown", "model", "roots", "search", "state", "tableau_height"]
 
+# bytes for kept relaxations: of hundreds of preferences among thousands of columns all would take
+# gigabytes
+_ROOTS = 256 << 20
+
 
 def tableau_height(form: NormalForm, /) -> int:
     """Rows of a tableau: the dense ones, the sparse ones that may be in it at a time, the
@@ -36,13 +40,16 @@ def model(form: NormalForm, widths: Precision, costs: Integers, /) -> ModelArray
 
 
 def roots(model: ModelArrays, height: int, /) -> Roots:
-    """Room for one relaxation per cost."""
-    total, (count, n) = len(model.low), model.c.shape
+    """Room for one relaxation per cost, or for as many as are not too large together: then costs
+    take turns.
+    """
+    total, (costs, n) = len(model.low), model.c.shape
+    count = max(1, min(costs, _ROOTS // (8 * height * n)))
     return Roots(
         np.zeros((count, height, n)), np.zeros((count, height)), np.zeros((count, n)),
         np.zeros((count, height), dtype=np.int64), np.zeros((count, n), dtype=np.int64),
-        np.zeros((count, total)), np.zeros((count, total)), np.full((count, 3), [0, 0, -1],
-        dtype=np.int64),
+        np.zeros((count, total)), np.zeros((count, total)), np.full((count, 4),
+        [0, 0, -1, -1], dtype=np.int64),
     )  # fmt: skip
 
 

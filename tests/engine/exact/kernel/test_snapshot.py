@@ -44,8 +44,8 @@ def stopped_after(
 
 @pytest.fixture
 def short_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("optimiser.engine.exact.kernel.whole_front._FIRST", 3)
-    monkeypatch.setattr("optimiser.engine.exact.kernel.whole_front._SHORTEST", 1)
+    monkeypatch.setattr("optimiser.engine.exact.kernel.machine._FIRST", 3)
+    monkeypatch.setattr("optimiser.engine.exact.kernel.machine._SHORTEST", 1)
 
 
 @pytest.mark.usefixtures("short_slices")

@@ -22,7 +22,7 @@ def disturbed(given: Any, r: np.random.Generator, size: float, /) -> np.ndarray[
     run = _WholeFront(given, form, precision(form), Limits())
     machine = run.machine
     for _ in range(200_000):
-        halt = machine.advance(3)
+        halt = machine.advance(3 * 16)
         if halt == Halt.COMPLETE:
             return run.outcome().points
         if halt == Halt.FULL:

@@ -16,11 +16,22 @@ import numpy as np
 
 from optimiser.engine.exact.kernel.compiled.compiling import compiled
 from optimiser.engine.exact.kernel.compiled.look_ahead import unfixed
-from optimiser.engine.exact.kernel.compiled.node import bound_node, fix, incumbent, refute
+from optimiser.engine.exact.kernel.compiled.node import (
+    UNFINISHED,
+    bound_node,
+    fix,
+    incumbent,
+    refute,
+)
 from optimiser.engine.exact.kernel.compiled.propagation import tighten, undo
 from optimiser.engine.exact.kernel.compiled.relaxation import narrower, relax, set_aside
 from optimiser.engine.exact.kernel.compiled.siblings import pop, push
-from optimiser.engine.exact.kernel.compiled.simplex import INFEASIBLE, drop_columns, start
+from optimiser.engine.exact.kernel.compiled.simplex import (
+    HALFWAY,
+    INFEASIBLE,
+    drop_columns,
+    start,
+)
 from optimiser.engine.exact.kernel.places import (  # fmt: skip
     BACK,
     BEST,
@@ -29,20 +40,25 @@ from optimiser.engine.exact.kernel.places import (  # fmt: skip
     COLLECT,
     DEPTH,
     DONE,
+    ENTRIES,
     FOUND,
     HEAD,
+    LAST,
     LIVE,
     MODE,
     NC,
     NODE,
+    NODE_WORK,
     NODES,
     NT,
     PAUSED,
     PLAN,
     QUOTA,
     REBUILT,
+    ROOT,
     SCALE,
     SKIP,
+    STEPS,
     TOPF,
     TOPI,
     M,
@@ -61,22 +77,24 @@ def enter(
 
     The relaxation at the root fixes columns once; what is left is gathered, so that the search
     works on narrow arrays. Returns the outcome of the relaxation (the tableau is dual feasible
-    unless it is INFEASIBLE).
+    unless it is INFEASIBLE); HALFWAY leaves the mode ROOT, and the next call goes on.
     """
-    S[BEST] = cut + 1
-    S[FOUND] = 0
-    S[DEPTH] = 0
-    S[TOPF] = 0
-    S[TOPI] = 0
-    S[NT] = 0
-    S[HEAD] = 0
-    S[CFIX] = 0
-    S[LIVE] = n
-    S[MODE] = BACK
+    if S[MODE] != ROOT:
+        S[BEST] = cut + 1
+        S[FOUND] = 0
+        S[DEPTH] = 0
+        S[TOPF] = 0
+        S[TOPI] = 0
+        S[NT] = 0
+        S[HEAD] = 0
+        S[CFIX] = 0
+        S[LIVE] = n
+        S[STEPS] = 0
     dense = rows.shape[0]
     outcome, row = relax(
         S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, cut + 1e-6
     )
+    S[MODE] = ROOT if outcome == HALFWAY else BACK
     rowfix[:] = 0
     for v in range(n):
         live[v] = v
@@ -134,8 +152,8 @@ def explore(
     cp_ptr, cp_idx, branchable,
     pr_col, pr_ptr, pr_idx, cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, af, ai, choice, n,
 ):  # fmt: skip
-    """Search until the tree is exhausted (DONE), ``S[QUOTA]`` nodes have been seen (PAUSED) or the
-    stack is full (BUDGET).
+    """Search until the tree is exhausted (DONE), ``S[QUOTA]`` units of work are done (PAUSED), or
+    there are ``S[LAST]`` nodes or the stack is full (BUDGET).
 
     With ``S[COLLECT]`` every plan within the cut is left in ``xbest``, once, in turn (PLAN); the
     next call goes on.
@@ -148,9 +166,11 @@ def explore(
                 return DONE
             pop(S, T, beta, sg, B, N, loc, lo, up, rowfix, tv, tb, af, ai)
             S[MODE] = NODE
+        if S[NODES] >= S[LAST]:
+            return BUDGET
         if S[QUOTA] <= 0:
             return PAUSED
-        S[QUOTA] -= 1
+        S[QUOTA] -= NODE_WORK + (4 * (S[M] + 1) * (S[NC] + 1) + sp_idx.shape[0]) // ENTRIES
         S[NODES] += 1
         bound = bound_node(
             S, T, beta, sg, B, N, loc, lo, up, ratio, x, c, rows, sp_ptr, sp_idx, sp_val, cp_ptr,
@@ -160,6 +180,10 @@ def explore(
         S[MODE] = BACK
         if bound > 0:
             continue
+        if choice[0] == UNFINISHED:
+            S[NODES] -= 1
+            S[MODE] = NODE
+            return PAUSED
         column = np.int64(choice[0])
         floor = choice[1]
         upwards = choice[2] > 0.0

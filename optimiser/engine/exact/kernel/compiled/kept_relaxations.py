@@ -8,8 +8,25 @@ import numpy as np
 
 from optimiser.engine.exact.kernel.compiled.branch_and_bound import enter, narrow
 from optimiser.engine.exact.kernel.compiled.compiling import compiled, outer
-from optimiser.engine.exact.kernel.compiled.simplex import ABSENT, INFEASIBLE, OPTIMAL, shift, start
-from optimiser.engine.exact.kernel.places import BEST, NC, SCALE, SKIP, M
+from optimiser.engine.exact.kernel.compiled.simplex import (
+    ABSENT,
+    HALFWAY,
+    INFEASIBLE,
+    OPTIMAL,
+    shift,
+    start,
+)
+from optimiser.engine.exact.kernel.places import (
+    BEST,
+    ENTRIES,
+    MODE,
+    NC,
+    QUOTA,
+    ROOT,
+    SCALE,
+    SKIP,
+    M,
+)
 
 __all__ = ["begin"]
 
@@ -102,19 +119,26 @@ def begin(model, roots, search, o, skip, cut, probe):
     ``search.lo`` and ``search.up``.
 
     With ``probe`` >= 0 the search looks only so far beyond the relaxation's bound, which is
-    returned: a tight cut fixes more columns, and an optimum is seldom far from its bound.
+    returned: a tight cut fixes more columns, and an optimum is seldom far from its bound. In the
+    mode ROOT a pause came before the end of the relaxation, and another call goes on with it.
     """
     S = search.S
     n = model.c.shape[1]
-    S[SKIP] = skip
-    S[SCALE] = model.scale[o]
-    _load(
-        roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o],
-        roots.high[o], roots.size[o],
-        S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up,
-        model.low, model.high,
-        model.c[o], model.rows, n,
-    )  # fmt: skip
+    at = o % roots.T.shape[0]
+    if S[MODE] != ROOT:
+        if roots.size[at, 3] != o:
+            roots.size[at, 0] = 0
+            roots.size[at, 2] = -1
+            roots.size[at, 3] = o
+        S[SKIP] = skip
+        S[SCALE] = model.scale[o]
+        _load(
+            roots.T[at], roots.beta[at], roots.sg[at], roots.B[at], roots.N[at], roots.low[at],
+            roots.high[at], roots.size[at],
+            S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo,
+            search.up, model.low, model.high, model.c[o], model.rows, n,
+        )  # fmt: skip
+        S[QUOTA] -= 2 * (S[M] + 1) * (S[NC] + 1) // ENTRIES
     outcome, row = enter(
         S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up,
         search.ratio, search.x,
@@ -122,13 +146,15 @@ def begin(model, roots, search, o, skip, cut, probe):
         search.cc,
         search.Ac, search.rowfix, search.live, search.cidx, search.D, search.tv, search.tb, n, cut,
     )  # fmt: skip
+    if outcome == HALFWAY:
+        return np.int64(0)
     if outcome == INFEASIBLE:
-        if roots.size[o, 0] == 0:
-            roots.size[o, 2] = -1
+        if roots.size[at, 0] == 0:
+            roots.size[at, 2] = -1
     else:
         _keep(
-            roots.T[o], roots.beta[o], roots.sg[o], roots.B[o], roots.N[o], roots.low[o],
-            roots.high[o], roots.size[o],
+            roots.T[at], roots.beta[at], roots.sg[at], roots.B[at], roots.N[at], roots.low[at],
+            roots.high[at], roots.size[at],
             search.T, search.beta, search.sg, search.B, search.N, search.lo, search.up, S[M], S[NC],
         )  # fmt: skip
     floor = np.int64(np.ceil(min(search.beta[0], np.float64(cut)) - 1e-6))

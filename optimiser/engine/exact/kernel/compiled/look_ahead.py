@@ -11,9 +11,23 @@ from optimiser.engine.exact.kernel.compiled.refutation import (
     ray_multipliers,
     step_multipliers,
 )
-from optimiser.engine.exact.kernel.places import BEST, CFIX, LIVE, NC, NT, SCALE, WHOLE, M
+from optimiser.engine.exact.kernel.places import (
+    BEST,
+    CFIX,
+    ENTRIES,
+    LIVE,
+    NC,
+    NT,
+    QUOTA,
+    SCALE,
+    WHOLE,
+    M,
+)
 
 __all__ = ["dual_ratios", "look_ahead", "pivot_rates", "unfixed"]
+
+# Units of work that one look ahead may take: with a thousand wide rows it would take seconds.
+LOOKED = 1_000_000
 
 
 @inlined
@@ -48,9 +62,9 @@ def look_ahead(
     """What one dual pivot would do to every fractional column.
 
     A side that the pivot's multipliers refute (in whole numbers) is cut off at once, without a node
-    of its own. Leaves the column to branch on, its floor and whether to go up first in ``choice``
-    (-1 where all are whole). Returns 0 where no side was cut off, 1 where some were, 2 where both
-    sides of a column were: the node is refuted.
+    of its own, as long as the work for that is bounded. Leaves the column to branch on, its floor
+    and whether to go up first in ``choice`` (-1 where all are whole). Returns 0 where no side was
+    cut off, 1 where some were, 2 where both sides of a column were: the node is refuted.
     """
     n = x.shape[0]
     best = -1.0
@@ -59,6 +73,7 @@ def look_ahead(
     m = S[M]
     nc = S[NC]
     cut = S[BEST] - 1
+    left = LOOKED
     dual_ratios(T, sg, ratio, nc)
     for i in range(1, m + 1):
         v = B[i]
@@ -75,7 +90,7 @@ def look_ahead(
         two = rise * (1.0 - part)
         gone = 0
         for side in range(2):
-            if (one if side == 0 else two) <= room:
+            if (one if side == 0 else two) <= room or left <= 0:
                 continue
             low = lo[v]
             high = up[v]
@@ -110,6 +125,9 @@ def look_ahead(
                 scale,
                 cut,
             )
+            work = 1 + (count + 2) * S[LIVE] // ENTRIES
+            left -= work
+            S[QUOTA] -= work
             lo[v] = low
             up[v] = high
             if bound > 0:

@@ -13,14 +13,17 @@ from optimiser.engine.exact.kernel.compiled.refutation import (
     ray_multipliers,
 )
 from optimiser.engine.exact.kernel.compiled.relaxation import column_values, primal_feasible, relax
-from optimiser.engine.exact.kernel.compiled.simplex import INFEASIBLE, OPTIMAL, OVER, start
+from optimiser.engine.exact.kernel.compiled.simplex import HALFWAY, INFEASIBLE, OPTIMAL, OVER, start
 from optimiser.engine.exact.kernel.places import (
     BEST,
     CFIX,
+    DOUBTED,
     FOUND,
     HEAD,
+    LIFTED,
     LIVE,
     NC,
+    NODES,
     NT,
     SCALE,
     SKIP,
@@ -28,7 +31,10 @@ from optimiser.engine.exact.kernel.places import (
     M,
 )
 
-__all__ = ["bound_node", "fix", "incumbent", "refute"]
+__all__ = ["UNFINISHED", "bound_node", "fix", "incumbent", "refute"]
+
+# In place of a column to branch on: the node is to be gone on with.
+UNFINISHED = -2.0
 
 
 @inlined
@@ -204,12 +210,11 @@ def bound_node(
     cap, mult, cc, Ac, rowfix, live, cidx, D, tv, tb, branchable, choice,
 ):  # fmt: skip
     """Propagate, relax, check and fix until nothing changes. Returns the exact bound, above 0:
-    refuted.
+    refuted; with :data:`UNFINISHED` in ``choice`` where a pause came first.
     """
     n = x.shape[0]
     dense = rows.shape[0]
     sparse = sp_ptr.shape[0] > 1
-    trusted = True
     while True:
         if sparse:
             nt = propagate(
@@ -236,7 +241,7 @@ def bound_node(
             S[HEAD] = S[NT]
             if nt < 0:
                 return 1
-        limit = S[BEST] - 1 + 1e-6
+        limit = np.inf if S[LIFTED] == S[NODES] else S[BEST] - 1 + 1e-6
         outcome = OVER
         row = 0
         bound = np.int64(0)
@@ -244,6 +249,9 @@ def bound_node(
             outcome, row = relax(
                 S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, limit
             )
+            if outcome == HALFWAY:
+                choice[0] = UNFINISHED
+                return np.int64(0)
             bound = refute(
                 S,
                 T,
@@ -269,6 +277,8 @@ def bound_node(
             if bound > 0 or outcome != OVER:
                 break
             limit = np.inf
+            S[LIFTED] = S[NODES]
+        S[LIFTED] = 0
         if bound > 0:
             return bound
         choice[0] = -1.0
@@ -276,9 +286,9 @@ def bound_node(
             # The ray is not confirmed: a tableau that has drifted. Bound flips have left it dual
             # infeasible.
             S[M], S[NC] = start(T, beta, sg, B, N, loc, lo, up, c, rows, S[SKIP], n)
-            if not trusted:
+            if S[DOUBTED] == S[NODES]:
                 return bound
-            trusted = False
+            S[DOUBTED] = S[NODES]
             continue
         if fix(S, T, beta, sg, loc, lo, up, tv, tb, live, D, bound) and (
             sparse or not primal_feasible(beta, B, lo, up, S[M])

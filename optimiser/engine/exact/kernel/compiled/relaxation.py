@@ -13,16 +13,31 @@ import numpy as np
 from optimiser.engine.exact.kernel.compiled.compiling import FEASIBLE, compiled, inlined
 from optimiser.engine.exact.kernel.compiled.simplex import (
     ABSENT,
+    HALFWAY,
     OPTIMAL,
+    STUCK,
     add_row,
     drop_columns,
     drop_row,
     pivot,
     reoptimise,
 )
-from optimiser.engine.exact.kernel.places import CFIX, LIVE, NC, PIVOTS, WHOLE, M
+from optimiser.engine.exact.kernel.places import (
+    CFIX,
+    ENTRIES,
+    LIVE,
+    NC,
+    PIVOTS,
+    QUOTA,
+    STEPS,
+    WHOLE,
+    M,
+)
 
 __all__ = ["column_values", "narrower", "primal_feasible", "relax", "set_aside"]
+
+# Units of work that making a basis narrower may take: nothing is wrong where it stays wide.
+DRIVEN = 1_000_000
 
 
 @compiled
@@ -98,16 +113,26 @@ def _separate(T, beta, sg, B, N, loc, lo, up, x, sp_ptr, sp_idx, sp_val, m, nc, 
 @inlined
 def relax(S, T, beta, sg, B, N, loc, lo, up, ratio, x, sp_ptr, sp_idx, sp_val, n, dense, limit):
     """The relaxation of the node: dual simplex, adding violated sparse rows. Returns the outcome
-    and the ray's row.
+    and the ray's row; HALFWAY where the work that was given is used up before its end, from where
+    the next call goes on.
     """
     most = 200 + 20 * n
+    begun = S[STEPS]
+    S[STEPS] = 0
     outcome = OPTIMAL
     row = 0
     for _ in range(100):
+        size = 1 + (S[M] + 1) * (S[NC] + 1) // ENTRIES
+        given = max(1, min(most - begun, S[QUOTA] // size))
         outcome, row, pivots = reoptimise(
-            T, beta, sg, B, N, loc, lo, up, ratio, S[M], S[NC], limit, most
+            T, beta, sg, B, N, loc, lo, up, ratio, S[M], S[NC], limit, given
         )
         S[PIVOTS] += pivots
+        S[QUOTA] -= pivots * size
+        if outcome == STUCK and begun + pivots < most:
+            S[STEPS] = begun + pivots
+            outcome = HALFWAY
+        begun = 0
         if outcome != OPTIMAL or sp_ptr.shape[0] == 1:
             break
         S[M], added = _separate(
@@ -129,11 +154,14 @@ def primal_feasible(beta, B, lo, up, m):
 
 
 @compiled
-def _drive_out(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, n):
+def _drive_out(S, T, beta, sg, B, N, loc, lo, up, ratio, m, nc, n):
     """Make the fixed basic columns nonbasic by dual pivots of length zero, so that they can be
-    dropped.
+    dropped; what would take long stays.
     """
+    left = DRIVEN
     for i in range(1, m + 1):
+        if left <= 0:
+            break
         v = B[i]
         if v >= n or lo[v] < up[v]:
             continue
@@ -161,6 +189,8 @@ def _drive_out(T, beta, sg, B, N, loc, lo, up, ratio, m, nc, n):
             e = N[q]
             pivot(T, beta, B, N, loc, ratio, m, nc, i, q, lo[v], lo[e] if sg[q] > 0 else up[e])
             sg[q] = 0.0
+            left -= 1 + (m + 1) * (nc + 1) // ENTRIES
+    S[QUOTA] -= DRIVEN - left
 
 
 @compiled
@@ -201,7 +231,7 @@ def narrower(S, T, beta, sg, B, N, loc, lo, up, ratio, cc, Ac, rowfix, live, cid
         for i in range(1, S[M] + 1):
             stuck += B[i] < n and lo[B[i]] == up[B[i]]
         if stuck > 0:
-            _drive_out(T, beta, sg, B, N, loc, lo, up, ratio, S[M], S[NC], n)
+            _drive_out(S, T, beta, sg, B, N, loc, lo, up, ratio, S[M], S[NC], n)
         S[M] = _purge(T, beta, B, loc, lo, up, S[M], S[NC], n + dense)
     fixed = 0
     nc = S[NC]

@@ -22,13 +22,13 @@ import numpy as np
 from optimiser.engine.exact.kernel.compiled.compiling import FEASIBLE, compiled, inlined
 
 __all__ = [
-    "ABSENT", "INFEASIBLE", "OPTIMAL", "OVER", "STUCK", "add_row", "drop_columns", "drop_row",
-    "pivot", "reoptimise", "shift",
-    "start",
+    "ABSENT", "HALFWAY", "INFEASIBLE", "OPTIMAL", "OVER", "STUCK", "add_row", "drop_columns",
+    "drop_row", "pivot", "reoptimise", "shift", "start",
 ]  # fmt: skip
 
 ABSENT = 1 << 40
-OPTIMAL, INFEASIBLE, OVER, STUCK = 0, 1, 2, 3
+# HALFWAY is what the relaxation says where a pause came first
+OPTIMAL, INFEASIBLE, OVER, STUCK, HALFWAY = 0, 1, 2, 3, 4
 PIVOT = 1e-9
 
 

@@ -18,7 +18,6 @@ from optimiser.engine.exact.kernel.compiled.zone_table import choose, exclude, i
 from optimiser.engine.exact.kernel.places import (  # fmt: skip
     ANSWER,
     BEST,
-    BUDGET,
     CHOOSE,
     COMPLETE,
     CORNERS,
@@ -26,15 +25,19 @@ from optimiser.engine.exact.kernel.places import (  # fmt: skip
     CUT,
     DONE,
     ENDED,
+    ENTRIES,
     FIRST,
     FLOOR,
     FOUND,
     FULL,
     HALTED,
+    LAST,
     LEAVE_OUT,
     LED,
     LIMIT,
+    MODE,
     NEXT,
+    NODE_WORK,
     NODES,
     NODES_AT,
     NODES_EMPTY,
@@ -50,6 +53,7 @@ from optimiser.engine.exact.kernel.places import (  # fmt: skip
     QUOTA,
     RECORD,
     REPEATS,
+    ROOT,
     SEARCHING,
     SECOND,
     SECONDS,
@@ -173,11 +177,13 @@ def _values(model, search, state):
 
 @outer
 def _prepare(model, roots, search, state, second):
-    """Start the stage. Returns False where some limit is below what is possible at all."""
+    """Start the stage, or go on with that. Returns False where some limit is below what is possible
+    at all.
+    """
     Z = state.Z
     p = model.c.shape[0] - 1
     single = Z[PHASE] == SINGLE
-    if not single and not _limits(model, search, state, second):
+    if search.S[MODE] != ROOT and not single and not _limits(model, search, state, second):
         return False
     Z[NODES_AT] = search.S[NODES]
     o = p if second else Z[K]
@@ -200,13 +206,8 @@ def _stage(model, search, state, o):
         S[FOUND] = Z[ANSWER] - 1
         Z[ANSWER] = 0
         return DONE
-    left = Z[LIMIT] - (S[NODES] - Z[NODES_AT])
-    if left < 0:
-        return BUDGET
-    quota = S[QUOTA]
-    given = min(quota, left + 1)
-    S[QUOTA] = given
-    result = explore(
+    S[LAST] = Z[NODES_AT] + Z[LIMIT] + 1
+    return explore(
         S, search.T, search.beta, search.sg, search.B, search.N, search.loc, search.lo, search.up,
         search.ratio,
         search.x, search.xi, search.xbest, model.c[o], model.rows, model.sp_ptr, model.sp_idx,
@@ -217,8 +218,6 @@ def _stage(model, search, state, o):
         search.tb, search.af, search.ai,
         search.choice, model.c.shape[1],
     )  # fmt: skip
-    S[QUOTA] += quota - given
-    return BUDGET if result == PAUSED and S[QUOTA] > 0 else result
 
 
 @outer
@@ -245,7 +244,7 @@ def _finish(model, search, state, found):
 
 @entry
 def advance(model, roots, search, state):
-    """Work for ``S[QUOTA]`` nodes: COMPLETE, HALTED, OVERRUN (a stage is over its budget) or FULL
+    """Work for ``S[QUOTA]`` units: COMPLETE, HALTED, OVERRUN (a stage is over its budget) or FULL
     (arrays must grow).
 
     NEXT where the caller is to choose the next zone; of a single search, PLANNED (a plan is in
@@ -254,7 +253,7 @@ def advance(model, roots, search, state):
     S = search.S
     Z = state.Z
     p = model.c.shape[0] - 1
-    ready = Z[PHASE] == FIRST or Z[PHASE] == SECOND or Z[PHASE] == SEARCHING
+    ready = S[MODE] != ROOT and (Z[PHASE] == FIRST or Z[PHASE] == SECOND or Z[PHASE] == SEARCHING)
     while True:
         if Z[PHASE] == RECORD:
             if not _record(model, search, state):
@@ -270,7 +269,7 @@ def advance(model, roots, search, state):
             elif not _pick(model, state):
                 return COMPLETE
             Z[SUBPROBLEMS] += 1
-            S[QUOTA] -= 1
+            S[QUOTA] -= NODE_WORK + Z[COUNT] * p // ENTRIES
             Z[PROBE] = np.int64(1.5 * state.expected[Z[K]]) + 1
             Z[PHASE] = START
         second = Z[PHASE] == SECOND
@@ -279,9 +278,9 @@ def advance(model, roots, search, state):
                 _empty(model, state)
                 Z[PHASE] = CHOOSE
                 continue
-            if second:
-                Z[PHASE] = SECOND
-            else:
+            if S[MODE] == ROOT:
+                return HALTED
+            if not second:
                 Z[PHASE] = SEARCHING if Z[PHASE] == SINGLE else FIRST
         ready = False
         result = _stage(model, search, state, p if second else Z[K])
