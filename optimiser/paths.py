@@ -25,6 +25,7 @@ __all__ = [
     "resolved",
     "same_file",
     "stream",
+    "working_folder",
 ]
 
 _STREAM: Final = re.compile(
@@ -47,7 +48,7 @@ def reason(error: Exception, /) -> str:
 
 
 @contextlib.contextmanager
-def explained(doing: str, path: str | Path, /, *, help: str = "") -> Iterator[None]:
+def explained(doing: str, path: str | Path, /, *, help: str) -> Iterator[None]:
     """What the system refuses inside, as the error of a call that says what it was about.
 
     Raises:
@@ -115,8 +116,12 @@ def same_file(one: str | Path, other: str | Path, /) -> bool:
         return os.path.abspath(one) == os.path.abspath(other)
 
 
-def content(path: str | Path, /, *, most: int = -1) -> bytes:
+def content(path: str | Path, /, *, most: int = -1, pipes: bool = False) -> bytes:
     """The bytes of a file, up to ``most`` of them.
+
+    Args:
+        pipes: whether it may be a pipe or a device, which may keep a reader waiting for ever; only
+            what was named on a command line may.
 
     Raises:
         FileNotFoundError: there is none.
@@ -124,11 +129,29 @@ def content(path: str | Path, /, *, most: int = -1) -> bytes:
     """
     with explained("read", path, help="name a file that may be read"):
         try:
-            with open(path, "rb") as stream:
-                return stream.read(most)
+            # looked at once it is open, for it may have been exchanged before
+            with open(path, "rb", opener=None if pipes else _at_once) as opened:
+                if not pipes and not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+                    raise OSError(0, "it is a pipe or a device, and no file")
+                return opened.read(most)
         except (FileNotFoundError, NotADirectoryError) as error:
             missing = error
     raise FileNotFoundError(missing.errno, missing.strerror, str(path))
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a path without waiting for whoever writes into a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # Windows has none such
+
+
+def working_folder() -> Path:
+    """The folder in which this process is.
+
+    Raises:
+        UsageError: it is gone.
+    """
+    with explained("find", "the working folder", help="change to a folder that is there"):
+        return Path.cwd()
 
 
 def named(folder: str | Path, names: Sequence[str], /) -> list[Path]:

@@ -1,13 +1,48 @@
 """What every test shares: one hypothesis profile here, a repeatable one in continuous
-integration.
+integration; and signals as they were before the test.
 """
 
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import pytest
 from hypothesis import settings
+
+from optimiser import interrupts
+
+__all__ = ["signals_as_before"]
 
 settings.register_profile("here", deadline=None, print_blob=True)
 settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@contextmanager
+def signals_as_before() -> Iterator[None]:
+    """Afterwards signals mean what they meant before: a command line that was called in this
+    process would listen for good, and pytest never hear a SIGTERM.
+    """
+    before = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    woken, listener = signal.set_wakeup_fd(-1), interrupts._listener
+    signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
+    interrupts._listener = interrupts._Listener()
+    try:
+        yield
+    finally:
+        interrupts._listener = listener
+        signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
+        for number, handler in before.items():
+            # None is a handler that is not of Python
+            if handler is not None and signal.getsignal(number) is not handler:
+                signal.signal(number, handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """Run a test."""
+    with signals_as_before():
+        return (yield)

@@ -139,6 +139,25 @@ def test_one_place_asks_the_system() -> None:
     assert asking("Path(x).exists() or open(y)") == ["exists", "open"]
 
 
+def test_a_pipe_that_nobody_fills_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """A stranger's folder with one in the place of ``result.json`` did, for ever."""
+    pipe = tmp_path / "result.json"
+    os.mkfifo(pipe)
+    for path in (pipe, Path(os.devnull)):
+        with pytest.raises(UsageError, match=r"cannot read .*no file"):
+            paths.content(path)
+    assert paths.content(os.devnull, pipes=True) == b""
+
+
+def test_the_working_folder_may_be_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was an internal error."""
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(UsageError, match="cannot find the working folder"):
+        paths.working_folder()
+
+
 # ---- writing
 
 
@@ -244,3 +263,89 @@ def test_a_copy_aside_is_a_folder_of_its_own(tmp_path: Path) -> None:
     copy_aside(tmp_path / "r", tmp_path / "s", ("a.txt", "b.txt", "d.txt"))
     write_folder(tmp_path / "r", SECOND)
     assert held(tmp_path / "s") == FIRST
+
+
+@pytest.mark.parametrize("name", ["a.txt", "c.txt"])
+def test_a_folder_in_the_place_of_a_file_is_no_file_to_replace(tmp_path: Path, name: str) -> None:
+    """It was gone, with what was in it; or some files were written, and it was said that none
+    could be.
+    """
+    inner = tmp_path / "r" / name
+    inner.mkdir(parents=True)
+    (inner / "x").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match=f"{name} in it is a folder"):
+        write_folder(tmp_path / "r", FIRST, without=("c.txt",))
+    assert [path.name for path in (tmp_path / "r").iterdir()] == [name]
+    assert (inner / "x").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions are other ones there")
+@pytest.mark.parametrize("exchange", [True, False])
+def test_who_may_read_a_file_may_read_what_replaces_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
+) -> None:
+    """A private file was open to all once it was written again."""
+    if not exchange:
+        monkeypatch.setattr(writing, "_exchange", lambda *_: False)
+    write_folder(tmp_path / "r", FIRST)
+    write_text(tmp_path / "t.csv", "first")
+    for mode in (0o600, 0o664):
+        for file in (tmp_path / "r" / "a.txt", tmp_path / "t.csv"):
+            file.chmod(mode)
+        write_folder(tmp_path / "r", SECOND)
+        write_text(tmp_path / "t.csv", "second")
+        for file in (tmp_path / "r" / "a.txt", tmp_path / "t.csv"):
+            assert file.stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems hand groups on by themselves")
+def test_a_folder_that_hands_its_group_on_goes_on_doing_so(tmp_path: Path) -> None:
+    """The colleagues of whoever ran first could not write their own results there."""
+    tmp_path.chmod(0o2775)
+    write_folder(tmp_path / "r", FIRST)
+    assert (tmp_path / "r").stat().st_mode & 0o2000
+    write_folder(tmp_path / "r", SECOND)
+    assert (tmp_path / "r").stat().st_mode & 0o2000
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root gives folders away")
+def test_a_folder_of_others_stays_theirs(tmp_path: Path) -> None:
+    """Exchanged for a new one it was of whoever wrote last, and of no group of theirs."""
+    write_folder(tmp_path / "r", FIRST)
+    os.chown(tmp_path / "r", 12345, 12345)
+    write_folder(tmp_path / "r", SECOND)
+    found = (tmp_path / "r").stat()
+    assert (found.st_uid, found.st_gid) == (12345, 12345)
+    assert held(tmp_path / "r") == SECOND
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
+_LOCKED = """
+import sys, time
+from pathlib import Path
+from optimiser.results.folder import one_at_a_time
+place = Path(sys.argv[1]) / "results"
+for _ in range(20):
+    with one_at_a_time(place):
+        number = int((place / "n").read_text()) if (place / "n").exists() else 0
+        time.sleep(0.002)
+        (place / "n").write_text(str(number + 1))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders are not locked there")
+def test_what_is_decided_by_looking_is_decided_by_one_process_at_a_time(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", _LOCKED, str(tmp_path)]
+    started = [subprocess.Popen(words, cwd=ROOT) for _ in range(3)]
+    assert [process.wait() for process in started] == [0, 0, 0]
+    assert (tmp_path / "results" / "n").read_text(encoding="utf-8") == "60"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders are not locked there")
+def test_who_is_stopped_with_the_lock_stops_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_PATIENCE", 0.05)
+    with writing.one_at_a_time(tmp_path), writing.one_at_a_time(tmp_path):
+        write_text(tmp_path / "x", "x")
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]

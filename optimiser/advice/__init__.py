@@ -23,8 +23,17 @@ def check(
     set_new: bool = False,
     allow_outside: bool = False,
     at: str | None = None,
+    method: str | None = None,
 ) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
     """Read, merge and check a scenario; None where it is invalid, and every error and warning.
+
+    Args:
+        path: a file, or the name of a library scenario.
+        overrides: values that are changed, as ``path=value``.
+        set_new: whether these may be of ids that are not there.
+        allow_outside: whether files outside the scenario's folder may be read.
+        at: other parameter values: ``low``, ``high``, or a file.
+        method: what a run is asked for in the place of what the scenario says.
 
     Raises:
         UsageError: there is no such file or library scenario.
@@ -37,7 +46,7 @@ def check(
     # what advises is loaded where there is something to advise on
     from optimiser.advice.refusals import refuse
 
-    if refuse(draft):
+    if refuse(draft, method=method):
         return None, findings.ordered()
     from optimiser.advice.warnings import advise
 

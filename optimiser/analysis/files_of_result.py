@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from optimiser import paths
 from optimiser.analysis.contradictions import Finding
+from optimiser.engine.certificate import CertificateError
 from optimiser.results.document_reading import read_document
 from optimiser.results.places import FRONT_FILE, RESULT_FILE
 from optimiser.results.table import csv_text
+from optimiser.study import read_certificate
 
 if TYPE_CHECKING:
     from optimiser.results import Result
@@ -25,26 +27,30 @@ __all__ = ["differing", "of_one_run"]
 _ATTEMPTS = 5
 
 
-def of_one_run(place: Path, /) -> tuple[Document, str | None]:
-    """What ``result.json`` and ``front.csv`` hold, the latter None where it is not there; read
-    again where another run took the place of the result between the one and the other.
+def of_one_run(place: Path, /, *, proof: bool = False) -> tuple[Document, str | None, bytes | None]:
+    """What ``result.json`` and ``front.csv`` hold and, with ``proof``, the certificate, each of
+    these None where it cannot be read; read again where another run took the place of the result
+    between the one and the other.
     """
     for _ in range(_ATTEMPTS):
         before = _identity(place)
         document, file = read_document(place), place / FRONT_FILE
-        table = None
+        table = certificate = None
+        if proof:
+            with contextlib.suppress(CertificateError):
+                certificate = read_certificate(place)
         if paths.is_folder(place) and paths.is_file(file):
             with contextlib.suppress(FileNotFoundError):
                 table = paths.content(file).decode("utf-8", "replace")
         if _identity(place) == before:
             break
-    return document, table
+    return document, table, certificate
 
 
 def _identity(place: Path, /) -> tuple[int, ...]:
     """Which ``result.json`` is there now."""
     with contextlib.suppress(OSError, ValueError):
-        found = os.stat(place / RESULT_FILE)
+        found = os.stat(place / RESULT_FILE if paths.is_folder(place) else place)
         return found.st_ino, found.st_mtime_ns, found.st_size
     return ()
 

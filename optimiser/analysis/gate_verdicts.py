@@ -140,7 +140,8 @@ def failures(judged: Iterable[Judged], /) -> tuple[GateError, ...]:
                 f"{len(names)} {'gate' if len(names) == 1 else 'gates'} {words}: "
                 f"{', '.join(dict.fromkeys(names))}"
             )
-    return (GateError("; ".join(parts)),) if parts else ()
+    help = "compare shows which plans and values changed; where that is meant, compare with it"
+    return (GateError("; ".join(parts), help=help),) if parts else ()
 
 
 def judge(gate: Gate, comparison: Comparison, /, *, strict: bool = False) -> Verdict:
@@ -193,7 +194,9 @@ def _measure(gate: Gate, comparison: Comparison, /) -> Measure:
 
 def _judge_measure(gate: Gate, measure: Measure, /) -> Verdict:
     if gate.threshold is None:
-        raise UsageError(f"gate '{gate.text}' needs a threshold")
+        raise UsageError(
+            f"gate '{gate.text}' needs a threshold", help=f"write it as '{gate.text}:1%'"
+        )
     if measure.unlike:
         return Verdict(gate.text, "fail", f"{measure.unlike}: unlike units cannot be compared")
     threshold = Fraction(gate.threshold)

@@ -26,7 +26,7 @@ def prove(
     """Check the certificate of a result.
 
     Args:
-        result: as loaded or solved.
+        result: as loaded, with its certificate where there is one, or as solved.
         path: where it is saved; the certificate of a scenario solved now is written first.
         verified: what was found of the plans; while something does not hold, completeness is no
             question.
@@ -39,7 +39,9 @@ def prove(
         return None, verified
     try:
         found = result if is_result(path) else certify(result)
-        content = read_certificate(path) if found is result else found.certificate
+        content = found.certificate
+        if content is None and found is result:
+            content = read_certificate(path)  # which says why there is none
         if content is None:
             return None, verified.also(Finding("", found.front.proof.note))
         if found.front.proof.status != "complete":

@@ -66,7 +66,10 @@ def solve_again(
     except NoSolutionError as error:
         return verified.also(Finding("", f"solver {options.method!r} says: {error.message}"))
     if found.proof.stopped == "interrupted":
-        raise InterruptedRun(f"interrupted while {options.method} was solving again")
+        raise InterruptedRun(
+            f"interrupted while {options.method} was solving again",
+            help="verify again, without --by where that takes too long",
+        )
     findings = tuple(_differences(ground, found, ground.read(found.x, _points(ground, found))))
     if findings:
         return verified.also(*findings)

@@ -10,7 +10,7 @@ against the plans at hand, and called not checked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,7 +142,10 @@ def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
     """
     if findings := verified.findings:
         rest = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-        raise GateError(f"{path} does not hold: {findings[0]}{rest}")
+        raise GateError(
+            f"{path} does not hold: {findings[0]}{rest}",
+            help="run the scenario again, with --certificate where the proof is asked for",
+        )
     if exactly and verified.unchecked:
         rest = f" and {len(verified.unchecked) - 1} more" if len(verified.unchecked) > 1 else ""
         raise ProofError(
@@ -157,16 +160,20 @@ def insist(verified: Verified, path: str, /, *, exactly: bool = False) -> None:
         )
 
 
-def verify_saved(path: str | Path, /) -> tuple[Result, Verified]:
+def verify_saved(path: str | Path, /, *, proof: bool = False) -> tuple[Result, Verified]:
     """Verify a result folder, its ``front.csv`` included, or a single ``result.json``.
+
+    Args:
+        path: where it is.
+        proof: whether the result is wanted with its certificate, of the same run as the rest.
 
     Raises:
         UsageError: there is no result.
         ScenarioError: it is damaged.
     """
     place = Path(path)
-    document, table = of_one_run(place)
-    result = Result(*from_document(document))
+    document, table, certificate = of_one_run(place, proof=proof)
+    result = replace(Result(*from_document(document)), certificate=certificate)
     verified = verify(result, scenario_hash=document.scenario_hash)
     found = [
         *_extremes(document, result),

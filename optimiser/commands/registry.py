@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_type_hints
 
 import typer
 
-from optimiser import interrupts, language
+from optimiser import interrupts, language, paths
 from optimiser.commands.help import Command, Commands
 from optimiser.errors import OptimiseError, UsageError
 from optimiser.language import marked, tr
@@ -125,6 +125,7 @@ def command(
             try:
                 if display.lang:
                     _speak(display.lang)
+                paths.working_folder()
                 if asks:
                     given["request"] = _request({p.name: given.pop(p.name) for p in asked})
                 given.update({name: _taken(given, group) for name, group in groups.items()})

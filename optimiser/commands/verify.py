@@ -113,7 +113,7 @@ def _verified(
             else request
         )
         session.refuse_options(again, path)
-        result, verified = verification.verify_saved(path)
+        result, verified = verification.verify_saved(path, proof=checks.proof)
         found = session.Obtained(result)
     else:
         found = obtain(terminal, path, request)

@@ -109,7 +109,10 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
         )
     if len(outcome.x) == 0:
         if outcome.stopped == "interrupted":
-            raise InterruptedRun(tr("interrupted before any plan was found"))
+            raise InterruptedRun(
+                tr("interrupted before any plan was found"),
+                help=tr("run it again: from the first plan on nothing is lost"),
+            )
         if outcome.stopped == "time_limit":
             raise ProofError(
                 tr("the time limit came before any plan was found"), help=tr("raise `time_limit`")
@@ -122,7 +125,9 @@ def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
 
 def _infeasible(groups: tuple[str, ...]) -> InfeasibleError:
     if not groups:
-        return InfeasibleError(tr("no plan satisfies all constraints"))
+        return InfeasibleError(
+            tr("no plan satisfies all constraints"), help=tr("loosen a rule or a bound")
+        )
     # one word is a name, more say what a rule is
     named = listed(repr(retold(group) if " " in group else group) for group in groups)
     message = (

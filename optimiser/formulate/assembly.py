@@ -15,7 +15,7 @@ from optimiser.formulate.links import Enclosure, Link, LogScale, log_form, order
 from optimiser.formulate.logic import RowDraft
 from optimiser.formulate.parts import Bound, Parts
 from optimiser.formulate.sizes import magnitude, oversized, sizes_of, tightened
-from optimiser.formulate.tolerances import LOG_RESOLUTION
+from optimiser.formulate.tolerances import LOG_RESOLUTION, UNBEARABLE
 
 __all__ = ["assemble", "direct_rows"]
 
@@ -35,7 +35,9 @@ def direct_rows(pieces: Parts, /) -> tuple[list[RowDraft], list[Bound]]:
     rest: list[Bound] = []
     for bound in pieces.bounds:
         expanded = lines.polynomial(bound.node)
-        if expanded is None or any(len(monomial) > 1 for monomial in expanded):
+        if expanded is None or any(
+            len(monomial) > 1 or abs(c) > UNBEARABLE for monomial, c in expanded.items()
+        ):
             rest.append(bound)
             continue
         terms = {monomial[0]: c for monomial, c in expanded.items() if monomial}
@@ -101,9 +103,13 @@ def assemble(
 
 
 def _too_large(linear: Linear, own: int) -> str:
-    """Why rows that define auxiliary columns, those after the ``own`` first, are declined; nothing
-    where they are not.
+    """Why rows are declined: numbers beyond what floats hold, and in those that define auxiliary
+    columns, after the ``own`` first, numbers too far apart; nothing where they are not.
     """
+    for made in (*linear.objectives, *linear.rows):
+        most = UNBEARABLE * made.scale
+        if abs(made.constant) > most or any(abs(c) > most for _, c in made.terms):
+            return f"{made.group or made.name} has numbers beyond 10^300: too large to compute with"
     sizes = sizes_of(linear.columns)
     for made in linear.rows[own:]:
         real = any(linear.columns[j].kind == "real" for j, _ in made.terms)

@@ -161,7 +161,9 @@ class Decision:
         try:
             return float(Decimal(text))
         except ArithmeticError:
-            raise ScenarioError(f"'{text}' is not a number, as '{self.name}' needs") from None
+            raise ScenarioError(
+                f"'{text}' is not a number, as '{self.name}' needs", help="write a number"
+            ) from None
 
     def _start(self, place: int, phase: str) -> int:
         if not phase:
@@ -327,7 +329,8 @@ def _variable_domain(name: str, variable: Variable, number: Number) -> Domain:
     upper = None if variable.max is None or variable.max.infinite else number(variable.max)
     if lower is not None and upper is not None and lower > upper:
         raise ScenarioError(
-            f"variable '{name}': min {float(lower):g} is above max {float(upper):g}"
+            f"variable '{name}': min {float(lower):g} is above max {float(upper):g}",
+            help="give it a min up to its max",
         )
     if variable.type == "integer":
         return _whole(name, lower, upper)
@@ -338,7 +341,10 @@ def _whole(name: str, lower: Fraction | None, upper: Fraction | None) -> Domain:
     low = None if lower is None else Fraction(-((-lower) // 1))
     high = None if upper is None else Fraction(upper // 1)
     if low is not None and high is not None and low > high:
-        raise ScenarioError(f"variable '{name}': no whole number lies between its min and max")
+        raise ScenarioError(
+            f"variable '{name}': no whole number lies between its min and max",
+            help="widen them, or make it real",
+        )
     return Domain(name, "whole", low, high)
 
 
@@ -347,12 +353,18 @@ def _amount_domain(name: str, technology: Technology, number: Number) -> Domain:
     assert scale is not None
     low, high = number(scale.min), number(scale.max)
     if not 0 < low <= high:
-        raise ScenarioError(f"scale of '{name.removesuffix('.scale')}' needs 0 < min <= max")
+        raise ScenarioError(
+            f"scale of '{name.removesuffix('.scale')}' needs 0 < min <= max",
+            help="give it a min above 0 and up to its max",
+        )
     if scale.step is None:
         return Domain(name, "real", Fraction(0), high)
     step = number(scale.step)
     if step <= 0:
-        raise ScenarioError(f"scale of '{name.removesuffix('.scale')}' needs a step above 0")
+        raise ScenarioError(
+            f"scale of '{name.removesuffix('.scale')}' needs a step above 0",
+            help="leave the step out where every amount is possible",
+        )
     count = int((high - low) // step)
     if count > 1_000_000:
         raise ScenarioError(

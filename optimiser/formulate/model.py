@@ -311,7 +311,9 @@ class Model:
         """
         count = len(self.scenario.phases)
         if not count:
-            raise UsageError("the scenario has no phases")
+            raise UsageError(
+                "the scenario has no phases", help="ask for the values of a plan as a whole"
+            )
         nodes = [
             self._names.in_phase(name, phase)
             for phase in range(count)

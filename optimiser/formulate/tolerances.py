@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-__all__ = ["LOG_RESOLUTION", "MISSED", "OUTSIDE", "SMALLEST"]
+__all__ = ["LOG_RESOLUTION", "MISSED", "OUTSIDE", "SMALLEST", "UNBEARABLE"]
 
 #: a comparison that is missed by less in a phase is rounding
 MISSED: Final = 1e-9
@@ -13,5 +13,7 @@ MISSED: Final = 1e-9
 OUTSIDE: Final = 1e-6
 #: parameters and factors lie between this and its inverse: beyond, their products are no floats
 SMALLEST: Final = 1e-300
+#: no number of a row is larger: sums of a few of them are no floats
+UNBEARABLE: Final = 10**300
 #: coefficients that are logarithms are multiples of this
 LOG_RESOLUTION: Final = Fraction(1, 10**8)

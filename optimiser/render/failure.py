@@ -75,7 +75,8 @@ def report(problem: BaseException, terminal: Terminal, /) -> int:
                 "cannot use {path}: {reason}",
                 path=problem.filename,
                 reason=paths.reason(problem),
-            )
+            ),
+            help=tr("name another place"),
         )
         terminal.complain(*error(refused))
         return refused.exit_code

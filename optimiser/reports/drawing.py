@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
+from optimiser.results.printable import printable
+
 __all__ = [
     "BLUE",
     "GREEN",
@@ -60,6 +62,11 @@ def wrapped(text: str, width: float, /, *, size: float) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def _shown(text: str, /) -> str:
+    """User text that is read as written: no markup, and no character that XML does not have."""
+    return escape(printable(text))
 
 
 def _number(value: float, /) -> str:
@@ -132,7 +139,7 @@ class Canvas:
             f"{key}={quoteattr(value if isinstance(value, str) else _number(value))}"
             for key, value in named
         )
-        content = (f"<title>{escape(title)}</title>" if title else "") + escape(inside)
+        content = (f"<title>{_shown(title)}</title>" if title else "") + _shown(inside)
         self._elements.append(f"<{kind} {written}" + (f">{content}</{kind}>" if content else "/>"))
 
     def box(
@@ -260,7 +267,7 @@ class Canvas:
         ground = '<rect width="100%" height="100%" fill="#ffffff"/>'
         return (
             "\n".join(
-                [head, f"<title>{escape(self.title)}</title>", ground, *self._elements, "</svg>"]
+                [head, f"<title>{_shown(self.title)}</title>", ground, *self._elements, "</svg>"]
             )
             + "\n"
         )

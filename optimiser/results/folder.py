@@ -17,7 +17,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -25,11 +25,15 @@ from typing import Final
 from optimiser import interrupts, paths
 from optimiser.errors import UsageError
 
-__all__ = ["copy_aside", "write_folder", "write_text"]
+__all__ = ["copy_aside", "one_at_a_time", "write_folder", "write_text"]
 
 _LEFT: Final = re.compile(r"\.optimise-(?P<host>[0-9a-f]{6})-(?P<process>[0-9]+)-\w+")
 # seconds after which what another machine was writing is given up
 _ABANDONED: Final = 86_400.0
+# seconds that one run waits for others to save: far more than saving takes, and not for ever, since
+# what holds the lock may be stopped
+_PATIENCE: Final = 20.0
+_PAUSE: Final = 0.01
 _HELP: Final = "choose another place with -o"
 _EXCHANGE: Final = 2
 _AT_WORKING_FOLDER: Final = -100
@@ -61,7 +65,7 @@ def write_text(path: Path, text: str | bytes, /) -> None:
     with paths.explained("write", path, help=_HELP), interrupts.held():
         target = path.resolve()  # a link keeps pointing where it did
         _sweep(target.parent)
-        _replace(target, _filled(target.parent, data))
+        _replace(target, _filled(target.parent, data, _mode_of(target)))
         _sync_folder(target.parent)
 
 
@@ -101,6 +105,50 @@ def write_folder(
         _sync_folder(target.parent)
 
 
+@contextlib.contextmanager
+def one_at_a_time(parent: Path, /) -> Iterator[None]:
+    """Within it no other process on this machine is in it for the same folder: what is decided by
+    looking at the results in ``parent`` holds until one is written there.
+
+    The folder itself is locked, so that nothing is left of a lock; where the system cannot, or
+    another process keeps it for long, nobody waits.
+
+    Raises:
+        UsageError: there is no such folder, and none can be created.
+    """
+    with paths.explained("write", parent, help=_HELP), interrupts.held():
+        parent.mkdir(parents=True, exist_ok=True)
+        handle = _locked(parent)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _locked(folder: Path, /) -> int | None:
+    """A handle that holds the lock of a folder until it is closed."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return None
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() < end:
+                time.sleep(_PAUSE)
+                continue
+        except OSError:
+            pass  # a disk of another machine, maybe
+        return handle
+
+
 def copy_aside(folder: Path, other: Path, names: Collection[str], /) -> None:
     """Keep the files of these names in ``folder`` as the folder ``other``, too.
 
@@ -129,8 +177,9 @@ def _created(target: Path, contents: Mapping[str, bytes], /) -> bool:
     """
     temporary = _temporary_folder(target.parent)
     try:
-        _fill(temporary, contents)
-        temporary.chmod(0o777 & ~_umask())
+        _fill(temporary, contents, target)
+        # a folder that hands its group on to what is created in it goes on doing so
+        temporary.chmod((0o777 & ~_umask()) | (temporary.stat().st_mode & stat.S_ISGID))
         try:
             temporary.rename(target)
         except OSError:
@@ -147,22 +196,29 @@ def _exchanged(target: Path, contents: Mapping[str, bytes], without: Collection[
     with tempfile.TemporaryFile(dir=target):
         pass  # a folder that may not be written is not exchanged either
     with os.scandir(target) as entries:
-        others = [entry for entry in entries if entry.name not in {*contents, *without}]
-        # the working folder would be gone from under the process
-        if Path.cwd().is_relative_to(target) or not all(
-            entry.is_file(follow_symlinks=False) for entry in others
-        ):
-            return False
+        found = list(entries)
+    own = {*contents, *without}
+    others = [entry for entry in found if entry.name not in own]
+    # the working folder would be gone from under the process, and a folder with what is in it
+    if (
+        paths.working_folder().is_relative_to(target)
+        or any(entry.is_dir(follow_symlinks=False) for entry in found)
+        or not all(entry.is_file(follow_symlinks=False) for entry in others)
+    ):
+        return False
     try:
         temporary = _temporary_folder(target.parent)
     except OSError:
         return False  # beside it nothing may be written
     try:
-        _fill(temporary, contents)
+        _fill(temporary, contents, target)
         try:
             for entry in others:
                 os.link(entry.path, temporary / entry.name)
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+            was, new = target.stat(), temporary.stat()
+            if (was.st_uid, was.st_gid) != (new.st_uid, new.st_gid):
+                return False  # whoever shares it with others goes on sharing it
+            temporary.chmod(stat.S_IMODE(was.st_mode))
             return _exchange(temporary, target)
         except OSError:
             return False
@@ -189,12 +245,14 @@ def _exchange(one: Path, other: Path, /) -> bool:
 
 
 def _replace_files(target: Path, contents: Mapping[str, bytes], gone: Collection[str], /) -> None:
+    for name in (*contents, *gone):
+        if (target / name).is_dir():
+            raise IsADirectoryError(0, f"{name} in it is a folder")
     ready: list[tuple[Path, Path]] = []
     try:
         for name, content in contents.items():
-            if (target / name).is_dir():
-                raise IsADirectoryError(0, f"{name} in it is a folder")
-            ready.append((_filled(target, content), target / name))
+            mode = _mode_of(target / name)
+            ready.append((_filled(target, content, mode), target / name))
         for temporary, file in ready:
             os.replace(temporary, file)
         for name in gone:
@@ -205,9 +263,10 @@ def _replace_files(target: Path, contents: Mapping[str, bytes], gone: Collection
     _sync_folder(target)
 
 
-def _fill(folder: Path, contents: Mapping[str, bytes], /) -> None:
+def _fill(folder: Path, contents: Mapping[str, bytes], place: Path, /) -> None:
+    """Write files into a folder that takes the place of another."""
     for name, content in contents.items():
-        _replace(folder / name, _filled(folder, content))
+        _replace(folder / name, _filled(folder, content, _mode_of(place / name)))
     _sync_folder(folder)
 
 
@@ -219,7 +278,16 @@ def _replace(target: Path, temporary: Path, /) -> None:
         raise
 
 
-def _filled(folder: Path, content: bytes, /) -> Path:
+def _mode_of(file: Path, /) -> int:
+    """Who may read and write a file that is going to be replaced: as before, so that nothing
+    private is opened to all, and nothing shared is closed; of a new one as the process has it.
+    """
+    with contextlib.suppress(OSError):
+        return stat.S_IMODE(file.stat().st_mode) & 0o777
+    return 0o666 & ~_umask()
+
+
+def _filled(folder: Path, content: bytes, mode: int, /) -> Path:
     """A temporary file in ``folder`` that holds ``content`` on the disk."""
     handle, path = tempfile.mkstemp(prefix=_prefix(), dir=folder)
     try:
@@ -227,7 +295,7 @@ def _filled(folder: Path, content: bytes, /) -> Path:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(path, 0o666 & ~_umask())
+        os.chmod(path, mode)
     except BaseException:
         Path(path).unlink(missing_ok=True)
         raise

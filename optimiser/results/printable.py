@@ -7,10 +7,11 @@ import re
 __all__ = ["printable"]
 
 # Control characters but those that RFC 4180 and JSON lay lines out with, what turns the direction
-# of reading, what ends lines for some readers only, and halves of characters, which no file holds.
+# of reading, what ends lines for some readers only, halves of characters, which no file holds, and
+# what is no character, which no XML holds.
 _STEERING = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
 

@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from optimiser.errors import Diagnostic
 from optimiser.scenario.nodes import Node, Position, Source, cell_name
+from optimiser.scenario.usual_helps import USUAL_HELPS
 
 __all__ = ["CODES", "Findings", "did_you_mean", "format_diagnostic", "known", "nearest", "window"]
 
@@ -64,6 +65,7 @@ CODES: Final = {
     "S053": "a solver option out of its range",
     "S054": "a range of an uncertain parameter that does not hold its value, or does not fit its "
     "distribution",
+    "S055": "a method that is unknown, or that cannot take the model",
     "S059": "years, a rate, a share, a delay or a lead out of its range",
     "S060": "a path in extends, catalogue or data that cannot be followed",
     "S061": "files that extend one another in a cycle",
@@ -202,7 +204,7 @@ class Findings:
             length=max(1, position.length),
             source=position.source.excerpt(position.line, position.column),
             label=_brief(label),
-            help=_brief(help),
+            help=_brief(help or USUAL_HELPS[code]),
             sheet=position.source.sheet,
         )
         key = (self.place(position.source), position.line, position.column, len(self._found))

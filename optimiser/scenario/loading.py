@@ -256,7 +256,10 @@ def _failure(findings: Findings, name: str) -> ScenarioError:
 def _node(value: object, position: Position, depth: int = 0) -> Node:
     """JSON data as nodes, all at one position."""
     if depth > 40:
-        raise ScenarioError(f"{position.source.name}: the scenario is nested too deeply")
+        raise ScenarioError(
+            f"{position.source.name}: the scenario is nested too deeply",
+            help="take it from a whole result: run it again",
+        )
     until = (0, 0)
     if isinstance(value, Mapping):
         entries = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from optimiser import paths
 from optimiser.errors import InterruptedRun, OptimiseError, ProofError, ScenarioError, UsageError
-from optimiser.results.folder import write_text
+from optimiser.results.folder import one_at_a_time, write_text
 from optimiser.results.table import csv_text
 from optimiser.session.keeping import Place, settle
 from optimiser.session.requirements import Required, require
@@ -70,8 +70,9 @@ def keep(
     errors: list[OptimiseError] = []
     kept: Place | None = None
     try:
-        settled = settle(place, result)
-        result.save(settled.folder)
+        with one_at_a_time(place.folder.parent):
+            settled = settle(place, result)
+            result.save(settled.folder)
         kept = settled
         forget(result, place.folder)
     except (OptimiseError, OSError) as error:
@@ -96,7 +97,9 @@ def _told(error: OptimiseError | OSError, path: Path | None, /) -> OptimiseError
     """What was in the way, in a planner's words."""
     if isinstance(error, OptimiseError):
         return error
-    return UsageError(f"cannot write {path}: {paths.reason(error)}")
+    return UsageError(
+        f"cannot write {path}: {paths.reason(error)}", help="choose another place with -o"
+    )
 
 
 def exit_code_of(parts: Sequence[Obtained | Examined | OptimiseError], /) -> int:

@@ -138,7 +138,7 @@ def open_scenario(
     """
     from optimiser.advice import check
 
-    scenario, findings = check(path, **request.of_scenario)
+    scenario, findings = check(path, **request.of_scenario, method=request.method)
     if scenario is None:
         raise ScenarioError(f"{path} is invalid", diagnostics=findings)
     return scenario, findings

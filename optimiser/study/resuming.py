@@ -83,7 +83,7 @@ class RunState:
     def settle(self, result: Result, /) -> None:
         """Forget the state where there is nothing left to go on with."""
         if result.front.proof.stopped is None:
-            with paths.explained("remove", self._path):
+            with paths.explained("remove", self._path, help="remove it yourself"):
                 self._path.unlink(missing_ok=True)
 
     def _save(self, saved: Saved, /) -> None:

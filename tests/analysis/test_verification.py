@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from optimiser.analysis import files_of_result
+from optimiser.analysis.proving import prove
 from optimiser.analysis.verification import Verified, insist, verify, verify_saved
 from optimiser.errors import GateError, ProofError
 from optimiser.results import Result
 from optimiser.scenario import load
-from optimiser.study import rank_again, solve
+from optimiser.study import certify, rank_again, read_certificate, solve
 from tests.handmade import scenario_file
 
 
@@ -36,6 +38,28 @@ def test_honest_results_hold(name: str, tmp_path: Path) -> None:
 def test_results_ranked_again_hold(method: str, solved: Result, tmp_path: Path) -> None:
     again = rank_again(solved, method=method, weights={"cost": 2, "output": 1})
     assert verify_saved(again.save(tmp_path / "r"))[1].holds
+
+
+def test_a_certificate_is_of_the_run_that_is_verified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where another run took the place of the result meanwhile, its certificate was held against
+    the plans of the first, and did not hold.
+    """
+    one, other = (
+        certify(solve(load(scenario_file(tmp_path, title=title)))) for title in ("one", "other")
+    )
+    place = one.save(tmp_path / "r")
+    read = read_certificate
+
+    def late(path: Path) -> bytes:
+        other.save(place)
+        return read(path)
+
+    monkeypatch.setattr(files_of_result, "read_certificate", late)
+    found, verified = verify_saved(place, proof=True)
+    assert found.certificate == other.certificate != one.certificate
+    assert prove(found, str(place), verified)[1].holds
 
 
 def plan(data: dict[str, Any], **decisions: Any) -> dict[str, Any]:

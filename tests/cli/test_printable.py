@@ -6,11 +6,16 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import yaml
 
+from optimiser.reports import front_picture, technology_graph
+from optimiser.reports.drawing import Canvas
 from optimiser.results.printable import printable
+from optimiser.scenario import load
+from optimiser.study import solve
 from tests.cli.processes import Done
 
 _STEERING = re.compile(
@@ -100,3 +105,17 @@ def test_json_reads_what_was_spelled_out(character: str) -> None:
 def test_ordinary_text_stays() -> None:
     text = "智能制造 é\t1\r\n\u200b👩\u200d🔬"
     assert printable(text) == text
+
+
+def test_pictures_hold_what_xml_can(tmp_path: Path) -> None:
+    """A title with an order to the terminal made a picture that no browser shows."""
+    steering(tmp_path)
+    found = solve(load(tmp_path / "case.yaml"))
+    hostile = f"{_ORDER}]]></title><script>x</script>\ufffe"
+    canvas = Canvas(10, 10, hostile)
+    canvas.shape("text", title=hostile, inside=hostile, x=1)
+    for text in (front_picture(found), technology_graph(found.scenario), canvas.svg()):
+        assert text is not None
+        assert not _STEERING.search(text)
+        assert "<script" not in text
+        ElementTree.fromstring(text)

@@ -13,6 +13,7 @@ import pytest
 
 from optimiser import interrupts
 from tests.cli.processes import ROOT, Done, finished, process, written
+from tests.conftest import signals_as_before
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise there")
 
@@ -213,3 +214,14 @@ def test_a_search_hears_the_first_signal_and_obeys_the_second() -> None:
     with pytest.raises(KeyboardInterrupt):
         search()
     assert not interrupts.noted()
+
+
+def test_a_test_that_listens_leaves_signals_as_they_were() -> None:
+    """pytest ignored SIGTERM after one that called the command line in its process."""
+    before = [signal.getsignal(getattr(signal, name)) for name in _SIGNALS]
+    with signals_as_before():
+        interrupts.listen()
+        assert signal.getsignal(signal.SIGTERM) not in before
+    assert [signal.getsignal(getattr(signal, name)) for name in _SIGNALS] == before
+    assert interrupts._listener.stage == "deaf"
+    assert signal.set_wakeup_fd(-1) == -1

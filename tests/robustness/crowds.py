@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import time
 from pathlib import Path
 from random import Random
 
-from tests.robustness.bases import STATE, saved
+from tests.robustness.bases import STATE, TALL, saved
 from tests.robustness.judging import Trial, judge, judge_result
 from tests.robustness.running import Ended, Server, environment, program, snapshot
 
-__all__ = ["crowd"]
+__all__ = ["crowd", "namesakes"]
 
 _CROWD = 5
 _WRITERS = [
@@ -34,18 +35,7 @@ def crowd(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None:
     killing = rng.random() < 0.3
     lines = [rng.choice(_READERS if reading and i % 2 else _WRITERS) for i in range(_CROWD)]
     trial.words = "; ".join(" ".join(line) for line in lines) + "; killed" * killing
-    started = [
-        subprocess.Popen(
-            program(*line),
-            cwd=folder,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        for line in lines
-    ]
+    started = [_started(folder, line) for line in lines]
     if killing:
         time.sleep(rng.uniform(0.3, 3.0))
         started[0].send_signal(signal.SIGKILL)
@@ -62,3 +52,44 @@ def crowd(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None:
     for left in snapshot(folder):
         if "/." in f"/{left}" and not killing:
             trial.add("left", f"{trial.words}: {left}")
+
+
+def namesakes(rng: Random, _server: Server, folder: Path, trial: Trial, /) -> None:
+    """Five scenarios of one name, run at once without a folder being named: every result is there,
+    and no two say that they are in one folder.
+    """
+    for number in range(_CROWD):
+        text = TALL.replace("value: 12", f"value: {12 - number / 10}")
+        (folder / f"s{number}.yaml").write_text(text, encoding="utf-8")
+    lines = [["run", f"s{number}.yaml"] for number in range(_CROWD)]
+    trial.words = "; ".join(" ".join(line) for line in lines)
+    started = []
+    for line in lines:
+        started.append(_started(folder, line))
+        time.sleep(rng.choice([0.0, 0.0, 0.05]))
+    said = set()
+    for line, process in zip(lines, started, strict=True):
+        out, err = process.communicate(timeout=300)
+        judge(trial, Ended(tuple(line), process.returncode, out, err), codes={0})
+        said |= {words.split()[1] for words in err.splitlines() if words.startswith("saved: ")}
+    found = list((folder / "results").iterdir())
+    files = {
+        json.loads((place / "result.json").read_text(encoding="utf-8"))["scenario_file"]
+        for place in found
+    }
+    if not len(said) == len(found) == len(files) == _CROWD:
+        trial.add("lost", f"{len(files)} of {_CROWD} results are there, in {len(said)} folders")
+    for place in found:
+        judge_result(trial, place)
+
+
+def _started(folder: Path, line: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        program(*line),
+        cwd=folder,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )

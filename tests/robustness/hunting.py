@@ -55,6 +55,7 @@ KINDS: Mapping[str, Kind] = {
     "signal-events": interruptions.events,
     "kill-events": interruptions.kills,
     "crowd": crowds.crowd,
+    "namesakes": crowds.namesakes,
     "growth": growth.growth,
 }
 

@@ -45,6 +45,7 @@ _PROCESSES = {
     "signal-events": 28,
     "kill-events": 42,
     "crowd": 8,
+    "namesakes": 6,
 }
 
 

@@ -369,7 +369,7 @@ def _rough(value: Number) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
 
 
 def _width(low: End, high: End) -> float:

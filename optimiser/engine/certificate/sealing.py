@@ -64,10 +64,7 @@ def opened(content: bytes, /) -> Iterator[dict[str, Any]]:
         CertificateError: the file is damaged.
     """
     if len(content) <= SEAL_SIZE or content[-SEAL_SIZE:] != seal(content[:-SEAL_SIZE]):
-        raise CertificateError(
-            tr("the certificate is damaged: its checksum is wrong"),
-            help=tr("write it again with `certify`"),
-        )
+        raise CertificateError(tr("the certificate is damaged: its checksum is wrong"))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content[:-SEAL_SIZE])) as file:
             for line in file:

@@ -137,7 +137,7 @@ def nearest(value: float | Fraction, /) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(sys.float_info.max, value)
+        return sys.float_info.max if value > 0 else -sys.float_info.max
 
 
 def _bits(value: int | Fraction) -> int:

@@ -90,7 +90,7 @@ def _nearest(value: int | Fraction) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
 
 
 def implied(lp: ExactLp, /) -> list[tuple[Bound, Bound]]:

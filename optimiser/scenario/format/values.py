@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Values", "in_order", "named", "phase_key"]
 
+_HELP = "give its parameters values at which it is a number"
+
 
 class Values:
     """Exact values of parameters; calling it with a formula over them gives the formula's exact
@@ -47,7 +49,7 @@ class Values:
         if literal is not None and literal.is_finite():
             return Fraction(literal)
         if formula.infinite:
-            raise ScenarioError(f"'{formula.text}' is not finite")
+            raise ScenarioError(f"'{formula.text}' is not finite", help=_HELP)
         return self._evaluated(formula)
 
     def get(self, formula: Formula | None, /) -> Fraction | None:
@@ -76,13 +78,15 @@ class Values:
                 return known
             program = compile_program(graph, [node], inputs=())
         except ExpressionError as error:
-            raise ScenarioError(f"'{formula.text}' has no value: {error.message}") from None
+            raise ScenarioError(
+                f"'{formula.text}' has no value: {error.message}", help=_HELP
+            ) from None
         exact = program.exact(())[0]
         if exact is not None:
             return exact
         value = float(program.values(np.zeros((1, 0)))[0, 0])
         if not np.isfinite(value):
-            raise ScenarioError(f"'{formula.text}' has no finite value")
+            raise ScenarioError(f"'{formula.text}' has no finite value", help=_HELP)
         return Fraction(value)
 
 

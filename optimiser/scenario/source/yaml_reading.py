@@ -35,7 +35,8 @@ def read_file(
     source = Source(name)
     whole = Position(source)
     try:
-        data = None if paths.is_folder(path) else paths.content(path, most=MOST_BYTES + 1)
+        folder = paths.is_folder(path)
+        data = None if folder else paths.content(path, most=MOST_BYTES + 1, pipes=True)
     except (OSError, UsageError) as error:
         findings.error("S001", whole, f"the file cannot be read: {paths.reason(error)}")
         return source, None
