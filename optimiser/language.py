@@ -25,6 +25,7 @@ __all__ = [
     "LANGUAGES",
     "RETOLD",
     "installed",
+    "joined",
     "listed",
     "locale_language",
     "marked",
@@ -46,6 +47,7 @@ RETOLD: Final = "retold"
 _ENGLISH: Final = LANGUAGES[0]
 _FOLDER: Final = Path(__file__).parent / "locale"
 _DOMAIN: Final = "optimise"
+_BETWEEN: Final = "; "
 _spoken = _ENGLISH
 
 
@@ -106,10 +108,36 @@ def stored(message: str, /, **values: object) -> str:
     return message.format_map(values) if values else message
 
 
+def joined(*sentences: str) -> str:
+    """Several that are kept as one text, empty ones left out; :func:`retold` takes it apart.
+
+    >>> joined("the list is short", "", "one plan is rounded")
+    'the list is short; one plan is rounded'
+    """
+    return _BETWEEN.join(filter(None, sentences))
+
+
 def retold(text: str, /) -> str:
-    """What :func:`stored` made, in the language that is spoken; unknown text stays as it is."""
+    """What :func:`stored` and :func:`joined` made, in the language that is spoken; unknown text
+    stays as it is.
+    """
     if _spoken == _ENGLISH or not text:
         return text
+    left, told, known = text.split(_BETWEEN), list[str](), False
+    while left:
+        # a message may have a semicolon of its own
+        for count in range(len(left), 0, -1):
+            said = _said(_BETWEEN.join(left[:count]), several=count > 1)
+            if said is not None:
+                break
+        told.append(left[0] if said is None else said)
+        known |= said is not None
+        left = left[count:]
+    return tr("; ").join(told) if known else text
+
+
+def _said(text: str, *, several: bool) -> str | None:
+    """The translation of one message, None where none says this."""
     catalogue = _catalogue(_spoken)
     if (whole := catalogue.pgettext(RETOLD, text)) != text:
         return whole
@@ -117,12 +145,22 @@ def retold(text: str, /) -> str:
         (sum(map(len, pieces)), message)
         for message, pieces in _patterned(_spoken).items()
         if all(piece in text for piece in pieces)
+        # what has no word of its own would swallow the sentence after it
+        and (not several or any(map(str.isalpha, "".join(pieces))))
     ]
     for _, message in sorted(likely, reverse=True):  # the one that says most of the text itself
         if found := re.fullmatch(_expression(message), text, re.DOTALL):
-            places = {name: retold(value) for name, value in found.groupdict().items()}
+            places = {name: _inner(value) for name, value in found.groupdict().items()}
             return _unformatted(catalogue.pgettext(RETOLD, message)).format_map(places)
-    return text
+    return None
+
+
+def _inner(value: str) -> str:
+    """What stands in a place: one word is a name, whatever it means elsewhere."""
+    if " " not in value:
+        return value
+    quote = value[0] if value[0] == value[-1] and value[0] in "'\"" else ""
+    return quote + retold(value.removeprefix(quote).removesuffix(quote)) + quote
 
 
 def speak(language: str, /) -> None:

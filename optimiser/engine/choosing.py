@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from optimiser.errors import UsageError
+from optimiser.language import joined, listed, retold, stored, tr
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Options, Solver
@@ -57,39 +58,53 @@ def choose(problem: Problem, options: Options, /) -> tuple[Solver, str]:
         UsageError: the method is unknown, or every solver that it admits declines.
     """
     if options.method == "auto" and (first := _first()).declines(problem) is None:
-        return first, f"{first.name}: {first.suits(problem)}"
+        return first, _reason(first, first.suits(problem))
     solvers = registry()
     known = ["auto", "exact", *(name for name in solvers if name != "exact")]
     method = options.method
     if method not in known:
         near = difflib.get_close_matches(method, known, 1, 0.5)
         hint = (
-            f"did you mean {near[0]!r}? " if near else ""
-        ) + f"known methods: {', '.join(known)}"
-        raise UsageError(f"unknown method {method!r}", help=hint)
+            tr(
+                "did you mean {near!r}? known methods: {methods}",
+                near=near[0],
+                methods=listed(known),
+            )
+            if near
+            else tr("known methods: {methods}", methods=listed(known))
+        )
+        raise UsageError(tr("unknown method {method!r}", method=method), help=hint)
     if method not in ("auto", "exact"):
         solver = solvers[method]
         reason = solver.declines(problem)
         if reason is not None:
             raise UsageError(
-                f"method {method!r} cannot take this model: {reason}",
-                help="leave the method to 'auto'",
+                tr(
+                    "method {method!r} cannot take this model: {reason}",
+                    method=method,
+                    reason=retold(reason),
+                ),
+                help=tr("leave the method to 'auto'"),
             )
-        return solver, f"{solver.name}: asked for; {solver.suits(problem)}"
+        reason = solver.suits(problem)
+        return solver, stored("{solver}: asked for; {why}", solver=solver.name, why=reason)
     reasons: dict[str, str] = {}
     for solver in solvers.values():
         if method == "exact" and not solver.proof:
             continue
         why_not = solver.declines(problem)
         if why_not is None:
-            return solver, f"{solver.name}: {_because(solver, problem, reasons)}"
+            return solver, _reason(solver, _because(solver, problem, reasons))
         reasons[solver.name] = why_not
+    every = retold(joined(*(_reason(solvers[name], why) for name, why in reasons.items())))
+    if method == "exact":
+        raise UsageError(
+            tr("no proving solver can take this model: {reasons}", reasons=every),
+            help=tr("use `method=auto`"),
+        )
     raise UsageError(
-        f"no {'proving ' if method == 'exact' else ''}solver can take this model: "
-        f"{_joined(reasons)}",
-        help="use `method=auto`"
-        if method == "exact"
-        else "bound every variable, or make the model linear",
+        tr("no solver can take this model: {reasons}", reasons=every),
+        help=tr("bound every variable, or make the model linear"),
     )
 
 
@@ -101,5 +116,5 @@ def _because(solver: Solver, problem: Problem, reasons: dict[str, str]) -> str:
     return solver.suits(problem)
 
 
-def _joined(reasons: dict[str, str]) -> str:
-    return "; ".join(f"{name}: {why}" for name, why in reasons.items())
+def _reason(solver: Solver, why: str) -> str:
+    return stored("{solver}: {why}", solver=solver.name, why=why)

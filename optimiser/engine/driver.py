@@ -21,6 +21,7 @@ from optimiser.engine.contract import Budget, Checkpoints, Options, Outcome, Pro
 from optimiser.engine.tolerances import SAME
 from optimiser.errors import InfeasibleError, InterruptedRun, ProofError, UnboundedError
 from optimiser.front import Proof, sealed_each
+from optimiser.language import joined, listed, retold, stored, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,56 +81,61 @@ def run(
     )
     if len(solution.x) == 0:
         raise ProofError(
-            f"solver {solver.name!r} returned no plan that holds",
-            help=solution.proof.note or "try another `method`",
+            tr("solver {name!r} returned no plan that holds", name=solver.name),
+            help=retold(solution.proof.note) or tr("try another `method`"),
         )
     return solution
 
 
 def _raise_unless_solved(problem: Problem, outcome: Outcome) -> None:
     if outcome.status in ("infeasible", "unbounded") and outcome.basis != "exact":
-        what = (
-            "no plan exists"
+        message = (
+            tr("a floating-point solver says that no plan exists; that is not proven")
             if outcome.status == "infeasible"
-            else f"objective {outcome.objective!r} has no finite best value"
-        )
-        raise ProofError(
-            f"a floating-point solver says that {what}; that is not proven",
-            help=outcome.note or "try another `method`",
-        )
-    if outcome.status == "infeasible":
-        involved = outcome.conflict
-        named = ", ".join(repr(g) for g in involved)
-        message = "no plan satisfies all constraints"
-        if involved:
-            message += (
-                f": {named} cannot hold together" if len(involved) > 1 else f": {named} cannot hold"
+            else tr(
+                "a floating-point solver says that objective {objective!r} has no finite best "
+                "value; that is not proven",
+                objective=outcome.objective,
             )
-        raise InfeasibleError(
-            message,
-            help="relax one of them" if involved else "loosen a rule or a bound",
-            involved=involved,
         )
+        raise ProofError(message, help=retold(outcome.note) or tr("try another `method`"))
+    if outcome.status == "infeasible":
+        raise _infeasible(outcome.conflict)
     if outcome.status == "unbounded":
         raise UnboundedError(
-            f"objective {outcome.objective!r} has no finite best value",
-            help="bound the variables it depends on, or add the constraint that limits it",
+            tr("objective {objective!r} has no finite best value", objective=outcome.objective),
+            help=tr("bound the variables it depends on, or add the constraint that limits it"),
             involved=(outcome.objective,),
         )
     if len(outcome.x) == 0:
         if outcome.stopped == "interrupted":
             raise InterruptedRun(
-                "interrupted before any plan was found",
-                help="run it again: from the first plan on nothing is lost",
+                tr("interrupted before any plan was found"),
+                help=tr("run it again: from the first plan on nothing is lost"),
             )
         if outcome.stopped == "time_limit":
             raise ProofError(
-                "the time limit came before any plan was found", help="raise `time_limit`"
+                tr("the time limit came before any plan was found"), help=tr("raise `time_limit`")
             )
         raise ProofError(
-            "no feasible plan was found; that none exists is not proven",
-            help=outcome.note or "loosen the constraints, or raise `time_limit`",
+            tr("no feasible plan was found; that none exists is not proven"),
+            help=retold(outcome.note) or tr("loosen the constraints, or raise `time_limit`"),
         )
+
+
+def _infeasible(groups: tuple[str, ...]) -> InfeasibleError:
+    if not groups:
+        return InfeasibleError(
+            tr("no plan satisfies all constraints"), help=tr("loosen a rule or a bound")
+        )
+    # one word is a name, more say what a rule is
+    named = listed(repr(retold(group) if " " in group else group) for group in groups)
+    message = (
+        tr("no plan satisfies all constraints: {groups} cannot hold together", groups=named)
+        if len(groups) > 1
+        else tr("no plan satisfies all constraints: {group} cannot hold", group=named)
+    )
+    return InfeasibleError(message, help=tr("relax one of them"), involved=groups)
 
 
 def _checked(problem: Problem, outcome: Outcome) -> Solution:
@@ -179,26 +185,32 @@ def _claim(
     problem: Problem, outcome: Outcome, found: Admitted, y: Floats, places: Mapping[int, int]
 ) -> Proof:
     if found.lost:
-        note = (
-            f"{found.lost} of {len(outcome.x)} plans of the solver did not hold when evaluated "
-            "again and were dropped"
+        note = stored(
+            "{number} of {total} plans of the solver did not hold when evaluated again and were "
+            "dropped",
+            number=found.lost,
+            total=len(outcome.x),
         )
         claim = Outcome(
             outcome.x,
             "approximate",
             stopped=outcome.stopped,
-            note="; ".join(filter(None, (outcome.note, note))),
+            note=joined(outcome.note, note),
         )
         return _proof(problem, claim, found, y, {})
     basis, notes = outcome.basis, [outcome.note]
     if found.undecided:
         basis = "numerical"
-        notes.append(f"whether {found.undecided} of the plans hold exactly is not decided")
+        notes.append(
+            stored(
+                "whether {number} of the plans hold exactly is not decided", number=found.undecided
+            )
+        )
     if found.feasible_set == "tolerance":
-        notes.append("some plans hold within tolerance only")
+        notes.append(stored("some plans hold within tolerance only"))
     return _proof(
         problem,
-        replace(outcome, basis=basis, note="; ".join(filter(None, notes))),
+        replace(outcome, basis=basis, note=joined(*notes)),
         found,
         y,
         places,

@@ -11,6 +11,7 @@ import numpy as np
 from optimiser.engine.canonical import canonical_order
 from optimiser.engine.combinations import combinations
 from optimiser.engine.exact import kernel
+from optimiser.engine.exact.notes import announce_compiling
 from optimiser.engine.exact.wide_program import WideProgram, wide_program
 from optimiser.engine.holding import told_by_floats
 from optimiser.engine.joint_choices import count_of
@@ -160,8 +161,7 @@ def _searched(problem: Problem, x: Floats, budget: Budget, limit: int) -> tuple[
         return None
     if program is None or kernel.refusal(program) is not None:
         return None
-    if not kernel.compiled_before():
-        budget.announce("compiling the exact engine, once: about half a minute")
+    announce_compiling(budget)
     found = []
     for number, plan in enumerate(x):
         own = _columns(view, program, plan)

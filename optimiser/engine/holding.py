@@ -27,6 +27,7 @@ import numpy as np
 
 from optimiser.engine.problem import Excess
 from optimiser.engine.tolerances import ROOM, UNIT_ROUNDOFF
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Domain, Point, Problem, Row
@@ -75,7 +76,16 @@ def excesses(problem: Problem, point: Point, /) -> tuple[Excess, ...]:
     A domain, or a row that adoption imposes, that is broken at all is beyond any tolerance.
     """
     found = [
-        Excess(f"{domain.name} = {float(value):g} is outside what is allowed", None, None, False)
+        Excess(
+            stored(
+                "{name} = {value:g} is outside what is allowed",
+                name=domain.name,
+                value=float(value),
+            ),
+            None,
+            None,
+            False,
+        )
         for domain, value in zip(problem.decisions, point, strict=True)
         if not domain.holds(value)
     ]
@@ -305,7 +315,7 @@ def _by_floats(problem: Problem, point: Point) -> list[Excess]:
     x = np.array([[float(value) for value in point]])
     y, violations = problem.evaluate(x)
     undefined = [
-        Excess(f"{name} undefined", None, None, False)
+        Excess(stored("{name} undefined", name=name), None, None, False)
         for name, v in zip(problem.objectives, y[0], strict=True)
         if not np.isfinite(v)
     ]
@@ -317,5 +327,5 @@ def _by_floats(problem: Problem, point: Point) -> list[Excess]:
         if v > 0
     ]
     return found or (
-        [] if problem.exact is None else [Excess("the constraints", None, None, False)]
+        [] if problem.exact is None else [Excess(stored("the constraints"), None, None, False)]
     )

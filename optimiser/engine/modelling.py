@@ -30,6 +30,8 @@ from optimiser.engine.problem import Domain, Linear, Nonlinear, Problem, Row
 from optimiser.engine.row_evaluation import RowEvaluation
 from optimiser.engine.tolerances import FEASIBILITY
 from optimiser.errors import UsageError
+from optimiser.language import listed as enumerated
+from optimiser.language import marked, stored, tr
 
 if TYPE_CHECKING:
     from optimiser.front import Floats
@@ -56,6 +58,12 @@ Terms = Sequence[Number] | Mapping[str, Number]
 """One number a column, or some of them by the column's name."""
 
 Sense = Literal["minimise", "maximise"]
+
+_VALUE = marked("a value of {name!r} is {value!r}")
+_LOWER = marked("the lower bound of {name!r} is {value!r}")
+_UPPER = marked("the upper bound of {name!r} is {value!r}")
+_COEFFICIENT = marked("a coefficient of {name!r} is {value!r}")
+_CONSTANT = marked("the constant of {name!r} is {value!r}")
 
 
 @dataclass(frozen=True)
@@ -93,9 +101,11 @@ def real(name: str, lower: Number | None = 0, upper: Number | None = None, /) ->
 
 def listed(name: str, values: Sequence[Number], /) -> Domain:
     """A column that takes one of some values, for problems from functions."""
-    exact = tuple(sorted({_exact(value, f"a value of {name!r}") for value in values}))
+    exact = tuple(sorted({_exact(value, name, _VALUE) for value in values}))
     if not exact:
-        raise UsageError(f"column {name!r} has no values", help="list at least one")
+        raise UsageError(
+            tr("column {name!r} has no values", name=name), help=tr("list at least one")
+        )
     return Domain(name, "listed", exact[0], exact[-1], exact)
 
 
@@ -151,11 +161,16 @@ def from_rows(
     for domain in decisions:
         if domain.kind == "listed":
             raise UsageError(
-                f"column {domain.name!r} is listed; rows are over whole and real numbers",
-                help="give each value a binary column, of which one is 1",
+                tr(
+                    "column {name!r} is listed; rows are over whole and real numbers",
+                    name=domain.name,
+                ),
+                help=tr("give each value a binary column, of which one is 1"),
             )
     if not objectives:
-        raise UsageError("a problem has at least one objective", help="minimise or maximise a row")
+        raise UsageError(
+            tr("a problem has at least one objective"), help=tr("minimise or maximise a row")
+        )
     aims = tuple(_objective(decisions, name, aim) for name, aim in objectives.items())
     logic = _rows(decisions, rows)
     over = RowEvaluation(len(decisions), aims, logic)
@@ -219,7 +234,7 @@ def from_functions(
         given.violations,
         None if gradient is None else given.slopes,
         None,
-        Nonlinear("functions were given, not rows"),
+        Nonlinear(stored("functions were given, not rows")),
         feasibility=feasibility,
         margins=given.margins,
     )
@@ -264,13 +279,16 @@ class _Functions:
         shape = (k, len(self.signs) + self.constraints, *rest)
         if np.shape(values) != shape:
             raise UsageError(
-                f"{what} gives an array of shape {np.shape(values)}",
-                help=f"{shape} is expected: points, then objectives and constraints",
+                tr("{what} gives an array of shape {shape}", what=what, shape=np.shape(values)),
+                help=tr(
+                    "{shape} is expected: points, then objectives and constraints", shape=shape
+                ),
             )
         return np.asarray(values, dtype=np.float64)
 
 
-def _exact(value: Number, what: str) -> Fraction:
+def _exact(value: Number, name: str, wrong: str) -> Fraction:
+    """The number, whose error ``wrong`` says with its name and value."""
     if isinstance(value, float | np.floating):
         if math.isfinite(value):
             return Fraction(repr(float(value)))
@@ -278,17 +296,21 @@ def _exact(value: Number, what: str) -> Fraction:
         return Fraction(int(value))
     elif isinstance(value, Fraction) or (isinstance(value, Decimal) and value.is_finite()):
         return Fraction(value)
-    raise UsageError(f"{what} is {value!r}", help="an int, float, Decimal or Fraction is expected")
+    raise UsageError(
+        tr(wrong, name=name, value=value),
+        help=tr("an int, float, Decimal or Fraction is expected"),
+    )
 
 
 def _interval(
     name: str, lower: Number | None, upper: Number | None
 ) -> tuple[Fraction | None, Fraction | None]:
-    low = None if lower is None else _exact(lower, f"the lower bound of {name!r}")
-    high = None if upper is None else _exact(upper, f"the upper bound of {name!r}")
+    low = None if lower is None else _exact(lower, name, _LOWER)
+    high = None if upper is None else _exact(upper, name, _UPPER)
     if low is not None and high is not None and low > high:
         raise UsageError(
-            f"{name!r} lies between {lower} and {upper}", help="put the lower one first"
+            tr("{name!r} lies between {lower} and {upper}", name=name, lower=lower, upper=upper),
+            help=tr("put the lower one first"),
         )
     return low, high
 
@@ -297,9 +319,14 @@ def _columns(columns: Sequence[Domain]) -> tuple[Domain, ...]:
     names = [domain.name for domain in columns]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise UsageError(f"two columns are called {twice!r}", help="give each a name of its own")
+        raise UsageError(
+            tr("two columns are called {name!r}", name=twice),
+            help=tr("give each a name of its own"),
+        )
     if not names:
-        raise UsageError("a problem has at least one column", help="give it binary, whole or real")
+        raise UsageError(
+            tr("a problem has at least one column"), help=tr("give it binary, whole or real")
+        )
     return tuple(columns)
 
 
@@ -308,7 +335,9 @@ def _signs(senses: Iterable[str]) -> Floats:
     found = []
     for sense in senses:
         if sense not in ("minimise", "maximise"):
-            raise UsageError(f"the sense {sense!r} is none", help="'minimise' or 'maximise'")
+            raise UsageError(
+                tr("the sense {sense!r} is none", sense=sense), help=tr("'minimise' or 'maximise'")
+            )
         found.append(1.0 if sense == "minimise" else -1.0)
     return np.array(found)
 
@@ -321,25 +350,36 @@ def _terms(columns: Sequence[Domain], name: str, terms: Terms) -> dict[int, Frac
             if column not in places:
                 near = difflib.get_close_matches(column, places, 1)
                 raise UsageError(
-                    f"{name!r} has a coefficient for {column!r}, which is no column",
-                    help=f"did you mean {near[0]!r}?" if near else f"columns: {', '.join(places)}",
+                    tr(
+                        "{name!r} has a coefficient for {column!r}, which is no column",
+                        name=name,
+                        column=column,
+                    ),
+                    help=tr("did you mean {near!r}?", near=near[0])
+                    if near
+                    else tr("columns: {columns}", columns=enumerated(places)),
                 )
         given = {places[column]: value for column, value in terms.items()}
     else:
         if len(terms) != len(columns):
             raise UsageError(
-                f"{name!r} has {len(terms)} coefficients for {len(columns)} columns",
-                help="one a column, or some of them by name",
+                tr(
+                    "{name!r} has {count} coefficients for {columns} columns",
+                    name=name,
+                    count=len(terms),
+                    columns=len(columns),
+                ),
+                help=tr("one a column, or some of them by name"),
             )
         given = dict(enumerate(terms))
-    exact = {j: _exact(value, f"a coefficient of {name!r}") for j, value in given.items()}
+    exact = {j: _exact(value, name, _COEFFICIENT) for j, value in given.items()}
     return {j: value for j, value in sorted(exact.items()) if value}
 
 
 def _objective(columns: Sequence[Domain], name: str, aim: LinearObjective) -> Row:
     sign = int(_signs([aim.sense])[0])
     terms = _terms(columns, name, aim.terms)
-    constant = _exact(aim.constant, f"the constant of {name!r}")
+    constant = _exact(aim.constant, name, _CONSTANT)
     scale = math.lcm(constant.denominator, *(value.denominator for value in terms.values()))
     pairs = tuple((j, sign * int(value * scale)) for j, value in terms.items())
     return Row(name, name, pairs, constant=sign * int(constant * scale), scale=Fraction(scale))

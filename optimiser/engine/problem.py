@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from optimiser.engine.tolerances import FEASIBILITY
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -285,7 +286,7 @@ class Nonlinear:
         reason: why not, in a planner's words.
     """
 
-    reason: str = "the model is not linear"
+    reason: str = stored("the model is not linear")
 
     def __bool__(self) -> Literal[False]:
         return False

@@ -37,6 +37,7 @@ from optimiser.engine.certificate.continuous import (
     values_of,
 )
 from optimiser.engine.contract import Budget
+from optimiser.language import stored, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
     from optimiser.front import Floats, Proof
 
 __all__ = ["Written", "certify", "check_certificate", "listing_certificate"]
-
-_LATE = "the time limit came before every {} was refuted"
 
 
 @dataclass(frozen=True)
@@ -97,14 +96,18 @@ def certify(
     from optimiser.engine.exact.refuting import MissingPlanError, NotRefutedError
 
     budget = Budget(seconds, on_progress=on_progress)
-    late = _LATE.format("box" if uncertifiable(problem) is None else "region")
+    late = (
+        stored("the time limit came before every box was refuted")
+        if uncertifiable(problem) is None
+        else stored("the time limit came before every region was refuted")
+    )
     if budget.exhausted() is not None:
         return _none(late)
     try:
         return _written(problem, plans, proof, scenario_hash, budget)
     except MissingPlanError as error:
         raise CertificateError(
-            str(error), help="this is a bug of the solver: please report it"
+            str(error), help=tr("this is a bug of the solver: please report it")
         ) from None
     except NotRefutedError as error:
         return _none(str(error) if budget.exhausted() is None else late)
@@ -160,7 +163,7 @@ def listing_certificate(listing: Listing, budget: Budget, /) -> tuple[bytes, int
 def _uncertifiable(problem: Problem, count: int, proof: Proof) -> str | None:
     """Why there can be no certificate of either kind; None where there can."""
     if proof.status != "complete":
-        return "the list is not proven complete"
+        return stored("the list is not proven complete")
     reason = uncertifiable(problem)
     if reason is None:
         return None
@@ -169,7 +172,7 @@ def _uncertifiable(problem: Problem, count: int, proof: Proof) -> str | None:
 
 
 def _none(reason: str) -> Written:
-    return Written(None, f"no certificate: {reason}")
+    return Written(None, stored("no certificate: {reason}", reason=reason))
 
 
 def _written(
@@ -189,8 +192,12 @@ def _written(
                 raise
     listing = listing_of(problem, plans, proof, scenario_hash=scenario_hash)
     content, count = listing_certificate(listing, budget)
-    regions = "region" if count == 1 else "regions"
-    return Written(content, f"certificate of {count} refuted {regions}")
+    note = (
+        stored("certificate of 1 refuted region")
+        if count == 1
+        else stored("certificate of {number} refuted regions", number=count)
+    )
+    return Written(content, note)
 
 
 def _rounded(plans: Sequence[Point]) -> Floats:
@@ -205,15 +212,19 @@ def _of_points(problem: Problem, x: Floats, scenario_hash: str, budget: Budget) 
     claim = claim_of(problem, x, scenario_hash=scenario_hash)
     boxes = local_upper_bounds(claim.points)
     if not _compiled_before():
-        budget.announce("compiling the search for refutations, once: about half a minute")
+        budget.announce(tr("compiling the search for refutations, once: about half a minute"))
     trees = refute(
         claim.system,
         boxes,
         on_progress=lambda done: done < len(boxes) and budget.exhausted() is not None,
     )
     content = certificate_bytes(claim, _refutations(trees))
-    words = f"certificate of {len(boxes)} refuted {'box' if len(boxes) == 1 else 'boxes'}"
-    return Written(content, words)
+    note = (
+        stored("certificate of 1 refuted box")
+        if len(boxes) == 1
+        else stored("certificate of {number} refuted boxes", number=len(boxes))
+    )
+    return Written(content, note)
 
 
 def _refutations(trees: Iterator[RefutingTree]) -> Iterator[Refutation]:

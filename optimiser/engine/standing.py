@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from optimiser.engine.elimination import determined, reduced
 from optimiser.front import Stand
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.engine.elimination import Line
@@ -102,25 +103,25 @@ def rebuilt(problem: Problem, x: Sequence[float], stand: Stand | None, /) -> Poi
     lines = []
     for name, side in stand.rows:
         if name not in numbers:
-            raise ValueError(f"there is no row '{name}'")
+            raise ValueError(tr("there is no row '{name}'", name=name))
         row = rows[numbers[name]]
         bound = row.lower if side == "lower" else row.upper if side == "upper" else None
         if bound is None:
-            raise ValueError(f"row '{name}' has no side '{side}'")
+            raise ValueError(tr("row '{name}' has no side '{side}'", name=name, side=side))
         lines.append(_line(row, Fraction(bound - row.constant), fixed))
     form = reduced(lines)
     if form is None:
-        raise ValueError("the rows contradict each other")
+        raise ValueError(tr("the rows contradict each other"))
     values = fixed | determined(form[0])
     missing = [domains[j].name for j in range(len(shown)) if j not in values]
     if missing:
-        raise ValueError(f"the rows do not determine '{missing[0]}'")
+        raise ValueError(tr("the rows do not determine '{name}'", name=missing[0]))
     return tuple(values[j] for j in range(len(shown)))
 
 
 def _place(places: Mapping[str, int], name: str) -> int:
     if name not in places:
-        raise ValueError(f"there is no column '{name}'")
+        raise ValueError(tr("there is no column '{name}'", name=name))
     return places[name]
 
 
@@ -142,7 +143,9 @@ def _end(domain: Domain, side: str) -> Fraction:
     try:
         return Fraction(side)
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"column '{domain.name}' has no {side!r}") from None
+        raise ValueError(
+            tr("column '{name}' has no {side!r}", name=domain.name, side=side)
+        ) from None
 
 
 def _independent(

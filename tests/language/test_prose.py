@@ -27,6 +27,16 @@ SILENT: dict[str, str] = {
     "feasible set": "a key: what is not checked is about it",
     r"\bnumerical|\bunconfirmed|\bnot confirmed": "looked for in a note, English for every reader",
     "written by optimise": "the mark of a file, by which it is known again",
+    "optimise certificate": "a format's name in its file",
+    "optimise certificate of a continuous front": "a format's name in its file",
+    "zones unresolved": "a key of the statistics",
+    # why HiGHS or the compiled engine is not asked, which the engine decides by and nobody is told
+    "coefficients too far apart for HiGHS": "not told",
+    "bounds beyond what HiGHS takes for finite": "not told",
+    "limits beyond what HiGHS takes for finite": "not told",
+    "whole numbers too wide for HiGHS": "not told",
+    "whole columns without bounds": "not told",
+    "numba is not installed": "not told",
 }
 
 # What a room raises where its own code is wrong, or between its own functions: no command shows it.
@@ -38,6 +48,7 @@ BUGS = {
     "study": ("AttributeError", "ValueError"),
     "results": ("AttributeError",),
     "session": ("AttributeError",),
+    "engine": ("AssertionError", "AttributeError", "RefusedError", "ValueError"),
 }
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from optimiser.engine.certificate.bounds import UNBOUNDED
 from optimiser.engine.certificate.error import CertificateError
 from optimiser.engine.certificate.refuted_boxes import LEAF
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,7 +103,7 @@ def _node_boxes(system: System, refutation: Refutation) -> Iterator[Integers]:
         yield box
         if column != LEAF:
             if not box[0, column] <= value < box[1, column]:
-                raise CertificateError("a branching is outside its column's box")
+                raise CertificateError(tr("a branching is outside its column's box"))
             waiting.append((at + 1, column, 0, value + 1))
             waiting.append((at + 1, column, 1, value))
 

@@ -16,6 +16,7 @@ from optimiser.engine.certificate.claim import Claim, claim_of
 from optimiser.engine.certificate.error import CertificateError
 from optimiser.engine.certificate.reading import refutations_of
 from optimiser.engine.certificate.refuted_boxes import LEAF
+from optimiser.language import listed, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,9 +88,11 @@ def check_points(claim: Claim, content: bytes, /) -> Checked:
     refuted = np.concatenate(boxes) if boxes else np.zeros((0, claim.system.m), dtype=np.int64)
     open_bound = _first_outside(bounds, refuted)
     if open_bound is not None:
-        words = ", ".join("any" if u >= UNBOUNDED else f"below {u}" for u in open_bound.tolist())
         raise CertificateError(
-            f"the certificate leaves a part open where a point may be missing: objectives {words}"
+            tr(
+                "the certificate leaves a part open where a point may be missing: objectives {box}",
+                box=_described(open_bound.tolist()),
+            )
         )
     seconds = time.perf_counter() - began
     return Checked(
@@ -113,10 +116,18 @@ def _check_refutation(system: System, refutation: Refutation, /, *, place: int) 
             waiting += [left, left]
         elif left:
             box = refutation.boxes[(left & -left).bit_length() - 1].tolist()
-            words = ", ".join("any" if u >= UNBOUNDED else f"below {u}" for u in box)
             raise CertificateError(
-                f"tree {place}, node {node + 1}: nothing excludes a plan with objectives {words}"
+                tr(
+                    "tree {tree}, node {node}: nothing excludes a plan with objectives {box}",
+                    tree=place,
+                    node=node + 1,
+                    box=_described(box),
+                )
             )
+
+
+def _described(box: list[int]) -> str:
+    return listed(tr("any") if u >= UNBOUNDED else tr("below {bound}", bound=u) for u in box)
 
 
 def _first_outside(bounds: Integers, boxes: Integers) -> Integers | None:

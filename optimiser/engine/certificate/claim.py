@@ -11,6 +11,7 @@ import numpy as np
 from optimiser.engine.certificate.bounds import UNBOUNDED, first_dominated
 from optimiser.engine.certificate.error import CertificateError
 from optimiser.engine.certificate.system import System, system_of
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,14 +48,20 @@ def claim_of(problem: Problem, x: Floats, /, *, scenario_hash: str = "") -> Clai
     keys, feasible = problem.exact(np.asarray(x, dtype=np.float64))
     if not feasible.all():
         raise CertificateError(
-            f"plan {int(np.flatnonzero(~feasible)[0]) + 1} of the list is infeasible"
+            tr(
+                "plan {number} of the list is infeasible",
+                number=int(np.flatnonzero(~feasible)[0]) + 1,
+            )
         )
     points = _whole(keys).reshape(len(x), system.m)
     _agree(problem, system, np.asarray(x, dtype=np.float64), points)
     dominated = first_dominated(points)
     if dominated is not None:
         raise CertificateError(
-            f"plan {dominated + 1} of the list is equalled or dominated by another"
+            tr(
+                "plan {number} of the list is equalled or dominated by another",
+                number=dominated + 1,
+            )
         )
     return Claim(system, points, scenario_hash)
 
@@ -71,9 +78,11 @@ def points_digest(points: Integers, /) -> str:
 def _whole(keys: NDArray[np.generic]) -> Integers:
     values = [int(key) for key in keys.ravel().tolist()]
     if any(value != key for value, key in zip(values, keys.ravel().tolist(), strict=True)):
-        raise CertificateError("an objective of the list is not a whole number in the rows' units")
+        raise CertificateError(
+            tr("an objective of the list is not a whole number in the rows' units")
+        )
     if any(abs(value) >= UNBOUNDED for value in values):
-        raise CertificateError("an objective of the list is too wide for 64 bits")
+        raise CertificateError(tr("an objective of the list is too wide for 64 bits"))
     return np.array(values, dtype=np.int64)
 
 
@@ -92,12 +101,15 @@ def _agree(problem: Problem, system: System, x: Floats, points: Integers) -> Non
     values = full @ system.matrix.T
     m = system.m
     if (values[:, :m] + system.constants != points).any():
-        raise CertificateError("the rows give other objective values than the model")
+        raise CertificateError(tr("the rows give other objective values than the model"))
     activity = values[:, m:]
     broken = (system.low_known & (activity < system.low)) | (
         system.high_known & (activity > system.high)
     )
     if broken.any():
         raise CertificateError(
-            f"plan {int(np.flatnonzero(broken.any(axis=1))[0]) + 1} of the list breaks a row"
+            tr(
+                "plan {number} of the list breaks a row",
+                number=int(np.flatnonzero(broken.any(axis=1))[0]) + 1,
+            )
         )

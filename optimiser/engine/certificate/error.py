@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from optimiser.errors import GateError
+from optimiser.language import tr
 
 __all__ = ["CertificateError"]
 
@@ -13,4 +14,4 @@ class CertificateError(GateError):
     """
 
     def __init__(self, message: str, *, help: str = "") -> None:
-        super().__init__(message, help=help or "write it again with `certify`")
+        super().__init__(message, help=help or tr("write it again with `certify`"))

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from optimiser.engine.certificate.error import CertificateError
+from optimiser.language import marked, tr
 
 __all__ = ["SEAL_SIZE", "check_header", "format_of", "opened", "seal", "sealed"]
 
@@ -22,14 +23,16 @@ _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _STORED = len(_HEADER) + 5 + 8
 SEAL_SIZE = _STORED + len('{"sha256":""}\n') + 64
 _OF = {
-    "format": "is no certificate of such a list",
-    "version": "has another version of the format",
-    "scenario_hash": "belongs to another scenario",
-    "rows": "belongs to other rows: the model is not the one that was certified",
-    "points": "belongs to another list of points",
-    "objectives": "has another number of objectives",
-    "listed": "belongs to a list of another length",
-    "pieces": "does not say of how many pieces the front is",
+    "format": marked("the certificate is no certificate of such a list"),
+    "version": marked("the certificate has another version of the format"),
+    "scenario_hash": marked("the certificate belongs to another scenario"),
+    "rows": marked(
+        "the certificate belongs to other rows: the model is not the one that was certified"
+    ),
+    "points": marked("the certificate belongs to another list of points"),
+    "objectives": marked("the certificate has another number of objectives"),
+    "listed": marked("the certificate belongs to a list of another length"),
+    "pieces": marked("the certificate does not say of how many pieces the front is"),
 }
 
 
@@ -61,16 +64,16 @@ def opened(content: bytes, /) -> Iterator[dict[str, Any]]:
         CertificateError: the file is damaged.
     """
     if len(content) <= SEAL_SIZE or content[-SEAL_SIZE:] != seal(content[:-SEAL_SIZE]):
-        raise CertificateError("the certificate is damaged: its checksum is wrong")
+        raise CertificateError(tr("the certificate is damaged: its checksum is wrong"))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content[:-SEAL_SIZE])) as file:
             for line in file:
                 value = json.loads(line)
                 if not isinstance(value, dict):
-                    raise CertificateError("the certificate is damaged: a line is no object")
+                    raise CertificateError(tr("the certificate is damaged: a line is no object"))
                 yield value
     except (ValueError, OSError, EOFError, zlib.error, RecursionError) as error:
-        raise CertificateError(f"the certificate is damaged: {error}") from None
+        raise CertificateError(tr("the certificate is damaged: {error}", error=error)) from None
 
 
 def format_of(content: bytes, /) -> object:
@@ -90,6 +93,8 @@ def check_header(found: Mapping[str, Any], expected: Mapping[str, Any], /) -> No
     """
     for key, value in expected.items():
         if key not in found or type(found[key]) is not type(value) or found[key] != value:
-            raise CertificateError(f"the certificate {_OF[key]}")
+            raise CertificateError(tr(_OF[key]))
     if set(found) != set(expected):
-        raise CertificateError("the certificate is damaged: its first line holds something else")
+        raise CertificateError(
+            tr("the certificate is damaged: its first line holds something else")
+        )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.errors import UsageError
+from optimiser.language import retold, stored, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,29 +73,34 @@ def uncertifiable(problem: Problem, /) -> str | None:
         return problem.linear.reason
     for decision in problem.decisions:
         if not decision.discrete:
-            return (
-                f"decision '{decision.name}' is a real number, so there is no finite list of points"
+            return stored(
+                "decision '{name}' is a real number, so there is no finite list of points",
+                name=decision.name,
             )
     if problem.exact is None:
-        return "the model cannot be evaluated in exact arithmetic"
+        return stored("the model cannot be evaluated in exact arithmetic")
     linear = problem.linear
     for k, name in enumerate(problem.objectives):
         if k < len(linear.linked) and linear.linked[k]:
-            return f"objective '{name}' is compared through a logarithm, not in whole numbers"
+            return stored(
+                "objective '{name}' is compared through a logarithm, not in whole numbers",
+                name=name,
+            )
     if linear.resolution is not None:
-        return "a constraint is compared through a logarithm, not in whole numbers"
+        return stored("a constraint is compared through a logarithm, not in whole numbers")
     for row in linear.objectives:
         for j, _ in row.terms:
             if linear.columns[j].kind != "whole":
-                return (
-                    f"objective '{row.name}' does not step in whole numbers: it holds "
-                    f"'{linear.columns[j].name}'"
+                return stored(
+                    "objective '{row}' does not step in whole numbers: it holds '{column}'",
+                    row=row.name,
+                    column=linear.columns[j].name,
                 )
     for column in linear.columns:
         if column.kind == "whole" and (column.lower is None or column.upper is None):
-            return f"'{column.name}' has an infinite bound"
+            return stored("'{name}' has an infinite bound", name=column.name)
     if _width(linear) >= _WIDEST:
-        return "the model's whole numbers are too wide"
+        return stored("the model's whole numbers are too wide")
     return None
 
 
@@ -107,8 +113,8 @@ def system_of(problem: Problem, /) -> System:
     reason = uncertifiable(problem)
     if reason is not None or not problem.linear:
         raise UsageError(
-            f"completeness cannot be certified: {reason}",
-            help="models with linear effects of whole decisions can",
+            tr("completeness cannot be certified: {reason}", reason=retold(reason or "")),
+            help=tr("models with linear effects of whole decisions can"),
         )
     linear = problem.linear
     m, n = len(linear.objectives), len(linear.columns)

@@ -15,12 +15,14 @@ from optimiser.engine.contract import Budget, Outcome
 from optimiser.engine.exact import kernel
 from optimiser.engine.exact.beside import Beside
 from optimiser.engine.exact.gaps import stepped_gap
+from optimiser.engine.exact.notes import announce_compiling, unconfirmed_note, unsettled_note
 from optimiser.engine.exact.preferring import Preferring
 from optimiser.engine.exact.saving import ENGINE, before, under
 from optimiser.engine.exact.tolerances import EVENLY, EVENLY_IN_TIME
 from optimiser.engine.exact.watching import EngineWatch, Given
 from optimiser.engine.exact.whole import Whole, whole_of
 from optimiser.engine.exact.wide_program import wide_program
+from optimiser.language import joined
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,8 +52,7 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
     if not linear or view is None or program is None or kernel.refusal(program) is not None:
         return None
     given = Given(problem, linear, view, program)
-    if not kernel.compiled_before():
-        budget.announce("compiling the exact engine, once: about half a minute")
+    announce_compiling(budget)
     beside, earlier = Beside(problem, options, budget), before(problem, budget)
     if (spread := earlier.spread()) is not None:
         beside.restore(spread)
@@ -79,11 +80,7 @@ def compiled_search(problem: Problem, options: Options, budget: Budget, /) -> Ou
         more = watch.rest(found) if found.status == "stopped" else found.x[:0]
         budget.report(found=len(found.points) + len(more), solved=found.subproblems)
         plans, left = preferring.finish(found.x) if given.exact else (found.x, 0)
-    unsettled = (
-        f"of {left} of {len(plans)} points another plan with the same objectives may be preferred"
-        if left
-        else ""
-    )
+    unsettled = unsettled_note(left, len(plans))
     said = _Said(beside, earlier, watch.gap, unsettled, more, watch.fallback.unconfirmed)
     return _outcome(given, replace(found, x=plans), options, budget, said)
 
@@ -147,7 +144,7 @@ def _outcome(
 ) -> Outcome:
     """The strongest claim that holds."""
     basis: Basis = "numerical" if said.unconfirmed else "exact"
-    doubt = f"HiGHS, not confirmed: {said.unconfirmed} sub-problems" if said.unconfirmed else ""
+    doubt = unconfirmed_note(said.unconfirmed)
     if found.status == "infeasible":
         return Outcome(
             np.empty((0, len(given.problem.decisions))),
@@ -158,7 +155,7 @@ def _outcome(
             note=doubt,
         )
     plans = given.view.decisions(np.vstack([found.x, said.more]))
-    note = "; ".join(filter(None, (doubt, said.unsettled)))
+    note = joined(doubt, said.unsettled)
     told: dict[str, Any] = {
         "subproblems": found.subproblems,
         "statistics": {"engine": "compiled", **found.statistics},
@@ -182,10 +179,10 @@ def _outcome(
             **told,
         )
     stopped: Stop | Literal["points"] | None = budget.exhausted()
-    if stopped is None and found.reason == "enough points":
+    if stopped is None and found.enough:
         stopped = "points"
     reason = "" if stopped is not None else found.reason
-    note = "; ".join(filter(None, (reason, said.unsettled, said.earlier.words)))
+    note = joined(reason, said.unsettled, said.earlier.words)
     plans = np.vstack([plans, said.earlier.plans])
     return _claimed(plans, said.beside, said.gap, stopped, note=note, **told)
 

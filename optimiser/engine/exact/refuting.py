@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from optimiser.language import stored, tr
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -137,13 +139,13 @@ def refute(
         NotRefutedError: a box was given up.
     """
     if not (rows.lower_known.all() and rows.upper_known.all()):
-        raise NotRefutedError("a column has no bounds")
+        raise NotRefutedError(stored("a column has no bounds"))
     if (rows.lower > rows.upper).any():
         yield _leaf(boxes)
         return
     model = _Model(rows)
     if max(np.abs(model.least).max(), np.abs(model.most).max()) > _EXACT:
-        raise NotRefutedError("an objective's whole numbers are too wide for the search")
+        raise NotRefutedError(stored("an objective's whole numbers are too wide for the search"))
     # wide models have slow nodes: a box takes so much work at most, however many nodes that is
     nodes = min(nodes, max(_FEWEST, _WORK // (model.height * model.n + 1)))
     done = 0
@@ -159,7 +161,7 @@ def refute(
         done += len(some)
         yield tree
         if on_progress is not None and on_progress(done):
-            raise NotRefutedError("stopped before every box was refuted")
+            raise NotRefutedError(stored("stopped before every box was refuted"))
 
 
 def neighbours(boxes: Integers, most: int, /) -> list[Integers]:
@@ -261,7 +263,9 @@ class _Model:
             end == TreeEnd.FOUND
             and (x := self._plan(space.lo[int(out.size[3])], boxes)) is not None
         ):
-            raise MissingPlanError(f"a box holds a plan: the list is not complete (columns {x})")
+            raise MissingPlanError(
+                tr("a box holds a plan: the list is not complete (columns {x})", x=x)
+            )
         if end != TreeEnd.DONE:
             raise NotRefutedError(_WORDS.get(end.name, _WORDS["NUMBERS"]))
         size = out.size.tolist()
@@ -320,7 +324,7 @@ class _Model:
 
 
 _WORDS = {
-    "LIMIT": "a box was given up: its tree grew beyond the limit of nodes",
-    "NUMBERS": "a box was given up: its numbers are too wide for the search",
-    "DEPTH": "a box was given up: its tree is too deep",
+    "LIMIT": stored("a box was given up: its tree grew beyond the limit of nodes"),
+    "NUMBERS": stored("a box was given up: its numbers are too wide for the search"),
+    "DEPTH": stored("a box was given up: its tree is too deep"),
 }

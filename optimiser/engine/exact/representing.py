@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.engine import conflict
 from optimiser.engine.contract import Outcome
+from optimiser.engine.exact.notes import announce_compiling, unsettled_note
 from optimiser.engine.exact.spreading import spread_over
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
     spread = spread_over(problem, budget, thorough=few)
     if spread is None:
         return None
-    _announce(budget)
+    announce_compiling(budget)
     stopped = _filled(spread, options, budget)
     spread.settle()
     plans = spread.problem.decisions(spread.plans)
@@ -72,25 +73,13 @@ def represented(problem: Problem, options: Options, budget: Budget, /) -> Outcom
 def _complete(spread: Spread) -> Outcome:
     """Every efficient point, with its canonical plan."""
     plans, left = spread.preferred(spread.plans)
-    note = (
-        f"of {left} of {len(plans)} points another plan with the same objectives may be preferred"
-        if left
-        else ""
-    )
     return Outcome(
         spread.problem.decisions(plans),
         "complete",
         subproblems=spread.solved,
-        note=note,
+        note=unsettled_note(left, len(plans)),
         basis="exact",
     )
-
-
-def _announce(budget: Budget) -> None:
-    from optimiser.engine.exact.kernel import compiled_before
-
-    if not compiled_before():
-        budget.announce("compiling the exact engine, once: about half a minute")
 
 
 def _filled(spread: Spread, options: Options, budget: Budget) -> Stop | None:

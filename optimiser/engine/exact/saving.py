@@ -13,6 +13,7 @@ import numpy as np
 from optimiser.engine.contract import Saved
 from optimiser.engine.holding import holding
 from optimiser.errors import UsageError
+from optimiser.language import stored, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,7 @@ class Before:
         self.words = (
             ""
             if known is None or self.proven is not None
-            else "of the saved state only the plans could be used"
+            else stored("of the saved state only the plans could be used")
         )
 
     @property
@@ -132,8 +133,10 @@ def under(prefix: str, content: Mapping[str, Any], /) -> dict[str, Any]:
 
 def unfit() -> UsageError:
     """The error of a state that says it is of this problem, and cannot be."""
-    message = "the saved state of the run does not fit the problem that it names"
-    return UsageError(message, help="start again without it")
+    return UsageError(
+        tr("the saved state of the run does not fit the problem that it names"),
+        help=tr("start again without it"),
+    )
 
 
 def digest_of(problem: Problem, /) -> str:

@@ -30,11 +30,13 @@ from optimiser.engine.contract import Budget, Options, Outcome
 from optimiser.engine.exact.beside import Beside
 from optimiser.engine.exact.gaps import stepped_gap
 from optimiser.engine.exact.lexicographic import Canonical
+from optimiser.engine.exact.notes import unconfirmed_note, unsettled_note
 from optimiser.engine.exact.saving import before, unfit
 from optimiser.engine.exact.search_zones import inside, inside_any, split
 from optimiser.engine.exact.sub_problems import SubProblems
 from optimiser.engine.exact.tolerances import CONSTANT
 from optimiser.engine.exact.whole import Whole, whole_of
+from optimiser.language import joined, stored
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -97,7 +99,7 @@ def searched(problem: Problem, options: Options, budget: Budget, /) -> Outcome:
             nothing,
             "approximate",
             stopped=budget.exhausted(),
-            note="the relaxation could not be solved",
+            note=stored("the relaxation could not be solved"),
         )
     search = _started(whole, options, budget)
     try:
@@ -321,7 +323,7 @@ def _ground(search: _Search) -> tuple[Basis, str]:
     count = search.questions.unconfirmed
     if search.whole.counted and not count:
         return "exact", ""
-    return "numerical", f"HiGHS, not confirmed: {count} sub-problems" if count else ""
+    return "numerical", unconfirmed_note(count)
 
 
 def _outcome(
@@ -330,17 +332,17 @@ def _outcome(
     """The strongest claim that holds."""
     whole, count = search.whole, len(search.unresolved)
     basis, ground = _ground(search)
-    undecided = f"HiGHS could not decide {count} sub-problems" if count and stopped is None else ""
-    left = (
-        f"of {search.unsettled} of {len(x)} points another plan with the same objectives may be "
-        "preferred"
+    undecided = (
+        stored("HiGHS could not decide {number} sub-problems", number=count)
+        if count and stopped is None
+        else ""
     )
     said = Outcome(
         x,
         "covering",
         stopped=stopped,
         subproblems=search.solved,
-        note="; ".join(filter(None, (undecided, ground, left if search.unsettled else ""))),
+        note=joined(undecided, ground, unsettled_note(search.unsettled, len(x))),
         statistics={"zones unresolved": count} if count else {},
         basis=basis,
         bounds=whole.floors,
@@ -359,7 +361,7 @@ def _outcome(
         if gap is None or spread is None or not len(said.x):
             return replace(said, status="approximate")
         gap = min(gap, gap if search.earlier.gap is None else search.earlier.gap)
-        note = "; ".join(filter(None, (undecided, search.earlier.words)))
+        note = joined(undecided, search.earlier.words)
         return replace(said, gap=gap, scale=spread.scale, basis="exact", note=note)
     if whole.counted and not search.slack.any():
         return replace(said, status="complete")

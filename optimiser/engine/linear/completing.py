@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.engine.branching.refutation_tree import RefutationTree
 from optimiser.engine.exact.refuting import NotRefutedError
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget
@@ -58,7 +59,9 @@ class Completing:
         if i not in self._known:
             found = self._completed(i, {})
             if found is None:
-                raise self._none(f"plan {i + 1} of the list does not hold exactly")
+                raise self._none(
+                    stored("plan {number} of the list does not hold exactly", number=i + 1)
+                )
             self._known[i] = found
         return self._known[i]
 
@@ -69,7 +72,13 @@ class Completing:
             second = self._completed(b, {w: first[w] for w in self._whole})
             if second is not None:
                 return (first, second) if a == i else (second, first)
-        raise self._none(f"the mixtures of plans {i + 1} and {j + 1} are not shown to be plans")
+        raise self._none(
+            stored(
+                "the mixtures of plans {first} and {second} are not shown to be plans",
+                first=i + 1,
+                second=j + 1,
+            )
+        )
 
     def open_end(
         self, i: int, limit: Sequence[float], signs: Sequence[float], /
@@ -98,7 +107,10 @@ class Completing:
                 ] == list(limit):
                     return x, found.x
         raise self._none(
-            f"the open end of the segment from plan {i + 1} is not met by a listed plan"
+            stored(
+                "the open end of the segment from plan {number} is not met by a listed plan",
+                number=i + 1,
+            )
         )
 
     def values(self, x: Point, /) -> Values:
@@ -110,7 +122,7 @@ class Completing:
 
     def _none(self, reason: str) -> NotRefutedError:
         return NotRefutedError(
-            reason if self._budget.exhausted() is None else "the time limit came first"
+            reason if self._budget.exhausted() is None else stored("the time limit came first")
         )
 
     def _completed(self, i: int, whole: Mapping[int, Fraction]) -> Point | None:

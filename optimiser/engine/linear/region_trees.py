@@ -30,6 +30,7 @@ from optimiser.engine.branching.narrowing import Box, Line
 from optimiser.engine.branching.node_relaxation import NodeRelaxation
 from optimiser.engine.exact.refuting import MissingPlanError, NotRefutedError
 from optimiser.engine.linear.tolerances import DEEP, WHOLE
+from optimiser.language import stored, tr
 
 if TYPE_CHECKING:
     from optimiser.engine.branching.narrowing import Number
@@ -131,9 +132,11 @@ class _Search:
         waiting: list[tuple[Box, Branched | None]] = [(self._box, None)]
         while waiting:
             if self._budget.exhausted() is not None:
-                raise NotRefutedError("the time limit came before every region was refuted")
+                raise NotRefutedError(stored("the time limit came before every region was refuted"))
             if len(tree.columns) >= _NODES:
-                raise NotRefutedError(f"a region was given up after {_NODES} nodes")
+                raise NotRefutedError(
+                    stored("a region was given up after {number} nodes", number=_NODES)
+                )
             box, branched = waiting.pop()
             vector, branching = self._look(box, branched)
             if branching is None:
@@ -189,13 +192,13 @@ class _Search:
         if exact.status == "optimal":
             off = [j for j in free if exact.x[j].denominator != 1]
             if not off:
-                raise MissingPlanError("a plan is missing from the list: it is not complete")
+                raise MissingPlanError(tr("a plan is missing from the list: it is not complete"))
             j = max(off, key=lambda j: min(exact.x[j] % 1, 1 - exact.x[j] % 1))
             return None, (j, *_middle(box, j, exact.x[j]), math.nan)
         if not free:
             if exact.status == "unbounded":
-                raise MissingPlanError("a plan is missing from the list: it is not complete")
-            raise NotRefutedError("exact arithmetic took too long for a linear program")
+                raise MissingPlanError(tr("a plan is missing from the list: it is not complete"))
+            raise NotRefutedError(stored("exact arithmetic took too long for a linear program"))
         return None, (*_halved(box, free), math.nan)
 
     def _proposed(self, box: Box, duals: Iterable[Floats], *, touching: bool) -> Vector | None:

@@ -26,6 +26,7 @@ from optimiser.engine.linear.vertices import (
 )
 from optimiser.engine.rationals.exact_simplex import ExactSimplex, UnfinishedError
 from optimiser.engine.rationals.rational import Basis, Vertex, exact_vertex, values_of
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options
@@ -125,8 +126,10 @@ class Listed:
         if self.sure:
             return ""
         if not self.bounds:
-            return "the best value of each objective is HiGHS's word"
-        return f"{self.unsure} of {len(self)} plans are HiGHS's word"
+            return stored("the best value of each objective is HiGHS's word")
+        return stored(
+            "{number} of {total} plans are HiGHS's word", number=self.unsure, total=len(self)
+        )
 
     def plans(self) -> Floats:
         """(k, n) the decisions of the plans, each the float nearest to its exact value."""

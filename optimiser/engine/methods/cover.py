@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from optimiser.engine.contract import Outcome
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options
@@ -28,11 +29,10 @@ class Cover:
     name: ClassVar[str] = "cover"
     rank: ClassVar[int] = 30
     proof: ClassVar[bool] = True
-    proves: ClassVar[str] = (
+    proves: ClassVar[str] = stored(
         "linear effects with real-number decisions: complete segments for two objectives, "
-        "whole-number decisions included, and "
-        "complete faces of small models for more; else covering with a proven gap, of mixtures "
-        "where all decisions are real"
+        "whole-number decisions included, and complete faces of small models for more; else "
+        "covering with a proven gap, of mixtures where all decisions are real"
     )
 
     def declines(self, problem: Problem, /) -> str | None:
@@ -40,18 +40,22 @@ class Cover:
         if not problem.linear:
             return problem.linear.reason
         if problem.discrete:
-            return "every decision is a whole number or listed: the front is finite"
+            return stored("every decision is a whole number or listed: the front is finite")
         return None
 
     def suits(self, problem: Problem, /) -> str:
         """How many decisions are real numbers and how many whole."""
         reals = sum(not d.discrete for d in problem.decisions)
         whole = len(problem.decisions) - reals
-        some = "decision" if reals + whole == 1 else "decisions"
-        return (
-            f"{reals} real-number{f' and {whole} whole-number' if whole else ''} {some}, all "
-            "effects linear"
-        )
+        if whole:
+            return stored(
+                "{reals} real-number and {whole} whole-number decisions, all effects linear",
+                reals=reals,
+                whole=whole,
+            )
+        if reals == 1:
+            return stored("1 real-number decision, all effects linear")
+        return stored("{reals} real-number decisions, all effects linear", reals=reals)
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         """All vertices and segments where exact arithmetic finds them, else a proven gap."""

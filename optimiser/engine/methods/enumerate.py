@@ -17,6 +17,7 @@ from optimiser.engine.holding import holding, surely, told_by_floats
 from optimiser.engine.joint_choices import count_of
 from optimiser.engine.judging import judge_of
 from optimiser.engine.tolerances import NOISE, RESOLUTION, SCREEN
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,7 +70,7 @@ class Enumerate:
     name: ClassVar[str] = "enumerate"
     rank: ClassVar[int] = 10
     proof: ClassVar[bool] = True
-    proves: ClassVar[str] = (
+    proves: ClassVar[str] = stored(
         "complete (discrete decisions; a million combinations, sixteen where a model is not linear)"
     )
 
@@ -80,21 +81,28 @@ class Enumerate:
             if j in problem.idle:
                 continue
             if d.count is None:
-                return f"decision {d.name!r} can take infinitely many values"
+                return stored("decision {name!r} can take infinitely many values", name=d.name)
             if d.count > most:
-                return f"decision {d.name!r} can take {d.count} values"
+                return stored(
+                    "decision {name!r} can take {count} values", name=d.name, count=d.count
+                )
         raw = count_of(problem, fixed=problem.idle)
         if raw <= most:
             return None
         limit = _WALKED if raw <= 8 * most else _PRUNED
         if raw <= _HOPELESS and combinations(problem, fixed=problem.idle).fits(limit):
             return None
-        return f"about 10^{math.log10(raw):.0f} combinations are too many to try one by one"
+        return stored(
+            "about 10^{power:.0f} combinations are too many to try one by one",
+            power=math.log10(raw),
+        )
 
     def suits(self, problem: Problem, /) -> str:
         """How many combinations there are."""
         count = count_of(problem, fixed=problem.idle)
-        return f"{count if count <= _MOST_CURVED else 'few enough'} combinations, each looked at"
+        if count > _MOST_CURVED:
+            return stored("few enough combinations, each looked at")
+        return stored("{number} combinations, each looked at", number=count)
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         """Keep the efficient ones of all combinations, block by block."""

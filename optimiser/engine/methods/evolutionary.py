@@ -12,6 +12,7 @@ import numpy as np
 from optimiser.engine.admitting import listed
 from optimiser.engine.contract import Outcome
 from optimiser.engine.tolerances import STALE
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options
@@ -38,7 +39,7 @@ class Evolutionary:
     name: ClassVar[str] = "evolutionary"
     rank: ClassVar[int] = 90
     proof: ClassVar[bool] = False
-    proves: ClassVar[str] = (
+    proves: ClassVar[str] = stored(
         "nothing: feasible plans, none dominating another (any expressions, bounded decisions)"
     )
 
@@ -46,13 +47,13 @@ class Evolutionary:
         """Decisions without finite bounds."""
         for d in problem.decisions:
             if d.kind != "listed" and (d.lower is None or d.upper is None):
-                return f"decision {d.name!r} has no finite bounds"
+                return stored("decision {name!r} has no finite bounds", name=d.name)
         return None
 
     def suits(self, problem: Problem, /) -> str:
         """Why no proving solver could be used, or how many decisions there are."""
         return (
-            f"{len(problem.decisions)} bounded decisions"
+            stored("{number} bounded decisions", number=len(problem.decisions))
             if problem.linear
             else problem.linear.reason
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from optimiser.language import stored
+
 if TYPE_CHECKING:
     from optimiser.engine.contract import Budget, Options, Outcome
     from optimiser.engine.problem import Problem
@@ -19,7 +21,7 @@ class Exact:
     name: ClassVar[str] = "exact"
     rank: ClassVar[int] = 20
     proof: ClassVar[bool] = True
-    proves: ClassVar[str] = (
+    proves: ClassVar[str] = stored(
         "complete (linear effects and products of yes/no decisions, whole or listed decisions)"
     )
 
@@ -29,14 +31,21 @@ class Exact:
             return problem.linear.reason
         for d in problem.decisions:
             if not d.discrete:
-                return f"decision {d.name!r} is a real number: the front is infinite"
+                return stored(
+                    "decision {name!r} is a real number: the front is infinite", name=d.name
+                )
         return None
 
     def suits(self, problem: Problem, /) -> str:
         """How many decisions there are, and of which kind."""
         n = len(problem.decisions)
-        kind = "yes/no" if all(d.binary for d in problem.decisions) else "whole-number"
-        return f"{n} {kind} decision{'s' if n != 1 else ''}, all effects linear"
+        if all(d.binary for d in problem.decisions):
+            if n == 1:
+                return stored("1 yes/no decision, all effects linear")
+            return stored("{number} yes/no decisions, all effects linear", number=n)
+        if n == 1:
+            return stored("1 whole-number decision, all effects linear")
+        return stored("{number} whole-number decisions, all effects linear", number=n)
 
     def solve(self, problem: Problem, options: Options, budget: Budget, /) -> Outcome:
         """The complete list, or few plans for it where these are asked for and it has more."""
@@ -74,7 +83,7 @@ class ZoneSearch(Exact):
 
     name: ClassVar[str] = "highs"
     rank: ClassVar[int] = 25
-    proves: ClassVar[str] = "as exact, every sub-problem by HiGHS: a second opinion"
+    proves: ClassVar[str] = stored("as exact, every sub-problem by HiGHS: a second opinion")
 
     def _listed(self, problem: Problem, options: Options, budget: Budget) -> Outcome:
         from optimiser.engine.exact.zone_search import searched

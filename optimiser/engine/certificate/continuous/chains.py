@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from optimiser.engine.certificate.continuous.limits import Limit, Region
 from optimiser.engine.certificate.continuous.pieces import values_of
 from optimiser.engine.certificate.error import CertificateError
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.engine.certificate.continuous.pieces import Piece
@@ -68,9 +69,9 @@ def chain_regions(linear: Linear, decisions: int, pieces: Sequence[Piece], /) ->
     if len(spans) == 1 and spans[0].start == spans[0].end:
         return [(_below(k, m, value),) for k, value in enumerate(spans[0].start)]
     if m != _OBJECTIVES:
-        raise CertificateError("segments are of two objectives")
+        raise CertificateError(tr("segments are of two objectives"))
     if not (spans[0].first and spans[-1].last):
-        raise CertificateError("an outermost end is open")
+        raise CertificateError(tr("an outermost end is open"))
     found: list[Region] = [(_below(0, m, spans[0].start[0]),)]
     for place, span in enumerate(spans):
         if span.start != span.end:
@@ -84,11 +85,14 @@ def _span(linear: Linear, decisions: int, piece: Piece, number: int) -> _Span:
     start, end = (values_of(linear, x) for x in (piece.ends[0], piece.ends[-1]))
     if len(piece.ends) == 1:
         if piece.open[0]:
-            raise CertificateError(f"piece {number}: a single plan is open")
+            raise CertificateError(tr("piece {number}: a single plan is open", number=number))
     elif not (start[0] < end[0] and start[1] > end[1]):
         raise CertificateError(
-            f"piece {number}: its first end is not better in the first objective and worse in "
-            "the second"
+            tr(
+                "piece {number}: its first end is not better in the first objective and worse in "
+                "the second",
+                number=number,
+            )
         )
     plans = piece.ends[0][:decisions], piece.ends[-1][:decisions]
     return _Span(start, end, plans, not piece.open[0], not piece.open[-1])
@@ -113,9 +117,11 @@ def _corner(one: _Span, other: _Span, number: int) -> list[Region]:
     together.
     """
     (b_1, b_2), (c_1, c_2) = one.end, other.start
-    between = f"pieces {number} and {number + 1}"
+    pair = {"first": number, "second": number + 1}
     if b_1 > c_1 or b_2 < c_2:
-        raise CertificateError(f"{between} are not one after the other along a front")
+        raise CertificateError(
+            tr("pieces {first} and {second} are not one after the other along a front", **pair)
+        )
     if (
         (b_1 == c_1 or b_2 == c_2)
         and one.last
@@ -123,15 +129,27 @@ def _corner(one: _Span, other: _Span, number: int) -> list[Region]:
         and (one.end != other.start or one.plans[1] != other.plans[0])
     ):
         raise CertificateError(
-            f"{between}: an end of one is equalled or beaten by an end of the other"
+            tr(
+                "pieces {first} and {second}: an end of one is equalled or beaten by an end of the "
+                "other",
+                **pair,
+            )
         )
     if not one.last and not (other.first and b_1 == c_1):
         raise CertificateError(
-            f"{between}: the open end is not met by a plan that is as good in the first objective"
+            tr(
+                "pieces {first} and {second}: the open end is not met by a plan that is as good in "
+                "the first objective",
+                **pair,
+            )
         )
     if not other.first and not (one.last and b_2 == c_2):
         raise CertificateError(
-            f"{between}: the open end is not met by a plan that is as good in the second objective"
+            tr(
+                "pieces {first} and {second}: the open end is not met by a plan that is as good in "
+                "the second objective",
+                **pair,
+            )
         )
     if b_1 < c_1 and b_2 > c_2:
         return [(_below(0, 2, c_1), _below(1, 2, b_2))]

@@ -14,6 +14,7 @@ from optimiser.engine.certificate.continuous.pieces import check_pieces
 from optimiser.engine.certificate.continuous.reader import lines_of
 from optimiser.engine.certificate.continuous.writer import region_words
 from optimiser.engine.certificate.error import CertificateError
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.engine.certificate.continuous.listed import Listing
@@ -58,20 +59,27 @@ def check_listing(listing: Listing, content: bytes, /) -> CheckedListing:
         number, below, tree = next(trees, (0, None, None))
         if tree is None:
             raise CertificateError(
-                "the certificate leaves a part open where a plan may be missing: it has too "
-                "few trees"
+                tr(
+                    "the certificate leaves a part open where a plan may be missing: it has too "
+                    "few trees"
+                )
             )
         if below != region_words(region):
             raise CertificateError(
-                f"line {number}: its tree is of another region than the pieces leave open"
+                tr(
+                    "line {number}: its tree is of another region than the pieces leave open",
+                    number=number,
+                )
             )
         try:
             check_tree(rows, region, tree)
         except CertificateError as error:
-            raise CertificateError(f"line {number}: {error.message}") from None
+            raise CertificateError(
+                tr("line {number}: {message}", number=number, message=error.message)
+            ) from None
         leaves += len(tree.leaves)
     if next(trees, None) is not None:
-        raise CertificateError("the certificate has more trees than there are regions")
+        raise CertificateError(tr("the certificate has more trees than there are regions"))
     segments = sum(len(piece.ends) > 1 for piece in pieces) + sum(
         len(face) > 1 for face in listing.faces
     )

@@ -24,6 +24,7 @@ from fractions import Fraction
 
 from optimiser.engine.certificate.continuous.limits import Limit, Region
 from optimiser.engine.certificate.error import CertificateError
+from optimiser.language import tr
 
 __all__ = ["check_faces", "facet_regions"]
 
@@ -54,10 +55,12 @@ def check_faces(points: Sequence[Values], faces: Sequence[frozenset[int]], /) ->
         CertificateError: they are not.
     """
     if len(set(points)) < len(points):
-        raise CertificateError("two plans of the list have the same objectives")
+        raise CertificateError(tr("two plans of the list have the same objectives"))
     found = _efficient(_facets(points), len(points[0]), len(points))
     if set(faces) != found or len(faces) != len(found):
-        raise CertificateError("the faces listed are not the efficient faces of the plans listed")
+        raise CertificateError(
+            tr("the faces listed are not the efficient faces of the plans listed")
+        )
 
 
 def _facets(points: Sequence[Values]) -> list[_Facet]:
@@ -139,7 +142,9 @@ def _efficient(facets: Sequence[_Facet], m: int, count: int) -> set[frozenset[in
     waiting, seen = [], set()
     for i, on in enumerate(lying):
         if face(on) & endless:
-            raise CertificateError(f"plan {i + 1} of the list is dominated by a mixture of others")
+            raise CertificateError(
+                tr("plan {number} of the list is dominated by a mixture of others", number=i + 1)
+            )
         waiting.append(on)
     while waiting:
         on = waiting.pop()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from optimiser.engine.certificate.error import CertificateError
 from optimiser.engine.holding import excesses
 from optimiser.errors import UsageError
+from optimiser.language import retold, stored, tr
 
 if TYPE_CHECKING:
     from optimiser.engine.problem import Linear, Point, Problem
@@ -70,15 +71,21 @@ def unlistable(problem: Problem, plans: int, /) -> str | None:
         return linear.reason
     for name, link in zip(problem.objectives, linear.linked, strict=False):
         if link:
-            return f"objective '{name}' is compared through a function ({link}), not as it is"
+            return stored(
+                "objective '{name}' is compared through a function ({link}), not as it is",
+                name=name,
+                link=link,
+            )
     if linear.resolution is not None:
-        return "a constraint is compared through a logarithm, not in rational numbers"
+        return stored("a constraint is compared through a logarithm, not in rational numbers")
     if (
         plans > 1
         and len(problem.objectives) != _OBJECTIVES
         and any(column.kind == "whole" for column in linear.columns)
     ):
-        return "a front with real-number and whole-number decisions is certified for two objectives"
+        return stored(
+            "a front with real-number and whole-number decisions is certified for two objectives"
+        )
     return None
 
 
@@ -95,21 +102,24 @@ def listing_of(
     reason, linear = unlistable(problem, len(plans)), problem.linear
     if reason is not None or not linear:
         raise UsageError(
-            f"completeness cannot be certified: {reason}", help="models with linear effects can"
+            tr("completeness cannot be certified: {reason}", reason=retold(reason or "")),
+            help=tr("models with linear effects can"),
         )
     if len(set(plans)) < len(plans):
-        raise CertificateError("a plan is listed twice")
+        raise CertificateError(tr("a plan is listed twice"))
     for number, plan in enumerate(plans, start=1):
         if problem.excesses is not None and excesses(problem, plan):
-            raise CertificateError(f"plan {number} of the list does not hold exactly")
+            raise CertificateError(
+                tr("plan {number} of the list does not hold exactly", number=number)
+            )
     longest = _OBJECTIVES if len(problem.objectives) == _OBJECTIVES else len(plans)
     wrong = [c for c in proof.cells if len(c) > longest or not all(0 <= i < len(plans) for i in c)]
     if wrong or not all(0 <= i < len(plans) for i, _ in proof.open_ends):
         raise CertificateError(
-            "a segment of the list has ends that are not listed, or more than two"
+            tr("a segment of the list has ends that are not listed, or more than two")
         )
     if proof.open_ends and len(problem.objectives) != _OBJECTIVES:
-        raise CertificateError("half-open segments are of two objectives")
+        raise CertificateError(tr("half-open segments are of two objectives"))
     signs = tuple(float(sign) for sign in problem.signs)
     values = _values(problem, linear, plans)
     return Listing(linear, signs, tuple(plans), values, proof.cells, proof.open_ends, scenario_hash)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.engine.certificate.error import CertificateError
 from optimiser.engine.certificate.refuted_boxes import LEAF
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.engine.certificate.continuous.limits import Region
@@ -96,36 +97,39 @@ def check_tree(rows: Rows, region: Region, tree: Tree, /) -> None:
         CertificateError: that is not shown.
     """
     if not len(tree.columns) == len(tree.values) > 0:
-        raise CertificateError("columns and values must have one entry a node")
+        raise CertificateError(tr("columns and values must have one entry a node"))
     waiting = [(rows.lower, rows.upper)]
     leaves = iter(tree.leaves)
     for node, (column, value) in enumerate(zip(tree.columns, tree.values, strict=True), start=1):
         if not waiting:
-            raise CertificateError("the branchings are not one tree")
+            raise CertificateError(tr("the branchings are not one tree"))
         lower, upper = waiting.pop()
         if column == LEAF:
             vector = next(leaves, None)
             if vector is None or value != 0:
-                raise CertificateError(f"node {node} is no leaf with a vector")
+                raise CertificateError(tr("node {node} is no leaf with a vector", node=node))
             if not _excludes(rows, region, vector, lower, upper):
                 raise CertificateError(
-                    f"node {node}: its vector does not exclude a plan that would be better than "
-                    "the list"
+                    tr(
+                        "node {node}: its vector does not exclude a plan that would be better "
+                        "than the list",
+                        node=node,
+                    )
                 )
             continue
         if not (0 <= column < len(rows.whole) and rows.whole[column]):
-            raise CertificateError(f"node {node}: a branching is on no whole column")
+            raise CertificateError(tr("node {node}: a branching is on no whole column", node=node))
         waiting.append((_with(lower, column, value + 1, rising=True), upper))
         waiting.append((lower, _with(upper, column, value, rising=False)))
     if waiting or next(leaves, None) is not None:
-        raise CertificateError("the branchings are not one tree")
+        raise CertificateError(tr("the branchings are not one tree"))
 
 
 def _excludes(
     rows: Rows, region: Region, vector: Vector, lower: Sequence[End], upper: Sequence[End]
 ) -> bool:
     if len(vector.weights) != len(region) or any(v < 0 for v in vector.weights):
-        raise CertificateError("a vector has not one weight >= 0 for each limit of its region")
+        raise CertificateError(tr("a vector has not one weight >= 0 for each limit of its region"))
     weights = [
         sum(v * limit.weights[k] for v, limit in zip(vector.weights, region, strict=True))
         for k in range(len(rows.constants))
@@ -137,10 +141,10 @@ def _excludes(
     bound: int | Fraction = sum(w * c for w, c in zip(weights, rows.constants, strict=True))
     for i, t in vector.rows.items():
         if not 0 <= i < len(rows.rows):
-            raise CertificateError("a multiplier is of no row")
+            raise CertificateError(tr("a multiplier is of no row"))
         side = rows.low[i] if t > 0 else rows.high[i]
         if side is None:
-            raise CertificateError("a multiplier is of a side that its row does not have")
+            raise CertificateError(tr("a multiplier is of a side that its row does not have"))
         bound += t * side
         for j, a in rows.rows[i].items():
             reduced[j] = reduced.get(j, 0) - t * a

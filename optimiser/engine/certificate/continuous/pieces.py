@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from optimiser.engine.certificate.error import CertificateError
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.engine.certificate.continuous.listed import Listing
@@ -47,7 +48,7 @@ def check_pieces(listing: Listing, pieces: Sequence[Piece], /) -> None:
         CertificateError: they are not.
     """
     if not pieces:
-        raise CertificateError("the certificate has no pieces")
+        raise CertificateError(tr("the certificate has no pieces"))
     for number, piece in enumerate(pieces, start=1):
         for x in piece.ends:
             _check_point(listing.linear, x, number)
@@ -56,7 +57,11 @@ def check_pieces(listing: Listing, pieces: Sequence[Piece], /) -> None:
         for j, column in enumerate(listing.linear.columns):
             if column.kind == "whole" and first[j] != last[j]:
                 raise CertificateError(
-                    f"piece {number}: there are different whole numbers '{column.name}'"
+                    tr(
+                        "piece {number}: there are different whole numbers '{name}'",
+                        number=number,
+                        name=column.name,
+                    )
                 )
     rows = {plan: i for i, plan in enumerate(listing.plans)}
     found = Counter(
@@ -64,8 +69,10 @@ def check_pieces(listing: Listing, pieces: Sequence[Piece], /) -> None:
     )
     if found != Counter(_claimed(listing)):
         raise CertificateError(
-            "the certificate belongs to another list: its pieces are not the plans and "
-            "segments listed"
+            tr(
+                "the certificate belongs to another list: its pieces are not the plans and "
+                "segments listed"
+            )
         )
 
 
@@ -76,17 +83,31 @@ def _total(row: Row, x: Point) -> Fraction:
 def _check_point(linear: Linear, x: Point, number: int) -> None:
     if len(x) != len(linear.columns):
         raise CertificateError(
-            f"piece {number}: an end has {len(x)} columns instead of {len(linear.columns)}"
+            tr(
+                "piece {number}: an end has {found} columns instead of {expected}",
+                number=number,
+                found=len(x),
+                expected=len(linear.columns),
+            )
         )
     for column, value in zip(linear.columns, x, strict=True):
         if not column.holds(value):
-            raise CertificateError(f"piece {number}: '{column.name}' cannot be {value}")
+            raise CertificateError(
+                tr(
+                    "piece {number}: '{name}' cannot be {value}",
+                    number=number,
+                    name=column.name,
+                    value=value,
+                )
+            )
     for row in linear.rows:
         total = _total(row, x)
         if (row.lower is not None and total < row.lower) or (
             row.upper is not None and total > row.upper
         ):
-            raise CertificateError(f"piece {number}: an end breaks row '{row.name}'")
+            raise CertificateError(
+                tr("piece {number}: an end breaks row '{row}'", number=number, row=row.name)
+            )
 
 
 Described = tuple[str, tuple[int, ...], tuple[float, ...]]
@@ -99,11 +120,16 @@ def _described(listing: Listing, rows: dict[Point, int], piece: Piece, number: i
     for x, opened in zip(piece.ends, piece.open, strict=True):
         if not opened:
             if x[:n] not in rows:
-                raise CertificateError(f"piece {number}: an end is no listed plan")
+                raise CertificateError(
+                    tr("piece {number}: an end is no listed plan", number=number)
+                )
             i = rows[x[:n]]
             if listing.values[i] not in (None, values_of(listing.linear, x)):
                 raise CertificateError(
-                    f"piece {number}: the rows give an end other objectives than the model"
+                    tr(
+                        "piece {number}: the rows give an end other objectives than the model",
+                        number=number,
+                    )
                 )
             own.append(i)
     if len(piece.ends) == 1 and own:
@@ -112,7 +138,7 @@ def _described(listing: Listing, rows: dict[Point, int], piece: Piece, number: i
         return "segment", tuple(sorted(own)), ()
     if len(own) == 1:
         return "open", (own[0],), _printed(listing, piece.ends[piece.open.index(True)])
-    raise CertificateError(f"piece {number}: no end is a plan")
+    raise CertificateError(tr("piece {number}: no end is a plan", number=number))
 
 
 def _claimed(listing: Listing) -> list[Described]:
@@ -135,4 +161,4 @@ def _printed(listing: Listing, x: Point) -> tuple[float, ...]:
     try:
         return tuple(sign * float(value / row.scale) + 0.0 for sign, value, row in values)
     except OverflowError:
-        raise CertificateError("an open end is beyond all floats") from None
+        raise CertificateError(tr("an open end is beyond all floats")) from None

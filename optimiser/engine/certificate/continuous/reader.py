@@ -14,6 +14,7 @@ from optimiser.engine.certificate.continuous.pieces import Piece
 from optimiser.engine.certificate.continuous.writer import header_of, piece_line
 from optimiser.engine.certificate.error import CertificateError
 from optimiser.engine.certificate.sealing import check_header, opened
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     from optimiser.engine.certificate.continuous.listed import Listing
@@ -58,32 +59,36 @@ def _numbered(number: int, read: Any, /, *arguments: Any) -> Any:
     try:
         return read(*arguments)
     except CertificateError as error:
-        raise CertificateError(f"line {number}: {error.message}") from None
+        raise CertificateError(
+            tr("line {number}: {message}", number=number, message=error.message)
+        ) from None
 
 
 def _piece(listing: Listing, line: dict[str, Any]) -> Piece:
     if set(line) != _PIECE:
-        raise CertificateError("expected a piece of the front")
+        raise CertificateError(tr("expected a piece of the front"))
     ends = line["ends"]
     if (
         not isinstance(ends, list)
         or len(ends) not in _ENDS
         or not all(isinstance(x, list) for x in ends)
     ):
-        raise CertificateError("a piece has one end or two")
+        raise CertificateError(tr("a piece has one end or two"))
     piece = Piece(tuple(tuple(_fraction(v) for v in x) for x in ends), tuple(_flags(line["open"])))
     if len(piece.open) != len(piece.ends):
-        raise CertificateError("a piece says of each end whether it is open")
+        raise CertificateError(tr("a piece says of each end whether it is open"))
     if any(len(x) != len(listing.linear.columns) for x in piece.ends):
-        raise CertificateError(f"an end does not have {len(listing.linear.columns)} columns")
+        raise CertificateError(
+            tr("an end does not have {number} columns", number=len(listing.linear.columns))
+        )
     if piece_line(listing.linear, piece) != line:
-        raise CertificateError("the values of a piece are not those of its ends")
+        raise CertificateError(tr("the values of a piece are not those of its ends"))
     return piece
 
 
 def _flags(value: Any) -> list[bool]:
     if not isinstance(value, list) or not all(isinstance(flag, bool) for flag in value):
-        raise CertificateError("a piece says of each end whether it is open")
+        raise CertificateError(tr("a piece says of each end whether it is open"))
     return value
 
 
@@ -96,16 +101,18 @@ def _fraction(value: Any) -> Fraction:
     except ValueError:  # digits beyond what Python reads
         found = None
     if found is None or str(found) != value:
-        raise CertificateError("a column is neither a whole number nor a fraction in lowest terms")
+        raise CertificateError(
+            tr("a column is neither a whole number nor a fraction in lowest terms")
+        )
     return found
 
 
 def _tree(line: dict[str, Any]) -> Tree:
     if set(line) != _TREE:
-        raise CertificateError("expected a tree")
+        raise CertificateError(tr("expected a tree"))
     leaves = line["leaves"]
     if not isinstance(leaves, list):
-        raise CertificateError("leaves must be a list")
+        raise CertificateError(tr("leaves must be a list"))
     return Tree(
         _integers(line["columns"]),
         _integers(line["values"]),
@@ -115,14 +122,14 @@ def _tree(line: dict[str, Any]) -> Tree:
 
 def _vector(leaf: Any) -> Vector:
     if not isinstance(leaf, list) or len(leaf) != _PARTS:
-        raise CertificateError("a leaf has weights, rows and multipliers")
+        raise CertificateError(tr("a leaf has weights, rows and multipliers"))
     weights, rows, multipliers = (_integers(part) for part in leaf)
     if len(rows) != len(multipliers) or len(set(rows)) != len(rows):
-        raise CertificateError("a vector has one multiplier a row")
+        raise CertificateError(tr("a vector has one multiplier a row"))
     return Vector(weights, dict(zip(rows, multipliers, strict=True)))
 
 
 def _integers(value: Any) -> tuple[int, ...]:
     if not isinstance(value, list) or not all(type(v) is int for v in value):
-        raise CertificateError("expected a list of whole numbers")
+        raise CertificateError(tr("expected a list of whole numbers"))
     return tuple(value)

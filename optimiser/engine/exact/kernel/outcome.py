@@ -113,6 +113,7 @@ class KernelOutcome:
         ideal: (m,) int64 proven lower bounds of the objectives.
         statistics: sub-problems, second stages, nodes, pivots, fallbacks.
         snapshot: the state of the search where stopped, to go on from.
+        enough: whether it stopped because there are as many points as asked for.
     """
 
     points: Integers
@@ -126,3 +127,4 @@ class KernelOutcome:
     nodes: int
     statistics: dict[str, int]
     snapshot: Snapshot | None = None
+    enough: bool = False

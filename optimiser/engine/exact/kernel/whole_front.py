@@ -29,6 +29,7 @@ from optimiser.engine.exact.kernel.outcome import (
     Status,
     SubProblem,
 )
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -137,7 +138,7 @@ class _WholeFront:
             form, widths, costs, stack=limits.stack, room=_ROOM, nodes=limits.nodes
         )
         self.fallbacks = 0
-        self.stopped = ""
+        self.stopped, self.enough = "", False
         self.began = self.due = time.perf_counter()
         self.boxes: Boxes | None = None
         self.led = False
@@ -164,13 +165,13 @@ class _WholeFront:
         """One slice, and what it asks for; ``stopped`` says where something ends the run."""
         halt = self.machine.go_on(self.limits.slice_seconds)
         if halt == Halt.OVERRUN and not self._ask(fallback):
-            self.stopped = "a sub-problem is over its node budget"
+            self.stopped = stored("a sub-problem is over its node budget")
         if halt == Halt.HALTED or (halt != Halt.COMPLETE and time.perf_counter() >= self.due):
             self.due = time.perf_counter() + 2.0 * self.limits.slice_seconds
             if self.limits.points is not None and self.machine.points >= self.limits.points:
-                self.stopped = "enough points"
+                self.stopped, self.enough = stored("enough points"), True
             elif on_slice is not None and on_slice(self._progress()):
-                self.stopped = "stopped"
+                self.stopped = stored("stopped")
         return halt
 
     def _patience_is_over(self) -> bool:
@@ -303,4 +304,5 @@ class _WholeFront:
             counts["nodes"],
             counts,
             machine.snapshot() if self.stopped else None,
+            self.enough,
         )

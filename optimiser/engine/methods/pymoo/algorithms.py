@@ -43,6 +43,7 @@ from optimiser.engine.methods.pymoo.operators import (
     operators_of,
 )
 from optimiser.engine.tolerances import STALE_GENERATIONS, TINY
+from optimiser.language import stored
 
 if TYPE_CHECKING:
     from optimiser.engine.methods.pymoo.measurement import Measurement
@@ -70,17 +71,17 @@ class _Pymoo:
         """Decisions without finite bounds, and what the algorithm itself cannot take."""
         for d in problem.decisions:
             if d.kind != "listed" and (d.lower is None or d.upper is None):
-                return f"decision {d.name!r} has no finite bounds"
+                return stored("decision {name!r} has no finite bounds", name=d.name)
         return self.refuses(problem)
 
     def refuses(self, problem: Problem, /) -> str | None:
         """What this algorithm cannot take besides."""
-        return "it needs at least two objectives" if len(problem.objectives) == 1 else None
+        return stored("it needs at least two objectives") if len(problem.objectives) == 1 else None
 
     def suits(self, problem: Problem, /) -> str:
         """Why no other solver could be used, or how many decisions there are."""
         return (
-            f"{len(problem.decisions)} bounded decisions"
+            stored("{number} bounded decisions", number=len(problem.decisions))
             if problem.linear
             else problem.linear.reason
         )
@@ -120,7 +121,9 @@ class NSGA2(_Pymoo):
 
     name: ClassVar[str] = "nsga2"
     rank: ClassVar[int] = 95
-    proves: ClassVar[str] = "nothing: pymoo's NSGA-II, for one objective its genetic algorithm"
+    proves: ClassVar[str] = stored(
+        "nothing: pymoo's NSGA-II, for one objective its genetic algorithm"
+    )
 
     def refuses(self, problem: Problem, /) -> str | None:
         """Nothing: a single objective goes to the genetic algorithm."""
@@ -143,7 +146,7 @@ class NSGA3(_Pymoo):
 
     name: ClassVar[str] = "nsga3"
     rank: ClassVar[int] = 96
-    proves: ClassVar[str] = "nothing: pymoo's NSGA-III, for three and more objectives"
+    proves: ClassVar[str] = stored("nothing: pymoo's NSGA-III, for three and more objectives")
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
         """NSGA-III over even directions; its tournament tosses the coin of this run."""
@@ -162,7 +165,7 @@ class UNSGA3(_Pymoo):
 
     name: ClassVar[str] = "unsga3"
     rank: ClassVar[int] = 97
-    proves: ClassVar[str] = "nothing: pymoo's U-NSGA-III, for two and more objectives"
+    proves: ClassVar[str] = stored("nothing: pymoo's U-NSGA-III, for two and more objectives")
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
         """U-NSGA-III over even directions; its tournament tosses the coin of this run."""
@@ -181,12 +184,12 @@ class AGEMOEA2(_Pymoo):
 
     name: ClassVar[str] = "age-moea2"
     rank: ClassVar[int] = 97
-    proves: ClassVar[str] = "nothing: pymoo's AGE-MOEA-II"
+    proves: ClassVar[str] = stored("nothing: pymoo's AGE-MOEA-II")
 
     def refuses(self, problem: Problem, /) -> str | None:
         """A single objective, or an installation without numba."""
         if importlib.util.find_spec("numba") is None:
-            return "it needs the package numba"
+            return stored("it needs the package numba")
         return super().refuses(problem)
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
@@ -213,15 +216,19 @@ class SMSEMOA(_Pymoo):
 
     name: ClassVar[str] = "sms-emoa"
     rank: ClassVar[int] = 97
-    proves: ClassVar[str] = f"nothing: pymoo's SMS-EMOA, for up to {_MOST_HYPERVOLUME} objectives"
+    proves: ClassVar[str] = stored(
+        "nothing: pymoo's SMS-EMOA, for up to {most} objectives", most=_MOST_HYPERVOLUME
+    )
 
     def refuses(self, problem: Problem, /) -> str | None:
         """A single objective, or more than hypervolumes are quick for."""
         m = len(problem.objectives)
         if m > _MOST_HYPERVOLUME:
-            return (
-                f"exact hypervolume contributions of {m} objectives take too long; it takes "
-                f"{_MOST_HYPERVOLUME} at most"
+            return stored(
+                "exact hypervolume contributions of {number} objectives take too long; it takes "
+                "{most} at most",
+                number=m,
+                most=_MOST_HYPERVOLUME,
             )
         return super().refuses(problem)
 
@@ -237,13 +244,15 @@ class MOEAD(_Pymoo):
 
     name: ClassVar[str] = "moead"
     rank: ClassVar[int] = 98
-    proves: ClassVar[str] = "nothing: pymoo's MOEA/D, without constraints"
+    proves: ClassVar[str] = stored("nothing: pymoo's MOEA/D, without constraints")
 
     def refuses(self, problem: Problem, /) -> str | None:
         """A single objective, or any constraint."""
         bound = [*problem.constraints, *(row.group for row in problem.logic)]
         if bound:
-            return f"it takes no constraints, and the model has {bound[0]!r}"
+            return stored(
+                "it takes no constraints, and the model has {constraint!r}", constraint=bound[0]
+            )
         return super().refuses(problem)
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
@@ -259,7 +268,7 @@ class RVEA(_Pymoo):
 
     name: ClassVar[str] = "rvea"
     rank: ClassVar[int] = 98
-    proves: ClassVar[str] = "nothing: pymoo's RVEA, for three and more objectives"
+    proves: ClassVar[str] = stored("nothing: pymoo's RVEA, for three and more objectives")
 
     def make(self, m: int, operators: dict[str, Any], /) -> Any:
         """RVEA over even directions."""
