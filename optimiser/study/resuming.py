@@ -16,7 +16,7 @@ import numpy as np
 
 from optimiser import paths
 from optimiser.errors import UsageError
-from optimiser.language import tr
+from optimiser.language import marked, tr
 from optimiser.results.folder import write_folder
 from optimiser.results.versions import installed_version
 
