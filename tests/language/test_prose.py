@@ -40,7 +40,8 @@ SILENT: dict[str, str] = {
     "numba is not installed": "not told",
 }
 
-# What other programs read: markup, types, a command as it is typed, an attribute that a module lacks.
+# What other programs read: markup, types, a command as it is typed, an attribute that a module
+# lacks.
 FOREIGN = re.compile(r"\s*[<*]|tuple\[|optimise \{?[a-z]|module .* has no attribute")
 
 # What a room raises where its own code is wrong, or between its own functions: no command shows it.
