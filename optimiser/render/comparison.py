@@ -133,7 +133,7 @@ def _rows(found: Comparison, /) -> list[Field]:
         tr("best {objective}", objective=f"{plain(column_words(column))} {arrow(column)}")
         for column in found.columns
     ]
-    names += [f"{tr('hypervolume')} ↑", f"{tr('epsilon')} ↓", tr("plans")]
+    names += [tr("hypervolume ↑"), tr("epsilon ↓"), tr("plans")]
     units = [plain(column.unit) for column in found.columns] + ["", "", ""]
     cells = [_cells(measure) for measure in measures]
     base, new = found.plans

@@ -103,7 +103,7 @@ def apart(fields: Sequence[Field], width: int | None, /, *, keys: int) -> Iterat
 
 
 def _joined(cell: str | Sequence[str], /) -> str:
-    return cell if isinstance(cell, str) else " ".join(cell)
+    return cell if isinstance(cell, str) else "".join(_spaced(cell)).lstrip()
 
 
 def _pieces(text: str, /) -> list[str]:
@@ -199,7 +199,14 @@ def _narrowed(column: Field, width: int, /) -> Field:
 
 
 def _spaced(cell: str | Sequence[str], /) -> list[str]:
-    return _pieces(cell) if isinstance(cell, str) else [f" {piece}" for piece in cell]
+    """The pieces of a cell with the space before each; a wide mark brings its own."""
+    if isinstance(cell, str):
+        return _pieces(cell)
+    befores = ["", *cell]
+    return [
+        piece if before and cell_len(before[-1]) > 1 else f" {piece}"
+        for before, piece in zip(befores, cell, strict=False)
+    ]
 
 
 def _table(fields: Sequence[Field], rules: Sequence[int], /) -> Table:

@@ -131,6 +131,22 @@ def test_no_sentence_escapes_the_catalogue(path: Path) -> None:
     assert found == []
 
 
+def test_no_message_stands_where_babel_does_not_look() -> None:
+    """Inside an f-string it would silently be missing from every catalogue."""
+    hidden = [
+        (path.name, ast.unparse(call))
+        for path in sorted(HOUSE.rglob("*.py"))
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in SAYS
+        and any(isinstance(word, ast.Constant) for word in call.args)
+    ]
+    assert hidden == []
+
+
 @pytest.mark.parametrize(
     ("program", "escapes"),
     [
