@@ -23,6 +23,7 @@ __all__ = ["Field", "apart", "measured", "tables"]
 
 _GAP = 2  # cells between two columns
 _WORDS = 30  # the narrowest column of words that reads well beside numbers
+_WIDE_MARKS = ("，", "、", "；", "：", "。")
 _HEADINGS = (16, 12, 10, 8)  # headings wrap at the widest of these at which the table fits
 
 
@@ -204,7 +205,7 @@ def _spaced(cell: str | Sequence[str], /) -> list[str]:
         return _pieces(cell)
     befores = ["", *cell]
     return [
-        piece if before and cell_len(before[-1]) > 1 else f" {piece}"
+        piece if before.endswith(_WIDE_MARKS) else f" {piece}"
         for before, piece in zip(befores, cell, strict=False)
     ]
 
