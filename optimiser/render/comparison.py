@@ -66,16 +66,7 @@ def comparison(
             new=_named(found.top[1]),
         )
     )
-    for name in found.references[0]:
-        if name in found.references[1]:
-            yield Text(
-                tr(
-                    "reference plan {name}: {base} in BASE, {new} in NEW",
-                    name=name,
-                    base=place_words(found.references[0][name]),
-                    new=place_words(found.references[1][name]),
-                )
-            )
+    yield from _references(found)
     for note in found.notes:
         yield Text(tr("note: {note}", note=plain(note)))
     yield Text(
@@ -92,6 +83,20 @@ def comparison(
         yield ""
     for verdict in judged.verdicts:
         yield _verdict(verdict)
+
+
+def _references(found: Comparison, /) -> Iterator[Text]:
+    """Where the reference plans of both sides stand."""
+    for name in found.references[0]:
+        if name in found.references[1]:
+            yield Text(
+                tr(
+                    "reference plan {name}: {base} in BASE, {new} in NEW",
+                    name=name,
+                    base=place_words(found.references[0][name]),
+                    new=place_words(found.references[1][name]),
+                )
+            )
 
 
 def _moved(found: Comparison, /) -> Iterator[Text]:
