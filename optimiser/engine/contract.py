@@ -126,8 +126,20 @@ class Checkpoints:
     known: Saved | None = None
 
 
+# the most of a time limit that is kept back for what comes after the search
+_KEPT_BACK = 0.75
+
+
 class Budget:
-    """The clock and the Ctrl-C flag that a solver watches, and the way its progress goes out."""
+    """The clock and the Ctrl-C flag that a solver watches, and the way its progress goes out.
+
+    Args:
+        time_limit: seconds from now.
+        on_progress: is told how far a solver is.
+        checkpoints: where the state of a search is handed.
+        afterwards: seconds that each plan takes when the search is over, to be checked, read,
+            ranked and written: kept back from the time limit.
+    """
 
     def __init__(
         self,
@@ -136,8 +148,10 @@ class Budget:
         *,
         on_progress: Callable[[Progress], None] | None = None,
         checkpoints: Checkpoints | None = None,
+        afterwards: float = 0.0,
     ) -> None:
         self.checkpoints = checkpoints
+        self._limit, self._afterwards, self._listed = time_limit, afterwards, 0
         self._start = time.monotonic()
         self._deadline = None if time_limit is None else self._start + time_limit
         self._on_progress = on_progress
@@ -166,8 +180,11 @@ class Budget:
         return time.monotonic() - self._start
 
     def remaining(self) -> float:
-        """Seconds left; infinite without a limit."""
-        return np.inf if self._deadline is None else max(0.0, self._deadline - time.monotonic())
+        """Seconds left to search; infinite without a limit."""
+        if self._deadline is None or self._limit is None:
+            return np.inf
+        kept_back = min(self._afterwards * self._listed, _KEPT_BACK * self._limit)
+        return max(0.0, self._deadline - kept_back - time.monotonic())
 
     def exhausted(self) -> Stop | None:
         """Why to stop now, or None."""
@@ -183,9 +200,13 @@ class Budget:
         gap: float | None = None,
         hypervolume: float | None = None,
         feasible: float | None = None,
+        listed: int | None = None,
     ) -> None:
-        """Pass on how far the run is; what is left out stays as it was."""
+        """Pass on how far the run is; what is left out stays as it was. ``listed`` is how many
+        plans the run would list, where that can be more than were ``found`` in any one way.
+        """
         old = self._latest
+        self._listed = listed or found or self._listed
         self._latest = Progress(
             old.found if found is None else found,
             old.solved if solved is None else solved,

@@ -39,13 +39,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Decision",
     "Mode",
-    "columns_of",
     "decisions_of",
     "domains_of",
     "encode",
+    "named_plans",
     "nearest_zero",
     "number_cell",
-    "plan_id",
     "refuse_infinite",
 ]
 
@@ -280,35 +279,43 @@ def number_cell(value: float, /) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
-def plan_id(names: Sequence[str], cells: Sequence[str], kinds: Sequence[str], /) -> str:
-    """``p`` and 12 hex digits of SHA-256 over the sorted ``id=cell`` lines of the decisions that
-    are not 0.
+def named_plans(
+    x: Floats, decisions: Sequence[Decision], /
+) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """(k, n) columns -> k rows of cells, and k ids: ``p`` and 12 hex digits of SHA-256 over the
+    sorted ``id=cell`` lines of the decisions that are not 0.
 
-    Numbers enter with 9 significant digits, so that the last bits of a float never change an id.
+    Numbers enter an id with 9 significant digits, so that the last bits of a float never change it.
     """
-    lines = []
-    for name, cell, kind in zip(names, cells, kinds, strict=True):
-        text = cell
-        if kind in ("variable", "scale"):
-            amount, separator, phase = cell.partition("@")
-            text = number_cell(float(f"{float(amount):.9g}")) + separator + phase
-        if text != "0":
-            lines.append(f"{name}={text}")
-    return "p" + hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:12]
-
-
-def columns_of(x: Floats, decisions: Sequence[Decision], /) -> list[tuple[str, ...]]:
-    """(k, n) columns -> k rows of cells."""
-    rows: list[list[str]] = [[] for _ in range(len(x))]
+    # which of two lines comes first is settled by their names, whatever the cells
+    cells: list[list[str]] = []
+    lines: dict[str, list[str]] = {}
     start = 0
     for decision in decisions:
         stop = start + len(decision.columns)
-        values = [tuple(own) for own in x[:, start:stop].tolist()]
-        cells = {own: decision.cell(own) for own in set(values)}
-        for row, own in zip(rows, values, strict=True):
-            row.append(cells[own])
+        # by rows sorting takes ten times as long, and most decisions are one column
+        column = x[:, start] if stop == start + 1 else x[:, start:stop]
+        own, rows = np.unique(column, axis=None if column.ndim == 1 else 0, return_inverse=True)
+        texts = [decision.cell(values) for values in own.reshape(len(own), stop - start).tolist()]
+        rows = rows.reshape(-1)
+        cells.append(np.array(texts, dtype=object)[rows].tolist())
+        entries = [_line(decision, text) for text in texts]
+        lines[f"{decision.name}="] = np.array(entries, dtype=object)[rows].tolist()
         start = stop
-    return [tuple(row) for row in rows]
+    ids = [
+        "p" + hashlib.sha256("\n".join(filter(None, row)).encode()).hexdigest()[:12]
+        for row in zip(*(lines[name] for name in sorted(lines)), strict=True)
+    ]
+    return tuple(zip(*cells, strict=True)), tuple(ids)
+
+
+def _line(decision: Decision, cell: str) -> str:
+    """What a cell adds to an id, nothing where it is 0."""
+    text = cell
+    if decision.kind in ("variable", "scale"):
+        amount, separator, phase = cell.partition("@")
+        text = number_cell(float(f"{float(amount):.9g}")) + separator + phase
+    return "" if text == "0" else f"{decision.name}={text}"
 
 
 def encode(

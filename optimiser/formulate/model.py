@@ -20,11 +20,10 @@ from optimiser.formulate.cash import CashTable, cash_of, cash_tables, figure_val
 from optimiser.formulate.choices import Choices
 from optimiser.formulate.convexity import convex
 from optimiser.formulate.decisions import (
-    columns_of,
     decisions_of,
     domains_of,
     encode,
-    plan_id,
+    named_plans,
     refuse_infinite,
 )
 from optimiser.formulate.evaluation import Evaluation, ExactValues
@@ -291,13 +290,11 @@ class Model:
         """
         m = len(self._objectives)
         values = self._valued(self._outputs, x, points)
-        cells = columns_of(x, self._decisions)
-        kinds = [d.kind for d in self._decisions]
-        ids = tuple(plan_id(self.decision_columns, row_cells, kinds) for row_cells in cells)
+        cells, ids = named_plans(x, self._decisions)
         flows = [self._valued(own.nodes, x, points) for own in self._cash.values()]
         figures = figure_values(self.scenario, self._cash, flows, len(x))
         objectives, rest = sealed_each(values[:, :m], np.hstack([values[:, m:], figures]))
-        return Readings(objectives, rest, tuple(cells), ids)
+        return Readings(objectives, rest, cells, ids)
 
     def cash(self, x: Floats, points: Sequence[Point | None] | None = None, /) -> list[CashTable]:
         """(k, n) decisions -> their cash a year, for each cost and income that figures name."""
@@ -322,7 +319,7 @@ class Model:
         values = self._valued(tuple(nodes), x, points).reshape(
             len(x), count, len(self.scenario.indicators)
         )
-        cells = columns_of(x, self._decisions)
+        cells, _ = named_plans(x, self._decisions)
         return roadmap_of(
             self.scenario, self.decision_columns, cells, values, number=self.scenario.number
         )

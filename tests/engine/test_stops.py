@@ -6,9 +6,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from optimiser import study
@@ -24,6 +28,7 @@ from optimiser.engine import (
     solve,
 )
 from optimiser.engine.contract import Stop
+from optimiser.engine.exact.watching import _unbeaten
 from optimiser.engine.problem import Problem
 from optimiser.errors import UsageError
 from optimiser.scenario import load
@@ -226,3 +231,36 @@ def test_random_models_stopped_early_claim_nothing_false() -> None:
         )
         if len(outcome.x):
             checked(problem, outcome, full.y, corners_of(full.y))
+
+
+def test_what_comes_after_a_search_is_kept_back_from_its_time() -> None:
+    """A run of 1,000 technologies found 8,000 plans in 10 seconds, and read them for 13 more."""
+    budget = Budget(100.0, afterwards=0.01)
+    assert 99.0 < budget.remaining() <= 100.0
+    budget.report(found=1_000)
+    assert 89.0 < budget.remaining() <= 90.0
+    budget.report(found=1_000, listed=3_000)
+    assert 69.0 < budget.remaining() <= 70.0
+    budget.report(found=10**9)
+    assert 24.0 < budget.remaining() <= 25.0
+    assert Budget(None, afterwards=1.0).remaining() == np.inf
+
+
+@given(
+    points=arrays(np.int64, st.tuples(st.integers(0, 8), st.just(3)), elements=st.integers(0, 4)),
+    others=arrays(np.int64, st.tuples(st.integers(0, 5), st.just(3)), elements=st.integers(0, 4)),
+    columns=st.sampled_from([[0, 1], [0, 1, 2]]),
+)
+def test_a_stopped_run_lists_what_nothing_beats(
+    points: Any, others: Any, columns: list[int]
+) -> None:
+    points, others = points[:, columns], others[:, columns]
+    kept = [tuple(row) for row in points[_unbeaten(points, others)].tolist()]
+    expected = {
+        tuple(row.tolist())
+        for row in points
+        if not (others <= row).all(axis=1).any()
+        and not ((points <= row).all(axis=1) & (points < row).any(axis=1)).any()
+    }
+    assert len(kept) == len(set(kept))
+    assert set(kept) == expected

@@ -59,15 +59,20 @@ class Given:
 
 def _unbeaten(points: Integers, others: Integers) -> NDArray[np.int64]:
     """Positions of the points (k, m) that no other one and none of ``others`` (r, m) is as good as,
-    equal ones once.
+    of equal ones the first.
     """
-    kept: list[int] = []
-    for i, y in enumerate(points):
-        rest = np.vstack([others, points[kept], points[i + 1 :]])
-        equal = (points[i + 1 :] == y).all(axis=1).any()
-        if not equal and not (rest <= y).all(axis=1).any():
-            kept.append(i)
-    return np.array(kept, dtype=np.int64)
+    rows = np.vstack([others, points])
+    # what is as good as a row comes before it by the first objective, then the second, ...
+    order = np.lexsort(rows.T[::-1])
+    rows = rows[order]
+    beaten = np.zeros(len(rows), dtype=np.bool_)
+    if rows.shape[1] == 2:
+        beaten[1:] = np.minimum.accumulate(rows[:-1, 1]) <= rows[1:, 1]
+    else:
+        for i, row in enumerate(rows):
+            beaten[i] = (rows[:i] <= row).all(axis=1).any()
+    kept = order[~beaten] - len(others)
+    return np.sort(kept[kept >= 0])
 
 
 def _open(zones: Integers, floors: Integers) -> tuple[Floats, Floats]:
@@ -116,6 +121,7 @@ class EngineWatch:
             found=max(progress.points, self._beside.found),
             solved=progress.subproblems,
             gap=self.gap,
+            listed=progress.points + self._beside.found,
         )
         return stop
 
