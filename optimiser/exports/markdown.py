@@ -134,7 +134,9 @@ def _references(result: Result, listed: Overview, /) -> list[str]:
     values = [scores, *_values(result, listed.rows)]
     for line, outcome in enumerate(result.reference_plans, start=len(listed.rows)):
         cells = [column[line] for column in values]
-        name = f"{outcome.title} ({outcome.name})" if outcome.title else outcome.name
+        name = outcome.name
+        if outcome.title:
+            name = tr("{title} ({name})", title=outcome.title, name=name)
         lines.append(
             f"| {markdown(name)} | {' | '.join(cells)} | "
             f"{markdown(reference_words(result, outcome))} |"

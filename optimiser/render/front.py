@@ -119,10 +119,10 @@ def _fields(
         *(label for label, _ in summary),
         *(outcome.name for outcome in outcomes),
     ]
-    words = [*map(_joined_by_plus, listed.plan_words(result, rows))]
-    words += [[] for _ in summary]
+    words: list[str | list[str]] = [*map(_joined_by_plus, listed.plan_words(result, rows))]
+    words += ["" for _ in summary]
     words += [
-        tr("reference plan, {stands}", stands=plain(stands)).split()
+        tr("reference plan, {stands}", stands=plain(stands))
         for stands in reference_words_each(result)
     ]
     gap = [""] * below

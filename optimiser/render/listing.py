@@ -50,17 +50,16 @@ def _decisions(scenario: Scenario, /) -> str:
     return listed(words)
 
 
-def _about(scenario: Scenario, /) -> list[str]:
+def _about(scenario: Scenario, /) -> str:
     wanted = ", ".join(
         f"{name} {ARROWS[objective.sense]}" for name, objective in scenario.objectives.items()
     )
     title = plain(scenario.title or scenario.name)
-    words = (
+    return (
         tr("{title} (illustrative): {wanted}", title=title, wanted=wanted)
         if scenario.illustrative
         else tr("{title}: {wanted}", title=title, wanted=wanted)
     )
-    return words.split()
 
 
 def verification(
