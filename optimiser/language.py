@@ -238,8 +238,7 @@ def _beside(left: str, right: str) -> str:
     if blanks and _wide(end) and _wide(start):
         return before + after
     if not blanks and (
-        (_ideograph(end) and start.isascii() and start.isalnum())
-        or (_ideograph(start) and end.isascii() and end.isalnum())
+        (_ideograph(end) and _narrow(start)) or (_ideograph(start) and _narrow(end))
     ):
         return f"{before} {after}"
     return left + right
@@ -247,6 +246,10 @@ def _beside(left: str, right: str) -> str:
 
 def _ideograph(letter: str) -> bool:
     return "\u3400" <= letter <= "\u9fff"
+
+
+def _narrow(letter: str) -> bool:
+    return letter.isascii() and (letter.isalnum() or letter in "'\"`")
 
 
 def _wide(letter: str) -> bool:

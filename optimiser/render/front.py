@@ -86,7 +86,7 @@ def front(
         yield ""
     yield Text(plain(ranking_words(result.front, result.ranking)))
     for note in (*result.ranking.notes, *phase_notes(result)):
-        yield Text(tr("note: {note}", note=plain(note)))
+        yield Text(tr("note: {note}", note=plain(retold(note))))
     if (doubts := predictions_note(result)) != "":
         yield Text(tr("note: {note}", note=plain(doubts)), style="yellow")
     yield Text(plain(retold(result.front.provenance.reason)))

@@ -73,7 +73,7 @@ def verification(
         verified: what became of it.
         named: whether to say which result it is.
     """
-    before = f"{path}: " if named else ""
+    before = tr("{label}: {words}", label=path, words="") if named else ""
     for finding in verified.findings[:_FINDINGS]:
         yield Text(plain(f"{before}{finding}"))
     if len(verified.findings) > _FINDINGS:
