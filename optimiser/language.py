@@ -15,7 +15,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from string import Formatter
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -62,9 +61,10 @@ def tr(message: str, /, **values: object) -> str:
     >>> tr("the front has {number} plans", number=3)
     'the front has 3 plans'
     """
-    if _spoken != _ENGLISH and message:
-        message = _catalogue(_spoken).gettext(message)
-    return message.format_map(values) if values else message
+    if _spoken == _ENGLISH or not message:
+        return message.format_map(values) if values else message
+    message = _catalogue(_spoken).gettext(message)
+    return _filled(message, values) if values else message
 
 
 def trn(one: str, many: str, number: int, /, **values: object) -> str:
@@ -73,11 +73,10 @@ def trn(one: str, many: str, number: int, /, **values: object) -> str:
     >>> trn("{number} plan", "{number} plans", 1), trn("{number} plan", "{number} plans", 2)
     ('1 plan', '2 plans')
     """
-    if _spoken != _ENGLISH:
-        message = _catalogue(_spoken).ngettext(one, many, number)
-    else:
-        message = one if number == 1 else many
-    return message.format_map({"number": number, **values})
+    values["number"] = number
+    if _spoken == _ENGLISH:
+        return (one if number == 1 else many).format_map(values)
+    return _filled(_catalogue(_spoken).ngettext(one, many, number), values)
 
 
 def listed(words: Iterable[str], /, *, last: Literal["and", "or"] | None = None) -> str:
@@ -90,7 +89,10 @@ def listed(words: Iterable[str], /, *, last: Literal["and", "or"] | None = None)
     if last is None or len(words) < 2:
         return tr(", ").join(words)
     between = tr(" and ") if last == "and" else tr(" or ")
-    return between.join([tr(", ").join(words[:-1]), words[-1]])
+    first = tr(", ").join(words[:-1])
+    if _spoken == _ENGLISH:
+        return f"{first}{between}{words[-1]}"
+    return _beside(_beside(first, between), words[-1])
 
 
 def marked(message: str, /) -> str:
@@ -151,7 +153,7 @@ def _said(text: str, *, several: bool) -> str | None:
     for _, message in sorted(likely, reverse=True):  # the one that says most of the text itself
         if found := re.fullmatch(_expression(message), text, re.DOTALL):
             places = {name: _inner(value) for name, value in found.groupdict().items()}
-            return _unformatted(catalogue.pgettext(RETOLD, message)).format_map(places)
+            return _filled(_unformatted(catalogue.pgettext(RETOLD, message)), places)
     return None
 
 
@@ -211,6 +213,50 @@ def locale_language(environment: Mapping[str, str] = os.environ, /) -> str:
     return _ENGLISH
 
 
+def _filled(message: str, values: Mapping[str, object]) -> str:
+    """The message with its values, and a blank just where wide and narrow letters meet: what stands
+    in a place may be a name in either.
+    """
+    from string import Formatter
+
+    formatter, said = Formatter(), ""
+    for piece, name, form, conversion in formatter.parse(message):
+        said = _beside(said, piece)
+        if name is not None:
+            value = formatter.convert_field(values[name], conversion)
+            said = _beside(said, formatter.format_field(value, form or ""))
+    return said
+
+
+def _beside(left: str, right: str) -> str:
+    """Two texts in one line, with the blank that belongs between them."""
+    before, after = left.rstrip(" "), right.lstrip(" ")
+    blanks = len(left) - len(before) + len(right) - len(after)
+    if not before or not after or blanks > 1:
+        return left + right
+    end, start = before[-1], after[0]
+    if blanks and _wide(end) and _wide(start):
+        return before + after
+    if not blanks and (
+        (_ideograph(end) and _narrow(start)) or (_ideograph(start) and _narrow(end))
+    ):
+        return f"{before} {after}"
+    return left + right
+
+
+def _ideograph(letter: str) -> bool:
+    return "\u3400" <= letter <= "\u9fff"
+
+
+def _narrow(letter: str) -> bool:
+    return letter.isascii() and (letter.isalnum() or letter in "'\"`")
+
+
+def _wide(letter: str) -> bool:
+    """Whether it is an ideograph or one of the marks that bring their own space."""
+    return _ideograph(letter) or "\u3000" <= letter <= "\u303f" or "\uff00" <= letter <= "\uff60"
+
+
 def _file(language: str) -> Path:
     return _FOLDER / language / "LC_MESSAGES" / f"{_DOMAIN}.mo"
 
@@ -225,6 +271,8 @@ def _catalogue(language: str) -> NullTranslations:
 @functools.cache
 def _patterned(language: str) -> dict[str, tuple[str, ...]]:
     """The messages with places that may be said again, and what each says between them."""
+    from string import Formatter
+
     start = f"{RETOLD}\x04"  # as gettext writes a context
     catalogued = getattr(_catalogue(language), "_catalog", {})
     messages = [
@@ -240,6 +288,8 @@ def _patterned(language: str) -> dict[str, tuple[str, ...]]:
 
 def _expression(message: str) -> str:
     """A regular expression of what a message becomes with values."""
+    from string import Formatter
+
     written: list[str] = []
     for piece, name, *_ in Formatter().parse(message):
         written.append(re.escape(piece))
@@ -251,6 +301,8 @@ def _expression(message: str) -> str:
 
 def _unformatted(message: str) -> str:
     """A message whose values are text already."""
+    from string import Formatter
+
     return "".join(
         piece.replace("{", "{{").replace("}", "}}") + (f"{{{name}}}" if name is not None else "")
         for piece, name, *_ in Formatter().parse(message)

@@ -48,10 +48,6 @@ _OF_TYPER: Final = (
     stored("Input should be a valid number, unable to parse string as a number"),
     stored("Input should be greater than or equal to {least}"),
 )
-# a wide letter with the marks that may not begin a line, a word, or space
-_PIECES: Final = re.compile(
-    r"[\u2e80-\u9fff\uff00-\uffef][，。；：、）”！？]*|[^\s\u2e80-\uffef]+|\s+"
-)
 
 
 class _Pages(HelpFormatter):
@@ -61,14 +57,20 @@ class _Pages(HelpFormatter):
         super().write_usage(prog, args, tr("Usage: ") if prefix is None else prefix)
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(tr(heading))
+        if spoken() == "en":
+            super().write_heading(heading)
+        else:
+            said = tr("{heading}:", heading=tr(heading))
+            self.write(f"{'':{self.current_indent}}{said}\n")
 
     def write_text(self, text: str) -> None:
         if spoken() == "en":
             super().write_text(text)
             return
+        from optimiser.render.layout import wrapped
+
         indent = " " * self.current_indent
-        for line in _wrapped(tr(text), self.width - self.current_indent):
+        for line in wrapped(tr(text), self.width - self.current_indent):
             self.write(f"{indent}{line}\n")
 
     def write_dl(
@@ -77,12 +79,14 @@ class _Pages(HelpFormatter):
         if spoken() == "en":
             super().write_dl(rows, col_max, col_spacing)
             return
+        from optimiser.render.layout import wrapped
+
         column = min(max(len(first) for first, _ in rows), col_max) + col_spacing
         indent = " " * self.current_indent
         for first, second in rows:
             # what typer adds to a text stands behind two spaces
             said = "  ".join(retold(tr(part)) for part in second.split("  "))
-            lines = _wrapped(said, max(self.width - self.current_indent - column - 2, 10))
+            lines = wrapped(said, max(self.width - self.current_indent - column - 2, 10))
             beside = [first] if len(first) <= column - col_spacing else []
             if not beside:
                 self.write(f"{indent}{first}\n")
@@ -128,18 +132,3 @@ def complaint(error: typer.TyperException, /) -> str:
     said = io.StringIO()
     error.show(said)  # type: ignore[attr-defined]  # typer does not say which of them has it
     return "".join(f"{retold(line)}\n" for line in said.getvalue().splitlines())
-
-
-def _wrapped(text: str, width: int, /) -> list[str]:
-    """Text in lines of at most ``width`` cells, broken at spaces and between wide letters."""
-    from rich.cells import cell_len
-
-    lines: list[str] = [""]
-    for piece in _PIECES.findall(text):
-        if piece.isspace():
-            lines[-1] += " " if lines[-1] else ""
-        elif lines[-1] and cell_len(lines[-1] + piece) > width:
-            lines.append(piece)
-        else:
-            lines[-1] += piece
-    return [line.rstrip() for line in lines if line.strip()]

@@ -89,11 +89,10 @@ def _markdown(records: Sequence[Record]) -> str:
             ),
             "",
         ]
-        lines += [
-            f"- **{tr(_WORDS[gate['outcome']])}** "
-            f"{markdown(gate['gate'])}: {markdown(gate['message'])}"
-            for gate in record["gates"]
-        ]
+        for gate in record["gates"]:
+            name, message = markdown(gate["gate"]), markdown(gate["message"])
+            words = tr("{label}: {words}", label=name, words=message)
+            lines.append(f"- **{tr(_WORDS[gate['outcome']])}** {words}")
         lines += [""] * bool(record["gates"])
         lines += [f"- {markdown(note)}" for note in record["notes"]]
         lines += [""] * bool(record["notes"])
@@ -191,7 +190,13 @@ def _github(records: Sequence[Record]) -> str:
                     if gate["outcome"] == "not proven"
                     else gate["message"]
                 )
-                words = printable(f"gate {gate['gate']}: {record['new']}: {message}")
+                said = tr(
+                    "gate {gate}: {result}: {message}",
+                    gate=gate["gate"],
+                    result=record["new"],
+                    message=message,
+                )
+                words = printable(said)
                 level = "notice" if gate["passed"] else "error"
                 escaped = words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
                 lines.append(f"::{level}::{escaped}\n")

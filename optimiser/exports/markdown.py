@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from optimiser.exports.escaping import markdown
 from optimiser.exports.roadmap_texts import cash_markdown, roadmap_markdown
-from optimiser.language import marked, tr
+from optimiser.language import marked, retold, tr
 from optimiser.results.claim_words import best_flags, best_notes, proof_words
 from optimiser.results.overview import overview
 from optimiser.results.phase_notes import phase_notes
@@ -64,7 +64,7 @@ def text(result: Result, /, *, group: Group | None = None) -> str:
     best = best_notes(result.front) if len(result.front) > 1 else []
     notes = [*best, *result.ranking.notes, *phase_notes(result)]
     notes += filter(None, [predictions_note(result)])
-    lines += [f"- {markdown(note)}" for note in notes]
+    lines += [f"- {markdown(retold(note))}" for note in notes]
     lines += [""] * bool(notes)
     lines += [*_roadmaps(result)]
     lines += [f"**{markdown(proof_words(result.front))}**"]
@@ -134,7 +134,9 @@ def _references(result: Result, listed: Overview, /) -> list[str]:
     values = [scores, *_values(result, listed.rows)]
     for line, outcome in enumerate(result.reference_plans, start=len(listed.rows)):
         cells = [column[line] for column in values]
-        name = f"{outcome.title} ({outcome.name})" if outcome.title else outcome.name
+        name = outcome.name
+        if outcome.title:
+            name = tr("{title} ({name})", title=outcome.title, name=name)
         lines.append(
             f"| {markdown(name)} | {' | '.join(cells)} | "
             f"{markdown(reference_words(result, outcome))} |"

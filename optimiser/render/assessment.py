@@ -135,21 +135,21 @@ def _relations(found: Assessment, width: int | None) -> Iterator[RenderableType]
     """What each technology excludes and enables, and the rules that it breaks with nothing but what
     it needs.
     """
-    rows: list[tuple[str, str, list[str]]] = []
+    rows: list[tuple[str, str, str]] = []
     for name in found.scenario.technologies:
         for word, others in (
             (tr("excludes"), found.excludes[name]),
             (tr("enables"), found.enables[name]),
         ):
             if others:
-                rows.append((name, word, _listed(others)))
+                rows.append((name, word, listed(others)))
         for row in found.rows:
             if row.technology == name and not row.package.possible:
                 rows.append(
                     (
                         decision_words(found.scenario, name, row.mode),
                         tr("impossible"),
-                        tr("what it needs cannot be").split(),
+                        tr("what it needs cannot be"),
                     )
                 )
             elif row.technology == name and row.breaks:
@@ -157,7 +157,7 @@ def _relations(found: Assessment, width: int | None) -> Iterator[RenderableType]
                     (
                         decision_words(found.scenario, name, row.mode),
                         tr("breaks"),
-                        _listed(row.breaks),
+                        listed(row.breaks),
                     )
                 )
     if not rows:
@@ -166,13 +166,9 @@ def _relations(found: Assessment, width: int | None) -> Iterator[RenderableType]
     fields = [
         Field(tr("technology"), [plain(name) for name, _, _ in rows], left=True),
         Field("", [word for _, word, _ in rows], left=True),
-        Field("", [[plain(word) for word in words] for _, _, words in rows], words=True),
+        Field("", [plain(words) for _, _, words in rows], words=True),
     ]
     yield from apart(fields, width, keys=2)
-
-
-def _listed(names: Sequence[str]) -> list[str]:
-    return listed(names).split()
 
 
 def _notes(found: Assessment) -> Iterator[RenderableType]:

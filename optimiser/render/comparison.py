@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from optimiser.analysis.measure_words import worse_word
@@ -52,7 +53,8 @@ def comparison(
         words = listed(
             filter(None, (title_words(result.scenario), override_words(result.scenario)))
         )
-        yield Text(f"{side:4}  {plain(label)}: {plain(words)}", style="bold")
+        said = tr("{label}: {words}", label=plain(label), words=plain(words))
+        yield Text(f"{side:4}  {said}", style="bold")
     if base.scenario.illustrative or new.scenario.illustrative:
         yield Text(tr(ILLUSTRATIVE), style="yellow")
     yield ""
@@ -210,4 +212,6 @@ def _verdict(verdict: Verdict, /) -> Text:
         "not proven": (tr("~ not proven"), "yellow"),
     }
     word, style = words[verdict.outcome]
-    return Text.assemble((f"{word:4}", style), f"  {plain(verdict.gate)}: {plain(verdict.message)}")
+    width = max(cell_len(words[outcome][0]) for outcome in ("pass", "fail"))
+    said = tr("{label}: {words}", label=plain(verdict.gate), words=plain(verdict.message))
+    return Text.assemble((set_cell_size(word, max(width, cell_len(word))), style), f"  {said}")

@@ -47,7 +47,8 @@ def checked(examined: Examined, terminal: Terminal, /, *, merged: bool = False) 
 
         terminal.say(*fits(examined.scenario, width=terminal.width))
     if errors:
-        terminal.complain(f"{examined.path}: {count(examined.findings)}")
+        found = count(examined.findings)
+        terminal.complain(tr("{label}: {words}", label=examined.path, words=found))
     elif merged:
         terminal.raw("".join(_with_origin(line, origin) for line, origin in examined.merged()))
     else:

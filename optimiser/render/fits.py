@@ -126,7 +126,7 @@ def predicted(
                 tr("unit"), [plain(scenario.models[p.model].unit) for p in predictions], left=True
             ),
             Field(tr("at"), [plain(text) for text in arguments], left=True),
-            Field("", [plain(text).split() for text in doubts], words=True),
+            Field("", [plain(text) for text in doubts], words=True),
         ],
         width,
         keys=1,

@@ -86,7 +86,7 @@ def front(
         yield ""
     yield Text(plain(ranking_words(result.front, result.ranking)))
     for note in (*result.ranking.notes, *phase_notes(result)):
-        yield Text(tr("note: {note}", note=plain(note)))
+        yield Text(tr("note: {note}", note=plain(retold(note))))
     if (doubts := predictions_note(result)) != "":
         yield Text(tr("note: {note}", note=plain(doubts)), style="yellow")
     yield Text(plain(retold(result.front.provenance.reason)))
@@ -119,10 +119,10 @@ def _fields(
         *(label for label, _ in summary),
         *(outcome.name for outcome in outcomes),
     ]
-    words = [*map(_joined_by_plus, listed.plan_words(result, rows))]
-    words += [[] for _ in summary]
+    words: list[str | list[str]] = [*map(_joined_by_plus, listed.plan_words(result, rows))]
+    words += ["" for _ in summary]
     words += [
-        tr("reference plan, {stands}", stands=plain(stands)).split()
+        tr("reference plan, {stands}", stands=plain(stands))
         for stands in reference_words_each(result)
     ]
     gap = [""] * below

@@ -4,6 +4,7 @@ wrap.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,11 +20,15 @@ from optimiser.render.terminal import plain
 if TYPE_CHECKING:
     from optimiser.results.wording import Heading
 
-__all__ = ["Field", "apart", "measured", "tables"]
+__all__ = ["Field", "apart", "measured", "tables", "wrapped"]
 
 _GAP = 2  # cells between two columns
 _WORDS = 30  # the narrowest column of words that reads well beside numbers
 _WIDE_MARKS = ("，", "、", "；", "：", "。")
+_PIECES = (
+    r"[（“《【]*(?:[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]"
+    r"|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]+)[，。；：、）”！？》】]*"
+)
 _HEADINGS = (16, 12, 10, 8)  # headings wrap at the widest of these at which the table fits
 
 
@@ -109,15 +114,18 @@ def _joined(cell: str | Sequence[str], /) -> str:
 
 def _pieces(text: str, /) -> list[str]:
     """Where a text may wrap: at spaces, and between the wide characters of a language that writes
-    none.
+    none, but not before a mark that closes or behind one that opens.
     """
     pieces: list[str] = []
     for word in text.split():
-        if any(cell_len(c) > 1 for c in word):
-            pieces += [("" if position else " ") + c for position, c in enumerate(word)]
-        else:
-            pieces.append(" " + word)
+        first, *others = re.findall(_PIECES, word) if not word.isascii() else [word]
+        pieces += [f" {first}", *others]
     return pieces
+
+
+def wrapped(text: str, width: int, /) -> list[str]:
+    """A text in lines of at most ``width`` cells."""
+    return _wrapped(_pieces(text), width)
 
 
 def _wrapped(pieces: Sequence[str], width: int, /) -> list[str]:
@@ -130,7 +138,12 @@ def _wrapped(pieces: Sequence[str], width: int, /) -> list[str]:
         if cell_len(lines[-1] + text) <= width:
             lines[-1] += text
             continue
-        rest = chop_cells(piece.lstrip(), max(1, width)) or [""]
+        finer = _pieces(piece)
+        rest = (
+            _wrapped(finer, width)
+            if len(finer) > 1
+            else chop_cells(piece.lstrip(), max(1, width)) or [""]
+        )
         lines = [*lines, *rest] if lines != [""] else rest
     return lines
 

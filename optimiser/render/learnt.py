@@ -93,11 +93,11 @@ def _outcomes(rows: Sequence[LearningOutcome]) -> list[Field]:
     ]
 
 
-def _significance(lesson: Lesson | None, test: Test) -> list[str]:
+def _significance(lesson: Lesson | None, test: Test) -> str:
     words = verdict(lesson, test)
     if test.p is not None and (lesson is None or lesson.identified):
         words = tr("p {p}, {verdict}", p=probability(test), verdict=words)
-    return words.split()
+    return words
 
 
 def _together(forecast: float, measured: float) -> tuple[str, str]:

@@ -50,17 +50,16 @@ def _decisions(scenario: Scenario, /) -> str:
     return listed(words)
 
 
-def _about(scenario: Scenario, /) -> list[str]:
+def _about(scenario: Scenario, /) -> str:
     wanted = ", ".join(
         f"{name} {ARROWS[objective.sense]}" for name, objective in scenario.objectives.items()
     )
     title = plain(scenario.title or scenario.name)
-    words = (
+    return (
         tr("{title} (illustrative): {wanted}", title=title, wanted=wanted)
         if scenario.illustrative
         else tr("{title}: {wanted}", title=title, wanted=wanted)
     )
-    return words.split()
 
 
 def verification(
@@ -74,7 +73,7 @@ def verification(
         verified: what became of it.
         named: whether to say which result it is.
     """
-    before = f"{path}: " if named else ""
+    before = tr("{label}: {words}", label=path, words="") if named else ""
     for finding in verified.findings[:_FINDINGS]:
         yield Text(plain(f"{before}{finding}"))
     if len(verified.findings) > _FINDINGS:

@@ -98,7 +98,7 @@ def _decisions(result: Result, row: int, /) -> list[Field]:
         titles.append(listed(titled_words(scenario, name, "") for name in left))
     return [
         Field(tr("decision"), words, left=True),
-        Field("", [plain(text).split() for text in titles], words=True),
+        Field("", [plain(text) for text in titles], words=True),
     ]
 
 

@@ -107,7 +107,7 @@ def read_document(path: Path, /) -> Document:
         document = Document.model_validate(data)
     except ValidationError as error:
         found = [
-            f"{_place(item['loc'])}: {retold(item['msg'])}"
+            tr("{label}: {words}", label=_place(item["loc"]), words=retold(item["msg"]))
             for item in error.errors(include_url=False, include_context=False, include_input=False)
         ]
         raise _damaged(file, *_first(found)) from None

@@ -83,7 +83,9 @@ def shortfalls(
         try:
             require(result.front, required, gap=gap)
         except ProofError as error:
-            found.append(ProofError(f"{name}: {error.message}", help=error.help))
+            found.append(
+                ProofError(tr("{label}: {words}", label=name, words=error.message), help=error.help)
+            )
     return tuple(found)
 
 
