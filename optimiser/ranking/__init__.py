@@ -153,9 +153,7 @@ def _definition(
                 definition=stored_one,
                 normalise=normalisation,
             ),
-            help=tr(
-                "known definitions: {names}", names=listed(chosen.definitions[normalisation])
-            ),
+            help=tr("known definitions: {names}", names=listed(chosen.definitions[normalisation])),
         )
     asked = preference if chosen.pairwise else None
     return stored_one or asked or chosen.definitions[normalisation][0]

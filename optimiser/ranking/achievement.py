@@ -42,7 +42,7 @@ def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /
     if not aimed.any():
         raise UsageError(
             tr("no objective that has a weight has a target"),
-            help=tr("state what you aim at: target: 120 at an objective of the scenario"),
+            help=tr("state what you aim at: target: 120 at an objective"),
         )
     _, best = scale.ranges.T
     targets = np.where(aimed, scale.targets, best)

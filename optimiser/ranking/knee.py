@@ -33,8 +33,8 @@ def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /
     """The least of L / (L + G) over the plans q of the front that are better in something: L what q
     is worse and G what it is better in, in weighted shares of the ranges.
 
-    1: nothing is better in anything. Above 1/2: each gain costs more than it is worth. On a straight
-    front all plans have 1/2, and a plan that another one dominates has 0.
+    1: nothing is better in anything. Above 1/2: each gain costs more than it is worth. On a
+    straight front all plans have 1/2, and a plan that another one dominates has 0.
 
     Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; there is one definition.
     """
@@ -46,12 +46,22 @@ def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /
         lost, gained = (np.zeros((len(own[rows]), len(among))) for _ in range(2))
         for j, least in enumerate(rounding):
             by = among[:, j] - own[rows, j, None]
-            lost += np.where(by > least, by, 0.0)
-            gained += np.where(by < -least, -by, 0.0)
+            by[np.abs(by) <= least] = 0.0
+            lost += np.maximum(by, 0.0)
+            gained -= np.minimum(by, 0.0)
         worth = np.divide(gained, lost, out=np.full(gained.shape, np.inf), where=lost > 0.0)
         worth[gained == 0.0] = 0.0
         scores[rows] = 1.0 / (1.0 + worth.max(axis=1))
     return Scores(scores, notes=scale.flat_notes)
 
 
-METHODS = (Method("knee", marked("knee"), "range", {"range": ("trade_off",)}, _score),)
+METHODS = (
+    Method(
+        "knee",
+        marked("knee"),
+        "range",
+        {"range": ("trade_off",)},
+        _score,
+        marked("the plans that each is compared with"),
+    ),
+)

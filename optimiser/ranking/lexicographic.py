@@ -23,8 +23,8 @@ __all__ = ["METHODS"]
 
 
 def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /) -> Scores:
-    """1 less the share of the plans of the front that come before: by the objectives in the order of
-    their weights, those of equal weight in the order of the file, none without a weight.
+    """1 less the share of the plans of the front that come before: by the objectives in the order
+    of their weights, those of equal weight in the order of the file, none without a weight.
 
     Args and Returns: as :func:`optimiser.ranking.weighted_sum._score`; there is one definition.
     """

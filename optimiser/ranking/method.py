@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Method", "Scores", "Yardstick", "slices"]
 
-_PAIRS = 1_000_000  # compared at once
+_PAIRS = 30_000  # compared at once: as many as a cache holds
 
 
 def slices(k: int, among: int, /) -> Iterator[slice]:
-    """The rows of k plans, so many at a time that pairs with ``among`` others need little memory."""
+    """The rows of k plans, so many at a time that their pairs with ``among`` others stay in the
+    cache.
+    """
     step = max(1, _PAIRS // max(1, among))
     return (slice(start, start + step) for start in range(0, k, step))
 
@@ -70,12 +72,11 @@ class Yardstick:
         # scaled by the largest value first: squares of very large or small values neither overflow
         # nor vanish
         scaled = front.y / np.where(largest == 0.0, 1.0, largest)
+        targets = [np.nan if column.target is None else column.target for column in front.columns]
         return Yardstick(
             tuple(column.name for column in front.columns),
             front.signs,
-            *sealed_each(ranges, np.sqrt((scaled**2).sum(axis=0)), largest),
-            front.y,
-            *sealed_each([np.nan if c.target is None else c.target for c in front.columns]),
+            *sealed_each(ranges, np.sqrt((scaled**2).sum(axis=0)), largest, front.y, targets),
         )
 
     @cached_property
@@ -172,6 +173,8 @@ class Method:
         score: (k, m) values in the user's directions, their scale, (m,) weights that sum to 1, the
             definition -> one score a plan. No step of it turns the order of two values round, so
             that rounding cannot put a plan above one that is at least as good in everything.
+        leans_on: what of the other plans the order of two can hinge on, marked for translation;
+            empty where it is nothing but the ranges.
     """
 
     name: str
@@ -179,6 +182,7 @@ class Method:
     normalisation: str
     definitions: Mapping[str, tuple[str, ...]]
     score: Callable[[Floats, Yardstick, Floats, str], Scores]
+    leans_on: str = ""
 
     @property
     def pairwise(self) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.errors import UsageError
-from optimiser.language import tr
+from optimiser.language import marked, tr
 from optimiser.ranking.method import Method, Scores, Yardstick, slices
 
 if TYPE_CHECKING:
@@ -89,8 +89,9 @@ def _linear(values: Floats, scale: Yardstick, q: float, p: float, /) -> tuple[Fl
     for rows in slices(len(own), len(among)):
         for j in range(own.shape[1]):
             by = own[rows, j, None] - among[:, j]
-            ahead[rows, j] = np.clip((by - q) / (p - q), 0.0, 1.0).sum(axis=1)
-            behind[rows, j] = np.clip((-by - q) / (p - q), 0.0, 1.0).sum(axis=1)
+            for found, way in ((ahead, by), (behind, -by)):
+                share = (way - q) / (p - q)
+                found[rows, j] = np.clip(share, 0.0, 1.0, out=share).sum(axis=1)
     return ahead, behind
 
 
@@ -101,5 +102,6 @@ METHODS = (
         "pairs",
         {"pairs": ("usual", "v_shape:", "linear:")},
         _score,
+        marked("the plans that each is compared with"),
     ),
 )

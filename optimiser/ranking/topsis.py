@@ -85,7 +85,14 @@ def _closeness(
 
 
 METHODS = (
-    Method("topsis", "TOPSIS", "vector", {"vector": ("closeness",)}, _score_vector),
+    Method(
+        "topsis",
+        "TOPSIS",
+        "vector",
+        {"vector": ("closeness",)},
+        _score_vector,
+        marked("the lengths of the objectives over the plans"),
+    ),
     Method(
         "topsis_minmax",
         marked("TOPSIS, min-max"),

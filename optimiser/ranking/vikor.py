@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimiser.language import marked
 from optimiser.ranking.method import Method, Scores, Yardstick
 from optimiser.ranking.tolerances import FLAT
 
@@ -25,8 +26,8 @@ _V = 0.5  # the weight of S against R: a decision by consensus
 
 
 def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /) -> Scores:
-    """1 - Q with Q = v (S - S*) / (S⁻ - S*) + (1 - v) (R - R*) / (R⁻ - R*): S the sum, R the largest
-    of the weighted regrets, * and ⁻ the least and the largest over all plans of the front.
+    """1 - Q with Q = v (S - S*) / (S⁻ - S*) + (1 - v) (R - R*) / (R⁻ - R*): S the sum, R the
+    largest of the weighted regrets, * and ⁻ the least and the largest over all plans of the front.
 
     Where all plans have one S, or one R, up to rounding, that term is 0: the quotient is 0 / 0, and
     plans on a straight front would be told apart by the last bits.
@@ -56,4 +57,13 @@ def _between(values: Floats, among: Floats, size: float, /) -> tuple[Floats, flo
     return (values - least) / way, size / way
 
 
-METHODS = (Method("vikor", "VIKOR", "range", {"range": ("compromise",)}, _score),)
+METHODS = (
+    Method(
+        "vikor",
+        "VIKOR",
+        "range",
+        {"range": ("compromise",)},
+        _score,
+        marked("the least and the largest S and R of the plans"),
+    ),
+)

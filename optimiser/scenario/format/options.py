@@ -13,9 +13,6 @@ from optimiser.scenario.format.tolerances import FEASIBILITY
 __all__ = ["Ranking", "SolverOptions"]
 
 
-_SHARE = r"[0-9]*\.?[0-9]+(e-?[0-9]+)?"
-
-
 class Ranking(Section):
     """How the plans of the front are ordered."""
 
@@ -44,7 +41,6 @@ class Ranking(Section):
     )
     preference: str | None = Field(
         default=None,
-        pattern=rf"^(usual|v_shape:{_SHARE}|linear:{_SHARE}:{_SHARE})$",
         description=marked(
             "For promethee2, how much a difference counts: usual (altogether; the default), "
             "v_shape:P (up to the share P of the range the more the larger) or linear:Q:P (not at "
