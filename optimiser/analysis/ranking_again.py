@@ -61,6 +61,7 @@ def ranking_contradictions(result: Result, /) -> Iterator[Finding]:
         )
     yield from _ranges(front, listed)
     yield from _scores(front, listed, own)
+    yield from _details(front, listed, own)
     if own.order.tolist() != list(range(len(front))):
         yield Finding("", tr("the plans do not stand in the order of their ranks"))
 
@@ -85,6 +86,29 @@ def _scores(front: Front, listed: Ranked, own: Ranked, /) -> Iterator[Finding]:
                     "is listed with rank {found}, the values give rank {own}",
                     found=listed.rank[row],
                     own=own.rank[row],
+                ),
+            )
+
+
+def _details(front: Front, listed: Ranked, own: Ranked, /) -> Iterator[Finding]:
+    """Where what a score is made of is something else."""
+    if list(listed.details) != list(own.details):
+        found, right = (", ".join(ranked.details) or "-" for ranked in (listed, own))
+        yield Finding(
+            "", tr("the details of the scores are {found}, not {own}", found=found, own=right)
+        )
+        return
+    for name, values in own.details.items():
+        size = float(np.abs(values).max())
+        apart = np.abs(listed.details[name] - values) > LAST_DIGITS * size
+        for row in np.nonzero(apart)[0].tolist():
+            yield Finding(
+                front.ids[row],
+                tr(
+                    "its {name} is listed as {found!r}, the values give {own!r}",
+                    name=name,
+                    found=float(listed.details[name][row]),
+                    own=float(values[row]),
                 ),
             )
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from optimiser.errors import UsageError
-from optimiser.front import Front
+from optimiser.front import Front, sealed
 from optimiser.language import listed, stored, tr
 from optimiser.ranking.method import Method, Yardstick
 from optimiser.ranking.tolerances import EQUAL_SCORES as _EQUAL
@@ -52,6 +52,7 @@ def rank(
     normalise: str = "range",
     ranges: Sequence[Sequence[float]] | Floats | None = None,
     definition: str = "",
+    preference: str | None = None,
 ) -> Ranked:
     """Score and order the plans of a front.
 
@@ -64,6 +65,9 @@ def rank(
         ranges: (m, 2) worst and best of each objective, the user's directions: those of the run
             that the plans are from. None: the objectives' own, else the front's nadir and ideal.
         definition: what a score is, by the name that a result stores; empty for today's.
+        preference: for methods that compare plans in pairs: ``usual``, ``v_shape:P`` or
+            ``linear:Q:P``, where a difference up to the share Q of an objective's range counts 0,
+            and one from P on 1. None: usual.
 
     Returns:
         Scores, ranks (equal scores share one: 1, 1, 3) and the order of the rows.
@@ -79,17 +83,7 @@ def rank(
         )
     shares, notes = _weights(front, weights)
     done = chosen.normalisation or normalise
-    definition = definition or chosen.definitions[done][0]
-    if definition not in chosen.definitions[done]:
-        raise UsageError(
-            tr(
-                "{method} is not defined as '{definition}' where values are taken by {normalise}",
-                method=method,
-                definition=definition,
-                normalise=done,
-            ),
-            help=tr("known definitions: {names}", names=listed(chosen.definitions[done])),
-        )
+    definition = _definition(chosen, done, definition, preference)
     with np.errstate(over="ignore", invalid="ignore"):
         scale = Yardstick.of(front, ranges)
         scores = chosen.score(front.y, scale, shares, definition)
@@ -98,18 +92,19 @@ def rank(
             tr("ranking by {method} overflows", method=method),
             help=tr("values this large can be ranked with normalise: range"),
         )
-    notes += scores.notes
-    if chosen.normalisation and normalise == "none":
-        notes += (
-            stored(
-                "normalise: none is for weighted_sum; {method} normalises by itself ({normalise})",
-                method=method,
-                normalise=chosen.normalisation,
-            ),
-        )
+    notes += scores.notes + _unused(chosen, normalise, preference)
     order, places, values = _order(front, scores.values, _EQUAL * scores.magnitude)
     return Ranked(
-        method, done, shares, values, places, order, notes, definition, scale.ranges.copy()
+        method,
+        done,
+        shares,
+        values,
+        places,
+        order,
+        notes,
+        definition,
+        scale.ranges.copy(),
+        scores.details,
     )
 
 
@@ -142,6 +137,47 @@ def _method(name: str, /) -> Method:
         )
         raise UsageError(tr("unknown ranking method '{name}'", name=name), help=help)
     return known[name]
+
+
+def _definition(
+    chosen: Method, normalisation: str, stored_one: str, preference: str | None, /
+) -> str:
+    """What a score is: as a result stores it, else the preference function that is asked for where
+    plans are compared in pairs, else today's.
+    """
+    if stored_one and not chosen.knows(stored_one, normalisation):
+        raise UsageError(
+            tr(
+                "{method} is not defined as '{definition}' where values are taken by {normalise}",
+                method=chosen.name,
+                definition=stored_one,
+                normalise=normalisation,
+            ),
+            help=tr("known definitions: {names}", names=listed(chosen.definitions[normalisation])),
+        )
+    asked = preference if chosen.pairwise else None
+    return stored_one or asked or chosen.definitions[normalisation][0]
+
+
+def _unused(chosen: Method, normalise: str, preference: str | None, /) -> tuple[str, ...]:
+    """What was asked for and is not for this method."""
+    notes: tuple[str, ...] = ()
+    if chosen.normalisation and normalise == "none":
+        notes += (
+            stored(
+                "normalise: none is for weighted_sum; {method} normalises by itself ({normalise})",
+                method=chosen.name,
+                normalise=chosen.normalisation,
+            ),
+        )
+    if preference and not chosen.pairwise:
+        said = stored(
+            "preference: {preference} is for promethee2; {method} does not compare in pairs",
+            preference=preference,
+            method=chosen.name,
+        )
+        notes += (said,)
+    return notes
 
 
 def _weights(
@@ -221,6 +257,8 @@ class Ranked:
         definition: the name of what a score is.
         ranges: (m, 2) the worst and the best value of each objective that scores were measured by,
             the user's directions.
+        details: (k,) each by row of the front, what the method's score is made of, by the names it
+            is published under.
     """
 
     method: str
@@ -232,6 +270,7 @@ class Ranked:
     notes: tuple[str, ...] = ()
     definition: str = ""
     ranges: Floats = field(default_factory=lambda: np.zeros((0, 2)))
+    details: Mapping[str, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, kind in (
@@ -244,3 +283,5 @@ class Ranked:
             array = np.array(getattr(self, name), dtype=kind) + kind(0)
             array.setflags(write=False)
             object.__setattr__(self, name, array)
+        own = {name: sealed(values) for name, values in self.details.items()}
+        object.__setattr__(self, "details", own)

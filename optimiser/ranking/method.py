@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimiser.front import sealed_each
-from optimiser.ranking.tolerances import FLAT
+from optimiser.language import stored
+from optimiser.ranking.tolerances import EQUAL_VALUES, FLAT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,19 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Method", "Scores", "Yardstick"]
+    Whole = NDArray[np.int64]
+
+__all__ = ["Method", "Scores", "Yardstick", "slices"]
+
+_PAIRS = 30_000  # compared at once: as many as a cache holds
+
+
+def slices(k: int, among: int, /) -> Iterator[slice]:
+    """The rows of k plans, so many at a time that their pairs with ``among`` others stay in the
+    cache.
+    """
+    step = max(1, _PAIRS // max(1, among))
+    return (slice(start, start + step) for start in range(0, k, step))
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +48,8 @@ class Yardstick:
         lengths: (m,) the Euclidean length of each over all plans of the front, as a share of
             ``largest``.
         largest: (m,) the largest absolute value of each over all plans of the front.
+        plans: (k, m) the values of all plans of the front, for methods that compare with them.
+        targets: (m,) what the planner aims at, NaN where nothing is stated.
     """
 
     names: tuple[str, ...]
@@ -42,6 +57,8 @@ class Yardstick:
     ranges: Floats
     lengths: Floats
     largest: Floats
+    plans: Floats
+    targets: Floats
 
     @staticmethod
     def of(front: Front, ranges: Sequence[Sequence[float]] | Floats | None = None, /) -> Yardstick:
@@ -55,10 +72,11 @@ class Yardstick:
         # scaled by the largest value first: squares of very large or small values neither overflow
         # nor vanish
         scaled = front.y / np.where(largest == 0.0, 1.0, largest)
+        targets = [np.nan if column.target is None else column.target for column in front.columns]
         return Yardstick(
             tuple(column.name for column in front.columns),
             front.signs,
-            *sealed_each(ranges, np.sqrt((scaled**2).sum(axis=0)), largest),
+            *sealed_each(ranges, np.sqrt((scaled**2).sum(axis=0)), largest, front.y, targets),
         )
 
     @cached_property
@@ -73,6 +91,16 @@ class Yardstick:
         """The objectives that are the same in every plan, as a list in words."""
         return ", ".join(name for name, flat in zip(self.names, self.flat, strict=True) if flat)
 
+    @property
+    def flat_notes(self) -> tuple[str, ...]:
+        """What to say about them, where there is more than one plan."""
+        if len(self.plans) < 2 or not self.flat.any():
+            return ()
+        said = stored(
+            "the same in every plan, so it does not move the score: {names}", names=self.flat_names
+        )
+        return (said,)
+
     def shares(self, values: Floats, /) -> Floats:
         """(k, m) of each value how far it is on the way from worst (0) to best (1); 0 where there
         is no way.
@@ -81,6 +109,35 @@ class Yardstick:
         way = np.where(self.flat, 1.0, best - worst)
         shares: Floats = np.where(self.flat, 0.0, (values - worst) / way)
         return shares
+
+    def regrets(self, values: Floats, /) -> Floats:
+        """(k, m) of each value how far it is on the way from best (0) to worst (1); 0 where there
+        is no way.
+        """
+        worst, best = self.ranges.T
+        way = np.where(self.flat, 1.0, best - worst)
+        regrets: Floats = np.where(self.flat, 0.0, (best - values) / way)
+        return regrets
+
+    def steps(self, values: Floats, /) -> Whole:
+        """(k, m) whole numbers in the order of the values, the better the lower; values of the
+        front's plans that are apart by rounding share one.
+        """
+        numbers = np.empty(values.shape, dtype=np.int64)
+        for j, (sign, size) in enumerate(zip(self.signs, self.largest, strict=True)):
+            least = EQUAL_VALUES * size
+            known = np.unique(sign * self.plans[:, j])
+            if not (np.diff(known) > least).all():
+                heads: list[float] = []
+                for value in known.tolist():
+                    if not heads or value - heads[-1] > least:
+                        heads.append(value)
+                known = np.array(heads)
+            own = sign * values[:, j]
+            at = np.searchsorted(known, own, side="right") - 1
+            beyond = (at < 0) | (own - known[np.maximum(at, 0)] > least)
+            numbers[:, j] = 2 * at + beyond  # odd: between two steps of the front
+        return numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,11 +149,13 @@ class Scores:
         magnitude: the size of the terms the scores were summed from, against which two scores count
             as equal.
         notes: what a reader of the ranking should know.
+        details: (k,) each, the quantities behind the score by the names they are published under.
     """
 
     values: Floats
     magnitude: float = 1.0
     notes: tuple[str, ...] = ()
+    details: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -109,10 +168,13 @@ class Method:
         normalisation: what the method does to the values by definition; empty where the planner
             chooses (range or none).
         definitions: by normalisation the names of what a score is or was, today's first; a result
-            stores the one that it was scored by, and is verified by it.
+            stores the one that it was scored by, and is verified by it. Numbers follow a name
+            that ends in a colon (``linear:0.05:0.2``).
         score: (k, m) values in the user's directions, their scale, (m,) weights that sum to 1, the
             definition -> one score a plan. No step of it turns the order of two values round, so
             that rounding cannot put a plan above one that is at least as good in everything.
+        leans_on: what of the other plans the order of two can hinge on, marked for translation;
+            empty where it is nothing but the ranges.
     """
 
     name: str
@@ -120,3 +182,14 @@ class Method:
     normalisation: str
     definitions: Mapping[str, tuple[str, ...]]
     score: Callable[[Floats, Yardstick, Floats, str], Scores]
+    leans_on: str = ""
+
+    @property
+    def pairwise(self) -> bool:
+        """Whether plans are compared in pairs, by a preference function that may be chosen."""
+        return self.normalisation == "pairs"
+
+    def knows(self, definition: str, normalisation: str, /) -> bool:
+        """Whether it is or was scored by this definition."""
+        name, colon, _ = definition.partition(":")
+        return name + colon in self.definitions[normalisation]

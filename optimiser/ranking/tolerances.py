@@ -1,10 +1,15 @@
 """What rankings take for rounding."""
 
-__all__ = ["EQUAL_SCORES", "FLAT"]
+__all__ = ["EQUAL_SCORES", "EQUAL_VALUES", "FLAT"]
 
 EQUAL_SCORES = 1e-12
 """Scores that differ by less than this share of what they were summed from are equal: 0.1 + 0.2
 ranks with 0.3.
+"""
+
+EQUAL_VALUES = 1e-12
+"""Values that differ by less than this share of the largest of their column are equal where only
+their order counts: a sum of costs in another order is no preference.
 """
 
 FLAT = 1e-12

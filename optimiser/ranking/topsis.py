@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimiser.language import marked, stored
+from optimiser.language import marked
 from optimiser.ranking.method import Method, Scores, Yardstick
 
 if TYPE_CHECKING:
@@ -81,17 +81,18 @@ def _closeness(
     # is as good as any
     same = (to_best == 0.0) & (to_worst == 0.0)
     ratio = np.divide(to_best, to_worst, out=np.full(len(values), np.inf), where=to_worst > 0.0)
-    notes: tuple[str, ...] = ()
-    if len(values) > 1 and scale.flat.any():
-        said = stored(
-            "the same in every plan, so it does not move the score: {names}", names=scale.flat_names
-        )
-        notes = (said,)
-    return Scores(np.where(same, 1.0, 1.0 / (1.0 + ratio)), notes=notes)
+    return Scores(np.where(same, 1.0, 1.0 / (1.0 + ratio)), notes=scale.flat_notes)
 
 
 METHODS = (
-    Method("topsis", "TOPSIS", "vector", {"vector": ("closeness",)}, _score_vector),
+    Method(
+        "topsis",
+        "TOPSIS",
+        "vector",
+        {"vector": ("closeness",)},
+        _score_vector,
+        marked("the lengths of the objectives over the plans"),
+    ),
     Method(
         "topsis_minmax",
         marked("TOPSIS, min-max"),

@@ -140,6 +140,17 @@ def _column(column: Column, /) -> dict[str, Any]:
     return {"name": column.name, "title": column.title, "unit": column.unit}
 
 
+def _details(ranking: Ranked, /) -> list[dict[str, Any]]:
+    """What each score is made of, nothing where the method publishes nothing."""
+    if not ranking.details:
+        return [{}] * len(ranking.score)
+    columns = [values.tolist() for values in ranking.details.values()]
+    return [
+        {"details": dict(zip(ranking.details, values, strict=True))}
+        for values in zip(*columns, strict=True)
+    ]
+
+
 def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
     ranking = result.ranking
     figures = result.scenario.figures
@@ -147,8 +158,8 @@ def _plans(result: RankedPlans, /) -> list[dict[str, Any]]:
         ranking.rank.tolist(), ranking.score.tolist(), decision_records(result.front), strict=True
     )
     plans = [
-        {"id": record.pop("id"), "rank": int(rank), "score": float(score), **record}
-        for rank, score, record in places
+        {"id": record.pop("id"), "rank": int(rank), "score": float(score), **details, **record}
+        for (rank, score, record), details in zip(places, _details(ranking), strict=True)
     ]
     if figures:
         plans = [

@@ -207,6 +207,7 @@ def _faults(document: Document, /) -> list[str]:
             ("indicators", plan.indicators, indicators),
             ("figures", plan.figures, figures),
             ("decisions", plan.decisions, document.decisions),
+            ("details", plan.details, list(document.plans[0].details)),
         ):
             faults += _unlike(f"plans[{position}].{what}", found, expected)
     for position, reference in enumerate(document.reference_plans):
@@ -288,6 +289,10 @@ def _ranking(document: Document, front: Front, /) -> Ranked:
         tuple(ranked.notes),
         ranked.definition or first,
         ranges,
+        {
+            name: np.array([plan.details[name] for plan in plans])
+            for name in (plans[0].details if plans else ())
+        },
     )
 
 

@@ -180,11 +180,12 @@ class StandRecord(Record):
 
 
 class PlanRecord(Record):
-    """A listed plan."""
+    """A listed plan; ``details`` are what its score is made of, by their published names."""
 
     id: str
     rank: Rank
     score: FiniteFloat
+    details: Named[FiniteFloat] = {}
     decisions: Named[Cell]
     objectives: Named[FiniteFloat]
     indicators: Named[FiniteFloat | None]
@@ -204,7 +205,7 @@ class RankingRecord(Record):
     method: str
     normalise: str
     weights: Named[Share]
-    definition: Literal["shares", "signed", "values", "closeness"] | None = None
+    definition: str | None = None
     ranges: Named[Ends] | None = None
     notes: Listed[str]
 

@@ -24,6 +24,7 @@ _DONE = {
     "range": marked("each objective scaled to its range over the listed plans"),
     "none": marked("values as they are"),
     "vector": marked("each objective divided by its Euclidean length"),
+    "order": marked("objectives one after the other, by falling weights, equal ones as listed"),
 }
 _AS_GIVEN = marked("each objective scaled to a range, as given: {ranges}")
 _AS_GIVEN_OR_LISTED = marked(
@@ -93,6 +94,8 @@ def ranking_words(front: Front, ranking: Ranked, /) -> str:
     if own and ranking.normalise == "range":
         every = len(own) == len(front.columns)
         done = tr(_AS_GIVEN if every else _AS_GIVEN_OR_LISTED, ranges=listed(own))
+    if ranking.normalise == "pairs":
+        done = tr("plans compared in pairs, preference {name}", name=ranking.definition)
     weights = listed(
         f"{column.name} {weight_words(weight)}"
         for column, weight in zip(front.columns, ranking.weights.tolist(), strict=True)

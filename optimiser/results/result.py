@@ -49,7 +49,11 @@ def arrange(
         proof=replace(front.proof, cells=tuple(cells), open_ends=tuple(ends)),
     )
     ranking = replace(
-        ranking, score=ranking.score[order], rank=ranking.rank[order], order=np.arange(len(order))
+        ranking,
+        score=ranking.score[order],
+        rank=ranking.rank[order],
+        order=np.arange(len(order)),
+        details={name: values[order] for name, values in ranking.details.items()},
     )
     return Result(scenario, front, ranking, compiled=compiled)
 

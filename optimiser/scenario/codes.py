@@ -51,7 +51,8 @@ CODES: Final = {
     "S043": marked("bounds, steps or listed values that leave nothing to choose"),
     "S044": marked("an infinite bound where it is not allowed"),
     "S045": marked(
-        "a negative weight, all weights 0, or a range that does not go from worst to best"
+        "a negative weight, all weights 0, a range that does not go from worst to best, or a "
+        "ranking that cannot be made"
     ),
     "S046": marked("an objective that is missing, without a meaning, or named like an indicator"),
     "S047": marked("a constraint that is not a comparison, or compares constants only"),

@@ -11,7 +11,7 @@ from optimiser.engine.standing import standing
 from optimiser.errors import InfeasibleError, ProofError
 from optimiser.front import Front, Proof, Provenance
 from optimiser.language import stored, tr
-from optimiser.ranking import NORMALISATIONS, rank
+from optimiser.ranking import NORMALISATIONS, methods, rank
 from optimiser.results.result import Result, arrange
 from optimiser.results.versions import versions
 
@@ -84,7 +84,7 @@ def solve(
             problem, replace(chosen, time_limit=left), scenario.solver.feasibility, on_progress
         )
     front = _front(model, problem, solution, chosen)
-    ranking = rank(front, method=scenario.ranking.method, normalise=scenario.ranking.normalise)
+    ranking = rank(front, **dict(scenario.ranking))
     result = arrange(scenario, front, ranking, compiled=model)
     if not scenario.plans:
         return result
@@ -150,6 +150,7 @@ def rank_again(
     method: str | None = None,
     weights: Mapping[str, float] | None = None,
     normalise: str | None = None,
+    preference: str | None = None,
 ) -> Result:
     """The same plans in another order.
 
@@ -158,6 +159,8 @@ def rank_again(
         method: a ranking method; None keeps the result's.
         weights: by objective; an objective that is left out counts 0. None keeps the result's.
         normalise: ``range`` or ``none``; None keeps the scenario's.
+        preference: of promethee2: ``usual``, ``v_shape:P`` or ``linear:Q:P``; None keeps the
+            result's, or else the scenario's.
 
     Raises:
         UsageError: an unknown method or objective, or weights that cannot rank.
@@ -171,6 +174,7 @@ def rank_again(
         else dict(zip(names, result.ranking.weights.tolist(), strict=True)),
         normalise=normalise or _normalisation(result, method),
         ranges=result.ranking.ranges,
+        preference=preference or _preference(result, method),
     )
     again = arrange(result.scenario, result.front, ranking, compiled=result.compiled)
     if not result.reference_plans:
@@ -187,6 +191,16 @@ def _normalisation(result: Result, method: str | None, /) -> str:
     """The one in use, where the method stays and leaves the choice; else the scenario's."""
     kept = result.ranking.normalise if method in (None, result.ranking.method) else ""
     return kept if kept in NORMALISATIONS else str(result.scenario.ranking.normalise)
+
+
+def _preference(result: Result, method: str | None, /) -> str | None:
+    """The preference function in use, where the method stays and has one; else the scenario's."""
+    chosen = method or result.ranking.method
+    if not (chosen in methods() and methods()[chosen].pairwise):
+        return None
+    if chosen == result.ranking.method:
+        return result.ranking.definition
+    return result.scenario.ranking.preference
 
 
 def _noted(proof: Proof, note: str) -> Proof:

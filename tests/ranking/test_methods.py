@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,15 +12,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optimiser.errors import UsageError
+from optimiser.front import Front
 from optimiser.language import speaking
-from optimiser.ranking import NORMALISATIONS, Yardstick, methods, rank
-from tests.handmade import front
+from optimiser.ranking import NORMALISATIONS, Yardstick, methods, rank, scores_of
+from tests import handmade
 
 METHODS = sorted(methods())
 
 
+def front(y: Sequence[Sequence[float]], /, **other: Any) -> Front:
+    """A front with a target for every objective, so that every method can rank it."""
+    made = handmade.front(y, **other)
+    return replace(made, columns=tuple(replace(column, target=1.5) for column in made.columns))
+
+
 def test_methods_are_found() -> None:
-    assert METHODS == ["topsis", "topsis_minmax", "weighted_sum"]
+    assert METHODS == [
+        "achievement",
+        "knee",
+        "lexicographic",
+        "promethee2",
+        "topsis",
+        "topsis_minmax",
+        "vikor",
+        "weighted_sum",
+    ]
 
 
 def test_weighted_sum_by_hand() -> None:
@@ -238,6 +256,53 @@ def test_a_dominated_plan_is_never_above_one_that_dominates_it(
                 assert ranked.score[a] >= ranked.score[b]
                 assert ranked.rank[a] <= ranked.rank[b]
                 assert place[a] < place[b]
+
+
+@pytest.mark.parametrize(
+    ("method", "preference"),
+    [
+        *((method, None) for method in METHODS),
+        ("promethee2", "linear:0.05:0.3"),
+        ("promethee2", "v_shape:1e-6"),
+    ],
+)
+@given(
+    y=crowded,
+    other=st.lists(coarse, min_size=9, max_size=9),
+    sizes=st.lists(st.sampled_from([1e-9, 1e-3, 1.0, 1e9]), min_size=9, max_size=9),
+    signs=st.text("+-", min_size=9, max_size=9),
+    weights=st.lists(st.sampled_from([0.0, 0.1, 1.0, 7.0]), min_size=9, max_size=9),
+    kept=st.sets(st.integers(0, 7), min_size=1),
+)
+def test_nor_in_a_list_that_was_filtered_nor_beside_it(
+    method: str,
+    preference: str | None,
+    y: list[list[float]],
+    other: list[float],
+    sizes: list[float],
+    signs: str,
+    weights: list[float],
+    kept: set[int],
+) -> None:
+    """Values of any size, measured by the ranges of a longer list; reference plans too."""
+    m = len(y[0])
+    weights = weights[:m] if any(weights[:m]) else [1.0] * m
+    size = np.array(sizes[:m])
+    made = front((np.array(y) * size).tolist(), senses=signs[:m], weights=weights)
+    whole = rank(made, method=method, preference=preference)
+    rows = [row for row in sorted(kept) if row < len(y)] or [0]
+    some = front(made.y[rows].tolist(), senses=signs[:m], weights=weights)
+    ranked = rank(some, method=method, preference=preference, ranges=whole.ranges)
+    beside = np.array([other[:m]]) * size
+    scores = np.concatenate([ranked.score, scores_of(some, ranked, beside)])
+    points = np.concatenate([some.minimised, beside * some.signs])
+    dominates = (points[:, None] <= points).all(axis=2) & (points[:, None] < points).any(axis=2)
+    for a, b in np.argwhere(dominates).tolist():
+        # among the listed scores that are equal up to rounding are one; beside them they are not
+        listed = max(a, b) < len(rows)
+        assert scores[a] >= scores[b] - (0.0 if listed else 1e-9 * (1.0 + abs(scores[b])))
+        if listed:
+            assert ranked.rank[a] <= ranked.rank[b]
 
 
 @given(y=crowded, signs=st.text("+-", min_size=9, max_size=9))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
@@ -18,6 +19,9 @@ from optimiser.scenario.source.draft import Draft, Path, describe, formulas
 
 __all__ = ["check_quantities"]
 
+_PREFERENCE: Final = re.compile(
+    r"usual|(v_shape|linear:(?P<q>\d*\.?\d+(e-?\d+)?)):(?P<p>\d*\.?\d+(e-?\d+)?)", re.ASCII
+)
 _MOST_STEPS: Final = 1_000_000
 
 
@@ -34,6 +38,7 @@ def check_quantities(draft: Draft, /) -> None:
         if draft.whole("groups", name):
             _group(draft, name, group)
     _weights(draft)
+    _ranking(draft)
 
 
 def _finite(draft: Draft) -> None:
@@ -287,6 +292,32 @@ def _weights(draft: Draft) -> None:
             draft.key("objectives"),
             tr("all weights are 0"),
             help=tr("leave the weights out for equal ones"),
+        )
+
+
+def _ranking(draft: Draft) -> None:
+    """A ranking that is asked for can be made, before hours are spent on the plans."""
+    ranking, objectives = draft.scenario.ranking, draft.scenario.objectives.values()
+    if ranking.method == "achievement" and not any(
+        objective.target is not None and draft.values.get(objective.weight) != 0
+        for objective in objectives
+    ):
+        draft.findings.error(
+            "S045",
+            draft.at("ranking", "method"),
+            tr("no objective that has a weight has a target"),
+            help=tr("state what you aim at: target: 120 at an objective"),
+        )
+    preference = _PREFERENCE.fullmatch(ranking.preference or "usual")
+    if preference is None or not float(preference["q"] or 0) < float(preference["p"] or 1):
+        draft.findings.error(
+            "S045",
+            draft.at("ranking", "preference"),
+            tr("'{text}' is no preference function", text=ranking.preference),
+            help=tr(
+                "write usual, v_shape:P or linear:Q:P; Q and P are shares of each objective's "
+                "range, a difference up to Q counts 0, one from P on counts 1"
+            ),
         )
 
 

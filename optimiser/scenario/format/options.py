@@ -16,15 +16,35 @@ __all__ = ["Ranking", "SolverOptions"]
 class Ranking(Section):
     """How the plans of the front are ordered."""
 
-    method: Literal["weighted_sum", "topsis", "topsis_minmax"] = Field(
+    method: Literal[
+        "weighted_sum",
+        "topsis",
+        "topsis_minmax",
+        "vikor",
+        "promethee2",
+        "achievement",
+        "knee",
+        "lexicographic",
+    ] = Field(
         default="weighted_sum",
-        description=marked("weighted_sum, topsis (vector normalisation) or topsis_minmax."),
+        description=marked(
+            "weighted_sum, topsis (vector normalisation), topsis_minmax, vikor, promethee2, "
+            "achievement (of targets), knee or lexicographic (by falling weights)."
+        ),
     )
     normalise: Literal["range", "none"] = Field(
         default="range",
         description=marked(
             "For weighted_sum: range takes each objective's share of the way from worst to "
             "best, over the listed plans or its own range; none takes the raw values."
+        ),
+    )
+    preference: str | None = Field(
+        default=None,
+        description=marked(
+            "For promethee2, how much a difference counts: usual (altogether; the default), "
+            "v_shape:P (up to the share P of the range the more the larger) or linear:Q:P (not at "
+            "all up to Q, altogether from P)."
         ),
     )
 
