@@ -25,7 +25,7 @@ from optimiser.analysis.first_place import (
     worths,
 )
 from optimiser.analysis.giving_way import MOST_WISHES, giving_way
-from optimiser.analysis.neighbours import Neighbour, neighbours
+from optimiser.analysis.neighbours import Neighbour, decimals_apart, neighbours
 from optimiser.engine.holding import broken_rules
 from optimiser.front import finite
 from optimiser.language import tr
@@ -165,9 +165,7 @@ def explain(result: Result, plan: NamedPlan, /) -> Explanation:
         plan,
         standing.status,
         standing.proven,
-        tuple(
-            (row, tuple((own - front.minimised[row] + 0.0).tolist())) for row in standing.dominating
-        ),
+        tuple((row, decimals_apart(own, front.minimised[row])) for row in standing.dominating),
         standing.mixed,
         violated,
         contributions(result, plan),
@@ -214,9 +212,9 @@ def _given_up(result: Result, own: Floats) -> tuple[GivenUp, ...]:
     front = result.front
     ideal = front.ideal * front.signs
     return tuple(
-        GivenUp(best, float(by) + 0.0, proven)
+        GivenUp(best, by, proven)
         for best, by, proven in zip(
-            front.ideal.tolist(), (own - ideal).tolist(), proven_best(front), strict=True
+            front.ideal.tolist(), decimals_apart(own, ideal), proven_best(front), strict=True
         )
     )
 
@@ -237,7 +235,11 @@ def _first_place(result: Result, own: Floats, standing: _Standing) -> _FirstPlac
         return _FirstPlace(weights, None, moved)
     # mixtures of plans may be better than each of them under some limits, never under all
     points = front.proof.of == "points"
-    return _FirstPlace(weights, best_when=best_when(front.minimised, own, fewest=points))
+    # "most CO2 with capex <= 8.344" is what is asked for sooner than the least capex for some CO2
+    order = sorted(range(len(own)), key=lambda k: front.signs[k])
+    return _FirstPlace(
+        weights, best_when=best_when(front.minimised, own, order=order, fewest=points)
+    )
 
 
 def _notes(result: Result, standing: _Standing, place: _FirstPlace, defined: bool) -> Sequence[str]:

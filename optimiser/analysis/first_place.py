@@ -238,12 +238,15 @@ class _Moving:
             self._costs[j] = self._costs.get(j, _ZERO) + price * t
 
 
-def best_when(values: Floats, own: Floats, /, *, fewest: bool = True) -> BestUnder | None:
+def best_when(
+    values: Floats, own: Floats, /, *, order: Sequence[int] | None = None, fewest: bool = True
+) -> BestUnder | None:
     """The objective in which a plan is best of all that hold the fewest limits at its own values.
 
     Args:
         values: (k, m) of all plans, minimised.
         own: (m,) of the plan, likewise.
+        order: in which objectives are looked at; of several with as few limits the first is taken.
         fewest: whether limits may be left out; else all other objectives are limited.
 
     Returns:
@@ -254,7 +257,7 @@ def best_when(values: Floats, own: Floats, /, *, fewest: bool = True) -> BestUnd
     # an objective in which no plan is worse limits nothing
     limiting = [j for j in range(m) if worse[:, j].any() or not fewest]
     found: list[BestUnder] = []
-    for k in range(m):
+    for k in range(m) if order is None else order:
         rivals = worse[better[:, k]]
         others = [j for j in limiting if j != k]
         if len(rivals) and not (others and rivals[:, others].any(axis=1).all()):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +15,14 @@ if TYPE_CHECKING:
     from optimiser.analysis.naming_plans import NamedPlan
     from optimiser.front import Floats, Front
 
-__all__ = ["Difference", "Neighbour", "difference", "nearest_better", "neighbours"]
+__all__ = [
+    "Difference",
+    "Neighbour",
+    "decimals_apart",
+    "difference",
+    "nearest_better",
+    "neighbours",
+]
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ def neighbours(front: Front, plan: NamedPlan, scale: Floats, /) -> tuple[Neighbo
         Neighbour(
             row,
             tuple(gains),
-            tuple((front.y[row] - plan.objectives + 0.0).tolist()),
+            decimals_apart(front.y[row], plan.objectives),
             difference(front.decision_columns, plan.cells, front.cells[row]),
         )
         for row, gains in rows.items()
@@ -81,6 +90,14 @@ def nearest_better(values: Floats, own: Floats, scale: Floats, /) -> list[int | 
         far = np.where(better, apart, np.inf)
         found.append(int(np.argmin(far)) if better.any() else None)
     return found
+
+
+def decimals_apart(values: Floats, others: Floats, /) -> tuple[float, ...]:
+    """(q,) values less others as decimals: 0.3 - 0.1 is 0.2; NaN where one is undefined."""
+    return tuple(
+        float(Fraction(repr(a)) - Fraction(repr(b))) if isfinite(a) and isfinite(b) else nan
+        for a, b in zip(values.tolist(), others.tolist(), strict=True)
+    )
 
 
 def difference(names: Sequence[str], own: Sequence[str], other: Sequence[str], /) -> Difference:
