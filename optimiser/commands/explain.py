@@ -27,7 +27,8 @@ def explain(
         typer.Argument(
             metavar="PLAN",
             help=marked(
-                "An id or its beginning, a rank, a reference plan, or decisions: iot=1,ai=full; none."
+                "An id or its beginning, a rank, a reference plan, or decisions: "
+                "iot=1,ai=full; none."
             ),
         ),
     ],

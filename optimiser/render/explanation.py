@@ -27,6 +27,7 @@ from optimiser.results.wording import (
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from optimiser.analysis.breaches import Breach, Nearest
     from optimiser.analysis.explaining import Explanation
     from optimiser.analysis.neighbours import Difference
 
@@ -37,6 +38,12 @@ _STATUS = {
     ("efficient", False): marked("not dominated by a listed plan (not proven efficient)"),
     ("dominated", True): marked("dominated"),
     ("infeasible", True): marked("infeasible"),
+}
+_BEST = {
+    (True, True): marked("most {name} of all listed plans with {limits}"),
+    (False, True): marked("least {name} of all listed plans with {limits}"),
+    (True, False): marked("most {name} of all listed plans"),
+    (False, False): marked("least {name} of all listed plans"),
 }
 _SHOWN = 3  # plans that dominate another one
 _GAINED = 1e-9  # of a range, below which a Shapley value is rounding
@@ -69,15 +76,12 @@ def _against_it(found: Explanation, width: int | None) -> Iterator[RenderableTyp
     """What it violates, or what dominates it; and the smallest change that helps."""
     front, scenario = found.result.front, found.result.scenario
     if found.violated:
+        names = [_rule(one.name, one.phase, found) for one in found.violated]
         fields = [
-            Field(
-                tr("violated"),
-                [_rule(one.name, one.phase, found) for one in found.violated],
-                left=True,
-            ),
-            Field(tr("value"), [readable([one.value])[0] for one in found.violated]),
-            Field(tr("allowed"), [readable([one.bound])[0] for one in found.violated]),
-            Field(tr("too far by"), [readable([one.by])[0] for one in found.violated]),
+            Field(tr("violated"), names, left=True),
+            Field(tr("value"), [_amount(one, one.value, found) for one in found.violated]),
+            Field(tr("allowed"), [_amount(one, one.bound, found) for one in found.violated]),
+            Field(tr("too far by"), [_amount(one, one.by, found) for one in found.violated]),
         ]
         yield from _section(tr("What it violates"), fields, width)
     if found.dominated_by:
@@ -95,26 +99,26 @@ def _against_it(found: Explanation, width: int | None) -> Iterator[RenderableTyp
         plans = listed(found.mixed, last="and")
         yield Text(plain(tr("dominated by a mixture of {plans}", plans=plans)))
     if found.nearest is not None:
-        changes = listed(
-            tr(
-                "{name}: {before} to {after}",
-                name=titled_words(scenario, name, ""),
-                before=a,
-                after=b,
-            )
-            for name, a, b in found.nearest.changes
-        )
-        said = (
-            tr(
-                "smallest change to a listed plan, {plan}: {changes}",
-                plan=found.nearest.id,
-                changes=changes,
-            )
-            if found.nearest.result == "efficient"
-            else tr("smallest change found that makes it hold: {changes}", changes=changes)
-        )
         yield ""
-        yield Text(plain(said))
+        yield Text(plain(_nearest_words(found, found.nearest)))
+
+
+def _nearest_words(found: Explanation, nearest: Nearest) -> str:
+    scenario = found.result.scenario
+    changes = listed(
+        tr(
+            "{name}: {before} to {after}",
+            name=titled_words(scenario, name, ""),
+            before=before,
+            after=after,
+        )
+        for name, before, after in nearest.changes
+    )
+    if nearest.result == "efficient":
+        return tr(
+            "smallest change to a listed plan, {plan}: {changes}", plan=nearest.id, changes=changes
+        )
+    return tr("smallest change found that makes it hold: {changes}", changes=changes)
 
 
 def _contributions(found: Explanation, width: int | None) -> Iterator[RenderableType]:
@@ -187,6 +191,16 @@ def _rule(name: str, phase: str, found: Explanation) -> str:
     return plain(tr("{name} in {phase}", name=name, phase=phase) if phase else name)
 
 
+def _amount(one: Breach, value: float, found: Explanation) -> str:
+    """A number of a constraint, a limit or a decision; those of other rules say nothing."""
+    scenario = found.result.scenario
+    measured = one.phase or one.name in (
+        *scenario.constraints,
+        *found.result.front.decision_columns,
+    )
+    return readable([value])[0] if measured else ""
+
+
 def _gives_up(found: Explanation, width: int | None) -> Iterator[RenderableType]:
     if not found.gives_up:
         return
@@ -250,7 +264,7 @@ def _weights(found: Explanation, width: int | None) -> Iterator[RenderableType]:
         heading = tr("Each weight within which it stays first, the others in proportion")
     else:
         fields.append(
-            Field(tr("needed"), [readable([float(w)])[0] for w in found.to_first.weights])
+            Field(tr("needed (rounded)"), [readable([float(w)])[0] for w in found.to_first.weights])
         )
         heading = tr(
             "The smallest change of weights that makes it first: {share} % of the weight moves",
@@ -262,33 +276,23 @@ def _weights(found: Explanation, width: int | None) -> Iterator[RenderableType]:
 def _inwards(value: float, /, *, up: bool) -> str:
     """An end of an interval with four digits, rounded into the interval."""
     whole = value * 1e4
-    return f"{(np.ceil(whole - 1e-9) if up else np.floor(whole + 1e-9)) / 1e4:g}"
+    return f"{(np.ceil(whole - 1e-9) if up else np.floor(whole + 1e-9)) / 1e4 + 0.0:g}"
 
 
 def _preferences(found: Explanation) -> Iterator[RenderableType]:
     columns = found.result.front.columns
     if found.best_when is not None:
         column = columns[found.best_when.objective]
-        best = tr("most {name}") if column.sense == "maximise" else tr("least {name}")
-        said = best.format(name=column.title or column.name)
+        said = _BEST[column.sense == "maximise", bool(found.limits)]
+        limits = listed(found.limits, last="and")
         yield ""
-        yield Text(tr("First under no weights of the objectives."))
-        where = (
-            tr(
-                "{best} of all listed plans with {limits}",
-                best=said,
-                limits=listed(found.limits, last="and"),
-            )
-            if found.limits
-            else tr("{best} of all listed plans", best=said)
-        )
-        yield Text(plain(where))
+        yield Text(tr("No weights make it first. Under limits it is the best:"))
+        yield Text(plain(tr(said, name=column.title or column.name, limits=limits)))
     lines = list(_ways(found))
-    if lines:
+    if lines and len(columns) > 2:
         yield ""
-        yield Text(
-            tr("Where to give way first (Shapley values of the plan's own levels)"), style="bold"
-        )
+        heading = tr("Where to give way first (Shapley values of the plan's own levels)")
+        yield Text(heading, style="bold")
         yield from lines
 
 

@@ -79,7 +79,8 @@ def _common(found: SideBySide) -> Iterator[RenderableType]:
             yield Text(plain(tr("the same in all: {decisions}", decisions=listed(taken))))
         if left:
             yield Text(plain(tr("adopted in none: {decisions}", decisions=listed(left))))
-    yield ""
+    if taken or left:
+        yield ""
 
 
 def _decisions(found: SideBySide) -> list[Field]:
