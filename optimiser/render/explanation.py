@@ -74,7 +74,7 @@ def _section(heading: str, fields: list[Field], width: int | None) -> Iterator[R
 
 def _against_it(found: Explanation, width: int | None) -> Iterator[RenderableType]:
     """What it violates, or what dominates it; and the smallest change that helps."""
-    front, scenario = found.result.front, found.result.scenario
+    front = found.result.front
     if found.violated:
         names = [_rule(one.name, one.phase, found) for one in found.violated]
         fields = [
