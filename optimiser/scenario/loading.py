@@ -77,7 +77,6 @@ def load(
     return _accepted(draft, findings, str(path))
 
 
-@hinting()
 def examine(
     path: str | Path,
     /,
@@ -97,11 +96,11 @@ def examine(
     """
     findings = Findings()
     asked = _Asked(tuple(overrides), set_new, allow_outside, _parsed(at, overrides))
-    draft = _read(path, asked, findings)
+    with hinting():
+        draft = _read(path, asked, findings)
     return (None if findings.errors else draft), findings
 
 
-@hinting()
 def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> Scenario:
     """The scenario that ``Scenario.resolved`` wrote, checked again; ``name`` is how messages call
     it.
@@ -124,11 +123,11 @@ def from_resolved(data: Mapping[str, Any], /, *, name: str = "result.json") -> S
             "S014", position, tr("'sources' holds the SHA-256 of each data file by its name")
         )
         sources = {}
-    draft = None if _crowded(node, findings) else _checked(node, findings, None)
+    with hinting():
+        draft = None if _crowded(node, findings) else _checked(node, findings, None)
     return _accepted(draft, findings, name).traced(sources)
 
 
-@hinting()
 def show_merged(
     path: str | Path,
     /,
@@ -149,10 +148,11 @@ def show_merged(
 
     findings = Findings()
     asked = _Asked(tuple(overrides), set_new, allow_outside, None)
-    whole = _merged(path, asked, findings)
-    node = None if whole is None else whole.node
-    if whole is not None and at is not None and not findings.errors:
-        node = _put_at(whole, parse_at(at, overrides), findings)
+    with hinting():
+        whole = _merged(path, asked, findings)
+        node = None if whole is None else whole.node
+        if whole is not None and at is not None and not findings.errors:
+            node = _put_at(whole, parse_at(at, overrides), findings)
     if node is None or findings.errors:
         raise _failure(findings, str(path))
     return lines(node)
