@@ -24,6 +24,7 @@ from typing import Final, Literal, NoReturn
 
 __all__ = [
     "EXIT_CODE",
+    "announce",
     "announced",
     "asking",
     "ending",
@@ -37,7 +38,6 @@ __all__ = [
 ]
 
 EXIT_CODE: Final = 130
-_STOPPING = "stopping…\n"
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
@@ -57,6 +57,7 @@ class _Listener:
     stage: Literal["deaf", "starting", "running", "ending"] = "deaf"
     noted: bool = False
     told: threading.Lock = field(default_factory=threading.Lock)
+    words: str = "stopping…"
     hushed: bool = False
     holding: int = 0
     keeping: bool = False
@@ -119,13 +120,18 @@ def _announce() -> None:
         encoding = sys.stderr.encoding if terminal else "utf-8"
         # a line that moves is wiped first
         wiped = "\r\x1b[K" if terminal and os.environ.get("TERM") != "dumb" else ""
-        os.write(sys.stderr.fileno(), (wiped + _STOPPING).encode(encoding, "replace"))
+        os.write(sys.stderr.fileno(), f"{wiped}{_listener.words}\n".encode(encoding, "replace"))
 
 
 def _leave() -> NoReturn:
     """End at once: nothing was begun, and half an import cannot be unwound."""
     _announce()
     os._exit(EXIT_CODE)
+
+
+def announce(words: str, /) -> None:
+    """What is said once a signal was heard: made before, for then is no time to look it up."""
+    _listener.words = words
 
 
 def hush() -> None:

@@ -47,6 +47,7 @@ _ENGLISH: Final = LANGUAGES[0]
 _FOLDER: Final = Path(__file__).parent / "locale"
 _DOMAIN: Final = "optimise"
 _BETWEEN: Final = "; "
+_QUOTES: Final = ("'", '"', "`")
 _spoken = _ENGLISH
 
 
@@ -219,12 +220,16 @@ def _filled(message: str, values: Mapping[str, object]) -> str:
     """
     from string import Formatter
 
-    formatter, said = Formatter(), ""
+    formatter, said, quoted = Formatter(), "", False
     for piece, name, form, conversion in formatter.parse(message):
-        said = _beside(said, piece)
+        # a quotation mark of the message itself encloses a place
+        said = _beside(said + " " * (quoted and _ideograph(piece[:1])), piece)
         if name is not None:
             value = formatter.convert_field(values[name], conversion)
-            said = _beside(said, formatter.format_field(value, form or ""))
+            text = formatter.format_field(value, form or "")
+            before = _ideograph(said[-1:]) and text.startswith(_QUOTES)
+            said = _beside(said + " " * before, text)
+            quoted = text.endswith(_QUOTES)
     return said
 
 
@@ -249,7 +254,7 @@ def _ideograph(letter: str) -> bool:
 
 
 def _narrow(letter: str) -> bool:
-    return letter.isascii() and (letter.isalnum() or letter in "'\"`")
+    return letter.isascii() and letter.isalnum()
 
 
 def _wide(letter: str) -> bool:

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from optimiser import language
+from optimiser import interrupts, language
+from optimiser.language import tr
 
 if TYPE_CHECKING:
     import typer
@@ -62,3 +63,4 @@ def choose_language(arguments: Sequence[str], /) -> None:
         wanted = language.locale_language()
     if wanted in language.LANGUAGES and language.installed(wanted):
         language.speak(wanted)
+        interrupts.announce(tr("stopping…"))

@@ -49,12 +49,8 @@ def comparison(
 ) -> Iterator[RenderableType]:
     """Best values, hypervolume, plans gained and lost, then one line a gate."""
     found = judged.comparison
-    for side, result, label in (("BASE", base, labels[0]), ("NEW", new, labels[1])):
-        words = listed(
-            filter(None, (title_words(result.scenario), override_words(result.scenario)))
-        )
-        said = tr("{label}: {words}", label=plain(label), words=plain(words))
-        yield Text(f"{side:4}  {said}", style="bold")
+    yield _side("BASE", labels[0], base)
+    yield _side("NEW", labels[1], new)
     if base.scenario.illustrative or new.scenario.illustrative:
         yield Text(tr(ILLUSTRATIVE), style="yellow")
     yield ""
@@ -83,8 +79,13 @@ def comparison(
             yield Text(f"{side:4}  {plain(proof_words(result.front))}")
     if judged.verdicts:
         yield ""
-    for verdict in judged.verdicts:
-        yield _verdict(verdict)
+    yield from map(_verdict, judged.verdicts)
+
+
+def _side(side: str, label: str, result: Result, /) -> Text:
+    words = listed(filter(None, (title_words(result.scenario), override_words(result.scenario))))
+    said = tr("{label}: {words}", label=plain(label), words=plain(words))
+    return Text(f"{side:4}  {said}", style="bold")
 
 
 def _references(found: Comparison, /) -> Iterator[Text]:

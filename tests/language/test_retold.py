@@ -18,6 +18,8 @@ ENGLISH = {
     "{solver}: {why}": "{solver}：{why}",
     "cost": "成本",
     "; ": "；",
+    ", ": "、",
+    " or ": " 或 ",
 }
 
 
@@ -29,7 +31,7 @@ def catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
     messages = Catalog(locale="zh")
     for english, chinese in ENGLISH.items():
-        messages.add(english, chinese, context=None if english == "; " else RETOLD)
+        messages.add(english, chinese, context=None if english in ("; ", ", ", " or ") else RETOLD)
     file = tmp_path / "zh" / "LC_MESSAGES" / "optimise.mo"
     file.parent.mkdir(parents=True)
     with file.open("wb") as opened:
@@ -77,3 +79,33 @@ def test_retold(text: str, said: str) -> None:
 def test_joined() -> None:
     assert joined() == joined("", "") == ""
     assert joined("a", "", "b") == "a; b"
+
+
+@pytest.mark.parametrize(
+    ("message", "value", "said"),
+    [
+        ("目标 {x} 的值", "成本", "目标成本的值"),
+        ("目标 {x} 的值", "cost", "目标 cost 的值"),
+        ("目标{x}的值", "cost", "目标 cost 的值"),
+        ("目标 '{x}' 的值", "成本", "目标 '成本' 的值"),
+        ("实际为{x}", "'iot'", "实际为 'iot'"),
+        ("{x}可用", "'iot'", "'iot' 可用"),
+        ("在 {x} 中：", "约束 'c'", "在约束 'c' 中："),
+        ("{x}：{x} 起", "第 3 行", "第 3 行：第 3 行起"),
+        ("{x:.1f} 吨，{{x}}", 2.5, "2.5 吨，{x}"),
+        ("{x!r} 的", "甲 乙", "'甲 乙' 的"),
+        ("不变 {x}", "", "不变 "),
+    ],
+)
+def test_a_blank_stands_just_where_wide_and_narrow_letters_meet(
+    message: str, value: object, said: str
+) -> None:
+    with speaking("zh"):
+        assert language.tr(message, x=value) == said
+    assert language.tr(message, x=value) == message.format(x=value)
+
+
+def test_names_of_either_kind_are_listed_as_the_language_lists_them() -> None:
+    with speaking("zh"):
+        assert language.listed(["甲", "乙", "丙"], last="or") == "甲、乙或丙"
+        assert language.listed(["a", "b", "c"], last="or") == "a、b 或 c"
