@@ -242,8 +242,7 @@ def _first_place(result: Result, own: Floats, standing: _Standing) -> _FirstPlac
     weights = shared_weights(ranking)
     if standing.status != "efficient":
         return _FirstPlace(weights)
-    mine = worths(front, ranking, (own * front.signs)[np.newaxis])[0]
-    ahead = Ahead(mine, worths(front, ranking))
+    ahead = Ahead(*worths(front, ranking, own * front.signs))
     if is_first(ahead, weights):
         return _FirstPlace(
             weights, tuple(weight_intervals(ahead, weights)), to_first(ahead, weights)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from optimiser.render.comparison import comparison
 from optimiser.render.failure import checked, report, warn
 from optimiser.render.front import TOP, front
 from optimiser.render.messages import count, effort, error, finding, github, json_list, progress
@@ -13,7 +14,6 @@ from optimiser.render.plan import plan
 from optimiser.render.terminal import Terminal
 
 if TYPE_CHECKING:
-    from optimiser.render.comparison import comparison
     from optimiser.render.equal_plans import equivalents
     from optimiser.render.listing import scenarios, verification
 
@@ -41,10 +41,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """What few commands show is loaded when first asked for."""
-    if name == "comparison":
-        from optimiser.render.comparison import comparison
-
-        return comparison
     if name == "equivalents":
         from optimiser.render.equal_plans import equivalents
 

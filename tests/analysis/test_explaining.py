@@ -124,7 +124,7 @@ def test_slack_and_breaches_are_in_the_units_of_the_constraint(solved: Result) -
     assert breach.by == pytest.approx(1.4)
     assert broken.nearest is not None
     assert len(broken.nearest.changes) == 1
-    assert broken.weight_intervals is broken.to_first is broken.best_when is None
+    assert (broken.weight_intervals, broken.to_first, broken.best_when) == (None, None, None)
 
 
 def test_limits_are_told_phase_by_phase() -> None:
@@ -408,7 +408,7 @@ def test_one_plan_and_a_constant_objective(tmp_path: Path) -> None:
     )
     assert len(one.front) == 1
     explained = explain(one, named_plan(one, "1"))
-    assert explained.weight_intervals == ((0, 1),)
+    assert explained.weight_intervals == ((Fraction(0), Fraction(1)),)
     assert explained.neighbours == ()
     flat = written(
         tmp_path,
