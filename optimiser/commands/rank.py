@@ -1,5 +1,6 @@
 """The command `rank`."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,12 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["rank"]
 
 
-@command(asks=SOLVING)
-def rank(
-    terminal: "Terminal",
-    request: "Request",
-    *,
-    result: ResultArgument,
+@dataclass(frozen=True)
+class _Ranking:
+    """How plans are ranked; what is left out stays as in the result."""
+
     method: Annotated[
         str | None,
         typer.Option(
@@ -33,13 +32,13 @@ def rank(
                 "lexicographic."
             ),
         ),
-    ] = None,
+    ] = None
     weights: Annotated[
         str | None,
         typer.Option(
             "--weights", metavar="A=0.5,B=0.5", help=marked("By objective; one left out counts 0.")
         ),
-    ] = None,
+    ] = None
     preference: Annotated[
         str | None,
         typer.Option(
@@ -49,7 +48,16 @@ def rank(
                 "For promethee2: a difference up to the share Q of the range counts 0, from P on 1."
             ),
         ),
-    ] = None,
+    ] = None
+
+
+@command(asks=SOLVING)
+def rank(
+    terminal: "Terminal",
+    request: "Request",
+    *,
+    result: ResultArgument,
+    ranking: _Ranking,
     check: Annotated[
         bool,
         typer.Option(
@@ -67,9 +75,11 @@ def rank(
             tr("--check with --format {format}", format=printing.chosen),
             tr("{format} holds the listed plans; choose table or json", format=printing.chosen),
         )
-    asked = session.parse_weights(weights) if weights is not None else None
+    weights = None if ranking.weights is None else session.parse_weights(ranking.weights)
     found = obtain(terminal, result, request)
-    again = study.rank_again(found.result, method=method, weights=asked, preference=preference)
+    again = study.rank_again(
+        found.result, method=ranking.method, weights=weights, preference=ranking.preference
+    )
     if not check:
         print_result(terminal, again, printing)
     else:

@@ -16,6 +16,7 @@ import numpy as np
 from optimiser.errors import UsageError
 from optimiser.language import marked, stored, tr
 from optimiser.ranking.method import Method, Scores, Yardstick
+from optimiser.ranking.tolerances import AUGMENTATION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 __all__ = ["METHODS"]
-
-_RHO = 1e-3  # of two plans with the same least achievement the better in the sum comes first
 
 
 def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /) -> Scores:
@@ -59,7 +58,7 @@ def _score(values: Floats, scale: Yardstick, weights: Floats, definition: str, /
             ),
         )
     magnitude = float(np.abs(terms).sum(axis=1).max())
-    return Scores(least + _RHO * terms.sum(axis=1), magnitude, notes, {"least": least})
+    return Scores(least + AUGMENTATION * terms.sum(axis=1), magnitude, notes, {"least": least})
 
 
 METHODS = (

@@ -1,6 +1,11 @@
 """What rankings take for rounding."""
 
-__all__ = ["EQUAL_SCORES", "EQUAL_VALUES", "FLAT"]
+__all__ = ["AUGMENTATION", "EQUAL_SCORES", "EQUAL_VALUES", "FLAT"]
+
+AUGMENTATION = 1e-3
+"""The share of the sum in an achievement: of two plans whose least achievement is the same, the
+better one in the sum comes first, and a plan that is only weakly efficient behind.
+"""
 
 EQUAL_SCORES = 1e-12
 """Scores that differ by less than this share of what they were summed from are equal: 0.1 + 0.2

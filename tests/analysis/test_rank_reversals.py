@@ -18,15 +18,16 @@ LEANING = {name for name, method in methods().items() if method.leans_on}
 ALONE = sorted(set(methods()) - LEANING - {"achievement"})
 
 
-def _ranked(folder: Path, y: list[list[float]], method: str, **other: str) -> Result:
-    made = front(y, **other)
+def _ranked(folder: Path, y: list[list[float]], method: str, senses: str = "") -> Result:
+    made = front(y, senses=senses)
     scenario = result(folder, made).scenario
     return arrange(scenario, made, rank(made, method=method))
 
 
 def _some(seed: int) -> list[list[float]]:
     rng = np.random.default_rng(seed)
-    return rng.integers(0, 30, (int(rng.integers(1, 12)), 3)).astype(float).tolist()
+    k = int(rng.integers(1, 12))
+    return [list(map(float, row)) for row in rng.integers(0, 30, (k, 3))]
 
 
 def test_what_leans_on_other_plans() -> None:

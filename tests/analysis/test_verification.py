@@ -15,6 +15,7 @@ from optimiser.analysis.proving import prove
 from optimiser.analysis.verification import Verified, insist, verify, verify_saved
 from optimiser.errors import GateError, ProofError
 from optimiser.language import LANGUAGES, speaking
+from optimiser.ranking import methods
 from optimiser.results import Result
 from optimiser.scenario import load
 from optimiser.study import certify, rank_again, read_certificate, solve
@@ -35,7 +36,7 @@ def test_honest_results_hold(name: str, tmp_path: Path) -> None:
     assert verify_saved(found.save(tmp_path / "r"))[1].holds
 
 
-@pytest.mark.parametrize("method", ["weighted_sum", "topsis", "topsis_minmax"])
+@pytest.mark.parametrize("method", sorted(methods()))
 def test_results_ranked_again_hold(method: str, solved: Result, tmp_path: Path) -> None:
     again = rank_again(solved, method=method, weights={"cost": 2, "output": 1})
     assert verify_saved(again.save(tmp_path / "r"))[1].holds

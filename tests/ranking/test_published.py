@@ -112,7 +112,8 @@ def test_the_knee_by_its_definition(seed: int) -> None:
                 Fraction(int(y[b, j] - y[a, j])) / way if way else Fraction(0)
                 for j, way in enumerate(ways)
             ]
-            lost, gained = sum(max(d, 0) for d in by), sum(max(-d, 0) for d in by)
+            lost = sum((d for d in by if d > 0), Fraction(0))
+            gained = -sum((d for d in by if d < 0), Fraction(0))
             if gained:
                 least = min(least, Fraction(lost, lost + gained))
         scores.append(float(least))
