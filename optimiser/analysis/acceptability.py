@@ -35,6 +35,7 @@ SAMPLES = 9604
 
 _EXACT = 2  # dimensions of a set of weights that is divided exactly
 _BLOCK = 2**20  # scores that are held at once
+_MOST_IN_TURN = 4
 _STEPS = 500  # of a linear program in a few dimensions: it needs some tens
 
 
@@ -106,30 +107,29 @@ def _divided(shares: ExactShares, allowed: WeightSet) -> Acceptability:
 
 
 def _part(shares: ExactShares, allowed: WeightSet, plan: int) -> WeightSet:
-    """The weights for which a plan is first: cut by the plan that exceeds it most at an extreme
-    point until none does.
+    """The weights for which a plan is first: cut by plans that exceed it at an extreme point until
+    none does; in turn by the one that exceeds it most, which tells soon where nothing is left, and
+    by the one most like it, whose border is likely to stay.
     """
-    part, done = allowed, {plan}
+    part, done = allowed, np.zeros(len(shares), dtype=bool)
+    done[plan] = True
+    apart = ((shares.rounded - shares.rounded[plan]) ** 2).sum(axis=1)
     while part:
         scores = shares.rounded @ part.points.T
         excess = (scores - scores[plan]).max(axis=1)
-        worst = int(excess.argmax())
-        if excess[worst] > CLOSE_SCORES and worst not in done:
-            other: int | None = worst
+        excess[done] = -1.0
+        above = np.flatnonzero(excess > CLOSE_SCORES)
+        if len(above):
+            most = done.sum() % _MOST_IN_TURN == 0
+            other = int(excess.argmax() if most else above[apart[above].argmin()])
         else:
             close = np.flatnonzero(excess > -CLOSE_SCORES).tolist()
-            other = next(
-                (
-                    j
-                    for j in close
-                    if j not in done
-                    and any(dot(shares.row(plan, j), point) < 0 for point in part.extreme)
-                ),
-                None,
-            )
-        if other is None:
-            break
-        done.add(other)
+            rows = ((j, shares.row(plan, j)) for j in close)
+            found = (j for j, row in rows if any(dot(row, ray) < 0 for ray in part.rays))
+            other = next(found, -1)
+            if other < 0:
+                break
+        done[other] = True
         part = part.cut(shares.row(plan, other))
     return part
 
@@ -152,10 +152,11 @@ def _measured(part: WeightSet, allowed: WeightSet) -> tuple[Fraction, Row]:
     return total, tuple(value / total for value in moment)
 
 
-def _determinant(rows: list[list[Fraction]]) -> Fraction:
+def _determinant(rows: list[list[int | Fraction]]) -> Fraction:
     if not rows:
         return Fraction(1)
-    (head, *rest), found = rows, Fraction(0)
+    head, *rest = rows
+    found = Fraction(0)
     for j, value in enumerate(head):
         if value:
             below = [[*row[:j], *row[j + 1 :]] for row in rest]

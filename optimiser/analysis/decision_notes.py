@@ -65,9 +65,8 @@ def stated_notes(stated: Stated, /) -> list[str]:
         )
     flat = Yardstick.of(stated.front, stated.result.ranking.ranges).flat_names
     if flat:
-        notes.append(
-            tr("the same in every plan, so its weight decides nothing: {names}", names=flat)
-        )
+        said = tr("the same in every plan, so its weight decides nothing: {names}", names=flat)
+        notes.append(said)
     return notes
 
 
@@ -92,7 +91,8 @@ def _about_proof(stated: Stated) -> list[str]:
         notes.append(
             tr(
                 "the list is not complete: what is said of every plan is said of the listed ones; "
-                "no plan is more than {gap} of a range better than one of them in every objective",
+                "for every other plan one of them is at most {gap} of a range worse in each "
+                "objective",
                 gap=share_words(proof.gap),
             )
         )

@@ -5,10 +5,11 @@ never a matter of rounding.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from operator import sub
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,9 +83,8 @@ class ExactShares:
         return ExactShares(self.parts[np.asarray(rows, dtype=np.int64)], self.whole)
 
     def row(self, better: int, worse: int, /) -> Row:
-        """By how much one plan is better than another in each objective."""
-        left, right = self.parts[better].tolist(), self.parts[worse].tolist()
-        return tuple(Fraction(a - b, self.whole) for a, b in zip(left, right, strict=True))
+        """By how many parts one plan is better than another in each objective."""
+        return tuple(map(sub, self.parts[better].tolist(), self.parts[worse].tolist()))
 
     def scores(self, weights: Row, /) -> list[int]:
         """The score of each plan, times a number that is the same for all."""
@@ -106,33 +106,26 @@ class ExactShares:
             columns.append([place[score] for score in scores])
         return np.array(columns, dtype=np.int64).reshape(len(weights), len(self)).T
 
-    def unbeaten(self, weights: Sequence[Row], /) -> Flags:
-        """(k,) the plans that :meth:`beaten` gives nobody for."""
-        places = self.places(weights)
-        found = np.zeros(len(places), dtype=bool)
-        best = np.empty((0, places.shape[1]), dtype=np.int64)
-        # who beats another has the larger sum, and is beaten only by larger ones
-        for plan in np.argsort(-places.sum(axis=1), kind="stable").tolist():
-            own = places[plan]
-            above = (best >= own).all(axis=1)
-            if not (above & (best > own).any(axis=1)).any():
-                found[plan] = True
-                if not above.any():
-                    best = np.vstack([best, own])
-        return found
-
     def beaten(self, weights: Sequence[Row], /) -> Flags:
         """(k, k) whether the plan of a column scores at least as high as that of a row under all of
         these weights and higher under some.
 
         With the extreme points of a set of weights: under all weights of the set.
         """
-        places = self.places(weights)
-        k = len(places)
-        found = np.zeros((k, k), dtype=bool)
-        step = max(1, _BLOCK // max(1, k * places.shape[1]))
-        for start in range(0, k, step):
-            own = places[start : start + step, None, :]
-            above = (places[None, :, :] >= own).all(axis=2)
-            found[start : start + step] = above & (places[None, :, :] > own).any(axis=2)
-        return found
+        return np.vstack(list(self._beaten(weights)))
+
+    def unbeaten(self, weights: Sequence[Row], /) -> Flags:
+        """(k,) the plans that :meth:`beaten` gives nobody for."""
+        return np.concatenate([~block.any(axis=1) for block in self._beaten(weights)])
+
+    def _beaten(self, weights: Sequence[Row]) -> Iterator[Flags]:
+        columns = self.places(weights).T.astype(np.int32)
+        total = columns.sum(axis=0, dtype=np.int64)
+        step = max(1, _BLOCK // max(1, len(self)))
+        for start in range(0, max(1, len(self)), step):
+            own = slice(start, start + step)
+            # of those at least as high everywhere, the higher somewhere have the larger sum
+            found = total[None, :] > total[own, None]
+            for column in columns:
+                found &= column[None, :] >= column[own, None]
+            yield found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -121,7 +120,7 @@ def _limits(front: Front, beaten: Flags | None) -> Iterator[Question]:
         if limit is None:
             continue
         up = column.sense == "maximise"
-        signs = (">=", "<") if up else ("<=", ">")
+        signs = (">=", "<=") if up else ("<=", ">=")
         good = values >= limit if up else values <= limit
         counts = left_of(np.array([good, ~good]), beaten).sum(axis=1).tolist()
         if all(counts):
@@ -135,13 +134,16 @@ def _limits(front: Front, beaten: Flags | None) -> Iterator[Question]:
 
 
 def _middle(values: Sequence[float]) -> float | None:
-    """A short number near the middle that parts the values."""
-    ordered = sorted(values)
-    middle = ordered[len(ordered) // 2]
-    if middle == 0.0:
+    """A short number near the middle that parts the values and is none of them."""
+    ordered = sorted(set(values))
+    if len(ordered) < 2:
         return None
+    middle = sorted(values)[len(values) // 2]
+    place = min(ordered.index(middle), len(ordered) - 2)
+    between = ordered[place] / 2 + ordered[place + 1] / 2
     for digits in range(1, _DIGITS + 1):
-        short = float(f"{middle:.{digits}g}")
-        if ordered[0] < short < ordered[-1] and math.isfinite(short):
-            return short
+        for value in (middle, between):
+            short = float(f"{value:.{digits}g}")
+            if ordered[0] < short < ordered[-1] and short not in ordered:
+                return short
     return None

@@ -12,11 +12,13 @@ References:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
+from operator import mul
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,21 +28,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Row", "WeightSet", "conflict", "dot", "independent", "solved", "whole_simplex"]
 
-Row = tuple[Fraction, ...]
-_ZERO, _ONE = Fraction(0), Fraction(1)
+Exact = int | Fraction
+Row = tuple[Exact, ...]
 
 
 def whole_simplex(size: int, /) -> WeightSet:
     """All weights of so many objectives."""
-    units = tuple(tuple(_ONE if i == j else _ZERO for j in range(size)) for i in range(size))
+    units = tuple(tuple(int(i == j) for j in range(size)) for i in range(size))
     # weight j is 0 at every extreme point but the j-th
     tight = tuple(frozenset(range(size)) - {i} for i in range(size))
     return WeightSet(units, tight, units)
 
 
-def dot(left: Sequence[Fraction], right: Sequence[Fraction], /) -> Fraction:
+def dot(left: Sequence[Exact], right: Sequence[Exact], /) -> Exact:
     """Their scalar product."""
-    return sum((a * b for a, b in zip(left, right, strict=True) if a and b), _ZERO)
+    found: Exact = sum(map(mul, left, right))
+    return found
 
 
 @dataclass(frozen=True)
@@ -48,39 +51,47 @@ class WeightSet:
     """A polytope of weights, possibly flat, possibly empty.
 
     Attributes:
-        extreme: its extreme points, exactly.
+        rays: its extreme points, each times a whole number that makes it whole.
         tight: of each the half-spaces on whose border it lies.
         borders: the half-spaces, each a row with row · w >= 0; first those of the signs.
     """
 
-    extreme: tuple[Row, ...]
+    rays: tuple[tuple[int, ...], ...]
     tight: tuple[frozenset[int], ...]
     borders: tuple[Row, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.extreme)
+        return bool(self.rays)
 
-    def cut(self, row: Sequence[Fraction], /) -> WeightSet:
+    @cached_property
+    def extreme(self) -> tuple[Row, ...]:
+        """Its extreme points, exactly."""
+        return tuple(tuple(Fraction(part, sum(ray)) for part in ray) for ray in self.rays)
+
+    def cut(self, row: Sequence[Exact], /) -> WeightSet:
         """Its weights w with row · w >= 0.
 
         Since weights sum to 1, ``w_k >= c`` is the row e_k - c.
         """
         new = len(self.borders)
-        values = [dot(row, point) for point in self.extreme]
+        whole = math.lcm(*(value.denominator for value in row))
+        border = tuple(int(value * whole) for value in row)
+        values = [sum(map(mul, border, ray)) for ray in self.rays]
         kept = [i for i, value in enumerate(values) if value >= 0]
         out = [i for i, value in enumerate(values) if value < 0]
-        points = [self.extreme[i] for i in kept]
-        tight = [self.tight[i] | ({new} if values[i] == 0 else set()) for i in kept]
+        rays = [self.rays[i] for i in kept]
+        tight = [self.tight[i] | {new} if values[i] == 0 else self.tight[i] for i in kept]
         for i in kept:
             if values[i] == 0:
                 continue
             for j in out:
                 if self._adjacent(i, j):
-                    share = values[i] / (values[i] - values[j])
-                    ends = zip(self.extreme[i], self.extreme[j], strict=True)
-                    points.append(tuple(a + share * (b - a) for a, b in ends))
+                    ends = zip(self.rays[i], self.rays[j], strict=True)
+                    ray = [values[i] * b - values[j] * a for a, b in ends]
+                    common = math.gcd(*ray)
+                    rays.append(tuple(part // common for part in ray))
                     tight.append((self.tight[i] & self.tight[j]) | {new})
-        return WeightSet(tuple(points), tuple(map(frozenset, tight)), (*self.borders, tuple(row)))
+        return WeightSet(tuple(rays), tuple(tight), (*self.borders, border))
 
     def _adjacent(self, i: int, j: int) -> bool:
         """Whether an edge joins two extreme points: no other lies on all borders that they share
@@ -94,19 +105,19 @@ class WeightSet:
     @cached_property
     def points(self) -> Floats:
         """(e, m) its extreme points, rounded."""
-        return np.array([[float(value) for value in point] for point in self.extreme])
+        return np.array([[part / sum(ray) for part in ray] for ray in self.rays])
 
-    @property
+    @cached_property
     def dimension(self) -> int:
         """0 for a point, 1 for a segment; -1 where it is empty."""
-        return _dimension(self.extreme)
+        return _dimension(self.rays)
 
     @cached_property
     def simplices(self) -> tuple[tuple[int, ...], ...]:
         """Its parts without overlap, each the positions of affinely independent extreme points (a
         pulling triangulation: the first extreme point joined to the faces that do not hold it).
         """
-        return tuple(self._parts(tuple(range(len(self.extreme))), self.dimension))
+        return tuple(self._parts(tuple(range(len(self.rays))), self.dimension))
 
     def _parts(self, corners: tuple[int, ...], dimension: int) -> list[tuple[int, ...]]:
         if dimension <= 0 or len(corners) == dimension + 1:
@@ -116,7 +127,7 @@ class WeightSet:
             for border in range(len(self.borders))
             if (face := tuple(i for i in corners if border in self.tight[i]))
             and face[0] != corners[0]
-            and _dimension([self.extreme[i] for i in face]) == dimension - 1
+            and _dimension([self.rays[i] for i in face]) == dimension - 1
         }
         return [
             (corners[0], *part)
@@ -139,15 +150,12 @@ class WeightSet:
         return drawn
 
 
-def _dimension(points: Sequence[Row], /) -> int:
-    if not points:
-        return -1
-    first = points[0]
-    edges = [[a - b for a, b in zip(point, first, strict=True)] for point in points[1:]]
-    return len(independent(edges))
+def _dimension(rays: Sequence[Row], /) -> int:
+    """Of the points behind rays, whose coordinates sum to 1: one less than the rank of the rays."""
+    return len(independent(rays)) - 1
 
 
-def independent(rows: Sequence[Sequence[Fraction]], /) -> list[int]:
+def independent(rows: Sequence[Sequence[Exact]], /) -> list[int]:
     """The pivot columns of a matrix: as many as its rank, columns that are independent."""
     left = [list(row) for row in rows]
     pivots: list[int] = []
@@ -159,12 +167,13 @@ def independent(rows: Sequence[Sequence[Fraction]], /) -> list[int]:
         pivots.append(column)
         for row in left:
             if row[column]:
-                share = row[column] / found[column]
-                row[:] = [a - share * b for a, b in zip(row, found, strict=True)]
+                # without fractions, which are slow
+                head, own = found[column], row[column]
+                row[:] = [head * a - own * b for a, b in zip(row, found, strict=True)]
     return pivots
 
 
-def solved(rows: Sequence[Sequence[Fraction]], right: Sequence[Fraction], /) -> Row | None:
+def solved(rows: Sequence[Sequence[Exact]], right: Sequence[Exact], /) -> Row | None:
     """The solution of as many equations as unknowns; None where they do not determine it."""
     size = len(rows)
     left = [[*row, value] for row, value in zip(rows, right, strict=True)]
@@ -174,7 +183,7 @@ def solved(rows: Sequence[Sequence[Fraction]], right: Sequence[Fraction], /) -> 
             return None
         left[column], left[pivot] = left[pivot], left[column]
         head = left[column]
-        head[:] = [value / head[column] for value in head]
+        head[:] = [Fraction(value) / head[column] for value in head]
         for i, row in enumerate(left):
             if i != column and row[column]:
                 share = row[column]
