@@ -56,7 +56,11 @@ def _left_words(stated: Stated) -> str:
             k,
         )
     elif stated.front.proof.of == "cells":
-        whole = trn("{number} listed plan", "{number} listed plans, with mixtures between them", k)
+        whole = trn(
+            "{number} listed plan and its mixtures",
+            "{number} listed plans and the mixtures between them",
+            k,
+        )
     else:
         whole = trn("{number} listed plan", "{number} listed plans", k)
     if not stated.statements:
@@ -92,7 +96,11 @@ def _plans(found: Decision, width: int | None) -> Iterator[RenderableType]:
         Field(tr("plan"), [front.ids[row] for row in chosen], left=True),
         Field(tr("technologies adopted"), counts, narrow=12),
         *(measured(head, cells) for head, cells in zip(heads, columns, strict=True)),
-        Field(tr("first for of weights"), [_percent(share[row]) for row in chosen], narrow=10),
+        Field(
+            tr("first for this share of weights"),
+            [_percent(share[row]) for row in chosen],
+            narrow=10,
+        ),
     ]
     if any(words):
         fields.append(Field("", words, left=True))
