@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from optimiser.results import Result
     from optimiser.study import Equivalents
 
-__all__ = ["Decision", "Stated", "Technologies", "decide", "stated"]
+__all__ = ["Decided", "Stated", "Technologies", "decide", "stated"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ class Technologies:
 
 
 @dataclass(frozen=True, eq=False)
-class Decision:
+class Decided:
     """What is left over.
 
     Attributes:
@@ -158,7 +158,7 @@ def decide(
     *,
     equivalents: Sequence[Equivalents] | None = None,
     samples: int = SAMPLES,
-) -> Decision:
+) -> Decided:
     """What statements leave over.
 
     Args:
@@ -197,7 +197,7 @@ def decide(
             adopting=everything[kept],
             names=names,
         )
-    return Decision(
+    return Decided(
         found,
         ranked,
         _knee(found),

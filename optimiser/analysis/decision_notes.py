@@ -10,12 +10,12 @@ from optimiser.ranking import Yardstick
 from optimiser.results.claim_words import share_words
 
 if TYPE_CHECKING:
-    from optimiser.analysis.deciding import Decision, Stated
+    from optimiser.analysis.deciding import Decided, Stated
 
 __all__ = ["decision_notes", "stated_notes"]
 
 
-def decision_notes(decision: Decision, /) -> list[str]:
+def decision_notes(decision: Decided, /) -> list[str]:
     """One sentence each, the weightiest first."""
     notes = stated_notes(decision.stated)
     ranked = decision.ranked

@@ -9,14 +9,14 @@ from optimiser.results.document import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from optimiser.analysis.adoption import Rule
-    from optimiser.analysis.deciding import Decision, Stated
+    from optimiser.analysis.deciding import Decided, Stated
     from optimiser.analysis.enautilus import Step
     from optimiser.analysis.questions import Question
 
 __all__ = ["of_decision", "of_step"]
 
 
-def of_decision(decision: Decision, /) -> dict[str, Any]:
+def of_decision(decision: Decided, /) -> dict[str, Any]:
     """What statements leave over."""
     stated, ranked, found = decision.stated, decision.ranked, decision.technologies
     front, plans = stated.front, decision.plans

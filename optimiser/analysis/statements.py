@@ -183,7 +183,10 @@ def _holding(result: Result, front: Front, statement: Statement) -> Flags:
             return graph.symbol(node.id)
         return graph.constant(scenario.number(scenario.parameters[node.id].value))
 
-    sides = [build(graph, side, resolve) for side in tree.operands]  # type: ignore[arg-type]  # the same
+    sides = [
+        build(graph, side, resolve)  # type: ignore[arg-type]  # all are names, as checked
+        for side in tree.operands
+    ]
     program = compile_program(graph, sides, inputs=inputs)
     x = np.array([values[name] for name in inputs]).reshape(len(inputs), len(front)).T
     found = np.zeros(len(front), dtype=bool)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from optimiser.analysis.adoption import Rule
-    from optimiser.analysis.deciding import Decision, Stated
+    from optimiser.analysis.deciding import Decided, Stated
     from optimiser.analysis.enautilus import Step
     from optimiser.analysis.questions import Question
 
@@ -32,7 +32,7 @@ _RULES = 5
 _OTHERS = 2  # questions beside the most telling one
 
 
-def decision(found: Decision, /, *, width: int | None = None) -> Iterator[RenderableType]:
+def decision(found: Decided, /, *, width: int | None = None) -> Iterator[RenderableType]:
     """The first screen: how many plans are left, some of them, what they adopt, what to ask."""
     stated = found.stated
     yield from title(stated.result)
@@ -69,7 +69,7 @@ def _left_words(stated: Stated) -> str:
     return tr("{plans}. Left by {statements}: {left}.", plans=whole, statements=said, left=left)
 
 
-def _plans(found: Decision, width: int | None) -> Iterator[RenderableType]:
+def _plans(found: Decided, width: int | None) -> Iterator[RenderableType]:
     """Those first for most weights, and the knee, in the order of the first objective."""
     stated, ranked = found.stated, found.ranked
     front, left = stated.front, stated.left
@@ -78,17 +78,7 @@ def _plans(found: Decision, width: int | None) -> Iterator[RenderableType]:
     share = dict(zip(left, ranked.share, strict=True))
     chosen = sorted(left, key=lambda row: (row != found.knee, -share[row]))[:_PLANS]
     chosen.sort(key=lambda row: (*front.minimised[row].tolist(), row))
-    names = set(found.core_index)
-    counts = [
-        str(
-            sum(
-                cell != "0"
-                for name, cell in zip(front.decision_columns, front.cells[row], strict=True)
-                if name in names
-            )
-        )
-        for row in chosen
-    ]
+    counts = [str(_adopted(found, row)) for row in chosen]
     columns = readable_columns(front.y[chosen].T.tolist())
     words = [tr("knee") if row == found.knee else "" for row in chosen]
     heads = headings(front.columns)
@@ -125,13 +115,20 @@ def _plans(found: Decision, width: int | None) -> Iterator[RenderableType]:
     yield ""
 
 
+def _adopted(found: Decided, row: int) -> int:
+    """How many technologies a plan adopts."""
+    front = found.stated.front
+    cells = zip(front.decision_columns, front.cells[row], strict=True)
+    return sum(cell != "0" and name in found.core_index for name, cell in cells)
+
+
 def _percent(share: float) -> str:
-    return "–" if share == 0.0 else "< 0.1 %" if share < 0.0005 else f"{share:.1%}"[:-1] + " %"
+    text = f"{100 * share:.1f} %"
+    return "–" if share == 0.0 else "< 0.1 %" if float(text.split(maxsplit=1)[0]) == 0.0 else text
 
 
-def _technologies(found: Decision, width: int | None) -> Iterator[RenderableType]:
+def _technologies(found: Decided, width: int | None) -> Iterator[RenderableType]:
     scenario, own = found.stated.result.scenario, found.technologies
-    plans = len(found.stated.left)
     titles = {name: plain(titled_words(scenario, name, "")) for name in found.core_index}
     yield Text(
         tr("in every plan: {decisions}", decisions=listed(map(titles.__getitem__, own.core)))
@@ -150,8 +147,13 @@ def _technologies(found: Decision, width: int | None) -> Iterator[RenderableType
     if own.out:
         yield Text(tr("in none: {decisions}", decisions=listed(map(titles.__getitem__, own.out))))
     yield ""
-    if not own.open:
-        return
+    if own.open:
+        yield from _open(found, titles, width)
+
+
+def _open(found: Decided, titles: dict[str, str], width: int | None) -> Iterator[RenderableType]:
+    """Technologies in some plans, and beyond which values in every one or in none."""
+    own, plans = found.technologies, len(found.stated.left)
     shown = list(own.open)[:_TECHNOLOGIES]
     always, never = (
         {rule.technology: rule for rule in found.trade_offs if rule.adopts is adopts}
@@ -180,7 +182,7 @@ def _condition(rule: Rule | None) -> str:
     return "" if rule is None else plain(rule.condition)
 
 
-def _rules(found: Decision) -> Iterator[RenderableType]:
+def _rules(found: Decided) -> Iterator[RenderableType]:
     """Those about technologies: those about limits stand beside each."""
     chosen = [rule for rule in found.rules if not rule.objective][:_RULES]
     if not chosen:
@@ -203,7 +205,7 @@ def _rules(found: Decision) -> Iterator[RenderableType]:
     yield ""
 
 
-def _questions(found: Decision) -> Iterator[RenderableType]:
+def _questions(found: Decided) -> Iterator[RenderableType]:
     if found.next is None:
         return
     scenario = found.stated.result.scenario
