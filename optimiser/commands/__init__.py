@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "rank": "rank",
     "show": "show",
     "explain": "explain",
+    "decide": "decide",
     "verify": "verify",
     "export": "export",
     "compare": "compare",
